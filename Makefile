@@ -1,0 +1,46 @@
+# `make` lists the targets. `make run` and `make test` need no other step before them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test stop check format lock demo-reset clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+run: $(VENV)/ready ## start the database, the broker, the three programs and the simulated machine hall
+	@$(BIN)/python -m deploy.run
+
+test: $(VENV)/ready ## every check and every test, on the real database and broker
+	@$(BIN)/python -m deploy.stack exec -- $(MAKE) --no-print-directory check pytest
+
+check: $(VENV)/ready ## the checks that need no database: ruff, mypy, import rules
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/mypy --scripts-are-modules tests bench
+	$(BIN)/lint-imports
+
+.PHONY: pytest
+pytest:
+	$(BIN)/pytest $(TESTS)
+
+stop: ## stop the database and the broker that `make run` or `make test` started; data is kept
+	@$(PYTHON) -m deploy.stack down
+
+format: $(VENV)/ready ## write the code in its one format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(VENV)/ready ## write requirements/*.txt anew from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --custom-compile-command "make lock" -o requirements/runtime.txt pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --custom-compile-command "make lock" --group dev -o requirements/dev.txt pyproject.toml
+
+clean: stop ## stop the stack and remove it, its data, and the virtual environment
+	@$(PYTHON) -m deploy.remove
+
+$(VENV)/ready: requirements/dev.txt pyproject.toml deploy/venv.py
+	@$(PYTHON) -m deploy.venv $(VENV)

@@ -1,0 +1,133 @@
+"""Where the database and the broker come from: the environment, else Docker, else the private root."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from deploy.stack import root as private_root
+from deploy.stack.root import StackError
+from deploy.stack.servers import Mosquitto, Postgres, answers, free_port, new_password
+
+HERE = Path(__file__).resolve().parent.parent.parent
+STACK = HERE / ".stack"
+NAMES = (
+    "GADONG_DATABASE_URL",
+    "GADONG_MQTT_URL",
+    "GADONG_MQTT_ADMIN_URL",
+    "GADONG_SECRET",
+)
+
+
+def up() -> dict[str, str]:
+    """Bring the stack up if it is not, and return the settings that lead to it."""
+    if os.environ.get("GADONG_DATABASE_URL") and os.environ.get("GADONG_MQTT_URL"):
+        print("stack: using GADONG_DATABASE_URL and GADONG_MQTT_URL from the environment", flush=True)
+        return {name: os.environ[name] for name in NAMES if name in os.environ}
+    kept = _kept()
+    if _docker_engine():
+        return _compose_up(kept)
+    root = private_root.ensure(STACK)
+    postgres, mosquitto = private_servers(root, kept)
+    if not postgres.is_running():
+        print(f"stack: starting PostgreSQL on 127.0.0.1:{postgres.port}", flush=True)
+    postgres.start()
+    if mosquitto.pid() is None:
+        print(f"stack: starting Mosquitto on 127.0.0.1:{mosquitto.port}", flush=True)
+    mosquitto.start()
+    return {
+        "GADONG_DATABASE_URL": postgres.url,
+        "GADONG_MQTT_URL": mosquitto.url,
+        "GADONG_MQTT_ADMIN_URL": mosquitto.admin_url,
+        "GADONG_SECRET": kept["secret"],
+    }
+
+
+def down() -> None:
+    """Stop what up() started and nothing else."""
+    if _docker_engine() and (STACK / "compose").exists():
+        _compose(_kept(), "stop")
+        return
+    root = STACK / "root"
+    if not (root / "srv/gadong/ready").exists():
+        return
+    postgres, mosquitto = private_servers(root, _kept())
+    mosquitto.stop()
+    postgres.stop()
+    print("stack: stopped; its data stays under .stack/", flush=True)
+
+
+def private_servers(root: Path, kept: dict[str, str]) -> tuple[Postgres, Mosquitto]:
+    """The two servers of make run, described; neither is started."""
+    return (
+        Postgres(root, "/srv/gadong/postgres", int(kept["postgres_port"]), kept["postgres_password"]),
+        Mosquitto(root, "/srv/gadong/mosquitto", int(kept["mosquitto_port"]), kept["mosquitto_password"]),
+    )
+
+
+def _kept() -> dict[str, str]:
+    """Ports and passwords of this checkout, chosen once and kept in .stack/settings (mode 600)."""
+    path = STACK / "settings"
+    if path.exists():
+        return dict(line.split("=", 1) for line in path.read_text().splitlines())
+    chosen = {
+        "postgres_port": str(_prefer(55432)),
+        "mosquitto_port": str(_prefer(51883)),
+        "postgres_password": new_password(),
+        "mosquitto_password": new_password(),
+        "secret": new_password(),
+    }
+    STACK.mkdir(exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text("".join(f"{name}={value}\n" for name, value in chosen.items()))
+    return chosen
+
+
+def _prefer(port: int) -> int:
+    return free_port() if answers(port, within=0) else port
+
+
+def _docker_engine() -> bool:
+    """Whether an engine answers; the client alone is no stack."""
+    if not shutil.which("docker"):
+        return False
+    asked = subprocess.run(["docker", "info"], capture_output=True, check=False)
+    return asked.returncode == 0
+
+
+def _compose(kept: dict[str, str], *arguments: str) -> None:
+    settings = {
+        "GADONG_POSTGRES_PORT": kept["postgres_port"],
+        "GADONG_MOSQUITTO_PORT": kept["mosquitto_port"],
+        "GADONG_POSTGRES_PASSWORD": kept["postgres_password"],
+        "GADONG_MOSQUITTO_PASSWORD": kept["mosquitto_password"],
+        "GADONG_SECRET": kept["secret"],
+    }
+    command = ["docker", "compose", "-f", str(HERE / "deploy/compose.yaml"), *arguments]
+    if subprocess.run(command, env={**os.environ, **settings}, check=False).returncode:
+        raise StackError("docker compose failed; its words are above")
+
+
+def _compose_up(kept: dict[str, str]) -> dict[str, str]:
+    _compose(kept, "up", "--detach", "--wait", "db", "broker")
+    (STACK / "compose").touch()
+    address = f"127.0.0.1:{kept['mosquitto_port']}"
+    return {
+        "GADONG_DATABASE_URL": (
+            f"postgresql://postgres:{kept['postgres_password']}@127.0.0.1:{kept['postgres_port']}/gadong"
+        ),
+        "GADONG_MQTT_URL": f"mqtt://{address}",
+        "GADONG_MQTT_ADMIN_URL": f"mqtt://admin:{kept['mosquitto_password']}@{address}",
+        "GADONG_SECRET": kept["secret"],
+    }
+
+
+def execute(command: list[str]) -> int:
+    """Run a command with the stack up and its settings in the environment."""
+    settings = up()
+    os.environ.update(settings)
+    sys.stdout.flush()
+    return subprocess.run(command, check=False).returncode

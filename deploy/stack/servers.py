@@ -1,0 +1,208 @@
+"""A PostgreSQL and a Mosquitto that run inside the private root, each as its own unprivileged user."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.stack.root import StackError, as_root, run_inside
+
+DEPLOY = Path(__file__).resolve().parent.parent
+PG_BIN = "/usr/lib/postgresql/17/bin"
+MOSQUITTO_USER = "mosquitto"
+
+
+def free_port() -> int:
+    """A port of the loopback address that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def answers(port: int, *, within: float) -> bool:
+    """Whether something accepts connections on the loopback port before the time is up."""
+    deadline = time.monotonic() + within
+    while True:
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return True
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+
+
+def write_inside(root: Path, path: str, text: str, *, owner: str = "root", mode: str = "644") -> None:
+    """Write a file of the root by its administrator."""
+    target = root / path.lstrip("/")
+    subprocess.run(
+        as_root(["sh", "-ec", 'cat > "$1" && chmod "$2" "$1"', "sh", str(target), mode]),
+        input=text,
+        text=True,
+        check=True,
+    )
+    subprocess.run(as_root(["chroot", str(root), "chown", owner, path]), check=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Postgres:
+    """One database cluster in the root, at `data`, on a loopback port."""
+
+    root: Path
+    data: str
+    port: int
+    password: str
+
+    @property
+    def url(self) -> str:
+        """The administrator's connection, to the database `gadong`."""
+        return f"postgresql://postgres:{self.password}@127.0.0.1:{self.port}/gadong"
+
+    def create(self) -> None:
+        """Make the cluster where there is none yet."""
+        self._set_up_directory()
+        if (subprocess.run(as_root(["test", "-e", f"{self.root}{self.data}/PG_VERSION"]), check=False)).returncode:
+            write_inside(self.root, f"{self.data}.password", self.password, owner="postgres", mode="600")
+            arguments = ["-D", self.data, "--auth=scram-sha-256", f"--pwfile={self.data}.password"]
+            arguments += ["--encoding=UTF8", "--locale=C.UTF-8", "--username=postgres"]
+            run_inside(self.root, "postgres", [f"{PG_BIN}/initdb", *arguments])
+            subprocess.run(as_root(["rm", f"{self.root}{self.data}.password"]), check=True)
+        own = (DEPLOY / "postgres/gadong.conf").read_text()
+        own += f"\nlisten_addresses = '127.0.0.1'\nport = {self.port}\n"
+        own += "unix_socket_directories = '/srv/gadong/run'\n"
+        write_inside(self.root, f"{self.data}/postgresql.auto.conf", own, owner="postgres", mode="600")
+
+    def _set_up_directory(self) -> None:
+        made = ["install", "-d", "-o", "postgres", "-g", "postgres", "-m", "700", self.data]
+        subprocess.run(as_root(["chroot", str(self.root), *made]), check=True)
+
+    def start(self) -> None:
+        """Start the cluster, and make its database, unless both are there."""
+        self.create()
+        if not self.is_running():
+            self._control("start", "-w", "-t", "60", "-l", f"{self.data}/server.log")
+        exists = self._psql("postgres", "select 1 from pg_database where datname = 'gadong'")
+        if not exists.strip():
+            self._psql("postgres", "create database gadong")
+
+    def is_running(self) -> bool:
+        """Whether this cluster's own postmaster is alive (its pid file, checked by pg_ctl)."""
+        command = ["chroot", "--userspec=postgres:postgres", str(self.root), f"{PG_BIN}/pg_ctl"]
+        command += ["status", "-D", self.data]
+        return subprocess.run(as_root(command), capture_output=True, check=False, cwd="/").returncode == 0
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop the cluster: `fast` ends sessions in order, `immediate` is a crash."""
+        if self.is_running():
+            self._control("stop", "-w", "-m", mode)
+
+    def _control(self, action: str, *arguments: str) -> None:
+        # Its output goes to a file: a server that inherited our pipe would keep it open for ever.
+        command = ["chroot", "--userspec=postgres:postgres", str(self.root), f"{PG_BIN}/pg_ctl"]
+        command += [action, "-D", self.data, *arguments]
+        done = subprocess.run(
+            as_root(command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, cwd="/"
+        )
+        if done.returncode:
+            raise StackError(f"PostgreSQL would not {action}; see {self.root}{self.data}/server.log")
+
+    def _psql(self, database: str, statement: str) -> str:
+        arguments = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d", database]
+        done = subprocess.run(
+            as_root(
+                ["chroot", "--userspec=postgres:postgres", str(self.root)]
+                + ["env", f"PGPASSWORD={self.password}", f"{PG_BIN}/psql", *arguments, "-Atqc", statement]
+            ),
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd="/",
+        )
+        if done.returncode:
+            raise StackError(f"psql: {done.stderr[-1000:]}")
+        return done.stdout
+
+
+@dataclass(frozen=True, slots=True)
+class Mosquitto:
+    """One broker in the root with its state at `home`, on a loopback port."""
+
+    root: Path
+    home: str
+    port: int
+    password: str
+
+    @property
+    def url(self) -> str:
+        """Where clients connect; each brings its own user."""
+        return f"mqtt://127.0.0.1:{self.port}"
+
+    @property
+    def admin_url(self) -> str:
+        """The broker's administrator, who adds users through its dynamic-security plugin."""
+        return f"mqtt://admin:{self.password}@127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start the broker unless it runs."""
+        made = ["install", "-d", "-o", "mosquitto", "-g", "mosquitto", "-m", "700", self.home]
+        made_conf = ["install", "-d", f"{self.home}.d"]
+        for command in (made, made_conf):
+            subprocess.run(as_root(["chroot", str(self.root), *command]), check=True)
+        own = (DEPLOY / "mosquitto/mosquitto.conf").read_text()
+        own = own.replace("/srv/gadong/conf/mosquitto.d", f"{self.home}.d")
+        own = own.replace("/srv/gadong/mosquitto/", f"{self.home}/")
+        write_inside(self.root, f"{self.home}.conf", own)
+        listener = f"listener {self.port} 127.0.0.1\npid_file {self.home}/pid\n"
+        listener += f"log_dest file {self.home}/mosquitto.log\n"
+        write_inside(self.root, f"{self.home}.d/listener.conf", listener)
+        users = f"{self.home}/dynamic-security.json"
+        if subprocess.run(as_root(["test", "-e", f"{self.root}{users}"]), check=False).returncode:
+            command = ["mosquitto_ctrl", "dynsec", "init", users, "admin", self.password]
+            run_inside(self.root, MOSQUITTO_USER, command)
+        if self.pid() is None:
+            command = ["/usr/sbin/mosquitto", "-d", "-c", f"{self.home}.conf"]
+            run_inside(self.root, MOSQUITTO_USER, command)
+        if not answers(self.port, within=20):
+            raise StackError(f"Mosquitto did not start; see {self.root}{self.home}/mosquitto.log")
+
+    def pid(self) -> int | None:
+        """The broker's process, if it is alive and ours: it lives in our root and runs our configuration."""
+        shown = subprocess.run(
+            as_root(["cat", f"{self.root}{self.home}/pid"]), capture_output=True, text=True, check=False
+        )
+        if shown.returncode or not shown.stdout.strip().isdigit():
+            return None
+        pid = int(shown.stdout)
+        command_line = Path(f"/proc/{pid}/cmdline")
+        if not command_line.exists() or f"{self.home}.conf" not in command_line.read_text():
+            return None
+        status = Path(f"/proc/{pid}/status").read_text()
+        return None if "State:\tZ" in status else pid
+
+    def stop(self, signal: str = "TERM") -> None:
+        """End the broker and wait until it is gone."""
+        pid = self.pid()
+        if pid is None:
+            return
+        subprocess.run(as_root(["kill", f"-{signal}", str(pid)]), check=True)
+        deadline = time.monotonic() + 20
+        while self.pid() is not None:
+            if time.monotonic() > deadline:
+                raise StackError(f"Mosquitto ({pid}) would not end")
+            time.sleep(0.02)
+
+
+def new_password() -> str:
+    """Enough randomness that nobody needs to rotate it for its length."""
+    return secrets.token_urlsafe(24)
+
+
+def user_name() -> str:
+    """The user a message can address."""
+    return os.environ.get("SUDO_USER") or os.environ.get("USER") or "you"

@@ -1,0 +1,52 @@
+"""python -m deploy.venv DIR: make or refresh the virtual environment from the locked requirements.
+
+Debian's python3 comes without ensurepip; then pip is taken from Debian's own package file, unpacked under .stack/
+and not installed.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from deploy.stack.choice import HERE, STACK
+from deploy.stack.root import StackError, fetch_package
+
+
+def main(directory: str) -> int:
+    """Fill the environment and mark it ready; 1 with the reason if that fails."""
+    venv = Path(directory)
+    (venv / "ready").unlink(missing_ok=True)
+    print(f"venv: installing the locked dependencies into {venv} (a minute the first time)", flush=True)
+    try:
+        pip = _pip(venv)
+    except StackError as trouble:
+        print(f"venv: {trouble}", file=sys.stderr)
+        return 1
+    locked = ["install", "--quiet", "--require-hashes", "-r", str(HERE / "requirements/dev.txt")]
+    own = ["install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", str(HERE)]
+    for arguments in (locked, own):
+        if subprocess.run([*pip[0], *arguments], env=pip[1], check=False).returncode:
+            return 1
+    (venv / "ready").touch()
+    return 0
+
+
+def _pip(venv: Path) -> tuple[list[str], dict[str, str]]:
+    python = venv / "bin/python"
+    environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"}
+    if importlib.util.find_spec("ensurepip"):
+        made = subprocess.run([sys.executable, "-m", "venv", str(venv)], check=False)
+        if made.returncode == 0:
+            return [str(python), "-m", "pip"], environment
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
+    tools = fetch_package(STACK, "python3-pip-whl")
+    wheel = max((tools / "usr/share/python-wheels").glob("pip-*.whl"))
+    return [str(python), f"{wheel}/pip"], environment
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
