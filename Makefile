@@ -18,7 +18,7 @@ test: $(VENV)/ready ## every check and every test, on the real database and brok
 check: $(VENV)/ready ## the checks that need no database: ruff, mypy, import rules
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
-	$(BIN)/mypy
+	$(BIN)/mypy api ingest scheduler gadong deploy
 	$(BIN)/mypy --scripts-are-modules tests bench
 	$(BIN)/lint-imports
 

@@ -67,7 +67,9 @@ class Postgres:
     def create(self) -> None:
         """Make the cluster where there is none yet."""
         self._set_up_directory()
-        if (subprocess.run(as_root(["test", "-e", f"{self.root}{self.data}/PG_VERSION"]), check=False)).returncode:
+        if (
+            subprocess.run(as_root(["test", "-e", f"{self.root}{self.data}/PG_VERSION"]), check=False)
+        ).returncode:
             write_inside(self.root, f"{self.data}.password", self.password, owner="postgres", mode="600")
             arguments = ["-D", self.data, "--auth=scram-sha-256", f"--pwfile={self.data}.password"]
             arguments += ["--encoding=UTF8", "--locale=C.UTF-8", "--username=postgres"]

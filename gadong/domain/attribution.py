@@ -1,0 +1,235 @@
+"""Whose time was it: from runs to usages, by the order of billing §4.6.
+
+Attributed seconds and unattributed seconds together are the observed running seconds, always, and no second
+belongs to two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from gadong.domain.booking import Booking
+from gadong.domain.ids import BookingId, CompanyId, DecisionId, PersonId
+from gadong.domain.metering import Run
+from gadong.domain.period import Period, span, union
+from gadong.domain.state import State
+
+
+class Owner(StrEnum):
+    """To whom a usage belongs."""
+
+    COMPANY = "company"
+    CENTRE = "centre"  # maintenance or the centre's own work: never billed
+    NOBODY = "nobody"  # waits in the manager's queue
+
+
+class Rule(StrEnum):
+    """Which step of the order decided."""
+
+    DECISION = "decision"
+    IDENTITY = "identity"
+    MAINTENANCE = "maintenance"
+    CONTINUITY = "continuity"
+    BOOKING = "booking"
+    EARLY_START = "early_start"
+    UNBOOKED = "unbooked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How near things must be to belong together; effective per machine."""
+
+    join_gap: timedelta = timedelta(minutes=10)
+    early_grace: timedelta = timedelta(minutes=15)
+    no_show_after: timedelta = timedelta(minutes=15)
+    # A person who never checks out is not at the machine the next day.
+    longest_presence: timedelta = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIn:
+    """A person of a company was at the machine from `at` on; `until` is a check-out."""
+
+    at: datetime
+    company_id: CompanyId
+    person_id: PersonId
+    booking_id: BookingId | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reassignment:
+    """A manager's decision: running time that starts in the period belongs to this company, or to the centre."""
+
+    id: DecisionId
+    period: Period
+    company_id: CompanyId | None
+    booking_id: BookingId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """A stretch of activity on a machine and whose it was. `runs` are its running parts."""
+
+    period: Period
+    runs: tuple[Period, ...]
+    owner: Owner
+    rule: Rule
+    company_id: CompanyId | None = None
+    booking_id: BookingId | None = None
+    person_id: PersonId | None = None
+    decision_id: DecisionId | None = None
+    flags: tuple[str, ...] = ()
+
+    @property
+    def seconds(self) -> int:
+        """Its running seconds."""
+        return sum(run.seconds for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witnesses:
+    """Everything beside the runs that says whose time it was, for one machine."""
+
+    bookings: Sequence[Booking] = ()
+    check_ins: Sequence[CheckIn] = ()
+    maintenance: Sequence[Period] = ()
+    job_starts: Sequence[datetime] = ()
+    reassignments: Sequence[Reassignment] = ()
+
+
+def attribute(runs: Sequence[Run], witnesses: Witnesses, limits: Limits, *, bounds: Period) -> list[Usage]:
+    """The usages of one machine inside the bounds, in order of time.
+
+    Bounds should reach two days past the period of interest on either side, so that activity across its edge is
+    read the same from both sides (billing §4.7).
+    """
+    held = sorted((b for b in witnesses.bookings if b.is_holding), key=lambda b: b.period)
+    blocks = _blocks(runs, witnesses, held, limits, bounds)
+    return [_owned(period, parts, witnesses, held, limits) for period, parts in blocks]
+
+
+def _blocks(
+    runs: Sequence[Run], witnesses: Witnesses, held: Sequence[Booking], limits: Limits, bounds: Period
+) -> list[tuple[Period, tuple[Period, ...]]]:
+    """Running parts gathered into activity: short gaps and pauses do not end it, another's arrival does."""
+    running = [p for r in runs if r.state is State.RUNNING and (p := r.clipped(bounds))]
+    paused = union(p for r in runs if r.state is State.PAUSED and (p := r.clipped(bounds)))
+    blocks: list[list[Period]] = []
+    for part in running:
+        if blocks and _joins(blocks[-1], part, paused, witnesses, held, limits):
+            blocks[-1].append(part)
+        else:
+            blocks.append([part])
+    return [(Period(parts[0].start, parts[-1].end), tuple(parts)) for parts in blocks]
+
+
+def _joins(
+    block: Sequence[Period],
+    part: Period,
+    paused: Sequence[Period],
+    witnesses: Witnesses,
+    held: Sequence[Booking],
+    limits: Limits,
+) -> bool:
+    gap = span(block[-1].end, part.start)
+    if gap is None:
+        return True
+    is_pause = any(p.start <= gap.start and gap.end <= p.end for p in paused)
+    if gap.length > limits.join_gap and not is_pause:
+        return False
+    before, after = _booked(held, block[0].start), _booked(held, part.start)
+    owner_before = before.company_id if before else None
+    for check_in in witnesses.check_ins:
+        if gap.start <= check_in.at <= gap.end and check_in.company_id != owner_before:
+            return False
+    changes_hands = after is not None and after.company_id != owner_before
+    # A second's room: a job that starts and the state that follows it are often two messages of one second.
+    job_started = any(gap.start < job <= gap.end + timedelta(seconds=1) for job in witnesses.job_starts)
+    return not (changes_hands and job_started)
+
+
+def _owned(
+    period: Period,
+    parts: tuple[Period, ...],
+    witnesses: Witnesses,
+    held: Sequence[Booking],
+    limits: Limits,
+) -> Usage:
+    start = period.start
+    booked = _booked(held, start)
+    # The latest decision holds; the caller hands them over newest first.
+    for decision in witnesses.reassignments:
+        if decision.period.contains(start):
+            owner = Owner.COMPANY if decision.company_id else Owner.CENTRE
+            return Usage(
+                period=period,
+                runs=parts,
+                owner=owner,
+                rule=Rule.DECISION,
+                company_id=decision.company_id,
+                booking_id=decision.booking_id,
+                decision_id=decision.id,
+            )
+    present = _present(witnesses.check_ins, start, held, limits)
+    if present:
+        swapped = booked is not None and booked.company_id != present.company_id
+        own = booked.id if booked and booked.company_id == present.company_id else present.booking_id
+        return Usage(
+            period=period,
+            runs=parts,
+            owner=Owner.COMPANY,
+            rule=Rule.IDENTITY,
+            company_id=present.company_id,
+            person_id=present.person_id,
+            booking_id=own,
+            flags=("swap",) if swapped else (),
+        )
+    if any(window.contains(start) for window in witnesses.maintenance):
+        return Usage(period=period, runs=parts, owner=Owner.CENTRE, rule=Rule.MAINTENANCE)
+    rule = Rule.BOOKING
+    if booked is not None and period.end > booked.period.end:
+        rule = (
+            Rule.CONTINUITY
+        )  # it began as theirs and is theirs until it ends, even inside another's booking
+    if booked is None:
+        booked, rule = _next_after(held, start, limits), Rule.EARLY_START
+    if booked is None:
+        return Usage(period=period, runs=parts, owner=Owner.NOBODY, rule=Rule.UNBOOKED)
+    return Usage(
+        period=period,
+        runs=parts,
+        owner=Owner.COMPANY,
+        rule=rule,
+        company_id=booked.company_id,
+        person_id=booked.person_id,
+        booking_id=booked.id,
+        flags=("overrun",) if period.end > booked.period.end else (),
+    )
+
+
+def _booked(held: Sequence[Booking], instant: datetime) -> Booking | None:
+    return next((b for b in held if b.period.contains(instant)), None)
+
+
+def _present(
+    check_ins: Sequence[CheckIn], instant: datetime, held: Sequence[Booking], limits: Limits
+) -> CheckIn | None:
+    """Who was at the machine: the latest to check in, if not checked out, overtaken or long gone."""
+    came = [c for c in check_ins if c.at <= instant]
+    if not came:
+        return None
+    latest = max(came, key=lambda c: c.at)
+    ends = {b.id: b.period.end for b in held}
+    booked_until = ends.get(latest.booking_id) if latest.booking_id else None
+    until = latest.until or booked_until or latest.at + limits.longest_presence
+    return latest if instant < until else None
+
+
+def _next_after(held: Sequence[Booking], start: datetime, limits: Limits) -> Booking | None:
+    following = next((b for b in held if b.period.start > start), None)
+    near = following is not None and following.period.start - start <= limits.early_grace
+    return following if near else None

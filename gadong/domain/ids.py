@@ -1,0 +1,28 @@
+"""Identities: one type per kind of row, and a new one that sorts by the time it was made."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import NewType
+from uuid import UUID
+
+CentreId = NewType("CentreId", UUID)
+PersonId = NewType("PersonId", UUID)
+CompanyId = NewType("CompanyId", UUID)
+MachineId = NewType("MachineId", UUID)
+SourceId = NewType("SourceId", UUID)
+MessageId = NewType("MessageId", UUID)
+BookingId = NewType("BookingId", UUID)
+TariffId = NewType("TariffId", UUID)
+StatementId = NewType("StatementId", UUID)
+DecisionId = NewType("DecisionId", UUID)
+
+
+def new_id() -> UUID:
+    """A UUID version 7 (RFC 9562 §5.7): milliseconds since 1970, then random bits."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = (milliseconds << 80) | secrets.randbits(80)
+    value = (value & ~(0xF << 76)) | (0x7 << 76)
+    value = (value & ~(0x3 << 62)) | (0x2 << 62)
+    return UUID(int=value)

@@ -1,0 +1,303 @@
+"""The pure fold from signals to runs.
+
+Deterministic: the same signals, outages and settings give the same runs, in whatever order or batches the signals
+arrived. Late, repeated and out-of-order signals simply re-enter here (design §3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from gadong.domain import power
+from gadong.domain.ids import MessageId, SourceId
+from gadong.domain.period import Period, span, whole_second
+from gadong.domain.power import PowerThresholds, Sample, Transition
+from gadong.domain.signal import Channel, Signal, TimeRule
+from gadong.domain.state import Axes, Grade, State
+
+# A wireless blip: a link that is back within this was never away from the machine (signals.md §5.7: 10 to 30 s).
+LINK_GRACE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metering:
+    """How one source is read. Versioned with the source's settings.
+
+    `heartbeat` is how often the source repeats itself; None means that it speaks only when something changes and a
+    will tells when it is gone, so silence is the last word still holding.
+    """
+
+    source_id: SourceId
+    precedence: int = 100
+    heartbeat: timedelta | None = None
+    stale_after: timedelta | None = None
+    thresholds: PowerThresholds | None = None
+
+    @property
+    def stale(self) -> timedelta | None:
+        """How long a silence may last before the state is unknown: at least three heartbeats and a minute."""
+        if self.heartbeat is None:
+            return None
+        return self.stale_after or max(3 * self.heartbeat, timedelta(seconds=60))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """A time in which a centre's messages were not listened to.
+
+    `session_kept`: the broker queued what was sent with QoS 1. What was sent with QoS 0 is gone in any case.
+    """
+
+    period: Period
+    session_kept: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A maximal half-open interval in one state; `end` is None while it lasts.
+
+    `opened_by` is the message that began it. For an unknown run, `counted_seconds` is what a run-hour counter moved
+    across it since `held_from`, the last instant the machine was heard before.
+    """
+
+    start: datetime
+    end: datetime | None
+    state: State
+    grade: Grade
+    opened_by: MessageId | None = None
+    held_from: datetime | None = None
+    counted_seconds: int | None = None
+
+    def clipped(self, bounds: Period) -> Period | None:
+        """The part inside the bounds."""
+        return span(max(self.start, bounds.start), min(self.end or bounds.end, bounds.end))
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What one signal, or the reading of several, says about an axis at an instant; no axis is a sign of life."""
+
+    at: datetime
+    rank: int
+    order: tuple[datetime, datetime, str, int]
+    signal: Signal | None
+    axis: str | None = None
+    value: object = None
+
+
+def fold(
+    metering: Sequence[Metering], signals: Iterable[Signal], outages: Sequence[Outage] = ()
+) -> list[Run]:
+    """The runs of one machine from all its sources' signals.
+
+    The first run starts at the first signal; the last has no end, or is unknown where a heartbeat is owed. Where
+    several sources speak, the one with the lowest precedence number that knows a state decides.
+    """
+    by_source: dict[SourceId, list[Signal]] = {m.source_id: [] for m in metering}
+    for signal in sorted(signals, key=lambda s: s.order):
+        if signal.source_id in by_source:
+            by_source[signal.source_id].append(signal)
+    ordered = sorted(metering, key=lambda m: (m.precedence, str(m.source_id)))
+    folded = [_fold_source(m, by_source[m.source_id], outages) for m in ordered]
+    combined = _combined([runs for runs in folded if runs])
+    return _with_counters(combined, [s for m in ordered for s in by_source[m.source_id]])
+
+
+def _fold_source(metering: Metering, signals: Sequence[Signal], outages: Sequence[Outage]) -> list[Run]:
+    changes = _changes(metering, signals, outages)
+    axes, runs = Axes(), [_unknown(changes[0].at)] if changes else []
+    alive: datetime | None = None
+    last: Signal | None = None
+    down: Signal | None = None
+    for change in changes:
+        if metering.stale and metering.heartbeat and alive and change.at - alive > metering.stale:
+            _append(runs, replace(_unknown(alive + metering.heartbeat), held_from=alive))
+        signal = change.signal
+        if signal is not None:
+            if _is_alive(signal, metering):
+                alive = change.at
+            last = signal if change.axis in {"activity", "activity_hint"} else last
+            down = signal if change.axis == "link_up" and not change.value else down
+            if down and change.axis != "link_up" and signal.received_at > down.received_at:
+                # Some hosts never say that they are back; a live word is proof enough.
+                axes, down = _applied(axes, replace(change, axis="link_up", value=True), last), None
+        axes = _applied(axes, change, last)
+        state = axes.state()
+        grade = Grade.UNRESOLVED if state is State.UNKNOWN else Grade.SIGNAL
+        opened_by = signal.message_id if signal else None
+        held = alive if state is State.UNKNOWN else None
+        _append(
+            runs,
+            Run(start=change.at, end=None, state=state, grade=grade, opened_by=opened_by, held_from=held),
+        )
+    if metering.heartbeat and alive:
+        _append(runs, replace(_unknown(alive + metering.heartbeat), held_from=alive))
+    return runs
+
+
+def _is_alive(signal: Signal, metering: Metering) -> bool:
+    """Whether the signal shows that the state is still being watched; for a plug only a reading of its meter does."""
+    return metering.thresholds is None or signal.channel is Channel.POWER_WATTS
+
+
+def _changes(metering: Metering, signals: Sequence[Signal], outages: Sequence[Outage]) -> list[_Change]:
+    """Every signal as what it changes, with power samples read and link blips removed, in order."""
+    changes: list[_Change] = []
+    samples: list[tuple[Sample, Signal]] = []
+    for signal in signals:
+        if signal.time_rule is TimeRule.RETAINED and signal.channel is not Channel.LINK:
+            continue  # an old value of unknown age opens nothing; the present link is what the broker keeps
+        at = whole_second(signal.event_time)
+        axis, value = _meaning(signal)
+        if signal.channel is Channel.POWER_WATTS and metering.thresholds and signal.number is not None:
+            samples.append((Sample(at, signal.number), signal))
+        changes.append(_Change(at, 1, signal.order, signal, axis, value))
+    if metering.thresholds:
+        changes += _power_changes(metering, metering.thresholds, samples)
+    first = min((c.at for c in changes), default=None)
+    for outage in outages:
+        if first and outage.period.start >= first:
+            at = whole_second(outage.period.start)
+            changes.append(_Change(at, 0, (at, at, "", 0), None, "outage", outage.session_kept))
+    changes.sort(key=lambda c: (c.at, c.rank, c.order))
+    return _without_blips(changes)
+
+
+def _meaning(signal: Signal) -> tuple[str | None, object]:
+    match signal.channel:
+        case Channel.LINK:
+            return "link_up", signal.text == "up"
+        case Channel.POWER:
+            return "relay", signal.text == "on"
+        case Channel.ACTIVITY:
+            return "activity", State(signal.text or "unknown")
+        case Channel.ACTIVITY_HINT:
+            return "activity_hint", State(signal.text or "unknown")
+        case Channel.ALARM:
+            return "alarmed", signal.text == "fault"
+        case _:
+            return None, None
+
+
+def _power_changes(
+    metering: Metering, thresholds: PowerThresholds, samples: Sequence[tuple[Sample, Signal]]
+) -> list[_Change]:
+    by_instant = {sample.at: signal for sample, signal in samples}
+    readings = [sample for sample, _ in samples]
+    stale = metering.stale or timedelta.max
+    activity: dict[bool | None, State | None] = {True: State.RUNNING, False: State.IDLE, None: None}
+
+    def change(transition: Transition, axis: str, value: object) -> _Change:
+        signal = by_instant[transition.at]
+        return _Change(transition.at, 2, signal.order, signal, axis, value)
+
+    # A list, so that an unknown and a certainty at one instant stay in this order through the stable sort.
+    return [
+        change(t, "activity", activity[t.value]) for t in power.running(readings, thresholds, stale=stale)
+    ] + [change(t, "powered", t.value) for t in power.powered(readings, thresholds, stale=stale)]
+
+
+def _without_blips(changes: Sequence[_Change]) -> list[_Change]:
+    """The changes without those pairs of link down and up that lie closer than LINK_GRACE."""
+    dropped: set[int] = set()
+    down: int | None = None
+    for index, change in enumerate(changes):
+        if change.axis != "link_up":
+            continue
+        if not change.value:
+            down = index if down is None else down
+        elif down is not None:
+            if change.at - changes[down].at <= LINK_GRACE:
+                dropped.update(i for i in range(down, index + 1) if changes[i].axis == "link_up")
+            down = None
+    return [change for index, change in enumerate(changes) if index not in dropped]
+
+
+def _applied(axes: Axes, change: _Change, last: Signal | None) -> Axes:
+    match change.axis:
+        case "link_up" if axes.link_up is False and change.value:
+            # Whatever happened while the link was away is not known until the source says so again.
+            return replace(axes, link_up=True, activity=None, alarmed=None)
+        case "outage" if change.value and last is not None and last.qos > 0:
+            return axes  # the broker kept what this source sends
+        case "outage":
+            return replace(axes, activity=None, alarmed=None)
+        case "relay":
+            return replace(axes, powered=None if change.value else False)
+        case "activity_hint":
+            return replace(axes, activity=axes.activity or change.value)  # type: ignore[arg-type]  # a hint's value is a State
+        case None:
+            return axes
+        case axis:
+            return replace(axes, **{axis: change.value})  # type: ignore[arg-type]  # _meaning pairs axis and value
+
+
+def _unknown(start: datetime) -> Run:
+    return Run(start=start, end=None, state=State.UNKNOWN, grade=Grade.UNRESOLVED)
+
+
+def _append(runs: list[Run], run: Run) -> None:
+    """Close the last run where the next begins; of two that begin together the later word holds."""
+    while runs and runs[-1].start >= run.start:
+        run = replace(run, start=runs.pop().start)
+    if runs and runs[-1].state is run.state:
+        runs[-1] = replace(runs[-1], end=None)
+        return
+    if runs:
+        runs[-1] = replace(runs[-1], end=run.start)
+    runs.append(run)
+
+
+def _combined(sources: Sequence[Sequence[Run]]) -> list[Run]:
+    if len(sources) <= 1:
+        return list(sources[0]) if sources else []
+    edges = sorted({run.start for runs in sources for run in runs})
+    positions = [0] * len(sources)
+    result: list[Run] = []
+    for edge in edges:
+        best: Run | None = None
+        for index, runs in enumerate(sources):
+            while positions[index] + 1 < len(runs) and runs[positions[index] + 1].start <= edge:
+                positions[index] += 1
+            here = runs[positions[index]]
+            if here.start > edge:
+                continue
+            if best is None or (best.state is State.UNKNOWN and here.state is not State.UNKNOWN):
+                best = here
+        if best is not None:
+            _append(result, replace(best, start=edge, end=None))
+    return result
+
+
+def _with_counters(runs: list[Run], signals: Sequence[Signal]) -> list[Run]:
+    """The runs, each closed unknown one with what a run-hour counter says of it (billing §4.4, grade B)."""
+    readings = [
+        (whole_second(s.event_time), s.number, s.source_id)
+        for s in signals
+        if s.channel is Channel.RUN_SECONDS and s.number is not None and s.time_rule is not TimeRule.RETAINED
+    ]
+    if not readings:
+        return runs
+    readings.sort(key=lambda r: r[0])
+    return [_counted(run, runs, readings) for run in runs]
+
+
+def _counted(run: Run, runs: Sequence[Run], readings: Sequence[tuple[datetime, float, SourceId]]) -> Run:
+    if run.state is not State.UNKNOWN or run.end is None or run.held_from is None:
+        return run
+    before = [r for r in readings if r[0] <= run.held_from]
+    after = [r for r in readings if r[0] >= run.end and before and r[2] == before[-1][2]]
+    if not before or not after or after[0][1] < before[-1][1]:
+        return run  # a counter that went back proves nothing; a manager decides
+    known = (
+        part.seconds
+        for window in (span(before[-1][0], run.held_from), span(run.end, after[0][0]))
+        if window
+        for other in runs
+        if other.state is State.RUNNING and (part := other.clipped(window))
+    )
+    moved = int(after[0][1] - before[-1][1]) - sum(known)
+    longest = int((run.end - run.held_from).total_seconds())
+    return replace(run, counted_seconds=max(0, min(moved, longest)))

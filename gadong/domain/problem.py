@@ -1,0 +1,97 @@
+"""What can be wrong, as codes and figures. Sentences for users are written at the edge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+Figure = str | int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One broken rule: its code, the limit, what was asked, and who may override it."""
+
+    code: str
+    limit: Figure = None
+    actual: Figure = None
+    overridable_by: str | None = None
+    details: Mapping[str, Figure] = field(default_factory=dict)
+
+
+class GadongError(Exception):
+    """Something could not be done."""
+
+    code = "error"
+
+    def __init__(self, message: str = "", /, **figures: object) -> None:
+        """Keep the figures beside the sentence; the sentence defaults to the first line of the docstring."""
+        default = (type(self).__doc__ or "").strip().splitlines()[0]
+        super().__init__(message or default)
+        self.figures = figures
+
+
+class NotFound(GadongError):
+    """There is no such thing, or it is not yours to see."""
+
+    code = "not_found"
+
+
+class Forbidden(GadongError):
+    """Your role does not allow this."""
+
+    code = "forbidden"
+
+
+class Unauthenticated(GadongError):
+    """Log in first, or send a valid token."""
+
+    code = "unauthenticated"
+
+
+class TooManyAttempts(GadongError):
+    """Too many failed logins; try again later."""
+
+    code = "too_many_attempts"
+
+
+class Invalid(GadongError):
+    """A value is not acceptable."""
+
+    code = "invalid"
+
+
+class Conflict(GadongError):
+    """This does not fit what is already there."""
+
+    code = "conflict"
+
+
+class NotAllowed(GadongError):
+    """This cannot be done in the present state."""
+
+    code = "not_allowed"
+
+
+class Changed(GadongError):
+    """Somebody changed it since you read it; read it again."""
+
+    code = "changed"
+
+
+class Refused(GadongError):
+    """The request breaks rules; every one of them is listed."""
+
+    code = "refused"
+
+    def __init__(self, problems: Sequence[Problem], alternatives: Sequence[object] = ()) -> None:
+        """Carry all problems at once, and periods that would do."""
+        super().__init__()
+        self.problems = list(problems)
+        self.alternatives = list(alternatives)
+
+
+class SlotTaken(Refused):
+    """Somebody else holds the machine in that time."""
+
+    code = "slot_taken"

@@ -1,0 +1,283 @@
+"""From a session to charges: the fixed order of billing §5.2, in exact arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from gadong.domain.metering import Run
+from gadong.domain.money import floored, per_second, percent
+from gadong.domain.period import Period, span, split_at, total_seconds, union, without
+from gadong.domain.session import Presence, Session
+from gadong.domain.state import State
+from gadong.domain.tariff import Basis, Component, Overrun, RateItem, TaxType, UnknownPolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What applies to one session: the item, the category's discount in per cent, and the centre's zone."""
+
+    item: RateItem
+    discount_pct: Decimal
+    zone: ZoneInfo
+    tariff: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """Why a charge is what it is: everything a calculator needs."""
+
+    basis: Basis
+    measured_seconds: int
+    billed_seconds: int
+    counter_seconds: int
+    rate_per_hour: Decimal
+    discount_pct: Decimal
+    gross: str  # exact won before the discount, as a fraction
+    periods: tuple[Period, ...]
+    messages: tuple[str, ...]
+    tariff: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """One priced line. `amount` is whole won; `key` is made of its content, never of chance."""
+
+    key: str
+    component: Component
+    amount: int
+    tax_type: TaxType
+    trace: Trace
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Billed time: where it lies, and the instant whose month it counts in (a rounding is part of what it rounds)."""
+
+    period: Period
+    counts_at: datetime
+
+
+def rate(session: Session, price: Price, month: Period) -> list[Charge]:
+    """The charges of a session that fall in the month; empty where nothing is billed."""
+    item = price.item
+    if session.booking and session.presence is Presence.NO_SHOW:
+        return _no_show(session, price, month)
+    measured, counted = measured_time(session, item)
+    seconds = total_seconds(measured)
+    if seconds == 0 or (seconds < item.noise_seconds and session.booking is None):
+        return []
+    if seconds < item.noise_seconds and item.basis in {Basis.ACTUAL_RUN, Basis.ACTUAL_OCCUPIED}:
+        return []
+    pieces = _billed(measured, _quantity(seconds, item))
+    amounts = _walk(pieces, session, price, month)
+    billed = sum(p.period.seconds for p in pieces if month.contains(p.counts_at))
+    return [
+        Charge(
+            key=f"{session.key}/{component}",
+            component=component,
+            amount=floored(_net(component, gross, price)),
+            tax_type=item.tax_type,
+            trace=_trace(session, price, gross, measured, (seconds, billed, counted), month),
+        )
+        for component, gross in amounts.items()
+        if gross != 0
+    ]
+
+
+def measured_time(session: Session, item: RateItem) -> tuple[list[Period], int]:
+    """The billable time by the item's basis, before rounding, and how many of its seconds a counter vouches for."""
+    booked = session.booking.period if session.booking else None
+    if item.basis is Basis.ACTUAL_RUN:
+        return _running(session, item)
+    occupied = session.occupied
+    match item.basis:
+        case Basis.ACTUAL_OCCUPIED:
+            time_ = [occupied] if occupied else []
+        case Basis.BOOKED:
+            time_ = [booked] if booked else [occupied] if occupied else []
+        case _:
+            whole = booked.hull(occupied) if booked and occupied else booked or occupied
+            time_ = [whole] if whole else []
+    excluded = [
+        part
+        for run in session.runs
+        if run.state.value in item.excluded_states
+        for t in time_
+        if (part := run.clipped(t))
+    ]
+    return without(time_, [*excluded, *session.taken]), 0
+
+
+def _running(session: Session, item: RateItem) -> tuple[list[Period], int]:
+    parts = [run for usage in session.usages for run in usage.runs]
+    if item.unknown_policy is not UnknownPolicy.COUNTER_FILL or not parts:
+        return union(parts), 0
+    bounds = Period(min(p.start for p in parts), max(p.end for p in parts))
+    counted = 0
+    for run in session.runs:
+        if run.state is State.UNKNOWN and run.counted_seconds and run.held_from and run.end:
+            gap = Period(run.held_from, run.end)
+            if bounds.start <= gap.start and gap.end <= bounds.end:
+                # The counter speaks for the whole gap, so it replaces the seconds that the last word held.
+                filled = Period(gap.start, gap.start + timedelta(seconds=run.counted_seconds))
+                parts = [*without(parts, [gap]), filled]
+                counted += filled.seconds
+    return union(parts), counted
+
+
+def _quantity(seconds: int, item: RateItem) -> int:
+    """Seconds to bill: whole increments after the grace, and at least the minimum."""
+    increments = -(-max(0, seconds - item.increment_grace_seconds) // item.increment_seconds)
+    return max(increments * item.increment_seconds, item.minimum_seconds)
+
+
+def _billed(measured: Sequence[Period], quantity: int) -> list[_Piece]:
+    """The measured time stretched at its last end, or cut from its end, to the quantity."""
+    pieces: list[_Piece] = []
+    left = quantity
+    for period in measured:
+        take = min(left, period.seconds)
+        if take:
+            pieces.append(_Piece(Period(period.start, period.start + timedelta(seconds=take)), period.start))
+        left -= take
+    if left and measured:
+        end = measured[-1].end
+        pieces.append(_Piece(Period(end, end + timedelta(seconds=left)), end - timedelta(seconds=1)))
+    return pieces
+
+
+def _walk(
+    pieces: Sequence[_Piece], session: Session, price: Price, month: Period
+) -> dict[Component, Fraction]:
+    rate_ = per_second(price.item.rate_per_hour)
+    amounts = dict.fromkeys((Component.TIME, Component.SURCHARGE, Component.OVERRUN), Fraction(0))
+    over = _overrun(pieces, session, price.item.overrun)
+    for piece in pieces:
+        is_rounding = not piece.period.contains(piece.counts_at)
+        edges = [month.start, month.end, *over.edges, *_window_edges(piece.period, price)]
+        for part in [piece.period] if is_rounding else split_at(piece.period, edges):
+            # A rounding has the band of the second it rounds.
+            at = piece.counts_at if is_rounding else part.start
+            if not month.contains(at):
+                continue
+            amount = rate_ * part.seconds
+            amounts[Component.TIME] += amount
+            amounts[Component.SURCHARGE] += amount * (percent(_window_pct(at, price)) - 1)
+            amounts[Component.OVERRUN] += amount * (percent(over.pct_at(at)) - 1)
+    return amounts
+
+
+@dataclass(frozen=True, slots=True)
+class _OverrunBands:
+    booked_end: datetime | None
+    neighbours: tuple[Period, ...]
+    prices: Overrun
+
+    @property
+    def edges(self) -> list[datetime]:
+        return [self.booked_end, *(n.start for n in self.neighbours)] if self.booked_end else []
+
+    def pct_at(self, instant: datetime) -> Decimal:
+        if self.booked_end is None or instant < self.booked_end:
+            return Decimal(100)
+        encroaches = any(n.contains(instant) for n in self.neighbours)
+        return self.prices.pct_encroach if encroaches else self.prices.pct_free_slot
+
+
+def _overrun(pieces: Sequence[_Piece], session: Session, prices: Overrun) -> _OverrunBands:
+    end = session.booking.period.end if session.booking else None
+    if end is None:
+        return _OverrunBands(None, (), prices)
+    past = sum(late.seconds for p in pieces if (late := span(max(p.period.start, end), p.period.end)))
+    neighbours = tuple(n for n in session.neighbours if n.end > end)
+    return _OverrunBands(end if past > prices.grace_seconds else None, neighbours, prices)
+
+
+def _window_edges(period: Period, price: Price) -> list[datetime]:
+    if not price.item.windows:
+        return []
+    day = period.start.astimezone(price.zone).date()
+    last = period.end.astimezone(price.zone).date()
+    edges: list[datetime] = []
+    while day <= last:
+        edges.append(_local(day, time(0), price.zone))
+        for window in price.item.windows:
+            edges += [_local(day, window.since, price.zone), _local(day, window.until, price.zone)]
+        day += timedelta(days=1)
+    return edges
+
+
+def _local(day: date, at: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, at, tzinfo=zone)
+
+
+def _window_pct(instant: datetime, price: Price) -> Decimal:
+    local = instant.astimezone(price.zone)
+    for window in price.item.windows:
+        ends_with_day = window.until == time(0)
+        inside = window.since <= local.time() and (ends_with_day or local.time() < window.until)
+        if local.weekday() in window.weekdays and inside:
+            return window.pct
+    return Decimal(100)
+
+
+def _net(component: Component, gross: Fraction, price: Price) -> Fraction:
+    if component not in price.item.discount_scope:
+        return gross
+    return gross * (1 - percent(price.discount_pct))
+
+
+def _no_show(session: Session, price: Price, month: Period) -> list[Charge]:
+    item, booking = price.item, session.booking
+    if booking is None or not month.contains(booking.period.start) or item.no_show.pct == 0:
+        return []
+    quantity = _quantity(booking.period.seconds, item)
+    amounts = _walk(_billed([booking.period], quantity), session, price, booking.period)
+    net = sum((_net(c, g, price) for c, g in amounts.items()), Fraction(0))
+    unused = booking.period.seconds - total_seconds(session.taken)
+    fee = percent(item.no_show.pct) * floored(net) * Fraction(unused, booking.period.seconds)
+    return [
+        Charge(
+            key=f"{session.key}/{Component.NO_SHOW}",
+            component=Component.NO_SHOW,
+            amount=floored(fee),
+            tax_type=item.no_show.tax_type,
+            trace=_trace(session, price, fee, [booking.period], (booking.period.seconds, quantity, 0), month),
+        )
+    ]
+
+
+def _trace(
+    session: Session,
+    price: Price,
+    gross: Fraction,
+    measured: Sequence[Period],
+    seconds: tuple[int, int, int],
+    month: Period,
+) -> Trace:
+    inside = [part for p in measured if (part := p.overlap(month))]
+    messages = dict.fromkeys(
+        str(run.opened_by) for run in session.runs if run.opened_by and any(_touches(run, p) for p in inside)
+    )
+    return Trace(
+        basis=price.item.basis,
+        measured_seconds=seconds[0],
+        billed_seconds=seconds[1],
+        counter_seconds=seconds[2],
+        rate_per_hour=price.item.rate_per_hour,
+        discount_pct=price.discount_pct,
+        gross=str(gross),
+        periods=tuple(inside),
+        messages=tuple(messages),
+        tariff=price.tariff,
+    )
+
+
+def _touches(run: Run, period: Period) -> bool:
+    """Whether the run lies in the period or ends it: the message that ended a run is part of its evidence."""
+    return run.start <= period.end and (run.end is None or run.end >= period.start)

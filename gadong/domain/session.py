@@ -1,0 +1,150 @@
+"""Sessions: what one booking, or one stretch of unbooked use, amounted to on a machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from gadong.domain.attribution import CheckIn, Limits, Owner, Usage, Witnesses
+from gadong.domain.booking import Booking, BookingState
+from gadong.domain.ids import CompanyId, MachineId
+from gadong.domain.metering import Run
+from gadong.domain.period import Period, total_seconds
+from gadong.domain.state import State
+
+# Below this share of known time nobody can say that nothing happened (billing §4.6).
+KNOWN_SHARE = 0.8
+
+
+class Presence(StrEnum):
+    """What the facts say of a booking's start."""
+
+    SHOWED = "showed"
+    NO_SHOW = "no_show"
+    UNVERIFIABLE = "unverifiable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A booking with what was used of it, or a stretch of use without one. What a charge is for.
+
+    `occupied` runs from the first activity or check-in to the last activity or check-out. `taken` is what others
+    used of the booked time. `runs` are all the machine's runs around it.
+    """
+
+    key: str
+    machine_id: MachineId
+    company_id: CompanyId
+    booking: Booking | None
+    presence: Presence
+    usages: tuple[Usage, ...]
+    occupied: Period | None
+    taken: tuple[Period, ...]
+    neighbours: tuple[Period, ...]
+    runs: tuple[Run, ...]
+
+    @property
+    def start(self) -> Period:
+        """The period whose start decides which month and which tariff the session begins in."""
+        known = self.booking.period if self.booking else self.occupied
+        if known is None:
+            raise ValueError("a session needs a booking or an activity")
+        return known
+
+
+def sessions(
+    machine_id: MachineId, usages: Sequence[Usage], runs: Sequence[Run], witnesses: Witnesses, limits: Limits
+) -> list[Session]:
+    """Every company's sessions on one machine, in order of their start."""
+    found = [
+        _booked(machine_id, booking, usages, runs, witnesses, limits)
+        for booking in witnesses.bookings
+        if booking.state is not BookingState.CANCELLED
+    ]
+    booked = {b.id for b in witnesses.bookings}
+    found += [
+        _unbooked(machine_id, usage, usages, runs, witnesses)
+        for usage in usages
+        if usage.owner is Owner.COMPANY and usage.company_id and usage.booking_id not in booked
+    ]
+    return sorted(found, key=lambda s: (s.start.start, s.key))
+
+
+def presence(booking: Booking, runs: Sequence[Run], check_ins: Sequence[CheckIn], limits: Limits) -> Presence:
+    """Whether the booking's start was kept: by anyone, since people swap (billing §2.2)."""
+    window = Period(booking.period.start - limits.early_grace, booking.period.start + limits.no_show_after)
+    if any(window.contains(c.at) or c.booking_id == booking.id for c in check_ins):
+        return Presence.SHOWED
+    parts = [(run.state, part) for run in runs if (part := run.clipped(window))]
+    if any(state in {State.RUNNING, State.PAUSED, State.SETUP} for state, _ in parts):
+        return Presence.SHOWED
+    known = total_seconds(part for state, part in parts if state not in {State.UNKNOWN, State.FAULT})
+    return Presence.NO_SHOW if known >= KNOWN_SHARE * window.seconds else Presence.UNVERIFIABLE
+
+
+def _booked(
+    machine_id: MachineId,
+    booking: Booking,
+    usages: Sequence[Usage],
+    runs: Sequence[Run],
+    witnesses: Witnesses,
+    limits: Limits,
+) -> Session:
+    own = tuple(u for u in usages if u.booking_id == booking.id and u.company_id == booking.company_id)
+    others = tuple(u.period for u in usages if u not in own and u.owner is not Owner.NOBODY)
+    came = [c for c in witnesses.check_ins if c.booking_id == booking.id]
+    seen = presence(booking, runs, witnesses.check_ins, limits)
+    return Session(
+        key=f"booking:{booking.id}",
+        machine_id=machine_id,
+        company_id=booking.company_id,
+        booking=booking,
+        presence=Presence.SHOWED if own else seen,
+        usages=own,
+        occupied=_occupied(own, came),
+        taken=tuple(part for o in others if (part := o.overlap(booking.period))),
+        neighbours=_neighbours(witnesses, booking),
+        runs=_around(runs, booking.period),
+    )
+
+
+def _unbooked(
+    machine_id: MachineId, usage: Usage, usages: Sequence[Usage], runs: Sequence[Run], witnesses: Witnesses
+) -> Session:
+    company = usage.company_id
+    if company is None:
+        raise ValueError("a usage without a company makes no session")
+    return Session(
+        key=f"usage:{usage.period.start.isoformat()}",
+        machine_id=machine_id,
+        company_id=company,
+        booking=None,
+        presence=Presence.SHOWED,
+        usages=(usage,),
+        occupied=usage.period,
+        taken=tuple(u.period for u in usages if u.company_id != company),
+        neighbours=_neighbours(witnesses, None),
+        runs=_around(runs, usage.period),
+    )
+
+
+def _occupied(own: Sequence[Usage], came: Sequence[CheckIn]) -> Period | None:
+    instants = [i for u in own for i in (u.period.start, u.period.end)]
+    instants += [i for c in came for i in (c.at, c.until) if i is not None]
+    if len(instants) < 2 or min(instants) == max(instants):
+        return None
+    return Period(min(instants), max(instants))
+
+
+def _neighbours(witnesses: Witnesses, booking: Booking | None) -> tuple[Period, ...]:
+    return tuple(
+        b.period for b in witnesses.bookings if b.is_holding and (booking is None or b.id != booking.id)
+    )
+
+
+def _around(runs: Sequence[Run], period: Period) -> tuple[Run, ...]:
+    """The runs that a charge for this period can touch: a day on either side holds any overrun."""
+    wide = period.widened(before=timedelta(days=1), after=timedelta(days=1))
+    return tuple(run for run in runs if run.clipped(wide))

@@ -1,0 +1,133 @@
+"""Building blocks for the worked examples: only what an example is about is named in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from gadong.domain.attribution import CheckIn, Limits, Witnesses, attribute
+from gadong.domain.booking import Booking, BookingState
+from gadong.domain.calendar import Month
+from gadong.domain.ids import (
+    BookingId,
+    CentreId,
+    CompanyId,
+    MachineId,
+    MessageId,
+    PersonId,
+    SourceId,
+    new_id,
+)
+from gadong.domain.metering import Metering, Run, fold
+from gadong.domain.period import Period
+from gadong.domain.rating import Charge, Price, rate
+from gadong.domain.session import sessions
+from gadong.domain.signal import Channel, Signal, TimeRule
+from gadong.domain.state import Grade, State
+from gadong.domain.tariff import Basis, RateItem
+
+KST = ZoneInfo("Asia/Seoul")
+DAY = datetime(2026, 11, 12, tzinfo=KST)
+MONTH = Month(2026, 11).period(KST)
+MACHINE = MachineId(UUID(int=1))
+CENTRE = CentreId(UUID(int=2))
+SOURCE = SourceId(UUID(int=3))
+A, B = CompanyId(UUID(int=10)), CompanyId(UUID(int=11))
+
+# billing §7: MC = machining centre, CMM = coordinate measuring machine.
+MC = RateItem(
+    machine="mc",
+    rate_per_hour=Decimal(30000),
+    basis=Basis.ACTUAL_RUN,
+    increment_seconds=600,
+    minimum_seconds=1800,
+)
+CMM = RateItem(machine="cmm", rate_per_hour=Decimal(40000), basis=Basis.HULL, increment_seconds=1800)
+
+
+def at(text: str) -> datetime:
+    """A time of the example day, Korean time."""
+    return datetime.combine(DAY.date(), time.fromisoformat(text), tzinfo=KST)
+
+
+def between(start: str, end: str) -> Period:
+    """A period of the example day."""
+    return Period(at(start), at(end))
+
+
+def booked(
+    start: str, end: str, company: CompanyId = A, state: BookingState = BookingState.CONFIRMED
+) -> Booking:
+    """A booking of the example day."""
+    return Booking(
+        id=BookingId(new_id()),
+        centre_id=CENTRE,
+        machine_id=MACHINE,
+        company_id=company,
+        person_id=PersonId(new_id()),
+        period=between(start, end),
+        state=state,
+    )
+
+
+def ran(*parts: tuple[str, str], observed: tuple[str, str] = ("00:00", "23:59")) -> list[Run]:
+    """Runs of the example day: running in the parts, idle between them while observed."""
+    edges = sorted({at(observed[0]), at(observed[1]), *(at(t) for part in parts for t in part)})
+    periods = [between(*part) for part in parts]
+    runs = []
+    for start, end in zip(edges, edges[1:], strict=False):
+        running = any(p.contains(start) for p in periods)
+        state = State.RUNNING if running else State.IDLE
+        runs.append(Run(start=start, end=end, state=state, grade=Grade.SIGNAL))
+    return runs
+
+
+def charges(
+    item: RateItem,
+    runs: Sequence[Run],
+    bookings: Sequence[Booking] = (),
+    check_ins: Sequence[CheckIn] = (),
+    *,
+    discount: int = 0,
+    company: CompanyId = A,
+    month: Period = MONTH,
+) -> list[Charge]:
+    """What the company is charged for the example day."""
+    witnesses = Witnesses(bookings=bookings, check_ins=check_ins)
+    limits = Limits()
+    bounds = month.widened(before=timedelta(days=2), after=timedelta(days=2))
+    usages = attribute(runs, witnesses, limits, bounds=bounds)
+    price = Price(item=item, discount_pct=Decimal(discount), zone=KST)
+    found = sessions(MACHINE, usages, runs, witnesses, limits)
+    return [c for s in found if s.company_id == company for c in rate(s, price, month)]
+
+
+def total(lines: Sequence[Charge]) -> int:
+    """The lines' sum."""
+    return sum(line.amount for line in lines)
+
+
+def signal(
+    when: datetime, channel: Channel, value: str | float, *, received: datetime | None = None, qos: int = 1
+) -> Signal:
+    """A signal of the one example source."""
+    return Signal(
+        source_id=SOURCE,
+        message_id=MessageId(new_id()),
+        channel=channel,
+        event_time=when,
+        received_at=received or when,
+        time_rule=TimeRule.DEVICE,
+        qos=qos,
+        ordinal=0,
+        text=value if isinstance(value, str) else None,
+        number=float(value) if not isinstance(value, str) else None,
+    )
+
+
+def folded(signals: Sequence[Signal], **settings: object) -> list[Run]:
+    """The runs of the one example source."""
+    return fold([Metering(source_id=SOURCE, **settings)], signals)  # type: ignore[arg-type]  # settings by name
