@@ -81,12 +81,19 @@ def totals(charges: Sequence[Charge], *, unit: int) -> Totals:
 
 
 def blockers(
-    *, unattributed_seconds: int, unpriced: Sequence[str], open_sequence_gaps: int, totals: Totals
+    *,
+    unattributed_seconds: int,
+    unpriced: Sequence[str],
+    open_sessions: int,
+    open_sequence_gaps: int,
+    totals: Totals,
 ) -> list[Problem]:
     """What a manager must settle before approving."""
     found = [Problem(code="statement.no_rate", actual=machine) for machine in unpriced]
     if unattributed_seconds:
         found.append(Problem(code="statement.unattributed", actual=unattributed_seconds))
+    if open_sessions:
+        found.append(Problem(code="statement.open_session", actual=open_sessions))
     if open_sequence_gaps:
         found.append(Problem(code="statement.sequence_gap", actual=open_sequence_gaps))
     if totals.total < 0:

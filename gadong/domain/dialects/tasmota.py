@@ -1,0 +1,130 @@
+"""Tasmota energy plugs and clamps: docs/dialects/tasmota.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from gadong.domain.dialects.reading import (
+    Dialect,
+    Fact,
+    NotUnderstood,
+    Understood,
+    number,
+    read_object,
+    read_text,
+)
+from gadong.domain.signal import Channel
+
+# Tasmota's own default FullTopic; users change it (option full_topic).
+FULL_TOPIC = "%prefix%/%topic%/"
+
+
+def prefixes(base: str, options: Mapping[str, str]) -> tuple[str, ...]:
+    """Where the device with the Topic `base` publishes, by its FullTopic."""
+    layout = options.get("full_topic", FULL_TOPIC)
+    if "%topic%" not in layout or "%prefix%" not in layout:
+        raise ValueError("full_topic holds both %prefix% and %topic%")
+    return tuple(
+        layout.replace("%prefix%", prefix).replace("%topic%", base).strip("/") for prefix in ("tele", "stat")
+    )
+
+
+def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
+    """Read one message of the device. Its `Time` is local and without an offset, so the arrival counts."""
+    relay = options.get("relay", "")
+    match tail:
+        case "LWT":
+            return _link(payload, options)
+        case "SENSOR":
+            return Understood(facts=tuple(_energy(read_object(payload))))
+        case "STATE" | "RESULT":
+            return Understood(facts=tuple(_relay(read_object(payload), relay)))
+        case "STATUS8" | "STATUS10":
+            body = read_object(payload).get("StatusSNS")
+            if not isinstance(body, dict):
+                raise NotUnderstood("not_an_object", "StatusSNS is not an object")
+            return Understood(facts=tuple(_energy(body)))
+        case "STATUS11":
+            body = read_object(payload).get("StatusSTS")
+            if not isinstance(body, dict):
+                raise NotUnderstood("not_an_object", "StatusSTS is not an object")
+            return Understood(facts=tuple(_relay(body, relay)))
+        case _ if tail.startswith("POWER"):
+            return _switched(tail, payload, relay)
+        case _ if tail.startswith(("INFO", "STATUS", "UPTIME", "MARGINS", "LOGGING", "HEATER")):
+            return Understood()
+        case _:
+            raise NotUnderstood("unknown_topic", f"an energy plug has no topic …/{tail[:60]}")
+
+
+def _link(payload: bytes, options: Mapping[str, str]) -> Understood:
+    word = read_text(payload)
+    online, offline = options.get("online", "Online"), options.get("offline", "Offline")
+    if word not in {online, offline}:
+        raise NotUnderstood("unknown_value", f"LWT is {online} or {offline}")
+    return Understood(facts=(Fact(Channel.LINK, "up" if word == online else "down"),))
+
+
+def _energy(body: Mapping[str, Any]) -> Iterator[Fact]:
+    for meter in _meters(body):
+        if meter.get("Power") is not None:
+            watts = _summed(meter["Power"], "Power")
+            if watts < 0:
+                raise NotUnderstood(
+                    "number_out_of_range", "Power is negative; the clamp may be the wrong way round"
+                )
+            yield Fact(Channel.POWER_WATTS, watts)
+        total = meter.get("Total", meter.get("Energy"))
+        if total is not None:
+            # Tasmota counts in kWh.
+            yield Fact(Channel.ENERGY_WH, _summed(total, "Total") * 1000)
+
+
+def _meters(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The plug's own meter, else the first current clamp."""
+    energy = body.get("ENERGY")
+    if isinstance(energy, dict):
+        yield energy
+        return
+    analog = body.get("ANALOG")
+    if isinstance(analog, dict):
+        clamps = [v for k, v in sorted(analog.items()) if k.startswith("CTEnergy") and isinstance(v, dict)]
+        yield from clamps[:1]
+
+
+def _summed(value: object, field: str) -> float:
+    """A reading of one phase, or of several as a list or an object: their sum."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        if not value:
+            raise NotUnderstood("not_a_number", f"{field} is an empty list")
+        return sum(number(part, field) for part in value)
+    return number(value, field)
+
+
+def _relay(body: Mapping[str, Any], relay: str) -> Iterator[Fact]:
+    word = body.get(f"POWER{relay}", body.get("POWER1") if not relay else None)
+    if word in {"ON", "OFF"}:
+        yield Fact(Channel.POWER, "on" if word == "ON" else "off")
+
+
+def _switched(tail: str, payload: bytes, relay: str) -> Understood:
+    word = read_text(payload).upper()
+    if word not in {"ON", "OFF"}:
+        raise NotUnderstood("unknown_value", "a relay is ON or OFF")
+    if tail not in {f"POWER{relay}", "POWER" if relay in {"", "1"} else "", "POWER1" if not relay else ""}:
+        return Understood()  # another relay of the same device
+    return Understood(facts=(Fact(Channel.POWER, "on" if word == "ON" else "off"),))
+
+
+# TelePeriod's default. docs/dialects/tasmota.md asks for 60 s and PowerDelta.
+DIALECT = Dialect(
+    name="tasmota",
+    decode=decode,
+    prefixes=prefixes,
+    heartbeat=timedelta(seconds=300),
+    needs_thresholds=True,
+)

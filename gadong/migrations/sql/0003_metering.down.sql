@@ -1,0 +1,1 @@
+drop table metering_marks, live_states, runs;

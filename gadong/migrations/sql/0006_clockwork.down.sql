@@ -1,0 +1,1 @@
+drop table repeatable_requests, notices, outbox, job_runs;

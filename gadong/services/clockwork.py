@@ -1,0 +1,89 @@
+"""What time brings: slots that are done once, letters that are told, and what is no longer kept."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from gadong.domain.access import Caller
+from gadong.domain.ids import CompanyId, PersonId
+from gadong.store import clockwork, messages, people
+from gadong.store.clockwork import JobRun, Letter, Notice
+from gadong.store.database import Pool, Tx, retried, transaction
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[Tx, datetime], str]
+
+# Raw signals: billing §3.7 suggests 24 months; documents and runs outlive them.
+SIGNALS_KEPT = timedelta(days=730)
+LETTERS_AT_ONCE = 100
+
+
+def run_slot(pool: Pool, job: str, slot: datetime, work: Work) -> bool:
+    """Do a job's slot unless somebody did it: claim and work are one transaction. True if it was done now."""
+    try:
+        return _claimed(pool, job, slot, work)
+    except Exception as trouble:
+        log.exception("job failed", extra={"job": job, "slot": slot.isoformat()})
+        with transaction(pool) as tx:
+            clockwork.fail(tx, job, slot, f"{type(trouble).__name__}: {trouble}")
+        return False
+
+
+@retried
+def _claimed(pool: Pool, job: str, slot: datetime, work: Work) -> bool:
+    with transaction(pool) as tx:
+        if not clockwork.claim(tx, job, slot):
+            return False
+        detail = work(tx, slot)
+        clockwork.finish(tx, job, slot, detail)
+    log.info("job done", extra={"job": job, "slot": slot.isoformat(), "detail": detail})
+    return True
+
+
+def drain(pool: Pool) -> int:
+    """Tell what is due: today every letter becomes a person's notice. Letter and notice commit together."""
+    told = 0
+    while True:
+        with transaction(pool) as tx:
+            letters = clockwork.due_letters(tx, LETTERS_AT_ONCE)
+            for letter in letters:
+                _tell(tx, letter)
+                clockwork.sent(tx, letter.id)
+        told += len(letters)
+        if len(letters) < LETTERS_AT_ONCE:
+            return told
+
+
+def _tell(tx: Tx, letter: Letter) -> None:
+    company, person = letter.data.get("company"), letter.data.get("person")
+    if person is not None:
+        clockwork.insert_notice(
+            tx,
+            letter,
+            company_id=CompanyId(UUID(company)) if company else None,
+            person_id=PersonId(UUID(person)),
+        )
+
+
+def forget(tx: Tx, now: datetime) -> int:
+    """Retention: delete what its time is over; return how many rows went."""
+    gone = clockwork.forget_old(tx, signals_before=now - SIGNALS_KEPT)
+    return gone + people.forget_old(tx) + messages.forget_keys(tx)
+
+
+def last_runs(pool: Pool, who: Caller) -> list[JobRun]:
+    """When each job last ran and how it ended, for those who run a centre."""
+    if not who.manages:
+        who.need_administrator()
+    with transaction(pool) as tx:
+        return clockwork.last_runs(tx)
+
+
+def notices(pool: Pool, who: Caller, *, before: UUID | None, most: int) -> list[Notice]:
+    """A page of the caller's notices, the latest first."""
+    with transaction(pool) as tx:
+        return clockwork.notices(tx, who.person_id, before=before, most=most)

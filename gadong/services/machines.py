@@ -1,0 +1,236 @@
+"""Machines and what is bound to them; what they do now and did before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from gadong.domain.access import Caller
+from gadong.domain.booking import Booking
+from gadong.domain.dialects import DIALECTS
+from gadong.domain.ids import CentreId, MachineId, MessageId, SourceId, new_id
+from gadong.domain.machine import Machine, MachineSettings, Source
+from gadong.domain.metering import Metering, Run
+from gadong.domain.period import Period
+from gadong.domain.power import PowerThresholds
+from gadong.domain.problem import Conflict, Invalid, NotFound
+from gadong.store import bookings, machines, messages, runs
+from gadong.store.database import Pool, Tx, transaction
+from gadong.store.messages import Meaning, Quarantined, StoredMessage
+from gadong.store.runs import LiveState
+
+# A quarter on one screen; longer spans belong to reports.
+LONGEST_TIMELINE = timedelta(days=92)
+# A message this near to a company's booking is about it (the early grace of attribution).
+NEAR = timedelta(minutes=15)
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A machine and what it does now; `live` is None while nothing was ever heard."""
+
+    machine: Machine
+    live: LiveState | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """What happened on a machine: its runs clipped to the period, and its bookings."""
+
+    machine: Machine
+    period: Period
+    runs: list[Run]
+    bookings: list[Booking]
+
+
+def register(
+    pool: Pool,
+    who: Caller,
+    *,
+    centre: CentreId,
+    slug: str,
+    kind: str,
+    name_ko: str,
+    name_en: str,
+    settings: MachineSettings | None = None,
+) -> Machine:
+    """Add a machine to a centre."""
+    who.need_manager(centre)
+    machine = Machine(
+        id=MachineId(new_id()), centre_id=centre, slug=slug, kind=kind, name_ko=name_ko, name_en=name_en
+    )
+    with transaction(pool) as tx:
+        machines.insert(tx, machine)
+        machines.insert_settings(tx, machine, settings or MachineSettings(), effective_from=BEGINNING)
+    return machine
+
+
+def change_settings(
+    pool: Pool, who: Caller, machine: Machine, settings: MachineSettings, *, effective_from: datetime
+) -> None:
+    """Set a machine's limits from an instant on; what went before keeps its own."""
+    who.need_manager(machine.centre_id)
+    with transaction(pool) as tx:
+        machines.insert_settings(tx, machine, settings, effective_from=effective_from)
+
+
+def bind(
+    pool: Pool,
+    who: Caller,
+    machine: Machine,
+    *,
+    dialect: str,
+    base: str,
+    precedence: int = 100,
+    heartbeat: timedelta | None = None,
+    thresholds: PowerThresholds | None = None,
+    options: Mapping[str, str] | None = None,
+) -> Source:
+    """Bind a device to a machine: from now on ingest listens below its base topic."""
+    who.need_manager(machine.centre_id)
+    known = DIALECTS.get(dialect)
+    if known is None:
+        raise Invalid(
+            f"There is no dialect {dialect}; known are {', '.join(sorted(DIALECTS))}", field="dialect"
+        )
+    if known.needs_thresholds and thresholds is None:
+        raise Invalid(
+            "A power meter needs thresholds: run_above and idle_below, in watts", field="thresholds"
+        )
+    base = base.strip("/")
+    if not base or any(c in base for c in "+#\0") or len(base) > 256:
+        raise Invalid("A base topic has 1 to 256 characters and no wildcard", field="base")
+    if base.split("/")[0].startswith("$"):
+        raise Invalid("A base topic does not begin with $: those topics are the broker's own", field="base")
+    try:
+        prefixes = known.prefixes(base, options or {})
+    except ValueError as trouble:
+        raise Invalid(str(trouble), field="options") from trouble
+    source_id = SourceId(new_id())
+    metering = Metering(
+        source_id=source_id,
+        precedence=precedence,
+        heartbeat=heartbeat or known.heartbeat,
+        thresholds=thresholds,
+    )
+    source = Source(
+        id=source_id,
+        centre_id=machine.centre_id,
+        machine_id=machine.id,
+        dialect=dialect,
+        base=base,
+        prefixes=prefixes,
+        metering=metering,
+        options=dict(options or {}),
+    )
+    with transaction(pool) as tx:
+        machines.insert_source(tx, source, effective_from=BEGINNING)
+    return source
+
+
+def unbind(pool: Pool, who: Caller, machine: Machine, source_id: SourceId) -> None:
+    """End a binding; what the device said stays."""
+    who.need_manager(machine.centre_id)
+    with transaction(pool) as tx:
+        if source_id not in {s.id for s in machines.sources(tx, machine_id=machine.id)}:
+            raise NotFound
+        machines.retire_source(tx, source_id)
+
+
+def sources(pool: Pool, who: Caller, machine: Machine) -> list[Source]:
+    """What is bound to a machine, for its managers."""
+    who.need_manager(machine.centre_id)
+    with transaction(pool) as tx:
+        return machines.sources(tx, machine_id=machine.id)
+
+
+def find(pool: Pool, who: Caller, slug: str, *, centre: CentreId | None = None) -> Machine:
+    """The machine of that slug that the caller may see; Conflict where several centres have one."""
+    with transaction(pool) as tx:
+        return find_in(tx, who, slug, centre=centre)
+
+
+def find_in(tx: Tx, who: Caller, slug: str, *, centre: CentreId | None = None) -> Machine:
+    """The same inside a transaction."""
+    found = [
+        m for m in machines.by_slug(tx, slug) if who.may_enter(m.centre_id) and centre in {None, m.centre_id}
+    ]
+    if not found:
+        raise NotFound(f"There is no machine {slug} that you may see")
+    if len(found) > 1:
+        raise Conflict(f"Several of your centres have a machine {slug}; name the centre")
+    return found[0]
+
+
+def seen(pool: Pool, who: Caller, *, centre: CentreId | None = None) -> list[Seen]:
+    """The machines the caller may see and what each does now."""
+    with transaction(pool) as tx:
+        everything = (
+            machines.every(tx) if who.is_administrator else machines.of_centres(tx, who.centres | who.manages)
+        )
+        mine = [m for m in everything if centre in {None, m.centre_id}]
+        live = runs.live(tx, [m.id for m in mine])
+        return [Seen(machine=m, live=live.get(m.id)) for m in mine]
+
+
+def timeline(pool: Pool, who: Caller, machine: Machine, period: Period, *, now: datetime) -> Timeline:
+    """What happened on a machine in a period. Others' bookings are shown to members as taken time only."""
+    who.need_entry(machine.centre_id)
+    if period.length > LONGEST_TIMELINE:
+        raise Invalid("A timeline spans at most 92 days", field="until", limit=92)
+    with transaction(pool) as tx:
+        found = runs.of_machine(tx, machine.id, period)
+        held = bookings.page(
+            tx,
+            centre_ids=[machine.centre_id],
+            company_ids=[],
+            machine_id=machine.id,
+            during=period,
+            before=None,
+            most=1000,
+        )
+    known = Period(period.start, min(period.end, now)) if period.start < now else None
+    shown = [run for run in found if known and run.clipped(known)]
+    return Timeline(
+        machine=machine,
+        period=period,
+        runs=shown,
+        bookings=sorted((b for b in held if b.is_holding), key=lambda b: b.period),
+    )
+
+
+def message(pool: Pool, who: Caller, message_id: MessageId) -> tuple[StoredMessage, list[Meaning]]:
+    """A message as the machine sent it, and what it was understood as: the end of every won's trail.
+
+    Managers see every message; a company sees those that arrived around its own bookings.
+    """
+    with transaction(pool) as tx:
+        found = messages.message(tx, message_id)
+        if found and not who.may_manage(found[0].centre_id):
+            stored = found[0]
+            around = Period(stored.received_at - NEAR, stored.received_at + NEAR)
+            own = bookings.page(
+                tx,
+                centre_ids=[],
+                company_ids=who.companies,
+                machine_id=stored.machine_id,
+                during=around,
+                before=None,
+                most=1,
+            )
+            found = found if own else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def quarantined(
+    pool: Pool, who: Caller, centre: CentreId, *, before: tuple[datetime, UUID] | None, most: int
+) -> list[Quarantined]:
+    """What was not understood, the latest first, for managers."""
+    who.need_manager(centre)
+    with transaction(pool) as tx:
+        return messages.quarantined(tx, centre, before=before, most=most)

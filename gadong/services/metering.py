@@ -1,0 +1,172 @@
+"""From stored signals to stored runs: what is due, as it is due, and any span again on demand."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from gadong.domain import power
+from gadong.domain.ids import CentreId, MachineId, SourceId
+from gadong.domain.machine import Machine
+from gadong.domain.metering import LINK_GRACE, Metering, Outage, Run, fold
+from gadong.domain.period import Period, whole_second
+from gadong.domain.power import Sample
+from gadong.domain.signal import Channel, Signal, TimeRule
+from gadong.store import machines, messages, runs
+from gadong.store.database import END_OF_TIME, Pool, Tx, retried, transaction
+
+log = logging.getLogger(__name__)
+
+# The first look back for the samples that settle a plug's state; four times more until they do.
+FIRST_LOOK_BACK = timedelta(hours=1)
+
+
+def catch_up(pool: Pool, *, most: int = 100) -> int:
+    """Derive the runs of machines that are due, one transaction each; return how many."""
+    done = 0
+    while done < most and _next(pool):
+        done += 1
+    return done
+
+
+@retried
+def _next(pool: Pool) -> bool:
+    with transaction(pool) as tx:
+        due = runs.take_mark(tx)
+        if due is None:
+            return False
+        _derive(tx, due.machine_id, due.centre_id, due.since)
+    return True
+
+
+@retried
+def rebuild(pool: Pool, machine: Machine, *, since: datetime | None = None) -> int:
+    """Delete a machine's runs from an instant on (None: all) and derive them again; return how many there are."""
+    with transaction(pool) as tx:
+        runs.take_mark_of(tx, machine.id)
+        first = runs.first_signal(tx, machine.id)
+        if first is None:
+            return 0
+        start = since or first
+        if since is None:
+            runs.lock_machine(tx, machine.id)
+            runs.replace_from(tx, machine.id, machine.centre_id, first - timedelta(days=1), [])
+        _derive(tx, machine.id, machine.centre_id, start)
+        return len(runs.of_machine(tx, machine.id, Period(first - timedelta(days=1), END_OF_TIME)))
+
+
+def settle(tx: Tx, machine: Machine) -> None:
+    """Derive a machine's runs now if they are due, so that what follows in the transaction reads them complete."""
+    since = runs.take_mark_of(tx, machine.id)
+    if since is not None:
+        _derive(tx, machine.id, machine.centre_id, since)
+
+
+def as_known(
+    tx: Tx, machine: Machine, bounds: Period, *, recorded_before: datetime
+) -> tuple[list[Run], list[datetime]]:
+    """The runs that the facts recorded before an instant give, whatever is stored; and when jobs started.
+
+    Nothing is known past the recording instant, so runs that still last end there.
+    """
+    metering = [
+        s.metering
+        for s in machines.sources(
+            tx, machine_id=machine.id, recorded_before=recorded_before, with_retired=True
+        )
+    ]
+    end = min(bounds.end, recorded_before)
+    signals = _signals(tx, machine.id, metering, bounds.start, until=end, recorded_before=recorded_before)
+    found = fold(metering, signals, _outages(tx, machine.centre_id, signals, recorded_before))
+    known = Period(bounds.start, end) if end > bounds.start else None
+    kept = [
+        replace(run, start=part.start, end=part.end)
+        for run in found
+        if known and (part := run.clipped(known))
+    ]
+    jobs = [s.event_time for s in signals if s.channel is Channel.JOB and bounds.contains(s.event_time)]
+    return kept, sorted(jobs)
+
+
+def _derive(tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime) -> None:
+    """Replace the runs that a signal at `since` or later can have changed."""
+    runs.lock_machine(tx, machine_id)
+    sources = machines.sources(tx, machine_id=machine_id, with_retired=True)
+    metering = [source.metering for source in sources]
+    affected = since - _reach(metering)
+    start = whole_second(
+        runs.start_before(tx, machine_id, affected) or runs.first_signal(tx, machine_id) or since
+    )
+    signals = _signals(tx, machine_id, metering, start, until=END_OF_TIME, recorded_before=END_OF_TIME)
+    found = fold(metering, signals, _outages(tx, centre_id, signals, END_OF_TIME))
+    fresh = [replace(run, start=max(run.start, start)) for run in found if run.end is None or run.end > start]
+    before = runs.ending_at(tx, machine_id, start)
+    if fresh and before and before.state is fresh[0].state:
+        start = before.start
+        fresh[0] = replace(before, end=fresh[0].end, counted_seconds=fresh[0].counted_seconds)
+    runs.replace_from(tx, machine_id, centre_id, start, fresh)
+    log.info(
+        "runs derived", extra={"machine": str(machine_id), "since": start.isoformat(), "runs": len(fresh)}
+    )
+
+
+def _reach(metering: Sequence[Metering]) -> timedelta:
+    """How far before its own instant a signal can change a run."""
+    reach = LINK_GRACE
+    for source in metering:
+        reach = max(reach, source.stale or timedelta(0), source.heartbeat or timedelta(0))
+        if source.thresholds:
+            reach = max(reach, source.thresholds.run_after, source.thresholds.idle_after)
+    return reach + timedelta(seconds=2)
+
+
+def _signals(
+    tx: Tx,
+    machine_id: MachineId,
+    metering: Sequence[Metering],
+    start: datetime,
+    *,
+    until: datetime,
+    recorded_before: datetime,
+) -> list[Signal]:
+    """The signals that settle the state from `start` on: seeds, then everything from far enough back."""
+    first = runs.first_signal(tx, machine_id, recorded_before=recorded_before)
+    back = max(FIRST_LOOK_BACK, 2 * _reach(metering))
+    while True:
+        since = start - back
+        window = runs.signals(tx, machine_id, since=since, until=until, recorded_before=recorded_before)
+        if first is None or since <= first or _is_decided(metering, window, start):
+            break
+        back *= 4
+    ids: list[SourceId] = [source.source_id for source in metering]
+    return runs.seeds(tx, ids, since=since, recorded_before=recorded_before) + window
+
+
+def _is_decided(metering: Sequence[Metering], signals: Sequence[Signal], start: datetime) -> bool:
+    for source in metering:
+        if source.thresholds is None:
+            continue
+        samples = sorted(
+            (s.order, Sample(whole_second(s.event_time), s.number))
+            for s in signals
+            if s.source_id == source.source_id
+            and s.channel is Channel.POWER_WATTS
+            and s.number is not None
+            and s.time_rule is not TimeRule.RETAINED
+        )
+        readings = [sample for _, sample in samples]
+        stale = source.stale or timedelta.max
+        if not power.decided_at(readings, source.thresholds, stale=stale, at=start):
+            return False
+    return True
+
+
+def _outages(
+    tx: Tx, centre_id: CentreId, signals: Sequence[Signal], recorded_before: datetime
+) -> list[Outage]:
+    if not signals:
+        return []
+    since = min(s.event_time for s in signals)
+    return messages.outages(tx, centre_id, since=since, recorded_before=recorded_before)

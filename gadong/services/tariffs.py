@@ -1,0 +1,59 @@
+"""A centre's price tables: drafted, checked, published, and from then on immutable."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gadong.domain.access import Caller
+from gadong.domain.ids import CentreId, TariffId, new_id
+from gadong.domain.problem import Invalid, NotFound, Refused
+from gadong.domain.tariff import Tariff
+from gadong.store import machines, money
+from gadong.store.database import Pool, transaction
+from gadong.store.money import TariffVersion
+from gadong.store.values import BadDocument, from_document, plain
+
+
+def draft(pool: Pool, who: Caller, *, centre: CentreId, document: Any) -> TariffVersion:
+    """Keep a price table given as JSON; Invalid names the field that does not fit."""
+    who.need_manager(centre)
+    try:
+        tariff = from_document(Tariff, document)
+    except BadDocument as trouble:
+        raise Invalid(str(trouble), field="tariff") from trouble
+    version = TariffVersion(id=TariffId(new_id()), centre_id=centre, tariff=tariff, published_at=None)
+    with transaction(pool) as tx:
+        known = {m.slug for m in machines.of_centres(tx, [centre])}
+        missing = sorted(i.machine for i in tariff.items if i.machine and i.machine not in known)
+        if missing:
+            raise Invalid(f"The centre has no machine {missing[0]}", field="items", machine=missing[0])
+        money.insert_tariff(tx, version, by=who.person_id)
+    return version
+
+
+def publish(pool: Pool, who: Caller, tariff_id: TariffId) -> TariffVersion:
+    """Put a price table in force from its day; Refused with everything that makes it unfit."""
+    with transaction(pool) as tx:
+        version = money.tariff(tx, tariff_id)
+        if version is None or not who.may_manage(version.centre_id):
+            raise NotFound
+        if problems := version.tariff.problems():
+            raise Refused(problems)
+        money.publish_tariff(tx, tariff_id, by=who.person_id)
+        published = money.tariff(tx, tariff_id)
+    if published is None:
+        raise NotFound
+    return published
+
+
+def of_centre(pool: Pool, who: Caller, centre: CentreId) -> list[TariffVersion]:
+    """A centre's price tables, the latest first; members see what is published."""
+    who.need_entry(centre)
+    with transaction(pool) as tx:
+        found = money.tariffs(tx, centre)
+    return [t for t in found if t.published_at or who.may_manage(centre)]
+
+
+def as_document(version: TariffVersion) -> Any:
+    """The price table as JSON, as draft() takes it."""
+    return plain(version.tariff)

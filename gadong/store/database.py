@@ -1,0 +1,138 @@
+"""Connections, transactions, and the lock that orders what is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import wraps
+from random import uniform
+from time import sleep
+from typing import Any, ParamSpec, TypeVar
+
+from psycopg import Connection, OperationalError, errors
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from gadong.domain.ids import CentreId
+from gadong.domain.problem import GadongError
+
+Tx = Connection[DictRow]
+Pool = ConnectionPool[Connection[DictRow]]
+
+# Later than anything recorded; PostgreSQL's and Python's calendars both hold it.
+END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
+
+# A deadlock or a serialisation failure is nobody's mistake; four tries with jitter ended every one that was measured.
+RETRIES = 4
+
+
+class DatabaseAway(GadongError):
+    """The database does not answer; try again shortly."""
+
+    code = "database_away"
+
+
+def open_pool(url: str, *, size: int, name: str) -> Pool:
+    """A pool of connections in UTC, opened without waiting: a program may start before its database."""
+    return ConnectionPool(
+        url,
+        connection_class=Connection[DictRow],
+        min_size=1,
+        max_size=size,
+        open=True,
+        name=name,
+        timeout=10,
+        reconnect_timeout=600,
+        check=ConnectionPool.check_connection,
+        kwargs={
+            "row_factory": dict_row,
+            "application_name": f"gadong {name}",
+            "connect_timeout": 5,
+            "options": "-c timezone=UTC -c statement_timeout=60s -c lock_timeout=20s",
+        },
+    )
+
+
+@contextmanager
+def transaction(pool: Pool) -> Iterator[Tx]:
+    """One transaction: committed when the block ends, rolled back when it raises."""
+    try:
+        with pool.connection() as connection:
+            yield connection
+    except (OperationalError, PoolTimeout) as trouble:
+        if isinstance(trouble, errors.DeadlockDetected | errors.SerializationFailure):
+            raise
+        raise DatabaseAway from trouble
+
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+
+
+def retried(work: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+    """Do the work again when the database found it in a deadlock with another's."""
+
+    @wraps(work)
+    def again(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+        for attempt in range(1, RETRIES + 1):
+            try:
+                return work(*args, **kwargs)
+            except (errors.DeadlockDetected, errors.SerializationFailure):
+                if attempt == RETRIES:
+                    raise
+                sleep(uniform(0.005, 0.05))  # noqa: S311  # jitter, not a secret
+        raise AssertionError("unreachable")
+
+    return again
+
+
+def recorded_at(tx: Tx, centre_id: CentreId) -> datetime:
+    """The instant the facts of this transaction count as recorded.
+
+    Writers share the centre's recording lock until they commit; `cutoff` takes it alone. So whatever carries an
+    instant before a cutoff is visible to who reads after it, and nothing later slips in before it (ADR 6).
+    """
+    tx.execute("select pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [f"recording {centre_id}"])
+    return _clock(tx)
+
+
+def cutoff(pool: Pool, centre_id: CentreId) -> datetime:
+    """An instant before which every fact of the centre is committed and can be read."""
+    with transaction(pool) as tx:
+        tx.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"recording {centre_id}"])
+        return _clock(tx)
+
+
+def lock(tx: Tx, name: str) -> None:
+    """Hold the named lock until the transaction ends."""
+    tx.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def try_lock(tx: Tx, name: str) -> bool:
+    """Hold the named lock until the transaction ends, unless another holds it."""
+    row = one(tx, "select pg_try_advisory_xact_lock(hashtextextended(%(name)s, 0)) as held", name=name)
+    return bool(row and row["held"])
+
+
+def _clock(tx: Tx) -> datetime:
+    row = tx.execute("select clock_timestamp() as now").fetchone()
+    if row is None:
+        raise DatabaseAway
+    now: datetime = row["now"]
+    return now
+
+
+def one(tx: Tx, statement: Any, **parameters: object) -> DictRow | None:
+    """The first row of a statement."""
+    return tx.execute(statement, parameters).fetchone()
+
+
+def many(tx: Tx, statement: Any, **parameters: object) -> list[DictRow]:
+    """All rows of a statement."""
+    return tx.execute(statement, parameters).fetchall()
+
+
+def run(tx: Tx, statement: Any, **parameters: object) -> int:
+    """Do a statement and return how many rows it touched."""
+    return tx.execute(statement, parameters).rowcount

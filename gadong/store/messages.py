@@ -1,0 +1,277 @@
+"""Where a batch of messages becomes facts, once each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from gadong.domain.ids import CentreId, MachineId, MessageId, SourceId, new_id
+from gadong.domain.message import Committed, Message, Rejected
+from gadong.domain.metering import Outage
+from gadong.domain.period import Period
+from gadong.domain.signal import Channel, TimeRule
+from gadong.store.database import Tx, many, one, recorded_at, run
+from gadong.store.queries import statements
+from gadong.store.values import to_period, to_range
+
+SQL = statements("messages")
+
+# Enough to recognise a message by; the whole of a 5 MB payload would let one device fill the disk.
+QUARANTINE_BYTES = 4096
+# A session that hears says so this often (ingest), so an absence of twice that is one.
+LISTENING_SHOWN_EVERY = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMessage:
+    """A message as it was received, and what it was understood as."""
+
+    id: MessageId
+    centre_id: CentreId
+    machine_id: MachineId
+    source_id: SourceId
+    topic: str
+    payload: bytes
+    qos: int
+    retained: bool
+    received_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """One canonical fact of a stored message."""
+
+    channel: str
+    event_time: datetime
+    time_rule: str
+    value: str | float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """A cause for which messages were set aside, with one example."""
+
+    id: UUID
+    source_id: SourceId | None
+    reason: str
+    detail: str
+    topic: str
+    payload: bytes
+    occurrences: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Whether a centre's session hears its machines."""
+
+    slug: str
+    is_connected: bool | None
+    seen_at: datetime | None
+    detail: str | None
+
+
+def store(tx: Tx, centre_id: CentreId, batch: Sequence[Message], rejected: Sequence[Rejected]) -> Committed:
+    """Store a batch of one centre: what is new once, what repeats not at all, what conflicts set aside."""
+    now = recorded_at(tx, centre_id)
+    messages, conflicts = _distinct(batch)
+    _stage(tx, messages)
+    counts = one(tx, SQL["insert_new"], recorded_at=now) or {"stored": 0}
+    conflicts += [
+        _conflict(row["centre_id"], row["source_id"], row["topic"], row["payload"], row["received_at"])
+        for row in many(tx, SQL["conflicts"])
+    ]
+    watermarks = many(tx, SQL["advance"], recorded_at=now)
+    for item in [*rejected, *conflicts]:
+        quarantine(tx, item)
+    _update_live(tx, messages)
+    return Committed(
+        stored=counts["stored"],
+        duplicates=len(batch) - counts["stored"] - len(conflicts),
+        quarantined=len(rejected) + len(conflicts),
+        watermarks=tuple((r["source_id"], r["boot"], r["upto"]) for r in watermarks),
+    )
+
+
+def _distinct(batch: Sequence[Message]) -> tuple[list[Message], list[Rejected]]:
+    """The batch without what repeats inside it; a number used twice for different words is a conflict."""
+    first: dict[tuple[SourceId, bytes], Message] = {}
+    distinct: list[Message] = []
+    conflicts: list[Rejected] = []
+    for message in batch:
+        known = first.setdefault((message.source_id, message.key), message)
+        if known is message or message.is_timeless:
+            distinct.append(message)
+        elif known.digest != message.digest and message.position:
+            conflicts.append(
+                _conflict(
+                    message.centre_id, message.source_id, message.topic, message.payload, message.received_at
+                )
+            )
+    return distinct, conflicts
+
+
+def _conflict(
+    centre_id: CentreId, source_id: SourceId, topic: str, payload: bytes, received_at: datetime
+) -> Rejected:
+    return Rejected(
+        centre_id=centre_id,
+        source_id=source_id,
+        topic=topic,
+        payload=payload,
+        reason="sequence_conflict",
+        detail="a number that was used before came again with other words; the first was kept",
+        received_at=received_at,
+    )
+
+
+def _stage(tx: Tx, messages: Iterable[Message]) -> None:
+    tx.execute(SQL["stage"])
+    with tx.cursor() as cursor:
+        with cursor.copy(SQL["copy_messages"]) as copy:
+            for m in messages:
+                boot, seq = (m.position.boot, m.position.seq) if m.position else (None, None)
+                copy.write_row(
+                    (
+                        *(
+                            m.id,
+                            m.centre_id,
+                            m.machine_id,
+                            m.source_id,
+                            m.topic,
+                            m.payload,
+                            m.qos,
+                            m.retained,
+                        ),
+                        *(m.is_repeated, m.is_timeless, m.received_at, m.key, m.digest, boot, seq),
+                    )
+                )
+        with cursor.copy(SQL["copy_signals"]) as copy:
+            for m in messages:
+                for s in m.signals:
+                    copy.write_row(
+                        (
+                            *(m.id, m.centre_id, m.machine_id, m.source_id, s.channel.value, s.event_time),
+                            *(s.time_rule.value, s.received_at, s.ordinal, s.qos, s.text, s.number),
+                        )
+                    )
+
+
+def quarantine(tx: Tx, item: Rejected) -> None:
+    """Set a message aside, or count one more of its kind."""
+    run(
+        tx,
+        SQL["quarantine"],
+        id=new_id(),
+        centre_id=item.centre_id,
+        source_id=item.source_id,
+        reason=item.reason,
+        detail=_clean(item.detail),
+        topic=_clean(item.topic),
+        payload=item.payload[:QUARANTINE_BYTES],
+        digest=item.digest,
+        at=item.received_at,
+    )
+
+
+def _clean(text: str) -> str:
+    """Text that PostgreSQL takes: no NUL and no half of a surrogate pair."""
+    return text.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()[:500]
+
+
+def _update_live(tx: Tx, messages: Iterable[Message]) -> None:
+    latest: dict[MachineId, dict[str, object]] = {}
+    for message in messages:
+        for signal in message.signals:
+            if signal.time_rule is TimeRule.RETAINED:
+                continue
+            live = latest.setdefault(message.machine_id, {"centre_id": message.centre_id})
+            live["heard_at"] = signal.event_time
+            if signal.channel is Channel.JOB:
+                live["job"] = signal.text
+            elif signal.channel in {Channel.PROGRESS, Channel.POWER_WATTS}:
+                live[signal.channel.value] = signal.number
+    empty = {"job": None, "progress": None, "power_watts": None}
+    for machine_id in sorted(latest):
+        run(tx, SQL["heard"], machine_id=machine_id, **{**empty, **latest[machine_id]})
+
+
+def quarantined(
+    tx: Tx, centre_id: CentreId, *, before: tuple[datetime, UUID] | None, most: int
+) -> list[Quarantined]:
+    """A page of what was set aside, the latest first."""
+    before_at, before_id = before or (None, None)
+    rows = many(
+        tx, SQL["quarantined"], centre_id=centre_id, before_at=before_at, before_id=before_id, most=most
+    )
+    return [Quarantined(**row) for row in rows]
+
+
+def message(tx: Tx, message_id: MessageId) -> tuple[StoredMessage, list[Meaning]] | None:
+    """A stored message and its meaning."""
+    row = one(tx, SQL["message"], id=message_id)
+    if row is None:
+        return None
+    found = StoredMessage(**row)
+    signals = many(
+        tx, SQL["signals_of"], id=found.id, machine_id=found.machine_id, received_at=found.received_at
+    )
+    return found, [
+        Meaning(
+            channel=s["channel"],
+            event_time=s["event_time"],
+            time_rule=s["time_rule"],
+            value=s["text_value"] if s["text_value"] is not None else s["number"],
+        )
+        for s in signals
+    ]
+
+
+def show_listening(tx: Tx, centre_id: CentreId, *, is_connected: bool, detail: str = "") -> None:
+    """Say that the centre is listened to, or why not."""
+    run(tx, SQL["show_listening"], centre_id=centre_id, is_connected=is_connected, detail=detail)
+
+
+def listening(tx: Tx) -> list[Listening]:
+    """Every centre's session."""
+    return [Listening(**row) for row in many(tx, SQL["listening"])]
+
+
+def end_outage(tx: Tx, centre_id: CentreId, *, session_kept: bool) -> Period | None:
+    """The centre is heard again: record since when it was not, unless it never was or was only a moment ago."""
+    row = one(tx, SQL["was_listening"], centre_id=centre_id)
+    now = recorded_at(tx, centre_id)
+    show_listening(tx, centre_id, is_connected=True)
+    if row is None or (session_kept and now - row["seen_at"] < 2 * LISTENING_SHOWN_EVERY):
+        return None
+    missed = Period(row["seen_at"], now)
+    run(
+        tx,
+        SQL["insert_outage"],
+        centre_id=centre_id,
+        during=to_range(missed),
+        session_kept=session_kept,
+        recorded_at=now,
+    )
+    return missed
+
+
+def outages(tx: Tx, centre_id: CentreId, *, since: datetime, recorded_before: datetime) -> list[Outage]:
+    """The centre's outages that end after the instant, as known before the other."""
+    rows = many(tx, SQL["outages"], centre_id=centre_id, since=since, recorded_before=recorded_before)
+    return [Outage(period=to_period(r["during"]), session_kept=r["session_kept"]) for r in rows]
+
+
+def open_gaps(tx: Tx, machine_ids: Sequence[MachineId], *, before: datetime) -> int:
+    """How many senders of the machines have a number missing since before the instant."""
+    row = one(tx, SQL["open_gaps"], machine_ids=list(machine_ids), before=before)
+    return row["gaps"] if row else 0
+
+
+def forget_keys(tx: Tx) -> int:
+    """Retention of duplicate keys far below a sender's watermark."""
+    return run(tx, SQL["forget_keys"])

@@ -1,0 +1,309 @@
+"""Tariffs, decisions and statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import errors
+from psycopg.rows import DictRow
+
+from gadong.domain.attribution import Reassignment
+from gadong.domain.ids import (
+    BookingId,
+    CentreId,
+    CompanyId,
+    DecisionId,
+    MachineId,
+    PersonId,
+    StatementId,
+    TariffId,
+)
+from gadong.domain.period import Period
+from gadong.domain.problem import Changed, Conflict
+from gadong.domain.statement import StatementState
+from gadong.domain.tariff import Tariff
+from gadong.store.database import Tx, many, one, run
+from gadong.store.queries import statements
+from gadong.store.values import from_document, to_document, to_period, to_range
+
+SQL = statements("money")
+
+# The chain's beginning: no statement hashes to it.
+FIRST_HASH = bytes(32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TariffVersion:
+    """A price table of a centre; in force once published."""
+
+    id: TariffId
+    centre_id: CentreId
+    tariff: Tariff
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A manager's word on what the signals leave open."""
+
+    id: DecisionId
+    centre_id: CentreId
+    machine_id: MachineId
+    kind: str
+    period: Period
+    company_id: CompanyId | None
+    booking_id: BookingId | None
+    reverses: DecisionId | None
+    reason: str
+    decided_by: PersonId
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A company's month at a centre as computed, and where the document stands."""
+
+    id: StatementId
+    centre_id: CentreId
+    company_id: CompanyId
+    month: str
+    state: StatementState
+    version: int
+    document: Any  # JSON as stored; services.documents gives it its type
+    document_digest: bytes
+    input_digest: bytes
+    recorded_before: datetime
+    engine_version: str
+    total: int
+    number: str | None
+    approved_at: datetime | None
+    issued_at: datetime | None
+    chain_hash: bytes | None
+    previous_hash: bytes | None
+    computed_at: datetime
+
+
+def insert_tariff(tx: Tx, version: TariffVersion, *, by: PersonId) -> None:
+    """Keep a draft price table."""
+    run(
+        tx,
+        SQL["insert_tariff"],
+        id=version.id,
+        centre_id=version.centre_id,
+        effective_from=version.tariff.effective_from,
+        document=to_document(version.tariff),
+        created_by=by,
+    )
+
+
+def publish_tariff(tx: Tx, tariff_id: TariffId, *, by: PersonId) -> None:
+    """Put the price table in force from its day; Conflict where that day has one, Changed where it is published."""
+    try:
+        with tx.transaction():
+            if not run(tx, SQL["publish_tariff"], id=tariff_id, published_by=by):
+                raise Changed
+    except errors.UniqueViolation as trouble:
+        raise Conflict("Another tariff is published for the same day") from trouble
+
+
+def tariff(tx: Tx, tariff_id: TariffId) -> TariffVersion | None:
+    """One price table."""
+    row = one(tx, SQL["tariff"], id=tariff_id)
+    return _tariff(row) if row else None
+
+
+def tariffs(tx: Tx, centre_id: CentreId) -> list[TariffVersion]:
+    """A centre's price tables, the latest first."""
+    return [_tariff(row) for row in many(tx, SQL["tariffs"], centre_id=centre_id)]
+
+
+def insert_decision(tx: Tx, decision: Decision) -> None:
+    """Keep a decision; Conflict where it reverses one that was reversed."""
+    try:
+        with tx.transaction():
+            run(
+                tx,
+                SQL["insert_decision"],
+                id=decision.id,
+                centre_id=decision.centre_id,
+                machine_id=decision.machine_id,
+                kind=decision.kind,
+                during=to_range(decision.period),
+                company_id=decision.company_id,
+                booking_id=decision.booking_id,
+                reverses=decision.reverses,
+                reason=decision.reason,
+                decided_by=decision.decided_by,
+                recorded_at=decision.recorded_at,
+            )
+    except errors.UniqueViolation as trouble:
+        raise Conflict("This decision was reversed before") from trouble
+
+
+def decision(tx: Tx, decision_id: DecisionId) -> Decision | None:
+    """One decision."""
+    row = one(tx, SQL["decision"], id=decision_id)
+    return _decision(row) if row else None
+
+
+def reassignments(
+    tx: Tx, machine_id: MachineId, bounds: Period, *, recorded_before: datetime
+) -> list[Reassignment]:
+    """The decisions in force that touch the bounds, the latest first."""
+    rows = many(
+        tx,
+        SQL["decisions"],
+        machine_id=machine_id,
+        during=to_range(bounds),
+        recorded_before=recorded_before,
+    )
+    return [
+        Reassignment(id=d.id, period=d.period, company_id=d.company_id, booking_id=d.booking_id)
+        for d in map(_decision, rows)
+    ]
+
+
+def locked_statement(tx: Tx, centre_id: CentreId, company_id: CompanyId, month: str) -> Statement | None:
+    """The statement of a company's month, held until the transaction ends."""
+    row = one(tx, SQL["lock_statement"], centre_id=centre_id, company_id=company_id, month=month)
+    return _statement(row) if row else None
+
+
+def upsert_statement(tx: Tx, statement: Statement) -> StatementId:
+    """Keep the draft as computed; Changed where the document is no draft any more."""
+    row = one(
+        tx,
+        SQL["upsert_statement"],
+        id=statement.id,
+        centre_id=statement.centre_id,
+        company_id=statement.company_id,
+        month=statement.month,
+        document=to_document(statement.document),
+        document_digest=statement.document_digest,
+        input_digest=statement.input_digest,
+        recorded_before=statement.recorded_before,
+        engine_version=statement.engine_version,
+        total=statement.total,
+    )
+    if row is None:
+        raise Changed
+    kept: StatementId = row["id"]
+    return kept
+
+
+def set_statement_state(
+    tx: Tx,
+    statement: Statement,
+    state: StatementState,
+    *,
+    approved_at: datetime | None,
+    approved_by: PersonId | None,
+) -> None:
+    """Move an unissued statement on; Changed where somebody else was faster."""
+    moved = run(
+        tx,
+        SQL["set_statement_state"],
+        id=statement.id,
+        version=statement.version,
+        state=state.value,
+        approved_at=approved_at,
+        approved_by=approved_by,
+    )
+    if not moved:
+        raise Changed
+
+
+def next_in_series(tx: Tx, centre_id: CentreId, month: str) -> tuple[int, bytes]:
+    """The next number and the hash it follows, for this transaction alone: an abandoned one uses no number."""
+    run(tx, SQL["open_series"], centre_id=centre_id, month=month, first_hash=FIRST_HASH)
+    row = one(tx, SQL["lock_series"], centre_id=centre_id, month=month)
+    if row is None:
+        raise Changed
+    return row["last_number"] + 1, row["last_hash"]
+
+
+def issue(
+    tx: Tx,
+    statement: Statement,
+    *,
+    number: str,
+    sequence: int,
+    at: datetime,
+    by: PersonId,
+    chain_hash: bytes,
+    previous_hash: bytes,
+) -> None:
+    """Issue an approved statement under the number that next_in_series gave."""
+    issued = run(
+        tx,
+        SQL["issue_statement"],
+        id=statement.id,
+        version=statement.version,
+        number=number,
+        sequence=sequence,
+        issued_at=at,
+        issued_by=by,
+        chain_hash=chain_hash,
+        previous_hash=previous_hash,
+    )
+    if not issued:
+        raise Changed
+    run(
+        tx,
+        SQL["advance_series"],
+        centre_id=statement.centre_id,
+        month=statement.month,
+        last_number=sequence,
+        last_hash=chain_hash,
+    )
+
+
+def statement(tx: Tx, statement_id: StatementId) -> Statement | None:
+    """One statement."""
+    row = one(tx, SQL["statement"], id=statement_id)
+    return _statement(row) if row else None
+
+
+def statement_page(
+    tx: Tx,
+    *,
+    centre_ids: Iterable[CentreId],
+    company_ids: Iterable[CompanyId],
+    month: str | None,
+    before: UUID | None,
+    most: int,
+) -> list[Statement]:
+    """A page of statements, the latest made first; companies see only what is issued."""
+    rows = many(
+        tx,
+        SQL["statements"],
+        centre_ids=list(centre_ids),
+        company_ids=list(company_ids),
+        month=month,
+        before=before,
+        most=most,
+    )
+    return [_statement(row) for row in rows]
+
+
+def issued(tx: Tx, number: str | None = None) -> list[Statement]:
+    """Every issued statement, or the one of that number, in the order of the series."""
+    return [_statement(row) for row in many(tx, SQL["issued"], number=number)]
+
+
+def _tariff(row: DictRow) -> TariffVersion:
+    document = row.pop("document")
+    return TariffVersion(**row, tariff=from_document(Tariff, document))
+
+
+def _decision(row: DictRow) -> Decision:
+    during = row.pop("during")
+    return Decision(**row, period=to_period(during))
+
+
+def _statement(row: DictRow) -> Statement:
+    return Statement(**{**row, "state": StatementState(row["state"])})

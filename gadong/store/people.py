@@ -1,0 +1,282 @@
+"""Centres, companies, people and their credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from psycopg import errors
+
+from gadong.domain.access import Caller
+from gadong.domain.calendar import OpeningHours
+from gadong.domain.ids import CentreId, CompanyId, PersonId
+from gadong.domain.problem import Conflict
+from gadong.store.database import Tx, many, one, run
+from gadong.store.queries import statements
+
+SQL = statements("people")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Centre:
+    """A site with its own machines, people, clock and money."""
+
+    id: CentreId
+    slug: str
+    name: str
+    zone_name: str
+    currency: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Its clock."""
+        return ZoneInfo(self.zone_name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """Who pays."""
+
+    id: CompanyId
+    name: str
+    registration_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who books or manages."""
+
+    id: PersonId
+    name: str
+    email: str
+    is_administrator: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """A session or token, without its secret."""
+
+    id: UUID
+    kind: str
+    name: str
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime
+
+
+def insert_centre(tx: Tx, centre: Centre) -> None:
+    """Add a site; Conflict where the slug is taken."""
+    try:
+        with tx.transaction():
+            run(
+                tx,
+                SQL["insert_centre"],
+                id=centre.id,
+                slug=centre.slug,
+                name=centre.name,
+                zone=centre.zone_name,
+                currency=centre.currency,
+            )
+    except errors.UniqueViolation as trouble:
+        raise Conflict(
+            f"There is a centre with the slug {centre.slug} already", slug=centre.slug
+        ) from trouble
+
+
+def insert_hours(tx: Tx, centre_id: CentreId, hours: Sequence[OpeningHours]) -> None:
+    """Add opening hours to a site."""
+    for entry in hours:
+        run(
+            tx,
+            SQL["insert_hours"],
+            centre_id=centre_id,
+            weekday=entry.weekday,
+            opens=entry.opens,
+            closes=entry.closes,
+        )
+
+
+def centres(tx: Tx) -> list[Centre]:
+    """All sites."""
+    return [
+        Centre(id=r["id"], slug=r["slug"], name=r["name"], zone_name=r["zone"], currency=r["currency"])
+        for r in many(tx, SQL["centres"])
+    ]
+
+
+def centre(tx: Tx, centre_id: CentreId) -> Centre | None:
+    """One site by its id."""
+    return next((c for c in centres(tx) if c.id == centre_id), None)
+
+
+def hours(tx: Tx, centre_id: CentreId) -> list[OpeningHours]:
+    """A site's week."""
+    return [OpeningHours(**row) for row in many(tx, SQL["hours"], centre_id=centre_id)]
+
+
+def insert_company(tx: Tx, company: Company) -> None:
+    """Add a payer; Conflict where the registration number is known."""
+    try:
+        with tx.transaction():
+            run(
+                tx,
+                SQL["insert_company"],
+                id=company.id,
+                name=company.name,
+                registration_number=company.registration_number,
+            )
+    except errors.UniqueViolation as trouble:
+        raise Conflict(
+            "There is a company with this registration number already",
+            registration_number=company.registration_number,
+        ) from trouble
+
+
+def insert_category(tx: Tx, centre_id: CentreId, company_id: CompanyId, category: str, since: date) -> None:
+    """The centre serves the company under the category from the day on."""
+    run(
+        tx,
+        SQL["insert_category"],
+        centre_id=centre_id,
+        company_id=company_id,
+        category=category,
+        since=since,
+    )
+
+
+def category_on(
+    tx: Tx, centre_id: CentreId, company_id: CompanyId, day: date, *, recorded_before: datetime
+) -> str | None:
+    """The company's category on a day, as known before the instant."""
+    row = one(
+        tx,
+        SQL["category_on"],
+        centre_id=centre_id,
+        company_id=company_id,
+        day=day,
+        recorded_before=recorded_before,
+    )
+    return row["category"] if row else None
+
+
+def companies(tx: Tx, centre_id: CentreId) -> list[Company]:
+    """The companies that a site serves."""
+    return [Company(**row) for row in many(tx, SQL["companies"], centre_id=centre_id)]
+
+
+def company(tx: Tx, company_id: CompanyId) -> Company | None:
+    """One payer."""
+    row = one(tx, SQL["company"], id=company_id)
+    return Company(**row) if row else None
+
+
+def insert_person(tx: Tx, person: Person, password_hash: str) -> None:
+    """Add somebody who can log in; Conflict where the address is known."""
+    try:
+        with tx.transaction():
+            run(
+                tx,
+                SQL["insert_person"],
+                id=person.id,
+                email=person.email,
+                name=person.name,
+                password_hash=password_hash,
+                is_administrator=person.is_administrator,
+            )
+    except errors.UniqueViolation as trouble:
+        raise Conflict("There is an account with this e-mail address already") from trouble
+
+
+def add_to_company(tx: Tx, company_id: CompanyId, person_id: PersonId) -> None:
+    """The person books for the company."""
+    run(tx, SQL["add_to_company"], company_id=company_id, person_id=person_id)
+
+
+def add_manager(tx: Tx, centre_id: CentreId, person_id: PersonId) -> None:
+    """The person runs the centre."""
+    run(tx, SQL["add_manager"], centre_id=centre_id, person_id=person_id)
+
+
+def person_and_hash(tx: Tx, email: str) -> tuple[Person, str] | None:
+    """Who has this address, and the hash of their password."""
+    row = one(tx, SQL["person_by_email"], email=email)
+    if row is None:
+        return None
+    password_hash = row.pop("password_hash")
+    return Person(**row), password_hash
+
+
+def person(tx: Tx, person_id: PersonId) -> Person | None:
+    """One person."""
+    row = one(tx, SQL["person"], id=person_id)
+    return Person(**row) if row else None
+
+
+def companies_of(tx: Tx, person_id: PersonId) -> list[tuple[CompanyId, str]]:
+    """For whom the person books."""
+    return [(row["id"], row["name"]) for row in many(tx, SQL["companies_of"], person_id=person_id)]
+
+
+def caller(tx: Tx, person_id: PersonId) -> Caller | None:
+    """What the person may do."""
+    row = one(tx, SQL["caller"], id=person_id)
+    if row is None:
+        return None
+    return Caller(
+        person_id=row["id"],
+        companies=frozenset(row["companies"]),
+        centres=frozenset(row["centres"]),
+        manages=frozenset(row["manages"]),
+        is_administrator=row["is_administrator"],
+    )
+
+
+def insert_credential(tx: Tx, credential: Credential, *, digest: bytes, person_id: PersonId) -> None:
+    """Keep a new session or token by its digest."""
+    run(
+        tx,
+        SQL["insert_credential"],
+        id=credential.id,
+        digest=digest,
+        person_id=person_id,
+        kind=credential.kind,
+        name=credential.name,
+        expires_at=credential.expires_at,
+    )
+
+
+def use_credential(tx: Tx, digest: bytes) -> tuple[PersonId, str] | None:
+    """Whose secret this is, and of what kind; None for one that holds no more."""
+    row = one(tx, SQL["use_credential"], digest=digest)
+    return (row["person_id"], row["kind"]) if row else None
+
+
+def credentials_of(tx: Tx, person_id: PersonId) -> list[Credential]:
+    """The person's sessions and tokens."""
+    return [Credential(**row) for row in many(tx, SQL["credentials_of"], person_id=person_id)]
+
+
+def revoke_credential(
+    tx: Tx, person_id: PersonId, *, credential_id: UUID | None = None, digest: bytes | None = None
+) -> bool:
+    """End a session or token of the person; False where there is none."""
+    return bool(run(tx, SQL["revoke_credential"], person_id=person_id, id=credential_id, digest=digest))
+
+
+def add_login_failure(tx: Tx, subject: str) -> None:
+    """Count a wrong password."""
+    run(tx, SQL["add_login_failure"], subject=subject)
+
+
+def login_failures(tx: Tx, subjects: Sequence[str]) -> int:
+    """Wrong passwords of late for any of the subjects."""
+    row = one(tx, SQL["login_failures"], subjects=list(subjects))
+    return row["failures"] if row else 0
+
+
+def forget_old(tx: Tx) -> int:
+    """Retention of login failures and ended credentials."""
+    return run(tx, SQL["forget_login_failures"]) + run(tx, SQL["forget_credentials"])

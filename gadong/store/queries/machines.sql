@@ -1,0 +1,99 @@
+-- insert --
+-- A new machine.
+insert into machines (id, centre_id, slug, kind, name_ko, name_en)
+values (%(id)s, %(centre_id)s, %(slug)s, %(kind)s, %(name_ko)s, %(name_en)s);
+
+-- of_centres --
+-- The machines of some centres.
+select id, centre_id, slug, kind, name_ko, name_en, retired_at
+from machines
+where centre_id = any(%(centre_ids)s)
+order by slug, id;
+
+-- every --
+-- All machines, for an administrator.
+select id, centre_id, slug, kind, name_ko, name_en, retired_at
+from machines
+order by slug, id;
+
+-- by_slug --
+-- The machines of that slug: one a centre.
+select id, centre_id, slug, kind, name_ko, name_en, retired_at
+from machines
+where slug = %(slug)s
+order by id;
+
+-- by_id --
+-- One machine.
+select id, centre_id, slug, kind, name_ko, name_en, retired_at
+from machines
+where id = %(id)s;
+
+-- lock --
+-- Machines are locked in the order of their ids, so that two bookings of several never wait for each other in a ring.
+select id
+from machines
+where id = any(%(ids)s)
+order by id
+for update;
+
+-- insert_settings --
+-- Limits in force from an instant on.
+insert into machine_settings (centre_id, machine_id, effective_from, rules, limits)
+values (%(centre_id)s, %(machine_id)s, %(effective_from)s, %(rules)s, %(limits)s);
+
+-- settings_at --
+-- The limits in force at an instant, as known before another.
+select rules, limits
+from machine_settings
+where machine_id = %(machine_id)s
+  and effective_from <= %(at)s
+  and recorded_at < %(recorded_before)s
+order by effective_from desc, recorded_at desc
+limit 1;
+
+-- insert_source --
+-- A device's binding to a machine.
+insert into sources (id, centre_id, machine_id, dialect, base, prefixes, precedence)
+values (%(id)s, %(centre_id)s, %(machine_id)s, %(dialect)s, %(base)s, %(prefixes)s, %(precedence)s);
+
+-- insert_source_settings --
+-- How the source is read from an instant on.
+insert into source_settings (centre_id, source_id, effective_from, settings)
+values (%(centre_id)s, %(source_id)s, %(effective_from)s, %(settings)s);
+
+-- retire_source --
+-- The binding ends; what it said stays.
+update sources
+set retired_at = now()
+where id = %(id)s and retired_at is null;
+
+-- sources --
+-- The bindings of a centre or of a machine, with the settings known before an instant. The retired ones are wanted
+-- for reading the past, not for listening.
+select s.id, s.centre_id, s.machine_id, s.dialect, s.base, s.prefixes, s.precedence, t.settings
+from sources s
+join lateral (
+    select settings
+    from source_settings
+    where source_id = s.id and recorded_at < %(recorded_before)s
+    order by effective_from desc, recorded_at desc
+    limit 1
+) t on true
+where (s.centre_id = %(centre_id)s or s.machine_id = %(machine_id)s)
+  and (s.retired_at is null or %(with_retired)s)
+order by s.id;
+
+-- overlapping --
+-- A live binding whose topics contain, or lie inside, those of a new one.
+select s.id
+from sources s
+cross join unnest(s.prefixes) as theirs(prefix)
+cross join unnest(%(prefixes)s::text[]) as ours(prefix)
+where s.retired_at is null
+  and (
+      theirs.prefix = ours.prefix
+      or starts_with(theirs.prefix, ours.prefix || '/')
+      or starts_with(ours.prefix, theirs.prefix || '/')
+  )
+limit 1;

@@ -1,0 +1,249 @@
+-- stage --
+-- Where a batch lies until it is compared with what is known; private to the connection, emptied by the commit.
+create temporary table if not exists incoming_messages (
+    id           uuid not null,
+    centre_id    uuid not null,
+    machine_id   uuid not null,
+    source_id    uuid not null,
+    topic        text not null,
+    payload      bytea not null,
+    qos          smallint not null,
+    retained     boolean not null,
+    is_repeated  boolean not null,
+    is_timeless  boolean not null,
+    received_at  timestamptz not null,
+    key          bytea not null,
+    digest       bytea not null,
+    boot         text,
+    seq          bigint
+) on commit delete rows;
+create temporary table if not exists incoming_signals (
+    message_id   uuid not null,
+    centre_id    uuid not null,
+    machine_id   uuid not null,
+    source_id    uuid not null,
+    channel      text not null,
+    event_time   timestamptz not null,
+    time_rule    text not null,
+    received_at  timestamptz not null,
+    ordinal      smallint not null,
+    qos          smallint not null,
+    text_value   text,
+    number       double precision
+) on commit delete rows;
+
+-- copy_messages --
+-- The batch's messages, streamed.
+copy incoming_messages (id, centre_id, machine_id, source_id, topic, payload, qos, retained, is_repeated,
+    is_timeless, received_at, key, digest, boot, seq)
+from stdin;
+
+-- copy_signals --
+-- What they mean, streamed.
+copy incoming_signals (message_id, centre_id, machine_id, source_id, channel, event_time, time_rule, received_at,
+    ordinal, qos, text_value, number)
+from stdin;
+
+-- insert_new --
+-- Stores what is new. The key table decides, not the clock: a corrected clock or a replay is no second message.
+-- The machines whose runs this touches are marked in the same breath.
+with fresh as (
+    insert into message_keys (source_id, key, digest, boot, seq)
+    select source_id, key, digest, boot, seq
+    from incoming_messages i
+    -- Keys so far below the watermark were pruned (forget_keys); whatever comes that late came before.
+    where not exists (
+        select from sequence_positions p
+        where p.source_id = i.source_id and p.boot = i.boot and i.seq <= p.upto - 1000000
+    )
+    order by source_id, key
+    on conflict do nothing
+    returning source_id, key
+),
+stored as (
+    insert into messages (id, centre_id, machine_id, source_id, topic, payload, qos, retained, received_at, recorded_at)
+    select id, centre_id, machine_id, source_id, topic, payload, qos, retained, received_at, %(recorded_at)s
+    from incoming_messages i
+    where (i.is_timeless and not i.is_repeated)
+       or exists (select from fresh f where f.source_id = i.source_id and f.key = i.key)
+    returning id
+),
+meant as (
+    insert into signals (centre_id, machine_id, source_id, channel, event_time, time_rule, received_at, recorded_at,
+        message_id, ordinal, qos, text_value, number)
+    select s.centre_id, s.machine_id, s.source_id, s.channel, s.event_time, s.time_rule, s.received_at,
+        %(recorded_at)s, s.message_id, s.ordinal, s.qos, s.text_value, s.number
+    from incoming_signals s
+    join stored on stored.id = s.message_id
+    returning centre_id, machine_id, event_time
+),
+marked as (
+    insert into metering_marks (machine_id, centre_id, since)
+    select machine_id, centre_id, min(event_time)
+    from meant
+    group by machine_id, centre_id
+    order by machine_id
+    on conflict (machine_id) do update
+    set since = least(metering_marks.since, excluded.since)
+    returning machine_id
+)
+select
+    (select count(*) from stored) as stored,
+    (select count(*) from meant) as signals,
+    (select count(*) from marked) as machines;
+
+-- conflicts --
+-- Numbered messages whose number is known with other words: the first stands, the second is set aside.
+select i.centre_id, i.source_id, i.topic, i.payload, i.received_at, i.boot, i.seq
+from incoming_messages i
+join message_keys k on k.source_id = i.source_id and k.key = i.key
+where k.digest <> i.digest and i.seq is not null;
+
+-- advance --
+-- Moves each sender's watermark to the last number before the first one missing.
+with counted as (
+    select distinct centre_id, machine_id, source_id, boot
+    from incoming_messages
+    where seq is not null
+),
+known as (
+    select c.centre_id, c.machine_id, c.source_id, c.boot,
+        coalesce(p.upto, (
+            select min(k.seq) - 1
+            from message_keys k
+            where k.source_id = c.source_id and k.boot = c.boot
+        )) as upto,
+        p.gap_since,
+        (select max(k.seq) from message_keys k where k.source_id = c.source_id and k.boot = c.boot) as highest
+    from counted c
+    left join sequence_positions p on p.source_id = c.source_id and p.boot = c.boot
+),
+moved as (
+    select n.*,
+        coalesce((
+            select min(k.seq)
+            from message_keys k
+            where k.source_id = n.source_id and k.boot = n.boot and k.seq > n.upto
+              and not exists (
+                  select from message_keys x
+                  where x.source_id = k.source_id and x.boot = k.boot and x.seq = k.seq + 1
+              )
+              and exists (
+                  select from message_keys f
+                  where f.source_id = n.source_id and f.boot = n.boot and f.seq = n.upto + 1
+              )
+        ), n.upto) as reached
+    from known n
+)
+insert into sequence_positions (centre_id, machine_id, source_id, boot, upto, highest, gap_since)
+select centre_id, machine_id, source_id, boot, reached, highest,
+    case when reached < highest then coalesce(gap_since, %(recorded_at)s) end
+from moved
+order by source_id, boot
+on conflict (source_id, boot) do update
+set upto = excluded.upto, highest = excluded.highest, gap_since = excluded.gap_since
+returning source_id, boot, upto;
+
+-- quarantine --
+-- Sets a message aside; the same cause again only counts, so a flood of rubbish stays small.
+insert into quarantine (id, centre_id, source_id, reason, detail, topic, payload, digest, first_at, last_at)
+values (%(id)s, %(centre_id)s, %(source_id)s, %(reason)s, %(detail)s, %(topic)s, %(payload)s, %(digest)s,
+    %(at)s, %(at)s)
+on conflict (centre_id, digest) do update
+set occurrences = quarantine.occurrences + 1, last_at = greatest(quarantine.last_at, excluded.last_at);
+
+-- quarantined --
+-- What was set aside, the latest cause first.
+select id, source_id, reason, detail, topic, payload, occurrences, first_at, last_at
+from quarantine
+where centre_id = %(centre_id)s
+  and (%(before_id)s::uuid is null or (last_at, id) < (%(before_at)s, %(before_id)s))
+order by last_at desc, id desc
+limit %(most)s;
+
+-- heard --
+-- The live part of a machine's state that needs no derivation. An older word never overwrites a newer one.
+insert into live_states (machine_id, centre_id, state, since, job, progress, power_watts, heard_at, updated_at)
+values (%(machine_id)s, %(centre_id)s, 'unknown', %(heard_at)s, %(job)s, %(progress)s, %(power_watts)s,
+    %(heard_at)s, now())
+on conflict (machine_id) do update
+set job = coalesce(excluded.job, live_states.job),
+    progress = coalesce(excluded.progress, live_states.progress),
+    power_watts = coalesce(excluded.power_watts, live_states.power_watts),
+    heard_at = excluded.heard_at,
+    updated_at = now()
+where live_states.heard_at is null or live_states.heard_at <= excluded.heard_at;
+
+-- message --
+-- One message as it was received.
+select id, centre_id, machine_id, source_id, topic, payload, qos, retained, received_at, recorded_at
+from messages
+where id = %(id)s;
+
+-- signals_of --
+-- What one message was understood as.
+select channel, event_time, time_rule, text_value, number
+from signals
+where message_id = %(id)s and machine_id = %(machine_id)s
+  and event_time between %(received_at)s::timestamptz - interval '46 days'
+      and %(received_at)s::timestamptz + interval '1 day'
+order by ordinal;
+
+-- was_listening --
+-- When the centre's session last showed that it listens.
+select seen_at, is_connected
+from listening
+where centre_id = %(centre_id)s;
+
+-- show_listening --
+-- The centre's session is alive, or says why it is not.
+insert into listening (centre_id, is_connected, seen_at, detail)
+values (%(centre_id)s, %(is_connected)s, now(), %(detail)s)
+on conflict (centre_id) do update
+set is_connected = excluded.is_connected, detail = excluded.detail,
+    -- Only a session that hears may move the instant from which an outage counts.
+    seen_at = case when excluded.is_connected then excluded.seen_at else listening.seen_at end;
+
+-- listening --
+-- Every centre's session.
+select c.slug, l.is_connected, l.seen_at, l.detail
+from centres c
+left join listening l on l.centre_id = c.id
+order by c.slug;
+
+-- insert_outage --
+-- A time in which the centre was not listened to, with all its machines due to be derived again from there.
+with missed as (
+    insert into outages (centre_id, during, session_kept, recorded_at)
+    values (%(centre_id)s, %(during)s, %(session_kept)s, %(recorded_at)s)
+    on conflict do nothing
+    returning centre_id, during
+)
+insert into metering_marks (machine_id, centre_id, since)
+select m.id, m.centre_id, lower(missed.during)
+from missed
+join machines m on m.centre_id = missed.centre_id
+where exists (select from sources s where s.machine_id = m.id)
+order by m.id
+on conflict (machine_id) do update
+set since = least(metering_marks.since, excluded.since);
+
+-- outages --
+-- A centre's outages from an instant on, as known before another.
+select during, session_kept
+from outages
+where centre_id = %(centre_id)s and upper(during) > %(since)s and recorded_at < %(recorded_before)s
+order by during;
+
+-- open_gaps --
+-- Senders with a number missing, for the machines of a list.
+select count(*) as gaps
+from sequence_positions
+where machine_id = any(%(machine_ids)s) and upto < highest and gap_since < %(before)s;
+
+-- forget_keys --
+-- Retention: keys so far below a sender's watermark that insert_new refuses their numbers unseen.
+delete from message_keys k
+using sequence_positions p
+where p.source_id = k.source_id and p.boot = k.boot
+  and k.seq < p.upto - 1000000;

@@ -1,0 +1,130 @@
+-- insert_tariff --
+-- A price table, not yet published.
+insert into tariffs (id, centre_id, effective_from, document, created_by)
+values (%(id)s, %(centre_id)s, %(effective_from)s, %(document)s, %(created_by)s);
+
+-- publish_tariff --
+-- From now on it is in force from its day, and nobody changes it.
+update tariffs
+set published_at = clock_timestamp(), published_by = %(published_by)s
+where id = %(id)s and published_at is null;
+
+-- tariff --
+-- One price table.
+select id, centre_id, document, published_at
+from tariffs
+where id = %(id)s;
+
+-- tariffs --
+-- A centre's price tables, the latest first.
+select id, centre_id, document, published_at
+from tariffs
+where centre_id = %(centre_id)s
+order by effective_from desc, id desc;
+
+-- insert_decision --
+-- A manager's word.
+insert into decisions (id, centre_id, machine_id, kind, during, company_id, booking_id, reverses, reason,
+    decided_by, recorded_at)
+values (%(id)s, %(centre_id)s, %(machine_id)s, %(kind)s, %(during)s, %(company_id)s, %(booking_id)s, %(reverses)s,
+    %(reason)s, %(decided_by)s, %(recorded_at)s);
+
+-- decision --
+-- One decision.
+select id, centre_id, machine_id, kind, during, company_id, booking_id, reverses, reason, decided_by, recorded_at
+from decisions
+where id = %(id)s;
+
+-- decisions --
+-- The decisions that hold for a stretch of a machine's time, as known before an instant, the latest first.
+select id, centre_id, machine_id, kind, during, company_id, booking_id, reverses, reason, decided_by, recorded_at
+from decisions d
+where machine_id = %(machine_id)s
+  and kind = 'reassign'
+  and during && %(during)s
+  and recorded_at < %(recorded_before)s
+  and not exists (
+      select from decisions r
+      where r.reverses = d.id and r.recorded_at < %(recorded_before)s
+  )
+order by recorded_at desc, id desc;
+
+-- lock_statement --
+-- The statement of a company's month, held until the transaction ends.
+select id, centre_id, company_id, month, state, version, document, document_digest, input_digest, recorded_before,
+    engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at
+from statements
+where centre_id = %(centre_id)s and company_id = %(company_id)s and month = %(month)s
+for update;
+
+-- upsert_statement --
+-- The draft as computed now. An approved or issued one is not touched.
+insert into statements (id, centre_id, company_id, month, state, version, document, document_digest, input_digest,
+    recorded_before, engine_version, total)
+values (%(id)s, %(centre_id)s, %(company_id)s, %(month)s, 'draft', 1, %(document)s, %(document_digest)s,
+    %(input_digest)s, %(recorded_before)s, %(engine_version)s, %(total)s)
+on conflict (centre_id, company_id, month) do update
+set version = statements.version + 1, document = excluded.document, document_digest = excluded.document_digest,
+    input_digest = excluded.input_digest, recorded_before = excluded.recorded_before,
+    engine_version = excluded.engine_version, total = excluded.total, computed_at = now()
+where statements.state = 'draft'
+returning id;
+
+-- set_statement_state --
+-- A step in a statement's life before it is issued.
+update statements
+set state = %(state)s, version = version + 1, approved_at = %(approved_at)s, approved_by = %(approved_by)s
+where id = %(id)s and version = %(version)s;
+
+-- issue_statement --
+-- The last change: a number, the chain, and from here the trigger keeps it.
+update statements
+set state = 'issued', version = version + 1, number = %(number)s, sequence = %(sequence)s,
+    issued_at = %(issued_at)s, issued_by = %(issued_by)s, chain_hash = %(chain_hash)s,
+    previous_hash = %(previous_hash)s
+where id = %(id)s and version = %(version)s and state = 'approved';
+
+-- open_series --
+-- The series of a centre's month.
+insert into statement_series (centre_id, month, last_number, last_hash)
+values (%(centre_id)s, %(month)s, 0, %(first_hash)s)
+on conflict do nothing;
+
+-- lock_series --
+-- The next number is whoever's holds this row.
+select last_number, last_hash
+from statement_series
+where centre_id = %(centre_id)s and month = %(month)s
+for update;
+
+-- advance_series --
+-- The number was used, in the transaction that used it.
+update statement_series
+set last_number = %(last_number)s, last_hash = %(last_hash)s
+where centre_id = %(centre_id)s and month = %(month)s;
+
+-- statement --
+-- One statement.
+select id, centre_id, company_id, month, state, version, document, document_digest, input_digest, recorded_before,
+    engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at
+from statements
+where id = %(id)s;
+
+-- statements --
+-- A page of statements of centres or companies, the latest made first. Companies see what is issued.
+select id, centre_id, company_id, month, state, version, document, document_digest, input_digest, recorded_before,
+    engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at
+from statements
+where (centre_id = any(%(centre_ids)s) or (company_id = any(%(company_ids)s) and state = 'issued'))
+  and (%(month)s::text is null or month = %(month)s)
+  and (%(before)s::uuid is null or id < %(before)s)
+order by id desc
+limit %(most)s;
+
+-- issued --
+-- Every issued statement, in the order of its series.
+select id, centre_id, company_id, month, state, version, document, document_digest, input_digest, recorded_before,
+    engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at
+from statements
+where state = 'issued' and (%(number)s::text is null or number = %(number)s)
+order by centre_id, month, sequence;

@@ -1,0 +1,163 @@
+-- insert_centre --
+-- A new site.
+insert into centres (id, slug, name, zone, currency)
+values (%(id)s, %(slug)s, %(name)s, %(zone)s, %(currency)s);
+
+-- insert_hours --
+-- One weekday's opening hours.
+insert into opening_hours (centre_id, weekday, opens, closes)
+values (%(centre_id)s, %(weekday)s, %(opens)s, %(closes)s);
+
+-- centres --
+-- Every site, in order of its slug.
+select id, slug, name, zone, currency
+from centres
+order by slug;
+
+-- hours --
+-- A site's week.
+select weekday, opens, closes
+from opening_hours
+where centre_id = %(centre_id)s
+order by weekday, opens;
+
+-- insert_company --
+-- A new payer.
+insert into companies (id, name, registration_number)
+values (%(id)s, %(name)s, %(registration_number)s);
+
+-- insert_category --
+-- From a day on, a centre serves the company under a category.
+insert into company_categories (centre_id, company_id, category, during)
+values (%(centre_id)s, %(company_id)s, %(category)s, daterange(%(since)s, null, '[)'));
+
+-- category_on --
+-- The company's category at the centre on a day, as known before an instant.
+select category
+from company_categories
+where centre_id = %(centre_id)s
+  and company_id = %(company_id)s
+  and during @> %(day)s::date
+  and recorded_at < %(recorded_before)s;
+
+-- companies --
+-- The companies a centre serves.
+select c.id, c.name, c.registration_number
+from companies c
+where exists (
+    select from company_categories k
+    where k.company_id = c.id and k.centre_id = %(centre_id)s
+)
+order by c.name, c.id;
+
+-- company --
+-- One payer.
+select id, name, registration_number
+from companies
+where id = %(id)s;
+
+-- insert_person --
+-- Somebody who can log in.
+insert into people (id, email, name, password_hash, is_administrator)
+values (%(id)s, lower(%(email)s), %(name)s, %(password_hash)s, %(is_administrator)s);
+
+-- add_to_company --
+-- The person books for the company.
+insert into company_people (company_id, person_id)
+values (%(company_id)s, %(person_id)s)
+on conflict do nothing;
+
+-- add_manager --
+-- The person runs the centre.
+insert into centre_managers (centre_id, person_id)
+values (%(centre_id)s, %(person_id)s)
+on conflict do nothing;
+
+-- person_by_email --
+-- Who claims to log in.
+select id, name, email, password_hash, is_administrator
+from people
+where email = lower(%(email)s) and disabled_at is null;
+
+-- person --
+-- One person.
+select id, name, email, is_administrator
+from people
+where id = %(id)s;
+
+-- companies_of --
+-- For whom a person books.
+select c.id, c.name
+from company_people p
+join companies c on c.id = p.company_id
+where p.person_id = %(person_id)s
+order by c.name;
+
+-- caller --
+-- What a person may do: companies, the centres that serve those, centres managed.
+select
+    p.id,
+    p.is_administrator,
+    array(select company_id from company_people where person_id = p.id) as companies,
+    array(
+        select distinct k.centre_id
+        from company_people m
+        join company_categories k on k.company_id = m.company_id
+        where m.person_id = p.id
+    ) as centres,
+    array(select centre_id from centre_managers where person_id = p.id) as manages
+from people p
+where p.id = %(id)s and p.disabled_at is null;
+
+-- insert_credential --
+-- A session or a token, by the digest of its secret.
+insert into credentials (id, digest, person_id, kind, name, expires_at)
+values (%(id)s, %(digest)s, %(person_id)s, %(kind)s, %(name)s, %(expires_at)s);
+
+-- use_credential --
+-- Whose secret this is; its last use is kept to the minute, so that reading does not mean writing.
+with used as (
+    update credentials
+    set last_used_at = now()
+    where digest = %(digest)s and last_used_at < now() - interval '1 minute'
+)
+select person_id, kind
+from credentials
+where digest = %(digest)s
+  and revoked_at is null
+  and expires_at > now()
+  and (kind = 'token' or last_used_at > now() - interval '12 hours');
+
+-- credentials_of --
+-- A person's sessions and tokens that still hold.
+select id, kind, name, created_at, expires_at, last_used_at
+from credentials
+where person_id = %(person_id)s and revoked_at is null and expires_at > now()
+order by created_at desc;
+
+-- revoke_credential --
+-- The secret opens nothing any more.
+update credentials
+set revoked_at = now()
+where person_id = %(person_id)s and (id = %(id)s or digest = %(digest)s) and revoked_at is null;
+
+-- add_login_failure --
+-- One more wrong password for an account or an address.
+insert into login_failures (subject)
+values (%(subject)s);
+
+-- login_failures --
+-- Wrong passwords of the last quarter of an hour.
+select count(*) as failures
+from login_failures
+where subject = any(%(subjects)s) and at > now() - interval '15 minutes';
+
+-- forget_login_failures --
+-- Retention: they matter for a quarter of an hour.
+delete from login_failures
+where at < now() - interval '1 day';
+
+-- forget_credentials --
+-- Retention: what ended a month ago.
+delete from credentials
+where coalesce(revoked_at, expires_at) < now() - interval '30 days';

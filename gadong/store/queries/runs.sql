@@ -1,0 +1,154 @@
+-- take_mark --
+-- One machine whose runs are due, kept from other schedulers until this transaction ends.
+delete from metering_marks
+where machine_id = (
+    select machine_id
+    from metering_marks
+    order by marked_at
+    limit 1
+    for update skip locked
+)
+returning machine_id, centre_id, since;
+
+-- take_mark_of --
+-- The mark of one machine, if it has one.
+delete from metering_marks
+where machine_id = %(machine_id)s
+returning since;
+
+-- mark --
+-- The machine's runs are due from the instant on.
+insert into metering_marks (machine_id, centre_id, since)
+values (%(machine_id)s, %(centre_id)s, %(since)s)
+on conflict (machine_id) do update
+set since = least(metering_marks.since, excluded.since);
+
+-- lock_machine --
+-- One derivation of a machine at a time.
+select pg_advisory_xact_lock(hashtextextended('metering ' || %(machine_id)s::uuid, 0));
+
+-- signals --
+-- A machine's metered signals in a stretch of time, as known before an instant.
+select source_id, message_id, channel, event_time, received_at, time_rule, qos, ordinal, text_value as text, number
+from signals
+where machine_id = %(machine_id)s
+  and channel = any(%(channels)s)
+  and event_time >= %(since)s and event_time < %(until)s
+  and recorded_at < %(recorded_before)s
+order by event_time;
+
+-- seeds --
+-- What still holds when a stretch of time begins: the last word on every channel of every source before it, and the
+-- first of the downs that the last up of a link ended, since how long it was down decides what the up means.
+with source as (
+    select unnest(%(source_ids)s::uuid[]) as id
+),
+last_word as (
+    select s.*
+    from source
+    cross join unnest(%(channels)s::text[]) as channel(name)
+    cross join lateral (
+        select *
+        from signals
+        where source_id = source.id
+          and channel = channel.name
+          and event_time < %(since)s
+          and (time_rule <> 'retained' or channel.name = 'link')
+          and recorded_at < %(recorded_before)s
+        order by event_time desc, received_at desc, message_id desc, ordinal desc
+        limit 1
+    ) s
+),
+last_down as (
+    select source.id, d.event_time
+    from source
+    cross join lateral (
+        select event_time
+        from signals
+        where source_id = source.id and channel = 'link' and text_value = 'down'
+          and event_time < %(since)s and recorded_at < %(recorded_before)s
+        order by event_time desc
+        limit 1
+    ) d
+),
+first_down as (
+    select f.*
+    from last_down
+    cross join lateral (
+        select *
+        from signals
+        where source_id = last_down.id and channel = 'link' and text_value = 'down'
+          and event_time <= last_down.event_time and recorded_at < %(recorded_before)s
+          and event_time > coalesce((
+              select max(event_time)
+              from signals
+              where source_id = last_down.id and channel = 'link' and text_value = 'up'
+                and event_time < last_down.event_time and recorded_at < %(recorded_before)s
+          ), '-infinity')
+        order by event_time, received_at, message_id, ordinal
+        limit 1
+    ) f
+)
+select source_id, message_id, channel, event_time, received_at, time_rule, qos, ordinal, text_value as text, number
+from last_word
+union
+select source_id, message_id, channel, event_time, received_at, time_rule, qos, ordinal, text_value as text, number
+from first_down;
+
+-- first_signal --
+-- When a machine was first heard.
+select min(event_time) as at
+from signals
+where machine_id = %(machine_id)s and recorded_at < %(recorded_before)s;
+
+-- before --
+-- The start of the run before the one that contains an instant: from there on everything is derived again.
+select lower(during) as start
+from runs
+where machine_id = %(machine_id)s and lower(during) <= %(at)s
+order by during desc
+offset 1
+limit 1;
+
+-- delete_from --
+-- Derived rows go before they are made again.
+delete from runs
+where machine_id = %(machine_id)s and (upper_inf(during) or upper(during) > %(since)s);
+
+-- ending_at --
+-- The run that ends where the new ones begin; the two are one if their state is the same.
+select during, state, grade, opened_by, held_from, counted_seconds
+from runs
+where machine_id = %(machine_id)s and upper(during) = %(at)s;
+
+-- insert --
+-- A run as derived.
+insert into runs (centre_id, machine_id, during, state, grade, opened_by, held_from, counted_seconds)
+values (%(centre_id)s, %(machine_id)s, %(during)s, %(state)s, %(grade)s, %(opened_by)s, %(held_from)s,
+    %(counted_seconds)s);
+
+-- of_machine --
+-- A machine's runs that reach into a stretch of time, in order.
+select during, state, grade, opened_by, held_from, counted_seconds
+from runs
+where machine_id = %(machine_id)s and during && %(during)s
+order by during;
+
+-- set_live --
+-- The derived part of a machine's live state.
+insert into live_states (machine_id, centre_id, state, since, updated_at)
+values (%(machine_id)s, %(centre_id)s, %(state)s, %(since)s, now())
+on conflict (machine_id) do update
+set state = excluded.state, since = excluded.since, updated_at = now();
+
+-- live --
+-- The live states of some machines.
+select machine_id, state, since, job, progress, power_watts, heard_at
+from live_states
+where machine_id = any(%(machine_ids)s);
+
+-- waiting --
+-- Whether a machine of the centre is due to be derived.
+select count(*) as machines
+from metering_marks
+where centre_id = %(centre_id)s;

@@ -1,0 +1,179 @@
+"""Signals out, runs in: what the metering reads and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg.rows import DictRow
+
+from gadong.domain.ids import CentreId, MachineId, SourceId
+from gadong.domain.metering import Run
+from gadong.domain.period import Period
+from gadong.domain.signal import METERED_CHANNELS, Channel, Signal, TimeRule
+from gadong.domain.state import Grade, State
+from gadong.store.database import END_OF_TIME, Tx, many, one, run
+from gadong.store.queries import statements
+from gadong.store.values import open_range, to_range
+
+SQL = statements("runs")
+CHANNELS = [channel.value for channel in METERED_CHANNELS]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A machine whose runs are due from an instant on."""
+
+    machine_id: MachineId
+    centre_id: CentreId
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveState:
+    """What a machine does now, as last known."""
+
+    machine_id: MachineId
+    state: State
+    since: datetime
+    job: str | None
+    progress: float | None
+    power_watts: float | None
+    heard_at: datetime | None
+
+
+def take_mark(tx: Tx) -> Mark | None:
+    """A machine that is due and that no other scheduler is working on."""
+    row = one(tx, SQL["take_mark"])
+    return Mark(**row) if row else None
+
+
+def take_mark_of(tx: Tx, machine_id: MachineId) -> datetime | None:
+    """From when on the machine is due, if it is."""
+    row = one(tx, SQL["take_mark_of"], machine_id=machine_id)
+    return row["since"] if row else None
+
+
+def mark(tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime) -> None:
+    """The machine's runs are due from the instant on."""
+    run(tx, SQL["mark"], machine_id=machine_id, centre_id=centre_id, since=since)
+
+
+def lock_machine(tx: Tx, machine_id: MachineId) -> None:
+    """One derivation of a machine at a time; held until the transaction ends."""
+    tx.execute(SQL["lock_machine"], {"machine_id": machine_id})
+
+
+def signals(
+    tx: Tx, machine_id: MachineId, *, since: datetime, until: datetime, recorded_before: datetime
+) -> list[Signal]:
+    """The metered signals of a stretch of time, as known before the instant."""
+    rows = many(
+        tx,
+        SQL["signals"],
+        machine_id=machine_id,
+        channels=CHANNELS,
+        since=since,
+        until=until,
+        recorded_before=recorded_before,
+    )
+    return [_signal(row) for row in rows]
+
+
+def seeds(
+    tx: Tx, source_ids: Iterable[SourceId], *, since: datetime, recorded_before: datetime
+) -> list[Signal]:
+    """The last word on every channel before the instant."""
+    rows = many(
+        tx,
+        SQL["seeds"],
+        source_ids=list(source_ids),
+        channels=CHANNELS,
+        since=since,
+        recorded_before=recorded_before,
+    )
+    return [_signal(row) for row in rows]
+
+
+def first_signal(
+    tx: Tx, machine_id: MachineId, *, recorded_before: datetime = END_OF_TIME
+) -> datetime | None:
+    """When the machine was first heard."""
+    row = one(tx, SQL["first_signal"], machine_id=machine_id, recorded_before=recorded_before)
+    return row["at"] if row else None
+
+
+def start_before(tx: Tx, machine_id: MachineId, at: datetime) -> datetime | None:
+    """The start of the run before the one that contains the instant."""
+    row = one(tx, SQL["before"], machine_id=machine_id, at=at)
+    return row["start"] if row else None
+
+
+def ending_at(tx: Tx, machine_id: MachineId, at: datetime) -> Run | None:
+    """The stored run that ends at the instant."""
+    row = one(tx, SQL["ending_at"], machine_id=machine_id, at=at)
+    return _run(row) if row else None
+
+
+def replace_from(
+    tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime, runs: Sequence[Run]
+) -> None:
+    """Put these runs in the place of all that reach past the instant."""
+    run(tx, SQL["delete_from"], machine_id=machine_id, since=since)
+    for item in runs:
+        run(
+            tx,
+            SQL["insert"],
+            centre_id=centre_id,
+            machine_id=machine_id,
+            during=open_range(item.start, item.end),
+            state=item.state.value,
+            grade=item.grade.value,
+            opened_by=item.opened_by,
+            held_from=item.held_from,
+            counted_seconds=item.counted_seconds,
+        )
+    if runs:
+        run(
+            tx,
+            SQL["set_live"],
+            machine_id=machine_id,
+            centre_id=centre_id,
+            state=runs[-1].state.value,
+            since=runs[-1].start,
+        )
+
+
+def of_machine(tx: Tx, machine_id: MachineId, bounds: Period) -> list[Run]:
+    """The machine's runs that reach into the bounds, whole, in order."""
+    rows = many(tx, SQL["of_machine"], machine_id=machine_id, during=to_range(bounds))
+    return [_run(row) for row in rows]
+
+
+def live(tx: Tx, machine_ids: Iterable[MachineId]) -> dict[MachineId, LiveState]:
+    """The machines' live states; one that was never heard has none."""
+    rows = many(tx, SQL["live"], machine_ids=list(machine_ids))
+    return {r["machine_id"]: LiveState(**{**r, "state": State(r["state"])}) for r in rows}
+
+
+def waiting(tx: Tx, centre_id: CentreId) -> int:
+    """How many of the centre's machines are due."""
+    row = one(tx, SQL["waiting"], centre_id=centre_id)
+    return row["machines"] if row else 0
+
+
+def _signal(row: DictRow) -> Signal:
+    return Signal(**{**row, "channel": Channel(row["channel"]), "time_rule": TimeRule(row["time_rule"])})
+
+
+def _run(row: DictRow) -> Run:
+    return Run(
+        start=row["during"].lower,
+        end=row["during"].upper,
+        state=State(row["state"]),
+        grade=Grade(row["grade"]),
+        opened_by=row["opened_by"],
+        held_from=row["held_from"],
+        counted_seconds=row["counted_seconds"],
+    )
