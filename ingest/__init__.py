@@ -1,0 +1,3 @@
+"""PROGRAM: machines speak. MQTT in; signals and live state out."""
+
+from __future__ import annotations

@@ -44,18 +44,15 @@ def _claimed(pool: Pool, job: str, slot: datetime, work: Work) -> bool:
     return True
 
 
-def drain(pool: Pool) -> int:
+def drain(tx: Tx) -> int:
     """Tell what is due: today every letter becomes a person's notice. Letter and notice commit together."""
     told = 0
-    while True:
-        with transaction(pool) as tx:
-            letters = clockwork.due_letters(tx, LETTERS_AT_ONCE)
-            for letter in letters:
-                _tell(tx, letter)
-                clockwork.sent(tx, letter.id)
+    while letters := clockwork.due_letters(tx, LETTERS_AT_ONCE):
+        for letter in letters:
+            _tell(tx, letter)
+            clockwork.sent(tx, letter.id)
         told += len(letters)
-        if len(letters) < LETTERS_AT_ONCE:
-            return told
+    return told
 
 
 def _tell(tx: Tx, letter: Letter) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -37,6 +37,9 @@ from gadong.store.money import FIRST_HASH, Statement, TariffVersion
 from gadong.store.people import Centre, Company
 from gadong.store.values import canonical, from_document
 
+# A message that a dead gateway never sent again, and use that nobody will ever claim.
+ACCEPTABLE = frozenset({"statement.sequence_gap", "statement.unattributed"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
@@ -55,7 +58,6 @@ class Document:
     tariffs: tuple[TariffId, ...]
     lines: tuple[Line, ...]
     totals: Totals
-    blockers: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,7 @@ class Computed:
 
     document: Document
     input_digest: bytes
+    blockers: tuple[Problem, ...]
 
     @property
     def digest(self) -> bytes:
@@ -92,30 +95,30 @@ def draft(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, mont
         return _keep(tx, compute(tx, centre, company, month, recorded_before=before), centre, month)
 
 
-def preview(
-    pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str
-) -> tuple[Document, bytes]:
+def preview(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str) -> Computed:
     """What the month comes to so far, without keeping anything; for the company and the centre's managers."""
     who.need_company(centre, company)
     _month(month)
     before = cutoff(pool, centre)
     with transaction(pool) as tx:
-        computed = compute(tx, centre, company, month, recorded_before=before)
-    return computed.document, computed.digest
+        return compute(tx, centre, company, month, recorded_before=before)
 
 
 @retried
-def approve(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
-    """Lock a draft that nothing blocks and that no newer fact contradicts."""
+def approve(pool: Pool, who: Caller, statement_id: StatementId, *, accept: Collection[str] = ()) -> Statement:
+    """Lock a draft that nothing blocks and that no newer fact contradicts.
+
+    A manager may accept what no wait will settle (ACCEPTABLE) by naming its code.
+    """
     statement = _managed(pool, who, statement_id)
     before = cutoff(pool, statement.centre_id)
     with transaction(pool) as tx:
         statement = _locked(tx, statement)
         state = following(statement.state, StatementAction.APPROVE)
         _need_fresh(tx, statement, before)
-        found = document(statement).blockers
-        if found:
-            raise Refused(found)
+        blocking = from_document(tuple[Problem, ...], statement.blockers)
+        if left := [p for p in blocking if p.code not in ACCEPTABLE.intersection(accept)]:
+            raise Refused(left)
         at = recorded_at(tx, statement.centre_id)
         money.set_statement_state(tx, statement, state, approved_at=at, approved_by=who.person_id)
         return _again(tx, statement)
@@ -329,25 +332,31 @@ def compute(
             tariffs=tuple(sorted(used)),
             lines=tuple(lines),
             totals=sums,
-            blockers=tuple(
-                blockers(
-                    unattributed_seconds=sum(
-                        ledger.unattributed_near([session.occupied or session.start])
-                        for ledger, session in _own(ledgers, company_id, recorded_before)
-                    ),
-                    unpriced=sorted(unpriced),
-                    open_sessions=sum(
-                        _is_open(session, recorded_before)
-                        for _, session in _own(ledgers, company_id, recorded_before)
-                    ),
-                    open_sequence_gaps=messages.open_gaps(
-                        tx, [x.machine.id for x in ledgers], before=period.end
-                    ),
-                    totals=sums,
-                )
-            ),
         ),
         input_digest=_input_digest(centre, company, month, ledgers, [used[i] for i in sorted(used)]),
+        blockers=_blockers(tx, ledgers, company_id, recorded_before, sorted(unpriced), sums),
+    )
+
+
+def _blockers(
+    tx: Tx,
+    ledgers: Sequence[Ledger],
+    company_id: CompanyId,
+    recorded_before: datetime,
+    unpriced: Sequence[str],
+    sums: Totals,
+) -> tuple[Problem, ...]:
+    own = list(_own(ledgers, company_id, recorded_before))
+    return tuple(
+        blockers(
+            unattributed_seconds=sum(x.unattributed_near([s.occupied or s.start]) for x, s in own),
+            unpriced=unpriced,
+            open_sessions=sum(_is_open(s, recorded_before) for _, s in own),
+            open_sequence_gaps=messages.open_gaps(
+                tx, [x.machine.id for x in ledgers], before=recorded_before
+            ),
+            totals=sums,
+        )
     )
 
 
@@ -440,6 +449,7 @@ def _keep(tx: Tx, computed: Computed, centre: CentreId, month: str) -> Statement
         version=1,
         document=found,
         document_digest=computed.digest,
+        blockers=computed.blockers,
         input_digest=computed.input_digest,
         recorded_before=found.recorded_before,
         engine_version=ENGINE_VERSION,

@@ -10,7 +10,7 @@ from random import uniform
 from time import sleep
 from typing import Any, ParamSpec, TypeVar
 
-from psycopg import Connection, OperationalError, errors
+from psycopg import Connection, InterfaceError, OperationalError, errors
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
@@ -60,7 +60,7 @@ def transaction(pool: Pool) -> Iterator[Tx]:
     try:
         with pool.connection() as connection:
             yield connection
-    except (OperationalError, PoolTimeout) as trouble:
+    except (OperationalError, InterfaceError, PoolTimeout) as trouble:
         if isinstance(trouble, errors.DeadlockDetected | errors.SerializationFailure):
             raise
         raise DatabaseAway from trouble

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from psycopg import DataError, IntegrityError
+
 from gadong.domain.ids import CentreId, MachineId, MessageId, SourceId, new_id
 from gadong.domain.message import Committed, Message, Rejected
 from gadong.domain.metering import Outage
@@ -75,8 +77,28 @@ class Listening:
     detail: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A centre's session as it begins to listen: which it is, what it missed, what it was subscribed to."""
+
+    session_id: UUID
+    missed: Period | None
+    filters: frozenset[str]
+
+
+class BadRow(ValueError):
+    """The database refuses a row of the batch, whatever is tried; it is for the caller to find which."""
+
+
 def store(tx: Tx, centre_id: CentreId, batch: Sequence[Message], rejected: Sequence[Rejected]) -> Committed:
     """Store a batch of one centre: what is new once, what repeats not at all, what conflicts set aside."""
+    try:
+        return _store(tx, centre_id, batch, rejected)
+    except (DataError, IntegrityError, UnicodeEncodeError) as trouble:
+        raise BadRow(str(trouble).splitlines()[0]) from trouble
+
+
+def _store(tx: Tx, centre_id: CentreId, batch: Sequence[Message], rejected: Sequence[Rejected]) -> Committed:
     now = recorded_at(tx, centre_id)
     messages, conflicts = _distinct(batch)
     _stage(tx, messages)
@@ -231,9 +253,25 @@ def message(tx: Tx, message_id: MessageId) -> tuple[StoredMessage, list[Meaning]
     ]
 
 
-def show_listening(tx: Tx, centre_id: CentreId, *, is_connected: bool, detail: str = "") -> None:
-    """Say that the centre is listened to, or why not."""
-    run(tx, SQL["show_listening"], centre_id=centre_id, is_connected=is_connected, detail=detail)
+def show_listening(tx: Tx, centre_id: CentreId, *, detail: str = "") -> None:
+    """Say that the centre is still listened to."""
+    run(tx, SQL["show_listening"], centre_id=centre_id, detail=detail)
+
+
+def show_deaf(tx: Tx, centre_id: CentreId, *, detail: str) -> None:
+    """Say that the centre is not listened to, and why."""
+    run(tx, SQL["show_deaf"], centre_id=centre_id, detail=detail[:500], session_id=new_id())
+
+
+def set_filters(tx: Tx, centre_id: CentreId, filters: Iterable[str]) -> None:
+    """Remember what the centre's session is subscribed to."""
+    run(tx, SQL["set_filters"], centre_id=centre_id, filters=sorted(filters))
+
+
+def filters(tx: Tx, centre_id: CentreId) -> frozenset[str]:
+    """What the centre's session is subscribed to."""
+    row = one(tx, SQL["was_listening"], centre_id=centre_id)
+    return frozenset(row["filters"]) if row else frozenset()
 
 
 def listening(tx: Tx) -> list[Listening]:
@@ -241,23 +279,26 @@ def listening(tx: Tx) -> list[Listening]:
     return [Listening(**row) for row in many(tx, SQL["listening"])]
 
 
-def end_outage(tx: Tx, centre_id: CentreId, *, session_kept: bool) -> Period | None:
-    """The centre is heard again: record since when it was not, unless it never was or was only a moment ago."""
-    row = one(tx, SQL["was_listening"], centre_id=centre_id)
+def begin_listening(tx: Tx, centre_id: CentreId, *, session_kept: bool) -> Heard:
+    """The centre is heard (again). Records since when it was not, unless it never was or was a moment ago."""
     now = recorded_at(tx, centre_id)
-    show_listening(tx, centre_id, is_connected=True)
-    if row is None or (session_kept and now - row["seen_at"] < 2 * LISTENING_SHOWN_EVERY):
-        return None
-    missed = Period(row["seen_at"], now)
-    run(
-        tx,
-        SQL["insert_outage"],
-        centre_id=centre_id,
-        during=to_range(missed),
-        session_kept=session_kept,
-        recorded_at=now,
+    row = one(tx, SQL["was_listening"], centre_id=centre_id)
+    session_id = row["session_id"] if row and session_kept else new_id()
+    run(tx, SQL["begin_listening"], centre_id=centre_id, session_id=session_id)
+    missed = None
+    if row and (not session_kept or now - row["seen_at"] >= 2 * LISTENING_SHOWN_EVERY):
+        missed = Period(row["seen_at"], now)
+        run(
+            tx,
+            SQL["insert_outage"],
+            centre_id=centre_id,
+            during=to_range(missed),
+            session_kept=session_kept,
+            recorded_at=now,
+        )
+    return Heard(
+        session_id=session_id, missed=missed, filters=frozenset(row["filters"]) if row else frozenset()
     )
-    return missed
 
 
 def outages(tx: Tx, centre_id: CentreId, *, since: datetime, recorded_before: datetime) -> list[Outage]:

@@ -75,6 +75,7 @@ class Statement:
     version: int
     document: Any  # JSON as stored; services.documents gives it its type
     document_digest: bytes
+    blockers: Any
     input_digest: bytes
     recorded_before: datetime
     engine_version: str
@@ -184,6 +185,7 @@ def upsert_statement(tx: Tx, statement: Statement) -> StatementId:
         month=statement.month,
         document=to_document(statement.document),
         document_digest=statement.document_digest,
+        blockers=to_document(statement.blockers),
         input_digest=statement.input_digest,
         recorded_before=statement.recorded_before,
         engine_version=statement.engine_version,

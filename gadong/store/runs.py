@@ -157,9 +157,9 @@ def live(tx: Tx, machine_ids: Iterable[MachineId]) -> dict[MachineId, LiveState]
     return {r["machine_id"]: LiveState(**{**r, "state": State(r["state"])}) for r in rows}
 
 
-def waiting(tx: Tx, centre_id: CentreId) -> int:
-    """How many of the centre's machines are due."""
-    row = one(tx, SQL["waiting"], centre_id=centre_id)
+def all_waiting(tx: Tx, *, older_than: datetime) -> int:
+    """How many machines have been due since before the instant."""
+    row = one(tx, SQL["waiting"], older_than=older_than)
     return row["machines"] if row else 0
 
 

@@ -143,7 +143,11 @@ create table listening (
     centre_id     uuid primary key references centres,
     is_connected  boolean not null,
     seen_at       timestamptz not null,
-    detail        text not null default ''
+    detail        text not null default '',
+    -- Renewed when the broker has lost the session: a packet's number means something within one session only.
+    session_id    uuid not null,
+    -- What the session is subscribed to; the broker keeps that too, and cannot be asked.
+    filters       text[] not null default '{}'
 );
 
 create function refuse_change() returns trigger language plpgsql as $$

@@ -51,6 +51,8 @@ create table statements (
     -- The computed document, its digest, and the digest of what it was computed from.
     document        jsonb not null,
     document_digest bytea not null,
+    -- What a manager must settle or accept before approving; not part of what is issued.
+    blockers        jsonb not null,
     input_digest    bytea not null,
     -- Facts recorded before this instant were looked at; none after.
     recorded_before timestamptz not null,

@@ -35,7 +35,7 @@ order by job, slot desc;
 -- forget_runs --
 -- Retention: the timetable's past is of interest for a while.
 delete from job_runs
-where slot < now() - interval '90 days' and job <> 'statement drafts';
+where slot < now() - interval '14 days' and not starts_with(job, 'statement drafts');
 
 -- add --
 -- What is to be told, in the transaction of what it tells of.

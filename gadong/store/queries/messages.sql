@@ -190,19 +190,36 @@ where message_id = %(id)s and machine_id = %(machine_id)s
 order by ordinal;
 
 -- was_listening --
--- When the centre's session last showed that it listens.
-select seen_at, is_connected
+-- When the centre's session last showed that it listens, which session that was, and to what.
+select seen_at, session_id, filters
 from listening
 where centre_id = %(centre_id)s;
 
--- show_listening --
--- The centre's session is alive, or says why it is not.
-insert into listening (centre_id, is_connected, seen_at, detail)
-values (%(centre_id)s, %(is_connected)s, now(), %(detail)s)
+-- begin_listening --
+-- The centre is heard again.
+insert into listening (centre_id, is_connected, seen_at, session_id)
+values (%(centre_id)s, true, clock_timestamp(), %(session_id)s)
 on conflict (centre_id) do update
-set is_connected = excluded.is_connected, detail = excluded.detail,
-    -- Only a session that hears may move the instant from which an outage counts.
-    seen_at = case when excluded.is_connected then excluded.seen_at else listening.seen_at end;
+set is_connected = true, seen_at = excluded.seen_at, session_id = excluded.session_id, detail = '';
+
+-- show_listening --
+-- The centre's session still listens.
+update listening
+set is_connected = true, seen_at = clock_timestamp(), detail = %(detail)s
+where centre_id = %(centre_id)s;
+
+-- show_deaf --
+-- The centre's session does not listen, and why. The instant from which an outage counts stays.
+insert into listening (centre_id, is_connected, seen_at, detail, session_id)
+values (%(centre_id)s, false, clock_timestamp(), %(detail)s, %(session_id)s)
+on conflict (centre_id) do update
+set is_connected = false, detail = excluded.detail;
+
+-- set_filters --
+-- What the session is subscribed to from now on.
+update listening
+set filters = %(filters)s
+where centre_id = %(centre_id)s;
 
 -- listening --
 -- Every centre's session.

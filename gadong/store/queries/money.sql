@@ -51,8 +51,8 @@ order by recorded_at desc, id desc;
 
 -- lock_statement --
 -- The statement of a company's month, held until the transaction ends.
-select id, centre_id, company_id, month, state, version, document, document_digest, input_digest, recorded_before,
-    engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at
+select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
+    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at
 from statements
 where centre_id = %(centre_id)s and company_id = %(company_id)s and month = %(month)s
 for update;
@@ -62,9 +62,9 @@ for update;
 insert into statements (id, centre_id, company_id, month, state, version, document, document_digest, input_digest,
     recorded_before, engine_version, total)
 values (%(id)s, %(centre_id)s, %(company_id)s, %(month)s, 'draft', 1, %(document)s, %(document_digest)s,
-    %(input_digest)s, %(recorded_before)s, %(engine_version)s, %(total)s)
+    %(blockers)s, %(input_digest)s, %(recorded_before)s, %(engine_version)s, %(total)s)
 on conflict (centre_id, company_id, month) do update
-set version = statements.version + 1, document = excluded.document, document_digest = excluded.document_digest,
+set version = statements.version + 1, document = excluded.document, document_digest = excluded.document_digest, blockers = excluded.blockers,
     input_digest = excluded.input_digest, recorded_before = excluded.recorded_before,
     engine_version = excluded.engine_version, total = excluded.total, computed_at = now()
 where statements.state = 'draft'
@@ -105,15 +105,15 @@ where centre_id = %(centre_id)s and month = %(month)s;
 
 -- statement --
 -- One statement.
-select id, centre_id, company_id, month, state, version, document, document_digest, input_digest, recorded_before,
-    engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at
+select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
+    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at
 from statements
 where id = %(id)s;
 
 -- statements --
 -- A page of statements of centres or companies, the latest made first. Companies see what is issued.
-select id, centre_id, company_id, month, state, version, document, document_digest, input_digest, recorded_before,
-    engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at
+select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
+    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at
 from statements
 where (centre_id = any(%(centre_ids)s) or (company_id = any(%(company_ids)s) and state = 'issued'))
   and (%(month)s::text is null or month = %(month)s)
@@ -123,8 +123,8 @@ limit %(most)s;
 
 -- issued --
 -- Every issued statement, in the order of its series.
-select id, centre_id, company_id, month, state, version, document, document_digest, input_digest, recorded_before,
-    engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at
+select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
+    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at
 from statements
 where state = 'issued' and (%(number)s::text is null or number = %(number)s)
 order by centre_id, month, sequence;

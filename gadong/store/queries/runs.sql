@@ -148,7 +148,7 @@ from live_states
 where machine_id = any(%(machine_ids)s);
 
 -- waiting --
--- Whether a machine of the centre is due to be derived.
+-- How many machines have been due since before an instant.
 select count(*) as machines
 from metering_marks
-where centre_id = %(centre_id)s;
+where marked_at < %(older_than)s;

@@ -1,0 +1,27 @@
+"""The broker's accounts: their names, and passwords that need not be kept because they can be derived."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+
+
+def ingest_account(centre: str) -> str:
+    """The account, and the client id bound to it, of a centre's one persistent session."""
+    return f"ingest-{centre}"
+
+
+def devices_account(centre: str) -> str:
+    """The account a centre's gateways and devices publish under."""
+    return f"devices-{centre}"
+
+
+def password(secret: str, account: str) -> str:
+    """The account's password: a keyed digest of its name, so whoever has the secret has them all."""
+    digest = hmac.digest(secret.encode(), f"broker account {account}".encode(), "sha256")
+    return base64.urlsafe_b64encode(digest[:24]).decode()
+
+
+def watermark_topic(prefix: str) -> str:
+    """Where a gateway hears how far its messages are committed."""
+    return f"{prefix}/committed"

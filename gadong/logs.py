@@ -1,0 +1,18 @@
+"""Events as JSON lines on standard error: ids always, personal data never."""
+
+from __future__ import annotations
+
+import logging
+
+from pythonjsonlogger.json import JsonFormatter
+
+
+def configure(level: str) -> None:
+    """Send every logger's events to standard error; called once by a program's `__main__`."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", rename_fields={"asctime": "at"})
+    )
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    # Each tick of a timetable is no news; a missed one is (WARNING).
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)

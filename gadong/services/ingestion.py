@@ -1,0 +1,110 @@
+"""What ingest asks of the library: who is listened to, and a batch made facts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from time import monotonic
+
+from gadong.domain.access import Caller
+from gadong.domain.ids import CentreId
+from gadong.domain.machine import Source
+from gadong.domain.message import Committed, Message, Rejected
+from gadong.store import machines, messages
+from gadong.store.database import Pool, retried, transaction
+from gadong.store.messages import BadRow, Heard
+
+log = logging.getLogger(__name__)
+
+NOTHING = Committed(stored=0, duplicates=0, quarantined=0, watermarks=())
+
+
+def sources(pool: Pool, centre_id: CentreId) -> list[Source]:
+    """The sources whose topics the centre's session wants to hear."""
+    with transaction(pool) as tx:
+        return machines.sources(tx, centre_id=centre_id)
+
+
+def commit(
+    pool: Pool, centre_id: CentreId, batch: Sequence[Message], rejected: Sequence[Rejected]
+) -> Committed:
+    """Make a batch facts; when this returns, its messages may be acknowledged.
+
+    A message that the database itself refuses is found by halving the batch, and set aside.
+    """
+    if not batch and not rejected:
+        return NOTHING
+    try:
+        return _store(pool, centre_id, batch, rejected)
+    except BadRow as trouble:
+        if len(batch) <= 1:
+            item = batch[0]
+            refused = Rejected(
+                centre_id=centre_id,
+                source_id=item.source_id,
+                topic=item.topic,
+                payload=item.payload,
+                reason="refused_by_database",
+                detail=str(trouble),
+                received_at=item.received_at,
+            )
+            return _store(pool, centre_id, [], [*rejected, refused])
+        log.warning("batch halved", extra={"messages": len(batch), "reason": str(trouble)})
+        middle = len(batch) // 2
+        first = commit(pool, centre_id, batch[:middle], rejected)
+        second = commit(pool, centre_id, batch[middle:], [])
+        return Committed(
+            stored=first.stored + second.stored,
+            duplicates=first.duplicates + second.duplicates,
+            quarantined=first.quarantined + second.quarantined,
+            watermarks=first.watermarks + second.watermarks,
+        )
+
+
+@retried
+def _store(
+    pool: Pool, centre_id: CentreId, batch: Sequence[Message], rejected: Sequence[Rejected]
+) -> Committed:
+    with transaction(pool) as tx:
+        return messages.store(tx, centre_id, batch, rejected)
+
+
+def begin_listening(pool: Pool, centre_id: CentreId, *, session_kept: bool) -> Heard:
+    """The centre's session is connected; what it missed is on record."""
+    with transaction(pool) as tx:
+        return messages.begin_listening(tx, centre_id, session_kept=session_kept)
+
+
+def show_listening(pool: Pool, centre_id: CentreId, *, detail: str = "") -> None:
+    """The centre's session still listens."""
+    with transaction(pool) as tx:
+        messages.show_listening(tx, centre_id, detail=detail)
+
+
+def show_deaf(pool: Pool, centre_id: CentreId, *, detail: str) -> None:
+    """The centre's session does not listen, and why."""
+    with transaction(pool) as tx:
+        messages.show_deaf(tx, centre_id, detail=detail)
+
+
+def set_filters(pool: Pool, centre_id: CentreId, filters: Iterable[str]) -> None:
+    """The centre's session is subscribed to these from now on."""
+    with transaction(pool) as tx:
+        messages.set_filters(tx, centre_id, filters)
+
+
+def is_heard(pool: Pool, who: Caller, source: Source) -> bool:
+    """Whether ingest is subscribed to everything of the source."""
+    who.need_manager(source.centre_id)
+    with transaction(pool) as tx:
+        return set(source.filters) <= messages.filters(tx, source.centre_id)
+
+
+def wait_until_heard(
+    pool: Pool, who: Caller, source: Source, *, within: float, pause: Callable[[float], None]
+) -> bool:
+    """Wait for ingest to subscribe to a new source, so that what is published next is not missed."""
+    deadline = monotonic() + within
+    while not (heard := is_heard(pool, who, source)) and monotonic() < deadline:
+        pause(0.1)
+    return heard

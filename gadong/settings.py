@@ -1,0 +1,39 @@
+"""What a program is told from outside. Read in `__main__`, `create_app` and the command line, and nowhere else."""
+
+from __future__ import annotations
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The environment's variables, each with the prefix GADONG_."""
+
+    model_config = SettingsConfigDict(env_prefix="GADONG_", frozen=True)
+
+    database_url: str = Field(description="postgresql://user:password@host:port/database")
+    mqtt_url: str = Field(
+        default="mqtt://127.0.0.1:1883",
+        description="The broker; with user:password@ every centre's session uses that account.",
+    )
+    mqtt_admin_url: str = Field(
+        default="",
+        description="The broker's dynamic-security administrator; ingest then makes each centre's clients itself.",
+    )
+    secret: str = Field(
+        default="",
+        description="At least 16 characters from which the centres' broker passwords are derived; keep it.",
+    )
+    http_host: str = Field(default="127.0.0.1", description="Where the API listens.")
+    http_port: int = Field(default=8000, ge=0, le=65535, description="On which port.")
+    database_connections: int = Field(
+        default=16,
+        ge=2,
+        le=100,
+        description="Connections a program may hold; the API's threads wait for one.",
+    )
+    insecure_cookies: bool = Field(
+        default=False,
+        description="Let session cookies travel over plain HTTP; for development on one machine.",
+    )
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")

@@ -1,0 +1,95 @@
+"""The broker's accounts, made through Mosquitto's dynamic-security plugin while the broker runs.
+
+Everything is denied that is not given here. A centre has two accounts: one for ingest, whose client id is bound to
+it (with another's client id a device could wipe a centre's queue), and one that its devices publish under.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from time import monotonic
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from paho.mqtt.client import Client, MQTTMessage, MQTTv5
+from paho.mqtt.enums import CallbackAPIVersion
+
+from gadong.domain.broker import devices_account, ingest_account, password
+
+log = logging.getLogger(__name__)
+
+CONTROL = "$CONTROL/dynamic-security/v1"
+ANSWER_WITHIN = 10.0
+
+
+class NotProvisioned(RuntimeError):
+    """The broker's administrator could not do what was asked; the message says what."""
+
+
+def provision(admin_url: str, secret: str, centres: list[str]) -> None:
+    """Make sure that every centre's accounts exist with their roles and derived passwords. Safe to repeat."""
+    commands: list[dict[str, Any]] = []
+    for centre in centres:
+        ingest, devices = ingest_account(centre), devices_account(centre)
+        watermarks = f"gadong/v1/{centre}/+/committed"
+        commands += _role(
+            ingest,
+            [
+                ("subscribePattern", "#"),
+                ("subscribePattern", "$SYS/broker/publish/messages/dropped"),
+                ("unsubscribePattern", "#"),
+                ("publishClientSend", watermarks),
+            ],
+        )
+        commands += _role(devices, [("publishClientSend", "#"), ("subscribePattern", watermarks)])
+        commands += _client(ingest, password(secret, ingest), client_id=ingest)
+        commands += _client(devices, password(secret, devices), client_id=None)
+    _ask(admin_url, commands)
+
+
+def _role(name: str, allowed: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    acls = [{"acltype": kind, "topic": topic, "priority": 0, "allow": True} for kind, topic in allowed]
+    return [
+        {"command": "createRole", "rolename": name},
+        {"command": "modifyRole", "rolename": name, "acls": acls},
+    ]
+
+
+def _client(name: str, secret: str, *, client_id: str | None) -> list[dict[str, Any]]:
+    made: dict[str, Any] = {"command": "createClient", "username": name, "password": secret}
+    changed: dict[str, Any] = {"command": "modifyClient", "username": name, "password": secret}
+    if client_id:
+        made["clientid"] = client_id
+    changed["roles"] = [{"rolename": name, "priority": 0}]
+    return [made, changed]
+
+
+def _ask(admin_url: str, commands: list[dict[str, Any]]) -> None:
+    where = urlsplit(admin_url)
+    answers: list[dict[str, Any]] = []
+
+    def on_message(_client: Client, _data: object, message: MQTTMessage) -> None:
+        answers.extend(json.loads(message.payload).get("responses", []))
+
+    client = Client(CallbackAPIVersion.VERSION2, client_id="gadong-provision", protocol=MQTTv5)
+    client.on_message = on_message
+    client.username_pw_set(unquote(where.username or ""), unquote(where.password or ""))
+    try:
+        client.connect(where.hostname or "127.0.0.1", where.port or 1883)
+    except OSError as trouble:
+        raise NotProvisioned(f"the broker does not answer: {trouble}") from trouble
+    client.subscribe(f"{CONTROL}/response", 1)
+    client.publish(CONTROL, json.dumps({"commands": commands}), qos=1)
+    deadline = monotonic() + ANSWER_WITHIN
+    while len(answers) < len(commands) and monotonic() < deadline:
+        client.loop(0.1)
+    client.disconnect()
+    if len(answers) < len(commands):
+        raise NotProvisioned("the broker's administrator gave no answer; is GADONG_MQTT_ADMIN_URL right?")
+    for answer in answers:
+        trouble_ = answer.get("error", "")
+        # What was there before is set right by the modifying command that follows each creating one.
+        if trouble_ and "already exists" not in trouble_:
+            raise NotProvisioned(f"{answer.get('command')}: {trouble_}")
+    log.info("broker accounts ready", extra={"commands": len(commands)})

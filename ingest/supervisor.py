@@ -1,0 +1,86 @@
+"""One thread a centre, watched. If one ends or stands still, the whole process ends loudly and is started again."""
+
+from __future__ import annotations
+
+import logging
+from threading import Event, Thread
+from time import monotonic
+
+from gadong.domain.broker import ingest_account, password
+from gadong.services import accounts
+from gadong.settings import Settings
+from gadong.store.database import DatabaseAway, Pool
+from gadong.store.people import Centre
+from ingest.connection import Account
+from ingest.provision import NotProvisioned, provision
+from ingest.session import CentreSession
+
+log = logging.getLogger(__name__)
+
+CENTRES_EVERY = 2.0
+# Longer than any transaction may take (statement_timeout 60 s), with as much again to spare.
+STANDS_STILL_AFTER = 150.0
+
+
+class Deaf(RuntimeError):
+    """A centre is not listened to any more."""
+
+
+class Supervisor:
+    """Starts a session for every centre, also for one made later, and keeps watch."""
+
+    def __init__(self, pool: Pool, settings: Settings) -> None:
+        """Prepare; run() does the work."""
+        self.stopping = Event()
+        self._pool = pool
+        self._settings = settings
+        self._running: dict[str, tuple[CentreSession, Thread]] = {}
+        self._failed: dict[str, BaseException] = {}
+
+    def run(self) -> None:
+        """Until stopped; Deaf where a session ended by itself."""
+        try:
+            while not self.stopping.is_set():
+                self._start_new()
+                self._check()
+                self.stopping.wait(CENTRES_EVERY)
+        finally:
+            for session, _ in self._running.values():
+                session.stopping.set()
+            for _, thread in self._running.values():
+                thread.join(timeout=10)
+
+    def _start_new(self) -> None:
+        try:
+            new = [c for c in accounts.every_centre(self._pool) if c.slug not in self._running]
+            if new and self._settings.mqtt_admin_url:
+                provision(self._settings.mqtt_admin_url, self._settings.secret, [c.slug for c in new])
+        except (DatabaseAway, NotProvisioned) as trouble:
+            log.warning("centres wait", extra={"reason": str(trouble)})
+            return
+        for centre in new:
+            self._start(centre)
+
+    def _start(self, centre: Centre) -> None:
+        name = ingest_account(centre.slug)
+        secret = password(self._settings.secret, name) if self._settings.secret else None
+        account = Account(client_id=name, username=name if secret else None, password=secret)
+        session = CentreSession(self._pool, centre, self._settings.mqtt_url, account)
+
+        def listen() -> None:
+            try:
+                session.run()
+            except BaseException as trouble:
+                self._failed[centre.slug] = trouble
+                raise
+
+        thread = Thread(target=listen, name=f"ingest {centre.slug}", daemon=True)
+        self._running[centre.slug] = (session, thread)
+        thread.start()
+
+    def _check(self) -> None:
+        for slug, (session, thread) in self._running.items():
+            if not thread.is_alive() and not session.stopping.is_set():
+                raise Deaf(f"the session of {slug} ended: {self._failed.get(slug)!r}")
+            if monotonic() - session.last_turn > STANDS_STILL_AFTER:
+                raise Deaf(f"the session of {slug} stands still")

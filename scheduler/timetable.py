@@ -1,0 +1,113 @@
+"""The timetable on one screen: what is due at an instant, and the work of each job.
+
+A slot is done once, whoever does it and whenever: its row is claimed in the transaction of its work (design §5). So
+a second scheduler is harmless, and one that was away finds what is due by asking, not by having been there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from gadong.domain.calendar import Month
+from gadong.services import accounts, bookings, clockwork, metering, statements
+from gadong.services.clockwork import Work
+from gadong.store import runs
+from gadong.store.database import Pool, Tx, cutoff
+from gadong.store.people import Centre
+
+# Months whose drafts are still made after a long downtime; an older one is a manager's decision.
+MONTHS_BACK = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Work with the slots that are due at an instant, the oldest first."""
+
+    name: str
+    slots: Callable[[datetime], list[datetime]]
+    work: Work
+
+
+def timetable(pool: Pool) -> Iterator[Job]:
+    """Every job there is."""
+    yield Job(name="metering", slots=every_minute, work=_meter)
+    yield Job(name="no-shows", slots=every_minute, work=_release)
+    yield Job(name="outbox", slots=every_minute, work=_drain)
+    yield Job(name="retention", slots=nightly, work=_forget)
+    for centre in accounts.every_centre(pool):
+        yield Job(
+            name=f"statement drafts {centre.slug}",
+            slots=lambda now, centre=centre: monthly(now, centre),  # type: ignore[misc]  # bound by its default
+            work=lambda tx, slot, centre=centre: _draft(pool, tx, slot, centre),  # type: ignore[misc]  # likewise
+        )
+
+
+def every_minute(now: datetime) -> list[datetime]:
+    """The present minute. Minutes that were missed need no work of their own: each reads the facts as they are."""
+    return [now.replace(second=0, microsecond=0)]
+
+
+def nightly(now: datetime) -> list[datetime]:
+    """The latest 18:00 UTC: three in the morning in Korea."""
+    today = now.astimezone(UTC).replace(hour=18, minute=0, second=0, microsecond=0)
+    return [today if today <= now else today - timedelta(days=1)]
+
+
+def monthly(now: datetime, centre: Centre) -> list[datetime]:
+    """Six in the morning of the second working day after each of the last months, as far as that has come."""
+    month = Month.of(now, centre.zone)
+    slots: list[datetime] = []
+    for _ in range(MONTHS_BACK):
+        slots.append(drafting_time(month, centre))
+        month = month.previous
+    return sorted(slot for slot in slots if slot <= now)
+
+
+def drafting_time(month: Month, centre: Centre) -> datetime:
+    """When the drafts of the month before are made: by then late messages are in (billing §6)."""
+    day = month.period(centre.zone).start.astimezone(centre.zone).date()
+    working_days = 0
+    while True:
+        working_days += day.weekday() < 5
+        if working_days == 2:
+            return datetime.combine(day, time(6), tzinfo=centre.zone).astimezone(UTC)
+        day += timedelta(days=1)
+
+
+def tick_metering(pool: Pool) -> None:
+    """Every second: derive what is due. The marks are the truth, so this needs no slot."""
+    metering.catch_up(pool)
+
+
+def tick_slots(pool: Pool, now: datetime) -> None:
+    """Every few seconds: do the slots that are due and not done."""
+    for job in timetable(pool):
+        for slot in job.slots(now):
+            clockwork.run_slot(pool, job.name, slot, job.work)
+
+
+def _meter(tx: Tx, slot: datetime) -> str:
+    waiting = runs.all_waiting(tx, older_than=slot - timedelta(minutes=1))
+    if waiting:
+        raise RuntimeError(f"{waiting} machines have waited over a minute to be derived")
+    return "nothing waits"
+
+
+def _release(tx: Tx, slot: datetime) -> str:
+    return f"{bookings.release_no_shows(tx, now=slot)} released"
+
+
+def _drain(tx: Tx, slot: datetime) -> str:  # noqa: ARG001  # every job's work has one shape
+    return f"{clockwork.drain(tx)} told"
+
+
+def _forget(tx: Tx, slot: datetime) -> str:
+    return f"{clockwork.forget(tx, slot)} rows forgotten"
+
+
+def _draft(pool: Pool, tx: Tx, slot: datetime, centre: Centre) -> str:
+    month = Month.of(slot, centre.zone).previous
+    before = cutoff(pool, centre.id)
+    return f"{statements.draft_month(tx, centre, month, recorded_before=before)} drafts of {month}"
