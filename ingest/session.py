@@ -49,7 +49,7 @@ class CentreSession:
                 self._router = Router(self.centre.id, ingestion.sources(self._pool, self.centre.id))
                 self._listen()
             except SessionRefused as trouble:
-                log.error("session refused", extra={"centre": self.centre.slug, "reason": str(trouble)})
+                log.exception("session refused", extra={"centre": self.centre.slug, "reason": str(trouble)})
                 self._show_deaf(str(trouble))
                 wait = BACK_OFF_MOST  # asking again at once would only load the broker
             except ConnectionLost as trouble:

@@ -69,7 +69,13 @@ Rule = Callable[[Wish, Facts, datetime], Problem | None]
 def in_the_future(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """A booking starts in the future, by at least the notice."""
     if wish.period.start < now:
-        return Problem(code="booking.in_the_past", limit=_text(now), actual=_text(wish.period.start))
+        # A manager may enter what was agreed by telephone before.
+        return Problem(
+            code="booking.in_the_past",
+            limit=_text(now),
+            actual=_text(wish.period.start),
+            overridable_by="manager",
+        )
     lead = wish.period.start - now
     if lead < facts.rules.notice:
         return Problem(

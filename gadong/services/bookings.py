@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from gadong.domain import policy
@@ -20,6 +21,7 @@ from gadong.services import metering
 from gadong.store import bookings, clockwork, machines, people, runs
 from gadong.store.bookings import Event
 from gadong.store.database import END_OF_TIME, Pool, Tx, recorded_at, retried, transaction
+from gadong.store.values import canonical
 
 # How far around a refused wish a free place is looked for.
 AROUND = timedelta(days=7)
@@ -38,6 +40,13 @@ class Request:
     period: Period
     purpose: str = ""
     override: str = ""
+    # A request repeated under its key is done once and answered with what it made.
+    key: str | None = None
+
+    @property
+    def digest(self) -> bytes:
+        """What the key stands for; the same key with other words is a mistake."""
+        return sha256(canonical([self.machine.id, self.company, self.period, self.purpose])).digest()
 
 
 @retried
@@ -49,6 +58,8 @@ def request(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Booki
     with transaction(pool) as tx:
         # Wishes for one machine are looked at one after the other, so that each sees what the last one got.
         machines.lock(tx, [machine.id])
+        if wanted.key and (made := _made_before(tx, who, wanted.key, wanted.digest)):
+            return made
         if wanted.company not in {c.id for c in people.companies(tx, machine.centre_id)}:
             raise NotFound("The centre serves no such company")
         wish = Wish(
@@ -71,7 +82,18 @@ def request(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Booki
         at = recorded_at(tx, machine.centre_id)
         bookings.insert(tx, booking, facts.rules, by=who.person_id, recorded_at=at)
         _tell(tx, booking, "booking.confirmed")
+        if wanted.key:
+            clockwork.keep_answer(tx, who.person_id, wanted.key, digest=wanted.digest, made=booking.id)
     return booking
+
+
+def _made_before(tx: Tx, who: Caller, key: str, digest: bytes) -> Booking | None:
+    first = clockwork.first_answer(tx, who.person_id, key)
+    if first is None:
+        return None
+    if first[0] != digest:
+        raise Invalid("This Idempotency-Key was used for another request", field="Idempotency-Key")
+    return bookings.by_id(tx, BookingId(first[1]))
 
 
 @retried

@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from psycopg import errors
 from psycopg.types.json import Jsonb
 
 from gadong.domain.ids import CentreId, CompanyId, PersonId, new_id
+from gadong.domain.problem import Conflict
 from gadong.store.database import Tx, many, one, run
 from gadong.store.queries import statements
 
@@ -105,23 +107,19 @@ def notices(tx: Tx, person_id: PersonId, *, before: UUID | None, most: int) -> l
     return [Notice(**r) for r in many(tx, SQL["notices"], person_id=person_id, before=before, most=most)]
 
 
-def first_answer(tx: Tx, person_id: PersonId, key: str) -> tuple[bytes, int, Any] | None:
-    """Digest, status and body of the first request under the key."""
+def first_answer(tx: Tx, person_id: PersonId, key: str) -> tuple[bytes, UUID] | None:
+    """The digest of the first request under the key, and what it made."""
     row = one(tx, SQL["first_answer"], person_id=person_id, key=key)
-    return (row["digest"], row["status"], row["body"]) if row else None
+    return (row["digest"], row["made"]) if row else None
 
 
-def keep_answer(tx: Tx, person_id: PersonId, key: str, *, digest: bytes, status: int, body: object) -> None:
-    """Keep the answer with what it answers."""
-    run(
-        tx,
-        SQL["keep_answer"],
-        person_id=person_id,
-        key=key,
-        digest=digest,
-        status=status,
-        body=Jsonb(body),
-    )
+def keep_answer(tx: Tx, person_id: PersonId, key: str, *, digest: bytes, made: UUID) -> None:
+    """Keep what a request made; Conflict where the key was used meanwhile."""
+    try:
+        with tx.transaction():
+            run(tx, SQL["keep_answer"], person_id=person_id, key=key, digest=digest, made=made)
+    except errors.UniqueViolation as trouble:
+        raise Conflict("This Idempotency-Key is being used by another request") from trouble
 
 
 def forget_old(tx: Tx, *, signals_before: datetime) -> int:

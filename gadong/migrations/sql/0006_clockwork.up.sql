@@ -36,13 +36,12 @@ create table notices (
 );
 create index notices_by_person on notices (person_id, id desc);
 
--- The first answer to a request that may be repeated (Idempotency-Key).
+-- What a request that may be repeated made the first time (Idempotency-Key).
 create table repeatable_requests (
     person_id   uuid not null references people,
     key         text not null,
     digest      bytea not null,
-    status      smallint not null,
-    body        jsonb not null,
+    made        uuid not null,
     created_at  timestamptz not null default now(),
     constraint repeatable_requests_key primary key (person_id, key)
 );

@@ -80,15 +80,15 @@ delete from notices
 where created_at < now() - interval '1 year';
 
 -- first_answer --
--- What the same request was answered the first time.
-select digest, status, body
+-- What the same request made the first time.
+select digest, made
 from repeatable_requests
 where person_id = %(person_id)s and key = %(key)s;
 
 -- keep_answer --
--- The answer, in the transaction of what it answers.
-insert into repeatable_requests (person_id, key, digest, status, body)
-values (%(person_id)s, %(key)s, %(digest)s, %(status)s, %(body)s);
+-- What was made, in the transaction that made it.
+insert into repeatable_requests (person_id, key, digest, made)
+values (%(person_id)s, %(key)s, %(digest)s, %(made)s);
 
 -- forget_answers --
 -- Retention: a client that repeats does so within a day.

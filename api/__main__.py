@@ -1,0 +1,33 @@
+"""python -m api: serve until told to stop."""
+
+from __future__ import annotations
+
+import sys
+
+import uvicorn
+
+from api.app import create_app
+from gadong import logs
+from gadong.settings import Settings
+
+# An open connection must not keep a stopping server alive for ever.
+STOP_WITHIN = 3
+
+
+def main() -> int:
+    """0 when told to stop."""
+    settings = Settings()
+    logs.configure(settings.log_level)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.http_host,
+        port=settings.http_port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=STOP_WITHIN,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

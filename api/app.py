@@ -1,0 +1,69 @@
+"""The application, put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+from fastapi import FastAPI, Request, Response
+
+from api import errors
+from api.routes import bookings, machines, money, people, system
+from gadong.migrations import revisions
+from gadong.settings import Settings
+from gadong.store.database import open_pool
+
+# A statement's decisions and a tariff are the largest bodies; they stay far below this.
+BODY_LIMIT = 262_144
+
+DESCRIPTION = """
+Books a centre's shared machines, watches them run, and bills exactly what ran.
+
+Log in with `POST /api/v1/sessions` (a browser's cookie), or send `Authorization: Bearer` with a token of yours from
+`POST /api/v1/tokens`. Instants carry an offset; money is whole won. Refusals are RFC 9457 problem documents with a
+machine-readable `code`; a booking's refusal lists every broken rule and the nearest times that would do.
+"""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The API with its own connections, which close with it."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # As many threads as connections: a thread without one would only wait for it.
+        anyio.to_thread.current_default_thread_limiter().total_tokens = settings.database_connections
+        app.state.pool = open_pool(settings.database_url, size=settings.database_connections, name="api")
+        yield
+        app.state.pool.close()
+
+    app = FastAPI(
+        title="Gadong",
+        version="1",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,  # its pages load scripts from elsewhere; /openapi.json is complete
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.revision = revisions()[-1]
+    errors.install(app)
+    app.middleware("http")(_bounded)
+    app.include_router(system.probes)
+    for routes in (people, machines, bookings, money, system):
+        app.include_router(routes.router, prefix="/api/v1")
+    return app
+
+
+async def _bounded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Refuse bodies over the limit before they are read, and those that do not say how long they are."""
+    length = request.headers.get("content-length")
+    if request.method in {"POST", "PUT", "PATCH"}:
+        if length is None and "transfer-encoding" in request.headers:
+            return errors.answer("invalid", "Send a Content-Length", {}, status=411)
+        if length is not None and (not length.isdecimal() or int(length) > BODY_LIMIT):
+            return errors.answer("invalid", f"A body has at most {BODY_LIMIT} bytes", {}, status=413)
+    response = await call_next(request)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,128 @@
+"""From domain errors to RFC 9457 problem documents. The only module that knows status codes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.words import TITLES, sentences
+from gadong.domain.period import Period
+from gadong.domain.problem import GadongError, Problem, Refused
+
+log = logging.getLogger(__name__)
+
+STATUS: Mapping[str, int] = {
+    "unauthenticated": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "conflict": 409,
+    "not_allowed": 409,
+    "slot_taken": 409,
+    "changed": 412,
+    "invalid": 422,
+    "refused": 422,
+    "too_many_attempts": 429,
+    "error": 500,
+    "database_away": 503,
+}
+MEDIA_TYPE = "application/problem+json"
+HTTP_CODES = {401: "unauthenticated", 403: "forbidden", 404: "not_found", 409: "conflict"}
+
+
+def install(app: FastAPI) -> None:
+    """Give every error of the application its problem document."""
+    app.add_exception_handler(GadongError, _gadong_error)
+    app.add_exception_handler(RequestValidationError, _bad_request)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _gadong_error(_request: Request, trouble: Exception) -> JSONResponse:
+    if not isinstance(trouble, GadongError):
+        raise trouble
+    extra: dict[str, Any] = {k: _plain(v) for k, v in trouble.figures.items()} if trouble.figures else {}
+    if isinstance(trouble, Refused):
+        extra["problems"] = [_problem(p) for p in trouble.problems]
+        extra["alternatives"] = [_period(p) for p in trouble.alternatives if isinstance(p, Period)]
+    headers = {}
+    if trouble.code == "too_many_attempts":
+        headers["Retry-After"] = str(trouble.figures.get("retry_after", 900))
+    if trouble.code == "unauthenticated":
+        headers["WWW-Authenticate"] = "Bearer"
+    return answer(trouble.code, str(trouble), extra, headers)
+
+
+def _bad_request(_request: Request, trouble: Exception) -> JSONResponse:
+    if not isinstance(trouble, RequestValidationError):
+        raise trouble
+    fields = [
+        {"field": ".".join(str(part) for part in e["loc"]), "message": e["msg"]} for e in trouble.errors()
+    ]
+    first = fields[0] if fields else {"field": "body", "message": "not readable"}
+    return answer("invalid", f"{first['field']}: {first['message']}", {"fields": fields})
+
+
+def _http_error(_request: Request, trouble: Exception) -> JSONResponse:
+    if not isinstance(trouble, HTTPException):
+        raise trouble
+    code = HTTP_CODES.get(trouble.status_code, "error")
+    return answer(code, str(trouble.detail), {}, dict(trouble.headers or {}), status=trouble.status_code)
+
+
+def _unexpected(request: Request, trouble: Exception) -> JSONResponse:
+    log.error("request failed", extra={"path": request.url.path}, exc_info=trouble)
+    return answer("error", "Something unexpected happened; it was logged", {})
+
+
+def answer(
+    code: str,
+    detail: str,
+    extra: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
+    *,
+    status: int | None = None,
+) -> JSONResponse:
+    """A problem document: type, title in both languages, status, detail, code and figures."""
+    korean, english = TITLES.get(code, TITLES["error"])
+    number = status or STATUS.get(code, 500)
+    return JSONResponse(
+        {
+            **extra,
+            "type": f"urn:gadong:problem:{code}",
+            "title": english,
+            "title_ko": korean,
+            "status": number,
+            "detail": detail,
+            "code": code,
+        },
+        status_code=number,
+        headers=dict(headers or {}),
+        media_type=MEDIA_TYPE,
+    )
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    korean, english = sentences(problem)
+    return {
+        "code": problem.code,
+        "limit": problem.limit,
+        "actual": problem.actual,
+        "overridable_by": problem.overridable_by,
+        "details": dict(problem.details),
+        "ko": korean,
+        "en": english,
+    }
+
+
+def _period(period: Period) -> dict[str, str]:
+    return {"start": period.start.isoformat(), "end": period.end.isoformat()}
+
+
+def _plain(value: object) -> Any:
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

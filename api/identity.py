@@ -1,0 +1,70 @@
+"""Who is asking: a bearer token, or a browser's session cookie with proof that the page is ours."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+
+from gadong.domain.access import Caller
+from gadong.domain.problem import Forbidden, Unauthenticated
+from gadong.services import accounts
+from gadong.settings import Settings
+from gadong.store.database import Pool
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def pool(request: Request) -> Pool:
+    """The application's connections."""
+    found: Pool = request.app.state.pool
+    return found
+
+
+def settings(request: Request) -> Settings:
+    """What the application was told."""
+    found: Settings = request.app.state.settings
+    return found
+
+
+def cookie_name(told: Settings) -> str:
+    """The session cookie's; the __Host- prefix binds it to HTTPS and this host."""
+    return "gadong_session" if told.insecure_cookies else "__Host-gadong_session"
+
+
+def secret(request: Request) -> str:
+    """The secret that came with the request; Unauthenticated where none did, Forbidden from a foreign page."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return token.strip()
+    session = request.cookies.get(cookie_name(settings(request)))
+    if not session:
+        raise Unauthenticated
+    if request.method not in SAFE_METHODS:
+        need_own_page(request)
+    return session
+
+
+def need_own_page(request: Request) -> None:
+    """Raise Forbidden where a browser says that another site's page sends this."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        if site not in {"same-origin", "none"}:
+            raise Forbidden("This request comes from another site's page")
+        return
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise Forbidden("This request comes from another site's page")
+
+
+def caller(request: Request, given: Annotated[str, Depends(secret)]) -> Caller:
+    """The person behind the secret, and what they may do."""
+    found, _ = accounts.authenticate(pool(request), given)
+    return found
+
+
+Connections = Annotated[Pool, Depends(pool)]
+Told = Annotated[Settings, Depends(settings)]
+Secret = Annotated[str, Depends(secret)]
+Who = Annotated[Caller, Depends(caller)]

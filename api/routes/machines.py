@@ -1,0 +1,302 @@
+"""Machines, what is bound to them, and what they did."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from time import sleep
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
+
+from api import paging, schemas
+from api.identity import Connections, Who
+from gadong.domain.ids import BookingId, CentreId, CompanyId, DecisionId, MessageId, SourceId
+from gadong.domain.machine import Machine, MachineSettings, Source
+from gadong.domain.policy import Rules
+from gadong.domain.problem import Invalid
+from gadong.services import ingestion, ledger, machines
+from gadong.services.machines import Seen
+from gadong.store.money import Decision
+
+router = APIRouter(tags=["machines"])
+
+# A new source is heard within a second (ingest); whoever waits longer has an ingest that is down, and is told.
+HEARD_WITHIN = 3.0
+
+InCentre = Annotated[UUID | None, Query(description="Needed where several of your centres have the slug.")]
+
+
+@router.get("/machines")
+def list_machines(who: Who, pool: Connections, centre: InCentre = None) -> list[schemas.MachineOut]:
+    """The machines you may see, and what each does now."""
+    return [_machine(s) for s in machines.seen(pool, who, centre=CentreId(centre) if centre else None)]
+
+
+@router.post("/machines", status_code=201)
+def register_machine(body: schemas.MachineIn, who: Who, pool: Connections) -> schemas.MachineOut:
+    """Add a machine to a centre; for its managers."""
+    machine = machines.register(
+        pool,
+        who,
+        centre=CentreId(body.centre),
+        slug=body.slug,
+        kind=body.kind,
+        name_ko=body.name_ko,
+        name_en=body.name_en,
+        settings=MachineSettings(rules=_rules(body.rules)),
+    )
+    return _machine(Seen(machine=machine, live=None))
+
+
+@router.get("/machines/{slug}")
+def get_machine(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> schemas.MachineOut:
+    """One machine, and what it does now."""
+    machine = _find(pool, who, slug, centre)
+    return next(
+        _machine(s) for s in machines.seen(pool, who, centre=machine.centre_id) if s.machine.id == machine.id
+    )
+
+
+@router.put("/machines/{slug}/rules", status_code=204)
+def set_rules(slug: str, body: schemas.RulesIO, who: Who, pool: Connections, centre: InCentre = None) -> None:
+    """Set a machine's booking limits from now on; for managers."""
+    machine = _find(pool, who, slug, centre)
+    machines.change_settings(
+        pool, who, machine, MachineSettings(rules=_rules(body)), effective_from=datetime.now(UTC)
+    )
+
+
+@router.get("/machines/{slug}/sources")
+def list_sources(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> list[schemas.SourceOut]:
+    """What is bound to a machine; for managers."""
+    machine = _find(pool, who, slug, centre)
+    return [
+        _source(s, is_heard=ingestion.is_heard(pool, who, s)) for s in machines.sources(pool, who, machine)
+    ]
+
+
+@router.post("/machines/{slug}/sources", status_code=201)
+def bind_source(
+    slug: str, body: schemas.SourceIn, who: Who, pool: Connections, centre: InCentre = None
+) -> schemas.SourceOut:
+    """Bind a device; for managers. Answers when ingest listens to it, or after 3 s with `is_heard` false."""
+    machine = _find(pool, who, slug, centre)
+    source = machines.bind(
+        pool,
+        who,
+        machine,
+        dialect=body.dialect,
+        base=body.base,
+        precedence=body.precedence,
+        heartbeat=timedelta(seconds=body.heartbeat_seconds) if body.heartbeat_seconds else None,
+        thresholds=body.thresholds.to_domain() if body.thresholds else None,
+        options=body.options,
+    )
+    heard = ingestion.wait_until_heard(pool, who, source, within=HEARD_WITHIN, pause=sleep)
+    return _source(source, is_heard=heard)
+
+
+@router.delete("/machines/{slug}/sources/{source_id}", status_code=204)
+def unbind_source(slug: str, source_id: UUID, who: Who, pool: Connections, centre: InCentre = None) -> None:
+    """End a binding; what the device said stays. For managers."""
+    machines.unbind(pool, who, _find(pool, who, slug, centre), SourceId(source_id))
+
+
+@router.get("/machines/{slug}/timeline")
+def timeline(
+    slug: str,
+    who: Who,
+    pool: Connections,
+    start: Annotated[AwareDatetime | None, Query(description="Default: a day ago.")] = None,
+    end: Annotated[AwareDatetime | None, Query(description="Default: in a day.")] = None,
+    centre: InCentre = None,
+) -> schemas.TimelineOut:
+    """What happened on a machine: its runs, and when it is booked."""
+    now = datetime.now(UTC)
+    period = schemas.period_of(start or now - timedelta(days=1), end or now + timedelta(days=1))
+    found = machines.timeline(pool, who, _find(pool, who, slug, centre), period, now=now)
+    machine = found.machine
+    return schemas.TimelineOut(
+        machine=machine.slug,
+        start=period.start,
+        end=period.end,
+        runs=[
+            schemas.RunOut(
+                start=r.start,
+                end=r.end,
+                state=r.state,
+                grade=r.grade,
+                opened_by=r.opened_by,
+                counted_seconds=r.counted_seconds,
+            )
+            for r in found.runs
+        ],
+        bookings=[
+            schemas.TakenOut(
+                start=b.period.start,
+                end=b.period.end,
+                state=b.state,
+                booking=b.id if who.may_see(b.centre_id, b.company_id) else None,
+                company=b.company_id if who.may_see(b.centre_id, b.company_id) else None,
+            )
+            for b in found.bookings
+        ],
+    )
+
+
+@router.get("/machines/{slug}/usages")
+def list_usages(
+    slug: str,
+    who: Who,
+    pool: Connections,
+    start: Annotated[AwareDatetime, Query()],
+    end: Annotated[AwareDatetime, Query()],
+    centre: InCentre = None,
+) -> list[schemas.UsageOut]:
+    """Whose a machine's running time was: all of it for managers, your companies' for members."""
+    machine = _find(pool, who, slug, centre)
+    return [
+        schemas.UsageOut(
+            start=u.period.start,
+            end=u.period.end,
+            running_seconds=u.seconds,
+            owner=u.owner,
+            rule=u.rule,
+            company=u.company_id,
+            booking=u.booking_id,
+            flags=list(u.flags),
+        )
+        for u in ledger.usages(pool, who, machine, schemas.period_of(start, end))
+    ]
+
+
+@router.post("/machines/{slug}/decisions", status_code=201)
+def reassign(
+    slug: str, body: schemas.DecisionIn, who: Who, pool: Connections, centre: InCentre = None
+) -> schemas.DecisionOut:
+    """Decide whose activity was; for managers, with a reason."""
+    decision = ledger.reassign(
+        pool,
+        who,
+        _find(pool, who, slug, centre),
+        schemas.period_of(body.start, body.end),
+        company=CompanyId(body.company) if body.company else None,
+        booking=BookingId(body.booking) if body.booking else None,
+        reason=body.reason,
+    )
+    return _decision(decision)
+
+
+@router.post("/decisions/{decision_id}/reverse", status_code=201)
+def reverse(decision_id: UUID, body: schemas.ReverseIn, who: Who, pool: Connections) -> schemas.DecisionOut:
+    """Take a decision back; both stay on record."""
+    return _decision(ledger.reverse(pool, who, DecisionId(decision_id), reason=body.reason))
+
+
+@router.get("/messages/{message_id}")
+def get_message(message_id: UUID, who: Who, pool: Connections) -> schemas.MessageOut:
+    """A message as the machine sent it: the end of every won's trail."""
+    message, meaning = machines.message(pool, who, MessageId(message_id))
+    return schemas.MessageOut(
+        id=message.id,
+        topic=message.topic,
+        payload=message.payload.decode("utf-8", "backslashreplace"),
+        qos=message.qos,
+        retained=message.retained,
+        received_at=message.received_at,
+        meaning=[
+            schemas.MeaningOut(
+                channel=m.channel, event_time=m.event_time, time_rule=m.time_rule, value=m.value
+            )
+            for m in meaning
+        ],
+    )
+
+
+@router.get("/quarantine")
+def list_quarantine(
+    who: Who,
+    pool: Connections,
+    centre: Annotated[UUID, Query()],
+    limit: paging.Limit = 50,
+    cursor: paging.Cursor = None,
+) -> paging.Page[schemas.QuarantinedOut]:
+    """What was not understood, the latest cause first; for managers."""
+    found = machines.quarantined(pool, who, CentreId(centre), before=paging.before_moment(cursor), most=limit)
+    last = found[-1] if len(found) == limit else None
+    return paging.Page(
+        items=[
+            schemas.QuarantinedOut(
+                id=q.id,
+                source=q.source_id,
+                reason=q.reason,
+                detail=q.detail,
+                topic=q.topic,
+                payload=q.payload.decode("utf-8", "backslashreplace"),
+                occurrences=q.occurrences,
+                first_at=q.first_at,
+                last_at=q.last_at,
+            )
+            for q in found
+        ],
+        next=paging.next_moment(last.last_at, last.id) if last else None,
+    )
+
+
+def _find(pool: Connections, who: Who, slug: str, centre: UUID | None) -> Machine:
+    return machines.find(pool, who, slug, centre=CentreId(centre) if centre else None)
+
+
+def _rules(body: schemas.RulesIO) -> Rules:
+    try:
+        return Rules(
+            shortest=timedelta(minutes=body.shortest_minutes),
+            longest=timedelta(minutes=body.longest_minutes),
+            horizon=timedelta(days=body.horizon_days),
+            notice=timedelta(minutes=body.notice_minutes),
+            setup=timedelta(minutes=body.setup_minutes),
+            teardown=timedelta(minutes=body.teardown_minutes),
+            qualification=body.qualification,
+        )
+    except ValueError as trouble:
+        raise Invalid(str(trouble), field="rules") from trouble
+
+
+def _machine(seen: Seen) -> schemas.MachineOut:
+    machine, live = seen.machine, seen.live
+    return schemas.MachineOut(
+        id=machine.id,
+        centre=machine.centre_id,
+        slug=machine.slug,
+        kind=machine.kind,
+        name_ko=machine.name_ko,
+        name_en=machine.name_en,
+        live=schemas.LiveOut.model_validate(live, from_attributes=True) if live else None,
+    )
+
+
+def _source(source: Source, *, is_heard: bool) -> schemas.SourceOut:
+    return schemas.SourceOut(
+        id=source.id,
+        dialect=source.dialect,
+        base=source.base,
+        topics=list(source.filters),
+        precedence=source.metering.precedence,
+        is_heard=is_heard,
+    )
+
+
+def _decision(decision: Decision) -> schemas.DecisionOut:
+    return schemas.DecisionOut(
+        id=decision.id,
+        kind=decision.kind,
+        start=decision.period.start,
+        end=decision.period.end,
+        company=decision.company_id,
+        booking=decision.booking_id,
+        reverses=decision.reverses,
+        reason=decision.reason,
+        recorded_at=decision.recorded_at,
+    )

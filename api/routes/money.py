@@ -1,0 +1,155 @@
+"""Tariffs and statements."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from api import paging, schemas
+from api.identity import Connections, Who
+from api.words import sentences
+from gadong.domain.ids import CentreId, CompanyId, StatementId, TariffId
+from gadong.domain.problem import Problem
+from gadong.services import statements, tariffs
+from gadong.store.money import Statement, TariffVersion
+from gadong.store.values import from_document, plain
+
+router = APIRouter(tags=["money"])
+
+
+@router.get("/tariffs")
+def list_tariffs(who: Who, pool: Connections, centre: Annotated[UUID, Query()]) -> list[schemas.TariffOut]:
+    """A centre's price tables, the latest first; members see what is published."""
+    return [_tariff(t) for t in tariffs.of_centre(pool, who, CentreId(centre))]
+
+
+@router.post("/tariffs", status_code=201)
+def draft_tariff(body: schemas.TariffIn, who: Who, pool: Connections) -> schemas.TariffOut:
+    """Keep a price table as a draft; for managers."""
+    return _tariff(tariffs.draft(pool, who, centre=CentreId(body.centre), document=body.tariff))
+
+
+@router.post("/tariffs/{tariff_id}/publish")
+def publish_tariff(tariff_id: UUID, who: Who, pool: Connections) -> schemas.TariffOut:
+    """Put a price table in force from its day. It can never be changed again."""
+    return _tariff(tariffs.publish(pool, who, TariffId(tariff_id)))
+
+
+@router.post("/statements", status_code=201)
+def draft_statement(body: schemas.StatementIn, who: Who, pool: Connections) -> schemas.StatementOut:
+    """Compute a company's month from the facts as they are now; for managers. Repeat it as often as you like."""
+    statement = statements.draft(
+        pool, who, centre=CentreId(body.centre), company=CompanyId(body.company), month=body.month
+    )
+    return _statement(statement)
+
+
+@router.get("/statements/preview")
+def preview_statement(
+    who: Who,
+    pool: Connections,
+    centre: Annotated[UUID, Query()],
+    company: Annotated[UUID, Query()],
+    month: Annotated[schemas.MonthText, Query()],
+) -> schemas.PreviewOut:
+    """What a month comes to so far; for the company itself too. Nothing is kept."""
+    computed = statements.preview(pool, who, centre=CentreId(centre), company=CompanyId(company), month=month)
+    return schemas.PreviewOut(
+        total=computed.document.totals.total,
+        blockers=[_blocker(p) for p in computed.blockers],
+        document=plain(computed.document),
+        document_digest=computed.digest.hex(),
+    )
+
+
+@router.get("/statements")
+def list_statements(
+    who: Who,
+    pool: Connections,
+    centre: Annotated[UUID | None, Query()] = None,
+    month: Annotated[schemas.MonthText | None, Query()] = None,
+    limit: paging.Limit = 50,
+    cursor: paging.Cursor = None,
+) -> paging.Page[schemas.StatementOut]:
+    """The statements you may see: issued ones of your companies, all of the centres you manage."""
+    found = statements.page(
+        pool,
+        who,
+        centre=CentreId(centre) if centre else None,
+        month=month,
+        before=paging.before_id(cursor),
+        most=limit,
+    )
+    return paging.Page(items=[_statement(s) for s in found], next=paging.next_id(found, limit))
+
+
+@router.get("/statements/{statement_id}")
+def get_statement(statement_id: UUID, who: Who, pool: Connections) -> schemas.StatementOut:
+    """A statement with its lines. Each line's trace names the messages it rests on."""
+    return _statement(statements.find(pool, who, StatementId(statement_id)))
+
+
+@router.post("/statements/{statement_id}/approve")
+def approve_statement(
+    statement_id: UUID, who: Who, pool: Connections, body: schemas.ApproveIn | None = None
+) -> schemas.StatementOut:
+    """Lock a draft that nothing blocks; for managers."""
+    accept = body.accept if body else []
+    return _statement(statements.approve(pool, who, StatementId(statement_id), accept=accept))
+
+
+@router.post("/statements/{statement_id}/reopen")
+def reopen_statement(statement_id: UUID, who: Who, pool: Connections) -> schemas.StatementOut:
+    """Take an approval back."""
+    return _statement(statements.reopen(pool, who, StatementId(statement_id)))
+
+
+@router.post("/statements/{statement_id}/issue")
+def issue_statement(
+    statement_id: UUID, who: Who, pool: Connections, body: schemas.IssueIn | None = None
+) -> schemas.StatementOut:
+    """Give an approved statement its number. From then on the database itself refuses any change."""
+    issued = statements.issue(
+        pool,
+        who,
+        StatementId(statement_id),
+        close_early=body.close_early if body else False,
+        now=datetime.now(UTC),
+    )
+    return _statement(issued)
+
+
+def _tariff(version: TariffVersion) -> schemas.TariffOut:
+    return schemas.TariffOut(
+        id=version.id,
+        centre=version.centre_id,
+        published_at=version.published_at,
+        tariff=tariffs.as_document(version),
+    )
+
+
+def _statement(statement: Statement) -> schemas.StatementOut:
+    return schemas.StatementOut(
+        id=statement.id,
+        centre=statement.centre_id,
+        company=statement.company_id,
+        month=statement.month,
+        state=statement.state,
+        number=statement.number,
+        total=statement.total,
+        blockers=[_blocker(p) for p in from_document(tuple[Problem, ...], statement.blockers)],
+        document=statement.document,
+        document_digest=statement.document_digest.hex(),
+        input_digest=statement.input_digest.hex(),
+        chain_hash=statement.chain_hash.hex() if statement.chain_hash else None,
+        approved_at=statement.approved_at,
+        issued_at=statement.issued_at,
+    )
+
+
+def _blocker(problem: Problem) -> dict[str, Any]:
+    korean, english = sentences(problem)
+    return {"code": problem.code, "actual": problem.actual, "ko": korean, "en": english}

@@ -1,0 +1,185 @@
+"""Logging in, tokens, centres, companies and people."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api import schemas
+from api.identity import Connections, Secret, Told, Who, cookie_name, need_own_page
+from gadong.domain.access import Caller
+from gadong.domain.calendar import OpeningHours
+from gadong.domain.ids import CentreId, CompanyId, PersonId
+from gadong.services import accounts, bookings, machines
+from gadong.store.people import Centre
+
+router = APIRouter(tags=["people"])
+
+
+@router.post("/sessions", status_code=201)
+def log_in(
+    request: Request, response: Response, body: schemas.LogIn, pool: Connections, told: Told
+) -> schemas.PersonOut:
+    """Open a browser's session. The cookie is HttpOnly and ends after twelve hours."""
+    need_own_page(request)
+    secret, person = accounts.log_in(
+        pool,
+        email=body.email,
+        password=body.password.get_secret_value(),
+        address=request.client.host if request.client else "",
+        now=datetime.now(UTC),
+    )
+    response.set_cookie(
+        cookie_name(told),
+        secret,
+        max_age=int(accounts.SESSION_LENGTH.total_seconds()),
+        httponly=True,
+        secure=not told.insecure_cookies,
+        samesite="lax",
+        path="/",
+    )
+    return schemas.PersonOut(id=person.id, email=person.email, name=person.name)
+
+
+@router.delete("/sessions/current", status_code=204)
+def log_out(response: Response, who: Who, secret: Secret, pool: Connections, told: Told) -> None:
+    """End this session or token."""
+    accounts.log_out(pool, who, secret)
+    response.delete_cookie(cookie_name(told), path="/")
+
+
+@router.get("/me")
+def me(who: Who, pool: Connections) -> schemas.Me:
+    """Who you are and what you may do."""
+    person, companies, centres = accounts.describe(pool, who)
+    return schemas.Me(
+        id=person.id,
+        name=person.name,
+        email=person.email,
+        roles=_roles(who),
+        companies=[schemas.NamedCompany(id=i, name=n) for i, n in companies],
+        centres=[_centre(c) for c in centres],
+    )
+
+
+def _roles(who: Caller) -> list[str]:
+    held = {"member": who.companies, "manager": who.manages, "administrator": who.is_administrator}
+    return [role for role, has in held.items() if has]
+
+
+@router.post("/tokens", status_code=201)
+def create_token(body: schemas.TokenIn, who: Who, pool: Connections) -> schemas.TokenOut:
+    """Make a bearer token for a program. Send it as `Authorization: Bearer …`."""
+    token, expires_at = accounts.create_token(
+        pool, who, name=body.name, lifetime=timedelta(days=body.days), now=datetime.now(UTC)
+    )
+    return schemas.TokenOut(token=token, expires_at=expires_at)
+
+
+@router.get("/tokens")
+def list_tokens(who: Who, pool: Connections) -> list[schemas.CredentialOut]:
+    """Your sessions and tokens."""
+    return [
+        schemas.CredentialOut.model_validate(c, from_attributes=True) for c in accounts.credentials(pool, who)
+    ]
+
+
+@router.delete("/tokens/{credential_id}", status_code=204)
+def revoke_token(credential_id: UUID, who: Who, pool: Connections) -> None:
+    """End one of your sessions or tokens."""
+    accounts.revoke(pool, who, credential_id)
+
+
+@router.get("/centres")
+def list_centres(who: Who, pool: Connections) -> list[schemas.CentreOut]:
+    """The centres you may enter."""
+    return [_centre(c) for c in accounts.centres(pool, who)]
+
+
+@router.post("/centres", status_code=201)
+def create_centre(body: schemas.CentreIn, who: Who, pool: Connections) -> schemas.CentreOut:
+    """Add a site; for administrators. Without hours it opens on weekdays from nine to six."""
+    hours = [OpeningHours(weekday=h.weekday, opens=h.opens, closes=h.closes) for h in body.hours]
+    centre = accounts.create_centre(pool, who, slug=body.slug, name=body.name, zone=body.zone, hours=hours)
+    return _centre(centre)
+
+
+@router.get("/companies")
+def list_companies(who: Who, pool: Connections, centre: Annotated[UUID, Query()]) -> list[schemas.CompanyOut]:
+    """The companies a centre serves; for its managers."""
+    return [
+        schemas.CompanyOut(id=c.id, name=c.name, registration_number=c.registration_number)
+        for c in accounts.companies(pool, who, CentreId(centre))
+    ]
+
+
+@router.post("/companies", status_code=201)
+def create_company(body: schemas.CompanyIn, who: Who, pool: Connections) -> schemas.CompanyOut:
+    """Add a company that a centre serves; for its managers."""
+    company = accounts.create_company(
+        pool,
+        who,
+        centre=CentreId(body.centre),
+        name=body.name,
+        registration_number=body.registration_number,
+        category=body.category,
+        since=body.since,
+    )
+    return schemas.CompanyOut(
+        id=company.id, name=company.name, registration_number=company.registration_number
+    )
+
+
+@router.post("/people", status_code=201)
+def create_person(body: schemas.PersonIn, who: Who, pool: Connections) -> schemas.PersonOut:
+    """Add an account; managers add members of the companies they serve, administrators anybody."""
+    person = accounts.create_person(
+        pool,
+        who,
+        email=body.email,
+        name=body.name,
+        password=body.password.get_secret_value(),
+        company=CompanyId(body.company) if body.company else None,
+        manages=CentreId(body.manages) if body.manages else None,
+        is_administrator=body.is_administrator,
+    )
+    return schemas.PersonOut(id=person.id, email=person.email, name=person.name)
+
+
+@router.post("/qualifications", status_code=204)
+def grant_qualification(body: schemas.QualificationIn, who: Who, pool: Connections) -> None:
+    """Record a training; for managers."""
+    bookings.grant_qualification(
+        pool,
+        who,
+        centre=CentreId(body.centre),
+        person=PersonId(body.person),
+        code=body.code,
+        expires_at=body.expires_at,
+    )
+
+
+@router.post("/closures", status_code=201)
+def close(body: schemas.ClosureIn, who: Who, pool: Connections) -> schemas.Created:
+    """Close a centre or a machine for a time; for managers."""
+    centre = CentreId(body.centre)
+    machine = machines.find(pool, who, body.machine, centre=centre) if body.machine else None
+    closure = bookings.close(
+        pool,
+        who,
+        centre=centre,
+        machine=machine,
+        period=schemas.period_of(body.start, body.end),
+        kind=body.kind,
+        reason=body.reason,
+    )
+    return schemas.Created(id=closure)
+
+
+def _centre(centre: Centre) -> schemas.CentreOut:
+    return schemas.CentreOut(
+        id=centre.id, slug=centre.slug, name=centre.name, zone=centre.zone_name, currency=centre.currency
+    )

@@ -1,0 +1,173 @@
+"""gadong centre | person | company | machine | source: make what an installation starts from."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import typer
+
+from gadong.cli.open import centre_named, database
+from gadong.domain.broker import devices_account, password
+from gadong.domain.power import PowerThresholds
+from gadong.domain.problem import Invalid
+from gadong.services import accounts, machines
+from gadong.services.accounts import OPERATOR
+from gadong.settings import Settings
+
+centre = typer.Typer(help="Sites with their own machines, people and money.", no_args_is_help=True)
+person = typer.Typer(help="Accounts that log in.", no_args_is_help=True)
+company = typer.Typer(help="Companies that a centre serves.", no_args_is_help=True)
+machine = typer.Typer(help="Machines and rooms that can be booked.", no_args_is_help=True)
+source = typer.Typer(help="Devices bound to machines.", no_args_is_help=True)
+
+CentreSlug = Annotated[str, typer.Option("--centre", help="The centre's slug.")]
+Password = Annotated[
+    str,
+    typer.Option(
+        prompt=True,
+        hide_input=True,
+        confirmation_prompt=True,
+        envvar="GADONG_NEW_PASSWORD",
+        help="10 to 200 characters; asked for when not in GADONG_NEW_PASSWORD.",
+    ),
+]
+
+
+@centre.command("create")
+def create_centre(
+    slug: Annotated[str, typer.Argument(help="Small letters, digits, dashes: a level of every topic.")],
+    name: Annotated[str, typer.Argument(help="As documents show it.")],
+    zone: Annotated[str, typer.Option(help="IANA time zone of opening hours and months.")] = "Asia/Seoul",
+) -> None:
+    """Add a centre, open on weekdays from nine to six."""
+    with database() as pool:
+        accounts.create_centre(pool, OPERATOR, slug=slug, name=name, zone=zone)
+    typer.echo(f"centre {slug} is there; ingest listens to it within seconds")
+
+
+@centre.command("list")
+def list_centres() -> None:
+    """Show every centre."""
+    with database() as pool:
+        for found in accounts.every_centre(pool):
+            typer.echo(f"{found.slug}\t{found.name}\t{found.zone_name}")
+
+
+@centre.command("broker-account")
+def broker_account(
+    slug: Annotated[str, typer.Argument(help="The centre's slug.")],
+) -> None:
+    """Show the account under which a centre's devices publish."""
+    secret = Settings().secret
+    if not secret:
+        raise Invalid("Set GADONG_SECRET: the broker's passwords are derived from it")
+    with database() as pool:
+        account = devices_account(centre_named(pool, slug).slug)
+    typer.echo(f"username {account}")
+    typer.echo(f"password {password(secret, account)}")
+
+
+@person.command("create")
+def create_person(
+    email: Annotated[str, typer.Argument(help="With which they log in.")],
+    name: Annotated[str, typer.Argument(help="Their name.")],
+    secret: Password,
+    member_of: Annotated[str, typer.Option(help="A company's registration number.")] = "",
+    manages: Annotated[str, typer.Option(help="A centre's slug.")] = "",
+    administrator: Annotated[bool, typer.Option(help="May do everything.")] = False,
+) -> None:
+    """Add an account: a company's member, a centre's manager, or an administrator."""
+    with database() as pool:
+        digits = member_of.replace("-", "")
+        companies = [
+            c
+            for one in accounts.every_centre(pool)
+            for c in accounts.companies(pool, OPERATOR, one.id)
+            if c.registration_number == digits
+        ]
+        if member_of and not companies:
+            raise Invalid(f"No centre serves a company {member_of}; make it with gadong company create")
+        accounts.create_person(
+            pool,
+            OPERATOR,
+            email=email,
+            name=name,
+            password=secret,
+            company=companies[0].id if companies else None,
+            manages=centre_named(pool, manages).id if manages else None,
+            is_administrator=administrator,
+        )
+    typer.echo(f"{email} can log in")
+
+
+@company.command("create")
+def create_company(
+    registration_number: Annotated[str, typer.Argument(help="사업자등록번호, with or without dashes.")],
+    name: Annotated[str, typer.Argument(help="As documents show it.")],
+    centre_slug: CentreSlug,
+    category: Annotated[str, typer.Option(help="The tariff category.")] = "small-manufacturer",
+) -> None:
+    """Add a company that a centre serves from today on."""
+    with database() as pool:
+        served = centre_named(pool, centre_slug)
+        accounts.create_company(
+            pool,
+            OPERATOR,
+            centre=served.id,
+            name=name,
+            registration_number=registration_number,
+            category=category,
+            since=datetime.now(served.zone).date(),
+        )
+    typer.echo(f"{name} is served by {centre_slug}")
+
+
+@machine.command("create")
+def create_machine(
+    slug: Annotated[str, typer.Argument(help="Small letters, digits, dashes; part of its addresses.")],
+    name_ko: Annotated[str, typer.Argument(help="Its Korean name.")],
+    centre_slug: CentreSlug,
+    kind: Annotated[str, typer.Option(help="Its kind, as the tariff names it.")],
+    name_en: Annotated[str, typer.Option(help="Its English name; the slug if not given.")] = "",
+) -> None:
+    """Add a machine or a room."""
+    with database() as pool:
+        machines.register(
+            pool,
+            OPERATOR,
+            centre=centre_named(pool, centre_slug).id,
+            slug=slug,
+            kind=kind,
+            name_ko=name_ko,
+            name_en=name_en or slug,
+        )
+    typer.echo(f"machine {slug} can be booked; bind its device with gadong source create")
+
+
+@source.command("create")
+def create_source(
+    machine_slug: Annotated[str, typer.Argument(help="The machine's slug.")],
+    dialect: Annotated[str, typer.Argument(help="gadong-json, octoprint or tasmota.")],
+    base: Annotated[str, typer.Argument(help="The topic levels that name the device.")],
+    centre_slug: CentreSlug,
+    run_above: Annotated[float, typer.Option(help="Watts from which the machine runs (power meters).")] = 0,
+    idle_below: Annotated[float, typer.Option(help="Watts below which it does not.")] = 0,
+    heartbeat: Annotated[int, typer.Option(help="Seconds between the device's messages; 0: its usual.")] = 0,
+    precedence: Annotated[int, typer.Option(help="The lower of two sources decides.")] = 100,
+) -> None:
+    """Bind a device to a machine."""
+    thresholds = PowerThresholds(run_above=run_above, idle_below=idle_below) if run_above else None
+    with database() as pool:
+        found = machines.find(pool, OPERATOR, machine_slug, centre=centre_named(pool, centre_slug).id)
+        bound = machines.bind(
+            pool,
+            OPERATOR,
+            found,
+            dialect=dialect,
+            base=base,
+            precedence=precedence,
+            heartbeat=timedelta(seconds=heartbeat) if heartbeat else None,
+            thresholds=thresholds,
+        )
+    typer.echo(f"{machine_slug} listens to {', '.join(bound.filters)} since {datetime.now(UTC):%H:%M:%S} UTC")

@@ -1,0 +1,191 @@
+"""The demonstration: a centre in Seoul with a hall of machines, two companies, bookings and a tariff.
+
+Its passwords are printed in the README: never seed an installation that others can reach.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+from gadong.domain.access import Caller
+from gadong.domain.calendar import OpeningHours
+from gadong.domain.machine import Machine, MachineSettings
+from gadong.domain.period import Period
+from gadong.domain.policy import Rules
+from gadong.domain.power import PowerThresholds
+from gadong.services import accounts, bookings, machines, tariffs
+from gadong.services.accounts import OPERATOR
+from gadong.services.bookings import Request
+from gadong.store.database import Pool
+from gadong.store.people import Centre, Company
+
+CENTRE = "mullae"
+PASSWORD = "gadong-demo-1"  # noqa: S105  # printed for everybody; see the module's docstring
+LOGINS = {
+    "administrator": "admin@gadong.example",
+    "manager": "manager@mullae.example",
+    "member of 한솔정밀": "minji@hansol.example",
+    "member of 대성금형": "junho@daesung.example",
+}
+
+#: slug, kind, Korean name, English name, dialect, base, running above and idle below (watts)
+HALL = (
+    ("printer-1", "3d-printer", "3D 프린터 1호", "3D printer 1", "octoprint", "octoPrint/printer-1", None),
+    ("printer-2", "3d-printer", "3D 프린터 2호", "3D printer 2", "octoprint", "octoPrint/printer-2", None),
+    ("mc-1", "machining-centre", "머시닝센터", "Machining centre", "tasmota", "plug-mc-1", (900.0, 600.0)),
+    ("cmm-1", "cmm", "3차원 측정기", "Coordinate measuring machine", "tasmota", "plug-cmm-1", (350.0, 250.0)),
+    (
+        "press-1",
+        "digital-press",
+        "디지털 인쇄기",
+        "Digital press",
+        "gadong-json",
+        f"gadong/v1/{CENTRE}/press-1",
+        None,
+    ),
+    ("room-1", "room", "회의실", "Meeting room", "", "", None),
+)
+
+TARIFF = {
+    "items": [
+        {
+            "kind": "3d-printer",
+            "rate_per_hour": "3000",
+            "basis": "actual_run",
+            "minimum_seconds": 600,
+            "no_show": {"pct": "0"},
+        },
+        {
+            "kind": "machining-centre",
+            "rate_per_hour": "30000",
+            "basis": "actual_run",
+            "minimum_seconds": 1800,
+            "windows": [
+                {"weekdays": [0, 1, 2, 3, 4], "since": "18:00:00", "until": "00:00:00", "pct": "130"},
+                {"weekdays": [5, 6], "since": "00:00:00", "until": "00:00:00", "pct": "130"},
+            ],
+        },
+        {
+            "kind": "cmm",
+            "rate_per_hour": "40000",
+            "basis": "hull",
+            "increment_seconds": 1800,
+            "no_show": {"pct": "50"},
+        },
+        {"kind": "digital-press", "rate_per_hour": "12000", "basis": "actual_occupied"},
+        {"kind": "room", "rate_per_hour": "10000", "basis": "booked", "increment_seconds": 1800},
+    ],
+    "discounts": [{"category": "small-manufacturer", "pct": "50"}],
+    "document_unit": 10,
+}
+
+
+def seed(pool: Pool) -> bool:
+    """Make the demonstration; False where it was made before."""
+    if any(c.slug == CENTRE for c in accounts.every_centre(pool)):
+        return False
+    now = datetime.now(UTC)
+    # Open day and night, as unmanned centres are; so whoever tries it can book now.
+    hours = [OpeningHours(weekday=day, opens=time(0), closes=time(0)) for day in range(7)]
+    centre = accounts.create_centre(pool, OPERATOR, slug=CENTRE, name="문래 소공인 복합지원센터", hours=hours)
+    companies = _companies(pool, centre)
+    manager = _people(pool, centre, companies)
+    hall = _hall(pool, centre)
+    month = now.astimezone(centre.zone).date().replace(day=1)
+    in_force = (month - timedelta(days=1)).replace(day=1)
+    drafted = tariffs.draft(
+        pool, manager, centre=centre.id, document={"effective_from": in_force.isoformat(), **TARIFF}
+    )
+    tariffs.publish(pool, manager, drafted.id)
+    _bookings(pool, manager, hall, companies, now)
+    return True
+
+
+def _companies(pool: Pool, centre: Centre) -> list[Company]:
+    # Numbers of the worked checksum examples (billing §3.4); neither firm exists.
+    given = (("한솔정밀", "124-81-00998", "small-manufacturer"), ("대성금형", "220-81-62517", "general"))
+    since = datetime.now(centre.zone).date().replace(day=1) - timedelta(days=62)
+    return [
+        accounts.create_company(
+            pool,
+            OPERATOR,
+            centre=centre.id,
+            name=name,
+            registration_number=number,
+            category=category,
+            since=since,
+        )
+        for name, number, category in given
+    ]
+
+
+def _people(pool: Pool, centre: Centre, companies: list[Company]) -> Caller:
+    addresses = list(LOGINS.values())
+    accounts.create_person(
+        pool, OPERATOR, email=addresses[0], name="운영자", password=PASSWORD, is_administrator=True
+    )
+    manager = accounts.create_person(
+        pool, OPERATOR, email=addresses[1], name="김담당", password=PASSWORD, manages=centre.id
+    )
+    for address, name, company in zip(addresses[2:], ("이민지", "박준호"), companies, strict=True):
+        accounts.create_person(
+            pool, OPERATOR, email=address, name=name, password=PASSWORD, company=company.id
+        )
+    return Caller(person_id=manager.id, manages=frozenset({centre.id}))
+
+
+def _hall(pool: Pool, centre: Centre) -> dict[str, Machine]:
+    hall: dict[str, Machine] = {}
+    for slug, kind, name_ko, name_en, dialect, base, watts in HALL:
+        rules = Rules(teardown=timedelta(minutes=10) if kind == "cmm" else timedelta(0))
+        hall[slug] = machines.register(
+            pool,
+            OPERATOR,
+            centre=centre.id,
+            slug=slug,
+            kind=kind,
+            name_ko=name_ko,
+            name_en=name_en,
+            settings=MachineSettings(rules=rules),
+        )
+        if dialect:
+            machines.bind(
+                pool,
+                OPERATOR,
+                hall[slug],
+                dialect=dialect,
+                base=base,
+                heartbeat=timedelta(seconds=10) if watts else None,
+                thresholds=_thresholds(watts),
+            )
+    return hall
+
+
+def _thresholds(watts: tuple[float, float] | None) -> PowerThresholds | None:
+    """Short waits, so that a sped-up hall's runs are seen as they happen."""
+    if watts is None:
+        return None
+    return PowerThresholds(
+        run_above=watts[0],
+        idle_below=watts[1],
+        run_after=timedelta(seconds=4),
+        idle_after=timedelta(seconds=10),
+    )
+
+
+def _bookings(
+    pool: Pool, manager: Caller, hall: dict[str, Machine], companies: list[Company], now: datetime
+) -> None:
+    """Each machine is somebody's for the next hours, and some are taken tomorrow."""
+    start = now.replace(minute=0, second=0, microsecond=0)
+    for index, slug in enumerate(("printer-1", "printer-2", "mc-1", "cmm-1", "press-1")):
+        company = companies[index % 2]
+        for begin, hours in ((start, 4), (start + timedelta(hours=24 + index), 2)):
+            wanted = Request(
+                machine=hall[slug],
+                company=company.id,
+                period=Period(begin, begin + timedelta(hours=hours)),
+                purpose="시연 예약",
+                override="시연용으로 미리 넣은 예약",
+            )
+            bookings.request(pool, manager, wanted, now=now)

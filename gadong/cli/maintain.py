@@ -1,0 +1,60 @@
+"""gadong migrate | seed | rebuild | verify."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from gadong import migrations
+from gadong.cli import demonstration
+from gadong.cli.open import centre_named, database
+from gadong.services import machines, metering, statements
+from gadong.services.accounts import OPERATOR
+from gadong.settings import Settings
+
+
+def migrate(
+    to: Annotated[str, typer.Option(help="A revision; the newest if not given.")] = "head",
+) -> None:
+    """Bring the database to this program's schema. Safe to repeat."""
+    migrations.upgrade(Settings().database_url, to)
+    typer.echo(f"the database stands at {migrations.revisions()[-1] if to == 'head' else to}")
+
+
+def seed() -> None:
+    """Make the demonstration centre with machines, companies, people, bookings and a tariff. Safe to repeat."""
+    with database() as pool:
+        made = demonstration.seed(pool)
+    typer.echo("the demonstration centre was made" if made else "the demonstration centre is there already")
+
+
+def rebuild(
+    machine: Annotated[str, typer.Argument(help="The machine's slug.")],
+    centre: Annotated[str, typer.Option(help="The centre's slug.")],
+    since: Annotated[str, typer.Option(help="From this instant on, like 2026-11-01T00:00+09:00.")] = "",
+) -> None:
+    """Delete a machine's derived runs and derive them again from its signals: the same rows come back."""
+    start = datetime.fromisoformat(since) if since else None
+    if start is not None and start.tzinfo is None:
+        raise typer.BadParameter("write an offset, as in 2026-11-01T00:00+09:00", param_hint="--since")
+    with database() as pool:
+        found = machines.find(pool, OPERATOR, machine, centre=centre_named(pool, centre).id)
+        count = metering.rebuild(pool, found, since=start)
+    typer.echo(f"{machine} has {count} runs")
+
+
+def verify(
+    number: Annotated[str, typer.Argument(help="A statement's number; all issued ones if not given.")] = "",
+) -> None:
+    """Compute issued statements again from the facts they were made of, and name any difference."""
+    with database() as pool:
+        verdicts = statements.verify(pool, number=number or None)
+    if number and not verdicts:
+        raise typer.BadParameter(f"there is no issued statement {number}", param_hint="number")
+    for verdict in verdicts:
+        typer.echo(f"{verdict.number}\t{'; '.join(verdict.differences) or 'holds'}")
+    typer.echo(f"{len(verdicts)} verified, {sum(bool(v.differences) for v in verdicts)} differ")
+    if any(v.differences for v in verdicts):
+        raise typer.Exit(1)

@@ -1,0 +1,32 @@
+"""What every command needs: the settings and the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from gadong.domain.problem import NotFound
+from gadong.services import accounts
+from gadong.settings import Settings
+from gadong.store.database import Pool, open_pool
+from gadong.store.people import Centre
+
+
+@contextmanager
+def database() -> Iterator[Pool]:
+    """Connections for one command."""
+    pool = open_pool(Settings().database_url, size=2, name="command line")
+    try:
+        yield pool
+    finally:
+        pool.close()
+
+
+def centre_named(pool: Pool, slug: str) -> Centre:
+    """The centre of that slug; NotFound names those there are."""
+    centres = accounts.every_centre(pool)
+    for centre in centres:
+        if centre.slug == slug:
+            return centre
+    known = ", ".join(c.slug for c in centres) or "none yet: gadong centre create"
+    raise NotFound(f"There is no centre {slug}; there is {known}")
