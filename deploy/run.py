@@ -55,7 +55,8 @@ def main() -> int:
     manager.loop()
     stopping.set()
     print("run: the programs have stopped; `make stop` stops the database and the broker too", flush=True)
-    return int(manager.returncode or 0)
+    # Honcho's figure for an end by Ctrl-C or SIGTERM; both are asked for.
+    return 0 if manager.returncode in {None, 130, 143} else int(manager.returncode)
 
 
 def _welcome(url: str, stopping: Event) -> None:

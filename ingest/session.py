@@ -47,7 +47,11 @@ class CentreSession:
         while not self.stopping.is_set():
             try:
                 self._router = Router(self.centre.id, ingestion.sources(self._pool, self.centre.id))
-                self._listen()
+                with ingestion.owning(self._pool, self.centre.id) as is_ours:
+                    if is_ours:
+                        self._listen()
+                    else:
+                        wait = BACK_OFF_MOST
             except SessionRefused as trouble:
                 log.exception("session refused", extra={"centre": self.centre.slug, "reason": str(trouble)})
                 self._show_deaf(str(trouble))
@@ -75,7 +79,7 @@ class CentreSession:
             heard = ingestion.begin_listening(
                 self._pool, self.centre.id, session_kept=connection.session_kept
             )
-            if not connection.session_kept:
+            if heard.was_listening and not connection.session_kept:
                 log.error("the broker had lost the session", extra={"centre": self.centre.slug})
             connection.unsubscribe(heard.filters - self._router.filters)
             connection.subscribe(self._router.filters)

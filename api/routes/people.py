@@ -13,7 +13,7 @@ from api.identity import Connections, Secret, Told, Who, cookie_name, need_own_p
 from gadong.domain.access import Caller
 from gadong.domain.calendar import OpeningHours
 from gadong.domain.ids import CentreId, CompanyId, PersonId
-from gadong.services import accounts, bookings, machines
+from gadong.services import accounts, floor, machines
 from gadong.store.people import Centre
 
 router = APIRouter(tags=["people"])
@@ -152,7 +152,7 @@ def create_person(body: schemas.PersonIn, who: Who, pool: Connections) -> schema
 @router.post("/qualifications", status_code=204)
 def grant_qualification(body: schemas.QualificationIn, who: Who, pool: Connections) -> None:
     """Record a training; for managers."""
-    bookings.grant_qualification(
+    floor.grant_qualification(
         pool,
         who,
         centre=CentreId(body.centre),
@@ -167,7 +167,7 @@ def close(body: schemas.ClosureIn, who: Who, pool: Connections) -> schemas.Creat
     """Close a centre or a machine for a time; for managers."""
     centre = CentreId(body.centre)
     machine = machines.find(pool, who, body.machine, centre=centre) if body.machine else None
-    closure = bookings.close(
+    closure = floor.close(
         pool,
         who,
         centre=centre,

@@ -38,8 +38,10 @@ JOBS = ("bracket_v3.gcode", "gear_cover.gcode", "jig_left.gcode", "housing.gcode
 def octoprint(base: str, chance: random.Random, skew: float) -> Iterator[Publication]:
     """A printer that prints for 20 to 50 minutes, is sometimes paused or cancelled, and rests a while."""
 
-    def event(name: str, **fields: object) -> str:
-        return json.dumps({**fields, "_event": name, "_timestamp": int(datetime.now(UTC).timestamp() + skew)})
+    def event(event_: str, **fields: object) -> str:
+        return json.dumps(
+            {**fields, "_event": event_, "_timestamp": int(datetime.now(UTC).timestamp() + skew)}
+        )
 
     def state(state_id: str, wait: float = 0.0) -> Publication:
         body = event("PrinterStateChanged", state_id=state_id, state_string=state_id.capitalize())

@@ -55,9 +55,7 @@ def ensure(stack: Path) -> Path:
     return root
 
 
-def run_inside(
-    root: Path, user: str, command: list[str], **options: object
-) -> subprocess.CompletedProcess[str]:
+def run_inside(root: Path, user: str, command: list[str]) -> subprocess.CompletedProcess[str]:
     """Run a command in the root as one of its own users; raise StackError with its words if it fails."""
     done = subprocess.run(
         as_root(["chroot", f"--userspec={user}:{user}", str(root), *command]),

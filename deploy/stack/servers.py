@@ -116,11 +116,9 @@ class Postgres:
 
     def _psql(self, database: str, statement: str) -> str:
         arguments = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d", database]
+        command = ["env", f"PGPASSWORD={self.password}", f"{PG_BIN}/psql", *arguments, "-Atqc", statement]
         done = subprocess.run(
-            as_root(
-                ["chroot", "--userspec=postgres:postgres", str(self.root)]
-                + ["env", f"PGPASSWORD={self.password}", f"{PG_BIN}/psql", *arguments, "-Atqc", statement]
-            ),
+            as_root(["chroot", "--userspec=postgres:postgres", str(self.root), *command]),
             capture_output=True,
             text=True,
             check=False,
@@ -160,7 +158,7 @@ class Mosquitto:
         own = own.replace("/srv/gadong/conf/mosquitto.d", f"{self.home}.d")
         own = own.replace("/srv/gadong/mosquitto/", f"{self.home}/")
         write_inside(self.root, f"{self.home}.conf", own)
-        listener = f"listener {self.port} 127.0.0.1\npid_file {self.home}/pid\n"
+        listener = f"listener {self.port} 127.0.0.1\nmax_connections 500\npid_file {self.home}/pid\n"
         listener += f"log_dest file {self.home}/mosquitto.log\n"
         write_inside(self.root, f"{self.home}.d/listener.conf", listener)
         users = f"{self.home}/dynamic-security.json"

@@ -10,7 +10,7 @@ import typer
 from gadong import migrations
 from gadong.cli import demonstration
 from gadong.cli.open import centre_named, database
-from gadong.services import machines, metering, statements
+from gadong.services import machines, metering, verifying
 from gadong.services.accounts import OPERATOR
 from gadong.settings import Settings
 
@@ -50,7 +50,7 @@ def verify(
 ) -> None:
     """Compute issued statements again from the facts they were made of, and name any difference."""
     with database() as pool:
-        verdicts = statements.verify(pool, number=number or None)
+        verdicts = verifying.verify(pool, number=number or None)
     if number and not verdicts:
         raise typer.BadParameter(f"there is no issued statement {number}", param_hint="number")
     for verdict in verdicts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -27,6 +27,24 @@ class Price:
     tariff: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Billed seconds at a per cent of the rate; a surcharge's is only what it adds."""
+
+    seconds: int
+    pct: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A no-show's reckoning: per cent of the booking's net price, for the seconds that nobody else used."""
+
+    net: int
+    pct: Decimal
+    unused_seconds: int
+    booked_seconds: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
     """Why a charge is what it is: everything a calculator needs."""
@@ -41,6 +59,8 @@ class Trace:
     periods: tuple[Period, ...]
     messages: tuple[str, ...]
     tariff: str
+    parts: tuple[Part, ...] = ()
+    share: Share | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,19 +94,29 @@ def rate(session: Session, price: Price, month: Period) -> list[Charge]:
     if seconds < item.noise_seconds and item.basis in {Basis.ACTUAL_RUN, Basis.ACTUAL_OCCUPIED}:
         return []
     pieces = _billed(measured, _quantity(seconds, item))
-    amounts = _walk(pieces, session, price, month)
     billed = sum(p.period.seconds for p in pieces if month.contains(p.counts_at))
-    return [
-        Charge(
-            key=f"{session.key}/{component}",
-            component=component,
-            amount=floored(_net(component, gross, price)),
-            tax_type=item.tax_type,
-            trace=_trace(session, price, gross, measured, (seconds, billed, counted), month),
+    trace = _trace(session, price, measured, (seconds, billed, counted), month)
+    found: list[Charge] = []
+    for component, parts in _walk(pieces, session, price, month).items():
+        gross = _gross(parts, item)
+        if gross == 0:
+            continue
+        discount = price.discount_pct if component in item.discount_scope else Decimal(0)
+        found.append(
+            Charge(
+                key=f"{session.key}/{component}",
+                component=component,
+                amount=floored(gross * (1 - percent(discount))),
+                tax_type=item.tax_type,
+                trace=replace(trace, gross=str(gross), discount_pct=discount, parts=parts),
+            )
         )
-        for component, gross in amounts.items()
-        if gross != 0
-    ]
+    return found
+
+
+def _gross(parts: Sequence[Part], item: RateItem) -> Fraction:
+    """Won before the discount, exactly."""
+    return sum((per_second(item.rate_per_hour) * p.seconds * percent(p.pct) for p in parts), Fraction(0))
 
 
 def measured_time(session: Session, item: RateItem) -> tuple[list[Period], int]:
@@ -153,9 +183,9 @@ def _billed(measured: Sequence[Period], quantity: int) -> list[_Piece]:
 
 def _walk(
     pieces: Sequence[_Piece], session: Session, price: Price, month: Period
-) -> dict[Component, Fraction]:
-    rate_ = per_second(price.item.rate_per_hour)
-    amounts = dict.fromkeys((Component.TIME, Component.SURCHARGE, Component.OVERRUN), Fraction(0))
+) -> dict[Component, tuple[Part, ...]]:
+    """The billed seconds of the month by component and by what they cost of the rate."""
+    seconds: dict[tuple[Component, Decimal], int] = {}
     over = _overrun(pieces, session, price.item.overrun)
     for piece in pieces:
         is_rounding = not piece.period.contains(piece.counts_at)
@@ -165,11 +195,16 @@ def _walk(
             at = piece.counts_at if is_rounding else part.start
             if not month.contains(at):
                 continue
-            amount = rate_ * part.seconds
-            amounts[Component.TIME] += amount
-            amounts[Component.SURCHARGE] += amount * (percent(_window_pct(at, price)) - 1)
-            amounts[Component.OVERRUN] += amount * (percent(over.pct_at(at)) - 1)
-    return amounts
+            for band in (
+                (Component.TIME, Decimal(100)),
+                (Component.SURCHARGE, _window_pct(at, price) - 100),
+                (Component.OVERRUN, over.pct_at(at) - 100),
+            ):
+                seconds[band] = seconds.get(band, 0) + part.seconds
+    return {
+        component: tuple(Part(n, pct) for (c, pct), n in seconds.items() if c is component and pct)
+        for component in (Component.TIME, Component.SURCHARGE, Component.OVERRUN)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,28 +261,31 @@ def _window_pct(instant: datetime, price: Price) -> Decimal:
     return Decimal(100)
 
 
-def _net(component: Component, gross: Fraction, price: Price) -> Fraction:
-    if component not in price.item.discount_scope:
-        return gross
-    return gross * (1 - percent(price.discount_pct))
-
-
 def _no_show(session: Session, price: Price, month: Period) -> list[Charge]:
     item, booking = price.item, session.booking
     if booking is None or not month.contains(booking.period.start) or item.no_show.pct == 0:
         return []
     quantity = _quantity(booking.period.seconds, item)
-    amounts = _walk(_billed([booking.period], quantity), session, price, booking.period)
-    net = sum((_net(c, g, price) for c, g in amounts.items()), Fraction(0))
-    unused = booking.period.seconds - total_seconds(session.taken)
-    fee = percent(item.no_show.pct) * floored(net) * Fraction(unused, booking.period.seconds)
+    walked = _walk(_billed([booking.period], quantity), session, price, booking.period)
+    net = Fraction(0)
+    for component, parts in walked.items():
+        discount = price.discount_pct if component in item.discount_scope else Decimal(0)
+        net += _gross(parts, item) * (1 - percent(discount))
+    share = Share(
+        net=floored(net),
+        pct=item.no_show.pct,
+        unused_seconds=booking.period.seconds - total_seconds(session.taken),
+        booked_seconds=booking.period.seconds,
+    )
+    fee = percent(share.pct) * share.net * Fraction(share.unused_seconds, share.booked_seconds)
+    trace = _trace(session, price, [booking.period], (booking.period.seconds, quantity, 0), month)
     return [
         Charge(
             key=f"{session.key}/{Component.NO_SHOW}",
             component=Component.NO_SHOW,
             amount=floored(fee),
             tax_type=item.no_show.tax_type,
-            trace=_trace(session, price, fee, [booking.period], (booking.period.seconds, quantity, 0), month),
+            trace=replace(trace, gross=str(fee), share=share),
         )
     ]
 
@@ -255,7 +293,6 @@ def _no_show(session: Session, price: Price, month: Period) -> list[Charge]:
 def _trace(
     session: Session,
     price: Price,
-    gross: Fraction,
     measured: Sequence[Period],
     seconds: tuple[int, int, int],
     month: Period,
@@ -271,7 +308,7 @@ def _trace(
         counter_seconds=seconds[2],
         rate_per_hour=price.item.rate_per_hour,
         discount_pct=price.discount_pct,
-        gross=str(gross),
+        gross="0",
         periods=tuple(inside),
         messages=tuple(messages),
         tariff=price.tariff,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from gadong.domain.rating import Charge
+from gadong.domain.rating import Charge, Part
 from gadong.domain.tariff import Basis, Component
 
 BASIS_KO = {
@@ -40,21 +40,32 @@ def sentences(charge: Charge, zone: ZoneInfo) -> tuple[str, str]:
     times = ", ".join(
         f"{p.start.astimezone(zone):%m/%d %H:%M:%S}–{p.end.astimezone(zone):%H:%M:%S}" for p in trace.periods
     )
+    korean = f"{COMPONENT_KO[charge.component]}: {times}"
+    english = f"{COMPONENT_EN[charge.component]}: {times}"
+    if trace.share:
+        share = trace.share
+        unused, booked = share.unused_seconds, share.booked_seconds
+        factors = f"× {_number(share.pct)} % × {unused}/{booked}"
+        return (
+            f"{korean} 예약 순금액 {share.net:,}원 {factors}초",
+            f"{english} booked, net KRW {share.net:,} {factors} s",
+        )
     rate = f"{trace.rate_per_hour:,f}"
-    discounted = trace.discount_pct and charge.component is Component.TIME
-    keep = f" × {_number(100 - trace.discount_pct)} %" if discounted else ""
-    korean = (
-        f"{COMPONENT_KO[charge.component]}: {times} {BASIS_KO[trace.basis]} {_duration_ko(trace.measured_seconds)}"
-        f" → {_duration_ko(trace.billed_seconds)} × {rate}원/시간{keep}"
+    keep = f" × {_number(100 - trace.discount_pct)} %" if trace.discount_pct else ""
+    korean += f" {BASIS_KO[trace.basis]} {_duration_ko(trace.measured_seconds)} → " + " + ".join(
+        f"{_duration_ko(p.seconds)} × {rate}원/시간{_times_pct(p)}{keep}" for p in trace.parts
     )
-    english = (
-        f"{COMPONENT_EN[charge.component]}: {times} {BASIS_EN[trace.basis]} {_duration_en(trace.measured_seconds)}"
-        f" → {_duration_en(trace.billed_seconds)} × KRW {rate}/h{keep}"
+    english += f" {BASIS_EN[trace.basis]} {_duration_en(trace.measured_seconds)} → " + " + ".join(
+        f"{_duration_en(p.seconds)} × KRW {rate}/h{_times_pct(p)}{keep}" for p in trace.parts
     )
     if trace.counter_seconds:
         korean += f" (계수기 보전 {_duration_ko(trace.counter_seconds)})"
         english += f" ({_duration_en(trace.counter_seconds)} by counter)"
     return korean, english
+
+
+def _times_pct(part: Part) -> str:
+    return "" if part.pct == 100 else f" × {_number(part.pct)} %"
 
 
 def _duration_ko(seconds: int) -> str:

@@ -11,7 +11,7 @@ from gadong.domain import policy
 from gadong.domain.access import Caller
 from gadong.domain.booking import Action, Booking, BookingState
 from gadong.domain.calendar import open_periods
-from gadong.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId, new_id
+from gadong.domain.ids import BookingId, CentreId, CompanyId, MachineId, new_id
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.policy import Facts, Wish
@@ -312,44 +312,3 @@ def _tell(tx: Tx, booking: Booking, kind: str) -> None:
         start=booking.period.start.isoformat(),
         end=booking.period.end.isoformat(),
     )
-
-
-def grant_qualification(
-    pool: Pool, who: Caller, *, centre: CentreId, person: PersonId, code: str, expires_at: datetime | None
-) -> None:
-    """Record that a person was trained for machines that want it."""
-    who.need_manager(centre)
-    with transaction(pool) as tx:
-        bookings.grant_qualification(
-            tx,
-            centre_id=centre,
-            person_id=person,
-            code=code,
-            granted_by=who.person_id,
-            expires_at=expires_at,
-        )
-
-
-def close(
-    pool: Pool,
-    who: Caller,
-    *,
-    centre: CentreId,
-    machine: Machine | None,
-    period: Period,
-    kind: str,
-    reason: str,
-) -> UUID:
-    """Close the centre or a machine for a time (`closed` or `maintenance`); bookings there stay."""
-    who.need_manager(centre)
-    if kind not in {"closed", "maintenance"}:
-        raise Invalid("A closure is closed or maintenance", field="kind")
-    with transaction(pool) as tx:
-        return bookings.insert_closure(
-            tx,
-            centre_id=centre,
-            machine_id=machine.id if machine else None,
-            period=period,
-            kind=kind,
-            reason=reason,
-        )

@@ -40,7 +40,7 @@ def _claimed(pool: Pool, job: str, slot: datetime, work: Work) -> bool:
             return False
         detail = work(tx, slot)
         clockwork.finish(tx, job, slot, detail)
-    log.info("job done", extra={"job": job, "slot": slot.isoformat(), "detail": detail})
+    log.debug("job done", extra={"job": job, "slot": slot.isoformat(), "detail": detail})
     return True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from time import monotonic
 
 from gadong.domain.access import Caller
@@ -11,7 +12,7 @@ from gadong.domain.ids import CentreId
 from gadong.domain.machine import Source
 from gadong.domain.message import Committed, Message, Rejected
 from gadong.store import machines, messages
-from gadong.store.database import Pool, retried, transaction
+from gadong.store.database import Pool, holding, retried, transaction
 from gadong.store.messages import BadRow, Heard
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,14 @@ def _store(
 ) -> Committed:
     with transaction(pool) as tx:
         return messages.store(tx, centre_id, batch, rejected)
+
+
+def owning(pool: Pool, centre_id: CentreId) -> AbstractContextManager[bool]:
+    """Be the one listener of a centre while the block lasts; False where another process is.
+
+    Two with one client id would throw each other off the broker for ever.
+    """
+    return holding(pool, f"listening {centre_id}")
 
 
 def begin_listening(pool: Pool, centre_id: CentreId, *, session_kept: bool) -> Heard:

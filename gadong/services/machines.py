@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -193,7 +193,12 @@ def timeline(pool: Pool, who: Caller, machine: Machine, period: Period, *, now: 
             most=1000,
         )
     known = Period(period.start, min(period.end, now)) if period.start < now else None
-    shown = [run for run in found if known and run.clipped(known)]
+    # A run held into the future by a heartbeat that is owed still lasts.
+    shown = [
+        replace(run, end=None if run.end and run.end > now else run.end)
+        for run in found
+        if known and run.clipped(known)
+    ]
     return Timeline(
         machine=machine,
         period=period,

@@ -14,6 +14,7 @@ from gadong.domain.metering import LINK_GRACE, Metering, Outage, Run, fold
 from gadong.domain.period import Period, whole_second
 from gadong.domain.power import Sample
 from gadong.domain.signal import Channel, Signal, TimeRule
+from gadong.domain.state import State
 from gadong.store import machines, messages, runs
 from gadong.store.database import END_OF_TIME, Pool, Tx, retried, transaction
 
@@ -107,9 +108,24 @@ def _derive(tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime)
         start = before.start
         fresh[0] = replace(before, end=fresh[0].end, counted_seconds=fresh[0].counted_seconds)
     runs.replace_from(tx, machine_id, centre_id, start, fresh)
-    log.info(
+    if fresh:
+        _set_live(tx, machine_id, centre_id, fresh, metering)
+    log.debug(
         "runs derived", extra={"machine": str(machine_id), "since": start.isoformat(), "runs": len(fresh)}
     )
+
+
+def _set_live(
+    tx: Tx, machine_id: MachineId, centre_id: CentreId, fresh: Sequence[Run], metering: Sequence[Metering]
+) -> None:
+    """The last state that is known; where a heartbeat is owed, it holds until that is overdue."""
+    last = fresh[-1]
+    limits = [source.stale for source in metering if source.stale]
+    if last.state is State.UNKNOWN and last.held_from and limits and len(fresh) > 1:
+        overdue = last.held_from + max(limits)
+        runs.set_live(tx, machine_id, centre_id, fresh[-2], holds_until=overdue)
+    else:
+        runs.set_live(tx, machine_id, centre_id, last, holds_until=None)
 
 
 def _reach(metering: Sequence[Metering]) -> timedelta:

@@ -10,7 +10,7 @@ from random import uniform
 from time import sleep
 from typing import Any, ParamSpec, TypeVar
 
-from psycopg import Connection, InterfaceError, OperationalError, errors
+from psycopg import Connection, InterfaceError, OperationalError, connect, errors
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
@@ -104,15 +104,19 @@ def cutoff(pool: Pool, centre_id: CentreId) -> datetime:
         return _clock(tx)
 
 
-def lock(tx: Tx, name: str) -> None:
-    """Hold the named lock until the transaction ends."""
-    tx.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
-
-
-def try_lock(tx: Tx, name: str) -> bool:
-    """Hold the named lock until the transaction ends, unless another holds it."""
-    row = one(tx, "select pg_try_advisory_xact_lock(hashtextextended(%(name)s, 0)) as held", name=name)
-    return bool(row and row["held"])
+@contextmanager
+def holding(pool: Pool, name: str) -> Iterator[bool]:
+    """Hold a named lock for as long as the block lasts, on a connection of its own; False where another holds it."""
+    if not isinstance(pool.conninfo, str):
+        raise TypeError("open_pool gives every pool its address as text")
+    try:
+        with connect(pool.conninfo, autocommit=True, connect_timeout=5) as connection:
+            row = connection.execute(
+                "select pg_try_advisory_lock(hashtextextended(%s, 0))", [name]
+            ).fetchone()
+            yield bool(row and row[0])
+    except (OperationalError, InterfaceError) as trouble:
+        raise DatabaseAway from trouble
 
 
 def _clock(tx: Tx) -> datetime:

@@ -82,6 +82,7 @@ class Heard:
     """A centre's session as it begins to listen: which it is, what it missed, what it was subscribed to."""
 
     session_id: UUID
+    was_listening: bool
     missed: Period | None
     filters: frozenset[str]
 
@@ -297,7 +298,10 @@ def begin_listening(tx: Tx, centre_id: CentreId, *, session_kept: bool) -> Heard
             recorded_at=now,
         )
     return Heard(
-        session_id=session_id, missed=missed, filters=frozenset(row["filters"]) if row else frozenset()
+        session_id=session_id,
+        was_listening=row is not None,
+        missed=missed,
+        filters=frozenset(row["filters"]) if row else frozenset(),
     )
 
 

@@ -134,15 +134,21 @@ def replace_from(
             held_from=item.held_from,
             counted_seconds=item.counted_seconds,
         )
-    if runs:
-        run(
-            tx,
-            SQL["set_live"],
-            machine_id=machine_id,
-            centre_id=centre_id,
-            state=runs[-1].state.value,
-            since=runs[-1].start,
-        )
+
+
+def set_live(
+    tx: Tx, machine_id: MachineId, centre_id: CentreId, last: Run, *, holds_until: datetime | None
+) -> None:
+    """What the machine does now, and until when that can be said."""
+    run(
+        tx,
+        SQL["set_live"],
+        machine_id=machine_id,
+        centre_id=centre_id,
+        state=last.state.value,
+        since=last.start,
+        holds_until=holds_until,
+    )
 
 
 def of_machine(tx: Tx, machine_id: MachineId, bounds: Period) -> list[Run]:

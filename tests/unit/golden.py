@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -78,7 +79,7 @@ def ran(*parts: tuple[str, str], observed: tuple[str, str] = ("00:00", "23:59"))
     edges = sorted({at(observed[0]), at(observed[1]), *(at(t) for part in parts for t in part)})
     periods = [between(*part) for part in parts]
     runs = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         running = any(p.contains(start) for p in periods)
         state = State.RUNNING if running else State.IDLE
         runs.append(Run(start=start, end=end, state=state, grade=Grade.SIGNAL))

@@ -20,6 +20,8 @@ create table live_states (
     centre_id      uuid not null references centres,
     state          text not null,
     since          timestamptz not null,
+    -- Where a heartbeat is owed: the instant after which the state is no longer known. Null where silence means nothing.
+    holds_until    timestamptz,
     job            text,
     progress       double precision,
     power_watts    double precision,

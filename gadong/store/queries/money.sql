@@ -59,8 +59,8 @@ for update;
 
 -- upsert_statement --
 -- The draft as computed now. An approved or issued one is not touched.
-insert into statements (id, centre_id, company_id, month, state, version, document, document_digest, input_digest,
-    recorded_before, engine_version, total)
+insert into statements (id, centre_id, company_id, month, state, version, document, document_digest, blockers,
+    input_digest, recorded_before, engine_version, total)
 values (%(id)s, %(centre_id)s, %(company_id)s, %(month)s, 'draft', 1, %(document)s, %(document_digest)s,
     %(blockers)s, %(input_digest)s, %(recorded_before)s, %(engine_version)s, %(total)s)
 on conflict (centre_id, company_id, month) do update

@@ -136,14 +136,17 @@ order by during;
 
 -- set_live --
 -- The derived part of a machine's live state.
-insert into live_states (machine_id, centre_id, state, since, updated_at)
-values (%(machine_id)s, %(centre_id)s, %(state)s, %(since)s, now())
+insert into live_states (machine_id, centre_id, state, since, holds_until, updated_at)
+values (%(machine_id)s, %(centre_id)s, %(state)s, %(since)s, %(holds_until)s, now())
 on conflict (machine_id) do update
-set state = excluded.state, since = excluded.since, updated_at = now();
+set state = excluded.state, since = excluded.since, holds_until = excluded.holds_until, updated_at = now();
 
 -- live --
--- The live states of some machines.
-select machine_id, state, since, job, progress, power_watts, heard_at
+-- The live states of some machines; one whose time is over is unknown since then.
+select machine_id,
+    case when holds_until < now() then 'unknown' else state end as state,
+    case when holds_until < now() then holds_until else since end as since,
+    job, progress, power_watts, heard_at
 from live_states
 where machine_id = any(%(machine_ids)s);
 

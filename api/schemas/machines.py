@@ -1,0 +1,215 @@
+"""Machines, their devices, and what they did, on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from api.schemas.common import In, Out, Reason, Slug
+from gadong.domain.power import PowerThresholds
+from gadong.domain.problem import Invalid
+
+
+class RulesIO(In):
+    """A machine's limits, in minutes and days."""
+
+    shortest_minutes: int = Field(default=30, ge=1)
+    longest_minutes: int = Field(default=480, ge=1)
+    horizon_days: int = Field(default=60, ge=0, le=730)
+    notice_minutes: int = Field(default=0, ge=0)
+    setup_minutes: int = Field(default=0, ge=0, le=1440)
+    teardown_minutes: int = Field(default=0, ge=0, le=1440)
+    qualification: str | None = Field(default=None, max_length=60)
+
+
+class MachineIn(In):
+    """A machine to be made."""
+
+    centre: UUID
+    slug: Slug
+    kind: str = Field(min_length=1, max_length=60, examples=["3d-printer"])
+    name_ko: str = Field(min_length=1, max_length=200, examples=["3D 프린터 1호"])
+    name_en: str = Field(min_length=1, max_length=200, examples=["3D printer 1"])
+    rules: RulesIO = Field(default_factory=RulesIO)
+
+
+class LiveOut(Out):
+    """What a machine does now."""
+
+    state: str = Field(examples=["running"])
+    since: datetime
+    job: str | None
+    progress: float | None
+    power_watts: float | None
+    heard_at: datetime | None
+
+
+class MachineOut(Out):
+    """A machine."""
+
+    id: UUID
+    centre: UUID
+    slug: str
+    kind: str
+    name_ko: str
+    name_en: str
+    live: LiveOut | None = Field(default=None, description="Null while nothing was ever heard.")
+
+
+class ThresholdsIn(In):
+    """Where a plug's watts tell running from idle from off."""
+
+    run_above: float = Field(examples=[400])
+    idle_below: float = Field(examples=[250])
+    run_after_seconds: int = Field(default=20, ge=0, le=3600)
+    idle_after_seconds: int = Field(default=120, ge=0, le=3600)
+    off_below: float = 3.0
+
+    def to_domain(self) -> PowerThresholds:
+        """The same in the domain's words; Invalid where they do not rise."""
+        try:
+            return PowerThresholds(
+                run_above=self.run_above,
+                idle_below=self.idle_below,
+                run_after=timedelta(seconds=self.run_after_seconds),
+                idle_after=timedelta(seconds=self.idle_after_seconds),
+                off_below=self.off_below,
+            )
+        except ValueError as trouble:
+            raise Invalid(str(trouble), field="thresholds") from trouble
+
+
+class SourceIn(In):
+    """A device to be bound to a machine."""
+
+    dialect: str = Field(examples=["octoprint"])
+    base: str = Field(
+        max_length=256, examples=["octoPrint/prusa-1"], description="The levels all its topics share."
+    )
+    precedence: int = Field(default=100, ge=0, le=1000, description="The lower of two sources decides.")
+    heartbeat_seconds: int | None = Field(default=None, ge=1, le=86400)
+    thresholds: ThresholdsIn | None = None
+    options: dict[str, Annotated[str, Field(max_length=200)]] = Field(default_factory=dict, max_length=20)
+
+
+class SourceOut(Out):
+    """A device bound to a machine."""
+
+    id: UUID
+    dialect: str
+    base: str
+    topics: list[str]
+    precedence: int
+    is_heard: bool = Field(description="Whether ingest is subscribed to its topics.")
+
+
+class RunOut(Out):
+    """A stretch in one state; `end` is null while it lasts."""
+
+    start: datetime
+    end: datetime | None
+    state: str = Field(examples=["running"])
+    grade: str = Field(examples=["A"], description="A signal, B counter, C decision, X unresolved")
+    opened_by: UUID | None = Field(description="The message that began it: /api/v1/messages/{id}")
+    counted_seconds: int | None
+
+
+class TakenOut(Out):
+    """Booked time on a timeline; whose it is only for those who may know."""
+
+    start: datetime
+    end: datetime
+    state: str
+    booking: UUID | None
+    company: UUID | None
+
+
+class TimelineOut(Out):
+    """What happened on a machine in a period."""
+
+    machine: str
+    start: datetime
+    end: datetime
+    runs: list[RunOut]
+    bookings: list[TakenOut]
+
+
+class UsageOut(Out):
+    """Activity on a machine and whose it was."""
+
+    start: datetime
+    end: datetime
+    running_seconds: int
+    owner: str = Field(examples=["company"], description="company, centre or nobody")
+    rule: str = Field(examples=["booking"])
+    company: UUID | None
+    booking: UUID | None
+    flags: list[str]
+
+
+class DecisionIn(In):
+    """A manager's word on whose the activity was that starts in a period; without a company it is the centre's."""
+
+    start: AwareDatetime
+    end: AwareDatetime
+    company: UUID | None = None
+    booking: UUID | None = None
+    reason: Reason
+
+
+class DecisionOut(Out):
+    """A decision on record."""
+
+    id: UUID
+    kind: str
+    start: datetime
+    end: datetime
+    company: UUID | None
+    booking: UUID | None
+    reverses: UUID | None
+    reason: str
+    recorded_at: datetime
+
+
+class ReverseIn(In):
+    """Why a decision is taken back."""
+
+    reason: Reason
+
+
+class MeaningOut(Out):
+    """One fact that a message was understood as."""
+
+    channel: str
+    event_time: datetime
+    time_rule: str = Field(description="device, received, skewed or retained")
+    value: str | float | None
+
+
+class MessageOut(Out):
+    """A message as the machine sent it."""
+
+    id: UUID
+    topic: str
+    payload: str = Field(description="As text; bytes that are none are shown as escapes.")
+    qos: int
+    retained: bool
+    received_at: datetime
+    meaning: list[MeaningOut]
+
+
+class QuarantinedOut(Out):
+    """A cause for which messages were set aside, with one example."""
+
+    id: UUID
+    source: UUID | None
+    reason: str
+    detail: str
+    topic: str
+    payload: str
+    occurrences: int
+    first_at: datetime
+    last_at: datetime

@@ -1,0 +1,92 @@
+"""Tariffs and statements on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from api.schemas.common import In, MonthText, Out
+
+
+class TariffIn(In):
+    """A price table: see docs/tariffs.md for its fields."""
+
+    centre: UUID
+    tariff: dict[str, Any] = Field(
+        examples=[
+            {
+                "effective_from": "2026-01-01",
+                "items": [
+                    {
+                        "kind": "3d-printer",
+                        "rate_per_hour": "3000",
+                        "basis": "actual_run",
+                        "increment_seconds": 600,
+                        "minimum_seconds": 1800,
+                    }
+                ],
+                "discounts": [{"category": "small-manufacturer", "pct": "50"}],
+                "document_unit": 10,
+            }
+        ]
+    )
+
+
+class TariffOut(Out):
+    """A price table; in force from its day once published."""
+
+    id: UUID
+    centre: UUID
+    published_at: datetime | None
+    tariff: dict[str, Any]
+
+
+class StatementIn(In):
+    """Whose month to compute."""
+
+    centre: UUID
+    company: UUID
+    month: MonthText
+
+
+class ApproveIn(In):
+    """What the approving manager accepts though it cannot be settled."""
+
+    accept: list[str] = Field(default_factory=list, max_length=10, examples=[["statement.sequence_gap"]])
+
+
+class IssueIn(In):
+    """How to issue."""
+
+    close_early: bool = Field(default=False, description="Issue although the month still runs.")
+
+
+class StatementOut(Out):
+    """A company's month. `document` is what was computed; issued, it never changes."""
+
+    id: UUID
+    centre: UUID
+    company: UUID
+    month: str
+    state: str = Field(examples=["draft"])
+    number: str | None = Field(examples=["mullae-202611-0001"])
+    total: int = Field(examples=[55000])
+    blockers: list[dict[str, Any]]
+    document: dict[str, Any]
+    document_digest: str
+    input_digest: str
+    chain_hash: str | None
+    approved_at: datetime | None
+    issued_at: datetime | None
+
+
+class PreviewOut(Out):
+    """What a month comes to so far; nothing is kept."""
+
+    total: int
+    blockers: list[dict[str, Any]]
+    document: dict[str, Any]
+    document_digest: str

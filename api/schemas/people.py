@@ -1,0 +1,144 @@
+"""People, companies, centres and credentials on the wire."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, SecretStr
+
+from api.schemas.common import In, Out, Reason, Slug
+
+
+class LogIn(In):
+    """An account's credentials."""
+
+    email: str = Field(max_length=254, examples=["minji@hansol.example"])
+    password: SecretStr = Field(max_length=200, examples=["gadong-demo-1"])
+
+
+class NamedCompany(Out):
+    """A company by name."""
+
+    id: UUID
+    name: str
+
+
+class CentreOut(Out):
+    """A site."""
+
+    id: UUID
+    slug: str = Field(examples=["mullae"])
+    name: str = Field(examples=["문래 소공인 복합지원센터"])
+    zone: str = Field(examples=["Asia/Seoul"])
+    currency: str = Field(examples=["KRW"])
+
+
+class Me(Out):
+    """Who you are and what you may do."""
+
+    id: UUID
+    name: str
+    email: str
+    roles: list[str] = Field(examples=[["member"]], description="member, manager, administrator")
+    companies: list[NamedCompany]
+    centres: list[CentreOut]
+
+
+class TokenIn(In):
+    """A token to be made."""
+
+    name: str = Field(min_length=1, max_length=100, examples=["ERP export"])
+    days: int = Field(default=90, ge=1, le=366)
+
+
+class TokenOut(Out):
+    """A new token. Its secret is shown this once."""
+
+    token: str
+    expires_at: datetime
+
+
+class CredentialOut(Out):
+    """A session or token, without its secret."""
+
+    id: UUID
+    kind: str
+    name: str
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime
+
+
+class HoursIn(In):
+    """One weekday's opening hours; Monday is 0, and closing at 00:00 is the day's end."""
+
+    weekday: int = Field(ge=0, le=6)
+    opens: time
+    closes: time
+
+
+class CentreIn(In):
+    """A site to be made."""
+
+    slug: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{1,30}$", examples=["mullae"])
+    name: str = Field(min_length=1, max_length=200)
+    zone: str = "Asia/Seoul"
+    hours: list[HoursIn] = Field(default_factory=list, max_length=50)
+
+
+class CompanyIn(In):
+    """A payer to be made."""
+
+    centre: UUID
+    name: str = Field(min_length=1, max_length=200, examples=["한솔정밀"])
+    registration_number: str = Field(max_length=12, examples=["124-81-00998"])
+    category: str = Field(default="small-manufacturer", max_length=60)
+    since: date = Field(examples=["2026-01-01"])
+
+
+class CompanyOut(Out):
+    """A payer."""
+
+    id: UUID
+    name: str
+    registration_number: str
+
+
+class PersonIn(In):
+    """An account to be made: a member of a company, a manager of a centre, or an administrator."""
+
+    email: str = Field(max_length=254)
+    name: str = Field(min_length=1, max_length=100)
+    password: SecretStr = Field(min_length=10, max_length=200)
+    company: UUID | None = None
+    manages: UUID | None = None
+    is_administrator: bool = False
+
+
+class PersonOut(Out):
+    """An account."""
+
+    id: UUID
+    email: str
+    name: str
+
+
+class QualificationIn(In):
+    """A training that somebody passed."""
+
+    centre: UUID
+    person: UUID
+    code: str = Field(min_length=1, max_length=60, examples=["cnc-basic"])
+    expires_at: AwareDatetime | None = None
+
+
+class ClosureIn(In):
+    """A time in which a centre or one of its machines is closed or under maintenance."""
+
+    centre: UUID
+    machine: Slug | None = None
+    start: AwareDatetime
+    end: AwareDatetime
+    kind: str = Field(examples=["maintenance"])
+    reason: Reason

@@ -1,0 +1,46 @@
+"""The installation on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from api.schemas.common import Out
+
+
+class JobOut(Out):
+    """When a job last ran and how it ended."""
+
+    job: str
+    slot: datetime
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: str = Field(examples=["done"])
+    detail: str
+
+
+class NoticeOut(Out):
+    """Something you were told."""
+
+    id: UUID
+    kind: str = Field(examples=["booking.confirmed"])
+    data: dict[str, Any]
+    created_at: datetime
+
+
+class PartOut(Out):
+    """One thing that the service needs."""
+
+    name: str
+    is_ready: bool
+    detail: str
+
+
+class Readiness(Out):
+    """Whether everything that the service needs is there."""
+
+    is_ready: bool
+    parts: list[PartOut]

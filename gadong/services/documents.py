@@ -1,0 +1,217 @@
+"""The document of a company's month, computed from facts as known at an instant and from nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from gadong import ENGINE_VERSION
+from gadong.domain.booking import BookingState
+from gadong.domain.calendar import Month
+from gadong.domain.ids import CentreId, CompanyId, MachineId, TariffId
+from gadong.domain.machine import Machine
+from gadong.domain.period import Period
+from gadong.domain.problem import NotFound, Problem
+from gadong.domain.rating import Charge, Price, rate
+from gadong.domain.session import Session
+from gadong.domain.statement import Line, Totals, blockers, totals
+from gadong.domain.wording import sentences
+from gadong.services.ledger import MARGIN, Ledger, open_ledger
+from gadong.store import bookings, machines, messages, money, people
+from gadong.store.database import Tx
+from gadong.store.money import Statement, TariffVersion
+from gadong.store.people import Centre, Company
+from gadong.store.values import canonical, from_document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What a statement says. Frozen with its issue; everything in it can be computed again."""
+
+    centre: str
+    centre_name: str
+    company_id: CompanyId
+    company_name: str
+    registration_number: str
+    month: str
+    period: Period
+    currency: str
+    recorded_before: datetime
+    engine_version: str
+    tariffs: tuple[TariffId, ...]
+    lines: tuple[Line, ...]
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Computed:
+    """A document and the digests of itself and of what it was computed from."""
+
+    document: Document
+    input_digest: bytes
+    blockers: tuple[Problem, ...]
+
+    @property
+    def digest(self) -> bytes:
+        """The document's own digest."""
+        return sha256(canonical(self.document)).digest()
+
+
+def compute(
+    tx: Tx,
+    centre_id: CentreId,
+    company_id: CompanyId,
+    month: str,
+    *,
+    recorded_before: datetime,
+    ledgers: Sequence[Ledger] | None = None,
+) -> Computed:
+    """The document of a company's month from the facts recorded before the instant; nothing else goes in.
+
+    `ledgers` may hand over the centre's, opened once for all companies at the same instant.
+    """
+    centre, company = people.centre(tx, centre_id), people.company(tx, company_id)
+    if centre is None or company is None:
+        raise NotFound
+    period = Month.parse(month).period(centre.zone)
+    if ledgers is None:
+        touched = bookings.machines_of(tx, centre_id, company_id, period.widened(before=MARGIN, after=MARGIN))
+        ledgers = open_ledgers(tx, touched, period, recorded_before)
+    ledgers = [x for x in ledgers if any(s.company_id == company_id for s in x.sessions)]
+    tariffs = [t for t in money.tariffs(tx, centre_id) if t.published_at and t.published_at < recorded_before]
+    lines: list[Line] = []
+    unpriced: set[str] = set()
+    used: dict[TariffId, TariffVersion] = {}
+    for ledger, session in _own(ledgers, company_id, recorded_before):
+        version, price = _price(tx, centre, session, ledger.machine, tariffs, recorded_before)
+        if price is None or version is None:
+            unpriced |= {ledger.machine.slug} if session.start.overlap(period) else set()
+            continue
+        charges = rate(session, price, period)
+        if charges:
+            used[version.id] = version
+        lines += [_line(charge, ledger.machine, centre) for charge in charges]
+    unit = max((t.tariff.document_unit for t in used.values()), default=1)
+    sums = totals([line.charge for line in lines], unit=unit)
+    return Computed(
+        document=Document(
+            centre=centre.slug,
+            centre_name=centre.name,
+            company_id=company.id,
+            company_name=company.name,
+            registration_number=company.registration_number,
+            month=month,
+            period=period,
+            currency=centre.currency,
+            recorded_before=recorded_before,
+            engine_version=ENGINE_VERSION,
+            tariffs=tuple(sorted(used)),
+            lines=tuple(lines),
+            totals=sums,
+        ),
+        input_digest=_input_digest(centre, company, month, ledgers, [used[i] for i in sorted(used)]),
+        blockers=_blockers(tx, ledgers, company_id, recorded_before, sorted(unpriced), sums),
+    )
+
+
+def _blockers(
+    tx: Tx,
+    ledgers: Sequence[Ledger],
+    company_id: CompanyId,
+    recorded_before: datetime,
+    unpriced: Sequence[str],
+    sums: Totals,
+) -> tuple[Problem, ...]:
+    own = list(_own(ledgers, company_id, recorded_before))
+    return tuple(
+        blockers(
+            unattributed_seconds=sum(x.unattributed_near([s.occupied or s.start]) for x, s in own),
+            unpriced=unpriced,
+            open_sessions=sum(_is_open(s, recorded_before) for _, s in own),
+            open_sequence_gaps=messages.open_gaps(
+                tx, [x.machine.id for x in ledgers], before=recorded_before
+            ),
+            totals=sums,
+        )
+    )
+
+
+def open_ledgers(
+    tx: Tx, machine_ids: Iterable[MachineId], period: Period, recorded_before: datetime
+) -> list[Ledger]:
+    """The ledgers of the machines for a period, each opened once."""
+    found = (machines.by_id(tx, machine_id) for machine_id in machine_ids)
+    return [open_ledger(tx, machine, period, recorded_before=recorded_before) for machine in found if machine]
+
+
+def _own(
+    ledgers: Sequence[Ledger], company_id: CompanyId, recorded_before: datetime
+) -> Iterator[tuple[Ledger, Session]]:
+    """The company's sessions. One that has not begun is no use yet, whatever its basis."""
+    for ledger in ledgers:
+        for session in ledger.sessions:
+            begun = session.usages or not _is_open(session, recorded_before)
+            if session.company_id == company_id and begun:
+                yield ledger, session
+
+
+def _is_open(session: Session, recorded_before: datetime) -> bool:
+    """Whether the booked time still lasts and nobody has checked out."""
+    booking = session.booking
+    return (
+        booking is not None
+        and booking.period.end > recorded_before
+        and booking.state is not BookingState.COMPLETED
+    )
+
+
+def _price(
+    tx: Tx,
+    centre: Centre,
+    session: Session,
+    machine: Machine,
+    tariffs: Sequence[TariffVersion],
+    recorded_before: datetime,
+) -> tuple[TariffVersion | None, Price | None]:
+    """What applies to a session: the version in force on its first day, on the centre's calendar."""
+    day = session.start.start.astimezone(centre.zone).date()
+    version = next((t for t in tariffs if t.tariff.effective_from <= day), None)
+    item = version.tariff.item_for(machine.slug, machine.kind) if version else None
+    if version is None or item is None:
+        return None, None
+    category = people.category_on(tx, centre.id, session.company_id, day, recorded_before=recorded_before)
+    discount = version.tariff.discount_for(category)
+    return version, Price(item=item, discount_pct=discount, zone=centre.zone, tariff=str(version.id))
+
+
+def _line(charge: Charge, machine: Machine, centre: Centre) -> Line:
+    korean, english = sentences(charge, centre.zone)
+    return Line(
+        charge=charge,
+        machine=machine.slug,
+        machine_name=machine.name_ko,
+        sentence_ko=korean,
+        sentence_en=english,
+    )
+
+
+def _input_digest(
+    centre: Centre,
+    company: Company,
+    month: str,
+    ledgers: Sequence[Ledger],
+    tariffs: Sequence[TariffVersion],
+) -> bytes:
+    """The digest of every fact that the document rests on, machine by machine in a fixed order."""
+    digest = sha256(canonical([ENGINE_VERSION, centre, company, month, [(t.id, t.tariff) for t in tariffs]]))
+    for ledger in sorted(ledgers, key=lambda x: x.machine.id):
+        facts = [ledger.machine.id, ledger.settings, ledger.sources, ledger.runs, ledger.witnesses]
+        digest.update(canonical(facts))
+    return digest.digest()
+
+
+def document(statement: Statement) -> Document:
+    """A kept statement's document with its types."""
+    return from_document(Document, statement.document)

@@ -1,0 +1,55 @@
+"""Who may operate what, and when the floor is closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from gadong.domain.access import Caller
+from gadong.domain.ids import CentreId, PersonId
+from gadong.domain.machine import Machine
+from gadong.domain.period import Period
+from gadong.domain.problem import Invalid
+from gadong.store import bookings
+from gadong.store.database import Pool, transaction
+
+
+def grant_qualification(
+    pool: Pool, who: Caller, *, centre: CentreId, person: PersonId, code: str, expires_at: datetime | None
+) -> None:
+    """Record that a person was trained for machines that want it."""
+    who.need_manager(centre)
+    with transaction(pool) as tx:
+        bookings.grant_qualification(
+            tx,
+            centre_id=centre,
+            person_id=person,
+            code=code,
+            granted_by=who.person_id,
+            expires_at=expires_at,
+        )
+
+
+def close(
+    pool: Pool,
+    who: Caller,
+    *,
+    centre: CentreId,
+    machine: Machine | None,
+    period: Period,
+    kind: str,
+    reason: str,
+) -> UUID:
+    """Close the centre or a machine for a time (`closed` or `maintenance`); bookings there stay."""
+    who.need_manager(centre)
+    if kind not in {"closed", "maintenance"}:
+        raise Invalid("A closure is closed or maintenance", field="kind")
+    with transaction(pool) as tx:
+        return bookings.insert_closure(
+            tx,
+            centre_id=centre,
+            machine_id=machine.id if machine else None,
+            period=period,
+            kind=kind,
+            reason=reason,
+        )

@@ -1,0 +1,81 @@
+"""Verifying: an issued statement computed again from its facts, and its place in the chain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+import msgspec
+
+from gadong import ENGINE_VERSION
+from gadong.domain.ids import CentreId
+from gadong.services.documents import Computed, compute, document
+from gadong.store import money
+from gadong.store.database import Pool, transaction
+from gadong.store.money import FIRST_HASH, Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What verifying an issued statement found; no differences means that it holds."""
+
+    number: str
+    differences: tuple[str, ...]
+
+
+def verify(pool: Pool, *, number: str | None = None) -> list[Verdict]:
+    """Compute every issued statement (or one) again from the facts it was made of, and name any difference."""
+    with transaction(pool) as tx:
+        issued = money.issued(tx, number)
+    verdicts: list[Verdict] = []
+    links: dict[tuple[CentreId, str], bytes] = {}
+    for statement in issued:
+        with transaction(pool) as tx:
+            again = compute(
+                tx,
+                statement.centre_id,
+                statement.company_id,
+                statement.month,
+                recorded_before=statement.recorded_before,
+            )
+        series = (statement.centre_id, statement.month)
+        previous = links.get(series, FIRST_HASH) if number is None else statement.previous_hash
+        verdicts.append(
+            Verdict(
+                number=statement.number or "",
+                differences=tuple(_differences(statement, again, previous or FIRST_HASH)),
+            )
+        )
+        links[series] = statement.chain_hash or FIRST_HASH
+    return verdicts
+
+
+def _differences(statement: Statement, again: Computed, previous: bytes) -> list[str]:
+    found: list[str] = []
+    if statement.engine_version != ENGINE_VERSION:
+        found.append(f"made by engine {statement.engine_version}, verified by {ENGINE_VERSION}")
+    if again.input_digest != statement.input_digest:
+        found.append("the facts are not those it was computed from")
+    if sha256(msgspec.json.encode(statement.document, order="sorted")).digest() != statement.document_digest:
+        found.append("the stored document does not have its digest")
+    if again.digest != statement.document_digest:
+        then, now = document(statement), again.document
+        found.append(f"total {then.totals.total} as issued, {now.totals.total} as computed")
+        old = {line.charge.key: line.charge.amount for line in then.lines}
+        new = {line.charge.key: line.charge.amount for line in now.lines}
+        found += [
+            f"line {key}: {old.get(key)} as issued, {new.get(key)} as computed"
+            for key in sorted(old.keys() | new.keys())
+            if old.get(key) != new.get(key)
+        ]
+    if statement.previous_hash != previous:
+        found.append("it does not follow the one before it in its series")
+    if statement.chain_hash != chain_hash(statement.number or "", statement, statement.previous_hash or b""):
+        found.append("its link in the chain is not its own")
+    return found
+
+
+def chain_hash(number: str, statement: Statement, previous: bytes) -> bytes:
+    """What ties an issued document to the one before it in its series."""
+    parts = (number.encode(), statement.document_digest, statement.input_digest, previous)
+    return sha256(b"\0".join(parts)).digest()

@@ -1,0 +1,90 @@
+"""The house stays in order: names, imports, statements, docs."""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from gadong.domain.booking import TRANSITIONS
+from gadong.domain.dialects import DIALECTS
+from gadong.domain.rating import Charge
+from gadong.store import queries
+from gadong.store.database import Pool
+from scheduler.timetable import timetable
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("name", ["api", "ingest", "scheduler", "gadong"])
+def test_the_generic_names_resolve_to_this_distribution(name: str) -> None:
+    assert packages_distributions()[name] == ["gadong"]
+    assert Path(__import__(name).__file__ or "").is_relative_to(ROOT)
+
+
+def _prepared(statement: str) -> str:
+    """The statement with psycopg's placeholders as PostgreSQL's, each of which may be of any type."""
+    names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", statement)))
+    for number, name in enumerate(names, 1):
+        statement = statement.replace(f"%({name})s", f"${number}")
+    return statement.replace("%%", "%")
+
+
+def test_every_statement_is_understood_by_the_database(pool: Pool) -> None:
+    for noun in queries.nouns():
+        for name, statement in queries.statements(noun).items():
+            if statement.startswith(("copy", "create temporary")):
+                continue  # COPY and DDL cannot be prepared; the tests of the batch run them
+            with pool.connection() as tx:
+                if noun == "messages":
+                    tx.execute(queries.statements("messages")["stage"])
+                try:
+                    tx.execute(f"prepare checked as {_prepared(statement)}".encode())
+                except psycopg.Error as trouble:
+                    pytest.fail(f"{noun}.{name}: {trouble}")
+                tx.rollback()
+
+
+def test_every_statement_is_used() -> None:
+    sources = {p.stem: p.read_text() for p in (ROOT / "gadong/store").glob("*.py")}
+    for noun in queries.nouns():
+        unused = [n for n in queries.statements(noun) if f'"{n}"' not in sources[noun]]
+        assert unused == [], noun
+
+
+def test_the_booking_table_in_the_docs_is_the_one_in_the_code() -> None:
+    text = (ROOT / "docs/booking.md").read_text()
+    rows = set(re.findall(r"^\| `(\w+)` \| `(\w+)` \| `(\w+)` \|$", text, re.MULTILINE))
+    assert rows == {(before, action, after) for (before, action), after in TRANSITIONS.items()}
+
+
+def test_every_dialect_has_its_page() -> None:
+    pages = {p.stem for p in (ROOT / "docs/dialects").glob("*.md")}
+    assert set(DIALECTS) <= pages
+
+
+def test_the_timetable_in_the_docs_names_every_job(pool: Pool) -> None:
+    text = (ROOT / "docs/operators.md").read_text()
+    for job in timetable(pool):
+        assert f"| `{job.name}` |" in text
+
+
+def test_no_module_outgrows_its_idea() -> None:
+    places = ("api", "ingest", "scheduler", "gadong", "deploy")
+    long = [
+        f"{path.relative_to(ROOT)}: {lines}"
+        for place in places
+        for path in (ROOT / place).rglob("*.py")
+        if (lines := len(path.read_text().splitlines())) > 350
+    ]
+    assert long == []
+
+
+def test_money_is_never_a_float() -> None:
+    assert Charge.__annotations__["amount"] == "int"
+    for path in (ROOT / "gadong/domain").rglob("*.py"):
+        if path.stem in {"rating", "money", "statement", "tariff"}:
+            assert "float" not in path.read_text().replace("never floats", ""), path

@@ -1,0 +1,154 @@
+"""The real database and broker for every test that wants them, and nothing left behind.
+
+One migrated template a session, cloned for each test; one broker of the session's own, where the private stack is
+there to make it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+from deploy.stack import choice
+from deploy.stack.root import as_root
+from deploy.stack.servers import Mosquitto, Postgres, free_port, new_password
+from gadong import migrations
+from gadong.domain.ids import new_id
+from gadong.settings import Settings
+from gadong.store.database import Pool, open_pool
+from tests.world import World
+
+TEMPLATE = f"gadong_template_{os.getpid()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Where the database and the broker of this test run are."""
+
+    database_url: str
+    mqtt_url: str
+    mqtt_admin_url: str
+    secret: str
+    root: Path | None
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The stack of make test; a broker of our own where the private root is there."""
+    settings = choice.up()
+    root = choice.STACK / "root"
+    secret = new_password()
+    if not (root / "srv/gadong/ready").exists():
+        yield Stack(
+            settings["GADONG_DATABASE_URL"],
+            settings["GADONG_MQTT_URL"],
+            settings.get("GADONG_MQTT_ADMIN_URL", ""),
+            settings.get("GADONG_SECRET", secret),
+            None,
+        )
+        return
+    with private_broker(root) as broker:
+        yield Stack(settings["GADONG_DATABASE_URL"], broker.url, broker.admin_url, secret, root)
+
+
+class private_broker:  # noqa: N801  # used as a with-statement's word
+    """A Mosquitto of a test's own, gone with its state when the block ends."""
+
+    def __init__(self, root: Path) -> None:
+        self._broker = Mosquitto(root, f"/srv/gadong/test-{new_id().hex[-12:]}", free_port(), new_password())
+
+    def __enter__(self) -> Mosquitto:
+        self._broker.start()
+        return self._broker
+
+    def __exit__(self, *_: object) -> None:
+        self._broker.stop()
+        home = f"{self._broker.root}{self._broker.home}"
+        subprocess.run(as_root(["rm", "-rf", home, f"{home}.conf", f"{home}.d"]), check=True)
+
+
+class private_postgres:  # noqa: N801  # likewise
+    """A PostgreSQL of a test's own, gone with its data when the block ends."""
+
+    def __init__(self, root: Path) -> None:
+        self._server = Postgres(root, f"/srv/gadong/test-{new_id().hex[-12:]}", free_port(), new_password())
+
+    def __enter__(self) -> Postgres:
+        self._server.start()
+        return self._server
+
+    def __exit__(self, *_: object) -> None:
+        self._server.stop("immediate")
+        data = f"{self._server.root}{self._server.data}"
+        subprocess.run(as_root(["rm", "-rf", data]), check=True)
+
+
+def named(url: str, database: str) -> str:
+    """The same server's other database."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+@pytest.fixture(scope="session")
+def template(stack: Stack) -> Iterator[str]:
+    """A migrated database that nobody is connected to, to be cloned."""
+    with psycopg.connect(named(stack.database_url, "postgres"), autocommit=True) as server:
+        server.execute(f"create database {TEMPLATE}")
+        migrations.upgrade(named(stack.database_url, TEMPLATE))
+        server.execute(f"alter database {TEMPLATE} allow_connections false")
+        _nobody_in(server, TEMPLATE)
+        yield TEMPLATE
+        server.execute(f"drop database {TEMPLATE} with (force)")
+
+
+@pytest.fixture
+def database_url(stack: Stack, template: str) -> Iterator[str]:
+    """An empty, migrated database of the test's own."""
+    name = f"gadong_test_{new_id().hex[-16:]}"
+    with psycopg.connect(named(stack.database_url, "postgres"), autocommit=True) as server:
+        _nobody_in(server, template)
+        server.execute(f"create database {name} template {template}")
+        yield named(stack.database_url, name)
+        server.execute(f"drop database {name} with (force)")
+
+
+def _nobody_in(server: psycopg.Connection, database: str) -> None:
+    """TimescaleDB's own workers look into every database; a clone needs its template to itself."""
+    server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [database])
+
+
+@pytest.fixture
+def pool(database_url: str) -> Iterator[Pool]:
+    """Connections to the test's database."""
+    opened = open_pool(database_url, size=8, name="tests")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def world(pool: Pool) -> World:
+    """A centre with a manager, to which a test adds what it is about."""
+    return World.made(pool)
+
+
+@pytest.fixture
+def settings(database_url: str, stack: Stack) -> Callable[..., Settings]:
+    """What a program is told in a test."""
+
+    def made(**changed: object) -> Settings:
+        told = {
+            "database_url": database_url,
+            "mqtt_url": stack.mqtt_url,
+            "mqtt_admin_url": stack.mqtt_admin_url,
+            "secret": stack.secret,
+            "insecure_cookies": True,
+        }
+        return Settings.model_validate({**told, **changed})
+
+    return made

@@ -1,0 +1,135 @@
+"""The schema: up, down, and the same however it was reached; and what it refuses by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from gadong import migrations
+from gadong.domain.ids import new_id
+from gadong.services import statements
+from gadong.store.database import Pool, transaction
+from tests.conftest import Stack, named
+from tests.world import World
+
+SCHEMA = """
+select 'column', table_name, column_name, data_type, is_nullable, column_default
+from information_schema.columns where table_schema = 'public'
+union all
+select 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid), '', ''
+from pg_constraint where connamespace = 'public'::regnamespace
+union all
+select 'index', tablename, indexname, indexdef, '', '' from pg_indexes where schemaname = 'public'
+union all
+select 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid), '', ''
+from pg_trigger where not tgisinternal and tgrelid::regclass::text not like '%.%'
+union all
+select 'function', proname, '', pg_get_functiondef(oid), '', ''
+from pg_proc where pronamespace = 'public'::regnamespace and prolang = (
+    select oid from pg_language where lanname = 'plpgsql'
+) and not exists (select from pg_depend where objid = pg_proc.oid and deptype = 'e')
+order by 1, 2, 3, 4
+"""
+
+
+@pytest.fixture
+def empty_url(stack: Stack) -> Iterator[str]:
+    name = f"gadong_empty_{new_id().hex[-16:]}"
+    with psycopg.connect(named(stack.database_url, "postgres"), autocommit=True) as server:
+        server.execute(f"create database {name}")
+        yield named(stack.database_url, name)
+        server.execute(f"drop database {name} with (force)")
+
+
+def _schema(url: str) -> list[tuple[str, ...]]:
+    with psycopg.connect(url) as connection:
+        return connection.execute(SCHEMA).fetchall()
+
+
+def test_step_by_step_gives_what_all_at_once_gives(empty_url: str, database_url: str) -> None:
+    for revision in migrations.revisions():
+        migrations.upgrade(empty_url, revision)
+    at_once = _schema(database_url)
+    assert _schema(empty_url) == at_once
+    assert len(at_once) > 200
+
+
+def test_every_step_can_be_taken_back_and_again(empty_url: str, database_url: str) -> None:
+    migrations.upgrade(empty_url)
+    for revision in [*migrations.revisions()[-2::-1], "base"]:
+        migrations.downgrade(empty_url, revision)
+    with psycopg.connect(empty_url) as connection:
+        left = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
+    assert left == [("alembic_version",)]
+    migrations.upgrade(empty_url)
+    assert _schema(empty_url) == _schema(database_url)
+
+
+def test_the_database_itself_keeps_two_bookings_apart(world: World) -> None:
+    machine = world.machine(teardown=timedelta(minutes=10))
+    company = world.company()
+    start = datetime(2026, 11, 24, 1, tzinfo=UTC)
+    booking = world.booked(machine, company, start)
+    with pytest.raises(psycopg.errors.ExclusionViolation) as refused, transaction(world.pool) as tx:
+        # Past every rule in Python: straight into the table, in the turn-round of the other.
+        tx.execute(
+            """
+            insert into bookings (id, centre_id, machine_id, company_id, person_id, during, held, state, version)
+            select %s, centre_id, machine_id, company_id, person_id,
+                tstzrange(upper(during), upper(during) + interval '1 hour'),
+                tstzrange(upper(during), upper(during) + interval '1 hour'), 'confirmed', 1
+            from bookings where id = %s
+            """,
+            [new_id(), booking.id],
+        )
+    assert refused.value.diag.constraint_name == "bookings_no_overlap"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update booking_events set reason = 'rewritten'",
+        "delete from booking_events",
+        "update machine_settings set rules = '{}'",
+        "update tariffs set document = '{}'",
+        "delete from tariffs",
+    ],
+)
+def test_facts_are_never_changed(change: str, world: World) -> None:
+    world.tariff()
+    world.booked(world.machine(), world.company(), datetime(2026, 11, 24, 1, tzinfo=UTC))
+    with pytest.raises(psycopg.errors.RestrictViolation), transaction(world.pool) as tx:
+        tx.execute(change.encode())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update statements set total = 0",
+        "update statements set state = 'draft', number = null",
+        "delete from statements",
+        "truncate statements cascade",
+    ],
+)
+def test_an_issued_statement_is_frozen_by_the_database(change: str, world: World, pool: Pool) -> None:
+    company = world.company()
+    drafted = statements.draft(
+        pool, world.manager, centre=world.centre.id, company=company.id, month="2026-10"
+    )
+    statements.approve(pool, world.manager, drafted.id)
+    statements.issue(pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
+    with pytest.raises(psycopg.errors.RestrictViolation), transaction(pool) as tx:
+        tx.execute(change.encode())
+
+
+def test_runs_cannot_overlap(world: World, pool: Pool) -> None:
+    machine = world.machine()
+    overlapping = """
+        insert into runs (centre_id, machine_id, during, state, grade)
+        select %s, %s, tstzrange(to_timestamp(s), to_timestamp(s + 2)), 'idle', 'A' from generate_series(1, 2) s
+    """
+    with pytest.raises(psycopg.errors.ExclusionViolation), transaction(pool) as tx:
+        tx.execute(overlapping, [machine.centre_id, machine.id])

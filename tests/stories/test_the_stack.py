@@ -1,0 +1,51 @@
+"""The private stack: only this machine can reach it, and its servers are not root's."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Stack, private_broker, private_postgres
+
+LOOPBACK = "0100007F"  # 127.0.0.1 as /proc/net/tcp writes it
+LISTENING = "0A"
+
+
+def _listens_on(pid: int) -> set[str]:
+    """The addresses on which a process listens, as the kernel shows them."""
+    sockets = set()
+    for fd in Path(f"/proc/{pid}/fd").iterdir():
+        target = str(fd.readlink())
+        if target.startswith("socket:["):
+            sockets.add(target.removeprefix("socket:[").removesuffix("]"))
+    found = set()
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+            fields = line.split()
+            if fields[3] == LISTENING and fields[9] in sockets:
+                found.add(fields[1].split(":")[0])
+    return found
+
+
+@pytest.mark.servers
+def test_the_servers_listen_on_loopback_only_and_are_nobody_special(stack: Stack) -> None:
+    if stack.root is None or os.geteuid() != 0:
+        pytest.skip("needs the private stack, and root to look into its processes")
+    with private_broker(stack.root) as broker, private_postgres(stack.root) as postgres:
+        pids = [broker.pid(), int(Path(f"{stack.root}{postgres.data}/postmaster.pid").read_text().split()[0])]
+        for pid in pids:
+            assert pid is not None
+            assert _listens_on(pid) == {LOOPBACK}
+            assert Path(f"/proc/{pid}").stat().st_uid != 0
+
+
+@pytest.mark.servers
+def test_starting_twice_is_starting_once(stack: Stack) -> None:
+    if stack.root is None:
+        pytest.skip("needs the private stack")
+    with private_broker(stack.root) as broker:
+        before = broker.pid()
+        broker.start()
+        assert broker.pid() == before

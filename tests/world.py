@@ -1,0 +1,127 @@
+"""A small centre for tests, made through the services as its users would make it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from gadong.domain.access import Caller
+from gadong.domain.booking import Booking
+from gadong.domain.calendar import OpeningHours
+from gadong.domain.ids import PersonId, new_id
+from gadong.domain.machine import Machine, MachineSettings, Source
+from gadong.domain.period import Period
+from gadong.domain.policy import Rules
+from gadong.services import accounts, bookings, machines, tariffs
+from gadong.services.accounts import OPERATOR
+from gadong.services.bookings import Request
+from gadong.store import people
+from gadong.store.database import Pool, transaction
+from gadong.store.people import Centre, Company
+
+PASSWORD = "correct horse battery"
+REGISTRATION_NUMBERS = ("1248100998", "2208162517", "1204747521", "1234567891")
+ALWAYS = [OpeningHours(weekday=day, opens=time(0), closes=time(0)) for day in range(7)]
+
+
+@dataclass
+class World:
+    """A centre, its manager, and what a test adds."""
+
+    pool: Pool
+    centre: Centre
+    manager: Caller
+    manager_email: str
+    companies: list[Company] = field(default_factory=list)
+    emails: dict[PersonId, str] = field(default_factory=dict)
+
+    @classmethod
+    def made(cls, pool: Pool, *, hours: Sequence[OpeningHours] = ALWAYS) -> World:
+        """A centre open day and night, with one manager."""
+        slug = f"c{new_id().hex[-12:]}"
+        centre = accounts.create_centre(pool, OPERATOR, slug=slug, name="시험 센터", hours=hours)
+        email = f"manager@{slug}.example"
+        person = accounts.create_person(
+            pool, OPERATOR, email=email, name="담당자", password=PASSWORD, manages=centre.id
+        )
+        manager = Caller(person_id=person.id, manages=frozenset({centre.id}))
+        return cls(pool, centre, manager, email)
+
+    def company(self, *, category: str = "general", name: str = "") -> Company:
+        """A company that the centre serves."""
+        number = REGISTRATION_NUMBERS[len(self.companies)]
+        made = accounts.create_company(
+            self.pool,
+            OPERATOR,
+            centre=self.centre.id,
+            name=name or f"회사 {len(self.companies) + 1}",
+            registration_number=number,
+            category=category,
+            since=date(2026, 1, 1),
+        )
+        self.companies.append(made)
+        return made
+
+    def member(self, company: Company) -> Caller:
+        """Somebody who books for the company."""
+        email = f"member-{new_id().hex[-12:]}@{self.centre.slug}.example"
+        person = accounts.create_person(
+            self.pool, OPERATOR, email=email, name="이용자", password=PASSWORD, company=company.id
+        )
+        self.emails[person.id] = email
+        with transaction(self.pool) as tx:
+            caller = people.caller(tx, person.id)
+        assert caller is not None
+        return caller
+
+    def machine(self, slug: str = "", *, kind: str = "mill", **rules: Any) -> Machine:
+        """A machine with the default limits but those named."""
+        return machines.register(
+            self.pool,
+            self.manager,
+            centre=self.centre.id,
+            slug=slug or f"m-{new_id().hex[-8:]}",
+            kind=kind,
+            name_ko="밀링",
+            name_en="Mill",
+            settings=MachineSettings(rules=Rules(**rules)),
+        )
+
+    def source(self, machine: Machine, dialect: str = "octoprint", **given: Any) -> Source:
+        """A device bound to the machine, under topics of this centre's own."""
+        base = given.pop("base", f"{self.centre.slug}/{machine.slug}")
+        if dialect == "gadong-json":
+            base = f"gadong/v1/{self.centre.slug}/{machine.slug}"
+        return machines.bind(self.pool, self.manager, machine, dialect=dialect, base=base, **given)
+
+    def booked(
+        self,
+        machine: Machine,
+        company: Company,
+        start: datetime,
+        hours: float = 2,
+        *,
+        now: datetime | None = None,
+    ) -> Booking:
+        """A booking entered by the manager, also for a time that has passed."""
+        wanted = Request(
+            machine=machine,
+            company=company.id,
+            period=Period(start, start + timedelta(hours=hours)),
+            override="시험",
+        )
+        return bookings.request(self.pool, self.manager, wanted, now=now or datetime.now(UTC))
+
+    def tariff(self, **item: Any) -> None:
+        """A published tariff with one item (kind mill, 30,000 won an hour unless named) and a 50 % category."""
+        priced = {"kind": "mill", "rate_per_hour": "30000", "basis": "actual_run", **item}
+        document = {
+            "effective_from": "2026-01-01",
+            "items": [{k: str(v) if isinstance(v, Decimal) else v for k, v in priced.items()}],
+            "discounts": [{"category": "small-manufacturer", "pct": "50"}],
+        }
+        drafted = tariffs.draft(self.pool, self.manager, centre=self.centre.id, document=document)
+        tariffs.publish(self.pool, self.manager, drafted.id)
