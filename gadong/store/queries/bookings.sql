@@ -70,7 +70,7 @@ order by booking_id, version desc;
 -- The machines on which a company can have sessions in a stretch of time: it booked, came, or was decided to have.
 select machine_id
 from booking_events
-where centre_id = %(centre_id)s and during && %(during)s and snapshot ->> 'company_id' = %(company_id)s::text
+where centre_id = %(centre_id)s and during && %(during)s and (snapshot ->> 'company_id')::uuid = %(company_id)s
 union
 select machine_id
 from check_ins
