@@ -1,0 +1,78 @@
+"""A device for tests: publishes with QoS 1 and keeps what the broker has not taken."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from threading import Condition
+from typing import Any
+from urllib.parse import urlsplit
+
+from paho.mqtt.client import Client, MQTTMessage, MQTTv5
+from paho.mqtt.enums import CallbackAPIVersion
+
+from gadong.domain.broker import devices_account, password
+
+
+class Publisher:
+    """One device's connection, under its centre's account."""
+
+    def __init__(self, url: str, secret: str, centre: str) -> None:
+        """Connect in the background; publish() may be called at once."""
+        where = urlsplit(url)
+        account = devices_account(centre)
+        self._client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv5)
+        self._client.username_pw_set(account, password(secret, account))
+        self._client.max_inflight_messages_set(100)
+        self._client.reconnect_delay_set(1, 1)
+        self._heard: list[dict[str, Any]] = []
+        self._changed = Condition()
+        self._topics: list[str] = []
+        self._taken: set[int] = set()
+        self._client.on_message = self._on_message
+        self._client.on_publish = self._on_taken
+        self._client.on_connect = lambda client, *_: [client.subscribe(t, 1) for t in self._topics]
+        self._client.connect_async(where.hostname or "", where.port or 0)
+        self._client.loop_start()
+
+    def publish(self, topic: str, payload: object, *, retain: bool = False) -> int:
+        """Hand a message over, also while not connected: it goes when the broker is there. Its packet's number."""
+        text = payload if isinstance(payload, str | bytes) else json.dumps(payload)
+        return self._client.publish(topic, text, qos=1, retain=retain).mid
+
+    def publish_all(self, messages: Iterable[tuple[str, object]]) -> None:
+        """Publish and wait until the broker has taken every one."""
+        self.wait_taken([self.publish(topic, payload) for topic, payload in messages])
+
+    def wait_taken(self, packets: Iterable[int], within: float = 20) -> None:
+        """Wait until the broker has taken these packets."""
+        wanted = set(packets)
+        with self._changed:
+            assert self._changed.wait_for(lambda: wanted <= self._taken, within), "the broker did not take it"
+
+    def listen(self, topic: str) -> None:
+        """Hear a topic from now on."""
+        self._topics.append(topic)
+        self._client.subscribe(topic, 1)
+
+    def wait_for(self, wanted: dict[str, Any], within: float = 15) -> bool:
+        """Whether a message with these fields was heard before the time was up."""
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: any(wanted.items() <= one.items() for one in self._heard), within
+            )
+
+    def close(self) -> None:
+        """Say good-bye."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def _on_taken(self, _client: Client, _data: object, packet: int, *_: object) -> None:
+        with self._changed:
+            self._taken.add(packet)
+            self._changed.notify_all()
+
+    def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+        with self._changed:
+            self._heard.append(json.loads(message.payload))
+            self._changed.notify_all()

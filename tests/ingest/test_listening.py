@@ -1,0 +1,157 @@
+"""Ingest with a real broker: what is published is stored once, understood, and answered for."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from gadong.domain.period import Period
+from gadong.domain.state import State
+from gadong.services import ingestion, machines, metering
+from gadong.store import runs
+from gadong.store.database import Pool, many, one, transaction
+from tests.ingest.publisher import Publisher
+from tests.waiting import until
+from tests.world import World
+
+
+def stored(pool: Pool, table: str = "messages") -> int:
+    """How many rows the table has."""
+    with transaction(pool) as tx:
+        row = one(tx, f"select count(*) as n from {table}")  # noqa: S608  # the test's own word
+    return int(row["n"]) if row else 0
+
+
+def heard(world: World, *sources: Any) -> None:
+    """Wait until ingest listens to the sources."""
+    for source in sources:
+        until(lambda source=source: ingestion.is_heard(world.pool, world.manager, source), what="is heard")
+
+
+def state(boot: str, seq: int, word: str, at: datetime, **more: object) -> dict[str, object]:
+    """A message of Gadong's own JSON."""
+    return {"v": 1, "boot": boot, "seq": seq, "at": at.isoformat(), "state": word, **more}
+
+
+def test_a_message_becomes_a_run(world: World, device: Publisher, pool: Pool) -> None:
+    machine = world.machine()
+    heard(world, world.source(machine))
+    start = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=3)
+    base = f"{world.centre.slug}/{machine.slug}"
+    for minutes, state_id in ((0, "PRINTING"), (40, "OPERATIONAL")):
+        stamp = int((start + timedelta(minutes=minutes)).timestamp())
+        body = {
+            "state_id": state_id,
+            "state_string": "",
+            "_event": "PrinterStateChanged",
+            "_timestamp": stamp,
+        }
+        device.publish_all([(f"{base}/event/PrinterStateChanged", body)])
+    until(lambda: stored(pool) == 2)
+    metering.catch_up(pool)
+    with transaction(pool) as tx:
+        found = runs.of_machine(tx, machine.id, Period(start, start + timedelta(hours=3)))
+    assert [(r.state, r.start) for r in found] == [
+        (State.RUNNING, start),
+        (State.IDLE, start + timedelta(minutes=40)),
+    ]
+    assert found[0].opened_by is not None
+    message, meaning = machines.message(pool, world.manager, found[0].opened_by)
+    assert b"PRINTING" in message.payload
+    assert ("activity", "running") in {(m.channel, m.value) for m in meaning}
+
+
+def test_the_same_message_again_is_no_second_one(world: World, device: Publisher, pool: Pool) -> None:
+    machine = world.machine()
+    heard(world, world.source(machine, "gadong-json"))
+    topic, now = f"gadong/v1/{world.centre.slug}/{machine.slug}/state", datetime.now(UTC)
+    first = state("b1", 1, "running", now)
+    device.publish_all([(topic, first)] * 3 + [(topic, state("b1", 2, "idle", now))])
+    until(lambda: stored(pool) == 2)
+    # The same number under a corrected clock is the same message; other words under it are set aside.
+    device.publish_all([(topic, state("b1", 1, "paused", now)), (topic, state("b1", 3, "idle", now))])
+    until(lambda: stored(pool) == 3)
+    assert stored(pool, "signals") == stored(pool) * 3
+    found = machines.quarantined(pool, world.manager, world.centre.id, before=None, most=10)
+    assert [q.reason for q in found] == ["sequence_conflict"]
+
+
+def test_a_gateway_hears_how_far_it_is_committed_and_a_gap_is_seen(
+    world: World, device: Publisher, pool: Pool
+) -> None:
+    machine = world.machine()
+    heard(world, world.source(machine, "gadong-json"))
+    base, now = f"gadong/v1/{world.centre.slug}/{machine.slug}", datetime.now(UTC)
+    device.listen(f"{base}/committed")
+    device.publish_all([(f"{base}/state", state("b1", n, "idle", now)) for n in (1, 2, 4, 5)])
+    assert device.wait_for({"boot": "b1", "upto": 2})
+    with transaction(pool) as tx:
+        gap = one(tx, "select upto, highest, gap_since from sequence_positions")
+    assert gap is not None
+    assert (gap["upto"], gap["highest"], gap["gap_since"] is None) == (2, 5, False)
+    device.publish_all([(f"{base}/state", state("b1", 3, "idle", now))])
+    assert device.wait_for({"boot": "b1", "upto": 5})
+    with transaction(pool) as tx:
+        gap = one(tx, "select upto, gap_since from sequence_positions")
+    assert gap is not None
+    assert (gap["upto"], gap["gap_since"]) == (5, None)
+
+
+def test_rubbish_is_set_aside_counted_and_delays_nobody(world: World, device: Publisher, pool: Pool) -> None:
+    machine = world.machine()
+    heard(world, world.source(machine, "gadong-json"))
+    topic, now = f"gadong/v1/{world.centre.slug}/{machine.slug}/state", datetime.now(UTC)
+    poison: list[object] = [
+        b"\xff\xfe\x00",
+        "[" * 50_000,
+        '{"state": "idle", "at": 1e18}',
+        '{"state": "idle", "boot": "b", "seq": 9, "at": "1970-01-01T00:00:09Z"}',
+        '{"state": "idle", "boot": "b\\u0000", "seq": 1}',
+        '{"state": "\\ud800"}',
+    ]
+    messages: list[tuple[str, object]] = []
+    for n in range(60):
+        messages += [(topic, state("b1", n, "idle", now)), (topic, poison[n % len(poison)])]
+    device.publish_all(messages)
+    until(lambda: stored(pool) == 60)
+    found = machines.quarantined(pool, world.manager, world.centre.id, before=None, most=50)
+    assert sum(q.occurrences for q in found) == 60
+    assert {q.reason for q in found} >= {
+        "not_json",
+        "number_out_of_range",
+        "time_out_of_window",
+        "bad_sequence",
+    }
+    assert all(q.detail and q.topic == topic for q in found)
+
+
+def test_a_retired_source_is_heard_no_more_and_a_new_one_within_seconds(
+    world: World, device: Publisher, pool: Pool
+) -> None:
+    machine = world.machine()
+    old = world.source(machine, base=f"{world.centre.slug}/old")
+    heard(world, old)
+    machines.unbind(pool, world.manager, machine, old.id)
+    heard(world, world.source(machine, base=f"{world.centre.slug}/new"))
+    device.publish_all([(f"{world.centre.slug}/{name}/mqtt", "connected") for name in ("old", "new")])
+    until(lambda: stored(pool) == 1)
+    with transaction(pool) as tx:
+        assert [r["topic"] for r in many(tx, "select topic from messages")] == [
+            f"{world.centre.slug}/new/mqtt"
+        ]
+
+
+def test_an_old_retained_value_opens_nothing(world: World, device: Publisher, pool: Pool) -> None:
+    machine = world.machine()
+    base = f"{world.centre.slug}/{machine.slug}"
+    body = {"location": "local", "path": "a.gcode", "progress": 40}
+    device.wait_taken([device.publish(f"{base}/progress/printing", body, retain=True)])
+    heard(world, world.source(machine))
+    until(lambda: stored(pool) == 1)
+    metering.catch_up(pool)
+    with transaction(pool) as tx:
+        rules = [r["time_rule"] for r in many(tx, "select time_rule from signals")]
+        found = runs.of_machine(tx, machine.id, Period(datetime(2026, 1, 1, tzinfo=UTC), datetime.now(UTC)))
+    assert set(rules) == {"retained"}
+    assert [r.state for r in found] in ([], [State.UNKNOWN])
+    device.wait_taken([device.publish(f"{base}/progress/printing", "", retain=True)])

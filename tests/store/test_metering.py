@@ -1,0 +1,125 @@
+"""Runs in the database: derived as signals come, and the same rows when they are made again at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gadong.domain.ids import MessageId, new_id
+from gadong.domain.machine import Source
+from gadong.domain.message import Message, Position
+from gadong.domain.metering import Run
+from gadong.domain.period import Period
+from gadong.domain.power import PowerThresholds
+from gadong.domain.signal import Channel, Signal, TimeRule
+from gadong.services import ingestion, metering
+from gadong.store import runs
+from gadong.store.database import END_OF_TIME, Pool, transaction
+from tests.world import World
+
+START = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)
+ALL = Period(START - timedelta(days=60), END_OF_TIME)
+
+
+def message(source: Source, at: datetime, channel: Channel, value: str | float) -> Message:
+    """A message that says one thing."""
+    identity = MessageId(new_id())
+    signal = Signal(
+        source_id=source.id,
+        message_id=identity,
+        channel=channel,
+        event_time=at,
+        received_at=at,
+        time_rule=TimeRule.DEVICE,
+        qos=1,
+        ordinal=0,
+        text=value if isinstance(value, str) else None,
+        number=None if isinstance(value, str) else value,
+    )
+    return Message(
+        id=identity,
+        centre_id=source.centre_id,
+        machine_id=source.machine_id,
+        source_id=source.id,
+        topic="t",
+        payload=str(identity).encode(),
+        qos=1,
+        retained=False,
+        is_repeated=False,
+        is_timeless=False,
+        received_at=at,
+        key=identity.bytes,
+        position=None,
+        signals=(signal,),
+    )
+
+
+def stored(pool: Pool, source: Source) -> list[Run]:
+    """The machine's runs as they stand."""
+    with transaction(pool) as tx:
+        return runs.of_machine(tx, source.machine_id, ALL)
+
+
+words = st.one_of(
+    st.tuples(st.just(Channel.ACTIVITY), st.sampled_from(["running", "paused", "setup", "idle"])),
+    st.tuples(st.just(Channel.LINK), st.sampled_from(["up", "down"])),
+    st.tuples(st.just(Channel.POWER), st.sampled_from(["on", "off"])),
+    st.tuples(st.just(Channel.ALARM), st.sampled_from(["fault", "none"])),
+    st.tuples(st.just(Channel.ACTIVITY_HINT), st.sampled_from(["running"])),
+    st.tuples(st.just(Channel.POWER_WATTS), st.sampled_from([0.5, 100.0, 300.0, 2000.0])),
+)
+moments = st.integers(0, 40_000).map(lambda s: START + timedelta(seconds=s))
+days = st.lists(st.tuples(moments, words), min_size=1, max_size=25)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(days, st.sampled_from(["octoprint", "gadong-json", "tasmota"]), st.integers(1, 5))
+def test_as_it_comes_and_all_at_once_are_the_same(
+    pool: Pool, world: World, day: list[tuple[datetime, tuple[Channel, str | float]]], dialect: str, size: int
+) -> None:
+    machine = world.machine()
+    thresholds = PowerThresholds(run_above=1000, idle_below=200)
+    source = world.source(
+        machine,
+        dialect,
+        base=machine.slug,
+        thresholds=thresholds if dialect == "tasmota" else None,
+    )
+    messages = [message(source, at, channel, value) for at, (channel, value) in day]
+    for start in range(0, len(messages), size):
+        ingestion.commit(pool, world.centre.id, messages[start : start + size], [])
+        metering.catch_up(pool)
+    step_by_step = stored(pool, source)
+    metering.rebuild(pool, machine)
+    assert stored(pool, source) == step_by_step
+    with transaction(pool) as tx:
+        known, _ = metering.as_known(
+            tx, machine, Period(ALL.start, datetime.now(UTC)), recorded_before=END_OF_TIME
+        )
+    assert [(r.start, r.state) for r in known] == [
+        (r.start, r.state) for r in step_by_step if r.start < datetime.now(UTC)
+    ]
+
+
+def test_a_batch_again_stores_nothing_and_marks_nothing(world: World, pool: Pool) -> None:
+    machine = world.machine()
+    source = world.source(machine, "gadong-json")
+    first = message(source, START, Channel.ACTIVITY, "running")
+    batch = [replace(first, position=Position(boot="b", seq=1), key=b"n b 1")]
+    assert ingestion.commit(pool, world.centre.id, batch, []).stored == 1
+    assert metering.catch_up(pool) == 1
+    again = ingestion.commit(pool, world.centre.id, batch * 3, [])
+    assert (again.stored, again.duplicates) == (0, 3)
+    assert metering.catch_up(pool) == 0
+
+
+def test_one_row_that_the_database_refuses_is_found_and_set_aside(world: World, pool: Pool) -> None:
+    machine = world.machine()
+    source = world.source(machine, "gadong-json")
+    good = [message(source, START + timedelta(seconds=n), Channel.ACTIVITY, "idle") for n in range(20)]
+    bad = message(source, START, Channel.JOB, "a name with \x00 in it")
+    done = ingestion.commit(pool, world.centre.id, [*good[:7], bad, *good[7:]], [])
+    assert (done.stored, done.quarantined) == (20, 1)
