@@ -23,7 +23,7 @@ from gadong.store.database import Pool, transaction
 from gadong.store.people import Centre, Company
 
 PASSWORD = "correct horse battery"
-REGISTRATION_NUMBERS = ("1248100998", "2208162517", "1204747521", "1234567891")
+REGISTRATION_NUMBERS = ("1248100998", "2208162517", "1208147521", "1234567891")
 ALWAYS = [OpeningHours(weekday=day, opens=time(0), closes=time(0)) for day in range(7)]
 
 

@@ -73,11 +73,12 @@ def forget(tx: Tx, now: datetime) -> int:
 
 
 def last_runs(pool: Pool, who: Caller) -> list[JobRun]:
-    """When each job last ran and how it ended, for those who run a centre."""
+    """When each job last ran and how it ended: a centre's own jobs for those who run it."""
     if not who.manages:
         who.need_administrator()
     with transaction(pool) as tx:
-        return clockwork.last_runs(tx)
+        others = {c.slug for c in people.centres(tx) if not who.may_manage(c.id)}
+        return [run for run in clockwork.last_runs(tx) if run.job.rsplit(" ", 1)[-1] not in others]
 
 
 def notices(pool: Pool, who: Caller, *, before: UUID | None, most: int) -> list[Notice]:

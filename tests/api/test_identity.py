@@ -1,0 +1,105 @@
+"""Logging in, tokens, and pages that are not ours."""
+
+from __future__ import annotations
+
+import pytest
+from fastapi.testclient import TestClient
+
+from gadong.services import accounts
+from gadong.store.database import Pool, transaction
+from tests.api.conftest import LogIn
+from tests.world import PASSWORD, World
+
+
+def log_in(client: TestClient, email: str, password: str = PASSWORD, **headers: str) -> int:
+    """The status of a login."""
+    body = {"email": email, "password": password}
+    return client.post("/api/v1/sessions", json=body, headers=headers).status_code
+
+
+def test_a_session_is_a_cookie_that_scripts_cannot_read(client: TestClient, world: World) -> None:
+    answer = client.post(
+        "/api/v1/sessions", json={"email": world.manager_email.upper(), "password": PASSWORD}
+    )
+    assert answer.status_code == 201
+    assert "httponly" in answer.headers["set-cookie"].lower()
+    assert "samesite=lax" in answer.headers["set-cookie"].lower()
+    assert client.get("/api/v1/me").json()["roles"] == ["manager"]
+    assert client.delete("/api/v1/sessions/current").status_code == 204
+    assert client.get("/api/v1/me").status_code == 401
+
+
+def test_a_wrong_password_and_an_unknown_account_look_the_same(client: TestClient, world: World) -> None:
+    answers = [
+        client.post("/api/v1/sessions", json={"email": email, "password": "wrong password"})
+        for email in (world.manager_email, "nobody@nowhere.example")
+    ]
+    assert [a.status_code for a in answers] == [401, 401]
+    assert answers[0].json() == answers[1].json()
+    assert answers[0].headers["content-type"] == "application/problem+json"
+
+
+def test_guessing_is_slowed_down_for_the_account_alone(client: TestClient, world: World) -> None:
+    member = world.member(world.company())
+    for _ in range(accounts.ACCOUNT_FAILURES):
+        assert log_in(client, world.manager_email, "wrong password") == 401
+    assert log_in(client, world.manager_email) == 429
+    assert log_in(client, world.emails[member.person_id]) == 201
+
+
+def test_a_foreign_page_can_do_nothing_with_the_cookie(client: TestClient, world: World) -> None:
+    assert log_in(client, world.manager_email) == 201
+    body = {"name": "stolen"}
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
+        assert client.post("/api/v1/tokens", json=body, headers=headers).status_code == 403
+    same = {"Sec-Fetch-Site": "same-origin"}
+    assert client.post("/api/v1/tokens", json=body, headers=same).status_code == 201
+
+
+def test_a_token_is_kept_as_a_digest_and_can_be_revoked(
+    client: TestClient, world: World, bearer: LogIn, pool: Pool
+) -> None:
+    headers = bearer(None)
+    secret = headers["Authorization"].removeprefix("Bearer ")
+    with transaction(pool) as tx:
+        kept = tx.execute("select digest, name from credentials").fetchall()
+    assert all(secret.encode() not in bytes(row["digest"]) for row in kept)
+    listed = client.get("/api/v1/tokens", headers=headers).json()
+    token = next(t for t in listed if t["kind"] == "token")
+    assert client.delete(f"/api/v1/tokens/{token['id']}", headers=headers).status_code == 204
+    assert client.get("/api/v1/me", headers=headers).status_code == 401
+
+
+def test_a_disabled_person_is_out_at_once(
+    client: TestClient, world: World, bearer: LogIn, pool: Pool
+) -> None:
+    headers = bearer(None)
+    with transaction(pool) as tx:
+        tx.execute("update people set disabled_at = now()")
+    assert client.get("/api/v1/me", headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("number", "is_one"),
+    [
+        ("1248100998", True),
+        ("2208162517", True),
+        ("1208147521", True),
+        ("1234567891", True),
+        ("1234567890", False),
+        ("0000000000", False),
+        ("123456789", False),
+    ],
+)
+def test_registration_numbers_are_checked(number: str, is_one: bool) -> None:
+    assert accounts.is_registration_number(number) is is_one
+
+
+def test_probes_answer_without_a_login(client: TestClient) -> None:
+    assert client.get("/healthz").json() == {"status": "alive"}
+    ready = client.get("/readyz")
+    parts = {p["name"]: p["is_ready"] for p in ready.json()["parts"]}
+    assert parts["database"]
+    assert parts["migrations"]
+    assert not parts["scheduler"]
+    assert ready.status_code == 503, "nobody schedules in this test"
