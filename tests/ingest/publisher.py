@@ -40,9 +40,9 @@ class Publisher:
         text = payload if isinstance(payload, str | bytes) else json.dumps(payload)
         return self._client.publish(topic, text, qos=1, retain=retain).mid
 
-    def publish_all(self, messages: Iterable[tuple[str, object]]) -> None:
+    def publish_all(self, messages: Iterable[tuple[str, object]], *, within: float = 20) -> None:
         """Publish and wait until the broker has taken every one."""
-        self.wait_taken([self.publish(topic, payload) for topic, payload in messages])
+        self.wait_taken([self.publish(topic, payload) for topic, payload in messages], within)
 
     def wait_taken(self, packets: Iterable[int], within: float = 20) -> None:
         """Wait until the broker has taken these packets."""

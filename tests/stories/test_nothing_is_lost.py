@@ -1,0 +1,171 @@
+"""The plug is pulled: ingest killed in mid-batch, broker and database restarted, under a stream of messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from gadong import migrations
+from gadong.services import ingestion, metering
+from gadong.settings import Settings
+from gadong.store import messages, runs
+from gadong.store.database import Pool, many, one, open_pool, transaction
+from tests.conftest import Stack, private_broker, private_postgres
+from tests.ingest.publisher import Publisher
+from tests.programs import running
+from tests.waiting import until
+from tests.world import World
+
+MESSAGES = 20_000
+
+
+def counted(pool: Pool) -> tuple[int, int]:
+    """How many messages are stored, and how many different ones."""
+    with transaction(pool) as tx:
+        row = one(tx, "select count(*) as n, count(distinct payload) as different from messages")
+    return (row["n"], row["different"]) if row else (0, 0)
+
+
+@pytest.mark.servers
+def test_every_message_is_stored_once_whatever_dies(
+    stack: Stack, settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    if stack.root is None:
+        pytest.skip("needs the private stack: this test ends servers by force")
+    with private_broker(stack.root) as broker, private_postgres(stack.root) as postgres:
+        migrations.upgrade(postgres.url)
+        told = settings(database_url=postgres.url, mqtt_url=broker.url, mqtt_admin_url=broker.admin_url)
+        pool = open_pool(postgres.url, size=4, name="tests")
+        world = World.made(pool)
+        machine = world.machine()
+        source = world.source(machine, "gadong-json")
+        base, now = f"gadong/v1/{world.centre.slug}/{machine.slug}", datetime.now(UTC)
+        with running("ingest", told, tmp_path) as ingest:
+            until(lambda: ingestion.is_heard(pool, world.manager, source), what="ingest listens")
+            device = Publisher(broker.url, told.secret, world.centre.slug)
+            stream = [
+                (
+                    f"{base}/state",
+                    {
+                        "boot": "b1",
+                        "seq": seq,
+                        "at": (now - timedelta(seconds=MESSAGES - seq)).isoformat(),
+                        "state": "running" if seq // 100 % 2 else "idle",
+                    },
+                )
+                for seq in range(1, MESSAGES + 1)
+            ]
+            publishing = Thread(target=device.publish_all, args=(stream,), kwargs={"within": 120})
+            publishing.start()
+            for reached in (1_500, 4_000, 7_000):
+                until(lambda reached=reached: counted(pool)[0] >= reached, within=60)
+                ingest.kill()
+                ingest.again()
+            until(lambda: counted(pool)[0] >= 9_000, within=60)
+            broker.stop()
+            broker.start()
+            until(lambda: counted(pool)[0] >= 12_000, within=60)
+            postgres.stop()
+            postgres.start()
+            until(lambda: _counted_again(pool) >= 15_000, within=60)
+            postgres.stop("immediate")
+            postgres.start()
+            publishing.join(120)
+            assert not publishing.is_alive()
+            until(lambda: _counted_again(pool) >= MESSAGES, within=90, what="all are stored")
+            device.close()
+            assert ingest.process.poll() is None, "ingest lived through the outages that were not its own"
+        assert counted(pool) == (MESSAGES, MESSAGES)
+        with transaction(pool) as tx:
+            position = one(tx, "select upto, highest from sequence_positions")
+            assert many(tx, "select reason from quarantine") == []
+        assert position == {"upto": MESSAGES, "highest": MESSAGES}
+        metering.catch_up(pool)
+        pool.close()
+
+
+def _counted_again(pool: Pool) -> int:
+    """The count, or none while the database is away."""
+    try:
+        return counted(pool)[0]
+    except Exception:  # noqa: BLE001  # whatever an absent database does to a reader
+        return 0
+
+
+@pytest.mark.servers
+def test_two_ingests_are_one_ingest(
+    world: World, pool: Pool, stack: Stack, settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    machine = world.machine()
+    source = world.source(machine, "gadong-json")
+    other = tmp_path / "second"
+    other.mkdir()
+    with running("ingest", settings(), tmp_path) as first:
+        until(lambda: ingestion.is_heard(pool, world.manager, source), what="the first listens")
+        with running("ingest", settings(), other) as second:
+            device = Publisher(stack.mqtt_url, stack.secret, world.centre.slug)
+            base, now = f"gadong/v1/{world.centre.slug}/{machine.slug}", datetime.now(UTC)
+
+            def send(first_seq: int) -> None:
+                device.publish_all(
+                    (f"{base}/state", {"boot": "b", "seq": n, "at": now.isoformat(), "state": "idle"})
+                    for n in range(first_seq, first_seq + 50)
+                )
+
+            send(1)
+            until(lambda: counted(pool)[0] == 50)
+            first.kill()
+            send(51)
+            until(lambda: counted(pool)[0] == 100, within=40, what="the second takes over")
+            assert second.process.poll() is None
+            device.close()
+    assert "broker lost" not in (tmp_path / "ingest.log").read_text()
+
+
+@pytest.mark.servers
+def test_an_ingest_that_cannot_be_heard_says_so_and_marks_the_hole(
+    world: World, pool: Pool, settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    machine = world.machine()
+    source = world.source(machine)
+    with running("ingest", settings(), tmp_path) as ingest:
+        until(lambda: ingestion.is_heard(pool, world.manager, source), what="ingest listens")
+        ingest.kill()
+        with transaction(pool) as tx:
+            # As after an hour's power cut: nothing was shown since.
+            tx.execute("update listening set seen_at = now() - interval '1 hour'")
+        ingest.again()
+        until(lambda: _outages(pool, world), what="the hole is on record")
+    missed = _outages(pool, world)[0]
+    assert missed.session_kept
+    assert missed.period.length >= timedelta(minutes=59)
+    with transaction(pool) as tx:
+        assert runs.take_mark_of(tx, machine.id) is not None, "its runs are due to be derived again"
+
+
+def _outages(pool: Pool, world: World) -> list[messages.Outage]:
+    with transaction(pool) as tx:
+        return messages.outages(
+            tx,
+            world.centre.id,
+            since=datetime(2026, 1, 1, tzinfo=UTC),
+            recorded_before=datetime.now(UTC) + timedelta(days=1),
+        )
+
+
+@pytest.mark.servers
+def test_a_broker_that_refuses_is_named(
+    world: World, pool: Pool, settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    told = settings(mqtt_admin_url="", secret="another secret than the broker's")
+    with running("ingest", told, tmp_path):
+
+        def reason() -> str:
+            with transaction(pool) as tx:
+                return next((s.detail or "" for s in messages.listening(tx)), "")
+
+        until(lambda: "refused" in reason(), what="the refusal is shown")

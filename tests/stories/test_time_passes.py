@@ -1,0 +1,167 @@
+"""The timetable: every slot once, whoever does it; what was missed is done; what nobody came to is freed by the facts."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from gadong.domain.booking import BookingState
+from gadong.domain.calendar import Month
+from gadong.domain.ids import BookingId, MachineId
+from gadong.domain.signal import Channel
+from gadong.services import bookings, clockwork, ingestion, metering, statements, verifying
+from gadong.store import clockwork as slots
+from gadong.store import machines
+from gadong.store.database import Pool, Tx, many, one, transaction
+from scheduler.timetable import drafting_time, monthly, tick_slots
+from tests.store.test_metering import message
+from tests.world import World
+
+NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=2)
+
+
+def test_a_slot_is_done_once_however_many_schedulers_there_are(pool: Pool) -> None:
+    def work(tx: Tx, slot: datetime) -> str:
+        tx.execute("insert into login_failures (subject, at) values ('done', %s)", [slot])
+        return "done"
+
+    def try_all(_: int) -> int:
+        minutes = [NOON + timedelta(minutes=n) for n in range(20)]
+        return sum(clockwork.run_slot(pool, "job", slot, work) for slot in minutes)
+
+    with ThreadPoolExecutor(6) as threads:
+        done = sum(threads.map(try_all, range(6)))
+    with transaction(pool) as tx:
+        row = one(tx, "select count(*) as n, count(distinct at) as slots from login_failures")
+    assert done == 20
+    assert row == {"n": 20, "slots": 20}
+
+
+def test_a_slot_that_fails_leaves_nothing_and_is_seen(pool: Pool) -> None:
+    def fails(tx: Tx, slot: datetime) -> str:
+        tx.execute("insert into login_failures (subject, at) values ('half done', %s)", [slot])
+        raise RuntimeError("the disk is full")
+
+    assert not clockwork.run_slot(pool, "job", NOON, fails)
+    with transaction(pool) as tx:
+        assert many(tx, "select subject from login_failures") == []
+        last = slots.last_runs(tx)[0]
+    assert (last.outcome, last.detail) == ("failed", "RuntimeError: the disk is full")
+
+
+def observed(world: World, machine_slug: str, *, until: timedelta, watched: bool = True) -> None:
+    """A machine that idles from an hour before noon on, heard every minute."""
+    machine = world.machine(machine_slug)
+    source = world.source(machine, "gadong-json")
+    if watched:
+        start, end = NOON - timedelta(hours=1), NOON + until
+        minutes = int((end - start).total_seconds() // 60)
+        batch = [
+            message(source, start + timedelta(minutes=n), Channel.ACTIVITY, "idle") for n in range(minutes)
+        ]
+        ingestion.commit(world.pool, world.centre.id, batch, [])
+        metering.catch_up(world.pool)
+
+
+@pytest.mark.parametrize(
+    ("watched", "minutes", "state"),
+    [
+        (True, 16, BookingState.NO_SHOW),
+        (True, 10, BookingState.CONFIRMED),  # not yet late
+        (False, 16, BookingState.CONFIRMED),  # nobody can say; staff is asked, nothing is released
+    ],
+)
+def test_a_booking_is_released_by_the_facts(
+    world: World, pool: Pool, watched: bool, minutes: int, state: BookingState
+) -> None:
+    observed(world, "mill-1", until=timedelta(minutes=30), watched=watched)
+    with transaction(pool) as tx:
+        machine = next(iter(many(tx, "select id from machines")))["id"]
+    booking = _booked(world, machine)
+    with transaction(pool) as tx:
+        bookings.release_no_shows(tx, now=NOON + timedelta(minutes=minutes))
+    assert bookings.find(pool, world.manager, booking)[0].state is state
+
+
+def test_six_hours_of_downtime_end_in_the_same_rows(world: World, pool: Pool) -> None:
+    observed(world, "mill-1", until=timedelta(minutes=30))
+    with transaction(pool) as tx:
+        machine = next(iter(many(tx, "select id from machines")))["id"]
+    booking = _booked(world, machine)
+    late = NOON + timedelta(hours=6)
+    for _ in range(3):
+        tick_slots(pool, late)
+    found, history = bookings.find(pool, world.manager, booking)
+    assert found.state is BookingState.NO_SHOW
+    assert [e.action for e in history] == ["request", "release"]
+    with transaction(pool) as tx:
+        told = many(tx, "select kind from notices order by created_at, id")
+        failed = many(tx, "select job, detail from job_runs where outcome <> 'done'")
+    assert sorted(t["kind"] for t in told) == ["booking.confirmed", "booking.released"]
+    assert failed == []
+
+
+def _booked(world: World, machine_id: MachineId) -> BookingId:
+    with transaction(world.pool) as tx:
+        machine = machines.by_id(tx, machine_id)
+    assert machine is not None
+    return world.booked(machine, world.company(), NOON, now=NOON - timedelta(days=1)).id
+
+
+def test_drafts_are_made_after_the_second_working_day_and_for_months_missed(world: World) -> None:
+    zone = ZoneInfo("Asia/Seoul")
+    # 1 November 2026 is a Sunday: its second working day is Tuesday the 3rd.
+    assert drafting_time(Month(2026, 11), world.centre) == datetime(2026, 11, 3, 6, tzinfo=zone)
+    before = monthly(datetime(2026, 11, 3, 5, 59, tzinfo=zone), world.centre)
+    after = monthly(datetime(2026, 11, 3, 6, tzinfo=zone), world.centre)
+    assert set(after) - set(before) == {datetime(2026, 11, 3, 6, tzinfo=zone)}
+    assert len(after) == 3
+
+
+def test_a_month_is_drafted_once_for_every_company_that_used_something(world: World, pool: Pool) -> None:
+    zone = world.centre.zone
+    busy, quiet = world.company(), world.company()
+    world.tariff(basis="booked")
+    month = Month.of(datetime.now(UTC), zone).previous
+    start = month.period(zone).start + timedelta(days=9, hours=1)
+    world.booked(world.machine("mill-1"), busy, start, hours=2)
+    now = drafting_time(month.following, world.centre) + timedelta(hours=6)
+    for _ in range(2):
+        tick_slots(pool, now)
+    found = statements.page(
+        pool, world.manager, centre=world.centre.id, month=str(month), before=None, most=10
+    )
+    assert [(s.company_id, s.total) for s in found] == [(busy.id, 66_000)]
+    assert quiet.id not in {s.company_id for s in found}
+
+
+def test_numbers_are_gap_free_when_many_are_issued_at_once(world: World, pool: Pool) -> None:
+    zone = world.centre.zone
+    month = Month.of(datetime.now(UTC), zone).previous
+    companies = [world.company() for _ in range(4)]
+    drafted = [
+        statements.draft(pool, world.manager, centre=world.centre.id, company=c.id, month=str(month))
+        for c in companies
+    ]
+    for one_draft in drafted:
+        statements.approve(pool, world.manager, one_draft.id)
+
+    def issue(number: int) -> str | None:
+        statement = drafted[number % 4]
+        try:
+            issued = statements.issue(
+                pool, world.manager, statement.id, close_early=False, now=datetime.now(UTC)
+            )
+        except Exception as trouble:  # noqa: BLE001  # the losers of a race for one document
+            return type(trouble).__name__
+        return issued.number
+
+    with ThreadPoolExecutor(8) as threads:
+        results = list(threads.map(issue, range(16)))
+    numbers = sorted(r for r in results if r and r.startswith(world.centre.slug))
+    prefix = f"{world.centre.slug}-{str(month).replace('-', '')}"
+    assert numbers == [f"{prefix}-{n:04d}" for n in range(1, 5)]
+    assert [v.differences for v in verifying.verify(pool)] == [(), (), (), ()]
