@@ -44,3 +44,7 @@ clean: stop ## stop the stack and remove it, its data, and the virtual environme
 
 $(VENV)/ready: requirements/dev.txt pyproject.toml deploy/venv.py
 	@$(PYTHON) -m deploy.venv $(VENV)
+
+.PHONY: bench
+bench: $(VENV)/ready ## measure, each figure beside its floor in the same run
+	@$(BIN)/python -m bench.ingest

@@ -52,7 +52,7 @@ def call(client: TestClient, method: str, path: str, headers: dict[str, str], id
     body = None
     if "requestBody" in operation:
         content = operation["requestBody"]["content"]["application/json"]["schema"]
-        ref = content.get("$ref") or next((o.get("$ref") for o in content.get("anyOf", [])), None)
+        ref = content.get("$ref") or next(o["$ref"] for o in content["anyOf"] if "$ref" in o)
         body = _body(schema["components"]["schemas"][ref.rsplit("/", 1)[1]], ids)
     query = {
         p["name"]: ids.get(p["name"], BODIES.get(p["name"], "2026-11"))

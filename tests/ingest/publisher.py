@@ -31,7 +31,7 @@ class Publisher:
         self._taken: set[int] = set()
         self._client.on_message = self._on_message
         self._client.on_publish = self._on_taken
-        self._client.on_connect = lambda client, *_: [client.subscribe(t, 1) for t in self._topics]
+        self._client.on_connect = self._on_connect
         self._client.connect_async(where.hostname or "", where.port or 0)
         self._client.loop_start()
 
@@ -66,6 +66,10 @@ class Publisher:
         """Say good-bye."""
         self._client.disconnect()
         self._client.loop_stop()
+
+    def _on_connect(self, client: Client, *_: Any) -> None:
+        for topic in self._topics:
+            client.subscribe(topic, 1)
 
     def _on_taken(self, _client: Client, _data: object, packet: int, *_: object) -> None:
         with self._changed:

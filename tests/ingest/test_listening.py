@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
+from gadong.domain.machine import Source
 from gadong.domain.period import Period
 from gadong.domain.state import State
 from gadong.services import ingestion, machines, metering
@@ -22,10 +22,9 @@ def stored(pool: Pool, table: str = "messages") -> int:
     return int(row["n"]) if row else 0
 
 
-def heard(world: World, *sources: Any) -> None:
-    """Wait until ingest listens to the sources."""
-    for source in sources:
-        until(lambda source=source: ingestion.is_heard(world.pool, world.manager, source), what="is heard")
+def heard(world: World, source: Source) -> None:
+    """Wait until ingest listens to the source."""
+    until(lambda: ingestion.is_heard(world.pool, world.manager, source), what="is heard")
 
 
 def state(boot: str, seq: int, word: str, at: datetime, **more: object) -> dict[str, object]:

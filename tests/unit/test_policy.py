@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -50,7 +51,7 @@ def facts(
         ("10:00", "11:00", {"qualification": "cnc"}, "booking.unqualified"),
     ],
 )
-def test_each_rule_has_its_code(start: str, end: str, rules: dict[str, object], code: str) -> None:
+def test_each_rule_has_its_code(start: str, end: str, rules: dict[str, Any], code: str) -> None:
     assert code in {p.code for p in check(wish(start, end), facts(**rules), now=NOW)}
 
 
