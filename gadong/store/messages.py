@@ -104,10 +104,8 @@ def _store(tx: Tx, centre_id: CentreId, batch: Sequence[Message], rejected: Sequ
     messages, conflicts = _distinct(batch)
     _stage(tx, messages)
     counts = one(tx, SQL["insert_new"], recorded_at=now) or {"stored": 0}
-    conflicts += [
-        _conflict(row["centre_id"], row["source_id"], row["topic"], row["payload"], row["received_at"])
-        for row in many(tx, SQL["conflicts"])
-    ]
+    if counts["stored"] < len(messages):
+        conflicts += [_conflict(**row) for row in many(tx, SQL["conflicts"])]
     watermarks = many(tx, SQL["advance"], recorded_at=now)
     for item in [*rejected, *conflicts]:
         quarantine(tx, item)

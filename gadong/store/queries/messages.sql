@@ -93,53 +93,57 @@ select
     (select count(*) from marked) as machines;
 
 -- conflicts --
--- Numbered messages whose number is known with other words: the first stands, the second is set aside.
-select i.centre_id, i.source_id, i.topic, i.payload, i.received_at, i.boot, i.seq
+-- Numbered messages whose number is known with other words: the first stands, the second is set aside. The lateral
+-- fence (offset 0) keeps the planner, which knows no size of a temporary table, from reading every key there is.
+select i.centre_id, i.source_id, i.topic, i.payload, i.received_at
 from incoming_messages i
-join message_keys k on k.source_id = i.source_id and k.key = i.key
-where k.digest <> i.digest and i.seq is not null;
+cross join lateral (
+    select k.digest
+    from message_keys k
+    where k.source_id = i.source_id and k.key = i.key
+    offset 0
+) known
+where i.seq is not null and known.digest <> i.digest;
 
 -- advance --
--- Moves each sender's watermark to the last number before the first one missing.
-with counted as (
-    select distinct centre_id, machine_id, source_id, boot
+-- Moves each sender's watermark, number by number, to the last one before the first that is missing.
+with recursive counted as (
+    select centre_id, machine_id, source_id, boot, min(seq) as lowest, max(seq) as highest
     from incoming_messages
     where seq is not null
+    group by centre_id, machine_id, source_id, boot
 ),
 known as (
-    select c.centre_id, c.machine_id, c.source_id, c.boot,
-        coalesce(p.upto, (
-            select min(k.seq) - 1
-            from message_keys k
-            where k.source_id = c.source_id and k.boot = c.boot
-        )) as upto,
-        p.gap_since,
-        (select max(k.seq) from message_keys k where k.source_id = c.source_id and k.boot = c.boot) as highest
+    select c.centre_id, c.machine_id, c.source_id, c.boot, p.gap_since,
+        coalesce(p.upto, c.lowest - 1) as upto,
+        greatest(p.highest, c.highest) as highest
     from counted c
     left join sequence_positions p on p.source_id = c.source_id and p.boot = c.boot
 ),
+walked as (
+    select source_id, boot, upto as reached
+    from known
+    union all
+    select w.source_id, w.boot, w.reached + 1
+    from walked w
+    cross join lateral (
+        select k.seq
+        from message_keys k
+        where k.source_id = w.source_id and k.boot = w.boot and k.seq = w.reached + 1
+        offset 0
+    ) following
+),
 moved as (
-    select n.*,
-        coalesce((
-            select min(k.seq)
-            from message_keys k
-            where k.source_id = n.source_id and k.boot = n.boot and k.seq > n.upto
-              and not exists (
-                  select from message_keys x
-                  where x.source_id = k.source_id and x.boot = k.boot and x.seq = k.seq + 1
-              )
-              and exists (
-                  select from message_keys f
-                  where f.source_id = n.source_id and f.boot = n.boot and f.seq = n.upto + 1
-              )
-        ), n.upto) as reached
-    from known n
+    select source_id, boot, max(reached) as reached
+    from walked
+    group by source_id, boot
 )
 insert into sequence_positions (centre_id, machine_id, source_id, boot, upto, highest, gap_since)
-select centre_id, machine_id, source_id, boot, reached, highest,
-    case when reached < highest then coalesce(gap_since, %(recorded_at)s) end
-from moved
-order by source_id, boot
+select n.centre_id, n.machine_id, n.source_id, n.boot, m.reached, greatest(n.highest, m.reached),
+    case when m.reached < n.highest then coalesce(n.gap_since, %(recorded_at)s) end
+from known n
+join moved m on m.source_id = n.source_id and m.boot = n.boot
+order by n.source_id, n.boot
 on conflict (source_id, boot) do update
 set upto = excluded.upto, highest = excluded.highest, gap_since = excluded.gap_since
 returning source_id, boot, upto;
