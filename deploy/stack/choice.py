@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from deploy.stack import root as private_root
-from deploy.stack.root import StackError
+from deploy.stack.root import StackError, say
 from deploy.stack.servers import Mosquitto, Postgres, answers, free_port, new_password
 
 HERE = Path(__file__).resolve().parent.parent.parent
@@ -25,7 +25,7 @@ NAMES = (
 def up() -> dict[str, str]:
     """Bring the stack up if it is not, and return the settings that lead to it."""
     if os.environ.get("GADONG_DATABASE_URL") and os.environ.get("GADONG_MQTT_URL"):
-        print("stack: using GADONG_DATABASE_URL and GADONG_MQTT_URL from the environment", flush=True)
+        say("using GADONG_DATABASE_URL and GADONG_MQTT_URL from the environment")
         return {name: os.environ[name] for name in NAMES if name in os.environ}
     kept = _kept()
     if _docker_engine():
@@ -33,10 +33,10 @@ def up() -> dict[str, str]:
     root = private_root.ensure(STACK)
     postgres, mosquitto = private_servers(root, kept)
     if not postgres.is_running():
-        print(f"stack: starting PostgreSQL on 127.0.0.1:{postgres.port}", flush=True)
+        say(f"starting PostgreSQL on 127.0.0.1:{postgres.port}")
     postgres.start()
     if mosquitto.pid() is None:
-        print(f"stack: starting Mosquitto on 127.0.0.1:{mosquitto.port}", flush=True)
+        say(f"starting Mosquitto on 127.0.0.1:{mosquitto.port}")
     mosquitto.start()
     return {
         "GADONG_DATABASE_URL": postgres.url,
@@ -57,7 +57,7 @@ def down() -> None:
     postgres, mosquitto = private_servers(root, _kept())
     mosquitto.stop()
     postgres.stop()
-    print("stack: stopped; its data stays under .stack/", flush=True)
+    say("stopped; its data stays under .stack/")
 
 
 def private_servers(root: Path, kept: dict[str, str]) -> tuple[Postgres, Mosquitto]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 SUITE = "trixie"
@@ -17,6 +18,11 @@ PACKAGES = "postgresql-17-timescaledb,mosquitto,mosquitto-clients"
 
 class StackError(RuntimeError):
     """The local stack cannot be had; the message says why and what to do."""
+
+
+def say(words: str) -> None:
+    """Show progress on standard error; standard output is for what was asked for."""
+    print(f"stack: {words}", file=sys.stderr, flush=True)
 
 
 def as_root(command: list[str]) -> list[str]:
@@ -37,9 +43,9 @@ def ensure(stack: Path) -> Path:
     unfinished = stack / "root.unfinished"
     subprocess.run(as_root(["rm", "-rf", str(unfinished), str(root)]), check=True)
     stack.mkdir(parents=True, exist_ok=True)
-    print("stack: fetching mmdebstrap (kept under .stack/, nothing is installed)", flush=True)
+    say("fetching mmdebstrap (kept under .stack/, nothing is installed)")
     tool = _mmdebstrap(stack)
-    print(f"stack: making a private Debian {SUITE} with {PACKAGES} (about a minute)", flush=True)
+    say(f"making a private Debian {SUITE} with {PACKAGES} (about a minute)")
     command = [str(tool), "--mode=root", "--variant=apt", f"--include={PACKAGES}"]
     command += ["--aptopt=APT::Install-Recommends false", SUITE, str(unfinished), _mirror()]
     made = subprocess.run(as_root(command), capture_output=True, text=True, check=False)
