@@ -37,6 +37,8 @@ def test_a_message_becomes_a_run(world: World, device: Publisher, pool: Pool) ->
     heard(world, world.source(machine))
     start = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=3)
     base = f"{world.centre.slug}/{machine.slug}"
+    begun = {"name": "jig.gcode", "_event": "PrintStarted", "_timestamp": int(start.timestamp())}
+    device.publish_all([(f"{base}/event/PrintStarted", begun)])
     for minutes, state_id in ((0, "PRINTING"), (40, "OPERATIONAL")):
         stamp = int((start + timedelta(minutes=minutes)).timestamp())
         body = {
@@ -46,8 +48,11 @@ def test_a_message_becomes_a_run(world: World, device: Publisher, pool: Pool) ->
             "_timestamp": stamp,
         }
         device.publish_all([(f"{base}/event/PrinterStateChanged", body)])
-    until(lambda: stored(pool) == 2)
+    until(lambda: stored(pool) == 3)
     metering.catch_up(pool)
+    live = next(s.live for s in machines.seen(pool, world.manager) if s.machine.id == machine.id)
+    assert live is not None
+    assert (live.state, live.since, live.job) == (State.IDLE, start + timedelta(minutes=40), "jig.gcode")
     with transaction(pool) as tx:
         found = runs.of_machine(tx, machine.id, Period(start, start + timedelta(hours=3)))
     assert [(r.state, r.start) for r in found] == [

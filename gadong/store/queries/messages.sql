@@ -176,7 +176,8 @@ set job = coalesce(excluded.job, live_states.job),
     power_watts = coalesce(excluded.power_watts, live_states.power_watts),
     heard_at = excluded.heard_at,
     updated_at = now()
-where live_states.heard_at is null or live_states.heard_at <= excluded.heard_at;
+-- By the second: many devices' clocks know no more, and would lose against an arrival in the same second.
+where live_states.heard_at is null or date_trunc('second', live_states.heard_at) <= excluded.heard_at;
 
 -- message --
 -- One message as it was received.
