@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import anyio.to_thread
 from fastapi import FastAPI, Request, Response
 
-from api import errors
+from api import errors, schemas
 from api.routes import bookings, machines, money, people, system
 from gadong.migrations import revisions
 from gadong.settings import Settings
@@ -51,8 +51,19 @@ def create_app(settings: Settings) -> FastAPI:
     app.middleware("http")(_bounded)
     app.include_router(system.probes)
     for routes in (people, machines, bookings, money, system):
-        app.include_router(routes.router, prefix="/api/v1")
+        app.include_router(routes.router, prefix="/api/v1", responses=errors.RESPONSES)
+    _describe_problems(app)
     return app
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Put the schemas that every endpoint's errors refer to into the description, where no body brings them in."""
+    described = app.openapi()
+    kinds = (schemas.ProblemDocument, schemas.BrokenRule, schemas.FreePeriod)
+    for kind in kinds:
+        own = kind.model_json_schema(ref_template="#/components/schemas/{model}")
+        own.pop("$defs", None)
+        described["components"]["schemas"][kind.__name__] = own
 
 
 async def _bounded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -32,6 +32,21 @@ STATUS: Mapping[str, int] = {
     "database_away": 503,
 }
 MEDIA_TYPE = "application/problem+json"
+SCHEMA = "#/components/schemas/ProblemDocument"
+#: What every endpoint may answer instead, for the OpenAPI description.
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"description": words, "content": {MEDIA_TYPE: {"schema": {"$ref": SCHEMA}}}}
+    for status, words in (
+        (401, "Log in first, or send a valid token"),
+        (403, "Your role does not allow this"),
+        (404, "There is no such thing, or it is not yours to see"),
+        (409, "It does not fit what is there, or cannot be done in the present state"),
+        (412, "It was changed since you read it"),
+        (422, "A value is not acceptable, or rules stand in the way"),
+        (429, "Too many attempts; see Retry-After"),
+        (503, "The database is briefly away"),
+    )
+}
 HTTP_CODES = {401: "unauthenticated", 403: "forbidden", 404: "not_found", 409: "conflict"}
 
 

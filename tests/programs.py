@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 class Program:
     """One program's process, its output in a file."""
 
-    def __init__(self, name: str, settings: Settings, log: IO[bytes], **more: str) -> None:
+    def __init__(self, name: str, settings: Settings, log: IO[bytes], *arguments: str, **more: str) -> None:
         """Start it with nothing of our own environment's settings."""
         clean = {k: v for k, v in os.environ.items() if not k.startswith("GADONG_")}
         told = {
@@ -34,7 +34,7 @@ class Program:
             "GADONG_INSECURE_COOKIES": "1",
         }
         self.name = name
-        self._command = [sys.executable, "-m", name]
+        self._command = [sys.executable, "-m", name, *arguments]
         self._environment = {**clean, **told, **more}
         self._log = log
         self.process = self._started()
@@ -61,10 +61,12 @@ class Program:
 
 
 @contextmanager
-def running(name: str, settings: Settings, directory: Path, **more: str) -> Iterator[Program]:
+def running(
+    name: str, settings: Settings, directory: Path, *arguments: str, **more: str
+) -> Iterator[Program]:
     """A program for as long as the block lasts."""
     with (directory / f"{name}.log").open("wb") as log:
-        program = Program(name, settings, log, **more)
+        program = Program(name, settings, log, *arguments, **more)
         try:
             yield program
         finally:

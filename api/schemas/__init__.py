@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from api.schemas.bookings import BookingDetail, BookingIn, BookingOut, EventOut, MoveIn
-from api.schemas.common import Created, In, MonthText, Out, Reason, Slug, period_of
+from api.schemas.common import (
+    BrokenRule,
+    Created,
+    FreePeriod,
+    In,
+    MonthText,
+    Out,
+    ProblemDocument,
+    Reason,
+    Slug,
+    period_of,
+)
 from api.schemas.machines import (
     DecisionIn,
     DecisionOut,
@@ -48,6 +59,7 @@ __all__ = [
     "BookingDetail",
     "BookingIn",
     "BookingOut",
+    "BrokenRule",
     "CentreIn",
     "CentreOut",
     "ClosureIn",
@@ -58,6 +70,7 @@ __all__ = [
     "DecisionIn",
     "DecisionOut",
     "EventOut",
+    "FreePeriod",
     "HoursIn",
     "In",
     "IssueIn",
@@ -78,6 +91,7 @@ __all__ = [
     "PersonIn",
     "PersonOut",
     "PreviewOut",
+    "ProblemDocument",
     "QualificationIn",
     "QuarantinedOut",
     "Readiness",

@@ -34,6 +34,38 @@ class Created(Out):
     id: UUID
 
 
+class BrokenRule(Out):
+    """One rule that stands in the way."""
+
+    code: str = Field(examples=["booking.too_long"])
+    limit: str | int | None = Field(examples=[240])
+    actual: str | int | None = Field(examples=[360])
+    overridable_by: str | None = Field(examples=["manager"])
+    details: dict[str, str | int | None] = Field(default_factory=dict)
+    ko: str = Field(examples=["한 번에 최대 240분까지 예약할 수 있습니다(요청은 360분). 나누어 예약하세요."])
+    en: str = Field(examples=["Book at most 240 minutes at a time (you asked for 360). Split the booking."])
+
+
+class FreePeriod(Out):
+    """A period that every rule would accept."""
+
+    start: datetime
+    end: datetime
+
+
+class ProblemDocument(Out):
+    """What went wrong (RFC 9457), with a code for programs; a refusal lists every broken rule and what would do."""
+
+    type: str = Field(examples=["urn:gadong:problem:slot_taken"])
+    title: str = Field(examples=["Somebody else holds the machine in that time"])
+    title_ko: str = Field(examples=["이미 예약된 시간입니다"])
+    status: int = Field(examples=[409])
+    detail: str
+    code: str = Field(examples=["slot_taken"])
+    problems: list[BrokenRule] = Field(default_factory=list)
+    alternatives: list[FreePeriod] = Field(default_factory=list)
+
+
 def period_of(start: datetime, end: datetime) -> Period:
     """A period from two instants; Invalid where it ends before it starts."""
     if start >= end:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -32,6 +33,9 @@ ACCOUNT_FAILURES, ADDRESS_FAILURES = 10, 50
 SESSION_LENGTH = timedelta(hours=12)
 TOKEN_LENGTH_LIMIT = timedelta(days=366)
 PASSWORD_LENGTHS = range(10, 201)
+# The same as the constraint centres_slug_form: a level of every topic, a part of every statement's number.
+CENTRE_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,30}")
+SLUG_WORDS = "small letters, digits and dashes"
 
 
 def log_in(pool: Pool, *, email: str, password: str, address: str, now: datetime) -> tuple[str, Person]:
@@ -142,6 +146,8 @@ def create_centre(
 ) -> Centre:
     """Add a site; with no hours given it is open on weekdays from nine to six."""
     who.need_administrator()
+    if not CENTRE_SLUG.fullmatch(slug):
+        raise Invalid(f"A centre's slug is {SLUG_WORDS}, up to 31 characters, not {slug!r}", field="slug")
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError) as trouble:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from gadong.domain.metering import Metering, Run
 from gadong.domain.period import Period
 from gadong.domain.power import PowerThresholds
 from gadong.domain.problem import Conflict, Invalid, NotFound
+from gadong.services.accounts import SLUG_WORDS
 from gadong.store import bookings, machines, messages, runs
 from gadong.store.database import Pool, Tx, transaction
 from gadong.store.messages import Meaning, Quarantined, StoredMessage
@@ -23,6 +25,8 @@ from gadong.store.runs import LiveState
 
 # A quarter on one screen; longer spans belong to reports.
 LONGEST_TIMELINE = timedelta(days=92)
+# The same as the constraint machines_slug_form: a level of topics and of addresses.
+MACHINE_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 # A message this near to a company's booking is about it (the early grace of attribution).
 NEAR = timedelta(minutes=15)
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -59,6 +63,8 @@ def register(
 ) -> Machine:
     """Add a machine to a centre."""
     who.need_manager(centre)
+    if not MACHINE_SLUG.fullmatch(slug):
+        raise Invalid(f"A machine's slug is {SLUG_WORDS}, up to 63 characters, not {slug!r}", field="slug")
     machine = Machine(
         id=MachineId(new_id()), centre_id=centre, slug=slug, kind=kind, name_ko=name_ko, name_en=name_en
     )

@@ -1,0 +1,96 @@
+"""The simulated hall: everything it says is understood, and its faults harm nothing."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import islice, pairwise
+from pathlib import Path
+
+import pytest
+
+from deploy.simulator.__main__ import machines as hall
+from gadong.cli import demonstration
+from gadong.domain.access import Caller
+from gadong.domain.ids import PersonId, new_id
+from gadong.domain.message import Rejected
+from gadong.domain.period import Period
+from gadong.domain.state import State
+from gadong.services import accounts, ingestion, metering
+from gadong.services import machines as services
+from gadong.services.accounts import OPERATOR
+from gadong.settings import Settings
+from gadong.store import machines, messages, runs
+from gadong.store.database import Pool, one, transaction
+from ingest.routing import Delivery, Router
+from tests.programs import running
+from tests.waiting import until
+
+
+def test_every_word_of_the_hall_is_understood(pool: Pool) -> None:
+    demonstration.seed(pool)
+    assert demonstration.seed(pool) is False, "a second time changes nothing"
+    centre = accounts.every_centre(pool)[0]
+    with transaction(pool) as tx:
+        router = Router(centre.id, machines.sources(tx, centre_id=centre.id))
+    for name, will, maker in hall():
+        said = list(islice(maker(random.Random(name), 0.0), 400))
+        words = [(p.topic, p.payload, p.retain) for p in said]
+        words += [(will.topic, will.gone, True), (will.topic, will.there, True)]
+        for topic, payload, retained in words:
+            delivery = Delivery(
+                topic=topic,
+                payload=payload.encode(),
+                qos=1,
+                retained=retained,
+                is_repeated=False,
+                packet=1,
+                received_at=datetime.now(UTC),
+            )
+            read = router.read(delivery, new_id())
+            assert not isinstance(read, Rejected), f"{name}: {topic} {payload}: {read}"
+
+
+@pytest.mark.servers
+def test_faults_of_the_hall_leave_a_whole_record(
+    pool: Pool, settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    demonstration.seed(pool)
+    centre = accounts.every_centre(pool)[0]
+    told = settings()
+    with transaction(pool) as tx:
+        bound = machines.sources(tx, centre_id=centre.id)
+    with running("ingest", told, tmp_path):
+        until(lambda: all(ingestion.is_heard(pool, OPERATOR, s) for s in bound), what="ingest listens")
+        faults = ["--speed", "2000", "--duplicates", "0.3", "--restarts", "0.02", "--clock-skew", "45"]
+        with running("deploy.simulator", told, tmp_path, *faults):
+            until(lambda: _stored(pool) > 800, within=60, what="the hall speaks")
+    metering.catch_up(pool)
+    manager = Caller(person_id=PersonId(new_id()), manages=frozenset({centre.id}))
+    assert services.quarantined(pool, manager, centre.id, before=None, most=5) == []
+    with transaction(pool) as tx:
+        doubles = one(
+            tx,
+            "select count(*) - count(distinct payload) as n from messages where topic = %(topic)s",
+            topic=f"gadong/v1/{centre.slug}/press-1/state",
+        )
+        assert doubles == {"n": 0}
+        states = set()
+        for machine in machines.of_centres(tx, [centre.id]):
+            found = runs.of_machine(tx, machine.id, _all_time())
+            assert all(a.end == b.start for a, b in pairwise(found))
+            states |= {run.state for run in found}
+        assert {State.RUNNING, State.IDLE} <= states
+        assert all(s.is_connected for s in messages.listening(tx))
+
+
+def _stored(pool: Pool) -> int:
+    with transaction(pool) as tx:
+        row = one(tx, "select count(*) as n from messages")
+    return int(row["n"]) if row else 0
+
+
+def _all_time() -> Period:
+    now = datetime.now(UTC)
+    return Period(now - timedelta(days=1), now + timedelta(days=1))
