@@ -63,6 +63,8 @@ class Router:
     def _find(self, topic: str) -> tuple[Source, str] | None:
         if len(topic) > TOPIC_LIMIT:
             return None
+        if own := self._by_prefix.get(topic):
+            return own, ""  # some devices speak under their bare name
         end = len(topic)
         while (end := topic.rfind("/", 0, end)) > 0:
             source = self._by_prefix.get(topic[:end])

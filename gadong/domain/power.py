@@ -45,7 +45,10 @@ class Transition:
 
 
 def running(samples: Sequence[Sample], limits: PowerThresholds, *, stale: timedelta) -> list[Transition]:
-    """When the machine ran, back-dated to the first sample that crossed, so confirming adds no bias."""
+    """When the machine ran, back-dated to the first sample that crossed, so confirming adds no bias.
+
+    A reading holds until the next one, as everywhere (billing §4.4): meters that report only changes are read right.
+    """
     return _debounced(
         samples,
         rises=lambda watts: watts >= limits.run_above,
@@ -88,14 +91,22 @@ def _debounced(
             confirmed, wanted, since = None, None, None
             transitions.append(Transition(sample.at, None))
         previous = sample.at
+        if (
+            wanted is not None
+            and since is not None
+            and sample.at - since >= (rise_after if wanted else fall_after)
+        ):
+            # What was read held until this reading came, which may be the first after hours of a steady draw.
+            transitions.append(Transition(since, wanted))
+            confirmed, wanted, since = wanted, None, None
         seen = True if rises(sample.watts) else False if falls(sample.watts) else None
         if seen is None or seen == confirmed:
             wanted, since = None, None
             continue
         if seen != wanted:
             wanted, since = seen, sample.at
-        if since is not None and sample.at - since >= (rise_after if seen else fall_after):
-            transitions.append(Transition(since, seen))
+        if not (rise_after if seen else fall_after):
+            transitions.append(Transition(sample.at, seen))
             confirmed, wanted, since = seen, None, None
     return transitions
 

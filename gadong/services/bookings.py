@@ -27,8 +27,9 @@ from gadong.store.values import canonical
 AROUND = timedelta(days=7)
 # No single booking is longer than this, whatever a machine's own rules say; it bounds every query.
 LONGEST = timedelta(days=31)
-# No-shows are looked for this long after their time; a scheduler was never down for longer.
-RELEASED_WITHIN = timedelta(days=14)
+# No-shows are looked for this long after their time: a weekend without a scheduler, and no month of old bookings
+# read again every minute. The money asks the facts anyway.
+RELEASED_WITHIN = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gadong.domain.dialects import gadong_json, octoprint, tasmota
+from gadong.domain.dialects import (
+    esphome,
+    gadong_json,
+    mapper,
+    moonraker,
+    octoprint,
+    shelly,
+    tasmota,
+    umh,
+    zigbee2mqtt,
+)
 from gadong.domain.dialects.reading import Dialect
 
 DIALECTS: Mapping[str, Dialect] = {
-    dialect.name: dialect for dialect in (gadong_json.DIALECT, octoprint.DIALECT, tasmota.DIALECT)
+    module.DIALECT.name: module.DIALECT
+    for module in (
+        esphome,
+        gadong_json,
+        mapper,
+        moonraker,
+        octoprint,
+        shelly,
+        tasmota,
+        umh,
+        zigbee2mqtt,
+    )
 }

@@ -1,0 +1,72 @@
+"""ESPHome nodes: docs/dialects/esphome.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gadong.domain.dialects.reading import (
+    Dialect,
+    Fact,
+    NotUnderstood,
+    Understood,
+    number,
+    read_json,
+    read_text,
+)
+from gadong.domain.signal import Channel
+from gadong.domain.state import State
+
+
+def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
+    """Read one value of a node; the source's options say which of its sensors mean what."""
+    match tail.split("/"):
+        case ["status"]:
+            return _status(payload)
+        case ["sensor", name, "state"]:
+            return _sensor(name, payload, options)
+        case ["binary_sensor" | "switch" as kind, name, "state"]:
+            return _binary(kind, name, payload, options)
+        case ["debug", *_] | [_, _, "command" | "state"]:
+            return Understood()
+        case _:
+            raise NotUnderstood("unknown_topic", f"a node has no topic …/{tail[:60]}")
+
+
+def _status(payload: bytes) -> Understood:
+    word = read_text(payload)
+    if word not in {"online", "offline"}:
+        raise NotUnderstood("unknown_value", "status is online or offline")
+    return Understood(facts=(Fact(Channel.LINK, "up" if word == "online" else "down"),))
+
+
+def _sensor(name: str, payload: bytes, options: Mapping[str, str]) -> Understood:
+    if read_text(payload).lower() == "nan":
+        return Understood()  # not measured
+    value = number(read_json(payload), name)
+    if name == options.get("power", "power"):
+        if value < 0:
+            raise NotUnderstood(
+                "number_out_of_range", "power is negative; the clamp may be the wrong way round"
+            )
+        return Understood(facts=(Fact(Channel.POWER_WATTS, value),))
+    if name == options.get("energy", "energy"):
+        # ESPHome's energy sensors count in kWh unless the option says Wh.
+        factor = 1 if options.get("energy_unit") == "Wh" else 1000
+        return Understood(facts=(Fact(Channel.ENERGY_WH, value * factor),))
+    return Understood()
+
+
+def _binary(kind: str, name: str, payload: bytes, options: Mapping[str, str]) -> Understood:
+    word = read_text(payload)
+    if word not in {"ON", "OFF"}:
+        raise NotUnderstood("unknown_value", f"{kind} is ON or OFF")
+    if kind == "switch" and name == options.get("switch", "relay"):
+        return Understood(facts=(Fact(Channel.POWER, "on" if word == "ON" else "off"),))
+    if kind == "binary_sensor" and name == options.get("running"):
+        # A tap of the machine's own lamp or contact: the best witness an old machine has.
+        state = State.RUNNING if word == "ON" else State.IDLE
+        return Understood(facts=(Fact(Channel.ACTIVITY, state),))
+    return Understood()
+
+
+DIALECT = Dialect(name="esphome", decode=decode)

@@ -1,0 +1,101 @@
+"""Klipper printers through Moonraker's own MQTT: docs/dialects/moonraker.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gadong.domain.dialects.reading import (
+    Dialect,
+    Fact,
+    NotUnderstood,
+    Understood,
+    name,
+    number,
+    read_object,
+)
+from gadong.domain.signal import Channel
+from gadong.domain.state import State
+
+#: print_stats.state. A result stays until the next job, so it is a resting state and no event.
+PRINT_STATES: Mapping[str, State] = {
+    "standby": State.IDLE,
+    "complete": State.IDLE,
+    "cancelled": State.IDLE,
+    "printing": State.RUNNING,
+    "paused": State.PAUSED,
+    "error": State.FAULT,
+}
+
+
+def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:  # noqa: ARG001  # one shape for all
+    """Read one message; `eventtime` counts from the host's start and is no date, so the arrival counts."""
+    match tail.split("/"):
+        case ["moonraker", "status"] | ["notification"]:
+            return _server(read_object(payload))
+        case ["klipper", "status"]:
+            return _status(read_object(payload).get("status"))
+        case ["status"]:
+            params = read_object(payload).get("params")
+            return _status(params[0] if isinstance(params, list) and params else None)
+        case ["klipper", "state", component, field]:
+            return _status({component: {field: read_object(payload).get("value")}})
+        case ["moonraker", "api", *_] | ["klipper", "alert", *_]:
+            return Understood()
+        case _:
+            raise NotUnderstood("unknown_topic", f"Moonraker has no topic …/{tail[:60]}")
+
+
+def _server(body: Mapping[str, Any]) -> Understood:
+    word = body.get("server")
+    if word not in {"online", "offline"}:
+        raise NotUnderstood("unknown_value", f"server is {word!r:.40}")
+    return Understood(facts=(Fact(Channel.LINK, "up" if word == "online" else "down"),))
+
+
+def _status(status: object) -> Understood:
+    if not isinstance(status, dict):
+        raise NotUnderstood("not_an_object", "status is not an object")
+    return Understood(facts=tuple(_facts(status)))
+
+
+def _facts(status: Mapping[str, Any]) -> Iterator[Fact]:
+    """What changed; idle_timeout is not read, for it says Printing at every move by hand."""
+    host, job = _part(status, "webhooks"), _part(status, "print_stats")
+    match host.get("state"):
+        case "shutdown" | "error":
+            yield Fact(Channel.ALARM, "fault")
+            yield Fact(Channel.ACTIVITY, State.IDLE)
+        case "startup":
+            yield Fact(Channel.ACTIVITY, State.UNKNOWN)
+        case "ready":
+            yield Fact(Channel.ALARM, "none")
+        case None:
+            pass
+        case other:
+            raise NotUnderstood("unknown_state", f"webhooks.state is {other!r:.40}")
+    word = job.get("state")
+    if word is not None:
+        if word not in PRINT_STATES:
+            raise NotUnderstood("unknown_state", f"print_stats.state is {word!r:.40}")
+        state = PRINT_STATES[word]
+        yield Fact(Channel.ALARM, "fault" if state is State.FAULT else "none")
+        yield Fact(Channel.ACTIVITY, State.IDLE if state is State.FAULT else state)
+        if state is State.RUNNING and job.get("filename"):
+            yield Fact(Channel.JOB, name(job["filename"], "print_stats.filename"))
+    progress = _part(status, "virtual_sdcard").get(
+        "progress", _part(status, "display_status").get("progress")
+    )
+    if progress is not None:
+        yield Fact(Channel.PROGRESS, number(progress, "progress", least=0) * 100)
+    actual = _part(status, "extruder").get("temperature")
+    if actual is not None:
+        yield Fact(Channel.TEMPERATURE, number(actual, "extruder.temperature", least=-273.15))
+
+
+def _part(status: Mapping[str, Any], component: str) -> Mapping[str, Any]:
+    found = status.get(component)
+    return found if isinstance(found, dict) else {}
+
+
+DIALECT = Dialect(name="moonraker", decode=decode)

@@ -1,0 +1,133 @@
+"""Shelly relays and meters, Gen1 and Gen2 onwards: docs/dialects/shelly.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from gadong.domain.dialects.reading import (
+    Dialect,
+    Fact,
+    NotUnderstood,
+    Understood,
+    number,
+    read_json,
+    read_object,
+    read_text,
+    unix_time,
+)
+from gadong.domain.signal import Channel
+
+# Below this, `ts` counts seconds since the device started: it has no time yet.
+CLOCK_SET = 1_600_000_000
+# Gen1's relay meter counts Watt-minutes.
+WATT_MINUTES = 60
+
+
+# Topics of either generation that say nothing of a machine's state.
+SILENT = frozenset(
+    {"announce", "info", "command", "rpc", "debug", "temperature", "overtemperature", "temperature_f"}
+    | {"temperature_status", "voltage", "input", "input_event", "longpush"}
+)
+
+
+def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
+    """Read one message of either generation; their topics do not meet."""
+    channel = options.get("channel", "0")
+    match tail.split("/"):
+        case ["online"]:
+            return _online(payload)
+        case ["events", "rpc"]:
+            return _notified(read_object(payload), channel)
+        case ["status", component]:
+            return Understood(facts=tuple(_component(component, read_object(payload), channel)))
+        case ["relay" | "emeter" as kind, index, *field]:
+            return _first_generation(kind, field, payload) if index == channel else Understood()
+        case [word, *_] if word in SILENT:
+            return Understood()
+        case _:
+            raise NotUnderstood("unknown_topic", f"no Shelly has a topic …/{tail[:60]}")
+
+
+def _first_generation(kind: str, field: list[str], payload: bytes) -> Understood:
+    """One value a topic, as text."""
+    match kind, field:
+        case "relay", []:
+            return _switched(payload)
+        case _, ["power"]:
+            return Understood(facts=(_watts(_text_number(payload)),))
+        case "relay", ["energy"]:
+            return Understood(facts=(Fact(Channel.ENERGY_WH, _text_number(payload) / WATT_MINUTES),))
+        case "emeter", ["total"]:
+            return Understood(facts=(Fact(Channel.ENERGY_WH, _text_number(payload)),))
+        case _:
+            return Understood()
+
+
+def _online(payload: bytes) -> Understood:
+    word = read_text(payload).lower()
+    if word not in {"true", "false"}:
+        raise NotUnderstood("unknown_value", "online is true or false")
+    return Understood(facts=(Fact(Channel.LINK, "up" if word == "true" else "down"),))
+
+
+def _switched(payload: bytes) -> Understood:
+    word = read_text(payload).lower()
+    if word not in {"on", "off", "overpower"}:
+        raise NotUnderstood("unknown_value", "a relay is on, off or overpower")
+    return Understood(facts=(Fact(Channel.POWER, "on" if word == "on" else "off"),))
+
+
+def _notified(body: Mapping[str, Any], channel: str) -> Understood:
+    method, params = body.get("method"), body.get("params")
+    if method == "NotifyEvent":
+        return Understood()
+    if method not in {"NotifyStatus", "NotifyFullStatus"} or not isinstance(params, dict):
+        raise NotUnderstood("unknown_value", f"method is {method!r:.40}")
+    facts = [
+        fact
+        for component, status in params.items()
+        if isinstance(status, dict)
+        for fact in _component(component, status, channel)
+    ]
+    return Understood(facts=tuple(facts), device_time=_time(params.get("ts")))
+
+
+def _time(stamp: object) -> datetime | None:
+    if stamp is None or number(stamp, "ts") < CLOCK_SET:
+        return None
+    return unix_time(stamp, "ts")
+
+
+def _component(component: str, status: Mapping[str, Any], channel: str) -> Iterator[Fact]:
+    """What a component says; a partial update says only what changed, and nothing of the rest."""
+    kind, _, index = component.partition(":")
+    if index != channel:
+        return
+    if kind == "switch" and isinstance(status.get("output"), bool):
+        yield Fact(Channel.POWER, "on" if status["output"] else "off")
+    for field in ("apower", "total_act_power", "act_power"):
+        if status.get(field) is not None:
+            yield _watts(number(status[field], field))
+    energy = status.get("aenergy")
+    total = (
+        energy.get("total")
+        if isinstance(energy, dict)
+        else status.get("total_act", status.get("total_act_energy"))
+    )
+    if total is not None:
+        yield Fact(Channel.ENERGY_WH, number(total, "total", least=0))
+
+
+def _watts(value: float) -> Fact:
+    if value < 0:
+        raise NotUnderstood("number_out_of_range", "power is negative; the clamp may be the wrong way round")
+    return Fact(Channel.POWER_WATTS, value)
+
+
+def _text_number(payload: bytes) -> float:
+    return number(read_json(payload), "the payload")
+
+
+DIALECT = Dialect(name="shelly", decode=decode, needs_thresholds=True)

@@ -1,0 +1,21 @@
+"""United Manufacturing Hub tags: docs/dialects/umh.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gadong.domain.dialects import mapper
+from gadong.domain.dialects.reading import Dialect, NotUnderstood, Understood, read_object
+
+
+def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
+    """Read the one tag that the options name: exactly timestamp_ms and value, as the hub publishes every tag."""
+    if tail != options.get("topic", "").strip("/"):
+        return Understood()
+    if not {"timestamp_ms", "value"} <= read_object(payload).keys():
+        raise NotUnderstood("no_value", "a tag has timestamp_ms and value")
+    fixed = {"value": "value", "time": "timestamp_ms", "time_unit": "ms"}
+    return mapper.decode(tail, payload, {**options, **fixed})
+
+
+DIALECT = Dialect(name="umh", decode=decode)

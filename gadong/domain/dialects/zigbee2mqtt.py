@@ -1,0 +1,60 @@
+"""Zigbee2MQTT plugs: docs/dialects/zigbee2mqtt.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from gadong.domain.dialects.reading import (
+    Dialect,
+    Fact,
+    NotUnderstood,
+    Understood,
+    number,
+    read_object,
+    read_text,
+)
+from gadong.domain.signal import Channel
+
+
+def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:  # noqa: ARG001  # one shape for all
+    """Read one message of a device; it speaks under its bare friendly name."""
+    match tail:
+        case "":
+            return _state(payload)
+        case "availability":
+            return _availability(payload)
+        case _ if tail.split("/", maxsplit=1)[0] in {"get", "set"}:
+            return Understood()  # what others ask of the device
+        case _:
+            raise NotUnderstood("unknown_topic", f"a device has no topic …/{tail[:60]}")
+
+
+def _state(payload: bytes) -> Understood:
+    body = read_object(payload)
+    facts: list[Fact] = []
+    relay = body.get("state")
+    if relay in {"ON", "OFF"}:
+        facts.append(Fact(Channel.POWER, "on" if relay == "ON" else "off"))
+    # Null is "never reported". After OFF the bridge goes on repeating the last power, so the relay decides.
+    if relay == "OFF":
+        facts.append(Fact(Channel.POWER_WATTS, 0.0))
+    elif body.get("power") is not None:
+        facts.append(Fact(Channel.POWER_WATTS, number(body["power"], "power", least=0)))
+    if body.get("energy") is not None:
+        facts.append(Fact(Channel.ENERGY_WH, number(body["energy"], "energy", least=0) * 1000))
+    return Understood(facts=tuple(facts))
+
+
+def _availability(payload: bytes) -> Understood:
+    """{"state": "online"}, or the bare word of older versions."""
+    word: object = read_text(payload)
+    if isinstance(word, str) and word.startswith("{"):
+        word = read_object(payload).get("state")
+    if word not in {"online", "offline"}:
+        raise NotUnderstood("unknown_value", "availability is online or offline")
+    return Understood(facts=(Fact(Channel.LINK, "up" if word == "online" else "down"),))
+
+
+# Plugs that are polled are polled once a minute; five give room for a mesh that is busy.
+DIALECT = Dialect(name="zigbee2mqtt", decode=decode, heartbeat=timedelta(seconds=300), needs_thresholds=True)
