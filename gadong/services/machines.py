@@ -216,13 +216,15 @@ def timeline(pool: Pool, who: Caller, machine: Machine, period: Period, *, now: 
 def message(pool: Pool, who: Caller, message_id: MessageId) -> tuple[StoredMessage, list[Meaning]]:
     """A message as the machine sent it, and what it was understood as: the end of every won's trail.
 
-    Managers see every message; a company sees those that arrived around its own bookings.
+    Managers see every message; a company sees those that speak of the time around its own bookings.
     """
     with transaction(pool) as tx:
         found = messages.message(tx, message_id)
         if found and not who.may_manage(found[0].centre_id):
             stored = found[0]
-            around = Period(stored.received_at - NEAR, stored.received_at + NEAR)
+            # When it happened, where it says so: a queue may have held it for hours.
+            at = found[1][0].event_time if found[1] else stored.received_at
+            around = Period(at - NEAR, at + NEAR)
             own = bookings.page(
                 tx,
                 centre_ids=[],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -22,6 +22,8 @@ SQL = statements("messages")
 
 # Enough to recognise a message by; the whole of a 5 MB payload would let one device fill the disk.
 QUARANTINE_BYTES = 4096
+# Different causes kept of one source: 2 MB of examples at the most, and far more than a person reads.
+QUARANTINE_CAUSES = 500
 # A session that hears says so this often (ingest), so an absence of twice that is one.
 LISTENING_SHOWN_EVERY = timedelta(seconds=5)
 
@@ -195,6 +197,8 @@ def quarantine(tx: Tx, item: Rejected) -> None:
         topic=_clean(item.topic),
         payload=item.payload[:QUARANTINE_BYTES],
         digest=item.digest,
+        other_digest=replace(item, reason="too_many_causes", detail="", topic="").digest,
+        most_causes=QUARANTINE_CAUSES,
         at=item.received_at,
     )
 

@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 
 from gadong.domain.ids import MessageId, new_id
 from gadong.domain.machine import Source
-from gadong.domain.message import Message, Position
+from gadong.domain.message import Message, Position, Rejected
 from gadong.domain.metering import Run
 from gadong.domain.period import Period
 from gadong.domain.power import PowerThresholds
 from gadong.domain.signal import Channel, Signal, TimeRule
 from gadong.services import ingestion, metering
 from gadong.store import runs
-from gadong.store.database import END_OF_TIME, Pool, transaction
+from gadong.store.database import END_OF_TIME, Pool, one, transaction
+from gadong.store.messages import QUARANTINE_CAUSES
 from tests.world import World
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)
@@ -123,3 +124,26 @@ def test_one_row_that_the_database_refuses_is_found_and_set_aside(world: World, 
     bad = message(source, START, Channel.JOB, "a name with \x00 in it")
     done = ingestion.commit(pool, world.centre.id, [*good[:7], bad, *good[7:]], [])
     assert (done.stored, done.quarantined) == (20, 1)
+
+
+def test_a_source_that_invents_ever_new_causes_takes_bounded_space(world: World, pool: Pool) -> None:
+    source = world.source(world.machine(), "gadong-json")
+    rejected = [
+        Rejected(
+            centre_id=world.centre.id,
+            source_id=source.id,
+            topic=f"{source.base}/{n}",
+            payload=b"?",
+            reason="unknown_topic",
+            detail=f"topic {n}",
+            received_at=START,
+        )
+        for n in range(QUARANTINE_CAUSES + 100)
+    ]
+    ingestion.commit(pool, world.centre.id, [], rejected)
+    ingestion.commit(pool, world.centre.id, [], rejected)
+    with transaction(pool) as tx:
+        row = one(tx, "select count(*) as causes, sum(occurrences)::int as n from quarantine")
+        other = one(tx, "select occurrences from quarantine where reason = 'too_many_causes'")
+    assert row == {"causes": QUARANTINE_CAUSES + 1, "n": 2 * len(rejected)}
+    assert other == {"occurrences": 200}

@@ -149,10 +149,26 @@ set upto = excluded.upto, highest = excluded.highest, gap_since = excluded.gap_s
 returning source_id, boot, upto;
 
 -- quarantine --
--- Sets a message aside; the same cause again only counts, so a flood of rubbish stays small.
+-- Sets a message aside; the same cause again only counts. A source that invents ever new causes gets one row for all
+-- that come after its first ones, so a flood of rubbish stays small.
+with place as (
+    select
+        case when is_known or causes < %(most_causes)s then %(digest)s::bytea else %(other_digest)s::bytea end as digest,
+        is_known or causes < %(most_causes)s as has_own
+    from (
+        select
+            count(*) as causes,
+            coalesce(bool_or(digest = %(digest)s::bytea), false) as is_known
+        from quarantine
+        where centre_id = %(centre_id)s::uuid and source_id is not distinct from %(source_id)s::uuid
+    ) known
+)
 insert into quarantine (id, centre_id, source_id, reason, detail, topic, payload, digest, first_at, last_at)
-values (%(id)s, %(centre_id)s, %(source_id)s, %(reason)s, %(detail)s, %(topic)s, %(payload)s, %(digest)s,
-    %(at)s, %(at)s)
+select %(id)s::uuid, %(centre_id)s::uuid, %(source_id)s::uuid,
+    case when has_own then %(reason)s::text else 'too_many_causes' end,
+    case when has_own then %(detail)s::text else 'this source was set aside for too many different causes' end,
+    %(topic)s::text, %(payload)s::bytea, digest, %(at)s::timestamptz, %(at)s::timestamptz
+from place
 on conflict (centre_id, digest) do update
 set occurrences = quarantine.occurrences + 1, last_at = greatest(quarantine.last_at, excluded.last_at);
 
