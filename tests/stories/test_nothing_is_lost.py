@@ -174,3 +174,16 @@ def test_a_broker_that_refuses_is_named(
                 return next((s.detail or "" for s in messages.listening(tx)), "")
 
         until(lambda: "refused" in reason(), what="the refusal is shown")
+
+
+@pytest.mark.servers
+def test_an_ingest_that_would_live_deaf_ends_loudly(
+    world: World, pool: Pool, settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    source = world.source(world.machine())
+    with running("ingest", settings(), tmp_path) as ingest:
+        until(lambda: ingestion.is_heard(pool, world.manager, source), what="ingest listens")
+        with transaction(pool) as tx:
+            tx.execute("alter table sources rename to sources_gone")
+        assert ingest.process.wait(30) == 1
+    assert "a centre is not listened to" in (tmp_path / "ingest.log").read_text()

@@ -165,3 +165,20 @@ def test_numbers_are_gap_free_when_many_are_issued_at_once(world: World, pool: P
     prefix = f"{world.centre.slug}-{str(month).replace('-', '')}"
     assert numbers == [f"{prefix}-{n:04d}" for n in range(1, 5)]
     assert [v.differences for v in verifying.verify(pool)] == [(), (), (), ()]
+
+
+def test_what_its_time_is_over_is_forgotten_and_nothing_else(world: World, pool: Pool) -> None:
+    source = world.source(world.machine(), "gadong-json")
+    now = datetime.now(UTC)
+    old, fresh = now - timedelta(days=800), now - timedelta(days=700)
+    batch = [message(source, at, Channel.ACTIVITY, "idle") for at in (old, fresh)]
+    ingestion.commit(pool, world.centre.id, batch, [])
+    metering.catch_up(pool)
+    with transaction(pool) as tx:
+        clockwork.forget(tx, now)
+        for table, column in (("signals", "event_time"), ("messages", "received_at")):
+            left = many(tx, f"select {column} as at from {table}")  # noqa: S608  # the test's own words
+            assert [row["at"] for row in left] == [fresh]
+        runs = one(tx, "select count(*) as n from runs")
+    assert runs is not None
+    assert runs["n"] >= 1, "what was derived outlives the raw signals"
