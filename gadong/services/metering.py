@@ -96,7 +96,7 @@ def _derive(tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime)
     runs.lock_machine(tx, machine_id)
     sources = machines.sources(tx, machine_id=machine_id, with_retired=True)
     metering = [source.metering for source in sources]
-    affected = since - _reach(metering)
+    affected = _affected(tx, metering, since)
     start = whole_second(
         runs.start_before(tx, machine_id, affected) or runs.first_signal(tx, machine_id) or since
     )
@@ -126,6 +126,19 @@ def _set_live(
         runs.set_live(tx, machine_id, centre_id, fresh[-2], holds_until=overdue)
     else:
         runs.set_live(tx, machine_id, centre_id, last, holds_until=None)
+
+
+def _affected(tx: Tx, metering: Sequence[Metering], since: datetime) -> datetime:
+    """The earliest instant whose state a signal at `since` can have changed.
+
+    A meter without a heartbeat may have been silent for days, and its last reading held until this one came.
+    """
+    earliest = since
+    patient = [m.source_id for m in metering if m.thresholds and m.stale is None]
+    for last in runs.seeds(tx, patient, since=since, recorded_before=END_OF_TIME):
+        if last.channel is Channel.POWER_WATTS:
+            earliest = min(earliest, last.event_time)
+    return earliest - _reach(metering)
 
 
 def _reach(metering: Sequence[Metering]) -> timedelta:

@@ -77,7 +77,7 @@ days = st.lists(st.tuples(moments, words), min_size=1, max_size=25)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(days, st.sampled_from(["octoprint", "gadong-json", "tasmota"]), st.integers(1, 5))
+@given(days, st.sampled_from(["octoprint", "gadong-json", "tasmota", "shelly"]), st.integers(1, 5))
 def test_as_it_comes_and_all_at_once_are_the_same(
     pool: Pool, world: World, day: list[tuple[datetime, tuple[Channel, str | float]]], dialect: str, size: int
 ) -> None:
@@ -87,7 +87,7 @@ def test_as_it_comes_and_all_at_once_are_the_same(
         machine,
         dialect,
         base=machine.slug,
-        thresholds=thresholds if dialect == "tasmota" else None,
+        thresholds=thresholds if dialect in {"tasmota", "shelly"} else None,
     )
     messages = [message(source, at, channel, value) for at, (channel, value) in day]
     for start in range(0, len(messages), size):
@@ -147,3 +147,27 @@ def test_a_source_that_invents_ever_new_causes_takes_bounded_space(world: World,
         other = one(tx, "select occurrences from quarantine where reason = 'too_many_causes'")
     assert row == {"causes": QUARANTINE_CAUSES + 1, "n": 2 * len(rejected)}
     assert other == {"occurrences": 200}
+
+
+def test_a_reading_that_comes_hours_later_reaches_back_to_the_one_before(world: World, pool: Pool) -> None:
+    machine = world.machine()
+    source = world.source(
+        machine,
+        "shelly",
+        base=machine.slug,
+        thresholds=PowerThresholds(run_above=1000, idle_below=200),
+    )
+    day: list[tuple[int, Channel, str | float]] = [
+        (0, Channel.POWER_WATTS, 100.0),
+        (10, Channel.POWER_WATTS, 2000.0),
+        *((m, Channel.ALARM, "fault" if m % 20 else "none") for m in range(30, 100, 10)),
+        (120, Channel.POWER_WATTS, 2000.0),
+    ]
+    for minute, channel, value in day:
+        one_message = message(source, START + timedelta(minutes=minute), channel, value)
+        ingestion.commit(pool, world.centre.id, [one_message], [])
+        metering.catch_up(pool)
+    step_by_step = stored(pool, source)
+    assert any(r.state == "running" and r.start == START + timedelta(minutes=10) for r in step_by_step)
+    metering.rebuild(pool, machine)
+    assert stored(pool, source) == step_by_step
