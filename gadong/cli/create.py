@@ -148,7 +148,7 @@ def create_machine(
 @source.command("create")
 def create_source(
     machine_slug: Annotated[str, typer.Argument(help="The machine's slug.")],
-    dialect: Annotated[str, typer.Argument(help="gadong-json, octoprint or tasmota.")],
+    dialect: Annotated[str, typer.Argument(help="Its wire format: a page of docs/dialects.")],
     base: Annotated[str, typer.Argument(help="The topic levels that name the device.")],
     centre_slug: CentreSlug,
     run_above: Annotated[float, typer.Option(help="Watts from which the machine runs (power meters).")] = 0,
