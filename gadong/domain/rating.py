@@ -127,20 +127,20 @@ def measured_time(session: Session, item: RateItem) -> tuple[list[Period], int]:
     occupied = session.occupied
     match item.basis:
         case Basis.ACTUAL_OCCUPIED:
-            time_ = [occupied] if occupied else []
+            spans = [occupied] if occupied else []
         case Basis.BOOKED:
-            time_ = [booked] if booked else [occupied] if occupied else []
+            spans = [booked] if booked else [occupied] if occupied else []
         case _:
             whole = booked.hull(occupied) if booked and occupied else booked or occupied
-            time_ = [whole] if whole else []
+            spans = [whole] if whole else []
     excluded = [
         part
         for run in session.runs
         if run.state.value in item.excluded_states
-        for t in time_
-        if (part := run.clipped(t))
+        for whole_span in spans
+        if (part := run.clipped(whole_span))
     ]
-    return without(time_, [*excluded, *session.taken]), 0
+    return without(spans, [*excluded, *session.taken]), 0
 
 
 def _running(session: Session, item: RateItem) -> tuple[list[Period], int]:

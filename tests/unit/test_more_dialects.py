@@ -144,6 +144,36 @@ def test_a_umh_tag_is_a_value_with_its_time() -> None:
         read("umh", "_raw/Execution", {"value": 1}, topic="_raw/Execution")
 
 
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ({"value": "Running", "properties": {"Number": 1}}, "running"),
+        ({"value": {"locale": "de", "text": "Unterbrochen"}, "properties": {"Number": 3}}, "paused"),
+        ({"value": "Ended", "properties": {"Number": 2}}, "idle"),
+    ],
+)
+def test_umati_reads_the_number_and_not_the_word(document: dict[str, object], expected: str) -> None:
+    body = {"Production": {"ActiveProgram": {"State": {"CurrentState": document}, "Name": "P-12"}}}
+    assert facts(read("umati", "", body))["activity"] == expected
+    setting_up = {**body, "Monitoring": {"MachineTool": {"OperationMode": 2}}}
+    assert facts(read("umati", "", setting_up))["activity"] == (
+        "running" if expected == "running" else "setup"
+    )
+
+
+def test_umati_without_a_program_and_its_heartbeat() -> None:
+    item = {"CurrentState": {"value": "OutOfService", "properties": {"Number": 1}}}
+    body = {"MachineryBuildingBlocks": {"MachineryItemState": item}}
+    assert facts(read("umati", "", body)) == {"power": "on", "alarm": "fault", "activity": "idle"}
+    assert facts(read("umati", "", "1")) == {"link": "up"}
+    assert DIALECTS["umati"].prefixes("umati/v2/a/b", {"machine": "nsu=x;i=1"}) == (
+        "umati/v2/a/b/online/nsu=x;i=1",
+        "umati/v2/a/b/MachineToolType/nsu=x;i=1",
+    )
+    with pytest.raises(ValueError, match="machine"):
+        DIALECTS["umati"].prefixes("umati/v2/a/b", {})
+
+
 def test_a_meter_that_reports_only_changes_is_read_right() -> None:
     limits = PowerThresholds(run_above=400, idle_below=250)
     changes = [
@@ -160,4 +190,4 @@ def test_a_meter_that_reports_only_changes_is_read_right() -> None:
 
 
 def test_every_dialect_is_fuzzed() -> None:
-    assert len(DIALECTS) >= 9
+    assert len(DIALECTS) >= 10

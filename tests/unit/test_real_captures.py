@@ -27,6 +27,7 @@ BINDINGS: Mapping[str, tuple[str, dict[str, str]]] = {
     "zigbee2mqtt": ("zigbee2mqtt", {}),
     "esphome": ("esphome", {}),
     "moonraker": ("moonraker", {}),
+    "umati": ("umati", {}),
     "umh": ("umh", {"topic": "Execution", "states": "ACTIVE=running"}),
 }
 
@@ -38,6 +39,10 @@ ARGUED = {
         "zigbee2mqtt",
         "zigbee2mqtt/bridge/state",
     ): "the bridge's own state, not a plug's; bound with the inbox later",
+    (
+        "umati",
+        "umati/v2/vdw/staging1/list/MachineToolType",
+    ): "the list of a gateway's machines, read with the inbox",
     ("tasmota", "tasmota/discovery/00000049A3BC/config"): "discovery, read with the inbox later",
     ("tasmota", "tasmota/discovery/00000049A3BC/sensors"): "likewise",
 }

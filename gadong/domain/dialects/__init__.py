@@ -12,6 +12,7 @@ from gadong.domain.dialects import (
     octoprint,
     shelly,
     tasmota,
+    umati,
     umh,
     zigbee2mqtt,
 )
@@ -27,6 +28,7 @@ DIALECTS: Mapping[str, Dialect] = {
         octoprint,
         shelly,
         tasmota,
+        umati,
         umh,
         zigbee2mqtt,
     )

@@ -1,0 +1,111 @@
+"""umati gateways: machine tools and measuring machines from OPC UA. docs/dialects/umati.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from gadong.domain.dialects.reading import (
+    Dialect,
+    Fact,
+    NotUnderstood,
+    Understood,
+    name,
+    read_object,
+)
+from gadong.domain.signal import Channel
+from gadong.domain.state import State
+
+#: Production.ActiveProgram.State.CurrentState by its number; the text beside it is localised.
+PROGRAM: Mapping[int, State] = {
+    0: State.SETUP,  # Initializing
+    1: State.RUNNING,
+    2: State.IDLE,  # Ended
+    3: State.PAUSED,  # Interrupted
+    4: State.IDLE,  # Aborted
+}
+#: MachineryItemState (OPC 40001-1), where there is no program.
+ITEM: Mapping[int, State] = {
+    0: State.OFF,  # NotAvailable
+    1: State.FAULT,  # OutOfService
+    2: State.IDLE,  # NotExecuting
+    3: State.RUNNING,  # Executing
+}
+SETUP_MODE = 2
+
+
+def prefixes(base: str, options: Mapping[str, str]) -> tuple[str, ...]:
+    """The two topics of one machine below its gateway (`base` is umati/v2/<company>/<client>)."""
+    machine, kind = options.get("machine", ""), options.get("type", "MachineToolType")
+    if not machine:
+        raise ValueError("option machine is the machine's id as the gateway writes it, nsu=…;i=…")
+    return (f"{base}/online/{machine}", f"{base}/{kind}/{machine}")
+
+
+def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:  # noqa: ARG001  # one shape for all
+    """Read the heartbeat, a bare 1 or 0, or the machine's whole document; neither carries a time."""
+    if tail:
+        raise NotUnderstood("unknown_topic", f"a machine has no topic …/{tail[:60]}")
+    if payload.strip() in {b"1", b"0"}:
+        return Understood(facts=(Fact(Channel.LINK, "up" if payload.strip() == b"1" else "down"),))
+    return Understood(facts=tuple(_facts(read_object(payload))))
+
+
+def _facts(document: Mapping[str, Any]) -> Iterator[Fact]:
+    program = _at(document, "Production", "ActiveProgram")
+    state = _looked_up(PROGRAM, _number(_at(program, "State", "CurrentState")))
+    if state is None:
+        state = _looked_up(
+            ITEM, _number(_at(document, "MachineryBuildingBlocks", "MachineryItemState", "CurrentState"))
+        )
+    mode = _number(_at(document, "Monitoring", "MachineTool", "OperationMode"))
+    if mode == SETUP_MODE and state is not State.RUNNING:
+        state = State.SETUP
+    if state is not None:
+        yield Fact(Channel.POWER, "off" if state is State.OFF else "on")
+        yield Fact(Channel.ALARM, "fault" if state is State.FAULT else "none")
+        yield Fact(Channel.ACTIVITY, State.IDLE if state in {State.OFF, State.FAULT} else state)
+    title = _plain(_at(program, "Name"))
+    if state is State.RUNNING and isinstance(title, str) and title:
+        yield Fact(Channel.JOB, name(title, "ActiveProgram.Name"))
+
+
+def _looked_up(table: Mapping[int, State], found: int | None) -> State | None:
+    if found is None:
+        return None
+    if found not in table:
+        raise NotUnderstood("unknown_state", f"state number {found} is not in the specification")
+    return table[found]
+
+
+def _at(value: object, *path: str) -> Any:
+    for step in path:
+        value = _plain(value, keep_objects=True)
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _plain(value: object, *, keep_objects: bool = False) -> Any:
+    """A value may come bare or with its properties beside it."""
+    if isinstance(value, dict) and "value" in value and (keep_objects or "properties" in value):
+        return value["value"]
+    return value
+
+
+def _number(value: object) -> int | None:
+    """A state's number stands in its properties; a mode's is the value itself."""
+    if isinstance(value, dict):
+        properties = value.get("properties")
+        value = (
+            properties.get("Number", value.get("value"))
+            if isinstance(properties, dict)
+            else value.get("value")
+        )
+    if isinstance(value, dict):
+        value = value.get("value")
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+# The gateway repeats `online` every 90 s.
+DIALECT = Dialect(name="umati", decode=decode, prefixes=prefixes, heartbeat=timedelta(seconds=90))
