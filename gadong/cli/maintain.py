@@ -41,7 +41,7 @@ def rebuild(
         raise typer.BadParameter("write an offset, as in 2026-11-01T00:00+09:00", param_hint="--since")
     with database() as pool:
         found = machines.find(pool, OPERATOR, machine, centre=centre_named(pool, centre).id)
-        count = metering.rebuild(pool, found, since=start)
+        count = metering.rebuild(pool, OPERATOR, found, since=start)
     typer.echo(f"{machine} has {count} runs")
 
 
@@ -50,7 +50,7 @@ def verify(
 ) -> None:
     """Compute issued statements again from the facts they were made of, and name any difference."""
     with database() as pool:
-        verdicts = verifying.verify(pool, number=number or None)
+        verdicts = verifying.verify(pool, OPERATOR, number=number or None)
     if number and not verdicts:
         raise typer.BadParameter(f"there is no issued statement {number}", param_hint="number")
     for verdict in verdicts:

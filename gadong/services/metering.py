@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gadong.domain import power
+from gadong.domain.access import Caller
 from gadong.domain.ids import CentreId, MachineId, SourceId
 from gadong.domain.machine import Machine
 from gadong.domain.metering import LINK_GRACE, Metering, Outage, Run, fold
@@ -43,8 +44,9 @@ def _next(pool: Pool) -> bool:
 
 
 @retried
-def rebuild(pool: Pool, machine: Machine, *, since: datetime | None = None) -> int:
+def rebuild(pool: Pool, who: Caller, machine: Machine, *, since: datetime | None = None) -> int:
     """Delete a machine's runs from an instant on (None: all) and derive them again; return how many there are."""
+    who.need_manager(machine.centre_id)
     with transaction(pool) as tx:
         runs.take_mark_of(tx, machine.id)
         first = runs.first_signal(tx, machine.id)

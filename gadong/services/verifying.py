@@ -8,6 +8,7 @@ from hashlib import sha256
 import msgspec
 
 from gadong import ENGINE_VERSION
+from gadong.domain.access import Caller
 from gadong.domain.ids import CentreId
 from gadong.services.documents import Computed, compute, document
 from gadong.store import money
@@ -23,10 +24,10 @@ class Verdict:
     differences: tuple[str, ...]
 
 
-def verify(pool: Pool, *, number: str | None = None) -> list[Verdict]:
-    """Compute every issued statement (or one) again from the facts it was made of, and name any difference."""
+def verify(pool: Pool, who: Caller, *, number: str | None = None) -> list[Verdict]:
+    """Compute issued statements (all that the caller manages, or one) again from their facts; name any difference."""
     with transaction(pool) as tx:
-        issued = money.issued(tx, number)
+        issued = [s for s in money.issued(tx, number) if who.may_manage(s.centre_id)]
     verdicts: list[Verdict] = []
     links: dict[tuple[CentreId, str], bytes] = {}
     for statement in issued:

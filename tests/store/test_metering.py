@@ -94,7 +94,7 @@ def test_as_it_comes_and_all_at_once_are_the_same(
         ingestion.commit(pool, world.centre.id, messages[start : start + size], [])
         metering.catch_up(pool)
     step_by_step = stored(pool, source)
-    metering.rebuild(pool, machine)
+    metering.rebuild(pool, world.manager, machine)
     assert stored(pool, source) == step_by_step
     with transaction(pool) as tx:
         known, _ = metering.as_known(
@@ -169,5 +169,5 @@ def test_a_reading_that_comes_hours_later_reaches_back_to_the_one_before(world: 
         metering.catch_up(pool)
     step_by_step = stored(pool, source)
     assert any(r.state == "running" and r.start == START + timedelta(minutes=10) for r in step_by_step)
-    metering.rebuild(pool, machine)
+    metering.rebuild(pool, world.manager, machine)
     assert stored(pool, source) == step_by_step

@@ -10,9 +10,12 @@ import pytest
 
 from gadong import migrations
 from gadong.domain.ids import new_id
-from gadong.services import statements
+from gadong.domain.period import Period
+from gadong.domain.signal import Channel
+from gadong.services import floor, ingestion, statements
 from gadong.store.database import Pool, transaction
 from tests.conftest import Stack, named
+from tests.store.test_metering import message
 from tests.world import World
 
 SCHEMA = """
@@ -96,11 +99,30 @@ def test_the_database_itself_keeps_two_bookings_apart(world: World) -> None:
         "update machine_settings set rules = '{}'",
         "update tariffs set document = '{}'",
         "delete from tariffs",
+        "update signals set text_value = 'idle'",
+        "delete from signals",
+        "update messages set payload = ''",
+        "delete from outages",
+        "update closures set reason = ''",
     ],
 )
 def test_facts_are_never_changed(change: str, world: World) -> None:
     world.tariff()
-    world.booked(world.machine(), world.company(), datetime(2026, 11, 24, 1, tzinfo=UTC))
+    machine, at = world.machine(), datetime(2026, 11, 24, 1, tzinfo=UTC)
+    world.booked(machine, world.company(), at)
+    one_message = message(world.source(machine), at, Channel.ACTIVITY, "running")
+    ingestion.commit(world.pool, world.centre.id, [one_message], [])
+    for kept in (True, False):
+        ingestion.begin_listening(world.pool, world.centre.id, session_kept=kept)
+    floor.close(
+        world.pool,
+        world.manager,
+        centre=world.centre.id,
+        machine=machine,
+        period=Period(at, at + timedelta(hours=1)),
+        kind="maintenance",
+        reason="점검",
+    )
     with pytest.raises(psycopg.errors.RestrictViolation), transaction(world.pool) as tx:
         tx.execute(change.encode())
 
@@ -133,3 +155,16 @@ def test_runs_cannot_overlap(world: World, pool: Pool) -> None:
     """
     with pytest.raises(psycopg.errors.ExclusionViolation), transaction(pool) as tx:
         tx.execute(overlapping, [machine.centre_id, machine.id])
+
+
+def test_every_row_of_a_centre_says_which(database_url: str) -> None:
+    # What belongs to the installation, to a person or to a company, and not to one centre.
+    shared = {"centres", "people", "companies", "company_people", "credentials", "login_failures"}
+    shared |= {"repeatable_requests", "job_runs", "alembic_version"}
+    with psycopg.connect(database_url) as connection:
+        tables = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
+        said = connection.execute(
+            "select table_name from information_schema.columns where table_schema = 'public' "
+            "and column_name = 'centre_id' and is_nullable = 'NO'"
+        ).fetchall()
+    assert {t for (t,) in tables} - {t for (t,) in said} == shared

@@ -89,6 +89,7 @@ create index signals_by_channel on signals (source_id, channel, event_time desc)
 
 -- Decides duplicates, whatever clock a message claims: by the sender's boot and sequence, or by content.
 create table message_keys (
+    centre_id  uuid not null,
     source_id  uuid not null,
     key        bytea not null,
     digest     bytea not null,
@@ -154,6 +155,12 @@ create function refuse_change() returns trigger language plpgsql as $$
 begin
     raise exception '% is a fact and is never changed', tg_table_name using errcode = 'restrict_violation';
 end $$;
+create trigger messages_are_facts before update or delete on messages
+    for each row execute function refuse_change();
+create trigger signals_are_facts before update or delete on signals
+    for each row execute function refuse_change();
+create trigger outages_are_facts before update or delete on outages
+    for each row execute function refuse_change();
 create trigger machine_settings_are_facts before update or delete on machine_settings
     for each row execute function refuse_change();
 create trigger source_settings_are_facts before update or delete on source_settings

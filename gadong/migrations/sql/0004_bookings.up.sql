@@ -20,6 +20,8 @@ create table closures (
     constraint closures_kind check (kind in ('closed', 'maintenance')),
     constraint closures_half_open check (not isempty(during) and lower_inc(during) and not upper_inc(during))
 );
+create trigger closures_are_facts before update or delete on closures
+    for each row execute function refuse_change();
 create index closures_by_centre on closures using gist (centre_id, during);
 
 create table bookings (

@@ -48,8 +48,8 @@ from stdin;
 -- Stores what is new. The key table decides, not the clock: a corrected clock or a replay is no second message.
 -- The machines whose runs this touches are marked in the same breath.
 with fresh as (
-    insert into message_keys (source_id, key, digest, boot, seq)
-    select source_id, key, digest, boot, seq
+    insert into message_keys (centre_id, source_id, key, digest, boot, seq)
+    select centre_id, source_id, key, digest, boot, seq
     from incoming_messages i
     -- Keys so far below the watermark were pruned (forget_keys); whatever comes that late came before.
     where not exists (
