@@ -25,6 +25,8 @@ TURN = 0.02
 # A new source is heard within a second of its binding.
 SOURCES_EVERY = 1.0
 BACK_OFF_FIRST, BACK_OFF_MOST = 0.1, 5.0
+# A connection that ends sooner was no good one; the next is tried later and later.
+STEADY_AFTER = 10.0
 
 
 class CentreSession:
@@ -39,7 +41,7 @@ class CentreSession:
         self._url = url
         self._account = account
         self._router = Router(centre.id, [])
-        self._was_up = False
+        self._up_since: float | None = None
 
     def run(self) -> None:
         """Listen until stopped; a lost broker or database is waited for."""
@@ -61,8 +63,9 @@ class CentreSession:
                 self._show_deaf(str(trouble))
             except DatabaseAway:
                 log.warning("database lost; the broker queues", extra={"centre": self.centre.slug})
-            if self._was_up:
-                wait, self._was_up = BACK_OFF_FIRST, False
+            if self._up_since and monotonic() - self._up_since > STEADY_AFTER:
+                wait = BACK_OFF_FIRST
+            self._up_since = None
             self.last_turn = monotonic()
             self.stopping.wait(wait)
             wait = min(wait * 2, BACK_OFF_MOST)
@@ -85,7 +88,7 @@ class CentreSession:
             connection.subscribe(self._router.filters)
             connection.watch_drops()
             ingestion.set_filters(self._pool, self.centre.id, self._router.filters)
-            self._was_up = True
+            self._up_since = monotonic()
             log.info(
                 "listening",
                 extra={

@@ -16,10 +16,10 @@ from gadong.domain.problem import Invalid
 class RulesIO(In):
     """A machine's limits, in minutes and days."""
 
-    shortest_minutes: int = Field(default=30, ge=1)
-    longest_minutes: int = Field(default=480, ge=1)
+    shortest_minutes: int = Field(default=30, ge=1, le=44_640)
+    longest_minutes: int = Field(default=480, ge=1, le=44_640)
     horizon_days: int = Field(default=60, ge=0, le=730)
-    notice_minutes: int = Field(default=0, ge=0)
+    notice_minutes: int = Field(default=0, ge=0, le=525_600)
     setup_minutes: int = Field(default=0, ge=0, le=1440)
     teardown_minutes: int = Field(default=0, ge=0, le=1440)
     qualification: str | None = Field(default=None, max_length=60)

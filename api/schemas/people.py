@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, SecretStr
+from pydantic import AfterValidator, AwareDatetime, Field, SecretStr
 
 from api.schemas.common import In, Out, Reason, Slug
 
@@ -70,12 +71,21 @@ class CredentialOut(Out):
     last_used_at: datetime
 
 
+def _local(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError("opening hours are the centre's own clock; leave the offset out")
+    return value
+
+
+LocalTime = Annotated[time, AfterValidator(_local), Field(examples=["09:00:00"])]
+
+
 class HoursIn(In):
     """One weekday's opening hours; Monday is 0, and closing at 00:00 is the day's end."""
 
     weekday: int = Field(ge=0, le=6)
-    opens: time
-    closes: time
+    opens: LocalTime
+    closes: LocalTime
 
 
 class CentreIn(In):

@@ -107,14 +107,12 @@ def bind(
             "A power meter needs thresholds: run_above and idle_below, in watts", field="thresholds"
         )
     base = base.strip("/")
-    if not base or any(c in base for c in "+#\0") or len(base) > 256:
-        raise Invalid("A base topic has 1 to 256 characters and no wildcard", field="base")
-    if base.split("/")[0].startswith("$"):
-        raise Invalid("A base topic does not begin with $: those topics are the broker's own", field="base")
     try:
         prefixes = known.prefixes(base, options or {})
     except ValueError as trouble:
         raise Invalid(str(trouble), field="options") from trouble
+    for prefix in (base, *prefixes):
+        _need_topic(prefix)
     source_id = SourceId(new_id())
     metering = Metering(
         source_id=source_id,
@@ -135,6 +133,21 @@ def bind(
     with transaction(pool) as tx:
         machines.insert_source(tx, source, effective_from=BEGINNING)
     return source
+
+
+def _need_topic(prefix: str) -> None:
+    """Raise Invalid for what cannot be the beginning of a topic.
+
+    A broker ends the session of whoever subscribes to a control character: one such source would silence a centre.
+    """
+    if not 1 <= len(prefix) <= 256:
+        raise Invalid("A base topic has 1 to 256 characters", field="base")
+    if any(c in prefix for c in "+#"):
+        raise Invalid("A base topic has no wildcard", field="base")
+    if not prefix.isprintable():
+        raise Invalid("A base topic has printable characters only", field="base")
+    if prefix.startswith("$"):
+        raise Invalid("A base topic does not begin with $: those topics are the broker's own", field="base")
 
 
 def unbind(pool: Pool, who: Caller, machine: Machine, source_id: SourceId) -> None:

@@ -10,12 +10,12 @@ from random import uniform
 from time import sleep
 from typing import Any, ParamSpec, TypeVar
 
-from psycopg import Connection, InterfaceError, OperationalError, connect, errors
+from psycopg import Connection, DataError, InterfaceError, OperationalError, connect, errors
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from gadong.domain.ids import CentreId
-from gadong.domain.problem import GadongError
+from gadong.domain.problem import GadongError, Invalid, NotFound
 
 Tx = Connection[DictRow]
 Pool = ConnectionPool[Connection[DictRow]]
@@ -56,10 +56,21 @@ def open_pool(url: str, *, size: int, name: str) -> Pool:
 
 @contextmanager
 def transaction(pool: Pool) -> Iterator[Tx]:
-    """One transaction: committed when the block ends, rolled back when it raises."""
+    """One transaction: committed when the block ends, rolled back when it raises.
+
+    What the database refuses because of what somebody asked for is said in the domain's words.
+    """
     try:
         with pool.connection() as connection:
             yield connection
+    except errors.ForeignKeyViolation as trouble:
+        raise NotFound(
+            "Something that this names is not there", constraint=trouble.diag.constraint_name
+        ) from trouble
+    except errors.CheckViolation as trouble:
+        raise Invalid("A value is not acceptable", constraint=trouble.diag.constraint_name) from trouble
+    except DataError as trouble:
+        raise Invalid(str(trouble).splitlines()[0]) from trouble
     except (OperationalError, InterfaceError, PoolTimeout) as trouble:
         if isinstance(trouble, errors.DeadlockDetected | errors.SerializationFailure):
             raise

@@ -34,7 +34,8 @@ create table sources (
     precedence   integer not null default 100,
     created_at   timestamptz not null default now(),
     retired_at   timestamptz,
-    constraint sources_base_form check (base !~ '[+#]' and length(base) between 1 and 256),
+    constraint sources_base_form check (base !~ '[+#[:cntrl:]]' and length(base) between 1 and 256),
+    constraint sources_prefixes_form check (array_to_string(prefixes, '/') !~ '[+#[:cntrl:]]'),
     constraint sources_prefixes_given check (cardinality(prefixes) > 0)
 );
 
