@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -26,6 +27,12 @@ from gadong.store.database import Pool, open_pool
 from tests.world import World
 
 TEMPLATE = f"gadong_template_{os.getpid()}"
+
+# No test asserts a timing: a slow machine makes an example slow, not wrong.
+hypothesis.settings.register_profile(
+    "gadong", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("gadong")
 
 
 @dataclass(frozen=True, slots=True)
