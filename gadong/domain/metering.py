@@ -200,8 +200,8 @@ def _power_changes(
 
 
 def _without_blips(changes: Sequence[_Change]) -> list[_Change]:
-    """The changes without those pairs of link down and up that lie closer than LINK_GRACE."""
-    dropped: set[int] = set()
+    """The changes, with those links that were down for less than LINK_GRACE as mere signs of life."""
+    blips: set[int] = set()
     down: int | None = None
     for index, change in enumerate(changes):
         if change.axis != "link_up":
@@ -210,9 +210,12 @@ def _without_blips(changes: Sequence[_Change]) -> list[_Change]:
             down = index if down is None else down
         elif down is not None:
             if change.at - changes[down].at <= LINK_GRACE:
-                dropped.update(i for i in range(down, index + 1) if changes[i].axis == "link_up")
+                blips.update(i for i in range(down, index + 1) if changes[i].axis == "link_up")
             down = None
-    return [change for index, change in enumerate(changes) if index not in dropped]
+    return [
+        replace(change, axis=None, value=None) if index in blips else change
+        for index, change in enumerate(changes)
+    ]
 
 
 def _applied(axes: Axes, change: _Change, last: Signal | None) -> Axes:

@@ -74,6 +74,11 @@ def test_a_blip_of_the_link_changes_nothing() -> None:
     assert states(runs) == [("running", "10:00:00"), ("idle", "10:50:00")]
 
 
+def test_a_machine_of_which_only_a_blip_was_heard_is_unknown() -> None:
+    runs = folded([signal(at("10:00"), Channel.LINK, "down"), signal(at("10:00:09"), Channel.LINK, "up")])
+    assert states(runs) == [("unknown", "10:00:00")]
+
+
 def test_a_live_word_proves_that_the_link_is_back() -> None:
     runs = folded(
         [
