@@ -162,6 +162,13 @@ def test_gadong_json_carries_boot_sequence_time_state_and_counter() -> None:
         ("tasmota", "SENSOR", b'{"ENERGY": {"Power": -40}}', "number_out_of_range"),
         ("tasmota", "SENSOR", b'{"ENERGY": {"Power": "12"}}', "not_a_number"),
         ("tasmota", "LWT", b"Perhaps", "unknown_value"),
+        # A list or an object where a word belongs.
+        ("gadong-json", "state", b'{"state": []}', "unknown_state"),
+        ("gadong-json", "job", b'{"event": {}}', "unknown_value"),
+        ("moonraker", "moonraker/status", b'{"server": []}', "unknown_value"),
+        ("moonraker", "klipper/status", b'{"status": {"print_stats": {"state": {}}}}', "unknown_state"),
+        ("zigbee2mqtt", "availability", b'{"state": ["online"]}', "unknown_value"),
+        ("shelly", "events/rpc", b'{"method": []}', "unknown_value"),
     ],
 )
 def test_what_is_not_understood_says_why(dialect: str, tail: str, payload: bytes, reason: str) -> None:
@@ -173,22 +180,18 @@ def test_what_is_not_understood_says_why(dialect: str, tail: str, payload: bytes
 
 tails = st.sampled_from(
     [
-        "state",
-        "telemetry",
-        "job",
-        "online",
-        "mqtt",
-        "event/PrintStarted",
-        "event/PrinterStateChanged",
-        "progress/printing",
-        "temperature/tool0",
-        "SENSOR",
-        "STATE",
-        "LWT",
-        "STATUS8",
-        "POWER1",
-        "/",
-        "☃",
+        *("state", "telemetry", "job", "online", "mqtt", "event/PrintStarted", "event/PrinterStateChanged"),
+        *("progress/printing", "temperature/tool0", "SENSOR", "STATE", "LWT", "STATUS8", "POWER1", "relay/0"),
+        *(
+            "moonraker/status",
+            "klipper/status",
+            "status/switch:0",
+            "events/rpc",
+            "availability",
+            "",
+            "/",
+            "☃",
+        ),
     ]
 )
 json_values = st.recursive(
@@ -200,7 +203,20 @@ json_values = st.recursive(
                 ["v", "boot", "seq", "at", "state", "counters", "run_s", "ENERGY", "Power", "Total"]
             )
             | st.sampled_from(
-                ["_timestamp", "state_id", "progress", "path", "printer_data", "POWER", "StatusSNS"]
+                [
+                    "_timestamp",
+                    "status",
+                    "method",
+                    "params",
+                    "server",
+                    "event",
+                    "state_id",
+                    "progress",
+                    "path",
+                    "printer_data",
+                    "POWER",
+                    "StatusSNS",
+                ]
             )
             | st.text(max_size=5),
             inner,

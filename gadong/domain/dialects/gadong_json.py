@@ -16,6 +16,7 @@ from gadong.domain.dialects.reading import (
     read_object,
     read_text,
     unix_time,
+    word,
 )
 from gadong.domain.message import BOOT_LIMIT, SEQUENCE_LIMIT, Position
 from gadong.domain.signal import Channel
@@ -50,10 +51,10 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
 
 
 def _online(payload: bytes) -> Understood:
-    word = read_text(payload).lower()
-    if word not in {"true", "false"}:
+    said = read_text(payload).lower()
+    if said not in {"true", "false"}:
         raise NotUnderstood("unknown_value", "online is true or false")
-    return Understood(facts=(Fact(Channel.LINK, "up" if word == "true" else "down"),))
+    return Understood(facts=(Fact(Channel.LINK, "up" if said == "true" else "down"),))
 
 
 def _understood(body: Mapping[str, Any], facts: tuple[Fact, ...]) -> Understood:
@@ -89,15 +90,15 @@ def _position(body: Mapping[str, Any]) -> Position | None:
 
 
 def _state(body: Mapping[str, Any]) -> tuple[Fact, ...]:
-    word = body.get("state")
-    if word not in set(State):
-        raise NotUnderstood("unknown_state", f"state is {word!r:.40}; known are {', '.join(State)}")
-    facts = [_activity(State(str(word)))]
-    if State(str(word)) is State.FAULT:
-        facts.append(Fact(Channel.ALARM, "fault"))
-    else:
-        facts.append(Fact(Channel.ALARM, "none"))
-    facts.append(Fact(Channel.POWER, "off" if word == State.OFF else "on"))
+    said = word(body.get("state"))
+    if said not in set(State):
+        raise NotUnderstood("unknown_state", f"state is {said!r:.40}; known are {', '.join(State)}")
+    state = State(said)
+    facts = [
+        _activity(state),
+        Fact(Channel.ALARM, "fault" if state is State.FAULT else "none"),
+        Fact(Channel.POWER, "off" if state is State.OFF else "on"),
+    ]
     counters = body.get("counters") or {}
     if not isinstance(counters, dict):
         raise NotUnderstood("not_an_object", "counters is not an object")
@@ -125,11 +126,11 @@ def _telemetry(body: Mapping[str, Any]) -> tuple[Fact, ...]:
 
 
 def _job(body: Mapping[str, Any]) -> tuple[Fact, ...]:
-    event = body.get("event")
+    event = word(body.get("event"))
     if event == "started":
         return (Fact(Channel.JOB, name(body.get("name", ""), "name")),)
     if event in RESULTS:
-        return (Fact(Channel.JOB_RESULT, str(event)),)
+        return (Fact(Channel.JOB_RESULT, event),)
     raise NotUnderstood("unknown_value", "event is started, done, failed or cancelled")
 
 

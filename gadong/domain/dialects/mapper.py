@@ -84,10 +84,11 @@ def _fact(value: object, options: Mapping[str, str]) -> tuple[Fact, ...]:
     except ValueError as trouble:
         raise NotUnderstood("bad_option", f"there is no channel {options.get('channel')}") from trouble
     if channel in NUMERIC:
-        factor = float(options.get("factor", "1"))
-        return (Fact(channel, number(value, "the value") * factor),)
-    if channel is not Channel.ACTIVITY:
+        return (Fact(channel, number(number(value, "the value") * _factor(options), "the value")),)
+    if channel is Channel.JOB:
         return (Fact(channel, name(str(value), "the value")),)
+    if channel is not Channel.ACTIVITY:
+        raise NotUnderstood("bad_option", f"channel {channel} cannot be mapped; see docs/dialects/mapper.md")
     states = dict(pair.split("=", 1) for pair in options.get("states", "").split(",") if "=" in pair)
     word = states.get(str(value).strip(), "")
     if word not in set(State):
@@ -98,6 +99,13 @@ def _fact(value: object, options: Mapping[str, str]) -> tuple[Fact, ...]:
         Fact(Channel.ALARM, "fault" if state is State.FAULT else "none"),
         Fact(Channel.ACTIVITY, State.IDLE if state in {State.OFF, State.FAULT} else state),
     )
+
+
+def _factor(options: Mapping[str, str]) -> float:
+    try:
+        return float(options.get("factor", "1"))
+    except ValueError as trouble:
+        raise NotUnderstood("bad_option", "factor is not a number") from trouble
 
 
 def _unknown(options: Mapping[str, str]) -> tuple[Fact, ...]:

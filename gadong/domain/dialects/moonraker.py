@@ -13,6 +13,7 @@ from gadong.domain.dialects.reading import (
     name,
     number,
     read_object,
+    word,
 )
 from gadong.domain.signal import Channel
 from gadong.domain.state import State
@@ -47,10 +48,10 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
 
 
 def _server(body: Mapping[str, Any]) -> Understood:
-    word = body.get("server")
-    if word not in {"online", "offline"}:
-        raise NotUnderstood("unknown_value", f"server is {word!r:.40}")
-    return Understood(facts=(Fact(Channel.LINK, "up" if word == "online" else "down"),))
+    said = word(body.get("server"))
+    if said not in {"online", "offline"}:
+        raise NotUnderstood("unknown_value", f"server is {said!r:.40}")
+    return Understood(facts=(Fact(Channel.LINK, "up" if said == "online" else "down"),))
 
 
 def _status(status: object) -> Understood:
@@ -74,11 +75,11 @@ def _facts(status: Mapping[str, Any]) -> Iterator[Fact]:
             pass
         case other:
             raise NotUnderstood("unknown_state", f"webhooks.state is {other!r:.40}")
-    word = job.get("state")
-    if word is not None:
-        if word not in PRINT_STATES:
-            raise NotUnderstood("unknown_state", f"print_stats.state is {word!r:.40}")
-        state = PRINT_STATES[word]
+    if job.get("state") is not None:
+        said = word(job["state"])
+        if said not in PRINT_STATES:
+            raise NotUnderstood("unknown_state", f"print_stats.state is {said!r:.40}")
+        state = PRINT_STATES[said]
         yield Fact(Channel.ALARM, "fault" if state is State.FAULT else "none")
         yield Fact(Channel.ACTIVITY, State.IDLE if state is State.FAULT else state)
         if state is State.RUNNING and job.get("filename"):

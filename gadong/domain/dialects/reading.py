@@ -97,6 +97,11 @@ def read_text(payload: bytes) -> str:
     return text.strip()
 
 
+def word(value: object) -> str:
+    """A JSON string, or an empty one: a list where a word belongs is no word that any table knows."""
+    return value if isinstance(value, str) else ""
+
+
 def number(value: object, field: str, *, least: float | None = None) -> float:
     """A finite JSON number; a true or a "1" is none."""
     if isinstance(value, bool) or not isinstance(value, int | float):

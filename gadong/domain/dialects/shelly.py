@@ -16,6 +16,7 @@ from gadong.domain.dialects.reading import (
     read_object,
     read_text,
     unix_time,
+    word,
 )
 from gadong.domain.signal import Channel
 
@@ -44,7 +45,7 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
             return Understood(facts=tuple(_component(component, read_object(payload), channel)))
         case ["relay" | "emeter" as kind, index, *field]:
             return _first_generation(kind, field, payload) if index == channel else Understood()
-        case [word, *_] if word in SILENT:
+        case [first, *_] if first in SILENT:
             return Understood()
         case _:
             raise NotUnderstood("unknown_topic", f"no Shelly has a topic …/{tail[:60]}")
@@ -66,21 +67,21 @@ def _first_generation(kind: str, field: list[str], payload: bytes) -> Understood
 
 
 def _online(payload: bytes) -> Understood:
-    word = read_text(payload).lower()
-    if word not in {"true", "false"}:
+    said = read_text(payload).lower()
+    if said not in {"true", "false"}:
         raise NotUnderstood("unknown_value", "online is true or false")
-    return Understood(facts=(Fact(Channel.LINK, "up" if word == "true" else "down"),))
+    return Understood(facts=(Fact(Channel.LINK, "up" if said == "true" else "down"),))
 
 
 def _switched(payload: bytes) -> Understood:
-    word = read_text(payload).lower()
-    if word not in {"on", "off", "overpower"}:
+    said = read_text(payload).lower()
+    if said not in {"on", "off", "overpower"}:
         raise NotUnderstood("unknown_value", "a relay is on, off or overpower")
-    return Understood(facts=(Fact(Channel.POWER, "on" if word == "on" else "off"),))
+    return Understood(facts=(Fact(Channel.POWER, "on" if said == "on" else "off"),))
 
 
 def _notified(body: Mapping[str, Any], channel: str) -> Understood:
-    method, params = body.get("method"), body.get("params")
+    method, params = word(body.get("method")), body.get("params")
     if method == "NotifyEvent":
         return Understood()
     if method not in {"NotifyStatus", "NotifyFullStatus"} or not isinstance(params, dict):

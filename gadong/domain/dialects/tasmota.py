@@ -14,6 +14,7 @@ from gadong.domain.dialects.reading import (
     number,
     read_object,
     read_text,
+    word,
 )
 from gadong.domain.signal import Channel
 
@@ -60,11 +61,11 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
 
 
 def _link(payload: bytes, options: Mapping[str, str]) -> Understood:
-    word = read_text(payload)
+    said = read_text(payload)
     online, offline = options.get("online", "Online"), options.get("offline", "Offline")
-    if word not in {online, offline}:
+    if said not in {online, offline}:
         raise NotUnderstood("unknown_value", f"LWT is {online} or {offline}")
-    return Understood(facts=(Fact(Channel.LINK, "up" if word == online else "down"),))
+    return Understood(facts=(Fact(Channel.LINK, "up" if said == online else "down"),))
 
 
 def _energy(body: Mapping[str, Any]) -> Iterator[Fact]:
@@ -106,18 +107,18 @@ def _summed(value: object, field: str) -> float:
 
 
 def _relay(body: Mapping[str, Any], relay: str) -> Iterator[Fact]:
-    word = body.get(f"POWER{relay}", body.get("POWER1") if not relay else None)
-    if word in {"ON", "OFF"}:
-        yield Fact(Channel.POWER, "on" if word == "ON" else "off")
+    said = word(body.get(f"POWER{relay}", body.get("POWER1") if not relay else None))
+    if said in {"ON", "OFF"}:
+        yield Fact(Channel.POWER, "on" if said == "ON" else "off")
 
 
 def _switched(tail: str, payload: bytes, relay: str) -> Understood:
-    word = read_text(payload).upper()
-    if word not in {"ON", "OFF"}:
+    said = read_text(payload).upper()
+    if said not in {"ON", "OFF"}:
         raise NotUnderstood("unknown_value", "a relay is ON or OFF")
     if tail not in {f"POWER{relay}", "POWER" if relay in {"", "1"} else "", "POWER1" if not relay else ""}:
         return Understood()  # another relay of the same device
-    return Understood(facts=(Fact(Channel.POWER, "on" if word == "ON" else "off"),))
+    return Understood(facts=(Fact(Channel.POWER, "on" if said == "ON" else "off"),))
 
 
 # TelePeriod's default. docs/dialects/tasmota.md asks for 60 s and PowerDelta.

@@ -13,6 +13,7 @@ from gadong.domain.dialects.reading import (
     number,
     read_object,
     read_text,
+    word,
 )
 from gadong.domain.signal import Channel
 
@@ -33,7 +34,7 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
 def _state(payload: bytes) -> Understood:
     body = read_object(payload)
     facts: list[Fact] = []
-    relay = body.get("state")
+    relay = word(body.get("state"))
     if relay in {"ON", "OFF"}:
         facts.append(Fact(Channel.POWER, "on" if relay == "ON" else "off"))
     # Null is "never reported". After OFF the bridge goes on repeating the last power, so the relay decides.
@@ -48,12 +49,12 @@ def _state(payload: bytes) -> Understood:
 
 def _availability(payload: bytes) -> Understood:
     """{"state": "online"}, or the bare word of older versions."""
-    word: object = read_text(payload)
-    if isinstance(word, str) and word.startswith("{"):
-        word = read_object(payload).get("state")
-    if word not in {"online", "offline"}:
+    said = read_text(payload)
+    if said.startswith("{"):
+        said = word(read_object(payload).get("state"))
+    if said not in {"online", "offline"}:
         raise NotUnderstood("unknown_value", "availability is online or offline")
-    return Understood(facts=(Fact(Channel.LINK, "up" if word == "online" else "down"),))
+    return Understood(facts=(Fact(Channel.LINK, "up" if said == "online" else "down"),))
 
 
 # Plugs that are polled are polled once a minute; five give room for a mesh that is busy.
