@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import socket
 import subprocess
@@ -201,8 +200,3 @@ class Mosquitto:
 def new_password() -> str:
     """Enough randomness that nobody needs to rotate it for its length."""
     return secrets.token_urlsafe(24)
-
-
-def user_name() -> str:
-    """The user a message can address."""
-    return os.environ.get("SUDO_USER") or os.environ.get("USER") or "you"

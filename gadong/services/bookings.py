@@ -81,7 +81,7 @@ def request(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Booki
             purpose=wanted.purpose[:500],
         )
         at = recorded_at(tx, machine.centre_id)
-        bookings.insert(tx, booking, facts.rules, by=who.person_id, recorded_at=at)
+        bookings.insert(tx, booking, facts.rules, by=who.person_id, recorded_at=at, reason=wanted.override)
         _tell(tx, booking, "booking.confirmed")
         if wanted.key:
             clockwork.keep_answer(tx, who.person_id, wanted.key, digest=wanted.digest, made=booking.id)

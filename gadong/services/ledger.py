@@ -11,11 +11,11 @@ from gadong.domain.attribution import Owner, Usage, Witnesses, attribute
 from gadong.domain.ids import BookingId, CompanyId, DecisionId, new_id
 from gadong.domain.machine import Machine, MachineSettings, Source
 from gadong.domain.metering import Run
-from gadong.domain.period import Period, total_seconds
+from gadong.domain.period import Period
 from gadong.domain.problem import Invalid, NotFound
 from gadong.domain.session import Session, sessions
 from gadong.services import metering
-from gadong.store import bookings, machines, money, people, runs
+from gadong.store import bookings, machines, money, people
 from gadong.store.database import Pool, Tx, cutoff, recorded_at, transaction
 from gadong.store.money import Decision
 
@@ -153,16 +153,3 @@ def reverse(pool: Pool, who: Caller, decision_id: DecisionId, *, reason: str) ->
         )
         money.insert_decision(tx, decision)
     return decision
-
-
-def observed_seconds(pool: Pool, who: Caller, machine: Machine, period: Period) -> dict[str, int]:
-    """A machine's time in a period by state, from the stored runs: the floor of every utilisation figure."""
-    who.need_manager(machine.centre_id)
-    with transaction(pool) as tx:
-        metering.settle(tx, machine)
-        found = runs.of_machine(tx, machine.id, period)
-    states: dict[str, int] = {}
-    for state in {run.state for run in found}:
-        parts = [part for run in found if run.state is state and (part := run.clipped(period))]
-        states[state.value] = total_seconds(parts)
-    return states

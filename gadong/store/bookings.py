@@ -34,10 +34,12 @@ class Event:
     recorded_at: datetime
 
 
-def insert(tx: Tx, booking: Booking, rules: Rules, *, by: PersonId, recorded_at: datetime) -> None:
-    """Hold the period; SlotTaken where another holds any of it."""
+def insert(
+    tx: Tx, booking: Booking, rules: Rules, *, by: PersonId, recorded_at: datetime, reason: str = ""
+) -> None:
+    """Hold the period; SlotTaken where another holds any of it. `reason` is why rules were passed."""
     _guarded(tx, "insert", booking, rules)
-    _record(tx, booking, "request", by=by, reason="", recorded_at=recorded_at)
+    _record(tx, booking, "request", by=by, reason=reason, recorded_at=recorded_at)
 
 
 def update(

@@ -55,11 +55,6 @@ def take_mark_of(tx: Tx, machine_id: MachineId) -> datetime | None:
     return row["since"] if row else None
 
 
-def mark(tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime) -> None:
-    """The machine's runs are due from the instant on."""
-    run(tx, SQL["mark"], machine_id=machine_id, centre_id=centre_id, since=since)
-
-
 def lock_machine(tx: Tx, machine_id: MachineId) -> None:
     """One derivation of a machine at a time; held until the transaction ends."""
     tx.execute(SQL["lock_machine"], {"machine_id": machine_id})

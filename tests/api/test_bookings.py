@@ -116,7 +116,11 @@ def test_only_a_manager_passes_a_rule_and_says_why(client: TestClient, world: Wo
     assert (
         client.post("/api/v1/bookings", json=body, headers=bearer(world.member(company))).status_code == 403
     )
-    assert client.post("/api/v1/bookings", json=body, headers=bearer(None)).status_code == 201
+    manager = bearer(None)
+    booked = client.post("/api/v1/bookings", json=body, headers=manager)
+    assert booked.status_code == 201
+    shown = client.get(f"/api/v1/bookings/{booked.json()['id']}", headers=manager).json()
+    assert shown["history"][0]["reason"] == "단골 고객"
 
 
 def test_bad_input_names_the_field(client: TestClient, world: World, bearer: LogIn) -> None:

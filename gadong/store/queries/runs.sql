@@ -16,13 +16,6 @@ delete from metering_marks
 where machine_id = %(machine_id)s
 returning since;
 
--- mark --
--- The machine's runs are due from the instant on.
-insert into metering_marks (machine_id, centre_id, since)
-values (%(machine_id)s, %(centre_id)s, %(since)s)
-on conflict (machine_id) do update
-set since = least(metering_marks.since, excluded.since);
-
 -- lock_machine --
 -- One derivation of a machine at a time.
 select pg_advisory_xact_lock(hashtextextended('metering ' || %(machine_id)s::uuid, 0));
