@@ -9,9 +9,11 @@ from gadong.domain.dialects.reading import (
     Fact,
     NotUnderstood,
     Understood,
+    link,
     number,
     read_json,
     read_text,
+    watts,
 )
 from gadong.domain.signal import Channel
 from gadong.domain.state import State
@@ -21,7 +23,7 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
     """Read one value of a node; the source's options say which of its sensors mean what."""
     match tail.split("/"):
         case ["status"]:
-            return _status(payload)
+            return link(read_text(payload), up="online", down="offline")
         case ["sensor", name, "state"]:
             return _sensor(name, payload, options)
         case ["binary_sensor" | "switch" as kind, name, "state"]:
@@ -32,23 +34,12 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
             raise NotUnderstood("unknown_topic", f"a node has no topic …/{tail[:60]}")
 
 
-def _status(payload: bytes) -> Understood:
-    word = read_text(payload)
-    if word not in {"online", "offline"}:
-        raise NotUnderstood("unknown_value", "status is online or offline")
-    return Understood(facts=(Fact(Channel.LINK, "up" if word == "online" else "down"),))
-
-
 def _sensor(name: str, payload: bytes, options: Mapping[str, str]) -> Understood:
     if read_text(payload).lower() == "nan":
         return Understood()  # not measured
     value = number(read_json(payload), name)
     if name == options.get("power", "power"):
-        if value < 0:
-            raise NotUnderstood(
-                "number_out_of_range", "power is negative; the clamp may be the wrong way round"
-            )
-        return Understood(facts=(Fact(Channel.POWER_WATTS, value),))
+        return Understood(facts=(watts(value),))
     if name == options.get("energy", "energy"):
         # ESPHome's energy sensors count in kWh unless the option says Wh.
         factor = 1 if options.get("energy_unit") == "Wh" else 1000

@@ -11,10 +11,12 @@ from gadong.domain.dialects.reading import (
     Fact,
     NotUnderstood,
     Understood,
+    link,
     name,
     number,
     read_object,
     read_text,
+    state_facts,
     unix_time,
     word,
 )
@@ -36,7 +38,7 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
     """Read one message of the profile."""
     match tail:
         case "online":
-            return _online(payload)
+            return link(read_text(payload).lower(), up="true", down="false")
         case "state":
             body = read_object(payload)
             return _understood(body, _state(body))
@@ -48,13 +50,6 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
             return _understood(body, _job(body))
         case _:
             raise NotUnderstood("unknown_topic", f"the profile has no topic …/{tail[:60]}")
-
-
-def _online(payload: bytes) -> Understood:
-    said = read_text(payload).lower()
-    if said not in {"true", "false"}:
-        raise NotUnderstood("unknown_value", "online is true or false")
-    return Understood(facts=(Fact(Channel.LINK, "up" if said == "true" else "down"),))
 
 
 def _understood(body: Mapping[str, Any], facts: tuple[Fact, ...]) -> Understood:
@@ -94,11 +89,7 @@ def _state(body: Mapping[str, Any]) -> tuple[Fact, ...]:
     if said not in set(State):
         raise NotUnderstood("unknown_state", f"state is {said!r:.40}; known are {', '.join(State)}")
     state = State(said)
-    facts = [
-        _activity(state),
-        Fact(Channel.ALARM, "fault" if state is State.FAULT else "none"),
-        Fact(Channel.POWER, "off" if state is State.OFF else "on"),
-    ]
+    facts = list(state_facts(state))
     counters = body.get("counters") or {}
     if not isinstance(counters, dict):
         raise NotUnderstood("not_an_object", "counters is not an object")
@@ -107,11 +98,6 @@ def _state(body: Mapping[str, Any]) -> tuple[Fact, ...]:
     if counters.get("energy_wh") is not None:
         facts.append(Fact(Channel.ENERGY_WH, number(counters["energy_wh"], "counters.energy_wh", least=0)))
     return tuple(facts)
-
-
-def _activity(state: State) -> Fact:
-    """Off and fault live on their own axes; on this one the machine then does nothing."""
-    return Fact(Channel.ACTIVITY, State.IDLE if state in {State.OFF, State.FAULT} else state)
 
 
 def _telemetry(body: Mapping[str, Any]) -> tuple[Fact, ...]:

@@ -14,6 +14,7 @@ from gadong.domain.dialects.reading import (
     name,
     number,
     read_json,
+    state_facts,
     unix_time,
 )
 from gadong.domain.signal import Channel
@@ -93,12 +94,7 @@ def _fact(value: object, options: Mapping[str, str]) -> tuple[Fact, ...]:
     word = states.get(str(value).strip(), "")
     if word not in set(State):
         raise NotUnderstood("unknown_state", f"states does not say what {str(value)[:40]!r} means")
-    state = State(word)
-    return (
-        Fact(Channel.POWER, "off" if state is State.OFF else "on"),
-        Fact(Channel.ALARM, "fault" if state is State.FAULT else "none"),
-        Fact(Channel.ACTIVITY, State.IDLE if state in {State.OFF, State.FAULT} else state),
-    )
+    return state_facts(State(word))
 
 
 def _factor(options: Mapping[str, str]) -> float:

@@ -10,6 +10,7 @@ from gadong.domain.dialects.reading import (
     Fact,
     NotUnderstood,
     Understood,
+    link,
     name,
     number,
     read_object,
@@ -48,10 +49,7 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
 
 
 def _server(body: Mapping[str, Any]) -> Understood:
-    said = word(body.get("server"))
-    if said not in {"online", "offline"}:
-        raise NotUnderstood("unknown_value", f"server is {said!r:.40}")
-    return Understood(facts=(Fact(Channel.LINK, "up" if said == "online" else "down"),))
+    return link(word(body.get("server")), up="online", down="offline")
 
 
 def _status(status: object) -> Understood:

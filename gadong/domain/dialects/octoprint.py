@@ -11,10 +11,12 @@ from gadong.domain.dialects.reading import (
     Fact,
     NotUnderstood,
     Understood,
+    link,
     name,
     number,
     read_object,
     read_text,
+    state_facts,
     unix_time,
 )
 from gadong.domain.signal import Channel
@@ -59,7 +61,7 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
     kind, _, rest = tail.partition("/")
     match kind:
         case "mqtt" if not rest:
-            return _link(payload)
+            return link(read_text(payload).lower(), up="connected", down="disconnected")
         case "event" if rest:
             body = read_object(payload)
             return Understood(facts=_event(rest, body), device_time=_time(body))
@@ -77,13 +79,6 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
             raise NotUnderstood("unknown_topic", f"the plugin has no topic …/{tail[:60]}")
 
 
-def _link(payload: bytes) -> Understood:
-    word = read_text(payload).lower()
-    if word not in {"connected", "disconnected"}:
-        raise NotUnderstood("unknown_value", "mqtt is connected or disconnected")
-    return Understood(facts=(Fact(Channel.LINK, "up" if word == "connected" else "down"),))
-
-
 def _time(body: Mapping[str, Any]) -> datetime | None:
     stamp = body.get("_timestamp")
     return None if stamp is None else unix_time(stamp, "_timestamp")
@@ -95,9 +90,9 @@ def _event(event: str, body: Mapping[str, Any]) -> tuple[Fact, ...]:
         word = body.get("state_id")
         if not isinstance(word, str) or word not in STATES:
             raise NotUnderstood("unknown_state", f"state_id is {word!r:.40}")
-        return _state(STATES[word])
+        return state_facts(STATES[word])
     if event in EVENTS:
-        facts += _state(EVENTS[event])
+        facts += state_facts(EVENTS[event])
     match event:
         case "PrintStarted":
             facts.append(Fact(Channel.JOB, name(body.get("name") or body.get("filename") or "", "name")))
@@ -109,15 +104,6 @@ def _event(event: str, body: Mapping[str, Any]) -> tuple[Fact, ...]:
             # A cancel raises both PrintCancelled and PrintFailed(reason=cancelled): one job, one end.
             facts.append(Fact(Channel.JOB_RESULT, "failed"))
     return tuple(facts)
-
-
-def _state(state: State) -> tuple[Fact, ...]:
-    """A printer not connected to its host is off; an error is an alarm on a printer that does nothing."""
-    return (
-        Fact(Channel.POWER, "off" if state is State.OFF else "on"),
-        Fact(Channel.ALARM, "fault" if state is State.FAULT else "none"),
-        Fact(Channel.ACTIVITY, State.IDLE if state in {State.OFF, State.FAULT} else state),
-    )
 
 
 def _progress(body: Mapping[str, Any]) -> tuple[Fact, ...]:

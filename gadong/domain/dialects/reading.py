@@ -12,6 +12,7 @@ import msgspec
 
 from gadong.domain.message import Position
 from gadong.domain.signal import Channel
+from gadong.domain.state import State
 
 # A machine's whole document is under 100 kB; the broker passes up to 2 MB for those that send everything at once.
 PAYLOAD_LIMIT = 1_048_576
@@ -119,6 +120,29 @@ def name(value: object, field: str) -> str:
     if not isinstance(value, str):
         raise NotUnderstood("not_text", f"{field} is not a text")
     return "".join(c for c in value if c.isprintable())[:TEXT_LIMIT]
+
+
+def state_facts(state: State) -> tuple[Fact, ...]:
+    """A whole state on its three axes: off and fault live on their own, where the activity then is nothing."""
+    return (
+        Fact(Channel.POWER, "off" if state is State.OFF else "on"),
+        Fact(Channel.ALARM, "fault" if state is State.FAULT else "none"),
+        Fact(Channel.ACTIVITY, State.IDLE if state in {State.OFF, State.FAULT} else state),
+    )
+
+
+def link(said: str, *, up: str, down: str) -> Understood:
+    """A will's or a birth's word."""
+    if said not in {up, down}:
+        raise NotUnderstood("unknown_value", f"{said[:40]!r} is neither {up} nor {down}")
+    return Understood(facts=(Fact(Channel.LINK, "up" if said == up else "down"),))
+
+
+def watts(value: float) -> Fact:
+    """A meter's reading; a negative one is a clamp the wrong way round, and no power."""
+    if value < 0:
+        raise NotUnderstood("number_out_of_range", "power is negative; the clamp may be the wrong way round")
+    return Fact(Channel.POWER_WATTS, value)
 
 
 def unix_time(value: object, field: str) -> datetime:

@@ -11,11 +11,13 @@ from gadong.domain.dialects.reading import (
     Fact,
     NotUnderstood,
     Understood,
+    link,
     number,
     read_json,
     read_object,
     read_text,
     unix_time,
+    watts,
     word,
 )
 from gadong.domain.signal import Channel
@@ -38,7 +40,7 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
     channel = options.get("channel", "0")
     match tail.split("/"):
         case ["online"]:
-            return _online(payload)
+            return link(read_text(payload).lower(), up="true", down="false")
         case ["events", "rpc"]:
             return _notified(read_object(payload), channel)
         case ["status", component]:
@@ -57,20 +59,13 @@ def _first_generation(kind: str, field: list[str], payload: bytes) -> Understood
         case "relay", []:
             return _switched(payload)
         case _, ["power"]:
-            return Understood(facts=(_watts(_text_number(payload)),))
+            return Understood(facts=(watts(_text_number(payload)),))
         case "relay", ["energy"]:
             return Understood(facts=(Fact(Channel.ENERGY_WH, _text_number(payload) / WATT_MINUTES),))
         case "emeter", ["total"]:
             return Understood(facts=(Fact(Channel.ENERGY_WH, _text_number(payload)),))
         case _:
             return Understood()
-
-
-def _online(payload: bytes) -> Understood:
-    said = read_text(payload).lower()
-    if said not in {"true", "false"}:
-        raise NotUnderstood("unknown_value", "online is true or false")
-    return Understood(facts=(Fact(Channel.LINK, "up" if said == "true" else "down"),))
 
 
 def _switched(payload: bytes) -> Understood:
@@ -110,7 +105,7 @@ def _component(component: str, status: Mapping[str, Any], channel: str) -> Itera
         yield Fact(Channel.POWER, "on" if status["output"] else "off")
     for field in ("apower", "total_act_power", "act_power"):
         if status.get(field) is not None:
-            yield _watts(number(status[field], field))
+            yield watts(number(status[field], field))
     energy = status.get("aenergy")
     total = (
         energy.get("total")
@@ -119,12 +114,6 @@ def _component(component: str, status: Mapping[str, Any], channel: str) -> Itera
     )
     if total is not None:
         yield Fact(Channel.ENERGY_WH, number(total, "total", least=0))
-
-
-def _watts(value: float) -> Fact:
-    if value < 0:
-        raise NotUnderstood("number_out_of_range", "power is negative; the clamp may be the wrong way round")
-    return Fact(Channel.POWER_WATTS, value)
 
 
 def _text_number(payload: bytes) -> float:

@@ -11,9 +11,11 @@ from gadong.domain.dialects.reading import (
     Fact,
     NotUnderstood,
     Understood,
+    link,
     number,
     read_object,
     read_text,
+    watts,
     word,
 )
 from gadong.domain.signal import Channel
@@ -61,22 +63,15 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
 
 
 def _link(payload: bytes, options: Mapping[str, str]) -> Understood:
-    said = read_text(payload)
-    online, offline = options.get("online", "Online"), options.get("offline", "Offline")
-    if said not in {online, offline}:
-        raise NotUnderstood("unknown_value", f"LWT is {online} or {offline}")
-    return Understood(facts=(Fact(Channel.LINK, "up" if said == online else "down"),))
+    return link(
+        read_text(payload), up=options.get("online", "Online"), down=options.get("offline", "Offline")
+    )
 
 
 def _energy(body: Mapping[str, Any]) -> Iterator[Fact]:
     for meter in _meters(body):
         if meter.get("Power") is not None:
-            watts = _summed(meter["Power"], "Power")
-            if watts < 0:
-                raise NotUnderstood(
-                    "number_out_of_range", "Power is negative; the clamp may be the wrong way round"
-                )
-            yield Fact(Channel.POWER_WATTS, watts)
+            yield watts(_summed(meter["Power"], "Power"))
         total = meter.get("Total", meter.get("Energy"))
         if total is not None:
             # Tasmota counts in kWh.

@@ -13,6 +13,7 @@ from gadong.domain.dialects.reading import (
     Understood,
     name,
     read_object,
+    state_facts,
 )
 from gadong.domain.signal import Channel
 from gadong.domain.state import State
@@ -63,9 +64,7 @@ def _facts(document: Mapping[str, Any]) -> Iterator[Fact]:
     if mode == SETUP_MODE and state is not State.RUNNING:
         state = State.SETUP
     if state is not None:
-        yield Fact(Channel.POWER, "off" if state is State.OFF else "on")
-        yield Fact(Channel.ALARM, "fault" if state is State.FAULT else "none")
-        yield Fact(Channel.ACTIVITY, State.IDLE if state in {State.OFF, State.FAULT} else state)
+        yield from state_facts(state)
     title = _plain(_at(program, "Name"))
     if state is State.RUNNING and isinstance(title, str) and title:
         yield Fact(Channel.JOB, name(title, "ActiveProgram.Name"))

@@ -10,6 +10,7 @@ from gadong.domain.dialects.reading import (
     Fact,
     NotUnderstood,
     Understood,
+    link,
     number,
     read_object,
     read_text,
@@ -52,9 +53,7 @@ def _availability(payload: bytes) -> Understood:
     said = read_text(payload)
     if said.startswith("{"):
         said = word(read_object(payload).get("state"))
-    if said not in {"online", "offline"}:
-        raise NotUnderstood("unknown_value", "availability is online or offline")
-    return Understood(facts=(Fact(Channel.LINK, "up" if said == "online" else "down"),))
+    return link(said, up="online", down="offline")
 
 
 # Plugs that are polled are polled once a minute; five give room for a mesh that is busy.
