@@ -92,7 +92,7 @@ def _measure(url: str) -> None:
     decoded: list[Message] = []
 
     def decode() -> None:
-        decoded.extend(m for d in given if isinstance(m := router.read(d, session), Message))
+        decoded.extend(m for d in given for m in router.read(d, session) if isinstance(m, Message))
 
     parsed = rate(lambda: [json.loads(d.payload) for d in given])
     understood = rate(decode)

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
 from gadong.domain.dialects import DIALECTS
-from gadong.domain.dialects.reading import NotUnderstood, Understood
-from gadong.domain.ids import CentreId, MessageId, new_id
+from gadong.domain.dialects.reading import FACT_LIMIT, SHARED, Fact, NotUnderstood, Understood
+from gadong.domain.ids import CentreId, MessageId, SourceId, new_id
 from gadong.domain.machine import Source
 from gadong.domain.message import Message, Rejected
 from gadong.domain.signal import Signal, TimeRule, choose_time
 
 # MQTT allows 64 kB; nothing that is a device's name comes near this.
 TOPIC_LIMIT = 1024
+# A value that a device reports every second is kept at least this often, well within what a silence may last.
+REPORT_EVERY = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A message as the broker handed it over. `packet` is its number within the broker's session."""
+    """A message as the broker handed it over. `packet` is its number within the broker's session.
+
+    `held_since`: the broker may have kept it for us since then.
+    """
 
     topic: str
     payload: bytes
@@ -30,6 +35,7 @@ class Delivery:
     is_repeated: bool
     packet: int
     received_at: datetime
+    held_since: datetime | None = None
 
 
 class Router:
@@ -39,19 +45,31 @@ class Router:
         """Index the sources by prefix."""
         self.centre_id = centre_id
         self.sources = tuple(sources)
-        self._by_prefix = {prefix: s for s in sources for prefix in s.prefixes}
+        self._readers: dict[str, list[tuple[Source, str]]] = {}
+        for source in sources:
+            for prefix in source.prefixes:
+                self._readers.setdefault(prefix, []).append((source, ""))
+            for prefix in source.shared:
+                self._readers.setdefault(prefix, []).append((source, SHARED))
+        # What each source last said with an instant of its own: a document repeats it every ten seconds.
+        self._said: dict[SourceId, dict[tuple[str, str], tuple[str | float, datetime]]] = {}
 
     @property
     def filters(self) -> frozenset[str]:
         """Everything the centre wants to hear."""
         return frozenset(f for s in self.sources for f in s.filters)
 
-    def read(self, delivery: Delivery, session_id: UUID) -> Message | Rejected:
-        """What the delivery means, or why it means nothing; never raises for anything that a device can send."""
-        found = self._find(delivery.topic)
-        if found is None:
-            return self._rejected(delivery, None, "no_source", "no source is bound to this topic")
-        source, tail = found
+    def read(self, delivery: Delivery, session_id: UUID) -> list[Message | Rejected]:
+        """What the delivery means to each source that reads its topic, or why it means nothing.
+
+        Never raises for anything that a device can send.
+        """
+        readers = self._find(delivery.topic)
+        if not readers:
+            return [self._rejected(delivery, None, "no_source", "no source is bound to this topic")]
+        return [self._read(delivery, source, tail, session_id) for source, tail in readers]
+
+    def _read(self, delivery: Delivery, source: Source, tail: str, session_id: UUID) -> Message | Rejected:
         try:
             understood = DIALECTS[source.dialect].decode(tail, delivery.payload, source.options)
             return self._message(delivery, source, understood, session_id)
@@ -60,26 +78,34 @@ class Router:
         except Exception as trouble:  # noqa: BLE001  # a decoder's mistake is one message's trouble, not the centre's
             return self._rejected(delivery, source, "decoder_failed", f"{type(trouble).__name__}: {trouble}")
 
-    def _find(self, topic: str) -> tuple[Source, str] | None:
+    def _find(self, topic: str) -> list[tuple[Source, str]]:
+        """Who reads a topic, each with what is left of it."""
         if len(topic) > TOPIC_LIMIT:
-            return None
-        if own := self._by_prefix.get(topic):
-            return own, ""  # some devices speak under their bare name
+            return []
+        # Some devices speak under their bare name.
+        found = [(source, mark) for source, mark in self._readers.get(topic, ())]
         end = len(topic)
         while (end := topic.rfind("/", 0, end)) > 0:
-            source = self._by_prefix.get(topic[:end])
-            if source is not None:
-                return source, topic[end + 1 :]
-        return None
+            rest = topic[end + 1 :]
+            found += [(source, mark + rest) for source, mark in self._readers.get(topic[:end], ())]
+        return found
 
     def _message(
         self, delivery: Delivery, source: Source, understood: Understood, session_id: UUID
     ) -> Message:
         message_id = MessageId(new_id())
-        event_time, rule = choose_time(
-            understood.device_time, delivery.received_at, retained=delivery.retained
-        )
-        if rule is TimeRule.SKEWED and understood.position:
+        if len(understood.facts) > FACT_LIMIT:
+            raise NotUnderstood("too_many_values", f"more than {FACT_LIMIT} values in one message")
+        times = [
+            choose_time(
+                fact.at or understood.device_time,
+                delivery.received_at,
+                retained=delivery.retained,
+                held_since=delivery.held_since,
+            )
+            for fact in understood.facts
+        ]
+        if understood.position and any(rule is TimeRule.SKEWED for _, rule, _ in times):
             # A gateway with an outbox may be days late and owes a right clock; a guess would put a run in the wrong
             # month. Its number is not used up: sent again with a right time it is taken.
             raise NotUnderstood(
@@ -90,15 +116,18 @@ class Router:
                 source_id=source.id,
                 message_id=message_id,
                 channel=fact.channel,
-                event_time=event_time,
+                event_time=at,
                 received_at=delivery.received_at,
                 time_rule=rule,
                 qos=delivery.qos,
                 ordinal=ordinal,
                 text=fact.value if isinstance(fact.value, str) else None,
                 number=fact.value if not isinstance(fact.value, str) else None,
+                part=fact.part,
+                uncertain=uncertain,
             )
-            for ordinal, fact in enumerate(understood.facts)
+            for ordinal, (fact, (at, rule, uncertain)) in enumerate(zip(understood.facts, times, strict=True))
+            if self._is_new(source, fact, at, understood)
         )
         return Message(
             id=message_id,
@@ -116,6 +145,21 @@ class Router:
             position=understood.position,
             signals=signals,
         )
+
+    def _is_new(self, source: Source, fact: Fact, at: datetime, understood: Understood) -> bool:
+        """Whether a fact that is repeated by its nature was not said before; every other counts each time."""
+        if fact.at is None and not understood.is_report:
+            return True
+        said = self._said.setdefault(source.id, {})
+        if len(said) > 2 * FACT_LIMIT:
+            said.clear()  # a source that invents ever new parts forgets the old ones; saying twice does no harm
+        key = (fact.channel.value, fact.part)
+        value, when = said.get(key, (None, None))
+        is_same_time = when == fact.at if fact.at else when is not None and at - when < REPORT_EVERY
+        if value == fact.value and is_same_time:
+            return False
+        said[key] = (fact.value, fact.at or at)
+        return True
 
     def _rejected(self, delivery: Delivery, source: Source | None, reason: str, detail: str) -> Rejected:
         return Rejected(

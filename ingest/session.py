@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
+from datetime import datetime
 from threading import Event
 from time import monotonic
 from uuid import UUID
@@ -14,9 +16,9 @@ from gadong.services import ingestion
 from gadong.store.database import DatabaseAway, Pool
 from gadong.store.messages import LISTENING_SHOWN_EVERY
 from gadong.store.people import Centre
-from ingest.batch import Clock
+from ingest.batch import BATCH_LIMIT, Clock
 from ingest.connection import Account, Connection, ConnectionLost, SessionRefused
-from ingest.routing import Router
+from ingest.routing import Delivery, Router
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +29,9 @@ SOURCES_EVERY = 1.0
 BACK_OFF_FIRST, BACK_OFF_MOST = 0.1, 5.0
 # A connection that ends sooner was no good one; the next is tried later and later.
 STEADY_AFTER = 10.0
+
+# The broker hands over what it kept at once; a batch that is not full after this long is no backlog.
+BACKLOG_WITHIN = 1.0
 
 
 class CentreSession:
@@ -42,6 +47,7 @@ class CentreSession:
         self._account = account
         self._router = Router(centre.id, [])
         self._up_since: float | None = None
+        self._held_since: datetime | None = None
 
     def run(self) -> None:
         """Listen until stopped; a lost broker or database is waited for."""
@@ -84,6 +90,7 @@ class CentreSession:
             )
             if heard.was_listening and not connection.session_kept:
                 log.error("the broker had lost the session", extra={"centre": self.centre.slug})
+            self._held_since = heard.missed.start if heard.missed else None
             connection.unsubscribe(heard.filters - self._router.filters)
             connection.subscribe(self._router.filters)
             connection.watch_drops()
@@ -121,9 +128,13 @@ class CentreSession:
     def _store(self, connection: Connection, session_id: UUID) -> None:
         """Deliveries become facts; only then are they acknowledged, to the connection that brought them."""
         taken = connection.take()
+        if len(taken) < BATCH_LIMIT and self._up_since and monotonic() - self._up_since > BACKLOG_WITHIN:
+            self._held_since = None
         if not taken:
             return
-        read = [self._router.read(delivery, session_id) for _, delivery in taken]
+        read = [
+            item for _, delivery in taken for item in self._router.read(self._dated(delivery), session_id)
+        ]
         done = ingestion.commit(
             self._pool,
             self.centre.id,
@@ -142,8 +153,13 @@ class CentreSession:
             },
         )
 
+    def _dated(self, delivery: Delivery) -> Delivery:
+        """The delivery, with since when the broker may have kept it while its backlog drains."""
+        is_held = self._held_since is not None and delivery.qos > 0 and not delivery.retained
+        return replace(delivery, held_since=self._held_since) if is_held else delivery
+
     def _tell_watermarks(self, connection: Connection, done: Committed) -> None:
-        prefixes = {source.id: source.prefixes[0] for source in self._router.sources}
+        prefixes = {source.id: source.prefixes[0] for source in self._router.sources if source.prefixes}
         for source_id, boot, upto in done.watermarks:
             if source_id in prefixes:
                 body = json.dumps({"v": 1, "boot": boot, "upto": upto})

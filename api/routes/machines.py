@@ -130,9 +130,12 @@ def timeline(
                 grade=r.grade,
                 opened_by=r.opened_by,
                 counted_seconds=r.counted_seconds,
+                uncertain_seconds=r.uncertain_seconds,
+                bridged_seconds=r.bridged_seconds,
             )
             for r in found.runs
         ],
+        jobs=[schemas.JobOnMachineOut.model_validate(j, from_attributes=True) for j in found.jobs],
         bookings=[
             schemas.TakenOut(
                 start=b.period.start,
@@ -206,12 +209,7 @@ def get_message(message_id: UUID, who: Who, pool: Connections) -> schemas.Messag
         qos=message.qos,
         retained=message.retained,
         received_at=message.received_at,
-        meaning=[
-            schemas.MeaningOut(
-                channel=m.channel, event_time=m.event_time, time_rule=m.time_rule, value=m.value
-            )
-            for m in meaning
-        ],
+        meaning=[schemas.MeaningOut.model_validate(m, from_attributes=True) for m in meaning],
     )
 
 

@@ -18,6 +18,7 @@ from api.schemas.common import (
 from api.schemas.machines import (
     DecisionIn,
     DecisionOut,
+    JobOnMachineOut,
     LiveOut,
     MachineIn,
     MachineOut,
@@ -74,6 +75,7 @@ __all__ = [
     "HoursIn",
     "In",
     "IssueIn",
+    "JobOnMachineOut",
     "JobOut",
     "LiveOut",
     "LogIn",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, JsonValue
 
 from api.schemas.common import In, Out, Reason, Slug
 from gadong.domain.power import PowerThresholds
@@ -41,9 +40,10 @@ class LiveOut(Out):
 
     state: str = Field(examples=["running"])
     since: datetime
-    job: str | None
+    job: str | None = Field(description="For managers: what others make is theirs to tell.")
     progress: float | None
     power_watts: float | None
+    ends_at: datetime | None = Field(description="When the machine expects its job to end.")
     heard_at: datetime | None
 
 
@@ -92,7 +92,7 @@ class SourceIn(In):
     precedence: int = Field(default=100, ge=0, le=1000, description="The lower of two sources decides.")
     heartbeat_seconds: int | None = Field(default=None, ge=1, le=86400)
     thresholds: ThresholdsIn | None = None
-    options: dict[str, Annotated[str, Field(max_length=200)]] = Field(default_factory=dict, max_length=20)
+    options: dict[str, JsonValue] = Field(default_factory=dict, max_length=40)
 
 
 class SourceOut(Out):
@@ -115,6 +115,20 @@ class RunOut(Out):
     grade: str = Field(examples=["A"], description="A signal, B counter, C decision, X unresolved")
     opened_by: UUID | None = Field(description="The message that began it: /api/v1/messages/{id}")
     counted_seconds: int | None
+    uncertain_seconds: int = Field(description="It began at most this long before `start`.")
+    bridged_seconds: int = Field(description="Of these the link was away, too briefly to matter.")
+
+
+class JobOnMachineOut(Out):
+    """What the machine worked on; `end` is null while it lasts."""
+
+    start: datetime
+    end: datetime | None
+    is_start_known: bool = Field(description="False: it already ran when the machine was first heard.")
+    name: str | None
+    result: str | None = Field(
+        examples=["done"], description="done, failed or cancelled, where the machine says so"
+    )
 
 
 class TakenOut(Out):
@@ -134,6 +148,7 @@ class TimelineOut(Out):
     start: datetime
     end: datetime
     runs: list[RunOut]
+    jobs: list[JobOnMachineOut]
     bookings: list[TakenOut]
 
 
@@ -184,8 +199,10 @@ class MeaningOut(Out):
     """One fact that a message was understood as."""
 
     channel: str
+    part: str = Field(description="Which path or condition of the machine; empty for the whole.")
     event_time: datetime
-    time_rule: str = Field(description="device, received, skewed or retained")
+    time_rule: str = Field(description="device, received, skewed, queued or retained")
+    uncertain_seconds: float = Field(description="It happened at most this long before `event_time`.")
     value: str | float | None
 
 

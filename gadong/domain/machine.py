@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from gadong.domain.attribution import Limits
 from gadong.domain.ids import CentreId, MachineId, SourceId
@@ -37,8 +38,8 @@ class MachineSettings:
 class Source:
     """One device's binding: which topics, which dialect, which machine.
 
-    `base` names the device, `prefixes` are the topic levels its messages begin with. `metering` says how its
-    signals are read, `options` what its dialect wants to know.
+    `base` names the device, `prefixes` are the topic levels its messages begin with, `shared` those that others read
+    too. `metering` says how its signals are read, `options` what its dialect wants to know.
     """
 
     id: SourceId
@@ -48,9 +49,10 @@ class Source:
     base: str
     prefixes: tuple[str, ...]
     metering: Metering
-    options: Mapping[str, str]
+    options: Mapping[str, Any]
+    shared: tuple[str, ...] = ()
 
     @property
     def filters(self) -> tuple[str, ...]:
         """The topic filters that hear everything of the source."""
-        return tuple(f"{prefix}/#" for prefix in self.prefixes)
+        return tuple(f"{prefix}/#" for prefix in (*self.prefixes, *self.shared))

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
+from math import ceil
 
 from gadong.domain import power
+from gadong.domain.axes import Axes
+from gadong.domain.change import Change, meaning, without_blips
 from gadong.domain.ids import MessageId, SourceId
-from gadong.domain.period import Period, span, whole_second
+from gadong.domain.period import Period, span, total_seconds, whole_second
 from gadong.domain.power import PowerThresholds, Sample, Transition
 from gadong.domain.signal import Channel, Signal, TimeRule
-from gadong.domain.state import Axes, Grade, State
-
-# A wireless blip: a link that is back within this was never away from the machine (signals.md §5.7: 10 to 30 s).
-LINK_GRACE = timedelta(seconds=30)
+from gadong.domain.state import Grade, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,8 @@ class Run:
     """A maximal half-open interval in one state; `end` is None while it lasts.
 
     `opened_by` is the message that began it. For an unknown run, `counted_seconds` is what a run-hour counter moved
-    across it since `held_from`, the last instant the machine was heard before.
+    across it since `held_from`, the last instant the machine was heard before. It may have begun up to
+    `uncertain_seconds` earlier, and holds `bridged_seconds` in which the link was away too briefly to matter.
     """
 
     start: datetime
@@ -69,22 +71,12 @@ class Run:
     opened_by: MessageId | None = None
     held_from: datetime | None = None
     counted_seconds: int | None = None
+    uncertain_seconds: int = 0
+    bridged_seconds: int = 0
 
     def clipped(self, bounds: Period) -> Period | None:
         """The part inside the bounds."""
         return span(max(self.start, bounds.start), min(self.end or bounds.end, bounds.end))
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What one signal, or the reading of several, says about an axis at an instant; no axis is a sign of life."""
-
-    at: datetime
-    rank: int
-    order: tuple[datetime, datetime, str, int]
-    signal: Signal | None
-    axis: str | None = None
-    value: object = None
 
 
 def fold(
@@ -100,13 +92,17 @@ def fold(
         if signal.source_id in by_source:
             by_source[signal.source_id].append(signal)
     ordered = sorted(metering, key=lambda m: (m.precedence, str(m.source_id)))
-    folded = [_fold_source(m, by_source[m.source_id], outages) for m in ordered]
-    combined = _combined([runs for runs in folded if runs])
+    bridged: list[Period] = []
+    folded = [_fold_source(m, by_source[m.source_id], outages, bridged) for m in ordered]
+    combined = _with_bridges(_combined([runs for runs in folded if runs]), bridged)
     return _with_counters(combined, [s for m in ordered for s in by_source[m.source_id]])
 
 
-def _fold_source(metering: Metering, signals: Sequence[Signal], outages: Sequence[Outage]) -> list[Run]:
-    changes = _changes(metering, signals, outages)
+def _fold_source(
+    metering: Metering, signals: Sequence[Signal], outages: Sequence[Outage], bridged: list[Period]
+) -> list[Run]:
+    changes, blips = without_blips(_changes(metering, signals, outages))
+    bridged += blips
     axes, runs = Axes(), [_unknown(changes[0].at)] if changes else []
     alive: datetime | None = None
     last: Signal | None = None
@@ -130,7 +126,15 @@ def _fold_source(metering: Metering, signals: Sequence[Signal], outages: Sequenc
         held = alive if state is State.UNKNOWN else None
         _append(
             runs,
-            Run(start=change.at, end=None, state=state, grade=grade, opened_by=opened_by, held_from=held),
+            Run(
+                start=change.at,
+                end=None,
+                state=state,
+                grade=grade,
+                opened_by=opened_by,
+                held_from=held,
+                uncertain_seconds=ceil(change.uncertain.total_seconds()),
+            ),
         )
     if metering.heartbeat and alive:
         _append(runs, replace(_unknown(alive + metering.heartbeat), held_from=alive))
@@ -142,56 +146,44 @@ def _is_alive(signal: Signal, metering: Metering) -> bool:
     return metering.thresholds is None or signal.channel is Channel.POWER_WATTS
 
 
-def _changes(metering: Metering, signals: Sequence[Signal], outages: Sequence[Outage]) -> list[_Change]:
+def _changes(metering: Metering, signals: Sequence[Signal], outages: Sequence[Outage]) -> list[Change]:
     """Every signal as what it changes, with power samples read and link blips removed, in order."""
-    changes: list[_Change] = []
+    changes: list[Change] = []
     samples: list[tuple[Sample, Signal]] = []
     for signal in signals:
         if signal.time_rule is TimeRule.RETAINED and signal.channel is not Channel.LINK:
             continue  # an old value of unknown age opens nothing; the present link is what the broker keeps
         at = whole_second(signal.event_time)
-        axis, value = _meaning(signal)
+        axis, value = meaning(signal)
         if signal.channel is Channel.POWER_WATTS and metering.thresholds and signal.number is not None:
             samples.append((Sample(at, signal.number), signal))
-        changes.append(_Change(at, 1, signal.order, signal, axis, value))
+        changes.append(Change(at, 1, signal.order, signal, axis, value, signal.uncertain))
     if metering.thresholds:
         changes += _power_changes(metering, metering.thresholds, samples)
     first = min((c.at for c in changes), default=None)
     for outage in outages:
         if first and outage.period.start >= first:
             at = whole_second(outage.period.start)
-            changes.append(_Change(at, 0, (at, at, "", 0), None, "outage", outage.session_kept))
+            changes.append(Change(at, 0, (at, at, "", 0), None, "outage", outage.session_kept))
     changes.sort(key=lambda c: (c.at, c.rank, c.order))
-    return _without_blips(changes)
-
-
-def _meaning(signal: Signal) -> tuple[str | None, object]:
-    match signal.channel:
-        case Channel.LINK:
-            return "link_up", signal.text == "up"
-        case Channel.POWER:
-            return "relay", signal.text == "on"
-        case Channel.ACTIVITY:
-            return "activity", State(signal.text or "unknown")
-        case Channel.ACTIVITY_HINT:
-            return "activity_hint", State(signal.text or "unknown")
-        case Channel.ALARM:
-            return "alarmed", signal.text == "fault"
-        case _:
-            return None, None
+    return changes
 
 
 def _power_changes(
     metering: Metering, thresholds: PowerThresholds, samples: Sequence[tuple[Sample, Signal]]
-) -> list[_Change]:
+) -> list[Change]:
     by_instant = {sample.at: signal for sample, signal in samples}
+    instants = sorted(by_instant)
+    # What was seen crossed at a reading may have crossed at any moment since the one before.
+    since_last = {later: later - earlier for earlier, later in pairwise(instants)}
     readings = [sample for sample, _ in samples]
     stale = metering.stale or timedelta.max
     activity: dict[bool | None, State | None] = {True: State.RUNNING, False: State.IDLE, None: None}
 
-    def change(transition: Transition, axis: str, value: object) -> _Change:
+    def change(transition: Transition, axis: str, value: object) -> Change:
         signal = by_instant[transition.at]
-        return _Change(transition.at, 2, signal.order, signal, axis, value)
+        uncertain = signal.uncertain + since_last.get(transition.at, timedelta(0))
+        return Change(transition.at, 2, signal.order, signal, axis, value, uncertain)
 
     # A list, so that an unknown and a certainty at one instant stay in this order through the stable sort.
     return [
@@ -199,42 +191,41 @@ def _power_changes(
     ] + [change(t, "powered", t.value) for t in power.powered(readings, thresholds, stale=stale)]
 
 
-def _without_blips(changes: Sequence[_Change]) -> list[_Change]:
-    """The changes, with those links that were down for less than LINK_GRACE as mere signs of life."""
-    blips: set[int] = set()
-    down: int | None = None
-    for index, change in enumerate(changes):
-        if change.axis != "link_up":
-            continue
-        if not change.value:
-            down = index if down is None else down
-        elif down is not None:
-            if change.at - changes[down].at <= LINK_GRACE:
-                blips.update(i for i in range(down, index + 1) if changes[i].axis == "link_up")
-            down = None
+def _with_bridges(runs: Sequence[Run], bridged: Sequence[Period]) -> list[Run]:
+    """The runs, each with how many seconds of it were bridged."""
     return [
-        replace(change, axis=None, value=None) if index in blips else change
-        for index, change in enumerate(changes)
+        replace(run, bridged_seconds=seconds)
+        if (seconds := total_seconds(part for b in bridged if (part := run.clipped(b))))
+        else run
+        for run in runs
     ]
 
 
-def _applied(axes: Axes, change: _Change, last: Signal | None) -> Axes:
-    match change.axis:
-        case "link_up" if axes.link_up is False and change.value:
+def _applied(axes: Axes, change: Change, last: Signal | None) -> Axes:
+    """What the source is known to say after the change."""
+    match change.axis, change.value:
+        case "link_up", bool(is_up):
             # Whatever happened while the link was away is not known until the source says so again.
-            return replace(axes, link_up=True, activity=None, alarmed=None)
-        case "outage" if change.value and last is not None and last.qos > 0:
+            known = axes.forgotten() if axes.link_up is False and is_up else axes
+            return replace(known, link_up=is_up)
+        case "outage", True if last is not None and last.qos > 0:
             return axes  # the broker kept what this source sends
-        case "outage":
-            return replace(axes, activity=None, alarmed=None)
-        case "relay":
-            return replace(axes, powered=None if change.value else False)
-        case "activity_hint":
-            return replace(axes, activity=axes.activity or change.value)  # type: ignore[arg-type]  # a hint's value is a State
-        case None:
+        case "outage", _:
+            return axes.forgotten()
+        case "relay", value:
+            return replace(axes, powered=None if value else False)
+        case "powered" | "in_setup" as axis, value:
+            return replace(axes, **{axis: value})  # type: ignore[arg-type]  # meaning() pairs axis and value
+        case "activity_hint", State() as hint if axes.activity is None:
+            return axes.with_activity(change.part, hint, change.at)
+        case "activity", State() | None as value:
+            return axes.with_activity(change.part, value, change.at)
+        case "alarm", value:
+            return axes.with_alarm(change.part, raised=bool(value))
+        case "condition", value:
+            return axes.with_condition(change.part, is_fault=bool(value), at=change.at)
+        case _:
             return axes
-        case axis:
-            return replace(axes, **{axis: change.value})  # type: ignore[arg-type]  # _meaning pairs axis and value
 
 
 def _unknown(start: datetime) -> Run:
@@ -270,7 +261,8 @@ def _combined(sources: Sequence[Sequence[Run]]) -> list[Run]:
             if best is None or (best.state is State.UNKNOWN and here.state is not State.UNKNOWN):
                 best = here
         if best is not None:
-            _append(result, replace(best, start=edge, end=None))
+            uncertain = best.uncertain_seconds if best.start == edge else 0
+            _append(result, replace(best, start=edge, end=None, uncertain_seconds=uncertain))
     return result
 
 

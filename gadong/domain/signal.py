@@ -10,17 +10,24 @@ from gadong.domain.ids import MessageId, SourceId
 
 
 class Channel(StrEnum):
-    """What a signal speaks of. The first five move the state; the others are kept and shown."""
+    """What a signal speaks of. Those down to `setup` move the state; the others are kept and shown."""
 
     LINK = "link"  # up | down
     POWER = "power"  # on | off
     ACTIVITY = "activity"  # a State
     ACTIVITY_HINT = "activity_hint"  # a State, believed only while the activity is unknown
     ALARM = "alarm"  # fault | warning | none
+    CONDITION = (
+        "condition"  # fault | warning | none; a fault here stops a machine only if it came as the machine did
+    )
+    SETUP = "setup"  # on | off: what would be idle is setup
     POWER_WATTS = "power_watts"
-    ENERGY_WH = "energy_wh"
+    ENERGY_WH = "energy_wh"  # a counter
     RUN_SECONDS = "run_seconds"  # a counter of seconds in operation
+    PARTS = "parts"  # a counter of workpieces
+    FILAMENT_MM = "filament_mm"  # a counter, of the present job where the device has no other
     PROGRESS = "progress"  # per cent
+    REMAINING_SECONDS = "remaining_seconds"  # until the job's expected end
     JOB = "job"  # a job started; its name
     JOB_RESULT = "job_result"  # done | failed | cancelled
     TEMPERATURE = "temperature"
@@ -34,9 +41,12 @@ METERED_CHANNELS = (
     Channel.ACTIVITY,
     Channel.ACTIVITY_HINT,
     Channel.ALARM,
+    Channel.CONDITION,
+    Channel.SETUP,
     Channel.POWER_WATTS,
     Channel.RUN_SECONDS,
     Channel.JOB,
+    Channel.JOB_RESULT,
 )
 
 
@@ -46,12 +56,17 @@ class TimeRule(StrEnum):
     DEVICE = "device"  # the device's own clock
     RECEIVED = "received"  # the message carries no usable time
     SKEWED = "skewed"  # the device's clock was outside the window, so the time of arrival stands in
+    QUEUED = "queued"  # no usable time, and the broker may have held it since we were last there
     RETAINED = "retained"  # a replayed old value: true at some unknown time before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
-    """One canonical fact from a source. `text` or `number` is set, by channel."""
+    """One canonical fact from a source. `text` or `number` is set, by channel.
+
+    `part` names what inside the machine it speaks of (a controller's path, a condition), empty for the whole.
+    `uncertain`: it happened at most this long before `event_time`.
+    """
 
     source_id: SourceId
     message_id: MessageId
@@ -63,6 +78,8 @@ class Signal:
     ordinal: int
     text: str | None = None
     number: float | None = None
+    part: str = ""
+    uncertain: timedelta = timedelta(0)
 
     @property
     def order(self) -> tuple[datetime, datetime, str, int]:
@@ -77,16 +94,32 @@ FUTURE_LIMIT = timedelta(minutes=5)
 PAST_LIMIT = timedelta(days=45)
 
 
+# Whole seconds and a local network: what an arrival says of the moment.
+ARRIVAL_UNCERTAIN = timedelta(seconds=1)
+
+
 def choose_time(
-    device_time: datetime | None, received_at: datetime, *, retained: bool
-) -> tuple[datetime, TimeRule]:
-    """The instant a message speaks of, and the rule that chose it (ADR 5).
+    device_time: datetime | None,
+    received_at: datetime,
+    *,
+    retained: bool,
+    held_since: datetime | None = None,
+) -> tuple[datetime, TimeRule, timedelta]:
+    """The instant a message speaks of, the rule that chose it (ADR 5), and how long before it may have been.
 
     A device's own time is believed within the window: a message can be hours late because a queue held it, and
     must still count when it happened. Outside the window the clock is wrong, and the arrival is the better guess.
+    `held_since` is set where the broker may have kept the message since that instant.
     """
-    if device_time is not None:
-        if received_at - PAST_LIMIT <= device_time <= received_at + FUTURE_LIMIT:
-            return device_time, TimeRule.DEVICE
-        return received_at, TimeRule.RETAINED if retained else TimeRule.SKEWED
-    return received_at, TimeRule.RETAINED if retained else TimeRule.RECEIVED
+    if device_time is not None and received_at - PAST_LIMIT <= device_time <= received_at + FUTURE_LIMIT:
+        resolution = timedelta(0) if device_time.microsecond else timedelta(seconds=1)
+        return device_time, TimeRule.DEVICE, resolution
+    if retained:
+        return received_at, TimeRule.RETAINED, PAST_LIMIT
+    if held_since is not None and held_since < received_at:
+        return received_at, TimeRule.QUEUED, received_at - held_since
+    return (
+        received_at,
+        TimeRule.RECEIVED if device_time is None else TimeRule.SKEWED,
+        ARRIVAL_UNCERTAIN,
+    )

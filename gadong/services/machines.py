@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from gadong.domain.access import Caller
 from gadong.domain.booking import Booking
 from gadong.domain.dialects import DIALECTS
 from gadong.domain.ids import CentreId, MachineId, MessageId, SourceId, new_id
+from gadong.domain.job import Job
 from gadong.domain.machine import Machine, MachineSettings, Source
 from gadong.domain.metering import Metering, Run
 from gadong.domain.period import Period
@@ -47,6 +49,7 @@ class Timeline:
     machine: Machine
     period: Period
     runs: list[Run]
+    jobs: list[Job]
     bookings: list[Booking]
 
 
@@ -93,7 +96,7 @@ def bind(
     precedence: int = 100,
     heartbeat: timedelta | None = None,
     thresholds: PowerThresholds | None = None,
-    options: Mapping[str, str] | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> Source:
     """Bind a device to a machine: from now on ingest listens below its base topic."""
     who.need_manager(machine.centre_id)
@@ -108,10 +111,12 @@ def bind(
         )
     base = base.strip("/")
     try:
+        known.check(options or {})
         prefixes = known.prefixes(base, options or {})
+        shared = known.shared(base, options or {})
     except ValueError as trouble:
         raise Invalid(str(trouble), field="options") from trouble
-    for prefix in (base, *prefixes):
+    for prefix in (base, *prefixes, *shared):
         _need_topic(prefix)
     source_id = SourceId(new_id())
     metering = Metering(
@@ -129,6 +134,7 @@ def bind(
         prefixes=prefixes,
         metering=metering,
         options=dict(options or {}),
+        shared=shared,
     )
     with transaction(pool) as tx:
         machines.insert_source(tx, source, effective_from=BEGINNING)
@@ -192,7 +198,12 @@ def seen(pool: Pool, who: Caller, *, centre: CentreId | None = None) -> list[See
         )
         mine = [m for m in everything if centre in {None, m.centre_id}]
         live = runs.live(tx, [m.id for m in mine])
-        return [Seen(machine=m, live=live.get(m.id)) for m in mine]
+        return [Seen(machine=m, live=_shown(who, m, live.get(m.id))) for m in mine]
+
+
+def _shown(who: Caller, machine: Machine, live: LiveState | None) -> LiveState | None:
+    """A machine's live state without the name of its job, which may be another company's secret."""
+    return replace(live, job=None) if live and not who.may_manage(machine.centre_id) else live
 
 
 def timeline(pool: Pool, who: Caller, machine: Machine, period: Period, *, now: datetime) -> Timeline:
@@ -202,6 +213,7 @@ def timeline(pool: Pool, who: Caller, machine: Machine, period: Period, *, now: 
         raise Invalid("A timeline spans at most 92 days", field="until", limit=92)
     with transaction(pool) as tx:
         found = runs.of_machine(tx, machine.id, period)
+        worked = runs.jobs_of_machine(tx, machine.id, period)
         held = bookings.page(
             tx,
             centre_ids=[machine.centre_id],
@@ -222,8 +234,20 @@ def timeline(pool: Pool, who: Caller, machine: Machine, period: Period, *, now: 
         machine=machine,
         period=period,
         runs=shown,
+        jobs=[_named(who, machine, job, held) for job in worked],
         bookings=sorted((b for b in held if b.is_holding), key=lambda b: b.period),
     )
+
+
+def _named(who: Caller, machine: Machine, job: Job, held: Sequence[Booking]) -> Job:
+    """A job with its name only for managers and for whoever had the machine booked then."""
+    own = any(
+        who.may_see(b.centre_id, b.company_id)
+        and b.period.start < (job.end or b.period.end)
+        and job.start < b.period.end
+        for b in held
+    )
+    return job if own or who.may_manage(machine.centre_id) else replace(job, name=None)
 
 
 def message(pool: Pool, who: Caller, message_id: MessageId) -> tuple[StoredMessage, list[Meaning]]:

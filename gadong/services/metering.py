@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 
 from gadong.domain import power
 from gadong.domain.access import Caller
+from gadong.domain.change import LINK_GRACE
 from gadong.domain.ids import CentreId, MachineId, SourceId
+from gadong.domain.job import jobs
 from gadong.domain.machine import Machine
-from gadong.domain.metering import LINK_GRACE, Metering, Outage, Run, fold
+from gadong.domain.metering import Metering, Outage, Run, fold
 from gadong.domain.period import Period, whole_second
 from gadong.domain.power import Sample
 from gadong.domain.signal import Channel, Signal, TimeRule
@@ -56,6 +58,7 @@ def rebuild(pool: Pool, who: Caller, machine: Machine, *, since: datetime | None
         if since is None:
             runs.lock_machine(tx, machine.id)
             runs.replace_from(tx, machine.id, machine.centre_id, first - timedelta(days=1), [])
+            runs.replace_jobs_from(tx, machine.id, machine.centre_id, first - timedelta(days=1), [])
         _derive(tx, machine.id, machine.centre_id, start)
         return len(runs.of_machine(tx, machine.id, Period(first - timedelta(days=1), END_OF_TIME)))
 
@@ -89,8 +92,8 @@ def as_known(
         for run in found
         if known and (part := run.clipped(known))
     ]
-    jobs = [s.event_time for s in signals if s.channel is Channel.JOB and bounds.contains(s.event_time)]
-    return kept, sorted(jobs)
+    started = [job.start for job in jobs(found, signals) if job.is_start_known and bounds.contains(job.start)]
+    return kept, started
 
 
 def _derive(tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime) -> None:
@@ -105,10 +108,14 @@ def _derive(tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime)
     signals = _signals(tx, machine_id, metering, start, until=END_OF_TIME, recorded_before=END_OF_TIME)
     found = fold(metering, signals, _outages(tx, centre_id, signals, END_OF_TIME))
     fresh = [replace(run, start=max(run.start, start)) for run in found if run.end is None or run.end > start]
+    worked = jobs(fresh, signals, carried=runs.job_at(tx, machine_id, start))
+    runs.replace_jobs_from(tx, machine_id, centre_id, start, worked)
     before = runs.ending_at(tx, machine_id, start)
     if fresh and before and before.state is fresh[0].state:
         start = before.start
-        fresh[0] = replace(before, end=fresh[0].end, counted_seconds=fresh[0].counted_seconds)
+        bridged = before.bridged_seconds + fresh[0].bridged_seconds
+        counted = fresh[0].counted_seconds
+        fresh[0] = replace(before, end=fresh[0].end, counted_seconds=counted, bridged_seconds=bridged)
     runs.replace_from(tx, machine_id, centre_id, start, fresh)
     if fresh:
         _set_live(tx, machine_id, centre_id, fresh, metering)

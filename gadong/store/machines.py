@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from psycopg import errors
 from psycopg.rows import DictRow
@@ -27,7 +28,7 @@ class SourceSettings:
     """What is kept of a source as one effective-dated document."""
 
     metering: Metering
-    options: Mapping[str, str]
+    options: Mapping[str, Any]
 
 
 def insert(tx: Tx, machine: Machine) -> None:
@@ -114,6 +115,7 @@ def insert_source(tx: Tx, source: Source, *, effective_from: datetime) -> None:
         dialect=source.dialect,
         base=source.base,
         prefixes=list(source.prefixes),
+        shared=list(source.shared),
         precedence=source.metering.precedence,
     )
     run(
@@ -162,4 +164,5 @@ def _source(row: DictRow) -> Source:
         prefixes=tuple(row["prefixes"]),
         metering=replace(settings.metering, source_id=row["id"], precedence=row["precedence"]),
         options=settings.options,
+        shared=tuple(row["shared"]),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from psycopg import DataError, IntegrityError
@@ -49,8 +50,10 @@ class Meaning:
     """One canonical fact of a stored message."""
 
     channel: str
+    part: str
     event_time: datetime
     time_rule: str
+    uncertain_seconds: float
     value: str | float | None
 
 
@@ -180,6 +183,7 @@ def _stage(tx: Tx, messages: Iterable[Message]) -> None:
                         (
                             *(m.id, m.centre_id, m.machine_id, m.source_id, s.channel.value, s.event_time),
                             *(s.time_rule.value, s.received_at, s.ordinal, s.qos, s.text, s.number),
+                            *(s.part, s.uncertain.total_seconds()),
                         )
                     )
 
@@ -209,18 +213,22 @@ def _clean(text: str) -> str:
 
 
 def _update_live(tx: Tx, messages: Iterable[Message]) -> None:
-    latest: dict[MachineId, dict[str, object]] = {}
+    latest: dict[MachineId, dict[str, Any]] = {}
     for message in messages:
         for signal in message.signals:
             if signal.time_rule is TimeRule.RETAINED:
                 continue
             live = latest.setdefault(message.machine_id, {"centre_id": message.centre_id})
-            live["heard_at"] = signal.event_time
+            live["heard_at"] = max(signal.event_time, live.get("heard_at", signal.event_time))
             if signal.channel is Channel.JOB:
                 live["job"] = signal.text
             elif signal.channel in {Channel.PROGRESS, Channel.POWER_WATTS}:
                 live[signal.channel.value] = signal.number
-    empty = {"job": None, "progress": None, "power_watts": None}
+            elif signal.channel is Channel.REMAINING_SECONDS and signal.number is not None:
+                # No shop's job lasts a year; beyond it the device has no estimate.
+                left = timedelta(seconds=min(signal.number, 366 * 86400))
+                live["ends_at"] = signal.event_time + left
+    empty = {"job": None, "progress": None, "power_watts": None, "ends_at": None}
     for machine_id in sorted(latest):
         run(tx, SQL["heard"], machine_id=machine_id, **{**empty, **latest[machine_id]})
 
@@ -248,8 +256,10 @@ def message(tx: Tx, message_id: MessageId) -> tuple[StoredMessage, list[Meaning]
     return found, [
         Meaning(
             channel=s["channel"],
+            part=s["part"],
             event_time=s["event_time"],
             time_rule=s["time_rule"],
+            uncertain_seconds=s["uncertain_seconds"],
             value=s["text_value"] if s["text_value"] is not None else s["number"],
         )
         for s in signals

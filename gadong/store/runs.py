@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from psycopg.rows import DictRow
 
 from gadong.domain.ids import CentreId, MachineId, SourceId
+from gadong.domain.job import Job, Result
 from gadong.domain.metering import Run
 from gadong.domain.period import Period
 from gadong.domain.signal import METERED_CHANNELS, Channel, Signal, TimeRule
@@ -40,6 +41,7 @@ class LiveState:
     job: str | None
     progress: float | None
     power_watts: float | None
+    ends_at: datetime | None
     heard_at: datetime | None
 
 
@@ -128,7 +130,40 @@ def replace_from(
             opened_by=item.opened_by,
             held_from=item.held_from,
             counted_seconds=item.counted_seconds,
+            uncertain_seconds=item.uncertain_seconds,
+            bridged_seconds=item.bridged_seconds,
         )
+
+
+def job_at(tx: Tx, machine_id: MachineId, at: datetime) -> Job | None:
+    """The stored job that lasted at the instant, or ended at it."""
+    row = one(tx, SQL["job_at"], machine_id=machine_id, at=at)
+    return _job(row) if row else None
+
+
+def replace_jobs_from(
+    tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime, jobs: Sequence[Job]
+) -> None:
+    """Put these jobs in the place of all that reach to the instant or past it."""
+    run(tx, SQL["delete_jobs_from"], machine_id=machine_id, since=since)
+    for item in jobs:
+        run(
+            tx,
+            SQL["insert_job"],
+            centre_id=centre_id,
+            machine_id=machine_id,
+            during=open_range(item.start, item.end),
+            is_start_known=item.is_start_known,
+            name=item.name,
+            result=item.result.value if item.result else None,
+        )
+
+
+def jobs_of_machine(tx: Tx, machine_id: MachineId, bounds: Period) -> list[Job]:
+    """The machine's jobs that reach into the bounds, whole, in order."""
+    return [
+        _job(row) for row in many(tx, SQL["jobs_of_machine"], machine_id=machine_id, during=to_range(bounds))
+    ]
 
 
 def set_live(
@@ -165,7 +200,19 @@ def all_waiting(tx: Tx, *, older_than: datetime) -> int:
 
 
 def _signal(row: DictRow) -> Signal:
-    return Signal(**{**row, "channel": Channel(row["channel"]), "time_rule": TimeRule(row["time_rule"])})
+    uncertain = timedelta(seconds=row.pop("uncertain_seconds"))
+    channel, rule = Channel(row.pop("channel")), TimeRule(row.pop("time_rule"))
+    return Signal(**row, channel=channel, time_rule=rule, uncertain=uncertain)
+
+
+def _job(row: DictRow) -> Job:
+    return Job(
+        start=row["during"].lower,
+        end=row["during"].upper,
+        is_start_known=row["is_start_known"],
+        name=row["name"],
+        result=Result(row["result"]) if row["result"] else None,
+    )
 
 
 def _run(row: DictRow) -> Run:
@@ -177,4 +224,6 @@ def _run(row: DictRow) -> Run:
         opened_by=row["opened_by"],
         held_from=row["held_from"],
         counted_seconds=row["counted_seconds"],
+        uncertain_seconds=row["uncertain_seconds"],
+        bridged_seconds=row["bridged_seconds"],
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gadong.domain.ids import MessageId, new_id
+from gadong.domain.job import Job
 from gadong.domain.machine import Source
 from gadong.domain.message import Message, Position, Rejected
 from gadong.domain.metering import Run
@@ -25,7 +27,7 @@ START = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)
 ALL = Period(START - timedelta(days=60), END_OF_TIME)
 
 
-def message(source: Source, at: datetime, channel: Channel, value: str | float) -> Message:
+def message(source: Source, at: datetime, channel: Channel, value: str | float, part: str = "") -> Message:
     """A message that says one thing."""
     identity = MessageId(new_id())
     signal = Signal(
@@ -39,6 +41,7 @@ def message(source: Source, at: datetime, channel: Channel, value: str | float) 
         ordinal=0,
         text=value if isinstance(value, str) else None,
         number=None if isinstance(value, str) else value,
+        part=part,
     )
     return Message(
         id=identity,
@@ -64,22 +67,39 @@ def stored(pool: Pool, source: Source) -> list[Run]:
         return runs.of_machine(tx, source.machine_id, ALL)
 
 
+def stored_jobs(pool: Pool, source: Source) -> list[Job]:
+    """The machine's jobs as they stand."""
+    with transaction(pool) as tx:
+        return runs.jobs_of_machine(tx, source.machine_id, ALL)
+
+
 words = st.one_of(
-    st.tuples(st.just(Channel.ACTIVITY), st.sampled_from(["running", "paused", "setup", "idle"])),
+    st.tuples(
+        st.just(Channel.ACTIVITY),
+        st.sampled_from(["running", "paused", "setup", "idle", "unknown"]),
+        st.sampled_from(["", "path-2"]),
+    ),
+    st.tuples(st.just(Channel.CONDITION), st.sampled_from(["fault", "none"]), st.sampled_from(["c1", "c2"])),
+    st.tuples(st.just(Channel.SETUP), st.sampled_from(["on", "off"])),
+    st.tuples(st.just(Channel.JOB), st.sampled_from(["cup", "lid"])),
+    st.tuples(st.just(Channel.JOB_RESULT), st.sampled_from(["done", "cancelled"])),
     st.tuples(st.just(Channel.LINK), st.sampled_from(["up", "down"])),
     st.tuples(st.just(Channel.POWER), st.sampled_from(["on", "off"])),
     st.tuples(st.just(Channel.ALARM), st.sampled_from(["fault", "none"])),
     st.tuples(st.just(Channel.ACTIVITY_HINT), st.sampled_from(["running"])),
     st.tuples(st.just(Channel.POWER_WATTS), st.sampled_from([0.5, 100.0, 300.0, 2000.0])),
 )
-moments = st.integers(0, 40_000).map(lambda s: START + timedelta(seconds=s))
+# Often within the seconds in which a fault, a name or a blip counts, and now and then hours apart.
+moments = st.builds(
+    lambda s, nearby: START + timedelta(seconds=s * 4_000 + nearby), st.integers(0, 10), st.integers(0, 40)
+)
 days = st.lists(st.tuples(moments, words), min_size=1, max_size=25)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(days, st.sampled_from(["octoprint", "gadong-json", "tasmota", "shelly"]), st.integers(1, 5))
 def test_as_it_comes_and_all_at_once_are_the_same(
-    pool: Pool, world: World, day: list[tuple[datetime, tuple[Channel, str | float]]], dialect: str, size: int
+    pool: Pool, world: World, day: list[tuple[datetime, tuple[Any, ...]]], dialect: str, size: int
 ) -> None:
     machine = world.machine()
     thresholds = PowerThresholds(run_above=1000, idle_below=200)
@@ -89,13 +109,14 @@ def test_as_it_comes_and_all_at_once_are_the_same(
         base=machine.slug,
         thresholds=thresholds if dialect in {"tasmota", "shelly"} else None,
     )
-    messages = [message(source, at, channel, value) for at, (channel, value) in day]
+    messages = [message(source, at, *word) for at, word in day]
     for start in range(0, len(messages), size):
         ingestion.commit(pool, world.centre.id, messages[start : start + size], [])
         metering.catch_up(pool)
-    step_by_step = stored(pool, source)
+    step_by_step, worked = stored(pool, source), stored_jobs(pool, source)
     metering.rebuild(pool, world.manager, machine)
     assert stored(pool, source) == step_by_step
+    assert stored_jobs(pool, source) == worked
     with transaction(pool) as tx:
         known, _ = metering.as_known(
             tx, machine, Period(ALL.start, datetime.now(UTC)), recorded_before=END_OF_TIME

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from gadong.domain.dialects.reading import (
     Dialect,
     Fact,
     NotUnderstood,
+    Options,
+    Question,
     Understood,
     link,
     name,
@@ -30,6 +33,18 @@ PRINT_STATES: Mapping[str, State] = {
 }
 
 
+#: It stays until the next job; which job it ends is decided where the activity ends (domain/job.py).
+RESULTS = {"complete": "done", "cancelled": "cancelled", "error": "failed"}
+#: What the docs ask a printer to publish, and what it is asked for when its link comes up.
+OBJECTS = {"webhooks": None, "print_stats": None, "virtual_sdcard": ["progress", "is_active"]}
+
+
+def questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG001  # one shape for all
+    """Ask for all: older versions send no whole status when Klipper starts."""
+    call = {"jsonrpc": "2.0", "method": "printer.objects.query", "params": {"objects": OBJECTS}, "id": 1}
+    return (Question(f"{base}/moonraker/api/request", json.dumps(call)),)
+
+
 def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:  # noqa: ARG001  # one shape for all
     """Read one message; `eventtime` counts from the host's start and is no date, so the arrival counts."""
     match tail.split("/"):
@@ -42,6 +57,10 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
             return _status(params[0] if isinstance(params, list) and params else None)
         case ["klipper", "state", component, field]:
             return _status({component: {field: read_object(payload).get("value")}})
+        case ["moonraker", "api", "response"]:
+            result = read_object(payload).get("result")
+            status = result.get("status") if isinstance(result, dict) else None
+            return _status(status) if isinstance(status, dict) else Understood()
         case ["moonraker", "api", *_] | ["klipper", "alert", *_]:
             return Understood()
         case _:
@@ -73,15 +92,7 @@ def _facts(status: Mapping[str, Any]) -> Iterator[Fact]:
             pass
         case other:
             raise NotUnderstood("unknown_state", f"webhooks.state is {other!r:.40}")
-    if job.get("state") is not None:
-        said = word(job["state"])
-        if said not in PRINT_STATES:
-            raise NotUnderstood("unknown_state", f"print_stats.state is {said!r:.40}")
-        state = PRINT_STATES[said]
-        yield Fact(Channel.ALARM, "fault" if state is State.FAULT else "none")
-        yield Fact(Channel.ACTIVITY, State.IDLE if state is State.FAULT else state)
-        if state is State.RUNNING and job.get("filename"):
-            yield Fact(Channel.JOB, name(job["filename"], "print_stats.filename"))
+    yield from _job(job)
     progress = _part(status, "virtual_sdcard").get(
         "progress", _part(status, "display_status").get("progress")
     )
@@ -92,9 +103,26 @@ def _facts(status: Mapping[str, Any]) -> Iterator[Fact]:
         yield Fact(Channel.TEMPERATURE, number(actual, "extruder.temperature", least=-273.15))
 
 
+def _job(job: Mapping[str, Any]) -> Iterator[Fact]:
+    if job.get("state") is not None:
+        said = word(job["state"])
+        if said not in PRINT_STATES:
+            raise NotUnderstood("unknown_state", f"print_stats.state is {said!r:.40}")
+        state = PRINT_STATES[said]
+        yield Fact(Channel.ALARM, "fault" if state is State.FAULT else "none")
+        yield Fact(Channel.ACTIVITY, State.IDLE if state is State.FAULT else state)
+        if said in RESULTS:
+            yield Fact(Channel.JOB_RESULT, RESULTS[said])
+        if state is State.RUNNING and job.get("filename"):
+            yield Fact(Channel.JOB, name(job["filename"], "print_stats.filename"))
+    if job.get("filament_used") is not None:
+        used = number(job["filament_used"], "print_stats.filament_used")
+        yield Fact(Channel.FILAMENT_MM, max(used, 0.0))  # a retraction before the first line is below zero
+
+
 def _part(status: Mapping[str, Any], component: str) -> Mapping[str, Any]:
     found = status.get(component)
     return found if isinstance(found, dict) else {}
 
 
-DIALECT = Dialect(name="moonraker", decode=decode)
+DIALECT = Dialect(name="moonraker", decode=decode, questions=questions)

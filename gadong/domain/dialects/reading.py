@@ -16,6 +16,10 @@ from gadong.domain.state import State
 
 # A machine's whole document is under 100 kB; the broker passes up to 2 MB for those that send everything at once.
 PAYLOAD_LIMIT = 1_048_576
+# A document of a large machining centre has some hundred values that matter; beyond this it is no machine's.
+FACT_LIMIT = 2000
+#: Before the rest of a topic that the source shares with others.
+SHARED = "^"
 # Longer names are cut, not refused: a job's name is for people.
 TEXT_LIMIT = 200
 # No shop's reading is larger; beyond it a sum would lose whole units in a double.
@@ -34,37 +38,103 @@ class NotUnderstood(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One channel's value."""
+    """One channel's value; of a `part` of the machine where it has several; at its own instant where it says one."""
 
     channel: Channel
     value: str | float
+    part: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
-    """What a message means. No facts: it is known and says nothing that matters here."""
+    """What a message means. No facts: it is known and says nothing that matters here.
+
+    `is_report`: sent every second whether or not anything changed, so a value need not be kept each time.
+    """
 
     facts: tuple[Fact, ...] = ()
     device_time: datetime | None = None
     position: Position | None = None
+    is_report: bool = False
 
 
-Decoder = Callable[[str, bytes, Mapping[str, str]], Understood]
-Prefixes = Callable[[str, Mapping[str, str]], tuple[str, ...]]
+#: What a source's dialect wants to know: JSON, as a manager gave it.
+Options = Mapping[str, Any]
+Decoder = Callable[[str, bytes, Options], Understood]
+Topics = Callable[[str, Options], tuple[str, ...]]
 
 
-def same_prefix(base: str, options: Mapping[str, str]) -> tuple[str, ...]:  # noqa: ARG001  # a dialect may need them
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A message that makes a device say how it does now; published once, never retained."""
+
+    topic: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """A device that is itself the broker: where it is, whom to log in as, and how it proves that it is the one.
+
+    `authority` is the certificate (PEM) that signed the device's own, whose name is `common_name`. Whether the
+    connection stands is told on `link_topic`, which no device publishes on.
+    """
+
+    host: str
+    port: int
+    username: str
+    password: str
+    common_name: str
+    authority: str | None
+    filters: tuple[str, ...]
+    link_topic: str
+
+
+def same_prefix(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001  # a dialect may need them
     """For devices whose topics all begin with their base."""
     return (base,)
 
 
+def none_shared(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001  # a dialect may need them
+    """For devices that share no topic with others."""
+    return ()
+
+
+def no_questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG001  # a dialect may need them
+    """For devices that cannot be asked."""
+    return ()
+
+
+def no_endpoint(base: str, options: Options) -> Endpoint | None:  # noqa: ARG001  # a dialect may need them
+    """For devices that come to our broker."""
+    return None
+
+
+def only_texts(options: Options) -> None:
+    """Raise ValueError for options that are no texts; what most dialects want."""
+    for key, value in options.items():
+        if not isinstance(value, str):
+            raise ValueError(f"option {key} is a text")  # noqa: TRY004  # a manager's mistake, not the code's
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """A wire format. `decode` takes the topic after the source's prefix, the payload and the source's options."""
+    """A wire format.
+
+    `decode` takes the topic after the source's prefix, the payload and the source's options. `prefixes` are topics that
+    are the source's alone; `shared` ones may be read by others too, and their messages reach `decode` with SHARED
+    before the rest of the topic. `questions` make the device say its present state, `endpoint` is the device's own broker where
+    it has one, `check` refuses bad options with ValueError.
+    """
 
     name: str
     decode: Decoder
-    prefixes: Prefixes = same_prefix
+    prefixes: Topics = same_prefix
+    shared: Topics = none_shared
+    questions: Callable[[str, Options], tuple[Question, ...]] = no_questions
+    endpoint: Callable[[str, Options], Endpoint | None] = no_endpoint
+    check: Callable[[Options], None] = only_texts
     heartbeat: timedelta | None = None
     needs_thresholds: bool = False
 
@@ -151,3 +221,14 @@ def unix_time(value: object, field: str) -> datetime:
     if seconds > 32_503_680_000:  # the year 3000
         raise NotUnderstood("time_out_of_range", f"{field} lies beyond the year 3000")
     return datetime.fromtimestamp(seconds, tz=UTC)
+
+
+def iso_time(value: object, field: str) -> datetime:
+    """An instant in ISO 8601; without an offset it is UTC, as the formats that leave it out mean it."""
+    if not isinstance(value, str) or len(value) > 40:
+        raise NotUnderstood("not_a_time", f"{field} is no ISO 8601 time")
+    try:
+        at = datetime.fromisoformat(value)
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as trouble:
+        raise NotUnderstood("not_a_time", f"{field} is no ISO 8601 time") from trouble

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from gadong.domain.dialects.reading import (
     Dialect,
     Fact,
     NotUnderstood,
+    Question,
     Understood,
     link,
     number,
@@ -47,10 +49,21 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
             return Understood(facts=tuple(_component(component, read_object(payload), channel)))
         case ["relay" | "emeter" as kind, index, *field]:
             return _first_generation(kind, field, payload) if index == channel else Understood()
+        case ["answers", "rpc"]:
+            return _answered(read_object(payload), channel)
         case [first, *_] if first in SILENT:
             return Understood()
         case _:
             raise NotUnderstood("unknown_topic", f"no Shelly has a topic …/{tail[:60]}")
+
+
+def questions(base: str, options: Mapping[str, str]) -> tuple[Question, ...]:
+    """Ask both ways: Gen2 answers a call on our own topic and by status_update, Gen1 by its common command."""
+    status = json.dumps({"id": 1, "src": f"{base}/answers", "method": "Shelly.GetStatus"})
+    return (
+        Question(f"{base}/command", "status_update" if options.get("generation") != "1" else "update"),
+        Question(f"{base}/rpc", status),
+    )
 
 
 def _first_generation(kind: str, field: list[str], payload: bytes) -> Understood:
@@ -73,6 +86,15 @@ def _switched(payload: bytes) -> Understood:
     if said not in {"on", "off", "overpower"}:
         raise NotUnderstood("unknown_value", "a relay is on, off or overpower")
     return Understood(facts=(Fact(Channel.POWER, "on" if said == "on" else "off"),))
+
+
+def _answered(body: Mapping[str, Any], channel: str) -> Understood:
+    """The answer to GetStatus: every component, whole."""
+    result = body.get("result")
+    if not isinstance(result, dict):
+        return Understood()  # another program's question
+    facts = (f for c, s in result.items() if isinstance(s, dict) for f in _component(c, s, channel))
+    return Understood(facts=tuple(facts))
 
 
 def _notified(body: Mapping[str, Any], channel: str) -> Understood:
@@ -120,4 +142,4 @@ def _text_number(payload: bytes) -> float:
     return number(read_json(payload), "the payload")
 
 
-DIALECT = Dialect(name="shelly", decode=decode, needs_thresholds=True)
+DIALECT = Dialect(name="shelly", decode=decode, questions=questions, needs_thresholds=True)

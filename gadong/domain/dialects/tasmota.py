@@ -10,6 +10,7 @@ from gadong.domain.dialects.reading import (
     Dialect,
     Fact,
     NotUnderstood,
+    Question,
     Understood,
     link,
     number,
@@ -32,6 +33,13 @@ def prefixes(base: str, options: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(
         layout.replace("%prefix%", prefix).replace("%topic%", base).strip("/") for prefix in ("tele", "stat")
     )
+
+
+def questions(base: str, options: Mapping[str, str]) -> tuple[Question, ...]:
+    """Ask for readings and for the relay; a restarted server has only the retained LWT."""
+    layout = options.get("full_topic", FULL_TOPIC)
+    command = layout.replace("%prefix%", "cmnd").replace("%topic%", base).strip("/")
+    return (Question(f"{command}/Status", "8"), Question(f"{command}/Status", "11"))
 
 
 def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
@@ -121,6 +129,7 @@ DIALECT = Dialect(
     name="tasmota",
     decode=decode,
     prefixes=prefixes,
+    questions=questions,
     heartbeat=timedelta(seconds=300),
     needs_thresholds=True,
 )

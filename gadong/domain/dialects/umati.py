@@ -7,12 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 from gadong.domain.dialects.reading import (
+    SHARED,
     Dialect,
     Fact,
     NotUnderstood,
     Understood,
+    link,
     name,
     read_object,
+    read_text,
     state_facts,
 )
 from gadong.domain.signal import Channel
@@ -33,6 +36,8 @@ ITEM: Mapping[int, State] = {
     2: State.IDLE,  # NotExecuting
     3: State.RUNNING,  # Executing
 }
+#: A program that ended or was aborted stays so until the next.
+RESULTS: Mapping[int | None, str] = {2: "done", 4: "cancelled"}
 SETUP_MODE = 2
 
 
@@ -44,8 +49,15 @@ def prefixes(base: str, options: Mapping[str, str]) -> tuple[str, ...]:
     return (f"{base}/online/{machine}", f"{base}/{kind}/{machine}")
 
 
+def shared(base: str, options: Mapping[str, str]) -> tuple[str, ...]:  # noqa: ARG001  # one shape for all
+    """Whether the gateway itself is there; it speaks for all its machines."""
+    return (f"{base}/clientOnline",)
+
+
 def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:  # noqa: ARG001  # one shape for all
     """Read the heartbeat, a bare 1 or 0, or the machine's whole document; neither carries a time."""
+    if tail.startswith(SHARED):  # the gateway's own will
+        return link(read_text(payload), up="1", down="0")
     if tail:
         raise NotUnderstood("unknown_topic", f"a machine has no topic …/{tail[:60]}")
     if payload.strip() in {b"1", b"0"}:
@@ -65,6 +77,8 @@ def _facts(document: Mapping[str, Any]) -> Iterator[Fact]:
         state = State.SETUP
     if state is not None:
         yield from state_facts(state)
+    if (ended := _number(_at(program, "State", "CurrentState"))) in RESULTS:
+        yield Fact(Channel.JOB_RESULT, RESULTS[ended])
     title = _plain(_at(program, "Name"))
     if state is State.RUNNING and isinstance(title, str) and title:
         yield Fact(Channel.JOB, name(title, "ActiveProgram.Name"))
@@ -107,4 +121,6 @@ def _number(value: object) -> int | None:
 
 
 # The gateway repeats `online` every 90 s.
-DIALECT = Dialect(name="umati", decode=decode, prefixes=prefixes, heartbeat=timedelta(seconds=90))
+DIALECT = Dialect(
+    name="umati", decode=decode, prefixes=prefixes, shared=shared, heartbeat=timedelta(seconds=90)
+)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from gadong.domain.dialects import mapper
-from gadong.domain.dialects.reading import Dialect, NotUnderstood, Understood, read_object
+from gadong.domain.dialects.reading import Dialect, NotUnderstood, Options, Understood, read_object
 
 
-def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
+def decode(tail: str, payload: bytes, options: Options) -> Understood:
     """Read the one tag that the options name: exactly timestamp_ms and value, as the hub publishes every tag."""
-    if tail != options.get("topic", "").strip("/"):
+    if tail != str(options.get("topic", "")).strip("/"):
         return Understood()
     if not {"timestamp_ms", "value"} <= read_object(payload).keys():
         raise NotUnderstood("no_value", "a tag has timestamp_ms and value")
@@ -18,4 +16,4 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
     return mapper.decode(tail, payload, {**options, **fixed})
 
 
-DIALECT = Dialect(name="umh", decode=decode)
+DIALECT = Dialect(name="umh", decode=decode, check=mapper.check)

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from gadong.domain.dialects.reading import (
+    SHARED,
     Dialect,
     Fact,
     NotUnderstood,
+    Options,
+    Question,
     Understood,
     link,
     number,
@@ -22,6 +25,8 @@ from gadong.domain.signal import Channel
 def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:  # noqa: ARG001  # one shape for all
     """Read one message of a device; it speaks under its bare friendly name."""
     match tail:
+        case _ if tail.startswith(SHARED):
+            return _availability(payload)
         case "":
             return _state(payload)
         case "availability":
@@ -30,6 +35,16 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
             return Understood()  # what others ask of the device
         case _:
             raise NotUnderstood("unknown_topic", f"a device has no topic …/{tail[:60]}")
+
+
+def shared(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001  # one shape for all
+    """The bridge's own state: without it no plug is heard."""
+    return (f"{base.split('/', maxsplit=1)[0]}/bridge/state",)
+
+
+def questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG001  # one shape for all
+    """Ask the plug itself, not the bridge's memory."""
+    return (Question(f"{base}/get", '{"state":"","power":""}'),)
 
 
 def _state(payload: bytes) -> Understood:
@@ -57,4 +72,11 @@ def _availability(payload: bytes) -> Understood:
 
 
 # Plugs that are polled are polled once a minute; five give room for a mesh that is busy.
-DIALECT = Dialect(name="zigbee2mqtt", decode=decode, heartbeat=timedelta(seconds=300), needs_thresholds=True)
+DIALECT = Dialect(
+    name="zigbee2mqtt",
+    decode=decode,
+    shared=shared,
+    questions=questions,
+    heartbeat=timedelta(seconds=300),
+    needs_thresholds=True,
+)

@@ -54,8 +54,8 @@ limit 1;
 
 -- insert_source --
 -- A device's binding to a machine.
-insert into sources (id, centre_id, machine_id, dialect, base, prefixes, precedence)
-values (%(id)s, %(centre_id)s, %(machine_id)s, %(dialect)s, %(base)s, %(prefixes)s, %(precedence)s);
+insert into sources (id, centre_id, machine_id, dialect, base, prefixes, shared, precedence)
+values (%(id)s, %(centre_id)s, %(machine_id)s, %(dialect)s, %(base)s, %(prefixes)s, %(shared)s, %(precedence)s);
 
 -- insert_source_settings --
 -- How the source is read from an instant on.
@@ -71,7 +71,7 @@ where id = %(id)s and retired_at is null;
 -- sources --
 -- The bindings of a centre or of a machine, with the settings known before an instant. The retired ones are wanted
 -- for reading the past, not for listening.
-select s.id, s.centre_id, s.machine_id, s.dialect, s.base, s.prefixes, s.precedence, t.settings
+select s.id, s.centre_id, s.machine_id, s.dialect, s.base, s.prefixes, s.shared, s.precedence, t.settings
 from sources s
 join lateral (
     select settings

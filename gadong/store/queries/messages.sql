@@ -29,7 +29,9 @@ create temporary table if not exists incoming_signals (
     ordinal      smallint not null,
     qos          smallint not null,
     text_value   text,
-    number       double precision
+    number       double precision,
+    part         text not null,
+    uncertain_seconds real not null
 ) on commit delete rows;
 
 -- copy_messages --
@@ -41,7 +43,7 @@ from stdin;
 -- copy_signals --
 -- What they mean, streamed.
 copy incoming_signals (message_id, centre_id, machine_id, source_id, channel, event_time, time_rule, received_at,
-    ordinal, qos, text_value, number)
+    ordinal, qos, text_value, number, part, uncertain_seconds)
 from stdin;
 
 -- insert_new --
@@ -70,12 +72,20 @@ stored as (
 ),
 meant as (
     insert into signals (centre_id, machine_id, source_id, channel, event_time, time_rule, received_at, recorded_at,
-        message_id, ordinal, qos, text_value, number)
+        message_id, ordinal, qos, text_value, number, part, uncertain_seconds)
     select s.centre_id, s.machine_id, s.source_id, s.channel, s.event_time, s.time_rule, s.received_at,
-        %(recorded_at)s, s.message_id, s.ordinal, s.qos, s.text_value, s.number
+        %(recorded_at)s, s.message_id, s.ordinal, s.qos, s.text_value, s.number, s.part, s.uncertain_seconds
     from incoming_signals s
     join stored on stored.id = s.message_id
-    returning centre_id, machine_id, event_time
+    returning centre_id, machine_id, source_id, channel, part, event_time
+),
+parts as (
+    insert into signal_parts (centre_id, source_id, channel, part)
+    select distinct centre_id, source_id, channel, part
+    from meant
+    where part <> ''
+    order by source_id, channel, part
+    on conflict do nothing
 ),
 marked as (
     insert into metering_marks (machine_id, centre_id, since)
@@ -183,13 +193,14 @@ limit %(most)s;
 
 -- heard --
 -- The live part of a machine's state that needs no derivation. An older word never overwrites a newer one.
-insert into live_states (machine_id, centre_id, state, since, job, progress, power_watts, heard_at, updated_at)
-values (%(machine_id)s, %(centre_id)s, 'unknown', %(heard_at)s, %(job)s, %(progress)s, %(power_watts)s,
+insert into live_states (machine_id, centre_id, state, since, job, progress, power_watts, ends_at, heard_at, updated_at)
+values (%(machine_id)s, %(centre_id)s, 'unknown', %(heard_at)s, %(job)s, %(progress)s, %(power_watts)s, %(ends_at)s,
     %(heard_at)s, now())
 on conflict (machine_id) do update
 set job = coalesce(excluded.job, live_states.job),
     progress = coalesce(excluded.progress, live_states.progress),
     power_watts = coalesce(excluded.power_watts, live_states.power_watts),
+    ends_at = coalesce(excluded.ends_at, live_states.ends_at),
     heard_at = excluded.heard_at,
     updated_at = now()
 -- By the second: many devices' clocks know no more, and would lose against an arrival in the same second.
@@ -203,7 +214,7 @@ where id = %(id)s;
 
 -- signals_of --
 -- What one message was understood as.
-select channel, event_time, time_rule, text_value, number
+select channel, part, event_time, time_rule, uncertain_seconds, text_value, number
 from signals
 where message_id = %(id)s and machine_id = %(machine_id)s
   and event_time between %(received_at)s::timestamptz - interval '46 days'

@@ -22,7 +22,8 @@ select pg_advisory_xact_lock(hashtextextended('metering ' || %(machine_id)s::uui
 
 -- signals --
 -- A machine's metered signals in a stretch of time, as known before an instant.
-select source_id, message_id, channel, event_time, received_at, time_rule, qos, ordinal, text_value as text, number
+select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds, qos, ordinal,
+    text_value as text, number
 from signals
 where machine_id = %(machine_id)s
   and channel = any(%(channels)s)
@@ -31,22 +32,33 @@ where machine_id = %(machine_id)s
 order by event_time;
 
 -- seeds --
--- What still holds when a stretch of time begins: the last word on every channel of every source before it, and the
--- first of the downs that the last up of a link ended, since how long it was down decides what the up means.
+-- What still holds when a stretch of time begins: the last word on every channel and part of every source before it;
+-- the first of the downs that the last up of a link ended, since how long it was down decides what the up means; the
+-- first fault of a condition that still holds, and when each part last ran and then ceased to, since the two together
+-- say whether the fault stopped the machine.
 with source as (
     select unnest(%(source_ids)s::uuid[]) as id
 ),
-last_word as (
-    select s.*
+spoken as (
+    select source.id as source_id, channel.name as channel, '' as part
     from source
     cross join unnest(%(channels)s::text[]) as channel(name)
+    union all
+    select p.source_id, p.channel, p.part
+    from signal_parts p
+    join source on source.id = p.source_id
+),
+last_word as (
+    select s.*
+    from spoken
     cross join lateral (
         select *
         from signals
-        where source_id = source.id
-          and channel = channel.name
+        where source_id = spoken.source_id
+          and channel = spoken.channel
+          and part = spoken.part
           and event_time < %(since)s
-          and (time_rule <> 'retained' or channel.name = 'link')
+          and (time_rule <> 'retained' or spoken.channel = 'link')
           and recorded_at < %(recorded_before)s
         order by event_time desc, received_at desc, message_id desc, ordinal desc
         limit 1
@@ -81,12 +93,74 @@ first_down as (
         order by event_time, received_at, message_id, ordinal
         limit 1
     ) f
+),
+first_fault as (
+    select f.*
+    from spoken
+    cross join lateral (
+        select *
+        from signals
+        where source_id = spoken.source_id and channel = 'condition' and part = spoken.part and text_value = 'fault'
+          and event_time < %(since)s and recorded_at < %(recorded_before)s and time_rule <> 'retained'
+          and event_time > coalesce((
+              select max(event_time)
+              from signals
+              where source_id = spoken.source_id and channel = 'condition' and part = spoken.part
+                and text_value <> 'fault' and time_rule <> 'retained'
+                and event_time < %(since)s and recorded_at < %(recorded_before)s
+          ), '-infinity')
+        order by event_time, received_at, message_id, ordinal
+        limit 1
+    ) f
+    where spoken.channel = 'condition'
+),
+last_ran as (
+    select r.*
+    from spoken
+    cross join lateral (
+        select *
+        from signals
+        where source_id = spoken.source_id and channel = 'activity' and part = spoken.part
+          and text_value = 'running'
+          and event_time < %(since)s and recorded_at < %(recorded_before)s and time_rule <> 'retained'
+        order by event_time desc, received_at desc, message_id desc, ordinal desc
+        limit 1
+    ) r
+    where spoken.channel = 'activity'
+),
+then_ceased as (
+    select c.*
+    from last_ran
+    cross join lateral (
+        select *
+        from signals
+        where source_id = last_ran.source_id and channel = 'activity' and part = last_ran.part
+          and (event_time, received_at, message_id, ordinal)
+              > (last_ran.event_time, last_ran.received_at, last_ran.message_id, last_ran.ordinal)
+          and event_time < %(since)s and recorded_at < %(recorded_before)s and time_rule <> 'retained'
+        order by event_time, received_at, message_id, ordinal
+        limit 1
+    ) c
 )
-select source_id, message_id, channel, event_time, received_at, time_rule, qos, ordinal, text_value as text, number
+select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds, qos, ordinal,
+    text_value as text, number
 from last_word
 union
-select source_id, message_id, channel, event_time, received_at, time_rule, qos, ordinal, text_value as text, number
-from first_down;
+select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds, qos, ordinal,
+    text_value as text, number
+from first_down
+union
+select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds, qos, ordinal,
+    text_value as text, number
+from first_fault
+union
+select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds, qos, ordinal,
+    text_value as text, number
+from last_ran
+union
+select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds, qos, ordinal,
+    text_value as text, number
+from then_ceased;
 
 -- first_signal --
 -- When a machine was first heard.
@@ -110,19 +184,45 @@ where machine_id = %(machine_id)s and (upper_inf(during) or upper(during) > %(si
 
 -- ending_at --
 -- The run that ends where the new ones begin; the two are one if their state is the same.
-select during, state, grade, opened_by, held_from, counted_seconds
+select during, state, grade, opened_by, held_from, counted_seconds, uncertain_seconds, bridged_seconds
 from runs
 where machine_id = %(machine_id)s and upper(during) = %(at)s;
 
 -- insert --
 -- A run as derived.
-insert into runs (centre_id, machine_id, during, state, grade, opened_by, held_from, counted_seconds)
+insert into runs (centre_id, machine_id, during, state, grade, opened_by, held_from, counted_seconds,
+    uncertain_seconds, bridged_seconds)
 values (%(centre_id)s, %(machine_id)s, %(during)s, %(state)s, %(grade)s, %(opened_by)s, %(held_from)s,
-    %(counted_seconds)s);
+    %(counted_seconds)s, %(uncertain_seconds)s, %(bridged_seconds)s);
+
+-- job_at --
+-- The job that lasted at an instant, or ended at it.
+select during, is_start_known, name, result
+from jobs
+where machine_id = %(machine_id)s and lower(during) < %(at)s and (upper_inf(during) or upper(during) >= %(at)s)
+order by during desc
+limit 1;
+
+-- delete_jobs_from --
+-- Derived rows go before they are made again.
+delete from jobs
+where machine_id = %(machine_id)s and (upper_inf(during) or upper(during) >= %(since)s);
+
+-- insert_job --
+-- A job as derived.
+insert into jobs (centre_id, machine_id, during, is_start_known, name, result)
+values (%(centre_id)s, %(machine_id)s, %(during)s, %(is_start_known)s, %(name)s, %(result)s);
+
+-- jobs_of_machine --
+-- A machine's jobs that reach into a stretch of time, in order.
+select during, is_start_known, name, result
+from jobs
+where machine_id = %(machine_id)s and during && %(during)s
+order by during;
 
 -- of_machine --
 -- A machine's runs that reach into a stretch of time, in order.
-select during, state, grade, opened_by, held_from, counted_seconds
+select during, state, grade, opened_by, held_from, counted_seconds, uncertain_seconds, bridged_seconds
 from runs
 where machine_id = %(machine_id)s and during && %(during)s
 order by during;
@@ -139,7 +239,7 @@ set state = excluded.state, since = excluded.since, holds_until = excluded.holds
 select machine_id,
     case when holds_until < now() then 'unknown' else state end as state,
     case when holds_until < now() then holds_until else since end as since,
-    job, progress, power_watts, heard_at
+    job, progress, power_watts, ends_at, heard_at
 from live_states
 where machine_id = any(%(machine_ids)s);
 
