@@ -88,8 +88,14 @@ def test_esphome_reads_the_sensors_that_it_was_told_of() -> None:
             {"print_stats": {"state": "printing", "filename": "a.gcode"}},
             {"alarm": "none", "activity": "running", "job": "a.gcode"},
         ),
-        ({"print_stats": {"state": "complete"}}, {"alarm": "none", "activity": "idle"}),
-        ({"print_stats": {"state": "error"}}, {"alarm": "fault", "activity": "idle"}),
+        (
+            {"print_stats": {"state": "complete", "filament_used": 812.5}},
+            {"alarm": "none", "activity": "idle", "job_result": "done", "filament_mm": 812.5},
+        ),
+        (
+            {"print_stats": {"state": "error"}},
+            {"alarm": "fault", "activity": "idle", "job_result": "failed"},
+        ),
         ({"idle_timeout": {"state": "Printing"}}, {}),
         ({"virtual_sdcard": {"progress": 0.25}}, {"progress": 25.0}),
     ],

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gadong.domain.dialects import (
+    bambu,
     esphome,
     gadong_json,
     mapper,
     moonraker,
+    mtconnect,
     octoprint,
     shelly,
     tasmota,
@@ -21,10 +23,12 @@ from gadong.domain.dialects.reading import Dialect
 DIALECTS: Mapping[str, Dialect] = {
     module.DIALECT.name: module.DIALECT
     for module in (
+        bambu,
         esphome,
         gadong_json,
         mapper,
         moonraker,
+        mtconnect,
         octoprint,
         shelly,
         tasmota,

@@ -1,16 +1,21 @@
-"""Any JSON by configuration: UMH, Telegraf, Neuron and home-made gateways. docs/dialects/mapper.md."""
+"""Any JSON by configuration: Telegraf, Neuron, Kepware and home-made gateways. docs/dialects/mapper.md."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from gadong.domain.dialects.reading import (
+    SHARED,
     Dialect,
     Fact,
     NotUnderstood,
+    Options,
     Understood,
+    iso_time,
     name,
     number,
     read_json,
@@ -22,25 +27,187 @@ from gadong.domain.state import State
 
 #: Seconds in a unit of the time field.
 UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
+#: The first instant of 2001 in milliseconds: what is larger than this in a unit is a finer one.
+MAGNITUDES = (("s", 1e11), ("ms", 1e14), ("us", 1e17), ("ns", float("inf")))
 NUMERIC = {
     Channel.POWER_WATTS,
     Channel.ENERGY_WH,
     Channel.RUN_SECONDS,
+    Channel.PARTS,
+    Channel.FILAMENT_MM,
     Channel.PROGRESS,
+    Channel.REMAINING_SECONDS,
     Channel.TEMPERATURE,
     Channel.MEASUREMENT,
 }
+MAPPED = NUMERIC | {Channel.ACTIVITY, Channel.JOB}
 
 
-def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
-    """Read the one value that the source's options point at; other topics of the device say nothing."""
-    if tail != options.get("topic", "").strip("/"):
+class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One value of a message and what it means."""
+
+    value: str = ""
+    channel: Channel = Channel.ACTIVITY
+    states: str = ""
+    factor: float | str = 1.0
+    part: str = ""
+    where: dict[str, str] = {}
+    quality: str | None = None
+    unknown_if: str | None = None
+    time: str | None = None
+
+
+class Wiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The options: one point at the top, or several under `points`."""
+
+    topic: str = ""
+    shared: bool = False
+    each: str | None = None
+    where: dict[str, str] = {}
+    time: str | None = None
+    time_unit: str = "s"
+    points: list[Point] = []
+    value: str = ""
+    channel: Channel = Channel.ACTIVITY
+    states: str = ""
+    factor: float | str = 1.0
+    part: str = ""
+    quality: str | None = None
+    unknown_if: str | None = None
+
+    def all_points(self) -> list[Point]:
+        """The points, or the one that the options themselves are."""
+        return self.points or [
+            Point(
+                value=self.value,
+                channel=self.channel,
+                states=self.states,
+                factor=self.factor,
+                part=self.part,
+                quality=self.quality,
+                unknown_if=self.unknown_if,
+            )
+        ]
+
+
+def read_options(options: Options) -> Wiring:
+    """The options, read; ValueError names the field that does not fit."""
+    try:
+        found = msgspec.convert(dict(options), Wiring)
+    except msgspec.ValidationError as trouble:
+        raise ValueError(f"options: {trouble}") from trouble
+    if found.time_unit not in {*UNITS, "iso", "auto"}:
+        raise ValueError("option time_unit is s, ms, us, ns, iso or auto")
+    for point in found.all_points():
+        if point.channel not in MAPPED:
+            raise ValueError(f"channel {point.channel} cannot be mapped; see docs/dialects/mapper.md")
+        for pair in filter(None, point.states.split(",")):
+            if pair.partition("=")[2].strip() not in set(State):
+                raise ValueError(f"states: {pair!r} is not word=state; states are {', '.join(State)}")
+        _factor(point)
+    return found
+
+
+def check(options: Options) -> None:
+    """Refuse what cannot be read."""
+    read_options(options)
+
+
+def prefixes(base: str, options: Options) -> tuple[str, ...]:
+    """The base is the source's own, unless several machines' values come in the same messages."""
+    return () if read_options(options).shared else (base,)
+
+
+def shared(base: str, options: Options) -> tuple[str, ...]:
+    """The base, where other sources read it too."""
+    return (base,) if read_options(options).shared else ()
+
+
+def decode(tail: str, payload: bytes, options: Options) -> Understood:
+    """Read every point that the options name; other topics below the base say nothing."""
+    try:
+        wanted = read_options(options)
+    except ValueError as trouble:
+        raise NotUnderstood("bad_option", str(trouble)) from trouble
+    captured = _captured(wanted.topic.strip("/"), tail.removeprefix(SHARED))
+    if captured is None:
         return Understood()
     body = read_json(payload)
-    if "quality" in options and not _at(body, options["quality"]):
-        return Understood(facts=_unknown(options))
-    value = _at(body, options.get("value", ""))
-    return Understood(facts=_fact(value, options), device_time=_time(body, options))
+    elements = _elements(body, wanted)
+    facts: list[Fact] = []
+    tried = 0
+    for element in elements:
+        if not _fits(element, wanted.where, captured):
+            continue
+        for point in wanted.all_points():
+            if _fits(element, point.where, captured):
+                tried += 1
+                facts += _facts(point, element, wanted)
+    if tried and not facts and len(wanted.all_points()) == 1 and not wanted.each:
+        _value(elements[0], wanted.all_points()[0])  # says what is missing
+    time = None if wanted.each or wanted.time is None else _time(body, wanted.time, wanted)
+    return Understood(facts=tuple(facts), device_time=time)
+
+
+def _captured(pattern: str, tail: str) -> dict[str, str] | None:
+    """What the pattern's +names stand for in a topic; None where it does not fit."""
+    wanted, levels = pattern.split("/"), tail.split("/")
+    captured: dict[str, str] = {}
+    for index, want in enumerate(wanted):
+        if want == "#":
+            return captured
+        if index >= len(levels) or (want != levels[index] and not want.startswith("+")):
+            return None
+        if want.startswith("+"):
+            captured[want] = levels[index]
+    return captured if len(wanted) == len(levels) else None
+
+
+def _elements(body: object, wanted: Wiring) -> list[Any]:
+    if wanted.each is None or not _has(body, wanted.each):
+        return [body]  # Telegraf sends one metric bare, and several as a list
+    found = _at(body, wanted.each)
+    if not isinstance(found, list):
+        raise NotUnderstood("no_value", f"{wanted.each} is not a list")
+    return found
+
+
+def _fits(element: object, where: Mapping[str, str], captured: Mapping[str, str]) -> bool:
+    """Whether the topic's captured levels (+name) and the element's own values are the wanted ones."""
+    for key, value in where.items():
+        try:
+            found = captured.get(key) if key.startswith("+") else _at(element, key)
+        except NotUnderstood:
+            return False
+        if str(found) != value:
+            return False
+    return True
+
+
+def _facts(point: Point, element: object, wanted: Wiring) -> Iterator[Fact]:
+    at: datetime | None = None
+    path = point.time or (wanted.time if wanted.each else None)
+    if path is not None:
+        at = _time(element, path, wanted)
+    if (point.unknown_if is not None and _has(element, point.unknown_if)) or (
+        point.quality is not None and not _at(element, point.quality)
+    ):
+        yield from _unknown(point, at)
+    elif _has(element, point.value) or not (wanted.points or wanted.each):
+        for fact in _meaning(point, _value(element, point)):
+            yield Fact(fact.channel, fact.value, point.part, at)
+
+
+def _value(element: object, point: Point) -> Any:
+    return _at(element, point.value)
+
+
+def _has(body: object, path: str) -> bool:
+    try:
+        _at(body, path)
+    except NotUnderstood:
+        return False
+    return True
 
 
 def _at(body: object, path: str) -> Any:
@@ -49,65 +216,63 @@ def _at(body: object, path: str) -> Any:
     for step in path.split(".") if path else ():
         if isinstance(found, dict) and step in found:
             found = found[step]
-        elif isinstance(found, list) and step.isdecimal() and int(step) < len(found):
+        elif isinstance(found, list) and step.isdecimal() and len(step) < 7 and int(step) < len(found):
             found = found[int(step)]
         else:
             raise NotUnderstood("no_value", f"there is nothing at {path}")
     return found
 
 
-def _time(body: object, options: Mapping[str, str]) -> datetime | None:
-    if "time" not in options:
-        return None
-    stamp = _at(body, options["time"])
-    unit = options.get("time_unit", "s")
+def _time(body: object, path: str, wanted: Wiring) -> datetime:
+    stamp, unit = _at(body, path), wanted.time_unit
     if unit == "iso":
-        try:
-            at = datetime.fromisoformat(name(stamp, options["time"]))
-        except ValueError as trouble:
-            raise NotUnderstood("not_a_time", f"{options['time']} is not ISO 8601") from trouble
-        return at if at.tzinfo else at.replace(tzinfo=UTC)
-    if unit not in UNITS:
-        raise NotUnderstood("bad_option", "time_unit is s, ms, us, ns or iso")
-    return unix_time(_big(stamp, options["time"]) * UNITS[unit], options["time"])
+        return iso_time(stamp, path)
+    value = _big(stamp, path)
+    if unit == "auto":
+        unit = next(unit for unit, below in MAGNITUDES if value < below)
+    return unix_time(value * UNITS[unit], path)
 
 
 def _big(value: object, field: str) -> float:
     """A number of any size: nanoseconds since 1970 are beyond what a reading may be."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e20:
         raise NotUnderstood("not_a_number", f"{field} is not a number")
     return float(value)
 
 
-def _fact(value: object, options: Mapping[str, str]) -> tuple[Fact, ...]:
-    try:
-        channel = Channel(options.get("channel", "activity"))
-    except ValueError as trouble:
-        raise NotUnderstood("bad_option", f"there is no channel {options.get('channel')}") from trouble
-    if channel in NUMERIC:
-        return (Fact(channel, number(number(value, "the value") * _factor(options), "the value")),)
-    if channel is Channel.JOB:
-        return (Fact(channel, name(str(value), "the value")),)
-    if channel is not Channel.ACTIVITY:
-        raise NotUnderstood("bad_option", f"channel {channel} cannot be mapped; see docs/dialects/mapper.md")
-    states = dict(pair.split("=", 1) for pair in options.get("states", "").split(",") if "=" in pair)
-    word = states.get(str(value).strip(), "")
+def _meaning(point: Point, value: object) -> tuple[Fact, ...]:
+    if point.channel in NUMERIC:
+        return (Fact(point.channel, number(_number(value) * _factor(point), "the value")),)
+    if point.channel is Channel.JOB:
+        return (Fact(point.channel, name(str(value), "the value")),)
+    states = dict(pair.split("=", 1) for pair in point.states.split(",") if "=" in pair)
+    word = states.get(str(value).strip(), "").strip()
     if word not in set(State):
         raise NotUnderstood("unknown_state", f"states does not say what {str(value)[:40]!r} means")
     return state_facts(State(word))
 
 
-def _factor(options: Mapping[str, str]) -> float:
+def _number(value: object) -> float:
+    """A number, also one written as text, as EdgeX writes all of its readings."""
+    if isinstance(value, str) and len(value) < 40:
+        try:
+            value = float(value)
+        except ValueError:
+            raise NotUnderstood("not_a_number", f"the value is {value!r}") from None
+    return number(value, "the value")
+
+
+def _factor(point: Point) -> float:
     try:
-        return float(options.get("factor", "1"))
+        return float(point.factor)
     except ValueError as trouble:
-        raise NotUnderstood("bad_option", "factor is not a number") from trouble
+        raise ValueError("option factor is a number") from trouble
 
 
-def _unknown(options: Mapping[str, str]) -> tuple[Fact, ...]:
+def _unknown(point: Point, at: datetime | None) -> Iterator[Fact]:
     """A value marked as bad is unknown now: neither zero nor the old one."""
-    is_state = options.get("channel", "activity") == Channel.ACTIVITY
-    return (Fact(Channel.ACTIVITY, State.UNKNOWN),) if is_state else ()
+    if point.channel is Channel.ACTIVITY:
+        yield Fact(Channel.ACTIVITY, State.UNKNOWN, point.part, at)
 
 
-DIALECT = Dialect(name="mapper", decode=decode)
+DIALECT = Dialect(name="mapper", decode=decode, prefixes=prefixes, shared=shared, check=check)
