@@ -6,24 +6,30 @@ acknowledgement meant for this one cannot reach that one: a stale one would ackn
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from ssl import PROTOCOL_TLS_CLIENT, VERIFY_X509_STRICT, SSLContext, create_default_context
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from paho.mqtt.client import Client, ConnectFlags, MQTTMessage, MQTTv5
+from paho.mqtt.client import Client, ConnectFlags, MQTTMessage, MQTTv5, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from gadong.domain.dialects.reading import Endpoint
 from ingest.batch import BATCH_LIMIT
 from ingest.routing import Delivery
 
 # 30 days: longer than any repair of a small centre's computer. The broker's own limit is the same.
 SESSION_EXPIRY = 30 * 24 * 3600
 KEEPALIVE = 30
+# A device in the next room answers in milliseconds; one that is switched off never.
+CONNECT_WITHIN = 5.0
 # Long enough to send one packet that nobody answers.
 TURN_TO_CLOSE = 0.01
 # Where the broker counts what its full queues dropped. Above zero the no-loss promise is broken and must be seen.
@@ -34,11 +40,67 @@ FILTERS_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Who a centre's session is at the broker."""
+    """Who a connection is at the broker."""
 
     client_id: str
     username: str | None
     password: str | None
+
+
+class NamedContext(SSLContext):
+    """Expects a certificate of a given name, whatever address the device is reached at."""
+
+    expected: str = ""
+
+    def wrap_socket(self, *args: Any, **more: Any) -> Any:
+        """Check the name before anything, above all a password, is sent."""
+        return super().wrap_socket(*args, **{**more, "server_hostname": self.expected})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A broker and how to be there.
+
+    `is_lasting`: the broker keeps a session and queues for it. `presence` is a retained topic that says whether we are
+    there, as Sparkplug wants it of a host. `is_old`: it speaks MQTT 3.1.1, as devices' own brokers do.
+    """
+
+    host: str
+    port: int
+    account: Account
+    is_lasting: bool = True
+    presence: str | None = None
+    tls: SSLContext | None = None
+    is_old: bool = False
+
+
+def target(url: str, account: Account, *, is_lasting: bool = True, presence: str | None = None) -> Target:
+    """The centre's broker; an account in its address comes before the derived one."""
+    where = urlsplit(url)
+    is_secure = where.scheme == "mqtts"
+    name = unquote(where.username) if where.username else account.username
+    secret = unquote(where.password) if where.password else account.password
+    return Target(
+        host=where.hostname or "127.0.0.1",
+        port=where.port or (8883 if is_secure else 1883),
+        account=Account(client_id=account.client_id, username=name, password=secret),
+        is_lasting=is_lasting,
+        presence=presence,
+        tls=create_default_context() if is_secure else None,
+    )
+
+
+def device_target(endpoint: Endpoint, client_id: str) -> Target:
+    """A device that is its own broker, which proves by its certificate's name that it is the one."""
+    context = NamedContext(PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(cadata=endpoint.authority)
+    # The makers' authorities are not made to today's rules for the public web.
+    context.verify_flags &= ~VERIFY_X509_STRICT
+    context.expected = endpoint.common_name
+    account = Account(client_id=client_id, username=endpoint.username, password=endpoint.password)
+    return Target(
+        host=endpoint.host, port=endpoint.port, account=account, is_lasting=False, tls=context, is_old=True
+    )
 
 
 class ConnectionLost(Exception):
@@ -52,31 +114,39 @@ class SessionRefused(ConnectionLost):
 class Connection:
     """A connection that is being made, is up, or has ended for good."""
 
-    def __init__(self, url: str, account: Account) -> None:
+    def __init__(self, where: Target) -> None:
         """Connect; ConnectionLost where nobody answers. CONNACK follows in turn()."""
         self.session_kept: bool | None = None
         self.refused = ""
         self.dropped = 0
+        self._presence = where.presence
         self._delivered: list[tuple[MQTTMessage, Delivery]] = []
-        where = urlsplit(url)
+        self._is_old = where.is_old
         self._client = Client(
-            CallbackAPIVersion.VERSION2, client_id=account.client_id, protocol=MQTTv5, manual_ack=True
+            CallbackAPIVersion.VERSION2,
+            client_id=where.account.client_id,
+            protocol=MQTTv311 if where.is_old else MQTTv5,
+            manual_ack=True,
+            clean_session=True if where.is_old else None,
         )
         self._client.on_connect = self._on_connect
         self._client.on_message = self._on_message
-        username = unquote(where.username) if where.username else account.username
-        secret = unquote(where.password) if where.password else account.password
-        self._client.username_pw_set(username, secret)
-        if where.scheme == "mqtts":
-            self._client.tls_set()
-        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho left it so
-        properties.SessionExpiryInterval = SESSION_EXPIRY
-        # Back-pressure: a slow database slows the broker, which queues, instead of filling our memory.
-        properties.ReceiveMaximum = BATCH_LIMIT
-        port = where.port or (8883 if where.scheme == "mqtts" else 1883)
+        self._client.username_pw_set(where.account.username, where.account.password)
+        self._client.connect_timeout = CONNECT_WITHIN
+        if where.tls:
+            self._client.tls_set_context(where.tls)
+        if self._presence:
+            self._client.will_set(self._presence, _presence(is_there=False), qos=1, retain=True)
         try:
+            if where.is_old:
+                self._client.connect(where.host, where.port, KEEPALIVE)
+                return
+            properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho left it so
+            properties.SessionExpiryInterval = SESSION_EXPIRY if where.is_lasting else 0
+            # Back-pressure: a slow database slows the broker, which queues, instead of filling our memory.
+            properties.ReceiveMaximum = BATCH_LIMIT
             self._client.connect(
-                where.hostname or "127.0.0.1", port, KEEPALIVE, clean_start=False, properties=properties
+                where.host, where.port, KEEPALIVE, clean_start=not where.is_lasting, properties=properties
             )
         except (OSError, ValueError) as trouble:
             raise ConnectionLost(f"the broker does not answer: {trouble}") from trouble
@@ -106,10 +176,14 @@ class Connection:
 
     def subscribe(self, filters: Iterable[str]) -> None:
         """Hear these. A filter already known to the session replays nothing; our own messages never come back."""
+        wanted = sorted(filters)
+        if self._is_old:
+            for name in wanted:
+                self._client.subscribe(name, 0)
+            return
         options = SubscribeOptions(
             qos=1, noLocal=True, retainHandling=SubscribeOptions.RETAIN_SEND_IF_NEW_SUB
         )
-        wanted = sorted(filters)
         for start in range(0, len(wanted), FILTERS_AT_ONCE):
             self._client.subscribe([(f, options) for f in wanted[start : start + FILTERS_AT_ONCE]])
 
@@ -123,12 +197,20 @@ class Connection:
         """Hear how much the broker's queues have dropped."""
         self._client.subscribe(DROPPED, 0)
 
-    def publish(self, topic: str, payload: str) -> None:
-        """Tell a gateway something, at most as fast as the connection takes it; never retained."""
-        self._client.publish(topic, payload, qos=1, retain=False)
+    def publish(self, topic: str, payload: str | bytes, *, qos: int = 1) -> None:
+        """Tell or ask a device something, at most as fast as the connection takes it; never retained."""
+        self._client.publish(topic, payload, qos=qos, retain=False)
+
+    def appear(self) -> None:
+        """Say that we are here, where somebody waits for that."""
+        if self._presence:
+            self._client.publish(self._presence, _presence(is_there=True), qos=1, retain=True)
 
     def close(self) -> None:
-        """End the connection in good order; the broker keeps the session and queues for it."""
+        """End the connection in good order; a lasting session is kept, and the broker queues for it."""
+        if self._presence:
+            self._client.publish(self._presence, _presence(is_there=False), qos=1, retain=True)
+            self._client.loop(TURN_TO_CLOSE)
         self._client.disconnect()
         self._client.loop(TURN_TO_CLOSE)
 
@@ -163,3 +245,8 @@ class Connection:
                 ),
             )
         )
+
+
+def _presence(*, is_there: bool) -> str:
+    """A Sparkplug host's state (specification 3.0, §5.15)."""
+    return json.dumps({"online": is_there, "timestamp": int(datetime.now(UTC).timestamp() * 1000)})

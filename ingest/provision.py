@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from time import monotonic
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -15,7 +16,8 @@ from urllib.parse import unquote, urlsplit
 from paho.mqtt.client import Client, MQTTMessage, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
-from gadong.domain.broker import devices_account, ingest_account, password
+from gadong.domain.broker import devices_account, ingest_account, live_account, password
+from gadong.domain.dialects.sparkplug import NAMESPACE
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +29,20 @@ class NotProvisioned(RuntimeError):
     """The broker's administrator could not do what was asked; the message says what."""
 
 
+#: What a device may hear: where it takes questions (domain/dialects), and never what another device says.
+QUESTION_TOPICS = (
+    *("cmnd/#", "+/cmnd/#", "+/+/cmnd/#"),
+    *("+/command", "+/+/command", "+/rpc", "+/+/rpc", "+/+/+/rpc"),
+    *("+/moonraker/api/request", "+/+/get", "+/+/+/get"),
+    *(f"{NAMESPACE}/+/NCMD/#", f"{NAMESPACE}/STATE/#"),
+)
+
+
 def provision(admin_url: str, secret: str, centres: list[str]) -> None:
     """Make sure that every centre's accounts exist with their roles and derived passwords. Safe to repeat."""
     commands: list[dict[str, Any]] = []
     for centre in centres:
-        ingest, devices = ingest_account(centre), devices_account(centre)
+        ingest, live, devices = ingest_account(centre), live_account(centre), devices_account(centre)
         watermarks = f"gadong/v1/{centre}/+/committed"
         commands += _role(
             ingest,
@@ -40,16 +51,35 @@ def provision(admin_url: str, secret: str, centres: list[str]) -> None:
                 ("subscribePattern", "$SYS/broker/publish/messages/dropped"),
                 ("unsubscribePattern", "#"),
                 ("publishClientSend", watermarks),
+                # Questions to devices, below whatever topic each listens to.
+                ("publishClientSend", "#"),
             ],
         )
-        commands += _role(devices, [("publishClientSend", "#"), ("subscribePattern", watermarks)])
+        commands += _role(
+            live,
+            [
+                ("subscribePattern", f"{NAMESPACE}/#"),
+                ("publishClientSend", f"{NAMESPACE}/+/NCMD/#"),
+                ("publishClientSend", f"{NAMESPACE}/STATE/{live}"),
+            ],
+        )
+        commands += _role(
+            devices,
+            [("publishClientSend", "#"), ("subscribePattern", "#")]
+            + [("publishClientReceive", topic) for topic in (watermarks, *QUESTION_TOPICS)],
+            refused=[("publishClientReceive", "#")],
+        )
         commands += _client(ingest, password(secret, ingest), client_id=ingest)
+        commands += _client(live, password(secret, live), client_id=live)
         commands += _client(devices, password(secret, devices), client_id=None)
     _ask(admin_url, commands)
 
 
-def _role(name: str, allowed: list[tuple[str, str]]) -> list[dict[str, Any]]:
-    acls = [{"acltype": kind, "topic": topic, "priority": 0, "allow": True} for kind, topic in allowed]
+def _role(
+    name: str, allowed: list[tuple[str, str]], refused: Sequence[tuple[str, str]] = ()
+) -> list[dict[str, Any]]:
+    acls = [{"acltype": kind, "topic": topic, "priority": 1, "allow": True} for kind, topic in allowed]
+    acls += [{"acltype": kind, "topic": topic, "priority": 0, "allow": False} for kind, topic in refused]
     return [
         {"command": "createRole", "rolename": name},
         {"command": "modifyRole", "rolename": name, "acls": acls},

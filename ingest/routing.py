@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
 from gadong.domain.dialects import DIALECTS
-from gadong.domain.dialects.reading import FACT_LIMIT, SHARED, Fact, NotUnderstood, Understood
+from gadong.domain.dialects.reading import (
+    FACT_LIMIT,
+    SHARED,
+    Fact,
+    NotUnderstood,
+    Partner,
+    Question,
+    Understood,
+)
 from gadong.domain.ids import CentreId, MessageId, SourceId, new_id
 from gadong.domain.machine import Source
 from gadong.domain.message import Message, Rejected
@@ -51,13 +59,50 @@ class Router:
                 self._readers.setdefault(prefix, []).append((source, ""))
             for prefix in source.shared:
                 self._readers.setdefault(prefix, []).append((source, SHARED))
+        # The senders whose messages mean something only with what they said before.
+        self._partners: dict[str, Partner] = {}
+        self._with_whom: set[Callable[[str], str]] = set()
+        for source in sources:
+            dialect = DIALECTS[source.dialect]
+            if dialect.partner and dialect.with_whom:
+                topic = source.shared[0]
+                self._with_whom.add(dialect.with_whom)
+                self._partners.setdefault(dialect.with_whom(topic), dialect.partner(topic))
         # What each source last said with an instant of its own: a document repeats it every ten seconds.
         self._said: dict[SourceId, dict[tuple[str, str], tuple[str | float, datetime]]] = {}
 
     @property
     def filters(self) -> frozenset[str]:
         """Everything the centre wants to hear."""
-        return frozenset(f for s in self.sources for f in s.filters)
+        return frozenset(f for s in self.sources for f in s.filters if not DIALECTS[s.dialect].partner)
+
+    @property
+    def live_filters(self) -> frozenset[str]:
+        """What is to be heard on a connection that remembers nothing."""
+        wanted = ((s, DIALECTS[s.dialect]) for s in self.sources)
+        return frozenset(
+            f for s, d in wanted if d.partner for f in (*s.filters, *d.live_filters(s.base, s.options))
+        )
+
+    def greet(self, at: datetime, *, but: Container[SourceId] = ()) -> list[Question]:
+        """What makes devices that can be asked say how they do now: all of them, but those already greeted.
+
+        A device with its own broker is asked there (ingest/device.py). Nodes are remembered anew with every change of
+        sources, so all of them are asked.
+        """
+        for partner in self._partners.values():
+            partner.ask(at)
+        asked = [
+            question
+            for source in self.sources
+            if source.id not in but and not DIALECTS[source.dialect].endpoint(source.base, source.options)
+            for question in DIALECTS[source.dialect].questions(source.base, source.options)
+        ]
+        return asked + self.take_questions()
+
+    def take_questions(self) -> list[Question]:
+        """What is to be asked of devices now."""
+        return [q for partner in self._partners.values() for q in partner.take_questions()]
 
     def read(self, delivery: Delivery, session_id: UUID) -> list[Message | Rejected]:
         """What the delivery means to each source that reads its topic, or why it means nothing.
@@ -65,13 +110,33 @@ class Router:
         Never raises for anything that a device can send.
         """
         readers = self._find(delivery.topic)
+        heard = self._converse(delivery)
         if not readers:
             return [self._rejected(delivery, None, "no_source", "no source is bound to this topic")]
-        return [self._read(delivery, source, tail, session_id) for source, tail in readers]
+        return [self._read(delivery, source, tail, heard, session_id) for source, tail in readers]
 
-    def _read(self, delivery: Delivery, source: Source, tail: str, session_id: UUID) -> Message | Rejected:
+    def _converse(self, delivery: Delivery) -> object:
+        """What the message's sender, if it is one of those remembered, means by it; or the trouble with it."""
+        for with_whom in self._with_whom:
+            try:
+                partner = self._partners.get(with_whom(delivery.topic))
+                if partner:
+                    return partner.hear(delivery.topic, delivery.payload, delivery.received_at)
+            except NotUnderstood as trouble:
+                return trouble
+        return None
+
+    def _read(
+        self, delivery: Delivery, source: Source, tail: str, heard: object, session_id: UUID
+    ) -> Message | Rejected:
+        dialect = DIALECTS[source.dialect]
         try:
-            understood = DIALECTS[source.dialect].decode(tail, delivery.payload, source.options)
+            if isinstance(heard, NotUnderstood) and dialect.understand:
+                return self._rejected(delivery, source, heard.reason, heard.detail)
+            if dialect.understand:
+                understood = dialect.understand(heard, source.base, source.options)
+            else:
+                understood = dialect.decode(tail, delivery.payload, source.options)
             return self._message(delivery, source, understood, session_id)
         except NotUnderstood as trouble:
             return self._rejected(delivery, source, trouble.reason, trouble.detail)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Container, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Event
 from time import monotonic
 from uuid import UUID
 
 from gadong.domain.broker import watermark_topic
+from gadong.domain.dialects import DIALECTS
+from gadong.domain.dialects.reading import Question
+from gadong.domain.dialects.sparkplug import NAMESPACE
+from gadong.domain.ids import SourceId
 from gadong.domain.message import Committed, Message, Rejected
 from gadong.services import ingestion
 from gadong.store.database import DatabaseAway, Pool
 from gadong.store.messages import LISTENING_SHOWN_EVERY
 from gadong.store.people import Centre
 from ingest.batch import BATCH_LIMIT, Clock
-from ingest.connection import Account, Connection, ConnectionLost, SessionRefused
+from ingest.connection import Account, Connection, ConnectionLost, SessionRefused, target
+from ingest.device import DeviceLink
 from ingest.routing import Delivery, Router
 
 log = logging.getLogger(__name__)
@@ -37,7 +43,7 @@ BACKLOG_WITHIN = 1.0
 class CentreSession:
     """The one listener of a centre. run() returns only when told to stop, and raises rather than live deaf."""
 
-    def __init__(self, pool: Pool, centre: Centre, url: str, account: Account) -> None:
+    def __init__(self, pool: Pool, centre: Centre, url: str, account: Account, live_account: Account) -> None:
         """Prepare; nothing is connected yet."""
         self.centre = centre
         self.last_turn = monotonic()
@@ -48,6 +54,9 @@ class CentreSession:
         self._router = Router(centre.id, [])
         self._up_since: float | None = None
         self._held_since: datetime | None = None
+        self._live_account = live_account
+        self._live: Connection | None = None
+        self._devices: dict[SourceId, DeviceLink] = {}
 
     def run(self) -> None:
         """Listen until stopped; a lost broker or database is waited for."""
@@ -78,15 +87,12 @@ class CentreSession:
 
     def _listen(self) -> None:
         """One connection from CONNACK to its end. Leaving by any exception closes it, so that the broker queues."""
-        connection = Connection(self._url, self._account)
+        connection = Connection(target(self._url, self._account))
         try:
-            while connection.session_kept is None:
-                connection.turn(TURN)
-                self.last_turn = monotonic()
-                if self.stopping.is_set():
-                    return
+            if not self._arrived(connection):
+                return
             heard = ingestion.begin_listening(
-                self._pool, self.centre.id, session_kept=connection.session_kept
+                self._pool, self.centre.id, session_kept=bool(connection.session_kept)
             )
             if heard.was_listening and not connection.session_kept:
                 log.error("the broker had lost the session", extra={"centre": self.centre.slug})
@@ -94,7 +100,7 @@ class CentreSession:
             connection.unsubscribe(heard.filters - self._router.filters)
             connection.subscribe(self._router.filters)
             connection.watch_drops()
-            ingestion.set_filters(self._pool, self.centre.id, self._router.filters)
+            self._follow(connection, known=())
             self._up_since = monotonic()
             log.info(
                 "listening",
@@ -107,14 +113,31 @@ class CentreSession:
             self._turn_until_stopped(connection, heard.session_id)
         finally:
             connection.close()
+            if self._live:
+                self._live.close()
+                self._live = None
+            for link in self._devices.values():
+                link.stop()
+            self._devices.clear()
+
+    def _arrived(self, connection: Connection) -> bool:
+        """Turn until the broker has accepted the connection; False when told to stop."""
+        while connection.session_kept is None:
+            connection.turn(TURN)
+            self.last_turn = monotonic()
+            if self.stopping.is_set():
+                return False
+        return True
 
     def _turn_until_stopped(self, connection: Connection, session_id: UUID) -> None:
         clock = Clock()
         shown = looked = monotonic()
         while not self.stopping.is_set():
             connection.turn(TURN)
+            if self._live:
+                self._live.turn(0)
             self.last_turn = now = monotonic()
-            if clock.is_due(connection.waiting()):
+            if clock.is_due(connection.waiting() + (self._live.waiting() if self._live else 0)):
                 clock.restart()
                 self._store(connection, session_id)
             if now - looked >= SOURCES_EVERY:
@@ -130,11 +153,13 @@ class CentreSession:
         taken = connection.take()
         if len(taken) < BATCH_LIMIT and self._up_since and monotonic() - self._up_since > BACKLOG_WITHIN:
             self._held_since = None
-        if not taken:
+        lively = self._live.take() if self._live else []
+        deliveries = [self._dated(delivery) for _, delivery in taken]
+        deliveries += [delivery for _, delivery in lively]
+        deliveries += [delivery for link in self._devices.values() for delivery in link.take()]
+        if not deliveries:
             return
-        read = [
-            item for _, delivery in taken for item in self._router.read(self._dated(delivery), session_id)
-        ]
+        read = [item for delivery in deliveries for item in self._router.read(delivery, session_id)]
         done = ingestion.commit(
             self._pool,
             self.centre.id,
@@ -142,6 +167,9 @@ class CentreSession:
             [item for item in read if isinstance(item, Rejected)],
         )
         connection.acknowledge(message for message, _ in taken)
+        if self._live:
+            self._live.acknowledge(message for message, _ in lively)
+        self._ask(connection, self._router.take_questions())
         self._tell_watermarks(connection, done)
         log.debug(
             "batch stored",
@@ -158,6 +186,48 @@ class CentreSession:
         is_held = self._held_since is not None and delivery.qos > 0 and not delivery.retained
         return replace(delivery, held_since=self._held_since) if is_held else delivery
 
+    def _ask(self, connection: Connection, questions: Iterable[Question]) -> None:
+        """Have devices say how they do; what nobody answers costs nothing."""
+        for question in questions:
+            if question.topic.startswith(NAMESPACE):
+                if self._live:
+                    self._live.publish(question.topic, question.payload, qos=0)
+            else:
+                connection.publish(question.topic, question.payload, qos=0)
+
+    def _follow(self, connection: Connection, *, known: Container[SourceId]) -> None:
+        """Hear the router's sources wherever they speak, and ask those not known yet how they do."""
+        self._follow_live()
+        self._follow_devices()
+        heard = self._router.filters | self._router.live_filters
+        ingestion.set_filters(self._pool, self.centre.id, heard)
+        self._ask(connection, self._router.greet(datetime.now(UTC), but=known))
+
+    def _follow_live(self) -> None:
+        """Hear Sparkplug's nodes on a connection of its own: a host's session starts clean (specification 3.0)."""
+        wanted = self._router.live_filters
+        if wanted and self._live is None:
+            name = self._live_account.client_id
+            presence = f"{NAMESPACE}/STATE/{name}"
+            where = target(self._url, self._live_account, is_lasting=False, presence=presence)
+            self._live = Connection(where)
+            if not self._arrived(self._live):
+                return
+            self._live.appear()
+        if self._live:
+            self._live.subscribe(wanted)
+
+    def _follow_devices(self) -> None:
+        """Connect to devices that are their own broker, and leave those that are bound no more."""
+        wanted = {s.id: s for s in self._router.sources}
+        for source_id, link in list(self._devices.items()):
+            if wanted.get(source_id) != link.source:
+                self._devices.pop(source_id).stop()
+        for source in wanted.values():
+            endpoint = DIALECTS[source.dialect].endpoint(source.base, source.options)
+            if endpoint and source.id not in self._devices:
+                self._devices[source.id] = DeviceLink(source, endpoint)
+
     def _tell_watermarks(self, connection: Connection, done: Committed) -> None:
         prefixes = {source.id: source.prefixes[0] for source in self._router.sources if source.prefixes}
         for source_id, boot, upto in done.watermarks:
@@ -172,8 +242,9 @@ class CentreSession:
             return
         connection.unsubscribe(self._router.filters - fresh.filters)
         connection.subscribe(fresh.filters - self._router.filters)
+        known = {source.id for source in self._router.sources}
         self._router = fresh
-        ingestion.set_filters(self._pool, self.centre.id, fresh.filters)
+        self._follow(connection, known=known)
         log.info("sources changed", extra={"centre": self.centre.slug, "sources": len(fresh.sources)})
 
     def _show(self, connection: Connection) -> None:

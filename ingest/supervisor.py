@@ -6,7 +6,7 @@ import logging
 from threading import Event, Thread
 from time import monotonic
 
-from gadong.domain.broker import ingest_account, password
+from gadong.domain.broker import ingest_account, live_account, password
 from gadong.services import accounts
 from gadong.settings import Settings
 from gadong.store.database import DatabaseAway, Pool
@@ -62,10 +62,8 @@ class Supervisor:
             self._start(centre)
 
     def _start(self, centre: Centre) -> None:
-        name = ingest_account(centre.slug)
-        secret = password(self._settings.secret, name) if self._settings.secret else None
-        account = Account(client_id=name, username=name if secret else None, password=secret)
-        session = CentreSession(self._pool, centre, self._settings.mqtt_url, account)
+        account, live = self._account(ingest_account(centre.slug)), self._account(live_account(centre.slug))
+        session = CentreSession(self._pool, centre, self._settings.mqtt_url, account, live)
 
         def listen() -> None:
             try:
@@ -77,6 +75,10 @@ class Supervisor:
         thread = Thread(target=listen, name=f"ingest {centre.slug}", daemon=True)
         self._running[centre.slug] = (session, thread)
         thread.start()
+
+    def _account(self, name: str) -> Account:
+        secret = password(self._settings.secret, name) if self._settings.secret else None
+        return Account(client_id=name, username=name if secret else None, password=secret)
 
     def _check(self) -> None:
         for slug, (session, thread) in self._running.items():

@@ -11,6 +11,11 @@ def ingest_account(centre: str) -> str:
     return f"ingest-{centre}"
 
 
+def live_account(centre: str) -> str:
+    """The account, client id and host id of a centre's second connection, which remembers nothing (Sparkplug)."""
+    return f"live-{centre}"
+
+
 def devices_account(centre: str) -> str:
     """The account a centre's gateways and devices publish under."""
     return f"devices-{centre}"

@@ -194,7 +194,7 @@ def _facts(point: Point, element: object, wanted: Wiring) -> Iterator[Fact]:
     ):
         yield from _unknown(point, at)
     elif _has(element, point.value) or not (wanted.points or wanted.each):
-        for fact in _meaning(point, _value(element, point)):
+        for fact in meaning(point, _value(element, point)):
             yield Fact(fact.channel, fact.value, point.part, at)
 
 
@@ -240,7 +240,8 @@ def _big(value: object, field: str) -> float:
     return float(value)
 
 
-def _meaning(point: Point, value: object) -> tuple[Fact, ...]:
+def meaning(point: Point, value: object) -> tuple[Fact, ...]:
+    """The facts that a point's value is, in its channel's own unit."""
     if point.channel in NUMERIC:
         return (Fact(point.channel, number(_number(value) * _factor(point), "the value")),)
     if point.channel is Channel.JOB:

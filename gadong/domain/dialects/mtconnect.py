@@ -101,7 +101,7 @@ def _document(streams: object, options: Options) -> Understood:
     header = streams.get("Header") if isinstance(streams, dict) else None
     if not isinstance(streams, dict) or not isinstance(header, dict):
         raise NotUnderstood("not_mtconnect", "MTConnectStreams has no Header")
-    seen = list(observations(streams, _device(options)))
+    seen = list(observations(streams, str(options.get("device", ""))))
     made = header.get("creationTime")
     return Understood(
         facts=tuple(_facts(seen, options)), device_time=iso_time(made, "creationTime") if made else None

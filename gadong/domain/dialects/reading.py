@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -70,7 +70,7 @@ class Question:
     """A message that makes a device say how it does now; published once, never retained."""
 
     topic: str
-    payload: str
+    payload: str | bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +89,19 @@ class Endpoint:
     authority: str | None
     filters: tuple[str, ...]
     link_topic: str
+
+
+class Partner(Protocol):
+    """What is remembered of one sender between its messages, where they cannot be read one by one."""
+
+    def hear(self, topic: str, payload: bytes, at: datetime) -> object:
+        """The message with what was remembered; NotUnderstood where that is not enough."""
+
+    def ask(self, at: datetime) -> None:
+        """Want everything said anew, as when nothing is remembered yet."""
+
+    def take_questions(self) -> list[Question]:
+        """What is to be asked of the sender now."""
 
 
 def same_prefix(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001  # a dialect may need them
@@ -126,6 +139,10 @@ class Dialect:
     are the source's alone; `shared` ones may be read by others too, and their messages reach `decode` with SHARED
     before the rest of the topic. `questions` make the device say its present state, `endpoint` is the device's own broker where
     it has one, `check` refuses bad options with ValueError.
+
+    A format whose messages mean nothing one by one has a `partner` for each sender (`with_whom` names it from the
+    topic), and `understand` reads what the partner made of a message for one binding; `live_filters` are then heard on
+    a connection without memory of its own.
     """
 
     name: str
@@ -133,6 +150,10 @@ class Dialect:
     prefixes: Topics = same_prefix
     shared: Topics = none_shared
     questions: Callable[[str, Options], tuple[Question, ...]] = no_questions
+    live_filters: Topics = none_shared
+    partner: Callable[[str], Partner] | None = None
+    with_whom: Callable[[str], str] | None = None
+    understand: Callable[[object, str, Options], Understood] | None = None
     endpoint: Callable[[str, Options], Endpoint | None] = no_endpoint
     check: Callable[[Options], None] = only_texts
     heartbeat: timedelta | None = None

@@ -1,0 +1,130 @@
+"""Sparkplug on a real broker, from a node that another library makes: its births, data, a lost number, its death."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from deploy.stack.choice import HERE
+from gadong.domain.broker import devices_account, password
+from gadong.domain.machine import Source
+from gadong.domain.period import Period
+from gadong.services import ingestion, metering
+from gadong.store import runs
+from gadong.store.database import END_OF_TIME, Pool, many, transaction
+from ingest.supervisor import Supervisor
+from tests.conftest import Stack
+from tests.waiting import until
+from tests.world import World
+
+OPTIONS = {
+    "points": [
+        {"value": "status", "states": "wait=idle,run=running"},
+        {"value": "watts", "channel": "power_watts"},
+    ]
+}
+
+
+class Node:
+    """The other library's node, in its own process."""
+
+    def __init__(self, python: Path, stack: Stack, centre: str) -> None:
+        """Start it; it is not connected yet."""
+        where, account = urlsplit(stack.mqtt_url), devices_account(centre)
+        self.said: list[str] = []
+        self._process = subprocess.Popen(
+            [
+                *(str(python), str(Path(__file__).with_name("independent_node.py"))),
+                *(where.hostname or "", str(where.port), account, password(stack.secret, account)),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def tell(self, command: str) -> None:
+        """Have it do something, and wait until that is done; what else it says is kept."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(f"{command}\n")
+        self._process.stdin.flush()
+        for line in self._process.stdout:
+            if line.startswith(f"done {command}"):
+                return
+            self.said.append(line)
+        raise AssertionError(f"the node ended at {command}")
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.communicate()
+
+
+@pytest.fixture(scope="session")
+def independent_python() -> Path:
+    """The interpreter of the environment that holds the other library; made from the locked requirements."""
+    home = HERE / ".venv/independent"
+    python = home / "bin/python"
+    uv = Path(sys.executable).with_name("uv")
+    if not (home / "ready").exists():
+        subprocess.run([uv, "venv", "--quiet", "--clear", home], check=True)
+        locked = HERE / "requirements/independent.txt"
+        subprocess.run(
+            [uv, "pip", "sync", "--quiet", "--python", python, "--require-hashes", locked], check=True
+        )
+        (home / "ready").touch()
+    return python
+
+
+@pytest.fixture
+def node(independent_python: Path, stack: Stack, world: World, ingest: Supervisor) -> Iterator[Node]:
+    """A node of the world's centre."""
+    made = Node(independent_python, stack, world.centre.slug)
+    yield made
+    made.close()
+
+
+def test_an_independent_nodes_life_is_read_as_it_was(world: World, pool: Pool, node: Node) -> None:
+    machine = world.machine()
+    source = world.source(machine, "sparkplug", base="plant/gateway/mill", options=OPTIONS)
+    until(lambda: ingestion.is_heard(pool, world.manager, source), what="is heard")
+    began = datetime.now(UTC) - timedelta(seconds=5)
+    node.tell("birth")
+    until(lambda: ("activity", "idle") in said(pool, source), what="the birth is read")
+    node.tell("run run 812.5")
+    until(lambda: ("power_watts", 812.5) in said(pool, source), what="the data are read")
+    assert ("activity", "running") in said(pool, source)
+    node.tell("skip")
+    node.tell("run wait 39.5")
+    until(lambda: ("power_watts", 39.5) in said(pool, source), what="data after the lost number are read")
+    until(lambda: was_commanded(node), what="a lost number makes us ask for a birth")
+    node.tell("die")
+    until(lambda: ("link", "down") in said(pool, source), what="the death is read")
+    metering.catch_up(pool)
+    with transaction(pool) as tx:
+        found = runs.of_machine(tx, machine.id, Period(began, END_OF_TIME))
+    assert [r.state.value for r in found][-1] == "unknown"
+    assert {"idle", "running", "unknown"} >= {r.state.value for r in found}
+
+
+def was_commanded(node: Node) -> bool:
+    """Whether the node was told something."""
+    node.tell("look")
+    return any("commanded" in line for line in node.said)
+
+
+def said(pool: Pool, source: Source) -> list[tuple[str, str | float]]:
+    """Every fact understood so far."""
+    with transaction(pool) as tx:
+        rows = many(
+            tx,
+            "select channel, text_value, number from signals where source_id = %(id)s order by event_time, ordinal",
+            id=source.id,
+        )
+    return [(r["channel"], r["text_value"] if r["text_value"] is not None else r["number"]) for r in rows]
