@@ -53,8 +53,14 @@ class NamedContext(SSLContext):
     expected: str = ""
 
     def wrap_socket(self, *args: Any, **more: Any) -> Any:
-        """Check the name before anything, above all a password, is sent."""
-        return super().wrap_socket(*args, **{**more, "server_hostname": self.expected})
+        """Check the name before anything, above all a password, is sent; leave no socket open that failed."""
+        wrapped = super().wrap_socket(*args, **{**more, "server_hostname": self.expected})
+        try:
+            wrapped.do_handshake()
+        except OSError:
+            wrapped.close()
+            raise
+        return wrapped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,10 @@ class DeviceLink:
             taken.append(self._waiting.popleft())
         return taken
 
+    def waiting(self) -> int:
+        """How many deliveries wait to be taken."""
+        return len(self._waiting)
+
     def stop(self) -> None:
         """End the connection; returns when the thread has ended."""
         self._stopping.set()

@@ -137,7 +137,7 @@ class CentreSession:
             if self._live:
                 self._live.turn(0)
             self.last_turn = now = monotonic()
-            if clock.is_due(connection.waiting() + (self._live.waiting() if self._live else 0)):
+            if clock.is_due(self._waiting(connection)):
                 clock.restart()
                 self._store(connection, session_id)
             if now - looked >= SOURCES_EVERY:
@@ -147,6 +147,11 @@ class CentreSession:
                 shown = now
                 self._show(connection)
         self._store(connection, session_id)
+
+    def _waiting(self, connection: Connection) -> int:
+        """How many deliveries wait to be stored, whatever brought them."""
+        live = self._live.waiting() if self._live else 0
+        return connection.waiting() + live + sum(link.waiting() for link in self._devices.values())
 
     def _store(self, connection: Connection, session_id: UUID) -> None:
         """Deliveries become facts; only then are they acknowledged, to the connection that brought them."""

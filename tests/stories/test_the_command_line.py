@@ -53,7 +53,7 @@ def test_an_installation_is_made_from_nothing(database_url: str, pool: Pool) -> 
         (["rebuild", "mill-1", "--centre", "nowhere"], "There is no centre nowhere; there is"),
         (["centre", "create", "x y", "Name"], "slug"),
         (["company", "create", "1234567890", "Name", "--centre", "CENTRE"], "business registration number"),
-        (["source", "create", "mill-1", "telex", "a/b", "--centre", "CENTRE"], "known are esphome"),
+        (["source", "create", "mill-1", "telex", "a/b", "--centre", "CENTRE"], "known are bambu"),
         (["source", "create", "mill-1", "tasmota", "plug", "--centre", "CENTRE"], "run_above and idle_below"),
         (["source", "create", "mill-1", "octoprint", "a/+/b", "--centre", "CENTRE"], "no wildcard"),
     ],
