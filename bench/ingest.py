@@ -21,10 +21,10 @@ from deploy.stack import choice
 from gadong import migrations
 from gadong.domain.ids import new_id
 from gadong.domain.message import Message
+from gadong.domain.routing import Delivery, Router
 from gadong.services import ingestion
 from gadong.store.database import open_pool, run, transaction
 from ingest.batch import BATCH_LIMIT
-from ingest.routing import Delivery, Router
 from tests.world import World
 
 MESSAGES = 20_000

@@ -22,8 +22,8 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from gadong.domain.dialects.reading import Endpoint
+from gadong.domain.routing import Delivery
 from ingest.batch import BATCH_LIMIT
-from ingest.routing import Delivery
 
 # 30 days: longer than any repair of a small centre's computer. The broker's own limit is the same.
 SESSION_EXPIRY = 30 * 24 * 3600

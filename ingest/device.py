@@ -11,8 +11,8 @@ from time import monotonic
 from gadong.domain.dialects import DIALECTS
 from gadong.domain.dialects.reading import Endpoint
 from gadong.domain.machine import Source
+from gadong.domain.routing import Delivery
 from ingest.connection import Connection, ConnectionLost, device_target
-from ingest.routing import Delivery
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from paho.mqtt.client import Client, MQTTMessage, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
-from gadong.domain.broker import devices_account, ingest_account, live_account, password
+from gadong.domain.broker import devices_account, inbox_account, ingest_account, live_account, password
 from gadong.domain.dialects.sparkplug import NAMESPACE
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,8 @@ def provision(admin_url: str, secret: str, centres: list[str]) -> None:
     """Make sure that every centre's accounts exist with their roles and derived passwords. Safe to repeat."""
     commands: list[dict[str, Any]] = []
     for centre in centres:
-        ingest, live, devices = ingest_account(centre), live_account(centre), devices_account(centre)
+        ingest, devices = ingest_account(centre), devices_account(centre)
+        live, inbox = live_account(centre), inbox_account(centre)
         watermarks = f"gadong/v1/{centre}/+/committed"
         commands += _role(
             ingest,
@@ -70,6 +71,8 @@ def provision(admin_url: str, secret: str, centres: list[str]) -> None:
             refused=[("publishClientReceive", "#")],
         )
         commands += _client(ingest, password(secret, ingest), client_id=ingest)
+        commands += _role(inbox, [("subscribePattern", "#")])
+        commands += _client(inbox, password(secret, inbox), client_id=inbox)
         commands += _client(live, password(secret, live), client_id=live)
         commands += _client(devices, password(secret, devices), client_id=None)
     _ask(admin_url, commands)

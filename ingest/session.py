@@ -17,6 +17,7 @@ from gadong.domain.dialects.reading import Question
 from gadong.domain.dialects.sparkplug import NAMESPACE
 from gadong.domain.ids import SourceId
 from gadong.domain.message import Committed, Message, Rejected
+from gadong.domain.routing import Delivery, Router
 from gadong.services import ingestion
 from gadong.store.database import DatabaseAway, Pool
 from gadong.store.messages import LISTENING_SHOWN_EVERY
@@ -24,7 +25,6 @@ from gadong.store.people import Centre
 from ingest.batch import BATCH_LIMIT, Clock
 from ingest.connection import Account, Connection, ConnectionLost, SessionRefused, target
 from ingest.device import DeviceLink
-from ingest.routing import Delivery, Router
 
 log = logging.getLogger(__name__)
 

@@ -6,12 +6,13 @@ import logging
 from threading import Event, Thread
 from time import monotonic
 
-from gadong.domain.broker import ingest_account, live_account, password
+from gadong.domain.broker import inbox_account, ingest_account, live_account, password
 from gadong.services import accounts
 from gadong.settings import Settings
 from gadong.store.database import DatabaseAway, Pool
 from gadong.store.people import Centre
 from ingest.connection import Account
+from ingest.inbox import Inbox
 from ingest.provision import NotProvisioned, provision
 from ingest.session import CentreSession
 
@@ -35,6 +36,7 @@ class Supervisor:
         self._pool = pool
         self._settings = settings
         self._running: dict[str, tuple[CentreSession, Thread]] = {}
+        self._inboxes: list[Inbox] = []
         self._failed: dict[str, BaseException] = {}
 
     def run(self) -> None:
@@ -47,6 +49,8 @@ class Supervisor:
         finally:
             for session, _ in self._running.values():
                 session.stopping.set()
+            for inbox in self._inboxes:
+                inbox.stop()
             for _, thread in self._running.values():
                 thread.join(timeout=10)
 
@@ -72,6 +76,8 @@ class Supervisor:
                 self._failed[centre.slug] = trouble
                 raise
 
+        inbox = self._account(inbox_account(centre.slug))
+        self._inboxes.append(Inbox(self._pool, centre, self._settings.mqtt_url, inbox))
         thread = Thread(target=listen, name=f"ingest {centre.slug}", daemon=True)
         self._running[centre.slug] = (session, thread)
         thread.start()

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from time import sleep
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 
-from api import paging, schemas
+from api import schemas
 from api.identity import Connections, Who
-from gadong.domain.ids import BookingId, CentreId, CompanyId, DecisionId, MessageId, SourceId
-from gadong.domain.machine import Machine, MachineSettings, Source
+from gadong.domain.ids import BookingId, CentreId, CompanyId, DecisionId, MessageId
+from gadong.domain.machine import Machine, MachineSettings
 from gadong.domain.policy import Rules
 from gadong.domain.problem import Invalid
-from gadong.services import ingestion, ledger, machines
+from gadong.services import ledger, machines
 from gadong.services.machines import Seen
 from gadong.store.money import Decision
 
 router = APIRouter(tags=["machines"])
-
-# A new source is heard within a second (ingest); whoever waits longer has an ingest that is down, and is told.
-HEARD_WITHIN = 3.0
 
 InCentre = Annotated[UUID | None, Query(description="Needed where several of your centres have the slug.")]
 
@@ -53,7 +49,7 @@ def register_machine(body: schemas.MachineIn, who: Who, pool: Connections) -> sc
 @router.get("/machines/{slug}")
 def get_machine(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> schemas.MachineOut:
     """One machine, and what it does now."""
-    machine = _find(pool, who, slug, centre)
+    machine = find_machine(pool, who, slug, centre)
     return next(
         _machine(s) for s in machines.seen(pool, who, centre=machine.centre_id) if s.machine.id == machine.id
     )
@@ -62,46 +58,10 @@ def get_machine(slug: str, who: Who, pool: Connections, centre: InCentre = None)
 @router.put("/machines/{slug}/rules", status_code=204)
 def set_rules(slug: str, body: schemas.RulesIO, who: Who, pool: Connections, centre: InCentre = None) -> None:
     """Set a machine's booking limits from now on; for managers."""
-    machine = _find(pool, who, slug, centre)
+    machine = find_machine(pool, who, slug, centre)
     machines.change_settings(
         pool, who, machine, MachineSettings(rules=_rules(body)), effective_from=datetime.now(UTC)
     )
-
-
-@router.get("/machines/{slug}/sources")
-def list_sources(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> list[schemas.SourceOut]:
-    """What is bound to a machine; for managers."""
-    machine = _find(pool, who, slug, centre)
-    return [
-        _source(s, is_heard=ingestion.is_heard(pool, who, s)) for s in machines.sources(pool, who, machine)
-    ]
-
-
-@router.post("/machines/{slug}/sources", status_code=201)
-def bind_source(
-    slug: str, body: schemas.SourceIn, who: Who, pool: Connections, centre: InCentre = None
-) -> schemas.SourceOut:
-    """Bind a device; for managers. Answers when ingest listens to it, or after 3 s with `is_heard` false."""
-    machine = _find(pool, who, slug, centre)
-    source = machines.bind(
-        pool,
-        who,
-        machine,
-        dialect=body.dialect,
-        base=body.base,
-        precedence=body.precedence,
-        heartbeat=timedelta(seconds=body.heartbeat_seconds) if body.heartbeat_seconds else None,
-        thresholds=body.thresholds.to_domain() if body.thresholds else None,
-        options=body.options,
-    )
-    heard = ingestion.wait_until_heard(pool, who, source, within=HEARD_WITHIN, pause=sleep)
-    return _source(source, is_heard=heard)
-
-
-@router.delete("/machines/{slug}/sources/{source_id}", status_code=204)
-def unbind_source(slug: str, source_id: UUID, who: Who, pool: Connections, centre: InCentre = None) -> None:
-    """End a binding; what the device said stays. For managers."""
-    machines.unbind(pool, who, _find(pool, who, slug, centre), SourceId(source_id))
 
 
 @router.get("/machines/{slug}/timeline")
@@ -116,7 +76,7 @@ def timeline(
     """What happened on a machine: its runs, and when it is booked."""
     now = datetime.now(UTC)
     period = schemas.period_of(start or now - timedelta(days=1), end or now + timedelta(days=1))
-    found = machines.timeline(pool, who, _find(pool, who, slug, centre), period, now=now)
+    found = machines.timeline(pool, who, find_machine(pool, who, slug, centre), period, now=now)
     machine = found.machine
     return schemas.TimelineOut(
         machine=machine.slug,
@@ -159,7 +119,7 @@ def list_usages(
     centre: InCentre = None,
 ) -> list[schemas.UsageOut]:
     """Whose a machine's running time was: all of it for managers, your companies' for members."""
-    machine = _find(pool, who, slug, centre)
+    machine = find_machine(pool, who, slug, centre)
     return [
         schemas.UsageOut(
             start=u.period.start,
@@ -183,7 +143,7 @@ def reassign(
     decision = ledger.reassign(
         pool,
         who,
-        _find(pool, who, slug, centre),
+        find_machine(pool, who, slug, centre),
         schemas.period_of(body.start, body.end),
         company=CompanyId(body.company) if body.company else None,
         booking=BookingId(body.booking) if body.booking else None,
@@ -213,37 +173,8 @@ def get_message(message_id: UUID, who: Who, pool: Connections) -> schemas.Messag
     )
 
 
-@router.get("/quarantine")
-def list_quarantine(
-    who: Who,
-    pool: Connections,
-    centre: Annotated[UUID, Query()],
-    limit: paging.Limit = 50,
-    cursor: paging.Cursor = None,
-) -> paging.Page[schemas.QuarantinedOut]:
-    """What was not understood, the latest cause first; for managers."""
-    found = machines.quarantined(pool, who, CentreId(centre), before=paging.before_moment(cursor), most=limit)
-    last = found[-1] if len(found) == limit else None
-    return paging.Page(
-        items=[
-            schemas.QuarantinedOut(
-                id=q.id,
-                source=q.source_id,
-                reason=q.reason,
-                detail=q.detail,
-                topic=q.topic,
-                payload=q.payload.decode("utf-8", "backslashreplace"),
-                occurrences=q.occurrences,
-                first_at=q.first_at,
-                last_at=q.last_at,
-            )
-            for q in found
-        ],
-        next=paging.next_moment(last.last_at, last.id) if last else None,
-    )
-
-
-def _find(pool: Connections, who: Who, slug: str, centre: UUID | None) -> Machine:
+def find_machine(pool: Connections, who: Who, slug: str, centre: UUID | None) -> Machine:
+    """The machine of that slug that the caller may see."""
     return machines.find(pool, who, slug, centre=CentreId(centre) if centre else None)
 
 
@@ -272,17 +203,6 @@ def _machine(seen: Seen) -> schemas.MachineOut:
         name_ko=machine.name_ko,
         name_en=machine.name_en,
         live=schemas.LiveOut.model_validate(live, from_attributes=True) if live else None,
-    )
-
-
-def _source(source: Source, *, is_heard: bool) -> schemas.SourceOut:
-    return schemas.SourceOut(
-        id=source.id,
-        dialect=source.dialect,
-        base=source.base,
-        topics=list(source.filters),
-        precedence=source.metering.precedence,
-        is_heard=is_heard,
     )
 
 

@@ -228,5 +228,6 @@ class QuarantinedOut(Out):
     topic: str
     payload: str
     occurrences: int
+    kept: int = Field(description="How many of them are kept whole, to be read again.")
     first_at: datetime
     last_at: datetime

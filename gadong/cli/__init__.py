@@ -7,7 +7,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from gadong.cli import create, maintain
+from gadong.cli import create, maintain, watch
 from gadong.domain.problem import GadongError, Refused
 
 app = typer.Typer(
@@ -21,6 +21,8 @@ app.command("migrate")(maintain.migrate)
 app.command("seed")(maintain.seed)
 app.command("rebuild")(maintain.rebuild)
 app.command("verify")(maintain.verify)
+app.command("listen")(watch.listen)
+app.command("replay")(watch.replay)
 app.add_typer(create.centre, name="centre")
 app.add_typer(create.person, name="person")
 app.add_typer(create.company, name="company")

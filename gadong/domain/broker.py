@@ -16,6 +16,11 @@ def live_account(centre: str) -> str:
     return f"live-{centre}"
 
 
+def inbox_account(centre: str) -> str:
+    """The account and client id that hear what nobody has bound yet."""
+    return f"inbox-{centre}"
+
+
 def devices_account(centre: str) -> str:
     """The account a centre's gateways and devices publish under."""
     return f"devices-{centre}"

@@ -63,6 +63,8 @@ class Rejected:
     reason: str
     detail: str
     received_at: datetime
+    qos: int = 0
+    retained: bool = False
 
     @property
     def digest(self) -> bytes:

@@ -24,7 +24,7 @@ from gadong.domain.state import Grade, State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metering:
-    """How one source is read. Versioned with the source's settings.
+    """How one source is read, from an instant on (None: always) until its next version.
 
     `heartbeat` is how often the source repeats itself; None means that it speaks only when something changes and a
     will tells when it is gone, so silence is the last word still holding.
@@ -35,6 +35,7 @@ class Metering:
     heartbeat: timedelta | None = None
     stale_after: timedelta | None = None
     thresholds: PowerThresholds | None = None
+    effective_from: datetime | None = None
 
     @property
     def stale(self) -> timedelta | None:
@@ -85,17 +86,47 @@ def fold(
     """The runs of one machine from all its sources' signals.
 
     The first run starts at the first signal; the last has no end, or is unknown where a heartbeat is owed. Where
-    several sources speak, the one with the lowest precedence number that knows a state decides.
+    several sources speak, the one with the lowest precedence number that knows a state decides. A source may have
+    several versions of its reading, each for its own time.
     """
     by_source: dict[SourceId, list[Signal]] = {m.source_id: [] for m in metering}
     for signal in sorted(signals, key=lambda s: s.order):
         if signal.source_id in by_source:
             by_source[signal.source_id].append(signal)
-    ordered = sorted(metering, key=lambda m: (m.precedence, str(m.source_id)))
+    versions: dict[SourceId, list[Metering]] = {}
+    for version in sorted(metering, key=_since):
+        versions.setdefault(version.source_id, []).append(version)
+    ordered = sorted(versions.values(), key=lambda v: (v[-1].precedence, str(v[-1].source_id)))
     bridged: list[Period] = []
-    folded = [_fold_source(m, by_source[m.source_id], outages, bridged) for m in ordered]
+    folded = [_fold_versions(v, by_source[v[0].source_id], outages, bridged) for v in ordered]
     combined = _with_bridges(_combined([runs for runs in folded if runs]), bridged)
-    return _with_counters(combined, [s for m in ordered for s in by_source[m.source_id]])
+    return _with_counters(combined, [s for v in ordered for s in by_source[v[0].source_id]])
+
+
+def _since(version: Metering) -> tuple[bool, float]:
+    return (
+        version.effective_from is not None,
+        version.effective_from.timestamp() if version.effective_from else 0,
+    )
+
+
+def _fold_versions(
+    versions: Sequence[Metering], signals: Sequence[Signal], outages: Sequence[Outage], bridged: list[Period]
+) -> list[Run]:
+    """A source's runs, each stretch of time as the version in force reads all that was said before."""
+    runs: list[Run] = []
+    for version in versions:
+        fresh = _fold_source(version, signals, outages, bridged)
+        since = version.effective_from
+        if not runs or since is None:
+            runs = fresh
+            continue
+        since = whole_second(since)
+        runs = [r for r in runs if r.start < since]
+        for run in fresh:
+            if run.end is None or run.end > since:
+                _append(runs, replace(run, start=max(run.start, since), end=None))
+    return runs
 
 
 def _fold_source(

@@ -48,6 +48,8 @@ def commit(
                 reason="refused_by_database",
                 detail=str(trouble),
                 received_at=item.received_at,
+                qos=item.qos,
+                retained=item.retained,
             )
             return _store(pool, centre_id, [], [*rejected, refused])
         log.warning("batch halved", extra={"messages": len(batch), "reason": str(trouble)})
@@ -100,6 +102,12 @@ def set_filters(pool: Pool, centre_id: CentreId, filters: Iterable[str]) -> None
     """The centre's session is subscribed to these from now on."""
     with transaction(pool) as tx:
         messages.set_filters(tx, centre_id, filters)
+
+
+def subscribed(pool: Pool, centre_id: CentreId) -> frozenset[str]:
+    """The filters that the centre's session has by now."""
+    with transaction(pool) as tx:
+        return messages.filters(tx, centre_id)
 
 
 def is_heard(pool: Pool, who: Caller, source: Source) -> bool:

@@ -20,9 +20,10 @@ from gadong.domain.period import Period
 from gadong.domain.power import PowerThresholds
 from gadong.domain.problem import Conflict, Invalid, NotFound
 from gadong.services.accounts import SLUG_WORDS
-from gadong.store import bookings, machines, messages, runs
+from gadong.store import bookings, machines, messages, quarantine, runs
 from gadong.store.database import Pool, Tx, transaction
-from gadong.store.messages import Meaning, Quarantined, StoredMessage
+from gadong.store.messages import Meaning, StoredMessage
+from gadong.store.quarantine import Quarantined
 from gadong.store.runs import LiveState
 
 # A quarter on one screen; longer spans belong to reports.
@@ -283,4 +284,4 @@ def quarantined(
     """What was not understood, the latest first, for managers."""
     who.need_manager(centre)
     with transaction(pool) as tx:
-        return messages.quarantined(tx, centre, before=before, most=most)
+        return quarantine.page(tx, centre, before=before, most=most)

@@ -77,12 +77,7 @@ def as_known(
 
     Nothing is known past the recording instant, so runs that still last end there.
     """
-    metering = [
-        s.metering
-        for s in machines.sources(
-            tx, machine_id=machine.id, recorded_before=recorded_before, with_retired=True
-        )
-    ]
+    metering = machines.meterings(tx, machine.id, recorded_before=recorded_before)
     end = min(bounds.end, recorded_before)
     signals = _signals(tx, machine.id, metering, bounds.start, until=end, recorded_before=recorded_before)
     found = fold(metering, signals, _outages(tx, machine.centre_id, signals, recorded_before))
@@ -99,8 +94,7 @@ def as_known(
 def _derive(tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime) -> None:
     """Replace the runs that a signal at `since` or later can have changed."""
     runs.lock_machine(tx, machine_id)
-    sources = machines.sources(tx, machine_id=machine_id, with_retired=True)
-    metering = [source.metering for source in sources]
+    metering = machines.meterings(tx, machine_id)
     affected = _affected(tx, metering, since)
     start = whole_second(
         runs.start_before(tx, machine_id, affected) or runs.first_signal(tx, machine_id) or since
@@ -129,7 +123,8 @@ def _set_live(
 ) -> None:
     """The last state that is known; where a heartbeat is owed, it holds until that is overdue."""
     last = fresh[-1]
-    limits = [source.stale for source in metering if source.stale]
+    present = {source.source_id: source for source in metering}  # of each its latest version
+    limits = [source.stale for source in present.values() if source.stale]
     if last.state is State.UNKNOWN and last.held_from and limits and len(fresh) > 1:
         overdue = last.held_from + max(limits)
         runs.set_live(tx, machine_id, centre_id, fresh[-2], holds_until=overdue)
@@ -178,7 +173,7 @@ def _signals(
         if first is None or since <= first or _is_decided(metering, window, start):
             break
         back *= 4
-    ids: list[SourceId] = [source.source_id for source in metering]
+    ids: list[SourceId] = sorted({source.source_id for source in metering})
     return runs.seeds(tx, ids, since=since, recorded_before=recorded_before) + window
 
 

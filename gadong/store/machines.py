@@ -70,6 +70,11 @@ def by_id(tx: Tx, machine_id: MachineId) -> Machine | None:
     return Machine(**row) if row else None
 
 
+def retire(tx: Tx, machine_id: MachineId) -> None:
+    """Show the machine no more and hear its devices no more; its past stays."""
+    run(tx, SQL["retire"], id=machine_id)
+
+
 def lock(tx: Tx, machine_ids: Iterable[MachineId]) -> None:
     """Hold the machines' rows until the transaction ends, in the one order that cannot deadlock."""
     many(tx, SQL["lock"], ids=list(machine_ids))
@@ -118,14 +123,7 @@ def insert_source(tx: Tx, source: Source, *, effective_from: datetime) -> None:
         shared=list(source.shared),
         precedence=source.metering.precedence,
     )
-    run(
-        tx,
-        SQL["insert_source_settings"],
-        centre_id=source.centre_id,
-        source_id=source.id,
-        effective_from=effective_from,
-        settings=to_document(SourceSettings(metering=source.metering, options=source.options)),
-    )
+    insert_source_settings(tx, source, effective_from=effective_from)
 
 
 def retire_source(tx: Tx, source_id: SourceId) -> bool:
@@ -151,6 +149,43 @@ def sources(
         with_retired=with_retired,
     )
     return [_source(row) for row in rows]
+
+
+def meterings(tx: Tx, machine_id: MachineId, *, recorded_before: datetime = END_OF_TIME) -> list[Metering]:
+    """How the machine's sources are read, retired ones too: every version, as known before the instant."""
+    rows = many(tx, SQL["meterings"], machine_id=machine_id, recorded_before=recorded_before)
+    return [
+        replace(
+            from_document(SourceSettings, row["settings"]).metering,
+            source_id=row["id"],
+            precedence=row["precedence"],
+            effective_from=row["effective_from"],
+        )
+        for row in rows
+    ]
+
+
+def source(tx: Tx, source_id: SourceId) -> Source | None:
+    """One live binding."""
+    row = one(tx, SQL["source"], id=source_id)
+    return _source(row) if row else None
+
+
+def insert_source_settings(tx: Tx, source: Source, *, effective_from: datetime) -> None:
+    """How the source is read from the instant on."""
+    run(
+        tx,
+        SQL["insert_source_settings"],
+        centre_id=source.centre_id,
+        source_id=source.id,
+        effective_from=effective_from,
+        settings=to_document(SourceSettings(metering=source.metering, options=source.options)),
+    )
+
+
+def mark(tx: Tx, source: Source, since: datetime) -> None:
+    """The runs of the source's machine are due again from the instant on."""
+    run(tx, SQL["mark"], machine_id=source.machine_id, centre_id=source.centre_id, since=since)
 
 
 def _source(row: DictRow) -> Source:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,16 +15,13 @@ from gadong.domain.message import Committed, Message, Rejected
 from gadong.domain.metering import Outage
 from gadong.domain.period import Period
 from gadong.domain.signal import Channel, TimeRule
+from gadong.store import quarantine
 from gadong.store.database import Tx, many, one, recorded_at, run
 from gadong.store.queries import statements
 from gadong.store.values import to_period, to_range
 
 SQL = statements("messages")
 
-# Enough to recognise a message by; the whole of a 5 MB payload would let one device fill the disk.
-QUARANTINE_BYTES = 4096
-# Different causes kept of one source: 2 MB of examples at the most, and far more than a person reads.
-QUARANTINE_CAUSES = 500
 # A session that hears says so this often (ingest), so an absence of twice that is one.
 LISTENING_SHOWN_EVERY = timedelta(seconds=5)
 
@@ -58,18 +55,15 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quarantined:
-    """A cause for which messages were set aside, with one example."""
+class Told:
+    """A message as it came in, and what it means."""
 
-    id: UUID
-    source_id: SourceId | None
-    reason: str
-    detail: str
+    id: MessageId
+    machine: str
     topic: str
     payload: bytes
-    occurrences: int
-    first_at: datetime
-    last_at: datetime
+    received_at: datetime
+    meaning: list[Meaning]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +107,7 @@ def _store(tx: Tx, centre_id: CentreId, batch: Sequence[Message], rejected: Sequ
         conflicts += [_conflict(**row) for row in many(tx, SQL["conflicts"])]
     watermarks = many(tx, SQL["advance"], recorded_at=now)
     for item in [*rejected, *conflicts]:
-        quarantine(tx, item)
+        quarantine.set_aside(tx, item)
     _update_live(tx, messages)
     return Committed(
         stored=counts["stored"],
@@ -188,30 +182,6 @@ def _stage(tx: Tx, messages: Iterable[Message]) -> None:
                     )
 
 
-def quarantine(tx: Tx, item: Rejected) -> None:
-    """Set a message aside, or count one more of its kind."""
-    run(
-        tx,
-        SQL["quarantine"],
-        id=new_id(),
-        centre_id=item.centre_id,
-        source_id=item.source_id,
-        reason=item.reason,
-        detail=_clean(item.detail),
-        topic=_clean(item.topic),
-        payload=item.payload[:QUARANTINE_BYTES],
-        digest=item.digest,
-        other_digest=replace(item, reason="too_many_causes", detail="", topic="").digest,
-        most_causes=QUARANTINE_CAUSES,
-        at=item.received_at,
-    )
-
-
-def _clean(text: str) -> str:
-    """Text that PostgreSQL takes: no NUL and no half of a surrogate pair."""
-    return text.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()[:500]
-
-
 def _update_live(tx: Tx, messages: Iterable[Message]) -> None:
     latest: dict[MachineId, dict[str, Any]] = {}
     for message in messages:
@@ -233,27 +203,33 @@ def _update_live(tx: Tx, messages: Iterable[Message]) -> None:
         run(tx, SQL["heard"], machine_id=machine_id, **{**empty, **latest[machine_id]})
 
 
-def quarantined(
-    tx: Tx, centre_id: CentreId, *, before: tuple[datetime, UUID] | None, most: int
-) -> list[Quarantined]:
-    """A page of what was set aside, the latest first."""
-    before_at, before_id = before or (None, None)
-    rows = many(
-        tx, SQL["quarantined"], centre_id=centre_id, before_at=before_at, before_id=before_id, most=most
-    )
-    return [Quarantined(**row) for row in rows]
-
-
 def message(tx: Tx, message_id: MessageId) -> tuple[StoredMessage, list[Meaning]] | None:
     """A stored message and its meaning."""
     row = one(tx, SQL["message"], id=message_id)
     if row is None:
         return None
     found = StoredMessage(**row)
-    signals = many(
-        tx, SQL["signals_of"], id=found.id, machine_id=found.machine_id, received_at=found.received_at
-    )
-    return found, [
+    return found, _meanings(tx, found.id, found.machine_id, found.received_at)
+
+
+def told_since(tx: Tx, centre_id: CentreId, *, after: UUID) -> list[Told]:
+    """What the centre's sources said after a message within the last hour, at most 500."""
+    return [
+        Told(
+            id=row["id"],
+            machine=row["machine"],
+            topic=row["topic"],
+            payload=row["payload"],
+            received_at=row["received_at"],
+            meaning=_meanings(tx, row["id"], row["machine_id"], row["received_at"]),
+        )
+        for row in many(tx, SQL["told_since"], centre_id=centre_id, after=after)
+    ]
+
+
+def _meanings(tx: Tx, message_id: MessageId, machine_id: MachineId, received_at: datetime) -> list[Meaning]:
+    signals = many(tx, SQL["signals_of"], id=message_id, machine_id=machine_id, received_at=received_at)
+    return [
         Meaning(
             channel=s["channel"],
             part=s["part"],

@@ -46,7 +46,17 @@ def call(client: TestClient, method: str, path: str, headers: dict[str, str], id
     """The status of a call with a body that would pass, and the other's ids."""
     schema = client.get("/openapi.json").json()
     operation = schema["paths"][path][method]
-    for name in ("slug", "booking_id", "statement_id", "tariff_id", "source_id", "decision_id", "message_id"):
+    names = (
+        "slug",
+        "centre",
+        "booking_id",
+        "statement_id",
+        "tariff_id",
+        "source_id",
+        "decision_id",
+        "message_id",
+    )
+    for name in (*names, "device_id", "group_id"):
         path = path.replace("{" + name + "}", ids.get(name, str(new_id())))
     path = path.replace("{credential_id}", str(new_id()))
     body = None

@@ -20,7 +20,7 @@ from gadong.domain.signal import Channel, Signal, TimeRule
 from gadong.services import ingestion, metering
 from gadong.store import runs
 from gadong.store.database import END_OF_TIME, Pool, one, transaction
-from gadong.store.messages import QUARANTINE_CAUSES
+from gadong.store.quarantine import MOST_CAUSES
 from tests.world import World
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)
@@ -159,14 +159,14 @@ def test_a_source_that_invents_ever_new_causes_takes_bounded_space(world: World,
             detail=f"topic {n}",
             received_at=START,
         )
-        for n in range(QUARANTINE_CAUSES + 100)
+        for n in range(MOST_CAUSES + 100)
     ]
     ingestion.commit(pool, world.centre.id, [], rejected)
     ingestion.commit(pool, world.centre.id, [], rejected)
     with transaction(pool) as tx:
         row = one(tx, "select count(*) as causes, sum(occurrences)::int as n from quarantine")
         other = one(tx, "select occurrences from quarantine where reason = 'too_many_causes'")
-    assert row == {"causes": QUARANTINE_CAUSES + 1, "n": 2 * len(rejected)}
+    assert row == {"causes": MOST_CAUSES + 1, "n": 2 * len(rejected)}
     assert other == {"occurrences": 200}
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from gadong.services import accounts
+from gadong.domain.ids import new_id
+from gadong.domain.message import Message
+from gadong.domain.routing import Delivery, Router
+from gadong.services import accounts, ingestion, machines
 from gadong.services.accounts import OPERATOR
 from gadong.store.database import Pool
+from tests.waiting import until
 from tests.world import World
 
 COMMAND = str(Path(sys.executable).parent / "gadong")
@@ -74,3 +81,75 @@ def test_a_missing_setting_is_named() -> None:
     done = gadong("", "migrate")
     assert done.returncode == 1
     assert done.stderr.strip() == "gadong: set GADONG_DATABASE_URL in the environment (docs/operators.md)"
+
+
+@pytest.mark.servers
+def test_a_recording_goes_through_the_real_path_into_a_scratch_machine(
+    world: World, database_url: str, tmp_path: Path
+) -> None:
+    begun = {"_event": "PrinterStateChanged", "state_string": "", "_timestamp": 0}
+    lines: list[tuple[str, dict[str, object], int]] = [
+        ("octoPrint/a/event/PrintStarted", {"_event": "PrintStarted", "name": "cup.gcode"}, 0),
+        ("octoPrint/a/event/PrinterStateChanged", {**begun, "state_id": "PRINTING"}, 0),
+        ("octoPrint/a/event/PrinterStateChanged", {**begun, "state_id": "DANCING"}, 60),
+        ("octoPrint/a/event/PrinterStateChanged", {**begun, "state_id": "OPERATIONAL"}, 600),
+        ("octoPrint/a/event/PrintDone", {"_event": "PrintDone", "time": 600}, 600),
+    ]
+    start = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+    recording = tmp_path / "job.jsonl"
+    with recording.open("w") as file:
+        for topic, body, seconds in lines:
+            at = start + timedelta(seconds=seconds)
+            told = json.dumps({**body, "_timestamp": int(at.timestamp())})
+            file.write(json.dumps({"topic": topic, "payload": told, "at": at.isoformat()}) + "\n")
+    done = gadong(database_url, "replay", str(recording), "--centre", world.centre.slug)
+    assert done.returncode == 0, done.stderr
+    assert "octoprint at octoPrint/a" in done.stdout
+    assert "SET ASIDE unknown_state" in done.stdout
+    assert f"{start:%m-%d %H:%M:%S} to {start + timedelta(seconds=600):%m-%d %H:%M:%S} running" in done.stdout
+    assert "job cup.gcode" in done.stdout
+    assert ": done" in done.stdout
+    assert machines.seen(world.pool, world.manager) == [], "the scratch machine is retired again"
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text('{"topic": 1}\n')
+    assert "line 1" in gadong(database_url, "replay", str(broken), "--centre", world.centre.slug).stderr
+
+
+@pytest.mark.servers
+def test_what_machines_say_can_be_watched(world: World, database_url: str, pool: Pool) -> None:
+    machine = world.machine("mill-1")
+    source = world.source(machine, "gadong-json")
+    watching = subprocess.Popen(
+        [COMMAND, "listen", "--centre", world.centre.slug, "--seconds", "60"],
+        env={**os.environ, "GADONG_DATABASE_URL": database_url, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert watching.stdout
+        shown: list[str] = []
+        reader = Thread(target=lambda: shown.extend(iter(watching.stdout.readline, "")))  # type: ignore[union-attr]
+        reader.start()
+
+        def said() -> bool:
+            router = Router(world.centre.id, [source])
+            delivery = Delivery(
+                topic=f"{source.base}/state",
+                payload=b'{"v": 1, "state": "running"}',
+                qos=1,
+                retained=False,
+                is_repeated=False,
+                packet=1,
+                received_at=datetime.now(UTC),
+            )
+            read = router.read(delivery, new_id())
+            ingestion.commit(pool, world.centre.id, [m for m in read if isinstance(m, Message)], [])
+            return any("mill-1" in line and "activity=running" in line for line in shown)
+
+        until(said, what="the message is shown with its meaning")
+    finally:
+        watching.kill()
+        watching.wait()
+        reader.join(5)
+        if watching.stdout:
+            watching.stdout.close()

@@ -16,6 +16,7 @@ from gadong.domain.access import Caller
 from gadong.domain.ids import PersonId, new_id
 from gadong.domain.message import Rejected
 from gadong.domain.period import Period
+from gadong.domain.routing import Delivery, Router
 from gadong.domain.state import State
 from gadong.services import accounts, ingestion, metering
 from gadong.services import machines as services
@@ -23,7 +24,6 @@ from gadong.services.accounts import OPERATOR
 from gadong.settings import Settings
 from gadong.store import machines, messages, runs
 from gadong.store.database import Pool, one, transaction
-from ingest.routing import Delivery, Router
 from tests.programs import running
 from tests.waiting import until
 

@@ -14,6 +14,7 @@ from gadong.domain.dialects.reading import (
     NotUnderstood,
     Options,
     Question,
+    Recognised,
     Understood,
     link,
     name,
@@ -155,7 +156,19 @@ def check(options: Options) -> None:
         raise ValueError("option port is a number")
 
 
+def recognise(topic: str, payload: bytes) -> Recognised | None:
+    """By the report's topic and one of its top keys."""
+    match topic.split("/"):
+        case ["device", _, "report"] if b'"command"' in payload and b'"print"' in payload:
+            return Recognised(base=topic.removesuffix("/report"), certainty=0.95)
+        case ["device", _, "report"]:
+            return Recognised(base=topic.removesuffix("/report"), certainty=0.5)
+        case _:
+            return None
+
+
 DIALECT = Dialect(
+    recognise=recognise,
     name="bambu",
     decode=decode,
     questions=questions,

@@ -8,6 +8,7 @@ from gadong.domain.dialects.reading import (
     Dialect,
     Fact,
     NotUnderstood,
+    Recognised,
     Understood,
     link,
     number,
@@ -60,4 +61,16 @@ def _binary(kind: str, name: str, payload: bytes, options: Mapping[str, str]) ->
     return Understood()
 
 
-DIALECT = Dialect(name="esphome", decode=decode)
+def recognise(topic: str, payload: bytes) -> Recognised | None:
+    """By the four levels of a sensor's topic and a plain value."""
+    match topic.rsplit("/", 3):
+        case [base, "sensor", sensor, "state"] if len(payload) < 30 and payload[:1] in b"-0123456789n":
+            power = {"power": sensor} if "power" in sensor else {}
+            return Recognised(base=base, certainty=0.7, options=power)
+        case [base, "binary_sensor" | "switch", _, "state"] if payload in {b"ON", b"OFF"}:
+            return Recognised(base=base, certainty=0.7)
+        case _:
+            return None
+
+
+DIALECT = Dialect(recognise=recognise, name="esphome", decode=decode)

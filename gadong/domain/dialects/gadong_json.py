@@ -10,6 +10,7 @@ from gadong.domain.dialects.reading import (
     Dialect,
     Fact,
     NotUnderstood,
+    Recognised,
     Understood,
     link,
     name,
@@ -120,5 +121,18 @@ def _job(body: Mapping[str, Any]) -> tuple[Fact, ...]:
     raise NotUnderstood("unknown_value", "event is started, done, failed or cancelled")
 
 
+def recognise(topic: str, payload: bytes) -> Recognised | None:
+    """By the profile's last level and a state that it knows."""
+    base, _, last = topic.rpartition("/")
+    if (
+        base
+        and last == "state"
+        and any(f'"{state}"'.encode() in payload for state in State)
+        and b'"state"' in payload
+    ):
+        return Recognised(base=base, certainty=0.85 if topic.startswith("gadong/") else 0.6)
+    return None
+
+
 # A gateway of this profile repeats its state at least once a minute.
-DIALECT = Dialect(name="gadong-json", decode=decode, heartbeat=timedelta(seconds=60))
+DIALECT = Dialect(recognise=recognise, name="gadong-json", decode=decode, heartbeat=timedelta(seconds=60))

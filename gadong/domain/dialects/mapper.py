@@ -8,12 +8,14 @@ from typing import Any
 
 import msgspec
 
+from gadong.domain.dialects import home_assistant
 from gadong.domain.dialects.reading import (
     SHARED,
     Dialect,
     Fact,
     NotUnderstood,
     Options,
+    Recognised,
     Understood,
     iso_time,
     name,
@@ -276,4 +278,17 @@ def _unknown(point: Point, at: datetime | None) -> Iterator[Fact]:
         yield Fact(Channel.ACTIVITY, State.UNKNOWN, point.part, at)
 
 
-DIALECT = Dialect(name="mapper", decode=decode, prefixes=prefixes, shared=shared, check=check)
+def recognise(topic: str, payload: bytes) -> Recognised | None:
+    """Anything that is JSON with a value in it: a last guess, to be told by a person what it means."""
+    if topic.startswith("homeassistant/"):
+        return home_assistant.hint(topic, payload)
+    try:
+        body = read_json(payload)
+    except NotUnderstood:
+        return None
+    return Recognised(base=topic, certainty=0.2) if isinstance(body, dict | int | float) and body else None
+
+
+DIALECT = Dialect(
+    recognise=recognise, name="mapper", decode=decode, prefixes=prefixes, shared=shared, check=check
+)

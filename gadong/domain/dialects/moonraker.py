@@ -12,6 +12,7 @@ from gadong.domain.dialects.reading import (
     NotUnderstood,
     Options,
     Question,
+    Recognised,
     Understood,
     link,
     name,
@@ -125,4 +126,16 @@ def _part(status: Mapping[str, Any], component: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-DIALECT = Dialect(name="moonraker", decode=decode, questions=questions)
+def recognise(topic: str, payload: bytes) -> Recognised | None:
+    """By the two topics that only Moonraker has."""
+    for ending, sign in (
+        ("/klipper/status", b'"eventtime"'),
+        ("/moonraker/status", b'"server"'),
+    ):
+        if topic.endswith(ending) and sign in payload:
+            return Recognised(base=topic.removesuffix(ending), certainty=0.95)
+    base, found, _ = topic.partition("/klipper/state/")
+    return Recognised(base=base, certainty=0.9) if found and b'"eventtime"' in payload else None
+
+
+DIALECT = Dialect(recognise=recognise, name="moonraker", decode=decode, questions=questions)

@@ -12,6 +12,7 @@ from gadong.domain.dialects.reading import (
     Fact,
     NotUnderstood,
     Options,
+    Recognised,
     Understood,
     iso_time,
     link,
@@ -169,4 +170,19 @@ def _is_run_timer(item: Observation, options: Options) -> bool:
     return item.id == chosen if chosen else item.sub_type.rpartition(":")[2] == "AUTO"
 
 
-DIALECT = Dialect(name="mtconnect", decode=decode, prefixes=prefixes, shared=shared, check=check)
+def recognise(topic: str, payload: bytes) -> Recognised | None:
+    """By a document's first key, or a single observation's fields; the uuid stands in the topic."""
+    match topic.split("/"):
+        case [*base, "Current" | "Sample", uuid] if b"MTConnectStreams" in payload[:200]:
+            return Recognised(base="/".join(base), certainty=0.95, options={"device": uuid})
+        case [*base, "Devices", uuid, "Observations", _] if b'"dataItemId"' in payload:
+            return Recognised(base="/".join(base), certainty=0.95, options={"device": uuid})
+        case [*base, "Probe", uuid] if base:
+            return Recognised(base="/".join(base), certainty=0.4, options={"device": uuid})
+        case _:
+            return None
+
+
+DIALECT = Dialect(
+    recognise=recognise, name="mtconnect", decode=decode, prefixes=prefixes, shared=shared, check=check
+)

@@ -10,6 +10,7 @@ from gadong.domain.dialects.reading import (
     Dialect,
     Fact,
     NotUnderstood,
+    Recognised,
     Understood,
     link,
     name,
@@ -130,4 +131,17 @@ def _temperature(part: str, body: Mapping[str, Any]) -> tuple[Fact, ...]:
     return (Fact(Channel.TEMPERATURE, number(actual, "actual", least=-273.15)),)
 
 
-DIALECT = Dialect(name="octoprint", decode=decode)
+def recognise(topic: str, payload: bytes) -> Recognised | None:
+    """By an event that names itself, or a progress report; the base is whatever stands before."""
+    base, found, rest = topic.partition("/event/")
+    if found and b'"_event"' in payload and b'"_timestamp"' in payload and "/" not in rest:
+        return Recognised(base=base, certainty=0.95)
+    base, found, rest = topic.rpartition("/progress/")
+    if found and rest == "printing" and b'"path"' in payload:
+        return Recognised(base=base, certainty=0.8)
+    if topic.endswith("/mqtt") and payload in {b"connected", b"disconnected"}:
+        return Recognised(base=topic.removesuffix("/mqtt"), certainty=0.6)
+    return None
+
+
+DIALECT = Dialect(recognise=recognise, name="octoprint", decode=decode)

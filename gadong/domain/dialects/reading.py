@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -91,6 +91,24 @@ class Endpoint:
     link_topic: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """What an unknown message looks like: how it would be bound, and how sure that is (0 to 1).
+
+    Topic and payload must agree for more than a half: a topic alone is a name that anybody may choose.
+    """
+
+    base: str
+    certainty: float
+    options: Mapping[str, Any] = field(default_factory=dict)
+    name: str = ""
+
+
+def never_recognised(topic: str, payload: bytes) -> Recognised | None:  # noqa: ARG001  # one shape for all
+    """For dialects that no message shows."""
+    return None
+
+
 class Partner(Protocol):
     """What is remembered of one sender between its messages, where they cannot be read one by one."""
 
@@ -138,7 +156,8 @@ class Dialect:
     `decode` takes the topic after the source's prefix, the payload and the source's options. `prefixes` are topics that
     are the source's alone; `shared` ones may be read by others too, and their messages reach `decode` with SHARED
     before the rest of the topic. `questions` make the device say its present state, `endpoint` is the device's own broker where
-    it has one, `check` refuses bad options with ValueError.
+    it has one, `check` refuses bad options with ValueError,
+    `recognise` tells from an unknown message whether it is of this format (signals.md §12).
 
     A format whose messages mean nothing one by one has a `partner` for each sender (`with_whom` names it from the
     topic), and `understand` reads what the partner made of a message for one binding; `live_filters` are then heard on
@@ -156,6 +175,7 @@ class Dialect:
     understand: Callable[[object, str, Options], Understood] | None = None
     endpoint: Callable[[str, Options], Endpoint | None] = no_endpoint
     check: Callable[[Options], None] = only_texts
+    recognise: Callable[[str, bytes], Recognised | None] = never_recognised
     heartbeat: timedelta | None = None
     needs_thresholds: bool = False
 

@@ -12,6 +12,7 @@ from gadong.domain.dialects.reading import (
     Fact,
     NotUnderstood,
     Question,
+    Recognised,
     Understood,
     link,
     number,
@@ -142,4 +143,24 @@ def _text_number(payload: bytes) -> float:
     return number(read_json(payload), "the payload")
 
 
-DIALECT = Dialect(name="shelly", decode=decode, questions=questions, needs_thresholds=True)
+def recognise(topic: str, payload: bytes) -> Recognised | None:
+    """By a notification or a component's status (Gen2 on), or by the common prefix of Gen1."""
+    if topic.endswith("/events/rpc") and b'"Notify' in payload:
+        return Recognised(base=topic.removesuffix("/events/rpc"), certainty=0.95)
+    base, found, component = topic.rpartition("/status/")
+    if (
+        found
+        and ":" in component
+        and (b'"apower"' in payload or b'"output"' in payload or b'"act_power"' in payload)
+    ):
+        return Recognised(base=base, certainty=0.9)
+    match topic.split("/"):
+        case ["shellies", device, "relay" | "emeter", *_]:
+            return Recognised(base=f"shellies/{device}", certainty=0.9, options={"generation": "1"})
+        case _:
+            return None
+
+
+DIALECT = Dialect(
+    recognise=recognise, name="shelly", decode=decode, questions=questions, needs_thresholds=True
+)

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from gadong.domain.dialects import mapper
-from gadong.domain.dialects.reading import Dialect, Fact, NotUnderstood, Options, Question, Understood
+from gadong.domain.dialects.reading import (
+    Dialect,
+    Fact,
+    NotUnderstood,
+    Options,
+    Question,
+    Recognised,
+    Understood,
+)
 from gadong.domain.dialects.sparkplug_payload import Metric, read_metric, read_payload, write_rebirth
 from gadong.domain.signal import Channel
 from gadong.domain.state import State
@@ -243,7 +251,20 @@ def check(options: Options) -> None:
         raise ValueError("option points says which metrics tell what: [{value: name, channel: …}]")
 
 
+def recognise(topic: str, payload: bytes) -> Recognised | None:
+    """By the namespace and a payload that reads; which metrics matter only a person can say."""
+    try:
+        group, kind, node, device = parts(topic)
+        read_payload(payload)
+    except NotUnderstood:
+        return None
+    if kind not in {*NODE_KINDS, *DEVICE_KINDS}:
+        return None
+    return Recognised(base="/".join(filter(None, (group, node, device))), certainty=0.9)
+
+
 DIALECT = Dialect(
+    recognise=recognise,
     name="sparkplug",
     decode=decode,
     prefixes=prefixes,

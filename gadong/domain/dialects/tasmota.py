@@ -11,6 +11,7 @@ from gadong.domain.dialects.reading import (
     Fact,
     NotUnderstood,
     Question,
+    Recognised,
     Understood,
     link,
     number,
@@ -124,8 +125,38 @@ def _switched(tail: str, payload: bytes, relay: str) -> Understood:
     return Understood(facts=(Fact(Channel.POWER, "on" if said == "ON" else "off"),))
 
 
+def recognise(topic: str, payload: bytes) -> Recognised | None:
+    """By its own announcement, which gives the layout; else by the last level and what its JSON holds."""
+    levels = topic.split("/")
+    if levels[:2] == ["tasmota", "discovery"] and levels[-1] == "config":
+        return _announced(payload)
+    if levels[-1] not in {"STATE", "SENSOR"} or b'"Time"' not in payload:
+        return None
+    base = "/".join(levels[:-1])
+    if levels[0] == "tele" and len(levels) > 2:
+        return Recognised(base="/".join(levels[1:-1]), certainty=0.9)
+    if "tele" in levels:
+        place = levels.index("tele")
+        layout = "/".join([*levels[: place - 1], "%topic%", "%prefix%", *levels[place + 1 : -1]])
+        return Recognised(base=levels[place - 1], certainty=0.85, options={"full_topic": f"{layout}/"})
+    return Recognised(base=base, certainty=0.4)
+
+
+def _announced(payload: bytes) -> Recognised | None:
+    try:
+        body = read_object(payload)
+    except NotUnderstood:
+        return None
+    device, layout = word(body.get("t")), word(body.get("ft"))
+    if not device or "%topic%" not in layout or "%prefix%" not in layout:
+        return None
+    options = {"full_topic": layout} if layout != FULL_TOPIC else {}
+    return Recognised(base=device, certainty=0.98, options=options, name=word(body.get("dn")))
+
+
 # TelePeriod's default. docs/dialects/tasmota.md asks for 60 s and PowerDelta.
 DIALECT = Dialect(
+    recognise=recognise,
     name="tasmota",
     decode=decode,
     prefixes=prefixes,

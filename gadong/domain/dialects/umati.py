@@ -11,6 +11,7 @@ from gadong.domain.dialects.reading import (
     Dialect,
     Fact,
     NotUnderstood,
+    Recognised,
     Understood,
     link,
     name,
@@ -120,7 +121,25 @@ def _number(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def recognise(topic: str, payload: bytes) -> Recognised | None:
+    """By the gateway's prefix and a machine's id as it writes them."""
+    match topic.split("/"):
+        case ["umati", "v2", company, client, kind, machine] if (
+            machine.startswith("nsu=") and payload[:1] in b"{01"
+        ):
+            base = f"umati/v2/{company}/{client}"
+            known = {"machine": machine} if kind == "online" else {"machine": machine, "type": kind}
+            return Recognised(base=base, certainty=0.9 if kind != "online" else 0.6, options=known)
+        case _:
+            return None
+
+
 # The gateway repeats `online` every 90 s.
 DIALECT = Dialect(
-    name="umati", decode=decode, prefixes=prefixes, shared=shared, heartbeat=timedelta(seconds=90)
+    recognise=recognise,
+    name="umati",
+    decode=decode,
+    prefixes=prefixes,
+    shared=shared,
+    heartbeat=timedelta(seconds=90),
 )

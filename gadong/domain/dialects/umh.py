@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from gadong.domain.dialects import mapper
-from gadong.domain.dialects.reading import Dialect, NotUnderstood, Options, Understood, read_object
+from gadong.domain.dialects.reading import (
+    Dialect,
+    NotUnderstood,
+    Options,
+    Recognised,
+    Understood,
+    read_object,
+)
 
 
 def decode(tail: str, payload: bytes, options: Options) -> Understood:
@@ -16,4 +23,11 @@ def decode(tail: str, payload: bytes, options: Options) -> Understood:
     return mapper.decode(tail, payload, {**options, **fixed})
 
 
-DIALECT = Dialect(name="umh", decode=decode, check=mapper.check)
+def recognise(topic: str, payload: bytes) -> Recognised | None:
+    """By the prefix and exactly the two fields; which tag tells the state only a person can say."""
+    if topic.startswith("umh/v1/") and b'"timestamp_ms"' in payload and b'"value"' in payload:
+        return Recognised(base=topic, certainty=0.9)
+    return None
+
+
+DIALECT = Dialect(recognise=recognise, name="umh", decode=decode, check=mapper.check)

@@ -12,6 +12,7 @@ from gadong.domain.dialects.reading import (
     NotUnderstood,
     Options,
     Question,
+    Recognised,
     Understood,
     link,
     number,
@@ -71,8 +72,18 @@ def _availability(payload: bytes) -> Understood:
     return link(said, up="online", down="offline")
 
 
+def recognise(topic: str, payload: bytes) -> Recognised | None:
+    """By the link's quality in the JSON of a device that has a relay or a meter."""
+    if "/bridge/" in topic or topic.rsplit("/", 1)[-1] in {"get", "set", "availability"}:
+        return None
+    if b'"linkquality"' in payload and (b'"power"' in payload or b'"energy"' in payload):
+        return Recognised(base=topic, certainty=0.95 if topic.startswith("zigbee2mqtt/") else 0.8)
+    return None
+
+
 # Plugs that are polled are polled once a minute; five give room for a mesh that is busy.
 DIALECT = Dialect(
+    recognise=recognise,
     name="zigbee2mqtt",
     decode=decode,
     shared=shared,

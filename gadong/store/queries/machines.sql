@@ -7,13 +7,14 @@ values (%(id)s, %(centre_id)s, %(slug)s, %(kind)s, %(name_ko)s, %(name_en)s);
 -- The machines of some centres.
 select id, centre_id, slug, kind, name_ko, name_en, retired_at
 from machines
-where centre_id = any(%(centre_ids)s)
+where centre_id = any(%(centre_ids)s) and retired_at is null
 order by slug, id;
 
 -- every --
 -- All machines, for an administrator.
 select id, centre_id, slug, kind, name_ko, name_en, retired_at
 from machines
+where retired_at is null
 order by slug, id;
 
 -- by_slug --
@@ -28,6 +29,18 @@ order by id;
 select id, centre_id, slug, kind, name_ko, name_en, retired_at
 from machines
 where id = %(id)s;
+
+-- retire --
+-- A machine is shown no more, and its devices are heard no more; its past stays.
+with ended as (
+    update sources
+    set retired_at = now()
+    where machine_id = %(id)s and retired_at is null
+    returning id
+)
+update machines
+set retired_at = now()
+where id = %(id)s and retired_at is null;
 
 -- lock --
 -- Machines are locked in the order of their ids, so that two bookings of several never wait for each other in a ring.
@@ -83,6 +96,39 @@ join lateral (
 where (s.centre_id = %(centre_id)s or s.machine_id = %(machine_id)s)
   and (s.retired_at is null or %(with_retired)s)
 order by s.id;
+
+-- meterings --
+-- How a machine's sources are read, every version by the instant from which it counts, as known before another.
+select s.id, s.precedence, t.effective_from, t.settings
+from sources s
+join lateral (
+    select distinct on (effective_from) effective_from, settings
+    from source_settings
+    where source_id = s.id and recorded_at < %(recorded_before)s
+    order by effective_from, recorded_at desc
+) t on true
+where s.machine_id = %(machine_id)s
+order by s.id, t.effective_from;
+
+-- source --
+-- One binding, with the settings that were set last for the latest time.
+select s.id, s.centre_id, s.machine_id, s.dialect, s.base, s.prefixes, s.shared, s.precedence, t.settings
+from sources s
+join lateral (
+    select settings
+    from source_settings
+    where source_id = s.id
+    order by effective_from desc, recorded_at desc
+    limit 1
+) t on true
+where s.id = %(id)s and s.retired_at is null;
+
+-- mark --
+-- A machine's runs are due from an instant on.
+insert into metering_marks (machine_id, centre_id, since)
+values (%(machine_id)s, %(centre_id)s, %(since)s)
+on conflict (machine_id) do update
+set since = least(metering_marks.since, excluded.since);
 
 -- overlapping --
 -- A live binding whose topics contain, or lie inside, those of a new one.

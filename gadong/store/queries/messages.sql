@@ -158,39 +158,6 @@ on conflict (source_id, boot) do update
 set upto = excluded.upto, highest = excluded.highest, gap_since = excluded.gap_since
 returning source_id, boot, upto;
 
--- quarantine --
--- Sets a message aside; the same cause again only counts. A source that invents ever new causes gets one row for all
--- that come after its first ones, so a flood of rubbish stays small.
-with place as (
-    select
-        case when is_known or causes < %(most_causes)s then %(digest)s::bytea else %(other_digest)s::bytea end as digest,
-        is_known or causes < %(most_causes)s as has_own
-    from (
-        select
-            count(*) as causes,
-            coalesce(bool_or(digest = %(digest)s::bytea), false) as is_known
-        from quarantine
-        where centre_id = %(centre_id)s::uuid and source_id is not distinct from %(source_id)s::uuid
-    ) known
-)
-insert into quarantine (id, centre_id, source_id, reason, detail, topic, payload, digest, first_at, last_at)
-select %(id)s::uuid, %(centre_id)s::uuid, %(source_id)s::uuid,
-    case when has_own then %(reason)s::text else 'too_many_causes' end,
-    case when has_own then %(detail)s::text else 'this source was set aside for too many different causes' end,
-    %(topic)s::text, %(payload)s::bytea, digest, %(at)s::timestamptz, %(at)s::timestamptz
-from place
-on conflict (centre_id, digest) do update
-set occurrences = quarantine.occurrences + 1, last_at = greatest(quarantine.last_at, excluded.last_at);
-
--- quarantined --
--- What was set aside, the latest cause first.
-select id, source_id, reason, detail, topic, payload, occurrences, first_at, last_at
-from quarantine
-where centre_id = %(centre_id)s
-  and (%(before_id)s::uuid is null or (last_at, id) < (%(before_at)s, %(before_id)s))
-order by last_at desc, id desc
-limit %(most)s;
-
 -- heard --
 -- The live part of a machine's state that needs no derivation. An older word never overwrites a newer one.
 insert into live_states (machine_id, centre_id, state, since, job, progress, power_watts, ends_at, heard_at, updated_at)
@@ -220,6 +187,15 @@ where message_id = %(id)s and machine_id = %(machine_id)s
   and event_time between %(received_at)s::timestamptz - interval '46 days'
       and %(received_at)s::timestamptz + interval '1 day'
 order by ordinal;
+
+-- told_since --
+-- What a centre's sources said after a message, in the order of arrival: ids rise with time.
+select m.id, m.topic, m.payload, m.received_at, c.slug as machine, m.machine_id
+from messages m
+join machines c on c.id = m.machine_id
+where m.centre_id = %(centre_id)s and m.id > %(after)s and m.received_at > now() - interval '1 hour'
+order by m.id
+limit 500;
 
 -- was_listening --
 -- When the centre's session last showed that it listens, which session that was, and to what.

@@ -104,6 +104,10 @@ class Router:
         """What is to be asked of devices now."""
         return [q for partner in self._partners.values() for q in partner.take_questions()]
 
+    def is_bound(self, topic: str) -> bool:
+        """Whether a source reads the topic."""
+        return bool(self._find(topic))
+
     def read(self, delivery: Delivery, session_id: UUID) -> list[Message | Rejected]:
         """What the delivery means to each source that reads its topic, or why it means nothing.
 
@@ -235,6 +239,8 @@ class Router:
             reason=reason,
             detail=detail,
             received_at=delivery.received_at,
+            qos=delivery.qos,
+            retained=delivery.retained,
         )
 
 

@@ -1,0 +1,113 @@
+"""Devices on the wire: bound, not bound yet, and how they are read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, JsonValue
+
+from api.schemas.common import In, Out
+from api.schemas.machines import ThresholdsIn
+
+
+class SourceChangeIn(In):
+    """What to change of how a device is read; what is left out stays."""
+
+    effective_from: AwareDatetime | None = Field(default=None, description="Default: now.")
+    heartbeat_seconds: int | None = Field(default=None, ge=1, le=86400)
+    thresholds: ThresholdsIn | None = None
+    options: dict[str, JsonValue] | None = Field(default=None, max_length=40)
+
+
+class CalibrationIn(In):
+    """A stretch of a meter's past, at most 31 days; thresholds to try, or none to have some proposed."""
+
+    start: AwareDatetime
+    end: AwareDatetime
+    thresholds: ThresholdsIn | None = None
+
+
+class BinOut(Out):
+    """How long the draw lay in a range of watts."""
+
+    from_watts: float
+    to_watts: float
+    seconds: float
+
+
+class PreviewedRunOut(Out):
+    """A run as it would have been."""
+
+    start: datetime
+    end: datetime
+    state: str = Field(examples=["running"])
+
+
+class CalibrationOut(Out):
+    """Thresholds, what they rest on, and what they would have made of the stretch."""
+
+    thresholds: ThresholdsIn
+    idle_watts: float | None
+    running_watts: float | None
+    histogram: list[BinOut]
+    runs: list[PreviewedRunOut]
+
+
+class FactOut(Out):
+    """One thing that a message would mean."""
+
+    channel: str
+    part: str
+    value: str | float
+
+
+class ReadingOut(Out):
+    """A message of an unknown device, and what it would mean or why it would not."""
+
+    topic: str
+    payload: str
+    received_at: datetime
+    meaning: list[FactOut]
+    trouble: str
+
+
+class UnknownDeviceOut(Out):
+    """A device that was heard and is not bound."""
+
+    id: UUID
+    dialect: str = Field(examples=["tasmota"], description="What it seems to speak.")
+    base: str
+    options: dict[str, JsonValue]
+    certainty: float = Field(description="0 to 1; above a half, topic and payload agree.")
+    name: str
+    heard: int = Field(description="Messages since the first; of these at most 500 are kept.")
+    first_at: datetime
+    last_at: datetime
+    messages: list[ReadingOut] = Field(description="The last ones; in the list of all devices none.")
+
+
+class AdoptIn(In):
+    """Bind an unknown device to a machine; what is left out is taken as it was recognised."""
+
+    machine: str = Field(max_length=63, examples=["mill-1"])
+    dialect: str | None = Field(default=None, max_length=40)
+    base: str | None = Field(default=None, max_length=256)
+    options: dict[str, JsonValue] | None = Field(default=None, max_length=40)
+    precedence: int = Field(default=100, ge=0, le=1000)
+    heartbeat_seconds: int | None = Field(default=None, ge=1, le=86400)
+    thresholds: ThresholdsIn | None = None
+
+
+class DiscoveryIn(In):
+    """Topic filters under which a centre looks for unknown devices; none: it does not look."""
+
+    filters: list[Annotated[str, Field(max_length=256)]] = Field(max_length=50, examples=[["hall-1/#"]])
+
+
+class ReplayedOut(Out):
+    """What came of reading again."""
+
+    understood: int
+    left: int

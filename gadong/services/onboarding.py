@@ -1,0 +1,189 @@
+"""From a device that nobody knows to a machine's source, and from what was set aside to signals."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from gadong.domain.access import Caller
+from gadong.domain.dialects import DIALECTS
+from gadong.domain.dialects.reading import Fact, Recognised
+from gadong.domain.ids import CentreId, MachineId, SourceId, new_id
+from gadong.domain.machine import Source
+from gadong.domain.message import Message, Rejected
+from gadong.domain.metering import Metering
+from gadong.domain.problem import Invalid, NotFound
+from gadong.domain.routing import Delivery, Router
+from gadong.store import inbox, machines, messages, quarantine
+from gadong.store.database import Pool, Tx, retried, transaction
+from gadong.store.inbox import UnknownDevice
+
+log = logging.getLogger(__name__)
+
+# What fits on one screen beside a device.
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One message of an unknown device and what it would be understood as, or why it would not."""
+
+    delivery: Delivery
+    facts: tuple[Fact, ...]
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """What came of reading again what was set aside."""
+
+    understood: int
+    left: int
+
+
+def discovery(pool: Pool, centre_id: CentreId) -> tuple[str, ...]:
+    """Where a centre looks for unknown devices."""
+    with transaction(pool) as tx:
+        return inbox.discovery(tx, centre_id)
+
+
+def set_discovery(pool: Pool, who: Caller, centre_id: CentreId, filters: Sequence[str]) -> None:
+    """Look for a centre's unknown devices under these topic filters only; for the installation's administrator.
+
+    Where several centres share a broker, an unknown device belongs to whose filter hears it.
+    """
+    who.need_administrator()
+    for name in filters:
+        is_wild_inside = any("#" in level and level != "#" for level in name.split("/")) or "#" in name[:-1]
+        if not 1 <= len(name) <= 256 or is_wild_inside or not name.isprintable() or name.startswith("$"):
+            raise Invalid(f"{name!r} is no topic filter", field="filters")
+    with transaction(pool) as tx:
+        inbox.set_discovery(tx, centre_id, filters)
+
+
+@retried
+def collect(
+    pool: Pool,
+    centre_id: CentreId,
+    heard: Mapping[tuple[str, str], tuple[Recognised, Sequence[Delivery], int]],
+) -> None:
+    """Keep what unknown devices said: by dialect and base, what each is taken for, its messages, and how many."""
+    with transaction(pool) as tx:
+        for (dialect, _), (found, said, count) in sorted(heard.items()):
+            inbox.collect(tx, centre_id, dialect, found, said, count)
+
+
+def unknown(pool: Pool, who: Caller, centre_id: CentreId) -> list[UnknownDevice]:
+    """A centre's unknown devices, for its managers."""
+    who.need_manager(centre_id)
+    with transaction(pool) as tx:
+        return inbox.devices(tx, centre_id)
+
+
+def look(pool: Pool, who: Caller, device_id: UUID) -> tuple[UnknownDevice, list[Reading]]:
+    """An unknown device with its last messages and what Gadong would make of them."""
+    with transaction(pool) as tx:
+        device = _owned(tx, who, device_id)
+        said = inbox.messages(tx, device.id, most=SHOWN)
+    return device, readings(device, said)
+
+
+def readings(device: UnknownDevice, said: Sequence[Delivery]) -> list[Reading]:
+    """What the device's messages would be understood as if it were bound as it seems."""
+    dialect = DIALECTS[device.dialect]
+    try:
+        prefixes = dialect.prefixes(device.base, device.options)
+        shared = dialect.shared(device.base, device.options)
+    except ValueError as trouble:
+        return [Reading(delivery=d, facts=(), trouble=str(trouble)) for d in said]
+    source = Source(
+        id=SourceId(device.id),
+        centre_id=device.centre_id,
+        machine_id=MachineId(device.id),
+        dialect=device.dialect,
+        base=device.base,
+        prefixes=prefixes,
+        metering=Metering(source_id=SourceId(device.id)),
+        options=device.options,
+        shared=shared,
+    )
+    router = Router(device.centre_id, [source])
+    found = []
+    for delivery in said:
+        read = router.read(delivery, new_id())[0]
+        if isinstance(read, Rejected):
+            found.append(Reading(delivery=delivery, facts=(), trouble=f"{read.reason}: {read.detail}"))
+        else:
+            facts = tuple(
+                Fact(s.channel, s.text or s.number or 0.0, s.part, s.event_time) for s in read.signals
+            )
+            found.append(Reading(delivery=delivery, facts=facts, trouble=""))
+    return found
+
+
+def dismiss(pool: Pool, who: Caller, device_id: UUID) -> None:
+    """Put an unknown device aside; it comes again if it goes on speaking."""
+    with transaction(pool) as tx:
+        inbox.dismiss(tx, _owned(tx, who, device_id).id)
+
+
+@retried
+def adopt(pool: Pool, centre_id: CentreId, router: Router) -> int:
+    """Give sources that are heard by now what their devices said before they were bound; how many messages."""
+    session_id = new_id()
+    with transaction(pool) as tx:
+        taken: list[tuple[int, UUID]] = []
+        read: list[Message | Rejected] = []
+        for message_id, device_id, delivery in inbox.everything(tx, centre_id):
+            if router.is_bound(delivery.topic):
+                taken.append((message_id, device_id))
+                read += router.read(delivery, session_id)
+        if not taken:
+            return 0
+        _store(tx, centre_id, read)
+        inbox.forget(tx, [m for m, _ in taken], {d for _, d in taken})
+    log.info("unknown devices adopted", extra={"centre": str(centre_id), "messages": len(taken)})
+    return len(taken)
+
+
+@retried
+def replay(pool: Pool, who: Caller, group_id: UUID, *, now: datetime) -> Replayed:
+    """Read a cause's messages again, as its source is bound now; what is still not understood stays."""
+    with transaction(pool) as tx:
+        found = quarantine.group(tx, group_id)
+        if found is None or not who.may_manage(found[0]):
+            raise NotFound
+        centre_id, _ = found
+        router = Router(centre_id, machines.sources(tx, centre_id=centre_id))
+        router.greet(now)
+        session_id = new_id()
+        understood: list[int] = []
+        kept = quarantine.kept(tx, group_id)
+        read: list[Message | Rejected] = []
+        for number, delivery in kept:
+            meant = [m for m in router.read(delivery, session_id) if isinstance(m, Message)]
+            if meant:
+                understood.append(number)
+                read += meant
+        _store(tx, centre_id, read)
+        quarantine.settle(tx, group_id, understood)
+    return Replayed(understood=len(understood), left=len(kept) - len(understood))
+
+
+def _store(tx: Tx, centre_id: CentreId, read: Sequence[Message | Rejected]) -> None:
+    messages.store(
+        tx,
+        centre_id,
+        [item for item in read if isinstance(item, Message)],
+        [item for item in read if isinstance(item, Rejected)],
+    )
+
+
+def _owned(tx: Tx, who: Caller, device_id: UUID) -> UnknownDevice:
+    device = inbox.device(tx, device_id)
+    if device is None or not who.may_manage(device.centre_id):
+        raise NotFound("There is no such device in the inbox")
+    return device

@@ -1,0 +1,119 @@
+"""How bound devices are read: changing it from an instant on, and finding a plug's thresholds in its own past."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from gadong.domain import calibration
+from gadong.domain.access import Caller
+from gadong.domain.calibration import Proposal
+from gadong.domain.dialects import DIALECTS
+from gadong.domain.ids import SourceId
+from gadong.domain.machine import Machine, Source
+from gadong.domain.metering import Metering, Run, fold
+from gadong.domain.period import Period, whole_second
+from gadong.domain.power import PowerThresholds, Sample
+from gadong.domain.problem import Invalid, NotFound
+from gadong.domain.signal import Channel
+from gadong.store import machines, runs
+from gadong.store.database import END_OF_TIME, Pool, Tx, transaction
+
+# A month of ten-second readings is 270,000: enough of a machine's life, and a second's work.
+LONGEST_STRETCH = timedelta(days=31)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """What thresholds would have made of a stretch. `proposal` is None where they were given."""
+
+    thresholds: PowerThresholds
+    proposal: Proposal | None
+    runs: list[Run]
+
+
+def change(
+    pool: Pool,
+    who: Caller,
+    machine: Machine,
+    source_id: SourceId,
+    *,
+    effective_from: datetime,
+    thresholds: PowerThresholds | None = None,
+    heartbeat: timedelta | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> Source:
+    """Read a source otherwise from an instant on; what is not given stays. What went before keeps its own reading."""
+    who.need_manager(machine.centre_id)
+    with transaction(pool) as tx:
+        source = _owned(tx, machine, source_id)
+        dialect = DIALECTS[source.dialect]
+        if options is not None:
+            try:
+                dialect.check(options)
+                topics = dialect.prefixes(source.base, options), dialect.shared(source.base, options)
+            except ValueError as trouble:
+                raise Invalid(str(trouble), field="options") from trouble
+            if topics != (source.prefixes, source.shared):
+                raise Invalid(
+                    "These options change the topics; unbind the device and bind it anew", field="options"
+                )
+        changed = replace(
+            source,
+            options=source.options if options is None else dict(options),
+            metering=replace(
+                source.metering,
+                thresholds=thresholds or source.metering.thresholds,
+                heartbeat=heartbeat or source.metering.heartbeat,
+            ),
+        )
+        machines.insert_source_settings(tx, changed, effective_from=effective_from)
+        machines.mark(tx, changed, effective_from)
+    return changed
+
+
+def calibrate(
+    pool: Pool,
+    who: Caller,
+    machine: Machine,
+    source_id: SourceId,
+    period: Period,
+    *,
+    thresholds: PowerThresholds | None = None,
+) -> Calibration:
+    """Propose thresholds from a stretch of a meter's readings, or try given ones. Nothing is saved."""
+    who.need_manager(machine.centre_id)
+    if period.length > LONGEST_STRETCH:
+        raise Invalid("A stretch for calibration is at most 31 days", field="end", limit=31)
+    with transaction(pool) as tx:
+        source = _owned(tx, machine, source_id)
+        signals = [
+            s
+            for s in runs.signals(
+                tx, machine.id, since=period.start, until=period.end, recorded_before=END_OF_TIME
+            )
+            if s.source_id == source.id
+        ]
+    samples = [
+        Sample(whole_second(s.event_time), s.number)
+        for s in signals
+        if s.channel is Channel.POWER_WATTS and s.number is not None
+    ]
+    if len(samples) < 2:
+        raise Invalid("The source reported no power in this stretch", field="start")
+    proposal = None if thresholds else calibration.propose(samples)
+    used = thresholds or (proposal.thresholds if proposal else None)
+    if used is None:
+        raise AssertionError("either thresholds were given or they were proposed")
+    reading: Metering = replace(source.metering, thresholds=used, effective_from=None)
+    found = [replace(r, end=r.end or period.end) for r in fold([reading], signals) if r.start < period.end]
+    return Calibration(thresholds=used, proposal=proposal, runs=found)
+
+
+def _owned(tx: Tx, machine: Machine, source_id: SourceId) -> Source:
+    source = machines.source(tx, source_id)
+    if source is None or source.machine_id != machine.id:
+        raise NotFound("This machine has no such source")
+    return source

@@ -1,0 +1,93 @@
+-- discovery --
+-- Where a centre looks for unknown devices.
+select c.discovery, (select count(*) from centres) = 1 as is_only
+from centres c
+where c.id = %(centre_id)s;
+
+-- set_discovery --
+-- Where a centre looks from now on.
+update centres
+set discovery = %(filters)s
+where id = %(centre_id)s;
+
+-- meet --
+-- A device that nobody has bound was heard (again); a surer guess of what it is replaces the first. No more devices
+-- than the limit: one that invents names must not fill the disk.
+insert into inbox_devices (id, centre_id, dialect, base, options, certainty, name, heard, first_at, last_at)
+select %(id)s, %(centre_id)s, %(dialect)s, %(base)s, %(options)s, %(certainty)s, %(name)s, %(heard)s, %(first_at)s,
+    %(last_at)s
+where (select count(*) from inbox_devices where centre_id = %(centre_id)s) < %(most)s
+   or exists (
+       select from inbox_devices
+       where centre_id = %(centre_id)s and dialect = %(dialect)s and base = %(base)s
+   )
+on conflict (centre_id, dialect, base) do update
+set heard = inbox_devices.heard + excluded.heard,
+    last_at = greatest(inbox_devices.last_at, excluded.last_at),
+    options = case when excluded.certainty >= inbox_devices.certainty then excluded.options else inbox_devices.options end,
+    certainty = greatest(inbox_devices.certainty, excluded.certainty),
+    name = case when excluded.name <> '' then excluded.name else inbox_devices.name end
+returning id;
+
+-- keep --
+-- One of its messages.
+insert into inbox_messages (device_id, centre_id, topic, payload, qos, retained, received_at)
+values (%(device_id)s, %(centre_id)s, %(topic)s, %(payload)s, %(qos)s, %(retained)s, %(received_at)s);
+
+-- trim --
+-- A device's oldest messages go where there are too many or they weigh too much.
+with weighed as (
+    select id,
+        row_number() over newest as position,
+        sum(octet_length(payload)) over newest as bytes
+    from inbox_messages
+    where device_id = %(device_id)s
+    window newest as (order by id desc)
+)
+delete from inbox_messages m
+using weighed w
+where w.id = m.id and (w.position > %(most)s or w.bytes > %(most_bytes)s);
+
+-- devices --
+-- A centre's unknown devices, the latest heard first.
+select id, centre_id, dialect, base, options, certainty, name, heard, first_at, last_at
+from inbox_devices
+where centre_id = %(centre_id)s
+order by certainty desc, last_at desc, id;
+
+-- device --
+-- One unknown device.
+select id, centre_id, dialect, base, options, certainty, name, heard, first_at, last_at
+from inbox_devices
+where id = %(id)s;
+
+-- messages --
+-- What an unknown device said, the latest first.
+select id, topic, payload, qos, retained, received_at
+from inbox_messages
+where device_id = %(device_id)s
+order by id desc
+limit %(most)s;
+
+-- everything --
+-- All messages of a centre's unknown devices, in the order they came.
+select id, device_id, topic, payload, qos, retained, received_at
+from inbox_messages
+where centre_id = %(centre_id)s
+order by id
+for update;
+
+-- forget_messages --
+-- These were read by a source.
+delete from inbox_messages
+where id = any(%(ids)s);
+
+-- forget_silent --
+-- Devices of which no message is left after a binding took them.
+delete from inbox_devices d
+where d.id = any(%(ids)s) and not exists (select from inbox_messages m where m.device_id = d.id);
+
+-- dismiss --
+-- A device that nobody wants; it comes again if it goes on speaking.
+delete from inbox_devices
+where id = %(id)s;

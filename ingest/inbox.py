@@ -1,0 +1,130 @@
+"""Hears devices that nobody has bound, on a connection of its own: a flood there slows nobody's machine."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from dataclasses import dataclass, field
+from threading import Event, Thread
+from time import monotonic
+
+from gadong.domain.dialects.reading import Recognised
+from gadong.domain.recognition import recognise
+from gadong.domain.routing import Delivery, Router
+from gadong.services import ingestion, onboarding
+from gadong.store.database import DatabaseAway, Pool
+from gadong.store.inbox import MOST_MESSAGES
+from gadong.store.people import Centre
+from ingest.connection import Account, Connection, ConnectionLost, target
+
+log = logging.getLogger(__name__)
+
+TURN = 0.2
+FLUSH_EVERY = 1.0
+BACK_OFF_FIRST, BACK_OFF_MOST = 1.0, 30.0
+# A larger message is counted and not kept: no small device sends one, and a document comes again within seconds.
+PAYLOAD_KEPT = 65_536
+# Devices remembered between two flushes; a flood of invented names is cut here, before the database.
+DEVICES_AT_ONCE = 200
+
+
+@dataclass(slots=True)
+class Collected:
+    """What one device said since the last flush."""
+
+    found: Recognised
+    said: deque[Delivery] = field(default_factory=lambda: deque(maxlen=MOST_MESSAGES))
+    heard: int = 0
+
+
+class Inbox:
+    """A centre's ear for unknown devices, in a thread; it never raises, for it is not what bills are made of."""
+
+    def __init__(self, pool: Pool, centre: Centre, url: str, account: Account) -> None:
+        """Start at once."""
+        self._pool, self._centre, self._url, self._account = pool, centre, url, account
+        self._stopping = Event()
+        self._router = Router(centre.id, [])
+        self._collected: dict[tuple[str, str], Collected] = {}
+        self._thread = Thread(target=self._run, name=f"inbox {centre.slug}", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; what it collected is stored if the database is there."""
+        self._stopping.set()
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        wait = BACK_OFF_FIRST
+        while not self._stopping.is_set():
+            try:
+                if self._listen():
+                    wait = BACK_OFF_FIRST
+            except (ConnectionLost, DatabaseAway) as trouble:
+                log.info("inbox waits", extra={"centre": self._centre.slug, "reason": str(trouble)})
+            except Exception:
+                log.exception("inbox failed", extra={"centre": self._centre.slug})
+                self._collected.clear()
+            self._stopping.wait(wait)
+            wait = min(wait * 2, BACK_OFF_MOST)
+
+    def _listen(self) -> bool:
+        """One connection, as long as it lasts and the filters stay; whether there was anything to listen to."""
+        filters = onboarding.discovery(self._pool, self._centre.id)
+        if not filters:
+            self._follow()
+            return False
+        connection = Connection(target(self._url, self._account, is_lasting=False))
+        try:
+            while connection.session_kept is None and not self._stopping.is_set():
+                connection.turn(TURN)
+            self._follow()
+            connection.subscribe(filters)
+            flushed = monotonic()
+            while not self._stopping.is_set():
+                connection.turn(TURN)
+                taken = connection.take()
+                connection.acknowledge(message for message, _ in taken)
+                for _, delivery in taken:
+                    self._hear(delivery)
+                if monotonic() - flushed >= FLUSH_EVERY:
+                    flushed = monotonic()
+                    self._flush()
+                    self._follow()
+                    if onboarding.discovery(self._pool, self._centre.id) != filters:
+                        break
+            self._flush()
+        finally:
+            connection.close()
+        return True
+
+    def _hear(self, delivery: Delivery) -> None:
+        if self._router.is_bound(delivery.topic):
+            return
+        answer = recognise(delivery.topic, delivery.payload)
+        if answer is None:
+            return
+        dialect, found = answer
+        key = (dialect, found.base)
+        if key not in self._collected and len(self._collected) >= DEVICES_AT_ONCE:
+            return
+        collected = self._collected.setdefault(key, Collected(found))
+        if found.certainty > collected.found.certainty:
+            collected.found = found
+        collected.heard += 1
+        if len(delivery.payload) <= PAYLOAD_KEPT:
+            collected.said.append(delivery)
+
+    def _flush(self) -> None:
+        if self._collected:
+            heard = {key: (c.found, list(c.said), c.heard) for key, c in self._collected.items() if c.said}
+            onboarding.collect(self._pool, self._centre.id, heard)
+            self._collected.clear()
+
+    def _follow(self) -> None:
+        """Leave alone what is bound and heard by now, and hand over what was collected of it before."""
+        subscribed = ingestion.subscribed(self._pool, self._centre.id)
+        heard = [s for s in ingestion.sources(self._pool, self._centre.id) if set(s.filters) <= subscribed]
+        if tuple(heard) != self._router.sources:
+            self._router = Router(self._centre.id, heard)
+            onboarding.adopt(self._pool, self._centre.id, self._router)

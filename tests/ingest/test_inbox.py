@@ -1,0 +1,107 @@
+"""Devices that nobody has bound: found, shown with what they seem to be, and read from their first word once bound."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from gadong.domain.period import Period
+from gadong.services import machines, metering, onboarding, sources
+from gadong.store import inbox, quarantine, runs
+from gadong.store.database import Pool, transaction
+from gadong.store.inbox import UnknownDevice
+from tests.ingest.publisher import Publisher
+from tests.ingest.test_listening import heard, stored
+from tests.waiting import until
+from tests.world import World
+
+
+def event(state_id: str, at: datetime) -> dict[str, object]:
+    """OctoPrint's word of a state."""
+    stamp = int(at.timestamp())
+    return {"_event": "PrinterStateChanged", "state_id": state_id, "state_string": "", "_timestamp": stamp}
+
+
+def unknown(world: World, base: str) -> UnknownDevice | None:
+    """The unknown device of that base."""
+    found = onboarding.unknown(world.pool, world.manager, world.centre.id)
+    return next((d for d in found if d.base == base), None)
+
+
+def test_a_device_is_recognised_shown_bound_and_read_from_its_first_word(
+    world: World, device: Publisher, pool: Pool
+) -> None:
+    base, start = (
+        f"{world.centre.slug}/new-printer",
+        datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2),
+    )
+    topic = f"{base}/event/PrinterStateChanged"
+    until(lambda: ears_open(world, device), what="the inbox listens")
+    device.publish_all(
+        [(topic, event("PRINTING", start)), (topic, event("OPERATIONAL", start + timedelta(minutes=30)))]
+    )
+    until(lambda: (d := unknown(world, base)) and d.heard == 2, what="it lies in the inbox")
+    known = unknown(world, base)
+    assert known
+    assert (known.dialect, known.certainty) == ("octoprint", 0.95)
+    _, readings = onboarding.look(pool, world.manager, known.id)
+    assert [r.trouble for r in readings] == ["", ""]
+    assert {f.value for r in readings for f in r.facts} >= {"running", "idle"}
+    machine = world.machine()
+    source = machines.bind(
+        pool, world.manager, machine, dialect=known.dialect, base=known.base, options=known.options
+    )
+    heard(world, source)
+    until(lambda: unknown(world, base) is None, what="what it said was handed over")
+    metering.catch_up(pool)
+    with transaction(pool) as tx:
+        found = runs.of_machine(tx, machine.id, Period(start - timedelta(days=1), start + timedelta(days=1)))
+    assert [(r.state.value, r.start) for r in found] == [
+        ("running", start),
+        ("idle", start + timedelta(minutes=30)),
+    ]
+
+
+def ears_open(world: World, device: Publisher) -> bool:
+    """Whether a word to nobody arrives in the inbox by now."""
+    device.publish_all([(f"{world.centre.slug}/probe", {"a": 1})])
+    return unknown(world, f"{world.centre.slug}/probe") is not None
+
+
+def test_a_flood_of_invented_devices_is_bounded_and_slows_no_machine(
+    world: World, device: Publisher, pool: Pool
+) -> None:
+    machine = world.machine()
+    heard(world, world.source(machine))
+    base = f"{world.centre.slug}/{machine.slug}"
+    until(lambda: ears_open(world, device), what="the inbox listens")
+    device.publish_all((f"{world.centre.slug}/flood-{n}", {"value": n}) for n in range(3000))
+    device.publish_all([(f"{base}/event/PrinterStateChanged", event("PRINTING", datetime.now(UTC)))])
+    until(lambda: stored(pool) == 1, what="the machine is heard all the same")
+    with transaction(pool) as tx:
+        assert len(inbox.devices(tx, world.centre.id)) <= inbox.MOST_DEVICES
+
+
+def test_what_was_set_aside_is_read_again_once_the_binding_is_right(
+    world: World, device: Publisher, pool: Pool
+) -> None:
+    machine = world.machine()
+    base = f"{world.centre.slug}/{machine.slug}"
+    wrong = world.source(machine, "mapper", base=base, options={"value": "s", "states": "on=running"})
+    heard(world, wrong)
+    device.publish_all([(base, {"s": "working"}), (base, {"s": "working"}), (base, {"s": "lunch"})])
+    until(lambda: stored(pool, "quarantine") == 2, what="both words are set aside")
+    until(lambda: stored(pool, "quarantined_messages") == 3, what="each message is kept whole")
+    sources.change(
+        pool,
+        world.manager,
+        machine,
+        wrong.id,
+        effective_from=datetime.now(UTC),
+        options={"value": "s", "states": "on=running,working=running"},
+    )
+    with transaction(pool) as tx:
+        groups = quarantine.page(tx, world.centre.id, before=None, most=10)
+    done = [onboarding.replay(pool, world.manager, g.id, now=datetime.now(UTC)) for g in groups]
+    assert sorted((d.understood, d.left) for d in done) == [(0, 1), (2, 0)]
+    assert stored(pool) == 2
+    assert stored(pool, "quarantine") == 1
