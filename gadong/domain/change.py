@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
+from gadong.domain import power
 from gadong.domain.period import Period, span
+from gadong.domain.power import PowerThresholds, Sample, Transition
 from gadong.domain.signal import Channel, Signal
 from gadong.domain.state import State
 
@@ -79,3 +82,51 @@ def without_blips(changes: Sequence[Change]) -> tuple[list[Change], list[Period]
         held[key] = change.value
     kept = [replace(c, axis=None, value=None) if i in blips else c for i, c in enumerate(changes)]
     return kept, bridged
+
+
+def place(change: Change) -> tuple[datetime, int, tuple[datetime, datetime, str, int]]:
+    """Where the change stands in the one order of all changes."""
+    return change.at, change.rank, change.order
+
+
+def power_changes(
+    thresholds: PowerThresholds, stale: timedelta | None, changes: Sequence[Change]
+) -> list[Change]:
+    """What the readings of power say, read anew after each moment in which what was known is forgotten."""
+    stretches: list[list[tuple[Sample, Signal]]] = [[]]
+    down: Signal | None = None
+    for change in changes:
+        signal = change.signal
+        if change.axis == "link_up" and not change.value:
+            down = signal
+            continue
+        is_back = down is not None and (
+            change.axis == "link_up" or (signal is not None and signal.received_at > down.received_at)
+        )
+        if is_back or change.axis == "outage":
+            stretches.append([])
+            down = None if is_back else down
+        if signal is not None and signal.channel is Channel.POWER_WATTS and signal.number is not None:
+            stretches[-1].append((Sample(change.at, signal.number), signal))
+    return [c for stretch in stretches for c in _stretch_changes(thresholds, stale or timedelta.max, stretch)]
+
+
+def _stretch_changes(
+    thresholds: PowerThresholds, stale: timedelta, samples: Sequence[tuple[Sample, Signal]]
+) -> list[Change]:
+    by_instant = {sample.at: signal for sample, signal in samples}
+    instants = sorted(by_instant)
+    # What was seen crossed at a reading may have crossed at any moment since the one before.
+    since_last = {later: later - earlier for earlier, later in pairwise(instants)}
+    readings = [sample for sample, _ in samples]
+    activity: dict[bool | None, State | None] = {True: State.RUNNING, False: State.IDLE, None: None}
+
+    def change(transition: Transition, axis: str, value: object) -> Change:
+        signal = by_instant[transition.at]
+        uncertain = signal.uncertain + since_last.get(transition.at, timedelta(0))
+        return Change(transition.at, 2, signal.order, signal, axis, value, uncertain)
+
+    # A list, so that an unknown and a certainty at one instant stay in this order through the stable sort.
+    return [
+        change(t, "activity", activity[t.value]) for t in power.running(readings, thresholds, stale=stale)
+    ] + [change(t, "powered", t.value) for t in power.powered(readings, thresholds, stale=stale)]

@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 from math import ceil
 
-from gadong.domain import power
 from gadong.domain.axes import Axes
-from gadong.domain.change import Change, meaning, without_blips
+from gadong.domain.change import Change, meaning, place, power_changes, without_blips
 from gadong.domain.ids import MessageId, SourceId
 from gadong.domain.period import Period, span, total_seconds, whole_second
-from gadong.domain.power import PowerThresholds, Sample, Transition
+from gadong.domain.power import PowerThresholds
 from gadong.domain.signal import Channel, Signal, TimeRule
 from gadong.domain.state import Grade, State
 
@@ -132,8 +130,10 @@ def _fold_versions(
 def _fold_source(
     metering: Metering, signals: Sequence[Signal], outages: Sequence[Outage], bridged: list[Period]
 ) -> list[Run]:
-    changes, blips = without_blips(_changes(metering, signals, outages))
+    changes, blips = without_blips(_changes(signals, outages))
     bridged += blips
+    if metering.thresholds:
+        changes = sorted([*changes, *power_changes(metering.thresholds, metering.stale, changes)], key=place)
     axes, runs = Axes(), [_unknown(changes[0].at)] if changes else []
     alive: datetime | None = None
     last: Signal | None = None
@@ -177,49 +177,21 @@ def _is_alive(signal: Signal, metering: Metering) -> bool:
     return metering.thresholds is None or signal.channel is Channel.POWER_WATTS
 
 
-def _changes(metering: Metering, signals: Sequence[Signal], outages: Sequence[Outage]) -> list[Change]:
-    """Every signal as what it changes, with power samples read and link blips removed, in order."""
+def _changes(signals: Sequence[Signal], outages: Sequence[Outage]) -> list[Change]:
+    """Every signal as what it changes, in order; readings of power are signs of life only."""
     changes: list[Change] = []
-    samples: list[tuple[Sample, Signal]] = []
     for signal in signals:
         if signal.time_rule is TimeRule.RETAINED and signal.channel is not Channel.LINK:
             continue  # an old value of unknown age opens nothing; the present link is what the broker keeps
         at = whole_second(signal.event_time)
         axis, value = meaning(signal)
-        if signal.channel is Channel.POWER_WATTS and metering.thresholds and signal.number is not None:
-            samples.append((Sample(at, signal.number), signal))
         changes.append(Change(at, 1, signal.order, signal, axis, value, signal.uncertain))
-    if metering.thresholds:
-        changes += _power_changes(metering, metering.thresholds, samples)
     first = min((c.at for c in changes), default=None)
     for outage in outages:
         if first and outage.period.start >= first:
             at = whole_second(outage.period.start)
             changes.append(Change(at, 0, (at, at, "", 0), None, "outage", outage.session_kept))
-    changes.sort(key=lambda c: (c.at, c.rank, c.order))
-    return changes
-
-
-def _power_changes(
-    metering: Metering, thresholds: PowerThresholds, samples: Sequence[tuple[Sample, Signal]]
-) -> list[Change]:
-    by_instant = {sample.at: signal for sample, signal in samples}
-    instants = sorted(by_instant)
-    # What was seen crossed at a reading may have crossed at any moment since the one before.
-    since_last = {later: later - earlier for earlier, later in pairwise(instants)}
-    readings = [sample for sample, _ in samples]
-    stale = metering.stale or timedelta.max
-    activity: dict[bool | None, State | None] = {True: State.RUNNING, False: State.IDLE, None: None}
-
-    def change(transition: Transition, axis: str, value: object) -> Change:
-        signal = by_instant[transition.at]
-        uncertain = signal.uncertain + since_last.get(transition.at, timedelta(0))
-        return Change(transition.at, 2, signal.order, signal, axis, value, uncertain)
-
-    # A list, so that an unknown and a certainty at one instant stay in this order through the stable sort.
-    return [
-        change(t, "activity", activity[t.value]) for t in power.running(readings, thresholds, stale=stale)
-    ] + [change(t, "powered", t.value) for t in power.powered(readings, thresholds, stale=stale)]
+    return sorted(changes, key=place)
 
 
 def _with_bridges(runs: Sequence[Run], bridged: Sequence[Period]) -> list[Run]:

@@ -125,10 +125,11 @@ def test_what_machines_say_can_be_watched(world: World, database_url: str, pool:
         stdout=subprocess.PIPE,
         text=True,
     )
+    output = watching.stdout
+    assert output is not None
     try:
-        assert watching.stdout
         shown: list[str] = []
-        reader = Thread(target=lambda: shown.extend(iter(watching.stdout.readline, "")))  # type: ignore[union-attr]
+        reader = Thread(target=lambda: shown.extend(iter(output.readline, "")))
         reader.start()
 
         def said() -> bool:
@@ -151,5 +152,4 @@ def test_what_machines_say_can_be_watched(world: World, database_url: str, pool:
         watching.kill()
         watching.wait()
         reader.join(5)
-        if watching.stdout:
-            watching.stdout.close()
+        output.close()
