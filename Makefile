@@ -47,6 +47,10 @@ clean: stop ## stop the stack and remove it, its data, and the virtual environme
 $(VENV)/ready: requirements/dev.txt pyproject.toml deploy/venv.py
 	@$(PYTHON) -m deploy.venv $(VENV)
 
+.PHONY: fuzz
+fuzz: $(VENV)/ready ## search every decoder for ten minutes for what makes it fall over
+	@$(BIN)/python -m tests.fuzz.decoders -max_total_time=600 -timeout=2 -rss_limit_mb=1024
+
 .PHONY: bench
 bench: $(VENV)/ready ## measure, each figure beside its floor in the same run
 	@$(BIN)/python -m bench.ingest
