@@ -54,3 +54,4 @@ fuzz: $(VENV)/ready ## search every decoder for ten minutes for what makes it fa
 .PHONY: bench
 bench: $(VENV)/ready ## measure, each figure beside its floor in the same run
 	@$(BIN)/python -m bench.ingest
+	@$(BIN)/python -m bench.dialects
