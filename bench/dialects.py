@@ -25,7 +25,8 @@ REPEATED = 20
 
 def deliveries(device: Device) -> list[Delivery]:
     """MESSAGES of the device's."""
-    at, made = datetime(2026, 11, 12, tzinfo=UTC), []
+    at = datetime(2026, 11, 12, tzinfo=UTC)
+    made: list[Delivery] = []
     while len(made) < MESSAGES:
         for event, state in JOB:
             said = device.say(event, state, at)

@@ -8,6 +8,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
 
 from api import paging, schemas
 from api.identity import Connections, Who
@@ -48,6 +49,7 @@ def bind_source(
         dialect=body.dialect,
         base=body.base,
         precedence=body.precedence,
+        proves_running=body.proves_running,
         heartbeat=timedelta(seconds=body.heartbeat_seconds) if body.heartbeat_seconds else None,
         thresholds=body.thresholds.to_domain() if body.thresholds else None,
         options=body.options,
@@ -114,6 +116,51 @@ def calibrate_source(
     )
 
 
+@router.get("/machines/{slug}/axes")
+def list_last_words(
+    slug: str, who: Who, pool: Connections, centre: InCentre = None
+) -> list[schemas.LastWordOut]:
+    """What each source last said of link, power, activity and alarm, and when; for managers."""
+    now = datetime.now(UTC)
+    return [
+        schemas.LastWordOut(
+            source=s.source_id,
+            channel=s.channel,
+            part=s.part,
+            value=s.text if s.text is not None else s.number,
+            event_time=s.event_time,
+            age_seconds=int((now - s.event_time).total_seconds()),
+            time_rule=s.time_rule,
+            uncertain_seconds=s.uncertain.total_seconds(),
+        )
+        for s in sources.last_words(pool, who, find_machine(pool, who, slug, centre), now=now)
+    ]
+
+
+@router.get("/machines/{slug}/counters")
+def list_counters(
+    slug: str,
+    who: Who,
+    pool: Connections,
+    start: Annotated[AwareDatetime, Query()],
+    end: Annotated[AwareDatetime, Query()],
+    centre: InCentre = None,
+) -> list[schemas.CountedOut]:
+    """Energy, hours, parts and filament counted in a period of at most 31 days; for managers."""
+    machine = find_machine(pool, who, slug, centre)
+    return [
+        schemas.CountedOut(
+            source=c.source_id,
+            channel=c.channel,
+            part=c.part,
+            amount=c.consumption.amount,
+            resets=c.consumption.resets,
+            doubtful=c.consumption.doubtful,
+        )
+        for c in sources.consumed(pool, who, machine, schemas.period_of(start, end))
+    ]
+
+
 @router.get("/inbox")
 def list_inbox(
     who: Who, pool: Connections, centre: Annotated[UUID, Query()]
@@ -142,6 +189,7 @@ def bind_unknown_device(
         dialect=body.dialect or device.dialect,
         base=body.base or device.base,
         precedence=body.precedence,
+        proves_running=body.proves_running,
         heartbeat=timedelta(seconds=body.heartbeat_seconds) if body.heartbeat_seconds else None,
         thresholds=body.thresholds.to_domain() if body.thresholds else None,
         options=device.options if body.options is None else body.options,

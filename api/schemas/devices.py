@@ -55,6 +55,30 @@ class CalibrationOut(Out):
     runs: list[PreviewedRunOut]
 
 
+class LastWordOut(Out):
+    """What a source last said of one axis."""
+
+    source: UUID
+    channel: str = Field(examples=["activity"], description="link, power, activity, alarm, condition, …")
+    part: str
+    value: str | float | None
+    event_time: datetime
+    age_seconds: int
+    time_rule: str
+    uncertain_seconds: float
+
+
+class CountedOut(Out):
+    """What a counter counted; `resets` and `doubtful` say how often it fell, and how often its new value was not taken."""
+
+    source: UUID
+    channel: str = Field(examples=["energy_wh"])
+    part: str
+    amount: float
+    resets: int
+    doubtful: int
+
+
 class FactOut(Out):
     """One thing that a message would mean."""
 
@@ -96,6 +120,7 @@ class AdoptIn(In):
     base: str | None = Field(default=None, max_length=256)
     options: dict[str, JsonValue] | None = Field(default=None, max_length=40)
     precedence: int = Field(default=100, ge=0, le=1000)
+    proves_running: bool = False
     heartbeat_seconds: int | None = Field(default=None, ge=1, le=86400)
     thresholds: ThresholdsIn | None = None
 

@@ -90,6 +90,9 @@ class SourceIn(In):
         max_length=256, examples=["octoPrint/prusa-1"], description="The levels all its topics share."
     )
     precedence: int = Field(default=100, ge=0, le=1000, description="The lower of two sources decides.")
+    proves_running: bool = Field(
+        default=False, description="Where it sees the machine run, it runs, whatever sources before it say."
+    )
     heartbeat_seconds: int | None = Field(default=None, ge=1, le=86400)
     thresholds: ThresholdsIn | None = None
     options: dict[str, JsonValue] = Field(default_factory=dict, max_length=40)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -9,9 +10,10 @@ import typer
 
 from gadong.cli.open import centre_named, database
 from gadong.domain.broker import devices_account, password
+from gadong.domain.period import Period
 from gadong.domain.power import PowerThresholds
 from gadong.domain.problem import Invalid
-from gadong.services import accounts, machines
+from gadong.services import accounts, machines, sources
 from gadong.services.accounts import OPERATOR
 from gadong.settings import Settings
 
@@ -154,7 +156,10 @@ def create_source(
     run_above: Annotated[float, typer.Option(help="Watts from which the machine runs (power meters).")] = 0,
     idle_below: Annotated[float, typer.Option(help="Watts below which it does not.")] = 0,
     heartbeat: Annotated[int, typer.Option(help="Seconds between the device's messages; 0: its usual.")] = 0,
+    *,
     precedence: Annotated[int, typer.Option(help="The lower of two sources decides.")] = 100,
+    options: Annotated[str, typer.Option(help="The dialect's options as JSON (docs/dialects).")] = "{}",
+    proves_running: Annotated[bool, typer.Option(help="Where it sees the machine run, it runs.")] = False,
 ) -> None:
     """Bind a device to a machine."""
     thresholds = PowerThresholds(run_above=run_above, idle_below=idle_below) if run_above else None
@@ -169,5 +174,29 @@ def create_source(
             precedence=precedence,
             heartbeat=timedelta(seconds=heartbeat) if heartbeat else None,
             thresholds=thresholds,
+            proves_running=proves_running,
+            options=json.loads(options),
         )
     typer.echo(f"{machine_slug} listens to {', '.join(bound.filters)} since {datetime.now(UTC):%H:%M:%S} UTC")
+
+
+@source.command("calibrate")
+def calibrate_source(
+    machine_slug: Annotated[str, typer.Argument(help="The machine's slug.")],
+    centre_slug: CentreSlug,
+    hours: Annotated[float, typer.Option(help="How much of the past to look at.")] = 168,
+) -> None:
+    """Propose a power meter's thresholds from its past, and show what the runs would have been. Saves nothing."""
+    now = datetime.now(UTC)
+    with database() as pool:
+        found = machines.find(pool, OPERATOR, machine_slug, centre=centre_named(pool, centre_slug).id)
+        for bound in machines.sources(pool, OPERATOR, found):
+            if bound.metering.thresholds is None:
+                continue
+            stretch = Period(now - timedelta(hours=hours), now)
+            done = sources.calibrate(pool, OPERATOR, found, bound.id, stretch)
+            limits = done.thresholds
+            typer.echo(f"{bound.base}: run_above {limits.run_above:g} W, idle_below {limits.idle_below:g} W")
+            for run in done.runs:
+                end = f"{run.end:%m-%d %H:%M:%S}" if run.end else "now"
+                typer.echo(f"  {run.start:%m-%d %H:%M:%S} to {end} {run.state}")

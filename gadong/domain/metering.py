@@ -24,7 +24,8 @@ from gadong.domain.state import Grade, State
 class Metering:
     """How one source is read, from an instant on (None: always) until its next version.
 
-    `heartbeat` is how often the source repeats itself; None means that it speaks only when something changes and a
+    `proves_running`: where it sees the machine run, the machine runs, though a source before it says that it rests (a
+    plug on a printer that prints from its own card). `heartbeat` is how often the source repeats itself; None means that it speaks only when something changes and a
     will tells when it is gone, so silence is the last word still holding.
     """
 
@@ -34,6 +35,7 @@ class Metering:
     stale_after: timedelta | None = None
     thresholds: PowerThresholds | None = None
     effective_from: datetime | None = None
+    proves_running: bool = False
 
     @property
     def stale(self) -> timedelta | None:
@@ -97,7 +99,10 @@ def fold(
     ordered = sorted(versions.values(), key=lambda v: (v[-1].precedence, str(v[-1].source_id)))
     bridged: list[Period] = []
     folded = [_fold_versions(v, by_source[v[0].source_id], outages, bridged) for v in ordered]
-    combined = _with_bridges(_combined([runs for runs in folded if runs]), bridged)
+    combined = _with_bridges(
+        _combined([(v[-1].proves_running, runs) for v, runs in zip(ordered, folded, strict=True) if runs]),
+        bridged,
+    )
     return _with_counters(combined, [s for v in ordered for s in by_source[v[0].source_id]])
 
 
@@ -247,21 +252,26 @@ def _append(runs: list[Run], run: Run) -> None:
     runs.append(run)
 
 
-def _combined(sources: Sequence[Sequence[Run]]) -> list[Run]:
+def _combined(sources: Sequence[tuple[bool, Sequence[Run]]]) -> list[Run]:
+    """The runs of the first source that knows a state, unless a later one proves that the machine runs."""
     if len(sources) <= 1:
-        return list(sources[0]) if sources else []
-    edges = sorted({run.start for runs in sources for run in runs})
+        return list(sources[0][1]) if sources else []
+    edges = sorted({run.start for _, runs in sources for run in runs})
     positions = [0] * len(sources)
     result: list[Run] = []
     for edge in edges:
         best: Run | None = None
-        for index, runs in enumerate(sources):
+        for index, (is_proof, runs) in enumerate(sources):
             while positions[index] + 1 < len(runs) and runs[positions[index] + 1].start <= edge:
                 positions[index] += 1
             here = runs[positions[index]]
             if here.start > edge:
                 continue
-            if best is None or (best.state is State.UNKNOWN and here.state is not State.UNKNOWN):
+            if (
+                best is None
+                or (best.state is State.UNKNOWN and here.state is not State.UNKNOWN)
+                or (is_proof and here.state is State.RUNNING and best.state in {State.IDLE, State.OFF})
+            ):
                 best = here
         if best is not None:
             uncertain = best.uncertain_seconds if best.start == edge else 0

@@ -95,6 +95,7 @@ def bind(
     dialect: str,
     base: str,
     precedence: int = 100,
+    proves_running: bool = False,
     heartbeat: timedelta | None = None,
     thresholds: PowerThresholds | None = None,
     options: Mapping[str, Any] | None = None,
@@ -123,6 +124,7 @@ def bind(
     metering = Metering(
         source_id=source_id,
         precedence=precedence,
+        proves_running=proves_running,
         heartbeat=heartbeat or known.heartbeat,
         thresholds=thresholds,
     )

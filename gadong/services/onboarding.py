@@ -77,10 +77,24 @@ def collect(
 
 
 def unknown(pool: Pool, who: Caller, centre_id: CentreId) -> list[UnknownDevice]:
-    """A centre's unknown devices, for its managers."""
+    """A centre's unknown devices, for its managers; a weak guess below a surer device's topics is part of that one."""
     who.need_manager(centre_id)
     with transaction(pool) as tx:
-        return inbox.devices(tx, centre_id)
+        found = inbox.devices(tx, centre_id)
+    shown: list[UnknownDevice] = []
+    covered: list[str] = []
+    for device in sorted(found, key=lambda d: -d.certainty):
+        if not any(device.base == prefix or device.base.startswith(f"{prefix}/") for prefix in covered):
+            shown.append(device)
+            covered += _prefixes(device)
+    return sorted(shown, key=lambda d: (-d.certainty, d.base))
+
+
+def _prefixes(device: UnknownDevice) -> tuple[str, ...]:
+    try:
+        return DIALECTS[device.dialect].prefixes(device.base, device.options)
+    except ValueError:
+        return ()
 
 
 def look(pool: Pool, who: Caller, device_id: UUID) -> tuple[UnknownDevice, list[Reading]]:

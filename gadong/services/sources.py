@@ -10,6 +10,7 @@ from typing import Any
 from gadong.domain import calibration
 from gadong.domain.access import Caller
 from gadong.domain.calibration import Proposal
+from gadong.domain.counter import Consumption, consumption
 from gadong.domain.dialects import DIALECTS
 from gadong.domain.ids import SourceId
 from gadong.domain.machine import Machine, Source
@@ -17,12 +18,31 @@ from gadong.domain.metering import Metering, Run, fold
 from gadong.domain.period import Period, whole_second
 from gadong.domain.power import PowerThresholds, Sample
 from gadong.domain.problem import Invalid, NotFound
-from gadong.domain.signal import Channel
+from gadong.domain.signal import Channel, Signal
 from gadong.store import machines, runs
 from gadong.store.database import END_OF_TIME, Pool, Tx, transaction
 
 # A month of ten-second readings is 270,000: enough of a machine's life, and a second's work.
 LONGEST_STRETCH = timedelta(days=31)
+
+
+#: What no machine of a small centre exceeds: beyond it a counter that fell did not begin anew but lies.
+MOST_PER_SECOND = {
+    Channel.ENERGY_WH: 100_000 / 3600,  # 100 kW
+    Channel.RUN_SECONDS: 1.0,
+    Channel.PARTS: 10.0,
+    Channel.FILAMENT_MM: 500.0,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What one counter of one source counted."""
+
+    source_id: SourceId
+    channel: Channel
+    part: str
+    consumption: Consumption
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +130,36 @@ def calibrate(
     reading: Metering = replace(source.metering, thresholds=used, effective_from=None)
     found = [replace(r, end=r.end or period.end) for r in fold([reading], signals) if r.start < period.end]
     return Calibration(thresholds=used, proposal=proposal, runs=found)
+
+
+def last_words(pool: Pool, who: Caller, machine: Machine, *, now: datetime) -> list[Signal]:
+    """What each source last said of each axis, every part by itself, with its instant: what the state rests on."""
+    who.need_manager(machine.centre_id)
+    with transaction(pool) as tx:
+        ids = [s.id for s in machines.sources(tx, machine_id=machine.id)]
+        seeds = runs.seeds(tx, ids, since=now, recorded_before=END_OF_TIME)
+    latest: dict[tuple[SourceId, Channel, str], Signal] = {}
+    for signal in sorted(seeds, key=lambda s: s.order):
+        latest[signal.source_id, signal.channel, signal.part] = signal
+    return sorted(latest.values(), key=lambda s: (str(s.source_id), s.channel, s.part))
+
+
+def consumed(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[Counted]:
+    """What a machine's counters counted in a period, falls and all."""
+    who.need_manager(machine.centre_id)
+    if period.length > LONGEST_STRETCH:
+        raise Invalid("Counters are summed over at most 31 days", field="end", limit=31)
+    with transaction(pool) as tx:
+        found = runs.readings(tx, machine.id, period, MOST_PER_SECOND)
+    return [
+        Counted(
+            source_id=source,
+            channel=channel,
+            part=part,
+            consumption=consumption(said, most_per_second=MOST_PER_SECOND[channel]),
+        )
+        for (source, channel, part), said in sorted(found.items(), key=str)
+    ]
 
 
 def _owned(tx: Tx, machine: Machine, source_id: SourceId) -> Source:

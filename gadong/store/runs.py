@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from psycopg.rows import DictRow
 
+from gadong.domain.counter import Reading
 from gadong.domain.ids import CentreId, MachineId, SourceId
 from gadong.domain.job import Job, Result
 from gadong.domain.metering import Run
@@ -91,6 +92,25 @@ def seeds(
         recorded_before=recorded_before,
     )
     return [_signal(row) for row in rows]
+
+
+def readings(
+    tx: Tx, machine_id: MachineId, bounds: Period, channels: Iterable[Channel]
+) -> dict[tuple[SourceId, Channel, str], list[Reading]]:
+    """What the machine's counters said in the bounds, by source, channel and part."""
+    rows = many(
+        tx,
+        SQL["readings"],
+        machine_id=machine_id,
+        channels=[c.value for c in channels],
+        since=bounds.start,
+        until=bounds.end,
+    )
+    found: dict[tuple[SourceId, Channel, str], list[Reading]] = {}
+    for row in rows:
+        key = (row["source_id"], Channel(row["channel"]), row["part"])
+        found.setdefault(key, []).append(Reading(row["event_time"], row["number"]))
+    return found
 
 
 def first_signal(

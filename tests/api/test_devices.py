@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 from fastapi.testclient import TestClient
@@ -81,3 +82,37 @@ def test_where_a_centre_looks_for_devices_is_the_administrators_to_say(
         client.get("/api/v1/inbox", params={"centre": str(world.centre.id)}, headers=bearer(None)).json()
         == []
     )
+
+
+def test_what_a_state_rests_on_and_what_counters_counted_can_be_seen(
+    client: TestClient, world: World, bearer: LogIn, pool: Pool
+) -> None:
+    machine = world.machine("mill-1")
+    source = world.source(machine, "gadong-json")
+    router, session = Router(world.centre.id, [source]), new_id()
+    for minutes, word, energy in ((0, "idle", 100), (1, "running", 150), (2, "idle", 7)):
+        at = START + timedelta(minutes=minutes)
+        told = {"v": 1, "at": at.isoformat(), "state": word, "counters": {"energy_wh": energy}}
+        delivery = Delivery(
+            topic=f"{source.base}/state",
+            payload=json.dumps(told).encode(),
+            qos=1,
+            retained=False,
+            is_repeated=False,
+            packet=minutes,
+            received_at=at,
+        )
+        read = router.read(delivery, session)
+        ingestion.commit(pool, world.centre.id, [m for m in read if isinstance(m, Message)], [])
+    headers = bearer(None)
+    axes = client.get("/api/v1/machines/mill-1/axes", headers=headers).json()
+    activity = next(a for a in axes if a["channel"] == "activity")
+    assert (activity["value"], activity["time_rule"]) == ("idle", "device")
+    assert activity["age_seconds"] > 3600
+    params = {"start": START.isoformat(), "end": datetime.now(UTC).isoformat()}
+    (counted,) = client.get("/api/v1/machines/mill-1/counters", params=params, headers=headers).json()
+    assert (counted["channel"], counted["amount"], counted["resets"]) == ("energy_wh", 57.0, 1)
+    metering.catch_up(pool)
+    (job,) = client.get("/api/v1/machines/mill-1/timeline", params=params, headers=headers).json()["jobs"]
+    assert datetime.fromisoformat(job["start"]) == START + timedelta(minutes=1)
+    assert job["is_start_known"]

@@ -7,6 +7,8 @@ from threading import Thread
 
 import pytest
 
+from gadong.services import onboarding
+from gadong.services.accounts import OPERATOR
 from gadong.settings import Settings
 from gadong.store import messages
 from gadong.store.database import Pool, transaction
@@ -27,6 +29,12 @@ def ingest(pool: Pool, world: World, settings: Callable[..., Settings]) -> Itera
     supervisor.stopping.set()
     thread.join(20)
     assert not thread.is_alive()
+
+
+@pytest.fixture
+def without_inbox(pool: Pool, world: World) -> None:
+    """The centre does not look for unknown devices; to be named before `device`."""
+    onboarding.set_discovery(pool, OPERATOR, world.centre.id, [])
 
 
 @pytest.fixture

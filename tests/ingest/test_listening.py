@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from gadong.domain.machine import Source
 from gadong.domain.period import Period
 from gadong.domain.state import State
@@ -145,6 +147,7 @@ def test_a_retired_source_is_heard_no_more_and_a_new_one_within_seconds(
         ]
 
 
+@pytest.mark.usefixtures("without_inbox")  # which would have heard the value when it was new
 def test_an_old_retained_value_opens_nothing(world: World, device: Publisher, pool: Pool) -> None:
     machine = world.machine()
     base = f"{world.centre.slug}/{machine.slug}"

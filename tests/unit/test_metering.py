@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -15,7 +16,7 @@ from gadong.domain.ids import PersonId, SourceId
 from gadong.domain.metering import Metering, Outage, Run, fold
 from gadong.domain.period import Period, total_seconds
 from gadong.domain.power import PowerThresholds
-from gadong.domain.signal import Channel, Signal
+from gadong.domain.signal import Channel, Signal, TimeRule, choose_time
 from gadong.domain.state import State
 from tests.unit.golden import SOURCE, A, B, at, between, booked, folded, signal
 
@@ -265,3 +266,70 @@ def test_a_check_in_moves_time_between_owners_and_makes_none(
     arrival = CheckIn(at=at("09:00"), company_id=B, person_id=PersonId(UUID(int=1)))
     with_one = attribute(runs, Witnesses(bookings=held, check_ins=[arrival]), Limits(), bounds=bounds)
     assert sum(u.seconds for u in with_one) == sum(u.seconds for u in without_one)
+
+
+def test_a_plug_that_proves_it_overrules_a_host_that_cannot_see_the_panel() -> None:
+    plug = SourceId(UUID(int=4))
+    host_says = [signal(at("10:00"), Channel.ACTIVITY, "idle")]
+    plug_says = [
+        replace(signal(at(when), Channel.ACTIVITY, word), source_id=plug)
+        for when, word in (("10:00", "idle"), ("10:10", "running"), ("10:40", "idle"))
+    ]
+    for proves, expected in ((True, ["idle", "running", "idle"]), (False, ["idle"])):
+        metering = [
+            Metering(source_id=SOURCE, precedence=10),
+            Metering(source_id=plug, precedence=100, proves_running=proves),
+        ]
+        assert [r.state.value for r in fold(metering, [*host_says, *plug_says])] == expected
+
+
+def test_a_fault_stops_a_machine_only_where_it_appears_as_the_machine_stops() -> None:
+    def fault(when: str, word: str = "fault", part: str = "logic/230") -> Signal:
+        return replace(signal(at(when), Channel.CONDITION, word), part=part)
+
+    resting = [signal(at("10:00"), Channel.ACTIVITY, "idle"), fault("10:05")]
+    assert states(folded(resting)) == [("idle", "10:00:00")]
+    stopped = [
+        signal(at("10:00"), Channel.ACTIVITY, "running"),
+        signal(at("10:30:00"), Channel.ACTIVITY, "idle"),
+        fault("10:30:03"),
+        fault("10:45:00", "none", part="logic"),
+    ]
+    assert states(folded(stopped)) == [
+        ("running", "10:00:00"),
+        ("idle", "10:30:00"),
+        ("fault", "10:30:03"),
+        ("idle", "10:45:00"),
+    ]
+
+
+def test_the_busiest_path_speaks_for_the_machine_and_a_brief_loss_is_bridged() -> None:
+    def path(when: str, word: str, part: str) -> Signal:
+        return replace(signal(at(when), Channel.ACTIVITY, word), part=part)
+
+    runs = folded(
+        [
+            path("10:00", "idle", "p1"),
+            path("10:00", "running", "p2"),
+            path("10:10:00", "unknown", "p2"),
+            path("10:10:20", "running", "p2"),
+            path("10:30", "idle", "p2"),
+        ]
+    )
+    assert states(runs) == [("running", "10:00:00"), ("idle", "10:30:00")]
+    assert [r.bridged_seconds for r in runs] == [20, 0]
+
+
+def test_an_edge_says_how_sure_it_is() -> None:
+    meter = [
+        signal(at(f"10:{m:02d}"), Channel.POWER_WATTS, w) for m, w in ((0, 100.0), (5, 900.0), (10, 900.0))
+    ]
+    runs = folded(meter, thresholds=THRESHOLDS)
+    assert states(runs)[-1] == ("running", "10:05:00")
+    assert runs[-1].uncertain_seconds == 300, "it was crossed at any moment since the reading before"
+    kept = replace(signal(at("10:00"), Channel.ACTIVITY, "running"), uncertain=timedelta(hours=6))
+    assert folded([kept])[0].uncertain_seconds == 6 * 3600
+    assert choose_time(None, at("10:00"), retained=False, held_since=at("09:00"))[1:] == (
+        TimeRule.QUEUED,
+        timedelta(hours=1),
+    )

@@ -260,7 +260,7 @@ def recognise(topic: str, payload: bytes) -> Recognised | None:
         return None
     if kind not in {*NODE_KINDS, *DEVICE_KINDS}:
         return None
-    return Recognised(base="/".join(filter(None, (group, node, device))), certainty=0.9)
+    return Recognised(base="/".join(filter(None, (group, node, device))), certainty=0.92 if device else 0.88)
 
 
 DIALECT = Dialect(

@@ -130,16 +130,18 @@ def recognise(topic: str, payload: bytes) -> Recognised | None:
     levels = topic.split("/")
     if levels[:2] == ["tasmota", "discovery"] and levels[-1] == "config":
         return _announced(payload)
-    if levels[-1] not in {"STATE", "SENSOR"} or b'"Time"' not in payload:
+    told = {"STATE": (b'"Time"', b'"Uptime"'), "SENSOR": (b'"Time"', b'"ENERGY"', b'"ANALOG"')}
+    told |= {"STATUS8": (b'"StatusSNS"',), "STATUS10": (b'"StatusSNS"',), "STATUS11": (b'"StatusSTS"',)}
+    if not any(sign in payload for sign in told.get(levels[-1], ())):
         return None
-    base = "/".join(levels[:-1])
-    if levels[0] == "tele" and len(levels) > 2:
+    word_at = next((n for n, level in enumerate(levels) if level in {"tele", "stat"}), None)
+    if word_at == 0 and len(levels) > 2:
         return Recognised(base="/".join(levels[1:-1]), certainty=0.9)
-    if "tele" in levels:
-        place = levels.index("tele")
-        layout = "/".join([*levels[: place - 1], "%topic%", "%prefix%", *levels[place + 1 : -1]])
-        return Recognised(base=levels[place - 1], certainty=0.85, options={"full_topic": f"{layout}/"})
-    return Recognised(base=base, certainty=0.4)
+    if word_at:
+        before, after = levels[: word_at - 1], levels[word_at + 1 : -1]
+        layout = "/".join([*before, "%topic%", "%prefix%", *after])
+        return Recognised(base=levels[word_at - 1], certainty=0.85, options={"full_topic": f"{layout}/"})
+    return Recognised(base="/".join(levels[:-1]), certainty=0.4)
 
 
 def _announced(payload: bytes) -> Recognised | None:

@@ -76,9 +76,10 @@ def recognise(topic: str, payload: bytes) -> Recognised | None:
     """By the link's quality in the JSON of a device that has a relay or a meter."""
     if "/bridge/" in topic or topic.rsplit("/", 1)[-1] in {"get", "set", "availability"}:
         return None
-    if b'"linkquality"' in payload and (b'"power"' in payload or b'"energy"' in payload):
-        return Recognised(base=topic, certainty=0.95 if topic.startswith("zigbee2mqtt/") else 0.8)
-    return None
+    is_ours, is_zigbee = topic.startswith("zigbee2mqtt/"), b'"linkquality"' in payload
+    if b'"power"' in payload or b'"energy"' in payload:
+        return Recognised(base=topic, certainty=0.95 if is_ours else 0.8) if is_ours or is_zigbee else None
+    return Recognised(base=topic, certainty=0.6) if is_ours and b'"state"' in payload else None
 
 
 # Plugs that are polled are polled once a minute; five give room for a mesh that is busy.

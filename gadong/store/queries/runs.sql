@@ -162,6 +162,14 @@ select source_id, message_id, channel, part, event_time, received_at, time_rule,
     text_value as text, number
 from then_ceased;
 
+-- readings --
+-- What counters said in a stretch of time.
+select source_id, channel, part, event_time, number
+from signals
+where machine_id = %(machine_id)s and channel = any(%(channels)s) and number is not null
+  and event_time >= %(since)s and event_time < %(until)s and time_rule <> 'retained'
+order by source_id, channel, part, event_time;
+
 -- first_signal --
 -- When a machine was first heard.
 select min(event_time) as at
