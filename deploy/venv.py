@@ -1,4 +1,6 @@
-"""python -m deploy.venv DIR: make or refresh the virtual environment from the locked requirements.
+"""python -m deploy.venv DIR [REQUIREMENTS]: make or refresh a virtual environment from locked requirements.
+
+Without REQUIREMENTS it is the project's own, with the project in it.
 
 Debian's python3 comes without ensurepip; then pip is taken from Debian's own package file, unpacked under .stack/
 and not installed.
@@ -16,7 +18,7 @@ from deploy.stack.choice import HERE, STACK
 from deploy.stack.root import StackError, fetch_package
 
 
-def main(directory: str) -> int:
+def main(directory: str, requirements: str = "") -> int:
     """Fill the environment and mark it ready; 1 with the reason if that fails."""
     venv = Path(directory)
     (venv / "ready").unlink(missing_ok=True)
@@ -26,9 +28,10 @@ def main(directory: str) -> int:
     except StackError as trouble:
         print(f"venv: {trouble}", file=sys.stderr)
         return 1
-    locked = ["install", "--quiet", "--require-hashes", "-r", str(HERE / "requirements/dev.txt")]
+    file = HERE / (requirements or "requirements/dev.txt")
+    locked = ["install", "--quiet", "--require-hashes", "-r", str(file)]
     own = ["install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", str(HERE)]
-    for arguments in (locked, own):
+    for arguments in (locked,) if requirements else (locked, own):
         if subprocess.run([*pip[0], *arguments], env=pip[1], check=False).returncode:
             return 1
     (venv / "ready").touch()
@@ -49,4 +52,4 @@ def _pip(venv: Path) -> tuple[list[str], dict[str, str]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

@@ -31,9 +31,13 @@ class NotProvisioned(RuntimeError):
 
 #: What a device may hear: where it takes questions (domain/dialects), and never what another device says.
 QUESTION_TOPICS = (
-    *("cmnd/#", "+/cmnd/#", "+/+/cmnd/#"),
-    *("+/command", "+/+/command", "+/rpc", "+/+/rpc", "+/+/+/rpc"),
-    *("+/moonraker/api/request", "+/+/get", "+/+/+/get"),
+    "cmnd/#",
+    # A base of one to four levels; the broker's patterns know no suffix.
+    *(
+        "/".join(["+"] * levels + [ending])
+        for levels in range(1, 5)
+        for ending in ("cmnd/#", "command", "rpc", "get", "moonraker/api/request")
+    ),
     *(f"{NAMESPACE}/+/NCMD/#", f"{NAMESPACE}/STATE/#"),
 )
 

@@ -11,14 +11,14 @@ from gadong.domain import power
 from gadong.domain.access import Caller
 from gadong.domain.change import LINK_GRACE
 from gadong.domain.ids import CentreId, MachineId, SourceId
-from gadong.domain.job import jobs
+from gadong.domain.job import Job, jobs
 from gadong.domain.machine import Machine
 from gadong.domain.metering import Metering, Outage, Run, fold
 from gadong.domain.period import Period, whole_second
 from gadong.domain.power import Sample
 from gadong.domain.signal import Channel, Signal, TimeRule
 from gadong.domain.state import State
-from gadong.store import machines, messages, runs
+from gadong.store import bookings, clockwork, machines, messages, runs
 from gadong.store.database import END_OF_TIME, Pool, Tx, retried, transaction
 
 log = logging.getLogger(__name__)
@@ -104,6 +104,8 @@ def _derive(tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime)
     fresh = [replace(run, start=max(run.start, start)) for run in found if run.end is None or run.end > start]
     worked = jobs(fresh, signals, carried=runs.job_at(tx, machine_id, start))
     runs.replace_jobs_from(tx, machine_id, centre_id, start, worked)
+    for job in worked:
+        _raise(tx, machine_id, centre_id, job)
     before = runs.ending_at(tx, machine_id, start)
     if fresh and before and before.state is fresh[0].state:
         start = before.start
@@ -116,6 +118,32 @@ def _derive(tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime)
     log.debug(
         "runs derived", extra={"machine": str(machine_id), "since": start.isoformat(), "runs": len(fresh)}
     )
+
+
+def _raise(tx: Tx, machine_id: MachineId, centre_id: CentreId, job: Job) -> None:
+    """Say once that a job began and once that it ended, and tell whoever has the machine booked then.
+
+    A job that already ran when the machine was first heard did not begin now.
+    """
+    edges = (("started", job.start if job.is_start_known else None), ("ended", job.end))
+    for kind, at in edges:
+        if at is None or not runs.raise_job(tx, machine_id, centre_id, job, kind=kind):
+            continue
+        moment = Period(at - timedelta(seconds=1), at + timedelta(seconds=1))
+        for booking in bookings.as_known(tx, machine_id, moment, recorded_before=END_OF_TIME):
+            if booking.is_holding:
+                clockwork.post(
+                    tx,
+                    centre_id,
+                    f"job.{kind}",
+                    machine=str(machine_id),
+                    booking=str(booking.id),
+                    person=str(booking.person_id),
+                    company=str(booking.company_id),
+                    at=at.isoformat(),
+                    name=job.name,
+                    result=job.result.value if job.result else None,
+                )
 
 
 def _set_live(

@@ -20,6 +20,10 @@ from gadong.store.queries import statements
 from gadong.store.values import open_range, to_range
 
 SQL = statements("runs")
+# A late message may move a job's edge by this much without making it another job.
+RAISED_APART = timedelta(seconds=30)
+# After this nobody runs to the machine because of it.
+NEWS_FOR = timedelta(minutes=10)
 CHANNELS = [channel.value for channel in METERED_CHANNELS]
 
 
@@ -177,6 +181,27 @@ def replace_jobs_from(
             name=item.name,
             result=item.result.value if item.result else None,
         )
+
+
+def raise_job(tx: Tx, machine_id: MachineId, centre_id: CentreId, job: Job, *, kind: str) -> bool:
+    """Put on record that the job `started` or `ended`; False where that was done before or is no news any more."""
+    at = job.start if kind == "started" else job.end
+    if at is None:
+        return False
+    done = run(
+        tx,
+        SQL["raise_job"],
+        centre_id=centre_id,
+        machine_id=machine_id,
+        kind=kind,
+        at=at,
+        name=job.name,
+        result=job.result.value if job.result and kind == "ended" else None,
+        since=job.start - RAISED_APART,
+        until=(job.end or END_OF_TIME - RAISED_APART) + RAISED_APART,
+        news_seconds=NEWS_FOR.total_seconds(),
+    )
+    return bool(done)
 
 
 def jobs_of_machine(tx: Tx, machine_id: MachineId, bounds: Period) -> list[Job]:

@@ -162,3 +162,11 @@ def test_an_old_retained_value_opens_nothing(world: World, device: Publisher, po
     assert set(rules) == {"retained"}
     assert [r.state for r in found] in ([], [State.UNKNOWN])
     device.wait_taken([device.publish(f"{base}/progress/printing", "", retain=True)])
+
+
+def test_a_device_is_asked_how_it_does_when_it_is_bound(world: World, device: Publisher) -> None:
+    machine = world.machine()
+    base = f"{world.centre.slug}/{machine.slug}"
+    device.listen(f"{base}/moonraker/api/request")
+    heard(world, world.source(machine, "moonraker", base=base))
+    assert device.wait_for({"method": "printer.objects.query"})

@@ -70,16 +70,10 @@ class Node:
 def independent_python() -> Path:
     """The interpreter of the environment that holds the other library; made from the locked requirements."""
     home = HERE / ".venv/independent"
-    python = home / "bin/python"
-    uv = Path(sys.executable).with_name("uv")
     if not (home / "ready").exists():
-        subprocess.run([uv, "venv", "--quiet", "--clear", home], check=True)
-        locked = HERE / "requirements/independent.txt"
-        subprocess.run(
-            [uv, "pip", "sync", "--quiet", "--python", python, "--require-hashes", locked], check=True
-        )
-        (home / "ready").touch()
-    return python
+        command = [sys.executable, "-m", "deploy.venv", str(home), "requirements/independent.txt"]
+        subprocess.run(command, cwd=HERE, check=True)
+    return home / "bin/python"
 
 
 @pytest.fixture

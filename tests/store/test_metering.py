@@ -19,7 +19,7 @@ from gadong.domain.power import PowerThresholds
 from gadong.domain.signal import Channel, Signal, TimeRule
 from gadong.services import ingestion, metering
 from gadong.store import runs
-from gadong.store.database import END_OF_TIME, Pool, one, transaction
+from gadong.store.database import END_OF_TIME, Pool, many, one, transaction
 from gadong.store.quarantine import MOST_CAUSES
 from tests.world import World
 
@@ -192,3 +192,46 @@ def test_a_reading_that_comes_hours_later_reaches_back_to_the_one_before(world: 
     assert any(r.state == "running" and r.start == START + timedelta(minutes=10) for r in step_by_step)
     metering.rebuild(pool, world.manager, machine)
     assert stored(pool, source) == step_by_step
+
+
+def test_a_job_is_told_once_to_whoever_booked_the_machine(world: World, pool: Pool) -> None:
+    machine, company = world.machine(), world.company()
+    now = datetime.now(UTC).replace(microsecond=0)
+    booking = world.booked(machine, company, now - timedelta(hours=1), 3, now=now - timedelta(hours=2))
+    source = world.source(machine, "octoprint")
+
+    def say(word: str, at: datetime, channel: Channel = Channel.ACTIVITY) -> None:
+        ingestion.commit(pool, world.centre.id, [message(source, at, channel, word)], [])
+        metering.catch_up(pool)
+
+    say("idle", now - timedelta(minutes=50))
+    say("running", now - timedelta(minutes=5))
+    say("done", now - timedelta(minutes=1), Channel.JOB_RESULT)
+    say("idle", now - timedelta(minutes=1))
+    say("running", now - timedelta(minutes=5, seconds=3))
+    metering.rebuild(pool, world.manager, machine)
+    with transaction(pool) as tx:
+        raised = many(tx, "select kind, at, result from job_events order by at")
+        letters = many(tx, "select kind, data from outbox where kind like 'job.%%' order by id")
+    assert [(r["kind"], r["result"]) for r in raised] == [("started", None), ("ended", "done")]
+    assert [r["kind"] for r in letters] == ["job.started", "job.ended"]
+    assert {r["data"]["booking"] for r in letters} == {str(booking.id)}
+
+
+def test_what_was_there_before_or_is_learned_late_is_no_event(world: World, pool: Pool) -> None:
+    machine = world.machine()
+    source = world.source(machine, "octoprint")
+    now = datetime.now(UTC).replace(microsecond=0)
+    days_ago = now - timedelta(days=2)
+    late = [
+        ("idle", days_ago),
+        ("running", days_ago + timedelta(hours=1)),
+        ("idle", days_ago + timedelta(hours=2)),
+    ]
+    for word, at in late:
+        ingestion.commit(pool, world.centre.id, [message(source, at, Channel.ACTIVITY, word)], [])
+    other = world.source(world.machine(), "octoprint")
+    ingestion.commit(pool, world.centre.id, [message(other, now, Channel.ACTIVITY, "running")], [])
+    metering.catch_up(pool)
+    with transaction(pool) as tx:
+        assert many(tx, "select kind from job_events") == []

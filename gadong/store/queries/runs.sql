@@ -221,6 +221,18 @@ where machine_id = %(machine_id)s and (upper_inf(during) or upper(during) >= %(s
 insert into jobs (centre_id, machine_id, during, is_start_known, name, result)
 values (%(centre_id)s, %(machine_id)s, %(during)s, %(is_start_known)s, %(name)s, %(result)s);
 
+-- raise_job --
+-- A job began or ended, unless that was told of it before or is too long ago to be news: what is learned late is in
+-- the jobs, and no event.
+insert into job_events (centre_id, machine_id, kind, at, name, result)
+select %(centre_id)s, %(machine_id)s, %(kind)s, %(at)s, %(name)s, %(result)s
+where %(at)s::timestamptz > clock_timestamp() - make_interval(secs => %(news_seconds)s)
+  and not exists (
+      select from job_events
+      where machine_id = %(machine_id)s and kind = %(kind)s and at >= %(since)s and at <= %(until)s
+  )
+on conflict do nothing;
+
 -- jobs_of_machine --
 -- A machine's jobs that reach into a stretch of time, in order.
 select during, is_start_known, name, result
