@@ -63,7 +63,7 @@ def _gadong_error(_request: Request, trouble: Exception) -> JSONResponse:
         raise trouble
     extra: dict[str, Any] = {k: _plain(v) for k, v in trouble.figures.items()} if trouble.figures else {}
     if isinstance(trouble, Refused):
-        extra["problems"] = [_problem(p) for p in trouble.problems]
+        extra["problems"] = [told(p) for p in trouble.problems]
         extra["alternatives"] = [_period(p) for p in trouble.alternatives if isinstance(p, Period)]
     headers = {}
     if trouble.code == "too_many_attempts":
@@ -122,7 +122,8 @@ def answer(
     )
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
+def told(problem: Problem) -> dict[str, Any]:
+    """A broken rule with its figures and its sentence in both languages."""
     korean, english = sentences(problem)
     return {
         "code": problem.code,

@@ -10,13 +10,15 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import AwareDatetime
 
 from api import paging, schemas
+from api.errors import told
 from api.identity import Connections, Who
 from gadong.domain.access import Caller
 from gadong.domain.booking import Booking
 from gadong.domain.ids import BookingId, CentreId, CompanyId
 from gadong.domain.problem import Invalid
-from gadong.services import bookings, machines
+from gadong.services import bookings, machines, quoting
 from gadong.services.bookings import Request
+from gadong.services.quoting import Estimate
 
 router = APIRouter(tags=["bookings"])
 
@@ -50,6 +52,23 @@ def request_booking(
     )
     booking = bookings.request(pool, who, wanted, now=datetime.now(UTC))
     return _answer(response, booking)
+
+
+@router.post("/bookings/quote")
+def quote_booking(body: schemas.BookingIn, who: Who, pool: Connections) -> schemas.QuoteOut:
+    """What a booking would be answered and would cost; nothing is booked, and nothing is kept of the question."""
+    machine = machines.find(pool, who, body.machine, centre=CentreId(body.centre) if body.centre else None)
+    wanted = Request(
+        machine=machine, company=_company(who, body.company), period=body.period(), override=body.override
+    )
+    found = quoting.quote(pool, who, wanted, now=datetime.now(UTC))
+    return schemas.QuoteOut(
+        is_possible=not found.problems,
+        problems=[schemas.BrokenRule.model_validate(told(p)) for p in found.problems],
+        alternatives=[schemas.FreePeriod(start=p.start, end=p.end) for p in found.alternatives],
+        used=_estimate(found.used),
+        unused=_estimate(found.unused),
+    )
 
 
 @router.get("/bookings")
@@ -188,4 +207,15 @@ def _booking(booking: Booking) -> schemas.BookingOut:
         purpose=booking.purpose,
         checked_in_at=booking.checked_in_at,
         checked_out_at=booking.checked_out_at,
+    )
+
+
+def _estimate(found: Estimate | None) -> schemas.EstimateOut | None:
+    if found is None:
+        return None
+    return schemas.EstimateOut(
+        lines=[schemas.EstimateLineOut(ko=ko, en=en, amount=amount) for ko, en, amount in found.sentences],
+        supply=found.totals.supply,
+        vat=found.totals.vat,
+        total=found.totals.total,
     )

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from api.schemas.bookings import BookingDetail, BookingIn, BookingOut, EventOut, MoveIn
+from api.schemas.bookings import (
+    BookingDetail,
+    BookingIn,
+    BookingOut,
+    EstimateLineOut,
+    EstimateOut,
+    EventOut,
+    MoveIn,
+    QuoteOut,
+)
 from api.schemas.common import (
     BrokenRule,
     Created,
@@ -91,6 +100,8 @@ __all__ = [
     "DecisionIn",
     "DecisionOut",
     "DiscoveryIn",
+    "EstimateLineOut",
+    "EstimateOut",
     "EventOut",
     "FactOut",
     "FreePeriod",
@@ -120,6 +131,7 @@ __all__ = [
     "ProblemDocument",
     "QualificationIn",
     "QuarantinedOut",
+    "QuoteOut",
     "Readiness",
     "ReadingOut",
     "Reason",

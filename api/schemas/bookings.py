@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from api.schemas.common import In, Out, Reason, Slug, period_of
+from api.schemas.common import BrokenRule, FreePeriod, In, Out, Reason, Slug, period_of
 from gadong.domain.period import Period
 
 
@@ -41,6 +41,35 @@ class BookingIn(In):
     def period(self) -> Period:
         """The wanted time; Invalid where it ends before it starts."""
         return period_of(self.start, self.end)
+
+
+class EstimateLineOut(Out):
+    """One line, as a statement would say it; `amount` in whole won before VAT."""
+
+    ko: str
+    en: str
+    amount: int
+
+
+class EstimateOut(Out):
+    """What would be charged, with the sums in whole won."""
+
+    lines: list[EstimateLineOut]
+    supply: int
+    vat: int
+    total: int
+
+
+class QuoteOut(Out):
+    """The answer to a wish without booking it."""
+
+    is_possible: bool
+    problems: list[BrokenRule]
+    alternatives: list[FreePeriod]
+    used: EstimateOut | None = Field(
+        description="If the machine runs all of the time; null: no tariff prices it."
+    )
+    unused: EstimateOut | None = Field(description="If nobody comes.")
 
 
 class MoveIn(In):

@@ -15,7 +15,7 @@ from gadong.domain.ids import BookingId, CentreId, CompanyId, MachineId, new_id
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.policy import Facts, Wish
-from gadong.domain.problem import Changed, Forbidden, Invalid, NotFound, Refused, SlotTaken
+from gadong.domain.problem import Changed, Forbidden, Invalid, NotFound, Problem, Refused, SlotTaken
 from gadong.domain.session import Presence, presence
 from gadong.services import metering
 from gadong.store import bookings, clockwork, machines, people, runs
@@ -50,12 +50,21 @@ class Request:
         return sha256(canonical([self.machine.id, self.company, self.period, self.purpose])).digest()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """A wish against the rules: the facts, all that stands in the way, and the nearest periods that would do."""
+
+    facts: Facts
+    problems: list[Problem]
+    alternatives: list[Period]
+
+
 @retried
 def request(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Booking:
     """Reserve a machine, or say everything that stands in the way and what would do instead."""
     machine = wanted.machine
     who.need_company(machine.centre_id, wanted.company)
-    _need_bounded(wanted.period)
+    need_bounded(wanted.period)
     with transaction(pool) as tx:
         # Wishes for one machine are looked at one after the other, so that each sees what the last one got.
         machines.lock(tx, [machine.id])
@@ -109,7 +118,7 @@ def move(
     now: datetime,
 ) -> Booking:
     """Give a booking another time on its machine; it keeps its old one if that is refused."""
-    _need_bounded(period)
+    need_bounded(period)
     with transaction(pool) as tx:
         found = bookings.by_id(tx, booking_id)
         if found:
@@ -242,20 +251,26 @@ def page(
     return [b for b in found if centre in {None, b.centre_id}]
 
 
-def _allowed(tx: Tx, who: Caller, machine: Machine, wish: Wish, *, override: str, now: datetime) -> Facts:
-    """The facts, if every rule agrees; Refused with all that do not, and with what would do."""
+def weigh(tx: Tx, who: Caller, machine: Machine, wish: Wish, *, override: str, now: datetime) -> Weighed:
+    """Every rule's answer to a wish, and where one says no, what would do instead."""
     facts = _facts(tx, machine, wish, now=now)
     problems = policy.check(wish, facts, now=now)
     if override:
         if not who.may_manage(machine.centre_id):
             raise Forbidden("Only a manager passes a rule, and says why")
         problems = [p for p in problems if p.overridable_by != "manager"]
-    if problems:
-        others = policy.alternatives(wish, facts, now=now)
-        if {p.code for p in problems} == {"booking.taken"}:
-            raise SlotTaken(problems, others)
-        raise Refused(problems, others)
-    return facts
+    others = policy.alternatives(wish, facts, now=now) if problems else []
+    return Weighed(facts=facts, problems=problems, alternatives=others)
+
+
+def _allowed(tx: Tx, who: Caller, machine: Machine, wish: Wish, *, override: str, now: datetime) -> Facts:
+    """The facts, if every rule agrees; Refused with all that do not, and with what would do."""
+    weighed = weigh(tx, who, machine, wish, override=override, now=now)
+    if {p.code for p in weighed.problems} == {"booking.taken"}:
+        raise SlotTaken(weighed.problems, weighed.alternatives)
+    if weighed.problems:
+        raise Refused(weighed.problems, weighed.alternatives)
+    return weighed.facts
 
 
 def _facts(tx: Tx, machine: Machine, wish: Wish, *, now: datetime) -> Facts:
@@ -296,7 +311,8 @@ def _machine(tx: Tx, machine_id: MachineId) -> Machine:
     return found
 
 
-def _need_bounded(period: Period) -> None:
+def need_bounded(period: Period) -> None:
+    """Raise Invalid for a period longer than any booking."""
     if period.length > LONGEST:
         raise Invalid("No booking is longer than 31 days", field="end", limit=31)
 

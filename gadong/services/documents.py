@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 
 from gadong import ENGINE_VERSION
@@ -85,7 +85,8 @@ def compute(
     unpriced: set[str] = set()
     used: dict[TariffId, TariffVersion] = {}
     for ledger, session in _own(ledgers, company_id, recorded_before):
-        version, price = _price(tx, centre, session, ledger.machine, tariffs, recorded_before)
+        day = session.start.start.astimezone(centre.zone).date()
+        version, price = price_on(tx, centre, company_id, ledger.machine, day, tariffs, recorded_before)
         if price is None or version is None:
             unpriced |= {ledger.machine.slug} if session.start.overlap(period) else set()
             continue
@@ -167,21 +168,21 @@ def _is_open(session: Session, recorded_before: datetime) -> bool:
     )
 
 
-def _price(
+def price_on(
     tx: Tx,
     centre: Centre,
-    session: Session,
+    company_id: CompanyId,
     machine: Machine,
+    day: date,
     tariffs: Sequence[TariffVersion],
     recorded_before: datetime,
 ) -> tuple[TariffVersion | None, Price | None]:
-    """What applies to a session: the version in force on its first day, on the centre's calendar."""
-    day = session.start.start.astimezone(centre.zone).date()
+    """What applies to a company on a machine: the version in force on the session's first day."""
     version = next((t for t in tariffs if t.tariff.effective_from <= day), None)
     item = version.tariff.item_for(machine.slug, machine.kind) if version else None
     if version is None or item is None:
         return None, None
-    category = people.category_on(tx, centre.id, session.company_id, day, recorded_before=recorded_before)
+    category = people.category_on(tx, centre.id, company_id, day, recorded_before=recorded_before)
     discount = version.tariff.discount_for(category)
     return version, Price(item=item, discount_pct=discount, zone=centre.zone, tariff=str(version.id))
 

@@ -160,3 +160,29 @@ def test_pages_are_by_cursor_and_lose_nothing(client: TestClient, world: World, 
             break
         cursor = f"&cursor={page['next']}"
     assert len(seen) == len(set(seen)) == 7
+
+
+def test_a_quote_says_what_a_booking_would_be_answered_and_would_cost_and_books_nothing(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    world.machine("mill-1", longest=timedelta(hours=4))
+    world.tariff(no_show={"pct": "50"})
+    headers = bearer(world.member(world.company(category="small-manufacturer")))
+    quoted = client.post("/api/v1/bookings/quote", json=wish("mill-1", hours=3), headers=headers)
+    assert quoted.status_code == 200, quoted.text
+    body = quoted.json()
+    assert (body["is_possible"], body["problems"]) == (True, [])
+    # 3 h × 30,000 won, half of it for a small manufacturer; half of that again if nobody comes, which bears no VAT.
+    assert (body["used"]["supply"], body["used"]["vat"], body["used"]["total"]) == (45_000, 4_500, 49_500)
+    assert (body["unused"]["supply"], body["unused"]["total"]) == (22_500, 22_500)
+    assert "30,000" in body["used"]["lines"][0]["ko"]
+    assert client.get("/api/v1/bookings", headers=headers).json()["items"] == []
+    booked = client.post("/api/v1/bookings", json=wish("mill-1", hours=3), headers=headers)
+    assert booked.status_code == 201
+    refused = client.post("/api/v1/bookings/quote", json=wish("mill-1", hours=5), headers=headers).json()
+    assert refused["is_possible"] is False
+    assert {p["code"] for p in refused["problems"]} == {"booking.too_long", "booking.taken"}
+    assert refused["alternatives"]
+    world.machine("room-1")
+    unpriced = client.post("/api/v1/bookings/quote", json=wish("room-1", hours=1), headers=headers).json()
+    assert unpriced["is_possible"] is True
