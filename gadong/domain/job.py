@@ -47,8 +47,16 @@ class Job:
     result: Result | None = None
 
 
-def jobs(runs: Sequence[Run], signals: Iterable[Signal], *, carried: Job | None = None) -> list[Job]:
-    """The jobs of one machine in its runs; `carried` is one that lasted when the first of them began."""
+def jobs(
+    runs: Sequence[Run],
+    signals: Iterable[Signal],
+    *,
+    carried: Job | None = None,
+    before: State | None = None,
+) -> list[Job]:
+    """The jobs of one machine in its runs; `carried` is one that lasted when the first of them began, `before` the
+    state of the run that ended there.
+    """
     if not runs:
         return []
     words = [s for s in sorted(signals, key=lambda s: s.order) if s.time_rule is not TimeRule.RETAINED]
@@ -61,17 +69,16 @@ def jobs(runs: Sequence[Run], signals: Iterable[Signal], *, carried: Job | None 
     if carried and not any(carried.start - WORD_WITHIN <= at < runs[0].start for at, _ in names):
         carried = replace(carried, name=None)  # its name was said later, and will be found there again
     found: list[Job] = []
-    for job in _chains(runs, carried):
+    for job in _chains(runs, carried, before):
         # What was said before the first of these runs is settled in the carried job.
         since = runs[0].start if carried and job.start == carried.start else job.start - WORD_WITHIN
         found += _split(job, [n for n in names if n[0] >= since], results)
     return [_worded(job, names, results, _next_start(found, index)) for index, job in enumerate(found)]
 
 
-def _chains(runs: Sequence[Run], carried: Job | None) -> Iterator[Job]:
+def _chains(runs: Sequence[Run], carried: Job | None, before: State | None) -> Iterator[Job]:
     """Stretches of work: from the first running or paused run to the first that is neither, nor unknown."""
     current = replace(carried, end=None, result=None) if carried else None
-    before: State | None = None
     for run in runs:
         if run.state in WORKING:
             if current is None:

@@ -102,11 +102,12 @@ def _derive(tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime)
     signals = _signals(tx, machine_id, metering, start, until=END_OF_TIME, recorded_before=END_OF_TIME)
     found = fold(metering, signals, _outages(tx, centre_id, signals, END_OF_TIME))
     fresh = [replace(run, start=max(run.start, start)) for run in found if run.end is None or run.end > start]
-    worked = jobs(fresh, signals, carried=runs.job_at(tx, machine_id, start))
+    before = runs.ending_at(tx, machine_id, start)
+    carried = runs.job_at(tx, machine_id, start)
+    worked = jobs(fresh, signals, carried=carried, before=before.state if before else None)
     runs.replace_jobs_from(tx, machine_id, centre_id, start, worked)
     for job in worked:
         _raise(tx, machine_id, centre_id, job)
-    before = runs.ending_at(tx, machine_id, start)
     if fresh and before and before.state is fresh[0].state:
         start = before.start
         bridged = before.bridged_seconds + fresh[0].bridged_seconds

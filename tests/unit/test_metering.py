@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gadong.domain.attribution import CheckIn, Limits, Owner, Witnesses, attribute
 from gadong.domain.booking import Booking
 from gadong.domain.ids import PersonId, SourceId
+from gadong.domain.job import jobs
 from gadong.domain.metering import Metering, Outage, Run, fold
 from gadong.domain.period import Period, total_seconds
 from gadong.domain.power import PowerThresholds
@@ -333,3 +334,17 @@ def test_an_edge_says_how_sure_it_is() -> None:
         TimeRule.QUEUED,
         timedelta(hours=1),
     )
+
+
+def test_a_job_is_news_if_the_machine_rested_before_wherever_the_reading_begins() -> None:
+    runs = folded(
+        [
+            signal(at("10:00"), Channel.ACTIVITY, "idle"),
+            signal(at("10:10"), Channel.ACTIVITY, "running"),
+            signal(at("10:40"), Channel.ACTIVITY, "idle"),
+        ]
+    )
+    (whole,) = jobs(runs, [])
+    assert (whole.start, whole.end, whole.is_start_known) == (at("10:10"), at("10:40"), True)
+    assert jobs(runs[1:], [], before=State.IDLE) == [whole]
+    assert not jobs(runs[1:], [])[0].is_start_known, "it may have run for days when it was first heard"
