@@ -9,7 +9,7 @@ import anyio.to_thread
 from fastapi import FastAPI, Request, Response
 
 from api import errors, schemas
-from api.routes import bookings, machines, money, people, sources, system
+from api.routes import bookings, feeds, machines, money, people, sources, system
 from gadong.migrations import revisions
 from gadong.settings import Settings
 from gadong.store.database import open_pool
@@ -50,7 +50,8 @@ def create_app(settings: Settings) -> FastAPI:
     errors.install(app)
     app.middleware("http")(_bounded)
     app.include_router(system.probes)
-    for routes in (people, machines, sources, bookings, money, system):
+    app.include_router(feeds.public)
+    for routes in (people, machines, sources, bookings, feeds, money, system):
         app.include_router(routes.router, prefix="/api/v1", responses=errors.RESPONSES)
     _describe_problems(app)
     return app

@@ -39,6 +39,7 @@ from api.schemas.devices import (
     SourceChangeIn,
     UnknownDeviceOut,
 )
+from api.schemas.feeds import FeedIn, FeedOut, NewFeedOut
 from api.schemas.machines import (
     DecisionIn,
     DecisionOut,
@@ -104,6 +105,8 @@ __all__ = [
     "EstimateOut",
     "EventOut",
     "FactOut",
+    "FeedIn",
+    "FeedOut",
     "FreePeriod",
     "HoursIn",
     "In",
@@ -121,6 +124,7 @@ __all__ = [
     "MonthText",
     "MoveIn",
     "NamedCompany",
+    "NewFeedOut",
     "NoticeOut",
     "Out",
     "PartOut",

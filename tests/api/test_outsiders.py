@@ -14,7 +14,13 @@ from gadong.store.database import Pool
 from tests.api.conftest import LogIn
 from tests.world import World
 
-OPEN = {("get", "/healthz"), ("get", "/readyz"), ("post", "/api/v1/sessions")}
+# A calendar cannot log in: its address is the secret, and an unknown one is not found.
+OPEN = {
+    ("get", "/healthz"),
+    ("get", "/readyz"),
+    ("post", "/api/v1/sessions"),
+    ("get", "/calendar/{secret}.ics"),
+}
 # Answers about the caller's own things only, and lists that hold nothing of others.
 OWN = {
     ("get", "/api/v1/me"),
@@ -26,6 +32,7 @@ OWN = {
     ("get", "/api/v1/bookings"),
     ("get", "/api/v1/statements"),
     ("get", "/api/v1/notices"),
+    ("get", "/api/v1/feeds"),
     ("get", "/api/v1/jobs"),
 }
 BODIES: dict[str, Any] = {
@@ -33,6 +40,7 @@ BODIES: dict[str, Any] = {
     "end": "2026-12-01T11:00:00+09:00",
     "reason": "시험",
     "kind": "maintenance",
+    "of": "centre",
 }
 
 
@@ -56,7 +64,7 @@ def call(client: TestClient, method: str, path: str, headers: dict[str, str], id
         "decision_id",
         "message_id",
     )
-    for name in (*names, "device_id", "group_id"):
+    for name in (*names, "device_id", "group_id", "feed_id", "secret"):
         path = path.replace("{" + name + "}", ids.get(name, str(new_id())))
     path = path.replace("{credential_id}", str(new_id()))
     body = None
@@ -75,8 +83,11 @@ def call(client: TestClient, method: str, path: str, headers: dict[str, str], id
 
 def _body(schema: dict[str, Any], ids: dict[str, str]) -> dict[str, Any]:
     body: dict[str, Any] = {}
-    # The other's company is named also where it could be left out for one's own.
-    for name in [*schema.get("required", []), *(n for n in schema["properties"] if n == "company")]:
+    # The other's company and centre are named also where they could be left out for one's own.
+    for name in [
+        *schema.get("required", []),
+        *(n for n in schema["properties"] if n in {"company", "centre"}),
+    ]:
         field = schema["properties"][name]
         if name in ids:
             body[name] = ids[name]
