@@ -80,6 +80,7 @@ def change_source(
         find_machine(pool, who, slug, centre),
         SourceId(source_id),
         effective_from=body.effective_from or datetime.now(UTC),
+        now=datetime.now(UTC),
         thresholds=body.thresholds.to_domain() if body.thresholds else None,
         heartbeat=timedelta(seconds=body.heartbeat_seconds) if body.heartbeat_seconds else None,
         options=body.options,

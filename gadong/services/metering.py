@@ -16,6 +16,7 @@ from gadong.domain.machine import Machine
 from gadong.domain.metering import Metering, Outage, Run, fold
 from gadong.domain.period import Period, whole_second
 from gadong.domain.power import Sample
+from gadong.domain.problem import GadongError
 from gadong.domain.signal import Channel, Signal, TimeRule
 from gadong.domain.state import State
 from gadong.store import bookings, clockwork, machines, messages, runs
@@ -25,14 +26,32 @@ log = logging.getLogger(__name__)
 
 # The first look back for the samples that settle a plug's state; four times more until they do.
 FIRST_LOOK_BACK = timedelta(hours=1)
+# A machine whose own facts cannot be read needs a person; until then it is tried this often.
+TRIED_AGAIN_AFTER = timedelta(minutes=5)
 
 
 def catch_up(pool: Pool, *, most: int = 100) -> int:
     """Derive the runs of machines that are due, one transaction each; return how many."""
     done = 0
-    while done < most and _next(pool):
-        done += 1
+    while done < most:
+        try:
+            if not _next(pool):
+                break
+            done += 1
+        except Underivable as trouble:
+            log.exception("runs not derived", extra={"machine": str(trouble.machine_id)})
+            with transaction(pool) as tx:
+                runs.defer_mark(tx, trouble.machine_id, TRIED_AGAIN_AFTER)
     return done
+
+
+class Underivable(RuntimeError):
+    """One machine's runs cannot be derived; the cause says why. The others' can."""
+
+    def __init__(self, machine_id: MachineId) -> None:
+        """Keep which machine."""
+        super().__init__(f"the runs of machine {machine_id} cannot be derived")
+        self.machine_id = machine_id
 
 
 @retried
@@ -41,7 +60,10 @@ def _next(pool: Pool) -> bool:
         due = runs.take_mark(tx)
         if due is None:
             return False
-        _derive(tx, due.machine_id, due.centre_id, due.since)
+        try:
+            _derive(tx, due.machine_id, due.centre_id, due.since)
+        except (GadongError, ArithmeticError, LookupError, TypeError, ValueError) as trouble:
+            raise Underivable(due.machine_id) from trouble
     return True
 
 

@@ -19,11 +19,14 @@ from gadong.domain.period import Period, whole_second
 from gadong.domain.power import PowerThresholds, Sample
 from gadong.domain.problem import Invalid, NotFound
 from gadong.domain.signal import Channel, Signal
+from gadong.services.machines import BEGINNING
 from gadong.store import machines, runs
 from gadong.store.database import END_OF_TIME, Pool, Tx, transaction
 
 # A month of ten-second readings is 270,000: enough of a machine's life, and a second's work.
 LONGEST_STRETCH = timedelta(days=31)
+# Nobody plans a meter's thresholds for longer; a wrong year is a mistake to be told of.
+FARTHEST_AHEAD = timedelta(days=366)
 
 
 #: What no machine of a small centre exceeds: beyond it a counter that fell did not begin anew but lies.
@@ -61,12 +64,18 @@ def change(
     source_id: SourceId,
     *,
     effective_from: datetime,
+    now: datetime,
     thresholds: PowerThresholds | None = None,
     heartbeat: timedelta | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Source:
     """Read a source otherwise from an instant on; what is not given stays. What went before keeps its own reading."""
     who.need_manager(machine.centre_id)
+    if not BEGINNING <= effective_from <= now + FARTHEST_AHEAD:
+        raise Invalid(
+            "A source is read otherwise from some time between the year 2000 and a year from now on",
+            field="effective_from",
+        )
     with transaction(pool) as tx:
         source = _owned(tx, machine, source_id)
         dialect = DIALECTS[source.dialect]

@@ -56,6 +56,11 @@ def take_mark(tx: Tx) -> Mark | None:
     return Mark(**row) if row else None
 
 
+def defer_mark(tx: Tx, machine_id: MachineId, by: timedelta) -> None:
+    """Try the machine again only after a while."""
+    run(tx, SQL["defer_mark"], machine_id=machine_id, seconds=by.total_seconds())
+
+
 def take_mark_of(tx: Tx, machine_id: MachineId) -> datetime | None:
     """From when on the machine is due, if it is."""
     row = one(tx, SQL["take_mark_of"], machine_id=machine_id)

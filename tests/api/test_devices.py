@@ -116,3 +116,15 @@ def test_what_a_state_rests_on_and_what_counters_counted_can_be_seen(
     (job,) = client.get("/api/v1/machines/mill-1/timeline", params=params, headers=headers).json()["jobs"]
     assert datetime.fromisoformat(job["start"]) == START + timedelta(minutes=1)
     assert job["is_start_known"]
+
+
+def test_a_wrong_year_is_told_and_sets_nothing(client: TestClient, world: World, bearer: LogIn) -> None:
+    machine = world.machine("mill-1")
+    source = world.source(machine, "gadong-json")
+    for wrong in ("0001-01-01T00:00:00+14:00", "1999-12-31T00:00:00Z", "9999-12-31T00:00:00Z"):
+        answer = client.put(
+            f"/api/v1/machines/mill-1/sources/{source.id}",
+            json={"effective_from": wrong},
+            headers=bearer(None),
+        )
+        assert (answer.status_code, answer.json()["field"]) == (422, "effective_from")

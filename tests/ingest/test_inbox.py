@@ -97,6 +97,7 @@ def test_what_was_set_aside_is_read_again_once_the_binding_is_right(
         machine,
         wrong.id,
         effective_from=datetime.now(UTC),
+        now=datetime.now(UTC),
         options={"value": "s", "states": "on=running,working=running"},
     )
     with transaction(pool) as tx:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,12 +15,12 @@ from gadong.domain.ids import MessageId, new_id
 from gadong.domain.job import Job
 from gadong.domain.machine import Source
 from gadong.domain.message import Message, Position, Rejected
-from gadong.domain.metering import Run
+from gadong.domain.metering import Metering, Run, fold
 from gadong.domain.period import Period
 from gadong.domain.power import PowerThresholds
 from gadong.domain.signal import Channel, Signal, TimeRule
 from gadong.services import ingestion, metering
-from gadong.store import runs
+from gadong.store import machines, runs
 from gadong.store.database import END_OF_TIME, Pool, many, one, transaction
 from gadong.store.quarantine import MOST_CAUSES
 from tests.world import World
@@ -235,3 +237,30 @@ def test_what_was_there_before_or_is_learned_late_is_no_event(world: World, pool
     metering.catch_up(pool)
     with transaction(pool) as tx:
         assert many(tx, "select kind from job_events") == []
+
+
+def test_a_machine_that_cannot_be_derived_stands_in_no_others_way(
+    world: World, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = world.machine(), world.machine()
+    for machine in (bad, good):
+        source = world.source(machine, "octoprint")
+        ingestion.commit(pool, world.centre.id, [message(source, START, Channel.ACTIVITY, "running")], [])
+    whole = fold
+
+    def fold_but_one(readings: Sequence[Metering], *more: Any) -> list[Run]:
+        if readings and readings[0].source_id == bad_source:
+            raise ValueError("a fact that no code expected")
+        return whole(readings, *more)
+
+    with transaction(pool) as tx:
+        bad_source = machines.sources(tx, machine_id=bad.id)[0].id
+    monkeypatch.setattr("gadong.services.metering.fold", fold_but_one)
+    assert metering.catch_up(pool) == 1
+    with transaction(pool) as tx:
+        assert runs.of_machine(tx, good.id, ALL)
+        assert runs.all_waiting(tx, older_than=START) == 1, "and the timetable shows that one waits"
+    monkeypatch.setattr("gadong.services.metering.fold", whole)
+    metering.rebuild(pool, world.manager, bad)
+    with transaction(pool) as tx:
+        assert runs.of_machine(tx, bad.id, ALL)

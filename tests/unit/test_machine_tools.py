@@ -57,7 +57,10 @@ def test_bambu_wants_to_know_the_printer_that_it_connects_to() -> None:
     dialect = DIALECTS["bambu"]
     with pytest.raises(ValueError, match="authority"):
         dialect.check({"host": "192.0.2.7", "access_code": "x"})
-    options = {"host": "192.0.2.7", "access_code": "12345678", "authority": "PEM"}
+    options = {"host": "192.0.2.7", "access_code": "12345678", "authority": "a file's name"}
+    with pytest.raises(ValueError, match="PEM"):
+        dialect.check(options)
+    options["authority"] = "-----BEGIN CERTIFICATE-----"
     dialect.check(options)
     endpoint = dialect.endpoint("device/S1", options)
     assert endpoint is not None

@@ -152,6 +152,10 @@ def check(options: Options) -> None:
         raise ValueError(
             "option host needs access_code (on the printer's screen) and authority (its certificate)"
         )
+    if "authority" in options and not options["authority"].lstrip().startswith("-----BEGIN CERTIFICATE-----"):
+        raise ValueError(
+            "option authority is a certificate as text (PEM), beginning with -----BEGIN CERTIFICATE-----"
+        )
     if not options.get("port", str(PORT)).isdecimal():
         raise ValueError("option port is a number")
 

@@ -4,11 +4,18 @@ delete from metering_marks
 where machine_id = (
     select machine_id
     from metering_marks
+    where marked_at <= clock_timestamp()
     order by marked_at
     limit 1
     for update skip locked
 )
 returning machine_id, centre_id, since;
+
+-- defer_mark --
+-- A machine whose runs could not be derived is tried again later, so that it stands in no other's way.
+update metering_marks
+set marked_at = clock_timestamp() + make_interval(secs => %(seconds)s)
+where machine_id = %(machine_id)s;
 
 -- take_mark_of --
 -- The mark of one machine, if it has one.
@@ -264,7 +271,7 @@ from live_states
 where machine_id = any(%(machine_ids)s);
 
 -- waiting --
--- How many machines have been due since before an instant.
+-- How many machines have been due since before an instant, or could not be derived.
 select count(*) as machines
 from metering_marks
-where marked_at < %(older_than)s;
+where marked_at < %(older_than)s or marked_at > clock_timestamp();
