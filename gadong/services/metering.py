@@ -20,7 +20,7 @@ from gadong.domain.problem import GadongError
 from gadong.domain.signal import Channel, Signal, TimeRule
 from gadong.domain.state import State
 from gadong.store import bookings, clockwork, machines, messages, runs
-from gadong.store.database import END_OF_TIME, Pool, Tx, retried, transaction
+from gadong.store.database import END_OF_TIME, DatabaseAway, Pool, Tx, retried, transaction
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +62,8 @@ def _next(pool: Pool) -> bool:
             return False
         try:
             _derive(tx, due.machine_id, due.centre_id, due.since)
+        except DatabaseAway:
+            raise
         except (GadongError, ArithmeticError, LookupError, TypeError, ValueError) as trouble:
             raise Underivable(due.machine_id) from trouble
     return True
