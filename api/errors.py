@@ -12,8 +12,8 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.words import TITLES, sentences
-from gadong.domain.period import Period
 from gadong.domain.problem import GadongError, Problem, Refused
+from gadong.domain.wish import Choice
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ def _gadong_error(_request: Request, trouble: Exception) -> JSONResponse:
     extra: dict[str, Any] = {k: _plain(v) for k, v in trouble.figures.items()} if trouble.figures else {}
     if isinstance(trouble, Refused):
         extra["problems"] = [told(p) for p in trouble.problems]
-        extra["alternatives"] = [_period(p) for p in trouble.alternatives if isinstance(p, Period)]
+        extra["alternatives"] = [_choice(c) for c in trouble.alternatives if isinstance(c, Choice)]
     headers = {}
     if trouble.code == "too_many_attempts":
         headers["Retry-After"] = str(trouble.figures.get("retry_after", 900))
@@ -136,8 +136,13 @@ def told(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _period(period: Period) -> dict[str, str]:
-    return {"start": period.start.isoformat(), "end": period.end.isoformat()}
+def _choice(choice: Choice) -> dict[str, str]:
+    period = choice.period
+    return {
+        "machine": choice.machine,
+        "start": period.start.isoformat(),
+        "end": period.end.isoformat(),
+    }
 
 
 def _plain(value: object) -> Any:

@@ -40,6 +40,78 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "다른 예약(준비·정리 시간 포함)이 있습니다. 아래의 가까운 빈 시간을 이용하세요.",
         "Another booking (with its turn-round) holds this time. Take one of the nearest free times below.",
     ),
+    "booking.off_grid": (
+        "예약은 {limit}분 단위로 시작하고 끝나야 합니다.",
+        "Bookings start and end on steps of {limit} minutes. Choose the nearest step.",
+    ),
+    "booking.move_notice": (
+        "시작 {limit}분 전까지만 옮길 수 있습니다(지금은 {actual}분 전). 센터에 문의하세요.",
+        "A booking is moved at least {limit} minutes before it starts (this is {actual}). Ask the centre.",
+    ),
+    "booking.closure": (
+        "요청한 시간 중 {actual}분은 휴관 또는 점검 시간입니다. 다른 시간을 고르세요.",
+        "{actual} minutes of this fall into a closure or maintenance. Choose another time.",
+    ),
+    "booking.overnight": (
+        "야간({limit})은 한 건으로만 예약할 수 있습니다. 밤 전체를 포함하거나 그 전에 끝내세요.",
+        "The night ({limit}) is booked whole. Take all of it, or end before it.",
+    ),
+    "booking.qualification_lapsed": (
+        "'{limit}' 교육 자격이 만료되었습니다({actual}). 센터에 재교육을 신청하세요.",
+        "Your training '{limit}' has lapsed ({actual}). Ask the centre to renew it.",
+    ),
+    "booking.stopped": (
+        "{limit}까지 예약이 정지되었습니다. 센터에 문의하세요.",
+        "Booking is stopped until {limit}. Ask the centre.",
+    ),
+    "booking.strikes": (
+        "노쇼·지연취소 벌점이 {limit}점에 이르러 {actual}까지 예약할 수 없습니다. 센터에 문의하세요.",
+        "{limit} points for missed or late-cancelled bookings stop you until {actual}. Ask the centre.",
+    ),
+    "booking.terms": (
+        "이용약관 {limit}에 먼저 동의하세요.",
+        "Accept the terms {limit} first.",
+    ),
+    "booking.unanswered": (
+        "다음 질문에 답해 주세요: {limit}.",
+        "Answer what the centre asks: {limit}.",
+    ),
+    "booking.linked": (
+        "함께 쓰는 장비({limit})도 같은 요청에서 예약하세요.",
+        "Book what belongs to it in the same request: {limit}.",
+    ),
+    "booking.waiting_list_only": (
+        "이 장비는 대기 신청으로만 이용합니다. 대기 목록에 등록하세요.",
+        "This machine is given out by its waiting list. Join it.",
+    ),
+    "booking.day_bookings": (
+        "하루 {limit}건까지 예약할 수 있습니다(요청까지 {actual}건). 다른 날을 고르세요.",
+        "At most {limit} bookings a day (this makes {actual}). Choose another day.",
+    ),
+    "booking.ahead_bookings": (
+        "앞으로의 예약은 {limit}건까지입니다(요청까지 {actual}건). 하나를 이용하거나 취소한 뒤 예약하세요.",
+        "At most {limit} bookings to come (this makes {actual}). Use or cancel one first.",
+    ),
+    "booking.ahead_minutes": (
+        "앞으로의 예약 시간은 {limit}분까지입니다(요청까지 {actual}분). 더 짧게 예약하세요.",
+        "At most {limit} booked minutes to come (this makes {actual}). Book less.",
+    ),
+    "booking.day_minutes": (
+        "하루 {limit}분까지 예약할 수 있습니다(요청까지 {actual}분). 더 짧게 하거나 다른 날을 고르세요.",
+        "At most {limit} minutes a day (this makes {actual}). Book less, or another day.",
+    ),
+    "booking.week_minutes": (
+        "한 주 {limit}분까지 예약할 수 있습니다(요청까지 {actual}분). 더 짧게 하거나 다른 주를 고르세요.",
+        "At most {limit} minutes a week (this makes {actual}). Book less, or another week.",
+    ),
+    "booking.company_month_minutes": (
+        "회사의 한 달 이용은 {limit}분까지입니다(요청까지 {actual}분). 센터에 문의하세요.",
+        "At most {limit} minutes a month for your company (this makes {actual}). Ask the centre.",
+    ),
+    "booking.gap": (
+        "같은 장비의 예약 사이는 {limit}분 이상 띄워야 합니다(지금은 {actual}분).",
+        "Leave {limit} minutes between your bookings of one machine (this leaves {actual}).",
+    ),
     "booking.retired": (
         "더 이상 운영하지 않는 장비입니다. 다른 장비를 고르세요.",
         "This machine is no longer in service. Choose another.",

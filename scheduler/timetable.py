@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from gadong.domain.calendar import Month
-from gadong.services import accounts, bookings, clockwork, metering, statements
+from gadong.services import accounts, attendance, clockwork, metering, statements, waiting_list
 from gadong.services.clockwork import Work
 from gadong.store import runs
 from gadong.store.database import Pool, Tx, cutoff
@@ -33,7 +33,7 @@ class Job:
 def timetable(pool: Pool) -> Iterator[Job]:
     """Every job there is."""
     yield Job(name="metering", slots=every_minute, work=_meter)
-    yield Job(name="no-shows", slots=every_minute, work=_release)
+    yield Job(name="attendance", slots=every_minute, work=_attend)
     yield Job(name="outbox", slots=every_minute, work=_drain)
     yield Job(name="retention", slots=nightly, work=_forget)
     for centre in accounts.every_centre(pool):
@@ -95,8 +95,9 @@ def _meter(tx: Tx, slot: datetime) -> str:
     return "nothing waits"
 
 
-def _release(tx: Tx, slot: datetime) -> str:
-    return f"{bookings.release_no_shows(tx, now=slot)} released"
+def _attend(tx: Tx, slot: datetime) -> str:
+    settled = attendance.settle_all(tx, now=slot)
+    return f"{settled} bookings settled, {waiting_list.offer_all(tx, now=slot)} offers made"
 
 
 def _drain(tx: Tx, slot: datetime) -> str:  # noqa: ARG001  # every job's work has one shape

@@ -12,19 +12,50 @@ from gadong.domain.access import Caller
 from gadong.domain.booking import Booking
 from gadong.domain.calendar import OpeningHours
 from gadong.domain.ids import PersonId, new_id
-from gadong.domain.machine import Machine, MachineSettings, Source
+from gadong.domain.machine import Machine, Source
+from gadong.domain.parameters import PARAMETERS
 from gadong.domain.period import Period
-from gadong.domain.policy import Rules
-from gadong.services import accounts, bookings, machines, tariffs
+from gadong.services import accounts, bookings, machines, policies, tariffs
 from gadong.services.accounts import OPERATOR
 from gadong.services.bookings import Request
+from gadong.services.machines import BEGINNING
+from gadong.services.policies import Level
 from gadong.store import people
 from gadong.store.database import Pool, transaction
 from gadong.store.people import Centre, Company
 
 PASSWORD = "correct horse battery"
 REGISTRATION_NUMBERS = ("1248100998", "2208162517", "1208147521", "1234567891")
+# A centre that limits nothing but what a test is about.
+LOOSE: dict[str, Any] = {
+    "step_minutes": 1,
+    "shortest_minutes": 30,
+    "longest_minutes": 480,
+    "horizon_days": 60,
+    "notice_minutes": 0,
+    "move_notice_minutes": 0,
+    "teardown_minutes": 0,
+    "overnight": None,
+    "day_bookings": None,
+    "ahead_bookings": None,
+    "ahead_minutes": None,
+    "day_minutes": None,
+    "week_minutes": None,
+    "strikes": None,
+    "approval": "auto",
+}
 ALWAYS = [OpeningHours(weekday=day, opens=time(0), closes=time(0)) for day in range(7)]
+
+
+def written(**rules: Any) -> dict[str, Any]:
+    """Rules by the names of the domain, as people write them."""
+    parameters = {p.attribute: p for p in PARAMETERS.values()}
+    return {
+        parameters[name].name: value // timedelta(**{parameters[name].unit: 1})
+        if isinstance(value, timedelta)
+        else value
+        for name, value in rules.items()
+    }
 
 
 @dataclass
@@ -48,6 +79,9 @@ class World:
             pool, OPERATOR, email=email, name="담당자", password=PASSWORD, manages=centre.id
         )
         manager = Caller(person_id=person.id, manages=frozenset({centre.id}))
+        policies.change(
+            pool, OPERATOR, Level(centre=centre.id), LOOSE, effective_from=BEGINNING, now=datetime.now(UTC)
+        )
         return cls(pool, centre, manager, email)
 
     def company(self, *, category: str = "general", name: str = "") -> Company:
@@ -87,7 +121,7 @@ class World:
             kind=kind,
             name_ko="밀링",
             name_en="Mill",
-            settings=MachineSettings(rules=Rules(**rules)),
+            rules=written(**rules),
         )
 
     def source(self, machine: Machine, dialect: str = "octoprint", **given: Any) -> Source:
@@ -113,7 +147,7 @@ class World:
             period=Period(start, start + timedelta(hours=hours)),
             override="시험",
         )
-        return bookings.request(self.pool, self.manager, wanted, now=now or datetime.now(UTC))
+        return bookings.request(self.pool, self.manager, wanted, now=now or datetime.now(UTC))[0]
 
     def tariff(self, **item: Any) -> None:
         """A published tariff with one item (kind mill, 30,000 won an hour unless named) and a 50 % category."""

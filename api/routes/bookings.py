@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Depends, Header, Query, Response
 from pydantic import AwareDatetime
 
 from api import paging, schemas
@@ -14,10 +14,12 @@ from api.errors import told
 from api.identity import Connections, Who
 from gadong.domain.access import Caller
 from gadong.domain.booking import Booking
-from gadong.domain.ids import BookingId, CentreId, CompanyId
+from gadong.domain.ids import BookingId, CentreId, CompanyId, PersonId
 from gadong.domain.problem import Invalid
-from gadong.services import bookings, machines, quoting
+from gadong.domain.wish import Choice
+from gadong.services import attendance, bookings, changes, machines, quoting
 from gadong.services.bookings import Request
+from gadong.services.changes import Hand
 from gadong.services.quoting import Estimate
 
 router = APIRouter(tags=["bookings"])
@@ -39,33 +41,46 @@ def request_booking(
     pool: Connections,
     idempotency_key: IdempotencyKey = None,
 ) -> schemas.BookingOut:
-    """Reserve a machine. A refusal lists every broken rule and the nearest times that would do."""
-    centre = CentreId(body.centre) if body.centre else None
-    machine = machines.find(pool, who, body.machine, centre=centre)
-    wanted = Request(
-        machine=machine,
-        company=_company(who, body.company),
-        period=body.period(),
-        purpose=body.purpose,
-        override=body.override,
-        key=idempotency_key,
+    """Reserve a machine, with `also` several at once. A refusal lists every broken rule and what would do."""
+    made = bookings.request(pool, who, _wanted(pool, who, body, key=idempotency_key), now=datetime.now(UTC))
+    return _answer(response, made[0])
+
+
+@router.post("/bookings/series")
+def request_series(
+    body: schemas.SeriesIn, who: Who, pool: Connections, idempotency_key: IdempotencyKey = None
+) -> list[schemas.OccurrenceOut]:
+    """Reserve the same hour on many days. What cannot be is said date by date; the others are booked."""
+    found = bookings.request_series(
+        pool,
+        who,
+        _wanted(pool, who, body, key=idempotency_key),
+        every=timedelta(days=body.every_days),
+        count=body.count,
+        now=datetime.now(UTC),
     )
-    booking = bookings.request(pool, who, wanted, now=datetime.now(UTC))
-    return _answer(response, booking)
+    return [
+        schemas.OccurrenceOut(
+            start=o.period.start,
+            end=o.period.end,
+            booking=_booking(o.booking) if o.booking else None,
+            problems=[schemas.BrokenRule.model_validate(told(p)) for p in o.problems],
+            alternatives=[free_period(c) for c in o.alternatives],
+        )
+        for o in found
+    ]
 
 
 @router.post("/bookings/quote")
 def quote_booking(body: schemas.BookingIn, who: Who, pool: Connections) -> schemas.QuoteOut:
     """What a booking would be answered and would cost; nothing is booked, and nothing is kept of the question."""
-    machine = machines.find(pool, who, body.machine, centre=CentreId(body.centre) if body.centre else None)
-    wanted = Request(
-        machine=machine, company=_company(who, body.company), period=body.period(), override=body.override
-    )
-    found = quoting.quote(pool, who, wanted, now=datetime.now(UTC))
+    found = quoting.quote(pool, who, _wanted(pool, who, body), now=datetime.now(UTC))
     return schemas.QuoteOut(
         is_possible=not found.problems,
         problems=[schemas.BrokenRule.model_validate(told(p)) for p in found.problems],
-        alternatives=[schemas.FreePeriod(start=p.start, end=p.end) for p in found.alternatives],
+        alternatives=[free_period(c) for c in found.alternatives],
+        needs_approval=found.needs_approval,
+        free_cancellation_until=found.free_cancellation_until,
         used=_estimate(found.used),
         unused=_estimate(found.unused),
     )
@@ -117,67 +132,118 @@ def get_booking(booking_id: UUID, response: Response, who: Who, pool: Connection
     return schemas.BookingDetail(**_booking(booking).model_dump(), history=history)
 
 
+def _hand(booking_id: UUID, who: Who, if_match: IfMatch = None) -> Hand:
+    """Whose hand is on which booking, and the version they saw."""
+    return Hand(who=who, booking=BookingId(booking_id), version=_version(if_match))
+
+
+OnBooking = Annotated[Hand, Depends(_hand)]
+
+
 @router.post("/bookings/{booking_id}/move")
 def move_booking(
-    booking_id: UUID,
-    response: Response,
-    body: schemas.MoveIn,
-    who: Who,
-    pool: Connections,
-    if_match: IfMatch = None,
+    response: Response, hand: OnBooking, body: schemas.MoveIn, pool: Connections
 ) -> schemas.BookingOut:
     """Give a booking another time; it keeps the old one if that is refused."""
-    moved = bookings.move(
-        pool,
-        who,
-        BookingId(booking_id),
-        body.period(),
-        version=_version(if_match),
-        override=body.override,
-        now=datetime.now(UTC),
-    )
+    moved = changes.move(pool, hand, body.period(), override=body.override, now=datetime.now(UTC))
     return _answer(response, moved)
 
 
-@router.post("/bookings/{booking_id}/cancel")
-def cancel_booking(
-    booking_id: UUID, response: Response, who: Who, pool: Connections, if_match: IfMatch = None
+@router.post("/bookings/{booking_id}/extend")
+def extend_booking(
+    response: Response, hand: OnBooking, body: schemas.ExtendIn, pool: Connections
 ) -> schemas.BookingOut:
-    """Give a booking up; its time is free at once."""
-    cancelled = bookings.cancel(
-        pool, who, BookingId(booking_id), version=_version(if_match), now=datetime.now(UTC)
-    )
-    return _answer(response, cancelled)
+    """Keep the machine for longer, also while it runs; refused where somebody holds it next."""
+    extended = changes.extend(pool, hand, body.end, override=body.override, now=datetime.now(UTC))
+    return _answer(response, extended)
+
+
+@router.post("/bookings/{booking_id}/transfer")
+def transfer_booking(
+    response: Response, hand: OnBooking, body: schemas.TransferIn, pool: Connections
+) -> schemas.BookingOut:
+    """Hand a booking to a colleague, until it starts."""
+    return _answer(response, changes.transfer(pool, hand, PersonId(body.person), now=datetime.now(UTC)))
+
+
+@router.post("/bookings/{booking_id}/cancel")
+def cancel_booking(response: Response, hand: OnBooking, pool: Connections) -> schemas.BookingOut:
+    """Give a booking, a request or an offer up; its time is free at once."""
+    return _answer(response, changes.cancel(pool, hand, now=datetime.now(UTC)))
+
+
+@router.post("/bookings/{booking_id}/accept")
+def accept_offer(response: Response, hand: OnBooking, pool: Connections) -> schemas.BookingOut:
+    """Take what the waiting list offers."""
+    return _answer(response, changes.accept(pool, hand, now=datetime.now(UTC)))
+
+
+@router.post("/bookings/{booking_id}/approve")
+def approve_booking(
+    response: Response, hand: OnBooking, body: schemas.ReasonIn, pool: Connections
+) -> schemas.BookingOut:
+    """Say yes to a request; for managers."""
+    return _answer(response, changes.approve(pool, hand, reason=body.reason, now=datetime.now(UTC)))
+
+
+@router.post("/bookings/{booking_id}/decline")
+def decline_booking(
+    response: Response, hand: OnBooking, body: schemas.ReasonIn, pool: Connections
+) -> schemas.BookingOut:
+    """Say no to a request, and why; for managers."""
+    return _answer(response, changes.decline(pool, hand, reason=body.reason, now=datetime.now(UTC)))
+
+
+@router.post("/bookings/{booking_id}/release")
+def release_booking(
+    response: Response, hand: OnBooking, body: schemas.ReasonIn, pool: Connections
+) -> schemas.BookingOut:
+    """Take a booking back, and say why; never charged; for managers."""
+    return _answer(response, changes.release(pool, hand, reason=body.reason, now=datetime.now(UTC)))
 
 
 @router.post("/bookings/{booking_id}/check-in")
-def check_in(
-    booking_id: UUID, response: Response, who: Who, pool: Connections, if_match: IfMatch = None
-) -> schemas.BookingOut:
+def check_in(response: Response, hand: OnBooking, pool: Connections) -> schemas.BookingOut:
     """Say that you are at the machine."""
-    booking = bookings.check_in(
-        pool, who, BookingId(booking_id), version=_version(if_match), now=datetime.now(UTC)
-    )
+    booking = attendance.check_in(pool, hand.who, hand.booking, version=hand.version, now=datetime.now(UTC))
     return _answer(response, booking)
 
 
 @router.post("/bookings/{booking_id}/check-out")
-def check_out(
-    booking_id: UUID, response: Response, who: Who, pool: Connections, if_match: IfMatch = None
-) -> schemas.BookingOut:
-    """Say that you are done."""
-    booking = bookings.check_out(
-        pool, who, BookingId(booking_id), version=_version(if_match), now=datetime.now(UTC)
-    )
+def check_out(response: Response, hand: OnBooking, pool: Connections) -> schemas.BookingOut:
+    """Say that you are done; what is left of the time is free for others."""
+    booking = attendance.check_out(pool, hand.who, hand.booking, version=hand.version, now=datetime.now(UTC))
     return _answer(response, booking)
 
 
-def _company(who: Caller, given: UUID | None) -> CompanyId:
+def company_of(who: Caller, given: UUID | None) -> CompanyId:
+    """The company named, or the only one the caller books for."""
     if given:
         return CompanyId(given)
     if len(who.companies) != 1:
         raise Invalid("Name the company you book for", field="company")
     return next(iter(who.companies))
+
+
+def _wanted(pool: Connections, who: Caller, body: schemas.BookingIn, *, key: str | None = None) -> Request:
+    centre = CentreId(body.centre) if body.centre else None
+    machine = machines.find(pool, who, body.machine, centre=centre)
+    return Request(
+        machine=machine,
+        also=tuple(machines.find(pool, who, slug, centre=machine.centre_id) for slug in body.also),
+        company=company_of(who, body.company),
+        person=PersonId(body.person) if body.person else None,
+        period=body.period(),
+        purpose=body.purpose,
+        answers=body.answers,
+        override=body.override,
+        key=key,
+    )
+
+
+def free_period(choice: Choice) -> schemas.FreePeriod:
+    """A choice on the wire."""
+    return schemas.FreePeriod(machine=choice.machine, start=choice.period.start, end=choice.period.end)
 
 
 def _version(if_match: str | None) -> int | None:
@@ -207,6 +273,11 @@ def _booking(booking: Booking) -> schemas.BookingOut:
         purpose=booking.purpose,
         checked_in_at=booking.checked_in_at,
         checked_out_at=booking.checked_out_at,
+        freed_from=booking.freed_from,
+        expires_at=booking.expires_at,
+        joined=booking.joined,
+        override=booking.override,
+        answers=dict(booking.answers),
     )
 
 

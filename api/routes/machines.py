@@ -12,9 +12,7 @@ from pydantic import AwareDatetime
 from api import schemas
 from api.identity import Connections, Who
 from gadong.domain.ids import BookingId, CentreId, CompanyId, DecisionId, MessageId
-from gadong.domain.machine import Machine, MachineSettings
-from gadong.domain.policy import Rules
-from gadong.domain.problem import Invalid
+from gadong.domain.machine import Machine
 from gadong.services import ledger, machines
 from gadong.services.machines import Seen
 from gadong.store.money import Decision
@@ -41,7 +39,7 @@ def register_machine(body: schemas.MachineIn, who: Who, pool: Connections) -> sc
         kind=body.kind,
         name_ko=body.name_ko,
         name_en=body.name_en,
-        settings=MachineSettings(rules=_rules(body.rules)),
+        rules=body.rules,
     )
     return _machine(Seen(machine=machine, live=None))
 
@@ -52,15 +50,6 @@ def get_machine(slug: str, who: Who, pool: Connections, centre: InCentre = None)
     machine = find_machine(pool, who, slug, centre)
     return next(
         _machine(s) for s in machines.seen(pool, who, centre=machine.centre_id) if s.machine.id == machine.id
-    )
-
-
-@router.put("/machines/{slug}/rules", status_code=204)
-def set_rules(slug: str, body: schemas.RulesIO, who: Who, pool: Connections, centre: InCentre = None) -> None:
-    """Set a machine's booking limits from now on; for managers."""
-    machine = find_machine(pool, who, slug, centre)
-    machines.change_settings(
-        pool, who, machine, MachineSettings(rules=_rules(body)), effective_from=datetime.now(UTC)
     )
 
 
@@ -176,21 +165,6 @@ def get_message(message_id: UUID, who: Who, pool: Connections) -> schemas.Messag
 def find_machine(pool: Connections, who: Who, slug: str, centre: UUID | None) -> Machine:
     """The machine of that slug that the caller may see."""
     return machines.find(pool, who, slug, centre=CentreId(centre) if centre else None)
-
-
-def _rules(body: schemas.RulesIO) -> Rules:
-    try:
-        return Rules(
-            shortest=timedelta(minutes=body.shortest_minutes),
-            longest=timedelta(minutes=body.longest_minutes),
-            horizon=timedelta(days=body.horizon_days),
-            notice=timedelta(minutes=body.notice_minutes),
-            setup=timedelta(minutes=body.setup_minutes),
-            teardown=timedelta(minutes=body.teardown_minutes),
-            qualification=body.qualification,
-        )
-    except ValueError as trouble:
-        raise Invalid(str(trouble), field="rules") from trouble
 
 
 def _machine(seen: Seen) -> schemas.MachineOut:

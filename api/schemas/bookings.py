@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -25,6 +26,19 @@ class BookingOut(Out):
     purpose: str
     checked_in_at: datetime | None
     checked_out_at: datetime | None
+    freed_from: datetime | None = Field(
+        description="From when on its time is free for others, if before its end."
+    )
+    expires_at: datetime | None = Field(description="When a request or an offer lapses.")
+    joined: UUID | None = Field(description="Shared by what was booked together.")
+    override: str = Field(description="Why rules were passed, if they were.")
+    answers: dict[str, str]
+
+
+Answers = Annotated[
+    dict[Annotated[str, Field(max_length=200)], Annotated[str, Field(max_length=500)]],
+    Field(max_length=50, description="What the machine's rules ask, by key."),
+]
 
 
 class BookingIn(In):
@@ -35,7 +49,12 @@ class BookingIn(In):
     company: UUID | None = Field(default=None, description="Needed where you book for several.")
     start: AwareDatetime = Field(examples=["2026-11-24T10:00:00+09:00"])
     end: AwareDatetime = Field(examples=["2026-11-24T12:00:00+09:00"])
+    also: list[Slug] = Field(
+        default_factory=list, max_length=9, description="Machines wanted at the same time: all or none."
+    )
+    person: UUID | None = Field(default=None, description="For whom, if not for yourself.")
     purpose: str = Field(default="", max_length=500)
+    answers: Answers = Field(default_factory=dict)
     override: Reason = Field(default="", description="A manager's reason to pass rules a manager may pass.")
 
     def period(self) -> Period:
@@ -66,6 +85,8 @@ class QuoteOut(Out):
     is_possible: bool
     problems: list[BrokenRule]
     alternatives: list[FreePeriod]
+    needs_approval: bool = Field(description="A manager is to say yes first.")
+    free_cancellation_until: datetime
     used: EstimateOut | None = Field(
         description="If the machine runs all of the time; null: no tariff prices it."
     )
@@ -82,6 +103,82 @@ class MoveIn(In):
     def period(self) -> Period:
         """The wanted time; Invalid where it ends before it starts."""
         return period_of(self.start, self.end)
+
+
+class SeriesIn(BookingIn):
+    """The same wish again and again, at the same hour of the centre's clock."""
+
+    every_days: int = Field(ge=1, le=366, examples=[7])
+    count: int = Field(ge=1, le=53, examples=[10])
+
+
+class OccurrenceOut(Out):
+    """One date of a series: its booking, or why there is none and what would do."""
+
+    start: datetime
+    end: datetime
+    booking: BookingOut | None
+    problems: list[BrokenRule]
+    alternatives: list[FreePeriod]
+
+
+class SlotsIn(In):
+    """What the earliest time is wanted for."""
+
+    machine: Slug | None = None
+    kind: str | None = Field(default=None, max_length=60)
+    centre: UUID | None = None
+    company: UUID | None = Field(default=None, description="Needed where you book for several.")
+    minutes: int = Field(ge=1, le=44_640)
+    not_before: AwareDatetime | None = Field(default=None, description="Default: now.")
+
+
+class ExtendIn(In):
+    """A later end."""
+
+    end: AwareDatetime
+    override: Reason = ""
+
+
+class TransferIn(In):
+    """The colleague who takes it over."""
+
+    person: UUID
+
+
+class ReasonIn(In):
+    """Why."""
+
+    reason: Reason = ""
+
+
+class WaitIn(In):
+    """A stretch of time that is waited for, anywhere between two instants."""
+
+    machine: Slug
+    centre: UUID | None = None
+    company: UUID | None = Field(default=None, description="Needed where you book for several.")
+    start: AwareDatetime
+    end: AwareDatetime
+    minutes: int = Field(ge=1, le=44_640)
+
+    def period(self) -> Period:
+        """When it may lie; Invalid where it ends before it starts."""
+        return period_of(self.start, self.end)
+
+
+class WaitingOut(Out):
+    """An entry of a waiting list; `booking` is the offer made for it."""
+
+    id: UUID
+    machine: UUID
+    company: UUID
+    person: UUID
+    start: datetime
+    end: datetime
+    minutes: int
+    state: str = Field(examples=["waiting"])
+    booking: UUID | None
 
 
 class EventOut(Out):

@@ -47,8 +47,9 @@ class BrokenRule(Out):
 
 
 class FreePeriod(Out):
-    """A period that every rule would accept."""
+    """A period that every rule would accept, and the machine."""
 
+    machine: str = Field(examples=["prusa-2"])
     start: datetime
     end: datetime
 

@@ -12,18 +12,6 @@ from gadong.domain.power import PowerThresholds
 from gadong.domain.problem import Invalid
 
 
-class RulesIO(In):
-    """A machine's limits, in minutes and days."""
-
-    shortest_minutes: int = Field(default=30, ge=1, le=44_640)
-    longest_minutes: int = Field(default=480, ge=1, le=44_640)
-    horizon_days: int = Field(default=60, ge=0, le=730)
-    notice_minutes: int = Field(default=0, ge=0, le=525_600)
-    setup_minutes: int = Field(default=0, ge=0, le=1440)
-    teardown_minutes: int = Field(default=0, ge=0, le=1440)
-    qualification: str | None = Field(default=None, max_length=60)
-
-
 class MachineIn(In):
     """A machine to be made."""
 
@@ -32,7 +20,9 @@ class MachineIn(In):
     kind: str = Field(min_length=1, max_length=60, examples=["3d-printer"])
     name_ko: str = Field(min_length=1, max_length=200, examples=["3D 프린터 1호"])
     name_en: str = Field(min_length=1, max_length=200, examples=["3D printer 1"])
-    rules: RulesIO = Field(default_factory=RulesIO)
+    rules: dict[str, JsonValue] = Field(
+        default_factory=dict, max_length=60, description="Its own parameters of the rule book.", examples=[{}]
+    )
 
 
 class LiveOut(Out):

@@ -9,13 +9,14 @@ from datetime import UTC, datetime, time, timedelta
 
 from gadong.domain.access import Caller
 from gadong.domain.calendar import OpeningHours
-from gadong.domain.machine import Machine, MachineSettings
+from gadong.domain.machine import Machine
 from gadong.domain.period import Period
-from gadong.domain.policy import Rules
 from gadong.domain.power import PowerThresholds
-from gadong.services import accounts, bookings, machines, tariffs
+from gadong.services import accounts, bookings, machines, policies, tariffs
 from gadong.services.accounts import OPERATOR
 from gadong.services.bookings import Request
+from gadong.services.machines import BEGINNING
+from gadong.services.policies import Level
 from gadong.store.database import Pool
 from gadong.store.people import Centre, Company
 
@@ -135,9 +136,20 @@ def _people(pool: Pool, centre: Centre, companies: list[Company]) -> Caller:
 
 
 def _hall(pool: Pool, centre: Centre) -> dict[str, Machine]:
+    # Open day and night and without staff: nothing is asked an hour ahead, and the night is as good as the day.
+    house = {
+        "notice_minutes": 0,
+        "move_notice_minutes": 0,
+        "step_minutes": 10,
+        "overnight": None,
+        "teardown_minutes": 0,
+    }
+    now = datetime.now(UTC)
+    policies.change(pool, OPERATOR, Level(centre=centre.id), house, effective_from=BEGINNING, now=now)
+    measuring = Level(centre=centre.id, kind="cmm")
+    policies.change(pool, OPERATOR, measuring, {"teardown_minutes": 10}, effective_from=BEGINNING, now=now)
     hall: dict[str, Machine] = {}
     for slug, kind, name_ko, name_en, dialect, base, watts in HALL:
-        rules = Rules(teardown=timedelta(minutes=10) if kind == "cmm" else timedelta(0))
         hall[slug] = machines.register(
             pool,
             OPERATOR,
@@ -146,7 +158,6 @@ def _hall(pool: Pool, centre: Centre) -> dict[str, Machine]:
             kind=kind,
             name_ko=name_ko,
             name_en=name_en,
-            settings=MachineSettings(rules=rules),
         )
         if dialect:
             machines.bind(

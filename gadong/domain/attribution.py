@@ -7,7 +7,7 @@ belongs to two.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -107,7 +107,9 @@ def attribute(runs: Sequence[Run], witnesses: Witnesses, limits: Limits, *, boun
     Bounds should reach two days past the period of interest on either side, so that activity across its edge is
     read the same from both sides (billing §4.7).
     """
-    held = sorted((b for b in witnesses.bookings if b.is_holding), key=lambda b: b.period)
+    # What was freed before its end is nobody's any more from there on.
+    own = (replace(b, period=claimed) for b in witnesses.bookings if (claimed := b.claimed))
+    held = sorted(own, key=lambda b: b.period)
     blocks = _blocks(runs, witnesses, held, limits, bounds)
     return [_owned(period, parts, witnesses, held, limits) for period, parts in blocks]
 

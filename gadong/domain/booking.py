@@ -3,51 +3,100 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from gadong.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
-from gadong.domain.period import Period
+from gadong.domain.period import Period, span
 from gadong.domain.problem import NotAllowed
 
 
 class BookingState(StrEnum):
     """Where a booking stands."""
 
+    OFFERED = "offered"  # freed time kept for the first of the waiting list until they answer
+    PENDING = "pending"  # waits for a manager's word
     CONFIRMED = "confirmed"
     CHECKED_IN = "checked_in"
+    IN_USE = "in_use"  # the machine runs for it
     COMPLETED = "completed"
-    CANCELLED = "cancelled"
+    CANCELLED = "cancelled"  # given up by its people
+    DECLINED = "declined"  # refused by a manager
+    EXPIRED = "expired"  # nobody answered in time
+    RELEASED = "released"  # taken back by the centre; never charged
     NO_SHOW = "no_show"
 
 
 class Action(StrEnum):
     """What can be done to a booking."""
 
+    ACCEPT = "accept"
+    APPROVE = "approve"
+    DECLINE = "decline"
+    EXPIRE = "expire"
     MOVE = "move"
+    RESUBMIT = "resubmit"
+    EXTEND = "extend"
+    TRANSFER = "transfer"
     CANCEL = "cancel"
-    CHECK_IN = "check_in"
-    CHECK_OUT = "check_out"
     RELEASE = "release"
+    MISS = "miss"
+    CHECK_IN = "check_in"
+    BEGIN = "begin"
+    CHECK_OUT = "check_out"
+    CLOSE = "close"
 
+
+_S, _A = BookingState, Action
 
 #: A missing pair is refused. Printed in docs/booking.md, which a test compares with this.
 TRANSITIONS: Mapping[tuple[BookingState, Action], BookingState] = {
-    (BookingState.CONFIRMED, Action.MOVE): BookingState.CONFIRMED,
-    (BookingState.CONFIRMED, Action.CANCEL): BookingState.CANCELLED,
-    (BookingState.CONFIRMED, Action.CHECK_IN): BookingState.CHECKED_IN,
-    (BookingState.CONFIRMED, Action.RELEASE): BookingState.NO_SHOW,
-    (BookingState.CHECKED_IN, Action.CHECK_OUT): BookingState.COMPLETED,
+    (_S.OFFERED, _A.ACCEPT): _S.CONFIRMED,
+    (_S.OFFERED, _A.CANCEL): _S.CANCELLED,
+    (_S.OFFERED, _A.EXPIRE): _S.EXPIRED,
+    (_S.OFFERED, _A.RELEASE): _S.RELEASED,
+    (_S.PENDING, _A.APPROVE): _S.CONFIRMED,
+    (_S.PENDING, _A.DECLINE): _S.DECLINED,
+    (_S.PENDING, _A.EXPIRE): _S.EXPIRED,
+    (_S.PENDING, _A.MOVE): _S.PENDING,
+    (_S.PENDING, _A.TRANSFER): _S.PENDING,
+    (_S.PENDING, _A.CANCEL): _S.CANCELLED,
+    (_S.CONFIRMED, _A.MOVE): _S.CONFIRMED,
+    (_S.CONFIRMED, _A.RESUBMIT): _S.PENDING,
+    (_S.CONFIRMED, _A.EXTEND): _S.CONFIRMED,
+    (_S.CONFIRMED, _A.TRANSFER): _S.CONFIRMED,
+    (_S.CONFIRMED, _A.CANCEL): _S.CANCELLED,
+    (_S.CONFIRMED, _A.RELEASE): _S.RELEASED,
+    (_S.CONFIRMED, _A.MISS): _S.NO_SHOW,
+    (_S.CONFIRMED, _A.CHECK_IN): _S.CHECKED_IN,
+    (_S.CONFIRMED, _A.BEGIN): _S.IN_USE,
+    (_S.CHECKED_IN, _A.BEGIN): _S.IN_USE,
+    (_S.CHECKED_IN, _A.EXTEND): _S.CHECKED_IN,
+    (_S.CHECKED_IN, _A.CHECK_OUT): _S.COMPLETED,
+    (_S.CHECKED_IN, _A.CLOSE): _S.COMPLETED,
+    (_S.IN_USE, _A.CHECK_IN): _S.IN_USE,
+    (_S.IN_USE, _A.EXTEND): _S.IN_USE,
+    (_S.IN_USE, _A.CHECK_OUT): _S.COMPLETED,
+    (_S.IN_USE, _A.CLOSE): _S.COMPLETED,
 }
 
 #: The states that keep others out; the same list stands in the constraint bookings_no_overlap.
-HOLDING = frozenset({BookingState.CONFIRMED, BookingState.CHECKED_IN, BookingState.COMPLETED})
+HOLDING = frozenset({_S.OFFERED, _S.PENDING, _S.CONFIRMED, _S.CHECKED_IN, _S.IN_USE, _S.COMPLETED})
+
+#: The states whose time is somebody's to answer for: what runs in it is theirs, and what it costs.
+CLAIMING = frozenset({_S.CONFIRMED, _S.CHECKED_IN, _S.IN_USE, _S.COMPLETED, _S.NO_SHOW})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
-    """A held period on a machine, by a person, for a company. `version` rises with every change."""
+    """A held period on a machine, by a person, for a company. `version` rises with every change.
+
+    `freed_from` is when its time became free for others before its end. `expires_at` is when an offer or a request
+    lapses. `joined` is shared by what was booked together, machines or occurrences. `override` is why rules were passed,
+    which stays with it wherever it is charged.
+    """
 
     id: BookingId
     centre_id: CentreId
@@ -61,11 +110,23 @@ class Booking:
     checked_in_at: datetime | None = None
     checked_out_at: datetime | None = None
     cancelled_at: datetime | None = None
+    freed_from: datetime | None = None
+    expires_at: datetime | None = None
+    joined: UUID | None = None
+    override: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_holding(self) -> bool:
         """Whether it keeps others off the machine."""
         return self.state in HOLDING
+
+    @property
+    def claimed(self) -> Period | None:
+        """The time that is this booking's own: until it was freed, or given to nobody at all."""
+        if self.state not in CLAIMING or self.state is BookingState.NO_SHOW:
+            return None
+        return span(self.period.start, min(self.period.end, self.freed_from or self.period.end))
 
     def after(self, action: Action) -> Booking:
         """The booking with the action done; raises NotAllowed where the table has no such step."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from gadong.domain.attribution import Limits
 from gadong.domain.ids import CentreId, MachineId, SourceId
 from gadong.domain.metering import Metering
-from gadong.domain.policy import Rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,14 +22,6 @@ class Machine:
     name_ko: str
     name_en: str
     retired_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MachineSettings:
-    """A machine's limits for booking and for attribution."""
-
-    rules: Rules = field(default_factory=Rules)
-    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 
 
 def whole_second(instant: datetime) -> datetime:
@@ -71,17 +71,20 @@ def union(periods: Iterable[Period]) -> list[Period]:
 
 def without(periods: Iterable[Period], cuts: Iterable[Period]) -> list[Period]:
     """The instants of the periods that lie in none of the cuts."""
-    rest = union(periods)
-    for cut in union(cuts):
-        rest = [
-            piece
-            for period in rest
-            for piece in (
-                span(period.start, min(period.end, cut.start)),
-                span(max(period.start, cut.end), period.end),
-            )
-            if piece
-        ]
+    rest: list[Period] = []
+    ordered = union(cuts)
+    first = 0
+    for period in union(periods):
+        start = period.start
+        # Both are sorted, so a cut that ends before this period concerns no later one.
+        while first < len(ordered) and ordered[first].end <= start:
+            first += 1
+        for cut in islice(ordered, first, None):
+            if cut.start >= period.end:
+                break
+            rest += [piece] if (piece := span(start, cut.start)) else []
+            start = max(start, cut.end)
+        rest += [piece] if (piece := span(start, period.end)) else []
     return rest
 
 

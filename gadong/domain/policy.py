@@ -5,75 +5,55 @@ A rule never queries and never writes sentences for users. It returns a code and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from gadong.domain.ids import BookingId, CompanyId, MachineId, PersonId
-from gadong.domain.period import Period, without
+from gadong.domain import quota
+from gadong.domain.grid import on_grid
+from gadong.domain.period import without
 from gadong.domain.problem import Problem
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What somebody wants: a period on a machine. `moving` is the booking that would give its own place up."""
-
-    machine_id: MachineId
-    company_id: CompanyId
-    person_id: PersonId
-    period: Period
-    moving: BookingId | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """The limits of one machine. Defaults after the peers' (peers.md §4)."""
-
-    shortest: timedelta = timedelta(minutes=30)
-    longest: timedelta = timedelta(hours=8)
-    # How far ahead one may book, and how soon before.
-    horizon: timedelta = timedelta(days=60)
-    notice: timedelta = timedelta(0)
-    step: timedelta = timedelta(minutes=10)
-    setup: timedelta = timedelta(0)
-    teardown: timedelta = timedelta(0)
-    qualification: str | None = None
-
-    def __post_init__(self) -> None:
-        if not timedelta(0) < self.shortest <= self.longest:
-            raise ValueError("shortest is positive and not above longest")
-        if min(self.horizon, self.notice, self.setup, self.teardown) < timedelta(0):
-            raise ValueError("horizon, notice, setup and teardown cannot be negative")
-        if self.step < timedelta(minutes=1):
-            raise ValueError("step is at least a minute")
-
-    def held(self, period: Period) -> Period:
-        """The period with its turn-round: what is kept free of others."""
-        return period.widened(before=self.setup, after=self.teardown)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What the rules look at: the limits, when the centre is open, what is held, and what the person may do."""
-
-    rules: Rules
-    opened: Sequence[Period]
-    held: Sequence[Period]
-    qualifications: frozenset[str]
-    is_retired: bool = False
-
+from gadong.domain.wish import Facts, Wish
 
 Rule = Callable[[Wish, Facts, datetime], Problem | None]
 
 
+def in_service(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # every rule has one shape
+    """A retired machine is not booked."""
+    return Problem(code="booking.retired") if facts.is_retired else None
+
+
+def not_stopped(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """Whom a manager has stopped books nothing until then."""
+    if facts.stopped_until is None or facts.stopped_until <= now:
+        return None
+    return Problem(code="booking.stopped", limit=_text(facts.stopped_until), overridable_by="manager")
+
+
+def terms_accepted(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """The terms in force were accepted."""
+    wanted = facts.rules.terms
+    if wanted is None or wanted in facts.accepted:
+        return None
+    return Problem(code="booking.terms", limit=wanted)
+
+
 def in_the_future(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
-    """A booking starts in the future, by at least the notice."""
+    """A booking starts in the future, by at least the notice; a moved one leaves its old place by a notice too."""
+    if wish.is_extension:
+        return None
     if wish.period.start < now:
         # A manager may enter what was agreed by telephone before.
         return Problem(
             code="booking.in_the_past",
             limit=_text(now),
             actual=_text(wish.period.start),
+            overridable_by="manager",
+        )
+    if wish.was is not None and wish.was.start - now < facts.rules.move_notice:
+        return Problem(
+            code="booking.move_notice",
+            limit=_minutes(facts.rules.move_notice),
+            actual=_minutes(wish.was.start - now),
             overridable_by="manager",
         )
     lead = wish.period.start - now
@@ -97,7 +77,18 @@ def within_the_horizon(wish: Wish, facts: Facts, now: datetime) -> Problem | Non
     )
 
 
-def long_enough(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # every rule has one shape
+def on_the_grid(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """A booking starts and ends on the grid, counted from the centre's midnight; what is on already may stay."""
+    edges = [wish.period.end] if wish.is_extension else [wish.period.start, wish.period.end]
+    off = next((e for e in edges if on_grid(e, facts.rules.step, facts.zone) != e), None)
+    if off is None:
+        return None
+    return Problem(
+        code="booking.off_grid", limit=_minutes(facts.rules.step), actual=_text(off), overridable_by="manager"
+    )
+
+
+def long_enough(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
     """A booking has a least length."""
     if wish.period.length >= facts.rules.shortest:
         return None
@@ -109,7 +100,7 @@ def long_enough(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # n
     )
 
 
-def short_enough(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # every rule has one shape
+def short_enough(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
     """A booking has a greatest length."""
     if wish.period.length <= facts.rules.longest:
         return None
@@ -121,8 +112,10 @@ def short_enough(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # 
     )
 
 
-def while_open(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # every rule has one shape
-    """A booking lies inside opening hours."""
+def while_open(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """A booking lies inside opening hours; one that may run past closing needs only to start in them."""
+    if facts.rules.may_run_past_close and any(p.contains(wish.period.start) for p in facts.opened):
+        return None
     outside = without([wish.period], facts.opened)
     if not outside:
         return None
@@ -130,15 +123,99 @@ def while_open(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # no
     return Problem(code="booking.closed", limit=0, actual=seconds // 60, overridable_by="manager")
 
 
-def qualified(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # every rule has one shape
-    """Some machines want a training (장비교육) first."""
-    needed = facts.rules.qualification
-    if needed is None or needed in facts.qualifications:
+def not_during_closure(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """No booking into a closure or maintenance."""
+    inside = [part for closed in facts.closed if (part := closed.overlap(wish.period))]
+    if not inside:
         return None
-    return Problem(code="booking.unqualified", limit=needed, overridable_by="manager")
+    return Problem(
+        code="booking.closure",
+        actual=sum(part.seconds for part in inside) // 60,
+        overridable_by="manager",
+        details={"from": _text(min(p.start for p in inside)), "until": _text(max(p.end for p in inside))},
+    )
 
 
-def free(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # every rule has one shape
+def night_as_one(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """Who reaches into the night takes all of it: nobody comes at three to clear the plate."""
+    night = facts.rules.overnight
+    if night is None:
+        return None
+    cut = [w for w in night.touching(wish.period, facts.zone) if w.overlap(wish.period) != w]
+    if not cut:
+        return None
+    return Problem(
+        code="booking.overnight",
+        limit=f"{night.since:%H:%M}-{night.until:%H:%M}",
+        overridable_by="manager",
+        details={"from": _text(cut[0].start), "until": _text(cut[-1].end)},
+    )
+
+
+def qualified(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+    """Some machines want a training (장비교육) first, and one that has not lapsed. Approval may stand in for it."""
+    needed = facts.rules.qualification
+    if needed is None or facts.rules.approval == "qualified":
+        return None
+    return None if holds(facts, wish.period.start, now) else _unqualified(facts, needed)
+
+
+def _unqualified(facts: Facts, needed: str) -> Problem:
+    held = facts.qualifications.get(needed)
+    lapsed = held.lapses_at(facts.rules) if held else None
+    return Problem(
+        code="booking.qualification_lapsed" if held else "booking.unqualified",
+        limit=needed,
+        actual=_text(lapsed) if lapsed else None,
+        overridable_by="manager",
+    )
+
+
+def holds(facts: Facts, at: datetime, now: datetime) -> bool:
+    """Whether the person has the machine's qualification, now and still at the instant."""
+    needed = facts.rules.qualification
+    if needed is None:
+        return True
+    held = facts.qualifications.get(needed)
+    lapses = held.lapses_at(facts.rules) if held else None
+    return held is not None and (lapses is None or lapses > max(at, now))
+
+
+def needs_approval(wish: Wish, facts: Facts, now: datetime) -> bool:
+    """Whether a manager is to say yes first: to everybody, or to who is not trained."""
+    if facts.rules.approval == "manual":
+        return True
+    return facts.rules.approval == "qualified" and not holds(facts, wish.period.start, now)
+
+
+def answered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """What the centre asks of everybody is answered."""
+    if wish.moving is not None:
+        return None
+    missing = [
+        q.key for q in facts.rules.questions if q.is_required and not wish.answers.get(q.key, "").strip()
+    ]
+    if not missing:
+        return None
+    return Problem(code="booking.unanswered", limit=", ".join(missing), overridable_by="manager")
+
+
+def with_what_belongs(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """Machines that are used together are booked together, in one request."""
+    missing = [slug for slug in facts.rules.linked if slug not in wish.together]
+    if not missing or wish.moving is not None:
+        return None
+    return Problem(code="booking.linked", limit=", ".join(missing), overridable_by="manager")
+
+
+def not_by_list_only(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """Some machines are given out by their waiting list alone."""
+    if facts.rules.waiting_list != "only" or wish.moving is not None:
+        return None
+    return Problem(code="booking.waiting_list_only", overridable_by="manager")
+
+
+def free(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
     """Nobody else holds the machine then, turn-round included."""
     wanted = facts.rules.held(wish.period)
     taken = [part for held in facts.held if (part := held.overlap(wanted))]
@@ -151,19 +228,30 @@ def free(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: AR
     )
 
 
-def in_service(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # every rule has one shape
-    """A retired machine is not booked."""
-    return Problem(code="booking.retired") if facts.is_retired else None
-
-
 RULES: tuple[Rule, ...] = (
     in_service,
+    not_stopped,
+    quota.few_strikes,
+    terms_accepted,
     in_the_future,
     within_the_horizon,
+    on_the_grid,
     long_enough,
     short_enough,
     while_open,
+    not_during_closure,
+    night_as_one,
     qualified,
+    answered,
+    with_what_belongs,
+    not_by_list_only,
+    quota.few_that_day,
+    quota.few_ahead,
+    quota.little_ahead,
+    quota.little_that_day,
+    quota.little_that_week,
+    quota.little_for_the_company,
+    quota.apart,
     free,
 )
 
@@ -171,48 +259,6 @@ RULES: tuple[Rule, ...] = (
 def check(wish: Wish, facts: Facts, *, now: datetime) -> list[Problem]:
     """Everything that stands in the way; empty where nothing does."""
     return [problem for rule in RULES if (problem := rule(wish, facts, now))]
-
-
-def alternatives(wish: Wish, facts: Facts, *, now: datetime, most: int = 3) -> list[Period]:
-    """The nearest periods of the same length, clipped to the allowed lengths, that every rule would accept."""
-    length = min(max(wish.period.length, facts.rules.shortest), facts.rules.longest)
-    starts: list[datetime] = []
-    room = without(facts.opened, [_grown(held, facts.rules) for held in facts.held])
-    for gap in room:
-        earliest = max(gap.start, _rounded_up(now + facts.rules.notice, facts.rules.step))
-        latest = gap.end - length
-        if earliest <= latest:
-            wanted = min(max(wish.period.start, earliest), latest)
-            starts += [wanted, earliest, latest]
-    candidates = (
-        Wish(
-            machine_id=wish.machine_id,
-            company_id=wish.company_id,
-            person_id=wish.person_id,
-            period=Period(start, start + length),
-            moving=wish.moving,
-        )
-        for start in sorted(set(starts), key=lambda s: (abs(s - wish.period.start), s))
-    )
-    found: list[Period] = []
-    for candidate in candidates:
-        overlaps = any(candidate.period.overlap(other) for other in found)
-        if not overlaps and not check(candidate, facts, now=now):
-            found.append(candidate.period)
-            if len(found) == most:
-                break
-    return found
-
-
-def _grown(held: Period, rules: Rules) -> Period:
-    """What another's held period rules out for ours, whose own turn-round must fit beside it."""
-    return held.widened(before=rules.teardown, after=rules.setup)
-
-
-def _rounded_up(instant: datetime, step: timedelta) -> datetime:
-    midnight = instant.replace(hour=0, minute=0, second=0, microsecond=0)
-    steps = -(-(instant - midnight) // step)
-    return midnight + steps * step
 
 
 def _minutes(length: timedelta) -> int:

@@ -85,6 +85,8 @@ class _Piece:
 def rate(session: Session, price: Price, month: Period) -> list[Charge]:
     """The charges of a session that fall in the month; empty where nothing is billed."""
     item = price.item
+    if session.presence is Presence.EXCUSED:
+        return []
     if session.booking and session.presence is Presence.NO_SHOW:
         return _no_show(session, price, month)
     measured, counted = measured_time(session, item)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from gadong.domain.attribution import CheckIn, Limits, Owner, Usage, Witnesses
-from gadong.domain.booking import Booking, BookingState
+from gadong.domain.booking import CLAIMING, Booking
 from gadong.domain.ids import CompanyId, MachineId
 from gadong.domain.metering import Run
 from gadong.domain.period import Period, total_seconds
@@ -24,6 +24,7 @@ class Presence(StrEnum):
     SHOWED = "showed"
     NO_SHOW = "no_show"
     UNVERIFIABLE = "unverifiable"
+    EXCUSED = "excused"  # another still ran on the machine when it should have been theirs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ def sessions(
     found = [
         _booked(machine_id, booking, usages, runs, witnesses, limits)
         for booking in witnesses.bookings
-        if booking.state is not BookingState.CANCELLED
+        if booking.state in CLAIMING
     ]
     booked = {b.id for b in witnesses.bookings}
     found += [
@@ -96,6 +97,9 @@ def _booked(
     others = tuple(u.period for u in usages if u not in own and u.owner is not Owner.NOBODY)
     came = [c for c in witnesses.check_ins if c.booking_id == booking.id]
     seen = presence(booking, runs, witnesses.check_ins, limits)
+    if not came and any(period.start < booking.period.start < period.end for period in others):
+        # Whom an overrun displaced owes nothing (peers.md §5.4, §5.11).
+        seen = Presence.EXCUSED
     return Session(
         key=f"booking:{booking.id}",
         machine_id=machine_id,
@@ -140,7 +144,9 @@ def _occupied(own: Sequence[Usage], came: Sequence[CheckIn]) -> Period | None:
 
 def _neighbours(witnesses: Witnesses, booking: Booking | None) -> tuple[Period, ...]:
     return tuple(
-        b.period for b in witnesses.bookings if b.is_holding and (booking is None or b.id != booking.id)
+        claimed
+        for b in witnesses.bookings
+        if (claimed := b.claimed) and (booking is None or b.id != booking.id)
     )
 
 

@@ -2,44 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
 from gadong.domain import policy
 from gadong.domain.access import Caller
-from gadong.domain.booking import Action, Booking, BookingState
-from gadong.domain.calendar import open_periods
-from gadong.domain.ids import BookingId, CentreId, CompanyId, MachineId, new_id
+from gadong.domain.booking import Booking, BookingState
+from gadong.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId, new_id
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
-from gadong.domain.policy import Facts, Wish
-from gadong.domain.problem import Changed, Forbidden, Invalid, NotFound, Problem, Refused, SlotTaken
-from gadong.domain.session import Presence, presence
-from gadong.services import metering
-from gadong.store import bookings, clockwork, machines, people, runs
+from gadong.domain.problem import Invalid, NotFound, Problem, Refused, SlotTaken
+from gadong.domain.wish import Choice, Wish
+from gadong.services import attendance
+from gadong.services.wishes import need_allowed, need_bounded, weigh
+from gadong.store import bookings, clockwork, machines, people
 from gadong.store.bookings import Event
-from gadong.store.database import END_OF_TIME, Pool, Tx, recorded_at, retried, transaction
+from gadong.store.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.store.values import canonical
 
-# How far around a refused wish a free place is looked for.
-AROUND = timedelta(days=7)
-# No single booking is longer than this, whatever a machine's own rules say; it bounds every query.
-LONGEST = timedelta(days=31)
-# No-shows are looked for this long after their time: a weekend without a scheduler, and no month of old bookings
-# read again every minute. The money asks the facts anyway.
-RELEASED_WITHIN = timedelta(days=3)
+# Machines in one request, and occurrences in one series: a line of machines, and a year of weeks.
+MOST_TOGETHER = 10
+MOST_OCCURRENCES = 53
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a caller asks for. `override` is a manager's reason to pass rules that a manager may pass."""
+    """What a caller asks for. `also` are machines wanted at the same time, all or none.
+
+    `override` is a manager's reason to pass rules that a manager may pass; `person` is for whom, if not for oneself.
+    """
 
     machine: Machine
+    also: tuple[Machine, ...] = ()
     company: CompanyId
+    person: PersonId | None = None
     period: Period
     purpose: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
     override: str = ""
     # A request repeated under its key is done once and answered with what it made.
     key: str | None = None
@@ -47,183 +49,102 @@ class Request:
     @property
     def digest(self) -> bytes:
         """What the key stands for; the same key with other words is a mistake."""
-        return sha256(canonical([self.machine.id, self.company, self.period, self.purpose])).digest()
+        others = [m.id for m in self.also]
+        asked = [self.machine.id, others, self.company, self.person, self.period, self.purpose, self.answers]
+        return sha256(canonical(asked)).digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weighed:
-    """A wish against the rules: the facts, all that stands in the way, and the nearest periods that would do."""
+class Occurrence:
+    """One date of a series: its booking, or why there is none and what would do."""
 
-    facts: Facts
-    problems: list[Problem]
-    alternatives: list[Period]
+    period: Period
+    booking: Booking | None
+    problems: Sequence[Problem] = ()
+    alternatives: Sequence[Choice] = ()
 
 
 @retried
-def request(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Booking:
-    """Reserve a machine, or say everything that stands in the way and what would do instead."""
-    machine = wanted.machine
-    who.need_company(machine.centre_id, wanted.company)
-    need_bounded(wanted.period)
+def request(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> list[Booking]:
+    """Reserve a machine, or several at once, or say everything that stands in the way and what would do instead."""
+    _need_sane(who, wanted)
     with transaction(pool) as tx:
         # Wishes for one machine are looked at one after the other, so that each sees what the last one got.
-        machines.lock(tx, [machine.id])
+        every = [wanted.machine, *wanted.also]
+        machines.lock(tx, [m.id for m in every])
         if wanted.key and (made := _made_before(tx, who, wanted.key, wanted.digest)):
             return made
-        if wanted.company not in {c.id for c in people.companies(tx, machine.centre_id)}:
-            raise NotFound("The centre serves no such company")
-        wish = Wish(
-            machine_id=machine.id,
-            company_id=wanted.company,
-            person_id=who.person_id,
-            period=wanted.period,
-        )
-        facts = _allowed(tx, who, machine, wish, override=wanted.override, now=now)
-        booking = Booking(
-            id=BookingId(new_id()),
-            centre_id=machine.centre_id,
-            machine_id=machine.id,
-            company_id=wanted.company,
-            person_id=who.person_id,
-            period=wanted.period,
-            state=BookingState.CONFIRMED,
-            purpose=wanted.purpose[:500],
-        )
-        at = recorded_at(tx, machine.centre_id)
-        bookings.insert(tx, booking, facts.rules, by=who.person_id, recorded_at=at, reason=wanted.override)
-        _tell(tx, booking, "booking.confirmed")
+        _need_served(tx, wanted)
+        for machine in every:
+            attendance.settle(tx, machine, now=now)
+        joined = new_id() if wanted.also else None
+        found = _reserve(tx, who, wanted, joined=joined, now=now)
         if wanted.key:
-            clockwork.keep_answer(tx, who.person_id, wanted.key, digest=wanted.digest, made=booking.id)
-    return booking
-
-
-def _made_before(tx: Tx, who: Caller, key: str, digest: bytes) -> Booking | None:
-    first = clockwork.first_answer(tx, who.person_id, key)
-    if first is None:
-        return None
-    if first[0] != digest:
-        raise Invalid("This Idempotency-Key was used for another request", field="Idempotency-Key")
-    return bookings.by_id(tx, BookingId(first[1]))
+            clockwork.keep_answer(tx, who.person_id, wanted.key, digest=wanted.digest, made=found[0].id)
+    return found
 
 
 @retried
-def move(
-    pool: Pool,
-    who: Caller,
-    booking_id: BookingId,
-    period: Period,
-    *,
-    version: int | None,
-    override: str = "",
-    now: datetime,
-) -> Booking:
-    """Give a booking another time on its machine; it keeps its old one if that is refused."""
-    need_bounded(period)
+def request_series(
+    pool: Pool, who: Caller, wanted: Request, *, every: timedelta, count: int, now: datetime
+) -> list[Occurrence]:
+    """Reserve the same time again and again, on the centre's clock; each date has its own answer."""
+    _need_sane(who, wanted)
+    if not 1 <= count <= MOST_OCCURRENCES:
+        raise Invalid(f"A series has 1 to {MOST_OCCURRENCES} dates", field="count", limit=MOST_OCCURRENCES)
+    if every < timedelta(days=1) or every % timedelta(days=1):
+        raise Invalid("A series repeats after whole days", field="every_days")
     with transaction(pool) as tx:
-        found = bookings.by_id(tx, booking_id)
-        if found:
-            machines.lock(tx, [found.machine_id])
-        booking = _mine(tx, who, booking_id, version)
-        machine = _machine(tx, booking.machine_id)
-        moved = replace(booking.after(Action.MOVE), period=period)
-        wish = Wish(
-            machine_id=machine.id,
-            company_id=booking.company_id,
-            person_id=booking.person_id,
-            period=period,
-            moving=booking.id,
-        )
-        facts = _allowed(tx, who, machine, wish, override=override, now=now)
-        at = recorded_at(tx, machine.centre_id)
-        bookings.update(
-            tx, moved, facts.rules, Action.MOVE, by=who.person_id, reason=override, recorded_at=at
-        )
-        _tell(tx, moved, "booking.moved")
-    return moved
+        machines.lock(tx, [m.id for m in (wanted.machine, *wanted.also)])
+        if wanted.key and (made := _made_before(tx, who, wanted.key, wanted.digest)):
+            return [Occurrence(period=b.period, booking=b) for b in made]
+        _need_served(tx, wanted)
+        centre = people.centre(tx, wanted.machine.centre_id)
+        if centre is None:
+            raise NotFound
+        joined = new_id()
+        found: list[Occurrence] = []
+        for number in range(count):
+            # Ten o'clock stays ten o'clock where the clocks change.
+            start = wanted.period.start.astimezone(centre.zone) + number * every
+            period = Period(start, start.astimezone(wanted.period.start.tzinfo) + wanted.period.length)
+            try:
+                with tx.transaction():
+                    one = replace(wanted, period=period)
+                    booked = _reserve(tx, who, one, joined=joined, now=now)
+                found.append(Occurrence(period=period, booking=booked[0]))
+            except Refused as refused:
+                others = [a for a in refused.alternatives if isinstance(a, Choice)]
+                found.append(
+                    Occurrence(
+                        period=period, booking=None, problems=tuple(refused.problems), alternatives=others
+                    )
+                )
+        first = next((o.booking for o in found if o.booking), None)
+        if wanted.key and first:
+            clockwork.keep_answer(tx, who.person_id, wanted.key, digest=wanted.digest, made=first.id)
+    return found
 
 
-@retried
-def cancel(pool: Pool, who: Caller, booking_id: BookingId, *, version: int | None, now: datetime) -> Booking:
-    """Give a booking up; its time is free at once."""
-    with transaction(pool) as tx:
-        booking = _mine(tx, who, booking_id, version)
-        cancelled = replace(booking.after(Action.CANCEL), cancelled_at=now)
-        _keep(tx, who, cancelled, Action.CANCEL)
-        _tell(tx, cancelled, "booking.cancelled")
-    return cancelled
-
-
-@retried
-def check_in(
-    pool: Pool, who: Caller, booking_id: BookingId, *, version: int | None, now: datetime
-) -> Booking:
-    """Say that you are at the machine, from the early grace before your time until its end."""
-    with transaction(pool) as tx:
-        booking = _mine(tx, who, booking_id, version)
-        settings = machines.settings_at(tx, booking.machine_id, now, recorded_before=END_OF_TIME)
-        earliest = booking.period.start - settings.limits.early_grace
-        checked_in = replace(booking.after(Action.CHECK_IN), checked_in_at=now)
-        if not earliest <= now < booking.period.end:
-            raise Invalid(
-                "Check in from shortly before your time until its end",
-                earliest=earliest.isoformat(),
-                until=booking.period.end.isoformat(),
-            )
-        _keep(tx, who, checked_in, Action.CHECK_IN)
-        bookings.insert_check_in(
-            tx, checked_in, kind="in", at=now, recorded_at=recorded_at(tx, booking.centre_id)
-        )
-    return checked_in
-
-
-@retried
-def check_out(
-    pool: Pool, who: Caller, booking_id: BookingId, *, version: int | None, now: datetime
-) -> Booking:
-    """Say that you are done. The booked time stays yours on the calendar."""
-    with transaction(pool) as tx:
-        booking = _mine(tx, who, booking_id, version)
-        done = replace(booking.after(Action.CHECK_OUT), checked_out_at=now)
-        _keep(tx, who, done, Action.CHECK_OUT)
-        bookings.insert_check_in(tx, done, kind="out", at=now, recorded_at=recorded_at(tx, booking.centre_id))
-    return done
-
-
-def release_no_shows(tx: Tx, *, now: datetime) -> int:
-    """Free the rest of bookings that nobody came to, where the machine was watched and shows it; return how many.
-
-    Read from the facts, never from the minute at which this runs: after six hours' downtime it decides the same.
-    """
-    released = 0
-    for booking_id in bookings.due_for_release(tx, before=now, after=now - RELEASED_WITHIN):
-        booking = bookings.locked(tx, booking_id)
-        if booking is None or booking.state is not BookingState.CONFIRMED:
-            continue
-        settings = machines.settings_at(
-            tx, booking.machine_id, booking.period.start, recorded_before=END_OF_TIME
-        )
-        limits = settings.limits
-        if now < booking.period.start + limits.no_show_after:
-            continue
-        machine = _machine(tx, booking.machine_id)
-        metering.settle(tx, machine)
-        window = booking.period.widened(before=limits.early_grace, after=timedelta(0))
-        found = runs.of_machine(tx, booking.machine_id, window)
-        check_ins = bookings.check_ins(tx, booking.machine_id, window, recorded_before=END_OF_TIME)
-        if presence(booking, found, check_ins, limits) is not Presence.NO_SHOW:
-            continue
-        gone = booking.after(Action.RELEASE)
-        at = recorded_at(tx, booking.centre_id)
-        bookings.update(tx, gone, settings.rules, Action.RELEASE, by=None, recorded_at=at)
-        _tell(tx, gone, "booking.released")
-        released += 1
-    return released
+def wish_for(wanted: Request, machine: Machine, who: Caller) -> Wish:
+    """The request as a wish for one of its machines."""
+    return Wish(
+        machine_id=machine.id,
+        company_id=wanted.company,
+        person_id=wanted.person or who.person_id,
+        period=wanted.period,
+        answers=wanted.answers,
+        together=frozenset(m.slug for m in (wanted.machine, *wanted.also)),
+    )
 
 
 def find(pool: Pool, who: Caller, booking_id: BookingId) -> tuple[Booking, list[Event]]:
     """A booking and its history, for its company and the centre's managers."""
     with transaction(pool) as tx:
-        return _mine(tx, who, booking_id, None), bookings.events(tx, booking_id)
+        found = bookings.by_id(tx, booking_id)
+        if found is None or not who.may_see(found.centre_id, found.company_id):
+            raise NotFound("There is no such booking that you may see")
+        return found, bookings.events(tx, booking_id)
 
 
 def page(
@@ -251,81 +172,80 @@ def page(
     return [b for b in found if centre in {None, b.centre_id}]
 
 
-def weigh(tx: Tx, who: Caller, machine: Machine, wish: Wish, *, override: str, now: datetime) -> Weighed:
-    """Every rule's answer to a wish, and where one says no, what would do instead."""
-    facts = _facts(tx, machine, wish, now=now)
-    problems = policy.check(wish, facts, now=now)
-    if override:
-        if not who.may_manage(machine.centre_id):
-            raise Forbidden("Only a manager passes a rule, and says why")
-        problems = [p for p in problems if p.overridable_by != "manager"]
-    others = policy.alternatives(wish, facts, now=now) if problems else []
-    return Weighed(facts=facts, problems=problems, alternatives=others)
+def _need_sane(who: Caller, wanted: Request) -> None:
+    who.need_company(wanted.machine.centre_id, wanted.company)
+    need_bounded(wanted.period)
+    every = [wanted.machine, *wanted.also]
+    if len({m.id for m in every}) < len(every) or len(every) > MOST_TOGETHER:
+        raise Invalid(f"Name each machine once, and at most {MOST_TOGETHER}", field="also")
+    if {m.centre_id for m in every} != {wanted.machine.centre_id}:
+        raise Invalid("Machines that are booked together are of one centre", field="also")
 
 
-def _allowed(tx: Tx, who: Caller, machine: Machine, wish: Wish, *, override: str, now: datetime) -> Facts:
-    """The facts, if every rule agrees; Refused with all that do not, and with what would do."""
-    weighed = weigh(tx, who, machine, wish, override=override, now=now)
-    if {p.code for p in weighed.problems} == {"booking.taken"}:
-        raise SlotTaken(weighed.problems, weighed.alternatives)
-    if weighed.problems:
-        raise Refused(weighed.problems, weighed.alternatives)
-    return weighed.facts
+def _need_served(tx: Tx, wanted: Request) -> None:
+    if wanted.company not in {c.id for c in people.companies(tx, wanted.machine.centre_id)}:
+        raise NotFound("The centre serves no such company")
+    if wanted.person and wanted.company not in {i for i, _ in people.companies_of(tx, wanted.person)}:
+        raise NotFound("The person is not of this company")
 
 
-def _facts(tx: Tx, machine: Machine, wish: Wish, *, now: datetime) -> Facts:
-    centre = people.centre(tx, machine.centre_id)
-    if centre is None:
-        raise NotFound
-    settings = machines.settings_at(tx, machine.id, wish.period.start, recorded_before=END_OF_TIME)
-    bounds = wish.period.widened(before=AROUND, after=AROUND)
-    closed = bookings.closures(tx, centre.id, machine.id, bounds, recorded_before=END_OF_TIME)
-    return Facts(
-        rules=settings.rules,
-        opened=open_periods(people.hours(tx, centre.id), [p for p, _ in closed], centre.zone, bounds),
-        held=bookings.held(tx, machine.id, bounds, without=wish.moving),
-        qualifications=bookings.qualifications(tx, centre.id, wish.person_id, at=now),
-        is_retired=machine.retired_at is not None,
-    )
-
-
-def _mine(tx: Tx, who: Caller, booking_id: BookingId, version: int | None) -> Booking:
-    booking = bookings.locked(tx, booking_id)
-    if booking is None or not who.may_see(booking.centre_id, booking.company_id):
-        raise NotFound("There is no such booking that you may see")
-    if version is not None and version != booking.version:
-        raise Changed(version=booking.version)
-    return booking
-
-
-def _keep(tx: Tx, who: Caller, booking: Booking, action: Action) -> None:
-    settings = machines.settings_at(tx, booking.machine_id, booking.period.start, recorded_before=END_OF_TIME)
-    at = recorded_at(tx, booking.centre_id)
-    bookings.update(tx, booking, settings.rules, action, by=who.person_id, recorded_at=at)
-
-
-def _machine(tx: Tx, machine_id: MachineId) -> Machine:
-    found = machines.by_id(tx, machine_id)
-    if found is None:
-        raise NotFound
+def _reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: datetime) -> list[Booking]:
+    """All of the request's machines, or Refused with what stands in the way of any of them."""
+    weighed = [
+        (
+            machine,
+            wish := wish_for(wanted, machine, who),
+            weigh(tx, who, machine, wish, override=wanted.override, now=now),
+        )
+        for machine in (wanted.machine, *wanted.also)
+    ]
+    problems = [
+        p for machine, _, w in weighed for p in _named(machine, w.problems, several=bool(wanted.also))
+    ]
+    if problems:
+        choices = [choice for _, _, w in weighed for choice in w.alternatives]
+        kind = SlotTaken if {p.code for p in problems} == {"booking.taken"} else Refused
+        raise kind(problems, choices)
+    found: list[Booking] = []
+    for machine, wish, answer in weighed:
+        facts = need_allowed(answer)
+        waits = not who.may_manage(machine.centre_id) and policy.needs_approval(wish, facts, now)
+        lapses = max(now, min(now + facts.rules.approval_timeout, wanted.period.start)) if waits else None
+        booking = Booking(
+            id=BookingId(new_id()),
+            centre_id=machine.centre_id,
+            machine_id=machine.id,
+            company_id=wanted.company,
+            person_id=wish.person_id,
+            period=wanted.period,
+            state=BookingState.PENDING if waits else BookingState.CONFIRMED,
+            purpose=wanted.purpose[:500],
+            expires_at=lapses,
+            joined=joined,
+            override=wanted.override,
+            answers=wanted.answers,
+        )
+        at = recorded_at(tx, machine.centre_id)
+        bookings.insert(tx, booking, facts.rules, by=who.person_id, recorded_at=at)
+        attendance.tell(tx, booking, "booking.requested" if waits else "booking.confirmed")
+        found.append(booking)
     return found
 
 
-def need_bounded(period: Period) -> None:
-    """Raise Invalid for a period longer than any booking."""
-    if period.length > LONGEST:
-        raise Invalid("No booking is longer than 31 days", field="end", limit=31)
+def _named(machine: Machine, problems: Sequence[Problem], *, several: bool) -> list[Problem]:
+    """The problems with the machine that each is about, where there are several."""
+    if not several:
+        return list(problems)
+    return [replace(p, details={**p.details, "machine": machine.slug}) for p in problems]
 
 
-def _tell(tx: Tx, booking: Booking, kind: str) -> None:
-    clockwork.post(
-        tx,
-        booking.centre_id,
-        kind,
-        booking=str(booking.id),
-        person=str(booking.person_id),
-        company=str(booking.company_id),
-        machine=str(booking.machine_id),
-        start=booking.period.start.isoformat(),
-        end=booking.period.end.isoformat(),
-    )
+def _made_before(tx: Tx, who: Caller, key: str, digest: bytes) -> list[Booking] | None:
+    first = clockwork.first_answer(tx, who.person_id, key)
+    if first is None:
+        return None
+    if first[0] != digest:
+        raise Invalid("This Idempotency-Key was used for another request", field="Idempotency-Key")
+    booking = bookings.by_id(tx, BookingId(first[1]))
+    if booking is None or booking.joined is None:
+        return [booking] if booking else []
+    return bookings.joined(tx, booking.joined)

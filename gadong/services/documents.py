@@ -208,7 +208,7 @@ def _input_digest(
     """The digest of every fact that the document rests on, machine by machine in a fixed order."""
     digest = sha256(canonical([ENGINE_VERSION, centre, company, month, [(t.id, t.tariff) for t in tariffs]]))
     for ledger in sorted(ledgers, key=lambda x: x.machine.id):
-        facts = [ledger.machine.id, ledger.settings, ledger.sources, ledger.runs, ledger.witnesses]
+        facts = [ledger.machine.id, ledger.limits, ledger.sources, ledger.runs, ledger.witnesses]
         digest.update(canonical(facts))
     return digest.digest()
 

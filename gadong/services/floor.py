@@ -10,7 +10,7 @@ from gadong.domain.ids import CentreId, PersonId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.problem import Invalid
-from gadong.store import bookings
+from gadong.store import floor
 from gadong.store.database import Pool, transaction
 
 
@@ -20,7 +20,7 @@ def grant_qualification(
     """Record that a person was trained for machines that want it."""
     who.need_manager(centre)
     with transaction(pool) as tx:
-        bookings.grant_qualification(
+        floor.grant_qualification(
             tx,
             centre_id=centre,
             person_id=person,
@@ -45,7 +45,7 @@ def close(
     if kind not in {"closed", "maintenance"}:
         raise Invalid("A closure is closed or maintenance", field="kind")
     with transaction(pool) as tx:
-        return bookings.insert_closure(
+        return floor.insert_closure(
             tx,
             centre_id=centre,
             machine_id=machine.id if machine else None,

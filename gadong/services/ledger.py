@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gadong.domain.access import Caller
-from gadong.domain.attribution import Owner, Usage, Witnesses, attribute
+from gadong.domain.attribution import Limits, Owner, Usage, Witnesses, attribute
 from gadong.domain.ids import BookingId, CompanyId, DecisionId, new_id
-from gadong.domain.machine import Machine, MachineSettings, Source
+from gadong.domain.machine import Machine, Source
 from gadong.domain.metering import Run
 from gadong.domain.period import Period
 from gadong.domain.problem import Invalid, NotFound
 from gadong.domain.session import Session, sessions
 from gadong.services import metering
-from gadong.store import bookings, machines, money, people
+from gadong.store import bookings, floor, machines, money, people, policies
 from gadong.store.database import Pool, Tx, cutoff, recorded_at, transaction
 from gadong.store.money import Decision
 
@@ -28,7 +28,7 @@ class Ledger:
     """Everything that a machine's part in a statement rests on."""
 
     machine: Machine
-    settings: MachineSettings
+    limits: Limits
     sources: Sequence[Source]
     bounds: Period
     runs: Sequence[Run]
@@ -48,9 +48,9 @@ class Ledger:
 def open_ledger(tx: Tx, machine: Machine, period: Period, *, recorded_before: datetime) -> Ledger:
     """The ledger of a machine for a period, from what was recorded before the instant and nothing else."""
     bounds = period.widened(before=MARGIN, after=MARGIN)
-    settings = machines.settings_at(tx, machine.id, period.start, recorded_before=recorded_before)
+    limits = policies.limits_at(tx, machine, period.start, recorded_before=recorded_before)
     known, jobs = metering.as_known(tx, machine, bounds, recorded_before=recorded_before)
-    closed = bookings.closures(tx, machine.centre_id, machine.id, bounds, recorded_before=recorded_before)
+    closed = floor.closures(tx, machine.centre_id, machine.id, bounds, recorded_before=recorded_before)
     witnesses = Witnesses(
         bookings=bookings.as_known(tx, machine.id, bounds, recorded_before=recorded_before),
         check_ins=bookings.check_ins(tx, machine.id, bounds, recorded_before=recorded_before),
@@ -58,10 +58,10 @@ def open_ledger(tx: Tx, machine: Machine, period: Period, *, recorded_before: da
         job_starts=jobs,
         reassignments=money.reassignments(tx, machine.id, bounds, recorded_before=recorded_before),
     )
-    usages = attribute(known, witnesses, settings.limits, bounds=bounds)
+    usages = attribute(known, witnesses, limits, bounds=bounds)
     return Ledger(
         machine=machine,
-        settings=settings,
+        limits=limits,
         sources=machines.sources(
             tx, machine_id=machine.id, recorded_before=recorded_before, with_retired=True
         ),
@@ -69,7 +69,7 @@ def open_ledger(tx: Tx, machine: Machine, period: Period, *, recorded_before: da
         runs=known,
         witnesses=witnesses,
         usages=usages,
-        sessions=sessions(machine.id, usages, known, witnesses, settings.limits),
+        sessions=sessions(machine.id, usages, known, witnesses, limits),
     )
 
 

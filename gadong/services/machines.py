@@ -14,13 +14,14 @@ from gadong.domain.booking import Booking
 from gadong.domain.dialects import DIALECTS
 from gadong.domain.ids import CentreId, MachineId, MessageId, SourceId, new_id
 from gadong.domain.job import Job
-from gadong.domain.machine import Machine, MachineSettings, Source
+from gadong.domain.machine import Machine, Source
 from gadong.domain.metering import Metering, Run
 from gadong.domain.period import Period
 from gadong.domain.power import PowerThresholds
 from gadong.domain.problem import Conflict, Invalid, NotFound
+from gadong.services import policies
 from gadong.services.accounts import SLUG_WORDS
-from gadong.store import bookings, machines, messages, quarantine, runs
+from gadong.store import bookings, machines, messages, people, quarantine, runs
 from gadong.store.database import Pool, Tx, transaction
 from gadong.store.messages import Meaning, StoredMessage
 from gadong.store.quarantine import Quarantined
@@ -63,28 +64,21 @@ def register(
     kind: str,
     name_ko: str,
     name_en: str,
-    settings: MachineSettings | None = None,
+    rules: Mapping[str, Any] | None = None,
 ) -> Machine:
-    """Add a machine to a centre."""
+    """Add a machine to a centre; `rules` are its own parameters of the rule book."""
     who.need_manager(centre)
     if not MACHINE_SLUG.fullmatch(slug):
         raise Invalid(f"A machine's slug is {SLUG_WORDS}, up to 63 characters, not {slug!r}", field="slug")
+    policies.need_readable(rules or {})
     machine = Machine(
         id=MachineId(new_id()), centre_id=centre, slug=slug, kind=kind, name_ko=name_ko, name_en=name_en
     )
     with transaction(pool) as tx:
         machines.insert(tx, machine)
-        machines.insert_settings(tx, machine, settings or MachineSettings(), effective_from=BEGINNING)
+        own = policies.Level(machine=machine)
+        policies.change_in(tx, who, own, rules or {}, effective_from=BEGINNING, now=datetime.now(UTC))
     return machine
-
-
-def change_settings(
-    pool: Pool, who: Caller, machine: Machine, settings: MachineSettings, *, effective_from: datetime
-) -> None:
-    """Set a machine's limits from an instant on; what went before keeps its own."""
-    who.need_manager(machine.centre_id)
-    with transaction(pool) as tx:
-        machines.insert_settings(tx, machine, settings, effective_from=effective_from)
 
 
 def bind(
@@ -191,6 +185,24 @@ def find_in(tx: Tx, who: Caller, slug: str, *, centre: CentreId | None = None) -
     if len(found) > 1:
         raise Conflict(f"Several of your centres have a machine {slug}; name the centre")
     return found[0]
+
+
+def of_kind(
+    pool: Pool, who: Caller, *, machine: str | None, kind: str | None, centre: CentreId | None
+) -> list[Machine]:
+    """The machine of that slug, or every machine of the kind at one centre, that the caller may see."""
+    if machine:
+        return [find(pool, who, machine, centre=centre)]
+    with transaction(pool) as tx:
+        mine = {c.id for c in people.centres(tx) if who.may_enter(c.id)}
+        found = [
+            m for m in machines.of_centres(tx, mine if centre is None else mine & {centre}) if m.kind == kind
+        ]
+    if not found:
+        raise NotFound(f"There is no machine of the kind {kind} that you may see")
+    if len({m.centre_id for m in found}) > 1:
+        raise Conflict(f"Several of your centres have machines of the kind {kind}; name the centre")
+    return found
 
 
 def seen(pool: Pool, who: Caller, *, centre: CentreId | None = None) -> list[Seen]:

@@ -8,22 +8,22 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from gadong.domain.access import Caller
-from gadong.domain.attribution import CheckIn, Witnesses, attribute
+from gadong.domain.attribution import CheckIn, Limits, Witnesses, attribute
 from gadong.domain.booking import Booking, BookingState
 from gadong.domain.ids import BookingId, new_id
-from gadong.domain.machine import MachineSettings
 from gadong.domain.metering import Run
-from gadong.domain.period import Period
-from gadong.domain.policy import Wish
+from gadong.domain.policy import needs_approval
 from gadong.domain.problem import NotFound, Problem
 from gadong.domain.rating import Price, rate
 from gadong.domain.session import sessions
 from gadong.domain.state import Grade, State
 from gadong.domain.statement import Totals, totals
+from gadong.domain.wish import Choice
 from gadong.domain.wording import sentences
-from gadong.services.bookings import Request, need_bounded, weigh
+from gadong.services.bookings import Request, wish_for
 from gadong.services.documents import price_on
-from gadong.store import machines, money, people
+from gadong.services.wishes import book, need_bounded, weigh
+from gadong.store import money, people
 from gadong.store.database import END_OF_TIME, Pool, transaction
 
 # Runs around the wished time decide whether anybody came and whether somebody overran.
@@ -46,7 +46,9 @@ class Quote:
     """
 
     problems: list[Problem]
-    alternatives: list[Period]
+    alternatives: list[Choice]
+    needs_approval: bool
+    free_cancellation_until: datetime
     used: Estimate | None
     unused: Estimate | None
 
@@ -63,12 +65,13 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
         centre = people.centre(tx, machine.centre_id)
         if centre is None or wanted.company not in {c.id for c in people.companies(tx, machine.centre_id)}:
             raise NotFound("The centre serves no such company")
-        wish = Wish(machine_id=machine.id, company_id=wanted.company, person_id=who.person_id, period=period)
-        weighed = weigh(tx, who, machine, wish, override=wanted.override, now=now)
+        wish = wish_for(wanted, machine, who)
+        known = book(tx, centre.id, wanted.company, at=period.start)
+        weighed = weigh(tx, who, machine, wish, override=wanted.override, now=now, shared=known)
         published = [t for t in money.tariffs(tx, centre.id) if t.published_at]
         day = period.start.astimezone(centre.zone).date()
         version, price = price_on(tx, centre, wanted.company, machine, day, published, END_OF_TIME)
-        settings = machines.settings_at(tx, machine.id, period.start, recorded_before=END_OF_TIME)
+        limits = known.limits(machine, period.start)
     booking = Booking(
         id=BookingId(new_id()),
         centre_id=machine.centre_id,
@@ -81,14 +84,19 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
     used = unused = None
     if version and price:
         unit = version.tariff.document_unit
-        used = _estimate(booking, [State.IDLE, State.RUNNING, State.IDLE], settings, price, unit)
-        unused = _estimate(booking, [State.IDLE, State.IDLE, State.IDLE], settings, price, unit)
-    return Quote(problems=weighed.problems, alternatives=weighed.alternatives, used=used, unused=unused)
+        used = _estimate(booking, [State.IDLE, State.RUNNING, State.IDLE], limits, price, unit)
+        unused = _estimate(booking, [State.IDLE, State.IDLE, State.IDLE], limits, price, unit)
+    return Quote(
+        problems=weighed.problems,
+        alternatives=weighed.alternatives,
+        needs_approval=needs_approval(wish, weighed.facts, now),
+        free_cancellation_until=period.start - weighed.facts.rules.free_cancellation,
+        used=used,
+        unused=unused,
+    )
 
 
-def _estimate(
-    booking: Booking, states: Sequence[State], settings: MachineSettings, price: Price, unit: int
-) -> Estimate:
+def _estimate(booking: Booking, states: Sequence[State], limits: Limits, price: Price, unit: int) -> Estimate:
     """What the booking would cost if the machine were in these states before, during and after it."""
     whole = booking.period.widened(before=MARGIN, after=MARGIN)
     edges = [whole.start, booking.period.start, booking.period.end, whole.end]
@@ -105,8 +113,8 @@ def _estimate(
         booking_id=booking.id,
     )
     witnesses = Witnesses(bookings=[booking], check_ins=[check_in] if came else [])
-    usages = attribute(runs, witnesses, settings.limits, bounds=whole)
-    found = sessions(booking.machine_id, usages, runs, witnesses, settings.limits)
+    usages = attribute(runs, witnesses, limits, bounds=whole)
+    found = sessions(booking.machine_id, usages, runs, witnesses, limits)
     charges = [charge for session in found for charge in rate(session, price, whole)]
     said = tuple((*sentences(charge, price.zone), charge.amount) for charge in charges)
     return Estimate(sentences=said, totals=totals(charges, unit=unit))

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from psycopg import errors
 from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
 
 from gadong.domain.attribution import CheckIn
 from gadong.domain.booking import Action, Booking, BookingState
 from gadong.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId, new_id
 from gadong.domain.period import Period
-from gadong.domain.policy import Rules
 from gadong.domain.problem import Changed, Problem, SlotTaken
+from gadong.domain.rules import Rules
+from gadong.domain.wish import Held
 from gadong.store.database import Tx, many, one, run
 from gadong.store.queries import statements
 from gadong.store.values import from_document, to_document, to_period, to_range
@@ -35,11 +37,17 @@ class Event:
 
 
 def insert(
-    tx: Tx, booking: Booking, rules: Rules, *, by: PersonId, recorded_at: datetime, reason: str = ""
+    tx: Tx,
+    booking: Booking,
+    rules: Rules,
+    *,
+    by: PersonId | None,
+    recorded_at: datetime,
+    action: str = "request",
 ) -> None:
-    """Hold the period; SlotTaken where another holds any of it. `reason` is why rules were passed."""
+    """Hold the period; SlotTaken where another holds any of it."""
     _guarded(tx, "insert", booking, rules)
-    _record(tx, booking, "request", by=by, reason=reason, recorded_at=recorded_at)
+    _record(tx, booking, action, by=by, reason=booking.override, recorded_at=recorded_at)
 
 
 def update(
@@ -70,18 +78,33 @@ def _guarded(tx: Tx, statement: str, booking: Booking, rules: Rules) -> int:
                 company_id=booking.company_id,
                 person_id=booking.person_id,
                 during=to_range(booking.period),
-                held=to_range(rules.held(booking.period)),
+                held=to_range(_held(booking, rules)),
                 state=booking.state.value,
                 version=booking.version,
                 purpose=booking.purpose,
                 checked_in_at=booking.checked_in_at,
                 checked_out_at=booking.checked_out_at,
                 cancelled_at=booking.cancelled_at,
+                freed_from=booking.freed_from,
+                expires_at=booking.expires_at,
+                joined=booking.joined,
+                override=booking.override,
+                answers=Jsonb(dict(booking.answers)),
             )
     except errors.ExclusionViolation as trouble:
         if trouble.diag.constraint_name != "bookings_no_overlap":
             raise
         raise SlotTaken([Problem(code="booking.taken")]) from trouble
+
+
+def _held(booking: Booking, rules: Rules) -> Period:
+    """What others are kept off: the period with its turn-round, or what is left of it where the rest was freed."""
+    finished = booking.freed_from if booking.state is BookingState.COMPLETED else None
+    end = min(booking.period.end, finished or booking.period.end)
+    if end <= booking.period.start:
+        # Freed before it began: the shortest stretch that says so.
+        return Period(booking.period.start - rules.setup, booking.period.start + timedelta(seconds=1))
+    return rules.held(Period(booking.period.start, end))
 
 
 def _record(
@@ -169,9 +192,71 @@ def machines_of(tx: Tx, centre_id: CentreId, company_id: CompanyId, bounds: Peri
     return [row["machine_id"] for row in rows]
 
 
-def due_for_release(tx: Tx, *, before: datetime, after: datetime) -> list[BookingId]:
-    """Confirmed bookings that began before the one instant and end after the other."""
-    return [row["id"] for row in many(tx, SQL["due_for_release"], before=before, after=after)]
+def unsettled(tx: Tx, machine_id: MachineId, *, before: datetime, after: datetime) -> list[BookingId]:
+    """The machine's bookings that time or signals may change by themselves, in the order of their start.
+
+    Those that began, or whose answer is due, before the one instant and that end after the other.
+    """
+    rows = many(tx, SQL["unsettled"], machine_id=machine_id, before=before, after=after)
+    return [row["id"] for row in rows]
+
+
+def machines_unsettled(tx: Tx, *, before: datetime, after: datetime) -> list[MachineId]:
+    """The machines that have such bookings."""
+    return [row["machine_id"] for row in many(tx, SQL["machines_unsettled"], before=before, after=after)]
+
+
+def remark(tx: Tx, booking: Booking, kind: str) -> bool:
+    """Whether this is said of the booking for the first time."""
+    return one(tx, SQL["remark"], centre_id=booking.centre_id, booking_id=booking.id, kind=kind) is not None
+
+
+def next_after(tx: Tx, machine_id: MachineId, at: datetime) -> Booking | None:
+    """Who holds the machine next from the instant on."""
+    row = one(tx, SQL["next_after"], machine_id=machine_id, at=at)
+    return by_id(tx, row["id"]) if row else None
+
+
+def joined(tx: Tx, group: UUID) -> list[Booking]:
+    """What was booked together."""
+    return [_booking(row) for row in many(tx, SQL["joined"], joined=group)]
+
+
+def counted(
+    tx: Tx,
+    centre_id: CentreId,
+    machine_id: MachineId,
+    *,
+    company_id: CompanyId,
+    person_id: PersonId,
+    since: datetime,
+    free_cancellation: timedelta,
+    without: BookingId | None,
+) -> list[Held]:
+    """What quotas and strikes count since the instant."""
+    rows = many(
+        tx,
+        SQL["counted"],
+        centre_id=centre_id,
+        machine_id=machine_id,
+        company_id=company_id,
+        person_id=person_id,
+        since=since,
+    )
+    found: list[Held] = []
+    for row in rows:
+        period, cancelled_at = to_period(row["during"]), row["cancelled_at"]
+        if row["id"] != without:
+            found.append(
+                Held(
+                    period=period,
+                    state=BookingState(row["state"]),
+                    is_own=row["is_own"],
+                    is_here=row["is_here"],
+                    was_late=cancelled_at is not None and cancelled_at > period.start - free_cancellation,
+                )
+            )
+    return found
 
 
 def insert_check_in(tx: Tx, booking: Booking, *, kind: str, at: datetime, recorded_at: datetime) -> None:
@@ -213,66 +298,6 @@ def check_ins(tx: Tx, machine_id: MachineId, bounds: Period, *, recorded_before:
         for row in rows
         if row["kind"] == "in"
     ]
-
-
-def qualifications(tx: Tx, centre_id: CentreId, person_id: PersonId, *, at: datetime) -> frozenset[str]:
-    """What the person may operate at the instant."""
-    rows = many(tx, SQL["qualifications"], centre_id=centre_id, person_id=person_id, at=at)
-    return frozenset(row["code"] for row in rows)
-
-
-def grant_qualification(
-    tx: Tx,
-    *,
-    centre_id: CentreId,
-    person_id: PersonId,
-    code: str,
-    granted_by: PersonId,
-    expires_at: datetime | None,
-) -> None:
-    """The person was trained."""
-    run(
-        tx,
-        SQL["grant_qualification"],
-        centre_id=centre_id,
-        person_id=person_id,
-        code=code,
-        granted_by=granted_by,
-        expires_at=expires_at,
-    )
-
-
-def insert_closure(
-    tx: Tx, *, centre_id: CentreId, machine_id: MachineId | None, period: Period, kind: str, reason: str
-) -> UUID:
-    """A time in which the centre (`machine_id` None) or the machine is not to be used."""
-    closure_id = new_id()
-    run(
-        tx,
-        SQL["insert_closure"],
-        id=closure_id,
-        centre_id=centre_id,
-        machine_id=machine_id,
-        during=to_range(period),
-        kind=kind,
-        reason=reason,
-    )
-    return closure_id
-
-
-def closures(
-    tx: Tx, centre_id: CentreId, machine_id: MachineId, bounds: Period, *, recorded_before: datetime
-) -> Sequence[tuple[Period, str]]:
-    """The closures that touch the bounds, each with its kind."""
-    rows = many(
-        tx,
-        SQL["closures"],
-        centre_id=centre_id,
-        machine_id=machine_id,
-        during=to_range(bounds),
-        recorded_before=recorded_before,
-    )
-    return [(to_period(row["during"]), row["kind"]) for row in rows]
 
 
 def _booking(row: DictRow) -> Booking:

@@ -10,11 +10,9 @@ from typing import Any
 from psycopg import errors
 from psycopg.rows import DictRow
 
-from gadong.domain.attribution import Limits
 from gadong.domain.ids import CentreId, MachineId, SourceId
-from gadong.domain.machine import Machine, MachineSettings, Source
+from gadong.domain.machine import Machine, Source
 from gadong.domain.metering import Metering
-from gadong.domain.policy import Rules
 from gadong.domain.problem import Conflict
 from gadong.store.database import END_OF_TIME, Tx, many, one, run
 from gadong.store.queries import statements
@@ -78,29 +76,6 @@ def retire(tx: Tx, machine_id: MachineId) -> None:
 def lock(tx: Tx, machine_ids: Iterable[MachineId]) -> None:
     """Hold the machines' rows until the transaction ends, in the one order that cannot deadlock."""
     many(tx, SQL["lock"], ids=list(machine_ids))
-
-
-def insert_settings(tx: Tx, machine: Machine, settings: MachineSettings, *, effective_from: datetime) -> None:
-    """Set the machine's limits from the instant on."""
-    run(
-        tx,
-        SQL["insert_settings"],
-        centre_id=machine.centre_id,
-        machine_id=machine.id,
-        effective_from=effective_from,
-        rules=to_document(settings.rules),
-        limits=to_document(settings.limits),
-    )
-
-
-def settings_at(tx: Tx, machine_id: MachineId, at: datetime, *, recorded_before: datetime) -> MachineSettings:
-    """The limits in force at the instant; the defaults where none were set."""
-    row = one(tx, SQL["settings_at"], machine_id=machine_id, at=at, recorded_before=recorded_before)
-    if row is None:
-        return MachineSettings()
-    return MachineSettings(
-        rules=from_document(Rules, row["rules"]), limits=from_document(Limits, row["limits"])
-    )
 
 
 def insert_source(tx: Tx, source: Source, *, effective_from: datetime) -> None:

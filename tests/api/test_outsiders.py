@@ -30,6 +30,7 @@ OWN = {
     ("get", "/api/v1/centres"),
     ("get", "/api/v1/machines"),
     ("get", "/api/v1/bookings"),
+    ("get", "/api/v1/waiting"),
     ("get", "/api/v1/statements"),
     ("get", "/api/v1/notices"),
     ("get", "/api/v1/feeds"),
@@ -41,6 +42,8 @@ BODIES: dict[str, Any] = {
     "reason": "시험",
     "kind": "maintenance",
     "of": "centre",
+    "until": "2026-12-01T10:00:00+09:00",
+    "version": "2026-1",
 }
 
 
@@ -63,6 +66,7 @@ def call(client: TestClient, method: str, path: str, headers: dict[str, str], id
         "source_id",
         "decision_id",
         "message_id",
+        "entry_id",
     )
     for name in (*names, "device_id", "group_id", "feed_id", "secret"):
         path = path.replace("{" + name + "}", ids.get(name, str(new_id())))
@@ -174,6 +178,8 @@ def test_a_member_manages_nothing_and_sees_no_other_company(
         | {
             ("get", "/api/v1/machines/{slug}"),
             ("get", "/api/v1/machines/{slug}/timeline"),
+            ("get", "/api/v1/machines/{slug}/policy"),
+            ("post", "/api/v1/centres/{centre}/terms"),
             ("get", "/api/v1/machines/{slug}/usages"),
             ("get", "/api/v1/tariffs"),
         }

@@ -96,7 +96,7 @@ def test_the_database_itself_keeps_two_bookings_apart(world: World) -> None:
     [
         "update booking_events set reason = 'rewritten'",
         "delete from booking_events",
-        "update machine_settings set rules = '{}'",
+        "update policy_settings set value = '0'",
         "update tariffs set document = '{}'",
         "delete from tariffs",
         "update signals set text_value = 'idle'",
@@ -160,7 +160,7 @@ def test_runs_cannot_overlap(world: World, pool: Pool) -> None:
 def test_every_row_of_a_centre_says_which(database_url: str) -> None:
     # What belongs to the installation, to a person or to a company, and not to one centre.
     shared = {"centres", "people", "companies", "company_people", "credentials", "login_failures"}
-    shared |= {"repeatable_requests", "job_runs", "alembic_version", "feeds"}
+    shared |= {"repeatable_requests", "job_runs", "alembic_version", "feeds", "policy_settings"}
     with psycopg.connect(database_url) as connection:
         tables = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
         said = connection.execute(

@@ -12,7 +12,7 @@ from gadong.domain.booking import BookingState
 from gadong.domain.calendar import Month
 from gadong.domain.ids import BookingId, MachineId
 from gadong.domain.signal import Channel
-from gadong.services import bookings, clockwork, ingestion, metering, statements, verifying
+from gadong.services import attendance, bookings, clockwork, ingestion, metering, statements, verifying
 from gadong.store import clockwork as slots
 from gadong.store import machines
 from gadong.store.database import Pool, Tx, many, one, transaction
@@ -82,7 +82,7 @@ def test_a_booking_is_released_by_the_facts(
         machine = next(iter(many(tx, "select id from machines")))["id"]
     booking = _booked(world, machine)
     with transaction(pool) as tx:
-        bookings.release_no_shows(tx, now=NOON + timedelta(minutes=minutes))
+        attendance.settle_all(tx, now=NOON + timedelta(minutes=minutes))
     assert bookings.find(pool, world.manager, booking)[0].state is state
 
 
@@ -96,11 +96,11 @@ def test_six_hours_of_downtime_end_in_the_same_rows(world: World, pool: Pool) ->
         tick_slots(pool, late)
     found, history = bookings.find(pool, world.manager, booking)
     assert found.state is BookingState.NO_SHOW
-    assert [e.action for e in history] == ["request", "release"]
+    assert [e.action for e in history] == ["request", "miss"]
     with transaction(pool) as tx:
         told = many(tx, "select kind from notices order by created_at, id")
         failed = many(tx, "select job, detail from job_runs where outcome <> 'done'")
-    assert sorted(t["kind"] for t in told) == ["booking.confirmed", "booking.released"]
+    assert sorted(t["kind"] for t in told) == ["booking.confirmed", "booking.missed"]
     assert failed == []
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gadong.domain.booking import BookingState
 from gadong.domain.calendar import OpeningHours, open_periods
+from gadong.domain.finder import alternatives, earliest
 from gadong.domain.ids import PersonId
 from gadong.domain.period import Period
-from gadong.domain.policy import Facts, Rules, Wish, alternatives, check
+from gadong.domain.policy import check, needs_approval
+from gadong.domain.rules import Question, Rules, Window
+from gadong.domain.wish import Facts, Held, Qualification, Wish
 from tests.unit.golden import KST, MACHINE, A, at, between
 
 NOW = at("08:00")
+LOOSE: dict[str, object] = {"step": timedelta(minutes=10), "notice": timedelta(0)}
 OFFICE = [OpeningHours(weekday=day, opens=at("09:00").time(), closes=at("18:00").time()) for day in range(7)]
 
 
@@ -27,15 +33,16 @@ def wish(start: str, end: str) -> Wish:
 
 
 def facts(
-    *, held: Sequence[Period] = (), qualifications: frozenset[str] = frozenset(), **rules: object
+    *, held: Sequence[Period] = (), qualifications: Mapping[str, Qualification] | None = None, **rules: object
 ) -> Facts:
     """A machine in a centre open from nine to six."""
     bounds = Period(at("00:00") - timedelta(days=7), at("00:00") + timedelta(days=8))
     return Facts(
-        rules=Rules(**rules),  # type: ignore[arg-type]  # rules by name
+        rules=Rules(**{**LOOSE, **rules}),  # type: ignore[arg-type]  # rules by name
         opened=open_periods(OFFICE, [], KST, bounds),
         held=held,
-        qualifications=qualifications,
+        qualifications=qualifications or {},
+        zone=KST,
     )
 
 
@@ -70,10 +77,8 @@ def test_turn_round_keeps_others_off() -> None:
 
 
 def test_a_qualified_person_passes() -> None:
-    assert (
-        check(wish("10:00", "11:00"), facts(qualifications=frozenset({"cnc"}), qualification="cnc"), now=NOW)
-        == []
-    )
+    trained = {"cnc": Qualification(granted_at=NOW)}
+    assert check(wish("10:00", "11:00"), facts(qualifications=trained, qualification="cnc"), now=NOW) == []
 
 
 times = st.integers(0, 47).map(lambda half: timedelta(minutes=30 * half))
@@ -98,3 +103,166 @@ def test_what_is_offered_would_be_accepted(
         again = Wish(machine_id=MACHINE, company_id=A, person_id=asked.person_id, period=period)
         assert check(again, known, now=NOW) == []
     assert offered, "a week of office hours always has room"
+
+
+def codes(wanted: Wish, known: Facts) -> set[str]:
+    """What stands in the way."""
+    return {p.code for p in check(wanted, known, now=NOW)}
+
+
+def with_more(known: Facts, **more: Any) -> Facts:
+    """The facts with some of them changed."""
+    return replace(known, **more)
+
+
+EVERY_DAY = tuple(range(7))
+NIGHT = Window(weekdays=EVERY_DAY, since=time(18), until=time(9))
+
+
+def own(start: str, end: str, state: BookingState = BookingState.CONFIRMED, **more: Any) -> Held:
+    """A booking of the same person on the same machine."""
+    return Held(period=between(start, end), state=state, **more)
+
+
+@pytest.mark.parametrize(
+    ("rules", "more", "code"),
+    [
+        ({"step": timedelta(minutes=45)}, {}, "booking.off_grid"),
+        ({}, {"closed": [between("10:30", "12:00")]}, "booking.closure"),
+        ({}, {"stopped_until": at("12:00")}, "booking.stopped"),
+        ({"terms": "2026-1"}, {}, "booking.terms"),
+        ({"questions": (Question(key="material", ko="재료", en="Material"),)}, {}, "booking.unanswered"),
+        ({"linked": ("dryer-1",)}, {}, "booking.linked"),
+        ({"waiting_list": "only"}, {}, "booking.waiting_list_only"),
+        ({"day_bookings": 1}, {"counted": [own("13:00", "14:00")]}, "booking.day_bookings"),
+        # A missed booking counts for its day, or who misses would book again.
+        (
+            {"day_bookings": 1},
+            {"counted": [own("09:00", "10:00", BookingState.NO_SHOW)]},
+            "booking.day_bookings",
+        ),
+        ({"ahead_bookings": 1}, {"counted": [own("13:00", "14:00")]}, "booking.ahead_bookings"),
+        ({"ahead": timedelta(hours=8)}, {"counted": [own("12:00", "19:30")]}, "booking.ahead_minutes"),
+        ({"day": timedelta(hours=8)}, {"counted": [own("12:00", "19:30")]}, "booking.day_minutes"),
+        ({"week": timedelta(hours=8)}, {"counted": [own("12:00", "19:30")]}, "booking.week_minutes"),
+        (
+            {"company_month": timedelta(minutes=90)},
+            {"counted": [own("12:00", "13:00", is_own=False)]},
+            "booking.company_month_minutes",
+        ),
+        ({"gap": timedelta(hours=2)}, {"counted": [own("12:00", "13:00")]}, "booking.gap"),
+        (
+            {"strikes": 1},
+            {"counted": [own("06:00", "07:00", BookingState.NO_SHOW, is_here=False)]},
+            "booking.strikes",
+        ),
+        ({}, {"is_retired": True}, "booking.retired"),
+        (
+            {"qualification": "cnc", "qualification_idle": timedelta(days=365)},
+            {"qualifications": {"cnc": Qualification(granted_at=NOW, used_at=NOW - timedelta(days=366))}},
+            "booking.qualification_lapsed",
+        ),
+    ],
+)
+def test_each_rule_speaks_and_alone(rules: dict[str, Any], more: dict[str, Any], code: str) -> None:
+    assert codes(wish("10:00", "11:00"), with_more(facts(**rules), **more)) == {code}
+    assert codes(wish("10:00", "11:00"), facts()) == set()
+
+
+def test_a_run_may_go_on_past_closing_where_it_started_inside() -> None:
+    late = wish("17:00", "23:00")
+    assert codes(late, facts()) == {"booking.closed"}
+    assert codes(late, facts(may_run_past_close=True)) == set()
+    assert codes(wish("18:30", "23:00"), facts(may_run_past_close=True)) == {"booking.closed"}
+
+
+def test_the_night_is_booked_whole() -> None:
+    printer = facts(may_run_past_close=True, overnight=NIGHT, longest=timedelta(hours=72))
+    assert codes(wish("16:00", "18:00"), printer) == set()
+    assert codes(wish("16:00", "20:00"), printer) == {"booking.overnight"}
+    morning = Period(at("16:00"), at("09:00") + timedelta(days=1))
+    assert codes(replace(wish("16:00", "17:00"), period=morning), printer) == set()
+    # What is offered instead takes the whole night too.
+    offered = alternatives(wish("16:00", "20:00"), printer, now=NOW)
+    assert morning in offered
+
+
+def test_half_points_for_late_cancellations_and_their_end() -> None:
+    late = [own("06:00", "07:00", BookingState.CANCELLED, was_late=True)]
+    assert codes(wish("10:00", "11:00"), with_more(facts(strikes=1), counted=late)) == set()
+    assert codes(wish("10:00", "11:00"), with_more(facts(strikes=1), counted=late * 2)) == {"booking.strikes"}
+    old = [
+        replace(h, period=h.period.widened(before=timedelta(days=31), after=-timedelta(days=31)))
+        for h in late * 2
+    ]
+    assert codes(wish("10:00", "11:00"), with_more(facts(strikes=1), counted=old)) == set()
+
+
+def test_hours_that_a_quota_does_not_count() -> None:
+    # NEMO's exemption of daytime hours never applied: it took 06:00 to 18:00 for minus twelve hours (peers.md §5.2).
+    day: dict[str, Any] = {
+        "day": timedelta(hours=8),
+        "quota_exempt": (Window(weekdays=EVERY_DAY, since=time(6), until=time(18)),),
+    }
+    full = [own("07:00", "15:00")]
+    assert codes(wish("15:00", "17:00"), with_more(facts(**day), counted=full)) == set()
+    assert codes(wish("15:00", "17:00"), with_more(facts(day=timedelta(hours=8)), counted=full)) == {
+        "booking.day_minutes"
+    }
+    night: dict[str, Any] = {"quota_exempt": (Window(weekdays=EVERY_DAY, since=time(18), until=time(6)),)}
+    assert codes(wish("15:00", "17:00"), with_more(facts(day=timedelta(hours=8), **night), counted=full)) == {
+        "booking.day_minutes"
+    }
+
+
+def test_approval_stands_in_for_training_or_comes_on_top() -> None:
+    wanted = wish("10:00", "11:00")
+    trained = {"cnc": Qualification(granted_at=NOW)}
+    waits = facts(qualification="cnc", approval="qualified")
+    assert codes(wanted, waits) == set()
+    assert needs_approval(wanted, waits, NOW)
+    assert not needs_approval(wanted, with_more(waits, qualifications=trained), NOW)
+    assert codes(wanted, facts(qualification="cnc", approval="manual")) == {"booking.unqualified"}
+    assert needs_approval(wanted, facts(approval="manual"), NOW)
+    assert not needs_approval(wanted, facts(), NOW)
+
+
+def test_an_extension_asks_neither_for_notice_nor_for_a_start_on_the_grid() -> None:
+    running = replace(wish("07:03", "09:30"), is_extension=True)
+    known = facts(opening_hours=None, notice=timedelta(hours=1))
+    assert codes(running, with_more(known, opened=[between("00:00", "23:00")])) == set()
+
+
+def test_a_booking_leaves_its_old_place_by_a_notice_too() -> None:
+    moved = replace(wish("12:00", "13:00"), was=between("08:30", "09:30"))
+    assert codes(moved, facts(move_notice=timedelta(hours=1))) == {"booking.move_notice"}
+
+
+@given(
+    st.lists(st.tuples(times, st.integers(1, 8)), max_size=8),
+    st.integers(1, 8),
+    times,
+    st.sampled_from([None, NIGHT]),
+)
+def test_the_earliest_is_accepted_and_nothing_before_it_is(
+    taken: list[tuple[timedelta, int]], halves: int, begin: timedelta, night: Window | None
+) -> None:
+    day = at("00:00")
+    held = [Period(day + t, day + t + timedelta(minutes=30 * n)) for t, n in taken]
+    known = facts(
+        held=held,
+        step=timedelta(minutes=30),
+        teardown=timedelta(minutes=30),
+        overnight=night,
+        may_run_past_close=night is not None,
+        longest=timedelta(hours=72),
+    )
+    length = timedelta(minutes=30 * halves)
+    wanted = replace(wish("10:00", "11:00"), period=Period(day + begin, day + begin + length))
+    found = earliest(wanted, known, now=NOW)
+    assert found is not None, "a week of office hours always has room"
+    assert check(replace(wanted, period=found), known, now=NOW) == []
+    start = max(day + begin, NOW)
+    while start < found.start:
+        assert check(replace(wanted, period=Period(start, start + length)), known, now=NOW) != []
+        start += timedelta(minutes=30)

@@ -1,14 +1,16 @@
 -- insert --
 -- The exclusion constraint, not this statement, keeps two holders apart.
-insert into bookings (id, centre_id, machine_id, company_id, person_id, during, held, state, version, purpose)
+insert into bookings (id, centre_id, machine_id, company_id, person_id, during, held, state, version, purpose,
+    expires_at, joined, override, answers)
 values (%(id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(during)s, %(held)s, %(state)s,
-    %(version)s, %(purpose)s);
+    %(version)s, %(purpose)s, %(expires_at)s, %(joined)s, %(override)s, %(answers)s);
 
 -- update --
 -- A change of a booking that nobody changed in between.
 update bookings
 set during = %(during)s, held = %(held)s, state = %(state)s, version = %(version)s,
-    checked_in_at = %(checked_in_at)s, checked_out_at = %(checked_out_at)s, cancelled_at = %(cancelled_at)s
+    checked_in_at = %(checked_in_at)s, checked_out_at = %(checked_out_at)s, cancelled_at = %(cancelled_at)s,
+    freed_from = %(freed_from)s, expires_at = %(expires_at)s, override = %(override)s, person_id = %(person_id)s
 where id = %(id)s and version = %(version)s - 1;
 
 -- insert_event --
@@ -21,7 +23,7 @@ values (%(booking_id)s, %(version)s, %(centre_id)s, %(machine_id)s, %(action)s, 
 -- by_id --
 -- One booking.
 select id, centre_id, machine_id, company_id, person_id, during, state, version, purpose, checked_in_at,
-    checked_out_at, cancelled_at
+    checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers
 from bookings
 where id = %(id)s;
 
@@ -35,7 +37,7 @@ order by version;
 -- page --
 -- Bookings of a centre or of some companies, the latest made first.
 select id, centre_id, machine_id, company_id, person_id, during, state, version, purpose, checked_in_at,
-    checked_out_at, cancelled_at
+    checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers
 from bookings
 where (centre_id = any(%(centre_ids)s) or company_id = any(%(company_ids)s))
   and (%(machine_id)s::uuid is null or machine_id = %(machine_id)s)
@@ -49,7 +51,7 @@ limit %(most)s;
 select id, held
 from bookings
 where machine_id = %(machine_id)s
-  and state in ('confirmed', 'checked_in', 'completed')
+  and state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use', 'completed')
   and held && %(during)s
 order by held;
 
@@ -81,17 +83,59 @@ from decisions
 where centre_id = %(centre_id)s and company_id = %(company_id)s and during && %(during)s
 order by machine_id;
 
--- due_for_release --
--- Confirmed bookings whose start has passed by some time; whether nobody came is read from the facts.
+-- unsettled --
+-- A machine's bookings that time or its signals may change by themselves.
 select id
 from bookings
-where state = 'confirmed' and lower(during) < %(before)s and upper(during) > %(after)s
-order by id;
+where machine_id = %(machine_id)s
+  and state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use')
+  and (lower(during) < %(before)s or expires_at <= %(before)s)
+  and upper(during) > %(after)s
+order by lower(during), id;
+
+-- machines_unsettled --
+-- The machines that have any.
+select distinct machine_id
+from bookings
+where state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use')
+  and (lower(during) < %(before)s or expires_at <= %(before)s)
+  and upper(during) > %(after)s
+order by machine_id;
+
+-- counted --
+-- What quotas and strikes count: the company's bookings of a machine, and what the person missed or gave up anywhere
+-- at the centre.
+select id, during, state, cancelled_at, person_id = %(person_id)s as is_own, machine_id = %(machine_id)s as is_here
+from bookings
+where centre_id = %(centre_id)s
+  and upper(during) > %(since)s
+  and (
+      machine_id = %(machine_id)s and (company_id = %(company_id)s or person_id = %(person_id)s)
+      or person_id = %(person_id)s and state in ('no_show', 'cancelled')
+  );
+
+-- next_after --
+-- Who holds the machine next after an instant.
+select id
+from bookings
+where machine_id = %(machine_id)s
+  and state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use')
+  and lower(during) >= %(at)s
+order by lower(during)
+limit 1;
+
+-- joined --
+-- What was booked together.
+select id, centre_id, machine_id, company_id, person_id, during, state, version, purpose, checked_in_at,
+    checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers
+from bookings
+where joined = %(joined)s
+order by during, id;
 
 -- lock --
 -- One booking, held until the transaction ends.
 select id, centre_id, machine_id, company_id, person_id, during, state, version, purpose, checked_in_at,
-    checked_out_at, cancelled_at
+    checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers
 from bookings
 where id = %(id)s
 for update;
@@ -111,31 +155,9 @@ where machine_id = %(machine_id)s
   and recorded_at < %(recorded_before)s
 order by at, id;
 
--- qualifications --
--- What a person may operate.
-select code
-from qualifications
-where centre_id = %(centre_id)s and person_id = %(person_id)s
-  and (expires_at is null or expires_at > %(at)s);
-
--- grant_qualification --
--- The person was trained.
-insert into qualifications (centre_id, person_id, code, granted_by, expires_at)
-values (%(centre_id)s, %(person_id)s, %(code)s, %(granted_by)s, %(expires_at)s)
-on conflict (centre_id, person_id, code) do update
-set granted_at = now(), granted_by = excluded.granted_by, expires_at = excluded.expires_at;
-
--- insert_closure --
--- A time in which the centre, or one machine, is not to be used.
-insert into closures (id, centre_id, machine_id, during, kind, reason)
-values (%(id)s, %(centre_id)s, %(machine_id)s, %(during)s, %(kind)s, %(reason)s);
-
--- closures --
--- The closures that touch a stretch of time for a machine, as known before an instant.
-select during, kind
-from closures
-where centre_id = %(centre_id)s
-  and (machine_id is null or machine_id = %(machine_id)s)
-  and during && %(during)s
-  and recorded_at < %(recorded_before)s
-order by during;
+-- remark --
+-- Something is said of a booking for the first time, or nothing is returned.
+insert into booking_remarks (centre_id, booking_id, kind)
+values (%(centre_id)s, %(booking_id)s, %(kind)s)
+on conflict (booking_id, kind) do nothing
+returning kind;

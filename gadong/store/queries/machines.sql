@@ -50,21 +50,6 @@ where id = any(%(ids)s)
 order by id
 for update;
 
--- insert_settings --
--- Limits in force from an instant on.
-insert into machine_settings (centre_id, machine_id, effective_from, rules, limits)
-values (%(centre_id)s, %(machine_id)s, %(effective_from)s, %(rules)s, %(limits)s);
-
--- settings_at --
--- The limits in force at an instant, as known before another.
-select rules, limits
-from machine_settings
-where machine_id = %(machine_id)s
-  and effective_from <= %(at)s
-  and recorded_at < %(recorded_before)s
-order by effective_from desc, recorded_at desc
-limit 1;
-
 -- insert_source --
 -- A device's binding to a machine.
 insert into sources (id, centre_id, machine_id, dialect, base, prefixes, shared, precedence)

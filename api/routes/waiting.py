@@ -1,0 +1,77 @@
+"""Finding the earliest time, and waiting for one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from api import schemas
+from api.identity import Connections, Who
+from api.routes.bookings import company_of, free_period
+from gadong.domain.ids import CentreId
+from gadong.services import machines, slots, waiting_list
+from gadong.store.waiting import Waiting
+
+router = APIRouter(tags=["bookings"])
+
+
+@router.post("/slots")
+def find_slots(body: schemas.SlotsIn, who: Who, pool: Connections) -> list[schemas.FreePeriod]:
+    """The earliest time of a length on a machine, or on each of a kind, that every rule accepts; the first first."""
+    now = datetime.now(UTC)
+    company = company_of(who, body.company)
+    centre = CentreId(body.centre) if body.centre else None
+    found = slots.earliest(
+        pool,
+        who,
+        company=company,
+        wanted=machines.of_kind(pool, who, machine=body.machine, kind=body.kind, centre=centre),
+        length=timedelta(minutes=body.minutes),
+        not_before=body.not_before or now,
+        now=now,
+    )
+    return [free_period(c) for c in found]
+
+
+@router.get("/waiting")
+def list_waiting(who: Who, pool: Connections) -> list[schemas.WaitingOut]:
+    """Who waits: your companies, or everybody at the centres you manage; the first to ask first."""
+    return [_waiting(e) for e in waiting_list.page(pool, who)]
+
+
+@router.post("/waiting", status_code=201)
+def join_waiting_list(body: schemas.WaitIn, who: Who, pool: Connections) -> schemas.WaitingOut:
+    """Wait for time on a machine. What becomes free is offered in the order of asking."""
+    machine = machines.find(pool, who, body.machine, centre=CentreId(body.centre) if body.centre else None)
+    entry = waiting_list.join(
+        pool,
+        who,
+        machine,
+        company_of(who, body.company),
+        body.period(),
+        timedelta(minutes=body.minutes),
+        now=datetime.now(UTC),
+    )
+    return _waiting(entry)
+
+
+@router.delete("/waiting/{entry_id}", status_code=204)
+def leave_waiting_list(entry_id: UUID, who: Who, pool: Connections) -> None:
+    """Wait no more."""
+    waiting_list.leave(pool, who, entry_id)
+
+
+def _waiting(entry: Waiting) -> schemas.WaitingOut:
+    return schemas.WaitingOut(
+        id=entry.id,
+        machine=entry.machine_id,
+        company=entry.company_id,
+        person=entry.person_id,
+        start=entry.period.start,
+        end=entry.period.end,
+        minutes=int(entry.length.total_seconds() // 60),
+        state=entry.state,
+        booking=entry.booking_id,
+    )

@@ -1,0 +1,102 @@
+"""Where a wish would fit: the nearest periods to a refused one, and the earliest of a length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from gadong.domain.grid import next_midnight, next_on_grid, on_grid
+from gadong.domain.period import Period, without
+from gadong.domain.policy import check
+from gadong.domain.wish import Facts, Wish
+
+
+def alternatives(wish: Wish, facts: Facts, *, now: datetime, most: int = 3) -> list[Period]:
+    """The nearest periods of the same length, clipped to the allowed lengths, that every rule would accept."""
+    length = min(max(wish.period.length, facts.rules.shortest), facts.rules.longest)
+    # As many whole steps as are wanted, but none past the greatest length.
+    length = -(-length // facts.rules.step) * facts.rules.step
+    if length > facts.rules.longest:
+        length -= facts.rules.step
+    starts = {s for s in _starts(wish, facts, length, now) if s >= now}
+    found: list[Period] = []
+    for start in sorted(starts, key=lambda s: (abs(s - wish.period.start), s)):
+        period = _with_the_night(Period(start, start + length), facts)
+        overlaps = any(period.overlap(other) for other in found)
+        if not overlaps and not check(replace(wish, period=period), facts, now=now):
+            found.append(period)
+            if len(found) == most:
+                break
+    return found
+
+
+def earliest(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
+    """The first period of the wish's length from its start on that every rule accepts.
+
+    Where one begins is where something ends: an opening, a closure, another's booking, or a night. So only those
+    instants are tried, and the grid's next one after each, not every minute of two months.
+    """
+    length = wish.period.length
+    begin = max(wish.period.start, now + facts.rules.notice)
+    for gap in _room(facts):
+        if gap.end <= begin:
+            continue
+        first = _next(max(gap.start, begin), facts)
+        # A refusal that is about a day (its quota, its night) holds until the next one: try each day of a long gap.
+        while first < gap.end:
+            period = _with_the_night(Period(first, first + length), facts)
+            if not check(replace(wish, period=period), facts, now=now):
+                return period
+            first = _next(min(next_midnight(first, facts.zone), _next_morning(first, facts)), facts)
+    return None
+
+
+def _room(facts: Facts) -> list[Period]:
+    """Where a booking could begin: open, not closed, and clear of what others hold and its turn-round."""
+    taken = [h.widened(before=facts.rules.teardown, after=facts.rules.setup) for h in facts.held]
+    return without(facts.opened, [*taken, *facts.closed])
+
+
+def _starts(wish: Wish, facts: Facts, length: timedelta, now: datetime) -> Iterator[datetime]:
+    """Candidates: in every gap its edges and what is nearest to the wish, and the same hour of other days."""
+    for gap in _room(facts):
+        earliest_start = _next(max(gap.start, now + facts.rules.notice), facts)
+        latest = _on(gap.end - length, facts)
+        if earliest_start <= latest:
+            yield min(max(_on(wish.period.start, facts), earliest_start), latest)
+            yield min(max(_next(wish.period.start, facts), earliest_start), latest)
+            yield from (earliest_start, latest)
+        elif facts.rules.may_run_past_close:
+            yield earliest_start
+        if facts.rules.overnight:
+            yield from (
+                n.start for n in facts.rules.overnight.touching(gap, facts.zone) if gap.contains(n.start)
+            )
+    for days in range(-7, 8):
+        yield _on(wish.period.start, facts) + timedelta(days=days)
+
+
+def _with_the_night(period: Period, facts: Facts) -> Period:
+    """The period with the whole of every night that it reaches into."""
+    if facts.rules.overnight is None:
+        return period
+    for night in facts.rules.overnight.touching(period, facts.zone):
+        period = Period(period.start, max(period.end, night.end))
+    return period
+
+
+def _next_morning(instant: datetime, facts: Facts) -> datetime:
+    """The next instant at which a night begins or ends."""
+    night = facts.rules.overnight
+    ahead = Period(instant, instant + timedelta(days=2))
+    edges = [e for w in (night.touching(ahead, facts.zone) if night else []) for e in (w.start, w.end)]
+    return min((e for e in edges if e > instant), default=ahead.end)
+
+
+def _on(instant: datetime, facts: Facts) -> datetime:
+    return on_grid(instant, facts.rules.step, facts.zone)
+
+
+def _next(instant: datetime, facts: Facts) -> datetime:
+    return next_on_grid(instant, facts.rules.step, facts.zone)

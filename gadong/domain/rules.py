@@ -1,0 +1,130 @@
+"""The limits that one wish is held against, resolved from every level of the rule book."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from gadong.domain.calendar import OpeningHours
+from gadong.domain.period import Period
+
+UTC_ZONE = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Hours of some weekdays (Monday is 0) on the centre's clock; one that ends before it begins ends the next day."""
+
+    weekdays: tuple[int, ...]
+    since: time
+    until: time
+
+    def on(self, day: date, zone: ZoneInfo) -> Period | None:
+        """The window that begins on the day, if any does."""
+        if day.weekday() not in self.weekdays:
+            return None
+        last = day if self.since < self.until else day + timedelta(days=1)
+        return Period(
+            datetime.combine(day, self.since, tzinfo=zone).astimezone(UTC_ZONE),
+            datetime.combine(last, self.until, tzinfo=zone).astimezone(UTC_ZONE),
+        )
+
+    def touching(self, period: Period, zone: ZoneInfo) -> list[Period]:
+        """Every such window that the period reaches into, whole."""
+        day = period.start.astimezone(zone).date() - timedelta(days=1)
+        found: list[Period] = []
+        while day <= period.end.astimezone(zone).date():
+            window = self.on(day, zone)
+            if window and window.overlap(period):
+                found.append(window)
+            day += timedelta(days=1)
+        return found
+
+    @property
+    def hours(self) -> list[OpeningHours]:
+        """The same as opening hours, which end with their day: past midnight they are two."""
+        if self.since < self.until or self.until == time(0):
+            return [OpeningHours(weekday=d, opens=self.since, closes=self.until) for d in self.weekdays]
+        evenings = [OpeningHours(weekday=d, opens=self.since, closes=time(0)) for d in self.weekdays]
+        return evenings + [
+            OpeningHours(weekday=(d + 1) % 7, opens=time(0), closes=self.until) for d in self.weekdays
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a centre wants to know with a booking: material, file, tolerance."""
+
+    key: str
+    ko: str
+    en: str
+    is_required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The limits for one machine and one company's tier. None is no limit.
+
+    Quotas (`day_…`, `week_…`, `ahead_…`, `gap`) count one person's bookings of this machine, `company_month` a
+    company's. Meanings and defaults: docs/booking.md.
+    """
+
+    step: timedelta = timedelta(minutes=30)
+    shortest: timedelta = timedelta(minutes=30)
+    longest: timedelta = timedelta(hours=8)
+    # How far ahead one may book, and how soon before.
+    horizon: timedelta = timedelta(days=30)
+    notice: timedelta = timedelta(minutes=60)
+    move_notice: timedelta = timedelta(minutes=60)
+    free_cancellation: timedelta = timedelta(days=1)
+    opening_hours: tuple[Window, ...] | None = None
+    may_run_past_close: bool = False
+    overnight: Window | None = None
+    day_bookings: int | None = None
+    ahead_bookings: int | None = None
+    ahead: timedelta | None = None
+    day: timedelta | None = None
+    week: timedelta | None = None
+    company_month: timedelta | None = None
+    gap: timedelta = timedelta(0)
+    setup: timedelta = timedelta(0)
+    teardown: timedelta = timedelta(0)
+    quota_exempt: tuple[Window, ...] = ()
+    qualification: str | None = None
+    qualification_idle: timedelta | None = None
+    qualification_unused: timedelta | None = None
+    terms: str | None = None
+    approval: str = "auto"
+    approval_timeout: timedelta = timedelta(hours=48)
+    linked: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+    transfer: bool = True
+    release_least: timedelta = timedelta(minutes=30)
+    releases_early_finish: bool = True
+    overrun_grace: timedelta = timedelta(minutes=10)
+    forgotten: timedelta = timedelta(minutes=15)
+    waiting_list: str = "hybrid"
+    offer: timedelta = timedelta(minutes=15)
+    strikes: int | None = None
+    strike: timedelta = timedelta(days=90)
+    stop: timedelta = timedelta(days=30)
+
+    def __post_init__(self) -> None:
+        if not timedelta(0) < self.shortest <= self.longest:
+            raise ValueError("shortest is positive and not above longest")
+        if min(self.horizon, self.notice, self.setup, self.teardown) < timedelta(0):
+            raise ValueError("horizon, notice, setup and teardown cannot be negative")
+        if self.step < timedelta(minutes=1):
+            raise ValueError("step is at least a minute")
+        # A limit on the day that no booking of the allowed length could keep would forbid what `longest` allows.
+        for name in ("day", "week", "ahead"):
+            cap = getattr(self, name)
+            if cap is not None and cap < self.longest:
+                raise ValueError(
+                    f"{name}_minutes is below longest_minutes: no such booking could ever be made"
+                )
+
+    def held(self, period: Period) -> Period:
+        """The period with its turn-round: what is kept free of others."""
+        return period.widened(before=self.setup, after=self.teardown)

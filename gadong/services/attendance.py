@@ -1,0 +1,287 @@
+"""What becomes of bookings by the facts alone: who came, who did not, what runs over, what was forgotten.
+
+Everything here is decided from instants and signals, never from the minute at which it is looked at. It is looked at
+before anybody books or changes anything on the machine, and by the scheduler in between: a scheduler that was down for
+six hours finds what one that ran would have found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from gadong.domain.access import Caller
+from gadong.domain.attribution import Limits, Witnesses, attribute
+from gadong.domain.booking import Action, Booking, BookingState
+from gadong.domain.ids import BookingId
+from gadong.domain.machine import Machine
+from gadong.domain.metering import Run
+from gadong.domain.period import Period
+from gadong.domain.problem import Changed, Invalid, NotFound
+from gadong.domain.rules import Rules
+from gadong.domain.session import Presence, Session, sessions
+from gadong.domain.state import State
+from gadong.services import metering
+from gadong.services.wishes import Book, book
+from gadong.store import bookings, clockwork, floor, machines, money, runs, waiting
+from gadong.store.database import END_OF_TIME, Pool, Tx, recorded_at, retried, transaction
+
+# What a scheduler's weekend, or a machine's long silence, may leave to be settled. The money asks the facts anyway.
+SETTLED_WITHIN = timedelta(days=3)
+ACTIVE = frozenset({State.RUNNING, State.PAUSED})
+STARTED = frozenset({BookingState.CONFIRMED, BookingState.CHECKED_IN, BookingState.IN_USE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A machine's recent past, read once: its runs, and what each booking amounted to."""
+
+    runs: Sequence[Run]
+    sessions: dict[BookingId, Session]
+    limits: Limits
+    is_signalled: bool
+
+
+@retried
+def check_in(
+    pool: Pool, who: Caller, booking_id: BookingId, *, version: int | None, now: datetime
+) -> Booking:
+    """Say that you are at the machine, from the early grace before your time until its end."""
+    with transaction(pool) as tx:
+        machine, booking = settled(tx, who, booking_id, version, now=now)
+        limits = book(tx, booking.centre_id, at=now).limits(machine, now)
+        earliest = booking.period.start - limits.early_grace
+        checked_in = replace(booking.after(Action.CHECK_IN), checked_in_at=booking.checked_in_at or now)
+        if not earliest <= now < booking.period.end:
+            raise Invalid(
+                "Check in from shortly before your time until its end",
+                earliest=earliest.isoformat(),
+                until=booking.period.end.isoformat(),
+            )
+        _keep(tx, machine, checked_in, Action.CHECK_IN, who=who)
+        at = recorded_at(tx, booking.centre_id)
+        bookings.insert_check_in(tx, checked_in, kind="in", at=now, recorded_at=at)
+    return checked_in
+
+
+@retried
+def check_out(
+    pool: Pool, who: Caller, booking_id: BookingId, *, version: int | None, now: datetime
+) -> Booking:
+    """Say that you are done. What is left of the time is free for others, unless the machine's rules keep it."""
+    with transaction(pool) as tx:
+        machine, booking = settled(tx, who, booking_id, version, now=now)
+        rules = _rules(tx, machine, booking)
+        frees = rules.releases_early_finish and now < booking.period.end
+        done = replace(
+            booking.after(Action.CHECK_OUT),
+            checked_out_at=now,
+            freed_from=max(now, booking.period.start) if frees else None,
+        )
+        _keep(tx, machine, done, Action.CHECK_OUT, who=who)
+        at = recorded_at(tx, booking.centre_id)
+        bookings.insert_check_in(tx, done, kind="out", at=now, recorded_at=at)
+        if frees:
+            tell(tx, done, "booking.finished_early")
+    return done
+
+
+def settle_all(tx: Tx, *, now: datetime) -> int:
+    """Settle every machine that has something to settle; how many bookings changed."""
+    changed = 0
+    for machine_id in bookings.machines_unsettled(tx, before=now, after=now - SETTLED_WITHIN):
+        machines.lock(tx, [machine_id])
+        machine = machines.by_id(tx, machine_id)
+        changed += settle(tx, machine, now=now) if machine else 0
+    return changed
+
+
+def settle(tx: Tx, machine: Machine, *, now: datetime) -> int:
+    """Do what the facts say of the machine's bookings; how many changed. The caller has locked the machine."""
+    due = bookings.unsettled(tx, machine.id, before=now, after=now - SETTLED_WITHIN)
+    if not due:
+        return 0
+    known = book(tx, machine.centre_id, at=now)
+    found = [b for booking_id in due if (b := bookings.locked(tx, booking_id))]
+    changed = 0
+    for booking in found:
+        if booking.expires_at and booking.expires_at <= now:
+            _keep(tx, machine, replace(booking.after(Action.EXPIRE), freed_from=None), Action.EXPIRE)
+            waiting.settle(tx, booking.id, "passed")
+            tell(tx, booking, "booking.expired")
+            changed += 1
+    started = [b for b in found if b.state in STARTED and b.period.start <= now + _early(known, machine, now)]
+    if not started:
+        return changed
+    scene = _scene(tx, machine, known, started, now=now)
+    for booking in started:
+        changed += _follow(tx, machine, booking, scene, known.rules(machine, booking.period.start), now=now)
+    return changed
+
+
+def _follow(tx: Tx, machine: Machine, booking: Booking, scene: Scene, rules: Rules, *, now: datetime) -> int:
+    """Every step that the facts take the booking; how many there were."""
+    changed = 0
+    session = scene.sessions.get(booking.id)
+    used = bool(session and session.usages)
+    if used and booking.state in {BookingState.CONFIRMED, BookingState.CHECKED_IN}:
+        booking = _keep(tx, machine, booking.after(Action.BEGIN), Action.BEGIN)
+        changed += 1
+    if booking.state is BookingState.CONFIRMED and session:
+        missed = _missed(tx, booking, session, scene, rules, now=now)
+        if missed:
+            action, after = missed
+            _keep(tx, machine, after, action)
+            tell(tx, after, "booking.missed" if action is Action.MISS else "booking.released")
+            changed += 1
+    if booking.state in {BookingState.CHECKED_IN, BookingState.IN_USE}:
+        _warn_next(tx, machine, booking, rules, now=now)
+        forgotten = _left_at(booking, session, scene, rules, now=now)
+        if forgotten:
+            closed = replace(booking.after(Action.CLOSE), checked_out_at=forgotten)
+            _keep(tx, machine, closed, Action.CLOSE)
+            tell(tx, closed, "booking.closed")
+            changed += 1
+    return changed
+
+
+def _missed(
+    tx: Tx, booking: Booking, session: Session, scene: Scene, rules: Rules, *, now: datetime
+) -> tuple[Action, Booking] | None:
+    """Whether nobody came: no check-in, no run, and the machine was watched. One not watched releases nothing."""
+    known_at = booking.period.start + scene.limits.no_show_after
+    # Too little is left to be of use to anybody: it stays theirs until its end (peers.md §4, rule 26).
+    frees = booking.period.end - known_at >= rules.release_least
+    if now < (known_at if frees else booking.period.end):
+        return None
+    if session.presence is Presence.NO_SHOW:
+        return Action.MISS, replace(
+            booking.after(Action.MISS), freed_from=known_at if frees else booking.period.end
+        )
+    if session.presence is Presence.EXCUSED and now >= booking.period.end:
+        return Action.RELEASE, booking.after(Action.RELEASE)
+    if session.presence is Presence.UNVERIFIABLE and bookings.remark(tx, booking, "unobserved"):
+        tell(tx, booking, "booking.unobserved", to="managers")
+    return None
+
+
+def _left_at(
+    booking: Booking, session: Session | None, scene: Scene, rules: Rules, *, now: datetime
+) -> datetime | None:
+    """When whoever forgot to check out was gone: past the end, and the machine seen idle for a while."""
+    usages = session.usages if session else ()
+    gone = max([booking.period.end, *(u.period.end for u in usages)])
+    quiet = Period(gone, gone + rules.forgotten)
+    if now < quiet.end:
+        return None
+    if not scene.is_signalled:
+        return gone
+    over = [(r.state, part) for r in scene.runs if (part := r.clipped(quiet))]
+    if any(state in ACTIVE for state, _ in over):
+        return None
+    watched = sum(part.seconds for state, part in over if state is not State.UNKNOWN)
+    return gone if watched >= quiet.seconds // 2 else None
+
+
+def _warn_next(tx: Tx, machine: Machine, booking: Booking, rules: Rules, *, now: datetime) -> None:
+    """Tell the next one, once and before anything else happens, that the machine will not be free in time."""
+    live = runs.live(tx, [machine.id]).get(machine.id)
+    if live is None or live.state not in ACTIVE:
+        return
+    after = bookings.next_after(tx, machine.id, booking.period.end)
+    if after is None or after.period.start <= now - rules.overrun_grace:
+        return
+    expected = max(live.ends_at or now, now)
+    late = expected + rules.teardown > after.period.start or now > booking.period.end
+    near = after.period.start - expected <= rules.overrun_grace
+    if late and near and bookings.remark(tx, after, f"overrun by {booking.id}"):
+        tell(tx, after, "booking.at_risk", expected_end=expected.isoformat())
+        tell(tx, booking, "booking.overruns", expected_end=expected.isoformat())
+
+
+def _scene(tx: Tx, machine: Machine, known: Book, started: Sequence[Booking], *, now: datetime) -> Scene:
+    metering.settle(tx, machine)
+    bounds = Period(
+        min(b.period.start for b in started) - timedelta(days=1),
+        max(now, *(b.period.end for b in started)) + timedelta(days=1),
+    )
+    limits = known.limits(machine, min(b.period.start for b in started))
+    # Nothing is known past now: a run that still lasts ends there.
+    past = Period(bounds.start, now)
+    found = [
+        replace(run, start=part.start, end=part.end)
+        for run in runs.of_machine(tx, machine.id, past)
+        if (part := run.clipped(past))
+    ]
+    closed = floor.closures(tx, machine.centre_id, machine.id, bounds, recorded_before=END_OF_TIME)
+    witnesses = Witnesses(
+        bookings=bookings.as_known(tx, machine.id, bounds, recorded_before=END_OF_TIME),
+        check_ins=bookings.check_ins(tx, machine.id, bounds, recorded_before=END_OF_TIME),
+        maintenance=[p for p, kind in closed if kind == "maintenance"],
+        reassignments=money.reassignments(tx, machine.id, bounds, recorded_before=END_OF_TIME),
+    )
+    usages = attribute(found, witnesses, limits, bounds=bounds)
+    every = sessions(machine.id, usages, found, witnesses, limits)
+    return Scene(
+        runs=found,
+        sessions={s.booking.id: s for s in every if s.booking},
+        limits=limits,
+        is_signalled=bool(machines.sources(tx, machine_id=machine.id)) or bool(found),
+    )
+
+
+def _early(known: Book, machine: Machine, now: datetime) -> timedelta:
+    return known.limits(machine, now).early_grace
+
+
+def settled(
+    tx: Tx, who: Caller, booking_id: BookingId, version: int | None, *, now: datetime
+) -> tuple[Machine, Booking]:
+    """The machine, locked, and the booking as it is after everything that time has brought."""
+    found = bookings.by_id(tx, booking_id)
+    if found is None or not who.may_see(found.centre_id, found.company_id):
+        raise NotFound("There is no such booking that you may see")
+    machines.lock(tx, [found.machine_id])
+    machine = machines.by_id(tx, found.machine_id)
+    if machine is None:
+        raise NotFound
+    settle(tx, machine, now=now)
+    booking = bookings.locked(tx, booking_id)
+    if booking is None:
+        raise NotFound
+    if version is not None and version != booking.version:
+        raise Changed(version=booking.version)
+    return machine, booking
+
+
+def _keep(
+    tx: Tx, machine: Machine, booking: Booking, action: Action, *, who: Caller | None = None
+) -> Booking:
+    by = who.person_id if who else None
+    at = recorded_at(tx, booking.centre_id)
+    bookings.update(tx, booking, _rules(tx, machine, booking), action, by=by, recorded_at=at)
+    return booking
+
+
+def _rules(tx: Tx, machine: Machine, booking: Booking) -> Rules:
+    at = booking.period.start
+    return book(tx, booking.centre_id, booking.company_id, at=at).rules(machine, at)
+
+
+def tell(tx: Tx, booking: Booking, kind: str, **more: str) -> None:
+    """Write the letter that tells of it, in the same transaction; `to="managers"` for those instead of the holder."""
+    clockwork.post(
+        tx,
+        booking.centre_id,
+        kind,
+        **{
+            "booking": str(booking.id),
+            "person": str(booking.person_id),
+            "company": str(booking.company_id),
+            "machine": str(booking.machine_id),
+            "start": booking.period.start.isoformat(),
+            "end": booking.period.end.isoformat(),
+            **more,
+        },
+    )

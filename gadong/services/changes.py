@@ -1,0 +1,183 @@
+"""What people do to a booking that stands: move, extend, give up, hand over, approve, decline, take back, accept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from gadong.domain import policy
+from gadong.domain.access import Caller
+from gadong.domain.booking import Action, Booking, BookingState
+from gadong.domain.ids import BookingId, PersonId
+from gadong.domain.machine import Machine
+from gadong.domain.period import Period
+from gadong.domain.problem import Forbidden, Invalid, NotFound
+from gadong.domain.wish import Wish
+from gadong.services import attendance, waiting_list
+from gadong.services.wishes import book, need_allowed, need_bounded, weigh
+from gadong.store import bookings, people
+from gadong.store.database import Pool, Tx, recorded_at, retried, transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """Whose hand is on which booking: the caller, and the version they saw, if they say so."""
+
+    who: Caller
+    booking: BookingId
+    version: int | None = None
+
+
+def move(pool: Pool, hand: Hand, period: Period, *, override: str = "", now: datetime) -> Booking:
+    """Give a booking another time on its machine; it keeps its old one if that is refused."""
+    need_bounded(period)
+
+    def moved(tx: Tx, machine: Machine, booking: Booking) -> Booking:
+        wish = replace(_wish(booking, period), was=booking.period)
+        weighed = weigh(tx, hand.who, machine, wish, override=override, now=now)
+        booking.after(Action.MOVE)
+        facts = need_allowed(weighed)
+        asks = booking.state is BookingState.CONFIRMED and not hand.who.may_manage(machine.centre_id)
+        # What a manager approved was that time.
+        again = asks and policy.needs_approval(wish, facts, now)
+        action = Action.RESUBMIT if again else Action.MOVE
+        lapses = booking.expires_at
+        if again or booking.state is BookingState.PENDING:
+            lapses = min(now + facts.rules.approval_timeout, period.start)
+        after = replace(
+            booking.after(action), period=period, expires_at=lapses, override=override or booking.override
+        )
+        return _keep(tx, hand.who, machine, after, action, reason=override)
+
+    return _done(pool, hand, moved, "booking.moved", now=now)
+
+
+def extend(pool: Pool, hand: Hand, end: datetime, *, override: str = "", now: datetime) -> Booking:
+    """Keep the machine for longer, where it stands: also while it runs, where nobody holds it next."""
+
+    def extended(tx: Tx, machine: Machine, booking: Booking) -> Booking:
+        if end <= booking.period.end:
+            raise Invalid("An extension ends later than the booking", field="end")
+        period = Period(booking.period.start, end)
+        need_bounded(period)
+        after = replace(booking.after(Action.EXTEND), period=period, override=override or booking.override)
+        wish = replace(_wish(booking, period), is_extension=True)
+        need_allowed(weigh(tx, hand.who, machine, wish, override=override, now=now))
+        return _keep(tx, hand.who, machine, after, Action.EXTEND, reason=override)
+
+    return _done(pool, hand, extended, "booking.extended", now=now)
+
+
+def cancel(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
+    """Give a booking, a request or an offer up; its time is free at once."""
+
+    def cancelled(tx: Tx, machine: Machine, booking: Booking) -> Booking:
+        after = replace(booking.after(Action.CANCEL), cancelled_at=now)
+        return _keep(tx, hand.who, machine, after, Action.CANCEL)
+
+    return _done(pool, hand, cancelled, "booking.cancelled", now=now)
+
+
+def release(pool: Pool, hand: Hand, *, reason: str, now: datetime) -> Booking:
+    """The centre takes a booking back: its machine broke, its hour was needed. Never charged; for managers."""
+
+    def released(tx: Tx, machine: Machine, booking: Booking) -> Booking:
+        _need_reason(hand.who, booking, reason)
+        return _keep(tx, hand.who, machine, booking.after(Action.RELEASE), Action.RELEASE, reason=reason)
+
+    return _done(pool, hand, released, "booking.released", now=now)
+
+
+def approve(pool: Pool, hand: Hand, *, reason: str = "", now: datetime) -> Booking:
+    """Say yes to a request; for managers. The reason stays with the booking, as an override's does."""
+
+    def approved(tx: Tx, machine: Machine, booking: Booking) -> Booking:
+        hand.who.need_manager(booking.centre_id)
+        after = replace(booking.after(Action.APPROVE), expires_at=None, override=reason or booking.override)
+        return _keep(tx, hand.who, machine, after, Action.APPROVE, reason=reason)
+
+    return _done(pool, hand, approved, "booking.confirmed", now=now)
+
+
+def decline(pool: Pool, hand: Hand, *, reason: str, now: datetime) -> Booking:
+    """Say no to a request, and why; for managers."""
+
+    def declined(tx: Tx, machine: Machine, booking: Booking) -> Booking:
+        _need_reason(hand.who, booking, reason)
+        after = replace(booking.after(Action.DECLINE), expires_at=None)
+        return _keep(tx, hand.who, machine, after, Action.DECLINE, reason=reason)
+
+    return _done(pool, hand, declined, "booking.declined", now=now)
+
+
+def accept(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
+    """Take what the waiting list offers."""
+
+    def accepted(tx: Tx, machine: Machine, booking: Booking) -> Booking:
+        after = replace(booking.after(Action.ACCEPT), expires_at=None)
+        return _keep(tx, hand.who, machine, after, Action.ACCEPT)
+
+    return _done(pool, hand, accepted, "booking.confirmed", now=now)
+
+
+def transfer(pool: Pool, hand: Hand, person: PersonId, *, now: datetime) -> Booking:
+    """Hand a booking to a colleague, until it starts; they must be allowed what the first one was."""
+
+    def handed(tx: Tx, machine: Machine, booking: Booking) -> Booking:
+        after = replace(booking.after(Action.TRANSFER), person_id=person)
+        if booking.company_id not in {i for i, _ in people.companies_of(tx, person)}:
+            raise NotFound("The person is not of this company")
+        if booking.period.start <= now:
+            raise Invalid("A booking is handed over before it starts", field="person")
+        wish = replace(_wish(booking, booking.period), person_id=person, is_extension=True)
+        facts = need_allowed(weigh(tx, hand.who, machine, wish, override="", now=now))
+        if not facts.rules.transfer and not hand.who.may_manage(booking.centre_id):
+            raise Forbidden("This machine's bookings are not handed over")
+        if policy.needs_approval(wish, facts, now) and booking.state is BookingState.CONFIRMED:
+            raise Forbidden("This person needs the machine's training first")
+        return _keep(tx, hand.who, machine, after, Action.TRANSFER)
+
+    return _done(pool, hand, handed, "booking.transferred", now=now)
+
+
+Step = Callable[[Tx, Machine, Booking], Booking]
+
+
+@retried
+def _done(pool: Pool, hand: Hand, step: Step, kind: str, *, now: datetime) -> Booking:
+    """Do the step on the booking as it is after everything that time has brought, and tell of it."""
+    with transaction(pool) as tx:
+        machine, booking = attendance.settled(tx, hand.who, hand.booking, hand.version, now=now)
+        after = step(tx, machine, booking)
+        attendance.tell(tx, after, kind)
+        waiting_list.answered(tx, after)
+        waiting_list.offer(tx, machine, now=now)
+    return after
+
+
+def _wish(booking: Booking, period: Period) -> Wish:
+    return Wish(
+        machine_id=booking.machine_id,
+        company_id=booking.company_id,
+        person_id=booking.person_id,
+        period=period,
+        moving=booking.id,
+    )
+
+
+def _need_reason(who: Caller, booking: Booking, reason: str) -> None:
+    who.need_manager(booking.centre_id)
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")
+
+
+def _keep(
+    tx: Tx, who: Caller, machine: Machine, booking: Booking, action: Action, *, reason: str = ""
+) -> Booking:
+    rules = book(tx, booking.centre_id, booking.company_id, at=booking.period.start).rules(
+        machine, booking.period.start
+    )
+    at = recorded_at(tx, booking.centre_id)
+    bookings.update(tx, booking, rules, action, by=who.person_id, reason=reason, recorded_at=at)
+    return booking

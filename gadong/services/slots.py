@@ -1,0 +1,55 @@
+"""The earliest time of a length: on one machine, or over all of a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from gadong.domain import finder
+from gadong.domain.access import Caller
+from gadong.domain.ids import CompanyId
+from gadong.domain.machine import Machine
+from gadong.domain.period import Period
+from gadong.domain.wish import Choice, Wish
+from gadong.services.wishes import book, facts_for, need_bounded
+from gadong.store.database import Pool, transaction
+
+# As far as the longest usual horizon: past it nothing may be booked anyway.
+AHEAD = timedelta(days=60)
+
+
+def earliest(
+    pool: Pool,
+    who: Caller,
+    *,
+    company: CompanyId,
+    wanted: Sequence[Machine],
+    length: timedelta,
+    not_before: datetime,
+    now: datetime,
+) -> list[Choice]:
+    """The earliest period on each machine that every rule accepts, the first first; nothing where none is found.
+
+    All machines are of one centre. Each is looked at as far as its horizon, 60 days at most.
+    """
+    if not wanted:
+        return []
+    who.need_company(wanted[0].centre_id, company)
+    begin = max(not_before, now)
+    need_bounded(Period(begin, begin + length))
+    found: list[Choice] = []
+    with transaction(pool) as tx:
+        known = book(tx, wanted[0].centre_id, company, at=begin)
+        for machine in wanted:
+            wish = Wish(
+                machine_id=machine.id,
+                company_id=company,
+                person_id=who.person_id,
+                period=Period(begin, begin + length),
+                together=frozenset(m.slug for m in wanted),
+            )
+            facts = facts_for(tx, known, machine, wish, bounds=Period(begin, begin + length + AHEAD))
+            period = finder.earliest(wish, facts, now=now)
+            if period:
+                found.append(Choice(machine=machine.slug, period=period))
+    return sorted(found, key=lambda c: (c.period, c.machine))

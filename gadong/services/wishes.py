@@ -1,0 +1,166 @@
+"""A wish held against the rule book: what is known, what stands in the way, and what would do instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from gadong.domain import finder, policy
+from gadong.domain.access import Caller
+from gadong.domain.attribution import Limits
+from gadong.domain.calendar import Month, open_periods
+from gadong.domain.ids import CentreId, CompanyId
+from gadong.domain.machine import Machine
+from gadong.domain.period import Period
+from gadong.domain.problem import Forbidden, Invalid, NotFound, Problem, Refused, SlotTaken
+from gadong.domain.rulebook import Setting, Subject, in_force, limits, rules
+from gadong.domain.rules import Rules
+from gadong.domain.wish import Choice, Facts, Wish
+from gadong.store import bookings, floor, machines, people, policies
+from gadong.store.database import END_OF_TIME, Tx
+from gadong.store.people import Centre
+
+# How far around a refused wish a free place is looked for.
+AROUND = timedelta(days=7)
+# No single booking is longer than this, whatever a machine's own rules say; it bounds every query.
+LONGEST = timedelta(days=31)
+# Other machines that are looked at when one is taken: a kind with more is a farm, where three answers are enough.
+OTHERS_LOOKED_AT = 12
+MOST_OFFERED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """A wish against the rules: the facts, all that stands in the way, and what would do instead."""
+
+    facts: Facts
+    problems: list[Problem]
+    alternatives: list[Choice]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """A centre's rule book as it is now, for one company: read once, asked for many machines."""
+
+    centre: Centre
+    settings: Sequence[Setting]
+    tier: str | None = None
+
+    def subject(self, machine: Machine) -> Subject:
+        """The machine and the company's tier, as settings are looked up."""
+        return Subject(centre_id=machine.centre_id, kind=machine.kind, machine_id=machine.id, tier=self.tier)
+
+    def rules(self, machine: Machine, at: datetime) -> Rules:
+        """The machine's rules for the company at the instant."""
+        return rules(in_force(self.settings, self.subject(machine), at))
+
+    def limits(self, machine: Machine, at: datetime) -> Limits:
+        """The machine's limits of attribution at the instant; those are nobody's tier."""
+        return limits(in_force(self.settings, replace(self.subject(machine), tier=None), at))
+
+
+def book(tx: Tx, centre_id: CentreId, company_id: CompanyId | None = None, *, at: datetime) -> Book:
+    """The centre's rule book, for a company's tier at the instant."""
+    centre = people.centre(tx, centre_id)
+    if centre is None:
+        raise NotFound
+    tier = None
+    if company_id:
+        day = at.astimezone(centre.zone).date()
+        tier = people.category_on(tx, centre_id, company_id, day, recorded_before=END_OF_TIME)
+    known = policies.settings(tx, centre_id, recorded_before=END_OF_TIME)
+    return Book(centre=centre, settings=known, tier=tier)
+
+
+def weigh(
+    tx: Tx,
+    who: Caller,
+    machine: Machine,
+    wish: Wish,
+    *,
+    override: str,
+    now: datetime,
+    shared: Book | None = None,
+) -> Weighed:
+    """Every rule's answer to a wish, and where one says no, what would do instead."""
+    known = shared or book(tx, machine.centre_id, wish.company_id, at=wish.period.start)
+    facts = facts_for(tx, known, machine, wish, bounds=wish.period.widened(before=AROUND, after=AROUND))
+    problems = policy.check(wish, facts, now=now)
+    if override:
+        if not who.may_manage(machine.centre_id):
+            raise Forbidden("Only a manager passes a rule, and says why")
+        problems = [p for p in problems if p.overridable_by != "manager"]
+    if not problems:
+        return Weighed(facts=facts, problems=[], alternatives=[])
+    nearest = finder.alternatives(wish, facts, now=now, most=MOST_OFFERED)
+    choices = [Choice(machine=machine.slug, period=period) for period in nearest]
+    if not wish.moving:
+        choices += _elsewhere(tx, known, machine, wish, now=now)
+    return Weighed(facts=facts, problems=problems, alternatives=choices)
+
+
+def need_allowed(weighed: Weighed) -> Facts:
+    """The facts, if every rule agrees; Refused with all that do not, and with what would do."""
+    if {p.code for p in weighed.problems} == {"booking.taken"}:
+        raise SlotTaken(weighed.problems, weighed.alternatives)
+    if weighed.problems:
+        raise Refused(weighed.problems, weighed.alternatives)
+    return weighed.facts
+
+
+def need_bounded(period: Period) -> None:
+    """Raise Invalid for a period longer than any booking."""
+    if period.length > LONGEST:
+        raise Invalid("No booking is longer than 31 days", field="end", limit=31)
+
+
+def facts_for(tx: Tx, known: Book, machine: Machine, wish: Wish, *, bounds: Period) -> Facts:
+    """What the rules look at for a wish, as far around it as the bounds reach."""
+    centre = known.centre
+    found = known.rules(machine, wish.period.start)
+    hours = people.hours(tx, centre.id)
+    if found.opening_hours is not None:
+        hours = [h for window in found.opening_hours for h in window.hours]
+    # Quotas count whole weeks and months, strikes what lies `strike` and `stop` back.
+    month = Month.of(wish.period.start, centre.zone).period(centre.zone)
+    since = min(month.start, bounds.start) - timedelta(days=7)
+    since = min(since, wish.period.start - found.strike - found.stop) if found.strikes else since
+    closed = floor.closures(tx, centre.id, machine.id, bounds, recorded_before=END_OF_TIME)
+    return Facts(
+        rules=found,
+        zone=centre.zone,
+        opened=open_periods(hours, [], centre.zone, bounds),
+        closed=[period for period, _ in closed],
+        held=bookings.held(tx, machine.id, bounds, without=wish.moving),
+        counted=bookings.counted(
+            tx,
+            centre.id,
+            machine.id,
+            company_id=wish.company_id,
+            person_id=wish.person_id,
+            since=since,
+            free_cancellation=found.free_cancellation,
+            without=wish.moving,
+        ),
+        qualifications=floor.qualifications(tx, centre.id, wish.person_id, kind=machine.kind),
+        accepted=policies.accepted(tx, centre.id, wish.person_id) if found.terms else frozenset(),
+        stopped_until=policies.stopped_until(
+            tx, centre.id, company_id=wish.company_id, person_id=wish.person_id
+        ),
+        is_retired=machine.retired_at is not None,
+    )
+
+
+def _elsewhere(tx: Tx, known: Book, machine: Machine, wish: Wish, *, now: datetime) -> list[Choice]:
+    """Other machines of the kind on which the very wish would be accepted."""
+    found: list[Choice] = []
+    others = [m for m in machines.of_centres(tx, [machine.centre_id]) if m.kind == machine.kind]
+    for other in [m for m in others if m.id != machine.id][:OTHERS_LOOKED_AT]:
+        instead = replace(wish, machine_id=other.id)
+        facts = facts_for(tx, known, other, instead, bounds=wish.period.widened(before=AROUND, after=AROUND))
+        if not policy.check(instead, facts, now=now):
+            found.append(Choice(machine=other.slug, period=wish.period))
+            if len(found) == MOST_OFFERED:
+                break
+    return found

@@ -1,0 +1,78 @@
+"""Who was trained for what, and when the floor is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from gadong.domain.ids import CentreId, MachineId, PersonId, new_id
+from gadong.domain.period import Period
+from gadong.domain.wish import Qualification
+from gadong.store.database import Tx, many, run
+from gadong.store.queries import statements
+from gadong.store.values import to_period, to_range
+
+SQL = statements("floor")
+
+
+def qualifications(
+    tx: Tx, centre_id: CentreId, person_id: PersonId, *, kind: str
+) -> dict[str, Qualification]:
+    """What the person was trained for; `used_at` is when they last came to a machine of the kind."""
+    rows = many(tx, SQL["qualifications"], centre_id=centre_id, person_id=person_id, kind=kind)
+    return {row.pop("code"): Qualification(**row) for row in rows}
+
+
+def grant_qualification(
+    tx: Tx,
+    *,
+    centre_id: CentreId,
+    person_id: PersonId,
+    code: str,
+    granted_by: PersonId,
+    expires_at: datetime | None,
+) -> None:
+    """The person was trained."""
+    run(
+        tx,
+        SQL["grant_qualification"],
+        centre_id=centre_id,
+        person_id=person_id,
+        code=code,
+        granted_by=granted_by,
+        expires_at=expires_at,
+    )
+
+
+def insert_closure(
+    tx: Tx, *, centre_id: CentreId, machine_id: MachineId | None, period: Period, kind: str, reason: str
+) -> UUID:
+    """A time in which the centre (`machine_id` None) or the machine is not to be used."""
+    closure_id = new_id()
+    run(
+        tx,
+        SQL["insert_closure"],
+        id=closure_id,
+        centre_id=centre_id,
+        machine_id=machine_id,
+        during=to_range(period),
+        kind=kind,
+        reason=reason,
+    )
+    return closure_id
+
+
+def closures(
+    tx: Tx, centre_id: CentreId, machine_id: MachineId, bounds: Period, *, recorded_before: datetime
+) -> Sequence[tuple[Period, str]]:
+    """The closures that touch the bounds, each with its kind."""
+    rows = many(
+        tx,
+        SQL["closures"],
+        centre_id=centre_id,
+        machine_id=machine_id,
+        during=to_range(bounds),
+        recorded_before=recorded_before,
+    )
+    return [(to_period(row["during"]), row["kind"]) for row in rows]

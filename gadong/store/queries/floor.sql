@@ -1,0 +1,32 @@
+-- qualifications --
+-- What a person was trained for, and when they last came to a machine of the kind.
+select q.code, q.granted_at, q.expires_at, (
+    select max(c.at)
+    from check_ins c
+    join machines m on m.id = c.machine_id
+    where c.person_id = q.person_id and c.centre_id = q.centre_id and m.kind = %(kind)s
+) as used_at
+from qualifications q
+where q.centre_id = %(centre_id)s and q.person_id = %(person_id)s;
+
+-- grant_qualification --
+-- The person was trained.
+insert into qualifications (centre_id, person_id, code, granted_by, expires_at)
+values (%(centre_id)s, %(person_id)s, %(code)s, %(granted_by)s, %(expires_at)s)
+on conflict (centre_id, person_id, code) do update
+set granted_at = now(), granted_by = excluded.granted_by, expires_at = excluded.expires_at;
+
+-- insert_closure --
+-- A time in which the centre, or one machine, is not to be used.
+insert into closures (id, centre_id, machine_id, during, kind, reason)
+values (%(id)s, %(centre_id)s, %(machine_id)s, %(during)s, %(kind)s, %(reason)s);
+
+-- closures --
+-- The closures that touch a stretch of time for a machine, as known before an instant.
+select during, kind
+from closures
+where centre_id = %(centre_id)s
+  and (machine_id is null or machine_id = %(machine_id)s)
+  and during && %(during)s
+  and recorded_at < %(recorded_before)s
+order by during;

@@ -1,0 +1,40 @@
+-- insert --
+-- A parameter's value from an instant on.
+insert into policy_settings (id, centre_id, kind, machine_id, tier, parameter, value, effective_from, set_by, reason)
+values (%(id)s, %(centre_id)s, %(kind)s, %(machine_id)s, %(tier)s, %(parameter)s, %(value)s, %(effective_from)s,
+    %(set_by)s, %(reason)s)
+returning recorded_at;
+
+-- settings --
+-- What holds at a centre: its own settings and the installation's, as known before an instant.
+select parameter, value, centre_id, kind, machine_id, tier, effective_from, recorded_at, reason
+from policy_settings
+where (centre_id is null or centre_id = %(centre_id)s)
+  and recorded_at < %(recorded_before)s;
+
+-- stop --
+-- A person or a company books nothing until an instant; one that has passed lifts the stop.
+insert into stops (id, centre_id, company_id, person_id, until, reason, set_by)
+values (%(id)s, %(centre_id)s, %(company_id)s, %(person_id)s, %(until)s, %(reason)s, %(set_by)s);
+
+-- stopped_until --
+-- The last word on the person, and the last on the company; the later end of the two holds.
+select max(until) as until
+from (
+    select distinct on (company_id, person_id) until
+    from stops
+    where centre_id = %(centre_id)s and (company_id = %(company_id)s or person_id = %(person_id)s)
+    order by company_id, person_id, recorded_at desc
+) last;
+
+-- accept --
+-- A person accepts a version of a centre's terms.
+insert into accepted_terms (centre_id, person_id, version)
+values (%(centre_id)s, %(person_id)s, %(version)s)
+on conflict (centre_id, person_id, version) do nothing;
+
+-- accepted --
+-- The versions of the terms that a person has accepted.
+select version
+from accepted_terms
+where centre_id = %(centre_id)s and person_id = %(person_id)s;

@@ -1,0 +1,51 @@
+-- insert --
+-- Somebody waits for a stretch of time on a machine.
+insert into waiting (id, centre_id, machine_id, company_id, person_id, during, minutes)
+values (%(id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(during)s, %(minutes)s);
+
+-- first --
+-- Who waits for a machine and still can be served, in the order of asking.
+select id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id
+from waiting
+where machine_id = %(machine_id)s and state = 'waiting' and upper(during) > %(now)s
+order by id;
+
+-- by_id --
+-- One who waits.
+select id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id
+from waiting
+where id = %(id)s;
+
+-- page --
+-- Who waits at a centre, or for one's own companies, the first to ask first.
+select id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id
+from waiting
+where (centre_id = any(%(centre_ids)s) or company_id = any(%(company_ids)s))
+  and state in ('waiting', 'offered')
+order by id
+limit 500;
+
+-- offer --
+-- The one who waits was made an offer.
+update waiting
+set state = 'offered', booking_id = %(booking_id)s
+where id = %(id)s;
+
+-- settle --
+-- What became of an offer.
+update waiting
+set state = %(state)s
+where booking_id = %(booking_id)s and state = 'offered';
+
+-- leave --
+-- Somebody waits no more.
+update waiting
+set state = 'left'
+where id = %(id)s and state = 'waiting';
+
+-- machines --
+-- The machines that anybody waits for.
+select distinct machine_id
+from waiting
+where state = 'waiting' and upper(during) > %(now)s
+order by machine_id;

@@ -1,0 +1,180 @@
+"""A booking's life beyond asking: approval, extension, hand-over, several at once, series, slots and waiting."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from gadong.services import attendance, waiting_list
+from gadong.store.database import Pool, transaction
+from tests.api.conftest import LogIn
+from tests.api.test_bookings import TOMORROW, wish
+from tests.world import World
+
+
+def post(
+    client: TestClient,
+    path: str,
+    headers: dict[str, str],
+    body: dict[str, Any] | None = None,
+    status: int = 200,
+) -> Any:
+    """The answer to a call that must end so."""
+    answer = client.post(f"/api/v1{path}", json=body or {}, headers=headers)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def test_a_request_waits_holds_its_slot_and_is_approved(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    world.machine("mc-1", approval="manual")
+    member, rival = bearer(world.member(world.company())), bearer(world.member(world.company()))
+    asked = post(client, "/bookings", member, wish("mc-1"), 201)
+    assert (asked["state"], asked["expires_at"] is not None) == ("pending", True)
+    post(client, "/bookings", rival, wish("mc-1"), 409)
+    post(client, f"/bookings/{asked['id']}/approve", member, status=403)
+    approved = post(client, f"/bookings/{asked['id']}/approve", bearer(None), {"reason": "교육 확인"})
+    assert (approved["state"], approved["override"], approved["expires_at"]) == (
+        "confirmed",
+        "교육 확인",
+        None,
+    )
+    # What was approved was that time: another is to be approved again.
+    other = {k: v for k, v in wish("mc-1", start=TOMORROW + timedelta(days=1)).items() if k != "machine"}
+    moved = post(client, f"/bookings/{asked['id']}/move", member, other)
+    assert moved["state"] == "pending"
+    declined = post(client, f"/bookings/{asked['id']}/decline", bearer(None), {"reason": "점검"})
+    assert declined["state"] == "declined"
+    post(client, "/bookings", rival, wish("mc-1", start=TOMORROW + timedelta(days=1)), 201)
+
+
+def test_an_unanswered_request_lapses_and_frees_its_slot(
+    client: TestClient, world: World, bearer: LogIn, pool: Pool
+) -> None:
+    world.machine("mc-1", approval="manual", approval_timeout=timedelta(hours=1))
+    member = bearer(world.member(world.company()))
+    asked = post(client, "/bookings", member, wish("mc-1"), 201)
+    with transaction(pool) as tx:
+        assert attendance.settle_all(tx, now=datetime.now(UTC) + timedelta(minutes=59)) == 0
+        assert attendance.settle_all(tx, now=datetime.now(UTC) + timedelta(minutes=61)) == 1
+    assert client.get(f"/api/v1/bookings/{asked['id']}", headers=member).json()["state"] == "expired"
+    post(client, "/bookings", member, wish("mc-1"), 201)
+
+
+def test_an_extension_stops_at_the_next_ones_door(client: TestClient, world: World, bearer: LogIn) -> None:
+    world.machine("mill-1", teardown=timedelta(minutes=10))
+    member, rival = bearer(world.member(world.company())), bearer(world.member(world.company()))
+    mine = post(client, "/bookings", member, wish("mill-1", hours=2), 201)
+    post(client, "/bookings", rival, wish("mill-1", start=TOMORROW + timedelta(hours=4)), 201)
+    path = f"/bookings/{mine['id']}/extend"
+    longer = {"end": (TOMORROW + timedelta(hours=3, minutes=50)).isoformat()}
+    assert post(client, path, member, longer)["end"].startswith(
+        (TOMORROW + timedelta(hours=3)).isoformat()[:13]
+    )
+    refused = post(client, path, member, {"end": (TOMORROW + timedelta(hours=4)).isoformat()}, 409)
+    assert refused["code"] == "slot_taken"
+    post(client, path, member, {"end": (TOMORROW + timedelta(hours=1)).isoformat()}, 422)
+
+
+def test_a_booking_is_handed_to_a_colleague_and_to_nobody_else(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    world.machine("mill-1")
+    company = world.company()
+    first, colleague, stranger = world.member(company), world.member(company), world.member(world.company())
+    mine = post(client, "/bookings", bearer(first), wish("mill-1"), 201)
+    path = f"/bookings/{mine['id']}/transfer"
+    post(client, path, bearer(first), {"person": str(stranger.person_id)}, 404)
+    handed = post(client, path, bearer(first), {"person": str(colleague.person_id)})
+    assert handed["person"] == str(colleague.person_id)
+
+
+def test_several_machines_are_all_or_nothing(client: TestClient, world: World, bearer: LogIn) -> None:
+    for slug in ("mill-1", "mill-2", "mill-3"):
+        world.machine(slug)
+    member, rival = bearer(world.member(world.company())), bearer(world.member(world.company()))
+    post(client, "/bookings", rival, wish("mill-3"), 201)
+    refused = post(client, "/bookings", member, wish("mill-1", also=["mill-2", "mill-3"]), 409)
+    assert [p["details"]["machine"] for p in refused["problems"]] == ["mill-3"]
+    assert client.get("/api/v1/bookings", headers=member).json()["items"] == []
+    headers = {**member, "Idempotency-Key": "once-and-only-once"}
+    both = post(client, "/bookings", headers, wish("mill-1", also=["mill-2"]), 201)
+    again = post(client, "/bookings", headers, wish("mill-1", also=["mill-2"]), 201)
+    assert again["joined"] == both["joined"]
+    listed = client.get("/api/v1/bookings", headers=member).json()["items"]
+    assert len(listed) == 2
+    assert {b["joined"] for b in listed} == {both["joined"]}
+
+
+def test_a_series_answers_date_by_date(client: TestClient, world: World, bearer: LogIn) -> None:
+    world.machine("mill-1")
+    member, rival = bearer(world.member(world.company())), bearer(world.member(world.company()))
+    post(client, "/bookings", rival, wish("mill-1", start=TOMORROW + timedelta(days=7)), 201)
+    found = post(client, "/bookings/series", member, wish("mill-1", every_days=7, count=3))
+    assert [bool(o["booking"]) for o in found] == [True, False, True]
+    assert found[1]["problems"][0]["code"] == "booking.taken"
+    assert found[1]["alternatives"]
+    assert found[0]["booking"]["joined"] == found[2]["booking"]["joined"]
+
+
+def test_a_refusal_names_other_machines_of_the_kind(client: TestClient, world: World, bearer: LogIn) -> None:
+    for slug in ("mill-1", "mill-2"):
+        world.machine(slug)
+    member, rival = bearer(world.member(world.company())), bearer(world.member(world.company()))
+    post(client, "/bookings", rival, wish("mill-1"), 201)
+    offered = post(client, "/bookings", member, wish("mill-1"), 409)["alternatives"]
+    same = [a for a in offered if a["machine"] == "mill-2"]
+    assert [datetime.fromisoformat(a["start"]) for a in same] == [TOMORROW]
+
+
+def test_the_earliest_time_over_a_kind(client: TestClient, world: World, bearer: LogIn) -> None:
+    for slug in ("mill-1", "mill-2"):
+        world.machine(slug)
+    member, rival = bearer(world.member(world.company())), bearer(world.member(world.company()))
+    post(client, "/bookings", rival, wish("mill-1", hours=3), 201)
+    post(client, "/bookings", rival, wish("mill-2", hours=2), 201)
+    asked = {"kind": "mill", "minutes": 90, "not_before": TOMORROW.isoformat()}
+    found = post(client, "/slots", member, asked)
+    starts = [(f["machine"], datetime.fromisoformat(f["start"]) - TOMORROW) for f in found]
+    assert starts == [("mill-2", timedelta(hours=2)), ("mill-1", timedelta(hours=3))]
+    body = {"machine": found[0]["machine"], "start": found[0]["start"], "end": found[0]["end"]}
+    post(client, "/bookings", member, body, 201)
+
+
+def test_freed_time_is_offered_in_order_and_passes_on(
+    client: TestClient, world: World, bearer: LogIn, pool: Pool
+) -> None:
+    world.machine("mill-1", offer=timedelta(minutes=15))
+    holder, first, second = (bearer(world.member(world.company())) for _ in range(3))
+    held = post(client, "/bookings", holder, wish("mill-1"), 201)
+    window = wish("mill-1")
+    for headers in (first, second):
+        assert post(client, "/waiting", headers, {**window, "minutes": 120}, 201)["state"] == "waiting"
+    post(client, f"/bookings/{held['id']}/cancel", holder)
+    states = [e["state"] for e in client.get("/api/v1/waiting", headers=bearer(None)).json()]
+    assert states == ["offered", "waiting"]
+    # Nobody gets past the list while the first one thinks about it.
+    post(client, "/bookings", holder, wish("mill-1"), 409)
+    with transaction(pool) as tx:
+        later = datetime.now(UTC) + timedelta(minutes=16)
+        attendance.settle_all(tx, now=later)
+        assert waiting_list.offer_all(tx, now=later) == 1
+    (entry,) = client.get("/api/v1/waiting", headers=second).json()
+    taken = post(client, f"/bookings/{entry['booking']}/accept", second)
+    assert taken["state"] == "confirmed"
+    assert client.get("/api/v1/waiting", headers=bearer(None)).json() == []
+
+
+def test_who_finishes_early_frees_the_rest(client: TestClient, world: World, bearer: LogIn) -> None:
+    machine, company = world.machine("mill-1"), world.company()
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    mine = world.booked(machine, company, now - timedelta(minutes=30), hours=4)
+    member = bearer(world.member(company))
+    post(client, f"/bookings/{mine.id}/check-in", member)
+    done = post(client, f"/bookings/{mine.id}/check-out", member)
+    assert done["freed_from"] is not None
+    rival = bearer(world.member(world.company()))
+    post(client, "/bookings", rival, wish("mill-1", hours=1, start=now + timedelta(minutes=20)), 201)
