@@ -21,14 +21,14 @@ REFRESH = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One booking on a calendar. `version` is the booking's, from 1 on."""
+    """One booking on a calendar. `version` is the booking's, from 1 on; `status` as in RFC 5545."""
 
     uid: str
     version: int
     period: Period
     summary: str
     description: str = ""
-    is_cancelled: bool = False
+    status: str = "CONFIRMED"
 
 
 def calendar(name: str, zone_name: str, entries: Iterable[Entry], *, now: datetime) -> bytes:
@@ -52,7 +52,7 @@ def calendar(name: str, zone_name: str, entries: Iterable[Entry], *, now: dateti
         event.add("summary", entry.summary)
         if entry.description:
             event.add("description", entry.description)
-        event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+        event.add("status", entry.status)
         feed.add_component(event)
     written: bytes = feed.to_ical()
     return written

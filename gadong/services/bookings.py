@@ -228,6 +228,8 @@ def _reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: 
         at = recorded_at(tx, machine.centre_id)
         bookings.insert(tx, booking, facts.rules, by=who.person_id, recorded_at=at)
         attendance.tell(tx, booking, "booking.requested" if waits else "booking.confirmed")
+        if waits:
+            attendance.tell(tx, booking, "booking.to_approve", to="managers")
         found.append(booking)
     return found
 

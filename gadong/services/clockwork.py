@@ -57,12 +57,12 @@ def drain(tx: Tx) -> int:
 
 def _tell(tx: Tx, letter: Letter) -> None:
     company, person = letter.data.get("company"), letter.data.get("person")
-    if person is not None:
+    told = [PersonId(UUID(person))] if person is not None else []
+    if letter.data.get("to") == "managers":
+        told = people.managers(tx, letter.centre_id)
+    for one in told:
         clockwork.insert_notice(
-            tx,
-            letter,
-            company_id=CompanyId(UUID(company)) if company else None,
-            person_id=PersonId(UUID(person)),
+            tx, letter, company_id=CompanyId(UUID(company)) if company else None, person_id=one
         )
 
 

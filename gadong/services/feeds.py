@@ -93,7 +93,7 @@ def read(pool: Pool, secret: str, *, now: datetime) -> bytes:
                 period=b.period,
                 summary=known[b.machine_id].name_ko if b.machine_id in known else "장비",
                 description=b.purpose,
-                is_cancelled=b.state in {BookingState.CANCELLED, BookingState.NO_SHOW},
+                status=_status(b),
             )
             for b in own
         ]
@@ -156,6 +156,14 @@ def _found(
         most=MOST_ENTRIES,
     )
     return sorted(found, key=lambda b: (b.period, str(b.id)))
+
+
+def _status(booking: Booking) -> str:
+    """RFC 5545's word for where a booking stands."""
+    if not booking.is_holding:
+        return "CANCELLED"
+    waits = booking.state in {BookingState.PENDING, BookingState.OFFERED}
+    return "TENTATIVE" if waits else "CONFIRMED"
 
 
 def _gone() -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -89,17 +90,23 @@ def sent(tx: Tx, letter_id: UUID) -> None:
 
 
 def insert_notice(tx: Tx, letter: Letter, *, company_id: CompanyId | None, person_id: PersonId) -> None:
-    """Tell a person."""
+    """Tell a person; once, however often the letter is told."""
     run(
         tx,
         SQL["insert_notice"],
-        id=letter.id,
+        id=_own(letter.id, person_id),
         centre_id=letter.centre_id,
         company_id=company_id,
         person_id=person_id,
         kind=letter.kind,
         data=Jsonb(dict(letter.data)),
     )
+
+
+def _own(letter_id: UUID, person_id: PersonId) -> UUID:
+    """The notice's id: in the order of letters, and another for everyone a letter tells."""
+    digest = sha256(letter_id.bytes + person_id.bytes).digest()
+    return UUID(bytes=letter_id.bytes[:8] + digest[:8])
 
 
 def notices(tx: Tx, person_id: PersonId, *, before: UUID | None, most: int) -> list[Notice]:

@@ -161,3 +161,11 @@ where at < now() - interval '1 day';
 -- Retention: what ended a month ago.
 delete from credentials
 where coalesce(revoked_at, expires_at) < now() - interval '30 days';
+
+-- managers --
+-- Who runs a centre.
+select m.person_id
+from centre_managers m
+join people p on p.id = m.person_id
+where m.centre_id = %(centre_id)s and p.disabled_at is null
+order by m.person_id;
