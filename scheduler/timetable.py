@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from gadong.domain.calendar import Month
-from gadong.services import accounts, attendance, clockwork, metering, statements, waiting_list
+from gadong.services import accounts, attendance, clockwork, ghosts, metering, statements, waiting_list
 from gadong.services.clockwork import Work
 from gadong.store import runs
 from gadong.store.database import Pool, Tx, cutoff
@@ -97,7 +97,10 @@ def _meter(tx: Tx, slot: datetime) -> str:
 
 def _attend(tx: Tx, slot: datetime) -> str:
     settled = attendance.settle_all(tx, now=slot)
-    return f"{settled} bookings settled, {waiting_list.offer_all(tx, now=slot)} offers made"
+    offers = waiting_list.offer_all(tx, now=slot)
+    return (
+        f"{settled} bookings settled, {offers} offers made, {ghosts.tell_new(tx, now=slot)} ghost runs told"
+    )
 
 
 def _drain(tx: Tx, slot: datetime) -> str:  # noqa: ARG001  # every job's work has one shape

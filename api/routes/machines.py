@@ -13,7 +13,7 @@ from api import schemas
 from api.identity import Connections, Who
 from gadong.domain.ids import BookingId, CentreId, CompanyId, DecisionId, MessageId
 from gadong.domain.machine import Machine
-from gadong.services import ledger, machines
+from gadong.services import ghosts, ledger, machines
 from gadong.services.machines import Seen
 from gadong.store.money import Decision
 
@@ -121,6 +121,39 @@ def list_usages(
             flags=list(u.flags),
         )
         for u in ledger.usages(pool, who, machine, schemas.period_of(start, end))
+    ]
+
+
+@router.get("/ghost-runs")
+def list_ghost_runs(
+    who: Who,
+    pool: Connections,
+    centre: Annotated[UUID, Query()],
+    start: Annotated[AwareDatetime | None, Query(description="Default: 30 days ago.")] = None,
+    end: Annotated[AwareDatetime | None, Query(description="Default: now.")] = None,
+) -> list[schemas.GhostOut]:
+    """What ran without a booking and waits for a decision, with who it may have been; for managers."""
+    now = datetime.now(UTC)
+    period = schemas.period_of(start or now - timedelta(days=30), end or now)
+    return [
+        schemas.GhostOut(
+            machine=g.machine.slug,
+            start=g.usage.period.start,
+            end=g.usage.period.end,
+            running_seconds=g.usage.seconds,
+            opened_by=g.opened_by,
+            jobs=list(g.jobs),
+            suspects=[
+                schemas.SuspectOut(
+                    company=s.company_id,
+                    booking=s.booking_id,
+                    why=s.why,
+                    minutes=int(s.distance.total_seconds() // 60),
+                )
+                for s in g.suspects
+            ],
+        )
+        for g in ghosts.waiting(pool, who, CentreId(centre), period, now=now)
     ]
 
 

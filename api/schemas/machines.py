@@ -158,6 +158,27 @@ class UsageOut(Out):
     flags: list[str]
 
 
+class SuspectOut(Out):
+    """Who may have run a machine without a booking."""
+
+    company: UUID
+    booking: UUID | None
+    why: str = Field(examples=["booked_before"], description="was_there, booked_before or books_next")
+    minutes: int = Field(description="How long before or after.")
+
+
+class GhostOut(Out):
+    """A stretch of running that belongs to nobody. Settle it with a decision on the machine."""
+
+    machine: str
+    start: datetime
+    end: datetime
+    running_seconds: int
+    opened_by: UUID | None = Field(description="The message that began it: /api/v1/messages/{id}")
+    jobs: list[str]
+    suspects: list[SuspectOut]
+
+
 class DecisionIn(In):
     """A manager's word on whose the activity was that starts in a period; without a company it is the centre's."""
 

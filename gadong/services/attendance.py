@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gadong.domain.access import Caller
-from gadong.domain.attribution import Limits, Witnesses, attribute
+from gadong.domain.attribution import Limits
 from gadong.domain.booking import Action, Booking, BookingState
 from gadong.domain.ids import BookingId
 from gadong.domain.machine import Machine
@@ -22,10 +22,10 @@ from gadong.domain.problem import Changed, Invalid, NotFound
 from gadong.domain.rules import Rules
 from gadong.domain.session import Presence, Session, sessions
 from gadong.domain.state import State
-from gadong.services import metering
+from gadong.services import activity
 from gadong.services.wishes import Book, book
-from gadong.store import bookings, clockwork, floor, machines, money, runs, waiting
-from gadong.store.database import END_OF_TIME, Pool, Tx, recorded_at, retried, transaction
+from gadong.store import bookings, clockwork, machines, runs, waiting
+from gadong.store.database import Pool, Tx, recorded_at, retried, transaction
 
 # What a scheduler's weekend, or a machine's long silence, may leave to be settled. The money asks the facts anyway.
 SETTLED_WITHIN = timedelta(days=3)
@@ -201,33 +201,17 @@ def _warn_next(tx: Tx, machine: Machine, booking: Booking, rules: Rules, *, now:
 
 
 def _scene(tx: Tx, machine: Machine, known: Book, started: Sequence[Booking], *, now: datetime) -> Scene:
-    metering.settle(tx, machine)
     bounds = Period(
         min(b.period.start for b in started) - timedelta(days=1),
         max(now, *(b.period.end for b in started)) + timedelta(days=1),
     )
-    limits = known.limits(machine, min(b.period.start for b in started))
-    # Nothing is known past now: a run that still lasts ends there.
-    past = Period(bounds.start, now)
-    found = [
-        replace(run, start=part.start, end=part.end)
-        for run in runs.of_machine(tx, machine.id, past)
-        if (part := run.clipped(past))
-    ]
-    closed = floor.closures(tx, machine.centre_id, machine.id, bounds, recorded_before=END_OF_TIME)
-    witnesses = Witnesses(
-        bookings=bookings.as_known(tx, machine.id, bounds, recorded_before=END_OF_TIME),
-        check_ins=bookings.check_ins(tx, machine.id, bounds, recorded_before=END_OF_TIME),
-        maintenance=[p for p, kind in closed if kind == "maintenance"],
-        reassignments=money.reassignments(tx, machine.id, bounds, recorded_before=END_OF_TIME),
-    )
-    usages = attribute(found, witnesses, limits, bounds=bounds)
-    every = sessions(machine.id, usages, found, witnesses, limits)
+    seen = activity.read(tx, machine, known, bounds, now=now)
+    every = sessions(machine.id, seen.usages, seen.runs, seen.witnesses, seen.limits)
     return Scene(
-        runs=found,
+        runs=seen.runs,
         sessions={s.booking.id: s for s in every if s.booking},
-        limits=limits,
-        is_signalled=bool(machines.sources(tx, machine_id=machine.id)) or bool(found),
+        limits=seen.limits,
+        is_signalled=bool(seen.runs) or bool(machines.sources(tx, machine_id=machine.id)),
     )
 
 

@@ -11,6 +11,7 @@ from psycopg.rows import DictRow
 from gadong.domain.counter import Reading
 from gadong.domain.ids import CentreId, MachineId, SourceId
 from gadong.domain.job import Job, Result
+from gadong.domain.machine import Machine
 from gadong.domain.metering import Run
 from gadong.domain.period import Period
 from gadong.domain.signal import METERED_CHANNELS, Channel, Signal, TimeRule
@@ -241,6 +242,19 @@ def live(tx: Tx, machine_ids: Iterable[MachineId]) -> dict[MachineId, LiveState]
     """The machines' live states; one that was never heard has none."""
     rows = many(tx, SQL["live"], machine_ids=list(machine_ids))
     return {r["machine_id"]: LiveState(**{**r, "state": State(r["state"])}) for r in rows}
+
+
+def running(tx: Tx) -> list[MachineId]:
+    """The machines that run at this moment."""
+    return [row["machine_id"] for row in many(tx, SQL["running"])]
+
+
+def tell_ghost(tx: Tx, machine: Machine, since: datetime) -> bool:
+    """Whether managers are told of this run without a booking for the first time."""
+    return (
+        one(tx, SQL["tell_ghost"], centre_id=machine.centre_id, machine_id=machine.id, since=since)
+        is not None
+    )
 
 
 def all_waiting(tx: Tx, *, older_than: datetime) -> int:

@@ -275,3 +275,17 @@ where machine_id = any(%(machine_ids)s);
 select count(*) as machines
 from metering_marks
 where marked_at < %(older_than)s or marked_at > clock_timestamp();
+
+-- running --
+-- The machines that run at this moment.
+select machine_id
+from live_states
+where state = 'running'
+order by machine_id;
+
+-- tell_ghost --
+-- Managers are told of a run without a booking, or nothing is returned where they were.
+insert into ghost_runs_told (centre_id, machine_id, since)
+values (%(centre_id)s, %(machine_id)s, %(since)s)
+on conflict (machine_id, since) do nothing
+returning since;

@@ -1,0 +1,1 @@
+drop table ghost_runs_told;

@@ -1,0 +1,60 @@
+"""A machine that runs for nobody is in its manager's queue at once, with evidence, until a decision settles it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from fastapi.testclient import TestClient
+
+from gadong.domain.signal import Channel
+from gadong.services import ingestion
+from gadong.store.database import Pool
+from scheduler.timetable import tick_metering, tick_slots
+from tests.api.conftest import LogIn
+from tests.store.test_metering import message
+from tests.world import World
+
+NOW = datetime.now(UTC).replace(second=0, microsecond=0)
+
+
+def test_a_run_without_a_booking_waits_for_a_decision(
+    client: TestClient, world: World, bearer: LogIn, pool: Pool
+) -> None:
+    machine, company, other = world.machine("mill-1"), world.company(), world.company()
+    source = world.source(machine, "gadong-json")
+    world.booked(machine, company, NOW - timedelta(hours=5), hours=2)
+    world.booked(machine, other, NOW + timedelta(hours=6), hours=2)
+    minutes = [NOW - timedelta(minutes=n) for n in range(60, -1, -1)]
+    batch = [
+        message(source, at, Channel.ACTIVITY, "idle" if at < minutes[20] else "running") for at in minutes
+    ]
+    ingestion.commit(pool, world.centre.id, batch, [])
+    tick_metering(pool)
+    for _ in range(2):
+        tick_slots(pool, datetime.now(UTC))
+    tick_slots(pool, datetime.now(UTC) + timedelta(minutes=1))
+    headers = bearer(None)
+    told = [
+        n
+        for n in client.get("/api/v1/notices", headers=headers).json()["items"]
+        if n["kind"] == "machine.unbooked"
+    ]
+    assert [n["data"]["likely"] for n in told] == [str(company.id)]
+    path = f"/api/v1/ghost-runs?centre={world.centre.id}"
+    (ghost,) = client.get(path, headers=headers).json()
+    assert datetime.fromisoformat(ghost["start"]) == minutes[20]
+    assert [(s["company"], s["why"]) for s in ghost["suspects"]] == [
+        (str(company.id), "booked_before"),
+        (str(other.id), "books_next"),
+    ]
+    evidence = client.get(f"/api/v1/messages/{ghost['opened_by']}", headers=headers).json()
+    assert evidence["meaning"][0]["value"] == "running"
+    decided = {
+        "start": (minutes[20] - timedelta(minutes=1)).isoformat(),
+        "end": (NOW + timedelta(minutes=1)).isoformat(),
+        "company": str(company.id),
+        "reason": "전화로 확인",
+    }
+    answer = client.post("/api/v1/machines/mill-1/decisions", json=decided, headers=headers)
+    assert answer.status_code == 201
+    assert client.get(path, headers=headers).json() == []
