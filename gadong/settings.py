@@ -36,4 +36,9 @@ class Settings(BaseSettings):
         default=False,
         description="Let session cookies travel over plain HTTP; for development on one machine.",
     )
+    smtp_url: str = Field(
+        default="",
+        description="smtp://user:password@host:port (STARTTLS where offered) or smtps://…; without it no mail.",
+    )
+    mail_from: str = Field(default="gadong@localhost", description="The sender of all mail.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")

@@ -12,9 +12,11 @@ from datetime import UTC, datetime
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from gadong import logs
+from gadong.services.telling import Post
 from gadong.settings import Settings
 from gadong.store.database import DatabaseAway, open_pool
-from scheduler.timetable import tick_metering, tick_slots
+from scheduler.carriers import carriers
+from scheduler.timetable import tick_metering, tick_post, tick_slots
 
 log = logging.getLogger("scheduler")
 
@@ -29,6 +31,10 @@ def main() -> int:
     ticker = BlockingScheduler(timezone=UTC, job_defaults=defaults)
     ticker.add_job(_patient(lambda: tick_metering(pool)), "interval", seconds=1, id="metering")
     ticker.add_job(_patient(lambda: tick_slots(pool, datetime.now(UTC))), "interval", seconds=5, id="slots")
+    post = Post(carriers=carriers(settings), secret=settings.secret)
+    ticker.add_job(
+        _patient(lambda: tick_post(pool, post, datetime.now(UTC))), "interval", seconds=5, id="post"
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ticker.shutdown(wait=False))
     log.info("started", extra={"pid": os.getpid()})

@@ -11,8 +11,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from gadong.domain.calendar import Month
-from gadong.services import accounts, attendance, clockwork, ghosts, metering, statements, waiting_list
+from gadong.services import (
+    accounts,
+    attendance,
+    clockwork,
+    ghosts,
+    metering,
+    statements,
+    telling,
+    waiting_list,
+)
 from gadong.services.clockwork import Work
+from gadong.services.telling import Post
 from gadong.store import runs
 from gadong.store.database import Pool, Tx, cutoff
 from gadong.store.people import Centre
@@ -81,6 +91,11 @@ def tick_metering(pool: Pool) -> None:
     metering.catch_up(pool)
 
 
+def tick_post(pool: Pool, post: Post, now: datetime) -> None:
+    """Every few seconds: send what is due. Each delivery is claimed by itself, so this needs no slot."""
+    telling.deliver(pool, post, now=now)
+
+
 def tick_slots(pool: Pool, now: datetime) -> None:
     """Every few seconds: do the slots that are due and not done."""
     for job in timetable(pool):
@@ -104,7 +119,7 @@ def _attend(tx: Tx, slot: datetime) -> str:
 
 
 def _drain(tx: Tx, slot: datetime) -> str:  # noqa: ARG001  # every job's work has one shape
-    return f"{clockwork.drain(tx)} told"
+    return f"{telling.drain(tx)} told"
 
 
 def _forget(tx: Tx, slot: datetime) -> str:

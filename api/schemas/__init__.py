@@ -70,6 +70,7 @@ from api.schemas.machines import (
     UsageOut,
 )
 from api.schemas.money import ApproveIn, IssueIn, PreviewOut, StatementIn, StatementOut, TariffIn, TariffOut
+from api.schemas.notices import DeliveryOut, NewWebhookOut, PreferencesIO, WebhookIn, WebhookOut
 from api.schemas.people import (
     CentreIn,
     CentreOut,
@@ -110,6 +111,7 @@ __all__ = [
     "CredentialOut",
     "DecisionIn",
     "DecisionOut",
+    "DeliveryOut",
     "DiscoveryIn",
     "EstimateLineOut",
     "EstimateOut",
@@ -137,6 +139,7 @@ __all__ = [
     "MoveIn",
     "NamedCompany",
     "NewFeedOut",
+    "NewWebhookOut",
     "NoticeOut",
     "OccurrenceOut",
     "Out",
@@ -144,6 +147,7 @@ __all__ = [
     "PersonIn",
     "PersonOut",
     "PolicyIn",
+    "PreferencesIO",
     "PreviewOut",
     "PreviewedRunOut",
     "ProblemDocument",
@@ -181,5 +185,7 @@ __all__ = [
     "UsageOut",
     "WaitIn",
     "WaitingOut",
+    "WebhookIn",
+    "WebhookOut",
     "period_of",
 ]

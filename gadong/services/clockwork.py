@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from gadong.domain.access import Caller
-from gadong.domain.ids import CompanyId, PersonId
-from gadong.store import clockwork, messages, people
-from gadong.store.clockwork import JobRun, Letter, Notice
+from gadong.store import clockwork, deliveries, messages, people
+from gadong.store.clockwork import JobRun, Notice
 from gadong.store.database import Pool, Tx, retried, transaction
 
 log = logging.getLogger(__name__)
@@ -19,7 +18,6 @@ Work = Callable[[Tx, datetime], str]
 
 # Raw signals: billing §3.7 suggests 24 months; documents and runs outlive them.
 SIGNALS_KEPT = timedelta(days=730)
-LETTERS_AT_ONCE = 100
 
 
 def run_slot(pool: Pool, job: str, slot: datetime, work: Work) -> bool:
@@ -44,32 +42,10 @@ def _claimed(pool: Pool, job: str, slot: datetime, work: Work) -> bool:
     return True
 
 
-def drain(tx: Tx) -> int:
-    """Tell what is due: today every letter becomes a person's notice. Letter and notice commit together."""
-    told = 0
-    while letters := clockwork.due_letters(tx, LETTERS_AT_ONCE):
-        for letter in letters:
-            _tell(tx, letter)
-            clockwork.sent(tx, letter.id)
-        told += len(letters)
-    return told
-
-
-def _tell(tx: Tx, letter: Letter) -> None:
-    company, person = letter.data.get("company"), letter.data.get("person")
-    told = [PersonId(UUID(person))] if person is not None else []
-    if letter.data.get("to") == "managers":
-        told = people.managers(tx, letter.centre_id)
-    for one in told:
-        clockwork.insert_notice(
-            tx, letter, company_id=CompanyId(UUID(company)) if company else None, person_id=one
-        )
-
-
 def forget(tx: Tx, now: datetime) -> int:
     """Retention: delete what its time is over; return how many rows went."""
     gone = clockwork.forget_old(tx, signals_before=now - SIGNALS_KEPT)
-    return gone + people.forget_old(tx) + messages.forget_keys(tx)
+    return gone + people.forget_old(tx) + messages.forget_keys(tx) + deliveries.forget(tx)
 
 
 def last_runs(pool: Pool, who: Caller) -> list[JobRun]:

@@ -156,7 +156,7 @@ def _raise(tx: Tx, machine_id: MachineId, centre_id: CentreId, job: Job) -> None
             continue
         moment = Period(at - timedelta(seconds=1), at + timedelta(seconds=1))
         for booking in bookings.as_known(tx, machine_id, moment, recorded_before=END_OF_TIME):
-            if booking.is_holding:
+            if booking.claimed:
                 clockwork.post(
                     tx,
                     centre_id,

@@ -113,6 +113,7 @@ def issue(
             statement=str(statement.id),
             company=str(statement.company_id),
             number=number,
+            month=statement.month,
         )
         return _again(tx, statement)
 

@@ -40,6 +40,7 @@ class Letter:
     centre_id: CentreId
     kind: str
     data: Mapping[str, Any]
+    created_at: datetime
     attempts: int
 
 

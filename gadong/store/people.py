@@ -220,6 +220,11 @@ def companies_of(tx: Tx, person_id: PersonId) -> list[tuple[CompanyId, str]]:
     return [(row["id"], row["name"]) for row in many(tx, SQL["companies_of"], person_id=person_id)]
 
 
+def people_of(tx: Tx, company_id: CompanyId) -> list[PersonId]:
+    """Who books for the company."""
+    return [row["person_id"] for row in many(tx, SQL["people_of"], company_id=company_id)]
+
+
 def managers(tx: Tx, centre_id: CentreId) -> list[PersonId]:
     """Who runs the centre."""
     return [row["person_id"] for row in many(tx, SQL["managers"], centre_id=centre_id)]

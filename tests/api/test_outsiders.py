@@ -31,6 +31,8 @@ OWN = {
     ("get", "/api/v1/machines"),
     ("get", "/api/v1/bookings"),
     ("get", "/api/v1/waiting"),
+    ("get", "/api/v1/me/preferences"),
+    ("put", "/api/v1/me/preferences"),
     ("get", "/api/v1/statements"),
     ("get", "/api/v1/notices"),
     ("get", "/api/v1/feeds"),
@@ -67,6 +69,8 @@ def call(client: TestClient, method: str, path: str, headers: dict[str, str], id
         "decision_id",
         "message_id",
         "entry_id",
+        "webhook_id",
+        "delivery_id",
     )
     for name in (*names, "device_id", "group_id", "feed_id", "secret"):
         path = path.replace("{" + name + "}", ids.get(name, str(new_id())))

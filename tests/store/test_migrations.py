@@ -160,7 +160,14 @@ def test_runs_cannot_overlap(world: World, pool: Pool) -> None:
 def test_every_row_of_a_centre_says_which(database_url: str) -> None:
     # What belongs to the installation, to a person or to a company, and not to one centre.
     shared = {"centres", "people", "companies", "company_people", "credentials", "login_failures"}
-    shared |= {"repeatable_requests", "job_runs", "alembic_version", "feeds", "policy_settings"}
+    shared |= {
+        "repeatable_requests",
+        "job_runs",
+        "alembic_version",
+        "feeds",
+        "policy_settings",
+        "notice_preferences",
+    }
     with psycopg.connect(database_url) as connection:
         tables = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
         said = connection.execute(

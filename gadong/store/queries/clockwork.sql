@@ -44,7 +44,7 @@ values (%(id)s, %(centre_id)s, %(kind)s, %(data)s);
 
 -- due --
 -- What is to be told now, kept from other schedulers.
-select id, centre_id, kind, data, attempts
+select id, centre_id, kind, data, created_at, attempts
 from outbox
 where sent_at is null and due_at <= now()
 order by due_at, id

@@ -169,3 +169,11 @@ from centre_managers m
 join people p on p.id = m.person_id
 where m.centre_id = %(centre_id)s and p.disabled_at is null
 order by m.person_id;
+
+-- people_of --
+-- Who books for a company.
+select c.person_id
+from company_people c
+join people p on p.id = c.person_id
+where c.company_id = %(company_id)s and p.disabled_at is null
+order by c.person_id;

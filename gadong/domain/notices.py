@@ -1,0 +1,152 @@
+"""What people are told, in Korean and English. `{machine}`, `{when}`, `{until}` and `{expected}` are filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A notice's subject and sentence in both languages."""
+
+    subject_ko: str
+    subject_en: str
+    ko: str
+    en: str
+
+    def say(self, language: str, figures: Mapping[str, str]) -> tuple[str, str]:
+        """Subject and sentence in the language, filled in."""
+        chosen = (self.subject_en, self.en) if language == "en" else (self.subject_ko, self.ko)
+        return chosen[0].format(**figures), chosen[1].format(**figures)
+
+
+#: Every kind of letter that a service writes; a test reads the services' own words for it.
+NOTICES: Mapping[str, Words] = {
+    "booking.confirmed": Words(
+        "예약 확정: {machine}",
+        "Booked: {machine}",
+        "{machine}, {when} 예약이 확정되었습니다.",
+        "{machine} is yours, {when}.",
+    ),
+    "booking.requested": Words(
+        "예약 신청: {machine}",
+        "Requested: {machine}",
+        "{machine}, {when} 예약을 신청했습니다. 센터의 승인을 기다려 주세요.",
+        "You asked for {machine}, {when}. The centre is to approve it.",
+    ),
+    "booking.to_approve": Words(
+        "승인 대기: {machine}",
+        "To approve: {machine}",
+        "{machine}, {when} 예약 신청이 승인을 기다립니다.",
+        "A request for {machine}, {when}, waits for your word.",
+    ),
+    "booking.moved": Words(
+        "예약 변경: {machine}",
+        "Moved: {machine}",
+        "{machine} 예약이 {when}(으)로 옮겨졌습니다.",
+        "Your booking of {machine} is now {when}.",
+    ),
+    "booking.extended": Words(
+        "예약 연장: {machine}",
+        "Extended: {machine}",
+        "{machine} 예약이 {when}(으)로 연장되었습니다.",
+        "Your booking of {machine} now lasts {when}.",
+    ),
+    "booking.transferred": Words(
+        "예약 인계: {machine}",
+        "Handed to you: {machine}",
+        "{machine}, {when} 예약을 넘겨받았습니다.",
+        "{machine}, {when}, was handed to you.",
+    ),
+    "booking.cancelled": Words(
+        "예약 취소: {machine}",
+        "Cancelled: {machine}",
+        "{machine}, {when} 예약이 취소되었습니다.",
+        "{machine}, {when}, was cancelled.",
+    ),
+    "booking.declined": Words(
+        "예약 반려: {machine}",
+        "Declined: {machine}",
+        "{machine}, {when} 예약이 승인되지 않았습니다. 센터에 문의하세요.",
+        "{machine}, {when}, was declined. Ask the centre.",
+    ),
+    "booking.expired": Words(
+        "기한 만료: {machine}",
+        "Lapsed: {machine}",
+        "{machine}, {when} 신청 또는 제안이 기한 안에 처리되지 않아 사라졌습니다.",
+        "Nobody answered in time for {machine}, {when}; it lapsed.",
+    ),
+    "booking.offered": Words(
+        "빈 시간 제안: {machine}",
+        "Offered: {machine}",
+        "기다리시던 {machine}, {when} 시간이 비었습니다. {until}까지 수락하세요.",
+        "{machine} is free for you, {when}. Accept it by {until}.",
+    ),
+    "booking.released": Words(
+        "예약 회수: {machine}",
+        "Taken back: {machine}",
+        "{machine}, {when} 예약을 센터가 회수했습니다. 요금은 없습니다.",
+        "{machine}, {when}, was taken back by the centre. It costs nothing.",
+    ),
+    "booking.missed": Words(
+        "노쇼: {machine}",
+        "Missed: {machine}",
+        "{machine}, {when} 예약에 오시지 않아 남은 시간이 해제되었습니다.",
+        "Nobody came for {machine}, {when}; the rest of it was freed.",
+    ),
+    "booking.unobserved": Words(
+        "확인 필요: {machine}",
+        "Please look: {machine}",
+        "{machine}이(가) 연결되지 않아 {when} 예약에 왔는지 알 수 없습니다. 현장을 확인하세요.",
+        "{machine} is not observed: nobody can say whether {when} was kept. Please look.",
+    ),
+    "booking.at_risk": Words(
+        "지연 예상: {machine}",
+        "May be late: {machine}",
+        "{machine}의 앞 작업이 {expected}쯤 끝날 예정이라 {when} 예약이 늦어질 수 있습니다. 다른 시간도 고를 수 있습니다.",
+        "The job before yours on {machine} should end about {expected}; {when} may start late. You can move for free.",
+    ),
+    "booking.overruns": Words(
+        "시간 초과: {machine}",
+        "Running over: {machine}",
+        "{machine} 작업이 예약({when})을 넘깁니다. 다음 이용자가 기다립니다.",
+        "Your job on {machine} runs past {when}, and somebody has it next.",
+    ),
+    "booking.finished_early": Words(
+        "일찍 끝냄: {machine}",
+        "Finished early: {machine}",
+        "{machine}, {when} 예약의 남은 시간이 해제되었습니다.",
+        "What was left of {machine}, {when}, is free again.",
+    ),
+    "booking.closed": Words(
+        "자동 퇴실: {machine}",
+        "Checked out: {machine}",
+        "{machine}, {when} 예약이 자동으로 퇴실 처리되었습니다.",
+        "{machine}, {when}: you were checked out, since it had been idle past its end.",
+    ),
+    "job.started": Words(
+        "작업 시작: {machine}",
+        "Job started: {machine}",
+        "{machine}에서 작업이 시작되었습니다.",
+        "A job began on {machine}.",
+    ),
+    "job.ended": Words(
+        "작업 끝: {machine}",
+        "Job ended: {machine}",
+        "{machine}의 작업이 끝났습니다.",
+        "The job on {machine} ended.",
+    ),
+    "machine.unbooked": Words(
+        "예약 없는 가동: {machine}",
+        "Running unbooked: {machine}",
+        "{machine}이(가) 예약 없이 가동 중입니다. 누구의 것인지 정해 주세요.",
+        "{machine} runs and nobody has it booked. Decide whose it is.",
+    ),
+    "statement.issued": Words(
+        "이용내역서 발행",
+        "Statement issued",
+        "{month} 이용내역서 {number}이(가) 발행되었습니다.",
+        "Statement {number} for {month} was issued.",
+    ),
+}

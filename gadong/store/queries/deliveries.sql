@@ -1,0 +1,97 @@
+-- insert --
+-- Something is to leave the house; once, however often its letter is told.
+insert into deliveries (id, centre_id, channel, kind, address, webhook_id, subject, body)
+values (%(id)s, %(centre_id)s, %(channel)s, %(kind)s, %(address)s, %(webhook_id)s, %(subject)s, %(body)s)
+on conflict (id) do nothing;
+
+-- claim --
+-- One that is due, kept from others for two minutes: who dies while sending it leaves it to be sent again.
+update deliveries
+set due_at = %(now)s::timestamptz + interval '2 minutes', attempts = attempts + 1
+where id = (
+    select id
+    from deliveries
+    where state = 'due' and due_at <= %(now)s and channel = any(%(channels)s)
+      -- Older than every retry: where mail was only just set up, nobody wants last month's.
+      and created_at > %(now)s::timestamptz - interval '4 days'
+    order by due_at, id
+    limit 1
+    for update skip locked
+)
+returning id, centre_id, channel, kind, address, webhook_id, subject, body, created_at, attempts, state, last_error;
+
+-- sent --
+-- It was taken.
+update deliveries
+set state = 'sent', last_error = ''
+where id = %(id)s;
+
+-- failed --
+-- It was not taken: to be tried again at an instant, or given up.
+update deliveries
+set state = case when %(again)s::timestamptz is null then 'failed' else 'due' end,
+    due_at = coalesce(%(again)s, due_at), last_error = %(error)s
+where id = %(id)s;
+
+-- replay --
+-- It is sent again from the beginning.
+update deliveries
+set state = 'due', due_at = now(), attempts = 0
+where id = %(id)s and webhook_id = %(webhook_id)s;
+
+-- of_webhook --
+-- What was sent to an address, the latest first.
+select id, centre_id, channel, kind, address, webhook_id, subject, body, created_at, attempts, state, last_error
+from deliveries
+where webhook_id = %(webhook_id)s
+order by id desc
+limit 200;
+
+-- forget --
+-- Retention: what was to be sent a month ago.
+delete from deliveries
+where created_at < now() - interval '30 days';
+
+-- insert_webhook --
+-- A program's address that is told.
+insert into webhooks (id, centre_id, url, kinds, created_by)
+values (%(id)s, %(centre_id)s, %(url)s, %(kinds)s, %(created_by)s);
+
+-- webhooks --
+-- A centre's addresses that are told.
+select id, centre_id, url, kinds
+from webhooks
+where centre_id = %(centre_id)s and revoked_at is null
+order by id;
+
+-- webhook --
+-- One address.
+select id, centre_id, url, kinds
+from webhooks
+where id = %(id)s and revoked_at is null;
+
+-- revoke_webhook --
+-- The address is told no more, and what still waits for it is given up.
+with given_up as (
+    update deliveries
+    set state = 'failed', last_error = 'revoked'
+    where webhook_id = %(id)s and state = 'due'
+)
+update webhooks
+set revoked_at = now()
+where id = %(id)s;
+
+-- preferences --
+-- How a person wants to be told, and their address.
+select p.email, coalesce(n.language, 'ko') as language, coalesce(n.by_mail, true) as by_mail,
+    coalesce(n.muted, '{}') as muted
+from people p
+left join notice_preferences n on n.person_id = p.id
+where p.id = %(person_id)s and p.disabled_at is null;
+
+-- prefer --
+-- How a person wants to be told from now on.
+insert into notice_preferences (person_id, language, by_mail, muted)
+values (%(person_id)s, %(language)s, %(by_mail)s, %(muted)s)
+on conflict (person_id) do update
+set language = excluded.language, by_mail = excluded.by_mail, muted = excluded.muted;

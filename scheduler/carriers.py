@@ -1,0 +1,76 @@
+"""How mail and webhooks leave the house."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from email.message import EmailMessage
+from email.utils import format_datetime
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+import httpx2
+
+from gadong.services.telling import Carrier, Undeliverable
+from gadong.settings import Settings
+from gadong.store.deliveries import Delivery
+
+# A mail server or a webhook that takes longer is tried again later; others wait behind it.
+PATIENCE_SECONDS = 10
+
+
+def carriers(settings: Settings) -> dict[str, Carrier]:
+    """What this installation can send by."""
+    found: dict[str, Carrier] = {"webhook": call}
+    if settings.smtp_url:
+        found["mail"] = mailer(settings.smtp_url, settings.mail_from)
+    return found
+
+
+def mailer(url: str, sender: str) -> Carrier:
+    """A carrier of mail through the server at the address."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ValueError("GADONG_SMTP_URL is smtp://host:port or smtps://host:port")
+
+    def carry(delivery: Delivery, headers: Mapping[str, str]) -> None:  # noqa: ARG001  # every carrier has one shape
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = sender, delivery.address, delivery.subject
+        # The same whenever it is sent: a mailbox that gets it twice shows it once.
+        message["Message-ID"] = f"<{delivery.id}@{sender.rpartition('@')[2]}>"
+        message["Date"] = format_datetime(delivery.created_at)
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(delivery.body)
+        try:
+            asyncio.run(
+                aiosmtplib.send(
+                    message,
+                    hostname=parts.hostname,
+                    port=parts.port,
+                    username=unquote(parts.username) if parts.username else None,
+                    password=unquote(parts.password) if parts.password else None,
+                    use_tls=parts.scheme == "smtps",
+                    timeout=PATIENCE_SECONDS,
+                )
+            )
+        except (aiosmtplib.SMTPException, OSError) as trouble:
+            raise Undeliverable(f"{parts.hostname}: {trouble}") from trouble
+
+    return carry
+
+
+def call(delivery: Delivery, headers: Mapping[str, str]) -> None:
+    """POST a webhook. Whatever is not 2xx is tried again; no redirect is followed, since it would take the signature."""
+    sent = {"content-type": "application/json", "user-agent": "gadong-webhooks", **headers}
+    try:
+        answer = httpx2.post(
+            delivery.address,
+            content=delivery.body.encode(),
+            headers=sent,
+            timeout=PATIENCE_SECONDS,
+            follow_redirects=False,
+        )
+    except (httpx2.HTTPError, httpx2.InvalidURL) as trouble:
+        raise Undeliverable(f"{type(trouble).__name__}: {trouble}") from trouble
+    if not answer.is_success:
+        raise Undeliverable(f"answered {answer.status_code}")

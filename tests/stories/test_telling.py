@@ -1,0 +1,204 @@
+"""Letters leave the house: to a real mail server and a real receiver of webhooks, on loopback."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from deploy.stack.servers import free_port
+from gadong.domain.access import Caller
+from gadong.domain.booking import Booking
+from gadong.domain.notices import NOTICES
+from gadong.domain.period import Period
+from gadong.domain.problem import Invalid
+from gadong.services import bookings, telling
+from gadong.services.bookings import Request
+from gadong.services.telling import Post
+from gadong.store.database import Pool, transaction
+from scheduler.carriers import call, mailer
+from tests.world import World
+
+SECRET = "a secret of sixteen and more"  # the test's own
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Mailbox:
+    """What a mail server was handed."""
+
+    def __init__(self) -> None:
+        self.received: list[Any] = []
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  # aiosmtpd's name
+        """Take a message."""
+        self.received.append(message_from_bytes(envelope.content, policy=default))
+        return "250 taken"
+
+
+@contextmanager
+def mail_server() -> Iterator[tuple[str, list[Any]]]:
+    """A server that takes mail, and what it took."""
+    mailbox, port = Mailbox(), free_port()
+    server = Controller(mailbox, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        yield f"smtp://127.0.0.1:{port}", mailbox.received
+    finally:
+        server.stop()
+
+
+@contextmanager
+def receiver(answers: list[int]) -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
+    """A program that is told; it gives the answers in turn, and 204 once they are used up."""
+    got: list[tuple[dict[str, str], bytes]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:  # http.server's name
+            body = self.rfile.read(int(self.headers["content-length"]))
+            got.append(({k.lower(): v for k, v in self.headers.items()}, body))
+            self.send_response(answers.pop(0) if answers else 204)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing on the test's own output."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/gadong", got
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def book(world: World, who: Caller) -> Booking:
+    """A booking of tomorrow at ten."""
+    start = datetime.now(world.centre.zone).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(
+        days=1
+    )
+    wanted = Request(
+        machine=world.machine(),
+        company=next(iter(who.companies)),
+        period=Period(start, start + timedelta(hours=2)),
+    )
+    return bookings.request(world.pool, who, wanted, now=datetime.now(UTC))[0]
+
+
+def drained(pool: Pool) -> None:
+    """Everything that is to be told is told."""
+    with transaction(pool) as tx:
+        telling.drain(tx)
+
+
+def test_a_booking_is_mailed_in_its_persons_language_and_once(world: World, pool: Pool) -> None:
+    korean, english, quiet = (world.member(world.company()) for _ in range(3))
+    telling.prefer(pool, english, language="en", by_mail=True, muted=[])
+    telling.prefer(pool, quiet, language="ko", by_mail=True, muted=["booking.confirmed"])
+    for who in (korean, english, quiet):
+        book(world, who)
+    drained(pool)
+    with mail_server() as (url, received):
+        post = Post(carriers={"mail": mailer(url, "gadong@centre.example")}, secret=SECRET)
+        assert telling.deliver(pool, post, now=datetime.now(UTC)) == 2
+        assert telling.deliver(pool, post, now=datetime.now(UTC)) == 0
+    by_person = {m["To"]: m for m in received}
+    to_korean, to_english = (
+        by_person[world.emails[korean.person_id]],
+        by_person[world.emails[english.person_id]],
+    )
+    assert to_korean["Subject"] == "예약 확정: 밀링"
+    assert "10:00–12:00" in to_korean.get_content()
+    assert to_english["Subject"] == "Booked: 밀링"
+    assert to_english["Message-ID"].endswith("@centre.example>")
+
+
+def test_a_mail_server_that_is_away_delays_and_loses_nothing(world: World, pool: Pool) -> None:
+    book(world, world.member(world.company()))
+    drained(pool)
+    now = datetime.now(UTC)
+    away = Post(
+        carriers={"mail": mailer(f"smtp://127.0.0.1:{free_port()}", "gadong@x.example")}, secret=SECRET
+    )
+    assert telling.deliver(pool, away, now=now) == 0
+    with mail_server() as (url, received):
+        post = Post(carriers={"mail": mailer(url, "gadong@x.example")}, secret=SECRET)
+        assert telling.deliver(pool, post, now=now + timedelta(seconds=4)) == 0
+        assert telling.deliver(pool, post, now=now + timedelta(seconds=6)) == 1
+        assert len(received) == 1
+
+
+def test_a_webhook_is_signed_tried_again_and_replayed_under_one_id(world: World, pool: Pool) -> None:
+    with receiver([500, 302]) as (url, got):
+        hook, secret = telling.add_webhook(
+            pool, world.manager, world.centre.id, url=url, kinds=["booking."], secret=SECRET
+        )
+        booking = book(world, world.member(world.company()))
+        drained(pool)
+        post, now = Post(carriers={"webhook": call}, secret=SECRET), datetime.now(UTC)
+        taken = [telling.deliver(pool, post, now=now + timedelta(seconds=s)) for s in (0, 6, 400)]
+        assert taken == [0, 0, 1]
+        (delivery,) = telling.log_of(pool, world.manager, hook.id)
+        assert (delivery.state, delivery.attempts) == ("sent", 3)
+        telling.replay(pool, world.manager, hook.id, delivery.id)
+        assert telling.deliver(pool, post, now=now + timedelta(seconds=500)) == 1
+    assert {headers["webhook-id"] for headers, _ in got} == {str(delivery.id)}
+    assert len(got) == 4
+    for headers, body in got:
+        # As Standard Webhooks describes the receiver's side.
+        signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+        key = b64decode(secret.removeprefix("whsec_"))
+        wanted = "v1," + b64encode(hmac.new(key, signed, sha256).digest()).decode()
+        assert hmac.compare_digest(headers["webhook-signature"], wanted)
+    payload = json.loads(got[0][1])
+    assert (payload["type"], payload["data"]["booking"]) == ("booking.confirmed", str(booking.id))
+    assert "밀링" in payload["data"]["ko"]
+
+
+def test_a_revoked_webhook_hears_no_more(world: World, pool: Pool) -> None:
+    with receiver([]) as (url, got):
+        hook, _ = telling.add_webhook(pool, world.manager, world.centre.id, url=url, kinds=[], secret=SECRET)
+        book(world, world.member(world.company()))
+        drained(pool)
+        telling.revoke_webhook(pool, world.manager, hook.id)
+        telling.deliver(pool, Post(carriers={"webhook": call}, secret=SECRET), now=datetime.now(UTC))
+    assert got == []
+
+
+@pytest.mark.parametrize(
+    "url", ["http://erp.example/x", "https://a:b@erp.example/", "https:///x", "ftp://x.example"]
+)
+def test_an_address_that_cannot_be_is_refused(world: World, pool: Pool, url: str) -> None:
+    with pytest.raises(Invalid):
+        telling.add_webhook(pool, world.manager, world.centre.id, url=url, kinds=[], secret=SECRET)
+
+
+def test_every_kind_that_a_service_writes_has_its_words() -> None:
+    written: set[str] = set()
+    for path in (ROOT / "gadong/services").glob("*.py"):
+        written |= set(re.findall(r'"((?:booking|machine|statement)\.[a-z_]+)"', path.read_text()))
+    problems = {
+        k for k in written if k == "booking.taken" or (k.startswith("statement.") and k != "statement.issued")
+    }
+    assert written - problems <= NOTICES.keys()
+    assert NOTICES.keys() - written == {"job.started", "job.ended"}
+    figures = dict.fromkeys(("machine", "when", "until", "expected", "number", "month", "centre"), "x")
+    for words in NOTICES.values():
+        for language in ("ko", "en"):
+            assert all("{" not in said for said in words.say(language, figures))
