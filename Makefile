@@ -55,3 +55,4 @@ fuzz: $(VENV)/ready ## search every decoder for ten minutes for what makes it fa
 bench: $(VENV)/ready ## measure, each figure beside its floor in the same run
 	@$(BIN)/python -m bench.ingest
 	@$(BIN)/python -m bench.dialects
+	@$(BIN)/python -m bench.booking

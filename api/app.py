@@ -9,7 +9,19 @@ import anyio.to_thread
 from fastapi import FastAPI, Request, Response
 
 from api import errors, schemas
-from api.routes import bookings, feeds, machines, money, notices, people, policies, sources, system, waiting
+from api.routes import (
+    agenda,
+    bookings,
+    feeds,
+    machines,
+    money,
+    notices,
+    people,
+    policies,
+    sources,
+    system,
+    waiting,
+)
 from gadong.migrations import revisions
 from gadong.settings import Settings
 from gadong.store.database import open_pool
@@ -51,7 +63,19 @@ def create_app(settings: Settings) -> FastAPI:
     app.middleware("http")(_bounded)
     app.include_router(system.probes)
     app.include_router(feeds.public)
-    for routes in (people, machines, policies, sources, bookings, waiting, feeds, money, notices, system):
+    for routes in (
+        people,
+        machines,
+        policies,
+        sources,
+        bookings,
+        waiting,
+        agenda,
+        feeds,
+        money,
+        notices,
+        system,
+    ):
         app.include_router(routes.router, prefix="/api/v1", responses=errors.RESPONSES)
     _describe_problems(app)
     return app

@@ -53,6 +53,25 @@ def get_machine(slug: str, who: Who, pool: Connections, centre: InCentre = None)
     )
 
 
+@router.get("/machines/{slug}/abilities")
+def get_abilities(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> schemas.AbilitiesIO:
+    """What a machine can do."""
+    found = machines.abilities(pool, who, find_machine(pool, who, slug, centre))
+    return schemas.AbilitiesIO(
+        build_volume_mm=found.build_volume_mm,
+        materials=list(found.materials),
+        accuracy_um=found.accuracy_um,
+    )
+
+
+@router.put("/machines/{slug}/abilities", status_code=204)
+def set_abilities(
+    slug: str, body: schemas.AbilitiesIO, who: Who, pool: Connections, centre: InCentre = None
+) -> None:
+    """Say what a machine can do; for managers."""
+    machines.describe(pool, who, find_machine(pool, who, slug, centre), body.to_domain())
+
+
 @router.get("/machines/{slug}/timeline")
 def timeline(
     slug: str,

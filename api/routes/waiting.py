@@ -19,7 +19,7 @@ router = APIRouter(tags=["bookings"])
 
 @router.post("/slots")
 def find_slots(body: schemas.SlotsIn, who: Who, pool: Connections) -> list[schemas.FreePeriod]:
-    """The earliest time of a length on a machine, or on each of a kind, that every rule accepts; the first first."""
+    """The earliest time of a length on each machine that would do, which every rule accepts; the first first."""
     now = datetime.now(UTC)
     company = company_of(who, body.company)
     centre = CentreId(body.centre) if body.centre else None
@@ -27,7 +27,9 @@ def find_slots(body: schemas.SlotsIn, who: Who, pool: Connections) -> list[schem
         pool,
         who,
         company=company,
-        wanted=machines.of_kind(pool, who, machine=body.machine, kind=body.kind, centre=centre),
+        wanted=machines.fit_for(
+            pool, who, machine=body.machine, kind=body.kind, needs=body.needs.to_domain(), centre=centre
+        ),
         length=timedelta(minutes=body.minutes),
         not_before=body.not_before or now,
         now=now,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.schemas.agenda import ClosureOut, EntryOut, RowOut, SpanOut
 from api.schemas.bookings import (
     BookingDetail,
     BookingIn,
@@ -49,6 +50,7 @@ from api.schemas.devices import (
 )
 from api.schemas.feeds import FeedIn, FeedOut, NewFeedOut
 from api.schemas.machines import (
+    AbilitiesIO,
     DecisionIn,
     DecisionOut,
     GhostOut,
@@ -92,6 +94,7 @@ from api.schemas.policies import PolicyIn, StandingOut, StopIn, TermsIn
 from api.schemas.system import JobOut, NoticeOut, PartOut, Readiness
 
 __all__ = [
+    "AbilitiesIO",
     "AdoptIn",
     "ApproveIn",
     "BinOut",
@@ -104,6 +107,7 @@ __all__ = [
     "CentreIn",
     "CentreOut",
     "ClosureIn",
+    "ClosureOut",
     "CompanyIn",
     "CompanyOut",
     "CountedOut",
@@ -113,6 +117,7 @@ __all__ = [
     "DecisionOut",
     "DeliveryOut",
     "DiscoveryIn",
+    "EntryOut",
     "EstimateLineOut",
     "EstimateOut",
     "EventOut",
@@ -160,6 +165,7 @@ __all__ = [
     "ReasonIn",
     "ReplayedOut",
     "ReverseIn",
+    "RowOut",
     "RunOut",
     "SeriesIn",
     "SlotsIn",
@@ -167,6 +173,7 @@ __all__ = [
     "SourceChangeIn",
     "SourceIn",
     "SourceOut",
+    "SpanOut",
     "StandingOut",
     "StatementIn",
     "StatementOut",

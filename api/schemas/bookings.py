@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from api.schemas.common import BrokenRule, FreePeriod, In, Out, Reason, Slug, period_of
+from api.schemas.machines import AbilitiesIO
 from gadong.domain.period import Period
 
 
@@ -127,6 +128,7 @@ class SlotsIn(In):
 
     machine: Slug | None = None
     kind: str | None = Field(default=None, max_length=60)
+    needs: AbilitiesIO = Field(default_factory=AbilitiesIO)
     centre: UUID | None = None
     company: UUID | None = Field(default=None, description="Needed where you book for several.")
     minutes: int = Field(ge=1, le=44_640)

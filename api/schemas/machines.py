@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field, JsonValue
 
 from api.schemas.common import In, Out, Reason, Slug
+from gadong.domain.needs import Abilities
 from gadong.domain.power import PowerThresholds
 from gadong.domain.problem import Invalid
+
+
+class AbilitiesIO(In):
+    """What a machine can do, or what a job needs. A part may be turned; what is not known of a machine does not do."""
+
+    build_volume_mm: tuple[int, int, int] | None = Field(default=None, examples=[[250, 210, 210]])
+    materials: list[Annotated[str, Field(max_length=60)]] = Field(
+        default_factory=list, max_length=50, examples=[["PLA"]]
+    )
+    accuracy_um: int | None = Field(default=None, ge=1, le=1_000_000)
+
+    def to_domain(self) -> Abilities:
+        """The same in the domain's words; Invalid for a side that is none."""
+        try:
+            return Abilities(
+                build_volume_mm=self.build_volume_mm,
+                materials=tuple(self.materials),
+                accuracy_um=self.accuracy_um,
+            )
+        except ValueError as trouble:
+            raise Invalid(str(trouble), field="build_volume_mm") from trouble
 
 
 class MachineIn(In):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gadong.domain.grid import next_midnight, next_on_grid, on_grid
-from gadong.domain.period import Period, without
+from gadong.domain.period import Period, union, without
 from gadong.domain.policy import check
 from gadong.domain.wish import Facts, Wish
 
@@ -39,13 +40,19 @@ def earliest(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
     """
     length = wish.period.length
     begin = max(wish.period.start, now + facts.rules.notice)
-    for gap in _room(facts):
-        if gap.end <= begin:
-            continue
+    taken = union([*_kept(facts), *facts.closed])
+    ends = [t.end for t in taken]
+    for gap in without(facts.opened, taken):
         first = _next(max(gap.start, begin), facts)
         # A refusal that is about a day (its quota, its night) holds until the next one: try each day of a long gap.
         while first < gap.end:
             period = _with_the_night(Period(first, first + length), facts)
+            if period.end > now + facts.rules.horizon:
+                return None
+            # What the gap is too short for needs no rule to say so; a centre's weeks are mostly such gaps.
+            after = bisect_right(ends, first)
+            if after < len(taken) and taken[after].start < period.end:
+                break
             if not check(replace(wish, period=period), facts, now=now):
                 return period
             first = _next(min(next_midnight(first, facts.zone), _next_morning(first, facts)), facts)
@@ -54,8 +61,12 @@ def earliest(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
 
 def _room(facts: Facts) -> list[Period]:
     """Where a booking could begin: open, not closed, and clear of what others hold and its turn-round."""
-    taken = [h.widened(before=facts.rules.teardown, after=facts.rules.setup) for h in facts.held]
-    return without(facts.opened, [*taken, *facts.closed])
+    return without(facts.opened, [*_kept(facts), *facts.closed])
+
+
+def _kept(facts: Facts) -> list[Period]:
+    """What others hold, with the turn-round that a booking beside it needs."""
+    return [h.widened(before=facts.rules.teardown, after=facts.rules.setup) for h in facts.held]
 
 
 def _starts(wish: Wish, facts: Facts, length: timedelta, now: datetime) -> Iterator[datetime]:

@@ -61,6 +61,8 @@ class Trace:
     tariff: str
     parts: tuple[Part, ...] = ()
     share: Share | None = None
+    # Why rules were passed for the booking, where they were: whoever pays may read it.
+    override: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,6 +316,7 @@ def _trace(
         periods=tuple(inside),
         messages=tuple(messages),
         tariff=price.tariff,
+        override=session.booking.override if session.booking else "",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from gadong.domain.rating import Charge, Part
+from gadong.domain.rating import Charge, Part, Trace
 from gadong.domain.tariff import Basis, Component
 
 BASIS_KO = {
@@ -46,7 +46,8 @@ def sentences(charge: Charge, zone: ZoneInfo) -> tuple[str, str]:
         share = trace.share
         unused, booked = share.unused_seconds, share.booked_seconds
         factors = f"× {_number(share.pct)} % × {unused}/{booked}"
-        return (
+        return _with_override(
+            trace,
             f"{korean} 예약 순금액 {share.net:,}원 {factors}초",
             f"{english} booked, net KRW {share.net:,} {factors} s",
         )
@@ -61,7 +62,14 @@ def sentences(charge: Charge, zone: ZoneInfo) -> tuple[str, str]:
     if trace.counter_seconds:
         korean += f" (계수기 보전 {_duration_ko(trace.counter_seconds)})"
         english += f" ({_duration_en(trace.counter_seconds)} by counter)"
-    return korean, english
+    return _with_override(trace, korean, english)
+
+
+def _with_override(trace: Trace, korean: str, english: str) -> tuple[str, str]:
+    """The sentences with the reason for which a manager passed a rule, where one did."""
+    if not trace.override:
+        return korean, english
+    return f"{korean} (예외 승인: {trace.override})", f"{english} (exception: {trace.override})"
 
 
 def _times_pct(part: Part) -> str:

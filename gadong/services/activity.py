@@ -12,7 +12,7 @@ from gadong.domain.metering import Run
 from gadong.domain.period import Period
 from gadong.services import metering
 from gadong.services.wishes import Book
-from gadong.store import bookings, floor, money, runs
+from gadong.store import bookings, check_ins, floor, money, runs
 from gadong.store.database import END_OF_TIME, Tx
 
 
@@ -41,7 +41,7 @@ def read(tx: Tx, machine: Machine, known: Book, bounds: Period, *, now: datetime
     started = [j.start for j in runs.jobs_of_machine(tx, machine.id, past) if j.is_start_known]
     witnesses = Witnesses(
         bookings=bookings.as_known(tx, machine.id, bounds, recorded_before=END_OF_TIME),
-        check_ins=bookings.check_ins(tx, machine.id, bounds, recorded_before=END_OF_TIME),
+        check_ins=check_ins.during(tx, machine.id, bounds, recorded_before=END_OF_TIME),
         maintenance=[p for p, kind in closed if kind == "maintenance"],
         job_starts=started,
         reassignments=money.reassignments(tx, machine.id, bounds, recorded_before=END_OF_TIME),

@@ -24,7 +24,7 @@ from gadong.domain.session import Presence, Session, sessions
 from gadong.domain.state import State
 from gadong.services import activity
 from gadong.services.wishes import Book, book
-from gadong.store import bookings, clockwork, machines, runs, waiting
+from gadong.store import bookings, check_ins, clockwork, machines, runs, waiting
 from gadong.store.database import Pool, Tx, recorded_at, retried, transaction
 
 # What a scheduler's weekend, or a machine's long silence, may leave to be settled. The money asks the facts anyway.
@@ -61,7 +61,7 @@ def check_in(
             )
         _keep(tx, machine, checked_in, Action.CHECK_IN, who=who)
         at = recorded_at(tx, booking.centre_id)
-        bookings.insert_check_in(tx, checked_in, kind="in", at=now, recorded_at=at)
+        check_ins.insert(tx, checked_in, kind="in", at=now, recorded_at=at)
     return checked_in
 
 
@@ -81,7 +81,7 @@ def check_out(
         )
         _keep(tx, machine, done, Action.CHECK_OUT, who=who)
         at = recorded_at(tx, booking.centre_id)
-        bookings.insert_check_in(tx, done, kind="out", at=now, recorded_at=at)
+        check_ins.insert(tx, done, kind="out", at=now, recorded_at=at)
         if frees:
             tell(tx, done, "booking.finished_early")
     return done

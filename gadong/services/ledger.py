@@ -15,7 +15,7 @@ from gadong.domain.period import Period
 from gadong.domain.problem import Invalid, NotFound
 from gadong.domain.session import Session, sessions
 from gadong.services import metering
-from gadong.store import bookings, floor, machines, money, people, policies
+from gadong.store import bookings, check_ins, floor, machines, money, people, policies
 from gadong.store.database import Pool, Tx, cutoff, recorded_at, transaction
 from gadong.store.money import Decision
 
@@ -53,7 +53,7 @@ def open_ledger(tx: Tx, machine: Machine, period: Period, *, recorded_before: da
     closed = floor.closures(tx, machine.centre_id, machine.id, bounds, recorded_before=recorded_before)
     witnesses = Witnesses(
         bookings=bookings.as_known(tx, machine.id, bounds, recorded_before=recorded_before),
-        check_ins=bookings.check_ins(tx, machine.id, bounds, recorded_before=recorded_before),
+        check_ins=check_ins.during(tx, machine.id, bounds, recorded_before=recorded_before),
         maintenance=[p for p, kind in closed if kind == "maintenance"],
         job_starts=jobs,
         reassignments=money.reassignments(tx, machine.id, bounds, recorded_before=recorded_before),

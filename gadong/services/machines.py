@@ -16,6 +16,7 @@ from gadong.domain.ids import CentreId, MachineId, MessageId, SourceId, new_id
 from gadong.domain.job import Job
 from gadong.domain.machine import Machine, Source
 from gadong.domain.metering import Metering, Run
+from gadong.domain.needs import Abilities
 from gadong.domain.period import Period
 from gadong.domain.power import PowerThresholds
 from gadong.domain.problem import Conflict, Invalid, NotFound
@@ -187,21 +188,44 @@ def find_in(tx: Tx, who: Caller, slug: str, *, centre: CentreId | None = None) -
     return found[0]
 
 
-def of_kind(
-    pool: Pool, who: Caller, *, machine: str | None, kind: str | None, centre: CentreId | None
+def describe(pool: Pool, who: Caller, machine: Machine, abilities: Abilities) -> None:
+    """Say what a machine can do; for managers."""
+    who.need_manager(machine.centre_id)
+    with transaction(pool) as tx:
+        machines.set_abilities(tx, machine.id, abilities)
+
+
+def abilities(pool: Pool, who: Caller, machine: Machine) -> Abilities:
+    """What a machine can do."""
+    who.need_entry(machine.centre_id)
+    with transaction(pool) as tx:
+        return machines.abilities(tx, [machine.centre_id]).get(machine.id, Abilities())
+
+
+def fit_for(
+    pool: Pool,
+    who: Caller,
+    *,
+    machine: str | None,
+    kind: str | None,
+    needs: Abilities,
+    centre: CentreId | None,
 ) -> list[Machine]:
-    """The machine of that slug, or every machine of the kind at one centre, that the caller may see."""
+    """The machine of that slug, or every machine of one centre, of the kind if one is named, that serves the needs."""
     if machine:
         return [find(pool, who, machine, centre=centre)]
     with transaction(pool) as tx:
         mine = {c.id for c in people.centres(tx) if who.may_enter(c.id)}
+        able = machines.abilities(tx, mine)
         found = [
-            m for m in machines.of_centres(tx, mine if centre is None else mine & {centre}) if m.kind == kind
+            m
+            for m in machines.of_centres(tx, mine if centre is None else mine & {centre})
+            if kind in {None, m.kind} and able[m.id].serve(needs)
         ]
     if not found:
-        raise NotFound(f"There is no machine of the kind {kind} that you may see")
+        raise NotFound("There is no such machine that you may see")
     if len({m.centre_id for m in found}) > 1:
-        raise Conflict(f"Several of your centres have machines of the kind {kind}; name the centre")
+        raise Conflict("Several of your centres have such machines; name the centre")
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gadong.domain import finder
@@ -11,7 +12,7 @@ from gadong.domain.ids import CompanyId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.wish import Choice, Wish
-from gadong.services.wishes import book, facts_for, need_bounded
+from gadong.services.wishes import book, facts_for_each, need_bounded
 from gadong.store.database import Pool, transaction
 
 # As far as the longest usual horizon: past it nothing may be booked anyway.
@@ -40,16 +41,16 @@ def earliest(
     found: list[Choice] = []
     with transaction(pool) as tx:
         known = book(tx, wanted[0].centre_id, company, at=begin)
-        for machine in wanted:
-            wish = Wish(
-                machine_id=machine.id,
-                company_id=company,
-                person_id=who.person_id,
-                period=Period(begin, begin + length),
-                together=frozenset(m.slug for m in wanted),
-            )
-            facts = facts_for(tx, known, machine, wish, bounds=Period(begin, begin + length + AHEAD))
-            period = finder.earliest(wish, facts, now=now)
-            if period:
-                found.append(Choice(machine=machine.slug, period=period))
+        wish = Wish(
+            machine_id=wanted[0].id,
+            company_id=company,
+            person_id=who.person_id,
+            period=Period(begin, begin + length),
+            together=frozenset(m.slug for m in wanted),
+        )
+        each = facts_for_each(tx, known, wanted, wish, bounds=Period(begin, begin + length + AHEAD))
+    for machine in wanted:
+        period = finder.earliest(replace(wish, machine_id=machine.id), each[machine.id], now=now)
+        if period:
+            found.append(Choice(machine=machine.slug, period=period))
     return sorted(found, key=lambda c: (c.period, c.machine))

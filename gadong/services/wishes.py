@@ -10,12 +10,12 @@ from gadong.domain import finder, policy
 from gadong.domain.access import Caller
 from gadong.domain.attribution import Limits
 from gadong.domain.calendar import Month, open_periods
-from gadong.domain.ids import CentreId, CompanyId
+from gadong.domain.ids import CentreId, CompanyId, MachineId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.problem import Forbidden, Invalid, NotFound, Problem, Refused, SlotTaken
 from gadong.domain.rulebook import Setting, Subject, in_force, limits, rules
-from gadong.domain.rules import Rules
+from gadong.domain.rules import Rules, Window
 from gadong.domain.wish import Choice, Facts, Wish
 from gadong.store import bookings, floor, machines, people, policies
 from gadong.store.database import END_OF_TIME, Tx
@@ -117,49 +117,63 @@ def need_bounded(period: Period) -> None:
 
 def facts_for(tx: Tx, known: Book, machine: Machine, wish: Wish, *, bounds: Period) -> Facts:
     """What the rules look at for a wish, as far around it as the bounds reach."""
+    return facts_for_each(tx, known, [machine], wish, bounds=bounds)[machine.id]
+
+
+def facts_for_each(
+    tx: Tx, known: Book, wanted: Sequence[Machine], wish: Wish, *, bounds: Period
+) -> dict[MachineId, Facts]:
+    """The same for the wish on each of several machines of one centre, in a handful of queries for all."""
     centre = known.centre
-    found = known.rules(machine, wish.period.start)
     hours = people.hours(tx, centre.id)
-    if found.opening_hours is not None:
-        hours = [h for window in found.opening_hours for h in window.hours]
+    rules_of = {m.id: known.rules(m, wish.period.start) for m in wanted}
     # Quotas count whole weeks and months, strikes what lies `strike` and `stop` back.
     month = Month.of(wish.period.start, centre.zone).period(centre.zone)
-    since = min(month.start, bounds.start) - timedelta(days=7)
-    since = min(since, wish.period.start - found.strike - found.stop) if found.strikes else since
-    closed = floor.closures(tx, centre.id, machine.id, bounds, recorded_before=END_OF_TIME)
-    return Facts(
-        rules=found,
-        zone=centre.zone,
-        opened=open_periods(hours, [], centre.zone, bounds),
-        closed=[period for period, _ in closed],
-        held=bookings.held(tx, machine.id, bounds, without=wish.moving),
-        counted=bookings.counted(
-            tx,
-            centre.id,
-            machine.id,
-            company_id=wish.company_id,
-            person_id=wish.person_id,
-            since=since,
-            free_cancellation=found.free_cancellation,
-            without=wish.moving,
-        ),
-        qualifications=floor.qualifications(tx, centre.id, wish.person_id, kind=machine.kind),
-        accepted=policies.accepted(tx, centre.id, wish.person_id) if found.terms else frozenset(),
-        stopped_until=policies.stopped_until(
-            tx, centre.id, company_id=wish.company_id, person_id=wish.person_id
-        ),
-        is_retired=machine.retired_at is not None,
+    back = [wish.period.start - r.strike - r.stop for r in rules_of.values() if r.strikes]
+    since = min([month.start - timedelta(days=7), bounds.start - timedelta(days=7), *back])
+    counted = bookings.counted(
+        tx, centre.id, list(rules_of), company_id=wish.company_id, person_id=wish.person_id, since=since
     )
+    closed = floor.closures_of(tx, centre.id, bounds)
+    held = bookings.held_of(tx, list(rules_of), bounds, without=wish.moving)
+    trained = {
+        kind: floor.qualifications(tx, centre.id, wish.person_id, kind=kind)
+        for kind in {m.kind for m in wanted}
+    }
+    accepted = policies.accepted(tx, centre.id, wish.person_id)
+    stopped = policies.stopped_until(tx, centre.id, company_id=wish.company_id, person_id=wish.person_id)
+    opened: dict[tuple[Window, ...] | None, list[Period]] = {}
+    for own in {r.opening_hours for r in rules_of.values()}:
+        week = hours if own is None else [h for window in own for h in window.hours]
+        opened[own] = open_periods(week, [], centre.zone, bounds)
+    return {
+        m.id: Facts(
+            rules=(found := rules_of[m.id]),
+            zone=centre.zone,
+            opened=opened[found.opening_hours],
+            closed=[c.period for c in closed if c.machine_id in {None, m.id}],
+            held=held.get(m.id, []),
+            counted=[c.on(m.id, found.free_cancellation) for c in counted if c.id != wish.moving],
+            qualifications=trained[m.kind],
+            accepted=accepted,
+            stopped_until=stopped,
+            is_retired=m.retired_at is not None,
+        )
+        for m in wanted
+    }
 
 
 def _elsewhere(tx: Tx, known: Book, machine: Machine, wish: Wish, *, now: datetime) -> list[Choice]:
     """Other machines of the kind on which the very wish would be accepted."""
     found: list[Choice] = []
     others = [m for m in machines.of_centres(tx, [machine.centre_id]) if m.kind == machine.kind]
-    for other in [m for m in others if m.id != machine.id][:OTHERS_LOOKED_AT]:
-        instead = replace(wish, machine_id=other.id)
-        facts = facts_for(tx, known, other, instead, bounds=wish.period.widened(before=AROUND, after=AROUND))
-        if not policy.check(instead, facts, now=now):
+    others = [m for m in others if m.id != machine.id][:OTHERS_LOOKED_AT]
+    if not others:
+        return []
+    bounds = wish.period.widened(before=AROUND, after=AROUND)
+    each = facts_for_each(tx, known, others, wish, bounds=bounds)
+    for other in others:
+        if not policy.check(replace(wish, machine_id=other.id), each[other.id], now=now):
             found.append(Choice(machine=other.slug, period=wish.period))
             if len(found) == MOST_OFFERED:
                 break

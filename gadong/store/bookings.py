@@ -11,9 +11,8 @@ from psycopg import errors
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from gadong.domain.attribution import CheckIn
 from gadong.domain.booking import Action, Booking, BookingState
-from gadong.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId, new_id
+from gadong.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
 from gadong.domain.period import Period
 from gadong.domain.problem import Changed, Problem, SlotTaken
 from gadong.domain.rules import Rules
@@ -167,12 +166,6 @@ def page(
     return [_booking(row) for row in rows]
 
 
-def held(tx: Tx, machine_id: MachineId, bounds: Period, *, without: BookingId | None = None) -> list[Period]:
-    """What keeps others off the machine, turn-round included."""
-    rows = many(tx, SQL["held"], machine_id=machine_id, during=to_range(bounds))
-    return [to_period(row["held"]) for row in rows if row["id"] != without]
-
-
 def as_known(tx: Tx, machine_id: MachineId, bounds: Period, *, recorded_before: datetime) -> list[Booking]:
     """The machine's bookings that touch the bounds, as they stood before the instant."""
     rows = many(
@@ -222,82 +215,94 @@ def joined(tx: Tx, group: UUID) -> list[Booking]:
     return [_booking(row) for row in many(tx, SQL["joined"], joined=group)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """A booking that quotas or strikes may count, on whichever machine."""
+
+    id: BookingId
+    machine_id: MachineId
+    period: Period
+    state: BookingState
+    is_own: bool
+    cancelled_at: datetime | None
+
+    def on(self, machine_id: MachineId, free_cancellation: timedelta) -> Held:
+        """As the machine's rules see it."""
+        late = self.cancelled_at is not None and self.cancelled_at > self.period.start - free_cancellation
+        return Held(
+            period=self.period,
+            state=self.state,
+            is_own=self.is_own,
+            is_here=self.machine_id == machine_id,
+            was_late=late,
+        )
+
+
 def counted(
     tx: Tx,
     centre_id: CentreId,
-    machine_id: MachineId,
+    machine_ids: Iterable[MachineId],
     *,
     company_id: CompanyId,
     person_id: PersonId,
     since: datetime,
-    free_cancellation: timedelta,
-    without: BookingId | None,
-) -> list[Held]:
-    """What quotas and strikes count since the instant."""
+) -> list[Counted]:
+    """The company's bookings of the machines since the instant, and what the person missed or gave up anywhere."""
     rows = many(
         tx,
         SQL["counted"],
         centre_id=centre_id,
-        machine_id=machine_id,
+        machine_ids=list(machine_ids),
         company_id=company_id,
         person_id=person_id,
         since=since,
     )
-    found: list[Held] = []
-    for row in rows:
-        period, cancelled_at = to_period(row["during"]), row["cancelled_at"]
-        if row["id"] != without:
-            found.append(
-                Held(
-                    period=period,
-                    state=BookingState(row["state"]),
-                    is_own=row["is_own"],
-                    is_here=row["is_here"],
-                    was_late=cancelled_at is not None and cancelled_at > period.start - free_cancellation,
-                )
-            )
-    return found
-
-
-def insert_check_in(tx: Tx, booking: Booking, *, kind: str, at: datetime, recorded_at: datetime) -> None:
-    """Somebody came for the booking (`in`) or left (`out`)."""
-    run(
-        tx,
-        SQL["insert_check_in"],
-        id=new_id(),
-        centre_id=booking.centre_id,
-        machine_id=booking.machine_id,
-        company_id=booking.company_id,
-        person_id=booking.person_id,
-        booking_id=booking.id,
-        kind=kind,
-        at=at,
-        recorded_at=recorded_at,
-    )
-
-
-def check_ins(tx: Tx, machine_id: MachineId, bounds: Period, *, recorded_before: datetime) -> list[CheckIn]:
-    """Who was at the machine, each coming joined with its leaving."""
-    rows = many(
-        tx,
-        SQL["check_ins"],
-        machine_id=machine_id,
-        since=bounds.start,
-        until=bounds.end,
-        recorded_before=recorded_before,
-    )
-    left = {row["booking_id"]: row["at"] for row in rows if row["kind"] == "out"}
     return [
-        CheckIn(
-            at=row["at"],
+        Counted(period=to_period(row.pop("during")), **{**row, "state": BookingState(row["state"])})
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A machine's time that somebody has: booked, and with its turn-round."""
+
+    id: BookingId
+    machine_id: MachineId
+    company_id: CompanyId
+    period: Period
+    held: Period
+    state: BookingState
+    purpose: str
+
+
+def of_centre(tx: Tx, centre_id: CentreId, bounds: Period) -> list[Taken]:
+    """Everything that keeps others off the centre's machines inside the bounds."""
+    rows = many(tx, SQL["of_centre"], centre_id=centre_id, during=to_range(bounds))
+    return [
+        Taken(
+            id=row["id"],
+            machine_id=row["machine_id"],
             company_id=row["company_id"],
-            person_id=row["person_id"],
-            booking_id=row["booking_id"],
-            until=left.get(row["booking_id"]),
+            period=to_period(row["during"]),
+            held=to_period(row["held"]),
+            state=BookingState(row["state"]),
+            purpose=row["purpose"],
         )
         for row in rows
-        if row["kind"] == "in"
     ]
+
+
+def held_of(
+    tx: Tx, machine_ids: Iterable[MachineId], bounds: Period, *, without: BookingId | None = None
+) -> dict[MachineId, list[Period]]:
+    """What keeps others off each of the machines, turn-round included."""
+    found: dict[MachineId, list[Period]] = {}
+    for row in many(
+        tx, SQL["held_of"], machine_ids=list(machine_ids), during=to_range(bounds), without=without
+    ):
+        found.setdefault(row["machine_id"], []).append(to_period(row["held"]))
+    return found
 
 
 def _booking(row: DictRow) -> Booking:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -76,3 +77,19 @@ def closures(
         recorded_before=recorded_before,
     )
     return [(to_period(row["during"]), row["kind"]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closure:
+    """A time in which a machine, or (None) the whole centre, is not to be used."""
+
+    machine_id: MachineId | None
+    period: Period
+    kind: str
+    reason: str
+
+
+def closures_of(tx: Tx, centre_id: CentreId, bounds: Period) -> list[Closure]:
+    """The centre's closures and its machines' own."""
+    rows = many(tx, SQL["closures_of"], centre_id=centre_id, during=to_range(bounds))
+    return [Closure(period=to_period(row.pop("during")), **row) for row in rows]

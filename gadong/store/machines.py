@@ -13,6 +13,7 @@ from psycopg.rows import DictRow
 from gadong.domain.ids import CentreId, MachineId, SourceId
 from gadong.domain.machine import Machine, Source
 from gadong.domain.metering import Metering
+from gadong.domain.needs import Abilities
 from gadong.domain.problem import Conflict
 from gadong.store.database import END_OF_TIME, Tx, many, one, run
 from gadong.store.queries import statements
@@ -66,6 +67,17 @@ def by_id(tx: Tx, machine_id: MachineId) -> Machine | None:
     """One machine."""
     row = one(tx, SQL["by_id"], id=machine_id)
     return Machine(**row) if row else None
+
+
+def set_abilities(tx: Tx, machine_id: MachineId, abilities: Abilities) -> None:
+    """Say what the machine can do."""
+    run(tx, SQL["set_abilities"], id=machine_id, abilities=to_document(abilities))
+
+
+def abilities(tx: Tx, centre_ids: Iterable[CentreId]) -> dict[MachineId, Abilities]:
+    """What the machines of the centres can do."""
+    rows = many(tx, SQL["abilities"], centre_ids=list(centre_ids))
+    return {row["id"]: from_document(Abilities, row["properties"]) for row in rows}
 
 
 def retire(tx: Tx, machine_id: MachineId) -> None:

@@ -232,6 +232,16 @@ def set_live(
     )
 
 
+def running_of(
+    tx: Tx, machine_ids: Iterable[MachineId], bounds: Period
+) -> dict[MachineId, list[tuple[datetime, datetime | None]]]:
+    """When each of the machines ran, as far as it reaches into the bounds; None lasts."""
+    found: dict[MachineId, list[tuple[datetime, datetime | None]]] = {}
+    for row in many(tx, SQL["running_of"], machine_ids=list(machine_ids), during=to_range(bounds)):
+        found.setdefault(row["machine_id"], []).append((row["during"].lower, row["during"].upper))
+    return found
+
+
 def of_machine(tx: Tx, machine_id: MachineId, bounds: Period) -> list[Run]:
     """The machine's runs that reach into the bounds, whole, in order."""
     rows = many(tx, SQL["of_machine"], machine_id=machine_id, during=to_range(bounds))

@@ -182,10 +182,12 @@ def test_a_member_manages_nothing_and_sees_no_other_company(
         | {
             ("get", "/api/v1/machines/{slug}"),
             ("get", "/api/v1/machines/{slug}/timeline"),
+            ("get", "/api/v1/machines/{slug}/abilities"),
             ("get", "/api/v1/machines/{slug}/policy"),
             ("post", "/api/v1/centres/{centre}/terms"),
             ("get", "/api/v1/machines/{slug}/usages"),
             ("get", "/api/v1/tariffs"),
+            ("get", "/api/v1/calendar"),
         }
     )
     for method, path in endpoints(client):

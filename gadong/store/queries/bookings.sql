@@ -46,14 +46,24 @@ where (centre_id = any(%(centre_ids)s) or company_id = any(%(company_ids)s))
 order by id desc
 limit %(most)s;
 
--- held --
--- What keeps others off a machine in a stretch of time, turn-round included.
-select id, held
+-- held_of --
+-- What keeps others off each of some machines in a stretch of time.
+select machine_id, held
 from bookings
-where machine_id = %(machine_id)s
+where machine_id = any(%(machine_ids)s)
+  and id is distinct from %(without)s::uuid
   and state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use', 'completed')
   and held && %(during)s
-order by held;
+order by machine_id, held;
+
+-- of_centre --
+-- A centre's bookings that touch a stretch of time and keep others off, machine by machine.
+select id, machine_id, company_id, during, held, state, purpose
+from bookings
+where centre_id = %(centre_id)s
+  and state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use', 'completed')
+  and held && %(during)s
+order by machine_id, during;
 
 -- as_known --
 -- The bookings that touch a stretch of time on a machine, as they stood before an instant.
@@ -105,12 +115,12 @@ order by machine_id;
 -- counted --
 -- What quotas and strikes count: the company's bookings of a machine, and what the person missed or gave up anywhere
 -- at the centre.
-select id, during, state, cancelled_at, person_id = %(person_id)s as is_own, machine_id = %(machine_id)s as is_here
+select id, during, state, cancelled_at, person_id = %(person_id)s as is_own, machine_id
 from bookings
 where centre_id = %(centre_id)s
   and upper(during) > %(since)s
   and (
-      machine_id = %(machine_id)s and (company_id = %(company_id)s or person_id = %(person_id)s)
+      machine_id = any(%(machine_ids)s) and (company_id = %(company_id)s or person_id = %(person_id)s)
       or person_id = %(person_id)s and state in ('no_show', 'cancelled')
   );
 
@@ -139,21 +149,6 @@ select id, centre_id, machine_id, company_id, person_id, during, state, version,
 from bookings
 where id = %(id)s
 for update;
-
--- insert_check_in --
--- Somebody came to a machine, or left it.
-insert into check_ins (id, centre_id, machine_id, company_id, person_id, booking_id, kind, at, recorded_at)
-values (%(id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(booking_id)s, %(kind)s, %(at)s,
-    %(recorded_at)s);
-
--- check_ins --
--- Who came and left in a stretch of time, as known before an instant.
-select company_id, person_id, booking_id, kind, at
-from check_ins
-where machine_id = %(machine_id)s
-  and at >= %(since)s and at < %(until)s
-  and recorded_at < %(recorded_before)s
-order by at, id;
 
 -- remark --
 -- Something is said of a booking for the first time, or nothing is returned.

@@ -21,6 +21,13 @@ set granted_at = now(), granted_by = excluded.granted_by, expires_at = excluded.
 insert into closures (id, centre_id, machine_id, during, kind, reason)
 values (%(id)s, %(centre_id)s, %(machine_id)s, %(during)s, %(kind)s, %(reason)s);
 
+-- closures_of --
+-- A centre's closures in a stretch of time, its machines' own among them.
+select machine_id, during, kind, reason
+from closures
+where centre_id = %(centre_id)s and during && %(during)s
+order by during;
+
 -- closures --
 -- The closures that touch a stretch of time for a machine, as known before an instant.
 select during, kind

@@ -128,3 +128,15 @@ where s.retired_at is null
       or starts_with(ours.prefix, theirs.prefix || '/')
   )
 limit 1;
+
+-- set_abilities --
+-- What a machine can do.
+update machines
+set properties = %(abilities)s
+where id = %(id)s;
+
+-- abilities --
+-- What the machines of some centres can do.
+select id, properties
+from machines
+where centre_id = any(%(centre_ids)s) and retired_at is null;

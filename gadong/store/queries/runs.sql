@@ -247,6 +247,13 @@ from jobs
 where machine_id = %(machine_id)s and during && %(during)s
 order by during;
 
+-- running_of --
+-- When each of some machines ran in a stretch of time.
+select machine_id, during
+from runs
+where machine_id = any(%(machine_ids)s) and state = 'running' and during && %(during)s
+order by machine_id, during;
+
 -- of_machine --
 -- A machine's runs that reach into a stretch of time, in order.
 select during, state, grade, opened_by, held_from, counted_seconds, uncertain_seconds, bridged_seconds

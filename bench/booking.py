@@ -1,0 +1,107 @@
+"""How fast a calendar week and the earliest time are answered, beside what PostgreSQL needs to read the same rows.
+
+    make bench
+
+A centre with fifty machines of one kind, each booked by the hour for sixty days (six bookings a day): 18,000 bookings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from time import perf_counter
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+from deploy.stack import choice
+from gadong import migrations
+from gadong.domain.ids import new_id
+from gadong.domain.period import Period
+from gadong.services import agenda, slots
+from gadong.store.database import Pool, open_pool, transaction
+from tests.world import World
+
+MACHINES = 50
+DAYS = 60
+FILL = """
+    insert into bookings (id, centre_id, machine_id, company_id, person_id, during, held, state, version)
+    select gen_random_uuid(), m.centre_id, m.id, %(company)s, %(person)s, tstzrange(s, s + interval '1 hour'),
+        tstzrange(s, s + interval '1 hour'), 'confirmed', 1
+    from machines m
+    cross join generate_series(%(start)s::timestamptz, %(start)s::timestamptz + %(days)s * interval '1 day'
+        - interval '4 hours', interval '4 hours') s
+"""
+READ = "select machine_id, during, held, state from bookings where held && tstzrange(%s, %s) order by machine_id, during"
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    """The median of seven runs after a first one."""
+    work()
+    spent: list[float] = []
+    for _ in range(7):
+        start = perf_counter()
+        work()
+        spent.append((perf_counter() - start) * 1000)
+    return median(spent)
+
+
+def floor(pool: Pool, bounds: Period) -> float:
+    """What the database needs to hand over the same bookings."""
+
+    def read() -> None:
+        with transaction(pool) as tx:
+            tx.execute(READ, [bounds.start, bounds.end]).fetchall()
+
+    return milliseconds(read)
+
+
+def measure(pool: Pool) -> None:
+    """Fill a centre, and print both figures with their ratios."""
+    world = World.made(pool)
+    company, others, now = world.company(), world.company(), datetime.now(UTC)
+    member = world.member(company)
+    hall = [world.machine(f"mill-{n}") for n in range(MACHINES)]
+    start = now.replace(minute=0, second=0, microsecond=0)
+    with transaction(pool) as tx:
+        values = {"company": others.id, "person": world.manager.person_id, "start": start, "days": DAYS}
+        tx.execute(FILL, values)
+    with psycopg.connect(str(pool.conninfo), autocommit=True) as tuner:
+        tuner.execute("analyze bookings")
+    week = Period(start, start + timedelta(days=7))
+    whole = Period(start, start + timedelta(days=DAYS))
+    drawn = milliseconds(
+        lambda: agenda.of_centre(pool, world.manager, world.centre.id, week, kind=None, now=now)
+    )
+    # Four hours nowhere fit before the last booking ends, so every gap of every machine is looked at.
+    found = milliseconds(
+        lambda: slots.earliest(
+            pool, member, company=company.id, wanted=hall, length=timedelta(hours=4), not_before=now, now=now
+        )
+    )
+    for what, spent, least in (
+        (f"a calendar week of {MACHINES} machines", drawn, floor(pool, week)),
+        (f"the earliest time over {MACHINES} machines and {DAYS} days", found, floor(pool, whole)),
+    ):
+        print(f"{what}: {spent:.0f} ms, {spent / least:.1f} x reading the rows ({least:.0f} ms)")
+
+
+def main() -> None:
+    """On a database of its own, gone afterwards."""
+    url = choice.up()["GADONG_DATABASE_URL"]
+    name = f"gadong_bench_{new_id().hex[-12:]}"
+    own = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f"create database {name}")
+        try:
+            migrations.upgrade(own)
+            pool = open_pool(own, size=4, name="bench")
+            measure(pool)
+            pool.close()
+        finally:
+            server.execute(f"drop database {name} with (force)")
+
+
+if __name__ == "__main__":
+    main()

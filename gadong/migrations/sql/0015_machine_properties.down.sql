@@ -1,0 +1,1 @@
+alter table machines drop column properties;
