@@ -7,7 +7,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 
 from api import schemas
 from api.identity import Connections, Who
@@ -26,8 +25,8 @@ def centre_calendar(
     who: Who,
     pool: Connections,
     centre: Annotated[UUID, Query()],
-    start: Annotated[AwareDatetime, Query()],
-    end: Annotated[AwareDatetime, Query()],
+    start: Annotated[schemas.Instant, Query()],
+    end: Annotated[schemas.Instant, Query()],
     kind: Annotated[str | None, Query(max_length=60)] = None,
 ) -> list[schemas.RowOut]:
     """A centre's machines over up to 45 days: open, closed, taken, and truly run."""

@@ -7,7 +7,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Response
-from pydantic import AwareDatetime
 
 from api import paging, schemas
 from api.errors import told
@@ -92,8 +91,8 @@ def list_bookings(
     pool: Connections,
     machine: Annotated[schemas.Slug | None, Query()] = None,
     centre: Annotated[UUID | None, Query()] = None,
-    start: Annotated[AwareDatetime | None, Query()] = None,
-    end: Annotated[AwareDatetime | None, Query()] = None,
+    start: Annotated[schemas.Instant | None, Query()] = None,
+    end: Annotated[schemas.Instant | None, Query()] = None,
     limit: paging.Limit = 50,
     cursor: paging.Cursor = None,
 ) -> paging.Page[schemas.BookingOut]:

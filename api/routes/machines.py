@@ -7,7 +7,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 
 from api import schemas
 from api.identity import Connections, Who
@@ -77,8 +76,8 @@ def timeline(
     slug: str,
     who: Who,
     pool: Connections,
-    start: Annotated[AwareDatetime | None, Query(description="Default: a day ago.")] = None,
-    end: Annotated[AwareDatetime | None, Query(description="Default: in a day.")] = None,
+    start: Annotated[schemas.Instant | None, Query(description="Default: a day ago.")] = None,
+    end: Annotated[schemas.Instant | None, Query(description="Default: in a day.")] = None,
     centre: InCentre = None,
 ) -> schemas.TimelineOut:
     """What happened on a machine: its runs, and when it is booked."""
@@ -122,8 +121,8 @@ def list_usages(
     slug: str,
     who: Who,
     pool: Connections,
-    start: Annotated[AwareDatetime, Query()],
-    end: Annotated[AwareDatetime, Query()],
+    start: Annotated[schemas.Instant, Query()],
+    end: Annotated[schemas.Instant, Query()],
     centre: InCentre = None,
 ) -> list[schemas.UsageOut]:
     """Whose a machine's running time was: all of it for managers, your companies' for members."""
@@ -148,8 +147,8 @@ def list_ghost_runs(
     who: Who,
     pool: Connections,
     centre: Annotated[UUID, Query()],
-    start: Annotated[AwareDatetime | None, Query(description="Default: 30 days ago.")] = None,
-    end: Annotated[AwareDatetime | None, Query(description="Default: now.")] = None,
+    start: Annotated[schemas.Instant | None, Query(description="Default: 30 days ago.")] = None,
+    end: Annotated[schemas.Instant | None, Query(description="Default: now.")] = None,
 ) -> list[schemas.GhostOut]:
     """What ran without a booking and waits for a decision, with who it may have been; for managers."""
     now = datetime.now(UTC)

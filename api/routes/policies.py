@@ -7,7 +7,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 
 from api import schemas
 from api.identity import Connections, Who
@@ -26,7 +25,7 @@ def machine_policy(
     pool: Connections,
     centre: InCentre = None,
     company: Annotated[UUID | None, Query(description="Whose tier counts; default: your only one's.")] = None,
-    at: Annotated[AwareDatetime | None, Query(description="Default: now.")] = None,
+    at: Annotated[schemas.Instant | None, Query(description="Default: now.")] = None,
 ) -> list[schemas.StandingOut]:
     """Every parameter's value in force on a machine for a company, and the level it comes from."""
     machine = find_machine(pool, who, slug, centre)

@@ -8,7 +8,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 
 from api import paging, schemas
 from api.identity import Connections, Who
@@ -143,8 +142,8 @@ def list_counters(
     slug: str,
     who: Who,
     pool: Connections,
-    start: Annotated[AwareDatetime, Query()],
-    end: Annotated[AwareDatetime, Query()],
+    start: Annotated[schemas.Instant, Query()],
+    end: Annotated[schemas.Instant, Query()],
     centre: InCentre = None,
 ) -> list[schemas.CountedOut]:
     """Energy, hours, parts and filament counted in a period of at most 31 days; for managers."""

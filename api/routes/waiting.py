@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from api import schemas
 from api.identity import Connections, Who
 from api.routes.bookings import company_of, free_period
+from api.routes.machines import InCentre, find_machine
 from gadong.domain.ids import CentreId
 from gadong.services import machines, slots, waiting_list
 from gadong.store.waiting import Waiting
@@ -63,6 +64,20 @@ def join_waiting_list(body: schemas.WaitIn, who: Who, pool: Connections) -> sche
 def leave_waiting_list(entry_id: UUID, who: Who, pool: Connections) -> None:
     """Wait no more."""
     waiting_list.leave(pool, who, entry_id)
+
+
+@router.put("/machines/{slug}/freed-time", status_code=204)
+def hear_of_freed_time(
+    slug: str, body: schemas.ListenIn, who: Who, pool: Connections, centre: InCentre = None
+) -> None:
+    """Hear when time becomes free on a machine; whoever books first has it."""
+    waiting_list.listen(
+        pool,
+        who,
+        find_machine(pool, who, slug, centre),
+        least=timedelta(minutes=body.minutes) if body.minutes else None,
+        ahead=timedelta(days=body.days),
+    )
 
 
 def _waiting(entry: Waiting) -> schemas.WaitingOut:

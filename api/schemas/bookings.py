@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from api.schemas.common import BrokenRule, FreePeriod, In, Out, Reason, Slug, period_of
+from api.schemas.common import BrokenRule, FreePeriod, In, Instant, Out, Reason, Slug, period_of
 from api.schemas.machines import AbilitiesIO
 from gadong.domain.period import Period
 
@@ -48,8 +48,8 @@ class BookingIn(In):
     machine: Slug
     centre: UUID | None = Field(default=None, description="Needed where several centres have the slug.")
     company: UUID | None = Field(default=None, description="Needed where you book for several.")
-    start: AwareDatetime = Field(examples=["2026-11-24T10:00:00+09:00"])
-    end: AwareDatetime = Field(examples=["2026-11-24T12:00:00+09:00"])
+    start: Instant = Field(examples=["2026-11-24T10:00:00+09:00"])
+    end: Instant = Field(examples=["2026-11-24T12:00:00+09:00"])
     also: list[Slug] = Field(
         default_factory=list, max_length=9, description="Machines wanted at the same time: all or none."
     )
@@ -97,8 +97,8 @@ class QuoteOut(Out):
 class MoveIn(In):
     """Another time for a booking."""
 
-    start: AwareDatetime
-    end: AwareDatetime
+    start: Instant
+    end: Instant
     override: Reason = ""
 
     def period(self) -> Period:
@@ -132,13 +132,13 @@ class SlotsIn(In):
     centre: UUID | None = None
     company: UUID | None = Field(default=None, description="Needed where you book for several.")
     minutes: int = Field(ge=1, le=44_640)
-    not_before: AwareDatetime | None = Field(default=None, description="Default: now.")
+    not_before: Instant | None = Field(default=None, description="Default: now.")
 
 
 class ExtendIn(In):
     """A later end."""
 
-    end: AwareDatetime
+    end: Instant
     override: Reason = ""
 
 
@@ -160,13 +160,20 @@ class WaitIn(In):
     machine: Slug
     centre: UUID | None = None
     company: UUID | None = Field(default=None, description="Needed where you book for several.")
-    start: AwareDatetime
-    end: AwareDatetime
+    start: Instant
+    end: Instant
     minutes: int = Field(ge=1, le=44_640)
 
     def period(self) -> Period:
         """When it may lie; Invalid where it ends before it starts."""
         return period_of(self.start, self.end)
+
+
+class ListenIn(In):
+    """From how many minutes on, and how many days ahead, you want to hear of freed time."""
+
+    minutes: int | None = Field(default=60, ge=1, le=44_640, description="Null: no more.")
+    days: int = Field(default=7, ge=1, le=60)
 
 
 class WaitingOut(Out):

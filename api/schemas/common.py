@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from gadong.domain.period import Period
 from gadong.domain.problem import Invalid
@@ -14,6 +14,16 @@ from gadong.domain.problem import Invalid
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", examples=["prusa-1"])]
 MonthText = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$", examples=["2026-11"])]
 Reason = Annotated[str, Field(max_length=500, examples=["전화로 받은 예약"])]
+
+
+def _of_our_time(instant: datetime) -> datetime:
+    if not 2000 <= instant.year <= 2999:
+        raise ValueError("an instant lies in the years 2000 to 2999")
+    return instant
+
+
+# The same years as a month's: room for every rule to look around an instant without leaving the calendar.
+Instant = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
 
 
 class In(BaseModel):

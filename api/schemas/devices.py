@@ -6,16 +6,16 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import Field, JsonValue
 
-from api.schemas.common import In, Out
+from api.schemas.common import In, Instant, Out
 from api.schemas.machines import ThresholdsIn
 
 
 class SourceChangeIn(In):
     """What to change of how a device is read; what is left out stays."""
 
-    effective_from: AwareDatetime | None = Field(default=None, description="Default: now.")
+    effective_from: Instant | None = Field(default=None, description="Default: now.")
     heartbeat_seconds: int | None = Field(default=None, ge=1, le=86400)
     thresholds: ThresholdsIn | None = None
     options: dict[str, JsonValue] | None = Field(default=None, max_length=40)
@@ -24,8 +24,8 @@ class SourceChangeIn(In):
 class CalibrationIn(In):
     """A stretch of a meter's past, at most 31 days; thresholds to try, or none to have some proposed."""
 
-    start: AwareDatetime
-    end: AwareDatetime
+    start: Instant
+    end: Instant
     thresholds: ThresholdsIn | None = None
 
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import Field, JsonValue
 
-from api.schemas.common import In, Out, Reason, Slug
+from api.schemas.common import In, Instant, Out, Reason, Slug
 from gadong.domain.needs import Abilities
 from gadong.domain.power import PowerThresholds
 from gadong.domain.problem import Invalid
@@ -205,8 +205,8 @@ class GhostOut(Out):
 class DecisionIn(In):
     """A manager's word on whose the activity was that starts in a period; without a company it is the centre's."""
 
-    start: AwareDatetime
-    end: AwareDatetime
+    start: Instant
+    end: Instant
     company: UUID | None = None
     booking: UUID | None = None
     reason: Reason

@@ -6,9 +6,9 @@ from datetime import date, datetime, time
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
-from api.schemas.common import In, Out, Reason, Slug
+from api.schemas.common import In, Instant, Out, Reason, Slug
 
 
 class LogIn(In):
@@ -140,7 +140,7 @@ class QualificationIn(In):
     centre: UUID
     person: UUID
     code: str = Field(min_length=1, max_length=60, examples=["cnc-basic"])
-    expires_at: AwareDatetime | None = None
+    expires_at: Instant | None = None
 
 
 class ClosureIn(In):
@@ -148,7 +148,7 @@ class ClosureIn(In):
 
     centre: UUID
     machine: Slug | None = None
-    start: AwareDatetime
-    end: AwareDatetime
+    start: Instant
+    end: Instant
     kind: str = Field(examples=["maintenance"])
     reason: Reason

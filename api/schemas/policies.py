@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import Field, JsonValue
 
-from api.schemas.common import In, Out, Reason, Slug
+from api.schemas.common import In, Instant, Out, Reason, Slug
 
 
 class PolicyIn(In):
@@ -22,7 +22,7 @@ class PolicyIn(In):
     values: dict[str, JsonValue] = Field(
         min_length=1, max_length=60, examples=[{"longest_minutes": 240, "approval": "manual"}]
     )
-    effective_from: AwareDatetime | None = Field(default=None, description="Default: now.")
+    effective_from: Instant | None = Field(default=None, description="Default: now.")
     reason: Reason = ""
 
 
@@ -42,7 +42,7 @@ class StopIn(In):
 
     company: UUID | None = None
     person: UUID | None = None
-    until: AwareDatetime
+    until: Instant
     reason: Reason
 
 

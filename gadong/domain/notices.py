@@ -137,6 +137,12 @@ NOTICES: Mapping[str, Words] = {
         "{machine}의 작업이 끝났습니다.",
         "The job on {machine} ended.",
     ),
+    "machine.freed": Words(
+        "빈 시간: {machine}",
+        "Free time: {machine}",
+        "{machine}, {when} 시간이 비었습니다. 먼저 예약하는 분이 이용합니다.",
+        "{machine} became free, {when}. Whoever books first has it.",
+    ),
     "machine.unbooked": Words(
         "예약 없는 가동: {machine}",
         "Running unbooked: {machine}",

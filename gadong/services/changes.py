@@ -153,6 +153,7 @@ def _done(pool: Pool, hand: Hand, step: Step, kind: str, *, now: datetime) -> Bo
         attendance.tell(tx, after, kind)
         waiting_list.answered(tx, after)
         waiting_list.offer(tx, machine, now=now)
+        waiting_list.tell_freed(tx, booking, after, now=now)
     return after
 
 

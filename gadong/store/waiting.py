@@ -10,6 +10,7 @@ from uuid import UUID
 from psycopg.rows import DictRow
 
 from gadong.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
+from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.store.database import Tx, many, one, run
 from gadong.store.queries import statements
@@ -83,6 +84,31 @@ def leave(tx: Tx, entry_id: UUID) -> int:
 def machines(tx: Tx, *, now: datetime) -> list[MachineId]:
     """The machines that anybody waits for."""
     return [row["machine_id"] for row in many(tx, SQL["machines"], now=now)]
+
+
+def listen(tx: Tx, machine: Machine, person_id: PersonId, *, least: timedelta, ahead: timedelta) -> None:
+    """The person wants to hear of freed time of this length and more, so far ahead."""
+    run(
+        tx,
+        SQL["listen"],
+        centre_id=machine.centre_id,
+        machine_id=machine.id,
+        person_id=person_id,
+        minutes=int(least.total_seconds() // 60),
+        days=ahead.days,
+    )
+
+
+def listen_no_more(tx: Tx, machine_id: MachineId, person_id: PersonId) -> None:
+    """The person does not any more."""
+    run(tx, SQL["listen_no_more"], machine_id=machine_id, person_id=person_id)
+
+
+def listeners(tx: Tx, machine_id: MachineId, freed: Period, *, now: datetime) -> list[PersonId]:
+    """Who wants to hear of this stretch of freed time."""
+    minutes = int(freed.length.total_seconds() // 60)
+    rows = many(tx, SQL["listeners"], machine_id=machine_id, minutes=minutes, start=freed.start, now=now)
+    return [row["person_id"] for row in rows]
 
 
 def _entry(row: DictRow) -> Waiting:

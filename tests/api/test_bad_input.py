@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from gadong.domain.ids import new_id
 from gadong.services import accounts
 from gadong.services.accounts import OPERATOR
 from gadong.store.database import Pool
+from tests.api.conftest import LogIn
 from tests.world import PASSWORD, World
 
 NOWHERE = str(new_id())
@@ -85,3 +87,31 @@ def test_what_cannot_be_is_refused_in_words(
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "instant", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00", "1970-01-01T00:00:00Z"]
+)
+def test_an_instant_that_cannot_be_meant_is_refused_everywhere(
+    client: TestClient, world: World, bearer: LogIn, instant: str
+) -> None:
+    machine, company = world.machine("mill-1"), world.company()
+    booking = world.booked(machine, company, datetime.now(UTC) + timedelta(days=1))
+    manager, centre = bearer(None), str(world.centre.id)
+    wish = {"machine": "mill-1", "company": str(company.id), "start": instant, "end": "2026-12-01T10:00:00Z"}
+    bodies: list[tuple[str, dict[str, Any]]] = [
+        ("/bookings", wish),
+        ("/bookings/quote", wish),
+        ("/bookings/series", {**wish, "every_days": 366, "count": 53}),
+        ("/waiting", {**wish, "minutes": 60}),
+        ("/slots", {"machine": "mill-1", "company": str(company.id), "minutes": 60, "not_before": instant}),
+        (f"/bookings/{booking.id}/extend", {"end": instant}),
+        (f"/centres/{centre}/stops", {"company": str(company.id), "until": instant, "reason": "x"}),
+    ]
+    for path, body in bodies:
+        assert client.post(f"/api/v1{path}", json=body, headers=manager).status_code == 422, path
+    rules = {"centre": centre, "values": {"horizon_days": 60}, "effective_from": instant}
+    assert client.put("/api/v1/policy", json=rules, headers=manager).status_code == 422
+    bounds = {"centre": centre, "start": instant, "end": "2026-12-01T10:00:00Z"}
+    for path in ("/calendar", "/ghost-runs"):
+        assert client.get(f"/api/v1{path}", params=bounds, headers=manager).status_code == 422, path

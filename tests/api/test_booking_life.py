@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from gadong.services import attendance, waiting_list
+from gadong.services import attendance, telling, waiting_list
 from gadong.store.database import Pool, transaction
 from tests.api.conftest import LogIn
 from tests.api.test_bookings import TOMORROW, wish
@@ -178,3 +178,29 @@ def test_who_finishes_early_frees_the_rest(client: TestClient, world: World, bea
     assert done["freed_from"] is not None
     rival = bearer(world.member(world.company()))
     post(client, "/bookings", rival, wish("mill-1", hours=1, start=now + timedelta(minutes=20)), 201)
+
+
+def test_who_asked_hears_of_freed_time_and_of_nothing_else(
+    client: TestClient, world: World, bearer: LogIn, pool: Pool
+) -> None:
+    world.machine("mill-1")
+    holder, curious, picky = (bearer(world.member(world.company())) for _ in range(3))
+    for headers, minutes in ((curious, 60), (picky, 180)):
+        path = "/api/v1/machines/mill-1/freed-time"
+        assert client.put(path, json={"minutes": minutes, "days": 7}, headers=headers).status_code == 204
+    held = post(client, "/bookings", holder, wish("mill-1", hours=2), 201)
+    moved = {k: v for k, v in wish("mill-1", start=TOMORROW + timedelta(hours=1)).items() if k != "machine"}
+    # Of ten to twelve, ten to eleven is left free.
+    post(client, f"/bookings/{held['id']}/move", holder, moved)
+    with transaction(pool) as tx:
+        telling.drain(tx)
+
+    def heard(headers: dict[str, str]) -> list[tuple[timedelta, timedelta]]:
+        items = client.get("/api/v1/notices", headers=headers).json()["items"]
+        spans = [(n["data"]["start"], n["data"]["end"]) for n in items if n["kind"] == "machine.freed"]
+        return [
+            (datetime.fromisoformat(s) - TOMORROW, datetime.fromisoformat(e) - TOMORROW) for s, e in spans
+        ]
+
+    assert heard(curious) == [(timedelta(0), timedelta(hours=1))]
+    assert heard(picky) == heard(holder) == []

@@ -188,6 +188,7 @@ def test_a_member_manages_nothing_and_sees_no_other_company(
             ("get", "/api/v1/machines/{slug}/usages"),
             ("get", "/api/v1/tariffs"),
             ("get", "/api/v1/calendar"),
+            ("put", "/api/v1/machines/{slug}/freed-time"),
         }
     )
     for method, path in endpoints(client):

@@ -49,3 +49,24 @@ select distinct machine_id
 from waiting
 where state = 'waiting' and upper(during) > %(now)s
 order by machine_id;
+
+-- listen --
+-- A person wants to hear when so much time becomes free on a machine.
+insert into freed_time_listeners (centre_id, machine_id, person_id, minutes, days)
+values (%(centre_id)s, %(machine_id)s, %(person_id)s, %(minutes)s, %(days)s)
+on conflict (machine_id, person_id) do update
+set minutes = excluded.minutes, days = excluded.days;
+
+-- listen_no_more --
+-- A person does not want to hear of it any more.
+delete from freed_time_listeners
+where machine_id = %(machine_id)s and person_id = %(person_id)s;
+
+-- listeners --
+-- Who wants to hear of a stretch of so many minutes that begins so soon.
+select l.person_id
+from freed_time_listeners l
+where l.machine_id = %(machine_id)s
+  and l.minutes <= %(minutes)s
+  and %(start)s::timestamptz < %(now)s::timestamptz + l.days * interval '1 day'
+order by l.person_id;
