@@ -7,6 +7,7 @@ six hours finds what one that ran would have found.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from gadong.domain.ids import BookingId
 from gadong.domain.machine import Machine
 from gadong.domain.metering import Run
 from gadong.domain.period import Period
-from gadong.domain.problem import Changed, Invalid, NotFound
+from gadong.domain.problem import Changed, GadongError, Invalid, NotFound
 from gadong.domain.rules import Rules
 from gadong.domain.session import Presence, Session, sessions
 from gadong.domain.state import State
@@ -26,6 +27,8 @@ from gadong.services import activity
 from gadong.services.wishes import Book, book
 from gadong.store import bookings, check_ins, clockwork, machines, runs, waiting
 from gadong.store.database import Pool, Tx, recorded_at, retried, transaction
+
+log = logging.getLogger(__name__)
 
 # What a scheduler's weekend, or a machine's long silence, may leave to be settled. The money asks the facts anyway.
 SETTLED_WITHIN = timedelta(days=3)
@@ -93,7 +96,12 @@ def settle_all(tx: Tx, *, now: datetime) -> int:
     for machine_id in bookings.machines_unsettled(tx, before=now, after=now - SETTLED_WITHIN):
         machines.lock(tx, [machine_id])
         machine = machines.by_id(tx, machine_id)
-        changed += settle(tx, machine, now=now) if machine else 0
+        try:
+            with tx.transaction():
+                changed += settle(tx, machine, now=now) if machine else 0
+        except GadongError as trouble:
+            # One machine that cannot be settled stands in no other's way.
+            log.warning("machine not settled", extra={"machine": str(machine_id), "reason": str(trouble)})
     return changed
 
 
@@ -116,7 +124,7 @@ def settle(tx: Tx, machine: Machine, *, now: datetime) -> int:
         return changed
     scene = _scene(tx, machine, known, started, now=now)
     for booking in started:
-        changed += _follow(tx, machine, booking, scene, known.rules(machine, booking.period.start), now=now)
+        changed += _follow(tx, machine, booking, scene, _rules(tx, machine, booking), now=now)
     return changed
 
 

@@ -53,7 +53,11 @@ class Book:
 
     def rules(self, machine: Machine, at: datetime) -> Rules:
         """The machine's rules for the company at the instant."""
-        return rules(in_force(self.settings, self.subject(machine), at))
+        try:
+            return rules(in_force(self.settings, self.subject(machine), at))
+        except ValueError as trouble:
+            # Settings are checked when they are made; a later release's defaults may still contradict old ones.
+            raise Invalid(f"The rules of {machine.slug} contradict each other: {trouble}") from trouble
 
     def limits(self, machine: Machine, at: datetime) -> Limits:
         """The machine's limits of attribution at the instant; those are nobody's tier."""

@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from gadong import migrations
 from gadong.domain.ids import new_id
 from gadong.domain.period import Period
+from gadong.domain.rulebook import Setting, Subject, in_force
+from gadong.domain.rulebook import rules as rules_of
 from gadong.domain.signal import Channel
 from gadong.services import floor, ingestion, statements
 from gadong.store.database import Pool, transaction
@@ -175,3 +178,59 @@ def test_every_row_of_a_centre_says_which(database_url: str) -> None:
             "and column_name = 'centre_id' and is_nullable = 'NO'"
         ).fetchall()
     assert {t for (t,) in tables} - {t for (t,) in said} == shared
+
+
+def test_a_machines_own_rules_are_carried_into_the_rule_book(empty_url: str) -> None:
+    migrations.upgrade(empty_url, "0010_feeds")
+    centre, machine = new_id(), new_id()
+    rules = {
+        "longest": "PT7200S",
+        "horizon": "P60D",
+        "step": "PT600S",
+        "teardown": "PT0S",
+        "qualification": None,
+    }
+    limits = {"no_show_after": "PT1200S", "longest_presence": "PT43200S"}
+    with psycopg.connect(empty_url) as connection:
+        connection.execute(
+            "insert into centres (id, slug, name, zone, currency) values (%s, 'old', '센터', 'Asia/Seoul', 'KRW')",
+            [centre],
+        )
+        connection.execute(
+            "insert into machines (id, centre_id, slug, kind, name_ko, name_en)"
+            " values (%s, %s, 'm-1', 'mill', '밀링', 'Mill')",
+            [machine, centre],
+        )
+        connection.execute(
+            "insert into machine_settings (centre_id, machine_id, effective_from, rules, limits)"
+            " values (%s, %s, '2026-01-01Z', %s, %s)",
+            [centre, machine, Jsonb(rules), Jsonb(limits)],
+        )
+    migrations.upgrade(empty_url)
+    with psycopg.connect(empty_url) as connection:
+        found = connection.execute(
+            "select p.parameter, p.value, p.effective_from = s.effective_from and p.recorded_at = s.recorded_at"
+            " from policy_settings p join machine_settings s on s.machine_id = p.machine_id where reason = '' order by 1"
+        ).fetchall()
+        row = connection.execute(
+            "select id, centre_id, slug, kind, name_ko, name_en from machines"
+        ).fetchone()
+        assert row is not None
+        settings = connection.execute(
+            "select parameter, value, centre_id, kind, machine_id, tier, effective_from, recorded_at from policy_settings"
+        ).fetchall()
+    names = ("parameter", "value", "centre_id", "kind", "machine_id", "tier", "effective_from", "recorded_at")
+    stood = [Setting(**dict(zip(names, one, strict=True))) for one in settings]
+    subject = Subject(centre_id=row[1], kind=row[3], machine_id=row[0])
+    # Two hours were allowed, and nothing that is new contradicts what was.
+    resolved = rules_of(in_force(stood, subject, datetime.now(UTC)))
+    assert (resolved.longest, resolved.day, resolved.strikes) == (timedelta(hours=2), None, None)
+    assert found == [
+        ("horizon_days", 60, True),
+        ("longest_minutes", 120, True),
+        ("longest_presence_minutes", 720, True),
+        ("no_show_after_minutes", 20, True),
+        ("qualification", None, True),
+        ("step_minutes", 10, True),
+        ("teardown_minutes", 0, True),
+    ]

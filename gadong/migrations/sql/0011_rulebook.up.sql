@@ -37,6 +37,17 @@ join (
         ('no_show_after', 'no_show_after_minutes', 60), ('longest_presence', 'longest_presence_minutes', 60)
 ) p (field, parameter, per_unit) on p.field = v.key;
 
+-- Limits that are new with the rule book do not fall on machines that were booked without them.
+insert into policy_settings (id, centre_id, machine_id, parameter, value, effective_from, recorded_at, reason)
+select gen_random_uuid(), s.centre_id, s.machine_id, p.parameter, p.value::jsonb, min(s.effective_from),
+    min(s.recorded_at), 'as before the rule book'
+from machine_settings s
+cross join (
+    values ('day_bookings', 'null'), ('ahead_bookings', 'null'), ('ahead_minutes', 'null'), ('day_minutes', 'null'),
+        ('week_minutes', 'null'), ('overnight', 'null'), ('strikes', 'null'), ('approval', '"auto"')
+) p (parameter, value)
+group by s.centre_id, s.machine_id, p.parameter, p.value;
+
 -- Kept for one release, written no more.
 alter table machine_settings alter column rules set default '{}', alter column limits set default '{}';
 

@@ -44,11 +44,12 @@ where id = %(id)s and retired_at is null;
 
 -- lock --
 -- Machines are locked in the order of their ids, so that two bookings of several never wait for each other in a ring.
+-- What merely refers to a machine, as a derived run does, need not wait.
 select id
 from machines
 where id = any(%(ids)s)
 order by id
-for update;
+for no key update;
 
 -- insert_source --
 -- A device's binding to a machine.
