@@ -23,7 +23,7 @@ from gadong.domain.problem import Changed, GadongError, Invalid, NotFound
 from gadong.domain.rules import Rules
 from gadong.domain.session import Presence, Session, sessions
 from gadong.domain.state import State
-from gadong.services import activity
+from gadong.services import activity, freed
 from gadong.services.wishes import Book, book
 from gadong.store import bookings, check_ins, clockwork, machines, runs, waiting
 from gadong.store.database import Pool, Tx, recorded_at, retried, transaction
@@ -87,6 +87,7 @@ def check_out(
         check_ins.insert(tx, done, kind="out", at=now, recorded_at=at)
         if frees:
             tell(tx, done, "booking.finished_early")
+            freed.tell(tx, booking, done, now=now)
     return done
 
 
@@ -115,8 +116,9 @@ def settle(tx: Tx, machine: Machine, *, now: datetime) -> int:
     changed = 0
     for booking in found:
         if booking.expires_at and booking.expires_at <= now:
-            _keep(tx, machine, replace(booking.after(Action.EXPIRE), freed_from=None), Action.EXPIRE)
+            lapsed = _keep(tx, machine, booking.after(Action.EXPIRE), Action.EXPIRE)
             waiting.settle(tx, booking.id, "passed")
+            freed.tell(tx, booking, lapsed, now=now)
             tell(tx, booking, "booking.expired")
             changed += 1
     started = [b for b in found if b.state in STARTED and b.period.start <= now + _early(known, machine, now)]
@@ -141,6 +143,7 @@ def _follow(tx: Tx, machine: Machine, booking: Booking, scene: Scene, rules: Rul
         if missed:
             action, after = missed
             _keep(tx, machine, after, action)
+            freed.tell(tx, booking, after, now=now)
             tell(tx, after, "booking.missed" if action is Action.MISS else "booking.released")
             changed += 1
     if booking.state in {BookingState.CHECKED_IN, BookingState.IN_USE}:

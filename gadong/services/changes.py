@@ -14,7 +14,7 @@ from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.problem import Forbidden, Invalid, NotFound
 from gadong.domain.wish import Wish
-from gadong.services import attendance, waiting_list
+from gadong.services import attendance, freed, waiting_list
 from gadong.services.wishes import book, need_allowed, need_bounded, weigh
 from gadong.store import bookings, people
 from gadong.store.database import Pool, Tx, recorded_at, retried, transaction
@@ -34,7 +34,9 @@ def move(pool: Pool, hand: Hand, period: Period, *, override: str = "", now: dat
     need_bounded(period)
 
     def moved(tx: Tx, machine: Machine, booking: Booking) -> Booking:
-        wish = replace(_wish(booking, period), was=booking.period)
+        # Whom the job before theirs makes late may go elsewhere at once.
+        is_late = bookings.is_at_risk(tx, booking.id)
+        wish = replace(_wish(booking, period), was=None if is_late else booking.period)
         weighed = weigh(tx, hand.who, machine, wish, override=override, now=now)
         booking.after(Action.MOVE)
         facts = need_allowed(weighed)
@@ -153,7 +155,7 @@ def _done(pool: Pool, hand: Hand, step: Step, kind: str, *, now: datetime) -> Bo
         attendance.tell(tx, after, kind)
         waiting_list.answered(tx, after)
         waiting_list.offer(tx, machine, now=now)
-        waiting_list.tell_freed(tx, booking, after, now=now)
+        freed.tell(tx, booking, after, now=now)
     return after
 
 

@@ -11,12 +11,12 @@ from gadong.domain.access import Caller
 from gadong.domain.booking import Booking, BookingState
 from gadong.domain.ids import BookingId, CompanyId, new_id
 from gadong.domain.machine import Machine
-from gadong.domain.period import Period, span, without
+from gadong.domain.period import Period
 from gadong.domain.problem import Invalid, NotAllowed, NotFound
 from gadong.domain.wish import Wish
 from gadong.services import attendance
 from gadong.services.wishes import LONGEST, book, facts_for
-from gadong.store import bookings, clockwork, machines, people, waiting
+from gadong.store import bookings, machines, people, waiting
 from gadong.store.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.store.waiting import Waiting
 
@@ -95,30 +95,6 @@ def listen(pool: Pool, who: Caller, machine: Machine, *, least: timedelta | None
             waiting.listen_no_more(tx, machine.id, who.person_id)
         else:
             waiting.listen(tx, machine, who.person_id, least=least, ahead=ahead)
-
-
-def tell_freed(tx: Tx, before: Booking, after: Booking, *, now: datetime) -> None:
-    """Tell those who asked what a change made free: all of a place given up, or what a shorter one left.
-
-    It is told after those who wait have been offered theirs; who hears of it books like anybody else.
-    """
-    kept = [] if not after.is_holding else [Period(after.period.start, after.freed_from or after.period.end)]
-    freed = without([before.period] if before.is_holding else [], kept)
-    for period in freed:
-        left = span(max(period.start, now), period.end)
-        others = bookings.held_of(tx, [before.machine_id], left, without=after.id) if left else {}
-        for free in without([left] if left else [], others.get(before.machine_id, [])):
-            for person in waiting.listeners(tx, before.machine_id, free, now=now):
-                if person != before.person_id:
-                    clockwork.post(
-                        tx,
-                        before.centre_id,
-                        "machine.freed",
-                        machine=str(before.machine_id),
-                        person=str(person),
-                        start=free.start.isoformat(),
-                        end=free.end.isoformat(),
-                    )
 
 
 def offer_all(tx: Tx, *, now: datetime) -> int:

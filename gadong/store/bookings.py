@@ -199,6 +199,12 @@ def machines_unsettled(tx: Tx, *, before: datetime, after: datetime) -> list[Mac
     return [row["machine_id"] for row in many(tx, SQL["machines_unsettled"], before=before, after=after)]
 
 
+def is_at_risk(tx: Tx, booking_id: BookingId) -> bool:
+    """Whether its people were told that the job before may make it late."""
+    row = one(tx, SQL["at_risk"], id=booking_id)
+    return bool(row and row["is_so"])
+
+
 def remark(tx: Tx, booking: Booking, kind: str) -> bool:
     """Whether this is said of the booking for the first time."""
     return one(tx, SQL["remark"], centre_id=booking.centre_id, booking_id=booking.id, kind=kind) is not None

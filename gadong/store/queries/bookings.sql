@@ -156,3 +156,9 @@ insert into booking_remarks (centre_id, booking_id, kind)
 values (%(centre_id)s, %(booking_id)s, %(kind)s)
 on conflict (booking_id, kind) do nothing
 returning kind;
+
+-- at_risk --
+-- Whether somebody was told that the job before this booking may make it late.
+select exists (
+    select from booking_remarks where booking_id = %(id)s and starts_with(kind, 'overrun by ')
+) as is_so;
