@@ -17,20 +17,27 @@ def tell(tx: Tx, before: Booking, after: Booking, *, now: datetime) -> None:
     """
     if waiting.first(tx, before.machine_id, now=now):
         return
-    kept = [] if not after.is_holding else [Period(after.period.start, after.freed_from or after.period.end)]
-    freed = without([before.period] if before.is_holding else [], kept)
-    for period in freed:
-        left = span(max(period.start, now), period.end)
-        others = bookings.held_of(tx, [before.machine_id], left, without=after.id) if left else {}
-        for free in without([left] if left else [], others.get(before.machine_id, [])):
-            for person in waiting.listeners(tx, before.machine_id, free, now=now):
-                if person != before.person_id:
-                    clockwork.post(
-                        tx,
-                        before.centre_id,
-                        "machine.freed",
-                        machine=str(before.machine_id),
-                        person=str(person),
-                        start=free.start.isoformat(),
-                        end=free.end.isoformat(),
-                    )
+    for free in _freed(tx, before, after, now=now):
+        for person in waiting.listeners(tx, before.machine_id, free, now=now):
+            if person != before.person_id:
+                clockwork.post(
+                    tx,
+                    before.centre_id,
+                    "machine.freed",
+                    machine=str(before.machine_id),
+                    person=str(person),
+                    start=free.start.isoformat(),
+                    end=free.end.isoformat(),
+                )
+
+
+def _freed(tx: Tx, before: Booking, after: Booking, *, now: datetime) -> list[Period]:
+    """What the booking held, is still to come, and nobody holds now."""
+    stays = span(after.period.start, after.freed_from or after.period.end) if after.is_holding else None
+    given_up = without([before.period] if before.is_holding else [], [stays] if stays else [])
+    ahead = [left for period in given_up if (left := span(max(period.start, now), period.end))]
+    if not ahead:
+        return []
+    bounds = Period(ahead[0].start, ahead[-1].end)
+    others = bookings.held_of(tx, [before.machine_id], bounds, without=after.id)
+    return without(ahead, others.get(before.machine_id, []))
