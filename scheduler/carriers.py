@@ -34,14 +34,8 @@ def mailer(url: str, sender: str) -> Carrier:
         raise ValueError("GADONG_SMTP_URL is smtp://host:port or smtps://host:port")
 
     def carry(delivery: Delivery, headers: Mapping[str, str]) -> None:  # noqa: ARG001  # every carrier has one shape
-        message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = sender, delivery.address, delivery.subject
-        # The same whenever it is sent: a mailbox that gets it twice shows it once.
-        message["Message-ID"] = f"<{delivery.id}@{sender.rpartition('@')[2]}>"
-        message["Date"] = format_datetime(delivery.created_at)
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(delivery.body)
         try:
+            message = _message(delivery, sender)
             asyncio.run(
                 aiosmtplib.send(
                     message,
@@ -53,10 +47,24 @@ def mailer(url: str, sender: str) -> Carrier:
                     timeout=PATIENCE_SECONDS,
                 )
             )
-        except (aiosmtplib.SMTPException, OSError) as trouble:
+        except (aiosmtplib.SMTPException, OSError, ValueError) as trouble:
             raise Undeliverable(f"{parts.hostname}: {trouble}") from trouble
 
     return carry
+
+
+def _message(delivery: Delivery, sender: str) -> EmailMessage:
+    """The delivery as mail; ValueError for what no header can hold."""
+    message = EmailMessage()
+    message["From"], message["To"] = sender, delivery.address
+    # A machine's name may hold a line break, and a header may not.
+    message["Subject"] = " ".join(delivery.subject.split())
+    # The same whenever it is sent: a mailbox that gets it twice shows it once.
+    message["Message-ID"] = f"<{delivery.id}@{sender.rpartition('@')[2]}>"
+    message["Date"] = format_datetime(delivery.created_at)
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(delivery.body)
+    return message
 
 
 def call(delivery: Delivery, headers: Mapping[str, str]) -> None:

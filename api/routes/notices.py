@@ -43,7 +43,13 @@ def list_webhooks(who: Who, pool: Connections, centre: Annotated[UUID, Query()])
 def add_webhook(body: schemas.WebhookIn, who: Who, pool: Connections, told: Told) -> schemas.NewWebhookOut:
     """Tell a program of a centre's affairs. Calls are signed after Standard Webhooks; keep the secret."""
     made, secret = telling.add_webhook(
-        pool, who, CentreId(body.centre), url=body.url, kinds=body.kinds, secret=told.secret
+        pool,
+        who,
+        CentreId(body.centre),
+        url=body.url,
+        kinds=body.kinds,
+        secret=told.secret,
+        allow_local=told.insecure_cookies,
     )
     return schemas.NewWebhookOut(id=made.id, url=made.url, kinds=list(made.kinds), secret=secret)
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from gadong.domain.access import Caller
 from gadong.domain.ids import CentreId, CompanyId, MachineId, PersonId, new_id
 from gadong.domain.notices import NOTICES
-from gadong.domain.problem import GadongError, Invalid, NotFound
+from gadong.domain.problem import Conflict, GadongError, Invalid, NotFound
 from gadong.store import clockwork, deliveries, machines, people
 from gadong.store.clockwork import Letter
 from gadong.store.database import Pool, Tx, transaction
@@ -26,6 +26,8 @@ LETTERS_AT_ONCE = 100
 WAITS = tuple(timedelta(seconds=s) for s in (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400))
 # A centre with more programs than this wants a program that tells them on.
 MOST_WEBHOOKS = 20
+# As for the brokers' passwords, which are derived from the same secret.
+LEAST_SECRET = 16
 
 
 class Undeliverable(GadongError):
@@ -92,12 +94,24 @@ def signature(secret: str, delivery: Delivery, now: datetime) -> dict[str, str]:
 
 
 def add_webhook(
-    pool: Pool, who: Caller, centre: CentreId, *, url: str, kinds: list[str], secret: str
+    pool: Pool,
+    who: Caller,
+    centre: CentreId,
+    *,
+    url: str,
+    kinds: list[str],
+    secret: str,
+    allow_local: bool = False,
 ) -> tuple[Webhook, str]:
-    """Tell a program's address of a centre's affairs; the webhook and its signing secret. For managers."""
+    """Tell a program's address of a centre's affairs; the webhook and its signing secret. For managers.
+
+    `allow_local` lets plain HTTP go to this computer: for development, where no other service listens.
+    """
     who.need_manager(centre)
+    if len(secret) < LEAST_SECRET:
+        raise Conflict(f"Set GADONG_SECRET to {LEAST_SECRET} characters first: calls are signed from it")
     parts = urlsplit(url)
-    is_local = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    is_local = allow_local and parts.hostname in {"127.0.0.1", "localhost", "::1"}
     if (
         parts.scheme not in {"https", "http"}
         or not parts.hostname

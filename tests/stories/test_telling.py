@@ -6,8 +6,9 @@ import hmac
 import json
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -25,12 +26,15 @@ from gadong.domain.access import Caller
 from gadong.domain.booking import Booking
 from gadong.domain.notices import NOTICES
 from gadong.domain.period import Period
-from gadong.domain.problem import Invalid
-from gadong.services import bookings, telling
+from gadong.domain.problem import Conflict, Invalid
+from gadong.services import bookings, machines, telling
 from gadong.services.bookings import Request
 from gadong.services.telling import Post
+from gadong.settings import Settings
 from gadong.store.database import Pool, transaction
 from scheduler.carriers import call, mailer
+from tests.programs import running
+from tests.waiting import until
 from tests.world import World
 
 SECRET = "a secret of sixteen and more"  # the test's own
@@ -147,7 +151,7 @@ def test_a_mail_server_that_is_away_delays_and_loses_nothing(world: World, pool:
 def test_a_webhook_is_signed_tried_again_and_replayed_under_one_id(world: World, pool: Pool) -> None:
     with receiver([500, 302]) as (url, got):
         hook, secret = telling.add_webhook(
-            pool, world.manager, world.centre.id, url=url, kinds=["booking."], secret=SECRET
+            pool, world.manager, world.centre.id, url=url, kinds=["booking."], secret=SECRET, allow_local=True
         )
         booking = book(world, world.member(world.company()))
         drained(pool)
@@ -173,7 +177,9 @@ def test_a_webhook_is_signed_tried_again_and_replayed_under_one_id(world: World,
 
 def test_a_revoked_webhook_hears_no_more(world: World, pool: Pool) -> None:
     with receiver([]) as (url, got):
-        hook, _ = telling.add_webhook(pool, world.manager, world.centre.id, url=url, kinds=[], secret=SECRET)
+        hook, _ = telling.add_webhook(
+            pool, world.manager, world.centre.id, url=url, kinds=[], secret=SECRET, allow_local=True
+        )
         book(world, world.member(world.company()))
         drained(pool)
         telling.revoke_webhook(pool, world.manager, hook.id)
@@ -202,3 +208,50 @@ def test_every_kind_that_a_service_writes_has_its_words() -> None:
     for words in NOTICES.values():
         for language in ("ko", "en"):
             assert all("{" not in said for said in words.say(language, figures))
+
+
+def test_the_scheduler_itself_mails_what_happened(
+    world: World, settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    member = world.member(world.company())
+    with mail_server() as (url, received), running("scheduler", settings(), tmp_path, GADONG_SMTP_URL=url):
+        book(world, member)
+        until(lambda: received, what="the mail arrives")
+    assert received[0]["To"] == world.emails[member.person_id]
+
+
+def test_a_name_that_no_header_can_hold_is_mailed_all_the_same(world: World, pool: Pool) -> None:
+    who = world.member(world.company())
+    broken = machines.register(
+        pool,
+        world.manager,
+        centre=world.centre.id,
+        slug="broken-1",
+        kind="mill",
+        name_ko="밀링\n2호",
+        name_en="Mill",
+    )
+    start = datetime.now(UTC) + timedelta(days=1)
+    wanted = Request(
+        machine=broken, company=next(iter(who.companies)), period=Period(start, start + timedelta(hours=2))
+    )
+    wanted = replace(
+        wanted, period=Period(*(i.replace(second=0, microsecond=0) for i in (start, wanted.period.end)))
+    )
+    bookings.request(pool, who, wanted, now=datetime.now(UTC))
+    drained(pool)
+    with mail_server() as (url, received):
+        post = Post(carriers={"mail": mailer(url, "gadong@x.example")}, secret=SECRET)
+        assert telling.deliver(pool, post, now=datetime.now(UTC)) == 1
+    assert received[0]["Subject"] == "예약 확정: 밀링 2호"
+
+
+def test_no_webhook_without_a_secret_and_none_into_the_house(world: World, pool: Pool) -> None:
+    with pytest.raises(Conflict):
+        telling.add_webhook(
+            pool, world.manager, world.centre.id, url="https://x.example/", kinds=[], secret=""
+        )
+    with pytest.raises(Invalid):
+        telling.add_webhook(
+            pool, world.manager, world.centre.id, url="http://127.0.0.1:1/", kinds=[], secret=SECRET
+        )
