@@ -16,7 +16,7 @@ from gadong.domain.booking import Booking
 from gadong.domain.ids import BookingId, CentreId, CompanyId, PersonId
 from gadong.domain.problem import Invalid
 from gadong.domain.wish import Choice
-from gadong.services import attendance, bookings, changes, machines, quoting
+from gadong.services import bookings, changes, machines, quoting
 from gadong.services.bookings import Request
 from gadong.services.changes import Hand
 from gadong.services.quoting import Estimate
@@ -204,14 +204,14 @@ def release_booking(
 @router.post("/bookings/{booking_id}/check-in")
 def check_in(response: Response, hand: OnBooking, pool: Connections) -> schemas.BookingOut:
     """Say that you are at the machine."""
-    booking = attendance.check_in(pool, hand.who, hand.booking, version=hand.version, now=datetime.now(UTC))
+    booking = changes.check_in(pool, hand, now=datetime.now(UTC))
     return _answer(response, booking)
 
 
 @router.post("/bookings/{booking_id}/check-out")
 def check_out(response: Response, hand: OnBooking, pool: Connections) -> schemas.BookingOut:
     """Say that you are done; what is left of the time is free for others."""
-    booking = attendance.check_out(pool, hand.who, hand.booking, version=hand.version, now=datetime.now(UTC))
+    booking = changes.check_out(pool, hand, now=datetime.now(UTC))
     return _answer(response, booking)
 
 
@@ -284,7 +284,7 @@ def _estimate(found: Estimate | None) -> schemas.EstimateOut | None:
     if found is None:
         return None
     return schemas.EstimateOut(
-        lines=[schemas.EstimateLineOut(ko=ko, en=en, amount=amount) for ko, en, amount in found.sentences],
+        lines=[schemas.EstimateLineOut.model_validate(line, from_attributes=True) for line in found.lines],
         supply=found.totals.supply,
         vat=found.totals.vat,
         total=found.totals.total,

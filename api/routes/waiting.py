@@ -12,6 +12,7 @@ from api.identity import Connections, Who
 from api.routes.bookings import company_of, free_period
 from api.routes.machines import InCentre, find_machine
 from gadong.domain.ids import CentreId
+from gadong.domain.period import whole_minutes
 from gadong.services import machines, slots, waiting_list
 from gadong.store.waiting import Waiting
 
@@ -88,7 +89,7 @@ def _waiting(entry: Waiting) -> schemas.WaitingOut:
         person=entry.person_id,
         start=entry.period.start,
         end=entry.period.end,
-        minutes=int(entry.length.total_seconds() // 60),
+        minutes=whole_minutes(entry.length),
         state=entry.state,
         booking=entry.booking_id,
     )

@@ -66,6 +66,7 @@ class BookingIn(In):
 class EstimateLineOut(Out):
     """One line, as a statement would say it; `amount` in whole won before VAT."""
 
+    machine: str
     ko: str
     en: str
     amount: int

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field, JsonValue
 
 from api.schemas.common import In, Instant, Out, Reason, Slug
-from gadong.domain.needs import Abilities
+from gadong.domain.abilities import Abilities
 from gadong.domain.power import PowerThresholds
 from gadong.domain.problem import Invalid
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from gadong.domain import quota
 from gadong.domain.grid import next_midnight, next_on_grid, on_grid
 from gadong.domain.period import Period, union, without
 from gadong.domain.policy import check
@@ -65,8 +66,9 @@ def _room(facts: Facts) -> list[Period]:
 
 
 def _kept(facts: Facts) -> list[Period]:
-    """What others hold, with the turn-round that a booking beside it needs."""
-    return [h.widened(before=facts.rules.teardown, after=facts.rules.setup) for h in facts.held]
+    """What others hold, with the turn-round that a booking beside it needs, and one's own with the gap it wants."""
+    held = [h.widened(before=facts.rules.teardown, after=facts.rules.setup) for h in facts.held]
+    return held + quota.apart_from(facts)
 
 
 def _starts(wish: Wish, facts: Facts, length: timedelta, now: datetime) -> Iterator[datetime]:

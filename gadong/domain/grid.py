@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from gadong.domain.rules import UTC_ZONE
+from gadong.domain.calendar import UTC_ZONE
 
 
 def on_grid(instant: datetime, step: timedelta, zone: ZoneInfo) -> datetime:

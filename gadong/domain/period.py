@@ -13,6 +13,11 @@ def whole_second(instant: datetime) -> datetime:
     return instant.replace(microsecond=0)
 
 
+def whole_minutes(length: timedelta) -> int:
+    """The length in minutes, what is left of one dropped: as limits are written."""
+    return int(length.total_seconds() // 60)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
     """A stretch of time that includes its start and not its end."""

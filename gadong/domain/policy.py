@@ -6,11 +6,11 @@ A rule never queries and never writes sentences for users. It returns a code and
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from gadong.domain import quota
 from gadong.domain.grid import on_grid
-from gadong.domain.period import without
+from gadong.domain.period import whole_minutes, without
 from gadong.domain.problem import Problem
 from gadong.domain.wish import Facts, Wish
 
@@ -52,16 +52,16 @@ def in_the_future(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     if wish.was is not None and wish.was.start - now < facts.rules.move_notice:
         return Problem(
             code="booking.move_notice",
-            limit=_minutes(facts.rules.move_notice),
-            actual=_minutes(wish.was.start - now),
+            limit=whole_minutes(facts.rules.move_notice),
+            actual=whole_minutes(wish.was.start - now),
             overridable_by="manager",
         )
     lead = wish.period.start - now
     if lead < facts.rules.notice:
         return Problem(
             code="booking.notice",
-            limit=_minutes(facts.rules.notice),
-            actual=_minutes(lead),
+            limit=whole_minutes(facts.rules.notice),
+            actual=whole_minutes(lead),
             overridable_by="manager",
         )
     return None
@@ -84,7 +84,10 @@ def on_the_grid(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # n
     if off is None:
         return None
     return Problem(
-        code="booking.off_grid", limit=_minutes(facts.rules.step), actual=_text(off), overridable_by="manager"
+        code="booking.off_grid",
+        limit=whole_minutes(facts.rules.step),
+        actual=_text(off),
+        overridable_by="manager",
     )
 
 
@@ -94,8 +97,8 @@ def long_enough(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # n
         return None
     return Problem(
         code="booking.too_short",
-        limit=_minutes(facts.rules.shortest),
-        actual=_minutes(wish.period.length),
+        limit=whole_minutes(facts.rules.shortest),
+        actual=whole_minutes(wish.period.length),
         overridable_by="manager",
     )
 
@@ -106,8 +109,8 @@ def short_enough(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # 
         return None
     return Problem(
         code="booking.too_long",
-        limit=_minutes(facts.rules.longest),
-        actual=_minutes(wish.period.length),
+        limit=whole_minutes(facts.rules.longest),
+        actual=whole_minutes(wish.period.length),
         overridable_by="manager",
     )
 
@@ -259,10 +262,6 @@ RULES: tuple[Rule, ...] = (
 def check(wish: Wish, facts: Facts, *, now: datetime) -> list[Problem]:
     """Everything that stands in the way; empty where nothing does."""
     return [problem for rule in RULES if (problem := rule(wish, facts, now))]
-
-
-def _minutes(length: timedelta) -> int:
-    return int(length.total_seconds() // 60)
 
 
 def _text(instant: datetime) -> str:

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from gadong.domain.booking import HOLDING, BookingState
-from gadong.domain.calendar import Month
+from gadong.domain.calendar import UTC_ZONE, Month
 from gadong.domain.grid import next_midnight
-from gadong.domain.period import Period, total_seconds, within, without
+from gadong.domain.period import Period, total_seconds, whole_minutes, within, without
 from gadong.domain.problem import Problem
-from gadong.domain.rules import UTC_ZONE
 from gadong.domain.wish import Facts, Held, Wish
 
 
@@ -67,10 +66,18 @@ def apart(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: A
     between = min(max(p.start - wish.period.end, wish.period.start - p.end) for p in near)
     return Problem(
         code="booking.gap",
-        limit=_minutes(facts.rules.gap),
-        actual=max(0, _minutes(between)),
+        limit=whole_minutes(facts.rules.gap),
+        actual=max(0, whole_minutes(between)),
         overridable_by="manager",
     )
+
+
+def apart_from(facts: Facts) -> list[Period]:
+    """Where the person's own bookings, and the gap around them, leave no room for another."""
+    if not facts.rules.gap:
+        return []
+    gap = facts.rules.gap
+    return [h.period.widened(before=gap, after=gap) for h in _own(facts) if h.state in HOLDING]
 
 
 def few_strikes(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
@@ -139,7 +146,7 @@ def _too_long(code: str, limit: timedelta | None, periods: Sequence[Period], fac
         return None
     exempt = [x for w in facts.rules.quota_exempt for p in periods for x in w.touching(p, facts.zone)]
     minutes = total_seconds(without(periods, exempt)) // 60
-    return _over(code, _minutes(limit), minutes)
+    return _over(code, whole_minutes(limit), minutes)
 
 
 def _over(code: str, limit: int | None, actual: int) -> Problem | None:
@@ -154,7 +161,3 @@ def _day(instant: datetime, facts: Facts) -> date:
 
 def _midnight(day: date, facts: Facts) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=facts.zone).astimezone(UTC_ZONE)
-
-
-def _minutes(length: timedelta) -> int:
-    return int(length.total_seconds() // 60)

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from gadong.domain.calendar import OpeningHours
+from gadong.domain.calendar import UTC_ZONE, OpeningHours
 from gadong.domain.period import Period
-
-UTC_ZONE = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

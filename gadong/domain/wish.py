@@ -8,9 +8,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from gadong.domain.booking import BookingState
+from gadong.domain.calendar import UTC_ZONE
 from gadong.domain.ids import BookingId, CompanyId, MachineId, PersonId
 from gadong.domain.period import Period
-from gadong.domain.rules import UTC_ZONE, Rules
+from gadong.domain.rules import Rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

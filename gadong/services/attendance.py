@@ -19,14 +19,14 @@ from gadong.domain.ids import BookingId
 from gadong.domain.machine import Machine
 from gadong.domain.metering import Run
 from gadong.domain.period import Period
-from gadong.domain.problem import Changed, GadongError, Invalid, NotFound
+from gadong.domain.problem import GadongError
 from gadong.domain.rules import Rules
 from gadong.domain.session import Presence, Session, sessions
 from gadong.domain.state import State
 from gadong.services import activity, freed
 from gadong.services.wishes import Book, book
-from gadong.store import bookings, check_ins, clockwork, machines, runs, waiting
-from gadong.store.database import Pool, Tx, recorded_at, retried, transaction
+from gadong.store import bookings, clockwork, machines, runs, waiting
+from gadong.store.database import Tx, recorded_at
 
 log = logging.getLogger(__name__)
 
@@ -44,51 +44,6 @@ class Scene:
     sessions: dict[BookingId, Session]
     limits: Limits
     is_signalled: bool
-
-
-@retried
-def check_in(
-    pool: Pool, who: Caller, booking_id: BookingId, *, version: int | None, now: datetime
-) -> Booking:
-    """Say that you are at the machine, from the early grace before your time until its end."""
-    with transaction(pool) as tx:
-        machine, booking = settled(tx, who, booking_id, version, now=now)
-        limits = book(tx, booking.centre_id, at=now).limits(machine, now)
-        earliest = booking.period.start - limits.early_grace
-        checked_in = replace(booking.after(Action.CHECK_IN), checked_in_at=booking.checked_in_at or now)
-        if not earliest <= now < booking.period.end:
-            raise Invalid(
-                "Check in from shortly before your time until its end",
-                earliest=earliest.isoformat(),
-                until=booking.period.end.isoformat(),
-            )
-        _keep(tx, machine, checked_in, Action.CHECK_IN, who=who)
-        at = recorded_at(tx, booking.centre_id)
-        check_ins.insert(tx, checked_in, kind="in", at=now, recorded_at=at)
-    return checked_in
-
-
-@retried
-def check_out(
-    pool: Pool, who: Caller, booking_id: BookingId, *, version: int | None, now: datetime
-) -> Booking:
-    """Say that you are done. What is left of the time is free for others, unless the machine's rules keep it."""
-    with transaction(pool) as tx:
-        machine, booking = settled(tx, who, booking_id, version, now=now)
-        rules = _rules(tx, machine, booking)
-        frees = rules.releases_early_finish and now < booking.period.end
-        done = replace(
-            booking.after(Action.CHECK_OUT),
-            checked_out_at=now,
-            freed_from=max(now, booking.period.start) if frees else None,
-        )
-        _keep(tx, machine, done, Action.CHECK_OUT, who=who)
-        at = recorded_at(tx, booking.centre_id)
-        check_ins.insert(tx, done, kind="out", at=now, recorded_at=at)
-        if frees:
-            tell(tx, done, "booking.finished_early")
-            freed.tell(tx, booking, done, now=now)
-    return done
 
 
 def settle_all(tx: Tx, *, now: datetime) -> int:
@@ -111,22 +66,21 @@ def settle(tx: Tx, machine: Machine, *, now: datetime) -> int:
     due = bookings.unsettled(tx, machine.id, before=now, after=now - SETTLED_WITHIN)
     if not due:
         return 0
-    known = book(tx, machine.centre_id, at=now)
     found = [b for booking_id in due if (b := bookings.locked(tx, booking_id))]
     changed = 0
     for booking in found:
         if booking.expires_at and booking.expires_at <= now:
-            lapsed = _keep(tx, machine, booking.after(Action.EXPIRE), Action.EXPIRE)
+            lapsed = keep(tx, machine, booking.after(Action.EXPIRE), Action.EXPIRE)
             waiting.settle(tx, booking.id, "passed")
             freed.tell(tx, booking, lapsed, now=now)
             tell(tx, booking, "booking.expired")
             changed += 1
-    started = [b for b in found if b.state in STARTED and b.period.start <= now + _early(known, machine, now)]
+    started = [b for b in found if b.state in STARTED]
     if not started:
         return changed
-    scene = _scene(tx, machine, known, started, now=now)
+    scene = _scene(tx, machine, book(tx, machine.centre_id, at=now), started, now=now)
     for booking in started:
-        changed += _follow(tx, machine, booking, scene, _rules(tx, machine, booking), now=now)
+        changed += _follow(tx, machine, booking, scene, rules_of(tx, machine, booking), now=now)
     return changed
 
 
@@ -136,13 +90,13 @@ def _follow(tx: Tx, machine: Machine, booking: Booking, scene: Scene, rules: Rul
     session = scene.sessions.get(booking.id)
     used = bool(session and session.usages)
     if used and booking.state in {BookingState.CONFIRMED, BookingState.CHECKED_IN}:
-        booking = _keep(tx, machine, booking.after(Action.BEGIN), Action.BEGIN)
+        booking = keep(tx, machine, booking.after(Action.BEGIN), Action.BEGIN)
         changed += 1
     if booking.state is BookingState.CONFIRMED and session:
         missed = _missed(tx, booking, session, scene, rules, now=now)
         if missed:
             action, after = missed
-            _keep(tx, machine, after, action)
+            keep(tx, machine, after, action)
             freed.tell(tx, booking, after, now=now)
             tell(tx, after, "booking.missed" if action is Action.MISS else "booking.released")
             changed += 1
@@ -151,7 +105,7 @@ def _follow(tx: Tx, machine: Machine, booking: Booking, scene: Scene, rules: Rul
         forgotten = _left_at(booking, session, scene, rules, now=now)
         if forgotten:
             closed = replace(booking.after(Action.CLOSE), checked_out_at=forgotten)
-            _keep(tx, machine, closed, Action.CLOSE)
+            keep(tx, machine, closed, Action.CLOSE)
             tell(tx, closed, "booking.closed")
             changed += 1
     return changed
@@ -172,7 +126,9 @@ def _missed(
         )
     if session.presence is Presence.EXCUSED and now >= booking.period.end:
         return Action.RELEASE, booking.after(Action.RELEASE)
-    if session.presence is Presence.UNVERIFIABLE and bookings.remark(tx, booking, "unobserved"):
+    # A room has nothing that could be observed; nobody need look at it.
+    is_dark = session.presence is Presence.UNVERIFIABLE and scene.is_signalled
+    if is_dark and bookings.remark(tx, booking, "unobserved"):
         tell(tx, booking, "booking.unobserved", to="managers")
     return None
 
@@ -226,40 +182,19 @@ def _scene(tx: Tx, machine: Machine, known: Book, started: Sequence[Booking], *,
     )
 
 
-def _early(known: Book, machine: Machine, now: datetime) -> timedelta:
-    return known.limits(machine, now).early_grace
-
-
-def settled(
-    tx: Tx, who: Caller, booking_id: BookingId, version: int | None, *, now: datetime
-) -> tuple[Machine, Booking]:
-    """The machine, locked, and the booking as it is after everything that time has brought."""
-    found = bookings.by_id(tx, booking_id)
-    if found is None or not who.may_see(found.centre_id, found.company_id):
-        raise NotFound("There is no such booking that you may see")
-    machines.lock(tx, [found.machine_id])
-    machine = machines.by_id(tx, found.machine_id)
-    if machine is None:
-        raise NotFound
-    settle(tx, machine, now=now)
-    booking = bookings.locked(tx, booking_id)
-    if booking is None:
-        raise NotFound
-    if version is not None and version != booking.version:
-        raise Changed(version=booking.version)
-    return machine, booking
-
-
-def _keep(
-    tx: Tx, machine: Machine, booking: Booking, action: Action, *, who: Caller | None = None
+def keep(
+    tx: Tx, machine: Machine, booking: Booking, action: Action, *, who: Caller | None = None, reason: str = ""
 ) -> Booking:
+    """Write a booking after an action, held by the rules of its own start; nobody's hand is the facts'."""
     by = who.person_id if who else None
     at = recorded_at(tx, booking.centre_id)
-    bookings.update(tx, booking, _rules(tx, machine, booking), action, by=by, recorded_at=at)
+    rules = rules_of(tx, machine, booking)
+    bookings.update(tx, booking, rules, action, by=by, reason=reason, recorded_at=at)
     return booking
 
 
-def _rules(tx: Tx, machine: Machine, booking: Booking) -> Rules:
+def rules_of(tx: Tx, machine: Machine, booking: Booking) -> Rules:
+    """The rules that a booking stands under: those of its company at its start."""
     at = booking.period.start
     return book(tx, booking.centre_id, booking.company_id, at=at).rules(machine, at)
 

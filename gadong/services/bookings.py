@@ -11,13 +11,14 @@ from uuid import UUID
 from gadong.domain import policy
 from gadong.domain.access import Caller
 from gadong.domain.booking import Booking, BookingState
+from gadong.domain.calendar import UTC_ZONE
 from gadong.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId, new_id
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
-from gadong.domain.problem import Invalid, NotFound, Problem, Refused, SlotTaken
+from gadong.domain.problem import Invalid, NotFound, Problem, Refused
 from gadong.domain.wish import Choice, Wish
-from gadong.services import attendance
-from gadong.services.wishes import need_allowed, need_bounded, weigh
+from gadong.services import attendance, waiting_list
+from gadong.services.wishes import Weighed, need_bounded, need_served, refuse, weigh
 from gadong.store import bookings, clockwork, machines, people
 from gadong.store.bookings import Event
 from gadong.store.database import Pool, Tx, recorded_at, retried, transaction
@@ -67,7 +68,7 @@ class Occurrence:
 @retried
 def request(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> list[Booking]:
     """Reserve a machine, or several at once, or say everything that stands in the way and what would do instead."""
-    _need_sane(who, wanted)
+    need_sane(who, wanted)
     with transaction(pool) as tx:
         # Wishes for one machine are looked at one after the other, so that each sees what the last one got.
         every = [wanted.machine, *wanted.also]
@@ -76,7 +77,7 @@ def request(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> list[
             return made
         _need_served(tx, wanted)
         for machine in every:
-            attendance.settle(tx, machine, now=now)
+            waiting_list.bring_up_to_date(tx, machine, now=now)
         joined = new_id() if wanted.also else None
         found = _reserve(tx, who, wanted, joined=joined, now=now)
         if wanted.key:
@@ -89,25 +90,28 @@ def request_series(
     pool: Pool, who: Caller, wanted: Request, *, every: timedelta, count: int, now: datetime
 ) -> list[Occurrence]:
     """Reserve the same time again and again, on the centre's clock; each date has its own answer."""
-    _need_sane(who, wanted)
+    need_sane(who, wanted)
     if not 1 <= count <= MOST_OCCURRENCES:
         raise Invalid(f"A series has 1 to {MOST_OCCURRENCES} dates", field="count", limit=MOST_OCCURRENCES)
     if every < timedelta(days=1) or every % timedelta(days=1):
         raise Invalid("A series repeats after whole days", field="every_days")
     with transaction(pool) as tx:
         machines.lock(tx, [m.id for m in (wanted.machine, *wanted.also)])
-        if wanted.key and (made := _made_before(tx, who, wanted.key, wanted.digest)):
+        digest = sha256(wanted.digest + canonical([every, count])).digest()
+        if wanted.key and (made := _made_before(tx, who, wanted.key, digest)):
             return [Occurrence(period=b.period, booking=b) for b in made]
         _need_served(tx, wanted)
         centre = people.centre(tx, wanted.machine.centre_id)
         if centre is None:
             raise NotFound
+        for machine in (wanted.machine, *wanted.also):
+            waiting_list.bring_up_to_date(tx, machine, now=now)
         joined = new_id()
         found: list[Occurrence] = []
         for number in range(count):
             # Ten o'clock stays ten o'clock where the clocks change.
-            start = wanted.period.start.astimezone(centre.zone) + number * every
-            period = Period(start, start.astimezone(wanted.period.start.tzinfo) + wanted.period.length)
+            start = (wanted.period.start.astimezone(centre.zone) + number * every).astimezone(UTC_ZONE)
+            period = Period(start, start + wanted.period.length)
             try:
                 with tx.transaction():
                     one = replace(wanted, period=period)
@@ -122,7 +126,7 @@ def request_series(
                 )
         first = next((o.booking for o in found if o.booking), None)
         if wanted.key and first:
-            clockwork.keep_answer(tx, who.person_id, wanted.key, digest=wanted.digest, made=first.id)
+            clockwork.keep_answer(tx, who.person_id, wanted.key, digest=digest, made=first.id)
     return found
 
 
@@ -172,7 +176,8 @@ def page(
     return [b for b in found if centre in {None, b.centre_id}]
 
 
-def _need_sane(who: Caller, wanted: Request) -> None:
+def need_sane(who: Caller, wanted: Request) -> None:
+    """Raise for what no rule need look at: another's company, an endless period, machines named twice."""
     who.need_company(wanted.machine.centre_id, wanted.company)
     need_bounded(wanted.period)
     every = [wanted.machine, *wanted.also]
@@ -183,8 +188,7 @@ def _need_sane(who: Caller, wanted: Request) -> None:
 
 
 def _need_served(tx: Tx, wanted: Request) -> None:
-    if wanted.company not in {c.id for c in people.companies(tx, wanted.machine.centre_id)}:
-        raise NotFound("The centre serves no such company")
+    need_served(tx, wanted.machine.centre_id, wanted.company)
     if wanted.person and wanted.company not in {i for i, _ in people.companies_of(tx, wanted.person)}:
         raise NotFound("The person is not of this company")
 
@@ -199,16 +203,10 @@ def _reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: 
         )
         for machine in (wanted.machine, *wanted.also)
     ]
-    problems = [
-        p for machine, _, w in weighed for p in _named(machine, w.problems, several=bool(wanted.also))
-    ]
-    if problems:
-        choices = [choice for _, _, w in weighed for choice in w.alternatives]
-        kind = SlotTaken if {p.code for p in problems} == {"booking.taken"} else Refused
-        raise kind(problems, choices)
+    refuse(all_problems(weighed), [choice for _, _, w in weighed for choice in w.alternatives])
     found: list[Booking] = []
     for machine, wish, answer in weighed:
-        facts = need_allowed(answer)
+        facts = answer.facts
         waits = not who.may_manage(machine.centre_id) and policy.needs_approval(wish, facts, now)
         lapses = max(now, min(now + facts.rules.approval_timeout, wanted.period.start)) if waits else None
         booking = Booking(
@@ -234,11 +232,15 @@ def _reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: 
     return found
 
 
-def _named(machine: Machine, problems: Sequence[Problem], *, several: bool) -> list[Problem]:
-    """The problems with the machine that each is about, where there are several."""
-    if not several:
-        return list(problems)
-    return [replace(p, details={**p.details, "machine": machine.slug}) for p in problems]
+def all_problems(weighed: Sequence[tuple[Machine, Wish, Weighed]]) -> list[Problem]:
+    """What stands in the way on every machine; with the machine that each is about, where there are several."""
+    if len(weighed) == 1:
+        return weighed[0][2].problems
+    return [
+        replace(p, details={**p.details, "machine": machine.slug})
+        for machine, _, answer in weighed
+        for p in answer.problems
+    ]
 
 
 def _made_before(tx: Tx, who: Caller, key: str, digest: bytes) -> list[Booking] | None:

@@ -1,4 +1,4 @@
-"""What people do to a booking that stands: move, extend, give up, hand over, approve, decline, take back, accept."""
+"""What people do to a booking that stands: move, extend, give up, hand over, approve, accept, check in and out."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from gadong.domain.booking import Action, Booking, BookingState
 from gadong.domain.ids import BookingId, PersonId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
-from gadong.domain.problem import Forbidden, Invalid, NotFound
+from gadong.domain.problem import Changed, Forbidden, Invalid, NotFound
 from gadong.domain.wish import Wish
-from gadong.services import attendance, freed, waiting_list
+from gadong.services import freed, waiting_list
+from gadong.services.attendance import keep, rules_of, tell
 from gadong.services.wishes import book, need_allowed, need_bounded, weigh
-from gadong.store import bookings, people
+from gadong.store import bookings, check_ins, machines, people
 from gadong.store.database import Pool, Tx, recorded_at, retried, transaction
 
 
@@ -50,7 +51,7 @@ def move(pool: Pool, hand: Hand, period: Period, *, override: str = "", now: dat
         after = replace(
             booking.after(action), period=period, expires_at=lapses, override=override or booking.override
         )
-        return _keep(tx, hand.who, machine, after, action, reason=override)
+        return keep(tx, machine, after, action, who=hand.who, reason=override)
 
     return _done(pool, hand, moved, "booking.moved", now=now)
 
@@ -66,7 +67,7 @@ def extend(pool: Pool, hand: Hand, end: datetime, *, override: str = "", now: da
         after = replace(booking.after(Action.EXTEND), period=period, override=override or booking.override)
         wish = replace(_wish(booking, period), is_extension=True)
         need_allowed(weigh(tx, hand.who, machine, wish, override=override, now=now))
-        return _keep(tx, hand.who, machine, after, Action.EXTEND, reason=override)
+        return keep(tx, machine, after, Action.EXTEND, who=hand.who, reason=override)
 
     return _done(pool, hand, extended, "booking.extended", now=now)
 
@@ -76,7 +77,7 @@ def cancel(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
 
     def cancelled(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         after = replace(booking.after(Action.CANCEL), cancelled_at=now)
-        return _keep(tx, hand.who, machine, after, Action.CANCEL)
+        return keep(tx, machine, after, Action.CANCEL, who=hand.who)
 
     return _done(pool, hand, cancelled, "booking.cancelled", now=now)
 
@@ -86,18 +87,18 @@ def release(pool: Pool, hand: Hand, *, reason: str, now: datetime) -> Booking:
 
     def released(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         _need_reason(hand.who, booking, reason)
-        return _keep(tx, hand.who, machine, booking.after(Action.RELEASE), Action.RELEASE, reason=reason)
+        return keep(tx, machine, booking.after(Action.RELEASE), Action.RELEASE, who=hand.who, reason=reason)
 
     return _done(pool, hand, released, "booking.released", now=now)
 
 
 def approve(pool: Pool, hand: Hand, *, reason: str = "", now: datetime) -> Booking:
-    """Say yes to a request; for managers. The reason stays with the booking, as an override's does."""
+    """Say yes to a request; for managers. It is the rule's own way, so no exception: the reason is in its history."""
 
     def approved(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         hand.who.need_manager(booking.centre_id)
-        after = replace(booking.after(Action.APPROVE), expires_at=None, override=reason or booking.override)
-        return _keep(tx, hand.who, machine, after, Action.APPROVE, reason=reason)
+        after = replace(booking.after(Action.APPROVE), expires_at=None)
+        return keep(tx, machine, after, Action.APPROVE, who=hand.who, reason=reason)
 
     return _done(pool, hand, approved, "booking.confirmed", now=now)
 
@@ -108,7 +109,7 @@ def decline(pool: Pool, hand: Hand, *, reason: str, now: datetime) -> Booking:
     def declined(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         _need_reason(hand.who, booking, reason)
         after = replace(booking.after(Action.DECLINE), expires_at=None)
-        return _keep(tx, hand.who, machine, after, Action.DECLINE, reason=reason)
+        return keep(tx, machine, after, Action.DECLINE, who=hand.who, reason=reason)
 
     return _done(pool, hand, declined, "booking.declined", now=now)
 
@@ -118,7 +119,7 @@ def accept(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
 
     def accepted(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         after = replace(booking.after(Action.ACCEPT), expires_at=None)
-        return _keep(tx, hand.who, machine, after, Action.ACCEPT)
+        return keep(tx, machine, after, Action.ACCEPT, who=hand.who)
 
     return _done(pool, hand, accepted, "booking.confirmed", now=now)
 
@@ -138,21 +139,76 @@ def transfer(pool: Pool, hand: Hand, person: PersonId, *, now: datetime) -> Book
             raise Forbidden("This machine's bookings are not handed over")
         if policy.needs_approval(wish, facts, now) and booking.state is BookingState.CONFIRMED:
             raise Forbidden("This person needs the machine's training first")
-        return _keep(tx, hand.who, machine, after, Action.TRANSFER)
+        return keep(tx, machine, after, Action.TRANSFER, who=hand.who)
 
     return _done(pool, hand, handed, "booking.transferred", now=now)
+
+
+def check_in(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
+    """Say that you are at the machine, from the early grace before your time until its end."""
+
+    def came(tx: Tx, machine: Machine, booking: Booking) -> Booking:
+        limits = book(tx, booking.centre_id, at=now).limits(machine, now)
+        earliest = booking.period.start - limits.early_grace
+        after = replace(booking.after(Action.CHECK_IN), checked_in_at=booking.checked_in_at or now)
+        if not earliest <= now < booking.period.end:
+            raise Invalid(
+                "Check in from shortly before your time until its end",
+                earliest=earliest.isoformat(),
+                until=booking.period.end.isoformat(),
+            )
+        keep(tx, machine, after, Action.CHECK_IN, who=hand.who)
+        check_ins.insert(tx, after, kind="in", at=now, recorded_at=recorded_at(tx, booking.centre_id))
+        return after
+
+    return _done(pool, hand, came, None, now=now)
+
+
+def check_out(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
+    """Say that you are done. What is left of the time is free for others, unless the machine's rules keep it."""
+
+    def left(tx: Tx, machine: Machine, booking: Booking) -> Booking:
+        frees = rules_of(tx, machine, booking).releases_early_finish and now < booking.period.end
+        after = replace(
+            booking.after(Action.CHECK_OUT),
+            checked_out_at=now,
+            freed_from=max(now, booking.period.start) if frees else None,
+        )
+        keep(tx, machine, after, Action.CHECK_OUT, who=hand.who)
+        check_ins.insert(tx, after, kind="out", at=now, recorded_at=recorded_at(tx, booking.centre_id))
+        if frees:
+            tell(tx, after, "booking.finished_early")
+        return after
+
+    return _done(pool, hand, left, None, now=now)
 
 
 Step = Callable[[Tx, Machine, Booking], Booking]
 
 
 @retried
-def _done(pool: Pool, hand: Hand, step: Step, kind: str, *, now: datetime) -> Booking:
-    """Do the step on the booking as it is after everything that time has brought, and tell of it."""
+def _done(pool: Pool, hand: Hand, step: Step, kind: str | None, *, now: datetime) -> Booking:
+    """Do the step on the booking as it is after everything that time has brought, and tell of it.
+
+    What time had freed goes to those who wait before the step can take it, and what the step frees goes to them after.
+    """
     with transaction(pool) as tx:
-        machine, booking = attendance.settled(tx, hand.who, hand.booking, hand.version, now=now)
+        found = bookings.by_id(tx, hand.booking)
+        if found is None or not hand.who.may_see(found.centre_id, found.company_id):
+            raise NotFound("There is no such booking that you may see")
+        machines.lock(tx, [found.machine_id])
+        machine = machines.by_id(tx, found.machine_id)
+        if machine is None:
+            raise NotFound
+        waiting_list.bring_up_to_date(tx, machine, now=now)
+        booking = bookings.locked(tx, hand.booking)
+        if booking is None:
+            raise NotFound
+        if hand.version is not None and hand.version != booking.version:
+            raise Changed(version=booking.version)
         after = step(tx, machine, booking)
-        attendance.tell(tx, after, kind)
+        if kind:
+            tell(tx, after, kind)
         waiting_list.answered(tx, after)
         waiting_list.offer(tx, machine, now=now)
         freed.tell(tx, booking, after, now=now)
@@ -173,14 +229,3 @@ def _need_reason(who: Caller, booking: Booking, reason: str) -> None:
     who.need_manager(booking.centre_id)
     if not reason.strip():
         raise Invalid("Say why", field="reason")
-
-
-def _keep(
-    tx: Tx, who: Caller, machine: Machine, booking: Booking, action: Action, *, reason: str = ""
-) -> Booking:
-    rules = book(tx, booking.centre_id, booking.company_id, at=booking.period.start).rules(
-        machine, booking.period.start
-    )
-    at = recorded_at(tx, booking.centre_id)
-    bookings.update(tx, booking, rules, action, by=who.person_id, reason=reason, recorded_at=at)
-    return booking

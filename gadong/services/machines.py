@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from gadong.domain.abilities import Abilities
 from gadong.domain.access import Caller
 from gadong.domain.booking import Booking
 from gadong.domain.dialects import DIALECTS
@@ -16,7 +17,6 @@ from gadong.domain.ids import CentreId, MachineId, MessageId, SourceId, new_id
 from gadong.domain.job import Job
 from gadong.domain.machine import Machine, Source
 from gadong.domain.metering import Metering, Run
-from gadong.domain.needs import Abilities
 from gadong.domain.period import Period
 from gadong.domain.power import PowerThresholds
 from gadong.domain.problem import Conflict, Invalid, NotFound

@@ -11,19 +11,21 @@ from gadong.domain.access import Caller
 from gadong.domain.attribution import CheckIn, Limits, Witnesses, attribute
 from gadong.domain.booking import Booking, BookingState
 from gadong.domain.ids import BookingId, new_id
+from gadong.domain.machine import Machine
 from gadong.domain.metering import Run
 from gadong.domain.policy import needs_approval
 from gadong.domain.problem import NotFound, Problem
-from gadong.domain.rating import Price, rate
+from gadong.domain.rating import Charge, Price, rate
 from gadong.domain.session import sessions
 from gadong.domain.state import Grade, State
 from gadong.domain.statement import Totals, totals
-from gadong.domain.wish import Choice
+from gadong.domain.wish import Choice, Wish
 from gadong.domain.wording import sentences
-from gadong.services.bookings import Request, wish_for
+from gadong.services import waiting_list
+from gadong.services.bookings import Request, all_problems, need_sane, wish_for
 from gadong.services.documents import price_on
-from gadong.services.wishes import book, need_bounded, weigh
-from gadong.store import money, people
+from gadong.services.wishes import Weighed, book, need_served, weigh
+from gadong.store import machines, money, people
 from gadong.store.database import END_OF_TIME, Pool, transaction
 
 # Runs around the wished time decide whether anybody came and whether somebody overran.
@@ -31,10 +33,20 @@ MARGIN = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
-    """What would be charged: each line as a statement would say it, and the sums with VAT."""
+class EstimateLine:
+    """One line as a statement would say it: the machine's slug, the sentence in both languages, whole won."""
 
-    sentences: tuple[tuple[str, str, int], ...]
+    machine: str
+    ko: str
+    en: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What would be charged, and the sums with VAT."""
+
+    lines: tuple[EstimateLine, ...]
     totals: Totals
 
 
@@ -58,53 +70,79 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
 
     What another holds is said, and nothing of whose it is.
     """
-    machine, period = wanted.machine, wanted.period
-    who.need_company(machine.centre_id, wanted.company)
-    need_bounded(period)
+    need_sane(who, wanted)
+    period = wanted.period
+    every = [wanted.machine, *wanted.also]
+    asked: list[tuple[Machine, Wish, Weighed]] = []
+    priced: list[tuple[Machine, Limits, Price]] = []
+    unit = 1
     with transaction(pool) as tx:
-        centre = people.centre(tx, machine.centre_id)
-        if centre is None or wanted.company not in {c.id for c in people.companies(tx, machine.centre_id)}:
-            raise NotFound("The centre serves no such company")
-        wish = wish_for(wanted, machine, who)
+        machines.lock(tx, [m.id for m in every])
+        centre = people.centre(tx, wanted.machine.centre_id)
+        if centre is None:
+            raise NotFound
+        need_served(tx, centre.id, wanted.company)
         known = book(tx, centre.id, wanted.company, at=period.start)
-        weighed = weigh(tx, who, machine, wish, override=wanted.override, now=now, shared=known)
         published = [t for t in money.tariffs(tx, centre.id) if t.published_at]
         day = period.start.astimezone(centre.zone).date()
-        version, price = price_on(tx, centre, wanted.company, machine, day, published, END_OF_TIME)
-        limits = known.limits(machine, period.start)
+        for machine in every:
+            waiting_list.bring_up_to_date(tx, machine, now=now)
+            wish = wish_for(wanted, machine, who)
+            weighed = weigh(tx, who, machine, wish, override=wanted.override, now=now, shared=known)
+            asked.append((machine, wish, weighed))
+            version, price = price_on(tx, centre, wanted.company, machine, day, published, END_OF_TIME)
+            if version and price:
+                unit = max(unit, version.tariff.document_unit)
+                priced.append((machine, known.limits(machine, period.start), price))
+        # What the facts made of the machines' bookings was wanted for the answer, and is not to stay.
+        tx.rollback()
+    is_priced = len(priced) == len(every)
+    rules = [w.facts.rules for _, _, w in asked]
+    return Quote(
+        problems=all_problems(asked),
+        alternatives=[choice for _, _, w in asked for choice in w.alternatives],
+        needs_approval=any(needs_approval(wish, w.facts, now) for _, wish, w in asked),
+        free_cancellation_until=period.start - max(r.free_cancellation for r in rules),
+        used=_estimate(who, wanted, priced, State.RUNNING, unit) if is_priced else None,
+        unused=_estimate(who, wanted, priced, State.IDLE, unit) if is_priced else None,
+    )
+
+
+def _estimate(
+    who: Caller, wanted: Request, priced: Sequence[tuple[Machine, Limits, Price]], state: State, unit: int
+) -> Estimate:
+    """What the machines would cost if they were in the state for the time wanted, and idle around it."""
+    found = [
+        (machine, charge, price)
+        for machine, limits, price in priced
+        for charge in _charges(who, wanted, machine, limits, price, state)
+    ]
+    lines = tuple(
+        EstimateLine(machine=machine.slug, ko=ko, en=en, amount=charge.amount)
+        for machine, charge, price in found
+        for ko, en in [sentences(charge, price.zone)]
+    )
+    return Estimate(lines=lines, totals=totals([charge for _, charge, _ in found], unit=unit))
+
+
+def _charges(
+    who: Caller, wanted: Request, machine: Machine, limits: Limits, price: Price, state: State
+) -> list[Charge]:
     booking = Booking(
         id=BookingId(new_id()),
         centre_id=machine.centre_id,
         machine_id=machine.id,
         company_id=wanted.company,
-        person_id=who.person_id,
-        period=period,
+        person_id=wanted.person or who.person_id,
+        period=wanted.period,
         state=BookingState.CONFIRMED,
     )
-    used = unused = None
-    if version and price:
-        unit = version.tariff.document_unit
-        used = _estimate(booking, [State.IDLE, State.RUNNING, State.IDLE], limits, price, unit)
-        unused = _estimate(booking, [State.IDLE, State.IDLE, State.IDLE], limits, price, unit)
-    return Quote(
-        problems=weighed.problems,
-        alternatives=weighed.alternatives,
-        needs_approval=needs_approval(wish, weighed.facts, now),
-        free_cancellation_until=period.start - weighed.facts.rules.free_cancellation,
-        used=used,
-        unused=unused,
-    )
-
-
-def _estimate(booking: Booking, states: Sequence[State], limits: Limits, price: Price, unit: int) -> Estimate:
-    """What the booking would cost if the machine were in these states before, during and after it."""
     whole = booking.period.widened(before=MARGIN, after=MARGIN)
     edges = [whole.start, booking.period.start, booking.period.end, whole.end]
     runs = [
-        Run(start=start, end=end, state=state, grade=Grade.SIGNAL)
-        for (start, end), state in zip(pairwise(edges), states, strict=True)
+        Run(start=start, end=end, state=shown, grade=Grade.SIGNAL)
+        for (start, end), shown in zip(pairwise(edges), [State.IDLE, state, State.IDLE], strict=True)
     ]
-    came = State.RUNNING in states
     check_in = CheckIn(
         at=booking.period.start,
         until=booking.period.end,
@@ -112,9 +150,7 @@ def _estimate(booking: Booking, states: Sequence[State], limits: Limits, price: 
         person_id=booking.person_id,
         booking_id=booking.id,
     )
-    witnesses = Witnesses(bookings=[booking], check_ins=[check_in] if came else [])
+    witnesses = Witnesses(bookings=[booking], check_ins=[check_in] if state is State.RUNNING else [])
     usages = attribute(runs, witnesses, limits, bounds=whole)
     found = sessions(booking.machine_id, usages, runs, witnesses, limits)
-    charges = [charge for session in found for charge in rate(session, price, whole)]
-    said = tuple((*sentences(charge, price.zone), charge.amount) for charge in charges)
-    return Estimate(sentences=said, totals=totals(charges, unit=unit))
+    return [charge for session in found for charge in rate(session, price, whole)]

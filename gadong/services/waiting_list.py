@@ -11,11 +11,11 @@ from gadong.domain.access import Caller
 from gadong.domain.booking import Booking, BookingState
 from gadong.domain.ids import BookingId, CompanyId, new_id
 from gadong.domain.machine import Machine
-from gadong.domain.period import Period
+from gadong.domain.period import Period, whole_minutes
 from gadong.domain.problem import Invalid, NotAllowed, NotFound
 from gadong.domain.wish import Wish
 from gadong.services import attendance
-from gadong.services.wishes import LONGEST, book, facts_for
+from gadong.services.wishes import LONGEST, book, facts_for, need_served
 from gadong.store import bookings, machines, people, waiting
 from gadong.store.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.store.waiting import Waiting
@@ -40,14 +40,13 @@ def join(
     if period.length > LONGEST or length > period.length or period.end <= now:
         raise Invalid("Wait within the next 31 days, for no longer than the period", field="end", limit=31)
     with transaction(pool) as tx:
-        if company not in {c.id for c in people.companies(tx, machine.centre_id)}:
-            raise NotFound("The centre serves no such company")
+        need_served(tx, machine.centre_id, company)
         machines.lock(tx, [machine.id])
         rules = book(tx, machine.centre_id, company, at=period.start).rules(machine, period.start)
         if rules.waiting_list == "off":
             raise Invalid("This machine has no waiting list; book it", field="machine")
         if not rules.shortest <= length <= rules.longest:
-            shortest, longest = (int(x.total_seconds() // 60) for x in (rules.shortest, rules.longest))
+            shortest, longest = (whole_minutes(x) for x in (rules.shortest, rules.longest))
             raise Invalid(f"A booking here has {shortest} to {longest} minutes", field="minutes")
         entry = Waiting(
             id=new_id(),
@@ -59,8 +58,7 @@ def join(
             length=length,
         )
         waiting.insert(tx, entry)
-        attendance.settle(tx, machine, now=now)
-        offer(tx, machine, now=now)
+        bring_up_to_date(tx, machine, now=now)
         return waiting.by_id(tx, entry.id) or entry
 
 
@@ -95,6 +93,15 @@ def listen(pool: Pool, who: Caller, machine: Machine, *, least: timedelta | None
             waiting.listen_no_more(tx, machine.id, who.person_id)
         else:
             waiting.listen(tx, machine, who.person_id, least=least, ahead=ahead)
+
+
+def bring_up_to_date(tx: Tx, machine: Machine, *, now: datetime) -> None:
+    """Settle the machine's bookings by the facts, and offer what that freed, before anybody else can take it.
+
+    The caller has locked the machine.
+    """
+    attendance.settle(tx, machine, now=now)
+    offer(tx, machine, now=now)
 
 
 def offer_all(tx: Tx, *, now: datetime) -> int:

@@ -106,11 +106,21 @@ def weigh(
 
 def need_allowed(weighed: Weighed) -> Facts:
     """The facts, if every rule agrees; Refused with all that do not, and with what would do."""
-    if {p.code for p in weighed.problems} == {"booking.taken"}:
-        raise SlotTaken(weighed.problems, weighed.alternatives)
-    if weighed.problems:
-        raise Refused(weighed.problems, weighed.alternatives)
+    refuse(weighed.problems, weighed.alternatives)
     return weighed.facts
+
+
+def refuse(problems: Sequence[Problem], alternatives: Sequence[Choice]) -> None:
+    """Raise what the problems amount to: SlotTaken where another's place is all that stands in the way."""
+    if problems:
+        kind = SlotTaken if {p.code for p in problems} == {"booking.taken"} else Refused
+        raise kind(problems, alternatives)
+
+
+def need_served(tx: Tx, centre_id: CentreId, company_id: CompanyId) -> None:
+    """Raise NotFound for a company that the centre does not serve."""
+    if company_id not in {c.id for c in people.companies(tx, centre_id)}:
+        raise NotFound("The centre serves no such company")
 
 
 def need_bounded(period: Period) -> None:

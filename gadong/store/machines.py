@@ -10,10 +10,10 @@ from typing import Any
 from psycopg import errors
 from psycopg.rows import DictRow
 
+from gadong.domain.abilities import Abilities
 from gadong.domain.ids import CentreId, MachineId, SourceId
 from gadong.domain.machine import Machine, Source
 from gadong.domain.metering import Metering
-from gadong.domain.needs import Abilities
 from gadong.domain.problem import Conflict
 from gadong.store.database import END_OF_TIME, Tx, many, one, run
 from gadong.store.queries import statements
@@ -77,7 +77,7 @@ def set_abilities(tx: Tx, machine_id: MachineId, abilities: Abilities) -> None:
 def abilities(tx: Tx, centre_ids: Iterable[CentreId]) -> dict[MachineId, Abilities]:
     """What the machines of the centres can do."""
     rows = many(tx, SQL["abilities"], centre_ids=list(centre_ids))
-    return {row["id"]: from_document(Abilities, row["properties"]) for row in rows}
+    return {row["id"]: from_document(Abilities, row["abilities"]) for row in rows}
 
 
 def retire(tx: Tx, machine_id: MachineId) -> None:

@@ -11,7 +11,7 @@ from psycopg.rows import DictRow
 
 from gadong.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
 from gadong.domain.machine import Machine
-from gadong.domain.period import Period
+from gadong.domain.period import Period, whole_minutes
 from gadong.store.database import Tx, many, one, run
 from gadong.store.queries import statements
 from gadong.store.values import to_period, to_range
@@ -45,7 +45,7 @@ def insert(tx: Tx, entry: Waiting) -> None:
         company_id=entry.company_id,
         person_id=entry.person_id,
         during=to_range(entry.period),
-        minutes=int(entry.length.total_seconds() // 60),
+        minutes=whole_minutes(entry.length),
     )
 
 
@@ -94,7 +94,7 @@ def listen(tx: Tx, machine: Machine, person_id: PersonId, *, least: timedelta, a
         centre_id=machine.centre_id,
         machine_id=machine.id,
         person_id=person_id,
-        minutes=int(least.total_seconds() // 60),
+        minutes=whole_minutes(least),
         days=ahead.days,
     )
 
@@ -106,7 +106,7 @@ def listen_no_more(tx: Tx, machine_id: MachineId, person_id: PersonId) -> None:
 
 def listeners(tx: Tx, machine_id: MachineId, freed: Period, *, now: datetime) -> list[PersonId]:
     """Who wants to hear of this stretch of freed time."""
-    minutes = int(freed.length.total_seconds() // 60)
+    minutes = whole_minutes(freed.length)
     rows = many(tx, SQL["listeners"], machine_id=machine_id, minutes=minutes, start=freed.start, now=now)
     return [row["person_id"] for row in rows]
 

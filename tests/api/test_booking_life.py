@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 
-from gadong.services import attendance, telling, waiting_list
-from gadong.store.database import Pool, transaction
+from gadong.domain.booking import BookingState
+from gadong.domain.period import Period
+from gadong.domain.problem import SlotTaken
+from gadong.services import attendance, bookings, machines, quoting, telling, waiting_list
+from gadong.services.bookings import Request
+from gadong.store.database import Pool, many, transaction
 from tests.api.conftest import LogIn
 from tests.api.test_bookings import TOMORROW, wish
 from tests.world import World
@@ -37,11 +43,10 @@ def test_a_request_waits_holds_its_slot_and_is_approved(
     post(client, "/bookings", rival, wish("mc-1"), 409)
     post(client, f"/bookings/{asked['id']}/approve", member, status=403)
     approved = post(client, f"/bookings/{asked['id']}/approve", bearer(None), {"reason": "교육 확인"})
-    assert (approved["state"], approved["override"], approved["expires_at"]) == (
-        "confirmed",
-        "교육 확인",
-        None,
-    )
+    # An approval is no exception: its reason stands in the history, and on no statement.
+    assert (approved["state"], approved["override"], approved["expires_at"]) == ("confirmed", "", None)
+    history = client.get(f"/api/v1/bookings/{asked['id']}", headers=member).json()["history"]
+    assert [(e["action"], e["reason"]) for e in history] == [("request", ""), ("approve", "교육 확인")]
     # What was approved was that time: another is to be approved again.
     other = {k: v for k, v in wish("mc-1", start=TOMORROW + timedelta(days=1)).items() if k != "machine"}
     moved = post(client, f"/bookings/{asked['id']}/move", member, other)
@@ -204,3 +209,73 @@ def test_who_asked_hears_of_freed_time_and_of_nothing_else(
 
     assert heard(curious) == [(timedelta(0), timedelta(hours=1))]
     assert heard(picky) == heard(holder) == []
+
+
+def test_who_waits_comes_before_who_asks_later_though_no_scheduler_ran(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    """The request itself settles what lapsed, and what that frees is the list's before it is anybody's."""
+    world.machine("mc-1", approval="manual", approval_timeout=timedelta(hours=1))
+    holder, patient, rival = (world.member(world.company()) for _ in range(3))
+    post(client, "/bookings", bearer(holder), wish("mc-1"), 201)
+    assert (
+        post(client, "/waiting", bearer(patient), {**wish("mc-1"), "minutes": 120}, 201)["state"] == "waiting"
+    )
+    later = datetime.now(UTC) + timedelta(minutes=61)
+    wanted = Request(
+        machine=machines.find(world.pool, rival, "mc-1"),
+        company=next(iter(rival.companies)),
+        period=Period(TOMORROW, TOMORROW + timedelta(hours=2)),
+    )
+    quoted = quoting.quote(world.pool, rival, wanted, now=later)
+    assert [p.code for p in quoted.problems] == ["booking.taken"]
+    # A question leaves nothing behind.
+    assert [e["state"] for e in client.get("/api/v1/waiting", headers=bearer(patient)).json()] == ["waiting"]
+    with pytest.raises(SlotTaken):
+        bookings.request(world.pool, rival, wanted, now=later)
+    elsewhere = replace(wanted, period=Period(TOMORROW + timedelta(hours=5), TOMORROW + timedelta(hours=6)))
+    bookings.request(world.pool, rival, elsewhere, now=later)
+    assert [e["state"] for e in client.get("/api/v1/waiting", headers=bearer(patient)).json()] == ["offered"]
+
+
+def test_a_quote_for_several_machines_answers_and_prices_every_one(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    world.tariff()
+    for slug in ("mill-1", "mill-2"):
+        world.machine(slug)
+    member, rival = bearer(world.member(world.company())), bearer(world.member(world.company()))
+    both = wish("mill-1", hours=1, also=["mill-2"])
+    body = post(client, "/bookings/quote", member, both)
+    assert [(line["machine"], line["amount"]) for line in body["used"]["lines"]] == [
+        ("mill-1", 30_000),
+        ("mill-2", 30_000),
+    ]
+    assert body["used"]["total"] == 66_000
+    post(client, "/bookings", rival, wish("mill-2"), 201)
+    refused = post(client, "/bookings/quote", member, both)
+    assert [(p["code"], p["details"]["machine"]) for p in refused["problems"]] == [
+        ("booking.taken", "mill-2")
+    ]
+
+
+def test_a_series_repeated_under_its_key_is_made_once(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    world.machine("mill-1")
+    headers = {**bearer(world.member(world.company())), "Idempotency-Key": "every-week-once"}
+    first = post(client, "/bookings/series", headers, wish("mill-1", every_days=7, count=3))
+    again = post(client, "/bookings/series", headers, wish("mill-1", every_days=7, count=3))
+    assert {o["booking"]["id"] for o in again} == {o["booking"]["id"] for o in first}
+    post(client, "/bookings/series", headers, wish("mill-1", every_days=7, count=4), 422)
+
+
+def test_a_room_that_nobody_checked_into_is_nobodys_to_look_at(world: World, pool: Pool) -> None:
+    """Nothing could have observed it: it is not released, and no manager is sent to it."""
+    start = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(hours=1)
+    room = world.booked(world.machine("room-1", kind="room"), world.company(), start)
+    with transaction(pool) as tx:
+        assert attendance.settle_all(tx, now=start + timedelta(minutes=50)) == 0
+        telling.drain(tx)
+        assert many(tx, "select kind from notices where kind = 'booking.unobserved'") == []
+    assert bookings.find(pool, world.manager, room.id)[0].state is BookingState.CONFIRMED

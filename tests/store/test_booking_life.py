@@ -144,10 +144,8 @@ class Hall:
             "release": lambda: changes.release(pool, boss, reason="점검", now=NOW),
             "accept": lambda: changes.accept(pool, hand, now=NOW),
             "transfer": lambda: changes.transfer(pool, hand, self.people[step.pick % 4].person_id, now=NOW),
-            "check_in": lambda: attendance.check_in(pool, self.world.manager, chosen, version=None, now=at),
-            "check_out": lambda: attendance.check_out(
-                pool, self.world.manager, chosen, version=None, now=at + timedelta(minutes=20)
-            ),
+            "check_in": lambda: changes.check_in(pool, boss, now=at),
+            "check_out": lambda: changes.check_out(pool, boss, now=at + timedelta(minutes=20)),
         }
         standing[step.what]()
 

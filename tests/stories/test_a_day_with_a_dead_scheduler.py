@@ -13,7 +13,7 @@ from gadong.domain.machine import Machine, Source
 from gadong.domain.period import Period
 from gadong.domain.problem import NotAllowed
 from gadong.domain.signal import Channel
-from gadong.services import attendance, bookings, changes, ingestion, metering
+from gadong.services import bookings, changes, ingestion, metering
 from gadong.services.bookings import Request
 from gadong.services.changes import Hand
 from gadong.store.database import many, transaction
@@ -68,12 +68,12 @@ class Day:
         """What people do at the hour, whoever else is alive."""
         pool, member = self.world.pool, self.member
         if hour == 1:
-            attendance.check_in(pool, member, self.booked["used"].id, version=None, now=clock(hour))
+            changes.check_in(pool, Hand(who=member, booking=self.booked["used"].id), now=clock(hour))
         if hour == 3:
             # The missed place is free since a quarter past nine, scheduler or not.
             self.book("second", self.other, self.missed, 3.5, 2, at=hour)
             with pytest.raises(NotAllowed):
-                attendance.check_in(pool, member, self.booked["missed"].id, version=None, now=clock(hour))
+                changes.check_in(pool, Hand(who=member, booking=self.booked["missed"].id), now=clock(hour))
         if hour == 4:
             with pytest.raises(NotAllowed):
                 changes.approve(

@@ -18,8 +18,9 @@ from gadong.domain.calendar import OpeningHours
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.problem import NotAllowed, Refused
-from gadong.services import attendance, bookings, machines
+from gadong.services import attendance, bookings, changes, machines
 from gadong.services.bookings import Request
+from gadong.services.changes import Hand
 from gadong.settings import Settings
 from gadong.store.database import Pool, many, transaction
 from tests.programs import serving
@@ -103,7 +104,7 @@ def test_a_late_check_in_does_not_undo_a_release(world: World) -> None:
     booking = world.booked(machine, world.companies[0], NOON, now=NOON - timedelta(days=1))
     # No scheduler ran in between; the facts alone decide.
     with pytest.raises(NotAllowed):
-        attendance.check_in(world.pool, member, booking.id, version=None, now=NOON + timedelta(minutes=40))
+        changes.check_in(world.pool, Hand(who=member, booking=booking.id), now=NOON + timedelta(minutes=40))
     # What was found on the way is not lost with the refusal: the next who looks finds it again.
     with transaction(world.pool) as tx:
         attendance.settle_all(tx, now=NOON + timedelta(minutes=41))

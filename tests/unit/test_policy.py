@@ -243,9 +243,10 @@ def test_a_booking_leaves_its_old_place_by_a_notice_too() -> None:
     st.integers(1, 8),
     times,
     st.sampled_from([None, NIGHT]),
+    st.sampled_from([timedelta(0), timedelta(minutes=90)]),
 )
 def test_the_earliest_is_accepted_and_nothing_before_it_is(
-    taken: list[tuple[timedelta, int]], halves: int, begin: timedelta, night: Window | None
+    taken: list[tuple[timedelta, int]], halves: int, begin: timedelta, night: Window | None, gap: timedelta
 ) -> None:
     day = at("00:00")
     held = [Period(day + t, day + t + timedelta(minutes=30 * n)) for t, n in taken]
@@ -256,7 +257,9 @@ def test_the_earliest_is_accepted_and_nothing_before_it_is(
         overnight=night,
         may_run_past_close=night is not None,
         longest=timedelta(hours=72),
+        gap=gap,
     )
+    known = with_more(known, counted=[own("11:00", "12:00")])
     length = timedelta(minutes=30 * halves)
     wanted = replace(wish("10:00", "11:00"), period=Period(day + begin, day + begin + length))
     found = earliest(wanted, known, now=NOW)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -10,13 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gadong.domain.attribution import CheckIn
 from gadong.domain.money import floored
 from gadong.domain.period import Period
 from gadong.domain.problem import NotAllowed
 from gadong.domain.statement import StatementAction, StatementState, following, totals
-from gadong.domain.tariff import Basis, RateItem, Tariff, Window
+from gadong.domain.tariff import Basis, NoShowFee, RateItem, Tariff, Window
 from gadong.domain.wording import sentences
-from tests.unit.golden import MC, at, booked, charges, ran, total
+from tests.unit.golden import MC, A, B, at, booked, charges, ran, total
 
 starts = st.integers(0, 600)
 lengths = st.integers(1, 300)
@@ -107,3 +109,27 @@ def test_a_tariff_says_what_is_wrong_with_it() -> None:
         RateItem(rate_per_hour=Decimal(1))
     with pytest.raises(ValueError, match="cannot be negative"):
         RateItem(kind="mill", rate_per_hour=Decimal(-1))
+
+
+@pytest.mark.parametrize("of_somebody", [True, False])
+def test_whom_an_overrun_displaced_owes_nothing(of_somebody: bool) -> None:  # a parameter of the test
+    """Another still ran when it should have been theirs, and they never came; whoever the other was."""
+    item = RateItem(
+        machine="mc", rate_per_hour=Decimal(30000), basis=Basis.BOOKED, no_show=NoShowFee(pct=Decimal(50))
+    )
+    late = [booked("08:00", "10:00", B)] if of_somebody else []
+    runs = ran(("09:00", "10:20"))
+    assert charges(item, runs, [*late, booked("10:00", "12:00")]) == []
+    # Who came all the same, and used what was left, pays for that.
+    mine = booked("10:00", "12:00")
+    came = CheckIn(at=at("10:30"), company_id=A, person_id=mine.person_id, booking_id=mine.id)
+    assert total(charges(item, runs, [*late, mine], [came])) > 0
+
+
+def test_why_a_rule_was_passed_is_said_where_it_is_charged() -> None:
+    item = RateItem(machine="mc", rate_per_hour=Decimal(30000), basis=Basis.BOOKED)
+    passed = replace(booked("10:00", "12:00"), override="전화 예약")
+    (line,) = charges(item, ran(("10:00", "12:00")), [passed])
+    korean, english = sentences(line, ZoneInfo("Asia/Seoul"))
+    assert korean.endswith("(예외 승인: 전화 예약)")
+    assert english.endswith("(exception: 전화 예약)")

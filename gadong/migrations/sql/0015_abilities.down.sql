@@ -1,1 +1,1 @@
-alter table machines drop column properties;
+alter table machines drop column abilities;

@@ -1,2 +1,2 @@
 -- What a machine can do, for whoever looks for one: build volume, materials, accuracy.
-alter table machines add column properties jsonb not null default '{}';
+alter table machines add column abilities jsonb not null default '{}';

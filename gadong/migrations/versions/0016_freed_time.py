@@ -7,7 +7,7 @@ from alembic import op
 from gadong.migrations import sql
 
 revision = "0016_freed_time"
-down_revision = "0015_machine_properties"
+down_revision = "0015_abilities"
 
 
 def upgrade() -> None:

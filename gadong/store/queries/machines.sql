@@ -133,11 +133,11 @@ limit 1;
 -- set_abilities --
 -- What a machine can do.
 update machines
-set properties = %(abilities)s
+set abilities = %(abilities)s
 where id = %(id)s;
 
 -- abilities --
 -- What the machines of some centres can do.
-select id, properties
+select id, abilities
 from machines
 where centre_id = any(%(centre_ids)s) and retired_at is null;
