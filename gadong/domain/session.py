@@ -97,9 +97,9 @@ def _booked(
     others = tuple(u.period for u in usages if u not in own and u.owner is not Owner.NOBODY)
     came = [c for c in witnesses.check_ins if c.booking_id == booking.id]
     seen = presence(booking, runs, witnesses.check_ins, limits)
-    start = booking.period.start
-    if not came and any(u not in own and u.period.start < start < u.period.end for u in usages):
-        # Whom an overrun displaced owes nothing (peers.md §5.4, §5.11).
+    if not came and any(period.start < booking.period.start < period.end for period in others):
+        # Whom an overrun displaced owes nothing (peers.md §5.4, §5.11). A run of nobody's may be their own: it excuses
+        # only once a decision says whose it was.
         seen = Presence.EXCUSED
     return Session(
         key=f"booking:{booking.id}",
