@@ -139,6 +139,50 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "Category {actual} is discounted twice.",
     ),
     "tariff.no_items": ("요금이 하나도 없습니다.", "There is not one rate in it."),
+    "interlock.device_silent": (
+        "잠금 장치가 {limit}초 안에 자기 위치를 알리지 않았습니다. 장치의 전원과 통신을 확인하세요.",
+        "The interlock's device has not said where it stands for {limit} seconds. Check its power and its network.",
+    ),
+    "interlock.unobserved": (
+        "장비의 상태를 알 수 없습니다. 장비를 켜고 통신을 확인하세요.",
+        "Nobody knows the machine's state. Switch it on and check its network.",
+    ),
+    "interlock.busy": (
+        "장비가 움직이고 있습니다({actual}). 끝나면 전환합니다.",
+        "The machine works ({actual}). It is switched when that is over.",
+    ),
+    "interlock.stale": (
+        "장비의 마지막 신호가 {limit}초보다 오래되었습니다. 새 신호를 기다립니다.",
+        "The machine's last signal is older than {limit} seconds. A new one is waited for.",
+    ),
+    "interlock.cooling": (
+        "아직 {actual}°C입니다. {limit}°C까지 식기를 기다립니다.",
+        "It is still {actual} °C hot. It is left to cool to {limit} °C.",
+    ),
+    "interlock.too_soon": (
+        "{limit}초 동안 쉬고 있어야 합니다. 조금 더 기다립니다.",
+        "It must have been at rest for {limit} seconds. A little longer.",
+    ),
+    "interlock.draws_power": (
+        "쉬고 있을 때보다 많은 전력({actual} W)을 쓰고 있습니다(기준 {limit} W).",
+        "It draws {actual} W, more than at rest ({limit} W).",
+    ),
+    "interlock.booked": (
+        "지금 예약된 시간입니다. 예약이 끝나면 잠급니다.",
+        "It is booked at this time. It is inhibited when that is over.",
+    ),
+    "interlock.circuit": (
+        "같은 회로의 다른 장비가 쓰이고 있거나 상태를 알 수 없습니다.",
+        "Another machine on the same circuit is in use, or its state is not known.",
+    ),
+    "interlock.waiting": (
+        "방금 보낸 명령의 확인을 {limit}초까지 기다립니다.",
+        "An order was just given; its confirmation is waited for up to {limit} seconds.",
+    ),
+    "interlock.gave_up": (
+        "{actual}번 명령했지만 바뀌지 않았습니다. 장치를 직접 확인하고 수동 잠금으로 다시 시도하세요.",
+        "It was told {actual} times and did not change. Look at the device, then try again with a hold.",
+    ),
     "tariff.windows_overlap": ("{actual}의 시간대가 겹칩니다.", "The time windows of {actual} overlap."),
 }
 

@@ -32,6 +32,8 @@ KEEPALIVE = 30
 CONNECT_WITHIN = 5.0
 # Long enough to send one packet that nobody answers.
 TURN_TO_CLOSE = 0.01
+# Where a broker is set to keep even what nobody acknowledges, it drops an order after these seconds.
+ORDER_EXPIRES = 2
 # Where the broker counts what its full queues dropped. Above zero the no-loss promise is broken and must be seen.
 DROPPED = "$SYS/broker/publish/messages/dropped"
 # One SUBSCRIBE packet holds this many filters with room to spare under the broker's packet limit.
@@ -206,6 +208,13 @@ class Connection:
     def publish(self, topic: str, payload: str | bytes, *, qos: int = 1) -> None:
         """Tell or ask a device something, at most as fast as the connection takes it; never retained."""
         self._client.publish(topic, payload, qos=qos, retain=False)
+
+    def order(self, topic: str, payload: str | bytes) -> bool:
+        """Tell a device to do something now; whether it went out. Never retained, never queued (ADR 13)."""
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho left it so
+        properties.MessageExpiryInterval = ORDER_EXPIRES
+        told = self._client.publish(topic, payload, qos=0, retain=False, properties=properties)
+        return told.rc is MQTTErrorCode.MQTT_ERR_SUCCESS
 
     def appear(self) -> None:
         """Say that we are here, where somebody waits for that."""

@@ -16,6 +16,7 @@ from gadong.domain.dialects import DIALECTS
 from gadong.domain.dialects.reading import Question
 from gadong.domain.dialects.sparkplug import NAMESPACE
 from gadong.domain.ids import SourceId
+from gadong.domain.machine import Source
 from gadong.domain.message import Committed, Message, Rejected
 from gadong.domain.routing import Delivery, Router
 from gadong.services import ingestion
@@ -25,6 +26,7 @@ from gadong.store.people import Centre
 from ingest.batch import BATCH_LIMIT, Clock
 from ingest.connection import Account, Connection, ConnectionLost, SessionRefused, target
 from ingest.device import DeviceLink
+from ingest.switchman import Switchman
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,8 @@ BACK_OFF_FIRST, BACK_OFF_MOST = 0.1, 5.0
 # A connection that ends sooner was no good one; the next is tried later and later.
 STEADY_AFTER = 10.0
 
+# The network's thread stands still for longer only where the database does.
+STANDS_STILL = 1.0
 # The broker hands over what it kept at once; a batch that is not full after this long is no backlog.
 BACKLOG_WITHIN = 1.0
 
@@ -57,6 +61,7 @@ class CentreSession:
         self._live_account = live_account
         self._live: Connection | None = None
         self._devices: dict[SourceId, DeviceLink] = {}
+        self._switchman: Switchman | None = None
 
     def run(self) -> None:
         """Listen until stopped; a lost broker or database is waited for."""
@@ -112,6 +117,9 @@ class CentreSession:
             )
             self._turn_until_stopped(connection, heard.session_id)
         finally:
+            if self._switchman:
+                self._switchman.stop()
+                self._switchman = None
             connection.close()
             if self._live:
                 self._live.close()
@@ -132,14 +140,19 @@ class CentreSession:
     def _turn_until_stopped(self, connection: Connection, session_id: UUID) -> None:
         clock = Clock()
         shown = looked = monotonic()
+        self._switchman = Switchman(self._pool, self.centre, self._heard)
         while not self.stopping.is_set():
             connection.turn(TURN)
             if self._live:
                 self._live.turn(0)
             self.last_turn = now = monotonic()
-            if clock.is_due(self._waiting(connection)):
+            waiting = self._waiting(connection)
+            if waiting < BATCH_LIMIT and self._up_since and now - self._up_since > BACKLOG_WITHIN:
+                self._held_since = None
+            if clock.is_due(waiting):
                 clock.restart()
                 self._store(connection, session_id)
+            self._switch(connection)
             if now - looked >= SOURCES_EVERY:
                 looked = now
                 self._follow_sources(connection)
@@ -147,6 +160,25 @@ class CentreSession:
                 shown = now
                 self._show(connection)
         self._store(connection, session_id)
+
+    def _heard(self) -> tuple[Source, ...] | None:
+        """The sources that are listened to, once nothing that was kept for us is still to come."""
+        is_current = self._up_since and monotonic() - self._up_since > BACKLOG_WITHIN and not self._held_since
+        if not is_current or monotonic() - self.last_turn > STANDS_STILL:
+            return None
+        return self._router.sources
+
+    def _switch(self, connection: Connection) -> None:
+        """Send what the interlocks' devices are to be told or asked, now or never."""
+        if self._switchman is None:
+            return
+        unsent = [
+            errand.command_id
+            for errand in self._switchman.take()
+            if not connection.order(errand.question.topic, errand.question.payload) and errand.command_id
+        ]
+        if unsent:
+            self._switchman.unsent(unsent)
 
     def _waiting(self, connection: Connection) -> int:
         """How many deliveries wait to be stored, whatever brought them."""
@@ -156,8 +188,6 @@ class CentreSession:
     def _store(self, connection: Connection, session_id: UUID) -> None:
         """Deliveries become facts; only then are they acknowledged, to the connection that brought them."""
         taken = connection.take()
-        if len(taken) < BATCH_LIMIT and self._up_since and monotonic() - self._up_since > BACKLOG_WITHIN:
-            self._held_since = None
         lively = self._live.take() if self._live else []
         deliveries = [self._dated(delivery) for _, delivery in taken]
         deliveries += [delivery for _, delivery in lively]

@@ -51,6 +51,15 @@ from api.schemas.devices import (
     UnknownDeviceOut,
 )
 from api.schemas.feeds import FeedIn, FeedOut, NewFeedOut
+from api.schemas.interlocks import (
+    CommandOut,
+    DeviceOut,
+    HoldIn,
+    HoldOut,
+    InterlockIn,
+    InterlockOut,
+    MachineStandingOut,
+)
 from api.schemas.machines import (
     AbilitiesIO,
     DecisionIn,
@@ -110,6 +119,7 @@ __all__ = [
     "CentreOut",
     "ClosureIn",
     "ClosureOut",
+    "CommandOut",
     "CompanyIn",
     "CompanyOut",
     "CountedOut",
@@ -118,6 +128,7 @@ __all__ = [
     "DecisionIn",
     "DecisionOut",
     "DeliveryOut",
+    "DeviceOut",
     "DiscoveryIn",
     "EntryOut",
     "EstimateLineOut",
@@ -129,9 +140,13 @@ __all__ = [
     "FeedOut",
     "FreePeriod",
     "GhostOut",
+    "HoldIn",
+    "HoldOut",
     "HoursIn",
     "In",
     "Instant",
+    "InterlockIn",
+    "InterlockOut",
     "IssueIn",
     "JobOnMachineOut",
     "JobOut",
@@ -141,6 +156,7 @@ __all__ = [
     "LogIn",
     "MachineIn",
     "MachineOut",
+    "MachineStandingOut",
     "Me",
     "MeaningOut",
     "MessageOut",

@@ -149,6 +149,30 @@ NOTICES: Mapping[str, Words] = {
         "{machine}이(가) 예약 없이 가동 중입니다. 누구의 것인지 정해 주세요.",
         "{machine} runs and nobody has it booked. Decide whose it is.",
     ),
+    "interlock.failed": Words(
+        "잠금 전환 실패: {machine}",
+        "Interlock failed: {machine}",
+        "{machine}의 잠금 장치가 세 번의 명령에 따르지 않았습니다. 현장을 확인하세요.",
+        "The interlock of {machine} did not obey three orders. Please look.",
+    ),
+    "interlock.defied": Words(
+        "잠금 무시: {machine}",
+        "Interlock defied: {machine}",
+        "{machine}이(가) 잠겨 있다고 하는데도 작동합니다. 우회 스위치나 장치 고장을 확인하세요.",
+        "{machine} works although its interlock says that it is inhibited. Look for a bypass or a broken device.",
+    ),
+    "interlock.blocked": Words(
+        "사용 허용 대기: {machine}",
+        "Cannot be enabled: {machine}",
+        "{machine} 이용자가 왔지만 잠금을 풀 수 없습니다. 장비와 잠금 장치를 확인하세요.",
+        "Somebody is at {machine} and it cannot be enabled. Look at the machine and at the interlock's device.",
+    ),
+    "interlock.unsafe": Words(
+        "잠금 장치 설정 위험: {machine}",
+        "Unsafe interlock settings: {machine}",
+        "{machine}의 잠금 장치가 스스로 전환하도록 설정되어 있습니다(타이머 또는 전원 복귀 동작). 장치 설정을 고치세요.",
+        "The interlock's device of {machine} is set to switch by itself (a timer, or when power returns). Change its settings.",
+    ),
     "statement.issued": Words(
         "이용내역서 발행",
         "Statement issued",

@@ -226,6 +226,7 @@ _PARAMETERS = (
     Parameter(name="linked", unit=Unit.SLUGS, default=[]),
     Parameter(name="questions", unit=Unit.QUESTIONS, default=[]),
     Parameter(name="transfer", unit=Unit.FLAG, default=True),
+    Parameter(name="needs_booking", unit=Unit.FLAG, default=True),
     Parameter(name="early_grace_minutes", unit=Unit.MINUTES, default=15, most=240),
     Parameter(name="no_show_after_minutes", unit=Unit.MINUTES, default=15, least=1, most=1440),
     Parameter(name="release_least_minutes", unit=Unit.MINUTES, default=30, most=MONTH),

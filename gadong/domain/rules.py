@@ -98,6 +98,8 @@ class Rules:
     linked: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     transfer: bool = True
+    # Read by the interlock: whether only who has booked and come may start the machine.
+    needs_booking: bool = True
     release_least: timedelta = timedelta(minutes=30)
     releases_early_finish: bool = True
     overrun_grace: timedelta = timedelta(minutes=10)

@@ -30,6 +30,8 @@ class Channel(StrEnum):
     REMAINING_SECONDS = "remaining_seconds"  # until the job's expected end
     JOB = "job"  # a job started; its name
     JOB_RESULT = "job_result"  # done | failed | cancelled
+    # enabled | inhibited; of the part `answer`: refused; of `power_up` and `timer`: how the device is set
+    INTERLOCK = "interlock"
     TEMPERATURE = "temperature"
     MEASUREMENT = "measurement"
 

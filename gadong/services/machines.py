@@ -22,7 +22,7 @@ from gadong.domain.power import PowerThresholds
 from gadong.domain.problem import Conflict, Invalid, NotFound
 from gadong.services import policies
 from gadong.services.accounts import SLUG_WORDS
-from gadong.store import bookings, machines, messages, people, quarantine, runs
+from gadong.store import bookings, interlocks, machines, messages, people, quarantine, runs
 from gadong.store.database import Pool, Tx, transaction
 from gadong.store.messages import Meaning, StoredMessage
 from gadong.store.quarantine import Quarantined
@@ -102,7 +102,8 @@ def bind(
         raise Invalid(
             f"There is no dialect {dialect}; known are {', '.join(sorted(DIALECTS))}", field="dialect"
         )
-    if known.needs_thresholds and thresholds is None:
+    is_contact = known.switch is not None and (options or {}).get("switches") == "contact"
+    if known.needs_thresholds and thresholds is None and not is_contact:
         raise Invalid(
             "A power meter needs thresholds: run_above and idle_below, in watts", field="thresholds"
         )
@@ -160,6 +161,8 @@ def unbind(pool: Pool, who: Caller, machine: Machine, source_id: SourceId) -> No
     with transaction(pool) as tx:
         if source_id not in {s.id for s in machines.sources(tx, machine_id=machine.id)}:
             raise NotFound
+        if interlocks.holds(tx, source_id):
+            raise Conflict("This device holds the machine's interlock; take that away first")
         machines.retire_source(tx, source_id)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from gadong.domain.dialects import (
     bambu,
+    contact,
     esphome,
     gadong_json,
     mapper,
@@ -25,6 +26,7 @@ DIALECTS: Mapping[str, Dialect] = {
     module.DIALECT.name: module.DIALECT
     for module in (
         bambu,
+        contact,
         esphome,
         gadong_json,
         mapper,

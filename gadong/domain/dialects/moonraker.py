@@ -6,13 +6,16 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from gadong.domain.dialects.orders import is_ours, order_mark, refused
 from gadong.domain.dialects.reading import (
     Dialect,
     Fact,
     NotUnderstood,
     Options,
+    Order,
     Question,
     Recognised,
+    Switch,
     Understood,
     link,
     name,
@@ -20,6 +23,7 @@ from gadong.domain.dialects.reading import (
     read_object,
     word,
 )
+from gadong.domain.interlock import Latch, Means
 from gadong.domain.signal import Channel
 from gadong.domain.state import State
 
@@ -37,13 +41,32 @@ PRINT_STATES: Mapping[str, State] = {
 #: It stays until the next job; which job it ends is decided where the activity ends (domain/job.py).
 RESULTS = {"complete": "done", "cancelled": "cancelled", "error": "failed"}
 #: What the docs ask a printer to publish, and what it is asked for when its link comes up.
-OBJECTS = {"webhooks": None, "print_stats": None, "virtual_sdcard": ["progress", "is_active"]}
+#: A macro of the printer's own, which docs/dialects/moonraker.md shows: it refuses the next print.
+MACRO = "gcode_macro GADONG_INTERLOCK"
+OBJECTS = {
+    "webhooks": None,
+    "print_stats": None,
+    "virtual_sdcard": ["progress", "is_active"],
+    MACRO: ["enabled"],
+}
 
 
 def questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG001  # one shape for all
     """Ask for all: older versions send no whole status when Klipper starts."""
     call = {"jsonrpc": "2.0", "method": "printer.objects.query", "params": {"objects": OBJECTS}, "id": 1}
     return (Question(f"{base}/moonraker/api/request", json.dumps(call)),)
+
+
+def means(options: Options) -> Means:  # noqa: ARG001  # one shape for all
+    """The printer refuses to start; nothing is cut."""
+    return Means.SOFTWARE
+
+
+def command(base: str, options: Options, order: Order) -> Question:  # noqa: ARG001  # one shape for all
+    """Set the macro's variable."""
+    script = f"GADONG_INTERLOCK ENABLE={1 if order.latch is Latch.ENABLED else 0}"
+    call = {"jsonrpc": "2.0", "method": "printer.gcode.script", "params": {"script": script}}
+    return Question(f"{base}/moonraker/api/request", json.dumps({**call, "id": order_mark(order)}))
 
 
 def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:  # noqa: ARG001  # one shape for all
@@ -59,13 +82,19 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
         case ["klipper", "state", component, field]:
             return _status({component: {field: read_object(payload).get("value")}})
         case ["moonraker", "api", "response"]:
-            result = read_object(payload).get("result")
-            status = result.get("status") if isinstance(result, dict) else None
-            return _status(status) if isinstance(status, dict) else Understood()
+            return _answered(read_object(payload))
         case ["moonraker", "api", *_] | ["klipper", "alert", *_]:
             return Understood()
         case _:
             raise NotUnderstood("unknown_topic", f"Moonraker has no topic …/{tail[:60]}")
+
+
+def _answered(body: Mapping[str, Any]) -> Understood:
+    if is_ours(body.get("id")) and isinstance(body.get("error"), dict):
+        return Understood(facts=(refused(),))
+    result = body.get("result")
+    status = result.get("status") if isinstance(result, dict) else None
+    return _status(status) if isinstance(status, dict) else Understood()
 
 
 def _server(body: Mapping[str, Any]) -> Understood:
@@ -94,6 +123,9 @@ def _facts(status: Mapping[str, Any]) -> Iterator[Fact]:
         case other:
             raise NotUnderstood("unknown_state", f"webhooks.state is {other!r:.40}")
     yield from _job(job)
+    enabled = _part(status, MACRO).get("enabled")
+    if isinstance(enabled, int):
+        yield Fact(Channel.INTERLOCK, (Latch.ENABLED if enabled else Latch.INHIBITED).value)
     progress = _part(status, "virtual_sdcard").get(
         "progress", _part(status, "display_status").get("progress")
     )
@@ -138,4 +170,10 @@ def recognise(topic: str, payload: bytes) -> Recognised | None:
     return Recognised(base=base, certainty=0.9) if found and b'"eventtime"' in payload else None
 
 
-DIALECT = Dialect(recognise=recognise, name="moonraker", decode=decode, questions=questions)
+DIALECT = Dialect(
+    recognise=recognise,
+    name="moonraker",
+    decode=decode,
+    questions=questions,
+    switch=Switch(means=means, command=command),
+)

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
+from uuid import UUID
 
 import msgspec
 
+from gadong.domain.interlock import Latch, Means
 from gadong.domain.message import Position
 from gadong.domain.signal import Channel
 from gadong.domain.state import State
@@ -74,6 +76,15 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a device that holds a machine's interlock is told; after `expires_at` it means nothing any more."""
+
+    id: UUID
+    latch: Latch
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """A device that is itself the broker: where it is, whom to log in as, and how it proves that it is the one.
 
@@ -104,9 +115,26 @@ class Recognised:
     name: str = ""
 
 
+def no_questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG001  # a dialect may need them
+    """For devices that cannot be asked."""
+    return ()
+
+
 def never_recognised(topic: str, payload: bytes) -> Recognised | None:  # noqa: ARG001  # one shape for all
     """For dialects that no message shows."""
     return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """How a device of the dialect is told to enable or inhibit a machine: set, never toggled (signals.md §11.4).
+
+    `means` says from the options what it acts on. `inspect` asks how the device is set where that can be asked.
+    """
+
+    means: Callable[[Options], Means]
+    command: Callable[[str, Options, Order], Question]
+    inspect: Callable[[str, Options], tuple[Question, ...]] = no_questions
 
 
 class Partner(Protocol):
@@ -132,11 +160,6 @@ def none_shared(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001
     return ()
 
 
-def no_questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG001  # a dialect may need them
-    """For devices that cannot be asked."""
-    return ()
-
-
 def no_endpoint(base: str, options: Options) -> Endpoint | None:  # noqa: ARG001  # a dialect may need them
     """For devices that come to our broker."""
     return None
@@ -157,7 +180,8 @@ class Dialect:
     are the source's alone; `shared` ones may be read by others too, and their messages reach `decode` with SHARED
     before the rest of the topic. `questions` make the device say its present state, `endpoint` is the device's own broker where
     it has one, `check` refuses bad options with ValueError,
-    `recognise` tells from an unknown message whether it is of this format (signals.md §12).
+    `recognise` tells from an unknown message whether it is of this format (signals.md §12). `switch` is for those
+    that can hold a machine's interlock.
 
     A format whose messages mean nothing one by one has a `partner` for each sender (`with_whom` names it from the
     topic), and `understand` reads what the partner made of a message for one binding; `live_filters` are then heard on
@@ -174,6 +198,7 @@ class Dialect:
     with_whom: Callable[[str], str] | None = None
     understand: Callable[[object, str, Options], Understood] | None = None
     endpoint: Callable[[str, Options], Endpoint | None] = no_endpoint
+    switch: Switch | None = None
     check: Callable[[Options], None] = only_texts
     recognise: Callable[[str, bytes], Recognised | None] = never_recognised
     heartbeat: timedelta | None = None

@@ -7,15 +7,20 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from gadong.domain.dialects.orders import is_ours, latch_fact, order_mark, power_up, refused, timer
 from gadong.domain.dialects.reading import (
     Dialect,
     Fact,
     NotUnderstood,
+    Options,
+    Order,
     Question,
     Recognised,
+    Switch,
     Understood,
     link,
     number,
+    only_texts,
     read_json,
     read_object,
     read_text,
@@ -23,6 +28,7 @@ from gadong.domain.dialects.reading import (
     watts,
     word,
 )
+from gadong.domain.interlock import Latch, Means
 from gadong.domain.signal import Channel
 
 # Below this, `ts` counts seconds since the device started: it has no time yet.
@@ -38,6 +44,42 @@ SILENT = frozenset(
 )
 
 
+#: Switch.GetConfig's initial_state; match_input follows a wall switch.
+INITIAL_STATES = {"on": "on", "off": "off", "restore_last": "last"}
+
+
+def check(options: Options) -> None:
+    """Texts, and what the output switches: the machine's supply (the default) or a contact that enables it."""
+    only_texts(options)
+    if options.get("switches", "mains") not in {"mains", "contact"}:
+        raise ValueError("option switches is mains or contact")
+    if not options.get("channel", "0").isdecimal() or len(options.get("channel", "0")) > 2:
+        raise ValueError("option channel is a number from 0 to 99")
+
+
+def means(options: Options) -> Means:
+    """What the output acts on."""
+    return Means(options.get("switches", "mains"))
+
+
+def command(base: str, options: Options, order: Order) -> Question:
+    """Set the output; `toggle_after` is left out, for it would switch again by itself."""
+    channel, is_on = options.get("channel", "0"), order.latch is Latch.ENABLED
+    if options.get("generation") == "1":
+        return Question(f"{base}/relay/{channel}/command", "on" if is_on else "off")
+    call = {"id": order_mark(order), "src": f"{base}/answers", "method": "Switch.Set"}
+    return Question(f"{base}/rpc", json.dumps({**call, "params": {"id": int(channel), "on": is_on}}))
+
+
+def inspect(base: str, options: Options) -> tuple[Question, ...]:
+    """Ask how the output is set; Gen1 says that over HTTP only."""
+    if options.get("generation") == "1":
+        return ()
+    params = {"id": int(options.get("channel", "0"))}
+    call = {"id": 2, "src": f"{base}/answers", "method": "Switch.GetConfig", "params": params}
+    return (Question(f"{base}/rpc", json.dumps(call)),)
+
+
 def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
     """Read one message of either generation; their topics do not meet."""
     channel = options.get("channel", "0")
@@ -45,13 +87,13 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
         case ["online"]:
             return link(read_text(payload).lower(), up="true", down="false")
         case ["events", "rpc"]:
-            return _notified(read_object(payload), channel)
+            return _notified(read_object(payload), options)
         case ["status", component]:
-            return Understood(facts=tuple(_component(component, read_object(payload), channel)))
+            return Understood(facts=tuple(_component(component, read_object(payload), options)))
         case ["relay" | "emeter" as kind, index, *field]:
-            return _first_generation(kind, field, payload) if index == channel else Understood()
+            return _first_generation(kind, field, payload, options) if index == channel else Understood()
         case ["answers", "rpc"]:
-            return _answered(read_object(payload), channel)
+            return _answered(read_object(payload), options)
         case [first, *_] if first in SILENT:
             return Understood()
         case _:
@@ -67,11 +109,11 @@ def questions(base: str, options: Mapping[str, str]) -> tuple[Question, ...]:
     )
 
 
-def _first_generation(kind: str, field: list[str], payload: bytes) -> Understood:
+def _first_generation(kind: str, field: list[str], payload: bytes, options: Options) -> Understood:
     """One value a topic, as text."""
     match kind, field:
         case "relay", []:
-            return _switched(payload)
+            return _switched(payload, options)
         case _, ["power"]:
             return Understood(facts=(watts(_text_number(payload)),))
         case "relay", ["energy"]:
@@ -82,23 +124,32 @@ def _first_generation(kind: str, field: list[str], payload: bytes) -> Understood
             return Understood()
 
 
-def _switched(payload: bytes) -> Understood:
+def _switched(payload: bytes, options: Options) -> Understood:
     said = read_text(payload).lower()
     if said not in {"on", "off", "overpower"}:
         raise NotUnderstood("unknown_value", "a relay is on, off or overpower")
-    return Understood(facts=(Fact(Channel.POWER, "on" if said == "on" else "off"),))
+    return Understood(facts=(latch_fact(is_on=said == "on", means=means(options)),))
 
 
-def _answered(body: Mapping[str, Any], channel: str) -> Understood:
-    """The answer to GetStatus: every component, whole."""
+def _answered(body: Mapping[str, Any], options: Options) -> Understood:
+    """The answer to GetStatus: every component, whole; to GetConfig: how the output is set; or that it will not."""
     result = body.get("result")
     if not isinstance(result, dict):
-        return Understood()  # another program's question
-    facts = (f for c, s in result.items() if isinstance(s, dict) for f in _component(c, s, channel))
+        is_refusal = is_ours(body.get("id")) and isinstance(body.get("error"), dict)
+        return Understood(facts=(refused(),) if is_refusal else ())
+    if "initial_state" in result:
+        return Understood(facts=tuple(_settings(result, options)))
+    facts = (f for c, s in result.items() if isinstance(s, dict) for f in _component(c, s, options))
     return Understood(facts=tuple(facts))
 
 
-def _notified(body: Mapping[str, Any], channel: str) -> Understood:
+def _settings(config: Mapping[str, Any], options: Options) -> Iterator[Fact]:
+    if str(config.get("id")) == options.get("channel", "0"):
+        yield power_up(INITIAL_STATES.get(word(config.get("initial_state")), "other"))
+        yield timer(is_set=config.get("auto_on") is True or config.get("auto_off") is True)
+
+
+def _notified(body: Mapping[str, Any], options: Options) -> Understood:
     method, params = word(body.get("method")), body.get("params")
     if method == "NotifyEvent":
         return Understood()
@@ -108,7 +159,7 @@ def _notified(body: Mapping[str, Any], channel: str) -> Understood:
         fact
         for component, status in params.items()
         if isinstance(status, dict)
-        for fact in _component(component, status, channel)
+        for fact in _component(component, status, options)
     ]
     return Understood(facts=tuple(facts), device_time=_time(params.get("ts")))
 
@@ -119,13 +170,13 @@ def _time(stamp: object) -> datetime | None:
     return unix_time(stamp, "ts")
 
 
-def _component(component: str, status: Mapping[str, Any], channel: str) -> Iterator[Fact]:
+def _component(component: str, status: Mapping[str, Any], options: Options) -> Iterator[Fact]:
     """What a component says; a partial update says only what changed, and nothing of the rest."""
     kind, _, index = component.partition(":")
-    if index != channel:
+    if index != options.get("channel", "0"):
         return
     if kind == "switch" and isinstance(status.get("output"), bool):
-        yield Fact(Channel.POWER, "on" if status["output"] else "off")
+        yield latch_fact(is_on=status["output"], means=means(options))
     for field in ("apower", "total_act_power", "act_power"):
         if status.get(field) is not None:
             yield watts(number(status[field], field))
@@ -162,5 +213,11 @@ def recognise(topic: str, payload: bytes) -> Recognised | None:
 
 
 DIALECT = Dialect(
-    recognise=recognise, name="shelly", decode=decode, questions=questions, needs_thresholds=True
+    recognise=recognise,
+    name="shelly",
+    decode=decode,
+    questions=questions,
+    check=check,
+    switch=Switch(means=means, command=command, inspect=inspect),
+    needs_thresholds=True,
 )

@@ -6,24 +6,48 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
+from gadong.domain.dialects.orders import latch_fact, power_up, refused, timer
 from gadong.domain.dialects.reading import (
     Dialect,
     Fact,
     NotUnderstood,
+    Options,
+    Order,
     Question,
     Recognised,
+    Switch,
     Understood,
     link,
     number,
+    only_texts,
     read_object,
     read_text,
     watts,
     word,
 )
+from gadong.domain.interlock import Latch, Means
 from gadong.domain.signal import Channel
 
 # Tasmota's own default FullTopic; users change it (option full_topic).
 FULL_TOPIC = "%prefix%/%topic%/"
+#: PowerOnState; 2 toggles, 4 blocks the relay and 5 waits: none of these can hold an interlock (signals.md §11.6).
+POWER_ON_STATES = {0: "off", 1: "on", 3: "last"}
+
+
+#: Under what an answer to Status holds its values.
+ANSWERS = {"STATUS": "Status", "STATUS8": "StatusSNS", "STATUS10": "StatusSNS", "STATUS11": "StatusSTS"}
+
+
+def check(options: Options) -> None:
+    """Texts, and what the relay switches: the machine's supply (the default) or a contact that enables it."""
+    only_texts(options)
+    if options.get("switches", "mains") not in {"mains", "contact"}:
+        raise ValueError("option switches is mains or contact")
+
+
+def means(options: Options) -> Means:
+    """What the relay acts on."""
+    return Means(options.get("switches", "mains"))
 
 
 def prefixes(base: str, options: Mapping[str, str]) -> tuple[str, ...]:
@@ -38,33 +62,43 @@ def prefixes(base: str, options: Mapping[str, str]) -> tuple[str, ...]:
 
 def questions(base: str, options: Mapping[str, str]) -> tuple[Question, ...]:
     """Ask for readings and for the relay; a restarted server has only the retained LWT."""
-    layout = options.get("full_topic", FULL_TOPIC)
-    command = layout.replace("%prefix%", "cmnd").replace("%topic%", base).strip("/")
-    return (Question(f"{command}/Status", "8"), Question(f"{command}/Status", "11"))
+    return (
+        Question(_command(base, options, "Status"), "8"),
+        Question(_command(base, options, "Status"), "11"),
+    )
+
+
+def command(base: str, options: Options, order: Order) -> Question:
+    """Set the relay, by number: a bare Power of a device with several relays is the first one's."""
+    said = "ON" if order.latch is Latch.ENABLED else "OFF"
+    return Question(_command(base, options, f"Power{options.get('relay') or 1}"), said)
+
+
+def inspect(base: str, options: Options) -> tuple[Question, ...]:
+    """Ask for PowerOnState and PulseTime, which would switch without us."""
+    pulse = f"PulseTime{options.get('relay') or 1}"
+    return (Question(_command(base, options, "Status"), "0"), Question(_command(base, options, pulse), ""))
+
+
+def _command(base: str, options: Options, name: str) -> str:
+    layout = str(options.get("full_topic", FULL_TOPIC))
+    return layout.replace("%prefix%", "cmnd").replace("%topic%", base).strip("/") + f"/{name}"
 
 
 def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
     """Read one message of the device. Its `Time` is local and without an offset, so the arrival counts."""
-    relay = options.get("relay", "")
     match tail:
         case "LWT":
             return _link(payload, options)
         case "SENSOR":
             return Understood(facts=tuple(_energy(read_object(payload))))
         case "STATE" | "RESULT":
-            return Understood(facts=tuple(_relay(read_object(payload), relay)))
-        case "STATUS8" | "STATUS10":
-            body = read_object(payload).get("StatusSNS")
-            if not isinstance(body, dict):
-                raise NotUnderstood("not_an_object", "StatusSNS is not an object")
-            return Understood(facts=tuple(_energy(body)))
-        case "STATUS11":
-            body = read_object(payload).get("StatusSTS")
-            if not isinstance(body, dict):
-                raise NotUnderstood("not_an_object", "StatusSTS is not an object")
-            return Understood(facts=tuple(_relay(body, relay)))
+            body = read_object(payload)
+            return Understood(facts=(*_relay(body, options), *_told(body, options)))
+        case _ if tail in ANSWERS:
+            return Understood(facts=tuple(_answered(tail, read_object(payload), options)))
         case _ if tail.startswith("POWER"):
-            return _switched(tail, payload, relay)
+            return _switched(tail, payload, options)
         case _ if tail.startswith(("INFO", "STATUS", "UPTIME", "MARGINS", "LOGGING", "HEATER")):
             return Understood()
         case _:
@@ -110,19 +144,44 @@ def _summed(value: object, field: str) -> float:
     return number(value, field)
 
 
-def _relay(body: Mapping[str, Any], relay: str) -> Iterator[Fact]:
+def _told(body: Mapping[str, Any], options: Options) -> Iterator[Fact]:
+    """What a command's answer says beside the relay: that it is unknown or refused, or the time after which it switches."""
+    if word(body.get("Command")) in {"Error", "Unknown"}:
+        yield refused()
+    pulse = body.get(f"PulseTime{options.get('relay') or 1}")
+    if isinstance(pulse, dict):
+        pulse = pulse.get("Set")
+    if isinstance(pulse, int | str):
+        yield timer(is_set=not str(pulse).startswith("0"))
+
+
+def _answered(tail: str, answer: Mapping[str, Any], options: Options) -> Iterator[Fact]:
+    body = answer.get(ANSWERS[tail])
+    if not isinstance(body, dict):
+        raise NotUnderstood("not_an_object", f"{ANSWERS[tail]} is not an object")
+    if tail in {"STATUS8", "STATUS10"}:
+        yield from _energy(body)
+    elif tail == "STATUS11":
+        yield from _relay(body, options)
+    elif isinstance(body.get("PowerOnState"), int):
+        yield power_up(POWER_ON_STATES.get(body["PowerOnState"], "other"))
+
+
+def _relay(body: Mapping[str, Any], options: Options) -> Iterator[Fact]:
+    relay = options.get("relay", "")
     said = word(body.get(f"POWER{relay}", body.get("POWER1") if not relay else None))
     if said in {"ON", "OFF"}:
-        yield Fact(Channel.POWER, "on" if said == "ON" else "off")
+        yield latch_fact(is_on=said == "ON", means=means(options))
 
 
-def _switched(tail: str, payload: bytes, relay: str) -> Understood:
+def _switched(tail: str, payload: bytes, options: Options) -> Understood:
+    relay = options.get("relay", "")
     said = read_text(payload).upper()
     if said not in {"ON", "OFF"}:
         raise NotUnderstood("unknown_value", "a relay is ON or OFF")
     if tail not in {f"POWER{relay}", "POWER" if relay in {"", "1"} else "", "POWER1" if not relay else ""}:
         return Understood()  # another relay of the same device
-    return Understood(facts=(Fact(Channel.POWER, "on" if said == "ON" else "off"),))
+    return Understood(facts=(latch_fact(is_on=said == "ON", means=means(options)),))
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:
@@ -163,6 +222,8 @@ DIALECT = Dialect(
     decode=decode,
     prefixes=prefixes,
     questions=questions,
+    check=check,
+    switch=Switch(means=means, command=command, inspect=inspect),
     heartbeat=timedelta(seconds=300),
     needs_thresholds=True,
 )
