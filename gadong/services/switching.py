@@ -182,7 +182,9 @@ def _standing(
     """How a machine stands by everything that was stored so far; what is due to be derived is derived first."""
     metering.settle(tx, machine)
     bound = machines.sources(tx, machine_id=machine.id)
-    past = [r for r in runs.of_machine(tx, machine.id, Period(now - RUNS_BACK, now + SECOND)) if r.start <= now]
+    past = [
+        r for r in runs.of_machine(tx, machine.id, Period(now - RUNS_BACK, now + SECOND)) if r.start <= now
+    ]
     last = past[-1] if past and (past[-1].end is None or past[-1].end > now) else None
     meters = [s for s in bound if s.metering.thresholds]
     ids = [s.id for s in bound]

@@ -1,0 +1,186 @@
+"""An interlock over a real broker: orders that are read back, and none that is kept for later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
+
+import pytest
+
+from gadong.domain.interlock import Failing, Latch, Outcome
+from gadong.domain.machine import Machine
+from gadong.services import changes, interlocks
+from gadong.services.changes import Hand
+from gadong.services.switching import View
+from tests.conftest import Stack
+from tests.ingest.publisher import Publisher
+from tests.ingest.relay import Relay
+from tests.ingest.test_listening import heard
+from tests.waiting import until
+from tests.world import World
+
+
+class Teller:
+    """A machine that says every second how it does."""
+
+    def __init__(self, device: Publisher, base: str) -> None:
+        """Begin at rest."""
+        self.state = "OPERATIONAL"
+        self._device, self._base = device, base
+        self._stopping = Event()
+        self._thread = Thread(target=self._run)
+        self._thread.start()
+
+    def say(self, state: str) -> None:
+        """Be in another state, and say so at once."""
+        self.state = state
+        self._tell()
+
+    def stop(self) -> None:
+        """Say nothing more."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(1):
+            self._tell()
+
+    def _tell(self) -> None:
+        body = {
+            "_event": "PrinterStateChanged",
+            "state_id": self.state,
+            "state_string": "",
+            "_timestamp": int(datetime.now(UTC).timestamp()),
+        }
+        self._device.publish(f"{self._base}/event/PrinterStateChanged", body)
+
+
+@pytest.fixture
+def machine(world: World) -> Machine:
+    return world.machine()
+
+
+@pytest.fixture
+def teller(world: World, machine: Machine, device: Publisher) -> Iterator[Teller]:
+    heard(world, world.source(machine))
+    teller = Teller(device, f"{world.centre.slug}/{machine.slug}")
+    yield teller
+    teller.stop()
+
+
+@pytest.fixture
+def relay(stack: Stack, world: World, machine: Machine, teller: Teller) -> Iterator[Relay]:
+    """A contact that holds the machine's interlock."""
+    topic = f"relay-{machine.slug}"
+    source = world.source(machine, "tasmota", base=topic, options={"switches": "contact"})
+    heard(world, source)
+    relay = Relay(stack.mqtt_url, stack.secret, world.centre.slug, topic)
+    interlocks.set_up(
+        world.pool,
+        world.manager,
+        machine,
+        source_id=source.id,
+        fails=Failing.CLOSED,
+        quiet=timedelta(0),
+        cool_below=60,
+        shares_circuit=(),
+        now=datetime.now(UTC),
+    )
+    yield relay
+    relay.close()
+
+
+def looked(world: World, machine: Machine) -> View:
+    """How the interlock stands."""
+    return interlocks.view(world.pool, world.manager, machine, now=datetime.now(UTC))[0]
+
+
+def outcomes(world: World, machine: Machine) -> list[Outcome | None]:
+    """What became of the orders, the latest first."""
+    found = interlocks.log_of(world.pool, world.manager, machine, before=None, most=50)
+    return [c.outcome for c in found]
+
+
+def settled(world: World, machine: Machine, wanted: list[Outcome]) -> None:
+    """Wait until the orders came to this."""
+    until(lambda: outcomes(world, machine) == wanted, what=f"the orders came to {wanted}", within=45)
+
+
+def come(world: World, machine: Machine) -> Hand:
+    """Somebody books the machine and checks in."""
+    now = datetime.now(UTC)
+    booking = world.booked(machine, world.company(), now.replace(second=0, microsecond=0), now=now)
+    hand = Hand(who=world.manager, booking=booking.id)
+    changes.check_in(world.pool, hand, now=now)
+    return hand
+
+
+def test_a_check_in_enables_a_run_is_not_cut_and_what_is_left_is_inhibited(
+    world: World, machine: Machine, teller: Teller, relay: Relay
+) -> None:
+    relay.wait(lambda: relay.orders == ["OFF"])
+    settled(world, machine, [Outcome.CONFIRMED])
+    hand = come(world, machine)
+    relay.wait(lambda: relay.orders == ["OFF", "ON"])
+    settled(world, machine, [Outcome.CONFIRMED] * 2)
+    teller.say("PRINTING")
+    until(lambda: looked(world, machine).seen.standing.state == "running", what="it is seen to run")
+    changes.check_out(world.pool, hand, now=datetime.now(UTC))
+    until(
+        lambda: "interlock.busy" in {p.code for p in looked(world, machine).verdict.obstacles},
+        what="it waits for the end of the run",
+    )
+    assert relay.orders == ["OFF", "ON"]
+    teller.say("OPERATIONAL")
+    relay.wait(lambda: relay.orders == ["OFF", "ON", "OFF"])
+    settled(world, machine, [Outcome.CONFIRMED] * 3)
+    view = looked(world, machine)
+    assert (view.seen.said.latch, view.seen.said.power_up, view.seen.said.has_timer) == (
+        Latch.INHIBITED,
+        "last",
+        False,
+    )
+
+
+def test_a_relay_that_refuses_is_asked_three_times(world: World, machine: Machine, relay: Relay) -> None:
+    relay.mood = "refuses"
+    settled(world, machine, [Outcome.REFUSED] * 3)
+    until(lambda: looked(world, machine).alarm == "failed", what="a manager is to be told")
+    assert relay.orders[-3:] == ["OFF"] * 3
+
+
+def test_a_relay_that_comes_back_elsewhere_is_set_right(world: World, machine: Machine, relay: Relay) -> None:
+    settled(world, machine, [Outcome.CONFIRMED])
+    relay.reboot(is_on=True)
+    relay.wait(lambda: relay.orders == ["OFF", "OFF"])
+    settled(world, machine, [Outcome.CONFIRMED] * 2)
+
+
+def test_no_order_waits_for_a_relay_that_is_away(
+    stack: Stack, world: World, machine: Machine, device: Publisher, relay: Relay
+) -> None:
+    settled(world, machine, [Outcome.CONFIRMED])
+    topic, session = f"relay-{machine.slug}", f"kept-{machine.slug}"
+    # Another that hears the same and has the broker keep messages for it: the worst that a maker may have set.
+    sleeper = Relay(stack.mqtt_url, stack.secret, world.centre.slug, topic, session=session)
+    sleeper.close()
+    come(world, machine)
+    relay.wait(lambda: relay.orders == ["OFF", "ON"])
+    device.publish_all([(f"cmnd/{topic}/Marker", "kept")])
+    awake = Relay(stack.mqtt_url, stack.secret, world.centre.slug, topic, session=session)
+    awake.wait(lambda: awake.marks == ["kept"])
+    assert awake.orders == [], "what is not acknowledged is not kept, and orders are of that kind"
+    assert (awake.retained, relay.retained) == ([], [])
+    awake.close()
+
+
+def test_nothing_is_switched_while_the_machine_is_silent(
+    world: World, machine: Machine, teller: Teller, relay: Relay
+) -> None:
+    settled(world, machine, [Outcome.CONFIRMED])
+    teller.stop()
+    late = datetime.now(UTC) + timedelta(seconds=100)
+    come(world, machine)
+    view, _ = interlocks.view(world.pool, world.manager, machine, now=late)
+    assert {"interlock.stale", "interlock.device_silent"} <= {p.code for p in view.verdict.obstacles}
