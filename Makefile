@@ -56,3 +56,4 @@ bench: $(VENV)/ready ## measure, each figure beside its floor in the same run
 	@$(BIN)/python -m bench.ingest
 	@$(BIN)/python -m bench.dialects
 	@$(BIN)/python -m bench.booking
+	@$(BIN)/python -m bench.interlocks

@@ -7,20 +7,14 @@ A centre with fifty machines of one kind, each booked by the hour for sixty days
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from statistics import median
-from time import perf_counter
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-from deploy.stack import choice
-from gadong import migrations
-from gadong.domain.ids import new_id
+from bench.database import milliseconds, own_database
 from gadong.domain.period import Period
 from gadong.services import agenda, slots
-from gadong.store.database import Pool, open_pool, transaction
+from gadong.store.database import Pool, transaction
 from tests.world import World
 
 MACHINES = 50
@@ -34,17 +28,6 @@ FILL = """
         - interval '4 hours', interval '4 hours') s
 """
 READ = "select machine_id, during, held, state from bookings where held && tstzrange(%s, %s) order by machine_id, during"
-
-
-def milliseconds(work: Callable[[], object]) -> float:
-    """The median of seven runs after a first one."""
-    work()
-    spent: list[float] = []
-    for _ in range(7):
-        start = perf_counter()
-        work()
-        spent.append((perf_counter() - start) * 1000)
-    return median(spent)
 
 
 def floor(pool: Pool, bounds: Period) -> float:
@@ -87,21 +70,6 @@ def measure(pool: Pool) -> None:
         print(f"{what}: {spent:.0f} ms, {spent / least:.1f} x reading the rows ({least:.0f} ms)")
 
 
-def main() -> None:
-    """On a database of its own, gone afterwards."""
-    url = choice.up()["GADONG_DATABASE_URL"]
-    name = f"gadong_bench_{new_id().hex[-12:]}"
-    own = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f"create database {name}")
-        try:
-            migrations.upgrade(own)
-            pool = open_pool(own, size=4, name="bench")
-            measure(pool)
-            pool.close()
-        finally:
-            server.execute(f"drop database {name} with (force)")
-
-
 if __name__ == "__main__":
-    main()
+    with own_database() as opened:
+        measure(opened)

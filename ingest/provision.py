@@ -36,7 +36,7 @@ QUESTION_TOPICS = (
     *(
         "/".join(["+"] * levels + [ending])
         for levels in range(1, 5)
-        for ending in ("cmnd/#", "command", "rpc", "get", "moonraker/api/request")
+        for ending in ("cmnd/#", "command", "rpc", "get", "set", "moonraker/api/request")
     ),
     *(f"{NAMESPACE}/+/NCMD/#", f"{NAMESPACE}/STATE/#"),
 )

@@ -46,6 +46,7 @@ BODIES: dict[str, Any] = {
     "of": "centre",
     "until": "2026-12-01T10:00:00+09:00",
     "version": "2026-1",
+    "latch": "enabled",
 }
 
 

@@ -8,6 +8,7 @@ from threading import Event, Thread
 
 import pytest
 
+from gadong.domain.ids import SourceId
 from gadong.domain.interlock import Failing, Latch, Outcome
 from gadong.domain.machine import Machine
 from gadong.services import changes, interlocks
@@ -76,19 +77,24 @@ def relay(stack: Stack, world: World, machine: Machine, teller: Teller) -> Itera
     source = world.source(machine, "tasmota", base=topic, options={"switches": "contact"})
     heard(world, source)
     relay = Relay(stack.mqtt_url, stack.secret, world.centre.slug, topic)
+    set_up(world, machine, source.id)
+    yield relay
+    relay.close()
+
+
+def set_up(world: World, machine: Machine, source_id: SourceId) -> None:
+    """An interlock that waits for nothing."""
     interlocks.set_up(
         world.pool,
         world.manager,
         machine,
-        source_id=source.id,
+        source_id=source_id,
         fails=Failing.CLOSED,
         quiet=timedelta(0),
         cool_below=60,
         shares_circuit=(),
         now=datetime.now(UTC),
     )
-    yield relay
-    relay.close()
 
 
 def looked(world: World, machine: Machine) -> View:
@@ -184,3 +190,18 @@ def test_nothing_is_switched_while_the_machine_is_silent(
     come(world, machine)
     view, _ = interlocks.view(world.pool, world.manager, machine, now=late)
     assert {"interlock.stale", "interlock.device_silent"} <= {p.code for p in view.verdict.obstacles}
+
+
+def test_a_contact_of_our_own_hears_until_when_an_order_counts(
+    world: World, machine: Machine, device: Publisher, teller: Teller
+) -> None:
+    base = f"{world.centre.slug}/contact-{machine.slug}"
+    source = world.source(machine, "contact", base=base)
+    heard(world, source)
+    device.listen(f"{base}/set")
+    device.publish_all([(f"{base}/state", {"v": 1, "latch": "enabled"})])
+    set_up(world, machine, source.id)
+    assert device.wait_for({"v": 1, "latch": "inhibited"})
+    device.publish_all([(f"{base}/state", {"v": 1, "latch": "inhibited"})])
+    settled(world, machine, [Outcome.CONFIRMED])
+    assert teller.state == "OPERATIONAL"

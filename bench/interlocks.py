@@ -1,0 +1,77 @@
+"""What it costs ingest, each second, to decide on fifty interlocks, beside reading one row a machine.
+
+    make bench
+
+Every machine has a day of signals, one in ten seconds, and a contact that says where it stands.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+
+from bench.database import milliseconds, own_database
+from gadong.domain.interlock import Failing
+from gadong.services import interlocks, metering, switching
+from gadong.store import machines
+from gadong.store.database import Pool, transaction
+from tests.world import World
+
+MACHINES = 50
+FILL = """
+    insert into signals (centre_id, machine_id, source_id, message_id, channel, event_time, time_rule, received_at,
+        recorded_at, ordinal, qos, text_value, part)
+    select s.centre_id, s.machine_id, s.id, gen_random_uuid(), %(channel)s, at, 'device', at, at, 0, 1, %(word)s, ''
+    from sources s
+    cross join generate_series(%(now)s::timestamptz - interval '1 day', %(now)s, interval '10 seconds') at
+    where s.dialect = %(dialect)s
+"""
+
+
+def measure(pool: Pool) -> None:
+    """Fill a centre whose machines all rest, and print what a turn takes while nothing is to be done and while all is."""
+    world, now = World.made(pool), datetime.now(UTC).replace(microsecond=0)
+    for number in range(MACHINES):
+        machine = world.machine(f"mill-{number}")
+        world.source(machine)
+        contact = world.source(machine, "contact", base=f"{world.centre.slug}/contact-{number}")
+        interlocks.set_up(
+            pool,
+            world.manager,
+            machine,
+            source_id=contact.id,
+            fails=Failing.OPEN,
+            quiet=timedelta(0),
+            cool_below=60,
+            shares_circuit=(),
+            now=now,
+        )
+    with transaction(pool) as tx:
+        for dialect, channel, word in (
+            ("octoprint", "activity", "idle"),
+            ("contact", "interlock", "inhibited"),
+        ):
+            tx.execute(FILL, {"dialect": dialect, "channel": channel, "word": word, "now": now})
+        for source in machines.sources(tx, centre_id=world.centre.id):
+            machines.mark(tx, source, now - timedelta(days=1))
+    metering.catch_up(pool, most=MACHINES)
+    with psycopg.connect(str(pool.conninfo), autocommit=True) as tuner:
+        tuner.execute("analyze")
+
+    def read() -> None:
+        for _ in range(MACHINES):
+            with transaction(pool) as tx:
+                machines.every(tx)
+
+    spent, least = milliseconds(lambda: switching.turn(pool, world.centre.id, now=now)), milliseconds(read)
+    per = spent / MACHINES
+    print(
+        f"a turn over {MACHINES} interlocks: {spent:.0f} ms, {per:.1f} ms each,"
+        f" {spent / least:.1f} x one transaction of one statement a machine ({least:.0f} ms)"
+    )
+
+
+if __name__ == "__main__":
+    with own_database() as opened:
+        measure(opened)
