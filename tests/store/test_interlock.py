@@ -53,6 +53,8 @@ class Floor:
     is_linked: bool = True
     # The relay: where it really stands, and its manners.
     stands: Latch = Latch.ENABLED
+    spoke: datetime = START
+    is_there: bool = True
     mood: str = "obeys"
     late: list[tuple[datetime, Latch]] = field(default_factory=list)
     orders: list[Latch] = field(default_factory=list)
@@ -84,10 +86,13 @@ class Floor:
             self.put(self.teller, Channel.TEMPERATURE, self.celsius, "tool0")
 
     def say(self) -> None:
-        """The relay says where it stands; one that lies says the contrary."""
+        """The relay says where it stands, if it is there; one that lies says the contrary."""
+        if not self.is_there:
+            return
         said = self.stands
         if self.mood == "lies":
             said = Latch.INHIBITED if said is Latch.ENABLED else Latch.ENABLED
+        self.spoke = self.now
         self.put(self.relay, Channel.INTERLOCK, said.value)
 
     def turn(self) -> list[Latch]:
@@ -125,6 +130,8 @@ class Floor:
         assert self.state in {"idle", "off"}
         assert self.celsius <= 60
         assert self.now - self.heard <= timedelta(seconds=90)
+        assert self.is_there
+        assert self.now - self.spoke <= timedelta(seconds=90)
 
     def pass_by(self, seconds: float) -> None:
         """Time passes; what lags comes."""
@@ -146,6 +153,7 @@ class Floor:
         self.pass_by(3)
         self.stands = latch
         self.put(self.relay, Channel.LINK, "up")
+        self.is_there = True
         self.say()
 
     def log(self) -> list[Outcome | None]:
@@ -431,6 +439,12 @@ def have(floor: Floor, mood: str) -> None:
     floor.mood = mood
 
 
+def lose(floor: Floor) -> None:
+    """The relay is gone until it reboots."""
+    floor.is_there = False
+    floor.put(floor.relay, Channel.LINK, "down")
+
+
 def hold(floor: Floor, latch: Latch | None) -> None:
     """A manager takes the interlock over."""
     interlocks.hold(
@@ -466,6 +480,7 @@ STEPS: dict[str, Callable[[Floor], None]] = {
     **{f"wait {s}": partial(Floor.pass_by, seconds=s) for s in (1, 40, 200)},
     "cut": partial(Floor.link, is_up=False),
     "back": partial(Floor.link, is_up=True),
+    "lose": lose,
     "say": Floor.say,
     "lift": lift,
     "come": come,
