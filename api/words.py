@@ -56,6 +56,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "야간({limit})은 한 건으로만 예약할 수 있습니다. 밤 전체를 포함하거나 그 전에 끝내세요.",
         "The night ({limit}) is booked whole. Take all of it, or end before it.",
     ),
+    "booking.overdue": (
+        "미납된 이용내역서의 기한이 {actual}일 지났습니다({limit}일까지 허용). 납부하거나 센터에 문의하세요.",
+        "A statement has been unpaid for {actual} days past its day ({limit} are borne). Pay it, or ask the centre.",
+    ),
     "booking.qualification_lapsed": (
         "'{limit}' 교육 자격이 만료되었습니다({actual}). 센터에 재교육을 신청하세요.",
         "Your training '{limit}' has lapsed ({actual}). Ask the centre to renew it.",

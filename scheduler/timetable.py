@@ -17,6 +17,7 @@ from gadong.services import (
     clockwork,
     ghosts,
     metering,
+    payments,
     statements,
     telling,
     waiting_list,
@@ -48,6 +49,11 @@ def timetable(pool: Pool) -> Iterator[Job]:
     yield Job(name="retention", slots=nightly, work=_forget)
     for centre in accounts.every_centre(pool):
         yield Job(
+            name=f"reminders {centre.slug}",
+            slots=lambda now, centre=centre: mornings(now, centre),  # type: ignore[misc]  # bound by its default
+            work=lambda tx, slot, centre=centre: _remind(tx, slot, centre),  # type: ignore[misc]  # likewise
+        )
+        yield Job(
             name=f"statement drafts {centre.slug}",
             slots=lambda now, centre=centre: monthly(now, centre),  # type: ignore[misc]  # bound by its default
             work=lambda tx, slot, centre=centre: _draft(pool, tx, slot, centre),  # type: ignore[misc]  # likewise
@@ -63,6 +69,12 @@ def nightly(now: datetime) -> list[datetime]:
     """The latest 18:00 UTC: three in the morning in Korea."""
     today = now.astimezone(UTC).replace(hour=18, minute=0, second=0, microsecond=0)
     return [today if today <= now else today - timedelta(days=1)]
+
+
+def mornings(now: datetime, centre: Centre) -> list[datetime]:
+    """The latest nine in the morning on the centre's clock: a reminder wakes nobody."""
+    today = now.astimezone(centre.zone).replace(hour=9, minute=0, second=0, microsecond=0)
+    return [(today if today <= now else today - timedelta(days=1)).astimezone(UTC)]
 
 
 def monthly(now: datetime, centre: Centre) -> list[datetime]:
@@ -124,6 +136,10 @@ def _drain(tx: Tx, slot: datetime) -> str:  # noqa: ARG001  # every job's work h
 
 def _forget(tx: Tx, slot: datetime) -> str:
     return f"{clockwork.forget(tx, slot)} rows forgotten"
+
+
+def _remind(tx: Tx, slot: datetime, centre: Centre) -> str:
+    return f"{payments.remind(tx, centre, now=slot)} reminded"
 
 
 def _draft(pool: Pool, tx: Tx, slot: datetime, centre: Centre) -> str:

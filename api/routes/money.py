@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,9 +12,11 @@ from fastapi import APIRouter, Query
 from api import paging, schemas
 from api.identity import Connections, Who
 from api.words import sentences
-from gadong.domain.ids import CentreId, CompanyId, StatementId, TariffId
+from gadong.domain.ids import CentreId, CompanyId, PaymentId, StatementId, TariffId
+from gadong.domain.payment import Account, Payment, PaymentState
 from gadong.domain.problem import Problem
-from gadong.services import statements, tariffs
+from gadong.services import payments, statements, tariffs
+from gadong.store.database import Pool
 from gadong.store.money import Statement, TariffVersion
 from gadong.store.values import from_document, plain
 
@@ -44,7 +47,7 @@ def draft_statement(body: schemas.StatementIn, who: Who, pool: Connections) -> s
     statement = statements.draft(
         pool, who, centre=CentreId(body.centre), company=CompanyId(body.company), month=body.month
     )
-    return _statement(statement)
+    return _statements(pool, [statement])[0]
 
 
 @router.get("/statements/preview")
@@ -83,13 +86,13 @@ def list_statements(
         before=paging.before_id(cursor),
         most=limit,
     )
-    return paging.Page(items=[_statement(s) for s in found], next=paging.next_id(found, limit))
+    return paging.Page(items=_statements(pool, found), next=paging.next_id(found, limit))
 
 
 @router.get("/statements/{statement_id}")
 def get_statement(statement_id: UUID, who: Who, pool: Connections) -> schemas.StatementOut:
     """A statement with its lines. Each line's trace names the messages it rests on."""
-    return _statement(statements.find(pool, who, StatementId(statement_id)))
+    return _statements(pool, [statements.find(pool, who, StatementId(statement_id))])[0]
 
 
 @router.post("/statements/{statement_id}/approve")
@@ -98,13 +101,13 @@ def approve_statement(
 ) -> schemas.StatementOut:
     """Lock a draft that nothing blocks; for managers."""
     accept = body.accept if body else []
-    return _statement(statements.approve(pool, who, StatementId(statement_id), accept=accept))
+    return _statements(pool, [statements.approve(pool, who, StatementId(statement_id), accept=accept)])[0]
 
 
 @router.post("/statements/{statement_id}/reopen")
 def reopen_statement(statement_id: UUID, who: Who, pool: Connections) -> schemas.StatementOut:
     """Take an approval back."""
-    return _statement(statements.reopen(pool, who, StatementId(statement_id)))
+    return _statements(pool, [statements.reopen(pool, who, StatementId(statement_id))])[0]
 
 
 @router.post("/statements/{statement_id}/issue")
@@ -119,7 +122,50 @@ def issue_statement(
         close_early=body.close_early if body else False,
         now=datetime.now(UTC),
     )
-    return _statement(issued)
+    return _statements(pool, [issued])[0]
+
+
+@router.get("/statements/{statement_id}/payments")
+def list_payments(statement_id: UUID, who: Who, pool: Connections) -> list[schemas.PaymentOut]:
+    """What was paid of an issued statement; for its company and the centre's managers."""
+    return [_payment(p) for p in payments.of_statement(pool, who, StatementId(statement_id))]
+
+
+@router.post("/statements/{statement_id}/payments", status_code=201)
+def record_payment(
+    statement_id: UUID, body: schemas.PaymentIn, who: Who, pool: Connections
+) -> schemas.PaymentOut:
+    """Enter money that came for an issued statement; for managers."""
+    entry = payments.record(
+        pool,
+        who,
+        StatementId(statement_id),
+        amount=body.amount,
+        paid_on=body.paid_on,
+        note=body.note,
+        now=datetime.now(UTC),
+    )
+    return _payment(entry)
+
+
+@router.post("/payments/{payment_id}/reverse", status_code=201)
+def reverse_payment(
+    payment_id: UUID, body: schemas.ReverseIn, who: Who, pool: Connections
+) -> schemas.PaymentOut:
+    """Take a wrong entry back by another one; for managers."""
+    return _payment(payments.take_back(pool, who, PaymentId(payment_id), reason=body.reason))
+
+
+def _payment(entry: Payment) -> schemas.PaymentOut:
+    return schemas.PaymentOut(
+        id=entry.id,
+        amount=entry.amount,
+        paid_on=entry.paid_on,
+        note=entry.note,
+        reverses=entry.reverses,
+        recorded_by=entry.recorded_by,
+        recorded_at=entry.recorded_at,
+    )
 
 
 def _tariff(version: TariffVersion) -> schemas.TariffOut:
@@ -131,7 +177,15 @@ def _tariff(version: TariffVersion) -> schemas.TariffOut:
     )
 
 
-def _statement(statement: Statement) -> schemas.StatementOut:
+def _statements(pool: Pool, found: Sequence[Statement]) -> list[schemas.StatementOut]:
+    """The statements with what of them is paid."""
+    accounts = payments.accounts(pool, found, now=datetime.now(UTC))
+    return [_statement(s, *accounts.get(s.id, (None, None))) for s in found]
+
+
+def _statement(
+    statement: Statement, account: Account | None, state: PaymentState | None
+) -> schemas.StatementOut:
     return schemas.StatementOut(
         id=statement.id,
         centre=statement.centre_id,
@@ -147,6 +201,9 @@ def _statement(statement: Statement) -> schemas.StatementOut:
         chain_hash=statement.chain_hash.hex() if statement.chain_hash else None,
         approved_at=statement.approved_at,
         issued_at=statement.issued_at,
+        due_on=statement.due_on,
+        payment=state,
+        outstanding=account.outstanding if account else None,
     )
 
 

@@ -82,7 +82,17 @@ from api.schemas.machines import (
     TimelineOut,
     UsageOut,
 )
-from api.schemas.money import ApproveIn, IssueIn, PreviewOut, StatementIn, StatementOut, TariffIn, TariffOut
+from api.schemas.money import (
+    ApproveIn,
+    IssueIn,
+    PaymentIn,
+    PaymentOut,
+    PreviewOut,
+    StatementIn,
+    StatementOut,
+    TariffIn,
+    TariffOut,
+)
 from api.schemas.notices import DeliveryOut, NewWebhookOut, PreferencesIO, WebhookIn, WebhookOut
 from api.schemas.people import (
     CentreIn,
@@ -169,6 +179,8 @@ __all__ = [
     "OccurrenceOut",
     "Out",
     "PartOut",
+    "PaymentIn",
+    "PaymentOut",
     "PersonIn",
     "PersonOut",
     "PolicyIn",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -81,6 +81,31 @@ class StatementOut(Out):
     chain_hash: str | None
     approved_at: datetime | None
     issued_at: datetime | None
+    due_on: date | None = Field(description="By when an issued statement is to be paid.")
+    payment: str | None = Field(
+        examples=["open"], description="open, part_paid, paid or overdue, once issued."
+    )
+    outstanding: int | None = Field(description="Won still owed, once issued.")
+
+
+class PaymentIn(In):
+    """Money that came for a statement."""
+
+    amount: int = Field(ge=1, le=1_000_000_000_000, examples=[55000])
+    paid_on: date = Field(examples=["2026-12-10"])
+    note: str = Field(default="", max_length=200, examples=["계좌이체"])
+
+
+class PaymentOut(Out):
+    """One entry; a negative one takes back the one it names."""
+
+    id: UUID
+    amount: int
+    paid_on: date
+    note: str
+    reverses: UUID | None
+    recorded_by: UUID
+    recorded_at: datetime
 
 
 class PreviewOut(Out):

@@ -17,6 +17,7 @@ BookingId = NewType("BookingId", UUID)
 TariffId = NewType("TariffId", UUID)
 StatementId = NewType("StatementId", UUID)
 DecisionId = NewType("DecisionId", UUID)
+PaymentId = NewType("PaymentId", UUID)
 
 
 def new_id() -> UUID:

@@ -149,6 +149,12 @@ NOTICES: Mapping[str, Words] = {
         "{machine}이(가) 예약 없이 가동 중입니다. 누구의 것인지 정해 주세요.",
         "{machine} runs and nobody has it booked. Decide whose it is.",
     ),
+    "statement.overdue": Words(
+        "납부 기한 지남: {number}",
+        "Overdue: {number}",
+        "이용내역서 {number}의 납부 기한({due_on})이 지났습니다. 이미 납부하셨다면 센터에 알려 주세요.",
+        "Statement {number} was to be paid by {due_on}. If you have paid it, tell the centre.",
+    ),
     "interlock.failed": Words(
         "잠금 전환 실패: {machine}",
         "Interlock failed: {machine}",

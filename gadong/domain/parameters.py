@@ -245,6 +245,10 @@ _PARAMETERS = (
     Parameter(name="strikes", unit=Unit.COUNT, default=3, may_be_off=True, least=1, most=100),
     Parameter(name="strike_days", unit=Unit.DAYS, default=90, least=1, most=3650),
     Parameter(name="stop_days", unit=Unit.DAYS, default=30, least=1, most=3650),
+    # Read at a centre's level: an issued statement's term, and how long a late one is borne.
+    Parameter(name="payment_days", unit=Unit.DAYS, default=14, most=365),
+    Parameter(name="overdue_warn_days", unit=Unit.DAYS, default=30, least=1, most=365),
+    Parameter(name="overdue_stop_days", unit=Unit.DAYS, default=90, may_be_off=True, least=1, most=3650),
     Parameter(name="join_gap_minutes", unit=Unit.MINUTES, default=10, most=1440),
     Parameter(name="longest_presence_minutes", unit=Unit.MINUTES, default=720, least=1, most=10_080),
 )

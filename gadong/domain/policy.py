@@ -29,6 +29,17 @@ def not_stopped(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # n
     return Problem(code="booking.stopped", limit=_text(facts.stopped_until), overridable_by="manager")
 
 
+def nothing_long_overdue(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+    """A company that has not paid for long books nothing new until it has."""
+    most, due = facts.rules.overdue_stop, facts.unpaid_since
+    if most is None or due is None:
+        return None
+    late = now.astimezone(facts.zone).date() - due
+    if wish.is_extension or late <= most:
+        return None
+    return Problem(code="booking.overdue", limit=most.days, actual=late.days, overridable_by="manager")
+
+
 def terms_accepted(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
     """The terms in force were accepted."""
     wanted = facts.rules.terms
@@ -234,6 +245,7 @@ def free(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: AR
 RULES: tuple[Rule, ...] = (
     in_service,
     not_stopped,
+    nothing_long_overdue,
     quota.few_strikes,
     terms_accepted,
     in_the_future,

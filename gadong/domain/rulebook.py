@@ -70,7 +70,7 @@ class Subject:
 
     centre_id: CentreId
     kind: str
-    machine_id: MachineId
+    machine_id: MachineId | None
     tier: str | None = None
 
 

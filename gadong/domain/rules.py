@@ -109,6 +109,7 @@ class Rules:
     strikes: int | None = None
     strike: timedelta = timedelta(days=90)
     stop: timedelta = timedelta(days=30)
+    overdue_stop: timedelta | None = None
 
     def __post_init__(self) -> None:
         if not timedelta(0) < self.shortest <= self.longest:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from gadong.domain.booking import BookingState
@@ -68,7 +68,8 @@ class Facts:
 
     `opened` are the opening hours, `closed` the closures in them, `held` what others hold; `counted` are the
     company's bookings of the machine (`is_own`: this person's) and what the person missed or gave up on others of the
-    centre (not `is_here`). `stopped_until` is the end of a manager's stop.
+    centre (not `is_here`). `stopped_until` is the end of a manager's stop, `unpaid_since` the day
+    by which the company's oldest unpaid statement was due.
     """
 
     rules: Rules
@@ -79,6 +80,7 @@ class Facts:
     qualifications: Mapping[str, Qualification] = field(default_factory=dict)
     accepted: frozenset[str] = frozenset()
     stopped_until: datetime | None = None
+    unpaid_since: date | None = None
     is_retired: bool = False
     zone: ZoneInfo = UTC_ZONE
 

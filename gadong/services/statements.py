@@ -13,6 +13,7 @@ from gadong.domain.ids import CentreId, CompanyId, StatementId, new_id
 from gadong.domain.problem import Conflict, Invalid, NotFound, Problem, Refused
 from gadong.domain.statement import StatementAction, StatementState, following
 from gadong.services.documents import Computed, compute, document, open_ledgers
+from gadong.services.payments import due_on
 from gadong.services.verifying import chain_hash
 from gadong.store import clockwork, machines, money, people
 from gadong.store.database import Pool, Tx, cutoff, recorded_at, retried, transaction
@@ -96,12 +97,14 @@ def issue(
         _need_fresh(tx, statement, before)
         sequence, previous = money.next_in_series(tx, statement.centre_id, statement.month)
         number = f"{document(statement).centre}-{statement.month.replace('-', '')}-{sequence:04d}"
+        at = recorded_at(tx, statement.centre_id)
         money.issue(
             tx,
             statement,
             number=number,
             sequence=sequence,
-            at=recorded_at(tx, statement.centre_id),
+            at=at,
+            due_on=due_on(tx, statement.centre_id, issued_at=at),
             by=who.person_id,
             chain_hash=chain_hash(number, statement, previous),
             previous_hash=previous,

@@ -44,6 +44,13 @@ log = logging.getLogger(__name__)
 COOLS_WITHIN = timedelta(hours=12)
 # A machine's present run may have begun long ago; beyond this a start is no clue to anything.
 RUNS_BACK = timedelta(days=31)
+#: What managers are told of each alarm.
+LETTERS = {
+    "failed": "interlock.failed",
+    "defied": "interlock.defied",
+    "blocked": "interlock.blocked",
+    "unsafe": "interlock.unsafe",
+}
 # Runs begin on whole seconds (ADR 4); one that begins now counts.
 SECOND = timedelta(seconds=1)
 
@@ -279,7 +286,7 @@ def _tell(tx: Tx, machine: Machine, view: View, *, now: datetime) -> None:
         clockwork.post(
             tx,
             machine.centre_id,
-            f"interlock.{view.alarm}",
+            LETTERS[view.alarm],
             to="managers",
             machine=str(machine.id),
             start=now.isoformat(),

@@ -17,7 +17,7 @@ from gadong.domain.problem import Forbidden, Invalid, NotFound, Problem, Refused
 from gadong.domain.rulebook import Setting, Subject, in_force, limits, rules
 from gadong.domain.rules import Rules, Window
 from gadong.domain.wish import Choice, Facts, Wish
-from gadong.store import bookings, floor, machines, people, policies
+from gadong.store import bookings, floor, machines, payments, people, policies
 from gadong.store.database import END_OF_TIME, Tx
 from gadong.store.people import Centre
 
@@ -156,6 +156,7 @@ def facts_for_each(
     }
     accepted = policies.accepted(tx, centre.id, wish.person_id)
     stopped = policies.stopped_until(tx, centre.id, company_id=wish.company_id, person_id=wish.person_id)
+    due = payments.oldest_due(tx, centre.id, wish.company_id)
     opened: dict[tuple[Window, ...] | None, list[Period]] = {}
     for own in {r.opening_hours for r in rules_of.values()}:
         week = hours if own is None else [h for window in own for h in window.hours]
@@ -171,6 +172,7 @@ def facts_for_each(
             qualifications=trained[m.kind],
             accepted=accepted,
             stopped_until=stopped,
+            unpaid_since=due,
             is_retired=m.retired_at is not None,
         )
         for m in wanted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -86,6 +86,7 @@ class Statement:
     chain_hash: bytes | None
     previous_hash: bytes | None
     computed_at: datetime
+    due_on: date | None = None
 
 
 def insert_tariff(tx: Tx, version: TariffVersion, *, by: PersonId) -> None:
@@ -238,6 +239,7 @@ def issue(
     by: PersonId,
     chain_hash: bytes,
     previous_hash: bytes,
+    due_on: date,
 ) -> None:
     """Issue an approved statement under the number that next_in_series gave."""
     issued = run(
@@ -251,6 +253,7 @@ def issue(
         issued_by=by,
         chain_hash=chain_hash,
         previous_hash=previous_hash,
+        due_on=due_on,
     )
     if not issued:
         raise Changed

@@ -72,6 +72,7 @@ def call(client: TestClient, method: str, path: str, headers: dict[str, str], id
         "entry_id",
         "webhook_id",
         "delivery_id",
+        "payment_id",
     )
     for name in (*names, "device_id", "group_id", "feed_id", "secret"):
         path = path.replace("{" + name + "}", ids.get(name, str(new_id())))

@@ -158,6 +158,11 @@ def own(start: str, end: str, state: BookingState = BookingState.CONFIRMED, **mo
         ),
         ({}, {"is_retired": True}, "booking.retired"),
         (
+            {"overdue_stop": timedelta(days=90)},
+            {"unpaid_since": NOW.date() - timedelta(days=91)},
+            "booking.overdue",
+        ),
+        (
             {"qualification": "cnc", "qualification_idle": timedelta(days=365)},
             {"qualifications": {"cnc": Qualification(granted_at=NOW, used_at=NOW - timedelta(days=366))}},
             "booking.qualification_lapsed",

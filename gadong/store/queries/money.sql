@@ -52,7 +52,7 @@ order by recorded_at desc, id desc;
 -- lock_statement --
 -- The statement of a company's month, held until the transaction ends.
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
-    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at
+    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on
 from statements
 where centre_id = %(centre_id)s and company_id = %(company_id)s and month = %(month)s
 for update;
@@ -81,7 +81,7 @@ where id = %(id)s and version = %(version)s;
 update statements
 set state = 'issued', version = version + 1, number = %(number)s, sequence = %(sequence)s,
     issued_at = %(issued_at)s, issued_by = %(issued_by)s, chain_hash = %(chain_hash)s,
-    previous_hash = %(previous_hash)s
+    previous_hash = %(previous_hash)s, due_on = %(due_on)s
 where id = %(id)s and version = %(version)s and state = 'approved';
 
 -- open_series --
@@ -106,14 +106,14 @@ where centre_id = %(centre_id)s and month = %(month)s;
 -- statement --
 -- One statement.
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
-    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at
+    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on
 from statements
 where id = %(id)s;
 
 -- statements --
 -- A page of statements of centres or companies, the latest made first. Companies see what is issued.
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
-    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at
+    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on
 from statements
 where (centre_id = any(%(centre_ids)s) or (company_id = any(%(company_ids)s) and state = 'issued'))
   and (%(month)s::text is null or month = %(month)s)
@@ -124,7 +124,7 @@ limit %(most)s;
 -- issued --
 -- Every issued statement, in the order of its series.
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
-    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at
+    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on
 from statements
 where state = 'issued' and (%(number)s::text is null or number = %(number)s)
 order by centre_id, month, sequence;

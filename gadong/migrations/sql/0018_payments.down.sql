@@ -1,0 +1,3 @@
+drop table statement_remarks;
+drop table payments;
+alter table statements drop column due_on;

@@ -1,0 +1,56 @@
+-- insert --
+-- Money that came, or a wrong entry taken back.
+insert into payments (id, centre_id, statement_id, amount, paid_on, note, reverses, recorded_by, recorded_at)
+values (%(id)s, %(centre_id)s, %(statement_id)s, %(amount)s, %(paid_on)s, %(note)s, %(reverses)s, %(recorded_by)s,
+    %(recorded_at)s);
+
+-- of_statement --
+-- What was entered for a statement, in order.
+select id, centre_id, statement_id, amount, paid_on, note, reverses, recorded_by, recorded_at
+from payments
+where statement_id = %(statement_id)s
+order by recorded_at, id;
+
+-- payment --
+-- One entry.
+select id, centre_id, statement_id, amount, paid_on, note, reverses, recorded_by, recorded_at
+from payments
+where id = %(id)s;
+
+-- lock --
+-- The statement that is paid, held until the transaction ends.
+select id
+from statements
+where id = %(statement_id)s
+for no key update;
+
+-- accounts --
+-- What some issued statements amount to, what was paid of them, and when they are due.
+select s.id, s.total, s.due_on, coalesce(sum(p.amount), 0)::bigint as paid
+from statements s
+left join payments p on p.statement_id = s.id
+where s.id = any(%(statement_ids)s) and s.state = 'issued'
+group by s.id;
+
+-- oldest_due --
+-- The day by which the oldest unpaid statement of a company at a centre was due.
+select min(s.due_on) as due_on
+from statements s
+where s.centre_id = %(centre_id)s and s.company_id = %(company_id)s and s.state = 'issued' and s.due_on is not null
+  and s.total > coalesce((select sum(amount) from payments where statement_id = s.id), 0);
+
+-- unpaid --
+-- Every unpaid statement of a centre that was due before a day and has not been spoken of.
+select s.id, s.company_id, s.number, s.due_on, s.total
+from statements s
+where s.centre_id = %(centre_id)s and s.state = 'issued' and s.due_on <= %(due_by)s
+  and s.total > coalesce((select sum(amount) from payments where statement_id = s.id), 0)
+  and not exists (select from statement_remarks where statement_id = s.id and kind = %(kind)s)
+order by s.due_on, s.id;
+
+-- remark --
+-- Something is said of a statement for the first time.
+insert into statement_remarks (statement_id, kind)
+values (%(statement_id)s, %(kind)s)
+on conflict do nothing
+returning statement_id;
