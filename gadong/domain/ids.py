@@ -18,6 +18,7 @@ TariffId = NewType("TariffId", UUID)
 StatementId = NewType("StatementId", UUID)
 DecisionId = NewType("DecisionId", UUID)
 PaymentId = NewType("PaymentId", UUID)
+EntryId = NewType("EntryId", UUID)
 
 
 def new_id() -> UUID:

@@ -24,6 +24,7 @@ class Presence(StrEnum):
     SHOWED = "showed"
     NO_SHOW = "no_show"
     UNVERIFIABLE = "unverifiable"
+    CANCELLED = "cancelled"  # given up by its people after it was confirmed
     EXCUSED = "excused"  # another still ran on the machine when it should have been theirs
 
 
@@ -62,7 +63,7 @@ def sessions(
     found = [
         _booked(machine_id, booking, usages, runs, witnesses, limits)
         for booking in witnesses.bookings
-        if booking.state in CLAIMING
+        if booking.state in CLAIMING or booking.cancelled_at
     ]
     booked = {b.id for b in witnesses.bookings}
     found += [
@@ -101,6 +102,8 @@ def _booked(
         # Whom an overrun displaced owes nothing (peers.md §5.4, §5.11). A run of nobody's may be their own: it excuses
         # only once a decision says whose it was.
         seen = Presence.EXCUSED
+    if booking.cancelled_at:
+        own, came, seen = (), [], Presence.CANCELLED
     return Session(
         key=f"booking:{booking.id}",
         machine_id=machine_id,

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gadong.domain.money import floored
+from gadong.domain.charge import Charge
+from gadong.domain.money import floored, percent
 from gadong.domain.problem import NotAllowed, Problem
-from gadong.domain.rating import Charge
-from gadong.domain.tariff import TaxType
+from gadong.domain.tariff import Component
+from gadong.domain.terms import Subsidy, TaxType, VatMode
 
 
 class StatementState(StrEnum):
@@ -45,6 +46,8 @@ def following(state: StatementState, action: StatementAction) -> StatementState:
     return found
 
 
+#: What is charged for not using a machine.
+FEES = frozenset({Component.NO_SHOW, Component.LATE_CANCEL})
 # Korean value-added tax (부가가치세법 §30).
 VAT_PCT = 10
 
@@ -62,22 +65,60 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """The document's sums, in whole won. `truncation` is the (never positive) 원단위 절사, `supply` has it off."""
+    """The document's sums, in whole won. `truncation` is the (never positive) 원단위 절사, `supply` has it off.
+
+    Of the `total`, `subsidy` is what a programme pays; the company pays the rest.
+    """
 
     lines: int
     truncation: int
     supply: int
     vat: int
     total: int
+    subsidy: int = 0
+    payer: str = ""
+
+    @property
+    def payable(self) -> int:
+        """What is left for the company to pay."""
+        return self.total - self.subsidy
 
 
-def totals(charges: Sequence[Charge], *, unit: int) -> Totals:
-    """Sums per tax type, each truncated to the unit, and VAT once per document (billing §5.2, step 9)."""
+def totals(
+    charges: Sequence[Charge],
+    *,
+    unit: int,
+    vat_mode: VatMode = VatMode.EXCLUSIVE,
+    subsidy: Subsidy | None = None,
+) -> Totals:
+    """Sums per tax type, each truncated to the unit, VAT once per document, and what a programme pays (billing §5.2).
+
+    Prices that hold the tax are parted: the tax is an eleventh, floored, and the rest is the supply.
+    """
     by_type = {tax: sum(c.amount for c in charges if c.tax_type is tax) for tax in TaxType}
     cut = {tax: floored(amount, unit) for tax, amount in by_type.items()}
-    vat = cut[TaxType.TAXABLE_10] * VAT_PCT // 100
-    lines, supply = sum(by_type.values()), sum(cut.values())
-    return Totals(lines=lines, truncation=supply - lines, supply=supply, vat=vat, total=supply + vat)
+    taxed, lines, kept = cut[TaxType.TAXABLE_10], sum(by_type.values()), sum(cut.values())
+    is_inside = vat_mode is VatMode.INCLUSIVE
+    vat = taxed * VAT_PCT // (100 + VAT_PCT) if is_inside else taxed * VAT_PCT // 100
+    supply = kept - vat if is_inside else kept
+    return Totals(
+        lines=lines,
+        truncation=kept - lines,
+        supply=supply,
+        vat=vat,
+        total=supply + vat,
+        subsidy=_subsidy(charges, subsidy, total=supply + vat),
+        payer=subsidy.payer if subsidy else "",
+    )
+
+
+def _subsidy(charges: Sequence[Charge], programme: Subsidy | None, *, total: int) -> int:
+    """The programme's part of what was supplied; fees for what was not used are the company's own."""
+    if programme is None:
+        return 0
+    eligible = sum(c.amount for c in charges if c.component not in FEES)
+    part = floored(percent(programme.pct) * max(0, eligible))
+    return max(0, min(part, programme.monthly_cap, total))
 
 
 def blockers(

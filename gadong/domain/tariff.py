@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 
 from gadong.domain.problem import Problem
+from gadong.domain.terms import Cap, ExtraDiscount, Good, Quota, Subsidy, TaxType, VatMode
 
 
 class Basis(StrEnum):
@@ -22,18 +24,18 @@ class Basis(StrEnum):
 class Component(StrEnum):
     """What a charge is for."""
 
+    BASE_FEE = "base_fee"
     TIME = "time"
     SURCHARGE = "surcharge"
     OVERRUN = "overrun"
+    MINIMUM = "minimum"  # what is missing to the least amount
+    CAP = "cap"  # what is taken off above the most (never positive)
     NO_SHOW = "no_show"
-
-
-class TaxType(StrEnum):
-    """How value-added tax applies. Which one is the centre's own, confirmed at set-up (billing §3.3)."""
-
-    TAXABLE_10 = "taxable_10"
-    EXEMPT = "exempt"
-    OUT_OF_SCOPE = "out_of_scope"
+    LATE_CANCEL = "late_cancel"
+    MATERIAL = "material"
+    OPERATOR = "operator"
+    TRAINING = "training"
+    OTHER = "other"  # a manager's own line
 
 
 class UnknownPolicy(StrEnum):
@@ -43,14 +45,26 @@ class UnknownPolicy(StrEnum):
     COUNTER_FILL = "counter_fill"
 
 
+class DayClass(StrEnum):
+    """Which days a window is of."""
+
+    ANY = "any"
+    HOLIDAY = "holiday"  # the centre's public holidays, whatever their weekday
+    WORKING = "working"  # all others
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """Hours of the week with another price. Weekdays count from Monday = 0; `until` 00:00 is the day's end."""
+    """Hours of the week with another price. Weekdays count from Monday = 0; `until` 00:00 is the day's end.
+
+    A holiday's or a working day's window goes before one of any day.
+    """
 
     weekdays: tuple[int, ...]
     since: time
     until: time
     pct: Decimal
+    days: DayClass = DayClass.ANY
 
     def __post_init__(self) -> None:
         if not self.weekdays or any(day not in range(7) for day in self.weekdays):
@@ -87,8 +101,37 @@ class NoShowFee:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CancelTier:
+    """What a cancellation costs that leaves at least this long before the start, in per cent of the booking."""
+
+    lead_seconds: int
+    pct: Decimal
+
+    def __post_init__(self) -> None:
+        if self.lead_seconds < 0 or not 0 <= self.pct <= 100:
+            raise ValueError("lead_seconds is not negative, and pct lies between 0 and 100")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """Another rate for what a company uses of the item in a month beyond `after_seconds` (graduated, never volume)."""
+
+    after_seconds: int
+    rate_per_hour: Decimal
+
+    def __post_init__(self) -> None:
+        if self.after_seconds < 1 or self.rate_per_hour < 0:
+            raise ValueError("after_seconds is at least 1 and rate_per_hour not negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RateItem:
-    """The price of one machine, or of one kind of machine. Won an hour; seconds."""
+    """The price of one machine, or of one kind of machine. Won an hour; seconds.
+
+    `quota_group` and `cap_group` name the pools of the tariff that its time draws on. `idle_pct` is what a second is
+    worth in which an occupied machine rested (basis actual_occupied). `registration` is its number in the national
+    register, printed on its lines.
+    """
 
     machine: str | None = None  # a machine's slug; before its kind
     kind: str | None = None
@@ -104,22 +147,46 @@ class RateItem:
     no_show: NoShowFee = NoShowFee()
     excluded_states: tuple[str, ...] = ("fault",)
     unknown_policy: UnknownPolicy = UnknownPolicy.COUNTER_FILL
-    discount_scope: tuple[Component, ...] = (Component.TIME,)
+    discount_scope: tuple[Component, ...] = (Component.BASE_FEE, Component.TIME)
     tax_type: TaxType = TaxType.TAXABLE_10
+    base_fee: int = 0
+    minimum_amount: int = 0
+    tiers: tuple[Tier, ...] = ()
+    idle_pct: Decimal = Decimal(100)
+    late_cancel: tuple[CancelTier, ...] = ()
+    quota_group: str | None = None
+    cap_group: str | None = None
+    registration: str = ""
 
     def __post_init__(self) -> None:
+        for name in ("rate_per_hour", "base_fee", "minimum_amount", "minimum_seconds", "noise_seconds"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} cannot be negative")
+        if not 0 <= self.idle_pct <= 100:
+            raise ValueError("idle_pct lies between 0 and 100")
+        if [t.after_seconds for t in self.tiers] != sorted({t.after_seconds for t in self.tiers}):
+            raise ValueError("tiers rise, each after more seconds than the one before")
+        if len({t.lead_seconds for t in self.late_cancel}) != len(self.late_cancel):
+            raise ValueError("late_cancel has two tiers of the same lead_seconds")
         if (self.machine is None) == (self.kind is None):
             raise ValueError("an item names either a machine or a kind")
-        if self.rate_per_hour < 0:
-            raise ValueError("rate_per_hour cannot be negative")
         if self.increment_seconds < 1:
             raise ValueError("increment_seconds is at least 1")
         if not 0 <= self.increment_grace_seconds < self.increment_seconds:
             raise ValueError("increment_grace_seconds is shorter than the increment and not negative")
-        if self.minimum_seconds < 0 or self.noise_seconds < 0:
-            raise ValueError("minimum_seconds and noise_seconds cannot be negative")
         if any(state not in {"fault", "setup", "paused"} for state in self.excluded_states):
             raise ValueError("excluded_states may hold fault, setup and paused")
+
+    @property
+    def key(self) -> str:
+        """What it prices, as its pools are kept by."""
+        return self.machine or f"kind:{self.kind}"
+
+    def rate_after(self, seconds: int) -> tuple[Decimal, int | None]:
+        """The rate once so much was used this month, and the seconds until the next one; None where there is none."""
+        passed = [t for t in self.tiers if t.after_seconds <= seconds]
+        left = next((t.after_seconds - seconds for t in self.tiers if t.after_seconds > seconds), None)
+        return (passed[-1].rate_per_hour if passed else self.rate_per_hour), left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +208,12 @@ class Tariff:
     effective_from: date
     items: tuple[RateItem, ...]
     discounts: tuple[CategoryDiscount, ...] = ()
+    extra_discounts: tuple[ExtraDiscount, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    goods: tuple[Good, ...] = ()
+    subsidies: tuple[Subsidy, ...] = ()
+    vat: VatMode = VatMode.EXCLUSIVE
     document_unit: int = 10  # won; 원단위 절사
     currency: str = "KRW"
 
@@ -159,10 +232,27 @@ class Tariff:
         """What the category takes off, in per cent."""
         return next((d.pct for d in self.discounts if d.category == category), Decimal(0))
 
+    def best_extra(self, names: Container[str]) -> ExtraDiscount | None:
+        """The greatest of the extra discounts that a company has proved; they never add up (billing §3.2)."""
+        return max((e for e in self.extra_discounts if e.name in names), key=lambda e: e.pct, default=None)
+
+    def quota_of(self, group: str | None, category: str | None) -> int:
+        """Free seconds a month for a company of the category."""
+        return sum(q.seconds for q in self.quotas if q.group == group and q.category in {None, category})
+
+    def cap_of(self, group: str | None, category: str | None) -> int | None:
+        """The most a company of the category pays a month for the group; its own cap goes before everybody's."""
+        caps = {c.category: c.amount for c in self.caps if c.group == group}
+        return caps.get(category, caps.get(None)) if group else None
+
+    def good(self, code: str) -> Good | None:
+        """A thing that is sold by quantity."""
+        return next((g for g in self.goods if g.code == code), None)
+
     def problems(self) -> list[Problem]:
-        """What makes it unfit to publish: doubles, and windows that overlap."""
+        """What makes it unfit to publish: doubles, windows that overlap, and pools that nothing fills or draws on."""
         found: list[Problem] = []
-        names = [i.machine or f"kind:{i.kind}" for i in self.items]
+        names = [i.key for i in self.items]
         found += [
             Problem(code="tariff.item_twice", actual=n) for n in sorted(set(names)) if names.count(n) > 1
         ]
@@ -176,14 +266,22 @@ class Tariff:
             found.append(Problem(code="tariff.no_items"))
         for item in self.items:
             found += _overlapping(item)
-        return found
+        for code in sorted({g.code for g in self.goods if [x.code for x in self.goods].count(g.code) > 1}):
+            found.append(Problem(code="tariff.good_twice", actual=code))
+        return found + self._pools()
+
+    def _pools(self) -> list[Problem]:
+        drawn = {i.quota_group for i in self.items} - {None}, {i.cap_group for i in self.items} - {None}
+        filled = {q.group for q in self.quotas}, {c.group for c in self.caps}
+        names = sorted(str(n) for a, b in zip(drawn, filled, strict=True) for n in a ^ b)
+        return [Problem(code="tariff.pool", actual=name) for name in names]
 
 
 def _overlapping(item: RateItem) -> list[Problem]:
     day_end = time.max
     for index, one in enumerate(item.windows):
         for other in item.windows[index + 1 :]:
-            share_day = set(one.weekdays) & set(other.weekdays)
+            share_day = one.days is other.days and set(one.weekdays) & set(other.weekdays)
             ends = [day_end if w.until == time(0) else w.until for w in (one, other)]
             if share_day and one.since < ends[1] and other.since < ends[0]:
                 return [Problem(code="tariff.windows_overlap", actual=item.machine or item.kind)]

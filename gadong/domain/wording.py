@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from gadong.domain.rating import Charge, Part, Trace
+from gadong.domain.charge import Charge, Part, Share, Sold, Trace
 from gadong.domain.tariff import Basis, Component
+from gadong.domain.terms import Measure
 
 BASIS_KO = {
     Basis.ACTUAL_RUN: "가동",
@@ -21,16 +23,32 @@ BASIS_EN = {
     Basis.HULL: "booked or used",
 }
 COMPONENT_KO = {
+    Component.BASE_FEE: "기본료",
     Component.TIME: "사용료",
     Component.SURCHARGE: "시간대 할증",
     Component.OVERRUN: "초과 이용 할증",
+    Component.MINIMUM: "최저요금 보정",
+    Component.CAP: "상한 적용",
     Component.NO_SHOW: "노쇼 위약금",
+    Component.LATE_CANCEL: "취소 위약금",
+    Component.MATERIAL: "재료비",
+    Component.OPERATOR: "기술지원",
+    Component.TRAINING: "교육비",
+    Component.OTHER: "기타",
 }
 COMPONENT_EN = {
+    Component.BASE_FEE: "base fee",
     Component.TIME: "use",
     Component.SURCHARGE: "time-of-day surcharge",
     Component.OVERRUN: "overrun surcharge",
+    Component.MINIMUM: "up to the least amount",
+    Component.CAP: "above the monthly cap",
     Component.NO_SHOW: "no-show fee",
+    Component.LATE_CANCEL: "late cancellation",
+    Component.MATERIAL: "material",
+    Component.OPERATOR: "operator",
+    Component.TRAINING: "training",
+    Component.OTHER: "other",
 }
 
 
@@ -40,29 +58,83 @@ def sentences(charge: Charge, zone: ZoneInfo) -> tuple[str, str]:
     times = ", ".join(
         f"{p.start.astimezone(zone):%m/%d %H:%M:%S}–{p.end.astimezone(zone):%H:%M:%S}" for p in trace.periods
     )
-    korean = f"{COMPONENT_KO[charge.component]}: {times}"
-    english = f"{COMPONENT_EN[charge.component]}: {times}"
+    korean, english = COMPONENT_KO[charge.component], COMPONENT_EN[charge.component]
+    if times:
+        korean, english = f"{korean}: {times}", f"{english}: {times}"
     if trace.share:
-        share = trace.share
-        unused, booked = share.unused_seconds, share.booked_seconds
-        factors = f"× {_number(share.pct)} % × {unused}/{booked}"
-        return _with_override(
-            trace,
-            f"{korean} 예약 순금액 {share.net:,}원 {factors}초",
-            f"{english} booked, net KRW {share.net:,} {factors} s",
+        ko, en = _fee(trace.share)
+    elif trace.sold:
+        ko, en = _sold(trace.sold, _keep(trace))
+    elif trace.capped:
+        capped = trace.capped
+        ko = f" {capped.group} 합계 {capped.came_to:,}원, 월 상한 {capped.most:,}원"
+        en = f" {capped.group} came to KRW {capped.came_to:,}, at most KRW {capped.most:,} a month"
+    elif charge.component in {Component.BASE_FEE, Component.MINIMUM}:
+        ko, en = _flat(charge, _keep(trace))
+    else:
+        ko, en = _timed(trace)
+    return _with_override(trace, korean + ko, english + en)
+
+
+def _fee(share: Share) -> tuple[str, str]:
+    unused, booked = share.unused_seconds, share.booked_seconds
+    factors = f"× {_number(share.pct)} % × {unused}/{booked}"
+    lead_ko = lead_en = ""
+    if share.lead_seconds is not None:
+        before = max(0, share.lead_seconds)
+        lead_ko, lead_en = (
+            f" 시작 {_duration_ko(before)} 전 취소",
+            f" cancelled {_duration_en(before)} before",
         )
-    rate = f"{trace.rate_per_hour:,f}"
-    keep = f" × {_number(100 - trace.discount_pct)} %" if trace.discount_pct else ""
-    korean += f" {BASIS_KO[trace.basis]} {_duration_ko(trace.measured_seconds)} → " + " + ".join(
-        f"{_duration_ko(p.seconds)} × {rate}원/시간{_times_pct(p)}{keep}" for p in trace.parts
+    return (
+        f"{lead_ko} 예약 순금액 {share.net:,}원 {factors}초",
+        f"{lead_en} booked, net KRW {share.net:,} {factors} s",
     )
-    english += f" {BASIS_EN[trace.basis]} {_duration_en(trace.measured_seconds)} → " + " + ".join(
-        f"{_duration_en(p.seconds)} × KRW {rate}/h{_times_pct(p)}{keep}" for p in trace.parts
+
+
+def _sold(sold: Sold, keep: str) -> tuple[str, str]:
+    smallest = Measure(sold.measure).smallest
+    given, charged = (f"{Decimal(n) / smallest:,f}" for n in (sold.quantity, sold.charged))
+    unit, price = sold.measure, f"{sold.price:,f}"
+    pct = "" if sold.pct == 100 else f" × {_number(sold.pct)} %"
+    note = f" ({sold.note})" if sold.note else ""
+    return (
+        f" {sold.name_ko} {given} {unit} → {charged} {unit} × {price}원/{unit}{pct}{keep}{note}",
+        f" {sold.name_en} {given} {unit} → {charged} {unit} × KRW {price}/{unit}{pct}{keep}{note}",
     )
+
+
+def _flat(charge: Charge, keep: str) -> tuple[str, str]:
+    """A sum that no seconds make: a session's base fee, or what it lacked to the least amount."""
+    exact = Fraction(charge.trace.gross)
+    won = f"{Decimal(exact.numerator) / exact.denominator:,.2f}".removesuffix(".00")
+    if charge.component is Component.MINIMUM:
+        least = charge.trace.minimum
+        return f" 최저 {least:,}원까지 {won}원{keep}", f" least KRW {least:,}, short of it KRW {won}{keep}"
+    return f" 1회 {won}원{keep}", f" KRW {won} a session{keep}"
+
+
+def _timed(trace: Trace) -> tuple[str, str]:
+    keep = _keep(trace)
+    korean = f" {BASIS_KO[trace.basis]} {_duration_ko(trace.measured_seconds)} → " + " + ".join(
+        f"{_duration_ko(p.seconds)} × {p.rate_per_hour:,f}원/시간{_times_pct(p)}{keep}" for p in trace.parts
+    )
+    english = f" {BASIS_EN[trace.basis]} {_duration_en(trace.measured_seconds)} → " + " + ".join(
+        f"{_duration_en(p.seconds)} × KRW {p.rate_per_hour:,f}/h{_times_pct(p)}{keep}" for p in trace.parts
+    )
+    if trace.quota_seconds:
+        korean += f" (무료 {_duration_ko(trace.quota_seconds)} 제외)"
+        english += f" (without {_duration_en(trace.quota_seconds)} free)"
     if trace.counter_seconds:
         korean += f" (계수기 보전 {_duration_ko(trace.counter_seconds)})"
         english += f" ({_duration_en(trace.counter_seconds)} by counter)"
-    return _with_override(trace, korean, english)
+    return korean, english
+
+
+def _keep(trace: Trace) -> str:
+    """What the discounts leave, as factors."""
+    left = [100 - pct for pct in (trace.discount_pct, trace.extra_pct) if pct]
+    return "".join(f" × {_number(value)} %" for value in left)
 
 
 def _with_override(trace: Trace, korean: str, english: str) -> tuple[str, str]:

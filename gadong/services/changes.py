@@ -76,7 +76,9 @@ def cancel(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
     """Give a booking, a request or an offer up; its time is free at once."""
 
     def cancelled(tx: Tx, machine: Machine, booking: Booking) -> Booking:
-        after = replace(booking.after(Action.CANCEL), cancelled_at=now)
+        # Who gives up an offer or a mere request owes nobody anything.
+        given_up = now if booking.state is BookingState.CONFIRMED else None
+        after = replace(booking.after(Action.CANCEL), cancelled_at=given_up)
         return keep(tx, machine, after, Action.CANCEL, who=hand.who)
 
     return _done(pool, hand, cancelled, "booking.cancelled", now=now)

@@ -10,11 +10,12 @@ from hashlib import sha256
 from gadong import ENGINE_VERSION
 from gadong.domain.booking import BookingState
 from gadong.domain.calendar import Month
+from gadong.domain.charge import Charge, Price
 from gadong.domain.ids import CentreId, CompanyId, MachineId, TariffId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.problem import NotFound, Problem
-from gadong.domain.rating import Charge, Price, rate
+from gadong.domain.rating import rate
 from gadong.domain.session import Session
 from gadong.domain.statement import Line, Totals, blockers, totals
 from gadong.domain.wording import sentences

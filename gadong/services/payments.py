@@ -116,7 +116,7 @@ def remind(tx: Tx, centre: Centre, *, now: datetime) -> int:
     late = _length(tx, centre, "overdue_warn_days", now)
     told = 0
     for statement in payments.unpaid(tx, centre.id, due_by=today - late, kind=OVERDUE):
-        if payments.remark(tx, statement.id, OVERDUE):
+        if payments.remark(tx, centre.id, statement.id, OVERDUE):
             clockwork.post(
                 tx,
                 centre.id,

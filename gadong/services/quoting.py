@@ -10,12 +10,13 @@ from itertools import pairwise
 from gadong.domain.access import Caller
 from gadong.domain.attribution import CheckIn, Limits, Witnesses, attribute
 from gadong.domain.booking import Booking, BookingState
+from gadong.domain.charge import Charge, Price
 from gadong.domain.ids import BookingId, new_id
 from gadong.domain.machine import Machine
 from gadong.domain.metering import Run
 from gadong.domain.policy import needs_approval
 from gadong.domain.problem import NotFound, Problem
-from gadong.domain.rating import Charge, Price, rate
+from gadong.domain.rating import rate
 from gadong.domain.session import sessions
 from gadong.domain.state import Grade, State
 from gadong.domain.statement import Totals, totals

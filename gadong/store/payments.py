@@ -82,6 +82,6 @@ def unpaid(tx: Tx, centre_id: CentreId, *, due_by: date, kind: str) -> list[Unpa
     return [Unpaid(**row) for row in many(tx, SQL["unpaid"], centre_id=centre_id, due_by=due_by, kind=kind)]
 
 
-def remark(tx: Tx, statement_id: StatementId, kind: str) -> bool:
+def remark(tx: Tx, centre_id: CentreId, statement_id: StatementId, kind: str) -> bool:
     """Whether this is said of the statement for the first time."""
-    return one(tx, SQL["remark"], statement_id=statement_id, kind=kind) is not None
+    return one(tx, SQL["remark"], centre_id=centre_id, statement_id=statement_id, kind=kind) is not None

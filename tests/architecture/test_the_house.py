@@ -10,8 +10,8 @@ import psycopg
 import pytest
 
 from gadong.domain.booking import TRANSITIONS
+from gadong.domain.charge import Charge
 from gadong.domain.dialects import DIALECTS
-from gadong.domain.rating import Charge
 from gadong.store import queries
 from gadong.store.database import Pool
 from scheduler.timetable import timetable

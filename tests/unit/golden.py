@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from gadong.domain.attribution import CheckIn, Limits, Witnesses, attribute
 from gadong.domain.booking import Booking, BookingState
 from gadong.domain.calendar import Month
+from gadong.domain.charge import Charge, Price
 from gadong.domain.ids import (
     BookingId,
     CentreId,
@@ -24,7 +26,7 @@ from gadong.domain.ids import (
 )
 from gadong.domain.metering import Metering, Run, fold
 from gadong.domain.period import Period
-from gadong.domain.rating import Charge, Price, rate
+from gadong.domain.rating import rate_month
 from gadong.domain.session import sessions
 from gadong.domain.signal import Channel, Signal, TimeRule
 from gadong.domain.state import Grade, State
@@ -95,15 +97,16 @@ def charges(
     discount: int = 0,
     company: CompanyId = A,
     month: Period = MONTH,
+    **terms: Any,
 ) -> list[Charge]:
-    """What the company is charged for the example day."""
+    """What the company is charged for the example day; `terms` are the rest of its price."""
     witnesses = Witnesses(bookings=bookings, check_ins=check_ins)
     limits = Limits()
     bounds = month.widened(before=timedelta(days=2), after=timedelta(days=2))
     usages = attribute(runs, witnesses, limits, bounds=bounds)
-    price = Price(item=item, discount_pct=Decimal(discount), zone=KST)
+    price = Price(item=item, discount_pct=Decimal(discount), zone=KST, **terms)
     found = sessions(MACHINE, usages, runs, witnesses, limits)
-    return [c for s in found if s.company_id == company for c in rate(s, price, month)]
+    return rate_month([(s, price) for s in found if s.company_id == company], month)
 
 
 def total(lines: Sequence[Charge]) -> int:

@@ -13,15 +13,8 @@ from gadong.domain.period import Period
 from gadong.domain.signal import Channel
 from gadong.domain.state import State
 from gadong.domain.statement import totals
-from gadong.domain.tariff import (
-    Basis,
-    Component,
-    NoShowFee,
-    RateItem,
-    TaxType,
-    UnknownPolicy,
-    Window,
-)
+from gadong.domain.tariff import Basis, Component, NoShowFee, RateItem, UnknownPolicy, Window
+from gadong.domain.terms import TaxType
 from tests.unit.golden import (
     CMM,
     MC,

@@ -21,6 +21,7 @@ create trigger payments_are_facts before update or delete on payments
 
 -- What was said of a statement once: that it is overdue.
 create table statement_remarks (
+    centre_id     uuid not null references centres,
     statement_id  uuid not null references statements,
     kind          text not null,
     at            timestamptz not null default now(),

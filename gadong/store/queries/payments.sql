@@ -50,7 +50,7 @@ order by s.due_on, s.id;
 
 -- remark --
 -- Something is said of a statement for the first time.
-insert into statement_remarks (statement_id, kind)
-values (%(statement_id)s, %(kind)s)
+insert into statement_remarks (centre_id, statement_id, kind)
+values (%(centre_id)s, %(statement_id)s, %(kind)s)
 on conflict do nothing
 returning statement_id;

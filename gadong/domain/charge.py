@@ -1,0 +1,139 @@
+"""Charges: priced lines, each with everything that a calculator needs to check it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from gadong.domain.money import percent
+from gadong.domain.period import Period
+from gadong.domain.tariff import Basis, Component, RateItem
+from gadong.domain.terms import TaxType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What applies to one session: the item, what is taken off in per cent, and the centre's zone and holidays.
+
+    `discount_pct` is the category's, `extra_pct` the best of the company's extra discounts, multiplied with it.
+    `quota_seconds` and `cap` are a month's free time and most, for the item's groups.
+    """
+
+    item: RateItem
+    discount_pct: Decimal
+    zone: ZoneInfo
+    tariff: str = ""
+    extra_pct: Decimal = Decimal(0)
+    quota_seconds: int = 0
+    cap: int | None = None
+    holidays: frozenset[date] = frozenset()
+
+    def keeps(self, component: Component) -> Fraction:
+        """The factor that is left of a component after the discounts, where they apply to it."""
+        if component not in self.item.discount_scope:
+            return Fraction(1)
+        return (1 - percent(self.discount_pct)) * (1 - percent(self.extra_pct))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Billed seconds at a rate (won an hour) and a per cent of it; a surcharge's is only what it adds."""
+
+    seconds: int
+    pct: Decimal
+    rate_per_hour: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A fee's reckoning: per cent of the booking's net price, for the seconds that nobody else used.
+
+    `lead_seconds` is how long before its start a booking was cancelled.
+    """
+
+    net: int
+    pct: Decimal
+    unused_seconds: int
+    booked_seconds: int
+    lead_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sold:
+    """A good's reckoning: what was entered, what of it is charged, and at what price. Quantities as Measure keeps them."""
+
+    name_ko: str
+    name_en: str
+    measure: str
+    quantity: int
+    charged: int
+    price: Decimal
+    pct: Decimal
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capped:
+    """A cap's reckoning: what the group came to, and the most that is paid for it."""
+
+    group: str
+    came_to: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """Why a charge is what it is: everything a calculator needs."""
+
+    basis: Basis
+    measured_seconds: int
+    billed_seconds: int
+    counter_seconds: int
+    rate_per_hour: Decimal
+    discount_pct: Decimal
+    gross: str  # exact won before the discount, as a fraction
+    periods: tuple[Period, ...]
+    messages: tuple[str, ...]
+    tariff: str
+    parts: tuple[Part, ...] = ()
+    share: Share | None = None
+    # Why rules were passed for the booking, where they were: whoever pays may read it.
+    override: str = ""
+    extra_pct: Decimal = Decimal(0)
+    quota_seconds: int = 0
+    sold: Sold | None = None
+    capped: Capped | None = None
+    minimum: int = 0
+    registration: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """One priced line. `amount` is whole won; `key` is made of its content, never of chance."""
+
+    key: str
+    component: Component
+    amount: int
+    tax_type: TaxType
+    trace: Trace
+
+
+@dataclass(slots=True)
+class Pools:
+    """What a company has used of a month's free time, and of each item's tiers, so far. Seconds."""
+
+    used: dict[str, int] = field(default_factory=dict)
+    free: dict[str, int] = field(default_factory=dict)
+
+    def copy(self) -> Pools:
+        """The same, to try something on."""
+        return Pools(dict(self.used), dict(self.free))
+
+
+#: Components that belong to a machine's time, and so to its cap.
+CAPPED = frozenset(
+    {Component.BASE_FEE, Component.TIME, Component.SURCHARGE, Component.OVERRUN, Component.MINIMUM}
+)

@@ -1,0 +1,82 @@
+"""Which of a session's seconds are billed: the measured time by its basis, and the quantity it is rounded to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gadong.domain.period import Period, union, without
+from gadong.domain.session import Session
+from gadong.domain.state import State
+from gadong.domain.tariff import Basis, RateItem, UnknownPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Billed time: where it lies, and the instant whose month it counts in (a rounding is part of what it rounds)."""
+
+    period: Period
+    counts_at: datetime
+
+
+def measured_time(session: Session, item: RateItem) -> tuple[list[Period], int]:
+    """The billable time by the item's basis, before rounding, and how many of its seconds a counter vouches for."""
+    booked = session.booking.period if session.booking else None
+    if item.basis is Basis.ACTUAL_RUN:
+        return _running(session, item)
+    occupied = session.occupied
+    match item.basis:
+        case Basis.ACTUAL_OCCUPIED:
+            spans = [occupied] if occupied else []
+        case Basis.BOOKED:
+            spans = [booked] if booked else [occupied] if occupied else []
+        case _:
+            whole = booked.hull(occupied) if booked and occupied else booked or occupied
+            spans = [whole] if whole else []
+    excluded = [
+        part
+        for run in session.runs
+        if run.state.value in item.excluded_states
+        for whole_span in spans
+        if (part := run.clipped(whole_span))
+    ]
+    return without(spans, [*excluded, *session.taken]), 0
+
+
+def _running(session: Session, item: RateItem) -> tuple[list[Period], int]:
+    parts = [run for usage in session.usages for run in usage.runs]
+    if item.unknown_policy is not UnknownPolicy.COUNTER_FILL or not parts:
+        return union(parts), 0
+    bounds = Period(min(p.start for p in parts), max(p.end for p in parts))
+    counted = 0
+    for run in session.runs:
+        if run.state is State.UNKNOWN and run.counted_seconds and run.held_from and run.end:
+            gap = Period(run.held_from, run.end)
+            if bounds.start <= gap.start and gap.end <= bounds.end:
+                # The counter speaks for the whole gap, so it replaces the seconds that the last word held.
+                filled = Period(gap.start, gap.start + timedelta(seconds=run.counted_seconds))
+                parts = [*without(parts, [gap]), filled]
+                counted += filled.seconds
+    return union(parts), counted
+
+
+def quantity(seconds: int, item: RateItem) -> int:
+    """Seconds to bill: whole increments after the grace, and at least the minimum."""
+    increments = -(-max(0, seconds - item.increment_grace_seconds) // item.increment_seconds)
+    return max(increments * item.increment_seconds, item.minimum_seconds)
+
+
+def billed(measured: Sequence[Period], seconds: int) -> list[Piece]:
+    """The measured time stretched at its last end, or cut from its end, to the quantity."""
+    pieces: list[Piece] = []
+    left = seconds
+    for period in measured:
+        take = min(left, period.seconds)
+        if take:
+            pieces.append(Piece(Period(period.start, period.start + timedelta(seconds=take)), period.start))
+        left -= take
+    if left and measured:
+        end = measured[-1].end
+        pieces.append(Piece(Period(end, end + timedelta(seconds=left)), end - timedelta(seconds=1)))
+    return pieces

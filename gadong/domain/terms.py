@@ -1,0 +1,131 @@
+"""What a tariff says beside the prices of machines: discounts, free quotas, caps, goods, subsidies, and tax."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+
+class TaxType(StrEnum):
+    """How value-added tax applies. Which one is the centre's own, confirmed at set-up (billing §3.3)."""
+
+    TAXABLE_10 = "taxable_10"
+    EXEMPT = "exempt"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+class VatMode(StrEnum):
+    """Whether prices are without the tax, or hold it."""
+
+    EXCLUSIVE = "exclusive"
+    INCLUSIVE = "inclusive"
+
+
+class Measure(StrEnum):
+    """What a good is counted in, and the smallest unit that a quantity is kept in."""
+
+    GRAM = "g"  # kept in mg
+    MILLILITRE = "mL"  # kept in µL
+    PIECE = "ea"
+    HOUR = "h"  # kept in seconds
+
+    @property
+    def smallest(self) -> int:
+        """How many of the kept units make one."""
+        return {Measure.GRAM: 1000, Measure.MILLILITRE: 1000, Measure.PIECE: 1, Measure.HOUR: 3600}[self]
+
+
+class GoodKind(StrEnum):
+    """What a good is, as it is shown on a line."""
+
+    MATERIAL = "material"
+    OPERATOR = "operator"
+    TRAINING = "training"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Good:
+    """What is sold by quantity beside a machine's time: material, an operator's hours, a training.
+
+    `price` is won for one `measure`. Of a quantity `free` is not charged, the rest in whole `increment`s (both in the
+    smallest unit), and never less than `minimum_amount`. `machine_fault_pct` is what material costs that a machine's
+    fault spoiled, `user_fault_pct` what the user spoiled.
+    """
+
+    code: str
+    kind: GoodKind = GoodKind.MATERIAL
+    name_ko: str
+    name_en: str
+    measure: Measure
+    price: Decimal
+    increment: int = 1
+    free: int = 0
+    minimum_amount: int = 0
+    machine_fault_pct: Decimal = Decimal(0)
+    user_fault_pct: Decimal = Decimal(100)
+    is_discounted: bool = False
+    tax_type: TaxType = TaxType.TAXABLE_10
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.code) <= 60 or self.price < 0:
+            raise ValueError("a good has a code of 1 to 60 characters and a price that is not negative")
+        if self.increment < 1 or self.free < 0 or self.minimum_amount < 0:
+            raise ValueError("increment is at least 1; free and minimum_amount are not negative")
+        if not (0 <= self.machine_fault_pct <= 100 and 0 <= self.user_fault_pct <= 100):
+            raise ValueError("per cents of spoiled material lie between 0 and 100")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtraDiscount:
+    """What a company gets off that has proved something: in the city, newly founded. Only its greatest one counts."""
+
+    name: str
+    pct: Decimal
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.pct <= 100:
+            raise ValueError("pct lies between 0 and 100")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """Free seconds a month from a group of items, for companies of a category, or (None) for all."""
+
+    group: str
+    seconds: int
+    category: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.seconds < 1:
+            raise ValueError("a quota has at least one second")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """The most a company pays a month for a group of items, after discounts and before tax. Won."""
+
+    group: str
+    amount: int
+    category: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.amount < 0:
+            raise ValueError("a cap is not negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subsidy:
+    """A programme that pays a part of what its companies owe: a payer's split, never a discount (billing §5.1).
+
+    A company takes part while it has proved the extra of the programme's name.
+    """
+
+    name: str
+    payer: str
+    pct: Decimal
+    monthly_cap: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.pct <= 100 or self.monthly_cap < 0:
+            raise ValueError("pct lies between 0 and 100, and monthly_cap is not negative")
