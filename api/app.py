@@ -19,6 +19,7 @@ from api.routes import (
     notices,
     people,
     policies,
+    selling,
     sources,
     system,
     waiting,
@@ -75,6 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
         feeds,
         interlocks,
         money,
+        selling,
         notices,
         system,
     ):

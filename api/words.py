@@ -187,6 +187,11 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "{actual}번 명령했지만 바뀌지 않았습니다. 장치를 직접 확인하고 수동 잠금으로 다시 시도하세요.",
         "It was told {actual} times and did not change. Look at the device, then try again with a hold.",
     ),
+    "tariff.good_twice": ("품목 {actual}이(가) 두 번 있습니다.", "Good {actual} is priced twice."),
+    "tariff.pool": (
+        "무료시간 또는 상한 묶음 {actual}을(를) 정한 곳과 쓰는 곳이 맞지 않습니다. 이름을 확인하세요.",
+        "The group {actual} of free time or of a cap is named on one side only. Check its name.",
+    ),
     "tariff.windows_overlap": ("{actual}의 시간대가 겹칩니다.", "The time windows of {actual} overlap."),
 }
 

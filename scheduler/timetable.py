@@ -16,6 +16,7 @@ from gadong.services import (
     attendance,
     clockwork,
     ghosts,
+    holidays,
     metering,
     payments,
     statements,
@@ -46,6 +47,7 @@ def timetable(pool: Pool) -> Iterator[Job]:
     yield Job(name="metering", slots=every_minute, work=_meter)
     yield Job(name="attendance", slots=every_minute, work=_attend)
     yield Job(name="outbox", slots=every_minute, work=_drain)
+    yield Job(name="calendar", slots=nightly, work=_calendar)
     yield Job(name="retention", slots=nightly, work=_forget)
     for centre in accounts.every_centre(pool):
         yield Job(
@@ -132,6 +134,10 @@ def _attend(tx: Tx, slot: datetime) -> str:
 
 def _drain(tx: Tx, slot: datetime) -> str:  # noqa: ARG001  # every job's work has one shape
     return f"{telling.drain(tx)} told"
+
+
+def _calendar(tx: Tx, slot: datetime) -> str:
+    return f"{holidays.bring_up_to_date(tx, now=slot)} holidays changed"
 
 
 def _forget(tx: Tx, slot: datetime) -> str:

@@ -112,6 +112,7 @@ from api.schemas.people import (
     TokenOut,
 )
 from api.schemas.policies import PolicyIn, StandingOut, StopIn, TermsIn
+from api.schemas.selling import ExtraIO, HolidayIn, HolidayOut, OwnLineIn, SaleIn, SaleOut
 from api.schemas.system import JobOut, NoticeOut, PartOut, Readiness
 
 __all__ = [
@@ -145,6 +146,7 @@ __all__ = [
     "EstimateOut",
     "EventOut",
     "ExtendIn",
+    "ExtraIO",
     "FactOut",
     "FeedIn",
     "FeedOut",
@@ -152,6 +154,8 @@ __all__ = [
     "GhostOut",
     "HoldIn",
     "HoldOut",
+    "HolidayIn",
+    "HolidayOut",
     "HoursIn",
     "In",
     "Instant",
@@ -178,6 +182,7 @@ __all__ = [
     "NoticeOut",
     "OccurrenceOut",
     "Out",
+    "OwnLineIn",
     "PartOut",
     "PaymentIn",
     "PaymentOut",
@@ -199,6 +204,8 @@ __all__ = [
     "ReverseIn",
     "RowOut",
     "RunOut",
+    "SaleIn",
+    "SaleOut",
     "SeriesIn",
     "SlotsIn",
     "Slug",

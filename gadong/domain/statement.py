@@ -121,6 +121,19 @@ def _subsidy(charges: Sequence[Charge], programme: Subsidy | None, *, total: int
     return max(0, min(part, programme.monthly_cap, total))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reckoning:
+    """How a document's sums are made: the unit it is truncated to, how prices hold the tax, and who pays a part."""
+
+    unit: int = 1
+    vat_mode: VatMode = VatMode.EXCLUSIVE
+    subsidy: Subsidy | None = None
+
+    def totals(self, charges: Sequence[Charge]) -> Totals:
+        """The sums of the charges."""
+        return totals(charges, unit=self.unit, vat_mode=self.vat_mode, subsidy=self.subsidy)
+
+
 def blockers(
     *,
     unattributed_seconds: int,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 
 from gadong import ENGINE_VERSION
@@ -15,14 +15,16 @@ from gadong.domain.ids import CentreId, CompanyId, MachineId, TariffId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.problem import NotFound, Problem
-from gadong.domain.rating import rate
+from gadong.domain.rating import rate_month
+from gadong.domain.selling import Entry, own_line, sell
 from gadong.domain.session import Session
-from gadong.domain.statement import Line, Totals, blockers, totals
+from gadong.domain.statement import Line, Totals, blockers
 from gadong.domain.wording import sentences
 from gadong.services.ledger import MARGIN, Ledger, open_ledger
-from gadong.store import bookings, machines, messages, money, people
+from gadong.services.pricing import Buyer, buyer, price_on
+from gadong.store import bookings, machines, messages, people, terms
 from gadong.store.database import Tx
-from gadong.store.money import Statement, TariffVersion
+from gadong.store.money import Statement
 from gadong.store.people import Centre, Company
 from gadong.store.values import canonical, from_document
 
@@ -81,22 +83,29 @@ def compute(
         touched = bookings.machines_of(tx, centre_id, company_id, period.widened(before=MARGIN, after=MARGIN))
         ledgers = open_ledgers(tx, touched, period, recorded_before)
     ledgers = [x for x in ledgers if any(s.company_id == company_id for s in x.sessions)]
-    tariffs = [t for t in money.tariffs(tx, centre_id) if t.published_at and t.published_at < recorded_before]
-    lines: list[Line] = []
+    known = buyer(tx, centre, company_id, period, recorded_before)
+    priced: list[tuple[Session, Price]] = []
+    places: dict[str, Machine] = {}
     unpriced: set[str] = set()
-    used: dict[TariffId, TariffVersion] = {}
     for ledger, session in _own(ledgers, company_id, recorded_before):
         day = session.start.start.astimezone(centre.zone).date()
-        version, price = price_on(tx, centre, company_id, ledger.machine, day, tariffs, recorded_before)
-        if price is None or version is None:
+        _, price = price_on(tx, known, ledger.machine, day)
+        if price is None:
             unpriced |= {ledger.machine.slug} if session.start.overlap(period) else set()
             continue
-        charges = rate(session, price, period)
-        if charges:
-            used[version.id] = version
-        lines += [_line(charge, ledger.machine, centre) for charge in charges]
-    unit = max((t.tariff.document_unit for t in used.values()), default=1)
-    sums = totals([line.charge for line in lines], unit=unit)
+        priced.append((session, price))
+        places[session.key] = ledger.machine
+    charges = rate_month(priced, period)
+    sold = terms.entries(tx, centre_id, company_id, period, recorded_before=recorded_before)
+    for entry in sold:
+        found = _sold(tx, known, entry)
+        charges += found
+        unpriced |= set() if found else {entry.code}
+        if found and entry.machine_id and (machine := machines.by_id(tx, entry.machine_id)):
+            places[f"entry:{entry.id}"] = machine
+    lines = [_line(charge, places.get(charge.key.rsplit("/", 1)[0]), centre) for charge in charges]
+    used = {t.id: t for t in known.tariffs if str(t.id) in {c.trace.tariff for c in charges}}
+    sums = known.reckoning(used.values(), period).totals(charges)
     return Computed(
         document=Document(
             centre=centre.slug,
@@ -113,7 +122,9 @@ def compute(
             lines=tuple(lines),
             totals=sums,
         ),
-        input_digest=_input_digest(centre, company, month, ledgers, [used[i] for i in sorted(used)]),
+        input_digest=_input_digest(
+            centre, company, month, ledgers, [[used[i] for i in sorted(used)], known.facts, sold]
+        ),
         blockers=_blockers(tx, ledgers, company_id, recorded_before, sorted(unpriced), sums),
     )
 
@@ -165,35 +176,29 @@ def _is_open(session: Session, recorded_before: datetime) -> bool:
     return (
         booking is not None
         and booking.period.end > recorded_before
-        and booking.state is not BookingState.COMPLETED
+        and booking.state not in {BookingState.COMPLETED, BookingState.CANCELLED}
     )
 
 
-def price_on(
-    tx: Tx,
-    centre: Centre,
-    company_id: CompanyId,
-    machine: Machine,
-    day: date,
-    tariffs: Sequence[TariffVersion],
-    recorded_before: datetime,
-) -> tuple[TariffVersion | None, Price | None]:
-    """What applies to a company on a machine: the version in force on the session's first day."""
-    version = next((t for t in tariffs if t.tariff.effective_from <= day), None)
-    item = version.tariff.item_for(machine.slug, machine.kind) if version else None
-    if version is None or item is None:
-        return None, None
-    category = people.category_on(tx, centre.id, company_id, day, recorded_before=recorded_before)
-    discount = version.tariff.discount_for(category)
-    return version, Price(item=item, discount_pct=discount, zone=centre.zone, tariff=str(version.id))
+def _sold(tx: Tx, known: Buyer, entry: Entry) -> list[Charge]:
+    """The charge for an entry; none where the tariff of its day has no such good any more."""
+    if not entry.code:
+        return [own_line(entry)]
+    day = entry.at.astimezone(known.centre.zone).date()
+    version = known.version_on(day)
+    good = version.tariff.good(entry.code) if version else None
+    if version is None or good is None:
+        return []
+    discount, extra = known.off(tx, version, day)
+    return sell(entry, good, discount_pct=discount, extra_pct=extra, tariff=str(version.id))
 
 
-def _line(charge: Charge, machine: Machine, centre: Centre) -> Line:
+def _line(charge: Charge, machine: Machine | None, centre: Centre) -> Line:
     korean, english = sentences(charge, centre.zone)
     return Line(
         charge=charge,
-        machine=machine.slug,
-        machine_name=machine.name_ko,
+        machine=machine.slug if machine else "",
+        machine_name=machine.name_ko if machine else "",
         sentence_ko=korean,
         sentence_en=english,
     )
@@ -204,10 +209,10 @@ def _input_digest(
     company: Company,
     month: str,
     ledgers: Sequence[Ledger],
-    tariffs: Sequence[TariffVersion],
+    terms_: object,
 ) -> bytes:
     """The digest of every fact that the document rests on, machine by machine in a fixed order."""
-    digest = sha256(canonical([ENGINE_VERSION, centre, company, month, [(t.id, t.tariff) for t in tariffs]]))
+    digest = sha256(canonical([ENGINE_VERSION, centre, company, month, terms_]))
     for ledger in sorted(ledgers, key=lambda x: x.machine.id):
         facts = [ledger.machine.id, ledger.limits, ledger.sources, ledger.runs, ledger.witnesses]
         digest.update(canonical(facts))

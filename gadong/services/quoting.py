@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -19,14 +19,14 @@ from gadong.domain.problem import NotFound, Problem
 from gadong.domain.rating import rate
 from gadong.domain.session import sessions
 from gadong.domain.state import Grade, State
-from gadong.domain.statement import Totals, totals
+from gadong.domain.statement import Reckoning, Totals
 from gadong.domain.wish import Choice, Wish
 from gadong.domain.wording import sentences
 from gadong.services import waiting_list
 from gadong.services.bookings import Request, all_problems, need_sane, wish_for
-from gadong.services.documents import price_on
+from gadong.services.pricing import buyer, price_on
 from gadong.services.wishes import Weighed, book, need_served, weigh
-from gadong.store import machines, money, people
+from gadong.store import machines, people
 from gadong.store.database import END_OF_TIME, Pool, transaction
 
 # Runs around the wished time decide whether anybody came and whether somebody overran.
@@ -76,7 +76,7 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
     every = [wanted.machine, *wanted.also]
     asked: list[tuple[Machine, Wish, Weighed]] = []
     priced: list[tuple[Machine, Limits, Price]] = []
-    unit = 1
+    sums = Reckoning()
     with transaction(pool) as tx:
         machines.lock(tx, [m.id for m in every])
         centre = people.centre(tx, wanted.machine.centre_id)
@@ -84,17 +84,19 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
             raise NotFound
         need_served(tx, centre.id, wanted.company)
         known = book(tx, centre.id, wanted.company, at=period.start)
-        published = [t for t in money.tariffs(tx, centre.id) if t.published_at]
+        payer = buyer(tx, centre, wanted.company, period, END_OF_TIME)
         day = period.start.astimezone(centre.zone).date()
         for machine in every:
             waiting_list.bring_up_to_date(tx, machine, now=now)
             wish = wish_for(wanted, machine, who)
             weighed = weigh(tx, who, machine, wish, override=wanted.override, now=now, shared=known)
             asked.append((machine, wish, weighed))
-            version, price = price_on(tx, centre, wanted.company, machine, day, published, END_OF_TIME)
+            version, price = price_on(tx, payer, machine, day)
             if version and price:
-                unit = max(unit, version.tariff.document_unit)
-                priced.append((machine, known.limits(machine, period.start), price))
+                sums = payer.reckoning([version], period)
+                # What is left of free time and under a cap is the month's affair; a quote promises no more than it keeps.
+                own = replace(price, quota_seconds=0, cap=None)
+                priced.append((machine, known.limits(machine, period.start), own))
         # What the facts made of the machines' bookings was wanted for the answer, and is not to stay.
         tx.rollback()
     is_priced = len(priced) == len(every)
@@ -104,13 +106,17 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
         alternatives=[choice for _, _, w in asked for choice in w.alternatives],
         needs_approval=any(needs_approval(wish, w.facts, now) for _, wish, w in asked),
         free_cancellation_until=period.start - max(r.free_cancellation for r in rules),
-        used=_estimate(who, wanted, priced, State.RUNNING, unit) if is_priced else None,
-        unused=_estimate(who, wanted, priced, State.IDLE, unit) if is_priced else None,
+        used=_estimate(who, wanted, priced, State.RUNNING, sums) if is_priced else None,
+        unused=_estimate(who, wanted, priced, State.IDLE, sums) if is_priced else None,
     )
 
 
 def _estimate(
-    who: Caller, wanted: Request, priced: Sequence[tuple[Machine, Limits, Price]], state: State, unit: int
+    who: Caller,
+    wanted: Request,
+    priced: Sequence[tuple[Machine, Limits, Price]],
+    state: State,
+    sums: Reckoning,
 ) -> Estimate:
     """What the machines would cost if they were in the state for the time wanted, and idle around it."""
     found = [
@@ -123,7 +129,7 @@ def _estimate(
         for machine, charge, price in found
         for ko, en in [sentences(charge, price.zone)]
     )
-    return Estimate(lines=lines, totals=totals([charge for _, charge, _ in found], unit=unit))
+    return Estimate(lines=lines, totals=sums.totals([charge for _, charge, _ in found]))
 
 
 def _charges(

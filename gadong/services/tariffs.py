@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from gadong.domain.access import Caller
@@ -21,6 +22,9 @@ def draft(pool: Pool, who: Caller, *, centre: CentreId, document: Any) -> Tariff
         tariff = from_document(Tariff, document)
     except BadDocument as trouble:
         raise Invalid(str(trouble), field="tariff") from trouble
+    if unknown := next(_unknown(document, plain(tariff), ""), None):
+        # A misspelt field would be a price that nobody asked for.
+        raise Invalid(f"A tariff has no field {unknown}", field="tariff")
     version = TariffVersion(id=TariffId(new_id()), centre_id=centre, tariff=tariff, published_at=None)
     with transaction(pool) as tx:
         known = {m.slug for m in machines.of_centres(tx, [centre])}
@@ -57,3 +61,16 @@ def of_centre(pool: Pool, who: Caller, centre: CentreId) -> list[TariffVersion]:
 def as_document(version: TariffVersion) -> Any:
     """The price table as JSON, as draft() takes it."""
     return plain(version.tariff)
+
+
+def _unknown(given: Any, read: Any, path: str) -> Iterator[str]:
+    """Where a given document names what was not read from it."""
+    if isinstance(given, dict) and isinstance(read, dict):
+        for key, value in given.items():
+            if key not in read:
+                yield f"{path}{key}"
+            else:
+                yield from _unknown(value, read[key], f"{path}{key}.")
+    elif isinstance(given, list) and isinstance(read, list | tuple):
+        for index, (one, other) in enumerate(zip(given, read, strict=False)):
+            yield from _unknown(one, other, f"{path}{index}.")

@@ -47,6 +47,9 @@ BODIES: dict[str, Any] = {
     "until": "2026-12-01T10:00:00+09:00",
     "version": "2026-1",
     "latch": "enabled",
+    "unit": "g",
+    "year": "2026",
+    "at": "2026-12-01T10:00:00+09:00",
 }
 
 
@@ -73,6 +76,8 @@ def call(client: TestClient, method: str, path: str, headers: dict[str, str], id
         "webhook_id",
         "delivery_id",
         "payment_id",
+        "line_id",
+        "company",
     )
     for name in (*names, "device_id", "group_id", "feed_id", "secret"):
         path = path.replace("{" + name + "}", ids.get(name, str(new_id())))
@@ -190,6 +195,7 @@ def test_a_member_manages_nothing_and_sees_no_other_company(
             ("get", "/api/v1/machines/{slug}/usages"),
             ("get", "/api/v1/tariffs"),
             ("get", "/api/v1/calendar"),
+            ("get", "/api/v1/centres/{centre}/holidays"),
             ("put", "/api/v1/machines/{slug}/freed-time"),
         }
     )

@@ -170,6 +170,7 @@ def test_every_row_of_a_centre_says_which(database_url: str) -> None:
         "feeds",
         "policy_settings",
         "notice_preferences",
+        "holidays",
     }
     with psycopg.connect(database_url) as connection:
         tables = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()

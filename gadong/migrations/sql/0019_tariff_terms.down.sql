@@ -1,0 +1,3 @@
+drop table entries;
+drop table company_extras;
+drop table holidays;

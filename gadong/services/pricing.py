@@ -1,0 +1,107 @@
+"""What prices apply to a company: the tariff of the day, its category, what it has proved, and the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from gadong.domain.charge import Price
+from gadong.domain.ids import CompanyId
+from gadong.domain.machine import Machine
+from gadong.domain.period import Period
+from gadong.domain.statement import Reckoning
+from gadong.domain.terms import Subsidy
+from gadong.services import holidays
+from gadong.store import money, people, terms
+from gadong.store.database import Tx
+from gadong.store.money import TariffVersion
+from gadong.store.people import Centre
+from gadong.store.terms import Extra
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buyer:
+    """A company at a centre, with everything of the two that prices rest on, as known before an instant.
+
+    `tariffs` are published, the latest first.
+    """
+
+    centre: Centre
+    company_id: CompanyId
+    tariffs: Sequence[TariffVersion]
+    extras: Sequence[Extra]
+    holidays: frozenset[date]
+    recorded_before: datetime
+
+    @property
+    def facts(self) -> object:
+        """What goes into a statement's digest beside the tariff."""
+        return [self.extras, sorted(self.holidays)]
+
+    def version_on(self, day: date) -> TariffVersion | None:
+        """The tariff in force on a day."""
+        return next((t for t in self.tariffs if t.tariff.effective_from <= day), None)
+
+    def category_on(self, tx: Tx, day: date) -> str | None:
+        """The company's category on a day."""
+        return people.category_on(
+            tx, self.centre.id, self.company_id, day, recorded_before=self.recorded_before
+        )
+
+    def off(self, tx: Tx, version: TariffVersion, day: date) -> tuple[Decimal, Decimal]:
+        """What the category takes off on a day, and the best of what the company has proved; per cents."""
+        names = {e.name for e in self.extras if e.holds_on(day)}
+        best = version.tariff.best_extra(names)
+        return version.tariff.discount_for(self.category_on(tx, day)), best.pct if best else Decimal(0)
+
+    def reckoning(self, used: Iterable[TariffVersion], period: Period) -> Reckoning:
+        """How the sums of a month's document are made, by the latest of the tariffs that it used."""
+        found = sorted((v.tariff for v in used), key=lambda t: t.effective_from)
+        if not found:
+            return Reckoning()
+        return Reckoning(
+            unit=max(t.document_unit for t in found),
+            vat_mode=found[-1].vat,
+            subsidy=self._programme(found[-1].subsidies, period),
+        )
+
+    def _programme(self, subsidies: Sequence[Subsidy], period: Period) -> Subsidy | None:
+        """The programme that the company takes part in on the month's last day."""
+        day = (period.end - timedelta(seconds=1)).astimezone(self.centre.zone).date()
+        names = {e.name for e in self.extras if e.holds_on(day)}
+        return next((s for s in subsidies if s.name in names), None)
+
+
+def buyer(tx: Tx, centre: Centre, company_id: CompanyId, period: Period, recorded_before: datetime) -> Buyer:
+    """Everything that the company's prices in a period rest on, read once."""
+    published = [t for t in money.tariffs(tx, centre.id) if t.published_at]
+    return Buyer(
+        centre=centre,
+        company_id=company_id,
+        tariffs=[t for t in published if t.published_at and t.published_at < recorded_before],
+        extras=terms.extras(tx, centre.id, company_id, recorded_before=recorded_before),
+        holidays=holidays.within(tx, centre, period, recorded_before=recorded_before),
+        recorded_before=recorded_before,
+    )
+
+
+def price_on(tx: Tx, known: Buyer, machine: Machine, day: date) -> tuple[TariffVersion | None, Price | None]:
+    """What applies to a company on a machine: the version in force on the session's first day."""
+    version = known.version_on(day)
+    item = version.tariff.item_for(machine.slug, machine.kind) if version else None
+    if version is None or item is None:
+        return None, None
+    discount, extra = known.off(tx, version, day)
+    category = known.category_on(tx, day)
+    return version, Price(
+        item=item,
+        discount_pct=discount,
+        extra_pct=extra,
+        zone=known.centre.zone,
+        tariff=str(version.id),
+        quota_seconds=version.tariff.quota_of(item.quota_group, category),
+        cap=version.tariff.cap_of(item.cap_group, category),
+        holidays=known.holidays,
+    )

@@ -1,0 +1,230 @@
+"""What companies have beside a machine's time, and what they have proved: entered, listed, taken back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from gadong.domain.access import Caller
+from gadong.domain.calendar import Month
+from gadong.domain.ids import BookingId, CentreId, CompanyId, EntryId, new_id
+from gadong.domain.machine import Machine
+from gadong.domain.problem import Conflict, Invalid, NotFound
+from gadong.domain.selling import Entry, QuantitySource, Spoiled
+from gadong.domain.terms import Good, Measure, TaxType
+from gadong.services.wishes import need_served
+from gadong.store import bookings, money, people, terms
+from gadong.store.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
+from gadong.store.people import Centre
+from gadong.store.terms import Extra
+
+# A spool is a kilogram, a printer's tank ten litres; a thousand times that is a slip of the pen.
+MOST = 1_000_000_000
+# Nobody has anything on a day to come; a clock or a zone may differ by this.
+AHEAD = timedelta(days=1)
+
+
+def sell(
+    pool: Pool,
+    who: Caller,
+    *,
+    centre: CentreId,
+    company: CompanyId,
+    machine: Machine | None,
+    booking: BookingId | None,
+    at: datetime,
+    code: str,
+    quantity: Decimal,
+    unit: str,
+    source: QuantitySource,
+    spoiled: Spoiled,
+    note: str,
+    now: datetime,
+) -> Entry:
+    """Enter a quantity of one of the tariff's goods; Invalid names what does not fit and what would."""
+    who.need_manager(centre)
+    with transaction(pool) as tx:
+        site = _site(tx, centre, company, at=at, now=now)
+        good = _good(tx, site, code, at)
+        kept = _kept(good, quantity, unit)
+        if spoiled is not Spoiled.NO and not note.strip():
+            raise Invalid("Say why it was spoiled", field="note")
+        _need_theirs(tx, centre, company, machine, booking)
+        entry = Entry(
+            id=EntryId(new_id()),
+            centre_id=centre,
+            company_id=company,
+            machine_id=machine.id if machine else None,
+            booking_id=booking,
+            at=at,
+            code=code,
+            quantity=kept,
+            source=source,
+            spoiled=spoiled,
+            amount=None,
+            tax_type=None,
+            note=note.strip(),
+            reverses=None,
+            recorded_by=who.person_id,
+            recorded_at=recorded_at(tx, centre),
+        )
+        terms.insert_entry(tx, entry)
+    return entry
+
+
+def add_line(
+    pool: Pool,
+    who: Caller,
+    *,
+    centre: CentreId,
+    company: CompanyId,
+    at: datetime,
+    amount: int,
+    tax_type: TaxType,
+    note: str,
+    now: datetime,
+) -> Entry:
+    """Put a line of one's own on a company's month, with its reason; a negative one is a kindness."""
+    who.need_manager(centre)
+    if amount == 0 or not note.strip():
+        raise Invalid("A line has an amount and its reason", field="amount" if amount == 0 else "note")
+    with transaction(pool) as tx:
+        _site(tx, centre, company, at=at, now=now)
+        entry = Entry(
+            id=EntryId(new_id()),
+            centre_id=centre,
+            company_id=company,
+            machine_id=None,
+            booking_id=None,
+            at=at,
+            code="",
+            quantity=0,
+            source=QuantitySource.HAND,
+            spoiled=Spoiled.NO,
+            amount=amount,
+            tax_type=tax_type,
+            note=note.strip(),
+            reverses=None,
+            recorded_by=who.person_id,
+            recorded_at=recorded_at(tx, centre),
+        )
+        terms.insert_entry(tx, entry)
+    return entry
+
+
+def reverse(pool: Pool, who: Caller, entry_id: EntryId, *, reason: str) -> Entry:
+    """Take a wrong entry back by another one; both stay on record."""
+    with transaction(pool) as tx:
+        found = terms.entry(tx, entry_id)
+        if found is None or not who.may_manage(found.centre_id):
+            raise NotFound
+        if found.reverses:
+            raise Conflict("This entry takes back another; enter what is right instead")
+        undone = Entry(
+            id=EntryId(new_id()),
+            centre_id=found.centre_id,
+            company_id=found.company_id,
+            machine_id=found.machine_id,
+            booking_id=found.booking_id,
+            at=found.at,
+            code=found.code,
+            quantity=found.quantity,
+            source=found.source,
+            spoiled=found.spoiled,
+            amount=found.amount,
+            tax_type=found.tax_type,
+            note=reason,
+            reverses=found.id,
+            recorded_by=who.person_id,
+            recorded_at=recorded_at(tx, found.centre_id),
+        )
+        terms.insert_entry(tx, undone)
+    return undone
+
+
+def entries(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str) -> list[Entry]:
+    """What a company had in a month, for itself and the centre's managers."""
+    who.need_company(centre, company)
+    with transaction(pool) as tx:
+        site = people.centre(tx, centre)
+        if site is None:
+            raise NotFound
+        period = Month.parse(month).period(site.zone)
+        return list(terms.entries(tx, centre, company, period, recorded_before=END_OF_TIME))
+
+
+def prove(
+    pool: Pool,
+    who: Caller,
+    *,
+    centre: CentreId,
+    company: CompanyId,
+    name: str,
+    since: date,
+    until: date | None,
+    proof: str,
+) -> None:
+    """Record what a company has proved, for a time; the latest word on a name counts, an empty time withdraws it."""
+    who.need_manager(centre)
+    if until is not None and until < since:
+        raise Invalid("What is proved ends after it begins; on the same day it is withdrawn", field="until")
+    with transaction(pool) as tx:
+        need_served(tx, centre, company)
+        extra = Extra(name=name, since=since, until=until, proof=proof)
+        at = recorded_at(tx, centre)
+        terms.insert_extra(tx, centre, company, extra, by=who.person_id, recorded_at=at)
+
+
+def proved(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId) -> list[Extra]:
+    """What a company has proved to a centre, for itself and the centre's managers."""
+    who.need_company(centre, company)
+    with transaction(pool) as tx:
+        return terms.extras(tx, centre, company, recorded_before=END_OF_TIME)
+
+
+def _site(tx: Tx, centre_id: CentreId, company: CompanyId, *, at: datetime, now: datetime) -> Centre:
+    centre = people.centre(tx, centre_id)
+    if centre is None:
+        raise NotFound
+    need_served(tx, centre_id, company)
+    if at > now + AHEAD:
+        raise Invalid("Nobody has had anything on a day to come", field="at")
+    return centre
+
+
+def _good(tx: Tx, centre: Centre, code: str, at: datetime) -> Good:
+    day = at.astimezone(centre.zone).date()
+    published = [t for t in money.tariffs(tx, centre.id) if t.published_at]
+    version = next((t for t in published if t.tariff.effective_from <= day), None)
+    good = version.tariff.good(code) if version else None
+    if good is None:
+        known = ", ".join(g.code for g in version.tariff.goods) if version else ""
+        raise Invalid(f"The tariff of {day} has no good {code}; it has {known or 'none'}", field="code")
+    return good
+
+
+def _kept(good: Good, quantity: Decimal, unit: str) -> int:
+    """The quantity in the measure's smallest unit, exactly."""
+    if unit != good.measure.value:
+        raise Invalid(f"{good.code} is counted in {good.measure}, not {unit}", field="unit")
+    kept = quantity * Measure(unit).smallest
+    if kept != kept.to_integral_value():
+        least = Decimal(1) / Measure(unit).smallest
+        raise Invalid(f"{good.code} is entered to {least} {unit}", field="quantity")
+    if not 0 < kept <= MOST:
+        raise Invalid(
+            f"A quantity is above 0 and at most {MOST // Measure(unit).smallest} {unit}", field="quantity"
+        )
+    return int(kept)
+
+
+def _need_theirs(
+    tx: Tx, centre: CentreId, company: CompanyId, machine: Machine | None, booking: BookingId | None
+) -> None:
+    if machine is not None and machine.centre_id != centre:
+        raise NotFound("The centre has no such machine")
+    if booking is None:
+        return
+    booked = bookings.by_id(tx, booking)
+    if booked is None or booked.centre_id != centre or booked.company_id != company:
+        raise Invalid("The booking is not this company's at this centre", field="booking")
