@@ -10,11 +10,13 @@ from fastapi import APIRouter, Query
 
 from api import schemas
 from api.identity import Connections, Who
+from gadong.domain.decision import Decision, DecisionKind
 from gadong.domain.ids import BookingId, CentreId, CompanyId, DecisionId, MessageId
 from gadong.domain.machine import Machine
-from gadong.services import ghosts, ledger, machines
+from gadong.domain.state import State
+from gadong.services import decisions, ghosts, ledger, machines
+from gadong.services.decisions import Word
 from gadong.services.machines import Seen
-from gadong.store.money import Decision
 
 router = APIRouter(tags=["machines"])
 
@@ -176,26 +178,42 @@ def list_ghost_runs(
 
 
 @router.post("/machines/{slug}/decisions", status_code=201)
-def reassign(
+def decide(
     slug: str, body: schemas.DecisionIn, who: Who, pool: Connections, centre: InCentre = None
 ) -> schemas.DecisionOut:
-    """Decide whose activity was; for managers, with a reason."""
-    decision = ledger.reassign(
-        pool,
-        who,
-        find_machine(pool, who, slug, centre),
-        schemas.period_of(body.start, body.end),
+    """Decide what the signals leave open; for managers, with a reason. The next computation takes it in."""
+    word = Word(
+        kind=DecisionKind(body.kind),
+        period=schemas.period_of(body.start, body.end),
         company=CompanyId(body.company) if body.company else None,
         booking=BookingId(body.booking) if body.booking else None,
+        state=State(body.state) if body.state else None,
+        seconds=body.seconds,
+        component=body.component,
         reason=body.reason,
     )
-    return _decision(decision)
+    machine = find_machine(pool, who, slug, centre)
+    return _decision(decisions.decide(pool, who, machine, word, now=datetime.now(UTC)))
+
+
+@router.get("/machines/{slug}/decisions")
+def list_decisions(
+    slug: str,
+    who: Who,
+    pool: Connections,
+    start: Annotated[schemas.Instant, Query()],
+    end: Annotated[schemas.Instant, Query()],
+    centre: InCentre = None,
+) -> list[schemas.DecisionOut]:
+    """The decisions in force that touch a period, the latest first; for managers."""
+    machine = find_machine(pool, who, slug, centre)
+    return [_decision(d) for d in decisions.of_machine(pool, who, machine, schemas.period_of(start, end))]
 
 
 @router.post("/decisions/{decision_id}/reverse", status_code=201)
 def reverse(decision_id: UUID, body: schemas.ReverseIn, who: Who, pool: Connections) -> schemas.DecisionOut:
     """Take a decision back; both stay on record."""
-    return _decision(ledger.reverse(pool, who, DecisionId(decision_id), reason=body.reason))
+    return _decision(decisions.reverse(pool, who, DecisionId(decision_id), reason=body.reason))
 
 
 @router.get("/messages/{message_id}")
@@ -240,6 +258,9 @@ def _decision(decision: Decision) -> schemas.DecisionOut:
         company=decision.company_id,
         booking=decision.booking_id,
         reverses=decision.reverses,
+        state=decision.state,
+        seconds=decision.seconds,
+        component=decision.component,
         reason=decision.reason,
         recorded_at=decision.recorded_at,
     )

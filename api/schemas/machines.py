@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, JsonValue
@@ -12,6 +12,7 @@ from api.schemas.common import In, Instant, Out, Reason, Slug
 from gadong.domain.abilities import Abilities
 from gadong.domain.power import PowerThresholds
 from gadong.domain.problem import Invalid
+from gadong.domain.tariff import Component
 
 
 class AbilitiesIO(In):
@@ -203,12 +204,21 @@ class GhostOut(Out):
 
 
 class DecisionIn(In):
-    """A manager's word on whose the activity was that starts in a period; without a company it is the centre's."""
+    """A manager's word on what the signals leave open.
 
+    `reassign`: whose the activity was that starts in the period; without a company it is the centre's. `fill`: what the
+    machine did in unknown time (`state` running or idle). `set_seconds` and `waive`: of the session of a booking, or of
+    the company's use that begins in the period, how many seconds are billed, or that it (or one `component`) is free.
+    """
+
+    kind: Literal["reassign", "fill", "set_seconds", "waive"] = "reassign"
     start: Instant
     end: Instant
     company: UUID | None = None
     booking: UUID | None = None
+    state: Literal["running", "idle"] | None = None
+    seconds: int | None = Field(default=None, ge=0, le=2_678_400)
+    component: Component | None = None
     reason: Reason
 
 
@@ -222,6 +232,9 @@ class DecisionOut(Out):
     company: UUID | None
     booking: UUID | None
     reverses: UUID | None
+    state: str | None
+    seconds: int | None
+    component: str | None
     reason: str
     recorded_at: datetime
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from gadong.domain.decision import NO_RULINGS, Rulings
 from gadong.domain.money import percent
 from gadong.domain.period import Period
 from gadong.domain.tariff import Basis, Component, RateItem
@@ -30,6 +31,7 @@ class Price:
     quota_seconds: int = 0
     cap: int | None = None
     holidays: frozenset[date] = frozenset()
+    rulings: Rulings = NO_RULINGS
 
     def keeps(self, component: Component) -> Fraction:
         """The factor that is left of a component after the discounts, where they apply to it."""
@@ -108,6 +110,9 @@ class Trace:
     capped: Capped | None = None
     minimum: int = 0
     registration: str = ""
+    # Why a manager set the billed seconds, and why the charge was waived.
+    decided: str = ""
+    waived: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,13 +53,16 @@ def rate(session: Session, price: Price, month: Period, pools: Pools | None = No
         case Presence.NO_SHOW | Presence.CANCELLED if session.booking:
             return _fee(session, price, month)
     measured, counted = measured_time(session, item)
+    ruled = price.rulings.seconds
+    if ruled is not None and not measured:
+        measured = [session.start]
     seconds = total_seconds(measured)
     is_noise = seconds < item.noise_seconds and (
         session.booking is None or item.basis in {Basis.ACTUAL_RUN, Basis.ACTUAL_OCCUPIED}
     )
-    if seconds == 0 or is_noise:
+    if ruled is None and (seconds == 0 or is_noise):
         return []
-    pieces = billed(measured, quantity(seconds, item))
+    pieces = billed(measured, quantity(seconds, item) if ruled is None else ruled)
     before = pools.copy()
     bands = list(walk(pieces, session, price, month, pools))
     free = pools.free.get(item.quota_group or "", 0) - before.free.get(item.quota_group or "", 0)
@@ -69,6 +72,7 @@ def rate(session: Session, price: Price, month: Period, pools: Pools | None = No
         billed_seconds=sum(p.period.seconds for p in pieces if month.contains(p.counts_at)),
         counter_seconds=counted,
         quota_seconds=free,
+        decided=price.rulings.reason,
     )
     gross = {c: sum((b.gross for b in bands if b.component is c), Fraction(0)) for c in TIMED}
     parts = {c: _parts(bands, c) for c in TIMED}
@@ -86,13 +90,15 @@ def rate(session: Session, price: Price, month: Period, pools: Pools | None = No
 def _charge(session: Session, price: Price, component: Component, gross: Fraction, trace: Trace) -> Charge:
     is_off = component in price.item.discount_scope or component is Component.MINIMUM
     keeps = price.keeps(Component.TIME if component is Component.MINIMUM else component)
+    waived = price.rulings.waiver(component)
     return Charge(
         key=f"{session.key}/{component}",
         component=component,
-        amount=floored(gross * keeps),
+        amount=0 if waived else floored(gross * keeps),
         tax_type=price.item.tax_type,
         trace=replace(
             trace,
+            waived=waived,
             gross=str(gross),
             discount_pct=price.discount_pct if is_off and keeps != 1 else Decimal(0),
             extra_pct=price.extra_pct if is_off and keeps != 1 else Decimal(0),
@@ -105,7 +111,7 @@ def _missing(
     item: RateItem, pieces: Sequence[Piece], session: Session, price: Price, before: Pools
 ) -> Fraction:
     """What the whole session lacks to its least amount."""
-    if not item.minimum_amount:
+    if not item.minimum_amount or not pieces:
         return Fraction(0)
     everything = Period(
         min(p.counts_at for p in pieces) - timedelta(days=1),
@@ -133,6 +139,8 @@ def _over_the_cap(group: str, most: int, lines: Sequence[Charge], price: Price) 
         extra_pct=Decimal(0),
         gross=str(most - came_to),
         override="",
+        decided="",
+        waived="",
         capped=Capped(group=group, came_to=came_to, most=most),
     )
     return [
@@ -177,6 +185,7 @@ def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
         booked_seconds=booking.period.seconds,
         lead_seconds=lead,
     )
+    waived = price.rulings.waiver(component)
     fee = percent(pct) * share.net * Fraction(share.unused_seconds, share.booked_seconds)
     trace = replace(
         _trace(session, price, [booking.period], month),
@@ -184,13 +193,14 @@ def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
         billed_seconds=quantity(booking.period.seconds, item),
         gross=str(fee),
         share=share,
+        waived=waived,
     )
     tax_type: TaxType = item.no_show.tax_type
     return [
         Charge(
             key=f"{session.key}/{component}",
             component=component,
-            amount=floored(fee),
+            amount=0 if waived else floored(fee),
             tax_type=tax_type,
             trace=trace,
         )

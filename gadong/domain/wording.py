@@ -73,7 +73,7 @@ def sentences(charge: Charge, zone: ZoneInfo) -> tuple[str, str]:
         ko, en = _flat(charge, _keep(trace))
     else:
         ko, en = _timed(trace)
-    return _with_override(trace, korean + ko, english + en)
+    return _with_reasons(trace, korean + ko, english + en)
 
 
 def _fee(share: Share) -> tuple[str, str]:
@@ -137,11 +137,16 @@ def _keep(trace: Trace) -> str:
     return "".join(f" × {_number(value)} %" for value in left)
 
 
-def _with_override(trace: Trace, korean: str, english: str) -> tuple[str, str]:
-    """The sentences with the reason for which a manager passed a rule, where one did."""
-    if not trace.override:
-        return korean, english
-    return f"{korean} (예외 승인: {trace.override})", f"{english} (exception: {trace.override})"
+def _with_reasons(trace: Trace, korean: str, english: str) -> tuple[str, str]:
+    """The sentences with the reasons of whatever a manager decided."""
+    for reason, ko, en in (
+        (trace.decided, "수량 결정", "quantity decided"),
+        (trace.waived, "면제", "waived"),
+        (trace.override, "예외 승인", "exception"),
+    ):
+        if reason:
+            korean, english = f"{korean} ({ko}: {reason})", f"{english} ({en}: {reason})"
+    return korean, english
 
 
 def _times_pct(part: Part) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gadong.domain.attribution import Limits, Usage, Witnesses, attribute
+from gadong.domain.decision import filled
 from gadong.domain.machine import Machine
 from gadong.domain.metering import Run
 from gadong.domain.period import Period
@@ -38,13 +39,15 @@ def read(tx: Tx, machine: Machine, known: Book, bounds: Period, *, now: datetime
         if (part := run.clipped(past))
     ]
     closed = floor.closures(tx, machine.centre_id, machine.id, bounds, recorded_before=END_OF_TIME)
+    decided = money.decisions(tx, machine.id, bounds, recorded_before=END_OF_TIME)
+    found = filled(found, decided)
     started = [j.start for j in runs.jobs_of_machine(tx, machine.id, past) if j.is_start_known]
     witnesses = Witnesses(
         bookings=bookings.as_known(tx, machine.id, bounds, recorded_before=END_OF_TIME),
         check_ins=check_ins.during(tx, machine.id, bounds, recorded_before=END_OF_TIME),
         maintenance=[p for p, kind in closed if kind == "maintenance"],
         job_starts=started,
-        reassignments=money.reassignments(tx, machine.id, bounds, recorded_before=END_OF_TIME),
+        reassignments=money.reassignments(decided),
     )
     usages = attribute(found, witnesses, limits, bounds=bounds)
     return Activity(runs=found, witnesses=witnesses, limits=limits, usages=usages)

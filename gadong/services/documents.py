@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -11,6 +11,7 @@ from gadong import ENGINE_VERSION
 from gadong.domain.booking import BookingState
 from gadong.domain.calendar import Month
 from gadong.domain.charge import Charge, Price
+from gadong.domain.decision import rulings
 from gadong.domain.ids import CentreId, CompanyId, MachineId, TariffId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
@@ -93,7 +94,7 @@ def compute(
         if price is None:
             unpriced |= {ledger.machine.slug} if session.start.overlap(period) else set()
             continue
-        priced.append((session, price))
+        priced.append((session, replace(price, rulings=rulings(session, ledger.decisions))))
         places[session.key] = ledger.machine
     charges = rate_month(priced, period)
     sold = terms.entries(tx, centre_id, company_id, period, recorded_before=recorded_before)
@@ -215,6 +216,7 @@ def _input_digest(
     digest = sha256(canonical([ENGINE_VERSION, centre, company, month, terms_]))
     for ledger in sorted(ledgers, key=lambda x: x.machine.id):
         facts = [ledger.machine.id, ledger.limits, ledger.sources, ledger.runs, ledger.witnesses]
+        facts.append(ledger.decisions)
         digest.update(canonical(facts))
     return digest.digest()
 

@@ -12,8 +12,8 @@ from psycopg import errors
 from psycopg.rows import DictRow
 
 from gadong.domain.attribution import Reassignment
+from gadong.domain.decision import Decision, DecisionKind
 from gadong.domain.ids import (
-    BookingId,
     CentreId,
     CompanyId,
     DecisionId,
@@ -24,8 +24,9 @@ from gadong.domain.ids import (
 )
 from gadong.domain.period import Period
 from gadong.domain.problem import Changed, Conflict
+from gadong.domain.state import State
 from gadong.domain.statement import StatementState
-from gadong.domain.tariff import Tariff
+from gadong.domain.tariff import Component, Tariff
 from gadong.store.database import Tx, many, one, run
 from gadong.store.queries import statements
 from gadong.store.values import from_document, to_document, to_period, to_range
@@ -44,23 +45,6 @@ class TariffVersion:
     centre_id: CentreId
     tariff: Tariff
     published_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """A manager's word on what the signals leave open."""
-
-    id: DecisionId
-    centre_id: CentreId
-    machine_id: MachineId
-    kind: str
-    period: Period
-    company_id: CompanyId | None
-    booking_id: BookingId | None
-    reverses: DecisionId | None
-    reason: str
-    decided_by: PersonId
-    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +117,7 @@ def insert_decision(tx: Tx, decision: Decision) -> None:
                 id=decision.id,
                 centre_id=decision.centre_id,
                 machine_id=decision.machine_id,
-                kind=decision.kind,
+                kind=decision.kind.value,
                 during=to_range(decision.period),
                 company_id=decision.company_id,
                 booking_id=decision.booking_id,
@@ -141,6 +125,9 @@ def insert_decision(tx: Tx, decision: Decision) -> None:
                 reason=decision.reason,
                 decided_by=decision.decided_by,
                 recorded_at=decision.recorded_at,
+                state=decision.state.value if decision.state else None,
+                seconds=decision.seconds,
+                component=decision.component.value if decision.component else None,
             )
     except errors.UniqueViolation as trouble:
         raise Conflict("This decision was reversed before") from trouble
@@ -152,9 +139,7 @@ def decision(tx: Tx, decision_id: DecisionId) -> Decision | None:
     return _decision(row) if row else None
 
 
-def reassignments(
-    tx: Tx, machine_id: MachineId, bounds: Period, *, recorded_before: datetime
-) -> list[Reassignment]:
+def decisions(tx: Tx, machine_id: MachineId, bounds: Period, *, recorded_before: datetime) -> list[Decision]:
     """The decisions in force that touch the bounds, the latest first."""
     rows = many(
         tx,
@@ -163,9 +148,15 @@ def reassignments(
         during=to_range(bounds),
         recorded_before=recorded_before,
     )
+    return [_decision(row) for row in rows]
+
+
+def reassignments(found: Iterable[Decision]) -> list[Reassignment]:
+    """What of the decisions says whose activity was."""
     return [
         Reassignment(id=d.id, period=d.period, company_id=d.company_id, booking_id=d.booking_id)
-        for d in map(_decision, rows)
+        for d in found
+        if d.kind is DecisionKind.REASSIGN
     ]
 
 
@@ -306,8 +297,15 @@ def _tariff(row: DictRow) -> TariffVersion:
 
 
 def _decision(row: DictRow) -> Decision:
-    during = row.pop("during")
-    return Decision(**row, period=to_period(during))
+    during, kind = row.pop("during"), DecisionKind(row.pop("kind"))
+    state, component = row.pop("state"), row.pop("component")
+    return Decision(
+        **row,
+        period=to_period(during),
+        kind=kind,
+        state=State(state) if state else None,
+        component=Component(component) if component else None,
+    )
 
 
 def _statement(row: DictRow) -> Statement:

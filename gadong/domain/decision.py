@@ -1,0 +1,118 @@
+"""Decisions: a manager's word on what the signals leave open, as an input to the next computation.
+
+Nobody edits an amount. What is decided is kept with its reason, shown on the document, and taken back by another decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from gadong.domain.ids import BookingId, CentreId, CompanyId, DecisionId, MachineId, PersonId
+from gadong.domain.metering import Run
+from gadong.domain.period import Period
+from gadong.domain.session import Session
+from gadong.domain.state import Grade, State
+from gadong.domain.tariff import Component
+
+
+class DecisionKind(StrEnum):
+    """What is decided."""
+
+    REASSIGN = "reassign"  # whose the activity was that starts in the period
+    FILL = "fill"  # what a machine did in unknown time
+    SET_SECONDS = "set_seconds"  # how much of a session is billed
+    WAIVE = "waive"  # that a session's charge, or one component of it, costs nothing
+    REVERSE = "reverse"  # that an earlier decision does not hold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A manager's word. `period` is the time, or the session, that it is about.
+
+    A session is named by its booking, or by the company and the period its use began in.
+    """
+
+    id: DecisionId
+    centre_id: CentreId
+    machine_id: MachineId
+    kind: DecisionKind
+    period: Period
+    company_id: CompanyId | None
+    booking_id: BookingId | None
+    reverses: DecisionId | None
+    reason: str
+    decided_by: PersonId
+    recorded_at: datetime
+    state: State | None = None
+    seconds: int | None = None
+    component: Component | None = None
+
+    def is_about(self, session: Session) -> bool:
+        """Whether it is about the session."""
+        if session.booking:
+            return self.booking_id == session.booking.id
+        is_theirs = self.booking_id is None and self.company_id == session.company_id
+        return is_theirs and self.period.contains(session.start.start)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulings:
+    """What was decided of one session's money: how many seconds are billed, and what is waived, each with its reason.
+
+    A waiver of no component is one of all.
+    """
+
+    seconds: int | None = None
+    reason: str = ""
+    waived: tuple[tuple[Component | None, str], ...] = ()
+
+    def waiver(self, component: Component) -> str:
+        """Why the component costs nothing; empty where it does."""
+        return next((reason for c, reason in self.waived if c in {None, component}), "")
+
+
+NO_RULINGS = Rulings()
+
+
+def rulings(session: Session, decisions: Sequence[Decision]) -> Rulings:
+    """The decisions about a session's money, of which the latest come first; the latest word on its seconds holds."""
+    own = [d for d in decisions if d.is_about(session)]
+    if not own:
+        return NO_RULINGS
+    billed = next((d for d in own if d.kind is DecisionKind.SET_SECONDS), None)
+    return Rulings(
+        seconds=billed.seconds if billed else None,
+        reason=billed.reason if billed else "",
+        waived=tuple((d.component, d.reason) for d in own if d.kind is DecisionKind.WAIVE),
+    )
+
+
+def filled(runs: Sequence[Run], decisions: Sequence[Decision]) -> list[Run]:
+    """The runs, with what was decided of unknown time in its place (grade C); known time is never decided."""
+    found = list(runs)
+    for decision in reversed([d for d in decisions if d.kind is DecisionKind.FILL and d.state]):
+        found = [part for run in found for part in _filled(run, decision)]
+    return found
+
+
+def _filled(run: Run, decision: Decision) -> list[Run]:
+    if run.state is not State.UNKNOWN or run.end is None or decision.state is None:
+        return [run]
+    part = run.clipped(decision.period)
+    if part is None:
+        return [run]
+    before = replace(run, end=part.start, counted_seconds=None)
+    after = replace(run, start=part.end, held_from=None, counted_seconds=None)
+    decided = replace(
+        run,
+        start=part.start,
+        end=part.end,
+        state=decision.state,
+        grade=Grade.DECISION,
+        held_from=None,
+        counted_seconds=None,
+    )
+    return [r for r in (before, decided, after) if r.end is not None and r.start < r.end]

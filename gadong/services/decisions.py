@@ -1,0 +1,127 @@
+"""Managers' decisions: whose activity was, what unknown time was, how much is billed, and what is waived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gadong.domain.access import Caller
+from gadong.domain.decision import Decision, DecisionKind
+from gadong.domain.ids import BookingId, CompanyId, DecisionId, new_id
+from gadong.domain.machine import Machine
+from gadong.domain.period import Period
+from gadong.domain.problem import Invalid, NotFound
+from gadong.domain.state import State
+from gadong.domain.tariff import Component
+from gadong.services.wishes import need_served
+from gadong.store import bookings, money
+from gadong.store.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
+
+# A session lasts days at most; a decision about more is a slip of the pen.
+LONGEST = timedelta(days=31)
+#: What unknown time may be decided to have been. A fault or a pause is the machine's own to tell.
+FILLED = frozenset({State.RUNNING, State.IDLE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What a manager decides: of a period, or of the session that a booking or a company's use in it makes."""
+
+    kind: DecisionKind
+    period: Period
+    company: CompanyId | None = None
+    booking: BookingId | None = None
+    state: State | None = None
+    seconds: int | None = None
+    component: Component | None = None
+    reason: str
+
+
+def decide(pool: Pool, who: Caller, machine: Machine, word: Word, *, now: datetime) -> Decision:
+    """Keep a decision. It changes no amount: the next computation takes it in, and an issued statement stays."""
+    who.need_manager(machine.centre_id)
+    _check(word, now)
+    with transaction(pool) as tx:
+        _need_theirs(tx, machine, word)
+        decision = Decision(
+            id=DecisionId(new_id()),
+            centre_id=machine.centre_id,
+            machine_id=machine.id,
+            kind=word.kind,
+            period=word.period,
+            company_id=word.company,
+            booking_id=word.booking,
+            reverses=None,
+            reason=word.reason.strip(),
+            decided_by=who.person_id,
+            recorded_at=recorded_at(tx, machine.centre_id),
+            state=word.state,
+            seconds=word.seconds,
+            component=word.component,
+        )
+        money.insert_decision(tx, decision)
+    return decision
+
+
+def reverse(pool: Pool, who: Caller, decision_id: DecisionId, *, reason: str) -> Decision:
+    """Take a decision back by another one; both stay on record."""
+    if not reason.strip():
+        raise Invalid("A decision needs its reason", field="reason")
+    with transaction(pool) as tx:
+        found = money.decision(tx, decision_id)
+        if found is None or not who.may_manage(found.centre_id) or found.kind is DecisionKind.REVERSE:
+            raise NotFound
+        decision = Decision(
+            id=DecisionId(new_id()),
+            centre_id=found.centre_id,
+            machine_id=found.machine_id,
+            kind=DecisionKind.REVERSE,
+            period=found.period,
+            company_id=found.company_id,
+            booking_id=found.booking_id,
+            reverses=found.id,
+            reason=reason.strip(),
+            decided_by=who.person_id,
+            recorded_at=recorded_at(tx, found.centre_id),
+        )
+        money.insert_decision(tx, decision)
+    return decision
+
+
+def of_machine(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[Decision]:
+    """The decisions in force that touch a period, the latest first; for managers."""
+    who.need_manager(machine.centre_id)
+    with transaction(pool) as tx:
+        return money.decisions(tx, machine.id, period, recorded_before=END_OF_TIME)
+
+
+def _check(word: Word, now: datetime) -> None:
+    if not word.reason.strip():
+        raise Invalid("A decision needs its reason", field="reason")
+    if word.period.length > LONGEST:
+        raise Invalid("A decision is about at most 31 days", field="end", limit=LONGEST.days)
+    match word.kind:
+        case DecisionKind.REVERSE:
+            raise Invalid("A decision is taken back under its own address", field="kind")
+        case DecisionKind.FILL if word.state not in FILLED:
+            raise Invalid("Unknown time is decided to have been running or idle", field="state")
+        case DecisionKind.FILL if word.period.end > now:
+            raise Invalid("What is to come is not decided", field="end")
+        case DecisionKind.SET_SECONDS if word.seconds is None:
+            raise Invalid("Say how many seconds are billed", field="seconds")
+        case DecisionKind.SET_SECONDS | DecisionKind.WAIVE if word.company is None:
+            raise Invalid("Name the company whose session it is", field="company")
+        case _:
+            pass
+
+
+def _need_theirs(tx: Tx, machine: Machine, word: Word) -> None:
+    if word.company:
+        need_served(tx, machine.centre_id, word.company)
+    if word.booking:
+        booked = bookings.by_id(tx, word.booking)
+        if booked is None or booked.machine_id != machine.id or booked.company_id != word.company:
+            raise Invalid("The booking is not this company's on this machine", field="booking")
+        is_session = word.kind in {DecisionKind.SET_SECONDS, DecisionKind.WAIVE}
+        if is_session and not word.period.overlap(booked.period):
+            raise Invalid("The period is not the booking's", field="start")
