@@ -12,6 +12,7 @@ from api import errors, schemas
 from api.routes import (
     agenda,
     bookings,
+    corrections,
     feeds,
     interlocks,
     machines,
@@ -76,6 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
         feeds,
         interlocks,
         money,
+        corrections,
         selling,
         notices,
         system,

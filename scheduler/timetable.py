@@ -15,6 +15,7 @@ from gadong.services import (
     accounts,
     attendance,
     clockwork,
+    corrections,
     ghosts,
     holidays,
     metering,
@@ -145,7 +146,8 @@ def _forget(tx: Tx, slot: datetime) -> str:
 
 
 def _remind(tx: Tx, slot: datetime, centre: Centre) -> str:
-    return f"{payments.remind(tx, centre, now=slot)} reminded"
+    overdue, untaxed = payments.remind(tx, centre, now=slot), corrections.warn(tx, centre, now=slot)
+    return f"{overdue} overdue told, {untaxed} without a tax invoice told"
 
 
 def _draft(pool: Pool, tx: Tx, slot: datetime, centre: Centre) -> str:

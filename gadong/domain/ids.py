@@ -19,6 +19,7 @@ StatementId = NewType("StatementId", UUID)
 DecisionId = NewType("DecisionId", UUID)
 PaymentId = NewType("PaymentId", UUID)
 EntryId = NewType("EntryId", UUID)
+CorrectionId = NewType("CorrectionId", UUID)
 
 
 def new_id() -> UUID:

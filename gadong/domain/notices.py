@@ -149,6 +149,24 @@ NOTICES: Mapping[str, Words] = {
         "{machine}이(가) 예약 없이 가동 중입니다. 누구의 것인지 정해 주세요.",
         "{machine} runs and nobody has it booked. Decide whose it is.",
     ),
+    "statement.corrected": Words(
+        "이용내역서 정정: {number}",
+        "Statement corrected: {number}",
+        "{month} 이용내역서의 정정서 {number}이(가) 발행되었습니다.",
+        "Correction {number} of your statement for {month} was issued.",
+    ),
+    "statement.void": Words(
+        "이용내역서 취소: {number}",
+        "Statement void: {number}",
+        "{month} 이용내역서 {number}이(가) 취소되었습니다. 새 내역서를 보내 드립니다.",
+        "Statement {number} for {month} is void. Another one follows.",
+    ),
+    "statement.tax_due": Words(
+        "세금계산서 발행 기한: {number}",
+        "Tax invoice due: {number}",
+        "이용내역서 {number}의 세금계산서를 {due_on}까지 발행하고 승인번호를 등록하세요.",
+        "Issue the tax invoice of statement {number} by {due_on}, and register its approval number.",
+    ),
     "statement.overdue": Words(
         "납부 기한 지남: {number}",
         "Overdue: {number}",

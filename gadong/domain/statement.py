@@ -19,6 +19,7 @@ class StatementState(StrEnum):
     DRAFT = "draft"
     APPROVED = "approved"
     ISSUED = "issued"
+    VOID = "void"  # its number stays used, its month is free for another
 
 
 class StatementAction(StrEnum):
@@ -28,6 +29,7 @@ class StatementAction(StrEnum):
     APPROVE = "approve"
     REOPEN = "reopen"
     ISSUE = "issue"
+    VOID = "void"
 
 
 TRANSITIONS: Mapping[tuple[StatementState, StatementAction], StatementState] = {
@@ -35,6 +37,7 @@ TRANSITIONS: Mapping[tuple[StatementState, StatementAction], StatementState] = {
     (StatementState.DRAFT, StatementAction.APPROVE): StatementState.APPROVED,
     (StatementState.APPROVED, StatementAction.REOPEN): StatementState.DRAFT,
     (StatementState.APPROVED, StatementAction.ISSUE): StatementState.ISSUED,
+    (StatementState.ISSUED, StatementAction.VOID): StatementState.VOID,
 }
 
 

@@ -127,7 +127,8 @@ def find(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
         statement = money.statement(tx, statement_id)
     if statement is None:
         raise NotFound
-    is_own = statement.company_id in who.companies and statement.state is StatementState.ISSUED
+    shown = {StatementState.ISSUED, StatementState.VOID}
+    is_own = statement.company_id in who.companies and statement.state in shown
     if not is_own and not who.may_manage(statement.centre_id):
         raise NotFound
     return statement

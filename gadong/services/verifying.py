@@ -11,9 +11,10 @@ from gadong import ENGINE_VERSION
 from gadong.domain.access import Caller
 from gadong.domain.ids import CentreId
 from gadong.services.documents import Computed, compute, document
-from gadong.store import money
+from gadong.store import corrections, money
 from gadong.store.database import Pool, transaction
 from gadong.store.money import FIRST_HASH, Statement
+from gadong.store.values import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,47 @@ def verify(pool: Pool, who: Caller, *, number: str | None = None) -> list[Verdic
             )
         )
         links[series] = statement.chain_hash or FIRST_HASH
+        verdicts += _corrections(pool, statement)
     return verdicts
+
+
+def _corrections(pool: Pool, statement: Statement) -> list[Verdict]:
+    """Each of the statement's corrections, computed again as of its own instant."""
+    found: list[Verdict] = []
+    previous = statement.chain_hash or b""
+    with transaction(pool) as tx:
+        issued = corrections.of_statement(tx, statement.id)
+    for correction in issued:
+        with transaction(pool) as tx:
+            again = compute(
+                tx,
+                statement.centre_id,
+                statement.company_id,
+                statement.month,
+                recorded_before=correction.recorded_before,
+            )
+        wrong: list[str] = []
+        if correction.engine_version != ENGINE_VERSION:
+            wrong.append(f"made by engine {correction.engine_version}, verified by {ENGINE_VERSION}")
+        if again.input_digest != correction.input_digest:
+            wrong.append("the facts are not those it was computed from")
+        if _digest(correction.document) != correction.document_digest:
+            wrong.append("the stored document does not have its digest")
+        now = [correction.document["lines"], correction.document["now"]]
+        if _digest(plain([again.document.lines, again.document.totals])) != _digest(now):
+            wrong.append(
+                f"total {correction.document['now']['total']} as issued, {again.document.totals.total} as computed"
+            )
+        own = link(correction.number, correction.document_digest, correction.input_digest, previous)
+        if correction.previous_hash != previous or correction.chain_hash != own:
+            wrong.append("its link in the chain is not its own")
+        found.append(Verdict(number=correction.number, differences=tuple(wrong)))
+        previous = correction.chain_hash
+    return found
+
+
+def _digest(document: object) -> bytes:
+    return sha256(msgspec.json.encode(document, order="sorted")).digest()
 
 
 def _differences(statement: Statement, again: Computed, previous: bytes) -> list[str]:
@@ -57,7 +98,7 @@ def _differences(statement: Statement, again: Computed, previous: bytes) -> list
         found.append(f"made by engine {statement.engine_version}, verified by {ENGINE_VERSION}")
     if again.input_digest != statement.input_digest:
         found.append("the facts are not those it was computed from")
-    if sha256(msgspec.json.encode(statement.document, order="sorted")).digest() != statement.document_digest:
+    if _digest(statement.document) != statement.document_digest:
         found.append("the stored document does not have its digest")
     if again.digest != statement.document_digest:
         then, now = document(statement), again.document
@@ -78,5 +119,9 @@ def _differences(statement: Statement, again: Computed, previous: bytes) -> list
 
 def chain_hash(number: str, statement: Statement, previous: bytes) -> bytes:
     """What ties an issued document to the one before it in its series."""
-    parts = (number.encode(), statement.document_digest, statement.input_digest, previous)
-    return sha256(b"\0".join(parts)).digest()
+    return link(number, statement.document_digest, statement.input_digest, previous)
+
+
+def link(number: str, document_digest: bytes, input_digest: bytes, previous: bytes) -> bytes:
+    """A document's link in its chain: itself, what it rests on, and the one before."""
+    return sha256(b"\0".join((number.encode(), document_digest, input_digest, previous))).digest()

@@ -56,7 +56,7 @@ order by recorded_at desc, id desc;
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
     recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on
 from statements
-where centre_id = %(centre_id)s and company_id = %(company_id)s and month = %(month)s
+where centre_id = %(centre_id)s and company_id = %(company_id)s and month = %(month)s and state <> 'void'
 for update;
 
 -- upsert_statement --
@@ -65,7 +65,7 @@ insert into statements (id, centre_id, company_id, month, state, version, docume
     input_digest, recorded_before, engine_version, total)
 values (%(id)s, %(centre_id)s, %(company_id)s, %(month)s, 'draft', 1, %(document)s, %(document_digest)s,
     %(blockers)s, %(input_digest)s, %(recorded_before)s, %(engine_version)s, %(total)s)
-on conflict (centre_id, company_id, month) do update
+on conflict (centre_id, company_id, month) where state <> 'void' do update
 set version = statements.version + 1, document = excluded.document, document_digest = excluded.document_digest, blockers = excluded.blockers,
     input_digest = excluded.input_digest, recorded_before = excluded.recorded_before,
     engine_version = excluded.engine_version, total = excluded.total, computed_at = now()
@@ -117,7 +117,7 @@ where id = %(id)s;
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
     recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on
 from statements
-where (centre_id = any(%(centre_ids)s) or (company_id = any(%(company_ids)s) and state = 'issued'))
+where (centre_id = any(%(centre_ids)s) or (company_id = any(%(company_ids)s) and state in ('issued', 'void')))
   and (%(month)s::text is null or month = %(month)s)
   and (%(before)s::uuid is null or id < %(before)s)
 order by id desc
@@ -128,5 +128,5 @@ limit %(most)s;
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
     recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on
 from statements
-where state = 'issued' and (%(number)s::text is null or number = %(number)s)
+where state in ('issued', 'void') and (%(number)s::text is null or number = %(number)s)
 order by centre_id, month, sequence;

@@ -25,26 +25,31 @@ where id = %(statement_id)s
 for no key update;
 
 -- accounts --
--- What some issued statements amount to, what was paid of them, and when they are due.
-select s.id, s.total, s.due_on, coalesce(sum(p.amount), 0)::bigint as paid
+-- What the companies owe for some issued statements with their corrections, what was paid, and when they are due.
+select s.id, s.due_on,
+    s.total - coalesce((s.document -> 'totals' ->> 'subsidy')::bigint, 0)
+        + coalesce((select sum(difference) from corrections where statement_id = s.id), 0)::bigint as total,
+    coalesce((select sum(amount) from payments where statement_id = s.id), 0)::bigint as paid
 from statements s
-left join payments p on p.statement_id = s.id
-where s.id = any(%(statement_ids)s) and s.state = 'issued'
-group by s.id;
+where s.id = any(%(statement_ids)s) and s.state = 'issued';
 
 -- oldest_due --
 -- The day by which the oldest unpaid statement of a company at a centre was due.
 select min(s.due_on) as due_on
 from statements s
 where s.centre_id = %(centre_id)s and s.company_id = %(company_id)s and s.state = 'issued' and s.due_on is not null
-  and s.total > coalesce((select sum(amount) from payments where statement_id = s.id), 0);
+  and s.total - coalesce((s.document -> 'totals' ->> 'subsidy')::bigint, 0)
+      + coalesce((select sum(difference) from corrections where statement_id = s.id), 0)
+      > coalesce((select sum(amount) from payments where statement_id = s.id), 0);
 
 -- unpaid --
 -- Every unpaid statement of a centre that was due before a day and has not been spoken of.
 select s.id, s.company_id, s.number, s.due_on, s.total
 from statements s
 where s.centre_id = %(centre_id)s and s.state = 'issued' and s.due_on <= %(due_by)s
-  and s.total > coalesce((select sum(amount) from payments where statement_id = s.id), 0)
+  and s.total - coalesce((s.document -> 'totals' ->> 'subsidy')::bigint, 0)
+      + coalesce((select sum(difference) from corrections where statement_id = s.id), 0)
+      > coalesce((select sum(amount) from payments where statement_id = s.id), 0)
   and not exists (select from statement_remarks where statement_id = s.id and kind = %(kind)s)
 order by s.due_on, s.id;
 

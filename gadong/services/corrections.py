@@ -1,0 +1,301 @@
+"""After the issue: what would be said today, corrections that say so, void statements, and tax invoices written elsewhere.
+
+Nothing happens by itself. A difference is shown; a manager makes a document of it, and picks the tax side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+
+from gadong import ENGINE_VERSION
+from gadong.domain.access import Caller
+from gadong.domain.calendar import Month
+from gadong.domain.correction import MATERIAL, Change, Difference, Direction, difference
+from gadong.domain.ids import CorrectionId, StatementId, new_id
+from gadong.domain.problem import Conflict, Invalid, NotFound
+from gadong.domain.statement import Line, StatementAction, StatementState, Totals, following
+from gadong.domain.tax import tax_invoice_due
+from gadong.services import holidays
+from gadong.services.documents import Computed, compute, document
+from gadong.services.verifying import link
+from gadong.store import clockwork, corrections, money, payments, people
+from gadong.store.corrections import Correction, TaxInvoice
+from gadong.store.database import END_OF_TIME, Pool, Tx, cutoff, recorded_at, retried, transaction
+from gadong.store.money import Statement
+from gadong.store.people import Centre
+from gadong.store.values import canonical, from_document
+
+# Days before the tax invoice is due on which managers are told what has none yet (billing §6).
+TAX_WARNINGS = (3, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionDocument:
+    """What a correction says. `lines` are the whole month as it is now, for the next correction to build on."""
+
+    statement: str
+    number: str
+    company_name: str
+    registration_number: str
+    month: str
+    currency: str
+    reason: str
+    direction: Direction
+    changes: tuple[Change, ...]
+    was: Totals
+    now: Totals
+    difference: int
+    recorded_before: datetime
+    engine_version: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A difference as it is now; its digest names it, so that what was looked at is what is issued."""
+
+    difference: Difference
+    digest: str
+
+
+def propose(pool: Pool, who: Caller, statement_id: StatementId) -> Proposal:
+    """What a statement (with its corrections) would say today; for managers. Of a draft: what a recomputation changes."""
+    statement = _managed(pool, who, statement_id)
+    before = cutoff(pool, statement.centre_id)
+    with transaction(pool) as tx:
+        _, found = _difference(tx, statement, before)
+    return Proposal(difference=found, digest=_digest(found))
+
+
+@retried
+def issue(pool: Pool, who: Caller, statement_id: StatementId, *, digest: str, reason: str) -> Correction:
+    """Issue the proposed difference as a correction, numbered and chained to its statement."""
+    statement = _managed(pool, who, statement_id)
+    before = cutoff(pool, statement.centre_id)
+    with transaction(pool) as tx:
+        if statement.state is not StatementState.ISSUED:
+            raise Conflict("Only an issued statement is corrected; compute a draft again instead")
+        corrections.lock_statement(tx, statement.id)
+        computed, found = _difference(tx, statement, before)
+        if _digest(found) != digest:
+            raise Conflict(
+                "The difference has changed since you looked at it; look again", digest=_digest(found)
+            )
+        if not found.is_material:
+            raise Conflict(
+                f"A difference below {MATERIAL} won is no document; it stays visible until it grows or goes away",
+                difference=found.amount,
+            )
+        correction = _made(tx, who, statement, computed, found, reason)
+        corrections.insert(tx, correction)
+        clockwork.post(
+            tx,
+            statement.centre_id,
+            "statement.corrected",
+            statement=str(statement.id),
+            company=str(statement.company_id),
+            number=correction.number,
+            month=statement.month,
+        )
+    return correction
+
+
+def of_statement(pool: Pool, who: Caller, statement_id: StatementId) -> list[Correction]:
+    """A statement's corrections in order; for its company and the centre's managers."""
+    with transaction(pool) as tx:
+        _seen(tx, who, statement_id)
+        return corrections.of_statement(tx, statement_id)
+
+
+@retried
+def void(pool: Pool, who: Caller, statement_id: StatementId, *, reason: str, now: datetime) -> None:
+    """Make an issued statement void in the month of its issue, while nothing was paid or invoiced; its month is free."""
+    statement = _managed(pool, who, statement_id)
+    with transaction(pool) as tx:
+        corrections.lock_statement(tx, statement.id)
+        following(statement.state, StatementAction.VOID)
+        centre = _centre(tx, statement)
+        if statement.issued_at is None or Month.of(statement.issued_at, centre.zone) != Month.of(
+            now, centre.zone
+        ):
+            raise Conflict("A statement is made void in the month of its issue only; correct it instead")
+        if payments.accounts(tx, [statement.id])[statement.id].paid:
+            raise Conflict("Something was paid of this statement; take that back first, or correct it")
+        if corrections.invoices(tx, statement.id):
+            raise Conflict("A tax invoice was issued for this statement; correct it instead")
+        if corrections.of_statement(tx, statement.id):
+            raise Conflict("This statement has corrections; correct it once more instead")
+        at = recorded_at(tx, statement.centre_id)
+        corrections.void(tx, statement.id, statement.centre_id, reason=reason, by=who.person_id, at=at)
+        clockwork.post(
+            tx,
+            statement.centre_id,
+            "statement.void",
+            statement=str(statement.id),
+            company=str(statement.company_id),
+            number=statement.number,
+            month=statement.month,
+        )
+
+
+def register_invoice(
+    pool: Pool,
+    who: Caller,
+    statement_id: StatementId,
+    *,
+    correction: CorrectionId | None,
+    approval: str,
+    reason_code: str | None,
+    written_on: date,
+    issued_on: date,
+) -> None:
+    """Keep under which approval a tax invoice was issued elsewhere; an amended one names its reason (01 to 06)."""
+    statement = _managed(pool, who, statement_id)
+    with transaction(pool) as tx:
+        corrections.lock_statement(tx, statement.id)
+        if correction and correction not in {c.id for c in corrections.of_statement(tx, statement.id)}:
+            raise NotFound("This statement has no such correction")
+        if (correction is None) != (reason_code is None):
+            raise Invalid(
+                "A correction's tax invoice has a reason code, a statement's has none", field="reason_code"
+            )
+        if issued_on < written_on:
+            raise Invalid("A tax invoice is issued on the day it is written for or later", field="issued_on")
+        corrections.insert_invoice(
+            tx,
+            centre_id=statement.centre_id,
+            statement_id=statement.id,
+            correction_id=correction,
+            approval=approval,
+            reason_code=reason_code,
+            written_on=written_on,
+            issued_on=issued_on,
+            by=who.person_id,
+            at=recorded_at(tx, statement.centre_id),
+        )
+
+
+def invoices(pool: Pool, who: Caller, statement_id: StatementId) -> list[TaxInvoice]:
+    """The tax invoices of a statement and its corrections; for its company and the centre's managers."""
+    with transaction(pool) as tx:
+        _seen(tx, who, statement_id)
+        return corrections.invoices(tx, statement_id)
+
+
+def warn(tx: Tx, centre: Centre, *, now: datetime) -> int:
+    """Tell managers, some days before last month's tax invoices are due, which statements have none; how many."""
+    today = now.astimezone(centre.zone).date()
+    month = Month.of(now, centre.zone).previous
+    period = month.following.period(centre.zone)
+    due = tax_invoice_due(month, holidays.within(tx, centre, period, recorded_before=END_OF_TIME))
+    if (due - today).days not in TAX_WARNINGS:
+        return 0
+    found = corrections.without_invoice(tx, centre.id, str(month))
+    for statement in found:
+        clockwork.post(
+            tx,
+            centre.id,
+            "statement.tax_due",
+            to="managers",
+            statement=str(statement.id),
+            number=statement.number,
+            due_on=due.isoformat(),
+        )
+    return len(found)
+
+
+def read(correction: Correction) -> CorrectionDocument:
+    """A kept correction's document with its types."""
+    return from_document(CorrectionDocument, correction.document)
+
+
+def _made(
+    tx: Tx, who: Caller, statement: Statement, computed: Computed, found: Difference, reason: str
+) -> Correction:
+    earlier = corrections.of_statement(tx, statement.id)
+    sequence = len(earlier) + 1
+    number = f"{statement.number}-C{sequence:02d}"
+    then = document(statement)
+    said = CorrectionDocument(
+        statement=statement.number or "",
+        number=number,
+        company_name=then.company_name,
+        registration_number=then.registration_number,
+        month=statement.month,
+        currency=then.currency,
+        reason=reason,
+        direction=found.direction,
+        changes=found.changes,
+        was=found.was,
+        now=found.now,
+        difference=found.amount,
+        recorded_before=computed.document.recorded_before,
+        engine_version=ENGINE_VERSION,
+        lines=computed.document.lines,
+    )
+    digest = sha256(canonical(said)).digest()
+    previous = (earlier[-1].chain_hash if earlier else statement.chain_hash) or b""
+    return Correction(
+        id=CorrectionId(new_id()),
+        centre_id=statement.centre_id,
+        statement_id=statement.id,
+        sequence=sequence,
+        number=number,
+        difference=found.amount,
+        document=said,
+        document_digest=digest,
+        input_digest=computed.input_digest,
+        recorded_before=computed.document.recorded_before,
+        engine_version=ENGINE_VERSION,
+        issued_at=recorded_at(tx, statement.centre_id),
+        issued_by=who.person_id,
+        chain_hash=link(number, digest, computed.input_digest, previous),
+        previous_hash=previous,
+    )
+
+
+def _difference(tx: Tx, statement: Statement, before: datetime) -> tuple[Computed, Difference]:
+    computed = compute(tx, statement.centre_id, statement.company_id, statement.month, recorded_before=before)
+    was, sums = _said(statement, corrections.of_statement(tx, statement.id))
+    return computed, difference(was, sums, computed.document.lines, computed.document.totals)
+
+
+def _said(statement: Statement, earlier: Sequence[Correction]) -> tuple[Sequence[Line], Totals]:
+    """What the statement and its corrections say by now."""
+    if earlier:
+        last = read(earlier[-1])
+        return last.lines, last.now
+    then = document(statement)
+    return then.lines, then.totals
+
+
+def _digest(found: Difference) -> str:
+    return sha256(canonical(found)).hexdigest()
+
+
+def _managed(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
+    with transaction(pool) as tx:
+        statement = money.statement(tx, statement_id)
+    if statement is None:
+        raise NotFound
+    who.need_manager(statement.centre_id)
+    return statement
+
+
+def _seen(tx: Tx, who: Caller, statement_id: StatementId) -> Statement:
+    statement = money.statement(tx, statement_id)
+    if statement is None or statement.state not in {StatementState.ISSUED, StatementState.VOID}:
+        raise NotFound
+    if statement.company_id not in who.companies and not who.may_manage(statement.centre_id):
+        raise NotFound
+    return statement
+
+
+def _centre(tx: Tx, statement: Statement) -> Centre:
+    centre = people.centre(tx, statement.centre_id)
+    if centre is None:
+        raise NotFound
+    return centre
