@@ -15,7 +15,7 @@ from api.words import sentences
 from gadong.domain.ids import CentreId, CompanyId, PaymentId, StatementId, TariffId
 from gadong.domain.payment import Account, Payment, PaymentState
 from gadong.domain.problem import Problem
-from gadong.services import payments, statements, tariffs
+from gadong.services import payments, previewing, statements, tariffs
 from gadong.store.database import Pool
 from gadong.store.money import Statement, TariffVersion
 from gadong.store.values import from_document, plain
@@ -39,6 +39,28 @@ def draft_tariff(body: schemas.TariffIn, who: Who, pool: Connections) -> schemas
 def publish_tariff(tariff_id: UUID, who: Who, pool: Connections) -> schemas.TariffOut:
     """Put a price table in force from its day. It can never be changed again."""
     return _tariff(tariffs.publish(pool, who, TariffId(tariff_id)))
+
+
+@router.get("/tariffs/{tariff_id}/preview")
+def preview_tariff(
+    tariff_id: UUID,
+    who: Who,
+    pool: Connections,
+    month: Annotated[list[schemas.MonthText], Query(min_length=1, max_length=3)],
+) -> list[schemas.EffectOut]:
+    """What up to three past months would have come to under a tariff, company by company; nothing is kept."""
+    return [
+        schemas.EffectOut(
+            company=e.company.id,
+            company_name=e.company.name,
+            month=e.month,
+            was=e.difference.was.total,
+            now=e.difference.now.total,
+            difference=e.difference.now.total - e.difference.was.total,
+            lines_changed=len(e.difference.changes),
+        )
+        for e in previewing.preview(pool, who, TariffId(tariff_id), month)
+    ]
 
 
 @router.post("/statements", status_code=201)

@@ -92,6 +92,7 @@ from api.schemas.machines import (
 )
 from api.schemas.money import (
     ApproveIn,
+    EffectOut,
     IssueIn,
     PaymentIn,
     PaymentOut,
@@ -153,6 +154,7 @@ __all__ = [
     "DeviceOut",
     "DifferenceOut",
     "DiscoveryIn",
+    "EffectOut",
     "EntryOut",
     "EstimateLineOut",
     "EstimateOut",

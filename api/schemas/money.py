@@ -44,6 +44,18 @@ class TariffOut(Out):
     tariff: dict[str, Any]
 
 
+class EffectOut(Out):
+    """What a company's month comes to, and would have come to under a tariff. Won, with tax."""
+
+    company: UUID
+    company_name: str
+    month: str
+    was: int
+    now: int
+    difference: int
+    lines_changed: int
+
+
 class StatementIn(In):
     """Whose month to compute."""
 

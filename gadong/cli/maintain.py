@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
 from gadong import migrations
 from gadong.cli import demonstration
 from gadong.cli.open import centre_named, database
-from gadong.services import machines, metering, verifying
+from gadong.domain.ids import TariffId
+from gadong.services import machines, metering, previewing, verifying
 from gadong.services.accounts import OPERATOR
 from gadong.settings import Settings
 
@@ -58,3 +60,17 @@ def verify(
     typer.echo(f"{len(verdicts)} verified, {sum(bool(v.differences) for v in verdicts)} differ")
     if any(v.differences for v in verdicts):
         raise typer.Exit(1)
+
+
+def replay_tariff(
+    tariff: Annotated[UUID, typer.Argument(help="A drafted or published tariff's id.")],
+    month: Annotated[list[str], typer.Option(help="2026-07; up to three, each with its own --month.")],
+) -> None:
+    """Price past months under a tariff, as if it had always been in force, and say what would have changed for whom."""
+    with database() as pool:
+        effects = previewing.preview(pool, OPERATOR, TariffId(tariff), month)
+    for effect in effects:
+        was, now = effect.difference.was.total, effect.difference.now.total
+        typer.echo(f"{effect.month}  {effect.company.name}  {was:,} -> {now:,}  ({now - was:+,})")
+    was, now = (sum(getattr(e.difference, name).total for e in effects) for name in ("was", "now"))
+    typer.echo(f"{len(effects)} company-months: {was:,} -> {now:,} ({now - was:+,})")

@@ -25,7 +25,7 @@ from gadong.services.ledger import MARGIN, Ledger, open_ledger
 from gadong.services.pricing import Buyer, buyer, price_on
 from gadong.store import bookings, machines, messages, people, terms
 from gadong.store.database import Tx
-from gadong.store.money import Statement
+from gadong.store.money import Statement, TariffVersion
 from gadong.store.people import Centre, Company
 from gadong.store.values import canonical, from_document
 
@@ -71,10 +71,12 @@ def compute(
     *,
     recorded_before: datetime,
     ledgers: Sequence[Ledger] | None = None,
+    tariff: TariffVersion | None = None,
 ) -> Computed:
     """The document of a company's month from the facts recorded before the instant; nothing else goes in.
 
-    `ledgers` may hand over the centre's, opened once for all companies at the same instant.
+    `ledgers` may hand over the centre's, opened once for all companies at the same instant. `tariff` is one to try in
+    the place of those in force.
     """
     centre, company = people.centre(tx, centre_id), people.company(tx, company_id)
     if centre is None or company is None:
@@ -84,7 +86,7 @@ def compute(
         touched = bookings.machines_of(tx, centre_id, company_id, period.widened(before=MARGIN, after=MARGIN))
         ledgers = open_ledgers(tx, touched, period, recorded_before)
     ledgers = [x for x in ledgers if any(s.company_id == company_id for s in x.sessions)]
-    known = buyer(tx, centre, company_id, period, recorded_before)
+    known = buyer(tx, centre, company_id, period, recorded_before, trying=tariff)
     priced: list[tuple[Session, Price]] = []
     places: dict[str, Machine] = {}
     unpriced: set[str] = set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -74,13 +74,25 @@ class Buyer:
         return next((s for s in subsidies if s.name in names), None)
 
 
-def buyer(tx: Tx, centre: Centre, company_id: CompanyId, period: Period, recorded_before: datetime) -> Buyer:
-    """Everything that the company's prices in a period rest on, read once."""
-    published = [t for t in money.tariffs(tx, centre.id) if t.published_at]
+def buyer(
+    tx: Tx,
+    centre: Centre,
+    company_id: CompanyId,
+    period: Period,
+    recorded_before: datetime,
+    *,
+    trying: TariffVersion | None = None,
+) -> Buyer:
+    """Everything that the company's prices in a period rest on, read once. `trying` stands for every tariff."""
+    published = [
+        t for t in money.tariffs(tx, centre.id) if t.published_at and t.published_at < recorded_before
+    ]
+    if trying:
+        published = [replace(trying, tariff=replace(trying.tariff, effective_from=date.min))]
     return Buyer(
         centre=centre,
         company_id=company_id,
-        tariffs=[t for t in published if t.published_at and t.published_at < recorded_before],
+        tariffs=published,
         extras=terms.extras(tx, centre.id, company_id, recorded_before=recorded_before),
         holidays=holidays.within(tx, centre, period, recorded_before=recorded_before),
         recorded_before=recorded_before,

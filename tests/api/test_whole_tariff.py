@@ -247,3 +247,24 @@ def test_a_tariff_that_cannot_be_is_refused_with_its_field(
     assert refused.status_code == 422
     assert names in refused.text
     assert manager.get("/api/v1/tariffs", params={"centre": str(world.centre.id)}).json() == []
+
+
+def test_a_draft_is_tried_on_the_past_before_it_is_published(world: World, manager: TestClient) -> None:
+    published(world, manager)
+    company, machine = world.company(), world.machine("mill-1")
+    world.company()
+    month, noon = last_month(world)
+    world.booked(machine, company, noon, hours=2)
+    dearer = {**TARIFF, "effective_from": "2027-01-01", "items": [{**ITEM, "rate_per_hour": "40000"}]}
+    made = manager.post("/api/v1/tariffs", json={"centre": str(world.centre.id), "tariff": dearer}).json()
+    (effect,) = manager.get(f"/api/v1/tariffs/{made['id']}/preview", params={"month": month}).json()
+    # Half of two hours at 30,000 and then at 40,000 won, with half the base fee and the tax.
+    assert (effect["was"], effect["now"], effect["difference"]) == (35_750, 46_750, 11_000)
+    assert (effect["company"], effect["lines_changed"]) == (str(company.id), 1)
+    listed = manager.get("/api/v1/tariffs", params={"centre": str(world.centre.id)}).json()
+    assert [t["published_at"] is None for t in listed] == [True, False]
+    broken = {**dearer, "items": [ITEM, ITEM]}
+    made = manager.post("/api/v1/tariffs", json={"centre": str(world.centre.id), "tariff": broken}).json()
+    refused = manager.get(f"/api/v1/tariffs/{made['id']}/preview", params={"month": month})
+    assert refused.status_code == 422
+    assert "tariff.item_twice" in refused.text
