@@ -27,7 +27,8 @@ class Month:
     number: int
 
     def __post_init__(self) -> None:
-        if not 1 <= self.number <= 12 or not 2000 <= self.year <= 2999:
+        # A year more on either side, so that every month that can be written has one before and one after.
+        if not 1 <= self.number <= 12 or not 1999 <= self.year <= 3000:
             raise ValueError("a month is written like 2026-11")
 
     @classmethod
@@ -36,7 +37,10 @@ class Month:
         year, _, number = text.partition("-")
         if len(year) != 4 or len(number) != 2 or not (year + number).isdecimal():
             raise ValueError("a month is written like 2026-11")
-        return cls(int(year), int(number))
+        month = cls(int(year), int(number))
+        if not 2000 <= month.year <= 2999:
+            raise ValueError("a month lies in the years 2000 to 2999")
+        return month
 
     @classmethod
     def of(cls, instant: datetime, zone: ZoneInfo) -> Month:

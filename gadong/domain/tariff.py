@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from gadong.domain.problem import Problem
-from gadong.domain.terms import Cap, ExtraDiscount, Good, Quota, Subsidy, TaxType, VatMode
+from gadong.domain.terms import Cap, ExtraDiscount, Good, Quota, Subsidy, TaxType, VatMode, need_sound
 
 
 class Basis(StrEnum):
@@ -67,6 +67,7 @@ class Window:
     days: DayClass = DayClass.ANY
 
     def __post_init__(self) -> None:
+        need_sound(self)
         if not self.weekdays or any(day not in range(7) for day in self.weekdays):
             raise ValueError("weekdays are numbers from 0 (Monday) to 6")
         if self.until != time(0) and self.since >= self.until:
@@ -84,6 +85,7 @@ class Overrun:
     pct_encroach: Decimal = Decimal(150)
 
     def __post_init__(self) -> None:
+        need_sound(self)
         if self.grace_seconds < 0 or self.pct_free_slot < 0 or self.pct_encroach < 0:
             raise ValueError("overrun values cannot be negative")
 
@@ -96,6 +98,7 @@ class NoShowFee:
     tax_type: TaxType = TaxType.OUT_OF_SCOPE
 
     def __post_init__(self) -> None:
+        need_sound(self)
         if not 0 <= self.pct <= 100:
             raise ValueError("pct lies between 0 and 100")
 
@@ -108,6 +111,7 @@ class CancelTier:
     pct: Decimal
 
     def __post_init__(self) -> None:
+        need_sound(self)
         if self.lead_seconds < 0 or not 0 <= self.pct <= 100:
             raise ValueError("lead_seconds is not negative, and pct lies between 0 and 100")
 
@@ -120,6 +124,7 @@ class Tier:
     rate_per_hour: Decimal
 
     def __post_init__(self) -> None:
+        need_sound(self)
         if self.after_seconds < 1 or self.rate_per_hour < 0:
             raise ValueError("after_seconds is at least 1 and rate_per_hour not negative")
 
@@ -159,6 +164,7 @@ class RateItem:
     registration: str = ""
 
     def __post_init__(self) -> None:
+        need_sound(self)
         for name in ("rate_per_hour", "base_fee", "minimum_amount", "minimum_seconds", "noise_seconds"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} cannot be negative")
@@ -197,6 +203,7 @@ class CategoryDiscount:
     pct: Decimal
 
     def __post_init__(self) -> None:
+        need_sound(self)
         if not 0 <= self.pct <= 100:
             raise ValueError("pct lies between 0 and 100")
 
@@ -218,6 +225,7 @@ class Tariff:
     currency: str = "KRW"
 
     def __post_init__(self) -> None:
+        need_sound(self)
         if self.document_unit not in {1, 10, 100}:
             raise ValueError("document_unit is 1, 10 or 100 won")
         if len(self.currency) != 3:

@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
+
+# No centre's rate, fee, cap or quota comes near this; beyond it a total would leave what a database counts in.
+LARGEST = 1_000_000_000
+# A millionth of a won an hour is no price.
+MOST_DECIMALS = 6
+LONGEST_TEXT = 200
+
+
+def need_sound(terms: Any) -> None:
+    """Raise ValueError, naming the field, for a number that is none or too large, and for a text nobody could read."""
+    for one in fields(terms):
+        value = getattr(terms, one.name)
+        if isinstance(value, Decimal) and not value.is_finite():
+            raise ValueError(f"{one.name} is no number")
+        if isinstance(value, int | Decimal) and not -LARGEST <= value <= LARGEST:
+            raise ValueError(f"{one.name} is at most {LARGEST}")
+        if isinstance(value, Decimal) and value != round(value, MOST_DECIMALS):
+            raise ValueError(f"{one.name} has at most {MOST_DECIMALS} decimals")
+        if isinstance(value, str) and (len(value) > LONGEST_TEXT or not value.isprintable()):
+            raise ValueError(f"{one.name} is a text of at most {LONGEST_TEXT} printable characters")
 
 
 class TaxType(StrEnum):
@@ -68,6 +89,7 @@ class Good:
     tax_type: TaxType = TaxType.TAXABLE_10
 
     def __post_init__(self) -> None:
+        need_sound(self)
         if not 1 <= len(self.code) <= 60 or self.price < 0:
             raise ValueError("a good has a code of 1 to 60 characters and a price that is not negative")
         if self.increment < 1 or self.free < 0 or self.minimum_amount < 0:
@@ -84,6 +106,7 @@ class ExtraDiscount:
     pct: Decimal
 
     def __post_init__(self) -> None:
+        need_sound(self)
         if not 0 <= self.pct <= 100:
             raise ValueError("pct lies between 0 and 100")
 
@@ -97,6 +120,7 @@ class Quota:
     category: str | None = None
 
     def __post_init__(self) -> None:
+        need_sound(self)
         if self.seconds < 1:
             raise ValueError("a quota has at least one second")
 
@@ -110,6 +134,7 @@ class Cap:
     category: str | None = None
 
     def __post_init__(self) -> None:
+        need_sound(self)
         if self.amount < 0:
             raise ValueError("a cap is not negative")
 
@@ -127,5 +152,6 @@ class Subsidy:
     monthly_cap: int
 
     def __post_init__(self) -> None:
+        need_sound(self)
         if not 0 <= self.pct <= 100 or self.monthly_cap < 0:
             raise ValueError("pct lies between 0 and 100, and monthly_cap is not negative")

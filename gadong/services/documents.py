@@ -15,7 +15,7 @@ from gadong.domain.decision import rulings
 from gadong.domain.ids import CentreId, CompanyId, MachineId, TariffId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
-from gadong.domain.problem import NotFound, Problem
+from gadong.domain.problem import Invalid, NotFound, Problem
 from gadong.domain.rating import rate_month
 from gadong.domain.selling import Entry, own_line, sell
 from gadong.domain.session import Session
@@ -61,6 +61,14 @@ class Computed:
     def digest(self) -> bytes:
         """The document's own digest."""
         return sha256(canonical(self.document)).digest()
+
+
+def month_named(text: str) -> Month:
+    """The month that is written like 2026-11; Invalid for anything else."""
+    try:
+        return Month.parse(text)
+    except ValueError as trouble:
+        raise Invalid(str(trouble), field="month") from trouble
 
 
 def compute(

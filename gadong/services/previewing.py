@@ -11,7 +11,7 @@ from gadong.domain.calendar import Month
 from gadong.domain.correction import Difference, difference
 from gadong.domain.ids import TariffId
 from gadong.domain.problem import Invalid, NotFound, Refused
-from gadong.services.documents import compute, open_ledgers
+from gadong.services.documents import compute, month_named, open_ledgers
 from gadong.store import machines, money, people
 from gadong.store.database import Pool, Tx, cutoff, transaction
 from gadong.store.money import TariffVersion
@@ -50,7 +50,7 @@ def preview(pool: Pool, who: Caller, tariff_id: TariffId, months: Sequence[str])
     for month in dict.fromkeys(months):
         before = cutoff(pool, centre.id)
         with transaction(pool) as tx:
-            found += _of_month(tx, centre, version, _month(month), before=before)
+            found += _of_month(tx, centre, version, month_named(month), before=before)
     return found
 
 
@@ -71,10 +71,3 @@ def _of_month(
             changed = difference(was.lines, was.totals, now.lines, now.totals)
             found.append(Effect(company=company, month=str(month), difference=changed))
     return found
-
-
-def _month(text: str) -> Month:
-    try:
-        return Month.parse(text)
-    except ValueError as trouble:
-        raise Invalid(str(trouble), field="month") from trouble

@@ -84,9 +84,8 @@ def buyer(
     trying: TariffVersion | None = None,
 ) -> Buyer:
     """Everything that the company's prices in a period rest on, read once. `trying` stands for every tariff."""
-    published = [
-        t for t in money.tariffs(tx, centre.id) if t.published_at and t.published_at < recorded_before
-    ]
+    every = money.published(tx, centre.id)
+    published = [t for t in every if t.published_at and t.published_at < recorded_before]
     if trying:
         published = [replace(trying, tariff=replace(trying.tariff, effective_from=date.min))]
     return Buyer(

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from gadong.domain.access import Caller
-from gadong.domain.calendar import Month
 from gadong.domain.ids import BookingId, CentreId, CompanyId, EntryId, new_id
 from gadong.domain.machine import Machine
 from gadong.domain.problem import Conflict, Invalid, NotFound
 from gadong.domain.selling import Entry, QuantitySource, Spoiled
 from gadong.domain.terms import Good, Measure, TaxType
+from gadong.services.documents import month_named
 from gadong.services.wishes import need_served
 from gadong.store import bookings, money, people, terms
 from gadong.store.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
@@ -149,7 +149,7 @@ def entries(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, mo
         site = people.centre(tx, centre)
         if site is None:
             raise NotFound
-        period = Month.parse(month).period(site.zone)
+        period = month_named(month).period(site.zone)
         return list(terms.entries(tx, centre, company, period, recorded_before=END_OF_TIME))
 
 
@@ -194,8 +194,7 @@ def _site(tx: Tx, centre_id: CentreId, company: CompanyId, *, at: datetime, now:
 
 def _good(tx: Tx, centre: Centre, code: str, at: datetime) -> Good:
     day = at.astimezone(centre.zone).date()
-    published = [t for t in money.tariffs(tx, centre.id) if t.published_at]
-    version = next((t for t in published if t.tariff.effective_from <= day), None)
+    version = next((t for t in money.published(tx, centre.id) if t.tariff.effective_from <= day), None)
     good = version.tariff.good(code) if version else None
     if good is None:
         known = ", ".join(g.code for g in version.tariff.goods) if version else ""

@@ -10,9 +10,9 @@ from gadong import ENGINE_VERSION
 from gadong.domain.access import Caller
 from gadong.domain.calendar import Month
 from gadong.domain.ids import CentreId, CompanyId, StatementId, new_id
-from gadong.domain.problem import Conflict, Invalid, NotFound, Problem, Refused
+from gadong.domain.problem import Conflict, NotFound, Problem, Refused
 from gadong.domain.statement import StatementAction, StatementState, following
-from gadong.services.documents import Computed, compute, document, open_ledgers
+from gadong.services.documents import Computed, compute, document, month_named, open_ledgers
 from gadong.services.payments import due_on
 from gadong.services.verifying import chain_hash
 from gadong.store import clockwork, machines, money, people
@@ -29,7 +29,7 @@ ACCEPTABLE = frozenset({"statement.sequence_gap", "statement.unattributed"})
 def draft(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str) -> Statement:
     """Compute a company's month now and keep it as the draft; Conflict where it is approved or issued."""
     who.need_manager(centre)
-    _month(month)
+    month_named(month)
     before = cutoff(pool, centre)
     with transaction(pool) as tx:
         kept = money.locked_statement(tx, centre, company, month)
@@ -41,7 +41,7 @@ def draft(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, mont
 def preview(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str) -> Computed:
     """What the month comes to so far, without keeping anything; for the company and the centre's managers."""
     who.need_company(centre, company)
-    _month(month)
+    month_named(month)
     before = cutoff(pool, centre)
     with transaction(pool) as tx:
         return compute(tx, centre, company, month, recorded_before=before)
@@ -234,10 +234,3 @@ def _again(tx: Tx, statement: Statement) -> Statement:
     if found is None:
         raise NotFound
     return found
-
-
-def _month(text: str) -> Month:
-    try:
-        return Month.parse(text)
-    except ValueError as trouble:
-        raise Invalid(str(trouble), field="month") from trouble

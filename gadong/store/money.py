@@ -107,6 +107,11 @@ def tariffs(tx: Tx, centre_id: CentreId) -> list[TariffVersion]:
     return [_tariff(row) for row in many(tx, SQL["tariffs"], centre_id=centre_id)]
 
 
+def published(tx: Tx, centre_id: CentreId) -> list[TariffVersion]:
+    """A centre's published price tables, the latest first. A draft that nobody can read any more prices nothing."""
+    return [_tariff(row) for row in many(tx, SQL["published"], centre_id=centre_id)]
+
+
 def insert_decision(tx: Tx, decision: Decision) -> None:
     """Keep a decision; Conflict where it reverses one that was reversed."""
     try:

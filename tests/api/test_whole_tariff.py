@@ -237,6 +237,12 @@ def test_a_quantity_that_does_not_fit_is_refused_with_what_would(
         ({"caps": [{"group": "all", "amount": "1000 USD"}]}, "amount"),
         ({"goods": [{**GOODS[0], "measure": "kg"}]}, "kg"),
         ({"vat": "none"}, "none"),
+        ({"items": [{**ITEM, "rate_per_hour": "NaN"}]}, "rate_per_hour is no number"),
+        ({"items": [{**ITEM, "idle_pct": "Infinity"}]}, "idle_pct is no number"),
+        ({"items": [{**ITEM, "rate_per_hour": "9" * 40}]}, "rate_per_hour is at most"),
+        ({"items": [{**ITEM, "rate_per_hour": "1e-9"}]}, "at most 6 decimals"),
+        ({"items": [{**ITEM, "base_fee": 10**12}]}, "base_fee is at most"),
+        ({"items": [{**ITEM, "registration": "a\u0000b"}]}, "registration is a text"),
     ],
 )
 def test_a_tariff_that_cannot_be_is_refused_with_its_field(
@@ -247,6 +253,17 @@ def test_a_tariff_that_cannot_be_is_refused_with_its_field(
     assert refused.status_code == 422
     assert names in refused.text
     assert manager.get("/api/v1/tariffs", params={"centre": str(world.centre.id)}).json() == []
+
+
+@pytest.mark.parametrize("month", ["2999-12", "2000-01"])
+def test_the_first_and_the_last_month_there_is_are_empty(
+    month: str, world: World, manager: TestClient
+) -> None:
+    published(world, manager)
+    world.company()
+    assert drafted(world, manager, month)["total"] == 0
+    refused = manager.get("/api/v1/entries", params={**_of(world), "month": "2026-13"})
+    assert refused.status_code == 422
 
 
 def test_a_draft_is_tried_on_the_past_before_it_is_published(world: World, manager: TestClient) -> None:

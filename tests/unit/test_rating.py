@@ -95,10 +95,15 @@ def test_a_charge_reads_as_a_sentence_that_a_calculator_checks() -> None:
     assert lines[1].amount == 120 * 30_000 // 60 * 30 // 100
 
 
-def test_an_issued_statement_goes_nowhere() -> None:
-    for action in StatementAction:
-        with pytest.raises(NotAllowed):
-            following(StatementState.ISSUED, action)
+def test_an_issued_statement_can_only_be_made_void_and_a_void_one_goes_nowhere() -> None:
+    assert following(StatementState.ISSUED, StatementAction.VOID) is StatementState.VOID
+    for state, actions in (
+        (StatementState.ISSUED, set(StatementAction) - {StatementAction.VOID}),
+        (StatementState.VOID, set(StatementAction)),
+    ):
+        for action in actions:
+            with pytest.raises(NotAllowed):
+                following(state, action)
 
 
 def test_a_tariff_says_what_is_wrong_with_it() -> None:

@@ -22,6 +22,13 @@ from tariffs
 where centre_id = %(centre_id)s
 order by effective_from desc, id desc;
 
+-- published --
+-- A centre's price tables that are in force or were, the latest first.
+select id, centre_id, document, published_at
+from tariffs
+where centre_id = %(centre_id)s and published_at is not null
+order by effective_from desc, id desc;
+
 -- insert_decision --
 -- A manager's word.
 insert into decisions (id, centre_id, machine_id, kind, during, company_id, booking_id, reverses, reason,
