@@ -121,6 +121,7 @@ from api.schemas.people import (
     TokenOut,
 )
 from api.schemas.policies import PolicyIn, StandingOut, StopIn, TermsIn
+from api.schemas.reports import ReportOut, UtilisationOut
 from api.schemas.selling import ExtraIO, HolidayIn, HolidayOut, OwnLineIn, SaleIn, SaleOut
 from api.schemas.system import JobOut, NoticeOut, PartOut, Readiness
 
@@ -215,6 +216,7 @@ __all__ = [
     "Reason",
     "ReasonIn",
     "ReplayedOut",
+    "ReportOut",
     "ReverseIn",
     "RowOut",
     "RunOut",
@@ -245,6 +247,7 @@ __all__ = [
     "TransferIn",
     "UnknownDeviceOut",
     "UsageOut",
+    "UtilisationOut",
     "WaitIn",
     "WaitingOut",
     "WebhookIn",
