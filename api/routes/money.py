@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from api import paging, schemas
 from api.identity import Connections, Who
@@ -15,12 +15,14 @@ from api.words import sentences
 from gadong.domain.ids import CentreId, CompanyId, PaymentId, StatementId, TariffId
 from gadong.domain.payment import Account, Payment, PaymentState
 from gadong.domain.problem import Problem
-from gadong.services import payments, previewing, statements, tariffs
+from gadong.services import payments, previewing, sheets, statements, tariffs
 from gadong.store.database import Pool
 from gadong.store.money import Statement, TariffVersion
 from gadong.store.values import from_document, plain
 
 router = APIRouter(tags=["money"])
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/tariffs")
@@ -115,6 +117,25 @@ def list_statements(
 def get_statement(statement_id: UUID, who: Who, pool: Connections) -> schemas.StatementOut:
     """A statement with its lines. Each line's trace names the messages it rests on."""
     return _statements(pool, [statements.find(pool, who, StatementId(statement_id))])[0]
+
+
+@router.get("/statements/{statement_id}/sheets.xlsx", response_class=Response)
+def statement_sheets(statement_id: UUID, who: Who, pool: Connections) -> Response:
+    """A statement as a spreadsheet: real numbers, and sheets of the time and the messages that each line rests on."""
+    name, sheet = sheets.as_sheets(pool, who, StatementId(statement_id))
+    return _file(sheet, f"{name}.xlsx", XLSX)
+
+
+@router.get("/statements/{statement_id}/lines.csv", response_class=Response)
+def statement_lines(statement_id: UUID, who: Who, pool: Connections) -> Response:
+    """A statement's lines as a table (CSV with a byte order mark, so that Korean opens right)."""
+    name, text = sheets.as_table(pool, who, StatementId(statement_id))
+    return _file(text, f"{name}.csv", "text/csv; charset=utf-8")
+
+
+def _file(content: bytes | str, name: str, media_type: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers)
 
 
 @router.post("/statements/{statement_id}/approve")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -17,7 +15,7 @@ from api.identity import Connections, Who
 from gadong.domain.ids import CentreId
 from gadong.domain.machine import Machine
 from gadong.domain.utilisation import SECONDS, Denominator, Utilisation
-from gadong.services import reports
+from gadong.services import reports, sheets
 from gadong.services.reports import Report
 
 router = APIRouter(tags=["reports"])
@@ -72,28 +70,18 @@ def utilisation_table(
     report = reports.utilisation(pool, who, CentreId(centre), month, denominator, now=datetime.now(UTC))
     name = f"gadong-{report.centre.slug}-{month}-{denominator}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response("\ufeff" + _table(report), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(sheets.table(_rows(report)), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _table(report: Report) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(
-        ["장비", "종류", "기준시간(초)", "가동(초)", "점유(초)", "예약(초)", "미확인(초)", *COLUMNS.values()]
-    )
+def _rows(report: Report) -> list[list[object]]:
+    head = ["장비", "종류", "기준시간(초)", "가동(초)", "점유(초)", "예약(초)", "미확인(초)"]
+    rows: list[list[object]] = [[*head, *COLUMNS.values()]]
     for machine, time in [*((r.machine, r.time) for r in report.rows), (None, report.whole)]:
         measured = [time.standard, time.ran, time.occupied, time.booked, time.unknown]
         ratios = [per_cent(time.ratios[name]) or "" for name in COLUMNS]
-        named = (
-            [_plain(machine.name_ko), _plain(machine.kind)] if machine else ["합계", report.denominator.value]
-        )
-        writer.writerow([*named, *measured, *ratios])
-    return out.getvalue()
-
-
-def _plain(text: str) -> str:
-    """A name that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+        named = [machine.name_ko, machine.kind] if machine else ["합계", report.denominator.value]
+        rows.append([*named, *measured, *ratios])
+    return rows
 
 
 def _row(machine: Machine | None, time: Utilisation) -> schemas.UtilisationOut:
