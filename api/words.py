@@ -136,6 +136,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "장비 {actual}대의 메시지 번호가 비어 있습니다. 다시 오기를 기다리거나 승인할 때 수용하세요.",
         "{actual} senders have messages missing. Wait for them, or accept the gap when approving.",
     ),
+    "statement.unknown": (
+        "이용 시간 중 {actual}분의 상태를 알 수 없습니다({limit}분까지는 그냥 둡니다). 결정하거나 승인할 때 수용하세요.",
+        "{actual} minutes of these sessions were not observed ({limit} are borne). Decide what they were, or accept them.",
+    ),
     "statement.negative": ("합계가 음수입니다({actual}원).", "The total is negative (KRW {actual})."),
     "tariff.item_twice": ("{actual}의 요금이 두 번 있습니다.", "{actual} is priced twice."),
     "tariff.discount_twice": (

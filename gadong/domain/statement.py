@@ -49,6 +49,8 @@ def following(state: StatementState, action: StatementAction) -> StatementState:
     return found
 
 
+# A session with more unknown time than one billing block is looked at before it is billed.
+UNKNOWN_BORNE = 600
 #: What is charged for not using a machine.
 FEES = frozenset({Component.NO_SHOW, Component.LATE_CANCEL})
 # Korean value-added tax (부가가치세법 §30).
@@ -143,6 +145,7 @@ def blockers(
     unpriced: Sequence[str],
     open_sessions: int,
     open_sequence_gaps: int,
+    unknown_seconds: int,
     totals: Totals,
 ) -> list[Problem]:
     """What a manager must settle before approving."""
@@ -153,6 +156,10 @@ def blockers(
         found.append(Problem(code="statement.open_session", actual=open_sessions))
     if open_sequence_gaps:
         found.append(Problem(code="statement.sequence_gap", actual=open_sequence_gaps))
+    if unknown_seconds > UNKNOWN_BORNE:
+        found.append(
+            Problem(code="statement.unknown", limit=UNKNOWN_BORNE // 60, actual=unknown_seconds // 60)
+        )
     if totals.total < 0:
         found.append(Problem(code="statement.negative", actual=totals.total))
     return found

@@ -20,6 +20,7 @@ from gadong.domain.statement import Line, StatementAction, StatementState, Total
 from gadong.domain.tax import tax_invoice_due
 from gadong.services import holidays
 from gadong.services.documents import Computed, compute, document
+from gadong.services.statements import managed
 from gadong.services.verifying import link
 from gadong.store import clockwork, corrections, money, payments, people
 from gadong.store.corrections import Correction, TaxInvoice
@@ -63,7 +64,7 @@ class Proposal:
 
 def propose(pool: Pool, who: Caller, statement_id: StatementId) -> Proposal:
     """What a statement (with its corrections) would say today; for managers. Of a draft: what a recomputation changes."""
-    statement = _managed(pool, who, statement_id)
+    statement = managed(pool, who, statement_id)
     before = cutoff(pool, statement.centre_id)
     with transaction(pool) as tx:
         _, found = _difference(tx, statement, before)
@@ -73,7 +74,7 @@ def propose(pool: Pool, who: Caller, statement_id: StatementId) -> Proposal:
 @retried
 def issue(pool: Pool, who: Caller, statement_id: StatementId, *, digest: str, reason: str) -> Correction:
     """Issue the proposed difference as a correction, numbered and chained to its statement."""
-    statement = _managed(pool, who, statement_id)
+    statement = managed(pool, who, statement_id)
     before = cutoff(pool, statement.centre_id)
     with transaction(pool) as tx:
         if statement.state is not StatementState.ISSUED:
@@ -113,7 +114,7 @@ def of_statement(pool: Pool, who: Caller, statement_id: StatementId) -> list[Cor
 @retried
 def void(pool: Pool, who: Caller, statement_id: StatementId, *, reason: str, now: datetime) -> None:
     """Make an issued statement void in the month of its issue, while nothing was paid or invoiced; its month is free."""
-    statement = _managed(pool, who, statement_id)
+    statement = managed(pool, who, statement_id)
     with transaction(pool) as tx:
         corrections.lock_statement(tx, statement.id)
         following(statement.state, StatementAction.VOID)
@@ -153,7 +154,7 @@ def register_invoice(
     issued_on: date,
 ) -> None:
     """Keep under which approval a tax invoice was issued elsewhere; an amended one names its reason (01 to 06)."""
-    statement = _managed(pool, who, statement_id)
+    statement = managed(pool, who, statement_id)
     with transaction(pool) as tx:
         corrections.lock_statement(tx, statement.id)
         if correction and correction not in {c.id for c in corrections.of_statement(tx, statement.id)}:
@@ -274,15 +275,6 @@ def _said(statement: Statement, earlier: Sequence[Correction]) -> tuple[Sequence
 
 def _digest(found: Difference) -> str:
     return sha256(canonical(found)).hexdigest()
-
-
-def _managed(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
-    with transaction(pool) as tx:
-        statement = money.statement(tx, statement_id)
-    if statement is None:
-        raise NotFound
-    who.need_manager(statement.centre_id)
-    return statement
 
 
 def _seen(tx: Tx, who: Caller, statement_id: StatementId) -> Statement:

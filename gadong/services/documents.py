@@ -14,11 +14,12 @@ from gadong.domain.charge import Charge, Price
 from gadong.domain.decision import rulings
 from gadong.domain.ids import CentreId, CompanyId, MachineId, TariffId
 from gadong.domain.machine import Machine
-from gadong.domain.period import Period
+from gadong.domain.period import Period, total_seconds
 from gadong.domain.problem import Invalid, NotFound, Problem
 from gadong.domain.rating import rate_month
 from gadong.domain.selling import Entry, own_line, sell
 from gadong.domain.session import Session
+from gadong.domain.state import State
 from gadong.domain.statement import Line, Totals, blockers
 from gadong.domain.wording import sentences
 from gadong.services.ledger import MARGIN, Ledger, open_ledger
@@ -157,9 +158,17 @@ def _blockers(
             open_sequence_gaps=messages.open_gaps(
                 tx, [x.machine.id for x in ledgers], before=recorded_before
             ),
+            unknown_seconds=sum(_unknown(s) for _, s in own),
             totals=sums,
         )
     )
+
+
+def _unknown(session: Session) -> int:
+    """How much of a session nobody knows: unobserved, vouched for by no counter, and not decided."""
+    whole = session.start.hull(session.occupied) if session.occupied else session.start
+    unseen = (r for r in session.runs if r.state is State.UNKNOWN and not r.counted_seconds)
+    return total_seconds(part for r in unseen if (part := r.clipped(whole)))
 
 
 def open_ledgers(

@@ -22,7 +22,7 @@ from gadong.store.people import Centre
 from gadong.store.values import from_document
 
 # A message that a dead gateway never sent again, and use that nobody will ever claim.
-ACCEPTABLE = frozenset({"statement.sequence_gap", "statement.unattributed"})
+ACCEPTABLE = frozenset({"statement.sequence_gap", "statement.unattributed", "statement.unknown"})
 
 
 @retried
@@ -53,7 +53,7 @@ def approve(pool: Pool, who: Caller, statement_id: StatementId, *, accept: Colle
 
     A manager may accept what no wait will settle (ACCEPTABLE) by naming its code.
     """
-    statement = _managed(pool, who, statement_id)
+    statement = managed(pool, who, statement_id)
     before = cutoff(pool, statement.centre_id)
     with transaction(pool) as tx:
         statement = _locked(tx, statement)
@@ -70,7 +70,7 @@ def approve(pool: Pool, who: Caller, statement_id: StatementId, *, accept: Colle
 @retried
 def reopen(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
     """Take an approval back, so that the draft can be computed again."""
-    statement = _managed(pool, who, statement_id)
+    statement = managed(pool, who, statement_id)
     with transaction(pool) as tx:
         statement = _locked(tx, statement)
         state = following(statement.state, StatementAction.REOPEN)
@@ -83,7 +83,7 @@ def issue(
     pool: Pool, who: Caller, statement_id: StatementId, *, close_early: bool, now: datetime
 ) -> Statement:
     """Give an approved statement its number and freeze it. A month that still runs is closed early on demand."""
-    statement = _managed(pool, who, statement_id)
+    statement = managed(pool, who, statement_id)
     if now < document(statement).period.end and not close_early:
         raise Conflict(
             "The month is not over. Wait, or issue with close_early=true: what is used later this month will then "
@@ -213,7 +213,8 @@ def _need_fresh(tx: Tx, statement: Statement, before: datetime) -> None:
         )
 
 
-def _managed(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
+def managed(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
+    """A statement of a centre that the caller manages."""
     with transaction(pool) as tx:
         statement = money.statement(tx, statement_id)
     if statement is None:

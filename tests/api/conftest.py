@@ -36,3 +36,10 @@ def bearer(client: TestClient, world: World) -> LogIn:
         return {"Authorization": f"Bearer {token}"}
 
     return log_in
+
+
+@pytest.fixture
+def manager(client: TestClient, bearer: LogIn) -> TestClient:
+    """A client that speaks as the world's manager."""
+    client.headers.update(bearer(None))
+    return client

@@ -24,12 +24,6 @@ from tests.world import World
 
 
 @pytest.fixture
-def manager(world: World, client: TestClient, bearer: LogIn) -> TestClient:
-    client.headers.update(bearer(None))
-    return client
-
-
-@pytest.fixture
 def used(world: World) -> Booking:
     """An hour that ran in a booking of two, last month; and another company's own hour."""
     world.tariff(minimum_seconds=0, increment_seconds=60, increment_grace_seconds=0)

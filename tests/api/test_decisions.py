@@ -17,16 +17,9 @@ from gadong.domain.period import total_seconds
 from gadong.domain.signal import Channel
 from gadong.domain.state import Grade, State
 from gadong.services import ingestion, statements, verifying
-from tests.api.conftest import LogIn
 from tests.store.test_metering import message
 from tests.unit.golden import CENTRE, MACHINE, at, between
 from tests.world import World
-
-
-@pytest.fixture
-def manager(world: World, client: TestClient, bearer: LogIn) -> TestClient:
-    client.headers.update(bearer(None))
-    return client
 
 
 @pytest.fixture
@@ -78,11 +71,14 @@ def decided(client: TestClient, used: Booking, **word: Any) -> Any:
 def test_unknown_time_is_filled_by_a_decision_and_given_back_by_another(
     world: World, manager: TestClient, used: Booking
 ) -> None:
-    assert supply(preview(world, manager, used)) == 30_000
+    before = preview(world, manager, used)
+    assert supply(before) == 30_000
+    assert [(b["code"], b["actual"]) for b in before["blockers"]] == [("statement.unknown", 15)]
     made = decided(manager, used, kind="fill", state="running", company=None, booking=None)
     assert made.status_code == 201, made.text
     document = preview(world, manager, used)
     assert supply(document) == 37_500
+    assert document["blockers"] == []
     listed = manager.get(
         "/api/v1/machines/mill-1/decisions",
         params={"start": used.period.start.isoformat(), "end": used.period.end.isoformat()},
@@ -126,7 +122,7 @@ def test_an_issued_statement_does_not_see_what_is_decided_later(
     drafted = statements.draft(
         world.pool, world.manager, centre=world.centre.id, company=used.company_id, month=month
     )
-    statements.approve(world.pool, world.manager, drafted.id)
+    statements.approve(world.pool, world.manager, drafted.id, accept=["statement.unknown"])
     issued = statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
     assert decided(manager, used, kind="waive").status_code == 201
     assert [v.differences for v in verifying.verify(world.pool, world.manager)] == [()]

@@ -6,7 +6,6 @@ import csv
 import io
 from typing import Any
 
-import pytest
 from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
@@ -16,12 +15,6 @@ from tests.api.test_corrections import issued, used
 from tests.world import World
 
 __all__ = ["used"]  # pytest finds a fixture by its name here
-
-
-@pytest.fixture
-def manager(client: TestClient, bearer: LogIn) -> TestClient:
-    client.headers.update(bearer(None))
-    return client
 
 
 def cells(sheet: Any) -> list[list[Any]]:

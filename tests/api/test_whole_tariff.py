@@ -15,7 +15,6 @@ from gadong.services import changes, holidays, statements, verifying
 from gadong.services.changes import Hand
 from gadong.store import terms
 from gadong.store.database import END_OF_TIME, transaction
-from tests.api.conftest import LogIn
 from tests.world import World
 
 GOODS = [
@@ -53,12 +52,6 @@ TARIFF = {
     "extra_discounts": [{"name": "관내", "pct": "20"}, {"name": "창업", "pct": "30"}],
     "subsidies": [{"name": "바우처", "payer": "경남", "pct": "60", "monthly_cap": 1500000}],
 }
-
-
-@pytest.fixture
-def manager(world: World, client: TestClient, bearer: LogIn) -> TestClient:
-    client.headers.update(bearer(None))
-    return client
 
 
 def published(world: World, client: TestClient, tariff: dict[str, Any] = TARIFF) -> None:
