@@ -26,6 +26,7 @@ from gadong.store.people import Centre, Company
 
 PASSWORD = "correct horse battery"
 REGISTRATION_NUMBERS = ("1248100998", "2208162517", "1208147521", "1234567891")
+WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 # A centre that limits nothing but what a test is about.
 LOOSE: dict[str, Any] = {
     "step_minutes": 1,
@@ -45,6 +46,16 @@ LOOSE: dict[str, Any] = {
     "approval": "auto",
 }
 ALWAYS = [OpeningHours(weekday=day, opens=time(0), closes=time(0)) for day in range(7)]
+
+
+def registration_number(index: int) -> str:
+    """The index-th of as many valid business registration numbers as a test wants (billing §3.4)."""
+    if index < len(REGISTRATION_NUMBERS):
+        return REGISTRATION_NUMBERS[index]
+    begun = f"{301_00_0000 + index:09d}"
+    digits = [int(d) for d in begun]
+    total = sum(d * w for d, w in zip(digits, WEIGHTS, strict=True)) + digits[8] * 5 // 10
+    return f"{begun}{(10 - total % 10) % 10}"
 
 
 def written(**rules: Any) -> dict[str, Any]:
@@ -86,7 +97,7 @@ class World:
 
     def company(self, *, category: str = "general", name: str = "") -> Company:
         """A company that the centre serves."""
-        number = REGISTRATION_NUMBERS[len(self.companies)]
+        number = registration_number(len(self.companies))
         made = accounts.create_company(
             self.pool,
             OPERATOR,
