@@ -9,7 +9,17 @@ from decimal import Decimal
 from enum import StrEnum
 
 from gadong.domain.problem import Problem
-from gadong.domain.terms import Cap, ExtraDiscount, Good, Quota, Subsidy, TaxType, VatMode, need_sound
+from gadong.domain.terms import (
+    Cap,
+    CategoryDiscount,
+    ExtraDiscount,
+    Good,
+    Quota,
+    Subsidy,
+    TaxType,
+    VatMode,
+    need_sound,
+)
 
 
 class Basis(StrEnum):
@@ -193,19 +203,6 @@ class RateItem:
         passed = [t for t in self.tiers if t.after_seconds <= seconds]
         left = next((t.after_seconds - seconds for t in self.tiers if t.after_seconds > seconds), None)
         return (passed[-1].rate_per_hour if passed else self.rate_per_hour), left
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryDiscount:
-    """What a company's category takes off, in per cent."""
-
-    category: str
-    pct: Decimal
-
-    def __post_init__(self) -> None:
-        need_sound(self)
-        if not 0 <= self.pct <= 100:
-            raise ValueError("pct lies between 0 and 100")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

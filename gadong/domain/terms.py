@@ -99,6 +99,19 @@ class Good:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryDiscount:
+    """What a company's category takes off, in per cent."""
+
+    category: str
+    pct: Decimal
+
+    def __post_init__(self) -> None:
+        need_sound(self)
+        if not 0 <= self.pct <= 100:
+            raise ValueError("pct lies between 0 and 100")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExtraDiscount:
     """What a company gets off that has proved something: in the city, newly founded. Only its greatest one counts."""
 

@@ -18,7 +18,7 @@ from gadong.domain.period import Period, total_seconds
 from gadong.domain.problem import Invalid, NotFound, Problem
 from gadong.domain.rating import rate_month
 from gadong.domain.selling import Entry, own_line, sell
-from gadong.domain.session import Session
+from gadong.domain.session import Presence, Session
 from gadong.domain.state import State
 from gadong.domain.statement import Line, Totals, blockers
 from gadong.domain.wording import sentences
@@ -149,7 +149,10 @@ def _blockers(
     unpriced: Sequence[str],
     sums: Totals,
 ) -> tuple[Problem, ...]:
-    own = list(_own(ledgers, company_id, recorded_before))
+    # What went on in the time of a booking that was given up is not its company's to explain.
+    own = [
+        (x, s) for x, s in _own(ledgers, company_id, recorded_before) if s.presence is not Presence.CANCELLED
+    ]
     return tuple(
         blockers(
             unattributed_seconds=sum(x.unattributed_near([s.occupied or s.start]) for x, s in own),

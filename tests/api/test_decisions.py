@@ -16,7 +16,8 @@ from gadong.domain.metering import Run
 from gadong.domain.period import total_seconds
 from gadong.domain.signal import Channel
 from gadong.domain.state import Grade, State
-from gadong.services import ingestion, statements, verifying
+from gadong.services import changes, ingestion, statements, verifying
+from gadong.services.changes import Hand
 from tests.store.test_metering import message
 from tests.unit.golden import CENTRE, MACHINE, at, between
 from tests.world import World
@@ -128,6 +129,16 @@ def test_an_issued_statement_does_not_see_what_is_decided_later(
     assert [v.differences for v in verifying.verify(world.pool, world.manager)] == [()]
     assert statements.find(world.pool, world.manager, issued.id).total == 33_000
     assert supply(preview(world, manager, used)) == 0
+
+
+def test_what_went_on_in_time_that_was_given_up_is_not_its_companys_to_explain(
+    world: World, manager: TestClient, used: Booking
+) -> None:
+    assert preview(world, manager, used)["blockers"]
+    hand = Hand(who=world.manager, booking=used.id)
+    changes.cancel(world.pool, hand, now=used.period.start - timedelta(hours=1))
+    document = preview(world, manager, used)
+    assert (document["blockers"], supply(document)) == ([], 0)
 
 
 @pytest.mark.parametrize(
