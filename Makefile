@@ -44,8 +44,9 @@ lock: $(VENV)/ready ## write requirements/*.txt anew from pyproject.toml
 clean: stop ## stop the stack and remove it, its data, and the virtual environment
 	@$(PYTHON) -m deploy.remove
 
-$(VENV)/ready: requirements/dev.txt pyproject.toml deploy/venv.py
+$(VENV)/ready: requirements/dev.txt pyproject.toml deploy/venv.py deploy/assets/package-lock.json deploy/assets/__main__.py
 	@$(PYTHON) -m deploy.venv $(VENV)
+	@$(BIN)/python -m deploy.assets || { rm -f $@; exit 1; }
 
 .PHONY: fuzz
 fuzz: $(VENV)/ready ## search every decoder for ten minutes for what makes it fall over

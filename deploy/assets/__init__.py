@@ -1,0 +1,1 @@
+"""Fonts and browser files from npm packages, by exact version and hash."""

