@@ -140,6 +140,22 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "이용 시간 중 {actual}분의 상태를 알 수 없습니다({limit}분까지는 그냥 둡니다). 결정하거나 승인할 때 수용하세요.",
         "{actual} minutes of these sessions were not observed ({limit} are borne). Decide what they were, or accept them.",
     ),
+    "statement.proof_expired": (
+        "'{actual}' 증빙의 기한이 이 달에 끝났습니다. 새 증빙을 등록하거나 승인할 때 수용하세요.",
+        "The proof of '{actual}' ran out this month. Record a new one, or accept that it has ended.",
+    ),
+    "statement.objection": (
+        "답하지 않은 이의가 {actual}건 있습니다. 받아들이거나 이유를 들어 거절하세요.",
+        "{actual} objections are unanswered. Accept them, or reject them with a reason.",
+    ),
+    "tariff.unpriced": (
+        "장비 {actual}의 요금이 없습니다. 무료라면 0원으로 넣으세요.",
+        "Machine {actual} has no price. If it is free, say so with a rate of 0.",
+    ),
+    "tariff.currency": (
+        "통화 {actual}은(는) 센터의 통화 {limit}와 다릅니다.",
+        "Its currency {actual} is not the centre's, {limit}.",
+    ),
     "statement.negative": ("합계가 음수입니다({actual}원).", "The total is negative (KRW {actual})."),
     "tariff.item_twice": ("{actual}의 요금이 두 번 있습니다.", "{actual} is priced twice."),
     "tariff.discount_twice": (

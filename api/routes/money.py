@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from api import paging, schemas
+from api.files import CSV, XLSX, as_file
 from api.identity import Connections, Who
 from api.words import sentences
 from gadong.domain.ids import CentreId, CompanyId, PaymentId, StatementId, TariffId
@@ -21,8 +22,6 @@ from gadong.store.money import Statement, TariffVersion
 from gadong.store.values import from_document, plain
 
 router = APIRouter(tags=["money"])
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/tariffs")
@@ -123,19 +122,14 @@ def get_statement(statement_id: UUID, who: Who, pool: Connections) -> schemas.St
 def statement_sheets(statement_id: UUID, who: Who, pool: Connections) -> Response:
     """A statement as a spreadsheet: real numbers, and sheets of the time and the messages that each line rests on."""
     name, sheet = sheets.as_sheets(pool, who, StatementId(statement_id))
-    return _file(sheet, f"{name}.xlsx", XLSX)
+    return as_file(sheet, f"{name}.xlsx", XLSX)
 
 
 @router.get("/statements/{statement_id}/lines.csv", response_class=Response)
 def statement_lines(statement_id: UUID, who: Who, pool: Connections) -> Response:
     """A statement's lines as a table (CSV with a byte order mark, so that Korean opens right)."""
     name, text = sheets.as_table(pool, who, StatementId(statement_id))
-    return _file(text, f"{name}.csv", "text/csv; charset=utf-8")
-
-
-def _file(content: bytes | str, name: str, media_type: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=media_type, headers=headers)
+    return as_file(text, f"{name}.csv", CSV)
 
 
 @router.post("/statements/{statement_id}/approve")

@@ -11,6 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from api import schemas
+from api.files import CSV, as_file
 from api.identity import Connections, Who
 from gadong.domain.ids import CentreId
 from gadong.domain.machine import Machine
@@ -69,8 +70,7 @@ def utilisation_table(
     """The same as a table for spreadsheets (CSV with a byte order mark, so that Korean opens right); for managers."""
     report = reports.utilisation(pool, who, CentreId(centre), month, denominator, now=datetime.now(UTC))
     name = f"gadong-{report.centre.slug}-{month}-{denominator}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(sheets.table(_rows(report)), media_type="text/csv; charset=utf-8", headers=headers)
+    return as_file(sheets.table(_rows(report)), name, CSV)
 
 
 def _rows(report: Report) -> list[list[object]]:

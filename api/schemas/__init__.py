@@ -22,6 +22,7 @@ from api.schemas.bookings import (
     WaitIn,
     WaitingOut,
 )
+from api.schemas.checking import AnswerIn, CategoryIO, CheckIn, ObjectionIn, ObjectionOut, PartyIO
 from api.schemas.common import (
     BrokenRule,
     Created,
@@ -128,6 +129,7 @@ from api.schemas.system import JobOut, NoticeOut, PartOut, Readiness
 __all__ = [
     "AbilitiesIO",
     "AdoptIn",
+    "AnswerIn",
     "ApproveIn",
     "BinOut",
     "BookingDetail",
@@ -136,9 +138,11 @@ __all__ = [
     "BrokenRule",
     "CalibrationIn",
     "CalibrationOut",
+    "CategoryIO",
     "CentreIn",
     "CentreOut",
     "ChangeOut",
+    "CheckIn",
     "ClosureIn",
     "ClosureOut",
     "CommandOut",
@@ -195,10 +199,13 @@ __all__ = [
     "NewFeedOut",
     "NewWebhookOut",
     "NoticeOut",
+    "ObjectionIn",
+    "ObjectionOut",
     "OccurrenceOut",
     "Out",
     "OwnLineIn",
     "PartOut",
+    "PartyIO",
     "PaymentIn",
     "PaymentOut",
     "PersonIn",

@@ -26,9 +26,7 @@ FILES: Mapping[str, str] = {
 def main() -> int:
     """Fetch and copy what is not there as locked; 1 where npm fails, with its words above."""
     stamp = STACK / "assets.ready"
-    wanted = sha256(
-        (PACKAGE / "package-lock.json").read_bytes() + Path(__file__).read_bytes()
-    ).hexdigest()
+    wanted = sha256((PACKAGE / "package-lock.json").read_bytes() + Path(__file__).read_bytes()).hexdigest()
     there = all((HERE / place / Path(name).name).exists() for name, place in FILES.items())
     if there and stamp.exists() and stamp.read_text() == wanted:
         return 0

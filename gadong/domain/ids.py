@@ -20,6 +20,7 @@ DecisionId = NewType("DecisionId", UUID)
 PaymentId = NewType("PaymentId", UUID)
 EntryId = NewType("EntryId", UUID)
 CorrectionId = NewType("CorrectionId", UUID)
+ObjectionId = NewType("ObjectionId", UUID)
 
 
 def new_id() -> UUID:

@@ -167,6 +167,24 @@ NOTICES: Mapping[str, Words] = {
         "이용내역서 {number}의 세금계산서를 {due_on}까지 발행하고 승인번호를 등록하세요.",
         "Issue the tax invoice of statement {number} by {due_on}, and register its approval number.",
     ),
+    "statement.check": Words(
+        "이용내역서 초안 확인: {month}",
+        "Check your draft statement: {month}",
+        "{month} 이용내역서 초안입니다. {until}까지 확인하고 다른 점이 있으면 줄마다 이의를 제기하세요.",
+        "This is the draft of your statement for {month}. Check it by {until}, and object to any line that is not right.",
+    ),
+    "objection.raised": Words(
+        "이의 제기: {month}",
+        "Objection: {month}",
+        "{month} 이용내역서에 이의가 제기되었습니다. 근거를 확인하고 답해 주세요.",
+        "A company objects to a line of its statement for {month}. Look at the evidence and answer.",
+    ),
+    "objection.answered": Words(
+        "이의에 대한 답변: {month}",
+        "Your objection was answered: {month}",
+        "{month} 이용내역서에 제기한 이의에 센터가 답했습니다.",
+        "The centre answered your objection to the statement for {month}.",
+    ),
     "statement.overdue": Words(
         "납부 기한 지남: {number}",
         "Overdue: {number}",

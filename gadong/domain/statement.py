@@ -17,6 +17,7 @@ class StatementState(StrEnum):
     """Where a statement stands. Drafts are recomputed, approved ones are locked, issued ones are frozen."""
 
     DRAFT = "draft"
+    CHECKING = "checking"  # shown to its company, which may object until an instant; computed on like a draft
     APPROVED = "approved"
     ISSUED = "issued"
     VOID = "void"  # its number stays used, its month is free for another
@@ -26,6 +27,7 @@ class StatementAction(StrEnum):
     """What can be done to a statement."""
 
     RECOMPUTE = "recompute"
+    SHOW = "show"
     APPROVE = "approve"
     REOPEN = "reopen"
     ISSUE = "issue"
@@ -34,7 +36,12 @@ class StatementAction(StrEnum):
 
 TRANSITIONS: Mapping[tuple[StatementState, StatementAction], StatementState] = {
     (StatementState.DRAFT, StatementAction.RECOMPUTE): StatementState.DRAFT,
+    (StatementState.DRAFT, StatementAction.SHOW): StatementState.CHECKING,
     (StatementState.DRAFT, StatementAction.APPROVE): StatementState.APPROVED,
+    (StatementState.CHECKING, StatementAction.RECOMPUTE): StatementState.CHECKING,
+    (StatementState.CHECKING, StatementAction.SHOW): StatementState.CHECKING,
+    (StatementState.CHECKING, StatementAction.APPROVE): StatementState.APPROVED,
+    (StatementState.CHECKING, StatementAction.REOPEN): StatementState.DRAFT,
     (StatementState.APPROVED, StatementAction.REOPEN): StatementState.DRAFT,
     (StatementState.APPROVED, StatementAction.ISSUE): StatementState.ISSUED,
     (StatementState.ISSUED, StatementAction.VOID): StatementState.VOID,
@@ -51,6 +58,8 @@ def following(state: StatementState, action: StatementAction) -> StatementState:
 
 # A session with more unknown time than one billing block is looked at before it is billed.
 UNKNOWN_BORNE = 600
+#: Which statements their company sees.
+SHOWN = frozenset({StatementState.CHECKING, StatementState.ISSUED, StatementState.VOID})
 #: What is charged for not using a machine.
 FEES = frozenset({Component.NO_SHOW, Component.LATE_CANCEL})
 # Korean value-added tax (부가가치세법 §30).
@@ -72,7 +81,8 @@ class Line:
 class Totals:
     """The document's sums, in whole won. `truncation` is the (never positive) 원단위 절사, `supply` has it off.
 
-    Of the `total`, `subsidy` is what a programme pays; the company pays the rest.
+    `taxable` is the part of the supply that the tax is of. Of the `total`, `subsidy` is what the `programme`'s payer pays;
+    the company pays the rest.
     """
 
     lines: int
@@ -82,6 +92,8 @@ class Totals:
     total: int
     subsidy: int = 0
     payer: str = ""
+    taxable: int = 0
+    programme: str = ""
 
     @property
     def payable(self) -> int:
@@ -114,6 +126,8 @@ def totals(
         total=supply + vat,
         subsidy=_subsidy(charges, subsidy, total=supply + vat),
         payer=subsidy.payer if subsidy else "",
+        taxable=taxed - vat if is_inside else taxed,
+        programme=subsidy.name if subsidy else "",
     )
 
 
@@ -123,7 +137,8 @@ def _subsidy(charges: Sequence[Charge], programme: Subsidy | None, *, total: int
         return 0
     eligible = sum(c.amount for c in charges if c.component not in FEES)
     part = floored(percent(programme.pct) * max(0, eligible))
-    return max(0, min(part, programme.monthly_cap, total))
+    left = programme.monthly_cap if programme.budget is None else min(programme.monthly_cap, programme.budget)
+    return max(0, min(part, left, total))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,10 +161,12 @@ def blockers(
     open_sessions: int,
     open_sequence_gaps: int,
     unknown_seconds: int,
+    expired: Sequence[str],
     totals: Totals,
 ) -> list[Problem]:
-    """What a manager must settle before approving."""
+    """What a manager must settle before approving. `expired` names proofs that ran out in the month."""
     found = [Problem(code="statement.no_rate", actual=machine) for machine in unpriced]
+    found += [Problem(code="statement.proof_expired", actual=name) for name in expired]
     if unattributed_seconds:
         found.append(Problem(code="statement.unattributed", actual=unattributed_seconds))
     if open_sessions:

@@ -156,15 +156,17 @@ class Cap:
 class Subsidy:
     """A programme that pays a part of what its companies owe: a payer's split, never a discount (billing §5.1).
 
-    A company takes part while it has proved the extra of the programme's name.
+    A company takes part while it has proved the extra of the programme's name. `monthly_cap` is a company's, `budget`
+    what the programme has for all of the centre's companies together (None: it has no end).
     """
 
     name: str
     payer: str
     pct: Decimal
     monthly_cap: int
+    budget: int | None = None
 
     def __post_init__(self) -> None:
         need_sound(self)
-        if not 0 <= self.pct <= 100 or self.monthly_cap < 0:
-            raise ValueError("pct lies between 0 and 100, and monthly_cap is not negative")
+        if not 0 <= self.pct <= 100 or self.monthly_cap < 0 or (self.budget or 0) < 0:
+            raise ValueError("pct lies between 0 and 100; monthly_cap and budget are not negative")

@@ -16,10 +16,12 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from gadong.domain.access import Caller
 from gadong.domain.calendar import OpeningHours
+from gadong.domain.category import Category
 from gadong.domain.ids import CentreId, CompanyId, PersonId, new_id
+from gadong.domain.party import is_registration_number
 from gadong.domain.problem import Invalid, NotFound, TooManyAttempts, Unauthenticated
 from gadong.store import people
-from gadong.store.database import Pool, transaction
+from gadong.store.database import Pool, recorded_at, transaction
 from gadong.store.people import Centre, Company, Credential, Person
 
 # OWASP's figures for argon2id; 47 ms were measured, against 238 ms for the library's own.
@@ -177,7 +179,14 @@ def create_company(
     company = Company(id=CompanyId(new_id()), name=name, registration_number=digits)
     with transaction(pool) as tx:
         people.insert_company(tx, company)
-        people.insert_category(tx, centre, company.id, category, since)
+        people.insert_category(
+            tx,
+            centre,
+            company.id,
+            Category(name=category, since=since),
+            by=None if who == OPERATOR else who.person_id,
+            recorded_at=recorded_at(tx, centre),
+        )
     return company
 
 
@@ -228,15 +237,6 @@ def create_person(
 OPERATOR = Caller(person_id=PersonId(UUID(int=0)), is_administrator=True)
 
 OFFICE_HOURS = tuple(OpeningHours(weekday=day, opens=time(9), closes=time(18)) for day in range(5))
-
-
-def is_registration_number(digits: str) -> bool:
-    """Whether the ten digits are a 사업자등록번호: weights 1 3 7 1 3 7 1 3 5, and an office of 101 or above."""
-    if len(digits) != 10 or not digits.isdecimal() or int(digits[:3]) < 101:
-        return False
-    numbers = [int(d) for d in digits]
-    total = sum(n * w for n, w in zip(numbers, (1, 3, 7, 1, 3, 7, 1, 3, 5), strict=False))
-    return (10 - (total + numbers[8] * 5 // 10) % 10) % 10 == numbers[9]
 
 
 def _matches(password_hash: str, password: str) -> bool:

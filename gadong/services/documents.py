@@ -12,19 +12,21 @@ from gadong.domain.booking import BookingState
 from gadong.domain.calendar import Month
 from gadong.domain.charge import Charge, Price
 from gadong.domain.decision import rulings
+from gadong.domain.evidence import Evidence, evidence
 from gadong.domain.ids import CentreId, CompanyId, MachineId, TariffId
 from gadong.domain.machine import Machine
+from gadong.domain.party import UNNAMED, Party
 from gadong.domain.period import Period, total_seconds
 from gadong.domain.problem import Invalid, NotFound, Problem
 from gadong.domain.rating import rate_month
 from gadong.domain.selling import Entry, own_line, sell
 from gadong.domain.session import Presence, Session
 from gadong.domain.state import State
-from gadong.domain.statement import Line, Totals, blockers
+from gadong.domain.statement import Line, Reckoning, Totals, blockers
 from gadong.domain.wording import sentences
 from gadong.services.ledger import MARGIN, Ledger, open_ledger
 from gadong.services.pricing import Buyer, buyer, price_on
-from gadong.store import bookings, machines, messages, people, terms
+from gadong.store import bookings, machines, messages, money, parties, people, terms
 from gadong.store.database import Tx
 from gadong.store.money import Statement, TariffVersion
 from gadong.store.people import Centre, Company
@@ -33,7 +35,11 @@ from gadong.store.values import canonical, from_document
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What a statement says. Frozen with its issue; everything in it can be computed again."""
+    """What a statement says. Frozen with its issue; everything in it can be computed again.
+
+    `supplier` and `customer` are as they were known; empty where nobody has said more than a name. `evidence` is a session's
+    part of the machine's time, beside the lines that it gave rise to.
+    """
 
     centre: str
     centre_name: str
@@ -48,6 +54,10 @@ class Document:
     tariffs: tuple[TariffId, ...]
     lines: tuple[Line, ...]
     totals: Totals
+    zone: str = "Asia/Seoul"
+    supplier: Party = UNNAMED
+    customer: Party = UNNAMED
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +111,7 @@ def compute(
     unpriced: set[str] = set()
     for ledger, session in _own(ledgers, company_id, recorded_before):
         day = session.start.start.astimezone(centre.zone).date()
-        _, price = price_on(tx, known, ledger.machine, day)
+        _, price = price_on(known, ledger.machine, day)
         if price is None:
             unpriced |= {ledger.machine.slug} if session.start.overlap(period) else set()
             continue
@@ -110,14 +120,19 @@ def compute(
     charges = rate_month(priced, period)
     sold = terms.entries(tx, centre_id, company_id, period, recorded_before=recorded_before)
     for entry in sold:
-        found = _sold(tx, known, entry)
+        found = _sold(known, entry)
         charges += found
         unpriced |= set() if found else {entry.code}
         if found and entry.machine_id and (machine := machines.by_id(tx, entry.machine_id)):
             places[f"entry:{entry.id}"] = machine
     lines = [_line(charge, places.get(charge.key.rsplit("/", 1)[0]), centre) for charge in charges]
     used = {t.id: t for t in known.tariffs if str(t.id) in {c.trace.tariff for c in charges}}
-    sums = known.reckoning(used.values(), period).totals(charges)
+    reckoning, spent = _within_budget(
+        tx, known.reckoning(used.values(), period), centre_id, company_id, month, recorded_before
+    )
+    sums = reckoning.totals(charges)
+    supplier, customer = _parties(tx, centre, company, recorded_before)
+    charged = {charge.key.rsplit("/", 1)[0] for charge in charges}
     return Computed(
         document=Document(
             centre=centre.slug,
@@ -133,22 +148,62 @@ def compute(
             tariffs=tuple(sorted(used)),
             lines=tuple(lines),
             totals=sums,
+            zone=centre.zone_name,
+            supplier=supplier,
+            customer=customer,
+            evidence=tuple(
+                evidence(session, machine=places[session.key].slug, machine_name=places[session.key].name_ko)
+                for session, _ in sorted(priced, key=lambda p: (p[0].start.start, p[0].key))
+                if session.key in charged
+            ),
         ),
         input_digest=_input_digest(
-            centre, company, month, ledgers, [[used[i] for i in sorted(used)], known.facts, sold]
+            centre,
+            company,
+            month,
+            ledgers,
+            [[used[i] for i in sorted(used)], known.facts, sold, supplier, customer, spent],
         ),
-        blockers=_blockers(tx, ledgers, company_id, recorded_before, sorted(unpriced), sums),
+        blockers=_blockers(tx, ledgers, known, sorted(unpriced), sums, period),
+    )
+
+
+def _within_budget(
+    tx: Tx,
+    reckoning: Reckoning,
+    centre_id: CentreId,
+    company_id: CompanyId,
+    month: str,
+    recorded_before: datetime,
+) -> tuple[Reckoning, int]:
+    """The reckoning with what is left of its programme's budget, and what others had drawn by then."""
+    programme = reckoning.subsidy
+    if programme is None or programme.budget is None:
+        return reckoning, 0
+    spent = money.programme_spent(
+        tx, centre_id, programme.name, besides=(company_id, month), recorded_before=recorded_before
+    )
+    return replace(reckoning, subsidy=replace(programme, budget=max(0, programme.budget - spent))), spent
+
+
+def _parties(tx: Tx, centre: Centre, company: Company, recorded_before: datetime) -> tuple[Party, Party]:
+    """Supplier and customer as known; a company has its name and number in any case."""
+    supplier = parties.latest(tx, centre.id, None, recorded_before=recorded_before) or Party(name=centre.name)
+    customer = parties.latest(tx, centre.id, company.id, recorded_before=recorded_before) or Party()
+    return supplier, replace(
+        customer, name=customer.name or company.name, registration_number=company.registration_number
     )
 
 
 def _blockers(
     tx: Tx,
     ledgers: Sequence[Ledger],
-    company_id: CompanyId,
-    recorded_before: datetime,
+    known: Buyer,
     unpriced: Sequence[str],
     sums: Totals,
+    period: Period,
 ) -> tuple[Problem, ...]:
+    company_id, recorded_before = known.company_id, known.recorded_before
     # What went on in the time of a booking that was given up is not its company's to explain.
     own = [
         (x, s) for x, s in _own(ledgers, company_id, recorded_before) if s.presence is not Presence.CANCELLED
@@ -162,6 +217,7 @@ def _blockers(
                 tx, [x.machine.id for x in ledgers], before=recorded_before
             ),
             unknown_seconds=sum(_unknown(s) for _, s in own),
+            expired=known.ran_out(period, max((s.start.start for _, s in own), default=period.start)),
             totals=sums,
         )
     )
@@ -203,7 +259,7 @@ def _is_open(session: Session, recorded_before: datetime) -> bool:
     )
 
 
-def _sold(tx: Tx, known: Buyer, entry: Entry) -> list[Charge]:
+def _sold(known: Buyer, entry: Entry) -> list[Charge]:
     """The charge for an entry; none where the tariff of its day has no such good any more."""
     if not entry.code:
         return [own_line(entry)]
@@ -212,7 +268,7 @@ def _sold(tx: Tx, known: Buyer, entry: Entry) -> list[Charge]:
     good = version.tariff.good(entry.code) if version else None
     if version is None or good is None:
         return []
-    discount, extra = known.off(tx, version, day)
+    discount, extra = known.off(version, day)
     return sell(entry, good, discount_pct=discount, extra_pct=extra, tariff=str(version.id))
 
 

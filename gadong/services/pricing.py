@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from gadong.domain.category import Categories
 from gadong.domain.charge import Price
 from gadong.domain.ids import CompanyId
 from gadong.domain.machine import Machine
@@ -32,29 +33,24 @@ class Buyer:
     company_id: CompanyId
     tariffs: Sequence[TariffVersion]
     extras: Sequence[Extra]
+    categories: Categories
     holidays: frozenset[date]
     recorded_before: datetime
 
     @property
     def facts(self) -> object:
         """What goes into a statement's digest beside the tariff."""
-        return [self.extras, sorted(self.holidays)]
+        return [self.extras, self.categories, sorted(self.holidays)]
 
     def version_on(self, day: date) -> TariffVersion | None:
         """The tariff in force on a day."""
         return next((t for t in self.tariffs if t.tariff.effective_from <= day), None)
 
-    def category_on(self, tx: Tx, day: date) -> str | None:
-        """The company's category on a day."""
-        return people.category_on(
-            tx, self.centre.id, self.company_id, day, recorded_before=self.recorded_before
-        )
-
-    def off(self, tx: Tx, version: TariffVersion, day: date) -> tuple[Decimal, Decimal]:
+    def off(self, version: TariffVersion, day: date) -> tuple[Decimal, Decimal]:
         """What the category takes off on a day, and the best of what the company has proved; per cents."""
         names = {e.name for e in self.extras if e.holds_on(day)}
         best = version.tariff.best_extra(names)
-        return version.tariff.discount_for(self.category_on(tx, day)), best.pct if best else Decimal(0)
+        return version.tariff.discount_for(self.categories.on(day)), best.pct if best else Decimal(0)
 
     def reckoning(self, used: Iterable[TariffVersion], period: Period) -> Reckoning:
         """How the sums of a month's document are made, by the latest of the tariffs that it used."""
@@ -66,6 +62,20 @@ class Buyer:
             vat_mode=found[-1].vat,
             subsidy=self._programme(found[-1].subsidies, period),
         )
+
+    def ran_out(self, period: Period, used_until: datetime) -> list[str]:
+        """What the company had proved and has no more, from a day of the period on which it still used machines or later.
+
+        Whoever closes the month asks for the new proof once, in the month in which the old one ran out.
+        """
+        days = [i.astimezone(self.centre.zone).date() for i in (period.start, period.end, used_until)]
+        found = list(self.categories.ran_out(days[0], days[1]))
+        found += [
+            (e.name, e.until)
+            for e in self.extras
+            if e.until and e.until > e.since and days[0] <= e.until < days[1]
+        ]
+        return sorted({name for name, until in found if until <= days[2]})
 
     def _programme(self, subsidies: Sequence[Subsidy], period: Period) -> Subsidy | None:
         """The programme that the company takes part in on the month's last day."""
@@ -93,19 +103,20 @@ def buyer(
         company_id=company_id,
         tariffs=published,
         extras=terms.extras(tx, centre.id, company_id, recorded_before=recorded_before),
+        categories=people.categories(tx, centre.id, company_id, recorded_before=recorded_before),
         holidays=holidays.within(tx, centre, period, recorded_before=recorded_before),
         recorded_before=recorded_before,
     )
 
 
-def price_on(tx: Tx, known: Buyer, machine: Machine, day: date) -> tuple[TariffVersion | None, Price | None]:
+def price_on(known: Buyer, machine: Machine, day: date) -> tuple[TariffVersion | None, Price | None]:
     """What applies to a company on a machine: the version in force on the session's first day."""
     version = known.version_on(day)
     item = version.tariff.item_for(machine.slug, machine.kind) if version else None
     if version is None or item is None:
         return None, None
-    discount, extra = known.off(tx, version, day)
-    category = known.category_on(tx, day)
+    discount, extra = known.off(version, day)
+    category = known.categories.on(day)
     return version, Price(
         item=item,
         discount_pct=discount,

@@ -91,7 +91,7 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
             wish = wish_for(wanted, machine, who)
             weighed = weigh(tx, who, machine, wish, override=wanted.override, now=now, shared=known)
             asked.append((machine, wish, weighed))
-            version, price = price_on(tx, payer, machine, day)
+            version, price = price_on(payer, machine, day)
             if version and price:
                 sums = payer.reckoning([version], period)
                 # What is left of free time and under a cap is the month's affair; a quote promises no more than it keeps.

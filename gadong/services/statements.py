@@ -11,18 +11,20 @@ from gadong.domain.access import Caller
 from gadong.domain.calendar import Month
 from gadong.domain.ids import CentreId, CompanyId, StatementId, new_id
 from gadong.domain.problem import Conflict, NotFound, Problem, Refused
-from gadong.domain.statement import StatementAction, StatementState, following
+from gadong.domain.statement import SHOWN, StatementAction, StatementState, following
 from gadong.services.documents import Computed, compute, document, month_named, open_ledgers
 from gadong.services.payments import due_on
 from gadong.services.verifying import chain_hash
-from gadong.store import clockwork, machines, money, people
-from gadong.store.database import Pool, Tx, cutoff, recorded_at, retried, transaction
+from gadong.store import clockwork, machines, money, objections, people
+from gadong.store.database import END_OF_TIME, Pool, Tx, cutoff, recorded_at, retried, transaction
 from gadong.store.money import Statement
 from gadong.store.people import Centre
 from gadong.store.values import from_document
 
-# A message that a dead gateway never sent again, and use that nobody will ever claim.
-ACCEPTABLE = frozenset({"statement.sequence_gap", "statement.unattributed", "statement.unknown"})
+# A message that a dead gateway never sent again, use that nobody will ever claim, a proof that nobody renews.
+ACCEPTABLE = frozenset(
+    {"statement.sequence_gap", "statement.unattributed", "statement.unknown", "statement.proof_expired"}
+)
 
 
 @retried
@@ -56,10 +58,12 @@ def approve(pool: Pool, who: Caller, statement_id: StatementId, *, accept: Colle
     statement = managed(pool, who, statement_id)
     before = cutoff(pool, statement.centre_id)
     with transaction(pool) as tx:
-        statement = _locked(tx, statement)
+        statement = locked(tx, statement)
         state = following(statement.state, StatementAction.APPROVE)
         _need_fresh(tx, statement, before)
-        blocking = from_document(tuple[Problem, ...], statement.blockers)
+        blocking = [*from_document(tuple[Problem, ...], statement.blockers)]
+        if waiting := [o for o in objections.of_statement(tx, statement.id) if o.answer is None]:
+            blocking.append(Problem(code="statement.objection", actual=len(waiting)))
         if left := [p for p in blocking if p.code not in ACCEPTABLE.intersection(accept)]:
             raise Refused(left)
         at = recorded_at(tx, statement.centre_id)
@@ -72,9 +76,9 @@ def reopen(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
     """Take an approval back, so that the draft can be computed again."""
     statement = managed(pool, who, statement_id)
     with transaction(pool) as tx:
-        statement = _locked(tx, statement)
+        statement = locked(tx, statement)
         state = following(statement.state, StatementAction.REOPEN)
-        money.set_statement_state(tx, statement, state, approved_at=None, approved_by=None)
+        money.set_statement_state(tx, statement, state)
         return _again(tx, statement)
 
 
@@ -92,9 +96,10 @@ def issue(
         )
     before = cutoff(pool, statement.centre_id)
     with transaction(pool) as tx:
-        statement = _locked(tx, statement)
+        statement = locked(tx, statement)
         following(statement.state, StatementAction.ISSUE)
         _need_fresh(tx, statement, before)
+        _need_budget(tx, statement, before)
         sequence, previous = money.next_in_series(tx, statement.centre_id, statement.month)
         number = f"{document(statement).centre}-{statement.month.replace('-', '')}-{sequence:04d}"
         at = recorded_at(tx, statement.centre_id)
@@ -122,13 +127,12 @@ def issue(
 
 
 def find(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
-    """A statement: any for managers, an issued one for its company."""
+    """A statement: any for managers, for its company one that is issued or that it is to check."""
     with transaction(pool) as tx:
         statement = money.statement(tx, statement_id)
     if statement is None:
         raise NotFound
-    shown = {StatementState.ISSUED, StatementState.VOID}
-    is_own = statement.company_id in who.companies and statement.state in shown
+    is_own = statement.company_id in who.companies and statement.state in SHOWN
     if not is_own and not who.may_manage(statement.centre_id):
         raise NotFound
     return statement
@@ -159,7 +163,7 @@ def draft_month(tx: Tx, centre: Centre, month: Month, *, recorded_before: dateti
     ledgers = open_ledgers(tx, every, period, recorded_before)
     for company in people.companies(tx, centre.id):
         kept = money.locked_statement(tx, centre.id, company.id, str(month))
-        if kept and kept.state is not StatementState.DRAFT:
+        if kept and kept.state not in {StatementState.DRAFT, StatementState.CHECKING}:
             continue
         computed = compute(
             tx, centre.id, company.id, str(month), recorded_before=recorded_before, ledgers=ledgers
@@ -213,17 +217,38 @@ def _need_fresh(tx: Tx, statement: Statement, before: datetime) -> None:
         )
 
 
+def _need_budget(tx: Tx, statement: Statement, before: datetime) -> None:
+    """Raise Conflict where another document drew on the statement's programme since it was last computed."""
+    programme = document(statement).totals.programme
+    if not programme:
+        return
+    money.lock_programme(tx, statement.centre_id, programme)
+    then, now = (
+        money.programme_spent(
+            tx,
+            statement.centre_id,
+            programme,
+            besides=(statement.company_id, statement.month),
+            recorded_before=instant,
+        )
+        for instant in (before, END_OF_TIME)
+    )
+    if then != now:
+        raise Conflict(
+            f"Another document of the programme {programme} was issued at the same time; issue again",
+            programme=programme,
+        )
+
+
 def managed(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
-    """A statement of a centre that the caller manages."""
-    with transaction(pool) as tx:
-        statement = money.statement(tx, statement_id)
-    if statement is None:
-        raise NotFound
+    """A statement of a centre that the caller manages; Forbidden to its company, NotFound to everybody else."""
+    statement = find(pool, who, statement_id)
     who.need_manager(statement.centre_id)
     return statement
 
 
-def _locked(tx: Tx, statement: Statement) -> Statement:
+def locked(tx: Tx, statement: Statement) -> Statement:
+    """The statement as it is now, held until the transaction ends."""
     found = money.locked_statement(tx, statement.centre_id, statement.company_id, statement.month)
     if found is None:
         raise NotFound

@@ -7,10 +7,10 @@ from typing import Any
 
 from gadong.domain.access import Caller
 from gadong.domain.ids import CentreId, TariffId, new_id
-from gadong.domain.problem import Invalid, NotFound, Refused
+from gadong.domain.problem import Invalid, NotFound, Problem, Refused
 from gadong.domain.tariff import Tariff
-from gadong.store import machines, money
-from gadong.store.database import Pool, transaction
+from gadong.store import machines, money, people
+from gadong.store.database import Pool, Tx, transaction
 from gadong.store.money import TariffVersion
 from gadong.store.values import BadDocument, from_document, plain
 
@@ -41,7 +41,7 @@ def publish(pool: Pool, who: Caller, tariff_id: TariffId) -> TariffVersion:
         version = money.tariff(tx, tariff_id)
         if version is None or not who.may_manage(version.centre_id):
             raise NotFound
-        if problems := version.tariff.problems():
+        if problems := [*version.tariff.problems(), *_gaps(tx, version)]:
             raise Refused(problems)
         money.publish_tariff(tx, tariff_id, by=who.person_id)
         published = money.tariff(tx, tariff_id)
@@ -61,6 +61,16 @@ def of_centre(pool: Pool, who: Caller, centre: CentreId) -> list[TariffVersion]:
 def as_document(version: TariffVersion) -> Any:
     """The price table as JSON, as draft() takes it."""
     return plain(version.tariff)
+
+
+def _gaps(tx: Tx, version: TariffVersion) -> Iterator[Problem]:
+    """What the centre has and the tariff does not price, and money that is not the centre's."""
+    for machine in machines.of_centres(tx, [version.centre_id]):
+        if machine.retired_at is None and not version.tariff.item_for(machine.slug, machine.kind):
+            yield Problem(code="tariff.unpriced", actual=machine.slug)
+    centre = people.centre(tx, version.centre_id)
+    if centre and version.tariff.currency != centre.currency:
+        yield Problem(code="tariff.currency", limit=centre.currency, actual=version.tariff.currency)
 
 
 def _unknown(given: Any, read: Any, path: str) -> Iterator[str]:

@@ -72,7 +72,7 @@ def book(tx: Tx, centre_id: CentreId, company_id: CompanyId | None = None, *, at
     tier = None
     if company_id:
         day = at.astimezone(centre.zone).date()
-        tier = people.category_on(tx, centre_id, company_id, day, recorded_before=END_OF_TIME)
+        tier = people.categories(tx, centre_id, company_id, recorded_before=END_OF_TIME).on(day)
     known = policies.settings(tx, centre_id, recorded_before=END_OF_TIME)
     return Book(centre=centre, settings=known, tier=tier)
 

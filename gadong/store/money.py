@@ -71,6 +71,7 @@ class Statement:
     previous_hash: bytes | None
     computed_at: datetime
     due_on: date | None = None
+    check_until: datetime | None = None
 
 
 def insert_tariff(tx: Tx, version: TariffVersion, *, by: PersonId) -> None:
@@ -199,10 +200,11 @@ def set_statement_state(
     statement: Statement,
     state: StatementState,
     *,
-    approved_at: datetime | None,
-    approved_by: PersonId | None,
+    approved_at: datetime | None = None,
+    approved_by: PersonId | None = None,
+    check_until: datetime | None = None,
 ) -> None:
-    """Move an unissued statement on; Changed where somebody else was faster."""
+    """Move an unissued statement on; Changed where somebody else was faster. `check_until` is kept where none is given."""
     moved = run(
         tx,
         SQL["set_statement_state"],
@@ -211,6 +213,7 @@ def set_statement_state(
         state=state.value,
         approved_at=approved_at,
         approved_by=approved_by,
+        check_until=check_until,
     )
     if not moved:
         raise Changed
@@ -289,6 +292,32 @@ def statement_page(
         most=most,
     )
     return [_statement(row) for row in rows]
+
+
+def programme_spent(
+    tx: Tx,
+    centre_id: CentreId,
+    programme: str,
+    *,
+    besides: tuple[CompanyId, str],
+    recorded_before: datetime,
+) -> int:
+    """What a programme pays by the centre's issued documents, besides a company's month, as known before the instant."""
+    row = one(
+        tx,
+        SQL["programme_spent"],
+        centre_id=centre_id,
+        programme=programme,
+        company_id=besides[0],
+        month=besides[1],
+        recorded_before=recorded_before,
+    )
+    return row["spent"] if row else 0
+
+
+def lock_programme(tx: Tx, centre_id: CentreId, programme: str) -> None:
+    """Draw on the programme's budget alone until the transaction ends."""
+    run(tx, SQL["lock_programme"], centre_id=centre_id, programme=programme)
 
 
 def issued(tx: Tx, number: str | None = None) -> list[Statement]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from psycopg import errors
 
 from gadong.domain.access import Caller
 from gadong.domain.calendar import OpeningHours
+from gadong.domain.category import Categories, Category
 from gadong.domain.ids import CentreId, CompanyId, PersonId
 from gadong.domain.problem import Conflict
 from gadong.store.database import Tx, many, one, run
@@ -135,31 +136,44 @@ def insert_company(tx: Tx, company: Company) -> None:
         ) from trouble
 
 
-def insert_category(tx: Tx, centre_id: CentreId, company_id: CompanyId, category: str, since: date) -> None:
-    """The centre serves the company under the category from the day on."""
+def insert_category(
+    tx: Tx,
+    centre_id: CentreId,
+    company_id: CompanyId,
+    category: Category,
+    *,
+    by: PersonId | None,
+    recorded_at: datetime,
+) -> None:
+    """The centre serves the company under the category; of words on the same day the latest counts."""
     run(
         tx,
         SQL["insert_category"],
         centre_id=centre_id,
         company_id=company_id,
-        category=category,
-        since=since,
+        category=category.name,
+        since=category.since,
+        until=category.until,
+        proof=category.proof,
+        set_by=by,
+        recorded_at=recorded_at,
     )
 
 
-def category_on(
-    tx: Tx, centre_id: CentreId, company_id: CompanyId, day: date, *, recorded_before: datetime
-) -> str | None:
-    """The company's category on a day, as known before the instant."""
-    row = one(
-        tx,
-        SQL["category_on"],
-        centre_id=centre_id,
-        company_id=company_id,
-        day=day,
-        recorded_before=recorded_before,
+def categories(
+    tx: Tx, centre_id: CentreId, company_id: CompanyId, *, recorded_before: datetime
+) -> Categories:
+    """What was said of the company's category, as known before the instant."""
+    rows = many(
+        tx, SQL["categories"], centre_id=centre_id, company_id=company_id, recorded_before=recorded_before
     )
-    return row["category"] if row else None
+    return Categories(
+        tuple(
+            Category(name=r["category"], since=r["during"].lower, until=r["during"].upper, proof=r["proof"])
+            for r in rows
+            if not r["during"].isempty
+        )
+    )
 
 
 def companies(tx: Tx, centre_id: CentreId) -> list[Company]:

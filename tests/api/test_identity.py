@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from fastapi.testclient import TestClient
 
+from gadong.domain.party import is_registration_number
 from gadong.services import accounts
 from gadong.store.database import Pool, transaction
 from tests.api.conftest import LogIn
@@ -92,7 +93,7 @@ def test_a_disabled_person_is_out_at_once(
     ],
 )
 def test_registration_numbers_are_checked(number: str, is_one: bool) -> None:
-    assert accounts.is_registration_number(number) is is_one
+    assert is_registration_number(number) is is_one
 
 
 def test_probes_answer_without_a_login(client: TestClient) -> None:

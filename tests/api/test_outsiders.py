@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,6 +48,9 @@ BODIES: dict[str, Any] = {
     "until": "2026-12-01T10:00:00+09:00",
     "version": "2026-1",
     "latch": "enabled",
+    "category": "time",
+    "name": "시험",
+    "days": 5,
     "unit": "g",
     "year": "2026",
     "at": "2026-12-01T10:00:00+09:00",
@@ -63,25 +67,7 @@ def call(client: TestClient, method: str, path: str, headers: dict[str, str], id
     """The status of a call with a body that would pass, and the other's ids."""
     schema = client.get("/openapi.json").json()
     operation = schema["paths"][path][method]
-    names = (
-        "slug",
-        "centre",
-        "booking_id",
-        "statement_id",
-        "tariff_id",
-        "source_id",
-        "decision_id",
-        "message_id",
-        "entry_id",
-        "webhook_id",
-        "delivery_id",
-        "payment_id",
-        "line_id",
-        "company",
-    )
-    for name in (*names, "device_id", "group_id", "feed_id", "secret"):
-        path = path.replace("{" + name + "}", ids.get(name, str(new_id())))
-    path = path.replace("{credential_id}", str(new_id()))
+    path = re.sub(r"\{(\w+)\}", lambda name: ids.get(name[1], str(new_id())), path)
     body = None
     if "requestBody" in operation:
         content = operation["requestBody"]["content"]["application/json"]["schema"]
@@ -196,6 +182,7 @@ def test_a_member_manages_nothing_and_sees_no_other_company(
             ("get", "/api/v1/tariffs"),
             ("get", "/api/v1/calendar"),
             ("get", "/api/v1/centres/{centre}/holidays"),
+            ("get", "/api/v1/centres/{centre}/party"),
             ("put", "/api/v1/machines/{slug}/freed-time"),
         }
     )

@@ -61,7 +61,8 @@ order by recorded_at desc, id desc;
 -- lock_statement --
 -- The statement of a company's month, held until the transaction ends.
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
-    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on
+    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on,
+    check_until
 from statements
 where centre_id = %(centre_id)s and company_id = %(company_id)s and month = %(month)s and state <> 'void'
 for update;
@@ -76,13 +77,14 @@ on conflict (centre_id, company_id, month) where state <> 'void' do update
 set version = statements.version + 1, document = excluded.document, document_digest = excluded.document_digest, blockers = excluded.blockers,
     input_digest = excluded.input_digest, recorded_before = excluded.recorded_before,
     engine_version = excluded.engine_version, total = excluded.total, computed_at = now()
-where statements.state = 'draft'
+where statements.state in ('draft', 'checking')
 returning id;
 
 -- set_statement_state --
 -- A step in a statement's life before it is issued.
 update statements
-set state = %(state)s, version = version + 1, approved_at = %(approved_at)s, approved_by = %(approved_by)s
+set state = %(state)s, version = version + 1, approved_at = %(approved_at)s, approved_by = %(approved_by)s,
+    check_until = coalesce(%(check_until)s, check_until)
 where id = %(id)s and version = %(version)s;
 
 -- issue_statement --
@@ -115,16 +117,19 @@ where centre_id = %(centre_id)s and month = %(month)s;
 -- statement --
 -- One statement.
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
-    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on
+    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on,
+    check_until
 from statements
 where id = %(id)s;
 
 -- statements --
--- A page of statements of centres or companies, the latest made first. Companies see what is issued.
+-- A page of statements of centres or companies, the latest made first. Companies see what is
+-- issued, and the drafts that they are to check.
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
-    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on
+    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on,
+    check_until
 from statements
-where (centre_id = any(%(centre_ids)s) or (company_id = any(%(company_ids)s) and state in ('issued', 'void')))
+where (centre_id = any(%(centre_ids)s) or (company_id = any(%(company_ids)s) and state in ('checking', 'issued', 'void')))
   and (%(month)s::text is null or month = %(month)s)
   and (%(before)s::uuid is null or id < %(before)s)
 order by id desc
@@ -133,7 +138,38 @@ limit %(most)s;
 -- issued --
 -- Every issued statement, in the order of its series.
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
-    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on
+    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on,
+    check_until
 from statements
 where state in ('issued', 'void') and (%(number)s::text is null or number = %(number)s)
 order by centre_id, month, sequence;
+
+-- programme_spent --
+-- What a programme pays by a centre's documents that were issued before an instant, but for one company's month; for a
+-- month that is issued itself, before that issue, so that what others drew later changes nothing of it.
+with own as (
+    select least(%(recorded_before)s::timestamptz, min(issued_at)) as until
+    from statements
+    where centre_id = %(centre_id)s and company_id = %(company_id)s and month = %(month)s and state = 'issued'
+)
+select coalesce(sum(coalesce(
+    (
+        select (c.document -> 'now' ->> 'subsidy')::bigint
+        from corrections c
+        where c.statement_id = s.id and c.issued_at < own.until
+        order by c.sequence desc
+        limit 1
+    ),
+    (s.document -> 'totals' ->> 'subsidy')::bigint
+)), 0)::bigint as spent
+from statements s
+cross join own
+where s.centre_id = %(centre_id)s
+  and s.document -> 'totals' ->> 'programme' = %(programme)s
+  and s.issued_at < own.until
+  and not (s.company_id = %(company_id)s and s.month = %(month)s)
+  and not exists (select from statement_voids v where v.statement_id = s.id and v.voided_at < own.until);
+
+-- lock_programme --
+-- One document after the other draws on a programme's budget.
+select pg_advisory_xact_lock(hashtextextended('programme ' || %(centre_id)s::text || %(programme)s::text, 0));

@@ -1,0 +1,80 @@
+"""Who centres and companies are on paper, and the categories that companies have proved."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from api import schemas
+from api.identity import Connections, Who
+from gadong.domain.ids import CentreId, CompanyId
+from gadong.domain.party import Party, written
+from gadong.domain.problem import Invalid
+from gadong.services import parties
+
+router = APIRouter(tags=["people"])
+
+
+@router.get("/centres/{centre}/party")
+def centre_party(centre: UUID, who: Who, pool: Connections) -> schemas.PartyIO:
+    """Who a centre is on its documents."""
+    return _told(parties.of_centre(pool, who, CentreId(centre)))
+
+
+@router.put("/centres/{centre}/party", status_code=204)
+def set_centre_party(centre: UUID, body: schemas.PartyIO, who: Who, pool: Connections) -> None:
+    """Say who a centre is, from the next document on; for managers."""
+    parties.set_centre(pool, who, CentreId(centre), _read(body))
+
+
+@router.get("/centres/{centre}/companies/{company}/party")
+def company_party(centre: UUID, company: UUID, who: Who, pool: Connections) -> schemas.PartyIO:
+    """Who a company is on a centre's documents; for itself and the centre's managers."""
+    return _told(parties.of_company(pool, who, CentreId(centre), CompanyId(company)))
+
+
+@router.put("/centres/{centre}/companies/{company}/party", status_code=204)
+def set_company_party(
+    centre: UUID, company: UUID, body: schemas.PartyIO, who: Who, pool: Connections
+) -> None:
+    """Say who a company is, from the next document on; for managers."""
+    parties.set_company(pool, who, CentreId(centre), CompanyId(company), _read(body))
+
+
+@router.get("/centres/{centre}/companies/{company}/categories")
+def list_categories(centre: UUID, company: UUID, who: Who, pool: Connections) -> list[schemas.CategoryIO]:
+    """What was said of a company's category, the latest word first; for itself and the centre's managers."""
+    return [
+        schemas.CategoryIO(category=c.name, since=c.since, until=c.until, proof=c.proof)
+        for c in parties.categories(pool, who, CentreId(centre), CompanyId(company))
+    ]
+
+
+@router.post("/centres/{centre}/companies/{company}/categories", status_code=204)
+def categorise(centre: UUID, company: UUID, body: schemas.CategoryIO, who: Who, pool: Connections) -> None:
+    """Say which category a company is of, with its proof; the latest word about a day counts. For managers."""
+    parties.categorise(
+        pool,
+        who,
+        CentreId(centre),
+        CompanyId(company),
+        category=body.category,
+        since=body.since,
+        until=body.until,
+        proof=body.proof,
+    )
+
+
+def _read(body: schemas.PartyIO) -> Party:
+    given = body.model_dump()
+    given["registration_number"] = body.registration_number.replace("-", "")
+    try:
+        return Party(**given)
+    except ValueError as trouble:
+        raise Invalid(str(trouble), field=str(trouble).split(" ", 1)[0]) from trouble
+
+
+def _told(party: Party) -> schemas.PartyIO:
+    return schemas.PartyIO(**{**asdict(party), "registration_number": written(party.registration_number)})

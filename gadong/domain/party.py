@@ -1,0 +1,59 @@
+"""Who supplies and who receives, as Korean tax invoices name them, and the number that each is registered under."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+
+# What the tax office's own forms hold of an address or a name; longer ones are cut there.
+LONGEST = 150
+BRANCH = re.compile(r"[0-9]{4}")
+WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """A business: what a tax invoice must and may say of it (부가가치세법 시행령 §67).
+
+    `branch` is the four-digit 종사업장번호 of one site of several under one number; `business_type` 업태,
+    `business_item` 종목.
+    """
+
+    registration_number: str = ""
+    name: str = ""
+    branch: str = ""
+    representative: str = ""
+    address: str = ""
+    business_type: str = ""
+    business_item: str = ""
+    email: str = ""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if len(value) > LONGEST or not value.isprintable():
+                raise ValueError(f"{field.name} is a text of at most {LONGEST} printable characters")
+        if self.registration_number and not is_registration_number(self.registration_number):
+            raise ValueError("registration_number is no Korean business registration number")
+        if self.branch and not BRANCH.fullmatch(self.branch):
+            raise ValueError("branch is four digits")
+        if self.email and "@" not in self.email:
+            raise ValueError("email is no e-mail address")
+
+
+#: Of whom nothing is known but that they are there.
+UNNAMED = Party()
+
+
+def is_registration_number(digits: str) -> bool:
+    """Whether the ten digits are a 사업자등록번호: weights 1 3 7 1 3 7 1 3 5, and an office of 101 or above."""
+    if len(digits) != 10 or not digits.isascii() or not digits.isdecimal() or int(digits[:3]) < 101:
+        return False
+    numbers = [int(d) for d in digits]
+    total = sum(n * w for n, w in zip(numbers, WEIGHTS, strict=False))
+    return (10 - (total + numbers[8] * 5 // 10) % 10) % 10 == numbers[9]
+
+
+def written(number: str) -> str:
+    """A business registration number as it is written: 124-81-00998. Anything else stays as it is."""
+    return f"{number[:3]}-{number[3:5]}-{number[5:]}" if len(number) == 10 else number
