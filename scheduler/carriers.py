@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 import httpx2
 
-from gadong.services.telling import Carrier, Undeliverable
+from gadong.services.telling import Carrier, Enclosed, Undeliverable
 from gadong.settings import Settings
 from gadong.store.deliveries import Delivery
 
@@ -33,9 +33,9 @@ def mailer(url: str, sender: str) -> Carrier:
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise ValueError("GADONG_SMTP_URL is smtp://host:port or smtps://host:port")
 
-    def carry(delivery: Delivery, headers: Mapping[str, str]) -> None:  # noqa: ARG001  # every carrier has one shape
+    def carry(delivery: Delivery, headers: Mapping[str, str], enclosed: Enclosed | None) -> None:  # noqa: ARG001  # every carrier has one shape
         try:
-            message = _message(delivery, sender)
+            message = _message(delivery, sender, enclosed)
             asyncio.run(
                 aiosmtplib.send(
                     message,
@@ -53,7 +53,7 @@ def mailer(url: str, sender: str) -> Carrier:
     return carry
 
 
-def _message(delivery: Delivery, sender: str) -> EmailMessage:
+def _message(delivery: Delivery, sender: str, enclosed: Enclosed | None) -> EmailMessage:
     """The delivery as mail; ValueError for what no header can hold."""
     message = EmailMessage()
     message["From"], message["To"] = sender, delivery.address
@@ -64,10 +64,13 @@ def _message(delivery: Delivery, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(delivery.created_at)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(delivery.body)
+    if enclosed:
+        name, pdf = enclosed
+        message.add_attachment(pdf, maintype="application", subtype="pdf", filename=name)
     return message
 
 
-def call(delivery: Delivery, headers: Mapping[str, str]) -> None:
+def call(delivery: Delivery, headers: Mapping[str, str], enclosed: Enclosed | None) -> None:  # noqa: ARG001  # likewise
     """POST a webhook. Whatever is not 2xx is tried again; no redirect is followed, since it would take the signature."""
     sent = {"content-type": "application/json", "user-agent": "gadong-webhooks", **headers}
     try:

@@ -1,4 +1,4 @@
-"""Printed documents: statements and corrections as PDF."""
+"""Documents that leave the house: statements and corrections as PDF, tax invoices as Hometax takes them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from api.files import PDF, as_file
+from api import schemas
+from api.files import PDF, XLSX, as_file
 from api.identity import Connections, Who
-from gadong.domain.ids import CorrectionId, StatementId
-from gadong.services import papers
+from gadong.domain.ids import CentreId, CorrectionId, StatementId
+from gadong.services import hometax, papers
 
 router = APIRouter(tags=["money"])
 
@@ -35,3 +36,16 @@ def correction_document(
         pool, who, StatementId(statement_id), CorrectionId(correction_id), language
     )
     return as_file(pdf, f"{name}.pdf", PDF)
+
+
+@router.get("/centres/{centre}/hometax.xlsx", response_class=Response)
+def hometax_sheet(
+    centre: UUID,
+    who: Who,
+    pool: Connections,
+    month: Annotated[schemas.MonthText, Query()],
+    part: Annotated[int, Query(ge=1, le=100, description="A file holds a hundred documents.")] = 1,
+) -> Response:
+    """A month's tax invoices as a spreadsheet for Hometax's bulk upload, with what is left out and why; for managers."""
+    name, sheet = hometax.bulk(pool, who, CentreId(centre), month, part)
+    return as_file(sheet, f"{name}.xlsx", XLSX)

@@ -1,14 +1,65 @@
-"""When a tax invoice is due: the tenth of the next month, or the next working day (billing §3.3)."""
+"""Tax invoices, which are written elsewhere: when one is due, and what it says of a document's lines (billing §3.3)."""
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from gadong.domain.calendar import Month
+from gadong.domain.charge import Charge
+from gadong.domain.statement import Totals
+from gadong.domain.tariff import Component
+from gadong.domain.terms import TaxType
 
 DUE_DAY = 10
 SATURDAY = 5
+#: What a line is called on a tax invoice, which has room for four; all that a machine's time costs is one of them.
+ITEMS = {
+    Component.MATERIAL: "재료비",
+    Component.OPERATOR: "기술지원비",
+    Component.TRAINING: "교육비",
+    Component.OTHER: "기타",
+}
+USE = "장비사용료"
+MOST_ITEMS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line of a tax invoice, in whole won."""
+
+    name: str
+    supply: int
+    vat: int
+
+
+def items(charges: Iterable[Charge], totals: Totals) -> Sequence[Item]:
+    """The lines of a document's tax invoice, which together are its taxable supply and its tax to the won.
+
+    What truncation and the tax's own flooring leave goes to the greatest line; lines that are no sale (a cap, a kindness)
+    and those beyond the fourth go to it too.
+    """
+    sums: dict[str, int] = {}
+    for charge in charges:
+        if charge.tax_type is TaxType.TAXABLE_10:
+            name = ITEMS.get(charge.component, USE)
+            sums[name] = sums.get(name, 0) + charge.amount
+    ordered = sorted((n for n in sums if sums[n] > 0), key=lambda n: (-sums[n], n))[:MOST_ITEMS]
+    if not ordered or totals.taxable <= 0:
+        return ()
+    # Prices that hold the tax are parted as the document is: an eleventh, floored.
+    is_inside = totals.taxable + totals.vat <= sum(sums.values())
+    rest = []
+    for name in ordered[1:]:
+        vat = sums[name] // 11 if is_inside else sums[name] // 10
+        rest.append(Item(name=name, supply=sums[name] - vat if is_inside else sums[name], vat=vat))
+    first = Item(
+        name=ordered[0],
+        supply=totals.taxable - sum(i.supply for i in rest),
+        vat=totals.vat - sum(i.vat for i in rest),
+    )
+    return (first, *rest)
 
 
 def tax_invoice_due(month: Month, holidays: Container[date]) -> date:

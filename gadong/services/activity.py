@@ -13,7 +13,7 @@ from gadong.domain.metering import Run
 from gadong.domain.period import Period
 from gadong.services import metering
 from gadong.services.wishes import Book
-from gadong.store import bookings, check_ins, floor, money, runs
+from gadong.store import bookings, check_ins, decisions, floor, runs
 from gadong.store.database import END_OF_TIME, Tx
 
 
@@ -39,7 +39,7 @@ def read(tx: Tx, machine: Machine, known: Book, bounds: Period, *, now: datetime
         if (part := run.clipped(past))
     ]
     closed = floor.closures(tx, machine.centre_id, machine.id, bounds, recorded_before=END_OF_TIME)
-    decided = money.decisions(tx, machine.id, bounds, recorded_before=END_OF_TIME)
+    decided = decisions.in_force(tx, machine.id, bounds, recorded_before=END_OF_TIME)
     found = filled(found, decided)
     started = [j.start for j in runs.jobs_of_machine(tx, machine.id, past) if j.is_start_known]
     witnesses = Witnesses(
@@ -47,7 +47,7 @@ def read(tx: Tx, machine: Machine, known: Book, bounds: Period, *, now: datetime
         check_ins=check_ins.during(tx, machine.id, bounds, recorded_before=END_OF_TIME),
         maintenance=[p for p, kind in closed if kind == "maintenance"],
         job_starts=started,
-        reassignments=money.reassignments(decided),
+        reassignments=decisions.reassignments(decided),
     )
     usages = attribute(found, witnesses, limits, bounds=bounds)
     return Activity(runs=found, witnesses=witnesses, limits=limits, usages=usages)

@@ -14,7 +14,7 @@ from gadong.domain.problem import Invalid, NotFound
 from gadong.domain.state import State
 from gadong.domain.tariff import Component
 from gadong.services.wishes import need_served
-from gadong.store import bookings, money
+from gadong.store import bookings, decisions
 from gadong.store.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
 
 # A session lasts days at most; a decision about more is a slip of the pen.
@@ -59,7 +59,7 @@ def decide(pool: Pool, who: Caller, machine: Machine, word: Word, *, now: dateti
             seconds=word.seconds,
             component=word.component,
         )
-        money.insert_decision(tx, decision)
+        decisions.insert(tx, decision)
     return decision
 
 
@@ -68,7 +68,7 @@ def reverse(pool: Pool, who: Caller, decision_id: DecisionId, *, reason: str) ->
     if not reason.strip():
         raise Invalid("A decision needs its reason", field="reason")
     with transaction(pool) as tx:
-        found = money.decision(tx, decision_id)
+        found = decisions.find(tx, decision_id)
         if found is None or not who.may_manage(found.centre_id) or found.kind is DecisionKind.REVERSE:
             raise NotFound
         decision = Decision(
@@ -84,7 +84,7 @@ def reverse(pool: Pool, who: Caller, decision_id: DecisionId, *, reason: str) ->
             decided_by=who.person_id,
             recorded_at=recorded_at(tx, found.centre_id),
         )
-        money.insert_decision(tx, decision)
+        decisions.insert(tx, decision)
     return decision
 
 
@@ -92,7 +92,7 @@ def of_machine(pool: Pool, who: Caller, machine: Machine, period: Period) -> lis
     """The decisions in force that touch a period, the latest first; for managers."""
     who.need_manager(machine.centre_id)
     with transaction(pool) as tx:
-        return money.decisions(tx, machine.id, period, recorded_before=END_OF_TIME)
+        return decisions.in_force(tx, machine.id, period, recorded_before=END_OF_TIME)
 
 
 def _check(word: Word, now: datetime) -> None:

@@ -15,7 +15,7 @@ from gadong.domain.period import Period
 from gadong.domain.problem import Invalid
 from gadong.domain.session import Session, sessions
 from gadong.services import metering
-from gadong.store import bookings, check_ins, floor, machines, money, policies
+from gadong.store import bookings, check_ins, decisions, floor, machines, policies
 from gadong.store.database import Pool, Tx, cutoff, transaction
 
 # Activity across a period's edge is read the same from both sides (billing §4.7).
@@ -50,7 +50,7 @@ def open_ledger(tx: Tx, machine: Machine, period: Period, *, recorded_before: da
     bounds = period.widened(before=MARGIN, after=MARGIN)
     limits = policies.limits_at(tx, machine, period.start, recorded_before=recorded_before)
     known, jobs = metering.as_known(tx, machine, bounds, recorded_before=recorded_before)
-    decided = money.decisions(tx, machine.id, bounds, recorded_before=recorded_before)
+    decided = decisions.in_force(tx, machine.id, bounds, recorded_before=recorded_before)
     known = filled(known, decided)
     closed = floor.closures(tx, machine.centre_id, machine.id, bounds, recorded_before=recorded_before)
     witnesses = Witnesses(
@@ -58,7 +58,7 @@ def open_ledger(tx: Tx, machine: Machine, period: Period, *, recorded_before: da
         check_ins=check_ins.during(tx, machine.id, bounds, recorded_before=recorded_before),
         maintenance=[p for p, kind in closed if kind == "maintenance"],
         job_starts=jobs,
-        reassignments=money.reassignments(decided),
+        reassignments=decisions.reassignments(decided),
     )
     usages = attribute(known, witnesses, limits, bounds=bounds)
     return Ledger(

@@ -20,9 +20,10 @@ from gadong.services import printing
 from gadong.services.documents import Document, document
 from gadong.services.printing import Printed, print_
 from gadong.services.statements import find
-from gadong.store import corrections
+from gadong.store import corrections, money
 from gadong.store.corrections import Correction
 from gadong.store.database import Pool, transaction
+from gadong.store.deliveries import Enclosure
 from gadong.store.money import Statement
 from gadong.store.values import canonical
 
@@ -60,7 +61,7 @@ KOREAN = {
     "evidence": "근거: 예약과 실제 가동",
     "legend": "위 띠는 예약, 아래 띠는 장비가 한 일입니다. 진한 칸 가동, 세로줄 준비·일시정지, ×무늬 고장, 점무늬 미확인. "
     "시각은 {zone} 기준.",
-    "proof": "이 문서에는 같은 내용의 기계가독 파일(statement.json)이 첨부되어 있고, 번호·다이제스트·연쇄값으로 센터가 "
+    "proof": "이 문서에는 같은 내용의 기계가독 파일(gadong.json)이 첨부되어 있고, 번호·다이제스트·연쇄값으로 센터가 "
     "언제든 다시 계산해 확인합니다.",
     "digest": "다이제스트",
     "chain": "연쇄값",
@@ -107,7 +108,7 @@ ENGLISH = {
     "evidence": "Evidence: booked beside what ran",
     "legend": "The upper band is what was booked, the lower what the machine did. Solid: ran; upright lines: set-up or paused; "
     "crosses: fault; dots: unknown. Times are {zone}.",
-    "proof": "The same document is attached in machine-readable form (statement.json). By its number, digest and chain the "
+    "proof": "The same document is attached in machine-readable form (gadong.json). By its number, digest and chain the "
     "centre can compute and verify it again at any time.",
     "digest": "Digest",
     "chain": "Chain",
@@ -125,7 +126,7 @@ ENGLISH = {
 def statement_pdf(pool: Pool, who: Caller, statement_id: StatementId, language: str) -> tuple[str, bytes]:
     """A statement's name and its PDF; for those who may see it. A draft is marked as one and carries no number."""
     statement = find(pool, who, statement_id)
-    return statement.number or f"draft-{statement.month}", printed_statement(statement, language)
+    return _name(statement), printed_statement(statement, language)
 
 
 def correction_pdf(
@@ -138,6 +139,18 @@ def correction_pdf(
     if found is None:
         raise NotFound
     return found.number, printed_correction(found, document(statement), language)
+
+
+def enclosed(pool: Pool, what: Enclosure) -> tuple[str, bytes] | None:
+    """The document that goes with a mail and its file's name; None where it is there no more. For the scheduler."""
+    with transaction(pool) as tx:
+        statement = money.statement(tx, what.statement_id)
+        found = [c for c in corrections.of_statement(tx, what.statement_id) if c.number == what.correction]
+    if statement is None or (what.correction and not found):
+        return None
+    if found:
+        return f"{what.correction}.pdf", printed_correction(found[0], document(statement), what.language)
+    return f"{_name(statement)}.pdf", printed_statement(statement, what.language)
 
 
 def printed_statement(statement: Statement, language: str) -> bytes:
@@ -247,6 +260,10 @@ def printed_correction(correction: Correction, of: Document, language: str) -> b
     )
 
 
+def _name(statement: Statement) -> str:
+    return statement.number or f"draft-{statement.month}"
+
+
 def _words(language: str) -> Mapping[str, str]:
     return ENGLISH if language == "en" else KOREAN
 
@@ -307,7 +324,7 @@ def _proof(words: Mapping[str, str], statement: Statement) -> str:
 
 
 def _attached(said: object, about: str) -> dict[str, tuple[str, str, bytes]]:
-    return {"statement.json": ("application/json", about, canonical(said))}
+    return {"gadong.json": ("application/json", about, canonical(said))}
 
 
 def _clock(at: datetime | None, zone: ZoneInfo) -> str:

@@ -13,13 +13,14 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from gadong.domain.access import Caller
-from gadong.domain.ids import CentreId, CompanyId, MachineId, PersonId, new_id
+from gadong.domain.ids import CentreId, CompanyId, MachineId, PersonId, StatementId, new_id
 from gadong.domain.notices import NOTICES
 from gadong.domain.problem import Conflict, GadongError, Invalid, NotFound
+from gadong.services import papers
 from gadong.store import clockwork, deliveries, machines, people
 from gadong.store.clockwork import Letter
 from gadong.store.database import Pool, Tx, transaction
-from gadong.store.deliveries import Delivery, Preferences, Webhook
+from gadong.store.deliveries import Delivery, Enclosure, Preferences, Webhook
 
 LETTERS_AT_ONCE = 100
 # The schedule that Standard Webhooks suggests: over three days in all, then it is given up and can be replayed.
@@ -36,8 +37,12 @@ class Undeliverable(GadongError):
     code = "undeliverable"
 
 
-#: How one delivery leaves the house; raises Undeliverable. `headers` are a webhook's, empty for mail.
-Carrier = Callable[[Delivery, Mapping[str, str]], None]
+#: A document that goes with a mail: its name, and the PDF.
+Enclosed = tuple[str, bytes]
+#: How one delivery leaves the house; raises Undeliverable. `headers` are a webhook's, the enclosed document a mail's.
+Carrier = Callable[[Delivery, Mapping[str, str], Enclosed | None], None]
+#: Letters that bring their document along.
+ENCLOSING = frozenset({"statement.issued", "statement.check", "statement.corrected"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +74,8 @@ def deliver(pool: Pool, post: Post, *, now: datetime) -> int:
             return taken
         try:
             headers = signature(post.secret, delivery, now) if delivery.channel == "webhook" else {}
-            post.carriers[delivery.channel](delivery, headers)
+            enclosed = papers.enclosed(pool, delivery.encloses) if delivery.encloses else None
+            post.carriers[delivery.channel](delivery, headers, enclosed)
         except Undeliverable as trouble:
             wait = WAITS[delivery.attempts - 1] if delivery.attempts <= len(WAITS) else None
             with transaction(pool) as tx:
@@ -207,7 +213,20 @@ def _mail(tx: Tx, letter: Letter, person_id: PersonId, figures: Mapping[str, str
             subject=subject,
             body=f"{body}\n\n{figures['centre']}\n",
             created_at=letter.created_at,
+            encloses=_enclosure(letter, wanted.language),
         ),
+    )
+
+
+def _enclosure(letter: Letter, language: str) -> Enclosure | None:
+    """The document that the letter brings along."""
+    if letter.kind not in ENCLOSING:
+        return None
+    is_correction = letter.kind == "statement.corrected"
+    return Enclosure(
+        statement_id=StatementId(UUID(letter.data["statement"])),
+        correction=letter.data["number"] if is_correction else "",
+        language=language,
     )
 
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from gadong.domain.ids import CentreId, PersonId
+from psycopg.rows import DictRow
+
+from gadong.domain.ids import CentreId, PersonId, StatementId
 from gadong.store.database import Tx, many, one, run
 from gadong.store.queries import statements
+from gadong.store.values import from_document, to_document
 
 SQL = statements("deliveries")
 
@@ -22,6 +25,15 @@ class Webhook:
     centre_id: CentreId
     url: str
     kinds: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """Which document goes with a mail: a statement, or (`correction`, its number) a correction of it."""
+
+    statement_id: StatementId
+    correction: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +52,7 @@ class Delivery:
     attempts: int = 0
     state: str = "due"
     last_error: str = ""
+    encloses: Enclosure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +78,14 @@ def insert(tx: Tx, delivery: Delivery) -> None:
         webhook_id=delivery.webhook_id,
         subject=delivery.subject,
         body=delivery.body,
+        encloses=to_document(delivery.encloses) if delivery.encloses else None,
     )
 
 
 def claim(tx: Tx, channels: Sequence[str], *, now: datetime) -> Delivery | None:
     """One that is due by one of the channels, ours for two minutes."""
     row = one(tx, SQL["claim"], channels=channels, now=now)
-    return Delivery(**row) if row else None
+    return _delivery(row) if row else None
 
 
 def sent(tx: Tx, delivery_id: UUID) -> None:
@@ -91,7 +105,7 @@ def replay(tx: Tx, webhook_id: UUID, delivery_id: UUID) -> int:
 
 def of_webhook(tx: Tx, webhook_id: UUID) -> list[Delivery]:
     """The last two hundred that were sent to an address."""
-    return [Delivery(**row) for row in many(tx, SQL["of_webhook"], webhook_id=webhook_id)]
+    return [_delivery(row) for row in many(tx, SQL["of_webhook"], webhook_id=webhook_id)]
 
 
 def forget(tx: Tx) -> int:
@@ -137,3 +151,8 @@ def preferences(tx: Tx, person_id: PersonId) -> Preferences | None:
 def prefer(tx: Tx, person_id: PersonId, *, language: str, by_mail: bool, muted: Sequence[str]) -> None:
     """Set how the person wants to be told."""
     run(tx, SQL["prefer"], person_id=person_id, language=language, by_mail=by_mail, muted=list(muted))
+
+
+def _delivery(row: DictRow) -> Delivery:
+    encloses = row.pop("encloses")
+    return Delivery(**row, encloses=from_document(Enclosure, encloses) if encloses else None)

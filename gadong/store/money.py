@@ -11,25 +11,19 @@ from uuid import UUID
 from psycopg import errors
 from psycopg.rows import DictRow
 
-from gadong.domain.attribution import Reassignment
-from gadong.domain.decision import Decision, DecisionKind
 from gadong.domain.ids import (
     CentreId,
     CompanyId,
-    DecisionId,
-    MachineId,
     PersonId,
     StatementId,
     TariffId,
 )
-from gadong.domain.period import Period
 from gadong.domain.problem import Changed, Conflict
-from gadong.domain.state import State
 from gadong.domain.statement import StatementState
-from gadong.domain.tariff import Component, Tariff
+from gadong.domain.tariff import Tariff
 from gadong.store.database import Tx, many, one, run
 from gadong.store.queries import statements
-from gadong.store.values import from_document, to_document, to_period, to_range
+from gadong.store.values import from_document, to_document
 
 SQL = statements("money")
 
@@ -111,59 +105,6 @@ def tariffs(tx: Tx, centre_id: CentreId) -> list[TariffVersion]:
 def published(tx: Tx, centre_id: CentreId) -> list[TariffVersion]:
     """A centre's published price tables, the latest first. A draft that nobody can read any more prices nothing."""
     return [_tariff(row) for row in many(tx, SQL["published"], centre_id=centre_id)]
-
-
-def insert_decision(tx: Tx, decision: Decision) -> None:
-    """Keep a decision; Conflict where it reverses one that was reversed."""
-    try:
-        with tx.transaction():
-            run(
-                tx,
-                SQL["insert_decision"],
-                id=decision.id,
-                centre_id=decision.centre_id,
-                machine_id=decision.machine_id,
-                kind=decision.kind.value,
-                during=to_range(decision.period),
-                company_id=decision.company_id,
-                booking_id=decision.booking_id,
-                reverses=decision.reverses,
-                reason=decision.reason,
-                decided_by=decision.decided_by,
-                recorded_at=decision.recorded_at,
-                state=decision.state.value if decision.state else None,
-                seconds=decision.seconds,
-                component=decision.component.value if decision.component else None,
-            )
-    except errors.UniqueViolation as trouble:
-        raise Conflict("This decision was reversed before") from trouble
-
-
-def decision(tx: Tx, decision_id: DecisionId) -> Decision | None:
-    """One decision."""
-    row = one(tx, SQL["decision"], id=decision_id)
-    return _decision(row) if row else None
-
-
-def decisions(tx: Tx, machine_id: MachineId, bounds: Period, *, recorded_before: datetime) -> list[Decision]:
-    """The decisions in force that touch the bounds, the latest first."""
-    rows = many(
-        tx,
-        SQL["decisions"],
-        machine_id=machine_id,
-        during=to_range(bounds),
-        recorded_before=recorded_before,
-    )
-    return [_decision(row) for row in rows]
-
-
-def reassignments(found: Iterable[Decision]) -> list[Reassignment]:
-    """What of the decisions says whose activity was."""
-    return [
-        Reassignment(id=d.id, period=d.period, company_id=d.company_id, booking_id=d.booking_id)
-        for d in found
-        if d.kind is DecisionKind.REASSIGN
-    ]
 
 
 def locked_statement(tx: Tx, centre_id: CentreId, company_id: CompanyId, month: str) -> Statement | None:
@@ -320,26 +261,17 @@ def lock_programme(tx: Tx, centre_id: CentreId, programme: str) -> None:
     run(tx, SQL["lock_programme"], centre_id=centre_id, programme=programme)
 
 
-def issued(tx: Tx, number: str | None = None) -> list[Statement]:
-    """Every issued statement, or the one of that number, in the order of the series."""
-    return [_statement(row) for row in many(tx, SQL["issued"], number=number)]
+def issued(
+    tx: Tx, number: str | None = None, *, centre_id: CentreId | None = None, month: str | None = None
+) -> list[Statement]:
+    """Every issued statement (void ones too), of one number, centre or month where named, in the order of the series."""
+    rows = many(tx, SQL["issued"], number=number, centre_id=centre_id, month=month)
+    return [_statement(row) for row in rows]
 
 
 def _tariff(row: DictRow) -> TariffVersion:
     document = row.pop("document")
     return TariffVersion(**row, tariff=from_document(Tariff, document))
-
-
-def _decision(row: DictRow) -> Decision:
-    during, kind = row.pop("during"), DecisionKind(row.pop("kind"))
-    state, component = row.pop("state"), row.pop("component")
-    return Decision(
-        **row,
-        period=to_period(during),
-        kind=kind,
-        state=State(state) if state else None,
-        component=Component(component) if component else None,
-    )
 
 
 def _statement(row: DictRow) -> Statement:

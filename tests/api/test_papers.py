@@ -59,7 +59,7 @@ def test_a_statement_prints_the_same_bytes_with_its_words_its_evidence_and_its_d
     ):
         assert words in text
     assert str(statement.number) in text
-    assert sha256(files["statement.json"]).hexdigest() == statement.document_digest.hex()
+    assert sha256(files["gadong.json"]).hexdigest() == statement.document_digest.hex()
     # Booked two hours, ran one: the drawing's own words.
     (evidence,) = statement.document["evidence"]
     assert [s["state"] for s in evidence["stretches"]] == ["running"]
@@ -127,7 +127,7 @@ def test_a_correction_prints_what_changed(world: World, manager: TestClient, use
     text, files = read(pdf)
     for words in ("정정서", f"{mine.number}-C01", "30,000", "25,000", "−5,500", "늦게 도착한 신호"):
         assert words in text
-    assert json.loads(files["statement.json"])["number"] == f"{mine.number}-C01"
+    assert json.loads(files["gadong.json"])["number"] == f"{mine.number}-C01"
     assert manager.get(where).content == pdf
 
 

@@ -28,15 +28,18 @@ from gadong.domain.booking import Booking
 from gadong.domain.notices import NOTICES
 from gadong.domain.period import Period
 from gadong.domain.problem import Conflict, Invalid
-from gadong.services import bookings, machines, telling
+from gadong.services import bookings, corrections, machines, papers, telling
 from gadong.services.bookings import Request
 from gadong.services.telling import Post
 from gadong.settings import Settings
 from gadong.store.database import Pool, transaction
 from scheduler.carriers import call, mailer
+from tests.api.test_corrections import issued, late_signal, used
 from tests.programs import running
 from tests.waiting import until
 from tests.world import World
+
+__all__ = ["used"]  # pytest finds a fixture by its name here
 
 SECRET = "a secret of sixteen and more"  # the test's own
 ROOT = Path(__file__).resolve().parents[2]
@@ -134,6 +137,31 @@ def test_a_booking_is_mailed_in_its_persons_language_and_once(world: World, pool
     assert to_english["Message-ID"].endswith("@centre.example>")
 
 
+def test_an_issued_statement_is_mailed_with_its_document_and_a_correction_with_its_own(
+    world: World, pool: Pool, used: Booking
+) -> None:
+    member = world.member(world.companies[0])
+    telling.prefer(pool, member, language="en", by_mail=True, muted=[])
+    statement = issued(world, used)
+    late_signal(world, used, 50, "idle")
+    found = corrections.propose(pool, world.manager, statement.id)
+    corrections.issue(pool, world.manager, statement.id, digest=found.digest, reason="늦은 신호")
+    drained(pool)
+    with mail_server() as (url, received):
+        post = Post(carriers={"mail": mailer(url, "gadong@centre.example")}, secret=SECRET)
+        telling.deliver(pool, post, now=datetime.now(UTC))
+    files = {
+        part.get_filename(): part.get_content()
+        for message in received
+        if message["To"] == world.emails[member.person_id]
+        for part in message.iter_attachments()
+    }
+    assert set(files) == {f"{statement.number}.pdf", f"{statement.number}-C01.pdf"}
+    # The very document that the service shows, in the language of who gets it.
+    _, shown = papers.statement_pdf(pool, member, statement.id, "en")
+    assert files[f"{statement.number}.pdf"] == shown
+
+
 def test_a_mail_server_that_is_away_delays_and_loses_nothing(world: World, pool: Pool) -> None:
     book(world, world.member(world.company()))
     drained(pool)
@@ -199,7 +227,7 @@ def test_an_address_that_cannot_be_is_refused(world: World, pool: Pool, url: str
 def test_every_kind_that_a_service_writes_has_its_words() -> None:
     written: set[str] = set()
     for path in (ROOT / "gadong/services").glob("*.py"):
-        written |= set(re.findall(r'"((?:booking|machine|statement|interlock)\.[a-z_]+)"', path.read_text()))
+        written |= set(re.findall(r'"((?:booking|machine|statement|interlock|objection)\.[a-z_]+)"', path.read_text()))
     # What is refused or stands in the way has its words in api/words.py.
     problems = {k for k in written if k in PROBLEMS}
     assert written - problems <= NOTICES.keys()

@@ -1,4 +1,4 @@
-alter table deliveries drop column attaches;
+alter table deliveries drop column encloses;
 drop table objection_answers;
 drop table objections;
 update statements set state = 'draft' where state = 'checking';

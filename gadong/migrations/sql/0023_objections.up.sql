@@ -34,5 +34,5 @@ create table objection_answers (
 create trigger objection_answers_are_facts before update or delete on objection_answers
     for each row execute function refuse_change();
 
--- A document that goes with a mail, by its kind and id; it is printed when the mail is sent.
-alter table deliveries add column attaches text not null default '';
+-- Which document goes with a mail; it is printed when the mail is sent.
+alter table deliveries add column encloses jsonb;

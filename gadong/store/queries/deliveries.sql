@@ -1,7 +1,8 @@
 -- insert --
 -- Something is to leave the house; once, however often its letter is told.
-insert into deliveries (id, centre_id, channel, kind, address, webhook_id, subject, body)
-values (%(id)s, %(centre_id)s, %(channel)s, %(kind)s, %(address)s, %(webhook_id)s, %(subject)s, %(body)s)
+insert into deliveries (id, centre_id, channel, kind, address, webhook_id, subject, body, encloses)
+values (%(id)s, %(centre_id)s, %(channel)s, %(kind)s, %(address)s, %(webhook_id)s, %(subject)s, %(body)s,
+    %(encloses)s)
 on conflict (id) do nothing;
 
 -- claim --
@@ -18,7 +19,8 @@ where id = (
     limit 1
     for update skip locked
 )
-returning id, centre_id, channel, kind, address, webhook_id, subject, body, created_at, attempts, state, last_error;
+returning id, centre_id, channel, kind, address, webhook_id, subject, body, created_at, attempts, state, last_error,
+    encloses;
 
 -- sent --
 -- It was taken.
@@ -41,7 +43,8 @@ where id = %(id)s and webhook_id = %(webhook_id)s;
 
 -- of_webhook --
 -- What was sent to an address, the latest first.
-select id, centre_id, channel, kind, address, webhook_id, subject, body, created_at, attempts, state, last_error
+select id, centre_id, channel, kind, address, webhook_id, subject, body, created_at, attempts, state, last_error,
+    encloses
 from deliveries
 where webhook_id = %(webhook_id)s
 order by id desc

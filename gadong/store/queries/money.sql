@@ -29,35 +29,6 @@ from tariffs
 where centre_id = %(centre_id)s and published_at is not null
 order by effective_from desc, id desc;
 
--- insert_decision --
--- A manager's word.
-insert into decisions (id, centre_id, machine_id, kind, during, company_id, booking_id, reverses, reason,
-    decided_by, recorded_at, state, seconds, component)
-values (%(id)s, %(centre_id)s, %(machine_id)s, %(kind)s, %(during)s, %(company_id)s, %(booking_id)s, %(reverses)s,
-    %(reason)s, %(decided_by)s, %(recorded_at)s, %(state)s, %(seconds)s, %(component)s);
-
--- decision --
--- One decision.
-select id, centre_id, machine_id, kind, during, company_id, booking_id, reverses, reason, decided_by, recorded_at,
-    state, seconds, component
-from decisions
-where id = %(id)s;
-
--- decisions --
--- The decisions that hold for a stretch of a machine's time, as known before an instant, the latest first.
-select id, centre_id, machine_id, kind, during, company_id, booking_id, reverses, reason, decided_by, recorded_at,
-    state, seconds, component
-from decisions d
-where machine_id = %(machine_id)s
-  and kind <> 'reverse'
-  and during && %(during)s
-  and recorded_at < %(recorded_before)s
-  and not exists (
-      select from decisions r
-      where r.reverses = d.id and r.recorded_at < %(recorded_before)s
-  )
-order by recorded_at desc, id desc;
-
 -- lock_statement --
 -- The statement of a company's month, held until the transaction ends.
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
@@ -141,7 +112,10 @@ select id, centre_id, company_id, month, state, version, document, document_dige
     recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on,
     check_until
 from statements
-where state in ('issued', 'void') and (%(number)s::text is null or number = %(number)s)
+where state in ('issued', 'void')
+  and (%(number)s::text is null or number = %(number)s)
+  and (%(centre_id)s::uuid is null or centre_id = %(centre_id)s)
+  and (%(month)s::text is null or month = %(month)s)
 order by centre_id, month, sequence;
 
 -- programme_spent --
