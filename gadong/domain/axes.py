@@ -11,6 +11,8 @@ from gadong.domain.state import State
 # A fault stops a machine when it appears as the machine stops: controllers rest for months with faults that do not
 # concern their work, and need some seconds to say why they stopped (signals.md §5.5).
 FAULT_WITHIN = timedelta(seconds=5)
+#: Of a part that has never spoken; unlike None, which is a word.
+UNSAID = object()
 #: Of a machine's parts the busiest speaks for the whole: it runs if any path runs.
 BUSIEST = (State.RUNNING, State.PAUSED, State.FAULT, State.SETUP, State.IDLE, State.OFF)
 
@@ -56,6 +58,8 @@ class Axes:
 
     def with_activity(self, part: str, value: State | None, at: datetime) -> Axes:
         """One part's activity; where the whole ceases to run, faults that came just before it stopped it."""
+        if self.activities.get(part, UNSAID) is value:
+            return self  # what is repeated changes nothing, and most signals repeat
         after = replace(self, activities={**self.activities, part: value})
         if after.activity is State.RUNNING:
             return replace(after, stopped_at=None, stopped_by=frozenset())

@@ -23,7 +23,7 @@ class Change:
 
     at: datetime
     rank: int
-    order: tuple[datetime, datetime, str, int]
+    order: tuple[datetime, datetime, int, int]
     signal: Signal | None
     axis: str | None = None
     value: object = None
@@ -84,7 +84,7 @@ def without_blips(changes: Sequence[Change]) -> tuple[list[Change], list[Period]
     return kept, bridged
 
 
-def place(change: Change) -> tuple[datetime, int, tuple[datetime, datetime, str, int]]:
+def place(change: Change) -> tuple[datetime, int, tuple[datetime, datetime, int, int]]:
     """Where the change stands in the one order of all changes."""
     return change.at, change.rank, change.order
 

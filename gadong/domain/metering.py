@@ -157,6 +157,8 @@ def _fold_source(
                 axes, down = _applied(axes, replace(change, axis="link_up", value=True), last), None
         axes = _applied(axes, change, last)
         state = axes.state()
+        if runs[-1].state is state and runs[-1].end is None and runs[-1].start < change.at:
+            continue  # the run that lasts goes on
         grade = Grade.UNRESOLVED if state is State.UNKNOWN else Grade.SIGNAL
         opened_by = signal.message_id if signal else None
         held = alive if state is State.UNKNOWN else None
@@ -195,7 +197,7 @@ def _changes(signals: Sequence[Signal], outages: Sequence[Outage]) -> list[Chang
     for outage in outages:
         if first and outage.period.start >= first:
             at = whole_second(outage.period.start)
-            changes.append(Change(at, 0, (at, at, "", 0), None, "outage", outage.session_kept))
+            changes.append(Change(at, 0, (at, at, 0, 0), None, "outage", outage.session_kept))
     return sorted(changes, key=place)
 
 

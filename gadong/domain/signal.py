@@ -84,9 +84,9 @@ class Signal:
     uncertain: timedelta = timedelta(0)
 
     @property
-    def order(self) -> tuple[datetime, datetime, str, int]:
+    def order(self) -> tuple[datetime, datetime, int, int]:
         """Event-time order, and one that does not depend on how messages were batched or repeated."""
-        return (self.event_time, self.received_at, str(self.message_id), self.ordinal)
+        return (self.event_time, self.received_at, self.message_id.int, self.ordinal)
 
 
 # A clock ahead of ours by more than this is wrong: NTP keeps a networked device within seconds.
