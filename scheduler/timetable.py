@@ -20,6 +20,7 @@ from gadong.services import (
     holidays,
     metering,
     payments,
+    reports,
     statements,
     telling,
     waiting_list,
@@ -57,6 +58,11 @@ def timetable(pool: Pool) -> Iterator[Job]:
             work=lambda tx, slot, centre=centre: _remind(tx, slot, centre),  # type: ignore[misc]  # likewise
         )
         yield Job(
+            name=f"figures {centre.slug}",
+            slots=lambda now, centre=centre: small_hours(now, centre),  # type: ignore[misc]  # bound by its default
+            work=lambda tx, slot, centre=centre: _figures(pool, tx, slot, centre),  # type: ignore[misc]  # likewise
+        )
+        yield Job(
             name=f"statement drafts {centre.slug}",
             slots=lambda now, centre=centre: monthly(now, centre),  # type: ignore[misc]  # bound by its default
             work=lambda tx, slot, centre=centre: _draft(pool, tx, slot, centre),  # type: ignore[misc]  # likewise
@@ -77,6 +83,12 @@ def nightly(now: datetime) -> list[datetime]:
 def mornings(now: datetime, centre: Centre) -> list[datetime]:
     """The latest nine in the morning on the centre's clock: a reminder wakes nobody."""
     today = now.astimezone(centre.zone).replace(hour=9, minute=0, second=0, microsecond=0)
+    return [(today if today <= now else today - timedelta(days=1)).astimezone(UTC)]
+
+
+def small_hours(now: datetime, centre: Centre) -> list[datetime]:
+    """The latest four in the morning on the centre's clock: months are folded while nobody books."""
+    today = now.astimezone(centre.zone).replace(hour=4, minute=0, second=0, microsecond=0)
     return [(today if today <= now else today - timedelta(days=1)).astimezone(UTC)]
 
 
@@ -148,6 +160,11 @@ def _forget(tx: Tx, slot: datetime) -> str:
 def _remind(tx: Tx, slot: datetime, centre: Centre) -> str:
     overdue, untaxed = payments.remind(tx, centre, now=slot), corrections.warn(tx, centre, now=slot)
     return f"{overdue} overdue told, {untaxed} without a tax invoice told"
+
+
+def _figures(pool: Pool, tx: Tx, slot: datetime, centre: Centre) -> str:
+    before = cutoff(pool, centre.id)
+    return f"{reports.keep_months(tx, centre, recorded_before=before, now=slot)} months kept in figures"
 
 
 def _draft(pool: Pool, tx: Tx, slot: datetime, centre: Centre) -> str:

@@ -1,92 +1,158 @@
-"""Reports: 가동률 by machine and month, as JSON and as a table for spreadsheets."""
+"""Reports: 가동률 and what stands beside it by month and year, and the log books, as JSON, tables, spreadsheets and paper."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
 from api import schemas
-from api.files import CSV, as_file
+from api.files import CSV, PDF, XLSX, as_file
 from api.identity import Connections, Who
 from gadong.domain.ids import CentreId
-from gadong.domain.machine import Machine
+from gadong.domain.relief import Relief
+from gadong.domain.reporting import MachineMonth, by_class, by_kind, by_machine, whole
 from gadong.domain.utilisation import SECONDS, Denominator, Utilisation
-from gadong.services import reports, sheets
+from gadong.services import logbooks, report_files, reports
+from gadong.services.income import Income, together
+from gadong.services.report_files import per_cent
 from gadong.services.reports import Report
+from gadong.services.sheets import table
 
 router = APIRouter(tags=["reports"])
 
 COUNTS = ("starts", "no_shows")
-#: The table's columns: the ministry's words first.
-COLUMNS = {
-    "utilisation": "가동률 %",
-    "occupancy": "점유율 %",
-    "booking_rate": "예약률 %",
-    "fulfilment": "예약 이행률 %",
-    "no_show_rate": "노쇼율 %",
-    "shared_use": "공동활용률 %",
-    "availability": "가용률 %",
-    "confidence": "데이터 신뢰도 %",
-    "attributed_by_itself": "자동 귀속률 %",
-}
 Asked = Annotated[Denominator, Query(description="Which standard time ratios are of.")]
+Centre = Annotated[UUID, Query()]
+InMonth = Annotated[schemas.MonthText, Query()]
+InYear = Annotated[int, Query(ge=2000, le=2999)]
+SheetKind = Literal["csv", "xlsx"]
 
 
 @router.get("/reports/utilisation")
 def utilisation(
-    who: Who,
-    pool: Connections,
-    centre: Annotated[UUID, Query()],
-    month: Annotated[schemas.MonthText, Query()],
-    denominator: Asked = Denominator.CALENDAR,
+    who: Who, pool: Connections, centre: Centre, month: InMonth, denominator: Asked = Denominator.CALENDAR
 ) -> schemas.ReportOut:
-    """A centre's 가동률 and what stands beside it, machine by machine; for managers."""
-    report = reports.utilisation(pool, who, CentreId(centre), month, denominator, now=datetime.now(UTC))
-    return schemas.ReportOut(
-        centre=report.centre.id,
-        month=report.month,
-        start=report.period.start,
-        end=report.period.end,
-        denominator=report.denominator,
-        recorded_before=report.recorded_before,
-        whole=_row(None, report.whole),
-        machines=[_row(r.machine, r.time) for r in report.rows],
-    )
+    """A centre's month: 가동률 and what stands beside it, who used how much, and what it came to; for managers."""
+    return _report(reports.of_month(pool, who, CentreId(centre), month, now=datetime.now(UTC)), denominator)
 
 
 @router.get("/reports/utilisation.csv", response_class=Response)
 def utilisation_table(
-    who: Who,
-    pool: Connections,
-    centre: Annotated[UUID, Query()],
-    month: Annotated[schemas.MonthText, Query()],
-    denominator: Asked = Denominator.CALENDAR,
+    who: Who, pool: Connections, centre: Centre, month: InMonth, denominator: Asked = Denominator.CALENDAR
 ) -> Response:
-    """The same as a table for spreadsheets (CSV with a byte order mark, so that Korean opens right); for managers."""
-    report = reports.utilisation(pool, who, CentreId(centre), month, denominator, now=datetime.now(UTC))
-    name = f"gadong-{report.centre.slug}-{month}-{denominator}.csv"
-    return as_file(sheets.table(_rows(report)), name, CSV)
+    """The machines of it as a table (CSV with a byte order mark, so that Korean opens right); for managers."""
+    report = reports.of_month(pool, who, CentreId(centre), month, now=datetime.now(UTC))
+    text = table(report_files.machine_table(report, denominator))
+    return as_file(text, f"gadong-{report.centre.slug}-{month}-{denominator}.csv", CSV)
 
 
-def _rows(report: Report) -> list[list[object]]:
-    head = ["장비", "종류", "기준시간(초)", "가동(초)", "점유(초)", "예약(초)", "미확인(초)"]
-    rows: list[list[object]] = [[*head, *COLUMNS.values()]]
-    for machine, time in [*((r.machine, r.time) for r in report.rows), (None, report.whole)]:
-        measured = [time.standard, time.ran, time.occupied, time.booked, time.unknown]
-        ratios = [per_cent(time.ratios[name]) or "" for name in COLUMNS]
-        named = [machine.name_ko, machine.kind] if machine else ["합계", report.denominator.value]
-        rows.append([*named, *measured, *ratios])
-    return rows
+@router.get("/reports/utilisation.xlsx", response_class=Response)
+def utilisation_book(
+    who: Who, pool: Connections, centre: Centre, month: InMonth, denominator: Asked = Denominator.CALENDAR
+) -> Response:
+    """All of it as a spreadsheet; for managers."""
+    report = reports.of_month(pool, who, CentreId(centre), month, now=datetime.now(UTC))
+    return as_file(
+        report_files.book(report_files.sheets(report, denominator)),
+        f"gadong-{report.centre.slug}-{month}-{denominator}.xlsx",
+        XLSX,
+    )
 
 
-def _row(machine: Machine | None, time: Utilisation) -> schemas.UtilisationOut:
+@router.post("/reports/utilisation/refresh")
+def refresh(
+    body: schemas.RefreshIn, who: Who, pool: Connections, denominator: Asked = Denominator.CALENDAR
+) -> schemas.ReportOut:
+    """Compute a month anew for its year's report, after late messages or decisions; for managers."""
+    report = reports.refresh(pool, who, CentreId(body.centre), body.month, now=datetime.now(UTC))
+    return _report(report, denominator)
+
+
+@router.get("/reports/year")
+def year_report(
+    who: Who, pool: Connections, centre: Centre, year: InYear, denominator: Asked = Denominator.CALENDAR
+) -> schemas.ReportOut:
+    """A centre's year up to now, from its months as they were last computed (`months[].known`); for managers."""
+    return _report(reports.of_year(pool, who, CentreId(centre), year, now=datetime.now(UTC)), denominator)
+
+
+@router.get("/reports/year.xlsx", response_class=Response)
+def year_book(
+    who: Who, pool: Connections, centre: Centre, year: InYear, denominator: Asked = Denominator.CALENDAR
+) -> Response:
+    """A centre's year as a spreadsheet; for managers."""
+    report = reports.of_year(pool, who, CentreId(centre), year, now=datetime.now(UTC))
+    sheets = report_files.sheets(report, denominator)
+    return as_file(report_files.book(sheets), f"gadong-{report.centre.slug}-{year}-{denominator}.xlsx", XLSX)
+
+
+@router.get("/reports/year.pdf", response_class=Response)
+def year_paper(
+    who: Who, pool: Connections, centre: Centre, year: InYear, denominator: Asked = Denominator.CALENDAR
+) -> Response:
+    """A centre's year on paper, for the ministry; for managers."""
+    report = reports.of_year(pool, who, CentreId(centre), year, now=datetime.now(UTC))
+    pdf = report_files.paper(report, denominator)
+    return as_file(pdf, f"gadong-{report.centre.slug}-{year}-{denominator}.pdf", PDF)
+
+
+@router.get("/reports/operation-log.{kind}", response_class=Response)
+def operation_log(kind: SheetKind, who: Who, pool: Connections, centre: Centre, month: InMonth) -> Response:
+    """운영일지: every use of a month with the fields of the national guideline; for managers."""
+    log = logbooks.operations(pool, who, CentreId(centre), month, now=datetime.now(UTC))
+    sheet = report_files.log_sheet(log, is_upkeep=False)
+    return _sheet(sheet, f"operation-log-{log.centre.slug}-{month}", kind)
+
+
+@router.get("/reports/maintenance-log.{kind}", response_class=Response)
+def maintenance_log(kind: SheetKind, who: Who, pool: Connections, centre: Centre, month: InMonth) -> Response:
+    """유지보수일지: every maintenance of a month, and every fault of more than a minute; for managers."""
+    log = logbooks.upkeep(pool, who, CentreId(centre), month)
+    sheet = report_files.log_sheet(log, is_upkeep=True)
+    return _sheet(sheet, f"maintenance-log-{log.centre.slug}-{month}", kind)
+
+
+def _sheet(sheet: report_files.Sheet, name: str, kind: SheetKind) -> Response:
+    if kind == "csv":
+        return as_file(table(sheet[1]), f"{name}.csv", CSV)
+    return as_file(report_files.book([sheet]), f"{name}.xlsx", XLSX)
+
+
+def _report(report: Report, denominator: Denominator) -> schemas.ReportOut:
+    together_ = together(report.income, report.name)
+    return schemas.ReportOut(
+        centre=report.centre.id,
+        month=report.name,
+        start=report.period.start,
+        end=report.period.end,
+        denominator=denominator,
+        recorded_before=max(report.known),
+        whole=_row(None, whole(report.months, denominator)),
+        machines=[_row(m, time) for m, time in by_machine(report.months, denominator)],
+        kinds={kind: _row(None, time) for kind, time in by_kind(report.months, denominator)},
+        classes={
+            c.category: schemas.ClassOut(companies=c.companies, sessions=c.sessions, seconds=c.seconds)
+            for c in by_class(report.months)
+        },
+        supported=schemas.SupportedOut(**asdict(report.supported)),
+        income=_income(together_),
+        months=[
+            schemas.ReportMonthOut(
+                month=m.month, known=known, whole=_row(None, whole([m], denominator)), income=_income(income)
+            )
+            for m, known, income in zip(report.months, report.known, report.income, strict=True)
+        ],
+    )
+
+
+def _row(machine: MachineMonth | None, time: Utilisation) -> schemas.UtilisationOut:
     return schemas.UtilisationOut(
-        machine=machine.slug if machine else None,
+        machine=machine.machine if machine else None,
         kind=machine.kind if machine else None,
         seconds={n: getattr(time, n) for n in SECONDS if n not in COUNTS},
         starts=time.starts,
@@ -96,9 +162,21 @@ def _row(machine: Machine | None, time: Utilisation) -> schemas.UtilisationOut:
     )
 
 
-def per_cent(value: Fraction | None) -> str | None:
-    """A ratio in per cent with two decimals; above 100 where a machine ran beyond its standard time."""
-    if value is None:
-        return None
-    exact = Decimal(value.numerator) * 100 / Decimal(value.denominator)
-    return str(exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
+def _income(income: Income) -> schemas.IncomeOut:
+    return schemas.IncomeOut(
+        statements=income.statements,
+        corrections=income.corrections,
+        supply=income.supply,
+        vat=income.vat,
+        total=income.total,
+        subsidy=income.subsidy,
+        outstanding=income.outstanding,
+        operator_seconds=income.operator_seconds,
+        trainings=income.trainings,
+        relief=_relief(income.relief),
+        relief_by_class={category: _relief(r) for category, r in income.by_class.items()},
+    )
+
+
+def _relief(of: Relief) -> Mapping[str, int]:
+    return {**asdict(of), "granted": of.granted}

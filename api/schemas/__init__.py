@@ -122,7 +122,15 @@ from api.schemas.people import (
     TokenOut,
 )
 from api.schemas.policies import PolicyIn, StandingOut, StopIn, TermsIn
-from api.schemas.reports import ReportOut, UtilisationOut
+from api.schemas.reports import (
+    ClassOut,
+    IncomeOut,
+    RefreshIn,
+    ReportMonthOut,
+    ReportOut,
+    SupportedOut,
+    UtilisationOut,
+)
 from api.schemas.selling import ExtraIO, HolidayIn, HolidayOut, OwnLineIn, SaleIn, SaleOut
 from api.schemas.system import JobOut, NoticeOut, PartOut, Readiness
 
@@ -143,6 +151,7 @@ __all__ = [
     "CentreOut",
     "ChangeOut",
     "CheckIn",
+    "ClassOut",
     "ClosureIn",
     "ClosureOut",
     "CommandOut",
@@ -177,6 +186,7 @@ __all__ = [
     "HolidayOut",
     "HoursIn",
     "In",
+    "IncomeOut",
     "Instant",
     "InterlockIn",
     "InterlockOut",
@@ -222,7 +232,9 @@ __all__ = [
     "ReadingOut",
     "Reason",
     "ReasonIn",
+    "RefreshIn",
     "ReplayedOut",
+    "ReportMonthOut",
     "ReportOut",
     "ReverseIn",
     "RowOut",
@@ -240,6 +252,7 @@ __all__ = [
     "StatementIn",
     "StatementOut",
     "StopIn",
+    "SupportedOut",
     "SuspectOut",
     "TakenOut",
     "TariffIn",

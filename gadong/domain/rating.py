@@ -83,7 +83,8 @@ def rate(session: Session, price: Price, month: Period, pools: Pools | None = No
     return [
         _charge(session, price, component, gross[component], replace(trace, parts=parts.get(component, ())))
         for component in (Component.BASE_FEE, *TIMED, Component.MINIMUM)
-        if gross.get(component)
+        # Time that costs nothing has its line too: it is the proof of use, and of what was granted (billing §3.1).
+        if gross.get(component) or (component is Component.TIME and trace.billed_seconds)
     ]
 
 

@@ -116,12 +116,14 @@ def _flat(charge: Charge, keep: str) -> tuple[str, str]:
 
 def _timed(trace: Trace) -> tuple[str, str]:
     keep = _keep(trace)
-    korean = f" {BASIS_KO[trace.basis]} {_duration_ko(trace.measured_seconds)} → " + " + ".join(
+    ko = " + ".join(
         f"{_duration_ko(p.seconds)} × {p.rate_per_hour:,f}원/시간{_times_pct(p)}{keep}" for p in trace.parts
     )
-    english = f" {BASIS_EN[trace.basis]} {_duration_en(trace.measured_seconds)} → " + " + ".join(
+    en = " + ".join(
         f"{_duration_en(p.seconds)} × KRW {p.rate_per_hour:,f}/h{_times_pct(p)}{keep}" for p in trace.parts
     )
+    korean = f" {BASIS_KO[trace.basis]} {_duration_ko(trace.measured_seconds)} → {ko or '0원'}"
+    english = f" {BASIS_EN[trace.basis]} {_duration_en(trace.measured_seconds)} → {en or 'KRW 0'}"
     if trace.quota_seconds:
         korean += f" (무료 {_duration_ko(trace.quota_seconds)} 제외)"
         english += f" (without {_duration_en(trace.quota_seconds)} free)"

@@ -1,107 +1,218 @@
-"""Reports: 가동률 and what stands beside it, from the very ledgers that statements are made of."""
+"""Reports: 가동률 and what stands beside it, from the very ledgers that statements are made of.
+
+A month is computed when it is asked for. Of a year's months those that are over are kept in figures: a derivation, computed
+again each night for the last two and whenever somebody asks, and said with the instant as of which it is known.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from gadong import ENGINE_VERSION
 from gadong.domain.access import Caller
-from gadong.domain.calendar import open_periods
-from gadong.domain.ids import CentreId
+from gadong.domain.calendar import Month, open_periods
+from gadong.domain.ids import CentreId, CompanyId
 from gadong.domain.machine import Machine
-from gadong.domain.period import Period
-from gadong.domain.problem import NotFound
-from gadong.domain.utilisation import Denominator, Utilisation, measure, standard_time
+from gadong.domain.period import Period, total_seconds
+from gadong.domain.problem import Invalid, NotFound
+from gadong.domain.reporting import NO_CATEGORY, MachineMonth, MonthFigures, Supported, Use, supported
+from gadong.domain.session import Presence, Session
+from gadong.domain.utilisation import Denominator, measure, standard_time
 from gadong.services import holidays
 from gadong.services.documents import month_named
-from gadong.services.ledger import open_ledger
-from gadong.store import floor, machines, people
+from gadong.services.income import Income, of_months
+from gadong.services.ledger import Ledger, open_ledger
+from gadong.store import floor, machines, money, people, reporting
 from gadong.store.database import Pool, Tx, cutoff, transaction
 from gadong.store.people import Centre
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One machine's part in a report."""
-
-    machine: Machine
-    time: Utilisation
+# How many of the last months are computed again each night: late messages and decisions change those.
+NIGHTLY_MONTHS = 2
+CAME = frozenset({Presence.SHOWED, Presence.UNVERIFIABLE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A centre's month: machine by machine, and all together, of a named standard time, as known before an instant."""
+    """Some months of a centre. `known` says as of which instant each month's times are; money is as of now."""
 
     centre: Centre
-    month: str
+    name: str
     period: Period
-    denominator: Denominator
-    recorded_before: datetime
-    rows: Sequence[Row]
-
-    @property
-    def whole(self) -> Utilisation:
-        """All machines together."""
-        together = Utilisation()
-        for row in self.rows:
-            together += row.time
-        return together
+    months: Sequence[MonthFigures]
+    known: Sequence[datetime]
+    income: Sequence[Income]
+    supported: Supported
 
 
-def utilisation(
-    pool: Pool, who: Caller, centre_id: CentreId, month: str, denominator: Denominator, *, now: datetime
-) -> Report:
+def of_month(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: datetime) -> Report:
     """A centre's month up to now; for its managers. What is to come is neither standard nor open time."""
     who.need_manager(centre_id)
     wanted = month_named(month)
     before = cutoff(pool, centre_id)
     with transaction(pool) as tx:
-        centre = people.centre(tx, centre_id)
-        if centre is None:
-            raise NotFound
-        whole = wanted.period(centre.zone)
-        period = Period(whole.start, min(whole.end, now)) if now > whole.start else None
-        found = machines.of_centres(tx, [centre_id])
-        rows = [
-            Row(
-                machine=m, time=_time(tx, centre, m, period, denominator, before) if period else Utilisation()
-            )
-            for m in found
-            if m.retired_at is None or m.retired_at > whole.start
-        ]
+        centre = _centre(tx, centre_id)
+        figures = _figures(tx, centre, wanted, before, now)
+        return _report(tx, centre, str(wanted), [wanted], [figures], [before], now)
+
+
+def of_year(pool: Pool, who: Caller, centre_id: CentreId, year: int, *, now: datetime) -> Report:
+    """A centre's year up to now, from its kept months; what is not kept of it is computed, and kept once it is over."""
+    who.need_manager(centre_id)
+    months = [month_named(f"{year:04d}-{number:02d}") for number in range(1, 13)]
+    with transaction(pool) as tx:
+        centre = _centre(tx, centre_id)
+    begun = [m for m in months if m.period(centre.zone).start < now]
+    if not begun:
+        raise Invalid(f"{year} has not begun", field="year")
+    found: list[tuple[MonthFigures, datetime]] = []
+    for month in begun:
+        with transaction(pool) as tx:
+            kept = reporting.kept(tx, centre_id, str(month), engine_version=ENGINE_VERSION)
+        found.append(kept or _made(pool, centre, month, now))
+    with transaction(pool) as tx:
+        return _report(tx, centre, str(year), begun, [f for f, _ in found], [k for _, k in found], now)
+
+
+def refresh(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: datetime) -> Report:
+    """A month that is over, computed again and kept for its year's report; for managers."""
+    who.need_manager(centre_id)
+    wanted = month_named(month)
+    with transaction(pool) as tx:
+        centre = _centre(tx, centre_id)
+    figures, known = _made(pool, centre, wanted, now)
+    with transaction(pool) as tx:
+        return _report(tx, centre, month, [wanted], [figures], [known], now)
+
+
+def keep_months(tx: Tx, centre: Centre, *, recorded_before: datetime, now: datetime) -> int:
+    """Compute the last months that are over again and keep them; how many. For the scheduler."""
+    month = Month.of(now, centre.zone)
+    for _ in range(NIGHTLY_MONTHS):
+        month = month.previous
+        _keep(tx, centre, _figures(tx, centre, month, recorded_before, now), recorded_before)
+    return NIGHTLY_MONTHS
+
+
+def _made(pool: Pool, centre: Centre, month: Month, now: datetime) -> tuple[MonthFigures, datetime]:
+    before = cutoff(pool, centre.id)
+    with transaction(pool) as tx:
+        figures = _figures(tx, centre, month, before, now)
+        if month.period(centre.zone).end <= now:
+            _keep(tx, centre, figures, before)
+    return figures, before
+
+
+def _keep(tx: Tx, centre: Centre, figures: MonthFigures, before: datetime) -> None:
+    reporting.keep(tx, centre.id, figures, recorded_before=before, engine_version=ENGINE_VERSION)
+
+
+def _report(
+    tx: Tx,
+    centre: Centre,
+    name: str,
+    months: Sequence[Month],
+    figures: Sequence[MonthFigures],
+    known: Sequence[datetime],
+    now: datetime,
+) -> Report:
+    start, end = months[0].period(centre.zone).start, months[-1].period(centre.zone).end
+    period = Period(start, min(end, now)) if start < now else Period(start, end)
+    year_before = Period(start.replace(year=start.year - 1, day=1), start)
     return Report(
         centre=centre,
-        month=month,
-        period=period or whole,
-        denominator=denominator,
-        recorded_before=before,
-        rows=rows,
+        name=name,
+        period=period,
+        months=figures,
+        known=known,
+        income=of_months(tx, centre, [str(m) for m in months]),
+        supported=supported(figures, reporting.came(tx, centre.id, year_before)),
     )
 
 
-def _time(
-    tx: Tx, centre: Centre, machine: Machine, period: Period, denominator: Denominator, before: datetime
-) -> Utilisation:
-    ledger = open_ledger(tx, machine, period, recorded_before=before)
+def _figures(tx: Tx, centre: Centre, month: Month, before: datetime, now: datetime) -> MonthFigures:
+    """The month up to now, machine by machine and company by company, from facts recorded before the instant."""
+    whole = month.period(centre.zone)
+    if whole.start >= now:
+        return MonthFigures(month=str(month), machines=(), uses=())
+    period = Period(whole.start, min(whole.end, now))
+    rows: list[MachineMonth] = []
+    sessions: Counter[tuple[CompanyId, str]] = Counter()
+    seconds: Counter[tuple[CompanyId, str]] = Counter()
+    for machine in machines.of_centres(tx, [centre.id]):
+        if machine.retired_at is not None and machine.retired_at <= whole.start:
+            continue
+        ledger = open_ledger(tx, machine, period, recorded_before=before)
+        rows.append(_row(tx, centre, machine, ledger, period, before))
+        for session in ledger.sessions:
+            ran = _ran(session, period)
+            # A room tells nobody that it was used; its booking stands for it.
+            is_use = session.presence in CAME and period.contains(session.start.start)
+            if is_use or ran:
+                key = session.company_id, _category(tx, centre, session, before)
+                sessions[key] += is_use
+                seconds[key] += ran
+    uses = tuple(
+        Use(company_id=company, category=category, sessions=count, seconds=seconds[company, category])
+        for (company, category), count in sorted(sessions.items(), key=lambda x: (str(x[0][0]), x[0][1]))
+    )
+    return MonthFigures(month=str(month), machines=tuple(rows), uses=uses)
+
+
+def _ran(session: Session, period: Period) -> int:
+    return sum(
+        total_seconds(part for r in usage.runs if (part := r.overlap(period))) for usage in session.usages
+    )
+
+
+def _category(tx: Tx, centre: Centre, session: Session, before: datetime) -> str:
+    day = session.start.start.astimezone(centre.zone).date()
+    known = people.categories(tx, centre.id, session.company_id, recorded_before=before)
+    return known.on(day) or NO_CATEGORY
+
+
+def _row(
+    tx: Tx, centre: Centre, machine: Machine, ledger: Ledger, period: Period, before: datetime
+) -> MachineMonth:
     closed = floor.closures(tx, centre.id, machine.id, period, recorded_before=before)
     shut = [p for p, kind in closed if kind != "maintenance"]
     maintenance = [p for p, kind in closed if kind == "maintenance"]
     opened = open_periods(people.hours(tx, centre.id), shut, centre.zone, period)
-    standard = standard_time(
-        denominator,
-        period,
-        opened,
-        maintenance,
-        holidays=holidays.within(tx, centre, period, recorded_before=before),
-        zone=centre.zone,
+    off = holidays.within(tx, centre, period, recorded_before=before)
+    return MachineMonth(
+        machine=machine.slug,
+        name=machine.name_ko,
+        kind=machine.kind,
+        registration=registration_of(tx, centre, machine),
+        standards={
+            d: standard_time(d, period, opened, maintenance, holidays=off, zone=centre.zone)
+            for d in Denominator
+        },
+        time=measure(
+            period,
+            standard=0,
+            opened=opened,
+            maintenance=maintenance,
+            runs=ledger.runs,
+            usages=ledger.usages,
+            sessions=ledger.sessions,
+        ),
     )
-    return measure(
-        period,
-        standard=standard,
-        opened=opened,
-        maintenance=maintenance,
-        runs=ledger.runs,
-        usages=ledger.usages,
-        sessions=ledger.sessions,
-    )
+
+
+def registration_of(tx: Tx, centre: Centre, machine: Machine) -> str:
+    """The machine's number in the national register, as the latest tariff has it."""
+    for version in money.published(tx, centre.id):
+        item = version.tariff.item_for(machine.slug, machine.kind)
+        if item and item.registration:
+            return item.registration
+    return ""
+
+
+def _centre(tx: Tx, centre_id: CentreId) -> Centre:
+    centre = people.centre(tx, centre_id)
+    if centre is None:
+        raise NotFound
+    return centre

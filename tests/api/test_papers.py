@@ -79,7 +79,8 @@ def test_it_says_that_it_is_archival_and_every_glyph_is_in_it(
     root: Any = reader.trailer["/Root"]
     assert bool(root["/MarkInfo"]["/Marked"])
     assert str(root["/Lang"]).startswith("ko")
-    fonts = [f.get_object() for page in reader.pages for f in page["/Resources"]["/Font"].values()]
+    pages: list[Any] = list(reader.pages)
+    fonts = [f.get_object() for page in pages for f in page["/Resources"]["/Font"].values()]
     assert fonts
     for font in fonts:
         inner = font["/DescendantFonts"][0].get_object()

@@ -13,6 +13,7 @@ from gadong.domain.calendar import Month
 from gadong.domain.category import Categories, Category
 from gadong.domain.problem import Conflict
 from gadong.services import selling, statements, tariffs, verifying
+from gadong.store.database import cutoff
 from gadong.store.money import Statement
 from tests.api.conftest import LogIn
 from tests.api.test_corrections import difference, issued, late_signal, used
@@ -186,17 +187,17 @@ def test_two_documents_never_draw_on_the_same_won(world: World, used: Booking, m
     drafted = [_draft(world, used, index) for index in (0, 1)]
     for statement in drafted:
         statements.approve(world.pool, world.manager, statement.id)
-    genuine = statements.cutoff
+    looked_at = "gadong.services.statements.cutoff"
     other = drafted[1]
 
     def overtaken(*args: Any) -> datetime:
         """Another document is issued between the look and the issue."""
-        instant = genuine(*args)
-        monkeypatch.setattr(statements, "cutoff", genuine)
+        instant = cutoff(*args)
+        monkeypatch.setattr(looked_at, cutoff)
         statements.issue(world.pool, world.manager, other.id, close_early=False, now=datetime.now(UTC))
         return instant
 
-    monkeypatch.setattr(statements, "cutoff", overtaken)
+    monkeypatch.setattr(looked_at, overtaken)
     with pytest.raises(Conflict, match="programme"):
         statements.issue(world.pool, world.manager, drafted[0].id, close_early=False, now=datetime.now(UTC))
     with pytest.raises(Conflict, match="Newer facts"):

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.routes.reports import per_cent
 from gadong.domain.attribution import CheckIn, Limits, Owner, Witnesses, attribute
 from gadong.domain.calendar import Month
 from gadong.domain.metering import Run
@@ -18,6 +17,7 @@ from gadong.domain.period import Period, total_seconds
 from gadong.domain.session import sessions
 from gadong.domain.state import Grade, State
 from gadong.domain.utilisation import Denominator, Utilisation, measure, standard_time
+from gadong.services.report_files import per_cent
 from tests.unit.golden import KST, MACHINE, A, B, at, between, booked, ran
 
 HOUR = 3600

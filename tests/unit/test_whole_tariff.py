@@ -105,7 +105,11 @@ def test_7_free_time_is_used_before_anything_is_charged() -> None:
     before, session = booked("00:00", "09:10"), booked("10:00", "12:00")
     runs = ran(("00:00", "09:10"), ("10:00", "12:00"))
     lines = charges(printer, runs, [before, session], quota_seconds=600 * 60)
-    assert [(line.amount, line.trace.quota_seconds) for line in lines] == [(3_500, 50 * 60)]
+    # What was wholly free has its line too: it is the proof of use.
+    assert [(line.amount, line.trace.quota_seconds) for line in lines] == [(0, 550 * 60), (3_500, 50 * 60)]
+    korean, english = sentences(lines[0], KST)
+    assert korean.endswith("예약 550분 → 0원 (무료 550분 제외)")
+    assert english.endswith("booked 550 min → KRW 0 (without 550 min free)")
     half = charges(printer, runs, [before, session], quota_seconds=600 * 60, discount=50)
     assert total(half) == 1_750
 

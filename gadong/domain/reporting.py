@@ -1,0 +1,130 @@
+"""A centre's month in figures: each machine's time, and who used how much. What reports are added up from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gadong.domain.ids import CompanyId
+from gadong.domain.utilisation import Denominator, Utilisation
+
+#: The class of a company of which nobody said one.
+NO_CATEGORY = "-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineMonth:
+    """One machine's time, and what it could have worked by each of the standard times."""
+
+    machine: str
+    name: str
+    kind: str
+    registration: str
+    standards: Mapping[Denominator, int]
+    time: Utilisation
+
+    def of(self, denominator: Denominator) -> Utilisation:
+        """Its time of the named standard time."""
+        return replace(self.time, standard=self.standards[denominator])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """What a company used in a month: how often, and how many seconds machines ran for it."""
+
+    company_id: CompanyId
+    category: str
+    sessions: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthFigures:
+    """A centre's month. `uses` has a row a company and category."""
+
+    month: str
+    machines: tuple[MachineMonth, ...]
+    uses: tuple[Use, ...]
+
+
+def whole(months: Iterable[MonthFigures], denominator: Denominator) -> Utilisation:
+    """All machines of the months together."""
+    return _sum(m.of(denominator) for month in months for m in month.machines)
+
+
+def by_machine(
+    months: Sequence[MonthFigures], denominator: Denominator
+) -> list[tuple[MachineMonth, Utilisation]]:
+    """Each machine's time over the months, in the order of their names; a machine is as it last was."""
+    last = {m.machine: m for month in months for m in month.machines}
+    return [
+        (
+            last[slug],
+            _sum(m.of(denominator) for month in months for m in month.machines if m.machine == slug),
+        )
+        for slug in sorted(last)
+    ]
+
+
+def by_kind(months: Sequence[MonthFigures], denominator: Denominator) -> list[tuple[str, Utilisation]]:
+    """Each kind's time over the months."""
+    kinds = sorted({m.kind for month in months for m in month.machines})
+    return [
+        (kind, _sum(m.of(denominator) for month in months for m in month.machines if m.kind == kind))
+        for kind in kinds
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassUse:
+    """What companies of one class used."""
+
+    category: str
+    companies: int
+    sessions: int
+    seconds: int
+
+
+def by_class(months: Sequence[MonthFigures]) -> list[ClassUse]:
+    """What each class of companies used over the months; a company that changed its class counts in both."""
+    uses = [u for month in months for u in month.uses]
+    return [
+        ClassUse(
+            category=category,
+            companies=len({u.company_id for u in uses if u.category == category}),
+            sessions=sum(u.sessions for u in uses if u.category == category),
+            seconds=sum(u.seconds for u in uses if u.category == category),
+        )
+        for category in sorted({u.category for u in uses})
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supported:
+    """Companies that the centre supported: `new` are those that had not come in the year before."""
+
+    companies: int
+    new: int
+    returning: int
+    sessions: int
+
+
+def supported(months: Sequence[MonthFigures], came_before: Iterable[CompanyId]) -> Supported:
+    """Who was supported over the months; `returning` came more than once in them."""
+    times: dict[CompanyId, int] = {}
+    for use in (u for month in months for u in month.uses):
+        times[use.company_id] = times.get(use.company_id, 0) + use.sessions
+    known = set(came_before)
+    return Supported(
+        companies=len(times),
+        new=sum(company not in known for company in times),
+        returning=sum(n > 1 for n in times.values()),
+        sessions=sum(times.values()),
+    )
+
+
+def _sum(times: Iterable[Utilisation]) -> Utilisation:
+    together = Utilisation()
+    for time in times:
+        together += time
+    return together
