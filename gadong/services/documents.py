@@ -91,11 +91,12 @@ def compute(
     recorded_before: datetime,
     ledgers: Sequence[Ledger] | None = None,
     tariff: TariffVersion | None = None,
+    from_facts: bool = False,
 ) -> Computed:
     """The document of a company's month from the facts recorded before the instant; nothing else goes in.
 
     `ledgers` may hand over the centre's, opened once for all companies at the same instant. `tariff` is one to try in
-    the place of those in force.
+    the place of those in force. `from_facts` trusts nothing that was derived before, to verify.
     """
     centre, company = people.centre(tx, centre_id), people.company(tx, company_id)
     if centre is None or company is None:
@@ -103,7 +104,7 @@ def compute(
     period = Month.parse(month).period(centre.zone)
     if ledgers is None:
         touched = bookings.machines_of(tx, centre_id, company_id, period.widened(before=MARGIN, after=MARGIN))
-        ledgers = open_ledgers(tx, touched, period, recorded_before)
+        ledgers = open_ledgers(tx, touched, period, recorded_before, from_facts=from_facts)
     ledgers = [x for x in ledgers if any(s.company_id == company_id for s in x.sessions)]
     known = buyer(tx, centre, company_id, period, recorded_before, trying=tariff)
     priced: list[tuple[Session, Price]] = []
@@ -231,11 +232,20 @@ def _unknown(session: Session) -> int:
 
 
 def open_ledgers(
-    tx: Tx, machine_ids: Iterable[MachineId], period: Period, recorded_before: datetime
+    tx: Tx,
+    machine_ids: Iterable[MachineId],
+    period: Period,
+    recorded_before: datetime,
+    *,
+    from_facts: bool = False,
 ) -> list[Ledger]:
     """The ledgers of the machines for a period, each opened once."""
     found = (machines.by_id(tx, machine_id) for machine_id in machine_ids)
-    return [open_ledger(tx, machine, period, recorded_before=recorded_before) for machine in found if machine]
+    return [
+        open_ledger(tx, machine, period, recorded_before=recorded_before, from_facts=from_facts)
+        for machine in found
+        if machine
+    ]
 
 
 def _own(

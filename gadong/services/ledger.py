@@ -45,11 +45,18 @@ class Ledger:
         )
 
 
-def open_ledger(tx: Tx, machine: Machine, period: Period, *, recorded_before: datetime) -> Ledger:
-    """The ledger of a machine for a period, from what was recorded before the instant and nothing else."""
+def open_ledger(
+    tx: Tx, machine: Machine, period: Period, *, recorded_before: datetime, from_facts: bool = False
+) -> Ledger:
+    """The ledger of a machine for a period, from what was recorded before the instant and nothing else.
+
+    `from_facts` reads every signal anew, also where the runs of the period are kept.
+    """
     bounds = period.widened(before=MARGIN, after=MARGIN)
     limits = policies.limits_at(tx, machine, period.start, recorded_before=recorded_before)
-    known, jobs = metering.as_known(tx, machine, bounds, recorded_before=recorded_before)
+    known, jobs = metering.as_known(
+        tx, machine, bounds, recorded_before=recorded_before, from_facts=from_facts
+    )
     decided = decisions.in_force(tx, machine.id, bounds, recorded_before=recorded_before)
     known = filled(known, decided)
     closed = floor.closures(tx, machine.centre_id, machine.id, bounds, recorded_before=recorded_before)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from gadong.domain import power
 from gadong.domain.access import Caller
@@ -19,8 +20,10 @@ from gadong.domain.power import Sample
 from gadong.domain.problem import GadongError
 from gadong.domain.signal import Channel, Signal, TimeRule
 from gadong.domain.state import State
-from gadong.store import bookings, clockwork, machines, messages, runs
+from gadong.store import bookings, clockwork, known, machines, messages, runs
 from gadong.store.database import END_OF_TIME, DatabaseAway, Pool, Tx, retried, transaction
+from gadong.store.known import Known
+from gadong.store.values import canonical
 
 log = logging.getLogger(__name__)
 
@@ -95,24 +98,56 @@ def settle(tx: Tx, machine: Machine) -> None:
 
 
 def as_known(
-    tx: Tx, machine: Machine, bounds: Period, *, recorded_before: datetime
-) -> tuple[list[Run], list[datetime]]:
+    tx: Tx, machine: Machine, bounds: Period, *, recorded_before: datetime, from_facts: bool = False
+) -> tuple[Sequence[Run], Sequence[datetime]]:
     """The runs that the facts recorded before an instant give, whatever is stored; and when jobs started.
 
-    Nothing is known past the recording instant, so runs that still last end there.
+    Nothing is known past the recording instant, so runs that still last end there. A stretch that was over by then is kept,
+    and read again while nothing it rests on was recorded since; `from_facts` reads the signals in any case.
     """
     metering = machines.meterings(tx, machine.id, recorded_before=recorded_before)
+    is_over = bounds.end <= recorded_before
+    kept = known.find(tx, machine.id, bounds) if is_over and not from_facts else None
+    if kept and _still_holds(tx, machine, bounds, kept, metering, recorded_before):
+        return kept.runs, kept.job_starts
     end = min(bounds.end, recorded_before)
     signals = _signals(tx, machine.id, metering, bounds.start, until=end, recorded_before=recorded_before)
-    found = fold(metering, signals, _outages(tx, machine.centre_id, signals, recorded_before))
-    known = Period(bounds.start, end) if end > bounds.start else None
-    kept = [
+    since = min((s.event_time for s in signals), default=bounds.start)
+    outages = messages.outages(tx, machine.centre_id, since=since, recorded_before=recorded_before)
+    found = fold(metering, signals, outages)
+    inside = Period(bounds.start, end) if end > bounds.start else None
+    runs_ = tuple(
         replace(run, start=part.start, end=part.end)
         for run in found
-        if known and (part := run.clipped(known))
-    ]
-    started = [job.start for job in jobs(found, signals) if job.is_start_known and bounds.contains(job.start)]
-    return kept, started
+        if inside and (part := run.clipped(inside))
+    )
+    started = tuple(
+        job.start for job in jobs(found, signals) if job.is_start_known and bounds.contains(job.start)
+    )
+    if is_over and not from_facts:
+        rest = _rest(metering, outages)
+        fresh = Known(recorded_before=recorded_before, since=since, rest=rest, runs=runs_, job_starts=started)
+        known.keep(tx, machine, bounds, fresh)
+    return runs_, started
+
+
+def _still_holds(
+    tx: Tx,
+    machine: Machine,
+    bounds: Period,
+    kept: Known,
+    metering: Sequence[Metering],
+    recorded_before: datetime,
+) -> bool:
+    """Whether the facts recorded before the instant are those that the kept runs were read from."""
+    if known.heard_between(tx, machine.id, [kept.recorded_before, recorded_before], until=bounds.end):
+        return False
+    outages = messages.outages(tx, machine.centre_id, since=kept.since, recorded_before=recorded_before)
+    return kept.rest == _rest(metering, outages)
+
+
+def _rest(metering: Sequence[Metering], outages: Sequence[Outage]) -> bytes:
+    return sha256(canonical([metering, outages])).digest()
 
 
 def _derive(tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime) -> None:

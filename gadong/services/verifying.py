@@ -39,6 +39,7 @@ def verify(pool: Pool, who: Caller, *, number: str | None = None) -> list[Verdic
                 statement.company_id,
                 statement.month,
                 recorded_before=statement.recorded_before,
+                from_facts=True,
             )
         series = (statement.centre_id, statement.month)
         previous = links.get(series, FIRST_HASH) if number is None else statement.previous_hash
@@ -67,6 +68,7 @@ def _corrections(pool: Pool, statement: Statement) -> list[Verdict]:
                 statement.company_id,
                 statement.month,
                 recorded_before=correction.recorded_before,
+                from_facts=True,
             )
         wrong: list[str] = []
         if correction.engine_version != ENGINE_VERSION:

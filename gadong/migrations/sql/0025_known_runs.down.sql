@@ -1,0 +1,2 @@
+drop index signals_by_recording;
+drop table known_runs;

@@ -1,0 +1,33 @@
+-- find --
+-- What was kept of a stretch of a machine's time.
+select recorded_before, since, rest, runs, job_starts
+from known_runs
+where machine_id = %(machine_id)s and during = %(during)s;
+
+-- keep --
+-- Keep a stretch, in the place of what was kept of it.
+insert into known_runs (centre_id, machine_id, during, recorded_before, since, rest, runs, job_starts)
+values (%(centre_id)s, %(machine_id)s, %(during)s, %(recorded_before)s, %(since)s, %(rest)s, %(runs)s,
+    %(job_starts)s)
+on conflict (machine_id, during) do update
+set recorded_before = excluded.recorded_before, since = excluded.since, rest = excluded.rest, runs = excluded.runs,
+    job_starts = excluded.job_starts;
+
+-- try_lock --
+-- Whether nobody else keeps this stretch just now. Who waits for another's could wait in a circle.
+select pg_try_advisory_xact_lock(hashtextextended('known ' || %(machine_id)s::text || %(during)s::text, 0)) as is_ours;
+
+-- heard_between --
+-- Whether a signal of before an instant was recorded between two others.
+select exists (
+    select
+    from signals
+    where machine_id = %(machine_id)s
+      and event_time < %(until)s
+      and recorded_at >= %(first)s and recorded_at < %(last)s
+) as is_so;
+
+-- forget --
+-- Retention: what outlived the signals it was read from.
+delete from known_runs
+where upper(during) < %(before)s;
