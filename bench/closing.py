@@ -1,17 +1,23 @@
-"""How long a centre's month takes to close, beside what PostgreSQL needs merely to read the same signals and bookings.
+"""How long a centre's months take to close, beside what PostgreSQL needs merely to read the same signals and bookings.
 
-    python -m bench.closing
+    python -m bench.closing [--months 12] [--every 10]
 
-Fifty machines, two hundred companies, five thousand bookings in the month, each machine heard once a minute and with
-every change. Making the month takes some minutes; it is not part of `make bench`.
+Fifty machines, two hundred companies, five thousand bookings a month; each machine is heard every so many seconds (60) and
+with every change. The months are closed one after the other as a centre would: drafted, approved, issued. At last every
+statement is verified, and a late signal in the first month must make exactly one difference. Making the months takes its
+time; it is not part of `make bench`.
 """
 
 from __future__ import annotations
 
 import resource
 import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import psycopg
 
@@ -19,11 +25,13 @@ from bench.database import milliseconds, own_database
 from gadong.domain.calendar import Month
 from gadong.domain.ids import new_id
 from gadong.domain.machine import Machine
-from gadong.services import accounts, metering, statements, verifying
+from gadong.domain.signal import Channel
+from gadong.services import accounts, corrections, ingestion, metering, statements, verifying
 from gadong.services.accounts import OPERATOR
-from gadong.store import machines, people
+from gadong.store import machines
 from gadong.store.database import Pool, cutoff, transaction
 from gadong.store.people import Company
+from tests.store.test_metering import message
 from tests.world import World, registration_number
 
 MACHINES, COMPANIES, BOOKINGS = 50, 200, 5000
@@ -37,7 +45,7 @@ SIGNALS = """
               and at >= lower(b.during) + interval '5 minutes' and at < upper(b.during) - interval '10 minutes'
         ) then 'running' else 'idle' end, ''
     from sources s
-    cross join generate_series(%(start)s::timestamptz, %(end)s::timestamptz, interval '1 minute') at
+    cross join generate_series(%(start)s::timestamptz, %(end)s::timestamptz, make_interval(secs => %(every)s)) at
 """
 READ_SIGNALS = """
     select machine_id, event_time, text_value from signals where event_time >= %s and event_time < %s
@@ -46,12 +54,11 @@ READ_SIGNALS = """
 READ_BOOKINGS = "select booking_id, snapshot from booking_events order by booking_id, version"
 
 
-def fill(pool: Pool) -> tuple[World, Month, list[Company]]:
-    """A centre with a month of work."""
+def fill(pool: Pool, months: Sequence[Month], every: int) -> tuple[World, list[Company]]:
+    """A centre with some months of work."""
     world = World.made(pool)
     world.tariff(tiers=[{"after_seconds": 36_000, "rate_per_hour": "27000"}])
-    month = Month.of(datetime.now(UTC), world.centre.zone).previous
-    period = month.period(world.centre.zone)
+    first, last = (m.period(world.centre.zone) for m in (months[0], months[-1]))
     companies = [
         accounts.create_company(
             pool,
@@ -60,82 +67,131 @@ def fill(pool: Pool) -> tuple[World, Month, list[Company]]:
             name=f"회사 {n}",
             registration_number=registration_number(n),
             category="general",
-            since=period.start.date() - timedelta(days=60),
+            since=first.start.date() - timedelta(days=60),
         )
         for n in range(COMPANIES)
     ]
     hall: list[Machine] = [world.machine(f"mill-{n}") for n in range(MACHINES)]
     for machine in hall:
         world.source(machine)
-    for n in range(BOOKINGS):
-        slot, place = divmod(n, MACHINES)
-        start = period.start + timedelta(hours=7 * slot + place % 5)
-        world.booked(hall[place], companies[n * 7 % COMPANIES], start, hours=2)
+    for month in months:
+        begins = month.period(world.centre.zone).start
+        for n in range(BOOKINGS):
+            slot, place = divmod(n, MACHINES)
+            start = begins + timedelta(hours=6.5 * slot + place % 5)
+            # Every company comes to some machines, and every machine is many companies'.
+            world.booked(hall[place], companies[(n * 7 + slot) % COMPANIES], start, hours=2)
     with psycopg.connect(str(pool.conninfo), autocommit=True) as tuner:
         tuner.execute("analyze bookings")
-        tuner.execute(SIGNALS, {"start": period.start - timedelta(hours=1), "end": period.end})
+        span = {"start": first.start - timedelta(hours=1), "end": last.end, "every": every}
+        tuner.execute(SIGNALS, span)
         tuner.execute("analyze")
     with transaction(pool) as tx:
         for source in machines.sources(tx, centre_id=world.centre.id):
-            machines.mark(tx, source, period.start - timedelta(hours=1))
-    return world, month, companies
+            machines.mark(tx, source, first.start - timedelta(hours=1))
+    return world, companies
 
 
-def measure(pool: Pool) -> None:
-    """Close the month, and print what it took beside its floor."""
-    begun = perf_counter()
-    world, month, companies = fill(pool)
-    print(f"made in {perf_counter() - begun:.0f} s (seed {new_id()})", file=sys.stderr)
-    begun = perf_counter()
-    while metering.catch_up(pool, most=MACHINES):
-        pass
-    print(f"runs derived: {perf_counter() - begun:.1f} s")
+def close(pool: Pool, world: World, month: Month, one: Company) -> None:
+    """Close a month, and print what it took beside its floor."""
     period = month.period(world.centre.zone)
-
-    def read() -> None:
-        with transaction(pool) as tx:
-            tx.execute(READ_SIGNALS, [period.start, period.end]).fetchall()
-            tx.execute(READ_BOOKINGS).fetchall()
-
     before, begun = cutoff(pool, world.centre.id), perf_counter()
     with transaction(pool) as tx:
-        centre = next(c for c in people.centres(tx) if c.id == world.centre.id)
-        made = statements.draft_month(tx, centre, month, recorded_before=before)
+        made = statements.draft_month(tx, world.centre, month, recorded_before=before)
     spent = perf_counter() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    # After the peak was taken: reading all rows at once is the greater part of it.
     begun = perf_counter()
-    read()
+    with pool.connection() as tx, tx.cursor("floor") as cursor:
+        # Read and dropped, so that the floor has no peak of its own.
+        cursor.execute(READ_SIGNALS, [period.start, period.end])
+        for _ in cursor:
+            pass
+        tx.execute(READ_BOOKINGS).fetchall()
     least = perf_counter() - begun
     print(
-        f"a month of {MACHINES} machines, {COMPANIES} companies, {BOOKINGS} bookings: {spent:.1f} s,"
-        f" {made / spent:.0f} statements/s, {peak:.0f} MB at most, {spent / least:.1f} x reading it ({least:.1f} s)"
+        f"{month}: {MACHINES} machines, {made} drafts in {spent:.1f} s, {made / spent:.0f} statements/s,"
+        f" {peak:.0f} MB at most, {spent / least:.1f} x reading it ({least:.1f} s)",
+        flush=True,
     )
-    one = milliseconds(
+    look = milliseconds(
         lambda: statements.preview(
-            pool, world.manager, centre=world.centre.id, company=companies[0].id, month=str(month)
+            pool, world.manager, centre=world.centre.id, company=one.id, month=str(month)
         )
     )
-    print(f"one statement's preview: {one:.0f} ms")
-    drafts = [
-        s.id
-        for s in statements.page(
-            pool, world.manager, centre=world.centre.id, month=str(month), before=None, most=20
-        )
-    ]
+    drafts = []
+    cursor_: UUID | None = None
+    while page := statements.page(
+        pool, world.manager, centre=world.centre.id, month=str(month), before=cursor_, most=100
+    ):
+        drafts += [s.id for s in page]
+        cursor_ = page[-1].id
     begun = perf_counter()
     for draft in drafts:
         statements.approve(pool, world.manager, draft, accept=sorted(statements.ACCEPTABLE))
         statements.issue(pool, world.manager, draft, close_early=False, now=datetime.now(UTC))
-    print(f"approving and issuing: {(perf_counter() - begun) / len(drafts) * 1000:.0f} ms a statement")
+    each = (perf_counter() - begun) / len(drafts) * 1000
+    print(f"{month}: a preview {look:.0f} ms, approving and issuing {each:.0f} ms a statement", flush=True)
+
+
+def measure(pool: Pool, months: Sequence[Month], every: int) -> None:
+    """Make the months, close them, verify them, and change one."""
+    begun = perf_counter()
+    world, companies = fill(pool, months, every)
+    print(f"made in {perf_counter() - begun:.0f} s (seed {new_id()})", file=sys.stderr, flush=True)
+    begun = perf_counter()
+    while metering.catch_up(pool, most=MACHINES):
+        pass
+    print(f"runs derived: {perf_counter() - begun:.1f} s", flush=True)
+    for month in months:
+        close(pool, world, month, companies[0])
     begun = perf_counter()
     found = verifying.verify(pool, world.manager)
     print(
-        f"verifying {len(found)}: {(perf_counter() - begun) / len(found) * 1000:.0f} ms each,"
-        f" {sum(bool(v.differences) for v in found)} differ"
+        f"verifying {len(found)} from their signals: {(perf_counter() - begun) / len(found) * 1000:.0f} ms each,"
+        f" {sum(bool(v.differences) for v in found)} differ",
+        flush=True,
     )
+    changed = late_signal(pool, world, months[0])
+    print(f"a late signal in {months[0]}: {changed} of {len(found)} statements would say something else")
+
+
+def late_signal(pool: Pool, world: World, month: Month) -> int:
+    """A machine says late that it had failed in the middle of a booking; how many statements of the month differ then."""
+    with transaction(pool) as tx:
+        row = tx.execute(
+            "select b.machine_id, lower(b.during) as start from bookings b where lower(b.during) >= %s"
+            " order by lower(b.during), b.machine_id limit 1",
+            [month.period(world.centre.zone).start + timedelta(days=3)],
+        ).fetchone()
+        if row is None:
+            raise AssertionError("the month has bookings")
+        (source,) = (
+            s for s in machines.sources(tx, centre_id=world.centre.id) if s.machine_id == row["machine_id"]
+        )
+    # An alarm stands beside what the machine said every so often, so that it holds until it is taken back.
+    words = ((61, "fault"), (100, "none"))
+    batch = [message(source, row["start"] + timedelta(minutes=m), Channel.ALARM, word) for m, word in words]
+    ingestion.commit(pool, world.centre.id, batch, [])
+    issued = statements.page(
+        pool, world.manager, centre=world.centre.id, month=str(month), before=None, most=COMPANIES
+    )
+    proposals = [corrections.propose(pool, world.manager, s.id) for s in issued]
+    return sum(bool(p.difference.changes) for p in proposals)
+
+
+def last_months(count: int) -> list[Month]:
+    """So many months that are over, the earliest first."""
+    month, found = Month.of(datetime.now(UTC), ZoneInfo("Asia/Seoul")), []
+    for _ in range(count):
+        month = month.previous
+        found.append(month)
+    return found[::-1]
 
 
 if __name__ == "__main__":
+    told = ArgumentParser()
+    told.add_argument("--months", type=int, default=1)
+    told.add_argument("--every", type=int, default=60)
+    arguments = told.parse_args()
     with own_database() as opened:
-        measure(opened)
+        measure(opened, last_months(arguments.months), arguments.every)
