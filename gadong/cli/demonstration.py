@@ -10,9 +10,10 @@ from datetime import UTC, datetime, time, timedelta
 from gadong.domain.access import Caller
 from gadong.domain.calendar import OpeningHours
 from gadong.domain.machine import Machine
+from gadong.domain.party import Party
 from gadong.domain.period import Period
 from gadong.domain.power import PowerThresholds
-from gadong.services import accounts, bookings, machines, policies, tariffs
+from gadong.services import accounts, bookings, machines, parties, policies, tariffs
 from gadong.services.accounts import OPERATOR
 from gadong.services.bookings import Request
 from gadong.services.machines import BEGINNING
@@ -91,6 +92,7 @@ def seed(pool: Pool) -> bool:
     centre = accounts.create_centre(pool, OPERATOR, slug=CENTRE, name="문래 소공인 복합지원센터", hours=hours)
     companies = _companies(pool, centre)
     manager = _people(pool, centre, companies)
+    _parties(pool, manager, centre, companies)
     hall = _hall(pool, centre)
     month = now.astimezone(centre.zone).date().replace(day=1)
     in_force = (month - timedelta(days=1)).replace(day=1)
@@ -133,6 +135,30 @@ def _people(pool: Pool, centre: Centre, companies: list[Company]) -> Caller:
             pool, OPERATOR, email=address, name=name, password=PASSWORD, company=company.id
         )
     return Caller(person_id=manager.id, manages=frozenset({centre.id}))
+
+
+def _parties(pool: Pool, manager: Caller, centre: Centre, companies: list[Company]) -> None:
+    """Who is who on paper. Neither the operator nor the two firms exist."""
+    operator = Party(
+        registration_number="1208147521",
+        name="(재)가온산업진흥원",
+        representative="정이사",
+        address="서울시 영등포구 시험로 1",
+        business_type="서비스업",
+        business_item="장비 임대",
+        email="tax@mullae.example",
+    )
+    parties.set_centre(pool, manager, centre.id, operator)
+    for company, representative, item in zip(
+        companies, ("한대표", "도대표"), ("정밀부품", "금형"), strict=True
+    ):
+        told = Party(
+            representative=representative,
+            address="서울시 영등포구 시험로 2",
+            business_type="제조업",
+            business_item=item,
+        )
+        parties.set_company(pool, manager, centre.id, company.id, told)
 
 
 def _hall(pool: Pool, centre: Centre) -> dict[str, Machine]:
