@@ -65,7 +65,7 @@ OPERATION = (
     "사용료(원)",
     "사용 유형",
 )
-UPKEEP = ("장비명", "등록번호", "관리자", "작성자", "시작", "종료", "구분", "내용", "조치", "비용(원)")
+UPKEEP = ("장비명", "등록번호", "관리자", "작성자", "시작", "종료", "구분", "내용", "수리자", "조치", "비용(원)")
 WRITER = "가동(자동 기록)"
 
 Cell = str | int | float | None
@@ -154,6 +154,7 @@ def log_sheet(log: Log, *, is_upkeep: bool) -> Sheet:
                 *clock(u.period),
                 "고장" if u.is_fault else "점검",
                 u.reason or "장비 신호",
+                "",
                 "",
                 "",
             ]
