@@ -16,10 +16,22 @@ from pathlib import Path
 from deploy.stack.choice import HERE, STACK
 
 PACKAGE = HERE / "deploy/assets"
-#: Where each file of a package goes. The lock file's hashes say what they are.
+FONTS, VENDOR = "gadong/services/printed/fonts", "api/pages/static/vendor"
+#: Where each file, or each file of a folder, of a package goes. The lock file's hashes say what they are.
 FILES: Mapping[str, str] = {
-    "pretendard/dist/public/static/Pretendard-Regular.otf": "gadong/services/printed/fonts",
-    "pretendard/dist/public/static/Pretendard-Bold.otf": "gadong/services/printed/fonts",
+    "pretendard/dist/public/static/Pretendard-Regular.otf": FONTS,
+    "pretendard/dist/public/static/Pretendard-Bold.otf": FONTS,
+    "pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css": f"{VENDOR}/pretendard",
+    "pretendard/dist/web/variable/woff2-dynamic-subset": f"{VENDOR}/pretendard/woff2-dynamic-subset",
+    "@tabler/core/dist/css/tabler.min.css": VENDOR,
+    "htmx.org/dist/htmx.min.js": VENDOR,
+    "htmx.org/dist/ext/hx-sse.min.js": VENDOR,
+    "@event-calendar/build/dist/event-calendar.min.js": VENDOR,
+    "@event-calendar/build/dist/event-calendar.min.css": VENDOR,
+    "uplot/dist/uPlot.iife.min.js": VENDOR,
+    "uplot/dist/uPlot.min.css": VENDOR,
+    # What tests hold pages against; served to nobody.
+    "axe-core/axe.min.js": ".stack/axe",
 }
 
 
@@ -27,7 +39,7 @@ def main() -> int:
     """Fetch and copy what is not there as locked; 1 where npm fails, with its words above."""
     stamp = STACK / "assets.ready"
     wanted = sha256((PACKAGE / "package-lock.json").read_bytes() + Path(__file__).read_bytes()).hexdigest()
-    there = all((HERE / place / Path(name).name).exists() for name, place in FILES.items())
+    there = all((HERE / place).exists() for place in FILES.values())
     if there and stamp.exists() and stamp.read_text() == wanted:
         return 0
     print("assets: fetching fonts and browser files (some seconds the first time)", flush=True)
@@ -45,8 +57,10 @@ def main() -> int:
         print("assets: npm failed; its words are above. It needs the npm registry", file=sys.stderr)
         return 1
     for name, place in FILES.items():
+        found = work / "node_modules" / name
         (HERE / place).mkdir(parents=True, exist_ok=True)
-        shutil.copy(work / "node_modules" / name, HERE / place)
+        for file in sorted(found.iterdir()) if found.is_dir() else [found]:
+            shutil.copy(file, HERE / place)
     # The packages are many times what is used of them.
     shutil.rmtree(work)
     stamp.write_text(wanted)
