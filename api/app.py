@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import anyio.to_thread
 from fastapi import FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
 
 from api import errors, schemas
+from api.live import Floor
+from api.pages import booking, calendar, desk, frame
+from api.pages import floor as board
+from api.pages import machines as hall
+from api.pages import money as papers_of
+from api.pages import people as door
 from api.routes import (
     agenda,
     bookings,
@@ -53,7 +62,12 @@ def create_app(settings: Settings) -> FastAPI:
         # As many threads as connections: a thread without one would only wait for it.
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.database_connections
         app.state.pool = open_pool(settings.database_url, size=settings.database_connections, name="api")
+        app.state.floor = Floor(settings.database_url)
+        listening = asyncio.create_task(app.state.floor.listen())
         yield
+        listening.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await listening
         app.state.pool.close()
 
     app = FastAPI(
@@ -91,8 +105,18 @@ def create_app(settings: Settings) -> FastAPI:
         system,
     ):
         app.include_router(routes.router, prefix="/api/v1", responses=errors.RESPONSES)
+    for rooms in (door, hall, booking, calendar, papers_of, board, desk):
+        app.include_router(rooms.router)
+    _need_assets()
+    app.mount("/static", StaticFiles(directory=frame.STATIC), name="static")
     _describe_problems(app)
     return app
+
+
+def _need_assets() -> None:
+    """Refuse to start without what pages are drawn with, and say how it is had."""
+    if not (frame.STATIC / "vendor/tabler.min.css").exists():
+        raise RuntimeError("the pages' files are missing; run: python -m deploy.assets")
 
 
 def _describe_problems(app: FastAPI) -> None:
@@ -115,5 +139,7 @@ async def _bounded(request: Request, call_next: Callable[[Request], Awaitable[Re
             return errors.answer("invalid", f"A body has at most {BODY_LIMIT} bytes", {}, status=413)
     response = await call_next(request)
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "no-store"
+    # A static file's address carries its digest; what it is asked for without one may change.
+    is_fixed = request.url.path.startswith("/static/") and "v" in request.query_params
+    response.headers["Cache-Control"] = f"public, max-age={frame.YEAR}, immutable" if is_fixed else "no-store"
     return response

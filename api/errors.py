@@ -8,9 +8,10 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from api.pages.frame import language_of, problem_page, wants_page
 from api.words import TITLES, sentences
 from gadong.domain.problem import GadongError, Problem, Refused
 from gadong.domain.wish import Choice
@@ -58,9 +59,11 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def _gadong_error(_request: Request, trouble: Exception) -> JSONResponse:
+def _gadong_error(request: Request, trouble: Exception) -> Response:
     if not isinstance(trouble, GadongError):
         raise trouble
+    if wants_page(request):
+        return _page(request, trouble.code, str(trouble))
     extra: dict[str, Any] = {k: _plain(v) for k, v in trouble.figures.items()} if trouble.figures else {}
     if isinstance(trouble, Refused):
         extra["problems"] = [told(p) for p in trouble.problems]
@@ -73,9 +76,19 @@ def _gadong_error(_request: Request, trouble: Exception) -> JSONResponse:
     return answer(trouble.code, str(trouble), extra, headers)
 
 
-def _bad_request(_request: Request, trouble: Exception) -> JSONResponse:
+def _page(request: Request, code: str, detail: str, status: int | None = None) -> Response:
+    """The same for a person, in their language; the detail is for whoever asks the centre about it."""
+    korean, english = TITLES.get(code, TITLES["error"])
+    title = english if language_of(request) == "en" else korean
+    return problem_page(request, code, status or STATUS.get(code, 500), title, detail)
+
+
+def _bad_request(request: Request, trouble: Exception) -> Response:
     if not isinstance(trouble, RequestValidationError):
         raise trouble
+    if wants_page(request):
+        first_ = trouble.errors()[0] if trouble.errors() else {"loc": ("body",), "msg": "not readable"}
+        return _page(request, "invalid", f"{'.'.join(str(p) for p in first_['loc'])}: {first_['msg']}")
     fields = [
         {"field": ".".join(str(part) for part in e["loc"]), "message": e["msg"]} for e in trouble.errors()
     ]
@@ -83,15 +96,19 @@ def _bad_request(_request: Request, trouble: Exception) -> JSONResponse:
     return answer("invalid", f"{first['field']}: {first['message']}", {"fields": fields})
 
 
-def _http_error(_request: Request, trouble: Exception) -> JSONResponse:
+def _http_error(request: Request, trouble: Exception) -> Response:
     if not isinstance(trouble, HTTPException):
         raise trouble
     code = HTTP_CODES.get(trouble.status_code, "error")
+    if wants_page(request):
+        return _page(request, code, str(trouble.detail), trouble.status_code)
     return answer(code, str(trouble.detail), {}, dict(trouble.headers or {}), status=trouble.status_code)
 
 
-def _unexpected(request: Request, trouble: Exception) -> JSONResponse:
+def _unexpected(request: Request, trouble: Exception) -> Response:
     log.error("request failed", extra={"path": request.url.path}, exc_info=trouble)
+    if wants_page(request):
+        return _page(request, "error", "Something unexpected happened; it was logged")
     return answer("error", "Something unexpected happened; it was logged", {})
 
 

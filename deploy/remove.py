@@ -10,6 +10,7 @@ from deploy.stack.root import as_root
 
 if __name__ == "__main__":
     # The root belongs to the private system's users; everything else is ours.
-    subprocess.run(as_root(["rm", "-rf", "--one-file-system", str(STACK / "root")]), check=True)
+    for root in ("root", "browser"):
+        subprocess.run(as_root(["rm", "-rf", "--one-file-system", str(STACK / root)]), check=True)
     shutil.rmtree(STACK, ignore_errors=True)
     shutil.rmtree(HERE / ".venv", ignore_errors=True)

@@ -28,8 +28,6 @@ FILES: Mapping[str, str] = {
     "htmx.org/dist/ext/hx-sse.min.js": VENDOR,
     "@event-calendar/build/dist/event-calendar.min.js": VENDOR,
     "@event-calendar/build/dist/event-calendar.min.css": VENDOR,
-    "uplot/dist/uPlot.iife.min.js": VENDOR,
-    "uplot/dist/uPlot.min.css": VENDOR,
     # What tests hold pages against; served to nobody.
     "axe-core/axe.min.js": ".stack/axe",
 }

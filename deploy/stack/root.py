@@ -35,22 +35,7 @@ def ensure(stack: Path) -> Path:
     root = stack / "root"
     if (root / "srv/gadong/ready").exists():
         return root
-    if not shutil.which("apt-get"):
-        raise StackError(
-            "The private stack needs a Debian or Ubuntu machine. Start a Docker engine, "
-            "or set GADONG_DATABASE_URL and GADONG_MQTT_URL."
-        )
-    unfinished = stack / "root.unfinished"
-    subprocess.run(as_root(["rm", "-rf", str(unfinished), str(root)]), check=True)
-    stack.mkdir(parents=True, exist_ok=True)
-    say("fetching mmdebstrap (kept under .stack/, nothing is installed)")
-    tool = _mmdebstrap(stack)
-    say(f"making a private Debian {SUITE} with {PACKAGES} (about a minute)")
-    command = [str(tool), "--mode=root", "--variant=apt", f"--include={PACKAGES}"]
-    command += ["--aptopt=APT::Install-Recommends false", SUITE, str(unfinished), _mirror()]
-    made = subprocess.run(as_root(command), capture_output=True, text=True, check=False)
-    if made.returncode:
-        raise StackError("mmdebstrap failed:\n" + made.stderr[-2000:])
+    unfinished = debian(stack, "root", PACKAGES)
     inside = "install -d -o postgres -g postgres -m 700 /srv/gadong/postgres && "
     inside += "install -d -o mosquitto -g mosquitto -m 700 /srv/gadong/mosquitto && "
     # PostgreSQL's sockets, and its shared memory segments, which a chroot keeps as files.
@@ -59,6 +44,27 @@ def ensure(stack: Path) -> Path:
     subprocess.run(as_root(["chroot", str(unfinished), "sh", "-ec", inside]), check=True)
     subprocess.run(as_root(["mv", str(unfinished), str(root)]), check=True)
     return root
+
+
+def debian(stack: Path, name: str, packages: str) -> Path:
+    """A new private Debian with the packages, under a name that is not yet the one it will have."""
+    if not shutil.which("apt-get"):
+        raise StackError(
+            "The private stack needs a Debian or Ubuntu machine. Start a Docker engine, "
+            "or set GADONG_DATABASE_URL and GADONG_MQTT_URL."
+        )
+    unfinished = stack / f"{name}.unfinished"
+    subprocess.run(as_root(["rm", "-rf", str(unfinished), str(stack / name)]), check=True)
+    stack.mkdir(parents=True, exist_ok=True)
+    say("fetching mmdebstrap (kept under .stack/, nothing is installed)")
+    tool = _mmdebstrap(stack)
+    say(f"making a private Debian {SUITE} with {packages} (about a minute)")
+    command = [str(tool), "--mode=root", "--variant=apt", f"--include={packages}"]
+    command += ["--aptopt=APT::Install-Recommends false", SUITE, str(unfinished), _mirror()]
+    made = subprocess.run(as_root(command), capture_output=True, text=True, check=False)
+    if made.returncode:
+        raise StackError("mmdebstrap failed:\n" + made.stderr[-2000:])
+    return unfinished
 
 
 def run_inside(root: Path, user: str, command: list[str]) -> subprocess.CompletedProcess[str]:

@@ -197,6 +197,15 @@ def companies(pool: Pool, who: Caller, centre: CentreId) -> list[Company]:
         return people.companies(tx, centre)
 
 
+def colleagues(pool: Pool, who: Caller, company: CompanyId) -> list[Person]:
+    """The others of a company; for its own people."""
+    if company not in who.companies:
+        return []
+    with transaction(pool) as tx:
+        found = [people.person(tx, one) for one in people.people_of(tx, company) if one != who.person_id]
+    return [person for person in found if person]
+
+
 def create_person(
     pool: Pool,
     who: Caller,

@@ -111,6 +111,30 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
     )
 
 
+def cancelling(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> int | None:
+    """What giving a booking up now would cost, in won before tax; None where the day has no published price.
+
+    What others make of the freed time would take off from it; that is not known yet.
+    """
+    who.need_company(booking.centre_id, booking.company_id)
+    with transaction(pool) as tx:
+        centre, machine = people.centre(tx, booking.centre_id), machines.by_id(tx, booking.machine_id)
+        if centre is None or machine is None:
+            raise NotFound
+        payer = buyer(tx, centre, booking.company_id, booking.period, END_OF_TIME)
+        day = booking.period.start.astimezone(centre.zone).date()
+        _, price = price_on(payer, machine, day)
+        limits = book(tx, centre.id, at=booking.period.start).limits(machine, booking.period.start)
+    if price is None:
+        return None
+    if booking.state is not BookingState.CONFIRMED:
+        return 0
+    given_up = replace(booking, state=BookingState.CANCELLED, cancelled_at=now)
+    whole = booking.period.widened(before=MARGIN, after=MARGIN)
+    found = sessions(machine.id, [], [], Witnesses(bookings=[given_up]), limits)
+    return sum(charge.amount for session in found for charge in rate(session, price, whole))
+
+
 def _estimate(
     who: Caller,
     wanted: Request,

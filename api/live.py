@@ -1,0 +1,67 @@
+"""Pages that live: one connection listens for all of them, and each is told when its centre's floor changed.
+
+Where the connection is lost, so are the pages, and they say it: a quiet board is a quiet floor and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+
+from gadong.domain.ids import CentreId
+from gadong.store.database import DatabaseAway
+from gadong.store.news import of_the_floor
+
+log = logging.getLogger(__name__)
+
+# The database is back within seconds, or somebody works on it.
+AGAIN_AFTER = (1, 2, 5, 10)
+
+
+class Floor:
+    """What changed where, as numbers that only rise."""
+
+    def __init__(self, url: str) -> None:
+        """Listen at the database of the address, once `listen` runs."""
+        self._url = url
+        self._changed = asyncio.Condition()
+        self._numbers: dict[CentreId, int] = {}
+        self._every = 0
+        self.is_heard = False
+
+    def number(self, centre: CentreId) -> int:
+        """How often the centre's floor has changed; it changes too when the listening begins or ends."""
+        return self._numbers.get(centre, 0) + self._every
+
+    async def listen(self) -> None:
+        """Until cancelled."""
+        tries = 0
+        while True:
+            with contextlib.suppress(DatabaseAway):
+                async for centre in of_the_floor(self._url):
+                    tries = 0
+                    await self._tell(centre, heard=True)
+            await self._tell(None, heard=False)
+            wait = AGAIN_AFTER[min(tries, len(AGAIN_AFTER) - 1)]
+            tries += 1
+            log.warning("floor not heard", extra={"again_after": wait})
+            await asyncio.sleep(wait)
+
+    async def wait(self, centre: CentreId, seen: int, *, most: float) -> bool:
+        """Until the centre's number is another than the one seen; False where it is not, in so many seconds."""
+        try:
+            async with asyncio.timeout(most), self._changed:
+                await self._changed.wait_for(lambda: self.number(centre) != seen)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _tell(self, centre: CentreId | None, *, heard: bool) -> None:
+        async with self._changed:
+            if centre is None:
+                self._every += 1
+            else:
+                self._numbers[centre] = self._numbers.get(centre, 0) + 1
+            self.is_heard = heard
+            self._changed.notify_all()

@@ -1,0 +1,126 @@
+"""The calendar: a day of every machine, as drawings that need nothing, and to drag on where there is JavaScript."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.concurrency import run_in_threadpool
+
+from api.identity import Connections, Secret
+from api.pages import strip
+from api.pages.booking import instant
+from api.pages.floor import BEAT, Hub, still_holds
+from api.pages.frame import Looking, page
+from gadong.domain.booking import BookingState
+from gadong.domain.period import Period, span
+from gadong.domain.problem import Invalid
+from gadong.services import agenda
+
+router = APIRouter(include_in_schema=False)
+
+MOVABLE = frozenset({BookingState.CONFIRMED, BookingState.PENDING})
+
+
+@router.get("/calendar")
+def day(
+    request: Request, looking: Looking, pool: Connections, day: Annotated[date | None, Query()] = None
+) -> HTMLResponse:
+    """Every machine's day."""
+    centre, now = looking.need_centre(), datetime.now(UTC)
+    shown = day or now.astimezone(centre.zone).date()
+    if not date(2000, 1, 2) <= shown < date(2999, 12, 30):
+        raise Invalid("Years from 2000 to 2999 are known here", field="day")
+    whole = strip.day_of(shown, centre.zone)
+    rows = agenda.of_centre(pool, looking.who, centre.id, whole, kind=None, now=now)
+    words = looking.words
+    offset = f"{whole.start.astimezone(centre.zone):%z}"
+    resources = [
+        {"id": r.machine.slug, "title": words.either(r.machine.name_ko, r.machine.name_en)} for r in rows
+    ]
+    return page(
+        request,
+        looking,
+        "calendar.html",
+        day=shown,
+        before=shown - timedelta(days=1),
+        after=shown + timedelta(days=1),
+        rows=[
+            (
+                r.machine,
+                strip.drawn(r, shown, looking.who, words, now=now),
+                strip.told(r, shown, looking.who, words),
+            )
+            for r in rows
+        ],
+        # A calendar of whole hours' offset: Korea's. Elsewhere the drawings are exact on every day.
+        offset=f"{offset[:3]}:{offset[3:]}",
+        resources=json.dumps(resources, ensure_ascii=False),
+    )
+
+
+@router.get("/calendar/events")
+def entries(
+    looking: Looking,
+    pool: Connections,
+    start: Annotated[str, Query(max_length=40)],
+    end: Annotated[str, Query(max_length=40)],
+) -> list[dict[str, Any]]:
+    """What is booked, closed and ran, as the calendar draws it. Times carry the centre's offset, which it takes as it is."""
+    centre, now = looking.need_centre(), datetime.now(UTC)
+    bounds = span(instant(looking, start), instant(looking, end))
+    if bounds is None:
+        raise Invalid("A calendar ends after it begins", field="end")
+    found: list[dict[str, Any]] = []
+
+    def clock(at: datetime) -> str:
+        return at.astimezone(centre.zone).isoformat()
+
+    def entry(period: Period, slug: str, **more: Any) -> dict[str, Any]:
+        return {"start": clock(period.start), "end": clock(period.end), "resourceIds": [slug], **more}
+
+    words = looking.words
+    for row in agenda.of_centre(pool, looking.who, centre.id, bounds, kind=None, now=now):
+        slug = row.machine.slug
+        for taken in row.taken:
+            is_own = looking.who.may_see(centre.id, taken.company_id)
+            found.append(
+                entry(
+                    taken.period,
+                    slug,
+                    id=str(taken.id) if is_own else f"{slug}-{taken.period.start.timestamp():.0f}",
+                    title=(taken.purpose or words.say("yours")) if is_own else words.say("booked"),
+                    editable=is_own and taken.state in MOVABLE and taken.period.start > now,
+                    classNames=["own" if is_own else "others"],
+                    extendedProps={"href": f"/bookings/{taken.id}" if is_own else ""},
+                )
+            )
+        found += [entry(ran, slug, display="background", classNames=["ran"]) for ran in row.ran]
+        found += [
+            entry(c.period, slug, display="background", classNames=["shut"], title=c.reason)
+            for c in row.closed
+        ]
+    return found
+
+
+@router.get("/calendar/news", response_class=EventSourceResponse)
+async def news(
+    looking: Looking, pool: Connections, floor: Hub, secret: Secret
+) -> AsyncIterator[ServerSentEvent]:
+    """That something on the floor changed; what, the calendar asks for. It ends with the session."""
+    centre = looking.need_centre()
+    seen = floor.number(centre.id)
+    yield ServerSentEvent(raw_data=str(seen), event="beat")
+    while True:
+        if await floor.wait(centre.id, seen, most=BEAT):
+            seen = floor.number(centre.id)
+            yield ServerSentEvent(raw_data=str(seen), id=str(seen))
+        elif await run_in_threadpool(still_holds, pool, secret, centre.id):
+            yield ServerSentEvent(raw_data=str(seen), event="beat")
+        else:
+            return

@@ -1,0 +1,123 @@
+"""The floor, live: every machine, what it does and since when, whose it is now and whose next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.concurrency import run_in_threadpool
+
+from api.identity import Connections, Secret
+from api.live import Floor
+from api.pages.frame import Look, Looking, page, render
+from gadong.domain.ids import CentreId, CompanyId
+from gadong.domain.machine import Machine
+from gadong.domain.period import Period
+from gadong.domain.problem import GadongError
+from gadong.services import accounts, agenda, machines
+from gadong.store.bookings import Taken
+from gadong.store.database import Pool
+from gadong.store.runs import LiveState
+
+router = APIRouter(include_in_schema=False)
+
+# A proxy gives a silent stream up after half a minute or more; each beat looks again whether the session still holds.
+BEAT = 15.0
+# More often nobody reads a board, and a burst of news becomes one.
+AT_MOST_EVERY = 0.4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A machine on the board: what it does, who has it now, and who next, each with the time."""
+
+    machine: Machine
+    live: LiveState | None
+    now: tuple[str, Period] | None
+    next: tuple[str, Period] | None
+
+
+def hub(request: Request) -> Floor:
+    """What the application hears of all floors."""
+    found: Floor = request.app.state.floor
+    return found
+
+
+Hub = Annotated[Floor, Depends(hub)]
+
+
+@router.get("/floor")
+def board(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    floor: Hub,
+    wall: Annotated[bool, Query()] = False,  # noqa: FBT002  # a query's own form
+) -> HTMLResponse:
+    """The floor as it is now; for managers. It is complete without JavaScript, and lives with it."""
+    looking.need_manager()
+    now = datetime.now(UTC)
+    rows = places(pool, looking, now)
+    return page(request, looking, "floor.html", rows=rows, now=now, wall=wall, heard=floor.is_heard)
+
+
+@router.get("/floor/events", response_class=EventSourceResponse)
+async def events(
+    looking: Looking, pool: Connections, floor: Hub, secret: Secret
+) -> AsyncIterator[ServerSentEvent]:
+    """The board again whenever it changes, and a beat in between; it ends with the session."""
+    centre = looking.need_manager()
+    while True:
+        seen = floor.number(centre.id)
+        text = await run_in_threadpool(_board, pool, looking, floor)
+        yield ServerSentEvent(raw_data=text, id=str(seen))
+        await asyncio.sleep(AT_MOST_EVERY)
+        while not await floor.wait(centre.id, seen, most=BEAT):
+            if not await run_in_threadpool(still_holds, pool, secret, centre.id):
+                return
+            yield ServerSentEvent(raw_data="-", event="beat")
+
+
+def places(pool: Pool, looking: Look, now: datetime) -> list[Place]:
+    """Every machine with what it does and who has it."""
+    centre = looking.need_centre()
+    day = Period(now - timedelta(hours=1), now + timedelta(hours=24))
+    rows = {r.machine.id: r for r in agenda.of_centre(pool, looking.who, centre.id, day, kind=None, now=now)}
+    names = {c.id: c.name for c in accounts.companies(pool, looking.who, centre.id)}
+    found: list[Place] = []
+    for seen in machines.seen(pool, looking.who, centre=centre.id):
+        if seen.machine.retired_at is not None:
+            continue
+        taken = sorted(rows[seen.machine.id].taken, key=lambda t: t.period) if seen.machine.id in rows else []
+        here = next((t for t in taken if t.period.contains(now)), None)
+        after = next((t for t in taken if t.period.start > now), None)
+        found.append(
+            Place(machine=seen.machine, live=seen.live, now=_who(here, names), next=_who(after, names))
+        )
+    return found
+
+
+def _who(taken: Taken | None, names: Mapping[CompanyId, str]) -> tuple[str, Period] | None:
+    return (names.get(taken.company_id, "–"), taken.period) if taken else None
+
+
+def _board(pool: Pool, looking: Look, floor: Floor) -> str:
+    now = datetime.now(UTC)
+    return render(
+        "floor_part.html", looking.words, rows=places(pool, looking, now), now=now, heard=floor.is_heard
+    )
+
+
+def still_holds(pool: Pool, secret: str, centre: CentreId) -> bool:
+    """Whether the session that opened a stream still leads to the centre."""
+    try:
+        who, _ = accounts.authenticate(pool, secret)
+    except GadongError:
+        return False
+    return who.may_enter(centre)

@@ -1,0 +1,197 @@
+"""How a page is made: who looks at it, in which language, what stands around it, and what a browser may do with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from api.identity import Connections, Who, caller, secret
+from api.pages.words import BOOKINGS, LANGUAGES, OBJECTIONS, STATEMENTS, STATES, Language, Words
+from api.words import sentences
+from gadong.domain.access import Caller
+from gadong.domain.machine import Machine
+from gadong.domain.problem import GadongError, NotFound, Refused
+from gadong.services import accounts
+from gadong.store.people import Centre
+
+STATIC = Path(__file__).parent / "static"
+SEOUL = ZoneInfo("Asia/Seoul")
+# Nothing from anywhere else, no script or style inside a page; pictures may be data, since Tabler's marks are.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+THEMES = ("auto", "light", "dark")
+YEAR = 366 * 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Who looks, and at which centre."""
+
+    who: Caller
+    name: str
+    words: Words
+    centres: tuple[Centre, ...]
+    companies: tuple[tuple[Any, str], ...]
+    centre: Centre | None
+
+    @property
+    def manages(self) -> bool:
+        """Whether they run the centre they look at."""
+        return self.centre is not None and self.who.may_manage(self.centre.id)
+
+    def need_centre(self) -> Centre:
+        """The centre; NotFound where they have none."""
+        if self.centre is None:
+            raise NotFound("You have nothing to do with any centre yet")
+        return self.centre
+
+    def need_manager(self) -> Centre:
+        """The centre, of which they are a manager."""
+        centre = self.need_centre()
+        self.who.need_manager(centre.id)
+        return centre
+
+
+def language_of(request: Request) -> Language:
+    """The language that was chosen, else the browser's, else Korean."""
+    chosen = request.cookies.get("gadong_language", "")
+    wanted = chosen or request.headers.get("accept-language", "")[:2].lower()
+    return "en" if wanted == "en" and wanted in LANGUAGES else "ko"
+
+
+def look(request: Request, who: Who, pool: Connections) -> Look:
+    """Who looks at a page: their name, their centres, and the one they chose."""
+    person, companies, centres = accounts.describe(pool, who)
+    wanted = request.query_params.get("centre") or request.cookies.get("gadong_centre", "")
+    chosen = next((c for c in centres if c.slug == wanted), centres[0] if centres else None)
+    return Look(
+        who=who,
+        name=person.name,
+        words=Words(language_of(request), chosen.zone if chosen else SEOUL),
+        centres=tuple(centres),
+        companies=tuple(companies),
+        centre=chosen,
+    )
+
+
+Looking = Annotated[Look, Depends(look)]
+
+
+@cache
+def version_of(name: str) -> str:
+    """What a static file's address carries, so that browsers keep it until it changes."""
+    return sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def static(name: str) -> str:
+    """A static file's address."""
+    return f"/static/{name}?v={version_of(name)}"
+
+
+@cache
+def templates() -> Environment:
+    """The templates: what a page is given is text unless it is Markup, and a name that is not given is an error."""
+    made = Environment(
+        loader=PackageLoader("api.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    made.globals.update(
+        static=static, STATES=STATES, BOOKINGS=BOOKINGS, STATEMENTS=STATEMENTS, OBJECTIONS=OBJECTIONS
+    )
+    made.filters["path"] = lambda text: quote(str(text), safe="")
+    return made
+
+
+def render(template: str, words: Words, **told: object) -> str:
+    """A template's text in a language."""
+
+    def told_problem(problem: Any) -> str:
+        return words.either(*sentences(problem))
+
+    def named(machine: Machine) -> str:
+        return words.either(machine.name_ko, machine.name_en)
+
+    found = templates().get_template(template)
+    return found.render(_=words.say, w=words, told=told_problem, named=named, **told)
+
+
+def page(
+    request: Request, looking: Look | None, template: str, *, status: int = 200, **told: object
+) -> HTMLResponse:
+    """A whole page in its frame."""
+    words = looking.words if looking else Words(language_of(request), SEOUL)
+    theme = request.cookies.get("gadong_theme", "auto")
+    text = render(
+        template,
+        words,
+        look=looking,
+        path=request.url.path,
+        here=_here(request),
+        theme=theme if theme in THEMES else "auto",
+        **told,
+    )
+    return HTMLResponse(text, status_code=status, headers={"Content-Security-Policy": POLICY, **HARDENING})
+
+
+HARDENING = {
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Vary": "Cookie, Accept-Language",
+}
+
+
+def _here(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def go(to: str, *, said: str = "") -> RedirectResponse:
+    """After something was done: on to a page, which says so once."""
+    where = f"{to}{'&' if '?' in to else '?'}done={quote(said)}" if said else to
+    return RedirectResponse(where, status_code=303)
+
+
+def own_path(wanted: str) -> str:
+    """A path of ours to go on to; the front page for anything else, so that no link leads away from here."""
+    parts = urlsplit(wanted)
+    is_ours = not parts.scheme and not parts.netloc and wanted.startswith("/") and not wanted.startswith("//")
+    return wanted if is_ours and "\\" not in wanted else "/"
+
+
+def wants_page(request: Request) -> bool:
+    """Whether an error is to be read by a person."""
+    is_ours = request.url.path.startswith(("/api/", "/feeds/", "/healthz", "/readyz", "/openapi.json"))
+    return not is_ours and "text/html" in request.headers.get("accept", "")
+
+
+def problem_page(request: Request, code: str, status: int, title: str, detail: str) -> Response:
+    """What went wrong, for a person: who is not logged in is led to the door and back."""
+    if code == "unauthenticated" and request.method in {"GET", "HEAD"}:
+        return RedirectResponse(f"/login?next={quote(_here(request))}", status_code=303)
+    return page(request, None, "problem.html", status=status, title=title, detail=detail, code=code)
+
+
+def reasons(trouble: GadongError, words: Words) -> list[str]:
+    """Everything that stands in the way, as sentences."""
+    if isinstance(trouble, Refused):
+        return [words.either(*sentences(p)) for p in trouble.problems]
+    return [str(trouble)]
+
+
+def optional(request: Request, pool: Connections) -> Look | None:
+    """Who looks, where somebody is logged in; for pages that are there for everybody."""
+    try:
+        return look(request, caller(request, secret(request)), pool)
+    except GadongError:
+        return None

@@ -1,0 +1,173 @@
+"""Finding a machine, and one machine with its week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import segno
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
+
+from api.identity import Connections
+from api.pages import strip
+from api.pages.frame import Look, Looking, page, reasons
+from gadong.domain.abilities import Abilities
+from gadong.domain.booking import BookingState
+from gadong.domain.ids import CompanyId
+from gadong.domain.machine import Machine
+from gadong.domain.period import Period
+from gadong.domain.problem import GadongError, NotFound
+from gadong.services import accounts, agenda, bookings, machines, slots
+from gadong.store.runs import LiveState
+
+router = APIRouter(include_in_schema=False)
+
+DAYS = 7
+NOW_STATES = frozenset({BookingState.CONFIRMED, BookingState.CHECKED_IN, BookingState.IN_USE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A machine that fits, what it does now, and its earliest free time."""
+
+    machine: Machine
+    live: LiveState | None
+    first: Period | None
+
+
+@router.get("/machines")
+def find(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    kind: Annotated[str, Query(max_length=60)] = "",
+    material: Annotated[str, Query(max_length=60)] = "",
+    minutes: Annotated[int, Query(ge=10, le=44_640)] = 120,
+) -> HTMLResponse:
+    """Machines that fit, each with its earliest free time for one's own company."""
+    centre, now = looking.need_centre(), datetime.now(UTC)
+    seen = machines.seen(pool, looking.who, centre=centre.id)
+    company, trouble = payer(looking, pool), []
+    first: dict[str, Period] = {}
+    try:
+        needs = Abilities(materials=(material.strip(),)) if material.strip() else Abilities()
+        fit = machines.fit_for(
+            pool, looking.who, machine=None, kind=kind or None, needs=needs, centre=centre.id
+        )
+        if company:
+            found = slots.earliest(
+                pool,
+                looking.who,
+                company=company,
+                wanted=fit,
+                length=timedelta(minutes=minutes),
+                not_before=now,
+                now=now,
+            )
+            first = {c.machine: c.period for c in found}
+    except NotFound:
+        fit = []
+    except GadongError as refused:
+        fit, trouble = [], reasons(refused, looking.words)
+    shown = {m.id for m in fit}
+    rows = [
+        Found(machine=s.machine, live=s.live, first=first.get(s.machine.slug))
+        for s in seen
+        if s.machine.id in shown and s.machine.retired_at is None
+    ]
+    rows.sort(key=lambda r: (r.first is None, r.first.start if r.first else now))
+    return page(
+        request,
+        looking,
+        "machines.html",
+        rows=rows,
+        kinds=sorted({s.machine.kind for s in seen}),
+        asked={"kind": kind, "material": material, "minutes": minutes},
+        reasons=trouble,
+    )
+
+
+@router.get("/machines/{slug}")
+def one(request: Request, slug: str, looking: Looking, pool: Connections) -> HTMLResponse:
+    """A machine: what it does, its week, and what it can do."""
+    centre, now = looking.need_centre(), datetime.now(UTC)
+    machine = machines.find(pool, looking.who, slug, centre=centre.id)
+    live = next(
+        s.live for s in machines.seen(pool, looking.who, centre=centre.id) if s.machine.id == machine.id
+    )
+    today = now.astimezone(centre.zone).date()
+    days = [today + timedelta(days=n) for n in range(DAYS)]
+    whole = strip.day_of(today, centre.zone).hull(strip.day_of(days[-1], centre.zone))
+    row = next(
+        r
+        for r in agenda.of_centre(pool, looking.who, centre.id, whole, kind=machine.kind, now=now)
+        if r.machine.id == machine.id
+    )
+    around = Period(now, now + timedelta(minutes=1))
+    held = bookings.page(
+        pool, looking.who, centre=centre.id, machine=machine.id, during=around, before=None, most=10
+    )
+    own = next((b for b in held if b.company_id in looking.who.companies and b.state in NOW_STATES), None)
+    return page(
+        request,
+        looking,
+        "machine.html",
+        machine=machine,
+        live=live,
+        own=own,
+        abilities=machines.abilities(pool, looking.who, machine),
+        days=[
+            (
+                d,
+                strip.drawn(row, d, looking.who, looking.words, now=now),
+                strip.told(row, d, looking.who, looking.words),
+            )
+            for d in days
+        ],
+    )
+
+
+@router.get("/machines/{slug}/qr")
+def qr_code(request: Request, slug: str, looking: Looking, pool: Connections) -> HTMLResponse:
+    """The machine's page as a code to print and stick on it; for managers."""
+    centre = looking.need_manager()
+    machine = machines.find(pool, looking.who, slug, centre=centre.id)
+    address = f"{request.url.scheme}://{request.url.netloc}/at/{machine.slug}"
+    code = segno.make(address, error="m").svg_inline(scale=6, border=2)
+    return page(request, looking, "qr.html", machine=machine, address=address, code=Markup(code))  # noqa: S704  # segno's own drawing
+
+
+@router.get("/at/{slug}")
+def at_the_machine(request: Request, slug: str, looking: Looking, pool: Connections) -> HTMLResponse:
+    """Where the code on a machine leads: one's own booking there, with what can be done now; else the machine."""
+    centre, now = looking.need_centre(), datetime.now(UTC)
+    machine = machines.find(pool, looking.who, slug, centre=centre.id)
+    soon = Period(now, now + timedelta(minutes=30))
+    held = bookings.page(
+        pool, looking.who, centre=centre.id, machine=machine.id, during=soon, before=None, most=10
+    )
+    own = [b for b in held if b.company_id in looking.who.companies and b.state in NOW_STATES]
+    live = next(
+        s.live for s in machines.seen(pool, looking.who, centre=centre.id) if s.machine.id == machine.id
+    )
+    return page(
+        request,
+        looking,
+        "at.html",
+        machine=machine,
+        live=live,
+        booking=min(own, key=lambda b: b.period.start, default=None),
+    )
+
+
+def payer(looking: Look, pool: Connections) -> CompanyId | None:
+    """For whom prices and rules are asked: one's company; a manager's first."""
+    if looking.companies:
+        return CompanyId(looking.companies[0][0])
+    if looking.manages:
+        served = accounts.companies(pool, looking.who, looking.need_centre().id)
+        return served[0].id if served else None
+    return None

@@ -1,0 +1,171 @@
+"""Statements: one's own, line by line down to the messages, and what one says against a line."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
+
+from api.identity import Connections
+from api.pages.frame import Look, Looking, go, page, reasons
+from api.words import sentences
+from gadong.domain.calendar import Month
+from gadong.domain.evidence import drawing
+from gadong.domain.ids import CompanyId, MessageId, ObjectionId, StatementId
+from gadong.domain.objection import Objected
+from gadong.domain.problem import GadongError, Invalid, Problem
+from gadong.domain.statement import StatementState
+from gadong.services import checking, corrections, machines, payments, statements
+from gadong.services.documents import Document, document
+from gadong.store.values import from_document
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/statements")
+def mine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+    """The statements one may see, the latest made first."""
+    found = statements.page(
+        pool, looking.who, centre=looking.need_centre().id, month=None, before=None, most=100
+    )
+    accounts = payments.accounts(pool, found, now=datetime.now(UTC))
+    rows = [(s, accounts[s.id][0] if s.id in accounts else None) for s in found]
+    return page(request, looking, "statements.html", rows=rows)
+
+
+@router.get("/statements/preview")
+def so_far(request: Request, company: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
+    """What the month comes to so far; nothing is kept."""
+    centre = looking.need_centre()
+    month = str(Month.of(datetime.now(UTC), centre.zone))
+    computed = statements.preview(
+        pool, looking.who, centre=centre.id, company=CompanyId(company), month=month
+    )
+    return _shown(request, looking, computed.document, blockers=computed.blockers)
+
+
+@router.get("/statements/{statement_id}")
+def one(
+    request: Request, statement_id: UUID, looking: Looking, pool: Connections, done: str = ""
+) -> HTMLResponse:
+    """A statement: every line with its sentence, its evidence drawn, and the messages under it."""
+    return _statement(request, looking, pool, StatementId(statement_id), done=done)
+
+
+@router.post("/statements/{statement_id}/objections")
+def object_to(
+    request: Request,
+    statement_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    line: Annotated[str, Form(max_length=200)],
+    category: Annotated[Objected, Form()],
+    words: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Say what is wrong with a line."""
+    try:
+        checking.object_to(
+            pool,
+            looking.who,
+            StatementId(statement_id),
+            line_key=line,
+            category=category,
+            words=words,
+            now=datetime.now(UTC),
+        )
+    except (Invalid, GadongError) as trouble:
+        why = reasons(trouble, looking.words)
+        return _statement(request, looking, pool, StatementId(statement_id), why=why)
+    return go(f"/statements/{statement_id}", said=looking.words.say("Your objection is with the centre."))
+
+
+@router.post("/objections/{objection_id}")
+def answer(
+    objection_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    reason: Annotated[str, Form(min_length=1, max_length=200)],
+    accept: Annotated[bool, Form()],
+) -> Response:
+    """A manager's word on an objection."""
+    found = checking.answer(pool, looking.who, ObjectionId(objection_id), is_accepted=accept, reason=reason)
+    return go(f"/statements/{found.statement_id}", said=looking.words.say("Answered."))
+
+
+@router.get("/messages/{message_id}")
+def message(request: Request, message_id: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
+    """A message as the machine sent it: the end of every won's trail."""
+    found, meaning = machines.message(pool, looking.who, MessageId(message_id))
+    payload = found.payload.decode("utf-8", "backslashreplace")
+    return page(request, looking, "message.html", message=found, payload=payload, meaning=meaning)
+
+
+def _statement(
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    statement_id: StatementId,
+    *,
+    why: list[str] | None = None,
+    done: str = "",
+) -> HTMLResponse:
+    statement = statements.find(pool, looking.who, statement_id)
+    is_own = statement.company_id in looking.who.companies
+    is_issued = statement.state in {StatementState.ISSUED, StatementState.VOID}
+    return _shown(
+        request,
+        looking,
+        document(statement),
+        blockers=() if is_issued else from_document(tuple[Problem, ...], statement.blockers),
+        statement=statement,
+        state=statement.state,
+        number=statement.number,
+        objections=checking.of_statement(pool, looking.who, statement_id),
+        may_object=is_own and statement.state in {StatementState.CHECKING, StatementState.ISSUED},
+        corrections=corrections.of_statement(pool, looking.who, statement_id) if is_issued else [],
+        reasons=why or [],
+        status=409 if why else 200,
+        done=done,
+    )
+
+
+def _shown(
+    request: Request,
+    looking: Look,
+    doc: Document,
+    *,
+    blockers: tuple[Problem, ...] = (),
+    status: int = 200,
+    **told: object,
+) -> HTMLResponse:
+    words = looking.words
+    bands = {
+        e.key: Markup(drawing(e, words.zone, words.language).replace("<svg ", f'<svg data-key="{n}" ', 1))  # noqa: S704  # escapes what it is given
+        for n, e in enumerate(doc.evidence)
+    }
+    shown = {
+        "statement": None,
+        "state": None,
+        "number": None,
+        "objections": [],
+        "may_object": False,
+        "corrections": [],
+        "reasons": [],
+        "done": "",
+        **told,
+    }
+    seen = blockers if looking.manages else ()
+    return page(
+        request,
+        looking,
+        "statement.html",
+        status=status,
+        doc=doc,
+        bands=bands,
+        blockers=[words.either(*sentences(p)) for p in seen],
+        **shown,
+    )

@@ -1,0 +1,91 @@
+// The calendar to drag on. It stands in front of the library alone: open, moved, refresh, say, lost.
+const place = document.getElementById("calendar");
+const said = document.getElementById("calendar-said");
+// A telephone has no room for lanes: there the drawings stay, and the forms.
+const WIDE_ENOUGH = 720;
+const SILENT_AFTER = 35000;
+
+function say(text) {
+  said.textContent = text;
+}
+
+function booking(slug, start, end) {
+  const minutes = Math.round((end - start) / 60000);
+  return `/machines/${encodeURIComponent(slug)}/book?start=${start.toISOString().slice(0, 16)}&minutes=${minutes}`;
+}
+
+async function moved(info) {
+  const zone = place.dataset.zone;
+  const at = (date) => date.toISOString().slice(0, 19) + zone;
+  const answer = await fetch(`/api/v1/bookings/${info.event.id}/move`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ start: at(info.event.start), end: at(info.event.end) }),
+  });
+  if (answer.ok) {
+    say(place.dataset.moved);
+    return;
+  }
+  info.revert();
+  const told = await answer.json();
+  const isKorean = place.dataset.locale.startsWith("ko");
+  const why = (told.problems ?? []).map((p) => (isKorean ? p.message_ko : p.message)).join(" ");
+  const nearest = (told.alternatives ?? []).slice(0, 3).map((c) => new Date(c.start).toLocaleString(place.dataset.locale, { timeZone: "Asia/Seoul", hour12: false, dateStyle: "short", timeStyle: "short" }));
+  say(`${place.dataset.refused} ${why || told.detail} ${nearest.join(" / ")}`);
+}
+
+function open() {
+  // The library shows wall time as it is written, so dates here are the centre's clock written as UTC.
+  const calendar = EventCalendar.create(place, {
+    view: "resourceTimelineDay",
+    date: place.dataset.day,
+    timeZone: place.dataset.zone,
+    locale: place.dataset.locale,
+    headerToolbar: { start: "", center: "", end: "" },
+    resources: JSON.parse(place.dataset.resources),
+    eventSources: [{ url: "/calendar/events" }],
+    slotDuration: "01:00",
+    snapDuration: "00:10",
+    slotLabelFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
+    eventTimeFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
+    selectable: true,
+    nowIndicator: true,
+    select: (info) => {
+      location.href = booking(info.resource.id, utc(info.start), utc(info.end));
+    },
+    eventClick: (info) => {
+      const href = info.event.extendedProps.href;
+      if (href) location.href = href;
+    },
+    eventDrop: (info) => moved({ event: shifted(info.event), revert: info.revert }),
+    eventResize: (info) => moved({ event: shifted(info.event), revert: info.revert }),
+  });
+  return calendar;
+}
+
+// What the library hands out are local dates whose fields are the wall time; as UTC they are written the same everywhere.
+function utc(date) {
+  return new Date(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate(), date.getHours(), date.getMinutes()));
+}
+
+function shifted(event) {
+  return { id: event.id, start: utc(event.start), end: utc(event.end) };
+}
+
+if (matchMedia(`(min-width: ${WIDE_ENOUGH}px)`).matches) {
+  place.hidden = false;
+  const calendar = open();
+  say(place.dataset.hint);
+  let alarm = 0;
+  const heard = () => {
+    clearTimeout(alarm);
+    alarm = setTimeout(() => say(place.dataset.lost), SILENT_AFTER);
+  };
+  const stream = new EventSource("/calendar/news");
+  stream.addEventListener("message", () => {
+    heard();
+    calendar.refetchEvents();
+  });
+  stream.addEventListener("beat", heard);
+  stream.addEventListener("error", () => say(place.dataset.lost));
+}

@@ -1,0 +1,59 @@
+// The board lives: each message is the whole board as it is now. What is lost is shown as lost; a pause is a pause.
+const floor = document.getElementById("floor");
+const said = document.getElementById("stream");
+const pause = document.getElementById("pause");
+// The server beats every 15 s; two beats missed are a loss, whatever the browser thinks of the connection.
+const SILENT_AFTER = 35000;
+let isPaused = false;
+let waiting = null;
+let alarm = 0;
+
+function show(what) {
+  document.body.classList.toggle("is-lost", what === "lost");
+  said.textContent = said.dataset[what];
+}
+
+function heard() {
+  clearTimeout(alarm);
+  alarm = setTimeout(() => show("lost"), SILENT_AFTER);
+  if (!isPaused) show("live");
+}
+
+function draw(board) {
+  // Only what differs is replaced, so that whoever is on a link stays on it.
+  const fresh = new DOMParser().parseFromString(board, "text/html");
+  const cards = [...fresh.querySelectorAll(".cards > li")];
+  const same = cards.length === floor.querySelectorAll(".cards > li").length && cards.every((c) => document.getElementById(c.id));
+  if (!same || fresh.querySelector("[role=alert]") || floor.querySelector("[role=alert]")) {
+    floor.innerHTML = board;
+    return;
+  }
+  for (const card of cards) {
+    const old = document.getElementById(card.id);
+    if (old.innerHTML === card.innerHTML) continue;
+    const onLink = old.contains(document.activeElement);
+    old.innerHTML = card.innerHTML;
+    if (onLink) old.querySelector("a")?.focus();
+  }
+}
+
+const stream = new EventSource(floor.dataset.stream);
+stream.addEventListener("message", (news) => {
+  heard();
+  if (isPaused) waiting = news.data;
+  else draw(news.data);
+});
+stream.addEventListener("beat", heard);
+stream.addEventListener("error", () => show("lost"));
+
+pause.hidden = false;
+pause.addEventListener("click", () => {
+  isPaused = !isPaused;
+  pause.setAttribute("aria-pressed", String(isPaused));
+  pause.textContent = isPaused ? pause.dataset.go : pause.dataset.pause;
+  show(isPaused ? "paused" : "live");
+  if (!isPaused && waiting !== null) {
+    draw(waiting);
+    waiting = null;
+  }
+});

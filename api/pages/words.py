@@ -1,0 +1,131 @@
+"""The pages' words: English in the templates, Korean from the catalogue, and how money, times and lengths are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from babel.messages.pofile import read_po
+
+from gadong.domain.booking import BookingState
+from gadong.domain.objection import Objected
+from gadong.domain.period import Period
+from gadong.domain.state import State
+from gadong.domain.statement import StatementState
+
+Language = Literal["ko", "en"]
+LANGUAGES: tuple[Language, ...] = ("ko", "en")
+WEEKDAYS = {"ko": "월화수목금토일", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+
+#: The words of the domain, as the catalogue has them. Each state has a mark too: colour alone says nothing.
+STATES: Mapping[State, tuple[str, str]] = {
+    State.RUNNING: ("▶", "running"),
+    State.PAUSED: ("‖", "paused"),
+    State.SETUP: ("⚙", "set-up"),
+    State.IDLE: ("○", "idle"),
+    State.OFF: ("⏻", "off"),
+    State.FAULT: ("✕", "fault"),
+    State.UNKNOWN: ("?", "unknown"),
+}
+BOOKINGS: Mapping[BookingState, str] = {
+    BookingState.OFFERED: "offered",
+    BookingState.PENDING: "waits for approval",
+    BookingState.CONFIRMED: "confirmed",
+    BookingState.CHECKED_IN: "checked in",
+    BookingState.IN_USE: "in use",
+    BookingState.COMPLETED: "completed",
+    BookingState.CANCELLED: "cancelled",
+    BookingState.DECLINED: "declined",
+    BookingState.EXPIRED: "lapsed",
+    BookingState.RELEASED: "taken back",
+    BookingState.NO_SHOW: "no-show",
+}
+STATEMENTS: Mapping[StatementState, str] = {
+    StatementState.DRAFT: "draft",
+    StatementState.CHECKING: "being checked",
+    StatementState.APPROVED: "approved",
+    StatementState.ISSUED: "issued",
+    StatementState.VOID: "void",
+}
+OBJECTIONS: Mapping[Objected, str] = {
+    Objected.TIME: "the time",
+    Objected.NOT_OURS: "it was not us",
+    Objected.FAULT: "the machine failed",
+    Objected.ATTENDED: "we were there",
+    Objected.PRICE: "the price",
+    Objected.OTHER: "something else",
+}
+
+
+@cache
+def catalogue() -> Mapping[str, str]:
+    """Every English text of the pages and its Korean."""
+    with (files("api.pages") / "locale/ko.po").open("rb") as stream:
+        read = read_po(BytesIO(stream.read()))
+    return {str(m.id): str(m.string) for m in read if m.id and m.string}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language, on a centre's clock."""
+
+    language: Language
+    zone: ZoneInfo
+
+    def say(self, text: str, /, **figures: object) -> str:
+        """The text in the language, its figures filled in; English where nobody translated it (a test says nobody forgot)."""
+        chosen = catalogue().get(text, text) if self.language == "ko" else text
+        return chosen.format(**figures) if figures else chosen
+
+    def either(self, korean: str, english: str) -> str:
+        """What the domain says in both languages, in this one."""
+        return english if self.language == "en" else korean
+
+    def won(self, amount: int) -> str:
+        """Money: 12,300원, or KRW 12,300."""
+        digits = f"{amount:,}".replace("-", "−")
+        return f"{digits}원" if self.language == "ko" else f"KRW {digits}"
+
+    def day(self, at: datetime | date) -> str:
+        """A day with its weekday: 11/24 (화)."""
+        local = at.astimezone(self.zone) if isinstance(at, datetime) else at
+        return f"{local:%m/%d} ({WEEKDAYS[self.language][local.weekday()]})"
+
+    def clock(self, at: datetime) -> str:
+        """A time of day, in 24 hours, on the centre's clock."""
+        return f"{at.astimezone(self.zone):%H:%M}"
+
+    def moment(self, at: datetime) -> str:
+        """A day and a time."""
+        return f"{self.day(at)} {self.clock(at)}"
+
+    def span(self, period: Period) -> str:
+        """From when to when; the day of its end only where that is another."""
+        start, end = (i.astimezone(self.zone) for i in (period.start, period.end))
+        last = self.clock(period.end) if start.date() == end.date() else self.moment(period.end)
+        return f"{self.moment(period.start)}–{last}"
+
+    def length(self, seconds: float) -> str:
+        """How long: 1시간 20분, or 1 h 20 min."""
+        minutes = int(seconds) // 60
+        hours, rest = divmod(minutes, 60)
+        units = ("시간", "분") if self.language == "ko" else (" h", " min")
+        if not minutes:
+            return f"{int(seconds)}초" if self.language == "ko" else f"{int(seconds)} s"
+        parts = [f"{n}{unit}" for n, unit in ((hours, units[0]), (rest, units[1])) if n]
+        return " ".join(parts)
+
+    def field(self, at: datetime) -> str:
+        """A time as an input of type datetime-local holds it."""
+        return f"{at.astimezone(self.zone):%Y-%m-%dT%H:%M}"
+
+    @property
+    def zone_name(self) -> str:
+        """What times are labelled with: KST for Seoul."""
+        return f"{datetime.now(self.zone):%Z}"

@@ -1,0 +1,83 @@
+"""Debian's Chromium from a private root of its own, for tests of the pages; the machine gets no package.
+
+It runs in namespaces of its own, so that what it mounts and starts is gone with it, also when it is killed.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from deploy.stack.root import as_root, debian
+from deploy.stack.servers import answers, free_port
+
+PACKAGES = "chromium"
+# Chromium's own background traffic is off: nothing leaves this machine.
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+    "--disable-extensions",
+)
+INSIDE = """
+mount -t proc proc "$1/proc"
+mount --bind /dev "$1/dev"
+mount -t tmpfs tmpfs "$1/tmp"
+exec chroot "$1" chromium {flags} --remote-debugging-port="$2" --user-data-dir=/tmp/profile about:blank
+"""
+
+
+def ensure(stack: Path) -> Path:
+    """The root with Chromium, made first where it is missing (about a minute)."""
+    root = stack / "browser"
+    if (root / "srv/ready").exists():
+        return root
+    unfinished = debian(stack, "browser", PACKAGES)
+    subprocess.run(
+        as_root(["sh", "-ec", f"touch {unfinished}/srv/ready && mv {unfinished} {root}"]), check=True
+    )
+    return root
+
+
+@contextmanager
+def chromium(stack: Path) -> Iterator[str]:
+    """A browser to drive, by the address of its debugging port; ended by force when the block ends."""
+    root, port = ensure(stack), free_port()
+    script = INSIDE.format(flags=" ".join(FLAGS))
+    command = [
+        "unshare",
+        "--mount",
+        "--pid",
+        "--fork",
+        "--kill-child",
+        "sh",
+        "-ec",
+        script,
+        "sh",
+        str(root),
+        str(port),
+    ]
+    started = subprocess.Popen(
+        as_root(command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        if not answers(port, within=30):
+            raise RuntimeError("Chromium did not start")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        # unshare itself waits for its child through any gentler word.
+        if os.geteuid() == 0:
+            started.kill()
+        else:
+            subprocess.run(as_root(["kill", f"-{signal.SIGKILL}", f"-{started.pid}"]), check=False)
+        started.wait(10)
