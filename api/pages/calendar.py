@@ -96,13 +96,13 @@ def entries(
                     id=str(taken.id) if is_own else f"{slug}-{taken.period.start.timestamp():.0f}",
                     title=(taken.purpose or words.say("yours")) if is_own else words.say("booked"),
                     editable=is_own and taken.state in MOVABLE and taken.period.start > now,
-                    classNames=["own" if is_own else "others"],
+                    classNames=["is-ours" if is_own else "is-others"],
                     extendedProps={"href": f"/bookings/{taken.id}" if is_own else ""},
                 )
             )
-        found += [entry(ran, slug, display="background", classNames=["ran"]) for ran in row.ran]
+        found += [entry(ran, slug, display="background", classNames=["did-run"]) for ran in row.ran]
         found += [
-            entry(c.period, slug, display="background", classNames=["shut"], title=c.reason)
+            entry(c.period, slug, display="background", classNames=["is-shut"], title=c.reason)
             for c in row.closed
         ]
     return found
