@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from api.identity import Connections, Secret
 from api.pages import strip
 from api.pages.booking import instant
-from api.pages.floor import BEAT, Hub, still_holds
+from api.pages.floor import BEAT, Entering, Hub, still_holds
 from api.pages.frame import Looking, page
 from gadong.domain.booking import BookingState
 from gadong.domain.period import Period, span
@@ -110,7 +110,7 @@ def entries(
 
 @router.get("/calendar/news", response_class=EventSourceResponse)
 async def news(
-    looking: Looking, pool: Connections, floor: Hub, secret: Secret
+    looking: Entering, pool: Connections, floor: Hub, secret: Secret
 ) -> AsyncIterator[ServerSentEvent]:
     """That something on the floor changed; what, the calendar asks for. It ends with the session."""
     centre = looking.need_centre()

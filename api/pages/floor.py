@@ -49,7 +49,21 @@ def hub(request: Request) -> Floor:
     return found
 
 
+def managing(looking: Looking) -> Look:
+    """A manager who looks; refused before a stream begins, since after that no answer can be another."""
+    looking.need_manager()
+    return looking
+
+
+def entering(looking: Looking) -> Look:
+    """Whoever may enter the centre, likewise."""
+    looking.need_centre()
+    return looking
+
+
 Hub = Annotated[Floor, Depends(hub)]
+Managing = Annotated[Look, Depends(managing)]
+Entering = Annotated[Look, Depends(entering)]
 
 
 @router.get("/floor")
@@ -69,10 +83,10 @@ def board(
 
 @router.get("/floor/events", response_class=EventSourceResponse)
 async def events(
-    looking: Looking, pool: Connections, floor: Hub, secret: Secret
+    looking: Managing, pool: Connections, floor: Hub, secret: Secret
 ) -> AsyncIterator[ServerSentEvent]:
     """The board again whenever it changes, and a beat in between; it ends with the session."""
-    centre = looking.need_manager()
+    centre = looking.need_centre()
     while True:
         seen = floor.number(centre.id)
         text = await run_in_threadpool(_board, pool, looking, floor)

@@ -252,5 +252,8 @@ def _trace(session: Session, price: Price, measured: Sequence[Period], month: Pe
 
 
 def _touches(run: Run, period: Period) -> bool:
-    """Whether the run lies in the period or ends it: the message that ended a run is part of its evidence."""
-    return run.start <= period.end and (run.end is None or run.end >= period.start)
+    """Whether the run lies in the period or ends it: the message that ended a run is part of its evidence.
+
+    What was before it is not, and may be another's.
+    """
+    return run.start <= period.end and (run.end is None or run.end > period.start)

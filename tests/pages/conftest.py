@@ -1,0 +1,59 @@
+"""Pages without a browser: forms sent and answers read as a person without JavaScript would; and a browser for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from playwright.sync_api import Browser, sync_playwright
+
+from api.app import create_app
+from deploy.stack import choice
+from deploy.stack.browser import chromium
+from gadong.domain.access import Caller
+from gadong.settings import Settings
+from tests.programs import serving
+from tests.world import PASSWORD, World
+
+Visit = Callable[[Caller | None], TestClient]
+
+
+@pytest.fixture
+def visit(settings: Callable[..., Settings], world: World) -> Iterator[Visit]:
+    """A visitor logged in through the door; None is the manager."""
+    opened: list[TestClient] = []
+    app = create_app(settings())
+
+    def enter(who: Caller | None) -> TestClient:
+        client = TestClient(
+            app,
+            raise_server_exceptions=False,
+            follow_redirects=False,
+            headers={"accept": "text/html", "accept-language": "ko", "sec-fetch-site": "same-origin"},
+        )
+        client.__enter__()
+        opened.append(client)
+        email = world.emails[who.person_id] if who else world.manager_email
+        answer = client.post("/login", data={"email": email, "password": PASSWORD, "next": "/machines"})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/machines")
+        return client
+
+    yield enter
+    for client in opened:
+        client.__exit__(None, None, None)
+
+
+@pytest.fixture
+def site(settings: Callable[..., Settings], tmp_path: Path) -> Iterator[str]:
+    """The pages in a process of their own."""
+    with serving(settings(), tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with chromium(choice.STACK) as url, sync_playwright() as playwright:
+        yield playwright.chromium.connect_over_cdp(url)

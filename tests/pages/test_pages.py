@@ -1,0 +1,283 @@
+"""The pages without JavaScript: everything is there, each sees what is theirs, and a refusal says what would do."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from uuid import uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+
+from gadong.domain.booking import Booking
+from gadong.domain.calendar import Month
+from gadong.domain.signal import Channel
+from gadong.services import checking, ingestion, statements
+from tests.api.test_corrections import issued, used
+from tests.api.test_reports import month_of_work
+from tests.pages.conftest import Visit
+from tests.store.test_metering import message
+from tests.world import World
+
+__all__ = ["used"]  # pytest finds a fixture by its name here
+
+FOR_ALL = ("/machines", "/calendar", "/bookings", "/statements", "/notices")
+FOR_MANAGERS = ("/floor", "/desk", "/month", "/reports")
+
+
+def text_of(html: str) -> str:
+    """What a person reads of a page."""
+    return " ".join(
+        unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<(script|style).*?</\1>", " ", html, flags=re.DOTALL))).split()
+    )
+
+
+def tomorrow(world: World, hour: int = 10) -> datetime:
+    """An hour of tomorrow on the centre's clock."""
+    today = datetime.now(world.centre.zone).replace(hour=hour, minute=0, second=0, microsecond=0)
+    return today + timedelta(days=1)
+
+
+def wanted(world: World, hour: int = 10, **more: str) -> dict[str, str]:
+    """A booking form as it is sent."""
+    return {"start": f"{tomorrow(world, hour):%Y-%m-%dT%H:%M}", "minutes": "60", "key": uuid4().hex, **more}
+
+
+@pytest.mark.parametrize("path", [*FOR_ALL, *FOR_MANAGERS, "/machines/mill-1", "/machines/mill-1/book"])
+def test_who_is_not_logged_in_is_led_to_the_door_and_back(path: str, visit: Visit, world: World) -> None:
+    client = visit(None)
+    client.post("/logout")
+    answer = client.get(path)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/login?next={path}"
+
+
+def test_a_page_lets_nothing_in_from_elsewhere(visit: Visit, world: World) -> None:
+    client = visit(None)
+    for path in (*FOR_ALL, *FOR_MANAGERS):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["x-frame-options"] == "DENY"
+        # No script or style inside the page, and every file's address carries its digest.
+        assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", answer.text), path
+        files = re.findall(r'(?:src|href)="(/static/[^"]+)"', answer.text)
+        assert files
+        assert all("?v=" in f for f in files)
+    kept = client.get(files[0])
+    assert "immutable" in kept.headers["cache-control"]
+
+
+@pytest.mark.parametrize("path", [*FOR_MANAGERS, "/floor/events", "/machines/mill-1/qr"])
+def test_a_member_sees_no_managers_page(path: str, visit: Visit, world: World) -> None:
+    world.machine("mill-1")
+    member = visit(world.member(world.company()))
+    assert member.get(path).status_code == 403
+
+
+def test_another_sites_form_does_nothing(visit: Visit, world: World) -> None:
+    machine, company = world.machine("mill-1"), world.company()
+    client = visit(world.member(company))
+    foreign = {"sec-fetch-site": "cross-site"}
+    answer = client.post(f"/machines/{machine.slug}/book", data=wanted(world), headers=foreign)
+    assert answer.status_code == 403
+    assert client.post("/login", data={"email": "x", "password": "y"}, headers=foreign).status_code == 403
+    assert client.post("/look", data={"language": "en"}, headers=foreign).status_code == 403
+    assert "예약이 없습니다" in text_of(client.get("/bookings").text)
+
+
+def test_the_door_tells_not_what_was_wrong_and_leads_nowhere_else(visit: Visit, world: World) -> None:
+    client = visit(None)
+    client.post("/logout")
+    for email in (world.manager_email, "nobody@x.example"):
+        answer = client.post("/login", data={"email": email, "password": "wrong wrong wrong"})
+        assert answer.status_code == 401
+        assert "로그인 정보가 맞지 않습니다" in text_of(answer.text)
+    for elsewhere in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
+        assert 'value="/"' in client.get("/login", params={"next": elsewhere}).text
+
+
+def test_a_booking_by_form_says_price_and_rules_first_and_is_made_once(visit: Visit, world: World) -> None:
+    world.tariff(minimum_seconds=0)
+    machine, company = world.machine("mill-1"), world.company(category="small-manufacturer")
+    client = visit(world.member(company))
+    form = wanted(world)
+    asked = client.get(f"/machines/{machine.slug}/book", params={k: form[k] for k in ("start", "minutes")})
+    seen = text_of(asked.text)
+    assert "예약할 수 있습니다" in seen
+    assert "16,500원" in seen  # an hour at 30,000 won, half of it taken off, with VAT
+    for _ in range(2):
+        made = client.post(f"/machines/{machine.slug}/book", data=form)
+        assert made.status_code == 303
+    shown = text_of(client.get(made.headers["location"]).text)
+    assert "예약했습니다" in shown
+    assert "확정" in shown
+    assert client.get("/bookings").text.count('href="/bookings/') == 1
+
+
+def test_a_refusal_lists_every_rule_and_what_would_do(visit: Visit, world: World) -> None:
+    machine, company = world.machine("mill-1"), world.company()
+    other = world.company()
+    world.booked(machine, other, tomorrow(world), hours=1)
+    client = visit(world.member(company))
+    answer = client.post(f"/machines/{machine.slug}/book", data=wanted(world))
+    assert answer.status_code == 409
+    seen = text_of(answer.text)
+    assert "다른 예약" in seen
+    assert other.name not in seen
+    (first, *_) = re.findall(rf'href="(/machines/{machine.slug}/book\?start=[^"]+)"', answer.text)
+    assert "예약할 수 있습니다" in text_of(client.get(unescape(first)).text)
+
+
+def test_a_booking_is_moved_extended_and_cancelled_with_its_cost_shown(visit: Visit, world: World) -> None:
+    world.tariff(late_cancel=[{"lead_seconds": 0, "pct": "50"}])
+    machine, company = world.machine("mill-1"), world.company()
+    client = visit(world.member(company))
+    made = client.post(f"/machines/{machine.slug}/book", data=wanted(world)).headers["location"].split("?")[0]
+    assert "지금 취소하면 15,000원입니다" in text_of(client.get(made).text)
+    start = f"{tomorrow(world, 14):%Y-%m-%dT%H:%M}"
+    moved = client.post(f"{made}/move", data={"version": "1", "start": start, "minutes": "60"})
+    assert moved.status_code == 303
+    late = client.post(f"{made}/move", data={"version": "1", "start": start, "minutes": "30"})
+    assert late.status_code == 409
+    longer = {"version": "2", "end": f"{tomorrow(world, 16):%Y-%m-%dT%H:%M}"}
+    assert client.post(f"{made}/extend", data=longer).status_code == 303
+    assert client.post(f"{made}/cancel", data={"version": "3"}).status_code == 303
+    assert "취소" in text_of(client.get(made).text)
+    assert client.post(f"{made}/dance", data={"version": "4"}).status_code == 422
+
+
+def test_the_code_on_a_machine_leads_to_checking_in(visit: Visit, world: World) -> None:
+    machine, company = world.machine("mill-1"), world.company()
+    member = world.member(company)
+    client = visit(member)
+    assert "지금 여기에 예약이 없습니다" in text_of(client.get("/at/mill-1").text)
+    world.booked(machine, company, datetime.now(UTC) - timedelta(minutes=5), hours=1)
+    page = client.get("/at/mill-1").text
+    (action,) = re.findall(r'action="(/bookings/[^"]+/check-in)"', page)
+    assert client.post(action, data={"version": "1"}).status_code == 303
+    assert "퇴실" in text_of(client.get("/at/mill-1").text)
+
+
+def test_a_month_is_closed_on_its_page(visit: Visit, world: World) -> None:
+    month, _ = month_of_work(world)
+    client = visit(None)
+    form = {"month": month}
+    assert client.post("/month/draft", data=form).status_code == 303
+    assert "초안 2" in text_of(client.get("/month", params=form).text)
+    assert client.post("/month/approve", data=form).status_code == 303
+    assert "승인 2" in text_of(client.get("/month", params=form).text)
+    assert client.post("/month/issue", data=form).status_code == 303
+    done = text_of(client.get("/month", params=form).text)
+    assert "발행 2" in done
+    assert f"{world.centre.slug}-{month.replace('-', '')}-0002" in done
+
+
+def test_a_won_leads_to_the_message_by_links(visit: Visit, world: World, used: Booking) -> None:
+    statement = issued(world, used)
+    client = visit(world.member(world.companies[0]))
+    listed = client.get("/statements").text
+    (link,) = re.findall(r'href="(/statements/[0-9a-f-]{36})"', listed)
+    page = client.get(link).text
+    assert "30,000원" in text_of(page)
+    assert "<svg" in page
+    for message_link in re.findall(r'href="(/messages/[^"]+)"', page):
+        shown = client.get(message_link)
+        assert shown.status_code == 200
+        assert "running" in shown.text or "idle" in shown.text
+    stranger = visit(world.member(world.companies[1]))
+    assert stranger.get(link).status_code == 404
+    assert str(statement.number) not in stranger.get("/statements").text
+
+
+def test_a_line_is_objected_to_and_answered(visit: Visit, world: World, used: Booking) -> None:
+    month = str(Month.of(used.period.start, world.centre.zone))
+    drafted = statements.draft(
+        world.pool, world.manager, centre=world.centre.id, company=world.companies[0].id, month=month
+    )
+    checking.show(world.pool, world.manager, drafted.id, days=5, now=datetime.now(UTC))
+    client, boss = visit(world.member(world.companies[0])), visit(None)
+    page = client.get(f"/statements/{drafted.id}").text
+    assert "초안입니다" in text_of(page)
+    (line,) = set(re.findall(r'name="line" value="([^"]+)"', page))
+    body = {"line": line, "category": "time", "words": "40분만 <b>썼습니다</b>"}
+    assert client.post(f"/statements/{drafted.id}/objections", data=body).status_code == 303
+    desk = boss.get("/desk").text
+    assert "40분만 &lt;b&gt;썼습니다" in desk
+    (answer,) = re.findall(r'action="(/objections/[^"]+)"', boss.get(f"/statements/{drafted.id}").text)
+    assert boss.post(answer, data={"reason": "신호가 그렇습니다", "accept": "0"}).status_code == 303
+    assert "거절: 신호가 그렇습니다" in text_of(client.get(f"/statements/{drafted.id}").text)
+    assert client.post(answer, data={"reason": "나", "accept": "1"}).status_code == 404
+
+
+def test_a_ghost_run_is_decided_on_the_desk(visit: Visit, world: World) -> None:
+    machine, company = world.machine("mill-1"), world.company()
+    source = world.source(machine)
+    start = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=5)
+    batch = [
+        message(source, start + timedelta(minutes=m), Channel.ACTIVITY, word)
+        for m, word in ((0, "idle"), (30, "running"), (90, "idle"))
+    ]
+    ingestion.commit(world.pool, world.centre.id, batch, [])
+    boss = visit(None)
+    page = boss.get("/desk").text
+    assert "예약 없는 가동 (1)" in text_of(page)
+    fields = dict(re.findall(r'type="hidden" name="(machine|start|end)" value="([^"]+)"', page))
+    body = {**fields, "company": str(company.id), "reason": "전화로 확인"}
+    assert boss.post("/desk/ghost", data=body).status_code == 303
+    assert "처리할 일이 없습니다" in text_of(boss.get("/desk").text)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/machines?minutes=0",
+        "/machines?minutes=zehn",
+        "/calendar?day=0001-01-01",
+        "/calendar?day=9999-12-31",
+        "/calendar?day=morgen",
+        "/calendar/events?start=x&end=y",
+        "/month?month=2026-13",
+        "/reports?month=%00",
+        "/bookings/none",
+        "/statements/preview?company=none",
+    ],
+)
+def test_bad_input_is_a_page_that_says_so(path: str, visit: Visit, world: World) -> None:
+    answer = visit(None).get(path)
+    assert answer.status_code == 422
+    assert "값이 올바르지 않습니다" in text_of(answer.text)
+
+
+@pytest.mark.parametrize("path", ["/machines/none", "/nothing", f"/bookings/{uuid4()}", f"/inbox/{uuid4()}"])
+def test_what_is_not_there_is_a_page_that_says_so(path: str, visit: Visit, world: World) -> None:
+    answer = visit(None).get(path)
+    assert answer.status_code == 404
+    assert "없거나 볼 수 없는 항목입니다" in text_of(answer.text)
+
+
+@pytest.mark.parametrize("start", ["", "soon", "9999-12-31T23:59", "0001-01-01T00:00"])
+def test_a_time_that_is_none_is_said_in_the_form(start: str, visit: Visit, world: World) -> None:
+    machine, company = world.machine("mill-1"), world.company()
+    client = visit(world.member(company))
+    answer = client.post(f"/machines/{machine.slug}/book", data=wanted(world, start=start))
+    assert answer.status_code in {409, 422}
+    asked = client.get(f"/machines/{machine.slug}/quote", params={"start": start, "minutes": 60})
+    assert asked.status_code == 200
+
+
+def test_both_languages_say_everything(visit: Visit, world: World, used: Booking) -> None:
+    issued(world, used)
+    client: TestClient = visit(None)
+    for path in (*FOR_ALL, *FOR_MANAGERS, "/machines/mill-1", "/machines/mill-1/book"):
+        korean = client.get(path).text
+        assert '<html lang="ko"' in korean
+    client.post("/look", data={"language": "en"})
+    for path in (*FOR_ALL, *FOR_MANAGERS, "/machines/mill-1", "/machines/mill-1/book"):
+        page = client.get(path).text
+        assert '<html lang="en"' in page
+        left = re.sub(r"시험 센터|회사 \d|담당자|밀링|한국어|가동", "", text_of(page))
+        assert not re.search("[가-힣]", left), (path, re.findall("[가-힣]+", left))

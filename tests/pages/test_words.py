@@ -1,0 +1,59 @@
+"""Nobody's words are forgotten: what a page says in English it says in Korean."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+
+from api.pages import booking, desk, words
+
+ROOT = Path(__file__).resolve().parents[2] / "api/pages"
+
+
+def said() -> Iterator[str]:
+    """Every English text of the pages: in the templates, in the modules, and in the tables of words."""
+    templates = extract_from_dir(
+        str(ROOT / "templates"), method_map=[("**.html", "jinja2.ext:babel_extract")], keywords={"_": None}
+    )
+    yield from (str(message) for _, _, message, _, _ in templates)
+    for path in ROOT.glob("*.py"):
+        # Texts that a module hands on before they are said stand in it as they are.
+        yield from (
+            node.value
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and node.value in words.catalogue()
+        )
+        yield from (
+            node.args[0].value
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "say"
+            and node.args
+            and isinstance(node.args[0], ast.Constant)
+            and isinstance(node.args[0].value, str)
+        )
+    for table in (words.BOOKINGS, words.STATEMENTS, words.OBJECTIONS, desk.DENOMINATORS):
+        yield from table.values()
+    yield from (name for _, name in words.STATES.values())
+    yield from (text for _, text in booking.PLAIN.values())
+
+
+def test_every_text_is_there_in_korean_and_none_is_left_over() -> None:
+    assert set(said()) == set(words.catalogue())
+
+
+def test_a_translation_has_the_same_figures() -> None:
+    for english, korean in words.catalogue().items():
+        assert set(re.findall(r"\{\w+\}", english)) == set(re.findall(r"\{\w+\}", korean)), english
+
+
+def test_a_translation_is_korean() -> None:
+    same = {english for english, korean in words.catalogue().items() if not re.search("[가-힣]", korean)}
+    assert same == set()
