@@ -76,6 +76,13 @@ def running(
 @contextmanager
 def serving(settings: Settings, directory: Path) -> Iterator[str]:
     """The API on a free port; its address, once it answers."""
+    with serving_program(settings, directory) as (_, url):
+        yield url
+
+
+@contextmanager
+def serving_program(settings: Settings, directory: Path) -> Iterator[tuple[Program, str]]:
+    """The same, with the program itself, for who will end it."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     with running("api", settings, directory, GADONG_HTTP_PORT=str(port)) as program:
@@ -88,4 +95,4 @@ def serving(settings: Settings, directory: Path) -> Iterator[str]:
                 return False
 
         until(answers, what="the API answers")
-        yield url
+        yield program, url

@@ -29,7 +29,9 @@ FOR_MANAGERS = ("/floor", "/desk", "/month", "/reports")
 def text_of(html: str) -> str:
     """What a person reads of a page."""
     return " ".join(
-        unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<(script|style).*?</\1>", " ", html, flags=re.DOTALL))).split()
+        unescape(
+            re.sub(r"<[^>]+>", " ", re.sub(r"<(script|style).*?</\1>", " ", html, flags=re.DOTALL))
+        ).split()
     )
 
 

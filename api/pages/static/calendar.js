@@ -29,7 +29,7 @@ async function moved(info) {
   info.revert();
   const told = await answer.json();
   const isKorean = place.dataset.locale.startsWith("ko");
-  const why = (told.problems ?? []).map((p) => (isKorean ? p.message_ko : p.message)).join(" ");
+  const why = (told.problems ?? []).map((p) => (isKorean ? p.ko : p.en)).join(" ");
   const nearest = (told.alternatives ?? []).slice(0, 3).map((c) => new Date(c.start).toLocaleString(place.dataset.locale, { timeZone: "Asia/Seoul", hour12: false, dateStyle: "short", timeStyle: "short" }));
   say(`${place.dataset.refused} ${why || told.detail} ${nearest.join(" / ")}`);
 }

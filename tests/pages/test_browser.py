@@ -1,0 +1,284 @@
+"""The pages in Debian's Chromium: booked by telephone, dragged, watched live, settled; with a keyboard; in both themes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from deploy.stack import choice
+from gadong.domain.access import Caller
+from gadong.domain.booking import Booking
+from gadong.domain.period import Period
+from gadong.domain.signal import Channel
+from gadong.services import bookings, ingestion, machines
+from gadong.services.bookings import Request
+from gadong.settings import Settings
+from scheduler.timetable import tick_metering
+from tests.api.test_reports import month_of_work
+from tests.programs import serving_program
+from tests.store.test_metering import message
+from tests.world import PASSWORD, World
+
+TELEPHONE, DESKTOP = (390, 800), (1440, 900)
+# What the calendar's library draws itself: its roles are reported upstream, and every drag is a form too.
+NOT_OURS = "#calendar"
+Theme = Literal["light", "dark"]
+
+
+@contextmanager
+def person(
+    browser: Browser,
+    site: str,
+    email: str,
+    *,
+    size: tuple[int, int] = DESKTOP,
+    theme: Theme = "light",
+    language: str = "ko-KR",
+    but: str = "nothing",
+) -> Iterator[Page]:
+    """Somebody with a browser of their own, logged in; at its end the console was clean `but` for what was meant."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        locale=language,
+        color_scheme=theme,
+        timezone_id="America/New_York",
+    )
+    page = context.new_page()
+    said: list[str] = []
+    page.on(
+        "console", lambda m: said.append(f"{page.url}: {m.text}") if m.type in {"error", "warning"} else None
+    )
+    page.on("pageerror", lambda trouble: said.append(f"{page.url}: {trouble}"))
+    page.goto(f"{site}/login")
+    page.fill("#email", email)
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    page.wait_for_url(lambda url: "/login" not in url)
+    yield page
+    context.close()
+    assert [line for line in said if but not in line] == []
+
+
+def tomorrow(world: World, hour: int) -> datetime:
+    """An hour of tomorrow on the centre's clock."""
+    today = datetime.now(world.centre.zone).replace(hour=hour, minute=0, second=0, microsecond=0)
+    return today + timedelta(days=1)
+
+
+def member_of(world: World, index: int = 0) -> tuple[Caller, str]:
+    """Somebody of a company, and their address."""
+    caller = world.member(world.companies[index])
+    return caller, world.emails[caller.person_id]
+
+
+def booked(world: World, who: Caller, hour: int, *, purpose: str = "") -> Booking:
+    """Two hours of tomorrow on the mill."""
+    start = tomorrow(world, hour)
+    wish = Request(
+        machine=machines.find(world.pool, who, "mill-1"),
+        company=next(iter(who.companies)),
+        period=Period(start, start + timedelta(hours=2)),
+        purpose=purpose,
+    )
+    return bookings.request(world.pool, who, wish, now=datetime.now(UTC))[0]
+
+
+def faults(page: Page) -> list[str]:
+    """What axe-core finds that is serious or critical, outside of what is not ours."""
+    source = (choice.STACK / "axe/axe.min.js").read_text()
+    page.evaluate(source)
+    found: list[dict[str, Any]] = page.evaluate(
+        "async (away) => (await axe.run({exclude: [away]}, {resultTypes: ['violations']})).violations",
+        NOT_OURS,
+    )
+    return [
+        f"{page.url} {v['id']}: {v['nodes'][0]['html'][:120]}"
+        for v in found
+        if v["impact"] in {"serious", "critical"}
+    ]
+
+
+def test_a_manufacturer_books_by_telephone_and_the_price_changes_as_they_choose(
+    browser: Browser, site: str, world: World
+) -> None:
+    world.tariff(minimum_seconds=0)
+    world.machine("mill-1")
+    world.company()
+    _, email = member_of(world)
+    with person(browser, site, email, size=TELEPHONE) as page:
+        page.goto(f"{site}/machines")
+        page.get_by_role("link", name="예약하기 밀링").click()
+        page.fill("#start", f"{tomorrow(world, 10):%Y-%m-%dT%H:%M}")
+        page.select_option("#minutes", "60")
+        expect(page.locator("#quote")).to_contain_text("33,000원")
+        page.select_option("#minutes", "120")
+        expect(page.locator("#quote")).to_contain_text("66,000원")
+        assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE[0]
+        page.get_by_role("button", name="예약하기").click()
+        expect(page.get_by_role("status")).to_contain_text("예약했습니다")
+
+
+def test_what_one_books_the_other_sees_and_who_comes_second_is_told_why(
+    browser: Browser, site: str, world: World
+) -> None:
+    world.tariff(minimum_seconds=0)
+    world.machine("mill-1")
+    world.company(), world.company()
+    (first, email), (_, other_email) = member_of(world), member_of(world, 1)
+    day = f"{tomorrow(world, 0):%Y-%m-%d}"
+    with person(browser, site, email) as one, person(browser, site, other_email) as other:
+        for page in (one, other):
+            page.goto(f"{site}/calendar?day={day}")
+            expect(page.locator("#calendar .ec-day").first).to_be_visible()
+        booked(world, first, 14, purpose="시제품")
+        expect(one.locator("#calendar .is-ours")).to_contain_text("시제품")
+        expect(other.locator("#calendar .is-others")).to_be_visible()
+        assert "시제품" not in other.content()
+
+        # The second drags over the same time: the form says why not, and what would do.
+        lane = other.locator("#calendar .ec-day").first.bounding_box()
+        assert lane
+        hour, middle = lane["width"] / 24, lane["y"] + lane["height"] - 3
+        other.mouse.move(lane["x"] + 13.05 * hour, middle)
+        other.mouse.down()
+        other.mouse.move(lane["x"] + 15 * hour, middle, steps=8)
+        other.mouse.up()
+        other.wait_for_url("**/machines/mill-1/book?**")
+        assert f"start={day}T13:00" in other.url
+        expect(other.get_by_role("alert")).to_contain_text("다른 예약")
+        other.locator(".choices a").first.click()
+        expect(other.locator("#quote")).to_contain_text("예약할 수 있습니다")
+
+
+def test_a_drag_moves_a_booking_or_says_why_it_stays(browser: Browser, site: str, world: World) -> None:
+    world.machine("mill-1")
+    world.company(), world.company()
+    caller, email = member_of(world)
+    own = booked(world, caller, 10)
+    booked(world, world.member(world.companies[1]), 14)
+    # The refusal is an answer like any other; the browser notes its status.
+    with person(browser, site, email, but="409") as page:
+        page.goto(f"{site}/calendar?day={tomorrow(world, 0):%Y-%m-%d}")
+        event = page.locator("#calendar .is-ours")
+        expect(event).to_be_visible()
+        lane = page.locator("#calendar .ec-day").first.bounding_box()
+        assert lane
+        hour_wide = lane["width"] / 24
+
+        def drag(hours: float) -> None:
+            box = event.bounding_box()
+            assert box
+            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+            page.mouse.move(x, y)
+            page.mouse.down()
+            page.mouse.move(x + hours * hour_wide, y, steps=10)
+            page.mouse.up()
+
+        drag(4)  # onto the other's
+        expect(page.locator("#calendar-said")).to_contain_text("다른 예약")
+        assert bookings.find(world.pool, caller, own.id)[0].period.start == tomorrow(world, 10)
+        drag(-2)
+        expect(page.locator("#calendar-said")).to_contain_text("옮겼습니다")
+        assert bookings.find(world.pool, caller, own.id)[0].period.start == tomorrow(world, 8)
+
+
+def test_the_floor_lives_pauses_and_a_lost_stream_is_shown_as_lost(
+    browser: Browser, settings: Callable[..., Settings], tmp_path: Path, world: World
+) -> None:
+    machine = world.machine("mill-1")
+    source = world.source(machine)
+    now = datetime.now(UTC)
+
+    def said(minutes: int, word: str) -> None:
+        batch = [message(source, now + timedelta(minutes=minutes), Channel.ACTIVITY, word)]
+        ingestion.commit(world.pool, world.centre.id, batch, [])
+        tick_metering(world.pool)
+
+    said(-30, "idle")
+    with ExitStack() as server:
+        program, site = server.enter_context(serving_program(settings(), tmp_path))
+        page = server.enter_context(person(browser, site, world.manager_email, but="net::ERR"))
+        page.goto(f"{site}/floor")
+        card = page.locator("#m-mill-1")
+        expect(card).to_contain_text("대기")
+        expect(page.locator("#stream")).to_contain_text("실시간")
+        said(-20, "running")
+        expect(card).to_contain_text("가동")
+        page.click("#pause")
+        said(-10, "paused")
+        world.booked(machine, world.company(), now - timedelta(hours=1), hours=3)
+        expect(page.locator("#stream")).to_contain_text("멈춤")
+        expect(card).not_to_contain_text("일시정지")
+        page.click("#pause")
+        expect(card).to_contain_text("일시정지")
+        expect(card).to_contain_text("지금: 회사 1")
+        # The server goes away under the open board.
+        program.stop()
+        expect(page.locator("#stream")).to_contain_text("연결이 끊겼습니다")
+
+
+def test_a_month_is_settled_from_the_keyboard_and_its_paper_opens(
+    browser: Browser, site: str, world: World
+) -> None:
+    month, _ = month_of_work(world)
+    with person(browser, site, world.manager_email) as page:
+        page.goto(f"{site}/month?month={month}")
+        for name in ("초안 모두 다시 계산", "막힘이 없는 것 모두 승인", "승인된 것 모두 발행"):
+            button = page.get_by_role("button", name=name)
+            # By tabs alone, as somebody does who has no mouse.
+            for _ in range(60):
+                page.keyboard.press("Tab")
+                if button.evaluate("b => b === document.activeElement"):
+                    break
+            outline = button.evaluate("b => getComputedStyle(b).outlineStyle")
+            assert outline == "solid"
+            page.keyboard.press("Enter")
+            expect(page.get_by_role("status")).to_be_visible()
+        page.get_by_role("link", name="회사 1").click()
+        href = page.get_by_role("link", name="PDF").get_attribute("href")
+        answer = page.request.get(f"{site}{href}")
+        assert answer.body().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("size", "theme", "language"),
+    [(DESKTOP, "light", "ko-KR"), (TELEPHONE, "dark", "en-GB"), (DESKTOP, "dark", "ko-KR")],
+)
+def test_every_page_can_be_used_by_everybody(
+    size: tuple[int, int], theme: Theme, language: str, browser: Browser, site: str, world: World
+) -> None:
+    month_of_work(world)
+    world.booked(world.machine("mill-9"), world.companies[0], datetime.now(UTC) + timedelta(hours=3), hours=2)
+    found: list[str] = []
+    with person(browser, site, world.manager_email, size=size, theme=theme, language=language) as page:
+        for path in (
+            "/machines",
+            "/machines/mill-1",
+            "/calendar",
+            "/bookings",
+            "/statements",
+            "/floor",
+            "/desk",
+        ):
+            page.goto(f"{site}{path}")
+            found += faults(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= size[0], path
+        for path in (
+            "/month",
+            "/reports",
+            "/machines/mill-1/book?start=2027-01-05T10:00&minutes=60",
+            "/notices",
+        ):
+            page.goto(f"{site}{path}")
+            found += faults(page)
+        page.goto(f"{site}/bookings")
+        page.locator("main table a").first.click()
+        page.wait_for_url("**/bookings/*")
+        found += faults(page)
+    assert found == []
