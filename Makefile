@@ -52,6 +52,10 @@ $(VENV)/ready: requirements/dev.txt pyproject.toml deploy/venv.py deploy/assets/
 fuzz: $(VENV)/ready ## search every decoder for ten minutes for what makes it fall over
 	@$(BIN)/python -m tests.fuzz.decoders -max_total_time=600 -timeout=2 -rss_limit_mb=1024
 
+.PHONY: pictures
+pictures: $(VENV)/ready ## a picture of every page, by telephone and on a desk, in both languages, into build/pictures
+	@$(BIN)/python -m deploy.stack exec -- $(BIN)/python -m tests.pages.pictures build/pictures
+
 .PHONY: bench
 bench: $(VENV)/ready ## measure, each figure beside its floor in the same run
 	@$(BIN)/python -m bench.ingest

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from api.pages.frame import language_of, problem_page, wants_page
+from api.pages.frame import problem_page, wants_page
 from api.words import TITLES, sentences
 from gadong.domain.problem import GadongError, Problem, Refused
 from gadong.domain.wish import Choice
@@ -78,8 +78,7 @@ def _gadong_error(request: Request, trouble: Exception) -> Response:
 
 def _page(request: Request, code: str, detail: str, status: int | None = None) -> Response:
     """The same for a person, in their language; the detail is for whoever asks the centre about it."""
-    korean, english = TITLES.get(code, TITLES["error"])
-    title = english if language_of(request) == "en" else korean
+    title = TITLES.get(code, TITLES["error"])
     return problem_page(request, code, status or STATUS.get(code, 500), title, detail)
 
 

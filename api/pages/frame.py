@@ -15,8 +15,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.identity import Connections, Who, caller, secret
-from api.pages.words import BOOKINGS, LANGUAGES, OBJECTIONS, STATEMENTS, STATES, Language, Words
-from api.words import sentences
+from api.pages.words import BOOKINGS, LANGUAGES, OBJECTIONS, STATEMENTS, STATES, Language, Words, catalogue
+from api.words import TITLES, sentences
 from gadong.domain.access import Caller
 from gadong.domain.machine import Machine
 from gadong.domain.problem import GadongError, NotFound, Refused
@@ -175,18 +175,26 @@ def wants_page(request: Request) -> bool:
     return not is_ours and "text/html" in request.headers.get("accept", "")
 
 
-def problem_page(request: Request, code: str, status: int, title: str, detail: str) -> Response:
+def problem_page(request: Request, code: str, status: int, title: tuple[str, str], detail: str) -> Response:
     """What went wrong, for a person: who is not logged in is led to the door and back."""
     if code == "unauthenticated" and request.method in {"GET", "HEAD"}:
         return RedirectResponse(f"/login?next={quote(_here(request))}", status_code=303)
-    return page(request, None, "problem.html", status=status, title=title, detail=detail, code=code)
+    words = Words(language_of(request), SEOUL)
+    said, why = words.either(*title), in_words(detail, "", words)
+    shown = "" if why.rstrip(".") == said else why
+    return page(request, None, "problem.html", status=status, title=said, detail=shown, code=code)
+
+
+def in_words(text: str, otherwise: str, words: Words) -> str:
+    """What a service says, in the reader's language; something more general where only the English has it."""
+    return catalogue().get(text, otherwise) if words.language == "ko" else text
 
 
 def reasons(trouble: GadongError, words: Words) -> list[str]:
     """Everything that stands in the way, as sentences."""
     if isinstance(trouble, Refused):
         return [words.either(*sentences(p)) for p in trouble.problems]
-    return [str(trouble)]
+    return [in_words(str(trouble), TITLES.get(trouble.code, TITLES["error"])[0], words)]
 
 
 def optional(request: Request, pool: Connections) -> Look | None:

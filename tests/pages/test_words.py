@@ -20,7 +20,8 @@ def said() -> Iterator[str]:
         str(ROOT / "templates"), method_map=[("**.html", "jinja2.ext:babel_extract")], keywords={"_": None}
     )
     yield from (str(message) for _, _, message, _, _ in templates)
-    for path in ROOT.glob("*.py"):
+    services = ROOT.parents[1] / "gadong/services"
+    for path in (*ROOT.glob("*.py"), *services.glob("*.py")):
         # Texts that a module hands on before they are said stand in it as they are.
         yield from (
             node.value

@@ -1,0 +1,180 @@
+"""python -m tests.pages.pictures DIR: a picture of every page, by telephone and on a desk, in both languages (make pictures).
+
+A database and an API of its own, with the demonstration centre and a month of work. The few that the README and the guides
+show are written to docs/pictures too.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, sync_playwright
+
+from bench.database import own_database
+from deploy.stack import choice
+from deploy.stack.browser import chromium
+from gadong.cli import demonstration
+from gadong.domain.access import Caller
+from gadong.domain.calendar import Month
+from gadong.domain.machine import Machine, Source
+from gadong.domain.period import Period
+from gadong.domain.signal import Channel
+from gadong.services import bookings, checking, ingestion, machines, metering, statements
+from gadong.services.accounts import OPERATOR
+from gadong.services.bookings import Request
+from gadong.settings import Settings
+from gadong.store import people
+from gadong.store.database import Pool, transaction
+from gadong.store.people import Centre, Company
+from tests.programs import ROOT, serving
+from tests.store.test_metering import message
+
+SIZES = {"telephone": (390, 844), "desk": (1440, 900)}
+LANGUAGES = {"ko": "ko-KR", "en": "en-GB"}
+MEMBER = (
+    "/machines",
+    "/machines/mc-1",
+    "/machines/mc-1/book?start={start}&minutes=120",
+    "/calendar",
+    "/bookings",
+    "/statements",
+    "/notices",
+)
+MANAGER = ("/floor", "/desk", "/month", "/reports", "/machines/mc-1/qr")
+#: What the documents show: which page, how large, under which name.
+SHOWN = {
+    ("/floor", "desk", "ko"): "floor",
+    ("/calendar", "desk", "ko"): "calendar",
+    ("/statement", "desk", "ko"): "statement",
+    ("/machines/mc-1/book", "telephone", "ko"): "booking",
+    ("/month", "desk", "ko"): "month",
+}
+
+
+def fill(pool: Pool) -> tuple[Centre, str]:
+    """The demonstration with a month of work behind it, of which one company's statement is issued; its id."""
+    demonstration.seed(pool)
+    with transaction(pool) as tx:
+        centre = people.centres(tx)[0]
+        found = people.person_and_hash(tx, demonstration.LOGINS["manager"])
+        manager = people.caller(tx, found[0].id) if found else None
+        companies = sorted(people.companies(tx, centre.id), key=lambda c: c.registration_number)
+    if manager is None:
+        raise AssertionError("the demonstration has a manager")
+    hall = {s.machine.slug: s.machine for s in machines.seen(pool, OPERATOR)}
+    start = Month.of(datetime.now(UTC), centre.zone).previous.period(centre.zone).start
+    for day in range(1, 26, 3):
+        for slug, company, hour in (("mc-1", day % 2, 10), ("printer-1", 0, 13), ("printer-2", 1, 9)):
+            _work(pool, manager, hall[slug], companies[company], start + timedelta(days=day, hours=hour), day)
+    now = datetime.now(UTC)
+    for slug, word in (
+        ("mc-1", "running"),
+        ("cmm-1", "idle"),
+        ("printer-1", "running"),
+        ("press-1", "setup"),
+    ):
+        (source,) = machines.sources(pool, manager, hall[slug])
+        _say(pool, source, (now - timedelta(minutes=25), "idle"), (now - timedelta(minutes=9), word))
+    while metering.catch_up(pool):
+        pass
+    month = str(Month.of(start, centre.zone))
+    made = [statements.draft(pool, manager, centre=centre.id, company=c.id, month=month) for c in companies]
+    statements.approve(pool, manager, made[0].id, accept=sorted(statements.ACCEPTABLE))
+    statements.issue(pool, manager, made[0].id, close_early=False, now=now)
+    checking.show(pool, manager, made[1].id, days=5, now=now)
+    return centre, str(made[0].id)
+
+
+def _work(pool: Pool, manager: Caller, machine: Machine, company: Company, start: datetime, day: int) -> None:
+    wanted = Request(
+        machine=machine,
+        company=company.id,
+        period=Period(start, start + timedelta(hours=2)),
+        override="전화 예약을 옮겨 적음",
+    )
+    bookings.request(pool, manager, wanted, now=datetime.now(UTC))
+    (source,) = machines.sources(pool, manager, machine)
+    _say(
+        pool,
+        source,
+        (start - timedelta(minutes=40), "idle"),
+        (start + timedelta(minutes=6), "setup"),
+        (start + timedelta(minutes=17), "running"),
+        (start + timedelta(minutes=58 + day), "idle"),
+        (start + timedelta(minutes=70 + day), "running"),
+        (start + timedelta(minutes=104 + day), "idle"),
+    )
+
+
+def _say(pool: Pool, source: Source, *said: tuple[datetime, str]) -> None:
+    batch = [message(source, at, Channel.ACTIVITY, word) for at, word in said]
+    ingestion.commit(pool, source.centre_id, batch, [])
+
+
+def take(
+    context: BrowserContext,
+    site: str,
+    email: str,
+    paths: tuple[str, ...],
+    into: Path,
+    size: str,
+    language: str,
+) -> None:
+    """A picture of each page as the person sees it."""
+    page = context.new_page()
+    page.goto(f"{site}/login")
+    page.fill("#email", email)
+    page.fill("#password", demonstration.PASSWORD)
+    page.click("main button")
+    page.wait_for_url(lambda url: "/login" not in url)
+    for path in paths:
+        page.goto(f"{site}{path}")
+        page.wait_for_load_state("load")
+        page.evaluate("document.fonts.ready")
+        if path == "/calendar" and size == "desk":
+            page.locator("#calendar .ec-event").first.wait_for()
+        plain = "/statement" if path.startswith("/statements/") else path.split("?")[0]
+        name = plain.strip("/").replace("/", "-")
+        page.screenshot(path=str(into / f"{name}.{size}.{language}.png"), full_page=True)
+        if shown := SHOWN.get((plain, size, language)):
+            clip = {"x": 0, "y": 0, "width": SIZES[size][0], "height": SIZES[size][1]}
+            page.screenshot(path=str(ROOT / f"docs/pictures/{shown}.png"), clip=clip)  # type: ignore[arg-type]  # a dict of its form
+    context.close()
+
+
+def main(directory: str) -> int:
+    """Take them all."""
+    into = Path(directory)
+    into.mkdir(parents=True, exist_ok=True)
+    (ROOT / "docs/pictures").mkdir(exist_ok=True)
+    with (
+        own_database() as pool,
+        tempfile.TemporaryDirectory() as logs,
+        chromium(choice.STACK) as address,
+        sync_playwright() as playwright,
+    ):
+        centre, statement = fill(pool)
+        start = (datetime.now(centre.zone) + timedelta(days=2)).replace(hour=10, minute=0)
+        settings = Settings(database_url=str(pool.conninfo), insecure_cookies=True)
+        browser = playwright.chromium.connect_over_cdp(address)
+        with serving(settings, Path(logs)) as site:
+            for size, (width, height) in SIZES.items():
+                for language, locale in LANGUAGES.items():
+                    for email, paths in (
+                        (demonstration.LOGINS["member of 한솔정밀"], (*MEMBER, f"/statements/{statement}")),
+                        (demonstration.LOGINS["manager"], MANAGER),
+                    ):
+                        context = browser.new_context(
+                            viewport={"width": width, "height": height}, locale=locale
+                        )
+                        filled = tuple(p.format(start=f"{start:%Y-%m-%dT%H:%M}") for p in paths)
+                        take(context, site, email, filled, into, size, language)
+    print(f"{len(list(into.glob('*.png')))} pictures in {into}")  # noqa: T201  # a program for a person
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
