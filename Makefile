@@ -40,6 +40,8 @@ lock: $(VENV)/ready ## write requirements/*.txt anew from pyproject.toml
 	  --no-annotate --custom-compile-command "make lock" --group dev -o requirements/dev.txt pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-annotate --custom-compile-command "make lock" --group independent -o requirements/independent.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --custom-compile-command "make lock" --group assets -o requirements/assets.txt
 
 clean: stop ## stop the stack and remove it, its data, and the virtual environment
 	@$(PYTHON) -m deploy.remove

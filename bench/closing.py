@@ -22,14 +22,25 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from bench.database import milliseconds, own_database
+from gadong.domain.booking import Booking, BookingState
 from gadong.domain.calendar import Month
-from gadong.domain.ids import new_id
+from gadong.domain.ids import BookingId, new_id
 from gadong.domain.machine import Machine
+from gadong.domain.period import Period
 from gadong.domain.signal import Channel
-from gadong.services import accounts, corrections, ingestion, metering, statements, verifying
+from gadong.services import (
+    accounts,
+    corrections,
+    ingestion,
+    metering,
+    statements,
+    tariffs,
+    verifying,
+    wishes,
+)
 from gadong.services.accounts import OPERATOR
-from gadong.store import machines
-from gadong.store.database import Pool, cutoff, transaction
+from gadong.store import bookings, machines
+from gadong.store.database import Pool, cutoff, recorded_at, transaction
 from gadong.store.people import Company
 from tests.store.test_metering import message
 from tests.world import World, registration_number
@@ -57,7 +68,11 @@ READ_BOOKINGS = "select booking_id, snapshot from booking_events order by bookin
 def fill(pool: Pool, months: Sequence[Month], every: int) -> tuple[World, list[Company]]:
     """A centre with some months of work."""
     world = World.made(pool)
-    world.tariff(tiers=[{"after_seconds": 36_000, "rate_per_hour": "27000"}])
+    item = {"kind": "mill", "rate_per_hour": "30000", "basis": "actual_run"}
+    tiers = [{"after_seconds": 36_000, "rate_per_hour": "27000"}]
+    tariff = {"effective_from": "2000-01-01", "items": [{**item, "tiers": tiers}]}
+    drafted = tariffs.draft(pool, world.manager, centre=world.centre.id, document=tariff)
+    tariffs.publish(pool, world.manager, drafted.id)
     first, last = (m.period(world.centre.zone) for m in (months[0], months[-1]))
     companies = [
         accounts.create_company(
@@ -74,13 +89,7 @@ def fill(pool: Pool, months: Sequence[Month], every: int) -> tuple[World, list[C
     hall: list[Machine] = [world.machine(f"mill-{n}") for n in range(MACHINES)]
     for machine in hall:
         world.source(machine)
-    for month in months:
-        begins = month.period(world.centre.zone).start
-        for n in range(BOOKINGS):
-            slot, place = divmod(n, MACHINES)
-            start = begins + timedelta(hours=6.5 * slot + place % 5)
-            # Every company comes to some machines, and every machine is many companies'.
-            world.booked(hall[place], companies[(n * 7 + slot) % COMPANIES], start, hours=2)
+    _book(pool, world, months, hall, companies)
     with psycopg.connect(str(pool.conninfo), autocommit=True) as tuner:
         tuner.execute("analyze bookings")
         span = {"start": first.start - timedelta(hours=1), "end": last.end, "every": every}
@@ -90,6 +99,32 @@ def fill(pool: Pool, months: Sequence[Month], every: int) -> tuple[World, list[C
         for source in machines.sources(tx, centre_id=world.centre.id):
             machines.mark(tx, source, first.start - timedelta(hours=1))
     return world, companies
+
+
+def _book(
+    pool: Pool, world: World, months: Sequence[Month], hall: Sequence[Machine], companies: Sequence[Company]
+) -> None:
+    """The months' bookings, straight into the store: how long asking takes is another bench's."""
+    member = world.member(companies[0]).person_id
+    with transaction(pool) as tx:
+        rules = wishes.book(tx, world.centre.id, at=datetime.now(UTC)).rules(hall[0], datetime.now(UTC))
+    for month in months:
+        begins = month.period(world.centre.zone).start
+        with transaction(pool) as tx:
+            for n in range(BOOKINGS):
+                slot, place = divmod(n, MACHINES)
+                start = begins + timedelta(hours=6.5 * slot + place % 5)
+                booking = Booking(
+                    id=BookingId(new_id()),
+                    centre_id=world.centre.id,
+                    machine_id=hall[place].id,
+                    # Every company comes to some machines, and every machine is many companies'.
+                    company_id=companies[(n * 7 + slot) % COMPANIES].id,
+                    person_id=member,
+                    period=Period(start, start + timedelta(hours=2)),
+                    state=BookingState.CONFIRMED,
+                )
+                bookings.insert(tx, booking, rules, by=member, recorded_at=recorded_at(tx, world.centre.id))
 
 
 def close(pool: Pool, world: World, month: Month, one: Company) -> None:

@@ -144,8 +144,8 @@ def _shown(
 ) -> HTMLResponse:
     words = looking.words
     bands = {
-        e.key: Markup(drawing(e, words.zone, words.language).replace("<svg ", f'<svg data-key="{n}" ', 1))  # noqa: S704  # escapes what it is given
-        for n, e in enumerate(doc.evidence)
+        e.key: Markup(drawing(e, words.zone, words.language))  # noqa: S704  # escapes what it is given
+        for e in doc.evidence
     }
     shown = {
         "statement": None,

@@ -25,6 +25,7 @@ from gadong.domain.state import State
 from gadong.domain.statement import Line, Reckoning, Totals, blockers
 from gadong.domain.wording import sentences
 from gadong.services.ledger import MARGIN, Ledger, open_ledger
+from gadong.services.metering import Memory
 from gadong.services.pricing import Buyer, buyer, price_on
 from gadong.store import bookings, machines, messages, money, parties, people, terms
 from gadong.store.database import Tx
@@ -91,12 +92,13 @@ def compute(
     recorded_before: datetime,
     ledgers: Sequence[Ledger] | None = None,
     tariff: TariffVersion | None = None,
-    from_facts: bool = False,
+    memory: Memory | None = None,
 ) -> Computed:
     """The document of a company's month from the facts recorded before the instant; nothing else goes in.
 
     `ledgers` may hand over the centre's, opened once for all companies at the same instant. `tariff` is one to try in
-    the place of those in force. `from_facts` trusts nothing that was derived before, to verify.
+    the place of those in force. With a `memory` nothing
+    that was derived before is trusted, to verify.
     """
     centre, company = people.centre(tx, centre_id), people.company(tx, company_id)
     if centre is None or company is None:
@@ -104,7 +106,7 @@ def compute(
     period = Month.parse(month).period(centre.zone)
     if ledgers is None:
         touched = bookings.machines_of(tx, centre_id, company_id, period.widened(before=MARGIN, after=MARGIN))
-        ledgers = open_ledgers(tx, touched, period, recorded_before, from_facts=from_facts)
+        ledgers = open_ledgers(tx, touched, period, recorded_before, memory=memory)
     ledgers = [x for x in ledgers if any(s.company_id == company_id for s in x.sessions)]
     known = buyer(tx, centre, company_id, period, recorded_before, trying=tariff)
     priced: list[tuple[Session, Price]] = []
@@ -237,12 +239,12 @@ def open_ledgers(
     period: Period,
     recorded_before: datetime,
     *,
-    from_facts: bool = False,
+    memory: Memory | None = None,
 ) -> list[Ledger]:
     """The ledgers of the machines for a period, each opened once."""
     found = (machines.by_id(tx, machine_id) for machine_id in machine_ids)
     return [
-        open_ledger(tx, machine, period, recorded_before=recorded_before, from_facts=from_facts)
+        open_ledger(tx, machine, period, recorded_before=recorded_before, memory=memory)
         for machine in found
         if machine
     ]

@@ -15,6 +15,7 @@ from gadong.domain.period import Period
 from gadong.domain.problem import Invalid
 from gadong.domain.session import Session, sessions
 from gadong.services import metering
+from gadong.services.metering import Memory
 from gadong.store import bookings, check_ins, decisions, floor, machines, policies
 from gadong.store.database import Pool, Tx, cutoff, transaction
 
@@ -46,17 +47,15 @@ class Ledger:
 
 
 def open_ledger(
-    tx: Tx, machine: Machine, period: Period, *, recorded_before: datetime, from_facts: bool = False
+    tx: Tx, machine: Machine, period: Period, *, recorded_before: datetime, memory: Memory | None = None
 ) -> Ledger:
     """The ledger of a machine for a period, from what was recorded before the instant and nothing else.
 
-    `from_facts` reads every signal anew, also where the runs of the period are kept.
+    With a `memory` it reads the signals themselves, also where the runs of the period are kept.
     """
     bounds = period.widened(before=MARGIN, after=MARGIN)
     limits = policies.limits_at(tx, machine, period.start, recorded_before=recorded_before)
-    known, jobs = metering.as_known(
-        tx, machine, bounds, recorded_before=recorded_before, from_facts=from_facts
-    )
+    known, jobs = metering.as_known(tx, machine, bounds, recorded_before=recorded_before, memory=memory)
     decided = decisions.in_force(tx, machine.id, bounds, recorded_before=recorded_before)
     known = filled(known, decided)
     closed = floor.closures(tx, machine.centre_id, machine.id, bounds, recorded_before=recorded_before)

@@ -97,17 +97,24 @@ def settle(tx: Tx, machine: Machine) -> None:
         _derive(tx, machine.id, machine.centre_id, since)
 
 
+#: What was read from signals while something is verified, by machine and stretch.
+Memory = dict[tuple[MachineId, Period], Known]
+
+
 def as_known(
-    tx: Tx, machine: Machine, bounds: Period, *, recorded_before: datetime, from_facts: bool = False
+    tx: Tx, machine: Machine, bounds: Period, *, recorded_before: datetime, memory: Memory | None = None
 ) -> tuple[Sequence[Run], Sequence[datetime]]:
     """The runs that the facts recorded before an instant give, whatever is stored; and when jobs started.
 
     Nothing is known past the recording instant, so runs that still last end there. A stretch that was over by then is kept,
-    and read again while nothing it rests on was recorded since; `from_facts` reads the signals in any case.
+    and read again while nothing it rests on was recorded since. Who verifies trusts nothing that was kept, and brings a
+    `memory` of its own: what it holds was read from the signals by the same run.
     """
     metering = machines.meterings(tx, machine.id, recorded_before=recorded_before)
     is_over = bounds.end <= recorded_before
-    kept = known.find(tx, machine.id, bounds) if is_over and not from_facts else None
+    kept = None
+    if is_over:
+        kept = known.find(tx, machine.id, bounds) if memory is None else memory.get((machine.id, bounds))
     if kept and _still_holds(tx, machine, bounds, kept, metering, recorded_before):
         return kept.runs, kept.job_starts
     end = min(bounds.end, recorded_before)
@@ -124,10 +131,13 @@ def as_known(
     started = tuple(
         job.start for job in jobs(found, signals) if job.is_start_known and bounds.contains(job.start)
     )
-    if is_over and not from_facts:
+    if is_over:
         rest = _rest(metering, outages)
         fresh = Known(recorded_before=recorded_before, since=since, rest=rest, runs=runs_, job_starts=started)
-        known.keep(tx, machine, bounds, fresh)
+        if memory is None:
+            known.keep(tx, machine, bounds, fresh)
+        else:
+            memory[machine.id, bounds] = fresh
     return runs_, started
 
 

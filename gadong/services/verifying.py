@@ -11,6 +11,7 @@ from gadong import ENGINE_VERSION
 from gadong.domain.access import Caller
 from gadong.domain.ids import CentreId
 from gadong.services.documents import Computed, compute, document
+from gadong.services.metering import Memory
 from gadong.store import corrections, money
 from gadong.store.database import Pool, transaction
 from gadong.store.money import FIRST_HASH, Statement
@@ -31,7 +32,13 @@ def verify(pool: Pool, who: Caller, *, number: str | None = None) -> list[Verdic
         issued = [s for s in money.issued(tx, number) if who.may_manage(s.centre_id)]
     verdicts: list[Verdict] = []
     links: dict[tuple[CentreId, str], bytes] = {}
+    memory: Memory = {}
+    months: set[tuple[CentreId, str]] = set()
     for statement in issued:
+        if (statement.centre_id, statement.month) not in months:
+            # Statements come month by month; what was read for the one before is read no more.
+            memory.clear()
+            months.add((statement.centre_id, statement.month))
         with transaction(pool) as tx:
             again = compute(
                 tx,
@@ -39,7 +46,7 @@ def verify(pool: Pool, who: Caller, *, number: str | None = None) -> list[Verdic
                 statement.company_id,
                 statement.month,
                 recorded_before=statement.recorded_before,
-                from_facts=True,
+                memory=memory,
             )
         series = (statement.centre_id, statement.month)
         previous = links.get(series, FIRST_HASH) if number is None else statement.previous_hash
@@ -50,11 +57,11 @@ def verify(pool: Pool, who: Caller, *, number: str | None = None) -> list[Verdic
             )
         )
         links[series] = statement.chain_hash or FIRST_HASH
-        verdicts += _corrections(pool, statement)
+        verdicts += _corrections(pool, statement, memory)
     return verdicts
 
 
-def _corrections(pool: Pool, statement: Statement) -> list[Verdict]:
+def _corrections(pool: Pool, statement: Statement, memory: Memory) -> list[Verdict]:
     """Each of the statement's corrections, computed again as of its own instant."""
     found: list[Verdict] = []
     previous = statement.chain_hash or b""
@@ -68,7 +75,7 @@ def _corrections(pool: Pool, statement: Statement) -> list[Verdict]:
                 statement.company_id,
                 statement.month,
                 recorded_before=correction.recorded_before,
-                from_facts=True,
+                memory=memory,
             )
         wrong: list[str] = []
         if correction.engine_version != ENGINE_VERSION:

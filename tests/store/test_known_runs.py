@@ -14,6 +14,7 @@ from gadong.domain.period import Period
 from gadong.domain.signal import Channel
 from gadong.services import ingestion, metering
 from gadong.services.clockwork import SIGNALS_KEPT
+from gadong.services.metering import Memory
 from gadong.store import known
 from gadong.store.database import cutoff, recorded_at, transaction
 from tests.store.test_metering import message
@@ -50,7 +51,8 @@ def seconds(world: World, machine: Machine, bounds: Period, *, from_facts: bool 
     """How long it ran, as it is known now."""
     before = cutoff(world.pool, world.centre.id)
     with transaction(world.pool) as tx:
-        runs, _ = metering.as_known(tx, machine, bounds, recorded_before=before, from_facts=from_facts)
+        memory: Memory | None = {} if from_facts else None
+        runs, _ = metering.as_known(tx, machine, bounds, recorded_before=before, memory=memory)
     return sum(p.seconds for r in runs if r.state == "running" and (p := r.clipped(bounds)))
 
 
@@ -128,6 +130,7 @@ def test_kept_runs_are_the_folded_ones_through_a_random_month(
 ) -> None:
     machine, source, bounds = hall
     chance = Random(20261124)
+    memory: Memory = {}
     for _ in range(25):
         start = bounds.start + timedelta(minutes=chance.randrange(0, 3000))
         said(world, source, start, *((m, chance.choice(["running", "idle", "paused"])) for m in (0, 7, 19)))
@@ -136,5 +139,5 @@ def test_kept_runs_are_the_folded_ones_through_a_random_month(
             with transaction(world.pool) as tx:
                 kept = metering.as_known(tx, machine, bounds, recorded_before=before)
             with transaction(world.pool) as tx:
-                folded = metering.as_known(tx, machine, bounds, recorded_before=before, from_facts=True)
+                folded = metering.as_known(tx, machine, bounds, recorded_before=before, memory=memory)
             assert kept == folded
