@@ -83,13 +83,14 @@ def _words(url: str) -> str:
     return f"""
 Gadong runs. 가동이 시작되었습니다.
 
+  {url}               the pages
   {url}/api/v1        the API, described by {url}/openapi.json
   log in as (password {PASSWORD}):
 {logins}
 
 Three things to try, in another terminal:
 
-  1. Log in, and watch the hall:
+  1. Open {url} as the manager and look at the floor. Or with curl:
        curl -sc jar -H 'Content-Type: application/json' -d '{login}' {url}/api/v1/sessions
        curl -sb jar {url}/api/v1/machines
   2. See when a printer truly ran (jobs are {SPEED} times as fast as real ones):

@@ -25,7 +25,6 @@ FILES: Mapping[str, str] = {
     "pretendard/dist/web/variable/woff2-dynamic-subset": f"{VENDOR}/pretendard/woff2-dynamic-subset",
     "@tabler/core/dist/css/tabler.min.css": VENDOR,
     "htmx.org/dist/htmx.min.js": VENDOR,
-    "htmx.org/dist/ext/hx-sse.min.js": VENDOR,
     "@event-calendar/build/dist/event-calendar.min.js": VENDOR,
     "@event-calendar/build/dist/event-calendar.min.css": VENDOR,
     # What tests hold pages against; served to nobody.
