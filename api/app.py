@@ -13,11 +13,8 @@ from fastapi.staticfiles import StaticFiles
 
 from api import errors, schemas
 from api.live import Floor
-from api.pages import booking, calendar, desk, frame
-from api.pages import floor as board
-from api.pages import machines as hall
-from api.pages import money as papers_of
-from api.pages import people as door
+from api.pages import frame
+from api.pages.rooms import ROOMS
 from api.routes import (
     agenda,
     bookings,
@@ -105,8 +102,8 @@ def create_app(settings: Settings) -> FastAPI:
         system,
     ):
         app.include_router(routes.router, prefix="/api/v1", responses=errors.RESPONSES)
-    for rooms in (door, hall, booking, calendar, papers_of, board, desk):
-        app.include_router(rooms.router)
+    for room in ROOMS:
+        app.include_router(room)
     _need_assets()
     app.mount("/static", StaticFiles(directory=frame.STATIC), name="static")
     _describe_problems(app)

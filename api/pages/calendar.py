@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.identity import Connections, Secret
 from api.pages import strip
-from api.pages.booking import instant
+from api.pages.asking import instant
 from api.pages.floor import BEAT, Entering, Hub, still_holds
 from api.pages.frame import Looking, page
 from gadong.domain.booking import BookingState

@@ -7,7 +7,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
@@ -32,6 +32,9 @@ POLICY = (
 )
 THEMES = ("auto", "light", "dark")
 YEAR = 366 * 86_400
+SAID = "gadong_said"
+# Browsers keep 4 KB a cookie.
+MOST_SAID = 3500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +134,7 @@ def page(
     """A whole page in its frame."""
     words = looking.words if looking else Words(language_of(request), SEOUL)
     theme = request.cookies.get("gadong_theme", "auto")
+    kind, _, said = unquote(request.cookies.get(SAID, "")).partition(":")
     text = render(
         template,
         words,
@@ -138,9 +142,12 @@ def page(
         path=request.url.path,
         here=_here(request),
         theme=theme if theme in THEMES else "auto",
-        **told,
+        **{"done": said if kind == "done" else "", "wrong": said if kind == "wrong" else "", **told},
     )
-    return HTMLResponse(text, status_code=status, headers={"Content-Security-Policy": POLICY, **HARDENING})
+    answer = HTMLResponse(text, status_code=status, headers={"Content-Security-Policy": POLICY, **HARDENING})
+    if said:
+        answer.delete_cookie(SAID, path="/")
+    return answer
 
 
 HARDENING = {
@@ -156,10 +163,13 @@ def _here(request: Request) -> str:
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
-def go(to: str, *, said: str = "") -> RedirectResponse:
-    """After something was done: on to a page, which says so once."""
-    where = f"{to}{'&' if '?' in to else '?'}done={quote(said)}" if said else to
-    return RedirectResponse(where, status_code=303)
+def go(to: str, *, said: str = "", wrong: str = "") -> RedirectResponse:
+    """After something was done: on to a page, which says so once. By a cookie: no link can put words into a page."""
+    answer = RedirectResponse(to, status_code=303)
+    if said or wrong:
+        told = quote(f"wrong:{wrong}" if wrong else f"done:{said}")
+        answer.set_cookie(SAID, told[:MOST_SAID], max_age=60, httponly=True, samesite="lax", path="/")
+    return answer
 
 
 def own_path(wanted: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
@@ -17,10 +19,14 @@ from gadong.domain.calendar import Month
 from gadong.domain.evidence import drawing
 from gadong.domain.ids import CompanyId, MessageId, ObjectionId, StatementId
 from gadong.domain.objection import Objected
+from gadong.domain.payment import Payment
 from gadong.domain.problem import GadongError, Invalid, Problem
 from gadong.domain.statement import StatementState
-from gadong.services import checking, corrections, machines, payments, statements
+from gadong.services import checking, corrections, machines, payments, statements, tariffs
 from gadong.services.documents import Document, document
+from gadong.store.corrections import TaxInvoice
+from gadong.store.database import Pool
+from gadong.store.money import Statement
 from gadong.store.values import from_document
 
 router = APIRouter(include_in_schema=False)
@@ -50,10 +56,20 @@ def so_far(request: Request, company: UUID, looking: Looking, pool: Connections)
 
 @router.get("/statements/{statement_id}")
 def one(
-    request: Request, statement_id: UUID, looking: Looking, pool: Connections, done: str = ""
+    request: Request,
+    statement_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    difference: Annotated[bool, Query()] = False,  # noqa: FBT002  # a query's own form
 ) -> HTMLResponse:
     """A statement: every line with its sentence, its evidence drawn, and the messages under it."""
-    return _statement(request, looking, pool, StatementId(statement_id), done=done)
+    return _statement(
+        request,
+        looking,
+        pool,
+        StatementId(statement_id),
+        is_compared=difference,
+    )
 
 
 @router.post("/statements/{statement_id}/objections")
@@ -111,9 +127,10 @@ def _statement(
     statement_id: StatementId,
     *,
     why: list[str] | None = None,
-    done: str = "",
+    is_compared: bool = False,
 ) -> HTMLResponse:
     statement = statements.find(pool, looking.who, statement_id)
+    manages = looking.who.may_manage(statement.centre_id)
     is_own = statement.company_id in looking.who.companies
     is_issued = statement.state in {StatementState.ISSUED, StatementState.VOID}
     return _shown(
@@ -129,8 +146,45 @@ def _statement(
         corrections=corrections.of_statement(pool, looking.who, statement_id) if is_issued else [],
         reasons=why or [],
         status=409 if why else 200,
-        done=done,
+        may_decide=manages and statement.state in {StatementState.DRAFT, StatementState.CHECKING},
+        settling=_settling(looking, pool, statement, is_compared=is_compared)
+        if manages and statement.state is StatementState.ISSUED
+        else None,
+        goods=tariffs.goods_on(
+            pool, looking.who, statement.centre_id, _last_day(looking, document(statement))
+        ),
+        last_day=_last_day(looking, document(statement)),
+        today=datetime.now(UTC).astimezone(looking.words.zone).date(),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settling:
+    """What became of an issued statement; `proposal` is what it would say today, where that was `asked` and differs."""
+
+    outstanding: int
+    payments: Sequence[Payment]
+    invoices: Sequence[TaxInvoice]
+    asked: bool
+    proposal: corrections.Proposal | None
+
+
+def _settling(looking: Look, pool: Pool, statement: Statement, *, is_compared: bool) -> Settling:
+    account, _ = payments.accounts(pool, [statement], now=datetime.now(UTC))[statement.id]
+    proposal = corrections.propose(pool, looking.who, statement.id) if is_compared else None
+    return Settling(
+        outstanding=account.outstanding,
+        payments=payments.of_statement(pool, looking.who, statement.id),
+        invoices=corrections.invoices(pool, looking.who, statement.id),
+        asked=is_compared,
+        proposal=proposal if proposal and proposal.difference.changes else None,
+    )
+
+
+def _last_day(looking: Look, doc: Document) -> date:
+    """The month's last day, or today while it lasts."""
+    last = min(doc.period.end - timedelta(seconds=1), datetime.now(UTC))
+    return last.astimezone(looking.words.zone).date()
 
 
 def _shown(
@@ -155,7 +209,8 @@ def _shown(
         "may_object": False,
         "corrections": [],
         "reasons": [],
-        "done": "",
+        "may_decide": False,
+        "settling": None,
         **told,
     }
     seen = blockers if looking.manages else ()

@@ -206,6 +206,16 @@ def colleagues(pool: Pool, who: Caller, company: CompanyId) -> list[Person]:
     return [person for person in found if person]
 
 
+def members(pool: Pool, who: Caller, centre: CentreId, company: CompanyId) -> list[Person]:
+    """Who books for a company that the centre serves; for its managers."""
+    who.need_manager(centre)
+    with transaction(pool) as tx:
+        if company not in {c.id for c in people.companies(tx, centre)}:
+            raise NotFound("The centre serves no such company")
+        found = [people.person(tx, one) for one in people.people_of(tx, company)]
+    return [person for person in found if person]
+
+
 def create_person(
     pool: Pool,
     who: Caller,

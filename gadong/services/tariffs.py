@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from gadong.domain.access import Caller
 from gadong.domain.ids import CentreId, TariffId, new_id
 from gadong.domain.problem import Invalid, NotFound, Problem, Refused
 from gadong.domain.tariff import Tariff
+from gadong.domain.terms import Good
 from gadong.store import machines, money, people
 from gadong.store.database import Pool, Tx, transaction
 from gadong.store.money import TariffVersion
@@ -56,6 +58,14 @@ def of_centre(pool: Pool, who: Caller, centre: CentreId) -> list[TariffVersion]:
     with transaction(pool) as tx:
         found = money.tariffs(tx, centre)
     return [t for t in found if t.published_at or who.may_manage(centre)]
+
+
+def goods_on(pool: Pool, who: Caller, centre: CentreId, day: date) -> tuple[Good, ...]:
+    """What is sold by quantity on a day."""
+    who.need_entry(centre)
+    with transaction(pool) as tx:
+        version = next((t for t in money.published(tx, centre) if t.tariff.effective_from <= day), None)
+    return version.tariff.goods if version else ()
 
 
 def as_document(version: TariffVersion) -> Any:

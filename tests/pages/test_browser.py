@@ -16,7 +16,7 @@ from gadong.domain.access import Caller
 from gadong.domain.booking import Booking
 from gadong.domain.period import Period
 from gadong.domain.signal import Channel
-from gadong.services import bookings, ingestion, machines
+from gadong.services import bookings, ingestion, machines, statements
 from gadong.services.bookings import Request
 from gadong.settings import Settings
 from scheduler.timetable import tick_metering
@@ -274,6 +274,9 @@ def test_every_page_can_be_used_by_everybody(
             "/reports",
             "/machines/mill-1/book?start=2027-01-05T10:00&minutes=60",
             "/notices",
+            "/companies",
+            f"/companies/{world.companies[0].id}",
+            f"/statements/{drafted.id}",
         ):
             page.goto(f"{site}{path}")
             found += faults(page)

@@ -23,7 +23,7 @@ from tests.world import World
 __all__ = ["used"]  # pytest finds a fixture by its name here
 
 FOR_ALL = ("/machines", "/calendar", "/bookings", "/statements", "/notices")
-FOR_MANAGERS = ("/floor", "/desk", "/month", "/reports")
+FOR_MANAGERS = ("/floor", "/desk", "/month", "/reports", "/companies")
 
 
 def text_of(html: str) -> str:
@@ -283,3 +283,86 @@ def test_both_languages_say_everything(visit: Visit, world: World, used: Booking
         assert '<html lang="en"' in page
         left = re.sub(r"시험 센터|회사 \d|담당자|밀링|한국어|가동", "", text_of(page))
         assert not re.search("[가-힣]", left), (path, re.findall("[가-힣]+", left))
+
+
+def test_a_manager_decides_sells_issues_is_paid_and_corrects_on_the_statements_page(
+    visit: Visit, world: World, used: Booking
+) -> None:
+    month = str(Month.of(used.period.start, world.centre.zone))
+    drafted = statements.draft(
+        world.pool, world.manager, centre=world.centre.id, company=world.companies[0].id, month=month
+    )
+    boss = visit(None)
+    where = f"/statements/{drafted.id}"
+    (line,) = set(re.findall(r'name="line" value="([^"]+)"', boss.get(where).text))
+    billed = {"line": line, "kind": "minutes", "minutes": "30", "reason": "시험 가동 제외"}
+    assert boss.post(f"{where}/decisions", data=billed).status_code == 303
+    seen = text_of(boss.get(where).text)
+    assert "15,000원" in seen
+    assert "시험 가동 제외" in seen
+    day = f"{used.period.start.astimezone(world.centre.zone):%Y-%m-%d}"
+    own = {"amount": "-1000", "day": day, "reason": "사과"}
+    assert boss.post(f"{where}/lines", data=own).status_code == 303
+    assert "14,000원" in text_of(boss.get(where).text)
+    wrong = boss.post(f"{where}/entries", data={"code": "none", "quantity": "1", "day": day})
+    assert "그날의 사용료표에 없는 품목입니다" in text_of(boss.get(wrong.headers["location"]).text)
+    # Once; and no link puts words into a page.
+    assert "없는 품목입니다" not in text_of(boss.get(where, params={"done": "없는 품목입니다"}).text)
+
+    for step in ("approve", "issue"):
+        assert boss.post("/month/one", data={"statement": str(drafted.id), "do": step}).status_code == 303
+    today = f"{datetime.now(world.centre.zone):%Y-%m-%d}"
+    paid = boss.post(f"{where}/payments", data={"amount": "5400", "paid_on": today})
+    assert "납부를 입력했습니다" in text_of(boss.get(paid.headers["location"]).text)
+    assert "10,000원" in text_of(boss.get(where).text)
+    assert "지금 계산해도 같습니다" in text_of(boss.get(where, params={"difference": "true"}).text)
+    again = {"amount": "2000", "day": day, "reason": "빠진 재료"}
+    assert boss.post(f"{where}/lines", data=again).status_code == 303
+    compared = boss.get(where, params={"difference": "true"}).text
+    (digest,) = re.findall(r'name="digest" value="([0-9a-f]{64})"', compared)
+    corrected = boss.post(f"{where}/corrections", data={"digest": digest, "reason": "빠진 재료"})
+    shown = text_of(boss.get(corrected.headers["location"]).text)
+    assert f"{world.centre.slug}-{month.replace('-', '')}-0001-C01 : 2,200원" in shown
+    refused = boss.get(boss.post(f"{where}/void", data={"reason": "오류"}).headers["location"])
+    assert "납부가 있는 내역서입니다" in text_of(refused.text)
+
+    member = visit(world.member(world.companies[0]))
+    assert "납부 입력" not in text_of(member.get(where).text)
+    assert member.post(f"{where}/payments", data={"amount": "1", "paid_on": today}).status_code == 403
+
+
+def test_companies_are_kept_on_their_pages(visit: Visit, world: World) -> None:
+    boss = visit(None)
+    bad = {"name": "새 기업", "registration_number": "124-81-00999", "category": "general"}
+    refused = boss.post("/companies", data=bad)
+    assert (refused.status_code, "올바른 사업자등록번호가 아닙니다" in text_of(refused.text)) == (409, True)
+    made = boss.post("/companies", data={**bad, "registration_number": "124-81-00998"})
+    where = made.headers["location"].split("?")[0]
+    person = {"name": "이용자", "email": "new@company.example", "password": "a long enough one"}
+    assert boss.post(f"{where}/people", data=person).status_code == 303
+    assert boss.post(f"{where}/people", data=person).status_code == 409
+    proof = {
+        "category": "small-manufacturer",
+        "since": "2026-01-01",
+        "until": "2027-01-01",
+        "proof": "확인서",
+    }
+    assert boss.post(f"{where}/categories", data=proof).status_code == 303
+    extra = {"name": "관내", "since": "2026-01-01", "proof": "등록증"}
+    assert boss.post(f"{where}/extras", data=extra).status_code == 303
+    assert (
+        boss.post(f"{where}/party", data={"name": "새 기업", "representative": "김대표"}).status_code == 303
+    )
+    page = boss.get(where).text
+    for words in ("new@company.example", "small-manufacturer", "확인서", "관내"):
+        assert words in text_of(page)
+    assert 'value="김대표"' in page
+    on_paper = {"name": "(재)시험진흥원", "registration_number": "120-81-47521", "representative": "홍길동"}
+    assert boss.post("/companies/centre", data=on_paper).status_code == 303
+    assert 'value="120-81-47521"' in boss.get("/companies").text
+    entered = boss.post(
+        "/login", data={"email": person["email"], "password": person["password"], "next": "/machines"}
+    )
+    assert entered.status_code == 303
+    assert boss.get("/companies").status_code == 403
+    assert boss.get(where).status_code == 403

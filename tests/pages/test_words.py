@@ -9,7 +9,7 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
 
-from api.pages import booking, desk, words
+from api.pages import bookings, reports, words
 
 ROOT = Path(__file__).resolve().parents[2] / "api/pages"
 
@@ -20,8 +20,8 @@ def said() -> Iterator[str]:
         str(ROOT / "templates"), method_map=[("**.html", "jinja2.ext:babel_extract")], keywords={"_": None}
     )
     yield from (str(message) for _, _, message, _, _ in templates)
-    services = ROOT.parents[1] / "gadong/services"
-    for path in (*ROOT.glob("*.py"), *services.glob("*.py")):
+    library = ROOT.parents[1] / "gadong"
+    for path in (*ROOT.glob("*.py"), *library.glob("services/*.py"), *library.glob("store/*.py")):
         # Texts that a module hands on before they are said stand in it as they are.
         yield from (
             node.value
@@ -40,10 +40,10 @@ def said() -> Iterator[str]:
             and isinstance(node.args[0], ast.Constant)
             and isinstance(node.args[0].value, str)
         )
-    for table in (words.BOOKINGS, words.STATEMENTS, words.OBJECTIONS, desk.DENOMINATORS):
+    for table in (words.BOOKINGS, words.STATEMENTS, words.OBJECTIONS, reports.DENOMINATORS):
         yield from table.values()
     yield from (name for _, name in words.STATES.values())
-    yield from (text for _, text in booking.PLAIN.values())
+    yield from (text for _, text in bookings.PLAIN.values())
 
 
 def test_every_text_is_there_in_korean_and_none_is_left_over() -> None:

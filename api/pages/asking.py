@@ -1,0 +1,186 @@
+"""Asking for a machine: a form with the price and every rule's answer before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from api.identity import Connections
+from api.pages.frame import Look, Looking, go, page, reasons, render
+from api.pages.machines import payer
+from gadong.domain.booking import BookingState
+from gadong.domain.ids import CompanyId
+from gadong.domain.machine import Machine
+from gadong.domain.period import Period, span
+from gadong.domain.problem import GadongError, Invalid, Refused
+from gadong.domain.wish import Choice
+from gadong.services import accounts, bookings, machines, quoting
+from gadong.services.bookings import Request as Wanted
+from gadong.services.quoting import Quote
+
+router = APIRouter(include_in_schema=False)
+
+LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480, 720, 1440)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a form says, as it was typed."""
+
+    company: str = ""
+    start: str = ""
+    minutes: int = 120
+    purpose: str = ""
+    override: str = ""
+
+
+def _asked_by_query(
+    company: Annotated[str, Query(max_length=36)] = "",
+    start: Annotated[str, Query(max_length=25)] = "",
+    minutes: Annotated[int, Query(ge=1, le=44_640)] = 120,
+    purpose: Annotated[str, Query(max_length=200)] = "",
+    override: Annotated[str, Query(max_length=200)] = "",
+) -> Asked:
+    return Asked(company=company, start=start, minutes=minutes, purpose=purpose, override=override)
+
+
+def _asked_by_form(
+    start: Annotated[str, Form(max_length=25)],
+    company: Annotated[str, Form(max_length=36)] = "",
+    minutes: Annotated[int, Form(ge=1, le=44_640)] = 120,
+    purpose: Annotated[str, Form(max_length=200)] = "",
+    override: Annotated[str, Form(max_length=200)] = "",
+) -> Asked:
+    return Asked(company=company, start=start, minutes=minutes, purpose=purpose, override=override)
+
+
+Query_ = Annotated[Asked, Depends(_asked_by_query)]
+Form_ = Annotated[Asked, Depends(_asked_by_form)]
+
+
+@router.get("/machines/{slug}/book")
+def form(request: Request, slug: str, asked: Query_, looking: Looking, pool: Connections) -> HTMLResponse:
+    """The form; with a time in it, the price and the answer of every rule beside it."""
+    machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
+    quote, why, choices = _quoted(looking, pool, machine, asked)
+    return _form(request, looking, pool, machine, asked, quote=quote, why=why, choices=choices)
+
+
+@router.get("/machines/{slug}/quote")
+def quote_part(slug: str, asked: Query_, looking: Looking, pool: Connections) -> HTMLResponse:
+    """The price and the answers alone, as the form changes."""
+    machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
+    quote, why, choices = _quoted(looking, pool, machine, asked)
+    text = render("quote.html", looking.words, machine=machine, quote=quote, reasons=why, choices=choices)
+    return HTMLResponse(text)
+
+
+@router.post("/machines/{slug}/book")
+def book(
+    request: Request,
+    slug: str,
+    asked: Form_,
+    looking: Looking,
+    pool: Connections,
+    key: Annotated[str, Form(min_length=8, max_length=200)],
+) -> Response:
+    """Book it, or show everything that stands in the way and what would do. Sent twice, it is booked once."""
+    machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
+    try:
+        wanted = _wanted(looking, pool, machine, asked, key=key)
+        made = bookings.request(pool, looking.who, wanted, now=datetime.now(UTC))
+    except GadongError as trouble:
+        choices = (
+            [c for c in trouble.alternatives if isinstance(c, Choice)] if isinstance(trouble, Refused) else []
+        )
+        why = reasons(trouble, looking.words)
+        return _form(request, looking, pool, machine, asked, quote=None, why=why, choices=choices, status=409)
+    said = "Booked." if made[0].state is BookingState.CONFIRMED else "Asked for. The centre will answer."
+    return go(f"/bookings/{made[0].id}", said=looking.words.say(said))
+
+
+def _form(
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    machine: Machine,
+    asked: Asked,
+    *,
+    quote: Quote | None,
+    why: Sequence[str],
+    choices: Sequence[Choice],
+    status: int = 200,
+) -> HTMLResponse:
+    served = accounts.companies(pool, looking.who, machine.centre_id) if looking.manages else []
+    return page(
+        request,
+        looking,
+        "book.html",
+        status=status,
+        machine=machine,
+        asked=asked,
+        companies=served,
+        lengths=sorted({*LENGTHS, asked.minutes}),
+        key=uuid4().hex,
+        quote=quote,
+        reasons=list(why),
+        choices=list(choices),
+    )
+
+
+def _quoted(
+    looking: Look, pool: Connections, machine: Machine, asked: Asked
+) -> tuple[Quote | None, list[str], list[Choice]]:
+    """The answer to what is asked for so far; nothing where no time is."""
+    if not asked.start:
+        return None, [], []
+    try:
+        wanted = _wanted(looking, pool, machine, asked, key=None)
+        quote = quoting.quote(pool, looking.who, wanted, now=datetime.now(UTC))
+    except GadongError as trouble:
+        return None, reasons(trouble, looking.words), []
+    refusal = Refused(quote.problems)
+    return quote, reasons(refusal, looking.words) if quote.problems else [], list(quote.alternatives)
+
+
+def _wanted(looking: Look, pool: Connections, machine: Machine, asked: Asked, *, key: str | None) -> Wanted:
+    try:
+        company = CompanyId(UUID(asked.company)) if asked.company else payer(looking, pool)
+    except ValueError as trouble:
+        raise Invalid("Choose the company from the list", field="company") from trouble
+    if company is None:
+        raise Invalid("Name the company you book for", field="company")
+    return Wanted(
+        machine=machine,
+        company=company,
+        period=period_of(looking, asked.start, asked.minutes),
+        purpose=asked.purpose,
+        override=asked.override if looking.manages else "",
+        key=key,
+    )
+
+
+def period_of(looking: Look, start: str, minutes: int) -> Period:
+    """A start and a length as a form holds them."""
+    begins = instant(looking, start)
+    found = span(begins, begins + timedelta(minutes=minutes))
+    if found is None:
+        raise Invalid("A booking ends after it starts", field="minutes")
+    return found
+
+
+def instant(looking: Look, text: str) -> datetime:
+    """A time as a form holds it, on the centre's clock."""
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError as trouble:
+        raise Invalid("Write the time as in 2026-12-01T10:00", field="start") from trouble
+    if not 2000 <= read.year < 3000:
+        raise Invalid("Years from 2000 to 2999 are known here", field="start")
+    return (read if read.tzinfo else read.replace(tzinfo=looking.words.zone)).astimezone(UTC)

@@ -1,0 +1,252 @@
+"""A month on one page: from drafts to issued documents, with what stands in the way of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from api.identity import Connections
+from api.pages.frame import Look, Looking, go, page, reasons
+from gadong.domain.calendar import Month
+from gadong.domain.ids import StatementId
+from gadong.domain.problem import GadongError, Problem
+from gadong.domain.statement import StatementState
+from gadong.services import accounts, checking, statements
+from gadong.services.documents import month_named
+from gadong.store.money import Statement
+from gadong.store.values import from_document
+
+router = APIRouter(include_in_schema=False)
+
+MOST_STATEMENTS = 100
+CHECK_DAYS = 5
+MonthText = Annotated[str, Query(max_length=7)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A statement of the month, what stands in its way, and which of that a manager may accept."""
+
+    statement: Statement
+    blockers: tuple[Problem, ...]
+
+    @property
+    def acceptable(self) -> list[str]:
+        """The codes of what no wait will settle."""
+        return sorted({b.code for b in self.blockers} & statements.ACCEPTABLE)
+
+
+@router.get("/month")
+def month(request: Request, looking: Looking, pool: Connections, month: MonthText = "") -> HTMLResponse:
+    """A month from drafts to issued documents, with what stands in the way of each."""
+    return _month(request, looking, pool, month, why=[])
+
+
+@router.post("/month/draft")
+def draft_all(
+    request: Request, looking: Looking, pool: Connections, month: Annotated[str, Form(max_length=7)]
+) -> Response:
+    """Compute the month's drafts anew, company by company."""
+    centre = looking.need_manager()
+
+    def work() -> int:
+        served = accounts.companies(pool, looking.who, centre.id)
+        closed = {
+            s.company_id
+            for s in _found(looking, pool, month)
+            if s.state not in {StatementState.DRAFT, StatementState.CHECKING}
+        }
+        kept = {s.company_id for s in _found(looking, pool, month)}
+        made = 0
+        for company in served:
+            if company.id in closed:
+                continue
+            preview = statements.preview(pool, looking.who, centre=centre.id, company=company.id, month=month)
+            if preview.document.lines or company.id in kept:
+                statements.draft(pool, looking.who, centre=centre.id, company=company.id, month=month)
+                made += 1
+        return made
+
+    return _done(request, looking, pool, month, work, "{n} drafts computed.")
+
+
+@router.post("/month/show")
+def show_all(
+    request: Request, looking: Looking, pool: Connections, month: Annotated[str, Form(max_length=7)]
+) -> Response:
+    """Show every draft to its company."""
+    return _each(
+        request,
+        looking,
+        pool,
+        month,
+        StatementState.DRAFT,
+        lambda s: checking.show(pool, looking.who, s.id, days=CHECK_DAYS, now=datetime.now(UTC)),
+        "{n} shown.",
+    )
+
+
+@router.post("/month/approve")
+def approve_all(
+    request: Request, looking: Looking, pool: Connections, month: Annotated[str, Form(max_length=7)]
+) -> Response:
+    """Approve what nothing blocks; the others say why."""
+    return _each(
+        request,
+        looking,
+        pool,
+        month,
+        StatementState.DRAFT,
+        lambda s: statements.approve(pool, looking.who, s.id),
+        "{n} approved.",
+        also=StatementState.CHECKING,
+    )
+
+
+@router.post("/month/issue")
+def issue_all(
+    request: Request, looking: Looking, pool: Connections, month: Annotated[str, Form(max_length=7)]
+) -> Response:
+    """Issue everything that is approved."""
+    return _each(
+        request,
+        looking,
+        pool,
+        month,
+        StatementState.APPROVED,
+        lambda s: statements.issue(pool, looking.who, s.id, close_early=False, now=datetime.now(UTC)),
+        "{n} issued.",
+    )
+
+
+@router.post("/month/one")
+def one(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    statement: Annotated[UUID, Form()],
+    do: Annotated[str, Form(max_length=10)],
+    accept: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """One statement's next step."""
+    found = statements.managed(pool, looking.who, StatementId(statement))
+    steps: dict[str, Callable[[], object]] = {
+        "approve": lambda: statements.approve(
+            pool, looking.who, found.id, accept=[a for a in accept.split(",") if a]
+        ),
+        "issue": lambda: statements.issue(
+            pool, looking.who, found.id, close_early=False, now=datetime.now(UTC)
+        ),
+        "reopen": lambda: statements.reopen(pool, looking.who, found.id),
+    }
+
+    def work() -> int:
+        steps[do]()
+        return 1
+
+    return _done(request, looking, pool, found.month, work, "Done.")
+
+
+def _found(looking: Look, pool: Connections, month: str) -> list[Statement]:
+    """The month's statements at the centre, company by company."""
+    found: list[Statement] = []
+    before: UUID | None = None
+    while part := statements.page(
+        pool,
+        looking.who,
+        centre=looking.need_centre().id,
+        month=month,
+        before=before,
+        most=MOST_STATEMENTS,
+    ):
+        found += part
+        before = part[-1].id
+    return sorted(found, key=lambda s: (s.document["company_name"], str(s.id)))
+
+
+def _month(
+    request: Request, looking: Look, pool: Connections, month: str, *, why: list[str], done: str = ""
+) -> HTMLResponse:
+    centre = looking.need_manager()
+    present = Month.of(datetime.now(UTC), centre.zone)
+    wanted = month_named(month) if month else present.previous
+    rows = [
+        Row(
+            statement=s,
+            blockers=from_document(tuple[Problem, ...], s.blockers)
+            if s.state in {StatementState.DRAFT, StatementState.CHECKING}
+            else (),
+        )
+        for s in _found(looking, pool, str(wanted))
+    ]
+    counts = {state: sum(r.statement.state is state for r in rows) for state in StatementState}
+    words = looking.words
+    first = next((s for s in StatementState if counts[s]), None)
+    return page(
+        request,
+        looking,
+        "month.html",
+        status=409 if why else 200,
+        month=str(wanted),
+        before=str(wanted.previous),
+        after=str(wanted.following) if wanted != present else "",
+        rows=rows,
+        reasons=why,
+        **({"done": done} if done else {}),
+        steps=[
+            (words.say(name), counts[state], state is first)
+            for state, name in (
+                (StatementState.DRAFT, "Drafts"),
+                (StatementState.CHECKING, "Being checked"),
+                (StatementState.APPROVED, "Approved"),
+                (StatementState.ISSUED, "Issued"),
+            )
+        ],
+    )
+
+
+def _each(
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    month: str,
+    state: StatementState,
+    step: Callable[[Statement], object],
+    said: str,
+    *,
+    also: StatementState | None = None,
+) -> Response:
+    """Do the step for each statement of the month in the state; what refuses says so, and stops no other."""
+    looking.need_manager()
+    why: list[str] = []
+    done = 0
+    for statement in _found(looking, pool, month):
+        if statement.state not in {state, also}:
+            continue
+        try:
+            step(statement)
+            done += 1
+        except GadongError as trouble:
+            name = statement.document["company_name"]
+            why += [f"{name}: {reason}" for reason in reasons(trouble, looking.words)]
+    if why:
+        return _month(request, looking, pool, month, why=why, done=looking.words.say(said, n=done))
+    return go(f"/month?month={month}", said=looking.words.say(said, n=done))
+
+
+def _done(
+    request: Request, looking: Look, pool: Connections, month: str, work: Callable[[], int], said: str
+) -> Response:
+    try:
+        count = work()
+    except KeyError:
+        return _month(request, looking, pool, month, why=[looking.words.say("There is no such step.")])
+    except GadongError as trouble:
+        return _month(request, looking, pool, month, why=reasons(trouble, looking.words))
+    return go(f"/month?month={month}", said=looking.words.say(said, n=count))

@@ -1,0 +1,36 @@
+"""Every room of the pages, as the application opens them."""
+
+from __future__ import annotations
+
+from api.pages import (
+    asking,
+    bookings,
+    calendar,
+    companies,
+    desk,
+    floor,
+    machines,
+    money,
+    month,
+    people,
+    reports,
+    settling,
+)
+
+ROOMS = tuple(
+    room.router
+    for room in (
+        people,
+        machines,
+        asking,
+        bookings,
+        calendar,
+        money,
+        settling,
+        floor,
+        desk,
+        month,
+        reports,
+        companies,
+    )
+)

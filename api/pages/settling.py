@@ -1,0 +1,242 @@
+"""Settling a statement: what a manager decides of a line, sells beside it, enters as paid, corrects and registers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from api.identity import Connections
+from api.pages.frame import Look, Looking, go, reasons
+from gadong.domain.charge import Charge
+from gadong.domain.decision import DecisionKind
+from gadong.domain.ids import BookingId, CorrectionId, StatementId
+from gadong.domain.problem import GadongError, Invalid, NotFound
+from gadong.domain.selling import QuantitySource, Spoiled
+from gadong.domain.statement import StatementState
+from gadong.domain.terms import TaxType
+from gadong.services import corrections, decisions, machines, payments, selling, statements, tariffs
+from gadong.services.decisions import Word
+from gadong.services.documents import document
+from gadong.store.database import Pool
+from gadong.store.money import Statement
+
+router = APIRouter(include_in_schema=False)
+
+Reason = Annotated[str, Form(min_length=1, max_length=200)]
+Day = Annotated[date, Form()]
+OPEN = frozenset({StatementState.DRAFT, StatementState.CHECKING})
+
+
+@router.post("/statements/{statement_id}/decisions")
+def decide(
+    statement_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    line: Annotated[str, Form(max_length=200)],
+    kind: Annotated[Literal["waive", "waive_all", "minutes"], Form()],
+    reason: Reason,
+    minutes: Annotated[int | None, Form(ge=0, le=44_640)] = None,
+) -> Response:
+    """Waive a line or its whole session, or say how much of the session is billed; then compute the draft anew."""
+
+    def work(statement: Statement) -> None:
+        found = document(statement)
+        charge = next((x.charge for x in found.lines if x.charge.key == line), None)
+        session = next((e for e in found.evidence if e.key == line.rsplit("/", 1)[0]), None)
+        if charge is None or session is None:
+            raise NotFound("The statement has no such line")
+        word = Word(
+            kind=DecisionKind.SET_SECONDS if kind == "minutes" else DecisionKind.WAIVE,
+            period=session.booked or session.whole,
+            company=statement.company_id,
+            booking=_booking(charge),
+            seconds=minutes * 60 if kind == "minutes" and minutes is not None else None,
+            component=charge.component if kind == "waive" else None,
+            reason=reason,
+        )
+        machine = machines.find(pool, looking.who, session.machine, centre=statement.centre_id)
+        decisions.decide(pool, looking.who, machine, word, now=datetime.now(UTC))
+        _again(looking, pool, statement)
+
+    return _settled(looking, pool, statement_id, work, "Decided. It stands on the next draft.")
+
+
+@router.post("/statements/{statement_id}/entries")
+def sell(
+    statement_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    code: Annotated[str, Form(max_length=60)],
+    quantity: Annotated[Decimal, Form(gt=0, le=1_000_000)],
+    day: Day,
+    note: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Material, an operator's time or a training that the company had on a day of the month."""
+
+    def work(statement: Statement) -> None:
+        good = next(
+            (g for g in tariffs.goods_on(pool, looking.who, statement.centre_id, day) if g.code == code), None
+        )
+        if good is None:
+            raise Invalid("The tariff of that day has nothing of this name", field="code")
+        selling.sell(
+            pool,
+            looking.who,
+            centre=statement.centre_id,
+            company=statement.company_id,
+            machine=None,
+            booking=None,
+            at=_noon(looking, day),
+            code=code,
+            quantity=quantity,
+            unit=good.measure.value,
+            source=QuantitySource.HAND,
+            spoiled=Spoiled.NO,
+            note=note,
+            now=datetime.now(UTC),
+        )
+        _again(looking, pool, statement)
+
+    return _settled(looking, pool, statement_id, work, "Entered. It stands on the next draft.")
+
+
+@router.post("/statements/{statement_id}/lines")
+def add_line(
+    statement_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    amount: Annotated[int, Form(ge=-1_000_000_000, le=1_000_000_000)],
+    day: Day,
+    reason: Reason,
+) -> Response:
+    """A line of one's own, with its reason."""
+
+    def work(statement: Statement) -> None:
+        selling.add_line(
+            pool,
+            looking.who,
+            centre=statement.centre_id,
+            company=statement.company_id,
+            at=_noon(looking, day),
+            amount=amount,
+            tax_type=TaxType.TAXABLE_10,
+            note=reason,
+            now=datetime.now(UTC),
+        )
+        _again(looking, pool, statement)
+
+    return _settled(looking, pool, statement_id, work, "Entered. It stands on the next draft.")
+
+
+@router.post("/statements/{statement_id}/payments")
+def pay(
+    statement_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    amount: Annotated[int, Form(ge=1, le=1_000_000_000_000)],
+    paid_on: Day,
+    note: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Money that came."""
+
+    def work(statement: Statement) -> None:
+        payments.record(
+            pool, looking.who, statement.id, amount=amount, paid_on=paid_on, note=note, now=datetime.now(UTC)
+        )
+
+    return _settled(looking, pool, statement_id, work, "The payment is entered.")
+
+
+@router.post("/statements/{statement_id}/corrections")
+def correct(
+    statement_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    digest: Annotated[str, Form(min_length=64, max_length=64)],
+    reason: Reason,
+) -> Response:
+    """Issue the difference that was looked at as a correction."""
+
+    def work(statement: Statement) -> None:
+        corrections.issue(pool, looking.who, statement.id, digest=digest, reason=reason)
+
+    return _settled(looking, pool, statement_id, work, "The correction is issued.")
+
+
+@router.post("/statements/{statement_id}/void")
+def void(statement_id: UUID, looking: Looking, pool: Connections, reason: Reason) -> Response:
+    """Make an issued statement void, where that is still possible."""
+
+    def work(statement: Statement) -> None:
+        corrections.void(pool, looking.who, statement.id, reason=reason, now=datetime.now(UTC))
+
+    return _settled(
+        looking, pool, statement_id, work, "The statement is void. Its month is free for another."
+    )
+
+
+@router.post("/statements/{statement_id}/tax-invoices")
+def register(
+    statement_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    approval: Annotated[str, Form(pattern="^[0-9A-Za-z]{24}$")],
+    written_on: Day,
+    issued_on: Day,
+    correction: Annotated[str, Form(max_length=36)] = "",
+    reason_code: Annotated[str, Form(pattern="^(0[1-6])?$")] = "",
+) -> Response:
+    """Keep the approval number of a tax invoice that was issued elsewhere."""
+
+    def work(statement: Statement) -> None:
+        corrections.register_invoice(
+            pool,
+            looking.who,
+            statement.id,
+            correction=CorrectionId(UUID(correction)) if correction else None,
+            approval=approval,
+            reason_code=reason_code or None,
+            written_on=written_on,
+            issued_on=issued_on,
+        )
+
+    return _settled(looking, pool, statement_id, work, "The tax invoice is registered.")
+
+
+def _settled(
+    looking: Look, pool: Pool, statement_id: UUID, work: Callable[[Statement], None], said: str
+) -> Response:
+    """Do it and show the statement; or show it with what stood in the way."""
+    statement = statements.managed(pool, looking.who, StatementId(statement_id))
+    try:
+        work(statement)
+    except GadongError as trouble:
+        return go(f"/statements/{statement_id}", wrong=" ".join(reasons(trouble, looking.words)))
+    return go(f"/statements/{statement_id}", said=looking.words.say(said))
+
+
+def _again(looking: Look, pool: Pool, statement: Statement) -> None:
+    """Compute the draft anew, where it still is one; an issued statement shows the difference instead."""
+    if statement.state in OPEN:
+        statements.draft(
+            pool,
+            looking.who,
+            centre=statement.centre_id,
+            company=statement.company_id,
+            month=statement.month,
+        )
+
+
+def _booking(charge: Charge) -> BookingId | None:
+    kind, _, rest = charge.key.partition(":")
+    return BookingId(UUID(rest.split("/", 1)[0])) if kind == "booking" else None
+
+
+def _noon(looking: Look, day: date) -> datetime:
+    return datetime.combine(day, time(12), tzinfo=looking.words.zone)
