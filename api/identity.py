@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from gadong.domain.access import Caller
 from gadong.domain.problem import Forbidden, Unauthenticated
@@ -31,6 +31,19 @@ def settings(request: Request) -> Settings:
 def cookie_name(told: Settings) -> str:
     """The session cookie's; the __Host- prefix binds it to HTTPS and this host."""
     return "gadong_session" if told.insecure_cookies else "__Host-gadong_session"
+
+
+def keep_session(response: Response, told: Settings, opened: str) -> None:
+    """Give a browser its session: HttpOnly, of this site alone, ended after the session's length."""
+    response.set_cookie(
+        cookie_name(told),
+        opened,
+        max_age=int(accounts.SESSION_LENGTH.total_seconds()),
+        httponly=True,
+        secure=not told.insecure_cookies,
+        samesite="lax",
+        path="/",
+    )
 
 
 def secret(request: Request) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
@@ -17,8 +17,9 @@ from gadong.domain.calendar import Month
 from gadong.domain.ids import StatementId
 from gadong.domain.problem import GadongError, Problem
 from gadong.domain.statement import StatementState
-from gadong.services import accounts, checking, statements
+from gadong.services import checking, statements
 from gadong.services.documents import month_named
+from gadong.store.database import Pool
 from gadong.store.money import Statement
 from gadong.store.values import from_document
 
@@ -48,83 +49,6 @@ def month(request: Request, looking: Looking, pool: Connections, month: MonthTex
     return _month(request, looking, pool, month, why=[])
 
 
-@router.post("/month/draft")
-def draft_all(
-    request: Request, looking: Looking, pool: Connections, month: Annotated[str, Form(max_length=7)]
-) -> Response:
-    """Compute the month's drafts anew, company by company."""
-    centre = looking.need_manager()
-
-    def work() -> int:
-        served = accounts.companies(pool, looking.who, centre.id)
-        closed = {
-            s.company_id
-            for s in _found(looking, pool, month)
-            if s.state not in {StatementState.DRAFT, StatementState.CHECKING}
-        }
-        kept = {s.company_id for s in _found(looking, pool, month)}
-        made = 0
-        for company in served:
-            if company.id in closed:
-                continue
-            preview = statements.preview(pool, looking.who, centre=centre.id, company=company.id, month=month)
-            if preview.document.lines or company.id in kept:
-                statements.draft(pool, looking.who, centre=centre.id, company=company.id, month=month)
-                made += 1
-        return made
-
-    return _done(request, looking, pool, month, work, "{n} drafts computed.")
-
-
-@router.post("/month/show")
-def show_all(
-    request: Request, looking: Looking, pool: Connections, month: Annotated[str, Form(max_length=7)]
-) -> Response:
-    """Show every draft to its company."""
-    return _each(
-        request,
-        looking,
-        pool,
-        month,
-        StatementState.DRAFT,
-        lambda s: checking.show(pool, looking.who, s.id, days=CHECK_DAYS, now=datetime.now(UTC)),
-        "{n} shown.",
-    )
-
-
-@router.post("/month/approve")
-def approve_all(
-    request: Request, looking: Looking, pool: Connections, month: Annotated[str, Form(max_length=7)]
-) -> Response:
-    """Approve what nothing blocks; the others say why."""
-    return _each(
-        request,
-        looking,
-        pool,
-        month,
-        StatementState.DRAFT,
-        lambda s: statements.approve(pool, looking.who, s.id),
-        "{n} approved.",
-        also=StatementState.CHECKING,
-    )
-
-
-@router.post("/month/issue")
-def issue_all(
-    request: Request, looking: Looking, pool: Connections, month: Annotated[str, Form(max_length=7)]
-) -> Response:
-    """Issue everything that is approved."""
-    return _each(
-        request,
-        looking,
-        pool,
-        month,
-        StatementState.APPROVED,
-        lambda s: statements.issue(pool, looking.who, s.id, close_early=False, now=datetime.now(UTC)),
-        "{n} issued.",
-    )
-
-
 @router.post("/month/one")
 def one(
     request: Request,
@@ -151,6 +75,74 @@ def one(
         return 1
 
     return _done(request, looking, pool, found.month, work, "Done.")
+
+
+@router.post("/month/draft")
+def draft_all(
+    request: Request, looking: Looking, pool: Connections, month: Annotated[str, Form(max_length=7)]
+) -> Response:
+    """Compute the month's drafts anew."""
+    centre = looking.need_manager()
+    return _done(
+        request,
+        looking,
+        pool,
+        month,
+        lambda: statements.draft_all(pool, looking.who, centre.id, month),
+        "{n} drafts computed.",
+    )
+
+
+#: What is done to all of a month at once: to which of them, how, and what is said then.
+STEPS: Mapping[str, tuple[frozenset[StatementState], Callable[[Pool, Look, Statement], object], str]] = {
+    "show": (
+        frozenset({StatementState.DRAFT}),
+        lambda pool, looking, s: checking.show(
+            pool, looking.who, s.id, days=CHECK_DAYS, now=datetime.now(UTC)
+        ),
+        "{n} shown.",
+    ),
+    "approve": (
+        frozenset({StatementState.DRAFT, StatementState.CHECKING}),
+        lambda pool, looking, s: statements.approve(pool, looking.who, s.id),
+        "{n} approved.",
+    ),
+    "issue": (
+        frozenset({StatementState.APPROVED}),
+        lambda pool, looking, s: statements.issue(
+            pool, looking.who, s.id, close_early=False, now=datetime.now(UTC)
+        ),
+        "{n} issued.",
+    ),
+}
+
+
+@router.post("/month/{step}")
+def for_all(
+    request: Request,
+    step: Literal["show", "approve", "issue"],
+    looking: Looking,
+    pool: Connections,
+    month: Annotated[str, Form(max_length=7)],
+) -> Response:
+    """Show, approve or issue all that are ready for it; what refuses says so, and stops no other."""
+    looking.need_manager()
+    states, act, said = STEPS[step]
+    why: list[str] = []
+    done = 0
+    for statement in _found(looking, pool, month):
+        if statement.state not in states:
+            continue
+        try:
+            act(pool, looking, statement)
+            done += 1
+        except GadongError as trouble:
+            name = statement.document["company_name"]
+            why += [f"{name}: {reason}" for reason in reasons(trouble, looking.words)]
+    told = looking.words.say(said, n=done)
+    if why:
+        return _month(request, looking, pool, month, why=why, done=told)
+    return go(f"/month?month={month}", said=told)
 
 
 def _found(looking: Look, pool: Connections, month: str) -> list[Statement]:
@@ -209,35 +201,6 @@ def _month(
             )
         ],
     )
-
-
-def _each(
-    request: Request,
-    looking: Look,
-    pool: Connections,
-    month: str,
-    state: StatementState,
-    step: Callable[[Statement], object],
-    said: str,
-    *,
-    also: StatementState | None = None,
-) -> Response:
-    """Do the step for each statement of the month in the state; what refuses says so, and stops no other."""
-    looking.need_manager()
-    why: list[str] = []
-    done = 0
-    for statement in _found(looking, pool, month):
-        if statement.state not in {state, also}:
-            continue
-        try:
-            step(statement)
-            done += 1
-        except GadongError as trouble:
-            name = statement.document["company_name"]
-            why += [f"{name}: {reason}" for reason in reasons(trouble, looking.words)]
-    if why:
-        return _month(request, looking, pool, month, why=why, done=looking.words.say(said, n=done))
-    return go(f"/month?month={month}", said=looking.words.say(said, n=done))
 
 
 def _done(

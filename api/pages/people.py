@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.identity import Connections, Told, cookie_name, need_own_page, secret
+from api.identity import Connections, Told, cookie_name, keep_session, need_own_page, secret
 from api.pages.frame import THEMES, YEAR, Looking, go, language_of, optional, own_path, page
 from api.pages.words import LANGUAGES
 from gadong.domain.notices import NOTICES
@@ -69,15 +69,7 @@ def log_in(
             next=own_path(next),
         )
     answer = go(own_path(next))
-    answer.set_cookie(
-        cookie_name(told),
-        opened,
-        max_age=int(accounts.SESSION_LENGTH.total_seconds()),
-        httponly=True,
-        secure=not told.insecure_cookies,
-        samesite="lax",
-        path="/",
-    )
+    keep_session(answer, told, opened)
     return answer
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from api import schemas
-from api.identity import Connections, Secret, Told, Who, cookie_name, need_own_page
+from api.identity import Connections, Secret, Told, Who, cookie_name, keep_session, need_own_page
 from gadong.domain.access import Caller
 from gadong.domain.calendar import OpeningHours
 from gadong.domain.ids import CentreId, CompanyId, PersonId
@@ -32,15 +32,7 @@ def log_in(
         address=request.client.host if request.client else "",
         now=datetime.now(UTC),
     )
-    response.set_cookie(
-        cookie_name(told),
-        secret,
-        max_age=int(accounts.SESSION_LENGTH.total_seconds()),
-        httponly=True,
-        secure=not told.insecure_cookies,
-        samesite="lax",
-        path="/",
-    )
+    keep_session(response, told, secret)
     return schemas.PersonOut(id=person.id, email=person.email, name=person.name)
 
 

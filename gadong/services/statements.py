@@ -155,6 +155,19 @@ def page(
     return [s for s in found if centre in {None, s.centre_id}]
 
 
+@retried
+def draft_all(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> int:
+    """Compute a month's drafts of every company with anything to show; how many. For managers; approved ones stay."""
+    who.need_manager(centre_id)
+    wanted = month_named(month)
+    before = cutoff(pool, centre_id)
+    with transaction(pool) as tx:
+        centre = people.centre(tx, centre_id)
+        if centre is None:
+            raise NotFound
+        return draft_month(tx, centre, wanted, recorded_before=before)
+
+
 def draft_month(tx: Tx, centre: Centre, month: Month, *, recorded_before: datetime) -> int:
     """Compute the month's drafts of every company with anything to show; return how many. For the scheduler."""
     drafted = 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -13,30 +12,19 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from gadong.domain.booking import Booking
-from gadong.domain.charge import Charge, Trace
+from gadong.domain.charge import Charge
 from gadong.domain.statement import totals
-from gadong.domain.tariff import Basis, Component
+from gadong.domain.tariff import Component
 from gadong.domain.tax import items
 from gadong.domain.terms import TaxType, VatMode
 from tests.api.test_corrections import corrected, difference, issued, late_signal, used
 from tests.api.test_parties import WHO
+from tests.unit.golden import TRACE
 from tests.world import World
 
 __all__ = ["used"]  # pytest finds a fixture by its name here
 
 API = "/api/v1"
-TRACE = Trace(
-    basis=Basis.BOOKED,
-    measured_seconds=0,
-    billed_seconds=0,
-    counter_seconds=0,
-    rate_per_hour=Decimal(0),
-    discount_pct=Decimal(0),
-    gross="0",
-    periods=(),
-    messages=(),
-    tariff="",
-)
 
 
 def sheets(

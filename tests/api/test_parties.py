@@ -147,17 +147,7 @@ def test_a_programme_pays_until_its_budget_is_spent_and_what_is_issued_stays(
 ) -> None:
     programme = {"name": "바우처", "payer": "시험도", "pct": "60", "monthly_cap": 1_000_000, "budget": 30_000}
     _publish(world, subsidies=[programme])
-    for company in world.companies[:2]:
-        selling.prove(
-            world.pool,
-            world.manager,
-            centre=world.centre.id,
-            company=company.id,
-            name="바우처",
-            since=date(2026, 1, 1),
-            until=None,
-            proof="협약서",
-        )
+    _take_part(world)
     mine, theirs = issued(world, used), issued(world, used, 1)
     # 60 % of 30,000 is 18,000 each; 12,000 are left for the second.
     assert [s.document["totals"]["subsidy"] for s in (mine, theirs)] == [18_000, 12_000]
@@ -173,17 +163,7 @@ def test_a_programme_pays_until_its_budget_is_spent_and_what_is_issued_stays(
 def test_two_documents_never_draw_on_the_same_won(world: World, used: Booking, monkeypatch: Any) -> None:
     programme = {"name": "바우처", "payer": "시험도", "pct": "60", "monthly_cap": 1_000_000, "budget": 20_000}
     _publish(world, subsidies=[programme])
-    for company in world.companies[:2]:
-        selling.prove(
-            world.pool,
-            world.manager,
-            centre=world.centre.id,
-            company=company.id,
-            name="바우처",
-            since=date(2026, 1, 1),
-            until=None,
-            proof="협약서",
-        )
+    _take_part(world)
     drafted = [_draft(world, used, index) for index in (0, 1)]
     for statement in drafted:
         statements.approve(world.pool, world.manager, statement.id)
@@ -228,6 +208,21 @@ def _draft(world: World, used: Booking, index: int = 0) -> Statement:
     return statements.draft(
         world.pool, world.manager, centre=world.centre.id, company=world.companies[index].id, month=month
     )
+
+
+def _take_part(world: World) -> None:
+    """The first two companies are in the programme."""
+    for company in world.companies[:2]:
+        selling.prove(
+            world.pool,
+            world.manager,
+            centre=world.centre.id,
+            company=company.id,
+            name="바우처",
+            since=date(2026, 1, 1),
+            until=None,
+            proof="협약서",
+        )
 
 
 def _publish(world: World, **more: Any) -> None:

@@ -253,7 +253,10 @@ def test_a_month_is_settled_from_the_keyboard_and_its_paper_opens(
 def test_every_page_can_be_used_by_everybody(
     size: tuple[int, int], theme: Theme, language: str, browser: Browser, site: str, world: World
 ) -> None:
-    month_of_work(world)
+    month, _ = month_of_work(world)
+    drafted = statements.draft(
+        world.pool, world.manager, centre=world.centre.id, company=world.companies[0].id, month=month
+    )
     world.booked(world.machine("mill-9"), world.companies[0], datetime.now(UTC) + timedelta(hours=3), hours=2)
     found: list[str] = []
     with person(browser, site, world.manager_email, size=size, theme=theme, language=language) as page:

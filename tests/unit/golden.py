@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from gadong.domain.attribution import CheckIn, Limits, Witnesses, attribute
 from gadong.domain.booking import Booking, BookingState
 from gadong.domain.calendar import Month
-from gadong.domain.charge import Charge, Price
+from gadong.domain.charge import Charge, Price, Trace
 from gadong.domain.ids import (
     BookingId,
     CentreId,
@@ -135,3 +135,18 @@ def signal(
 def folded(signals: Sequence[Signal], **settings: object) -> list[Run]:
     """The runs of the one example source."""
     return fold([Metering(source_id=SOURCE, **settings)], signals)  # type: ignore[arg-type]  # settings by name
+
+
+#: A trace of nothing, to be told what a test is about.
+TRACE = Trace(
+    basis=Basis.BOOKED,
+    measured_seconds=0,
+    billed_seconds=0,
+    counter_seconds=0,
+    rate_per_hour=Decimal(0),
+    discount_pct=Decimal(0),
+    gross="0",
+    periods=(),
+    messages=(),
+    tariff="",
+)

@@ -9,25 +9,13 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gadong.domain.charge import Charge, Trace
+from gadong.domain.charge import Charge
 from gadong.domain.money import floored, percent
 from gadong.domain.relief import relief
 from gadong.domain.statement import totals
-from gadong.domain.tariff import Basis, Component
+from gadong.domain.tariff import Component
 from gadong.domain.terms import Subsidy, TaxType
-
-TRACE = Trace(
-    basis=Basis.BOOKED,
-    measured_seconds=0,
-    billed_seconds=0,
-    counter_seconds=0,
-    rate_per_hour=Decimal(0),
-    discount_pct=Decimal(0),
-    gross="0",
-    periods=(),
-    messages=(),
-    tariff="",
-)
+from tests.unit.golden import TRACE
 
 
 def charge(component: Component, gross: int, **trace: object) -> Charge:
