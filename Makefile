@@ -64,3 +64,4 @@ bench: $(VENV)/ready ## measure, each figure beside its floor in the same run
 	@$(BIN)/python -m bench.dialects
 	@$(BIN)/python -m bench.booking
 	@$(BIN)/python -m bench.interlocks
+	@$(BIN)/python -m bench.pages

@@ -8,6 +8,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Callable
+
+from starlette.concurrency import run_in_threadpool
 
 from gadong.domain.ids import CentreId
 from gadong.store.database import DatabaseAway
@@ -28,11 +31,22 @@ class Floor:
         self._changed = asyncio.Condition()
         self._numbers: dict[CentreId, int] = {}
         self._every = 0
+        self._boards: dict[object, tuple[int, str]] = {}
+        self._drawing: dict[object, asyncio.Lock] = {}
         self.is_heard = False
 
     def number(self, centre: CentreId) -> int:
         """How often the centre's floor has changed; it changes too when the listening begins or ends."""
         return self._numbers.get(centre, 0) + self._every
+
+    async def board(self, key: object, number: int, draw: Callable[[], str]) -> str:
+        """The board of the key as it is at the number or later: drawn once, however many look at it."""
+        async with self._drawing.setdefault(key, asyncio.Lock()):
+            known = self._boards.get(key)
+            if known is None or known[0] < number:
+                known = number, await run_in_threadpool(draw)
+                self._boards[key] = known
+            return known[1]
 
     async def listen(self) -> None:
         """Until cancelled."""

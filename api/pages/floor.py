@@ -89,7 +89,9 @@ async def events(
     centre = looking.need_centre()
     while True:
         seen = floor.number(centre.id)
-        text = await run_in_threadpool(_board, pool, looking, floor)
+        # Every manager of a centre sees the same board, so that it is drawn once in each language.
+        key = centre.id, looking.words.language
+        text = await floor.board(key, seen, lambda: _board(pool, looking, floor))
         yield ServerSentEvent(raw_data=text, id=str(seen))
         await asyncio.sleep(AT_MOST_EVERY)
         while not await floor.wait(centre.id, seen, most=BEAT):

@@ -1,0 +1,193 @@
+"""How long the heaviest pages take, and how soon three hundred open boards know what happened (python -m bench.pages).
+
+Fifty machines with a week of bookings behind and before, a company with twelve statements. Each page's time is beside that of
+/healthz, which does nothing; paint is Chromium's own, on this machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from uuid import UUID
+
+import httpx2
+from playwright.sync_api import sync_playwright
+
+from bench.closing import last_months
+from bench.database import milliseconds, own_database
+from deploy.stack import choice
+from deploy.stack.browser import chromium
+from gadong.domain.booking import Booking, BookingState
+from gadong.domain.ids import BookingId, PersonId, StatementId, new_id
+from gadong.domain.period import Period
+from gadong.domain.signal import Channel
+from gadong.domain.terms import TaxType
+from gadong.services import ingestion, metering, selling, statements, wishes
+from gadong.settings import Settings
+from gadong.store import bookings
+from gadong.store.database import Pool, recorded_at, transaction
+from tests.programs import serving
+from tests.store.test_metering import message
+from tests.world import PASSWORD, World
+
+MACHINES, A_DAY, BOARDS = 50, 5, 300
+PAGES = ("/machines", "/calendar", "/floor", "/bookings", "/statements", "/machines/mill-0", "/month")
+
+
+def fill(pool: Pool) -> World:
+    """A floor of fifty machines, and a company with a year of statements."""
+    world = World.made(pool)
+    world.tariff(kind="mill")
+    companies = [world.company() for _ in range(4)]
+    hall = [world.machine(f"mill-{n}") for n in range(MACHINES)]
+    today = datetime.now(world.centre.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    with transaction(pool) as tx:
+        rules = wishes.book(tx, world.centre.id, at=datetime.now(UTC)).rules(hall[0], datetime.now(UTC))
+        by: PersonId = world.manager.person_id
+        for n, machine in enumerate(hall):
+            for day in range(-7, 8):
+                for slot in range(A_DAY):
+                    start = today + timedelta(days=day, hours=4 * slot + n % 3)
+                    booking = Booking(
+                        id=BookingId(new_id()),
+                        centre_id=world.centre.id,
+                        machine_id=machine.id,
+                        company_id=companies[(n + slot) % 4].id,
+                        person_id=by,
+                        period=Period(start, start + timedelta(hours=2)),
+                        state=BookingState.CONFIRMED,
+                    )
+                    bookings.insert(tx, booking, rules, by=by, recorded_at=recorded_at(tx, world.centre.id))
+    for machine in hall:
+        source = world.source(machine)
+        batch = [
+            message(source, today + timedelta(hours=h), Channel.ACTIVITY, word)
+            for h, word in ((-9, "idle"), (-8, "running"), (-6, "idle"))
+        ]
+        ingestion.commit(pool, world.centre.id, batch, [])
+    while metering.catch_up(pool):
+        pass
+    for month in last_months(12):
+        at = month.period(world.centre.zone).start + timedelta(days=3)
+        selling.add_line(
+            pool,
+            world.manager,
+            centre=world.centre.id,
+            company=companies[0].id,
+            at=at,
+            amount=50_000,
+            tax_type=TaxType.TAXABLE_10,
+            note="이용",
+            now=datetime.now(UTC),
+        )
+        drafted = statements.draft(
+            pool, world.manager, centre=world.centre.id, company=companies[0].id, month=str(month)
+        )
+        statements.approve(
+            pool, world.manager, StatementId(UUID(str(drafted.id))), accept=sorted(statements.ACCEPTABLE)
+        )
+        statements.issue(pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
+    return world
+
+
+def log_in(client: httpx2.Client, world: World) -> None:
+    """The manager, by the door."""
+    client.post("/login", data={"email": world.manager_email, "password": PASSWORD})
+
+
+def serve_pages(site: str, world: World) -> dict[str, str]:
+    """Print each page's time and size; the session's cookies."""
+    with httpx2.Client(base_url=site, headers={"accept": "text/html"}, timeout=60) as client:
+        log_in(client, world)
+        least = milliseconds(lambda: client.get("/healthz"))
+        print(f"/healthz: {least:.1f} ms")
+        for path in PAGES:
+            answer = client.get(path)
+            assert answer.status_code == 200, path
+            spent = milliseconds(lambda path=path: client.get(path))  # type: ignore[misc]  # bound by its default
+            print(
+                f"{path}: {spent:.0f} ms, {spent / least:.0f} x /healthz, {len(answer.content) / 1024:.0f} KB"
+            )
+        return dict(client.cookies)
+
+
+def paint(site: str, world: World) -> None:
+    """Print when the heaviest pages are first painted and done, as the browser says."""
+    with chromium(choice.STACK) as address, sync_playwright() as playwright:
+        context = playwright.chromium.connect_over_cdp(address).new_context(
+            viewport={"width": 1440, "height": 900}
+        )
+        page = context.new_page()
+        page.goto(f"{site}/login")
+        page.fill("#email", world.manager_email)
+        page.fill("#password", PASSWORD)
+        page.click("main button")
+        page.wait_for_url(lambda url: "/login" not in url)
+        for path in ("/calendar", "/floor", "/machines"):
+            times = []
+            for _ in range(5):
+                page.goto(f"{site}{path}")
+                page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+                times.append(
+                    page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+                )
+            print(f"{path}: first painted after {median(times):.0f} ms")
+        context.close()
+
+
+async def boards(site: str, world: World, cookies: dict[str, str]) -> None:
+    """Open the boards, change one machine, and print when the first and the last of them knew."""
+    machine = world.machine("late")
+    source = world.source(machine)
+    heard: list[float] = []
+    ready = asyncio.Semaphore(0)
+
+    async def watch(client: httpx2.AsyncClient) -> None:
+        async with client.stream("GET", "/floor/events") as stream:
+            seen = 0
+            async for line in stream.aiter_lines():
+                if line.startswith("id:"):
+                    seen += 1
+                    ready.release()
+                if seen > 1:
+                    heard.append(perf_counter())
+                    return
+
+    limits = httpx2.Limits(max_connections=BOARDS, max_keepalive_connections=BOARDS)
+    async with httpx2.AsyncClient(base_url=site, cookies=cookies, limits=limits, timeout=120) as client:
+        begun = perf_counter()
+        watching = [asyncio.create_task(watch(client)) for _ in range(BOARDS)]
+        for _ in range(BOARDS):
+            await ready.acquire()
+        print(f"{BOARDS} boards open after {perf_counter() - begun:.1f} s")
+        batch = [message(source, datetime.now(UTC), Channel.ACTIVITY, "running")]
+        begun = perf_counter()
+        await asyncio.to_thread(ingestion.commit, world.pool, world.centre.id, batch, [])
+        await asyncio.to_thread(metering.catch_up, world.pool)
+        committed = perf_counter() - begun
+        await asyncio.gather(*watching)
+    print(
+        f"a change, committed in {committed * 1000:.0f} ms: on the first board after {(min(heard) - begun) * 1000:.0f} ms,"
+        f" on the last after {(max(heard) - begun) * 1000:.0f} ms"
+    )
+
+
+def main() -> int:
+    """Measure."""
+    with own_database() as pool, tempfile.TemporaryDirectory() as logs:
+        world = fill(pool)
+        settings = Settings(database_url=str(pool.conninfo), insecure_cookies=True)
+        with serving(settings, Path(logs)) as site:
+            cookies = serve_pages(site, world)
+            paint(site, world)
+            asyncio.run(boards(site, world, cookies))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
