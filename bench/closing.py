@@ -52,7 +52,7 @@ SIGNALS = """
     select s.centre_id, s.machine_id, s.id, gen_random_uuid(), 'activity', at, 'device', at, at, 0, 1,
         case when exists (
             select from bookings b
-            where b.machine_id = s.machine_id
+            where b.machine_id = s.machine_id and b.during @> at
               and at >= lower(b.during) + interval '5 minutes' and at < upper(b.during) - interval '10 minutes'
         ) then 'running' else 'idle' end, ''
     from sources s
