@@ -18,7 +18,7 @@ from gadong.domain.ids import BookingId, PersonId
 from gadong.domain.period import Period
 from gadong.domain.problem import GadongError, Invalid, NotAllowed, Refused
 from gadong.domain.wish import Choice
-from gadong.services import accounts, bookings, changes, machines, quoting
+from gadong.services import accounts, bookings, changes, feeds, machines, quoting
 from gadong.services.changes import Hand
 
 router = APIRouter(include_in_schema=False)
@@ -58,8 +58,15 @@ def mine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
         )[:50],
         machines=hall,
         names={c.id: c.name for c in companies},
-        feed="",
     )
+
+
+@router.post("/bookings/feed")
+def feed(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+    """One's bookings as a calendar's address, which is shown this once."""
+    _, secret = feeds.create(pool, looking.who, now=datetime.now(UTC))
+    address = f"{request.url.scheme}://{request.url.netloc}/calendar/{secret}.ics"
+    return page(request, looking, "feed.html", address=address)
 
 
 @router.get("/bookings/{booking_id}")

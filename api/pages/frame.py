@@ -181,7 +181,7 @@ def own_path(wanted: str) -> str:
 
 def wants_page(request: Request) -> bool:
     """Whether an error is to be read by a person."""
-    is_ours = request.url.path.startswith(("/api/", "/feeds/", "/healthz", "/readyz", "/openapi.json"))
+    is_ours = request.url.path.startswith(("/api/", "/healthz", "/readyz", "/openapi.json"))
     return not is_ours and "text/html" in request.headers.get("accept", "")
 
 

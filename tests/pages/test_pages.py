@@ -366,3 +366,14 @@ def test_companies_are_kept_on_their_pages(visit: Visit, world: World) -> None:
     assert entered.status_code == 303
     assert boss.get("/companies").status_code == 403
     assert boss.get(where).status_code == 403
+
+
+def test_a_calendars_address_is_shown_once_and_works(visit: Visit, world: World) -> None:
+    machine, company = world.machine("mill-1"), world.company()
+    member = world.member(company)
+    client = visit(member)
+    client.post(f"/machines/{machine.slug}/book", data=wanted(world, purpose="시제품"))
+    shown = client.post("/bookings/feed")
+    (address,) = re.findall(r"<code>http://testserver(/calendar/[^<]+)</code>", shown.text)
+    assert "BEGIN:VEVENT" in client.get(address).text
+    assert address not in client.get("/bookings").text
