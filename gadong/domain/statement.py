@@ -124,18 +124,18 @@ def totals(
         supply=supply,
         vat=vat,
         total=supply + vat,
-        subsidy=_subsidy(charges, subsidy, total=supply + vat),
+        subsidy=_subsidy(charges, subsidy, supply=supply, total=supply + vat),
         payer=subsidy.payer if subsidy else "",
         taxable=taxed - vat if is_inside else taxed,
         programme=subsidy.name if subsidy else "",
     )
 
 
-def _subsidy(charges: Sequence[Charge], programme: Subsidy | None, *, total: int) -> int:
-    """The programme's part of what was supplied; fees for what was not used are the company's own."""
+def _subsidy(charges: Sequence[Charge], programme: Subsidy | None, *, supply: int, total: int) -> int:
+    """The programme's part of the supply (billing §5.2); fees for what was not used are the company's own."""
     if programme is None:
         return 0
-    eligible = sum(c.amount for c in charges if c.component not in FEES)
+    eligible = supply - sum(c.amount for c in charges if c.component in FEES)
     part = floored(percent(programme.pct) * max(0, eligible))
     left = programme.monthly_cap if programme.budget is None else min(programme.monthly_cap, programme.budget)
     return max(0, min(part, left, total))
