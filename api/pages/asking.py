@@ -169,9 +169,18 @@ def _wanted(looking: Look, pool: Connections, machine: Machine, asked: Asked, *,
 def period_of(looking: Look, start: str, minutes: int) -> Period:
     """A start and a length as a form holds them."""
     begins = instant(looking, start)
-    found = span(begins, begins + timedelta(minutes=minutes))
+    return _between(begins, begins + timedelta(minutes=minutes), field="minutes")
+
+
+def stretch(looking: Look, start: str, end: str) -> Period:
+    """A start and an end as a form holds them."""
+    return _between(instant(looking, start), instant(looking, end), field="end")
+
+
+def _between(start: datetime, end: datetime, *, field: str) -> Period:
+    found = span(start, end)
     if found is None:
-        raise Invalid("A booking ends after it starts", field="minutes")
+        raise Invalid("It must end after it starts", field=field)
     return found
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
-from api.pages.asking import instant
+from api.pages.asking import stretch
 from api.pages.frame import Look, Looking, go, page, reasons
 from gadong.domain.booking import BookingState
 from gadong.domain.decision import DecisionKind
@@ -60,14 +60,14 @@ def decide(
     start: Annotated[str, Form(max_length=40)],
     end: Annotated[str, Form(max_length=40)],
     reason: Annotated[str, Form(min_length=1, max_length=200)],
-    company: Annotated[str, Form(max_length=36)] = "",
+    company: Annotated[UUID | None, Form()] = None,
 ) -> Response:
     """Whose a run was that nobody had booked."""
     centre = looking.need_manager()
     word = Word(
         kind=DecisionKind.REASSIGN,
-        period=Period(instant(looking, start), instant(looking, end)),
-        company=CompanyId(UUID(company)) if company else None,
+        period=stretch(looking, start, end),
+        company=CompanyId(company) if company else None,
         reason=reason,
     )
     found = machines.find(pool, looking.who, machine, centre=centre.id)

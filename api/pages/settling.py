@@ -189,7 +189,7 @@ def register(
     approval: Annotated[str, Form(pattern="^[0-9A-Za-z]{24}$")],
     written_on: Day,
     issued_on: Day,
-    correction: Annotated[str, Form(max_length=36)] = "",
+    correction: Annotated[UUID | None, Form()] = None,
     reason_code: Annotated[str, Form(pattern="^(0[1-6])?$")] = "",
 ) -> Response:
     """Keep the approval number of a tax invoice that was issued elsewhere."""
@@ -199,7 +199,7 @@ def register(
             pool,
             looking.who,
             statement.id,
-            correction=CorrectionId(UUID(correction)) if correction else None,
+            correction=CorrectionId(correction) if correction else None,
             approval=approval,
             reason_code=reason_code or None,
             written_on=written_on,

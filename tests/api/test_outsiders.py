@@ -67,7 +67,10 @@ def call(client: TestClient, method: str, path: str, headers: dict[str, str], id
     """The status of a call with a body that would pass, and the other's ids."""
     schema = client.get("/openapi.json").json()
     operation = schema["paths"][path][method]
-    path = re.sub(r"\{(\w+)\}", lambda name: ids.get(name[1], str(new_id())), path)
+    choices = {
+        p["name"]: p["schema"]["enum"][0] for p in operation.get("parameters", []) if "enum" in p["schema"]
+    }
+    path = re.sub(r"\{(\w+)\}", lambda name: (choices | ids).get(name[1], str(new_id())), path)
     body = None
     if "requestBody" in operation:
         content = operation["requestBody"]["content"]["application/json"]["schema"]

@@ -254,6 +254,30 @@ def test_bad_input_is_a_page_that_says_so(path: str, visit: Visit, world: World)
     assert "값이 올바르지 않습니다" in text_of(answer.text)
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"company": "none"}, {"start": "2026-11-02T10:00"}, {"start": "soon"}], ids=str
+)
+def test_a_word_on_a_ghost_run_with_a_bad_value_is_a_page_that_says_so(
+    wrong: dict[str, str], visit: Visit, world: World
+) -> None:
+    body = {"machine": world.machine("mill-1").slug, "reason": "전화로 확인", "company": ""}
+    time = {"start": "2026-11-02T09:00", "end": "2026-11-02T10:00"}
+    answer = visit(None).post("/desk/ghost", data=body | time | wrong)
+    assert answer.status_code == 422
+    assert "값이 올바르지 않습니다" in text_of(answer.text)
+
+
+def test_a_tax_invoice_for_no_correction_is_a_page_that_says_so(
+    visit: Visit, world: World, used: Booking
+) -> None:
+    statement = issued(world, used)
+    day = {"written_on": "2026-11-30", "issued_on": "2026-11-30"}
+    body = {"approval": "2" * 24, "correction": "none", **day}
+    answer = visit(None).post(f"/statements/{statement.id}/tax-invoices", data=body)
+    assert answer.status_code == 422
+    assert "값이 올바르지 않습니다" in text_of(answer.text)
+
+
 @pytest.mark.parametrize("path", ["/machines/none", "/nothing", f"/bookings/{uuid4()}", f"/inbox/{uuid4()}"])
 def test_what_is_not_there_is_a_page_that_says_so(path: str, visit: Visit, world: World) -> None:
     answer = visit(None).get(path)
