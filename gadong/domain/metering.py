@@ -6,6 +6,7 @@ arrived. Late, repeated and out-of-order signals simply re-enter here (design §
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -78,6 +79,17 @@ class Run:
     def clipped(self, bounds: Period) -> Period | None:
         """The part inside the bounds."""
         return span(max(self.start, bounds.start), min(self.end or bounds.end, bounds.end))
+
+
+def within(runs: Sequence[Run], bounds: Period) -> list[tuple[Run, Period]]:
+    """Of runs in order of time, those with a part inside the bounds, and that part."""
+    first = max(bisect_right(runs, bounds.start, key=_start) - 1, 0)
+    last = bisect_left(runs, bounds.end, key=_start)
+    return [(run, part) for run in runs[first:last] if (part := run.clipped(bounds))]
+
+
+def _start(run: Run) -> datetime:
+    return run.start
 
 
 def fold(

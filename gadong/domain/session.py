@@ -10,7 +10,7 @@ from enum import StrEnum
 from gadong.domain.attribution import CheckIn, Limits, Owner, Usage, Witnesses
 from gadong.domain.booking import CLAIMING, Booking
 from gadong.domain.ids import CompanyId, MachineId
-from gadong.domain.metering import Run
+from gadong.domain.metering import Run, within
 from gadong.domain.period import Period, total_seconds
 from gadong.domain.state import State
 
@@ -60,14 +60,15 @@ def sessions(
     machine_id: MachineId, usages: Sequence[Usage], runs: Sequence[Run], witnesses: Witnesses, limits: Limits
 ) -> list[Session]:
     """Every company's sessions on one machine, in order of their start."""
+    claims = [(b, claimed) for b in witnesses.bookings if (claimed := b.claimed)]
     found = [
-        _booked(machine_id, booking, usages, runs, witnesses, limits)
+        _booked(machine_id, booking, usages, runs, witnesses, limits, claims)
         for booking in witnesses.bookings
         if booking.state in CLAIMING or booking.cancelled_at
     ]
     booked = {b.id for b in witnesses.bookings}
     found += [
-        _unbooked(machine_id, usage, usages, runs, witnesses)
+        _unbooked(machine_id, usage, usages, runs, tuple(period for _, period in claims))
         for usage in usages
         if usage.owner is Owner.COMPANY and usage.company_id and usage.booking_id not in booked
     ]
@@ -79,7 +80,7 @@ def presence(booking: Booking, runs: Sequence[Run], check_ins: Sequence[CheckIn]
     window = Period(booking.period.start - limits.early_grace, booking.period.start + limits.no_show_after)
     if any(window.contains(c.at) or c.booking_id == booking.id for c in check_ins):
         return Presence.SHOWED
-    parts = [(run.state, part) for run in runs if (part := run.clipped(window))]
+    parts = [(run.state, part) for run, part in within(runs, window)]
     if any(state in {State.RUNNING, State.PAUSED, State.SETUP} for state, _ in parts):
         return Presence.SHOWED
     known = total_seconds(part for state, part in parts if state not in {State.UNKNOWN, State.FAULT})
@@ -93,12 +94,18 @@ def _booked(
     runs: Sequence[Run],
     witnesses: Witnesses,
     limits: Limits,
+    claims: Sequence[tuple[Booking, Period]],
 ) -> Session:
     own = tuple(u for u in usages if u.booking_id == booking.id and u.company_id == booking.company_id)
-    others = tuple(u.period for u in usages if u not in own and u.owner is not Owner.NOBODY)
+    start, end = booking.period.start, booking.period.end
+    others = [
+        u.period
+        for u in usages
+        if u.period.start < end and start < u.period.end and u.owner is not Owner.NOBODY and u not in own
+    ]
     came = [c for c in witnesses.check_ins if c.booking_id == booking.id]
     seen = presence(booking, runs, witnesses.check_ins, limits)
-    if not came and any(period.start < booking.period.start < period.end for period in others):
+    if not came and any(period.start < start for period in others):
         # Whom an overrun displaced owes nothing (peers.md §5.4, §5.11). A run of nobody's may be their own: it excuses
         # only once a decision says whose it was.
         seen = Presence.EXCUSED
@@ -113,13 +120,17 @@ def _booked(
         usages=own,
         occupied=_occupied(own, came),
         taken=tuple(part for o in others if (part := o.overlap(booking.period))),
-        neighbours=_neighbours(witnesses, booking),
+        neighbours=tuple(period for b, period in claims if b is not booking),
         runs=_around(runs, booking.period),
     )
 
 
 def _unbooked(
-    machine_id: MachineId, usage: Usage, usages: Sequence[Usage], runs: Sequence[Run], witnesses: Witnesses
+    machine_id: MachineId,
+    usage: Usage,
+    usages: Sequence[Usage],
+    runs: Sequence[Run],
+    claimed: tuple[Period, ...],
 ) -> Session:
     company = usage.company_id
     if company is None:
@@ -133,7 +144,7 @@ def _unbooked(
         usages=(usage,),
         occupied=usage.period,
         taken=tuple(u.period for u in usages if u.company_id != company),
-        neighbours=_neighbours(witnesses, None),
+        neighbours=claimed,
         runs=_around(runs, usage.period),
     )
 
@@ -146,15 +157,7 @@ def _occupied(own: Sequence[Usage], came: Sequence[CheckIn]) -> Period | None:
     return Period(min(instants), max(instants))
 
 
-def _neighbours(witnesses: Witnesses, booking: Booking | None) -> tuple[Period, ...]:
-    return tuple(
-        claimed
-        for b in witnesses.bookings
-        if (claimed := b.claimed) and (booking is None or b.id != booking.id)
-    )
-
-
 def _around(runs: Sequence[Run], period: Period) -> tuple[Run, ...]:
     """The runs that a charge for this period can touch: a day on either side holds any overrun."""
     wide = period.widened(before=timedelta(days=1), after=timedelta(days=1))
-    return tuple(run for run in runs if run.clipped(wide))
+    return tuple(run for run, _ in within(runs, wide))
