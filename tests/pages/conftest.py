@@ -52,8 +52,8 @@ def site(settings: Callable[..., Settings], tmp_path: Path) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium; ended with the module, since Playwright's loop would run on beneath all other tests."""
     with chromium(choice.STACK) as url, sync_playwright() as playwright:
         yield playwright.chromium.connect_over_cdp(url)
