@@ -11,13 +11,14 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
+from api import schemas
 from api.identity import Connections
 from api.pages.frame import Look, Looking, go, page, reasons, render
 from api.pages.machines import payer
 from gadong.domain.booking import BookingState
 from gadong.domain.ids import CompanyId
 from gadong.domain.machine import Machine
-from gadong.domain.period import Period, span
+from gadong.domain.period import Period
 from gadong.domain.problem import GadongError, Invalid, Refused
 from gadong.domain.wish import Choice
 from gadong.services import accounts, bookings, machines, quoting
@@ -169,19 +170,7 @@ def _wanted(looking: Look, pool: Connections, machine: Machine, asked: Asked, *,
 def period_of(looking: Look, start: str, minutes: int) -> Period:
     """A start and a length as a form holds them."""
     begins = instant(looking, start)
-    return _between(begins, begins + timedelta(minutes=minutes), field="minutes")
-
-
-def stretch(looking: Look, start: str, end: str) -> Period:
-    """A start and an end as a form holds them."""
-    return _between(instant(looking, start), instant(looking, end), field="end")
-
-
-def _between(start: datetime, end: datetime, *, field: str) -> Period:
-    found = span(start, end)
-    if found is None:
-        raise Invalid("It must end after it starts", field=field)
-    return found
+    return schemas.period_of(begins, begins + timedelta(minutes=minutes))
 
 
 def instant(looking: Look, text: str) -> datetime:

@@ -9,8 +9,9 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
+from api import schemas
 from api.identity import Connections
-from api.pages.asking import stretch
+from api.pages.asking import instant
 from api.pages.frame import Look, Looking, go, page, reasons
 from gadong.domain.booking import BookingState
 from gadong.domain.decision import DecisionKind
@@ -66,7 +67,7 @@ def decide(
     centre = looking.need_manager()
     word = Word(
         kind=DecisionKind.REASSIGN,
-        period=stretch(looking, start, end),
+        period=schemas.period_of(instant(looking, start), instant(looking, end)),
         company=CompanyId(company) if company else None,
         reason=reason,
     )
