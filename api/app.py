@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import anyio.to_thread
 from fastapi import FastAPI, Request, Response
@@ -56,10 +57,11 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        told: Settings = app.state.settings
         # As many threads as connections: a thread without one would only wait for it.
-        anyio.to_thread.current_default_thread_limiter().total_tokens = settings.database_connections
-        app.state.pool = open_pool(settings.database_url, size=settings.database_connections, name="api")
-        app.state.floor = Floor(settings.database_url)
+        anyio.to_thread.current_default_thread_limiter().total_tokens = told.database_connections
+        app.state.pool = open_pool(told.database_url, size=told.database_connections, name="api")
+        app.state.floor = Floor(told.database_url)
         listening = asyncio.create_task(app.state.floor.listen())
         yield
         listening.cancel()
@@ -117,13 +119,23 @@ def _need_assets() -> None:
 
 
 def _describe_problems(app: FastAPI) -> None:
-    """Put the schemas that every endpoint's errors refer to into the description, where no body brings them in."""
-    described = app.openapi()
-    kinds = (schemas.ProblemDocument, schemas.BrokenRule, schemas.FreePeriod)
-    for kind in kinds:
-        own = kind.model_json_schema(ref_template="#/components/schemas/{model}")
-        own.pop("$defs", None)
-        described["components"]["schemas"][kind.__name__] = own
+    """Put the schemas that every endpoint's errors refer to into the description, where no body brings them in.
+
+    The description is made when it is first asked for: it takes longer than all the rest of a start.
+    """
+    plain = app.openapi
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            found = plain()
+            for kind in (schemas.ProblemDocument, schemas.BrokenRule, schemas.FreePeriod):
+                own = kind.model_json_schema(ref_template="#/components/schemas/{model}")
+                own.pop("$defs", None)
+                found["components"]["schemas"][kind.__name__] = own
+            app.openapi_schema = found
+        return app.openapi_schema
+
+    app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend its description
 
 
 async def _bounded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -71,9 +71,14 @@ def need_own_page(request: Request) -> None:
         raise Forbidden("This request comes from another site's page")
 
 
+def address(request: Request) -> str:
+    """Where the request comes from."""
+    return request.client.host if request.client else ""
+
+
 def caller(request: Request, given: Annotated[str, Depends(secret)]) -> Caller:
     """The person behind the secret, and what they may do."""
-    found, _ = accounts.authenticate(pool(request), given)
+    found, _ = accounts.authenticate(pool(request), given, origin=address(request))
     return found
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 
 from bench.database import milliseconds, own_database
+from gadong.domain.access import SYSTEM
 from gadong.domain.period import Period
 from gadong.services import agenda, slots
 from gadong.store.database import Pool, transaction
@@ -34,7 +35,7 @@ def floor(pool: Pool, bounds: Period) -> float:
     """What the database needs to hand over the same bookings."""
 
     def read() -> None:
-        with transaction(pool) as tx:
+        with transaction(pool, SYSTEM) as tx:
             tx.execute(READ, [bounds.start, bounds.end]).fetchall()
 
     return milliseconds(read)
@@ -47,7 +48,7 @@ def measure(pool: Pool) -> None:
     member = world.member(company)
     hall = [world.machine(f"mill-{n}") for n in range(MACHINES)]
     start = now.replace(minute=0, second=0, microsecond=0)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         values = {"company": others.id, "person": world.manager.person_id, "start": start, "days": DAYS}
         tx.execute(FILL, values)
     with psycopg.connect(str(pool.conninfo), autocommit=True) as tuner:

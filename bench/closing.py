@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from bench.database import milliseconds, own_database
+from gadong.domain.access import SYSTEM
 from gadong.domain.booking import Booking, BookingState
 from gadong.domain.calendar import Month
 from gadong.domain.ids import BookingId, new_id
@@ -95,7 +96,7 @@ def fill(pool: Pool, months: Sequence[Month], every: int) -> tuple[World, list[C
         span = {"start": first.start - timedelta(hours=1), "end": last.end, "every": every}
         tuner.execute(SIGNALS, span)
         tuner.execute("analyze")
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         for source in machines.sources(tx, centre_id=world.centre.id):
             machines.mark(tx, source, first.start - timedelta(hours=1))
     return world, companies
@@ -106,11 +107,11 @@ def _book(
 ) -> None:
     """The months' bookings, straight into the store: how long asking takes is another bench's."""
     member = world.member(companies[0]).person_id
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         rules = wishes.book(tx, world.centre.id, at=datetime.now(UTC)).rules(hall[0], datetime.now(UTC))
     for month in months:
         begins = month.period(world.centre.zone).start
-        with transaction(pool) as tx:
+        with transaction(pool, SYSTEM) as tx:
             for n in range(BOOKINGS):
                 slot, place = divmod(n, MACHINES)
                 start = begins + timedelta(hours=6.5 * slot + place % 5)
@@ -131,7 +132,7 @@ def close(pool: Pool, world: World, month: Month, one: Company) -> None:
     """Close a month, and print what it took beside its floor."""
     period = month.period(world.centre.zone)
     before, begun = cutoff(pool, world.centre.id), perf_counter()
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         made = statements.draft_month(tx, world.centre, month, recorded_before=before)
     spent = perf_counter() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -192,7 +193,7 @@ def measure(pool: Pool, months: Sequence[Month], every: int) -> None:
 
 def late_signal(pool: Pool, world: World, month: Month) -> int:
     """A machine says late that it had failed in the middle of a booking; how many statements of the month differ then."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         row = tx.execute(
             "select b.machine_id, lower(b.during) as start from bookings b where lower(b.during) >= %s"
             " order by lower(b.during), b.machine_id limit 1",

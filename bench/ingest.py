@@ -19,6 +19,7 @@ import psycopg
 
 from deploy.stack import choice
 from gadong import migrations
+from gadong.domain.access import SYSTEM
 from gadong.domain.ids import new_id
 from gadong.domain.message import Message
 from gadong.domain.routing import Delivery, Router
@@ -100,13 +101,13 @@ def _measure(url: str) -> None:
     def copy() -> None:
         for batch in batches(decoded):
             with (
-                transaction(pool) as tx,
+                transaction(pool, SYSTEM) as tx,
                 tx.cursor().copy("copy floor (id, topic, payload, at) from stdin") as rows,
             ):
                 for m in batch:
                     rows.write_row((m.id, m.topic, m.payload, m.received_at))
 
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         run(tx, "create table floor (id uuid, topic text, payload bytea, at timestamptz)")
     floor = rate(copy)
     stored = rate(lambda: [ingestion.commit(pool, world.centre.id, b, []) for b in batches(decoded)])

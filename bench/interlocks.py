@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 
 from bench.database import milliseconds, own_database
+from gadong.domain.access import SYSTEM
 from gadong.domain.interlock import Failing
 from gadong.services import interlocks, metering, switching
 from gadong.store import machines
@@ -47,7 +48,7 @@ def measure(pool: Pool) -> None:
             shares_circuit=(),
             now=now,
         )
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         for dialect, channel, word in (
             ("octoprint", "activity", "idle"),
             ("contact", "interlock", "inhibited"),
@@ -61,7 +62,7 @@ def measure(pool: Pool) -> None:
 
     def read() -> None:
         for _ in range(MACHINES):
-            with transaction(pool) as tx:
+            with transaction(pool, SYSTEM) as tx:
                 machines.every(tx)
 
     spent, least = milliseconds(lambda: switching.turn(pool, world.centre.id, now=now)), milliseconds(read)

@@ -22,6 +22,7 @@ from bench.closing import last_months
 from bench.database import milliseconds, own_database
 from deploy.stack import choice
 from deploy.stack.browser import chromium
+from gadong.domain.access import SYSTEM
 from gadong.domain.booking import Booking, BookingState
 from gadong.domain.ids import BookingId, PersonId, StatementId, new_id
 from gadong.domain.period import Period
@@ -46,7 +47,7 @@ def fill(pool: Pool) -> World:
     companies = [world.company() for _ in range(4)]
     hall = [world.machine(f"mill-{n}") for n in range(MACHINES)]
     today = datetime.now(world.centre.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         rules = wishes.book(tx, world.centre.id, at=datetime.now(UTC)).rules(hall[0], datetime.now(UTC))
         by: PersonId = world.manager.person_id
         for n, machine in enumerate(hall):

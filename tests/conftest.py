@@ -16,7 +16,9 @@ from urllib.parse import urlsplit, urlunsplit
 import hypothesis
 import psycopg
 import pytest
+from fastapi import FastAPI
 
+from api.app import create_app
 from deploy.stack import choice
 from deploy.stack.root import as_root
 from deploy.stack.servers import Mosquitto, Postgres, free_port, new_password
@@ -142,6 +144,12 @@ def pool(database_url: str) -> Iterator[Pool]:
 def world(pool: Pool) -> World:
     """A centre with a manager, to which a test adds what it is about."""
     return World.made(pool)
+
+
+@pytest.fixture(scope="session")
+def application(stack: Stack) -> FastAPI:
+    """The API, put together once: a test says what it is told, and enters its lifespan."""
+    return create_app(Settings(database_url=stack.database_url))
 
 
 @pytest.fixture

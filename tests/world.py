@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from gadong.domain.access import Caller
+from gadong.domain.access import SYSTEM, Caller, Role
 from gadong.domain.booking import Booking
 from gadong.domain.calendar import OpeningHours
 from gadong.domain.ids import PersonId, new_id
 from gadong.domain.machine import Machine, Source
 from gadong.domain.parameters import PARAMETERS
 from gadong.domain.period import Period
-from gadong.services import accounts, bookings, machines, policies, tariffs
+from gadong.services import accounts, bookings, machines, members, policies, tariffs
 from gadong.services.accounts import OPERATOR
 from gadong.services.bookings import Request
 from gadong.services.machines import BEGINNING
@@ -86,10 +86,16 @@ class World:
         slug = f"c{new_id().hex[-12:]}"
         centre = accounts.create_centre(pool, OPERATOR, slug=slug, name="시험 센터", hours=hours)
         email = f"manager@{slug}.example"
-        person = accounts.create_person(
-            pool, OPERATOR, email=email, name="담당자", password=PASSWORD, manages=centre.id
+        person = members.create_person(
+            pool,
+            OPERATOR,
+            email=email,
+            name="담당자",
+            password=PASSWORD,
+            centre=centre.id,
+            roles={Role.MANAGER},
         )
-        manager = Caller(person_id=person.id, manages=frozenset({centre.id}))
+        manager = Caller(person_id=person.id, staff=frozenset({(centre.id, Role.MANAGER)}))
         policies.change(
             pool, OPERATOR, Level(centre=centre.id), LOOSE, effective_from=BEGINNING, now=datetime.now(UTC)
         )
@@ -113,11 +119,11 @@ class World:
     def member(self, company: Company) -> Caller:
         """Somebody who books for the company."""
         email = f"member-{new_id().hex[-12:]}@{self.centre.slug}.example"
-        person = accounts.create_person(
+        person = members.create_person(
             self.pool, OPERATOR, email=email, name="이용자", password=PASSWORD, company=company.id
         )
         self.emails[person.id] = email
-        with transaction(self.pool) as tx:
+        with transaction(self.pool, SYSTEM) as tx:
             caller = people.caller(tx, person.id)
         assert caller is not None
         return caller

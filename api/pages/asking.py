@@ -15,6 +15,7 @@ from api import schemas
 from api.identity import Connections
 from api.pages.frame import Look, Looking, go, page, reasons, render
 from api.pages.machines import payer
+from gadong.domain.access import Right
 from gadong.domain.booking import BookingState
 from gadong.domain.ids import CompanyId
 from gadong.domain.machine import Machine
@@ -118,7 +119,7 @@ def _form(
     choices: Sequence[Choice],
     status: int = 200,
 ) -> HTMLResponse:
-    served = accounts.companies(pool, looking.who, machine.centre_id) if looking.manages else []
+    served = accounts.companies(pool, looking.who, machine.centre_id) if looking.may(Right.DESK_WORK) else []
     return page(
         request,
         looking,
@@ -162,7 +163,7 @@ def _wanted(looking: Look, pool: Connections, machine: Machine, asked: Asked, *,
         company=company,
         period=period_of(looking, asked.start, asked.minutes),
         purpose=asked.purpose,
-        override=asked.override if looking.manages else "",
+        override=asked.override if looking.may(Right.DESK_WORK) else "",
         key=key,
     )
 

@@ -13,12 +13,13 @@ from fastapi.responses import HTMLResponse, Response
 from api.identity import Connections
 from api.pages.asking import instant, period_of
 from api.pages.frame import Look, Looking, go, page, reasons
+from gadong.domain.access import Right
 from gadong.domain.booking import Action, Booking, BookingState
 from gadong.domain.ids import BookingId, PersonId
 from gadong.domain.period import Period
 from gadong.domain.problem import GadongError, Invalid, NotAllowed, Refused
 from gadong.domain.wish import Choice
-from gadong.services import accounts, bookings, changes, feeds, machines, quoting
+from gadong.services import accounts, bookings, changes, feeds, machines, members, quoting
 from gadong.services.changes import Hand
 
 router = APIRouter(include_in_schema=False)
@@ -45,7 +46,7 @@ def mine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
     )
     hall = {s.machine.id: s.machine for s in machines.seen(pool, looking.who, centre=centre.id)}
     shown = [b for b in found if b.machine_id in hall]
-    companies = accounts.companies(pool, looking.who, centre.id) if looking.manages else []
+    companies = accounts.companies(pool, looking.who, centre.id) if looking.may(Right.DESK_SEE) else []
     return page(
         request,
         looking,
@@ -247,8 +248,8 @@ def _shown(
         choices=list(choices),
         doable=doable,
         may_change=booking.state in CHANGEABLE,
-        may_judge=looking.manages and booking.state is BookingState.PENDING,
-        colleagues=accounts.colleagues(pool, looking.who, booking.company_id),
+        may_judge=looking.may(Right.DESK_WORK) and booking.state is BookingState.PENDING,
+        colleagues=members.colleagues(pool, looking.who, booking.company_id),
         cost=quoting.cancelling(pool, looking.who, booking, now=now),
     )
 

@@ -17,6 +17,7 @@ from api.pages import strip
 from api.pages.asking import instant
 from api.pages.floor import BEAT, Entering, Hub, still_holds
 from api.pages.frame import Looking, page
+from gadong.domain.access import Right
 from gadong.domain.booking import BookingState
 from gadong.domain.period import Period, span
 from gadong.domain.problem import Invalid
@@ -88,7 +89,7 @@ def entries(
     for row in agenda.of_centre(pool, looking.who, centre.id, bounds, kind=None, now=now):
         slug = row.machine.slug
         for taken in row.taken:
-            is_own = looking.who.may_see(centre.id, taken.company_id)
+            is_own = looking.who.may_see(centre.id, taken.company_id, Right.DESK_SEE)
             found.append(
                 entry(
                     taken.period,

@@ -13,10 +13,11 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
 from api.pages.frame import Look, Looking, go, page, reasons
+from gadong.domain.access import Right
 from gadong.domain.ids import CompanyId
 from gadong.domain.party import Party, written
 from gadong.domain.problem import GadongError, Invalid, NotFound
-from gadong.services import accounts, parties, selling
+from gadong.services import accounts, members, parties, selling
 
 router = APIRouter(include_in_schema=False)
 
@@ -83,7 +84,7 @@ def add(
     category: Name,
 ) -> Response:
     """Add a company."""
-    centre = looking.need_manager()
+    centre = looking.need(Right.PEOPLE_WORK)
     try:
         made = accounts.create_company(
             pool,
@@ -108,7 +109,7 @@ def name_centre(
     registration_number: Name,
 ) -> Response:
     """Who the centre is on its documents, from the next one on."""
-    centre = looking.need_manager()
+    centre = looking.need(Right.PEOPLE_WORK)
     try:
         parties.set_centre(pool, looking.who, centre.id, paper.party(registration_number))
     except GadongError as trouble:
@@ -129,7 +130,7 @@ def name_company(
     """Who the company is on documents."""
 
     def work() -> None:
-        centre = looking.need_manager()
+        centre = looking.need(Right.PEOPLE_WORK)
         parties.set_company(pool, looking.who, centre.id, CompanyId(company_id), paper.party())
 
     return _done(request, looking, pool, company_id, work, "Kept. The next document says so.")
@@ -152,7 +153,7 @@ def categorise(
         parties.categorise(
             pool,
             looking.who,
-            looking.need_manager().id,
+            looking.need(Right.PEOPLE_WORK).id,
             CompanyId(company_id),
             category=category,
             since=since,
@@ -180,7 +181,7 @@ def prove(
         selling.prove(
             pool,
             looking.who,
-            centre=looking.need_manager().id,
+            centre=looking.need(Right.MONEY_WORK).id,
             company=CompanyId(company_id),
             name=name,
             since=since,
@@ -204,7 +205,7 @@ def add_person(
     """Somebody who books for the company."""
 
     def work() -> None:
-        accounts.create_person(
+        members.create_person(
             pool, looking.who, email=email, name=name, password=password, company=CompanyId(company_id)
         )
 
@@ -216,7 +217,7 @@ def add_person(
 def _list(
     request: Request, looking: Look, pool: Connections, *, why: list[str] | None = None
 ) -> HTMLResponse:
-    centre = looking.need_manager()
+    centre = looking.need(Right.PEOPLE_SEE)
     party = parties.of_centre(pool, looking.who, centre.id)
     return page(
         request,
@@ -241,7 +242,7 @@ def _one(
     *,
     why: list[str] | None = None,
 ) -> HTMLResponse:
-    centre = looking.need_manager()
+    centre = looking.need(Right.PEOPLE_SEE)
     found = next((c for c in accounts.companies(pool, looking.who, centre.id) if c.id == company), None)
     if found is None:
         raise NotFound("The centre serves no such company")
@@ -255,7 +256,7 @@ def _one(
         party=parties.of_company(pool, looking.who, centre.id, company),
         categories=parties.categories(pool, looking.who, centre.id, company),
         extras=selling.proved(pool, looking.who, centre=centre.id, company=company),
-        members=accounts.members(pool, looking.who, centre.id, company),
+        members=members.members(pool, looking.who, centre.id, company),
         today=datetime.now(UTC).astimezone(centre.zone).date(),
         reasons=why or [],
     )

@@ -13,6 +13,7 @@ from api import schemas
 from api.identity import Connections
 from api.pages.asking import instant
 from api.pages.frame import Look, Looking, go, page, reasons
+from gadong.domain.access import Right
 from gadong.domain.booking import BookingState
 from gadong.domain.decision import DecisionKind
 from gadong.domain.dialects import DIALECTS
@@ -30,14 +31,15 @@ LOOK_BACK = timedelta(days=45)
 
 @router.get("/desk")
 def to_do(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
-    """Everything that waits for a manager's word, with what is likeliest already chosen."""
-    centre, now = looking.need_manager(), datetime.now(UTC)
-    ahead = Period(now, now + timedelta(days=400))
+    """Everything that waits for the word of who looks, with what is likeliest already chosen."""
+    centre, now = looking.need(Right.DESK_SEE, Right.MONEY_SEE, Right.FLOOR_SEE), datetime.now(UTC)
+    ahead, back = Period(now, now + timedelta(days=400)), Period(now - LOOK_BACK, now)
     held = bookings.page(
         pool, looking.who, centre=centre.id, machine=None, during=ahead, before=None, most=200
     )
-    companies = accounts.companies(pool, looking.who, centre.id)
-    back = Period(now - LOOK_BACK, now)
+    settles, watches = looking.may(Right.MONEY_SEE), looking.may(Right.FLOOR_SEE)
+    serves = looking.may(Right.DESK_SEE, Right.MONEY_SEE)
+    companies = accounts.companies(pool, looking.who, centre.id) if serves else []
     return page(
         request,
         looking,
@@ -46,10 +48,10 @@ def to_do(request: Request, looking: Looking, pool: Connections) -> HTMLResponse
         hall={s.machine.id: s.machine for s in machines.seen(pool, looking.who, centre=centre.id)},
         names={c.id: c.name for c in companies},
         companies=companies,
-        ghosts=ghosts.waiting(pool, looking.who, centre.id, back, now=now),
-        objections=checking.unanswered(pool, looking.who, centre.id),
-        unknown=onboarding.unknown(pool, looking.who, centre.id),
-        bins=machines.quarantined(pool, looking.who, centre.id, before=None, most=50),
+        ghosts=ghosts.waiting(pool, looking.who, centre.id, back, now=now) if serves else [],
+        objections=checking.unanswered(pool, looking.who, centre.id) if settles else [],
+        unknown=onboarding.unknown(pool, looking.who, centre.id) if watches else [],
+        bins=machines.quarantined(pool, looking.who, centre.id, before=None, most=50) if watches else [],
     )
 
 
@@ -64,7 +66,7 @@ def decide(
     company: Annotated[UUID | None, Form()] = None,
 ) -> Response:
     """Whose a run was that nobody had booked."""
-    centre = looking.need_manager()
+    centre = looking.need(Right.MONEY_WORK)
     word = Word(
         kind=DecisionKind.REASSIGN,
         period=schemas.period_of(instant(looking, start), instant(looking, end)),
@@ -93,7 +95,7 @@ def bind(
     base: Annotated[str, Form(max_length=200)],
 ) -> Response:
     """Bind it to a machine; what it said before is read too."""
-    centre = looking.need_manager()
+    centre = looking.need(Right.FLOOR_WORK)
     found, _ = onboarding.look(pool, looking.who, device_id)
     try:
         machines.bind(
@@ -112,7 +114,7 @@ def bind(
 def _device(
     request: Request, looking: Look, pool: Connections, device_id: UUID, *, why: list[str]
 ) -> HTMLResponse:
-    centre = looking.need_manager()
+    centre = looking.need(Right.FLOOR_SEE)
     found, readings = onboarding.look(pool, looking.who, device_id)
     return page(
         request,

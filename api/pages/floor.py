@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from api.identity import Connections, Secret
 from api.live import Floor
 from api.pages.frame import Look, Looking, page, render
+from gadong.domain.access import Right
 from gadong.domain.ids import CentreId, CompanyId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
@@ -51,7 +52,7 @@ def hub(request: Request) -> Floor:
 
 def managing(looking: Looking) -> Look:
     """A manager who looks; refused before a stream begins, since after that no answer can be another."""
-    looking.need_manager()
+    looking.need(Right.FLOOR_SEE)
     return looking
 
 
@@ -75,7 +76,7 @@ def board(
     wall: Annotated[bool, Query()] = False,  # noqa: FBT002  # a query's own form
 ) -> HTMLResponse:
     """The floor as it is now; for managers. It is complete without JavaScript, and lives with it."""
-    looking.need_manager()
+    looking.need(Right.FLOOR_SEE)
     now = datetime.now(UTC)
     rows = places(pool, looking, now)
     return page(request, looking, "floor.html", rows=rows, now=now, wall=wall, heard=floor.is_heard)

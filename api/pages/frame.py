@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from api.identity import Connections, Who, caller, secret
 from api.pages.words import BOOKINGS, LANGUAGES, OBJECTIONS, STATEMENTS, STATES, Language, Words, catalogue
 from api.words import TITLES, sentences
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.machine import Machine
 from gadong.domain.problem import GadongError, NotFound, Refused
 from gadong.services import accounts
@@ -48,10 +48,9 @@ class Look:
     companies: tuple[tuple[Any, str], ...]
     centre: Centre | None
 
-    @property
-    def manages(self) -> bool:
-        """Whether they run the centre they look at."""
-        return self.centre is not None and self.who.may_manage(self.centre.id)
+    def may(self, right: Right, *others: Right) -> bool:
+        """Whether one of their roles at the centre they look at lets them do one of these."""
+        return self.centre is not None and self.who.may(self.centre.id, right, *others)
 
     def need_centre(self) -> Centre:
         """The centre; NotFound where they have none."""
@@ -59,10 +58,10 @@ class Look:
             raise NotFound("You have nothing to do with any centre yet")
         return self.centre
 
-    def need_manager(self) -> Centre:
-        """The centre, of which they are a manager."""
+    def need(self, right: Right, *others: Right) -> Centre:
+        """The centre, where one of their roles lets them do one of these."""
         centre = self.need_centre()
-        self.who.need_manager(centre.id)
+        self.who.need(centre.id, right, *others)
         return centre
 
 

@@ -15,6 +15,7 @@ from api.identity import Connections
 from api.pages import strip
 from api.pages.frame import Look, Looking, page, reasons
 from gadong.domain.abilities import Abilities
+from gadong.domain.access import Right
 from gadong.domain.booking import BookingState
 from gadong.domain.ids import CompanyId
 from gadong.domain.machine import Machine
@@ -133,7 +134,7 @@ def one(request: Request, slug: str, looking: Looking, pool: Connections) -> HTM
 @router.get("/machines/{slug}/qr")
 def qr_code(request: Request, slug: str, looking: Looking, pool: Connections) -> HTMLResponse:
     """The machine's page as a code to print and stick on it; for managers."""
-    centre = looking.need_manager()
+    centre = looking.need(Right.FLOOR_SEE)
     machine = machines.find(pool, looking.who, slug, centre=centre.id)
     address = f"{request.url.scheme}://{request.url.netloc}/at/{machine.slug}"
     code = segno.make(address, error="m").svg_inline(scale=6, border=2)
@@ -167,7 +168,7 @@ def payer(looking: Look, pool: Connections) -> CompanyId | None:
     """For whom prices and rules are asked: one's company; a manager's first."""
     if looking.companies:
         return CompanyId(looking.companies[0][0])
-    if looking.manages:
+    if looking.may(Right.DESK_WORK):
         served = accounts.companies(pool, looking.who, looking.need_centre().id)
         return served[0].id if served else None
     return None

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from api.identity import Connections
 from api.pages.frame import Look, Looking, go, page, reasons
 from api.words import sentences
+from gadong.domain.access import Right
 from gadong.domain.calendar import Month
 from gadong.domain.evidence import drawing
 from gadong.domain.ids import CompanyId, MessageId, ObjectionId, StatementId
@@ -130,7 +131,7 @@ def _statement(
     is_compared: bool = False,
 ) -> HTMLResponse:
     statement = statements.find(pool, looking.who, statement_id)
-    manages = looking.who.may_manage(statement.centre_id)
+    may_settle = looking.who.may(statement.centre_id, Right.MONEY_WORK)
     is_own = statement.company_id in looking.who.companies
     is_issued = statement.state in {StatementState.ISSUED, StatementState.VOID}
     return _shown(
@@ -146,9 +147,9 @@ def _statement(
         corrections=corrections.of_statement(pool, looking.who, statement_id) if is_issued else [],
         reasons=why or [],
         status=409 if why else 200,
-        may_decide=manages and statement.state in {StatementState.DRAFT, StatementState.CHECKING},
+        may_decide=may_settle and statement.state in {StatementState.DRAFT, StatementState.CHECKING},
         settling=_settling(looking, pool, statement, is_compared=is_compared)
-        if manages and statement.state is StatementState.ISSUED
+        if may_settle and statement.state is StatementState.ISSUED
         else None,
         goods=tariffs.goods_on(
             pool, looking.who, statement.centre_id, _last_day(looking, document(statement))
@@ -213,7 +214,7 @@ def _shown(
         "settling": None,
         **told,
     }
-    seen = blockers if looking.manages else ()
+    seen = blockers if looking.may(Right.MONEY_SEE) else ()
     return page(
         request,
         looking,

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
 from api.pages.frame import Look, Looking, go, page, reasons
+from gadong.domain.access import Right
 from gadong.domain.calendar import Month
 from gadong.domain.ids import StatementId
 from gadong.domain.problem import GadongError, Problem
@@ -82,7 +83,7 @@ def draft_all(
     request: Request, looking: Looking, pool: Connections, month: Annotated[str, Form(max_length=7)]
 ) -> Response:
     """Compute the month's drafts anew."""
-    centre = looking.need_manager()
+    centre = looking.need(Right.MONEY_WORK)
     return _done(
         request,
         looking,
@@ -126,7 +127,7 @@ def for_all(
     month: Annotated[str, Form(max_length=7)],
 ) -> Response:
     """Show, approve or issue all that are ready for it; what refuses says so, and stops no other."""
-    looking.need_manager()
+    looking.need(Right.MONEY_WORK)
     states, act, said = STEPS[step]
     why: list[str] = []
     done = 0
@@ -165,7 +166,7 @@ def _found(looking: Look, pool: Connections, month: str) -> list[Statement]:
 def _month(
     request: Request, looking: Look, pool: Connections, month: str, *, why: list[str], done: str = ""
 ) -> HTMLResponse:
-    centre = looking.need_manager()
+    centre = looking.need(Right.MONEY_SEE)
     present = Month.of(datetime.now(UTC), centre.zone)
     wanted = month_named(month) if month else present.previous
     rows = [

@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.identity import Connections, Told, cookie_name, keep_session, need_own_page, secret
+from api.identity import Connections, Told, address, cookie_name, keep_session, need_own_page, secret
 from api.pages.frame import THEMES, YEAR, Looking, go, language_of, optional, own_path, page
 from api.pages.words import LANGUAGES
+from gadong.domain.access import Right
 from gadong.domain.notices import NOTICES
 from gadong.domain.problem import GadongError, TooManyAttempts
 from gadong.services import accounts, clockwork, machines
@@ -24,7 +25,9 @@ def front(request: Request, pool: Connections) -> RedirectResponse:
     looking = optional(request, pool)
     if looking is None:
         return go("/login")
-    return go("/desk" if looking.manages else "/machines")
+    if looking.may(Right.DESK_SEE, Right.MONEY_SEE):
+        return go("/desk")
+    return go("/floor" if looking.may(Right.FLOOR_SEE) else "/machines")
 
 
 @router.get("/login")
@@ -46,10 +49,9 @@ def log_in(
 ) -> Response:
     """Open a session, and go on to where one wanted."""
     need_own_page(request)
-    address = request.client.host if request.client else ""
     try:
         opened, _ = accounts.log_in(
-            pool, email=email, password=password, address=address, now=datetime.now(UTC)
+            pool, email=email, password=password, address=address(request), now=datetime.now(UTC)
         )
     except GadongError as trouble:
         is_english = language_of(request) == "en"

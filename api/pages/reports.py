@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from api.identity import Connections
 from api.pages.frame import Looking, page
+from gadong.domain.access import Right
 from gadong.domain.calendar import Month
 from gadong.domain.reporting import by_machine, whole
 from gadong.domain.utilisation import Denominator
@@ -36,7 +37,7 @@ def report(
     denominator: Annotated[Denominator, Query()] = Denominator.CALENDAR,
 ) -> HTMLResponse:
     """A month's report with its exports."""
-    centre = looking.need_manager()
+    centre = looking.need(Right.REPORT_SEE)
     now = datetime.now(UTC)
     wanted = month or str(Month.of(now, centre.zone))
     found = reports.of_month(pool, looking.who, centre.id, wanted, now=now)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from api.pages.words import Words
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.period import Period, within
 from gadong.services.agenda import Row
 
@@ -46,7 +46,7 @@ def drawn(row: Row, day: date, who: Caller, words: Words, *, now: datetime) -> M
     parts += [bar(p, 0, 2 * LANE + GAP, 'class="open"') for p in within(row.opened, whole)]
     for taken in row.taken:
         if part := taken.period.overlap(whole):
-            kind = "own" if who.may_see(row.machine.centre_id, taken.company_id) else "taken"
+            kind = "own" if who.may_see(row.machine.centre_id, taken.company_id, Right.DESK_SEE) else "taken"
             parts.append(bar(part, 0, LANE, f'fill="url(#p-{key}-{kind})" class="edge"'))
     parts += [bar(p, LANE + GAP, LANE, 'class="ran"') for p in within(row.ran, whole)]
     for hour in range(0, 25, HOURS):
@@ -73,7 +73,10 @@ def told(row: Row, day: date, who: Caller, words: Words) -> str:
         return ", ".join(f"{words.clock(p.start)}–{words.clock(p.end)}" for p in periods) or words.say("none")
 
     taken = within([t.period for t in row.taken], whole)
-    own = within([t.period for t in row.taken if who.may_see(row.machine.centre_id, t.company_id)], whole)
+    own = within(
+        [t.period for t in row.taken if who.may_see(row.machine.centre_id, t.company_id, Right.DESK_SEE)],
+        whole,
+    )
     return words.say(
         "Open {opened}; booked {taken}; of these yours {own}; ran {ran}",
         opened=spans(within(row.opened, whole)),

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 
 from api import schemas
 from api.identity import Connections, Who
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.ids import CentreId
 from gadong.domain.period import Period
 from gadong.services import agenda
@@ -47,7 +47,7 @@ def _row(who: Caller, centre: CentreId, row: Row) -> schemas.RowOut:
             schemas.ClosureOut(start=c.period.start, end=c.period.end, kind=c.kind, reason=c.reason)
             for c in row.closed
         ],
-        taken=[_entry(t, is_mine=who.may_see(centre, t.company_id)) for t in row.taken],
+        taken=[_entry(t, is_mine=who.may_see(centre, t.company_id, Right.DESK_SEE)) for t in row.taken],
         ran=[_span(p) for p in row.ran],
     )
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 
 from api import schemas
 from api.identity import Connections, Who
+from gadong.domain.access import Right
 from gadong.domain.decision import Decision, DecisionKind
 from gadong.domain.ids import BookingId, CentreId, CompanyId, DecisionId, MessageId
 from gadong.domain.machine import Machine
@@ -110,8 +111,8 @@ def timeline(
                 start=b.period.start,
                 end=b.period.end,
                 state=b.state,
-                booking=b.id if who.may_see(b.centre_id, b.company_id) else None,
-                company=b.company_id if who.may_see(b.centre_id, b.company_id) else None,
+                booking=b.id if who.may_see(b.centre_id, b.company_id, Right.DESK_SEE) else None,
+                company=b.company_id if who.may_see(b.centre_id, b.company_id, Right.DESK_SEE) else None,
             )
             for b in found.bookings
         ],

@@ -9,11 +9,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from api import schemas
-from api.identity import Connections, Secret, Told, Who, cookie_name, keep_session, need_own_page
+from api.identity import Connections, Secret, Told, Who, address, cookie_name, keep_session, need_own_page
 from gadong.domain.access import Caller
 from gadong.domain.calendar import OpeningHours
 from gadong.domain.ids import CentreId, CompanyId, PersonId
-from gadong.services import accounts, floor, machines
+from gadong.services import accounts, floor, machines, members
 from gadong.store.people import Centre
 
 router = APIRouter(tags=["people"])
@@ -29,7 +29,7 @@ def log_in(
         pool,
         email=body.email,
         password=body.password.get_secret_value(),
-        address=request.client.host if request.client else "",
+        address=address(request),
         now=datetime.now(UTC),
     )
     keep_session(response, told, secret)
@@ -58,15 +58,21 @@ def me(who: Who, pool: Connections) -> schemas.Me:
 
 
 def _roles(who: Caller) -> list[str]:
-    held = {"member": who.companies, "manager": who.manages, "administrator": who.is_administrator}
-    return [role for role, has in held.items() if has]
+    """What they are anywhere: of a company, and at centres."""
+    held = {"member": who.companies, "owner": who.owns, "administrator": who.is_administrator}
+    return [role for role, has in held.items() if has] + sorted({role for _, role in who.staff})
 
 
 @router.post("/tokens", status_code=201)
 def create_token(body: schemas.TokenIn, who: Who, pool: Connections) -> schemas.TokenOut:
     """Make a bearer token for a program. Send it as `Authorization: Bearer …`."""
     token, expires_at = accounts.create_token(
-        pool, who, name=body.name, lifetime=timedelta(days=body.days), now=datetime.now(UTC)
+        pool,
+        who,
+        name=body.name,
+        lifetime=timedelta(days=body.days),
+        rights=body.rights,
+        now=datetime.now(UTC),
     )
     return schemas.TokenOut(token=token, expires_at=expires_at)
 
@@ -127,15 +133,17 @@ def create_company(body: schemas.CompanyIn, who: Who, pool: Connections) -> sche
 
 @router.post("/people", status_code=201)
 def create_person(body: schemas.PersonIn, who: Who, pool: Connections) -> schemas.PersonOut:
-    """Add an account; managers add members of the companies they serve, administrators anybody."""
-    person = accounts.create_person(
+    """Add an account: a company's owner adds its people, a centre those of the companies it serves and its own staff."""
+    person = members.create_person(
         pool,
         who,
         email=body.email,
         name=body.name,
         password=body.password.get_secret_value(),
         company=CompanyId(body.company) if body.company else None,
-        manages=CentreId(body.manages) if body.manages else None,
+        is_owner=body.is_owner,
+        centre=CentreId(body.centre) if body.centre else None,
+        roles=frozenset(body.roles),
         is_administrator=body.is_administrator,
     )
     return schemas.PersonOut(id=person.id, email=person.email, name=person.name)

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, SecretStr
 
 from api.schemas.common import In, Instant, Out, Reason, Slug
+from gadong.domain.access import Right, Role
 
 
 class LogIn(In):
@@ -41,7 +42,9 @@ class Me(Out):
     id: UUID
     name: str
     email: str
-    roles: list[str] = Field(examples=[["member"]], description="member, manager, administrator")
+    roles: list[str] = Field(
+        examples=[["member"]], description="member, owner, administrator, and what you are at centres"
+    )
     companies: list[NamedCompany]
     centres: list[CentreOut]
 
@@ -51,6 +54,9 @@ class TokenIn(In):
 
     name: str = Field(min_length=1, max_length=100, examples=["ERP export"])
     days: int = Field(default=90, ge=1, le=366)
+    rights: list[Right] | None = Field(
+        default=None, min_length=1, description="all that it may do; left out, whatever you may do"
+    )
 
 
 class TokenOut(Out):
@@ -69,6 +75,7 @@ class CredentialOut(Out):
     created_at: datetime
     expires_at: datetime
     last_used_at: datetime
+    rights: list[Right] | None = None
 
 
 def _local(value: time) -> time:
@@ -116,13 +123,15 @@ class CompanyOut(Out):
 
 
 class PersonIn(In):
-    """An account to be made: a member of a company, a manager of a centre, or an administrator."""
+    """An account to be made: of a company, of a centre's staff, or an administrator's."""
 
     email: str = Field(max_length=254)
     name: str = Field(min_length=1, max_length=100)
     password: SecretStr = Field(min_length=10, max_length=200)
     company: UUID | None = None
-    manages: UUID | None = None
+    is_owner: bool = Field(default=False, description="may say who else is of the company")
+    centre: UUID | None = None
+    roles: list[Role] = Field(default_factory=list, max_length=len(Role))
     is_administrator: bool = False
 
 

@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from gadong.cli.open import centre_named, database
+from gadong.domain.access import Role
 from gadong.domain.broker import devices_account, password
 from gadong.domain.period import Period
 from gadong.domain.power import PowerThresholds
 from gadong.domain.problem import Invalid
-from gadong.services import accounts, machines, sources
+from gadong.services import accounts, machines, members, sources
 from gadong.services.accounts import OPERATOR
 from gadong.settings import Settings
 
@@ -76,10 +77,12 @@ def create_person(
     name: Annotated[str, typer.Argument(help="Their name.")],
     secret: Password,
     member_of: Annotated[str, typer.Option(help="A company's registration number.")] = "",
-    manages: Annotated[str, typer.Option(help="A centre's slug.")] = "",
+    owner: Annotated[bool, typer.Option(help="Says who else is of the company.")] = False,
+    works_at: Annotated[str, typer.Option(help="A centre's slug.")] = "",
+    role: Annotated[list[Role] | None, typer.Option(help="What they are there.")] = None,
     administrator: Annotated[bool, typer.Option(help="May do everything.")] = False,
 ) -> None:
-    """Add an account: a company's member, a centre's manager, or an administrator."""
+    """Add an account: of a company, of a centre's staff, or an administrator's."""
     with database() as pool:
         digits = member_of.replace("-", "")
         companies = [
@@ -90,14 +93,16 @@ def create_person(
         ]
         if member_of and not companies:
             raise Invalid(f"No centre serves a company {member_of}; make it with gadong company create")
-        accounts.create_person(
+        members.create_person(
             pool,
             OPERATOR,
             email=email,
             name=name,
             password=secret,
             company=companies[0].id if companies else None,
-            manages=centre_named(pool, manages).id if manages else None,
+            is_owner=owner,
+            centre=centre_named(pool, works_at).id if works_at else None,
+            roles=frozenset(role or ()),
             is_administrator=administrator,
         )
     typer.echo(f"{email} can log in")

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Role
 from gadong.domain.calendar import OpeningHours
 from gadong.domain.machine import Machine
 from gadong.domain.party import Party
 from gadong.domain.period import Period
 from gadong.domain.power import PowerThresholds
-from gadong.services import accounts, bookings, machines, parties, policies, tariffs
+from gadong.services import accounts, bookings, machines, members, parties, policies, tariffs
 from gadong.services.accounts import OPERATOR
 from gadong.services.bookings import Request
 from gadong.services.machines import BEGINNING
@@ -124,17 +124,21 @@ def _companies(pool: Pool, centre: Centre) -> list[Company]:
 
 def _people(pool: Pool, centre: Centre, companies: list[Company]) -> Caller:
     addresses = list(LOGINS.values())
-    accounts.create_person(
+    members.create_person(
         pool, OPERATOR, email=addresses[0], name="운영자", password=PASSWORD, is_administrator=True
     )
-    manager = accounts.create_person(
-        pool, OPERATOR, email=addresses[1], name="김담당", password=PASSWORD, manages=centre.id
+    manager = members.create_person(
+        pool,
+        OPERATOR,
+        email=addresses[1],
+        name="김담당",
+        password=PASSWORD,
+        centre=centre.id,
+        roles={Role.MANAGER},
     )
     for address, name, company in zip(addresses[2:], ("이민지", "박준호"), companies, strict=True):
-        accounts.create_person(
-            pool, OPERATOR, email=address, name=name, password=PASSWORD, company=company.id
-        )
-    return Caller(person_id=manager.id, manages=frozenset({centre.id}))
+        members.create_person(pool, OPERATOR, email=address, name=name, password=PASSWORD, company=company.id)
+    return Caller(person_id=manager.id, staff=frozenset({(centre.id, Role.MANAGER)}))
 
 
 def _parties(pool: Pool, manager: Caller, centre: Centre, companies: list[Company]) -> None:

@@ -57,20 +57,29 @@ class Session:
 
 
 def sessions(
-    machine_id: MachineId, usages: Sequence[Usage], runs: Sequence[Run], witnesses: Witnesses, limits: Limits
+    machine_id: MachineId,
+    usages: Sequence[Usage],
+    runs: Sequence[Run],
+    witnesses: Witnesses,
+    limits: Limits,
+    *,
+    of: CompanyId | None = None,
 ) -> list[Session]:
-    """Every company's sessions on one machine, in order of their start."""
+    """Every company's sessions on one machine, or one company's, in order of their start."""
     claims = [(b, claimed) for b in witnesses.bookings if (claimed := b.claimed)]
     found = [
         _booked(machine_id, booking, usages, runs, witnesses, limits, claims)
         for booking in witnesses.bookings
-        if booking.state in CLAIMING or booking.cancelled_at
+        if (booking.state in CLAIMING or booking.cancelled_at) and of in {None, booking.company_id}
     ]
     booked = {b.id for b in witnesses.bookings}
     found += [
         _unbooked(machine_id, usage, usages, runs, tuple(period for _, period in claims))
         for usage in usages
-        if usage.owner is Owner.COMPANY and usage.company_id and usage.booking_id not in booked
+        if usage.owner is Owner.COMPANY
+        and usage.company_id
+        and usage.booking_id not in booked
+        and of in {None, usage.company_id}
     ]
     return sorted(found, key=lambda s: (s.start.start, s.key))
 

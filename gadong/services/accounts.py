@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from threading import BoundedSemaphore
@@ -14,12 +15,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
-from gadong.domain.access import Caller
+from gadong.domain.access import SYSTEM, Caller, Right
 from gadong.domain.calendar import OpeningHours
 from gadong.domain.category import Category
 from gadong.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.domain.party import is_registration_number
-from gadong.domain.problem import Invalid, NotFound, TooManyAttempts, Unauthenticated
+from gadong.domain.problem import Forbidden, Invalid, NotFound, TooManyAttempts, Unauthenticated
 from gadong.store import people
 from gadong.store.database import Pool, recorded_at, transaction
 from gadong.store.people import Centre, Company, Credential, Person
@@ -44,14 +45,14 @@ def log_in(pool: Pool, *, email: str, password: str, address: str, now: datetime
     """Open a session: the secret for the browser, and whose it is. Unauthenticated tells not which was wrong."""
     account = f"account {email.strip().lower()}"
     place = f"address {address}"
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         if people.login_failures(tx, [account]) >= ACCOUNT_FAILURES:
             raise TooManyAttempts(retry_after=900)
         if people.login_failures(tx, [place]) >= ADDRESS_FAILURES:
             raise TooManyAttempts(retry_after=900)
         found = people.person_and_hash(tx, email.strip())
     if not _matches(found[1] if found else NOBODYS_HASH, password) or found is None:
-        with transaction(pool) as tx:
+        with transaction(pool, SYSTEM) as tx:
             people.add_login_failure(tx, account)
             people.add_login_failure(tx, place)
         raise Unauthenticated("E-mail address or password is wrong")
@@ -61,62 +62,101 @@ def log_in(pool: Pool, *, email: str, password: str, address: str, now: datetime
 
 
 def create_token(
-    pool: Pool, who: Caller, *, name: str, lifetime: timedelta, now: datetime
+    pool: Pool,
+    who: Caller,
+    *,
+    name: str,
+    lifetime: timedelta,
+    now: datetime,
+    rights: Collection[Right] | None = None,
 ) -> tuple[str, datetime]:
-    """A bearer token for a program, shown this once; it may do what its person may do."""
+    """A bearer token for a program, shown this once; it may do what its person may do, or of that the named rights."""
+    if who.only is not None:
+        raise Forbidden("A token that is limited makes no other token")
     if not name.strip():
         raise Invalid("A token needs a name by which you will know it", field="name")
     if not timedelta(0) < lifetime <= TOKEN_LENGTH_LIMIT:
         raise Invalid("A token lives for up to 366 days", field="days", limit=366)
     expires_at = now + lifetime
-    secret = _keep(pool, who.person_id, kind="token", name=name.strip(), expires_at=expires_at, now=now)
+    secret = _keep(
+        pool,
+        who.person_id,
+        kind="token",
+        name=name.strip(),
+        expires_at=expires_at,
+        now=now,
+        rights=None if rights is None else tuple(rights),
+    )
     return secret, expires_at
 
 
 def _keep(
-    pool: Pool, person_id: PersonId, *, kind: str, name: str, expires_at: datetime, now: datetime
+    pool: Pool,
+    person_id: PersonId,
+    *,
+    kind: str,
+    name: str,
+    expires_at: datetime,
+    now: datetime,
+    rights: tuple[Right, ...] | None = None,
 ) -> str:
     secret = f"gd_{secrets.token_urlsafe(32)}"
     credential = Credential(
-        id=new_id(), kind=kind, name=name, created_at=now, expires_at=expires_at, last_used_at=now
+        id=new_id(),
+        kind=kind,
+        name=name,
+        created_at=now,
+        expires_at=expires_at,
+        last_used_at=now,
+        rights=rights,
     )
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         people.insert_credential(tx, credential, digest=_digest(secret), person_id=person_id)
     return secret
 
 
-def authenticate(pool: Pool, secret: str) -> tuple[Caller, str]:
-    """Whose secret this is and of what kind; Unauthenticated where it opens nothing."""
-    with transaction(pool) as tx:
+def authenticate(pool: Pool, secret: str, *, origin: str = "") -> tuple[Caller, str]:
+    """Whose secret this is and of what kind; Unauthenticated where it opens nothing. `origin` is where it came from."""
+    with transaction(pool, SYSTEM) as tx:
         used = people.use_credential(tx, _digest(secret))
         caller = people.caller(tx, used[0]) if used else None
     if used is None or caller is None:
         raise Unauthenticated
-    return caller, used[1]
+    return limited(replace(caller, origin=origin), used[2]), used[1]
+
+
+def limited(who: Caller, rights: tuple[Right, ...] | None) -> Caller:
+    """The caller with no more than a token's rights."""
+    if rights is None:
+        return who
+    only = frozenset(rights)
+    if Right.COMPANY in only:
+        return replace(who, only=only)
+    return replace(who, only=only, companies=frozenset(), owns=frozenset())
 
 
 def log_out(pool: Pool, who: Caller, secret: str) -> None:
     """End the session or token."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         people.revoke_credential(tx, who.person_id, digest=_digest(secret))
 
 
 def credentials(pool: Pool, who: Caller) -> list[Credential]:
     """The caller's own sessions and tokens."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         return people.credentials_of(tx, who.person_id)
 
 
 def revoke(pool: Pool, who: Caller, credential_id: UUID) -> None:
     """End one of the caller's sessions or tokens; NotFound where it is not theirs."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         if not people.revoke_credential(tx, who.person_id, credential_id=credential_id):
             raise NotFound
 
 
 def describe(pool: Pool, who: Caller) -> tuple[Person, list[tuple[CompanyId, str]], list[Centre]]:
     """The caller, the companies they book for and the centres they may enter."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         person = people.person(tx, who.person_id)
         if person is None:
             raise NotFound
@@ -126,13 +166,13 @@ def describe(pool: Pool, who: Caller) -> tuple[Person, list[tuple[CompanyId, str
 
 def centres(pool: Pool, who: Caller) -> list[Centre]:
     """The centres the caller may enter."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         return [c for c in people.centres(tx) if who.may_enter(c.id)]
 
 
 def every_centre(pool: Pool) -> list[Centre]:
     """Every centre of the installation: for the programs that serve them all, not for a person."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         return people.centres(tx)
 
 
@@ -147,7 +187,7 @@ def create_centre(
     hours: Sequence[OpeningHours] = (),
 ) -> Centre:
     """Add a site; with no hours given it is open on weekdays from nine to six."""
-    who.need_administrator()
+    permit = who.need_administrator()
     if not CENTRE_SLUG.fullmatch(slug):
         raise Invalid(f"A centre's slug is {SLUG_WORDS}, up to 31 characters, not {slug!r}", field="slug")
     try:
@@ -155,7 +195,7 @@ def create_centre(
     except (ZoneInfoNotFoundError, ValueError) as trouble:
         raise Invalid(f"There is no time zone {zone}", field="zone") from trouble
     centre = Centre(id=CentreId(new_id()), slug=slug, name=name, zone_name=zone, currency=currency)
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         people.insert_centre(tx, centre)
         people.insert_hours(tx, centre.id, hours or OFFICE_HOURS)
     return centre
@@ -172,12 +212,12 @@ def create_company(
     since: date,
 ) -> Company:
     """Add a payer whom the centre serves under a tariff category from a day on."""
-    who.need_manager(centre)
+    permit = who.need(centre, Right.PEOPLE_WORK)
     digits = registration_number.replace("-", "")
     if not is_registration_number(digits):
         raise Invalid("This is no Korean business registration number", field="registration_number")
     company = Company(id=CompanyId(new_id()), name=name, registration_number=digits)
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         people.insert_company(tx, company)
         people.insert_category(
             tx,
@@ -192,64 +232,17 @@ def create_company(
 
 def companies(pool: Pool, who: Caller, centre: CentreId) -> list[Company]:
     """The companies the centre serves, for its managers."""
-    who.need_manager(centre)
-    with transaction(pool) as tx:
+    permit = who.need(centre, Right.DESK_SEE, Right.MONEY_SEE, Right.PEOPLE_SEE)
+    with transaction(pool, permit) as tx:
         return people.companies(tx, centre)
 
 
-def colleagues(pool: Pool, who: Caller, company: CompanyId) -> list[Person]:
-    """The others of a company; for its own people."""
-    if company not in who.companies:
-        return []
-    with transaction(pool) as tx:
-        found = [people.person(tx, one) for one in people.people_of(tx, company) if one != who.person_id]
-    return [person for person in found if person]
-
-
-def members(pool: Pool, who: Caller, centre: CentreId, company: CompanyId) -> list[Person]:
-    """Who books for a company that the centre serves; for its managers."""
-    who.need_manager(centre)
-    with transaction(pool) as tx:
-        if company not in {c.id for c in people.companies(tx, centre)}:
-            raise NotFound("The centre serves no such company")
-        found = [people.person(tx, one) for one in people.people_of(tx, company)]
-    return [person for person in found if person]
-
-
-def create_person(
-    pool: Pool,
-    who: Caller,
-    *,
-    email: str,
-    name: str,
-    password: str,
-    company: CompanyId | None = None,
-    manages: CentreId | None = None,
-    is_administrator: bool = False,
-) -> Person:
-    """Add an account: a company's member, a centre's manager, or an administrator.
-
-    A manager may add members of the companies that their centre serves.
-    """
+def hashed(password: str) -> str:
+    """What is kept of a password; Invalid for one that is too short or too long."""
     if len(password) not in PASSWORD_LENGTHS:
         raise Invalid("A password has 10 to 200 characters", field="password")
-    if "@" not in email or len(email) > 254:
-        raise Invalid("This is no e-mail address", field="email")
-    person = Person(
-        id=PersonId(new_id()), name=name, email=email.strip().lower(), is_administrator=is_administrator
-    )
-    with transaction(pool) as tx:
-        serves = [c.id for centre in who.manages for c in people.companies(tx, centre)]
-        if is_administrator or manages or company not in serves:
-            who.need_administrator()
-        with AT_ONCE:
-            password_hash = HASHER.hash(password)
-        people.insert_person(tx, person, password_hash)
-        if company:
-            people.add_to_company(tx, company, person.id)
-        if manages:
-            people.add_manager(tx, manages, person.id)
-    return person
+    with AT_ONCE:
+        return HASHER.hash(password)
 
 
 #: The administrator's command line on the machine itself: whoever may run it may do everything.

@@ -41,10 +41,10 @@ def of_centre(
 
     Whose a booking is and what for is everybody's own: the caller shows it to those who may see.
     """
-    who.need_entry(centre_id)
+    permit = who.need_entry(centre_id)
     if bounds.length > LONGEST:
         raise Invalid("A calendar shows at most 45 days at once", field="end", limit=45)
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         centre = people.centre(tx, centre_id)
         if centre is None:
             raise NotFound

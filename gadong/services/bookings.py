@@ -9,7 +9,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from gadong.domain import policy
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.booking import Booking, BookingState
 from gadong.domain.calendar import UTC_ZONE
 from gadong.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId, new_id
@@ -69,7 +69,7 @@ class Occurrence:
 def request(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> list[Booking]:
     """Reserve a machine, or several at once, or say everything that stands in the way and what would do instead."""
     need_sane(who, wanted)
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         # Wishes for one machine are looked at one after the other, so that each sees what the last one got.
         every = [wanted.machine, *wanted.also]
         machines.lock(tx, [m.id for m in every])
@@ -95,7 +95,7 @@ def request_series(
         raise Invalid(f"A series has 1 to {MOST_OCCURRENCES} dates", field="count", limit=MOST_OCCURRENCES)
     if every < timedelta(days=1) or every % timedelta(days=1):
         raise Invalid("A series repeats after whole days", field="every_days")
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         machines.lock(tx, [m.id for m in (wanted.machine, *wanted.also)])
         digest = sha256(wanted.digest + canonical([every, count])).digest()
         if wanted.key and (made := _made_before(tx, who, wanted.key, digest)):
@@ -144,9 +144,9 @@ def wish_for(wanted: Request, machine: Machine, who: Caller) -> Wish:
 
 def find(pool: Pool, who: Caller, booking_id: BookingId) -> tuple[Booking, list[Event]]:
     """A booking and its history, for its company and the centre's managers."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         found = bookings.by_id(tx, booking_id)
-        if found is None or not who.may_see(found.centre_id, found.company_id):
+        if found is None or not who.may_see(found.centre_id, found.company_id, Right.DESK_SEE):
             raise NotFound("There is no such booking that you may see")
         return found, bookings.events(tx, booking_id)
 
@@ -162,8 +162,8 @@ def page(
     most: int,
 ) -> list[Booking]:
     """A page of the bookings the caller may see, the latest made first."""
-    with transaction(pool) as tx:
-        managed = {c.id for c in people.centres(tx) if who.may_manage(c.id)}
+    with transaction(pool, who.reach()) as tx:
+        managed = {c.id for c in people.centres(tx) if who.may(c.id, Right.DESK_SEE)}
         found = bookings.page(
             tx,
             centre_ids=managed if centre is None else managed & {centre},
@@ -178,7 +178,7 @@ def page(
 
 def need_sane(who: Caller, wanted: Request) -> None:
     """Raise for what no rule need look at: another's company, an endless period, machines named twice."""
-    who.need_company(wanted.machine.centre_id, wanted.company)
+    who.need_company(wanted.machine.centre_id, wanted.company, Right.DESK_WORK)
     need_bounded(wanted.period)
     every = [wanted.machine, *wanted.also]
     if len({m.id for m in every}) < len(every) or len(every) > MOST_TOGETHER:
@@ -207,7 +207,7 @@ def _reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: 
     found: list[Booking] = []
     for machine, wish, answer in weighed:
         facts = answer.facts
-        waits = not who.may_manage(machine.centre_id) and policy.needs_approval(wish, facts, now)
+        waits = not who.may(machine.centre_id, Right.DESK_WORK) and policy.needs_approval(wish, facts, now)
         lapses = max(now, min(now + facts.rules.approval_timeout, wanted.period.start)) if waits else None
         booking = Booking(
             id=BookingId(new_id()),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gadong.domain import policy
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.booking import Action, Booking, BookingState
 from gadong.domain.ids import BookingId, PersonId
 from gadong.domain.machine import Machine
@@ -41,7 +41,9 @@ def move(pool: Pool, hand: Hand, period: Period, *, override: str = "", now: dat
         weighed = weigh(tx, hand.who, machine, wish, override=override, now=now)
         booking.after(Action.MOVE)
         facts = need_allowed(weighed)
-        asks = booking.state is BookingState.CONFIRMED and not hand.who.may_manage(machine.centre_id)
+        asks = booking.state is BookingState.CONFIRMED and not hand.who.may(
+            machine.centre_id, Right.DESK_WORK
+        )
         # What a manager approved was that time.
         again = asks and policy.needs_approval(wish, facts, now)
         action = Action.RESUBMIT if again else Action.MOVE
@@ -98,7 +100,7 @@ def approve(pool: Pool, hand: Hand, *, reason: str = "", now: datetime) -> Booki
     """Say yes to a request; for managers. It is the rule's own way, so no exception: the reason is in its history."""
 
     def approved(tx: Tx, machine: Machine, booking: Booking) -> Booking:
-        hand.who.need_manager(booking.centre_id)
+        hand.who.need(booking.centre_id, Right.DESK_WORK)
         after = replace(booking.after(Action.APPROVE), expires_at=None)
         return keep(tx, machine, after, Action.APPROVE, who=hand.who, reason=reason)
 
@@ -137,7 +139,7 @@ def transfer(pool: Pool, hand: Hand, person: PersonId, *, now: datetime) -> Book
             raise Invalid("A booking is handed over before it starts", field="person")
         wish = replace(_wish(booking, booking.period), person_id=person, is_extension=True)
         facts = need_allowed(weigh(tx, hand.who, machine, wish, override="", now=now))
-        if not facts.rules.transfer and not hand.who.may_manage(booking.centre_id):
+        if not facts.rules.transfer and not hand.who.may(booking.centre_id, Right.DESK_WORK):
             raise Forbidden("This machine's bookings are not handed over")
         if policy.needs_approval(wish, facts, now) and booking.state is BookingState.CONFIRMED:
             raise Forbidden("This person needs the machine's training first")
@@ -194,9 +196,9 @@ def _done(pool: Pool, hand: Hand, step: Step, kind: str | None, *, now: datetime
 
     What time had freed goes to those who wait before the step can take it, and what the step frees goes to them after.
     """
-    with transaction(pool) as tx:
+    with transaction(pool, hand.who.reach()) as tx:
         found = bookings.by_id(tx, hand.booking)
-        if found is None or not hand.who.may_see(found.centre_id, found.company_id):
+        if found is None or not hand.who.may_see(found.centre_id, found.company_id, Right.DESK_WORK):
             raise NotFound("There is no such booking that you may see")
         machines.lock(tx, [found.machine_id])
         machine = machines.by_id(tx, found.machine_id)
@@ -228,6 +230,6 @@ def _wish(booking: Booking, period: Period) -> Wish:
 
 
 def _need_reason(who: Caller, booking: Booking, reason: str) -> None:
-    who.need_manager(booking.centre_id)
+    who.need(booking.centre_id, Right.DESK_WORK)
     if not reason.strip():
         raise Invalid("Say why", field="reason")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.ids import CentreId, ObjectionId, StatementId, new_id
 from gadong.domain.objection import Answer, Objected, Objection
 from gadong.domain.problem import Conflict, Forbidden, Invalid, NotFound
@@ -31,7 +31,7 @@ def show(pool: Pool, who: Caller, statement_id: StatementId, *, days: int, now: 
         raise Invalid(
             f"A company has {DAYS.start} to {DAYS.stop - 1} days", field="days", limit=DAYS.stop - 1
         )
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         statement = locked(tx, statement)
         state = following(statement.state, StatementAction.SHOW)
         until = now + timedelta(days=days)
@@ -58,7 +58,7 @@ def object_to(
         raise NotFound("The statement has no such line")
     if not words.strip():
         raise Invalid("Say what is wrong", field="words")
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         statement = locked(tx, statement)
         until = statement.check_until
         if statement.state is StatementState.CHECKING and until and now >= until:
@@ -84,10 +84,10 @@ def answer(
     pool: Pool, who: Caller, objection_id: ObjectionId, *, is_accepted: bool, reason: str
 ) -> Objection:
     """Accept or reject an objection, once, with a reason that its company reads; for managers."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         objection = objections.find(tx, objection_id)
         statement = money.statement(tx, objection.statement_id) if objection else None
-        if objection is None or statement is None or not who.may_manage(objection.centre_id):
+        if objection is None or statement is None or not who.may(objection.centre_id, Right.MONEY_WORK):
             raise NotFound
         given = Answer(
             is_accepted=is_accepted,
@@ -107,14 +107,14 @@ def answer(
 def of_statement(pool: Pool, who: Caller, statement_id: StatementId) -> Sequence[Objection]:
     """A statement's objections and their answers; for its company and the centre's managers."""
     statement = find(pool, who, statement_id)
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         return objections.of_statement(tx, statement.id)
 
 
 def unanswered(pool: Pool, who: Caller, centre: CentreId) -> Sequence[Objection]:
     """What waits for a manager's word at a centre, the oldest first."""
-    who.need_manager(centre)
-    with transaction(pool) as tx:
+    permit = who.need(centre, Right.MONEY_SEE)
+    with transaction(pool, permit) as tx:
         return objections.unanswered(tx, centre)
 
 

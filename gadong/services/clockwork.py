@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from gadong.domain.access import Caller
+from gadong.domain.access import SYSTEM, Caller, Right
 from gadong.store import clockwork, deliveries, known, messages, people
 from gadong.store.clockwork import JobRun, Notice
 from gadong.store.database import Pool, Tx, retried, transaction
@@ -26,14 +26,14 @@ def run_slot(pool: Pool, job: str, slot: datetime, work: Work) -> bool:
         return _claimed(pool, job, slot, work)
     except Exception as trouble:
         log.exception("job failed", extra={"job": job, "slot": slot.isoformat()})
-        with transaction(pool) as tx:
+        with transaction(pool, SYSTEM) as tx:
             clockwork.fail(tx, job, slot, f"{type(trouble).__name__}: {trouble}")
         return False
 
 
 @retried
 def _claimed(pool: Pool, job: str, slot: datetime, work: Work) -> bool:
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         if not clockwork.claim(tx, job, slot):
             return False
         detail = work(tx, slot)
@@ -50,15 +50,15 @@ def forget(tx: Tx, now: datetime) -> int:
 
 
 def last_runs(pool: Pool, who: Caller) -> list[JobRun]:
-    """When each job last ran and how it ended: a centre's own jobs for those who run it."""
-    if not who.manages:
+    """When each job last ran and how it ended: a centre's own jobs for those who work there."""
+    if not who.staff:
         who.need_administrator()
-    with transaction(pool) as tx:
-        others = {c.slug for c in people.centres(tx) if not who.may_manage(c.id)}
+    with transaction(pool, who.reach()) as tx:
+        others = {c.slug for c in people.centres(tx) if not who.may(c.id, Right.FLOOR_SEE)}
         return [run for run in clockwork.last_runs(tx) if run.job.rsplit(" ", 1)[-1] not in others]
 
 
 def notices(pool: Pool, who: Caller, *, before: UUID | None, most: int) -> list[Notice]:
     """A page of the caller's notices, the latest first."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         return clockwork.notices(tx, who.person_id, before=before, most=most)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from gadong import ENGINE_VERSION
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.calendar import Month
 from gadong.domain.correction import MATERIAL, Change, Difference, Direction, difference
 from gadong.domain.ids import CorrectionId, StatementId, new_id
@@ -66,7 +66,7 @@ def propose(pool: Pool, who: Caller, statement_id: StatementId) -> Proposal:
     """What a statement (with its corrections) would say today; for managers. Of a draft: what a recomputation changes."""
     statement = managed(pool, who, statement_id)
     before = cutoff(pool, statement.centre_id)
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         _, found = _difference(tx, statement, before)
     return Proposal(difference=found, digest=_digest(found))
 
@@ -76,7 +76,7 @@ def issue(pool: Pool, who: Caller, statement_id: StatementId, *, digest: str, re
     """Issue the proposed difference as a correction, numbered and chained to its statement."""
     statement = managed(pool, who, statement_id)
     before = cutoff(pool, statement.centre_id)
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         if statement.state is not StatementState.ISSUED:
             raise Conflict("Only an issued statement is corrected; compute a draft again instead")
         corrections.lock_statement(tx, statement.id)
@@ -106,7 +106,7 @@ def issue(pool: Pool, who: Caller, statement_id: StatementId, *, digest: str, re
 
 def of_statement(pool: Pool, who: Caller, statement_id: StatementId) -> list[Correction]:
     """A statement's corrections in order; for its company and the centre's managers."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         _seen(tx, who, statement_id)
         return corrections.of_statement(tx, statement_id)
 
@@ -115,7 +115,7 @@ def of_statement(pool: Pool, who: Caller, statement_id: StatementId) -> list[Cor
 def void(pool: Pool, who: Caller, statement_id: StatementId, *, reason: str, now: datetime) -> None:
     """Make an issued statement void in the month of its issue, while nothing was paid or invoiced; its month is free."""
     statement = managed(pool, who, statement_id)
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         corrections.lock_statement(tx, statement.id)
         following(statement.state, StatementAction.VOID)
         centre = _centre(tx, statement)
@@ -155,7 +155,7 @@ def register_invoice(
 ) -> None:
     """Keep under which approval a tax invoice was issued elsewhere; an amended one names its reason (01 to 06)."""
     statement = managed(pool, who, statement_id)
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         corrections.lock_statement(tx, statement.id)
         if correction and correction not in {c.id for c in corrections.of_statement(tx, statement.id)}:
             raise NotFound("This statement has no such correction")
@@ -181,7 +181,7 @@ def register_invoice(
 
 def invoices(pool: Pool, who: Caller, statement_id: StatementId) -> list[TaxInvoice]:
     """The tax invoices of a statement and its corrections; for its company and the centre's managers."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         _seen(tx, who, statement_id)
         return corrections.invoices(tx, statement_id)
 
@@ -281,7 +281,7 @@ def _seen(tx: Tx, who: Caller, statement_id: StatementId) -> Statement:
     statement = money.statement(tx, statement_id)
     if statement is None or statement.state not in {StatementState.ISSUED, StatementState.VOID}:
         raise NotFound
-    if statement.company_id not in who.companies and not who.may_manage(statement.centre_id):
+    if statement.company_id not in who.companies and not who.may(statement.centre_id, Right.MONEY_SEE):
         raise NotFound
     return statement
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.decision import Decision, DecisionKind
 from gadong.domain.ids import BookingId, CompanyId, DecisionId, new_id
 from gadong.domain.machine import Machine
@@ -39,9 +39,9 @@ class Word:
 
 def decide(pool: Pool, who: Caller, machine: Machine, word: Word, *, now: datetime) -> Decision:
     """Keep a decision. It changes no amount: the next computation takes it in, and an issued statement stays."""
-    who.need_manager(machine.centre_id)
+    permit = who.need(machine.centre_id, Right.MONEY_WORK)
     _check(word, now)
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         _need_theirs(tx, machine, word)
         decision = Decision(
             id=DecisionId(new_id()),
@@ -67,9 +67,13 @@ def reverse(pool: Pool, who: Caller, decision_id: DecisionId, *, reason: str) ->
     """Take a decision back by another one; both stay on record."""
     if not reason.strip():
         raise Invalid("A decision needs its reason", field="reason")
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         found = decisions.find(tx, decision_id)
-        if found is None or not who.may_manage(found.centre_id) or found.kind is DecisionKind.REVERSE:
+        if (
+            found is None
+            or not who.may(found.centre_id, Right.MONEY_WORK)
+            or found.kind is DecisionKind.REVERSE
+        ):
             raise NotFound
         decision = Decision(
             id=DecisionId(new_id()),
@@ -90,8 +94,8 @@ def reverse(pool: Pool, who: Caller, decision_id: DecisionId, *, reason: str) ->
 
 def of_machine(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[Decision]:
     """The decisions in force that touch a period, the latest first; for managers."""
-    who.need_manager(machine.centre_id)
-    with transaction(pool) as tx:
+    permit = who.need(machine.centre_id, Right.MONEY_SEE)
+    with transaction(pool, permit) as tx:
         return decisions.in_force(tx, machine.id, period, recorded_before=END_OF_TIME)
 
 

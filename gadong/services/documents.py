@@ -106,7 +106,7 @@ def compute(
     period = Month.parse(month).period(centre.zone)
     if ledgers is None:
         touched = bookings.machines_of(tx, centre_id, company_id, period.widened(before=MARGIN, after=MARGIN))
-        ledgers = open_ledgers(tx, touched, period, recorded_before, memory=memory)
+        ledgers = open_ledgers(tx, touched, period, recorded_before, memory=memory, of=company_id)
     ledgers = [x for x in ledgers if any(s.company_id == company_id for s in x.sessions)]
     known = buyer(tx, centre, company_id, period, recorded_before, trying=tariff)
     priced: list[tuple[Session, Price]] = []
@@ -240,11 +240,12 @@ def open_ledgers(
     recorded_before: datetime,
     *,
     memory: Memory | None = None,
+    of: CompanyId | None = None,
 ) -> list[Ledger]:
-    """The ledgers of the machines for a period, each opened once."""
+    """The ledgers of the machines for a period, each opened once; with the sessions of all companies or of one."""
     found = (machines.by_id(tx, machine_id) for machine_id in machine_ids)
     return [
-        open_ledger(tx, machine, period, recorded_before=recorded_before, memory=memory)
+        open_ledger(tx, machine, period, recorded_before=recorded_before, memory=memory, of=of)
         for machine in found
         if machine
     ]

@@ -9,7 +9,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from gadong.domain import ical
-from gadong.domain.access import Caller
+from gadong.domain.access import SYSTEM, Caller, Right
 from gadong.domain.booking import Booking, BookingState
 from gadong.domain.ical import Entry
 from gadong.domain.ids import CentreId, CompanyId, new_id
@@ -39,7 +39,7 @@ def create(
         who.need_entry(machine.centre_id)
         centre = machine.centre_id
     elif centre is not None:
-        who.need_manager(centre)
+        who.need(centre, Right.DESK_SEE)
     secret = secrets.token_urlsafe(32)
     feed = Feed(
         id=new_id(),
@@ -48,7 +48,7 @@ def create(
         machine_id=machine.id if machine else None,
         created_at=now,
     )
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         if len(feeds.of_person(tx, who.person_id)) >= MOST_FEEDS:
             raise Conflict(f"You have {MOST_FEEDS} feeds already; revoke one first", limit=MOST_FEEDS)
         feeds.insert(tx, feed, digest=_digest(secret))
@@ -57,20 +57,20 @@ def create(
 
 def mine(pool: Pool, who: Caller) -> list[Feed]:
     """The caller's feeds, without their secrets."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         return feeds.of_person(tx, who.person_id)
 
 
 def revoke(pool: Pool, who: Caller, feed_id: UUID) -> None:
     """Have a feed's address answer no more."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         if not feeds.revoke(tx, who.person_id, feed_id):
             raise NotFound("You have no such feed")
 
 
 def read(pool: Pool, secret: str, *, now: datetime) -> bytes:
     """The calendar behind an address, with what its person may see now; NotFound where it was revoked or never was."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         feed = feeds.by_digest(tx, _digest(secret))
         who = people.caller(tx, feed.person_id) if feed else None
         if feed is None or who is None:
@@ -109,7 +109,9 @@ def _of_machine(tx: Tx, who: Caller, machine: Machine, window: Period, now: date
             uid=_uid(b),
             version=b.version,
             period=b.period,
-            summary=b.purpose or "예약" if who.may_see(b.centre_id, b.company_id) else "예약됨 (booked)",
+            summary=b.purpose or "예약"
+            if who.may_see(b.centre_id, b.company_id, Right.DESK_SEE)
+            else "예약됨 (booked)",
         )
         for b in _found(tx, window, centre=machine.centre_id, machine=machine)
         if b.is_holding
@@ -118,7 +120,7 @@ def _of_machine(tx: Tx, who: Caller, machine: Machine, window: Period, now: date
 
 
 def _of_centre(tx: Tx, who: Caller, centre_id: CentreId, window: Period, now: datetime) -> bytes:
-    who.need_manager(centre_id)
+    who.need(centre_id, Right.DESK_SEE)
     centre = people.centre(tx, centre_id)
     if centre is None:
         return _gone()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.ids import CentreId, PersonId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
@@ -18,8 +18,8 @@ def grant_qualification(
     pool: Pool, who: Caller, *, centre: CentreId, person: PersonId, code: str, expires_at: datetime | None
 ) -> None:
     """Record that a person was trained for machines that want it."""
-    who.need_manager(centre)
-    with transaction(pool) as tx:
+    permit = who.need(centre, Right.DESK_WORK)
+    with transaction(pool, permit) as tx:
         floor.grant_qualification(
             tx,
             centre_id=centre,
@@ -41,10 +41,10 @@ def close(
     reason: str,
 ) -> UUID:
     """Close the centre or a machine for a time (`closed` or `maintenance`); bookings there stay."""
-    who.need_manager(centre)
+    permit = who.need(centre, Right.DESK_WORK)
     if kind not in {"closed", "maintenance"}:
         raise Invalid("A closure is closed or maintenance", field="kind")
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         return floor.insert_closure(
             tx,
             centre_id=centre,

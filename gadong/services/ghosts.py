@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.attribution import Owner, Usage, Witnesses
 from gadong.domain.ids import BookingId, CentreId, CompanyId, MessageId
 from gadong.domain.machine import Machine
@@ -48,11 +48,11 @@ class Ghost:
 
 def waiting(pool: Pool, who: Caller, centre: CentreId, period: Period, *, now: datetime) -> list[Ghost]:
     """Every ghost run of a centre that begins in the period, the latest first; for its managers."""
-    who.need_manager(centre)
+    permit = who.need(centre, Right.DESK_SEE, Right.MONEY_SEE)
     if period.length > LONGEST:
         raise Invalid("Look at no more than 62 days at once", field="end", limit=62)
     found: list[Ghost] = []
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         for machine in machines.of_centres(tx, [centre]):
             found += _of_machine(tx, machine, period, now=now)
     return sorted(found, key=lambda g: (g.usage.period, g.machine.slug), reverse=True)

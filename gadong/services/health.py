@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from gadong.domain.access import SYSTEM
 from gadong.store import clockwork, messages
 from gadong.store.database import DatabaseAway, Pool, transaction
 
@@ -25,7 +26,7 @@ class Part:
 def parts(pool: Pool, *, revision: str, now: datetime) -> list[Part]:
     """Database, migrations, every centre's broker session, and the scheduler."""
     try:
-        with transaction(pool) as tx:
+        with transaction(pool, SYSTEM) as tx:
             standing = clockwork.migration(tx)
             sessions = messages.listening(tx)
             beat = clockwork.heartbeat(tx)

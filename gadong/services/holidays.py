@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from holidays import country_holidays
 
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.ids import CentreId
 from gadong.domain.period import Period
 from gadong.domain.problem import Invalid, NotFound
@@ -56,10 +56,10 @@ def _national(tx: Tx, day: date, name: str, *, is_holiday: bool) -> None:
 
 def set_day(pool: Pool, who: Caller, centre: CentreId, day: date, *, name: str, is_holiday: bool) -> None:
     """A centre's own word on a day, before the country's; for its managers."""
-    who.need_manager(centre)
+    permit = who.need(centre, Right.RULES_WORK)
     if not 2000 <= day.year <= 2999:
         raise Invalid("A holiday lies in the years 2000 to 2999", field="day")
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         terms.insert_holiday(
             tx,
             centre_id=centre,
@@ -73,8 +73,8 @@ def set_day(pool: Pool, who: Caller, centre: CentreId, day: date, *, name: str, 
 
 def of_year(pool: Pool, who: Caller, centre: CentreId, year: int) -> list[Holiday]:
     """The words that count on a centre's days of a year."""
-    who.need_entry(centre)
-    with transaction(pool) as tx:
+    permit = who.need_entry(centre)
+    with transaction(pool, permit) as tx:
         if people.centre(tx, centre) is None:
             raise NotFound
         return terms.holidays(

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 import xlsxwriter
 
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.ids import CentreId
 from gadong.domain.party import Party
 from gadong.domain.problem import Invalid, NotFound
@@ -72,9 +72,9 @@ def bulk(pool: Pool, who: Caller, centre_id: CentreId, month: str, part: int) ->
     In it is what was issued, is taxable and has no tax invoice registered; with its corrections, since the first tax
     invoice says what is owed by then. What is left out stands on a second sheet with the reason.
     """
-    who.need_manager(centre_id)
+    permit = who.need(centre_id, Right.MONEY_SEE)
     wanted = month_named(month)
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         centre = people.centre(tx, centre_id)
         if centre is None:
             raise NotFound

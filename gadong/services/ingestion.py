@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from time import monotonic
 
-from gadong.domain.access import Caller
+from gadong.domain.access import SYSTEM, Caller, Right
 from gadong.domain.ids import CentreId
 from gadong.domain.machine import Source
 from gadong.domain.message import Committed, Message, Rejected
@@ -22,7 +22,7 @@ NOTHING = Committed(stored=0, duplicates=0, quarantined=0, watermarks=())
 
 def sources(pool: Pool, centre_id: CentreId) -> list[Source]:
     """The sources whose topics the centre's session wants to hear."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         return machines.sources(tx, centre_id=centre_id)
 
 
@@ -68,7 +68,7 @@ def commit(
 def _store(
     pool: Pool, centre_id: CentreId, batch: Sequence[Message], rejected: Sequence[Rejected]
 ) -> Committed:
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         return messages.store(tx, centre_id, batch, rejected)
 
 
@@ -82,38 +82,38 @@ def owning(pool: Pool, centre_id: CentreId) -> AbstractContextManager[bool]:
 
 def begin_listening(pool: Pool, centre_id: CentreId, *, session_kept: bool) -> Heard:
     """The centre's session is connected; what it missed is on record."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         return messages.begin_listening(tx, centre_id, session_kept=session_kept)
 
 
 def show_listening(pool: Pool, centre_id: CentreId, *, detail: str = "") -> None:
     """The centre's session still listens."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         messages.show_listening(tx, centre_id, detail=detail)
 
 
 def show_deaf(pool: Pool, centre_id: CentreId, *, detail: str) -> None:
     """The centre's session does not listen, and why."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         messages.show_deaf(tx, centre_id, detail=detail)
 
 
 def set_filters(pool: Pool, centre_id: CentreId, filters: Iterable[str]) -> None:
     """The centre's session is subscribed to these from now on."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         messages.set_filters(tx, centre_id, filters)
 
 
 def subscribed(pool: Pool, centre_id: CentreId) -> frozenset[str]:
     """The filters that the centre's session has by now."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         return messages.filters(tx, centre_id)
 
 
 def is_heard(pool: Pool, who: Caller, source: Source) -> bool:
     """Whether ingest is subscribed to everything of the source."""
-    who.need_manager(source.centre_id)
-    with transaction(pool) as tx:
+    permit = who.need(source.centre_id, Right.FLOOR_SEE)
+    with transaction(pool, permit) as tx:
         return set(source.filters) <= messages.filters(tx, source.centre_id)
 
 

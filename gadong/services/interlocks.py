@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.dialects import DIALECTS
 from gadong.domain.ids import SourceId
 from gadong.domain.interlock import MAINS_KINDS, Command, Failing, Interlock, Latch, Means
@@ -33,10 +33,10 @@ def set_up(
     now: datetime,
 ) -> None:
     """Let a bound device hold the machine's interlock. Nothing is switched by this; the next decision may."""
-    who.need_manager(machine.centre_id)
+    permit = who.need(machine.centre_id, Right.FLOOR_WORK)
     if len(shares_circuit) > MOST_ON_A_CIRCUIT:
         raise Invalid(f"At most {MOST_ON_A_CIRCUIT} machines share a circuit", field="shares_circuit")
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         machines.lock(tx, [machine.id])
         source = machines.source(tx, source_id)
         if source is None or source.machine_id != machine.id:
@@ -75,16 +75,16 @@ def _neighbour(tx: Tx, machine: Machine, slug: str) -> Machine:
 
 def take_away(pool: Pool, who: Caller, machine: Machine) -> None:
     """The machine has no interlock any more; its device stays where it stands."""
-    who.need_manager(machine.centre_id)
-    with transaction(pool) as tx:
+    permit = who.need(machine.centre_id, Right.FLOOR_WORK)
+    with transaction(pool, permit) as tx:
         if not interlocks.remove(tx, machine.id):
             raise NotFound("This machine has no interlock")
 
 
 def view(pool: Pool, who: Caller, machine: Machine, *, now: datetime) -> tuple[View, str | None]:
     """How the interlock stands, where it is to stand and what is in the way; and what managers were told."""
-    who.need_manager(machine.centre_id)
-    with transaction(pool) as tx:
+    permit = who.need(machine.centre_id, Right.FLOOR_SEE)
+    with transaction(pool, permit) as tx:
         lock, told = _of(tx, machine)
         machines.lock(tx, [machine.id])
         return look(tx, machine, lock, now=now), told
@@ -94,8 +94,8 @@ def hold(
     pool: Pool, who: Caller, machine: Machine, *, latch: Latch | None, reason: str, now: datetime
 ) -> View:
     """Take the interlock over, or (None) have it left alone, until that is lifted; what is in the way is answered."""
-    who.need_manager(machine.centre_id)
-    with transaction(pool) as tx:
+    permit = who.need(machine.centre_id, Right.FLOOR_WORK)
+    with transaction(pool, permit) as tx:
         lock, _ = _of(tx, machine)
         machines.lock(tx, [machine.id])
         interlocks.hold(tx, lock, is_held=True, latch=latch, reason=reason, by=who.person_id, at=now)
@@ -104,8 +104,8 @@ def hold(
 
 def lift(pool: Pool, who: Caller, machine: Machine, *, reason: str, now: datetime) -> None:
     """Leave the interlock to the rules again."""
-    who.need_manager(machine.centre_id)
-    with transaction(pool) as tx:
+    permit = who.need(machine.centre_id, Right.FLOOR_WORK)
+    with transaction(pool, permit) as tx:
         lock, _ = _of(tx, machine)
         machines.lock(tx, [machine.id])
         if machine.id not in interlocks.held(tx, [machine.id]):
@@ -115,8 +115,8 @@ def lift(pool: Pool, who: Caller, machine: Machine, *, reason: str, now: datetim
 
 def log_of(pool: Pool, who: Caller, machine: Machine, *, before: UUID | None, most: int) -> list[Command]:
     """A page of what was ordered, the latest first, with what was seen before and what became of it."""
-    who.need_manager(machine.centre_id)
-    with transaction(pool) as tx:
+    permit = who.need(machine.centre_id, Right.FLOOR_SEE)
+    with transaction(pool, permit) as tx:
         return interlocks.page(tx, machine.id, before=before, most=most)
 
 

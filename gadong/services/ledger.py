@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.attribution import Limits, Owner, Usage, Witnesses, attribute
 from gadong.domain.decision import Decision, filled
+from gadong.domain.ids import CompanyId
 from gadong.domain.machine import Machine, Source
 from gadong.domain.metering import Run
 from gadong.domain.period import Period
@@ -47,11 +48,17 @@ class Ledger:
 
 
 def open_ledger(
-    tx: Tx, machine: Machine, period: Period, *, recorded_before: datetime, memory: Memory | None = None
+    tx: Tx,
+    machine: Machine,
+    period: Period,
+    *,
+    recorded_before: datetime,
+    memory: Memory | None = None,
+    of: CompanyId | None = None,
 ) -> Ledger:
     """The ledger of a machine for a period, from what was recorded before the instant and nothing else.
 
-    With a `memory` it reads the signals themselves, also where the runs of the period are kept.
+    Its sessions are every company's, or those `of` one. With a `memory` it reads the signals themselves, also where the runs of the period are kept.
     """
     bounds = period.widened(before=MARGIN, after=MARGIN)
     limits = policies.limits_at(tx, machine, period.start, recorded_before=recorded_before)
@@ -78,24 +85,24 @@ def open_ledger(
         witnesses=witnesses,
         usages=usages,
         decisions=decided,
-        sessions=sessions(machine.id, usages, known, witnesses, limits),
+        sessions=sessions(machine.id, usages, known, witnesses, limits, of=of),
     )
 
 
 def usages(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[Usage]:
     """Whose a machine's running time was. A company sees its own; managers see all of it."""
-    who.need_entry(machine.centre_id)
+    permit = who.need_entry(machine.centre_id)
     if period.length > timedelta(days=92):
         raise Invalid("A period spans at most 92 days", field="until", limit=92)
     now = cutoff(pool, machine.centre_id)
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         ledger = open_ledger(tx, machine, period, recorded_before=now)
     return [
         usage
         for usage in ledger.usages
         if usage.period.overlap(period)
         and (
-            who.may_manage(machine.centre_id)
+            who.may(machine.centre_id, Right.DESK_SEE, Right.MONEY_SEE)
             or (usage.company_id is not None and usage.company_id in who.companies)
         )
     ]

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from gadong.domain.abilities import Abilities
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.booking import Booking
 from gadong.domain.dialects import DIALECTS
 from gadong.domain.ids import CentreId, MachineId, MessageId, SourceId, new_id
@@ -68,17 +68,18 @@ def register(
     rules: Mapping[str, Any] | None = None,
 ) -> Machine:
     """Add a machine to a centre; `rules` are its own parameters of the rule book."""
-    who.need_manager(centre)
+    permit = who.need(centre, Right.FLOOR_WORK)
     if not MACHINE_SLUG.fullmatch(slug):
         raise Invalid(f"A machine's slug is {SLUG_WORDS}, up to 63 characters, not {slug!r}", field="slug")
     policies.need_readable(rules or {})
     machine = Machine(
         id=MachineId(new_id()), centre_id=centre, slug=slug, kind=kind, name_ko=name_ko, name_en=name_en
     )
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         machines.insert(tx, machine)
         own = policies.Level(machine=machine)
-        policies.change_in(tx, who, own, rules or {}, effective_from=BEGINNING, now=datetime.now(UTC))
+        if rules:
+            policies.change_in(tx, who, own, rules, effective_from=BEGINNING, now=datetime.now(UTC))
     return machine
 
 
@@ -96,7 +97,7 @@ def bind(
     options: Mapping[str, Any] | None = None,
 ) -> Source:
     """Bind a device to a machine: from now on ingest listens below its base topic."""
-    who.need_manager(machine.centre_id)
+    permit = who.need(machine.centre_id, Right.FLOOR_WORK)
     known = DIALECTS.get(dialect)
     if known is None:
         raise Invalid(
@@ -135,7 +136,7 @@ def bind(
         options=dict(options or {}),
         shared=shared,
     )
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         machines.insert_source(tx, source, effective_from=BEGINNING)
     return source
 
@@ -157,8 +158,8 @@ def _need_topic(prefix: str) -> None:
 
 def unbind(pool: Pool, who: Caller, machine: Machine, source_id: SourceId) -> None:
     """End a binding; what the device said stays."""
-    who.need_manager(machine.centre_id)
-    with transaction(pool) as tx:
+    permit = who.need(machine.centre_id, Right.FLOOR_WORK)
+    with transaction(pool, permit) as tx:
         if source_id not in {s.id for s in machines.sources(tx, machine_id=machine.id)}:
             raise NotFound
         if interlocks.holds(tx, source_id):
@@ -168,14 +169,14 @@ def unbind(pool: Pool, who: Caller, machine: Machine, source_id: SourceId) -> No
 
 def sources(pool: Pool, who: Caller, machine: Machine) -> list[Source]:
     """What is bound to a machine, for its managers."""
-    who.need_manager(machine.centre_id)
-    with transaction(pool) as tx:
+    permit = who.need(machine.centre_id, Right.FLOOR_SEE)
+    with transaction(pool, permit) as tx:
         return machines.sources(tx, machine_id=machine.id)
 
 
 def find(pool: Pool, who: Caller, slug: str, *, centre: CentreId | None = None) -> Machine:
     """The machine of that slug that the caller may see; Conflict where several centres have one."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         return find_in(tx, who, slug, centre=centre)
 
 
@@ -193,15 +194,15 @@ def find_in(tx: Tx, who: Caller, slug: str, *, centre: CentreId | None = None) -
 
 def describe(pool: Pool, who: Caller, machine: Machine, abilities: Abilities) -> None:
     """Say what a machine can do; for managers."""
-    who.need_manager(machine.centre_id)
-    with transaction(pool) as tx:
+    permit = who.need(machine.centre_id, Right.FLOOR_WORK)
+    with transaction(pool, permit) as tx:
         machines.set_abilities(tx, machine.id, abilities)
 
 
 def abilities(pool: Pool, who: Caller, machine: Machine) -> Abilities:
     """What a machine can do."""
-    who.need_entry(machine.centre_id)
-    with transaction(pool) as tx:
+    permit = who.need_entry(machine.centre_id)
+    with transaction(pool, permit) as tx:
         return machines.abilities(tx, [machine.centre_id]).get(machine.id, Abilities())
 
 
@@ -217,7 +218,7 @@ def fit_for(
     """The machine of that slug, or every machine of one centre, of the kind if one is named, that serves the needs."""
     if machine:
         return [find(pool, who, machine, centre=centre)]
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         mine = {c.id for c in people.centres(tx) if who.may_enter(c.id)}
         able = machines.abilities(tx, mine)
         found = [
@@ -234,9 +235,11 @@ def fit_for(
 
 def seen(pool: Pool, who: Caller, *, centre: CentreId | None = None) -> list[Seen]:
     """The machines the caller may see and what each does now."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         everything = (
-            machines.every(tx) if who.is_administrator else machines.of_centres(tx, who.centres | who.manages)
+            machines.every(tx)
+            if who.is_administrator
+            else machines.of_centres(tx, who.centres | who.works_at)
         )
         mine = [m for m in everything if centre in {None, m.centre_id}]
         live = runs.live(tx, [m.id for m in mine])
@@ -245,15 +248,15 @@ def seen(pool: Pool, who: Caller, *, centre: CentreId | None = None) -> list[See
 
 def _shown(who: Caller, machine: Machine, live: LiveState | None) -> LiveState | None:
     """A machine's live state without the name of its job, which may be another company's secret."""
-    return replace(live, job=None) if live and not who.may_manage(machine.centre_id) else live
+    return replace(live, job=None) if live and not who.may(machine.centre_id, Right.FLOOR_SEE) else live
 
 
 def timeline(pool: Pool, who: Caller, machine: Machine, period: Period, *, now: datetime) -> Timeline:
     """What happened on a machine in a period. Others' bookings are shown to members as taken time only."""
-    who.need_entry(machine.centre_id)
+    permit = who.need_entry(machine.centre_id)
     if period.length > LONGEST_TIMELINE:
         raise Invalid("A timeline spans at most 92 days", field="until", limit=92)
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         found = runs.of_machine(tx, machine.id, period)
         worked = runs.jobs_of_machine(tx, machine.id, period)
         held = bookings.page(
@@ -284,12 +287,12 @@ def timeline(pool: Pool, who: Caller, machine: Machine, period: Period, *, now: 
 def _named(who: Caller, machine: Machine, job: Job, held: Sequence[Booking]) -> Job:
     """A job with its name only for managers and for whoever had the machine booked then."""
     own = any(
-        who.may_see(b.centre_id, b.company_id)
+        who.may_see(b.centre_id, b.company_id, Right.FLOOR_SEE)
         and b.period.start < (job.end or b.period.end)
         and job.start < b.period.end
         for b in held
     )
-    return job if own or who.may_manage(machine.centre_id) else replace(job, name=None)
+    return job if own or who.may(machine.centre_id, Right.FLOOR_SEE) else replace(job, name=None)
 
 
 def message(pool: Pool, who: Caller, message_id: MessageId) -> tuple[StoredMessage, list[Meaning]]:
@@ -297,9 +300,9 @@ def message(pool: Pool, who: Caller, message_id: MessageId) -> tuple[StoredMessa
 
     Managers see every message; a company sees those that speak of the time around its own bookings.
     """
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         found = messages.message(tx, message_id)
-        if found and not who.may_manage(found[0].centre_id):
+        if found and not who.may(found[0].centre_id, Right.FLOOR_SEE, Right.MONEY_SEE):
             stored = found[0]
             # When it happened, where it says so: a queue may have held it for hours.
             at = found[1][0].event_time if found[1] else stored.received_at
@@ -323,6 +326,6 @@ def quarantined(
     pool: Pool, who: Caller, centre: CentreId, *, before: tuple[datetime, UUID] | None, most: int
 ) -> list[Quarantined]:
     """What was not understood, the latest first, for managers."""
-    who.need_manager(centre)
-    with transaction(pool) as tx:
+    permit = who.need(centre, Right.FLOOR_SEE)
+    with transaction(pool, permit) as tx:
         return quarantine.page(tx, centre, before=before, most=most)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from gadong.domain import power
-from gadong.domain.access import Caller
+from gadong.domain.access import SYSTEM, Caller, Right
 from gadong.domain.change import LINK_GRACE
 from gadong.domain.ids import CentreId, MachineId, SourceId
 from gadong.domain.job import Job, jobs
@@ -43,7 +43,7 @@ def catch_up(pool: Pool, *, most: int = 100) -> int:
             done += 1
         except Underivable as trouble:
             log.exception("runs not derived", extra={"machine": str(trouble.machine_id)})
-            with transaction(pool) as tx:
+            with transaction(pool, SYSTEM) as tx:
                 runs.defer_mark(tx, trouble.machine_id, TRIED_AGAIN_AFTER)
     return done
 
@@ -59,7 +59,7 @@ class Underivable(RuntimeError):
 
 @retried
 def _next(pool: Pool) -> bool:
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         due = runs.take_mark(tx)
         if due is None:
             return False
@@ -75,8 +75,8 @@ def _next(pool: Pool) -> bool:
 @retried
 def rebuild(pool: Pool, who: Caller, machine: Machine, *, since: datetime | None = None) -> int:
     """Delete a machine's runs from an instant on (None: all) and derive them again; return how many there are."""
-    who.need_manager(machine.centre_id)
-    with transaction(pool) as tx:
+    permit = who.need(machine.centre_id, Right.FLOOR_WORK)
+    with transaction(pool, permit) as tx:
         runs.take_mark_of(tx, machine.id)
         first = runs.first_signal(tx, machine.id)
         if first is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from gadong.domain.access import Caller
+from gadong.domain.access import SYSTEM, Caller, Right
 from gadong.domain.dialects import DIALECTS
 from gadong.domain.dialects.reading import Fact, Recognised
 from gadong.domain.ids import CentreId, MachineId, SourceId, new_id
@@ -46,7 +46,7 @@ class Replayed:
 
 def discovery(pool: Pool, centre_id: CentreId) -> tuple[str, ...]:
     """Where a centre looks for unknown devices."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         return inbox.discovery(tx, centre_id)
 
 
@@ -55,12 +55,12 @@ def set_discovery(pool: Pool, who: Caller, centre_id: CentreId, filters: Sequenc
 
     Where several centres share a broker, an unknown device belongs to whose filter hears it.
     """
-    who.need_administrator()
+    permit = who.need_administrator()
     for name in filters:
         is_wild_inside = any("#" in level and level != "#" for level in name.split("/")) or "#" in name[:-1]
         if not 1 <= len(name) <= 256 or is_wild_inside or not name.isprintable() or name.startswith("$"):
             raise Invalid(f"{name!r} is no topic filter", field="filters")
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         inbox.set_discovery(tx, centre_id, filters)
 
 
@@ -71,15 +71,15 @@ def collect(
     heard: Mapping[tuple[str, str], tuple[Recognised, Sequence[Delivery], int]],
 ) -> None:
     """Keep what unknown devices said: by dialect and base, what each is taken for, its messages, and how many."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         for (dialect, _), (found, said, count) in sorted(heard.items()):
             inbox.collect(tx, centre_id, dialect, found, said, count)
 
 
 def unknown(pool: Pool, who: Caller, centre_id: CentreId) -> list[UnknownDevice]:
     """A centre's unknown devices, for its managers; a weak guess below a surer device's topics is part of that one."""
-    who.need_manager(centre_id)
-    with transaction(pool) as tx:
+    permit = who.need(centre_id, Right.FLOOR_SEE)
+    with transaction(pool, permit) as tx:
         found = inbox.devices(tx, centre_id)
     shown: list[UnknownDevice] = []
     covered: list[str] = []
@@ -99,8 +99,8 @@ def _prefixes(device: UnknownDevice) -> tuple[str, ...]:
 
 def look(pool: Pool, who: Caller, device_id: UUID) -> tuple[UnknownDevice, list[Reading]]:
     """An unknown device with its last messages and what Gadong would make of them."""
-    with transaction(pool) as tx:
-        device = _owned(tx, who, device_id)
+    with transaction(pool, who.reach()) as tx:
+        device = _owned(tx, who, device_id, Right.FLOOR_SEE)
         said = inbox.messages(tx, device.id, most=SHOWN)
     return device, readings(device, said)
 
@@ -140,15 +140,15 @@ def readings(device: UnknownDevice, said: Sequence[Delivery]) -> list[Reading]:
 
 def dismiss(pool: Pool, who: Caller, device_id: UUID) -> None:
     """Put an unknown device aside; it comes again if it goes on speaking."""
-    with transaction(pool) as tx:
-        inbox.dismiss(tx, _owned(tx, who, device_id).id)
+    with transaction(pool, who.reach()) as tx:
+        inbox.dismiss(tx, _owned(tx, who, device_id, Right.FLOOR_WORK).id)
 
 
 @retried
 def adopt(pool: Pool, centre_id: CentreId, router: Router) -> int:
     """Give sources that are heard by now what their devices said before they were bound; how many messages."""
     session_id = new_id()
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         taken: list[tuple[int, UUID]] = []
         read: list[Message | Rejected] = []
         for message_id, device_id, delivery in inbox.everything(tx, centre_id):
@@ -166,9 +166,9 @@ def adopt(pool: Pool, centre_id: CentreId, router: Router) -> int:
 @retried
 def replay(pool: Pool, who: Caller, group_id: UUID, *, now: datetime) -> Replayed:
     """Read a cause's messages again, as its source is bound now; what is still not understood stays."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         found = quarantine.group(tx, group_id)
-        if found is None or not who.may_manage(found[0]):
+        if found is None or not who.may(found[0], Right.FLOOR_WORK):
             raise NotFound
         centre_id, _ = found
         router = Router(centre_id, machines.sources(tx, centre_id=centre_id))
@@ -196,8 +196,8 @@ def _store(tx: Tx, centre_id: CentreId, read: Sequence[Message | Rejected]) -> N
     )
 
 
-def _owned(tx: Tx, who: Caller, device_id: UUID) -> UnknownDevice:
+def _owned(tx: Tx, who: Caller, device_id: UUID, right: Right) -> UnknownDevice:
     device = inbox.device(tx, device_id)
-    if device is None or not who.may_manage(device.centre_id):
+    if device is None or not who.may(device.centre_id, right):
         raise NotFound("There is no such device in the inbox")
     return device

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gadong.domain.access import Caller
+from gadong.domain.access import SYSTEM, Caller
 from gadong.domain.evidence import described, drawing
 from gadong.domain.ids import CorrectionId, StatementId
 from gadong.domain.party import Party, written
@@ -134,7 +134,7 @@ def correction_pdf(
 ) -> tuple[str, bytes]:
     """A correction's number and its PDF; for those who may see its statement."""
     statement = find(pool, who, statement_id)
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         found = next((c for c in corrections.of_statement(tx, statement.id) if c.id == correction_id), None)
     if found is None:
         raise NotFound
@@ -143,7 +143,7 @@ def correction_pdf(
 
 def enclosed(pool: Pool, what: Enclosure) -> tuple[str, bytes] | None:
     """The document that goes with a mail and its file's name; None where it is there no more. For the scheduler."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         statement = money.statement(tx, what.statement_id)
         found = [c for c in corrections.of_statement(tx, what.statement_id) if c.number == what.correction]
     if statement is None or (what.correction and not found):

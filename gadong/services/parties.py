@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.category import Category
 from gadong.domain.ids import CentreId, CompanyId
 from gadong.domain.party import Party
@@ -18,32 +18,32 @@ from gadong.store.database import END_OF_TIME, Pool, Tx, recorded_at, transactio
 
 def of_centre(pool: Pool, who: Caller, centre: CentreId) -> Party:
     """Who the centre is on its documents; for whoever may enter it."""
-    who.need_entry(centre)
-    with transaction(pool) as tx:
+    permit = who.need_entry(centre)
+    with transaction(pool, permit) as tx:
         return parties.latest(tx, centre, None, recorded_before=END_OF_TIME) or Party()
 
 
 def of_company(pool: Pool, who: Caller, centre: CentreId, company: CompanyId) -> Party:
     """Who a company is on a centre's documents; for itself and the centre's managers."""
-    who.need_company(centre, company)
-    with transaction(pool) as tx:
+    permit = who.need_company(centre, company, Right.PEOPLE_SEE, Right.MONEY_SEE)
+    with transaction(pool, permit) as tx:
         need_served(tx, centre, company)
         return _with_number(tx, company, parties.latest(tx, centre, company, recorded_before=END_OF_TIME))
 
 
 def set_centre(pool: Pool, who: Caller, centre: CentreId, party: Party) -> None:
     """Say who the centre is, from the next document on; for its managers. A supplier has a number and a name."""
-    who.need_manager(centre)
+    permit = who.need(centre, Right.PEOPLE_WORK)
     if not party.registration_number or not party.name:
         raise Invalid("A supplier has a registration number and a name", field="registration_number")
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         parties.insert(tx, centre, None, party, by=who.person_id, recorded_at=recorded_at(tx, centre))
 
 
 def set_company(pool: Pool, who: Caller, centre: CentreId, company: CompanyId, party: Party) -> None:
     """Say who a company is, from the next document on; for the centre's managers. Its number is its account's."""
-    who.need_manager(centre)
-    with transaction(pool) as tx:
+    permit = who.need(centre, Right.PEOPLE_WORK)
+    with transaction(pool, permit) as tx:
         need_served(tx, centre, company)
         known = _with_number(tx, company, party)
         if party.registration_number not in {"", known.registration_number}:
@@ -56,8 +56,8 @@ def set_company(pool: Pool, who: Caller, centre: CentreId, company: CompanyId, p
 
 def categories(pool: Pool, who: Caller, centre: CentreId, company: CompanyId) -> Sequence[Category]:
     """What was said of a company's category, the latest word first; for itself and the centre's managers."""
-    who.need_company(centre, company)
-    with transaction(pool) as tx:
+    permit = who.need_company(centre, company, Right.PEOPLE_SEE, Right.MONEY_SEE)
+    with transaction(pool, permit) as tx:
         need_served(tx, centre, company)
         return people.categories(tx, centre, company, recorded_before=END_OF_TIME).words
 
@@ -74,10 +74,10 @@ def categorise(
     proof: str,
 ) -> None:
     """Say which category a company is of, from a day on; on days that have a word already this one counts."""
-    who.need_manager(centre)
+    permit = who.need(centre, Right.PEOPLE_WORK)
     if until is not None and until <= since:
         raise Invalid("A category ends after it begins", field="until")
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         need_served(tx, centre, company)
         people.insert_category(
             tx,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from gadong.domain.access import Caller
+from gadong.domain.access import SYSTEM, Caller, Right
 from gadong.domain.ids import CentreId, PaymentId, StatementId, new_id
 from gadong.domain.parameters import PARAMETERS
 from gadong.domain.payment import Account, Payment, PaymentState
@@ -31,7 +31,7 @@ def record(
     now: datetime,
 ) -> Payment:
     """Enter money that came; Invalid for more than is owed or a day to come."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         statement = _issued(tx, who, statement_id)
         payments.lock(tx, statement.id)
         owed = payments.accounts(tx, [statement.id])[statement.id].outstanding
@@ -61,9 +61,9 @@ def record(
 
 def take_back(pool: Pool, who: Caller, payment_id: PaymentId, *, reason: str) -> Payment:
     """Undo a wrong entry by one of the opposite sign; both stay."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         entry = payments.payment(tx, payment_id)
-        if entry is None or not who.may_manage(entry.centre_id):
+        if entry is None or not who.may(entry.centre_id, Right.MONEY_WORK):
             raise NotFound
         if entry.reverses:
             raise Conflict("This entry takes back another; enter the payment again instead")
@@ -85,11 +85,11 @@ def take_back(pool: Pool, who: Caller, payment_id: PaymentId, *, reason: str) ->
 
 def of_statement(pool: Pool, who: Caller, statement_id: StatementId) -> list[Payment]:
     """What was entered for a statement, for its company and the centre's managers."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         statement = money.statement(tx, statement_id)
         if statement is None or statement.state is not StatementState.ISSUED:
             raise NotFound
-        if statement.company_id not in who.companies and not who.may_manage(statement.centre_id):
+        if statement.company_id not in who.companies and not who.may(statement.centre_id, Right.MONEY_SEE):
             raise NotFound
         return payments.of_statement(tx, statement_id)
 
@@ -98,7 +98,7 @@ def accounts(
     pool: Pool, found: Sequence[Statement], *, now: datetime
 ) -> dict[StatementId, tuple[Account, PaymentState]]:
     """What of each of some statements is paid, and where that stands today; those not issued have no account."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         known = payments.accounts(tx, [s.id for s in found])
         today = {c: now.astimezone(_centre(tx, c).zone).date() for c in {s.centre_id for s in found}}
     return {s.id: (known[s.id], known[s.id].state(today[s.centre_id])) for s in found if s.id in known}
@@ -140,7 +140,7 @@ def _length(tx: Tx, centre: Centre, name: str, at: datetime) -> timedelta:
 
 def _issued(tx: Tx, who: Caller, statement_id: StatementId) -> Statement:
     statement = money.statement(tx, statement_id)
-    if statement is None or not who.may_manage(statement.centre_id):
+    if statement is None or not who.may(statement.centre_id, Right.MONEY_WORK):
         raise NotFound
     if statement.state is not StatementState.ISSUED:
         raise Conflict("Only an issued statement is paid")

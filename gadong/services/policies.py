@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.ids import CentreId, CompanyId, PersonId
 from gadong.domain.machine import Machine
 from gadong.domain.parameters import PARAMETERS
@@ -45,7 +45,7 @@ def change(
 
     Invalid names what cannot be, and the machine on which the values would contradict each other.
     """
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         change_in(tx, who, level, values, effective_from=effective_from, reason=reason, now=now)
 
 
@@ -66,7 +66,7 @@ def change_in(
         if level.tier is not None:
             raise Invalid("A tier is a centre's; name the centre", field="centre")
     else:
-        who.need_manager(centre)
+        who.need(centre, Right.RULES_WORK)
     if effective_from.year > now.year + FURTHEST_YEARS:
         raise Invalid(f"Rules are set at most {FURTHEST_YEARS} years ahead", field="effective_from")
     need_readable(values)
@@ -121,10 +121,10 @@ def standing(
     pool: Pool, who: Caller, machine: Machine, *, company: CompanyId | None, at: datetime
 ) -> dict[str, InForce]:
     """Every parameter's value on the machine, for a company's tier, and where it comes from."""
-    who.need_entry(machine.centre_id)
+    permit = who.need_entry(machine.centre_id)
     if company:
-        who.need_company(machine.centre_id, company)
-    with transaction(pool) as tx:
+        who.need_company(machine.centre_id, company, Right.DESK_SEE, Right.RULES_SEE)
+    with transaction(pool, permit) as tx:
         known = book(tx, machine.centre_id, company, at=at)
     return in_force(known.settings, known.subject(machine), at)
 
@@ -141,12 +141,12 @@ def stop(
     now: datetime,
 ) -> None:
     """Stop a company or a person from booking; an instant that has passed lifts a stop. For managers, with a reason."""
-    who.need_manager(centre)
+    permit = who.need(centre, Right.RULES_WORK)
     if (company is None) == (person is None):
         raise Invalid("Name either a company or a person", field="person")
     if not reason.strip() or until.year > now.year + FURTHEST_YEARS:
         raise Invalid(f"A stop has a reason and lasts at most {FURTHEST_YEARS} years", field="reason")
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         policies.stop(
             tx, centre, company_id=company, person_id=person, until=until, reason=reason, by=who.person_id
         )
@@ -154,8 +154,8 @@ def stop(
 
 def accept_terms(pool: Pool, who: Caller, centre: CentreId, version: str) -> None:
     """Accept a version of a centre's terms."""
-    who.need_entry(centre)
+    permit = who.need_entry(centre)
     if not version.strip():
         raise Invalid("Name the version", field="version")
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         policies.accept(tx, centre, who.person_id, version)

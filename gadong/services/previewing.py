@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.calendar import Month
 from gadong.domain.correction import Difference, difference
 from gadong.domain.ids import TariffId
@@ -37,9 +37,9 @@ def preview(pool: Pool, who: Caller, tariff_id: TariffId, months: Sequence[str])
     """
     if not 1 <= len(months) <= MOST_MONTHS:
         raise Invalid(f"Look at one to {MOST_MONTHS} months at once", field="month", limit=MOST_MONTHS)
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         version = money.tariff(tx, tariff_id)
-        if version is None or not who.may_manage(version.centre_id):
+        if version is None or not who.may(version.centre_id, Right.RULES_SEE):
             raise NotFound
         centre = people.centre(tx, version.centre_id)
     if centre is None:
@@ -49,7 +49,7 @@ def preview(pool: Pool, who: Caller, tariff_id: TariffId, months: Sequence[str])
     found: list[Effect] = []
     for month in dict.fromkeys(months):
         before = cutoff(pool, centre.id)
-        with transaction(pool) as tx:
+        with transaction(pool, who.reach()) as tx:
             found += _of_month(tx, centre, version, month_named(month), before=before)
     return found
 

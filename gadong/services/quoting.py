@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.attribution import CheckIn, Limits, Witnesses, attribute
 from gadong.domain.booking import Booking, BookingState
 from gadong.domain.charge import Charge, Price
@@ -77,7 +77,7 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
     asked: list[tuple[Machine, Wish, Weighed]] = []
     priced: list[tuple[Machine, Limits, Price]] = []
     sums = Reckoning()
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         machines.lock(tx, [m.id for m in every])
         centre = people.centre(tx, wanted.machine.centre_id)
         if centre is None:
@@ -116,8 +116,8 @@ def cancelling(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> i
 
     What others make of the freed time would take off from it; that is not known yet.
     """
-    who.need_company(booking.centre_id, booking.company_id)
-    with transaction(pool) as tx:
+    permit = who.need_company(booking.centre_id, booking.company_id, Right.DESK_SEE)
+    with transaction(pool, permit) as tx:
         centre, machine = people.centre(tx, booking.centre_id), machines.by_id(tx, booking.machine_id)
         if centre is None or machine is None:
             raise NotFound

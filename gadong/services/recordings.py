@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.dialects import DIALECTS
 from gadong.domain.ids import CentreId, new_id
 from gadong.domain.job import Job
@@ -47,8 +47,8 @@ def told_since(
     pool: Pool, who: Caller, centre: CentreId, *, after: UUID, at: datetime
 ) -> tuple[list[Told], list[Quarantined]]:
     """What a centre's sources said after a message, with what it means; and what was set aside after an instant."""
-    who.need_manager(centre)
-    with transaction(pool) as tx:
+    permit = who.need(centre, Right.FLOOR_WORK)
+    with transaction(pool, permit) as tx:
         aside = quarantine.page(tx, centre, before=None, most=100)
         return messages.told_since(tx, centre, after=after), [q for q in aside if q.last_at > at]
 
@@ -69,7 +69,7 @@ def replay(
 
     What is not given is recognised from the messages.
     """
-    who.need_manager(centre)
+    permit = who.need(centre, Right.FLOOR_WORK)
     if not said:
         raise Invalid("The recording is empty")
     if dialect is None or base is None:
@@ -110,13 +110,13 @@ def replay(
         read = [item for delivery in said for item in router.read(delivery, session_id)]
         understood = [item for item in read if isinstance(item, Message)]
         ingestion.commit(pool, centre, understood, [])
-        with transaction(pool) as tx:
+        with transaction(pool, permit) as tx:
             metering.settle(tx, machine)
             first = min((s.event_time for m in understood for s in m.signals), default=said[0].received_at)
             whole = Period(first - timedelta(days=1), END_OF_TIME)
             found_runs = runs.of_machine(tx, machine.id, whole)
             found_jobs = runs.jobs_of_machine(tx, machine.id, whole)
     finally:
-        with transaction(pool) as tx:
+        with transaction(pool, permit) as tx:
             machine_store.retire(tx, machine.id)
     return Replay(machine=machine, dialect=dialect, base=base, read=read, runs=found_runs, jobs=found_jobs)

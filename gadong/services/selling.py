@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.ids import BookingId, CentreId, CompanyId, EntryId, new_id
 from gadong.domain.machine import Machine
 from gadong.domain.problem import Conflict, Invalid, NotFound
@@ -42,8 +42,8 @@ def sell(
     now: datetime,
 ) -> Entry:
     """Enter a quantity of one of the tariff's goods; Invalid names what does not fit and what would."""
-    who.need_manager(centre)
-    with transaction(pool) as tx:
+    permit = who.need(centre, Right.MONEY_WORK)
+    with transaction(pool, permit) as tx:
         site = _site(tx, centre, company, at=at, now=now)
         good = _good(tx, site, code, at)
         kept = _kept(good, quantity, unit)
@@ -85,10 +85,10 @@ def add_line(
     now: datetime,
 ) -> Entry:
     """Put a line of one's own on a company's month, with its reason; a negative one is a kindness."""
-    who.need_manager(centre)
+    permit = who.need(centre, Right.MONEY_WORK)
     if amount == 0 or not note.strip():
         raise Invalid("A line has an amount and its reason", field="amount" if amount == 0 else "note")
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         _site(tx, centre, company, at=at, now=now)
         entry = Entry(
             id=EntryId(new_id()),
@@ -114,9 +114,9 @@ def add_line(
 
 def reverse(pool: Pool, who: Caller, entry_id: EntryId, *, reason: str) -> Entry:
     """Take a wrong entry back by another one; both stay on record."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         found = terms.entry(tx, entry_id)
-        if found is None or not who.may_manage(found.centre_id):
+        if found is None or not who.may(found.centre_id, Right.MONEY_WORK):
             raise NotFound
         if found.reverses:
             raise Conflict("This entry takes back another; enter what is right instead")
@@ -144,8 +144,8 @@ def reverse(pool: Pool, who: Caller, entry_id: EntryId, *, reason: str) -> Entry
 
 def entries(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str) -> list[Entry]:
     """What a company had in a month, for itself and the centre's managers."""
-    who.need_company(centre, company)
-    with transaction(pool) as tx:
+    permit = who.need_company(centre, company, Right.MONEY_SEE)
+    with transaction(pool, permit) as tx:
         site = people.centre(tx, centre)
         if site is None:
             raise NotFound
@@ -165,10 +165,10 @@ def prove(
     proof: str,
 ) -> None:
     """Record what a company has proved, for a time; the latest word on a name counts, an empty time withdraws it."""
-    who.need_manager(centre)
+    permit = who.need(centre, Right.MONEY_WORK)
     if until is not None and until < since:
         raise Invalid("What is proved ends after it begins; on the same day it is withdrawn", field="until")
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         need_served(tx, centre, company)
         extra = Extra(name=name, since=since, until=until, proof=proof)
         at = recorded_at(tx, centre)
@@ -177,8 +177,8 @@ def prove(
 
 def proved(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId) -> list[Extra]:
     """What a company has proved to a centre, for itself and the centre's managers."""
-    who.need_company(centre, company)
-    with transaction(pool) as tx:
+    permit = who.need_company(centre, company, Right.MONEY_SEE)
+    with transaction(pool, permit) as tx:
         return terms.extras(tx, centre, company, recorded_before=END_OF_TIME)
 
 

@@ -143,7 +143,7 @@ def _name(statement: Statement) -> str:
 
 def _read(pool: Pool, who: Caller, statement_id: StatementId) -> tuple[Statement, ZoneInfo]:
     statement = find(pool, who, statement_id)
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         centre = people.centre(tx, statement.centre_id)
     if centre is None:
         raise NotFound

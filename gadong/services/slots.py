@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gadong.domain import finder
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.ids import CompanyId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
@@ -35,11 +35,11 @@ def earliest(
     """
     if not wanted:
         return []
-    who.need_company(wanted[0].centre_id, company)
+    permit = who.need_company(wanted[0].centre_id, company, Right.DESK_SEE)
     begin = max(not_before, now)
     need_bounded(Period(begin, begin + length))
     found: list[Choice] = []
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         known = book(tx, wanted[0].centre_id, company, at=begin)
         wish = Wish(
             machine_id=wanted[0].id,

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from gadong import ENGINE_VERSION
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.calendar import Month
 from gadong.domain.ids import CentreId, CompanyId, StatementId, new_id
 from gadong.domain.problem import Conflict, NotFound, Problem, Refused
@@ -30,10 +30,10 @@ ACCEPTABLE = frozenset(
 @retried
 def draft(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str) -> Statement:
     """Compute a company's month now and keep it as the draft; Conflict where it is approved or issued."""
-    who.need_manager(centre)
+    permit = who.need(centre, Right.MONEY_WORK)
     month_named(month)
     before = cutoff(pool, centre)
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         kept = money.locked_statement(tx, centre, company, month)
         if kept:
             following(kept.state, StatementAction.RECOMPUTE)
@@ -42,10 +42,10 @@ def draft(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, mont
 
 def preview(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str) -> Computed:
     """What the month comes to so far, without keeping anything; for the company and the centre's managers."""
-    who.need_company(centre, company)
+    permit = who.need_company(centre, company, Right.MONEY_SEE)
     month_named(month)
     before = cutoff(pool, centre)
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         return compute(tx, centre, company, month, recorded_before=before)
 
 
@@ -57,7 +57,7 @@ def approve(pool: Pool, who: Caller, statement_id: StatementId, *, accept: Colle
     """
     statement = managed(pool, who, statement_id)
     before = cutoff(pool, statement.centre_id)
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         statement = locked(tx, statement)
         state = following(statement.state, StatementAction.APPROVE)
         _need_fresh(tx, statement, before)
@@ -75,7 +75,7 @@ def approve(pool: Pool, who: Caller, statement_id: StatementId, *, accept: Colle
 def reopen(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
     """Take an approval back, so that the draft can be computed again."""
     statement = managed(pool, who, statement_id)
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         statement = locked(tx, statement)
         state = following(statement.state, StatementAction.REOPEN)
         money.set_statement_state(tx, statement, state)
@@ -95,7 +95,7 @@ def issue(
             ends_at=document(statement).period.end.isoformat(),
         )
     before = cutoff(pool, statement.centre_id)
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         statement = locked(tx, statement)
         following(statement.state, StatementAction.ISSUE)
         _need_fresh(tx, statement, before)
@@ -128,12 +128,12 @@ def issue(
 
 def find(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
     """A statement: any for managers, for its company one that is issued or that it is to check."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         statement = money.statement(tx, statement_id)
     if statement is None:
         raise NotFound
     is_own = statement.company_id in who.companies and statement.state in SHOWN
-    if not is_own and not who.may_manage(statement.centre_id):
+    if not is_own and not who.may(statement.centre_id, Right.MONEY_SEE):
         raise NotFound
     return statement
 
@@ -142,8 +142,8 @@ def page(
     pool: Pool, who: Caller, *, centre: CentreId | None, month: str | None, before: UUID | None, most: int
 ) -> list[Statement]:
     """A page of the statements the caller may see, the latest made first."""
-    with transaction(pool) as tx:
-        managed = {c.id for c in people.centres(tx) if who.may_manage(c.id)}
+    with transaction(pool, who.reach()) as tx:
+        managed = {c.id for c in people.centres(tx) if who.may(c.id, Right.MONEY_SEE)}
         found = money.statement_page(
             tx,
             centre_ids=managed if centre is None else managed & {centre},
@@ -158,10 +158,10 @@ def page(
 @retried
 def draft_all(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> int:
     """Compute a month's drafts of every company with anything to show; how many. For managers; approved ones stay."""
-    who.need_manager(centre_id)
+    permit = who.need(centre_id, Right.MONEY_WORK)
     wanted = month_named(month)
     before = cutoff(pool, centre_id)
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         centre = people.centre(tx, centre_id)
         if centre is None:
             raise NotFound
@@ -256,7 +256,7 @@ def _need_budget(tx: Tx, statement: Statement, before: datetime) -> None:
 def managed(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
     """A statement of a centre that the caller manages; Forbidden to its company, NotFound to everybody else."""
     statement = find(pool, who, statement_id)
-    who.need_manager(statement.centre_id)
+    who.need(statement.centre_id, Right.MONEY_WORK)
     return statement
 
 

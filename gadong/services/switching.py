@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from gadong.domain.access import SYSTEM
 from gadong.domain.dialects import DIALECTS
 from gadong.domain.dialects.reading import Order, Question
 from gadong.domain.ids import CentreId, SourceId, new_id
@@ -77,7 +78,7 @@ class View:
 
 def turn(pool: Pool, centre_id: CentreId, *, now: datetime) -> Turn:
     """Settle what was ordered, decide on every interlock of a centre, and record what is to be sent."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         locks = interlocks.of_centre(tx, centre_id)
     orders: list[tuple[UUID, Question]] = []
     stale: set[SourceId] = set()
@@ -97,7 +98,7 @@ def turn(pool: Pool, centre_id: CentreId, *, now: datetime) -> Turn:
 
 @retried
 def _turn_one(pool: Pool, lock: Interlock, *, now: datetime) -> Turn:
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         machine = machines.by_id(tx, lock.machine_id)
         if machine is None:
             return Turn()
@@ -116,7 +117,7 @@ def _turn_one(pool: Pool, lock: Interlock, *, now: datetime) -> Turn:
 
 def unsent(pool: Pool, command_ids: Sequence[UUID], *, now: datetime) -> None:
     """Orders that found no connection: they are never sent later."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         for command_id in command_ids:
             interlocks.settle(tx, command_id, Outcome.UNSENT, at=now)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.ids import CentreId, TariffId, new_id
 from gadong.domain.problem import Invalid, NotFound, Problem, Refused
 from gadong.domain.tariff import Tariff
@@ -19,7 +19,7 @@ from gadong.store.values import BadDocument, from_document, plain
 
 def draft(pool: Pool, who: Caller, *, centre: CentreId, document: Any) -> TariffVersion:
     """Keep a price table given as JSON; Invalid names the field that does not fit."""
-    who.need_manager(centre)
+    permit = who.need(centre, Right.RULES_WORK)
     try:
         tariff = from_document(Tariff, document)
     except BadDocument as trouble:
@@ -28,7 +28,7 @@ def draft(pool: Pool, who: Caller, *, centre: CentreId, document: Any) -> Tariff
         # A misspelt field would be a price that nobody asked for.
         raise Invalid(f"A tariff has no field {unknown}", field="tariff")
     version = TariffVersion(id=TariffId(new_id()), centre_id=centre, tariff=tariff, published_at=None)
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         known = {m.slug for m in machines.of_centres(tx, [centre])}
         missing = sorted(i.machine for i in tariff.items if i.machine and i.machine not in known)
         if missing:
@@ -39,9 +39,9 @@ def draft(pool: Pool, who: Caller, *, centre: CentreId, document: Any) -> Tariff
 
 def publish(pool: Pool, who: Caller, tariff_id: TariffId) -> TariffVersion:
     """Put a price table in force from its day; Refused with everything that makes it unfit."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         version = money.tariff(tx, tariff_id)
-        if version is None or not who.may_manage(version.centre_id):
+        if version is None or not who.may(version.centre_id, Right.RULES_WORK):
             raise NotFound
         if problems := [*version.tariff.problems(), *_gaps(tx, version)]:
             raise Refused(problems)
@@ -54,16 +54,16 @@ def publish(pool: Pool, who: Caller, tariff_id: TariffId) -> TariffVersion:
 
 def of_centre(pool: Pool, who: Caller, centre: CentreId) -> list[TariffVersion]:
     """A centre's price tables, the latest first; members see what is published."""
-    who.need_entry(centre)
-    with transaction(pool) as tx:
+    permit = who.need_entry(centre)
+    with transaction(pool, permit) as tx:
         found = money.tariffs(tx, centre)
-    return [t for t in found if t.published_at or who.may_manage(centre)]
+    return [t for t in found if t.published_at or who.may(centre, Right.RULES_SEE)]
 
 
 def goods_on(pool: Pool, who: Caller, centre: CentreId, day: date) -> tuple[Good, ...]:
     """What is sold by quantity on a day."""
-    who.need_entry(centre)
-    with transaction(pool) as tx:
+    permit = who.need_entry(centre)
+    with transaction(pool, permit) as tx:
         version = next((t for t in money.published(tx, centre) if t.tariff.effective_from <= day), None)
     return version.tariff.goods if version else ()
 

@@ -12,7 +12,7 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from gadong.domain.access import Caller
+from gadong.domain.access import SYSTEM, Caller, Right
 from gadong.domain.ids import CentreId, CompanyId, MachineId, PersonId, StatementId, new_id
 from gadong.domain.notices import NOTICES
 from gadong.domain.problem import Conflict, GadongError, Invalid, NotFound
@@ -68,7 +68,7 @@ def deliver(pool: Pool, post: Post, *, now: datetime) -> int:
     """Send what is due, one after the other; how many were taken. Who dies in the middle sends again."""
     taken = 0
     while True:
-        with transaction(pool) as tx:
+        with transaction(pool, SYSTEM) as tx:
             delivery = deliveries.claim(tx, list(post.carriers), now=now)
         if delivery is None:
             return taken
@@ -78,11 +78,11 @@ def deliver(pool: Pool, post: Post, *, now: datetime) -> int:
             post.carriers[delivery.channel](delivery, headers, enclosed)
         except Undeliverable as trouble:
             wait = WAITS[delivery.attempts - 1] if delivery.attempts <= len(WAITS) else None
-            with transaction(pool) as tx:
+            with transaction(pool, SYSTEM) as tx:
                 again = now + wait if wait else None
                 deliveries.failed(tx, delivery.id, again=again, error=str(trouble))
             continue
-        with transaction(pool) as tx:
+        with transaction(pool, SYSTEM) as tx:
             deliveries.sent(tx, delivery.id)
         taken += 1
 
@@ -113,7 +113,7 @@ def add_webhook(
 
     `allow_local` lets plain HTTP go to this computer: for development, where no other service listens.
     """
-    who.need_manager(centre)
+    permit = who.need(centre, Right.RULES_WORK)
     if len(secret) < LEAST_SECRET:
         raise Conflict(f"Set GADONG_SECRET to {LEAST_SECRET} characters first: calls are signed from it")
     parts = urlsplit(url)
@@ -127,7 +127,7 @@ def add_webhook(
     if parts.username or parts.password:
         raise Invalid("No password in the address: every call is signed", field="url")
     webhook = Webhook(id=new_id(), centre_id=centre, url=url, kinds=kinds)
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         if len(deliveries.webhooks(tx, centre)) >= MOST_WEBHOOKS:
             raise Invalid(f"A centre has at most {MOST_WEBHOOKS} webhooks", field="url", limit=MOST_WEBHOOKS)
         deliveries.insert_webhook(tx, webhook, by=who.person_id)
@@ -136,33 +136,33 @@ def add_webhook(
 
 def webhooks(pool: Pool, who: Caller, centre: CentreId) -> list[Webhook]:
     """A centre's webhooks, for its managers."""
-    who.need_manager(centre)
-    with transaction(pool) as tx:
+    permit = who.need(centre, Right.RULES_WORK)
+    with transaction(pool, permit) as tx:
         return deliveries.webhooks(tx, centre)
 
 
 def revoke_webhook(pool: Pool, who: Caller, webhook_id: UUID) -> None:
     """Tell an address no more."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         deliveries.revoke_webhook(tx, _own(tx, who, webhook_id).id)
 
 
 def log_of(pool: Pool, who: Caller, webhook_id: UUID) -> list[Delivery]:
     """The last two hundred that were sent to an address, and how that went."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         return deliveries.of_webhook(tx, _own(tx, who, webhook_id).id)
 
 
 def replay(pool: Pool, who: Caller, webhook_id: UUID, delivery_id: UUID) -> None:
     """Send something again, under its old id."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         if not deliveries.replay(tx, _own(tx, who, webhook_id).id, delivery_id):
             raise NotFound
 
 
 def preferences(pool: Pool, who: Caller) -> Preferences:
     """How the caller wants to be told."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         found = deliveries.preferences(tx, who.person_id)
     if found is None:
         raise NotFound
@@ -174,7 +174,7 @@ def prefer(pool: Pool, who: Caller, *, language: str, by_mail: bool, muted: list
     unknown = sorted(set(muted) - NOTICES.keys())
     if unknown:
         raise Invalid(f"There is no notice {unknown[0]}; known are {', '.join(NOTICES)}", field="muted")
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         deliveries.prefer(tx, who.person_id, language=language, by_mail=by_mail, muted=muted)
 
 
@@ -281,7 +281,7 @@ def _figures(tx: Tx, letter: Letter) -> dict[str, str]:
 
 def _own(tx: Tx, who: Caller, webhook_id: UUID) -> Webhook:
     found = deliveries.webhook(tx, webhook_id)
-    if found is None or not who.may_manage(found.centre_id):
+    if found is None or not who.may(found.centre_id, Right.RULES_WORK):
         raise NotFound
     return found
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 import msgspec
 
 from gadong import ENGINE_VERSION
-from gadong.domain.access import Caller
+from gadong.domain.access import SYSTEM, Caller, Right
 from gadong.domain.ids import CentreId
 from gadong.services.documents import Computed, compute, document
 from gadong.services.metering import Memory
@@ -28,8 +28,8 @@ class Verdict:
 
 def verify(pool: Pool, who: Caller, *, number: str | None = None) -> list[Verdict]:
     """Compute issued statements (all that the caller manages, or one) again from their facts; name any difference."""
-    with transaction(pool) as tx:
-        issued = [s for s in money.issued(tx, number) if who.may_manage(s.centre_id)]
+    with transaction(pool, who.reach()) as tx:
+        issued = [s for s in money.issued(tx, number) if who.may(s.centre_id, Right.MONEY_SEE)]
     verdicts: list[Verdict] = []
     links: dict[tuple[CentreId, str], bytes] = {}
     memory: Memory = {}
@@ -39,7 +39,7 @@ def verify(pool: Pool, who: Caller, *, number: str | None = None) -> list[Verdic
             # Statements come month by month; what was read for the one before is read no more.
             memory.clear()
             months.add((statement.centre_id, statement.month))
-        with transaction(pool) as tx:
+        with transaction(pool, who.reach()) as tx:
             again = compute(
                 tx,
                 statement.centre_id,
@@ -65,10 +65,10 @@ def _corrections(pool: Pool, statement: Statement, memory: Memory) -> list[Verdi
     """Each of the statement's corrections, computed again as of its own instant."""
     found: list[Verdict] = []
     previous = statement.chain_hash or b""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         issued = corrections.of_statement(tx, statement.id)
     for correction in issued:
-        with transaction(pool) as tx:
+        with transaction(pool, SYSTEM) as tx:
             again = compute(
                 tx,
                 statement.centre_id,

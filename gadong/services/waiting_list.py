@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from gadong.domain import finder
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.booking import Booking, BookingState
 from gadong.domain.ids import BookingId, CompanyId, new_id
 from gadong.domain.machine import Machine
@@ -36,10 +36,10 @@ def join(
     now: datetime,
 ) -> Waiting:
     """Wait for a stretch of the length anywhere inside the period."""
-    who.need_company(machine.centre_id, company)
+    permit = who.need_company(machine.centre_id, company, Right.DESK_WORK)
     if period.length > LONGEST or length > period.length or period.end <= now:
         raise Invalid("Wait within the next 31 days, for no longer than the period", field="end", limit=31)
-    with transaction(pool) as tx:
+    with transaction(pool, permit) as tx:
         need_served(tx, machine.centre_id, company)
         machines.lock(tx, [machine.id])
         rules = book(tx, machine.centre_id, company, at=period.start).rules(machine, period.start)
@@ -64,9 +64,9 @@ def join(
 
 def leave(pool: Pool, who: Caller, entry_id: UUID) -> None:
     """Wait no more. An offer is answered by cancelling it."""
-    with transaction(pool) as tx:
+    with transaction(pool, who.reach()) as tx:
         entry = waiting.by_id(tx, entry_id)
-        if entry is None or not who.may_see(entry.centre_id, entry.company_id):
+        if entry is None or not who.may_see(entry.centre_id, entry.company_id, Right.DESK_WORK):
             raise NotFound
         if not waiting.leave(tx, entry_id):
             raise NotAllowed(state=entry.state, action="leave")
@@ -74,8 +74,8 @@ def leave(pool: Pool, who: Caller, entry_id: UUID) -> None:
 
 def page(pool: Pool, who: Caller) -> list[Waiting]:
     """Who waits: one's own companies, and at the centres one manages everybody."""
-    with transaction(pool) as tx:
-        managed = [c.id for c in people.centres(tx) if who.may_manage(c.id)]
+    with transaction(pool, who.reach()) as tx:
+        managed = [c.id for c in people.centres(tx) if who.may(c.id, Right.DESK_SEE)]
         return waiting.page(tx, centre_ids=managed, company_ids=who.companies)
 
 
@@ -87,8 +87,8 @@ def answered(tx: Tx, booking: Booking) -> None:
 
 def listen(pool: Pool, who: Caller, machine: Machine, *, least: timedelta | None, ahead: timedelta) -> None:
     """Hear when `least` and more becomes free on a machine so far ahead; None: no more."""
-    who.need_entry(machine.centre_id)
-    with transaction(pool) as tx:
+    permit = who.need_entry(machine.centre_id)
+    with transaction(pool, permit) as tx:
         if least is None:
             waiting.listen_no_more(tx, machine.id, who.person_id)
         else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gadong.domain import finder, policy
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right
 from gadong.domain.attribution import Limits
 from gadong.domain.calendar import Month, open_periods
 from gadong.domain.ids import CentreId, CompanyId, MachineId
@@ -92,7 +92,7 @@ def weigh(
     facts = facts_for(tx, known, machine, wish, bounds=wish.period.widened(before=AROUND, after=AROUND))
     problems = policy.check(wish, facts, now=now)
     if override:
-        if not who.may_manage(machine.centre_id):
+        if not who.may(machine.centre_id, Right.DESK_WORK):
             raise Forbidden("Only a manager passes a rule, and says why")
         problems = [p for p in problems if p.overridable_by != "manager"]
     if not problems:

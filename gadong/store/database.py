@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import wraps
 from random import uniform
 from time import sleep
 from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
 
 from psycopg import Connection, DataError, InterfaceError, OperationalError, connect, errors
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from gadong.domain.access import NOWHERE, Permit
 from gadong.domain.ids import CentreId
 from gadong.domain.problem import GadongError, Invalid, NotFound
 
@@ -22,6 +24,13 @@ Pool = ConnectionPool[Connection[DictRow]]
 
 # Later than anything recorded; PostgreSQL's and Python's calendars both hold it.
 END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
+
+# For this transaction alone (true): a connection goes back to the pool as nobody's.
+ENTER = """
+    select set_config('gadong.all', %(all)s, true), set_config('gadong.centres', %(centres)s, true),
+        set_config('gadong.entered', %(entered)s, true), set_config('gadong.companies', %(companies)s, true),
+        set_config('gadong.by', %(by)s, true), set_config('gadong.origin', %(origin)s, true)
+"""
 
 # A deadlock or a serialisation failure is nobody's mistake; four tries with jitter ended every one that was measured.
 RETRIES = 4
@@ -55,13 +64,15 @@ def open_pool(url: str, *, size: int, name: str) -> Pool:
 
 
 @contextmanager
-def transaction(pool: Pool) -> Iterator[Tx]:
-    """One transaction: committed when the block ends, rolled back when it raises.
+def transaction(pool: Pool, permit: Permit) -> Iterator[Tx]:
+    """One transaction of somebody who may: committed when the block ends, rolled back when it raises.
 
+    The database shows it the rows that the permit reaches and no others (ADR 18), and knows in whose name it writes.
     What the database refuses because of what somebody asked for is said in the domain's words.
     """
     try:
         with pool.connection() as connection:
+            connection.execute(ENTER, _told(permit))
             yield connection
     except errors.ForeignKeyViolation as trouble:
         raise NotFound(
@@ -75,6 +86,22 @@ def transaction(pool: Pool) -> Iterator[Tx]:
         if isinstance(trouble, errors.DeadlockDetected | errors.SerializationFailure):
             raise
         raise DatabaseAway from trouble
+
+
+def _told(permit: Permit) -> dict[str, str]:
+    """The permit as the policies of migration 0028 read it."""
+    return {
+        "all": "on" if permit.is_everything else "",
+        "centres": _list(permit.centres),
+        "entered": _list(permit.centres | permit.entered),
+        "companies": _list(permit.companies),
+        "by": str(permit.by or ""),
+        "origin": permit.origin,
+    }
+
+
+def _list(ids: Collection[UUID]) -> str:
+    return "{" + ",".join(str(one) for one in ids) + "}"
 
 
 Arguments = ParamSpec("Arguments")
@@ -110,7 +137,7 @@ def recorded_at(tx: Tx, centre_id: CentreId) -> datetime:
 
 def cutoff(pool: Pool, centre_id: CentreId) -> datetime:
     """An instant before which every fact of the centre is committed and can be read."""
-    with transaction(pool) as tx:
+    with transaction(pool, NOWHERE) as tx:
         tx.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"recording {centre_id}"])
         return _clock(tx)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from psycopg import errors
 
-from gadong.domain.access import Caller
+from gadong.domain.access import Caller, Right, Role
 from gadong.domain.calendar import OpeningHours
 from gadong.domain.category import Categories, Category
 from gadong.domain.ids import CentreId, CompanyId, PersonId
@@ -66,6 +66,16 @@ class Credential:
     created_at: datetime
     expires_at: datetime
     last_used_at: datetime
+    # What it is limited to; None is everything that its person may do.
+    rights: tuple[Right, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Somebody who works at a centre, and as what."""
+
+    person: Person
+    roles: frozenset[Role]
 
 
 def insert_centre(tx: Tx, centre: Centre) -> None:
@@ -204,14 +214,35 @@ def insert_person(tx: Tx, person: Person, password_hash: str) -> None:
         raise Conflict("There is an account with this e-mail address already") from trouble
 
 
-def add_to_company(tx: Tx, company_id: CompanyId, person_id: PersonId) -> None:
-    """The person books for the company."""
-    run(tx, SQL["add_to_company"], company_id=company_id, person_id=person_id)
+def add_to_company(tx: Tx, company_id: CompanyId, person_id: PersonId, *, is_owner: bool) -> None:
+    """The person books for the company; the first one owns it in any case."""
+    run(tx, SQL["add_to_company"], company_id=company_id, person_id=person_id, is_owner=is_owner)
 
 
-def add_manager(tx: Tx, centre_id: CentreId, person_id: PersonId) -> None:
-    """The person runs the centre."""
-    run(tx, SQL["add_manager"], centre_id=centre_id, person_id=person_id)
+def remove_from_company(tx: Tx, company_id: CompanyId, person_id: PersonId) -> bool:
+    """The person books for the company no more; False where they never did."""
+    return bool(run(tx, SQL["remove_from_company"], company_id=company_id, person_id=person_id))
+
+
+def owners(tx: Tx, company_id: CompanyId) -> list[PersonId]:
+    """Who may say who else is of the company."""
+    return [row["person_id"] for row in many(tx, SQL["owners"], company_id=company_id)]
+
+
+def set_roles(tx: Tx, centre_id: CentreId, person_id: PersonId, roles: Iterable[Role]) -> None:
+    """What the person is at the centre from now on; with no role they are nothing there."""
+    run(tx, SQL["take_roles"], centre_id=centre_id, person_id=person_id)
+    for role in sorted(roles):
+        run(tx, SQL["give_role"], centre_id=centre_id, person_id=person_id, role=role)
+
+
+def staff(tx: Tx, centre_id: CentreId) -> list[Member]:
+    """Who works at the centre, by name."""
+    found: list[Member] = []
+    for row in many(tx, SQL["staff"], centre_id=centre_id):
+        roles = frozenset(Role(role) for role in row.pop("roles"))
+        found.append(Member(person=Person(**row), roles=roles))
+    return found
 
 
 def person_and_hash(tx: Tx, email: str) -> tuple[Person, str] | None:
@@ -253,7 +284,8 @@ def caller(tx: Tx, person_id: PersonId) -> Caller | None:
         person_id=row["id"],
         companies=frozenset(row["companies"]),
         centres=frozenset(row["centres"]),
-        manages=frozenset(row["manages"]),
+        owns=frozenset(row["owns"]),
+        staff=frozenset(zip(row["staff_centres"], map(Role, row["staff_roles"]), strict=True)),
         is_administrator=row["is_administrator"],
     )
 
@@ -269,18 +301,26 @@ def insert_credential(tx: Tx, credential: Credential, *, digest: bytes, person_i
         kind=credential.kind,
         name=credential.name,
         expires_at=credential.expires_at,
+        rights=None if credential.rights is None else sorted(credential.rights),
     )
 
 
-def use_credential(tx: Tx, digest: bytes) -> tuple[PersonId, str] | None:
-    """Whose secret this is, and of what kind; None for one that holds no more."""
+def use_credential(tx: Tx, digest: bytes) -> tuple[PersonId, str, tuple[Right, ...] | None] | None:
+    """Whose secret this is, of what kind, and what it is limited to; None for one that holds no more."""
     row = one(tx, SQL["use_credential"], digest=digest)
-    return (row["person_id"], row["kind"]) if row else None
+    return (row["person_id"], row["kind"], _rights(row["rights"])) if row else None
 
 
 def credentials_of(tx: Tx, person_id: PersonId) -> list[Credential]:
     """The person's sessions and tokens."""
-    return [Credential(**row) for row in many(tx, SQL["credentials_of"], person_id=person_id)]
+    return [
+        Credential(**{**row, "rights": _rights(row["rights"])})
+        for row in many(tx, SQL["credentials_of"], person_id=person_id)
+    ]
+
+
+def _rights(kept: Sequence[str] | None) -> tuple[Right, ...] | None:
+    return None if kept is None else tuple(Right(name) for name in kept)
 
 
 def revoke_credential(

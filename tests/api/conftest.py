@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from gadong.domain.access import Caller
 from gadong.settings import Settings
 from tests.world import PASSWORD, World
 
 
 @pytest.fixture
-def client(settings: Callable[..., Settings]) -> Iterator[TestClient]:
+def client(application: FastAPI, settings: Callable[..., Settings]) -> Iterator[TestClient]:
     """A client that has not logged in."""
-    with TestClient(create_app(settings()), raise_server_exceptions=False) as opened:
+    application.state.settings = settings()
+    with TestClient(application, raise_server_exceptions=False) as opened:
         yield opened
 
 

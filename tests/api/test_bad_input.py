@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.domain.ids import new_id
-from gadong.services import accounts
+from gadong.services import members
 from gadong.services.accounts import OPERATOR
 from gadong.store.database import Pool
 from tests.api.conftest import LogIn
@@ -22,7 +22,7 @@ NOWHERE = str(new_id())
 def administrator(client: TestClient, world: World, pool: Pool) -> dict[str, str]:
     """Somebody who may name what is not there."""
     email = f"admin@{world.centre.slug}.example"
-    accounts.create_person(
+    members.create_person(
         pool, OPERATOR, email=email, name="운영자", password=PASSWORD, is_administrator=True
     )
     client.post("/api/v1/sessions", json={"email": email, "password": PASSWORD})

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from gadong.domain.access import SYSTEM
 from gadong.domain.booking import BookingState
 from gadong.domain.period import Period
 from gadong.domain.problem import SlotTaken
@@ -62,7 +63,7 @@ def test_an_unanswered_request_lapses_and_frees_its_slot(
     world.machine("mc-1", approval="manual", approval_timeout=timedelta(hours=1))
     member = bearer(world.member(world.company()))
     asked = post(client, "/bookings", member, wish("mc-1"), 201)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         assert attendance.settle_all(tx, now=datetime.now(UTC) + timedelta(minutes=59)) == 0
         assert attendance.settle_all(tx, now=datetime.now(UTC) + timedelta(minutes=61)) == 1
     assert client.get(f"/api/v1/bookings/{asked['id']}", headers=member).json()["state"] == "expired"
@@ -163,7 +164,7 @@ def test_freed_time_is_offered_in_order_and_passes_on(
     assert states == ["offered", "waiting"]
     # Nobody gets past the list while the first one thinks about it.
     post(client, "/bookings", holder, wish("mill-1"), 409)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         later = datetime.now(UTC) + timedelta(minutes=16)
         attendance.settle_all(tx, now=later)
         assert waiting_list.offer_all(tx, now=later) == 1
@@ -197,7 +198,7 @@ def test_who_asked_hears_of_freed_time_and_of_nothing_else(
     moved = {k: v for k, v in wish("mill-1", start=TOMORROW + timedelta(hours=1)).items() if k != "machine"}
     # Of ten to twelve, ten to eleven is left free.
     post(client, f"/bookings/{held['id']}/move", holder, moved)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         telling.drain(tx)
 
     def heard(headers: dict[str, str]) -> list[tuple[timedelta, timedelta]]:
@@ -274,7 +275,7 @@ def test_a_room_that_nobody_checked_into_is_nobodys_to_look_at(world: World, poo
     """Nothing could have observed it: it is not released, and no manager is sent to it."""
     start = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(hours=1)
     room = world.booked(world.machine("room-1", kind="room"), world.company(), start)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         assert attendance.settle_all(tx, now=start + timedelta(minutes=50)) == 0
         telling.drain(tx)
         assert many(tx, "select kind from notices where kind = 'booking.unobserved'") == []

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
+from gadong.domain.access import SYSTEM
 from gadong.domain.booking import Booking
 from gadong.domain.calendar import Month
 from gadong.domain.ids import StatementId
@@ -124,7 +125,7 @@ def test_after_its_time_nobody_objects_to_a_draft_but_to_what_is_issued(
     statement = issued(world, used)
     object_at(now + timedelta(days=40), statement.id)
     assert len(checking.of_statement(world.pool, world.manager, statement.id)) == 2
-    with pytest.raises(psycopg.errors.RestrictViolation), transaction(world.pool) as tx:
+    with pytest.raises(psycopg.errors.RestrictViolation), transaction(world.pool, SYSTEM) as tx:
         tx.execute("update objections set words = 'x'")
 
 
@@ -141,7 +142,7 @@ def test_company_and_managers_are_told(world: World, drafted: Statement) -> None
         words="짧았습니다",
         now=now,
     )
-    with transaction(world.pool) as tx:
+    with transaction(world.pool, SYSTEM) as tx:
         kinds = [letter.kind for letter in clockwork.due_letters(tx, 100)]
         assert {"statement.check", "objection.raised"} <= set(kinds)
         telling.drain(tx)

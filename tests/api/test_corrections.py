@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
+from gadong.domain.access import SYSTEM
 from gadong.domain.booking import Booking
 from gadong.domain.calendar import Month
 from gadong.domain.machine import Source
@@ -134,7 +135,7 @@ def test_a_correction_is_frozen_by_the_database(
     mine = issued(world, used)
     late_signal(world, used, 50, "idle")
     assert corrected(manager, mine, difference(manager, mine)["digest"]).status_code == 201
-    with pytest.raises(psycopg.errors.RestrictViolation), transaction(world.pool) as tx:
+    with pytest.raises(psycopg.errors.RestrictViolation), transaction(world.pool, SYSTEM) as tx:
         tx.execute(change.encode())
 
 
@@ -184,7 +185,7 @@ def test_what_was_paid_or_invoiced_is_not_made_void(world: World, manager: TestC
     for statement in (paid, taxed):
         refused = manager.post(f"/api/v1/statements/{statement.id}/void", json={"reason": "오류"})
         assert refused.status_code == 409
-    with transaction(world.pool) as tx:
+    with transaction(world.pool, SYSTEM) as tx:
         assert corrections.warn(tx, world.centre, now=datetime.now(UTC)) == 0
 
 
@@ -202,7 +203,7 @@ def test_what_was_paid_or_invoiced_is_not_made_void(world: World, manager: TestC
 def test_a_tax_invoice_is_due_on_the_tenth_or_the_next_working_day(
     month: Month, due: date, world: World
 ) -> None:
-    with transaction(world.pool) as tx:
+    with transaction(world.pool, SYSTEM) as tx:
         holidays.bring_up_to_date(tx, now=datetime(2026, 11, 24, tzinfo=UTC))
         found = terms.holidays(
             tx, None, "KR", date(2026, 1, 1), date(2028, 1, 1), recorded_before=END_OF_TIME
@@ -214,7 +215,7 @@ def test_managers_are_told_before_tax_invoices_are_due(world: World, used: Booki
     mine = issued(world, used)
     month = Month.of(used.period.start, world.centre.zone)
     told = []
-    with transaction(world.pool) as tx:
+    with transaction(world.pool, SYSTEM) as tx:
         due = tax_invoice_due(month, set())
         for before in (4, 3, 2, 1, 0):
             day = datetime.combine(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from fastapi.testclient import TestClient
 
+from gadong.domain.access import SYSTEM
 from gadong.domain.party import is_registration_number
 from gadong.services import accounts
 from gadong.store.database import Pool, transaction
@@ -62,7 +63,7 @@ def test_a_token_is_kept_as_a_digest_and_can_be_revoked(
 ) -> None:
     headers = bearer(None)
     secret = headers["Authorization"].removeprefix("Bearer ")
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         kept = tx.execute("select digest, name from credentials").fetchall()
     assert all(secret.encode() not in bytes(row["digest"]) for row in kept)
     listed = client.get("/api/v1/tokens", headers=headers).json()
@@ -75,7 +76,7 @@ def test_a_disabled_person_is_out_at_once(
     client: TestClient, world: World, bearer: LogIn, pool: Pool
 ) -> None:
     headers = bearer(None)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         tx.execute("update people set disabled_at = now()")
     assert client.get("/api/v1/me", headers=headers).status_code == 401
 

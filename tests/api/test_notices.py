@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from fastapi.testclient import TestClient
 
+from gadong.domain.access import SYSTEM
 from gadong.services import telling
 from gadong.services.telling import Post
 from gadong.store.database import Pool, transaction
@@ -28,7 +29,7 @@ def test_a_webhook_is_added_watched_replayed_and_revoked(
         (listed,) = client.get(f"/api/v1/webhooks?centre={world.centre.id}", headers=manager).json()
         assert "secret" not in listed
         client.post("/api/v1/bookings", json=wish("mill-1"), headers=member)
-        with transaction(pool) as tx:
+        with transaction(pool, SYSTEM) as tx:
             telling.drain(tx)
         post = Post(carriers={}, secret="")
         assert telling.deliver(pool, post, now=datetime.now(UTC)) == 0

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.domain.access import Caller
+from gadong.domain.access import SYSTEM, Caller
 from gadong.domain.calendar import Month
 from gadong.domain.payment import Account, PaymentState
 from gadong.domain.period import Period
@@ -97,10 +97,10 @@ def test_what_is_overdue_is_told_once_and_stops_new_bookings_until_it_is_paid(
     policies.change(pool, world.manager, level, later, effective_from=BEGINNING, now=now)
     told = []
     for days in (40, 50, 100, 120):
-        with transaction(pool) as tx:
+        with transaction(pool, SYSTEM) as tx:
             told.append(payments.remind(tx, centre, now=now + timedelta(days=days)))
     assert told == [0, 1, 0, 0]
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         (letter,) = (x for x in clockwork.due_letters(tx, 100) if x.kind == "statement.overdue")
     assert letter.data["number"] == issued.number
 
@@ -135,7 +135,7 @@ def test_what_was_paid_is_never_rewritten(change: str, world: World, issued: Sta
         note="",
         now=datetime.now(UTC),
     )
-    with pytest.raises(psycopg.errors.RestrictViolation), transaction(world.pool) as tx:
+    with pytest.raises(psycopg.errors.RestrictViolation), transaction(world.pool, SYSTEM) as tx:
         tx.execute(change.encode())
 
 

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from gadong import ENGINE_VERSION
+from gadong.domain.access import SYSTEM
 from gadong.domain.calendar import Month
 from gadong.domain.period import Period
 from gadong.domain.signal import Channel
@@ -198,7 +199,7 @@ def test_a_year_is_the_sum_of_its_months_and_kept_ones_say_as_of_when(
 def test_the_scheduler_keeps_the_last_months(world: World, manager: TestClient) -> None:
     month, _ = month_of_work(world)
     now = datetime.now(UTC)
-    with transaction(world.pool) as tx:
+    with transaction(world.pool, SYSTEM) as tx:
         assert reports.keep_months(tx, world.centre, recorded_before=END_OF_TIME, now=now) == 2
         kept = reporting.kept(tx, world.centre.id, month, engine_version=ENGINE_VERSION)
         assert reporting.kept(tx, world.centre.id, month, engine_version="0") is None

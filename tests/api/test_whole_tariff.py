@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from gadong.domain.access import SYSTEM
 from gadong.domain.calendar import Month
 from gadong.domain.ids import CompanyId
 from gadong.domain.period import Period
@@ -162,7 +163,7 @@ def test_a_holiday_is_data_and_an_old_statement_keeps_its_own(world: World, mana
 def test_the_countrys_holidays_are_kept_and_only_changes_are_added(world: World) -> None:
     # Two days became holidays in 2026 alone (billing §3.5).
     now = datetime(2026, 11, 24, tzinfo=UTC)
-    with transaction(world.pool) as tx:
+    with transaction(world.pool, SYSTEM) as tx:
         added = holidays.bring_up_to_date(tx, now=now)
         again = holidays.bring_up_to_date(tx, now=now)
         found = terms.holidays(
@@ -215,7 +216,7 @@ def test_a_quantity_that_does_not_fit_is_refused_with_what_would(
     assert refused.status_code in {404, 422}
     assert names in refused.text
     period = Period(noon - timedelta(days=60), noon + timedelta(days=60))
-    with transaction(world.pool) as tx:
+    with transaction(world.pool, SYSTEM) as tx:
         assert not terms.entries(
             tx, world.centre.id, CompanyId(company.id), period, recorded_before=END_OF_TIME
         )

@@ -7,6 +7,7 @@ from threading import Thread
 
 import pytest
 
+from gadong.domain.access import SYSTEM
 from gadong.services import onboarding
 from gadong.services.accounts import OPERATOR
 from gadong.settings import Settings
@@ -47,5 +48,5 @@ def device(stack: Stack, world: World, pool: Pool, ingest: Supervisor) -> Iterat
 
 
 def _listens(pool: Pool) -> bool:
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         return any(session.is_connected for session in messages.listening(tx))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from gadong.domain.access import SYSTEM
 from gadong.domain.period import Period
 from gadong.services import machines, metering, onboarding, sources
 from gadong.store import inbox, quarantine, runs
@@ -53,7 +54,7 @@ def test_a_device_is_recognised_shown_bound_and_read_from_its_first_word(
     heard(world, source)
     until(lambda: unknown(world, base) is None, what="what it said was handed over")
     metering.catch_up(pool)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         found = runs.of_machine(tx, machine.id, Period(start - timedelta(days=1), start + timedelta(days=1)))
     assert [(r.state.value, r.start) for r in found] == [
         ("running", start),
@@ -77,7 +78,7 @@ def test_a_flood_of_invented_devices_is_bounded_and_slows_no_machine(
     device.publish_all((f"{world.centre.slug}/flood-{n}", {"value": n}) for n in range(3000))
     device.publish_all([(f"{base}/event/PrinterStateChanged", event("PRINTING", datetime.now(UTC)))])
     until(lambda: stored(pool) == 1, what="the machine is heard all the same")
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         assert len(inbox.devices(tx, world.centre.id)) <= inbox.MOST_DEVICES
 
 
@@ -100,7 +101,7 @@ def test_what_was_set_aside_is_read_again_once_the_binding_is_right(
         now=datetime.now(UTC),
         options={"value": "s", "states": "on=running,working=running"},
     )
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         groups = quarantine.page(tx, world.centre.id, before=None, most=10)
     done = [onboarding.replay(pool, world.manager, g.id, now=datetime.now(UTC)) for g in groups]
     assert sorted((d.understood, d.left) for d in done) == [(0, 1), (2, 0)]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from gadong.domain.access import SYSTEM
 from gadong.domain.machine import Source
 from gadong.domain.period import Period
 from gadong.domain.state import State
@@ -19,7 +20,7 @@ from tests.world import World
 
 def stored(pool: Pool, table: str = "messages") -> int:
     """How many rows the table has."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         row = one(tx, f"select count(*) as n from {table}")  # noqa: S608  # the test's own word
     return int(row["n"]) if row else 0
 
@@ -55,7 +56,7 @@ def test_a_message_becomes_a_run(world: World, device: Publisher, pool: Pool) ->
     live = next(s.live for s in machines.seen(pool, world.manager) if s.machine.id == machine.id)
     assert live is not None
     assert (live.state, live.since, live.job) == (State.IDLE, start + timedelta(minutes=40), "jig.gcode")
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         found = runs.of_machine(tx, machine.id, Period(start, start + timedelta(hours=3)))
     assert [(r.state, r.start) for r in found] == [
         (State.RUNNING, start),
@@ -91,13 +92,13 @@ def test_a_gateway_hears_how_far_it_is_committed_and_a_gap_is_seen(
     device.listen(f"{base}/committed")
     device.publish_all([(f"{base}/state", state("b1", n, "idle", now)) for n in (1, 2, 4, 5)])
     assert device.wait_for({"boot": "b1", "upto": 2})
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         gap = one(tx, "select upto, highest, gap_since from sequence_positions")
     assert gap is not None
     assert (gap["upto"], gap["highest"], gap["gap_since"] is None) == (2, 5, False)
     device.publish_all([(f"{base}/state", state("b1", 3, "idle", now))])
     assert device.wait_for({"boot": "b1", "upto": 5})
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         gap = one(tx, "select upto, gap_since from sequence_positions")
     assert gap is not None
     assert (gap["upto"], gap["gap_since"]) == (5, None)
@@ -141,7 +142,7 @@ def test_a_retired_source_is_heard_no_more_and_a_new_one_within_seconds(
     heard(world, world.source(machine, base=f"{world.centre.slug}/new"))
     device.publish_all([(f"{world.centre.slug}/{name}/mqtt", "connected") for name in ("old", "new")])
     until(lambda: stored(pool) == 1)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         assert [r["topic"] for r in many(tx, "select topic from messages")] == [
             f"{world.centre.slug}/new/mqtt"
         ]
@@ -156,7 +157,7 @@ def test_an_old_retained_value_opens_nothing(world: World, device: Publisher, po
     heard(world, world.source(machine))
     until(lambda: stored(pool) == 1)
     metering.catch_up(pool)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         rules = [r["time_rule"] for r in many(tx, "select time_rule from signals")]
         found = runs.of_machine(tx, machine.id, Period(datetime(2026, 1, 1, tzinfo=UTC), datetime.now(UTC)))
     assert set(rules) == {"retained"}

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from deploy.stack.choice import HERE
+from gadong.domain.access import SYSTEM
 from gadong.domain.broker import devices_account, password
 from gadong.domain.machine import Source
 from gadong.domain.period import Period
@@ -101,7 +102,7 @@ def test_an_independent_nodes_life_is_read_as_it_was(world: World, pool: Pool, n
     node.tell("die")
     until(lambda: ("link", "down") in said(pool, source), what="the death is read")
     metering.catch_up(pool)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         found = runs.of_machine(tx, machine.id, Period(began, END_OF_TIME))
     assert [r.state.value for r in found][-1] == "unknown"
     assert {"idle", "running", "unknown"} >= {r.state.value for r in found}
@@ -115,7 +116,7 @@ def was_commanded(node: Node) -> bool:
 
 def said(pool: Pool, source: Source) -> list[tuple[str, str | float]]:
     """Every fact understood so far."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         rows = many(
             tx,
             "select channel, text_value, number from signals where source_id = %(id)s order by event_time, ordinal",

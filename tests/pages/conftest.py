@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, sync_playwright
 
-from api.app import create_app
 from deploy.stack import choice
 from deploy.stack.browser import chromium
 from gadong.domain.access import Caller
@@ -21,14 +21,14 @@ Visit = Callable[[Caller | None], TestClient]
 
 
 @pytest.fixture
-def visit(settings: Callable[..., Settings], world: World) -> Iterator[Visit]:
+def visit(application: FastAPI, settings: Callable[..., Settings], world: World) -> Iterator[Visit]:
     """A visitor logged in through the door; None is the manager."""
     opened: list[TestClient] = []
-    app = create_app(settings())
+    application.state.settings = settings()
 
     def enter(who: Caller | None) -> TestClient:
         client = TestClient(
-            app,
+            application,
             raise_server_exceptions=False,
             follow_redirects=False,
             headers={"accept": "text/html", "accept-language": "ko", "sec-fetch-site": "same-origin"},

@@ -17,7 +17,7 @@ from bench.database import own_database
 from deploy.stack import choice
 from deploy.stack.browser import chromium
 from gadong.cli import demonstration
-from gadong.domain.access import Caller
+from gadong.domain.access import SYSTEM, Caller
 from gadong.domain.calendar import Month
 from gadong.domain.machine import Machine, Source
 from gadong.domain.period import Period
@@ -57,7 +57,7 @@ SHOWN = {
 def fill(pool: Pool) -> tuple[Centre, str]:
     """The demonstration with a month of work behind it, of which one company's statement is issued; its id."""
     demonstration.seed(pool)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         centre = people.centres(tx)[0]
         found = people.person_and_hash(tx, demonstration.LOGINS["manager"])
         manager = people.caller(tx, found[0].id) if found else None

@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gadong.domain.access import Caller
+from gadong.domain.access import SYSTEM, Caller
 from gadong.domain.booking import HOLDING, TRANSITIONS, Action, BookingState
 from gadong.domain.ids import BookingId
 from gadong.domain.machine import Machine
@@ -89,7 +89,7 @@ class Hall:
 
     def known(self) -> list[BookingId]:
         """Every booking there is."""
-        with transaction(self.world.pool) as tx:
+        with transaction(self.world.pool, SYSTEM) as tx:
             return [row["id"] for row in many(tx, "select id from bookings order by id")]
 
     def act(self, step: Step) -> None:
@@ -150,14 +150,14 @@ class Hall:
         standing[step.what]()
 
     def _settle(self, step: Step) -> None:
-        with transaction(self.world.pool) as tx:
+        with transaction(self.world.pool, SYSTEM) as tx:
             attendance.settle_all(tx, now=step.period.start)
             waiting_list.offer_all(tx, now=NOW)
 
 
 def promises(pool: Pool) -> None:
     """What must hold whatever was done: apart, a path in the table, and served in order."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         holding = [s.value for s in HOLDING]
         touching = many(
             tx,
@@ -208,7 +208,7 @@ def _by_booking(events: Sequence[dict[str, Any]]) -> dict[BookingId, list[dict[s
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(steps, min_size=20, max_size=60))
 def test_random_days_from_concurrent_sessions_keep_every_promise(world: World, days: list[Step]) -> None:
-    with transaction(world.pool) as tx:
+    with transaction(world.pool, SYSTEM) as tx:
         tx.execute("truncate bookings, booking_events, check_ins, waiting, booking_remarks cascade")
     if not world.companies:
         world.company()

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gadong.domain.access import SYSTEM
 from gadong.domain.booking import Booking
 from gadong.domain.dialects.reading import Question
 from gadong.domain.interlock import Failing, Latch, Outcome
@@ -167,7 +168,7 @@ class Floor:
 
     def letters(self) -> list[str]:
         """What is told of the interlock."""
-        with transaction(self.world.pool) as tx:
+        with transaction(self.world.pool, SYSTEM) as tx:
             due = clockwork.due_letters(tx, 100)
         return [letter.kind for letter in due if letter.kind.startswith("interlock.")]
 
@@ -416,7 +417,7 @@ def test_what_was_ordered_is_never_rewritten(change: str, world: World) -> None:
     floor.turn()
     floor.turn()
     interlocks.hold(world.pool, world.manager, floor.machine, latch=None, reason="점검", now=floor.now)
-    with pytest.raises(psycopg.errors.RestrictViolation), transaction(world.pool) as tx:
+    with pytest.raises(psycopg.errors.RestrictViolation), transaction(world.pool, SYSTEM) as tx:
         tx.execute(change.encode())
 
 
@@ -496,7 +497,7 @@ def test_no_sequence_switches_a_busy_or_unobserved_machine(steps: list[str], wor
         STEPS[step](floor)
         floor.turn()
     interlocks.take_away(world.pool, world.manager, floor.machine)
-    with transaction(world.pool) as tx:
+    with transaction(world.pool, SYSTEM) as tx:
         commands = stored.page(tx, floor.machine.id, before=None, most=200)
     assert [c.wanted for c in reversed(commands)] == floor.orders
     for command in commands:

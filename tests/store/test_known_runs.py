@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from gadong.domain.access import SYSTEM
 from gadong.domain.calendar import Month
 from gadong.domain.machine import Machine, Source
 from gadong.domain.metering import Outage
@@ -50,7 +51,7 @@ def said(world: World, source: Source, start: datetime, *words: tuple[int, str])
 def seconds(world: World, machine: Machine, bounds: Period, *, from_facts: bool = False) -> int:
     """How long it ran, as it is known now."""
     before = cutoff(world.pool, world.centre.id)
-    with transaction(world.pool) as tx:
+    with transaction(world.pool, SYSTEM) as tx:
         memory: Memory | None = {} if from_facts else None
         runs, _ = metering.as_known(tx, machine, bounds, recorded_before=before, memory=memory)
     return sum(p.seconds for r in runs if r.state == "running" and (p := r.clipped(bounds)))
@@ -58,7 +59,7 @@ def seconds(world: World, machine: Machine, bounds: Period, *, from_facts: bool 
 
 def emptied(world: World) -> int:
     """Make what is kept plainly wrong, to see where it is read; how many stretches there were."""
-    with transaction(world.pool) as tx:
+    with transaction(world.pool, SYSTEM) as tx:
         return tx.execute("update known_runs set runs = '[]'").rowcount
 
 
@@ -85,7 +86,7 @@ def test_another_reading_or_a_time_unheard_is_read_anew(
     machine, _, bounds = hall
     assert seconds(world, machine, bounds) == 120 * 60
     emptied(world)
-    with transaction(world.pool) as tx:
+    with transaction(world.pool, SYSTEM) as tx:
         unheard = Outage(
             period=Period(bounds.start + timedelta(minutes=90), bounds.start + timedelta(minutes=100)),
             session_kept=False,
@@ -109,7 +110,7 @@ def test_what_was_known_earlier_is_not_read_from_what_is_known_now(
     early = cutoff(world.pool, world.centre.id)
     said(world, source, bounds.start, (420, "idle"))
     assert seconds(world, machine, bounds) == 110 * 60
-    with transaction(world.pool) as tx:
+    with transaction(world.pool, SYSTEM) as tx:
         runs, _ = metering.as_known(tx, machine, bounds, recorded_before=early)
     parts = [p for r in runs if r.state == "running" and (p := r.clipped(bounds))]
     assert sum(p.seconds for p in parts) == 120 * 60
@@ -120,7 +121,7 @@ def test_a_time_that_is_not_over_is_not_kept(world: World, hall: tuple[Machine, 
     seconds(world, machine, Period(bounds.start, datetime.now(UTC) + timedelta(days=1)))
     assert emptied(world) == 0
     seconds(world, machine, bounds)
-    with transaction(world.pool) as tx:
+    with transaction(world.pool, SYSTEM) as tx:
         assert known.forget(tx, datetime.now(UTC) - SIGNALS_KEPT) == 0
         assert known.forget(tx, bounds.end + timedelta(seconds=1)) == 1
 
@@ -136,8 +137,8 @@ def test_kept_runs_are_the_folded_ones_through_a_random_month(
         said(world, source, start, *((m, chance.choice(["running", "idle", "paused"])) for m in (0, 7, 19)))
         before = cutoff(world.pool, world.centre.id)
         for _ in range(2):
-            with transaction(world.pool) as tx:
+            with transaction(world.pool, SYSTEM) as tx:
                 kept = metering.as_known(tx, machine, bounds, recorded_before=before)
-            with transaction(world.pool) as tx:
+            with transaction(world.pool, SYSTEM) as tx:
                 folded = metering.as_known(tx, machine, bounds, recorded_before=before, memory=memory)
             assert kept == folded

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gadong.domain.access import SYSTEM
 from gadong.domain.ids import MessageId, new_id
 from gadong.domain.job import Job
 from gadong.domain.machine import Source
@@ -65,13 +66,13 @@ def message(source: Source, at: datetime, channel: Channel, value: str | float, 
 
 def stored(pool: Pool, source: Source) -> list[Run]:
     """The machine's runs as they stand."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         return runs.of_machine(tx, source.machine_id, ALL)
 
 
 def stored_jobs(pool: Pool, source: Source) -> list[Job]:
     """The machine's jobs as they stand."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         return runs.jobs_of_machine(tx, source.machine_id, ALL)
 
 
@@ -119,7 +120,7 @@ def test_as_it_comes_and_all_at_once_are_the_same(
     metering.rebuild(pool, world.manager, machine)
     assert stored(pool, source) == step_by_step
     assert stored_jobs(pool, source) == worked
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         known, _ = metering.as_known(
             tx, machine, Period(ALL.start, datetime.now(UTC)), recorded_before=END_OF_TIME
         )
@@ -165,7 +166,7 @@ def test_a_source_that_invents_ever_new_causes_takes_bounded_space(world: World,
     ]
     ingestion.commit(pool, world.centre.id, [], rejected)
     ingestion.commit(pool, world.centre.id, [], rejected)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         row = one(tx, "select count(*) as causes, sum(occurrences)::int as n from quarantine")
         other = one(tx, "select occurrences from quarantine where reason = 'too_many_causes'")
     assert row == {"causes": MOST_CAUSES + 1, "n": 2 * len(rejected)}
@@ -212,7 +213,7 @@ def test_a_job_is_told_once_to_whoever_booked_the_machine(world: World, pool: Po
     say("idle", now - timedelta(minutes=1))
     say("running", now - timedelta(minutes=5, seconds=3))
     metering.rebuild(pool, world.manager, machine)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         raised = many(tx, "select kind, at, result from job_events order by at")
         letters = many(tx, "select kind, data from outbox where kind like 'job.%%' order by id")
     assert [(r["kind"], r["result"]) for r in raised] == [("started", None), ("ended", "done")]
@@ -235,7 +236,7 @@ def test_what_was_there_before_or_is_learned_late_is_no_event(world: World, pool
     other = world.source(world.machine(), "octoprint")
     ingestion.commit(pool, world.centre.id, [message(other, now, Channel.ACTIVITY, "running")], [])
     metering.catch_up(pool)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         assert many(tx, "select kind from job_events") == []
 
 
@@ -253,14 +254,14 @@ def test_a_machine_that_cannot_be_derived_stands_in_no_others_way(
             raise ValueError("a fact that no code expected")
         return whole(readings, *more)
 
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         bad_source = machines.sources(tx, machine_id=bad.id)[0].id
     monkeypatch.setattr("gadong.services.metering.fold", fold_but_one)
     assert metering.catch_up(pool) == 1
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         assert runs.of_machine(tx, good.id, ALL)
         assert runs.all_waiting(tx, older_than=START) == 1, "and the timetable shows that one waits"
     monkeypatch.setattr("gadong.services.metering.fold", whole)
     metering.rebuild(pool, world.manager, bad)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         assert runs.of_machine(tx, bad.id, ALL)

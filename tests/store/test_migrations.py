@@ -10,6 +10,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from gadong import migrations
+from gadong.domain.access import SYSTEM
 from gadong.domain.ids import new_id
 from gadong.domain.period import Period
 from gadong.domain.rulebook import Setting, Subject, in_force
@@ -79,7 +80,7 @@ def test_the_database_itself_keeps_two_bookings_apart(world: World) -> None:
     company = world.company()
     start = datetime(2026, 11, 24, 1, tzinfo=UTC)
     booking = world.booked(machine, company, start)
-    with pytest.raises(psycopg.errors.ExclusionViolation) as refused, transaction(world.pool) as tx:
+    with pytest.raises(psycopg.errors.ExclusionViolation) as refused, transaction(world.pool, SYSTEM) as tx:
         # Past every rule in Python: straight into the table, in the turn-round of the other.
         tx.execute(
             """
@@ -126,7 +127,7 @@ def test_facts_are_never_changed(change: str, world: World) -> None:
         kind="maintenance",
         reason="점검",
     )
-    with pytest.raises(psycopg.errors.RestrictViolation), transaction(world.pool) as tx:
+    with pytest.raises(psycopg.errors.RestrictViolation), transaction(world.pool, SYSTEM) as tx:
         tx.execute(change.encode())
 
 
@@ -146,7 +147,7 @@ def test_an_issued_statement_is_frozen_by_the_database(change: str, world: World
     )
     statements.approve(pool, world.manager, drafted.id)
     statements.issue(pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
-    with pytest.raises(psycopg.errors.RestrictViolation), transaction(pool) as tx:
+    with pytest.raises(psycopg.errors.RestrictViolation), transaction(pool, SYSTEM) as tx:
         tx.execute(change.encode())
 
 
@@ -156,7 +157,7 @@ def test_runs_cannot_overlap(world: World, pool: Pool) -> None:
         insert into runs (centre_id, machine_id, during, state, grade)
         select %s, %s, tstzrange(to_timestamp(s), to_timestamp(s + 2)), 'idle', 'A' from generate_series(1, 2) s
     """
-    with pytest.raises(psycopg.errors.ExclusionViolation), transaction(pool) as tx:
+    with pytest.raises(psycopg.errors.ExclusionViolation), transaction(pool, SYSTEM) as tx:
         tx.execute(overlapping, [machine.centre_id, machine.id])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gadong.domain.access import Caller
+from gadong.domain.access import SYSTEM, Caller
 from gadong.domain.booking import Booking
 from gadong.domain.machine import Machine, Source
 from gadong.domain.period import Period
@@ -106,7 +106,7 @@ class Day:
             self.people_act(hour)
             at += STEP
         names = {b.id: name for name, b in self.booked.items()}
-        with transaction(pool) as tx:
+        with transaction(pool, SYSTEM) as tx:
             rows = many(
                 tx,
                 """
@@ -142,6 +142,6 @@ def test_six_dead_hours_change_nothing(world: World, dead: Period | None) -> Non
         "unheard": ("confirmed", [], None, None),
         "asked": ("expired", ["expire"], None, None),
     }
-    with transaction(world.pool) as tx:
+    with transaction(world.pool, SYSTEM) as tx:
         failed = many(tx, "select job, detail from job_runs where outcome <> 'done'")
     assert failed == []

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from gadong.domain.access import SYSTEM
 from gadong.domain.booking import BookingState
 from gadong.domain.period import Period
 from gadong.domain.signal import Channel
@@ -34,10 +35,10 @@ def test_the_next_one_is_told_first_and_may_move_at_once(world: World, pool: Poo
     ingestion.commit(pool, world.centre.id, [*batch, ends], [])
     metering.catch_up(pool)
     for _ in range(2):
-        with transaction(pool) as tx:
+        with transaction(pool, SYSTEM) as tx:
             attendance.settle_all(tx, now=now)
             telling.drain(tx)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         told = many(
             tx,
             "select kind, data ->> 'booking' as booking from notices"
@@ -62,7 +63,7 @@ def test_what_a_no_show_frees_is_told_to_who_asked(world: World, pool: Pool, now
     minutes = [now - timedelta(minutes=n) for n in range(60, -1, -1)]
     batch = [message(source, at, Channel.ACTIVITY, "idle") for at in minutes]
     ingestion.commit(pool, world.centre.id, batch, [])
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         attendance.settle_all(tx, now=now)
         telling.drain(tx)
         told = many(tx, "select data from notices where kind = 'machine.freed'")

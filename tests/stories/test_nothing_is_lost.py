@@ -10,6 +10,7 @@ from threading import Thread
 import pytest
 
 from gadong import migrations
+from gadong.domain.access import SYSTEM
 from gadong.domain.metering import Outage
 from gadong.services import ingestion, metering
 from gadong.settings import Settings
@@ -26,7 +27,7 @@ MESSAGES = 20_000
 
 def counted(pool: Pool) -> tuple[int, int]:
     """How many messages are stored, and how many different ones."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         row = one(tx, "select count(*) as n, count(distinct payload) as different from messages")
     return (row["n"], row["different"]) if row else (0, 0)
 
@@ -81,7 +82,7 @@ def test_every_message_is_stored_once_whatever_dies(
             device.close()
             assert ingest.process.poll() is None, "ingest lived through the outages that were not its own"
         assert counted(pool) == (MESSAGES, MESSAGES)
-        with transaction(pool) as tx:
+        with transaction(pool, SYSTEM) as tx:
             position = one(tx, "select upto, highest from sequence_positions")
             assert many(tx, "select reason from quarantine") == []
         assert position == {"upto": MESSAGES, "highest": MESSAGES}
@@ -140,7 +141,7 @@ def test_an_ingest_that_cannot_be_heard_says_so_and_marks_the_hole(
     with running("ingest", settings(), tmp_path) as ingest:
         until(lambda: ingestion.is_heard(pool, world.manager, source), what="ingest listens")
         ingest.kill()
-        with transaction(pool) as tx:
+        with transaction(pool, SYSTEM) as tx:
             # As after an hour's power cut: nothing was shown since.
             tx.execute("update listening set seen_at = now() - interval '1 hour'")
         ingest.again()
@@ -148,12 +149,12 @@ def test_an_ingest_that_cannot_be_heard_says_so_and_marks_the_hole(
     missed = _outages(pool, world)[0]
     assert missed.session_kept
     assert missed.period.length >= timedelta(minutes=59)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         assert runs.take_mark_of(tx, machine.id) is not None, "its runs are due to be derived again"
 
 
 def _outages(pool: Pool, world: World) -> list[Outage]:
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         return messages.outages(
             tx,
             world.centre.id,
@@ -170,7 +171,7 @@ def test_a_broker_that_refuses_is_named(
     with running("ingest", told, tmp_path):
 
         def reason() -> str:
-            with transaction(pool) as tx:
+            with transaction(pool, SYSTEM) as tx:
                 return next((s.detail or "" for s in messages.listening(tx)), "")
 
         until(lambda: "refused" in reason(), what="the refusal is shown")
@@ -183,7 +184,7 @@ def test_an_ingest_that_would_live_deaf_ends_loudly(
     source = world.source(world.machine())
     with running("ingest", settings(), tmp_path) as ingest:
         until(lambda: ingestion.is_heard(pool, world.manager, source), what="ingest listens")
-        with transaction(pool) as tx:
+        with transaction(pool, SYSTEM) as tx:
             tx.execute("alter table sources rename to sources_gone")
         assert ingest.process.wait(30) == 1
     assert "a centre is not listened to" in (tmp_path / "ingest.log").read_text()

@@ -23,7 +23,7 @@ from aiosmtpd.controller import Controller
 
 from api.words import PROBLEMS
 from deploy.stack.servers import free_port
-from gadong.domain.access import Caller
+from gadong.domain.access import SYSTEM, Caller
 from gadong.domain.booking import Booking
 from gadong.domain.notices import NOTICES
 from gadong.domain.period import Period
@@ -111,7 +111,7 @@ def book(world: World, who: Caller) -> Booking:
 
 def drained(pool: Pool) -> None:
     """Everything that is to be told is told."""
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         telling.drain(tx)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from deploy.simulator.__main__ import machines as hall
 from gadong.cli import demonstration
-from gadong.domain.access import Caller
+from gadong.domain.access import SYSTEM, Caller, Role
 from gadong.domain.ids import PersonId, new_id
 from gadong.domain.message import Rejected
 from gadong.domain.period import Period
@@ -32,7 +32,7 @@ def test_every_word_of_the_hall_is_understood(pool: Pool) -> None:
     demonstration.seed(pool)
     assert demonstration.seed(pool) is False, "a second time changes nothing"
     centre = accounts.every_centre(pool)[0]
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         router = Router(centre.id, machines.sources(tx, centre_id=centre.id))
     for name, will, maker in hall():
         said = list(islice(maker(random.Random(name), 0.0), 400))
@@ -59,7 +59,7 @@ def test_faults_of_the_hall_leave_a_whole_record(
     demonstration.seed(pool)
     centre = accounts.every_centre(pool)[0]
     told = settings()
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         bound = machines.sources(tx, centre_id=centre.id)
     with running("ingest", told, tmp_path):
         until(lambda: all(ingestion.is_heard(pool, OPERATOR, s) for s in bound), what="ingest listens")
@@ -67,9 +67,9 @@ def test_faults_of_the_hall_leave_a_whole_record(
         with running("deploy.simulator", told, tmp_path, *faults):
             until(lambda: _stored(pool) > 800, within=60, what="the hall speaks")
     metering.catch_up(pool)
-    manager = Caller(person_id=PersonId(new_id()), manages=frozenset({centre.id}))
+    manager = Caller(person_id=PersonId(new_id()), staff=frozenset({(centre.id, Role.MANAGER)}))
     assert services.quarantined(pool, manager, centre.id, before=None, most=5) == []
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         doubles = one(
             tx,
             "select count(*) - count(distinct payload) as n from messages where topic = %(topic)s",
@@ -86,7 +86,7 @@ def test_faults_of_the_hall_leave_a_whole_record(
 
 
 def _stored(pool: Pool) -> int:
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         row = one(tx, "select count(*) as n from messages")
     return int(row["n"]) if row else 0
 

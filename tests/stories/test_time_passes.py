@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from gadong.domain.access import SYSTEM
 from gadong.domain.booking import BookingState
 from gadong.domain.calendar import Month
 from gadong.domain.ids import BookingId, MachineId
@@ -34,7 +35,7 @@ def test_a_slot_is_done_once_however_many_schedulers_there_are(pool: Pool) -> No
 
     with ThreadPoolExecutor(6) as threads:
         done = sum(threads.map(try_all, range(6)))
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         row = one(tx, "select count(*) as n, count(distinct at) as slots from login_failures")
     assert done == 20
     assert row == {"n": 20, "slots": 20}
@@ -46,7 +47,7 @@ def test_a_slot_that_fails_leaves_nothing_and_is_seen(pool: Pool) -> None:
         raise RuntimeError("the disk is full")
 
     assert not clockwork.run_slot(pool, "job", NOON, fails)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         assert many(tx, "select subject from login_failures") == []
         last = slots.last_runs(tx)[0]
     assert (last.outcome, last.detail) == ("failed", "RuntimeError: the disk is full")
@@ -78,17 +79,17 @@ def test_a_booking_is_released_by_the_facts(
     world: World, pool: Pool, watched: bool, minutes: int, state: BookingState
 ) -> None:
     observed(world, "mill-1", until=timedelta(minutes=30), watched=watched)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         machine = next(iter(many(tx, "select id from machines")))["id"]
     booking = _booked(world, machine)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         attendance.settle_all(tx, now=NOON + timedelta(minutes=minutes))
     assert bookings.find(pool, world.manager, booking)[0].state is state
 
 
 def test_six_hours_of_downtime_end_in_the_same_rows(world: World, pool: Pool) -> None:
     observed(world, "mill-1", until=timedelta(minutes=30))
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         machine = next(iter(many(tx, "select id from machines")))["id"]
     booking = _booked(world, machine)
     late = NOON + timedelta(hours=6)
@@ -97,7 +98,7 @@ def test_six_hours_of_downtime_end_in_the_same_rows(world: World, pool: Pool) ->
     found, history = bookings.find(pool, world.manager, booking)
     assert found.state is BookingState.NO_SHOW
     assert [e.action for e in history] == ["request", "miss"]
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         told = many(tx, "select kind from notices order by created_at, id")
         failed = many(tx, "select job, detail from job_runs where outcome <> 'done'")
     assert sorted(t["kind"] for t in told) == ["booking.confirmed", "booking.missed"]
@@ -105,7 +106,7 @@ def test_six_hours_of_downtime_end_in_the_same_rows(world: World, pool: Pool) ->
 
 
 def _booked(world: World, machine_id: MachineId) -> BookingId:
-    with transaction(world.pool) as tx:
+    with transaction(world.pool, SYSTEM) as tx:
         machine = machines.by_id(tx, machine_id)
     assert machine is not None
     return world.booked(machine, world.company(), NOON, now=NOON - timedelta(days=1)).id
@@ -174,7 +175,7 @@ def test_what_its_time_is_over_is_forgotten_and_nothing_else(world: World, pool:
     batch = [message(source, at, Channel.ACTIVITY, "idle") for at in (old, fresh)]
     ingestion.commit(pool, world.centre.id, batch, [])
     metering.catch_up(pool)
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         clockwork.forget(tx, now)
         for table, column in (("signals", "event_time"), ("messages", "received_at")):
             left = many(tx, f"select {column} as at from {table}")  # noqa: S608  # the test's own words

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import httpx2
 import pytest
 
+from gadong.domain.access import SYSTEM
 from gadong.domain.booking import BookingState
 from gadong.domain.calendar import OpeningHours
 from gadong.domain.machine import Machine
@@ -57,7 +58,7 @@ def test_check_then_insert_does_not_lose(
     assert {s // 100 for s in statuses} == {2, 4}
     assert set(statuses) <= {200, 201, 404, 409, 412, 422}
     assert statuses.count(412) > 0, "an outdated version is refused, not written over"
-    with transaction(pool) as tx:
+    with transaction(pool, SYSTEM) as tx:
         touching = many(
             tx,
             "select a.id from bookings a join bookings b on a.machine_id = b.machine_id and a.id < b.id"
@@ -106,7 +107,7 @@ def test_a_late_check_in_does_not_undo_a_release(world: World) -> None:
     with pytest.raises(NotAllowed):
         changes.check_in(world.pool, Hand(who=member, booking=booking.id), now=NOON + timedelta(minutes=40))
     # What was found on the way is not lost with the refusal: the next who looks finds it again.
-    with transaction(world.pool) as tx:
+    with transaction(world.pool, SYSTEM) as tx:
         attendance.settle_all(tx, now=NOON + timedelta(minutes=41))
     assert bookings.find(world.pool, member, booking.id)[0].state is BookingState.NO_SHOW
 
@@ -116,7 +117,7 @@ def test_a_tick_that_missed_the_exact_minute_finds_the_work(world: World) -> Non
     observed(world, "mill-1", until=timedelta(hours=3))
     machine = machine_named(world, "mill-1")
     booking = world.booked(machine, world.company(), NOON, now=NOON - timedelta(days=1))
-    with transaction(world.pool) as tx:
+    with transaction(world.pool, SYSTEM) as tx:
         attendance.settle_all(tx, now=NOON + timedelta(hours=2, minutes=3, seconds=7))
     found, _ = bookings.find(world.pool, world.manager, booking.id)
     assert (found.state, found.freed_from) == (BookingState.NO_SHOW, NOON + timedelta(minutes=15))

@@ -61,16 +61,46 @@ insert into people (id, email, name, password_hash, is_administrator)
 values (%(id)s, lower(%(email)s), %(name)s, %(password_hash)s, %(is_administrator)s);
 
 -- add_to_company --
--- The person books for the company.
-insert into company_people (company_id, person_id)
-values (%(company_id)s, %(person_id)s)
+-- The person books for the company; the first one owns it.
+insert into company_people (company_id, person_id, is_owner)
+values (
+    %(company_id)s, %(person_id)s,
+    %(is_owner)s or not exists (select from company_people where company_id = %(company_id)s)
+)
+on conflict (company_id, person_id) do update set is_owner = excluded.is_owner;
+
+-- remove_from_company --
+-- The person books for the company no more.
+delete from company_people
+where company_id = %(company_id)s and person_id = %(person_id)s;
+
+-- owners --
+-- Who may say who else is of a company.
+select c.person_id
+from company_people c
+join people p on p.id = c.person_id
+where c.company_id = %(company_id)s and c.is_owner and p.disabled_at is null
+order by c.person_id;
+
+-- give_role --
+-- The person is something at the centre.
+insert into centre_staff (centre_id, person_id, role)
+values (%(centre_id)s, %(person_id)s, %(role)s)
 on conflict do nothing;
 
--- add_manager --
--- The person runs the centre.
-insert into centre_managers (centre_id, person_id)
-values (%(centre_id)s, %(person_id)s)
-on conflict do nothing;
+-- take_roles --
+-- The person is nothing at the centre any more.
+delete from centre_staff
+where centre_id = %(centre_id)s and person_id = %(person_id)s;
+
+-- staff --
+-- Who works at a centre, and as what.
+select p.id, p.name, p.email, p.is_administrator, array_agg(s.role order by s.role) as roles
+from centre_staff s
+join people p on p.id = s.person_id
+where s.centre_id = %(centre_id)s and p.disabled_at is null
+group by p.id
+order by p.name, p.id;
 
 -- person_by_email --
 -- Who claims to log in.
@@ -93,7 +123,7 @@ where p.person_id = %(person_id)s
 order by c.name;
 
 -- caller --
--- What a person may do: companies, the centres that serve those, centres managed.
+-- What a person may do: companies, the centres that serve those, and what they are at which centre.
 select
     p.id,
     p.is_administrator,
@@ -104,14 +134,16 @@ select
         join company_categories k on k.company_id = m.company_id
         where m.person_id = p.id
     ) as centres,
-    array(select centre_id from centre_managers where person_id = p.id) as manages
+    array(select company_id from company_people where person_id = p.id and is_owner) as owns,
+    array(select centre_id from centre_staff where person_id = p.id order by centre_id, role) as staff_centres,
+    array(select role from centre_staff where person_id = p.id order by centre_id, role) as staff_roles
 from people p
 where p.id = %(id)s and p.disabled_at is null;
 
 -- insert_credential --
 -- A session or a token, by the digest of its secret.
-insert into credentials (id, digest, person_id, kind, name, expires_at)
-values (%(id)s, %(digest)s, %(person_id)s, %(kind)s, %(name)s, %(expires_at)s);
+insert into credentials (id, digest, person_id, kind, name, expires_at, rights)
+values (%(id)s, %(digest)s, %(person_id)s, %(kind)s, %(name)s, %(expires_at)s, %(rights)s);
 
 -- use_credential --
 -- Whose secret this is; its last use is kept to the minute, so that reading does not mean writing.
@@ -120,7 +152,7 @@ with used as (
     set last_used_at = now()
     where digest = %(digest)s and last_used_at < now() - interval '1 minute'
 )
-select person_id, kind
+select person_id, kind, rights
 from credentials
 where digest = %(digest)s
   and revoked_at is null
@@ -129,7 +161,7 @@ where digest = %(digest)s
 
 -- credentials_of --
 -- A person's sessions and tokens that still hold.
-select id, kind, name, created_at, expires_at, last_used_at
+select id, kind, name, created_at, expires_at, last_used_at, rights
 from credentials
 where person_id = %(person_id)s and revoked_at is null and expires_at > now()
 order by created_at desc;
@@ -164,9 +196,9 @@ where coalesce(revoked_at, expires_at) < now() - interval '30 days';
 -- managers --
 -- Who runs a centre.
 select m.person_id
-from centre_managers m
+from centre_staff m
 join people p on p.id = m.person_id
-where m.centre_id = %(centre_id)s and p.disabled_at is null
+where m.centre_id = %(centre_id)s and m.role = 'manager' and p.disabled_at is null
 order by m.person_id;
 
 -- people_of --
