@@ -12,6 +12,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="GADONG_", frozen=True)
 
     database_url: str = Field(description="postgresql://user:password@host:port/database")
+    database_owner_url: str = Field(
+        default="",
+        description="The same database as who owns its tables, for `gadong migrate`; without it, the first.",
+    )
     mqtt_url: str = Field(
         default="mqtt://127.0.0.1:1883",
         description="The broker; with user:password@ every centre's session uses that account.",

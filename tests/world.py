@@ -8,6 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+import psycopg
+import pytest
+
 from gadong.domain.access import SYSTEM, Caller, Role
 from gadong.domain.booking import Booking
 from gadong.domain.calendar import OpeningHours
@@ -46,6 +49,18 @@ LOOSE: dict[str, Any] = {
     "approval": "auto",
 }
 ALWAYS = [OpeningHours(weekday=day, opens=time(0), closes=time(0)) for day in range(7)]
+
+
+def nobody_may(pool: Pool, change: str) -> None:
+    """The application's roles are refused the statement, and the tables' owner is stopped by a trigger."""
+    refused = (psycopg.errors.InsufficientPrivilege, psycopg.errors.RestrictViolation)
+    with pytest.raises(refused), transaction(pool, SYSTEM) as tx:
+        tx.execute(change.encode())
+    with (
+        psycopg.connect(str(pool.conninfo)) as owner,
+        pytest.raises(psycopg.errors.RestrictViolation),
+    ):
+        owner.execute(change.encode())
 
 
 def registration_number(index: int) -> str:

@@ -16,7 +16,16 @@ if [ ! -e "$data/PG_VERSION" ]; then
         printf "unix_socket_directories = '/tmp'\n"
     } > "$data/postgresql.auto.conf"
     "$bin/pg_ctl" start -D "$data" -w -o "-c listen_addresses=''"
-    "$bin/psql" -h /tmp -p "${GADONG_PORT:-5432}" -U postgres -c 'create database gadong'
+    administrate() { "$bin/psql" -h /tmp -p "${GADONG_PORT:-5432}" -U postgres -v ON_ERROR_STOP=1 "$@"; }
+    administrate -c 'create database gadong'
+    if [ -n "${GADONG_DATABASE_PASSWORD:-}" ]; then
+        # The programs' own login, which owns nothing (docs/operators.md: two logins).
+        administrate -v password="$GADONG_DATABASE_PASSWORD" <<'SQL'
+create role gadong_app nologin;
+create role gadong_system nologin;
+create role gadong login noinherit password :'password' in role gadong_app, gadong_system;
+SQL
+    fi
     "$bin/pg_ctl" stop -D "$data" -w
 fi
 exec "$bin/postgres" -D "$data"

@@ -21,7 +21,8 @@ def migrate(
     to: Annotated[str, typer.Option(help="A revision; the newest if not given.")] = "head",
 ) -> None:
     """Bring the database to this program's schema. Safe to repeat."""
-    migrations.upgrade(Settings().database_url, to)
+    told = Settings()
+    migrations.upgrade(told.database_owner_url or told.database_url, to)
     typer.echo(f"the database stands at {migrations.revisions()[-1] if to == 'head' else to}")
 
 

@@ -132,8 +132,7 @@ def keep_answer(tx: Tx, person_id: PersonId, key: str, *, digest: bytes, made: U
 
 def forget_old(tx: Tx, *, signals_before: datetime) -> int:
     """Retention of what this module keeps, and of raw signals."""
-    many(tx, SQL["signals_before"], before=signals_before)
-    many(tx, SQL["messages_before"], before=signals_before)
+    many(tx, SQL["drop_old"], before=signals_before)
     names = ("forget_runs", "forget_outbox", "forget_answers")
     return sum(run(tx, SQL[name]) for name in names)
 

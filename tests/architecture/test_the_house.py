@@ -91,6 +91,16 @@ def test_no_module_outgrows_its_idea() -> None:
     assert long == []
 
 
+def test_only_an_access_check_makes_a_permit() -> None:
+    makers = {
+        str(path.relative_to(ROOT))
+        for place in ("api", "ingest", "scheduler", "gadong")
+        for path in (ROOT / place).rglob("*.py")
+        if re.search(r"\b(Permit\(|replace\(.*permit)", path.read_text())
+    }
+    assert makers == {"gadong/domain/access.py"}
+
+
 def test_money_is_never_a_float() -> None:
     assert Charge.__annotations__["amount"] == "int"
     for path in (ROOT / "gadong/domain").rglob("*.py"):

@@ -95,13 +95,9 @@ values (%(person_id)s, %(key)s, %(digest)s, %(made)s);
 delete from repeatable_requests
 where created_at < now() - interval '2 days';
 
--- signals_before --
+-- drop_old --
 -- Retention: raw signals and messages older than their time are dropped a chunk at a time.
-select drop_chunks('signals', older_than => %(before)s::timestamptz);
-
--- messages_before --
--- Retention, as for signals.
-select drop_chunks('messages', older_than => %(before)s::timestamptz);
+select drop_old(%(before)s::timestamptz);
 
 -- migration --
 -- The revision the database stands at.

@@ -121,28 +121,9 @@ order by centre_id, month, sequence;
 -- programme_spent --
 -- What a programme pays by a centre's documents that were issued before an instant, but for one company's month; for a
 -- month that is issued itself, before that issue, so that what others drew later changes nothing of it.
-with own as (
-    select least(%(recorded_before)s::timestamptz, min(issued_at)) as until
-    from statements
-    where centre_id = %(centre_id)s and company_id = %(company_id)s and month = %(month)s and state = 'issued'
-)
-select coalesce(sum(coalesce(
-    (
-        select (c.document -> 'now' ->> 'subsidy')::bigint
-        from corrections c
-        where c.statement_id = s.id and c.issued_at < own.until
-        order by c.sequence desc
-        limit 1
-    ),
-    (s.document -> 'totals' ->> 'subsidy')::bigint
-)), 0)::bigint as spent
-from statements s
-cross join own
-where s.centre_id = %(centre_id)s
-  and s.document -> 'totals' ->> 'programme' = %(programme)s
-  and s.issued_at < own.until
-  and not (s.company_id = %(company_id)s and s.month = %(month)s)
-  and not exists (select from statement_voids v where v.statement_id = s.id and v.voided_at < own.until);
+select programme_spent(
+    %(centre_id)s, %(company_id)s, %(month)s, %(programme)s, %(recorded_before)s::timestamptz
+) as spent;
 
 -- lock_programme --
 -- One document after the other draws on a programme's budget.
