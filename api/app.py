@@ -16,6 +16,7 @@ from api import errors, schemas
 from api.live import Floor
 from api.pages import frame
 from api.pages.rooms import ROOMS
+from api.rights import NEEDS
 from api.routes import (
     agenda,
     bookings,
@@ -119,7 +120,7 @@ def _need_assets() -> None:
 
 
 def _describe_problems(app: FastAPI) -> None:
-    """Put the schemas that every endpoint's errors refer to into the description, where no body brings them in.
+    """Put into the description the schemas that every endpoint's errors refer to, and whom each operation is for.
 
     The description is made when it is first asked for: it takes longer than all the rest of a start.
     """
@@ -132,6 +133,8 @@ def _describe_problems(app: FastAPI) -> None:
                 own = kind.model_json_schema(ref_template="#/components/schemas/{model}")
                 own.pop("$defs", None)
                 found["components"]["schemas"][kind.__name__] = own
+            for (method, path), need in NEEDS.items():
+                found["paths"][f"/api/v1{path}"][method]["x-gadong-needs"] = need.written()
             app.openapi_schema = found
         return app.openapi_schema
 

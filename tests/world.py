@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -87,6 +88,8 @@ def written(**rules: Any) -> dict[str, Any]:
 @dataclass
 class World:
     """A centre, its manager, and what a test adds."""
+
+    ZONE: ClassVar = ZoneInfo("Asia/Seoul")
 
     pool: Pool
     centre: Centre

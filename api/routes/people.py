@@ -149,6 +149,44 @@ def create_person(body: schemas.PersonIn, who: Who, pool: Connections) -> schema
     return schemas.PersonOut(id=person.id, email=person.email, name=person.name)
 
 
+@router.get("/companies/{company}/people")
+def list_people(company: UUID, who: Who, pool: Connections) -> list[schemas.CompanyPersonOut]:
+    """Who is of a company; for its own people and the centres that serve it."""
+    return [
+        schemas.CompanyPersonOut(id=p.id, email=p.email, name=p.name, is_owner=owns)
+        for p, owns in members.of_company(pool, who, CompanyId(company))
+    ]
+
+
+@router.put("/companies/{company}/people/{person}", status_code=204)
+def set_ownership(
+    company: UUID, person: UUID, body: schemas.OwnershipIn, who: Who, pool: Connections
+) -> None:
+    """Say whether one of a company's people owns it; for its owners and the centres that serve it."""
+    members.put_into(pool, who, CompanyId(company), PersonId(person), is_owner=body.is_owner)
+
+
+@router.delete("/companies/{company}/people/{person}", status_code=204)
+def take_out(company: UUID, person: UUID, who: Who, pool: Connections) -> None:
+    """Somebody is of a company no more; for its owners, the centres that serve it, and themselves."""
+    members.take_out(pool, who, CompanyId(company), PersonId(person))
+
+
+@router.get("/centres/{centre}/staff")
+def list_staff(centre: UUID, who: Who, pool: Connections) -> list[schemas.StaffOut]:
+    """Who works at a centre, and as what."""
+    return [
+        schemas.StaffOut(id=m.person.id, email=m.person.email, name=m.person.name, roles=sorted(m.roles))
+        for m in members.staff(pool, who, CentreId(centre))
+    ]
+
+
+@router.put("/centres/{centre}/staff/{person}", status_code=204)
+def set_staff(centre: UUID, person: UUID, body: schemas.RolesIn, who: Who, pool: Connections) -> None:
+    """Say what somebody is at a centre; with no role they are nothing there any more. For managers."""
+    members.set_roles(pool, who, CentreId(centre), PersonId(person), frozenset(body.roles))
+
+
 @router.post("/qualifications", status_code=204)
 def grant_qualification(body: schemas.QualificationIn, who: Who, pool: Connections) -> None:
     """Record a training; for managers."""

@@ -143,6 +143,30 @@ class PersonOut(Out):
     name: str
 
 
+class CompanyPersonOut(PersonOut):
+    """One of a company's people."""
+
+    is_owner: bool
+
+
+class OwnershipIn(In):
+    """Whether somebody owns the company."""
+
+    is_owner: bool
+
+
+class StaffOut(PersonOut):
+    """Somebody who works at a centre."""
+
+    roles: list[Role]
+
+
+class RolesIn(In):
+    """What somebody is to be at a centre."""
+
+    roles: list[Role] = Field(max_length=len(Role))
+
+
 class QualificationIn(In):
     """A training that somebody passed."""
 

@@ -77,7 +77,8 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
     asked: list[tuple[Machine, Wish, Weighed]] = []
     priced: list[tuple[Machine, Limits, Price]] = []
     sums = Reckoning()
-    with transaction(pool, who.reach()) as tx:
+    # What the facts made of the machines' bookings is wanted for the answer, and is not to stay.
+    with transaction(pool, who.reach()) as tx, tx.transaction(force_rollback=True):
         machines.lock(tx, [m.id for m in every])
         centre = people.centre(tx, wanted.machine.centre_id)
         if centre is None:
@@ -97,8 +98,6 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
                 # What is left of free time and under a cap is the month's affair; a quote promises no more than it keeps.
                 own = replace(price, quota_seconds=0, cap=None)
                 priced.append((machine, known.limits(machine, period.start), own))
-        # What the facts made of the machines' bookings was wanted for the answer, and is not to stay.
-        tx.rollback()
     is_priced = len(priced) == len(every)
     rules = [w.facts.rules for _, _, w in asked]
     return Quote(

@@ -1,0 +1,419 @@
+"""The access matrix: every operation as every role, at one's own centre and at another's, for one's own company and another's.
+
+What is expected comes from api/rights.py and domain/access.py; what is done is done to real things, each of which is there, so
+that a refusal is a refusal and not a thing that is missing. Nothing is kept: every transaction is rolled back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, cast
+
+import psycopg
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from psycopg.rows import DictRow
+
+from api.rights import NEEDS, Standing
+from gadong.domain.access import RIGHTS, SYSTEM, Right, Role
+from gadong.domain.calendar import Month
+from gadong.domain.dialects.reading import Recognised
+from gadong.domain.ids import PersonId, new_id
+from gadong.domain.routing import Delivery
+from gadong.domain.signal import Channel
+from gadong.services import ingestion, members, metering, onboarding, statements
+from gadong.services.accounts import OPERATOR
+from gadong.store.database import Pool, transaction
+from tests.api.test_corrections import difference
+from tests.store.test_metering import message
+from tests.world import PASSWORD, World
+
+V1 = "/api/v1"
+NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+MONTH = Month.of(NOW, World.ZONE).previous
+TOMORROW = NOW + timedelta(days=1)
+
+
+@dataclass
+class Stage:
+    """A centre with one of everything, the people around it, and another centre."""
+
+    world: World
+    tokens: dict[str, str] = field(default_factory=dict)
+    people: dict[str, PersonId] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def headers(self, role: str) -> dict[str, str]:
+        """As whom a call is made."""
+        return {"Authorization": f"Bearer {self.tokens[role]}"} if role in self.tokens else {}
+
+
+class Unkept:
+    """A pool whose every transaction is rolled back when its work is done."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self.conninfo = pool.conninfo
+
+    @contextmanager
+    def connection(self) -> Iterator[psycopg.Connection[DictRow]]:
+        """A connection in a transaction that comes to nothing."""
+        with self._pool.connection() as connection, connection.transaction(force_rollback=True):
+            yield connection
+
+
+COMPANYS = {"member": "own", "owner": "own", "stranger": "other"}
+STAFF = {role.value: role for role in Role}
+ROLES = ("nobody", *COMPANYS, *STAFF, "elsewhere", "administrator")
+
+
+@pytest.fixture
+def stage(world: World, client: TestClient, application: FastAPI) -> Iterator[Stage]:
+    """Everything, made as its users make it; then nothing is kept any more."""
+    made = Stage(world)
+    own, other = world.company(), world.company()
+    emails: dict[str, str] = {}
+
+    def person(role: str, **what: Any) -> None:
+        emails[role] = f"{role}@matrix.example"
+        found = members.create_person(
+            world.pool, OPERATOR, email=emails[role], name=role, password=PASSWORD, **what
+        )
+        made.people[role] = found.id
+
+    person("owner", company=own.id)
+    person("member", company=own.id)
+    person("colleague", company=own.id)
+    person("stranger", company=other.id)
+    for name, what in STAFF.items():
+        person(name, centre=world.centre.id, roles={what})
+    elsewhere = World.made(world.pool)
+    person("elsewhere", centre=elsewhere.centre.id, roles={Role.MANAGER})
+    person("administrator", is_administrator=True)
+    for role in ROLES[1:]:
+        logged_in = client.post(f"{V1}/sessions", json={"email": emails[role], "password": PASSWORD})
+        assert logged_in.status_code == 201
+        made.tokens[role] = client.post(f"{V1}/tokens", json={"name": "matrix"}).json()["token"]
+        client.cookies.clear()
+    _furnish(made, client)
+    kept = application.state.pool
+    application.state.pool = Unkept(kept)
+    yield made
+    application.state.pool = kept
+
+
+def _furnish(made: Stage, client: TestClient) -> None:
+    """One of everything that an address can name."""
+    world, ids = made.world, made.ids
+    own = world.companies[0]
+    manager, member = made.headers("manager"), made.headers("member")
+
+    def post(path: str, body: dict[str, Any], headers: dict[str, str] = manager) -> Any:
+        answer = client.post(f"{V1}{path}", json=body, headers=headers)
+        assert answer.status_code < 300, (path, answer.text)
+        return answer.json() if answer.content else None
+
+    world.tariff()
+    machine = world.machine("secret-mill")
+    source, relay = world.source(machine), world.source(machine, "contact", base=f"{world.centre.slug}/relay")
+    ids |= {
+        "centre": str(world.centre.id),
+        "company": str(own.id),
+        "slug": machine.slug,
+        "source_id": str(source.id),
+    }
+    ids |= {"machine": machine.slug, "kind": "csv", "person": str(made.people["colleague"])}
+    noon = MONTH.period(world.centre.zone).start + timedelta(days=9, hours=12)
+    past = world.booked(machine, own, noon)
+    words = ((0, "running"), (60, "idle"))
+    said = [message(source, noon + timedelta(minutes=m), Channel.ACTIVITY, word) for m, word in words]
+    said.append(message(relay, NOW, Channel.INTERLOCK, "enabled"))
+    ingestion.commit(world.pool, world.centre.id, said, [])
+    metering.catch_up(world.pool)
+    ids["message_id"] = str(said[0].id)
+    ids["booking_id"] = str(world.booked(machine, own, TOMORROW).id)
+    ids["decision_id"] = post(
+        "/machines/secret-mill/decisions",
+        {
+            "start": (noon + timedelta(minutes=10)).isoformat(),
+            "end": (noon + timedelta(minutes=20)).isoformat(),
+            "company": str(own.id),
+            "reason": "시험",
+        },
+    )["id"]
+    client.put(
+        f"{V1}/machines/secret-mill/interlock",
+        json={"source": str(relay.id), "fails": "closed"},
+        headers=manager,
+    )
+    line = {"centre": ids["centre"], "company": ids["company"], "at": past.period.start.isoformat()}
+    ids["line_id"] = post("/lines", {**line, "amount": 1000, "reason": "시험"})["id"]
+    _settle(made, client, post)
+    wish = {"machine": machine.slug, "start": TOMORROW.isoformat(), "minutes": 60}
+    wish["end"] = (TOMORROW + timedelta(hours=2)).isoformat()
+    ids["entry_id"] = post("/waiting", wish, member)["id"]
+    ids["feed_id"] = post("/feeds", {"of": "me"}, member)["id"]
+    ids["credential_id"] = client.get(f"{V1}/tokens", headers=member).json()[0]["id"]
+    draft = {
+        "effective_from": "2027-01-01",
+        "items": [{"kind": "mill", "rate_per_hour": "1", "basis": "booked"}],
+    }
+    ids["tariff_id"] = post("/tariffs", {"centre": ids["centre"], "tariff": draft})["id"]
+    hook = {"centre": ids["centre"], "url": "https://erp.example/hook", "kinds": []}
+    ids["webhook_id"] = post("/webhooks", hook)["id"]
+    heard = Delivery(
+        topic="nobody/knows",
+        payload=b"1",
+        qos=1,
+        retained=False,
+        is_repeated=False,
+        packet=1,
+        received_at=NOW,
+    )
+    found = {("octoprint", "nobody/knows"): (Recognised(base="nobody/knows", certainty=0.2), [heard], 1)}
+    onboarding.collect(world.pool, world.centre.id, found)
+    with transaction(world.pool, SYSTEM) as tx:
+        ids["delivery_id"] = str(new_id())
+        tx.execute(
+            "insert into deliveries (id, centre_id, channel, kind, address, webhook_id, subject, body)"
+            " values (%s, %s, 'webhook', 'test', 'https://erp.example/hook', %s, '', '{}')",
+            [ids["delivery_id"], world.centre.id, ids["webhook_id"]],
+        )
+        ids["group_id"] = str(new_id())
+        tx.execute(
+            "insert into quarantine (id, centre_id, digest, topic, payload, reason, detail, first_at, last_at)"
+            " values (%s, %s, %s, 't', '', 'unreadable', '', now(), now())",
+            [ids["group_id"], world.centre.id, new_id().bytes],
+        )
+    ids["device_id"] = client.get(f"{V1}/inbox?centre={ids['centre']}", headers=manager).json()[0]["id"]
+
+
+def _settle(made: Stage, client: TestClient, post: Any) -> None:
+    """An issued statement with a payment, an objection and a correction."""
+    world, ids = made.world, made.ids
+    drafted = statements.draft(
+        world.pool, world.manager, centre=world.centre.id, company=world.companies[0].id, month=str(MONTH)
+    )
+    statements.approve(world.pool, world.manager, drafted.id, accept=sorted(statements.ACCEPTABLE))
+    issued = statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
+    ids["statement_id"] = str(issued.id)
+    today = datetime.now(world.centre.zone).date().isoformat()
+    ids["payment_id"] = post(f"/statements/{issued.id}/payments", {"amount": 10, "paid_on": today})["id"]
+    ids["line"] = issued.document["lines"][0]["charge"]["key"]
+    objection = {"line": ids["line"], "category": "time", "words": "시험"}
+    ids["objection_id"] = post(f"/statements/{issued.id}/objections", objection, made.headers("member"))["id"]
+    at = MONTH.period(world.centre.zone).start + timedelta(days=9, hours=12, minutes=5)
+    more = {"centre": ids["centre"], "company": ids["company"], "at": at.isoformat(), "amount": 50_000}
+    post("/lines", {**more, "reason": "시험"})
+    client.headers.update(made.headers("manager"))
+    digest = difference(client, issued)["digest"]
+    del client.headers["Authorization"]
+    made_ = post(f"/statements/{issued.id}/corrections", {"digest": digest, "reason": "시험"})
+    ids["correction_id"] = made_["id"]
+
+
+def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
+    """What is sent where the description's own examples would not do."""
+    ids = stage.ids
+    start, end = (
+        (TOMORROW + timedelta(days=2)).isoformat(),
+        (TOMORROW + timedelta(days=2, hours=1)).isoformat(),
+    )
+    wish = {
+        "machine": ids["slug"],
+        "centre": ids["centre"],
+        "company": ids["company"],
+        "start": start,
+        "end": end,
+    }
+    return {
+        ("post", "/sessions"): {"email": "nobody@nowhere.example", "password": PASSWORD},
+        ("post", "/people"): {
+            "email": "new@x.example", "name": "새 사람", "password": PASSWORD, "company": ids["company"],
+        },
+        ("put", "/centres/{centre}/staff/{person}"): {"roles": ["technician"]},
+        ("put", "/companies/{company}/people/{person}"): {"is_owner": True},
+        ("post", "/bookings"): wish,
+        ("post", "/bookings/series"): {**wish, "every_days": 7, "count": 2},
+        ("post", "/bookings/quote"): wish,
+        ("post", "/waiting"): {**wish, "minutes": 60},
+        ("post", "/bookings/{booking_id}/transfer"): {"person": str(stage.people["colleague"])},
+        ("post", "/slots"): {"centre": ids["centre"], "company": ids["company"], "machine": ids["slug"], "minutes": 60},
+        ("post", "/feeds"): {"of": "machine", "machine": ids["slug"], "centre": ids["centre"]},
+        ("post", "/machines/{slug}/sources"): {"dialect": "octoprint", "base": "x/y"},
+        ("put", "/machines/{slug}/interlock/hold"): {"latch": "as_it_is", "reason": "시험"},
+        ("post", "/closures"): {
+            "centre": ids["centre"], "start": start, "end": end, "kind": "maintenance", "reason": "시험",
+        },
+        ("post", "/statements/{statement_id}/objections"): {"line": ids["line"], "category": "time", "words": "시험"},
+        ("put", "/policy"): {"centre": ids["centre"], "values": {"notice_minutes": 5}},
+        ("post", "/machines/{slug}/decisions"): {
+            "start": start, "end": end, "company": ids["company"], "reason": "시험",
+        },
+        ("post", "/webhooks"): {"centre": ids["centre"], "url": "https://erp.example/other", "kinds": []},
+    }  # fmt: skip
+
+
+PLAIN: Mapping[str, Any] = {
+    "start": TOMORROW.isoformat(),
+    "end": (TOMORROW + timedelta(hours=1)).isoformat(),
+    "until": TOMORROW.isoformat(),
+    "at": NOW.isoformat(),
+    "month": str(MONTH),
+    "year": "2026",
+    "reason": "시험",
+    "name": "시험",
+    "version": "2026-1",
+    "code": "cnc-basic",
+    "registration_number": "1208147521",
+    "since": "2026-01-01",
+    "day": date(2027, 3, 3).isoformat(),
+    "kind": "mill",
+    "unit": "g",
+    "category": "general",
+    "filters": ["a/#"],
+    "approval": "202611014100000000000001",
+    "written_on": "2026-10-31",
+    "issued_on": "2026-11-05",
+    "digest": "0" * 64,
+    "is_accepted": True,
+    "slug": "brand-new",
+    "name_ko": "새것",
+    "name_en": "New",
+    "words": "시험",
+    "amount": 1000,
+    "paid_on": NOW.date().isoformat(),
+}
+
+
+def body(
+    stage: Stage,
+    method: str,
+    path: str,
+    schema: dict[str, Any],
+    own: Mapping[tuple[str, str], dict[str, Any]],
+) -> dict[str, Any]:
+    """A body that is complete; whether it would also do is not this test's affair."""
+    if (method, path) in own:
+        return own[method, path]
+    found: dict[str, Any] = {}
+    wanted = {*schema.get("required", []), *({"company", "centre"} & schema["properties"].keys())}
+    for name in sorted(wanted):
+        kind = schema["properties"][name].get("type", "string")
+        plain = {"integer": 1, "number": 1, "object": {}, "array": [], "boolean": False}.get(kind)
+        if name in PLAIN and name not in {"centre", "company", "machine", "person"}:
+            found[name] = PLAIN[name]
+        elif name in stage.ids:
+            found[name] = stage.ids[name]
+        else:
+            found[name] = plain if plain is not None else stage.ids.get(f"{name}_id", "1")
+    return found
+
+
+def may(role: str, method: str, path: str) -> bool:
+    """What the table says."""
+    need = NEEDS[method, path]
+    if Standing.ANYBODY in need.standings:
+        return True
+    if role == "nobody":
+        return False
+    if Standing.SELF in need.standings:
+        return role == "member" or "_id}" not in path  # the feed and the token are the member's
+    if role == "administrator":
+        return bool(need.rights) or bool({Standing.ADMINISTRATOR, Standing.ENTRY} & need.standings)
+    if path == "/jobs":
+        return role in STAFF or role == "elsewhere"  # whoever works somewhere sees that centre's
+    held = RIGHTS[STAFF[role]] if role in STAFF else frozenset[Right]()
+    return bool(
+        (held & need.rights)
+        or (Standing.ENTRY in need.standings and role != "elsewhere")
+        or (Standing.COMPANY in need.standings and COMPANYS.get(role) == "own")
+        or (Standing.OWNER in need.standings and role == "owner")
+    )
+
+
+def test_every_operation_as_every_role(client: TestClient, application: FastAPI, stage: Stage) -> None:
+    described = application.openapi()
+    own = bodies(stage)
+    wrong: list[str] = []
+    for (method, path), _ in sorted(NEEDS.items()):
+        operation = described["paths"][f"{V1}{path}"][method]
+        sent = None
+        if "requestBody" in operation:
+            content = operation["requestBody"]["content"]["application/json"]["schema"]
+            ref = content.get("$ref") or next(o["$ref"] for o in content["anyOf"] if "$ref" in o)
+            sent = body(stage, method, path, described["components"]["schemas"][ref.rsplit("/", 1)[1]], own)
+        query = {
+            p["name"]: stage.ids.get(p["name"], PLAIN.get(p["name"], "1"))
+            for p in operation.get("parameters", [])
+            if p["in"] == "query" and p.get("required")
+        }
+        where = V1 + re.sub(r"\{(\w+)\}", lambda name: stage.ids[name[1]], path)
+        for role in ROLES:
+            answer = client.request(method, where, headers=stage.headers(role), params=query, json=sent)
+            refused = {401} if role == "nobody" else {403, 404}
+            if (method, path) == ("post", "/sessions"):
+                refused = set()  # a wrong password is another matter
+            is_in = answer.status_code not in refused
+            if answer.status_code >= 500 or is_in is not may(role, method, path):
+                wrong.append(f"{role} {method} {path}: {answer.status_code} {answer.text[:160]}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_table_knows_every_operation(application: FastAPI) -> None:
+    paths = application.openapi()["paths"]
+    there = {(m, p.removeprefix(V1)) for p, ops in paths.items() if p.startswith(V1) for m in ops}
+    assert there == set(NEEDS)
+    assert all(
+        operation["x-gadong-needs"]
+        for p, ops in paths.items()
+        if p.startswith(V1)
+        for operation in ops.values()
+    )
+
+
+def test_lists_hold_nothing_of_others(client: TestClient, stage: Stage) -> None:
+    # What a stranger to the company, and a stranger to the centre, must never read in a list that anybody may ask for.
+    secrets = {stage.ids[name] for name in ("company", "statement_id", "booking_id", "entry_id")}
+    for role in ("stranger", "elsewhere"):
+        for path in (
+            "/machines",
+            "/bookings",
+            "/statements",
+            "/waiting",
+            "/notices",
+            "/feeds",
+            "/tokens",
+            "/centres",
+        ):
+            answer = client.get(f"{V1}{path}", headers=stage.headers(role))
+            assert answer.status_code == 200
+            assert not any(secret in answer.text for secret in secrets), (role, path)
+    hall = client.get(f"{V1}/machines", headers=stage.headers("elsewhere")).text
+    assert "secret-mill" not in hall
+    span = {"start": NOW.isoformat(), "end": (NOW + timedelta(days=3)).isoformat()}
+    shown = client.get(f"{V1}/machines/secret-mill/timeline", params=span, headers=stage.headers("stranger"))
+    assert len(shown.json()["bookings"]) == 1
+    assert not any(secret in shown.text for secret in secrets)
+
+
+def test_a_limited_token_does_no_more(client: TestClient, stage: Stage) -> None:
+    made = client.post(
+        f"{V1}/tokens", json={"name": "board", "rights": ["floor.see"]}, headers=stage.headers("manager")
+    )
+    assert made.status_code == 201
+    application = cast("FastAPI", client.app)
+    application.state.pool = application.state.pool._pool  # noqa: SLF001  # this one token is kept
+    kept = client.post(
+        f"{V1}/tokens", json={"name": "board", "rights": ["floor.see"]}, headers=stage.headers("manager")
+    ).json()["token"]
+    limited = {"Authorization": f"Bearer {kept}"}
+    centre = stage.ids["centre"]
+    assert client.get(f"{V1}/inbox?centre={centre}", headers=limited).status_code == 200
+    assert client.get(f"{V1}/objections?centre={centre}", headers=limited).status_code == 403
+    assert client.post(f"{V1}/tokens", json={"name": "more"}, headers=limited).status_code == 403
