@@ -38,7 +38,7 @@ def test_every_statement_is_understood_by_the_database(pool: Pool) -> None:
     refused: list[str] = []
     for noun in queries.nouns():
         for name, statement in queries.statements(noun).items():
-            if statement.startswith(("copy", "create temporary")):
+            if statement.startswith(("copy", "do ")):
                 continue  # COPY and DDL cannot be prepared; the tests of the batch run them
             with pool.connection() as tx:
                 if noun == "messages":

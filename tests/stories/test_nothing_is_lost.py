@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 
+import psycopg
 import pytest
 
 from gadong import migrations
@@ -184,7 +185,7 @@ def test_an_ingest_that_would_live_deaf_ends_loudly(
     source = world.source(world.machine())
     with running("ingest", settings(), tmp_path) as ingest:
         until(lambda: ingestion.is_heard(pool, world.manager, source), what="ingest listens")
-        with transaction(pool, SYSTEM) as tx:
-            tx.execute("alter table sources rename to sources_gone")
+        with psycopg.connect(str(pool.conninfo)) as owner:
+            owner.execute("alter table sources rename to sources_gone")
         assert ingest.process.wait(30) == 1
     assert "a centre is not listened to" in (tmp_path / "ingest.log").read_text()

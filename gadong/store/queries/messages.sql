@@ -1,38 +1,45 @@
 -- stage --
 -- Where a batch lies until it is compared with what is known; private to the connection, emptied by the commit.
-create temporary table if not exists incoming_messages (
-    id           uuid not null,
-    centre_id    uuid not null,
-    machine_id   uuid not null,
-    source_id    uuid not null,
-    topic        text not null,
-    payload      bytea not null,
-    qos          smallint not null,
-    retained     boolean not null,
-    is_repeated  boolean not null,
-    is_timeless  boolean not null,
-    received_at  timestamptz not null,
-    key          bytea not null,
-    digest       bytea not null,
-    boot         text,
-    seq          bigint
-) on commit delete rows;
-create temporary table if not exists incoming_signals (
-    message_id   uuid not null,
-    centre_id    uuid not null,
-    machine_id   uuid not null,
-    source_id    uuid not null,
-    channel      text not null,
-    event_time   timestamptz not null,
-    time_rule    text not null,
-    received_at  timestamptz not null,
-    ordinal      smallint not null,
-    qos          smallint not null,
-    text_value   text,
-    number       double precision,
-    part         text not null,
-    uncertain_seconds real not null
-) on commit delete rows;
+do $$
+begin
+    if to_regclass('pg_temp.incoming_messages') is null then
+        create temporary table incoming_messages (
+            id           uuid not null,
+            centre_id    uuid not null,
+            machine_id   uuid not null,
+            source_id    uuid not null,
+            topic        text not null,
+            payload      bytea not null,
+            qos          smallint not null,
+            retained     boolean not null,
+            is_repeated  boolean not null,
+            is_timeless  boolean not null,
+            received_at  timestamptz not null,
+            key          bytea not null,
+            digest       bytea not null,
+            boot         text,
+            seq          bigint
+        ) on commit delete rows;
+        create temporary table incoming_signals (
+            message_id   uuid not null,
+            centre_id    uuid not null,
+            machine_id   uuid not null,
+            source_id    uuid not null,
+            channel      text not null,
+            event_time   timestamptz not null,
+            time_rule    text not null,
+            received_at  timestamptz not null,
+            ordinal      smallint not null,
+            qos          smallint not null,
+            text_value   text,
+            number       double precision,
+            part         text not null,
+            uncertain_seconds real not null
+        ) on commit delete rows;
+        -- The next transaction of this connection may be another permit's.
+        grant all on incoming_messages, incoming_signals to gadong_app, gadong_system;
+    end if;
+end $$;
 
 -- copy_messages --
 -- The batch's messages, streamed.
