@@ -162,9 +162,11 @@ def close(pool: Pool, world: World, month: Month, one: Company) -> None:
         drafts += [s.id for s in page]
         cursor_ = page[-1].id
     begun = perf_counter()
+    opened = statements.open_month(pool, world.manager, world.centre.id, str(month))
     for draft in drafts:
-        statements.approve(pool, world.manager, draft, accept=sorted(statements.ACCEPTABLE))
-        statements.issue(pool, world.manager, draft, close_early=False, now=datetime.now(UTC))
+        accepted = sorted(statements.ACCEPTABLE)
+        statements.approve(pool, world.manager, draft, accept=accepted, opened=opened)
+        statements.issue(pool, world.manager, draft, close_early=False, now=datetime.now(UTC), opened=opened)
     each = (perf_counter() - begun) / len(drafts) * 1000
     print(f"{month}: a preview {look:.0f} ms, approving and issuing {each:.0f} ms a statement", flush=True)
 

@@ -20,6 +20,7 @@ from gadong.domain.problem import GadongError, Problem
 from gadong.domain.statement import StatementState
 from gadong.services import checking, statements
 from gadong.services.documents import month_named
+from gadong.services.statements import Opened
 from gadong.store.database import Pool
 from gadong.store.money import Statement
 from gadong.store.values import from_document
@@ -95,23 +96,25 @@ def draft_all(
 
 
 #: What is done to all of a month at once: to which of them, how, and what is said then.
-STEPS: Mapping[str, tuple[frozenset[StatementState], Callable[[Pool, Look, Statement], object], str]] = {
+STEPS: Mapping[
+    str, tuple[frozenset[StatementState], Callable[[Pool, Look, Statement, Opened | None], object], str]
+] = {
     "show": (
         frozenset({StatementState.DRAFT}),
-        lambda pool, looking, s: checking.show(
+        lambda pool, looking, s, _: checking.show(
             pool, looking.who, s.id, days=CHECK_DAYS, now=datetime.now(UTC)
         ),
         "{n} shown.",
     ),
     "approve": (
         frozenset({StatementState.DRAFT, StatementState.CHECKING}),
-        lambda pool, looking, s: statements.approve(pool, looking.who, s.id),
+        lambda pool, looking, s, month: statements.approve(pool, looking.who, s.id, opened=month),
         "{n} approved.",
     ),
     "issue": (
         frozenset({StatementState.APPROVED}),
-        lambda pool, looking, s: statements.issue(
-            pool, looking.who, s.id, close_early=False, now=datetime.now(UTC)
+        lambda pool, looking, s, month: statements.issue(
+            pool, looking.who, s.id, close_early=False, now=datetime.now(UTC), opened=month
         ),
         "{n} issued.",
     ),
@@ -129,13 +132,16 @@ def for_all(
     """Show, approve or issue all that are ready for it; what refuses says so, and stops no other."""
     looking.need(Right.MONEY_WORK)
     states, act, said = STEPS[step]
+    # What is only shown is not looked at again.
+    centre = looking.need_centre()
+    opened = statements.open_month(pool, looking.who, centre.id, month) if step != "show" else None
     why: list[str] = []
     done = 0
     for statement in _found(looking, pool, month):
         if statement.state not in states:
             continue
         try:
-            act(pool, looking, statement)
+            act(pool, looking, statement, opened)
             done += 1
         except GadongError as trouble:
             name = statement.document["company_name"]

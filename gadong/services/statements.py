@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,9 +11,11 @@ from gadong import ENGINE_VERSION
 from gadong.domain.access import Caller, Right
 from gadong.domain.calendar import Month
 from gadong.domain.ids import CentreId, CompanyId, StatementId, new_id
+from gadong.domain.period import Period
 from gadong.domain.problem import Conflict, NotFound, Problem, Refused
 from gadong.domain.statement import SHOWN, StatementAction, StatementState, following
 from gadong.services.documents import Computed, compute, document, month_named, open_ledgers
+from gadong.services.ledger import Ledger
 from gadong.services.payments import due_on
 from gadong.services.verifying import chain_hash
 from gadong.store import clockwork, machines, money, objections, people
@@ -25,6 +28,27 @@ from gadong.store.values import from_document
 ACCEPTABLE = frozenset(
     {"statement.sequence_gap", "statement.unattributed", "statement.unknown", "statement.proof_expired"}
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A month's ledgers of a whole centre as known at an instant, read once for all that is approved or issued with them."""
+
+    before: datetime
+    ledgers: Sequence[Ledger]
+
+
+def open_month(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> Opened:
+    """Read a month once, to settle many of its statements. What comes to be known meanwhile waits for a correction."""
+    permit = who.need(centre_id, Right.MONEY_WORK)
+    before = cutoff(pool, centre_id)
+    with transaction(pool, permit) as tx:
+        centre = people.centre(tx, centre_id)
+        if centre is None:
+            raise NotFound
+        return Opened(
+            before=before, ledgers=_every_ledger(tx, centre, month_named(month).period(centre.zone), before)
+        )
 
 
 @retried
@@ -50,17 +74,24 @@ def preview(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, mo
 
 
 @retried
-def approve(pool: Pool, who: Caller, statement_id: StatementId, *, accept: Collection[str] = ()) -> Statement:
-    """Lock a draft that nothing blocks and that no newer fact contradicts.
+def approve(
+    pool: Pool,
+    who: Caller,
+    statement_id: StatementId,
+    *,
+    accept: Collection[str] = (),
+    opened: Opened | None = None,
+) -> Statement:
+    """Lock a draft that nothing blocks and that no newer fact contradicts; `opened` is its month, where that is read already.
 
     A manager may accept what no wait will settle (ACCEPTABLE) by naming its code.
     """
     statement = managed(pool, who, statement_id)
-    before = cutoff(pool, statement.centre_id)
+    before = _known_at(pool, statement, opened)
     with transaction(pool, who.reach()) as tx:
         statement = locked(tx, statement)
         state = following(statement.state, StatementAction.APPROVE)
-        _need_fresh(tx, statement, before)
+        _need_fresh(tx, statement, before, opened)
         blocking = [*from_document(tuple[Problem, ...], statement.blockers)]
         if waiting := [o for o in objections.of_statement(tx, statement.id) if o.answer is None]:
             blocking.append(Problem(code="statement.objection", actual=len(waiting)))
@@ -84,7 +115,13 @@ def reopen(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
 
 @retried
 def issue(
-    pool: Pool, who: Caller, statement_id: StatementId, *, close_early: bool, now: datetime
+    pool: Pool,
+    who: Caller,
+    statement_id: StatementId,
+    *,
+    close_early: bool,
+    now: datetime,
+    opened: Opened | None = None,
 ) -> Statement:
     """Give an approved statement its number and freeze it. A month that still runs is closed early on demand."""
     statement = managed(pool, who, statement_id)
@@ -94,11 +131,11 @@ def issue(
             "need a correction",
             ends_at=document(statement).period.end.isoformat(),
         )
-    before = cutoff(pool, statement.centre_id)
+    before = _known_at(pool, statement, opened)
     with transaction(pool, who.reach()) as tx:
         statement = locked(tx, statement)
         following(statement.state, StatementAction.ISSUE)
-        _need_fresh(tx, statement, before)
+        _need_fresh(tx, statement, before, opened)
         _need_budget(tx, statement, before)
         sequence, previous = money.next_in_series(tx, statement.centre_id, statement.month)
         number = f"{document(statement).centre}-{statement.month.replace('-', '')}-{sequence:04d}"
@@ -172,8 +209,7 @@ def draft_month(tx: Tx, centre: Centre, month: Month, *, recorded_before: dateti
     """Compute the month's drafts of every company with anything to show; return how many. For the scheduler."""
     drafted = 0
     period = month.period(centre.zone)
-    every = [machine.id for machine in machines.of_centres(tx, [centre.id])]
-    ledgers = open_ledgers(tx, every, period, recorded_before)
+    ledgers = _every_ledger(tx, centre, period, recorded_before)
     for company in people.companies(tx, centre.id):
         kept = money.locked_statement(tx, centre.id, company.id, str(month))
         if kept and kept.state not in {StatementState.DRAFT, StatementState.CHECKING}:
@@ -185,6 +221,11 @@ def draft_month(tx: Tx, centre: Centre, month: Month, *, recorded_before: dateti
             _keep(tx, computed, centre.id, str(month))
             drafted += 1
     return drafted
+
+
+def _every_ledger(tx: Tx, centre: Centre, period: Period, recorded_before: datetime) -> list[Ledger]:
+    every = [machine.id for machine in machines.of_centres(tx, [centre.id])]
+    return open_ledgers(tx, every, period, recorded_before)
 
 
 def _keep(tx: Tx, computed: Computed, centre: CentreId, month: str) -> Statement:
@@ -216,10 +257,22 @@ def _keep(tx: Tx, computed: Computed, centre: CentreId, month: str) -> Statement
     return kept
 
 
-def _need_fresh(tx: Tx, statement: Statement, before: datetime) -> None:
+def _known_at(pool: Pool, statement: Statement, opened: Opened | None) -> datetime:
+    """As of when a statement is looked at again: never before its draft was computed."""
+    if opened and opened.before >= statement.recorded_before:
+        return opened.before
+    return cutoff(pool, statement.centre_id)
+
+
+def _need_fresh(tx: Tx, statement: Statement, before: datetime, opened: Opened | None) -> None:
     """Raise Conflict where facts that came since would change a line."""
     now = compute(
-        tx, statement.centre_id, statement.company_id, statement.month, recorded_before=before
+        tx,
+        statement.centre_id,
+        statement.company_id,
+        statement.month,
+        recorded_before=before,
+        ledgers=opened.ledgers if opened and opened.before == before else None,
     ).document
     then = document(statement)
     if (now.lines, now.totals) != (then.lines, then.totals):
