@@ -16,7 +16,7 @@ from honcho.manager import Manager
 from deploy.stack import choice
 from deploy.stack.root import StackError
 from deploy.stack.servers import answers, free_port
-from gadong.cli.demonstration import LOGINS, PASSWORD
+from gadong.cli.demonstration import CENTRE, LOGINS, PASSWORD
 
 PYTHON = sys.executable
 # A 40-minute job takes two minutes: long enough to follow, short enough to wait for.
@@ -41,12 +41,17 @@ def main() -> int:
         command = [str(Path(PYTHON).parent / "gadong"), *arguments]
         if subprocess.run(command, env=environment, check=False).returncode:
             return 1
+    accounts = choice.STACK / "hall.accounts"
+    listed = [str(Path(PYTHON).parent / "gadong"), "device", "list", "--centre", CENTRE, "--passwords"]
+    shown = subprocess.run(listed, env=environment, check=True, capture_output=True, text=True)
+    accounts.touch(mode=0o600)
+    accounts.write_text(shown.stdout, encoding="utf-8")
     manager = Manager()
     for name, module in (
         ("api", "api"),
         ("ingest", "ingest"),
         ("scheduler", "scheduler"),
-        ("hall", f"deploy.simulator --speed {SPEED}"),
+        ("hall", f"deploy.simulator --speed {SPEED} --accounts {accounts}"),
     ):
         manager.add_process(name, f"exec {PYTHON} -m {module}", env=environment, cwd=str(choice.HERE))
     stopping = Event()

@@ -1,7 +1,8 @@
 """The broker's accounts, made through Mosquitto's dynamic-security plugin while the broker runs.
 
-Everything is denied that is not given here. A centre has two accounts: one for ingest, whose client id is bound to
-it (with another's client id a device could wipe a centre's queue), and one that its devices publish under.
+Everything is denied that is not given here. A centre's ingest has three accounts, and every device one of its own. The
+broker takes each client's name for its id (deploy/mosquitto/mosquitto.conf): with ingest's id a device could wipe a
+centre's queue.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from urllib.parse import unquote, urlsplit
 from paho.mqtt.client import Client, MQTTMessage, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
-from gadong.domain.broker import devices_account, inbox_account, ingest_account, live_account, password
+from gadong.domain.broker import inbox_account, ingest_account, live_account, password
+from gadong.domain.device import DeviceAccount
 from gadong.domain.dialects.sparkplug import NAMESPACE
 
 log = logging.getLogger(__name__)
@@ -29,25 +31,11 @@ class NotProvisioned(RuntimeError):
     """The broker's administrator could not do what was asked; the message says what."""
 
 
-#: What a device may hear: where it takes questions (domain/dialects), and never what another device says.
-QUESTION_TOPICS = (
-    "cmnd/#",
-    # A base of one to four levels; the broker's patterns know no suffix.
-    *(
-        "/".join(["+"] * levels + [ending])
-        for levels in range(1, 5)
-        for ending in ("cmnd/#", "command", "rpc", "get", "set", "moonraker/api/request")
-    ),
-    *(f"{NAMESPACE}/+/NCMD/#", f"{NAMESPACE}/STATE/#"),
-)
-
-
 def provision(admin_url: str, secret: str, centres: list[str]) -> None:
     """Make sure that every centre's accounts exist with their roles and derived passwords. Safe to repeat."""
     commands: list[dict[str, Any]] = []
     for centre in centres:
-        ingest, devices = ingest_account(centre), devices_account(centre)
-        live, inbox = live_account(centre), inbox_account(centre)
+        ingest, live, inbox = ingest_account(centre), live_account(centre), inbox_account(centre)
         watermarks = f"gadong/v1/{centre}/+/committed"
         commands += _role(
             ingest,
@@ -68,18 +56,45 @@ def provision(admin_url: str, secret: str, centres: list[str]) -> None:
                 ("publishClientSend", f"{NAMESPACE}/STATE/{live}"),
             ],
         )
-        commands += _role(
-            devices,
-            [("publishClientSend", "#"), ("subscribePattern", "#")]
-            + [("publishClientReceive", topic) for topic in (watermarks, *QUESTION_TOPICS)],
-            refused=[("publishClientReceive", "#")],
-        )
         commands += _client(ingest, password(secret, ingest), client_id=ingest)
         commands += _role(inbox, [("subscribePattern", "#")])
         commands += _client(inbox, password(secret, inbox), client_id=inbox)
         commands += _client(live, password(secret, live), client_id=live)
-        commands += _client(devices, password(secret, devices), client_id=None)
     _ask(admin_url, commands)
+
+
+def tell(admin_url: str, secret: str, accounts: Sequence[DeviceAccount]) -> None:
+    """Make devices' accounts what they are to be; one that is revoked ends in the middle of its session.
+
+    A device publishes below its own topics and hears what it is told there; its client id is its name, so that it can be
+    nobody else. Safe to repeat.
+    """
+    commands: list[dict[str, Any]] = []
+    for account in accounts:
+        name = account.username
+        if account.revoked_at:
+            commands += [
+                {"command": "deleteClient", "username": name},
+                {"command": "deleteRole", "rolename": name},
+            ]
+            continue
+        own = {filter_ for topic in account.publishes for filter_ in _at_and_below(topic)}
+        commands += _role(
+            name,
+            [("publishClientSend", topic) for topic in sorted(own)]
+            + [
+                (kind, topic)
+                for topic in account.hears
+                for kind in ("subscribePattern", "publishClientReceive")
+            ],
+            refused=[("publishClientReceive", "#")],
+        )
+        commands += _client(name, password(secret, name), client_id=name)
+    _ask(admin_url, commands)
+
+
+def _at_and_below(topic: str) -> tuple[str, ...]:
+    return (topic,) if topic.endswith("#") else (topic, f"{topic}/#")
 
 
 def _role(
@@ -126,7 +141,8 @@ def _ask(admin_url: str, commands: list[dict[str, Any]]) -> None:
         raise NotProvisioned("the broker's administrator gave no answer; is GADONG_MQTT_ADMIN_URL right?")
     for answer in answers:
         trouble_ = answer.get("error", "")
-        # What was there before is set right by the modifying command that follows each creating one.
-        if trouble_ and "already exists" not in trouble_:
+        # What was there before is set right by the modifying command that follows each creating one; what is to go may
+        # be gone.
+        if trouble_ and "already exists" not in trouble_ and "not found" not in trouble_:
             raise NotProvisioned(f"{answer.get('command')}: {trouble_}")
     log.info("broker accounts ready", extra={"commands": len(commands)})

@@ -7,13 +7,13 @@ from threading import Event, Thread
 from time import monotonic
 
 from gadong.domain.broker import inbox_account, ingest_account, live_account, password
-from gadong.services import accounts
+from gadong.services import accounts, devices
 from gadong.settings import Settings
 from gadong.store.database import DatabaseAway, Pool
 from gadong.store.people import Centre
 from ingest.connection import Account
 from ingest.inbox import Inbox
-from ingest.provision import NotProvisioned, provision
+from ingest.provision import NotProvisioned, provision, tell
 from ingest.session import CentreSession
 
 log = logging.getLogger(__name__)
@@ -44,6 +44,7 @@ class Supervisor:
         try:
             while not self.stopping.is_set():
                 self._start_new()
+                self._tell_of_devices()
                 self._check()
                 self.stopping.wait(CENTRES_EVERY)
         finally:
@@ -63,7 +64,18 @@ class Supervisor:
             log.warning("centres wait", extra={"reason": str(trouble)})
             return
         for centre in new:
+            devices.begin_anew(self._pool, centre.id)
             self._start(centre)
+
+    def _tell_of_devices(self) -> None:
+        """Have the broker know what was issued and revoked since the last turn."""
+        admin = self._settings.mqtt_admin_url
+        if not admin:
+            return
+        try:
+            devices.apply(self._pool, lambda accounts_: tell(admin, self._settings.secret, accounts_))
+        except (DatabaseAway, NotProvisioned) as trouble:
+            log.warning("devices' accounts wait", extra={"reason": str(trouble)})
 
     def _start(self, centre: Centre) -> None:
         account, live = self._account(ingest_account(centre.slug)), self._account(live_account(centre.slug))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue
 
-from api.schemas.common import In, Instant, Out
+from api.schemas.common import In, Instant, Out, Reason
 from api.schemas.machines import ThresholdsIn
 
 
@@ -136,3 +136,41 @@ class ReplayedOut(Out):
 
     understood: int
     left: int
+
+
+class DeviceAccountIn(In):
+    """A device's login to be made: for a bound device, or for topics at and below which it publishes."""
+
+    name: str = Field(min_length=1, max_length=100, examples=["Tasmota plug of mc-1"])
+    source: UUID | None = None
+    topics: list[str] = Field(
+        default_factory=list, max_length=50, examples=[["tele/plug-mc-1", "stat/plug-mc-1"]]
+    )
+
+
+class DeviceAccountOut(Out):
+    """A device's login. The broker was told of its present state at `applied_at`."""
+
+    id: UUID
+    name: str
+    source: UUID | None
+    username: str = Field(examples=["d-0123456789ab"])
+    client_id: str = Field(description="what the broker calls the device, whatever it calls itself")
+    publishes: list[str]
+    hears: list[str]
+    created_at: datetime
+    revoked_at: datetime | None
+    reason: str
+    applied_at: datetime | None
+
+
+class NewDeviceAccountOut(DeviceAccountOut):
+    """A new login. Its password is shown this once."""
+
+    password: str
+
+
+class RevokeAccountIn(In):
+    """Why a device is cut off."""
+
+    reason: Reason

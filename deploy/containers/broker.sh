@@ -5,6 +5,6 @@ home=/srv/gadong/mosquitto
 if [ ! -e "$home/dynamic-security.json" ]; then
     mosquitto_ctrl dynsec init "$home/dynamic-security.json" admin "$MOSQUITTO_PASSWORD"
 fi
-printf 'listener %s %s\nmax_connections 500\nlog_dest stderr\n' "${GADONG_PORT:-1883}" "${GADONG_LISTEN:-0.0.0.0}" \
+printf 'listener %s %s\nmax_connections 500\nuse_username_as_clientid true\nlog_dest stderr\n' "${GADONG_PORT:-1883}" "${GADONG_LISTEN:-0.0.0.0}" \
     > /srv/gadong/conf/mosquitto.d/listener.conf
 exec mosquitto -c /etc/gadong/mosquitto.conf

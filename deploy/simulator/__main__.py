@@ -8,12 +8,12 @@ import random
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from threading import Event, Thread
 
 from deploy.simulator import hall
 from deploy.simulator.device import Device, Faults
 from deploy.simulator.hall import Publication, Will
-from gadong.domain.broker import devices_account, password
 
 CENTRE = "mullae"
 Maker = Callable[[random.Random, float], Iterator[Publication]]
@@ -49,8 +49,7 @@ def machines() -> list[tuple[str, Will, Maker]]:
 def main(arguments: list[str]) -> int:
     """Run until told to stop; 2 for options it does not know."""
     told = _options().parse_args(arguments)
-    secret, account = os.environ.get("GADONG_SECRET", ""), devices_account(CENTRE)
-    login = (account, password(secret, account)) if secret else None
+    logins = read_logins(told.accounts) if told.accounts else {}
     url = os.environ.get("GADONG_MQTT_URL", "mqtt://127.0.0.1:1883")
     faults = Faults(
         drop_out=told.drop_outs,
@@ -64,7 +63,7 @@ def main(arguments: list[str]) -> int:
 
     def live(name: str, will: Will, maker: Maker, chance: random.Random) -> None:
         while not stopping.is_set():
-            device = Device(name, url, login, will)
+            device = Device(name, url, logins.get(name), will)
             machine = maker(chance, faults.skew_seconds)
             device.run(machine, speed=told.speed, faults=faults, chance=chance, stopping=stopping)
 
@@ -80,10 +79,17 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def read_logins(file: str) -> dict[str, tuple[str, str]]:
+    """Devices' users and passwords by their names, as `gadong device list --passwords` shows them."""
+    lines = Path(file).read_text(encoding="utf-8").splitlines()
+    return {name: (user, word) for name, user, word in (line.split("\t") for line in lines)}
+
+
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m deploy.simulator", description=__doc__)
     parser.add_argument("--speed", type=float, default=1.0, help="how many times faster than real machines")
     parser.add_argument("--seed", default="gadong", help="the same seed gives the same hall")
+    parser.add_argument("--accounts", default="", metavar="FILE", help="what the devices log in as")
     chance = "probability per message"
     parser.add_argument(
         "--drop-outs", type=float, default=0.0, metavar="P", help=f"lose the network: {chance}"

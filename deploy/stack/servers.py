@@ -157,7 +157,7 @@ class Mosquitto:
         own = own.replace("/srv/gadong/conf/mosquitto.d", f"{self.home}.d")
         own = own.replace("/srv/gadong/mosquitto/", f"{self.home}/")
         write_inside(self.root, f"{self.home}.conf", own)
-        listener = f"listener {self.port} 127.0.0.1\nmax_connections 500\npid_file {self.home}/pid\n"
+        listener = f"listener {self.port} 127.0.0.1\nmax_connections 500\nuse_username_as_clientid true\npid_file {self.home}/pid\n"
         listener += f"log_dest file {self.home}/mosquitto.log\n"
         write_inside(self.root, f"{self.home}.d/listener.conf", listener)
         users = f"{self.home}/dynamic-security.json"

@@ -7,7 +7,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from gadong.cli import create, maintain, watch
+from gadong.cli import create, devices, maintain, watch
 from gadong.domain.problem import GadongError, Refused
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app.add_typer(create.person, name="person")
 app.add_typer(create.company, name="company")
 app.add_typer(create.machine, name="machine")
 app.add_typer(create.source, name="source")
+app.add_typer(devices.device, name="device")
 
 
 def main() -> None:

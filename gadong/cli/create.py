@@ -10,13 +10,11 @@ import typer
 
 from gadong.cli.open import centre_named, database
 from gadong.domain.access import Role
-from gadong.domain.broker import devices_account, password
 from gadong.domain.period import Period
 from gadong.domain.power import PowerThresholds
 from gadong.domain.problem import Invalid
 from gadong.services import accounts, machines, members, sources
 from gadong.services.accounts import OPERATOR
-from gadong.settings import Settings
 
 centre = typer.Typer(help="Sites with their own machines, people and money.", no_args_is_help=True)
 person = typer.Typer(help="Accounts that log in.", no_args_is_help=True)
@@ -55,20 +53,6 @@ def list_centres() -> None:
     with database() as pool:
         for found in accounts.every_centre(pool):
             typer.echo(f"{found.slug}\t{found.name}\t{found.zone_name}")
-
-
-@centre.command("broker-account")
-def broker_account(
-    slug: Annotated[str, typer.Argument(help="The centre's slug.")],
-) -> None:
-    """Show the account under which a centre's devices publish."""
-    secret = Settings().secret
-    if not secret:
-        raise Invalid("Set GADONG_SECRET: the broker's passwords are derived from it")
-    with database() as pool:
-        account = devices_account(centre_named(pool, slug).slug)
-    typer.echo(f"username {account}")
-    typer.echo(f"password {password(secret, account)}")
 
 
 @person.command("create")

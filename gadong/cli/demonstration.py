@@ -13,7 +13,7 @@ from gadong.domain.machine import Machine
 from gadong.domain.party import Party
 from gadong.domain.period import Period
 from gadong.domain.power import PowerThresholds
-from gadong.services import accounts, bookings, machines, members, parties, policies, tariffs
+from gadong.services import accounts, bookings, devices, machines, members, parties, policies, tariffs
 from gadong.services.accounts import OPERATOR
 from gadong.services.bookings import Request
 from gadong.services.machines import BEGINNING
@@ -82,10 +82,31 @@ TARIFF = {
 }
 
 
-def seed(pool: Pool) -> bool:
-    """Make the demonstration; False where it was made before."""
-    if any(c.slug == CENTRE for c in accounts.every_centre(pool)):
-        return False
+def seed(pool: Pool, secret: str) -> bool:
+    """Make the demonstration; False where it was made before. With a secret its devices have accounts at the broker."""
+    made = next((c for c in accounts.every_centre(pool) if c.slug == CENTRE), None)
+    if made is None:
+        _make(pool)
+    if secret:
+        _logins(pool, secret)
+    return made is None
+
+
+def _logins(pool: Pool, secret: str) -> None:
+    """What the hall's devices log in as, by the names that the simulator knows them under."""
+    centre = next(c for c in accounts.every_centre(pool) if c.slug == CENTRE)
+    known = {a.name for a in devices.of_centre(pool, OPERATOR, centre.id) if a.revoked_at is None}
+    for slug, *_, dialect, base, _ in HALL:
+        name = base if dialect == "tasmota" else slug
+        if not dialect or name in known:
+            continue
+        for source in machines.sources(pool, OPERATOR, machines.find(pool, OPERATOR, slug, centre=centre.id)):
+            devices.issue(
+                pool, OPERATOR, centre.id, name=name, source=source.id, secret=secret, now=datetime.now(UTC)
+            )
+
+
+def _make(pool: Pool) -> None:
     now = datetime.now(UTC)
     # Open day and night, as unmanned centres are; so whoever tries it can book now.
     hours = [OpeningHours(weekday=day, opens=time(0), closes=time(0)) for day in range(7)]
@@ -101,7 +122,6 @@ def seed(pool: Pool) -> bool:
     )
     tariffs.publish(pool, manager, drafted.id)
     _bookings(pool, manager, hall, companies, now)
-    return True
 
 
 def _companies(pool: Pool, centre: Centre) -> list[Company]:

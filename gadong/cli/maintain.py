@@ -29,7 +29,7 @@ def migrate(
 def seed() -> None:
     """Make the demonstration centre with machines, companies, people, bookings and a tariff. Safe to repeat."""
     with database() as pool:
-        made = demonstration.seed(pool)
+        made = demonstration.seed(pool, Settings().secret)
     typer.echo("the demonstration centre was made" if made else "the demonstration centre is there already")
 
 

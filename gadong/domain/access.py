@@ -100,6 +100,11 @@ class Caller:
     origin: str = ""
 
     @property
+    def known(self) -> PersonId | None:
+        """Who they are; None for the command line, which is nobody in particular."""
+        return self.person_id if self.person_id.int else None
+
+    @property
     def works_at(self) -> frozenset[CentreId]:
         """The centres where they are anything."""
         return frozenset(centre for centre, _ in self.staff)

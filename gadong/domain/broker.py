@@ -21,11 +21,6 @@ def inbox_account(centre: str) -> str:
     return f"inbox-{centre}"
 
 
-def devices_account(centre: str) -> str:
-    """The account a centre's gateways and devices publish under."""
-    return f"devices-{centre}"
-
-
 def password(secret: str, account: str) -> str:
     """The account's password: a keyed digest of its name, so whoever has the secret has them all."""
     digest = hmac.digest(secret.encode(), f"broker account {account}".encode(), "sha256")

@@ -224,7 +224,7 @@ def create_company(
             centre,
             company.id,
             Category(name=category, since=since),
-            by=None if who == OPERATOR else who.person_id,
+            by=who.known,
             recorded_at=recorded_at(tx, centre),
         )
     return company

@@ -116,7 +116,7 @@ def bind(
     except ValueError as trouble:
         raise Invalid(str(trouble), field="options") from trouble
     for prefix in (base, *prefixes, *shared):
-        _need_topic(prefix)
+        need_topic(prefix)
     source_id = SourceId(new_id())
     metering = Metering(
         source_id=source_id,
@@ -141,7 +141,7 @@ def bind(
     return source
 
 
-def _need_topic(prefix: str) -> None:
+def need_topic(prefix: str) -> None:
     """Raise Invalid for what cannot be the beginning of a topic.
 
     A broker ends the session of whoever subscribes to a control character: one such source would silence a centre.

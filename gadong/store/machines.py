@@ -15,6 +15,7 @@ from gadong.domain.ids import CentreId, MachineId, SourceId
 from gadong.domain.machine import Machine, Source
 from gadong.domain.metering import Metering
 from gadong.domain.problem import Conflict
+from gadong.store import devices
 from gadong.store.database import END_OF_TIME, Tx, many, one, run
 from gadong.store.queries import statements
 from gadong.store.values import from_document, to_document
@@ -94,7 +95,7 @@ def insert_source(tx: Tx, source: Source, *, effective_from: datetime) -> None:
     """Bind a device; Conflict where another source's topics contain its own or lie inside them."""
     # Two new sources are compared with each other by the lock, not by luck.
     tx.execute("select pg_advisory_xact_lock(hashtextextended('sources', 0))")
-    if one(tx, SQL["overlapping"], prefixes=list(source.prefixes)):
+    if devices.taken(tx, source.prefixes, source.centre_id, by_sources_here=True):
         raise Conflict(
             f"Another source already listens at, above or below the topic {source.base}", base=source.base
         )

@@ -166,6 +166,8 @@ def _furnish(made: Stage, client: TestClient) -> None:
     ids["tariff_id"] = post("/tariffs", {"centre": ids["centre"], "tariff": draft})["id"]
     hook = {"centre": ids["centre"], "url": "https://erp.example/hook", "kinds": []}
     ids["webhook_id"] = post("/webhooks", hook)["id"]
+    gateway = {"name": "gateway", "topics": [f"{world.centre.slug}/gateway"]}
+    ids["account_id"] = post(f"/centres/{ids['centre']}/device-accounts", gateway)["id"]
     heard = Delivery(
         topic="nobody/knows",
         payload=b"1",
@@ -233,6 +235,7 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
     }
     return {
         ("post", "/sessions"): {"email": "nobody@nowhere.example", "password": PASSWORD},
+        ("post", "/centres/{centre}/device-accounts"): {"name": "x", "topics": ["some/where"]},
         ("post", "/people"): {
             "email": "new@x.example", "name": "새 사람", "password": PASSWORD, "company": ids["company"],
         },

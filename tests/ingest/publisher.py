@@ -11,18 +11,17 @@ from urllib.parse import urlsplit
 from paho.mqtt.client import Client, MQTTMessage, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
-from gadong.domain.broker import devices_account, password
+from tests.gateway import gateway
 
 
 class Publisher:
-    """One device's connection, under its centre's account."""
+    """One device's connection, under an account of its own."""
 
-    def __init__(self, url: str, secret: str, centre: str) -> None:
+    def __init__(self, url: str, admin_url: str, secret: str) -> None:
         """Connect in the background; publish() may be called at once."""
         where = urlsplit(url)
-        account = devices_account(centre)
         self._client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv5)
-        self._client.username_pw_set(account, password(secret, account))
+        self._client.username_pw_set(*gateway(admin_url, secret))
         self._client.max_inflight_messages_set(100)
         self._client.reconnect_delay_set(1, 1)
         self._heard: list[dict[str, Any]] = []

@@ -10,16 +10,14 @@ from urllib.parse import urlsplit
 from paho.mqtt.client import Client, MQTTMessage, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion
 
-from gadong.domain.broker import devices_account, password
-
 
 class Relay:
-    """One relay under its centre's account, as the device speaks: MQTT 3.1.1, QoS 0, nothing retained but its link."""
+    """One relay, as the device speaks: MQTT 3.1.1, QoS 0, nothing retained but its link."""
 
-    def __init__(self, url: str, secret: str, centre: str, topic: str, *, session: str = "") -> None:
-        """Connect; it is on. One with a `session`, for which the broker keeps what it may, listens and says nothing."""
+    def __init__(self, url: str, login: tuple[str, str], topic: str, *, is_kept: bool = False) -> None:
+        """Connect; it is on. One whose session is kept, for which the broker keeps what it may, listens and says nothing."""
         where = urlsplit(url)
-        self.mood = "mute" if session else "obeys"
+        self.mood = "mute" if is_kept else "obeys"
         self.is_on = True
         self.orders: list[str] = []
         self.retained: list[str] = []
@@ -27,9 +25,9 @@ class Relay:
         self._topic = topic
         self._changed = Condition()
         self._client = Client(
-            CallbackAPIVersion.VERSION2, session, clean_session=not session, protocol=MQTTv311
+            CallbackAPIVersion.VERSION2, login[0], clean_session=not is_kept, protocol=MQTTv311
         )
-        self._client.username_pw_set(devices_account(centre), password(secret, devices_account(centre)))
+        self._client.username_pw_set(*login)
         self._client.on_connect = self._on_connect
         self._client.on_message = self._on_message
         self._client.connect(where.hostname or "", where.port or 0)

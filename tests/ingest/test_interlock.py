@@ -15,6 +15,7 @@ from gadong.services import changes, interlocks
 from gadong.services.changes import Hand
 from gadong.services.switching import View
 from tests.conftest import Stack
+from tests.gateway import gateway
 from tests.ingest.publisher import Publisher
 from tests.ingest.relay import Relay
 from tests.ingest.test_listening import heard
@@ -76,7 +77,7 @@ def relay(stack: Stack, world: World, machine: Machine, teller: Teller) -> Itera
     topic = f"relay-{machine.slug}"
     source = world.source(machine, "tasmota", base=topic, options={"switches": "contact"})
     heard(world, source)
-    relay = Relay(stack.mqtt_url, stack.secret, world.centre.slug, topic)
+    relay = Relay(stack.mqtt_url, gateway(stack.mqtt_admin_url, stack.secret), topic)
     set_up(world, machine, source.id)
     yield relay
     relay.close()
@@ -167,14 +168,14 @@ def test_no_order_waits_for_a_relay_that_is_away(
     stack: Stack, world: World, machine: Machine, device: Publisher, relay: Relay
 ) -> None:
     settled(world, machine, [Outcome.CONFIRMED])
-    topic, session = f"relay-{machine.slug}", f"kept-{machine.slug}"
+    topic, login = f"relay-{machine.slug}", gateway(stack.mqtt_admin_url, stack.secret)
     # Another that hears the same and has the broker keep messages for it: the worst that a maker may have set.
-    sleeper = Relay(stack.mqtt_url, stack.secret, world.centre.slug, topic, session=session)
+    sleeper = Relay(stack.mqtt_url, login, topic, is_kept=True)
     sleeper.close()
     come(world, machine)
     relay.wait(lambda: relay.orders == ["OFF", "ON"])
     device.publish_all([(f"cmnd/{topic}/Marker", "kept")])
-    awake = Relay(stack.mqtt_url, stack.secret, world.centre.slug, topic, session=session)
+    awake = Relay(stack.mqtt_url, login, topic, is_kept=True)
     awake.wait(lambda: awake.marks == ["kept"])
     assert awake.orders == [], "what is not acknowledged is not kept, and orders are of that kind"
     assert (awake.retained, relay.retained) == ([], [])

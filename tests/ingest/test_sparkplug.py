@@ -13,7 +13,6 @@ import pytest
 
 from deploy.stack.choice import HERE
 from gadong.domain.access import SYSTEM
-from gadong.domain.broker import devices_account, password
 from gadong.domain.machine import Source
 from gadong.domain.period import Period
 from gadong.services import ingestion, metering
@@ -21,6 +20,7 @@ from gadong.store import runs
 from gadong.store.database import END_OF_TIME, Pool, many, transaction
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack
+from tests.gateway import gateway
 from tests.waiting import until
 from tests.world import World
 
@@ -35,14 +35,14 @@ OPTIONS = {
 class Node:
     """The other library's node, in its own process."""
 
-    def __init__(self, python: Path, stack: Stack, centre: str) -> None:
+    def __init__(self, python: Path, stack: Stack) -> None:
         """Start it; it is not connected yet."""
-        where, account = urlsplit(stack.mqtt_url), devices_account(centre)
+        where = urlsplit(stack.mqtt_url)
         self.said: list[str] = []
         self._process = subprocess.Popen(
             [
                 *(str(python), str(Path(__file__).with_name("independent_node.py"))),
-                *(where.hostname or "", str(where.port), account, password(stack.secret, account)),
+                *(where.hostname or "", str(where.port), *gateway(stack.mqtt_admin_url, stack.secret)),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -80,7 +80,7 @@ def independent_python() -> Path:
 @pytest.fixture
 def node(independent_python: Path, stack: Stack, world: World, ingest: Supervisor) -> Iterator[Node]:
     """A node of the world's centre."""
-    made = Node(independent_python, stack, world.centre.slug)
+    made = Node(independent_python, stack)
     yield made
     made.close()
 

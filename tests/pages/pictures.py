@@ -56,7 +56,7 @@ SHOWN = {
 
 def fill(pool: Pool) -> tuple[Centre, str]:
     """The demonstration with a month of work behind it, of which one company's statement is issued; its id."""
-    demonstration.seed(pool)
+    demonstration.seed(pool, "")
     with transaction(pool, SYSTEM) as tx:
         centre = people.centres(tx)[0]
         found = people.person_and_hash(tx, demonstration.LOGINS["manager"])

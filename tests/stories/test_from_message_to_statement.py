@@ -113,7 +113,7 @@ def test_a_print_becomes_a_won_that_leads_back_to_its_message(
             },
         )
 
-        device = Publisher(stack.mqtt_url, stack.secret, world.centre.slug)
+        device = Publisher(stack.mqtt_url, stack.mqtt_admin_url, stack.secret)
         started, ended = ten + timedelta(minutes=2, seconds=10), ten + timedelta(minutes=47, seconds=40)
         for state_id, at in (("PRINTING", started), ("OPERATIONAL", ended)):
             body = {

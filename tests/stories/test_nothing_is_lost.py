@@ -49,7 +49,7 @@ def test_every_message_is_stored_once_whatever_dies(
         base, now = f"gadong/v1/{world.centre.slug}/{machine.slug}", datetime.now(UTC)
         with running("ingest", told, tmp_path) as ingest:
             until(lambda: ingestion.is_heard(pool, world.manager, source), what="ingest listens")
-            device = Publisher(broker.url, told.secret, world.centre.slug)
+            device = Publisher(broker.url, broker.admin_url, told.secret)
             stream = [
                 (
                     f"{base}/state",
@@ -114,7 +114,7 @@ def test_two_ingests_are_one_ingest(
     with running("ingest", settings(), tmp_path) as first:
         until(lambda: ingestion.is_heard(pool, world.manager, source), what="the first listens")
         with running("ingest", settings(), other) as second:
-            device = Publisher(stack.mqtt_url, stack.secret, world.centre.slug)
+            device = Publisher(stack.mqtt_url, stack.mqtt_admin_url, stack.secret)
             base, now = f"gadong/v1/{world.centre.slug}/{machine.slug}", datetime.now(UTC)
 
             def send(first_seq: int) -> None:

@@ -49,8 +49,19 @@ def test_an_installation_is_made_from_nothing(database_url: str, pool: Pool) -> 
     centre = accounts.every_centre(pool)[0]
     assert (centre.slug, centre.zone_name) == ("seongsu", "Asia/Seoul")
     assert [c.name for c in accounts.companies(pool, OPERATOR, centre.id)] == ["한솔정밀"]
-    shown = gadong(database_url, "centre", "broker-account", "seongsu", GADONG_SECRET="0123456789abcdef")
-    assert "devices-seongsu" in shown.stdout
+    told = {"GADONG_SECRET": "0123456789abcdef"}
+    made = gadong(
+        database_url, "device", "create", "출력기", "--centre", "seongsu", "--machine", "mill-1", **told
+    )
+    name = made.stdout.split()[1]
+    assert "octoPrint/seongsu" in made.stdout
+    word = made.stdout.split()[3]
+    listed = gadong(database_url, "device", "list", "--centre", "seongsu", "--passwords", **told)
+    assert listed.stdout == f"출력기\t{name}\t{word}\n"
+    cut = gadong(database_url, "device", "revoke", name, "--centre", "seongsu", "--reason", "분실", **told)
+    assert cut.returncode == 0, cut.stderr
+    listed = gadong(database_url, "device", "list", "--centre", "seongsu", **told)
+    assert listed.stdout.split("\t")[2] == "revoked"
 
 
 @pytest.mark.servers

@@ -13,12 +13,13 @@ import pytest
 from deploy.simulator.__main__ import machines as hall
 from gadong.cli import demonstration
 from gadong.domain.access import SYSTEM, Caller, Role
+from gadong.domain.broker import password
 from gadong.domain.ids import PersonId, new_id
 from gadong.domain.message import Rejected
 from gadong.domain.period import Period
 from gadong.domain.routing import Delivery, Router
 from gadong.domain.state import State
-from gadong.services import accounts, ingestion, metering
+from gadong.services import accounts, devices, ingestion, metering
 from gadong.services import machines as services
 from gadong.services.accounts import OPERATOR
 from gadong.settings import Settings
@@ -27,10 +28,12 @@ from gadong.store.database import Pool, one, transaction
 from tests.programs import running
 from tests.waiting import until
 
+SECRET = "a secret of the hall"
+
 
 def test_every_word_of_the_hall_is_understood(pool: Pool) -> None:
-    demonstration.seed(pool)
-    assert demonstration.seed(pool) is False, "a second time changes nothing"
+    demonstration.seed(pool, SECRET)
+    assert demonstration.seed(pool, SECRET) is False, "a second time changes nothing"
     centre = accounts.every_centre(pool)[0]
     with transaction(pool, SYSTEM) as tx:
         router = Router(centre.id, machines.sources(tx, centre_id=centre.id))
@@ -56,14 +59,24 @@ def test_every_word_of_the_hall_is_understood(pool: Pool) -> None:
 def test_faults_of_the_hall_leave_a_whole_record(
     pool: Pool, settings: Callable[..., Settings], tmp_path: Path
 ) -> None:
-    demonstration.seed(pool)
-    centre = accounts.every_centre(pool)[0]
     told = settings()
+    demonstration.seed(pool, told.secret)
+    centre = accounts.every_centre(pool)[0]
+    logins = tmp_path / "accounts"
+    issued = devices.of_centre(pool, OPERATOR, centre.id)
+    logins.write_text(
+        "".join(f"{a.name}\t{a.username}\t{password(told.secret, a.username)}\n" for a in issued)
+    )
     with transaction(pool, SYSTEM) as tx:
         bound = machines.sources(tx, centre_id=centre.id)
     with running("ingest", told, tmp_path):
         until(lambda: all(ingestion.is_heard(pool, OPERATOR, s) for s in bound), what="ingest listens")
+        until(
+            lambda: all(a.applied_at for a in devices.of_centre(pool, OPERATOR, centre.id)),
+            what="the broker knows the devices",
+        )
         faults = ["--speed", "2000", "--duplicates", "0.3", "--restarts", "0.02", "--clock-skew", "45"]
+        faults += ["--accounts", str(logins)]
         with running("deploy.simulator", told, tmp_path, *faults):
             until(lambda: _stored(pool) > 800, within=60, what="the hall speaks")
     metering.catch_up(pool)

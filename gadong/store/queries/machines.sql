@@ -116,20 +116,6 @@ values (%(machine_id)s, %(centre_id)s, %(since)s)
 on conflict (machine_id) do update
 set since = least(metering_marks.since, excluded.since);
 
--- overlapping --
--- A live binding whose topics contain, or lie inside, those of a new one.
-select s.id
-from sources s
-cross join unnest(s.prefixes) as theirs(prefix)
-cross join unnest(%(prefixes)s::text[]) as ours(prefix)
-where s.retired_at is null
-  and (
-      theirs.prefix = ours.prefix
-      or starts_with(theirs.prefix, ours.prefix || '/')
-      or starts_with(ours.prefix, theirs.prefix || '/')
-  )
-limit 1;
-
 -- set_abilities --
 -- What a machine can do.
 update machines

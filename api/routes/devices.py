@@ -1,0 +1,64 @@
+"""Devices' accounts at the broker."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from api import schemas
+from api.identity import Connections, Told, Who
+from gadong.domain.device import DeviceAccount
+from gadong.domain.ids import CentreId, SourceId
+from gadong.services import devices
+
+router = APIRouter(tags=["sources"])
+
+
+@router.get("/centres/{centre}/device-accounts")
+def list_accounts(centre: UUID, who: Who, pool: Connections) -> list[schemas.DeviceAccountOut]:
+    """What a centre's devices log in to the broker as, the latest first, with what was revoked."""
+    return [_told(a) for a in devices.of_centre(pool, who, CentreId(centre))]
+
+
+@router.post("/centres/{centre}/device-accounts", status_code=201)
+def issue(
+    centre: UUID, body: schemas.DeviceAccountIn, who: Who, pool: Connections, told: Told
+) -> schemas.NewDeviceAccountOut:
+    """Make an account for a bound device (`source`), or for one whose topics are named. Its password is shown this once."""
+    account, password = devices.issue(
+        pool,
+        who,
+        CentreId(centre),
+        name=body.name,
+        source=SourceId(body.source) if body.source else None,
+        topics=body.topics,
+        secret=told.secret,
+        now=datetime.now(UTC),
+    )
+    return schemas.NewDeviceAccountOut(**_told(account).model_dump(), password=password)
+
+
+@router.post("/device-accounts/{account_id}/revoke")
+def revoke(
+    account_id: UUID, body: schemas.RevokeAccountIn, who: Who, pool: Connections
+) -> schemas.DeviceAccountOut:
+    """Cut a device off, within seconds and in the middle of its session."""
+    return _told(devices.revoke(pool, who, account_id, reason=body.reason))
+
+
+def _told(account: DeviceAccount) -> schemas.DeviceAccountOut:
+    return schemas.DeviceAccountOut(
+        id=account.id,
+        name=account.name,
+        source=account.source_id,
+        username=account.username,
+        client_id=account.username,
+        publishes=list(account.publishes),
+        hears=list(account.hears),
+        created_at=account.created_at,
+        revoked_at=account.revoked_at,
+        reason=account.reason,
+        applied_at=account.applied_at,
+    )

@@ -1,0 +1,64 @@
+"""A device's account at the broker: which topics are its own, and which it hears."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from gadong.domain.dialects import DIALECTS
+from gadong.domain.dialects.sparkplug import NAMESPACE
+from gadong.domain.ids import CentreId, SourceId
+from gadong.domain.machine import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceAccount:
+    """One device's (or one gateway's) login.
+
+    `publishes` are the beginnings of the topics that are its own, `hears` the filters it may subscribe to. The broker
+    was told of its present state at `applied_at`.
+    """
+
+    id: UUID
+    centre_id: CentreId
+    source_id: SourceId | None
+    name: str
+    username: str
+    publishes: tuple[str, ...]
+    hears: tuple[str, ...]
+    created_at: datetime
+    revoked_at: datetime | None = None
+    reason: str = ""
+    applied_at: datetime | None = None
+
+
+def topics_of(source: Source) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a bound device publishes and hears: its own topics, and those where its dialect asks and orders it.
+
+    A node of Sparkplug publishes for all its devices, bound or not (`live_filters`), and waits for its host's state.
+    """
+    dialect = DIALECTS[source.dialect]
+    publishes = (*source.prefixes, *source.shared, *dialect.live_filters(source.base, source.options))
+    asked = [q.topic for q in dialect.questions(source.base, source.options)]
+    hears = {*hears_of(publishes), *(_around(topic, source.base) for topic in asked)}
+    if dialect.partner is not None:
+        hears |= {f"{NAMESPACE}/STATE/#", *(f"{topic}/#" for topic in _commands(source.base))}
+    return publishes, tuple(sorted(hears))
+
+
+def hears_of(publishes: tuple[str, ...]) -> tuple[str, ...]:
+    """What a device hears of which only its topics are known: what lies below them, where gateways take orders."""
+    return tuple(topic if topic.endswith("#") else f"{topic}/#" for topic in publishes)
+
+
+def _around(topic: str, base: str) -> str:
+    """The filter by which a device takes its commands: it subscribes to all of its own, not to one of them."""
+    parent = topic.rpartition("/")[0]
+    return f"{parent}/#" if base in parent else topic
+
+
+def _commands(base: str) -> tuple[str, str]:
+    """Where a node of Sparkplug and its devices are told something (specification §6.4)."""
+    group, node = base.split("/")[:2]
+    return f"{NAMESPACE}/{group}/NCMD/{node}", f"{NAMESPACE}/{group}/DCMD/{node}"

@@ -1,0 +1,2 @@
+drop function topics_taken(text[], uuid, boolean);
+drop table device_accounts;

@@ -1,0 +1,120 @@
+"""Devices' accounts at the broker: issued, applied by ingest while the broker runs, and revoked in one step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from gadong.domain.access import SYSTEM, Caller, Right
+from gadong.domain.broker import password
+from gadong.domain.device import DeviceAccount, hears_of, topics_of
+from gadong.domain.ids import CentreId, SourceId, new_id
+from gadong.domain.problem import Conflict, Invalid, NotFound
+from gadong.services.machines import need_topic
+from gadong.store import devices, machines
+from gadong.store.database import Pool, transaction
+
+# A small centre has tens of devices; a manager who makes more has lost count of them.
+MOST_ACCOUNTS = 1000
+# A gateway speaks for a hall.
+MOST_TOPICS = 50
+# The broker's answer to this many commands fits well within its 2 MB.
+AT_ONCE = 100
+# As for the brokers' own accounts, which are derived from the same secret.
+LEAST_SECRET = 16
+
+
+def issue(
+    pool: Pool,
+    who: Caller,
+    centre: CentreId,
+    *,
+    name: str,
+    source: SourceId | None = None,
+    topics: Sequence[str] = (),
+    secret: str,
+    now: datetime,
+) -> tuple[DeviceAccount, str]:
+    """An account for a bound device, or for one (a gateway, a device not bound yet) whose topics are named; its password.
+
+    The password is shown this once. A second account for the same device lets it be changed without a pause.
+    """
+    permit = who.need(centre, Right.FLOOR_WORK)
+    if len(secret) < LEAST_SECRET:
+        raise Conflict(f"Set GADONG_SECRET to {LEAST_SECRET} characters first: passwords are derived from it")
+    if (source is None) is (not topics):
+        raise Invalid("An account is for a source, or for topics: name one of the two", field="topics")
+    if len(topics) > MOST_TOPICS:
+        raise Invalid(f"Name at most {MOST_TOPICS} topics", field="topics", limit=MOST_TOPICS)
+    publishes = tuple(topic.strip("/") for topic in topics)
+    for topic in publishes:
+        need_topic(topic)
+    account_id = new_id()
+    with transaction(pool, permit) as tx:
+        hears = hears_of(publishes)
+        if source is not None:
+            bound = machines.source(tx, source)
+            if bound is None or bound.centre_id != centre:
+                raise NotFound("This centre has no such source")
+            publishes, hears = topics_of(bound)
+        if devices.taken(tx, publishes, centre, by_sources_here=False):
+            raise Conflict("Another centre's device has a topic at, above or below one of these")
+        if sum(a.revoked_at is None for a in devices.of_centre(tx, centre)) >= MOST_ACCOUNTS:
+            raise Conflict(f"A centre has at most {MOST_ACCOUNTS} accounts; revoke one first")
+        account = DeviceAccount(
+            id=account_id,
+            centre_id=centre,
+            source_id=source,
+            name=name.strip()[:100],
+            username=f"d-{account_id.hex[-12:]}",
+            publishes=publishes,
+            hears=hears,
+            created_at=now,
+        )
+        devices.insert(tx, account, by=who.known)
+    return account, password(secret, account.username)
+
+
+def of_centre(pool: Pool, who: Caller, centre: CentreId) -> list[DeviceAccount]:
+    """A centre's accounts, the latest first, with those that were revoked."""
+    permit = who.need(centre, Right.FLOOR_SEE)
+    with transaction(pool, permit) as tx:
+        return devices.of_centre(tx, centre)
+
+
+def revoke(pool: Pool, who: Caller, account_id: UUID, *, reason: str) -> DeviceAccount:
+    """Cut an account off, within seconds and in the middle of a session."""
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")
+    with transaction(pool, who.reach()) as tx:
+        account = devices.find(tx, account_id)
+        if account is None or not who.may(account.centre_id, Right.FLOOR_WORK):
+            raise NotFound("There is no such account")
+        if not devices.revoke(tx, account.id, by=who.known, reason=reason.strip()):
+            raise Conflict("This account was revoked before")
+        found = devices.find(tx, account.id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def apply(pool: Pool, tell: Callable[[Sequence[DeviceAccount]], None]) -> int:
+    """Tell the broker of every account whose present state it does not know; how many. For ingest."""
+    told = 0
+    while True:
+        with transaction(pool, SYSTEM) as tx:
+            waiting = devices.waiting(tx, most=AT_ONCE)
+        if not waiting:
+            return told
+        tell(waiting)
+        with transaction(pool, SYSTEM) as tx:
+            for account in waiting:
+                devices.applied(tx, account)
+        told += len(waiting)
+
+
+def begin_anew(pool: Pool, centre: CentreId) -> None:
+    """Have the broker told of everything: ingest starts, and the broker may be another one. For ingest."""
+    with transaction(pool, SYSTEM) as tx:
+        devices.forget_applied(tx, centre)

@@ -1,0 +1,71 @@
+"""Devices' accounts at the broker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from gadong.domain.device import DeviceAccount
+from gadong.domain.ids import CentreId, PersonId
+from gadong.store.database import Tx, many, one, run
+from gadong.store.queries import statements
+
+SQL = statements("devices")
+
+
+def insert(tx: Tx, account: DeviceAccount, *, by: PersonId | None) -> None:
+    """A new account; the broker is told of it by ingest."""
+    run(
+        tx,
+        SQL["insert"],
+        id=account.id,
+        centre_id=account.centre_id,
+        source_id=account.source_id,
+        name=account.name,
+        username=account.username,
+        publishes=list(account.publishes),
+        hears=list(account.hears),
+        by=by,
+    )
+
+
+def taken(tx: Tx, prefixes: Sequence[str], centre_id: CentreId, *, by_sources_here: bool) -> bool:
+    """Whether another centre's device or source, or a source here, has topics at, above or below these."""
+    row = one(tx, SQL["taken"], prefixes=list(prefixes), centre_id=centre_id, by_sources_here=by_sources_here)
+    return bool(row and row["taken"])
+
+
+def of_centre(tx: Tx, centre_id: CentreId) -> list[DeviceAccount]:
+    """A centre's accounts, the latest first, with those that were revoked."""
+    return [_account(row) for row in many(tx, SQL["of_centre"], centre_id=centre_id)]
+
+
+def find(tx: Tx, account_id: UUID) -> DeviceAccount | None:
+    """One account."""
+    row = one(tx, SQL["find"], id=account_id)
+    return _account(row) if row else None
+
+
+def revoke(tx: Tx, account_id: UUID, *, by: PersonId | None, reason: str) -> bool:
+    """End an account; False where it had ended."""
+    return bool(run(tx, SQL["revoke"], id=account_id, by=by, reason=reason))
+
+
+def waiting(tx: Tx, *, most: int) -> list[DeviceAccount]:
+    """Accounts whose present state the broker has not been told."""
+    return [_account(row) for row in many(tx, SQL["waiting"], most=most)]
+
+
+def applied(tx: Tx, account: DeviceAccount) -> None:
+    """The broker was told of the account as it is given here."""
+    run(tx, SQL["applied"], id=account.id, is_revoked=account.revoked_at is not None)
+
+
+def forget_applied(tx: Tx, centre_id: CentreId) -> None:
+    """Tell the broker of a centre's accounts anew: it may be another one."""
+    run(tx, SQL["forget_applied"], centre_id=centre_id)
+
+
+def _account(row: dict[str, Any]) -> DeviceAccount:
+    return DeviceAccount(**{**row, "publishes": tuple(row["publishes"]), "hears": tuple(row["hears"])})

@@ -1,0 +1,47 @@
+-- insert --
+-- A device's account, of which the broker does not know yet.
+insert into device_accounts (id, centre_id, source_id, name, username, publishes, hears, created_by)
+values (%(id)s, %(centre_id)s, %(source_id)s, %(name)s, %(username)s, %(publishes)s, %(hears)s, %(by)s);
+
+-- taken --
+-- Whether somebody else has topics at, above or below these.
+select topics_taken(%(prefixes)s::text[], %(centre_id)s, %(by_sources_here)s) as taken;
+
+-- of_centre --
+-- A centre's accounts, the latest first.
+select id, centre_id, source_id, name, username, publishes, hears, created_at, revoked_at, reason, applied_at
+from device_accounts
+where centre_id = %(centre_id)s
+order by id desc;
+
+-- find --
+-- One account.
+select id, centre_id, source_id, name, username, publishes, hears, created_at, revoked_at, reason, applied_at
+from device_accounts
+where id = %(id)s;
+
+-- revoke --
+-- The account opens nothing any more, as soon as the broker knows.
+update device_accounts
+set revoked_at = clock_timestamp(), revoked_by = %(by)s, reason = %(reason)s, applied_at = null
+where id = %(id)s and revoked_at is null;
+
+-- waiting --
+-- Accounts whose present state the broker has not been told.
+select id, centre_id, source_id, name, username, publishes, hears, created_at, revoked_at, reason, applied_at
+from device_accounts
+where applied_at is null
+order by id
+limit %(most)s;
+
+-- applied --
+-- The broker knows, unless the account was changed again meanwhile.
+update device_accounts
+set applied_at = clock_timestamp()
+where id = %(id)s and (revoked_at is not null) = %(is_revoked)s;
+
+-- forget_applied --
+-- A broker that begins anew is told everything that holds.
+update device_accounts
+set applied_at = null
+where centre_id = %(centre_id)s and revoked_at is null;

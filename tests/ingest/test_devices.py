@@ -1,0 +1,253 @@
+"""Two devices on a real broker: each publishes and hears what is its own, and no way leads to the other's topics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Condition
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from paho.mqtt.client import Client, MQTTv5
+from paho.mqtt.enums import CallbackAPIVersion
+
+from gadong.domain.access import SYSTEM
+from gadong.domain.broker import ingest_account
+from gadong.domain.device import DeviceAccount
+from gadong.domain.machine import Machine
+from gadong.domain.problem import Conflict
+from gadong.services import devices
+from gadong.store.database import Pool, one, transaction
+from ingest.supervisor import Supervisor
+from tests.conftest import Stack
+from tests.waiting import until
+from tests.world import World
+
+REFUSED = 0x87  # MQTT 5.0 §2.4: Not authorized
+
+
+@dataclass
+class Device:
+    """A device that does what it is told, and says what the broker answered."""
+
+    stack: Stack
+    account: DeviceAccount
+    password: str
+    calls_itself: str = ""
+    will: str = ""
+    heard: list[tuple[str, bytes]] = field(default_factory=list)
+    answers: dict[tuple[str, int], int] = field(default_factory=dict)
+    endings: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Connect, and wait until that stands or is refused."""
+        where = urlsplit(self.stack.mqtt_url)
+        self._changed = Condition()
+        self.client = Client(
+            CallbackAPIVersion.VERSION2, self.calls_itself, protocol=MQTTv5, reconnect_on_failure=False
+        )
+        self.client.username_pw_set(self.account.username, self.password)
+        if self.will:
+            self.client.will_set(self.will, "gone", qos=1)
+        self.client.on_connect = lambda *a: self._note("connect", 0, a[3].value)
+        self.client.on_publish = lambda *a: self._note("publish", a[2], a[3].value)
+        self.client.on_subscribe = lambda *a: self._note("subscribe", a[2], a[3][0].value)
+        self.client.on_disconnect = self._ended
+        self.client.on_message = lambda _c, _d, m: self._hear(m.topic, m.payload)
+        self.client.connect(where.hostname or "", where.port or 0)
+        self.client.loop_start()
+        self._answer("connect", 0)
+
+    def publish(self, topic: str, *, retain: bool = False) -> int:
+        """The broker's answer to a message."""
+        return self._answer("publish", self.client.publish(topic, "forged", qos=1, retain=retain).mid)
+
+    def subscribe(self, filter_: str) -> int:
+        """The broker's answer to a subscription."""
+        _, number = self.client.subscribe(filter_, 1)
+        assert number is not None
+        return self._answer("subscribe", number)
+
+    def drop(self) -> None:
+        """Go without a good-bye, so that the broker speaks the will."""
+        socket = self.client.socket()
+        assert socket is not None
+        socket.close()
+
+    def close(self) -> None:
+        """Go."""
+        self.client.disconnect()
+        self.client.loop_stop()
+
+    def _answer(self, what: str, number: int) -> int:
+        with self._changed:
+            assert self._changed.wait_for(lambda: (what, number) in self.answers, 10), (what, number)
+            return self.answers[what, number]
+
+    def _note(self, what: str, number: int, code: int) -> None:
+        with self._changed:
+            self.answers[what, number] = code
+            self._changed.notify_all()
+
+    def _ended(self, *told: Any) -> None:
+        with self._changed:
+            self.endings.append(told[3].value)
+            self._changed.notify_all()
+
+    def _hear(self, topic: str, payload: bytes | bytearray) -> None:
+        with self._changed:
+            self.heard.append((topic, bytes(payload)))
+            self._changed.notify_all()
+
+
+Enter = Callable[..., Device]
+
+
+@pytest.fixture
+def hall(world: World) -> list[Machine]:
+    """Two machines, each with a plug of its own."""
+    found = [world.machine(f"mill-{n}") for n in (1, 2)]
+    for machine in found:
+        world.source(machine, "gadong-json")
+    return found
+
+
+@pytest.fixture
+def enter(stack: Stack, world: World, pool: Pool, hall: list[Machine], ingest: Supervisor) -> Iterator[Enter]:
+    """A device of one of the machines, with an account that the broker knows."""
+    opened: list[Device] = []
+    issued: dict[int, tuple[DeviceAccount, str]] = {}
+
+    def come(number: int, **how: Any) -> Device:
+        if number not in issued:
+            (source,) = services_of(world, hall[number])
+            issued[number] = devices.issue(
+                pool,
+                world.manager,
+                world.centre.id,
+                name=f"mill {number}",
+                source=source,
+                secret=stack.secret,
+                now=datetime.now(UTC),
+            )
+            until(lambda: applied(world, issued[number][0]), what="the broker knows it")
+        device = Device(stack, *issued[number], **how)
+        opened.append(device)
+        return device
+
+    yield come
+    for device in opened:
+        device.close()
+
+
+def services_of(world: World, machine: Machine) -> list[Any]:
+    """The ids of what is bound to a machine."""
+    with transaction(world.pool, SYSTEM) as tx:
+        rows = tx.execute("select id from sources where machine_id = %s", [machine.id]).fetchall()
+    return [row["id"] for row in rows]
+
+
+def applied(world: World, account: DeviceAccount) -> bool:
+    """Whether the broker was told of the account's present state."""
+    (found,) = [
+        a for a in devices.of_centre(world.pool, world.manager, world.centre.id) if a.id == account.id
+    ]
+    return found.applied_at is not None and (found.revoked_at is not None) is (account.revoked_at is not None)
+
+
+def stored(pool: Pool) -> int:
+    """How many messages are stored or set aside."""
+    with transaction(pool, SYSTEM) as tx:
+        row = one(tx, "select (select count(*) from messages) + (select count(*) from quarantine) as n")
+    return row["n"] if row else 0
+
+
+def test_no_way_leads_to_anothers_topics(
+    world: World, pool: Pool, hall: list[Machine], enter: Enter, ingest: Supervisor
+) -> None:
+    thief, victim = enter(0), enter(1)
+    own, theirs = (f"gadong/v1/{world.centre.slug}/{m.slug}" for m in hall)
+    assert victim.subscribe(f"{theirs}/committed") < REFUSED
+    # Every way to speak as the other, and into what rules the broker.
+    for topic in (
+        f"{theirs}/state",
+        theirs,
+        f"{theirs}/committed",
+        "$CONTROL/dynamic-security/v1",
+        "cmnd/x/Power",
+    ):
+        assert thief.publish(topic) == REFUSED, topic
+    assert thief.publish(f"{theirs}/state", retain=True) == REFUSED
+    # Every way to hear what the other says or is told.
+    for filter_ in (
+        f"{theirs}/state", f"{theirs}/#", f"gadong/v1/{world.centre.slug}/+/committed", "#", "+/+/+/+/+", "$SYS/#",
+        f"$share/g/{theirs}/state", "$share/g/#", "$CONTROL/#", "spBv1.0/#",
+    ):  # fmt: skip
+        assert thief.subscribe(filter_) == REFUSED, filter_
+    # By its last will: the broker takes the connection and never speaks it, or refuses it at once.
+    ghost = enter(0, will=f"{theirs}/state")
+    if ghost.answers["connect", 0] < REFUSED:
+        ghost.drop()
+    again = enter(0)
+    assert again.subscribe(f"{own}/committed") < REFUSED
+    assert again.publish(f"{own}/state") < REFUSED
+    # What it says as itself is heard (and not understood): so the silence before it was a silence.
+    until(lambda: stored(pool) == 1, what="its own word arrives")
+    with transaction(pool, SYSTEM) as tx:
+        row = one(tx, "select topic from quarantine")
+    assert row == {"topic": f"{own}/state"}
+    assert victim.heard == []
+
+
+def test_nobody_takes_over_anothers_session(
+    world: World, pool: Pool, enter: Enter, hall: list[Machine], ingest: Supervisor
+) -> None:
+    victim = enter(1)
+    for name in (ingest_account(world.centre.slug), victim.account.username, "admin"):
+        thief = enter(0, calls_itself=name)
+        assert thief.publish(f"gadong/v1/{world.centre.slug}/{hall[0].slug}/state") < REFUSED
+        thief.close()
+    until(lambda: stored(pool) >= 1, what="ingest hears as before")
+    assert victim.endings == []
+    assert victim.publish(f"gadong/v1/{world.centre.slug}/{hall[1].slug}/state") < REFUSED
+
+
+def test_a_stolen_credential_is_cut_off_while_it_speaks(
+    world: World, pool: Pool, stack: Stack, enter: Enter, ingest: Supervisor
+) -> None:
+    stolen, other = enter(0), enter(1)
+    gone = devices.revoke(pool, world.manager, stolen.account.id, reason="도난")
+    until(lambda: applied(world, gone), what="the broker was told")
+    until(lambda: stolen.endings, what="its session ended")
+    back = Device(stack, stolen.account, stolen.password)
+    assert back.answers["connect", 0] >= REFUSED - 1  # bad user name or password, or not authorised
+    back.close()
+    assert other.endings == []
+    with pytest.raises(Conflict, match="revoked before"):
+        devices.revoke(pool, world.manager, stolen.account.id, reason="again")
+
+
+def test_topics_of_another_centre_are_nobodys_to_give(world: World, pool: Pool, stack: Stack) -> None:
+    other = World.made(pool)
+    other.source(other.machine("theirs"), "octoprint", base="octoPrint/theirs")
+
+    def asked(topic: str) -> None:
+        devices.issue(
+            pool,
+            world.manager,
+            world.centre.id,
+            name="x",
+            topics=[topic],
+            secret=stack.secret,
+            now=datetime.now(UTC),
+        )
+
+    for topic in ("octoPrint/theirs", "octoPrint", "octoPrint/theirs/event"):
+        with pytest.raises(Conflict, match="Another centre"):
+            asked(topic)
+    asked("octoPrint/ours")
+    # Nor to bind: the other's sources are looked at though they are not shown.
+    with pytest.raises(Conflict, match="Another source"):
+        world.source(world.machine("ours"), "octoprint", base="octoPrint/theirs")
