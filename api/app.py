@@ -19,6 +19,7 @@ from api.pages.rooms import ROOMS
 from api.rights import NEEDS
 from api.routes import (
     agenda,
+    audit,
     bookings,
     checking,
     corrections,
@@ -104,6 +105,7 @@ def create_app(settings: Settings) -> FastAPI:
         parties,
         selling,
         notices,
+        audit,
         system,
     ):
         app.include_router(routes.router, prefix="/api/v1", responses=errors.RESPONSES)

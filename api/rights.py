@@ -76,6 +76,8 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("put", "/centres/{centre}/discovery"): ADMINISTRATOR,
     ("get", "/centres/{centre}/staff"): _need(Right.PEOPLE_SEE, Right.STAFF_WORK),
     ("put", "/centres/{centre}/staff/{person}"): _need(Right.STAFF_WORK),
+    ("get", "/centres/{centre}/audit"): _need(Right.AUDIT_SEE),
+    ("get", "/centres/{centre}/audit.csv"): _need(Right.AUDIT_SEE),
     ("get", "/companies"): _need(Right.DESK_SEE, Right.MONEY_SEE, Right.PEOPLE_SEE),
     ("post", "/companies"): PEOPLE_WORK,
     ("get", "/companies/{company}/people"): _need(Standing.COMPANY, Right.PEOPLE_SEE, Right.DESK_WORK),

@@ -140,13 +140,14 @@ from api.schemas.reports import (
     UtilisationOut,
 )
 from api.schemas.selling import ExtraIO, HolidayIn, HolidayOut, OwnLineIn, SaleIn, SaleOut
-from api.schemas.system import JobOut, NoticeOut, PartOut, Readiness
+from api.schemas.system import AuditOut, JobOut, NoticeOut, PartOut, Readiness
 
 __all__ = [
     "AbilitiesIO",
     "AdoptIn",
     "AnswerIn",
     "ApproveIn",
+    "AuditOut",
     "BinOut",
     "BookingDetail",
     "BookingIn",

@@ -44,3 +44,20 @@ class Readiness(Out):
 
     is_ready: bool
     parts: list[PartOut]
+
+
+class AuditOut(Out):
+    """One act. `by` is null for the service itself and all zeros for the command line; digests are SHA-256, hexadecimal."""
+
+    number: int
+    at: datetime
+    by: UUID | None
+    origin: str = Field(description="the address, system, or the command line")
+    action: str = Field(examples=["changed"], description="made, changed, removed, read")
+    what: str = Field(examples=["bookings"])
+    which: str
+    why: str
+    changed: list[str] = Field(description="which fields")
+    before: str | None
+    after: str | None
+    hash: str

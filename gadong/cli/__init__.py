@@ -7,7 +7,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from gadong.cli import create, devices, maintain, watch
+from gadong.cli import audit, create, devices, maintain, watch
 from gadong.domain.problem import GadongError, Refused
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command("verify")(maintain.verify)
 app.command("replay-tariff")(maintain.replay_tariff)
 app.command("listen")(watch.listen)
 app.command("replay")(watch.replay)
+app.add_typer(audit.audit, name="audit")
 app.add_typer(create.centre, name="centre")
 app.add_typer(create.person, name="person")
 app.add_typer(create.company, name="company")

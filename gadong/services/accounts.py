@@ -246,7 +246,7 @@ def hashed(password: str) -> str:
 
 
 #: The administrator's command line on the machine itself: whoever may run it may do everything.
-OPERATOR = Caller(person_id=PersonId(UUID(int=0)), is_administrator=True)
+OPERATOR = Caller(person_id=PersonId(UUID(int=0)), is_administrator=True, origin="command line")
 
 OFFICE_HOURS = tuple(OpeningHours(weekday=day, opens=time(9), closes=time(18)) for day in range(5))
 

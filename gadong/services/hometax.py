@@ -22,7 +22,7 @@ from gadong.domain.tax import MOST_ITEMS, Item, items
 from gadong.services import corrections as correcting
 from gadong.services.documents import document, month_named
 from gadong.services.sheets import NO_TIME
-from gadong.store import corrections, money, parties, payments, people
+from gadong.store import audit, corrections, money, parties, payments, people
 from gadong.store.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.store.money import Statement
 
@@ -85,6 +85,8 @@ def bulk(pool: Pool, who: Caller, centre_id: CentreId, month: str, part: int) ->
                 field="party",
             )
         rows, left_out = _rows(tx, centre_id, month)
+        # It names representatives and their addresses.
+        audit.read(tx, "party_profiles", month, why="세금계산서 (tax invoices)", centre_id=centre_id)
     some = rows[(part - 1) * MOST_DOCUMENTS : part * MOST_DOCUMENTS]
     if not some and part > 1:
         raise NotFound(f"There are {-(-len(rows) // MOST_DOCUMENTS)} parts")

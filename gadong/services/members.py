@@ -8,7 +8,7 @@ from gadong.domain.access import Caller, Right, Role
 from gadong.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.domain.problem import Conflict, Forbidden, Invalid, NotFound
 from gadong.services.accounts import hashed
-from gadong.store import people
+from gadong.store import audit, people
 from gadong.store.database import Pool, Tx, transaction
 from gadong.store.people import Member, Person
 
@@ -66,7 +66,9 @@ def members(pool: Pool, who: Caller, centre: CentreId, company: CompanyId) -> li
     with transaction(pool, permit) as tx:
         if company not in {c.id for c in people.companies(tx, centre)}:
             raise NotFound("The centre serves no such company")
-        return _of(tx, company)
+        found = _of(tx, company)
+        audit.read(tx, "people", str(company), why="", centre_id=centre)
+        return found
 
 
 def of_company(pool: Pool, who: Caller, company: CompanyId) -> list[tuple[Person, bool]]:
@@ -75,7 +77,10 @@ def of_company(pool: Pool, who: Caller, company: CompanyId) -> list[tuple[Person
         if company not in who.companies:
             _need_serving(tx, who, company, Right.PEOPLE_SEE, Right.DESK_WORK)
         owners = set(people.owners(tx, company))
-        return [(person, person.id in owners) for person in _of(tx, company)]
+        found = [(person, person.id in owners) for person in _of(tx, company)]
+        if company not in who.companies:
+            audit.read(tx, "people", str(company), why="", centre_id=None)
+        return found
 
 
 def put_into(pool: Pool, who: Caller, company: CompanyId, person_id: PersonId, *, is_owner: bool) -> None:

@@ -1,0 +1,54 @@
+"""Who did what at a centre."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from api import schemas
+from api.files import CSV, as_file
+from api.identity import Connections, Who
+from gadong.domain.ids import CentreId
+from gadong.services import auditing
+
+router = APIRouter(tags=["people"])
+
+
+@router.get("/centres/{centre}/audit")
+def read(
+    centre: UUID,
+    who: Who,
+    pool: Connections,
+    before: Annotated[int | None, Query(ge=1, description="entries before this number")] = None,
+) -> list[schemas.AuditOut]:
+    """What was done at a centre and by whom, the latest first; two hundred entries at most."""
+    return [
+        schemas.AuditOut(
+            number=e.number,
+            at=e.at,
+            by=e.by,
+            origin=e.origin,
+            action=e.action,
+            what=e.what,
+            which=e.which,
+            why=e.why,
+            changed=list(e.changed),
+            before=e.before.hex() if e.before else None,
+            after=e.after.hex() if e.after else None,
+            hash=e.hash.hex(),
+        )
+        for e in auditing.page(pool, who, CentreId(centre), before=before)
+    ]
+
+
+@router.get("/centres/{centre}/audit.csv")
+def export(
+    centre: UUID,
+    who: Who,
+    pool: Connections,
+    reason: Annotated[str, Query(min_length=1, max_length=500, description="what it is for; kept")],
+) -> Response:
+    """The same as a file. That it was taken, and why, is an entry itself."""
+    return as_file(auditing.export(pool, who, CentreId(centre), reason=reason), "audit.csv", CSV)

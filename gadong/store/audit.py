@@ -1,0 +1,39 @@
+"""The audit's chain. The database writes it by itself (migration 0030); here it is read, and looks are told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gadong.domain.audit import AuditEntry, Head
+from gadong.domain.ids import CentreId
+from gadong.store.database import Tx, many, one
+from gadong.store.queries import statements
+
+SQL = statements("audit")
+
+
+def page(tx: Tx, centre_id: CentreId | None, *, before: int | None, most: int) -> list[AuditEntry]:
+    """A page of a centre's entries (or of all), the latest first."""
+    return [_entry(row) for row in many(tx, SQL["page"], centre_id=centre_id, before=before, most=most)]
+
+
+def after(tx: Tx, number: int, *, most: int) -> list[AuditEntry]:
+    """The chain from an entry on."""
+    return [_entry(row) for row in many(tx, SQL["after"], number=number, most=most)]
+
+
+def head(tx: Tx) -> Head:
+    """Where the chain ends."""
+    row = one(tx, SQL["head"])
+    if row is None:
+        raise LookupError("the audit has no head; was the migration run?")
+    return Head(row["number"], bytes(row["hash"]))
+
+
+def read(tx: Tx, what: str, which: str, *, why: str, centre_id: CentreId | None) -> None:
+    """Tell that somebody looks at personal data. The last thing in its transaction: it holds the chain's end."""
+    many(tx, SQL["read"], what=what, which=which, why=why, centre_id=centre_id)
+
+
+def _entry(row: dict[str, Any]) -> AuditEntry:
+    return AuditEntry(**{**row, "changed": tuple(row["changed"])})

@@ -1,0 +1,25 @@
+-- page --
+-- A centre's entries, the latest first.
+select number, at, by, origin, centre_id, action, what, which, why, changed, before, after, previous, hash
+from audit_entries
+where (%(centre_id)s::uuid is null or centre_id = %(centre_id)s)
+  and (%(before)s::bigint is null or number < %(before)s)
+order by number desc
+limit %(most)s;
+
+-- after --
+-- The chain from an entry on.
+select number, at, by, origin, centre_id, action, what, which, why, changed, before, after, previous, hash
+from audit_entries
+where number > %(number)s
+order by number
+limit %(most)s;
+
+-- head --
+-- Where the chain ends.
+select number, hash
+from audit_head;
+
+-- read --
+-- Somebody looked at personal data.
+select audit_read(%(what)s, %(which)s, %(why)s, %(centre_id)s);
