@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 STATUS: Mapping[str, int] = {
     "unauthenticated": 401,
+    "second_factor": 401,
     "forbidden": 403,
     "not_found": 404,
     "conflict": 409,

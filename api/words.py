@@ -220,6 +220,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "not_found": ("없거나 볼 수 없는 항목입니다", "There is no such thing, or it is not yours to see"),
     "forbidden": ("권한이 없습니다", "Your role does not allow this"),
     "unauthenticated": ("로그인이 필요합니다", "Log in first, or send a valid token"),
+    "second_factor": ("일회용 코드가 필요합니다", "Send the one-time code too"),
     "too_many_attempts": ("시도가 너무 많습니다. 나중에 다시 하세요", "Too many attempts; try again later"),
     "invalid": ("값이 올바르지 않습니다", "A value is not acceptable"),
     "conflict": ("이미 있는 것과 맞지 않습니다", "This does not fit what is already there"),

@@ -40,6 +40,10 @@ class Settings(BaseSettings):
         default=False,
         description="Let session cookies travel over plain HTTP; for development on one machine.",
     )
+    public_url: str = Field(
+        default="",
+        description="Where people reach the pages, like https://gadong.example; without it no way back in is mailed.",
+    )
     smtp_url: str = Field(
         default="",
         description="smtp://user:password@host:port (STARTTLS where offered) or smtps://…; without it no mail.",

@@ -13,7 +13,7 @@ from api.identity import Connections, Secret, Told, Who, address, cookie_name, k
 from gadong.domain.access import Caller
 from gadong.domain.calendar import OpeningHours
 from gadong.domain.ids import CentreId, CompanyId, PersonId
-from gadong.services import accounts, floor, machines, members
+from gadong.services import accounts, floor, machines, members, proving
 from gadong.store.people import Centre
 
 router = APIRouter(tags=["people"])
@@ -31,6 +31,8 @@ def log_in(
         password=body.password.get_secret_value(),
         address=address(request),
         now=datetime.now(UTC),
+        code=body.code,
+        secret=told.secret,
     )
     keep_session(response, told, secret)
     return schemas.PersonOut(id=person.id, email=person.email, name=person.name)
@@ -61,6 +63,46 @@ def _roles(who: Caller) -> list[str]:
     """What they are anywhere: of a company, and at centres."""
     held = {"member": who.companies, "owner": who.owns, "administrator": who.is_administrator}
     return [role for role, has in held.items() if has] + sorted({role for _, role in who.staff})
+
+
+@router.put("/me/password", status_code=204)
+def change_password(body: schemas.PasswordIn, who: Who, secret: Secret, pool: Connections) -> None:
+    """Another password for yourself; your other sessions and your tokens end."""
+    proving.change_password(
+        pool, who, old=body.old.get_secret_value(), new=body.new.get_secret_value(), session=secret
+    )
+
+
+@router.post("/me/second-factor", status_code=201)
+def begin_codes(who: Who, pool: Connections, told: Told) -> schemas.CodesOut:
+    """Begin with one-time codes: a secret for your telephone."""
+    secret, uri = proving.begin_codes(pool, who, secret=told.secret)
+    return schemas.CodesOut(secret=secret, uri=uri)
+
+
+@router.put("/me/second-factor")
+def confirm_codes(body: schemas.CodeIn, who: Who, pool: Connections, told: Told) -> schemas.RecoveryCodesOut:
+    """Show a code, so that one is asked for from now on."""
+    found = proving.confirm_codes(pool, who, body.code, secret=told.secret, now=datetime.now(UTC))
+    return schemas.RecoveryCodesOut(codes=found)
+
+
+@router.post("/me/second-factor/removal", status_code=204)
+def remove_codes(body: schemas.OwnPasswordIn, who: Who, pool: Connections) -> None:
+    """Have no code asked for any more."""
+    proving.remove_codes(pool, who, body.password.get_secret_value())
+
+
+@router.post("/password-recovery", status_code=202)
+def forgot(body: schemas.ForgottenIn, pool: Connections, told: Told) -> None:
+    """Have a way back in mailed. The answer is the same whether there is such an account."""
+    proving.ask_back_in(pool, body.email, public_url=told.public_url, now=datetime.now(UTC))
+
+
+@router.post("/password-recovery/new", status_code=204)
+def come_back_in(body: schemas.NewPasswordIn, pool: Connections) -> None:
+    """Set a new password by the way back in, once. Every session and token ends; a second factor stays."""
+    proving.come_back_in(pool, body.word.get_secret_value(), body.password.get_secret_value())
 
 
 @router.post("/tokens", status_code=201)

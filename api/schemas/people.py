@@ -17,6 +17,52 @@ class LogIn(In):
 
     email: str = Field(max_length=254, examples=["minji@hansol.example"])
     password: SecretStr = Field(max_length=200, examples=["gadong-demo-1"])
+    code: str = Field(default="", max_length=20, description="one-time code, for who has set that up")
+
+
+class PasswordIn(In):
+    """Another password for oneself."""
+
+    old: SecretStr = Field(max_length=200)
+    new: SecretStr = Field(min_length=10, max_length=200)
+
+
+class CodesOut(Out):
+    """A secret for one-time codes (RFC 6238), also as an address for a QR code; it counts once a code was shown."""
+
+    secret: str
+    uri: str
+
+
+class CodeIn(In):
+    """A one-time code."""
+
+    code: str = Field(min_length=6, max_length=12, examples=["123456"])
+
+
+class RecoveryCodesOut(Out):
+    """What opens without the telephone, each once. Shown this once."""
+
+    codes: list[str]
+
+
+class OwnPasswordIn(In):
+    """One's password, to show that it is still oneself."""
+
+    password: SecretStr = Field(max_length=200)
+
+
+class ForgottenIn(In):
+    """Who forgot their password."""
+
+    email: str = Field(max_length=254)
+
+
+class NewPasswordIn(In):
+    """A new password, by the way back in that was mailed."""
+
+    word: SecretStr = Field(max_length=100)
+    password: SecretStr = Field(min_length=10, max_length=200)
 
 
 class NamedCompany(Out):

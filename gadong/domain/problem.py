@@ -49,6 +49,12 @@ class Unauthenticated(GadongError):
     code = "unauthenticated"
 
 
+class SecondFactorNeeded(GadongError):
+    """Send the one-time code too."""
+
+    code = "second_factor"
+
+
 class TooManyAttempts(GadongError):
     """Too many failed logins; try again later."""
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from gadong.domain.access import Caller, Right, Role
 from gadong.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.domain.problem import Conflict, Forbidden, Invalid, NotFound
-from gadong.services.accounts import hashed
+from gadong.services.passwords import hashed
 from gadong.store import audit, people
 from gadong.store.database import Pool, Tx, transaction
 from gadong.store.people import Member, Person
@@ -37,7 +37,7 @@ def create_person(
     permit = who.need(centre, Right.STAFF_WORK) if centre else who.reach()
     if bool(centre) is not bool(roles):
         raise Invalid("Who works at a centre has a role there: name both", field="roles")
-    password_hash = hashed(password)
+    password_hash = hashed(password, [email, name])
     person = Person(
         id=PersonId(new_id()), name=name, email=email.strip().lower(), is_administrator=is_administrator
     )
