@@ -62,6 +62,8 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/me"): SELF,
     ("get", "/me/preferences"): SELF,
     ("put", "/me/preferences"): SELF,
+    ("get", "/me/data"): SELF,
+    ("post", "/me/leaving"): SELF,
     ("put", "/me/password"): SELF,
     ("post", "/me/second-factor"): SELF,
     ("put", "/me/second-factor"): SELF,

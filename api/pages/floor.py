@@ -106,7 +106,9 @@ def places(pool: Pool, looking: Look, now: datetime) -> list[Place]:
     centre = looking.need_centre()
     day = Period(now - timedelta(hours=1), now + timedelta(hours=24))
     rows = {r.machine.id: r for r in agenda.of_centre(pool, looking.who, centre.id, day, kind=None, now=now)}
-    names = {c.id: c.name for c in accounts.companies(pool, looking.who, centre.id)}
+    # A board on a wall is everybody's to read: it says that a machine is taken, and not by whom.
+    named = looking.may(Right.DESK_SEE)
+    names = {c.id: c.name for c in accounts.companies(pool, looking.who, centre.id)} if named else {}
     found: list[Place] = []
     for seen in machines.seen(pool, looking.who, centre=centre.id):
         if seen.machine.retired_at is not None:

@@ -15,7 +15,18 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.identity import Connections, Who, caller, secret
-from api.pages.words import BOOKINGS, LANGUAGES, OBJECTIONS, STATEMENTS, STATES, Language, Words, catalogue
+from api.pages.words import (
+    ACTS,
+    BOOKINGS,
+    LANGUAGES,
+    OBJECTIONS,
+    ROLES,
+    STATEMENTS,
+    STATES,
+    Language,
+    Words,
+    catalogue,
+)
 from api.words import TITLES, sentences
 from gadong.domain.access import Caller, Right
 from gadong.domain.machine import Machine
@@ -108,7 +119,13 @@ def templates() -> Environment:
         loader=PackageLoader("api.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     made.globals.update(
-        static=static, STATES=STATES, BOOKINGS=BOOKINGS, STATEMENTS=STATEMENTS, OBJECTIONS=OBJECTIONS
+        static=static,
+        STATES=STATES,
+        BOOKINGS=BOOKINGS,
+        STATEMENTS=STATEMENTS,
+        OBJECTIONS=OBJECTIONS,
+        ROLES=ROLES,
+        ACTS=ACTS,
     )
     made.filters["path"] = lambda text: quote(str(text), safe="")
     return made

@@ -13,7 +13,7 @@ from api.pages.frame import THEMES, YEAR, Looking, go, language_of, optional, ow
 from api.pages.words import LANGUAGES
 from gadong.domain.access import Right
 from gadong.domain.notices import NOTICES
-from gadong.domain.problem import GadongError, TooManyAttempts
+from gadong.domain.problem import GadongError, SecondFactorNeeded, TooManyAttempts
 from gadong.services import accounts, clockwork, machines
 
 router = APIRouter(include_in_schema=False)
@@ -45,18 +45,27 @@ def log_in(
     told: Told,
     email: Annotated[str, Form(max_length=254)] = "",
     password: Annotated[str, Form(max_length=200)] = "",
+    code: Annotated[str, Form(max_length=20)] = "",
     next: Annotated[str, Form(max_length=2000)] = "/",  # noqa: A002  # the form's own word
 ) -> Response:
     """Open a session, and go on to where one wanted."""
     need_own_page(request)
     try:
         opened, _ = accounts.log_in(
-            pool, email=email, password=password, address=address(request), now=datetime.now(UTC)
+            pool,
+            email=email,
+            password=password,
+            address=address(request),
+            now=datetime.now(UTC),
+            code=code,
+            secret=told.secret,
         )
     except GadongError as trouble:
         is_english = language_of(request) == "en"
         wrong = ("로그인 정보가 맞지 않습니다", "E-mail address or password is wrong")
-        if isinstance(trouble, TooManyAttempts):
+        if isinstance(trouble, SecondFactorNeeded):
+            wrong = ("일회용 코드도 넣으세요", "Enter the one-time code too")
+        elif isinstance(trouble, TooManyAttempts):
             wrong = (
                 "시도가 너무 많습니다. 15분 뒤에 다시 하세요",
                 "Too many attempts; try again in 15 minutes",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from api.pages import (
+    account,
     asking,
     bookings,
     calendar,
+    centre,
     companies,
     desk,
     floor,
@@ -21,6 +23,8 @@ ROOMS = tuple(
     room.router
     for room in (
         people,
+        account,
+        centre,
         machines,
         asking,
         bookings,

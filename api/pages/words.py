@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from babel.messages.pofile import read_po
 
+from gadong.domain.access import Role
 from gadong.domain.booking import BookingState
 from gadong.domain.objection import Objected
 from gadong.domain.period import Period
@@ -53,6 +54,14 @@ STATEMENTS: Mapping[StatementState, str] = {
     StatementState.ISSUED: "issued",
     StatementState.VOID: "void",
 }
+ROLES: Mapping[Role, str] = {
+    Role.MANAGER: "manager",
+    Role.TECHNICIAN: "technician",
+    Role.ACCOUNTANT: "accountant",
+    Role.AUDITOR: "auditor",
+    Role.KIOSK: "wall board",
+}
+ACTS: Mapping[str, str] = {"made": "made", "changed": "changed", "removed": "removed", "read": "read"}
 OBJECTIONS: Mapping[Objected, str] = {
     Objected.TIME: "the time",
     Objected.NOT_OURS: "it was not us",

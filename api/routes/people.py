@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -13,7 +13,7 @@ from api.identity import Connections, Secret, Told, Who, address, cookie_name, k
 from gadong.domain.access import Caller
 from gadong.domain.calendar import OpeningHours
 from gadong.domain.ids import CentreId, CompanyId, PersonId
-from gadong.services import accounts, floor, machines, members, proving
+from gadong.services import accounts, floor, machines, members, privacy, proving
 from gadong.store.people import Centre
 
 router = APIRouter(tags=["people"])
@@ -63,6 +63,18 @@ def _roles(who: Caller) -> list[str]:
     """What they are anywhere: of a company, and at centres."""
     held = {"member": who.companies, "owner": who.owns, "administrator": who.is_administrator}
     return [role for role, has in held.items() if has] + sorted({role for _, role in who.staff})
+
+
+@router.get("/me/data")
+def own_data(who: Who, pool: Connections) -> dict[str, Any]:
+    """Everything that is kept about you, by table."""
+    return privacy.known(pool, who)
+
+
+@router.post("/me/leaving", status_code=204)
+def leave(body: schemas.OwnPasswordIn, who: Who, pool: Connections) -> None:
+    """Leave. Your name and address go; documents that the law wants kept stay, and name you by a number."""
+    privacy.leave(pool, who, body.password.get_secret_value())
 
 
 @router.put("/me/password", status_code=204)

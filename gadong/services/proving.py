@@ -84,14 +84,14 @@ def confirm_codes(pool: Pool, who: Caller, code: str, *, secret: str, now: datet
 
 def remove_codes(pool: Pool, who: Caller, password: str) -> None:
     """Take one's codes away; with the password, since a session may be somebody else's by now."""
-    _need_password(pool, who, password)
+    need_password(pool, who, password)
     with transaction(pool, SYSTEM) as tx:
         factors.remove(tx, who.person_id)
 
 
 def change_password(pool: Pool, who: Caller, *, old: str, new: str, session: str) -> None:
     """Another password; every other session and every token of the caller's ends."""
-    _need_password(pool, who, old)
+    need_password(pool, who, old)
     with transaction(pool, SYSTEM) as tx:
         person = people.person(tx, who.person_id)
         fresh = hashed(new, [person.email, person.name] if person else [])
@@ -138,7 +138,7 @@ def come_back_in(pool: Pool, word: str, password: str) -> None:
         factors.set_password(tx, person_id, fresh)
 
 
-def _need_password(pool: Pool, who: Caller, password: str) -> None:
+def need_password(pool: Pool, who: Caller, password: str) -> None:
     """Raise unless this is the caller's password; who guesses is slowed down as at the door."""
     subject = f"password of {who.person_id}"
     with transaction(pool, SYSTEM) as tx:

@@ -43,7 +43,7 @@ MEMBER = (
     "/statements",
     "/notices",
 )
-MANAGER = ("/floor", "/desk", "/month", "/reports", "/companies", "/machines/mc-1/qr")
+MANAGER = ("/floor", "/desk", "/month", "/reports", "/companies", "/centre", "/account", "/machines/mc-1/qr")
 #: What the documents show: which page, how large, under which name.
 SHOWN = {
     ("/floor", "desk", "ko"): "floor",

@@ -46,7 +46,14 @@ def said() -> Iterator[str]:
             and isinstance(node.args[0], ast.Constant)
             and isinstance(node.args[0].value, str)
         )
-    for table in (words.BOOKINGS, words.STATEMENTS, words.OBJECTIONS, reports.DENOMINATORS):
+    for table in (
+        words.BOOKINGS,
+        words.STATEMENTS,
+        words.OBJECTIONS,
+        words.ROLES,
+        words.ACTS,
+        reports.DENOMINATORS,
+    ):
         yield from table.values()
     yield from (name for _, name in words.STATES.values())
     yield from (text for _, text in bookings.PLAIN.values())

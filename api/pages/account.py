@@ -1,0 +1,163 @@
+"""One's own account: password, one-time codes, what is open, what is kept; and the way back in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+import segno
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from markupsafe import Markup
+
+from api.files import as_file
+from api.identity import Connections, Told, cookie_name, need_own_page, secret
+from api.pages.frame import SEOUL, Look, Looking, go, language_of, page, reasons
+from api.pages.words import Words
+from gadong.domain.problem import GadongError
+from gadong.services import accounts, privacy, proving
+
+router = APIRouter(include_in_schema=False)
+Word = Annotated[str, Form(max_length=200)]
+
+
+@router.get("/account")
+def account(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+    """Everything about one's own account."""
+    return _account(request, looking, pool)
+
+
+@router.post("/account/password")
+def change_password(request: Request, looking: Looking, pool: Connections, old: Word, new: Word) -> Response:
+    """Another password; what else is open ends."""
+
+    def work() -> None:
+        proving.change_password(pool, looking.who, old=old, new=new, session=secret(request))
+
+    return _done(
+        request, looking, pool, work, "Your password is changed. Everything else that was open has ended."
+    )
+
+
+@router.post("/account/codes")
+def begin_codes(request: Request, looking: Looking, pool: Connections, told: Told) -> Response:
+    """A secret for the telephone, as a picture and as text."""
+    try:
+        seed, uri = proving.begin_codes(pool, looking.who, secret=told.secret)
+    except GadongError as trouble:
+        return _account(request, looking, pool, why=reasons(trouble, looking.words))
+    picture = Markup(segno.make(uri, error="m").svg_inline(scale=5, border=2))  # noqa: S704  # segno's own drawing
+    return page(request, looking, "codes.html", seed=seed, picture=picture, kept=[], reasons=[])
+
+
+@router.post("/account/codes/confirm")
+def confirm_codes(request: Request, looking: Looking, pool: Connections, told: Told, code: Word) -> Response:
+    """From now on a code is asked for; the recovery codes are shown this once."""
+    try:
+        words = proving.confirm_codes(pool, looking.who, code, secret=told.secret, now=datetime.now(UTC))
+    except GadongError as trouble:
+        return _account(request, looking, pool, why=reasons(trouble, looking.words))
+    return page(request, looking, "codes.html", seed="", picture="", kept=words, reasons=[])
+
+
+@router.post("/account/codes/remove")
+def remove_codes(request: Request, looking: Looking, pool: Connections, password: Word) -> Response:
+    """No code is asked for any more."""
+    return _done(
+        request,
+        looking,
+        pool,
+        lambda: proving.remove_codes(pool, looking.who, password),
+        "Codes are asked for no more.",
+    )
+
+
+@router.post("/account/end")
+def end(
+    request: Request, looking: Looking, pool: Connections, credential: Annotated[UUID, Form()]
+) -> Response:
+    """End one of one's sessions or tokens."""
+    return _done(
+        request, looking, pool, lambda: accounts.revoke(pool, looking.who, credential), "It has ended."
+    )
+
+
+@router.get("/account/data.json")
+def own_data(looking: Looking, pool: Connections) -> Response:
+    """Everything that is kept about oneself, as a file."""
+    text = json.dumps(privacy.known(pool, looking.who), ensure_ascii=False, indent=1)
+    return as_file(text, "gadong.json", "application/json")
+
+
+@router.post("/account/leave")
+def leave(request: Request, looking: Looking, pool: Connections, told: Told, password: Word) -> Response:
+    """Leave for good."""
+    try:
+        privacy.leave(pool, looking.who, password)
+    except GadongError as trouble:
+        return _account(request, looking, pool, why=reasons(trouble, looking.words))
+    answer = go("/login")
+    answer.delete_cookie(cookie_name(told), path="/")
+    return answer
+
+
+@router.get("/forgot")
+def forgot(request: Request) -> HTMLResponse:
+    """Where one asks for a way back in."""
+    return page(request, None, "forgot.html", asked=False)
+
+
+@router.post("/forgot")
+def ask_back_in(
+    request: Request, pool: Connections, told: Told, email: Annotated[str, Form(max_length=254)]
+) -> HTMLResponse:
+    """Mail it, where there is such an account; the page is the same where there is none."""
+    need_own_page(request)
+    proving.ask_back_in(pool, email, public_url=told.public_url, now=datetime.now(UTC))
+    return page(request, None, "forgot.html", asked=True)
+
+
+@router.get("/recover/{word}")
+def recover(request: Request, word: str) -> HTMLResponse:
+    """Where the mailed way back in leads."""
+    return page(request, None, "recover.html", word=word, reasons=[])
+
+
+@router.post("/recover/{word}")
+def come_back_in(request: Request, word: str, pool: Connections, password: Word) -> Response:
+    """A new password; then one logs in with it."""
+    need_own_page(request)
+    words = Words(language_of(request), SEOUL)
+    try:
+        proving.come_back_in(pool, word, password)
+    except GadongError as trouble:
+        return page(request, None, "recover.html", status=409, word=word, reasons=reasons(trouble, words))
+    return go("/login", said=words.say("Your password is changed. Log in with it."))
+
+
+def _account(
+    request: Request, looking: Look, pool: Connections, *, why: list[str] | None = None
+) -> HTMLResponse:
+    return page(
+        request,
+        looking,
+        "account.html",
+        status=409 if why else 200,
+        reasons=why or [],
+        has_codes=proving.has_codes(pool, looking.who),
+        credentials=accounts.credentials(pool, looking.who),
+    )
+
+
+def _done(
+    request: Request, looking: Look, pool: Connections, work: Callable[[], None], said: str
+) -> Response:
+    try:
+        work()
+    except GadongError as trouble:
+        return _account(request, looking, pool, why=reasons(trouble, looking.words))
+    answer: RedirectResponse = go("/account", said=looking.words.say(said))
+    return answer

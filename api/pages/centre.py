@@ -1,0 +1,147 @@
+"""Who works at the centre, what its devices log in as, and who did what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, Response
+
+from api.identity import Connections, Told
+from api.pages.frame import Look, Looking, go, page, reasons
+from gadong.domain.access import Right, Role
+from gadong.domain.ids import PersonId
+from gadong.domain.problem import GadongError
+from gadong.services import auditing, devices, members
+
+router = APIRouter(include_in_schema=False)
+SEES = (Right.STAFF_WORK, Right.FLOOR_WORK, Right.AUDIT_SEE)
+
+
+@router.get("/centre")
+def centre(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+    """Staff, devices and acts: of each what one may see."""
+    return _centre(request, looking, pool)
+
+
+@router.post("/centre/staff")
+def add(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    name: Annotated[str, Form(max_length=100)],
+    email: Annotated[str, Form(max_length=254)],
+    password: Annotated[str, Form(max_length=200)],
+    role: Annotated[Role, Form()],
+) -> Response:
+    """Somebody who is to work here."""
+
+    def work() -> None:
+        members.create_person(
+            pool,
+            looking.who,
+            email=email,
+            name=name,
+            password=password,
+            centre=looking.need_centre().id,
+            roles={role},
+        )
+
+    return _done(request, looking, pool, work, "Added. Tell them their password; they can log in.")
+
+
+@router.post("/centre/staff/{person}")
+def set_roles(
+    request: Request,
+    person: UUID,
+    looking: Looking,
+    pool: Connections,
+    role: Annotated[list[Role] | None, Form()] = None,
+) -> Response:
+    """What somebody is here from now on; nothing, where no role is ticked."""
+
+    def work() -> None:
+        members.set_roles(pool, looking.who, looking.need_centre().id, PersonId(person), set(role or ()))
+
+    return _done(request, looking, pool, work, "Kept.")
+
+
+@router.post("/centre/devices")
+def issue(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    told: Told,
+    name: Annotated[str, Form(max_length=100)],
+    topics: Annotated[str, Form(max_length=2000)],
+) -> Response:
+    """An account for a device; its password is shown this once, so the answer is the page itself."""
+    try:
+        account, password = devices.issue(
+            pool,
+            looking.who,
+            looking.need_centre().id,
+            name=name,
+            topics=topics.split(),
+            secret=told.secret,
+            now=datetime.now(UTC),
+        )
+    except GadongError as trouble:
+        return _centre(request, looking, pool, why=reasons(trouble, looking.words))
+    return _centre(request, looking, pool, issued=(account.username, password))
+
+
+@router.post("/centre/devices/{account_id}/revoke")
+def revoke(
+    request: Request,
+    account_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    reason: Annotated[str, Form(max_length=200)],
+) -> Response:
+    """Cut a device off."""
+
+    def work() -> None:
+        devices.revoke(pool, looking.who, account_id, reason=reason)
+
+    return _done(request, looking, pool, work, "It is cut off within seconds.")
+
+
+def _centre(
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    *,
+    why: list[str] | None = None,
+    issued: tuple[str, str] | None = None,
+) -> HTMLResponse:
+    found = looking.need(*SEES)
+    who = looking.who
+    staff = members.staff(pool, who, found.id) if looking.may(Right.STAFF_WORK, Right.PEOPLE_SEE) else []
+    names = {m.person.id: m.person.name for m in staff}
+    return page(
+        request,
+        looking,
+        "centre.html",
+        status=409 if why else 200,
+        reasons=why or [],
+        issued=issued,
+        staff=staff,
+        roles=list(Role),
+        devices=devices.of_centre(pool, who, found.id) if looking.may(Right.FLOOR_SEE) else [],
+        acts=auditing.page(pool, who, found.id) if looking.may(Right.AUDIT_SEE) else [],
+        names=names,
+    )
+
+
+def _done(
+    request: Request, looking: Look, pool: Connections, work: Callable[[], None], said: str
+) -> Response:
+    try:
+        work()
+    except GadongError as trouble:
+        return _centre(request, looking, pool, why=reasons(trouble, looking.words))
+    return go("/centre", said=looking.words.say(said))

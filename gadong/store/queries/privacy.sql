@@ -1,0 +1,144 @@
+-- known --
+-- Everything that is kept about a person, by table.
+select jsonb_build_object(
+    'person', (
+        select to_jsonb(p) from (
+            select id, email, name, created_at, is_administrator from people where id = %(person_id)s
+        ) p
+    ),
+    'companies', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select c.name, c.registration_number, m.is_owner
+            from company_people m
+            join companies c on c.id = m.company_id
+            where m.person_id = %(person_id)s
+        ) t
+    ),
+    'roles', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select c.name as centre, s.role
+            from centre_staff s
+            join centres c on c.id = s.centre_id
+            where s.person_id = %(person_id)s
+        ) t
+    ),
+    'bookings', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select b.id, m.name_ko as machine, lower(b.during) as start, upper(b.during) as end, b.state, b.purpose
+            from bookings b
+            join machines m on m.id = b.machine_id
+            where b.person_id = %(person_id)s
+            order by lower(b.during)
+        ) t
+    ),
+    'check_ins', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select machine_id, booking_id, at from check_ins where person_id = %(person_id)s order by at
+        ) t
+    ),
+    'qualifications', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select code, expires_at from qualifications where person_id = %(person_id)s
+        ) t
+    ),
+    'accepted_terms', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select version, centre_id from accepted_terms where person_id = %(person_id)s
+        ) t
+    ),
+    'notices', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select kind, data, created_at from notices where person_id = %(person_id)s order by id
+        ) t
+    ),
+    'objections', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select statement_id, category, words, raised_at from objections where raised_by = %(person_id)s
+        ) t
+    ),
+    'sessions_and_tokens', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select kind, name, created_at, expires_at, last_used_at, revoked_at
+            from credentials
+            where person_id = %(person_id)s
+        ) t
+    ),
+    'acts', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select number, at, origin, action, what, which from audit_entries where by = %(person_id)s order by number
+        ) t
+    )
+) as known;
+
+-- ahead --
+-- How many bookings of a person's are still to come.
+select count(*) as bookings
+from bookings
+where person_id = %(person_id)s and state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use')
+  and upper(during) > now();
+
+-- leave_people --
+-- The person is a number from now on: documents that the law wants kept name nobody else.
+update people
+set name = '떠난 이용자 (left)', email = 'left-' || id::text || '@left.invalid', password_hash = '!', disabled_at = now(),
+    is_administrator = false
+where id = %(person_id)s;
+
+-- leave_companies --
+-- Of no company any more.
+delete from company_people
+where person_id = %(person_id)s;
+
+-- leave_centres --
+-- Nothing at any centre any more.
+delete from centre_staff
+where person_id = %(person_id)s;
+
+-- leave_credentials --
+-- Nothing opens any more.
+update credentials
+set revoked_at = now()
+where person_id = %(person_id)s and revoked_at is null;
+
+-- leave_feeds --
+-- No calendar answers any more.
+update feeds
+set revoked_at = now()
+where person_id = %(person_id)s and revoked_at is null;
+
+-- leave_notices --
+-- What they were told.
+delete from notices
+where person_id = %(person_id)s;
+
+-- leave_letters --
+-- What was mailed to them.
+delete from deliveries
+where channel = 'mail' and address = %(email)s;
+
+-- leave_factors --
+-- Their one-time codes.
+update second_factors
+set since = null, generation = generation + 1
+where person_id = %(person_id)s;
+
+-- sole_owner --
+-- Companies that only this person owns and others are of.
+select c.name
+from company_people m
+join companies c on c.id = m.company_id
+where m.person_id = %(person_id)s and m.is_owner
+  and not exists (
+      select from company_people o where o.company_id = m.company_id and o.is_owner and o.person_id <> m.person_id
+  )
+  and exists (select from company_people o where o.company_id = m.company_id and o.person_id <> m.person_id);
+
+-- sole_manager --
+-- Centres that only this person manages.
+select c.name
+from centre_staff s
+join centres c on c.id = s.centre_id
+where s.person_id = %(person_id)s and s.role = 'manager'
+  and not exists (
+      select from centre_staff o where o.centre_id = s.centre_id and o.role = 'manager' and o.person_id <> s.person_id
+  );

@@ -1,0 +1,126 @@
+"""One's own account and the centre's people, devices and acts, as pages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pyotp
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from gadong.domain.access import Caller, Role
+from gadong.services import members
+from gadong.services.accounts import OPERATOR
+from tests.pages.conftest import Visit
+from tests.world import PASSWORD, World
+
+
+@pytest.fixture
+def colleague(world: World) -> dict[Role, Caller]:
+    """Somebody of every role at the centre."""
+    found: dict[Role, Caller] = {}
+    for role in Role:
+        email = f"{role}@pages.example"
+        person = members.create_person(
+            world.pool,
+            OPERATOR,
+            email=email,
+            name=f"{role}",
+            password=PASSWORD,
+            centre=world.centre.id,
+            roles={role},
+        )
+        world.emails[person.id] = email
+        found[role] = replace(world.manager, person_id=person.id, staff=frozenset({(world.centre.id, role)}))
+    return found
+
+
+def test_codes_are_set_up_and_asked_for_at_the_door(visit: Visit, world: World) -> None:
+    client = visit(None)
+    begun = client.post("/account/codes")
+    assert "<svg" in begun.text
+    seed = re.findall(r"<code>([A-Z2-7]{32})</code>", begun.text)[0]
+    assert client.post("/account/codes/confirm", data={"code": "000000"}).status_code == 409
+    telephone = pyotp.TOTP(seed)
+    words = client.post("/account/codes/confirm", data={"code": telephone.now()}).text
+    recovery = re.findall(r"<code>([0-9a-f]{10})</code>", words)
+    assert len(recovery) == 10
+    client.post("/logout")
+    door = {"email": world.manager_email, "password": PASSWORD}
+    asked = client.post("/login", data=door)
+    assert asked.status_code == 401
+    assert "일회용 코드도 넣으세요" in asked.text
+    assert client.post("/login", data={**door, "code": recovery[0]}).status_code == 303
+    assert "휴대전화의 코드를 묻습니다" in client.get("/account").text
+
+
+def test_one_ends_what_is_open_and_takes_ones_data(visit: Visit) -> None:
+    client = visit(None)
+    client.post("/api/v1/tokens", json={"name": "옛 프로그램"})
+    shown = client.get("/account").text
+    ids = re.findall(r'name="credential" value="([^"]+)"', shown)
+    assert "옛 프로그램" in shown
+    assert client.post("/account/end", data={"credential": ids[0]}).status_code == 303
+    assert len(re.findall(r'name="credential"', client.get("/account").text)) == len(ids) - 1
+    data = client.get("/account/data.json")
+    assert "attachment" in data.headers["content-disposition"]
+    assert data.json()["person"]["name"] == "담당자"
+
+
+def test_forgetting_ones_password_tells_nothing(visit: Visit, world: World, application: FastAPI) -> None:
+    visit(None)
+    stranger = TestClient(application, headers={"accept": "text/html", "sec-fetch-site": "same-origin"})
+    texts = {stranger.post("/forgot", data={"email": e}).text for e in (world.manager_email, "x@y.example")}
+    assert len(texts) == 1
+    refused = stranger.post("/recover/nonsense", data={"password": "seven quiet lathes hum"})
+    assert refused.status_code == 409
+    assert "이미 썼거나 지난 링크입니다" in refused.text
+
+
+def test_a_manager_says_who_works_here_and_gives_a_device_its_account(
+    visit: Visit, world: World, colleague: dict[Role, Caller]
+) -> None:
+    client = visit(None)
+    person = colleague[Role.TECHNICIAN].person_id
+    assert client.post(f"/centre/staff/{person}", data={"role": ["accountant", "auditor"]}).status_code == 303
+    (found,) = [m for m in members.staff(world.pool, world.manager, world.centre.id) if m.person.id == person]
+    assert found.roles == {Role.ACCOUNTANT, Role.AUDITOR}
+    made = client.post("/centre/devices", data={"name": "콘센트", "topics": "tele/plug\nstat/plug"}).text
+    user = re.findall(r"<code>(d-[0-9a-f]{12})</code> · <code>([\w-]+)</code>", made)
+    assert len(user) == 1
+    again = client.get("/centre").text
+    assert user[0][1] not in again
+    account = re.findall(r'action="/centre/devices/([^/]+)/revoke"', again)[0]
+    assert client.post(f"/centre/devices/{account}/revoke", data={"reason": "분실"}).status_code == 303
+    shown = client.get("/centre").text
+    assert "분실" in shown
+    assert "centre_staff" in shown
+
+
+@pytest.mark.parametrize(
+    ("role", "sees", "misses"),
+    [
+        (Role.TECHNICIAN, {"/floor", "/desk", "/centre", "/bookings"}, {"/month", "/reports", "/companies"}),
+        (Role.ACCOUNTANT, {"/month", "/desk", "/reports", "/companies"}, {"/floor", "/centre"}),
+        (Role.AUDITOR, {"/floor", "/desk", "/month", "/reports", "/companies", "/centre"}, set()),
+        (Role.KIOSK, {"/floor", "/desk"}, {"/month", "/reports", "/companies", "/centre"}),
+    ],
+)
+def test_each_role_is_shown_its_own_rooms(
+    visit: Visit, colleague: dict[Role, Caller], role: Role, sees: set[str], misses: set[str]
+) -> None:
+    client = visit(colleague[role])
+    menu = client.get("/machines").text
+    for path in sees:
+        assert client.get(path).status_code == 200, path
+        assert f'href="{path}"' in menu, path
+    for path in misses:
+        assert client.get(path).status_code == 403, path
+        assert f'href="{path}"' not in menu, path
+    if role is Role.AUDITOR:
+        # They see everything, and no form offers them what they may not do.
+        for path in sees:
+            forms = set(re.findall(r'<form method="post" action="([^"]+)"', client.get(path).text))
+            assert {f for f in forms if not f.startswith("/centre/staff/")} <= {"/look", "/logout"}, path
