@@ -17,6 +17,7 @@ STOP_WITHIN = 3
 def main() -> int:
     """0 when told to stop."""
     settings = Settings()
+    settings.need_secure()
     logs.configure(settings.log_level)
     uvicorn.run(
         create_app(settings),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+# 96 bits, where each is one of 64: what is derived from it (brokers' passwords, signatures, codes) is no weaker than it.
+LEAST_SECRET = 16
+
 
 class Settings(BaseSettings):
     """The environment's variables, each with the prefix GADONG_."""
@@ -50,3 +53,18 @@ class Settings(BaseSettings):
     )
     mail_from: str = Field(default="gadong@localhost", description="The sender of all mail.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    def need_secure(self) -> None:
+        """Raise ValueError for what must not face others; programs call it before they open anything.
+
+        Development is what says so itself (insecure cookies) and listens to this computer alone.
+        """
+        is_here = self.http_host in {"127.0.0.1", "::1", "localhost"}
+        if self.insecure_cookies and not is_here:
+            raise ValueError(
+                "GADONG_INSECURE_COOKIES is for development on one machine; put TLS before the API and unset it"
+            )
+        if not self.insecure_cookies and len(self.secret) < LEAST_SECRET:
+            raise ValueError(
+                f"set GADONG_SECRET to {LEAST_SECRET} random characters or more (openssl rand -base64 24), and keep it"
+            )

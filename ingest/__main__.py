@@ -18,6 +18,7 @@ log = logging.getLogger("ingest")
 def main() -> int:
     """0 when told to stop, 1 when a centre went deaf."""
     settings = Settings()
+    settings.need_secure()
     logs.configure(settings.log_level)
     pool = open_pool(settings.database_url, size=settings.database_connections, name="ingest")
     supervisor = Supervisor(pool, settings)

@@ -24,6 +24,7 @@ log = logging.getLogger("scheduler")
 def main() -> int:
     """0 when told to stop."""
     settings = Settings()
+    settings.need_secure()
     logs.configure(settings.log_level)
     pool = open_pool(settings.database_url, size=settings.database_connections, name="scheduler")
     # A tick that came late or together with others is one tick; it asks what is due, so none is missed.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import format_datetime
+from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -21,7 +23,7 @@ PATIENCE_SECONDS = 10
 
 def carriers(settings: Settings) -> dict[str, Carrier]:
     """What this installation can send by."""
-    found: dict[str, Carrier] = {"webhook": call}
+    found: dict[str, Carrier] = {"webhook": caller(allow_local=settings.insecure_cookies)}
     if settings.smtp_url:
         found["mail"] = mailer(settings.smtp_url, settings.mail_from)
     return found
@@ -70,7 +72,29 @@ def _message(delivery: Delivery, sender: str, enclosed: Enclosed | None) -> Emai
     return message
 
 
-def call(delivery: Delivery, headers: Mapping[str, str], enclosed: Enclosed | None) -> None:  # noqa: ARG001  # likewise
+def caller(*, allow_local: bool) -> Carrier:
+    """A carrier of webhooks; `allow_local` lets them go to this computer, where no other service listens."""
+
+    def carry(delivery: Delivery, headers: Mapping[str, str], enclosed: Enclosed | None) -> None:  # noqa: ARG001  # likewise
+        if not allow_local:
+            need_public(urlsplit(delivery.address).hostname or "")
+        call(delivery, headers)
+
+    return carry
+
+
+def need_public(host: str) -> None:
+    """Raise Undeliverable where a name leads into a network of ours: a webhook must not be a way in (OWASP: SSRF)."""
+    try:
+        found = {info[4][0] for info in socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)}
+    except (OSError, UnicodeError) as trouble:
+        raise Undeliverable(f"{host}: {trouble}") from trouble
+    inside = sorted(str(a) for a in found if not ip_address(str(a).partition("%")[0]).is_global)
+    if inside:
+        raise Undeliverable(f"{host} is {inside[0]}, which is no address of the open internet")
+
+
+def call(delivery: Delivery, headers: Mapping[str, str]) -> None:
     """POST a webhook. Whatever is not 2xx is tried again; no redirect is followed, since it would take the signature."""
     sent = {"content-type": "application/json", "user-agent": "gadong-webhooks", **headers}
     try:

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from gadong.domain.access import RIGHTS, Right, Role
 from gadong.domain.booking import TRANSITIONS
 from gadong.domain.charge import Charge
 from gadong.domain.dialects import DIALECTS
@@ -89,6 +90,29 @@ def test_no_module_outgrows_its_idea() -> None:
         if (lines := len(path.read_text().splitlines())) > 350
     ]
     assert long == []
+
+
+def test_the_roles_in_the_docs_are_those_in_the_code() -> None:
+    text = (ROOT / "docs/security.md").read_text()
+    head, *rows = re.findall(r"^\| (?:right|`[a-z.]+`) \|.*\|$", text, re.MULTILINE)
+    roles = [Role(name) for name in re.findall(r"`(\w+)`", head)]
+    told = {
+        (Right(cells[0].strip("`")), role)
+        for row in rows
+        for cells in [[c.strip() for c in row.strip("|").split("|")]]
+        for role, mark in zip(roles, cells[1:], strict=True)
+        if mark == "✓"
+    }
+    assert told == {(right, role) for role, rights in RIGHTS.items() for right in rights}
+
+
+def test_the_tests_that_the_security_table_names_are_there() -> None:
+    text = (ROOT / "docs/security.md").read_text()
+    written = " ".join(p.read_text() for p in (ROOT / "tests").rglob("test_*.py"))
+    for name in re.findall(r"\b(test_\w+)`", text):
+        assert f"def {name}(" in written or list((ROOT / "tests").rglob(f"{name}.py")), name
+    for path in re.findall(r"`(tests/[\w/]+(?:\.py)?)", text):
+        assert (ROOT / path).exists(), path
 
 
 def test_only_an_access_check_makes_a_permit() -> None:

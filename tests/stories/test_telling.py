@@ -33,7 +33,7 @@ from gadong.services.bookings import Request
 from gadong.services.telling import Post
 from gadong.settings import Settings
 from gadong.store.database import Pool, transaction
-from scheduler.carriers import call, mailer
+from scheduler.carriers import caller, mailer
 from tests.api.test_corrections import issued, late_signal, used
 from tests.programs import running
 from tests.waiting import until
@@ -184,7 +184,7 @@ def test_a_webhook_is_signed_tried_again_and_replayed_under_one_id(world: World,
         )
         booking = book(world, world.member(world.company()))
         drained(pool)
-        post, now = Post(carriers={"webhook": call}, secret=SECRET), datetime.now(UTC)
+        post, now = Post(carriers={"webhook": caller(allow_local=True)}, secret=SECRET), datetime.now(UTC)
         taken = [telling.deliver(pool, post, now=now + timedelta(seconds=s)) for s in (0, 6, 400)]
         assert taken == [0, 0, 1]
         (delivery,) = telling.log_of(pool, world.manager, hook.id)
@@ -212,7 +212,9 @@ def test_a_revoked_webhook_hears_no_more(world: World, pool: Pool) -> None:
         book(world, world.member(world.company()))
         drained(pool)
         telling.revoke_webhook(pool, world.manager, hook.id)
-        telling.deliver(pool, Post(carriers={"webhook": call}, secret=SECRET), now=datetime.now(UTC))
+        telling.deliver(
+            pool, Post(carriers={"webhook": caller(allow_local=True)}, secret=SECRET), now=datetime.now(UTC)
+        )
     assert got == []
 
 
