@@ -11,6 +11,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections, Told
+from api.pages.asking import instant
 from api.pages.frame import Look, Looking, go, page, reasons
 from gadong.domain.access import Right, Role
 from gadong.domain.ids import PersonId
@@ -101,11 +102,13 @@ def revoke(
     looking: Looking,
     pool: Connections,
     reason: Annotated[str, Form(max_length=200)],
+    since: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
-    """Cut a device off."""
+    """Cut a device off, and set aside what it sent from a moment on."""
 
     def work() -> None:
-        devices.revoke(pool, looking.who, account_id, reason=reason)
+        start = instant(looking, since) if since else None
+        devices.revoke(pool, looking.who, account_id, reason=reason, since=start)
 
     return _done(request, looking, pool, work, "It is cut off within seconds.")
 

@@ -44,8 +44,8 @@ def issue(
 def revoke(
     account_id: UUID, body: schemas.RevokeAccountIn, who: Who, pool: Connections
 ) -> schemas.DeviceAccountOut:
-    """Cut a device off, within seconds and in the middle of its session."""
-    return _told(devices.revoke(pool, who, account_id, reason=body.reason))
+    """Cut a device off, within seconds and in the middle of its session; with `since`, set aside what it sent from then on."""
+    return _told(devices.revoke(pool, who, account_id, reason=body.reason, since=body.since))
 
 
 def _told(account: DeviceAccount) -> schemas.DeviceAccountOut:

@@ -171,6 +171,9 @@ class NewDeviceAccountOut(DeviceAccountOut):
 
 
 class RevokeAccountIn(In):
-    """Why a device is cut off."""
+    """Why a device is cut off, and from when on what it sent was not itself."""
 
     reason: Reason
+    since: Instant | None = Field(
+        default=None, description="what its sources sent from then on is set aside and counts for nothing"
+    )

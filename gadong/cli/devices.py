@@ -65,12 +65,18 @@ def revoke(
     username: Annotated[str, typer.Argument(help="As it logs in.")],
     centre: CentreSlug,
     reason: Annotated[str, typer.Option(help="Why.")],
+    since: Annotated[
+        str, typer.Option(help="Set aside what it sent from this instant on, like 2026-11-01T00:00+09:00.")
+    ] = "",
 ) -> None:
     """Cut a device off, in the middle of its session."""
+    start = datetime.fromisoformat(since) if since else None
+    if start is not None and start.tzinfo is None:
+        raise typer.BadParameter("write an offset, as in 2026-11-01T00:00+09:00", param_hint="--since")
     with database() as pool:
         accounts = devices.of_centre(pool, OPERATOR, centre_named(pool, centre).id)
         found = next((a for a in accounts if a.username == username), None)
         if found is None:
             raise NotFound(f"{centre} has no account {username}")
-        devices.revoke(pool, OPERATOR, found.id, reason=reason)
+        devices.revoke(pool, OPERATOR, found.id, reason=reason, since=start)
     typer.echo(f"{username} is cut off within seconds")

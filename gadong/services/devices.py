@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from gadong.domain.access import SYSTEM, Caller, Right
 from gadong.domain.broker import password
 from gadong.domain.device import DeviceAccount, hears_of, topics_of
 from gadong.domain.ids import CentreId, SourceId, new_id
+from gadong.domain.period import Period
 from gadong.domain.problem import Conflict, Invalid, NotFound
 from gadong.services.machines import need_topic
 from gadong.store import devices, machines
-from gadong.store.database import Pool, transaction
+from gadong.store.database import Pool, Tx, recorded_at, transaction
 
 # A small centre has tens of devices; a manager who makes more has lost count of them.
 MOST_ACCOUNTS = 1000
@@ -21,6 +22,8 @@ MOST_ACCOUNTS = 1000
 MOST_TOPICS = 50
 # The broker's answer to this many commands fits well within its 2 MB.
 AT_ONCE = 100
+# Ingest tells the broker within seconds; a queue that it holds for us is read within the minute.
+STILL_ARRIVING = timedelta(minutes=1)
 # As for the brokers' own accounts, which are derived from the same secret.
 LEAST_SECRET = 16
 
@@ -83,8 +86,15 @@ def of_centre(pool: Pool, who: Caller, centre: CentreId) -> list[DeviceAccount]:
         return devices.of_centre(tx, centre)
 
 
-def revoke(pool: Pool, who: Caller, account_id: UUID, *, reason: str) -> DeviceAccount:
-    """Cut an account off, within seconds and in the middle of a session."""
+def revoke(
+    pool: Pool, who: Caller, account_id: UUID, *, reason: str, since: datetime | None = None
+) -> DeviceAccount:
+    """Cut an account off, within seconds and in the middle of a session.
+
+    With `since`, what its sources sent from then on is set aside: it stays to be read and counts for nothing. Runs are derived
+    without it, drafts follow, and an issued statement is offered a correction. That is all that came by those sources'
+    topics: a message does not say by which of two accounts of a device it came.
+    """
     if not reason.strip():
         raise Invalid("Say why", field="reason")
     with transaction(pool, who.reach()) as tx:
@@ -93,10 +103,28 @@ def revoke(pool: Pool, who: Caller, account_id: UUID, *, reason: str) -> DeviceA
             raise NotFound("There is no such account")
         if not devices.revoke(tx, account.id, by=who.known, reason=reason.strip()):
             raise Conflict("This account was revoked before")
+        if since is not None:
+            _set_aside(tx, who, account, since, reason.strip())
         found = devices.find(tx, account.id)
     if found is None:
         raise NotFound
     return found
+
+
+def _set_aside(tx: Tx, who: Caller, account: DeviceAccount, since: datetime, reason: str) -> None:
+    at = recorded_at(tx, account.centre_id)
+    if since >= at:
+        raise Invalid("What is set aside was sent before now", field="since")
+    for source in machines.sources(tx, centre_id=account.centre_id, with_retired=True):
+        if source.id == account.source_id or any(_is_below(p, account.publishes) for p in source.prefixes):
+            # What is still on its way when the broker cuts it off arrives within the minute.
+            span = Period(since, at + STILL_ARRIVING)
+            first = devices.set_aside(tx, source, span, reason=reason, by=who.known, recorded_at=at)
+            machines.mark(tx, source, min(first or since, since))
+
+
+def _is_below(topic: str, prefixes: Sequence[str]) -> bool:
+    return any(topic == prefix or topic.startswith(f"{prefix}/") for prefix in prefixes)
 
 
 def apply(pool: Pool, tell: Callable[[Sequence[DeviceAccount]], None]) -> int:

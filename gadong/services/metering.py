@@ -20,7 +20,7 @@ from gadong.domain.power import Sample
 from gadong.domain.problem import GadongError
 from gadong.domain.signal import Channel, Signal, TimeRule
 from gadong.domain.state import State
-from gadong.store import bookings, clockwork, known, machines, messages, runs
+from gadong.store import bookings, clockwork, devices, known, machines, messages, runs
 from gadong.store.database import END_OF_TIME, DatabaseAway, Pool, Tx, retried, transaction
 from gadong.store.known import Known
 from gadong.store.values import canonical
@@ -121,6 +121,7 @@ def as_known(
     signals = _signals(tx, machine.id, metering, bounds.start, until=end, recorded_before=recorded_before)
     since = min((s.event_time for s in signals), default=bounds.start)
     outages = messages.outages(tx, machine.centre_id, since=since, recorded_before=recorded_before)
+    aside = devices.set_aside_of(tx, [m.source_id for m in metering], recorded_before=recorded_before)
     found = fold(metering, signals, outages)
     inside = Period(bounds.start, end) if end > bounds.start else None
     runs_ = tuple(
@@ -132,7 +133,7 @@ def as_known(
         job.start for job in jobs(found, signals) if job.is_start_known and bounds.contains(job.start)
     )
     if is_over:
-        rest = _rest(metering, outages)
+        rest = _rest(metering, outages, aside)
         fresh = Known(recorded_before=recorded_before, since=since, rest=rest, runs=runs_, job_starts=started)
         if memory is None:
             known.keep(tx, machine, bounds, fresh)
@@ -153,11 +154,14 @@ def _still_holds(
     if known.heard_between(tx, machine.id, [kept.recorded_before, recorded_before], until=bounds.end):
         return False
     outages = messages.outages(tx, machine.centre_id, since=kept.since, recorded_before=recorded_before)
-    return kept.rest == _rest(metering, outages)
+    aside = devices.set_aside_of(tx, [m.source_id for m in metering], recorded_before=recorded_before)
+    return kept.rest == _rest(metering, outages, aside)
 
 
-def _rest(metering: Sequence[Metering], outages: Sequence[Outage]) -> bytes:
-    return sha256(canonical([metering, outages])).digest()
+def _rest(
+    metering: Sequence[Metering], outages: Sequence[Outage], aside: Sequence[tuple[SourceId, Period]]
+) -> bytes:
+    return sha256(canonical([metering, outages, aside])).digest()
 
 
 def _derive(tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime) -> None:

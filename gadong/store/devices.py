@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from gadong.domain.device import DeviceAccount
-from gadong.domain.ids import CentreId, PersonId
+from gadong.domain.ids import CentreId, PersonId, SourceId, new_id
+from gadong.domain.machine import Source
+from gadong.domain.period import Period
 from gadong.store.database import Tx, many, one, run
 from gadong.store.queries import statements
 
@@ -65,6 +68,40 @@ def applied(tx: Tx, account: DeviceAccount) -> None:
 def forget_applied(tx: Tx, centre_id: CentreId) -> None:
     """Tell the broker of a centre's accounts anew: it may be another one."""
     run(tx, SQL["forget_applied"], centre_id=centre_id)
+
+
+def set_aside(
+    tx: Tx,
+    source: Source,
+    span: Period,
+    *,
+    reason: str,
+    by: PersonId | None,
+    recorded_at: datetime,
+) -> datetime | None:
+    """What arrived of the source in the span counts for nothing; the earliest instant that it speaks of."""
+    run(
+        tx,
+        SQL["set_aside"],
+        id=new_id(),
+        centre_id=source.centre_id,
+        source_id=source.id,
+        since=span.start,
+        until=span.end,
+        reason=reason,
+        by=by,
+        recorded_at=recorded_at,
+    )
+    row = one(tx, SQL["first_set_aside"], source_id=source.id, since=span.start, until=span.end)
+    return row["at"] if row else None
+
+
+def set_aside_of(
+    tx: Tx, source_ids: Sequence[SourceId], *, recorded_before: datetime
+) -> list[tuple[SourceId, Period]]:
+    """What of the sources counts for nothing, as known before the instant."""
+    rows = many(tx, SQL["set_aside_of"], source_ids=list(source_ids), recorded_before=recorded_before)
+    return [(row["source_id"], Period(row["since"], row["until"])) for row in rows]
 
 
 def _account(row: dict[str, Any]) -> DeviceAccount:

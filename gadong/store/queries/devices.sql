@@ -45,3 +45,21 @@ where id = %(id)s and (revoked_at is not null) = %(is_revoked)s;
 update device_accounts
 set applied_at = null
 where centre_id = %(centre_id)s and revoked_at is null;
+
+-- set_aside --
+-- What arrived of a source in a stretch of time counts for nothing from now on.
+insert into set_aside (id, centre_id, source_id, since, until, reason, by, recorded_at)
+values (%(id)s, %(centre_id)s, %(source_id)s, %(since)s, %(until)s, %(reason)s, %(by)s, %(recorded_at)s);
+
+-- first_set_aside --
+-- The earliest instant that what arrived of a source in a stretch of time speaks of.
+select min(event_time) as at
+from signals
+where source_id = %(source_id)s and received_at >= %(since)s and received_at < %(until)s;
+
+-- set_aside_of --
+-- What of some sources counts for nothing, as known before an instant.
+select source_id, since, until
+from set_aside
+where source_id = any(%(source_ids)s) and recorded_at < %(recorded_before)s
+order by source_id, since, until;

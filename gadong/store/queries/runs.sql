@@ -31,11 +31,10 @@ select pg_advisory_xact_lock(hashtextextended('metering ' || %(machine_id)s::uui
 -- A machine's metered signals in a stretch of time, as known before an instant.
 select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds, qos, ordinal,
     text_value as text, number
-from signals
+from trusted_signals(%(recorded_before)s)
 where machine_id = %(machine_id)s
   and channel = any(%(channels)s)
   and event_time >= %(since)s and event_time < %(until)s
-  and recorded_at < %(recorded_before)s
 order by event_time;
 
 -- seeds --
@@ -60,13 +59,12 @@ last_word as (
     from spoken
     cross join lateral (
         select *
-        from signals
+        from trusted_signals(%(recorded_before)s)
         where source_id = spoken.source_id
           and channel = spoken.channel
           and part = spoken.part
           and event_time < %(since)s
           and (time_rule <> 'retained' or spoken.channel = 'link')
-          and recorded_at < %(recorded_before)s
         order by event_time desc, received_at desc, message_id desc, ordinal desc
         limit 1
     ) s
@@ -76,9 +74,9 @@ last_down as (
     from source
     cross join lateral (
         select event_time
-        from signals
+        from trusted_signals(%(recorded_before)s)
         where source_id = source.id and channel = 'link' and text_value = 'down'
-          and event_time < %(since)s and recorded_at < %(recorded_before)s
+          and event_time < %(since)s
         order by event_time desc
         limit 1
     ) d
@@ -88,14 +86,14 @@ first_down as (
     from last_down
     cross join lateral (
         select *
-        from signals
+        from trusted_signals(%(recorded_before)s)
         where source_id = last_down.id and channel = 'link' and text_value = 'down'
-          and event_time <= last_down.event_time and recorded_at < %(recorded_before)s
+          and event_time <= last_down.event_time
           and event_time > coalesce((
               select max(event_time)
-              from signals
+              from trusted_signals(%(recorded_before)s)
               where source_id = last_down.id and channel = 'link' and text_value = 'up'
-                and event_time < last_down.event_time and recorded_at < %(recorded_before)s
+                and event_time < last_down.event_time
           ), '-infinity')
         order by event_time, received_at, message_id, ordinal
         limit 1
@@ -106,15 +104,15 @@ first_fault as (
     from spoken
     cross join lateral (
         select *
-        from signals
+        from trusted_signals(%(recorded_before)s)
         where source_id = spoken.source_id and channel = 'condition' and part = spoken.part and text_value = 'fault'
-          and event_time < %(since)s and recorded_at < %(recorded_before)s and time_rule <> 'retained'
+          and event_time < %(since)s and time_rule <> 'retained'
           and event_time > coalesce((
               select max(event_time)
-              from signals
+              from trusted_signals(%(recorded_before)s)
               where source_id = spoken.source_id and channel = 'condition' and part = spoken.part
                 and text_value <> 'fault' and time_rule <> 'retained'
-                and event_time < %(since)s and recorded_at < %(recorded_before)s
+                and event_time < %(since)s
           ), '-infinity')
         order by event_time, received_at, message_id, ordinal
         limit 1
@@ -126,10 +124,10 @@ last_ran as (
     from spoken
     cross join lateral (
         select *
-        from signals
+        from trusted_signals(%(recorded_before)s)
         where source_id = spoken.source_id and channel = 'activity' and part = spoken.part
           and text_value = 'running'
-          and event_time < %(since)s and recorded_at < %(recorded_before)s and time_rule <> 'retained'
+          and event_time < %(since)s and time_rule <> 'retained'
         order by event_time desc, received_at desc, message_id desc, ordinal desc
         limit 1
     ) r
@@ -140,11 +138,11 @@ then_ceased as (
     from last_ran
     cross join lateral (
         select *
-        from signals
+        from trusted_signals(%(recorded_before)s)
         where source_id = last_ran.source_id and channel = 'activity' and part = last_ran.part
           and (event_time, received_at, message_id, ordinal)
               > (last_ran.event_time, last_ran.received_at, last_ran.message_id, last_ran.ordinal)
-          and event_time < %(since)s and recorded_at < %(recorded_before)s and time_rule <> 'retained'
+          and event_time < %(since)s and time_rule <> 'retained'
         order by event_time, received_at, message_id, ordinal
         limit 1
     ) c
@@ -172,7 +170,7 @@ from then_ceased;
 -- readings --
 -- What counters said in a stretch of time.
 select source_id, channel, part, event_time, number
-from signals
+from trusted_signals('infinity')
 where machine_id = %(machine_id)s and channel = any(%(channels)s) and number is not null
   and event_time >= %(since)s and event_time < %(until)s and time_rule <> 'retained'
 order by source_id, channel, part, event_time;
@@ -180,8 +178,8 @@ order by source_id, channel, part, event_time;
 -- first_signal --
 -- When a machine was first heard.
 select min(event_time) as at
-from signals
-where machine_id = %(machine_id)s and recorded_at < %(recorded_before)s;
+from trusted_signals(%(recorded_before)s)
+where machine_id = %(machine_id)s;
 
 -- before --
 -- The start of the run before the one that contains an instant: from there on everything is derived again.

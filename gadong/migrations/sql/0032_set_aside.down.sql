@@ -1,0 +1,2 @@
+drop function trusted_signals(timestamptz);
+drop table set_aside;
