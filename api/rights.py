@@ -214,6 +214,8 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/reports/year"): REPORT_SEE,
     ("get", "/reports/year.xlsx"): REPORT_SEE,
     ("get", "/reports/year.pdf"): REPORT_SEE,
+    ("get", "/reports/centres"): REPORT_SEE,
+    ("get", "/reports/centres.{kind}"): REPORT_SEE,
     ("get", "/reports/operation-log.{kind}"): REPORT_SEE,
     ("get", "/reports/maintenance-log.{kind}"): REPORT_SEE,
 }

@@ -101,6 +101,25 @@ def year_paper(
     return as_file(pdf, f"gadong-{report.centre.slug}-{year}-{denominator}.pdf", PDF)
 
 
+@router.get("/reports/centres")
+def centres_report(
+    who: Who, pool: Connections, year: InYear, denominator: Asked = Denominator.CALENDAR
+) -> list[schemas.ReportOut]:
+    """A year of every centre whose reports you may see: for an operator, the whole province's."""
+    return [_report(r, denominator) for r in reports.of_centres(pool, who, year, now=datetime.now(UTC))]
+
+
+@router.get("/reports/centres.{kind}", response_class=Response)
+def centres_table(
+    kind: SheetKind, who: Who, pool: Connections, year: InYear, denominator: Asked = Denominator.CALENDAR
+) -> Response:
+    """The same as one table, centre by centre and together. A company that came to two centres counts at each."""
+    found = reports.of_centres(pool, who, year, now=datetime.now(UTC))
+    return _sheet(
+        ("센터", report_files.centre_table(found, denominator)), f"gadong-{year}-{denominator}", kind
+    )
+
+
 @router.get("/reports/operation-log.{kind}", response_class=Response)
 def operation_log(kind: SheetKind, who: Who, pool: Connections, centre: Centre, month: InMonth) -> Response:
     """운영일지: every use of a month with the fields of the national guideline; for managers."""

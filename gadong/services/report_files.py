@@ -99,6 +99,35 @@ def machine_table(report: Report, denominator: Denominator, *, per: int = 1) -> 
     return [*rows, ["합계", denominator.value, *_time(whole(report.months, denominator), per)]]
 
 
+def centre_table(found: Sequence[Report], denominator: Denominator) -> list[list[Cell]]:
+    """Centre by centre, and together: time in seconds, money in won. Ratios of the whole are of all centres' time."""
+    rows: list[list[Cell]] = [
+        [
+            "센터",
+            *_heads(1),
+            *RATIOS.values(),
+            "지원 기업 수",
+            "이용 건수",
+            "발행 내역서",
+            "공급가액",
+            "부가세",
+            "합계",
+        ]
+    ]
+    for report in found:
+        income = together(report.income, report.name)
+        money = [income.statements, income.supply, income.vat, income.total]
+        times = _time(whole(report.months, denominator), 1)
+        rows.append(
+            [report.centre.name, *times, report.supported.companies, report.supported.sessions, *money]
+        )
+    months = [month for report in found for month in report.months]
+    all_ = together([i for report in found for i in report.income], "")
+    counted = [sum(r.supported.companies for r in found), sum(r.supported.sessions for r in found)]
+    sums = [all_.statements, all_.supply, all_.vat, all_.total]
+    return [*rows, ["합계", *_time(whole(months, denominator), 1), *counted, *sums]]
+
+
 def sheets(report: Report, denominator: Denominator, *, per: int = 1) -> list[Sheet]:
     """A report's sheets: a name, then rows of which the first is the head. Times in seconds, or (per=3600) in hours."""
     zone = report.centre.zone

@@ -17,7 +17,7 @@ from gadong.domain.calendar import Month, open_periods
 from gadong.domain.ids import CentreId, CompanyId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period, total_seconds
-from gadong.domain.problem import Invalid, NotFound
+from gadong.domain.problem import Forbidden, Invalid, NotFound
 from gadong.domain.reporting import NO_CATEGORY, MachineMonth, MonthFigures, Supported, Use, supported
 from gadong.domain.session import Presence, Session
 from gadong.domain.utilisation import Denominator, measure, standard_time
@@ -74,6 +74,15 @@ def of_year(pool: Pool, who: Caller, centre_id: CentreId, year: int, *, now: dat
         found.append(kept or _made(pool, centre, month, now))
     with transaction(pool, permit) as tx:
         return _report(tx, centre, str(year), begun, [f for f, _ in found], [k for _, k in found], now)
+
+
+def of_centres(pool: Pool, who: Caller, year: int, *, now: datetime) -> list[Report]:
+    """The year of every centre whose reports the caller may see, by slug: for an operator, the whole province's."""
+    with transaction(pool, who.reach()) as tx:
+        seen = [c.id for c in people.centres(tx) if who.may(c.id, Right.REPORT_SEE)]
+    if not seen:
+        raise Forbidden
+    return [of_year(pool, who, centre, year, now=now) for centre in seen]
 
 
 def refresh(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: datetime) -> Report:

@@ -331,6 +331,8 @@ def may(role: str, method: str, path: str) -> bool:
         return bool(need.rights) or bool({Standing.ADMINISTRATOR, Standing.ENTRY} & need.standings)
     if path == "/jobs":
         return role in STAFF or role == "elsewhere"  # whoever works somewhere sees that centre's
+    if path.startswith("/reports/centres"):
+        role = "manager" if role == "elsewhere" else role  # who manages another sees that one's
     held = RIGHTS[STAFF[role]] if role in STAFF else frozenset[Right]()
     return bool(
         (held & need.rights)

@@ -15,7 +15,9 @@ from gadong.domain.access import SYSTEM
 from gadong.domain.calendar import Month
 from gadong.domain.period import Period
 from gadong.domain.signal import Channel
-from gadong.services import floor, ingestion, machines, reports, statements
+from gadong.domain.utilisation import Denominator
+from gadong.services import floor, ingestion, machines, report_files, reports, statements
+from gadong.services.accounts import OPERATOR
 from gadong.store import reporting
 from gadong.store.database import END_OF_TIME, transaction
 from tests.api.conftest import LogIn
@@ -286,3 +288,33 @@ def test_the_maintenance_log_has_what_was_planned_and_what_failed(world: World, 
     assert [(r["구분"], r["내용"]) for r in found] == [("점검", "정기 점검"), ("고장", "장비 신호")]
     assert found[1]["시작"].endswith("00:10:00")
     assert found[1]["종료"].endswith("00:40:00")
+
+
+def test_a_province_is_the_sum_of_its_centres_and_each_manager_sees_their_own(
+    world: World, client: TestClient, bearer: LogIn
+) -> None:
+    month, _ = month_of_work(world)
+    other = World.made(world.pool)
+    other.companies = list(world.companies)
+    month_of_work(other)
+    for centre in (world, other):
+        statements.draft_all(world.pool, centre.manager, centre.centre.id, month)
+        for drafted in statements.page(
+            world.pool, centre.manager, centre=centre.centre.id, month=month, before=None, most=10
+        ):
+            accepted = sorted(statements.ACCEPTABLE)
+            statements.approve(world.pool, centre.manager, drafted.id, accept=accepted)
+            statements.issue(world.pool, centre.manager, drafted.id, close_early=False, now=datetime.now(UTC))
+    year = int(month[:4])
+    found = reports.of_centres(world.pool, OPERATOR, year, now=datetime.now(UTC))
+    assert {r.centre.id for r in found} == {world.centre.id, other.centre.id}
+    rows = report_files.centre_table(found, Denominator.CALENDAR)
+    head, *each, last = rows
+    for name in ("합계", "공급가액", "발행 내역서"):
+        place = len(head) - 1 - head[::-1].index(name)
+        figures = [int(str(row[place])) for row in each]
+        assert int(str(last[place])) == sum(figures) > 0
+    own = client.get(f"/api/v1/reports/centres?year={year}", headers=bearer(None)).json()
+    assert [r["centre"] for r in own] == [str(world.centre.id)]
+    text = client.get(f"/api/v1/reports/centres.csv?year={year}", headers=bearer(None)).text
+    assert len(list(csv.reader(io.StringIO(text)))) == 3
