@@ -19,6 +19,8 @@ from gadong.domain.problem import GadongError
 from gadong.services import auditing, devices, members
 
 router = APIRouter(include_in_schema=False)
+# A month's look; the file has all of it.
+SHOWN = 60
 SEES = (Right.STAFF_WORK, Right.FLOOR_WORK, Right.AUDIT_SEE)
 
 
@@ -135,7 +137,7 @@ def _centre(
         staff=staff,
         roles=list(Role),
         devices=devices.of_centre(pool, who, found.id) if looking.may(Right.FLOOR_SEE) else [],
-        acts=auditing.page(pool, who, found.id) if looking.may(Right.AUDIT_SEE) else [],
+        acts=auditing.page(pool, who, found.id, most=SHOWN) if looking.may(Right.AUDIT_SEE) else [],
         names=names,
     )
 

@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.identity import Connections, Who, caller, secret
 from api.pages.words import (
+    ABOUT,
     ACTS,
     BOOKINGS,
     LANGUAGES,
@@ -126,6 +127,7 @@ def templates() -> Environment:
         OBJECTIONS=OBJECTIONS,
         ROLES=ROLES,
         ACTS=ACTS,
+        ABOUT=ABOUT,
     )
     made.filters["path"] = lambda text: quote(str(text), safe="")
     return made

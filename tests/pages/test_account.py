@@ -10,9 +10,11 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from gadong.domain.access import Caller, Role
+from api.pages import words
+from gadong.domain.access import SYSTEM, Caller, Role
 from gadong.services import members
 from gadong.services.accounts import OPERATOR
+from gadong.store.database import transaction
 from tests.pages.conftest import Visit
 from tests.world import PASSWORD, World
 
@@ -96,7 +98,7 @@ def test_a_manager_says_who_works_here_and_gives_a_device_its_account(
     assert client.post(f"/centre/devices/{account}/revoke", data={"reason": "분실"}).status_code == 303
     shown = client.get("/centre").text
     assert "분실" in shown
-    assert "centre_staff" in shown
+    assert "직원 역할" in shown
 
 
 @pytest.mark.parametrize(
@@ -124,3 +126,12 @@ def test_each_role_is_shown_its_own_rooms(
         for path in sees:
             forms = set(re.findall(r'<form method="post" action="([^"]+)"', client.get(path).text))
             assert {f for f in forms if not f.startswith("/centre/staff/")} <= {"/look", "/logout"}, path
+
+
+def test_everything_that_is_on_record_has_a_name(world: World) -> None:
+    with transaction(world.pool, SYSTEM) as tx:
+        rows = tx.execute(
+            "select distinct c.relname from pg_trigger t join pg_class c on c.oid = t.tgrelid"
+            " join pg_proc p on p.oid = t.tgfoid where p.proname = 'audit_row'"
+        ).fetchall()
+    assert {row["relname"] for row in rows} <= set(words.ABOUT)

@@ -52,6 +52,7 @@ def said() -> Iterator[str]:
         words.OBJECTIONS,
         words.ROLES,
         words.ACTS,
+        words.ABOUT,
         reports.DENOMINATORS,
     ):
         yield from table.values()
