@@ -407,6 +407,26 @@ def test_lists_hold_nothing_of_others(client: TestClient, stage: Stage) -> None:
     assert not any(secret in shown.text for secret in secrets)
 
 
+def test_what_a_machine_ran_for_others_is_not_shown(client: TestClient, stage: Stage) -> None:
+    day = MONTH.period(World.ZONE).start + timedelta(days=9)
+    span = {"start": day.isoformat(), "end": (day + timedelta(days=1)).isoformat()}
+    where = f"{V1}/machines/secret-mill/usages"
+    seen = {
+        role: client.get(where, params=span, headers=stage.headers(role)).json()
+        for role in ("manager", "accountant", "member", "stranger", "kiosk")
+    }
+    assert {role for role, usages in seen.items() if usages} == {"manager", "accountant", "member"}
+
+
+def test_the_installations_own_rules_are_the_administrators(client: TestClient, stage: Stage) -> None:
+    body = {"centre": None, "values": {"notice_minutes": 5}}
+    answers = {
+        role: client.put(f"{V1}/policy", json=body, headers=stage.headers(role)).status_code for role in ROLES
+    }
+    assert {role for role, status in answers.items() if status < 300} == {"administrator"}
+    assert {status for role, status in answers.items() if role != "administrator"} == {401, 403}
+
+
 def test_a_limited_token_does_no_more(client: TestClient, stage: Stage) -> None:
     made = client.post(
         f"{V1}/tokens", json={"name": "board", "rights": ["floor.see"]}, headers=stage.headers("manager")
