@@ -85,7 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
     errors.install(app)
     app.middleware("http")(_bounded)
     app.include_router(system.probes)
-    app.include_router(feeds.public)
+    app.include_router(feeds.public, responses=errors.RESPONSES)
     for routes in (
         people,
         machines,

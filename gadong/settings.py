@@ -23,6 +23,10 @@ class Settings(BaseSettings):
         default="mqtt://127.0.0.1:1883",
         description="The broker; with user:password@ every centre's session uses that account.",
     )
+    mqtt_authority: str = Field(
+        default="",
+        description="The file of the private authority that signed the broker's certificate, for mqtts:// (gadong authority).",
+    )
     mqtt_admin_url: str = Field(
         default="",
         description="The broker's dynamic-security administrator; ingest then makes each centre's clients itself.",

@@ -82,19 +82,41 @@ class Target:
     is_old: bool = False
 
 
-def target(url: str, account: Account, *, is_lasting: bool = True, presence: str | None = None) -> Target:
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """A broker's address, and the file of the private authority that signed its certificate; without one, a public one did."""
+
+    url: str
+    authority: str = ""
+
+    @property
+    def tls(self) -> SSLContext | None:
+        """How it proves that it is the one; None for a plain mqtt:// address."""
+        if urlsplit(self.url).scheme != "mqtts":
+            return None
+        return create_default_context(cafile=self.authority or None)
+
+    @property
+    def port(self) -> int:
+        """The port, or the usual one."""
+        where = urlsplit(self.url)
+        return where.port or (8883 if where.scheme == "mqtts" else 1883)
+
+
+def target(
+    broker: Broker, account: Account, *, is_lasting: bool = True, presence: str | None = None
+) -> Target:
     """The centre's broker; an account in its address comes before the derived one."""
-    where = urlsplit(url)
-    is_secure = where.scheme == "mqtts"
+    where = urlsplit(broker.url)
     name = unquote(where.username) if where.username else account.username
     secret = unquote(where.password) if where.password else account.password
     return Target(
         host=where.hostname or "127.0.0.1",
-        port=where.port or (8883 if is_secure else 1883),
+        port=broker.port,
         account=Account(client_id=account.client_id, username=name, password=secret),
         is_lasting=is_lasting,
         presence=presence,
-        tls=create_default_context() if is_secure else None,
+        tls=broker.tls,
     )
 
 

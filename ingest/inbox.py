@@ -15,7 +15,7 @@ from gadong.services import ingestion, onboarding
 from gadong.store.database import DatabaseAway, Pool
 from gadong.store.inbox import MOST_MESSAGES
 from gadong.store.people import Centre
-from ingest.connection import Account, Connection, ConnectionLost, target
+from ingest.connection import Account, Broker, Connection, ConnectionLost, target
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +40,9 @@ class Collected:
 class Inbox:
     """A centre's ear for unknown devices, in a thread; it never raises, for it is not what bills are made of."""
 
-    def __init__(self, pool: Pool, centre: Centre, url: str, account: Account) -> None:
+    def __init__(self, pool: Pool, centre: Centre, broker: Broker, account: Account) -> None:
         """Start at once."""
-        self._pool, self._centre, self._url, self._account = pool, centre, url, account
+        self._pool, self._centre, self._broker, self._account = pool, centre, broker, account
         self._stopping = Event()
         self._router = Router(centre.id, [])
         self._collected: dict[tuple[str, str], Collected] = {}
@@ -74,7 +74,7 @@ class Inbox:
         if not filters:
             self._follow()
             return False
-        connection = Connection(target(self._url, self._account, is_lasting=False))
+        connection = Connection(target(self._broker, self._account, is_lasting=False))
         try:
             while connection.session_kept is None and not self._stopping.is_set():
                 connection.turn(TURN)

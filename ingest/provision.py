@@ -20,6 +20,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from gadong.domain.broker import inbox_account, ingest_account, live_account, password
 from gadong.domain.device import DeviceAccount
 from gadong.domain.dialects.sparkplug import NAMESPACE
+from ingest.connection import Broker
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ class NotProvisioned(RuntimeError):
     """The broker's administrator could not do what was asked; the message says what."""
 
 
-def provision(admin_url: str, secret: str, centres: list[str]) -> None:
+def provision(admin: Broker, secret: str, centres: list[str]) -> None:
     """Make sure that every centre's accounts exist with their roles and derived passwords. Safe to repeat."""
     commands: list[dict[str, Any]] = []
     for centre in centres:
@@ -60,10 +61,10 @@ def provision(admin_url: str, secret: str, centres: list[str]) -> None:
         commands += _role(inbox, [("subscribePattern", "#")])
         commands += _client(inbox, password(secret, inbox), client_id=inbox)
         commands += _client(live, password(secret, live), client_id=live)
-    _ask(admin_url, commands)
+    _ask(admin, commands)
 
 
-def tell(admin_url: str, secret: str, accounts: Sequence[DeviceAccount]) -> None:
+def tell(admin: Broker, secret: str, accounts: Sequence[DeviceAccount]) -> None:
     """Make devices' accounts what they are to be; one that is revoked ends in the middle of its session.
 
     A device publishes below its own topics and hears what it is told there; its client id is its name, so that it can be
@@ -90,7 +91,7 @@ def tell(admin_url: str, secret: str, accounts: Sequence[DeviceAccount]) -> None
             refused=[("publishClientReceive", "#")],
         )
         commands += _client(name, password(secret, name), client_id=name)
-    _ask(admin_url, commands)
+    _ask(admin, commands)
 
 
 def _at_and_below(topic: str) -> tuple[str, ...]:
@@ -117,8 +118,8 @@ def _client(name: str, secret: str, *, client_id: str | None) -> list[dict[str, 
     return [made, changed]
 
 
-def _ask(admin_url: str, commands: list[dict[str, Any]]) -> None:
-    where = urlsplit(admin_url)
+def _ask(admin: Broker, commands: list[dict[str, Any]]) -> None:
+    where = urlsplit(admin.url)
     answers: list[dict[str, Any]] = []
 
     def on_message(_client: Client, _data: object, message: MQTTMessage) -> None:
@@ -127,8 +128,10 @@ def _ask(admin_url: str, commands: list[dict[str, Any]]) -> None:
     client = Client(CallbackAPIVersion.VERSION2, client_id="gadong-provision", protocol=MQTTv5)
     client.on_message = on_message
     client.username_pw_set(unquote(where.username or ""), unquote(where.password or ""))
+    if context := admin.tls:
+        client.tls_set_context(context)
     try:
-        client.connect(where.hostname or "127.0.0.1", where.port or 1883)
+        client.connect(where.hostname or "127.0.0.1", admin.port)
     except OSError as trouble:
         raise NotProvisioned(f"the broker does not answer: {trouble}") from trouble
     client.subscribe(f"{CONTROL}/response", 1)

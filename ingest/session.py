@@ -24,7 +24,7 @@ from gadong.store.database import DatabaseAway, Pool
 from gadong.store.messages import LISTENING_SHOWN_EVERY
 from gadong.store.people import Centre
 from ingest.batch import BATCH_LIMIT, Clock
-from ingest.connection import Account, Connection, ConnectionLost, SessionRefused, target
+from ingest.connection import Account, Broker, Connection, ConnectionLost, SessionRefused, target
 from ingest.device import DeviceLink
 from ingest.switchman import Switchman
 
@@ -47,13 +47,15 @@ BACKLOG_WITHIN = 1.0
 class CentreSession:
     """The one listener of a centre. run() returns only when told to stop, and raises rather than live deaf."""
 
-    def __init__(self, pool: Pool, centre: Centre, url: str, account: Account, live_account: Account) -> None:
+    def __init__(
+        self, pool: Pool, centre: Centre, broker: Broker, account: Account, live_account: Account
+    ) -> None:
         """Prepare; nothing is connected yet."""
         self.centre = centre
         self.last_turn = monotonic()
         self.stopping = Event()
         self._pool = pool
-        self._url = url
+        self._broker = broker
         self._account = account
         self._router = Router(centre.id, [])
         self._up_since: float | None = None
@@ -92,7 +94,7 @@ class CentreSession:
 
     def _listen(self) -> None:
         """One connection from CONNACK to its end. Leaving by any exception closes it, so that the broker queues."""
-        connection = Connection(target(self._url, self._account))
+        connection = Connection(target(self._broker, self._account))
         try:
             if not self._arrived(connection):
                 return
@@ -244,7 +246,7 @@ class CentreSession:
         if wanted and self._live is None:
             name = self._live_account.client_id
             presence = f"{NAMESPACE}/STATE/{name}"
-            where = target(self._url, self._live_account, is_lasting=False, presence=presence)
+            where = target(self._broker, self._live_account, is_lasting=False, presence=presence)
             self._live = Connection(where)
             if not self._arrived(self._live):
                 return

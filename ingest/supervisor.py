@@ -11,7 +11,7 @@ from gadong.services import accounts, devices
 from gadong.settings import Settings
 from gadong.store.database import DatabaseAway, Pool
 from gadong.store.people import Centre
-from ingest.connection import Account
+from ingest.connection import Account, Broker
 from ingest.inbox import Inbox
 from ingest.provision import NotProvisioned, provision, tell
 from ingest.session import CentreSession
@@ -35,6 +35,8 @@ class Supervisor:
         self.stopping = Event()
         self._pool = pool
         self._settings = settings
+        self._broker = Broker(settings.mqtt_url, settings.mqtt_authority)
+        self._admin = Broker(settings.mqtt_admin_url, settings.mqtt_authority)
         self._running: dict[str, tuple[CentreSession, Thread]] = {}
         self._inboxes: list[Inbox] = []
         self._failed: dict[str, BaseException] = {}
@@ -59,7 +61,7 @@ class Supervisor:
         try:
             new = [c for c in accounts.every_centre(self._pool) if c.slug not in self._running]
             if new and self._settings.mqtt_admin_url:
-                provision(self._settings.mqtt_admin_url, self._settings.secret, [c.slug for c in new])
+                provision(self._admin, self._settings.secret, [c.slug for c in new])
         except (DatabaseAway, NotProvisioned) as trouble:
             log.warning("centres wait", extra={"reason": str(trouble)})
             return
@@ -69,17 +71,16 @@ class Supervisor:
 
     def _tell_of_devices(self) -> None:
         """Have the broker know what was issued and revoked since the last turn."""
-        admin = self._settings.mqtt_admin_url
-        if not admin:
+        if not self._admin.url:
             return
         try:
-            devices.apply(self._pool, lambda accounts_: tell(admin, self._settings.secret, accounts_))
+            devices.apply(self._pool, lambda issued: tell(self._admin, self._settings.secret, issued))
         except (DatabaseAway, NotProvisioned) as trouble:
             log.warning("devices' accounts wait", extra={"reason": str(trouble)})
 
     def _start(self, centre: Centre) -> None:
         account, live = self._account(ingest_account(centre.slug)), self._account(live_account(centre.slug))
-        session = CentreSession(self._pool, centre, self._settings.mqtt_url, account, live)
+        session = CentreSession(self._pool, centre, self._broker, account, live)
 
         def listen() -> None:
             try:
@@ -89,7 +90,7 @@ class Supervisor:
                 raise
 
         inbox = self._account(inbox_account(centre.slug))
-        self._inboxes.append(Inbox(self._pool, centre, self._settings.mqtt_url, inbox))
+        self._inboxes.append(Inbox(self._pool, centre, self._broker, inbox))
         thread = Thread(target=listen, name=f"ingest {centre.slug}", daemon=True)
         self._running[centre.slug] = (session, thread)
         thread.start()

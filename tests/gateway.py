@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from gadong.domain.broker import password
 from gadong.domain.device import DeviceAccount
 from gadong.domain.ids import CentreId, new_id
+from ingest.connection import Broker
 from ingest.provision import NotProvisioned, tell
 from tests.waiting import until
 
@@ -27,7 +28,7 @@ def gateway(admin_url: str, secret: str) -> tuple[str, str]:
 
     def made() -> bool:
         try:
-            tell(admin_url, secret, [account])
+            tell(Broker(admin_url), secret, [account])
         except NotProvisioned:  # the programs under test administrate the same broker, one at a time
             return False
         return True

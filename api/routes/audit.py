@@ -43,7 +43,7 @@ def read(
     ]
 
 
-@router.get("/centres/{centre}/audit.csv")
+@router.get("/centres/{centre}/audit.csv", response_class=Response)
 def export(
     centre: UUID,
     who: Who,

@@ -7,4 +7,10 @@ if [ ! -e "$home/dynamic-security.json" ]; then
 fi
 printf 'listener %s %s\nmax_connections 500\nuse_username_as_clientid true\nlog_dest stderr\n' "${GADONG_PORT:-1883}" "${GADONG_LISTEN:-0.0.0.0}" \
     > /srv/gadong/conf/mosquitto.d/listener.conf
+# Made by `gadong authority`: devices then know whom they speak to.
+if [ -e /srv/gadong/tls/server.crt ]; then
+    printf 'listener %s %s\nmax_connections 500\nuse_username_as_clientid true\ncertfile %s\nkeyfile %s\ntls_version tlsv1.2\n' \
+        8883 "${GADONG_LISTEN:-0.0.0.0}" /srv/gadong/tls/server.crt /srv/gadong/tls/server.key \
+        >> /srv/gadong/conf/mosquitto.d/listener.conf
+fi
 exec mosquitto -c /etc/gadong/mosquitto.conf

@@ -7,7 +7,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from gadong.cli import audit, create, devices, maintain, watch
+from gadong.cli import audit, authority, create, devices, maintain, watch
 from gadong.domain.problem import GadongError, Refused
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 app.command("migrate")(maintain.migrate)
 app.command("seed")(maintain.seed)
+app.command("authority")(authority.authority)
 app.command("rebuild")(maintain.rebuild)
 app.command("verify")(maintain.verify)
 app.command("replay-tariff")(maintain.replay_tariff)

@@ -1,0 +1,120 @@
+"""A broker that proves who it is by a private authority made with one command."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
+from urllib.parse import urlsplit
+
+import pytest
+from paho.mqtt.client import Client, MQTTv5
+from paho.mqtt.enums import CallbackAPIVersion
+from typer.testing import CliRunner
+
+from deploy.stack.servers import Mosquitto, free_port, write_inside
+from gadong.cli import app
+from gadong.domain.access import SYSTEM
+from gadong.services import ingestion
+from gadong.settings import Settings
+from gadong.store.database import Pool, one, transaction
+from ingest.connection import Broker
+from ingest.supervisor import Supervisor
+from tests.conftest import Stack, private_broker
+from tests.gateway import gateway
+from tests.waiting import until
+from tests.world import World
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    """A private authority, and a certificate for this computer's loopback."""
+    directory = tmp_path / "tls"
+    for _ in range(2):  # the second time renews the certificate under the same authority
+        done = CliRunner().invoke(app, ["authority", str(directory), "localhost", "127.0.0.1"])
+        assert done.exit_code == 0, done.output
+    assert (directory / "authority.key").stat().st_mode & 0o777 == 0o600
+    return directory
+
+
+@pytest.fixture
+def secured(stack: Stack, made: Path) -> Iterator[tuple[Mosquitto, int]]:
+    """A broker with a listener that speaks TLS beside the plain one, and that one's port."""
+    if stack.root is None:
+        pytest.skip("needs the private stack: this test sets a broker up")
+    with private_broker(stack.root) as broker:
+        port, own = free_port(), f"{broker.home}.d"
+        for name in ("server.key", "server.crt"):
+            write_inside(
+                broker.root, f"{own}/{name}", (made / name).read_text(), owner="mosquitto", mode="600"
+            )
+        conf = f"listener {port} 127.0.0.1\nuse_username_as_clientid true\n"
+        conf += f"certfile {own}/server.crt\nkeyfile {own}/server.key\ntls_version tlsv1.2\n"
+        write_inside(broker.root, f"{own}/tls.conf", conf)
+        broker.stop()
+        broker.start()
+        yield broker, port
+
+
+@pytest.mark.servers
+def test_ingest_and_devices_speak_to_whom_the_authority_signed(
+    world: World,
+    pool: Pool,
+    stack: Stack,
+    settings: Callable[..., Settings],
+    secured: tuple[Mosquitto, int],
+    made: Path,
+) -> None:
+    broker, port = secured
+    source = world.source(world.machine("mill-1"), "gadong-json")
+    where = f"mqtts://localhost:{port}"
+    admin = urlsplit(broker.admin_url)
+    told = settings(
+        mqtt_url=where,
+        mqtt_admin_url=f"mqtts://{admin.username}:{admin.password}@localhost:{port}",
+        mqtt_authority=str(made / "authority.crt"),
+    )
+    supervisor = Supervisor(pool, told)
+    thread = Thread(target=supervisor.run)
+    thread.start()
+    try:
+        until(lambda: ingestion.is_heard(pool, world.manager, source), what="ingest listens")
+        device = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv5)
+        device.username_pw_set(*gateway(broker.admin_url, stack.secret))
+        device.tls_set(str(made / "authority.crt"))
+        device.connect("localhost", port)
+        device.loop_start()
+        base = f"gadong/v1/{world.centre.slug}/mill-1"
+        word = {"boot": "b", "seq": 1, "at": datetime.now(UTC).isoformat(), "state": "idle"}
+        device.publish(f"{base}/state", json.dumps(word), qos=1)
+        until(lambda: stored(pool) == 1, what="its word arrives")
+        device.disconnect()
+        device.loop_stop()
+    finally:
+        supervisor.stopping.set()
+        thread.join(20)
+
+
+@pytest.mark.servers
+def test_a_broker_that_another_signed_is_refused(secured: tuple[Mosquitto, int], tmp_path: Path) -> None:
+    _, port = secured
+    other = tmp_path / "other"
+    CliRunner().invoke(app, ["authority", str(other), "localhost"])
+    context = Broker(f"mqtts://localhost:{port}", str(other / "authority.crt")).tls
+    assert context is not None
+    with (
+        socket.create_connection(("127.0.0.1", port)) as plain,
+        pytest.raises(ssl.SSLCertVerificationError),
+    ):
+        context.wrap_socket(plain, server_hostname="localhost")
+
+
+def stored(pool: Pool) -> int:
+    """How many messages are stored."""
+    with transaction(pool, SYSTEM) as tx:
+        row = one(tx, "select count(*) as n from messages")
+    return row["n"] if row else 0
