@@ -26,6 +26,7 @@ from api.routes import (
     devices,
     feeds,
     interlocks,
+    joining,
     machines,
     money,
     notices,
@@ -88,6 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(feeds.public, responses=errors.RESPONSES)
     for routes in (
         people,
+        joining,
         machines,
         policies,
         sources,

@@ -20,7 +20,7 @@ from gadong.domain.dialects import DIALECTS
 from gadong.domain.ids import CompanyId
 from gadong.domain.period import Period
 from gadong.domain.problem import GadongError
-from gadong.services import accounts, bookings, checking, decisions, ghosts, machines, onboarding
+from gadong.services import accounts, bookings, checking, decisions, ghosts, joining, machines, onboarding
 from gadong.services.decisions import Word
 
 router = APIRouter(include_in_schema=False)
@@ -44,6 +44,7 @@ def to_do(request: Request, looking: Looking, pool: Connections) -> HTMLResponse
         request,
         looking,
         "desk.html",
+        asking=joining.waiting(pool, looking.who, centre.id) if looking.may(Right.PEOPLE_SEE) else [],
         waiting=[b for b in held if b.state is BookingState.PENDING],
         hall={s.machine.id: s.machine for s in machines.seen(pool, looking.who, centre=centre.id)},
         names={c.id: c.name for c in companies},

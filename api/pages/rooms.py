@@ -11,6 +11,7 @@ from api.pages import (
     companies,
     desk,
     floor,
+    joining,
     machines,
     money,
     month,
@@ -24,6 +25,7 @@ ROOMS = tuple(
     for room in (
         people,
         account,
+        joining,
         centre,
         machines,
         asking,

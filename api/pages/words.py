@@ -100,6 +100,7 @@ ABOUT: Mapping[str, str] = {
     "second_factors": "one-time codes",
     "set_aside": "what was set aside",
     "audit_entries": "this record",
+    "join_requests": "request to be served",
 }
 ACTS: Mapping[str, str] = {"made": "made", "changed": "changed", "removed": "removed", "read": "read"}
 OBJECTIONS: Mapping[Objected, str] = {

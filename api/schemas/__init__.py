@@ -109,6 +109,7 @@ from api.schemas.money import (
 )
 from api.schemas.notices import DeliveryOut, NewWebhookOut, PreferencesIO, WebhookIn, WebhookOut
 from api.schemas.people import (
+    AdmitIn,
     CentreIn,
     CentreOut,
     ClosureIn,
@@ -118,8 +119,13 @@ from api.schemas.people import (
     CompanyOut,
     CompanyPersonOut,
     CredentialOut,
+    DeclineIn,
     ForgottenIn,
     HoursIn,
+    InvitationIn,
+    InvitedOut,
+    JoinRequestIn,
+    JoinRequestOut,
     LogIn,
     Me,
     NamedCompany,
@@ -151,6 +157,7 @@ from api.schemas.system import AuditOut, JobOut, NoticeOut, PartOut, Readiness
 
 __all__ = [
     "AbilitiesIO",
+    "AdmitIn",
     "AdoptIn",
     "AnswerIn",
     "ApproveIn",
@@ -183,6 +190,7 @@ __all__ = [
     "CredentialOut",
     "DecisionIn",
     "DecisionOut",
+    "DeclineIn",
     "DeliveryOut",
     "DeviceAccountIn",
     "DeviceAccountOut",
@@ -212,9 +220,13 @@ __all__ = [
     "Instant",
     "InterlockIn",
     "InterlockOut",
+    "InvitationIn",
+    "InvitedOut",
     "IssueIn",
     "JobOnMachineOut",
     "JobOut",
+    "JoinRequestIn",
+    "JoinRequestOut",
     "LastWordOut",
     "ListenIn",
     "LiveOut",

@@ -201,6 +201,54 @@ class OwnershipIn(In):
     is_owner: bool
 
 
+class InvitationIn(In):
+    """Whom to invite: into a company, or to a centre as something."""
+
+    email: str = Field(max_length=254)
+    name: str = Field(min_length=1, max_length=100)
+    company: UUID | None = None
+    centre: UUID | None = None
+    roles: list[Role] = Field(default_factory=list, max_length=len(Role))
+
+
+class InvitedOut(PersonOut):
+    """Who was invited, and where they choose their password, once, within seven days; shown this once."""
+
+    path: str = Field(examples=["/recover/…"])
+
+
+class JoinRequestIn(In):
+    """A company that asks to be served, and its first person."""
+
+    company: str = Field(min_length=1, max_length=200, examples=["한솔정밀"])
+    registration_number: str = Field(max_length=12, examples=["124-81-00998"])
+    name: str = Field(min_length=1, max_length=100)
+    email: str = Field(max_length=254)
+
+
+class JoinRequestOut(Out):
+    """A request that waits."""
+
+    id: UUID
+    company: str
+    registration_number: str
+    name: str
+    email: str
+    asked_at: datetime
+
+
+class AdmitIn(In):
+    """Under which category."""
+
+    category: str = Field(default="small-manufacturer", max_length=60)
+
+
+class DeclineIn(In):
+    """Why not."""
+
+    reason: str = Field(min_length=1, max_length=500)
+
+
 class StaffOut(PersonOut):
     """Somebody who works at a centre."""
 

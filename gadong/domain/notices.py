@@ -41,6 +41,12 @@ NOTICES: Mapping[str, Words] = {
         "{machine}, {when} 예약 신청이 승인을 기다립니다.",
         "A request for {machine}, {when}, waits for your word.",
     ),
+    "company.asks": Words(
+        "이용 신청",
+        "A company asks to be served",
+        "새 기업이 이용을 신청했습니다. 할 일에서 확인하세요.",
+        "A company asks to be served. It is in your to-do.",
+    ),
     "booking.moved": Words(
         "예약 변경: {machine}",
         "Moved: {machine}",

@@ -30,8 +30,7 @@ def create_person(
 
     A company's owners add its people, and so does a centre that serves it; a centre's managers add its staff.
     """
-    if "@" not in email or len(email) > 254:
-        raise Invalid("This is no e-mail address", field="email")
+    need_email(email)
     if is_administrator or not (company or centre):
         who.need_administrator()
     permit = who.need(centre, Right.STAFF_WORK) if centre else who.reach()
@@ -43,13 +42,19 @@ def create_person(
     )
     with transaction(pool, permit) as tx:
         if company:
-            _need_naming(tx, who, company)
+            need_naming(tx, who, company)
         people.insert_person(tx, person, password_hash)
         if company:
             people.add_to_company(tx, company, person.id, is_owner=is_owner)
         if centre:
             people.set_roles(tx, centre, person.id, roles)
     return person
+
+
+def need_email(email: str) -> None:
+    """Raise Invalid for what cannot be an address."""
+    if "@" not in email or len(email) > 254 or not email.isprintable():
+        raise Invalid("This is no e-mail address", field="email")
 
 
 def colleagues(pool: Pool, who: Caller, company: CompanyId) -> list[Person]:
@@ -86,7 +91,7 @@ def of_company(pool: Pool, who: Caller, company: CompanyId) -> list[tuple[Person
 def put_into(pool: Pool, who: Caller, company: CompanyId, person_id: PersonId, *, is_owner: bool) -> None:
     """Say that somebody who is of the company owns it, or does no more."""
     with transaction(pool, who.reach()) as tx:
-        _need_naming(tx, who, company)
+        need_naming(tx, who, company)
         if person_id not in people.people_of(tx, company):
             raise NotFound("The person is not of this company")
         if not is_owner:
@@ -98,7 +103,7 @@ def take_out(pool: Pool, who: Caller, company: CompanyId, person_id: PersonId) -
     """Somebody is of the company no more; what they booked stays the company's."""
     with transaction(pool, who.reach()) as tx:
         if person_id != who.person_id:
-            _need_naming(tx, who, company)
+            need_naming(tx, who, company)
         _need_another_owner(tx, company, person_id)
         if not people.remove_from_company(tx, company, person_id):
             raise NotFound("The person is not of this company")
@@ -134,7 +139,7 @@ def _need_another_owner(tx: Tx, company: CompanyId, person_id: PersonId) -> None
         raise Conflict("A company has at least one owner; make another one first")
 
 
-def _need_naming(tx: Tx, who: Caller, company: CompanyId) -> None:
+def need_naming(tx: Tx, who: Caller, company: CompanyId) -> None:
     """Raise unless they may say who is of the company."""
     if company in who.owns:
         return

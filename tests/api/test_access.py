@@ -166,6 +166,16 @@ def _furnish(made: Stage, client: TestClient) -> None:
     ids["tariff_id"] = post("/tariffs", {"centre": ids["centre"], "tariff": draft})["id"]
     hook = {"centre": ids["centre"], "url": "https://erp.example/hook", "kinds": []}
     ids["webhook_id"] = post("/webhooks", hook)["id"]
+    asking = {
+        "company": "새 회사",
+        "registration_number": "1208147521",
+        "name": "새 사람",
+        "email": "asks@x.example",
+    }
+    post(f"/centres/{ids['centre']}/join-requests", asking, {})
+    ids["request_id"] = client.get(f"{V1}/join-requests?centre={ids['centre']}", headers=manager).json()[0][
+        "id"
+    ]
     gateway = {"name": "gateway", "topics": [f"{world.centre.slug}/gateway"]}
     ids["account_id"] = post(f"/centres/{ids['centre']}/device-accounts", gateway)["id"]
     heard = Delivery(
@@ -239,6 +249,7 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("post", "/people"): {
             "email": "new@x.example", "name": "새 사람", "password": PASSWORD, "company": ids["company"],
         },
+        ("post", "/invitations"): {"email": "new@x.example", "name": "새 사람", "company": ids["company"]},
         ("put", "/centres/{centre}/staff/{person}"): {"roles": ["technician"]},
         ("put", "/companies/{company}/people/{person}"): {"is_owner": True},
         ("post", "/bookings"): wish,

@@ -135,3 +135,31 @@ def test_everything_that_is_on_record_has_a_name(world: World) -> None:
             " join pg_proc p on p.oid = t.tgfoid where p.proname = 'audit_row'"
         ).fetchall()
     assert {row["relname"] for row in rows} <= set(words.ABOUT)
+
+
+def test_a_company_asks_on_a_page_and_is_admitted_on_another(
+    visit: Visit, world: World, application: FastAPI
+) -> None:
+    client = visit(None)
+    stranger = TestClient(application, headers={"accept": "text/html", "sec-fetch-site": "same-origin"})
+    assert "시험 센터" in stranger.get("/join").text
+    form = {
+        "centre": str(world.centre.id),
+        "company": "새 공방",
+        "name": "최공방",
+        "email": "choi@workshop.example",
+    }
+    refused = stranger.post("/join", data={**form, "registration_number": "1208147522"})
+    assert refused.status_code == 409
+    assert "사업자등록번호가 아닙니다" in refused.text
+    assert "새 공방" in refused.text
+    assert (
+        "신청을 받았습니다" in stranger.post("/join", data={**form, "registration_number": "1208147521"}).text
+    )
+    assert "이용을 신청한 기업 (1)" in client.get("/desk").text
+    request = re.findall(r'action="/joining/([^"]+)"', client.get("/joining").text)[0]
+    admitted = client.post(f"/joining/{request}", data={"do": "approve", "category": "general"})
+    path = re.findall(r"https?://[^/]+(/recover/[\w-]+)", admitted.text)[0]
+    stranger.post(path, data={"password": "seven quiet lathes hum"})
+    door = {"email": form["email"], "password": "seven quiet lathes hum", "next": "/machines"}
+    assert stranger.post("/login", data=door, follow_redirects=False).status_code == 303

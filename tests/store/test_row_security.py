@@ -187,3 +187,17 @@ def test_a_login_that_owns_nothing_runs_a_centre(modest: Pool) -> None:
     refused = pytest.raises(psycopg.errors.InsufficientPrivilege)
     with refused, modest.connection() as connection:
         connection.execute("alter table machines disable row level security")
+
+
+def test_a_way_in_is_kept_for_whoever_has_no_password_yet_and_nobody_else(
+    two: tuple[World, World], pool: Pool
+) -> None:
+    world, _ = two
+    kept = (
+        "insert into recovery_links (digest, person_id, expires_at) values (%s, %s, now() + interval '1 day')"
+    )
+    with (
+        pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"),
+        transaction(pool, world.manager.reach()) as tx,
+    ):
+        tx.execute(kept, [b"x", world.manager.person_id])

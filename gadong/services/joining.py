@@ -1,0 +1,185 @@
+"""How people come: invited by who may name them, or by asking a centre, which says yes or no."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from gadong.domain.access import SYSTEM, Caller, Right, Role
+from gadong.domain.category import Category
+from gadong.domain.ids import CentreId, CompanyId, PersonId, new_id
+from gadong.domain.party import is_registration_number
+from gadong.domain.problem import Invalid, NotFound, TooManyAttempts
+from gadong.services.members import need_email, need_naming
+from gadong.store import clockwork, deliveries, factors, joining, people
+from gadong.store.database import Pool, Tx, recorded_at, transaction
+from gadong.store.deliveries import Delivery
+from gadong.store.joining import JoinRequest
+from gadong.store.people import Company, Person
+
+# Long enough for a holiday; who comes later asks for another by the forgotten password.
+INVITED_FOR = timedelta(days=7)
+# Nobody can log in with this: no hash begins so.
+NO_PASSWORD = "!"  # noqa: S105  # and it is none
+# From one address in a quarter of an hour; a centre's whole neighbourhood may sit behind one.
+MOST_ASKED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Who was invited, and the word that opens once: a path on the pages, to be handed over where no mail is sent."""
+
+    person: Person
+    path: str
+
+
+def invite(
+    pool: Pool,
+    who: Caller,
+    *,
+    email: str,
+    name: str,
+    company: CompanyId | None = None,
+    centre: CentreId | None = None,
+    roles: Collection[Role] = (),
+    public_url: str,
+    now: datetime,
+) -> Invited:
+    """An account whose password its person chooses: of a company, or of a centre's staff."""
+    need_email(email)
+    if (company is None) is (centre is None) or bool(centre) is not bool(roles):
+        raise Invalid(
+            "An invitation is into a company, or to a centre as something: name one", field="company"
+        )
+    permit = who.need(centre, Right.STAFF_WORK) if centre else who.reach()
+    with transaction(pool, permit) as tx:
+        if company:
+            need_naming(tx, who, company)
+        person = _added(tx, email, name)
+        if company:
+            people.add_to_company(tx, company, person.id, is_owner=False)
+        if centre:
+            people.set_roles(tx, centre, person.id, roles)
+        return Invited(person, _mailed(tx, person, public_url=public_url, now=now))
+
+
+def ask(
+    pool: Pool,
+    centre: CentreId,
+    *,
+    company: str,
+    registration_number: str,
+    name: str,
+    email: str,
+    address: str,
+) -> None:
+    """Ask to be served. The answer is the same whether the company or the address is known."""
+    need_email(email)
+    digits = registration_number.replace("-", "")
+    if not is_registration_number(digits):
+        raise Invalid("This is no Korean business registration number", field="registration_number")
+    if not company.strip() or not name.strip():
+        raise Invalid("Name the company and yourself", field="name")
+    subject = f"asking from {address}"
+    with transaction(pool, SYSTEM) as tx:
+        if people.login_failures(tx, [subject]) >= MOST_ASKED:
+            raise TooManyAttempts(retry_after=900)
+        people.add_login_failure(tx, subject)
+        if people.centre(tx, centre) is None:
+            raise NotFound("There is no such centre")
+        request = JoinRequest(
+            id=new_id(),
+            centre_id=centre,
+            company=company.strip()[:200],
+            registration_number=digits,
+            name=name.strip()[:100],
+            email=email.strip(),
+            asked_at=recorded_at(tx, centre),
+        )
+        joining.ask(tx, request)
+        clockwork.post(tx, centre, "company.asks", to="managers")
+
+
+def waiting(pool: Pool, who: Caller, centre: CentreId) -> list[JoinRequest]:
+    """Who waits for the centre's word."""
+    permit = who.need(centre, Right.PEOPLE_SEE)
+    with transaction(pool, permit) as tx:
+        return joining.waiting(tx, centre)
+
+
+def approve(
+    pool: Pool, who: Caller, request_id: UUID, *, category: str, public_url: str, now: datetime
+) -> Invited:
+    """Serve the company, and invite its first person, who owns it.
+
+    Conflict where there is a company of that number or an account of that address: its owner invites, or a role is given.
+    """
+    with transaction(pool, who.reach()) as tx:
+        request = _found(tx, who, request_id)
+        company = Company(
+            id=CompanyId(new_id()), name=request.company, registration_number=request.registration_number
+        )
+        people.insert_company(tx, company)
+        at = recorded_at(tx, request.centre_id)
+        served = people.centre(tx, request.centre_id)
+        if served is None:
+            raise NotFound
+        since = Category(name=category, since=now.astimezone(served.zone).date())
+        people.insert_category(tx, request.centre_id, company.id, since, by=who.known, recorded_at=at)
+        person = _added(tx, request.email, request.name)
+        people.add_to_company(tx, company.id, person.id, is_owner=True)
+        joining.decide(tx, request.id, is_approved=True, reason="", by=who.known)
+        return Invited(person, _mailed(tx, person, public_url=public_url, now=now))
+
+
+def decline(pool: Pool, who: Caller, request_id: UUID, *, reason: str) -> None:
+    """Say no, and why; whoever asked may ask again."""
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")
+    with transaction(pool, who.reach()) as tx:
+        request = _found(tx, who, request_id)
+        joining.decide(tx, request.id, is_approved=False, reason=reason.strip(), by=who.known)
+
+
+def _found(tx: Tx, who: Caller, request_id: UUID) -> JoinRequest:
+    request = joining.find(tx, request_id)
+    if request is None or not who.may(request.centre_id, Right.PEOPLE_WORK):
+        raise NotFound("There is no such request that waits")
+    return request
+
+
+def _added(tx: Tx, email: str, name: str) -> Person:
+    person = Person(
+        id=PersonId(new_id()), name=name.strip(), email=email.strip().lower(), is_administrator=False
+    )
+    people.insert_person(tx, person, NO_PASSWORD)
+    return person
+
+
+def _mailed(tx: Tx, person: Person, *, public_url: str, now: datetime) -> str:
+    """The way in, kept by its digest and mailed where that can be; its path on the pages."""
+    word = secrets.token_urlsafe(32)
+    path = f"/recover/{word}"
+    factors.insert_link(tx, person.id, sha256(word.encode()).digest(), expires_at=now + INVITED_FOR)
+    centre = factors.mailbox(tx, person.id)
+    if public_url and centre:
+        link = public_url.rstrip("/") + path
+        letter = Delivery(
+            id=new_id(),
+            centre_id=centre,
+            channel="mail",
+            kind="person.invited",
+            address=person.email,
+            subject="가동에 초대합니다 (You are invited to Gadong)",
+            body=(
+                f"{person.name} 님, 7일 안에 아래 주소에서 비밀번호를 정하고 로그인하세요.\n{link}\n\n"
+                f"Choose a password at this address within 7 days, and log in.\n"
+            ),
+            created_at=now,
+        )
+        deliveries.insert(tx, letter)
+    return path
