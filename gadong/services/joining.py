@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from uuid import UUID
 
 from gadong.domain.access import SYSTEM, Caller, Right, Role
@@ -15,14 +13,20 @@ from gadong.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.domain.party import is_registration_number
 from gadong.domain.problem import Invalid, NotFound, TooManyAttempts
 from gadong.services.members import need_email, need_naming
-from gadong.store import clockwork, deliveries, factors, joining, people
+from gadong.services.proving import Letter, way_in
+from gadong.store import clockwork, joining, people
 from gadong.store.database import Pool, Tx, recorded_at, transaction
-from gadong.store.deliveries import Delivery
 from gadong.store.joining import JoinRequest
 from gadong.store.people import Company, Person
 
-# Long enough for a holiday; who comes later asks for another by the forgotten password.
-INVITED_FOR = timedelta(days=7)
+INVITATION = Letter(
+    kind="person.invited",
+    # Long enough for a holiday; who comes later asks for another by the forgotten password.
+    lasts=timedelta(days=7),
+    subject="가동에 초대합니다 (You are invited to Gadong)",
+    body="{name} 님, 7일 안에 아래 주소에서 비밀번호를 정하고 로그인하세요.\n{link}\n\n"
+    "Choose a password at this address within 7 days, and log in.\n",
+)
 # Nobody can log in with this: no hash begins so.
 NO_PASSWORD = "!"  # noqa: S105  # and it is none
 # From one address in a quarter of an hour; a centre's whole neighbourhood may sit behind one.
@@ -64,7 +68,7 @@ def invite(
             people.add_to_company(tx, company, person.id, is_owner=False)
         if centre:
             people.set_roles(tx, centre, person.id, roles)
-        return Invited(person, _mailed(tx, person, public_url=public_url, now=now))
+        return Invited(person, way_in(tx, person, INVITATION, public_url=public_url, now=now))
 
 
 def ask(
@@ -133,7 +137,7 @@ def approve(
         person = _added(tx, request.email, request.name)
         people.add_to_company(tx, company.id, person.id, is_owner=True)
         joining.decide(tx, request.id, is_approved=True, reason="", by=who.known)
-        return Invited(person, _mailed(tx, person, public_url=public_url, now=now))
+        return Invited(person, way_in(tx, person, INVITATION, public_url=public_url, now=now))
 
 
 def decline(pool: Pool, who: Caller, request_id: UUID, *, reason: str) -> None:
@@ -158,28 +162,3 @@ def _added(tx: Tx, email: str, name: str) -> Person:
     )
     people.insert_person(tx, person, NO_PASSWORD)
     return person
-
-
-def _mailed(tx: Tx, person: Person, *, public_url: str, now: datetime) -> str:
-    """The way in, kept by its digest and mailed where that can be; its path on the pages."""
-    word = secrets.token_urlsafe(32)
-    path = f"/recover/{word}"
-    factors.insert_link(tx, person.id, sha256(word.encode()).digest(), expires_at=now + INVITED_FOR)
-    centre = factors.mailbox(tx, person.id)
-    if public_url and centre:
-        link = public_url.rstrip("/") + path
-        letter = Delivery(
-            id=new_id(),
-            centre_id=centre,
-            channel="mail",
-            kind="person.invited",
-            address=person.email,
-            subject="가동에 초대합니다 (You are invited to Gadong)",
-            body=(
-                f"{person.name} 님, 7일 안에 아래 주소에서 비밀번호를 정하고 로그인하세요.\n{link}\n\n"
-                f"Choose a password at this address within 7 days, and log in.\n"
-            ),
-            created_at=now,
-        )
-        deliveries.insert(tx, letter)
-    return path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -17,15 +18,35 @@ from gadong.services.passwords import hashed, matches
 from gadong.store import deliveries, factors, people
 from gadong.store.database import Pool, Tx, transaction
 from gadong.store.deliveries import Delivery
+from gadong.store.people import Person
 
 # RFC 6238 §5.2: a clock may be off by one step of thirty seconds either way.
 STEP, DRIFT = 30, 1
 RECOVERY_CODES = 10
-LINK_LENGTH = timedelta(minutes=30)
 LEAST_SECRET = 16
 ISSUER = "Gadong"
 # As for an account at the door: ten in a quarter of an hour.
 MOST_GUESSES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A mail with a way in: what it is, how long its link opens, and its words with {name} and {link}."""
+
+    kind: str
+    lasts: timedelta
+    subject: str
+    body: str
+
+
+FORGOTTEN = Letter(
+    kind="password.recovery",
+    # Long enough to fetch one's mail, too short to find it in somebody's mailbox.
+    lasts=timedelta(minutes=30),
+    subject="가동 비밀번호 재설정 (Gadong: a new password)",
+    body="30분 안에 아래 주소에서 새 비밀번호를 정하세요. 요청하지 않았다면 이 메일을 무시하세요.\n{link}\n\n"
+    "Choose a new password at this address within 30 minutes. If you did not ask, ignore this mail.\n",
+)
 
 
 def need_code(tx: Tx, person_id: PersonId, code: str, *, secret: str, now: datetime) -> bool:
@@ -107,25 +128,30 @@ def ask_back_in(pool: Pool, email: str, *, public_url: str, now: datetime) -> No
         centre = factors.mailbox(tx, found[0].id) if found else None
         if found is None or centre is None:
             return
-        word = secrets.token_urlsafe(32)
-        factors.insert_link(tx, found[0].id, _digest(word), expires_at=now + LINK_LENGTH)
-        link = f"{public_url.rstrip('/')}/recover/{word}"
+        way_in(tx, found[0], FORGOTTEN, public_url=public_url, now=now)
+
+
+def way_in(tx: Tx, person: Person, letter: Letter, *, public_url: str, now: datetime) -> str:
+    """Keep a way in by its digest, and mail it where that can be; its path on the pages."""
+    word = secrets.token_urlsafe(32)
+    path = f"/recover/{word}"
+    factors.insert_link(tx, person.id, _digest(word), expires_at=now + letter.lasts)
+    centre = factors.mailbox(tx, person.id)
+    if public_url and centre:
         deliveries.insert(
             tx,
             Delivery(
                 id=new_id(),
                 centre_id=centre,
                 channel="mail",
-                kind="password.recovery",
-                address=found[0].email,
-                subject="가동 비밀번호 재설정 (Gadong: a new password)",
-                body=(
-                    f"30분 안에 아래 주소에서 새 비밀번호를 정하세요. 요청하지 않았다면 이 메일을 무시하세요.\n{link}\n\n"
-                    f"Choose a new password at this address within 30 minutes. If you did not ask, ignore this mail.\n"
-                ),
+                kind=letter.kind,
+                address=person.email,
+                subject=letter.subject,
+                body=letter.body.format(name=person.name, link=public_url.rstrip("/") + path),
                 created_at=now,
             ),
         )
+    return path
 
 
 def come_back_in(pool: Pool, word: str, password: str) -> None:
