@@ -15,6 +15,7 @@ from api import schemas
 from api.identity import Connections
 from api.pages.frame import Look, Looking, go, page, reasons, render
 from api.pages.machines import payer
+from api.pages.times import instant
 from gadong.domain.access import Right
 from gadong.domain.booking import BookingState
 from gadong.domain.ids import CompanyId
@@ -172,14 +173,3 @@ def period_of(looking: Look, start: str, minutes: int) -> Period:
     """A start and a length as a form holds them."""
     begins = instant(looking, start)
     return schemas.period_of(begins, begins + timedelta(minutes=minutes))
-
-
-def instant(looking: Look, text: str) -> datetime:
-    """A time as a form holds it, on the centre's clock."""
-    try:
-        read = datetime.fromisoformat(text)
-    except ValueError as trouble:
-        raise Invalid("Write the time as in 2026-12-01T10:00", field="start") from trouble
-    if not 2000 <= read.year < 3000:
-        raise Invalid("Years from 2000 to 2999 are known here", field="start")
-    return (read if read.tzinfo else read.replace(tzinfo=looking.words.zone)).astimezone(UTC)

@@ -11,8 +11,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
-from api.pages.asking import instant, period_of
+from api.pages.asking import period_of
 from api.pages.frame import Look, Looking, go, page, reasons
+from api.pages.times import instant
 from gadong.domain.access import Right
 from gadong.domain.booking import Action, Booking, BookingState
 from gadong.domain.ids import BookingId, PersonId

@@ -14,9 +14,9 @@ from starlette.concurrency import run_in_threadpool
 
 from api.identity import Connections, Secret
 from api.pages import strip
-from api.pages.asking import instant
 from api.pages.floor import BEAT, Entering, Hub, still_holds
 from api.pages.frame import Looking, page
+from api.pages.times import instant
 from gadong.domain.access import Right
 from gadong.domain.booking import BookingState
 from gadong.domain.period import Period, span

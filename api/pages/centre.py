@@ -11,8 +11,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections, Told
-from api.pages.asking import instant
 from api.pages.frame import Look, Looking, go, page, reasons
+from api.pages.times import instant
 from gadong.domain.access import Right, Role
 from gadong.domain.ids import PersonId
 from gadong.domain.problem import GadongError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Annotated
 from uuid import UUID
 
@@ -14,10 +14,10 @@ from fastapi.responses import HTMLResponse, Response
 from api.identity import Connections
 from api.pages.frame import Look, Looking, go, page, reasons
 from gadong.domain.access import Right
-from gadong.domain.ids import CompanyId
+from gadong.domain.ids import CompanyId, PersonId
 from gadong.domain.party import Party, written
 from gadong.domain.problem import GadongError, Invalid, NotFound
-from gadong.services import accounts, members, parties, selling
+from gadong.services import accounts, floor, members, parties, selling
 
 router = APIRouter(include_in_schema=False)
 
@@ -211,6 +211,34 @@ def add_person(
 
     return _done(
         request, looking, pool, company_id, work, "Added. Tell them their password; they can log in."
+    )
+
+
+@router.post("/companies/{company_id}/qualifications")
+def grant(
+    request: Request,
+    company_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    person: Annotated[UUID, Form()],
+    code: Annotated[str, Form(min_length=1, max_length=60)],
+    until: Annotated[str, Form(max_length=10)] = "",
+) -> Response:
+    """Somebody of it was trained for machines that want that."""
+
+    def work() -> None:
+        centre = looking.need(Right.DESK_WORK)
+        there = members.members(pool, looking.who, centre.id, CompanyId(company_id))
+        if person not in {p.id for p in there}:
+            raise NotFound("The person is not of this company")
+        day = _day(until)
+        ends = datetime.combine(day, time(), centre.zone) if day else None
+        floor.grant_qualification(
+            pool, looking.who, centre=centre.id, person=PersonId(person), code=code.strip(), expires_at=ends
+        )
+
+    return _done(
+        request, looking, pool, company_id, work, "Kept. Machines that want this training may be booked."
     )
 
 

@@ -11,8 +11,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from api import schemas
 from api.identity import Connections
-from api.pages.asking import instant
 from api.pages.frame import Look, Looking, go, page, reasons
+from api.pages.times import instant
 from gadong.domain.access import Right
 from gadong.domain.booking import BookingState
 from gadong.domain.decision import DecisionKind

@@ -7,13 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import segno
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
+from api import schemas
 from api.identity import Connections
 from api.pages import strip
-from api.pages.frame import Look, Looking, page, reasons
+from api.pages.frame import Look, Looking, go, page, reasons
+from api.pages.times import instant
 from gadong.domain.abilities import Abilities
 from gadong.domain.access import Right
 from gadong.domain.booking import BookingState
@@ -21,7 +23,7 @@ from gadong.domain.ids import CompanyId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.problem import GadongError, NotFound
-from gadong.services import accounts, agenda, bookings, machines, slots
+from gadong.services import accounts, agenda, bookings, floor, machines, slots
 from gadong.store.runs import LiveState
 
 router = APIRouter(include_in_schema=False)
@@ -94,6 +96,40 @@ def find(
 @router.get("/machines/{slug}")
 def one(request: Request, slug: str, looking: Looking, pool: Connections) -> HTMLResponse:
     """A machine: what it does, its week, and what it can do."""
+    return _one(request, slug, looking, pool)
+
+
+@router.post("/machines/{slug}/close")
+def close(
+    request: Request,
+    slug: str,
+    looking: Looking,
+    pool: Connections,
+    start: Annotated[str, Form(max_length=40)],
+    end: Annotated[str, Form(max_length=40)],
+    kind: Annotated[str, Form(max_length=20)],
+    reason: Annotated[str, Form(max_length=500)],
+) -> Response:
+    """Close it for a time, or say that it is under maintenance; bookings there stay, and are the desk's to settle."""
+    centre = looking.need_centre()
+    try:
+        floor.close(
+            pool,
+            looking.who,
+            centre=centre.id,
+            machine=machines.find(pool, looking.who, slug, centre=centre.id),
+            period=schemas.period_of(instant(looking, start), instant(looking, end)),
+            kind=kind,
+            reason=reason,
+        )
+    except GadongError as trouble:
+        return _one(request, slug, looking, pool, why=reasons(trouble, looking.words))
+    return go(f"/machines/{slug}", said=looking.words.say("Closed for that time."))
+
+
+def _one(
+    request: Request, slug: str, looking: Look, pool: Connections, *, why: list[str] | None = None
+) -> HTMLResponse:
     centre, now = looking.need_centre(), datetime.now(UTC)
     machine = machines.find(pool, looking.who, slug, centre=centre.id)
     live = next(
@@ -116,6 +152,8 @@ def one(request: Request, slug: str, looking: Looking, pool: Connections) -> HTM
         request,
         looking,
         "machine.html",
+        status=409 if why else 200,
+        reasons=why or [],
         machine=machine,
         live=live,
         own=own,

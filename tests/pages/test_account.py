@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pyotp
 import pytest
@@ -163,3 +164,31 @@ def test_a_company_asks_on_a_page_and_is_admitted_on_another(
     stranger.post(path, data={"password": "seven quiet lathes hum"})
     door = {"email": form["email"], "password": "seven quiet lathes hum", "next": "/machines"}
     assert stranger.post("/login", data=door, follow_redirects=False).status_code == 303
+
+
+def test_a_technician_closes_a_machine_and_says_who_was_trained(
+    visit: Visit, world: World, colleague: dict[Role, Caller]
+) -> None:
+    machine, company = world.machine("mill-1", qualification="cnc-basic"), world.company()
+    member = world.member(company)
+    client = visit(colleague[Role.TECHNICIAN])
+    soon = datetime.now(world.centre.zone).replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
+    body = {"start": f"{soon:%Y-%m-%dT%H:%M}", "end": f"{soon + timedelta(hours=2):%Y-%m-%dT%H:%M}"}
+    body |= {"kind": "maintenance", "reason": "스핀들 교체"}
+    where = f"/machines/{machine.slug}/close"
+    assert client.post(where, data={**body, "end": body["start"]}).status_code == 409
+    assert client.post(where, data=body).status_code == 303
+    booker = visit(member)
+    assert booker.post(where, data=body).status_code == 409, "whom the desk is not, closes nothing"
+    asked = {"start": f"{soon + timedelta(hours=1):%Y-%m-%dT%H:%M}", "minutes": "60"}
+    quote = booker.get("/machines/mill-1/quote", params=asked).text
+    assert "휴관 또는 점검" in quote
+    assert "교육" in quote
+    boss = visit(None)
+    trained = {"person": str(member.person_id), "code": "cnc-basic"}
+    done = boss.post(f"/companies/{company.id}/qualifications", data=trained)
+    assert done.status_code == 303
+    later = {"start": f"{soon + timedelta(hours=5):%Y-%m-%dT%H:%M}", "minutes": "60"}
+    assert "교육 이수가 필요" not in booker.get("/machines/mill-1/quote", params=later).text
+    stranger = {"person": str(world.manager.person_id), "code": "x"}
+    assert boss.post(f"/companies/{company.id}/qualifications", data=stranger).status_code == 409
