@@ -34,7 +34,9 @@ class Device:
         """Prepare the connection."""
         self._where, self._will = urlsplit(url), will
         self._outbox: OrderedDict[tuple[str, int], Publication] = OrderedDict()
-        self._client = Client(CallbackAPIVersion.VERSION2, client_id=f"hall-{name}", protocol=MQTTv5)
+        # As it logs in: so a broker that was started before it took that for the id knows it, too.
+        own = account[0] if account else f"hall-{name}"
+        self._client = Client(CallbackAPIVersion.VERSION2, client_id=own, protocol=MQTTv5)
         if account:
             self._client.username_pw_set(*account)
         self._client.will_set(will.topic, will.gone, qos=1, retain=True)
