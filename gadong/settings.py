@@ -5,8 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-# 96 bits, where each is one of 64: what is derived from it (brokers' passwords, signatures, codes) is no weaker than it.
-LEAST_SECRET = 16
+from gadong.domain.secret import LEAST_SECRET
 
 
 class Settings(BaseSettings):

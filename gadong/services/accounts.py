@@ -233,7 +233,7 @@ def create_company(
 
 
 def companies(pool: Pool, who: Caller, centre: CentreId) -> list[Company]:
-    """The companies the centre serves, for its managers."""
+    """The companies the centre serves, for who may see it (docs/security.md)."""
     permit = who.need(centre, Right.DESK_SEE, Right.MONEY_SEE, Right.PEOPLE_SEE)
     with transaction(pool, permit) as tx:
         return people.companies(tx, centre)

@@ -12,6 +12,7 @@ from gadong.domain.device import DeviceAccount, hears_of, topics_of
 from gadong.domain.ids import CentreId, SourceId, new_id
 from gadong.domain.period import Period
 from gadong.domain.problem import Conflict, Invalid, NotFound
+from gadong.domain.secret import need_secret
 from gadong.services.machines import need_topic
 from gadong.store import devices, machines
 from gadong.store.database import Pool, Tx, recorded_at, transaction
@@ -24,8 +25,6 @@ MOST_TOPICS = 50
 AT_ONCE = 100
 # Ingest tells the broker within seconds; a queue that it holds for us is read within the minute.
 STILL_ARRIVING = timedelta(minutes=1)
-# As for the brokers' own accounts, which are derived from the same secret.
-LEAST_SECRET = 16
 
 
 def issue(
@@ -44,8 +43,7 @@ def issue(
     The password is shown this once. A second account for the same device lets it be changed without a pause.
     """
     permit = who.need(centre, Right.FLOOR_WORK)
-    if len(secret) < LEAST_SECRET:
-        raise Conflict(f"Set GADONG_SECRET to {LEAST_SECRET} characters first: passwords are derived from it")
+    need_secret(secret, "passwords")
     if (source is None) is (not topics):
         raise Invalid("An account is for a source, or for topics: name one of the two", field="topics")
     if len(topics) > MOST_TOPICS:

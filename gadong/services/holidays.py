@@ -55,7 +55,7 @@ def _national(tx: Tx, day: date, name: str, *, is_holiday: bool) -> None:
 
 
 def set_day(pool: Pool, who: Caller, centre: CentreId, day: date, *, name: str, is_holiday: bool) -> None:
-    """A centre's own word on a day, before the country's; for its managers."""
+    """A centre's own word on a day, before the country's; for who may (docs/security.md)."""
     permit = who.need(centre, Right.RULES_WORK)
     if not 2000 <= day.year <= 2999:
         raise Invalid("A holiday lies in the years 2000 to 2999", field="day")

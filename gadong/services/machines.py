@@ -168,7 +168,7 @@ def unbind(pool: Pool, who: Caller, machine: Machine, source_id: SourceId) -> No
 
 
 def sources(pool: Pool, who: Caller, machine: Machine) -> list[Source]:
-    """What is bound to a machine, for its managers."""
+    """What is bound to a machine, for who may see it (docs/security.md)."""
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         return machines.sources(tx, machine_id=machine.id)

@@ -32,7 +32,7 @@ def of_company(pool: Pool, who: Caller, centre: CentreId, company: CompanyId) ->
 
 
 def set_centre(pool: Pool, who: Caller, centre: CentreId, party: Party) -> None:
-    """Say who the centre is, from the next document on; for its managers. A supplier has a number and a name."""
+    """Say who the centre is, from the next document on; for who may (docs/security.md). A supplier has a number and a name."""
     permit = who.need(centre, Right.PEOPLE_WORK)
     if not party.registration_number or not party.name:
         raise Invalid("A supplier has a registration number and a name", field="registration_number")

@@ -14,6 +14,7 @@ import pyotp
 from gadong.domain.access import SYSTEM, Caller
 from gadong.domain.ids import PersonId, new_id
 from gadong.domain.problem import Conflict, Invalid, NotFound, SecondFactorNeeded, TooManyAttempts
+from gadong.domain.secret import need_secret
 from gadong.services.passwords import hashed, matches
 from gadong.store import deliveries, factors, people
 from gadong.store.database import Pool, Tx, transaction
@@ -23,7 +24,6 @@ from gadong.store.people import Person
 # RFC 6238 §5.2: a clock may be off by one step of thirty seconds either way.
 STEP, DRIFT = 30, 1
 RECOVERY_CODES = 10
-LEAST_SECRET = 16
 ISSUER = "Gadong"
 # As for an account at the door: ten in a quarter of an hour.
 MOST_GUESSES = 10
@@ -75,8 +75,7 @@ def has_codes(pool: Pool, who: Caller) -> bool:
 
 def begin_codes(pool: Pool, who: Caller, *, secret: str) -> tuple[str, str]:
     """A secret for the caller's telephone, and the same as an address to be drawn as a QR code. It counts once confirmed."""
-    if len(secret) < LEAST_SECRET:
-        raise Conflict(f"Set GADONG_SECRET to {LEAST_SECRET} characters first: codes are derived from it")
+    need_secret(secret, "codes")
     with transaction(pool, SYSTEM) as tx:
         person = people.person(tx, who.person_id)
         factor = factors.find(tx, who.person_id)

@@ -48,7 +48,7 @@ class Report:
 
 
 def of_month(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: datetime) -> Report:
-    """A centre's month up to now; for its managers. What is to come is neither standard nor open time."""
+    """A centre's month up to now; for who may (docs/security.md). What is to come is neither standard nor open time."""
     permit = who.need(centre_id, Right.REPORT_SEE)
     wanted = month_named(month)
     before = cutoff(pool, centre_id)

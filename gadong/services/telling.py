@@ -15,7 +15,8 @@ from uuid import UUID
 from gadong.domain.access import SYSTEM, Caller, Right
 from gadong.domain.ids import CentreId, CompanyId, MachineId, PersonId, StatementId, new_id
 from gadong.domain.notices import NOTICES
-from gadong.domain.problem import Conflict, GadongError, Invalid, NotFound
+from gadong.domain.problem import GadongError, Invalid, NotFound
+from gadong.domain.secret import need_secret
 from gadong.services import papers
 from gadong.store import clockwork, deliveries, machines, people
 from gadong.store.clockwork import Letter
@@ -27,8 +28,6 @@ LETTERS_AT_ONCE = 100
 WAITS = tuple(timedelta(seconds=s) for s in (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400))
 # A centre with more programs than this wants a program that tells them on.
 MOST_WEBHOOKS = 20
-# As for the brokers' passwords, which are derived from the same secret.
-LEAST_SECRET = 16
 
 
 class Undeliverable(GadongError):
@@ -114,8 +113,7 @@ def add_webhook(
     `allow_local` lets plain HTTP go to this computer: for development, where no other service listens.
     """
     permit = who.need(centre, Right.RULES_WORK)
-    if len(secret) < LEAST_SECRET:
-        raise Conflict(f"Set GADONG_SECRET to {LEAST_SECRET} characters first: calls are signed from it")
+    need_secret(secret, "signatures")
     parts = urlsplit(url)
     is_local = allow_local and parts.hostname in {"127.0.0.1", "localhost", "::1"}
     if (
@@ -135,7 +133,7 @@ def add_webhook(
 
 
 def webhooks(pool: Pool, who: Caller, centre: CentreId) -> list[Webhook]:
-    """A centre's webhooks, for its managers."""
+    """A centre's webhooks, for who may see it (docs/security.md)."""
     permit = who.need(centre, Right.RULES_WORK)
     with transaction(pool, permit) as tx:
         return deliveries.webhooks(tx, centre)
