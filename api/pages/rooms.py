@@ -16,7 +16,9 @@ from api.pages import (
     money,
     month,
     people,
+    prices,
     reports,
+    rules,
     settling,
 )
 
@@ -36,6 +38,8 @@ ROOMS = tuple(
         floor,
         desk,
         month,
+        prices,
+        rules,
         reports,
         companies,
     )

@@ -147,6 +147,10 @@ class Words:
         local = at.astimezone(self.zone) if isinstance(at, datetime) else at
         return f"{local:%m/%d} ({WEEKDAYS[self.language][local.weekday()]})"
 
+    def weekday(self, number: int) -> str:
+        """A day of the week, Monday = 0."""
+        return WEEKDAYS[self.language][number]
+
     def clock(self, at: datetime) -> str:
         """A time of day, in 24 hours, on the centre's clock."""
         return f"{at.astimezone(self.zone):%H:%M}"

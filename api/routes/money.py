@@ -36,6 +36,20 @@ def draft_tariff(body: schemas.TariffIn, who: Who, pool: Connections) -> schemas
     return _tariff(tariffs.draft(pool, who, centre=CentreId(body.centre), document=body.tariff))
 
 
+@router.put("/tariffs/{tariff_id}")
+def revise_tariff(
+    tariff_id: UUID, body: schemas.TariffDocument, who: Who, pool: Connections
+) -> schemas.TariffOut:
+    """Say a draft anew; for managers."""
+    return _tariff(tariffs.revise(pool, who, TariffId(tariff_id), body.tariff))
+
+
+@router.delete("/tariffs/{tariff_id}", status_code=204)
+def discard_tariff(tariff_id: UUID, who: Who, pool: Connections) -> None:
+    """Throw a draft away; what is published stays."""
+    tariffs.discard(pool, who, TariffId(tariff_id))
+
+
 @router.post("/tariffs/{tariff_id}/publish")
 def publish_tariff(tariff_id: UUID, who: Who, pool: Connections) -> schemas.TariffOut:
     """Put a price table in force from its day. It can never be changed again."""

@@ -45,6 +45,29 @@ def machine_policy(
     ]
 
 
+@router.get("/centres/{centre}/policy")
+def said_of(
+    centre: UUID,
+    who: Who,
+    pool: Connections,
+    parameter: Annotated[str, Query(max_length=60, examples=["longest_minutes"])],
+) -> list[schemas.SettingOut]:
+    """Every word on a parameter that concerns a centre, past and to come, the latest first; for managers."""
+    return [
+        schemas.SettingOut(
+            value=s.value,
+            level=s.level,
+            kind=s.kind,
+            machine=s.machine_id,
+            tier=s.tier,
+            effective_from=s.effective_from,
+            recorded_at=s.recorded_at,
+            reason=s.reason,
+        )
+        for s in policies.said(pool, who, CentreId(centre), parameter)
+    ]
+
+
 @router.put("/policy", status_code=204)
 def set_policy(body: schemas.PolicyIn, who: Who, pool: Connections) -> None:
     """Set parameters at a level from an instant on; for managers, and for the installation its administrators."""

@@ -104,6 +104,7 @@ from api.schemas.money import (
     PreviewOut,
     StatementIn,
     StatementOut,
+    TariffDocument,
     TariffIn,
     TariffOut,
 )
@@ -142,7 +143,7 @@ from api.schemas.people import (
     TokenIn,
     TokenOut,
 )
-from api.schemas.policies import PolicyIn, StandingOut, StopIn, TermsIn
+from api.schemas.policies import PolicyIn, SettingOut, StandingOut, StopIn, TermsIn
 from api.schemas.reports import (
     ClassOut,
     IncomeOut,
@@ -284,6 +285,7 @@ __all__ = [
     "SaleIn",
     "SaleOut",
     "SeriesIn",
+    "SettingOut",
     "SlotsIn",
     "Slug",
     "SourceChangeIn",
@@ -298,6 +300,7 @@ __all__ = [
     "SupportedOut",
     "SuspectOut",
     "TakenOut",
+    "TariffDocument",
     "TariffIn",
     "TariffOut",
     "TaxInvoiceIn",

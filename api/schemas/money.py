@@ -11,10 +11,9 @@ from pydantic import Field
 from api.schemas.common import In, MonthText, Out
 
 
-class TariffIn(In):
+class TariffDocument(In):
     """A price table: see docs/tariffs.md for its fields."""
 
-    centre: UUID
     tariff: dict[str, Any] = Field(
         examples=[
             {
@@ -33,6 +32,12 @@ class TariffIn(In):
             }
         ]
     )
+
+
+class TariffIn(TariffDocument):
+    """A centre's new price table."""
+
+    centre: UUID
 
 
 class TariffOut(Out):

@@ -37,6 +37,19 @@ class StandingOut(Out):
     reason: str
 
 
+class SettingOut(Out):
+    """One word on a parameter: its value from an instant on, at a level."""
+
+    value: JsonValue
+    level: str = Field(examples=["kind"], description="installation, centre, kind, machine or tier")
+    kind: str | None
+    machine: UUID | None
+    tier: str | None
+    effective_from: datetime
+    recorded_at: datetime
+    reason: str
+
+
 class StopIn(In):
     """Whom a centre stops from booking, and until when; an instant that has passed lifts the stop."""
 

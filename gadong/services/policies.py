@@ -129,6 +129,26 @@ def standing(
     return in_force(known.settings, known.subject(machine), at)
 
 
+def said(pool: Pool, who: Caller, centre: CentreId, parameter: str) -> list[Setting]:
+    """Every word on a parameter that concerns a centre, past and to come, the latest first; for who may see its rules."""
+    permit = who.need(centre, Right.RULES_SEE)
+    if parameter not in PARAMETERS:
+        raise Invalid(
+            f"There is no parameter {parameter}; known are {', '.join(PARAMETERS)}", field="parameter"
+        )
+    with transaction(pool, permit) as tx:
+        found = policies.settings(tx, centre, recorded_before=END_OF_TIME)
+    mine = [s for s in found if s.parameter == parameter]
+    return sorted(mine, key=lambda s: (s.effective_from, s.recorded_at), reverse=True)
+
+
+def tiers(pool: Pool, who: Caller, centre: CentreId) -> list[str]:
+    """The categories that companies of a centre have or had, each of which may have rules of its own."""
+    permit = who.need(centre, Right.RULES_SEE)
+    with transaction(pool, permit) as tx:
+        return people.category_names(tx, centre)
+
+
 def stop(
     pool: Pool,
     who: Caller,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from gadong.domain.access import Caller, Right
 from gadong.domain.ids import CentreId, TariffId, new_id
-from gadong.domain.problem import Invalid, NotFound, Problem, Refused
+from gadong.domain.problem import Conflict, Invalid, NotFound, Problem, Refused
 from gadong.domain.tariff import Tariff
 from gadong.domain.terms import Good
 from gadong.store import machines, money, people
@@ -20,21 +21,30 @@ from gadong.store.values import BadDocument, from_document, plain
 def draft(pool: Pool, who: Caller, *, centre: CentreId, document: Any) -> TariffVersion:
     """Keep a price table given as JSON; Invalid names the field that does not fit."""
     permit = who.need(centre, Right.RULES_WORK)
-    try:
-        tariff = from_document(Tariff, document)
-    except BadDocument as trouble:
-        raise Invalid(str(trouble), field="tariff") from trouble
-    if unknown := next(_unknown(document, plain(tariff), ""), None):
-        # A misspelt field would be a price that nobody asked for.
-        raise Invalid(f"A tariff has no field {unknown}", field="tariff")
-    version = TariffVersion(id=TariffId(new_id()), centre_id=centre, tariff=tariff, published_at=None)
+    version = TariffVersion(
+        id=TariffId(new_id()), centre_id=centre, tariff=_read(document), published_at=None
+    )
     with transaction(pool, permit) as tx:
-        known = {m.slug for m in machines.of_centres(tx, [centre])}
-        missing = sorted(i.machine for i in tariff.items if i.machine and i.machine not in known)
-        if missing:
-            raise Invalid(f"The centre has no machine {missing[0]}", field="items", machine=missing[0])
+        _need_machines(tx, version)
         money.insert_tariff(tx, version, by=who.person_id)
     return version
+
+
+def revise(pool: Pool, who: Caller, tariff_id: TariffId, document: Any) -> TariffVersion:
+    """Say a draft anew; Conflict once it is published."""
+    tariff = _read(document)
+    with transaction(pool, who.reach()) as tx:
+        version = replace(_need_draft(tx, who, tariff_id), tariff=tariff)
+        _need_machines(tx, version)
+        money.revise_tariff(tx, version)
+    return version
+
+
+def discard(pool: Pool, who: Caller, tariff_id: TariffId) -> None:
+    """Throw a draft away; Conflict once it is published."""
+    with transaction(pool, who.reach()) as tx:
+        _need_draft(tx, who, tariff_id)
+        money.delete_tariff(tx, tariff_id)
 
 
 def publish(pool: Pool, who: Caller, tariff_id: TariffId) -> TariffVersion:
@@ -50,6 +60,15 @@ def publish(pool: Pool, who: Caller, tariff_id: TariffId) -> TariffVersion:
     if published is None:
         raise NotFound
     return published
+
+
+def find(pool: Pool, who: Caller, tariff_id: TariffId) -> tuple[TariffVersion, list[Problem]]:
+    """One price table, and what makes it unfit to publish where it is a draft; members see what is published."""
+    with transaction(pool, who.reach()) as tx:
+        version = money.tariff(tx, tariff_id)
+        if version is None or not (version.published_at or who.may(version.centre_id, Right.RULES_SEE)):
+            raise NotFound
+        return version, [] if version.published_at else [*version.tariff.problems(), *_gaps(tx, version)]
 
 
 def of_centre(pool: Pool, who: Caller, centre: CentreId) -> list[TariffVersion]:
@@ -71,6 +90,33 @@ def goods_on(pool: Pool, who: Caller, centre: CentreId, day: date) -> tuple[Good
 def as_document(version: TariffVersion) -> Any:
     """The price table as JSON, as draft() takes it."""
     return plain(version.tariff)
+
+
+def _read(document: Any) -> Tariff:
+    try:
+        tariff = from_document(Tariff, document)
+    except BadDocument as trouble:
+        raise Invalid(str(trouble), field="tariff") from trouble
+    if unknown := next(_unknown(document, plain(tariff), ""), None):
+        # A misspelt field would be a price that nobody asked for.
+        raise Invalid(f"A tariff has no field {unknown}", field="tariff")
+    return tariff
+
+
+def _need_machines(tx: Tx, version: TariffVersion) -> None:
+    known = {m.slug for m in machines.of_centres(tx, [version.centre_id])}
+    missing = sorted(i.machine for i in version.tariff.items if i.machine and i.machine not in known)
+    if missing:
+        raise Invalid(f"The centre has no machine {missing[0]}", field="items", machine=missing[0])
+
+
+def _need_draft(tx: Tx, who: Caller, tariff_id: TariffId) -> TariffVersion:
+    version = money.tariff(tx, tariff_id)
+    if version is None or not who.may(version.centre_id, Right.RULES_WORK):
+        raise NotFound
+    if version.published_at:
+        raise Conflict("A published tariff is never changed; draft another from its day on")
+    return version
 
 
 def _gaps(tx: Tx, version: TariffVersion) -> Iterator[Problem]:

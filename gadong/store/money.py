@@ -81,6 +81,22 @@ def insert_tariff(tx: Tx, version: TariffVersion, *, by: PersonId) -> None:
     )
 
 
+def revise_tariff(tx: Tx, version: TariffVersion) -> None:
+    """A draft says something else from now on."""
+    run(
+        tx,
+        SQL["revise_tariff"],
+        id=version.id,
+        effective_from=version.tariff.effective_from,
+        document=to_document(version.tariff),
+    )
+
+
+def delete_tariff(tx: Tx, tariff_id: TariffId) -> None:
+    """Throw a draft away."""
+    run(tx, SQL["delete_tariff"], id=tariff_id)
+
+
 def publish_tariff(tx: Tx, tariff_id: TariffId, *, by: PersonId) -> None:
     """Put the price table in force from its day; Conflict where that day has one, Changed where it is published."""
     try:

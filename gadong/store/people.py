@@ -170,6 +170,11 @@ def insert_category(
     )
 
 
+def category_names(tx: Tx, centre_id: CentreId) -> list[str]:
+    """Every category that a company has or had at a centre."""
+    return [row["category"] for row in many(tx, SQL["category_names"], centre_id=centre_id)]
+
+
 def categories(
     tx: Tx, centre_id: CentreId, company_id: CompanyId, *, recorded_before: datetime
 ) -> Categories:

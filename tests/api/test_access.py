@@ -37,6 +37,10 @@ V1 = "/api/v1"
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 MONTH = Month.of(NOW, World.ZONE).previous
 TOMORROW = NOW + timedelta(days=1)
+TARIFF = {
+    "effective_from": "2027-01-01",
+    "items": [{"kind": "mill", "rate_per_hour": "1", "basis": "booked"}],
+}
 
 
 @dataclass
@@ -159,11 +163,7 @@ def _furnish(made: Stage, client: TestClient) -> None:
     ids["entry_id"] = post("/waiting", wish, member)["id"]
     ids["feed_id"] = post("/feeds", {"of": "me"}, member)["id"]
     ids["credential_id"] = client.get(f"{V1}/tokens", headers=member).json()[0]["id"]
-    draft = {
-        "effective_from": "2027-01-01",
-        "items": [{"kind": "mill", "rate_per_hour": "1", "basis": "booked"}],
-    }
-    ids["tariff_id"] = post("/tariffs", {"centre": ids["centre"], "tariff": draft})["id"]
+    ids["tariff_id"] = post("/tariffs", {"centre": ids["centre"], "tariff": TARIFF})["id"]
     hook = {"centre": ids["centre"], "url": "https://erp.example/hook", "kinds": []}
     ids["webhook_id"] = post("/webhooks", hook)["id"]
     asking = {
@@ -269,6 +269,7 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("post", "/machines/{slug}/decisions"): {
             "start": start, "end": end, "company": ids["company"], "reason": "시험",
         },
+        ("put", "/tariffs/{tariff_id}"): {"tariff": TARIFF},
         ("post", "/webhooks"): {"centre": ids["centre"], "url": "https://erp.example/other", "kinds": []},
     }  # fmt: skip
 

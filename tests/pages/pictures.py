@@ -6,6 +6,7 @@ show are written to docs/pictures too.
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -22,7 +23,7 @@ from gadong.domain.calendar import Month
 from gadong.domain.machine import Machine, Source
 from gadong.domain.period import Period
 from gadong.domain.signal import Channel
-from gadong.services import bookings, checking, ingestion, machines, metering, statements
+from gadong.services import bookings, checking, ingestion, machines, metering, statements, tariffs
 from gadong.services.accounts import OPERATOR
 from gadong.services.bookings import Request
 from gadong.settings import Settings
@@ -43,7 +44,22 @@ MEMBER = (
     "/statements",
     "/notices",
 )
-MANAGER = ("/floor", "/desk", "/month", "/reports", "/companies", "/centre", "/account", "/machines/mc-1/qr")
+MANAGER = (
+    "/floor",
+    "/desk",
+    "/month",
+    "/reports",
+    "/companies",
+    "/centre",
+    "/rules",
+    "/rules/opening_hours",
+    "/holidays",
+    "/tariffs",
+    "{tariff}?month={month}",
+    "/tariffs/new?like={like}",
+    "/account",
+    "/machines/mc-1/qr",
+)
 #: What the documents show: which page, how large, under which name.
 SHOWN = {
     ("/floor", "desk", "ko"): "floor",
@@ -136,7 +152,7 @@ def take(
         page.evaluate("document.fonts.ready")
         if path == "/calendar" and size == "desk":
             page.locator("#calendar .ec-event").first.wait_for()
-        plain = "/statement" if path.startswith("/statements/") else path.split("?")[0]
+        plain = re.sub(r"s/[0-9a-f-]{36}$", "", path.split("?")[0])
         name = plain.strip("/").replace("/", "-")
         page.screenshot(path=str(into / f"{name}.{size}.{language}.png"), full_page=True)
         if shown := SHOWN.get((plain, size, language)):
@@ -157,6 +173,7 @@ def main(directory: str) -> int:
         sync_playwright() as playwright,
     ):
         centre, statement = fill(pool)
+        tariff = tariffs.of_centre(pool, OPERATOR, centre.id)[0].id
         start = (datetime.now(centre.zone) + timedelta(days=2)).replace(hour=10, minute=0)
         settings = Settings(database_url=str(pool.conninfo), insecure_cookies=True)
         browser = playwright.chromium.connect_over_cdp(address)
@@ -170,7 +187,13 @@ def main(directory: str) -> int:
                         context = browser.new_context(
                             viewport={"width": width, "height": height}, locale=locale
                         )
-                        filled = tuple(p.format(start=f"{start:%Y-%m-%dT%H:%M}") for p in paths)
+                        told = {
+                            "start": f"{start:%Y-%m-%dT%H:%M}",
+                            "tariff": f"/tariffs/{tariff}",
+                            "like": tariff,
+                            "month": Month.of(start, centre.zone).previous,
+                        }
+                        filled = tuple(p.format(**told) for p in paths)
                         take(context, site, email, filled, into, size, language)
     print(f"{len(list(into.glob('*.png')))} pictures in {into}")  # noqa: T201  # a program for a person
     return 0

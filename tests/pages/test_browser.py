@@ -16,7 +16,7 @@ from gadong.domain.access import Caller
 from gadong.domain.booking import Booking
 from gadong.domain.period import Period
 from gadong.domain.signal import Channel
-from gadong.services import bookings, ingestion, machines, statements
+from gadong.services import bookings, ingestion, machines, statements, tariffs
 from gadong.services.bookings import Request
 from gadong.settings import Settings
 from scheduler.timetable import tick_metering
@@ -258,6 +258,7 @@ def test_every_page_can_be_used_by_everybody(
         world.pool, world.manager, centre=world.centre.id, company=world.companies[0].id, month=month
     )
     world.booked(world.machine("mill-9"), world.companies[0], datetime.now(UTC) + timedelta(hours=3), hours=2)
+    tariff = tariffs.of_centre(world.pool, world.manager, world.centre.id)[0].id
     found: list[str] = []
     with person(browser, site, world.manager_email, size=size, theme=theme, language=language) as page:
         for path in (
@@ -270,6 +271,12 @@ def test_every_page_can_be_used_by_everybody(
             "/desk",
             "/centre",
             "/account",
+            "/tariffs",
+            f"/tariffs/{tariff}?month={month}",
+            f"/tariffs/new?like={tariff}",
+            "/rules",
+            "/rules/linked",
+            "/holidays",
         ):
             page.goto(f"{site}{path}")
             found += faults(page)

@@ -22,8 +22,19 @@ from tests.world import World
 
 __all__ = ["used"]  # pytest finds a fixture by its name here
 
-FOR_ALL = ("/machines", "/calendar", "/bookings", "/statements", "/notices", "/account")
-FOR_MANAGERS = ("/floor", "/desk", "/month", "/reports", "/companies", "/centre")
+FOR_ALL = ("/machines", "/calendar", "/bookings", "/statements", "/notices", "/account", "/tariffs")
+FOR_MANAGERS = (
+    "/floor",
+    "/desk",
+    "/month",
+    "/reports",
+    "/companies",
+    "/centre",
+    "/tariffs/new",
+    "/rules",
+    "/rules/linked",
+    "/holidays",
+)
 
 
 def text_of(html: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
 
-from api.pages import bookings, reports, words
+from api.pages import bookings, fields, limits, reports, words
 
 ROOT = Path(__file__).resolve().parents[2] / "api/pages"
 
@@ -26,6 +26,8 @@ def said() -> Iterator[str]:
         *library.glob("services/*.py"),
         *library.glob("store/*.py"),
         *ROOT.parent.glob("schemas/*.py"),
+        library / "domain/tariff.py",
+        library / "domain/terms.py",
     ]
     for path in (*ROOT.glob("*.py"), *refusing):
         # Texts that a module hands on before they are said stand in it as they are.
@@ -53,6 +55,13 @@ def said() -> Iterator[str]:
         words.ROLES,
         words.ACTS,
         words.ABOUT,
+        fields.FIELDS,
+        fields.VALUES,
+        limits.NAMES,
+        limits.WORDS,
+        limits.LEVELS,
+        limits.AFTER,
+        limits.HINTS,
         reports.DENOMINATORS,
     ):
         yield from table.values()

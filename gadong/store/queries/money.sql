@@ -3,6 +3,17 @@
 insert into tariffs (id, centre_id, effective_from, document, created_by)
 values (%(id)s, %(centre_id)s, %(effective_from)s, %(document)s, %(created_by)s);
 
+-- revise_tariff --
+-- A draft says something else from now on; a trigger refuses it of what is published.
+update tariffs
+set effective_from = %(effective_from)s, document = %(document)s
+where id = %(id)s and published_at is null;
+
+-- delete_tariff --
+-- A draft is thrown away.
+delete from tariffs
+where id = %(id)s and published_at is null;
+
 -- publish_tariff --
 -- From now on it is in force from its day, and nobody changes it.
 update tariffs

@@ -32,6 +32,13 @@ insert into company_categories (centre_id, company_id, category, during, proof, 
 values (%(centre_id)s, %(company_id)s, %(category)s, daterange(%(since)s, %(until)s, '[)'), %(proof)s, %(set_by)s,
     %(recorded_at)s);
 
+-- category_names --
+-- Every category that a company has or had at a centre.
+select distinct category
+from company_categories
+where centre_id = %(centre_id)s
+order by category;
+
 -- categories --
 -- What a centre said of a company's category, as known before an instant, the latest word first.
 select category, during, proof
