@@ -42,6 +42,8 @@ lock: $(VENV)/ready ## write requirements/*.txt anew from pyproject.toml
 	  --no-annotate --custom-compile-command "make lock" --group independent -o requirements/independent.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-annotate --custom-compile-command "make lock" --group assets -o requirements/assets.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --custom-compile-command "make lock" --group provider -o requirements/provider.txt
 
 clean: stop ## stop the stack and remove it, its data, and the virtual environment
 	@$(PYTHON) -m deploy.remove
@@ -49,6 +51,13 @@ clean: stop ## stop the stack and remove it, its data, and the virtual environme
 $(VENV)/ready: requirements/dev.txt pyproject.toml deploy/venv.py deploy/assets/package-lock.json deploy/assets/__main__.py
 	@$(PYTHON) -m deploy.venv $(VENV)
 	@$(BIN)/python -m deploy.assets || { rm -f $@; exit 1; }
+
+.PHONY: sbom audit
+sbom: $(VENV)/ready ## what the product is made of, as a CycloneDX bill of materials, into build/sbom.cdx.json
+	@$(BIN)/python -m deploy.sbom build/sbom.cdx.json
+
+audit: $(VENV)/ready ## ask for known weaknesses of everything that is locked; needs the package index's advisories
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/runtime.txt
 
 .PHONY: fuzz
 fuzz: $(VENV)/ready ## search every decoder for ten minutes for what makes it fall over

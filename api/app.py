@@ -14,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 
 from api import errors, schemas
 from api.live import Floor
+from api.pace import Pace
 from api.pages import frame
 from api.pages.rooms import ROOMS
 from api.rights import NEEDS
@@ -40,6 +41,7 @@ from api.routes import (
     system,
     waiting,
 )
+from gadong.domain.problem import TooManyRequests
 from gadong.migrations import revisions
 from gadong.settings import Settings
 from gadong.store.database import open_pool
@@ -85,6 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.revision = revisions()[-1]
     errors.install(app)
     app.middleware("http")(_bounded)
+    app.state.pace = Pace()
     app.include_router(system.probes)
     app.include_router(feeds.public, responses=errors.RESPONSES)
     for routes in (
@@ -148,13 +151,16 @@ def _describe_problems(app: FastAPI) -> None:
 
 
 async def _bounded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Refuse bodies over the limit before they are read, and those that do not say how long they are."""
+    """Refuse bodies over the limit before they are read, those that do not say how long they are, and who asks too much."""
     length = request.headers.get("content-length")
     if request.method in {"POST", "PUT", "PATCH"}:
         if length is None and "transfer-encoding" in request.headers:
             return errors.answer("invalid", "Send a Content-Length", {}, status=411)
         if length is not None and (not length.isdecimal() or int(length) > BODY_LIMIT):
             return errors.answer("invalid", f"A body has at most {BODY_LIMIT} bytes", {}, status=413)
+    if wait := request.app.state.pace.wait(request):
+        slow = TooManyRequests(f"Wait {wait} seconds", retry_after=wait)
+        return errors.respond(request, slow)
     response = await call_next(request)
     response.headers["X-Content-Type-Options"] = "nosniff"
     # A static file's address carries its digest; what it is asked for without one may change.

@@ -30,6 +30,7 @@ STATUS: Mapping[str, int] = {
     "invalid": 422,
     "refused": 422,
     "too_many_attempts": 429,
+    "too_many_requests": 429,
     "error": 500,
     "database_away": 503,
 }
@@ -45,7 +46,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         (409, "It does not fit what is there, or cannot be done in the present state"),
         (412, "It was changed since you read it"),
         (422, "A value is not acceptable, or rules stand in the way"),
-        (429, "Too many attempts; see Retry-After"),
+        (429, "Too many attempts or requests; see Retry-After"),
         (503, "The database is briefly away"),
     )
 }
@@ -54,26 +55,29 @@ HTTP_CODES = {401: "unauthenticated", 403: "forbidden", 404: "not_found", 409: "
 
 def install(app: FastAPI) -> None:
     """Give every error of the application its problem document."""
-    app.add_exception_handler(GadongError, _gadong_error)
+    app.add_exception_handler(GadongError, respond)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected)
 
 
-def _gadong_error(request: Request, trouble: Exception) -> Response:
+def respond(request: Request, trouble: Exception) -> Response:
+    """A domain error as a problem document, or as a page for a person."""
     if not isinstance(trouble, GadongError):
         raise trouble
+    headers = {}
+    if trouble.code in {"too_many_attempts", "too_many_requests"}:
+        headers["Retry-After"] = str(trouble.figures.get("retry_after", 900))
+    if trouble.code == "unauthenticated":
+        headers["WWW-Authenticate"] = "Bearer"
     if wants_page(request):
-        return _page(request, trouble.code, str(trouble))
+        page = _page(request, trouble.code, str(trouble))
+        page.headers.update(headers)
+        return page
     extra: dict[str, Any] = {k: _plain(v) for k, v in trouble.figures.items()} if trouble.figures else {}
     if isinstance(trouble, Refused):
         extra["problems"] = [told(p) for p in trouble.problems]
         extra["alternatives"] = [_choice(c) for c in trouble.alternatives if isinstance(c, Choice)]
-    headers = {}
-    if trouble.code == "too_many_attempts":
-        headers["Retry-After"] = str(trouble.figures.get("retry_after", 900))
-    if trouble.code == "unauthenticated":
-        headers["WWW-Authenticate"] = "Bearer"
     return answer(trouble.code, str(trouble), extra, headers)
 
 

@@ -222,6 +222,10 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "unauthenticated": ("로그인이 필요합니다", "Log in first, or send a valid token"),
     "second_factor": ("일회용 코드가 필요합니다", "Send the one-time code too"),
     "too_many_attempts": ("시도가 너무 많습니다. 나중에 다시 하세요", "Too many attempts; try again later"),
+    "too_many_requests": (
+        "요청이 너무 많습니다. 잠시 뒤에 다시 하세요",
+        "Too many requests; wait a moment and try again",
+    ),
     "invalid": ("값이 올바르지 않습니다", "A value is not acceptable"),
     "conflict": ("이미 있는 것과 맞지 않습니다", "This does not fit what is already there"),
     "not_allowed": ("지금 상태에서는 할 수 없습니다", "This cannot be done in the present state"),

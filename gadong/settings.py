@@ -42,6 +42,11 @@ class Settings(BaseSettings):
         le=100,
         description="Connections a program may hold; the API's threads wait for one.",
     )
+    points_per_minute: int = Field(
+        default=600,
+        ge=60,
+        description="What one session or token may ask in a minute; a booking counts 20, a document or report 60.",
+    )
     insecure_cookies: bool = Field(
         default=False,
         description="Let session cookies travel over plain HTTP; for development on one machine.",

@@ -32,6 +32,7 @@ class Program:
             "GADONG_MQTT_ADMIN_URL": settings.mqtt_admin_url,
             "GADONG_SECRET": settings.secret,
             "GADONG_INSECURE_COOKIES": "1",
+            "GADONG_POINTS_PER_MINUTE": str(settings.points_per_minute),
         }
         self.name = name
         self._command = [sys.executable, "-m", name, *arguments]

@@ -282,7 +282,7 @@ def _one(
         company=found,
         number=written(found.registration_number),
         party=parties.of_company(pool, looking.who, centre.id, company),
-        categories=parties.categories(pool, looking.who, centre.id, company),
+        categories=parties.categories_of(pool, looking.who, centre.id, company),
         extras=selling.proved(pool, looking.who, centre=centre.id, company=company),
         members=members.members(pool, looking.who, centre.id, company),
         today=datetime.now(UTC).astimezone(centre.zone).date(),

@@ -48,7 +48,7 @@ def list_categories(centre: UUID, company: UUID, who: Who, pool: Connections) ->
     """What was said of a company's category, the latest word first; for itself and the centre's managers."""
     return [
         schemas.CategoryIO(category=c.name, since=c.since, until=c.until, proof=c.proof)
-        for c in parties.categories(pool, who, CentreId(centre), CompanyId(company))
+        for c in parties.categories_of(pool, who, CentreId(centre), CompanyId(company))
     ]
 
 

@@ -61,6 +61,12 @@ class TooManyAttempts(GadongError):
     code = "too_many_attempts"
 
 
+class TooManyRequests(GadongError):
+    """You have asked for too much in the last minute; wait as long as Retry-After says."""
+
+    code = "too_many_requests"
+
+
 class Invalid(GadongError):
     """A value is not acceptable."""
 

@@ -19,7 +19,7 @@ from gadong.domain.party import is_registration_number
 from gadong.domain.problem import Forbidden, Invalid, NotFound, TooManyAttempts, Unauthenticated
 from gadong.services.passwords import HASHER, matches
 from gadong.services.proving import need_code
-from gadong.store import people
+from gadong.store import categories, people
 from gadong.store.database import Pool, recorded_at, transaction
 from gadong.store.people import Centre, Company, Credential, Person
 
@@ -221,7 +221,7 @@ def create_company(
     company = Company(id=CompanyId(new_id()), name=name, registration_number=digits)
     with transaction(pool, permit) as tx:
         people.insert_company(tx, company)
-        people.insert_category(
+        categories.insert(
             tx,
             centre,
             company.id,

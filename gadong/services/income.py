@@ -14,7 +14,7 @@ from gadong.domain.tariff import Component
 from gadong.domain.terms import Measure
 from gadong.services import corrections as correcting
 from gadong.services.documents import document
-from gadong.store import corrections, money, payments, people
+from gadong.store import categories, corrections, money, payments
 from gadong.store.database import END_OF_TIME, Tx
 from gadong.store.people import Centre
 
@@ -85,7 +85,7 @@ def _of_month(tx: Tx, centre: Centre, month: str) -> Income:
             lines, totals = last.lines, last.now
         charges = [line.charge for line in lines]
         granted = relief(charges, totals)
-        known = people.categories(tx, centre.id, statement.company_id, recorded_before=END_OF_TIME)
+        known = categories.of_company(tx, centre.id, statement.company_id, recorded_before=END_OF_TIME)
         day = (found.period.end - timedelta(seconds=1)).astimezone(centre.zone).date()
         parts.append(
             Income(

@@ -14,7 +14,7 @@ from gadong.domain.party import is_registration_number
 from gadong.domain.problem import Invalid, NotFound, TooManyAttempts
 from gadong.services.members import need_email, need_naming
 from gadong.services.proving import Letter, way_in
-from gadong.store import clockwork, joining, people
+from gadong.store import categories, clockwork, joining, people
 from gadong.store.database import Pool, Tx, recorded_at, transaction
 from gadong.store.joining import JoinRequest
 from gadong.store.people import Company, Person
@@ -133,7 +133,7 @@ def approve(
         if served is None:
             raise NotFound
         since = Category(name=category, since=now.astimezone(served.zone).date())
-        people.insert_category(tx, request.centre_id, company.id, since, by=who.known, recorded_at=at)
+        categories.insert(tx, request.centre_id, company.id, since, by=who.known, recorded_at=at)
         person = _added(tx, request.email, request.name)
         people.add_to_company(tx, company.id, person.id, is_owner=True)
         joining.decide(tx, request.id, is_approved=True, reason="", by=who.known)

@@ -21,7 +21,7 @@ from gadong.services import corrections as correcting
 from gadong.services.documents import document, month_named
 from gadong.services.ledger import open_ledger
 from gadong.services.reports import CAME, registration_of
-from gadong.store import corrections, floor, machines, money, people, terms
+from gadong.store import categories, corrections, floor, machines, money, people, terms
 from gadong.store.database import END_OF_TIME, Pool, Tx, cutoff, transaction
 from gadong.store.people import Centre
 
@@ -160,7 +160,7 @@ def _operation(
     company = people.company(tx, session.company_id)
     person = people.person(tx, session.booking.person_id) if session.booking else None
     day = session.start.start.astimezone(centre.zone).date()
-    known = people.categories(tx, centre.id, session.company_id, recorded_before=END_OF_TIME)
+    known = categories.of_company(tx, centre.id, session.company_id, recorded_before=END_OF_TIME)
     answers: Mapping[str, object] = session.booking.answers if session.booking else {}
     return Operation(
         machine=machine.name_ko,

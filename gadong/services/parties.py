@@ -12,7 +12,7 @@ from gadong.domain.ids import CentreId, CompanyId
 from gadong.domain.party import Party
 from gadong.domain.problem import Invalid, NotFound
 from gadong.services.wishes import need_served
-from gadong.store import parties, people
+from gadong.store import categories, parties, people
 from gadong.store.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
 
 
@@ -54,12 +54,12 @@ def set_company(pool: Pool, who: Caller, centre: CentreId, company: CompanyId, p
         parties.insert(tx, centre, company, known, by=who.person_id, recorded_at=recorded_at(tx, centre))
 
 
-def categories(pool: Pool, who: Caller, centre: CentreId, company: CompanyId) -> Sequence[Category]:
+def categories_of(pool: Pool, who: Caller, centre: CentreId, company: CompanyId) -> Sequence[Category]:
     """What was said of a company's category, the latest word first; for itself and the centre's managers."""
     permit = who.need_company(centre, company, Right.PEOPLE_SEE, Right.MONEY_SEE)
     with transaction(pool, permit) as tx:
         need_served(tx, centre, company)
-        return people.categories(tx, centre, company, recorded_before=END_OF_TIME).words
+        return categories.of_company(tx, centre, company, recorded_before=END_OF_TIME).words
 
 
 def categorise(
@@ -79,7 +79,7 @@ def categorise(
         raise Invalid("A category ends after it begins", field="until")
     with transaction(pool, permit) as tx:
         need_served(tx, centre, company)
-        people.insert_category(
+        categories.insert(
             tx,
             centre,
             company,

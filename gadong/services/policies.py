@@ -14,7 +14,7 @@ from gadong.domain.parameters import PARAMETERS
 from gadong.domain.problem import Invalid
 from gadong.domain.rulebook import InForce, Setting, Subject, in_force, instants, rules
 from gadong.services.wishes import book
-from gadong.store import machines, people, policies
+from gadong.store import categories, machines, people, policies
 from gadong.store.database import END_OF_TIME, Pool, Tx, transaction
 
 # Nobody plans rules further ahead, and a stop is no banishment.
@@ -146,7 +146,7 @@ def tiers(pool: Pool, who: Caller, centre: CentreId) -> list[str]:
     """The categories that companies of a centre have or had, each of which may have rules of its own."""
     permit = who.need(centre, Right.RULES_SEE)
     with transaction(pool, permit) as tx:
-        return people.category_names(tx, centre)
+        return categories.names(tx, centre)
 
 
 def stop(

@@ -15,7 +15,7 @@ from gadong.domain.period import Period
 from gadong.domain.statement import Reckoning
 from gadong.domain.terms import Subsidy
 from gadong.services import holidays
-from gadong.store import money, people, terms
+from gadong.store import categories, money, terms
 from gadong.store.database import Tx
 from gadong.store.money import TariffVersion
 from gadong.store.people import Centre
@@ -103,7 +103,7 @@ def buyer(
         company_id=company_id,
         tariffs=published,
         extras=terms.extras(tx, centre.id, company_id, recorded_before=recorded_before),
-        categories=people.categories(tx, centre.id, company_id, recorded_before=recorded_before),
+        categories=categories.of_company(tx, centre.id, company_id, recorded_before=recorded_before),
         holidays=holidays.within(tx, centre, period, recorded_before=recorded_before),
         recorded_before=recorded_before,
     )

@@ -25,7 +25,7 @@ from gadong.services import holidays
 from gadong.services.documents import month_named
 from gadong.services.income import Income, of_months
 from gadong.services.ledger import Ledger, open_ledger
-from gadong.store import floor, machines, money, people, reporting
+from gadong.store import categories, floor, machines, money, people, reporting
 from gadong.store.database import Pool, Tx, cutoff, transaction
 from gadong.store.people import Centre
 
@@ -178,7 +178,7 @@ def _ran(session: Session, period: Period) -> int:
 
 def _category(tx: Tx, centre: Centre, session: Session, before: datetime) -> str:
     day = session.start.start.astimezone(centre.zone).date()
-    known = people.categories(tx, centre.id, session.company_id, recorded_before=before)
+    known = categories.of_company(tx, centre.id, session.company_id, recorded_before=before)
     return known.on(day) or NO_CATEGORY
 
 

@@ -17,7 +17,7 @@ from gadong.domain.problem import Forbidden, Invalid, NotFound, Problem, Refused
 from gadong.domain.rulebook import Setting, Subject, in_force, limits, rules
 from gadong.domain.rules import Rules, Window
 from gadong.domain.wish import Choice, Facts, Wish
-from gadong.store import bookings, floor, machines, payments, people, policies
+from gadong.store import bookings, categories, floor, machines, payments, people, policies
 from gadong.store.database import END_OF_TIME, Tx
 from gadong.store.people import Centre
 
@@ -72,7 +72,7 @@ def book(tx: Tx, centre_id: CentreId, company_id: CompanyId | None = None, *, at
     tier = None
     if company_id:
         day = at.astimezone(centre.zone).date()
-        tier = people.categories(tx, centre_id, company_id, recorded_before=END_OF_TIME).on(day)
+        tier = categories.of_company(tx, centre_id, company_id, recorded_before=END_OF_TIME).on(day)
     known = policies.settings(tx, centre_id, recorded_before=END_OF_TIME)
     return Book(centre=centre, settings=known, tier=tier)
 

@@ -12,7 +12,6 @@ from psycopg import errors
 
 from gadong.domain.access import Caller, Right, Role
 from gadong.domain.calendar import OpeningHours
-from gadong.domain.category import Categories, Category
 from gadong.domain.ids import CentreId, CompanyId, PersonId
 from gadong.domain.problem import Conflict
 from gadong.store.database import Tx, many, one, run
@@ -144,51 +143,6 @@ def insert_company(tx: Tx, company: Company) -> None:
             "There is a company with this registration number already",
             registration_number=company.registration_number,
         ) from trouble
-
-
-def insert_category(
-    tx: Tx,
-    centre_id: CentreId,
-    company_id: CompanyId,
-    category: Category,
-    *,
-    by: PersonId | None,
-    recorded_at: datetime,
-) -> None:
-    """The centre serves the company under the category; of words on the same day the latest counts."""
-    run(
-        tx,
-        SQL["insert_category"],
-        centre_id=centre_id,
-        company_id=company_id,
-        category=category.name,
-        since=category.since,
-        until=category.until,
-        proof=category.proof,
-        set_by=by,
-        recorded_at=recorded_at,
-    )
-
-
-def category_names(tx: Tx, centre_id: CentreId) -> list[str]:
-    """Every category that a company has or had at a centre."""
-    return [row["category"] for row in many(tx, SQL["category_names"], centre_id=centre_id)]
-
-
-def categories(
-    tx: Tx, centre_id: CentreId, company_id: CompanyId, *, recorded_before: datetime
-) -> Categories:
-    """What was said of the company's category, as known before the instant."""
-    rows = many(
-        tx, SQL["categories"], centre_id=centre_id, company_id=company_id, recorded_before=recorded_before
-    )
-    return Categories(
-        tuple(
-            Category(name=r["category"], since=r["during"].lower, until=r["during"].upper, proof=r["proof"])
-            for r in rows
-            if not r["during"].isempty
-        )
-    )
 
 
 def companies(tx: Tx, centre_id: CentreId) -> list[Company]:

@@ -1,0 +1,19 @@
+-- insert --
+-- From a day on (and until another, where the proof runs out), a centre serves the company under a category.
+insert into company_categories (centre_id, company_id, category, during, proof, set_by, recorded_at)
+values (%(centre_id)s, %(company_id)s, %(category)s, daterange(%(since)s, %(until)s, '[)'), %(proof)s, %(set_by)s,
+    %(recorded_at)s);
+
+-- names --
+-- Every category that a company has or had at a centre.
+select distinct category
+from company_categories
+where centre_id = %(centre_id)s
+order by category;
+
+-- of_company --
+-- What a centre said of a company's category, as known before an instant, the latest word first.
+select category, during, proof
+from company_categories
+where centre_id = %(centre_id)s and company_id = %(company_id)s and recorded_at < %(recorded_before)s
+order by recorded_at desc;
