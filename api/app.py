@@ -33,6 +33,7 @@ from api.routes import (
     notices,
     papers,
     parties,
+    passkeys,
     people,
     policies,
     reports,
@@ -92,6 +93,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(feeds.public, responses=errors.RESPONSES)
     for routes in (
         people,
+        passkeys,
         joining,
         machines,
         policies,

@@ -33,6 +33,7 @@ STATUS: Mapping[str, int] = {
     "too_many_requests": 429,
     "error": 500,
     "database_away": 503,
+    "provider_away": 503,
 }
 MEDIA_TYPE = "application/problem+json"
 SCHEMA = "#/components/schemas/ProblemDocument"

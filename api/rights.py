@@ -58,6 +58,12 @@ NAMING = _need(Standing.OWNER, Right.PEOPLE_WORK)
 #: Grouped as the routes are. Every path is below /api/v1.
 NEEDS: Mapping[tuple[str, str], Need] = {
     ("post", "/sessions"): ANYBODY,
+    ("post", "/sessions/passkey"): ANYBODY,
+    ("post", "/passkeys/options"): ANYBODY,
+    ("get", "/me/passkeys"): SELF,
+    ("post", "/me/passkeys"): SELF,
+    ("post", "/me/passkeys/options"): SELF,
+    ("post", "/me/passkeys/removal"): SELF,
     ("delete", "/sessions/current"): SELF,
     ("get", "/me"): SELF,
     ("get", "/me/preferences"): SELF,

@@ -227,6 +227,10 @@ TITLES: Mapping[str, tuple[str, str]] = {
         "Too many requests; wait a moment and try again",
     ),
     "invalid": ("값이 올바르지 않습니다", "A value is not acceptable"),
+    "provider_away": (
+        "로그인 제공자가 응답하지 않습니다. 잠시 뒤에 다시 하거나 비밀번호로 로그인하세요",
+        "The login provider does not answer; try again, or log in with your password",
+    ),
     "conflict": ("이미 있는 것과 맞지 않습니다", "This does not fit what is already there"),
     "not_allowed": ("지금 상태에서는 할 수 없습니다", "This cannot be done in the present state"),
     "changed": ("그 사이 바뀌었습니다. 다시 읽으세요", "It was changed since you read it; read it again"),

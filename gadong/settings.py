@@ -55,6 +55,13 @@ class Settings(BaseSettings):
         default="",
         description="Where people reach the pages, like https://gadong.example; without it no way back in is mailed.",
     )
+    oidc_issuer: str = Field(
+        default="",
+        description="An OpenID Connect provider by which people may log in, like https://login.example; it needs GADONG_PUBLIC_URL.",
+    )
+    oidc_client_id: str = Field(default="", description="What we are called at the provider.")
+    oidc_client_secret: str = Field(default="", description="Our secret at the provider.")
+    oidc_name: str = Field(default="", description="What people call the provider; without it, its host.")
     smtp_url: str = Field(
         default="",
         description="smtp://user:password@host:port (STARTTLS where offered) or smtps://…; without it no mail.",
@@ -76,3 +83,9 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"set GADONG_SECRET to {LEAST_SECRET} random characters or more (openssl rand -base64 24), and keep it"
             )
+        if self.oidc_issuer and not (self.public_url and self.oidc_client_id and self.oidc_client_secret):
+            raise ValueError(
+                "with GADONG_OIDC_ISSUER set GADONG_PUBLIC_URL, GADONG_OIDC_CLIENT_ID and GADONG_OIDC_CLIENT_SECRET too"
+            )
+        if self.oidc_issuer and not self.insecure_cookies and not self.oidc_issuer.startswith("https://"):
+            raise ValueError("GADONG_OIDC_ISSUER is https://, or anybody between could be anybody")

@@ -20,6 +20,15 @@ from tests.waiting import until
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def environment(name: str) -> Path:
+    """The folder of programs of an environment of its own, made from its locked requirements where it is not there."""
+    home = ROOT / ".venv" / name
+    if not (home / "ready").exists():
+        command = [sys.executable, "-m", "deploy.venv", str(home), f"requirements/{name}.txt"]
+        subprocess.run(command, cwd=ROOT, check=True)
+    return home / "bin"
+
+
 class Program:
     """One program's process, its output in a file."""
 
@@ -82,11 +91,13 @@ def serving(settings: Settings, directory: Path) -> Iterator[str]:
 
 
 @contextmanager
-def serving_program(settings: Settings, directory: Path) -> Iterator[tuple[Program, str]]:
+def serving_program(
+    settings: Settings, directory: Path, *, port: int | None = None, **more: str
+) -> Iterator[tuple[Program, str]]:
     """The same, with the program itself, for who will end it."""
-    port = free_port()
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}"
-    with running("api", settings, directory, GADONG_HTTP_PORT=str(port)) as program:
+    with running("api", settings, directory, GADONG_HTTP_PORT=str(port), **more) as program:
 
         def answers() -> bool:
             assert program.process.poll() is None, (directory / "api.log").read_text()

@@ -14,11 +14,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
 
 from api.files import as_file
-from api.identity import Connections, Told, cookie_name, need_own_page, secret
+from api.identity import Connections, Told, cookie_name, need_own_page, secret, settings
 from api.pages.frame import SEOUL, Look, Looking, go, language_of, page, reasons
+from api.pages.ways_in import provider_of
 from api.pages.words import Words
 from gadong.domain.problem import GadongError
-from gadong.services import accounts, privacy, proving
+from gadong.services import accounts, passkeys, privacy, proving, single_sign_on
 
 router = APIRouter(include_in_schema=False)
 Word = Annotated[str, Form(max_length=200)]
@@ -141,6 +142,8 @@ def come_back_in(request: Request, word: str, pool: Connections, password: Word)
 def _account(
     request: Request, looking: Look, pool: Connections, *, why: list[str] | None = None
 ) -> HTMLResponse:
+    told = settings(request)
+    provider = provider_of(told)
     return page(
         request,
         looking,
@@ -149,6 +152,10 @@ def _account(
         reasons=why or [],
         has_codes=proving.has_codes(pool, looking.who),
         credentials=accounts.credentials(pool, looking.who),
+        passkeys=passkeys.of(pool, looking.who),
+        passkeys_offered=passkeys.are_offered(told.public_url),
+        provider=provider.called if provider else "",
+        is_linked=bool(provider and single_sign_on.is_linked(pool, provider, looking.who)),
     )
 
 

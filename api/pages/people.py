@@ -8,13 +8,24 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.identity import Connections, Told, address, cookie_name, keep_session, need_own_page, secret
+from api.identity import (
+    Connections,
+    Told,
+    address,
+    cookie_name,
+    keep_session,
+    need_own_page,
+    secret,
+    settings,
+)
 from api.pages.frame import THEMES, YEAR, Looking, go, language_of, optional, own_path, page
+from api.pages.ways_in import provider_of
 from api.pages.words import LANGUAGES
 from gadong.domain.access import Right
 from gadong.domain.notices import NOTICES
 from gadong.domain.problem import GadongError, SecondFactorNeeded, TooManyAttempts
-from gadong.services import accounts, clockwork, machines
+from gadong.services import accounts, clockwork, machines, passkeys
+from gadong.settings import Settings
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,7 +46,7 @@ def door(request: Request, pool: Connections, next: str = "/") -> Response:  # n
     """Where one logs in; who is in already goes on."""
     if optional(request, pool):
         return go(own_path(next))
-    return page(request, None, "login.html", wrong="", email="", next=own_path(next))
+    return page(request, None, "login.html", email="", next=own_path(next), ways=_ways(settings(request)))
 
 
 @router.post("/login")
@@ -78,10 +89,20 @@ def log_in(
             wrong=wrong[is_english],
             email=email,
             next=own_path(next),
+            ways=_ways(told),
         )
     answer = go(own_path(next))
     keep_session(answer, told, opened)
     return answer
+
+
+def _ways(told: Settings) -> dict[str, object]:
+    """Which ways in there are beside a password."""
+    provider = provider_of(told)
+    return {
+        "passkeys": passkeys.are_offered(told.public_url),
+        "provider": provider.called if provider else "",
+    }
 
 
 @router.post("/logout")

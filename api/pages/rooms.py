@@ -20,6 +20,7 @@ from api.pages import (
     reports,
     rules,
     settling,
+    ways_in,
 )
 
 ROOMS = tuple(
@@ -27,6 +28,7 @@ ROOMS = tuple(
     for room in (
         people,
         account,
+        ways_in,
         joining,
         centre,
         machines,

@@ -98,6 +98,8 @@ ABOUT: Mapping[str, str] = {
     "feeds": "calendar feed",
     "device_accounts": "device's account",
     "second_factors": "one-time codes",
+    "passkeys": "passkey",
+    "identities": "account at the login provider",
     "set_aside": "what was set aside",
     "audit_entries": "this record",
     "join_requests": "request to be served",

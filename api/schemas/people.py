@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, SecretStr
@@ -50,6 +50,34 @@ class OwnPasswordIn(In):
     """One's password, to show that it is still oneself."""
 
     password: SecretStr = Field(max_length=200)
+
+
+class PasskeyIn(In):
+    """What an authenticator made (PublicKeyCredential.toJSON()), and the name its owner knows it by."""
+
+    name: str = Field(min_length=1, max_length=100, examples=["휴대전화"])
+    answer: dict[str, Any]
+
+
+class PasskeyAnswerIn(In):
+    """What an authenticator signed (PublicKeyCredential.toJSON())."""
+
+    answer: dict[str, Any]
+
+
+class PasskeyRemovalIn(OwnPasswordIn):
+    """Which passkey is to open nothing any more."""
+
+    passkey: str = Field(pattern="^[0-9a-f]{2,2048}$", description="As /me/passkeys lists it.")
+
+
+class PasskeyOut(Out):
+    """A passkey of one's own."""
+
+    id: str
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
 
 
 class ForgottenIn(In):

@@ -58,9 +58,12 @@ def log_in(
             people.add_login_failure(tx, account)
             people.add_login_failure(tx, place)
         raise Unauthenticated("E-mail address, password or code is wrong")
-    person = found[0]
-    opened = _keep(pool, person.id, kind="session", name="", expires_at=now + SESSION_LENGTH, now=now)
-    return opened, person
+    return open_session(pool, found[0].id, now=now), found[0]
+
+
+def open_session(pool: Pool, person_id: PersonId, *, now: datetime) -> str:
+    """A browser's session for somebody who has proved who they are: its secret, of which a digest is kept."""
+    return _keep(pool, person_id, kind="session", name="", expires_at=now + SESSION_LENGTH, now=now)
 
 
 def create_token(

@@ -16,6 +16,10 @@ LEAVING = (
     "leave_feeds",
     "leave_notices",
     "leave_factors",
+    "leave_passkeys",
+    "leave_challenges",
+    "leave_identities",
+    "leave_sign_ons",
     "leave_people",
 )
 

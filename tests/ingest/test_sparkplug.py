@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +10,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from deploy.stack.choice import HERE
 from gadong.domain.access import SYSTEM
 from gadong.domain.machine import Source
 from gadong.domain.period import Period
@@ -21,6 +19,7 @@ from gadong.store.database import END_OF_TIME, Pool, many, transaction
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack
 from tests.gateway import gateway
+from tests.programs import environment
 from tests.waiting import until
 from tests.world import World
 
@@ -70,11 +69,7 @@ class Node:
 @pytest.fixture(scope="session")
 def independent_python() -> Path:
     """The interpreter of the environment that holds the other library; made from the locked requirements."""
-    home = HERE / ".venv/independent"
-    if not (home / "ready").exists():
-        command = [sys.executable, "-m", "deploy.venv", str(home), "requirements/independent.txt"]
-        subprocess.run(command, cwd=HERE, check=True)
-    return home / "bin/python"
+    return environment("independent") / "python"
 
 
 @pytest.fixture

@@ -175,6 +175,10 @@ def test_every_row_of_a_centre_says_which(database_url: str) -> None:
         "second_factors",
         "recovery_codes",
         "recovery_links",
+        "passkeys",
+        "passkey_challenges",
+        "identities",
+        "sign_ons",
     }
     with psycopg.connect(database_url) as connection:
         tables = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()

@@ -63,6 +63,16 @@ select jsonb_build_object(
             where person_id = %(person_id)s
         ) t
     ),
+    'passkeys', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select name, created_at, last_used_at from passkeys where person_id = %(person_id)s order by created_at
+        ) t
+    ),
+    'identities', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select issuer, subject, created_at, last_used_at from identities where person_id = %(person_id)s
+        ) t
+    ),
     'acts', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
             select number, at, origin, action, what, which from audit_entries where by = %(person_id)s order by number
@@ -120,6 +130,26 @@ where channel = 'mail' and address = %(email)s;
 -- Their one-time codes.
 update second_factors
 set since = null, generation = generation + 1
+where person_id = %(person_id)s;
+
+-- leave_passkeys --
+-- Their passkeys.
+delete from passkeys
+where person_id = %(person_id)s;
+
+-- leave_challenges --
+-- What their authenticators were asked.
+delete from passkey_challenges
+where person_id = %(person_id)s;
+
+-- leave_identities --
+-- Who they are at a provider.
+delete from identities
+where person_id = %(person_id)s;
+
+-- leave_sign_ons --
+-- What they had begun there.
+delete from sign_ons
 where person_id = %(person_id)s;
 
 -- sole_owner --
