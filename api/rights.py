@@ -104,6 +104,7 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("post", "/join-requests/{request_id}/approve"): PEOPLE_WORK,
     ("post", "/join-requests/{request_id}/decline"): PEOPLE_WORK,
     ("post", "/qualifications"): DESK_WORK,
+    ("get", "/centres/{centre}/qualifications/lapsing"): _need(Right.DESK_SEE),
     ("get", "/centres/{centre}/party"): ENTRY,
     ("put", "/centres/{centre}/party"): PEOPLE_WORK,
     ("get", "/centres/{centre}/companies/{company}/party"): PARTY,

@@ -23,6 +23,7 @@ from gadong.services import (
     reports,
     statements,
     telling,
+    trainings,
     waiting_list,
 )
 from gadong.services.clockwork import Work
@@ -159,7 +160,10 @@ def _forget(tx: Tx, slot: datetime) -> str:
 
 def _remind(tx: Tx, slot: datetime, centre: Centre) -> str:
     overdue, untaxed = payments.remind(tx, centre, now=slot), corrections.warn(tx, centre, now=slot)
-    return f"{overdue} overdue told, {untaxed} without a tax invoice told"
+    lapsing = trainings.remind(tx, centre, now=slot)
+    return (
+        f"{overdue} overdue told, {untaxed} without a tax invoice told, {lapsing} trainings that lapse told"
+    )
 
 
 def _figures(pool: Pool, tx: Tx, slot: datetime, centre: Centre) -> str:

@@ -20,7 +20,17 @@ from gadong.domain.dialects import DIALECTS
 from gadong.domain.ids import CompanyId
 from gadong.domain.period import Period
 from gadong.domain.problem import GadongError
-from gadong.services import accounts, bookings, checking, decisions, ghosts, joining, machines, onboarding
+from gadong.services import (
+    accounts,
+    bookings,
+    checking,
+    decisions,
+    ghosts,
+    joining,
+    machines,
+    onboarding,
+    trainings,
+)
 from gadong.services.decisions import Word
 
 router = APIRouter(include_in_schema=False)
@@ -49,6 +59,9 @@ def to_do(request: Request, looking: Looking, pool: Connections) -> HTMLResponse
         hall={s.machine.id: s.machine for s in machines.seen(pool, looking.who, centre=centre.id)},
         names={c.id: c.name for c in companies},
         companies=companies,
+        lapsing=trainings.lapsing(pool, looking.who, centre.id, now=now)
+        if looking.may(Right.DESK_SEE)
+        else [],
         ghosts=ghosts.waiting(pool, looking.who, centre.id, back, now=now) if serves else [],
         objections=checking.unanswered(pool, looking.who, centre.id) if settles else [],
         unknown=onboarding.unknown(pool, looking.who, centre.id) if watches else [],

@@ -13,7 +13,7 @@ from api.identity import Connections, Secret, Told, Who, address, cookie_name, k
 from gadong.domain.access import Caller
 from gadong.domain.calendar import OpeningHours
 from gadong.domain.ids import CentreId, CompanyId, PersonId
-from gadong.services import accounts, floor, machines, members, privacy, proving
+from gadong.services import accounts, floor, machines, members, privacy, proving, trainings
 from gadong.store.people import Centre
 
 router = APIRouter(tags=["people"])
@@ -252,6 +252,22 @@ def grant_qualification(body: schemas.QualificationIn, who: Who, pool: Connectio
         code=body.code,
         expires_at=body.expires_at,
     )
+
+
+@router.get("/centres/{centre}/qualifications/lapsing")
+def lapsing_qualifications(centre: UUID, who: Who, pool: Connections) -> list[schemas.LapsingOut]:
+    """Trainings that lapse within thirty days by the rules in force, the soonest first; for who sees the desk."""
+    found = trainings.lapsing(pool, who, CentreId(centre), now=datetime.now(UTC))
+    return [
+        schemas.LapsingOut(
+            person=one.person_id,
+            name=one.name,
+            code=one.code,
+            lapses_at=one.lapses_at,
+            machines=list(one.machines),
+        )
+        for one in found
+    ]
 
 
 @router.post("/closures", status_code=201)

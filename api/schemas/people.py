@@ -80,6 +80,16 @@ class PasskeyOut(Out):
     last_used_at: datetime | None
 
 
+class LapsingOut(Out):
+    """A training that ends soon, and the machines that it then opens no more."""
+
+    person: UUID
+    name: str
+    code: str
+    lapses_at: datetime
+    machines: list[str]
+
+
 class ForgottenIn(In):
     """Who forgot their password."""
 

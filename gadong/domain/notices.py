@@ -221,6 +221,12 @@ NOTICES: Mapping[str, Words] = {
         "{machine}의 잠금 장치가 스스로 전환하도록 설정되어 있습니다(타이머 또는 전원 복귀 동작). 장치 설정을 고치세요.",
         "The interlock's device of {machine} is set to switch by itself (a timer, or when power returns). Change its settings.",
     ),
+    "qualification.lapses": Words(
+        "교육 자격 만료 예정: {code}",
+        "Training lapses: {code}",
+        "'{code}' 교육 자격이 {due_on}에 만료됩니다. 그 뒤에는 이 교육이 필요한 장비를 예약할 수 없으니 센터에 재교육을 신청하세요.",
+        "Your training '{code}' lapses on {due_on}. Machines that want it cannot be booked after that; ask the centre to renew it.",
+    ),
     "statement.issued": Words(
         "이용내역서 발행",
         "Statement issued",

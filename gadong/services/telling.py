@@ -273,6 +273,7 @@ def _figures(tx: Tx, letter: Letter) -> dict[str, str]:
         "expected": local("expected_end", hour),
         "number": str(letter.data.get("number", "")),
         "month": str(letter.data.get("month", "")),
+        "code": str(letter.data.get("code", "")),
         "due_on": str(letter.data.get("due_on", "")),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from gadong.domain.ids import CentreId, MachineId, PersonId, new_id
@@ -23,6 +23,43 @@ def qualifications(
     """What the person was trained for; `used_at` is when they last came to a machine of the kind."""
     rows = many(tx, SQL["qualifications"], centre_id=centre_id, person_id=person_id, kind=kind)
     return {row.pop("code"): Qualification(**row) for row in rows}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Somebody who was trained for something."""
+
+    person_id: PersonId
+    name: str
+    code: str
+    qualification: Qualification
+
+
+def holders(tx: Tx, centre_id: CentreId, *, kind: str) -> list[Holder]:
+    """Everybody who was trained at the centre; `used_at` is when they last came to a machine of the kind."""
+    return [
+        Holder(
+            person_id=row.pop("person_id"),
+            name=row.pop("name"),
+            code=row.pop("code"),
+            qualification=Qualification(**row),
+        )
+        for row in many(tx, SQL["holders"], centre_id=centre_id, kind=kind)
+    ]
+
+
+def keep_reminder(tx: Tx, centre_id: CentreId, person_id: PersonId, code: str, lapses_on: date) -> bool:
+    """Whether somebody is told of this end for the first time."""
+    return bool(
+        run(
+            tx,
+            SQL["keep_reminder"],
+            centre_id=centre_id,
+            person_id=person_id,
+            code=code,
+            lapses_on=lapses_on,
+        )
+    )
 
 
 def grant_qualification(

@@ -231,14 +231,15 @@ def test_every_kind_that_a_service_writes_has_its_words() -> None:
     for path in (ROOT / "gadong/services").glob("*.py"):
         written |= set(
             re.findall(
-                r'"((?:booking|machine|statement|interlock|objection|company)\.[a-z_]+)"', path.read_text()
+                r'"((?:booking|machine|statement|interlock|objection|company|qualification)\.[a-z_]+)"',
+                path.read_text(),
             )
         )
     # What is refused or stands in the way has its words in api/words.py.
     problems = {k for k in written if k in PROBLEMS}
     assert written - problems <= NOTICES.keys()
     assert NOTICES.keys() - written == {"job.started", "job.ended"}
-    named = ("machine", "when", "until", "expected", "number", "month", "due_on", "centre")
+    named = ("machine", "when", "until", "expected", "number", "month", "due_on", "code", "centre")
     figures = dict.fromkeys(named, "x")
     for words in NOTICES.values():
         for language in ("ko", "en"):

@@ -9,6 +9,25 @@ select q.code, q.granted_at, q.expires_at, (
 from qualifications q
 where q.centre_id = %(centre_id)s and q.person_id = %(person_id)s;
 
+-- holders --
+-- Everybody who was trained at a centre, and when they last came to a machine of a kind.
+select q.person_id, p.name, q.code, q.granted_at, q.expires_at, (
+    select max(c.at)
+    from check_ins c
+    join machines m on m.id = c.machine_id
+    where c.person_id = q.person_id and c.centre_id = q.centre_id and m.kind = %(kind)s
+) as used_at
+from qualifications q
+join people p on p.id = q.person_id
+where q.centre_id = %(centre_id)s and p.disabled_at is null
+order by q.person_id, q.code;
+
+-- keep_reminder --
+-- Somebody is told of an end; nothing, where they were.
+insert into qualification_reminders (centre_id, person_id, code, lapses_on)
+values (%(centre_id)s, %(person_id)s, %(code)s, %(lapses_on)s)
+on conflict do nothing;
+
 -- grant_qualification --
 -- The person was trained.
 insert into qualifications (centre_id, person_id, code, granted_by, expires_at)

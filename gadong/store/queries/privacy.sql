@@ -132,6 +132,11 @@ update second_factors
 set since = null, generation = generation + 1
 where person_id = %(person_id)s;
 
+-- leave_reminders --
+-- What they were reminded of.
+delete from qualification_reminders
+where person_id = %(person_id)s;
+
 -- leave_passkeys --
 -- Their passkeys.
 delete from passkeys

@@ -1,0 +1,80 @@
+"""Whose training lapses soon: a list for the centre, and a word to whom it concerns while there is time to renew it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gadong.domain.access import Caller, Right
+from gadong.domain.ids import CentreId, PersonId
+from gadong.services import wishes
+from gadong.store import clockwork, floor, machines
+from gadong.store.database import Pool, Tx, transaction
+from gadong.store.floor import Holder
+from gadong.store.people import Centre
+
+# Trainings are held every few weeks; by then one can have been to the next.
+AHEAD = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapsing:
+    """A training of somebody's that ends soon: when, and for which machines they then may not book."""
+
+    person_id: PersonId
+    name: str
+    code: str
+    lapses_at: datetime
+    machines: tuple[str, ...]
+
+
+def lapsing(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[Lapsing]:
+    """The trainings that lapse within thirty days by the rules in force, the soonest first; for who sees the desk."""
+    permit = who.need(centre, Right.DESK_SEE)
+    with transaction(pool, permit) as tx:
+        return _lapsing(tx, centre, now)
+
+
+def remind(tx: Tx, centre: Centre, *, now: datetime) -> int:
+    """Tell whoever's training lapses soon, once of each end; how many were told."""
+    told = 0
+    for one in _lapsing(tx, centre.id, now):
+        day = one.lapses_at.astimezone(centre.zone).date()
+        if floor.keep_reminder(tx, centre.id, one.person_id, one.code, day):
+            clockwork.post(
+                tx,
+                centre.id,
+                "qualification.lapses",
+                person=str(one.person_id),
+                code=one.code,
+                due_on=day.isoformat(),
+            )
+            told += 1
+    return told
+
+
+def _lapsing(tx: Tx, centre_id: CentreId, now: datetime) -> list[Lapsing]:
+    book = wishes.book(tx, centre_id, at=now)
+    wanted = [
+        (machine, rules)
+        for machine in machines.of_centres(tx, [centre_id])
+        if machine.retired_at is None and (rules := book.rules(machine, now)).qualification
+    ]
+    found: dict[tuple[PersonId, str], Lapsing] = {}
+    held: dict[str, list[Holder]] = {}
+    for machine, rules in wanted:
+        holders = held.setdefault(machine.kind, floor.holders(tx, centre_id, kind=machine.kind))
+        for holder in holders:
+            end = holder.qualification.lapses_at(rules)
+            if holder.code != rules.qualification or end is None or not now < end <= now + AHEAD:
+                continue
+            key = (holder.person_id, holder.code)
+            before = found.get(key)
+            found[key] = Lapsing(
+                person_id=holder.person_id,
+                name=holder.name,
+                code=holder.code,
+                lapses_at=min(end, before.lapses_at) if before else end,
+                machines=(*(before.machines if before else ()), machine.slug),
+            )
+    return sorted(found.values(), key=lambda one: (one.lapses_at, one.name, one.code))
