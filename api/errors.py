@@ -22,6 +22,7 @@ STATUS: Mapping[str, int] = {
     "unauthenticated": 401,
     "second_factor": 401,
     "forbidden": 403,
+    "proof_needed": 403,
     "not_found": 404,
     "conflict": 409,
     "not_allowed": 409,

@@ -9,10 +9,12 @@ from fastapi import Depends, Request, Response
 
 from gadong.domain.access import Caller
 from gadong.domain.problem import Forbidden, Unauthenticated
-from gadong.services import accounts
+from gadong.services import accounts, proving
 from gadong.settings import Settings
 from gadong.store.database import Pool
 
+# Where one sets up what is wanted, or goes.
+OWN_ACCOUNT = ("/account", "/logout", "/login", "/api/v1/me", "/api/v1/sessions/current")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -79,6 +81,8 @@ def address(request: Request) -> str:
 def caller(request: Request, given: Annotated[str, Depends(secret)]) -> Caller:
     """The person behind the secret, and what they may do."""
     found, _ = accounts.authenticate(pool(request), given, origin=address(request))
+    if settings(request).staff_need_proof and not request.url.path.startswith(OWN_ACCOUNT):
+        proving.need_proof(pool(request), found)
     return found
 
 

@@ -55,6 +55,10 @@ class Settings(BaseSettings):
         default="",
         description="Where people reach the pages, like https://gadong.example; without it no way back in is mailed.",
     )
+    staff_need_proof: bool = Field(
+        default=False,
+        description="Whoever works at a centre does nothing before they have one-time codes, a passkey or a linked provider.",
+    )
     oidc_issuer: str = Field(
         default="",
         description="An OpenID Connect provider by which people may log in, like https://login.example; it needs GADONG_PUBLIC_URL.",

@@ -31,7 +31,7 @@ from api.pages.words import (
 from api.words import TITLES, sentences
 from gadong.domain.access import Caller, Right
 from gadong.domain.machine import Machine
-from gadong.domain.problem import GadongError, NotFound, Refused
+from gadong.domain.problem import GadongError, NotFound, ProofNeeded, Refused
 from gadong.services import accounts
 from gadong.store.people import Centre
 
@@ -208,6 +208,8 @@ def problem_page(request: Request, code: str, status: int, title: tuple[str, str
     if code == "unauthenticated" and request.method in {"GET", "HEAD"}:
         return RedirectResponse(f"/login?next={quote(_here(request))}", status_code=303)
     words = Words(language_of(request), SEOUL)
+    if code == "proof_needed" and request.method in {"GET", "HEAD"}:
+        return go("/account", wrong=words.either(*title))
     said, why = words.either(*title), in_words(detail, "", words)
     shown = "" if why.rstrip(".") == said else why
     return page(request, None, "problem.html", status=status, title=said, detail=shown, code=code)
@@ -229,5 +231,7 @@ def optional(request: Request, pool: Connections) -> Look | None:
     """Who looks, where somebody is logged in; for pages that are there for everybody."""
     try:
         return look(request, caller(request, secret(request)), pool)
+    except ProofNeeded:
+        raise  # they are somebody, and are led to their account
     except GadongError:
         return None

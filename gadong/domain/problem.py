@@ -61,6 +61,12 @@ class TooManyAttempts(GadongError):
     code = "too_many_attempts"
 
 
+class ProofNeeded(GadongError):
+    """Whoever works at a centre here needs one-time codes or a passkey; set them up under your account"""
+
+    code = "proof_needed"
+
+
 class TooManyRequests(GadongError):
     """You have asked for too much in the last minute; wait as long as Retry-After says."""
 

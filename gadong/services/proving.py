@@ -13,7 +13,14 @@ import pyotp
 
 from gadong.domain.access import SYSTEM, Caller
 from gadong.domain.ids import PersonId, new_id
-from gadong.domain.problem import Conflict, Invalid, NotFound, SecondFactorNeeded, TooManyAttempts
+from gadong.domain.problem import (
+    Conflict,
+    Invalid,
+    NotFound,
+    ProofNeeded,
+    SecondFactorNeeded,
+    TooManyAttempts,
+)
 from gadong.domain.secret import need_secret
 from gadong.services.passwords import hashed, matches
 from gadong.store import deliveries, factors, people
@@ -64,6 +71,15 @@ def need_code(tx: Tx, person_id: PersonId, code: str, *, secret: str, now: datet
         return factors.use_code(tx, person_id, _digest(given.lower()))
     step = _step(_seed(secret, person_id, factor.generation), given, now)
     return step is not None and factors.take_step(tx, person_id, step)
+
+
+def need_proof(pool: Pool, who: Caller) -> None:
+    """Raise ProofNeeded for whoever works at a centre and logs in by a password alone."""
+    if not (who.staff or who.is_administrator):
+        return
+    with transaction(pool, SYSTEM) as tx:
+        if not factors.proves(tx, who.person_id):
+            raise ProofNeeded
 
 
 def has_codes(pool: Pool, who: Caller) -> bool:

@@ -89,3 +89,9 @@ def mailbox(tx: Tx, person_id: PersonId) -> CentreId | None:
     """In whose name the person is written to."""
     rows = many(tx, SQL["mailbox"], person_id=person_id)
     return rows[0]["centre_id"] if rows else None
+
+
+def proves(tx: Tx, person_id: PersonId) -> bool:
+    """Whether the person proves who they are by more than a password."""
+    row = one(tx, SQL["proves"], person_id=person_id)
+    return bool(row and row["proves"])

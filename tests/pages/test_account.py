@@ -192,3 +192,25 @@ def test_a_technician_closes_a_machine_and_says_who_was_trained(
     assert "교육 이수가 필요" not in booker.get("/machines/mill-1/quote", params=later).text
     stranger = {"person": str(world.manager.person_id), "code": "x"}
     assert boss.post(f"/companies/{company.id}/qualifications", data=stranger).status_code == 409
+
+
+def test_staff_may_be_asked_for_more_than_a_password(
+    visit: Visit, application: FastAPI, world: World
+) -> None:
+    machine = world.machine("mill-1")
+    manager, member = visit(None), visit(world.member(world.company()))
+    application.state.settings = application.state.settings.model_copy(update={"staff_need_proof": True})
+    for path in ("/", "/machines", "/desk", f"/machines/{machine.slug}"):
+        answer = manager.get(path)
+        assert answer.status_code == 303
+        assert answer.headers["location"] == "/account"
+    assert "먼저 설정하세요" in manager.get("/account").text
+    refused = manager.get("/api/v1/machines", headers={"accept": "application/json"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "proof_needed")
+    assert manager.post("/tariffs", data={}).status_code == 403
+    assert member.get("/machines").status_code == 200
+    # Nothing keeps them from setting it up; then all is as before.
+    assert manager.get("/account").status_code == 200
+    seed = re.findall(r"<code>([A-Z2-7]{32})</code>", manager.post("/account/codes").text)[0]
+    assert manager.post("/account/codes/confirm", data={"code": pyotp.TOTP(seed).now()}).status_code == 200
+    assert manager.get("/desk").status_code == 200

@@ -91,3 +91,9 @@ select coalesce(
     ),
     (select id from centres order by slug limit 1)
 ) as centre_id;
+
+-- proves --
+-- Whether somebody proves who they are by more than a password: codes, a passkey, or a provider's word.
+select exists (select from second_factors where person_id = %(person_id)s and since is not null)
+    or exists (select from passkeys where person_id = %(person_id)s)
+    or exists (select from identities where person_id = %(person_id)s) as proves;
