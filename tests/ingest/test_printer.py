@@ -12,7 +12,7 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
 from deploy.stack.root import run_inside
-from deploy.stack.servers import MOSQUITTO_USER, Mosquitto, free_port, write_inside
+from deploy.stack.servers import MOSQUITTO_USER, Mosquitto, answers, free_port, write_inside
 from gadong.domain.machine import Source
 from gadong.services import ingestion
 from gadong.store.database import Pool
@@ -84,6 +84,8 @@ def broker(stack: Stack, authority: trustme.CA) -> Iterator[tuple[Mosquitto, int
         own = f"pid_file {made.home}/pid\nlog_dest file {made.home}/mosquitto.log\n"
         write_inside(stack.root, f"{made.home}.conf", own + listener)
         run_inside(stack.root, MOSQUITTO_USER, ["/usr/sbin/mosquitto", "-d", "-c", f"{made.home}.conf"])
+        # It says that it runs before it listens.
+        assert answers(port, within=20)
         yield made, port
 
 
