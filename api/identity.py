@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from gadong.settings import Settings
 from gadong.store.database import Pool
 
 # Where one sets up what is wanted, or goes.
-OWN_ACCOUNT = ("/account", "/logout", "/login", "/api/v1/me", "/api/v1/sessions/current")
+OWN_ACCOUNT = re.compile(r"/(account|login|logout|api/v1/me|api/v1/sessions/current)(/|$)")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -81,7 +82,7 @@ def address(request: Request) -> str:
 def caller(request: Request, given: Annotated[str, Depends(secret)]) -> Caller:
     """The person behind the secret, and what they may do."""
     found, _ = accounts.authenticate(pool(request), given, origin=address(request))
-    if settings(request).staff_need_proof and not request.url.path.startswith(OWN_ACCOUNT):
+    if settings(request).staff_need_proof and not OWN_ACCOUNT.match(request.url.path):
         proving.need_proof(pool(request), found)
     return found
 

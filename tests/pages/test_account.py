@@ -208,6 +208,10 @@ def test_staff_may_be_asked_for_more_than_a_password(
     refused = manager.get("/api/v1/machines", headers={"accept": "application/json"})
     assert (refused.status_code, refused.json()["code"]) == (403, "proof_needed")
     assert manager.post("/tariffs", data={}).status_code == 403
+    # Not their own, though its path begins like theirs.
+    message = manager.get(f"/api/v1/messages/{world.centre.id}", headers={"accept": "application/json"})
+    assert message.json()["code"] == "proof_needed"
+    assert manager.get("/api/v1/me", headers={"accept": "application/json"}).status_code == 200
     assert member.get("/machines").status_code == 200
     # Nothing keeps them from setting it up; then all is as before.
     assert manager.get("/account").status_code == 200
