@@ -161,9 +161,9 @@ async def _bounded(request: Request, call_next: Callable[[Request], Awaitable[Re
         if length is not None and (not length.isdecimal() or int(length) > BODY_LIMIT):
             return errors.answer("invalid", f"A body has at most {BODY_LIMIT} bytes", {}, status=413)
     if wait := request.app.state.pace.wait(request):
-        slow = TooManyRequests(f"Wait {wait} seconds", retry_after=wait)
-        return errors.respond(request, slow)
-    response = await call_next(request)
+        response = errors.respond(request, TooManyRequests(f"Wait {wait} seconds", retry_after=wait))
+    else:
+        response = await call_next(request)
     response.headers["X-Content-Type-Options"] = "nosniff"
     # A static file's address carries its digest; what it is asked for without one may change.
     is_fixed = request.url.path.startswith("/static/") and "v" in request.query_params

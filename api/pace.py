@@ -13,7 +13,7 @@ from time import time
 from fastapi import Request
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
+from limits.strategies import MovingWindowRateLimiter
 
 from api.identity import address, cookie_name, settings
 
@@ -34,7 +34,7 @@ class Pace:
 
     def __init__(self) -> None:
         """Begin with nobody."""
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def wait(self, request: Request) -> int:
         """How many seconds the caller must wait before this; 0 where it may be asked now, and then it is counted."""
@@ -42,15 +42,19 @@ class Pace:
             return 0
         most = settings(request).points_per_minute
         cost = cost_of(request.method, request.url.path)
-        for limit, who in (
-            (most * ADDRESS_FACTOR, f"address {address(request)}"),
-            (most, _credential(request)),
-        ):
-            item = RateLimitItemPerMinute(limit)
-            if who and not self._limiter.hit(item, who, cost=cost):
-                resets = self._limiter.get_window_stats(item, who).reset_time
-                return max(1, round(resets - time()))
-        return 0
+        whole, own = RateLimitItemPerMinute(most * ADDRESS_FACTOR), RateLimitItemPerMinute(most)
+        place, who = f"address {address(request)}", _credential(request)
+        # In this order: what a caller is refused does not count for the others behind their address, and an address that
+        # has had its share cannot fill the memory with invented callers.
+        if not self._limiter.test(whole, place, cost=cost):
+            return self._left(whole, place)
+        if who and not self._limiter.hit(own, who, cost=cost):
+            return self._left(own, who)
+        return 0 if self._limiter.hit(whole, place, cost=cost) else self._left(whole, place)
+
+    def _left(self, item: RateLimitItemPerMinute, who: str) -> int:
+        """The seconds until the window is over."""
+        return max(1, round(self._limiter.get_window_stats(item, who).reset_time - time()))
 
 
 def cost_of(method: str, path: str) -> int:
