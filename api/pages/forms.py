@@ -1,7 +1,8 @@
 """A form drawn from a type of the domain: every field of a document that a manager writes, as inputs, and back.
 
 An input's name is the way to it (items.0.windows.1.pct). A list shows one row more than it holds, for another; a row in
-which everything that starts empty still is empty is none, and one that is ticked goes. Lengths are written in minutes.
+which everything that starts empty still is empty is none, and one that is ticked goes. Lengths are written in minutes, or
+as minutes and seconds (1:40).
 """
 
 from __future__ import annotations
@@ -242,7 +243,8 @@ def _written(value: Any, kind: str) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if kind == "minutes":
-        return f"{Decimal(value) / 60:f}"
+        minutes, seconds = divmod(value, 60)
+        return f"{minutes}:{seconds:02}" if seconds else str(minutes)
     return str(value)[:5] if kind == "time" else str(value)
 
 
@@ -256,11 +258,12 @@ def _value(text: str, inner: Any, name: str) -> Any:
         return text == "yes"
     if inner not in (int, Decimal):
         return f"{text}:00" if inner is time and len(text) == len("00:00") else text
-    figure = Decimal(text.replace(",", ""))
-    if not figure.is_finite():
+    whole, colon, seconds = text.replace(",", "").partition(":")
+    figure = Decimal(whole)
+    if not figure.is_finite() or (colon and not _is_length(name)):
         raise ValueError(text)
     if _is_length(name):
-        figure *= 60
+        figure = figure * 60 + (Decimal(seconds) if colon else 0)
     if inner is Decimal:
         return str(figure)
     if figure != int(figure):
