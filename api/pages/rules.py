@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
-from api.pages import limits
+from api.pages import parameters
 from api.pages.frame import Look, Looking, go, page, reasons
 from api.pages.times import instant
 from gadong.domain.access import Right
@@ -34,7 +34,7 @@ def every(request: Request, looking: Looking, pool: Connections, machine: Slug =
     chosen = next((m for m in hall if m.slug == machine), hall[0] if hall else None)
     found = policies.standing(pool, looking.who, chosen, company=None, at=datetime.now(UTC)) if chosen else {}
     rows = [
-        (name, limits.NAMES[name], limits.said(v.parameter, v.value, looking.words), v.setting)
+        (name, parameters.NAMES[name], parameters.said(v.parameter, v.value, looking.words), v.setting)
         for name, v in found.items()
     ]
     return page(
@@ -44,7 +44,7 @@ def every(request: Request, looking: Looking, pool: Connections, machine: Slug =
         hall=hall,
         chosen=chosen,
         rows=rows,
-        levels=limits.LEVELS,
+        levels=parameters.LEVELS,
         centre=centre,
     )
 
@@ -75,7 +75,7 @@ def change(
             pool,
             looking.who,
             _level(looking, pool, level),
-            {name: limits.read(name, value)},
+            {name: parameters.read(name, value)},
             effective_from=instant(looking, since) if since else now,
             reason=reason,
             now=now,
@@ -149,7 +149,7 @@ def _one(
     said = policies.said(pool, looking.who, centre.id, name)
 
     def written(value: object) -> str:
-        return limits.said(parameter, value, words)
+        return parameters.said(parameter, value, words)
 
     now = datetime.now(UTC)
     return page(
@@ -159,21 +159,21 @@ def _one(
         status=409 if why else 200,
         reasons=why or [],
         name=name,
-        title=limits.NAMES[name],
+        title=parameters.NAMES[name],
         parameter=parameter,
         usual=written(parameter.default),
         of_kinds=[(kind, written(value)) for kind, value in parameter.of_kind.items()],
         said=[(s, written(s.value), named.get(s.machine_id) if s.machine_id else None) for s in said],
-        levels=limits.LEVELS,
+        levels=parameters.LEVELS,
         hall=hall,
         kinds=sorted({m.kind for m in hall}),
         tiers=sorted({s.tier for s in said if s.tier} | set(policies.tiers(pool, looking.who, centre.id))),
         at=at,
         given=given if given is not None else "",
-        hint=limits.HINTS.get(parameter.unit, ""),
-        lines=parameter.unit in limits.LINES,
-        choices=[(c, limits.WORDS[c]) for c in parameter.choices],
-        after=limits.AFTER.get(parameter.unit, ""),
+        hint=parameters.HINTS.get(parameter.unit, ""),
+        lines=parameter.unit in parameters.LINES,
+        choices=[(c, parameters.WORDS[c]) for c in parameter.choices],
+        after=parameters.AFTER.get(parameter.unit, ""),
         now=now,
     )
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.pages import limits
+from api.pages import parameters
 from api.pages.words import Words
+from gadong.domain.access import Role
 from gadong.domain.parameters import PARAMETERS
-from gadong.services import policies
+from gadong.services import members, policies
+from gadong.services.accounts import OPERATOR
 from tests.pages.conftest import Visit
 from tests.pages.test_pages import text_of
-from tests.world import World
+from tests.world import PASSWORD, World
 
 KOREAN, ENGLISH = Words("ko", World.ZONE), Words("en", World.ZONE)
 WINDOWS = [{"weekdays": [0, 4], "since": "09:00", "until": "18:00"}, {"since": "10:00", "until": "12:00"}]
@@ -20,8 +23,8 @@ QUESTIONS = [{"key": "material", "ko": "재료는?", "en": "Which material?", "i
 
 
 def test_every_parameter_has_a_name_and_every_word_is_said() -> None:
-    assert set(limits.NAMES) == set(PARAMETERS)
-    assert {c for p in PARAMETERS.values() for c in p.choices} == set(limits.WORDS)
+    assert set(parameters.NAMES) == set(PARAMETERS)
+    assert {c for p in PARAMETERS.values() for c in p.choices} == set(parameters.WORDS)
 
 
 @pytest.mark.parametrize("words", [KOREAN, ENGLISH])
@@ -44,7 +47,7 @@ def test_every_parameter_has_a_name_and_every_word_is_said() -> None:
 )
 def test_what_a_form_shows_is_what_it_reads(name: str, value: object, words: Words) -> None:
     parameter = PARAMETERS[name]
-    again = limits.read(name, limits.written(parameter, value, words))
+    again = parameters.read(name, parameters.written(parameter, value, words))
     assert parameter.read(again) == parameter.read(value)
 
 
@@ -76,6 +79,7 @@ def test_a_rule_says_where_it_comes_from_and_is_set_nearer(visit: Visit, world: 
         ("opening_hours", "일곱시부터", "centre"),
         ("opening_hours", "월,곰 09:00-18:00", "centre"),
         ("questions", "무엇?", "centre"),
+        ("questions", "a | 재료는? | Which? | 아니요", "centre"),
         ("longest_minutes", "240", "machine:nowhere"),
     ],
 )
@@ -93,6 +97,24 @@ def test_what_is_no_value_changes_nothing_and_stays_in_the_form(
 
 def test_an_auditor_reads_the_rules_and_a_member_does_not(visit: Visit, world: World) -> None:
     world.machine("mill-1")
+    email = "auditor@rules.example"
+    person = members.create_person(
+        world.pool,
+        OPERATOR,
+        email=email,
+        name="감사",
+        password=PASSWORD,
+        centre=world.centre.id,
+        roles={Role.AUDITOR},
+    )
+    world.emails[person.id] = email
+    auditor = visit(replace(world.manager, person_id=person.id))
+    assert "최대 예약 시간" in text_of(auditor.get("/rules").text)
+    assert '<form method="post" action="/rules' not in auditor.get("/rules/linked").text
+    form = {"level": "centre", "value": "60", "reason": "시험"}
+    assert auditor.post("/rules/longest_minutes", data=form).status_code == 409
+    said = policies.said(world.pool, world.manager, world.centre.id, "longest_minutes")
+    assert [s.value for s in said] == [480]
     member = visit(world.member(world.company()))
     assert member.get("/rules").status_code == 403
     assert member.get("/rules/linked").status_code == 403

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
 
-from api.pages import bookings, fields, limits, reports, words
+from api.pages import bookings, fields, parameters, reports, words
 
 ROOT = Path(__file__).resolve().parents[2] / "api/pages"
 
@@ -57,11 +57,11 @@ def said() -> Iterator[str]:
         words.ABOUT,
         fields.FIELDS,
         fields.VALUES,
-        limits.NAMES,
-        limits.WORDS,
-        limits.LEVELS,
-        limits.AFTER,
-        limits.HINTS,
+        parameters.NAMES,
+        parameters.WORDS,
+        parameters.LEVELS,
+        parameters.AFTER,
+        parameters.HINTS,
         reports.DENOMINATORS,
     ):
         yield from table.values()

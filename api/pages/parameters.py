@@ -174,4 +174,6 @@ def _read_window(line: str) -> dict[str, Any]:
 
 def _read_question(line: str) -> dict[str, Any]:
     key, korean, english, *needed = (part.strip() for part in line.split("|"))
+    if needed not in ([], ["yes"], ["no"]):
+        raise ValueError(line)
     return {"key": key, "ko": korean, "en": english, "is_required": needed != ["no"]}
