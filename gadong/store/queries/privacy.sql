@@ -41,6 +41,11 @@ select jsonb_build_object(
             select code, expires_at from qualifications where person_id = %(person_id)s
         ) t
     ),
+    'qualification_reminders', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select code, lapses_on, told_at from qualification_reminders where person_id = %(person_id)s
+        ) t
+    ),
     'accepted_terms', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
             select version, centre_id from accepted_terms where person_id = %(person_id)s
