@@ -12,8 +12,10 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
 
 from deploy.stack.servers import free_port
+from gadong.domain.access import SYSTEM
 from gadong.services import passkeys
 from gadong.settings import Settings
+from gadong.store.database import transaction
 from tests.api.conftest import LogIn, bearer, client
 from tests.programs import serving_program
 from tests.world import PASSWORD, World
@@ -79,6 +81,16 @@ def test_a_passkey_is_made_and_logs_in_and_is_taken_away(browser: Browser, site:
         page.wait_for_url(f"{site}/statements")
         assert faults == []
 
+        # A copy counts from where it was taken: what goes back opens nothing.
+        with transaction(world.pool, SYSTEM) as tx:
+            tx.execute("update passkeys set sign_count = sign_count + 1000")
+        context.clear_cookies()
+        page.goto(f"{site}/login")
+        page.get_by_role("button", name="패스키로 로그인").click()
+        expect(page.locator("#passkey-login [role=status]")).to_contain_text("되지 않았습니다")
+        faults.clear()  # the refusal is an answer like any other; the browser notes its status
+        logged_in(page, site, world.manager_email)
+
         page.goto(f"{site}/account")
         expect(page.get_by_text("내 전화")).to_contain_text("마지막 사용")
         page.get_by_text("내 전화").click()
@@ -90,6 +102,11 @@ def test_a_passkey_is_made_and_logs_in_and_is_taken_away(browser: Browser, site:
         page.get_by_role("button", name="패스키로 로그인").click()
         expect(page.locator("#passkey-login [role=status]")).to_contain_text("되지 않았습니다")
     context.close()
+    with transaction(world.pool, SYSTEM) as tx:
+        acts = tx.execute(
+            "select action from audit_entries where what = 'passkeys' order by number"
+        ).fetchall()
+    assert [a["action"] for a in acts] == ["made", "removed"]
 
 
 def test_one_whose_owner_it_does_not_know_opens_nothing(browser: Browser, site: str, world: World) -> None:
