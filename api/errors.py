@@ -52,7 +52,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         (503, "The database is briefly away"),
     )
 }
-HTTP_CODES = {401: "unauthenticated", 403: "forbidden", 404: "not_found", 409: "conflict"}
+HTTP_CODES = {400: "invalid", 401: "unauthenticated", 403: "forbidden", 404: "not_found", 409: "conflict"}
 
 
 def install(app: FastAPI) -> None:
@@ -108,7 +108,9 @@ def _http_error(request: Request, trouble: Exception) -> Response:
     code = HTTP_CODES.get(trouble.status_code, "error")
     if wants_page(request):
         return _page(request, code, str(trouble.detail), trouble.status_code)
-    return answer(code, str(trouble.detail), {}, dict(trouble.headers or {}), status=trouble.status_code)
+    # A body that no parser reads is as little acceptable as a value that is none.
+    status = 422 if code == "invalid" else trouble.status_code
+    return answer(code, str(trouble.detail), {}, dict(trouble.headers or {}), status=status)
 
 
 def _unexpected(request: Request, trouble: Exception) -> Response:

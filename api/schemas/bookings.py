@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.common import BrokenRule, FreePeriod, In, Instant, Out, Reason, Slug, period_of
+from api.schemas.common import BrokenRule, FreePeriod, In, Instant, Out, Reason, Slug, Whole, period_of
 from api.schemas.machines import AbilitiesIO
 from gadong.domain.period import Period
 
@@ -110,8 +110,8 @@ class MoveIn(In):
 class SeriesIn(BookingIn):
     """The same wish again and again, at the same hour of the centre's clock."""
 
-    every_days: int = Field(ge=1, le=366, examples=[7])
-    count: int = Field(ge=1, le=53, examples=[10])
+    every_days: Whole = Field(ge=1, le=366, examples=[7])
+    count: Whole = Field(ge=1, le=53, examples=[10])
 
 
 class OccurrenceOut(Out):
@@ -132,7 +132,7 @@ class SlotsIn(In):
     needs: AbilitiesIO = Field(default_factory=AbilitiesIO)
     centre: UUID | None = None
     company: UUID | None = Field(default=None, description="Needed where you book for several.")
-    minutes: int = Field(ge=1, le=44_640)
+    minutes: Whole = Field(ge=1, le=44_640)
     not_before: Instant | None = Field(default=None, description="Default: now.")
 
 
@@ -163,7 +163,7 @@ class WaitIn(In):
     company: UUID | None = Field(default=None, description="Needed where you book for several.")
     start: Instant
     end: Instant
-    minutes: int = Field(ge=1, le=44_640)
+    minutes: Whole = Field(ge=1, le=44_640)
 
     def period(self) -> Period:
         """When it may lie; Invalid where it ends before it starts."""
@@ -173,8 +173,8 @@ class WaitIn(In):
 class ListenIn(In):
     """From how many minutes on, and how many days ahead, you want to hear of freed time."""
 
-    minutes: int | None = Field(default=60, ge=1, le=44_640, description="Null: no more.")
-    days: int = Field(default=7, ge=1, le=60)
+    minutes: Whole | None = Field(default=60, ge=1, le=44_640, description="Null: no more.")
+    days: Whole = Field(default=7, ge=1, le=60)
 
 
 class WaitingOut(Out):

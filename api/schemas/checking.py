@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.common import In, Out, Reason
+from api.schemas.common import In, Out, Reason, Whole
 from gadong.domain.objection import Objected
 
 Line = Annotated[str, Field(max_length=150, pattern=r"^[^\x00-\x1f]*$")]
@@ -17,7 +17,7 @@ Line = Annotated[str, Field(max_length=150, pattern=r"^[^\x00-\x1f]*$")]
 class CheckIn(In):
     """How long a company may object."""
 
-    days: int = Field(default=5, ge=1, le=31)
+    days: Whole = Field(default=5, ge=1, le=31)
 
 
 class ObjectionIn(In):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, Strict
 
 from gadong.domain.period import Period
 from gadong.domain.problem import Invalid
@@ -14,6 +14,10 @@ from gadong.domain.problem import Invalid
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", examples=["prusa-1"])]
 MonthText = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$", examples=["2026-11"])]
 Reason = Annotated[str, Field(max_length=500, examples=["전화로 받은 예약"])]
+
+# A number is written as one: true is not 1, and "10" may have been meant as a name.
+Whole = Annotated[int, Strict()]
+Number = Annotated[float, Strict()]
 
 
 def _of_our_time(instant: datetime) -> datetime:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue
 
-from api.schemas.common import In, Instant, Out, Reason
+from api.schemas.common import In, Instant, Out, Reason, Whole
 from api.schemas.machines import ThresholdsIn
 
 
@@ -16,7 +16,7 @@ class SourceChangeIn(In):
     """What to change of how a device is read; what is left out stays."""
 
     effective_from: Instant | None = Field(default=None, description="Default: now.")
-    heartbeat_seconds: int | None = Field(default=None, ge=1, le=86400)
+    heartbeat_seconds: Whole | None = Field(default=None, ge=1, le=86400)
     thresholds: ThresholdsIn | None = None
     options: dict[str, JsonValue] | None = Field(default=None, max_length=40)
 
@@ -119,9 +119,9 @@ class AdoptIn(In):
     dialect: str | None = Field(default=None, max_length=40)
     base: str | None = Field(default=None, max_length=256)
     options: dict[str, JsonValue] | None = Field(default=None, max_length=40)
-    precedence: int = Field(default=100, ge=0, le=1000)
+    precedence: Whole = Field(default=100, ge=0, le=1000)
     proves_running: bool = False
-    heartbeat_seconds: int | None = Field(default=None, ge=1, le=86400)
+    heartbeat_seconds: Whole | None = Field(default=None, ge=1, le=86400)
     thresholds: ThresholdsIn | None = None
 
 

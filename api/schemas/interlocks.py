@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.common import BrokenRule, In, Out, Reason, Slug
+from api.schemas.common import BrokenRule, In, Number, Out, Reason, Slug, Whole
 
 
 class InterlockIn(In):
@@ -19,10 +19,10 @@ class InterlockIn(In):
         default="open",
         description="open: without Gadong the machine goes on working; closed: it is not started.",
     )
-    quiet_seconds: int = Field(
+    quiet_seconds: Whole = Field(
         default=300, ge=0, le=86_400, description="How long it must have stood still before it is inhibited."
     )
-    cool_below: float = Field(
+    cool_below: Number = Field(
         default=60, ge=20, le=300, description="°C that every heated part must have fallen to."
     )
     shares_circuit: list[Slug] = Field(

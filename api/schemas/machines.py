@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue
 
-from api.schemas.common import In, Instant, Out, Reason, Slug
+from api.schemas.common import In, Instant, Number, Out, Reason, Slug, Whole
 from gadong.domain.abilities import Abilities
 from gadong.domain.power import PowerThresholds
 from gadong.domain.problem import Invalid
@@ -22,7 +22,7 @@ class AbilitiesIO(In):
     materials: list[Annotated[str, Field(max_length=60)]] = Field(
         default_factory=list, max_length=50, examples=[["PLA"]]
     )
-    accuracy_um: int | None = Field(default=None, ge=1, le=1_000_000)
+    accuracy_um: Whole | None = Field(default=None, ge=1, le=1_000_000)
 
     def to_domain(self) -> Abilities:
         """The same in the domain's words; Invalid for a side that is none."""
@@ -76,11 +76,11 @@ class MachineOut(Out):
 class ThresholdsIn(In):
     """Where a plug's watts tell running from idle from off."""
 
-    run_above: float = Field(examples=[400])
-    idle_below: float = Field(examples=[250])
-    run_after_seconds: int = Field(default=20, ge=0, le=3600)
-    idle_after_seconds: int = Field(default=120, ge=0, le=3600)
-    off_below: float = 3.0
+    run_above: Number = Field(examples=[400])
+    idle_below: Number = Field(examples=[250])
+    run_after_seconds: Whole = Field(default=20, ge=0, le=3600)
+    idle_after_seconds: Whole = Field(default=120, ge=0, le=3600)
+    off_below: Number = 3.0
 
     def to_domain(self) -> PowerThresholds:
         """The same in the domain's words; Invalid where they do not rise."""
@@ -103,11 +103,11 @@ class SourceIn(In):
     base: str = Field(
         max_length=256, examples=["octoPrint/prusa-1"], description="The levels all its topics share."
     )
-    precedence: int = Field(default=100, ge=0, le=1000, description="The lower of two sources decides.")
+    precedence: Whole = Field(default=100, ge=0, le=1000, description="The lower of two sources decides.")
     proves_running: bool = Field(
         default=False, description="Where it sees the machine run, it runs, whatever sources before it say."
     )
-    heartbeat_seconds: int | None = Field(default=None, ge=1, le=86400)
+    heartbeat_seconds: Whole | None = Field(default=None, ge=1, le=86400)
     thresholds: ThresholdsIn | None = None
     options: dict[str, JsonValue] = Field(default_factory=dict, max_length=40)
 
@@ -217,7 +217,7 @@ class DecisionIn(In):
     company: UUID | None = None
     booking: UUID | None = None
     state: Literal["running", "idle"] | None = None
-    seconds: int | None = Field(default=None, ge=0, le=2_678_400)
+    seconds: Whole | None = Field(default=None, ge=0, le=2_678_400)
     component: Component | None = None
     reason: Reason
 

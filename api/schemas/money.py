@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.common import In, MonthText, Out
+from api.schemas.common import In, MonthText, Out, Whole
 
 
 class TariffDocument(In):
@@ -108,7 +108,7 @@ class StatementOut(Out):
 class PaymentIn(In):
     """Money that came for a statement."""
 
-    amount: int = Field(ge=1, le=1_000_000_000_000, examples=[55000])
+    amount: Whole = Field(ge=1, le=1_000_000_000_000, examples=[55000])
     paid_on: date = Field(examples=["2026-12-10"])
     note: str = Field(default="", max_length=200, examples=["계좌이체"])
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from api.schemas.common import In, Instant, Out, Reason, Slug
+from api.schemas.common import In, Instant, Out, Reason, Slug, Whole
 from gadong.domain.access import Right, Role
 
 
@@ -137,7 +137,7 @@ class TokenIn(In):
     """A token to be made."""
 
     name: str = Field(min_length=1, max_length=100, examples=["ERP export"])
-    days: int = Field(default=90, ge=1, le=366)
+    days: Whole = Field(default=90, ge=1, le=366)
     rights: list[Right] | None = Field(
         default=None, min_length=1, description="all that it may do; left out, whatever you may do"
     )
@@ -174,7 +174,7 @@ LocalTime = Annotated[time, AfterValidator(_local), Field(examples=["09:00:00"])
 class HoursIn(In):
     """One weekday's opening hours; Monday is 0, and closing at 00:00 is the day's end."""
 
-    weekday: int = Field(ge=0, le=6)
+    weekday: Whole = Field(ge=0, le=6)
     opens: LocalTime
     closes: LocalTime
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.common import In, Instant, Out, Reason, Slug
+from api.schemas.common import In, Instant, Out, Reason, Slug, Whole
 from gadong.domain.selling import QuantitySource, Spoiled
 from gadong.domain.terms import TaxType
 
@@ -38,7 +38,7 @@ class OwnLineIn(In):
     centre: UUID
     company: UUID
     at: Instant
-    amount: int = Field(ge=-1_000_000_000, le=1_000_000_000, examples=[-5000])
+    amount: Whole = Field(ge=-1_000_000_000, le=1_000_000_000, examples=[-5000])
     tax_type: TaxType = TaxType.TAXABLE_10
     reason: Reason
 
