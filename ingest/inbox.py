@@ -123,8 +123,8 @@ class Inbox:
 
     def _follow(self) -> None:
         """Leave alone what is bound and heard by now, and hand over what was collected of it before."""
-        subscribed = ingestion.subscribed(self._pool, self._centre.id)
-        heard = [s for s in ingestion.sources(self._pool, self._centre.id) if set(s.filters) <= subscribed]
+        read = ingestion.heard_sources(self._pool, self._centre.id)
+        heard = [s for s in ingestion.sources(self._pool, self._centre.id) if s.id in read]
         if tuple(heard) != self._router.sources:
             self._router = Router(self._centre.id, heard)
             onboarding.adopt(self._pool, self._centre.id, self._router)

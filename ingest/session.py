@@ -237,7 +237,7 @@ class CentreSession:
         self._follow_live()
         self._follow_devices()
         heard = self._router.filters | self._router.live_filters
-        ingestion.set_filters(self._pool, self.centre.id, heard)
+        ingestion.set_heard(self._pool, self.centre.id, heard, [s.id for s in self._router.sources])
         self._ask(connection, self._router.greet(datetime.now(UTC), but=known))
 
     def _follow_live(self) -> None:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from time import monotonic
 
 from gadong.domain.access import SYSTEM, Caller, Right
-from gadong.domain.ids import CentreId
+from gadong.domain.ids import CentreId, SourceId
 from gadong.domain.machine import Source
 from gadong.domain.message import Committed, Message, Rejected
 from gadong.store import machines, messages
@@ -98,23 +98,23 @@ def show_deaf(pool: Pool, centre_id: CentreId, *, detail: str) -> None:
         messages.show_deaf(tx, centre_id, detail=detail)
 
 
-def set_filters(pool: Pool, centre_id: CentreId, filters: Iterable[str]) -> None:
-    """The centre's session is subscribed to these from now on."""
+def set_heard(pool: Pool, centre_id: CentreId, filters: Iterable[str], sources: Iterable[SourceId]) -> None:
+    """The centre's session is subscribed to these from now on, and reads these sources."""
     with transaction(pool, SYSTEM) as tx:
-        messages.set_filters(tx, centre_id, filters)
+        messages.set_heard(tx, centre_id, filters, sources)
 
 
-def subscribed(pool: Pool, centre_id: CentreId) -> frozenset[str]:
-    """The filters that the centre's session has by now."""
+def heard_sources(pool: Pool, centre_id: CentreId) -> frozenset[SourceId]:
+    """The sources that the centre's session reads by now."""
     with transaction(pool, SYSTEM) as tx:
-        return messages.filters(tx, centre_id)
+        return messages.heard_sources(tx, centre_id)
 
 
 def is_heard(pool: Pool, who: Caller, source: Source) -> bool:
-    """Whether ingest is subscribed to everything of the source."""
+    """Whether ingest reads the source. Its topics may have been another's before, and so be heard already."""
     permit = who.need(source.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
-        return set(source.filters) <= messages.filters(tx, source.centre_id)
+        return source.id in messages.heard_sources(tx, source.centre_id)
 
 
 def wait_until_heard(

@@ -252,15 +252,15 @@ def show_deaf(tx: Tx, centre_id: CentreId, *, detail: str) -> None:
     run(tx, SQL["show_deaf"], centre_id=centre_id, detail=detail[:500], session_id=new_id())
 
 
-def set_filters(tx: Tx, centre_id: CentreId, filters: Iterable[str]) -> None:
-    """Remember what the centre's session is subscribed to."""
-    run(tx, SQL["set_filters"], centre_id=centre_id, filters=sorted(filters))
+def set_heard(tx: Tx, centre_id: CentreId, filters: Iterable[str], sources: Iterable[SourceId]) -> None:
+    """Remember what the centre's session is subscribed to, and whose messages it reads there."""
+    run(tx, SQL["set_heard"], centre_id=centre_id, filters=sorted(filters), sources=list(sources))
 
 
-def filters(tx: Tx, centre_id: CentreId) -> frozenset[str]:
-    """What the centre's session is subscribed to."""
+def heard_sources(tx: Tx, centre_id: CentreId) -> frozenset[SourceId]:
+    """The sources whose messages the centre's session reads."""
     row = one(tx, SQL["was_listening"], centre_id=centre_id)
-    return frozenset(row["filters"]) if row else frozenset()
+    return frozenset(SourceId(s) for s in row["heard_sources"]) if row else frozenset()
 
 
 def listening(tx: Tx) -> list[Listening]:

@@ -206,7 +206,7 @@ limit 500;
 
 -- was_listening --
 -- When the centre's session last showed that it listens, which session that was, and to what.
-select seen_at, session_id, filters
+select seen_at, session_id, filters, heard_sources
 from listening
 where centre_id = %(centre_id)s;
 
@@ -230,10 +230,10 @@ values (%(centre_id)s, false, clock_timestamp(), %(detail)s, %(session_id)s)
 on conflict (centre_id) do update
 set is_connected = false, detail = excluded.detail;
 
--- set_filters --
--- What the session is subscribed to from now on.
+-- set_heard --
+-- What the session is subscribed to from now on, and for which bindings.
 update listening
-set filters = %(filters)s
+set filters = %(filters)s, heard_sources = %(sources)s
 where centre_id = %(centre_id)s;
 
 -- listening --

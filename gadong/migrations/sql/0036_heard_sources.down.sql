@@ -1,0 +1,1 @@
+alter table listening drop column heard_sources;
