@@ -47,6 +47,11 @@ class Settings(BaseSettings):
         ge=60,
         description="What one session or token may ask in a minute; a booking counts 20, a document or report 60.",
     )
+    device_messages_per_hour: int = Field(
+        default=100_000,
+        ge=100,
+        description="What one device may send in an hour before it rests for ten minutes.",
+    )
     insecure_cookies: bool = Field(
         default=False,
         description="Let session cookies travel over plain HTTP; for development on one machine.",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from time import monotonic
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -64,8 +65,8 @@ def provision(admin: Broker, secret: str, centres: list[str]) -> None:
     _ask(admin, commands)
 
 
-def tell(admin: Broker, secret: str, accounts: Sequence[DeviceAccount]) -> None:
-    """Make devices' accounts what they are to be; one that is revoked ends in the middle of its session.
+def tell(admin: Broker, secret: str, accounts: Sequence[DeviceAccount], at: datetime) -> None:
+    """Make devices' accounts what they are to be at an instant; one that is revoked or paused ends in mid-session.
 
     A device publishes below its own topics and hears what it is told there; its client id is its name, so that it can be
     nobody else. Safe to repeat.
@@ -91,6 +92,8 @@ def tell(admin: Broker, secret: str, accounts: Sequence[DeviceAccount]) -> None:
             refused=[("publishClientReceive", "#")],
         )
         commands += _client(name, password(secret, name), client_id=name)
+        is_paused = account.is_paused(at)
+        commands.append({"command": "disableClient" if is_paused else "enableClient", "username": name})
     _ask(admin, commands)
 
 

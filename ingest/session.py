@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Event
@@ -19,13 +19,14 @@ from gadong.domain.ids import SourceId
 from gadong.domain.machine import Source
 from gadong.domain.message import Committed, Message, Rejected
 from gadong.domain.routing import Delivery, Router
-from gadong.services import ingestion
+from gadong.services import devices, ingestion
 from gadong.store.database import DatabaseAway, Pool
 from gadong.store.messages import LISTENING_SHOWN_EVERY
 from gadong.store.people import Centre
 from ingest.batch import BATCH_LIMIT, Clock
 from ingest.connection import Account, Broker, Connection, ConnectionLost, SessionRefused, target
 from ingest.device import DeviceLink
+from ingest.pace import Pace
 from ingest.switchman import Switchman
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,13 @@ class CentreSession:
     """The one listener of a centre. run() returns only when told to stop, and raises rather than live deaf."""
 
     def __init__(
-        self, pool: Pool, centre: Centre, broker: Broker, account: Account, live_account: Account
+        self,
+        pool: Pool,
+        centre: Centre,
+        broker: Broker,
+        account: Account,
+        live_account: Account,
+        pace: Pace,
     ) -> None:
         """Prepare; nothing is connected yet."""
         self.centre = centre
@@ -64,6 +71,7 @@ class CentreSession:
         self._live: Connection | None = None
         self._devices: dict[SourceId, DeviceLink] = {}
         self._switchman: Switchman | None = None
+        self._pace = pace
 
     def run(self) -> None:
         """Listen until stopped; a lost broker or database is waited for."""
@@ -197,6 +205,10 @@ class CentreSession:
         if not deliveries:
             return
         read = [item for delivery in deliveries for item in self._router.read(delivery, session_id)]
+        if (
+            self._held_since is None
+        ):  # what the broker kept for us comes as fast as it can, and is nobody's flood
+            self._slow_down([item.source_id for item in read if item.source_id])
         done = ingestion.commit(
             self._pool,
             self.centre.id,
@@ -217,6 +229,13 @@ class CentreSession:
                 "quarantined": done.quarantined,
             },
         )
+
+    def _slow_down(self, heard: Sequence[SourceId]) -> None:
+        """Have devices rest that send more than any does; what came is stored all the same."""
+        fast = set(self._pace.too_fast(heard))
+        for source in self._router.sources:
+            if source.id in fast and devices.pause(self._pool, source, now=datetime.now(UTC)):
+                log.warning("a device sends too much and rests", extra={"source": str(source.id)})
 
     def _dated(self, delivery: Delivery) -> Delivery:
         """The delivery, with since when the broker may have kept it while its backlog drains."""

@@ -13,6 +13,7 @@ from gadong.store.database import DatabaseAway, Pool
 from gadong.store.people import Centre
 from ingest.connection import Account, Broker
 from ingest.inbox import Inbox
+from ingest.pace import Pace
 from ingest.provision import NotProvisioned, provision, tell
 from ingest.session import CentreSession
 
@@ -74,13 +75,15 @@ class Supervisor:
         if not self._admin.url:
             return
         try:
-            devices.apply(self._pool, lambda issued: tell(self._admin, self._settings.secret, issued))
+            secret = self._settings.secret
+            devices.apply(self._pool, lambda accounts, at: tell(self._admin, secret, accounts, at))
         except (DatabaseAway, NotProvisioned) as trouble:
             log.warning("devices' accounts wait", extra={"reason": str(trouble)})
 
     def _start(self, centre: Centre) -> None:
         account, live = self._account(ingest_account(centre.slug)), self._account(live_account(centre.slug))
-        session = CentreSession(self._pool, centre, self._broker, account, live)
+        pace = Pace(self._settings.device_messages_per_hour)
+        session = CentreSession(self._pool, centre, self._broker, account, live, pace)
 
         def listen() -> None:
             try:

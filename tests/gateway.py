@@ -28,7 +28,7 @@ def gateway(admin_url: str, secret: str) -> tuple[str, str]:
 
     def made() -> bool:
         try:
-            tell(Broker(admin_url), secret, [account])
+            tell(Broker(admin_url), secret, [account], datetime.now(UTC))
         except NotProvisioned:  # the programs under test administrate the same broker, one at a time
             return False
         return True

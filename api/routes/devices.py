@@ -61,4 +61,5 @@ def _told(account: DeviceAccount) -> schemas.DeviceAccountOut:
         revoked_at=account.revoked_at,
         reason=account.reason,
         applied_at=account.applied_at,
+        paused_until=account.paused_until,
     )

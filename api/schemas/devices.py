@@ -162,6 +162,7 @@ class DeviceAccountOut(Out):
     revoked_at: datetime | None
     reason: str
     applied_at: datetime | None
+    paused_until: datetime | None = Field(description="it sent too much, and rests until then")
 
 
 class NewDeviceAccountOut(DeviceAccountOut):

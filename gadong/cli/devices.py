@@ -54,7 +54,15 @@ def show(
     secret = Settings().secret
     with database() as pool:
         for a in devices.of_centre(pool, OPERATOR, centre_named(pool, centre).id):
-            state = "revoked" if a.revoked_at else "in force" if a.applied_at else "waits for ingest"
+            state = (
+                "revoked"
+                if a.revoked_at
+                else "rests"
+                if a.paused_until
+                else "in force"
+                if a.applied_at
+                else "waits for ingest"
+            )
             told = password(secret, a.username) if passwords else f"{state}\t{' '.join(a.publishes)}"
             if not (passwords and a.revoked_at):
                 typer.echo(f"{a.name}\t{a.username}\t{told}")

@@ -17,7 +17,7 @@ class DeviceAccount:
     """One device's (or one gateway's) login.
 
     `publishes` are the beginnings of the topics that are its own, `hears` the filters it may subscribe to. The broker
-    was told of its present state at `applied_at`.
+    was told of its present state at `applied_at`. Until `paused_until` it rests, for having sent too much.
     """
 
     id: UUID
@@ -31,6 +31,11 @@ class DeviceAccount:
     revoked_at: datetime | None = None
     reason: str = ""
     applied_at: datetime | None = None
+    paused_until: datetime | None = None
+
+    def is_paused(self, at: datetime) -> bool:
+        """Whether it rests at the instant."""
+        return self.paused_until is not None and at < self.paused_until
 
 
 def topics_of(source: Source) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -149,6 +149,12 @@ NOTICES: Mapping[str, Words] = {
         "{machine}, {when} 시간이 비었습니다. 먼저 예약하는 분이 이용합니다.",
         "{machine} became free, {when}. Whoever books first has it.",
     ),
+    "device.paused": Words(
+        "장치 일시 중지: {machine}",
+        "Device paused: {machine}",
+        "{machine}의 장치가 지나치게 많은 메시지를 보내 {until}까지 연결을 끊었습니다. 장치를 확인하세요.",
+        "A device of {machine} sends far too many messages and was cut off until {until}. Look at it.",
+    ),
     "machine.unbooked": Words(
         "예약 없는 가동: {machine}",
         "Running unbooked: {machine}",

@@ -10,12 +10,13 @@ from gadong.domain.access import SYSTEM, Caller, Right
 from gadong.domain.broker import password
 from gadong.domain.device import DeviceAccount, hears_of, topics_of
 from gadong.domain.ids import CentreId, SourceId, new_id
+from gadong.domain.machine import Source
 from gadong.domain.period import Period
 from gadong.domain.problem import Conflict, Invalid, NotFound
 from gadong.domain.secret import need_secret
 from gadong.services.machines import need_topic
-from gadong.store import devices, machines
-from gadong.store.database import Pool, Tx, recorded_at, transaction
+from gadong.store import clockwork, devices, machines
+from gadong.store.database import Pool, Tx, clock, recorded_at, transaction
 
 # A small centre has tens of devices; a manager who makes more has lost count of them.
 MOST_ACCOUNTS = 1000
@@ -23,6 +24,8 @@ MOST_ACCOUNTS = 1000
 MOST_TOPICS = 50
 # The broker's answer to this many commands fits well within its 2 MB.
 AT_ONCE = 100
+# Long enough to be seen and to spare the disk, short enough that an outbox holds what a machine says meanwhile.
+PAUSE = timedelta(minutes=10)
 # Ingest tells the broker within seconds; a queue that it holds for us is read within the minute.
 STILL_ARRIVING = timedelta(minutes=1)
 
@@ -125,18 +128,39 @@ def _is_below(topic: str, prefixes: Sequence[str]) -> bool:
     return any(topic == prefix or topic.startswith(f"{prefix}/") for prefix in prefixes)
 
 
-def apply(pool: Pool, tell: Callable[[Sequence[DeviceAccount]], None]) -> int:
+def pause(pool: Pool, source: Source, *, now: datetime) -> bool:
+    """Have a device rest that sends more than any device does, and tell the managers; False where nobody logs in for it.
+
+    What it had sent is kept, and a device with an outbox sends the rest when it may speak again. For ingest.
+    """
+    until = now + PAUSE
+    with transaction(pool, SYSTEM) as tx:
+        if not devices.pause(tx, source, until=until):
+            return False
+        clockwork.post(
+            tx,
+            source.centre_id,
+            "device.paused",
+            to="managers",
+            machine=str(source.machine_id),
+            until=until.isoformat(),
+        )
+    return True
+
+
+def apply(pool: Pool, tell: Callable[[Sequence[DeviceAccount], datetime], None]) -> int:
     """Tell the broker of every account whose present state it does not know; how many. For ingest."""
     told = 0
     while True:
         with transaction(pool, SYSTEM) as tx:
             waiting = devices.waiting(tx, most=AT_ONCE)
+            at = clock(tx)
         if not waiting:
             return told
-        tell(waiting)
+        tell(waiting, at)
         with transaction(pool, SYSTEM) as tx:
             for account in waiting:
-                devices.applied(tx, account)
+                devices.applied(tx, account, at=at)
         told += len(waiting)
 
 

@@ -133,14 +133,14 @@ def recorded_at(tx: Tx, centre_id: CentreId) -> datetime:
     instant before a cutoff is visible to who reads after it, and nothing later slips in before it (ADR 6).
     """
     tx.execute("select pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [f"recording {centre_id}"])
-    return _clock(tx)
+    return clock(tx)
 
 
 def cutoff(pool: Pool, centre_id: CentreId) -> datetime:
     """An instant before which every fact of the centre is committed and can be read."""
     with transaction(pool, NOWHERE) as tx:
         tx.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"recording {centre_id}"])
-        return _clock(tx)
+        return clock(tx)
 
 
 @contextmanager
@@ -158,7 +158,8 @@ def holding(pool: Pool, name: str) -> Iterator[bool]:
         raise DatabaseAway from trouble
 
 
-def _clock(tx: Tx) -> datetime:
+def clock(tx: Tx) -> datetime:
+    """The database's clock, by which everything is recorded."""
     row = tx.execute("select clock_timestamp() as now").fetchone()
     if row is None:
         raise DatabaseAway

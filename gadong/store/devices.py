@@ -60,9 +60,28 @@ def waiting(tx: Tx, *, most: int) -> list[DeviceAccount]:
     return [_account(row) for row in many(tx, SQL["waiting"], most=most)]
 
 
-def applied(tx: Tx, account: DeviceAccount) -> None:
-    """The broker was told of the account as it is given here."""
-    run(tx, SQL["applied"], id=account.id, is_revoked=account.revoked_at is not None)
+def pause(tx: Tx, source: Source, *, until: datetime) -> int:
+    """Have the accounts that publish for a source rest until then; how many did not rest yet."""
+    return run(
+        tx,
+        SQL["pause"],
+        centre_id=source.centre_id,
+        source_id=source.id,
+        prefixes=list(source.prefixes),
+        until=until,
+    )
+
+
+def applied(tx: Tx, account: DeviceAccount, *, at: datetime) -> None:
+    """The broker was told of the account as it is given here, and as it stood at the instant."""
+    run(
+        tx,
+        SQL["applied"],
+        id=account.id,
+        is_revoked=account.revoked_at is not None,
+        is_paused=account.is_paused(at),
+        paused_until=account.paused_until,
+    )
 
 
 def forget_applied(tx: Tx, centre_id: CentreId) -> None:

@@ -21,9 +21,17 @@ from tests.world import World
 
 
 @pytest.fixture
-def ingest(pool: Pool, world: World, settings: Callable[..., Settings]) -> Iterator[Supervisor]:
+def told() -> dict[str, object]:
+    """What ingest is told besides; a test that wants something parametrizes it."""
+    return {}
+
+
+@pytest.fixture
+def ingest(
+    pool: Pool, world: World, settings: Callable[..., Settings], told: dict[str, object]
+) -> Iterator[Supervisor]:
     """A running ingest; it hears the world's centre and what is bound to it."""
-    supervisor = Supervisor(pool, settings())
+    supervisor = Supervisor(pool, settings(**told))
     thread = Thread(target=supervisor.run)
     thread.start()
     yield supervisor

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from threading import Condition
 from typing import Any
 from urllib.parse import urlsplit
@@ -69,6 +70,18 @@ class Device:
         _, number = self.client.subscribe(filter_, 1)
         assert number is not None
         return self._answer("subscribe", number)
+
+    def flood(self, topic: str) -> int:
+        """Publish until the broker ends the connection; how many it took."""
+        while not self.endings:
+            number = self.client.publish(topic, "forged", qos=1).mid
+            with self._changed:
+                told = partial(self._is_over, ("publish", number))
+                assert self._changed.wait_for(told, 10), "nobody stops it"
+        return sum(1 for (what, _), code in self.answers.items() if what == "publish" and code < REFUSED)
+
+    def _is_over(self, packet: tuple[str, int]) -> bool:
+        return packet in self.answers or bool(self.endings)
 
     def drop(self) -> None:
         """Go without a good-bye, so that the broker speaks the will."""
@@ -164,6 +177,13 @@ def stored(pool: Pool) -> int:
     return row["n"] if row else 0
 
 
+def set_aside(pool: Pool) -> int:
+    """How many messages are set aside."""
+    with transaction(pool, SYSTEM) as tx:
+        row = one(tx, "select coalesce(sum(occurrences), 0) as n from quarantine")
+    return row["n"] if row else 0
+
+
 def test_no_way_leads_to_anothers_topics(
     world: World, pool: Pool, hall: list[Machine], enter: Enter, ingest: Supervisor
 ) -> None:
@@ -227,6 +247,32 @@ def test_a_stolen_credential_is_cut_off_while_it_speaks(
     assert other.endings == []
     with pytest.raises(Conflict, match="revoked before"):
         devices.revoke(pool, world.manager, stolen.account.id, reason="again")
+
+
+@pytest.mark.parametrize("told", [{"device_messages_per_hour": 100}])
+def test_a_device_that_floods_rests_a_while_and_loses_nothing(
+    world: World, pool: Pool, hall: list[Machine], enter: Enter, ingest: Supervisor
+) -> None:
+    mad, other = enter(0), enter(1)
+    own, theirs = (f"gadong/v1/{world.centre.slug}/{m.slug}/state" for m in hall)
+    taken = mad.flood(own)
+    assert taken > 100
+    until(lambda: set_aside(pool) >= taken, what="what the broker took is set aside")
+    with transaction(pool, SYSTEM) as tx:
+        audited = one(tx, "select changed from audit_entries where 'paused_until' = any(changed)")
+        letter = one(tx, "select data from outbox where kind = 'device.paused'")
+    assert audited is not None
+    assert letter is not None
+    assert letter["data"]["machine"] == str(hall[0].id)
+    assert (other.endings, other.publish(theirs) < REFUSED) == ([], True)
+    resting = enter(0)
+    assert resting.answers["connect", 0] >= REFUSED - 1
+    with transaction(pool, SYSTEM) as tx:
+        tx.execute(
+            "update device_accounts set paused_until = clock_timestamp() where paused_until is not null"
+        )
+    until(lambda: not any(a.paused_until for a in devices.of_centre(pool, world.manager, world.centre.id)))
+    assert enter(0).answers["connect", 0] < REFUSED - 1
 
 
 def test_topics_of_another_centre_are_nobodys_to_give(world: World, pool: Pool, stack: Stack) -> None:

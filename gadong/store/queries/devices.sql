@@ -9,14 +9,16 @@ select topics_taken(%(prefixes)s::text[], %(centre_id)s, %(by_sources_here)s) as
 
 -- of_centre --
 -- A centre's accounts, the latest first.
-select id, centre_id, source_id, name, username, publishes, hears, created_at, revoked_at, reason, applied_at
+select id, centre_id, source_id, name, username, publishes, hears, created_at, revoked_at, reason, applied_at,
+    paused_until
 from device_accounts
 where centre_id = %(centre_id)s
 order by id desc;
 
 -- find --
 -- One account.
-select id, centre_id, source_id, name, username, publishes, hears, created_at, revoked_at, reason, applied_at
+select id, centre_id, source_id, name, username, publishes, hears, created_at, revoked_at, reason, applied_at,
+    paused_until
 from device_accounts
 where id = %(id)s;
 
@@ -28,17 +30,33 @@ where id = %(id)s and revoked_at is null;
 
 -- waiting --
 -- Accounts whose present state the broker has not been told.
-select id, centre_id, source_id, name, username, publishes, hears, created_at, revoked_at, reason, applied_at
+select id, centre_id, source_id, name, username, publishes, hears, created_at, revoked_at, reason, applied_at,
+    paused_until
 from device_accounts
-where applied_at is null
+where applied_at is null or paused_until <= clock_timestamp()
 order by id
 limit %(most)s;
 
--- applied --
--- The broker knows, unless the account was changed again meanwhile.
+-- pause --
+-- The accounts that publish for a source rest, unless they rest already.
 update device_accounts
-set applied_at = clock_timestamp()
-where id = %(id)s and (revoked_at is not null) = %(is_revoked)s;
+set paused_until = %(until)s, applied_at = null
+where centre_id = %(centre_id)s and revoked_at is null and coalesce(paused_until, '-infinity') < clock_timestamp()
+  and (
+    source_id = %(source_id)s
+    or exists (
+        select
+        from unnest(publishes) own
+        cross join unnest(%(prefixes)s::text[]) asked
+        where asked = own or starts_with(asked, own || '/')
+    )
+  );
+
+-- applied --
+-- The broker knows, unless the account was changed again meanwhile. A pause that it was told is over is no more.
+update device_accounts
+set applied_at = clock_timestamp(), paused_until = case when %(is_paused)s then paused_until end
+where id = %(id)s and (revoked_at is not null) = %(is_revoked)s and paused_until is not distinct from %(paused_until)s;
 
 -- forget_applied --
 -- A broker that begins anew is told everything that holds.
