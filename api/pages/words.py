@@ -71,6 +71,8 @@ ABOUT: Mapping[str, str] = {
     "company_extras": "proof of a discount",
     "people": "person",
     "qualifications": "qualification",
+    "courses": "training to be held",
+    "course_places": "place at a training",
     "party_profiles": "who is on documents",
     "accepted_terms": "accepted terms",
     "machines": "machine",

@@ -44,6 +44,7 @@ from api.schemas.corrections import (
     TaxInvoiceIn,
     TaxInvoiceOut,
 )
+from api.schemas.courses import AttendanceIn, CancelCourseIn, CourseIn, CourseOut, PlaceIn, PlaceOut
 from api.schemas.devices import (
     AdoptIn,
     BinOut,
@@ -167,6 +168,7 @@ __all__ = [
     "AdoptIn",
     "AnswerIn",
     "ApproveIn",
+    "AttendanceIn",
     "AuditOut",
     "BinOut",
     "BookingDetail",
@@ -175,6 +177,7 @@ __all__ = [
     "BrokenRule",
     "CalibrationIn",
     "CalibrationOut",
+    "CancelCourseIn",
     "CategoryIO",
     "CentreIn",
     "CentreOut",
@@ -192,6 +195,8 @@ __all__ = [
     "CorrectionIn",
     "CorrectionOut",
     "CountedOut",
+    "CourseIn",
+    "CourseOut",
     "Created",
     "CredentialOut",
     "DecisionIn",
@@ -270,6 +275,8 @@ __all__ = [
     "PaymentOut",
     "PersonIn",
     "PersonOut",
+    "PlaceIn",
+    "PlaceOut",
     "PolicyIn",
     "PreferencesIO",
     "PreviewOut",

@@ -149,6 +149,12 @@ NOTICES: Mapping[str, Words] = {
         "{machine}, {when} 시간이 비었습니다. 먼저 예약하는 분이 이용합니다.",
         "{machine} became free, {when}. Whoever books first has it.",
     ),
+    "course.cancelled": Words(
+        "교육 취소: {code}",
+        "Training cancelled: {code}",
+        "{when}에 열리려던 {code} 교육이 취소되었습니다. 다른 날을 찾아보세요.",
+        "The training {code}, {when}, is not held. Look for another day.",
+    ),
     "device.paused": Words(
         "장치 일시 중지: {machine}",
         "Device paused: {machine}",

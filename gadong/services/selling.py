@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -118,27 +119,63 @@ def reverse(pool: Pool, who: Caller, entry_id: EntryId, *, reason: str) -> Entry
         found = terms.entry(tx, entry_id)
         if found is None or not who.may(found.centre_id, Right.MONEY_WORK):
             raise NotFound
-        if found.reverses:
-            raise Conflict("This entry takes back another; enter what is right instead")
-        undone = Entry(
-            id=EntryId(new_id()),
-            centre_id=found.centre_id,
-            company_id=found.company_id,
-            machine_id=found.machine_id,
-            booking_id=found.booking_id,
-            at=found.at,
-            code=found.code,
-            quantity=found.quantity,
-            source=found.source,
-            spoiled=found.spoiled,
-            amount=found.amount,
-            tax_type=found.tax_type,
-            note=reason,
-            reverses=found.id,
-            recorded_by=who.person_id,
-            recorded_at=recorded_at(tx, found.centre_id),
-        )
-        terms.insert_entry(tx, undone)
+        return _undone(tx, who, found, reason)
+
+
+def need_piece(tx: Tx, centre_id: CentreId, code: str, *, at: datetime) -> None:
+    """Raise Invalid for what the tariff of a day does not sell by the piece."""
+    centre = people.centre(tx, centre_id)
+    if centre is None:
+        raise NotFound
+    _kept(_good(tx, centre, code, at), Decimal(1), Measure.PIECE)
+
+
+def enter_piece(
+    tx: Tx, who: Caller, centre_id: CentreId, company: CompanyId, code: str, *, at: datetime, note: str
+) -> EntryId:
+    """Enter one piece of a good that comes with what the caller was allowed to do; inside its transaction."""
+    need_piece(tx, centre_id, code, at=at)
+    entry = Entry(
+        id=EntryId(new_id()),
+        centre_id=centre_id,
+        company_id=company,
+        machine_id=None,
+        booking_id=None,
+        at=at,
+        code=code,
+        quantity=1,
+        source=QuantitySource.HAND,
+        spoiled=Spoiled.NO,
+        amount=None,
+        tax_type=None,
+        note=note,
+        reverses=None,
+        recorded_by=who.person_id,
+        recorded_at=recorded_at(tx, centre_id),
+    )
+    terms.insert_entry(tx, entry)
+    return entry.id
+
+
+def take_back(tx: Tx, who: Caller, entry_id: EntryId, *, reason: str) -> None:
+    """Take back what came with something that is undone; inside its transaction."""
+    found = terms.entry(tx, entry_id)
+    if found is not None:
+        _undone(tx, who, found, reason)
+
+
+def _undone(tx: Tx, who: Caller, found: Entry, reason: str) -> Entry:
+    if found.reverses:
+        raise Conflict("This entry takes back another; enter what is right instead")
+    undone = replace(
+        found,
+        id=EntryId(new_id()),
+        note=reason,
+        reverses=found.id,
+        recorded_by=who.person_id,
+        recorded_at=recorded_at(tx, found.centre_id),
+    )
+    terms.insert_entry(tx, undone)
     return undone
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gadong.domain.access import Caller, Right
+from gadong.domain.course import Course
 from gadong.domain.ids import CentreId, PersonId
-from gadong.services import wishes
+from gadong.domain.machine import Machine
+from gadong.services import courses, wishes
 from gadong.store import clockwork, floor, machines
 from gadong.store.database import Pool, Tx, transaction
 from gadong.store.floor import Holder
@@ -33,6 +35,30 @@ def lapsing(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list
     permit = who.need(centre, Right.DESK_SEE)
     with transaction(pool, permit) as tx:
         return _lapsing(tx, centre, now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The training that a machine wants: whether the caller has it, and if not, the next one with a seat left."""
+
+    code: str
+    is_trained: bool
+    course: Course | None
+
+
+def wanted(pool: Pool, who: Caller, machine: Machine, *, now: datetime) -> Wanted | None:
+    """What a machine wants of whoever books it; None where that is nothing."""
+    permit = who.need_entry(machine.centre_id)
+    with transaction(pool, permit) as tx:
+        rules = wishes.book(tx, machine.centre_id, at=now).rules(machine, now)
+        if not rules.qualification:
+            return None
+        held = floor.qualifications(tx, machine.centre_id, who.person_id, kind=machine.kind)
+        has = held.get(rules.qualification)
+        end = has.lapses_at(rules) if has else None
+        is_trained = has is not None and (end is None or now < end)
+        course = None if is_trained else courses.next_for(tx, machine.centre_id, rules.qualification, now=now)
+    return Wanted(code=rules.qualification, is_trained=is_trained, course=course)
 
 
 def remind(tx: Tx, centre: Centre, *, now: datetime) -> int:

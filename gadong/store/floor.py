@@ -83,6 +83,11 @@ def grant_qualification(
     )
 
 
+def end_qualification(tx: Tx, centre_id: CentreId, person_id: PersonId, code: str) -> None:
+    """The person is not trained any more."""
+    run(tx, SQL["end_qualification"], centre_id=centre_id, person_id=person_id, code=code)
+
+
 def insert_closure(
     tx: Tx, *, centre_id: CentreId, machine_id: MachineId | None, period: Period, kind: str, reason: str
 ) -> UUID:

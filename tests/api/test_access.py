@@ -176,6 +176,10 @@ def _furnish(made: Stage, client: TestClient) -> None:
     ids["request_id"] = client.get(f"{V1}/join-requests?centre={ids['centre']}", headers=manager).json()[0][
         "id"
     ]
+    soon = {"code": "cnc-basic", "start": TOMORROW.isoformat(), "end": wish["end"], "seats": 9}
+    ids["course_id"] = post(f"/centres/{ids['centre']}/courses", soon)["id"]
+    theirs = {"company": ids["company"], "person": ids["person"]}
+    post(f"/courses/{ids['course_id']}/places", theirs)
     gateway = {"name": "gateway", "topics": [f"{world.centre.slug}/gateway"]}
     ids["account_id"] = post(f"/centres/{ids['centre']}/device-accounts", gateway)["id"]
     heard = Delivery(
@@ -270,6 +274,7 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
             "start": start, "end": end, "company": ids["company"], "reason": "시험",
         },
         ("put", "/tariffs/{tariff_id}"): {"tariff": TARIFF},
+        ("post", "/courses/{course_id}/places"): {"company": ids["company"]},
         ("post", "/webhooks"): {"centre": ids["centre"], "url": "https://erp.example/other", "kinds": []},
     }  # fmt: skip
 

@@ -231,7 +231,7 @@ def test_every_kind_that_a_service_writes_has_its_words() -> None:
     for path in (ROOT / "gadong/services").glob("*.py"):
         written |= set(
             re.findall(
-                r'"((?:booking|machine|statement|interlock|objection|company|qualification|device)\.[a-z_]+)"',
+                r'"((?:booking|machine|statement|interlock|objection|company|qualification|device|course)\.[a-z_]+)"',
                 path.read_text(),
             )
         )

@@ -35,6 +35,12 @@ values (%(centre_id)s, %(person_id)s, %(code)s, %(granted_by)s, %(expires_at)s)
 on conflict (centre_id, person_id, code) do update
 set granted_at = now(), granted_by = excluded.granted_by, expires_at = excluded.expires_at;
 
+-- end_qualification --
+-- The person is not trained any more; that they were stays on record.
+update qualifications
+set expires_at = least(expires_at, now())
+where centre_id = %(centre_id)s and person_id = %(person_id)s and code = %(code)s;
+
 -- insert_closure --
 -- A time in which the centre, or one machine, is not to be used.
 insert into closures (id, centre_id, machine_id, during, kind, reason)

@@ -46,6 +46,14 @@ select jsonb_build_object(
             select code, lapses_on, told_at from qualification_reminders where person_id = %(person_id)s
         ) t
     ),
+    'courses', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select c.code, lower(c.during) as start, p.asked_at, p.given_up_at, p.attended
+            from course_places p
+            join courses c on c.id = p.course_id
+            where p.person_id = %(person_id)s
+        ) t
+    ),
     'accepted_terms', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
             select version, centre_id from accepted_terms where person_id = %(person_id)s
@@ -136,6 +144,13 @@ where channel = 'mail' and address = %(email)s;
 update second_factors
 set since = null, generation = generation + 1
 where person_id = %(person_id)s;
+
+-- leave_courses --
+-- No seat is kept for who does not come.
+update course_places p
+set given_up_at = now()
+from courses c
+where c.id = p.course_id and p.person_id = %(person_id)s and p.given_up_at is null and lower(c.during) > now();
 
 -- leave_reminders --
 -- What they were reminded of.

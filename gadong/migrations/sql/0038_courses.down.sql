@@ -1,0 +1,2 @@
+drop table course_places, courses;
+drop function count_place();

@@ -1,0 +1,54 @@
+-- insert --
+-- A training is to be held.
+insert into courses (id, centre_id, code, during, place, seats, valid_days, good, created_by)
+values (%(id)s, %(centre_id)s, %(code)s, %(during)s, %(place)s, %(seats)s, %(valid_days)s, %(good)s, %(by)s);
+
+-- find --
+-- One training, kept from others until the transaction ends.
+select id, centre_id, code, during, place, seats, taken, valid_days, good, cancelled_at, reason
+from courses
+where id = %(id)s
+for update;
+
+-- of_centre --
+-- A centre's trainings that end after an instant, the soonest first.
+select id, centre_id, code, during, place, seats, taken, valid_days, good, cancelled_at, reason
+from courses
+where centre_id = %(centre_id)s and upper(during) > %(since)s
+order by lower(during), id
+limit %(most)s;
+
+-- cancel --
+-- It is not held.
+update courses
+set cancelled_at = clock_timestamp(), reason = %(reason)s
+where id = %(id)s;
+
+-- take_place --
+-- Somebody comes, also who had given up before; no row where they had a place.
+insert into course_places (course_id, person_id, centre_id, company_id)
+values (%(course_id)s, %(person_id)s, %(centre_id)s, %(company_id)s)
+on conflict (course_id, person_id) do update
+set company_id = excluded.company_id, given_up_at = null
+where course_places.given_up_at is not null;
+
+-- give_up --
+-- Somebody does not come after all.
+update course_places
+set given_up_at = clock_timestamp()
+where course_id = %(course_id)s and person_id = %(person_id)s and given_up_at is null;
+
+-- places --
+-- Who comes to some trainings, by name.
+select p.course_id, p.person_id, p.company_id, who.name, c.name as company, p.attended, p.entry_id
+from course_places p
+join people who on who.id = p.person_id
+join companies c on c.id = p.company_id
+where p.course_id = any(%(course_ids)s) and p.given_up_at is null
+order by p.course_id, who.name, p.person_id;
+
+-- mark --
+-- Whether somebody came, and what their company was charged for it.
+update course_places
+set attended = %(attended)s, marked_at = clock_timestamp(), marked_by = %(by)s, entry_id = %(entry_id)s
+where course_id = %(course_id)s and person_id = %(person_id)s;
