@@ -17,7 +17,7 @@ from gadong.domain.access import Right
 from gadong.domain.ids import CompanyId, PersonId
 from gadong.domain.party import Party, written
 from gadong.domain.problem import GadongError, Invalid, NotFound
-from gadong.services import accounts, floor, members, parties, selling
+from gadong.services import accounts, courses, floor, members, parties, selling
 
 router = APIRouter(include_in_schema=False)
 
@@ -270,7 +270,7 @@ def _one(
     *,
     why: list[str] | None = None,
 ) -> HTMLResponse:
-    centre = looking.need(Right.PEOPLE_SEE)
+    centre, now = looking.need(Right.PEOPLE_SEE), datetime.now(UTC)
     found = next((c for c in accounts.companies(pool, looking.who, centre.id) if c.id == company), None)
     if found is None:
         raise NotFound("The centre serves no such company")
@@ -285,7 +285,12 @@ def _one(
         categories=parties.categories_of(pool, looking.who, centre.id, company),
         extras=selling.proved(pool, looking.who, centre=centre.id, company=company),
         members=members.members(pool, looking.who, centre.id, company),
-        today=datetime.now(UTC).astimezone(centre.zone).date(),
+        open=[
+            h.course
+            for h in courses.shown(pool, looking.who, centre.id, now=now)
+            if h.course.period.start > now and h.course.cancelled_at is None
+        ],
+        today=now.astimezone(centre.zone).date(),
         reasons=why or [],
     )
 

@@ -23,7 +23,7 @@ from gadong.domain.ids import CompanyId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.problem import GadongError, NotFound
-from gadong.services import accounts, agenda, bookings, floor, machines, slots
+from gadong.services import accounts, agenda, bookings, floor, machines, slots, trainings
 from gadong.store.runs import LiveState
 
 router = APIRouter(include_in_schema=False)
@@ -157,6 +157,7 @@ def _one(
         machine=machine,
         live=live,
         own=own,
+        wanted=trainings.wanted(pool, looking.who, machine, now=now),
         abilities=machines.abilities(pool, looking.who, machine),
         days=[
             (

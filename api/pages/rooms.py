@@ -9,6 +9,7 @@ from api.pages import (
     calendar,
     centre,
     companies,
+    courses,
     desk,
     floor,
     joining,
@@ -44,5 +45,6 @@ ROOMS = tuple(
         rules,
         reports,
         companies,
+        courses,
     )
 )

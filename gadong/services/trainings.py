@@ -9,6 +9,7 @@ from gadong.domain.access import Caller, Right
 from gadong.domain.course import Course
 from gadong.domain.ids import CentreId, PersonId
 from gadong.domain.machine import Machine
+from gadong.domain.rules import Rules
 from gadong.services import courses, wishes
 from gadong.store import clockwork, floor, machines
 from gadong.store.database import Pool, Tx, transaction
@@ -46,6 +47,13 @@ class Wanted:
     course: Course | None
 
 
+def codes(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[str]:
+    """The trainings that some machine of the centre wants."""
+    permit = who.need(centre, Right.DESK_SEE)
+    with transaction(pool, permit) as tx:
+        return sorted({rules.qualification for _, rules in _wanting(tx, centre, now) if rules.qualification})
+
+
 def wanted(pool: Pool, who: Caller, machine: Machine, *, now: datetime) -> Wanted | None:
     """What a machine wants of whoever books it; None where that is nothing."""
     permit = who.need_entry(machine.centre_id)
@@ -79,16 +87,20 @@ def remind(tx: Tx, centre: Centre, *, now: datetime) -> int:
     return told
 
 
-def _lapsing(tx: Tx, centre_id: CentreId, now: datetime) -> list[Lapsing]:
+def _wanting(tx: Tx, centre_id: CentreId, now: datetime) -> list[tuple[Machine, Rules]]:
+    """The machines that want a training, with their rules."""
     book = wishes.book(tx, centre_id, at=now)
-    wanted = [
+    return [
         (machine, rules)
         for machine in machines.of_centres(tx, [centre_id])
         if machine.retired_at is None and (rules := book.rules(machine, now)).qualification
     ]
+
+
+def _lapsing(tx: Tx, centre_id: CentreId, now: datetime) -> list[Lapsing]:
     found: dict[tuple[PersonId, str], Lapsing] = {}
     held: dict[str, list[Holder]] = {}
-    for machine, rules in wanted:
+    for machine, rules in _wanting(tx, centre_id, now):
         holders = held.setdefault(machine.kind, floor.holders(tx, centre_id, kind=machine.kind))
         for holder in holders:
             end = holder.qualification.lapses_at(rules)

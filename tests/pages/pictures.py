@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, sync_playwright
@@ -23,7 +23,7 @@ from gadong.domain.calendar import Month
 from gadong.domain.machine import Machine, Source
 from gadong.domain.period import Period
 from gadong.domain.signal import Channel
-from gadong.services import bookings, checking, ingestion, machines, metering, statements, tariffs
+from gadong.services import bookings, checking, courses, ingestion, machines, metering, statements, tariffs
 from gadong.services.accounts import OPERATOR
 from gadong.services.bookings import Request
 from gadong.settings import Settings
@@ -43,6 +43,7 @@ MEMBER = (
     "/bookings",
     "/statements",
     "/notices",
+    "/courses",
 )
 MANAGER = (
     "/floor",
@@ -54,6 +55,7 @@ MANAGER = (
     "/rules",
     "/rules/opening_hours",
     "/holidays",
+    "/courses",
     "/tariffs",
     "{tariff}?month={month}",
     "/tariffs/new?like={like}",
@@ -96,6 +98,20 @@ def fill(pool: Pool) -> tuple[Centre, str]:
         _say(pool, source, (now - timedelta(minutes=25), "idle"), (now - timedelta(minutes=9), word))
     while metering.catch_up(pool):
         pass
+    for days, code in ((3, "cnc-basic"), (10, "cmm-basic")):
+        noon = datetime.combine((now + timedelta(days=days)).date(), time(14), centre.zone)
+        courses.plan(
+            pool,
+            manager,
+            centre=centre.id,
+            code=code,
+            period=Period(noon, noon + timedelta(hours=2)),
+            place="2층 교육실",
+            seats=8,
+            valid_days=365,
+            good="",
+            now=now,
+        )
     month = str(Month.of(start, centre.zone))
     made = [statements.draft(pool, manager, centre=centre.id, company=c.id, month=month) for c in companies]
     statements.approve(pool, manager, made[0].id, accept=sorted(statements.ACCEPTABLE))

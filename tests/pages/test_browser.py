@@ -16,7 +16,7 @@ from gadong.domain.access import Caller
 from gadong.domain.booking import Booking
 from gadong.domain.period import Period
 from gadong.domain.signal import Channel
-from gadong.services import bookings, ingestion, machines, statements, tariffs
+from gadong.services import bookings, courses, ingestion, machines, statements, tariffs
 from gadong.services.bookings import Request
 from gadong.settings import Settings
 from scheduler.timetable import tick_metering
@@ -259,6 +259,11 @@ def test_every_page_can_be_used_by_everybody(
     )
     world.booked(world.machine("mill-9"), world.companies[0], datetime.now(UTC) + timedelta(hours=3), hours=2)
     tariff = tariffs.of_centre(world.pool, world.manager, world.centre.id)[0].id
+    noon = datetime.now(UTC) + timedelta(days=2)
+    courses.plan(
+        world.pool, world.manager, centre=world.centre.id, code="cnc-basic", period=Period(noon, noon + timedelta(hours=1)),
+        place="2층", seats=3, valid_days=365, good="", now=datetime.now(UTC),
+    )  # fmt: skip
     found: list[str] = []
     with person(browser, site, world.manager_email, size=size, theme=theme, language=language) as page:
         for path in (
@@ -277,6 +282,7 @@ def test_every_page_can_be_used_by_everybody(
             "/rules",
             "/rules/linked",
             "/holidays",
+            "/courses",
         ):
             page.goto(f"{site}{path}")
             found += faults(page)

@@ -22,7 +22,16 @@ from tests.world import World
 
 __all__ = ["used"]  # pytest finds a fixture by its name here
 
-FOR_ALL = ("/machines", "/calendar", "/bookings", "/statements", "/notices", "/account", "/tariffs")
+FOR_ALL = (
+    "/machines",
+    "/calendar",
+    "/bookings",
+    "/statements",
+    "/notices",
+    "/account",
+    "/tariffs",
+    "/courses",
+)
 FOR_MANAGERS = (
     "/floor",
     "/desk",
