@@ -135,6 +135,7 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("post", "/machines/{slug}/sources/{source_id}/calibration"): FLOOR_SEE,
     ("get", "/machines/{slug}/axes"): FLOOR_SEE,
     ("get", "/machines/{slug}/counters"): FLOOR_SEE,
+    ("get", "/machines/{slug}/series"): FLOOR_SEE,
     ("get", "/inbox"): FLOOR_SEE,
     ("get", "/inbox/{device_id}"): FLOOR_SEE,
     ("delete", "/inbox/{device_id}"): FLOOR_WORK,

@@ -26,17 +26,32 @@ from gadong.domain.access import SYSTEM
 from gadong.domain.booking import Booking, BookingState
 from gadong.domain.ids import BookingId, PersonId, StatementId, new_id
 from gadong.domain.period import Period
+from gadong.domain.power import PowerThresholds
 from gadong.domain.signal import Channel
 from gadong.domain.terms import TaxType
 from gadong.services import ingestion, metering, selling, statements, wishes
+from gadong.services.sources import MOST_POINTS
 from gadong.settings import Settings
 from gadong.store import bookings
 from gadong.store.database import Pool, recorded_at, transaction
+from tests.pages.test_browser import person
 from tests.programs import serving
 from tests.store.test_metering import message
 from tests.world import PASSWORD, World
 
 MACHINES, A_DAY, BOARDS = 50, 5, 300
+READINGS = """
+    insert into signals (centre_id, machine_id, source_id, message_id, channel, event_time, time_rule, received_at,
+        recorded_at, ordinal, qos, number, part)
+    select %s, %s, %s, gen_random_uuid(), 'power_watts', at, 'device', at, at, 0, 1,
+        500 + 400 * sin(extract(epoch from at) / 600) + 20 * random(), ''
+    from (select %s::timestamptz + make_interval(secs => n) as at from generate_series(1, %s) n) readings
+"""
+# The pauses between two frames, from now on.
+FRAMES = """
+    window.gaps = []; let last = performance.now();
+    requestAnimationFrame(function next(now) { gaps.push(now - last); last = now; requestAnimationFrame(next); });
+"""
 PAGES = ("/machines", "/calendar", "/floor", "/bookings", "/statements", "/machines/mill-0", "/month")
 
 
@@ -141,6 +156,44 @@ def paint(site: str, world: World) -> None:
         context.close()
 
 
+def chart(site: str, world: World) -> None:
+    """Print how long a chart of a hundred thousand readings takes to draw, and the longest pause while it is dragged over."""
+    machine = world.machine("metered")
+    source = world.source(
+        machine, "tasmota", base="metered", thresholds=PowerThresholds(run_above=400, idle_below=200)
+    )
+    since = datetime.now(UTC) - timedelta(days=2)
+    with world.pool.connection() as tx:
+        tx.execute(READINGS, [source.centre_id, machine.id, source.id, since, MOST_POINTS])
+    path = f"/machines/metered/signals?start={since.astimezone(world.centre.zone):%Y-%m-%dT%H:%M}&hours=168"
+    with chromium(choice.STACK) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.connect_over_cdp(address)
+        with person(browser, site, world.manager_email) as page:
+            page.evaluate(FRAMES)
+            page.wait_for_timeout(1000)
+            least = median(page.evaluate("gaps"))
+            begun = perf_counter()
+            page.goto(f"{site}{path}")
+            page.locator("#signals[data-points]").wait_for(state="attached")
+            whole = perf_counter() - begun
+            points, took = (
+                page.locator("#signals").get_attribute(f"data-{name}") for name in ("points", "took")
+            )
+            box = page.locator("#signals .u-over").last.bounding_box()
+            assert box is not None
+            page.evaluate(FRAMES)
+            page.mouse.move(box["x"] + 100, box["y"] + 60)
+            page.mouse.down()
+            page.mouse.move(box["x"] + 400, box["y"] + 60, steps=60)
+            page.mouse.up()
+            page.wait_for_timeout(300)
+            worst = max(page.evaluate("gaps"))
+    print(
+        f"{points} points: there after {whole * 1000:.0f} ms, of which drawing {took} ms; dragging over them and looking closer,"
+        f" the longest frame took {worst:.0f} ms, {worst / least:.1f} x a frame of a page that rests"
+    )
+
+
 async def boards(site: str, world: World, cookies: dict[str, str]) -> None:
     """Open the boards, change one machine, and print when the first and the last of them knew."""
     machine = world.machine("late")
@@ -188,6 +241,7 @@ def main() -> int:
         with serving(settings, Path(logs)) as site:
             cookies = serve_pages(site, world)
             paint(site, world)
+            chart(site, world)
             asyncio.run(boards(site, world, cookies))
     return 0
 

@@ -157,6 +157,7 @@ def _one(
         machine=machine,
         live=live,
         own=own,
+        devices=machines.sources(pool, looking.who, machine) if looking.may(Right.FLOOR_SEE) else [],
         wanted=trainings.wanted(pool, looking.who, machine, now=now),
         abilities=machines.abilities(pool, looking.who, machine),
         days=[

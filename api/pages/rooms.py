@@ -21,6 +21,7 @@ from api.pages import (
     reports,
     rules,
     settling,
+    signals,
     ways_in,
 )
 
@@ -46,5 +47,6 @@ ROOMS = tuple(
         reports,
         companies,
         courses,
+        signals,
     )
 )

@@ -17,6 +17,7 @@ from gadong.domain.access import Role
 from gadong.domain.booking import BookingState
 from gadong.domain.objection import Objected
 from gadong.domain.period import Period
+from gadong.domain.signal import Channel
 from gadong.domain.state import State
 from gadong.domain.statement import StatementState
 
@@ -33,6 +34,15 @@ STATES: Mapping[State, tuple[str, str]] = {
     State.OFF: ("⏻", "off"),
     State.FAULT: ("✕", "fault"),
     State.UNKNOWN: ("?", "unknown"),
+}
+CHANNELS: Mapping[Channel, str] = {
+    Channel.POWER_WATTS: "Power (W)",
+    Channel.TEMPERATURE: "Temperature (°C)",
+    Channel.MEASUREMENT: "Measurement",
+    Channel.PROGRESS: "Progress (%)",
+    Channel.ENERGY_WH: "Energy (Wh)",
+    Channel.RUN_SECONDS: "Operating time (s)",
+    Channel.PARTS: "Parts",
 }
 BOOKINGS: Mapping[BookingState, str] = {
     BookingState.OFFERED: "offered",
@@ -154,6 +164,10 @@ class Words:
     def weekday(self, number: int) -> str:
         """A day of the week, Monday = 0."""
         return WEEKDAYS[self.language][number]
+
+    def number(self, value: float) -> str:
+        """A measured number, with separators and at most three places."""
+        return f"{value:,.3f}".rstrip("0").rstrip(".")
 
     def clock(self, at: datetime) -> str:
         """A time of day, in 24 hours, on the centre's clock."""

@@ -161,6 +161,36 @@ def list_counters(
     ]
 
 
+@router.get("/machines/{slug}/series")
+def draw_series(
+    slug: str,
+    who: Who,
+    pool: Connections,
+    start: Annotated[schemas.Instant, Query()],
+    end: Annotated[schemas.Instant, Query()],
+    centre: InCentre = None,
+) -> schemas.DrawingOut:
+    """What a machine said in numbers over at most 31 days, in at most 100,000 points, and its states."""
+    found = sources.drawn(pool, who, find_machine(pool, who, slug, centre), schemas.period_of(start, end))
+    return schemas.DrawingOut(
+        series=[
+            schemas.SeriesOut(
+                source=s.source_id,
+                channel=s.channel,
+                part=s.part,
+                at=[at.timestamp() for at in s.at],
+                least=s.least,
+                most=s.most,
+            )
+            for s in found.series
+        ],
+        is_reduced=found.is_reduced,
+        states=[
+            schemas.PreviewedRunOut(start=r.start, end=r.end or end, state=r.state) for r in found.states
+        ],
+    )
+
+
 @router.get("/inbox")
 def list_inbox(
     who: Who, pool: Connections, centre: Annotated[UUID, Query()]

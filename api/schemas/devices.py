@@ -97,6 +97,27 @@ class ReadingOut(Out):
     trouble: str
 
 
+class SeriesOut(Out):
+    """What was said in numbers on one channel: `at` are seconds since 1970. Where so much was said that it was reduced,
+    `least` and `most` of each step differ; else they are the same number.
+    """
+
+    source: UUID
+    channel: str = Field(examples=["power_watts"])
+    part: str
+    at: list[float]
+    least: list[float]
+    most: list[float]
+
+
+class DrawingOut(Out):
+    """A machine's numbers and states over a period."""
+
+    series: list[SeriesOut]
+    is_reduced: bool
+    states: list[PreviewedRunOut]
+
+
 class UnknownDeviceOut(Out):
     """A device that was heard and is not bound."""
 

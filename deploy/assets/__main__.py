@@ -27,6 +27,8 @@ FILES: Mapping[str, str] = {
     "htmx.org/dist/htmx.min.js": VENDOR,
     "@event-calendar/build/dist/event-calendar.min.js": VENDOR,
     "@event-calendar/build/dist/event-calendar.min.css": VENDOR,
+    "uplot/dist/uPlot.iife.min.js": VENDOR,
+    "uplot/dist/uPlot.min.css": VENDOR,
     # What tests hold pages against; served to nobody.
     "axe-core/axe.min.js": ".stack/axe",
 }

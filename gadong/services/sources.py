@@ -20,8 +20,9 @@ from gadong.domain.power import PowerThresholds, Sample
 from gadong.domain.problem import Invalid, NotFound
 from gadong.domain.signal import Channel, Signal
 from gadong.services.machines import BEGINNING
-from gadong.store import machines, runs
+from gadong.store import machines, runs, series
 from gadong.store.database import END_OF_TIME, Pool, Tx, transaction
+from gadong.store.series import Series
 
 # A month of ten-second readings is 270,000: enough of a machine's life, and a second's work.
 LONGEST_STRETCH = timedelta(days=31)
@@ -29,6 +30,18 @@ LONGEST_STRETCH = timedelta(days=31)
 FARTHEST_AHEAD = timedelta(days=366)
 
 
+# A day of readings a second is 86,400. More points than a screen has columns show nothing more, and this many stay fluid.
+MOST_POINTS = 100_000
+#: What is drawn as a line.
+DRAWN = (
+    Channel.POWER_WATTS,
+    Channel.TEMPERATURE,
+    Channel.MEASUREMENT,
+    Channel.PROGRESS,
+    Channel.ENERGY_WH,
+    Channel.RUN_SECONDS,
+    Channel.PARTS,
+)
 #: What no machine of a small centre exceeds: beyond it a counter that fell did not begin anew but lies.
 MOST_PER_SECOND = {
     Channel.ENERGY_WH: 100_000 / 3600,  # 100 kW
@@ -55,6 +68,15 @@ class Calibration:
     thresholds: PowerThresholds
     proposal: Proposal | None
     runs: list[Run]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """What a machine said in numbers, and its states. `is_reduced`: of each step only the least and the most."""
+
+    series: list[Series]
+    is_reduced: bool
+    states: list[Run]
 
 
 def change(
@@ -151,6 +173,17 @@ def last_words(pool: Pool, who: Caller, machine: Machine, *, now: datetime) -> l
     for signal in sorted(seeds, key=lambda s: s.order):
         latest[signal.source_id, signal.channel, signal.part] = signal
     return sorted(latest.values(), key=lambda s: (str(s.source_id), s.channel, s.part))
+
+
+def drawn(pool: Pool, who: Caller, machine: Machine, period: Period, *, most: int = MOST_POINTS) -> Drawing:
+    """What a machine said in numbers in a period, in about so many points, and the states that follow from all it said."""
+    permit = who.need(machine.centre_id, Right.FLOOR_SEE)
+    if period.length > LONGEST_STRETCH:
+        raise Invalid("Signals are drawn over at most 31 days", field="end", limit=31)
+    with transaction(pool, permit) as tx:
+        found, is_reduced = series.drawn(tx, machine.id, period, DRAWN, most=most)
+        states = runs.of_machine(tx, machine.id, period)
+    return Drawing(series=found, is_reduced=is_reduced, states=states)
 
 
 def consumed(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[Counted]:

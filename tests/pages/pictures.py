@@ -10,6 +10,7 @@ import re
 import sys
 import tempfile
 from datetime import UTC, datetime, time, timedelta
+from math import sin
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, sync_playwright
@@ -61,6 +62,8 @@ MANAGER = (
     "/tariffs/new?like={like}",
     "/account",
     "/machines/mc-1/qr",
+    "/machines/press-1/signals?hours=24",
+    "{meter}?hours=24",
 )
 #: What the documents show: which page, how large, under which name.
 SHOWN = {
@@ -96,6 +99,7 @@ def fill(pool: Pool) -> tuple[Centre, str]:
     ):
         (source,) = machines.sources(pool, manager, hall[slug])
         _say(pool, source, (now - timedelta(minutes=25), "idle"), (now - timedelta(minutes=9), word))
+    _draw(pool, machines.sources(pool, manager, hall["press-1"])[0], now)
     while metering.catch_up(pool):
         pass
     for days, code in ((3, "cnc-basic"), (10, "cmm-basic")):
@@ -141,6 +145,17 @@ def _work(pool: Pool, manager: Caller, machine: Machine, company: Company, start
     )
 
 
+def _draw(pool: Pool, source: Source, now: datetime) -> None:
+    """A day of a meter's readings: it waits, and works for some stretches."""
+    batch = []
+    for minute in range(24 * 60):
+        is_working = minute % 240 in range(60, 190) and minute % 17 not in {0, 1}
+        watts = (2600.0 if is_working else 310.0) * (1 + 0.05 * sin(minute))
+        at = now - timedelta(minutes=24 * 60 - minute)
+        batch.append(message(source, at, Channel.POWER_WATTS, watts))
+    ingestion.commit(pool, source.centre_id, batch, [])
+
+
 def _say(pool: Pool, source: Source, *said: tuple[datetime, str]) -> None:
     batch = [message(source, at, Channel.ACTIVITY, word) for at, word in said]
     ingestion.commit(pool, source.centre_id, batch, [])
@@ -168,7 +183,9 @@ def take(
         page.evaluate("document.fonts.ready")
         if path == "/calendar" and size == "desk":
             page.locator("#calendar .ec-event").first.wait_for()
-        plain = re.sub(r"s/[0-9a-f-]{36}$", "", path.split("?")[0])
+        if page.locator("#signals").count():
+            page.locator("#signals[data-points]").wait_for(state="attached")
+        plain = re.sub(r"s/[0-9a-f-]{36}", "", path.split("?")[0])
         name = plain.strip("/").replace("/", "-")
         page.screenshot(path=str(into / f"{name}.{size}.{language}.png"), full_page=True)
         if shown := SHOWN.get((plain, size, language)):
@@ -190,6 +207,8 @@ def main(directory: str) -> int:
     ):
         centre, statement = fill(pool)
         tariff = tariffs.of_centre(pool, OPERATOR, centre.id)[0].id
+        press = machines.find(pool, OPERATOR, "press-1", centre=centre.id)
+        meter = machines.sources(pool, OPERATOR, press)[0].id
         start = (datetime.now(centre.zone) + timedelta(days=2)).replace(hour=10, minute=0)
         settings = Settings(
             database_url=str(pool.conninfo), insecure_cookies=True, points_per_minute=1_000_000
@@ -209,6 +228,7 @@ def main(directory: str) -> int:
                             "start": f"{start:%Y-%m-%dT%H:%M}",
                             "tariff": f"/tariffs/{tariff}",
                             "like": tariff,
+                            "meter": f"/machines/press-1/sources/{meter}/power",
                             "month": Month.of(start, centre.zone).previous,
                         }
                         filled = tuple(p.format(**told) for p in paths)

@@ -15,6 +15,7 @@ from deploy.stack import choice
 from gadong.domain.access import Caller
 from gadong.domain.booking import Booking
 from gadong.domain.period import Period
+from gadong.domain.power import PowerThresholds
 from gadong.domain.signal import Channel
 from gadong.services import bookings, courses, ingestion, machines, statements, tariffs
 from gadong.services.bookings import Request
@@ -264,6 +265,8 @@ def test_every_page_can_be_used_by_everybody(
         world.pool, world.manager, centre=world.centre.id, code="cnc-basic", period=Period(noon, noon + timedelta(hours=1)),
         place="2층", seats=3, valid_days=365, good="", now=datetime.now(UTC),
     )  # fmt: skip
+    thresholds = PowerThresholds(run_above=400, idle_below=200)
+    plug = world.source(world.machine("mill-8"), "tasmota", base="plug-8", thresholds=thresholds)
     found: list[str] = []
     with person(browser, site, world.manager_email, size=size, theme=theme, language=language) as page:
         for path in (
@@ -295,6 +298,8 @@ def test_every_page_can_be_used_by_everybody(
             "/companies",
             f"/companies/{world.companies[0].id}",
             f"/statements/{drafted.id}",
+            "/machines/mill-1/signals?hours=6",
+            f"/machines/mill-8/sources/{plug.id}/power?hours=6",
         ):
             page.goto(f"{site}{path}")
             found += faults(page)

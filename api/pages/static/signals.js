@@ -1,0 +1,142 @@
+// A machine's numbers as charts over one axis of time, and its states as a stepped line with their names.
+const place = document.getElementById("signals");
+const said = document.getElementById("signals-said");
+const words = JSON.parse(place.dataset.words);
+const STATES = ["unknown", "off", "fault", "idle", "setup", "paused", "running"];
+const HEIGHT = { states: 170, numbers: 240 };
+const FONT = '13px "Pretendard Variable", system-ui, sans-serif';
+const charts = [];
+
+function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+// 24 hours everywhere, and the day below the first hour of it.
+const DAY = "\n{MM}/{DD}";
+const TIMES = [
+  [86400, "{MM}/{DD}", null, null, null, null, null, null, 1],
+  [60, "{HH}:{mm}", DAY, null, DAY, null, null, null, 1],
+  [1, "{HH}:{mm}:{ss}", DAY, null, DAY, null, null, null, 1],
+];
+
+function axes(values, size) {
+  const drawn = { font: FONT, stroke: colour("--g-ink"), grid: { stroke: colour("--g-line"), width: 1 }, ticks: { stroke: colour("--g-line") } };
+  return [{ ...drawn, values: TIMES }, { ...drawn, size, ...(values ?? {}) }];
+}
+
+function time() {
+  return { label: words.time, value: "{YYYY}-{MM}-{DD} {HH}:{mm}:{ss}" };
+}
+
+// The lines of the form on the side, which move as they are typed.
+function limits() {
+  return [...document.querySelectorAll("#limits [data-line]")].map((input) => ({ at: Number(input.value), name: input.dataset.line }));
+}
+
+function withLines(chart) {
+  const { ctx, bbox } = chart;
+  for (const { at, name } of limits()) {
+    const y = chart.valToPos(at, "y", true);
+    if (!(y >= bbox.top && y <= bbox.top + bbox.height)) continue;
+    ctx.save();
+    ctx.strokeStyle = colour("--g-red");
+    ctx.fillStyle = colour("--g-ink");
+    ctx.setLineDash([8 * devicePixelRatio, 5 * devicePixelRatio]);
+    ctx.lineWidth = 2 * devicePixelRatio;
+    ctx.font = `${13 * devicePixelRatio}px "Pretendard Variable", sans-serif`;
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+    ctx.textAlign = "left";
+    ctx.textBaseline = "alphabetic";
+    ctx.fillText(name, bbox.left + 6 * devicePixelRatio, y - 5 * devicePixelRatio);
+    ctx.restore();
+  }
+}
+
+function options(title, height, more) {
+  return {
+    title,
+    width: place.clientWidth,
+    height,
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), place.dataset.zone),
+    cursor: { sync: { key: "signals" }, drag: { x: true, y: false } },
+    legend: { live: true },
+    ...more,
+  };
+}
+
+function ofStates(states, bounds) {
+  const at = [];
+  const level = [];
+  for (const one of states) {
+    at.push(Math.max(Date.parse(one.start) / 1000, bounds[0]), Math.min(Date.parse(one.end) / 1000, bounds[1]));
+    level.push(STATES.indexOf(one.state), STATES.indexOf(one.state));
+  }
+  const named = (index) => words.states[STATES[index]] ?? "";
+  const more = {
+    scales: { x: { range: (_, low, high) => [low ?? bounds[0], high ?? bounds[1]] }, y: { range: [-0.5, STATES.length - 0.5] } },
+    axes: axes({ splits: () => STATES.map((_, index) => index), values: (_, splits) => splits.map(named) }, 84),
+    series: [time(), { label: words.state, stroke: colour("--g-blue"), width: 3, points: { show: false }, value: (_, index) => (index === null ? "" : named(index)) }],
+  };
+  return new uPlot(options("", HEIGHT.states, more), [at, level], place);
+}
+
+function ofNumbers(channel, list, isReduced) {
+  const data = uPlot.join(list.map((one) => (isReduced ? [one.at, one.least, one.most] : [one.at, one.least])));
+  const series = [time()];
+  const bands = [];
+  list.forEach((one) => {
+    const stroke = colour("--g-blue");
+    const label = [words.channels[channel], one.part].filter(Boolean).join(" ");
+    const line = { stroke, width: 1.5, spanGaps: true, points: { show: false } };
+    series.push({ ...line, label });
+    if (isReduced) {
+      series.push({ ...line, label: "↑" });
+      bands.push({ series: [series.length - 1, series.length - 2], fill: colour("--g-own") });
+    }
+  });
+  const isPower = channel === "power_watts";
+  const range = (_, low, high) => [Math.min(0, low ?? 0), Math.max(1, high ?? 1, ...(isPower ? limits().map((line) => line.at) : [])) * 1.05];
+  const more = {
+    scales: { y: { range } },
+    axes: axes(undefined, 84),
+    series,
+    bands,
+    hooks: isPower ? { draw: [withLines] } : {},
+  };
+  return new uPlot(options(words.channels[channel] ?? channel, HEIGHT.numbers, more), data, place);
+}
+
+function say(text) {
+  said.textContent = text;
+}
+
+async function draw() {
+  say(place.dataset.loading);
+  const answer = await fetch(place.dataset.href, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(answer.statusText);
+  const told = await answer.json();
+  // A canvas does not wait for its letters: they come in parts, by what is written.
+  await document.fonts.load(FONT, place.dataset.words);
+  const begun = performance.now();
+  const own = place.dataset.source;
+  const series = told.series.filter((one) => !own || one.source === own);
+  const asked = new URL(place.dataset.href, location.href).searchParams;
+  const bounds = [Date.parse(asked.get("start")) / 1000, Date.parse(asked.get("end")) / 1000];
+  if (told.states.length && !own) charts.push(ofStates(told.states, bounds));
+  const channels = [...new Set(series.map((one) => one.channel))].filter((name) => !own || name === "power_watts");
+  for (const channel of channels) charts.push(ofNumbers(channel, series.filter((one) => one.channel === channel), told.is_reduced));
+  place.dataset.points = String(series.reduce((sum, one) => sum + one.at.length, 0));
+  place.dataset.took = String(Math.round(performance.now() - begun));
+  say(charts.length === 0 ? place.dataset.none : [told.is_reduced ? place.dataset.reduced : "", place.dataset.shown].filter(Boolean).join(" "));
+}
+
+document.getElementById("limits")?.addEventListener("input", () => {
+  for (const chart of charts) chart.redraw(false, true);
+});
+new ResizeObserver(() => {
+  for (const chart of charts) if (chart.width !== place.clientWidth) chart.setSize({ width: place.clientWidth, height: chart.height });
+}).observe(place);
+draw().catch(() => say(place.dataset.failed));
