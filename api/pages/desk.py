@@ -23,6 +23,7 @@ from gadong.domain.problem import GadongError
 from gadong.services import (
     accounts,
     bookings,
+    calls,
     checking,
     decisions,
     ghosts,
@@ -55,6 +56,7 @@ def to_do(request: Request, looking: Looking, pool: Connections) -> HTMLResponse
         looking,
         "desk.html",
         asking=joining.waiting(pool, looking.who, centre.id) if looking.may(Right.PEOPLE_SEE) else [],
+        called=calls.waiting(pool, looking.who, centre.id) if looking.may(Right.DESK_SEE) else [],
         waiting=[b for b in held if b.state is BookingState.PENDING],
         hall={s.machine.id: s.machine for s in machines.seen(pool, looking.who, centre=centre.id)},
         names={c.id: c.name for c in companies},

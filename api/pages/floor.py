@@ -21,7 +21,7 @@ from gadong.domain.ids import CentreId, CompanyId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.problem import GadongError
-from gadong.services import accounts, agenda, machines
+from gadong.services import accounts, agenda, calls, machines
 from gadong.store.bookings import Taken
 from gadong.store.database import Pool
 from gadong.store.runs import LiveState
@@ -42,6 +42,7 @@ class Place:
     live: LiveState | None
     now: tuple[str, Period] | None
     next: tuple[str, Period] | None
+    is_called: bool
 
 
 def hub(request: Request) -> Floor:
@@ -90,8 +91,8 @@ async def events(
     centre = looking.need_centre()
     while True:
         seen = floor.number(centre.id)
-        # Every manager of a centre sees the same board, so that it is drawn once in each language.
-        key = centre.id, looking.words.language
+        # Who sees whose a machine is sees the same board, and so does who does not: it is drawn once in each language.
+        key = centre.id, looking.words.language, looking.may(Right.DESK_SEE)
         text = await floor.board(key, seen, lambda: _board(pool, looking, floor))
         yield ServerSentEvent(raw_data=text, id=str(seen))
         await asyncio.sleep(AT_MOST_EVERY)
@@ -109,6 +110,7 @@ def places(pool: Pool, looking: Look, now: datetime) -> list[Place]:
     # A board on a wall is everybody's to read: it says that a machine is taken, and not by whom.
     named = looking.may(Right.DESK_SEE)
     names = {c.id: c.name for c in accounts.companies(pool, looking.who, centre.id)} if named else {}
+    called = calls.machines_waiting(pool, looking.who, centre.id)
     found: list[Place] = []
     for seen in machines.seen(pool, looking.who, centre=centre.id):
         if seen.machine.retired_at is not None:
@@ -117,7 +119,13 @@ def places(pool: Pool, looking: Look, now: datetime) -> list[Place]:
         here = next((t for t in taken if t.period.contains(now)), None)
         after = next((t for t in taken if t.period.start > now), None)
         found.append(
-            Place(machine=seen.machine, live=seen.live, now=_who(here, names), next=_who(after, names))
+            Place(
+                machine=seen.machine,
+                live=seen.live,
+                now=_who(here, names),
+                next=_who(after, names),
+                is_called=seen.machine.id in called,
+            )
         )
     return found
 

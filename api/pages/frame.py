@@ -21,6 +21,7 @@ from api.pages.words import (
     BOOKINGS,
     LANGUAGES,
     OBJECTIONS,
+    RESULTS,
     ROLES,
     STATEMENTS,
     STATES,
@@ -127,6 +128,7 @@ def templates() -> Environment:
         OBJECTIONS=OBJECTIONS,
         ROLES=ROLES,
         ACTS=ACTS,
+        RESULTS=RESULTS,
         ABOUT=ABOUT,
     )
     made.filters["path"] = lambda text: quote(str(text), safe="")

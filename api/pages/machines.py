@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-import segno
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
-from markupsafe import Markup
 
 from api import schemas
 from api.identity import Connections
@@ -168,39 +166,6 @@ def _one(
             )
             for d in days
         ],
-    )
-
-
-@router.get("/machines/{slug}/qr")
-def qr_code(request: Request, slug: str, looking: Looking, pool: Connections) -> HTMLResponse:
-    """The machine's page as a code to print and stick on it; for managers."""
-    centre = looking.need(Right.FLOOR_SEE)
-    machine = machines.find(pool, looking.who, slug, centre=centre.id)
-    address = f"{request.url.scheme}://{request.url.netloc}/at/{machine.slug}"
-    code = segno.make(address, error="m").svg_inline(scale=6, border=2)
-    return page(request, looking, "qr.html", machine=machine, address=address, code=Markup(code))  # noqa: S704  # segno's own drawing
-
-
-@router.get("/at/{slug}")
-def at_the_machine(request: Request, slug: str, looking: Looking, pool: Connections) -> HTMLResponse:
-    """Where the code on a machine leads: one's own booking there, with what can be done now; else the machine."""
-    centre, now = looking.need_centre(), datetime.now(UTC)
-    machine = machines.find(pool, looking.who, slug, centre=centre.id)
-    soon = Period(now, now + timedelta(minutes=30))
-    held = bookings.page(
-        pool, looking.who, centre=centre.id, machine=machine.id, during=soon, before=None, most=10
-    )
-    own = [b for b in held if b.company_id in looking.who.companies and b.state in NOW_STATES]
-    live = next(
-        s.live for s in machines.seen(pool, looking.who, centre=centre.id) if s.machine.id == machine.id
-    )
-    return page(
-        request,
-        looking,
-        "at.html",
-        machine=machine,
-        live=live,
-        booking=min(own, key=lambda b: b.period.start, default=None),
     )
 
 

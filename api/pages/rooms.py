@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.pages import (
     account,
     asking,
+    at,
     bookings,
     calendar,
     centre,
@@ -34,6 +35,7 @@ ROOMS = tuple(
         joining,
         centre,
         machines,
+        at,
         asking,
         bookings,
         calendar,

@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 
 from gadong.domain.access import Role
 from gadong.domain.booking import BookingState
+from gadong.domain.job import Result
 from gadong.domain.objection import Objected
 from gadong.domain.period import Period
 from gadong.domain.signal import Channel
@@ -43,6 +44,11 @@ CHANNELS: Mapping[Channel, str] = {
     Channel.ENERGY_WH: "Energy (Wh)",
     Channel.RUN_SECONDS: "Operating time (s)",
     Channel.PARTS: "Parts",
+}
+RESULTS: Mapping[Result, str] = {
+    Result.DONE: "It is done.",
+    Result.FAILED: "It failed.",
+    Result.CANCELLED: "It was called off.",
 }
 BOOKINGS: Mapping[BookingState, str] = {
     BookingState.OFFERED: "offered",
@@ -81,6 +87,7 @@ ABOUT: Mapping[str, str] = {
     "company_extras": "proof of a discount",
     "people": "person",
     "qualifications": "qualification",
+    "calls": "call for the staff",
     "courses": "training to be held",
     "course_places": "place at a training",
     "party_profiles": "who is on documents",

@@ -78,6 +78,8 @@ from api.schemas.interlocks import (
 )
 from api.schemas.machines import (
     AbilitiesIO,
+    CallIn,
+    CallOut,
     DecisionIn,
     DecisionOut,
     GhostOut,
@@ -179,6 +181,8 @@ __all__ = [
     "BrokenRule",
     "CalibrationIn",
     "CalibrationOut",
+    "CallIn",
+    "CallOut",
     "CancelCourseIn",
     "CategoryIO",
     "CentreIn",

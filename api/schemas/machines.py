@@ -73,6 +73,22 @@ class MachineOut(Out):
     live: LiveOut | None = Field(default=None, description="Null while nothing was ever heard.")
 
 
+class CallIn(In):
+    """Why the staff should come."""
+
+    words: str = Field(default="", max_length=200, examples=["필라멘트가 걸렸습니다"])
+
+
+class CallOut(Out):
+    """Somebody waits at a machine."""
+
+    id: UUID
+    machine: UUID
+    name: str
+    words: str
+    called_at: datetime
+
+
 class ThresholdsIn(In):
     """Where a plug's watts tell running from idle from off."""
 

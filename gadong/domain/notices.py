@@ -161,6 +161,12 @@ NOTICES: Mapping[str, Words] = {
         "{machine}의 장치가 지나치게 많은 메시지를 보내 {until}까지 연결을 끊었습니다. 장치를 확인하세요.",
         "A device of {machine} sends far too many messages and was cut off until {until}. Look at it.",
     ),
+    "machine.called": Words(
+        "직원 호출: {machine}",
+        "Called to: {machine}",
+        "{machine}에서 이용자가 직원을 기다립니다.",
+        "Somebody at {machine} waits for the staff.",
+    ),
     "machine.unbooked": Words(
         "예약 없는 가동: {machine}",
         "Running unbooked: {machine}",

@@ -141,7 +141,7 @@ def pause(pool: Pool, source: Source, *, now: datetime) -> bool:
             tx,
             source.centre_id,
             "device.paused",
-            to="managers",
+            to="floor",
             machine=str(source.machine_id),
             until=until.isoformat(),
         )

@@ -124,7 +124,7 @@ def set_roles(
     with transaction(pool, permit) as tx:
         if people.person(tx, person_id) is None:
             raise NotFound("There is no such person")
-        if Role.MANAGER not in roles and people.managers(tx, centre) == [person_id]:
+        if Role.MANAGER not in roles and people.staff_who_are(tx, centre, Role.MANAGER) == [person_id]:
             raise Conflict("A centre has at least one manager; make another one first")
         people.set_roles(tx, centre, person_id, roles)
 

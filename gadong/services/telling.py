@@ -12,7 +12,7 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from gadong.domain.access import SYSTEM, Caller, Right
+from gadong.domain.access import SYSTEM, Caller, Right, Role
 from gadong.domain.ids import CentreId, CompanyId, MachineId, PersonId, StatementId, new_id
 from gadong.domain.notices import NOTICES
 from gadong.domain.problem import GadongError, Invalid, NotFound
@@ -41,6 +41,11 @@ Enclosed = tuple[str, bytes]
 #: How one delivery leaves the house; raises Undeliverable. `headers` are a webhook's, the enclosed document a mail's.
 Carrier = Callable[[Delivery, Mapping[str, str], Enclosed | None], None]
 #: Letters that bring their document along.
+#: Whom a letter is for that is addressed to a centre's staff.
+ADDRESSED: Mapping[str, tuple[Role, ...]] = {
+    "managers": (Role.MANAGER,),
+    "floor": (Role.MANAGER, Role.TECHNICIAN),
+}
 ENCLOSING = frozenset({"statement.issued", "statement.check", "statement.corrected"})
 
 
@@ -179,8 +184,8 @@ def prefer(pool: Pool, who: Caller, *, language: str, by_mail: bool, muted: list
 def _tell(tx: Tx, letter: Letter) -> None:
     company, person = letter.data.get("company"), letter.data.get("person")
     company_id = CompanyId(UUID(company)) if company else None
-    if letter.data.get("to") == "managers":
-        told = people.managers(tx, letter.centre_id)
+    if roles := ADDRESSED.get(letter.data.get("to", "")):
+        told = people.staff_who_are(tx, letter.centre_id, *roles)
     elif person is not None:
         told = [PersonId(UUID(person))]
     else:

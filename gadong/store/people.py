@@ -229,9 +229,10 @@ def people_of(tx: Tx, company_id: CompanyId) -> list[PersonId]:
     return [row["person_id"] for row in many(tx, SQL["people_of"], company_id=company_id)]
 
 
-def managers(tx: Tx, centre_id: CentreId) -> list[PersonId]:
-    """Who runs the centre."""
-    return [row["person_id"] for row in many(tx, SQL["managers"], centre_id=centre_id)]
+def staff_who_are(tx: Tx, centre_id: CentreId, *roles: Role) -> list[PersonId]:
+    """Who is one of these at the centre."""
+    rows = many(tx, SQL["staff_who_are"], centre_id=centre_id, roles=[str(role) for role in roles])
+    return [row["person_id"] for row in rows]
 
 
 def caller(tx: Tx, person_id: PersonId) -> Caller | None:

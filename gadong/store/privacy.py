@@ -16,6 +16,7 @@ LEAVING = (
     "leave_feeds",
     "leave_notices",
     "leave_factors",
+    "leave_calls",
     "leave_courses",
     "leave_reminders",
     "leave_passkeys",

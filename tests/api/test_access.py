@@ -180,6 +180,7 @@ def _furnish(made: Stage, client: TestClient) -> None:
     ids["course_id"] = post(f"/centres/{ids['centre']}/courses", soon)["id"]
     theirs = {"company": ids["company"], "person": ids["person"]}
     post(f"/courses/{ids['course_id']}/places", theirs)
+    ids["call_id"] = post("/machines/secret-mill/calls", {"words": "시험"}, member)["id"]
     gateway = {"name": "gateway", "topics": [f"{world.centre.slug}/gateway"]}
     ids["account_id"] = post(f"/centres/{ids['centre']}/device-accounts", gateway)["id"]
     heard = Delivery(

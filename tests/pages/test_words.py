@@ -57,6 +57,7 @@ def said() -> Iterator[str]:
         words.ROLES,
         words.ACTS,
         words.ABOUT,
+        words.RESULTS,
         words.CHANNELS,
         fields.FIELDS,
         fields.VALUES,

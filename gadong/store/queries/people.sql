@@ -180,12 +180,12 @@ where at < now() - interval '1 day';
 delete from credentials
 where coalesce(revoked_at, expires_at) < now() - interval '30 days';
 
--- managers --
--- Who runs a centre.
-select m.person_id
+-- staff_who_are --
+-- Who is one of some things at a centre.
+select distinct m.person_id
 from centre_staff m
 join people p on p.id = m.person_id
-where m.centre_id = %(centre_id)s and m.role = 'manager' and p.disabled_at is null
+where m.centre_id = %(centre_id)s and m.role = any(%(roles)s) and p.disabled_at is null
 order by m.person_id;
 
 -- people_of --

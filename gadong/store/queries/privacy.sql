@@ -46,6 +46,11 @@ select jsonb_build_object(
             select code, lapses_on, told_at from qualification_reminders where person_id = %(person_id)s
         ) t
     ),
+    'calls', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select machine_id, words, called_at, answered_at from calls where person_id = %(person_id)s
+        ) t
+    ),
     'courses', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
             select c.code, lower(c.during) as start, p.asked_at, p.given_up_at, p.attended
@@ -143,6 +148,11 @@ where channel = 'mail' and address = %(email)s;
 -- Their one-time codes.
 update second_factors
 set since = null, generation = generation + 1
+where person_id = %(person_id)s;
+
+-- leave_calls --
+-- What they said at machines.
+delete from calls
 where person_id = %(person_id)s;
 
 -- leave_courses --

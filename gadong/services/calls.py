@@ -1,0 +1,56 @@
+"""Calling the staff to a machine, and who waits there."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from gadong.domain.access import Caller, Right
+from gadong.domain.ids import CentreId, MachineId
+from gadong.domain.machine import Machine
+from gadong.domain.problem import Conflict, Invalid, NotFound
+from gadong.store import calls, clockwork
+from gadong.store.calls import Call
+from gadong.store.database import Pool, transaction
+
+# What is said at a machine, standing; the rest is said when somebody comes.
+MOST_WORDS = 200
+
+
+def call(pool: Pool, who: Caller, machine: Machine, *, words: str) -> UUID:
+    """Have the staff come to a machine, where somebody stands who may book it; managers and technicians are told.
+
+    Conflict where one's last call from there is still open: it is told once, however often the button is pressed.
+    """
+    permit = who.need_entry(machine.centre_id)
+    if len(words) > MOST_WORDS:
+        raise Invalid(f"Say it in at most {MOST_WORDS} characters", field="words", limit=MOST_WORDS)
+    with transaction(pool, permit) as tx:
+        made = calls.insert(tx, machine, who.person_id, words.strip())
+        clockwork.post(tx, machine.centre_id, "machine.called", to="floor", machine=str(machine.id))
+    return made
+
+
+def waiting(pool: Pool, who: Caller, centre: CentreId) -> list[Call]:
+    """Who waits for the staff, the longest first: to who sees the desk everybody, else oneself."""
+    permit = who.need_entry(centre)
+    with transaction(pool, permit) as tx:
+        found = calls.waiting(tx, centre)
+    sees_all = who.may(centre, Right.DESK_SEE)
+    return [one for one in found if sees_all or one.person_id == who.person_id]
+
+
+def machines_waiting(pool: Pool, who: Caller, centre: CentreId) -> frozenset[MachineId]:
+    """Where somebody waits, and not who; for who sees the floor, a wall among them."""
+    permit = who.need(centre, Right.FLOOR_SEE)
+    with transaction(pool, permit) as tx:
+        return frozenset(one.machine_id for one in calls.waiting(tx, centre))
+
+
+def answer(pool: Pool, who: Caller, call_id: UUID) -> None:
+    """Say that somebody goes there or went."""
+    with transaction(pool, who.reach()) as tx:
+        centre = calls.centre_of(tx, call_id)
+        if centre is None or not who.may(centre, Right.DESK_WORK):
+            raise NotFound("There is no such call")
+        if not calls.answer(tx, call_id, by=who.person_id):
+            raise Conflict("Somebody answered it before")
