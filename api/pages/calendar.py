@@ -10,21 +10,28 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 
 from api.identity import Connections, Secret
 from api.pages import strip
 from api.pages.floor import BEAT, Entering, Hub, still_holds
-from api.pages.frame import Looking, page
+from api.pages.frame import Look, Looking, page
 from api.pages.times import instant
 from gadong.domain.access import Right
 from gadong.domain.booking import BookingState
+from gadong.domain.machine import Machine
 from gadong.domain.period import Period, span
 from gadong.domain.problem import Invalid
-from gadong.services import agenda
+from gadong.services import agenda, machines
+from gadong.services.agenda import Row
+from gadong.store.people import Centre
 
 router = APIRouter(include_in_schema=False)
 
+DAYS = 7
+# More do not stand beside each other on any screen.
+MOST_BESIDE = 8
 MOVABLE = frozenset({BookingState.CONFIRMED, BookingState.PENDING})
 
 
@@ -34,9 +41,7 @@ def day(
 ) -> HTMLResponse:
     """Every machine's day."""
     centre, now = looking.need_centre(), datetime.now(UTC)
-    shown = day or now.astimezone(centre.zone).date()
-    if not date(2000, 1, 2) <= shown < date(2999, 12, 30):
-        raise Invalid("Years from 2000 to 2999 are known here", field="day")
+    shown = _shown(day, centre, now)
     whole = strip.day_of(shown, centre.zone)
     rows = agenda.of_centre(pool, looking.who, centre.id, whole, kind=None, now=now)
     words = looking.words
@@ -51,17 +56,42 @@ def day(
         day=shown,
         before=shown - timedelta(days=1),
         after=shown + timedelta(days=1),
-        rows=[
-            (
-                r.machine,
-                strip.drawn(r, shown, looking.who, words, now=now),
-                strip.told(r, shown, looking.who, words),
-            )
-            for r in rows
-        ],
+        rows=[_drawn(r, shown, looking, now) for r in rows],
         # A calendar of whole hours' offset: Korea's. Elsewhere the drawings are exact on every day.
         offset=f"{offset[:3]}:{offset[3:]}",
         resources=json.dumps(resources, ensure_ascii=False),
+    )
+
+
+@router.get("/calendar/beside")
+def beside(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    m: Annotated[list[str], Query(max_length=MOST_BESIDE)] = [],  # noqa: B006  # FastAPI copies it
+    day: Annotated[date | None, Query()] = None,
+) -> HTMLResponse:
+    """Some machines' week, day by day beside each other."""
+    centre, now = looking.need_centre(), datetime.now(UTC)
+    first = _shown(day, centre, now)
+    chosen = [machines.find(pool, looking.who, slug, centre=centre.id) for slug in dict.fromkeys(m)]
+    days = [first + timedelta(days=n) for n in range(DAYS)]
+    whole = strip.day_of(first, centre.zone).hull(strip.day_of(days[-1], centre.zone))
+    wanted = {machine.id for machine in chosen}
+    rows = [
+        r
+        for r in agenda.of_centre(pool, looking.who, centre.id, whole, kind=None, now=now)
+        if r.machine.id in wanted
+    ]
+    return page(
+        request,
+        looking,
+        "beside.html",
+        chosen=chosen,
+        first=first,
+        before=first - timedelta(days=DAYS),
+        after=first + timedelta(days=DAYS),
+        days=[(d, [_drawn(r, d, looking, now) for r in rows]) for d in days],
     )
 
 
@@ -125,3 +155,17 @@ async def news(
             yield ServerSentEvent(raw_data=str(seen), event="beat")
         else:
             return
+
+
+def _shown(day: date | None, centre: Centre, now: datetime) -> date:
+    """The day that was asked for, else today on the centre's clock."""
+    shown = day or now.astimezone(centre.zone).date()
+    if not date(2000, 1, 8) <= shown < date(2999, 12, 20):
+        raise Invalid("Years from 2000 to 2999 are known here", field="day")
+    return shown
+
+
+def _drawn(row: Row, day: date, looking: Look, now: datetime) -> tuple[Machine, Markup, str]:
+    """A machine, its day as a drawing, and the same in words."""
+    drawn = strip.drawn(row, day, looking.who, looking.words, now=now)
+    return row.machine, drawn, strip.told(row, day, looking.who, looking.words)

@@ -45,6 +45,8 @@ MEMBER = (
     "/statements",
     "/notices",
     "/courses",
+    "/calendar/beside?m=printer-1&m=printer-2",
+    "/at/mc-1",
 )
 MANAGER = (
     "/floor",

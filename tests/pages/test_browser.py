@@ -299,6 +299,8 @@ def test_every_page_can_be_used_by_everybody(
             f"/companies/{world.companies[0].id}",
             f"/statements/{drafted.id}",
             "/machines/mill-1/signals?hours=6",
+            "/calendar/beside?m=mill-1&m=mill-9",
+            "/at/mill-1",
             f"/machines/mill-8/sources/{plug.id}/power?hours=6",
         ):
             page.goto(f"{site}{path}")
