@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -46,11 +47,15 @@ from api.routes import (
 )
 from gadong.domain.problem import TooManyRequests
 from gadong.migrations import revisions
+from gadong.services.photos import MOST_BYTES
 from gadong.settings import Settings
 from gadong.store.database import open_pool
 
 # A statement's decisions and a tariff are the largest bodies; they stay far below this.
 BODY_LIMIT = 262_144
+# But a photo from a telephone, with what a form puts around it.
+PHOTO = re.compile(r"/machines/[^/]+/photo")
+PHOTO_LIMIT = MOST_BYTES + 10_000
 
 DESCRIPTION = """
 Books a centre's shared machines, watches them run, and bills exactly what ran.
@@ -128,6 +133,16 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
+def _kept(request: Request) -> str:
+    """How long browsers keep an answer: a file or photo whose address carries its digest for ever, nothing else."""
+    path, is_fixed = request.url.path, "v" in request.query_params
+    if is_fixed and path.startswith("/static/"):
+        return f"public, max-age={frame.YEAR}, immutable"
+    if is_fixed and PHOTO.fullmatch(path):
+        return f"private, max-age={frame.YEAR}, immutable"
+    return "no-store"
+
+
 def _need_assets() -> None:
     """Refuse to start without what pages are drawn with, and say how it is had."""
     if not (frame.STATIC / "vendor/tabler.min.css").exists():
@@ -159,17 +174,16 @@ def _describe_problems(app: FastAPI) -> None:
 async def _bounded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Refuse bodies over the limit before they are read, those that do not say how long they are, and who asks too much."""
     length = request.headers.get("content-length")
+    most = PHOTO_LIMIT if PHOTO.fullmatch(request.url.path) else BODY_LIMIT
     if request.method in {"POST", "PUT", "PATCH"}:
         if length is None and "transfer-encoding" in request.headers:
             return errors.answer("invalid", "Send a Content-Length", {}, status=411)
-        if length is not None and (not length.isdecimal() or int(length) > BODY_LIMIT):
-            return errors.answer("invalid", f"A body has at most {BODY_LIMIT} bytes", {}, status=413)
+        if length is not None and (not length.isdecimal() or int(length) > most):
+            return errors.answer("invalid", f"A body has at most {most} bytes", {}, status=413)
     if wait := request.app.state.pace.wait(request):
         response = errors.respond(request, TooManyRequests(f"Wait {wait} seconds", retry_after=wait))
     else:
         response = await call_next(request)
     response.headers["X-Content-Type-Options"] = "nosniff"
-    # A static file's address carries its digest; what it is asked for without one may change.
-    is_fixed = request.url.path.startswith("/static/") and "v" in request.query_params
-    response.headers["Cache-Control"] = f"public, max-age={frame.YEAR}, immutable" if is_fixed else "no-store"
+    response.headers["Cache-Control"] = _kept(request)
     return response

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, File, Form, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
 from api import schemas
@@ -21,7 +21,7 @@ from gadong.domain.ids import CompanyId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.problem import GadongError, NotFound
-from gadong.services import accounts, agenda, bookings, floor, machines, slots, trainings
+from gadong.services import accounts, agenda, bookings, floor, machines, photos, slots, trainings
 from gadong.store.runs import LiveState
 
 router = APIRouter(include_in_schema=False)
@@ -85,6 +85,7 @@ def find(
         looking,
         "machines.html",
         rows=rows,
+        photos=photos.digests(pool, looking.who, centre.id),
         kinds=sorted({s.machine.kind for s in seen}),
         asked={"kind": kind, "material": material, "minutes": minutes},
         reasons=trouble,
@@ -125,6 +126,33 @@ def close(
     return go(f"/machines/{slug}", said=looking.words.say("Closed for that time."))
 
 
+@router.get("/machines/{slug}/photo")
+def photo(slug: str, looking: Looking, pool: Connections) -> Response:
+    """How it looks."""
+    machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
+    return Response(photos.picture(pool, looking.who, machine), media_type="image/jpeg")
+
+
+@router.post("/machines/{slug}/photo")
+def set_photo(
+    request: Request,
+    slug: str,
+    looking: Looking,
+    pool: Connections,
+    photo: Annotated[UploadFile | None, File()] = None,
+) -> Response:
+    """Another photo of it; or, where none is chosen, none any more."""
+    machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
+    try:
+        if photo is None or not photo.filename:
+            photos.remove(pool, looking.who, machine)
+        else:
+            photos.keep(pool, looking.who, machine, photo.file.read())
+    except GadongError as trouble:
+        return _one(request, slug, looking, pool, why=reasons(trouble, looking.words))
+    return go(f"/machines/{slug}", said=looking.words.say("Kept."))
+
+
 def _one(
     request: Request, slug: str, looking: Look, pool: Connections, *, why: list[str] | None = None
 ) -> HTMLResponse:
@@ -155,6 +183,7 @@ def _one(
         machine=machine,
         live=live,
         own=own,
+        photo=photos.digests(pool, looking.who, centre.id).get(machine.id),
         devices=machines.sources(pool, looking.who, machine) if looking.may(Right.FLOOR_SEE) else [],
         wanted=trainings.wanted(pool, looking.who, machine, now=now),
         abilities=machines.abilities(pool, looking.who, machine),
