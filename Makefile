@@ -67,6 +67,10 @@ fuzz: $(VENV)/ready ## search every decoder for ten minutes for what makes it fa
 pictures: $(VENV)/ready ## a picture of every page, by telephone and on a desk, in both languages, into build/pictures
 	@$(BIN)/python -m deploy.stack exec -- $(BIN)/python -m tests.pages.pictures build/pictures
 
+.PHONY: site
+site: $(VENV)/ready ## the guides and documents as a site that needs nothing from elsewhere, into build/site
+	@$(BIN)/python -m deploy.site
+
 .PHONY: bench
 bench: $(VENV)/ready ## measure, each figure beside its floor in the same run
 	@$(BIN)/python -m bench.ingest
