@@ -20,6 +20,9 @@ from gadong.domain.power import PowerThresholds
 from gadong.domain.signal import Channel, Signal, TimeRule
 from gadong.domain.state import Grade, State
 
+# Instants are read to the whole second, so that two of them may seem this much farther apart.
+WHOLE_SECONDS = timedelta(seconds=2)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metering:
@@ -44,6 +47,21 @@ class Metering:
         if self.heartbeat is None:
             return None
         return self.stale_after or max(3 * self.heartbeat, timedelta(seconds=60))
+
+
+def repeating(metering: Sequence[Metering]) -> dict[SourceId, timedelta | None]:
+    """The sources whose repeated words change nothing, and how often one must be seen so that no silence appears.
+
+    Of two that are kept the second comes less than twice the step later, and so within what a silence may last. None: the
+    source owes no heartbeat. A meter's axes answer each other: what its relay says again is no repetition.
+    """
+    stale: dict[SourceId, list[timedelta]] = {}
+    for version in metering:
+        stale.setdefault(version.source_id, []).extend([version.stale] if version.stale else [])
+    for version in metering:
+        if version.thresholds is not None:
+            stale.pop(version.source_id, None)
+    return {source: (min(each) - WHOLE_SECONDS) / 2 if each else None for source, each in stale.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,8 +187,9 @@ def _fold_source(
                 axes, down = _applied(axes, replace(change, axis="link_up", value=True), last), None
         axes = _applied(axes, change, last)
         state = axes.state()
-        if runs[-1].state is state and runs[-1].end is None and runs[-1].start < change.at:
-            continue  # the run that lasts goes on
+        is_begun = runs[-1].start < change.at or runs[-1].opened_by is not None
+        if runs[-1].state is state and runs[-1].end is None and is_begun:
+            continue  # the run that lasts goes on; within its first second too, the message that began it did
         grade = Grade.UNRESOLVED if state is State.UNKNOWN else Grade.SIGNAL
         opened_by = signal.message_id if signal else None
         held = alive if state is State.UNKNOWN else None

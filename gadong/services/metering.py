@@ -14,7 +14,7 @@ from gadong.domain.change import LINK_GRACE
 from gadong.domain.ids import CentreId, MachineId, SourceId
 from gadong.domain.job import Job, jobs
 from gadong.domain.machine import Machine
-from gadong.domain.metering import Metering, Outage, Run, fold
+from gadong.domain.metering import Metering, Outage, Run, fold, repeating
 from gadong.domain.period import Period, whole_second
 from gadong.domain.power import Sample
 from gadong.domain.problem import GadongError
@@ -118,7 +118,9 @@ def as_known(
     if kept and _still_holds(tx, machine, bounds, kept, metering, recorded_before):
         return kept.runs, kept.job_starts
     end = min(bounds.end, recorded_before)
-    signals = _signals(tx, machine.id, metering, bounds.start, until=end, recorded_before=recorded_before)
+    signals = _signals(
+        tx, machine.id, machine.centre_id, metering, bounds.start, until=end, recorded_before=recorded_before
+    )
     since = min((s.event_time for s in signals), default=bounds.start)
     outages = messages.outages(tx, machine.centre_id, since=since, recorded_before=recorded_before)
     aside = devices.set_aside_of(tx, [m.source_id for m in metering], recorded_before=recorded_before)
@@ -172,7 +174,9 @@ def _derive(tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime)
     start = whole_second(
         runs.start_before(tx, machine_id, affected) or runs.first_signal(tx, machine_id) or since
     )
-    signals = _signals(tx, machine_id, metering, start, until=END_OF_TIME, recorded_before=END_OF_TIME)
+    signals = _signals(
+        tx, machine_id, centre_id, metering, start, until=END_OF_TIME, recorded_before=END_OF_TIME
+    )
     found = fold(metering, signals, _outages(tx, centre_id, signals, END_OF_TIME))
     fresh = [replace(run, start=max(run.start, start)) for run in found if run.end is None or run.end > start]
     before = runs.ending_at(tx, machine_id, start)
@@ -260,6 +264,7 @@ def _reach(metering: Sequence[Metering]) -> timedelta:
 def _signals(
     tx: Tx,
     machine_id: MachineId,
+    centre_id: CentreId,
     metering: Sequence[Metering],
     start: datetime,
     *,
@@ -269,14 +274,29 @@ def _signals(
     """The signals that settle the state from `start` on: seeds, then everything from far enough back."""
     first = runs.first_signal(tx, machine_id, recorded_before=recorded_before)
     back = max(FIRST_LOOK_BACK, 2 * _reach(metering))
+    sparse = repeating(metering)
     while True:
         since = start - back
-        window = runs.signals(tx, machine_id, since=since, until=until, recorded_before=recorded_before)
+        window = runs.signals(
+            tx,
+            machine_id,
+            since=since,
+            until=until,
+            recorded_before=recorded_before,
+            sparse=sparse,
+            breaks=_breaks(tx, centre_id, since, recorded_before) if sparse else (),
+        )
         if first is None or since <= first or _is_decided(metering, window, start):
             break
         back *= 4
     ids: list[SourceId] = sorted({source.source_id for source in metering})
     return runs.seeds(tx, ids, since=since, recorded_before=recorded_before) + window
+
+
+def _breaks(tx: Tx, centre_id: CentreId, since: datetime, recorded_before: datetime) -> list[datetime]:
+    """When what was known is forgotten: the fold sets an outage before all else of its second."""
+    found = messages.outages(tx, centre_id, since=since, recorded_before=recorded_before)
+    return sorted(whole_second(outage.period.start) for outage in found)
 
 
 def _is_decided(metering: Sequence[Metering], signals: Sequence[Signal], start: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,6 +26,18 @@ RAISED_APART = timedelta(seconds=30)
 # After this nobody runs to the machine because of it.
 NEWS_FOR = timedelta(minutes=10)
 CHANNELS = [channel.value for channel in METERED_CHANNELS]
+# Words that say nothing when they are said again. A job of the same name may be another, a meter differs each time.
+REPEATED = [
+    c.value
+    for c in (
+        Channel.ACTIVITY,
+        Channel.ACTIVITY_HINT,
+        Channel.POWER,
+        Channel.ALARM,
+        Channel.CONDITION,
+        Channel.SETUP,
+    )
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,17 +86,37 @@ def lock_machine(tx: Tx, machine_id: MachineId) -> None:
 
 
 def signals(
-    tx: Tx, machine_id: MachineId, *, since: datetime, until: datetime, recorded_before: datetime
+    tx: Tx,
+    machine_id: MachineId,
+    *,
+    since: datetime,
+    until: datetime,
+    recorded_before: datetime,
+    sparse: Mapping[SourceId, timedelta | None] | None = None,
+    breaks: Sequence[datetime] = (),
 ) -> list[Signal]:
-    """The metered signals of a stretch of time, as known before the instant."""
+    """The metered signals of a stretch of time, as known before the instant.
+
+    Of the `sparse` sources what merely repeats is left out, but for one in each step (None: there is no silence to tell);
+    at the `breaks`, in order, all that was known is forgotten, so that the words after them count anew.
+    """
+    told = {
+        "machine_id": machine_id,
+        "channels": CHANNELS,
+        "since": since,
+        "until": until,
+        "recorded_before": recorded_before,
+    }
+    if not sparse:
+        return [_signal(row) for row in many(tx, SQL["signals"], **told)]
     rows = many(
         tx,
-        SQL["signals"],
-        machine_id=machine_id,
-        channels=CHANNELS,
-        since=since,
-        until=until,
-        recorded_before=recorded_before,
+        SQL["sparse_signals"],
+        sparse=list(sparse),
+        steps=list(sparse.values()),
+        repeated=REPEATED,
+        breaks=list(breaks),
+        **told,
     )
     return [_signal(row) for row in rows]
 

@@ -37,6 +37,48 @@ where machine_id = %(machine_id)s
   and event_time >= %(since)s and event_time < %(until)s
 order by event_time;
 
+-- sparse_signals --
+-- The same without what some sources merely repeat (ADR 22). A repetition stands after two of the same word, on the same
+-- channel and part, with the same rule and QoS, and before one: the first after a word that is no longer known may be read
+-- as the end of a blip alone, and the second then says it. It is kept where it is the first of its step, so that no silence
+-- appears that was none; after every word on the link and every outage the words count anew, and so does the first that
+-- arrived after a link was said to be down, since it proves that the link is back.
+with told as (
+    select s.*, t.id is not null and s.channel = any(%(repeated)s) as is_sparse, t.step,
+        count(*) filter (where s.channel = 'link') over said
+            + width_bucket(s.event_time, %(breaks)s::timestamptz[]) as stretch,
+        max(s.received_at) filter (where s.channel = 'link' and s.text_value = 'down') over said as down_at
+    from trusted_signals(%(recorded_before)s) s
+    left join unnest(%(sparse)s::uuid[], %(steps)s::interval[]) as t(id, step) on t.id = s.source_id
+    where s.machine_id = %(machine_id)s
+      and s.channel = any(%(channels)s)
+      and s.event_time >= %(since)s and s.event_time < %(until)s
+    window said as (partition by s.source_id order by s.event_time, s.received_at, s.message_id, s.ordinal)
+),
+beside as (
+    select *,
+        lag(text_value) over word = text_value and lag(time_rule) over word = time_rule and lag(qos) over word = qos
+            and lag(text_value, 2) over word = text_value and lag(time_rule, 2) over word = time_rule
+            and lead(text_value) over word = text_value and lead(time_rule) over word = time_rule
+            and lead(qos) over word = qos as is_repeated,
+        lag(received_at) over word as received_before,
+        event_time - lag(event_time) over word as after_last,
+        lead(event_time) over word - event_time as before_next,
+        floor(extract(epoch from event_time) / extract(epoch from step))
+            = floor(extract(epoch from lag(event_time) over word) / extract(epoch from step)) as is_same_step
+    from told
+    window word as (
+        partition by source_id, channel, part, stretch order by event_time, received_at, message_id, ordinal)
+)
+select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds, qos, ordinal,
+    text_value as text, number
+from beside
+where not (is_sparse and coalesce(
+    is_repeated and (down_at is null or received_before > down_at)
+    and (step is null or (is_same_step and after_last <= step and before_next <= step)),
+    false))
+order by event_time;
+
 -- seeds --
 -- What still holds when a stretch of time begins: the last word on every channel and part of every source before it;
 -- the first of the downs that the last up of a link ended, since how long it was down decides what the up means; the
