@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
@@ -15,10 +15,19 @@ from api.pages.frame import Look, Looking, go, page, reasons
 from api.pages.times import instant
 from gadong.domain.access import Right, Role
 from gadong.domain.ids import PersonId
-from gadong.domain.problem import GadongError
-from gadong.services import auditing, devices, members
+from gadong.domain.problem import GadongError, Invalid
+from gadong.services import auditing, devices, members, programs
 
 router = APIRouter(include_in_schema=False)
+
+#: What a program is for, and the rights that this takes; anything else is made by the API.
+PURPOSES: Mapping[str, tuple[str, frozenset[Right]]] = {
+    "money": ("reads statements and payments (an ERP)", frozenset({Right.MONEY_SEE})),
+    "payments": ("reads statements and enters payments", frozenset({Right.MONEY_SEE, Right.MONEY_WORK})),
+    "reports": ("reads reports and logs", frozenset({Right.REPORT_SEE})),
+    "floor": ("reads what machines do", frozenset({Right.FLOOR_SEE})),
+    "desk": ("reads and makes bookings", frozenset({Right.DESK_SEE, Right.DESK_WORK})),
+}
 # A month's look; the file has all of it.
 SHOWN = 60
 SEES = (Right.STAFF_WORK, Right.FLOOR_WORK, Right.AUDIT_SEE)
@@ -97,6 +106,51 @@ def issue(
     return _centre(request, looking, pool, issued=(account.username, password))
 
 
+@router.post("/centre/programs")
+def add_program(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    name: Annotated[str, Form(min_length=1, max_length=100)],
+    purpose: Annotated[str, Form(max_length=20)],
+) -> Response:
+    """An account for a program; its token is shown once."""
+    try:
+        if purpose not in PURPOSES:
+            raise Invalid("Say what the program is for", field="purpose")
+        issued = programs.make(
+            pool,
+            looking.who,
+            looking.need(Right.STAFF_WORK).id,
+            name=name,
+            rights=PURPOSES[purpose][1],
+            lifetime=programs.A_YEAR,
+            now=datetime.now(UTC),
+        )
+    except GadongError as trouble:
+        return _centre(request, looking, pool, why=reasons(trouble, looking.words))
+    return _centre(request, looking, pool, token=issued.token)
+
+
+@router.post("/centre/programs/{program_id}")
+def change_program(
+    request: Request,
+    program_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    do: Annotated[str, Form(pattern="^(renew|end)$")],
+) -> Response:
+    """Another token for a program, shown once; or its end."""
+    try:
+        if do == "renew":
+            issued = programs.renew(pool, looking.who, PersonId(program_id), now=datetime.now(UTC))
+            return _centre(request, looking, pool, token=issued.token)
+        programs.end(pool, looking.who, PersonId(program_id))
+    except GadongError as trouble:
+        return _centre(request, looking, pool, why=reasons(trouble, looking.words))
+    return go("/centre", said=looking.words.say("It has ended."))
+
+
 @router.post("/centre/devices/{account_id}/revoke")
 def revoke(
     request: Request,
@@ -122,6 +176,7 @@ def _centre(
     *,
     why: list[str] | None = None,
     issued: tuple[str, str] | None = None,
+    token: str = "",
 ) -> HTMLResponse:
     found = looking.need(*SEES)
     who = looking.who
@@ -134,6 +189,11 @@ def _centre(
         status=409 if why else 200,
         reasons=why or [],
         issued=issued,
+        token=token,
+        programs=programs.of_centre(pool, who, found.id)
+        if looking.may(Right.STAFF_WORK, Right.AUDIT_SEE)
+        else [],
+        purposes={key: name for key, (name, _) in PURPOSES.items()},
         staff=staff,
         roles=list(Role),
         devices=devices.of_centre(pool, who, found.id) if looking.may(Right.FLOOR_SEE) else [],

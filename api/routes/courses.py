@@ -42,7 +42,7 @@ def plan_course(centre: UUID, body: schemas.CourseIn, who: Who, pool: Connection
 
 
 @router.post("/courses/{course_id}/cancel", status_code=204)
-def cancel_course(course_id: UUID, body: schemas.CancelCourseIn, who: Who, pool: Connections) -> None:
+def cancel_course(course_id: UUID, body: schemas.ReasonIn, who: Who, pool: Connections) -> None:
     """It is not held; whoever had a place is told."""
     courses.cancel(pool, who, course_id, reason=body.reason, now=datetime.now(UTC))
 

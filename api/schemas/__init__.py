@@ -44,7 +44,7 @@ from api.schemas.corrections import (
     TaxInvoiceIn,
     TaxInvoiceOut,
 )
-from api.schemas.courses import AttendanceIn, CancelCourseIn, CourseIn, CourseOut, PlaceIn, PlaceOut
+from api.schemas.courses import AttendanceIn, CourseIn, CourseOut, PlaceIn, PlaceOut
 from api.schemas.devices import (
     AdoptIn,
     BinOut,
@@ -154,6 +154,7 @@ from api.schemas.people import (
     TokenOut,
 )
 from api.schemas.policies import PolicyIn, SettingOut, StandingOut, StopIn, TermsIn
+from api.schemas.programs import ProgramIn, ProgramOut, ProgramTokenOut
 from api.schemas.reports import (
     ClassOut,
     IncomeOut,
@@ -183,7 +184,6 @@ __all__ = [
     "CalibrationOut",
     "CallIn",
     "CallOut",
-    "CancelCourseIn",
     "CategoryIO",
     "CentreIn",
     "CentreOut",
@@ -289,6 +289,9 @@ __all__ = [
     "PreviewOut",
     "PreviewedRunOut",
     "ProblemDocument",
+    "ProgramIn",
+    "ProgramOut",
+    "ProgramTokenOut",
     "QualificationIn",
     "QuarantinedOut",
     "QuoteOut",

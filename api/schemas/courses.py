@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.common import In, Instant, Out, Reason, Whole, period_of
+from api.schemas.common import In, Instant, Out, Whole, period_of
 from gadong.domain.period import Period
 
 
@@ -68,9 +68,3 @@ class AttendanceIn(In):
     """Whether they came."""
 
     attended: bool
-
-
-class CancelCourseIn(In):
-    """Why it is not held."""
-
-    reason: Reason

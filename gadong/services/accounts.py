@@ -20,7 +20,7 @@ from gadong.domain.problem import Forbidden, Invalid, NotFound, TooManyAttempts,
 from gadong.services.passwords import HASHER, matches
 from gadong.services.proving import need_code
 from gadong.store import categories, people
-from gadong.store.database import Pool, recorded_at, transaction
+from gadong.store.database import Pool, Tx, recorded_at, transaction
 from gadong.store.people import Centre, Company, Credential, Person
 
 # Compared against when there is no such account, so that the answer takes as long.
@@ -63,7 +63,8 @@ def log_in(
 
 def open_session(pool: Pool, person_id: PersonId, *, now: datetime) -> str:
     """A browser's session for somebody who has proved who they are: its secret, of which a digest is kept."""
-    return _keep(pool, person_id, kind="session", name="", expires_at=now + SESSION_LENGTH, now=now)
+    with transaction(pool, SYSTEM) as tx:
+        return _keep(tx, person_id, kind="session", name="", expires_at=now + SESSION_LENGTH, now=now)
 
 
 def create_token(
@@ -80,23 +81,36 @@ def create_token(
         raise Forbidden("A token that is limited makes no other token")
     if not name.strip():
         raise Invalid("A token needs a name by which you will know it", field="name")
+    with transaction(pool, SYSTEM) as tx:
+        return issue_token(
+            tx,
+            who.person_id,
+            name=name.strip(),
+            lifetime=lifetime,
+            rights=None if rights is None else tuple(rights),
+            now=now,
+        )
+
+
+def issue_token(
+    tx: Tx,
+    person_id: PersonId,
+    *,
+    name: str,
+    lifetime: timedelta,
+    rights: tuple[Right, ...] | None,
+    now: datetime,
+) -> tuple[str, datetime]:
+    """A token of somebody's, for who has checked that it may be made; the token and when it is over."""
     if not timedelta(0) < lifetime <= TOKEN_LENGTH_LIMIT:
         raise Invalid("A token lives for up to 366 days", field="days", limit=366)
     expires_at = now + lifetime
-    secret = _keep(
-        pool,
-        who.person_id,
-        kind="token",
-        name=name.strip(),
-        expires_at=expires_at,
-        now=now,
-        rights=None if rights is None else tuple(rights),
-    )
+    secret = _keep(tx, person_id, kind="token", name=name, expires_at=expires_at, now=now, rights=rights)
     return secret, expires_at
 
 
 def _keep(
-    pool: Pool,
+    tx: Tx,
     person_id: PersonId,
     *,
     kind: str,
@@ -115,8 +129,7 @@ def _keep(
         last_used_at=now,
         rights=rights,
     )
-    with transaction(pool, SYSTEM) as tx:
-        people.insert_credential(tx, credential, digest=_digest(secret), person_id=person_id)
+    people.insert_credential(tx, credential, digest=_digest(secret), person_id=person_id)
     return secret
 
 

@@ -115,10 +115,10 @@ def give_up(pool: Pool, who: Caller, course_id: UUID, person: PersonId, *, now: 
 
 def cancel(pool: Pool, who: Caller, course_id: UUID, *, reason: str, now: datetime) -> None:
     """The training is not held; whoever had a place is told."""
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
     with transaction(pool, who.reach()) as tx:
         course = _worked_on(tx, who, course_id)
+        if not reason.strip():
+            raise Invalid("Say why", field="reason")
         course.need_open(now)
         courses.cancel(tx, course.id, reason=reason.strip())
         for place in courses.places(tx, [course.id]):

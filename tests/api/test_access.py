@@ -180,6 +180,8 @@ def _furnish(made: Stage, client: TestClient) -> None:
     ids["course_id"] = post(f"/centres/{ids['centre']}/courses", soon)["id"]
     theirs = {"company": ids["company"], "person": ids["person"]}
     post(f"/courses/{ids['course_id']}/places", theirs)
+    erp = {"name": "ERP", "rights": ["money.see"]}
+    ids["program_id"] = post(f"/centres/{ids['centre']}/programs", erp)["id"]
     ids["call_id"] = post("/machines/secret-mill/calls", {"words": "시험"}, member)["id"]
     gateway = {"name": "gateway", "topics": [f"{world.centre.slug}/gateway"]}
     ids["account_id"] = post(f"/centres/{ids['centre']}/device-accounts", gateway)["id"]
@@ -276,6 +278,7 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         },
         ("put", "/tariffs/{tariff_id}"): {"tariff": TARIFF},
         ("post", "/courses/{course_id}/places"): {"company": ids["company"]},
+        ("post", "/centres/{centre}/programs"): {"name": "ERP", "rights": ["report.see"]},
         ("post", "/webhooks"): {"centre": ids["centre"], "url": "https://erp.example/other", "kinds": []},
     }  # fmt: skip
 

@@ -428,6 +428,27 @@ def test_machines_stand_side_by_side(visit: Visit, world: World) -> None:
     assert client.get("/calendar/beside?" + "&".join(f"m=m-{n}" for n in range(9))).status_code == 422
 
 
+def test_a_program_is_given_a_token_another_and_its_end(visit: Visit, world: World) -> None:
+    client = visit(None)
+    wrong = client.post("/centre/programs", data={"name": "ERP", "purpose": "everything"})
+    assert wrong.status_code == 409
+    made = client.post("/centre/programs", data={"name": "ERP", "purpose": "money"})
+    (token,) = re.findall(r"<code>(gd_[^<]+)</code>", made.text)
+    statements = f"/api/v1/statements?centre={world.centre.id}&month=2026-10"
+    bears = {"Authorization": f"Bearer {token}"}
+    client.cookies.clear()
+    assert client.get(statements, headers=bears).status_code == 200
+    again = visit(None)
+    shown = again.get("/centre").text
+    assert token not in shown
+    (program,) = set(re.findall(r"/centre/programs/([0-9a-f-]{36})", shown))
+    renewed = again.post(f"/centre/programs/{program}", data={"do": "renew"}).text
+    assert re.findall(r"<code>(gd_[^<]+)</code>", renewed) != [token]
+    assert again.post(f"/centre/programs/{program}", data={"do": "end"}).status_code == 303
+    assert client.get(statements, headers=bears).status_code == 401
+    assert f"/centre/programs/{program}" not in again.get("/centre").text
+
+
 def test_a_calendars_address_is_shown_once_and_works(visit: Visit, world: World) -> None:
     machine, company = world.machine("mill-1"), world.company()
     member = world.member(company)

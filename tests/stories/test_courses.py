@@ -195,7 +195,7 @@ def test_a_machine_says_what_it_wants_and_where_it_is_learned(world: World, pool
     comes(world, full, world.member(world.company()))
     later = planned(world, period=Period(AFTER, AFTER + timedelta(hours=2)))
     planned(world, code="edm")
-    after = NOW + timedelta(minutes=59)
+    after = datetime.now(UTC)
     found = trainings.wanted(pool, member, machine, now=after)
     assert found is not None
     assert (found.code, found.is_trained, found.course and found.course.id) == ("cnc-basic", False, later.id)

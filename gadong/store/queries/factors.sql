@@ -93,7 +93,9 @@ select coalesce(
 ) as centre_id;
 
 -- proves --
--- Whether somebody proves who they are by more than a password: codes, a passkey, or a provider's word.
-select exists (select from second_factors where person_id = %(person_id)s and since is not null)
+-- Whether somebody proves who they are by more than a password: codes, a passkey, or a provider's word. A program has no
+-- password to be guessed.
+select exists (select from people where id = %(person_id)s and is_program)
+    or exists (select from second_factors where person_id = %(person_id)s and since is not null)
     or exists (select from passkeys where person_id = %(person_id)s)
     or exists (select from identities where person_id = %(person_id)s) as proves;

@@ -85,7 +85,7 @@ where centre_id = %(centre_id)s and person_id = %(person_id)s;
 select p.id, p.name, p.email, p.is_administrator, array_agg(s.role order by s.role) as roles
 from centre_staff s
 join people p on p.id = s.person_id
-where s.centre_id = %(centre_id)s and p.disabled_at is null
+where s.centre_id = %(centre_id)s and p.disabled_at is null and not p.is_program
 group by p.id
 order by p.name, p.id;
 
@@ -185,7 +185,7 @@ where coalesce(revoked_at, expires_at) < now() - interval '30 days';
 select distinct m.person_id
 from centre_staff m
 join people p on p.id = m.person_id
-where m.centre_id = %(centre_id)s and m.role = any(%(roles)s) and p.disabled_at is null
+where m.centre_id = %(centre_id)s and m.role = any(%(roles)s) and p.disabled_at is null and not p.is_program
 order by m.person_id;
 
 -- people_of --

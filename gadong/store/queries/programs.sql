@@ -1,0 +1,49 @@
+-- insert --
+-- A program; nobody logs in as it.
+insert into people (id, email, name, password_hash, is_program)
+values (%(id)s, %(email)s, %(name)s, '!', true);
+
+-- of_centre --
+-- A centre's programs, each with what its latest token may do, until when, and when one was last used.
+select p.id, p.name, p.created_at, latest.expires_at, latest.rights, used.last_used_at
+from centre_staff s
+join people p on p.id = s.person_id
+left join lateral (
+    select c.expires_at, c.rights
+    from credentials c
+    where c.person_id = p.id and c.revoked_at is null
+    order by c.expires_at desc
+    limit 1
+) latest on true
+left join lateral (
+    select max(c.last_used_at) as last_used_at
+    from credentials c
+    where c.person_id = p.id
+) used on true
+where s.centre_id = %(centre_id)s and p.is_program and p.disabled_at is null
+order by p.name, p.id;
+
+-- centre_of --
+-- Which centre a program works for.
+select s.centre_id
+from centre_staff s
+join people p on p.id = s.person_id
+where p.id = %(id)s and p.is_program and p.disabled_at is null;
+
+-- shorten --
+-- The tokens of before open until then at most.
+update credentials
+set expires_at = least(expires_at, %(until)s)
+where person_id = %(id)s and revoked_at is null;
+
+-- end_tokens --
+-- Nothing opens any more.
+update credentials
+set revoked_at = now()
+where person_id = %(id)s and revoked_at is null;
+
+-- end_program --
+-- The program works for nobody any more; what it did stays under its number.
+update people
+set disabled_at = now()
+where id = %(id)s;
