@@ -21,6 +21,7 @@ from api.pages.rooms import ROOMS
 from api.rights import NEEDS
 from api.routes import (
     agenda,
+    agreements,
     audit,
     bookings,
     calls,
@@ -103,6 +104,7 @@ def create_app(settings: Settings) -> FastAPI:
         people,
         passkeys,
         joining,
+        agreements,
         programs,
         courses,
         calls,

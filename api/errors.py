@@ -23,6 +23,7 @@ STATUS: Mapping[str, int] = {
     "second_factor": 401,
     "forbidden": 403,
     "proof_needed": 403,
+    "agreement_needed": 403,
     "not_found": 404,
     "conflict": 409,
     "not_allowed": 409,

@@ -222,6 +222,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "unauthenticated": ("로그인이 필요합니다", "Log in first, or send a valid token"),
     "second_factor": ("일회용 코드가 필요합니다", "Send the one-time code too"),
     "too_many_attempts": ("시도가 너무 많습니다. 나중에 다시 하세요", "Too many attempts; try again later"),
+    "agreement_needed": ("약관 동의가 필요합니다", "Terms are to be accepted first"),
     "proof_needed": (
         "센터 직원은 일회용 코드나 패스키가 있어야 합니다. 내 계정에서 먼저 설정하세요",
         "Whoever works at a centre needs one-time codes or a passkey; set them up under your account",

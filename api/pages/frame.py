@@ -18,6 +18,7 @@ from api.identity import Connections, Who, caller, secret
 from api.pages.words import (
     ABOUT,
     ACTS,
+    AGREEMENTS,
     BOOKINGS,
     LANGUAGES,
     OBJECTIONS,
@@ -32,8 +33,8 @@ from api.pages.words import (
 from api.words import TITLES, sentences
 from gadong.domain.access import Caller, Right
 from gadong.domain.machine import Machine
-from gadong.domain.problem import GadongError, NotFound, ProofNeeded, Refused
-from gadong.services import accounts
+from gadong.domain.problem import AgreementNeeded, GadongError, NotFound, ProofNeeded, Refused
+from gadong.services import accounts, agreements
 from gadong.store.people import Centre
 
 STATIC = Path(__file__).parent / "static"
@@ -43,6 +44,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
+# What somebody may do before they accepted anything: read it, choose a language, see and take along what is theirs, leave.
+WITHOUT_AGREEING = ("/agreements", "/look", "/logout", "/account")
 THEMES = ("auto", "light", "dark")
 YEAR = 366 * 86_400
 SAID = "gadong_said"
@@ -86,7 +89,9 @@ def language_of(request: Request) -> Language:
 
 
 def look(request: Request, who: Who, pool: Connections) -> Look:
-    """Who looks at a page: their name, their centres, and the one they chose."""
+    """Who looks at a page: their name, their centres, and the one they chose; once they accepted what is in force."""
+    if not request.url.path.startswith(WITHOUT_AGREEING):
+        agreements.need_accepted(pool, who)
     person, companies, centres = accounts.describe(pool, who)
     wanted = request.query_params.get("centre") or request.cookies.get("gadong_centre", "")
     chosen = next((c for c in centres if c.slug == wanted), centres[0] if centres else None)
@@ -129,6 +134,7 @@ def templates() -> Environment:
         ROLES=ROLES,
         ACTS=ACTS,
         RESULTS=RESULTS,
+        AGREEMENTS=AGREEMENTS,
         ABOUT=ABOUT,
     )
     made.filters["path"] = lambda text: quote(str(text), safe="")
@@ -210,6 +216,8 @@ def problem_page(request: Request, code: str, status: int, title: tuple[str, str
     if code == "unauthenticated" and request.method in {"GET", "HEAD"}:
         return RedirectResponse(f"/login?next={quote(_here(request))}", status_code=303)
     words = Words(language_of(request), SEOUL)
+    if code == "agreement_needed" and request.method in {"GET", "HEAD"}:
+        return RedirectResponse(f"/agreements?next={quote(_here(request))}", status_code=303)
     if code == "proof_needed" and request.method in {"GET", "HEAD"}:
         return go("/account", wrong=words.either(*title))
     said, why = words.either(*title), in_words(detail, "", words)
@@ -235,5 +243,7 @@ def optional(request: Request, pool: Connections) -> Look | None:
         return look(request, caller(request, secret(request)), pool)
     except ProofNeeded:
         raise  # they are somebody, and are led to their account
+    except AgreementNeeded:
+        raise  # likewise, to what they are to accept
     except GadongError:
         return None

@@ -14,7 +14,7 @@ from api.pages.frame import SEOUL, Look, Looking, go, language_of, page, reasons
 from api.pages.words import Words
 from gadong.domain.ids import CentreId
 from gadong.domain.problem import GadongError
-from gadong.services import accounts, joining
+from gadong.services import accounts, agreements, joining
 
 router = APIRouter(include_in_schema=False)
 EMPTY = {"company": "", "registration_number": "", "name": "", "email": ""}
@@ -35,12 +35,22 @@ def ask(
     registration_number: Annotated[str, Form(max_length=12)],
     name: Annotated[str, Form(max_length=100)],
     email: Annotated[str, Form(max_length=254)],
+    accepted: Annotated[list[UUID] | None, Form(max_length=10)] = None,
 ) -> HTMLResponse:
     """Ask; the answer is the same whether the company is known."""
     need_own_page(request)
     form = {"company": company, "registration_number": registration_number, "name": name, "email": email}
     try:
-        joining.ask(pool, CentreId(centre), address=address(request), **form)
+        joining.ask(
+            pool,
+            CentreId(centre),
+            company=company,
+            registration_number=registration_number,
+            name=name,
+            email=email,
+            address=address(request),
+            accepted=accepted or [],
+        )
     except GadongError as trouble:
         return _join(request, pool, form, reasons(trouble, Words(language_of(request), SEOUL)))
     return _join(request, pool, asked=True)
@@ -114,4 +124,5 @@ def _join(
         form=form or EMPTY,
         reasons=why or [],
         asked=asked,
+        agreements=agreements.in_force(pool),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.pages import (
     account,
+    agreements,
     asking,
     at,
     bookings,
@@ -31,6 +32,7 @@ ROOMS = tuple(
     for room in (
         people,
         account,
+        agreements,
         ways_in,
         joining,
         centre,

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from babel.messages.pofile import read_po
 
 from gadong.domain.access import Role
+from gadong.domain.agreement import AgreementKind
 from gadong.domain.booking import BookingState
 from gadong.domain.job import Result
 from gadong.domain.objection import Objected
@@ -44,6 +45,10 @@ CHANNELS: Mapping[Channel, str] = {
     Channel.ENERGY_WH: "Energy (Wh)",
     Channel.RUN_SECONDS: "Operating time (s)",
     Channel.PARTS: "Parts",
+}
+AGREEMENTS: Mapping[AgreementKind, str] = {
+    AgreementKind.TERMS: "terms of use",
+    AgreementKind.PRIVACY: "privacy notice",
 }
 RESULTS: Mapping[Result, str] = {
     Result.DONE: "It is done.",
@@ -87,6 +92,8 @@ ABOUT: Mapping[str, str] = {
     "company_extras": "proof of a discount",
     "people": "person",
     "qualifications": "qualification",
+    "agreements": "terms or privacy notice",
+    "agreement_acceptances": "acceptance of terms",
     "calls": "call for the staff",
     "courses": "training to be held",
     "course_places": "place at a training",

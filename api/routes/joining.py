@@ -45,6 +45,7 @@ def ask(request: Request, centre: UUID, body: schemas.JoinRequestIn, pool: Conne
         name=body.name,
         email=body.email,
         address=address(request),
+        accepted=body.accepted,
     )
 
 

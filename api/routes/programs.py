@@ -7,8 +7,8 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from api import schemas
 from api.identity import Connections, Who
+from api.schemas.programs import ProgramIn, ProgramOut, ProgramTokenOut
 from gadong.domain.ids import CentreId, PersonId
 from gadong.services import programs
 from gadong.services.programs import Issued
@@ -17,10 +17,10 @@ router = APIRouter(tags=["programs"])
 
 
 @router.get("/centres/{centre}/programs")
-def list_programs(centre: UUID, who: Who, pool: Connections) -> list[schemas.ProgramOut]:
+def list_programs(centre: UUID, who: Who, pool: Connections) -> list[ProgramOut]:
     """The programs that work for a centre, what each may do, until when, and when it last did."""
     return [
-        schemas.ProgramOut(
+        ProgramOut(
             id=p.id,
             name=p.name,
             rights=list(p.rights),
@@ -33,9 +33,7 @@ def list_programs(centre: UUID, who: Who, pool: Connections) -> list[schemas.Pro
 
 
 @router.post("/centres/{centre}/programs", status_code=201)
-def make_program(
-    centre: UUID, body: schemas.ProgramIn, who: Who, pool: Connections
-) -> schemas.ProgramTokenOut:
+def make_program(centre: UUID, body: ProgramIn, who: Who, pool: Connections) -> ProgramTokenOut:
     """An account for a program, which stays when whoever made it goes. Its token is shown this once."""
     issued = programs.make(
         pool,
@@ -50,7 +48,7 @@ def make_program(
 
 
 @router.post("/programs/{program_id}/token", status_code=201)
-def renew_program(program_id: UUID, who: Who, pool: Connections) -> schemas.ProgramTokenOut:
+def renew_program(program_id: UUID, who: Who, pool: Connections) -> ProgramTokenOut:
     """Another token that may do the same, for a year; the one before opens for a day more."""
     return _told(programs.renew(pool, who, PersonId(program_id), now=datetime.now(UTC)))
 
@@ -61,5 +59,5 @@ def end_program(program_id: UUID, who: Who, pool: Connections) -> None:
     programs.end(pool, who, PersonId(program_id))
 
 
-def _told(issued: Issued) -> schemas.ProgramTokenOut:
-    return schemas.ProgramTokenOut(id=issued.program_id, token=issued.token, expires_at=issued.expires_at)
+def _told(issued: Issued) -> ProgramTokenOut:
+    return ProgramTokenOut(id=issued.program_id, token=issued.token, expires_at=issued.expires_at)

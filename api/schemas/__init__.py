@@ -154,7 +154,6 @@ from api.schemas.people import (
     TokenOut,
 )
 from api.schemas.policies import PolicyIn, SettingOut, StandingOut, StopIn, TermsIn
-from api.schemas.programs import ProgramIn, ProgramOut, ProgramTokenOut
 from api.schemas.reports import (
     ClassOut,
     IncomeOut,
@@ -289,9 +288,6 @@ __all__ = [
     "PreviewOut",
     "PreviewedRunOut",
     "ProblemDocument",
-    "ProgramIn",
-    "ProgramOut",
-    "ProgramTokenOut",
     "QualificationIn",
     "QuarantinedOut",
     "QuoteOut",

@@ -262,6 +262,9 @@ class JoinRequestIn(In):
     registration_number: str = Field(max_length=12, examples=["124-81-00998"])
     name: str = Field(min_length=1, max_length=100)
     email: str = Field(max_length=254)
+    accepted: list[UUID] = Field(
+        default_factory=list, max_length=10, description="Each of `GET /agreements`, read and accepted."
+    )
 
 
 class JoinRequestOut(Out):

@@ -67,6 +67,12 @@ class ProofNeeded(GadongError):
     code = "proof_needed"
 
 
+class AgreementNeeded(GadongError):
+    """Terms or a privacy notice came into force that you have not accepted yet"""
+
+    code = "agreement_needed"
+
+
 class TooManyRequests(GadongError):
     """You have asked for too much in the last minute; wait as long as Retry-After says."""
 

@@ -12,9 +12,10 @@ from gadong.domain.category import Category
 from gadong.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.domain.party import is_registration_number
 from gadong.domain.problem import Invalid, NotFound, TooManyAttempts
+from gadong.services.agreements import need_all
 from gadong.services.members import need_email, need_naming
 from gadong.services.proving import Letter, way_in
-from gadong.store import categories, clockwork, joining, people
+from gadong.store import agreements, categories, clockwork, joining, people
 from gadong.store.database import Pool, Tx, recorded_at, transaction
 from gadong.store.joining import JoinRequest
 from gadong.store.people import Company, Person
@@ -80,8 +81,9 @@ def ask(
     name: str,
     email: str,
     address: str,
+    accepted: Collection[UUID] = (),
 ) -> None:
-    """Ask to be served. The answer is the same whether the company or the address is known."""
+    """Ask to be served, having accepted what is in force. The answer is the same whether the company or the address is known."""
     need_email(email)
     digits = registration_number.replace("-", "")
     if not is_registration_number(digits):
@@ -95,6 +97,7 @@ def ask(
         people.add_login_failure(tx, subject)
         if people.centre(tx, centre) is None:
             raise NotFound("There is no such centre")
+        need_all(tx, accepted)
         request = JoinRequest(
             id=new_id(),
             centre_id=centre,
@@ -103,6 +106,7 @@ def ask(
             name=name.strip()[:100],
             email=email.strip(),
             asked_at=recorded_at(tx, centre),
+            accepted=tuple(accepted),
         )
         joining.ask(tx, request)
         clockwork.post(tx, centre, "company.asks", to="managers")
@@ -137,6 +141,7 @@ def approve(
         person = _added(tx, request.email, request.name)
         people.add_to_company(tx, company.id, person.id, is_owner=True)
         joining.decide(tx, request.id, is_approved=True, reason="", by=who.known)
+        agreements.accept(tx, person.id, request.accepted)
         return Invited(person, way_in(tx, person, INVITATION, public_url=public_url, now=now))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from gadong.domain.ids import CentreId, PersonId
@@ -24,6 +25,7 @@ class JoinRequest:
     name: str
     email: str
     asked_at: datetime
+    accepted: tuple[UUID, ...] = ()
 
 
 def ask(tx: Tx, request: JoinRequest) -> None:
@@ -37,18 +39,19 @@ def ask(tx: Tx, request: JoinRequest) -> None:
         registration_number=request.registration_number,
         name=request.name,
         email=request.email,
+        accepted=list(request.accepted),
     )
 
 
 def waiting(tx: Tx, centre_id: CentreId) -> list[JoinRequest]:
     """Who waits for the centre's word, the longest first."""
-    return [JoinRequest(**row) for row in many(tx, SQL["waiting"], centre_id=centre_id)]
+    return [_request(row) for row in many(tx, SQL["waiting"], centre_id=centre_id)]
 
 
 def find(tx: Tx, request_id: UUID) -> JoinRequest | None:
     """One that waits, held until the transaction ends."""
     row = one(tx, SQL["find"], id=request_id)
-    return JoinRequest(**row) if row else None
+    return _request(row) if row else None
 
 
 def decide(tx: Tx, request_id: UUID, *, is_approved: bool, reason: str, by: PersonId | None) -> None:
@@ -59,3 +62,7 @@ def decide(tx: Tx, request_id: UUID, *, is_approved: bool, reason: str, by: Pers
 def forget_old(tx: Tx) -> int:
     """Retention of what was answered, and of what nobody ever will."""
     return run(tx, SQL["forget"])
+
+
+def _request(row: dict[str, Any]) -> JoinRequest:
+    return JoinRequest(**{**row, "accepted": tuple(row["accepted"])})

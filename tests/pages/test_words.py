@@ -58,6 +58,7 @@ def said() -> Iterator[str]:
         words.ACTS,
         words.ABOUT,
         words.RESULTS,
+        words.AGREEMENTS,
         words.CHANNELS,
         fields.FIELDS,
         fields.VALUES,

@@ -1,19 +1,20 @@
 -- ask --
 -- Somebody asks; once more while nobody has answered is no second request.
-insert into join_requests (id, centre_id, company, registration_number, name, email)
-values (%(id)s, %(centre_id)s, %(company)s, %(registration_number)s, %(name)s, lower(%(email)s))
+insert into join_requests (id, centre_id, company, registration_number, name, email, accepted)
+values (
+    %(id)s, %(centre_id)s, %(company)s, %(registration_number)s, %(name)s, lower(%(email)s), %(accepted)s)
 on conflict do nothing;
 
 -- waiting --
 -- Who waits for a centre's word, the longest first.
-select id, centre_id, company, registration_number, name, email, asked_at
+select id, centre_id, company, registration_number, name, email, asked_at, accepted
 from join_requests
 where centre_id = %(centre_id)s and decided_at is null
 order by asked_at;
 
 -- find --
 -- One that waits, locked until the transaction ends.
-select id, centre_id, company, registration_number, name, email, asked_at
+select id, centre_id, company, registration_number, name, email, asked_at, accepted
 from join_requests
 where id = %(id)s and decided_at is null
 for update;

@@ -46,6 +46,14 @@ select jsonb_build_object(
             select code, lapses_on, told_at from qualification_reminders where person_id = %(person_id)s
         ) t
     ),
+    'agreements', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select a.kind, a.version, p.accepted_at
+            from agreement_acceptances p
+            join agreements a on a.id = p.agreement_id
+            where p.person_id = %(person_id)s
+        ) t
+    ),
     'calls', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
             select machine_id, words, called_at, answered_at from calls where person_id = %(person_id)s

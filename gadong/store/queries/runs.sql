@@ -219,9 +219,11 @@ order by source_id, channel, part, event_time;
 
 -- first_signal --
 -- When a machine was first heard.
-select min(event_time) as at
+select event_time as at
 from trusted_signals(%(recorded_before)s)
-where machine_id = %(machine_id)s;
+where machine_id = %(machine_id)s
+order by event_time
+limit 1;
 
 -- before --
 -- The start of the run before the one that contains an instant: from there on everything is derived again.

@@ -1,0 +1,2 @@
+alter table join_requests drop column accepted;
+drop table agreement_acceptances, agreements;
