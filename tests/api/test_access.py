@@ -279,6 +279,7 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("put", "/tariffs/{tariff_id}"): {"tariff": TARIFF},
         ("post", "/courses/{course_id}/places"): {"company": ids["company"]},
         ("post", "/centres/{centre}/programs"): {"name": "ERP", "rights": ["report.see"]},
+        ("post", "/agreements"): {"kind": "terms", "version": "2026-1", "ko": "시험", "en": "test"},
         ("post", "/webhooks"): {"centre": ids["centre"], "url": "https://erp.example/other", "kinds": []},
     }  # fmt: skip
 
