@@ -161,6 +161,8 @@ class Connection:
         )
         self._client.on_connect = self._on_connect
         self._client.on_message = self._on_message
+        self._client.on_subscribe = self._on_subscribed
+        self._unanswered: set[int | None] = set()
         self._client.username_pw_set(where.account.username, where.account.password)
         self._client.connect_timeout = CONNECT_WITHIN
         if where.tls:
@@ -209,13 +211,19 @@ class Connection:
         wanted = sorted(filters)
         if self._is_old:
             for name in wanted:
-                self._client.subscribe(name, 0)
+                self._unanswered.add(self._client.subscribe(name, 0)[1])
             return
         options = SubscribeOptions(
             qos=1, noLocal=True, retainHandling=SubscribeOptions.RETAIN_SEND_IF_NEW_SUB
         )
         for start in range(0, len(wanted), FILTERS_AT_ONCE):
-            self._client.subscribe([(f, options) for f in wanted[start : start + FILTERS_AT_ONCE]])
+            chosen = [(f, options) for f in wanted[start : start + FILTERS_AT_ONCE]]
+            self._unanswered.add(self._client.subscribe(chosen)[1])
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the broker has answered every subscription: what is published from now on arrives."""
+        return not self._unanswered
 
     def unsubscribe(self, filters: Iterable[str]) -> None:
         """Hear these no more; the session would remember them for ever."""
@@ -258,6 +266,9 @@ class Connection:
             self.refused = f"the broker refused the session: {reason}"
         else:
             self.session_kept = flags.session_present
+
+    def _on_subscribed(self, _client: Client, _data: object, packet: int, *_: object) -> None:
+        self._unanswered.discard(packet)
 
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
         # Nothing here may raise: an exception would end the loop in the middle of a packet.

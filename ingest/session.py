@@ -72,6 +72,7 @@ class CentreSession:
         self._devices: dict[SourceId, DeviceLink] = {}
         self._switchman: Switchman | None = None
         self._pace = pace
+        self._is_told = False
 
     def run(self) -> None:
         """Listen until stopped; a lost broker or database is waited for."""
@@ -163,6 +164,7 @@ class CentreSession:
                 clock.restart()
                 self._store(connection, session_id)
             self._switch(connection)
+            self._tell_heard(connection)
             if now - looked >= SOURCES_EVERY:
                 looked = now
                 self._follow_sources(connection)
@@ -255,8 +257,8 @@ class CentreSession:
         """Hear the router's sources wherever they speak, and ask those not known yet how they do."""
         self._follow_live()
         self._follow_devices()
-        heard = self._router.filters | self._router.live_filters
-        ingestion.set_heard(self._pool, self.centre.id, heard, [s.id for s in self._router.sources])
+        ingestion.set_filters(self._pool, self.centre.id, self._router.filters | self._router.live_filters)
+        self._is_told = False
         self._ask(connection, self._router.greet(datetime.now(UTC), but=known))
 
     def _follow_live(self) -> None:
@@ -302,6 +304,13 @@ class CentreSession:
         self._router = fresh
         self._follow(connection, known=known)
         log.info("sources changed", extra={"centre": self.centre.slug, "sources": len(fresh.sources)})
+
+    def _tell_heard(self, connection: Connection) -> None:
+        """Say whose messages are read, once the broker has answered: what was published before would be nobody's."""
+        if self._is_told or not connection.is_settled or (self._live and not self._live.is_settled):
+            return
+        ingestion.set_heard(self._pool, self.centre.id, [s.id for s in self._router.sources])
+        self._is_told = True
 
     def _show(self, connection: Connection) -> None:
         detail = ""

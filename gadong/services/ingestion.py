@@ -98,10 +98,16 @@ def show_deaf(pool: Pool, centre_id: CentreId, *, detail: str) -> None:
         messages.show_deaf(tx, centre_id, detail=detail)
 
 
-def set_heard(pool: Pool, centre_id: CentreId, filters: Iterable[str], sources: Iterable[SourceId]) -> None:
-    """The centre's session is subscribed to these from now on, and reads these sources."""
+def set_filters(pool: Pool, centre_id: CentreId, filters: Iterable[str]) -> None:
+    """The centre's session subscribes to these from now on."""
     with transaction(pool, SYSTEM) as tx:
-        messages.set_heard(tx, centre_id, filters, sources)
+        messages.set_filters(tx, centre_id, filters)
+
+
+def set_heard(pool: Pool, centre_id: CentreId, sources: Iterable[SourceId]) -> None:
+    """The broker has answered: the centre's session reads these sources."""
+    with transaction(pool, SYSTEM) as tx:
+        messages.set_heard(tx, centre_id, sources)
 
 
 def heard_sources(pool: Pool, centre_id: CentreId) -> frozenset[SourceId]:

@@ -252,9 +252,14 @@ def show_deaf(tx: Tx, centre_id: CentreId, *, detail: str) -> None:
     run(tx, SQL["show_deaf"], centre_id=centre_id, detail=detail[:500], session_id=new_id())
 
 
-def set_heard(tx: Tx, centre_id: CentreId, filters: Iterable[str], sources: Iterable[SourceId]) -> None:
-    """Remember what the centre's session is subscribed to, and whose messages it reads there."""
-    run(tx, SQL["set_heard"], centre_id=centre_id, filters=sorted(filters), sources=list(sources))
+def set_filters(tx: Tx, centre_id: CentreId, filters: Iterable[str]) -> None:
+    """Remember what the centre's session is subscribed to."""
+    run(tx, SQL["set_filters"], centre_id=centre_id, filters=sorted(filters))
+
+
+def set_heard(tx: Tx, centre_id: CentreId, sources: Iterable[SourceId]) -> None:
+    """Remember whose messages the centre's session reads by now."""
+    run(tx, SQL["set_heard"], centre_id=centre_id, sources=list(sources))
 
 
 def heard_sources(tx: Tx, centre_id: CentreId) -> frozenset[SourceId]:

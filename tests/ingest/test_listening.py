@@ -64,7 +64,8 @@ def test_a_message_becomes_a_run(world: World, device: Publisher, pool: Pool) ->
     ]
     assert found[0].opened_by is not None
     message, meaning = machines.message(pool, world.manager, found[0].opened_by)
-    assert b"PRINTING" in message.payload
+    # Both words of that second say it; the first that came began it.
+    assert b"PrintStarted" in message.payload
     assert ("activity", "running") in {(m.channel, m.value) for m in meaning}
 
 

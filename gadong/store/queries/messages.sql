@@ -230,10 +230,16 @@ values (%(centre_id)s, false, clock_timestamp(), %(detail)s, %(session_id)s)
 on conflict (centre_id) do update
 set is_connected = false, detail = excluded.detail;
 
--- set_heard --
--- What the session is subscribed to from now on, and for which bindings.
+-- set_filters --
+-- What the session is subscribed to from now on.
 update listening
-set filters = %(filters)s, heard_sources = %(sources)s
+set filters = %(filters)s
+where centre_id = %(centre_id)s;
+
+-- set_heard --
+-- Whose messages the session reads.
+update listening
+set heard_sources = %(sources)s
 where centre_id = %(centre_id)s;
 
 -- listening --
