@@ -258,6 +258,8 @@ class Connection:
             self._client.loop(TURN_TO_CLOSE)
         self._client.disconnect()
         self._client.loop(TURN_TO_CLOSE)
+        # Nothing holds the client from here on, so that it closes its own sockets now and not when garbage is collected.
+        self._client.on_connect = self._client.on_message = self._client.on_subscribe = None
 
     def _on_connect(
         self, _client: Client, _data: object, flags: ConnectFlags, reason: ReasonCode, _properties: object

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from gadong.domain.access import SYSTEM, Caller, Right
@@ -15,6 +15,7 @@ from gadong.domain.ids import CentreId, MachineId, SourceId, new_id
 from gadong.domain.machine import Source
 from gadong.domain.message import Message, Rejected
 from gadong.domain.metering import Metering
+from gadong.domain.period import Period
 from gadong.domain.problem import Invalid, NotFound
 from gadong.domain.routing import Delivery, Router
 from gadong.store import inbox, machines, messages, quarantine
@@ -25,6 +26,9 @@ log = logging.getLogger(__name__)
 
 # What fits on one screen beside a device.
 SHOWN = 10
+# Two connections hear one message within moments, but either may stand still while the database writes. The same words again
+# so soon say nothing new.
+SAME_WITHIN = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,17 +150,24 @@ def dismiss(pool: Pool, who: Caller, device_id: UUID) -> None:
 
 @retried
 def adopt(pool: Pool, centre_id: CentreId, router: Router) -> int:
-    """Give sources that are heard by now what their devices said before they were bound; how many messages."""
+    """Give sources that are heard by now what their devices said before they were bound; how many messages.
+
+    What their session, or that of a source that had the topics before, has heard itself is not given again: the inbox
+    learns of a binding a moment after the session does, and collects copies until then.
+    """
     session_id = new_id()
     with transaction(pool, SYSTEM) as tx:
+        collected = [one for one in inbox.everything(tx, centre_id) if router.is_bound(one[2].topic)]
+        if not collected:
+            return 0
+        stored = _stored(tx, centre_id, [delivery for _, _, delivery in collected])
         taken: list[tuple[int, UUID]] = []
         read: list[Message | Rejected] = []
-        for message_id, device_id, delivery in inbox.everything(tx, centre_id):
-            if router.is_bound(delivery.topic):
-                taken.append((message_id, device_id))
+        for message_id, device_id, delivery in collected:
+            taken.append((message_id, device_id))
+            copies = stored.get((delivery.topic, delivery.payload), ())
+            if not any(abs(at - delivery.received_at) <= SAME_WITHIN for at in copies):
                 read += router.read(delivery, session_id)
-        if not taken:
-            return 0
         _store(tx, centre_id, read)
         inbox.forget(tx, [m for m, _ in taken], {d for _, d in taken})
     log.info("unknown devices adopted", extra={"centre": str(centre_id), "messages": len(taken)})
@@ -185,6 +196,22 @@ def replay(pool: Pool, who: Caller, group_id: UUID, *, now: datetime) -> Replaye
         _store(tx, centre_id, read)
         quarantine.settle(tx, group_id, understood)
     return Replayed(understood=len(understood), left=len(kept) - len(understood))
+
+
+def _stored(tx: Tx, centre_id: CentreId, said: Sequence[Delivery]) -> dict[tuple[str, bytes], list[datetime]]:
+    """When the centre's session itself heard these words on these topics, around the time of the deliveries."""
+    topics = {delivery.topic for delivery in said}
+    ids = [
+        source.id
+        for source in machines.sources(tx, centre_id=centre_id, with_retired=True)
+        if any(t == p or t.startswith(f"{p}/") for p in (*source.prefixes, *source.shared) for t in topics)
+    ]
+    times = [delivery.received_at for delivery in said]
+    found: dict[tuple[str, bytes], list[datetime]] = {}
+    around = Period(min(times) - SAME_WITHIN, max(times) + SAME_WITHIN)
+    for topic, payload, at in messages.heard_of(tx, ids, around):
+        found.setdefault((topic, payload), []).append(at)
+    return found
 
 
 def _store(tx: Tx, centre_id: CentreId, read: Sequence[Message | Rejected]) -> None:
