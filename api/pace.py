@@ -18,10 +18,11 @@ from limits.strategies import MovingWindowRateLimiter
 from api.identity import address, cookie_name, settings
 
 ADDRESS_FACTOR = 10
-# What draws or computes a document takes seconds of a processor: ten a minute of the usual 600 points.
+# What draws or computes a document, or makes a photo small, takes seconds of a processor: ten a minute of the usual 600 points.
 DOCUMENT, BOOKING = 60, 20
 COSTS = (
     (frozenset({"GET", "HEAD"}), re.compile(r"\.(pdf|xlsx|csv|zip)$|/preview$|^/api/v1/reports/"), DOCUMENT),
+    (frozenset({"POST"}), re.compile(r"^/machines/[^/]+/photo$"), DOCUMENT),
     # Thirty a minute, of bookings and of what finds time for one.
     (frozenset({"POST"}), re.compile(r"^/api/v1/(bookings|waiting|slots)(/|$)|^/machines/[^/]+/book$"), BOOKING),
 )  # fmt: skip

@@ -207,9 +207,8 @@ class CentreSession:
         if not deliveries:
             return
         read = [item for delivery in deliveries for item in self._router.read(delivery, session_id)]
-        if (
-            self._held_since is None
-        ):  # what the broker kept for us comes as fast as it can, and is nobody's flood
+        # What the broker kept for us comes as fast as it can, and is nobody's flood.
+        if self._held_since is None:
             self._slow_down([item.source_id for item in read if item.source_id])
         done = ingestion.commit(
             self._pool,

@@ -72,6 +72,7 @@ def test_a_person_reads_it_as_a_page(slow: Callable[[int], None], client: TestCl
         ("POST", "/api/v1/bookings", 20),
         ("POST", "/api/v1/bookings/quote", 20),
         ("POST", "/machines/mill-1/book", 20),
+        ("POST", "/machines/mill-1/photo", 60),
         ("GET", "/machines/mill-1/book", 1),
         ("GET", "/statements/x.pdf", 60),
         ("GET", "/api/v1/tariffs/x/preview", 60),
