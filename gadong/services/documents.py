@@ -251,6 +251,18 @@ def open_ledgers(
     ]
 
 
+def month_ledgers(
+    tx: Tx, centre_id: CentreId, month: str, *, recorded_before: datetime, memory: Memory | None = None
+) -> list[Ledger]:
+    """The ledgers of all the centre's machines for a month, with every company's sessions."""
+    centre = people.centre(tx, centre_id)
+    if centre is None:
+        raise NotFound
+    every = [machine.id for machine in machines.of_centres(tx, [centre_id])]
+    period = Month.parse(month).period(centre.zone)
+    return open_ledgers(tx, every, period, recorded_before, memory=memory)
+
+
 def _own(
     ledgers: Sequence[Ledger], company_id: CompanyId, recorded_before: datetime
 ) -> Iterator[tuple[Ledger, Session]]:

@@ -11,8 +11,8 @@ from gadong.domain.calendar import Month
 from gadong.domain.correction import Difference, difference
 from gadong.domain.ids import TariffId
 from gadong.domain.problem import Invalid, NotFound, Refused
-from gadong.services.documents import compute, month_named, open_ledgers
-from gadong.store import machines, money, people
+from gadong.services.documents import compute, month_ledgers, month_named
+from gadong.store import money, people
 from gadong.store.database import Pool, Tx, cutoff, transaction
 from gadong.store.money import TariffVersion
 from gadong.store.people import Centre, Company
@@ -57,8 +57,7 @@ def preview(pool: Pool, who: Caller, tariff_id: TariffId, months: Sequence[str])
 def _of_month(
     tx: Tx, centre: Centre, version: TariffVersion, month: Month, *, before: datetime
 ) -> list[Effect]:
-    every = [machine.id for machine in machines.of_centres(tx, [centre.id])]
-    ledgers = open_ledgers(tx, every, month.period(centre.zone), before)
+    ledgers = month_ledgers(tx, centre.id, str(month), recorded_before=before)
     found: list[Effect] = []
     for company in people.companies(tx, centre.id):
         was, now = (

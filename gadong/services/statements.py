@@ -11,14 +11,13 @@ from gadong import ENGINE_VERSION
 from gadong.domain.access import Caller, Right
 from gadong.domain.calendar import Month
 from gadong.domain.ids import CentreId, CompanyId, StatementId, new_id
-from gadong.domain.period import Period
 from gadong.domain.problem import Conflict, NotFound, Problem, Refused
 from gadong.domain.statement import SHOWN, StatementAction, StatementState, following
-from gadong.services.documents import Computed, compute, document, month_named, open_ledgers
+from gadong.services.documents import Computed, compute, document, month_ledgers, month_named
 from gadong.services.ledger import Ledger
 from gadong.services.payments import due_on
 from gadong.services.verifying import chain_hash
-from gadong.store import clockwork, machines, money, objections, people
+from gadong.store import clockwork, money, objections, people
 from gadong.store.database import END_OF_TIME, Pool, Tx, cutoff, recorded_at, retried, transaction
 from gadong.store.money import Statement
 from gadong.store.people import Centre
@@ -43,12 +42,8 @@ def open_month(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> Open
     permit = who.need(centre_id, Right.MONEY_WORK)
     before = cutoff(pool, centre_id)
     with transaction(pool, permit) as tx:
-        centre = people.centre(tx, centre_id)
-        if centre is None:
-            raise NotFound
-        return Opened(
-            before=before, ledgers=_every_ledger(tx, centre, month_named(month).period(centre.zone), before)
-        )
+        ledgers = month_ledgers(tx, centre_id, str(month_named(month)), recorded_before=before)
+    return Opened(before=before, ledgers=ledgers)
 
 
 @retried
@@ -208,8 +203,7 @@ def draft_all(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> int:
 def draft_month(tx: Tx, centre: Centre, month: Month, *, recorded_before: datetime) -> int:
     """Compute the month's drafts of every company with anything to show; return how many. For the scheduler."""
     drafted = 0
-    period = month.period(centre.zone)
-    ledgers = _every_ledger(tx, centre, period, recorded_before)
+    ledgers = month_ledgers(tx, centre.id, str(month), recorded_before=recorded_before)
     for company in people.companies(tx, centre.id):
         kept = money.locked_statement(tx, centre.id, company.id, str(month))
         if kept and kept.state not in {StatementState.DRAFT, StatementState.CHECKING}:
@@ -221,11 +215,6 @@ def draft_month(tx: Tx, centre: Centre, month: Month, *, recorded_before: dateti
             _keep(tx, computed, centre.id, str(month))
             drafted += 1
     return drafted
-
-
-def _every_ledger(tx: Tx, centre: Centre, period: Period, recorded_before: datetime) -> list[Ledger]:
-    every = [machine.id for machine in machines.of_centres(tx, [centre.id])]
-    return open_ledgers(tx, every, period, recorded_before)
 
 
 def _keep(tx: Tx, computed: Computed, centre: CentreId, month: str) -> Statement:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
+from itertools import groupby
 
 import msgspec
 
 from gadong import ENGINE_VERSION
 from gadong.domain.access import SYSTEM, Caller, Right
-from gadong.domain.ids import CentreId
-from gadong.services.documents import Computed, compute, document
+from gadong.services.documents import Computed, compute, document, month_ledgers
+from gadong.services.ledger import Ledger
 from gadong.services.metering import Memory
 from gadong.store import corrections, money
 from gadong.store.database import Pool, transaction
@@ -31,34 +35,40 @@ def verify(pool: Pool, who: Caller, *, number: str | None = None) -> list[Verdic
     with transaction(pool, who.reach()) as tx:
         issued = [s for s in money.issued(tx, number) if who.may(s.centre_id, Right.MONEY_SEE)]
     verdicts: list[Verdict] = []
-    links: dict[tuple[CentreId, str], bytes] = {}
+    for _, series in groupby(issued, key=lambda s: (s.centre_id, s.month)):
+        verdicts += _series(pool, who, list(series), is_whole=number is None)
+    return verdicts
+
+
+def _series(pool: Pool, who: Caller, issued: Sequence[Statement], *, is_whole: bool) -> Iterator[Verdict]:
+    """A centre's month: the whole of it, of which each follows the one before, or one of its statements."""
     memory: Memory = {}
-    months: set[tuple[CentreId, str]] = set()
+    # What was drafted together rests on the same ledgers: they are opened once, and held until the month is through.
+    together = Counter(s.recorded_before for s in issued)
+    opened: dict[datetime, Sequence[Ledger]] = {}
+    link_before = FIRST_HASH
     for statement in issued:
-        if (statement.centre_id, statement.month) not in months:
-            # Statements come month by month; what was read for the one before is read no more.
-            memory.clear()
-            months.add((statement.centre_id, statement.month))
+        before = statement.recorded_before
         with transaction(pool, who.reach()) as tx:
+            if together[before] > 1 and before not in opened:
+                opened[before] = month_ledgers(
+                    tx, statement.centre_id, statement.month, recorded_before=before, memory=memory
+                )
             again = compute(
                 tx,
                 statement.centre_id,
                 statement.company_id,
                 statement.month,
-                recorded_before=statement.recorded_before,
+                recorded_before=before,
+                ledgers=opened.get(before),
                 memory=memory,
             )
-        series = (statement.centre_id, statement.month)
-        previous = links.get(series, FIRST_HASH) if number is None else statement.previous_hash
-        verdicts.append(
-            Verdict(
-                number=statement.number or "",
-                differences=tuple(_differences(statement, again, previous or FIRST_HASH)),
-            )
+        previous = link_before if is_whole else statement.previous_hash or FIRST_HASH
+        yield Verdict(
+            number=statement.number or "", differences=tuple(_differences(statement, again, previous))
         )
-        links[series] = statement.chain_hash or FIRST_HASH
-        verdicts += _corrections(pool, statement, memory)
-    return verdicts
+        link_before = statement.chain_hash or FIRST_HASH
+        yield from _corrections(pool, statement, memory)
 
 
 def _corrections(pool: Pool, statement: Statement, memory: Memory) -> list[Verdict]:
