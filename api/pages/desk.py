@@ -1,4 +1,4 @@
-"""A manager's desk: what waits for a word, and devices to be bound."""
+"""A manager's desk: what waits for a word."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from fastapi.responses import HTMLResponse, Response
 
 from api import schemas
 from api.identity import Connections
-from api.pages.frame import Look, Looking, go, page, reasons
+from api.pages.frame import Looking, go, page
+from api.pages.meanings import trouble
 from api.pages.times import instant
 from gadong.domain.access import Right
 from gadong.domain.booking import BookingState
 from gadong.domain.decision import DecisionKind
-from gadong.domain.dialects import DIALECTS
 from gadong.domain.ids import CompanyId
 from gadong.domain.period import Period
-from gadong.domain.problem import GadongError
 from gadong.services import (
     accounts,
     bookings,
@@ -38,6 +37,8 @@ router = APIRouter(include_in_schema=False)
 
 # A ghost run older than a closed month is that month's affair.
 LOOK_BACK = timedelta(days=45)
+# More different causes than these are one cause: somebody has to look at the machines.
+MOST_CAUSES = 50
 
 
 @router.get("/desk")
@@ -67,8 +68,21 @@ def to_do(request: Request, looking: Looking, pool: Connections) -> HTMLResponse
         ghosts=ghosts.waiting(pool, looking.who, centre.id, back, now=now) if serves else [],
         objections=checking.unanswered(pool, looking.who, centre.id) if settles else [],
         unknown=onboarding.unknown(pool, looking.who, centre.id) if watches else [],
-        bins=machines.quarantined(pool, looking.who, centre.id, before=None, most=50) if watches else [],
+        bins=[
+            (trouble(looking.words, q.reason), q)
+            for q in machines.quarantined(pool, looking.who, centre.id, before=None, most=MOST_CAUSES)
+        ]
+        if watches
+        else [],
     )
+
+
+@router.post("/desk/quarantine/{group_id}")
+def read_again(group_id: UUID, looking: Looking, pool: Connections) -> Response:
+    """Read a cause's messages again, once their device is bound as it should be."""
+    done = onboarding.replay(pool, looking.who, group_id, now=datetime.now(UTC))
+    say = looking.words.say
+    return go("/desk", said=say("{n} understood, {left} not.", n=done.understood, left=done.left))
 
 
 @router.post("/desk/ghost")
@@ -92,62 +106,3 @@ def decide(
     found = machines.find(pool, looking.who, machine, centre=centre.id)
     decisions.decide(pool, looking.who, found, word, now=datetime.now(UTC))
     return go("/desk", said=looking.words.say("Decided. It stands on the next draft."))
-
-
-@router.get("/inbox/{device_id}")
-def device(request: Request, device_id: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
-    """A device that nobody has bound: what it said, and what that would be understood as."""
-    return _device(request, looking, pool, device_id, why=[])
-
-
-@router.post("/inbox/{device_id}")
-def bind(
-    request: Request,
-    device_id: UUID,
-    looking: Looking,
-    pool: Connections,
-    machine: Annotated[str, Form(max_length=60)],
-    dialect: Annotated[str, Form(max_length=40)],
-    base: Annotated[str, Form(max_length=200)],
-) -> Response:
-    """Bind it to a machine; what it said before is read too."""
-    centre = looking.need(Right.FLOOR_WORK)
-    found, _ = onboarding.look(pool, looking.who, device_id)
-    try:
-        machines.bind(
-            pool,
-            looking.who,
-            machines.find(pool, looking.who, machine, centre=centre.id),
-            dialect=dialect,
-            base=base,
-            options=found.options,
-        )
-    except GadongError as trouble:
-        return _device(request, looking, pool, device_id, why=reasons(trouble, looking.words))
-    return go(f"/machines/{machine}", said=looking.words.say("Bound."))
-
-
-def _device(
-    request: Request, looking: Look, pool: Connections, device_id: UUID, *, why: list[str]
-) -> HTMLResponse:
-    centre = looking.need(Right.FLOOR_SEE)
-    found, readings = onboarding.look(pool, looking.who, device_id)
-    return page(
-        request,
-        looking,
-        "inbox.html",
-        status=409 if why else 200,
-        device=found,
-        hall=[s.machine for s in machines.seen(pool, looking.who, centre=centre.id)],
-        dialects=sorted(DIALECTS),
-        readings=[
-            {
-                "topic": r.delivery.topic,
-                "payload": r.delivery.payload.decode("utf-8", "backslashreplace"),
-                "facts": r.facts,
-                "trouble": r.trouble,
-            }
-            for r in readings[:50]
-        ],
-        reasons=why,
-    )

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from api.identity import Connections
 from api.pages.frame import Look, Looking, go, page, reasons
+from api.pages.meanings import named, said
 from api.words import sentences
 from gadong.domain.access import Right
 from gadong.domain.calendar import Month
@@ -22,6 +23,7 @@ from gadong.domain.ids import CompanyId, MessageId, ObjectionId, StatementId
 from gadong.domain.objection import Objected
 from gadong.domain.payment import Payment
 from gadong.domain.problem import GadongError, Invalid, Problem
+from gadong.domain.signal import Channel
 from gadong.domain.statement import StatementState
 from gadong.services import checking, corrections, machines, payments, statements, tariffs
 from gadong.services.documents import Document, document
@@ -118,7 +120,15 @@ def message(request: Request, message_id: UUID, looking: Looking, pool: Connecti
     """A message as the machine sent it: the end of every won's trail."""
     found, meaning = machines.message(pool, looking.who, MessageId(message_id))
     payload = found.payload.decode("utf-8", "backslashreplace")
-    return page(request, looking, "message.html", message=found, payload=payload, meaning=meaning)
+    facts = [
+        (
+            named(looking.words, Channel(fact.channel), fact.part),
+            said(looking.words, Channel(fact.channel), fact.value or 0.0),
+            fact.event_time,
+        )
+        for fact in meaning
+    ]
+    return page(request, looking, "message.html", message=found, payload=payload, facts=facts)
 
 
 def _statement(

@@ -16,8 +16,9 @@ from pydantic import BaseModel, Field
 from api import schemas
 from api.identity import Connections
 from api.pages.frame import Look, Looking, go, page, reasons
+from api.pages.meanings import CHANNELS
 from api.pages.times import instant
-from api.pages.words import CHANNELS, STATES, Words
+from api.pages.words import STATES, Words
 from gadong.domain.access import Right
 from gadong.domain.ids import SourceId
 from gadong.domain.machine import Machine, Source

@@ -19,7 +19,6 @@ from gadong.domain.booking import BookingState
 from gadong.domain.job import Result
 from gadong.domain.objection import Objected
 from gadong.domain.period import Period
-from gadong.domain.signal import Channel
 from gadong.domain.state import State
 from gadong.domain.statement import StatementState
 
@@ -36,15 +35,6 @@ STATES: Mapping[State, tuple[str, str]] = {
     State.OFF: ("⏻", "off"),
     State.FAULT: ("✕", "fault"),
     State.UNKNOWN: ("?", "unknown"),
-}
-CHANNELS: Mapping[Channel, str] = {
-    Channel.POWER_WATTS: "Power (W)",
-    Channel.TEMPERATURE: "Temperature (°C)",
-    Channel.MEASUREMENT: "Measurement",
-    Channel.PROGRESS: "Progress (%)",
-    Channel.ENERGY_WH: "Energy (Wh)",
-    Channel.RUN_SECONDS: "Operating time (s)",
-    Channel.PARTS: "Parts",
 }
 AGREEMENTS: Mapping[AgreementKind, str] = {
     AgreementKind.TERMS: "terms of use",
@@ -196,6 +186,10 @@ class Words:
         start, end = (i.astimezone(self.zone) for i in (period.start, period.end))
         last = self.clock(period.end) if start.date() == end.date() else self.moment(period.end)
         return f"{self.moment(period.start)}–{last}"
+
+    def second(self, at: datetime) -> str:
+        """A day and a time to the second."""
+        return f"{self.day(at)} {at.astimezone(self.zone):%H:%M:%S}"
 
     def length(self, seconds: float) -> str:
         """How long: 1시간 20분, or 1 h 20 min."""

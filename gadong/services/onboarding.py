@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from gadong.domain.access import SYSTEM, Caller, Right
@@ -14,10 +15,12 @@ from gadong.domain.dialects.reading import Fact, Recognised
 from gadong.domain.ids import CentreId, MachineId, SourceId, new_id
 from gadong.domain.machine import Source
 from gadong.domain.message import Message, Rejected
-from gadong.domain.metering import Metering
+from gadong.domain.metering import Metering, Run, fold
 from gadong.domain.period import Period
+from gadong.domain.power import PowerThresholds
 from gadong.domain.problem import Invalid, NotFound
 from gadong.domain.routing import Delivery, Router
+from gadong.domain.signal import Signal
 from gadong.store import inbox, machines, messages, quarantine
 from gadong.store.database import Pool, Tx, retried, transaction
 from gadong.store.inbox import UnknownDevice
@@ -38,6 +41,32 @@ class Reading:
     delivery: Delivery
     facts: tuple[Fact, ...]
     trouble: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """How an unknown device would be bound. A meter needs `thresholds` before its watts mean a state."""
+
+    dialect: str
+    base: str
+    options: Mapping[str, Any]
+    thresholds: PowerThresholds | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understanding:
+    """What an unknown device would be if it were bound so.
+
+    `latest` is what it last said of each axis. `run` is the state its machine would be in as of its last word, None
+    where nothing it said moves one. `read` of `looked_at` messages would be understood.
+    """
+
+    device: UnknownDevice
+    readings: Sequence[Reading]
+    latest: Sequence[Fact]
+    run: Run | None
+    read: int
+    looked_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,37 +138,82 @@ def look(pool: Pool, who: Caller, device_id: UUID) -> tuple[UnknownDevice, list[
     return device, readings(device, said)
 
 
+def understand(pool: Pool, who: Caller, device_id: UUID, wish: Wish | None = None) -> Understanding:
+    """What a device said, read as it would be if it were bound as wished, or else as it was recognised. Nothing is saved."""
+    with transaction(pool, who.reach()) as tx:
+        device = _owned(tx, who, device_id, Right.FLOOR_SEE)
+        said = inbox.messages(tx, device.id, most=inbox.MOST_MESSAGES)
+    wish = wish or Wish(dialect=device.dialect, base=device.base, options=device.options)
+    found = _read(device, wish, said)
+    signals = [s for _, read, _ in found for s in read]
+    known = DIALECTS.get(wish.dialect)
+    metering = Metering(
+        source_id=SourceId(device.id),
+        heartbeat=known.heartbeat if known else None,
+        thresholds=wish.thresholds,
+    )
+    until = max((s.event_time for s in signals), default=device.last_at)
+    runs = [r for r in fold([metering], signals) if r.start <= until]
+    latest = {(s.channel, s.part): _fact(s) for s in sorted(signals, key=lambda s: s.order)}
+    return Understanding(
+        device=device,
+        readings=[_reading(*one) for one in found[:SHOWN]],
+        latest=[latest[axis] for axis in sorted(latest)],
+        run=runs[-1] if runs else None,
+        read=sum(not trouble for _, _, trouble in found),
+        looked_at=len(found),
+    )
+
+
 def readings(device: UnknownDevice, said: Sequence[Delivery]) -> list[Reading]:
     """What the device's messages would be understood as if it were bound as it seems."""
-    dialect = DIALECTS[device.dialect]
+    wish = Wish(dialect=device.dialect, base=device.base, options=device.options)
+    return [_reading(*one) for one in _read(device, wish, said)]
+
+
+def _read(
+    device: UnknownDevice, wish: Wish, said: Sequence[Delivery]
+) -> list[tuple[Delivery, Sequence[Signal], str]]:
+    """Each message, the latest first, with what it would say or why it would not be understood."""
+    dialect = DIALECTS.get(wish.dialect)
+    if dialect is None:
+        return [(d, (), f"there is no dialect {wish.dialect!r}") for d in said]
+    base = wish.base.strip("/")
     try:
-        prefixes = dialect.prefixes(device.base, device.options)
-        shared = dialect.shared(device.base, device.options)
+        dialect.check(wish.options)
+        prefixes = dialect.prefixes(base, wish.options)
+        shared = dialect.shared(base, wish.options)
     except ValueError as trouble:
-        return [Reading(delivery=d, facts=(), trouble=str(trouble)) for d in said]
+        return [(d, (), str(trouble)) for d in said]
     source = Source(
         id=SourceId(device.id),
         centre_id=device.centre_id,
         machine_id=MachineId(device.id),
-        dialect=device.dialect,
-        base=device.base,
+        dialect=wish.dialect,
+        base=base,
         prefixes=prefixes,
         metering=Metering(source_id=SourceId(device.id)),
-        options=device.options,
+        options=wish.options,
         shared=shared,
     )
     router = Router(device.centre_id, [source])
-    found = []
-    for delivery in said:
+    found: list[tuple[Delivery, Sequence[Signal], str]] = []
+    # As they came: some devices say first what their later words are about.
+    for delivery in reversed(said):
         read = router.read(delivery, new_id())[0]
         if isinstance(read, Rejected):
-            found.append(Reading(delivery=delivery, facts=(), trouble=f"{read.reason}: {read.detail}"))
+            found.append((delivery, (), f"{read.reason}: {read.detail}"))
         else:
-            facts = tuple(
-                Fact(s.channel, s.text or s.number or 0.0, s.part, s.event_time) for s in read.signals
-            )
-            found.append(Reading(delivery=delivery, facts=facts, trouble=""))
-    return found
+            found.append((delivery, read.signals, ""))
+    return found[::-1]
+
+
+def _reading(delivery: Delivery, signals: Sequence[Signal], trouble: str) -> Reading:
+    return Reading(delivery=delivery, facts=tuple(_fact(s) for s in signals), trouble=trouble)
+
+
+def _fact(signal: Signal) -> Fact:
+    return Fact(signal.channel, signal.text or signal.number or 0.0, signal.part, signal.event_time)
 
 
 def dismiss(pool: Pool, who: Caller, device_id: UUID) -> None:

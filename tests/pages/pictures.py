@@ -6,6 +6,7 @@ show are written to docs/pictures too.
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import tempfile
@@ -21,10 +22,22 @@ from deploy.stack.browser import chromium
 from gadong.cli import demonstration
 from gadong.domain.access import SYSTEM, Caller
 from gadong.domain.calendar import Month
+from gadong.domain.dialects.reading import Recognised
 from gadong.domain.machine import Machine, Source
 from gadong.domain.period import Period
+from gadong.domain.routing import Delivery
 from gadong.domain.signal import Channel
-from gadong.services import bookings, checking, courses, ingestion, machines, metering, statements, tariffs
+from gadong.services import (
+    bookings,
+    checking,
+    courses,
+    ingestion,
+    machines,
+    metering,
+    onboarding,
+    statements,
+    tariffs,
+)
 from gadong.services.accounts import OPERATOR
 from gadong.services.bookings import Request
 from gadong.settings import Settings
@@ -66,6 +79,8 @@ MANAGER = (
     "/machines/mc-1/qr",
     "/machines/press-1/signals?hours=24",
     "{meter}?hours=24",
+    "{device}",
+    "/floor?wall=1",
 )
 #: What the documents show: which page, how large, under which name.
 SHOWN = {
@@ -118,6 +133,7 @@ def fill(pool: Pool) -> tuple[Centre, str]:
             good="",
             now=now,
         )
+    _plug(pool, centre, now)
     month = str(Month.of(start, centre.zone))
     made = [statements.draft(pool, manager, centre=centre.id, company=c.id, month=month) for c in companies]
     statements.approve(pool, manager, made[0].id, accept=sorted(statements.ACCEPTABLE))
@@ -158,6 +174,27 @@ def _draw(pool: Pool, source: Source, now: datetime) -> None:
     ingestion.commit(pool, source.centre_id, batch, [])
 
 
+def _plug(pool: Pool, centre: Centre, now: datetime) -> None:
+    """A plug that nobody has bound yet."""
+    said = []
+    for minute in range(30):
+        at = now - timedelta(minutes=30 - minute)
+        body = {"Time": f"{at:%Y-%m-%dT%H:%M:%S}Z", "ENERGY": {"Power": 420 if minute > 12 else 6}}
+        said.append(
+            Delivery(
+                topic="tele/hall-plug-7/SENSOR",
+                payload=json.dumps(body).encode(),
+                qos=0,
+                retained=False,
+                is_repeated=False,
+                packet=0,
+                received_at=at,
+            )
+        )
+    found = Recognised(base="hall-plug-7", certainty=0.9)
+    onboarding.collect(pool, centre.id, {("tasmota", found.base): (found, said, len(said))})
+
+
 def _say(pool: Pool, source: Source, *said: tuple[datetime, str]) -> None:
     batch = [message(source, at, Channel.ACTIVITY, word) for at, word in said]
     ingestion.commit(pool, source.centre_id, batch, [])
@@ -187,7 +224,7 @@ def take(
             page.locator("#calendar .ec-event").first.wait_for()
         if page.locator("#signals").count():
             page.locator("#signals[data-points]").wait_for(state="attached")
-        plain = re.sub(r"s/[0-9a-f-]{36}", "", path.split("?")[0])
+        plain = re.sub(r"s?/[0-9a-f-]{36}", "", path.split("?")[0]) + ("-wall" if "wall=" in path else "")
         name = plain.strip("/").replace("/", "-")
         page.screenshot(path=str(into / f"{name}.{size}.{language}.png"), full_page=True)
         if shown := SHOWN.get((plain, size, language)):
@@ -211,6 +248,7 @@ def main(directory: str) -> int:
         tariff = tariffs.of_centre(pool, OPERATOR, centre.id)[0].id
         press = machines.find(pool, OPERATOR, "press-1", centre=centre.id)
         meter = machines.sources(pool, OPERATOR, press)[0].id
+        (device,) = (d.id for d in onboarding.unknown(pool, OPERATOR, centre.id))
         start = (datetime.now(centre.zone) + timedelta(days=2)).replace(hour=10, minute=0)
         settings = Settings(
             database_url=str(pool.conninfo), insecure_cookies=True, points_per_minute=1_000_000
@@ -231,6 +269,7 @@ def main(directory: str) -> int:
                             "tariff": f"/tariffs/{tariff}",
                             "like": tariff,
                             "meter": f"/machines/press-1/sources/{meter}/power",
+                            "device": f"/inbox/{device}",
                             "month": Month.of(start, centre.zone).previous,
                         }
                         filled = tuple(p.format(**told) for p in paths)

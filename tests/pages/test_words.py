@@ -9,7 +9,7 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
 
-from api.pages import bookings, fields, parameters, reports, words
+from api.pages import bookings, fields, meanings, parameters, reports, words
 
 ROOT = Path(__file__).resolve().parents[2] / "api/pages"
 
@@ -59,7 +59,9 @@ def said() -> Iterator[str]:
         words.ABOUT,
         words.RESULTS,
         words.AGREEMENTS,
-        words.CHANNELS,
+        meanings.CHANNELS,
+        meanings.SAID,
+        meanings.REASONS,
         fields.FIELDS,
         fields.VALUES,
         parameters.NAMES,
