@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -21,6 +22,7 @@ from gadong.domain.ids import CentreId, CompanyId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.problem import GadongError
+from gadong.domain.state import State
 from gadong.services import accounts, agenda, calls, machines
 from gadong.store.bookings import Taken
 from gadong.store.database import Pool
@@ -80,7 +82,16 @@ def board(
     looking.need(Right.FLOOR_SEE)
     now = datetime.now(UTC)
     rows = places(pool, looking, now)
-    return page(request, looking, "floor.html", rows=rows, now=now, wall=wall, heard=floor.is_heard)
+    return page(
+        request,
+        looking,
+        "floor.html",
+        rows=rows,
+        sums=sums(rows),
+        now=now,
+        wall=wall,
+        heard=floor.is_heard,
+    )
 
 
 @router.get("/floor/events", response_class=EventSourceResponse)
@@ -130,15 +141,19 @@ def places(pool: Pool, looking: Look, now: datetime) -> list[Place]:
     return found
 
 
+def sums(rows: Sequence[Place]) -> list[tuple[State, int]]:
+    """How many machines are in each state that any is in; one that was never heard is unknown."""
+    found = Counter(place.live.state if place.live else State.UNKNOWN for place in rows)
+    return [(state, found[state]) for state in State if found[state]]
+
+
 def _who(taken: Taken | None, names: Mapping[CompanyId, str]) -> tuple[str, Period] | None:
     return (names.get(taken.company_id, "–"), taken.period) if taken else None
 
 
 def _board(pool: Pool, looking: Look, floor: Floor) -> str:
-    now = datetime.now(UTC)
-    return render(
-        "floor_part.html", looking.words, rows=places(pool, looking, now), now=now, heard=floor.is_heard
-    )
+    rows = places(pool, looking, datetime.now(UTC))
+    return render("floor_part.html", looking.words, rows=rows, sums=sums(rows), heard=floor.is_heard)
 
 
 def still_holds(pool: Pool, secret: str, centre: CentreId) -> bool:

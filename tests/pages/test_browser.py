@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,7 @@ from tests.world import PASSWORD, World
 TELEPHONE, DESKTOP = (390, 800), (1440, 900)
 # What the calendar's library draws itself: its roles are reported upstream, and every drag is a form too.
 NOT_OURS = "#calendar"
+MINUTE = timedelta(minutes=1)
 Theme = Literal["light", "dark"]
 
 
@@ -206,11 +208,17 @@ def test_the_floor_lives_pauses_and_a_lost_stream_is_shown_as_lost(
         program, site = server.enter_context(serving_program(settings(), tmp_path))
         page = server.enter_context(person(browser, site, world.manager_email, but="net::ERR"))
         page.goto(f"{site}/floor")
+        page.get_by_role("link", name="벽걸이 화면").click()
+        expect(page.locator("header")).to_be_hidden()
+        clock = datetime.now(world.centre.zone)
+        expect(page.locator("#clock")).to_have_text(re.compile(f"{clock:%H:%M}|{clock + MINUTE:%H:%M}"))
         card = page.locator("#m-mill-1")
         expect(card).to_contain_text("대기")
+        expect(page.get_by_label("상태별 장비 수")).to_have_text("○ 대기 1")
         expect(page.locator("#stream")).to_contain_text("실시간")
         said(-20, "running")
         expect(card).to_contain_text("가동")
+        expect(page.get_by_label("상태별 장비 수")).to_have_text("▶ 가동 1")
         page.click("#pause")
         said(-10, "paused")
         world.booked(machine, world.company(), now - timedelta(hours=1), hours=3)
@@ -276,6 +284,7 @@ def test_every_page_can_be_used_by_everybody(
             "/bookings",
             "/statements",
             "/floor",
+            "/floor?wall=1",
             "/desk",
             "/centre",
             "/account",

@@ -23,11 +23,14 @@ function draw(board) {
   // Only what differs is replaced, so that whoever is on a link stays on it.
   const fresh = new DOMParser().parseFromString(board, "text/html");
   const cards = [...fresh.querySelectorAll(".cards > li")];
+  const sums = fresh.querySelector(".stage");
   const same = cards.length === floor.querySelectorAll(".cards > li").length && cards.every((c) => document.getElementById(c.id));
   if (!same || fresh.querySelector("[role=alert]") || floor.querySelector("[role=alert]")) {
     floor.innerHTML = board;
     return;
   }
+  const before = floor.querySelector(".stage");
+  if (before.innerHTML !== sums.innerHTML) before.innerHTML = sums.innerHTML;
   for (const card of cards) {
     const old = document.getElementById(card.id);
     if (old.innerHTML === card.innerHTML) continue;
@@ -57,3 +60,14 @@ pause.addEventListener("click", () => {
     waiting = null;
   }
 });
+
+// On a wall the board is the room's clock too, on the centre's time.
+const clock = document.getElementById("clock");
+if (clock) {
+  const face = new Intl.DateTimeFormat("en-GB", { timeZone: clock.dataset.zone, hour: "2-digit", minute: "2-digit" });
+  const tick = () => {
+    clock.textContent = face.format(new Date());
+    setTimeout(tick, 60000 - (Date.now() % 60000));
+  };
+  tick();
+}
