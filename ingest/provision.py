@@ -1,6 +1,7 @@
 """The broker's accounts, made through Mosquitto's dynamic-security plugin while the broker runs.
 
-Everything is denied that is not given here. A centre's ingest has three accounts, and every device one of its own. The
+Everything is denied that is not given here. A centre's ingest has three accounts, every device one of its own, and one hears
+what was refused. The
 broker takes each client's name for its id (deploy/mosquitto/mosquitto.conf): with ingest's id a device could wipe a
 centre's queue.
 """
@@ -18,7 +19,14 @@ from urllib.parse import unquote, urlsplit
 from paho.mqtt.client import Client, MQTTMessage, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
-from gadong.domain.broker import inbox_account, ingest_account, live_account, password
+from gadong.domain.broker import (
+    REFUSALS_ACCOUNT,
+    REFUSED_TOPIC,
+    inbox_account,
+    ingest_account,
+    live_account,
+    password,
+)
 from gadong.domain.device import DeviceAccount
 from gadong.domain.dialects.sparkplug import NAMESPACE
 from ingest.connection import Broker
@@ -34,8 +42,9 @@ class NotProvisioned(RuntimeError):
 
 
 def provision(admin: Broker, secret: str, centres: list[str]) -> None:
-    """Make sure that every centre's accounts exist with their roles and derived passwords. Safe to repeat."""
-    commands: list[dict[str, Any]] = []
+    """Make sure that every centre's accounts, and the one that hears refusals, exist with their roles and derived passwords. Safe to repeat."""
+    commands = _role(REFUSALS_ACCOUNT, [("subscribeLiteral", REFUSED_TOPIC)])
+    commands += _client(REFUSALS_ACCOUNT, password(secret, REFUSALS_ACCOUNT), client_id=REFUSALS_ACCOUNT)
     for centre in centres:
         ingest, live, inbox = ingest_account(centre), live_account(centre), inbox_account(centre)
         watermarks = f"gadong/v1/{centre}/+/committed"

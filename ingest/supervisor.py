@@ -6,7 +6,7 @@ import logging
 from threading import Event, Thread
 from time import monotonic
 
-from gadong.domain.broker import inbox_account, ingest_account, live_account, password
+from gadong.domain.broker import REFUSALS_ACCOUNT, inbox_account, ingest_account, live_account, password
 from gadong.services import accounts, devices
 from gadong.settings import Settings
 from gadong.store.database import DatabaseAway, Pool
@@ -15,6 +15,7 @@ from ingest.connection import Account, Broker
 from ingest.inbox import Inbox
 from ingest.pace import Pace
 from ingest.provision import NotProvisioned, provision, tell
+from ingest.refusals import Refusals
 from ingest.session import CentreSession
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Supervisor:
         self._admin = Broker(settings.mqtt_admin_url, settings.mqtt_authority)
         self._running: dict[str, tuple[CentreSession, Thread]] = {}
         self._inboxes: list[Inbox] = []
+        self._refusals = Refusals(pool, self._broker, self._account(REFUSALS_ACCOUNT))
         self._failed: dict[str, BaseException] = {}
 
     def run(self) -> None:
@@ -53,6 +55,7 @@ class Supervisor:
         finally:
             for session, _ in self._running.values():
                 session.stopping.set()
+            self._refusals.stop()
             for inbox in self._inboxes:
                 inbox.stop()
             for _, thread in self._running.values():
@@ -66,6 +69,8 @@ class Supervisor:
         except (DatabaseAway, NotProvisioned) as trouble:
             log.warning("centres wait", extra={"reason": str(trouble)})
             return
+        if new and self._settings.mqtt_admin_url:
+            self._refusals.start()
         for centre in new:
             devices.begin_anew(self._pool, centre.id)
             self._start(centre)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated
@@ -14,6 +15,7 @@ from api.identity import Connections, Told
 from api.pages.frame import Look, Looking, go, page, reasons
 from api.pages.times import instant
 from gadong.domain.access import Right, Role
+from gadong.domain.device import Refusal
 from gadong.domain.ids import PersonId
 from gadong.domain.problem import GadongError, Invalid
 from gadong.services import auditing, devices, members, programs
@@ -181,6 +183,10 @@ def _centre(
     found = looking.need(*SEES)
     who = looking.who
     staff = members.staff(pool, who, found.id) if looking.may(Right.STAFF_WORK, Right.PEOPLE_SEE) else []
+    refusals: dict[UUID, list[Refusal]] = defaultdict(list)
+    if looking.may(Right.FLOOR_SEE):
+        for tried in devices.refusals(pool, who, found.id, now=datetime.now(UTC)):
+            refusals[tried.account_id].append(tried)
     names = {m.person.id: m.person.name for m in staff}
     return page(
         request,
@@ -197,6 +203,7 @@ def _centre(
         staff=staff,
         roles=list(Role),
         devices=devices.of_centre(pool, who, found.id) if looking.may(Right.FLOOR_SEE) else [],
+        refusals=refusals,
         acts=auditing.page(pool, who, found.id, most=SHOWN) if looking.may(Right.AUDIT_SEE) else [],
         names=names,
     )

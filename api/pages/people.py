@@ -153,7 +153,7 @@ def notices(request: Request, looking: Looking, pool: Connections) -> HTMLRespon
             "when": _moment(data.get("start"), looking),
             "until": _moment(data.get("until"), looking),
             "expected": _moment(data.get("expected_end"), looking),
-            **{name: str(data.get(name, "")) for name in ("number", "month", "due_on", "code")},
+            **{name: str(data.get(name, "")) for name in ("number", "month", "due_on", "code", "device")},
         }
         return NOTICES[kind].say(words.language, figures)[1]
 

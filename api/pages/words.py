@@ -113,6 +113,7 @@ ABOUT: Mapping[str, str] = {
     "credentials": "session or token",
     "feeds": "calendar feed",
     "device_accounts": "device's account",
+    "refusals": "refused attempt of a device",
     "second_factors": "one-time codes",
     "passkeys": "passkey",
     "identities": "account at the login provider",

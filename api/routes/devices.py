@@ -9,6 +9,7 @@ from fastapi import APIRouter
 
 from api import schemas
 from api.identity import Connections, Told, Who
+from api.schemas.devices import RefusalOut
 from gadong.domain.device import DeviceAccount
 from gadong.domain.ids import CentreId, SourceId
 from gadong.services import devices
@@ -20,6 +21,24 @@ router = APIRouter(tags=["sources"])
 def list_accounts(centre: UUID, who: Who, pool: Connections) -> list[schemas.DeviceAccountOut]:
     """What a centre's devices log in to the broker as, the latest first, with what was revoked."""
     return [_told(a) for a in devices.of_centre(pool, who, CentreId(centre))]
+
+
+@router.get("/centres/{centre}/refusals")
+def list_refusals(centre: UUID, who: Who, pool: Connections) -> list[RefusalOut]:
+    """What a centre's devices tried in the last thirty days that is not their own, the latest first."""
+    found = devices.refusals(pool, who, CentreId(centre), now=datetime.now(UTC))
+    return [
+        RefusalOut(
+            account=refusal.account_id,
+            act=refusal.act,
+            topic=refusal.topic,
+            address=refusal.address,
+            first_at=refusal.first_at,
+            last_at=refusal.last_at,
+            times=refusal.times,
+        )
+        for refusal in found
+    ]
 
 
 @router.post("/centres/{centre}/device-accounts", status_code=201)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, JsonValue
@@ -184,6 +184,18 @@ class DeviceAccountOut(Out):
     reason: str
     applied_at: datetime | None
     paused_until: datetime | None = Field(description="it sent too much, and rests until then")
+
+
+class RefusalOut(Out):
+    """One thing that a device tried on a day and was refused; an empty topic stands for many."""
+
+    account: UUID
+    act: Literal["publish", "subscribe"]
+    topic: str
+    address: str = Field(description="where the device was, the last time")
+    first_at: datetime
+    last_at: datetime
+    times: int = Field(description="as the broker told; the same again within a minute is told once")
 
 
 class NewDeviceAccountOut(DeviceAccountOut):

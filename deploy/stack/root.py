@@ -13,7 +13,9 @@ import sys
 from pathlib import Path
 
 SUITE = "trixie"
-PACKAGES = "postgresql-17-timescaledb,mosquitto,mosquitto-clients"
+PACKAGES = (
+    "postgresql-17-timescaledb,mosquitto,mosquitto-clients,gcc,libc6-dev,mosquitto-dev,libmosquitto-dev"
+)
 
 
 class StackError(RuntimeError):

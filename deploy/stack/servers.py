@@ -14,6 +14,7 @@ from deploy.stack.root import StackError, as_root, run_inside
 DEPLOY = Path(__file__).resolve().parent.parent
 PG_BIN = "/usr/lib/postgresql/17/bin"
 MOSQUITTO_USER = "mosquitto"
+PLUGIN = "/srv/gadong/lib/refused.so"
 
 
 def free_port() -> int:
@@ -47,6 +48,25 @@ def write_inside(root: Path, path: str, text: str, *, owner: str = "root", mode:
         check=True,
     )
     subprocess.run(as_root(["chroot", str(root), "chown", owner, path]), check=True)
+
+
+def build_plugin(root: Path) -> None:
+    """Compile the broker's own plugin inside the root, unless it was made from the same source."""
+    source = (DEPLOY / "mosquitto/refused.c").read_text()
+    kept = root / PLUGIN.lstrip("/").replace(".so", ".c")
+    if kept.exists() and kept.read_text() == source:
+        return
+    if not (root / "usr/bin/cc").exists():
+        raise StackError("The private stack is older than its broker's plugin; run: make clean")
+    fresh = f"{PLUGIN}.c"
+    lib = str(Path(PLUGIN).parent)
+    subprocess.run(as_root(["chroot", str(root), "install", "-d", lib]), check=True)
+    write_inside(root, fresh, source)
+    flags = ["-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror"]
+    run_inside(root, "root", ["cc", *flags, "-o", f"{PLUGIN}.new", fresh])
+    # The broker that runs keeps the file that it opened; the source comes last, so that it vouches for the rest.
+    for old, new in ((f"{PLUGIN}.new", PLUGIN), (fresh, str(kept.relative_to(root)))):
+        subprocess.run(as_root(["mv", f"{root}/{old.lstrip('/')}", f"{root}/{new.lstrip('/')}"]), check=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +173,7 @@ class Mosquitto:
         made_conf = ["install", "-d", f"{self.home}.d"]
         for command in (made, made_conf):
             subprocess.run(as_root(["chroot", str(self.root), *command]), check=True)
+        build_plugin(self.root)
         own = (DEPLOY / "mosquitto/mosquitto.conf").read_text()
         own = own.replace("/srv/gadong/conf/mosquitto.d", f"{self.home}.d")
         own = own.replace("/srv/gadong/mosquitto/", f"{self.home}/")

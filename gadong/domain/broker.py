@@ -21,6 +21,12 @@ def inbox_account(centre: str) -> str:
     return f"inbox-{centre}"
 
 
+#: Where the broker's plugin tells what it refused (deploy/mosquitto/refused.c). No filter with a wildcard reaches it.
+REFUSED_TOPIC = "$gadong/refused"
+#: The account and client id that hear it, for the whole installation.
+REFUSALS_ACCOUNT = "refusals"
+
+
 def password(secret: str, account: str) -> str:
     """The account's password: a keyed digest of its name, so whoever has the secret has them all."""
     digest = hmac.digest(secret.encode(), f"broker account {account}".encode(), "sha256")

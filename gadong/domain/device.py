@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from gadong.domain.dialects import DIALECTS
@@ -36,6 +37,45 @@ class DeviceAccount:
     def is_paused(self, at: datetime) -> bool:
         """Whether it rests at the instant."""
         return self.paused_until is not None and at < self.paused_until
+
+
+Act = Literal["publish", "subscribe"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What a client of the broker tried and was refused, as the broker's plugin tells (deploy/mosquitto/refused.c).
+
+    `act` is publish or subscribe; a last will is a publication. `untold` is how many others were not told before it,
+    for being the same again within the minute or too many at once.
+    """
+
+    username: str
+    act: Act
+    topic: str
+    address: str
+    untold: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """One thing that a device tried on a day; an empty topic stands for many."""
+
+    account_id: UUID
+    act: Act
+    topic: str
+    address: str
+    first_at: datetime
+    last_at: datetime
+    times: int
+
+
+def attempt(payload: bytes) -> Attempt:
+    """What the broker's plugin told; ValueError for what it cannot have told."""
+    match payload.decode(errors="replace").split("\0"):
+        case ["1", ("publish" | "subscribe") as act, username, address, topic, untold, ""]:
+            return Attempt(username=username, act=act, topic=topic, address=address, untold=int(untold))
+    raise ValueError("this is no refusal as the plugin tells it")
 
 
 def topics_of(source: Source) -> tuple[tuple[str, ...], tuple[str, ...]]:

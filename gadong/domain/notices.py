@@ -161,6 +161,12 @@ NOTICES: Mapping[str, Words] = {
         "{machine}의 장치가 지나치게 많은 메시지를 보내 {until}까지 연결을 끊었습니다. 장치를 확인하세요.",
         "A device of {machine} sends far too many messages and was cut off until {until}. Look at it.",
     ),
+    "device.refused": Words(
+        "장치 접근 거부: {device}",
+        "Device refused: {device}",
+        "장치 {device}이(가) 제 것이 아닌 토픽에 접근하려다 거부되었습니다. 센터 화면에서 확인하고, 의심스러우면 차단하세요.",
+        "The device {device} tried topics that are not its own and was refused. See the centre's page; cut it off if in doubt.",
+    ),
     "machine.called": Words(
         "직원 호출: {machine}",
         "Called to: {machine}",

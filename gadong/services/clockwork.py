@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from gadong.domain.access import SYSTEM, Caller, Right
-from gadong.store import calls, clockwork, deliveries, joining, known, messages, people
+from gadong.store import calls, clockwork, deliveries, devices, joining, known, messages, people
 from gadong.store.clockwork import JobRun, Notice
 from gadong.store.database import Pool, Tx, retried, transaction
 
@@ -46,6 +46,7 @@ def forget(tx: Tx, now: datetime) -> int:
     """Retention: delete what its time is over; return how many rows went."""
     gone = clockwork.forget_old(tx, signals_before=now - SIGNALS_KEPT)
     gone += known.forget(tx, now - SIGNALS_KEPT) + joining.forget_old(tx)
+    gone += devices.forget_refusals(tx)
     return gone + people.forget_old(tx) + messages.forget_keys(tx) + deliveries.forget(tx) + calls.forget(tx)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from gadong.domain.access import SYSTEM, Caller, Right
 from gadong.domain.broker import password
-from gadong.domain.device import DeviceAccount, hears_of, topics_of
+from gadong.domain.device import Attempt, DeviceAccount, Refusal, hears_of, topics_of
 from gadong.domain.ids import CentreId, SourceId, new_id
 from gadong.domain.machine import Source
 from gadong.domain.period import Period
@@ -18,10 +20,16 @@ from gadong.services.machines import need_topic
 from gadong.store import clockwork, devices, machines
 from gadong.store.database import Pool, Tx, clock, recorded_at, transaction
 
+log = logging.getLogger(__name__)
+
 # A small centre has tens of devices; a manager who makes more has lost count of them.
 MOST_ACCOUNTS = 1000
 # A gateway speaks for a hall.
 MOST_TOPICS = 50
+# A device that does not know its place tries a handful of topics; beyond these it searches, and which does not matter.
+MOST_DIFFERENT = 20
+SHOWN_FOR = timedelta(days=30)
+MOST_SHOWN = 200
 # The broker's answer to this many commands fits well within its 2 MB.
 AT_ONCE = 100
 # Long enough to be seen and to spare the disk, short enough that an outbox holds what a machine says meanwhile.
@@ -146,6 +154,32 @@ def pause(pool: Pool, source: Source, *, now: datetime) -> bool:
             until=until.isoformat(),
         )
     return True
+
+
+def refused(pool: Pool, attempts: Sequence[Attempt]) -> None:
+    """Put on record what the broker refused, and tell managers and technicians of a device's first attempt of a day.
+
+    What no device of ours tried (somebody's own account at the broker) stands in the log alone. For ingest.
+    """
+    with transaction(pool, SYSTEM) as tx:
+        at = clock(tx)
+        for tried in attempts:
+            account = devices.by_username(tx, tried.username)
+            if account is None:
+                log.warning("the broker refused", extra={"who": tried.username, "topic": tried.topic})
+                continue
+            different = devices.refused_today(tx, account.id, at.date())
+            if different == 0:
+                clockwork.post(tx, account.centre_id, "device.refused", to="floor", device=account.name)
+            told_apart = tried if different < MOST_DIFFERENT else replace(tried, topic="")
+            devices.refuse(tx, account, told_apart, at=at)
+
+
+def refusals(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[Refusal]:
+    """What a centre's devices tried in the last thirty days and were refused, the latest first."""
+    permit = who.need(centre, Right.FLOOR_SEE)
+    with transaction(pool, permit) as tx:
+        return devices.refusals(tx, centre, since=now - SHOWN_FOR, most=MOST_SHOWN)
 
 
 def apply(pool: Pool, tell: Callable[[Sequence[DeviceAccount], datetime], None]) -> int:

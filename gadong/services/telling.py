@@ -40,12 +40,12 @@ class Undeliverable(GadongError):
 Enclosed = tuple[str, bytes]
 #: How one delivery leaves the house; raises Undeliverable. `headers` are a webhook's, the enclosed document a mail's.
 Carrier = Callable[[Delivery, Mapping[str, str], Enclosed | None], None]
-#: Letters that bring their document along.
 #: Whom a letter is for that is addressed to a centre's staff.
 ADDRESSED: Mapping[str, tuple[Role, ...]] = {
     "managers": (Role.MANAGER,),
     "floor": (Role.MANAGER, Role.TECHNICIAN),
 }
+#: Letters that bring their document along.
 ENCLOSING = frozenset({"statement.issued", "statement.check", "statement.corrected"})
 
 
@@ -279,6 +279,7 @@ def _figures(tx: Tx, letter: Letter) -> dict[str, str]:
         "number": str(letter.data.get("number", "")),
         "month": str(letter.data.get("month", "")),
         "code": str(letter.data.get("code", "")),
+        "device": str(letter.data.get("device", "")),
         "due_on": str(letter.data.get("due_on", "")),
     }
 

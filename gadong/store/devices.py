@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from gadong.domain.device import DeviceAccount
+from gadong.domain.device import Attempt, DeviceAccount, Refusal
 from gadong.domain.ids import CentreId, PersonId, SourceId, new_id
 from gadong.domain.machine import Source
 from gadong.domain.period import Period
@@ -87,6 +87,45 @@ def applied(tx: Tx, account: DeviceAccount, *, at: datetime) -> None:
 def forget_applied(tx: Tx, centre_id: CentreId) -> None:
     """Tell the broker of a centre's accounts anew: it may be another one."""
     run(tx, SQL["forget_applied"], centre_id=centre_id)
+
+
+def by_username(tx: Tx, username: str) -> DeviceAccount | None:
+    """The account of that login, revoked or not."""
+    row = one(tx, SQL["by_username"], username=username)
+    return _account(row) if row else None
+
+
+def refused_today(tx: Tx, account_id: UUID, day: date) -> int:
+    """How many different things a device tried on the day."""
+    row = one(tx, SQL["refused_today"], account_id=account_id, day=day)
+    return row["different"] if row else 0
+
+
+def refuse(tx: Tx, account: DeviceAccount, attempt: Attempt, *, at: datetime) -> None:
+    """The device tried this; the same on the same day is counted."""
+    run(
+        tx,
+        SQL["refuse"],
+        id=new_id(),
+        centre_id=account.centre_id,
+        account_id=account.id,
+        day=at.date(),
+        act=attempt.act,
+        topic=attempt.topic,
+        address=attempt.address,
+        at=at,
+    )
+
+
+def refusals(tx: Tx, centre_id: CentreId, *, since: datetime, most: int) -> list[Refusal]:
+    """What a centre's devices tried and were refused, the latest first."""
+    rows = many(tx, SQL["refusals"], centre_id=centre_id, since=since, most=most)
+    return [Refusal(**row) for row in rows]
+
+
+def forget_refusals(tx: Tx) -> int:
+    """Retention: that they were tried stays in the audit."""
+    return run(tx, SQL["forget_refusals"])
 
 
 def set_aside(

@@ -15,12 +15,12 @@ from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
 from gadong.domain.access import SYSTEM
-from gadong.domain.broker import ingest_account
+from gadong.domain.broker import REFUSED_TOPIC, ingest_account
 from gadong.domain.device import DeviceAccount
 from gadong.domain.machine import Machine
 from gadong.domain.problem import Conflict
 from gadong.services import devices
-from gadong.store.database import Pool, one, transaction
+from gadong.store.database import Pool, many, one, transaction
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack
 from tests.waiting import until
@@ -170,6 +170,12 @@ def applied(world: World, account: DeviceAccount) -> bool:
     return found.applied_at is not None and (found.revoked_at is not None) is (account.revoked_at is not None)
 
 
+def recorded(world: World, device: Device) -> set[tuple[str, str]]:
+    """What a device is on record to have tried."""
+    found = devices.refusals(world.pool, world.manager, world.centre.id, now=datetime.now(UTC))
+    return {(r.act, r.topic) for r in found if r.account_id == device.account.id and r.address}
+
+
 def stored(pool: Pool) -> int:
     """How many messages are stored or set aside."""
     with transaction(pool, SYSTEM) as tx:
@@ -191,23 +197,26 @@ def test_no_way_leads_to_anothers_topics(
     own, theirs = (f"gadong/v1/{world.centre.slug}/{m.slug}" for m in hall)
     assert victim.subscribe(f"{theirs}/committed") < REFUSED
     # Every way to speak as the other, and into what rules the broker.
-    for topic in (
+    spoken = (
         f"{theirs}/state",
         theirs,
         f"{theirs}/committed",
         "$CONTROL/dynamic-security/v1",
         "cmnd/x/Power",
-    ):
+        REFUSED_TOPIC,
+    )
+    for topic in spoken:
         assert thief.publish(topic) == REFUSED, topic
     assert thief.publish(f"{theirs}/state", retain=True) == REFUSED
     # Every way to hear what the other says or is told.
-    for filter_ in (
+    listened = (
         f"{theirs}/state", f"{theirs}/#", f"gadong/v1/{world.centre.slug}/+/committed", "#", "+/+/+/+/+", "$SYS/#",
-        f"$share/g/{theirs}/state", "$share/g/#", "$CONTROL/#", "spBv1.0/#",
-    ):  # fmt: skip
+        f"$share/g/{theirs}/state", "$share/g/#", "$CONTROL/#", "spBv1.0/#", REFUSED_TOPIC, "$gadong/#",
+    )  # fmt: skip
+    for filter_ in listened:
         assert thief.subscribe(filter_) == REFUSED, filter_
     # By its last will: the broker takes the connection and never speaks it, or refuses it at once.
-    ghost = enter(0, will=f"{theirs}/state")
+    ghost = enter(0, will=f"{theirs}/will")
     if ghost.answers["connect", 0] < REFUSED:
         ghost.drop()
     again = enter(0)
@@ -215,6 +224,18 @@ def test_no_way_leads_to_anothers_topics(
     assert again.publish(f"{own}/state") < REFUSED
     # What it says as itself is heard (and not understood): so the silence before it was a silence.
     until(lambda: stored(pool) == 1, what="its own word arrives")
+    # And each attempt is on record, by whom and from where, and told once.
+    tried = {("publish", t) for t in (*spoken, f"{theirs}/will")} | {
+        ("subscribe", f.removeprefix("$share/g/")) for f in listened
+    }
+    until(lambda: tried <= recorded(world, thief), what="each attempt is on record")
+    with transaction(pool, SYSTEM) as tx:
+        audited = many(tx, "select why, centre_id from audit_entries where what = 'refusals'")
+        letters = many(tx, "select data ->> 'device' as device from outbox where kind = 'device.refused'")
+    assert {f"{act} {topic}" for act, topic in tried} <= {row["why"] for row in audited}
+    assert {row["centre_id"] for row in audited} == {world.centre.id}
+    assert letters == [{"device": thief.account.name}]
+    assert recorded(world, victim) == set()
     with transaction(pool, SYSTEM) as tx:
         row = one(tx, "select topic from quarantine")
     assert row == {"topic": f"{own}/state"}

@@ -81,3 +81,36 @@ select source_id, since, until
 from set_aside
 where source_id = any(%(source_ids)s) and recorded_at < %(recorded_before)s
 order by source_id, since, until;
+
+-- by_username --
+-- The account of a login.
+select id, centre_id, source_id, name, username, publishes, hears, created_at, revoked_at, reason, applied_at,
+    paused_until
+from device_accounts
+where username = %(username)s;
+
+-- refused_today --
+-- How many different things a device tried on a day.
+select count(*) as different
+from refusals
+where account_id = %(account_id)s and day = %(day)s;
+
+-- refuse --
+-- A device tried something that is not its own, or tried it again.
+insert into refusals (id, centre_id, account_id, day, act, topic, address, first_at, last_at, times)
+values (%(id)s, %(centre_id)s, %(account_id)s, %(day)s, %(act)s, %(topic)s, %(address)s, %(at)s, %(at)s, 1)
+on conflict (account_id, day, act, topic) do update
+set last_at = excluded.last_at, address = excluded.address, times = refusals.times + 1;
+
+-- refusals --
+-- What a centre's devices tried and were refused, the latest first.
+select account_id, act, topic, address, first_at, last_at, times
+from refusals
+where centre_id = %(centre_id)s and last_at >= %(since)s
+order by last_at desc, id
+limit %(most)s;
+
+-- forget_refusals --
+-- Retention: after a year.
+delete from refusals
+where day < current_date - 365;
