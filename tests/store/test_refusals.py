@@ -94,5 +94,5 @@ def test_what_the_plugin_tells_is_read_and_nothing_else() -> None:
         b"1\0read\0d\0a\0t\x000\0",
         b"1\0publish\0d\0a\0t\0many\0",
     ):
-        with pytest.raises(ValueError, match="as the plugin tells it|invalid literal"):
+        with pytest.raises(ValueError, match=r"as the plugin tells it|invalid literal"):
             attempt(wrong)
