@@ -157,6 +157,11 @@ def facts_for_each(
     accepted = policies.accepted(tx, centre.id, wish.person_id)
     stopped = policies.stopped_until(tx, centre.id, company_id=wish.company_id, person_id=wish.person_id)
     due = payments.oldest_due(tx, centre.id, wish.company_id)
+    counts = [c for c in counted if c.id != wish.moving]
+    # Of a hall's machines each sees the others' bookings alike: they are made once, not once a machine.
+    elsewhere = {
+        free: [c.on(None, free) for c in counts] for free in {r.free_cancellation for r in rules_of.values()}
+    }
     opened: dict[tuple[Window, ...] | None, list[Period]] = {}
     for own in {r.opening_hours for r in rules_of.values()}:
         week = hours if own is None else [h for window in own for h in window.hours]
@@ -168,7 +173,10 @@ def facts_for_each(
             opened=opened[found.opening_hours],
             closed=[c.period for c in closed if c.machine_id in {None, m.id}],
             held=held.get(m.id, []),
-            counted=[c.on(m.id, found.free_cancellation) for c in counted if c.id != wish.moving],
+            counted=[
+                c.on(m.id, found.free_cancellation) if c.machine_id == m.id else other
+                for c, other in zip(counts, elsewhere[found.free_cancellation], strict=True)
+            ],
             qualifications=trained[m.kind],
             accepted=accepted,
             stopped_until=stopped,

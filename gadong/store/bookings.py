@@ -232,8 +232,8 @@ class Counted:
     is_own: bool
     cancelled_at: datetime | None
 
-    def on(self, machine_id: MachineId, free_cancellation: timedelta) -> Held:
-        """As the machine's rules see it."""
+    def on(self, machine_id: MachineId | None, free_cancellation: timedelta) -> Held:
+        """As the machine's rules see it; None is any machine but its own."""
         late = self.cancelled_at is not None and self.cancelled_at > self.period.start - free_cancellation
         return Held(
             period=self.period,
@@ -307,7 +307,7 @@ def held_of(
     for row in many(
         tx, SQL["held_of"], machine_ids=list(machine_ids), during=to_range(bounds), without=without
     ):
-        found.setdefault(row["machine_id"], []).append(to_period(row["held"]))
+        found.setdefault(row["machine_id"], []).append(Period(row["start"], row["end"]))
     return found
 
 
