@@ -28,7 +28,7 @@ from api.pages.words import (
     STATES,
     Language,
     Words,
-    catalogue,
+    refusal,
 )
 from api.words import TITLES, sentences
 from gadong.domain.access import Caller, Right
@@ -227,7 +227,7 @@ def problem_page(request: Request, code: str, status: int, title: tuple[str, str
 
 def in_words(text: str, otherwise: str, words: Words) -> str:
     """What a service says, in the reader's language; something more general where only the English has it."""
-    return catalogue().get(text, otherwise) if words.language == "ko" else text
+    return refusal(text) or otherwise if words.language == "ko" else text
 
 
 def reasons(trouble: GadongError, words: Words) -> list[str]:

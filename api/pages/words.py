@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -138,6 +139,28 @@ def catalogue() -> Mapping[str, str]:
     with (files("api.pages") / "locale/ko.po").open("rb") as stream:
         read = read_po(BytesIO(stream.read()))
     return {str(m.id): str(m.string) for m in read if m.id and m.string}
+
+
+@cache
+def patterns() -> Sequence[tuple[re.Pattern[str], str]]:
+    """What services refuse with a figure inside the sentence: how the English is recognised, and the Korean around it."""
+    found = [(english, korean) for english, korean in catalogue().items() if "{}" in english]
+    # What says more itself is asked first.
+    found.sort(key=lambda pair: -len(pair[0]))
+    return [
+        (re.compile("(.+)".join(map(re.escape, english.split("{}"))), re.DOTALL), korean)
+        for english, korean in found
+    ]
+
+
+def refusal(english: str) -> str | None:
+    """What a service refused, in Korean; None where only the English says it."""
+    if english in catalogue():
+        return catalogue()[english]
+    for pattern, korean in patterns():
+        if said := pattern.fullmatch(english):
+            return korean.format(*said.groups())
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,19 @@ from api.pages import bookings, fields, meanings, parameters, reports, words
 ROOT = Path(__file__).resolve().parents[2] / "api/pages"
 
 
+#: What is raised at people, in a sentence.
+REFUSALS = {"Invalid", "Conflict", "NotFound", "Forbidden", "GadongError"}
+
+
+def _sentence(node: ast.expr) -> str | None:
+    """A literal's text; {} stands for each figure inside it."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(v.value) if isinstance(v, ast.Constant) else "{}" for v in node.values)
+    return None
+
+
 def said() -> Iterator[str]:
     """Every English text of the pages: in the templates, in the modules, and in the tables of words."""
     templates = extract_from_dir(
@@ -49,6 +62,19 @@ def said() -> Iterator[str]:
             and node.args
             and isinstance(node.args[0], ast.Constant)
             and isinstance(node.args[0].value, str)
+        )
+    for path in (*ROOT.glob("*.py"), *refusing, library / "domain/secret.py"):
+        yield from (
+            said
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Raise)
+            and isinstance(node.exc, ast.Call)
+            and isinstance(node.exc.func, ast.Name)
+            and node.exc.func.id in REFUSALS
+            and node.exc.args
+            for said in [_sentence(node.exc.args[0])]
+            # What only puts together what others say is said by them.
+            if said and re.search("[a-z]{2}", said)
         )
     for table in (
         words.BOOKINGS,
@@ -88,3 +114,14 @@ def test_a_translation_has_the_same_figures() -> None:
 def test_a_translation_is_korean() -> None:
     same = {english for english, korean in words.catalogue().items() if not re.search("[가-힣]", korean)}
     assert same == set()
+
+
+def test_a_refusal_with_figures_is_said_in_korean_around_them() -> None:
+    assert words.refusal("A photo has at most 12 MB") == "사진은 최대 12MB입니다"
+    assert words.refusal("PLA is counted in g, not mL") == "PLA의 단위는 g입니다. mL(으)로는 적을 수 없습니다"
+    assert words.refusal("There is no such company") == "그런 기업이 없습니다"
+    assert words.refusal("Something else") is None
+    for english, korean in words.catalogue().items():
+        count = english.count("{}")
+        said = korean.format(*map(str, range(count))) if count else ""
+        assert all(str(n) in said for n in range(count)), english
