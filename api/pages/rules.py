@@ -23,16 +23,21 @@ from gadong.store.database import Pool
 router = APIRouter(include_in_schema=False)
 
 Slug = Annotated[str, Query(max_length=64)]
+Category = Annotated[str, Query(max_length=100)]
 SEES = (Right.RULES_SEE, Right.RULES_WORK)
 
 
 @router.get("/rules")
-def every(request: Request, looking: Looking, pool: Connections, machine: Slug = "") -> HTMLResponse:
-    """Every parameter's value on a machine, and the level it comes from."""
+def every(
+    request: Request, looking: Looking, pool: Connections, machine: Slug = "", tier: Category = ""
+) -> HTMLResponse:
+    """Every parameter's value on a machine, for everybody or a category, and the level it comes from."""
     centre = looking.need(*SEES)
+    tiers = policies.tiers(pool, looking.who, centre.id)
+    whose, now = tier if tier in tiers else None, datetime.now(UTC)
     hall = _hall(looking, pool)
     chosen = next((m for m in hall if m.slug == machine), hall[0] if hall else None)
-    found = policies.standing(pool, looking.who, chosen, company=None, at=datetime.now(UTC)) if chosen else {}
+    found = policies.standing(pool, looking.who, chosen, company=None, tier=whose, at=now) if chosen else {}
     rows = [
         (name, parameters.NAMES[name], parameters.said(v.parameter, v.value, looking.words), v.setting)
         for name, v in found.items()
@@ -44,6 +49,8 @@ def every(request: Request, looking: Looking, pool: Connections, machine: Slug =
         hall=hall,
         chosen=chosen,
         rows=rows,
+        tiers=tiers,
+        whose=whose,
         levels=parameters.LEVELS,
         centre=centre,
     )

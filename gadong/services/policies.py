@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -118,15 +118,24 @@ def _need_consistent(tx: Tx, centre_id: CentreId, since: datetime) -> None:
 
 
 def standing(
-    pool: Pool, who: Caller, machine: Machine, *, company: CompanyId | None, at: datetime
+    pool: Pool,
+    who: Caller,
+    machine: Machine,
+    *,
+    company: CompanyId | None,
+    tier: str | None = None,
+    at: datetime,
 ) -> dict[str, InForce]:
-    """Every parameter's value on the machine, for a company's tier, and where it comes from."""
+    """Every parameter's value on the machine, for a company's tier or one that is named, and where it comes from."""
     permit = who.need_entry(machine.centre_id)
+    if tier:
+        who.need(machine.centre_id, Right.RULES_SEE)
     if company:
         who.need_company(machine.centre_id, company, Right.DESK_SEE, Right.RULES_SEE)
     with transaction(pool, permit) as tx:
         known = book(tx, machine.centre_id, company, at=at)
-    return in_force(known.settings, known.subject(machine), at)
+    subject = known.subject(machine)
+    return in_force(known.settings, replace(subject, tier=tier or subject.tier), at)
 
 
 def said(pool: Pool, who: Caller, centre: CentreId, parameter: str) -> list[Setting]:

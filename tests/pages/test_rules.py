@@ -70,6 +70,20 @@ def test_a_rule_says_where_it_comes_from_and_is_set_nearer(visit: Visit, world: 
     assert "예정" in seen
 
 
+def test_a_categorys_value_is_seen_where_it_has_one(visit: Visit, world: World) -> None:
+    world.machine("mill-1")
+    world.company(category="startup")
+    client = visit(None)
+    assert "startup" in client.get("/rules?machine=mill-1").text
+    own = {"level": "tier:startup", "value": "60", "reason": "배려"}
+    assert client.post("/rules/longest_minutes", data=own).status_code == 303
+    everybody = text_of(client.get("/rules?machine=mill-1").text)
+    theirs = text_of(client.get("/rules?machine=mill-1&tier=startup").text)
+    assert "최대 예약 시간 8시간 센터에서" in everybody
+    assert "최대 예약 시간 1시간 구분에서" in theirs
+    assert text_of(client.get("/rules?machine=mill-1&tier=nobody").text) == everybody
+
+
 @pytest.mark.parametrize(
     ("name", "value", "level"),
     [
