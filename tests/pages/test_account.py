@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
@@ -13,10 +13,12 @@ from fastapi.testclient import TestClient
 
 from api.pages import words
 from gadong.domain.access import SYSTEM, Caller, Role
-from gadong.services import members
+from gadong.domain.device import Attempt
+from gadong.services import devices, members, telling
 from gadong.services.accounts import OPERATOR
 from gadong.store.database import transaction
 from tests.pages.conftest import Visit
+from tests.pages.test_pages import text_of
 from tests.world import PASSWORD, World
 
 
@@ -57,6 +59,10 @@ def test_codes_are_set_up_and_asked_for_at_the_door(visit: Visit, world: World) 
     assert "일회용 코드도 넣으세요" in asked.text
     assert client.post("/login", data={**door, "code": recovery[0]}).status_code == 303
     assert "휴대전화의 코드를 묻습니다" in client.get("/account").text
+    assert client.post("/account/codes/remove", data={"password": "not this one"}).status_code == 409
+    assert client.post("/account/codes/remove", data={"password": PASSWORD}).status_code == 303
+    client.post("/logout")
+    assert client.post("/login", data=door).status_code == 303, "no code is asked for any more"
 
 
 def test_one_ends_what_is_open_and_takes_ones_data(visit: Visit) -> None:
@@ -70,6 +76,61 @@ def test_one_ends_what_is_open_and_takes_ones_data(visit: Visit) -> None:
     data = client.get("/account/data.json")
     assert "attachment" in data.headers["content-disposition"]
     assert data.json()["person"]["name"] == "담당자"
+
+
+def test_one_changes_the_password_and_leaves(visit: Visit, world: World) -> None:
+    world.company()
+    member = world.member(world.companies[0])
+    client, door = visit(member), {"email": world.emails[member.person_id], "next": "/machines"}
+    fresh = "seven quiet lathes hum"
+    wrong = client.post("/account/password", data={"old": "not this one", "new": fresh})
+    assert wrong.status_code == 409
+    short = client.post("/account/password", data={"old": PASSWORD, "new": "short"})
+    assert short.status_code == 409
+    changed = client.post("/account/password", data={"old": PASSWORD, "new": fresh})
+    assert changed.status_code == 303
+    client.post("/logout")
+    assert client.post("/login", data={**door, "password": PASSWORD}).status_code != 303
+    assert client.post("/login", data={**door, "password": fresh}).status_code == 303
+    assert client.post("/account/leave", data={"password": PASSWORD}).status_code == 409
+    left = client.post("/account/leave", data={"password": fresh})
+    assert (left.status_code, left.headers["location"]) == (303, "/login")
+    assert client.post("/login", data={**door, "password": fresh}).status_code != 303
+
+
+def test_a_manager_adds_who_works_here(visit: Visit, world: World) -> None:
+    client = visit(None)
+    added = {"name": "새 기술자", "email": "new@staff.example", "password": PASSWORD, "role": "technician"}
+    assert client.post("/centre/staff", data=added).status_code == 303
+    assert "새 기술자" in client.get("/centre").text
+    assert client.post("/centre/staff", data=added).status_code == 409
+    client.post("/logout")
+    door = {"email": added["email"], "password": PASSWORD, "next": "/floor"}
+    assert client.post("/login", data=door).headers["location"] == "/floor"
+    assert client.get("/floor").status_code == 200
+
+
+def test_what_a_device_tried_is_told_and_stands_with_its_account(visit: Visit, world: World) -> None:
+    account, _ = devices.issue(
+        world.pool,
+        world.manager,
+        world.centre.id,
+        name="콘센트 7",
+        topics=["tele/plug-7"],
+        secret="s" * 32,
+        now=datetime.now(UTC),
+    )
+    tried = Attempt(username=account.username, act="subscribe", topic="#", address="192.0.2.7", untold=0)
+    devices.refused(world.pool, [tried])
+    with transaction(world.pool, SYSTEM) as tx:
+        telling.drain(tx)
+    client = visit(None)
+    assert "장치 콘센트 7이(가) 제 것이 아닌 토픽에" in text_of(client.get("/notices").text)
+    shown = text_of(client.get("/centre").text)
+    assert "접근하려다 거부됨(1건)" in shown
+    assert "192.0.2.7" in shown
+    assert "거부된 장치의 시도" in shown
+    assert "subscribe #" in shown
 
 
 def test_forgetting_ones_password_tells_nothing(visit: Visit, world: World, application: FastAPI) -> None:
