@@ -26,6 +26,11 @@ class Settings(BaseSettings):
         default="",
         description="The file of the private authority that signed the broker's certificate, for mqtts:// (gadong authority).",
     )
+    mqtt_certificate: str = Field(
+        default="",
+        description="The file of ingest's own certificate, where the broker demands one of its clients.",
+    )
+    mqtt_key: str = Field(default="", description="The file of that certificate's key.")
     mqtt_admin_url: str = Field(
         default="",
         description="The broker's dynamic-security administrator; ingest then makes each centre's clients itself.",

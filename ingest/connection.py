@@ -83,18 +83,34 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """How the two sides of a TLS connection know each other, as files.
+
+    `authority` is the private one that signed the broker's certificate; without it, a public one did. `certificate` and
+    `key` are our own, where the broker demands one.
+    """
+
+    authority: str = ""
+    certificate: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Broker:
-    """A broker's address, and the file of the private authority that signed its certificate; without one, a public one did."""
+    """A broker's address and how it is known."""
 
     url: str
-    authority: str = ""
+    proof: Proof = Proof()
 
     @property
     def tls(self) -> SSLContext | None:
         """How it proves that it is the one; None for a plain mqtt:// address."""
         if urlsplit(self.url).scheme != "mqtts":
             return None
-        return create_default_context(cafile=self.authority or None)
+        context = create_default_context(cafile=self.proof.authority or None)
+        if self.proof.certificate:
+            context.load_cert_chain(self.proof.certificate, self.proof.key or None)
+        return context
 
     @property
     def port(self) -> int:

@@ -11,7 +11,7 @@ from gadong.services import accounts, devices
 from gadong.settings import Settings
 from gadong.store.database import DatabaseAway, Pool
 from gadong.store.people import Centre
-from ingest.connection import Account, Broker
+from ingest.connection import Account, Broker, Proof
 from ingest.inbox import Inbox
 from ingest.pace import Pace
 from ingest.provision import NotProvisioned, provision, tell
@@ -37,8 +37,9 @@ class Supervisor:
         self.stopping = Event()
         self._pool = pool
         self._settings = settings
-        self._broker = Broker(settings.mqtt_url, settings.mqtt_authority)
-        self._admin = Broker(settings.mqtt_admin_url, settings.mqtt_authority)
+        proof = Proof(settings.mqtt_authority, settings.mqtt_certificate, settings.mqtt_key)
+        self._broker = Broker(settings.mqtt_url, proof)
+        self._admin = Broker(settings.mqtt_admin_url, proof)
         self._running: dict[str, tuple[CentreSession, Thread]] = {}
         self._inboxes: list[Inbox] = []
         self._refusals = Refusals(pool, self._broker, self._account(REFUSALS_ACCOUNT))

@@ -12,5 +12,10 @@ if [ -e /srv/gadong/tls/server.crt ]; then
     printf 'listener %s %s\nmax_connections 500\nuse_username_as_clientid true\ncertfile %s\nkeyfile %s\ntls_version tlsv1.2\n' \
         8883 "${GADONG_LISTEN:-0.0.0.0}" /srv/gadong/tls/server.crt /srv/gadong/tls/server.key \
         >> /srv/gadong/conf/mosquitto.d/listener.conf
+    # A password alone then opens nothing there: `gadong authority … --device NAME` makes what devices need.
+    if [ "${MOSQUITTO_DEVICES_NEED_CERTIFICATES:-0}" = 1 ]; then
+        printf 'cafile %s\nrequire_certificate true\n' /srv/gadong/tls/authority.crt \
+            >> /srv/gadong/conf/mosquitto.d/listener.conf
+    fi
 fi
 exec mosquitto -c /etc/gadong/mosquitto.conf

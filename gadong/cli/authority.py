@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +14,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-# Devices are told of their authority once, and a centre keeps them for years; a server's certificate is made again with
+# Devices are told of their authority once, and a centre keeps them for years; another certificate is made again with
 # one command, and within the 825 days that clients accept.
-AUTHORITY_LASTS, SERVER_LASTS = timedelta(days=3650), timedelta(days=800)
+AUTHORITY_LASTS, LASTS = timedelta(days=3650), timedelta(days=800)
+# As the broker's own names are, and no way out of the directory.
+CLIENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 # A device whose clock is a little behind shall not refuse a new certificate.
 BEFORE = timedelta(days=1)
 
@@ -23,29 +26,57 @@ BEFORE = timedelta(days=1)
 def authority(
     directory: Annotated[Path, typer.Argument(help="Where the keys and certificates are kept.")],
     hosts: Annotated[list[str], typer.Argument(help="Names and addresses by which devices know the broker.")],
+    device: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Make a certificate for this client of the broker too; where it demands them, ingest needs one as well."
+        ),
+    ] = None,
 ) -> None:
     """Make a private authority (once) and the broker's certificate (anew each time it is run)."""
+    clients = device or []
+    for name in clients:
+        if not CLIENT.fullmatch(name) or name in {"authority", "server"}:
+            raise typer.BadParameter(f"{name!r} is no name of a file", param_hint="device")
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     own_key, own = _own(directory)
-    key = ec.generate_private_key(ec.SECP256R1())
-    certificate = (
-        _begun(key.public_key(), hosts[0], own.subject, SERVER_LASTS)
-        .add_extension(x509.SubjectAlternativeName([_named(host) for host in hosts]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(own_key.public_key()), critical=False
-        )
-        .sign(own_key, hashes.SHA256())
-    )
-    _write(directory / "server.key", _private(key), mode=0o600)
-    _write(directory / "server.crt", certificate.public_bytes(serialization.Encoding.PEM), mode=0o644)
-    typer.echo(
-        f"{directory}/server.crt is for {', '.join(hosts)} until {certificate.not_valid_after_utc:%Y-%m-%d}"
-    )
+    names = x509.SubjectAlternativeName([_named(host) for host in hosts])
+    server = _begun(hosts[0], own, ExtendedKeyUsageOID.SERVER_AUTH).add_extension(names, critical=False)
+    until = _sign(server, own_key, directory / "server")
+    typer.echo(f"{directory}/server.crt is for {', '.join(hosts)} until {until:%Y-%m-%d}")
+    for name in clients:
+        until = _sign(_begun(name, own, ExtendedKeyUsageOID.CLIENT_AUTH), own_key, directory / name)
+        typer.echo(f"{directory}/{name}.crt and .key are that client's until {until:%Y-%m-%d}")
     typer.echo(
         f"give devices, and ingest as GADONG_MQTT_AUTHORITY, {directory}/authority.crt; keep authority.key elsewhere"
     )
+
+
+def _begun(name: str, own: x509.Certificate, use: x509.ObjectIdentifier) -> x509.CertificateBuilder:
+    """A certificate of the authority's for somebody, of whom no key is known yet."""
+    return (
+        _certificate(name, own.subject, LASTS)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([use]), critical=False)
+    )
+
+
+def _sign(begun: x509.CertificateBuilder, own_key: ec.EllipticCurvePrivateKey, file: Path) -> datetime:
+    """Write it with a key of its own; until when it holds."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(own_key.public_key())
+    certificate = (
+        begun.public_key(key.public_key())
+        .add_extension(issuer, critical=False)
+        .sign(own_key, hashes.SHA256())
+    )
+    _write(file.with_name(f"{file.name}.key"), _private(key), mode=0o600)
+    _write(
+        file.with_name(f"{file.name}.crt"),
+        certificate.public_bytes(serialization.Encoding.PEM),
+        mode=0o644,
+    )
+    return certificate.not_valid_after_utc
 
 
 def _own(directory: Path) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
@@ -59,7 +90,8 @@ def _own(directory: Path) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]
     made = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Gadong authority")])
     certificate = (
-        _begun(made.public_key(), "Gadong authority", name, AUTHORITY_LASTS)
+        _certificate("Gadong authority", name, AUTHORITY_LASTS)
+        .public_key(made.public_key())
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(
             x509.KeyUsage(
@@ -83,15 +115,12 @@ def _own(directory: Path) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]
     return made, certificate
 
 
-def _begun(
-    key: ec.EllipticCurvePublicKey, name: str, issuer: x509.Name, lasts: timedelta
-) -> x509.CertificateBuilder:
+def _certificate(name: str, issuer: x509.Name, lasts: timedelta) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     return (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:64])]))
         .issuer_name(issuer)
-        .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - BEFORE)
         .not_valid_after(now + lasts)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from paho.mqtt.client import Client, MQTTv5
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from typer.testing import CliRunner
 
 from deploy.stack.servers import Mosquitto, free_port, write_inside
@@ -22,7 +22,7 @@ from gadong.domain.access import SYSTEM
 from gadong.services import ingestion
 from gadong.settings import Settings
 from gadong.store.database import Pool, one, transaction
-from ingest.connection import Broker
+from ingest.connection import Broker, Proof
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack, private_broker
 from tests.gateway import gateway
@@ -35,9 +35,11 @@ def made(tmp_path: Path) -> Path:
     """A private authority, and a certificate for this computer's loopback."""
     directory = tmp_path / "tls"
     for _ in range(2):  # the second time renews the certificate under the same authority
-        done = CliRunner().invoke(app, ["authority", str(directory), "localhost", "127.0.0.1"])
+        named = ["localhost", "127.0.0.1", "--device", "ingest", "--device", "d-mill"]
+        done = CliRunner().invoke(app, ["authority", str(directory), *named])
         assert done.exit_code == 0, done.output
-    assert (directory / "authority.key").stat().st_mode & 0o777 == 0o600
+    for name in ("authority", "server", "ingest", "d-mill"):
+        assert (directory / f"{name}.key").stat().st_mode & 0o777 == 0o600
     return directory
 
 
@@ -58,6 +60,85 @@ def secured(stack: Stack, made: Path) -> Iterator[tuple[Mosquitto, int]]:
         broker.stop()
         broker.start()
         yield broker, port
+
+
+@pytest.fixture
+def demanding(secured: tuple[Mosquitto, int], made: Path) -> tuple[Mosquitto, int]:
+    """The same broker with a listener that takes whom the authority signed and nobody else."""
+    broker, _ = secured
+    port, own = free_port(), f"{broker.home}.d"
+    write_inside(broker.root, f"{own}/authority.crt", (made / "authority.crt").read_text())
+    conf = f"listener {port} 127.0.0.1\nuse_username_as_clientid true\n"
+    conf += f"certfile {own}/server.crt\nkeyfile {own}/server.key\ntls_version tlsv1.2\n"
+    conf += f"cafile {own}/authority.crt\nrequire_certificate true\n"
+    write_inside(broker.root, f"{own}/demanding.conf", conf)
+    broker.stop()
+    broker.start()
+    return broker, port
+
+
+def is_let_in(client: Client, port: int) -> bool:
+    """Whether the broker takes the connection."""
+    answers: list[bool] = []
+    client.on_connect = lambda *a: answers.append(not a[3].is_failure)
+    try:
+        client.connect("localhost", port)
+        while not answers:
+            if client.loop(1.0) is not MQTTErrorCode.MQTT_ERR_SUCCESS:
+                return False
+    except OSError:
+        return False
+    return answers[0]
+
+
+@pytest.mark.servers
+def test_where_certificates_are_demanded_a_password_alone_opens_nothing(
+    world: World,
+    pool: Pool,
+    stack: Stack,
+    settings: Callable[..., Settings],
+    demanding: tuple[Mosquitto, int],
+    made: Path,
+    tmp_path: Path,
+) -> None:
+    broker, port = demanding
+    source = world.source(world.machine("mill-1"), "gadong-json")
+    admin = urlsplit(broker.admin_url)
+    told = settings(
+        mqtt_url=f"mqtts://localhost:{port}",
+        mqtt_admin_url=f"mqtts://{admin.username}:{admin.password}@localhost:{port}",
+        mqtt_authority=str(made / "authority.crt"),
+        mqtt_certificate=str(made / "ingest.crt"),
+        mqtt_key=str(made / "ingest.key"),
+    )
+    other = tmp_path / "other"
+    CliRunner().invoke(app, ["authority", str(other), "localhost", "--device", "d-mill"])
+    login = gateway(broker.admin_url, stack.secret)
+    supervisor = Supervisor(pool, told)
+    thread = Thread(target=supervisor.run)
+    thread.start()
+    try:
+        until(lambda: ingestion.is_heard(pool, world.manager, source), what="ingest listens")
+        opened: dict[str, bool] = {}
+        for who, signer in (("nobody", None), ("another's", other), ("ours", made)):
+            device = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv5, reconnect_on_failure=False)
+            device.username_pw_set(*login)
+            own = (str(signer / "d-mill.crt"), str(signer / "d-mill.key")) if signer else (None, None)
+            device.tls_set(str(made / "authority.crt"), *own)
+            opened[who] = is_let_in(device, port)
+            device.disconnect()
+            device.loop(0.1)
+        assert opened == {"nobody": False, "another's": False, "ours": True}
+    finally:
+        supervisor.stopping.set()
+        thread.join(20)
+
+
+@pytest.mark.parametrize("name", ["../x", "", "server", "a/b", "-x"])
+def test_a_clients_name_is_no_way_out_of_the_directory(name: str, tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["authority", str(tmp_path / "tls"), "localhost", f"--device={name}"])
+    assert done.exit_code == 2
+    assert not (tmp_path / "tls").exists()
 
 
 @pytest.mark.servers
@@ -104,7 +185,7 @@ def test_a_broker_that_another_signed_is_refused(secured: tuple[Mosquitto, int],
     _, port = secured
     other = tmp_path / "other"
     CliRunner().invoke(app, ["authority", str(other), "localhost"])
-    context = Broker(f"mqtts://localhost:{port}", str(other / "authority.crt")).tls
+    context = Broker(f"mqtts://localhost:{port}", Proof(str(other / "authority.crt"))).tls
     assert context is not None
     with (
         socket.create_connection(("127.0.0.1", port)) as plain,
