@@ -15,11 +15,12 @@ import pytest
 from gadong.domain.access import SYSTEM, Caller, Role
 from gadong.domain.booking import Booking
 from gadong.domain.calendar import OpeningHours
+from gadong.domain.device import DeviceAccount
 from gadong.domain.ids import PersonId, new_id
 from gadong.domain.machine import Machine, Source
 from gadong.domain.parameters import PARAMETERS
 from gadong.domain.period import Period
-from gadong.services import accounts, bookings, machines, members, policies, tariffs
+from gadong.services import accounts, bookings, devices, machines, members, policies, tariffs
 from gadong.services.accounts import OPERATOR
 from gadong.services.bookings import Request
 from gadong.services.machines import BEGINNING
@@ -118,6 +119,19 @@ class World:
             pool, OPERATOR, Level(centre=centre.id), LOOSE, effective_from=BEGINNING, now=datetime.now(UTC)
         )
         return cls(pool, centre, manager, email)
+
+    def device(self, *topics: str, name: str = "게이트웨이") -> DeviceAccount:
+        """A device's login at the broker, of which no broker is told."""
+        made, _ = devices.issue(
+            self.pool,
+            self.manager,
+            self.centre.id,
+            name=name,
+            topics=topics,
+            secret="s" * 32,
+            now=datetime.now(UTC),
+        )
+        return made
 
     def company(self, *, category: str = "general", name: str = "") -> Company:
         """A company that the centre serves."""

@@ -6,6 +6,7 @@ import json
 import socket
 import ssl
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
@@ -77,6 +78,30 @@ def demanding(secured: tuple[Mosquitto, int], made: Path) -> tuple[Mosquitto, in
     return broker, port
 
 
+@contextmanager
+def ingesting(pool: Pool, told: Settings) -> Iterator[None]:
+    """Ingest, as long as the block lasts."""
+    supervisor = Supervisor(pool, told)
+    thread = Thread(target=supervisor.run)
+    thread.start()
+    try:
+        yield
+    finally:
+        supervisor.stopping.set()
+        thread.join(20)
+
+
+def reached(made: Path, broker: Mosquitto, port: int, **more: str) -> dict[str, str]:
+    """The settings by which the broker is reached over TLS."""
+    admin = urlsplit(broker.admin_url)
+    return {
+        "mqtt_url": f"mqtts://localhost:{port}",
+        "mqtt_admin_url": f"mqtts://{admin.username}:{admin.password}@localhost:{port}",
+        "mqtt_authority": str(made / "authority.crt"),
+        **more,
+    }
+
+
 def is_let_in(client: Client, port: int) -> bool:
     """Whether the broker takes the connection."""
     answers: list[bool] = []
@@ -103,35 +128,22 @@ def test_where_certificates_are_demanded_a_password_alone_opens_nothing(
 ) -> None:
     broker, port = demanding
     source = world.source(world.machine("mill-1"), "gadong-json")
-    admin = urlsplit(broker.admin_url)
-    told = settings(
-        mqtt_url=f"mqtts://localhost:{port}",
-        mqtt_admin_url=f"mqtts://{admin.username}:{admin.password}@localhost:{port}",
-        mqtt_authority=str(made / "authority.crt"),
-        mqtt_certificate=str(made / "ingest.crt"),
-        mqtt_key=str(made / "ingest.key"),
-    )
+    own = {"mqtt_certificate": str(made / "ingest.crt"), "mqtt_key": str(made / "ingest.key")}
     other = tmp_path / "other"
     CliRunner().invoke(app, ["authority", str(other), "localhost", "--device", "d-mill"])
     login = gateway(broker.admin_url, stack.secret)
-    supervisor = Supervisor(pool, told)
-    thread = Thread(target=supervisor.run)
-    thread.start()
-    try:
+    with ingesting(pool, settings(**reached(made, broker, port, **own))):
         until(lambda: ingestion.is_heard(pool, world.manager, source), what="ingest listens")
         opened: dict[str, bool] = {}
         for who, signer in (("nobody", None), ("another's", other), ("ours", made)):
             device = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv5, reconnect_on_failure=False)
             device.username_pw_set(*login)
-            own = (str(signer / "d-mill.crt"), str(signer / "d-mill.key")) if signer else (None, None)
-            device.tls_set(str(made / "authority.crt"), *own)
+            proof = (str(signer / "d-mill.crt"), str(signer / "d-mill.key")) if signer else (None, None)
+            device.tls_set(str(made / "authority.crt"), *proof)
             opened[who] = is_let_in(device, port)
             device.disconnect()
             device.loop(0.1)
         assert opened == {"nobody": False, "another's": False, "ours": True}
-    finally:
-        supervisor.stopping.set()
-        thread.join(20)
 
 
 @pytest.mark.parametrize("name", ["../x", "", "server", "a/b", "-x"])
@@ -152,17 +164,7 @@ def test_ingest_and_devices_speak_to_whom_the_authority_signed(
 ) -> None:
     broker, port = secured
     source = world.source(world.machine("mill-1"), "gadong-json")
-    where = f"mqtts://localhost:{port}"
-    admin = urlsplit(broker.admin_url)
-    told = settings(
-        mqtt_url=where,
-        mqtt_admin_url=f"mqtts://{admin.username}:{admin.password}@localhost:{port}",
-        mqtt_authority=str(made / "authority.crt"),
-    )
-    supervisor = Supervisor(pool, told)
-    thread = Thread(target=supervisor.run)
-    thread.start()
-    try:
+    with ingesting(pool, settings(**reached(made, broker, port))):
         until(lambda: ingestion.is_heard(pool, world.manager, source), what="ingest listens")
         device = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv5)
         device.username_pw_set(*gateway(broker.admin_url, stack.secret))
@@ -175,9 +177,6 @@ def test_ingest_and_devices_speak_to_whom_the_authority_signed(
         until(lambda: stored(pool) == 1, what="its word arrives")
         device.disconnect()
         device.loop_stop()
-    finally:
-        supervisor.stopping.set()
-        thread.join(20)
 
 
 @pytest.mark.servers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pyotp
 import pytest
@@ -111,15 +111,7 @@ def test_a_manager_adds_who_works_here(visit: Visit, world: World) -> None:
 
 
 def test_what_a_device_tried_is_told_and_stands_with_its_account(visit: Visit, world: World) -> None:
-    account, _ = devices.issue(
-        world.pool,
-        world.manager,
-        world.centre.id,
-        name="콘센트 7",
-        topics=["tele/plug-7"],
-        secret="s" * 32,
-        now=datetime.now(UTC),
-    )
+    account = world.device("tele/plug-7", name="콘센트 7")
     tried = Attempt(username=account.username, act="subscribe", topic="#", address="192.0.2.7", untold=0)
     devices.refused(world.pool, [tried])
     with transaction(world.pool, SYSTEM) as tx:

@@ -14,27 +14,13 @@ from gadong.store.database import Pool, many, transaction
 from tests.world import World
 
 
-def account(world: World, topic: str) -> DeviceAccount:
-    """A gateway's login."""
-    made, _ = devices.issue(
-        world.pool,
-        world.manager,
-        world.centre.id,
-        name="게이트웨이",
-        topics=[topic],
-        secret="s" * 32,
-        now=datetime.now(UTC),
-    )
-    return made
-
-
 def tried(who: DeviceAccount, topic: str) -> Attempt:
     """A subscription to what is not its own."""
     return Attempt(username=who.username, act="subscribe", topic=topic, address="192.0.2.7", untold=0)
 
 
 def test_the_same_on_a_day_is_counted_and_audited_once(world: World, pool: Pool) -> None:
-    gateway = account(world, "hall/1")
+    gateway = world.device("hall/1")
     devices.refused(pool, [tried(gateway, "#"), tried(gateway, "#"), tried(gateway, "hall/2/#")])
     devices.refused(pool, [tried(gateway, "#")])
     now = datetime.now(UTC)
@@ -50,7 +36,7 @@ def test_the_same_on_a_day_is_counted_and_audited_once(world: World, pool: Pool)
 
 
 def test_who_searches_fills_no_table(world: World, pool: Pool) -> None:
-    gateway = account(world, "hall/1")
+    gateway = world.device("hall/1")
     devices.refused(pool, [tried(gateway, f"t/{n}") for n in range(500)])
     found = devices.refusals(pool, world.manager, world.centre.id, now=datetime.now(UTC))
     assert len(found) == devices.MOST_DIFFERENT + 1
@@ -58,7 +44,7 @@ def test_who_searches_fills_no_table(world: World, pool: Pool) -> None:
 
 
 def test_it_is_its_own_centres_alone(world: World, pool: Pool) -> None:
-    gateway = account(world, "hall/1")
+    gateway = world.device("hall/1")
     devices.refused(pool, [tried(gateway, "#")])
     other = World.made(pool)
     assert devices.refusals(pool, other.manager, other.centre.id, now=datetime.now(UTC)) == []
@@ -74,7 +60,7 @@ def test_what_no_device_of_ours_tried_is_not_taken_for_one(world: World, pool: P
 
 
 def test_after_a_year_it_is_forgotten_and_the_audit_stays(world: World, pool: Pool) -> None:
-    gateway = account(world, "hall/1")
+    gateway = world.device("hall/1")
     devices.refused(pool, [tried(gateway, "#")])
     with transaction(pool, SYSTEM) as tx:
         tx.execute("update refusals set day = day - 366")
