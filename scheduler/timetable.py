@@ -6,11 +6,12 @@ a second scheduler is harmless, and one that was away finds what is due by askin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from gadong.domain.calendar import Month
+from gadong.domain.period import Period
 from gadong.services import (
     accounts,
     attendance,
@@ -34,6 +35,8 @@ from gadong.store.people import Centre
 
 # Months whose drafts are still made after a long downtime; an older one is a manager's decision.
 MONTHS_BACK = 3
+LONGEST_MONTH = timedelta(days=31)
+SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,7 @@ def timetable(pool: Pool) -> Iterator[Job]:
         )
         yield Job(
             name=f"statement drafts {centre.slug}",
-            slots=lambda now, centre=centre: monthly(now, centre),  # type: ignore[misc]  # bound by its default
+            slots=lambda now, centre=centre: monthly(now, centre, _off(pool, now, centre)),  # type: ignore[misc]  # bound by its default
             work=lambda tx, slot, centre=centre: _draft(pool, tx, slot, centre),  # type: ignore[misc]  # likewise
         )
 
@@ -93,22 +96,27 @@ def small_hours(now: datetime, centre: Centre) -> list[datetime]:
     return [(today if today <= now else today - timedelta(days=1)).astimezone(UTC)]
 
 
-def monthly(now: datetime, centre: Centre) -> list[datetime]:
+def monthly(now: datetime, centre: Centre, off: Container[date]) -> list[datetime]:
     """Six in the morning of the second working day after each of the last months, as far as that has come."""
     month = Month.of(now, centre.zone)
     slots: list[datetime] = []
     for _ in range(MONTHS_BACK):
-        slots.append(drafting_time(month, centre))
+        slots.append(drafting_time(month, centre, off))
         month = month.previous
     return sorted(slot for slot in slots if slot <= now)
 
 
-def drafting_time(month: Month, centre: Centre) -> datetime:
+def _off(pool: Pool, now: datetime, centre: Centre) -> Container[date]:
+    """The holidays that drafting waits for."""
+    return holidays.known_to(pool, centre, Period(now - MONTHS_BACK * LONGEST_MONTH, now))
+
+
+def drafting_time(month: Month, centre: Centre, off: Container[date]) -> datetime:
     """When the drafts of the month before are made: by then late messages are in (billing §6)."""
     day = month.period(centre.zone).start.astimezone(centre.zone).date()
     working_days = 0
     while True:
-        working_days += day.weekday() < 5
+        working_days += day.weekday() < SATURDAY and day not in off
         if working_days == 2:
             return datetime.combine(day, time(6), tzinfo=centre.zone).astimezone(UTC)
         day += timedelta(days=1)

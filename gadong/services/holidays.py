@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from holidays import country_holidays
 
-from gadong.domain.access import Caller, Right
+from gadong.domain.access import SYSTEM, Caller, Right
 from gadong.domain.ids import CentreId
 from gadong.domain.period import Period
 from gadong.domain.problem import Invalid, NotFound
@@ -80,6 +80,12 @@ def of_year(pool: Pool, who: Caller, centre: CentreId, year: int) -> list[Holida
         return terms.holidays(
             tx, centre, COUNTRY, date(year, 1, 1), date(year + 1, 1, 1), recorded_before=END_OF_TIME
         )
+
+
+def known_to(pool: Pool, centre: Centre, period: Period) -> frozenset[date]:
+    """A centre's holidays around a period, as they are known now. For the scheduler."""
+    with transaction(pool, SYSTEM) as tx:
+        return within(tx, centre, period, recorded_before=END_OF_TIME)
 
 
 def within(tx: Tx, centre: Centre, period: Period, *, recorded_before: datetime) -> frozenset[date]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,11 +13,20 @@ from gadong.domain.booking import BookingState
 from gadong.domain.calendar import Month
 from gadong.domain.ids import BookingId, MachineId
 from gadong.domain.signal import Channel
-from gadong.services import attendance, bookings, clockwork, ingestion, metering, statements, verifying
+from gadong.services import (
+    attendance,
+    bookings,
+    clockwork,
+    holidays,
+    ingestion,
+    metering,
+    statements,
+    verifying,
+)
 from gadong.store import clockwork as slots
 from gadong.store import machines
 from gadong.store.database import Pool, Tx, many, one, transaction
-from scheduler.timetable import drafting_time, monthly, tick_slots
+from scheduler.timetable import drafting_time, monthly, tick_slots, timetable
 from tests.store.test_metering import message
 from tests.world import World
 
@@ -115,11 +124,25 @@ def _booked(world: World, machine_id: MachineId) -> BookingId:
 def test_drafts_are_made_after_the_second_working_day_and_for_months_missed(world: World) -> None:
     zone = ZoneInfo("Asia/Seoul")
     # 1 November 2026 is a Sunday: its second working day is Tuesday the 3rd.
-    assert drafting_time(Month(2026, 11), world.centre) == datetime(2026, 11, 3, 6, tzinfo=zone)
-    before = monthly(datetime(2026, 11, 3, 5, 59, tzinfo=zone), world.centre)
-    after = monthly(datetime(2026, 11, 3, 6, tzinfo=zone), world.centre)
+    assert drafting_time(Month(2026, 11), world.centre, ()) == datetime(2026, 11, 3, 6, tzinfo=zone)
+    before = monthly(datetime(2026, 11, 3, 5, 59, tzinfo=zone), world.centre, ())
+    after = monthly(datetime(2026, 11, 3, 6, tzinfo=zone), world.centre, ())
     assert set(after) - set(before) == {datetime(2026, 11, 3, 6, tzinfo=zone)}
     assert len(after) == 3
+
+
+def test_drafts_wait_for_holidays_and_for_the_centres_own(world: World, pool: Pool) -> None:
+    zone = world.centre.zone
+    with transaction(pool, SYSTEM) as tx:
+        holidays.bring_up_to_date(tx, now=datetime(2027, 1, 2, tzinfo=zone))
+    # 1 January 2027 is a Friday and a holiday; the 4th and the 5th are working days.
+    said: list[datetime] = []
+    for own in (None, date(2027, 1, 4)):
+        if own:
+            holidays.set_day(pool, world.manager, world.centre.id, own, name="개관 기념일", is_holiday=True)
+        (job,) = (j for j in timetable(pool) if j.name == f"statement drafts {world.centre.slug}")
+        said.append(job.slots(datetime(2027, 1, 20, tzinfo=zone))[-1])
+    assert said == [datetime(2027, 1, day, 6, tzinfo=zone) for day in (5, 6)]
 
 
 def test_a_month_is_drafted_once_for_every_company_that_used_something(world: World, pool: Pool) -> None:
@@ -129,7 +152,7 @@ def test_a_month_is_drafted_once_for_every_company_that_used_something(world: Wo
     month = Month.of(datetime.now(UTC), zone).previous
     start = month.period(zone).start + timedelta(days=9, hours=1)
     world.booked(world.machine("mill-1"), busy, start, hours=2)
-    now = drafting_time(month.following, world.centre) + timedelta(hours=6)
+    now = drafting_time(month.following, world.centre, ()) + timedelta(hours=6)
     for _ in range(2):
         tick_slots(pool, now)
     found = statements.page(
