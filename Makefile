@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Of tests side by side: each worker brings a broker of its own, programs, and at times a browser.
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help run test stop check format lock demo-reset clean
@@ -24,7 +26,7 @@ check: $(VENV)/ready ## the checks that need no database: ruff, mypy, import rul
 
 .PHONY: pytest
 pytest:
-	$(BIN)/pytest $(TESTS)
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile $(TESTS)
 
 stop: ## stop the database and the broker that `make run` or `make test` started; data is kept
 	@$(PYTHON) -m deploy.stack down

@@ -109,7 +109,10 @@ def template(stack: Stack) -> Iterator[str]:
     """A migrated database that nobody is connected to, to be cloned."""
     with psycopg.connect(named(stack.database_url, "postgres"), autocommit=True) as server:
         server.execute(f"create database {TEMPLATE}")
+        # Roles are the whole server's: of tests that run side by side one makes them.
+        server.execute("select pg_advisory_lock(1)")
         migrations.upgrade(named(stack.database_url, TEMPLATE))
+        server.execute("select pg_advisory_unlock(1)")
         server.execute(f"alter database {TEMPLATE} allow_connections false")
         _nobody_in(server, TEMPLATE)
         yield TEMPLATE

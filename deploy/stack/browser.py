@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.stack.root import as_root, debian
+from deploy.stack.root import alone, as_root, debian
 from deploy.stack.servers import answers, free_port
 
 PACKAGES = "chromium"
@@ -40,12 +40,11 @@ exec chroot "$1" chromium {flags} --remote-debugging-port="$2" --user-data-dir=t
 def ensure(stack: Path) -> Path:
     """The root with Chromium, made first where it is missing (about a minute)."""
     root = stack / "browser"
-    if (root / "srv/ready").exists():
-        return root
-    unfinished = debian(stack, "browser", PACKAGES)
-    subprocess.run(
-        as_root(["sh", "-ec", f"touch {unfinished}/srv/ready && mv {unfinished} {root}"]), check=True
-    )
+    with alone(stack):
+        if not (root / "srv/ready").exists():
+            unfinished = debian(stack, "browser", PACKAGES)
+            done = f"touch {unfinished}/srv/ready && mv {unfinished} {root}"
+            subprocess.run(as_root(["sh", "-ec", done]), check=True)
     return root
 
 

@@ -10,6 +10,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 SUITE = "trixie"
@@ -32,11 +35,25 @@ def as_root(command: list[str]) -> list[str]:
     return command if os.geteuid() == 0 else ["sudo", *command]
 
 
+@contextmanager
+def alone(stack: Path) -> Iterator[None]:
+    """One process at a time makes what is kept under .stack; tests run side by side."""
+    stack.mkdir(parents=True, exist_ok=True)
+    with (stack / "lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        yield
+
+
 def ensure(stack: Path) -> Path:
     """Return the root, making it first where it is missing (about a minute)."""
     root = stack / "root"
-    if (root / "srv/gadong/ready").exists():
-        return root
+    with alone(stack):
+        if not (root / "srv/gadong/ready").exists():
+            _make(stack, root)
+    return root
+
+
+def _make(stack: Path, root: Path) -> None:
     unfinished = debian(stack, "root", PACKAGES)
     inside = "install -d -o postgres -g postgres -m 700 /srv/gadong/postgres && "
     inside += "install -d -o mosquitto -g mosquitto -m 700 /srv/gadong/mosquitto && "
@@ -45,7 +62,6 @@ def ensure(stack: Path) -> Path:
     inside += "install -d /srv/gadong/conf/mosquitto.d && touch /srv/gadong/ready"
     subprocess.run(as_root(["chroot", str(unfinished), "sh", "-ec", inside]), check=True)
     subprocess.run(as_root(["mv", str(unfinished), str(root)]), check=True)
-    return root
 
 
 def debian(stack: Path, name: str, packages: str) -> Path:
