@@ -128,7 +128,8 @@ def _part(
             rows = [draw(inner, value or {}, choices, path=way)]
         return Group(path=way, name=name, rows=tuple(rows), is_list=is_list)
     held = [] if value is None else value if is_list else [value]
-    offered = choices.get(name) or choices.get(field.name) or _members(inner)
+    of_type = choices.get("bool") if inner is bool else None
+    offered = choices.get(name) or choices.get(field.name) or of_type or _members(inner)
     sort = _kind(inner, field.name, is_list=is_list, is_closed=bool(offered))
     return Input(
         path=way,

@@ -234,6 +234,7 @@ def _choices(looking: Look, pool: Pool) -> forms.Choices:
         "weekdays": [Choice(value=str(n), label=words.weekday(n)) for n in range(7)],
         "excluded_states": said(("fault", "setup", "paused")),
         "discount_scope": said(DISCOUNTED),
+        "bool": said(("yes", "no")),
         "document_unit": [Choice(value=str(n), label=words.won(n)) for n in (1, 10, 100)],
     }
     for name, kind in forms.worded(Tariff):

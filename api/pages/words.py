@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 
 from gadong.domain.access import Role
 from gadong.domain.agreement import AgreementKind
-from gadong.domain.booking import BookingState
+from gadong.domain.booking import Action, BookingState
 from gadong.domain.job import Result
 from gadong.domain.objection import Objected
 from gadong.domain.period import Period
@@ -58,6 +58,26 @@ BOOKINGS: Mapping[BookingState, str] = {
     BookingState.EXPIRED: "lapsed",
     BookingState.RELEASED: "taken back",
     BookingState.NO_SHOW: "no-show",
+}
+#: The steps of a booking's life, by what was done.
+STEPS: Mapping[str, str] = {
+    "request": "asked for",
+    "offer": "offered from the waiting list",
+    Action.ACCEPT: "taken",
+    Action.APPROVE: "approved",
+    Action.DECLINE: "declined",
+    Action.EXPIRE: "lapsed",
+    Action.MOVE: "moved",
+    Action.RESUBMIT: "asked for again",
+    Action.EXTEND: "extended",
+    Action.TRANSFER: "handed over",
+    Action.CANCEL: "cancelled",
+    Action.RELEASE: "taken back",
+    Action.MISS: "nobody came",
+    Action.CHECK_IN: "checked in",
+    Action.BEGIN: "began",
+    Action.CHECK_OUT: "checked out",
+    Action.CLOSE: "ended",
 }
 STATEMENTS: Mapping[StatementState, str] = {
     StatementState.DRAFT: "draft",

@@ -6,7 +6,6 @@ show are written to docs/pictures too.
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 import tempfile
@@ -22,10 +21,8 @@ from deploy.stack.browser import chromium
 from gadong.cli import demonstration
 from gadong.domain.access import SYSTEM, Caller
 from gadong.domain.calendar import Month
-from gadong.domain.dialects.reading import Recognised
 from gadong.domain.machine import Machine, Source
 from gadong.domain.period import Period
-from gadong.domain.routing import Delivery
 from gadong.domain.signal import Channel
 from gadong.services import (
     bookings,
@@ -44,6 +41,7 @@ from gadong.settings import Settings
 from gadong.store import people
 from gadong.store.database import Pool, transaction
 from gadong.store.people import Centre, Company
+from tests.pages.unknown import plug
 from tests.programs import ROOT, serving
 from tests.store.test_metering import message
 
@@ -133,7 +131,8 @@ def fill(pool: Pool) -> tuple[Centre, str]:
             good="",
             now=now,
         )
-    _plug(pool, centre, now)
+    watts = [6.0] * 12 + [420.0] * 18
+    plug(pool, centre.id, "hall-plug-7", *watts, since=now - timedelta(minutes=30))
     month = str(Month.of(start, centre.zone))
     made = [statements.draft(pool, manager, centre=centre.id, company=c.id, month=month) for c in companies]
     statements.approve(pool, manager, made[0].id, accept=sorted(statements.ACCEPTABLE))
@@ -172,27 +171,6 @@ def _draw(pool: Pool, source: Source, now: datetime) -> None:
         at = now - timedelta(minutes=24 * 60 - minute)
         batch.append(message(source, at, Channel.POWER_WATTS, watts))
     ingestion.commit(pool, source.centre_id, batch, [])
-
-
-def _plug(pool: Pool, centre: Centre, now: datetime) -> None:
-    """A plug that nobody has bound yet."""
-    said = []
-    for minute in range(30):
-        at = now - timedelta(minutes=30 - minute)
-        body = {"Time": f"{at:%Y-%m-%dT%H:%M:%S}Z", "ENERGY": {"Power": 420 if minute > 12 else 6}}
-        said.append(
-            Delivery(
-                topic="tele/hall-plug-7/SENSOR",
-                payload=json.dumps(body).encode(),
-                qos=0,
-                retained=False,
-                is_repeated=False,
-                packet=0,
-                received_at=at,
-            )
-        )
-    found = Recognised(base="hall-plug-7", certainty=0.9)
-    onboarding.collect(pool, centre.id, {("tasmota", found.base): (found, said, len(said))})
 
 
 def _say(pool: Pool, source: Source, *said: tuple[datetime, str]) -> None:

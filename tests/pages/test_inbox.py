@@ -7,49 +7,30 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Browser, expect
 
-from gadong.domain.dialects.reading import Recognised
 from gadong.domain.message import Rejected
 from gadong.domain.power import PowerThresholds
-from gadong.domain.routing import Delivery
 from gadong.services import ingestion, machines, onboarding
 from gadong.store.database import Pool
 from gadong.store.inbox import UnknownDevice
 from tests.pages.conftest import Visit
 from tests.pages.test_browser import DESKTOP, TELEPHONE, faults, person
 from tests.pages.test_pages import text_of
+from tests.pages.unknown import plug
 from tests.world import World
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
 
-def delivered(topic: str, body: object, at: datetime) -> Delivery:
-    """A message as the broker handed it over."""
-    payload = json.dumps(body).encode()
-    return Delivery(
-        topic=topic, payload=payload, qos=1, retained=False, is_repeated=False, packet=0, received_at=at
-    )
-
-
-def plug(world: World, *watts: float, since: int = 10) -> UnknownDevice:
+def heard(world: World, *watts: float, since: int = 10) -> UnknownDevice:
     """A plug in nobody's name that says its watts once a minute from so many minutes ago."""
     base = f"{world.centre.slug}-plug"
-    said = [
-        delivered(
-            f"tele/{base}/SENSOR",
-            {"Time": f"{at:%Y-%m-%dT%H:%M:%S}Z", "ENERGY": {"Power": w}},
-            at,
-        )
-        for n, w in enumerate(watts)
-        for at in [NOW - timedelta(minutes=since - n)]
-    ]
-    found = Recognised(base=base, certainty=0.9)
-    onboarding.collect(world.pool, world.centre.id, {("tasmota", base): (found, said, len(said))})
+    plug(world.pool, world.centre.id, base, *watts, since=NOW - timedelta(minutes=since))
     return next(d for d in onboarding.unknown(world.pool, world.manager, world.centre.id) if d.base == base)
 
 
 def test_a_plug_is_understood_bound_with_its_thresholds_and_read_so(visit: Visit, world: World) -> None:
     machine = world.machine("press-1")
-    device = plug(world, 5, 400, 410, 395)
+    device = heard(world, 5, 400, 410, 395)
     desk = visit(None)
     path = f"/inbox/{device.id}"
     shown = text_of(desk.get(path).text)
@@ -82,7 +63,7 @@ def test_a_plug_is_understood_bound_with_its_thresholds_and_read_so(visit: Visit
 
 
 def test_a_device_that_is_put_aside_is_gone(visit: Visit, world: World) -> None:
-    device = plug(world, 5)
+    device = heard(world, 5)
     desk = visit(None)
     assert device.base in desk.get("/desk").text
     assert desk.post(f"/inbox/{device.id}/dismiss", data={"dialect": "", "base": "x"}).status_code == 303
@@ -97,7 +78,7 @@ def test_what_it_says_is_seen_as_it_speaks_and_as_the_form_changes(
     browser: Browser, site: str, world: World
 ) -> None:
     world.machine("press-1")
-    device = plug(world, 50, 50, 50, 50)
+    device = heard(world, 50, 50, 50, 50)
     with person(browser, site, world.manager_email, size=DESKTOP, but="404") as page:
         page.goto(f"{site}/inbox/{device.id}")
         panel, state = page.locator("#understood"), page.locator("#understood .big")
@@ -106,7 +87,7 @@ def test_what_it_says_is_seen_as_it_speaks_and_as_the_form_changes(
         page.fill("#run_above", "300")
         page.fill("#idle_below", "100")
         expect(state).to_contain_text("대기")
-        plug(world, 400, 410, since=5)
+        heard(world, 400, 410, since=5)
         expect(panel).to_contain_text("최근 메시지 6건")
         expect(state).to_contain_text("가동")
         page.select_option("#dialect", "octoprint")

@@ -12,11 +12,13 @@ from fastapi.testclient import TestClient
 
 from gadong.domain.booking import Booking
 from gadong.domain.calendar import Month
+from gadong.domain.dialects import DIALECTS
 from gadong.domain.signal import Channel
-from gadong.services import checking, ingestion, statements
+from gadong.services import checking, ingestion, onboarding, statements, tariffs
 from tests.api.test_corrections import issued, used
 from tests.api.test_reports import month_of_work
 from tests.pages.conftest import Visit
+from tests.pages.unknown import plug
 from tests.store.test_metering import message
 from tests.world import World
 
@@ -209,7 +211,7 @@ def test_a_won_leads_to_the_message_by_links(visit: Visit, world: World, used: B
     for message_link in re.findall(r'href="(/messages/[^"]+)"', page):
         shown = client.get(message_link)
         assert shown.status_code == 200
-        assert "running" in shown.text or "idle" in shown.text
+        assert "가동 상태: ▶ 가동" in text_of(shown.text) or "가동 상태: ○ 대기" in text_of(shown.text)
     stranger = visit(world.member(world.companies[1]))
     assert stranger.get(link).status_code == 404
     assert str(statement.number) not in stranger.get("/statements").text
@@ -315,14 +317,49 @@ def test_a_time_that_is_none_is_said_in_the_form(start: str, visit: Visit, world
     assert asked.status_code == 200
 
 
+# What is the same in both: abbreviations, formats, and names that the test's own world has.
+NAMES = {
+    "English", "KST", "KST.", "PDF", "CSV", "XLSX", "JSON", "ISO", "JPEG", "PNG", "WebP", *DIALECTS, "mqtt", "zigbee", "gadong",
+    "mill", "mill-", "room", "general", "small-manufacturer", "http", "testserver", "plug", "plug-",
+}  # fmt: skip
+
+
 def test_both_languages_say_everything(visit: Visit, world: World, used: Booking) -> None:
-    issued(world, used)
+    statement = issued(world, used)
+    plug(world.pool, world.centre.id, "plug-7", 5, 400, since=datetime.now(UTC) - timedelta(minutes=9))
+    (device,) = onboarding.unknown(world.pool, world.manager, world.centre.id)
+    tariff = tariffs.of_centre(world.pool, world.manager, world.centre.id)[0].id
     client: TestClient = visit(None)
-    for path in (*FOR_ALL, *FOR_MANAGERS, "/machines/mill-1", "/machines/mill-1/book"):
-        korean = client.get(path).text
-        assert '<html lang="ko"' in korean
+    every = (
+        *FOR_ALL,
+        *FOR_MANAGERS,
+        "/machines/mill-1",
+        "/machines/mill-1/book",
+        "/machines/mill-1/qr",
+        "/machines/mill-1/signals",
+        "/calendar/beside?m=mill-1",
+        "/at/mill-1",
+        "/agreements",
+        "/rules/opening_hours",
+        "/rules/approval",
+        f"/inbox/{device.id}",
+        f"/companies/{world.companies[0].id}",
+        f"/bookings/{used.id}",
+        f"/statements/{statement.id}",
+        f"/tariffs/{tariff}",
+    )
+    for path in every:
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        assert '<html lang="ko"' in answer.text
+        # The record names columns as they are; what is meant for programs stands as code.
+        record = r"|<tbody>.*?</tbody>" if path == "/centre" else ""
+        plain = re.sub(rf"<code.*?</code>{record}", " ", answer.text, flags=re.DOTALL)
+        numbers = rf"{re.escape(world.manager_email)}|{world.centre.slug}|\b[0-9a-f-]{{8,}}"
+        said = re.sub(numbers, "", text_of(plain))
+        assert set(re.findall(r"[A-Za-z][A-Za-z.-]{2,}", said)) <= NAMES, path
     client.post("/look", data={"language": "en"})
-    for path in (*FOR_ALL, *FOR_MANAGERS, "/machines/mill-1", "/machines/mill-1/book"):
+    for path in every:
         page = client.get(path).text
         assert '<html lang="en"' in page
         left = re.sub(r"시험 센터|회사 \d|담당자|밀링|한국어|가동|시험", "", text_of(page))

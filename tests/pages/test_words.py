@@ -79,6 +79,7 @@ def said() -> Iterator[str]:
     for table in (
         words.BOOKINGS,
         words.STATEMENTS,
+        words.STEPS,
         words.OBJECTIONS,
         words.ROLES,
         words.ACTS,
