@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
@@ -24,6 +24,7 @@ from tests.world import World
 
 __all__ = ["used"]  # pytest finds a fixture by its name here
 
+NOBODY = UUID(int=7)
 FOR_ALL = (
     "/machines",
     "/calendar",
@@ -300,7 +301,7 @@ def test_a_tax_invoice_for_no_correction_is_a_page_that_says_so(
     assert "값이 올바르지 않습니다" in text_of(answer.text)
 
 
-@pytest.mark.parametrize("path", ["/machines/none", "/nothing", f"/bookings/{uuid4()}", f"/inbox/{uuid4()}"])
+@pytest.mark.parametrize("path", ["/machines/none", "/nothing", f"/bookings/{NOBODY}", f"/inbox/{NOBODY}"])
 def test_what_is_not_there_is_a_page_that_says_so(path: str, visit: Visit, world: World) -> None:
     answer = visit(None).get(path)
     assert answer.status_code == 404
