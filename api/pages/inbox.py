@@ -165,7 +165,11 @@ def _page(
         status=409 if why else 200,
         device=found.device,
         binding=binding,
-        hall=[s.machine for s in machines.seen(pool, looking.who, centre=centre.id)],
+        hall=[
+            s.machine
+            for s in machines.seen(pool, looking.who, centre=centre.id)
+            if s.machine.retired_at is None
+        ],
         dialects={name: known.needs_thresholds for name, known in sorted(DIALECTS.items())},
         heard=_told(looking.words, found),
         reasons=why or [],
