@@ -3,17 +3,17 @@
     python -m bench.closing [--months 12] [--every 10]
 
 Fifty machines, two hundred companies, five thousand bookings a month; each machine is heard every so many seconds (60) and
-with every change. The months are closed one after the other as a centre would: drafted, approved, issued. At last every
-statement is verified, and a late signal in the first month must make exactly one difference. Making the months takes its
-time; it is not part of `make bench`.
+with every change. The months are closed one after the other as a centre would: derived, drafted, approved, issued; every
+statement is verified, and at last a late signal in the first month must make exactly one difference. Making the months takes
+its time, and the processor's other half while one is closed; it is not part of `make bench`.
 """
 
 from __future__ import annotations
 
 import resource
-import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from uuid import UUID
@@ -51,13 +51,18 @@ SIGNALS = """
     insert into signals (centre_id, machine_id, source_id, message_id, channel, event_time, time_rule, received_at,
         recorded_at, ordinal, qos, text_value, part)
     select s.centre_id, s.machine_id, s.id, gen_random_uuid(), 'activity', at, 'device', at, at, 0, 1,
-        case when exists (
-            select from bookings b
-            where b.machine_id = s.machine_id and b.during @> at
-              and at >= lower(b.during) + interval '5 minutes' and at < upper(b.during) - interval '10 minutes'
-        ) then 'running' else 'idle' end, ''
+        case when busy.times @> at then 'running' else 'idle' end, ''
     from sources s
-    cross join generate_series(%(start)s::timestamptz, %(end)s::timestamptz, make_interval(secs => %(every)s)) at
+    left join (
+        select machine_id,
+            range_agg(tstzrange(lower(during) + interval '5 minutes', upper(during) - interval '10 minutes')) as times
+        from bookings
+        where during && tstzrange(%(start)s, %(end)s)
+        group by machine_id
+    ) busy using (machine_id)
+    cross join generate_series(
+        %(start)s::timestamptz, %(end)s::timestamptz - interval '1 microsecond', make_interval(secs => %(every)s)
+    ) at
 """
 READ_SIGNALS = """
     select machine_id, event_time, text_value from signals where event_time >= %s and event_time < %s
@@ -66,15 +71,15 @@ READ_SIGNALS = """
 READ_BOOKINGS = "select booking_id, snapshot from booking_events order by booking_id, version"
 
 
-def fill(pool: Pool, months: Sequence[Month], every: int) -> tuple[World, list[Company]]:
-    """A centre with some months of work."""
+def fill(pool: Pool, months: Sequence[Month]) -> tuple[World, list[Company]]:
+    """A centre with some months of bookings; its machines have said nothing yet."""
     world = World.made(pool)
     item = {"kind": "mill", "rate_per_hour": "30000", "basis": "actual_run"}
     tiers = [{"after_seconds": 36_000, "rate_per_hour": "27000"}]
     tariff = {"effective_from": "2000-01-01", "items": [{**item, "tiers": tiers}]}
     drafted = tariffs.draft(pool, world.manager, centre=world.centre.id, document=tariff)
     tariffs.publish(pool, world.manager, drafted.id)
-    first, last = (m.period(world.centre.zone) for m in (months[0], months[-1]))
+    first = months[0].period(world.centre.zone)
     companies = [
         accounts.create_company(
             pool,
@@ -91,15 +96,19 @@ def fill(pool: Pool, months: Sequence[Month], every: int) -> tuple[World, list[C
     for machine in hall:
         world.source(machine)
     _book(pool, world, months, hall, companies)
-    with psycopg.connect(str(pool.conninfo), autocommit=True) as tuner:
-        tuner.execute("analyze bookings")
-        span = {"start": first.start - timedelta(hours=1), "end": last.end, "every": every}
-        tuner.execute(SIGNALS, span)
-        tuner.execute("analyze")
+    return world, companies
+
+
+def say(pool: Pool, world: World, period: Period, every: int) -> float:
+    """What all machines say in a stretch of time; how many seconds that took."""
+    begun = perf_counter()
+    with psycopg.connect(str(pool.conninfo), autocommit=True) as maker:
+        maker.execute(SIGNALS, {"start": period.start, "end": period.end, "every": every})
+        maker.execute("analyze")
     with transaction(pool, SYSTEM) as tx:
         for source in machines.sources(tx, centre_id=world.centre.id):
-            machines.mark(tx, source, first.start - timedelta(hours=1))
-    return world, companies
+            machines.mark(tx, source, period.start)
+    return perf_counter() - begun
 
 
 def _book(
@@ -172,25 +181,39 @@ def close(pool: Pool, world: World, month: Month, one: Company) -> None:
 
 
 def measure(pool: Pool, months: Sequence[Month], every: int) -> None:
-    """Make the months, close them, verify them, and change one."""
-    begun = perf_counter()
-    world, companies = fill(pool, months, every)
-    print(f"made in {perf_counter() - begun:.0f} s (seed {new_id()})", file=sys.stderr, flush=True)
-    begun = perf_counter()
-    while metering.catch_up(pool, most=MACHINES):
-        pass
-    print(f"runs derived: {perf_counter() - begun:.1f} s", flush=True)
-    for month in months:
-        close(pool, world, month, companies[0])
-    begun = perf_counter()
-    found = verifying.verify(pool, world.manager)
-    print(
-        f"verifying {len(found)} from their signals: {(perf_counter() - begun) / len(found) * 1000:.0f} ms each,"
-        f" {sum(bool(v.differences) for v in found)} differ",
-        flush=True,
-    )
+    """Make the months, close and verify each as a centre would, and change one."""
+    world, companies = fill(pool, months)
+    spans = [month.period(world.centre.zone) for month in months]
+    spans[0] = spans[0].widened(before=timedelta(hours=1), after=timedelta(0))
+    count = differ = 0
+    with ThreadPoolExecutor(1) as maker:
+        # A statement looks two days into the next month: that is there before a month is closed, and the one after it is
+        # made meanwhile.
+        made = [say(pool, world, span, every) for span in spans[:2]]
+        for month, ahead in zip(months, [*spans[2:], None, None], strict=True):
+            coming = maker.submit(say, pool, world, ahead, every) if ahead else None
+            begun = perf_counter()
+            while metering.catch_up(pool, most=MACHINES):
+                pass
+            derived = perf_counter() - begun
+            print(
+                f"{month}: runs derived in {derived:.1f} s, signals made in {made.pop(0):.0f} s", flush=True
+            )
+            close(pool, world, month, companies[0])
+            begun = perf_counter()
+            found = verifying.verify(pool, world.manager, month=str(month))
+            each = (perf_counter() - begun) / len(found) * 1000
+            wrong = sum(bool(v.differences) for v in found)
+            print(
+                f"{month}: verifying {len(found)} from their signals {each:.0f} ms each, {wrong} differ",
+                flush=True,
+            )
+            count, differ = count + len(found), differ + wrong
+            if coming:
+                made.append(coming.result())
+    print(f"{count} statements verified, {differ} differ", flush=True)
     changed = late_signal(pool, world, months[0])
-    print(f"a late signal in {months[0]}: {changed} of {len(found)} statements would say something else")
+    print(f"a late signal in {months[0]}: {changed} of its statements would say something else")
 
 
 def late_signal(pool: Pool, world: World, month: Month) -> int:

@@ -30,10 +30,10 @@ class Verdict:
     differences: tuple[str, ...]
 
 
-def verify(pool: Pool, who: Caller, *, number: str | None = None) -> list[Verdict]:
-    """Compute issued statements (all that the caller manages, or one) again from their facts; name any difference."""
+def verify(pool: Pool, who: Caller, *, number: str | None = None, month: str | None = None) -> list[Verdict]:
+    """Compute issued statements (all that the caller manages, a month's, or one) again from their facts; name any difference."""
     with transaction(pool, who.reach()) as tx:
-        issued = [s for s in money.issued(tx, number) if who.may(s.centre_id, Right.MONEY_SEE)]
+        issued = [s for s in money.issued(tx, number, month=month) if who.may(s.centre_id, Right.MONEY_SEE)]
     verdicts: list[Verdict] = []
     for _, series in groupby(issued, key=lambda s: (s.centre_id, s.month)):
         verdicts += _series(pool, who, list(series), is_whole=number is None)
