@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from gadong.domain import power
@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 # The first look back for the samples that settle a plug's state; four times more until they do.
 FIRST_LOOK_BACK = timedelta(hours=1)
+# A year of signals every ten seconds is more than one statement's time and a small computer's memory; a month is two seconds.
+STRETCH = timedelta(days=31)
 # A machine whose own facts cannot be read needs a person; until then it is tried this often.
 TRIED_AGAIN_AFTER = timedelta(minutes=5)
 
@@ -167,16 +169,27 @@ def _rest(
 
 
 def _derive(tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime) -> None:
-    """Replace the runs that a signal at `since` or later can have changed."""
+    """Replace the runs that a signal at `since` or later can have changed; what is long is done in stretches, as it came."""
     runs.lock_machine(tx, machine_id)
+    last = runs.last_signal(tx, machine_id) if since < datetime.now(UTC) - STRETCH else None
+    if last is not None:
+        until = max(since, runs.first_signal(tx, machine_id) or since) + STRETCH
+        while until < last:
+            _derive_until(tx, machine_id, centre_id, since, until)
+            since, until = until, until + STRETCH
+    _derive_until(tx, machine_id, centre_id, since, END_OF_TIME)
+
+
+def _derive_until(
+    tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime, until: datetime
+) -> None:
+    """The same from what was said before an instant."""
     metering = machines.meterings(tx, machine_id)
     affected = _affected(tx, metering, since)
     start = whole_second(
         runs.start_before(tx, machine_id, affected) or runs.first_signal(tx, machine_id) or since
     )
-    signals = _signals(
-        tx, machine_id, centre_id, metering, start, until=END_OF_TIME, recorded_before=END_OF_TIME
-    )
+    signals = _signals(tx, machine_id, centre_id, metering, start, until=until, recorded_before=END_OF_TIME)
     found = fold(metering, signals, _outages(tx, centre_id, signals, END_OF_TIME))
     fresh = [replace(run, start=max(run.start, start)) for run in found if run.end is None or run.end > start]
     before = runs.ending_at(tx, machine_id, start)

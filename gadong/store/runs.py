@@ -163,6 +163,12 @@ def first_signal(
     return row["at"] if row else None
 
 
+def last_signal(tx: Tx, machine_id: MachineId) -> datetime | None:
+    """When the machine was last heard, trusted or not."""
+    row = one(tx, SQL["last_signal"], machine_id=machine_id)
+    return row["at"] if row else None
+
+
 def start_before(tx: Tx, machine_id: MachineId, at: datetime) -> datetime | None:
     """The start of the run before the one that contains the instant."""
     row = one(tx, SQL["before"], machine_id=machine_id, at=at)

@@ -117,9 +117,12 @@ def test_as_it_comes_and_all_at_once_are_the_same(
         ingestion.commit(pool, world.centre.id, messages[start : start + size], [])
         metering.catch_up(pool)
     step_by_step, worked = stored(pool, source), stored_jobs(pool, source)
-    metering.rebuild(pool, world.manager, machine)
-    assert stored(pool, source) == step_by_step
-    assert stored_jobs(pool, source) == worked
+    for stretch in (metering.STRETCH, timedelta(hours=1, seconds=10)):
+        with pytest.MonkeyPatch.context() as changed:
+            changed.setattr(metering, "STRETCH", stretch)
+            metering.rebuild(pool, world.manager, machine)
+        assert stored(pool, source) == step_by_step
+        assert stored_jobs(pool, source) == worked
     with transaction(pool, SYSTEM) as tx:
         known, _ = metering.as_known(
             tx, machine, Period(ALL.start, datetime.now(UTC)), recorded_before=END_OF_TIME

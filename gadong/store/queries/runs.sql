@@ -225,6 +225,14 @@ where machine_id = %(machine_id)s
 order by event_time
 limit 1;
 
+-- last_signal --
+-- When a machine was last heard, trusted or not.
+select event_time as at
+from signals
+where machine_id = %(machine_id)s
+order by event_time desc
+limit 1;
+
 -- before --
 -- The start of the run before the one that contains an instant: from there on everything is derived again.
 select lower(during) as start
