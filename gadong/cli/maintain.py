@@ -11,6 +11,7 @@ import typer
 from gadong import migrations
 from gadong.cli import demonstration
 from gadong.cli.open import centre_named, database
+from gadong.domain.calendar import Month
 from gadong.domain.ids import TariffId
 from gadong.services import machines, metering, previewing, verifying
 from gadong.services.accounts import OPERATOR
@@ -50,10 +51,16 @@ def rebuild(
 
 def verify(
     number: Annotated[str, typer.Argument(help="A statement's number; all issued ones if not given.")] = "",
+    month: Annotated[str, typer.Option(help="Those of one month alone, like 2026-07.")] = "",
 ) -> None:
     """Compute issued statements again from the facts they were made of, and name any difference."""
+    if month:
+        try:
+            Month.parse(month)
+        except ValueError as trouble:
+            raise typer.BadParameter(str(trouble), param_hint="month") from trouble
     with database() as pool:
-        verdicts = verifying.verify(pool, OPERATOR, number=number or None)
+        verdicts = verifying.verify(pool, OPERATOR, number=number or None, month=month or None)
     if number and not verdicts:
         raise typer.BadParameter(f"there is no issued statement {number}", param_hint="number")
     for verdict in verdicts:

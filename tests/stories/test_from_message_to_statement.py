@@ -179,6 +179,8 @@ def test_a_print_becomes_a_won_that_leads_back_to_its_message(
     assert f"{issued['number']}\tholds" in gadong(told, "verify")
     assert "has" in gadong(told, "rebuild", "prusa-9", "--centre", world.centre.slug)
     assert "1 verified, 0 differ" in gadong(told, "verify", issued["number"])
+    assert "1 verified, 0 differ" in gadong(told, "verify", "--month", issued["month"])
+    assert "0 verified" in gadong(told, "verify", "--month", "2020-01")
 
 
 def _listens(url: str) -> bool:
