@@ -137,14 +137,8 @@ def _book(
                 bookings.insert(tx, booking, rules, by=member, recorded_at=recorded_at(tx, world.centre.id))
 
 
-def close(pool: Pool, world: World, month: Month, one: Company) -> None:
-    """Close a month, and print what it took beside its floor."""
-    period = month.period(world.centre.zone)
-    before, begun = cutoff(pool, world.centre.id), perf_counter()
-    with transaction(pool, SYSTEM) as tx:
-        made = statements.draft_month(tx, world.centre, month, recorded_before=before)
-    spent = perf_counter() - begun
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def floor(pool: Pool, period: Period) -> float:
+    """How many seconds it takes merely to read a month's signals, and all bookings."""
     begun = perf_counter()
     with pool.connection() as tx, tx.cursor("floor") as cursor:
         # Read and dropped, so that the floor has no peak of its own.
@@ -152,7 +146,16 @@ def close(pool: Pool, world: World, month: Month, one: Company) -> None:
         for _ in cursor:
             pass
         tx.execute(READ_BOOKINGS).fetchall()
-    least = perf_counter() - begun
+    return perf_counter() - begun
+
+
+def close(pool: Pool, world: World, month: Month, one: Company, least: float) -> None:
+    """Close a month, and print what it took beside its floor."""
+    before, begun = cutoff(pool, world.centre.id), perf_counter()
+    with transaction(pool, SYSTEM) as tx:
+        made = statements.draft_month(tx, world.centre, month, recorded_before=before)
+    spent = perf_counter() - begun
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{month}: {MACHINES} machines, {made} drafts in {spent:.1f} s, {made / spent:.0f} statements/s,"
         f" {peak:.0f} MB at most, {spent / least:.1f} x reading it ({least:.1f} s)",
@@ -185,7 +188,7 @@ def measure(pool: Pool, months: Sequence[Month], every: int) -> None:
     world, companies = fill(pool, months)
     spans = [month.period(world.centre.zone) for month in months]
     spans[0] = spans[0].widened(before=timedelta(hours=1), after=timedelta(0))
-    count = differ = 0
+    count, differ, least = 0, 0, 0.0
     with ThreadPoolExecutor(1) as maker:
         # A statement looks two days into the next month: that is there before a month is closed, and the one after it is
         # made meanwhile.
@@ -199,7 +202,9 @@ def measure(pool: Pool, months: Sequence[Month], every: int) -> None:
             print(
                 f"{month}: runs derived in {derived:.1f} s, signals made in {made.pop(0):.0f} s", flush=True
             )
-            close(pool, world, month, companies[0])
+            # One month's signals are as many as another's.
+            least = least or floor(pool, month.period(world.centre.zone))
+            close(pool, world, month, companies[0], least)
             begun = perf_counter()
             found = verifying.verify(pool, world.manager, month=str(month))
             each = (perf_counter() - begun) / len(found) * 1000
