@@ -155,6 +155,15 @@ def test_a_slow_one_and_half_a_packet_hold_up_nobody(
     said()
 
 
+def test_thousands_who_only_knock_hold_up_nobody(
+    stack: Stack, said: Callable[[], None], ingest: Supervisor
+) -> None:
+    where = urlsplit(stack.mqtt_url)
+    for _ in range(5_000):
+        socket.create_connection((where.hostname or "", where.port or 0)).close()
+    said()
+
+
 def test_odd_topics_are_set_aside_or_read_and_kept_short(
     device: Publisher, topic: str, pool: Pool, world: World, said: Callable[[], None]
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import ssl
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from typer.testing import CliRunner
 
+from deploy.stack.root import as_root
 from deploy.stack.servers import Mosquitto, free_port, write_inside
 from gadong.cli import app
 from gadong.domain.access import SYSTEM
@@ -191,6 +193,30 @@ def test_a_broker_that_another_signed_is_refused(secured: tuple[Mosquitto, int],
         pytest.raises(ssl.SSLCertVerificationError),
     ):
         context.wrap_socket(plain, server_hostname="localhost")
+
+
+@pytest.mark.servers
+def test_nobody_has_the_broker_negotiate_again_and_again(
+    secured: tuple[Mosquitto, int], stack: Stack, made: Path
+) -> None:
+    broker, port = secured
+    # R on a line of its own asks for it, where the protocol knows that at all (TLS 1.2).
+    asks = ["openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-tls1_2"]
+    done = subprocess.run(
+        as_root(["chroot", str(broker.root), *asks]),
+        input=b"R\n",
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+    assert b"RENEGOTIATING" in done.stdout + done.stderr
+    assert b"no renegotiation" in done.stderr
+    client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv5, reconnect_on_failure=False)
+    client.username_pw_set(*gateway(broker.admin_url, stack.secret))
+    client.tls_set(str(made / "authority.crt"))
+    assert is_let_in(client, port), "the broker is there for others"
+    client.disconnect()
+    client.loop(0.1)
 
 
 def stored(pool: Pool) -> int:
