@@ -87,6 +87,7 @@ SHOWN = {
     ("/statement", "desk", "ko"): "statement",
     ("/machines/mc-1/book", "telephone", "ko"): "booking",
     ("/month", "desk", "ko"): "month",
+    ("/inbox", "desk", "ko"): "inbox",
 }
 
 
