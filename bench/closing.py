@@ -193,7 +193,7 @@ def measure(pool: Pool, months: Sequence[Month], every: int) -> None:
         # A statement looks two days into the next month: that is there before a month is closed, and the one after it is
         # made meanwhile.
         made = [say(pool, world, span, every) for span in spans[:2]]
-        for month, ahead in zip(months, [*spans[2:], None, None], strict=True):
+        for month, ahead in zip(months, [*spans[2:], None, None][: len(months)], strict=True):
             coming = maker.submit(say, pool, world, ahead, every) if ahead else None
             begun = perf_counter()
             while metering.catch_up(pool, most=MACHINES):
