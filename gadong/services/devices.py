@@ -168,11 +168,11 @@ def refused(pool: Pool, attempts: Sequence[Attempt]) -> None:
             if account is None:
                 log.warning("the broker refused", extra={"who": tried.username, "topic": tried.topic})
                 continue
-            different = devices.refused_today(tx, account.id, at.date())
+            different, is_known = devices.refused_today(tx, account.id, tried, at.date())
             if different == 0:
                 clockwork.post(tx, account.centre_id, "device.refused", to="floor", device=account.name)
-            told_apart = tried if different < MOST_DIFFERENT else replace(tried, topic="")
-            devices.refuse(tx, account, told_apart, at=at)
+            is_told_apart = is_known or different < MOST_DIFFERENT
+            devices.refuse(tx, account, tried if is_told_apart else replace(tried, topic=""), at=at)
 
 
 def refusals(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[Refusal]:

@@ -95,10 +95,10 @@ def by_username(tx: Tx, username: str) -> DeviceAccount | None:
     return _account(row) if row else None
 
 
-def refused_today(tx: Tx, account_id: UUID, day: date) -> int:
-    """How many different things a device tried on the day."""
-    row = one(tx, SQL["refused_today"], account_id=account_id, day=day)
-    return row["different"] if row else 0
+def refused_today(tx: Tx, account_id: UUID, attempt: Attempt, day: date) -> tuple[int, bool]:
+    """How many different things a device tried on the day, and whether this is one of them."""
+    row = one(tx, SQL["refused_today"], account_id=account_id, act=attempt.act, topic=attempt.topic, day=day)
+    return (row["different"], row["is_known"]) if row else (0, False)
 
 
 def refuse(tx: Tx, account: DeviceAccount, attempt: Attempt, *, at: datetime) -> None:

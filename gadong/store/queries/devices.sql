@@ -90,8 +90,8 @@ from device_accounts
 where username = %(username)s;
 
 -- refused_today --
--- How many different things a device tried on a day.
-select count(*) as different
+-- How many different things a device tried on a day, and whether this is one of them.
+select count(*) as different, coalesce(bool_or(act = %(act)s and topic = %(topic)s), false) as is_known
 from refusals
 where account_id = %(account_id)s and day = %(day)s;
 
