@@ -22,7 +22,7 @@ from gadong.domain.dialects.reading import Fact
 from gadong.domain.power import PowerThresholds
 from gadong.domain.problem import GadongError, Invalid
 from gadong.services import machines, onboarding
-from gadong.services.onboarding import Reading, Understanding, Wish
+from gadong.services.onboarding import Reading, Trial, Understanding
 from gadong.store.database import Pool
 from gadong.store.inbox import UnknownDevice
 
@@ -50,9 +50,9 @@ class Binding(BaseModel):
         told = json.dumps(device.options, ensure_ascii=False) if device.options else ""
         return cls(dialect=device.dialect, base=device.base, options=told)
 
-    def wish(self) -> Wish:
+    def trial(self) -> Trial:
         """The same for the service; Invalid where it is none."""
-        return Wish(
+        return Trial(
             dialect=self.dialect, base=self.base, options=self._options(), thresholds=self._thresholds()
         )
 
@@ -96,7 +96,7 @@ def try_out(
 def understood(device_id: UUID, looking: Looking, pool: Connections, binding: Bound) -> HTMLResponse:
     """That part of the page alone, for it to ask for while the device speaks and the form changes."""
     try:
-        found, why = onboarding.understand(pool, looking.who, device_id, binding.wish()), list[str]()
+        found, why = onboarding.understand(pool, looking.who, device_id, binding.trial()), list[str]()
     except Invalid as wrong:
         found, why = onboarding.understand(pool, looking.who, device_id), reasons(wrong, looking.words)
     told = _told(looking.words, found)
@@ -109,15 +109,15 @@ def bind(request: Request, device_id: UUID, looking: Looking, pool: Connections,
     centre = looking.need(Right.FLOOR_WORK)
     onboarding.look(pool, looking.who, device_id)
     try:
-        wish = binding.wish()
+        trial = binding.trial()
         machines.bind(
             pool,
             looking.who,
             machines.find(pool, looking.who, binding.machine, centre=centre.id),
-            dialect=wish.dialect,
-            base=wish.base,
-            options=wish.options,
-            thresholds=wish.thresholds,
+            dialect=trial.dialect,
+            base=trial.base,
+            options=trial.options,
+            thresholds=trial.thresholds,
         )
     except GadongError as wrong:
         return _tried(request, looking, pool, device_id, binding, why=reasons(wrong, looking.words))
@@ -141,7 +141,7 @@ def _tried(
     why: list[str] | None = None,
 ) -> HTMLResponse:
     try:
-        found = onboarding.understand(pool, looking.who, device_id, binding.wish())
+        found = onboarding.understand(pool, looking.who, device_id, binding.trial())
     except Invalid as wrong:
         found = onboarding.understand(pool, looking.who, device_id)
         why = why or reasons(wrong, looking.words)

@@ -44,7 +44,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Trial:
     """How an unknown device would be bound. A meter needs `thresholds` before its watts mean a state."""
 
     dialect: str
@@ -138,19 +138,19 @@ def look(pool: Pool, who: Caller, device_id: UUID) -> tuple[UnknownDevice, list[
     return device, readings(device, said)
 
 
-def understand(pool: Pool, who: Caller, device_id: UUID, wish: Wish | None = None) -> Understanding:
-    """What a device said, read as it would be if it were bound as wished, or else as it was recognised. Nothing is saved."""
+def understand(pool: Pool, who: Caller, device_id: UUID, trial: Trial | None = None) -> Understanding:
+    """What a device said, read as it would be if it were bound as it is tried, or else as it was recognised. Nothing is saved."""
     with transaction(pool, who.reach()) as tx:
         device = _owned(tx, who, device_id, Right.FLOOR_SEE)
         said = inbox.messages(tx, device.id, most=inbox.MOST_MESSAGES)
-    wish = wish or Wish(dialect=device.dialect, base=device.base, options=device.options)
-    found = _read(device, wish, said)
+    trial = trial or Trial(dialect=device.dialect, base=device.base, options=device.options)
+    found = _read(device, trial, said)
     signals = [s for _, read, _ in found for s in read]
-    known = DIALECTS.get(wish.dialect)
+    known = DIALECTS.get(trial.dialect)
     metering = Metering(
         source_id=SourceId(device.id),
         heartbeat=known.heartbeat if known else None,
-        thresholds=wish.thresholds,
+        thresholds=trial.thresholds,
     )
     until = max((s.event_time for s in signals), default=device.last_at)
     runs = [r for r in fold([metering], signals) if r.start <= until]
@@ -167,33 +167,33 @@ def understand(pool: Pool, who: Caller, device_id: UUID, wish: Wish | None = Non
 
 def readings(device: UnknownDevice, said: Sequence[Delivery]) -> list[Reading]:
     """What the device's messages would be understood as if it were bound as it seems."""
-    wish = Wish(dialect=device.dialect, base=device.base, options=device.options)
-    return [_reading(*one) for one in _read(device, wish, said)]
+    trial = Trial(dialect=device.dialect, base=device.base, options=device.options)
+    return [_reading(*one) for one in _read(device, trial, said)]
 
 
 def _read(
-    device: UnknownDevice, wish: Wish, said: Sequence[Delivery]
+    device: UnknownDevice, trial: Trial, said: Sequence[Delivery]
 ) -> list[tuple[Delivery, Sequence[Signal], str]]:
     """Each message, the latest first, with what it would say or why it would not be understood."""
-    dialect = DIALECTS.get(wish.dialect)
+    dialect = DIALECTS.get(trial.dialect)
     if dialect is None:
-        return [(d, (), f"there is no dialect {wish.dialect!r}") for d in said]
-    base = wish.base.strip("/")
+        return [(d, (), f"there is no dialect {trial.dialect!r}") for d in said]
+    base = trial.base.strip("/")
     try:
-        dialect.check(wish.options)
-        prefixes = dialect.prefixes(base, wish.options)
-        shared = dialect.shared(base, wish.options)
+        dialect.check(trial.options)
+        prefixes = dialect.prefixes(base, trial.options)
+        shared = dialect.shared(base, trial.options)
     except ValueError as trouble:
         return [(d, (), str(trouble)) for d in said]
     source = Source(
         id=SourceId(device.id),
         centre_id=device.centre_id,
         machine_id=MachineId(device.id),
-        dialect=wish.dialect,
+        dialect=trial.dialect,
         base=base,
         prefixes=prefixes,
         metering=Metering(source_id=SourceId(device.id)),
-        options=wish.options,
+        options=trial.options,
         shared=shared,
     )
     router = Router(device.centre_id, [source])
