@@ -10,7 +10,7 @@ from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from gadong.domain.calendar import Month
+from gadong.domain.calendar import Month, is_working
 from gadong.domain.period import Period
 from gadong.services import (
     accounts,
@@ -36,7 +36,6 @@ from gadong.store.people import Centre
 # Months whose drafts are still made after a long downtime; an older one is a manager's decision.
 MONTHS_BACK = 3
 LONGEST_MONTH = timedelta(days=31)
-SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +115,7 @@ def drafting_time(month: Month, centre: Centre, off: Container[date]) -> datetim
     day = month.period(centre.zone).start.astimezone(centre.zone).date()
     working_days = 0
     while True:
-        working_days += day.weekday() < SATURDAY and day not in off
+        working_days += is_working(day, off)
         if working_days == 2:
             return datetime.combine(day, time(6), tzinfo=centre.zone).astimezone(UTC)
         day += timedelta(days=1)

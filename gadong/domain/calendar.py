@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -71,6 +71,12 @@ class Month:
 
 
 UTC_ZONE = ZoneInfo("UTC")
+SATURDAY = 5
+
+
+def is_working(day: date, holidays: Container[date]) -> bool:
+    """Whether a day is none of the weekend and no holiday."""
+    return day.weekday() < SATURDAY and day not in holidays
 
 
 def open_periods(

@@ -6,14 +6,13 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from gadong.domain.calendar import Month
+from gadong.domain.calendar import Month, is_working
 from gadong.domain.charge import Charge
 from gadong.domain.statement import Totals
 from gadong.domain.tariff import Component
 from gadong.domain.terms import TaxType
 
 DUE_DAY = 10
-SATURDAY = 5
 #: What a line is called on a tax invoice, which has room for four; all that a machine's time costs is one of them.
 ITEMS = {
     Component.MATERIAL: "재료비",
@@ -65,6 +64,6 @@ def items(charges: Iterable[Charge], totals: Totals) -> Sequence[Item]:
 def tax_invoice_due(month: Month, holidays: Container[date]) -> date:
     """By when the monthly tax invoice of a month is issued: Saturdays, Sundays and holidays pass it on."""
     due = date(month.following.year, month.following.number, DUE_DAY)
-    while due.weekday() >= SATURDAY or due in holidays:
+    while not is_working(due, holidays):
         due += timedelta(days=1)
     return due

@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 
 from gadong.domain.attribution import Owner, Usage
 from gadong.domain.booking import CLAIMING
+from gadong.domain.calendar import is_working
 from gadong.domain.ids import CompanyId
 from gadong.domain.metering import Run
 from gadong.domain.period import Period, total_seconds, union, without
 from gadong.domain.session import Presence, Session
 from gadong.domain.state import State
 
-SATURDAY = 5
 WORKING_DAY = 8 * 3600
 # A Korean registration of equipment calls 2,000 hours a year the whole (billing §3.6).
 WORKING_YEAR = 2000 * 3600
@@ -106,7 +106,7 @@ def standard_time(
     if denominator is Denominator.FIXED_YEAR:
         return WORKING_YEAR * len(days) // 365
     repaired = {d for m in maintenance for d in _days(m, zone)}
-    working = [d for d in days if d.weekday() < SATURDAY and d not in holidays and d not in repaired]
+    working = [d for d in days if is_working(d, holidays) and d not in repaired]
     return WORKING_DAY * len(working)
 
 
