@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from threading import Condition
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,14 +16,16 @@ from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
 from gadong.domain.access import SYSTEM
-from gadong.domain.broker import REFUSED_TOPIC, ingest_account
-from gadong.domain.device import DeviceAccount
+from gadong.domain.broker import REFUSALS_ACCOUNT, REFUSED_TOPIC, ingest_account, password
+from gadong.domain.device import Attempt, DeviceAccount, attempt
 from gadong.domain.machine import Machine
 from gadong.domain.problem import Conflict
 from gadong.services import devices
 from gadong.store.database import Pool, many, one, transaction
+from ingest.connection import Broker
+from ingest.provision import provision, tell
 from ingest.supervisor import Supervisor
-from tests.conftest import Stack
+from tests.conftest import Stack, private_broker
 from tests.waiting import until
 from tests.world import World
 
@@ -240,6 +243,47 @@ def test_no_way_leads_to_anothers_topics(
         row = one(tx, "select topic from quarantine")
     assert row == {"topic": f"{own}/state"}
     assert victim.heard == []
+
+
+@pytest.mark.servers
+def test_who_tries_in_a_loop_is_told_of_a_few_times_and_counted(stack: Stack, world: World) -> None:
+    if stack.root is None:
+        pytest.skip("needs the private stack: this test empties what a broker of its own tells at once")
+    with private_broker(stack.root) as broker:
+        own = replace(stack, mqtt_url=broker.url, mqtt_admin_url=broker.admin_url)
+        account, admin = world.device("hall/7"), Broker(broker.admin_url)
+        provision(admin, stack.secret, [])
+        tell(admin, stack.secret, [account], datetime.now(UTC))
+        ear = Device(
+            own, replace(account, username=REFUSALS_ACCOUNT), password(stack.secret, REFUSALS_ACCOUNT)
+        )
+        assert ear.subscribe(REFUSED_TOPIC) < REFUSED
+        thief, begun = Device(own, account, password(stack.secret, account.username)), monotonic()
+
+        def told() -> list[Attempt]:
+            return [attempt(payload) for _, payload in ear.heard]
+
+        for _ in range(20):
+            assert thief.subscribe("the/same") == REFUSED
+        for n in range(300):
+            assert thief.subscribe(f"another/{n}") == REFUSED
+        tried = 320
+
+        def is_told_of_one_more() -> bool:
+            nonlocal tried
+            tried += 1
+            assert thief.subscribe(f"later/{tried}") == REFUSED
+            return any(a.topic.startswith("later/") for a in told())
+
+        until(is_told_of_one_more, what="it may tell again")
+        # Fifty at once, five a second; the same one once; and none is lost from the count.
+        last = next(n for n, a in enumerate(told()) if a.topic.startswith("later/"))
+        heard = told()[: last + 1]
+        assert len(heard) <= 50 + 5 * (monotonic() - begun + 1)
+        assert [a.topic for a in heard].count("the/same") == 1
+        assert sum(1 + a.untold for a in heard) == int(heard[-1].topic.removeprefix("later/"))
+        for device in (thief, ear):
+            device.close()
 
 
 def test_nobody_takes_over_anothers_session(
