@@ -84,6 +84,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "함께 쓰는 장비({limit})도 같은 요청에서 예약하세요.",
         "Book what belongs to it in the same request: {limit}.",
     ),
+    "booking.usage_mode": (
+        "이 장비에서 제공하지 않는 이용 구분({actual})입니다. 제공하는 것: {limit}.",
+        "This machine is not offered so ({actual}). Choose one of: {limit}.",
+    ),
     "booking.waiting_list_only": (
         "이 장비는 대기 신청으로만 이용합니다. 대기 목록에 등록하세요.",
         "This machine is given out by its waiting list. Join it.",

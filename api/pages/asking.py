@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -22,13 +24,18 @@ from gadong.domain.ids import CompanyId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.problem import GadongError, Invalid, Refused
+from gadong.domain.rules import Rules
+from gadong.domain.usage_mode import UsageMode
 from gadong.domain.wish import Choice
-from gadong.services import accounts, bookings, machines, quoting
+from gadong.services import accounts, bookings, machines, policies, quoting
 from gadong.services.bookings import Request as Wanted
 from gadong.services.quoting import Quote
 
 router = APIRouter(include_in_schema=False)
 
+# As many questions as a rule book holds.
+MOST_ANSWERS = 50
+ANSWER = "answer."
 LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480, 720, 1440)
 
 
@@ -41,26 +48,55 @@ class Asked:
     minutes: int = 120
     purpose: str = ""
     override: str = ""
+    usage_mode: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+def _answers(given: Iterable[tuple[str, object]]) -> dict[str, str]:
+    """What was answered to the centre's questions, whose fields are called by their keys."""
+    named = ((name.removeprefix(ANSWER), value) for name, value in given if name.startswith(ANSWER))
+    found = {key[:200]: value.strip()[:500] for key, value in named if isinstance(value, str)}
+    return dict(islice(found.items(), MOST_ANSWERS))
 
 
 def _asked_by_query(
+    request: Request,
     company: Annotated[str, Query(max_length=36)] = "",
     start: Annotated[str, Query(max_length=25)] = "",
     minutes: Annotated[int, Query(ge=1, le=44_640)] = 120,
     purpose: Annotated[str, Query(max_length=200)] = "",
     override: Annotated[str, Query(max_length=200)] = "",
+    usage_mode: Annotated[str, Query(max_length=20)] = "",
 ) -> Asked:
-    return Asked(company=company, start=start, minutes=minutes, purpose=purpose, override=override)
+    return Asked(
+        company=company,
+        start=start,
+        minutes=minutes,
+        purpose=purpose,
+        override=override,
+        usage_mode=usage_mode,
+        answers=_answers(request.query_params.multi_items()),
+    )
 
 
-def _asked_by_form(
+async def _asked_by_form(
+    request: Request,
     start: Annotated[str, Form(max_length=25)],
     company: Annotated[str, Form(max_length=36)] = "",
     minutes: Annotated[int, Form(ge=1, le=44_640)] = 120,
     purpose: Annotated[str, Form(max_length=200)] = "",
     override: Annotated[str, Form(max_length=200)] = "",
+    usage_mode: Annotated[str, Form(max_length=20)] = "",
 ) -> Asked:
-    return Asked(company=company, start=start, minutes=minutes, purpose=purpose, override=override)
+    return Asked(
+        company=company,
+        start=start,
+        minutes=minutes,
+        purpose=purpose,
+        override=override,
+        usage_mode=usage_mode,
+        answers=_answers((await request.form()).multi_items()),
+    )
 
 
 Query_ = Annotated[Asked, Depends(_asked_by_query)]
@@ -80,7 +116,15 @@ def quote_part(slug: str, asked: Query_, looking: Looking, pool: Connections) ->
     """The price and the answers alone, as the form changes."""
     machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
     quote, why, choices = _quoted(looking, pool, machine, asked)
-    text = render("quote.html", looking.words, machine=machine, quote=quote, reasons=why, choices=choices)
+    text = render(
+        "quote.html",
+        looking.words,
+        machine=machine,
+        asked=asked,
+        quote=quote,
+        reasons=why,
+        choices=choices,
+    )
     return HTMLResponse(text)
 
 
@@ -120,6 +164,7 @@ def _form(
     choices: Sequence[Choice],
     status: int = 200,
 ) -> HTMLResponse:
+    rules = _rules(looking, pool, machine, asked)
     served = accounts.companies(pool, looking.who, machine.centre_id) if looking.may(Right.DESK_WORK) else []
     return page(
         request,
@@ -130,6 +175,8 @@ def _form(
         asked=asked,
         companies=served,
         lengths=sorted({*LENGTHS, asked.minutes}),
+        modes=rules.usage_modes,
+        questions=rules.questions,
         key=uuid4().hex,
         quote=quote,
         reasons=list(why),
@@ -153,10 +200,7 @@ def _quoted(
 
 
 def _wanted(looking: Look, pool: Connections, machine: Machine, asked: Asked, *, key: str | None) -> Wanted:
-    try:
-        company = CompanyId(UUID(asked.company)) if asked.company else payer(looking, pool)
-    except ValueError as trouble:
-        raise Invalid("Choose the company from the list", field="company") from trouble
+    company = _company(looking, pool, asked)
     if company is None:
         raise Invalid("Name the company you book for", field="company")
     return Wanted(
@@ -165,8 +209,35 @@ def _wanted(looking: Look, pool: Connections, machine: Machine, asked: Asked, *,
         period=period_of(looking, asked.start, asked.minutes),
         purpose=asked.purpose,
         override=asked.override if looking.may(Right.DESK_WORK) else "",
+        usage_mode=_mode(asked),
+        answers={key: answer for key, answer in asked.answers.items() if answer},
         key=key,
     )
+
+
+def _company(looking: Look, pool: Connections, asked: Asked) -> CompanyId | None:
+    """Whom it is for: who was chosen, or the only one there is to choose."""
+    try:
+        return CompanyId(UUID(asked.company)) if asked.company else payer(looking, pool)
+    except ValueError as trouble:
+        raise Invalid("Choose the company from the list", field="company") from trouble
+
+
+def _mode(asked: Asked) -> UsageMode | None:
+    try:
+        return UsageMode(asked.usage_mode) if asked.usage_mode else None
+    except ValueError as trouble:
+        raise Invalid("Choose from the list how it is used", field="usage_mode") from trouble
+
+
+def _rules(looking: Look, pool: Connections, machine: Machine, asked: Asked) -> Rules:
+    """What the form is to offer and ask; by the rules of today, where what was typed names no day or no company."""
+    company, at = None, datetime.now(UTC)
+    with suppress(Invalid):
+        company = _company(looking, pool, asked)
+    with suppress(Invalid):
+        at = instant(looking, asked.start) if asked.start else at
+    return policies.rules_of(pool, looking.who, machine, company=company, at=at)
 
 
 def period_of(looking: Look, start: str, minutes: int) -> Period:

@@ -20,7 +20,7 @@ from gadong.domain.ids import BookingId, PersonId
 from gadong.domain.period import Period
 from gadong.domain.problem import GadongError, Invalid, NotAllowed, Refused
 from gadong.domain.wish import Choice
-from gadong.services import accounts, bookings, changes, feeds, machines, members, quoting
+from gadong.services import accounts, bookings, changes, feeds, machines, members, policies, quoting
 from gadong.services.changes import Hand
 
 router = APIRouter(include_in_schema=False)
@@ -226,6 +226,10 @@ def _shown(
     )
     now = datetime.now(UTC)
     words = looking.words
+    rules = policies.rules_of(
+        pool, looking.who, seen.machine, company=booking.company_id, at=booking.period.start
+    )
+    called = {q.key: words.either(q.ko, q.en) for q in rules.questions}
     doable = [
         (action, words.say(name))
         for action, does, name in (
@@ -245,6 +249,7 @@ def _shown(
         machine=seen.machine,
         live=seen.live,
         events=events,
+        answers=[(called.get(key, key), answer) for key, answer in booking.answers.items()],
         reasons=list(why),
         choices=list(choices),
         doable=doable,

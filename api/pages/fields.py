@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from api.pages.words import USAGE_MODES
+
 #: `Type.field`, or the field where every type means the same by it.
 FIELDS: Mapping[str, str] = {
     "Tariff.effective_from": "In force from the day",
@@ -12,13 +14,14 @@ FIELDS: Mapping[str, str] = {
     "extra_discounts": "Extra discounts (only the greatest that was proved counts)",
     "quotas": "Free time a month",
     "caps": "Most a month",
-    "goods": "Materials, operators' time, trainings",
+    "goods": "Materials, operators' time, trainings, work to order",
     "subsidies": "Programmes that pay a part",
     "vat": "Prices and VAT",
     "document_unit": "Documents are truncated to",
     "currency": "Currency (ISO 4217)",
     "RateItem.machine": "This machine",
     "RateItem.kind": "or: machines of this kind",
+    "usage_mode": "Only where it is used so (empty: always)",
     "basis": "What is billed",
     "rate_per_hour": "Price of an hour (won)",
     "increment_seconds": "Billed in blocks of",
@@ -103,6 +106,8 @@ VALUES: Mapping[str, str] = {
     "material": "material",
     "operator": "operator's time",
     "training": "training",
+    "commission": "measured or made to order",
+    **{mode.value: name for mode, name in USAGE_MODES.items()},
     "g": "grams",
     "mL": "millilitres",
     "ea": "pieces",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from api.pages.words import WEEKDAYS, Words
+from api.pages.words import USAGE_MODES, WEEKDAYS, Words
 from gadong.domain.parameters import PARAMETERS, Parameter, Unit
 from gadong.domain.problem import Invalid
+from gadong.domain.usage_mode import UsageMode
 
 #: What each parameter says, in the order of the rule book.
 NAMES: Mapping[str, str] = {
@@ -39,6 +40,7 @@ NAMES: Mapping[str, str] = {
     "approval_timeout_hours": "An unanswered request lapses after",
     "linked": "Machines to be booked in the same request",
     "questions": "What is asked when booking",
+    "usage_modes": "How the machine may be used",
     "transfer": "A booking may be handed to a colleague",
     "needs_booking": "An interlock opens only for who has booked",
     "early_grace_minutes": "How early one may check in",
@@ -82,8 +84,9 @@ HINTS: Mapping[Unit, str] = {
     Unit.WINDOWS: "One a line, days and hours, as in: Mon,Tue 09:00-18:00. Without days: every day.",
     Unit.QUESTIONS: "One a line: key | Korean | English | yes (where it must be answered) or no",
     Unit.SLUGS: "One a line, by its short name.",
+    Unit.MODES: "One a line, the usual one first: self (run by yourselves), assisted (with the centre's operator), commissioned (done for you by the centre).",
 }
-LINES = frozenset({Unit.WINDOWS, Unit.QUESTIONS, Unit.SLUGS})
+LINES = frozenset({Unit.WINDOWS, Unit.QUESTIONS, Unit.SLUGS, Unit.MODES})
 EVERY_DAY = list(range(7))
 
 
@@ -102,6 +105,8 @@ def said(parameter: Parameter, value: Any, words: Words) -> str:
             return words.say("{n} days", n=value)
         case Unit.WORD if value in WORDS and parameter.choices:
             return words.say(WORDS[value])
+        case Unit.MODES:
+            return ", ".join(words.say(USAGE_MODES[UsageMode(mode)]) for mode in value)
         case _:
             return written(parameter, value, words).replace("\n", ", ")
 
@@ -122,7 +127,7 @@ def written(parameter: Parameter, value: Any, words: Words) -> str:
                 " | ".join((q["key"], q["ko"], q["en"], "yes" if q.get("is_required", True) else "no"))
                 for q in value
             )
-        case Unit.SLUGS:
+        case Unit.SLUGS | Unit.MODES:
             return "\n".join(value)
         case _:
             return str(value)
@@ -146,7 +151,7 @@ def read(name: str, text: str) -> Any:
                 return [_read_window(line) for line in lines] or (None if parameter.may_be_off else [])
             case Unit.QUESTIONS:
                 return [_read_question(line) for line in lines]
-            case Unit.SLUGS:
+            case Unit.SLUGS | Unit.MODES:
                 return lines
             case _:
                 return text

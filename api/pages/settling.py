@@ -20,6 +20,7 @@ from gadong.domain.problem import GadongError, Invalid, NotFound
 from gadong.domain.selling import QuantitySource, Spoiled
 from gadong.domain.statement import StatementState
 from gadong.domain.terms import TaxType
+from gadong.domain.usage_mode import UsageMode
 from gadong.services import corrections, decisions, machines, payments, selling, statements, tariffs
 from gadong.services.decisions import Word
 from gadong.services.documents import document
@@ -30,6 +31,12 @@ router = APIRouter(include_in_schema=False)
 
 Reason = Annotated[str, Form(min_length=1, max_length=200)]
 Day = Annotated[date, Form()]
+#: What a form calls a decision; all else that it offers is how the machine was used.
+DECIDED = {
+    "waive": DecisionKind.WAIVE,
+    "waive_all": DecisionKind.WAIVE,
+    "minutes": DecisionKind.SET_SECONDS,
+}
 OPEN = frozenset({StatementState.DRAFT, StatementState.CHECKING})
 
 
@@ -39,11 +46,11 @@ def decide(
     looking: Looking,
     pool: Connections,
     line: Annotated[str, Form(max_length=200)],
-    kind: Annotated[Literal["waive", "waive_all", "minutes"], Form()],
+    kind: Annotated[Literal["waive", "waive_all", "minutes", "self", "assisted", "commissioned"], Form()],
     reason: Reason,
     minutes: Annotated[int | None, Form(ge=0, le=44_640)] = None,
 ) -> Response:
-    """Waive a line or its whole session, or say how much of the session is billed; then compute the draft anew."""
+    """Waive a line or its whole session, say how much of it is billed or how it was used; then compute the draft anew."""
 
     def work(statement: Statement) -> None:
         found = document(statement)
@@ -52,12 +59,13 @@ def decide(
         if charge is None or session is None:
             raise NotFound("The statement has no such line")
         word = Word(
-            kind=DecisionKind.SET_SECONDS if kind == "minutes" else DecisionKind.WAIVE,
+            kind=DECIDED.get(kind, DecisionKind.SET_USAGE_MODE),
             period=session.booked or session.whole,
             company=statement.company_id,
             booking=_booking(charge),
             seconds=minutes * 60 if kind == "minutes" and minutes is not None else None,
             component=charge.component if kind == "waive" else None,
+            usage_mode=None if kind in DECIDED else UsageMode(kind),
             reason=reason,
         )
         machine = machines.find(pool, looking.who, session.machine, centre=statement.centre_id)

@@ -22,6 +22,7 @@ from gadong.domain.objection import Objected
 from gadong.domain.period import Period
 from gadong.domain.state import State
 from gadong.domain.statement import StatementState
+from gadong.domain.usage_mode import UsageMode
 
 Language = Literal["ko", "en"]
 LANGUAGES: tuple[Language, ...] = ("ko", "en")
@@ -58,6 +59,11 @@ BOOKINGS: Mapping[BookingState, str] = {
     BookingState.EXPIRED: "lapsed",
     BookingState.RELEASED: "taken back",
     BookingState.NO_SHOW: "no-show",
+}
+USAGE_MODES: Mapping[UsageMode, str] = {
+    UsageMode.SELF: "run by yourselves",
+    UsageMode.ASSISTED: "with the centre's operator",
+    UsageMode.COMMISSIONED: "done for you by the centre",
 }
 #: The steps of a booking's life, by what was done.
 STEPS: Mapping[str, str] = {

@@ -235,6 +235,7 @@ def _wanted(pool: Connections, who: Caller, body: schemas.BookingIn, *, key: str
         period=body.period(),
         purpose=body.purpose,
         answers=body.answers,
+        usage_mode=body.usage_mode,
         override=body.override,
         key=key,
     )
@@ -277,6 +278,7 @@ def _booking(booking: Booking) -> schemas.BookingOut:
         joined=booking.joined,
         override=booking.override,
         answers=dict(booking.answers),
+        usage_mode=booking.usage_mode,
     )
 
 

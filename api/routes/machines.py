@@ -191,6 +191,7 @@ def decide(
         state=State(body.state) if body.state else None,
         seconds=body.seconds,
         component=body.component,
+        usage_mode=body.usage_mode,
         reason=body.reason,
     )
     machine = find_machine(pool, who, slug, centre)
@@ -262,6 +263,7 @@ def _decision(decision: Decision) -> schemas.DecisionOut:
         state=decision.state,
         seconds=decision.seconds,
         component=decision.component,
+        usage_mode=decision.usage_mode,
         reason=decision.reason,
         recorded_at=decision.recorded_at,
     )

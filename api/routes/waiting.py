@@ -34,6 +34,7 @@ def find_slots(body: schemas.SlotsIn, who: Who, pool: Connections) -> list[schem
         ),
         length=timedelta(minutes=body.minutes),
         not_before=body.not_before or now,
+        usage_mode=body.usage_mode,
         now=now,
     )
     return [free_period(c) for c in found]

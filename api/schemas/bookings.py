@@ -11,6 +11,7 @@ from pydantic import Field
 from api.schemas.common import BrokenRule, FreePeriod, In, Instant, Out, Reason, Slug, Whole, period_of
 from api.schemas.machines import AbilitiesIO
 from gadong.domain.period import Period
+from gadong.domain.usage_mode import UsageMode
 
 
 class BookingOut(Out):
@@ -34,6 +35,7 @@ class BookingOut(Out):
     joined: UUID | None = Field(description="Shared by what was booked together.")
     override: str = Field(description="Why rules were passed, if they were.")
     answers: dict[str, str]
+    usage_mode: UsageMode = Field(description="Whose hands are on the machine.")
 
 
 Answers = Annotated[
@@ -56,6 +58,9 @@ class BookingIn(In):
     person: UUID | None = Field(default=None, description="For whom, if not for yourself.")
     purpose: str = Field(default="", max_length=500)
     answers: Answers = Field(default_factory=dict)
+    usage_mode: UsageMode | None = Field(
+        default=None, description="How it is to be used; null: as its rules offer first."
+    )
     override: Reason = Field(default="", description="A manager's reason to pass rules a manager may pass.")
 
     def period(self) -> Period:
@@ -134,6 +139,7 @@ class SlotsIn(In):
     company: UUID | None = Field(default=None, description="Needed where you book for several.")
     minutes: Whole = Field(ge=1, le=44_640)
     not_before: Instant | None = Field(default=None, description="Default: now.")
+    usage_mode: UsageMode | None = None
 
 
 class ExtendIn(In):

@@ -13,6 +13,7 @@ from gadong.domain.abilities import Abilities
 from gadong.domain.power import PowerThresholds
 from gadong.domain.problem import Invalid
 from gadong.domain.tariff import Component
+from gadong.domain.usage_mode import UsageMode
 
 
 class AbilitiesIO(In):
@@ -224,10 +225,11 @@ class DecisionIn(In):
 
     `reassign`: whose the activity was that starts in the period; without a company it is the centre's. `fill`: what the
     machine did in unknown time (`state` running or idle). `set_seconds` and `waive`: of the session of a booking, or of
-    the company's use that begins in the period, how many seconds are billed, or that it (or one `component`) is free.
+    the company's use that begins in the period, how many seconds are billed, or that it (or one `component`) is free;
+    `set_usage_mode`: how the machine was used in it.
     """
 
-    kind: Literal["reassign", "fill", "set_seconds", "waive"] = "reassign"
+    kind: Literal["reassign", "fill", "set_seconds", "set_usage_mode", "waive"] = "reassign"
     start: Instant
     end: Instant
     company: UUID | None = None
@@ -235,6 +237,7 @@ class DecisionIn(In):
     state: Literal["running", "idle"] | None = None
     seconds: Whole | None = Field(default=None, ge=0, le=2_678_400)
     component: Component | None = None
+    usage_mode: UsageMode | None = None
     reason: Reason
 
 
@@ -251,6 +254,7 @@ class DecisionOut(Out):
     state: str | None
     seconds: int | None
     component: str | None
+    usage_mode: UsageMode | None
     reason: str
     recorded_at: datetime
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from gadong.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
 from gadong.domain.period import Period, span
 from gadong.domain.problem import NotAllowed
+from gadong.domain.usage_mode import UsageMode
 
 
 class BookingState(StrEnum):
@@ -115,6 +116,7 @@ class Booking:
     joined: UUID | None = None
     override: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
+    usage_mode: UsageMode = UsageMode.SELF
 
     @property
     def is_holding(self) -> bool:

@@ -13,6 +13,7 @@ from gadong.domain.money import percent
 from gadong.domain.period import Period
 from gadong.domain.tariff import Basis, Component, RateItem
 from gadong.domain.terms import TaxType
+from gadong.domain.usage_mode import UsageMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,7 @@ class Price:
     """What applies to one session: the item, what is taken off in per cent, and the centre's zone and holidays.
 
     `discount_pct` is the category's, `extra_pct` the best of the company's extra discounts, multiplied with it.
-    `quota_seconds` and `cap` are a month's free time and most, for the item's groups.
+    `quota_seconds` and `cap` are a month's free time and most, for the item's groups. `usage_mode` is how the machine was used.
     """
 
     item: RateItem
@@ -32,6 +33,7 @@ class Price:
     cap: int | None = None
     holidays: frozenset[date] = frozenset()
     rulings: Rulings = NO_RULINGS
+    usage_mode: UsageMode = UsageMode.SELF
 
     def keeps(self, component: Component) -> Fraction:
         """The factor that is left of a component after the discounts, where they apply to it."""
@@ -113,6 +115,9 @@ class Trace:
     # Why a manager set the billed seconds, and why the charge was waived.
     decided: str = ""
     waived: str = ""
+    # How the machine was used, and why a manager said so.
+    usage_mode: UsageMode = UsageMode.SELF
+    usage_mode_decided: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from gadong.domain.period import Period
 from gadong.domain.session import Session
 from gadong.domain.state import Grade, State
 from gadong.domain.tariff import Component
+from gadong.domain.usage_mode import UsageMode
 
 
 class DecisionKind(StrEnum):
@@ -24,6 +25,7 @@ class DecisionKind(StrEnum):
     REASSIGN = "reassign"  # whose the activity was that starts in the period
     FILL = "fill"  # what a machine did in unknown time
     SET_SECONDS = "set_seconds"  # how much of a session is billed
+    SET_USAGE_MODE = "set_usage_mode"  # how the machine was used in a session
     WAIVE = "waive"  # that a session's charge, or one component of it, costs nothing
     REVERSE = "reverse"  # that an earlier decision does not hold
 
@@ -49,6 +51,7 @@ class Decision:
     state: State | None = None
     seconds: int | None = None
     component: Component | None = None
+    usage_mode: UsageMode | None = None
 
     def is_about(self, session: Session) -> bool:
         """Whether it is about the session."""
@@ -60,7 +63,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulings:
-    """What was decided of one session's money: how many seconds are billed, and what is waived, each with its reason.
+    """What was decided of one session: how many seconds are billed, what is waived, how it was used, each with its reason.
 
     A waiver of no component is one of all.
     """
@@ -68,6 +71,8 @@ class Rulings:
     seconds: int | None = None
     reason: str = ""
     waived: tuple[tuple[Component | None, str], ...] = ()
+    usage_mode: UsageMode | None = None
+    usage_mode_reason: str = ""
 
     def waiver(self, component: Component) -> str:
         """Why the component costs nothing; empty where it does."""
@@ -78,15 +83,18 @@ NO_RULINGS = Rulings()
 
 
 def rulings(session: Session, decisions: Sequence[Decision]) -> Rulings:
-    """The decisions about a session's money, of which the latest come first; the latest word on its seconds holds."""
+    """The decisions about a session, of which the latest come first; the latest word on its seconds, or its mode, holds."""
     own = [d for d in decisions if d.is_about(session)]
     if not own:
         return NO_RULINGS
     billed = next((d for d in own if d.kind is DecisionKind.SET_SECONDS), None)
+    used = next((d for d in own if d.kind is DecisionKind.SET_USAGE_MODE), None)
     return Rulings(
         seconds=billed.seconds if billed else None,
         reason=billed.reason if billed else "",
         waived=tuple((d.component, d.reason) for d in own if d.kind is DecisionKind.WAIVE),
+        usage_mode=used.usage_mode if used else None,
+        usage_mode_reason=used.reason if used else "",
     )
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gadong.domain.rules import Question, Window
+from gadong.domain.usage_mode import UsageMode
 
 
 class Unit(StrEnum):
@@ -25,6 +26,7 @@ class Unit(StrEnum):
     WINDOWS = "windows"
     QUESTIONS = "questions"
     SLUGS = "slugs"
+    MODES = "modes"
 
 
 LENGTHS = {Unit.MINUTES: "minutes", Unit.HOURS: "hours", Unit.DAYS: "days"}
@@ -82,6 +84,8 @@ class Parameter:
                 return tuple(_window(w) for w in _listed(given))
             case Unit.QUESTIONS:
                 return tuple(_question(q) for q in _listed(given))
+            case Unit.MODES:
+                return _modes(given)
             case _:
                 return tuple(_text(slug) for slug in _listed(given))
 
@@ -134,6 +138,13 @@ def _question(given: Any) -> Question:
         en=_text(given["en"]),
         is_required=_flag(given.get("is_required", True)),
     )
+
+
+def _modes(given: Any) -> tuple[UsageMode, ...]:
+    found = tuple(UsageMode(_text(mode)) for mode in _listed(given))
+    if not found or len(set(found)) < len(found):
+        raise ValueError(f"one or more of {', '.join(UsageMode)}, each once")
+    return found
 
 
 PRINTER, ROOM, CMM, MACHINING = "3d-printer", "room", "cmm", "machining-centre"
@@ -225,6 +236,7 @@ _PARAMETERS = (
     Parameter(name="approval_timeout_hours", unit=Unit.HOURS, default=48, least=1, most=720),
     Parameter(name="linked", unit=Unit.SLUGS, default=[]),
     Parameter(name="questions", unit=Unit.QUESTIONS, default=[]),
+    Parameter(name="usage_modes", unit=Unit.MODES, default=["self"]),
     Parameter(name="transfer", unit=Unit.FLAG, default=True),
     Parameter(name="needs_booking", unit=Unit.FLAG, default=True),
     Parameter(name="early_grace_minutes", unit=Unit.MINUTES, default=15, most=240),

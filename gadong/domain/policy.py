@@ -166,10 +166,25 @@ def night_as_one(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # 
     )
 
 
+def offered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """A machine is used in a way that the centre offers; what is booked already stays as it is."""
+    modes = facts.rules.usage_modes
+    if wish.moving is not None or facts.rules.mode(wish.usage_mode) in modes:
+        return None
+    return Problem(
+        code="booking.usage_mode", limit=", ".join(modes), actual=wish.usage_mode, overridable_by="manager"
+    )
+
+
 def qualified(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
-    """Some machines want a training (장비교육) first, and one that has not lapsed. Approval may stand in for it."""
+    """Some machines want a training (장비교육) first, and one that has not lapsed. Approval may stand in for it.
+
+    Where the centre's own hands are on the machine nobody else's need it.
+    """
     needed = facts.rules.qualification
     if needed is None or facts.rules.approval == "qualified":
+        return None
+    if not facts.rules.mode(wish.usage_mode).wants_training:
         return None
     return None if holds(facts, wish.period.start, now) else _unqualified(facts, needed)
 
@@ -196,10 +211,11 @@ def holds(facts: Facts, at: datetime, now: datetime) -> bool:
 
 
 def needs_approval(wish: Wish, facts: Facts, now: datetime) -> bool:
-    """Whether a manager is to say yes first: to everybody, or to who is not trained."""
+    """Whether a manager is to say yes first: to everybody, or to who is not trained or wants the centre's hands."""
     if facts.rules.approval == "manual":
         return True
-    return facts.rules.approval == "qualified" and not holds(facts, wish.period.start, now)
+    is_their_own = facts.rules.mode(wish.usage_mode).wants_training and holds(facts, wish.period.start, now)
+    return facts.rules.approval == "qualified" and not is_their_own
 
 
 def answered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
@@ -256,6 +272,7 @@ RULES: tuple[Rule, ...] = (
     while_open,
     not_during_closure,
     night_as_one,
+    offered,
     qualified,
     answered,
     with_what_belongs,

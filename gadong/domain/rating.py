@@ -17,6 +17,7 @@ from gadong.domain.period import Period, total_seconds
 from gadong.domain.session import Presence, Session
 from gadong.domain.tariff import Basis, Component, RateItem
 from gadong.domain.terms import TaxType
+from gadong.domain.usage_mode import UsageMode
 
 #: What a session costs by the second; the rest is reckoned from it.
 TIMED = (Component.TIME, Component.SURCHARGE, Component.OVERRUN)
@@ -142,6 +143,8 @@ def _over_the_cap(group: str, most: int, lines: Sequence[Charge], price: Price) 
         override="",
         decided="",
         waived="",
+        usage_mode=UsageMode.SELF,
+        usage_mode_decided="",
         capped=Capped(group=group, came_to=came_to, most=most),
     )
     return [
@@ -248,6 +251,8 @@ def _trace(session: Session, price: Price, measured: Sequence[Period], month: Pe
         override=session.booking.override if session.booking else "",
         extra_pct=price.extra_pct,
         registration=price.item.registration,
+        usage_mode=price.usage_mode,
+        usage_mode_decided=price.rulings.usage_mode_reason,
     )
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from gadong.domain.calendar import UTC_ZONE, OpeningHours
 from gadong.domain.period import Period
+from gadong.domain.usage_mode import UsageMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,8 @@ class Rules:
     approval_timeout: timedelta = timedelta(hours=48)
     linked: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
+    # What is offered; a wish that names none is one for the first.
+    usage_modes: tuple[UsageMode, ...] = (UsageMode.SELF,)
     transfer: bool = True
     # Read by the interlock: whether only who has booked and come may start the machine.
     needs_booking: bool = True
@@ -118,6 +121,8 @@ class Rules:
             raise ValueError("horizon, notice, setup and teardown cannot be negative")
         if self.step < timedelta(minutes=1):
             raise ValueError("step is at least a minute")
+        if not self.usage_modes:
+            raise ValueError("usage_modes names at least one")
         # A limit on the day that no booking of the allowed length could keep would forbid what `longest` allows.
         for name in ("day", "week", "ahead"):
             cap = getattr(self, name)
@@ -125,6 +130,10 @@ class Rules:
                 raise ValueError(
                     f"{name}_minutes is below longest_minutes: no such booking could ever be made"
                 )
+
+    def mode(self, wanted: UsageMode | None) -> UsageMode:
+        """How the machine is used where somebody wants it so, or says nothing."""
+        return wanted or self.usage_modes[0]
 
     def held(self, period: Period) -> Period:
         """The period with its turn-round: what is kept free of others."""

@@ -18,6 +18,7 @@ COMPONENTS = {
     GoodKind.MATERIAL: Component.MATERIAL,
     GoodKind.OPERATOR: Component.OPERATOR,
     GoodKind.TRAINING: Component.TRAINING,
+    GoodKind.COMMISSION: Component.COMMISSION,
 }
 
 

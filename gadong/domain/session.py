@@ -13,6 +13,7 @@ from gadong.domain.ids import CompanyId, MachineId
 from gadong.domain.metering import Run, within
 from gadong.domain.period import Period, total_seconds
 from gadong.domain.state import State
+from gadong.domain.usage_mode import UsageMode
 
 # Below this share of known time nobody can say that nothing happened (billing §4.6).
 KNOWN_SHARE = 0.8
@@ -54,6 +55,11 @@ class Session:
         if known is None:
             raise ValueError("a session needs a booking or an activity")
         return known
+
+    @property
+    def usage_mode(self) -> UsageMode:
+        """How the machine was to be used; use without a booking is the company's own."""
+        return self.booking.usage_mode if self.booking else UsageMode.SELF
 
 
 def sessions(

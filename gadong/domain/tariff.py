@@ -20,6 +20,7 @@ from gadong.domain.terms import (
     VatMode,
     need_sound,
 )
+from gadong.domain.usage_mode import UsageMode
 
 
 class Basis(StrEnum):
@@ -45,6 +46,7 @@ class Component(StrEnum):
     MATERIAL = "material"
     OPERATOR = "operator"
     TRAINING = "training"
+    COMMISSION = "commission"  # measured or made to order
     OTHER = "other"  # a manager's own line
 
 
@@ -150,6 +152,7 @@ class RateItem:
 
     machine: str | None = None  # a machine's slug; before its kind
     kind: str | None = None
+    usage_mode: UsageMode | None = None  # None: however it is used
     basis: Basis = Basis.HULL
     rate_per_hour: Decimal
     increment_seconds: int = 600
@@ -196,7 +199,8 @@ class RateItem:
     @property
     def key(self) -> str:
         """What it prices, as its pools are kept by."""
-        return self.machine or f"kind:{self.kind}"
+        name = self.machine or f"kind:{self.kind}"
+        return f"{name}/{self.usage_mode}" if self.usage_mode else name
 
     def rate_after(self, seconds: int) -> tuple[Decimal, int | None]:
         """The rate once so much was used this month, and the seconds until the next one; None where there is none."""
@@ -228,10 +232,14 @@ class Tariff:
         if len(self.currency) != 3:
             raise ValueError("currency is an ISO 4217 code")
 
-    def item_for(self, machine: str, kind: str) -> RateItem | None:
-        """The item of the machine itself, else of its kind."""
-        own = next((i for i in self.items if i.machine == machine), None)
-        return own or next((i for i in self.items if i.kind == kind), None)
+    def items_of(self, machine: str, kind: str) -> list[RateItem]:
+        """The items of the machine itself, then those of its kind; of each, a usage mode's own come first."""
+        found = (i for i in self.items if machine == i.machine or kind == i.kind)
+        return sorted(found, key=lambda i: (i.machine is None, i.usage_mode is None))
+
+    def item_for(self, machine: str, kind: str, mode: UsageMode = UsageMode.SELF) -> RateItem | None:
+        """What prices the machine, used so: its own item for the mode, its own for all, then its kind's."""
+        return next((i for i in self.items_of(machine, kind) if i.usage_mode in {None, mode}), None)
 
     def discount_for(self, category: str | None) -> Decimal:
         """What the category takes off, in per cent."""

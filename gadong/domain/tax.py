@@ -11,6 +11,7 @@ from gadong.domain.charge import Charge
 from gadong.domain.statement import Totals
 from gadong.domain.tariff import Component
 from gadong.domain.terms import TaxType
+from gadong.domain.usage_mode import UsageMode
 
 DUE_DAY = 10
 #: What a line is called on a tax invoice, which has room for four; all that a machine's time costs is one of them.
@@ -21,6 +22,8 @@ ITEMS = {
     Component.OTHER: "기타",
 }
 USE = "장비사용료"
+# What the centre measured or made for a company is booked apart from machines that it let (billing §3.2).
+COMMISSIONED = "시험·분석비"
 MOST_ITEMS = 4
 
 
@@ -42,7 +45,7 @@ def items(charges: Iterable[Charge], totals: Totals) -> Sequence[Item]:
     sums: dict[str, int] = {}
     for charge in charges:
         if charge.tax_type is TaxType.TAXABLE_10:
-            name = ITEMS.get(charge.component, USE)
+            name = _called(charge)
             sums[name] = sums.get(name, 0) + charge.amount
     ordered = sorted((n for n in sums if sums[n] > 0), key=lambda n: (-sums[n], n))[:MOST_ITEMS]
     if not ordered or totals.taxable <= 0:
@@ -59,6 +62,12 @@ def items(charges: Iterable[Charge], totals: Totals) -> Sequence[Item]:
         vat=totals.vat - sum(i.vat for i in rest),
     )
     return (first, *rest)
+
+
+def _called(charge: Charge) -> str:
+    if charge.component is Component.COMMISSION or charge.trace.usage_mode is UsageMode.COMMISSIONED:
+        return COMMISSIONED
+    return ITEMS.get(charge.component, USE)
 
 
 def tax_invoice_due(month: Month, holidays: Container[date]) -> date:

@@ -63,11 +63,12 @@ class GoodKind(StrEnum):
     MATERIAL = "material"
     OPERATOR = "operator"
     TRAINING = "training"
+    COMMISSION = "commission"  # 의뢰: measured or made to order, by the piece or the sample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Good:
-    """What is sold by quantity beside a machine's time: material, an operator's hours, a training.
+    """What is sold by quantity beside a machine's time: material, an operator's hours, a training, a measuring to order.
 
     `price` is won for one `measure`. Of a quantity `free` is not charged, the rest in whole `increment`s (both in the
     smallest unit), and never less than `minimum_amount`. `machine_fault_pct` is what material costs that a machine's

@@ -12,6 +12,7 @@ from gadong.domain.calendar import UTC_ZONE
 from gadong.domain.ids import BookingId, CompanyId, MachineId, PersonId
 from gadong.domain.period import Period
 from gadong.domain.rules import Rules
+from gadong.domain.usage_mode import UsageMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,7 @@ class Wish:
     """What somebody wants: a period on a machine.
 
     `moving` is the booking that would give its own place (`was`) up; `is_extension` says that it goes on from there.
-    `together` are the slugs of the machines wanted in the same request.
+    `together` are the slugs of the machines wanted in the same request. No `usage_mode` is the machine's first.
     """
 
     machine_id: MachineId
@@ -31,6 +32,7 @@ class Wish:
     is_extension: bool = False
     answers: Mapping[str, str] = field(default_factory=dict)
     together: frozenset[str] = frozenset()
+    usage_mode: UsageMode | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

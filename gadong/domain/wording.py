@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from gadong.domain.charge import Charge, Part, Share, Sold, Trace
 from gadong.domain.tariff import Basis, Component
 from gadong.domain.terms import Measure
+from gadong.domain.usage_mode import UsageMode
 
 BASIS_KO = {
     Basis.ACTUAL_RUN: "가동",
@@ -34,6 +35,7 @@ COMPONENT_KO = {
     Component.MATERIAL: "재료비",
     Component.OPERATOR: "기술지원",
     Component.TRAINING: "교육비",
+    Component.COMMISSION: "시험·분석료",
     Component.OTHER: "기타",
 }
 COMPONENT_EN = {
@@ -48,8 +50,13 @@ COMPONENT_EN = {
     Component.MATERIAL: "material",
     Component.OPERATOR: "operator",
     Component.TRAINING: "training",
+    Component.COMMISSION: "measured to order",
     Component.OTHER: "other",
 }
+
+#: Said where a company did not run the machine by itself.
+MODE_KO = {UsageMode.ASSISTED: "지원 이용", UsageMode.COMMISSIONED: "의뢰"}
+MODE_EN = {UsageMode.ASSISTED: "assisted", UsageMode.COMMISSIONED: "commissioned"}
 
 
 def sentences(charge: Charge, zone: ZoneInfo) -> tuple[str, str]:
@@ -59,6 +66,11 @@ def sentences(charge: Charge, zone: ZoneInfo) -> tuple[str, str]:
         f"{p.start.astimezone(zone):%m/%d %H:%M:%S}–{p.end.astimezone(zone):%H:%M:%S}" for p in trace.periods
     )
     korean, english = COMPONENT_KO[charge.component], COMPONENT_EN[charge.component]
+    if trace.usage_mode in MODE_KO:
+        korean, english = (
+            f"{korean} ({MODE_KO[trace.usage_mode]})",
+            f"{english} ({MODE_EN[trace.usage_mode]})",
+        )
     if times:
         korean, english = f"{korean}: {times}", f"{english}: {times}"
     if trace.share:
@@ -143,6 +155,7 @@ def _with_reasons(trace: Trace, korean: str, english: str) -> tuple[str, str]:
     """The sentences with the reasons of whatever a manager decided."""
     for reason, ko, en in (
         (trace.decided, "수량 결정", "quantity decided"),
+        (trace.usage_mode_decided, "이용 구분 결정", "mode decided"),
         (trace.waived, "면제", "waived"),
         (trace.override, "예외 승인", "exception"),
     ):

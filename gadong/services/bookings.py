@@ -16,6 +16,7 @@ from gadong.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonI
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.problem import Invalid, NotFound, Problem, Refused
+from gadong.domain.usage_mode import UsageMode
 from gadong.domain.wish import Choice, Wish
 from gadong.services import attendance, waiting_list
 from gadong.services.wishes import Weighed, need_bounded, need_served, refuse, weigh
@@ -34,6 +35,7 @@ class Request:
     """What a caller asks for. `also` are machines wanted at the same time, all or none.
 
     `override` is a manager's reason to pass rules that a manager may pass; `person` is for whom, if not for oneself.
+    A `usage_mode` that is named holds for all of them; else each is used as its rules offer first.
     """
 
     machine: Machine
@@ -44,6 +46,7 @@ class Request:
     purpose: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     override: str = ""
+    usage_mode: UsageMode | None = None
     # A request repeated under its key is done once and answered with what it made.
     key: str | None = None
 
@@ -52,7 +55,7 @@ class Request:
         """What the key stands for; the same key with other words is a mistake."""
         others = [m.id for m in self.also]
         asked = [self.machine.id, others, self.company, self.person, self.period, self.purpose, self.answers]
-        return sha256(canonical(asked)).digest()
+        return sha256(canonical([*asked, self.usage_mode])).digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +142,7 @@ def wish_for(wanted: Request, machine: Machine, who: Caller) -> Wish:
         period=wanted.period,
         answers=wanted.answers,
         together=frozenset(m.slug for m in (wanted.machine, *wanted.also)),
+        usage_mode=wanted.usage_mode,
     )
 
 
@@ -222,6 +226,7 @@ def _reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: 
             joined=joined,
             override=wanted.override,
             answers=wanted.answers,
+            usage_mode=facts.rules.mode(wish.usage_mode),
         )
         at = recorded_at(tx, machine.centre_id)
         bookings.insert(tx, booking, facts.rules, by=who.person_id, recorded_at=at)

@@ -226,6 +226,7 @@ def _wish(booking: Booking, period: Period) -> Wish:
         person_id=booking.person_id,
         period=period,
         moving=booking.id,
+        usage_mode=booking.usage_mode,
     )
 
 

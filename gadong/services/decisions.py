@@ -13,12 +13,14 @@ from gadong.domain.period import Period
 from gadong.domain.problem import Invalid, NotFound
 from gadong.domain.state import State
 from gadong.domain.tariff import Component
+from gadong.domain.usage_mode import UsageMode
 from gadong.services.wishes import need_served
 from gadong.store import bookings, decisions
 from gadong.store.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
 
 # A session lasts days at most; a decision about more is a slip of the pen.
 LONGEST = timedelta(days=31)
+OF_A_SESSION = frozenset({DecisionKind.SET_SECONDS, DecisionKind.SET_USAGE_MODE, DecisionKind.WAIVE})
 #: What unknown time may be decided to have been. A fault or a pause is the machine's own to tell.
 FILLED = frozenset({State.RUNNING, State.IDLE})
 
@@ -34,6 +36,7 @@ class Word:
     state: State | None = None
     seconds: int | None = None
     component: Component | None = None
+    usage_mode: UsageMode | None = None
     reason: str
 
 
@@ -58,6 +61,7 @@ def decide(pool: Pool, who: Caller, machine: Machine, word: Word, *, now: dateti
             state=word.state,
             seconds=word.seconds,
             component=word.component,
+            usage_mode=word.usage_mode,
         )
         decisions.insert(tx, decision)
     return decision
@@ -113,7 +117,9 @@ def _check(word: Word, now: datetime) -> None:
             raise Invalid("What is to come is not decided", field="end")
         case DecisionKind.SET_SECONDS if word.seconds is None:
             raise Invalid("Say how many seconds are billed", field="seconds")
-        case DecisionKind.SET_SECONDS | DecisionKind.WAIVE if word.company is None:
+        case DecisionKind.SET_USAGE_MODE if word.usage_mode is None:
+            raise Invalid("Say how the machine was used", field="usage_mode")
+        case kind if kind in OF_A_SESSION and word.company is None:
             raise Invalid("Name the company whose session it is", field="company")
         case _:
             pass
@@ -126,6 +132,5 @@ def _need_theirs(tx: Tx, machine: Machine, word: Word) -> None:
         booked = bookings.by_id(tx, word.booking)
         if booked is None or booked.machine_id != machine.id or booked.company_id != word.company:
             raise Invalid("The booking is not this company's on this machine", field="booking")
-        is_session = word.kind in {DecisionKind.SET_SECONDS, DecisionKind.WAIVE}
-        if is_session and not word.period.overlap(booked.period):
+        if word.kind in OF_A_SESSION and not word.period.overlap(booked.period):
             raise Invalid("The period is not the booking's", field="start")

@@ -114,11 +114,12 @@ def compute(
     unpriced: set[str] = set()
     for ledger, session in _own(ledgers, company_id, recorded_before):
         day = session.start.start.astimezone(centre.zone).date()
-        _, price = price_on(known, ledger.machine, day)
+        ruled = rulings(session, ledger.decisions)
+        _, price = price_on(known, ledger.machine, day, ruled.usage_mode or session.usage_mode)
         if price is None:
             unpriced |= {ledger.machine.slug} if session.start.overlap(period) else set()
             continue
-        priced.append((session, replace(price, rulings=rulings(session, ledger.decisions))))
+        priced.append((session, replace(price, rulings=ruled)))
         places[session.key] = ledger.machine
     charges = rate_month(priced, period)
     sold = terms.entries(tx, centre_id, company_id, period, recorded_before=recorded_before)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from gadong.domain.access import Caller, Right
+from gadong.domain.decision import rulings
 from gadong.domain.ids import BookingId, CentreId, CompanyId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
@@ -16,7 +17,9 @@ from gadong.domain.selling import Entry
 from gadong.domain.session import Session
 from gadong.domain.state import State
 from gadong.domain.statement import StatementState
-from gadong.domain.terms import GoodKind
+from gadong.domain.terms import Good, GoodKind, Measure
+from gadong.domain.usage_mode import UsageMode
+from gadong.domain.wording import MODE_KO
 from gadong.services import corrections as correcting
 from gadong.services.documents import document, month_named
 from gadong.services.ledger import open_ledger
@@ -29,6 +32,8 @@ from gadong.store.people import Centre
 SHORTEST_FAULT_SECONDS = 60
 #: The answer of a booking in which a centre asks how many samples are measured.
 SAMPLES = "samples"
+#: 이용 구분, as the guideline has it.
+USE_TYPES = {UsageMode.SELF: "직접 이용", **MODE_KO}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +102,8 @@ def operations(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now:
                         centre,
                         machine,
                         session,
-                        staff_seconds=sum(e.quantity for e, kind in entries if kind is GoodKind.OPERATOR),
+                        sold=entries,
+                        decided=rulings(session, ledger.decisions).usage_mode,
                         fee=sum(lines.get(k, 0) for k in keys) if session.company_id in invoiced else None,
                         registration=registration,
                         manager=manager,
@@ -152,7 +158,8 @@ def _operation(
     machine: Machine,
     session: Session,
     *,
-    staff_seconds: int,
+    sold: Sequence[tuple[Entry, Good]],
+    decided: UsageMode | None,
     fee: int | None,
     registration: str,
     manager: str,
@@ -161,7 +168,13 @@ def _operation(
     person = people.person(tx, session.booking.person_id) if session.booking else None
     day = session.start.start.astimezone(centre.zone).date()
     known = categories.of_company(tx, centre.id, session.company_id, recorded_before=END_OF_TIME)
-    answers: Mapping[str, object] = session.booking.answers if session.booking else {}
+    answers: Mapping[str, str] = session.booking.answers if session.booking else {}
+    staff_seconds = sum(e.quantity for e, good in sold if good.kind is GoodKind.OPERATOR)
+    is_measured = (GoodKind.COMMISSION, Measure.PIECE)
+    pieces = sum(e.quantity for e, good in sold if (good.kind, good.measure) == is_measured)
+    mode = decided or session.usage_mode
+    if mode is UsageMode.SELF and staff_seconds:
+        mode = UsageMode.ASSISTED
     return Operation(
         machine=machine.name_ko,
         registration=registration,
@@ -171,21 +184,21 @@ def _operation(
         organisation=company.name if company else "",
         organisation_type=known.on(day) or NO_CATEGORY,
         user=person.name if person else "",
-        samples=str(answers.get(SAMPLES, "")),
+        samples=answers.get(SAMPLES, "") or (str(pieces) if pieces else ""),
         staff_seconds=staff_seconds,
         fee=fee,
-        use_type="지원 이용" if staff_seconds else "직접 이용",
+        use_type=USE_TYPES[mode],
     )
 
 
-def _sold(tx: Tx, centre: Centre, whole: Period) -> Mapping[BookingId, Sequence[tuple[Entry, GoodKind]]]:
-    """What was sold with each booking of the month, and what kind of good it was."""
-    kinds = {g.code: g.kind for version in money.published(tx, centre.id) for g in version.tariff.goods}
-    found: dict[BookingId, list[tuple[Entry, GoodKind]]] = {}
+def _sold(tx: Tx, centre: Centre, whole: Period) -> Mapping[BookingId, Sequence[tuple[Entry, Good]]]:
+    """What was sold with each booking of the month."""
+    goods = {g.code: g for version in money.published(tx, centre.id) for g in version.tariff.goods}
+    found: dict[BookingId, list[tuple[Entry, Good]]] = {}
     for company in people.companies(tx, centre.id):
         for entry in terms.entries(tx, centre.id, company.id, whole, recorded_before=END_OF_TIME):
-            if entry.booking_id and entry.code in kinds:
-                found.setdefault(entry.booking_id, []).append((entry, kinds[entry.code]))
+            if entry.booking_id and entry.code in goods:
+                found.setdefault(entry.booking_id, []).append((entry, goods[entry.code]))
     return found
 
 

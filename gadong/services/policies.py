@@ -13,6 +13,7 @@ from gadong.domain.machine import Machine
 from gadong.domain.parameters import PARAMETERS
 from gadong.domain.problem import Invalid
 from gadong.domain.rulebook import InForce, Setting, Subject, in_force, instants, rules
+from gadong.domain.rules import Rules
 from gadong.services.wishes import book
 from gadong.store import categories, machines, people, policies
 from gadong.store.database import END_OF_TIME, Pool, Tx, transaction
@@ -136,6 +137,15 @@ def standing(
         known = book(tx, machine.centre_id, company, at=at)
     subject = known.subject(machine)
     return in_force(known.settings, replace(subject, tier=tier or subject.tier), at)
+
+
+def rules_of(pool: Pool, who: Caller, machine: Machine, *, company: CompanyId | None, at: datetime) -> Rules:
+    """The machine's rules for a company as a form needs them: how it may be used, and what is asked."""
+    permit = who.need_entry(machine.centre_id)
+    if company:
+        who.need_company(machine.centre_id, company, Right.DESK_SEE, Right.RULES_SEE)
+    with transaction(pool, permit) as tx:
+        return book(tx, machine.centre_id, company, at=at).rules(machine, at)
 
 
 def said(pool: Pool, who: Caller, centre: CentreId, parameter: str) -> list[Setting]:

@@ -14,6 +14,7 @@ from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.statement import Reckoning
 from gadong.domain.terms import Subsidy
+from gadong.domain.usage_mode import UsageMode
 from gadong.services import holidays
 from gadong.store import categories, money, terms
 from gadong.store.database import Tx
@@ -109,10 +110,12 @@ def buyer(
     )
 
 
-def price_on(known: Buyer, machine: Machine, day: date) -> tuple[TariffVersion | None, Price | None]:
-    """What applies to a company on a machine: the version in force on the session's first day."""
+def price_on(
+    known: Buyer, machine: Machine, day: date, mode: UsageMode
+) -> tuple[TariffVersion | None, Price | None]:
+    """What applies to a company on a machine that is used so: the version in force on the session's first day."""
     version = known.version_on(day)
-    item = version.tariff.item_for(machine.slug, machine.kind) if version else None
+    item = version.tariff.item_for(machine.slug, machine.kind, mode) if version else None
     if version is None or item is None:
         return None, None
     discount, extra = known.off(version, day)
@@ -126,4 +129,5 @@ def price_on(known: Buyer, machine: Machine, day: date) -> tuple[TariffVersion |
         quota_seconds=version.tariff.quota_of(item.quota_group, category),
         cap=version.tariff.cap_of(item.cap_group, category),
         holidays=known.holidays,
+        usage_mode=mode,
     )

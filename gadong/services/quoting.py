@@ -92,7 +92,8 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
             wish = wish_for(wanted, machine, who)
             weighed = weigh(tx, who, machine, wish, override=wanted.override, now=now, shared=known)
             asked.append((machine, wish, weighed))
-            version, price = price_on(payer, machine, day)
+            mode = weighed.facts.rules.mode(wish.usage_mode)
+            version, price = price_on(payer, machine, day, mode)
             if version and price:
                 sums = payer.reckoning([version], period)
                 # What is left of free time and under a cap is the month's affair; a quote promises no more than it keeps.
@@ -122,7 +123,7 @@ def cancelling(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> i
             raise NotFound
         payer = buyer(tx, centre, booking.company_id, booking.period, END_OF_TIME)
         day = booking.period.start.astimezone(centre.zone).date()
-        _, price = price_on(payer, machine, day)
+        _, price = price_on(payer, machine, day, booking.usage_mode)
         limits = book(tx, centre.id, at=booking.period.start).limits(machine, booking.period.start)
     if price is None:
         return None
@@ -166,6 +167,7 @@ def _charges(
         person_id=wanted.person or who.person_id,
         period=wanted.period,
         state=BookingState.CONFIRMED,
+        usage_mode=price.usage_mode,
     )
     whole = booking.period.widened(before=MARGIN, after=MARGIN)
     edges = [whole.start, booking.period.start, booking.period.end, whole.end]

@@ -214,9 +214,9 @@ def _row(
 def registration_of(tx: Tx, centre: Centre, machine: Machine) -> str:
     """The machine's number in the national register, as the latest tariff has it."""
     for version in money.published(tx, centre.id):
-        item = version.tariff.item_for(machine.slug, machine.kind)
-        if item and item.registration:
-            return item.registration
+        for item in version.tariff.items_of(machine.slug, machine.kind):
+            if item.registration:
+                return item.registration
     return ""
 
 

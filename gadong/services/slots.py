@@ -11,6 +11,7 @@ from gadong.domain.access import Caller, Right
 from gadong.domain.ids import CompanyId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
+from gadong.domain.usage_mode import UsageMode
 from gadong.domain.wish import Choice, Wish
 from gadong.services.wishes import book, facts_for_each, need_bounded
 from gadong.store.database import Pool, transaction
@@ -27,6 +28,7 @@ def earliest(
     wanted: Sequence[Machine],
     length: timedelta,
     not_before: datetime,
+    usage_mode: UsageMode | None = None,
     now: datetime,
 ) -> list[Choice]:
     """The earliest period on each machine that every rule accepts, the first first; nothing where none is found.
@@ -47,6 +49,7 @@ def earliest(
             person_id=who.person_id,
             period=Period(begin, begin + length),
             together=frozenset(m.slug for m in wanted),
+            usage_mode=usage_mode,
         )
         each = facts_for_each(tx, known, wanted, wish, bounds=Period(begin, begin + length + AHEAD))
     for machine in wanted:

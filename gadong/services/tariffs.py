@@ -12,8 +12,10 @@ from gadong.domain.ids import CentreId, TariffId, new_id
 from gadong.domain.problem import Conflict, Invalid, NotFound, Problem, Refused
 from gadong.domain.tariff import Tariff
 from gadong.domain.terms import Good
+from gadong.domain.usage_mode import UsageMode
+from gadong.services.wishes import book
 from gadong.store import machines, money, people
-from gadong.store.database import Pool, Tx, transaction
+from gadong.store.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.store.money import TariffVersion
 from gadong.store.values import BadDocument, from_document, plain
 
@@ -121,9 +123,15 @@ def _need_draft(tx: Tx, who: Caller, tariff_id: TariffId) -> TariffVersion:
 
 def _gaps(tx: Tx, version: TariffVersion) -> Iterator[Problem]:
     """What the centre has and the tariff does not price, and money that is not the centre's."""
+    rules = book(tx, version.centre_id, at=END_OF_TIME)
     for machine in machines.of_centres(tx, [version.centre_id]):
-        if machine.retired_at is None and not version.tariff.item_for(machine.slug, machine.kind):
-            yield Problem(code="tariff.unpriced", actual=machine.slug)
+        if machine.retired_at is not None:
+            continue
+        # However it may be used, by the last word on it.
+        for mode in rules.rules(machine, END_OF_TIME).usage_modes:
+            if not version.tariff.item_for(machine.slug, machine.kind, mode):
+                called = machine.slug if mode is UsageMode.SELF else f"{machine.slug} ({mode})"
+                yield Problem(code="tariff.unpriced", actual=called)
     centre = people.centre(tx, version.centre_id)
     if centre and version.tariff.currency != centre.currency:
         yield Problem(code="tariff.currency", limit=centre.currency, actual=version.tariff.currency)

@@ -146,6 +146,7 @@ def offer(tx: Tx, machine: Machine, *, now: datetime) -> int:
             period=period,
             state=BookingState.OFFERED,
             expires_at=max(now + timedelta(minutes=1), min(now + open_rules.offer, period.start)),
+            usage_mode=open_rules.mode(None),
         )
         at = recorded_at(tx, machine.centre_id)
         bookings.insert(tx, booking, open_rules, by=None, recorded_at=at, action="offer")

@@ -16,6 +16,7 @@ from gadong.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonI
 from gadong.domain.period import Period
 from gadong.domain.problem import Changed, Problem, SlotTaken
 from gadong.domain.rules import Rules
+from gadong.domain.usage_mode import UsageMode
 from gadong.domain.wish import Held
 from gadong.store.database import Tx, many, one, run
 from gadong.store.queries import statements
@@ -89,6 +90,7 @@ def _guarded(tx: Tx, statement: str, booking: Booking, rules: Rules) -> int:
                 joined=booking.joined,
                 override=booking.override,
                 answers=Jsonb(dict(booking.answers)),
+                usage_mode=booking.usage_mode.value,
             )
     except errors.ExclusionViolation as trouble:
         if trouble.diag.constraint_name != "bookings_no_overlap":
@@ -312,5 +314,6 @@ def held_of(
 
 
 def _booking(row: DictRow) -> Booking:
-    during = row.pop("during")
-    return Booking(**{**row, "period": to_period(during), "state": BookingState(row["state"])})
+    period, state = to_period(row.pop("during")), BookingState(row.pop("state"))
+    mode = UsageMode(row.pop("usage_mode"))
+    return Booking(**row, period=period, state=state, usage_mode=mode)

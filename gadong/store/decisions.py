@@ -15,6 +15,7 @@ from gadong.domain.period import Period
 from gadong.domain.problem import Conflict
 from gadong.domain.state import State
 from gadong.domain.tariff import Component
+from gadong.domain.usage_mode import UsageMode
 from gadong.store.database import Tx, many, one, run
 from gadong.store.queries import statements
 from gadong.store.values import to_period, to_range
@@ -43,6 +44,7 @@ def insert(tx: Tx, decision: Decision) -> None:
                 state=decision.state.value if decision.state else None,
                 seconds=decision.seconds,
                 component=decision.component.value if decision.component else None,
+                usage_mode=decision.usage_mode.value if decision.usage_mode else None,
             )
     except errors.UniqueViolation as trouble:
         raise Conflict("This decision was reversed before") from trouble
@@ -77,11 +79,12 @@ def reassignments(found: Iterable[Decision]) -> list[Reassignment]:
 
 def _decision(row: DictRow) -> Decision:
     during, kind = row.pop("during"), DecisionKind(row.pop("kind"))
-    state, component = row.pop("state"), row.pop("component")
+    state, component, mode = row.pop("state"), row.pop("component"), row.pop("usage_mode")
     return Decision(
         **row,
         period=to_period(during),
         kind=kind,
         state=State(state) if state else None,
         component=Component(component) if component else None,
+        usage_mode=UsageMode(mode) if mode else None,
     )

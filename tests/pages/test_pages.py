@@ -143,6 +143,36 @@ def test_a_booking_by_form_says_price_and_rules_first_and_is_made_once(visit: Vi
     assert client.get("/bookings").text.count('href="/bookings/') == 1
 
 
+def test_how_a_machine_is_used_and_what_the_centre_asks_stand_in_the_form(visit: Visit, world: World) -> None:
+    asked = [
+        {"key": "material", "ko": "소재", "en": "Material"},
+        {"key": "tolerance", "ko": "공차", "en": "Tolerance", "is_required": False},
+    ]
+    machine = world.machine("mill-1", usage_modes=["assisted", "commissioned"], questions=asked)
+    client = visit(world.member(world.company()))
+    address = f"/machines/{machine.slug}/book"
+    shown = text_of(client.get(address).text)
+    assert "지원 이용" in shown
+    assert "의뢰" in shown
+    assert "소재" in shown
+    assert "공차 (비워도 됨)" in shown
+    refused = client.post(address, data=wanted(world, usage_mode="commissioned"))
+    assert refused.status_code == 409
+    assert "다음 질문에 답해 주세요: material" in text_of(refused.text)
+    given = wanted(world, usage_mode="commissioned") | {"answer.material": "알루미늄 6061"}
+    kept = client.get(address, params={k: v for k, v in given.items() if k != "key"})
+    assert 'value="알루미늄 6061"' in kept.text
+    assert re.search('value="commissioned" selected', kept.text)
+    made = client.post(address, data=given)
+    assert made.status_code == 303, text_of(made.text)
+    booking = text_of(client.get(made.headers["location"]).text)
+    assert "이용 구분 의뢰" in booking
+    assert "소재 알루미늄 6061" in booking
+    strange = client.post(address, data=wanted(world, usage_mode="borrowed"))
+    assert strange.status_code == 409
+    assert "이용 구분을 목록에서 고르세요" in text_of(strange.text)
+
+
 def test_a_refusal_lists_every_rule_and_what_would_do(visit: Visit, world: World) -> None:
     machine, company = world.machine("mill-1"), world.company()
     other = world.company()

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from gadong.domain.booking import BookingState
 from gadong.domain.calendar import OpeningHours, open_periods
 from gadong.domain.finder import alternatives, earliest
-from gadong.domain.ids import PersonId
+from gadong.domain.ids import BookingId, PersonId, new_id
 from gadong.domain.period import Period
 from gadong.domain.policy import check, needs_approval
 from gadong.domain.rules import Question, Rules, Window
+from gadong.domain.usage_mode import UsageMode
 from gadong.domain.wish import Facts, Held, Qualification, Wish
 from tests.unit.golden import KST, MACHINE, A, at, between
 
@@ -79,6 +80,41 @@ def test_turn_round_keeps_others_off() -> None:
 def test_a_qualified_person_passes() -> None:
     trained = {"cnc": Qualification(granted_at=NOW)}
     assert check(wish("10:00", "11:00"), facts(qualifications=trained, qualification="cnc"), now=NOW) == []
+
+
+ALL_MODES = tuple(UsageMode)
+
+
+def test_a_machine_is_used_as_the_centre_offers_it() -> None:
+    asked = replace(wish("10:00", "11:00"), usage_mode=UsageMode.COMMISSIONED)
+    (problem,) = check(asked, facts(), now=NOW)
+    assert (problem.code, problem.limit, problem.actual) == ("booking.usage_mode", "self", "commissioned")
+    assert problem.overridable_by == "manager"
+    assert check(asked, facts(usage_modes=ALL_MODES), now=NOW) == []
+    # Who says nothing wants what is offered first; and what was booked so may still be moved.
+    assert check(wish("10:00", "11:00"), facts(usage_modes=(UsageMode.COMMISSIONED,)), now=NOW) == []
+    assert check(replace(asked, moving=BookingId(new_id())), facts(), now=NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("mode", "stands_in_the_way", "waits"),
+    [
+        (UsageMode.SELF, ["booking.unqualified"], True),
+        (UsageMode.ASSISTED, [], True),
+        (UsageMode.COMMISSIONED, [], True),
+    ],
+)
+def test_the_centres_own_hands_need_no_training_but_their_time(
+    mode: UsageMode, stands_in_the_way: list[str], waits: bool
+) -> None:
+    asked = replace(wish("10:00", "11:00"), usage_mode=mode)
+    known = facts(usage_modes=ALL_MODES, qualification="cnc")
+    assert [p.code for p in check(asked, known, now=NOW)] == stands_in_the_way
+    assert not needs_approval(asked, known, NOW)
+    by_manager = facts(usage_modes=ALL_MODES, qualification="cnc", approval="qualified")
+    assert needs_approval(asked, by_manager, NOW) is waits
+    trained = replace(by_manager, qualifications={"cnc": Qualification(granted_at=NOW)})
+    assert needs_approval(asked, trained, NOW) is (mode is not UsageMode.SELF)
 
 
 times = st.integers(0, 47).map(lambda half: timedelta(minutes=30 * half))

@@ -1,9 +1,10 @@
 -- insert --
 -- The exclusion constraint, not this statement, keeps two holders apart.
 insert into bookings (id, centre_id, machine_id, company_id, person_id, during, held, state, version, purpose,
-    expires_at, joined, override, answers)
+    expires_at, joined, override, answers, usage_mode)
 values (%(id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(during)s, %(held)s, %(state)s,
-    %(version)s, %(purpose)s, %(expires_at)s, %(joined)s, %(override)s, %(answers)s);
+    %(version)s, %(purpose)s, %(expires_at)s, %(joined)s, %(override)s, %(answers)s,
+    %(usage_mode)s);
 
 -- update --
 -- A change of a booking that nobody changed in between.
@@ -23,7 +24,7 @@ values (%(booking_id)s, %(version)s, %(centre_id)s, %(machine_id)s, %(action)s, 
 -- by_id --
 -- One booking.
 select id, centre_id, machine_id, company_id, person_id, during, state, version, purpose, checked_in_at,
-    checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers
+    checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers, usage_mode
 from bookings
 where id = %(id)s;
 
@@ -37,7 +38,7 @@ order by version;
 -- page --
 -- Bookings of a centre or of some companies, the latest made first.
 select id, centre_id, machine_id, company_id, person_id, during, state, version, purpose, checked_in_at,
-    checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers
+    checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers, usage_mode
 from bookings
 where (centre_id = any(%(centre_ids)s) or company_id = any(%(company_ids)s))
   and (%(machine_id)s::uuid is null or machine_id = %(machine_id)s)
@@ -137,7 +138,7 @@ limit 1;
 -- joined --
 -- What was booked together.
 select id, centre_id, machine_id, company_id, person_id, during, state, version, purpose, checked_in_at,
-    checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers
+    checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers, usage_mode
 from bookings
 where joined = %(joined)s
 order by during, id;
@@ -145,7 +146,7 @@ order by during, id;
 -- lock --
 -- One booking, held until the transaction ends.
 select id, centre_id, machine_id, company_id, person_id, during, state, version, purpose, checked_in_at,
-    checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers
+    checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers, usage_mode
 from bookings
 where id = %(id)s
 for update;

@@ -1,0 +1,20 @@
+"""How a machine is used, and a decision on it."""
+
+from __future__ import annotations
+
+from alembic import op
+
+from gadong.migrations import sql
+
+revision = "0044_usage_modes"
+down_revision = "0043_refusals"
+
+
+def upgrade() -> None:
+    """Run 0044_usage_modes.up.sql."""
+    op.execute(sql(f"{revision}.up.sql"))
+
+
+def downgrade() -> None:
+    """Run 0044_usage_modes.down.sql."""
+    op.execute(sql(f"{revision}.down.sql"))
