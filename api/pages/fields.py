@@ -101,6 +101,7 @@ VALUES: Mapping[str, str] = {
     "surcharge": "hours with another price",
     "overrun": "time past the end",
     "fault": "fault",
+    "maintenance": "maintenance",
     "setup": "set-up",
     "paused": "paused",
     "material": "material",

@@ -21,7 +21,7 @@ from gadong.domain.access import Right
 from gadong.domain.calendar import Month
 from gadong.domain.ids import TariffId
 from gadong.domain.problem import GadongError, Invalid
-from gadong.domain.tariff import Component, Tariff
+from gadong.domain.tariff import EXCLUDABLE, Component, Tariff
 from gadong.services import machines, previewing, tariffs
 from gadong.services.previewing import Effect
 from gadong.store.database import Pool
@@ -232,7 +232,7 @@ def _choices(looking: Look, pool: Pool) -> forms.Choices:
         ],
         "RateItem.kind": [Choice(value=k, label=k) for k in sorted({m.kind for m in hall})],
         "weekdays": [Choice(value=str(n), label=words.weekday(n)) for n in range(7)],
-        "excluded_states": said(("fault", "setup", "paused")),
+        "excluded_states": said(EXCLUDABLE),
         "discount_scope": said(DISCOUNTED),
         "bool": said(("yes", "no")),
         "document_unit": [Choice(value=str(n), label=words.won(n)) for n in (1, 10, 100)],

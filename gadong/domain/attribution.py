@@ -92,11 +92,12 @@ class Usage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witnesses:
-    """Everything beside the runs that says whose time it was, for one machine."""
+    """Everything beside the runs that says whose time it was, for one machine. `closures` hold the `maintenance` too."""
 
     bookings: Sequence[Booking] = ()
     check_ins: Sequence[CheckIn] = ()
     maintenance: Sequence[Period] = ()
+    closures: Sequence[Period] = ()
     job_starts: Sequence[datetime] = ()
     reassignments: Sequence[Reassignment] = ()
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from gadong.domain.period import Period, union, without
 from gadong.domain.session import Session
 from gadong.domain.state import State
-from gadong.domain.tariff import Basis, RateItem, UnknownPolicy
+from gadong.domain.tariff import MAINTENANCE, Basis, RateItem, UnknownPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ def measured_time(session: Session, item: RateItem) -> tuple[list[Period], int]:
         for whole_span in spans
         if (part := run.clipped(whole_span))
     ]
+    if MAINTENANCE in item.excluded_states:
+        excluded += session.maintenance
     return without(spans, [*excluded, *session.taken]), 0
 
 

@@ -26,7 +26,7 @@ class Presence(StrEnum):
     NO_SHOW = "no_show"
     UNVERIFIABLE = "unverifiable"
     CANCELLED = "cancelled"  # given up by its people after it was confirmed
-    EXCUSED = "excused"  # another still ran on the machine when it should have been theirs
+    EXCUSED = "excused"  # another still ran on the machine, or it was shut, when it should have been theirs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Session:
     """A booking with what was used of it, or a stretch of use without one. What a charge is for.
 
     `occupied` runs from the first activity or check-in to the last activity or check-out. `taken` is what others
-    used of the booked time. `runs` are all the machine's runs around it.
+    used of the booked time, `maintenance` what the centre did. `runs` are all the machine's runs around it.
     """
 
     key: str
@@ -47,6 +47,7 @@ class Session:
     taken: tuple[Period, ...]
     neighbours: tuple[Period, ...]
     runs: tuple[Run, ...]
+    maintenance: tuple[Period, ...] = ()
 
     @property
     def start(self) -> Period:
@@ -80,7 +81,7 @@ def sessions(
     ]
     booked = {b.id for b in witnesses.bookings}
     found += [
-        _unbooked(machine_id, usage, usages, runs, tuple(period for _, period in claims))
+        _unbooked(machine_id, usage, usages, runs, witnesses, tuple(period for _, period in claims))
         for usage in usages
         if usage.owner is Owner.COMPANY
         and usage.company_id
@@ -124,6 +125,10 @@ def _booked(
         # Whom an overrun displaced owes nothing (peers.md §5.4, §5.11). A run of nobody's may be their own: it excuses
         # only once a decision says whose it was.
         seen = Presence.EXCUSED
+    due = Period(start, start + limits.no_show_after)
+    if not came and seen is not Presence.SHOWED and any(c.overlap(due) for c in witnesses.closures):
+        # Nor does whom the centre itself kept out.
+        seen = Presence.EXCUSED
     if booking.cancelled_at:
         own, came, seen = (), [], Presence.CANCELLED
     return Session(
@@ -137,6 +142,7 @@ def _booked(
         taken=tuple(part for o in others if (part := o.overlap(booking.period))),
         neighbours=tuple(period for b, period in claims if b is not booking),
         runs=_around(runs, booking.period),
+        maintenance=_kept_out(witnesses, booking.period),
     )
 
 
@@ -145,6 +151,7 @@ def _unbooked(
     usage: Usage,
     usages: Sequence[Usage],
     runs: Sequence[Run],
+    witnesses: Witnesses,
     claimed: tuple[Period, ...],
 ) -> Session:
     company = usage.company_id
@@ -161,6 +168,7 @@ def _unbooked(
         taken=tuple(u.period for u in usages if u.company_id != company),
         neighbours=claimed,
         runs=_around(runs, usage.period),
+        maintenance=_kept_out(witnesses, usage.period),
     )
 
 
@@ -173,6 +181,15 @@ def _occupied(own: Sequence[Usage], came: Sequence[CheckIn]) -> Period | None:
 
 
 def _around(runs: Sequence[Run], period: Period) -> tuple[Run, ...]:
-    """The runs that a charge for this period can touch: a day on either side holds any overrun."""
-    wide = period.widened(before=timedelta(days=1), after=timedelta(days=1))
-    return tuple(run for run, _ in within(runs, wide))
+    """The runs that a charge for this period can touch."""
+    return tuple(run for run, _ in within(runs, _wide(period)))
+
+
+def _kept_out(witnesses: Witnesses, period: Period) -> tuple[Period, ...]:
+    """The maintenance that a charge for this period can touch."""
+    return tuple(p for p in witnesses.maintenance if p.overlap(_wide(period)))
+
+
+def _wide(period: Period) -> Period:
+    """A day on either side holds any overrun."""
+    return period.widened(before=timedelta(days=1), after=timedelta(days=1))

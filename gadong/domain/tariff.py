@@ -22,6 +22,11 @@ from gadong.domain.terms import (
 )
 from gadong.domain.usage_mode import UsageMode
 
+#: What the centre enters as maintenance is no state of the machine's own, and is taken off as one.
+MAINTENANCE = "maintenance"
+#: What may be taken off booked and occupied time.
+EXCLUDABLE = ("fault", MAINTENANCE, "setup", "paused")
+
 
 class Basis(StrEnum):
     """What time is billed."""
@@ -163,7 +168,7 @@ class RateItem:
     windows: tuple[Window, ...] = ()
     overrun: Overrun = Overrun()
     no_show: NoShowFee = NoShowFee()
-    excluded_states: tuple[str, ...] = ("fault",)
+    excluded_states: tuple[str, ...] = ("fault", MAINTENANCE)
     unknown_policy: UnknownPolicy = UnknownPolicy.COUNTER_FILL
     discount_scope: tuple[Component, ...] = (Component.BASE_FEE, Component.TIME)
     tax_type: TaxType = TaxType.TAXABLE_10
@@ -193,8 +198,8 @@ class RateItem:
             raise ValueError("increment_seconds is at least 1")
         if not 0 <= self.increment_grace_seconds < self.increment_seconds:
             raise ValueError("increment_grace_seconds is shorter than the increment and not negative")
-        if any(state not in {"fault", "setup", "paused"} for state in self.excluded_states):
-            raise ValueError("excluded_states may hold fault, setup and paused")
+        if not set(self.excluded_states) <= set(EXCLUDABLE):
+            raise ValueError(f"excluded_states may hold {', '.join(EXCLUDABLE)}")
 
     @property
     def key(self) -> str:

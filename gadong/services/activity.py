@@ -46,6 +46,7 @@ def read(tx: Tx, machine: Machine, known: Book, bounds: Period, *, now: datetime
         bookings=bookings.as_known(tx, machine.id, bounds, recorded_before=END_OF_TIME),
         check_ins=check_ins.during(tx, machine.id, bounds, recorded_before=END_OF_TIME),
         maintenance=[p for p, kind in closed if kind == "maintenance"],
+        closures=[p for p, _ in closed],
         job_starts=started,
         reassignments=decisions.reassignments(decided),
     )

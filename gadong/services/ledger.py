@@ -70,6 +70,7 @@ def open_ledger(
         bookings=bookings.as_known(tx, machine.id, bounds, recorded_before=recorded_before),
         check_ins=check_ins.during(tx, machine.id, bounds, recorded_before=recorded_before),
         maintenance=[p for p, kind in closed if kind == "maintenance"],
+        closures=[p for p, _ in closed],
         job_starts=jobs,
         reassignments=decisions.reassignments(decided),
     )

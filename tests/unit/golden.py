@@ -97,10 +97,14 @@ def charges(
     discount: int = 0,
     company: CompanyId = A,
     month: Period = MONTH,
+    closures: Sequence[Period] = (),
+    maintenance: Sequence[Period] = (),
     **terms: Any,
 ) -> list[Charge]:
     """What the company is charged for the example day; `terms` are the rest of its price."""
-    witnesses = Witnesses(bookings=bookings, check_ins=check_ins)
+    witnesses = Witnesses(
+        bookings=bookings, check_ins=check_ins, closures=[*closures, *maintenance], maintenance=maintenance
+    )
     limits = Limits()
     bounds = month.widened(before=timedelta(days=2), after=timedelta(days=2))
     usages = attribute(runs, witnesses, limits, bounds=bounds)

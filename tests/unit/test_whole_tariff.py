@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from gadong.domain.booking import Booking, BookingState
 from gadong.domain.charge import Charge
 from gadong.domain.ids import EntryId, PersonId, new_id
 from gadong.domain.money import floored
+from gadong.domain.period import Period
 from gadong.domain.selling import Entry, QuantitySource, Spoiled, own_line, sell
 from gadong.domain.statement import totals
 from gadong.domain.tariff import (
@@ -41,7 +43,7 @@ from gadong.domain.terms import (
     VatMode,
 )
 from gadong.domain.wording import sentences
-from tests.unit.golden import CENTRE, KST, MC, A, at, booked, charges, ran, total
+from tests.unit.golden import CENTRE, KST, MC, A, at, between, booked, charges, ran, total
 
 HOUR = 3600
 
@@ -395,3 +397,33 @@ def test_pools_are_never_overdrawn_and_order_does_not_matter(
 
 def test_the_example_machine_still_costs_what_it_did() -> None:
     assert total(charges(MC, ran(("10:00", "11:00")), [booked("10:00", "11:00")])) == 30_000
+
+
+@pytest.mark.parametrize(
+    ("excluded", "minutes"), [(("fault", "maintenance"), 90), (("fault",), 120), (("maintenance",), 90)]
+)
+def test_nobody_pays_for_the_time_in_which_the_centre_maintained_the_machine(
+    excluded: tuple[str, ...], minutes: int
+) -> None:
+    lines = charges(
+        item(30_000, basis=Basis.HULL, excluded_states=excluded),
+        ran(("13:00", "13:30"), ("14:10", "15:00")),
+        [booked("13:00", "15:00")],
+        maintenance=[between("13:30", "14:00")],
+    )
+    assert total(lines) == 500 * minutes
+
+
+@pytest.mark.parametrize("kind", ["closures", "maintenance"])
+def test_whom_the_centre_kept_out_owes_nothing(kind: str) -> None:
+    priced = item(40_000, no_show=NoShowFee(pct=Decimal(50)))
+    assert total(charges(priced, ran(), [booked("10:00", "12:00")])) == 40_000
+
+    def charged(shut: Period) -> list[Charge]:
+        known: dict[str, Any] = {kind: [shut]}
+        return charges(priced, ran(), [booked("10:00", "12:00")], **known)
+
+    assert charged(between("09:00", "10:05")) == []
+    # What was over by then, or came later, kept nobody out.
+    assert total(charged(between("08:00", "10:00"))) == 40_000
+    assert total(charged(between("11:00", "11:30"))) == 40_000
