@@ -52,7 +52,10 @@ FIELDS: Mapping[str, str] = {
     "grace_seconds": "Grace",
     "pct_free_slot": "Price where nobody waits (%)",
     "pct_encroach": "Price in another's time (%)",
+    "flat": "and each time (won)",
     "NoShowFee.pct": "Of the booking's price (%)",
+    "NoShowFee.base": "Which price",
+    "hours": "Only in these hours (none: always)",
     "CancelTier.pct": "Of the booking's price (%)",
     "lead_seconds": "Cancelled at least so long before",
     "after_seconds": "After",
@@ -78,6 +81,7 @@ FIELDS: Mapping[str, str] = {
     "name": "Name",
     "payer": "Who pays",
     "monthly_cap": "Most a company and month (won)",
+    "covers": "What it pays for (none: everything)",
     "budget": "In all (won; empty: without end)",
 }
 #: The words that fields hold, as people say them.
@@ -100,6 +104,9 @@ VALUES: Mapping[str, str] = {
     "time": "time used",
     "surcharge": "hours with another price",
     "overrun": "time past the end",
+    "net": "what the company would have paid",
+    "list": "the list price",
+    "other": "lines of one's own",
     "fault": "fault",
     "maintenance": "maintenance",
     "setup": "set-up",

@@ -22,6 +22,7 @@ from gadong.domain.calendar import Month
 from gadong.domain.ids import TariffId
 from gadong.domain.problem import GadongError, Invalid
 from gadong.domain.tariff import EXCLUDABLE, Component, Tariff
+from gadong.domain.terms import COVERABLE
 from gadong.services import machines, previewing, tariffs
 from gadong.services.previewing import Effect
 from gadong.store.database import Pool
@@ -234,6 +235,7 @@ def _choices(looking: Look, pool: Pool) -> forms.Choices:
         "weekdays": [Choice(value=str(n), label=words.weekday(n)) for n in range(7)],
         "excluded_states": said(EXCLUDABLE),
         "discount_scope": said(DISCOUNTED),
+        "covers": said(COVERABLE),
         "bool": said(("yes", "no")),
         "document_unit": [Choice(value=str(n), label=words.won(n)) for n in (1, 10, 100)],
     }

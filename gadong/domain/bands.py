@@ -15,7 +15,8 @@ from gadong.domain.money import per_second, percent
 from gadong.domain.period import Period, span, split_at
 from gadong.domain.session import Session
 from gadong.domain.state import State
-from gadong.domain.tariff import Basis, Component, DayClass, Overrun, RateItem, Window
+from gadong.domain.tariff import Basis, Component, Overrun, RateItem
+from gadong.domain.terms import DayClass, Hours
 
 FULL = Decimal(100)
 
@@ -53,19 +54,26 @@ def walk(
             rests = any(p.contains(at) for p in idle)
             own = price.item.idle_pct if rests else FULL
             window, late = window_pct(at, price) - FULL, over.pct_at(at) - FULL
-            for seconds, rate_ in _draw(part.seconds, price, pools):
+            for seconds, rate_ in _draw(part.seconds, price, pools, at):
                 yield Band(Component.TIME, seconds, own, rate_)
                 yield Band(Component.SURCHARGE, seconds, window * own / FULL, rate_)
                 yield Band(Component.OVERRUN, seconds, late * own / FULL, rate_)
 
 
-def _draw(seconds: int, price: Price, pools: Pools) -> Iterator[tuple[int, Decimal]]:
+def overrun_fee(pieces: Sequence[Piece], session: Session, item: RateItem) -> int:
+    """What staying past the end costs once, in won, whatever its length."""
+    return item.overrun.flat if _overrun(pieces, session, item.overrun).booked_end else 0
+
+
+def _draw(seconds: int, price: Price, pools: Pools, at: datetime) -> Iterator[tuple[int, Decimal]]:
     """The seconds that are left after what is still free, each with the rate of the tier it falls in."""
     item, group = price.item, price.item.quota_group
-    if group:
-        used = pools.free.get(group, 0)
-        free = min(seconds, max(0, price.quota_seconds - used))
-        pools.free[group] = used + free
+    for n, quota in enumerate(price.quotas if group else ()):
+        if quota.hours and not any(_holds(h, at, price) for h in quota.hours):
+            continue
+        used = pools.free.get((str(group), n), 0)
+        free = min(seconds, max(0, quota.seconds - used))
+        pools.free[str(group), n] = used + free
         seconds -= free
     while seconds:
         used = pools.used.get(item.key, 0)
@@ -111,14 +119,15 @@ def _overrun(pieces: Sequence[Piece], session: Session, prices: Overrun) -> _Ove
 
 
 def _window_edges(period: Period, price: Price) -> list[datetime]:
-    if not price.item.windows:
+    every = [*price.item.windows, *(h for quota in price.quotas for h in quota.hours)]
+    if not every:
         return []
     day = period.start.astimezone(price.zone).date()
     last = period.end.astimezone(price.zone).date()
     edges: list[datetime] = []
     while day <= last:
         edges.append(_local(day, time(0), price.zone))
-        for window in price.item.windows:
+        for window in every:
             edges += [_local(day, window.since, price.zone), _local(day, window.until, price.zone)]
         day += timedelta(days=1)
     return edges
@@ -130,16 +139,11 @@ def _local(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 def window_pct(instant: datetime, price: Price) -> Decimal:
     """The per cent of the one window that an instant lies in: a day's class goes before any day; 100 outside all."""
+    found = [w for w in price.item.windows if _holds(w, instant, price)]
+    return min(found, key=lambda w: w.days is DayClass.ANY).pct if found else FULL
+
+
+def _holds(hours: Hours, instant: datetime, price: Price) -> bool:
     local = instant.astimezone(price.zone)
     own = DayClass.HOLIDAY if local.date() in price.holidays else DayClass.WORKING
-    for wanted in (own, DayClass.ANY):
-        for window in price.item.windows:
-            if window.days is wanted and _is_inside(window, local):
-                return window.pct
-    return FULL
-
-
-def _is_inside(window: Window, local: datetime) -> bool:
-    ends_with_day = window.until == time(0)
-    inside = window.since <= local.time() and (ends_with_day or local.time() < window.until)
-    return local.weekday() in window.weekdays and inside
+    return hours.days in {own, DayClass.ANY} and hours.contain(local)

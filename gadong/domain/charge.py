@@ -12,7 +12,7 @@ from gadong.domain.decision import NO_RULINGS, Rulings
 from gadong.domain.money import percent
 from gadong.domain.period import Period
 from gadong.domain.tariff import Basis, Component, RateItem
-from gadong.domain.terms import TaxType
+from gadong.domain.terms import Quota, TaxType
 from gadong.domain.usage_mode import UsageMode
 
 
@@ -21,7 +21,7 @@ class Price:
     """What applies to one session: the item, what is taken off in per cent, and the centre's zone and holidays.
 
     `discount_pct` is the category's, `extra_pct` the best of the company's extra discounts, multiplied with it.
-    `quota_seconds` and `cap` are a month's free time and most, for the item's groups. `usage_mode` is how the machine was used.
+    `quotas` and `cap` are a month's free time and most, for the item's groups. `usage_mode` is how the machine was used.
     """
 
     item: RateItem
@@ -29,7 +29,7 @@ class Price:
     zone: ZoneInfo
     tariff: str = ""
     extra_pct: Decimal = Decimal(0)
-    quota_seconds: int = 0
+    quotas: tuple[Quota, ...] = ()
     cap: int | None = None
     holidays: frozenset[date] = frozenset()
     rulings: Rulings = NO_RULINGS
@@ -53,7 +53,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """A fee's reckoning: per cent of the booking's net price, for the seconds that nobody else used.
+    """A fee's reckoning: per cent of the booking's price (`net`, or with `is_list` before discounts), for what nobody used.
 
     `lead_seconds` is how long before its start a booking was cancelled.
     """
@@ -63,6 +63,7 @@ class Share:
     unused_seconds: int
     booked_seconds: int
     lead_seconds: int | None = None
+    is_list: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,8 @@ class Trace:
     override: str = ""
     extra_pct: Decimal = Decimal(0)
     quota_seconds: int = 0
+    # Won once, within an overrun's line.
+    flat: int = 0
     sold: Sold | None = None
     capped: Capped | None = None
     minimum: int = 0
@@ -133,10 +136,15 @@ class Charge:
 
 @dataclass(slots=True)
 class Pools:
-    """What a company has used of a month's free time, and of each item's tiers, so far. Seconds."""
+    """What a company has used of a month's free time (of each of a group's quotas), and of each item's tiers. Seconds."""
 
     used: dict[str, int] = field(default_factory=dict)
-    free: dict[str, int] = field(default_factory=dict)
+    free: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    @property
+    def freed(self) -> int:
+        """All free time that was used."""
+        return sum(self.free.values())
 
     def copy(self) -> Pools:
         """The same, to try something on."""

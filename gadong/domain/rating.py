@@ -8,14 +8,14 @@ from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from gadong.domain.bands import FULL, Band, walk
+from gadong.domain.bands import FULL, Band, overrun_fee, walk
 from gadong.domain.charge import CAPPED, Capped, Charge, Part, Pools, Price, Share, Trace
 from gadong.domain.measuring import Piece, billed, measured_time, quantity
 from gadong.domain.metering import Run
 from gadong.domain.money import floored, percent
 from gadong.domain.period import Period, total_seconds
 from gadong.domain.session import Presence, Session
-from gadong.domain.tariff import Basis, Component, RateItem
+from gadong.domain.tariff import Basis, Component, FeeBase, RateItem
 from gadong.domain.terms import TaxType
 from gadong.domain.usage_mode import UsageMode
 
@@ -66,23 +66,32 @@ def rate(session: Session, price: Price, month: Period, pools: Pools | None = No
     pieces = billed(measured, quantity(seconds, item) if ruled is None else ruled)
     before = pools.copy()
     bands = list(walk(pieces, session, price, month, pools))
-    free = pools.free.get(item.quota_group or "", 0) - before.free.get(item.quota_group or "", 0)
     trace = replace(
         _trace(session, price, measured, month),
         measured_seconds=seconds,
         billed_seconds=sum(p.period.seconds for p in pieces if month.contains(p.counts_at)),
         counter_seconds=counted,
-        quota_seconds=free,
+        quota_seconds=pools.freed - before.freed,
         decided=price.rulings.reason,
     )
     gross = {c: sum((b.gross for b in bands if b.component is c), Fraction(0)) for c in TIMED}
     parts = {c: _parts(bands, c) for c in TIMED}
+    # A flat fee falls in the month in which the booking ended.
+    is_here = session.booking is not None and month.contains(session.booking.period.end)
+    flat = {Component.OVERRUN: overrun_fee(pieces, session, item) if is_here else 0}
+    gross[Component.OVERRUN] += flat[Component.OVERRUN]
     if month.contains(session.start.start):
         # Both belong to the whole session, so they stand in the month in which it begins.
         gross[Component.BASE_FEE] = Fraction(item.base_fee)
         gross[Component.MINIMUM] = _missing(item, pieces, session, price, before)
     return [
-        _charge(session, price, component, gross[component], replace(trace, parts=parts.get(component, ())))
+        _charge(
+            session,
+            price,
+            component,
+            gross[component],
+            replace(trace, parts=parts.get(component, ()), flat=flat.get(component, 0)),
+        )
         for component in (Component.BASE_FEE, *TIMED, Component.MINIMUM)
         # Time that costs nothing has its line too: it is the proof of use, and of what was granted (billing §3.1).
         if gross.get(component) or (component is Component.TIME and trace.billed_seconds)
@@ -120,7 +129,8 @@ def _missing(
         max(p.period.end for p in pieces) + timedelta(days=1),
     )
     whole = sum((b.gross for b in walk(pieces, session, price, everything, before)), Fraction(0))
-    return max(Fraction(0), item.minimum_amount - whole - item.base_fee)
+    fees = item.base_fee + overrun_fee(pieces, session, item)
+    return max(Fraction(0), item.minimum_amount - whole - fees)
 
 
 def _over_the_cap(group: str, most: int, lines: Sequence[Charge], price: Price) -> list[Charge]:
@@ -188,6 +198,7 @@ def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
         unused_seconds=booking.period.seconds - total_seconds(session.taken),
         booked_seconds=booking.period.seconds,
         lead_seconds=lead,
+        is_list=item.no_show.base is FeeBase.LIST,
     )
     waived = price.rulings.waiver(component)
     fee = percent(pct) * share.net * Fraction(share.unused_seconds, share.booked_seconds)
@@ -221,13 +232,15 @@ def _cancel_pct(item: RateItem, lead_seconds: int) -> Decimal:
 
 
 def _net(session: Session, price: Price) -> int:
-    """What the booking would have cost, used as booked: without free time and tiers, which it did not use up."""
+    """What the booking would have cost, or its list price, used as booked: without free time and tiers, which it left."""
     item, booking = price.item, session.booking
     if booking is None:
         raise AssertionError("a fee is a booking's")
     pieces = billed([booking.period], quantity(booking.period.seconds, item))
-    plain = replace(price, quota_seconds=0, item=replace(item, tiers=(), idle_pct=FULL))
+    plain = replace(price, quotas=(), item=replace(item, tiers=(), idle_pct=FULL))
     bands = walk(pieces, session, plain, booking.period, Pools())
+    if item.no_show.base is FeeBase.LIST:
+        return floored(sum((b.gross for b in bands), Fraction(0)) + item.base_fee)
     net = sum((b.gross * price.keeps(b.component) for b in bands), Fraction(0))
     return floored(net + item.base_fee * price.keeps(Component.BASE_FEE))
 

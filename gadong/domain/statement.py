@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gadong.domain.charge import Charge
+from gadong.domain.charge import CAPPED, Charge
 from gadong.domain.money import floored, percent
 from gadong.domain.problem import NotAllowed, Problem
 from gadong.domain.tariff import Component
@@ -124,21 +124,38 @@ def totals(
         supply=supply,
         vat=vat,
         total=supply + vat,
-        subsidy=_subsidy(charges, subsidy, supply=supply, total=supply + vat),
+        subsidy=_subsidy(charges, subsidy, supply=supply, total=supply + vat, is_inside=is_inside),
         payer=subsidy.payer if subsidy else "",
         taxable=taxed - vat if is_inside else taxed,
         programme=subsidy.name if subsidy else "",
     )
 
 
-def _subsidy(charges: Sequence[Charge], programme: Subsidy | None, *, supply: int, total: int) -> int:
-    """The programme's part of the supply (billing §5.2); fees for what was not used are the company's own."""
+def _subsidy(
+    charges: Sequence[Charge], programme: Subsidy | None, *, supply: int, total: int, is_inside: bool
+) -> int:
+    """The programme's part of the supply that it covers (billing §5.2); fees for not coming are the company's own."""
     if programme is None:
         return 0
-    eligible = supply - sum(c.amount for c in charges if c.component in FEES)
+    own = {
+        tax: sum(c.amount for c in charges if c.tax_type is tax and not _covers(programme, c))
+        for tax in TaxType
+    }
+    if is_inside:
+        # The supply is without the tax that these prices hold.
+        own[TaxType.TAXABLE_10] -= own[TaxType.TAXABLE_10] * VAT_PCT // (100 + VAT_PCT)
+    eligible = supply - sum(own.values())
     part = floored(percent(programme.pct) * max(0, eligible))
     left = programme.monthly_cap if programme.budget is None else min(programme.monthly_cap, programme.budget)
     return max(0, min(part, left, total))
+
+
+def _covers(programme: Subsidy, charge: Charge) -> bool:
+    if charge.component in FEES:
+        return False
+    is_time = charge.component in CAPPED or charge.component is Component.CAP
+    what = Component.TIME if is_time else charge.component
+    return not programme.covers or what in programme.covers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

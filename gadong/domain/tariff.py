@@ -14,6 +14,7 @@ from gadong.domain.terms import (
     CategoryDiscount,
     ExtraDiscount,
     Good,
+    Hours,
     Quota,
     Subsidy,
     TaxType,
@@ -62,57 +63,47 @@ class UnknownPolicy(StrEnum):
     COUNTER_FILL = "counter_fill"
 
 
-class DayClass(StrEnum):
-    """Which days a window is of."""
-
-    ANY = "any"
-    HOLIDAY = "holiday"  # the centre's public holidays, whatever their weekday
-    WORKING = "working"  # all others
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
-    """Hours of the week with another price. Weekdays count from Monday = 0; `until` 00:00 is the day's end.
+class Window(Hours):
+    """Hours with another price. A holiday's or a working day's window goes before one of any day."""
 
-    A holiday's or a working day's window goes before one of any day.
-    """
-
-    weekdays: tuple[int, ...]
-    since: time
-    until: time
     pct: Decimal
-    days: DayClass = DayClass.ANY
 
     def __post_init__(self) -> None:
-        need_sound(self)
-        if not self.weekdays or any(day not in range(7) for day in self.weekdays):
-            raise ValueError("weekdays are numbers from 0 (Monday) to 6")
-        if self.until != time(0) and self.since >= self.until:
-            raise ValueError("a window ends after it starts; split one that crosses midnight")
+        Hours.__post_init__(self)
         if self.pct < 0:
             raise ValueError("pct cannot be negative")
 
 
+class FeeBase(StrEnum):
+    """What a fee for not coming is a per cent of."""
+
+    NET = "net"  # what the company would have paid
+    LIST = "list"  # the list price, whatever its discounts
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overrun:
-    """The price of staying past the booked end, in per cent of the rate, once the grace is over."""
+    """The price of staying past the booked end once the grace is over: per cent of the rate, and `flat` won for each time."""
 
     grace_seconds: int = 600
     pct_free_slot: Decimal = Decimal(100)
     pct_encroach: Decimal = Decimal(150)
+    flat: int = 0
 
     def __post_init__(self) -> None:
         need_sound(self)
-        if self.grace_seconds < 0 or self.pct_free_slot < 0 or self.pct_encroach < 0:
+        if min(self.grace_seconds, self.flat) < 0 or min(self.pct_free_slot, self.pct_encroach) < 0:
             raise ValueError("overrun values cannot be negative")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoShowFee:
-    """What a booking costs that nobody came to: per cent of its net price, less what others made use of."""
+    """What a booking costs that nobody came to: per cent of its price, less what others made use of."""
 
     pct: Decimal = Decimal(0)
     tax_type: TaxType = TaxType.OUT_OF_SCOPE
+    base: FeeBase = FeeBase.NET
 
     def __post_init__(self) -> None:
         need_sound(self)
@@ -254,9 +245,10 @@ class Tariff:
         """The greatest of the extra discounts that a company has proved; they never add up (billing §3.2)."""
         return max((e for e in self.extra_discounts if e.name in names), key=lambda e: e.pct, default=None)
 
-    def quota_of(self, group: str | None, category: str | None) -> int:
-        """Free seconds a month for a company of the category."""
-        return sum(q.seconds for q in self.quotas if q.group == group and q.category in {None, category})
+    def quotas_of(self, group: str | None, category: str | None) -> tuple[Quota, ...]:
+        """What is free a month for a company of the category; what is bound to hours comes first, so that it is used."""
+        found = (q for q in self.quotas if q.group == group and q.category in {None, category})
+        return tuple(sorted(found, key=lambda q: not q.hours))
 
     def cap_of(self, group: str | None, category: str | None) -> int | None:
         """The most a company of the category pays a month for the group; its own cap goes before everybody's."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -41,6 +42,36 @@ class VatMode(StrEnum):
 
     EXCLUSIVE = "exclusive"
     INCLUSIVE = "inclusive"
+
+
+class DayClass(StrEnum):
+    """Which days some hours are of."""
+
+    ANY = "any"
+    HOLIDAY = "holiday"  # the centre's public holidays, whatever their weekday
+    WORKING = "working"  # all others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """Hours of the week on the centre's clock. Weekdays count from Monday = 0; `until` 00:00 is the day's end."""
+
+    weekdays: tuple[int, ...]
+    since: time
+    until: time
+    days: DayClass = DayClass.ANY
+
+    def __post_init__(self) -> None:
+        need_sound(self)
+        if not self.weekdays or any(day not in range(7) for day in self.weekdays):
+            raise ValueError("weekdays are numbers from 0 (Monday) to 6")
+        if self.until != time(0) and self.since >= self.until:
+            raise ValueError("a window ends after it starts; split one that crosses midnight")
+
+    def contain(self, local: datetime) -> bool:
+        """Whether they hold an instant on the centre's clock, on whatever class of day."""
+        inside = self.since <= local.time() and (self.until == time(0) or local.time() < self.until)
+        return local.weekday() in self.weekdays and inside
 
 
 class Measure(StrEnum):
@@ -127,11 +158,15 @@ class ExtraDiscount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """Free seconds a month from a group of items, for companies of a category, or (None) for all."""
+    """Free seconds a month from a group of items, for companies of a category, or (None) for all.
+
+    With `hours` only what lies in them is free.
+    """
 
     group: str
     seconds: int
     category: str | None = None
+    hours: tuple[Hours, ...] = ()
 
     def __post_init__(self) -> None:
         need_sound(self)
@@ -153,12 +188,17 @@ class Cap:
             raise ValueError("a cap is not negative")
 
 
+#: What a programme may pay for.
+COVERABLE = ("time", "material", "operator", "training", "commission", "other")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subsidy:
     """A programme that pays a part of what its companies owe: a payer's split, never a discount (billing §5.1).
 
     A company takes part while it has proved the extra of the programme's name. `monthly_cap` is a company's, `budget`
-    what the programme has for all of the centre's companies together (None: it has no end).
+    what the programme has for all of the centre's companies together (None: it has no end). It pays for what it `covers`,
+    or (empty) for all that is no fee for not coming; `time` is everything that a machine's time costs.
     """
 
     name: str
@@ -166,8 +206,11 @@ class Subsidy:
     pct: Decimal
     monthly_cap: int
     budget: int | None = None
+    covers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         need_sound(self)
         if not 0 <= self.pct <= 100 or self.monthly_cap < 0 or (self.budget or 0) < 0:
             raise ValueError("pct lies between 0 and 100; monthly_cap and budget are not negative")
+        if not set(self.covers) <= set(COVERABLE):
+            raise ValueError(f"covers may hold {', '.join(COVERABLE)}")

@@ -84,7 +84,7 @@ def sentences(charge: Charge, zone: ZoneInfo) -> tuple[str, str]:
     elif charge.component in {Component.BASE_FEE, Component.MINIMUM}:
         ko, en = _flat(charge, _keep(trace))
     else:
-        ko, en = _timed(trace)
+        ko, en = _timed(trace, trace.flat if charge.component is Component.OVERRUN else 0)
     return _with_reasons(trace, korean + ko, english + en)
 
 
@@ -99,8 +99,8 @@ def _fee(share: Share) -> tuple[str, str]:
             f" cancelled {_duration_en(before)} before",
         )
     return (
-        f"{lead_ko} 예약 순금액 {share.net:,}원 {factors}초",
-        f"{lead_en} booked, net KRW {share.net:,} {factors} s",
+        f"{lead_ko} 예약 {'정가' if share.is_list else '순금액'} {share.net:,}원 {factors}초",
+        f"{lead_en} booked, {'list' if share.is_list else 'net'} KRW {share.net:,} {factors} s",
     )
 
 
@@ -126,7 +126,7 @@ def _flat(charge: Charge, keep: str) -> tuple[str, str]:
     return f" 1회 {won}원{keep}", f" KRW {won} a session{keep}"
 
 
-def _timed(trace: Trace) -> tuple[str, str]:
+def _timed(trace: Trace, flat: int) -> tuple[str, str]:
     keep = _keep(trace)
     ko = " + ".join(
         f"{_duration_ko(p.seconds)} × {p.rate_per_hour:,f}원/시간{_times_pct(p)}{keep}" for p in trace.parts
@@ -134,6 +134,9 @@ def _timed(trace: Trace) -> tuple[str, str]:
     en = " + ".join(
         f"{_duration_en(p.seconds)} × KRW {p.rate_per_hour:,f}/h{_times_pct(p)}{keep}" for p in trace.parts
     )
+    if flat:
+        ko = f"{ko} + " * bool(ko) + f"1회 {flat:,}원{keep}"
+        en = f"{en} + " * bool(en) + f"KRW {flat:,} once{keep}"
     korean = f" {BASIS_KO[trace.basis]} {_duration_ko(trace.measured_seconds)} → {ko or '0원'}"
     english = f" {BASIS_EN[trace.basis]} {_duration_en(trace.measured_seconds)} → {en or 'KRW 0'}"
     if trace.quota_seconds:

@@ -126,7 +126,7 @@ def price_on(
         extra_pct=extra,
         zone=known.centre.zone,
         tariff=str(version.id),
-        quota_seconds=version.tariff.quota_of(item.quota_group, category),
+        quotas=version.tariff.quotas_of(item.quota_group, category),
         cap=version.tariff.cap_of(item.cap_group, category),
         holidays=known.holidays,
         usage_mode=mode,

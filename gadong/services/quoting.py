@@ -97,7 +97,7 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
             if version and price:
                 sums = payer.reckoning([version], period)
                 # What is left of free time and under a cap is the month's affair; a quote promises no more than it keeps.
-                own = replace(price, quota_seconds=0, cap=None)
+                own = replace(price, quotas=(), cap=None)
                 priced.append((machine, known.limits(machine, period.start), own))
     is_priced = len(priced) == len(every)
     rules = [w.facts.rules for _, _, w in asked]

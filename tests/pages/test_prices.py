@@ -74,14 +74,23 @@ EVERYTHING: dict[str, Any] = {
             ],
             "tiers": [{"after_seconds": 36000, "rate_per_hour": "27000"}],
             "late_cancel": [{"lead_seconds": 7200, "pct": "20"}],
+            "overrun": {"grace_seconds": 300, "flat": 5000},
+            "no_show": {"pct": "50", "base": "list"},
             "quota_group": "free",
             "cap_group": "top",
         },
         {"machine": "mill-1", "rate_per_hour": "0"},
+        {"machine": "mill-1", "usage_mode": "commissioned", "rate_per_hour": "50000"},
     ],
     "discounts": [{"category": "small-manufacturer", "pct": "50"}],
     "extra_discounts": [{"name": "새내기", "pct": "10"}],
-    "quotas": [{"group": "free", "seconds": 3600}],
+    "quotas": [
+        {
+            "group": "free",
+            "seconds": 3600,
+            "hours": [{"weekdays": [5, 6], "since": "09:00:00", "until": "18:00:00"}],
+        }
+    ],
     "caps": [{"group": "top", "amount": 500000, "category": "general"}],
     "goods": [
         {
@@ -91,9 +100,17 @@ EVERYTHING: dict[str, Any] = {
             "measure": "g",
             "price": "60",
             "is_discounted": True,
-        }
+        },
+        {
+            "code": "part",
+            "kind": "commission",
+            "name_ko": "측정",
+            "name_en": "Measuring",
+            "measure": "ea",
+            "price": "30000",
+        },
     ],
-    "subsidies": [{"name": "바우처", "payer": "시", "pct": "70", "monthly_cap": 100000}],
+    "subsidies": [{"name": "바우처", "payer": "시", "pct": "70", "monthly_cap": 100000, "covers": ["time"]}],
     "vat": "inclusive",
     "document_unit": 1,
 }
@@ -132,7 +149,7 @@ def test_a_row_is_added_changed_and_taken_out(visit: Visit, world: World) -> Non
     }
     assert client.post(at, data=form).headers["location"] == at
     (kept,) = (t.tariff for t in tariffs.of_centre(world.pool, world.manager, world.centre.id))
-    (item,) = kept.items
+    item, *_ = kept.items
     assert item.rate_per_hour == Decimal(31500)
     assert (item.increment_seconds, len(item.windows)) == (450, 1)
     assert [(d.category, int(d.pct)) for d in kept.discounts] == [("small-manufacturer", 50), ("general", 5)]

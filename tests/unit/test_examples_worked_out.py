@@ -13,7 +13,7 @@ from gadong.domain.period import Period
 from gadong.domain.state import Grade, State
 from gadong.domain.statement import totals
 from gadong.domain.tariff import Component, Overrun, Tier, Window
-from gadong.domain.terms import Subsidy, TaxType
+from gadong.domain.terms import Quota, Subsidy, TaxType
 from tests.unit.golden import DAY, KST, MC, booked, charges, ran, total
 from tests.unit.test_relief import charge
 
@@ -74,7 +74,7 @@ def test_18_the_whole_pipeline_in_its_order() -> None:
         [booked("17:00", "19:00")],
         discount=50,
         extra_pct=Decimal(30),
-        quota_seconds=1800,
+        quotas=(Quota(group="all", seconds=1800),),
         cap=30_000,
     )
     by_component = {line.component: line.amount for line in lines}

@@ -23,7 +23,6 @@ from gadong.domain.tariff import (
     Basis,
     CancelTier,
     Component,
-    DayClass,
     NoShowFee,
     Overrun,
     RateItem,
@@ -33,9 +32,11 @@ from gadong.domain.tariff import (
 )
 from gadong.domain.terms import (
     Cap,
+    DayClass,
     ExtraDiscount,
     Good,
     GoodKind,
+    Hours,
     Measure,
     Quota,
     Subsidy,
@@ -56,6 +57,11 @@ def item(rate: int, **more: object) -> RateItem:
         "increment_grace_seconds": 0,
     }
     return RateItem(machine="m", rate_per_hour=Decimal(rate), **{**plain, **more})  # type: ignore[arg-type]  # by name
+
+
+def free(seconds: int, *hours: Hours) -> tuple[Quota, ...]:
+    """So much of a month that costs nothing."""
+    return (Quota(group="printers", seconds=seconds, hours=hours),) if seconds else ()
 
 
 def of(lines: list[Charge]) -> dict[Component, int]:
@@ -106,13 +112,13 @@ def test_7_free_time_is_used_before_anything_is_charged() -> None:
     printer = item(3000, quota_group="printers")
     before, session = booked("00:00", "09:10"), booked("10:00", "12:00")
     runs = ran(("00:00", "09:10"), ("10:00", "12:00"))
-    lines = charges(printer, runs, [before, session], quota_seconds=600 * 60)
+    lines = charges(printer, runs, [before, session], quotas=free(600 * 60))
     # What was wholly free has its line too: it is the proof of use.
     assert [(line.amount, line.trace.quota_seconds) for line in lines] == [(0, 550 * 60), (3_500, 50 * 60)]
     korean, english = sentences(lines[0], KST)
     assert korean.endswith("예약 550분 → 0원 (무료 550분 제외)")
     assert english.endswith("booked 550 min → KRW 0 (without 550 min free)")
-    half = charges(printer, runs, [before, session], quota_seconds=600 * 60, discount=50)
+    half = charges(printer, runs, [before, session], quotas=free(600 * 60), discount=50)
     assert total(half) == 1_750
 
 
@@ -374,10 +380,10 @@ def test_pools_are_never_overdrawn_and_order_does_not_matter(
 ) -> None:
     priced = item(rate, quota_group="q", cap_group="c", tiers=TIERS, overrun=Overrun(grace_seconds=10**6))
     runs = ran(*((clock(b.period.start), clock(b.period.end)) for b in held))
-    lines = charges(priced, runs, held, quota_seconds=quota, cap=cap, discount=discount)
+    lines = charges(priced, runs, held, quotas=free(quota), cap=cap, discount=discount)
     shuffled = list(held)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis's random.Random
-    again = charges(priced, runs, shuffled, quota_seconds=quota, cap=cap, discount=discount)
+    again = charges(priced, runs, shuffled, quotas=free(quota), cap=cap, discount=discount)
     assert [(x.key, x.amount) for x in lines] == [(x.key, x.amount) for x in again]
     assert total(lines) <= cap
     used = sum(x.trace.quota_seconds for x in lines)
