@@ -147,15 +147,24 @@ def pay(
     statement_id: UUID,
     looking: Looking,
     pool: Connections,
+    *,
     amount: Annotated[int, Form(ge=1, le=1_000_000_000_000)],
     paid_on: Day,
     note: Annotated[str, Form(max_length=200)] = "",
+    is_written_off: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Money that came."""
+    """Money that came, or that nobody expects any more."""
 
     def work(statement: Statement) -> None:
         payments.record(
-            pool, looking.who, statement.id, amount=amount, paid_on=paid_on, note=note, now=datetime.now(UTC)
+            pool,
+            looking.who,
+            statement.id,
+            amount=amount,
+            paid_on=paid_on,
+            note=note,
+            is_written_off=is_written_off,
+            now=datetime.now(UTC),
         )
 
     return _settled(looking, pool, statement_id, work, "The payment is entered.")

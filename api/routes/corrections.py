@@ -38,6 +38,7 @@ def difference(statement_id: UUID, who: Who, pool: Connections) -> schemas.Diffe
         difference=found.amount,
         is_material=found.is_material,
         digest=proposal.digest,
+        is_too_late=proposal.too_late_after is not None,
     )
 
 

@@ -194,6 +194,7 @@ def record_payment(
         amount=body.amount,
         paid_on=body.paid_on,
         note=body.note,
+        is_written_off=body.is_written_off,
         now=datetime.now(UTC),
     )
     return _payment(entry)
@@ -216,6 +217,7 @@ def _payment(entry: Payment) -> schemas.PaymentOut:
         reverses=entry.reverses,
         recorded_by=entry.recorded_by,
         recorded_at=entry.recorded_at,
+        is_written_off=entry.is_written_off,
     )
 
 

@@ -190,6 +190,7 @@ def _income(income: Income) -> schemas.IncomeOut:
         total=income.total,
         subsidy=income.subsidy,
         outstanding=income.outstanding,
+        written_off=income.written_off,
         operator_seconds=income.operator_seconds,
         trainings=income.trainings,
         relief=_relief(income.relief),

@@ -29,6 +29,7 @@ class DifferenceOut(Out):
     now_total: int
     difference: int = Field(description="What the company owes more, or less.")
     is_material: bool = Field(description="Whether it is worth a document.")
+    is_too_late: bool = Field(description="In the centre's favour, and claimed no more (`rebill_days`).")
     digest: str = Field(description="Names what you look at; a correction is issued of exactly this.")
 
 

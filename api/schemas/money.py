@@ -100,17 +100,18 @@ class StatementOut(Out):
     issued_at: datetime | None
     due_on: date | None = Field(description="By when an issued statement is to be paid.")
     payment: str | None = Field(
-        examples=["open"], description="open, part_paid, paid or overdue, once issued."
+        examples=["open"], description="open, part_paid, paid, overdue or written_off, once issued."
     )
     outstanding: int | None = Field(description="Won still owed, once issued.")
 
 
 class PaymentIn(In):
-    """Money that came for a statement."""
+    """Money that came for a statement; `is_written_off`: that nobody expects to come any more, with the reason as note."""
 
     amount: Whole = Field(ge=1, le=1_000_000_000_000, examples=[55000])
     paid_on: date = Field(examples=["2026-12-10"])
     note: str = Field(default="", max_length=200, examples=["계좌이체"])
+    is_written_off: bool = False
 
 
 class PaymentOut(Out):
@@ -123,6 +124,7 @@ class PaymentOut(Out):
     reverses: UUID | None
     recorded_by: UUID
     recorded_at: datetime
+    is_written_off: bool
 
 
 class PreviewOut(Out):

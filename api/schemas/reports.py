@@ -49,6 +49,7 @@ class IncomeOut(Out):
     total: int
     subsidy: int
     outstanding: int
+    written_off: int
     operator_seconds: int
     trainings: int
     relief: dict[str, int] = Field(examples=[{"listed": 100000, "category": 50000, "charged": 50000}])

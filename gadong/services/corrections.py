@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from gadong import ENGINE_VERSION
@@ -18,7 +18,7 @@ from gadong.domain.ids import CorrectionId, StatementId, new_id
 from gadong.domain.problem import Conflict, Invalid, NotFound
 from gadong.domain.statement import Line, StatementAction, StatementState, Totals, following
 from gadong.domain.tax import tax_invoice_due
-from gadong.services import holidays
+from gadong.services import holidays, policies
 from gadong.services.documents import Computed, compute, document
 from gadong.services.statements import managed
 from gadong.services.verifying import link
@@ -56,10 +56,14 @@ class CorrectionDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A difference as it is now; its digest names it, so that what was looked at is what is issued."""
+    """A difference as it is now; its digest names it, so that what was looked at is what is issued.
+
+    `too_late_after`: it is in the centre's favour, and was claimed for so long only.
+    """
 
     difference: Difference
     digest: str
+    too_late_after: timedelta | None = None
 
 
 def propose(pool: Pool, who: Caller, statement_id: StatementId) -> Proposal:
@@ -68,7 +72,8 @@ def propose(pool: Pool, who: Caller, statement_id: StatementId) -> Proposal:
     before = cutoff(pool, statement.centre_id)
     with transaction(pool, who.reach()) as tx:
         _, found = _difference(tx, statement, before)
-    return Proposal(difference=found, digest=_digest(found))
+        late = _too_late(tx, statement, found)
+    return Proposal(difference=found, digest=_digest(found), too_late_after=late)
 
 
 @retried
@@ -89,6 +94,12 @@ def issue(pool: Pool, who: Caller, statement_id: StatementId, *, digest: str, re
             raise Conflict(
                 f"A difference below {MATERIAL} won is no document; it stays visible until it grows or goes away",
                 difference=found.amount,
+            )
+        late = _too_late(tx, statement, found)
+        if late is not None:
+            raise Conflict(
+                f"What a company owes more is claimed for {late.days} days after its statement (rebill_days)",
+                limit=late.days,
             )
         correction = _made(tx, who, statement, computed, found, reason)
         corrections.insert(tx, correction)
@@ -123,7 +134,8 @@ def void(pool: Pool, who: Caller, statement_id: StatementId, *, reason: str, now
             now, centre.zone
         ):
             raise Conflict("A statement is made void in the month of its issue only; correct it instead")
-        if payments.accounts(tx, [statement.id])[statement.id].paid:
+        account = payments.accounts(tx, [statement.id])[statement.id]
+        if account.paid or account.written_off:
             raise Conflict("Something was paid of this statement; take that back first, or correct it")
         if corrections.invoices(tx, statement.id):
             raise Conflict("A tax invoice was issued for this statement; correct it instead")
@@ -262,6 +274,15 @@ def _difference(tx: Tx, statement: Statement, before: datetime) -> tuple[Compute
     computed = compute(tx, statement.centre_id, statement.company_id, statement.month, recorded_before=before)
     was, sums = _said(statement, corrections.of_statement(tx, statement.id))
     return computed, difference(was, sums, computed.document.lines, computed.document.totals)
+
+
+def _too_late(tx: Tx, statement: Statement, found: Difference) -> timedelta | None:
+    """How long what is in the centre's favour was claimed, if that is over; what a company owes less always is given."""
+    if found.direction is Direction.CREDIT or statement.issued_at is None:
+        return None
+    now = recorded_at(tx, statement.centre_id)
+    most = policies.length_at(tx, _centre(tx, statement), "rebill_days", now)
+    return most if now - statement.issued_at > most else None
 
 
 def _said(statement: Statement, earlier: Sequence[Correction]) -> tuple[Sequence[Line], Totals]:

@@ -115,7 +115,7 @@ def _rows(tx: Tx, centre_id: CentreId, month: str) -> tuple[list[Row], list[tupl
                 customer=customer,
                 totals=totals,
                 items=items([line.charge for line in lines], totals),
-                is_paid=account.outstanding <= 0,
+                is_paid=account.outstanding <= 0 and not account.written_off,
             )
         )
     return rows, left_out

@@ -34,6 +34,7 @@ class Income:
     total: int = 0
     subsidy: int = 0
     outstanding: int = 0
+    written_off: int = 0
     operator_seconds: int = 0
     trainings: int = 0
     relief: Relief = field(default_factory=Relief)
@@ -49,6 +50,7 @@ SUMS = (
     "total",
     "subsidy",
     "outstanding",
+    "written_off",
     "operator_seconds",
     "trainings",
 )
@@ -96,6 +98,7 @@ def _of_month(tx: Tx, centre: Centre, month: str) -> Income:
                 total=totals.total,
                 subsidy=totals.subsidy,
                 outstanding=accounts[statement.id].outstanding,
+                written_off=accounts[statement.id].written_off,
                 operator_seconds=_sold(charges, Component.OPERATOR, Measure.HOUR),
                 trainings=_sold(charges, Component.TRAINING, Measure.PIECE),
                 relief=granted,

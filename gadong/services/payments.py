@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from gadong.domain.access import SYSTEM, Caller, Right
 from gadong.domain.ids import CentreId, PaymentId, StatementId, new_id
-from gadong.domain.parameters import PARAMETERS
 from gadong.domain.payment import Account, Payment, PaymentState
 from gadong.domain.problem import Conflict, Invalid, NotFound
-from gadong.domain.rulebook import Subject, in_force
 from gadong.domain.statement import StatementState
-from gadong.store import clockwork, money, payments, people, policies
-from gadong.store.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
+from gadong.services import policies
+from gadong.store import clockwork, money, payments, people
+from gadong.store.database import Pool, Tx, recorded_at, transaction
 from gadong.store.money import Statement
 from gadong.store.people import Centre
 
@@ -28,9 +27,12 @@ def record(
     amount: int,
     paid_on: date,
     note: str,
+    is_written_off: bool = False,
     now: datetime,
 ) -> Payment:
-    """Enter money that came; Invalid for more than is owed or a day to come."""
+    """Enter money that came, or that nobody expects any more and why; Invalid for more than is owed or a day to come."""
+    if is_written_off and not note.strip():
+        raise Invalid("Say why it is not expected any more", field="note")
     with transaction(pool, who.reach()) as tx:
         statement = _issued(tx, who, statement_id)
         payments.lock(tx, statement.id)
@@ -54,6 +56,7 @@ def record(
             reverses=None,
             recorded_by=who.person_id,
             recorded_at=recorded_at(tx, statement.centre_id),
+            is_written_off=is_written_off,
         )
         payments.insert(tx, entry)
     return entry
@@ -61,6 +64,8 @@ def record(
 
 def take_back(pool: Pool, who: Caller, payment_id: PaymentId, *, reason: str) -> Payment:
     """Undo a wrong entry by one of the opposite sign; both stay."""
+    if not reason.strip():
+        raise Invalid("Say why it is taken back", field="reason")
     with transaction(pool, who.reach()) as tx:
         entry = payments.payment(tx, payment_id)
         if entry is None or not who.may(entry.centre_id, Right.MONEY_WORK):
@@ -78,6 +83,7 @@ def take_back(pool: Pool, who: Caller, payment_id: PaymentId, *, reason: str) ->
             reverses=entry.id,
             recorded_by=who.person_id,
             recorded_at=recorded_at(tx, entry.centre_id),
+            is_written_off=entry.is_written_off,
         )
         payments.insert(tx, undone)
     return undone
@@ -107,13 +113,15 @@ def accounts(
 def due_on(tx: Tx, centre_id: CentreId, *, issued_at: datetime) -> date:
     """The day by which a statement issued now is to be paid, by the centre's own rule."""
     centre = _centre(tx, centre_id)
-    return issued_at.astimezone(centre.zone).date() + _length(tx, centre, "payment_days", issued_at)
+    return issued_at.astimezone(centre.zone).date() + policies.length_at(
+        tx, centre, "payment_days", issued_at
+    )
 
 
 def remind(tx: Tx, centre: Centre, *, now: datetime) -> int:
     """Tell companies, once a statement, what is overdue for as long as the centre waits; how many were told."""
     today = now.astimezone(centre.zone).date()
-    late = _length(tx, centre, "overdue_warn_days", now)
+    late = policies.length_at(tx, centre, "overdue_warn_days", now)
     told = 0
     for statement in payments.unpaid(tx, centre.id, due_by=today - late, kind=OVERDUE):
         if payments.remark(tx, centre.id, statement.id, OVERDUE):
@@ -128,14 +136,6 @@ def remind(tx: Tx, centre: Centre, *, now: datetime) -> int:
             )
             told += 1
     return told
-
-
-def _length(tx: Tx, centre: Centre, name: str, at: datetime) -> timedelta:
-    """A centre's own parameter that is no machine's."""
-    settings = policies.settings(tx, centre.id, recorded_before=END_OF_TIME)
-    values = in_force(settings, Subject(centre_id=centre.id, kind="", machine_id=None, tier=None), at)
-    found: timedelta = PARAMETERS[name].read(values[name].value)
-    return found
 
 
 def _issued(tx: Tx, who: Caller, statement_id: StatementId) -> Statement:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from gadong.domain.access import Caller, Right
@@ -17,6 +17,7 @@ from gadong.domain.rules import Rules
 from gadong.services.wishes import book
 from gadong.store import categories, machines, people, policies
 from gadong.store.database import END_OF_TIME, Pool, Tx, transaction
+from gadong.store.people import Centre
 
 # Nobody plans rules further ahead, and a stop is no banishment.
 FURTHEST_YEARS = 5
@@ -146,6 +147,14 @@ def rules_of(pool: Pool, who: Caller, machine: Machine, *, company: CompanyId | 
         who.need_company(machine.centre_id, company, Right.DESK_SEE, Right.RULES_SEE)
     with transaction(pool, permit) as tx:
         return book(tx, machine.centre_id, company, at=at).rules(machine, at)
+
+
+def length_at(tx: Tx, centre: Centre, name: str, at: datetime) -> timedelta:
+    """A centre's own length of time that is no machine's; one that is switched off is longer than anything."""
+    settings = policies.settings(tx, centre.id, recorded_before=END_OF_TIME)
+    values = in_force(settings, Subject(centre_id=centre.id, kind="", machine_id=None, tier=None), at)
+    found: timedelta | None = PARAMETERS[name].read(values[name].value)
+    return timedelta.max if found is None else found
 
 
 def said(pool: Pool, who: Caller, centre: CentreId, parameter: str) -> list[Setting]:

@@ -149,6 +149,7 @@ def sheets(report: Report, denominator: Denominator, *, per: int = 1) -> list[Sh
         ["부가세", income.vat],
         ["총액", income.total],
         ["미수금", income.outstanding],
+        ["대손 처리", income.written_off],
         ["감면·지원 합계", income.relief.granted],
     ]
     ratios = whole(report.months, denominator).ratios

@@ -112,6 +112,32 @@ def test_a_late_signal_makes_one_correction_and_touches_nothing_else(
     )
 
 
+def test_what_a_company_owes_more_is_claimed_for_a_while_and_what_it_owes_less_always(
+    world: World, manager: TestClient, used: Booking
+) -> None:
+    mine = issued(world, used)
+    no_more = {"centre": str(world.centre.id), "values": {"rebill_days": 0}, "reason": "조례"}
+    assert manager.put("/api/v1/policy", json=no_more).status_code == 204
+    late_signal(world, used, 90, "running")
+    late_signal(world, used, 110, "idle")
+    found = difference(manager, mine)
+    assert (found["difference"], found["is_material"], found["is_too_late"]) == (11_000, True, True)
+    refused = corrected(manager, mine, found["digest"])
+    assert (refused.status_code, refused.json()["limit"]) == (409, 0)
+    assert "rebill_days" in refused.json()["detail"]
+    # Switched off, there is no end to it.
+    always = {**no_more, "values": {"rebill_days": None}}
+    assert manager.put("/api/v1/policy", json=always).status_code == 204
+    assert not difference(manager, mine)["is_too_late"]
+    assert corrected(manager, mine, difference(manager, mine)["digest"]).status_code == 201
+    assert manager.put("/api/v1/policy", json=no_more).status_code == 204
+    late_signal(world, used, 30, "idle")
+    less = difference(manager, mine)
+    assert less["difference"] < 0
+    assert not less["is_too_late"]
+    assert corrected(manager, mine, less["digest"]).status_code == 201
+
+
 def test_what_was_looked_at_is_what_is_issued(world: World, manager: TestClient, used: Booking) -> None:
     mine = issued(world, used)
     late_signal(world, used, 50, "idle")

@@ -17,6 +17,7 @@ from gadong.services.bookings import Request
 from gadong.services.machines import BEGINNING
 from gadong.services.policies import Level
 from gadong.store import clockwork
+from gadong.store import payments as store
 from gadong.store.database import transaction
 from gadong.store.money import Statement
 from tests.api.conftest import LogIn
@@ -135,6 +136,33 @@ def test_what_was_paid_is_never_rewritten(change: str, world: World, issued: Sta
         now=datetime.now(UTC),
     )
     nobody_may(world.pool, change)
+
+
+def test_what_nobody_expects_any_more_is_written_off_with_its_reason_and_taken_back(
+    world: World, client: TestClient, bearer: LogIn, issued: Statement
+) -> None:
+    client.headers.update(bearer(None))
+    where = f"/api/v1/statements/{issued.id}"
+    assert paid(client, issued, 6_000, today(world)).status_code == 201
+    given_up = {"amount": 60_000, "paid_on": today(world).isoformat(), "is_written_off": True}
+    refused = client.post(f"{where}/payments", json=given_up)
+    assert (refused.status_code, refused.json()["field"]) == (422, "note")
+    made = client.post(f"{where}/payments", json={**given_up, "note": "폐업"})
+    assert (made.status_code, made.json()["is_written_off"]) == (201, True)
+    found = client.get(where).json()
+    assert (found["outstanding"], found["payment"]) == (0, "written_off")
+    # It stops nobody from booking any more, and the report tells it from what came.
+    with transaction(world.pool, SYSTEM) as tx:
+        assert store.oldest_due(tx, world.centre.id, issued.company_id) is None
+    params = {"centre": str(world.centre.id), "month": issued.month}
+    income = client.get("/api/v1/reports/utilisation", params=params).json()["income"]
+    assert (income["outstanding"], income["written_off"]) == (0, 60_000)
+    void = client.post(f"{where}/void", json={"reason": "잘못 발행"})
+    assert void.status_code == 409
+    undone = client.post(f"/api/v1/payments/{made.json()['id']}/reverse", json={"reason": "일부 회수"})
+    assert (undone.json()["amount"], undone.json()["is_written_off"]) == (-60_000, True)
+    found = client.get(where).json()
+    assert (found["outstanding"], found["payment"]) == (60_000, "part_paid")
 
 
 @pytest.mark.parametrize(
