@@ -235,6 +235,8 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/centres/{centre}/hometax.xlsx"): MONEY_SEE,
     ("get", "/entries"): STATEMENT,
     ("post", "/entries"): MONEY_WORK,
+    ("get", "/prints"): MONEY_WORK,
+    ("post", "/prints"): MONEY_WORK,
     ("post", "/lines"): MONEY_WORK,
     ("post", "/entries/{line_id}/reverse"): MONEY_WORK,
     ("get", "/centres/{centre}/companies/{company}/extras"): STATEMENT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -198,13 +198,14 @@ class World:
         )
         return bookings.request(self.pool, self.manager, wanted, now=now or datetime.now(UTC))[0]
 
-    def tariff(self, **item: Any) -> None:
-        """A published tariff with one item (kind mill, 30,000 won an hour unless named) and a 50 % category."""
+    def tariff(self, *, goods: Sequence[Mapping[str, Any]] = (), **item: Any) -> None:
+        """A published tariff with one item (kind mill, 30,000 won an hour unless named), goods, and a 50 % category."""
         priced = {"kind": "mill", "rate_per_hour": "30000", "basis": "actual_run", **item}
         document = {
             "effective_from": "2026-01-01",
             "items": [{k: str(v) if isinstance(v, Decimal) else v for k, v in priced.items()}],
             "discounts": [{"category": "small-manufacturer", "pct": "50"}],
+            "goods": [dict(good) for good in goods],
         }
         drafted = tariffs.draft(self.pool, self.manager, centre=self.centre.id, document=document)
         tariffs.publish(self.pool, self.manager, drafted.id)

@@ -78,6 +78,8 @@ FIELDS: Mapping[str, str] = {
     "machine_fault_pct": "Spoiled by the machine (%)",
     "user_fault_pct": "Spoiled by the user (%)",
     "is_discounted": "Discounts apply",
+    "filament_diameter_mm": "Of a filament: its diameter (mm)",
+    "filament_density": "and its density (g/cm³)",
     "name": "Name",
     "payer": "Who pays",
     "monthly_cap": "Most a company and month (won)",

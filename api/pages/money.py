@@ -26,6 +26,7 @@ from gadong.domain.problem import GadongError, Invalid, Problem
 from gadong.domain.signal import Channel
 from gadong.domain.statement import StatementState
 from gadong.services import checking, corrections, machines, payments, statements, tariffs
+from gadong.services import prints as prints_
 from gadong.services.documents import Document, document
 from gadong.store.corrections import TaxInvoice
 from gadong.store.database import Pool
@@ -64,6 +65,7 @@ def one(
     looking: Looking,
     pool: Connections,
     difference: Annotated[bool, Query()] = False,  # noqa: FBT002  # a query's own form
+    prints: Annotated[bool, Query()] = False,  # noqa: FBT002  # likewise
 ) -> HTMLResponse:
     """A statement: every line with its sentence, its evidence drawn, and the messages under it."""
     return _statement(
@@ -72,6 +74,7 @@ def one(
         pool,
         StatementId(statement_id),
         is_compared=difference,
+        are_prints_asked=prints,
     )
 
 
@@ -139,9 +142,11 @@ def _statement(
     *,
     why: list[str] | None = None,
     is_compared: bool = False,
+    are_prints_asked: bool = False,
 ) -> HTMLResponse:
     statement = statements.find(pool, looking.who, statement_id)
     may_settle = looking.who.may(statement.centre_id, Right.MONEY_WORK)
+    may_decide = may_settle and statement.state in {StatementState.DRAFT, StatementState.CHECKING}
     is_own = statement.company_id in looking.who.companies
     is_issued = statement.state in {StatementState.ISSUED, StatementState.VOID}
     return _shown(
@@ -157,7 +162,8 @@ def _statement(
         corrections=corrections.of_statement(pool, looking.who, statement_id) if is_issued else [],
         reasons=why or [],
         status=409 if why else 200,
-        may_decide=may_settle and statement.state in {StatementState.DRAFT, StatementState.CHECKING},
+        may_decide=may_decide,
+        waiting_prints=_prints(looking, pool, statement) if may_decide and are_prints_asked else None,
         settling=_settling(looking, pool, statement, is_compared=is_compared)
         if may_settle and statement.state is StatementState.ISSUED
         else None,
@@ -166,6 +172,16 @@ def _statement(
         ),
         last_day=_last_day(looking, document(statement)),
         today=datetime.now(UTC).astimezone(looking.words.zone).date(),
+    )
+
+
+def _prints(looking: Look, pool: Pool, statement: Statement) -> list[prints_.Print]:
+    return prints_.waiting(
+        pool,
+        looking.who,
+        centre=statement.centre_id,
+        company=statement.company_id,
+        month=statement.month,
     )
 
 

@@ -13,15 +13,14 @@ from fastapi.responses import Response
 
 from api.identity import Connections
 from api.pages.frame import Look, Looking, go, reasons
-from gadong.domain.charge import Charge
 from gadong.domain.decision import DecisionKind
-from gadong.domain.ids import BookingId, CorrectionId, StatementId
+from gadong.domain.ids import BookingId, CorrectionId, MessageId, StatementId
 from gadong.domain.problem import GadongError, Invalid, NotFound
 from gadong.domain.selling import QuantitySource, Spoiled
 from gadong.domain.statement import StatementState
 from gadong.domain.terms import TaxType
 from gadong.domain.usage_mode import UsageMode
-from gadong.services import corrections, decisions, machines, payments, selling, statements, tariffs
+from gadong.services import corrections, decisions, machines, payments, prints, selling, statements, tariffs
 from gadong.services.decisions import Word
 from gadong.services.documents import document
 from gadong.store.database import Pool
@@ -62,7 +61,7 @@ def decide(
             kind=DECIDED.get(kind, DecisionKind.SET_USAGE_MODE),
             period=session.booked or session.whole,
             company=statement.company_id,
-            booking=_booking(charge),
+            booking=_booking(charge.key),
             seconds=minutes * 60 if kind == "minutes" and minutes is not None else None,
             component=charge.component if kind == "waive" else None,
             usage_mode=None if kind in DECIDED else UsageMode(kind),
@@ -83,9 +82,10 @@ def sell(
     code: Annotated[str, Form(max_length=60)],
     quantity: Annotated[Decimal, Form(gt=0, le=1_000_000)],
     day: Day,
+    session: Annotated[str, Form(max_length=200)] = "",
     note: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    """Material, an operator's time or a training that the company had on a day of the month."""
+    """Material, an operator's time, a training or work to order that the company had, in a session or on a day."""
 
     def work(statement: Statement) -> None:
         good = next(
@@ -93,14 +93,15 @@ def sell(
         )
         if good is None:
             raise Invalid("The tariff of that day has nothing of this name", field="code")
+        at = next((e for e in document(statement).evidence if e.key == session), None)
         selling.sell(
             pool,
             looking.who,
             centre=statement.centre_id,
             company=statement.company_id,
-            machine=None,
-            booking=None,
-            at=_noon(looking, day),
+            machine=machines.find(pool, looking.who, at.machine, centre=statement.centre_id) if at else None,
+            booking=_booking(session),
+            at=at.whole.start if at else _noon(looking, day),
             code=code,
             quantity=quantity,
             unit=good.measure.value,
@@ -108,6 +109,35 @@ def sell(
             spoiled=Spoiled.NO,
             note=note,
             now=datetime.now(UTC),
+        )
+        _again(looking, pool, statement)
+
+    return _settled(looking, pool, statement_id, work, "Entered. It stands on the next draft.")
+
+
+@router.post("/statements/{statement_id}/prints")
+def enter_print(
+    statement_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    message: Annotated[UUID, Form()],
+    code: Annotated[str, Form(max_length=60)],
+    spoiled: Annotated[Spoiled, Form()] = Spoiled.NO,
+    note: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """What a print drew in, as one of the tariff's filaments."""
+
+    def work(statement: Statement) -> None:
+        prints.enter(
+            pool,
+            looking.who,
+            centre=statement.centre_id,
+            company=statement.company_id,
+            month=statement.month,
+            message=MessageId(message),
+            code=code,
+            spoiled=spoiled,
+            note=note,
         )
         _again(looking, pool, statement)
 
@@ -250,8 +280,9 @@ def _again(looking: Look, pool: Pool, statement: Statement) -> None:
         )
 
 
-def _booking(charge: Charge) -> BookingId | None:
-    kind, _, rest = charge.key.partition(":")
+def _booking(key: str) -> BookingId | None:
+    """The booking that a session's key, or a line's, names."""
+    kind, _, rest = key.partition(":")
     return BookingId(UUID(rest.split("/", 1)[0])) if kind == "booking" else None
 
 

@@ -10,9 +10,10 @@ from fastapi import APIRouter, Query
 
 from api import schemas
 from api.identity import Connections, Who
-from gadong.domain.ids import BookingId, CentreId, CompanyId, EntryId
+from api.schemas.selling import PrintIn, PrintOut
+from gadong.domain.ids import BookingId, CentreId, CompanyId, EntryId, MessageId
 from gadong.domain.selling import Entry
-from gadong.services import holidays, machines, selling
+from gadong.services import holidays, machines, prints, selling
 
 router = APIRouter(tags=["money"])
 
@@ -37,6 +38,49 @@ def enter(body: schemas.SaleIn, who: Who, pool: Connections) -> schemas.SaleOut:
         spoiled=body.spoiled,
         note=body.note,
         now=datetime.now(UTC),
+    )
+    return _entry(entry)
+
+
+@router.get("/prints")
+def list_prints(
+    who: Who,
+    pool: Connections,
+    centre: Annotated[UUID, Query()],
+    company: Annotated[UUID, Query()],
+    month: Annotated[schemas.MonthText, Query()],
+) -> list[PrintOut]:
+    """What a company's prints of a month drew in, by the printers' own counters, and is not entered yet; for managers."""
+    found = prints.waiting(pool, who, centre=CentreId(centre), company=CompanyId(company), month=month)
+    return [
+        PrintOut(
+            machine=p.machine.slug,
+            booking=p.booking_id,
+            start=p.period.start,
+            end=p.period.end,
+            name=p.name,
+            result=p.result,
+            millimetres=p.millimetres,
+            message=p.message_id,
+            likely=p.likely,
+        )
+        for p in found
+    ]
+
+
+@router.post("/prints", status_code=201)
+def enter_print(body: PrintIn, who: Who, pool: Connections) -> schemas.SaleOut:
+    """Enter what a print drew in, weighed by the tariff's filament; once. For managers."""
+    entry = prints.enter(
+        pool,
+        who,
+        centre=CentreId(body.centre),
+        company=CompanyId(body.company),
+        month=body.month,
+        message=MessageId(body.message),
+        code=body.code,
+        spoiled=body.spoiled,
+        note=body.note,
     )
     return _entry(entry)
 
@@ -135,4 +179,5 @@ def _entry(entry: Entry) -> schemas.SaleOut:
         note=entry.note,
         reverses=entry.reverses,
         recorded_at=entry.recorded_at,
+        message=entry.message_id,
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.common import In, Instant, Out, Reason, Slug, Whole
+from api.schemas.common import In, Instant, MonthText, Out, Reason, Slug, Whole
 from gadong.domain.selling import QuantitySource, Spoiled
 from gadong.domain.terms import TaxType
 
@@ -29,6 +29,32 @@ class SaleIn(In):
     unit: Literal["g", "mL", "ea", "h"] = Field(examples=["g"])
     source: QuantitySource = QuantitySource.HAND
     spoiled: Spoiled = Field(default=Spoiled.NO, description="Whose fault it was that nothing came of it.")
+    note: str = Field(default="", max_length=200)
+
+
+class PrintOut(Out):
+    """A print that is over and of which no material is entered: how much filament its printer counted."""
+
+    machine: str
+    booking: UUID | None
+    start: datetime
+    end: datetime
+    name: str | None
+    result: str | None
+    millimetres: float
+    message: UUID = Field(description="The last message of that count: /api/v1/messages/{id}")
+    likely: Spoiled = Field(description="Whether anything came of it, as far as the machine says.")
+
+
+class PrintIn(In):
+    """Enter what a print drew in as one of the tariff's filaments."""
+
+    centre: UUID
+    company: UUID
+    month: MonthText
+    message: UUID
+    code: Name = Field(examples=["pla"])
+    spoiled: Spoiled = Spoiled.NO
     note: str = Field(default="", max_length=200)
 
 
@@ -60,6 +86,7 @@ class SaleOut(Out):
     note: str
     reverses: UUID | None
     recorded_at: datetime
+    message: UUID | None = Field(description="What a quantity of the job log was read from.")
 
 
 class ExtraIO(In):

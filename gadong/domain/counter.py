@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from gadong.domain.ids import MessageId
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A counter's value at an instant, as the device gave it."""
+    """A counter's value at an instant, as the device gave it, and in which message."""
 
     at: datetime
     value: float
+    message_id: MessageId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from gadong.domain.charge import Charge, Sold, Trace
-from gadong.domain.ids import BookingId, CentreId, CompanyId, EntryId, MachineId, PersonId
+from gadong.domain.ids import BookingId, CentreId, CompanyId, EntryId, MachineId, MessageId, PersonId
 from gadong.domain.money import floored, percent
 from gadong.domain.tariff import Basis, Component
 from gadong.domain.terms import Good, GoodKind, TaxType
@@ -44,7 +44,7 @@ class Entry:
     """A quantity that a company had, or (`code` empty) a manager's own line with its amount. A fact.
 
     `quantity` is in the measure's smallest unit. `at` decides the month and the tariff. `reverses` takes an earlier
-    entry back.
+    entry back. `message_id` is the message that a quantity of the job log was read from.
     """
 
     id: EntryId
@@ -63,6 +63,7 @@ class Entry:
     reverses: EntryId | None
     recorded_by: PersonId
     recorded_at: datetime
+    message_id: MessageId | None = None
 
 
 def sell(
@@ -96,7 +97,10 @@ def sell(
         pct=pct,
         note=entry.note,
     )
-    trace = _trace(str(gross), tariff, sold=sold, discount_pct=off[0], extra_pct=off[1])
+    trace = replace(
+        _trace(str(gross), tariff, sold=sold, discount_pct=off[0], extra_pct=off[1]),
+        messages=(str(entry.message_id),) if entry.message_id else (),
+    )
     component = COMPONENTS[good.kind]
     key = f"entry:{entry.id}/{component}"
     # What a fault spoiled stays on the statement at nothing, with its reason.

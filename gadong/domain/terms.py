@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from gadong.domain.filament import Filament
+
 # No centre's rate, fee, cap or quota comes near this; beyond it a total would leave what a database counts in.
 LARGEST = 1_000_000_000
 # A millionth of a won an hour is no price.
@@ -103,7 +105,8 @@ class Good:
 
     `price` is won for one `measure`. Of a quantity `free` is not charged, the rest in whole `increment`s (both in the
     smallest unit), and never less than `minimum_amount`. `machine_fault_pct` is what material costs that a machine's
-    fault spoiled, `user_fault_pct` what the user spoiled.
+    fault spoiled, `user_fault_pct` what the user spoiled. A filament's diameter and density (g/cm³) make grams of the length
+    that a printer counted.
     """
 
     code: str
@@ -118,6 +121,8 @@ class Good:
     machine_fault_pct: Decimal = Decimal(0)
     user_fault_pct: Decimal = Decimal(100)
     is_discounted: bool = False
+    filament_diameter_mm: Decimal | None = None
+    filament_density: Decimal | None = None
     tax_type: TaxType = TaxType.TAXABLE_10
 
     def __post_init__(self) -> None:
@@ -128,6 +133,17 @@ class Good:
             raise ValueError("increment is at least 1; free and minimum_amount are not negative")
         if not (0 <= self.machine_fault_pct <= 100 and 0 <= self.user_fault_pct <= 100):
             raise ValueError("per cents of spoiled material lie between 0 and 100")
+        if (self.filament_diameter_mm is None) != (self.filament_density is None):
+            raise ValueError("a filament has both a diameter and a density")
+        if self.filament and (self.kind, self.measure) != (GoodKind.MATERIAL, Measure.GRAM):
+            raise ValueError("a filament is a material that is counted in g")
+
+    @property
+    def filament(self) -> Filament | None:
+        """What a length of it weighs, if it is a filament."""
+        if self.filament_diameter_mm is None or self.filament_density is None:
+            return None
+        return Filament(diameter_mm=self.filament_diameter_mm, density=self.filament_density)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,10 +46,9 @@ def sell(
     permit = who.need(centre, Right.MONEY_WORK)
     with transaction(pool, permit) as tx:
         site = _site(tx, centre, company, at=at, now=now)
-        good = _good(tx, site, code, at)
+        good = good_of(tx, site, code, at)
         kept = _kept(good, quantity, unit)
-        if spoiled is not Spoiled.NO and not note.strip():
-            raise Invalid("Say why it was spoiled", field="note")
+        need_explained(spoiled, note)
         _need_theirs(tx, centre, company, machine, booking)
         entry = Entry(
             id=EntryId(new_id()),
@@ -113,6 +112,12 @@ def add_line(
     return entry
 
 
+def need_explained(spoiled: Spoiled, note: str) -> None:
+    """Raise Invalid for what was spoiled without a reason."""
+    if spoiled is not Spoiled.NO and not note.strip():
+        raise Invalid("Say why it was spoiled", field="note")
+
+
 def reverse(pool: Pool, who: Caller, entry_id: EntryId, *, reason: str) -> Entry:
     """Take a wrong entry back by another one; both stay on record."""
     with transaction(pool, who.reach()) as tx:
@@ -127,7 +132,7 @@ def need_piece(tx: Tx, centre_id: CentreId, code: str, *, at: datetime) -> None:
     centre = people.centre(tx, centre_id)
     if centre is None:
         raise NotFound
-    _kept(_good(tx, centre, code, at), Decimal(1), Measure.PIECE)
+    _kept(good_of(tx, centre, code, at), Decimal(1), Measure.PIECE)
 
 
 def enter_piece(
@@ -229,7 +234,8 @@ def _site(tx: Tx, centre_id: CentreId, company: CompanyId, *, at: datetime, now:
     return centre
 
 
-def _good(tx: Tx, centre: Centre, code: str, at: datetime) -> Good:
+def good_of(tx: Tx, centre: Centre, code: str, at: datetime) -> Good:
+    """A good of the tariff of an instant's day; Invalid with those that there are."""
     day = at.astimezone(centre.zone).date()
     version = next((t for t in money.published(tx, centre.id) if t.tariff.effective_from <= day), None)
     good = version.tariff.good(code) if version else None

@@ -151,7 +151,7 @@ def readings(
     found: dict[tuple[SourceId, Channel, str], list[Reading]] = {}
     for row in rows:
         key = (row["source_id"], Channel(row["channel"]), row["part"])
-        found.setdefault(key, []).append(Reading(row["event_time"], row["number"]))
+        found.setdefault(key, []).append(Reading(row["event_time"], row["number"], row["message_id"]))
     return found
 
 

@@ -137,6 +137,7 @@ def insert_entry(tx: Tx, entry: Entry) -> None:
                 code=entry.code,
                 quantity=entry.quantity,
                 source=entry.source.value,
+                message_id=entry.message_id,
                 spoiled=entry.spoiled.value,
                 amount=entry.amount,
                 tax_type=entry.tax_type.value if entry.tax_type else None,

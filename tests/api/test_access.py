@@ -30,6 +30,7 @@ from gadong.services import ingestion, members, metering, onboarding, statements
 from gadong.services.accounts import OPERATOR
 from gadong.store.database import Pool, transaction
 from tests.api.test_corrections import difference
+from tests.api.test_prints import PLA
 from tests.store.test_metering import message
 from tests.world import PASSWORD, World
 
@@ -122,7 +123,7 @@ def _furnish(made: Stage, client: TestClient) -> None:
         assert answer.status_code < 300, (path, answer.text)
         return answer.json() if answer.content else None
 
-    world.tariff()
+    world.tariff(goods=[PLA])
     machine = world.machine("secret-mill")
     source, relay = world.source(machine), world.source(machine, "contact", base=f"{world.centre.slug}/relay")
     ids |= {
@@ -137,9 +138,14 @@ def _furnish(made: Stage, client: TestClient) -> None:
     words = ((0, "running"), (60, "idle"))
     said = [message(source, noon + timedelta(minutes=m), Channel.ACTIVITY, word) for m, word in words]
     said.append(message(relay, NOW, Channel.INTERLOCK, "enabled"))
+    drew = [
+        message(source, noon + timedelta(minutes=m), Channel.FILAMENT_MM, n)
+        for m, n in ((1, 0.0), (59, 900.0))
+    ]
+    said += drew
     ingestion.commit(world.pool, world.centre.id, said, [])
     metering.catch_up(world.pool)
-    ids["message_id"] = str(said[0].id)
+    ids["message_id"], ids["print"] = str(said[0].id), str(drew[-1].id)
     ids["booking_id"] = str(world.booked(machine, own, TOMORROW).id)
     ids["decision_id"] = post(
         "/machines/secret-mill/decisions",
@@ -277,6 +283,9 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
             "start": start, "end": end, "company": ids["company"], "reason": "시험",
         },
         ("put", "/tariffs/{tariff_id}"): {"tariff": TARIFF},
+        ("post", "/prints"): {
+            "centre": ids["centre"], "company": ids["company"], "month": str(MONTH), "message": ids["print"], "code": "pla",
+        },
         ("post", "/courses/{course_id}/places"): {"company": ids["company"]},
         ("post", "/centres/{centre}/programs"): {"name": "ERP", "rights": ["report.see"]},
         ("post", "/agreements"): {"kind": "terms", "version": "2026-1", "ko": "시험", "en": "test"},

@@ -27,21 +27,22 @@ order by name, recorded_at desc, id desc;
 -- insert_entry --
 -- A quantity that a company had, or a manager's own line.
 insert into entries (id, centre_id, company_id, machine_id, booking_id, at, code, quantity, source, spoiled, amount,
-    tax_type, note, reverses, recorded_by, recorded_at)
+    tax_type, note, reverses, recorded_by, recorded_at, message_id)
 values (%(id)s, %(centre_id)s, %(company_id)s, %(machine_id)s, %(booking_id)s, %(at)s, %(code)s, %(quantity)s,
-    %(source)s, %(spoiled)s, %(amount)s, %(tax_type)s, %(note)s, %(reverses)s, %(recorded_by)s, %(recorded_at)s);
+    %(source)s, %(spoiled)s, %(amount)s, %(tax_type)s, %(note)s, %(reverses)s, %(recorded_by)s, %(recorded_at)s,
+    %(message_id)s);
 
 -- entry --
 -- One entry.
 select id, centre_id, company_id, machine_id, booking_id, at, code, quantity, source, spoiled, amount, tax_type, note,
-    reverses, recorded_by, recorded_at
+    reverses, recorded_by, recorded_at, message_id
 from entries
 where id = %(id)s;
 
 -- entries --
 -- What a company had in a stretch of time, as known before an instant, without what was reversed.
 select id, centre_id, company_id, machine_id, booking_id, at, code, quantity, source, spoiled, amount, tax_type, note,
-    reverses, recorded_by, recorded_at
+    reverses, recorded_by, recorded_at, message_id
 from entries e
 where centre_id = %(centre_id)s and company_id = %(company_id)s
   and at >= %(since)s and at < %(until)s

@@ -1,0 +1,181 @@
+"""What prints drew in, read from the printers' own filament counters, as material for a manager to enter.
+
+Nothing is entered by itself: a counter may be nonsense (of a second tool-head) and a scale goes before it (billing §5.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gadong.domain.access import Caller, Right
+from gadong.domain.counter import Reading, consumption
+from gadong.domain.ids import BookingId, CentreId, CompanyId, EntryId, MessageId, new_id
+from gadong.domain.job import WORD_WITHIN, Job, Result
+from gadong.domain.machine import Machine
+from gadong.domain.period import Period
+from gadong.domain.problem import Invalid, NotFound
+from gadong.domain.selling import Entry, QuantitySource, Spoiled
+from gadong.domain.signal import Channel
+from gadong.services.documents import month_named, open_ledgers
+from gadong.services.ledger import MARGIN, Ledger
+from gadong.services.selling import good_of, need_explained
+from gadong.services.sources import MOST_PER_SECOND
+from gadong.services.wishes import need_served
+from gadong.store import bookings, machines, people, runs, terms
+from gadong.store.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
+
+#: Whose fault it probably was; a manager says.
+LIKELY = {Result.FAILED: Spoiled.MACHINE, Result.CANCELLED: Spoiled.USER}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Print:
+    """A job of a company that is over, and how much filament its printer counted in it.
+
+    `message_id` is the last message of that count: what an entry made of it leads back to.
+    """
+
+    machine: Machine
+    booking_id: BookingId | None
+    period: Period
+    name: str | None
+    result: Result | None
+    millimetres: float
+    message_id: MessageId
+
+    @property
+    def likely(self) -> Spoiled:
+        """Whether anything came of it, as far as the machine says."""
+        return LIKELY.get(self.result, Spoiled.NO) if self.result else Spoiled.NO
+
+
+def waiting(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str) -> list[Print]:
+    """A company's prints that ended in a month and of which no material is entered, in order; for managers."""
+    permit = who.need(centre, Right.MONEY_WORK)
+    with transaction(pool, permit) as tx:
+        return list(_waiting(tx, centre, company, month))
+
+
+def enter(
+    pool: Pool,
+    who: Caller,
+    *,
+    centre: CentreId,
+    company: CompanyId,
+    month: str,
+    message: MessageId,
+    code: str,
+    spoiled: Spoiled,
+    note: str,
+) -> Entry:
+    """Enter what a print drew in as one of the tariff's filaments; NotFound where it waits no more."""
+    permit = who.need(centre, Right.MONEY_WORK)
+    need_explained(spoiled, note)
+    with transaction(pool, permit) as tx:
+        machines.lock(tx, [m.id for m in machines.of_centres(tx, [centre])])
+        found = next((p for p in _waiting(tx, centre, company, month) if p.message_id == message), None)
+        site = people.centre(tx, centre)
+        if found is None or site is None:
+            raise NotFound("No such print of this company's month waits to be entered")
+        good = good_of(tx, site, code, found.period.end)
+        if good.filament is None:
+            raise Invalid(f"{code} has no filament's diameter and density in the tariff", field="code")
+        entry = Entry(
+            id=EntryId(new_id()),
+            centre_id=centre,
+            company_id=company,
+            machine_id=found.machine.id,
+            booking_id=found.booking_id,
+            at=found.period.end,
+            code=code,
+            quantity=good.filament.milligrams(found.millimetres),
+            source=QuantitySource.JOB_LOG,
+            spoiled=spoiled,
+            amount=None,
+            tax_type=None,
+            note=note.strip() or (found.name or "")[:200],
+            reverses=None,
+            recorded_by=who.person_id,
+            recorded_at=recorded_at(tx, centre),
+            message_id=found.message_id,
+        )
+        terms.insert_entry(tx, entry)
+    return entry
+
+
+def _waiting(tx: Tx, centre_id: CentreId, company: CompanyId, month: str) -> Iterator[Print]:
+    wanted = month_named(month)
+    centre = people.centre(tx, centre_id)
+    if centre is None:
+        raise NotFound
+    need_served(tx, centre_id, company)
+    period = wanted.period(centre.zone)
+    wide = period.widened(before=MARGIN, after=MARGIN)
+    entered = {
+        e.message_id for e in terms.entries(tx, centre_id, company, period, recorded_before=END_OF_TIME)
+    }
+    found: list[Print] = []
+    touched = bookings.machines_of(tx, centre_id, company, wide)
+    for ledger in open_ledgers(tx, touched, period, END_OF_TIME, of=company):
+        found += [p for p in _prints(tx, ledger, wide) if period.contains(p.period.end)]
+    yield from sorted(
+        (p for p in found if p.message_id not in entered), key=lambda p: (p.period, p.machine.slug)
+    )
+
+
+def _prints(tx: Tx, ledger: Ledger, wide: Period) -> Iterator[Print]:
+    """The company's jobs on a machine that drew in filament."""
+    every = runs.jobs_of_machine(tx, ledger.machine.id, wide)
+    for index, job in enumerate(every):
+        following = every[index + 1].start if index + 1 < len(every) else None
+        own = next(
+            (
+                (s, u)
+                for s in ledger.sessions
+                for u in s.usages
+                if u.period.contains(job.start) and u.company_id == s.company_id
+            ),
+            None,
+        )
+        if own is None or job.end is None:
+            continue
+        drawn = _drawn(tx, ledger.machine, job, job.end, following)
+        if drawn is not None:
+            session, _ = own
+            yield Print(
+                machine=ledger.machine,
+                booking_id=session.booking.id if session.booking else None,
+                period=Period(job.start, job.end),
+                name=job.name,
+                result=job.result,
+                millimetres=drawn[0],
+                message_id=drawn[1],
+            )
+
+
+def _drawn(
+    tx: Tx, machine: Machine, job: Job, end: datetime, following: datetime | None
+) -> tuple[float, MessageId] | None:
+    """How many millimetres the machine counted in a job, and with which message; None where it counted none.
+
+    The count begins at the last word before the job: one that began anew with it is seen to fall.
+    """
+    last = end + WORD_WITHIN if following is None else min(end + WORD_WITHIN, following)
+    bounds = Period(job.start - MARGIN, last)
+    said = runs.readings(tx, machine.id, bounds, [Channel.FILAMENT_MM])
+    amount, messages = 0.0, list[Reading]()
+    for readings in said.values():
+        earlier = [r for r in readings if r.at < job.start][-1:]
+        own = [*earlier, *(r for r in readings if r.at >= job.start)]
+        amount += _counted(own)
+        messages += own
+    told = [r for r in messages if r.message_id is not None and r.at >= job.start]
+    if not amount or not told:
+        return None
+    return amount, MessageId(max(told, key=lambda r: r.at).message_id or new_id())
+
+
+def _counted(readings: Sequence[Reading]) -> float:
+    return consumption(readings, most_per_second=MOST_PER_SECOND[Channel.FILAMENT_MM]).amount

@@ -1,0 +1,51 @@
+"""Filament: the length that a printer counted as what it weighs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from gadong.domain.filament import Filament
+from gadong.domain.terms import Good, Measure
+
+PLA = Filament(diameter_mm=Decimal("1.75"), density=Decimal("1.24"))
+
+
+def test_13_the_worked_example_of_a_spool() -> None:
+    # billing §7.13 rounds the metre's weight to 0.0029825 g/mm: 248.35 g of 83,268 mm.
+    assert round(PLA.milligrams(83_268) / 1000, 2) == 248.35
+    assert PLA.milligrams(1_000_000) == 2_982_550
+    assert PLA.milligrams(0) == 0
+
+
+def test_thicker_and_denser_weighs_more() -> None:
+    assert Filament(diameter_mm=Decimal("2.85"), density=Decimal("1.24")).milligrams(1000) == 7_910
+    assert Filament(diameter_mm=Decimal("1.75"), density=Decimal("3.9")).milligrams(1000) == 9_381
+
+
+@pytest.mark.parametrize(
+    ("diameter", "density", "said"),
+    [
+        ("0", "1.24", "filament_diameter_mm lies between"),
+        ("175", "1.24", "filament_diameter_mm lies between"),
+        ("NaN", "1.24", "filament_diameter_mm lies between|is no number"),
+        ("1.75", "1240", "filament_density lies between"),
+    ],
+)
+def test_what_is_no_filament_is_refused(diameter: str, density: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        good("g", filament_diameter_mm=Decimal(diameter), filament_density=Decimal(density))
+
+
+def test_a_filament_is_weighed_and_has_both_of_its_figures() -> None:
+    with pytest.raises(ValueError, match="counted in g"):
+        good("mL", filament_diameter_mm=Decimal("1.75"), filament_density=Decimal("1.24"))
+    with pytest.raises(ValueError, match="both a diameter and a density"):
+        good("g", filament_diameter_mm=Decimal("1.75"))
+    assert good("g").filament is None
+
+
+def good(measure: str, **more: Decimal) -> Good:
+    """A material."""
+    return Good(code="pla", name_ko="PLA", name_en="PLA", measure=Measure(measure), price=Decimal(80), **more)  # type: ignore[arg-type]  # by name
