@@ -237,8 +237,7 @@ def _shown(
             ("check-in", Action.CHECK_IN, "Check in"),
             ("check-out", Action.CHECK_OUT, "Check out"),
         )
-        if _may(booking, does)
-        and (does is not Action.CHECK_IN or booking.period.start - now < timedelta(hours=1))
+        if _may(booking, does) and (does is not Action.CHECK_IN or _may_come(looking, booking, now))
     ]
     return page(
         request,
@@ -258,6 +257,12 @@ def _shown(
         colleagues=members.colleagues(pool, looking.who, booking.company_id),
         cost=quoting.cancelling(pool, looking.who, booking, now=now),
     )
+
+
+def _may_come(looking: Look, booking: Booking, now: datetime) -> bool:
+    """Whether it is about time to come, and theirs to do so who look."""
+    is_theirs = booking.usage_mode.wants_training or looking.may(Right.DESK_WORK)
+    return is_theirs and booking.period.start - now < timedelta(hours=1)
 
 
 def _may(booking: Booking, action: Action) -> bool:

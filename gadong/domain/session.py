@@ -26,7 +26,7 @@ class Presence(StrEnum):
     NO_SHOW = "no_show"
     UNVERIFIABLE = "unverifiable"
     CANCELLED = "cancelled"  # given up by its people after it was confirmed
-    EXCUSED = "excused"  # another still ran on the machine, or it was shut, when it should have been theirs
+    EXCUSED = "excused"  # it was not theirs to come, or another, or the centre, kept them out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +128,9 @@ def _booked(
     due = Period(start, start + limits.no_show_after)
     if not came and seen is not Presence.SHOWED and any(c.overlap(due) for c in witnesses.closures):
         # Nor does whom the centre itself kept out.
+        seen = Presence.EXCUSED
+    if seen is Presence.NO_SHOW and booking.usage_mode is UsageMode.COMMISSIONED:
+        # Nobody of theirs was to come.
         seen = Presence.EXCUSED
     if booking.cancelled_at:
         own, came, seen = (), [], Presence.CANCELLED

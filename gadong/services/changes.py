@@ -152,6 +152,9 @@ def check_in(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
     """Say that you are at the machine, from the early grace before your time until its end."""
 
     def came(tx: Tx, machine: Machine, booking: Booking) -> Booking:
+        if not booking.usage_mode.wants_training and not hand.who.may(machine.centre_id, Right.DESK_WORK):
+            # Who is not trained would else have an interlock opened for them.
+            raise Forbidden("The centre's own people check in where they run the machine or help")
         limits = book(tx, booking.centre_id, at=now).limits(machine, now)
         earliest = booking.period.start - limits.early_grace
         after = replace(booking.after(Action.CHECK_IN), checked_in_at=booking.checked_in_at or now)

@@ -235,3 +235,56 @@ def test_a_tariff_prices_every_way_that_a_machine_is_offered(
     assert [(p["code"], p["actual"]) for p in answer.json()["problems"]] == [
         ("tariff.item_twice", "kind:cmm/assisted")
     ]
+
+
+def test_a_commission_that_the_centre_did_not_do_is_nobodys_no_show(
+    world: World, manager: TestClient, cmm: Machine
+) -> None:
+    missed = {"no_show": {"pct": "50"}}
+    publish(
+        world, {**PRICES, "items": [{**item, "rate_per_hour": "40000", **missed} for item in PRICES["items"]]}
+    )
+    source = world.source(cmm)
+    _, start = last_month(world)
+    batch = [message(source, start - 2 * HOUR, Channel.ACTIVITY, "idle")]
+    batch.append(message(source, start + 9 * HOUR, Channel.ACTIVITY, "idle"))
+    ingestion.commit(world.pool, world.centre.id, batch, [])
+    found: dict[UsageMode, list[str]] = {}
+    for number, mode in enumerate(UsageMode):
+        wanted = Request(
+            machine=cmm,
+            company=world.company().id,
+            period=Period(start + 2 * number * HOUR, start + (2 * number + 1) * HOUR),
+            usage_mode=mode,
+            override="시험",
+        )
+        made = bookings.request(world.pool, world.manager, wanted, now=datetime.now(UTC))[0]
+        found[mode] = [line["charge"]["component"] for line in preview(world, manager, made)["lines"]]
+    assert found == {
+        UsageMode.SELF: ["no_show"],
+        UsageMode.ASSISTED: ["no_show"],
+        UsageMode.COMMISSIONED: [],
+    }
+
+
+def test_where_the_centres_hands_are_on_the_machine_its_own_people_check_in(
+    world: World, cmm: Machine, client: TestClient, bearer: LogIn
+) -> None:
+    publish(world)
+    company = world.company()
+    member = world.member(company)
+    now = datetime.now(UTC)
+    wanted = Request(
+        machine=cmm,
+        company=company.id,
+        person=member.person_id,
+        period=Period(now, now + HOUR),
+        usage_mode=UsageMode.ASSISTED,
+        override="시험",
+    )
+    made = bookings.request(world.pool, world.manager, wanted, now=now)[0]
+    at = f"/api/v1/bookings/{made.id}/check-in"
+    refused = client.post(at, headers=bearer(member))
+    assert refused.status_code == 403
+    assert "own people check in" in refused.json()["detail"]
+    assert client.post(at, headers=bearer(None)).json()["state"] == "checked_in"
