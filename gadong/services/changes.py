@@ -141,7 +141,8 @@ def transfer(pool: Pool, hand: Hand, person: PersonId, *, now: datetime) -> Book
         facts = need_allowed(weigh(tx, hand.who, machine, wish, override="", now=now))
         if not facts.rules.transfer and not hand.who.may(booking.centre_id, Right.DESK_WORK):
             raise Forbidden("This machine's bookings are not handed over")
-        if policy.needs_approval(wish, facts, now) and booking.state is BookingState.CONFIRMED:
+        is_asked = booking.usage_mode.wants_training and policy.needs_approval(wish, facts, now)
+        if is_asked and booking.state is BookingState.CONFIRMED:
             raise Forbidden("This person needs the machine's training first")
         return keep(tx, machine, after, Action.TRANSFER, who=hand.who)
 

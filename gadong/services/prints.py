@@ -165,16 +165,13 @@ def _drawn(
     last = end + WORD_WITHIN if following is None else min(end + WORD_WITHIN, following)
     bounds = Period(job.start - MARGIN, last)
     said = runs.readings(tx, machine.id, bounds, [Channel.FILAMENT_MM])
-    amount, messages = 0.0, list[Reading]()
+    amount, told = 0.0, list[tuple[datetime, MessageId]]()
     for readings in said.values():
         earlier = [r for r in readings if r.at < job.start][-1:]
         own = [*earlier, *(r for r in readings if r.at >= job.start)]
         amount += _counted(own)
-        messages += own
-    told = [r for r in messages if r.message_id is not None and r.at >= job.start]
-    if not amount or not told:
-        return None
-    return amount, MessageId(max(told, key=lambda r: r.at).message_id or new_id())
+        told += [(r.at, r.message_id) for r in own if r.message_id is not None and r.at >= job.start]
+    return (amount, max(told)[1]) if amount and told else None
 
 
 def _counted(readings: Sequence[Reading]) -> float:

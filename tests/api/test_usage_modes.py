@@ -288,3 +288,26 @@ def test_where_the_centres_hands_are_on_the_machine_its_own_people_check_in(
     assert refused.status_code == 403
     assert "own people check in" in refused.json()["detail"]
     assert client.post(at, headers=bearer(None)).json()["state"] == "checked_in"
+
+
+def test_what_the_centre_does_is_handed_to_a_colleague_who_was_never_trained(
+    world: World, cmm: Machine, client: TestClient, bearer: LogIn
+) -> None:
+    company = world.company()
+    member, colleague = world.member(company), world.member(company)
+    now = datetime.now(UTC)
+    begins = now.replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
+    answers: dict[UsageMode, int] = {}
+    for number, mode in enumerate((UsageMode.SELF, UsageMode.COMMISSIONED), start=1):
+        wanted = Request(
+            machine=cmm,
+            company=company.id,
+            person=member.person_id,
+            period=Period(begins + number * 3 * HOUR, begins + (number * 3 + 1) * HOUR),
+            usage_mode=mode,
+            override="시험",
+        )
+        made = bookings.request(world.pool, world.manager, wanted, now=now)[0]
+        path, to = f"/api/v1/bookings/{made.id}/transfer", {"person": str(colleague.person_id)}
+        answers[mode] = client.post(path, json=to, headers=bearer(member)).status_code
+    assert answers == {UsageMode.SELF: 403, UsageMode.COMMISSIONED: 200}
