@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
 
 from gadong.domain.ids import CompanyId
 from gadong.domain.utilisation import Denominator, Utilisation
 
+IDLE_MONTHS = 6
+LOW = Fraction(1, 10)
 #: The class of a company of which nobody said one.
 NO_CATEGORY = "-"
 
@@ -64,6 +68,29 @@ def by_machine(
         )
         for slug in sorted(last)
     ]
+
+
+class Seldom(StrEnum):
+    """What national equipment is called that is hardly used (billing §3.6)."""
+
+    IDLE = "idle"  # 유휴: it has not run in six months
+    LOW = "low"  # 저활용: it ran a tenth of its standard time at most
+
+
+def seldom_used(
+    months: Sequence[MonthFigures], denominator: Denominator
+) -> list[tuple[MachineMonth, Utilisation, Seldom]]:
+    """The machines that are hardly used, over months in their order; idle is nothing that fewer than six months show."""
+    last = [{m.machine: m.time.ran for m in month.machines} for month in months[-IDLE_MONTHS:]]
+    found: list[tuple[MachineMonth, Utilisation, Seldom]] = []
+    for machine, time in by_machine(months, denominator):
+        ran = [of_month.get(machine.machine) for of_month in last]
+        share = time.ratios["utilisation"]
+        if len(ran) == IDLE_MONTHS and not any(n is None or n for n in ran):
+            found.append((machine, time, Seldom.IDLE))
+        elif share is not None and share <= LOW:
+            found.append((machine, time, Seldom.LOW))
+    return found
 
 
 def by_kind(months: Sequence[MonthFigures], denominator: Denominator) -> list[tuple[str, Utilisation]]:

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from gadong.domain.period import Period
 from gadong.domain.relief import Relief
-from gadong.domain.reporting import by_class, by_kind, by_machine, whole
+from gadong.domain.reporting import Seldom, by_class, by_kind, by_machine, seldom_used, whole
 from gadong.domain.utilisation import Denominator, Utilisation
 from gadong.services import printing
 from gadong.services.income import together
@@ -37,6 +37,7 @@ STANDARDS = {
     Denominator.FIXED_DAY: "근무일 8시간(점검일 제외)",
     Denominator.FIXED_YEAR: "연 2,000시간",
 }
+SELDOM = {Seldom.IDLE: "유휴", Seldom.LOW: "저활용"}
 RELIEF = {
     "listed": "정상가",
     "free": "무료시간",
@@ -176,6 +177,7 @@ def sheets(report: Report, denominator: Denominator, *, per: int = 1) -> list[Sh
         ("종류", kinds),
         ("기업구분", classes),
         ("월별", months),
+        ("유휴·저활용", _seldom(report, denominator, per)),
     ]
 
 
@@ -254,6 +256,7 @@ def paper(report: Report, denominator: Denominator) -> bytes:
         ("종류", "종류별"),
         ("기업구분", "기업 구분별"),
         ("월별", "월별"),
+        ("유휴·저활용", "유휴(6개월 무가동)·저활용(가동률 10 % 이하) 장비"),
     ):
         head, *rows = found[name]
         parts.append(printing.heading(title))
@@ -283,6 +286,16 @@ def paper(report: Report, denominator: Denominator) -> bytes:
             is_wide=True,
         )
     )
+
+
+def _seldom(report: Report, denominator: Denominator, per: int) -> list[list[Cell]]:
+    """Which machines are hardly used, as the national register asks; not observed may be more than not used."""
+    rows: list[list[Cell]] = [["장비", "등록번호", "상태", *_heads(per), RATIOS["utilisation"]]]
+    for machine, time, seldom in seldom_used(report.months, denominator):
+        share = _number(time.ratios["utilisation"])
+        spent = _time(time, per)[: len(_heads(per))]
+        rows.append([machine.name, machine.registration, SELDOM[seldom], *spent, share])
+    return rows
 
 
 def _heads(per: int) -> list[str]:

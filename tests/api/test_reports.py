@@ -216,7 +216,7 @@ def test_the_years_spreadsheet_and_paper_say_the_same(world: World, manager: Tes
     report = manager.get("/api/v1/reports/year", params=params).json()
     sheet = manager.get("/api/v1/reports/year.xlsx", params=params)
     book = load_workbook(io.BytesIO(sheet.content))
-    assert book.sheetnames == ["요약", "장비", "종류", "기업구분", "월별"]
+    assert book.sheetnames == ["요약", "장비", "종류", "기업구분", "월별", "유휴·저활용"]
     summary = {row[0].value: row[1].value for row in book["요약"].iter_rows()}
     assert summary["총액"] == report["income"]["total"]
     assert summary["가동률 %"] == float(report["whole"]["ratios"]["utilisation"])

@@ -14,6 +14,7 @@ from gadong.domain.attribution import CheckIn, Limits, Owner, Witnesses, attribu
 from gadong.domain.calendar import Month
 from gadong.domain.metering import Run
 from gadong.domain.period import Period, total_seconds
+from gadong.domain.reporting import MachineMonth, MonthFigures, Seldom, seldom_used
 from gadong.domain.session import sessions
 from gadong.domain.state import Grade, State
 from gadong.domain.utilisation import Denominator, Utilisation, measure, standard_time
@@ -153,3 +154,39 @@ def test_parts_add_up_and_a_period_cut_anywhere_counts_the_same(
 def test_the_owners_are_all_there_are() -> None:
     assert {o.value for o in Owner} == {"company", "centre", "nobody"}
     assert per_cent(Fraction(Decimal("1.2345"))) == "123.45"
+
+
+def month_of(name: str, **ran: int) -> MonthFigures:
+    """A month in which each machine ran so many hours of a hundred."""
+    return MonthFigures(
+        month=name,
+        machines=tuple(
+            MachineMonth(
+                machine=machine,
+                name=machine,
+                kind="mill",
+                registration="",
+                standards={Denominator.CALENDAR: 100 * 3600},
+                time=Utilisation(ran=hours * 3600),
+            )
+            for machine, hours in ran.items()
+        ),
+        uses=(),
+    )
+
+
+def test_hardly_used_is_idle_for_half_a_year_or_a_tenth_of_its_time() -> None:
+    half_a_year = [month_of(f"2026-{n:02}", idle=0, low=10, busy=11) for n in range(1, 7)]
+    found = seldom_used(half_a_year, Denominator.CALENDAR)
+    assert [(m.machine, seldom) for m, _, seldom in found] == [("idle", Seldom.IDLE), ("low", Seldom.LOW)]
+    # Before that it is low at most, as is what came in the middle, or ran once since.
+    known = [(m.machine, s) for m, _, s in seldom_used(half_a_year[:5], Denominator.CALENDAR)]
+    assert known == [("idle", Seldom.LOW), ("low", Seldom.LOW)]
+    later = [*half_a_year[1:], month_of("2026-07", idle=1, low=0, busy=0, new=0)]
+    found = seldom_used(later, Denominator.CALENDAR)
+    assert [(m.machine, s) for m, _, s in found] == [
+        ("busy", Seldom.LOW),
+        ("idle", Seldom.LOW),
+        ("low", Seldom.LOW),
+        ("new", Seldom.LOW),
+    ]
