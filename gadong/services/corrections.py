@@ -95,6 +95,11 @@ def issue(pool: Pool, who: Caller, statement_id: StatementId, *, digest: str, re
                 f"A difference below {MATERIAL} won is no document; it stays visible until it grows or goes away",
                 difference=found.amount,
             )
+        if found.now.total < 0:
+            raise Conflict(
+                "A correction credits no more than is left of its statement; a line below nothing is too large",
+                total=found.now.total,
+            )
         late = _too_late(tx, statement, found)
         if late is not None:
             raise Conflict(

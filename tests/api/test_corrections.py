@@ -138,6 +138,26 @@ def test_what_a_company_owes_more_is_claimed_for_a_while_and_what_it_owes_less_a
     assert corrected(manager, mine, less["digest"]).status_code == 201
 
 
+def test_no_correction_credits_more_than_is_left(world: World, manager: TestClient, used: Booking) -> None:
+    mine = issued(world, used)
+    line = {
+        "centre": str(world.centre.id),
+        "company": str(used.company_id),
+        "at": used.period.start.isoformat(),
+    }
+    made = manager.post("/api/v1/lines", json={**line, "amount": -30_010, "reason": "보상"})
+    assert made.status_code == 201
+    found = difference(manager, mine)
+    assert found["now_total"] < 0
+    refused = corrected(manager, mine, found["digest"])
+    assert (refused.status_code, refused.json()["total"]) == (409, found["now_total"])
+    manager.post(f"/api/v1/entries/{made.json()['id']}/reverse", json={"reason": "너무 많음"})
+    manager.post("/api/v1/lines", json={**line, "amount": -30_000, "reason": "보상"})
+    found = difference(manager, mine)
+    assert (found["now_total"], found["difference"]) == (0, -33_000)
+    assert corrected(manager, mine, found["digest"]).status_code == 201
+
+
 def test_what_was_looked_at_is_what_is_issued(world: World, manager: TestClient, used: Booking) -> None:
     mine = issued(world, used)
     late_signal(world, used, 50, "idle")
