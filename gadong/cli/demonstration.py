@@ -74,11 +74,57 @@ TARIFF = {
             "increment_seconds": 1800,
             "no_show": {"pct": "50"},
         },
+        {
+            "kind": "cmm",
+            "usage_mode": "assisted",
+            "rate_per_hour": "55000",
+            "basis": "hull",
+            "increment_seconds": 1800,
+            "no_show": {"pct": "50"},
+        },
+        # What is measured to order is paid by the part; the time stands on the statement at nothing.
+        {"kind": "cmm", "usage_mode": "commissioned", "rate_per_hour": "0", "basis": "actual_run"},
         {"kind": "digital-press", "rate_per_hour": "12000", "basis": "actual_occupied"},
         {"kind": "room", "rate_per_hour": "10000", "basis": "booked", "increment_seconds": 1800},
     ],
     "discounts": [{"category": "small-manufacturer", "pct": "50"}],
+    "goods": [
+        {
+            "code": "pla",
+            "name_ko": "PLA 필라멘트",
+            "name_en": "PLA filament",
+            "measure": "g",
+            "price": "80",
+            "filament_diameter_mm": "1.75",
+            "filament_density": "1.24",
+        },
+        {
+            "code": "operator",
+            "kind": "operator",
+            "name_ko": "기술지원",
+            "name_en": "Operator",
+            "measure": "h",
+            "price": "20000",
+            "increment": 900,
+        },
+        {
+            "code": "cmm-part",
+            "kind": "commission",
+            "name_ko": "3차원 측정(부품당)",
+            "name_en": "Measuring a part",
+            "measure": "ea",
+            "price": "25000",
+            "is_discounted": True,
+        },
+    ],
     "document_unit": 10,
+}
+
+#: What is asked and offered where the centre's people measure too.
+MEASURING = {
+    "teardown_minutes": 10,
+    "usage_modes": ["self", "assisted", "commissioned"],
+    "questions": [{"key": "samples", "ko": "시료 수", "en": "How many samples", "is_required": False}],
 }
 
 
@@ -197,7 +243,7 @@ def _hall(pool: Pool, centre: Centre) -> dict[str, Machine]:
     now = datetime.now(UTC)
     policies.change(pool, OPERATOR, Level(centre=centre.id), house, effective_from=BEGINNING, now=now)
     measuring = Level(centre=centre.id, kind="cmm")
-    policies.change(pool, OPERATOR, measuring, {"teardown_minutes": 10}, effective_from=BEGINNING, now=now)
+    policies.change(pool, OPERATOR, measuring, MEASURING, effective_from=BEGINNING, now=now)
     hall: dict[str, Machine] = {}
     for slug, kind, name_ko, name_en, dialect, base, watts in HALL:
         hall[slug] = machines.register(
