@@ -116,27 +116,29 @@ def sell(
 
 
 @router.post("/statements/{statement_id}/prints")
-def enter_print(
+def enter_prints(
     statement_id: UUID,
     looking: Looking,
     pool: Connections,
-    message: Annotated[UUID, Form()],
     code: Annotated[str, Form(max_length=60)],
-    spoiled: Annotated[Spoiled, Form()] = Spoiled.NO,
+    message: Annotated[list[UUID], Form(max_length=1000, default_factory=list)],
+    spoiled: Annotated[list[str], Form(max_length=1000, default_factory=list)],
     note: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    """What a print drew in, as one of the tariff's filaments."""
+    """What the prints that were ticked drew in, as one of the tariff's filaments; `spoiled` are as in machine:<message>."""
 
     def work(statement: Statement) -> None:
+        if not message:
+            raise Invalid("Tick what is to be entered", field="message")
+        words = {of: word for word, _, of in (s.partition(":") for s in spoiled)}
         prints.enter(
             pool,
             looking.who,
             centre=statement.centre_id,
             company=statement.company_id,
             month=statement.month,
-            message=MessageId(message),
+            chosen={MessageId(m): _spoiled(words.get(str(m))) for m in message},
             code=code,
-            spoiled=spoiled,
             note=note,
         )
         _again(looking, pool, statement)
@@ -278,6 +280,13 @@ def _again(looking: Look, pool: Pool, statement: Statement) -> None:
             company=statement.company_id,
             month=statement.month,
         )
+
+
+def _spoiled(word: str | None) -> Spoiled:
+    try:
+        return Spoiled(word or Spoiled.NO)
+    except ValueError as trouble:
+        raise Invalid("Choose from the list whether anything came of it", field="spoiled") from trouble
 
 
 def _booking(key: str) -> BookingId | None:

@@ -71,15 +71,14 @@ def list_prints(
 @router.post("/prints", status_code=201)
 def enter_print(body: PrintIn, who: Who, pool: Connections) -> schemas.SaleOut:
     """Enter what a print drew in, weighed by the tariff's filament; once. For managers."""
-    entry = prints.enter(
+    (entry,) = prints.enter(
         pool,
         who,
         centre=CentreId(body.centre),
         company=CompanyId(body.company),
         month=body.month,
-        message=MessageId(body.message),
+        chosen={MessageId(body.message): body.spoiled},
         code=body.code,
-        spoiled=body.spoiled,
         note=body.note,
     )
     return _entry(entry)

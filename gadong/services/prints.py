@@ -5,7 +5,7 @@ Nothing is entered by itself: a counter may be nonsense (of a second tool-head) 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +25,7 @@ from gadong.services.sources import MOST_PER_SECOND
 from gadong.services.wishes import need_served
 from gadong.store import bookings, machines, people, runs, terms
 from gadong.store.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
+from gadong.store.people import Centre
 
 #: Whose fault it probably was; a manager says.
 LIKELY = {Result.FAILED: Spoiled.MACHINE, Result.CANCELLED: Spoiled.USER}
@@ -65,44 +66,65 @@ def enter(
     centre: CentreId,
     company: CompanyId,
     month: str,
-    message: MessageId,
+    chosen: Mapping[MessageId, Spoiled],
+    code: str,
+    note: str,
+) -> list[Entry]:
+    """Enter what some prints drew in as one of the tariff's filaments, all or none; NotFound where one waits no more.
+
+    `chosen` says of each, by its message, whether anything came of it.
+    """
+    permit = who.need(centre, Right.MONEY_WORK)
+    for spoiled in chosen.values():
+        need_explained(spoiled, note)
+    with transaction(pool, permit) as tx:
+        site = people.centre(tx, centre)
+        if site is None:
+            raise NotFound
+        machines.lock(tx, [m.id for m in machines.of_centres(tx, [centre])])
+        known = {p.message_id: p for p in _waiting(tx, centre, company, month)}
+        if not known.keys() >= chosen.keys():
+            raise NotFound("No such print of this company's month waits to be entered")
+        made = [
+            _entry(tx, who, site, company, known[m], code, spoiled, note) for m, spoiled in chosen.items()
+        ]
+        for entry in made:
+            terms.insert_entry(tx, entry)
+    return made
+
+
+def _entry(
+    tx: Tx,
+    who: Caller,
+    site: Centre,
+    company: CompanyId,
+    found: Print,
     code: str,
     spoiled: Spoiled,
     note: str,
 ) -> Entry:
-    """Enter what a print drew in as one of the tariff's filaments; NotFound where it waits no more."""
-    permit = who.need(centre, Right.MONEY_WORK)
-    need_explained(spoiled, note)
-    with transaction(pool, permit) as tx:
-        machines.lock(tx, [m.id for m in machines.of_centres(tx, [centre])])
-        found = next((p for p in _waiting(tx, centre, company, month) if p.message_id == message), None)
-        site = people.centre(tx, centre)
-        if found is None or site is None:
-            raise NotFound("No such print of this company's month waits to be entered")
-        good = good_of(tx, site, code, found.period.end)
-        if good.filament is None:
-            raise Invalid(f"{code} has no filament's diameter and density in the tariff", field="code")
-        entry = Entry(
-            id=EntryId(new_id()),
-            centre_id=centre,
-            company_id=company,
-            machine_id=found.machine.id,
-            booking_id=found.booking_id,
-            at=found.period.end,
-            code=code,
-            quantity=good.filament.milligrams(found.millimetres),
-            source=QuantitySource.JOB_LOG,
-            spoiled=spoiled,
-            amount=None,
-            tax_type=None,
-            note=note.strip() or (found.name or "")[:200],
-            reverses=None,
-            recorded_by=who.person_id,
-            recorded_at=recorded_at(tx, centre),
-            message_id=found.message_id,
-        )
-        terms.insert_entry(tx, entry)
-    return entry
+    good = good_of(tx, site, code, found.period.end)
+    if good.filament is None:
+        raise Invalid(f"{code} has no filament's diameter and density in the tariff", field="code")
+    return Entry(
+        id=EntryId(new_id()),
+        centre_id=site.id,
+        company_id=company,
+        machine_id=found.machine.id,
+        booking_id=found.booking_id,
+        at=found.period.end,
+        code=code,
+        quantity=good.filament.milligrams(found.millimetres),
+        source=QuantitySource.JOB_LOG,
+        spoiled=spoiled,
+        amount=None,
+        tax_type=None,
+        note=note.strip() or (found.name or "")[:200],
+        reverses=None,
+        recorded_by=who.person_id,
+        recorded_at=recorded_at(tx, site.id),
+        message_id=found.message_id,
+    )
 
 
 def _waiting(tx: Tx, centre_id: CentreId, company: CompanyId, month: str) -> Iterator[Print]:

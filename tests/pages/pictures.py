@@ -51,6 +51,7 @@ MEMBER = (
     "/machines",
     "/machines/mc-1",
     "/machines/mc-1/book?start={start}&minutes=120",
+    "/machines/cmm-1/book?start={start}&minutes=120&usage_mode=commissioned",
     "/calendar",
     "/bookings",
     "/statements",
@@ -79,7 +80,10 @@ MANAGER = (
     "{meter}?hours=24",
     "{device}",
     "/floor?wall=1",
+    "{draft}?prints=true",
 )
+#: A page that is asked for in another way has another name.
+ASKED = {"wall=": "-wall", "prints=": "-prints"}
 #: What the documents show: which page, how large, under which name.
 SHOWN = {
     ("/floor", "desk", "ko"): "floor",
@@ -91,8 +95,8 @@ SHOWN = {
 }
 
 
-def fill(pool: Pool) -> tuple[Centre, str]:
-    """The demonstration with a month of work behind it, of which one company's statement is issued; its id."""
+def fill(pool: Pool) -> tuple[Centre, str, str]:
+    """The demonstration with a month of work behind it: one company's statement, issued, and another's draft."""
     demonstration.seed(pool, "")
     with transaction(pool, SYSTEM) as tx:
         centre = people.centres(tx)[0]
@@ -139,7 +143,7 @@ def fill(pool: Pool) -> tuple[Centre, str]:
     statements.approve(pool, manager, made[0].id, accept=sorted(statements.ACCEPTABLE))
     statements.issue(pool, manager, made[0].id, close_early=False, now=now)
     checking.show(pool, manager, made[1].id, days=5, now=now)
-    return centre, str(made[0].id)
+    return centre, str(made[0].id), str(made[1].id)
 
 
 def _work(pool: Pool, manager: Caller, machine: Machine, company: Company, start: datetime, day: int) -> None:
@@ -161,6 +165,11 @@ def _work(pool: Pool, manager: Caller, machine: Machine, company: Company, start
         (start + timedelta(minutes=70 + day), "running"),
         (start + timedelta(minutes=104 + day), "idle"),
     )
+    if machine.kind == "3d-printer":
+        drawn = [(16, 0.0), (40, 9_800.0 + 700 * day), (103 + day, 24_300.0 + 900 * day)]
+        at = [(start + timedelta(minutes=n), millimetres) for n, millimetres in drawn]
+        batch = [message(source, when, Channel.FILAMENT_MM, value) for when, value in at]
+        ingestion.commit(pool, source.centre_id, batch, [])
 
 
 def _draw(pool: Pool, source: Source, now: datetime) -> None:
@@ -203,7 +212,8 @@ def take(
             page.locator("#calendar .ec-event").first.wait_for()
         if page.locator("#signals").count():
             page.locator("#signals[data-points]").wait_for(state="attached")
-        plain = re.sub(r"s?/[0-9a-f-]{36}", "", path.split("?")[0]) + ("-wall" if "wall=" in path else "")
+        plain = re.sub(r"s?/[0-9a-f-]{36}", "", path.split("?")[0])
+        plain += "".join(mark for word, mark in ASKED.items() if word in path)
         name = plain.strip("/").replace("/", "-")
         page.screenshot(path=str(into / f"{name}.{size}.{language}.png"), full_page=True)
         if shown := SHOWN.get((plain, size, language)):
@@ -223,7 +233,7 @@ def main(directory: str) -> int:
         chromium(choice.STACK) as address,
         sync_playwright() as playwright,
     ):
-        centre, statement = fill(pool)
+        centre, statement, draft = fill(pool)
         tariff = tariffs.of_centre(pool, OPERATOR, centre.id)[0].id
         press = machines.find(pool, OPERATOR, "press-1", centre=centre.id)
         meter = machines.sources(pool, OPERATOR, press)[0].id
@@ -249,6 +259,7 @@ def main(directory: str) -> int:
                             "like": tariff,
                             "meter": f"/machines/press-1/sources/{meter}/power",
                             "device": f"/inbox/{device}",
+                            "draft": f"/statements/{draft}",
                             "month": Month.of(start, centre.zone).previous,
                         }
                         filled = tuple(p.format(**told) for p in paths)

@@ -36,24 +36,32 @@ def test_a_draft_says_what_its_prints_used_and_a_click_enters_it(
     client = visit(None)
     assert "출력에 쓴 재료 보기" in text_of(client.get(at).text)
     shown = client.get(at, params={"prints": True}).text
-    assert re.search(r"bracket\.gcode · [^·]+ · 83\.27 m", text_of(shown))
-    assert "PLA: 248.35 g" in text_of(shown)
-    assert re.search('value="user" selected', shown), "the second was cancelled"
-    first, second = re.findall('name="message" value="([^"]+)"', shown)
-    form = {"message": first, "code": "pla", "spoiled": "no"}
-    assert client.post(f"{at}/prints", data=form).status_code == 303
-    read = text_of(client.get(at).text)
+    assert re.search(r"bracket\.gcode · \S+ 83\.27 m", text_of(shown))
+    assert "PLA (2.98 g/m)" in text_of(shown)
+    first, second = re.findall('name="message" value="([^"]+)" checked', shown)
+    assert f'value="user:{second}" selected' in shown, "the second was cancelled"
+    refused = client.post(f"{at}/prints", data={"code": "pla"})
+    assert "넣을 것에 표시하세요" in text_of(client.get(refused.headers["location"]).text)
+    # What was spoiled wants its reason, and without it nothing is entered.
+    both: dict[str, str | list[str]] = {
+        "code": "pla",
+        "message": [first, second],
+        "spoiled": ["", f"user:{second}"],
+    }
+    refused = client.post(f"{at}/prints", data=both)
+    assert "왜 못 쓰게 되었는지" in text_of(client.get(refused.headers["location"]).text)
+    strange = client.post(f"{at}/prints", data={**both, "spoiled": f"moon:{second}"})
+    assert "결과물이 나왔는지 목록에서" in text_of(client.get(strange.headers["location"]).text)
+    assert "19,868원" not in text_of(client.get(at).text)
+    assert client.post(f"{at}/prints", data={**both, "note": "중단"}).status_code == 303
+    read = text_of(client.get(at, params={"prints": True}).text)
     assert "19,868원" in read
     assert "PLA 248.351 g" in read
-    # Twice is once, and what was spoiled wants its reason.
-    again = client.post(f"{at}/prints", data=form)
+    assert "286원" in read
+    assert "이 달에 넣지 않은 출력이 없습니다" in read
+    # Twice is once.
+    again = client.post(f"{at}/prints", data={**both, "note": "중단"})
     assert "넣을 그런 출력이 없습니다" in text_of(client.get(again.headers["location"]).text)
-    refused = client.post(f"{at}/prints", data={"message": second, "code": "pla", "spoiled": "user"})
-    assert "사유" in text_of(client.get(refused.headers["location"]).text)
-    told = {"message": second, "code": "pla", "spoiled": "user", "note": "중단"}
-    assert client.post(f"{at}/prints", data=told).status_code == 303
-    left = text_of(client.get(at, params={"prints": True}).text)
-    assert "이 달에 넣지 않은 출력이 없습니다" in left
 
 
 def test_what_is_sold_in_a_session_stands_in_its_operation_log(
