@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -142,3 +143,22 @@ def test_kept_runs_are_the_folded_ones_through_a_random_month(
             with transaction(world.pool, SYSTEM) as tx:
                 folded = metering.as_known(tx, machine, bounds, recorded_before=before, memory=memory)
             assert kept == folded
+
+
+def test_what_came_late_is_looked_for_by_when_it_came_however_long_the_past(
+    world: World, hall: tuple[Machine, Source, Period]
+) -> None:
+    machine, source, bounds = hall
+    said(world, source, bounds.start - timedelta(days=30), *((n * 60, "idle") for n in range(500)))
+    asked = {
+        "machine_id": machine.id,
+        "until": bounds.end,
+        "first": datetime.now(UTC) - timedelta(minutes=1),
+        "last": datetime.now(UTC),
+    }
+    with transaction(world.pool, SYSTEM) as tx:
+        rows = tx.execute("explain " + known.SQL["heard_between"], asked).fetchall()
+    plan = "\n".join(str(row["QUERY PLAN"]) for row in rows)
+    # Whose they are is looked at last: by the machine's index it would be all that it ever said.
+    assert not re.search("Index Cond:.*machine_id", plan), plan
+    assert "recorded_at" in plan
