@@ -25,8 +25,7 @@ from gadong.domain.payment import Payment
 from gadong.domain.problem import GadongError, Invalid, Problem
 from gadong.domain.signal import Channel
 from gadong.domain.statement import StatementState
-from gadong.services import checking, corrections, machines, payments, statements, tariffs
-from gadong.services import prints as prints_
+from gadong.services import checking, corrections, machines, materials, payments, statements, tariffs
 from gadong.services.documents import Document, document
 from gadong.store.corrections import TaxInvoice
 from gadong.store.database import Pool
@@ -175,8 +174,8 @@ def _statement(
     )
 
 
-def _prints(looking: Look, pool: Pool, statement: Statement) -> list[prints_.Print]:
-    return prints_.waiting(
+def _prints(looking: Look, pool: Pool, statement: Statement) -> list[materials.Print]:
+    return materials.waiting(
         pool,
         looking.who,
         centre=statement.centre_id,

@@ -20,7 +20,16 @@ from gadong.domain.selling import QuantitySource, Spoiled
 from gadong.domain.statement import StatementState
 from gadong.domain.terms import TaxType
 from gadong.domain.usage_mode import UsageMode
-from gadong.services import corrections, decisions, machines, payments, prints, selling, statements, tariffs
+from gadong.services import (
+    corrections,
+    decisions,
+    machines,
+    materials,
+    payments,
+    selling,
+    statements,
+    tariffs,
+)
 from gadong.services.decisions import Word
 from gadong.services.documents import document
 from gadong.store.database import Pool
@@ -93,7 +102,10 @@ def sell(
         )
         if good is None:
             raise Invalid("The tariff of that day has nothing of this name", field="code")
-        at = next((e for e in document(statement).evidence if e.key == session), None)
+        found = document(statement)
+        at = next((e for e in found.evidence if e.key == session), None)
+        if session and at is None:
+            raise NotFound("The statement has no such session")
         selling.sell(
             pool,
             looking.who,
@@ -101,7 +113,8 @@ def sell(
             company=statement.company_id,
             machine=machines.find(pool, looking.who, at.machine, centre=statement.centre_id) if at else None,
             booking=_booking(session),
-            at=at.whole.start if at else _noon(looking, day),
+            # A session over the month's edge began in a month that may be issued.
+            at=max(at.whole.start, found.period.start) if at else _noon(looking, day),
             code=code,
             quantity=quantity,
             unit=good.measure.value,
@@ -131,7 +144,7 @@ def enter_prints(
         if not message:
             raise Invalid("Tick what is to be entered", field="message")
         words = {of: word for word, _, of in (s.partition(":") for s in spoiled)}
-        prints.enter(
+        materials.enter(
             pool,
             looking.who,
             centre=statement.centre_id,

@@ -13,7 +13,7 @@ from api.identity import Connections, Who
 from api.schemas.selling import PrintIn, PrintOut
 from gadong.domain.ids import BookingId, CentreId, CompanyId, EntryId, MessageId
 from gadong.domain.selling import Entry
-from gadong.services import holidays, machines, prints, selling
+from gadong.services import holidays, machines, materials, selling
 
 router = APIRouter(tags=["money"])
 
@@ -51,7 +51,7 @@ def list_prints(
     month: Annotated[schemas.MonthText, Query()],
 ) -> list[PrintOut]:
     """What a company's prints of a month drew in, by the printers' own counters, and is not entered yet; for managers."""
-    found = prints.waiting(pool, who, centre=CentreId(centre), company=CompanyId(company), month=month)
+    found = materials.waiting(pool, who, centre=CentreId(centre), company=CompanyId(company), month=month)
     return [
         PrintOut(
             machine=p.machine.slug,
@@ -71,7 +71,7 @@ def list_prints(
 @router.post("/prints", status_code=201)
 def enter_print(body: PrintIn, who: Who, pool: Connections) -> schemas.SaleOut:
     """Enter what a print drew in, weighed by the tariff's filament; once. For managers."""
-    (entry,) = prints.enter(
+    (entry,) = materials.enter(
         pool,
         who,
         centre=CentreId(body.centre),

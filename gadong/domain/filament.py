@@ -1,10 +1,17 @@
-"""Filament: from the length that a printer drew in to what it weighs."""
+"""Filament: what a job drew in by its printer's own counter, and what that weighs."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from gadong.domain.counter import Reading, consumption
+from gadong.domain.ids import MessageId
+
+# Beyond it a counter that fell did not begin anew but lies.
+MOST_MM_PER_SECOND = 500.0
 PI = Decimal("3.14159265358979323846")
 
 
@@ -27,3 +34,25 @@ class Filament:
         section = PI * (self.diameter_mm / 2) ** 2
         exact = Decimal(str(millimetres)) * section * self.density
         return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """How many millimetres a job drew in, and the last message that said so."""
+
+    millimetres: float
+    message_id: MessageId
+
+
+def drawn(counters: Iterable[Sequence[Reading]], *, since: datetime) -> Drawn | None:
+    """What a machine's counters, each in the order of time, counted from a job's start on; None where they counted nothing.
+
+    The count begins at the last word before the job: a counter that began anew with it is seen to fall.
+    """
+    amount, told = 0.0, list[tuple[datetime, MessageId]]()
+    for readings in counters:
+        own = [r for r in readings if r.at >= since]
+        before = [r for r in readings if r.at < since][-1:]
+        amount += consumption([*before, *own], most_per_second=MOST_MM_PER_SECOND).amount
+        told += [(r.at, r.message_id) for r in own if r.message_id is not None]
+    return Drawn(millimetres=amount, message_id=max(told)[1]) if amount and told else None

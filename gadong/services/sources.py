@@ -12,6 +12,7 @@ from gadong.domain.access import Caller, Right
 from gadong.domain.calibration import Proposal
 from gadong.domain.counter import Consumption, consumption
 from gadong.domain.dialects import DIALECTS
+from gadong.domain.filament import MOST_MM_PER_SECOND
 from gadong.domain.ids import SourceId
 from gadong.domain.machine import Machine, Source
 from gadong.domain.metering import Metering, Run, fold
@@ -47,7 +48,7 @@ MOST_PER_SECOND = {
     Channel.ENERGY_WH: 100_000 / 3600,  # 100 kW
     Channel.RUN_SECONDS: 1.0,
     Channel.PARTS: 10.0,
-    Channel.FILAMENT_MM: 500.0,
+    Channel.FILAMENT_MM: MOST_MM_PER_SECOND,
 }
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
-from gadong.domain.filament import Filament
+from gadong.domain.counter import Reading
+from gadong.domain.filament import Filament, drawn
+from gadong.domain.ids import MessageId
 from gadong.domain.terms import Good, Measure
+from tests.unit.golden import at
 
 PLA = Filament(diameter_mm=Decimal("1.75"), density=Decimal("1.24"))
 
@@ -49,3 +53,37 @@ def test_a_filament_is_weighed_and_has_both_of_its_figures() -> None:
 def good(measure: str, **more: Decimal) -> Good:
     """A material."""
     return Good(code="pla", name_ko="PLA", name_en="PLA", measure=Measure(measure), price=Decimal(80), **more)  # type: ignore[arg-type]  # by name
+
+
+def readings(*said: tuple[str, float]) -> list[Reading]:
+    """What a counter said at times of the example day, each in a message of its own."""
+    return [Reading(at(when), value, MessageId(UUID(int=n))) for n, (when, value) in enumerate(said, start=1)]
+
+
+@pytest.mark.parametrize(
+    ("said", "millimetres", "last"),
+    [
+        # Begun anew: it falls from the last job's, and all that it then says is this one's.
+        ((("09:50", 4_000.0), ("10:00", 12.5), ("10:30", 900.0)), 900.0, 3),
+        # One that counts a printer's whole life.
+        ((("09:50", 4_000.0), ("10:00", 4_000.0), ("10:30", 4_900.0)), 900.0, 3),
+        # First heard in the job: what came before is nobody's to say.
+        ((("10:10", 300.0), ("10:30", 900.0)), 600.0, 2),
+    ],
+)
+def test_a_job_is_counted_from_the_last_word_before_it(
+    said: tuple[tuple[str, float], ...], millimetres: float, last: int
+) -> None:
+    found = drawn([readings(*said)], since=at("10:00"))
+    assert found is not None
+    assert (found.millimetres, found.message_id) == (millimetres, UUID(int=last))
+
+
+def test_a_job_that_drew_in_nothing_is_no_print() -> None:
+    assert drawn([], since=at("10:00")) is None
+    assert drawn([readings(("09:50", 4_000.0), ("10:30", 4_000.0))], since=at("10:00")) is None
+    # Two tool-heads are two counters.
+    both = [readings(("10:00", 0.0), ("10:30", 200.0)), readings(("10:00", 50.0), ("10:20", 150.0))]
+    found = drawn(both, since=at("10:00"))
+    assert found is not None
+    assert found.millimetres == 300.0

@@ -1,18 +1,18 @@
-"""What prints drew in, read from the printers' own filament counters, as material for a manager to enter.
+"""Material from the job log: what prints drew in by their printers' own counters, for a manager to enter.
 
 Nothing is entered by itself: a counter may be nonsense (of a second tool-head) and a scale goes before it (billing §5.1).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from itertools import zip_longest
 
 from gadong.domain.access import Caller, Right
-from gadong.domain.counter import Reading, consumption
+from gadong.domain.filament import drawn
 from gadong.domain.ids import BookingId, CentreId, CompanyId, EntryId, MessageId, new_id
-from gadong.domain.job import WORD_WITHIN, Job, Result
+from gadong.domain.job import WORD_WITHIN, Result
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.problem import Invalid, NotFound
@@ -21,7 +21,6 @@ from gadong.domain.signal import Channel
 from gadong.services.documents import month_named, open_ledgers
 from gadong.services.ledger import MARGIN, Ledger
 from gadong.services.selling import good_of, need_explained
-from gadong.services.sources import MOST_PER_SECOND
 from gadong.services.wishes import need_served
 from gadong.store import bookings, machines, people, runs, terms
 from gadong.store.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
@@ -138,63 +137,30 @@ def _waiting(tx: Tx, centre_id: CentreId, company: CompanyId, month: str) -> Ite
     entered = {
         e.message_id for e in terms.entries(tx, centre_id, company, period, recorded_before=END_OF_TIME)
     }
-    found: list[Print] = []
     touched = bookings.machines_of(tx, centre_id, company, wide)
-    for ledger in open_ledgers(tx, touched, period, END_OF_TIME, of=company):
-        found += [p for p in _prints(tx, ledger, wide) if period.contains(p.period.end)]
+    ledgers = open_ledgers(tx, touched, period, END_OF_TIME, of=company)
+    found = [p for ledger in ledgers for p in _prints(tx, ledger, wide, period)]
     yield from sorted(
         (p for p in found if p.message_id not in entered), key=lambda p: (p.period, p.machine.slug)
     )
 
 
-def _prints(tx: Tx, ledger: Ledger, wide: Period) -> Iterator[Print]:
-    """The company's jobs on a machine that drew in filament."""
+def _prints(tx: Tx, ledger: Ledger, wide: Period, month: Period) -> Iterator[Print]:
+    """The company's jobs on a machine that ended in the month and drew in filament."""
     every = runs.jobs_of_machine(tx, ledger.machine.id, wide)
-    for index, job in enumerate(every):
-        following = every[index + 1].start if index + 1 < len(every) else None
-        own = next(
-            (
-                (s, u)
-                for s in ledger.sessions
-                for u in s.usages
-                if u.period.contains(job.start) and u.company_id == s.company_id
-            ),
-            None,
-        )
-        if own is None or job.end is None:
+    for job, following in zip_longest(every, every[1:]):
+        session = next((s for s in ledger.sessions for u in s.usages if u.period.contains(job.start)), None)
+        if session is None or job.end is None or not month.contains(job.end):
             continue
-        drawn = _drawn(tx, ledger.machine, job, job.end, following)
-        if drawn is not None:
-            session, _ = own
+        last = min(job.end + WORD_WITHIN, following.start if following else END_OF_TIME)
+        said = runs.readings(tx, ledger.machine.id, Period(job.start - MARGIN, last), [Channel.FILAMENT_MM])
+        if counted := drawn(said.values(), since=job.start):
             yield Print(
                 machine=ledger.machine,
                 booking_id=session.booking.id if session.booking else None,
                 period=Period(job.start, job.end),
                 name=job.name,
                 result=job.result,
-                millimetres=drawn[0],
-                message_id=drawn[1],
+                millimetres=counted.millimetres,
+                message_id=counted.message_id,
             )
-
-
-def _drawn(
-    tx: Tx, machine: Machine, job: Job, end: datetime, following: datetime | None
-) -> tuple[float, MessageId] | None:
-    """How many millimetres the machine counted in a job, and with which message; None where it counted none.
-
-    The count begins at the last word before the job: one that began anew with it is seen to fall.
-    """
-    last = end + WORD_WITHIN if following is None else min(end + WORD_WITHIN, following)
-    bounds = Period(job.start - MARGIN, last)
-    said = runs.readings(tx, machine.id, bounds, [Channel.FILAMENT_MM])
-    amount, told = 0.0, list[tuple[datetime, MessageId]]()
-    for readings in said.values():
-        earlier = [r for r in readings if r.at < job.start][-1:]
-        own = [*earlier, *(r for r in readings if r.at >= job.start)]
-        amount += _counted(own)
-        told += [(r.at, r.message_id) for r in own if r.message_id is not None and r.at >= job.start]
-    return (amount, max(told)[1]) if amount and told else None
-
-
-def _counted(readings: Sequence[Reading]) -> float:
-    return consumption(readings, most_per_second=MOST_PER_SECOND[Channel.FILAMENT_MM]).amount
