@@ -22,7 +22,7 @@ from gadong.store.database import Pool, transaction
 from gadong.store.money import Statement
 
 #: With these a spreadsheet takes a text for a formula.
-FORMULA_MARKS = "=+-@\t\r"
+FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 # What is written is one statement's; a file has no time of its own, so that it is the same bytes each time.
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 WON = "#,##0;[Red]-#,##0"
@@ -32,8 +32,8 @@ MESSAGES = ("항목", "메시지")
 
 
 def plain(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in FORMULA_MARKS else text
+    """Return a text that no spreadsheet takes for a formula; an empty text stays empty."""
+    return f"'{text}" if text.startswith(FORMULA_MARKS) else text
 
 
 def table(rows: Iterable[Sequence[object]]) -> str:

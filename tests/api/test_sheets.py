@@ -6,10 +6,12 @@ import csv
 import io
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
 from gadong.domain.booking import Booking
+from gadong.services.sheets import plain
 from tests.api.conftest import LogIn
 from tests.api.test_corrections import issued, used
 from tests.world import World
@@ -66,6 +68,24 @@ def test_a_name_is_never_a_formula(world: World, manager: TestClient, used: Book
     assert rows[0][0] == "항목"
     assert not any(cell[:1] in {"=", "+", "@"} for row in rows for cell in row)
     assert ["합계", "34100"] in [row[2:4] for row in rows]
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\ta", "\ra"])
+def test_a_text_that_begins_like_a_formula_is_quoted(text: str) -> None:
+    assert plain(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["", " ", "'", "a=1", "가-나"])
+def test_any_other_text_stays_as_it_is(text: str) -> None:
+    assert plain(text) == text
+
+
+def test_an_empty_cell_is_empty(world: World, manager: TestClient, used: Booking) -> None:
+    statement = issued(world, used)
+    text = manager.get(f"/api/v1/statements/{statement.id}/lines.csv").text
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert "" in {cell for row in rows for cell in row}
+    assert "'" not in {cell for row in rows for cell in row}
 
 
 def test_only_who_may_see_a_statement_gets_its_sheets(
