@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from api.pages.words import USAGE_MODES
+from gadong.domain.tax_item import NAMES as TAX_ITEMS
 
 #: `Type.field`, or the field where every type means the same by it.
 FIELDS: Mapping[str, str] = {
@@ -78,6 +79,10 @@ FIELDS: Mapping[str, str] = {
     "machine_fault_pct": "Spoiled by the machine (%)",
     "user_fault_pct": "Spoiled by the user (%)",
     "is_discounted": "Discounts apply",
+    "tax_item": "On tax invoices as (empty: by what it is)",
+    "CategoryDiscount.name_ko": "Name on papers in Korean (empty: the category's)",
+    "CategoryDiscount.name_en": "Name on papers in English (empty: the category's)",
+    "ExtraDiscount.name_en": "Name on papers in English (empty: the same)",
     "filament_diameter_mm": "Of a filament: its diameter (mm)",
     "filament_density": "and its density (g/cm³)",
     "name": "Name",
@@ -118,6 +123,7 @@ VALUES: Mapping[str, str] = {
     "training": "training",
     "commission": "measured or made to order",
     **{mode.value: name for mode, name in USAGE_MODES.items()},
+    **{item.value: english for item, (_, english) in TAX_ITEMS.items()},
     "g": "grams",
     "mL": "millilitres",
     "ea": "pieces",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -12,8 +12,13 @@ from gadong.domain.decision import NO_RULINGS, Rulings
 from gadong.domain.money import percent
 from gadong.domain.period import Period
 from gadong.domain.tariff import Basis, Component, RateItem
+from gadong.domain.tax_item import TaxItem
 from gadong.domain.terms import Quota, TaxType
 from gadong.domain.usage_mode import UsageMode
+
+#: A name in Korean and in English.
+Names = tuple[str, str]
+UNNAMED: Names = ("", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +27,7 @@ class Price:
 
     `discount_pct` is the category's, `extra_pct` the best of the company's extra discounts, multiplied with it.
     `quotas` and `cap` are a month's free time and most, for the item's groups. `usage_mode` is how the machine was used.
+    The names are those of the two discounts, in Korean and in English.
     """
 
     item: RateItem
@@ -34,6 +40,8 @@ class Price:
     holidays: frozenset[date] = frozenset()
     rulings: Rulings = NO_RULINGS
     usage_mode: UsageMode = UsageMode.SELF
+    discount_names: Names = UNNAMED
+    extra_names: Names = UNNAMED
 
     def keeps(self, component: Component) -> Fraction:
         """The factor that is left of a component after the discounts, where they apply to it."""
@@ -68,7 +76,11 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sold:
-    """A good's reckoning: what was entered, what of it is charged, and at what price. Quantities as Measure keeps them."""
+    """A good's reckoning: the entered quantity, the charged part of it, and its price. Quantities as Measure keeps them.
+
+    `at` is when the company had it, `tax_item` the name under which tax invoices book it. Documents that were stored
+    before these fields have neither.
+    """
 
     name_ko: str
     name_en: str
@@ -78,6 +90,8 @@ class Sold:
     price: Decimal
     pct: Decimal
     note: str
+    at: datetime | None = None
+    tax_item: TaxItem | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +135,11 @@ class Trace:
     # How the machine was used, and why a manager said so.
     usage_mode: UsageMode = UsageMode.SELF
     usage_mode_decided: str = ""
+    # The names of the category's and the extra discount, in Korean and in English.
+    discount_names: Names = UNNAMED
+    extra_names: Names = UNNAMED
+    # The session's time from its start to its end, where that crosses the month's edge; `periods` are of the month alone.
+    whole: Period | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

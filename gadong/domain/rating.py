@@ -150,6 +150,7 @@ def _over_the_cap(group: str, most: int, lines: Sequence[Charge], price: Price) 
         discount_pct=Decimal(0),
         extra_pct=Decimal(0),
         gross=str(most - came_to),
+        whole=None,
         override="",
         decided="",
         waived="",
@@ -266,7 +267,18 @@ def _trace(session: Session, price: Price, measured: Sequence[Period], month: Pe
         registration=price.item.registration,
         usage_mode=price.usage_mode,
         usage_mode_decided=price.rulings.usage_mode_reason,
+        discount_names=price.discount_names,
+        extra_names=price.extra_names,
+        whole=_whole(measured, month),
     )
+
+
+def _whole(measured: Sequence[Period], month: Period) -> Period | None:
+    """Return the measured time from its start to its end where it crosses the month's edge, else None."""
+    if not measured:
+        return None
+    whole = Period(min(p.start for p in measured), max(p.end for p in measured))
+    return None if month.start <= whole.start and whole.end <= month.end else whole
 
 
 def _touches(run: Run, period: Period) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from fractions import Fraction
 
 from gadong.domain.charge import Charge
 from gadong.domain.money import floored, percent
-from gadong.domain.statement import Totals
+from gadong.domain.statement import FEES, Totals
 from gadong.domain.tariff import Component
+
+NOTHING_OFF = (Decimal(0), Decimal(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +58,10 @@ def relief(charges: Iterable[Charge], totals: Totals) -> Relief:
         if charge.component is Component.TIME:
             given = Fraction(trace.rate_per_hour) * trace.quota_seconds / 3600
             listed, free = listed + given, free + given
-        by_category = gross * percent(trace.discount_pct)
-        by_extra = (gross - by_category) * percent(trace.extra_pct)
+        # A fee is a part of a price that has the discounts off already.
+        off = NOTHING_OFF if charge.component in FEES else (trace.discount_pct, trace.extra_pct)
+        by_category = gross * percent(off[0])
+        by_extra = (gross - by_category) * percent(off[1])
         listed, category, extra = listed + gross, category + by_category, extra + by_extra
         if trace.waived:
             waived += gross - by_category - by_extra

@@ -8,10 +8,11 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from gadong.domain.charge import Charge, Sold, Trace
+from gadong.domain.charge import UNNAMED, Charge, Names, Sold, Trace
 from gadong.domain.ids import BookingId, CentreId, CompanyId, EntryId, MachineId, MessageId, PersonId
 from gadong.domain.money import floored, percent
 from gadong.domain.tariff import Basis, Component
+from gadong.domain.tax_item import TaxItem
 from gadong.domain.terms import Good, GoodKind, TaxType
 
 COMPONENTS = {
@@ -72,9 +73,10 @@ def sell(
     *,
     discount_pct: Decimal = Decimal(0),
     extra_pct: Decimal = Decimal(0),
+    names: tuple[Names, Names] = (UNNAMED, UNNAMED),
     tariff: str,
 ) -> list[Charge]:
-    """The charge for a quantity; none where nothing is left to pay."""
+    """Charge a quantity; `names` are those of the category's and the extra discount."""
     charged = -(-max(0, entry.quantity - good.free) // good.increment) * good.increment
     pct = {
         Spoiled.NO: Decimal(100),
@@ -96,10 +98,14 @@ def sell(
         price=good.price,
         pct=pct,
         note=entry.note,
+        at=entry.at,
+        tax_item=good.booked_as,
     )
     trace = replace(
         _trace(str(gross), tariff, sold=sold, discount_pct=off[0], extra_pct=off[1]),
         messages=(str(entry.message_id),) if entry.message_id else (),
+        discount_names=names[0],
+        extra_names=names[1],
     )
     component = COMPONENTS[good.kind]
     key = f"entry:{entry.id}/{component}"
@@ -120,6 +126,8 @@ def own_line(entry: Entry) -> Charge:
         price=Decimal(entry.amount),
         pct=Decimal(100),
         note="",
+        at=entry.at,
+        tax_item=TaxItem.OTHER,
     )
     return Charge(
         key=f"entry:{entry.id}/{Component.OTHER}",

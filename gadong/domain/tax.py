@@ -10,20 +10,21 @@ from gadong.domain.calendar import Month, is_working
 from gadong.domain.charge import Charge
 from gadong.domain.statement import Totals
 from gadong.domain.tariff import Component
+from gadong.domain.tax_item import NAMES as TAX_ITEMS
+from gadong.domain.tax_item import TaxItem
 from gadong.domain.terms import TaxType
 from gadong.domain.usage_mode import UsageMode
 
 DUE_DAY = 10
-#: What a line is called on a tax invoice, which has room for four; all that a machine's time costs is one of them.
+#: The tax items of lines that name none: documents of before goods had one, and a machine's time.
 ITEMS = {
-    Component.MATERIAL: "재료비",
-    Component.OPERATOR: "기술지원비",
-    Component.TRAINING: "교육비",
-    Component.OTHER: "기타",
+    Component.MATERIAL: TaxItem.MATERIAL,
+    Component.OPERATOR: TaxItem.SUPPORT,
+    Component.TRAINING: TaxItem.TRAINING,
+    Component.COMMISSION: TaxItem.ANALYSIS,
+    Component.OTHER: TaxItem.OTHER,
 }
-USE = "장비사용료"
-# What the centre measured or made for a company is booked apart from machines that it let (billing §3.2).
-COMMISSIONED = "시험·분석비"
+# Hometax's layout has room for four.
 MOST_ITEMS = 4
 
 
@@ -45,7 +46,7 @@ def items(charges: Iterable[Charge], totals: Totals) -> Sequence[Item]:
     sums: dict[str, int] = {}
     for charge in charges:
         if charge.tax_type is TaxType.TAXABLE_10:
-            name = _called(charge)
+            name = TAX_ITEMS[tax_item(charge)][0]
             sums[name] = sums.get(name, 0) + charge.amount
     ordered = sorted((n for n in sums if sums[n] > 0), key=lambda n: (-sums[n], n))[:MOST_ITEMS]
     if not ordered or totals.taxable <= 0:
@@ -64,10 +65,14 @@ def items(charges: Iterable[Charge], totals: Totals) -> Sequence[Item]:
     return (first, *rest)
 
 
-def _called(charge: Charge) -> str:
-    if charge.component is Component.COMMISSION or charge.trace.usage_mode is UsageMode.COMMISSIONED:
-        return COMMISSIONED
-    return ITEMS.get(charge.component, USE)
+def tax_item(charge: Charge) -> TaxItem:
+    """Return the item under which tax invoices book a charge: its good's own, or what its component stands for."""
+    if charge.trace.sold and charge.trace.sold.tax_item:
+        return charge.trace.sold.tax_item
+    # The centre's work for a company is booked apart from machines that it let (billing §3.2).
+    if charge.trace.usage_mode is UsageMode.COMMISSIONED:
+        return TaxItem.ANALYSIS
+    return ITEMS.get(charge.component, TaxItem.USE)
 
 
 def tax_invoice_due(month: Month, holidays: Container[date]) -> date:

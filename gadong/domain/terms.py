@@ -8,7 +8,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from gadong.domain.category import category_names
 from gadong.domain.filament import Filament
+from gadong.domain.tax_item import TaxItem
 
 # No centre's rate, fee, cap or quota comes near this; beyond it a total would leave what a database counts in.
 LARGEST = 1_000_000_000
@@ -99,6 +101,15 @@ class GoodKind(StrEnum):
     COMMISSION = "commission"  # 의뢰: measured or made to order, by the piece or the sample
 
 
+#: The tax item of a good for which the centre has chosen none.
+DEFAULT_TAX_ITEMS = {
+    GoodKind.MATERIAL: TaxItem.MATERIAL,
+    GoodKind.OPERATOR: TaxItem.SUPPORT,
+    GoodKind.TRAINING: TaxItem.TRAINING,
+    GoodKind.COMMISSION: TaxItem.ANALYSIS,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Good:
     """What is sold by quantity beside a machine's time: material, an operator's hours, a training, a measuring to order.
@@ -106,7 +117,7 @@ class Good:
     `price` is won for one `measure`. Of a quantity `free` is not charged, the rest in whole `increment`s (both in the
     smallest unit), and never less than `minimum_amount`. `machine_fault_pct` is what material costs that a machine's
     fault spoiled, `user_fault_pct` what the user spoiled. A filament's diameter and density (g/cm³) make grams of the length
-    that a printer counted.
+    that a printer counted. `tax_item` is the name under which tax invoices book it (None: its kind's own).
     """
 
     code: str
@@ -124,6 +135,7 @@ class Good:
     filament_diameter_mm: Decimal | None = None
     filament_density: Decimal | None = None
     tax_type: TaxType = TaxType.TAXABLE_10
+    tax_item: TaxItem | None = None
 
     def __post_init__(self) -> None:
         need_sound(self)
@@ -139,6 +151,11 @@ class Good:
             raise ValueError("a filament is a material that is counted in g")
 
     @property
+    def booked_as(self) -> TaxItem:
+        """The name under which tax invoices book it."""
+        return self.tax_item or DEFAULT_TAX_ITEMS[self.kind]
+
+    @property
     def filament(self) -> Filament | None:
         """What a length of it weighs, if it is a filament."""
         if self.filament_diameter_mm is None or self.filament_density is None:
@@ -148,28 +165,45 @@ class Good:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryDiscount:
-    """What a company's category takes off, in per cent."""
+    """The per cent that a company's category takes off, and the category's name on papers (empty: its own or usual one)."""
 
     category: str
     pct: Decimal
+    name_ko: str = ""
+    name_en: str = ""
 
     def __post_init__(self) -> None:
         need_sound(self)
         if not 0 <= self.pct <= 100:
             raise ValueError("pct lies between 0 and 100")
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The category's name in Korean and in English."""
+        korean, english = category_names(self.category)
+        return self.name_ko or korean, self.name_en or english
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtraDiscount:
-    """What a company gets off that has proved something: in the city, newly founded. Only its greatest one counts."""
+    """The per cent off for a company that has proved something: in the city, newly founded. Only the greatest one counts.
+
+    `name_en` is its English name on papers (empty: the name itself).
+    """
 
     name: str
     pct: Decimal
+    name_en: str = ""
 
     def __post_init__(self) -> None:
         need_sound(self)
         if not 0 <= self.pct <= 100:
             raise ValueError("pct lies between 0 and 100")
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Its name in Korean and in English."""
+        return self.name, self.name_en or self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,10 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from gadong.domain.charge import Charge, Part, Share, Sold, Trace
+from gadong.domain.period import Period
 from gadong.domain.tariff import Basis, Component
+from gadong.domain.tax import ITEMS
+from gadong.domain.tax_item import NAMES as TAX_ITEMS
 from gadong.domain.terms import Measure
 from gadong.domain.usage_mode import UsageMode
 
@@ -54,6 +57,9 @@ COMPONENT_EN = {
     Component.OTHER: "other",
 }
 
+#: Of a session over the month's edge these belong as a whole to one month (docs/tariffs.md).
+WHOLE = frozenset({Component.BASE_FEE, Component.MINIMUM, Component.NO_SHOW, Component.LATE_CANCEL})
+
 #: Said where a company did not run the machine by itself.
 MODE_KO = {UsageMode.ASSISTED: "지원 이용", UsageMode.COMMISSIONED: "의뢰"}
 MODE_EN = {UsageMode.ASSISTED: "assisted", UsageMode.COMMISSIONED: "commissioned"}
@@ -62,17 +68,15 @@ MODE_EN = {UsageMode.ASSISTED: "assisted", UsageMode.COMMISSIONED: "commissioned
 def sentences(charge: Charge, zone: ZoneInfo) -> tuple[str, str]:
     """The charge in Korean and in English; times in the centre's zone."""
     trace = charge.trace
-    times = ", ".join(
-        f"{p.start.astimezone(zone):%m/%d %H:%M:%S}–{p.end.astimezone(zone):%H:%M:%S}" for p in trace.periods
-    )
-    korean, english = COMPONENT_KO[charge.component], COMPONENT_EN[charge.component]
+    korean, english = labels(charge)
     if trace.usage_mode in MODE_KO:
         korean, english = (
             f"{korean} ({MODE_KO[trace.usage_mode]})",
             f"{english} ({MODE_EN[trace.usage_mode]})",
         )
-    if times:
-        korean, english = f"{korean}: {times}", f"{english}: {times}"
+    times_ko, times_en = _times(charge, zone)
+    if times_ko:
+        korean, english = f"{korean}: {times_ko}", f"{english}: {times_en}"
     if trace.share:
         ko, en = _fee(trace.share)
     elif trace.sold:
@@ -85,7 +89,55 @@ def sentences(charge: Charge, zone: ZoneInfo) -> tuple[str, str]:
         ko, en = _flat(charge, _keep(trace))
     else:
         ko, en = _timed(trace, trace.flat if charge.component is Component.OVERRUN else 0)
-    return _with_reasons(trace, korean + ko, english + en)
+    names_ko, names_en = ("", "") if trace.share else _discounts(trace)
+    return _with_reasons(trace, korean + ko + names_ko, english + en + names_en)
+
+
+def labels(charge: Charge) -> tuple[str, str]:
+    """Return the name of what a charge is for in Korean and in English: its component's, or the good's own tax item."""
+    item = charge.trace.sold.tax_item if charge.trace.sold else None
+    if item and item is not ITEMS.get(charge.component):
+        return TAX_ITEMS[item]
+    return COMPONENT_KO[charge.component], COMPONENT_EN[charge.component]
+
+
+def _times(charge: Charge, zone: ZoneInfo) -> tuple[str, str]:
+    """Write the times of a charge; of a session over the month's edge the whole time, and the part of this month."""
+    trace = charge.trace
+    own = ", ".join(_span(p, zone) for p in trace.periods)
+    if trace.whole is None:
+        return own, own
+    whole = _span(trace.whole, zone)
+    if charge.component in WHOLE or not own:
+        # A session's fees are not parted between two months.
+        return whole, whole
+    return f"{whole} 중 이 달 {own}", f"{whole}, of which this month {own}"
+
+
+def _span(period: Period, zone: ZoneInfo) -> str:
+    """Write a period in the centre's zone, with the day of its end where that is another."""
+    start, end = period.start.astimezone(zone), period.end.astimezone(zone)
+    day = "" if end.date() == start.date() else f"{end:%m/%d} "
+    return f"{start:%m/%d %H:%M:%S}–{day}{end:%H:%M:%S}"
+
+
+def _discounts(trace: Trace) -> tuple[str, str]:
+    """Name the discounts that were taken off, each with its per cent."""
+    found = [
+        (names, _number(pct))
+        for names, pct in ((trace.discount_names, trace.discount_pct), (trace.extra_names, trace.extra_pct))
+        if pct and names[0]
+    ]
+    if not found:
+        return "", ""
+    korean = ", ".join(f"{_discount_ko(ko)} {pct} %" for (ko, _), pct in found)
+    english = ", ".join(f"{en} discount {pct} %" for (_, en), pct in found)
+    return f" ({korean})", f" ({english})"
+
+
+def _discount_ko(name: str) -> str:
+    """Name a discount; one whose name says already that it is one keeps its name."""
+    return name if name.endswith(("할인", "감면")) else f"{name} 할인"
 
 
 def _fee(share: Share) -> tuple[str, str]:
@@ -137,8 +189,12 @@ def _timed(trace: Trace, flat: int) -> tuple[str, str]:
     if flat:
         ko = f"{ko} + " * bool(ko) + f"1회 {flat:,}원{keep}"
         en = f"{en} + " * bool(en) + f"KRW {flat:,} once{keep}"
-    korean = f" {BASIS_KO[trace.basis]} {_duration_ko(trace.measured_seconds)} → {ko or '0원'}"
-    english = f" {BASIS_EN[trace.basis]} {_duration_en(trace.measured_seconds)} → {en or 'KRW 0'}"
+    here_ko = here_en = ""
+    if trace.whole:
+        here = sum(p.seconds for p in trace.periods)
+        here_ko, here_en = f" 중 이 달 {_duration_ko(here)}", f", of which this month {_duration_en(here)}"
+    korean = f" {BASIS_KO[trace.basis]} {_duration_ko(trace.measured_seconds)}{here_ko} → {ko or '0원'}"
+    english = f" {BASIS_EN[trace.basis]} {_duration_en(trace.measured_seconds)}{here_en} → {en or 'KRW 0'}"
     if trace.quota_seconds:
         korean += f" (무료 {_duration_ko(trace.quota_seconds)} 제외)"
         english += f" (without {_duration_en(trace.quota_seconds)} free)"

@@ -295,7 +295,8 @@ def _sold(known: Buyer, entry: Entry) -> list[Charge]:
     if version is None or good is None:
         return []
     discount, extra = known.off(version, day)
-    return sell(entry, good, discount_pct=discount, extra_pct=extra, tariff=str(version.id))
+    names = known.names(version, day)
+    return sell(entry, good, discount_pct=discount, extra_pct=extra, names=names, tariff=str(version.id))
 
 
 def _line(charge: Charge, machine: Machine | None, centre: Centre) -> Line:

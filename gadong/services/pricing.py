@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from gadong.domain.category import Categories
-from gadong.domain.charge import Price
+from gadong.domain.charge import UNNAMED, Names, Price
 from gadong.domain.ids import CompanyId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
@@ -52,6 +52,13 @@ class Buyer:
         names = {e.name for e in self.extras if e.holds_on(day)}
         best = version.tariff.best_extra(names)
         return version.tariff.discount_for(self.categories.on(day)), best.pct if best else Decimal(0)
+
+    def names(self, version: TariffVersion, day: date) -> tuple[Names, Names]:
+        """Return the names of the category's discount on a day and of the best extra; empty where there is none."""
+        category = self.categories.on(day)
+        by_category = next((d for d in version.tariff.discounts if d.category == category), None)
+        best = version.tariff.best_extra({e.name for e in self.extras if e.holds_on(day)})
+        return by_category.names if by_category else UNNAMED, best.names if best else UNNAMED
 
     def reckoning(self, used: Iterable[TariffVersion], period: Period) -> Reckoning:
         """How the sums of a month's document are made, by the latest of the tariffs that it used."""
@@ -120,6 +127,7 @@ def price_on(
         return None, None
     discount, extra = known.off(version, day)
     category = known.categories.on(day)
+    discount_names, extra_names = known.names(version, day)
     return version, Price(
         item=item,
         discount_pct=discount,
@@ -130,4 +138,6 @@ def price_on(
         cap=version.tariff.cap_of(item.cap_group, category),
         holidays=known.holidays,
         usage_mode=mode,
+        discount_names=discount_names,
+        extra_names=extra_names,
     )

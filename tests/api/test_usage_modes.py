@@ -181,7 +181,7 @@ def test_a_commission_is_paid_by_the_piece_and_booked_apart_from_machines_that_w
         ("commission", 150_000),
     ]
     invoice = items([line.charge for line in made.lines], made.totals)
-    assert [(i.name, i.supply, i.vat) for i in invoice] == [("시험·분석비", 150_000, 15_000)]
+    assert [(i.name, i.supply, i.vat) for i in invoice] == [("시험·분석료", 150_000, 15_000)]
     statements.approve(world.pool, world.manager, drafted.id, accept=sorted(statements.ACCEPTABLE))
     issued = statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
     (verdict,) = verifying.verify(world.pool, world.manager, number=issued.number)

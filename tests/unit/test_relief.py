@@ -12,16 +12,17 @@ from hypothesis import strategies as st
 from gadong.domain.charge import Charge
 from gadong.domain.money import floored, percent
 from gadong.domain.relief import relief
-from gadong.domain.statement import totals
+from gadong.domain.statement import FEES, totals
 from gadong.domain.tariff import Component
 from gadong.domain.terms import Subsidy, TaxType
 from tests.unit.golden import TRACE
 
 
 def charge(component: Component, gross: int, **trace: object) -> Charge:
-    """A charge as rating makes it: its discounts taken off, floored, nothing where it was waived."""
+    """A charge as rating makes it: its discounts taken off (a fee has none), floored, nothing where it was waived."""
     told = replace(TRACE, gross=str(gross), **trace)  # type: ignore[arg-type]  # a test's own keywords
-    net = gross * (1 - percent(told.discount_pct)) * (1 - percent(told.extra_pct))
+    off = (told.discount_pct, told.extra_pct) if component not in FEES else (Decimal(0), Decimal(0))
+    net = gross * (1 - percent(off[0])) * (1 - percent(off[1]))
     amount = 0 if told.waived else floored(Fraction(net))
     return Charge(key="k", component=component, amount=amount, tax_type=TaxType.TAXABLE_10, trace=told)
 
