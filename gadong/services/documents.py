@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -24,13 +24,14 @@ from gadong.domain.session import Presence, Session
 from gadong.domain.state import State
 from gadong.domain.statement import Line, Reckoning, Totals, blockers
 from gadong.domain.wording import sentences
+from gadong.services.inputs import Inputs, gather
 from gadong.services.ledger import MARGIN, Ledger, open_ledger
 from gadong.services.metering import Memory
-from gadong.services.pricing import Buyer, buyer, price_on
-from gadong.store import bookings, machines, messages, money, parties, people, terms
+from gadong.services.pricing import Buyer, price_on
+from gadong.store import bookings, machines, messages, people
 from gadong.store.database import Tx
 from gadong.store.money import Statement, TariffVersion
-from gadong.store.people import Centre, Company
+from gadong.store.people import Centre
 from gadong.store.values import canonical, from_document
 
 
@@ -63,11 +64,16 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Computed:
-    """A document and the digests of itself and of what it was computed from."""
+    """A document, what it was computed from, and what stands in the way of approving it."""
 
     document: Document
-    input_digest: bytes
+    inputs: Inputs
     blockers: tuple[Problem, ...]
+
+    @property
+    def input_digest(self) -> bytes:
+        """The digest of what it was computed from."""
+        return self.inputs.digest
 
     @property
     def digest(self) -> bytes:
@@ -108,11 +114,41 @@ def compute(
         touched = bookings.machines_of(tx, centre_id, company_id, period.widened(before=MARGIN, after=MARGIN))
         ledgers = open_ledgers(tx, touched, period, recorded_before, memory=memory, of=company_id)
     ledgers = [x for x in ledgers if any(s.company_id == company_id for s in x.sessions)]
-    known = buyer(tx, centre, company_id, period, recorded_before, trying=tariff)
+    inputs = gather(
+        tx,
+        centre,
+        company,
+        month,
+        period=period,
+        recorded_before=recorded_before,
+        ledgers=ledgers,
+        tariff=tariff,
+    )
+    found = reckon(inputs, ledgers)
+    return Computed(
+        document=found.document,
+        inputs=inputs,
+        blockers=_blockers(tx, ledgers, inputs.buyer, found.unpriced, found.document.totals, period),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reckoned:
+    """A document, and the names of what it found no price for."""
+
+    document: Document
+    unpriced: Sequence[str]
+
+
+def reckon(inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> Reckoned:
+    """The document that the inputs give, from them and from nothing else; `ledgers` where they are derived already."""
+    ledgers = inputs.ledgers() if ledgers is None else ledgers
+    centre, company, period = inputs.centre, inputs.company, inputs.period
+    known = inputs.buyer
     priced: list[tuple[Session, Price]] = []
     places: dict[str, Machine] = {}
     unpriced: set[str] = set()
-    for ledger, session in _own(ledgers, company_id, recorded_before):
+    for ledger, session in _own(ledgers, company.id, inputs.recorded_before):
         day = session.start.start.astimezone(centre.zone).date()
         ruled = rulings(session, ledger.decisions)
         _, price = price_on(known, ledger.machine, day, ruled.usage_mode or session.usage_mode)
@@ -122,81 +158,50 @@ def compute(
         priced.append((session, replace(price, rulings=ruled)))
         places[session.key] = ledger.machine
     charges = rate_month(priced, period)
-    sold = terms.entries(tx, centre_id, company_id, period, recorded_before=recorded_before)
-    for entry in sold:
+    machines_named = {machine.id: machine for machine in inputs.places}
+    for entry in inputs.entries:
         found = _sold(known, entry)
         charges += found
         unpriced |= set() if found else {entry.code}
-        if found and entry.machine_id and (machine := machines.by_id(tx, entry.machine_id)):
-            places[f"entry:{entry.id}"] = machine
+        if found and entry.machine_id in machines_named:
+            places[f"entry:{entry.id}"] = machines_named[entry.machine_id]
     lines = [_line(charge, places.get(charge.key.rsplit("/", 1)[0]), centre) for charge in charges]
     used = {t.id: t for t in known.tariffs if str(t.id) in {c.trace.tariff for c in charges}}
-    reckoning, spent = _within_budget(
-        tx, known.reckoning(used.values(), period), centre_id, company_id, month, recorded_before
-    )
-    sums = reckoning.totals(charges)
-    supplier, customer = _parties(tx, centre, company, recorded_before)
+    reckoning = _within_budget(known.reckoning(used.values(), period), inputs.spent)
     charged = {charge.key.rsplit("/", 1)[0] for charge in charges}
-    return Computed(
-        document=Document(
-            centre=centre.slug,
-            centre_name=centre.name,
-            company_id=company.id,
-            company_name=company.name,
-            registration_number=company.registration_number,
-            month=month,
-            period=period,
-            currency=centre.currency,
-            recorded_before=recorded_before,
-            engine_version=ENGINE_VERSION,
-            tariffs=tuple(sorted(used)),
-            lines=tuple(lines),
-            totals=sums,
-            zone=centre.zone_name,
-            supplier=supplier,
-            customer=customer,
-            evidence=tuple(
-                evidence(session, machine=places[session.key].slug, machine_name=places[session.key].name_ko)
-                for session, _ in sorted(priced, key=lambda p: (p[0].start.start, p[0].key))
-                if session.key in charged
-            ),
+    document = Document(
+        centre=centre.slug,
+        centre_name=centre.name,
+        company_id=company.id,
+        company_name=company.name,
+        registration_number=company.registration_number,
+        month=inputs.month,
+        period=period,
+        currency=centre.currency,
+        recorded_before=inputs.recorded_before,
+        engine_version=ENGINE_VERSION,
+        tariffs=tuple(sorted(used)),
+        lines=tuple(lines),
+        totals=reckoning.totals(charges),
+        zone=centre.zone_name,
+        supplier=inputs.supplier,
+        customer=inputs.customer,
+        evidence=tuple(
+            evidence(session, machine=places[session.key].slug, machine_name=places[session.key].name_ko)
+            for session, _ in sorted(priced, key=lambda p: (p[0].start.start, p[0].key))
+            if session.key in charged
         ),
-        input_digest=_input_digest(
-            centre,
-            company,
-            month,
-            ledgers,
-            [[used[i] for i in sorted(used)], known.facts, sold, supplier, customer, spent],
-        ),
-        blockers=_blockers(tx, ledgers, known, sorted(unpriced), sums, period),
     )
+    return Reckoned(document=document, unpriced=sorted(unpriced))
 
 
-def _within_budget(
-    tx: Tx,
-    reckoning: Reckoning,
-    centre_id: CentreId,
-    company_id: CompanyId,
-    month: str,
-    recorded_before: datetime,
-) -> tuple[Reckoning, int]:
-    """The reckoning with what is left of its programme's budget, and what others had drawn by then."""
+def _within_budget(reckoning: Reckoning, spent: Mapping[str, int]) -> Reckoning:
+    """The reckoning with what is left of its programme's budget."""
     programme = reckoning.subsidy
     if programme is None or programme.budget is None:
-        return reckoning, 0
-    spent = money.programme_spent(
-        tx, centre_id, programme.name, besides=(company_id, month), recorded_before=recorded_before
-    )
-    return replace(reckoning, subsidy=replace(programme, budget=max(0, programme.budget - spent))), spent
-
-
-def _parties(tx: Tx, centre: Centre, company: Company, recorded_before: datetime) -> tuple[Party, Party]:
-    """Supplier and customer as known; a company has its name and number in any case."""
-    supplier = parties.latest(tx, centre.id, None, recorded_before=recorded_before) or Party(name=centre.name)
-    customer = parties.latest(tx, centre.id, company.id, recorded_before=recorded_before) or Party()
-    return supplier, replace(
-        customer, name=customer.name or company.name, registration_number=company.registration_number
-    )
+        return reckoning
+    left = max(0, programme.budget - spent.get(programme.name, 0))
+    return replace(reckoning, subsidy=replace(programme, budget=left))
 
 
 def _blockers(
@@ -308,22 +313,6 @@ def _line(charge: Charge, machine: Machine | None, centre: Centre) -> Line:
         sentence_ko=korean,
         sentence_en=english,
     )
-
-
-def _input_digest(
-    centre: Centre,
-    company: Company,
-    month: str,
-    ledgers: Sequence[Ledger],
-    terms_: object,
-) -> bytes:
-    """The digest of every fact that the document rests on, machine by machine in a fixed order."""
-    digest = sha256(canonical([ENGINE_VERSION, centre, company, month, terms_]))
-    for ledger in sorted(ledgers, key=lambda x: x.machine.id):
-        facts = [ledger.machine.id, ledger.limits, ledger.sources, ledger.runs, ledger.witnesses]
-        facts.append(ledger.decisions)
-        digest.update(canonical(facts))
-    return digest.digest()
 
 
 def document(statement: Statement) -> Document:
