@@ -12,6 +12,14 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "이미 지난 시각입니다. 지금 이후의 시간을 고르세요.",
         "This time has passed. Choose one from now on.",
     ),
+    "booking.begun": (
+        "이미 시작된 예약입니다. 취소 대신 사용 종료(퇴실)하세요. 그 밖의 일은 센터에 문의하세요.",
+        "This booking has begun. Check out to end it instead, or ask the centre.",
+    ),
+    "booking.ended": (
+        "이미 끝난 예약은 바꿀 수 없습니다. 바로잡을 것이 있으면 센터에 문의하세요.",
+        "This booking has ended and is no longer changed. Ask the centre to correct it.",
+    ),
     "booking.notice": (
         "시작 {limit}분 전까지 예약해야 합니다(지금은 {actual}분 전). 더 늦은 시간을 고르세요.",
         "Book at least {limit} minutes ahead (this is {actual}). Choose a later time.",

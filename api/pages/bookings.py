@@ -149,8 +149,24 @@ def judge(
     return _acted(request, looking, pool, booking_id, version, act, "Approved." if is_yes else "Declined.")
 
 
+@router.post("/bookings/{booking_id}/cancel")
+def cancel(
+    request: Request,
+    booking_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    version: Annotated[int, Form()],
+    reason: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Give it up; once it has begun, only a manager with a reason does."""
+
+    def act(hand: Hand, now: datetime) -> Booking:
+        return changes.cancel(pool, hand, reason=reason, now=now)
+
+    return _acted(request, looking, pool, booking_id, version, act, "Cancelled. Its time is free again.")
+
+
 PLAIN: dict[str, tuple[Callable[..., Booking], str]] = {
-    "cancel": (changes.cancel, "Cancelled. Its time is free again."),
     "accept": (changes.accept, "It is yours."),
     "check-in": (changes.check_in, "You are checked in."),
     "check-out": (changes.check_out, "You are checked out. What was left is free for others."),
@@ -166,7 +182,7 @@ def act(
     pool: Connections,
     version: Annotated[int, Form()],
 ) -> Response:
-    """What needs no more than a word: cancel, accept, check in, check out."""
+    """Do an action that needs no further answer: accept, check in, check out."""
     if action not in PLAIN:
         raise Invalid(f"Nothing called {action} can be done to a booking", field="action")
     done, said = PLAIN[action]
@@ -237,8 +253,9 @@ def _shown(
             ("check-in", Action.CHECK_IN, "Check in"),
             ("check-out", Action.CHECK_OUT, "Check out"),
         )
-        if _may(booking, does) and (does is not Action.CHECK_IN or _may_come(looking, booking, now))
+        if _may(booking, does, now) and (does is not Action.CHECK_IN or _may_come(looking, booking, now))
     ]
+    is_manager = looking.may(Right.DESK_WORK)
     return page(
         request,
         looking,
@@ -252,8 +269,11 @@ def _shown(
         reasons=list(why),
         choices=list(choices),
         doable=doable,
-        may_change=booking.state in CHANGEABLE,
-        may_judge=looking.may(Right.DESK_WORK) and booking.state is BookingState.PENDING,
+        may_change=booking.state in CHANGEABLE and not booking.too_late_for(Action.MOVE, now),
+        may_hand_over=_may(booking, Action.TRANSFER, now),
+        may_cancel=_may(booking, Action.CANCEL, now),
+        may_cancel_late=is_manager and _has_step(booking, Action.CANCEL),
+        may_judge=is_manager and booking.state is BookingState.PENDING,
         colleagues=members.colleagues(pool, looking.who, booking.company_id),
         cost=quoting.cancelling(pool, looking.who, booking, now=now),
     )
@@ -265,7 +285,14 @@ def _may_come(looking: Look, booking: Booking, now: datetime) -> bool:
     return is_theirs and booking.period.start - now < timedelta(hours=1)
 
 
-def _may(booking: Booking, action: Action) -> bool:
+def _may(booking: Booking, action: Action, now: datetime) -> bool:
+    """Whether the action is a step of the booking's life, and not too late."""
+    if action is Action.CHECK_OUT and booking.state is BookingState.CONFIRMED and now < booking.period.start:
+        return False
+    return _has_step(booking, action) and booking.too_late_for(action, now) is None
+
+
+def _has_step(booking: Booking, action: Action) -> bool:
     try:
         booking.after(action)
     except NotAllowed:

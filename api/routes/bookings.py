@@ -166,9 +166,15 @@ def transfer_booking(
 
 
 @router.post("/bookings/{booking_id}/cancel")
-def cancel_booking(response: Response, hand: OnBooking, pool: Connections) -> schemas.BookingOut:
-    """Give a booking, a request or an offer up; its time is free at once."""
-    return _answer(response, changes.cancel(pool, hand, now=datetime.now(UTC)))
+def cancel_booking(
+    response: Response, hand: OnBooking, pool: Connections, body: schemas.ReasonIn | None = None
+) -> schemas.BookingOut:
+    """Give up a booking before it starts, a request or an offer; its time is free at once.
+
+    A booking that has begun is ended by `check-out`. Only a manager with a `reason` cancels it still.
+    """
+    reason = body.reason if body else ""
+    return _answer(response, changes.cancel(pool, hand, reason=reason, now=datetime.now(UTC)))
 
 
 @router.post("/bookings/{booking_id}/accept")
@@ -210,7 +216,7 @@ def check_in(response: Response, hand: OnBooking, pool: Connections) -> schemas.
 
 @router.post("/bookings/{booking_id}/check-out")
 def check_out(response: Response, hand: OnBooking, pool: Connections) -> schemas.BookingOut:
-    """Say that you are done; what is left of the time is free for others."""
+    """End a booking now, also one that nobody checked into; the rest of its time is free for others."""
     booking = changes.check_out(pool, hand, now=datetime.now(UTC))
     return _answer(response, booking)
 

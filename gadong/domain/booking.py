@@ -10,7 +10,7 @@ from uuid import UUID
 
 from gadong.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
 from gadong.domain.period import Period, span
-from gadong.domain.problem import NotAllowed
+from gadong.domain.problem import NotAllowed, Problem
 from gadong.domain.usage_mode import UsageMode
 
 
@@ -73,6 +73,8 @@ TRANSITIONS: Mapping[tuple[BookingState, Action], BookingState] = {
     (_S.CONFIRMED, _A.MISS): _S.NO_SHOW,
     (_S.CONFIRMED, _A.CHECK_IN): _S.CHECKED_IN,
     (_S.CONFIRMED, _A.BEGIN): _S.IN_USE,
+    (_S.CONFIRMED, _A.CHECK_OUT): _S.COMPLETED,
+    (_S.CONFIRMED, _A.CLOSE): _S.COMPLETED,
     (_S.CHECKED_IN, _A.BEGIN): _S.IN_USE,
     (_S.CHECKED_IN, _A.EXTEND): _S.CHECKED_IN,
     (_S.CHECKED_IN, _A.CHECK_OUT): _S.COMPLETED,
@@ -88,6 +90,12 @@ HOLDING = frozenset({_S.OFFERED, _S.PENDING, _S.CONFIRMED, _S.CHECKED_IN, _S.IN_
 
 #: The states whose time is somebody's to answer for: what runs in it is theirs, and what it costs.
 CLAIMING = frozenset({_S.CONFIRMED, _S.CHECKED_IN, _S.IN_USE, _S.COMPLETED, _S.NO_SHOW})
+
+
+#: A confirmed booking that has begun is ended, not given up or handed on: its no-show is decided by the facts.
+BEFORE_START = frozenset({_A.CANCEL, _A.TRANSFER})
+#: A booking that has ended is a fact. Its people check out of it and change nothing else.
+BEFORE_END = BEFORE_START | {_A.MOVE, _A.RESUBMIT, _A.EXTEND}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,3 +144,21 @@ class Booking:
         if following is None:
             raise NotAllowed(state=self.state, action=action)
         return replace(self, state=following, version=self.version + 1)
+
+    def too_late_for(self, action: Action, now: datetime) -> Problem | None:
+        """Return the problem of an action that comes after the booking's start, or after its end.
+
+        A request or an offer holds no time that anybody used, so it may be given up at any moment.
+        """
+        if self.state in {BookingState.PENDING, BookingState.OFFERED}:
+            return None
+        is_unattended = self.state is BookingState.CONFIRMED and action is Action.CHECK_OUT
+        if (action in BEFORE_END or is_unattended) and now >= self.period.end:
+            return _too_late("booking.ended", self.period.end)
+        if action in BEFORE_START and now >= self.period.start:
+            return _too_late("booking.begun", self.period.start)
+        return None
+
+
+def _too_late(code: str, instant: datetime) -> Problem:
+    return Problem(code=code, limit=instant.isoformat(), overridable_by="manager")

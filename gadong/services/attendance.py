@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gadong.domain.access import Caller
-from gadong.domain.attribution import Limits
+from gadong.domain.attribution import CheckIn, Limits
 from gadong.domain.booking import Action, Booking, BookingState
 from gadong.domain.ids import BookingId
 from gadong.domain.machine import Machine
@@ -21,7 +21,7 @@ from gadong.domain.metering import Run
 from gadong.domain.period import Period
 from gadong.domain.problem import GadongError
 from gadong.domain.rules import Rules
-from gadong.domain.session import Presence, Session, sessions
+from gadong.domain.session import Presence, Session, presence, sessions
 from gadong.domain.state import State
 from gadong.services import activity, freed
 from gadong.services.wishes import Book, book
@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 # What a scheduler's weekend, or a machine's long silence, may leave to be settled. The money asks the facts anyway.
 SETTLED_WITHIN = timedelta(days=3)
+# A gateway that was off keeps what it measured and sends it later; after two days nobody waits for that.
+LATE_WORDS = timedelta(days=2)
 ACTIVE = frozenset({State.RUNNING, State.PAUSED})
 STARTED = frozenset({BookingState.CONFIRMED, BookingState.CHECKED_IN, BookingState.IN_USE})
 
@@ -41,6 +43,7 @@ class Scene:
     """A machine's recent past, read once: its runs, and what each booking amounted to."""
 
     runs: Sequence[Run]
+    check_ins: Sequence[CheckIn]
     sessions: dict[BookingId, Session]
     limits: Limits
     is_signalled: bool
@@ -100,6 +103,10 @@ def _follow(tx: Tx, machine: Machine, booking: Booking, scene: Scene, rules: Rul
             freed.tell(tx, booking, after, now=now)
             tell(tx, after, "booking.missed" if action is Action.MISS else "booking.released")
             changed += 1
+        elif _closes_unwatched(booking, session, scene, now=now):
+            closed = replace(booking.after(Action.CLOSE), checked_out_at=booking.period.end)
+            keep(tx, machine, closed, Action.CLOSE)
+            changed += 1
     if booking.state in {BookingState.CHECKED_IN, BookingState.IN_USE}:
         _warn_next(tx, machine, booking, rules, now=now)
         forgotten = _left_at(booking, session, scene, rules, now=now)
@@ -131,6 +138,40 @@ def _missed(
     if is_dark and bookings.remark(tx, booking, "unobserved"):
         tell(tx, booking, "booking.unobserved", to="managers")
     return None
+
+
+def _closes_unwatched(booking: Booking, session: Session, scene: Scene, *, now: datetime) -> bool:
+    """Whether a booking that nothing observed is over: at its end, or once a silent device's words are late.
+
+    The statement asks the facts whatever the state says.
+    """
+    if session.presence is not Presence.UNVERIFIABLE:
+        return False
+    return now >= booking.period.end + (LATE_WORDS if scene.is_signalled else timedelta(0))
+
+
+def end_unattended(tx: Tx, machine: Machine, booking: Booking, *, who: Caller, now: datetime) -> Booking:
+    """End a confirmed booking that has begun and that nobody checked into, and free the rest of its time.
+
+    It is a no-show where signals watched the machine and nobody came, and released where its people were kept
+    out. Where nothing watched, its people have used it.
+    """
+    scene = _scene(tx, machine, book(tx, machine.centre_id, at=now), [booking], now=now)
+    session = scene.sessions.get(booking.id)
+    if session and session.presence is Presence.EXCUSED:
+        return keep(tx, machine, booking.after(Action.RELEASE), Action.RELEASE, who=who)
+    # Nothing is known past now, so that only the time until now has to be watched.
+    begun = min(scene.limits.no_show_after, now - booking.period.start)
+    limits = replace(scene.limits, no_show_after=begun)
+    if presence(booking, scene.runs, scene.check_ins, limits) is Presence.NO_SHOW:
+        missed = replace(booking.after(Action.MISS), freed_from=now)
+        tell(tx, missed, "booking.missed")
+        return keep(tx, machine, missed, Action.MISS, who=who)
+    frees = rules_of(tx, machine, booking).releases_early_finish
+    after = replace(booking.after(Action.CHECK_OUT), checked_out_at=now, freed_from=now if frees else None)
+    if frees:
+        tell(tx, after, "booking.finished_early")
+    return keep(tx, machine, after, Action.CHECK_OUT, who=who)
 
 
 def _left_at(
@@ -176,6 +217,7 @@ def _scene(tx: Tx, machine: Machine, known: Book, started: Sequence[Booking], *,
     every = sessions(machine.id, seen.usages, seen.runs, seen.witnesses, seen.limits)
     return Scene(
         runs=seen.runs,
+        check_ins=seen.witnesses.check_ins,
         sessions={s.booking.id: s for s in every if s.booking},
         limits=seen.limits,
         is_signalled=bool(seen.runs) or bool(machines.sources(tx, machine_id=machine.id)),

@@ -12,10 +12,10 @@ from gadong.domain.booking import Action, Booking, BookingState
 from gadong.domain.ids import BookingId, PersonId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
-from gadong.domain.problem import Changed, Forbidden, Invalid, NotFound
+from gadong.domain.problem import Changed, Forbidden, Invalid, NotFound, Refused
 from gadong.domain.wish import Wish
 from gadong.services import freed, waiting_list
-from gadong.services.attendance import keep, rules_of, tell
+from gadong.services.attendance import end_unattended, keep, rules_of, tell
 from gadong.services.wishes import book, need_allowed, need_bounded, weigh
 from gadong.store import bookings, check_ins, machines, people
 from gadong.store.database import Pool, Tx, recorded_at, retried, transaction
@@ -36,6 +36,7 @@ def move(pool: Pool, hand: Hand, period: Period, *, override: str = "", now: dat
 
     def moved(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         # Whom the job before theirs makes late may go elsewhere at once.
+        _need_timely(hand, booking, Action.MOVE, override, now)
         is_late = bookings.is_at_risk(tx, booking.id)
         wish = replace(_wish(booking, period), was=None if is_late else booking.period)
         weighed = weigh(tx, hand.who, machine, wish, override=override, now=now)
@@ -64,6 +65,7 @@ def extend(pool: Pool, hand: Hand, end: datetime, *, override: str = "", now: da
     def extended(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         if end <= booking.period.end:
             raise Invalid("An extension ends later than the booking", field="end")
+        _need_timely(hand, booking, Action.EXTEND, override, now)
         period = Period(booking.period.start, end)
         need_bounded(period)
         after = replace(booking.after(Action.EXTEND), period=period, override=override or booking.override)
@@ -74,14 +76,18 @@ def extend(pool: Pool, hand: Hand, end: datetime, *, override: str = "", now: da
     return _done(pool, hand, extended, "booking.extended", now=now)
 
 
-def cancel(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
-    """Give a booking, a request or an offer up; its time is free at once."""
+def cancel(pool: Pool, hand: Hand, *, reason: str = "", now: datetime) -> Booking:
+    """Give up a booking before it starts, a request, or an offer; its time is free at once.
+
+    A manager with a reason may cancel a booking that has begun or ended.
+    """
 
     def cancelled(tx: Tx, machine: Machine, booking: Booking) -> Booking:
+        _need_timely(hand, booking, Action.CANCEL, reason, now)
         # Who gives up an offer or a mere request owes nobody anything.
         given_up = now if booking.state is BookingState.CONFIRMED else None
         after = replace(booking.after(Action.CANCEL), cancelled_at=given_up)
-        return keep(tx, machine, after, Action.CANCEL, who=hand.who)
+        return keep(tx, machine, after, Action.CANCEL, who=hand.who, reason=reason)
 
     return _done(pool, hand, cancelled, "booking.cancelled", now=now)
 
@@ -135,8 +141,7 @@ def transfer(pool: Pool, hand: Hand, person: PersonId, *, now: datetime) -> Book
         after = replace(booking.after(Action.TRANSFER), person_id=person)
         if booking.company_id not in {i for i, _ in people.companies_of(tx, person)}:
             raise NotFound("The person is not of this company")
-        if booking.period.start <= now:
-            raise Invalid("A booking is handed over before it starts", field="person")
+        _need_timely(hand, booking, Action.TRANSFER, "", now)
         wish = replace(_wish(booking, booking.period), person_id=person, is_extension=True)
         facts = need_allowed(weigh(tx, hand.who, machine, wish, override="", now=now))
         if not facts.rules.transfer and not hand.who.may(booking.centre_id, Right.DESK_WORK):
@@ -173,9 +178,17 @@ def check_in(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
 
 
 def check_out(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
-    """Say that you are done. What is left of the time is free for others, unless the machine's rules keep it."""
+    """End a booking now. The rest of its time is free for others, unless the machine's rules keep it.
+
+    A booking that began without its people ends by what its machine saw (`attendance.end_unattended`).
+    """
 
     def left(tx: Tx, machine: Machine, booking: Booking) -> Booking:
+        if booking.state is BookingState.CONFIRMED:
+            if now < booking.period.start:
+                raise Invalid("A booking that has not begun is cancelled", field="action")
+            _need_timely(hand, booking, Action.CHECK_OUT, "", now)
+            return end_unattended(tx, machine, booking, who=hand.who, now=now)
         frees = rules_of(tx, machine, booking).releases_early_finish and now < booking.period.end
         after = replace(
             booking.after(Action.CHECK_OUT),
@@ -232,6 +245,14 @@ def _wish(booking: Booking, period: Period) -> Wish:
         moving=booking.id,
         usage_mode=booking.usage_mode,
     )
+
+
+def _need_timely(hand: Hand, booking: Booking, action: Action, reason: str, now: datetime) -> None:
+    """Raise Refused where the action comes too late, unless a manager gives a reason."""
+    problem = booking.too_late_for(action, now)
+    is_excepted = bool(reason.strip()) and hand.who.may(booking.centre_id, Right.DESK_WORK)
+    if problem and not is_excepted:
+        raise Refused([problem])
 
 
 def _need_reason(who: Caller, booking: Booking, reason: str) -> None:
