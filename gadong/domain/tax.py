@@ -22,6 +22,9 @@ ITEMS = {
     Component.OPERATOR: TaxItem.SUPPORT,
     Component.TRAINING: TaxItem.TRAINING,
     Component.COMMISSION: TaxItem.ANALYSIS,
+    # No supply as a rule, and so on no tax invoice; where a centre taxes it, it stands apart.
+    Component.NO_SHOW: TaxItem.PENALTY,
+    Component.LATE_CANCEL: TaxItem.PENALTY,
     Component.OTHER: TaxItem.OTHER,
 }
 # Hometax's layout has room for four.

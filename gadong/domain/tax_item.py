@@ -18,6 +18,7 @@ class TaxItem(StrEnum):
     SUPPORT = "support_fee"
     TRAINING = "training_fee"
     LEASE = "lease_fee"
+    PENALTY = "penalty_fee"
     OTHER = "other_fee"
 
 
@@ -32,5 +33,6 @@ NAMES: Mapping[TaxItem, tuple[str, str]] = {
     TaxItem.SUPPORT: ("기술지원비", "technical support"),
     TaxItem.TRAINING: ("교육비", "training fees"),
     TaxItem.LEASE: ("임대료", "lease"),
+    TaxItem.PENALTY: ("위약금", "fee for not coming"),
     TaxItem.OTHER: ("기타", "other"),
 }

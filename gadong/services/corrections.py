@@ -15,6 +15,7 @@ from gadong.domain.access import Caller, Right
 from gadong.domain.calendar import Month
 from gadong.domain.correction import MATERIAL, Change, Difference, Direction, difference
 from gadong.domain.ids import CorrectionId, StatementId, new_id
+from gadong.domain.party import UNNAMED, Party
 from gadong.domain.problem import Conflict, Invalid, NotFound
 from gadong.domain.statement import Line, StatementAction, StatementState, Totals, following
 from gadong.domain.tax import tax_invoice_due
@@ -35,7 +36,10 @@ TAX_WARNINGS = (3, 1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionDocument:
-    """What a correction says. `lines` are the whole month as it is now, for the next correction to build on."""
+    """What a correction says. `lines` are the whole month as it is now, for the next correction to build on.
+
+    `supplier` and `customer` are as they are known at its issue; empty in corrections of before engine 5.
+    """
 
     statement: str
     number: str
@@ -52,6 +56,8 @@ class CorrectionDocument:
     recorded_before: datetime
     engine_version: str
     lines: tuple[Line, ...]
+    supplier: Party = UNNAMED
+    customer: Party = UNNAMED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +259,8 @@ def _made(
         recorded_before=computed.document.recorded_before,
         engine_version=ENGINE_VERSION,
         lines=computed.document.lines,
+        supplier=computed.document.supplier,
+        customer=computed.document.customer,
     )
     digest = sha256(canonical(said)).digest()
     previous = (earlier[-1].chain_hash if earlier else statement.chain_hash) or b""

@@ -10,18 +10,21 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import xlsxwriter
 
 from gadong.domain.access import Caller, Right
+from gadong.domain.breakdown import Breakdown
 from gadong.domain.ids import CentreId
 from gadong.domain.party import Party
 from gadong.domain.problem import Invalid, NotFound
 from gadong.domain.statement import Line, StatementState, Totals
 from gadong.domain.tax import MOST_ITEMS, Item, items
 from gadong.services import corrections as correcting
+from gadong.services.columns import SUMS, named_sums, sums_of
 from gadong.services.documents import document, month_named
-from gadong.services.sheets import NO_TIME
+from gadong.services.sheets import NO_TIME, WON
 from gadong.store import audit, corrections, money, parties, payments, people
 from gadong.store.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.store.money import Statement
@@ -49,10 +52,24 @@ COLUMNS = (
     "외상미수금",
     "영수(01),청구(02)",
 )
+#: A check of the sheet against the statements: every sum of each, whether it is on a tax invoice or not.
+CHECKED = ("번호", "기업", *(korean for korean, _ in SUMS.values()), "세금계산서 자료")
+INCLUDED = "포함"
 NOTES = (
     "가동에서 만든 전자세금계산서 일괄발급 자료입니다. 올리기 전에 홈택스의 최신 양식과 열을 비교하세요.",
     "7행부터 한 줄이 한 장입니다. 발급한 뒤 승인번호를 가동에 등록하면 다음 자료에서 빠집니다.",
+    "면세 공급가액과 불과세(위약금 등)는 세금계산서에 넣지 않습니다. '대조' 시트에서 이용내역서의 금액과 맞춰 보세요.",
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """An issued statement's sums with its corrections, and why it has no row; empty where it has one."""
+
+    number: str
+    company: str
+    sums: Breakdown
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +87,8 @@ def bulk(pool: Pool, who: Caller, centre_id: CentreId, month: str, part: int) ->
     """A hundred of a month's tax invoices as a spreadsheet to upload; for managers.
 
     In it is what was issued, is taxable and has no tax invoice registered; with its corrections, since the first tax
-    invoice says what is owed by then. What is left out stands on a second sheet with the reason.
+    invoice says what is owed by then. What is left out stands on a second sheet with the reason; on a third every statement's
+    supply, taxable and exempt, its tax, and what is no supply, to be compared with the statements.
     """
     permit = who.need(centre_id, Right.MONEY_SEE)
     wanted = month_named(month)
@@ -84,7 +102,7 @@ def bulk(pool: Pool, who: Caller, centre_id: CentreId, month: str, part: int) ->
                 "Say first who the centre is on tax invoices: its registration number, name and representative",
                 field="party",
             )
-        rows, left_out = _rows(tx, centre_id, month)
+        rows, checked = _rows(tx, centre_id, month)
         # It names representatives and their addresses.
         audit.read(tx, "party_profiles", month, why="세금계산서 (tax invoices)", centre_id=centre_id)
     some = rows[(part - 1) * MOST_DOCUMENTS : part * MOST_DOCUMENTS]
@@ -92,12 +110,12 @@ def bulk(pool: Pool, who: Caller, centre_id: CentreId, month: str, part: int) ->
         raise NotFound(f"There are {-(-len(rows) // MOST_DOCUMENTS)} parts")
     last_day = (wanted.period(centre.zone).end - timedelta(seconds=1)).astimezone(centre.zone).date()
     written = [_cells(row, supplier, f"{last_day:%Y%m%d}") for row in some]
-    return f"hometax-{centre.slug}-{month}-{part}", _book(written, left_out)
+    return f"hometax-{centre.slug}-{month}-{part}", _book(written, checked)
 
 
-def _rows(tx: Tx, centre_id: CentreId, month: str) -> tuple[list[Row], list[tuple[str, str, str]]]:
+def _rows(tx: Tx, centre_id: CentreId, month: str) -> tuple[list[Row], list[Checked]]:
     rows: list[Row] = []
-    left_out: list[tuple[str, str, str]] = []
+    checked: list[Checked] = []
     for statement in money.issued(tx, centre_id=centre_id, month=month):
         found = document(statement)
         lines, totals = _now(tx, statement)
@@ -105,8 +123,16 @@ def _rows(tx: Tx, centre_id: CentreId, month: str) -> tuple[list[Row], list[tupl
             parties.latest(tx, centre_id, statement.company_id, recorded_before=END_OF_TIME) or found.customer
         )
         reason = _left_out(tx, statement, totals, customer)
+        is_void = statement.state is StatementState.VOID
+        checked.append(
+            Checked(
+                number=statement.number or "",
+                company=found.company_name,
+                sums=Breakdown() if is_void else sums_of(lines, totals),
+                reason=reason,
+            )
+        )
         if reason:
-            left_out.append((statement.number or "", found.company_name, reason))
             continue
         account = payments.accounts(tx, [statement.id])[statement.id]
         rows.append(
@@ -118,7 +144,7 @@ def _rows(tx: Tx, centre_id: CentreId, month: str) -> tuple[list[Row], list[tupl
                 is_paid=account.outstanding <= 0 and not account.written_off,
             )
         )
-    return rows, left_out
+    return rows, checked
 
 
 def _now(tx: Tx, statement: Statement) -> tuple[Sequence[Line], Totals]:
@@ -185,7 +211,7 @@ def _item(item: Item, day: str) -> list[str | int]:
     return [day[-2:], item.name, "", "", "", item.supply, item.vat, ""]
 
 
-def _book(rows: Sequence[Sequence[str | int]], left_out: Sequence[tuple[str, str, str]]) -> bytes:
+def _book(rows: Sequence[Sequence[str | int]], checked: Sequence[Checked]) -> bytes:
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
@@ -204,8 +230,28 @@ def _book(rows: Sequence[Sequence[str | int]], left_out: Sequence[tuple[str, str
         sheet.freeze_panes(FIRST_ROW, 0)
         other = book.add_worksheet("제외")
         other.write_row(0, 0, ("번호", "기업", "이유"), bold)
-        for number, reason in enumerate(left_out, start=1):
-            for column, words in enumerate(reason):
+        left_out = (c for c in checked if c.reason)
+        for number, one in enumerate(left_out, start=1):
+            for column, words in enumerate((one.number, one.company, one.reason)):
                 other.write_string(number, column, words)
         other.set_column(0, 2, 30)
+        _check(book, checked, bold)
     return out.getvalue()
+
+
+def _check(book: Any, checked: Sequence[Checked], bold: Any) -> None:
+    """Write the sums of every statement of the month, and of all together."""
+    won = book.add_format({"num_format": WON})
+    sheet = book.add_worksheet("대조")
+    sheet.write_row(0, 0, CHECKED, bold)
+    together = sum((c.sums for c in checked), Breakdown())
+    whole = Checked(number="합계", company="", sums=together, reason="")
+    for number, one in enumerate([*checked, whole], start=1):
+        sheet.write_string(number, 0, one.number)
+        sheet.write_string(number, 1, one.company)
+        for column, (_, amount) in enumerate(named_sums(one.sums, "ko"), start=2):
+            sheet.write_number(number, column, amount, won)
+        if one is not whole:
+            sheet.write_string(number, len(CHECKED) - 1, one.reason or INCLUDED)
+    sheet.set_column(0, len(CHECKED) - 1, 18)
+    sheet.freeze_panes(1, 2)

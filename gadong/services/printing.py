@@ -57,15 +57,24 @@ def beside(*parts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def table(
-    head: Sequence[str], rows: Sequence[Sequence[str]], *, align: str, widths: Sequence[int]
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    align: str,
+    widths: Sequence[int],
+    notes: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """A table whose head stands on every page; `align` has a letter a column, a width of 0 is as wide as it needs."""
+    """Set a table whose head stands on every page; `align` has a letter a column, a width of 0 is as wide as it needs.
+
+    `notes` has a sentence for each row, which stands below it over all columns.
+    """
     return {
         "kind": "table",
         "head": list(head),
         "rows": [list(r) for r in rows],
         "align": list(align),
         "widths": list(widths),
+        "notes": list(notes),
     }
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,8 +15,10 @@ import xlsxwriter
 
 from gadong.domain.access import Caller
 from gadong.domain.ids import StatementId
+from gadong.domain.line_figures import shown
 from gadong.domain.problem import NotFound
-from gadong.domain.wording import COMPONENT_KO
+from gadong.domain.statement import Line
+from gadong.services.columns import cells, named_sums, sums_of
 from gadong.services.documents import Document, document
 from gadong.services.statements import find
 from gadong.store import people
@@ -26,7 +30,27 @@ FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 # What is written is one statement's; a file has no time of its own, so that it is the same bytes each time.
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 WON = "#,##0;[Red]-#,##0"
-HEAD = ("항목", "장비", "구분", "금액(원)", "과세", "설명", "Description")
+# The first five stand where programs have read them since the first release.
+HEAD = (
+    "항목",
+    "장비",
+    "구분",
+    "금액(원)",
+    "과세",
+    "일자",
+    "품목",
+    "수량",
+    "단위",
+    "단가(원)",
+    "정상가(원)",
+    "감면(원)",
+    "등록번호",
+    "설명",
+    "Description",
+)
+# A block of time may be a third of an hour; a price may have six decimals (gadong/domain/terms.py).
+DECIMALS = 6
+Cell = str | int | Fraction | date | None
 EVIDENCE = ("항목", "장비", "시작", "종료", "초")
 MESSAGES = ("항목", "메시지")
 
@@ -47,14 +71,17 @@ def table(rows: Iterable[Sequence[object]]) -> str:
 
 def as_table(pool: Pool, who: Caller, statement_id: StatementId) -> tuple[str, str]:
     """A statement's name and its lines as CSV; for those who may see it."""
-    statement, _ = _read(pool, who, statement_id)
+    statement, zone = _read(pool, who, statement_id)
     found = document(statement)
-    lines: list[Sequence[object]] = []
-    for x in found.lines:
-        charge = x.charge
-        what = (charge.key, x.machine, COMPONENT_KO[charge.component], charge.amount, charge.tax_type.value)
-        lines.append((*what, x.sentence_ko, x.sentence_en))
-    return _name(statement), table([HEAD, *lines, *(("", "", k, v, "", "", "") for k, v in _sums(found))])
+    lines = [
+        [
+            x.machine if name == "장비" else _text(cell)
+            for name, cell in zip(HEAD, _cells(x, zone), strict=True)
+        ]
+        for x in found.lines
+    ]
+    rest = [""] * (len(HEAD) - 4)
+    return _name(statement), table([HEAD, *lines, *(["", "", k, v, *rest] for k, v in _sums(found))])
 
 
 def as_sheets(pool: Pool, who: Caller, statement_id: StatementId) -> tuple[str, bytes]:
@@ -86,19 +113,69 @@ def as_sheets(pool: Pool, who: Caller, statement_id: StatementId) -> tuple[str, 
         first.set_column(0, 1, 24)
         lines = book.add_worksheet("내역")
         lines.write_row(0, 0, HEAD, bold)
+        formats = _Formats(
+            won=won,
+            number=book.add_format({"num_format": "#,##0.######"}),
+            day=book.add_format({"num_format": "yyyy-mm-dd"}),
+        )
         for index, x in enumerate(found.lines, start=1):
-            charge = x.charge
-            lines.write_string(index, 0, charge.key)
-            lines.write_string(index, 1, x.machine_name)
-            lines.write_string(index, 2, COMPONENT_KO[charge.component])
-            lines.write_number(index, 3, charge.amount, won)
-            lines.write_string(index, 4, charge.tax_type.value)
-            lines.write_string(index, 5, x.sentence_ko)
-            lines.write_string(index, 6, x.sentence_en)
-        lines.set_column(0, 6, 18)
+            for column, cell in enumerate(_cells(x, zone)):
+                _write(lines, index, column, cell, formats)
+        lines.set_column(0, len(HEAD) - 1, 14)
         lines.freeze_panes(1, 0)
         _evidence(book, found, zone)
     return _name(statement), out.getvalue()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Formats:
+    won: Any
+    number: Any
+    day: Any
+
+
+def _cells(line: Line, zone: ZoneInfo) -> list[Cell]:
+    """Return a line's cells by the columns of HEAD; numbers are numbers."""
+    charge = line.charge
+    of = cells(line, zone, "ko")
+    return [
+        charge.key,
+        line.machine_name,
+        of.label,
+        charge.amount,
+        of.tax_type,
+        of.figures.day,
+        of.item,
+        of.figures.quantity,
+        of.unit,
+        of.figures.unit_price,
+        of.figures.listed,
+        of.figures.relief,
+        charge.trace.registration,
+        line.sentence_ko,
+        line.sentence_en,
+    ]
+
+
+def _text(cell: Cell) -> str | int:
+    """Write a cell for a plain table; what is not known is empty."""
+    if isinstance(cell, Fraction):
+        return shown(cell, DECIMALS)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return "" if cell is None else cell
+
+
+def _write(sheet: Any, row: int, column: int, cell: Cell, formats: _Formats) -> None:
+    """Write a cell of a spreadsheet; what is not known stays empty."""
+    if isinstance(cell, int):
+        sheet.write_number(row, column, cell, formats.won)
+    elif isinstance(cell, Fraction):
+        sheet.write_number(row, column, float(cell), formats.number)
+    elif isinstance(cell, date):
+        sheet.write_datetime(row, column, cell, formats.day)
+    elif cell:
+        sheet.write_string(row, column, cell)
 
 
 def _evidence(book: Any, found: Document, zone: ZoneInfo) -> None:
@@ -124,12 +201,9 @@ def _evidence(book: Any, found: Document, zone: ZoneInfo) -> None:
 
 
 def _sums(found: Document) -> list[tuple[str, int]]:
-    sums = found.totals
-    rows = [("줄 합계", sums.lines), ("원단위 절사", sums.truncation), ("공급가액", sums.supply)]
-    rows += [("부가세", sums.vat), ("합계", sums.total)]
-    return rows + (
-        [(f"지원금 ({sums.payer})", -sums.subsidy), ("납부액", sums.payable)] if sums.subsidy else []
-    )
+    of = found.totals
+    rows = [("줄 합계", of.lines), ("원단위 절사", of.truncation)]
+    return rows + named_sums(sums_of(found.lines, of), "ko", payer=of.payer)
 
 
 def _registration(number: str) -> str:

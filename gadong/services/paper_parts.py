@@ -1,0 +1,130 @@
+"""Parts that statements and corrections share on paper: their parties, their lines in columns, and their sums."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from gadong.domain.line_figures import LineFigures, shown
+from gadong.domain.party import Party, written
+from gadong.domain.statement import Line
+from gadong.services import printing
+from gadong.services.columns import Cells, cells, named_sums, sums_of
+from gadong.services.documents import Document
+from gadong.store.values import canonical
+
+HOUR, MINUTE = 3600, 60
+
+
+def parties(words: Mapping[str, str], supplier: Party, customer: Party) -> dict[str, Any]:
+    """Name who supplies beside who receives."""
+    return printing.beside(_party(words, "supplier", supplier), _party(words, "customer", customer))
+
+
+def lines(words: Mapping[str, str], of: Sequence[Line], zone: ZoneInfo, language: str) -> dict[str, Any]:
+    """Set the lines in the columns of a transaction statement, the sentence of each below it."""
+    found = [(line, cells(line, zone, language)) for line in of]
+    rows = [
+        [
+            x.figures.day.isoformat() if x.figures.day else "",
+            item(line, x),
+            quantity(words, x),
+            money(x.figures.unit_price),
+            won(x.figures.listed),
+            won(-x.figures.relief) if x.figures.relief else "0",
+            won(line.charge.amount),
+            x.tax_type,
+        ]
+        for line, x in found
+    ]
+    columns = ("day", "item", "quantity", "price", "listed", "relief", "amount", "tax_type")
+    return printing.table(
+        [words[name] for name in columns],
+        rows,
+        align="llrrrrrl",
+        widths=[0, 1, 0, 0, 0, 0, 0, 0],
+        notes=[x.sentence for _, x in found],
+    )
+
+
+def item(line: Line, of: Cells) -> str:
+    """Name what a line is for: its machine, its kind, its good, and the machine's number in the national register."""
+    name = " · ".join(x for x in (of.machine, of.label, of.good) if x)
+    registration = line.charge.trace.registration
+    return f"{name}\n{registration}" if registration else name
+
+
+def quantity(words: Mapping[str, str], of: Cells) -> str:
+    """Write a quantity; of time in hours, minutes and seconds, since a block may be a third of an hour."""
+    figures: LineFigures = of.figures
+    if figures.unit != "h":
+        return f"{money(figures.quantity)} {of.unit}"
+    seconds = int(figures.quantity * HOUR)
+    parts = (
+        (seconds // HOUR, "hours"),
+        (seconds % HOUR // MINUTE, "minutes"),
+        (seconds % MINUTE, "seconds"),
+    )
+    return " ".join(f"{n}{words[name]}" for n, name in parts if n) or f"0{words['minutes']}"
+
+
+def sums(words: Mapping[str, str], of: Document, language: str) -> dict[str, Any]:
+    """List a document's sums; what no line is of is left out, and the last is what the company pays."""
+    found = sums_of(of.lines, of.totals)
+    totals = of.totals
+    rows = [(words["line_total"], won(totals.lines), False)] if totals.truncation else []
+    rows += [(words["truncation"], won(totals.truncation), False)] if totals.truncation else []
+    named = dict(
+        zip(
+            ("taxable", "exempt", "supply", "vat", "out_of_scope", "total", "subsidy", "payable"),
+            named_sums(found, language, payer=totals.payer),
+            strict=True,
+        )
+    )
+    left_out = {"subsidy", "payable"} if not found.subsidy else set()
+    left_out |= {"taxable", "exempt"} if not found.exempt else set()
+    left_out |= {"out_of_scope"} if not found.out_of_scope else set()
+    last = "payable" if found.subsidy else "total"
+    for key, (name, amount) in named.items():
+        if key not in left_out:
+            rows.append((name, won(-amount if key == "subsidy" else amount), key == last))
+    return printing.sums(rows)
+
+
+def attached(said: object, about: str) -> dict[str, tuple[str, str, bytes]]:
+    """Attach a document as it was stored, so that a machine can read it and take its digest."""
+    return {"gadong.json": ("application/json", about, canonical(said))}
+
+
+def clock(at: datetime | None, zone: ZoneInfo) -> str:
+    """Write an instant in a zone, with the zone's name."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M} {at.astimezone(zone):%Z}" if at else ""
+
+
+def won(amount: int | None) -> str:
+    """Write whole won; a dash where there was nothing."""
+    return "–" if amount is None else f"{amount:,}".replace("-", "−")
+
+
+def money(value: Fraction | None) -> str:
+    """Write a price or a quantity with at most three decimals; a dash where several make up a line."""
+    return "–" if value is None else f"{Decimal(shown(value, 3)):,f}".replace("-", "−")
+
+
+def _party(words: Mapping[str, str], role: str, party: Party) -> dict[str, Any]:
+    business = "·".join(x for x in (party.business_type, party.business_item) if x)
+    number = written(party.registration_number) + (f" ({party.branch})" if party.branch else "")
+    return printing.pairs(
+        words[role],
+        [
+            (words["registration"], number),
+            (words["name"], party.name),
+            (words["representative"], party.representative),
+            (words["address"], party.address),
+            (words["business"], business),
+        ],
+    )

@@ -1,0 +1,111 @@
+"""The words of statements and corrections on paper, in Korean and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+KOREAN = {
+    "statement": "이용내역서",
+    "correction": "이용내역서 정정서",
+    "draft": "초안",
+    "void": "취소",
+    "number": "번호",
+    "month": "이용월",
+    "issued": "발행",
+    "due": "납부 기한",
+    "supplier": "공급자",
+    "customer": "공급받는자",
+    "registration": "등록번호",
+    "name": "상호",
+    "representative": "성명",
+    "address": "주소",
+    "business": "업태·종목",
+    "day": "일자",
+    "item": "품목",
+    "quantity": "수량",
+    "price": "단가(원)",
+    "listed": "정상가(원)",
+    "relief": "감면(원)",
+    "amount": "금액(원)",
+    "tax_type": "과세",
+    "was": "이전(원)",
+    "now": "이후(원)",
+    "change": "차액(원)",
+    "sum": "구분",
+    "hours": "시간",
+    "minutes": "분",
+    "seconds": "초",
+    "lines": "이용 내역",
+    "none": "이 달에는 청구할 이용이 없습니다.",
+    "line_total": "항목 합계(절사 전)",
+    "truncation": "원단위 절사",
+    "evidence": "근거: 예약과 실제 가동",
+    "legend": "위 띠는 예약, 아래 띠는 장비가 한 일입니다. 진한 칸 가동, 세로줄 준비·일시정지, ×무늬 고장, 점무늬 미확인. "
+    "시각은 {zone} 기준.",
+    "proof": "이 문서에는 같은 내용의 기계가독 파일(gadong.json)이 첨부되어 있고, 번호·다이제스트·연쇄값으로 센터가 "
+    "언제든 다시 계산해 확인합니다.",
+    "digest": "다이제스트",
+    "chain": "연쇄값",
+    "reason": "사유",
+    "changes": "달라진 항목",
+    "steps": "금액 변동",
+    "original": "원 내역서",
+    "invoice": "공급가액 {supply}원·세액 {vat}원",
+    "tax": "세금계산서: 착오 정정(01)이면 원 금액 {minus}과 새 금액 {now} 두 장, 공급가액 변동(02)이면 차액 {change} 한 장입니다. "
+    "어느 것인지는 담당자·세무대리인이 정합니다.",
+}
+ENGLISH = {
+    "statement": "Statement of use",
+    "correction": "Correction of a statement",
+    "draft": "DRAFT",
+    "void": "VOID",
+    "number": "Number",
+    "month": "Month",
+    "issued": "Issued",
+    "due": "To be paid by",
+    "supplier": "Supplier",
+    "customer": "Customer",
+    "registration": "Registration no.",
+    "name": "Name",
+    "representative": "Representative",
+    "address": "Address",
+    "business": "Business",
+    "day": "Date",
+    "item": "Item",
+    "quantity": "Quantity",
+    "price": "Unit price (KRW)",
+    "listed": "List price (KRW)",
+    "relief": "Relief (KRW)",
+    "amount": "Amount (KRW)",
+    "tax_type": "Tax",
+    "was": "Before (KRW)",
+    "now": "After (KRW)",
+    "change": "Difference (KRW)",
+    "sum": "Sum",
+    "hours": " h",
+    "minutes": " min",
+    "seconds": " s",
+    "lines": "Lines",
+    "none": "Nothing is charged for this month.",
+    "line_total": "Lines together",
+    "truncation": "Truncation",
+    "evidence": "Evidence: booked beside what ran",
+    "legend": "The upper band is what was booked, the lower what the machine did. Solid: ran; upright lines: set-up or paused; "
+    "crosses: fault; dots: unknown. Times are {zone}.",
+    "proof": "The same document is attached in machine-readable form (gadong.json). By its number, digest and chain the "
+    "centre can compute and verify it again at any time.",
+    "digest": "Digest",
+    "chain": "Chain",
+    "reason": "Reason",
+    "changes": "Lines that changed",
+    "steps": "Sums before and after",
+    "original": "Statement",
+    "invoice": "supply KRW {supply} and VAT KRW {vat}",
+    "tax": "Tax invoice: for a mistake (01) two documents, {minus}, and {now}; for a changed amount (02) one, {change}. "
+    "Which of them is the manager's or the accountant's to say.",
+}
+
+
+def words_of(language: str) -> Mapping[str, str]:
+    """Return the words of a language; Korean for any but English."""
+    return ENGLISH if language == "en" else KOREAN
