@@ -177,7 +177,7 @@ class Connection:
         )
         self._client.on_connect = self._on_connect
         self._client.on_message = self._on_message
-        self._client.on_subscribe = self._on_subscribed
+        self._client.on_subscribe = self._client.on_unsubscribe = self._on_answered
         self._unanswered: set[int | None] = set()
         self._client.username_pw_set(where.account.username, where.account.password)
         self._client.connect_timeout = CONNECT_WITHIN
@@ -222,15 +222,15 @@ class Connection:
             if message.qos:
                 self._client.ack(message.mid, message.qos)
 
-    def subscribe(self, filters: Iterable[str]) -> None:
-        """Hear these. A filter already known to the session replays nothing; our own messages never come back."""
+    def subscribe(self, filters: Iterable[str], *, with_own: bool = False) -> None:
+        """Hear these. A filter already known to the session replays nothing; our own messages come back if asked for."""
         wanted = sorted(filters)
         if self._is_old:
             for name in wanted:
                 self._unanswered.add(self._client.subscribe(name, 0)[1])
             return
         options = SubscribeOptions(
-            qos=1, noLocal=True, retainHandling=SubscribeOptions.RETAIN_SEND_IF_NEW_SUB
+            qos=1, noLocal=not with_own, retainHandling=SubscribeOptions.RETAIN_SEND_IF_NEW_SUB
         )
         for start in range(0, len(wanted), FILTERS_AT_ONCE):
             chosen = [(f, options) for f in wanted[start : start + FILTERS_AT_ONCE]]
@@ -238,14 +238,14 @@ class Connection:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the broker has answered every subscription: what is published from now on arrives."""
+        """Whether the broker has answered every subscription and its end: nothing is under way but what was published."""
         return not self._unanswered
 
     def unsubscribe(self, filters: Iterable[str]) -> None:
         """Hear these no more; the session would remember them for ever."""
         unwanted = sorted(filters)
         for start in range(0, len(unwanted), FILTERS_AT_ONCE):
-            self._client.unsubscribe(unwanted[start : start + FILTERS_AT_ONCE])
+            self._unanswered.add(self._client.unsubscribe(unwanted[start : start + FILTERS_AT_ONCE])[1])
 
     def watch_drops(self) -> None:
         """Hear how much the broker's queues have dropped."""
@@ -275,7 +275,8 @@ class Connection:
         self._client.disconnect()
         self._client.loop(TURN_TO_CLOSE)
         # Nothing holds the client from here on, so that it closes its own sockets now and not when garbage is collected.
-        self._client.on_connect = self._client.on_message = self._client.on_subscribe = None
+        self._client.on_connect = self._client.on_message = None
+        self._client.on_subscribe = self._client.on_unsubscribe = None
 
     def _on_connect(
         self, _client: Client, _data: object, flags: ConnectFlags, reason: ReasonCode, _properties: object
@@ -285,7 +286,7 @@ class Connection:
         else:
             self.session_kept = flags.session_present
 
-    def _on_subscribed(self, _client: Client, _data: object, packet: int, *_: object) -> None:
+    def _on_answered(self, _client: Client, _data: object, packet: int, *_: object) -> None:
         self._unanswered.discard(packet)
 
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:

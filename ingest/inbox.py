@@ -5,14 +5,19 @@ from __future__ import annotations
 import logging
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 from time import monotonic
+from uuid import UUID
 
+from gadong.domain.broker import MARKS, mark_topic
 from gadong.domain.dialects.reading import Recognised
+from gadong.domain.handover import Handover
+from gadong.domain.ids import SourceId
 from gadong.domain.recognition import recognise
 from gadong.domain.routing import Delivery, Router
-from gadong.services import ingestion, onboarding
-from gadong.store.database import DatabaseAway, Pool
+from gadong.services import handover, onboarding
+from gadong.store.database import END_OF_TIME, DatabaseAway, Pool
 from gadong.store.inbox import MOST_MESSAGES
 from gadong.store.people import Centre
 from ingest.connection import Account, Broker, Connection, ConnectionLost, target
@@ -22,6 +27,8 @@ log = logging.getLogger(__name__)
 TURN = 0.2
 FLUSH_EVERY = 1.0
 BACK_OFF_FIRST, BACK_OFF_MOST = 1.0, 30.0
+# Longer than this connection is ever behind the session's; by then the broker's rules kept the mark back.
+MARK_WITHIN = timedelta(seconds=30)
 # A larger message is counted and not kept: no small device sends one, and a document comes again within seconds.
 PAYLOAD_KEPT = 65_536
 # Devices remembered between two flushes; a flood of invented names is cut here, before the database.
@@ -46,6 +53,10 @@ class Inbox:
         self._stopping = Event()
         self._router = Router(centre.id, [])
         self._collected: dict[tuple[str, str], Collected] = {}
+        self._marks = mark_topic(centre.slug)
+        self._mark = handover.FIRST_MARK
+        # Marks that passed, each with the sources it was the first for, and whether it was in our own stream.
+        self._pending: deque[tuple[UUID, list[SourceId], bool]] = deque()
         self._thread = Thread(target=self._run, name=f"inbox {centre.slug}", daemon=True)
         self._thread.start()
 
@@ -72,25 +83,31 @@ class Inbox:
         """One connection, as long as it lasts and the filters stay; whether there was anything to listen to."""
         filters = onboarding.discovery(self._pool, self._centre.id)
         if not filters:
-            self._follow()
+            self._catch_up()
             return False
         connection = Connection(target(self._broker, self._account, is_lasting=False))
         try:
             while connection.session_kept is None and not self._stopping.is_set():
                 connection.turn(TURN)
-            self._follow()
-            connection.subscribe(filters)
+            connection.subscribe({*filters, self._marks})
+            while not connection.is_settled and not self._stopping.is_set():
+                connection.turn(TURN)
+            self._catch_up()
             flushed = monotonic()
             while not self._stopping.is_set():
                 connection.turn(TURN)
                 taken = connection.take()
                 connection.acknowledge(message for message, _ in taken)
                 for _, delivery in taken:
-                    self._hear(delivery)
+                    if delivery.topic == self._marks:
+                        self._take_over(delivery.payload)
+                    elif not delivery.topic.startswith(MARKS):
+                        self._hear(delivery)
                 if monotonic() - flushed >= FLUSH_EVERY:
                     flushed = monotonic()
                     self._flush()
-                    self._follow()
+                    self._adopt()
+                    self._look_for_missed()
                     if onboarding.discovery(self._pool, self._centre.id) != filters:
                         break
             self._flush()
@@ -121,10 +138,44 @@ class Inbox:
             onboarding.collect(self._pool, self._centre.id, heard)
             self._collected.clear()
 
-    def _follow(self) -> None:
-        """Leave alone what is bound and heard by now, and hand over what was collected of it before."""
-        read = ingestion.heard_sources(self._pool, self._centre.id)
-        heard = [s for s in ingestion.sources(self._pool, self._centre.id) if s.id in read]
-        if tuple(heard) != self._router.sources:
-            self._router = Router(self._centre.id, heard)
-            onboarding.adopt(self._pool, self._centre.id, self._router)
+    def _take_over(self, mark: bytes) -> None:
+        """Leave alone, from a mark in the stream on, what the session hears."""
+        for passed in handover.following(self._pool, self._centre.id, self._mark):
+            if str(passed.id).encode() <= mark:
+                self._leave(passed, is_marked=True)
+
+    def _catch_up(self) -> None:
+        """Leave alone what the session hears by now, where its marks went by unheard."""
+        for passed in handover.following(self._pool, self._centre.id, self._mark):
+            self._leave(passed, is_marked=False)
+        self._adopt()
+
+    def _look_for_missed(self) -> None:
+        """Catch up where a mark came back to the session long ago and never came here."""
+        long_ago = datetime.now(UTC) - MARK_WITHIN
+        following = handover.following(self._pool, self._centre.id, self._mark)
+        if any(passed.until and passed.until < long_ago for passed in following):
+            log.warning("the inbox missed a mark", extra={"centre": self._centre.slug})
+            self._catch_up()
+
+    def _leave(self, passed: Handover, *, is_marked: bool) -> None:
+        # What was collected until here was published before the mark.
+        self._flush()
+        known = {source.id for source in self._router.sources}
+        heard = handover.sources(self._pool, passed, self._centre.id)
+        self._router = Router(self._centre.id, heard)
+        self._mark = passed.id
+        if fresh := [source.id for source in heard if source.id not in known]:
+            self._pending.append((passed.id, fresh, is_marked))
+
+    def _adopt(self) -> None:
+        """Give sources what was collected of their devices, once what their session received is committed."""
+        while self._pending:
+            mark, fresh, is_marked = self._pending[0]
+            passed = handover.find(self._pool, mark)
+            if passed and passed.until is None:
+                return
+            if passed and passed.until:
+                until = passed.until if is_marked else END_OF_TIME
+                handover.adopt(self._pool, self._centre.id, fresh, since=passed.since, until=until)
+            self._pending.popleft()

@@ -25,6 +25,7 @@ from gadong.domain.broker import (
     inbox_account,
     ingest_account,
     live_account,
+    mark_topic,
     password,
 )
 from gadong.domain.device import DeviceAccount
@@ -63,6 +64,7 @@ def provision(admin: Broker, secret: str, centres: list[str]) -> None:
             live,
             [
                 ("subscribePattern", f"{NAMESPACE}/#"),
+                ("subscribeLiteral", mark_topic(centre)),
                 ("publishClientSend", f"{NAMESPACE}/+/NCMD/#"),
                 ("publishClientSend", f"{NAMESPACE}/STATE/{live}"),
             ],

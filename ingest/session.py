@@ -26,6 +26,7 @@ from gadong.store.people import Centre
 from ingest.batch import BATCH_LIMIT, Clock
 from ingest.connection import Account, Broker, Connection, ConnectionLost, SessionRefused, target
 from ingest.device import DeviceLink
+from ingest.marks import Marks
 from ingest.pace import Pace
 from ingest.switchman import Switchman
 
@@ -72,7 +73,7 @@ class CentreSession:
         self._devices: dict[SourceId, DeviceLink] = {}
         self._switchman: Switchman | None = None
         self._pace = pace
-        self._is_told = False
+        self._marks = Marks(pool, centre)
 
     def run(self) -> None:
         """Listen until stopped; a lost broker or database is waited for."""
@@ -113,8 +114,11 @@ class CentreSession:
             if heard.was_listening and not connection.session_kept:
                 log.error("the broker had lost the session", extra={"centre": self.centre.slug})
             self._held_since = heard.missed.start if heard.missed else None
+            self._marks.restart()
+            self._marks.begin(since=self._held_since or datetime.now(UTC))
             connection.unsubscribe(heard.filters - self._router.filters)
             connection.subscribe(self._router.filters)
+            connection.subscribe([self._marks.topic], with_own=True)
             connection.watch_drops()
             self._follow(connection, known=())
             self._up_since = monotonic()
@@ -164,7 +168,7 @@ class CentreSession:
                 clock.restart()
                 self._store(connection, session_id)
             self._switch(connection)
-            self._tell_heard(connection)
+            self._marks.turn([connection, self._live] if self._live else [connection], self._router.sources)
             if now - looked >= SOURCES_EVERY:
                 looked = now
                 self._follow_sources(connection)
@@ -201,11 +205,9 @@ class CentreSession:
         """Deliveries become facts; only then are they acknowledged, to the connection that brought them."""
         taken = connection.take()
         lively = self._live.take() if self._live else []
-        deliveries = [self._dated(delivery) for _, delivery in taken]
-        deliveries += [delivery for _, delivery in lively]
+        deliveries = [self._dated(d) for _, d in taken if not self._marks.take(connection, d)]
+        deliveries += [d for _, d in lively if self._live and not self._marks.take(self._live, d)]
         deliveries += [delivery for link in self._devices.values() for delivery in link.take()]
-        if not deliveries:
-            return
         read = [item for delivery in deliveries for item in self._router.read(delivery, session_id)]
         # What the broker kept for us comes as fast as it can, and is nobody's flood.
         if self._held_since is None:
@@ -219,6 +221,7 @@ class CentreSession:
         connection.acknowledge(message for message, _ in taken)
         if self._live:
             self._live.acknowledge(message for message, _ in lively)
+        self._marks.commit()
         self._ask(connection, self._router.take_questions())
         self._tell_watermarks(connection, done)
         log.debug(
@@ -257,7 +260,6 @@ class CentreSession:
         self._follow_live()
         self._follow_devices()
         ingestion.set_filters(self._pool, self.centre.id, self._router.filters | self._router.live_filters)
-        self._is_told = False
         self._ask(connection, self._router.greet(datetime.now(UTC), but=known))
 
     def _follow_live(self) -> None:
@@ -270,6 +272,7 @@ class CentreSession:
             self._live = Connection(where)
             if not self._arrived(self._live):
                 return
+            self._live.subscribe([self._marks.topic])
             self._live.appear()
         if self._live:
             self._live.subscribe(wanted)
@@ -297,19 +300,13 @@ class CentreSession:
         fresh = Router(self.centre.id, ingestion.sources(self._pool, self.centre.id))
         if fresh.sources == self._router.sources:
             return
+        self._marks.begin(since=datetime.now(UTC))
         connection.unsubscribe(self._router.filters - fresh.filters)
         connection.subscribe(fresh.filters - self._router.filters)
         known = {source.id for source in self._router.sources}
         self._router = fresh
         self._follow(connection, known=known)
         log.info("sources changed", extra={"centre": self.centre.slug, "sources": len(fresh.sources)})
-
-    def _tell_heard(self, connection: Connection) -> None:
-        """Say whose messages are read, once the broker has answered: what was published before would be nobody's."""
-        if self._is_told or not connection.is_settled or (self._live and not self._live.is_settled):
-            return
-        ingestion.set_heard(self._pool, self.centre.id, [s.id for s in self._router.sources])
-        self._is_told = True
 
     def _show(self, connection: Connection) -> None:
         detail = ""

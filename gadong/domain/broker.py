@@ -36,3 +36,12 @@ def password(secret: str, account: str) -> str:
 def watermark_topic(prefix: str) -> str:
     """Where a gateway hears how far its messages are committed."""
     return f"{prefix}/committed"
+
+
+#: No device has an account that may publish here, so a mark is a session's own.
+MARKS = "gadong/marks/"
+
+
+def mark_topic(centre: str) -> str:
+    """Return the topic on which a centre's session marks since when it hears its sources."""
+    return f"{MARKS}{centre}"

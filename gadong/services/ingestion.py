@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from time import monotonic
 
 from gadong.domain.access import SYSTEM, Caller, Right
-from gadong.domain.ids import CentreId, SourceId
+from gadong.domain.ids import CentreId
 from gadong.domain.machine import Source
 from gadong.domain.message import Committed, Message, Rejected
 from gadong.store import machines, messages
@@ -102,18 +102,6 @@ def set_filters(pool: Pool, centre_id: CentreId, filters: Iterable[str]) -> None
     """The centre's session subscribes to these from now on."""
     with transaction(pool, SYSTEM) as tx:
         messages.set_filters(tx, centre_id, filters)
-
-
-def set_heard(pool: Pool, centre_id: CentreId, sources: Iterable[SourceId]) -> None:
-    """The broker has answered: the centre's session reads these sources."""
-    with transaction(pool, SYSTEM) as tx:
-        messages.set_heard(tx, centre_id, sources)
-
-
-def heard_sources(pool: Pool, centre_id: CentreId) -> frozenset[SourceId]:
-    """The sources that the centre's session reads by now."""
-    with transaction(pool, SYSTEM) as tx:
-        return messages.heard_sources(tx, centre_id)
 
 
 def is_heard(pool: Pool, who: Caller, source: Source) -> bool:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,22 +15,16 @@ from gadong.domain.ids import CentreId, MachineId, SourceId, new_id
 from gadong.domain.machine import Source
 from gadong.domain.message import Message, Rejected
 from gadong.domain.metering import Metering, Run, fold
-from gadong.domain.period import Period
 from gadong.domain.power import PowerThresholds
 from gadong.domain.problem import Invalid, NotFound
 from gadong.domain.routing import Delivery, Router
 from gadong.domain.signal import Signal
-from gadong.store import inbox, machines, messages, quarantine
+from gadong.store import handovers, inbox, machines, messages, quarantine
 from gadong.store.database import Pool, Tx, retried, transaction
 from gadong.store.inbox import UnknownDevice
 
-log = logging.getLogger(__name__)
-
 # What fits on one screen beside a device.
 SHOWN = 10
-# Two connections hear one message within moments, but either may stand still while the database writes. The same words again
-# so soon say nothing new.
-SAME_WITHIN = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,47 +216,31 @@ def dismiss(pool: Pool, who: Caller, device_id: UUID) -> None:
 
 
 @retried
-def adopt(pool: Pool, centre_id: CentreId, router: Router) -> int:
-    """Give sources that are heard by now what their devices said before they were bound; how many messages.
-
-    What their session, or that of a source that had the topics before, has heard itself is not given again: the inbox
-    learns of a binding a moment after the session does, and collects copies until then.
-    """
-    session_id = new_id()
-    with transaction(pool, SYSTEM) as tx:
-        collected = [one for one in inbox.everything(tx, centre_id) if router.is_bound(one[2].topic)]
-        if not collected:
-            return 0
-        stored = _stored(tx, centre_id, [delivery for _, _, delivery in collected])
-        taken: list[tuple[int, UUID]] = []
-        read: list[Message | Rejected] = []
-        for message_id, device_id, delivery in collected:
-            taken.append((message_id, device_id))
-            copies = stored.get((delivery.topic, delivery.payload), ())
-            if not any(abs(at - delivery.received_at) <= SAME_WITHIN for at in copies):
-                read += router.read(delivery, session_id)
-        _store(tx, centre_id, read)
-        inbox.forget(tx, [m for m, _ in taken], {d for _, d in taken})
-    log.info("unknown devices adopted", extra={"centre": str(centre_id), "messages": len(taken)})
-    return len(taken)
-
-
-@retried
 def replay(pool: Pool, who: Caller, group_id: UUID, *, now: datetime) -> Replayed:
-    """Read a cause's messages again, as its source is bound now; what is still not understood stays."""
+    """Read a cause's messages again, as its source is bound now; what is still not understood stays.
+
+    Where that source is unbound by now, those that read the topic since take its place. A source that recorded the
+    message when it came is not given it again.
+    """
     with transaction(pool, who.reach()) as tx:
         found = quarantine.group(tx, group_id)
         if found is None or not who.may(found[0], Right.FLOOR_WORK):
             raise NotFound
-        centre_id, _ = found
-        router = Router(centre_id, machines.sources(tx, centre_id=centre_id))
+        centre_id, cause = found
+        bound = machines.sources(tx, centre_id=centre_id)
+        router = Router(centre_id, [s for s in bound if s.id == cause.source_id] or bound)
         router.greet(now)
         session_id = new_id()
         understood: list[int] = []
         kept = quarantine.kept(tx, group_id)
+        recorded = _recorded(tx, [s.id for s in bound if s.id != cause.source_id], kept)
         read: list[Message | Rejected] = []
         for number, delivery in kept:
-            meant = [m for m in router.read(delivery, session_id) if isinstance(m, Message)]
+            meant = [
+                m
+                for m in router.read(delivery, session_id)
+                if isinstance(m, Message) and (m.source_id, m.topic, m.payload, m.received_at) not in recorded
+            ]
             if meant:
                 understood.append(number)
                 read += meant
@@ -272,20 +249,15 @@ def replay(pool: Pool, who: Caller, group_id: UUID, *, now: datetime) -> Replaye
     return Replayed(understood=len(understood), left=len(kept) - len(understood))
 
 
-def _stored(tx: Tx, centre_id: CentreId, said: Sequence[Delivery]) -> dict[tuple[str, bytes], list[datetime]]:
-    """When the centre's session itself heard these words on these topics, around the time of the deliveries."""
-    topics = {delivery.topic for delivery in said}
-    ids = [
-        source.id
-        for source in machines.sources(tx, centre_id=centre_id, with_retired=True)
-        if any(t == p or t.startswith(f"{p}/") for p in (*source.prefixes, *source.shared) for t in topics)
-    ]
-    times = [delivery.received_at for delivery in said]
-    found: dict[tuple[str, bytes], list[datetime]] = {}
-    around = Period(min(times) - SAME_WITHIN, max(times) + SAME_WITHIN)
-    for topic, payload, at in messages.heard_of(tx, ids, around):
-        found.setdefault((topic, payload), []).append(at)
-    return found
+def _recorded(
+    tx: Tx, sources: Sequence[SourceId], kept: Sequence[tuple[int, Delivery]]
+) -> set[tuple[SourceId, str, bytes, datetime]]:
+    """Return which of these sources recorded which of the messages when they came."""
+    times = [delivery.received_at for _, delivery in kept]
+    if not sources or not times:
+        return set()
+    copies = handovers.copies(tx, sources, min(times), max(times))
+    return {(c.source_id, c.topic, c.payload, c.received_at) for c in copies}
 
 
 def _store(tx: Tx, centre_id: CentreId, read: Sequence[Message | Rejected]) -> None:

@@ -252,12 +252,6 @@ def show_deaf(tx: Tx, centre_id: CentreId, *, detail: str) -> None:
     run(tx, SQL["show_deaf"], centre_id=centre_id, detail=detail[:500], session_id=new_id())
 
 
-def heard_of(tx: Tx, source_ids: Sequence[SourceId], around: Period) -> list[tuple[str, bytes, datetime]]:
-    """Topic, payload and arrival of what sources said around a time."""
-    rows = many(tx, SQL["heard_of"], source_ids=list(source_ids), since=around.start, until=around.end)
-    return [(row["topic"], bytes(row["payload"]), row["received_at"]) for row in rows]
-
-
 def set_filters(tx: Tx, centre_id: CentreId, filters: Iterable[str]) -> None:
     """Remember what the centre's session is subscribed to."""
     run(tx, SQL["set_filters"], centre_id=centre_id, filters=sorted(filters))

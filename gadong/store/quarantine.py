@@ -99,10 +99,11 @@ def kept(tx: Tx, group_id: UUID) -> list[tuple[int, Delivery]]:
     return [(r.pop("number"), Delivery(**r, is_repeated=False, packet=0)) for r in rows]
 
 
-def settle(tx: Tx, group_id: UUID, numbers: Sequence[int]) -> None:
-    """These messages were understood; a cause of which nothing is left goes."""
-    run(tx, SQL["settle"], id=group_id, numbers=list(numbers))
+def settle(tx: Tx, group_id: UUID, numbers: Sequence[int]) -> int:
+    """Remove messages that were understood, and a cause of which nothing is left; return how many were there."""
+    row = one(tx, SQL["settle"], id=group_id, numbers=list(numbers))
     run(tx, SQL["close"], id=group_id)
+    return row["settled"] if row else 0
 
 
 def _clean(text: str, most: int = 500) -> str:

@@ -230,12 +230,6 @@ values (%(centre_id)s, false, clock_timestamp(), %(detail)s, %(session_id)s)
 on conflict (centre_id) do update
 set is_connected = false, detail = excluded.detail;
 
--- heard_of --
--- What sources said around a time.
-select topic, payload, received_at
-from messages
-where source_id = any(%(source_ids)s) and received_at >= %(since)s and received_at <= %(until)s;
-
 -- set_filters --
 -- What the session is subscribed to from now on.
 update listening

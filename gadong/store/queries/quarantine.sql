@@ -61,7 +61,8 @@ with gone as (
 update quarantine
 set occurrences = occurrences - (select count(*) from gone),
     kept_bytes = kept_bytes - coalesce((select sum(bytes) from gone), 0)
-where id = %(id)s;
+where id = %(id)s
+returning (select count(*) from gone) as settled;
 
 -- close --
 -- A cause of which nothing is left.

@@ -1,0 +1,51 @@
+-- insert --
+-- The session hears these sources; its mark is about to be published.
+insert into handovers (id, centre_id, sources, since)
+values (%(id)s, %(centre_id)s, %(sources)s, %(since)s);
+
+-- complete --
+-- Everything that the session received before the mark is committed.
+update handovers
+set until = %(until)s
+where id = %(id)s
+returning sources;
+
+-- find --
+-- The handover of a mark. One that was never completed, because its session ended, was completed by the next.
+select h.id, h.sources, h.since,
+    coalesce(
+        h.until,
+        (select min(n.until) from handovers n where n.centre_id = h.centre_id and n.id > h.id)
+    ) as until
+from handovers h
+where h.id = %(id)s;
+
+-- after --
+-- A centre's handovers after a mark, the earliest first, each as find gives it.
+select h.id, h.sources, h.since,
+    coalesce(
+        h.until,
+        (select min(n.until) from handovers n where n.centre_id = h.centre_id and n.id > h.id)
+    ) as until
+from handovers h
+where h.centre_id = %(centre_id)s and h.id > %(after)s
+order by h.id;
+
+-- forget --
+-- Handovers that every inbox has read by now; the last one stays.
+delete from handovers h
+where h.centre_id = %(centre_id)s and h.since < %(before)s
+  and exists (select from handovers n where n.centre_id = h.centre_id and n.id > h.id);
+
+-- copies --
+-- What the session stored or set aside for sources around a time, in the order of arrival.
+select source_id, topic, payload, retained, received_at, null::uuid as quarantine_id, null::integer as number
+from messages
+where source_id = any(%(source_ids)s)
+  and received_at >= %(since)s and received_at <= %(until)s
+union all
+select source_id, topic, payload, retained, received_at, quarantine_id, number
+from quarantined_messages
+where source_id = any(%(source_ids)s)
+  and received_at >= %(since)s and received_at <= %(until)s
+order by received_at;

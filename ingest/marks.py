@@ -1,0 +1,77 @@
+"""Marks in the broker's stream, by which a session and the inbox agree which of them hears a message (ADR 25)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from time import monotonic
+from uuid import UUID
+
+from gadong.domain.broker import mark_topic
+from gadong.domain.machine import Source
+from gadong.domain.routing import Delivery
+from gadong.services import handover
+from gadong.store.database import Pool
+from gadong.store.people import Centre
+from ingest.connection import Connection
+
+log = logging.getLogger(__name__)
+
+# A mark that is later than this, while nothing else arrives either, is not coming: the broker's rules keep it back.
+RETURNS_WITHIN = 5.0
+
+
+class Marks:
+    """Publishes a mark after each change of subscriptions, and records when all before it is committed."""
+
+    def __init__(self, pool: Pool, centre: Centre) -> None:
+        """Prepare; there is nothing to mark."""
+        self.topic = mark_topic(centre.slug)
+        self._pool, self._centre = pool, centre
+        self._changed_since: datetime | None = None
+        self._mark: UUID | None = None
+        self._awaited: set[Connection] = set()
+        self._until = datetime.now(UTC)
+        self._moved = monotonic()
+
+    def begin(self, *, since: datetime) -> None:
+        """Note that subscriptions change from now on; `since`: the broker may deliver by them from then on."""
+        self._changed_since = min(since, self._changed_since or since)
+
+    def restart(self) -> None:
+        """Forget the mark of a connection that ended: the next connection's own mark takes its place."""
+        self._changed_since = self._mark = None
+        self._awaited.clear()
+
+    def turn(self, connections: Sequence[Connection], sources: Sequence[Source]) -> None:
+        """Publish a due mark on the first connection once the broker has answered the subscriptions of all."""
+        if self._mark:
+            if self._awaited and monotonic() - self._moved > RETURNS_WITHIN:
+                log.warning("the broker keeps a mark back", extra={"centre": self._centre.slug})
+                self._awaited.clear()
+                self._until = datetime.now(UTC)
+                self.commit()
+        elif self._changed_since and all(connection.is_settled for connection in connections):
+            ids = [source.id for source in sources]
+            self._mark = handover.begin(self._pool, self._centre.id, ids, since=self._changed_since)
+            self._changed_since = None
+            self._awaited = set(connections)
+            self._moved = monotonic()
+            connections[0].publish(self.topic, str(self._mark))
+
+    def take(self, connection: Connection, delivery: Delivery) -> bool:
+        """Return whether a connection's delivery is a mark, and note that the awaited one has come."""
+        self._moved = monotonic()
+        if delivery.topic != self.topic:
+            return False
+        if delivery.payload == str(self._mark).encode():
+            self._awaited.discard(connection)
+            self._until = delivery.received_at
+        return True
+
+    def commit(self) -> None:
+        """Record, once everything taken is committed, that the sources of a mark that came back are heard."""
+        if self._mark and not self._awaited:
+            handover.complete(self._pool, self._centre.id, self._mark, until=self._until)
+            self._mark = None

@@ -1,0 +1,128 @@
+"""A device's words in the moments around its binding count once, whichever connection receives them, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from threading import Thread
+
+import pytest
+
+from gadong.domain.access import SYSTEM
+from gadong.domain.broker import inbox_account, ingest_account, live_account, password
+from gadong.services import ingestion
+from gadong.store.database import Pool, many, transaction
+from ingest.connection import Account, Broker
+from ingest.inbox import Inbox
+from ingest.pace import Pace
+from ingest.provision import provision
+from ingest.session import CentreSession
+from tests.conftest import Stack
+from tests.ingest.link import Link
+from tests.ingest.publisher import Publisher
+from tests.ingest.test_inbox import ears_open, unknown
+from tests.ingest.test_listening import heard
+from tests.waiting import until
+from tests.world import World
+
+UNDERSTOOD = {"value": "s", "states": "on=running,off=idle"}
+NOT_UNDERSTOOD = {"value": "s", "states": "busy=running"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ears:
+    """The two connections that hear a centre's devices, each over a link of its own."""
+
+    session: Link
+    inbox: Link
+
+
+@pytest.fixture
+def ears(stack: Stack, world: World, pool: Pool) -> Iterator[Ears]:
+    """A running session and a running inbox of the world's centre."""
+    slug = world.centre.slug
+    provision(Broker(stack.mqtt_admin_url), stack.secret, [slug])
+    names = [ingest_account(slug), live_account(slug), inbox_account(slug)]
+    own, live, unbound = (
+        Account(client_id=name, username=name, password=password(stack.secret, name)) for name in names
+    )
+    ears = Ears(session=Link(stack.mqtt_url), inbox=Link(stack.mqtt_url))
+    session = CentreSession(pool, world.centre, Broker(ears.session.url), own, live, Pace(1_000_000))
+    thread = Thread(target=session.run)
+    thread.start()
+    inbox = Inbox(pool, world.centre, Broker(ears.inbox.url), unbound)
+    yield ears
+    ears.session.release()
+    ears.inbox.release()
+    session.stopping.set()
+    inbox.stop()
+    thread.join(20)
+    ears.session.close()
+    ears.inbox.close()
+    assert not thread.is_alive()
+
+
+@pytest.fixture
+def device(stack: Stack, world: World, ears: Ears) -> Iterator[Publisher]:
+    """A device of the centre, once both connections listen."""
+    publisher = Publisher(stack.mqtt_url, stack.mqtt_admin_url, stack.secret)
+    until(lambda: ears_open(world, publisher), what="the inbox listens")
+    heard(world, world.source(world.machine()))
+    yield publisher
+    publisher.close()
+
+
+def said(pool: Pool, base: str) -> list[tuple[bytes, str]]:
+    """Every payload of a topic, with where it lies."""
+    query = """
+        select payload, 'stored' as place from messages where topic = %(topic)s
+        union all
+        select payload, 'set aside' from quarantined_messages where topic = %(topic)s
+        union all
+        select payload, 'in the inbox' from inbox_messages where topic = %(topic)s
+    """
+    with transaction(pool, SYSTEM) as tx:
+        return [(bytes(row["payload"]), row["place"]) for row in many(tx, query, topic=base)]
+
+
+@pytest.mark.parametrize(
+    ("options", "place"), [(UNDERSTOOD, "stored"), (NOT_UNDERSTOOD, "set aside")], ids=["stored", "set aside"]
+)
+@pytest.mark.parametrize("late", ["the inbox", "the session"])
+def test_words_around_a_binding_count_once_whichever_connection_is_late(
+    world: World,
+    device: Publisher,
+    pool: Pool,
+    ears: Ears,
+    *,
+    late: str,
+    options: dict[str, str],
+    place: str,
+) -> None:
+    base = f"{world.centre.slug}/plug"
+    on, off = b'{"s": "on"}', b'{"s": "off"}'
+    device.publish_all([(base, on), (base, off)])
+    until(lambda: (d := unknown(world, base)) and d.heard == 2, what="the inbox has heard it")
+    link = ears.inbox if late == "the inbox" else ears.session
+    link.hold()
+    if late == "the inbox":
+        device.publish_all([(base, on)])
+    source = world.source(world.machine(), "mapper", base=base, options=options)
+    if late == "the inbox":
+        heard(world, source)
+    else:
+        until(lambda: link.has_sent(f"{base}/#"), what="the session has subscribed")
+        device.publish_all([(base, on)])
+    # Both connections receive what follows, one of them later.
+    device.publish_all([(base, off), (base, off), (base, on)])
+    if late == "the inbox":
+        until(lambda: len(said(pool, base)) == 5, what="the session has received its part")
+    link.release()
+    until(lambda: ingestion.is_heard(pool, world.manager, source), what="the session hears it")
+    until(lambda: unknown(world, base) is None, what="the inbox has handed over")
+    until(lambda: len(said(pool, base)) >= 6, what="nothing is lost")
+    # What is published now comes after everything that was held back.
+    device.publish_all([(base, off)])
+    until(lambda: len(said(pool, base)) >= 7, what="the last word")
+    # What was held back counts as received late, so the order says nothing.
+    assert sorted(said(pool, base)) == sorted((word, place) for word in (on, off, on, off, off, on, off))
