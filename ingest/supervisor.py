@@ -12,9 +12,10 @@ from gadong.settings import Settings
 from gadong.store.database import DatabaseAway, Pool
 from gadong.store.people import Centre
 from ingest.connection import Account, Broker, Proof
+from ingest.dynsec import NotProvisioned
 from ingest.inbox import Inbox
 from ingest.pace import Pace
-from ingest.provision import NotProvisioned, provision, tell
+from ingest.provision import provision, tell
 from ingest.refusals import Refusals
 from ingest.session import CentreSession
 

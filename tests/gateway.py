@@ -8,7 +8,8 @@ from gadong.domain.broker import password
 from gadong.domain.device import DeviceAccount
 from gadong.domain.ids import CentreId, new_id
 from ingest.connection import Broker
-from ingest.provision import NotProvisioned, tell
+from ingest.dynsec import NotProvisioned
+from ingest.provision import tell
 from tests.waiting import until
 
 

@@ -33,6 +33,12 @@ def password(secret: str, account: str) -> str:
     return base64.urlsafe_b64encode(digest[:24]).decode()
 
 
+def fingerprint(secret: str) -> str:
+    """Return what tells that a password is still the same, and not which it is: it has 192 bits to guess."""
+    digest = hmac.digest(secret.encode(), b"fingerprint of a broker account's password", "sha256")
+    return base64.urlsafe_b64encode(digest[:12]).decode()
+
+
 def watermark_topic(prefix: str) -> str:
     """Where a gateway hears how far its messages are committed."""
     return f"{prefix}/committed"
