@@ -322,7 +322,7 @@ def test_a_device_that_floods_rests_a_while_and_loses_nothing(
     own, theirs = (f"gadong/v1/{world.centre.slug}/{m.slug}/state" for m in hall)
     taken = mad.flood(own)
     assert taken > 100
-    until(lambda: set_aside(pool) >= taken, what="what the broker took is set aside")
+    until(lambda: set_aside(pool) >= taken, within=90, what="what the broker took is set aside")
     with transaction(pool, SYSTEM) as tx:
         audited = one(tx, "select changed from audit_entries where 'paused_until' = any(changed)")
         letter = one(tx, "select data from outbox where kind = 'device.paused'")
