@@ -49,6 +49,7 @@ LOOSE: dict[str, Any] = {
     "week_minutes": None,
     "strikes": None,
     "approval": "auto",
+    "offer_hours": None,
 }
 ALWAYS = [OpeningHours(weekday=day, opens=time(0), closes=time(0)) for day in range(7)]
 

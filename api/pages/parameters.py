@@ -51,6 +51,7 @@ NAMES: Mapping[str, str] = {
     "forgotten_minutes": "A session idle past its end is closed after",
     "waiting_list": "Waiting list",
     "offer_minutes": "How long an offer is held",
+    "offer_hours": "Hours in which an offer's time runs",
     "strikes": "Points that stop booking (a no-show 1, a late cancellation ½)",
     "strike_days": "How long a point counts",
     "stop_days": "How long one is stopped",

@@ -70,6 +70,7 @@ STEPS: Mapping[str, str] = {
     "request": "asked for",
     "offer": "offered from the waiting list",
     Action.ACCEPT: "taken",
+    Action.SUBMIT: "taken, and asked for",
     Action.APPROVE: "approved",
     Action.DECLINE: "declined",
     Action.EXPIRE: "lapsed",

@@ -178,9 +178,12 @@ def cancel_booking(
 
 
 @router.post("/bookings/{booking_id}/accept")
-def accept_offer(response: Response, hand: OnBooking, pool: Connections) -> schemas.BookingOut:
-    """Take what the waiting list offers."""
-    return _answer(response, changes.accept(pool, hand, now=datetime.now(UTC)))
+def accept_offer(
+    response: Response, hand: OnBooking, pool: Connections, body: schemas.AcceptIn | None = None
+) -> schemas.BookingOut:
+    """Take an offer of the waiting list, by the rules and approvals of a direct request."""
+    answers = body.answers if body else {}
+    return _answer(response, changes.accept(pool, hand, answers=answers, now=datetime.now(UTC)))
 
 
 @router.post("/bookings/{booking_id}/approve")

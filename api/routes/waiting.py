@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from api import schemas
 from api.identity import Connections, Who
@@ -13,8 +14,9 @@ from api.routes.bookings import company_of, free_period
 from api.routes.machines import InCentre, find_machine
 from gadong.domain.ids import CentreId
 from gadong.domain.period import whole_minutes
+from gadong.domain.waiting import OPEN, Waiting
 from gadong.services import machines, slots, waiting_list
-from gadong.store.waiting import Waiting
+from gadong.services.waiting_list import WaitingRequest
 
 router = APIRouter(tags=["bookings"])
 
@@ -41,9 +43,15 @@ def find_slots(body: schemas.SlotsIn, who: Who, pool: Connections) -> list[schem
 
 
 @router.get("/waiting")
-def list_waiting(who: Who, pool: Connections) -> list[schemas.WaitingOut]:
-    """Who waits: your companies, or everybody at the centres you manage; the first to ask first."""
-    return [_waiting(e) for e in waiting_list.page(pool, who)]
+def list_waiting(
+    who: Who,
+    pool: Connections,
+    ended: Annotated[bool, Query(description="With those that ended, of the last 30 days.")] = False,  # noqa: FBT002  # a query parameter
+) -> list[schemas.WaitingOut]:
+    """List the entries of your companies, or of the centres you manage, in the order of their turns."""
+    now = datetime.now(UTC)
+    found = waiting_list.page(pool, who, since=now - waiting_list.SHOWN if ended else now)
+    return [_waiting(e) for e in found if ended or e.state in OPEN]
 
 
 @router.post("/waiting", status_code=201)
@@ -53,10 +61,14 @@ def join_waiting_list(body: schemas.WaitIn, who: Who, pool: Connections) -> sche
     entry = waiting_list.join(
         pool,
         who,
-        machine,
-        company_of(who, body.company),
-        body.period(),
-        timedelta(minutes=body.minutes),
+        WaitingRequest(
+            machine=machine,
+            company=company_of(who, body.company),
+            period=body.period(),
+            length=timedelta(minutes=body.minutes),
+            answers=body.answers,
+            usage_mode=body.usage_mode,
+        ),
         now=datetime.now(UTC),
     )
     return _waiting(entry)
@@ -93,4 +105,7 @@ def _waiting(entry: Waiting) -> schemas.WaitingOut:
         minutes=whole_minutes(entry.length),
         state=entry.state,
         booking=entry.booking_id,
+        missed=entry.missed,
+        answers=dict(entry.answers),
+        usage_mode=entry.usage_mode,
     )

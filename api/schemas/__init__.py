@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.schemas.agenda import ClosureOut, EntryOut, RowOut, SpanOut
 from api.schemas.bookings import (
+    AcceptIn,
     BookingDetail,
     BookingIn,
     BookingOut,
@@ -168,6 +169,7 @@ from api.schemas.system import AuditOut, JobOut, NoticeOut, PartOut, Readiness
 
 __all__ = [
     "AbilitiesIO",
+    "AcceptIn",
     "AdmitIn",
     "AdoptIn",
     "AnswerIn",

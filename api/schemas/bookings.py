@@ -12,6 +12,7 @@ from api.schemas.common import BrokenRule, FreePeriod, In, Instant, Out, Reason,
 from api.schemas.machines import AbilitiesIO
 from gadong.domain.period import Period
 from gadong.domain.usage_mode import UsageMode
+from gadong.domain.waiting import WaitingState
 
 
 class BookingOut(Out):
@@ -161,6 +162,12 @@ class ReasonIn(In):
     reason: Reason = ""
 
 
+class AcceptIn(In):
+    """An offer's acceptance."""
+
+    answers: Answers = Field(default_factory=dict)
+
+
 class WaitIn(In):
     """A stretch of time that is waited for, anywhere between two instants."""
 
@@ -170,6 +177,8 @@ class WaitIn(In):
     start: Instant
     end: Instant
     minutes: Whole = Field(ge=1, le=44_640)
+    answers: Answers = Field(default_factory=dict)
+    usage_mode: UsageMode | None = Field(default=None, description="Null: as its rules offer first.")
 
     def period(self) -> Period:
         """When it may lie; Invalid where it ends before it starts."""
@@ -193,8 +202,11 @@ class WaitingOut(Out):
     start: datetime
     end: datetime
     minutes: int
-    state: str = Field(examples=["waiting"])
+    state: WaitingState
     booking: UUID | None
+    missed: int = Field(description="Offers that lapsed unanswered; the third ends the entry.")
+    answers: dict[str, str]
+    usage_mode: UsageMode | None
 
 
 class EventOut(Out):

@@ -34,6 +34,7 @@ class Action(StrEnum):
     """What can be done to a booking."""
 
     ACCEPT = "accept"
+    SUBMIT = "submit"
     APPROVE = "approve"
     DECLINE = "decline"
     EXPIRE = "expire"
@@ -55,6 +56,7 @@ _S, _A = BookingState, Action
 #: A missing pair is refused. Printed in docs/booking.md, which a test compares with this.
 TRANSITIONS: Mapping[tuple[BookingState, Action], BookingState] = {
     (_S.OFFERED, _A.ACCEPT): _S.CONFIRMED,
+    (_S.OFFERED, _A.SUBMIT): _S.PENDING,
     (_S.OFFERED, _A.CANCEL): _S.CANCELLED,
     (_S.OFFERED, _A.EXPIRE): _S.EXPIRED,
     (_S.OFFERED, _A.RELEASE): _S.RELEASED,

@@ -10,12 +10,16 @@ from datetime import datetime, timedelta
 from gadong.domain import quota
 from gadong.domain.grid import next_midnight, next_on_grid, on_grid
 from gadong.domain.period import Period, union, without
-from gadong.domain.policy import check
+from gadong.domain.policy import check, form_codes
 from gadong.domain.wish import Facts, Wish
 
 
 def alternatives(wish: Wish, facts: Facts, *, now: datetime, most: int = 3) -> list[Period]:
-    """The nearest periods of the same length, clipped to the allowed lengths, that every rule would accept."""
+    """Return the nearest periods of the same length, clipped to the allowed lengths, that would do.
+
+    Another time does not mend what the request's form lacks, so that this stands in no period's way.
+    """
+    borne = form_codes(wish, facts, now=now)
     length = min(max(wish.period.length, facts.rules.shortest), facts.rules.longest)
     # As many whole steps as are wanted, but none past the greatest length.
     length = -(-length // facts.rules.step) * facts.rules.step
@@ -26,7 +30,7 @@ def alternatives(wish: Wish, facts: Facts, *, now: datetime, most: int = 3) -> l
     for start in sorted(starts, key=lambda s: (abs(s - wish.period.start), s)):
         period = _with_the_night(Period(start, start + length), facts)
         overlaps = any(period.overlap(other) for other in found)
-        if not overlaps and not check(replace(wish, period=period), facts, now=now):
+        if not overlaps and _would_do(replace(wish, period=period), facts, borne, now):
             found.append(period)
             if len(found) == most:
                 break
@@ -34,13 +38,17 @@ def alternatives(wish: Wish, facts: Facts, *, now: datetime, most: int = 3) -> l
 
 
 def earliest(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
-    """The first period of the wish's length from its start on that every rule accepts.
+    """Return the first period of the wish's length from its start on that every rule about time accepts.
+
+    What the form asks comes with the form: what it lacks at the wish's own start stands in no period's way.
 
     Where one begins is where something ends: an opening, a closure, another's booking, or a night. So only those
     instants are tried, and the grid's next one after each, not every minute of two months.
     """
     length = wish.period.length
-    begin = max(wish.period.start, now + facts.rules.notice)
+    borne = form_codes(wish, facts, now=now)
+    notice = timedelta(0) if wish.offer else facts.rules.notice
+    begin = max(wish.period.start, now + notice)
     taken = union([*_kept(facts), *facts.closed])
     ends = [t.end for t in taken]
     for gap in without(facts.opened, taken):
@@ -54,10 +62,15 @@ def earliest(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
             after = bisect_right(ends, first)
             if after < len(taken) and taken[after].start < period.end:
                 break
-            if not check(replace(wish, period=period), facts, now=now):
+            if _would_do(replace(wish, period=period), facts, borne, now):
                 return period
             first = _next(min(next_midnight(first, facts.zone), _next_morning(first, facts)), facts)
     return None
+
+
+def _would_do(wish: Wish, facts: Facts, borne: frozenset[str], now: datetime) -> bool:
+    """Whether nothing stands in the way but what the form lacks anyway."""
+    return all(p.code in borne for p in check(wish, facts, now=now))
 
 
 def _room(facts: Facts) -> list[Period]:

@@ -149,6 +149,18 @@ NOTICES: Mapping[str, Words] = {
         "{machine}, {when} 시간이 비었습니다. 먼저 예약하는 분이 이용합니다.",
         "{machine} became free, {when}. Whoever books first has it.",
     ),
+    "waiting.over": Words(
+        "대기 종료: {machine}",
+        "Waiting ended: {machine}",
+        "{machine}, {when} 사이에 빈 시간이 나지 않아 대기가 끝났습니다. 다른 시간을 찾아보세요.",
+        "Nothing became free on {machine}, {when}; your wait has ended. Look for another time.",
+    ),
+    "waiting.passed": Words(
+        "대기 종료: {machine}",
+        "Waiting ended: {machine}",
+        "{machine} 빈 시간 제안에 세 번 답이 없어 대기가 끝났습니다. 아직 필요하면 다시 신청하세요.",
+        "Three offers of {machine} lapsed unanswered; your wait has ended. Ask again if you still need it.",
+    ),
     "course.cancelled": Words(
         "교육 취소: {code}",
         "Training cancelled: {code}",

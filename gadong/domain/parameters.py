@@ -253,6 +253,13 @@ _PARAMETERS = (
         choices=("off", "hybrid", "only"),
     ),
     Parameter(name="offer_minutes", unit=Unit.MINUTES, default=15, least=1, most=1440),
+    # The hours in which messages may be sent to people by Korean law on advertising (08:00 to 21:00).
+    Parameter(
+        name="offer_hours",
+        unit=Unit.WINDOW,
+        default={"since": "08:00", "until": "21:00"},
+        may_be_off=True,
+    ),
     # Three points in 90 days stop booking for 30: a no-show is one, a late cancellation half of one.
     Parameter(name="strikes", unit=Unit.COUNT, default=3, may_be_off=True, least=1, most=100),
     Parameter(name="strike_days", unit=Unit.DAYS, default=90, least=1, most=3650),

@@ -5,7 +5,7 @@ A rule never queries and never writes sentences for users. It returns a code and
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from gadong.domain import quota
@@ -68,7 +68,8 @@ def in_the_future(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
             overridable_by="manager",
         )
     lead = wish.period.start - now
-    if lead < facts.rules.notice:
+    # Freed time is short of any notice; the list gives it out all the same.
+    if lead < facts.rules.notice and wish.offer is None:
         return Problem(
             code="booking.notice",
             limit=whole_minutes(facts.rules.notice),
@@ -240,7 +241,7 @@ def with_what_belongs(wish: Wish, facts: Facts, now: datetime) -> Problem | None
 
 def not_by_list_only(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
     """Some machines are given out by their waiting list alone."""
-    if facts.rules.waiting_list != "only" or wish.moving is not None:
+    if facts.rules.waiting_list != "only" or wish.moving or wish.offer:
         return None
     return Problem(code="booking.waiting_list_only", overridable_by="manager")
 
@@ -288,9 +289,18 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def check(wish: Wish, facts: Facts, *, now: datetime) -> list[Problem]:
-    """Everything that stands in the way; empty where nothing does."""
-    return [problem for rule in RULES if (problem := rule(wish, facts, now))]
+#: Rules about the request's form, which its people can answer whatever its time is.
+ABOUT_FORM: tuple[Rule, ...] = (terms_accepted, offered, qualified, answered, with_what_belongs)
+
+
+def check(wish: Wish, facts: Facts, *, now: datetime, rules: Sequence[Rule] = RULES) -> list[Problem]:
+    """Return everything that stands in the way; empty where nothing does."""
+    return [problem for rule in rules if (problem := rule(wish, facts, now))]
+
+
+def form_codes(wish: Wish, facts: Facts, *, now: datetime) -> frozenset[str]:
+    """Return the codes of what the request's form lacks, which another time would not mend."""
+    return frozenset(p.code for p in check(wish, facts, now=now, rules=ABOUT_FORM))
 
 
 def _text(instant: datetime) -> str:

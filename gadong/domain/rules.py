@@ -109,6 +109,8 @@ class Rules:
     forgotten: timedelta = timedelta(minutes=15)
     waiting_list: str = "hybrid"
     offer: timedelta = timedelta(minutes=15)
+    # When an offer's time runs: nobody answers at three in the morning.
+    offer_hours: Window | None = None
     strikes: int | None = None
     strike: timedelta = timedelta(days=90)
     stop: timedelta = timedelta(days=30)

@@ -20,7 +20,7 @@ class Wish:
     """What somebody wants: a period on a machine.
 
     `moving` is the booking that would give its own place (`was`) up; `is_extension` says that it goes on from there.
-    `together` are the slugs of the machines wanted in the same request. No `usage_mode` is the machine's first.
+    `offer` is the waiting list's offer that would become this booking. `together` are the slugs of the machines wanted in the same request. No `usage_mode` is the machine's first.
     """
 
     machine_id: MachineId
@@ -28,6 +28,7 @@ class Wish:
     person_id: PersonId
     period: Period
     moving: BookingId | None = None
+    offer: BookingId | None = None
     was: Period | None = None
     is_extension: bool = False
     answers: Mapping[str, str] = field(default_factory=dict)

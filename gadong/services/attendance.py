@@ -23,6 +23,7 @@ from gadong.domain.problem import GadongError
 from gadong.domain.rules import Rules
 from gadong.domain.session import Presence, Session, presence, sessions
 from gadong.domain.state import State
+from gadong.domain.waiting import Waiting, WaitingState
 from gadong.services import activity, freed
 from gadong.services.wishes import Book, book
 from gadong.store import bookings, clockwork, machines, runs, waiting
@@ -74,7 +75,7 @@ def settle(tx: Tx, machine: Machine, *, now: datetime) -> int:
     for booking in found:
         if booking.expires_at and booking.expires_at <= now:
             lapsed = keep(tx, machine, booking.after(Action.EXPIRE), Action.EXPIRE)
-            waiting.settle(tx, booking.id, "passed")
+            settle_offer(tx, lapsed, now=now)
             freed.tell(tx, booking, lapsed, now=now)
             tell(tx, booking, "booking.expired")
             changed += 1
@@ -239,6 +240,32 @@ def rules_of(tx: Tx, machine: Machine, booking: Booking) -> Rules:
     """The rules that a booking stands under: those of its company at its start."""
     at = booking.period.start
     return book(tx, booking.centre_id, booking.company_id, at=at).rules(machine, at)
+
+
+def settle_offer(tx: Tx, booking: Booking, *, now: datetime) -> None:
+    """Write what became of a booking to the waiting list entry that it was offered to, if there is one."""
+    entry = waiting.of_offer(tx, booking.id)
+    if entry is None:
+        return
+    after = entry.after_offer(booking.state, now)
+    if after != entry:
+        waiting.settle(tx, after)
+        if after.state is WaitingState.PASSED:
+            tell_of_wait(tx, after)
+
+
+def tell_of_wait(tx: Tx, entry: Waiting) -> None:
+    """Tell a person that an entry of theirs ended without being served."""
+    clockwork.post(
+        tx,
+        entry.centre_id,
+        f"waiting.{entry.state}",
+        person=str(entry.person_id),
+        company=str(entry.company_id),
+        machine=str(entry.machine_id),
+        start=entry.period.start.isoformat(),
+        end=entry.period.end.isoformat(),
+    )
 
 
 def tell(tx: Tx, booking: Booking, kind: str, **more: str) -> None:

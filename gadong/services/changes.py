@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from gadong.domain.period import Period
 from gadong.domain.problem import Changed, Forbidden, Invalid, NotFound, Refused
 from gadong.domain.wish import Wish
 from gadong.services import freed, waiting_list
-from gadong.services.attendance import end_unattended, keep, rules_of, tell
+from gadong.services.attendance import end_unattended, keep, rules_of, settle_offer, tell
 from gadong.services.wishes import book, need_allowed, need_bounded, weigh
 from gadong.store import bookings, check_ins, machines, people
 from gadong.store.database import Pool, Tx, recorded_at, retried, transaction
@@ -124,14 +124,28 @@ def decline(pool: Pool, hand: Hand, *, reason: str, now: datetime) -> Booking:
     return _done(pool, hand, declined, "booking.declined", now=now)
 
 
-def accept(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
-    """Take what the waiting list offers."""
+def accept(pool: Pool, hand: Hand, *, answers: Mapping[str, str] | None = None, now: datetime) -> Booking:
+    """Take an offer of the waiting list, by every rule and with every approval of a direct request."""
 
     def accepted(tx: Tx, machine: Machine, booking: Booking) -> Booking:
-        after = replace(booking.after(Action.ACCEPT), expires_at=None)
-        return keep(tx, machine, after, Action.ACCEPT, who=hand.who)
+        given = {**booking.answers, **(answers or {})}
+        wish = replace(_wish(booking, booking.period), moving=None, offer=booking.id, answers=given)
+        # The table speaks first: what is no offer any more is not evaluated.
+        booking.after(Action.ACCEPT)
+        facts = need_allowed(weigh(tx, hand.who, machine, wish, override="", now=now))
+        waits = not hand.who.may(machine.centre_id, Right.DESK_WORK) and policy.needs_approval(
+            wish, facts, now
+        )
+        action = Action.SUBMIT if waits else Action.ACCEPT
+        lapses = max(now, min(now + facts.rules.approval_timeout, booking.period.start))
+        after = replace(booking.after(action), expires_at=lapses if waits else None, answers=given)
+        keep(tx, machine, after, action, who=hand.who)
+        tell(tx, after, "booking.requested" if waits else "booking.confirmed")
+        if waits:
+            tell(tx, after, "booking.to_approve", to="managers")
+        return after
 
-    return _done(pool, hand, accepted, "booking.confirmed", now=now)
+    return _done(pool, hand, accepted, None, now=now)
 
 
 def transfer(pool: Pool, hand: Hand, person: PersonId, *, now: datetime) -> Booking:
@@ -230,7 +244,7 @@ def _done(pool: Pool, hand: Hand, step: Step, kind: str | None, *, now: datetime
         after = step(tx, machine, booking)
         if kind:
             tell(tx, after, kind)
-        waiting_list.answered(tx, after)
+        settle_offer(tx, after, now=now)
         waiting_list.offer(tx, machine, now=now)
         freed.tell(tx, booking, after, now=now)
     return after

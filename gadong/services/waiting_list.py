@@ -1,48 +1,56 @@
-"""The waiting list: freed time is offered in the order of asking, held while the first one answers, then passed on."""
+"""The waiting list: freed time is offered in turn, held until the first one answers, then passed on."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from gadong.domain import finder
+from gadong.domain import finder, policy
 from gadong.domain.access import Caller, Right
 from gadong.domain.booking import Booking, BookingState
 from gadong.domain.ids import BookingId, CompanyId, new_id
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period, whole_minutes
 from gadong.domain.problem import Invalid, NotAllowed, NotFound
-from gadong.domain.wish import Wish
+from gadong.domain.usage_mode import UsageMode
+from gadong.domain.waiting import Waiting, answer_by
+from gadong.domain.wish import Facts, Wish
 from gadong.services import attendance
 from gadong.services.wishes import LONGEST, book, facts_for, need_served
 from gadong.store import bookings, machines, people, waiting
 from gadong.store.database import Pool, Tx, recorded_at, retried, transaction
-from gadong.store.waiting import Waiting
 
-#: What an answered offer makes of the entry it was made for.
-OUTCOMES = {BookingState.CONFIRMED: "served", BookingState.CANCELLED: "left", BookingState.EXPIRED: "passed"}
+# The person answers these when accepting the offer. An entry that lacks anything else is not offered time.
+ANSWERED_LATER = frozenset({"booking.unanswered", "booking.terms"})
+# Ended entries stay on their people's list for a month.
+SHOWN = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingRequest:
+    """A stretch of `length` that is waited for anywhere inside the period, and what its offer is to say."""
+
+    machine: Machine
+    company: CompanyId
+    period: Period
+    length: timedelta
+    answers: Mapping[str, str] = field(default_factory=dict)
+    usage_mode: UsageMode | None = None
 
 
 @retried
-def join(
-    pool: Pool,
-    who: Caller,
-    machine: Machine,
-    company: CompanyId,
-    period: Period,
-    length: timedelta,
-    *,
-    now: datetime,
-) -> Waiting:
-    """Wait for a stretch of the length anywhere inside the period."""
-    permit = who.need_company(machine.centre_id, company, Right.DESK_WORK)
+def join(pool: Pool, who: Caller, request: WaitingRequest, *, now: datetime) -> Waiting:
+    """Put a request at the end of its machine's waiting list; serve it at once where its time is free."""
+    machine, period, length = request.machine, request.period, request.length
+    permit = who.need_company(machine.centre_id, request.company, Right.DESK_WORK)
     if period.length > LONGEST or length > period.length or period.end <= now:
         raise Invalid("Wait within the next 31 days, for no longer than the period", field="end", limit=31)
     with transaction(pool, permit) as tx:
-        need_served(tx, machine.centre_id, company)
+        need_served(tx, machine.centre_id, request.company)
         machines.lock(tx, [machine.id])
-        rules = book(tx, machine.centre_id, company, at=period.start).rules(machine, period.start)
+        rules = book(tx, machine.centre_id, request.company, at=period.start).rules(machine, period.start)
         if rules.waiting_list == "off":
             raise Invalid("This machine has no waiting list; book it", field="machine")
         if not rules.shortest <= length <= rules.longest:
@@ -52,10 +60,13 @@ def join(
             id=new_id(),
             centre_id=machine.centre_id,
             machine_id=machine.id,
-            company_id=company,
+            company_id=request.company,
             person_id=who.person_id,
             period=period,
             length=length,
+            turn=now,
+            answers=request.answers,
+            usage_mode=request.usage_mode,
         )
         waiting.insert(tx, entry)
         bring_up_to_date(tx, machine, now=now)
@@ -72,17 +83,11 @@ def leave(pool: Pool, who: Caller, entry_id: UUID) -> None:
             raise NotAllowed(state=entry.state, action="leave")
 
 
-def page(pool: Pool, who: Caller) -> list[Waiting]:
-    """Who waits: one's own companies, and at the centres one manages everybody."""
+def page(pool: Pool, who: Caller, *, since: datetime) -> list[Waiting]:
+    """Return the open entries and those made since, of one's companies and of the centres one manages."""
     with transaction(pool, who.reach()) as tx:
         managed = [c.id for c in people.centres(tx) if who.may(c.id, Right.DESK_SEE)]
-        return waiting.page(tx, centre_ids=managed, company_ids=who.companies)
-
-
-def answered(tx: Tx, booking: Booking) -> None:
-    """Close the entry whose offer was taken or given up."""
-    if booking.state in OUTCOMES:
-        waiting.settle(tx, booking.id, OUTCOMES[booking.state])
+        return waiting.page(tx, centre_ids=managed, company_ids=who.companies, since=since)
 
 
 def listen(pool: Pool, who: Caller, machine: Machine, *, least: timedelta | None, ahead: timedelta) -> None:
@@ -105,8 +110,13 @@ def bring_up_to_date(tx: Tx, machine: Machine, *, now: datetime) -> None:
 
 
 def offer_all(tx: Tx, *, now: datetime) -> int:
-    """Offer what is free wherever anybody waits; how many offers were made."""
+    """Offer free time on every machine with a waiting list; return how many offers were made.
+
+    Entries whose time has passed end, and their people are told.
+    """
     made = 0
+    for entry in waiting.end_over(tx, now=now):
+        attendance.tell_of_wait(tx, entry)
     for machine_id in waiting.machines(tx, now=now):
         machines.lock(tx, [machine_id])
         machine = machines.by_id(tx, machine_id)
@@ -115,43 +125,54 @@ def offer_all(tx: Tx, *, now: datetime) -> int:
 
 
 def offer(tx: Tx, machine: Machine, *, now: datetime) -> int:
-    """Hold what is free for those who wait, the first to ask first; how many offers were made.
+    """Hold free time for those who wait, in the order of their turns; return how many offers were made.
 
-    Who cannot be served now does not keep those behind them waiting. The caller has locked the machine.
+    An entry that cannot be served now keeps nobody behind it waiting. The caller has locked the machine.
     """
     made = 0
     for entry in waiting.first(tx, machine.id, now=now):
         begin = max(entry.period.start, now)
-        if entry.period.end - begin < entry.length:
+        if entry.period.end - begin < entry.length or (entry.rests_until and entry.rests_until > now):
             continue
         wish = Wish(
             machine_id=machine.id,
             company_id=entry.company_id,
             person_id=entry.person_id,
             period=Period(begin, begin + entry.length),
+            answers=entry.answers,
+            usage_mode=entry.usage_mode,
+            offer=BookingId(new_id()),
         )
         known = book(tx, machine.centre_id, entry.company_id, at=begin)
         facts = facts_for(tx, known, machine, wish, bounds=Period(begin, entry.period.end))
-        # Here the list itself gives the time out, and freed time is short of any notice.
-        open_rules = replace(facts.rules, waiting_list="hybrid", notice=timedelta(0))
-        period = finder.earliest(wish, replace(facts, rules=open_rules), now=now)
+        if not policy.form_codes(wish, facts, now=now) <= ANSWERED_LATER:
+            continue
+        period = finder.earliest(wish, facts, now=now)
         if period is None or period.end > entry.period.end:
             continue
-        booking = Booking(
-            id=BookingId(new_id()),
-            centre_id=machine.centre_id,
-            machine_id=machine.id,
-            company_id=entry.company_id,
-            person_id=entry.person_id,
-            period=period,
-            state=BookingState.OFFERED,
-            expires_at=max(now + timedelta(minutes=1), min(now + open_rules.offer, period.start)),
-            usage_mode=open_rules.mode(None),
-        )
-        at = recorded_at(tx, machine.centre_id)
-        bookings.insert(tx, booking, open_rules, by=None, recorded_at=at, action="offer")
-        waiting.offer(tx, entry.id, booking.id)
-        until = booking.expires_at or period.start
-        attendance.tell(tx, booking, "booking.offered", until=until.isoformat())
+        _hold(tx, entry, wish, period, facts, now=now)
         made += 1
     return made
+
+
+def _hold(tx: Tx, entry: Waiting, wish: Wish, period: Period, facts: Facts, *, now: datetime) -> None:
+    """Hold the period for the entry as an offer, and tell its person."""
+    if wish.offer is None:
+        raise ValueError("an offer has the id that its wish was evaluated with")
+    booking = Booking(
+        id=wish.offer,
+        centre_id=entry.centre_id,
+        machine_id=entry.machine_id,
+        company_id=entry.company_id,
+        person_id=entry.person_id,
+        period=period,
+        state=BookingState.OFFERED,
+        expires_at=answer_by(now, period.start, facts.rules, facts.zone),
+        answers=entry.answers,
+        usage_mode=facts.rules.mode(entry.usage_mode),
+    )
+    at = recorded_at(tx, entry.centre_id)
+    bookings.insert(tx, booking, facts.rules, by=None, recorded_at=at, action="offer")
+    waiting.offer(tx, entry.id, booking.id)
+    until = booking.expires_at or period.start
+    attendance.tell(tx, booking, "booking.offered", until=until.isoformat())

@@ -95,12 +95,16 @@ def weigh(
         if not who.may(machine.centre_id, Right.DESK_WORK):
             raise Forbidden("Only a manager passes a rule, and says why")
         problems = [p for p in problems if p.overridable_by != "manager"]
-    if not problems:
-        return Weighed(facts=facts, problems=[], alternatives=[])
+    borne = policy.form_codes(wish, facts, now=now)
+    if all(p.code in borne for p in problems):
+        # Another time mends nothing that the request's form lacks.
+        return Weighed(facts=facts, problems=problems, alternatives=[])
     nearest = finder.alternatives(wish, facts, now=now, most=MOST_OFFERED)
     choices = [Choice(machine=machine.slug, period=period) for period in nearest]
     if not wish.moving:
-        choices += _elsewhere(tx, known, machine, wish, now=now)
+        # The questions of another machine are asked by its own form.
+        asked = borne | {"booking.unanswered", "booking.terms"}
+        choices += _elsewhere(tx, known, machine, wish, asked, now=now)
     return Weighed(facts=facts, problems=problems, alternatives=choices)
 
 
@@ -145,11 +149,12 @@ def facts_for_each(
     month = Month.of(wish.period.start, centre.zone).period(centre.zone)
     back = [wish.period.start - r.strike - r.stop for r in rules_of.values() if r.strikes]
     since = min([month.start - timedelta(days=7), bounds.start - timedelta(days=7), *back])
+    itself = wish.moving or wish.offer
     counted = bookings.counted(
         tx, centre.id, list(rules_of), company_id=wish.company_id, person_id=wish.person_id, since=since
     )
     closed = floor.closures_of(tx, centre.id, bounds)
-    held = bookings.held_of(tx, list(rules_of), bounds, without=wish.moving)
+    held = bookings.held_of(tx, list(rules_of), bounds, without=itself)
     trained = {
         kind: floor.qualifications(tx, centre.id, wish.person_id, kind=kind)
         for kind in {m.kind for m in wanted}
@@ -157,7 +162,7 @@ def facts_for_each(
     accepted = policies.accepted(tx, centre.id, wish.person_id)
     stopped = policies.stopped_until(tx, centre.id, company_id=wish.company_id, person_id=wish.person_id)
     due = payments.oldest_due(tx, centre.id, wish.company_id)
-    counts = [c for c in counted if c.id != wish.moving]
+    counts = [c for c in counted if c.id != itself]
     # Of a hall's machines each sees the others' bookings alike: they are made once, not once a machine.
     elsewhere = {
         free: [c.on(None, free) for c in counts] for free in {r.free_cancellation for r in rules_of.values()}
@@ -187,8 +192,10 @@ def facts_for_each(
     }
 
 
-def _elsewhere(tx: Tx, known: Book, machine: Machine, wish: Wish, *, now: datetime) -> list[Choice]:
-    """Other machines of the kind on which the very wish would be accepted."""
+def _elsewhere(
+    tx: Tx, known: Book, machine: Machine, wish: Wish, borne: frozenset[str], *, now: datetime
+) -> list[Choice]:
+    """Return other machines of the kind where nothing stands in the way but the borne codes."""
     found: list[Choice] = []
     others = [m for m in machines.of_centres(tx, [machine.centre_id]) if m.kind == machine.kind]
     others = [m for m in others if m.id != machine.id][:OTHERS_LOOKED_AT]
@@ -197,7 +204,8 @@ def _elsewhere(tx: Tx, known: Book, machine: Machine, wish: Wish, *, now: dateti
     bounds = wish.period.widened(before=AROUND, after=AROUND)
     each = facts_for_each(tx, known, others, wish, bounds=bounds)
     for other in others:
-        if not policy.check(replace(wish, machine_id=other.id), each[other.id], now=now):
+        problems = policy.check(replace(wish, machine_id=other.id), each[other.id], now=now)
+        if all(p.code in borne for p in problems):
             found.append(Choice(machine=other.slug, period=wish.period))
             if len(found) == MOST_OFFERED:
                 break

@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
 
 from gadong.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period, whole_minutes
+from gadong.domain.usage_mode import UsageMode
+from gadong.domain.waiting import Waiting, WaitingState
 from gadong.store.database import Tx, many, one, run
 from gadong.store.queries import statements
 from gadong.store.values import to_period, to_range
 
 SQL = statements("waiting")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A wish for a stretch of `length` anywhere inside the period; `booking_id` is the offer made for it."""
-
-    id: UUID
-    centre_id: CentreId
-    machine_id: MachineId
-    company_id: CompanyId
-    person_id: PersonId
-    period: Period
-    length: timedelta
-    state: str = "waiting"
-    booking_id: BookingId | None = None
 
 
 def insert(tx: Tx, entry: Waiting) -> None:
@@ -46,11 +33,14 @@ def insert(tx: Tx, entry: Waiting) -> None:
         person_id=entry.person_id,
         during=to_range(entry.period),
         minutes=whole_minutes(entry.length),
+        answers=Jsonb(dict(entry.answers)),
+        usage_mode=entry.usage_mode,
+        turn=entry.turn,
     )
 
 
 def first(tx: Tx, machine_id: MachineId, *, now: datetime) -> list[Waiting]:
-    """Who waits for the machine, in the order of asking."""
+    """Return the entries of the machine that still can be served, in the order of their turns."""
     return [_entry(row) for row in many(tx, SQL["first"], machine_id=machine_id, now=now)]
 
 
@@ -60,10 +50,23 @@ def by_id(tx: Tx, entry_id: UUID) -> Waiting | None:
     return _entry(row) if row else None
 
 
-def page(tx: Tx, *, centre_ids: Iterable[CentreId], company_ids: Iterable[CompanyId]) -> list[Waiting]:
-    """The open entries of centres and companies."""
-    rows = many(tx, SQL["page"], centre_ids=list(centre_ids), company_ids=list(company_ids))
-    return [_entry(row) for row in rows]
+def of_offer(tx: Tx, booking_id: BookingId) -> Waiting | None:
+    """Return the entry that an unanswered offer was made for."""
+    row = one(tx, SQL["of_offer"], booking_id=booking_id)
+    return _entry(row) if row else None
+
+
+def page(
+    tx: Tx, *, centre_ids: Iterable[CentreId], company_ids: Iterable[CompanyId], since: datetime
+) -> list[Waiting]:
+    """Return the entries of centres and companies: those that are open, and all made since the instant."""
+    ids = {"centre_ids": list(centre_ids), "company_ids": list(company_ids)}
+    return [_entry(row) for row in many(tx, SQL["page"], **ids, since=since)]
+
+
+def end_over(tx: Tx, *, now: datetime) -> list[Waiting]:
+    """End the entries whose time left is too short to serve them, and return them."""
+    return [_entry(row) for row in many(tx, SQL["end_over"], now=now)]
 
 
 def offer(tx: Tx, entry_id: UUID, booking_id: BookingId) -> None:
@@ -71,9 +74,18 @@ def offer(tx: Tx, entry_id: UUID, booking_id: BookingId) -> None:
     run(tx, SQL["offer"], id=entry_id, booking_id=booking_id)
 
 
-def settle(tx: Tx, booking_id: BookingId, state: str) -> None:
-    """What became of the offer: served, passed or left."""
-    run(tx, SQL["settle"], booking_id=booking_id, state=state)
+def settle(tx: Tx, entry: Waiting) -> None:
+    """Write what became of an entry's offer."""
+    run(
+        tx,
+        SQL["settle"],
+        id=entry.id,
+        state=entry.state,
+        booking_id=entry.booking_id,
+        missed=entry.missed,
+        turn=entry.turn,
+        rests_until=entry.rests_until,
+    )
 
 
 def leave(tx: Tx, entry_id: UUID) -> int:
@@ -112,5 +124,11 @@ def listeners(tx: Tx, machine_id: MachineId, freed: Period, *, now: datetime) ->
 
 
 def _entry(row: DictRow) -> Waiting:
-    during, minutes = row.pop("during"), row.pop("minutes")
-    return Waiting(**row, period=to_period(during), length=timedelta(minutes=minutes))
+    during, minutes, state, mode = (row.pop(n) for n in ("during", "minutes", "state", "usage_mode"))
+    return Waiting(
+        **row,
+        period=to_period(during),
+        length=timedelta(minutes=minutes),
+        state=WaitingState(state),
+        usage_mode=UsageMode(mode) if mode else None,
+    )

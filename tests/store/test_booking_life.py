@@ -23,6 +23,7 @@ from gadong.services import attendance, bookings, changes, policies, waiting_lis
 from gadong.services.bookings import Request
 from gadong.services.changes import Hand
 from gadong.services.policies import Level
+from gadong.services.waiting_list import WaitingRequest
 from gadong.store.database import Pool, many, transaction
 from tests.world import World
 
@@ -116,7 +117,12 @@ class Hall:
                 now=NOW,
             ),
             "wait": lambda: waiting_list.join(
-                pool, who, machine, company, step.period, timedelta(minutes=30), now=NOW
+                pool,
+                who,
+                WaitingRequest(
+                    machine=machine, company=company, period=step.period, length=timedelta(minutes=30)
+                ),
+                now=NOW,
             ),
             "settle": lambda: self._settle(step),
             "turn_round": lambda: policies.change(

@@ -11,7 +11,8 @@ values (%(id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(
 update bookings
 set during = %(during)s, held = %(held)s, state = %(state)s, version = %(version)s,
     checked_in_at = %(checked_in_at)s, checked_out_at = %(checked_out_at)s, cancelled_at = %(cancelled_at)s,
-    freed_from = %(freed_from)s, expires_at = %(expires_at)s, override = %(override)s, person_id = %(person_id)s
+    freed_from = %(freed_from)s, expires_at = %(expires_at)s, override = %(override)s,
+    person_id = %(person_id)s, answers = %(answers)s
 where id = %(id)s and version = %(version)s - 1;
 
 -- insert_event --

@@ -1,28 +1,51 @@
 -- insert --
 -- Somebody waits for a stretch of time on a machine.
-insert into waiting (id, centre_id, machine_id, company_id, person_id, during, minutes)
-values (%(id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(during)s, %(minutes)s);
+insert into waiting (
+    id, centre_id, machine_id, company_id, person_id, during, minutes, answers, usage_mode, turn
+)
+values (
+    %(id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(during)s, %(minutes)s,
+    %(answers)s, %(usage_mode)s, %(turn)s
+);
 
 -- first --
--- Who waits for a machine and still can be served, in the order of asking.
-select id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id
+-- The entries of a machine that still can be served, in the order of their turns.
+select id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id, answers,
+    usage_mode, missed, turn, rests_until
 from waiting
 where machine_id = %(machine_id)s and state = 'waiting' and upper(during) > %(now)s
-order by id;
+order by turn, id;
+
+-- of_offer --
+-- The entry that an offer was made for, while it is not answered.
+select id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id, answers,
+    usage_mode, missed, turn, rests_until
+from waiting
+where booking_id = %(booking_id)s and state = 'offered';
+
+-- end_over --
+-- End the entries whose time left is too short to serve them; return them.
+update waiting
+set state = 'over'
+where state = 'waiting' and upper(during) - minutes * interval '1 minute' < %(now)s
+returning id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id, answers,
+    usage_mode, missed, turn, rests_until;
 
 -- by_id --
 -- One who waits.
-select id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id
+select id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id, answers,
+    usage_mode, missed, turn, rests_until
 from waiting
 where id = %(id)s;
 
 -- page --
--- Who waits at a centre, or for one's own companies, the first to ask first.
-select id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id
+-- The entries of centres, or of one's own companies: those that are open, and all that were made since.
+select id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id, answers,
+    usage_mode, missed, turn, rests_until
 from waiting
 where (centre_id = any(%(centre_ids)s) or company_id = any(%(company_ids)s))
-  and state in ('waiting', 'offered')
-order by id
+  and (state in ('waiting', 'offered') or asked_at >= %(since)s)
+order by turn, id
 limit 500;
 
 -- offer --
@@ -32,13 +55,14 @@ set state = 'offered', booking_id = %(booking_id)s
 where id = %(id)s;
 
 -- settle --
--- What became of an offer.
+-- Write what became of an entry's offer.
 update waiting
-set state = %(state)s
-where booking_id = %(booking_id)s and state = 'offered';
+set state = %(state)s, booking_id = %(booking_id)s, missed = %(missed)s, turn = %(turn)s,
+    rests_until = %(rests_until)s
+where id = %(id)s;
 
 -- leave --
--- Somebody waits no more.
+-- End an entry whose people wait no more.
 update waiting
 set state = 'left'
 where id = %(id)s and state = 'waiting';
