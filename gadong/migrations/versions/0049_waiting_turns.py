@@ -6,15 +6,15 @@ from alembic import op
 
 from gadong.migrations import sql
 
-revision = "0048_waiting_turns"
-down_revision = "0047_late_words"
+revision = "0049_waiting_turns"
+down_revision = "0048_handovers"
 
 
 def upgrade() -> None:
-    """Run 0048_waiting_turns.up.sql."""
+    """Run 0049_waiting_turns.up.sql."""
     op.execute(sql(f"{revision}.up.sql"))
 
 
 def downgrade() -> None:
-    """Run 0048_waiting_turns.down.sql."""
+    """Run 0049_waiting_turns.down.sql."""
     op.execute(sql(f"{revision}.down.sql"))
