@@ -156,6 +156,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "'{actual}' 증빙의 기한이 이 달에 끝났습니다. 새 증빙을 등록하거나 승인할 때 수용하세요.",
         "The proof of '{actual}' ran out this month. Record a new one, or accept that it has ended.",
     ),
+    "statement.retired": (
+        "이 달의 원시 신호는 {actual}부터만 남아 있어 다시 계산할 수 없습니다. 발행된 내역서는 보관된 증빙으로 확인합니다.",
+        "Raw signals are kept from {actual} on, so this month cannot be computed again. Its evidence proves the statement.",
+    ),
     "statement.objection": (
         "답하지 않은 이의가 {actual}건 있습니다. 받아들이거나 이유를 들어 거절하세요.",
         "{actual} objections are unanswered. Accept them, or reject them with a reason.",

@@ -17,6 +17,7 @@ from gadong.services import (
     attendance,
     clockwork,
     corrections,
+    evidence,
     ghosts,
     holidays,
     metering,
@@ -36,6 +37,8 @@ from gadong.store.people import Centre
 # Months whose drafts are still made after a long downtime; an older one is a manager's decision.
 MONTHS_BACK = 3
 LONGEST_MONTH = timedelta(days=31)
+# A statement takes some tenths of a second; other jobs of the minute wait meanwhile.
+EVIDENCE_A_MINUTE = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,7 @@ def timetable(pool: Pool) -> Iterator[Job]:
     yield Job(name="metering", slots=every_minute, work=_meter)
     yield Job(name="attendance", slots=every_minute, work=_attend)
     yield Job(name="outbox", slots=every_minute, work=_drain)
+    yield Job(name="evidence", slots=every_minute, work=lambda _tx, _slot: _evidence(pool))
     yield Job(name="calendar", slots=nightly, work=_calendar)
     yield Job(name="retention", slots=nightly, work=_forget)
     for centre in accounts.every_centre(pool):
@@ -171,6 +175,11 @@ def _remind(tx: Tx, slot: datetime, centre: Centre) -> str:
     return (
         f"{overdue} overdue told, {untaxed} without a tax invoice told, {lapsing} trainings that lapse told"
     )
+
+
+def _evidence(pool: Pool) -> str:
+    """Some statements at a time, each in a transaction of its own: what was issued before an upgrade."""
+    return f"{evidence.keep_missing(pool, most=EVIDENCE_A_MINUTE)} kept"
 
 
 def _figures(pool: Pool, tx: Tx, slot: datetime, centre: Centre) -> str:

@@ -59,6 +59,7 @@ NAMES: Mapping[str, str] = {
     "overdue_warn_days": "An unpaid statement is warned of after",
     "overdue_stop_days": "An unpaid statement stops booking after",
     "rebill_days": "What a company owes more is claimed for so long after its statement",
+    "signal_days": "Raw signals are kept for",
     "join_gap_minutes": "Shorter pauses do not end an activity",
     "longest_presence_minutes": "Who never checks out is gone after",
 }

@@ -1,4 +1,4 @@
-"""gadong migrate | seed | rebuild | verify."""
+"""gadong migrate | seed | rebuild | verify | evidence."""
 
 from __future__ import annotations
 
@@ -13,9 +13,13 @@ from gadong.cli import demonstration
 from gadong.cli.open import centre_named, database
 from gadong.domain.calendar import Month
 from gadong.domain.ids import TariffId
+from gadong.services import evidence as evidence_of
 from gadong.services import machines, metering, previewing, verifying
 from gadong.services.accounts import OPERATOR
 from gadong.settings import Settings
+
+# So many statements are looked up at once; each is stored in a transaction of its own.
+EVIDENCE_AT_ONCE = 100
 
 
 def migrate(
@@ -53,7 +57,7 @@ def verify(
     number: Annotated[str, typer.Argument(help="A statement's number; all issued ones if not given.")] = "",
     month: Annotated[str, typer.Option(help="Those of one month alone, like 2026-07.")] = "",
 ) -> None:
-    """Compute issued statements again from the facts they were made of, and name any difference."""
+    """Check issued statements against their facts, evidence and chain; exit 1 where one differs."""
     if month:
         try:
             Month.parse(month)
@@ -64,10 +68,25 @@ def verify(
     if number and not verdicts:
         raise typer.BadParameter(f"there is no issued statement {number}", param_hint="number")
     for verdict in verdicts:
-        typer.echo(f"{verdict.number}\t{'; '.join(verdict.differences) or 'holds'}")
+        typer.echo(f"{verdict.number}\t{verdict}")
     typer.echo(f"{len(verdicts)} verified, {sum(bool(v.differences) for v in verdicts)} differ")
     if any(v.differences for v in verdicts):
         raise typer.Exit(1)
+
+
+def evidence(
+    most: Annotated[
+        int, typer.Option(help="At most so many statements; the rest at the next call.", min=1)
+    ] = 10_000,
+) -> None:
+    """Store the evidence of statements that were issued before any was kept. Safe to repeat and to interrupt."""
+    kept = 0
+    with database() as pool:
+        while kept < most and (
+            done := evidence_of.keep_missing(pool, most=min(EVIDENCE_AT_ONCE, most - kept))
+        ):
+            kept += done
+    typer.echo(f"the evidence of {kept} statements was stored")
 
 
 def replay_tariff(

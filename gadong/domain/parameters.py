@@ -270,6 +270,8 @@ _PARAMETERS = (
     Parameter(name="overdue_stop_days", unit=Unit.DAYS, default=90, may_be_off=True, least=1, most=3650),
     # What a company owes more is claimed for so long after its statement's issue (billing §4.8); less always is given.
     Parameter(name="rebill_days", unit=Unit.DAYS, default=60, may_be_off=True, most=3650),
+    # Billing §3.7 suggests 24 months. Three months at least: drafts are still made that late after a downtime.
+    Parameter(name="signal_days", unit=Unit.DAYS, default=730, may_be_off=True, least=93, most=3650),
     Parameter(name="join_gap_minutes", unit=Unit.MINUTES, default=10, most=1440),
     Parameter(name="longest_presence_minutes", unit=Unit.MINUTES, default=720, least=1, most=10_080),
 )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from gadong.domain.access import SYSTEM, Caller, Right
+from gadong.services import retention
 from gadong.store import calls, clockwork, deliveries, devices, joining, known, messages, people
 from gadong.store.clockwork import JobRun, Notice
 from gadong.store.database import Pool, Tx, retried, transaction
@@ -16,8 +17,8 @@ log = logging.getLogger(__name__)
 
 Work = Callable[[Tx, datetime], str]
 
-# Raw signals: billing §3.7 suggests 24 months; documents and runs outlive them.
-SIGNALS_KEPT = timedelta(days=730)
+# Kept runs, which are derived: as long as signals are kept where nobody said otherwise (billing §3.7).
+RUNS_KEPT = timedelta(days=730)
 
 
 def run_slot(pool: Pool, job: str, slot: datetime, work: Work) -> bool:
@@ -44,8 +45,8 @@ def _claimed(pool: Pool, job: str, slot: datetime, work: Work) -> bool:
 
 def forget(tx: Tx, now: datetime) -> int:
     """Retention: delete what its time is over; return how many rows went."""
-    gone = clockwork.forget_old(tx, signals_before=now - SIGNALS_KEPT)
-    gone += known.forget(tx, now - SIGNALS_KEPT) + joining.forget_old(tx)
+    gone = clockwork.forget_old(tx, signals_before=retention.horizon(tx, now))
+    gone += known.forget(tx, now - RUNS_KEPT) + joining.forget_old(tx)
     gone += devices.forget_refusals(tx)
     return gone + people.forget_old(tx) + messages.forget_keys(tx) + deliveries.forget(tx) + calls.forget(tx)
 

@@ -19,13 +19,14 @@ from gadong.domain.party import UNNAMED, Party
 from gadong.domain.problem import Conflict, Invalid, NotFound
 from gadong.domain.statement import Line, StatementAction, StatementState, Totals, following
 from gadong.domain.tax import tax_invoice_due
-from gadong.services import holidays, policies
+from gadong.services import evidence, holidays, policies, retention
+from gadong.services.chain import link
 from gadong.services.documents import Computed, compute, document
 from gadong.services.statements import managed
-from gadong.services.verifying import link
 from gadong.store import clockwork, corrections, money, payments, people
 from gadong.store.corrections import Correction, TaxInvoice
 from gadong.store.database import END_OF_TIME, Pool, Tx, cutoff, recorded_at, retried, transaction
+from gadong.store.evidence import Origin
 from gadong.store.money import Statement
 from gadong.store.people import Centre
 from gadong.store.values import canonical, from_document
@@ -77,6 +78,7 @@ def propose(pool: Pool, who: Caller, statement_id: StatementId) -> Proposal:
     statement = managed(pool, who, statement_id)
     before = cutoff(pool, statement.centre_id)
     with transaction(pool, who.reach()) as tx:
+        retention.need_signals(tx, statement)
         _, found = _difference(tx, statement, before)
         late = _too_late(tx, statement, found)
     return Proposal(difference=found, digest=_digest(found), too_late_after=late)
@@ -91,6 +93,7 @@ def issue(pool: Pool, who: Caller, statement_id: StatementId, *, digest: str, re
         if statement.state is not StatementState.ISSUED:
             raise Conflict("Only an issued statement is corrected; compute a draft again instead")
         corrections.lock_statement(tx, statement.id)
+        retention.need_signals(tx, statement)
         computed, found = _difference(tx, statement, before)
         if _digest(found) != digest:
             raise Conflict(
@@ -112,8 +115,20 @@ def issue(pool: Pool, who: Caller, statement_id: StatementId, *, digest: str, re
                 f"What a company owes more is claimed for {late.days} days after its statement (rebill_days)",
                 limit=late.days,
             )
-        correction = _made(tx, who, statement, computed, found, reason)
+        written = evidence.collect(tx, computed.inputs).written()
+        correction = _made(
+            tx, who, statement, computed, found, reason=reason, evidence_digest=sha256(written).digest()
+        )
         corrections.insert(tx, correction)
+        evidence.keep(
+            tx,
+            statement.centre_id,
+            statement.id,
+            correction.id,
+            written,
+            chain_hash=correction.chain_hash,
+            origin=Origin.ISSUE,
+        )
         clockwork.post(
             tx,
             statement.centre_id,
@@ -237,7 +252,14 @@ def read(correction: Correction) -> CorrectionDocument:
 
 
 def _made(
-    tx: Tx, who: Caller, statement: Statement, computed: Computed, found: Difference, reason: str
+    tx: Tx,
+    who: Caller,
+    statement: Statement,
+    computed: Computed,
+    found: Difference,
+    *,
+    reason: str,
+    evidence_digest: bytes,
 ) -> Correction:
     earlier = corrections.of_statement(tx, statement.id)
     sequence = len(earlier) + 1
@@ -278,8 +300,9 @@ def _made(
         engine_version=ENGINE_VERSION,
         issued_at=recorded_at(tx, statement.centre_id),
         issued_by=who.person_id,
-        chain_hash=link(number, digest, computed.input_digest, previous),
+        chain_hash=link(number, digest, computed.input_digest, previous, evidence_digest=evidence_digest),
         previous_hash=previous,
+        evidence_digest=evidence_digest,
     )
 
 

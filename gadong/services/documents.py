@@ -318,3 +318,11 @@ def _line(charge: Charge, machine: Machine | None, centre: Centre) -> Line:
 def document(statement: Statement) -> Document:
     """A kept statement's document with its types."""
     return from_document(Document, statement.document)
+
+
+def are_heard_before(lines: Iterable[Line], instant: datetime) -> bool:
+    """Whether a line rests on messages about a time before the instant."""
+    return any(
+        line.charge.trace.messages and any(p.start < instant for p in line.charge.trace.periods)
+        for line in lines
+    )

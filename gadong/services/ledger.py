@@ -55,12 +55,14 @@ def open_ledger(
     recorded_before: datetime,
     memory: Memory | None = None,
     of: CompanyId | None = None,
+    bounds: Period | None = None,
 ) -> Ledger:
     """The ledger of a machine for a period, from what was recorded before the instant and nothing else.
 
     Its sessions are every company's, or those `of` one. With a `memory` it reads the signals themselves, also where the runs of the period are kept.
+    `bounds` are those that an issued document was read in.
     """
-    bounds = period.widened(before=MARGIN, after=MARGIN)
+    bounds = bounds or period.widened(before=MARGIN, after=MARGIN)
     limits = policies.limits_at(tx, machine, period.start, recorded_before=recorded_before)
     known, jobs = metering.as_known(tx, machine, bounds, recorded_before=recorded_before, memory=memory)
     decided = decisions.in_force(tx, machine.id, bounds, recorded_before=recorded_before)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from gadong import ENGINE_VERSION
@@ -13,12 +14,14 @@ from gadong.domain.calendar import Month
 from gadong.domain.ids import CentreId, CompanyId, StatementId, new_id
 from gadong.domain.problem import Conflict, NotFound, Problem, Refused
 from gadong.domain.statement import SHOWN, StatementAction, StatementState, following
+from gadong.services import evidence
+from gadong.services.chain import link
 from gadong.services.documents import Computed, compute, document, month_ledgers, month_named
 from gadong.services.ledger import Ledger
 from gadong.services.payments import due_on
-from gadong.services.verifying import chain_hash
 from gadong.store import clockwork, money, objections, people
 from gadong.store.database import END_OF_TIME, Pool, Tx, cutoff, recorded_at, retried, transaction
+from gadong.store.evidence import Origin
 from gadong.store.money import Statement
 from gadong.store.people import Centre
 from gadong.store.values import from_document
@@ -35,6 +38,8 @@ class Opened:
 
     before: datetime
     ledgers: Sequence[Ledger]
+    #: The same as of the instants at which its drafts were computed, opened as they are issued.
+    drafted: dict[datetime, Sequence[Ledger]] = field(default_factory=dict)
 
 
 def open_month(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> Opened:
@@ -135,6 +140,14 @@ def issue(
         sequence, previous = money.next_in_series(tx, statement.centre_id, statement.month)
         number = f"{document(statement).centre}-{statement.month.replace('-', '')}-{sequence:04d}"
         at = recorded_at(tx, statement.centre_id)
+        written = evidence.of_draft(tx, statement, opened.drafted if opened else None)
+        chain_hash = link(
+            number,
+            statement.document_digest,
+            statement.input_digest,
+            previous,
+            evidence_digest=sha256(written).digest(),
+        )
         money.issue(
             tx,
             statement,
@@ -143,8 +156,12 @@ def issue(
             at=at,
             due_on=due_on(tx, statement.centre_id, issued_at=at),
             by=who.person_id,
-            chain_hash=chain_hash(number, statement, previous),
+            chain_hash=chain_hash,
             previous_hash=previous,
+            evidence_digest=sha256(written).digest(),
+        )
+        evidence.keep(
+            tx, statement.centre_id, statement.id, None, written, chain_hash=chain_hash, origin=Origin.ISSUE
         )
         clockwork.post(
             tx,

@@ -130,9 +130,10 @@ def keep_answer(tx: Tx, person_id: PersonId, key: str, *, digest: bytes, made: U
         raise Conflict("This Idempotency-Key is being used by another request") from trouble
 
 
-def forget_old(tx: Tx, *, signals_before: datetime) -> int:
-    """Retention of what this module keeps, and of raw signals."""
-    many(tx, SQL["drop_old"], before=signals_before)
+def forget_old(tx: Tx, *, signals_before: datetime | None) -> int:
+    """Delete what this module keeps once it is old, and drop raw signals from before the instant (None: none)."""
+    if signals_before is not None:
+        many(tx, SQL["drop_old"], before=signals_before)
     names = ("forget_runs", "forget_outbox", "forget_answers")
     return sum(run(tx, SQL[name]) for name in names)
 

@@ -37,6 +37,8 @@ class Correction:
     issued_by: PersonId
     chain_hash: bytes
     previous_hash: bytes
+    # None where it was issued before evidence was kept.
+    evidence_digest: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,7 @@ def insert(tx: Tx, correction: Correction) -> None:
         issued_by=correction.issued_by,
         chain_hash=correction.chain_hash,
         previous_hash=correction.previous_hash,
+        evidence_digest=correction.evidence_digest,
     )
 
 

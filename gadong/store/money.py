@@ -66,6 +66,8 @@ class Statement:
     computed_at: datetime
     due_on: date | None = None
     check_until: datetime | None = None
+    # None where it was issued before evidence was kept.
+    evidence_digest: bytes | None = None
 
 
 def insert_tariff(tx: Tx, version: TariffVersion, *, by: PersonId) -> None:
@@ -196,6 +198,7 @@ def issue(
     chain_hash: bytes,
     previous_hash: bytes,
     due_on: date,
+    evidence_digest: bytes,
 ) -> None:
     """Issue an approved statement under the number that next_in_series gave."""
     issued = run(
@@ -210,6 +213,7 @@ def issue(
         chain_hash=chain_hash,
         previous_hash=previous_hash,
         due_on=due_on,
+        evidence_digest=evidence_digest,
     )
     if not issued:
         raise Changed

@@ -15,7 +15,7 @@ from gadong.domain.metering import Outage
 from gadong.domain.period import Period
 from gadong.domain.signal import Channel
 from gadong.services import ingestion, metering
-from gadong.services.clockwork import SIGNALS_KEPT
+from gadong.services.clockwork import RUNS_KEPT
 from gadong.services.metering import Memory
 from gadong.store import known
 from gadong.store.database import cutoff, recorded_at, transaction
@@ -123,7 +123,7 @@ def test_a_time_that_is_not_over_is_not_kept(world: World, hall: tuple[Machine, 
     assert emptied(world) == 0
     seconds(world, machine, bounds)
     with transaction(world.pool, SYSTEM) as tx:
-        assert known.forget(tx, datetime.now(UTC) - SIGNALS_KEPT) == 0
+        assert known.forget(tx, datetime.now(UTC) - RUNS_KEPT) == 0
         assert known.forget(tx, bounds.end + timedelta(seconds=1)) == 1
 
 

@@ -19,15 +19,16 @@ values (%(statement_id)s, %(centre_id)s, %(reason)s, %(voided_by)s, %(voided_at)
 -- insert --
 -- A document that changes an issued statement by a stated difference.
 insert into corrections (id, centre_id, statement_id, sequence, number, difference, document, document_digest,
-    input_digest, recorded_before, engine_version, issued_at, issued_by, chain_hash, previous_hash)
+    input_digest, recorded_before, engine_version, issued_at, issued_by, chain_hash, previous_hash,
+    evidence_digest)
 values (%(id)s, %(centre_id)s, %(statement_id)s, %(sequence)s, %(number)s, %(difference)s, %(document)s,
     %(document_digest)s, %(input_digest)s, %(recorded_before)s, %(engine_version)s, %(issued_at)s, %(issued_by)s,
-    %(chain_hash)s, %(previous_hash)s);
+    %(chain_hash)s, %(previous_hash)s, %(evidence_digest)s);
 
 -- of_statement --
 -- A statement's corrections, in order.
 select id, centre_id, statement_id, sequence, number, difference, document, document_digest, input_digest,
-    recorded_before, engine_version, issued_at, issued_by, chain_hash, previous_hash
+    recorded_before, engine_version, issued_at, issued_by, chain_hash, previous_hash, evidence_digest
 from corrections
 where statement_id = %(statement_id)s
 order by sequence;

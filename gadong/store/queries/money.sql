@@ -44,7 +44,7 @@ order by effective_from desc, id desc;
 -- The statement of a company's month, held until the transaction ends.
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
     recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on,
-    check_until
+    check_until, evidence_digest
 from statements
 where centre_id = %(centre_id)s and company_id = %(company_id)s and month = %(month)s and state <> 'void'
 for update;
@@ -74,7 +74,7 @@ where id = %(id)s and version = %(version)s;
 update statements
 set state = 'issued', version = version + 1, number = %(number)s, sequence = %(sequence)s,
     issued_at = %(issued_at)s, issued_by = %(issued_by)s, chain_hash = %(chain_hash)s,
-    previous_hash = %(previous_hash)s, due_on = %(due_on)s
+    previous_hash = %(previous_hash)s, due_on = %(due_on)s, evidence_digest = %(evidence_digest)s
 where id = %(id)s and version = %(version)s and state = 'approved';
 
 -- open_series --
@@ -100,7 +100,7 @@ where centre_id = %(centre_id)s and month = %(month)s;
 -- One statement.
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
     recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on,
-    check_until
+    check_until, evidence_digest
 from statements
 where id = %(id)s;
 
@@ -109,7 +109,7 @@ where id = %(id)s;
 -- issued, and the drafts that they are to check.
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
     recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on,
-    check_until
+    check_until, evidence_digest
 from statements
 where (centre_id = any(%(centre_ids)s) or (company_id = any(%(company_ids)s) and state in ('checking', 'issued', 'void')))
   and (%(month)s::text is null or month = %(month)s)
@@ -121,7 +121,7 @@ limit %(most)s;
 -- Every issued statement, in the order of its series.
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
     recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on,
-    check_until
+    check_until, evidence_digest
 from statements
 where state in ('issued', 'void')
   and (%(number)s::text is null or number = %(number)s)

@@ -1,0 +1,93 @@
+-- insert --
+-- What a document was computed from, once; a second keeper changes nothing.
+insert into statement_evidence (id, centre_id, statement_id, correction_id, body, digest, origin, link, stored_at)
+values (%(id)s, %(centre_id)s, %(statement_id)s, %(correction_id)s, %(body)s, %(digest)s, %(origin)s, %(link)s,
+    clock_timestamp())
+on conflict do nothing;
+
+-- find --
+-- A statement's own evidence, or that of one of its corrections.
+select body, digest, origin, link, stored_at
+from statement_evidence
+where statement_id = %(statement_id)s and correction_id is not distinct from %(correction_id)s;
+
+-- statements_without --
+-- Issued statements whose evidence, or that of a correction, is not kept yet; the earliest month first.
+select s.id
+from statements s
+where s.state in ('issued', 'void')
+  and (
+      not exists (select from statement_evidence e where e.statement_id = s.id and e.correction_id is null)
+      or exists (
+          select from corrections c
+          where c.statement_id = s.id and not exists (select from statement_evidence e where e.correction_id = c.id)
+      )
+  )
+order by s.month, s.number
+limit %(most)s;
+
+-- heard --
+-- What a machine said in each of some stretches, as known before an instant: how much, and one digest of every signal with its
+-- message, in the order of the clock.
+select w.ordinal, count(s.message_id) as signals,
+    sha256(coalesce(string_agg(s.said, ''::bytea order by s.event_time, s.message_id, s.ordinal, s.channel, s.part), '')) as digest
+from unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) with ordinality w (since, until, ordinal)
+left join lateral (
+    select g.event_time, g.message_id, g.ordinal, g.channel, g.part,
+        sha256(
+            convert_to(
+                concat_ws(
+                    chr(31), g.message_id, g.source_id, g.channel, g.part, g.event_time, g.time_rule, g.received_at,
+                    g.ordinal, g.qos, coalesce(g.text_value, ''), coalesce(g.number::text, ''), g.uncertain_seconds,
+                    coalesce(m.topic, '')
+                ),
+                'UTF8'
+            ) || coalesce(m.payload, ''::bytea)
+        ) as said
+    from signals g
+    left join messages m on m.id = g.message_id and m.received_at = g.received_at
+    where g.machine_id = %(machine_id)s
+      and g.event_time >= w.since and g.event_time < w.until and g.recorded_at < %(recorded_before)s
+) s on true
+group by w.ordinal
+order by w.ordinal;
+
+-- messages --
+-- Some messages as they were received.
+select id, source_id, topic, payload, received_at, recorded_at
+from messages
+where id = any(%(ids)s)
+order by received_at, id;
+
+-- booking_steps --
+-- The history of some bookings, as known before an instant.
+select booking_id, version, action, actor_id, reason, recorded_at
+from booking_events
+where booking_id = any(%(booking_ids)s) and recorded_at < %(recorded_before)s
+order by booking_id, version;
+
+-- signals_begin --
+-- Since when signals are whole.
+select signals_begin() as at;
+
+-- retired --
+-- Before which instant signals were dropped.
+select before
+from retired_signals;
+
+-- horizon --
+-- The earliest instant on which an issued statement without evidence, or one that is still open, rests; null where none does.
+select min((s.document -> 'period' ->> 'start')::timestamptz) - interval '31 days' as at
+from statements s
+where s.state in ('draft', 'checking', 'approved')
+   or (
+       s.state in ('issued', 'void')
+       and (
+           not exists (select from statement_evidence e where e.statement_id = s.id and e.correction_id is null)
+           or exists (
+               select from corrections c
+               where c.statement_id = s.id
+                 and not exists (select from statement_evidence e where e.correction_id = c.id)
+           )
+       )
+   );
