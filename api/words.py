@@ -16,6 +16,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "이미 시작된 예약입니다. 취소 대신 사용 종료(퇴실)하세요. 그 밖의 일은 센터에 문의하세요.",
         "This booking has begun. Check out to end it instead, or ask the centre.",
     ),
+    "booking.extension": (
+        "이 장비의 연장은 담당자 승인이 필요하며, 이미 시작된 예약은 직접 연장할 수 없습니다. 센터에 연락하세요.",
+        "Extending here needs a manager's approval, and this booking has begun. Call the centre.",
+    ),
     "booking.ended": (
         "이미 끝난 예약은 바꿀 수 없습니다. 바로잡을 것이 있으면 센터에 문의하세요.",
         "This booking has ended and is no longer changed. Ask the centre to correct it.",

@@ -22,7 +22,7 @@ from gadong.domain.access import Right
 from gadong.domain.booking import BookingState
 from gadong.domain.ids import CompanyId
 from gadong.domain.machine import Machine
-from gadong.domain.period import Period
+from gadong.domain.period import Period, whole_minutes
 from gadong.domain.problem import GadongError, Invalid, Refused
 from gadong.domain.rules import Rules
 from gadong.domain.usage_mode import UsageMode
@@ -36,7 +36,8 @@ router = APIRouter(include_in_schema=False)
 # As many questions as a rule book holds.
 MOST_ANSWERS = 50
 ANSWER = "answer."
-LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480, 720, 1440)
+# Half an hour to a month, in minutes; a machine's form offers those that its rules allow.
+LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480, 720, 1440, 2160, 2880, 4320, 7200, 10_080, 20_160, 44_640)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +175,7 @@ def _form(
         machine=machine,
         asked=asked,
         companies=served,
-        lengths=sorted({*LENGTHS, asked.minutes}),
+        lengths=_lengths(rules, asked),
         modes=rules.usage_modes,
         questions=rules.questions,
         key=uuid4().hex,
@@ -182,6 +183,14 @@ def _form(
         reasons=list(why),
         choices=list(choices),
     )
+
+
+def _lengths(rules: Rules, asked: Asked) -> list[int]:
+    """Return the lengths to choose from in minutes: those that the rules allow, and the one that was typed."""
+    step, shortest, longest = (whole_minutes(x) for x in (rules.step, rules.shortest, rules.longest))
+    edges = {-(-shortest // step) * step, longest // step * step}
+    allowed = {n for n in LENGTHS if shortest <= n <= longest and n % step == 0} | edges
+    return sorted(allowed | ({asked.minutes} if asked.start else set()))
 
 
 def _quoted(

@@ -188,10 +188,11 @@ def accept_offer(
 
 @router.post("/bookings/{booking_id}/approve")
 def approve_booking(
-    response: Response, hand: OnBooking, body: schemas.ReasonIn, pool: Connections
+    response: Response, hand: OnBooking, body: schemas.BookingApprovalIn, pool: Connections
 ) -> schemas.BookingOut:
-    """Say yes to a request; for managers."""
-    return _answer(response, changes.approve(pool, hand, reason=body.reason, now=datetime.now(UTC)))
+    """Approve a request, by the rules as they are now; for managers."""
+    approved = changes.approve(pool, hand, reason=body.reason, override=body.override, now=datetime.now(UTC))
+    return _answer(response, approved)
 
 
 @router.post("/bookings/{booking_id}/decline")

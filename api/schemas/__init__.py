@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.schemas.agenda import ClosureOut, EntryOut, RowOut, SpanOut
 from api.schemas.bookings import (
     AcceptIn,
+    BookingApprovalIn,
     BookingDetail,
     BookingIn,
     BookingOut,
@@ -177,6 +178,7 @@ __all__ = [
     "AttendanceIn",
     "AuditOut",
     "BinOut",
+    "BookingApprovalIn",
     "BookingDetail",
     "BookingIn",
     "BookingOut",

@@ -162,6 +162,13 @@ class ReasonIn(In):
     reason: Reason = ""
 
 
+class BookingApprovalIn(In):
+    """A manager's approval of a request."""
+
+    reason: Reason = ""
+    override: Reason = Field(default="", description="The reason to pass what stands in the way by now.")
+
+
 class AcceptIn(In):
     """An offer's acceptance."""
 

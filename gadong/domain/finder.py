@@ -13,6 +13,9 @@ from gadong.domain.period import Period, union, without
 from gadong.domain.policy import check, form_codes
 from gadong.domain.wish import Facts, Wish
 
+# A quota or a night may forbid the farthest end that is free: so many earlier ones are tried, a day of five minutes each.
+MAX_ENDS = 288
+
 
 def alternatives(wish: Wish, facts: Facts, *, now: datetime, most: int = 3) -> list[Period]:
     """Return the nearest periods of the same length, clipped to the allowed lengths, that would do.
@@ -65,6 +68,30 @@ def earliest(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
             if _would_do(replace(wish, period=period), facts, borne, now):
                 return period
             first = _next(min(next_midnight(first, facts.zone), _next_morning(first, facts)), facts)
+    return None
+
+
+def longest_extension(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
+    """Return the longest extension up to the wished end that every rule accepts; None where none is.
+
+    The wish begins where the booking begins, and `was` is the booking's present period.
+    """
+    if wish.was is None:
+        return None
+    start, present = wish.period.start, wish.was.end
+    taken = [held.start - facts.rules.teardown for held in facts.held if held.start >= present]
+    closings = (
+        [o.end for o in facts.opened if o.contains(present)] if not facts.rules.may_run_past_close else []
+    )
+    bounds = [*taken, *closings, *(c.start for c in facts.closed if c.start >= present)]
+    end = _on(min([wish.period.end, start + facts.rules.longest, *bounds]), facts)
+    for _ in range(MAX_ENDS):
+        if end <= present:
+            return None
+        period = Period(start, end)
+        if not check(replace(wish, period=period), facts, now=now):
+            return period
+        end = _on(end - facts.rules.step, facts)
     return None
 
 

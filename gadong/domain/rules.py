@@ -123,6 +123,16 @@ class Rules:
             raise ValueError("horizon, notice, setup and teardown cannot be negative")
         if self.step < timedelta(minutes=1):
             raise ValueError("step is at least a minute")
+        # The least length on the grid that is not too short.
+        if -(-self.shortest // self.step) * self.step > self.longest:
+            raise ValueError(
+                "step_minutes and longest_minutes: no length between shortest_minutes and"
+                " longest_minutes is a whole number of steps"
+            )
+        if self.notice + self.shortest > self.horizon:
+            raise ValueError(
+                "notice_minutes and horizon_days: a booking that is early enough would end too far ahead"
+            )
         if not self.usage_modes:
             raise ValueError("usage_modes names at least one")
         # A limit on the day that no booking of the allowed length could keep would forbid what `longest` allows.

@@ -12,7 +12,7 @@ from gadong.domain.booking import Action, Booking, BookingState
 from gadong.domain.ids import BookingId, PersonId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
-from gadong.domain.problem import Changed, Forbidden, Invalid, NotFound, Refused
+from gadong.domain.problem import Changed, Forbidden, Invalid, NotFound, Problem, Refused
 from gadong.domain.wish import Wish
 from gadong.services import freed, waiting_list
 from gadong.services.attendance import end_unattended, keep, rules_of, settle_offer, tell
@@ -68,10 +68,26 @@ def extend(pool: Pool, hand: Hand, end: datetime, *, override: str = "", now: da
         _need_timely(hand, booking, Action.EXTEND, override, now)
         period = Period(booking.period.start, end)
         need_bounded(period)
-        after = replace(booking.after(Action.EXTEND), period=period, override=override or booking.override)
-        wish = replace(_wish(booking, period), is_extension=True)
-        need_allowed(weigh(tx, hand.who, machine, wish, override=override, now=now))
-        return keep(tx, machine, after, Action.EXTEND, who=hand.who, reason=override)
+        booking.after(Action.EXTEND)
+        wish = replace(_wish(booking, period), is_extension=True, was=booking.period)
+        facts = need_allowed(weigh(tx, hand.who, machine, wish, override=override, now=now))
+        action, lapses = Action.EXTEND, booking.expires_at
+        is_manager = hand.who.may(machine.centre_id, Right.DESK_WORK)
+        if not is_manager and policy.needs_approval(wish, facts, now):
+            # A manager approved a shorter time. One that has begun cannot wait for another answer.
+            if booking.state is not BookingState.CONFIRMED or booking.period.start <= now:
+                raise Refused([Problem(code="booking.extension", overridable_by="manager")])
+            action = Action.RESUBMIT
+            lapses = min(now + facts.rules.approval_timeout, period.start)
+        after = replace(
+            booking.after(action),
+            period=period,
+            expires_at=lapses,
+            override=override or booking.override,
+        )
+        if action is Action.RESUBMIT:
+            tell(tx, after, "booking.to_approve", to="managers")
+        return keep(tx, machine, after, action, who=hand.who, reason=override)
 
     return _done(pool, hand, extended, "booking.extended", now=now)
 
@@ -102,12 +118,18 @@ def release(pool: Pool, hand: Hand, *, reason: str, now: datetime) -> Booking:
     return _done(pool, hand, released, "booking.released", now=now)
 
 
-def approve(pool: Pool, hand: Hand, *, reason: str = "", now: datetime) -> Booking:
-    """Say yes to a request; for managers. It is the rule's own way, so no exception: the reason is in its history."""
+def approve(pool: Pool, hand: Hand, *, reason: str = "", override: str = "", now: datetime) -> Booking:
+    """Approve a request, by the rules as they are now; for managers. The reason is in its history.
+
+    An `override` passes what stands in the way by now, as a closure made since, and stays with the booking.
+    """
 
     def approved(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         hand.who.need(booking.centre_id, Right.DESK_WORK)
-        after = replace(booking.after(Action.APPROVE), expires_at=None)
+        after = replace(booking.after(Action.APPROVE), expires_at=None, override=override or booking.override)
+        # The notice was kept when it was asked for.
+        wish = replace(_wish(booking, booking.period), is_extension=True)
+        need_allowed(weigh(tx, hand.who, machine, wish, override=after.override, now=now))
         return keep(tx, machine, after, Action.APPROVE, who=hand.who, reason=reason)
 
     return _done(pool, hand, approved, "booking.confirmed", now=now)

@@ -99,6 +99,10 @@ def weigh(
     if all(p.code in borne for p in problems):
         # Another time mends nothing that the request's form lacks.
         return Weighed(facts=facts, problems=problems, alternatives=[])
+    if wish.is_extension and wish.was:
+        longest = finder.longest_extension(wish, facts, now=now)
+        ends = [Choice(machine=machine.slug, period=longest)] if longest else []
+        return Weighed(facts=facts, problems=problems, alternatives=ends)
     nearest = finder.alternatives(wish, facts, now=now, most=MOST_OFFERED)
     choices = [Choice(machine=machine.slug, period=period) for period in nearest]
     if not wish.moving:
