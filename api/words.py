@@ -160,6 +160,18 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "'{actual}' 증빙의 기한이 이 달에 끝났습니다. 새 증빙을 등록하거나 승인할 때 수용하세요.",
         "The proof of '{actual}' ran out this month. Record a new one, or accept that it has ended.",
     ),
+    "month.locked": (
+        "{actual}은 마감된 달입니다. 이후에 알려진 사실은 정정으로만 반영합니다.",
+        "The month {actual} is locked. What comes to be known of it becomes a correction.",
+    ),
+    "month.open": (
+        "아직 발행하지 않은 내역서가 {actual}건 있습니다. 모두 발행한 뒤 마감하세요.",
+        "{actual} statements are not issued yet. Lock the month when all of them are.",
+    ),
+    "tariff.changes_issued": (
+        "지난 날부터 적용하는 요금표라 발행된 내역서 {actual}의 금액이 달라집니다. 확인한 뒤 게시하세요.",
+        "It is from a past day and would change the issued statement {actual}. Look at it and accept it to publish.",
+    ),
     "statement.retired": (
         "이 달의 원시 신호는 {actual}부터만 남아 있어 다시 계산할 수 없습니다. 발행된 내역서는 보관된 증빙으로 확인합니다.",
         "Raw signals are kept from {actual} on, so this month cannot be computed again. Its evidence proves the statement.",

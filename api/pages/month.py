@@ -18,7 +18,7 @@ from gadong.domain.calendar import Month
 from gadong.domain.ids import StatementId
 from gadong.domain.problem import GadongError, Problem
 from gadong.domain.statement import StatementState
-from gadong.services import checking, statements
+from gadong.services import checking, month_locks, statements
 from gadong.services.documents import month_named
 from gadong.services.statements import Opened
 from gadong.store.database import Pool
@@ -93,6 +93,42 @@ def draft_all(
         lambda: statements.draft_all(pool, looking.who, centre.id, month),
         "{n} drafts computed.",
     )
+
+
+@router.post("/month/lock")
+def lock(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    month: Annotated[str, Form(max_length=7)],
+    reason: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Lock a settled month."""
+    centre = looking.need(Right.MONEY_WORK)
+
+    def work() -> int:
+        month_locks.lock(pool, looking.who, centre.id, month, reason=reason, now=datetime.now(UTC))
+        return 1
+
+    return _done(request, looking, pool, month, work, "The month is locked.")
+
+
+@router.post("/month/unlock")
+def unlock(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    month: Annotated[str, Form(max_length=7)],
+    reason: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Open a locked month again, with the reason."""
+    centre = looking.need(Right.MONEY_WORK)
+
+    def work() -> int:
+        month_locks.unlock(pool, looking.who, centre.id, month, reason=reason)
+        return 1
+
+    return _done(request, looking, pool, month, work, "The month is open again.")
 
 
 #: What is done to all of a month at once: to which of them, how, and what is said then.
@@ -196,6 +232,7 @@ def _month(
         before=str(wanted.previous),
         after=str(wanted.following) if wanted != present else "",
         rows=rows,
+        lock=month_locks.find(pool, looking.who, centre.id, str(wanted)),
         reasons=why,
         **({"done": done} if done else {}),
         steps=[

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData
 
@@ -23,7 +23,7 @@ from gadong.domain.ids import TariffId
 from gadong.domain.problem import GadongError, Invalid
 from gadong.domain.tariff import EXCLUDABLE, Component, Tariff
 from gadong.domain.terms import COVERABLE
-from gadong.services import machines, previewing, tariffs
+from gadong.services import backdating, machines, previewing, tariffs
 from gadong.services.previewing import Effect
 from gadong.store.database import Pool
 from gadong.store.money import TariffVersion
@@ -122,10 +122,16 @@ def revise(request: Request, tariff_id: UUID, looking: Looking, pool: Connection
 
 
 @router.post("/tariffs/{tariff_id}/publish")
-def publish(request: Request, tariff_id: UUID, looking: Looking, pool: Connections) -> Response:
+def publish(
+    request: Request,
+    tariff_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    accept: Annotated[bool, Form()] = False,  # noqa: FBT002  # a form's own form
+) -> Response:
     """Put a price table in force from its day on."""
     try:
-        tariffs.publish(pool, looking.who, TariffId(tariff_id))
+        tariffs.publish(pool, looking.who, TariffId(tariff_id), is_accepted=accept)
     except GadongError as trouble:
         return _one(request, looking, pool, TariffId(tariff_id), why=reasons(trouble, looking.words))
     return go(f"/tariffs/{tariff_id}", said=looking.words.say("Published. It is in force from its day on."))
@@ -165,6 +171,9 @@ def _one(
         reasons=why,
         version=version,
         problems=problems,
+        touched=backdating.of_tariff(pool, looking.who, tariff_id)
+        if looking.may(Right.RULES_SEE) and not problems
+        else [],
         sheet=forms.draw(Tariff, tariffs.as_document(version), _choices(looking, pool)),
         month=month,
         last=str(Month.of(datetime.now(UTC), centre.zone).previous),

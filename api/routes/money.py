@@ -51,9 +51,17 @@ def discard_tariff(tariff_id: UUID, who: Who, pool: Connections) -> None:
 
 
 @router.post("/tariffs/{tariff_id}/publish")
-def publish_tariff(tariff_id: UUID, who: Who, pool: Connections) -> schemas.TariffOut:
-    """Put a price table in force from its day. It can never be changed again."""
-    return _tariff(tariffs.publish(pool, who, TariffId(tariff_id)))
+def publish_tariff(
+    tariff_id: UUID,
+    who: Who,
+    pool: Connections,
+    accept: Annotated[bool, Query(description="Publish although it would change issued statements.")] = False,  # noqa: FBT002  # a query's own form
+) -> schemas.TariffOut:
+    """Put a price table in force from its day. It can never be changed again.
+
+    422 names every issued statement that one from a past day would change, until that is accepted.
+    """
+    return _tariff(tariffs.publish(pool, who, TariffId(tariff_id), is_accepted=accept))
 
 
 @router.get("/tariffs/{tariff_id}/preview")

@@ -68,6 +68,15 @@ from api.schemas.devices import (
     SourceChangeIn,
     UnknownDeviceOut,
 )
+from api.schemas.evidence import (
+    EvidenceOut,
+    MonthOut,
+    MonthWordIn,
+    TouchedOut,
+    TrailLineOut,
+    TrailMessageOut,
+    TrailRunOut,
+)
 from api.schemas.feeds import FeedIn, FeedOut, NewFeedOut
 from api.schemas.interlocks import (
     CommandOut,
@@ -223,6 +232,7 @@ __all__ = [
     "EstimateLineOut",
     "EstimateOut",
     "EventOut",
+    "EvidenceOut",
     "ExtendIn",
     "ExtraIO",
     "FactOut",
@@ -259,7 +269,9 @@ __all__ = [
     "Me",
     "MeaningOut",
     "MessageOut",
+    "MonthOut",
     "MonthText",
+    "MonthWordIn",
     "MoveIn",
     "NamedCompany",
     "NewDeviceAccountOut",
@@ -338,6 +350,10 @@ __all__ = [
     "TimelineOut",
     "TokenIn",
     "TokenOut",
+    "TouchedOut",
+    "TrailLineOut",
+    "TrailMessageOut",
+    "TrailRunOut",
     "TransferIn",
     "UnknownDeviceOut",
     "UsageOut",

@@ -19,7 +19,7 @@ from gadong.domain.party import UNNAMED, Party
 from gadong.domain.problem import Conflict, Invalid, NotFound
 from gadong.domain.statement import Line, StatementAction, StatementState, Totals, following
 from gadong.domain.tax import tax_invoice_due
-from gadong.services import evidence, holidays, policies, retention
+from gadong.services import evidence, holidays, month_locks, policies, retention
 from gadong.services.chain import link
 from gadong.services.documents import Computed, compute, document
 from gadong.services.statements import managed
@@ -109,8 +109,7 @@ def issue(pool: Pool, who: Caller, statement_id: StatementId, *, digest: str, re
                 "A correction credits no more than is left of its statement; a line below nothing is too large",
                 total=found.now.total,
             )
-        late = _too_late(tx, statement, found)
-        if late is not None:
+        if (late := _too_late(tx, statement, found)) is not None:
             raise Conflict(
                 f"What a company owes more is claimed for {late.days} days after its statement (rebill_days)",
                 limit=late.days,
@@ -155,6 +154,7 @@ def void(pool: Pool, who: Caller, statement_id: StatementId, *, reason: str, now
     with transaction(pool, who.reach()) as tx:
         corrections.lock_statement(tx, statement.id)
         following(statement.state, StatementAction.VOID)
+        month_locks.need_unlocked(tx, statement.centre_id, statement.month)
         centre = _centre(tx, statement)
         if statement.issued_at is None or Month.of(statement.issued_at, centre.zone) != Month.of(
             now, centre.zone

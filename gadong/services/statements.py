@@ -14,7 +14,7 @@ from gadong.domain.calendar import Month
 from gadong.domain.ids import CentreId, CompanyId, StatementId, new_id
 from gadong.domain.problem import Conflict, NotFound, Problem, Refused
 from gadong.domain.statement import SHOWN, StatementAction, StatementState, following
-from gadong.services import evidence
+from gadong.services import evidence, month_locks
 from gadong.services.chain import link
 from gadong.services.documents import Computed, compute, document, month_ledgers, month_named
 from gadong.services.ledger import Ledger
@@ -58,6 +58,7 @@ def draft(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, mont
     month_named(month)
     before = cutoff(pool, centre)
     with transaction(pool, permit) as tx:
+        month_locks.need_unlocked(tx, centre, month)
         kept = money.locked_statement(tx, centre, company, month)
         if kept:
             following(kept.state, StatementAction.RECOMPUTE)
@@ -214,12 +215,15 @@ def draft_all(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> int:
         centre = people.centre(tx, centre_id)
         if centre is None:
             raise NotFound
+        month_locks.need_unlocked(tx, centre_id, str(wanted))
         return draft_month(tx, centre, wanted, recorded_before=before)
 
 
 def draft_month(tx: Tx, centre: Centre, month: Month, *, recorded_before: datetime) -> int:
     """Compute the month's drafts of every company with anything to show; return how many. For the scheduler."""
     drafted = 0
+    if month_locks.is_locked(tx, centre.id, str(month)):
+        return drafted
     ledgers = month_ledgers(tx, centre.id, str(month), recorded_before=recorded_before)
     for company in people.companies(tx, centre.id):
         kept = money.locked_statement(tx, centre.id, company.id, str(month))

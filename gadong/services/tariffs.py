@@ -13,6 +13,7 @@ from gadong.domain.problem import Conflict, Invalid, NotFound, Problem, Refused
 from gadong.domain.tariff import Tariff
 from gadong.domain.terms import Good
 from gadong.domain.usage_mode import UsageMode
+from gadong.services import backdating
 from gadong.services.wishes import book
 from gadong.store import machines, money, people
 from gadong.store.database import END_OF_TIME, Pool, Tx, transaction
@@ -49,14 +50,19 @@ def discard(pool: Pool, who: Caller, tariff_id: TariffId) -> None:
         money.delete_tariff(tx, tariff_id)
 
 
-def publish(pool: Pool, who: Caller, tariff_id: TariffId) -> TariffVersion:
-    """Put a price table in force from its day; Refused with everything that makes it unfit."""
+def publish(pool: Pool, who: Caller, tariff_id: TariffId, *, is_accepted: bool = False) -> TariffVersion:
+    """Put a price table in force from its day; Refused with everything that makes it unfit.
+
+    One from a past day names every issued statement that it would change, until that is accepted. What was issued stays.
+    """
     with transaction(pool, who.reach()) as tx:
         version = money.tariff(tx, tariff_id)
         if version is None or not who.may(version.centre_id, Right.RULES_WORK):
             raise NotFound
         if problems := [*version.tariff.problems(), *_gaps(tx, version)]:
             raise Refused(problems)
+        if not is_accepted and (changed := backdating.touched(tx, version)):
+            raise Refused([one.problem for one in changed])
         money.publish_tariff(tx, tariff_id, by=who.person_id)
         published = money.tariff(tx, tariff_id)
     if published is None:

@@ -226,7 +226,7 @@ def _settle(made: Stage, client: TestClient, post: Any) -> None:
     )
     statements.approve(world.pool, world.manager, drafted.id, accept=sorted(statements.ACCEPTABLE))
     issued = statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
-    ids["statement_id"] = str(issued.id)
+    ids["statement_id"], ids["month"] = str(issued.id), str(MONTH)
     today = datetime.now(world.centre.zone).date().isoformat()
     ids["payment_id"] = post(f"/statements/{issued.id}/payments", {"amount": 10, "paid_on": today})["id"]
     ids["line"] = issued.document["lines"][0]["charge"]["key"]

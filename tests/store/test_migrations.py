@@ -181,6 +181,7 @@ def test_every_row_of_a_centre_says_which(database_url: str) -> None:
         "sign_ons",
         "agreements",
         "agreement_acceptances",
+        "retired_signals",
     }
     with psycopg.connect(database_url) as connection:
         tables = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()

@@ -1,0 +1,21 @@
+-- insert --
+-- A word on whether a month is locked; the latest counts.
+insert into month_locks (id, centre_id, month, is_locked, reason, said_by, recorded_at)
+values (%(id)s, %(centre_id)s, %(month)s, %(is_locked)s, %(reason)s, %(said_by)s, %(recorded_at)s);
+
+-- latest --
+-- The last word on each of some months of a centre.
+select distinct on (month) month, is_locked, reason, said_by, recorded_at
+from month_locks
+where centre_id = %(centre_id)s and month = any(%(months)s)
+order by month, recorded_at desc;
+
+-- serialise --
+-- One step on a centre's month at a time: a lock and a draft never pass each other.
+select pg_advisory_xact_lock(hashtextextended('month ' || %(centre_id)s::text || %(month)s::text, 0));
+
+-- still_open --
+-- How many statements of the month are drafted or approved and not issued.
+select count(*) as statements
+from statements
+where centre_id = %(centre_id)s and month = %(month)s and state in ('draft', 'checking', 'approved');
