@@ -123,6 +123,8 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/centres/{centre}/qualifications/lapsing"): _need(Right.DESK_SEE),
     ("get", "/centres/{centre}/party"): ENTRY,
     ("put", "/centres/{centre}/party"): PEOPLE_WORK,
+    ("get", "/centres/{centre}/bank-account"): ENTRY,
+    ("put", "/centres/{centre}/bank-account"): PEOPLE_WORK,
     ("get", "/centres/{centre}/companies/{company}/party"): PARTY,
     ("put", "/centres/{centre}/companies/{company}/party"): PEOPLE_WORK,
     ("get", "/centres/{centre}/companies/{company}/categories"): PARTY,

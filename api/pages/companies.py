@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Annotated
@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, Response
 from api.identity import Connections
 from api.pages.frame import Look, Looking, go, page, reasons
 from gadong.domain.access import Right
+from gadong.domain.bank_account import BankAccount
 from gadong.domain.ids import CompanyId, PersonId
 from gadong.domain.party import Party, written
 from gadong.domain.problem import GadongError, Invalid, NotFound
@@ -114,6 +115,29 @@ def name_centre(
         parties.set_centre(pool, looking.who, centre.id, paper.party(registration_number))
     except GadongError as trouble:
         return _list(request, looking, pool, why=reasons(trouble, looking.words))
+    return go("/companies", said=looking.words.say("Kept. The next document says so."))
+
+
+@router.post("/companies/centre/account")
+def name_account(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    bank: Text = "",
+    number: Text = "",
+    holder: Text = "",
+) -> Response:
+    """The account into which companies pay, from the next document on; an empty form withdraws it."""
+    centre = looking.need(Right.PEOPLE_WORK)
+    try:
+        account = BankAccount(bank=bank.strip(), number=number.strip(), holder=holder.strip())
+    except ValueError:
+        why = looking.words.say(
+            "An account has its bank, its number of 8 to 20 digits, and its holder; or all three are empty"
+        )
+        given = {"bank": bank, "number": number, "holder": holder}
+        return _list(request, looking, pool, why=[why], account=given)
+    parties.set_account(pool, looking.who, centre.id, account)
     return go("/companies", said=looking.words.say("Kept. The next document says so."))
 
 
@@ -243,7 +267,12 @@ def grant(
 
 
 def _list(
-    request: Request, looking: Look, pool: Connections, *, why: list[str] | None = None
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    *,
+    why: list[str] | None = None,
+    account: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
     centre = looking.need(Right.PEOPLE_SEE)
     party = parties.of_centre(pool, looking.who, centre.id)
@@ -258,6 +287,7 @@ def _list(
         ],
         party=replace(party, registration_number=""),
         number=written(party.registration_number),
+        account=account or parties.account_of(pool, looking.who, centre.id),
         reasons=why or [],
     )
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from api.identity import Connections
 from api.pages.frame import Look, Looking, go, page, reasons
 from api.pages.meanings import named, said
+from api.pages.sums import corrected, document_sums, line_figures
 from api.words import sentences
 from gadong.domain.access import Right
 from gadong.domain.calendar import Month
@@ -148,6 +149,7 @@ def _statement(
     may_decide = may_settle and statement.state in {StatementState.DRAFT, StatementState.CHECKING}
     is_own = statement.company_id in looking.who.companies
     is_issued = statement.state in {StatementState.ISSUED, StatementState.VOID}
+    found = corrections.of_statement(pool, looking.who, statement_id) if is_issued else []
     return _shown(
         request,
         looking,
@@ -158,7 +160,9 @@ def _statement(
         number=statement.number,
         objections=checking.of_statement(pool, looking.who, statement_id),
         may_object=is_own and statement.state in {StatementState.CHECKING, StatementState.ISSUED},
-        corrections=corrections.of_statement(pool, looking.who, statement_id) if is_issued else [],
+        corrections=found,
+        corrected=corrected(found, looking.words),
+        due_on=statement.due_on,
         reasons=why or [],
         status=409 if why else 200,
         may_decide=may_decide,
@@ -234,6 +238,8 @@ def _shown(
         "objections": [],
         "may_object": False,
         "corrections": [],
+        "corrected": [],
+        "due_on": None,
         "reasons": [],
         "may_decide": False,
         "settling": None,
@@ -247,6 +253,8 @@ def _shown(
         status=status,
         doc=doc,
         bands=bands,
+        sums=document_sums(doc, words),
+        figures=line_figures(doc, words),
         blockers=[words.either(*sentences(p)) for p in seen],
         **shown,
     )

@@ -116,6 +116,7 @@ ABOUT: Mapping[str, str] = {
     "courses": "training to be held",
     "course_places": "place at a training",
     "party_profiles": "who is on documents",
+    "bank_accounts": "where companies pay",
     "accepted_terms": "accepted terms",
     "machines": "machine",
     "sources": "bound device",

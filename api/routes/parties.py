@@ -9,6 +9,7 @@ from fastapi import APIRouter
 
 from api import schemas
 from api.identity import Connections, Who
+from gadong.domain.bank_account import BankAccount
 from gadong.domain.ids import CentreId, CompanyId
 from gadong.domain.party import Party, written
 from gadong.domain.problem import Invalid
@@ -27,6 +28,22 @@ def centre_party(centre: UUID, who: Who, pool: Connections) -> schemas.PartyIO:
 def set_centre_party(centre: UUID, body: schemas.PartyIO, who: Who, pool: Connections) -> None:
     """Say who a centre is, from the next document on; for managers."""
     parties.set_centre(pool, who, CentreId(centre), _read(body))
+
+
+@router.get("/centres/{centre}/bank-account")
+def bank_account(centre: UUID, who: Who, pool: Connections) -> schemas.BankAccountIO:
+    """Into which account companies pay a centre; empty where it names none."""
+    return schemas.BankAccountIO(**asdict(parties.account_of(pool, who, CentreId(centre))))
+
+
+@router.put("/centres/{centre}/bank-account", status_code=204)
+def set_bank_account(centre: UUID, body: schemas.BankAccountIO, who: Who, pool: Connections) -> None:
+    """Say into which account companies pay, from the next document on; an empty one withdraws it. For managers."""
+    try:
+        account = BankAccount(**body.model_dump())
+    except ValueError as trouble:
+        raise Invalid(str(trouble), field=str(trouble).split(" ", 1)[0]) from trouble
+    parties.set_account(pool, who, CentreId(centre), account)
 
 
 @router.get("/centres/{centre}/companies/{company}/party")

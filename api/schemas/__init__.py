@@ -24,7 +24,15 @@ from api.schemas.bookings import (
     WaitIn,
     WaitingOut,
 )
-from api.schemas.checking import AnswerIn, CategoryIO, CheckIn, ObjectionIn, ObjectionOut, PartyIO
+from api.schemas.checking import (
+    AnswerIn,
+    BankAccountIO,
+    CategoryIO,
+    CheckIn,
+    ObjectionIn,
+    ObjectionOut,
+    PartyIO,
+)
 from api.schemas.common import (
     BrokenRule,
     Created,
@@ -186,6 +194,7 @@ __all__ = [
     "ApproveIn",
     "AttendanceIn",
     "AuditOut",
+    "BankAccountIO",
     "BinOut",
     "BookingApprovalIn",
     "BookingDetail",

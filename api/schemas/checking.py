@@ -62,6 +62,14 @@ class PartyIO(In):
     email: Line = ""
 
 
+class BankAccountIO(In):
+    """The account into which companies pay a centre; all empty where it names none."""
+
+    bank: Line = Field(default="", max_length=40, examples=["우리은행"])
+    number: str = Field(default="", max_length=30, examples=["1005-123-456789"])
+    holder: Line = Field(default="", max_length=60, examples=["(재)시험진흥원"])
+
+
 class CategoryIO(In):
     """A company's category from a day on, until (not on) the day its proof runs out."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 from gadong.domain.access import Caller, Role
+from gadong.domain.bank_account import BankAccount
 from gadong.domain.calendar import OpeningHours
 from gadong.domain.machine import Machine
 from gadong.domain.party import Party
@@ -219,6 +220,8 @@ def _parties(pool: Pool, manager: Caller, centre: Centre, companies: list[Compan
         email="tax@mullae.example",
     )
     parties.set_centre(pool, manager, centre.id, operator)
+    account = BankAccount(bank="우리은행", number="1005-000-000000", holder=operator.name)
+    parties.set_account(pool, manager, centre.id, account)
     for company, representative, item in zip(
         companies, ("한대표", "도대표"), ("정밀부품", "금형"), strict=True
     ):

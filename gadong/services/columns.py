@@ -82,3 +82,16 @@ def named_sums(of: Breakdown, language: str, *, payer: str = "") -> list[tuple[s
     if payer:
         names["subsidy"] += f" ({payer})"
     return [(name, getattr(of, key)) for key, name in names.items()]
+
+
+def shown_sums(of: Breakdown, language: str, *, payer: str = "") -> list[tuple[str, int, bool]]:
+    """Return the sums that a statement shows: a name, won, and whether the company pays it. What is of no line is left out."""
+    left_out = {"subsidy", "payable"} if not of.subsidy else set()
+    left_out |= {"taxable", "exempt"} if not of.exempt else set()
+    left_out |= {"out_of_scope"} if not of.out_of_scope else set()
+    last = "payable" if of.subsidy else "total"
+    return [
+        (name, -amount if key == "subsidy" else amount, key == last)
+        for key, (name, amount) in zip(SUMS, named_sums(of, language, payer=payer), strict=True)
+        if key not in left_out
+    ]

@@ -8,6 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from gadong import ENGINE_VERSION
+from gadong.domain.bank_account import NO_ACCOUNT, BankAccount
 from gadong.domain.booking import BookingState
 from gadong.domain.calendar import Month
 from gadong.domain.charge import Charge, Price
@@ -39,7 +40,7 @@ from gadong.store.values import canonical, from_document
 class Document:
     """What a statement says. Frozen with its issue; everything in it can be computed again.
 
-    `supplier` and `customer` are as they were known; empty where nobody has said more than a name. `evidence` is a session's
+    `account` is where it is paid. `supplier` and `customer` are as they were known; empty where nobody has said more than a name. `evidence` is a session's
     part of the machine's time, beside the lines that it gave rise to.
     """
 
@@ -59,6 +60,7 @@ class Document:
     zone: str = "Asia/Seoul"
     supplier: Party = UNNAMED
     customer: Party = UNNAMED
+    account: BankAccount = NO_ACCOUNT
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -186,6 +188,7 @@ def reckon(inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> Reckoned:
         zone=centre.zone_name,
         supplier=inputs.supplier,
         customer=inputs.customer,
+        account=inputs.account,
         evidence=tuple(
             evidence(session, machine=places[session.key].slug, machine_name=places[session.key].name_ko)
             for session, _ in sorted(priced, key=lambda p: (p[0].start.start, p[0].key))

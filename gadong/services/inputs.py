@@ -13,6 +13,7 @@ from hashlib import sha256
 
 from gadong import ENGINE_VERSION
 from gadong.domain.attribution import Limits, Witnesses, attribute
+from gadong.domain.bank_account import NO_ACCOUNT, BankAccount
 from gadong.domain.category import Categories
 from gadong.domain.decision import Decision
 from gadong.domain.ids import CompanyId, MachineId
@@ -24,7 +25,7 @@ from gadong.domain.selling import Entry
 from gadong.domain.session import sessions
 from gadong.services.ledger import Ledger
 from gadong.services.pricing import Buyer, buyer
-from gadong.store import machines, money, parties, terms
+from gadong.store import bank_accounts, machines, money, parties, terms
 from gadong.store.database import Tx
 from gadong.store.money import TariffVersion
 from gadong.store.people import Centre, Company
@@ -68,6 +69,7 @@ class Inputs:
     customer: Party
     machines: tuple[MachineFacts, ...]
     spent: Mapping[str, int] = field(default_factory=dict)
+    account: BankAccount = NO_ACCOUNT
 
     @property
     def digest(self) -> bytes:
@@ -127,6 +129,7 @@ def gather(
         customer=customer,
         machines=tuple(_facts(x) for x in sorted(ledgers, key=lambda x: x.machine.id)),
         spent=_spent(tx, known, month),
+        account=bank_accounts.latest(tx, centre.id, recorded_before=recorded_before),
     )
 
 

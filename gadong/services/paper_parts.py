@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gadong.domain.bank_account import BankAccount
 from gadong.domain.line_figures import LineFigures, shown
 from gadong.domain.party import Party, written
 from gadong.domain.statement import Line
 from gadong.services import printing
-from gadong.services.columns import Cells, cells, named_sums, sums_of
+from gadong.services.columns import Cells, cells, shown_sums, sums_of
 from gadong.services.documents import Document
 from gadong.store.values import canonical
 
@@ -73,26 +74,26 @@ def quantity(words: Mapping[str, str], of: Cells) -> str:
 
 
 def sums(words: Mapping[str, str], of: Document, language: str) -> dict[str, Any]:
-    """List a document's sums; what no line is of is left out, and the last is what the company pays."""
-    found = sums_of(of.lines, of.totals)
-    totals = of.totals
-    rows = [(words["line_total"], won(totals.lines), False)] if totals.truncation else []
-    rows += [(words["truncation"], won(totals.truncation), False)] if totals.truncation else []
-    named = dict(
-        zip(
-            ("taxable", "exempt", "supply", "vat", "out_of_scope", "total", "subsidy", "payable"),
-            named_sums(found, language, payer=totals.payer),
-            strict=True,
-        )
-    )
-    left_out = {"subsidy", "payable"} if not found.subsidy else set()
-    left_out |= {"taxable", "exempt"} if not found.exempt else set()
-    left_out |= {"out_of_scope"} if not found.out_of_scope else set()
-    last = "payable" if found.subsidy else "total"
-    for key, (name, amount) in named.items():
-        if key not in left_out:
-            rows.append((name, won(-amount if key == "subsidy" else amount), key == last))
-    return printing.sums(rows)
+    """List a document's sums; the last is what the company pays."""
+    totals, rows = of.totals, list[tuple[str, str, bool]]()
+    if totals.truncation:
+        rows.append((words["line_total"], won(totals.lines), False))
+        rows.append((words["truncation"], won(totals.truncation), False))
+    found = shown_sums(sums_of(of.lines, totals), language, payer=totals.payer)
+    return printing.sums([*rows, *((name, won(amount), is_last) for name, amount, is_last in found)])
+
+
+def where_to_pay(words: Mapping[str, str], account: BankAccount, due_on: date | None) -> list[dict[str, Any]]:
+    """Say into which account the statement is paid, and by when; nothing where the centre names no account."""
+    if not account.is_known:
+        return []
+    rows = [
+        (words["bank"], account.bank),
+        (words["account"], account.number),
+        (words["holder"], account.holder),
+        (words["due"], due_on.isoformat() if due_on else ""),
+    ]
+    return [printing.heading(words["where"]), printing.pairs("", rows)]
 
 
 def attached(said: object, about: str) -> dict[str, tuple[str, str, bytes]]:

@@ -81,6 +81,7 @@ def printed_statement(statement: Statement, language: str) -> bytes:
         if found.lines
         else printing.note(words["none"]),
         paper_parts.sums(words, found, language),
+        *paper_parts.where_to_pay(words, found.account, statement.due_on),
     ]
     if found.evidence:
         parts.append(printing.heading(words["evidence"]))

@@ -1,4 +1,4 @@
-"""Who a centre and its companies are on paper, and which category a company has proved to be of."""
+"""Who a centre and its companies are on paper, where they pay, and which category a company has proved to be of."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import date
 
 from gadong.domain.access import Caller, Right
+from gadong.domain.bank_account import BankAccount
 from gadong.domain.category import Category
 from gadong.domain.ids import CentreId, CompanyId
 from gadong.domain.party import Party
 from gadong.domain.problem import Invalid, NotFound
 from gadong.services.wishes import need_served
-from gadong.store import categories, parties, people
+from gadong.store import bank_accounts, categories, parties, people
 from gadong.store.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
 
 
@@ -21,6 +22,20 @@ def of_centre(pool: Pool, who: Caller, centre: CentreId) -> Party:
     permit = who.need_entry(centre)
     with transaction(pool, permit) as tx:
         return parties.latest(tx, centre, None, recorded_before=END_OF_TIME) or Party()
+
+
+def account_of(pool: Pool, who: Caller, centre: CentreId) -> BankAccount:
+    """Return the account into which companies pay the centre; for whoever may enter it."""
+    permit = who.need_entry(centre)
+    with transaction(pool, permit) as tx:
+        return bank_accounts.latest(tx, centre, recorded_before=END_OF_TIME)
+
+
+def set_account(pool: Pool, who: Caller, centre: CentreId, account: BankAccount) -> None:
+    """Say into which account companies pay, from the next document on; an empty one withdraws it. For managers."""
+    permit = who.need(centre, Right.PEOPLE_WORK)
+    with transaction(pool, permit) as tx:
+        bank_accounts.insert(tx, centre, account, by=who.person_id, recorded_at=recorded_at(tx, centre))
 
 
 def of_company(pool: Pool, who: Caller, centre: CentreId, company: CompanyId) -> Party:

@@ -1,0 +1,12 @@
+-- insert --
+-- A centre's word on the account into which companies pay it.
+insert into bank_accounts (id, centre_id, document, set_by, recorded_at)
+values (%(id)s, %(centre_id)s, %(document)s, %(set_by)s, %(recorded_at)s);
+
+-- latest --
+-- The last word on it, as known before an instant.
+select document
+from bank_accounts
+where centre_id = %(centre_id)s and recorded_at < %(recorded_before)s
+order by recorded_at desc, id desc
+limit 1;
