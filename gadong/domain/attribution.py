@@ -14,7 +14,7 @@ from enum import StrEnum
 from gadong.domain.booking import Booking
 from gadong.domain.ids import BookingId, CompanyId, DecisionId, PersonId
 from gadong.domain.metering import Run
-from gadong.domain.period import Period, span, union
+from gadong.domain.period import Period, span, union, within
 from gadong.domain.state import State
 
 
@@ -83,6 +83,8 @@ class Usage:
     person_id: PersonId | None = None
     decision_id: DecisionId | None = None
     flags: tuple[str, ...] = ()
+    # The machine ran on into this booking from an earlier session of the same company.
+    is_carried: bool = False
 
     @property
     def seconds(self) -> int:
@@ -103,16 +105,55 @@ class Witnesses:
 
 
 def attribute(runs: Sequence[Run], witnesses: Witnesses, limits: Limits, *, bounds: Period) -> list[Usage]:
-    """The usages of one machine inside the bounds, in order of time.
+    """Attribute the activity of one machine inside the bounds, in order of time.
 
-    Bounds should reach two days past the period of interest on either side, so that activity across its edge is
-    read the same from both sides (billing §4.7).
+    The bounds should hold everything that crosses an edge of the period of interest, so that such
+    activity is read the same from both sides (`services/ledger.py`).
     """
     # What was freed before its end is nobody's any more from there on.
     own = (replace(b, period=claimed) for b in witnesses.bookings if (claimed := b.claimed))
     held = sorted(own, key=lambda b: b.period)
-    blocks = _blocks(runs, witnesses, held, limits, bounds)
-    return [_owned(period, parts, witnesses, held, limits) for period, parts in blocks]
+    # A decision that names a booking gives it the whole activity.
+    whole = {d.id for d in witnesses.reassignments if d.booking_id}
+    usages: list[Usage] = []
+    for period, parts in _blocks(runs, witnesses, held, limits, bounds):
+        usage = _owned(period, parts, witnesses, held, limits, usages)
+        usages += [usage] if usage.decision_id in whole else _by_booking(usage, held)
+    return usages
+
+
+def _by_booking(usage: Usage, held: Sequence[Booking]) -> list[Usage]:
+    """Divide a usage where a later booking of its own company begins: that time is booked."""
+    if usage.company_id is None:
+        return [usage]
+    later = [
+        b
+        for b in held
+        if b.company_id == usage.company_id
+        and b.id != usage.booking_id
+        and usage.period.start < b.period.start < usage.period.end
+    ]
+    found: list[Usage] = []
+    owners: list[Booking | None] = [None, *later]
+    for booking, following in zip(owners, [*later, None], strict=True):
+        start = booking.period.start if booking else usage.period.start
+        end = following.period.start if following else usage.period.end
+        runs = tuple(within(usage.runs, Period(start, end)))
+        if not runs:
+            continue
+        part = replace(usage, period=Period(runs[0].start, runs[-1].end), runs=runs)
+        if booking:
+            is_over = part.period.end > booking.period.end
+            part = replace(
+                part,
+                rule=Rule.CONTINUITY if is_over else Rule.BOOKING,
+                booking_id=booking.id,
+                person_id=booking.person_id,
+                is_carried=bool(found),
+                flags=("overrun",) if is_over else (),
+            )
+        found.append(part)
+    return found
 
 
 def _blocks(
@@ -161,6 +202,7 @@ def _owned(
     witnesses: Witnesses,
     held: Sequence[Booking],
     limits: Limits,
+    earlier: Sequence[Usage],
 ) -> Usage:
     start = period.start
     booked = _booked(held, start)
@@ -168,19 +210,20 @@ def _owned(
     for decision in witnesses.reassignments:
         if decision.period.contains(start):
             owner = Owner.COMPANY if decision.company_id else Owner.CENTRE
+            own = booked if booked and booked.company_id == decision.company_id else None
             return Usage(
                 period=period,
                 runs=parts,
                 owner=owner,
                 rule=Rule.DECISION,
                 company_id=decision.company_id,
-                booking_id=decision.booking_id,
+                booking_id=decision.booking_id or (own.id if own else None),
                 decision_id=decision.id,
             )
     present = _present(witnesses.check_ins, start, held, limits)
-    if present:
+    if present and not _stands(booked, present, start, earlier, witnesses.check_ins):
         swapped = booked is not None and booked.company_id != present.company_id
-        own = booked.id if booked and booked.company_id == present.company_id else present.booking_id
+        is_theirs = booked is not None and booked.company_id == present.company_id
         return Usage(
             period=period,
             runs=parts,
@@ -188,7 +231,7 @@ def _owned(
             rule=Rule.IDENTITY,
             company_id=present.company_id,
             person_id=present.person_id,
-            booking_id=own,
+            booking_id=booked.id if booked and is_theirs else present.booking_id,
             flags=("swap",) if swapped else (),
         )
     if any(window.contains(start) for window in witnesses.maintenance):
@@ -211,6 +254,28 @@ def _owned(
         person_id=booked.person_id,
         booking_id=booked.id,
         flags=("overrun",) if period.end > booked.period.end else (),
+    )
+
+
+def _stands(
+    booked: Booking | None,
+    present: CheckIn,
+    start: datetime,
+    earlier: Sequence[Usage],
+    check_ins: Sequence[CheckIn],
+) -> bool:
+    """Whether the booking keeps its time though another company's person is present.
+
+    It does once anybody of its company ran the machine or checked in during it (ADR 26).
+    """
+    if booked is None or booked.company_id == present.company_id:
+        return False
+    own = booked.company_id
+    return any(
+        usage.company_id == own and any(run.overlap(booked.period) for run in usage.runs) for usage in earlier
+    ) or any(
+        c.company_id == own and c.at <= start and (c.booking_id == booked.id or booked.period.contains(c.at))
+        for c in check_ins
     )
 
 

@@ -37,19 +37,28 @@ class Band:
 
 
 def walk(
-    pieces: Sequence[Piece], session: Session, price: Price, month: Period, pools: Pools
+    pieces: Sequence[Piece],
+    measured: Sequence[Period],
+    session: Session,
+    price: Price,
+    month: Period | None,
+    pools: Pools,
 ) -> Iterator[Band]:
-    """The billed seconds of the month in the order of the clock, by what each costs; free time and tiers are used up."""
-    over = _overrun(pieces, session, price.item.overrun)
+    """Yield the billed seconds of the month (None: all) in the order of the clock, by what each costs.
+
+    Free time and tiers are used up. Whether the session overran is read from the measured time.
+    """
+    over = _overrun(measured, session, price.item.overrun)
     idle = _idle(session, price.item)
     for piece in pieces:
         is_rounding = not piece.period.contains(piece.counts_at)
-        edges = [month.start, month.end, *over.edges, *_window_edges(piece.period, price)]
+        edges = [*over.edges, *_window_edges(piece.period, price)]
+        edges += [month.start, month.end] if month else []
         edges += [e for p in idle for e in (p.start, p.end)]
         for part in [piece.period] if is_rounding else split_at(piece.period, edges):
             # A rounding has the band of the second it rounds.
             at = piece.counts_at if is_rounding else part.start
-            if not month.contains(at):
+            if month and not month.contains(at):
                 continue
             rests = any(p.contains(at) for p in idle)
             own = price.item.idle_pct if rests else FULL
@@ -60,9 +69,9 @@ def walk(
                 yield Band(Component.OVERRUN, seconds, late * own / FULL, rate_)
 
 
-def overrun_fee(pieces: Sequence[Piece], session: Session, item: RateItem) -> int:
-    """What staying past the end costs once, in won, whatever its length."""
-    return item.overrun.flat if _overrun(pieces, session, item.overrun).booked_end else 0
+def overrun_fee(measured: Sequence[Period], session: Session, item: RateItem) -> int:
+    """Return the won that staying past the end costs once, whatever its length."""
+    return item.overrun.flat if _overrun(measured, session, item.overrun).booked_end else 0
 
 
 def _draw(seconds: int, price: Price, pools: Pools, at: datetime) -> Iterator[tuple[int, Decimal]]:
@@ -100,7 +109,9 @@ class _OverrunBands:
 
     @property
     def edges(self) -> list[datetime]:
-        return [self.booked_end, *(n.start for n in self.neighbours)] if self.booked_end else []
+        if self.booked_end is None:
+            return []
+        return [self.booked_end, *(edge for n in self.neighbours for edge in (n.start, n.end))]
 
     def pct_at(self, instant: datetime) -> Decimal:
         if self.booked_end is None or instant < self.booked_end:
@@ -109,11 +120,12 @@ class _OverrunBands:
         return self.prices.pct_encroach if encroaches else self.prices.pct_free_slot
 
 
-def _overrun(pieces: Sequence[Piece], session: Session, prices: Overrun) -> _OverrunBands:
+def _overrun(measured: Sequence[Period], session: Session, prices: Overrun) -> _OverrunBands:
+    """Judge by the seconds that were measured: neither a rounding nor a minimum is an overrun."""
     end = session.booking.period.end if session.booking else None
     if end is None:
         return _OverrunBands(None, (), prices)
-    past = sum(late.seconds for p in pieces if (late := span(max(p.period.start, end), p.period.end)))
+    past = sum(late.seconds for p in measured if (late := span(max(p.start, end), p.end)))
     neighbours = tuple(n for n in session.neighbours if n.end > end)
     return _OverrunBands(end if past > prices.grace_seconds else None, neighbours, prices)
 

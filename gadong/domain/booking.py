@@ -135,10 +135,26 @@ class Booking:
 
     @property
     def claimed(self) -> Period | None:
-        """The time that is this booking's own: until it was freed, or given to nobody at all."""
-        if self.state not in CLAIMING or self.state is BookingState.NO_SHOW:
+        """Return the time that is this booking's own: until it was freed, or none at all.
+
+        A no-show keeps its time until that is certain. A booking that was cancelled or released
+        after its start keeps the time until then.
+        """
+        ends = [self.period.end]
+        if self.state is BookingState.CANCELLED:
+            ends.append(self.cancelled_at or self.period.start)
+        elif self.state is BookingState.RELEASED:
+            ends.append(self.freed_from or self.period.start)
+        elif self.state in CLAIMING:
+            ends.append(self.freed_from or self.period.end)
+        else:
             return None
-        return span(self.period.start, min(self.period.end, self.freed_from or self.period.end))
+        return span(self.period.start, min(ends))
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether its people cancelled it before its time was over."""
+        return self.cancelled_at is not None and self.cancelled_at < self.period.end
 
     def after(self, action: Action) -> Booking:
         """The booking with the action done; raises NotAllowed where the table has no such step."""

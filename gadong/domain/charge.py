@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -94,6 +95,19 @@ class Sold:
     tax_item: TaxItem | None = None
 
 
+class Unbilled(StrEnum):
+    """Why a session's time costs nothing. Such a line is the proof that it was looked at."""
+
+    UNMEASURED = "unmeasured"  # no signal says whether the machine ran
+    NOT_RUN = "not_run"  # it did not run
+    NOISE = "noise"  # it ran for less than is billed at all
+    ROUNDED = "rounded"  # what was measured is less than the grace of one block
+    TAKEN = "taken"  # others used all of the time
+    DECIDED = "decided"  # a manager set its time to nothing
+    NO_SHOW = "no_show"  # nobody came, and the tariff has no fee for that
+    EXCUSED = "excused"  # another's use or the centre kept the company out
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capped:
     """A cap's reckoning: what the group came to, and the most that is paid for it."""
@@ -140,6 +154,7 @@ class Trace:
     extra_names: Names = UNNAMED
     # The session's time from its start to its end, where that crosses the month's edge; `periods` are of the month alone.
     whole: Period | None = None
+    unbilled: Unbilled | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,11 +93,13 @@ def _stretches(session: Session, whole: Period) -> Iterable[Stretch]:
     if session.presence is Presence.CANCELLED:
         return
     last: Stretch | None = None
+    own = [*session.own_time, *([session.booking.period] if session.booking else [])]
+    hidden = [*session.taken, *without([whole], own)]
     for run in session.runs:
         inside = run.clipped(whole)
         if inside is None or run.state not in FILLS:
             continue
-        for part in without([inside], session.taken):
+        for part in without([inside], hidden):
             start = part.start
             if last and (last.state, last.grade, last.period.end) == (run.state, run.grade, start):
                 start = last.period.start

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gadong.domain.period import Period, union, without
-from gadong.domain.session import Session
+from gadong.domain.period import Period, total_seconds, union, within, without
+from gadong.domain.session import BILLED, Session
 from gadong.domain.state import State
 from gadong.domain.tariff import MAINTENANCE, Basis, RateItem, UnknownPolicy
 
@@ -21,19 +21,23 @@ class Piece:
 
 
 def measured_time(session: Session, item: RateItem) -> tuple[list[Period], int]:
-    """The billable time by the item's basis, before rounding, and how many of its seconds a counter vouches for."""
-    booked = session.booking.period if session.booking else None
+    """Return the billable time by the item's basis, before rounding, and its seconds that a counter vouches for.
+
+    It lies in the session's own time, so no second of it is measured for another session.
+    """
     if item.basis is Basis.ACTUAL_RUN:
         return _running(session, item)
+    booked = session.booking.period if session.booking else None
     occupied = session.occupied
-    match item.basis:
-        case Basis.ACTUAL_OCCUPIED:
-            spans = [occupied] if occupied else []
-        case Basis.BOOKED:
-            spans = [booked] if booked else [occupied] if occupied else []
-        case _:
-            whole = booked.hull(occupied) if booked and occupied else booked or occupied
-            spans = [whole] if whole else []
+    if session.presence not in BILLED:
+        # What ran on into a booking that nobody came for.
+        spans = [usage.period for usage in session.usages]
+    elif item.basis is Basis.ACTUAL_OCCUPIED:
+        spans = [occupied] if occupied else []
+    elif item.basis is Basis.BOOKED:
+        spans = [booked] if booked else [occupied] if occupied else []
+    else:
+        spans = [session.reach]
     excluded = [
         part
         for run in session.runs
@@ -43,7 +47,11 @@ def measured_time(session: Session, item: RateItem) -> tuple[list[Period], int]:
     ]
     if MAINTENANCE in item.excluded_states:
         excluded += session.maintenance
-    return without(spans, [*excluded, *session.taken]), 0
+    return without(_in_own_time(spans, session), excluded), 0
+
+
+def _in_own_time(periods: Sequence[Period], session: Session) -> list[Period]:
+    return [part for own in union(session.own_time) for part in within(periods, own)]
 
 
 def _running(session: Session, item: RateItem) -> tuple[list[Period], int]:
@@ -58,8 +66,9 @@ def _running(session: Session, item: RateItem) -> tuple[list[Period], int]:
             if bounds.start <= gap.start and gap.end <= bounds.end:
                 # The counter speaks for the whole gap, so it replaces the seconds that the last word held.
                 filled = Period(gap.start, gap.start + timedelta(seconds=run.counted_seconds))
-                parts = [*without(parts, [gap]), filled]
-                counted += filled.seconds
+                own = _in_own_time([filled], session)
+                parts = [*without(parts, [gap]), *own]
+                counted += total_seconds(own)
     return union(parts), counted
 
 
@@ -82,3 +91,10 @@ def billed(measured: Sequence[Period], seconds: int) -> list[Piece]:
         end = measured[-1].end
         pieces.append(Piece(Period(end, end + timedelta(seconds=left)), end - timedelta(seconds=1)))
     return pieces
+
+
+def is_noise(session: Session, seconds: int, item: RateItem) -> bool:
+    """Whether so little activity is not billed; booked time is, however short it was."""
+    is_of_activity = item.basis in {Basis.ACTUAL_RUN, Basis.ACTUAL_OCCUPIED}
+    is_booked = session.booking is not None and session.presence in BILLED
+    return seconds < item.noise_seconds and (is_of_activity or not is_booked)

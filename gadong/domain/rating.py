@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 from gadong.domain.bands import FULL, Band, overrun_fee, walk
 from gadong.domain.charge import CAPPED, Capped, Charge, Part, Pools, Price, Share, Trace
-from gadong.domain.measuring import Piece, billed, measured_time, quantity
+from gadong.domain.measuring import Piece, billed, is_noise, measured_time, quantity
 from gadong.domain.metering import Run
 from gadong.domain.money import floored, percent
-from gadong.domain.period import Period, total_seconds
-from gadong.domain.session import Presence, Session
-from gadong.domain.tariff import Basis, Component, FeeBase, RateItem
+from gadong.domain.period import Period, total_seconds, within
+from gadong.domain.session import BILLED, Presence, Session
+from gadong.domain.tariff import Component, FeeBase, RateItem
 from gadong.domain.terms import TaxType
 from gadong.domain.usage_mode import UsageMode
 
@@ -45,29 +44,35 @@ def rate_month(priced: Sequence[tuple[Session, Price]], month: Period) -> list[C
 
 
 def rate(session: Session, price: Price, month: Period, pools: Pools | None = None) -> list[Charge]:
-    """The charges of a session that fall in the month; empty where nothing is billed. The pools are drawn on."""
+    """Rate the part of a session that falls in the month; empty where nothing is billed.
+
+    The pools are drawn on.
+    """
     pools = Pools() if pools is None else pools
+    # What ran on into a booking that nobody came for is billed all the same.
+    is_timed = session.presence in BILLED or session.usages
+    timed = _rate_time(session, price, month, pools) if is_timed else []
+    is_missed = session.presence in {Presence.NO_SHOW, Presence.CANCELLED}
+    return timed + (_fee(session, price, month) if is_missed else [])
+
+
+def _rate_time(session: Session, price: Price, month: Period, pools: Pools) -> list[Charge]:
     item = price.item
-    match session.presence:
-        case Presence.EXCUSED:
-            return []
-        case Presence.NO_SHOW | Presence.CANCELLED if session.booking:
-            return _fee(session, price, month)
     measured, counted = measured_time(session, item)
     ruled = price.rulings.seconds
     if ruled is not None and not measured:
         measured = [session.start]
     seconds = total_seconds(measured)
-    is_noise = seconds < item.noise_seconds and (
-        session.booking is None or item.basis in {Basis.ACTUAL_RUN, Basis.ACTUAL_OCCUPIED}
-    )
-    if ruled is None and (seconds == 0 or is_noise):
+    if ruled is None and (seconds == 0 or is_noise(session, seconds, item)):
         return []
     pieces = billed(measured, quantity(seconds, item) if ruled is None else ruled)
+    if ruled is not None:
+        # What was decided away was no overrun either.
+        measured = [p.period for p in pieces if p.period.contains(p.counts_at)]
     before = pools.copy()
-    bands = list(walk(pieces, session, price, month, pools))
+    bands = list(walk(pieces, measured, session, price, month, pools))
     trace = replace(
-        _trace(session, price, measured, month),
+        trace_of(session, price, measured, month),
         measured_seconds=seconds,
         billed_seconds=sum(p.period.seconds for p in pieces if month.contains(p.counts_at)),
         counter_seconds=counted,
@@ -78,12 +83,12 @@ def rate(session: Session, price: Price, month: Period, pools: Pools | None = No
     parts = {c: _parts(bands, c) for c in TIMED}
     # A flat fee falls in the month in which the booking ended.
     is_here = session.booking is not None and month.contains(session.booking.period.end)
-    flat = {Component.OVERRUN: overrun_fee(pieces, session, item) if is_here else 0}
+    flat = {Component.OVERRUN: overrun_fee(measured, session, item) if is_here else 0}
     gross[Component.OVERRUN] += flat[Component.OVERRUN]
-    if month.contains(session.start.start):
+    if month.contains(session.start.start) and session.presence in BILLED:
         # Both belong to the whole session, so they stand in the month in which it begins.
         gross[Component.BASE_FEE] = Fraction(item.base_fee)
-        gross[Component.MINIMUM] = _missing(item, pieces, session, price, before)
+        gross[Component.MINIMUM] = _missing(item, pieces, measured, session, price, before)
     return [
         _charge(
             session,
@@ -119,17 +124,18 @@ def _charge(session: Session, price: Price, component: Component, gross: Fractio
 
 
 def _missing(
-    item: RateItem, pieces: Sequence[Piece], session: Session, price: Price, before: Pools
+    item: RateItem,
+    pieces: Sequence[Piece],
+    measured: Sequence[Period],
+    session: Session,
+    price: Price,
+    before: Pools,
 ) -> Fraction:
     """What the whole session lacks to its least amount."""
     if not item.minimum_amount or not pieces:
         return Fraction(0)
-    everything = Period(
-        min(p.counts_at for p in pieces) - timedelta(days=1),
-        max(p.period.end for p in pieces) + timedelta(days=1),
-    )
-    whole = sum((b.gross for b in walk(pieces, session, price, everything, before)), Fraction(0))
-    fees = item.base_fee + overrun_fee(pieces, session, item)
+    whole = sum((b.gross for b in walk(pieces, measured, session, price, None, before)), Fraction(0))
+    fees = item.base_fee + overrun_fee(measured, session, item)
     return max(Fraction(0), item.minimum_amount - whole - fees)
 
 
@@ -193,10 +199,11 @@ def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
         component, pct = Component.LATE_CANCEL, _cancel_pct(item, lead)
     if pct == 0:
         return []
+    used = [*session.taken, *within([p.period for p in _ran_on(session, item)], booking.period)]
     share = Share(
         net=_net(session, price),
         pct=pct,
-        unused_seconds=booking.period.seconds - total_seconds(session.taken),
+        unused_seconds=booking.period.seconds - total_seconds(used),
         booked_seconds=booking.period.seconds,
         lead_seconds=lead,
         is_list=item.no_show.base is FeeBase.LIST,
@@ -204,7 +211,7 @@ def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
     waived = price.rulings.waiver(component)
     fee = percent(pct) * share.net * Fraction(share.unused_seconds, share.booked_seconds)
     trace = replace(
-        _trace(session, price, [booking.period], month),
+        trace_of(session, price, [booking.period], month),
         measured_seconds=booking.period.seconds,
         billed_seconds=quantity(booking.period.seconds, item),
         gross=str(fee),
@@ -223,6 +230,13 @@ def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
     ]
 
 
+def _ran_on(session: Session, item: RateItem) -> list[Piece]:
+    """What is billed of the company's own use that ran on into a booking it did not come for."""
+    measured, _ = measured_time(session, item) if session.usages else ([], 0)
+    seconds = total_seconds(measured)
+    return [] if is_noise(session, seconds, item) else billed(measured, quantity(seconds, item))
+
+
 def _cancel_pct(item: RateItem, lead_seconds: int) -> Decimal:
     """The per cent of the tier with the longest lead that was kept; of the shortest where none was."""
     if not item.late_cancel:
@@ -239,14 +253,15 @@ def _net(session: Session, price: Price) -> int:
         raise AssertionError("a fee is a booking's")
     pieces = billed([booking.period], quantity(booking.period.seconds, item))
     plain = replace(price, quotas=(), item=replace(item, tiers=(), idle_pct=FULL))
-    bands = walk(pieces, session, plain, booking.period, Pools())
+    bands = walk(pieces, [booking.period], session, plain, None, Pools())
     if item.no_show.base is FeeBase.LIST:
         return floored(sum((b.gross for b in bands), Fraction(0)) + item.base_fee)
     net = sum((b.gross * price.keeps(b.component) for b in bands), Fraction(0))
     return floored(net + item.base_fee * price.keeps(Component.BASE_FEE))
 
 
-def _trace(session: Session, price: Price, measured: Sequence[Period], month: Period) -> Trace:
+def trace_of(session: Session, price: Price, measured: Sequence[Period], month: Period) -> Trace:
+    """Trace a session's measured time in a month: its periods, their messages, and the terms."""
     inside = [part for p in measured if (part := p.overlap(month))]
     messages = dict.fromkeys(
         str(run.opened_by) for run in session.runs if run.opened_by and any(_touches(run, p) for p in inside)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from gadong.domain.charge import Charge, Part, Share, Sold, Trace
+from gadong.domain.charge import Charge, Part, Share, Sold, Trace, Unbilled
 from gadong.domain.period import Period
 from gadong.domain.tariff import Basis, Component
 from gadong.domain.tax import ITEMS
@@ -59,6 +59,27 @@ COMPONENT_EN = {
 
 #: Of a session over the month's edge these belong as a whole to one month (docs/tariffs.md).
 WHOLE = frozenset({Component.BASE_FEE, Component.MINIMUM, Component.NO_SHOW, Component.LATE_CANCEL})
+
+UNBILLED_KO = {
+    Unbilled.UNMEASURED: "신호가 없어 이용을 확인할 수 없음",
+    Unbilled.NOT_RUN: "가동하지 않음",
+    Unbilled.NOISE: "청구하지 않는 짧은 가동",
+    Unbilled.ROUNDED: "한 단위의 여유 시간 이내",
+    Unbilled.TAKEN: "다른 이용자가 사용함",
+    Unbilled.DECIDED: "청구 시간 0으로 결정",
+    Unbilled.NO_SHOW: "이용하지 않음, 위약금 없음",
+    Unbilled.EXCUSED: "앞선 이용 또는 센터 사정으로 이용하지 못함",
+}
+UNBILLED_EN = {
+    Unbilled.UNMEASURED: "no signal says whether it was used",
+    Unbilled.NOT_RUN: "did not run",
+    Unbilled.NOISE: "ran for less than is billed",
+    Unbilled.ROUNDED: "within the grace of one block",
+    Unbilled.TAKEN: "others used it",
+    Unbilled.DECIDED: "decided to be nothing",
+    Unbilled.NO_SHOW: "not used, and no fee for that",
+    Unbilled.EXCUSED: "kept out by an earlier use or by the centre",
+}
 
 #: Said where a company did not run the machine by itself.
 MODE_KO = {UsageMode.ASSISTED: "지원 이용", UsageMode.COMMISSIONED: "의뢰"}
@@ -195,6 +216,9 @@ def _timed(trace: Trace, flat: int) -> tuple[str, str]:
         here_ko, here_en = f" 중 이 달 {_duration_ko(here)}", f", of which this month {_duration_en(here)}"
     korean = f" {BASIS_KO[trace.basis]} {_duration_ko(trace.measured_seconds)}{here_ko} → {ko or '0원'}"
     english = f" {BASIS_EN[trace.basis]} {_duration_en(trace.measured_seconds)}{here_en} → {en or 'KRW 0'}"
+    if trace.unbilled:
+        korean += f" ({UNBILLED_KO[trace.unbilled]})"
+        english += f" ({UNBILLED_EN[trace.unbilled]})"
     if trace.quota_seconds:
         korean += f" (무료 {_duration_ko(trace.quota_seconds)} 제외)"
         english += f" (without {_duration_en(trace.quota_seconds)} free)"

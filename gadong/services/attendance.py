@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gadong.domain.access import Caller
-from gadong.domain.attribution import CheckIn, Limits
+from gadong.domain.attribution import CheckIn, Limits, Usage
 from gadong.domain.booking import Action, Booking, BookingState
 from gadong.domain.ids import BookingId
 from gadong.domain.machine import Machine
@@ -45,6 +45,7 @@ class Scene:
 
     runs: Sequence[Run]
     check_ins: Sequence[CheckIn]
+    usages: Sequence[Usage]
     sessions: dict[BookingId, Session]
     limits: Limits
     is_signalled: bool
@@ -133,7 +134,8 @@ def _missed(
             booking.after(Action.MISS), freed_from=known_at if frees else booking.period.end
         )
     if session.presence is Presence.EXCUSED and now >= booking.period.end:
-        return Action.RELEASE, booking.after(Action.RELEASE)
+        # Whoever displaced them stood in their way until the end.
+        return Action.RELEASE, replace(booking.after(Action.RELEASE), freed_from=booking.period.end)
     # A room has nothing that could be observed; nobody need look at it.
     is_dark = session.presence is Presence.UNVERIFIABLE and scene.is_signalled
     if is_dark and bookings.remark(tx, booking, "unobserved"):
@@ -160,11 +162,12 @@ def end_unattended(tx: Tx, machine: Machine, booking: Booking, *, who: Caller, n
     scene = _scene(tx, machine, book(tx, machine.centre_id, at=now), [booking], now=now)
     session = scene.sessions.get(booking.id)
     if session and session.presence is Presence.EXCUSED:
-        return keep(tx, machine, booking.after(Action.RELEASE), Action.RELEASE, who=who)
+        kept_out = replace(booking.after(Action.RELEASE), freed_from=now)
+        return keep(tx, machine, kept_out, Action.RELEASE, who=who)
     # Nothing is known past now, so that only the time until now has to be watched.
     begun = min(scene.limits.no_show_after, now - booking.period.start)
     limits = replace(scene.limits, no_show_after=begun)
-    if presence(booking, scene.runs, scene.check_ins, limits) is Presence.NO_SHOW:
+    if presence(booking, scene.runs, scene.check_ins, limits, scene.usages) is Presence.NO_SHOW:
         missed = replace(booking.after(Action.MISS), freed_from=now)
         tell(tx, missed, "booking.missed")
         return keep(tx, machine, missed, Action.MISS, who=who)
@@ -219,6 +222,7 @@ def _scene(tx: Tx, machine: Machine, known: Book, started: Sequence[Booking], *,
     return Scene(
         runs=seen.runs,
         check_ins=seen.witnesses.check_ins,
+        usages=seen.usages,
         sessions={s.booking.id: s for s in every if s.booking},
         limits=seen.limits,
         is_signalled=bool(seen.runs) or bool(machines.sources(tx, machine_id=machine.id)),

@@ -24,12 +24,13 @@ from gadong.domain.selling import Entry, own_line, sell
 from gadong.domain.session import Presence, Session
 from gadong.domain.state import State
 from gadong.domain.statement import Line, Reckoning, Totals, blockers
+from gadong.domain.unbilled import unbilled, unmeasured
 from gadong.domain.wording import sentences
 from gadong.services.inputs import Inputs, gather
-from gadong.services.ledger import MARGIN, Ledger, open_ledger
+from gadong.services.ledger import Ledger, machines_touched, open_ledger
 from gadong.services.metering import Memory
 from gadong.services.pricing import Buyer, price_on
-from gadong.store import bookings, machines, messages, people
+from gadong.store import machines, messages, people
 from gadong.store.database import Tx
 from gadong.store.money import Statement, TariffVersion
 from gadong.store.people import Centre
@@ -113,7 +114,7 @@ def compute(
         raise NotFound
     period = Month.parse(month).period(centre.zone)
     if ledgers is None:
-        touched = bookings.machines_of(tx, centre_id, company_id, period.widened(before=MARGIN, after=MARGIN))
+        touched = machines_touched(tx, centre_id, company_id, period, recorded_before)
         ledgers = open_ledgers(tx, touched, period, recorded_before, memory=memory, of=company_id)
     ledgers = [x for x in ledgers if any(s.company_id == company_id for s in x.sessions)]
     inputs = gather(
@@ -130,16 +131,17 @@ def compute(
     return Computed(
         document=found.document,
         inputs=inputs,
-        blockers=_blockers(tx, ledgers, inputs.buyer, found.unpriced, found.document.totals, period),
+        blockers=_blockers(tx, ledgers, inputs.buyer, found, period),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reckoned:
-    """A document, and the names of what it found no price for."""
+    """A document, the names of what it found no price for, and the seconds that no signal speaks of."""
 
     document: Document
     unpriced: Sequence[str]
+    unmeasured: int
 
 
 def reckon(inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> Reckoned:
@@ -160,6 +162,7 @@ def reckon(inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> Reckoned:
         priced.append((session, replace(price, rulings=ruled)))
         places[session.key] = ledger.machine
     charges = rate_month(priced, period)
+    charges += unbilled(priced, period, charges)
     machines_named = {machine.id: machine for machine in inputs.places}
     for entry in inputs.entries:
         found = _sold(known, entry)
@@ -195,7 +198,11 @@ def reckon(inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> Reckoned:
             if session.key in charged
         ),
     )
-    return Reckoned(document=document, unpriced=sorted(unpriced))
+    return Reckoned(
+        document=document,
+        unpriced=sorted(unpriced),
+        unmeasured=sum(unmeasured(session, price, inputs.recorded_before) for session, price in priced),
+    )
 
 
 def _within_budget(reckoning: Reckoning, spent: Mapping[str, int]) -> Reckoning:
@@ -211,8 +218,7 @@ def _blockers(
     tx: Tx,
     ledgers: Sequence[Ledger],
     known: Buyer,
-    unpriced: Sequence[str],
-    sums: Totals,
+    found: Reckoned,
     period: Period,
 ) -> tuple[Problem, ...]:
     company_id, recorded_before = known.company_id, known.recorded_before
@@ -223,14 +229,14 @@ def _blockers(
     return tuple(
         blockers(
             unattributed_seconds=sum(x.unattributed_near([s.occupied or s.start]) for x, s in own),
-            unpriced=unpriced,
+            unpriced=found.unpriced,
             open_sessions=sum(_is_open(s, recorded_before) for _, s in own),
             open_sequence_gaps=messages.open_gaps(
                 tx, [x.machine.id for x in ledgers], before=recorded_before
             ),
-            unknown_seconds=sum(_unknown(s) for _, s in own),
+            unknown_seconds=sum(_unknown(s) for _, s in own) + found.unmeasured,
             expired=known.ran_out(period, max((s.start.start for _, s in own), default=period.start)),
-            totals=sums,
+            totals=found.document.totals,
         )
     )
 
@@ -278,7 +284,8 @@ def _own(
     """The company's sessions. One that has not begun is no use yet, whatever its basis."""
     for ledger in ledgers:
         for session in ledger.sessions:
-            begun = session.usages or not _is_open(session, recorded_before)
+            is_over = not _is_open(session, recorded_before)
+            begun = session.usages or is_over or session.start.start < recorded_before
             if session.company_id == company_id and begun:
                 yield ledger, session
 

@@ -6,7 +6,7 @@ Nothing here follows the product: the fields, their order and the bounds stay th
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from itertools import combinations
@@ -15,7 +15,7 @@ from typing import Any
 from gadong.domain.calendar import Month
 from gadong.services.documents import document
 from gadong.services.inputs import Inputs, MachineFacts, gather
-from gadong.services.ledger import open_ledger
+from gadong.services.ledger import Ledger, open_ledger
 from gadong.store import bookings, machines, people
 from gadong.store.corrections import Correction
 from gadong.store.database import Tx
@@ -105,10 +105,27 @@ def _gathered(tx: Tx, statement: Statement, paper: Statement | Correction) -> In
         period=period,
         recorded_before=before,
         ledgers=[
-            open_ledger(tx, machine, period, recorded_before=before, memory={}, bounds=bounds)
+            _as_read_then(
+                open_ledger(tx, machine, period, recorded_before=before, memory={}, bounds=bounds)
+            )
             for machine in found
         ],
     )
+
+
+def _as_read_then(ledger: Ledger) -> Ledger:
+    """Leave out what engine 4 did not read: bookings and arrivals outside the bounds, later departures.
+
+    Without sessions, holidays are those of the month alone.
+    """
+    bounds, witnesses = ledger.bounds, ledger.witnesses
+    came = [
+        replace(c, until=c.until if c.until and c.until < bounds.end else None)
+        for c in witnesses.check_ins
+        if bounds.contains(c.at)
+    ]
+    held = [b for b in witnesses.bookings if b.period.overlap(bounds)]
+    return replace(ledger, witnesses=replace(witnesses, bookings=held, check_ins=came), sessions=())
 
 
 def _used(paper: Statement | Correction) -> set[str]:

@@ -109,7 +109,8 @@ def gather(
 
     `tariff` stands for every published one, to try it.
     """
-    known = buyer(tx, centre, company.id, period, recorded_before, trying=tariff)
+    whole = _whole(ledgers, company.id, period)
+    known = buyer(tx, centre, company.id, whole, recorded_before, trying=tariff)
     entries = terms.entries(tx, centre.id, company.id, period, recorded_before=recorded_before)
     supplier, customer = _parties(tx, centre, company, recorded_before)
     return Inputs(
@@ -131,6 +132,14 @@ def gather(
         spent=_spent(tx, known, month),
         account=bank_accounts.latest(tx, centre.id, recorded_before=recorded_before),
     )
+
+
+def _whole(ledgers: Sequence[Ledger], company_id: CompanyId, period: Period) -> Period:
+    """Return the period with all of the company's sessions that touch it: their holidays price them."""
+    whole = period
+    for session in (s for ledger in ledgers for s in ledger.sessions if s.company_id == company_id):
+        whole = whole.hull(session.reach) if session.reach.overlap(period) else whole
+    return whole
 
 
 def _ledger(facts: MachineFacts, company_id: CompanyId) -> Ledger:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gadong.domain.access import Caller, Right
 from gadong.domain.attribution import Limits, Owner, Usage, Witnesses, attribute
 from gadong.domain.decision import Decision, filled
-from gadong.domain.ids import CompanyId
+from gadong.domain.ids import CentreId, CompanyId, MachineId
 from gadong.domain.machine import Machine, Source
 from gadong.domain.metering import Run
 from gadong.domain.period import Period
 from gadong.domain.problem import Invalid
 from gadong.domain.session import Session, sessions
+from gadong.domain.state import State
+from gadong.domain.window import enough
 from gadong.services import metering
 from gadong.services.metering import Memory
 from gadong.store import bookings, check_ins, decisions, floor, machines, policies
 from gadong.store.database import Pool, Tx, cutoff, transaction
 
-# Activity across a period's edge is read the same from both sides (billing §4.7).
+# The first look past a period's edges (billing §4.7). It saves work and decides nothing: where
+# something crosses both an edge and the end of this look, the look is widened.
 MARGIN = timedelta(hours=48)
 
 
@@ -57,12 +60,33 @@ def open_ledger(
     of: CompanyId | None = None,
     bounds: Period | None = None,
 ) -> Ledger:
-    """The ledger of a machine for a period, from what was recorded before the instant and nothing else.
+    """Open a machine's ledger for a period, from what was recorded before the instant and nothing else.
 
-    Its sessions are every company's, or those `of` one. With a `memory` it reads the signals themselves, also where the runs of the period are kept.
-    `bounds` are those that an issued document was read in.
+    Its sessions are every company's, or those `of` one; each that touches the period is there as a
+    whole, however long it is. With a `memory` it reads the signals themselves, also where the runs of
+    the period are kept. `bounds` are those that an issued document was read in.
     """
-    bounds = bounds or period.widened(before=MARGIN, after=MARGIN)
+    reading = bounds or period.widened(before=MARGIN, after=MARGIN)
+    while True:
+        ledger = _read(tx, machine, period, reading, recorded_before=recorded_before, memory=memory)
+        wide = enough(reading, period, ledger.usages, ledger.sessions, margin=MARGIN)
+        if bounds or wide == reading:
+            break
+        reading = wide
+    own = ledger.sessions if of is None else [s for s in ledger.sessions if s.company_id == of]
+    return replace(ledger, sessions=own)
+
+
+def _read(
+    tx: Tx,
+    machine: Machine,
+    period: Period,
+    bounds: Period,
+    *,
+    recorded_before: datetime,
+    memory: Memory | None,
+) -> Ledger:
+    """Read what lies inside the bounds; a session that crosses one of them is cut there."""
     limits = policies.limits_at(tx, machine, period.start, recorded_before=recorded_before)
     known, jobs = metering.as_known(tx, machine, bounds, recorded_before=recorded_before, memory=memory)
     decided = decisions.in_force(tx, machine.id, bounds, recorded_before=recorded_before)
@@ -70,7 +94,13 @@ def open_ledger(
     closed = floor.closures(tx, machine.centre_id, machine.id, bounds, recorded_before=recorded_before)
     witnesses = Witnesses(
         bookings=bookings.as_known(tx, machine.id, bounds, recorded_before=recorded_before),
-        check_ins=check_ins.during(tx, machine.id, bounds, recorded_before=recorded_before),
+        # Whoever came before the bounds may still be there.
+        check_ins=check_ins.during(
+            tx,
+            machine.id,
+            bounds.widened(before=limits.longest_presence, after=timedelta(0)),
+            recorded_before=recorded_before,
+        ),
         maintenance=[p for p, kind in closed if kind == "maintenance"],
         closures=[p for p, _ in closed],
         job_starts=jobs,
@@ -88,8 +118,33 @@ def open_ledger(
         witnesses=witnesses,
         usages=usages,
         decisions=decided,
-        sessions=sessions(machine.id, usages, known, witnesses, limits, of=of),
+        sessions=sessions(machine.id, usages, known, witnesses, limits),
     )
+
+
+def _was_active(tx: Tx, machine: Machine, at: datetime, recorded_before: datetime) -> bool:
+    """Whether the machine ran or paused around an instant, as known before another."""
+    join_gap = policies.limits_at(tx, machine, at, recorded_before=recorded_before).join_gap
+    around = Period(at - join_gap, at).widened(before=timedelta(0), after=join_gap)
+    # Nothing is kept of so short a stretch.
+    known, _ = metering.as_known(tx, machine, around, recorded_before=recorded_before, memory={})
+    return any(run.state in {State.RUNNING, State.PAUSED} for run in known)
+
+
+def machines_touched(
+    tx: Tx, centre_id: CentreId, company_id: CompanyId, period: Period, recorded_before: datetime
+) -> list[MachineId]:
+    """Return the machines on which a company can have sessions that touch the period.
+
+    Where its last booking was over long before, one that still ran as the period began counts too.
+    """
+    near = period.widened(before=MARGIN, after=MARGIN)
+    touched = bookings.machines_of(tx, centre_id, company_id, near)
+    for machine_id in bookings.machines_before(tx, centre_id, company_id, near.start):
+        machine = machines.by_id(tx, machine_id)
+        if machine and machine_id not in touched and _was_active(tx, machine, near.start, recorded_before):
+            touched.append(machine_id)
+    return sorted(touched)
 
 
 def usages(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[Usage]:

@@ -19,10 +19,10 @@ from gadong.domain.problem import Invalid, NotFound
 from gadong.domain.selling import Entry, QuantitySource, Spoiled
 from gadong.domain.signal import Channel
 from gadong.services.documents import month_named, open_ledgers
-from gadong.services.ledger import MARGIN, Ledger
+from gadong.services.ledger import MARGIN, Ledger, machines_touched
 from gadong.services.selling import good_of, need_explained
 from gadong.services.wishes import need_served
-from gadong.store import bookings, machines, people, runs, terms
+from gadong.store import machines, people, runs, terms
 from gadong.store.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
 from gadong.store.people import Centre
 
@@ -137,7 +137,7 @@ def _waiting(tx: Tx, centre_id: CentreId, company: CompanyId, month: str) -> Ite
     entered = {
         e.message_id for e in terms.entries(tx, centre_id, company, period, recorded_before=END_OF_TIME)
     }
-    touched = bookings.machines_of(tx, centre_id, company, wide)
+    touched = machines_touched(tx, centre_id, company, period, END_OF_TIME)
     ledgers = open_ledgers(tx, touched, period, END_OF_TIME, of=company)
     found = [p for ledger in ledgers for p in _prints(tx, ledger, wide, period)]
     yield from sorted(

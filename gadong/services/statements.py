@@ -232,7 +232,11 @@ def draft_month(tx: Tx, centre: Centre, month: Month, *, recorded_before: dateti
         computed = compute(
             tx, centre.id, company.id, str(month), recorded_before=recorded_before, ledgers=ledgers
         )
-        if computed.document.lines or kept:
+        if (
+            computed.document.lines
+            or any(b.code != "statement.proof_expired" for b in computed.blockers)
+            or kept
+        ):
             _keep(tx, computed, centre.id, str(month))
             drafted += 1
     return drafted

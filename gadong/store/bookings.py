@@ -187,6 +187,12 @@ def machines_of(tx: Tx, centre_id: CentreId, company_id: CompanyId, bounds: Peri
     return [row["machine_id"] for row in rows]
 
 
+def machines_before(tx: Tx, centre_id: CentreId, company_id: CompanyId, instant: datetime) -> list[MachineId]:
+    """Return the machines that the company had booked, or was decided to have used, before an instant."""
+    rows = many(tx, SQL["machines_before"], centre_id=centre_id, company_id=company_id, instant=instant)
+    return [row["machine_id"] for row in rows]
+
+
 def unsettled(tx: Tx, machine_id: MachineId, *, before: datetime, after: datetime) -> list[BookingId]:
     """The machine's bookings that time or signals may change by themselves, in the order of their start.
 

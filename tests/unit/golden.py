@@ -106,7 +106,8 @@ def charges(
         bookings=bookings, check_ins=check_ins, closures=[*closures, *maintenance], maintenance=maintenance
     )
     limits = Limits()
-    bounds = month.widened(before=timedelta(days=2), after=timedelta(days=2))
+    # Nothing of an example crosses these.
+    bounds = month.widened(before=timedelta(days=100), after=timedelta(days=100))
     usages = attribute(runs, witnesses, limits, bounds=bounds)
     price = Price(item=item, discount_pct=Decimal(discount), zone=KST, **terms)
     found = sessions(MACHINE, usages, runs, witnesses, limits)

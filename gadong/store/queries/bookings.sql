@@ -95,6 +95,19 @@ from decisions
 where centre_id = %(centre_id)s and company_id = %(company_id)s and during && %(during)s
 order by machine_id;
 
+-- machines_before --
+-- The machines that a company had booked, or was decided to have used, before an instant.
+select machine_id
+from booking_events
+where centre_id = %(centre_id)s
+    and lower(during) < %(instant)s
+    and (snapshot ->> 'company_id')::uuid = %(company_id)s
+union
+select machine_id
+from decisions
+where centre_id = %(centre_id)s and company_id = %(company_id)s and lower(during) < %(instant)s
+order by machine_id;
+
 -- unsettled --
 -- A machine's bookings that time or its signals may change by themselves.
 select id

@@ -5,10 +5,10 @@ values (%(id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(
     %(recorded_at)s);
 
 -- during --
--- Who came and left in a stretch of time, as known before an instant.
+-- Who came in a stretch of time, and who left in it or later, as known before an instant.
 select company_id, person_id, booking_id, kind, at
 from check_ins
 where machine_id = %(machine_id)s
-  and at >= %(since)s and at < %(until)s
+  and at >= %(since)s and (at < %(until)s or kind = 'out')
   and recorded_at < %(recorded_before)s
 order by at, id;

@@ -1,0 +1,340 @@
+"""Difficult days from the stored fact to the drafted statement: tariff published, signals heard, bookings kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from gadong.domain.access import SYSTEM
+from gadong.domain.booking import Action, Booking
+from gadong.domain.calendar import Month
+from gadong.domain.decision import DecisionKind
+from gadong.domain.ids import CompanyId
+from gadong.domain.machine import Machine, Source
+from gadong.domain.period import Period
+from gadong.domain.signal import Channel
+from gadong.services import attendance, decisions, ingestion, statements, verifying
+from gadong.services.decisions import Word
+from gadong.services.documents import Document, document
+from gadong.store import check_ins
+from gadong.store.database import recorded_at, transaction
+from gadong.store.money import Statement
+from tests.store.test_metering import message
+from tests.world import World
+
+HOUR = timedelta(hours=1)
+
+
+class Hall:
+    """A centre with one machine and two companies, and the start of last month."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.machine: Machine = world.machine("mill-1")
+        self.first, self.second = world.company(), world.company()
+        self.month = Month.of(datetime.now(UTC), world.centre.zone).previous
+        self.edge = self.month.period(world.centre.zone).start
+        self.day = self.edge + timedelta(days=9)
+        self._source: Source | None = None
+
+    def at(self, text: str, day: datetime | None = None) -> datetime:
+        """Return a time of the day that most tests are about."""
+        hours, minutes = text.split(":")
+        return (day or self.day) + timedelta(hours=int(hours), minutes=int(minutes))
+
+    def booked(self, start: datetime, end: datetime, company: int = 0) -> Booking:
+        """Book as a manager does, also for what has passed."""
+        hours = (end - start) / HOUR
+        return self.world.booked(self.machine, self.world.companies[company], start, hours=hours)
+
+    def ran(self, *parts: tuple[datetime, datetime]) -> None:
+        """Let the machine say that it rests from a day before, and that it ran in the parts."""
+        self._source = self._source or self.world.source(self.machine)
+        words = [(parts[0][0] - timedelta(days=1), "idle")] if parts else [(self.day, "idle")]
+        for start, end in parts:
+            words += [(start, "running"), (end, "idle")]
+        batch = [message(self._source, when, Channel.ACTIVITY, word) for when, word in words]
+        ingestion.commit(self.world.pool, self.world.centre.id, batch, [])
+
+    def came(self, booking: Booking, when: datetime, kind: str = "in") -> None:
+        """Keep that somebody of the booking came, or left."""
+        with transaction(self.world.pool, SYSTEM) as tx:
+            known_at = recorded_at(tx, booking.centre_id)
+            check_ins.insert(tx, booking, kind=kind, at=when, recorded_at=known_at)
+
+    def settled(self) -> None:
+        """Let time say what became of the bookings, as the scheduler would have at the time."""
+        with transaction(self.world.pool, SYSTEM) as tx:
+            for hours in range(30):
+                attendance.settle(tx, self.machine, now=self.day + hours * HOUR)
+
+    def drafted(self, company: int = 0, month: Month | None = None) -> Statement:
+        """Compute a company's month."""
+        return statements.draft(
+            self.world.pool,
+            self.world.manager,
+            centre=self.world.centre.id,
+            company=CompanyId(self.world.companies[company].id),
+            month=str(month or self.month),
+        )
+
+    def lines(self, company: int = 0, month: Month | None = None) -> dict[str, int]:
+        """Return the amounts of a company's month by component."""
+        found: dict[str, int] = {}
+        for line in self.document(company, month).lines:
+            component = str(line.charge.component)
+            found[component] = found.get(component, 0) + line.charge.amount
+        return found
+
+    def document(self, company: int = 0, month: Month | None = None) -> Document:
+        """Return what a company's month says."""
+        return document(self.drafted(company, month))
+
+    def total(self, company: int = 0, month: Month | None = None) -> int:
+        """Return the sum of a company's lines."""
+        return sum(self.lines(company, month).values())
+
+
+@pytest.fixture
+def hall(world: World) -> Hall:
+    """A hall without a tariff yet."""
+    return Hall(world)
+
+
+def no_show(pct: int) -> dict[str, Any]:
+    """Return the terms of a fee for not coming."""
+    return {"no_show": {"pct": str(pct)}}
+
+
+@pytest.mark.parametrize("is_settled", [False, True])
+def test_w1_an_overrun_is_surcharged_only_while_it_stands_in_anothers_way(
+    hall: Hall, is_settled: bool
+) -> None:
+    hall.world.tariff()
+    hall.booked(hall.at("10:00"), hall.at("12:00"))
+    hall.booked(hall.at("12:00"), hall.at("13:00"), company=1)
+    hall.ran((hall.at("10:00"), hall.at("18:00")))
+    if is_settled:
+        hall.settled()
+    assert hall.lines() == {"time": 240_000, "overrun": 15_000}
+    assert hall.total(company=1) == 0
+
+
+@pytest.mark.parametrize("is_settled", [False, True])
+def test_w2_a_company_runs_through_its_own_two_bookings(hall: Hall, is_settled: bool) -> None:
+    hall.world.tariff()
+    hall.booked(hall.at("10:00"), hall.at("12:00"))
+    hall.booked(hall.at("12:00"), hall.at("14:00"))
+    hall.ran((hall.at("10:00"), hall.at("14:00")))
+    if is_settled:
+        hall.settled()
+    assert hall.lines() == {"time": 120_000}
+
+
+@pytest.mark.parametrize("is_settled", [False, True])
+@pytest.mark.parametrize(
+    ("basis", "until", "lines"),
+    [
+        ("hull", "12:01", {"time": 60_000, "no_show": 60_000}),
+        ("booked", "14:00", {"time": 120_000}),
+        ("actual_run", "12:01", {"time": 60_000, "no_show": 60_000}),
+    ],
+)
+def test_w3_ones_own_overrun_is_no_excuse(
+    hall: Hall, basis: str, until: str, lines: dict[str, int], is_settled: bool
+) -> None:
+    hall.world.tariff(basis=basis, **no_show(100))
+    hall.booked(hall.at("10:00"), hall.at("12:00"))
+    hall.booked(hall.at("12:00"), hall.at("14:00"))
+    hall.ran((hall.at("10:00"), hall.at(until)))
+    if is_settled:
+        hall.settled()
+    assert hall.lines() == lines
+
+
+@pytest.mark.parametrize("is_settled", [False, True])
+def test_w3_two_minutes_do_not_excuse_a_rival_that_never_came(hall: Hall, is_settled: bool) -> None:
+    hall.world.tariff(**no_show(50))
+    hall.booked(hall.at("10:00"), hall.at("12:00"))
+    hall.booked(hall.at("12:00"), hall.at("14:00"), company=1)
+    hall.ran((hall.at("10:00"), hall.at("12:02")))
+    if is_settled:
+        hall.settled()
+    assert hall.lines(company=1) == {"no_show": 29_500}
+    # Within the grace of an overrun, and so at the plain rate.
+    assert hall.lines() == {"time": 65_000}
+
+
+def test_w4_two_companies_do_not_pay_the_same_minutes(hall: Hall) -> None:
+    hall.world.tariff(basis="hull")
+    early = hall.booked(hall.at("10:00"), hall.at("12:00"))
+    late = hall.booked(hall.at("12:00"), hall.at("14:00"), company=1)
+    hall.came(early, hall.at("10:00"))
+    hall.came(late, hall.at("11:46"))
+    hall.ran((hall.at("10:00"), hall.at("11:40")), (hall.at("12:10"), hall.at("13:50")))
+    assert (hall.total(), hall.total(company=1)) == (60_000, 60_000)
+
+
+def test_w5_a_booking_whose_company_had_come_stands_until_its_end(hall: Hall) -> None:
+    hall.world.tariff()
+    hall.booked(hall.at("10:00"), hall.at("12:00"))
+    late = hall.booked(hall.at("12:00"), hall.at("14:00"), company=1)
+    hall.came(late, hall.at("11:50"))
+    hall.ran((hall.at("10:00"), hall.at("11:30")), (hall.at("11:52"), hall.at("12:10")))
+    assert (hall.total(), hall.total(company=1)) == (55_000, 0)
+    (line,) = hall.document(company=1).lines
+    assert "→ 0원 (가동하지 않음)" in line.sentence_ko
+    assert "→ KRW 0 (did not run)" in line.sentence_en
+
+
+def test_w11_a_rounding_is_no_overrun(hall: Hall) -> None:
+    hall.world.tariff(
+        basis="hull",
+        increment_seconds=1800,
+        overrun={"grace_seconds": 600, "pct_free_slot": "150", "flat": 10_000},
+    )
+    hall.booked(hall.at("10:00"), hall.at("11:00"))
+    hall.ran((hall.at("10:00"), hall.at("11:02")))
+    assert hall.lines() == {"time": 45_000}
+
+
+def test_w12_a_minimum_is_no_overrun(hall: Hall) -> None:
+    hall.world.tariff(minimum_seconds=7200, overrun={"flat": 10_000})
+    hall.booked(hall.at("10:00"), hall.at("11:00"))
+    hall.ran((hall.at("10:00"), hall.at("10:30")))
+    assert hall.lines() == {"time": 60_000}
+
+
+@pytest.mark.parametrize("days", [3, 12])
+def test_w16_both_months_of_a_long_session_add_up(hall: Hall, days: int) -> None:
+    hall.world.tariff(rate_per_hour=Decimal(3_000), increment_seconds=3600)
+    start = hall.edge - timedelta(days=days) + 10 * HOUR
+    end = hall.edge + 10 * HOUR
+    hall.booked(start, end)
+    hall.ran((start + HOUR / 3, end + HOUR / 6))
+    parts = [hall.total(month=month) for month in (hall.month.previous, hall.month)]
+    assert all(parts)
+    assert sum(parts) == days * 72_000
+
+
+def test_w16_a_run_that_overran_its_booking_by_days_is_billed_to_its_end(hall: Hall) -> None:
+    hall.world.tariff(rate_per_hour=Decimal(3_000))
+    start = hall.edge - timedelta(days=8)
+    hall.booked(start, start + 2 * HOUR)
+    hall.ran((start, hall.edge + timedelta(days=5)))
+    parts = [hall.total(month=month) for month in (hall.month.previous, hall.month)]
+    assert parts == [8 * 72_000, 5 * 72_000]
+    # The hall's month together, as the scheduler drafts it, is the same.
+    statements.draft_all(hall.world.pool, hall.world.manager, hall.world.centre.id, str(hall.month))
+    assert hall.total() == 5 * 72_000
+
+
+@pytest.mark.parametrize("basis", ["actual_run", "actual_occupied"])
+@pytest.mark.parametrize("is_bound", [False, True])
+def test_l1_use_of_a_machine_without_a_word_is_on_a_line_and_blocks(
+    hall: Hall, basis: str, is_bound: bool
+) -> None:
+    hall.world.tariff(basis=basis)
+    booking = hall.booked(hall.at("10:00"), hall.at("12:00"))
+    if is_bound:
+        hall.world.source(hall.machine)
+    pool, manager = hall.world.pool, hall.world.manager
+    assert statements.draft_all(pool, manager, hall.world.centre.id, str(hall.month)) == 1
+    drafted = hall.drafted()
+    assert [(b["code"], b["actual"]) for b in drafted.blockers] == [("statement.unknown", 120)]
+    (line,) = document(drafted).lines
+    assert line.charge.amount == 0
+    assert "신호가 없어 이용을 확인할 수 없음" in line.sentence_ko
+    # A manager's word on what is billed settles it.
+    decisions.decide(pool, manager, hall.machine, _set_seconds(booking, 3600), now=datetime.now(UTC))
+    assert (hall.lines(), hall.drafted().blockers) == ({"time": 30_000}, [])
+
+
+def test_l1_a_room_that_is_billed_as_booked_needs_no_signal(hall: Hall) -> None:
+    hall.world.tariff(basis="booked")
+    hall.booked(hall.at("10:00"), hall.at("12:00"))
+    assert (hall.lines(), hall.drafted().blockers) == ({"time": 60_000}, [])
+
+
+@pytest.mark.parametrize("basis", ["booked", "hull"])
+def test_l2_a_booking_over_the_months_end_is_billed_in_parts(hall: Hall, basis: str) -> None:
+    hall.world.tariff(basis=basis)
+    hall.booked(hall.edge - 30 * HOUR, hall.edge + 18 * HOUR)
+    parts = [hall.total(month=month) for month in (hall.month.previous, hall.month)]
+    assert parts == [900_000, 540_000]
+
+
+def test_l2_a_booking_that_still_lasts_is_on_the_statement_and_blocks(hall: Hall) -> None:
+    hall.world.tariff(basis="booked")
+    edge = hall.month.period(hall.world.centre.zone).end
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    hall.booked(edge - 10 * HOUR, now + 5 * HOUR)
+    drafted = hall.drafted()
+    assert sum(line.charge.amount for line in document(drafted).lines) == 300_000
+    assert [b["code"] for b in drafted.blockers] == ["statement.open_session"]
+
+
+@pytest.mark.parametrize(("basis", "amount"), [("booked", 60_000), ("actual_run", 45_000)])
+def test_l5_what_is_cancelled_after_its_time_is_priced_as_what_it_was(
+    hall: Hall, basis: str, amount: int
+) -> None:
+    hall.world.tariff(basis=basis, **no_show(50))
+    booking = hall.booked(hall.at("10:00"), hall.at("12:00"))
+    other = hall.booked(hall.at("10:00") + timedelta(days=1), hall.at("12:00") + timedelta(days=1), 1)
+    for one in (booking, other):
+        _cancelled(hall, one, at=one.period.end + HOUR)
+    hall.ran((hall.at("10:00"), hall.at("11:30")))
+    assert hall.lines() == {"time": amount}
+    assert hall.lines(company=1) == {"no_show": 30_000}
+
+
+def test_l6_what_is_extended_after_its_end_is_never_free(hall: Hall) -> None:
+    hall.world.tariff(basis="booked")
+    booking = hall.booked(hall.at("10:00"), hall.at("12:00"))
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    _extended(hall, booking, until=now + 5 * HOUR)
+    drafted = hall.drafted()
+    assert sum(line.charge.amount for line in document(drafted).lines) > 60_000
+    assert [b["code"] for b in drafted.blockers] == ["statement.open_session"]
+
+
+def test_what_was_drafted_together_alone_and_verified_is_the_same(hall: Hall) -> None:
+    hall.world.tariff(rate_per_hour=Decimal(3_000))
+    start = hall.edge - timedelta(days=8)
+    hall.booked(start, start + 2 * HOUR)
+    hall.ran((start, hall.edge + timedelta(days=5)))
+    pool, manager = hall.world.pool, hall.world.manager
+    statements.draft_all(pool, manager, hall.world.centre.id, str(hall.month))
+    drafted = hall.drafted()
+    statements.approve(pool, manager, drafted.id)
+    statements.issue(pool, manager, drafted.id, close_early=False, now=datetime.now(UTC))
+    assert [v.differences for v in verifying.verify(pool, manager)] == [()]
+
+
+def _set_seconds(booking: Booking, seconds: int) -> Word:
+    return Word(
+        kind=DecisionKind.SET_SECONDS,
+        period=booking.period,
+        company=booking.company_id,
+        booking=booking.id,
+        seconds=seconds,
+        reason="현장 확인",
+    )
+
+
+def _cancelled(hall: Hall, booking: Booking, *, at: datetime) -> None:
+    """Keep that a booking was given up at an instant, whether or not its people still may."""
+    with transaction(hall.world.pool, SYSTEM) as tx:
+        given_up = replace(booking.after(Action.CANCEL), cancelled_at=at)
+        attendance.keep(tx, hall.machine, given_up, Action.CANCEL)
+
+
+def _extended(hall: Hall, booking: Booking, *, until: datetime) -> None:
+    """Keep that a booking was extended, whether or not its people still may."""
+    with transaction(hall.world.pool, SYSTEM) as tx:
+        longer = replace(booking.after(Action.EXTEND), period=Period(booking.period.start, until))
+        attendance.keep(tx, hall.machine, longer, Action.EXTEND)
