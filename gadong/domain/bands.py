@@ -51,13 +51,12 @@ def walk(
     over = _overrun(measured, session, price.item.overrun)
     idle = _idle(session, price.item)
     for piece in pieces:
-        is_rounding = not piece.period.contains(piece.counts_at)
         edges = [*over.edges, *_window_edges(piece.period, price)]
         edges += [month.start, month.end] if month else []
         edges += [e for p in idle for e in (p.start, p.end)]
-        for part in [piece.period] if is_rounding else split_at(piece.period, edges):
+        for part in [piece.period] if piece.is_rounding else split_at(piece.period, edges):
             # A rounding has the band of the second it rounds.
-            at = piece.counts_at if is_rounding else part.start
+            at = piece.counts_at if piece.is_rounding else part.start
             if month and not month.contains(at):
                 continue
             rests = any(p.contains(at) for p in idle)

@@ -19,6 +19,18 @@ class Piece:
     period: Period
     counts_at: datetime
 
+    @property
+    def is_rounding(self) -> bool:
+        """Whether it was not measured, but rounds what was."""
+        return not self.period.contains(self.counts_at)
+
+    def seconds_in(self, month: Period) -> int:
+        """Return how many of its seconds count in the month."""
+        if self.is_rounding:
+            return self.period.seconds if month.contains(self.counts_at) else 0
+        part = self.period.overlap(month)
+        return part.seconds if part else 0
+
 
 def measured_time(session: Session, item: RateItem) -> tuple[list[Period], int]:
     """Return the billable time by the item's basis, before rounding, and its seconds that a counter vouches for.

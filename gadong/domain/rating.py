@@ -68,13 +68,13 @@ def _rate_time(session: Session, price: Price, month: Period, pools: Pools) -> l
     pieces = billed(measured, quantity(seconds, item) if ruled is None else ruled)
     if ruled is not None:
         # What was decided away was no overrun either.
-        measured = [p.period for p in pieces if p.period.contains(p.counts_at)]
+        measured = [p.period for p in pieces if not p.is_rounding]
     before = pools.copy()
     bands = list(walk(pieces, measured, session, price, month, pools))
     trace = replace(
         trace_of(session, price, measured, month),
         measured_seconds=seconds,
-        billed_seconds=sum(p.period.seconds for p in pieces if month.contains(p.counts_at)),
+        billed_seconds=sum(p.seconds_in(month) for p in pieces),
         counter_seconds=counted,
         quota_seconds=pools.freed - before.freed,
         decided=price.rulings.reason,

@@ -92,15 +92,11 @@ def _read(
     decided = decisions.in_force(tx, machine.id, bounds, recorded_before=recorded_before)
     known = filled(known, decided)
     closed = floor.closures(tx, machine.centre_id, machine.id, bounds, recorded_before=recorded_before)
+    # Whoever came before the bounds may still be there, until the end of what they had booked.
+    arrivals = bounds.widened(before=limits.longest_presence, after=timedelta(0))
     witnesses = Witnesses(
-        bookings=bookings.as_known(tx, machine.id, bounds, recorded_before=recorded_before),
-        # Whoever came before the bounds may still be there.
-        check_ins=check_ins.during(
-            tx,
-            machine.id,
-            bounds.widened(before=limits.longest_presence, after=timedelta(0)),
-            recorded_before=recorded_before,
-        ),
+        bookings=bookings.as_known(tx, machine.id, arrivals, recorded_before=recorded_before),
+        check_ins=check_ins.during(tx, machine.id, arrivals, recorded_before=recorded_before),
         maintenance=[p for p, kind in closed if kind == "maintenance"],
         closures=[p for p, _ in closed],
         job_starts=jobs,
