@@ -266,7 +266,7 @@ def _stands(
 ) -> bool:
     """Whether the booking keeps its time though another company's person is present.
 
-    It does once anybody of its company ran the machine or checked in during it (ADR 26).
+    It does once anybody of its company ran the machine or checked in during it (ADR 27).
     """
     if booked is None or booked.company_id == present.company_id:
         return False

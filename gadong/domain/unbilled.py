@@ -12,6 +12,7 @@ from gadong.domain.period import Period, span, total_seconds, without
 from gadong.domain.rating import trace_of
 from gadong.domain.session import BILLED, Presence, Session
 from gadong.domain.tariff import Basis, Component
+from gadong.domain.usage_mode import UsageMode
 
 REASONS = {
     Presence.EXCUSED: Unbilled.EXCUSED,
@@ -24,7 +25,8 @@ def unbilled(
 ) -> list[Charge]:
     """Make a line of nothing, with its reason, for each session of the month that has no charge.
 
-    It stands in the month in which the session begins. Bookings that were given up in time have none.
+    It stands in the month in which the session begins. Bookings that were given up in time have none,
+    and neither has work to order that the centre did not do.
     """
     charged = {charge.key.rsplit("/", 1)[0] for charge in charges}
     return [
@@ -33,6 +35,7 @@ def unbilled(
         if session.key not in charged
         and month.contains(session.start.start)
         and session.presence is not Presence.CANCELLED
+        and not (session.presence is Presence.EXCUSED and session.usage_mode is UsageMode.COMMISSIONED)
     ]
 
 

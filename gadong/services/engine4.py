@@ -105,9 +105,7 @@ def _gathered(tx: Tx, statement: Statement, paper: Statement | Correction) -> In
         period=period,
         recorded_before=before,
         ledgers=[
-            _as_read_then(
-                open_ledger(tx, machine, period, recorded_before=before, memory={}, bounds=bounds)
-            )
+            _as_read_then(open_ledger(tx, machine, period, recorded_before=before, memory={}, bounds=bounds))
             for machine in found
         ],
     )
