@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def environment(name: str) -> Path:
     """The folder of programs of an environment of its own, made from its locked requirements where it is not there."""
-    home = ROOT / ".venv" / name
+    home = Path(sys.prefix) / name
     if not (home / "ready").exists():
         command = [sys.executable, "-m", "deploy.venv", str(home), f"requirements/{name}.txt"]
         subprocess.run(command, cwd=ROOT, check=True)

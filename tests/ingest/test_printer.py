@@ -5,9 +5,15 @@ from __future__ import annotations
 import json
 import ssl
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from tempfile import NamedTemporaryFile
 
 import pytest
-import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
@@ -25,14 +31,68 @@ from tests.world import World
 SERIAL, ACCESS_CODE = "00M00TEST0000001", "12345678"
 
 
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """An authority that is not to the letter of RFC 5280: an extension is not critical, key identifiers are missing."""
+
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+
+    @classmethod
+    def made(cls) -> Maker:
+        """A new one, with a new key."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        own = _name("a maker")
+        begun = _certificate(own, own, key.public_key())
+        begun = begun.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=False)
+        return cls(key, begun.sign(key, hashes.SHA256()))
+
+    @property
+    def pem(self) -> str:
+        """The certificate by which its printers are believed."""
+        return self.certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+    def issue(self, serial: str) -> tuple[str, str]:
+        """A printer's key, and its chain: its name is the subject's, and there is no alternative one."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        begun = _certificate(_name(serial), self.certificate.subject, key.public_key())
+        own = begun.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
+        kept = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        return kept.decode(), own + self.pem
+
+
+def _name(common: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
+
+
+def _certificate(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey
+) -> x509.CertificateBuilder:
+    now = datetime.now(UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+    )
+
+
 class Printer:
     """A printer's broker, and the printer itself as a client of it that answers pushall."""
 
-    def __init__(self, port: int, authority: trustme.CA) -> None:
+    def __init__(self, port: int, authority: Maker) -> None:
         """Connect to the printer's own broker."""
         self.port, self.asked = port, 0
         self._client = Client(CallbackAPIVersion.VERSION2)
-        context = ssl.create_default_context(cadata=authority.cert_pem.bytes().decode())
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(cadata=authority.pem)
         context.check_hostname = False
         self._client.tls_set_context(context)
         self._client.username_pw_set("bblp", ACCESS_CODE)
@@ -58,22 +118,21 @@ class Printer:
 
 
 @pytest.fixture
-def authority() -> trustme.CA:
+def authority() -> Maker:
     """Who signs printers' certificates."""
-    return trustme.CA()
+    return Maker.made()
 
 
 @pytest.fixture
-def broker(stack: Stack, authority: trustme.CA) -> Iterator[tuple[Mosquitto, int]]:
+def broker(stack: Stack, authority: Maker) -> Iterator[tuple[Mosquitto, int]]:
     """A broker with a printer's listener: TLS, a certificate with the serial's name, one user."""
     assert stack.root
     port = free_port()
     with private_broker(stack.root) as made:
         made.stop()
-        certificate = authority.issue_cert(common_name=SERIAL)
+        key, chain = authority.issue(SERIAL)
         home = f"{made.home}.d"
-        write_inside(stack.root, f"{home}/key.pem", certificate.private_key_pem.bytes().decode())
-        chain = "".join(part.bytes().decode() for part in certificate.cert_chain_pems)
+        write_inside(stack.root, f"{home}/key.pem", key)
         write_inside(stack.root, f"{home}/chain.pem", chain)
         command = ["mosquitto_passwd", "-b", "-c", f"{made.home}/users", "bblp", ACCESS_CODE]
         run_inside(stack.root, MOSQUITTO_USER, command)
@@ -90,20 +149,20 @@ def broker(stack: Stack, authority: trustme.CA) -> Iterator[tuple[Mosquitto, int
 
 
 @pytest.fixture
-def printer(broker: tuple[Mosquitto, int], authority: trustme.CA) -> Iterator[Printer]:
+def printer(broker: tuple[Mosquitto, int], authority: Maker) -> Iterator[Printer]:
     """The printer, switched on."""
     made = Printer(broker[1], authority)
     yield made
     made.close()
 
 
-def bound(world: World, port: int, authority: trustme.CA, serial: str = SERIAL) -> Source:
+def bound(world: World, port: int, authority: Maker, serial: str = SERIAL) -> Source:
     """A source that connects to the printer."""
     options = {
         "host": "127.0.0.1",
         "port": str(port),
         "access_code": ACCESS_CODE,
-        "authority": authority.cert_pem.bytes().decode(),
+        "authority": authority.pem,
     }
     return world.source(world.machine(), "bambu", base=f"device/{serial}", options=options)
 
@@ -115,7 +174,7 @@ def test_a_printer_is_asked_for_its_state_and_heard(
     ingest: Supervisor,
     printer: Printer,
     broker: tuple[Mosquitto, int],
-    authority: trustme.CA,
+    authority: Maker,
 ) -> None:
     source = bound(world, printer.port, authority)
     until(lambda: ("activity", "running") in said(pool, source), what="the whole state is asked for and read")
@@ -132,11 +191,44 @@ def test_a_printer_is_asked_for_its_state_and_heard(
 
 @pytest.mark.servers
 def test_a_printer_with_anothers_certificate_hears_no_password(
-    world: World, pool: Pool, ingest: Supervisor, printer: Printer, authority: trustme.CA
+    world: World, pool: Pool, ingest: Supervisor, printer: Printer, authority: Maker
 ) -> None:
     source = bound(world, printer.port, authority, serial="00M00OTHER000002")
     until(lambda: said(pool, source) == [("link", "down")], what="the connection is refused by us")
-    other = trustme.CA()
+    other = Maker.made()
     stranger = bound(world, printer.port, other, serial=SERIAL)
     until(lambda: said(pool, stranger) == [("link", "down")], what="a stranger's signature is refused too")
     assert printer.asked == 0
+
+
+def test_such_an_authority_is_not_to_the_letter_of_the_rules(authority: Maker) -> None:
+    context = ssl.create_default_context(cadata=authority.pem)
+    context.verify_flags |= ssl.VERIFY_X509_STRICT
+    key, chain = authority.issue(SERIAL)
+    # Which of its deviations is named first depends on the version of OpenSSL.
+    assert _handshake(context, key, chain) != ""
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    assert _handshake(context, key, chain) == ""
+
+
+def _handshake(client: ssl.SSLContext, key: str, chain: str) -> str:
+    """Shake hands in memory; why the client does not believe the server, or nothing."""
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with NamedTemporaryFile("w") as file:
+        file.write(key + chain)
+        file.flush()
+        server.load_cert_chain(file.name)
+    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
+    sides = (
+        client.wrap_bio(there, back, server_hostname=SERIAL),
+        server.wrap_bio(back, there, server_side=True),
+    )
+    for _ in range(4):
+        for side in sides:
+            try:
+                side.do_handshake()
+            except ssl.SSLWantReadError:
+                continue
+            except ssl.SSLCertVerificationError as trouble:
+                return trouble.verify_message
+    return ""
