@@ -1,6 +1,6 @@
 # `make` lists the targets. `make run` and `make test` need no other step before them.
 PYTHON ?= python3
-VENV := .venv
+VENV ?= .venv
 BIN := $(VENV)/bin
 # Of tests side by side: each worker brings a broker of its own, programs, and at times a browser.
 WORKERS ?= 2
@@ -16,6 +16,14 @@ run: $(VENV)/ready ## start the database, the broker, the three programs and the
 
 test: $(VENV)/ready ## every check and every test, on the real database and broker
 	@$(BIN)/python -m deploy.stack exec -- $(MAKE) --no-print-directory check pytest
+
+.PHONY: test-313
+test-313: ## every test on Python 3.13, which a private Debian 13 brings where the machine has none
+	@$(MAKE) --no-print-directory pytest-ready VENV=.venv313 PYTHON="$$($(PYTHON) -m deploy.stack python)"
+
+.PHONY: pytest-ready
+pytest-ready: $(VENV)/ready
+	@$(BIN)/python -m deploy.stack exec -- $(MAKE) --no-print-directory pytest VENV=$(VENV)
 
 check: $(VENV)/ready ## the checks that need no database: ruff, mypy, import rules
 	$(BIN)/ruff format --check --quiet .

@@ -3,7 +3,7 @@
 Without REQUIREMENTS it is the project's own, with the project in it.
 
 Debian's python3 comes without ensurepip; then pip is taken from Debian's own package file, unpacked under .stack/
-and not installed.
+and not installed. A Python of .stack/ has its own pip beside it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from deploy.stack.choice import HERE, STACK
+from deploy.stack.python import pip_wheel
 from deploy.stack.root import StackError, fetch_package
 
 
@@ -46,8 +47,10 @@ def _pip(venv: Path) -> tuple[list[str], dict[str, str]]:
         if made.returncode == 0:
             return [str(python), "-m", "pip"], environment
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
-    tools = fetch_package(STACK, "python3-pip-whl")
-    wheel = max((tools / "usr/share/python-wheels").glob("pip-*.whl"))
+    wheel = pip_wheel(Path(sys._base_executable))  # type: ignore[attr-defined]  # noqa: SLF001  # a virtual environment's too
+    if wheel is None:
+        tools = fetch_package(STACK, "python3-pip-whl")
+        wheel = max((tools / "usr/share/python-wheels").glob("pip-*.whl"))
     return [str(python), f"{wheel}/pip"], environment
 
 

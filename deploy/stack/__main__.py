@@ -1,10 +1,10 @@
-"""python -m deploy.stack up | down | env | exec -- COMMAND …: the local database and broker."""
+"""python -m deploy.stack up | down | env | python | exec -- COMMAND …: the local database and broker, and Python 3.13."""
 
 from __future__ import annotations
 
 import sys
 
-from deploy.stack import choice
+from deploy.stack import choice, python
 from deploy.stack.root import StackError
 
 
@@ -19,6 +19,8 @@ def main(arguments: list[str]) -> int:
             case ["env"]:
                 for name, value in choice.up().items():
                     print(f"export {name}='{value}'")
+            case ["python"]:
+                print(python.ensure(choice.STACK))
             case ["exec", "--", *command] if command:
                 return choice.execute(command)
             case _:
