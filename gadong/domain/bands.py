@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
+from gadong.domain import clock
 from gadong.domain.charge import Pools, Price
 from gadong.domain.measuring import Piece
 from gadong.domain.money import per_second, percent
@@ -18,7 +18,7 @@ from gadong.domain.state import State
 from gadong.domain.tariff import Basis, Component, Overrun, RateItem
 from gadong.domain.terms import DayClass, Hours
 
-FULL = Decimal(100)
+ZERO, FULL = Decimal(0), Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,14 @@ def walk(
                 continue
             rests = any(p.contains(at) for p in idle)
             own = price.item.idle_pct if rests else FULL
-            window, late = window_pct(at, price) - FULL, over.pct_at(at) - FULL
+            window, late = window_pct(at, price), over.pct_at(at)
+            # What makes a second cheaper is its own price, so that discounts multiply with it; only what makes it
+            # dearer is a surcharge (docs/tariffs.md).
+            lowered = own * min(window, FULL) * min(late, FULL) / (FULL * FULL)
             for seconds, rate_ in _draw(part.seconds, price, pools, at):
-                yield Band(Component.TIME, seconds, own, rate_)
-                yield Band(Component.SURCHARGE, seconds, window * own / FULL, rate_)
-                yield Band(Component.OVERRUN, seconds, late * own / FULL, rate_)
+                yield Band(Component.TIME, seconds, lowered, rate_)
+                yield Band(Component.SURCHARGE, seconds, max(window - FULL, ZERO) * own / FULL, rate_)
+                yield Band(Component.OVERRUN, seconds, max(late - FULL, ZERO) * own / FULL, rate_)
 
 
 def overrun_fee(measured: Sequence[Period], session: Session, item: RateItem) -> int:
@@ -75,13 +78,13 @@ def overrun_fee(measured: Sequence[Period], session: Session, item: RateItem) ->
 
 def _draw(seconds: int, price: Price, pools: Pools, at: datetime) -> Iterator[tuple[int, Decimal]]:
     """The seconds that are left after what is still free, each with the rate of the tier it falls in."""
-    item, group = price.item, price.item.quota_group
-    for n, quota in enumerate(price.quotas if group else ()):
+    item = price.item
+    for quota in price.quotas if item.quota_group else ():
         if quota.hours and not any(_holds(h, at, price) for h in quota.hours):
             continue
-        used = pools.free.get((str(group), n), 0)
+        used = pools.free.get(quota.pool, 0)
         free = min(seconds, max(0, quota.seconds - used))
-        pools.free[str(group), n] = used + free
+        pools.free[quota.pool] = used + free
         seconds -= free
     while seconds:
         used = pools.used.get(item.key, 0)
@@ -130,22 +133,11 @@ def _overrun(measured: Sequence[Period], session: Session, prices: Overrun) -> _
 
 
 def _window_edges(period: Period, price: Price) -> list[datetime]:
+    """Return the instants at which a window or the hours of free time may begin or end."""
     every = [*price.item.windows, *(h for quota in price.quotas for h in quota.hours)]
     if not every:
         return []
-    day = period.start.astimezone(price.zone).date()
-    last = period.end.astimezone(price.zone).date()
-    edges: list[datetime] = []
-    while day <= last:
-        edges.append(_local(day, time(0), price.zone))
-        for window in every:
-            edges += [_local(day, window.since, price.zone), _local(day, window.until, price.zone)]
-        day += timedelta(days=1)
-    return edges
-
-
-def _local(day: date, at: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, at, tzinfo=zone)
+    return clock.edges(period, {t for hours in every for t in (hours.since, hours.until)}, price.zone)
 
 
 def window_pct(instant: datetime, price: Price) -> Decimal:

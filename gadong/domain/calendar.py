@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from gadong.domain import clock
 from gadong.domain.period import Period, span, union, without
 
 
@@ -65,8 +66,8 @@ class Month:
         """From its first midnight to the next month's, in the zone."""
         after = self.following
         return Period(
-            datetime(self.year, self.number, 1, tzinfo=zone).astimezone(UTC_ZONE),
-            datetime(after.year, after.number, 1, tzinfo=zone).astimezone(UTC_ZONE),
+            clock.midnight(date(self.year, self.number, 1), zone),
+            clock.midnight(date(after.year, after.number, 1), zone),
         )
 
 
@@ -90,13 +91,11 @@ def open_periods(
         for entry in hours:
             if entry.weekday == day.weekday():
                 closing = day + timedelta(days=1) if entry.closes == time(0) else day
-                opened = span(_instant(day, entry.opens, zone), _instant(closing, entry.closes, zone))
+                opened = span(
+                    clock.instant(day, entry.opens, zone), clock.instant(closing, entry.closes, zone)
+                )
                 inside = opened.overlap(bounds) if opened else None
                 if inside:
                     found.append(inside)
         day += timedelta(days=1)
     return without(union(found), closures)
-
-
-def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC_ZONE)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from html import escape
 from zoneinfo import ZoneInfo
 
+from gadong.domain import clock
 from gadong.domain.period import Period, without
 from gadong.domain.session import Presence, Session
 from gadong.domain.state import Grade, State
@@ -164,7 +165,7 @@ def described(of: Evidence, zone: ZoneInfo, language: str = "ko") -> str:
 def _ticks(frame: Period, zone: ZoneInfo) -> Sequence[datetime]:
     """Round instants on the centre's clock inside the frame."""
     step = next((s for s in STEPS if frame.seconds / s <= MOST_TICKS), STEPS[-1])
-    midnight = frame.start.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = clock.midnight(clock.day_of(frame.start, zone), zone)
     first = -(-int((frame.start - midnight).total_seconds()) // step)
     ticks = []
     at = midnight + timedelta(seconds=first * step)

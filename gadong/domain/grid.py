@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from gadong.domain.calendar import UTC_ZONE
+from gadong.domain import clock
 
 
 def on_grid(instant: datetime, step: timedelta, zone: ZoneInfo) -> datetime:
     """The last instant of the grid that is not after it."""
-    local = instant.astimezone(zone)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC_ZONE)
+    midnight = clock.midnight(clock.day_of(instant, zone), zone)
     return midnight + (instant - midnight) // step * step
 
 
@@ -23,6 +22,4 @@ def next_on_grid(instant: datetime, step: timedelta, zone: ZoneInfo) -> datetime
 
 def next_midnight(instant: datetime, zone: ZoneInfo) -> datetime:
     """The midnight after the instant, on the centre's clock."""
-    local = instant.astimezone(zone)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    return (midnight + timedelta(days=1)).astimezone(UTC_ZONE)
+    return clock.midnight(clock.day_of(instant, zone) + timedelta(days=1), zone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
 
 
@@ -20,7 +20,11 @@ def whole_minutes(length: timedelta) -> int:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """A stretch of time that includes its start and not its end."""
+    """A stretch of time that includes its start and not its end. It keeps both in UTC.
+
+    Two instants of one zone are subtracted and compared by their clock's reading, which is wrong where the clock
+    jumps (docs/adr/0025-every-line-by-its-own-day.md).
+    """
 
     start: datetime
     end: datetime
@@ -28,6 +32,10 @@ class Period:
     def __post_init__(self) -> None:
         if self.start.utcoffset() is None or self.end.utcoffset() is None:
             raise ValueError("a period needs instants with a time zone")
+        for name in ("start", "end"):
+            instant: datetime = getattr(self, name)
+            if instant.tzinfo is not UTC:
+                object.__setattr__(self, name, instant.astimezone(UTC))
         if self.start >= self.end:
             raise ValueError("a period must end after it starts")
 

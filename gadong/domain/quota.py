@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
+from gadong.domain import clock
 from gadong.domain.booking import HOLDING, BookingState
-from gadong.domain.calendar import UTC_ZONE, Month
+from gadong.domain.calendar import Month
 from gadong.domain.grid import next_midnight
 from gadong.domain.period import Period, total_seconds, whole_minutes, within, without
 from gadong.domain.problem import Problem
@@ -160,4 +161,4 @@ def _day(instant: datetime, facts: Facts) -> date:
 
 
 def _midnight(day: date, facts: Facts) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=facts.zone).astimezone(UTC_ZONE)
+    return clock.midnight(day, facts.zone)

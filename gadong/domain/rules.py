@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
-from gadong.domain.calendar import UTC_ZONE, OpeningHours
-from gadong.domain.period import Period
+from gadong.domain import clock
+from gadong.domain.calendar import OpeningHours
+from gadong.domain.period import Period, span
 from gadong.domain.usage_mode import UsageMode
 
 
@@ -24,10 +25,8 @@ class Window:
         if day.weekday() not in self.weekdays:
             return None
         last = day if self.since < self.until else day + timedelta(days=1)
-        return Period(
-            datetime.combine(day, self.since, tzinfo=zone).astimezone(UTC_ZONE),
-            datetime.combine(last, self.until, tzinfo=zone).astimezone(UTC_ZONE),
-        )
+        # Nothing is left of hours that the clock skips.
+        return span(clock.instant(day, self.since, zone), clock.instant(last, self.until, zone))
 
     def touching(self, period: Period, zone: ZoneInfo) -> list[Period]:
         """Every such window that the period reaches into, whole."""

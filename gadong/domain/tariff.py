@@ -15,6 +15,7 @@ from gadong.domain.terms import (
     ExtraDiscount,
     Good,
     Hours,
+    Pool,
     Quota,
     Subsidy,
     TaxType,
@@ -247,7 +248,14 @@ class Tariff:
 
     def quotas_of(self, group: str | None, category: str | None) -> tuple[Quota, ...]:
         """What is free a month for a company of the category; what is bound to hours comes first, so that it is used."""
-        found = (q for q in self.quotas if q.group == group and q.category in {None, category})
+        sizes: dict[Pool, int] = {}
+        for quota in self.quotas:
+            if quota.group == group and quota.category in {None, category}:
+                sizes[quota.pool] = sizes.get(quota.pool, 0) + quota.seconds
+        # Two grants of one pool are one of both.
+        found = (
+            Quota(group=pool[0], category=pool[1], hours=pool[2], seconds=n) for pool, n in sizes.items()
+        )
         return tuple(sorted(found, key=lambda q: not q.hours))
 
     def cap_of(self, group: str | None, category: str | None) -> int | None:

@@ -206,6 +206,10 @@ class ExtraDiscount:
         return self.name, self.name_en or self.name
 
 
+#: A pool of free time: its group, the category that it is of (None: everybody), and the hours that it is bound to.
+Pool = tuple[str, str | None, tuple[Hours, ...]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
     """Free seconds a month from a group of items, for companies of a category, or (None) for all.
@@ -222,6 +226,11 @@ class Quota:
         need_sound(self)
         if self.seconds < 1:
             raise ValueError("a quota has at least one second")
+
+    @property
+    def pool(self) -> Pool:
+        """The pool that it fills, whatever its size and its place in a list."""
+        return self.group, self.category, self.hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
