@@ -207,7 +207,7 @@ def _settling(looking: Look, pool: Pool, statement: Statement, *, is_compared: b
         payments=payments.of_statement(pool, looking.who, statement.id),
         invoices=corrections.invoices(pool, looking.who, statement.id),
         asked=is_compared,
-        proposal=proposal if proposal and proposal.difference.changes else None,
+        proposal=proposal if proposal and proposal.difference.is_any else None,
     )
 
 

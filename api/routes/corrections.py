@@ -28,11 +28,14 @@ def difference(statement_id: UUID, who: Who, pool: Connections) -> schemas.Diffe
                 key=c.key,
                 was=c.was,
                 now=c.now,
+                was_tax_type=c.was_tax_type,
+                now_tax_type=None if c.now is None else c.line.charge.tax_type,
                 sentence_ko=c.line.sentence_ko,
                 sentence_en=c.line.sentence_en,
             )
             for c in found.changes
         ],
+        steps=[schemas.StepOut(figure=s.figure, was=s.was, now=s.now) for s in found.steps],
         was_total=found.was.total,
         now_total=found.now.total,
         difference=found.amount,

@@ -51,6 +51,7 @@ from api.schemas.corrections import (
     CorrectionIn,
     CorrectionOut,
     DifferenceOut,
+    StepOut,
     TaxInvoiceIn,
     TaxInvoiceOut,
 )
@@ -345,6 +346,7 @@ __all__ = [
     "StandingOut",
     "StatementIn",
     "StatementOut",
+    "StepOut",
     "StopIn",
     "SupportedOut",
     "SuspectOut",

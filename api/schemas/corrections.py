@@ -9,6 +9,8 @@ from uuid import UUID
 from pydantic import Field
 
 from api.schemas.common import In, Out, Reason
+from gadong.domain.correction import Figure
+from gadong.domain.terms import TaxType
 
 
 class ChangeOut(Out):
@@ -17,14 +19,27 @@ class ChangeOut(Out):
     key: str
     was: int | None
     now: int | None
+    was_tax_type: TaxType | None = Field(description="The tax type before; the amount may be the same.")
+    now_tax_type: TaxType | None
     sentence_ko: str
     sentence_en: str
+
+
+class StepOut(Out):
+    """One sum of the document before and after. Won."""
+
+    figure: Figure
+    was: int
+    now: int
 
 
 class DifferenceOut(Out):
     """What a statement with its corrections would say today. Won."""
 
     changes: list[ChangeOut]
+    steps: list[StepOut] = Field(
+        description="Supply by tax type, tax, the programmes' part and the company's; it is material by any of them."
+    )
     was_total: int
     now_total: int
     difference: int = Field(description="What the company owes more, or less.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +15,7 @@ from gadong.domain.money import percent
 from gadong.domain.period import Period
 from gadong.domain.tariff import Basis, Component, RateItem
 from gadong.domain.tax_item import TaxItem
-from gadong.domain.terms import Quota, TaxType
+from gadong.domain.terms import Pool, Quota, Subsidy, TaxType, VatMode
 from gadong.domain.usage_mode import UsageMode
 
 #: A name in Korean and in English.
@@ -29,6 +30,7 @@ class Price:
     `discount_pct` is the category's, `extra_pct` the best of the company's extra discounts, multiplied with it.
     `quotas` and `cap` are a month's free time and most, for the item's groups. `usage_mode` is how the machine was used.
     The names are those of the two discounts, in Korean and in English.
+    `vat_mode` is the tariff's, `programmes` those that the company takes part in on the session's day.
     """
 
     item: RateItem
@@ -43,6 +45,8 @@ class Price:
     usage_mode: UsageMode = UsageMode.SELF
     discount_names: Names = UNNAMED
     extra_names: Names = UNNAMED
+    vat_mode: VatMode | None = None
+    programmes: tuple[Subsidy, ...] = ()
 
     def keeps(self, component: Component) -> Fraction:
         """The factor that is left of a component after the discounts, where they apply to it."""
@@ -110,11 +114,15 @@ class Unbilled(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capped:
-    """A cap's reckoning: what the group came to, and the most that is paid for it."""
+    """A cap's reckoning: what the group came to, and the most that is paid for it.
+
+    What is above it is taken off pro rata: `part` is what came of the group's lines that are taxed and covered alike.
+    """
 
     group: str
     came_to: int
     most: int
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,21 +167,30 @@ class Trace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """One priced line. `amount` is whole won; `key` is made of its content, never of chance."""
+    """One priced line. `amount` is whole won; `key` is made of its content, never of chance.
+
+    `vat_mode` says whether the amount holds its tax, by the tariff of the line's own day; lines of engines before 5 name
+    none. `programme` is the one that pays a part of the line.
+    """
 
     key: str
     component: Component
     amount: int
     tax_type: TaxType
     trace: Trace
+    vat_mode: VatMode | None = None
+    programme: Subsidy | None = None
 
 
 @dataclass(slots=True)
 class Pools:
-    """What a company has used of a month's free time (of each of a group's quotas), and of each item's tiers. Seconds."""
+    """What a company has used of a month's free time, and of each item's tiers. Seconds.
+
+    Free time is kept by what its pool is, since the same pool stands elsewhere in another category's list.
+    """
 
     used: dict[str, int] = field(default_factory=dict)
-    free: dict[tuple[str, int], int] = field(default_factory=dict)
+    free: dict[Pool, int] = field(default_factory=dict)
 
     @property
     def freed(self) -> int:
@@ -189,3 +206,18 @@ class Pools:
 CAPPED = frozenset(
     {Component.BASE_FEE, Component.TIME, Component.SURCHARGE, Component.OVERRUN, Component.MINIMUM}
 )
+#: What is charged for not using a machine.
+FEES = frozenset({Component.NO_SHOW, Component.LATE_CANCEL})
+
+
+def covers(programme: Subsidy, component: Component) -> bool:
+    """Return whether the programme pays for such lines; fees for not coming are always the company's own."""
+    if component in FEES:
+        return False
+    is_time = component in CAPPED or component is Component.CAP
+    return not programme.covers or (Component.TIME if is_time else component) in programme.covers
+
+
+def covering(programmes: Sequence[Subsidy], component: Component) -> Subsidy | None:
+    """Return the first of the programmes that pays for such lines."""
+    return next((p for p in programmes if covers(p, component)), None)

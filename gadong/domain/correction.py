@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
+from gadong.domain.charge import Charge
 from gadong.domain.statement import Line, Totals
+from gadong.domain.terms import TaxType
 
 # Below this nobody writes a document (billing §4.8); it is shown, and grows or goes away.
 MATERIAL = 100
@@ -22,14 +25,44 @@ class Direction(StrEnum):
     DEBIT = "debit"  # the centre
 
 
+class Figure(StrEnum):
+    """A sum of a document by which two readings are compared."""
+
+    TAXABLE = "taxable"
+    EXEMPT = "exempt"
+    OUT_OF_SCOPE = "out_of_scope"
+    VAT = "vat"
+    SUBSIDY = "subsidy"
+    PAYABLE = "payable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One sum of a document before and after, in whole won."""
+
+    figure: Figure
+    was: int
+    now: int
+
+    @property
+    def amount(self) -> int:
+        """By how much it grew, or (below nothing) shrank."""
+        return self.now - self.was
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One line that differs: nothing where it was not, or is no more. `line` is how it reads now, else how it read."""
+    """One line that differs: nothing where it was not, or is no more. `line` is how it reads now, else how it read.
+
+    The amount may be the same: another tax type is a change, and so is another payer. `was_tax_type` is the tax type
+    that it had.
+    """
 
     key: str
     was: int | None
     now: int | None
     line: Line
+    was_tax_type: TaxType | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +72,7 @@ class Difference:
     changes: tuple[Change, ...]
     was: Totals
     now: Totals
+    steps: tuple[Step, ...] = ()
 
     @property
     def amount(self) -> int:
@@ -46,14 +80,20 @@ class Difference:
         return self.now.payable - self.was.payable
 
     @property
+    def is_any(self) -> bool:
+        """Whether the two readings differ in a line or in a sum."""
+        return bool(self.changes) or any(step.amount for step in self.steps)
+
+    @property
     def is_material(self) -> bool:
-        """Whether it is worth a document."""
-        return bool(self.changes) and abs(self.amount) >= MATERIAL
+        """Whether it is worth a document: one of the sums differs by enough, though the company may owe the same."""
+        return any(abs(step.amount) >= MATERIAL for step in self.steps)
 
     @property
     def direction(self) -> Direction:
-        """Whom it favours."""
-        return Direction.CREDIT if self.amount < 0 else Direction.DEBIT
+        """Whom it favours: by what the company owes, where that is the same by what all payers owe together."""
+        favour = self.amount or self.now.total - self.was.total
+        return Direction.DEBIT if favour > 0 else Direction.CREDIT
 
 
 def difference(
@@ -66,7 +106,7 @@ def difference(
     for key in [*after, *(k for k in before if k not in after)]:
         old, new = before.get(key), after.get(key)
         line = new or old
-        if line is None or (old and new and old.charge.amount == new.charge.amount):
+        if line is None or (old and new and _is_same(old.charge, new.charge)):
             continue
         changes.append(
             Change(
@@ -74,6 +114,45 @@ def difference(
                 was=old.charge.amount if old else None,
                 now=new.charge.amount if new else None,
                 line=line,
+                was_tax_type=old.charge.tax_type if old else None,
             )
         )
-    return Difference(changes=tuple(changes), was=was_totals, now=now_totals)
+    then, today = _sums(was, was_totals), _sums(now, now_totals)
+    return Difference(
+        changes=tuple(changes),
+        was=was_totals,
+        now=now_totals,
+        steps=tuple(Step(figure=f, was=then[f], now=today[f]) for f in Figure),
+    )
+
+
+def _is_same(old: Charge, new: Charge) -> bool:
+    """Return whether two readings of a line make the same sums."""
+    if (old.amount, old.tax_type) != (new.amount, new.tax_type):
+        return False
+    if old.vat_mode is None or new.vat_mode is None:
+        # Engines before 5 named neither the mode nor the programme.
+        return True
+    return (old.vat_mode, _payer(old)) == (new.vat_mode, _payer(new))
+
+
+def _payer(charge: Charge) -> tuple[str, str, Decimal] | None:
+    """Return who pays a part of a line, and how much of it."""
+    programme = charge.programme
+    return (programme.name, programme.payer, programme.pct) if programme else None
+
+
+def _sums(lines: Sequence[Line], of: Totals) -> dict[Figure, int]:
+    """Return the sums that are compared. Documents of engines before 5 do not part the supply without tax: their lines do."""
+    exempt, outside = of.exempt, of.out_of_scope
+    if of.taxable + exempt + outside != of.supply:
+        outside = sum(x.charge.amount for x in lines if x.charge.tax_type is TaxType.OUT_OF_SCOPE)
+        exempt = of.supply - of.taxable - outside
+    return {
+        Figure.TAXABLE: of.taxable,
+        Figure.EXEMPT: exempt,
+        Figure.OUT_OF_SCOPE: outside,
+        Figure.VAT: of.vat,
+        Figure.SUBSIDY: of.subsidy,
+        Figure.PAYABLE: of.payable,
+    }

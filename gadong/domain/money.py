@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
@@ -26,3 +27,19 @@ def per_second(rate_per_hour: Decimal) -> Fraction:
 def percent(value: Decimal | int) -> Fraction:
     """A percentage as a factor, exactly."""
     return Fraction(value) / 100
+
+
+def shared(amount: int, weights: Sequence[int]) -> list[int]:
+    """Split whole won pro rata to the weights, exactly: by largest remainder, equal remainders in the weights' order.
+
+    The weights are not negative, and the amount is not above their sum where they are won themselves: then no part is
+    above its weight.
+    """
+    whole = sum(weights)
+    if not whole:
+        return [0 for _ in weights]
+    parts = [amount * weight // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda n: -(amount * weights[n] % whole))
+    for n in by_remainder[: amount - sum(parts)]:
+        parts[n] += 1
+    return parts

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from gadong.domain.bands import FULL, Band, overrun_fee, walk
-from gadong.domain.charge import CAPPED, Capped, Charge, Part, Pools, Price, Share, Trace
+from gadong.domain.charge import CAPPED, Capped, Charge, Part, Pools, Price, Share, Trace, covering
 from gadong.domain.measuring import Piece, billed, is_noise, measured_time, quantity
 from gadong.domain.metering import Run
-from gadong.domain.money import floored, percent
+from gadong.domain.money import floored, percent, shared
 from gadong.domain.period import Period, total_seconds, within
 from gadong.domain.session import BILLED, Presence, Session
 from gadong.domain.tariff import Component, FeeBase, RateItem
-from gadong.domain.terms import TaxType
+from gadong.domain.terms import Subsidy, TaxType, VatMode
 from gadong.domain.usage_mode import UsageMode
 
 #: What a session costs by the second; the rest is reckoned from it.
@@ -29,17 +29,16 @@ def rate_month(priced: Sequence[tuple[Session, Price]], month: Period) -> list[C
     """
     pools = Pools()
     found: list[Charge] = []
-    caps: dict[str, tuple[int, list[Charge], Price]] = {}
+    caps: dict[str, _Cap] = {}
     for session, price in sorted(priced, key=lambda p: (p[0].start.start, p[0].key)):
         charges = rate(session, price, month, pools)
         found += charges
         group = price.item.cap_group
         if group and price.cap is not None:
-            _, before, _ = caps.get(group, (0, [], price))
             capped = [c for c in charges if c.component in CAPPED]
-            caps[group] = (price.cap, [*before, *capped], price)
-    for group, (most, lines, price) in sorted(caps.items()):
-        found += _over_the_cap(group, most, lines, price)
+            caps[group] = caps.get(group, _Cap()).with_session(capped, price.cap)
+    for group, cap in sorted(caps.items()):
+        found += _over_the_cap(group, cap)
     return found
 
 
@@ -120,6 +119,8 @@ def _charge(session: Session, price: Price, component: Component, gross: Fractio
             extra_pct=price.extra_pct if is_off and keeps != 1 else Decimal(0),
             minimum=price.item.minimum_amount if component is Component.MINIMUM else 0,
         ),
+        vat_mode=price.vat_mode,
+        programme=covering(price.programmes, component),
     )
 
 
@@ -139,40 +140,81 @@ def _missing(
     return max(Fraction(0), item.minimum_amount - whole - fees)
 
 
-def _over_the_cap(group: str, most: int, lines: Sequence[Charge], price: Price) -> list[Charge]:
-    came_to = sum(line.amount for line in lines)
-    if came_to <= most:
-        return []
-    first = lines[0]
-    trace = replace(
-        first.trace,
-        messages=(),
-        periods=(),
-        parts=(),
-        measured_seconds=0,
-        billed_seconds=0,
-        counter_seconds=0,
-        quota_seconds=0,
-        discount_pct=Decimal(0),
-        extra_pct=Decimal(0),
-        gross=str(most - came_to),
-        whole=None,
-        override="",
-        decided="",
-        waived="",
-        usage_mode=UsageMode.SELF,
-        usage_mode_decided="",
-        capped=Capped(group=group, came_to=came_to, most=most),
-    )
-    return [
-        Charge(
-            key=f"cap:{group}",
-            component=Component.CAP,
-            amount=most - came_to,
-            tax_type=price.item.tax_type,
-            trace=trace,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cap:
+    """What a group came to so far, and what of it is paid; the cap of a session's day holds from that session on."""
+
+    lines: tuple[Charge, ...] = ()
+    came_to: int = 0
+    paid: int = 0
+
+    def with_session(self, lines: Sequence[Charge], most: int) -> _Cap:
+        """Add a session's lines, under the cap of its day; what is paid already is not given back."""
+        amount = sum(line.amount for line in lines)
+        return _Cap(
+            lines=(*self.lines, *lines),
+            came_to=self.came_to + amount,
+            paid=min(self.paid + amount, max(self.paid, most)),
         )
-    ]
+
+
+def _over_the_cap(group: str, cap: _Cap) -> list[Charge]:
+    """Take what is above the cap off pro rata, in one line for all lines that are taxed and covered alike."""
+    if cap.came_to <= cap.paid:
+        return []
+    alike: dict[tuple[TaxType, VatMode | None, Subsidy | None], list[Charge]] = {}
+    for line in sorted(cap.lines, key=_order_under_a_cap):
+        alike.setdefault((line.tax_type, line.vat_mode, line.programme), []).append(line)
+    sums = [sum(line.amount for line in lines) for lines in alike.values()]
+    taken = shared(cap.came_to - cap.paid, sums)
+    found = []
+    for ((tax_type, vat_mode, programme), lines), part, off in zip(alike.items(), sums, taken, strict=True):
+        if not off:
+            continue
+        trace = replace(
+            lines[0].trace,
+            messages=(),
+            periods=(),
+            parts=(),
+            measured_seconds=0,
+            billed_seconds=0,
+            counter_seconds=0,
+            quota_seconds=0,
+            flat=0,
+            minimum=0,
+            registration="",
+            discount_pct=Decimal(0),
+            extra_pct=Decimal(0),
+            gross=str(-off),
+            whole=None,
+            override="",
+            decided="",
+            waived="",
+            usage_mode=UsageMode.SELF,
+            usage_mode_decided="",
+            capped=Capped(group=group, came_to=cap.came_to, most=cap.paid, part=part),
+        )
+        named = [f"cap:{group}", tax_type, vat_mode or "", programme.name if programme else ""]
+        # Two versions of a tariff may have a programme of one name with other terms.
+        named += [lines[0].trace.tariff] if programme else []
+        found.append(
+            Charge(
+                key=named[0] if len(alike) == 1 else ":".join(named),
+                component=Component.CAP,
+                amount=-off,
+                tax_type=tax_type,
+                trace=trace,
+                vat_mode=vat_mode,
+                programme=programme,
+            )
+        )
+    return found
+
+
+def _order_under_a_cap(line: Charge) -> tuple[int, str, str, str]:
+    """Return the place of a line: taxable before exempt before out of scope; of equal remainders the first is rounded up."""
+    programme = line.programme.name if line.programme else ""
+    return list(TaxType).index(line.tax_type), line.vat_mode or "", programme, line.trace.tariff
 
 
 def _parts(bands: Sequence[Band], component: Component) -> tuple[Part, ...]:
@@ -226,6 +268,7 @@ def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
             amount=0 if waived else floored(fee),
             tax_type=tax_type,
             trace=trace,
+            vat_mode=price.vat_mode,
         )
     ]
 

@@ -113,8 +113,8 @@ def sell(
     return [Charge(key=key, component=component, amount=amount, tax_type=good.tax_type, trace=trace)]
 
 
-def own_line(entry: Entry) -> Charge:
-    """A manager's own line: an amount with its reason."""
+def own_line(entry: Entry, *, tariff: str = "") -> Charge:
+    """A manager's own line: an amount with its reason, written as the tariff of its day writes prices."""
     if entry.amount is None or entry.tax_type is None:
         raise ValueError("an own line has an amount and a tax type")
     sold = Sold(
@@ -134,7 +134,7 @@ def own_line(entry: Entry) -> Charge:
         component=Component.OTHER,
         amount=entry.amount,
         tax_type=entry.tax_type,
-        trace=_trace(str(entry.amount), "", sold=sold),
+        trace=_trace(str(entry.amount), tariff, sold=sold),
     )
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
-from gadong.domain.charge import CAPPED, Charge
-from gadong.domain.money import floored, percent
+from gadong.domain.charge import FEES as FEES  # noqa: PLC0414  # read from here by name
+from gadong.domain.charge import Charge, covers
+from gadong.domain.money import floored, percent, shared
 from gadong.domain.problem import NotAllowed, Problem
-from gadong.domain.tariff import Component
 from gadong.domain.terms import Subsidy, TaxType, VatMode
 
 
@@ -60,8 +61,6 @@ def following(state: StatementState, action: StatementAction) -> StatementState:
 UNKNOWN_BORNE = 600
 #: Which statements their company sees.
 SHOWN = frozenset({StatementState.CHECKING, StatementState.ISSUED, StatementState.VOID})
-#: What is charged for not using a machine.
-FEES = frozenset({Component.NO_SHOW, Component.LATE_CANCEL})
 # Korean value-added tax (부가가치세법 §30).
 VAT_PCT = 10
 
@@ -78,11 +77,27 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PayerShare:
+    """A programme's part of a document, in whole won: `pct` of what is `eligible`, floored, and at most `limit`.
+
+    The limit is the company's monthly cap, or what is left of the programme's budget.
+    """
+
+    programme: str
+    payer: str
+    pct: Decimal
+    eligible: int
+    limit: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
     """The document's sums, in whole won. `truncation` is the (never positive) 원단위 절사, `supply` has it off.
 
-    `taxable` is the part of the supply that the tax is of. Of the `total`, `subsidy` is what the `programme`'s payer pays;
-    the company pays the rest.
+    `taxable` is the part of the supply that the tax is of, `exempt` and `out_of_scope` are the others. Of the `total`,
+    `subsidy` is what the programmes of `shares` pay; the company pays the rest. Documents of engines before 5 have one
+    `programme` and `payer`, and name neither the shares nor the supply without tax.
     """
 
     lines: int
@@ -94,11 +109,22 @@ class Totals:
     payer: str = ""
     taxable: int = 0
     programme: str = ""
+    exempt: int = 0
+    out_of_scope: int = 0
+    shares: tuple[PayerShare, ...] = ()
 
     @property
     def payable(self) -> int:
         """What is left for the company to pay."""
         return self.total - self.subsidy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What was drawn on a programme's budget: by other documents, and by those of the same company and month."""
+
+    others: int = 0
+    own: int = 0
 
 
 def totals(
@@ -107,68 +133,136 @@ def totals(
     unit: int,
     vat_mode: VatMode = VatMode.EXCLUSIVE,
     subsidy: Subsidy | None = None,
+    drawn: Mapping[str, Drawn] | None = None,
 ) -> Totals:
-    """Sums per tax type, each truncated to the unit, VAT once per document, and what a programme pays (billing §5.2).
+    """Return sums per tax type, each truncated to the unit, VAT once per document, and what programmes pay (billing §5.2).
 
-    Prices that hold the tax are parted: the tax is an eleventh, floored, and the rest is the supply.
+    Prices that hold the tax are parted: the tax is an eleventh, floored, and the rest is the supply. Where a month has
+    prices with and without it, each are summed, truncated and taxed by themselves. `vat_mode` and `subsidy` are of
+    lines that name none themselves, `drawn` is what the programmes' budgets have lost, by name.
     """
-    by_type = {tax: sum(c.amount for c in charges if c.tax_type is tax) for tax in TaxType}
-    cut = {tax: floored(amount, unit) for tax, amount in by_type.items()}
-    taxed, lines, kept = cut[TaxType.TAXABLE_10], sum(by_type.values()), sum(cut.values())
-    is_inside = vat_mode is VatMode.INCLUSIVE
-    vat = taxed * VAT_PCT // (100 + VAT_PCT) if is_inside else taxed * VAT_PCT // 100
-    supply = kept - vat if is_inside else kept
+    sums = _sums(charges, vat_mode)
+    cut = {pot: floored(amount, unit) for pot, amount in sums.items()}
+    vat = sum(_vat(pot, amount) for pot, amount in cut.items())
+    nets = {pot: amount - _held(pot, amount) for pot, amount in cut.items()}
+    supply, lines = sum(nets.values()), sum(sums.values())
+    shares = _shares(charges, vat_mode, subsidy, drawn or {}, supply=supply, total=supply + vat)
+    by_type = {tax: sum(net for (of, _), net in nets.items() if of is tax) for tax in TaxType}
     return Totals(
         lines=lines,
-        truncation=kept - lines,
+        truncation=sum(cut.values()) - lines,
         supply=supply,
         vat=vat,
         total=supply + vat,
-        subsidy=_subsidy(charges, subsidy, supply=supply, total=supply + vat, is_inside=is_inside),
-        payer=subsidy.payer if subsidy else "",
-        taxable=taxed - vat if is_inside else taxed,
-        programme=subsidy.name if subsidy else "",
+        subsidy=sum(share.amount for share in shares),
+        payer=", ".join(dict.fromkeys(share.payer for share in shares)),
+        taxable=by_type[TaxType.TAXABLE_10],
+        programme=", ".join(dict.fromkeys(share.programme for share in shares)),
+        exempt=by_type[TaxType.EXEMPT],
+        out_of_scope=by_type[TaxType.OUT_OF_SCOPE],
+        shares=shares,
     )
 
 
-def _subsidy(
-    charges: Sequence[Charge], programme: Subsidy | None, *, supply: int, total: int, is_inside: bool
-) -> int:
-    """The programme's part of the supply that it covers (billing §5.2); fees for not coming are the company's own."""
-    if programme is None:
+#: Lines that are summed together: their tax type, and whether their prices hold the tax.
+Pot = tuple[TaxType, bool]
+
+
+def _sums(charges: Iterable[Charge], vat_mode: VatMode) -> dict[Pot, int]:
+    """Sum the charges by their tax type and, where they are taxed, by whether their prices hold the tax."""
+    sums: dict[Pot, int] = {}
+    for charge in charges:
+        is_inside = (charge.vat_mode or vat_mode) is VatMode.INCLUSIVE
+        pot = (charge.tax_type, is_inside and charge.tax_type is TaxType.TAXABLE_10)
+        sums[pot] = sums.get(pot, 0) + charge.amount
+    return sums
+
+
+def _vat(pot: Pot, amount: int) -> int:
+    """Return the tax of an amount, beside it or within it."""
+    tax_type, is_inside = pot
+    if tax_type is not TaxType.TAXABLE_10:
         return 0
-    own = {
-        tax: sum(c.amount for c in charges if c.tax_type is tax and not _covers(programme, c))
-        for tax in TaxType
-    }
-    if is_inside:
-        # The supply is without the tax that these prices hold.
-        own[TaxType.TAXABLE_10] -= own[TaxType.TAXABLE_10] * VAT_PCT // (100 + VAT_PCT)
-    eligible = supply - sum(own.values())
-    part = floored(percent(programme.pct) * max(0, eligible))
-    left = programme.monthly_cap if programme.budget is None else min(programme.monthly_cap, programme.budget)
-    return max(0, min(part, left, total))
+    return amount * VAT_PCT // (100 + VAT_PCT) if is_inside else amount * VAT_PCT // 100
 
 
-def _covers(programme: Subsidy, charge: Charge) -> bool:
-    if charge.component in FEES:
-        return False
-    is_time = charge.component in CAPPED or charge.component is Component.CAP
-    what = Component.TIME if is_time else charge.component
-    return not programme.covers or what in programme.covers
+def _held(pot: Pot, amount: int) -> int:
+    """Return the tax that an amount holds."""
+    return _vat(pot, amount) if pot[1] else 0
+
+
+def _supply(charges: Iterable[Charge], vat_mode: VatMode) -> int:
+    """Return what charges are without the tax that they hold, before any truncation."""
+    return sum(amount - _held(pot, amount) for pot, amount in _sums(charges, vat_mode).items())
+
+
+def _shares(
+    charges: Sequence[Charge],
+    vat_mode: VatMode,
+    subsidy: Subsidy | None,
+    drawn: Mapping[str, Drawn],
+    *,
+    supply: int,
+    total: int,
+) -> tuple[PayerShare, ...]:
+    """Return what each programme pays of the supply that it covers, in the order of the programmes' names.
+
+    Lines below nothing that no programme covers reduce the other uncovered ones first, and with what is left of them
+    the covered ones; the document's truncation reduces the covered ones.
+    """
+    covered: dict[Subsidy, list[Charge]] = {subsidy: []} if subsidy else {}
+    uncovered: list[Charge] = []
+    for charge in charges:
+        programme = charge.programme or (subsidy if subsidy and covers(subsidy, charge.component) else None)
+        (covered.setdefault(programme, []) if programme else uncovered).append(charge)
+    programmes = sorted(covered, key=lambda p: (p.name, p.payer, p.pct, p.monthly_cap, p.budget or 0))
+    eligible = max(0, supply - max(0, _supply(uncovered, vat_mode)))
+    weights = [max(0, _supply(covered[p], vat_mode)) for p in programmes]
+    found: list[PayerShare] = []
+    left, limits = total, {p.name: 0 for p in programmes}
+    for programme in programmes:
+        limits[programme.name] = max(limits[programme.name], _limit(programme, drawn))
+    for programme, part in zip(programmes, shared(eligible, weights), strict=True):
+        most = _limit(programme, drawn)
+        # Under one name, and under the total, no more is paid than is left after the shares before.
+        paid = sum(share.amount for share in found if share.programme == programme.name)
+        most = max(0, min(most, limits[programme.name] - paid, left))
+        amount = min(floored(percent(programme.pct) * part), most)
+        left -= amount
+        found.append(
+            PayerShare(
+                programme=programme.name,
+                payer=programme.payer,
+                pct=programme.pct,
+                eligible=part,
+                limit=most,
+                amount=amount,
+            )
+        )
+    return tuple(found)
+
+
+def _limit(programme: Subsidy, drawn: Mapping[str, Drawn]) -> int:
+    """Return the most that a programme pays of this document: the company's cap, and what is left of its budget.
+
+    What this company's month drew already it keeps, whatever others drew since.
+    """
+    if programme.budget is None:
+        return programme.monthly_cap
+    so_far = drawn.get(programme.name, Drawn())
+    return min(programme.monthly_cap, max(0, programme.budget - so_far.others, so_far.own))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reckoning:
-    """How a document's sums are made: the unit it is truncated to, how prices hold the tax, and who pays a part."""
+    """How a document's sums are made: the unit it is truncated to, and what its programmes' budgets have lost."""
 
     unit: int = 1
-    vat_mode: VatMode = VatMode.EXCLUSIVE
-    subsidy: Subsidy | None = None
+    drawn: Mapping[str, Drawn] = field(default_factory=dict)
 
     def totals(self, charges: Sequence[Charge]) -> Totals:
         """The sums of the charges."""
-        return totals(charges, unit=self.unit, vat_mode=self.vat_mode, subsidy=self.subsidy)
+        return totals(charges, unit=self.unit, drawn=self.drawn)
 
 
 def blockers(

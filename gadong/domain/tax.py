@@ -12,7 +12,7 @@ from gadong.domain.statement import Totals
 from gadong.domain.tariff import Component
 from gadong.domain.tax_item import NAMES as TAX_ITEMS
 from gadong.domain.tax_item import TaxItem
-from gadong.domain.terms import TaxType
+from gadong.domain.terms import TaxType, VatMode
 from gadong.domain.usage_mode import UsageMode
 
 DUE_DAY = 10
@@ -46,20 +46,25 @@ def items(charges: Iterable[Charge], totals: Totals) -> Sequence[Item]:
     What truncation and the tax's own flooring leave goes to the greatest line; lines that are no sale (a cap, a kindness)
     and those beyond the fourth go to it too.
     """
+    taxed = [charge for charge in charges if charge.tax_type is TaxType.TAXABLE_10]
+    # Lines of engines before 5 do not say whether they hold the tax; then all of a document's do, or none.
+    is_inside = totals.taxable + totals.vat <= sum(charge.amount for charge in taxed)
     sums: dict[str, int] = {}
-    for charge in charges:
-        if charge.tax_type is TaxType.TAXABLE_10:
-            name = TAX_ITEMS[tax_item(charge)][0]
-            sums[name] = sums.get(name, 0) + charge.amount
+    held: dict[str, int] = {}
+    for charge in taxed:
+        name = TAX_ITEMS[tax_item(charge)][0]
+        sums[name] = sums.get(name, 0) + charge.amount
+        if charge.vat_mode is VatMode.INCLUSIVE or (charge.vat_mode is None and is_inside):
+            held[name] = held.get(name, 0) + charge.amount
     ordered = sorted((n for n in sums if sums[n] > 0), key=lambda n: (-sums[n], n))[:MOST_ITEMS]
     if not ordered or totals.taxable <= 0:
         return ()
-    # Prices that hold the tax are parted as the document is: an eleventh, floored.
-    is_inside = totals.taxable + totals.vat <= sum(sums.values())
     rest = []
     for name in ordered[1:]:
-        vat = sums[name] // 11 if is_inside else sums[name] // 10
-        rest.append(Item(name=name, supply=sums[name] - vat if is_inside else sums[name], vat=vat))
+        # Prices that hold the tax are parted as the document is: an eleventh, floored.
+        within = held.get(name, 0) // 11
+        vat = within + (sums[name] - held.get(name, 0)) // 10
+        rest.append(Item(name=name, supply=sums[name] - within, vat=vat))
     first = Item(
         name=ordered[0],
         supply=totals.taxable - sum(i.supply for i in rest),

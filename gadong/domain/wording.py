@@ -106,6 +106,9 @@ def sentences(charge: Charge, zone: ZoneInfo) -> tuple[str, str]:
         capped = trace.capped
         ko = f" {capped.group} 합계 {capped.came_to:,}원, 월 상한 {capped.most:,}원"
         en = f" {capped.group} came to KRW {capped.came_to:,}, at most KRW {capped.most:,} a month"
+        if capped.part not in {None, capped.came_to}:
+            ko += f" (이 줄은 그중 {capped.part:,}원의 몫)"
+            en += f" (this line: the share of KRW {capped.part:,})"
     elif charge.component in {Component.BASE_FEE, Component.MINIMUM}:
         ko, en = _flat(charge, _keep(trace))
     else:

@@ -22,7 +22,7 @@ from gadong.domain.tax import tax_invoice_due
 from gadong.services import evidence, holidays, month_locks, policies, retention
 from gadong.services.chain import link
 from gadong.services.documents import Computed, compute, document
-from gadong.services.statements import managed
+from gadong.services.statements import managed, need_budget
 from gadong.store import clockwork, corrections, money, payments, people
 from gadong.store.corrections import Correction, TaxInvoice
 from gadong.store.database import END_OF_TIME, Pool, Tx, cutoff, recorded_at, retried, transaction
@@ -109,6 +109,7 @@ def issue(pool: Pool, who: Caller, statement_id: StatementId, *, digest: str, re
                 "A correction credits no more than is left of its statement; a line below nothing is too large",
                 total=found.now.total,
             )
+        need_budget(tx, statement, found.now, before)
         if (late := _too_late(tx, statement, found)) is not None:
             raise Conflict(
                 f"What a company owes more is claimed for {late.days} days after its statement (rebill_days)",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -11,7 +11,7 @@ from gadong import ENGINE_VERSION
 from gadong.domain.bank_account import NO_ACCOUNT, BankAccount
 from gadong.domain.booking import BookingState
 from gadong.domain.calendar import Month
-from gadong.domain.charge import Charge, Price
+from gadong.domain.charge import Charge, Price, covering
 from gadong.domain.decision import rulings
 from gadong.domain.evidence import Evidence, evidence
 from gadong.domain.ids import CentreId, CompanyId, MachineId, TariffId
@@ -23,7 +23,7 @@ from gadong.domain.rating import rate_month
 from gadong.domain.selling import Entry, own_line, sell
 from gadong.domain.session import Presence, Session
 from gadong.domain.state import State
-from gadong.domain.statement import Line, Reckoning, Totals, blockers
+from gadong.domain.statement import Line, Totals, blockers
 from gadong.domain.unbilled import unbilled, unmeasured
 from gadong.domain.wording import sentences
 from gadong.services.inputs import Inputs, gather
@@ -172,7 +172,7 @@ def reckon(inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> Reckoned:
             places[f"entry:{entry.id}"] = machines_named[entry.machine_id]
     lines = [_line(charge, places.get(charge.key.rsplit("/", 1)[0]), centre) for charge in charges]
     used = {t.id: t for t in known.tariffs if str(t.id) in {c.trace.tariff for c in charges}}
-    reckoning = _within_budget(known.reckoning(used.values(), period), inputs.spent)
+    sums = replace(known.reckoning(used.values()), drawn=inputs.drawn).totals(charges)
     charged = {charge.key.rsplit("/", 1)[0] for charge in charges}
     document = Document(
         centre=centre.slug,
@@ -187,7 +187,7 @@ def reckon(inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> Reckoned:
         engine_version=ENGINE_VERSION,
         tariffs=tuple(sorted(used)),
         lines=tuple(lines),
-        totals=reckoning.totals(charges),
+        totals=sums,
         zone=centre.zone_name,
         supplier=inputs.supplier,
         customer=inputs.customer,
@@ -203,15 +203,6 @@ def reckon(inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> Reckoned:
         unpriced=sorted(unpriced),
         unmeasured=sum(unmeasured(session, price, inputs.recorded_before) for session, price in priced),
     )
-
-
-def _within_budget(reckoning: Reckoning, spent: Mapping[str, int]) -> Reckoning:
-    """The reckoning with what is left of its programme's budget."""
-    programme = reckoning.subsidy
-    if programme is None or programme.budget is None:
-        return reckoning
-    left = max(0, programme.budget - spent.get(programme.name, 0))
-    return replace(reckoning, subsidy=replace(programme, budget=left))
 
 
 def _blockers(
@@ -301,17 +292,24 @@ def _is_open(session: Session, recorded_before: datetime) -> bool:
 
 
 def _sold(known: Buyer, entry: Entry) -> list[Charge]:
-    """The charge for an entry; none where the tariff of its day has no such good any more."""
-    if not entry.code:
-        return [own_line(entry)]
+    """The charge for an entry, by the tariff of its day; none where that has no such good any more."""
     day = entry.at.astimezone(known.centre.zone).date()
     version = known.version_on(day)
-    good = version.tariff.good(entry.code) if version else None
-    if version is None or good is None:
-        return []
-    discount, extra = known.off(version, day)
-    names = known.names(version, day)
-    return sell(entry, good, discount_pct=discount, extra_pct=extra, names=names, tariff=str(version.id))
+    if not entry.code:
+        found = [own_line(entry, tariff=str(version.id) if version else "")]
+    else:
+        good = version.tariff.good(entry.code) if version else None
+        if version is None or good is None:
+            return []
+        discount, extra = known.off(version, day)
+        names = known.names(version, day)
+        found = sell(entry, good, discount_pct=discount, extra_pct=extra, names=names, tariff=str(version.id))
+    if version is None:
+        return found
+    programmes = known.programmes_on(version, day)
+    return [
+        replace(c, vat_mode=version.tariff.vat, programme=covering(programmes, c.component)) for c in found
+    ]
 
 
 def _line(charge: Charge, machine: Machine | None, centre: Centre) -> Line:

@@ -23,6 +23,7 @@ from gadong.domain.party import Party
 from gadong.domain.period import Period
 from gadong.domain.selling import Entry
 from gadong.domain.session import sessions
+from gadong.domain.statement import Drawn
 from gadong.services.ledger import Ledger
 from gadong.services.pricing import Buyer, buyer
 from gadong.store import bank_accounts, machines, money, parties, terms
@@ -50,7 +51,7 @@ class MachineFacts:
 class Inputs:
     """Every fact of a company's month as known before an instant.
 
-    `places` are the machines that the entries name. `spent` is what other documents had drawn of each programme's budget.
+    `places` are the machines that the entries name. `drawn` is what documents had drawn by then on each programme's budget.
     """
 
     engine_version: str
@@ -68,7 +69,7 @@ class Inputs:
     supplier: Party
     customer: Party
     machines: tuple[MachineFacts, ...]
-    spent: Mapping[str, int] = field(default_factory=dict)
+    drawn: Mapping[str, Drawn] = field(default_factory=dict)
     account: BankAccount = NO_ACCOUNT
 
     @property
@@ -129,7 +130,7 @@ def gather(
         supplier=supplier,
         customer=customer,
         machines=tuple(_facts(x) for x in sorted(ledgers, key=lambda x: x.machine.id)),
-        spent=_spent(tx, known, month),
+        drawn=_drawn(tx, known, month),
         account=bank_accounts.latest(tx, centre.id, recorded_before=recorded_before),
     )
 
@@ -176,18 +177,18 @@ def _places(tx: Tx, entries: Iterable[Entry]) -> tuple[Machine, ...]:
     return tuple(machine for machine in found if machine)
 
 
-def _spent(tx: Tx, known: Buyer, month: str) -> dict[str, int]:
-    """What other documents had drawn by then of each budget that the company may draw on."""
+def _drawn(tx: Tx, known: Buyer, month: str) -> dict[str, Drawn]:
+    """What documents had drawn by then on each budget that the company may draw on."""
     proved = {e.name for e in known.extras}
     named = {
         s.name for t in known.tariffs for s in t.tariff.subsidies if s.budget is not None and s.name in proved
     }
     return {
-        name: money.programme_spent(
+        name: money.programme_drawn(
             tx,
             known.centre.id,
             name,
-            besides=(known.company_id, month),
+            by=(known.company_id, month),
             recorded_before=known.recorded_before,
         )
         for name in sorted(named)

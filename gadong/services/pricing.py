@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from gadong.domain.category import Categories
@@ -60,16 +60,14 @@ class Buyer:
         best = version.tariff.best_extra({e.name for e in self.extras if e.holds_on(day)})
         return by_category.names if by_category else UNNAMED, best.names if best else UNNAMED
 
-    def reckoning(self, used: Iterable[TariffVersion], period: Period) -> Reckoning:
-        """How the sums of a month's document are made, by the latest of the tariffs that it used."""
-        found = sorted((v.tariff for v in used), key=lambda t: t.effective_from)
-        if not found:
-            return Reckoning()
-        return Reckoning(
-            unit=max(t.document_unit for t in found),
-            vat_mode=found[-1].vat,
-            subsidy=self._programme(found[-1].subsidies, period),
-        )
+    def programmes_on(self, version: TariffVersion, day: date) -> tuple[Subsidy, ...]:
+        """Return the tariff's programmes that the company takes part in on a day, in the tariff's order."""
+        names = {e.name for e in self.extras if e.holds_on(day)}
+        return tuple(s for s in version.tariff.subsidies if s.name in names)
+
+    def reckoning(self, used: Iterable[TariffVersion]) -> Reckoning:
+        """Return how the sums of a document are made: truncated to the largest unit of the tariffs that its lines used."""
+        return Reckoning(unit=max((v.tariff.document_unit for v in used), default=1))
 
     def ran_out(self, period: Period, used_until: datetime) -> list[str]:
         """What the company had proved and has no more, from a day of the period on which it still used machines or later.
@@ -84,12 +82,6 @@ class Buyer:
             if e.until and e.until > e.since and days[0] <= e.until < days[1]
         ]
         return sorted({name for name, until in found if until <= days[2]})
-
-    def _programme(self, subsidies: Sequence[Subsidy], period: Period) -> Subsidy | None:
-        """The programme that the company takes part in on the month's last day."""
-        day = (period.end - timedelta(seconds=1)).astimezone(self.centre.zone).date()
-        names = {e.name for e in self.extras if e.holds_on(day)}
-        return next((s for s in subsidies if s.name in names), None)
 
 
 def buyer(
@@ -140,4 +132,6 @@ def price_on(
         usage_mode=mode,
         discount_names=discount_names,
         extra_names=extra_names,
+        vat_mode=version.tariff.vat,
+        programmes=known.programmes_on(version, day),
     )

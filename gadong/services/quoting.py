@@ -95,7 +95,7 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
             mode = weighed.facts.rules.mode(wish.usage_mode)
             version, price = price_on(payer, machine, day, mode)
             if version and price:
-                sums = payer.reckoning([version], period)
+                sums = payer.reckoning([version])
                 # What is left of free time and under a cap is the month's affair; a quote promises no more than it keeps.
                 own = replace(price, quotas=(), cap=None)
                 priced.append((machine, known.limits(machine, period.start), own))

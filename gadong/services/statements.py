@@ -13,7 +13,7 @@ from gadong.domain.access import Caller, Right
 from gadong.domain.calendar import Month
 from gadong.domain.ids import CentreId, CompanyId, StatementId, new_id
 from gadong.domain.problem import Conflict, NotFound, Problem, Refused
-from gadong.domain.statement import SHOWN, StatementAction, StatementState, following
+from gadong.domain.statement import SHOWN, StatementAction, StatementState, Totals, following
 from gadong.services import evidence, month_locks
 from gadong.services.chain import link
 from gadong.services.documents import Computed, compute, document, month_ledgers, month_named
@@ -137,7 +137,7 @@ def issue(
         statement = locked(tx, statement)
         following(statement.state, StatementAction.ISSUE)
         _need_fresh(tx, statement, before, opened)
-        _need_budget(tx, statement, before)
+        need_budget(tx, statement, document(statement).totals, before)
         sequence, previous = money.next_in_series(tx, statement.centre_id, statement.month)
         number = f"{document(statement).centre}-{statement.month.replace('-', '')}-{sequence:04d}"
         at = recorded_at(tx, statement.centre_id)
@@ -297,27 +297,28 @@ def _need_fresh(tx: Tx, statement: Statement, before: datetime, opened: Opened |
         )
 
 
-def _need_budget(tx: Tx, statement: Statement, before: datetime) -> None:
-    """Raise Conflict where another document drew on the statement's programme since it was last computed."""
-    programme = document(statement).totals.programme
-    if not programme:
-        return
-    money.lock_programme(tx, statement.centre_id, programme)
-    then, now = (
-        money.programme_spent(
-            tx,
-            statement.centre_id,
-            programme,
-            besides=(statement.company_id, statement.month),
-            recorded_before=instant,
+def need_budget(tx: Tx, statement: Statement, sums: Totals, before: datetime) -> None:
+    """Raise Conflict where another document drew on one of the programmes of `sums` since they were computed.
+
+    The budgets stay locked until the transaction ends, each document's in one order.
+    """
+    for programme in sorted({share.programme for share in sums.shares}):
+        money.lock_programme(tx, statement.centre_id, programme)
+        then, now = (
+            money.programme_drawn(
+                tx,
+                statement.centre_id,
+                programme,
+                by=(statement.company_id, statement.month),
+                recorded_before=instant,
+            )
+            for instant in (before, END_OF_TIME)
         )
-        for instant in (before, END_OF_TIME)
-    )
-    if then != now:
-        raise Conflict(
-            f"Another document of the programme {programme} was issued at the same time; issue again",
-            programme=programme,
-        )
+        if then != now:
+            raise Conflict(
+                f"Another document of the programme {programme} was issued at the same time; issue again",
+                programme=programme,
+            )
 
 
 def managed(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:

@@ -19,7 +19,7 @@ from gadong.domain.ids import (
     TariffId,
 )
 from gadong.domain.problem import Changed, Conflict
-from gadong.domain.statement import StatementState
+from gadong.domain.statement import Drawn, StatementState
 from gadong.domain.tariff import Tariff
 from gadong.store.database import Tx, many, one, run
 from gadong.store.queries import statements
@@ -255,25 +255,28 @@ def statement_page(
     return [_statement(row) for row in rows]
 
 
-def programme_spent(
+def programme_drawn(
     tx: Tx,
     centre_id: CentreId,
     programme: str,
     *,
-    besides: tuple[CompanyId, str],
+    by: tuple[CompanyId, str],
     recorded_before: datetime,
-) -> int:
-    """What a programme pays by the centre's issued documents, besides a company's month, as known before the instant."""
+) -> Drawn:
+    """Return what the centre's documents drew on a programme that were issued before the instant, and voided by it not.
+
+    `by` names the company and month whose own documents are told apart.
+    """
     row = one(
         tx,
-        SQL["programme_spent"],
+        SQL["programme_drawn"],
         centre_id=centre_id,
         programme=programme,
-        company_id=besides[0],
-        month=besides[1],
+        company_id=by[0],
+        month=by[1],
         recorded_before=recorded_before,
     )
-    return row["spent"] if row else 0
+    return Drawn(**row) if row else Drawn()
 
 
 def lock_programme(tx: Tx, centre_id: CentreId, programme: str) -> None:

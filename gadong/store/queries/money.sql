@@ -129,12 +129,12 @@ where state in ('issued', 'void')
   and (%(month)s::text is null or month = %(month)s)
 order by centre_id, month, sequence;
 
--- programme_spent --
--- What a programme pays by a centre's documents that were issued before an instant, but for one company's month; for a
--- month that is issued itself, before that issue, so that what others drew later changes nothing of it.
-select programme_spent(
+-- programme_drawn --
+-- What a centre's documents drew on a programme that were issued before an instant: a company's month's own, and all others.
+select others, own
+from programme_drawn(
     %(centre_id)s, %(company_id)s, %(month)s, %(programme)s, %(recorded_before)s::timestamptz
-) as spent;
+);
 
 -- lock_programme --
 -- One document after the other draws on a programme's budget.

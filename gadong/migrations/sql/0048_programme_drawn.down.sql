@@ -1,0 +1,1 @@
+drop function programme_drawn(uuid, uuid, text, text, timestamptz);
