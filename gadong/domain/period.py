@@ -23,7 +23,7 @@ class Period:
     """A stretch of time that includes its start and not its end. It keeps both in UTC.
 
     Two instants of one zone are subtracted and compared by their clock's reading, which is wrong where the clock
-    jumps (docs/adr/0025-every-line-by-its-own-day.md).
+    jumps (docs/adr/0027-each-line-by-its-own-day.md).
     """
 
     start: datetime

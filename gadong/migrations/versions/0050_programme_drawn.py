@@ -6,15 +6,15 @@ from alembic import op
 
 from gadong.migrations import sql
 
-revision = "0048_programme_drawn"
-down_revision = "0047_late_words"
+revision = "0050_programme_drawn"
+down_revision = "0049_waiting_turns"
 
 
 def upgrade() -> None:
-    """Run 0048_programme_drawn.up.sql."""
+    """Run 0050_programme_drawn.up.sql."""
     op.execute(sql(f"{revision}.up.sql"))
 
 
 def downgrade() -> None:
-    """Run 0048_programme_drawn.down.sql."""
+    """Run 0050_programme_drawn.down.sql."""
     op.execute(sql(f"{revision}.down.sql"))
