@@ -176,6 +176,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "이 달의 원시 신호는 {actual}부터만 남아 있어 다시 계산할 수 없습니다. 발행된 내역서는 보관된 증빙으로 확인합니다.",
         "Raw signals are kept from {actual} on, so this month cannot be computed again. Its evidence proves the statement.",
     ),
+    "statement.decision_idle": (
+        "결정 '{actual}'이(가) 아무 줄도 바꾸지 않습니다. 되돌리거나 승인할 때 수용하세요.",
+        "The decision '{actual}' changes no line. Take it back, or accept that when approving.",
+    ),
     "statement.objection": (
         "답하지 않은 이의가 {actual}건 있습니다. 받아들이거나 이유를 들어 거절하세요.",
         "{actual} objections are unanswered. Accept them, or reject them with a reason.",
@@ -281,5 +285,5 @@ TITLES: Mapping[str, tuple[str, str]] = {
 def sentences(problem: Problem) -> tuple[str, str]:
     """The problem in Korean and English, with its figures; its bare code where nobody wrote a sentence."""
     korean, english = PROBLEMS.get(problem.code, (problem.code, problem.code))
-    figures = {"limit": problem.limit, "actual": problem.actual}
+    figures = {**problem.details, "limit": problem.limit, "actual": problem.actual}
     return korean.format(**figures), english.format(**figures)

@@ -5,7 +5,7 @@ Nobody edits an amount. What is decided is kept with its reason, shown on the do
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from enum import StrEnum
 from gadong.domain.ids import BookingId, CentreId, CompanyId, DecisionId, MachineId, PersonId
 from gadong.domain.metering import Run
 from gadong.domain.period import Period
-from gadong.domain.session import Session
+from gadong.domain.session import Presence, Session
 from gadong.domain.state import Grade, State
 from gadong.domain.tariff import Component
 from gadong.domain.usage_mode import UsageMode
@@ -28,6 +28,12 @@ class DecisionKind(StrEnum):
     SET_USAGE_MODE = "set_usage_mode"  # how the machine was used in a session
     WAIVE = "waive"  # that a session's charge, or one component of it, costs nothing
     REVERSE = "reverse"  # that an earlier decision does not hold
+
+
+#: Decisions about a session as a whole, not about a stretch of the machine's time.
+OF_A_SESSION = frozenset({DecisionKind.SET_SECONDS, DecisionKind.SET_USAGE_MODE, DecisionKind.WAIVE})
+#: Sessions whose seconds are billed; of the others nothing is, or a fee.
+BILLED = frozenset({Presence.SHOWED, Presence.UNVERIFIABLE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +102,19 @@ def rulings(session: Session, decisions: Sequence[Decision]) -> Rulings:
         usage_mode=used.usage_mode if used else None,
         usage_mode_reason=used.reason if used else "",
     )
+
+
+def has_effect(decision: Decision, session: Session, charged: Collection[str]) -> bool:
+    """Return whether a decision about the session changes or names one of its lines, whose keys are `charged`."""
+    if not decision.is_about(session):
+        return False
+    match decision.kind:
+        case DecisionKind.SET_SECONDS:
+            return session.presence in BILLED
+        case DecisionKind.WAIVE if decision.component:
+            return f"{session.key}/{decision.component}" in charged
+        case _:
+            return any(key.rsplit("/", 1)[0] == session.key for key in charged)
 
 
 def filled(runs: Sequence[Run], decisions: Sequence[Decision]) -> list[Run]:

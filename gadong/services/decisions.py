@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gadong.domain.access import Caller, Right
-from gadong.domain.decision import Decision, DecisionKind
+from gadong.domain.decision import BILLED, OF_A_SESSION, Decision, DecisionKind
 from gadong.domain.ids import BookingId, CompanyId, DecisionId, new_id
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
@@ -14,13 +14,13 @@ from gadong.domain.problem import Invalid, NotFound
 from gadong.domain.state import State
 from gadong.domain.tariff import Component
 from gadong.domain.usage_mode import UsageMode
+from gadong.services.ledger import open_ledger
 from gadong.services.wishes import need_served
 from gadong.store import bookings, decisions
 from gadong.store.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
 
 # A session lasts days at most; a decision about more is a slip of the pen.
 LONGEST = timedelta(days=31)
-OF_A_SESSION = frozenset({DecisionKind.SET_SECONDS, DecisionKind.SET_USAGE_MODE, DecisionKind.WAIVE})
 #: What unknown time may be decided to have been. A fault or a pause is the machine's own to tell.
 FILLED = frozenset({State.RUNNING, State.IDLE})
 
@@ -63,6 +63,8 @@ def decide(pool: Pool, who: Caller, machine: Machine, word: Word, *, now: dateti
             component=word.component,
             usage_mode=word.usage_mode,
         )
+        if word.kind in OF_A_SESSION and word.period.end <= now:
+            _need_session(tx, machine, decision)
         decisions.insert(tx, decision)
     return decision
 
@@ -134,3 +136,23 @@ def _need_theirs(tx: Tx, machine: Machine, word: Word) -> None:
             raise Invalid("The booking is not this company's on this machine", field="booking")
         if word.kind in OF_A_SESSION and not word.period.overlap(booked.period):
             raise Invalid("The period is not the booking's", field="start")
+
+
+def _need_session(tx: Tx, machine: Machine, decision: Decision) -> None:
+    """Raise Invalid where a decision about time that is over has no session to be about, and would do nothing."""
+    booked = bookings.by_id(tx, decision.booking_id) if decision.booking_id else None
+    period = decision.period.hull(booked.period) if booked else decision.period
+    ledger = open_ledger(tx, machine, period, recorded_before=END_OF_TIME, of=decision.company_id)
+    about = [s for s in ledger.sessions if decision.is_about(s)]
+    if not about and not booked and any(s.booking and s.start.overlap(period) for s in ledger.sessions):
+        raise Invalid("What the company used then was booked; name the booking", field="booking")
+    if not about:
+        raise Invalid(
+            "The company has no session here that this could be about; decide first whose the use was",
+            field="start",
+        )
+    if decision.kind is DecisionKind.SET_SECONDS and not any(s.presence in BILLED for s in about):
+        raise Invalid(
+            "Nobody used this booking, so it has no seconds; waive its fee, or decide first whose the use was",
+            field="booking",
+        )

@@ -12,7 +12,7 @@ from gadong.domain.bank_account import NO_ACCOUNT, BankAccount
 from gadong.domain.booking import BookingState
 from gadong.domain.calendar import Month
 from gadong.domain.charge import Charge, Price, covering
-from gadong.domain.decision import rulings
+from gadong.domain.decision import OF_A_SESSION, has_effect, rulings
 from gadong.domain.evidence import Evidence, evidence
 from gadong.domain.ids import CentreId, CompanyId, MachineId, TariffId
 from gadong.domain.machine import Machine
@@ -116,6 +116,7 @@ def compute(
     if ledgers is None:
         touched = machines_touched(tx, centre_id, company_id, period, recorded_before)
         ledgers = open_ledgers(tx, touched, period, recorded_before, memory=memory, of=company_id)
+    every = ledgers
     ledgers = [x for x in ledgers if any(s.company_id == company_id for s in x.sessions)]
     inputs = gather(
         tx,
@@ -131,7 +132,10 @@ def compute(
     return Computed(
         document=found.document,
         inputs=inputs,
-        blockers=_blockers(tx, ledgers, inputs.buyer, found, period),
+        blockers=(
+            *_blockers(tx, ledgers, inputs.buyer, found, period),
+            *_idle_decisions(every, inputs.buyer, period, found.document.lines),
+        ),
     )
 
 
@@ -230,6 +234,25 @@ def _blockers(
             totals=found.document.totals,
         )
     )
+
+
+def _idle_decisions(
+    ledgers: Sequence[Ledger], known: Buyer, period: Period, lines: Sequence[Line]
+) -> Iterator[Problem]:
+    """Name the decisions about the company's sessions of the month that no line follows from.
+
+    Their session may have moved or gone since, or may have no such component.
+    """
+    charged = {line.charge.key for line in lines}
+    for ledger in ledgers:
+        for decision in ledger.decisions:
+            is_own = decision.kind in OF_A_SESSION and decision.company_id == known.company_id
+            # One about time that still runs may come to be about something.
+            is_over = period.contains(decision.period.start) and decision.period.end <= known.recorded_before
+            if is_own and is_over and not any(has_effect(decision, s, charged) for s in ledger.sessions):
+                yield Problem(
+                    code="statement.decision_idle", actual=f"{ledger.machine.slug}: {decision.reason}"
+                )
 
 
 def _unknown(session: Session) -> int:

@@ -16,7 +16,7 @@ from gadong.domain.calendar import Month
 from gadong.services.documents import document
 from gadong.services.inputs import Inputs, MachineFacts, gather
 from gadong.services.ledger import Ledger, open_ledger
-from gadong.store import bookings, machines, people
+from gadong.store import bookings, machines, money, people
 from gadong.store.corrections import Correction
 from gadong.store.database import Tx
 from gadong.store.money import Statement
@@ -83,8 +83,20 @@ def rests_on(tx: Tx, statement: Statement, paper: Statement | Correction) -> boo
     return any(
         _digest(found, used, spent, parts) == paper.input_digest
         for parts in _choices(found.machines, certain)
-        for spent in {0, *found.spent.values()}
+        for spent in {0, *_spent(tx, found)}
     )
+
+
+def _spent(tx: Tx, found: Inputs) -> Iterator[int]:
+    """Yield what others had drawn of each budget, as engine 4 reckoned it."""
+    for programme in found.drawn:
+        yield money.programme_spent(
+            tx,
+            found.centre.id,
+            programme,
+            besides=(found.company.id, found.month),
+            recorded_before=found.recorded_before,
+        )
 
 
 def _gathered(tx: Tx, statement: Statement, paper: Statement | Correction) -> Inputs | None:

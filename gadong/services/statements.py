@@ -26,9 +26,16 @@ from gadong.store.money import Statement
 from gadong.store.people import Centre
 from gadong.store.values import from_document
 
-# A message that a dead gateway never sent again, use that nobody will ever claim, a proof that nobody renews.
+# A message that a dead gateway never sent again, use that nobody will ever claim, a proof that nobody renews, a decision
+# about what is no more.
 ACCEPTABLE = frozenset(
-    {"statement.sequence_gap", "statement.unattributed", "statement.unknown", "statement.proof_expired"}
+    {
+        "statement.sequence_gap",
+        "statement.unattributed",
+        "statement.unknown",
+        "statement.proof_expired",
+        "statement.decision_idle",
+    }
 )
 
 

@@ -279,6 +279,27 @@ def programme_drawn(
     return Drawn(**row) if row else Drawn()
 
 
+def programme_spent(
+    tx: Tx,
+    centre_id: CentreId,
+    programme: str,
+    *,
+    besides: tuple[CompanyId, str],
+    recorded_before: datetime,
+) -> int:
+    """Return what engine 4 took for drawn by others: what was issued before the instant and before a month's own issue."""
+    row = one(
+        tx,
+        SQL["programme_spent"],
+        centre_id=centre_id,
+        programme=programme,
+        company_id=besides[0],
+        month=besides[1],
+        recorded_before=recorded_before,
+    )
+    return row["spent"] if row else 0
+
+
 def lock_programme(tx: Tx, centre_id: CentreId, programme: str) -> None:
     """Draw on the programme's budget alone until the transaction ends."""
     run(tx, SQL["lock_programme"], centre_id=centre_id, programme=programme)

@@ -136,6 +136,13 @@ from programme_drawn(
     %(centre_id)s, %(company_id)s, %(month)s, %(programme)s, %(recorded_before)s::timestamptz
 );
 
+-- programme_spent --
+-- What a programme pays by a centre's documents that were issued before an instant, but for one company's month; for a
+-- month that is issued itself, before that issue. Engine 4 reckoned so.
+select programme_spent(
+    %(centre_id)s, %(company_id)s, %(month)s, %(programme)s, %(recorded_before)s::timestamptz
+) as spent;
+
 -- lock_programme --
 -- One document after the other draws on a programme's budget.
 select pg_advisory_xact_lock(hashtextextended('programme ' || %(centre_id)s::text || %(programme)s::text, 0));

@@ -1,6 +1,5 @@
 -- What was drawn on a programme's budget: by others' documents, and by those of the asked company and month. Each document
--- counts as it stands after its corrections, and may name several programmes. programme_spent stays for a program that still
--- runs beside this schema.
+-- counts as it stands after its corrections, and may name several programmes. programme_spent stays for documents of engine 4.
 create function programme_drawn(
     asked_centre uuid, asked_company uuid, asked_month text, asked_programme text, before timestamptz
 ) returns table (others bigint, own bigint) language sql stable security definer
