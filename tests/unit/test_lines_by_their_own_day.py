@@ -21,9 +21,10 @@ from gadong.domain.rating import rate_month
 from gadong.domain.session import sessions
 from gadong.domain.statement import Drawn, Line, totals
 from gadong.domain.tariff import Basis, Component, Overrun, RateItem, Tariff, Window
+from gadong.domain.tax import items
 from gadong.domain.terms import Hours, Quota, Subsidy, TaxType, VatMode
 from gadong.domain.wording import sentences
-from tests.unit.golden import KST, MACHINE, MONTH, booked, charges, ran, total
+from tests.unit.golden import KST, MACHINE, MONTH, TRACE, booked, charges, ran, total
 from tests.unit.test_whole_tariff import item, line, of
 
 TAXED, EXEMPT, OUTSIDE = TaxType.TAXABLE_10, TaxType.EXEMPT, TaxType.OUT_OF_SCOPE
@@ -264,6 +265,21 @@ def test_sums_of_any_mix_are_those_of_its_parts(parts: list[tuple[int, TaxType, 
     assert sums.total == sum(cut) + cut[1] // 10
     assert sums.vat == cut[0] // 11 + cut[1] // 10
     assert sums.lines + sums.truncation == sum(cut)
+
+
+def test_a_tax_invoice_parts_each_item_as_its_lines_hold_their_tax() -> None:
+    use = sold(66_000, component=Component.TIME, trace=TRACE)
+    help_ = sold(22_000, component=Component.OPERATOR, trace=TRACE, vat_mode=INCLUSIVE)
+    lines = [use, help_, replace(help_, amount=5_000, vat_mode=EXCLUSIVE)]
+    found = items(lines, totals(lines, unit=10))
+    assert [(i.name, i.supply, i.vat) for i in found] == [
+        ("장비사용료", 66_000, 6_600),
+        ("기술지원비", 20_000 + 5_000, 2_000 + 500),
+    ]
+    # Lines of engines before 5 name no mode: the document's sums say it for all of them.
+    old = [replace(c, vat_mode=None) for c in (use, help_)]
+    inside = items(old, totals(old, unit=10, vat_mode=INCLUSIVE))
+    assert [(i.supply, i.vat) for i in inside] == [(60_000, 6_000), (20_000, 2_000)]
 
 
 # W18: what makes a second cheaper is its price
