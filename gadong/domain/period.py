@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cache
 from itertools import islice, pairwise
 
 
@@ -20,10 +21,10 @@ def whole_minutes(length: timedelta) -> int:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """A stretch of time that includes its start and not its end. It keeps both in UTC.
+    """A stretch of time that includes its start and not its end.
 
     Two instants of one zone are subtracted and compared by their clock's reading, which is wrong where the clock
-    jumps (docs/adr/0027-each-line-by-its-own-day.md).
+    jumps. Instants of such a zone are kept in UTC (docs/adr/0027-each-line-by-its-own-day.md).
     """
 
     start: datetime
@@ -34,7 +35,7 @@ class Period:
             raise ValueError("a period needs instants with a time zone")
         for name in ("start", "end"):
             instant: datetime = getattr(self, name)
-            if instant.tzinfo is not UTC:
+            if instant.tzinfo is not None and _jumps(instant.tzinfo, instant.year):
                 object.__setattr__(self, name, instant.astimezone(UTC))
         if self.start >= self.end:
             raise ValueError("a period must end after it starts")
@@ -64,6 +65,13 @@ class Period:
     def widened(self, *, before: timedelta, after: timedelta) -> Period:
         """The same period with room on either side."""
         return Period(self.start - before, self.end + after)
+
+
+@cache
+def _jumps(zone: tzinfo, year: int) -> bool:
+    """Return whether the zone's offset changes in the year."""
+    months = [datetime(year, month, 1, tzinfo=zone) for month in range(1, 13)]
+    return len({month.utcoffset() for month in [*months, datetime(year, 12, 31, tzinfo=zone)]}) > 1
 
 
 def span(start: datetime, end: datetime) -> Period | None:

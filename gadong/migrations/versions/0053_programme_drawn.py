@@ -6,15 +6,15 @@ from alembic import op
 
 from gadong.migrations import sql
 
-revision = "0051_programme_drawn"
-down_revision = "0050_evidence"
+revision = "0053_programme_drawn"
+down_revision = "0052_bank_accounts"
 
 
 def upgrade() -> None:
-    """Run 0051_programme_drawn.up.sql."""
+    """Run 0053_programme_drawn.up.sql."""
     op.execute(sql(f"{revision}.up.sql"))
 
 
 def downgrade() -> None:
-    """Run 0051_programme_drawn.down.sql."""
+    """Run 0053_programme_drawn.down.sql."""
     op.execute(sql(f"{revision}.down.sql"))
