@@ -24,7 +24,7 @@ class Period:
     """A stretch of time that includes its start and not its end.
 
     Two instants of one zone are subtracted and compared by their clock's reading, which is wrong where the clock
-    jumps. Instants of such a zone are kept in UTC (docs/adr/0027-each-line-by-its-own-day.md).
+    jumps. Instants of such a zone are kept in UTC (docs/adr/0028-each-line-by-its-own-day.md).
     """
 
     start: datetime
