@@ -1,0 +1,83 @@
+"""Where engine and oracle differ in a world, and where a law does not hold in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+
+from gadong.domain.measuring import measured_time
+from gadong.domain.period import total_seconds
+from gadong.domain.rating import rate
+from gadong.domain.state import State
+from gadong.domain.tariff import Basis, Component
+from tests.oracle import engine
+from tests.oracle.lines import measured_and_billed
+from tests.oracle.owners import usages
+from tests.oracle.paper import paper
+from tests.oracle.price import terms_of
+from tests.oracle.visits import visits
+from tests.oracle.world import World
+
+
+def differences(world: World) -> list[str]:
+    """Return what the two say of each document on which they do not agree."""
+    found = []
+    for firm in world.firms:
+        theirs, ours = engine.document(world, firm), paper(world, firm)
+        if theirs != ours:
+            found += [f"{firm.name}: engine {theirs}", f"{firm.name}: oracle {ours}"]
+    return found
+
+
+def unequal_hours(world: World) -> list[str]:
+    """Return the machines whose attributed and unattributed time is not all that ran, or that the two read apart."""
+    found = []
+    for floor in world.floors:
+        ran = sum(x.end - x.start for x in floor.stretches if x.state is State.RUNNING)
+        theirs = engine.seconds_by_owner(floor)
+        ours: dict[str, int] = {}
+        for usage in usages(floor):
+            name = "?" if usage.company is None else usage.company
+            ours[name] = ours.get(name, 0) + sum(b - a for a, b in usage.pieces)
+        if sum(theirs.values()) != ran or theirs != ours:
+            found.append(f"{floor.machine}: ran {ran}, engine {theirs}, oracle {ours}")
+    return found
+
+
+def seconds_twice(world: World) -> list[str]:
+    """Return the sessions of one machine that a second is measured for twice, whatever the basis of each."""
+    found = []
+    for floor in world.floors:
+        item = world.tariffs[-1].items[world.floors.index(floor)]
+        times = [
+            (s.key, [p for basis in Basis for p in measured_time(s, replace(item, basis=basis))[0]])
+            for s in engine.floor_sessions(floor)
+        ]
+        for (one, first), (other, second) in combinations(times, 2):
+            both = total_seconds([*first, *second])
+            if both != total_seconds(first) + total_seconds(second):
+                found.append(f"{floor.machine}: {one} and {other}")
+    return found
+
+
+def lost_at_the_edge(world: World) -> list[str]:
+    """Return the sessions whose billed seconds in the three months around are not all that they are billed."""
+    months = [world.month.previous, world.month, world.month.following]
+    found = []
+    for firm in world.firms:
+        for floor, session, price in engine.priced(world, firm):
+            billed = 0
+            for month in months:
+                for charge in rate(session, price, month.period(world.zone)):
+                    is_time = charge.component is Component.TIME
+                    billed += charge.trace.billed_seconds if is_time else 0
+            every = visits(floor)
+            visit = next(v for v in every if engine.is_same(floor, v, session))
+            terms = terms_of(world, firm, visit)
+            if terms is None:
+                raise AssertionError("both price the same sessions")
+            is_timed = visit.is_kept or bool(visit.used)
+            whole = measured_and_billed(every, visit, terms.item)[1] if is_timed else []
+            if billed != sum(c.seconds for c in whole):
+                found.append(f"{session.key}: {billed} of {sum(c.seconds for c in whole)} seconds")
+    return found

@@ -1,0 +1,273 @@
+"""The engine's documents of a world: the product's own functions on the same facts, without a database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
+from uuid import UUID, uuid5
+
+from gadong import ENGINE_VERSION
+from gadong.domain.attribution import CheckIn, Limits, Owner, Usage, Witnesses, attribute
+from gadong.domain.booking import Booking, BookingState
+from gadong.domain.category import Categories, Category
+from gadong.domain.charge import Price
+from gadong.domain.ids import (
+    BookingId,
+    CentreId,
+    CompanyId,
+    EntryId,
+    MachineId,
+    PersonId,
+    TariffId,
+)
+from gadong.domain.machine import Machine
+from gadong.domain.metering import Run
+from gadong.domain.party import UNNAMED
+from gadong.domain.period import Period
+from gadong.domain.selling import Entry, QuantitySource, Spoiled
+from gadong.domain.session import Session, sessions
+from gadong.domain.state import Grade, State
+from gadong.domain.terms import TaxType
+from gadong.services.documents import reckon
+from gadong.services.inputs import Inputs, MachineFacts
+from gadong.services.pricing import Buyer, price_on
+from gadong.store.money import TariffVersion
+from gadong.store.people import Centre, Company
+from gadong.store.terms import Extra
+from tests.oracle.paper import Paper
+from tests.oracle.price import KIND
+from tests.oracle.visits import Visit
+from tests.oracle.world import Firm, Floor, Sale, Slot, World
+
+SPACE = UUID("6f1d1a52-1df5-4b4e-9a0b-0d0000000000")
+CENTRE = CentreId(uuid5(SPACE, "centre"))
+COMPANIES = "ABCD"
+#: Later than all that a world holds.
+BEYOND = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+@cache
+def named(kind: str, name: str) -> UUID:
+    """Return the id of a thing in a world, the same each time."""
+    return uuid5(SPACE, f"{kind}/{name}")
+
+
+def instant(second: int) -> datetime:
+    """Return a second as the engine's instant."""
+    return datetime.fromtimestamp(second, UTC)
+
+
+def company_id(name: str) -> CompanyId:
+    """Return the id of a company."""
+    return CompanyId(named("company", name))
+
+
+@lru_cache(maxsize=16)
+def floor_usages(floor: Floor) -> tuple[list[Run], Witnesses, list[Usage]]:
+    """Return the machine's runs, what else is known of it, and whose its running time was."""
+    runs = [
+        Run(
+            start=instant(x.start),
+            end=instant(x.end),
+            state=x.state,
+            grade=Grade.UNRESOLVED if x.state is State.UNKNOWN else Grade.SIGNAL,
+            held_from=instant(x.start) if x.state is State.UNKNOWN else None,
+            counted_seconds=x.counted,
+        )
+        for x in floor.stretches
+    ]
+    upkeep = [Period(instant(a), instant(b)) for a, b in floor.maintenance]
+    witnesses = Witnesses(
+        bookings=[_booking(floor, s) for s in floor.slots],
+        check_ins=[
+            CheckIn(
+                at=instant(s.start),
+                company_id=company_id(s.company),
+                person_id=PersonId(named("person", s.company)),
+                booking_id=_booking_id(floor, s.slot) if s.slot else None,
+                until=instant(s.end) if s.end is not None else None,
+            )
+            for s in floor.stays
+        ],
+        maintenance=upkeep,
+        closures=upkeep,
+    )
+    return runs, witnesses, attribute(runs, witnesses, Limits(), bounds=_bounds(runs))
+
+
+@lru_cache(maxsize=16)
+def floor_sessions(floor: Floor) -> list[Session]:
+    """Return all companies' sessions at the machine."""
+    runs, witnesses, usages = floor_usages(floor)
+    return sessions(_machine(floor).id, usages, runs, witnesses, Limits())
+
+
+def seconds_by_owner(floor: Floor) -> dict[str, int]:
+    """Return the attributed running seconds by owner; the key "" is the centre's, "?" nobody's."""
+    found: dict[str, int] = {}
+    names = {company_id(n): n for n in COMPANIES}
+    for usage in floor_usages(floor)[2]:
+        name = names[usage.company_id] if usage.company_id else ""
+        name = "?" if usage.owner is Owner.NOBODY else name
+        found[name] = found.get(name, 0) + usage.seconds
+    return found
+
+
+def document(world: World, firm: Firm) -> Paper:
+    """Return the company's document of the month as the product computes it from a month's inputs."""
+    found = reckon(inputs_of(world, firm)).document
+    charges = [x.charge for x in found.lines]
+    return Paper(
+        lines=tuple(sorted((str(c.component), str(c.tax_type), c.amount) for c in charges if c.amount)),
+        supply=found.totals.supply,
+        vat=found.totals.vat,
+        total=found.totals.total,
+        subsidy=found.totals.subsidy,
+    )
+
+
+def inputs_of(world: World, firm: Firm) -> Inputs:
+    """Return the company's month as `services.inputs` gathers it from the database."""
+    buyer = buyer_of(world, firm)
+    month = world.month.period(world.zone)
+    return Inputs(
+        engine_version=ENGINE_VERSION,
+        centre=buyer.centre,
+        company=Company(id=buyer.company_id, name=firm.name, registration_number=""),
+        month=str(world.month),
+        period=month,
+        recorded_before=BEYOND,
+        tariffs=tuple(buyer.tariffs),
+        extras=tuple(buyer.extras),
+        categories=buyer.categories,
+        holidays=tuple(sorted(world.holidays)),
+        entries=tuple(
+            _entry(sale, index)
+            for index, sale in enumerate(world.sales)
+            if sale.company == firm.name and month.contains(instant(sale.at))
+        ),
+        places=(),
+        supplier=UNNAMED,
+        customer=UNNAMED,
+        machines=tuple(_facts(floor) for floor in world.floors),
+    )
+
+
+def _facts(floor: Floor) -> MachineFacts:
+    runs, witnesses, _ = floor_usages(floor)
+    return MachineFacts(
+        machine=_machine(floor),
+        limits=Limits(),
+        sources=(),
+        bounds=_bounds(runs),
+        runs=tuple(runs),
+        witnesses=witnesses,
+    )
+
+
+def _bounds(runs: list[Run]) -> Period:
+    """Return bounds that hold all of a world; how far the ledger looks is a test of its own."""
+    return Period(runs[0].start - timedelta(days=3), (runs[-1].end or BEYOND) + timedelta(days=3))
+
+
+def priced(world: World, firm: Firm) -> list[tuple[Floor, Session, Price]]:
+    """Return the company's sessions with what applies to each."""
+    buyer = buyer_of(world, firm)
+    found = []
+    for floor in world.floors:
+        for session in floor_sessions(floor):
+            if session.company_id != company_id(firm.name):
+                continue
+            day = session.start.start.astimezone(world.zone).date()
+            _, price = price_on(buyer, _machine(floor), day, session.usage_mode)
+            if price:
+                found.append((floor, session, price))
+    return found
+
+
+def is_same(floor: Floor, visit: Visit, session: Session) -> bool:
+    """Say whether the oracle's visit is the engine's session."""
+    if visit.company not in COMPANIES or company_id(visit.company) != session.company_id:
+        return False
+    if session.booking:
+        return (
+            bool(visit.slot)
+            and _booking_id(floor, visit.slot.name if visit.slot else "") == session.booking.id
+        )
+    return visit.slot is None and instant(visit.start) == session.start.start
+
+
+def buyer_of(world: World, firm: Firm) -> Buyer:
+    """Return the company at the centre with all that its prices rest on."""
+    return Buyer(
+        centre=Centre(id=CENTRE, slug="hall", name="Hall", zone_name=world.zone.key, currency="KRW"),
+        company_id=company_id(firm.name),
+        tariffs=[
+            TariffVersion(
+                id=TariffId(named("tariff", str(t.effective_from))),
+                centre_id=CENTRE,
+                tariff=t,
+                published_at=instant(0),
+            )
+            for t in reversed(world.tariffs)
+        ],
+        extras=[Extra(name=e.name, since=e.since, until=e.until, proof="") for e in firm.extras],
+        categories=Categories(
+            tuple(Category(name=c.name, since=c.since, until=c.until) for c in firm.categories)
+        ),
+        holidays=world.holidays,
+        recorded_before=BEYOND,
+    )
+
+
+def _machine(floor: Floor) -> Machine:
+    return Machine(
+        id=MachineId(named("machine", floor.machine)),
+        centre_id=CENTRE,
+        slug=floor.machine,
+        kind=KIND,
+        name_ko=floor.machine,
+        name_en=floor.machine,
+    )
+
+
+def _booking_id(floor: Floor, name: str) -> BookingId:
+    return BookingId(named("booking", f"{floor.machine}/{name}"))
+
+
+def _booking(floor: Floor, slot: Slot) -> Booking:
+    cancelled = slot.state is BookingState.CANCELLED
+    return Booking(
+        id=_booking_id(floor, slot.name),
+        centre_id=CENTRE,
+        machine_id=MachineId(named("machine", floor.machine)),
+        company_id=company_id(slot.company),
+        person_id=PersonId(named("person", slot.company)),
+        period=Period(instant(slot.start), instant(slot.end)),
+        state=slot.state,
+        cancelled_at=instant(slot.cancelled) if cancelled and slot.cancelled else None,
+        freed_from=instant(slot.freed) if slot.freed is not None else None,
+        usage_mode=slot.mode,
+    )
+
+
+def _entry(sale: Sale, index: int) -> Entry:
+    """Return a manager's own line."""
+    return Entry(
+        id=EntryId(named("entry", str(index))),
+        centre_id=CENTRE,
+        company_id=company_id(sale.company),
+        machine_id=None,
+        booking_id=None,
+        at=instant(sale.at),
+        code="",
+        quantity=0,
+        source=QuantitySource.HAND,
+        spoiled=Spoiled.NO,
+        amount=sale.amount,
+        tax_type=TaxType.TAXABLE_10 if sale.is_taxable else TaxType.EXEMPT,
+        note="by hand",
+        reverses=None,
+        recorded_by=PersonId(named("person", "manager")),
+        recorded_at=instant(sale.at),
+    )

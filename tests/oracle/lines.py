@@ -1,0 +1,199 @@
+"""The oracle's reading of a company's lines: every billed second is priced by itself, in exact fractions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+from math import floor
+
+from gadong.domain.tariff import Component, FeeBase, RateItem
+from gadong.domain.terms import Subsidy, TaxType, VatMode
+from tests.oracle.measure import Chunk, billed, is_noise, measured, overran, quantity
+from tests.oracle.price import TIME_PARTS, Purse, Terms, priced, terms_of
+from tests.oracle.visits import Outcome, Visit, visits
+from tests.oracle.world import Firm, World
+
+#: What is charged for not using a machine.
+FEES = (Component.NO_SHOW, Component.LATE_CANCEL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OracleLine:
+    """A line in whole won, its tax, whether its price holds the tax, who pays a part, and what it names.
+
+    `unit` is the won that its tariff truncates documents to.
+    """
+
+    component: Component
+    amount: int
+    tax: TaxType
+    vat: VatMode
+    unit: int
+    day: date
+    programme: Subsidy | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priced:
+    """A visit's terms and its lines, before caps."""
+
+    visit: Visit
+    terms: Terms
+    lines: tuple[OracleLine, ...]
+
+
+def visits_priced(world: World, firm: Firm) -> Iterator[Priced]:
+    """Yield the company's visits of a month in the order of their starts, with their lines."""
+    purse = Purse()
+    everything = [(v, every) for f in world.floors for every in [visits(f)] for v in every]
+    for visit, every in sorted(everything, key=lambda x: (x[0].start, x[0].floor.machine)):
+        terms = terms_of(world, firm, visit) if visit.company == firm.name else None
+        if terms:
+            found = _time_lines(world, every, visit, terms, purse)
+            found += _fee(world, every, visit, terms)
+            since, until = world.bounds(world.month)
+            if not found and since <= visit.start < until and visit.outcome is not Outcome.CANCELLED:
+                # What costs nothing is on its month's document all the same.
+                found.append(line(world, visit, terms, Component.TIME, Fraction(0)))
+            yield Priced(visit=visit, terms=terms, lines=tuple(found))
+
+
+def measured_and_billed(
+    every: tuple[Visit, ...], visit: Visit, item: RateItem
+) -> tuple[list[Chunk], list[Chunk]]:
+    """Return a whole visit's measured seconds, and the same as they are billed."""
+    found = measured(every, visit, item)
+    seconds = sum(c.seconds for c in found)
+    if seconds == 0 or is_noise(visit, item, seconds):
+        return found, []
+    return found, billed(found, quantity(seconds, item))
+
+
+def _time_lines(
+    world: World, every: tuple[Visit, ...], visit: Visit, terms: Terms, purse: Purse
+) -> list[OracleLine]:
+    if not visit.is_kept and not visit.used:
+        return []
+    since, until = world.bounds(world.month)
+    item = terms.item
+    found, whole = measured_and_billed(every, visit, item)
+    if not whole:
+        return []
+    is_over = overran(visit, item, found)
+    before = purse.copy()
+    sums = priced(world, visit, terms, [c for c in whole if since <= c.at < until], purse, is_over=is_over)
+    flat = item.overrun.flat if is_over else 0
+    # Once for each overrun, in the month in which the booking ended.
+    if visit.slot and since <= visit.slot.end < until:
+        sums[Component.OVERRUN] += flat
+    if since <= visit.start < until and visit.is_kept:
+        # Of the whole visit, in the month in which it begins.
+        sums[Component.BASE_FEE] += item.base_fee
+        cost = sum(priced(world, visit, terms, whole, before, is_over=is_over).values())
+        missing = item.minimum_amount - cost - item.base_fee - flat
+        sums[Component.MINIMUM] += max(Fraction(0), Fraction(missing))
+    here = any(since <= c.at < until for c in whole)
+    return [
+        line(world, visit, terms, component, won * terms.keep(component))
+        for component, won in sums.items()
+        if won or (here and component is Component.TIME)
+    ]
+
+
+def line(
+    world: World,
+    visit: Visit,
+    terms: Terms,
+    component: Component,
+    won: Fraction,
+    tax: TaxType | None = None,
+) -> OracleLine:
+    """Return a visit's line, floored to the won."""
+    return OracleLine(
+        component=component,
+        amount=floor(won),
+        tax=terms.item.tax_type if tax is None else tax,
+        vat=terms.tariff.vat,
+        unit=terms.tariff.document_unit,
+        day=world.local(visit.start).date(),
+        programme=covering(terms.programmes, component),
+    )
+
+
+def covering(programmes: tuple[Subsidy, ...], component: Component) -> Subsidy | None:
+    """Return the first programme that pays for such lines."""
+    if component in FEES:
+        return None
+    what = Component.TIME if component in {*TIME_PARTS, Component.CAP} else component
+    return next((p for p in programmes if not p.covers or what in p.covers), None)
+
+
+def _fee(world: World, every: tuple[Visit, ...], visit: Visit, terms: Terms) -> list[OracleLine]:
+    """Return what not coming, or cancelling late, costs."""
+    slot, item = visit.slot, terms.item
+    since, until = world.bounds(world.month)
+    if slot is None or visit.outcome not in {Outcome.MISSED, Outcome.CANCELLED}:
+        return []
+    if not since <= slot.start < until:
+        return []
+    component, pct = Component.NO_SHOW, Fraction(item.no_show.pct)
+    if visit.outcome is Outcome.CANCELLED:
+        component, pct = Component.LATE_CANCEL, _late(item, slot.start - (slot.cancelled or 0))
+    if not pct:
+        return []
+    length = slot.end - slot.start
+    used = _used_of(every, visit, item)
+    won = _whole_price(world, visit, terms) * pct / 100 * (length - used) / length
+    return [line(world, visit, terms, component, won, item.no_show.tax_type)]
+
+
+def _used_of(every: tuple[Visit, ...], visit: Visit, item: RateItem) -> int:
+    """Return the booked seconds that others made use of, or that are billed as the end of the company's own use."""
+    slot = visit.slot
+    if slot is None:
+        raise AssertionError("only a booking has a fee")
+    taken = [(u.start, u.end) for u in visit.others]
+    whole = measured_and_billed(every, visit, item)[1] if visit.used else []
+    for index, chunk in enumerate(whole):
+        # What rounds up lies after the last second.
+        is_rounding = index > 0 and chunk.at < whole[index - 1].at + whole[index - 1].seconds
+        start = chunk.at + 1 if is_rounding else chunk.at
+        taken.append((start, start + chunk.seconds))
+    edges = sorted({slot.start, slot.end, *(x for t in taken for x in t)})
+    seconds = 0
+    for a, b in pairwise(edges):
+        if slot.start <= a < slot.end and any(t[0] <= a < t[1] for t in taken):
+            seconds += b - a
+    return seconds
+
+
+def _late(item: RateItem, lead: int) -> Fraction:
+    """Return the per cent of a cancellation so long before the start."""
+    if not item.late_cancel:
+        return Fraction(0)
+    kept = [t for t in item.late_cancel if t.lead_seconds <= lead]
+    if kept:
+        return Fraction(max(kept, key=lambda t: t.lead_seconds).pct)
+    return Fraction(min(item.late_cancel, key=lambda t: t.lead_seconds).pct)
+
+
+def _whole_price(world: World, visit: Visit, terms: Terms) -> int:
+    """Return what the booking would have cost, used whole and alone: without free time, at the item's own rate."""
+    slot, item = visit.slot, terms.item
+    if slot is None:
+        raise AssertionError("only a booking has a price")
+    chunks, second = [], slot.start
+    while second < slot.end:
+        step = min(900 - second % 900, slot.end - second)
+        chunks.append(Chunk(second, step))
+        second += step
+    whole = billed(chunks, quantity(slot.end - slot.start, item))
+    sums = priced(world, visit, terms.alone(), whole, Purse(), is_over=False, rests=False)
+    sums[Component.BASE_FEE] += item.base_fee
+    sums[Component.MINIMUM] += max(Fraction(0), item.minimum_amount - sum(sums.values()))
+    if item.no_show.base is FeeBase.LIST:
+        return floor(sum(sums.values()))
+    return floor(sum(won * terms.keep(component) for component, won in sums.items()))

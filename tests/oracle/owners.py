@@ -1,0 +1,172 @@
+"""The oracle's reading of whose a machine's running seconds were (docs/tariffs.md, "Whose time it is").
+
+Time is walked forwards, one piece of running time after the other. Nothing here is taken from the engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from gadong.domain.booking import BookingState
+from gadong.domain.state import State
+from tests.oracle.world import Floor, Slot, Stay
+
+# The rule book's defaults (docs/booking.md).
+JOIN_GAP = 10 * 60
+EARLY_GRACE = 15 * 60
+NO_SHOW_AFTER = 15 * 60
+LONGEST_PRESENCE = 12 * 3600
+
+#: Bookings that somebody answers for.
+THEIRS = (
+    BookingState.CONFIRMED,
+    BookingState.CHECKED_IN,
+    BookingState.IN_USE,
+    BookingState.COMPLETED,
+    BookingState.NO_SHOW,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """An activity, or the part of it that is one booking's: pieces of running time, and whose they were.
+
+    They are a company's for a booking or for none, the centre's ("") or nobody's (None). `goes_on` says that the
+    same company's activity was another booking's before.
+    """
+
+    pieces: tuple[tuple[int, int], ...]
+    company: str | None
+    slot: str | None
+    goes_on: bool = False
+
+    @property
+    def start(self) -> int:
+        """Return its first second."""
+        return self.pieces[0][0]
+
+    @property
+    def end(self) -> int:
+        """Return the second after its last."""
+        return self.pieces[-1][1]
+
+
+def claimed(slot: Slot) -> tuple[int, int]:
+    """Return the time that is the booking's own: until it was freed or given up; else none of it."""
+    end = slot.end
+    if slot.state is BookingState.CANCELLED:
+        end = slot.start if slot.cancelled is None else slot.cancelled
+    elif slot.state is BookingState.RELEASED:
+        end = slot.start if slot.freed is None else slot.freed
+    elif slot.state in THEIRS:
+        end = slot.end if slot.freed is None else slot.freed
+    else:
+        end = slot.start
+    return slot.start, max(slot.start, min(slot.end, end))
+
+
+@lru_cache(maxsize=16)
+def usages(floor: Floor) -> tuple[Usage, ...]:
+    """Return all running time of the machine with whose it was, in order of time."""
+    blocks: list[Usage] = []
+    found: list[Usage] = []
+    for piece in floor.stretches:
+        if piece.state is not State.RUNNING:
+            continue
+        last = blocks[-1] if blocks else None
+        pieces = [(piece.start, piece.end)]
+        if last is not None and _goes_on(floor, last, piece.start):
+            company, slot = last.company, last.slot
+            pieces = [*last.pieces, *pieces]
+            blocks.pop()
+        else:
+            company, slot = _owner(floor, found, piece.start)
+        blocks.append(Usage(pieces=tuple(pieces), company=company, slot=slot))
+        found = [part for block in blocks for part in _by_booking(floor, block)]
+    return tuple(found)
+
+
+def _goes_on(floor: Floor, last: Usage, start: int) -> bool:
+    """Say whether running time that begins now is the activity before it, after a pause or a short rest."""
+    rested = start - last.end
+    paused = any(x.state is State.PAUSED and x.start <= last.end and start <= x.end for x in floor.stretches)
+    if rested > JOIN_GAP and not paused:
+        return False
+    return not any(last.end <= s.start <= start and s.company != last.company for s in floor.stays)
+
+
+def _by_booking(floor: Floor, block: Usage) -> list[Usage]:
+    """Divide an activity where another booking of its own company begins: from there on it is that booking's."""
+    own = [
+        s
+        for s in floor.slots
+        if block.company
+        and s.company == block.company
+        and s.name != block.slot
+        and claimed(s)[1] > s.start
+        and block.start < s.start < block.end
+    ]
+    edges = [(block.start, block.slot), *sorted((s.start, s.name) for s in own)]
+    ends = [e[0] for e in edges[1:]] + [block.end]
+    found: list[Usage] = []
+    for (since, slot), until in zip(edges, ends, strict=True):
+        pieces = tuple(
+            (max(a, since), min(b, until)) for a, b in block.pieces if max(a, since) < min(b, until)
+        )
+        if pieces:
+            carried = slot != block.slot and bool(found)
+            found.append(Usage(pieces=pieces, company=block.company, slot=slot, goes_on=carried))
+    return found
+
+
+def _owner(floor: Floor, before: list[Usage], start: int) -> tuple[str | None, str | None]:
+    """Return whose an activity is that begins at the second, by the first rule that applies."""
+    held = booked_at(floor, start)
+    stay = present_at(floor, start)
+    if stay and (held is None or held.company == stay.company or not came(floor, before, held, start)):
+        theirs = held.name if held and held.company == stay.company else stay.slot
+        return stay.company, theirs
+    if any(since <= start < until for since, until in floor.maintenance):
+        return "", None
+    if held:
+        return held.company, held.name
+    ahead = [s for s in floor.slots if claimed(s)[1] > s.start and s.start > start]
+    following = min(ahead, key=lambda s: s.start, default=None)
+    if following and following.start - start <= EARLY_GRACE:
+        return following.company, following.name
+    return None, None
+
+
+def booked_at(floor: Floor, second: int) -> Slot | None:
+    """Return the booking whose own time the second is."""
+    return next((s for s in floor.slots if claimed(s)[0] <= second < claimed(s)[1]), None)
+
+
+def present_at(floor: Floor, second: int) -> Stay | None:
+    """Return who was there: the last to check in, unless they had left.
+
+    Who checks in for a booking and never out has left with its end; without a booking after twelve hours.
+    """
+    before = [s for s in floor.stays if s.start <= second]
+    if not before:
+        return None
+    last = max(before, key=lambda s: s.start)
+    until = last.start + LONGEST_PRESENCE
+    for slot in floor.slots:
+        if slot.name == last.slot and claimed(slot)[1] > slot.start:
+            until = claimed(slot)[1]
+    if last.end is not None:
+        until = last.end
+    return last if second < until else None
+
+
+def came(floor: Floor, before: list[Usage], slot: Slot, second: int) -> bool:
+    """Say whether anybody of the booking's company ran the machine or checked in during it, before a second."""
+    since, until = claimed(slot)
+    ran = any(a < until and since < b for u in before if u.company == slot.company for a, b in u.pieces)
+    arrived = any(
+        s.company == slot.company and s.start <= second and (s.slot == slot.name or since <= s.start < until)
+        for s in floor.stays
+    )
+    return ran or arrived

@@ -1,0 +1,171 @@
+"""The oracle's reading of a document: caps, lines of one's own, truncation, tax, and a programme's part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+
+from gadong.domain.tariff import Component
+from gadong.domain.terms import Subsidy, TaxType, VatMode
+from tests.oracle.lines import OracleLine, Priced, covering, visits_priced
+from tests.oracle.price import TIME_PARTS, programmes_on, tariff_on
+from tests.oracle.world import Firm, World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A company's document: its lines that are not 0, and its sums in won."""
+
+    lines: tuple[tuple[str, str, int], ...]
+    supply: int
+    vat: int
+    total: int
+    subsidy: int
+
+
+def paper(world: World, firm: Firm) -> Paper:
+    """Return the company's document of the month."""
+    visits = list(visits_priced(world, firm))
+    every = [x for v in visits for x in v.lines]
+    every += [*_caps(visits), *_own_lines(world, firm)]
+    unit = max((x.unit for x in every), default=1)
+    supply, vat = _summed(every, unit)
+    return Paper(
+        lines=tuple(sorted((str(x.component), str(x.tax), x.amount) for x in every if x.amount)),
+        supply=supply,
+        vat=vat,
+        total=supply + vat,
+        subsidy=_subsidy(every, supply, supply + vat),
+    )
+
+
+def _summed(every: list[OracleLine], unit: int) -> tuple[int, int]:
+    """Return the supply and the tax: each kind of line is summed, truncated to the unit, and taxed by itself."""
+    supply = vat = 0
+    taxed = [x for x in every if x.tax is TaxType.TAXABLE_10]
+    beside = sum(x.amount for x in taxed if x.vat is VatMode.EXCLUSIVE)
+    within = sum(x.amount for x in taxed if x.vat is VatMode.INCLUSIVE)
+    exempt = sum(x.amount for x in every if x.tax is TaxType.EXEMPT)
+    outside = sum(x.amount for x in every if x.tax is TaxType.OUT_OF_SCOPE)
+    for amount in (beside, exempt, outside):
+        supply += floor(Fraction(amount, unit)) * unit
+    vat = floor(Fraction(floor(Fraction(beside, unit)) * unit, 10))
+    whole = floor(Fraction(within, unit)) * unit
+    inside = floor(Fraction(whole, 11))
+    return supply + whole - inside, vat + inside
+
+
+def _caps(visits: list[Priced]) -> list[OracleLine]:
+    """Return what each cap takes off, pro rata of the lines that are taxed and paid alike."""
+    result: list[OracleLine] = []
+    groups = sorted({v.terms.item.cap_group for v in visits if v.terms.item.cap_group})
+    for group in groups:
+        own: list[OracleLine] = []
+        came_to = paid = 0
+        for v in visits:
+            caps = {c.category: c.amount for c in v.terms.tariff.caps if c.group == group}
+            most = caps.get(v.terms.category, caps.get(None))
+            if v.terms.item.cap_group != group or most is None:
+                continue
+            found = [x for x in v.lines if x.component in TIME_PARTS]
+            amount = sum(x.amount for x in found)
+            own += found
+            came_to += amount
+            # What is owed already is not given back where a lower cap holds from a later day on.
+            paid = min(paid + amount, max(paid, most))
+        result += _taken_off(own, came_to - paid)
+    return result
+
+
+def _taken_off(own: list[OracleLine], excess: int) -> list[OracleLine]:
+    """Return lines that take so many won off, pro rata, by largest remainder; taxable lines before exempt ones."""
+    if excess <= 0:
+        return []
+    alike: dict[tuple[TaxType, VatMode, Subsidy | None], list[OracleLine]] = {}
+    for x in sorted(
+        own,
+        key=lambda x: (
+            list(TaxType).index(x.tax),
+            x.vat,
+            x.programme.name if x.programme else "",
+        ),
+    ):
+        alike.setdefault((x.tax, x.vat, x.programme), []).append(x)
+    kinds = list(alike.values())
+    sums = [sum(x.amount for x in kind) for kind in kinds]
+    exact = [Fraction(excess * s, sum(sums)) for s in sums]
+    taken = [floor(e) for e in exact]
+    by_rest = sorted(range(len(kinds)), key=lambda n: -(exact[n] - taken[n]))
+    for n in by_rest[: excess - sum(taken)]:
+        taken[n] += 1
+    return [
+        OracleLine(
+            component=Component.CAP,
+            amount=-won,
+            tax=kind[0].tax,
+            vat=kind[0].vat,
+            unit=kind[0].unit,
+            day=kind[0].day,
+            programme=kind[0].programme,
+        )
+        for kind, won in zip(kinds, taken, strict=True)
+    ]
+
+
+def _own_lines(world: World, firm: Firm) -> list[OracleLine]:
+    """Return a manager's own lines, each by the tariff of its day."""
+    since, until = world.bounds(world.month)
+    found = []
+    for sale in world.sales:
+        tariff = tariff_on(world, sale.at)
+        if sale.company == firm.name and since <= sale.at < until and tariff:
+            programmes = programmes_on(world, firm, sale.at)
+            found.append(
+                OracleLine(
+                    component=Component.OTHER,
+                    amount=sale.amount,
+                    tax=TaxType.TAXABLE_10 if sale.is_taxable else TaxType.EXEMPT,
+                    vat=tariff.vat,
+                    unit=tariff.document_unit,
+                    day=world.local(sale.at).date(),
+                    programme=covering(programmes, Component.OTHER),
+                )
+            )
+    return found
+
+
+def _subsidy(every: list[OracleLine], supply: int, total: int) -> int:
+    """Return what programmes pay of the supply that they cover.
+
+    Lines below 0 that no programme covers reduce the other uncovered ones first, and then the covered ones.
+    """
+    programmes = {x.programme for x in every if x.programme}
+    rest = max(0, _summed([x for x in every if not x.programme], 1)[0])
+    eligible = max(0, supply - rest)
+    ordered = sorted(programmes, key=lambda p: (p.name, p.payer, p.pct, p.monthly_cap, p.budget or 0))
+    parts = [max(0, _summed([x for x in every if x.programme == p], 1)[0]) for p in ordered]
+    shares = _pro_rata(eligible, parts)
+    limit: dict[str, int] = {}
+    for p in ordered:
+        most = p.monthly_cap if p.budget is None else min(p.monthly_cap, p.budget)
+        limit[p.name] = max(limit.get(p.name, 0), most)
+    paid: dict[str, int] = {}
+    left = total
+    for p, share in zip(ordered, shares, strict=True):
+        most = p.monthly_cap if p.budget is None else min(p.monthly_cap, p.budget)
+        most = max(0, min(most, limit[p.name] - paid.get(p.name, 0), left))
+        won = min(floor(Fraction(p.pct) * share / 100), most)
+        paid[p.name] = paid.get(p.name, 0) + won
+        left -= won
+    return sum(paid.values())
+
+
+def _pro_rata(amount: int, weights: list[int]) -> list[int]:
+    if not sum(weights):
+        return [0 for _ in weights]
+    exact = [Fraction(amount * w, sum(weights)) for w in weights]
+    found = [floor(e) for e in exact]
+    for n in sorted(range(len(weights)), key=lambda n: -(exact[n] - found[n]))[: amount - sum(found)]:
+        found[n] += 1
+    return found

@@ -1,0 +1,225 @@
+"""The oracle's reading of what a second costs: free time, tier, window, overrun, and what discounts leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time
+from decimal import Decimal
+from fractions import Fraction
+
+from gadong.domain.state import State
+from gadong.domain.tariff import Basis, Component, RateItem, Tariff
+from gadong.domain.terms import DayClass, Hours, Quota, Subsidy
+from tests.oracle.measure import Chunk, state_at
+from tests.oracle.owners import claimed
+from tests.oracle.visits import Visit
+from tests.oracle.world import Firm, World
+
+#: All machines of a world are of one kind.
+KIND = "mill"
+#: What a machine's time is charged by.
+TIME_PARTS = (
+    Component.BASE_FEE,
+    Component.TIME,
+    Component.SURCHARGE,
+    Component.OVERRUN,
+    Component.MINIMUM,
+)
+#: A pool of free time: what two grants share if it is the same.
+Pool = tuple[str, str | None, tuple[Hours, ...]]
+
+
+@dataclass(slots=True)
+class Purse:
+    """What a company has used of the month's free time and of each item's tiers. Seconds."""
+
+    free: dict[Pool, int] = field(default_factory=dict)
+    tiers: dict[tuple[str | None, str | None, str | None], int] = field(default_factory=dict)
+
+    def copy(self) -> Purse:
+        """Return the same, to be used by itself."""
+        return Purse(dict(self.free), dict(self.tiers))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What prices one visit."""
+
+    tariff: Tariff
+    item: RateItem
+    category: str | None
+    extra_pct: Decimal
+    quotas: tuple[Quota, ...]
+    programmes: tuple[Subsidy, ...]
+
+    def keep(self, component: Component) -> Fraction:
+        """Return the factor that the discounts leave of a component."""
+        what = Component.TIME if component is Component.MINIMUM else component
+        if what not in self.item.discount_scope:
+            return Fraction(1)
+        off = [d.pct for d in self.tariff.discounts if d.category == self.category]
+        kept = Fraction(1)
+        for pct in (*off[:1], self.extra_pct):
+            kept *= 1 - Fraction(pct) / 100
+        return kept
+
+    def alone(self) -> Terms:
+        """Return the terms of a booking that is used whole: it draws on no free time, and on no tier."""
+        return replace(self, quotas=(), item=replace(self.item, tiers=()))
+
+
+def tariff_on(world: World, second: int) -> Tariff | None:
+    """Return the tariff in force on the day of a second."""
+    day = world.local(second).date()
+    in_force = [t for t in world.tariffs if t.effective_from <= day]
+    return max(in_force, key=lambda t: t.effective_from) if in_force else None
+
+
+def programmes_on(world: World, firm: Firm, second: int) -> tuple[Subsidy, ...]:
+    """Return the programmes that the company takes part in on the day of a second."""
+    tariff = tariff_on(world, second)
+    day = world.local(second).date()
+    names = {e.name for e in firm.extras if e.holds_on(day)}
+    return tuple(s for s in tariff.subsidies if s.name in names) if tariff else ()
+
+
+def terms_of(world: World, firm: Firm, visit: Visit) -> Terms | None:
+    """Return what prices the visit: the tariff, the category and the extras of its first day."""
+    tariff = tariff_on(world, visit.start)
+    item = _item(tariff, visit) if tariff else None
+    if tariff is None or item is None:
+        return None
+    day = world.local(visit.start).date()
+    category = next((c.name for c in firm.categories if c.holds_on(day)), None)
+    names = {e.name for e in firm.extras if e.holds_on(day)}
+    extras = [e.pct for e in tariff.extra_discounts if e.name in names]
+    quotas = [
+        q
+        for q in tariff.quotas
+        if q.group == item.quota_group and (q.category is None or q.category == category)
+    ]
+    bound = [q for q in quotas if q.hours]
+    return Terms(
+        tariff=tariff,
+        item=item,
+        category=category,
+        extra_pct=max(extras, default=Decimal(0)),
+        quotas=(*bound, *(q for q in quotas if not q.hours)),
+        programmes=programmes_on(world, firm, visit.start),
+    )
+
+
+def _item(tariff: Tariff, visit: Visit) -> RateItem | None:
+    """Return the machine's own item for the mode, then its own for all, then its kind's likewise."""
+    for machine, kind in ((visit.floor.machine, None), (None, KIND)):
+        for mode in (visit.mode, None):
+            for item in tariff.items:
+                if (item.machine, item.kind, item.usage_mode) == (machine, kind, mode):
+                    return item
+    return None
+
+
+def priced(
+    world: World,
+    visit: Visit,
+    terms: Terms,
+    chunks: list[Chunk],
+    purse: Purse,
+    *,
+    is_over: bool,
+    rests: bool = True,
+) -> dict[Component, Fraction]:
+    """Return what billed seconds cost, by component, before discounts; the purse is used up."""
+    sums = dict.fromkeys(TIME_PARTS, Fraction(0))
+    for chunk in chunks:
+        own = _rest(visit, terms.item, chunk.at) if rests else Fraction(1)
+        window = _window(world, terms.item, chunk.at)
+        late = _staying(visit, terms.item, chunk.at) if is_over else Fraction(1)
+        # What makes a second cheaper lowers the price of the time itself, of which discounts are taken.
+        cheaper = own * min(window, Fraction(1)) * min(late, Fraction(1))
+        left = _after_free_time(world, terms, purse, chunk)
+        for seconds, rate in _tiers(terms.item, purse, left):
+            won = Fraction(rate) * seconds / 3600
+            sums[Component.TIME] += won * cheaper
+            sums[Component.SURCHARGE] += won * own * max(window - 1, Fraction(0))
+            sums[Component.OVERRUN] += won * own * max(late - 1, Fraction(0))
+    return sums
+
+
+def _after_free_time(world: World, terms: Terms, purse: Purse, chunk: Chunk) -> int:
+    """Use up free time that is left for the seconds, what is bound to hours first; return the seconds to pay."""
+    left = chunk.seconds
+    for quota in terms.quotas:
+        if quota.hours and not any(_holds(world, h, chunk.at) for h in quota.hours):
+            continue
+        pool = (quota.group, quota.category, quota.hours)
+        granted = sum(q.seconds for q in terms.quotas if (q.group, q.category, q.hours) == pool)
+        used = purse.free.get(pool, 0)
+        free = min(left, max(0, granted - used))
+        purse.free[pool] = used + free
+        left -= free
+    return left
+
+
+def _tiers(item: RateItem, purse: Purse, seconds: int) -> list[tuple[int, Decimal]]:
+    """Return the seconds with the rate of the tier that each falls in; free seconds are in no tier."""
+    key = (item.machine, item.kind, item.usage_mode)
+    found: list[tuple[int, Decimal]] = []
+    left = seconds
+    while left:
+        used = purse.tiers.get(key, 0)
+        rate, until = item.rate_per_hour, None
+        for tier in item.tiers:
+            if tier.after_seconds <= used:
+                rate = tier.rate_per_hour
+            elif until is None:
+                until = tier.after_seconds
+        taken = left if until is None else min(left, until - used)
+        purse.tiers[key] = used + taken
+        found.append((taken, rate))
+        left -= taken
+    return found
+
+
+def _holds(world: World, hours: Hours, second: int) -> bool:
+    """Say whether a second lies in hours of the week, on the centre's clock and calendar."""
+    local = world.local(second)
+    is_holiday = local.date() in world.holidays
+    if hours.days is DayClass.HOLIDAY and not is_holiday:
+        return False
+    if hours.days is DayClass.WORKING and is_holiday:
+        return False
+    return _inside(hours, local)
+
+
+def _inside(hours: Hours, local: datetime) -> bool:
+    clock = local.time().replace(fold=0)
+    ends = hours.until if hours.until != time(0) else None
+    return local.weekday() in hours.weekdays and hours.since <= clock and (ends is None or clock < ends)
+
+
+def _window(world: World, item: RateItem, second: int) -> Fraction:
+    """Return the share of the rate in a second; a class of days goes before any day."""
+    held = [w for w in item.windows if _holds(world, w, second)]
+    special = [w for w in held if w.days is not DayClass.ANY]
+    for window in special + held:
+        return Fraction(window.pct) / 100
+    return Fraction(1)
+
+
+def _rest(visit: Visit, item: RateItem, second: int) -> Fraction:
+    """Return the share of the rate that a second is worth: less where an occupied machine is known to rest."""
+    rests = state_at(visit.floor, second) in {State.IDLE, State.OFF}
+    if item.basis is Basis.ACTUAL_OCCUPIED and rests:
+        return Fraction(item.idle_pct) / 100
+    return Fraction(1)
+
+
+def _staying(visit: Visit, item: RateItem, second: int) -> Fraction:
+    """Return the share of the rate past the booked end: more while it stands in another company's way."""
+    if visit.slot is None or second < visit.slot.end:
+        return Fraction(1)
+    stands = any(
+        s.company != visit.company and claimed(s)[0] <= second < claimed(s)[1] for s in visit.floor.slots
+    )
+    return Fraction(item.overrun.pct_encroach if stands else item.overrun.pct_free_slot) / 100

@@ -1,0 +1,240 @@
+"""The oracle's reading of what one booking, or one stretch of use without one, amounted to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from itertools import pairwise
+
+from gadong.domain.booking import BookingState
+from gadong.domain.state import State
+from gadong.domain.usage_mode import UsageMode
+from tests.oracle.owners import EARLY_GRACE, NO_SHOW_AFTER, THEIRS, Usage, claimed, usages
+from tests.oracle.world import Floor, Slot, Stay
+
+#: What counts as running when it is asked whether anybody came.
+BUSY = (State.RUNNING, State.PAUSED, State.SETUP)
+
+
+class Outcome(Enum):
+    """What became of a booking."""
+
+    KEPT = "somebody came, or nobody can say that they did not"
+    MISSED = "a no-show"
+    CANCELLED = "given up by its people"
+    EXCUSED = "nobody came, and nobody is to blame"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Visit:
+    """A booking, or an activity without one, of one company at one machine. `signs` are when its people were there."""
+
+    floor: Floor
+    company: str
+    slot: Slot | None
+    used: tuple[Usage, ...]
+    signs: tuple[int, ...]
+    outcome: Outcome
+    others: tuple[Usage, ...]
+
+    @property
+    def seen(self) -> tuple[int, int] | None:
+        """Return the time from the first sign of its people to the last."""
+        if not self.signs or min(self.signs) == max(self.signs):
+            return None
+        return min(self.signs), max(self.signs)
+
+    @property
+    def start(self) -> int:
+        """Return the second that decides the visit's day, tariff and month."""
+        return self.slot.start if self.slot else self.used[0].start
+
+    @property
+    def mode(self) -> UsageMode:
+        """Return how the machine was used; without a booking by the company itself."""
+        return self.slot.mode if self.slot else UsageMode.SELF
+
+    @property
+    def is_kept(self) -> bool:
+        """Say whether the booked time itself can be charged."""
+        return self.outcome is Outcome.KEPT
+
+
+@lru_cache(maxsize=16)
+def visits(floor: Floor) -> tuple[Visit, ...]:
+    """Return all companies' visits at the machine."""
+    every = usages(floor)
+    found: list[Visit] = []
+    booked: list[Usage] = []
+    for slot in floor.slots:
+        own = tuple(u for u in every if u.company == slot.company and u.slot == slot.name)
+        if own or slot.state in {*THEIRS, BookingState.CANCELLED}:
+            found.append(_booked(floor, slot, own, every))
+            booked += own
+    found += [
+        Visit(
+            floor=floor,
+            company=usage.company,
+            slot=None,
+            used=(usage,),
+            signs=(usage.start, usage.end),
+            outcome=Outcome.KEPT,
+            others=(),
+        )
+        for usage in every
+        if usage.company and usage not in booked
+    ]
+    return tuple(sorted(found, key=lambda v: v.start))
+
+
+def _booked(floor: Floor, slot: Slot, own: tuple[Usage, ...], every: tuple[Usage, ...]) -> Visit:
+    came = [s for s in floor.stays if s.slot == slot.name]
+    others = tuple(
+        u
+        for u in every
+        if u.company is not None and u not in own and u.start < slot.end and slot.start < u.end
+    )
+    outcome = _outcome(floor, slot, own, came, others, every)
+    if outcome is Outcome.CANCELLED:
+        came = []
+    signs = [x for u in own for x in (u.start, u.end)]
+    signs += [x for s in came for x in (s.start, s.end) if x is not None]
+    return Visit(
+        floor=floor,
+        company=slot.company,
+        slot=slot,
+        used=own,
+        signs=tuple(signs),
+        outcome=outcome,
+        others=others,
+    )
+
+
+def _outcome(
+    floor: Floor,
+    slot: Slot,
+    own: tuple[Usage, ...],
+    came: list[Stay],
+    others: tuple[Usage, ...],
+    every: tuple[Usage, ...],
+) -> Outcome:
+    """Return what became of the booking, from the facts alone (docs/booking.md, "By the facts")."""
+    gives_up = slot.cancelled is not None and slot.cancelled < slot.end
+    if gives_up and not own:
+        return Outcome.CANCELLED
+    due = min(slot.end, slot.start + NO_SHOW_AFTER)
+    # What only ends here, soon, of what the company did before is no coming.
+    if any(not _only_ends(u, due) for u in own):
+        return Outcome.KEPT
+    kept = _start_kept(floor, slot, every, due)
+    if came:
+        return Outcome.KEPT
+    displaced = any(u.company != slot.company and u.start < slot.start and due <= u.end for u in others)
+    shut = any(a < due and slot.start < b for a, b in floor.maintenance)
+    if displaced or (shut and kept is not True):
+        return Outcome.EXCUSED
+    if kept is False and slot.mode is UsageMode.COMMISSIONED:
+        return Outcome.EXCUSED
+    if slot.state is BookingState.RELEASED:
+        return Outcome.EXCUSED
+    return Outcome.MISSED if kept is False else Outcome.KEPT
+
+
+def _only_ends(usage: Usage, due: int) -> bool:
+    return usage.goes_on and len(usage.pieces) == 1 and usage.end < due
+
+
+def _start_kept(floor: Floor, slot: Slot, every: tuple[Usage, ...], due: int) -> bool | None:
+    """Say whether anybody came to the booking's start; None where the machine was too little observed to say."""
+    since, until = slot.start - EARLY_GRACE, slot.start + NO_SHOW_AFTER
+    for stay in floor.stays:
+        if stay.slot == slot.name or (stay.slot is None and since <= stay.start < until):
+            return True
+    seconds_known = 0
+    second = since
+    cuts = {since, until}
+    for x in floor.stretches:
+        cuts |= {x.start, x.end}
+    for u in every:
+        cuts |= {u.start, u.end}
+    edges = sorted(c for c in cuts if since <= c <= until)
+    for second, following in pairwise(edges):
+        state = next((x.state for x in floor.stretches if x.start <= second < x.end), None)
+        if state in BUSY and not any(u.start <= second < u.end and _is_foreign(u, slot, due) for u in every):
+            return True
+        if state not in {None, State.UNKNOWN, State.FAULT}:
+            seconds_known += following - second
+    return False if seconds_known * 100 >= 80 * (until - since) else None
+
+
+def _is_foreign(usage: Usage, slot: Slot, due: int) -> bool:
+    """Say whether a usage says nothing of who came to the booking: it began before, as another's."""
+    if usage.company is None:
+        return False
+    if usage.company == "":
+        return True
+    if usage.slot == slot.name and usage.company == slot.company:
+        return _only_ends(usage, due)
+    return usage.start < slot.start
+
+
+def charged_to(everything: tuple[Visit, ...], second: int) -> Visit | None:
+    """Return the one visit that a second may be charged to, by the strongest reason (docs/tariffs.md).
+
+    What the centre's own work took is charged to nobody.
+    """
+    for usage in usages(everything[0].floor):
+        if usage.company == "" and usage.start <= second < usage.end:
+            return None
+    for reason in (_active, _late, _booked_for, _present, _freed):
+        reasons = sorted(
+            ((found, n) for n, v in enumerate(everything) if (found := reason(everything, v, second))),
+        )
+        if reasons:
+            return everything[reasons[0][1]]
+    return None
+
+
+Span = tuple[int, int]
+
+
+def _active(everything: tuple[Visit, ...], visit: Visit, second: int) -> Span | None:  # one shape
+    return next(((u.start, u.end) for u in visit.used if u.start <= second < u.end), None)
+
+
+def _late(everything: tuple[Visit, ...], visit: Visit, second: int) -> Span | None:
+    """Return the presence after the booked end, until somebody came for time of their own."""
+    seen = visit.seen
+    if not visit.is_kept or visit.slot is None or seen is None:
+        return None
+    start = max(visit.slot.end, seen[0])
+    if not start <= second < seen[1]:
+        return None
+    for other in everything:
+        if other is visit or other.slot is None or not other.is_kept or not other.signs:
+            continue
+        if other.slot.end > start and second >= max(other.slot.start, min(other.signs)):
+            return None
+    return start, seen[1]
+
+
+def _booked_for(everything: tuple[Visit, ...], visit: Visit, second: int) -> Span | None:  # likewise
+    if visit.slot is None or not visit.is_kept:
+        return None
+    own = claimed(visit.slot)
+    return own if own[0] <= second < own[1] else None
+
+
+def _present(everything: tuple[Visit, ...], visit: Visit, second: int) -> Span | None:  # likewise
+    seen = visit.seen
+    if visit.slot is None or not visit.is_kept or seen is None:
+        return None
+    return seen if seen[0] <= second < seen[1] else None
+
+
+def _freed(everything: tuple[Visit, ...], visit: Visit, second: int) -> Span | None:  # likewise
+    if visit.slot is None or not visit.is_kept:
+        return None
+    own = (visit.slot.start, visit.slot.end)
+    return own if own[0] <= second < own[1] else None

@@ -1,0 +1,123 @@
+"""A world: what happened at a centre in a month, as plain facts that the engine and the oracle both read.
+
+Instants are seconds since 1970. Companies have names of one letter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from gadong.domain.booking import BookingState
+from gadong.domain.calendar import Month
+from gadong.domain.state import State
+from gadong.domain.tariff import Tariff
+from gadong.domain.usage_mode import UsageMode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A half-open stretch of seconds in which a machine was in one state.
+
+    `counted` is how many seconds a run-hour counter moved across an unknown stretch.
+    """
+
+    start: int
+    end: int
+    state: State
+    counted: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A booking. `freed` is when others could have its time before its end."""
+
+    name: str
+    company: str
+    start: int
+    end: int
+    state: BookingState = BookingState.CONFIRMED
+    mode: UsageMode = UsageMode.SELF
+    cancelled: int | None = None
+    freed: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """A check-in of a company, for a booking by name or for none, until a check-out if there was one."""
+
+    company: str
+    start: int
+    end: int | None = None
+    slot: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floor:
+    """A machine with everything that happened at it. `stretches` touch each other, in order."""
+
+    machine: str
+    stretches: tuple[Stretch, ...]
+    slots: tuple[Slot, ...] = ()
+    stays: tuple[Stay, ...] = ()
+    maintenance: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """A name that a company has proved, from a day on and (where `until` is set) before another."""
+
+    name: str
+    since: date
+    until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether the proof holds on a day."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firm:
+    """A company: its categories (at most one a day), and the extras that it has proved."""
+
+    name: str
+    categories: tuple[Proof, ...] = ()
+    extras: tuple[Proof, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sale:
+    """A manager's own line of a company, in won, at an instant."""
+
+    company: str
+    at: int
+    amount: int
+    is_taxable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class World:
+    """Everything that the documents of one month rest on. `tariffs` rise by their first day."""
+
+    zone: ZoneInfo
+    month: Month
+    tariffs: tuple[Tariff, ...]
+    floors: tuple[Floor, ...]
+    firms: tuple[Firm, ...]
+    sales: tuple[Sale, ...] = ()
+    holidays: frozenset[date] = frozenset()
+
+    def __repr__(self) -> str:
+        from tests.oracle.telling import described  # it reads this module
+
+        return described(self)
+
+    def bounds(self, month: Month) -> tuple[int, int]:
+        """Return the month's first second and the next month's."""
+        period = month.period(self.zone)
+        return int(period.start.timestamp()), int(period.end.timestamp())
+
+    def local(self, second: int) -> datetime:
+        """Return a second as the centre's clock shows it."""
+        return datetime.fromtimestamp(second, UTC).astimezone(self.zone)

@@ -1,0 +1,330 @@
+"""Worlds by Hypothesis: a day or two of a few machines, around the instants at which readings differ."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+from gadong.domain.booking import BookingState
+from gadong.domain.calendar import Month
+from gadong.domain.state import State
+from gadong.domain.tariff import (
+    Basis,
+    CancelTier,
+    Component,
+    FeeBase,
+    NoShowFee,
+    Overrun,
+    RateItem,
+    Tariff,
+    Tier,
+    Window,
+)
+from gadong.domain.terms import (
+    Cap,
+    CategoryDiscount,
+    DayClass,
+    ExtraDiscount,
+    Hours,
+    Quota,
+    Subsidy,
+    TaxType,
+    VatMode,
+)
+from gadong.domain.usage_mode import UsageMode
+from tests.oracle.world import Firm, Floor, Proof, Sale, Slot, Stay, Stretch, World
+
+SEOUL, BERLIN, NEW_YORK = (ZoneInfo(n) for n in ("Asia/Seoul", "Europe/Berlin", "America/New_York"))
+#: A zone, the month that is billed, and the midnight around which things happen: an ordinary day, both edges of a
+#: month, both nights on which clocks change.
+PLACES = (
+    (SEOUL, Month(2026, 11), date(2026, 11, 12)),
+    (SEOUL, Month(2026, 11), date(2026, 12, 1)),
+    (SEOUL, Month(2026, 11), date(2026, 11, 1)),
+    (BERLIN, Month(2026, 10), date(2026, 10, 25)),
+    (BERLIN, Month(2026, 3), date(2026, 3, 29)),
+    (BERLIN, Month(2026, 11), date(2026, 11, 1)),
+    (NEW_YORK, Month(2026, 11), date(2026, 11, 1)),
+)
+MINUTE, HOUR, DAY = 60, 3600, 86400
+COMPANIES = "ABCD"
+#: Around the graces and blocks of the rule book and the tariffs, to the second.
+ODD = (0, 1, -1, 59, 60, 61, 600, 601, 599, 900, 901, 899, 120, 119, 121)
+
+
+def maybe(draw: st.DrawFn, *values: Any) -> Any:
+    """Draw one of the values, of which the first is the simplest."""
+    return draw(st.sampled_from(values))
+
+
+@st.composite
+def floors(draw: st.DrawFn, machine: str, midnight: int) -> Floor:
+    """Draw a machine with bookings, check-ins and what it did."""
+    slots: list[Slot] = []
+    at = midnight + maybe(draw, 10, -3, -1, 0, 8, 22, -26) * HOUR
+    for index in range(maybe(draw, 1, 2, 2, 3, 3, 0)):
+        at += maybe(draw, 0, 0, 1, 2) * HOUR
+        end = at + maybe(draw, 2, 1, 3, 5) * HOUR
+        slots.append(_slot(draw, f"{machine}{index + 1}", at, end))
+        at = end
+    first = slots[0].start if slots else at
+    parts: list[tuple[int, int, State]] = []
+    for slot in slots:
+        parts += _use(draw, slot)
+    for _ in range(draw(st.integers(0, 2))):
+        start = first + draw(st.integers(-120, 600)) * MINUTE + maybe(draw, 0, *ODD)
+        length = maybe(draw, 20 * MINUTE, 2 * MINUTE, 45 * MINUTE, 90 * MINUTE, 10 * HOUR)
+        state = maybe(draw, State.RUNNING, State.FAULT, State.UNKNOWN, State.PAUSED, State.SETUP, State.OFF)
+        parts.append((start, start + length + maybe(draw, 0, *ODD), state))
+    stays = tuple(_stay(draw, slots, first) for _ in range(draw(st.integers(0, 3))))
+    upkeep: tuple[tuple[int, int], ...] = ()
+    if maybe(draw, False, False, False, True):
+        begun = first + draw(st.integers(-2, 8)) * 30 * MINUTE
+        upkeep = ((begun, begun + maybe(draw, 30, 60, 7) * MINUTE),)
+    seen = (midnight - 3 * DAY, midnight + 4 * DAY)
+    return Floor(
+        machine=machine,
+        stretches=_painted(seen, parts),
+        slots=tuple(slots),
+        stays=tuple(sorted(stays, key=lambda s: (s.start, s.company))),
+        maintenance=upkeep,
+    )
+
+
+def _slot(draw: st.DrawFn, name: str, start: int, end: int) -> Slot:
+    """Draw a booking: mostly one that holds; else given up before or in its time, freed early, missed, or taken back."""
+    half = (start + end) // 2
+    state, cancelled, freed = maybe(
+        draw,
+        *[(BookingState.CONFIRMED, None, None)] * 8,
+        (BookingState.COMPLETED, None, half),
+        (BookingState.CANCELLED, start - HOUR, None),
+        (BookingState.CANCELLED, start - maybe(draw, 24 * HOUR, 24 * HOUR - 1, 48 * HOUR, 0), None),
+        (BookingState.CANCELLED, half, None),
+        (BookingState.NO_SHOW, None, start + 15 * MINUTE),
+        (BookingState.RELEASED, None, None),
+    )
+    return Slot(
+        name=name,
+        company=maybe(draw, *COMPANIES[:3]),
+        start=start,
+        end=end,
+        state=state,
+        mode=maybe(draw, *[UsageMode.SELF] * 4, UsageMode.COMMISSIONED),
+        cancelled=cancelled,
+        freed=freed,
+    )
+
+
+def _use(draw: st.DrawFn, slot: Slot) -> list[tuple[int, int, State]]:
+    """Draw what ran for a booking: all of it, nothing, from late or early on, past its end, in two parts."""
+    how = maybe(draw, "whole", "odd", "odd", "odd", "parts", "parts", "nothing")
+    if how == "nothing":
+        return []
+    if how == "whole":
+        return [(slot.start, slot.end, State.RUNNING)]
+    late = maybe(draw, 0, *ODD, 20 * MINUTE, -20 * MINUTE)
+    over = maybe(draw, 0, *ODD, 25 * MINUTE, 125 * MINUTE, -40 * MINUTE, 6 * HOUR)
+    start, end = slot.start + late, slot.end + over
+    if how == "odd":
+        return [(start, end, State.RUNNING)]
+    middle = (slot.start + slot.end) // 2
+    pause = maybe(draw, 5, 10, 11, 30) * MINUTE + maybe(draw, 0, 1, -1)
+    return [(start, middle, State.RUNNING), (middle + pause, max(end, middle + pause + 60), State.RUNNING)]
+
+
+def _stay(draw: st.DrawFn, slots: list[Slot], first: int) -> Stay:
+    """Draw a check-in, for a booking of theirs or for none."""
+    slot = maybe(draw, *slots, None) if slots else None
+    if slot and slot.state is BookingState.CONFIRMED:
+        start = slot.start + maybe(draw, 0, -14, 10, 30, -15, 16) * MINUTE + maybe(draw, 0, 1, -1)
+        stays_until = maybe(draw, None, slot.end, slot.end + 20 * MINUTE, start + 30 * MINUTE)
+        if stays_until is not None and stays_until <= start:
+            stays_until = None
+        return Stay(company=slot.company, start=start, end=stays_until, slot=slot.name)
+    start = first + draw(st.integers(-60, 400)) * MINUTE
+    end = maybe(draw, None, start + HOUR)
+    return Stay(company=maybe(draw, *COMPANIES[:4]), start=start, end=end)
+
+
+def _painted(seen: tuple[int, int], parts: list[tuple[int, int, State]]) -> tuple[Stretch, ...]:
+    """Return idle time with the parts painted over it, a later one over an earlier."""
+    edges = sorted({*seen, *(x for a, b, _ in parts for x in (a, b) if seen[0] < x < seen[1])})
+    result: list[Stretch] = []
+    for start, end in pairwise(edges):
+        state = State.IDLE
+        for a, b, painted in parts:
+            if a <= start < b:
+                state = painted
+        if result and result[-1].state is state:
+            result[-1] = Stretch(start=result[-1].start, end=end, state=state)
+        else:
+            result.append(Stretch(start=start, end=end, state=state))
+    return tuple(result)
+
+
+@st.composite
+def items(draw: st.DrawFn, machine: str) -> RateItem:
+    """Draw the price of a machine; most fields keep their defaults."""
+    step = maybe(draw, 600, 1, 1800, 3600)
+    terms: dict[str, Any] = {
+        "machine": machine,
+        "rate_per_hour": Decimal(maybe(draw, "30000", "30000", "3000", "7777", "7777", "0")),
+        "basis": maybe(draw, *Basis),
+        "increment_seconds": step,
+        "increment_grace_seconds": 0 if step == 1 else maybe(draw, 60, 0),
+        "tax_type": maybe(draw, TaxType.TAXABLE_10, TaxType.EXEMPT),
+        "quota_group": maybe(draw, None, None, "free"),
+        "cap_group": maybe(draw, None, None, "most"),
+    }
+    if draw(st.booleans()):
+        terms["windows"] = _windows(draw)
+    if draw(st.booleans()):
+        terms["overrun"] = Overrun(
+            grace_seconds=maybe(draw, 600, 0),
+            pct_free_slot=Decimal(maybe(draw, 100, 150, 50)),
+            pct_encroach=Decimal(maybe(draw, 150, 100, 200)),
+            flat=maybe(draw, 0, 10000),
+        )
+    if draw(st.booleans()):
+        terms["no_show"] = NoShowFee(
+            pct=Decimal(maybe(draw, 50, 100, 0)),
+            tax_type=maybe(draw, *reversed(TaxType)),
+            base=maybe(draw, *FeeBase),
+        )
+    rare = {name: value for name, value in RARE.items() if maybe(draw, False, False, False, True)}
+    return RateItem(**terms, **{name: maybe(draw, *values) for name, values in rare.items()})
+
+
+SCOPE = (Component.BASE_FEE, Component.TIME, Component.SURCHARGE, Component.OVERRUN)
+TIERS = (
+    Tier(after_seconds=HOUR, rate_per_hour=Decimal(27000)),
+    Tier(after_seconds=9000, rate_per_hour=Decimal("2400.5")),
+)
+LEADS = tuple(
+    CancelTier(lead_seconds=hours * HOUR, pct=Decimal(pct)) for hours, pct in ((48, 0), (24, 30), (1, 50))
+)
+#: Fields of an item that few worlds set, and what they are then.
+RARE: dict[str, tuple[Any, ...]] = {
+    "minimum_seconds": (1800, 7200),
+    "noise_seconds": (0, 600),
+    "base_fee": (10000, 333),
+    "minimum_amount": (20000, 100_000),
+    "tiers": (TIERS[:1], TIERS),
+    "idle_pct": (Decimal(50), Decimal(0)),
+    "late_cancel": (LEADS, LEADS[:1], LEADS[::-1]),
+    "discount_scope": ((), SCOPE, SCOPE[:1], SCOPE[2:]),
+    "excluded_states": ((), ("fault", "setup", "paused"), ("maintenance",)),
+}
+
+
+def _windows(draw: st.DrawFn) -> tuple[Window, ...]:
+    every = tuple(range(7))
+    found: tuple[Window, ...] = maybe(
+        draw,
+        (Window(weekdays=every, since=time(18), until=time(0), pct=Decimal(130)),),
+        (Window(weekdays=(6,), since=time(2), until=time(3), pct=Decimal(200)),),
+        (
+            Window(weekdays=every, since=time(0), until=time(12), pct=Decimal(30)),
+            Window(weekdays=every, since=time(0), until=time(0), pct=Decimal(150), days=DayClass.HOLIDAY),
+        ),
+    )
+    return found
+
+
+@st.composite
+def tariffs(draw: st.DrawFn, machines: tuple[str, ...], since: date) -> Tariff:
+    """Draw a tariff with a price for each machine."""
+    priced = tuple(draw(items(m)) for m in machines)
+    quotas: tuple[Quota, ...] = ()
+    if any(i.quota_group for i in priced):
+        morning = Hours(weekdays=tuple(range(7)), since=time(9), until=time(11))
+        quotas = maybe(
+            draw,
+            (Quota(group="free", seconds=3600),),
+            (
+                Quota(group="free", seconds=3600),
+                Quota(group="free", seconds=7200, category="small", hours=(morning,)),
+            ),
+        )
+    caps: tuple[Cap, ...] = ()
+    if any(i.cap_group for i in priced):
+        caps = maybe(
+            draw,
+            (Cap(group="most", amount=50000),),
+            (Cap(group="most", amount=50000), Cap(group="most", amount=0, category="small")),
+        )
+    subsidies: tuple[Subsidy, ...] = ()
+    if draw(st.booleans()):
+        subsidies = (
+            Subsidy(
+                name="voucher",
+                payer="City",
+                pct=Decimal(maybe(draw, 50, 100, 60)),
+                monthly_cap=maybe(draw, 1_000_000, 20_000),
+                budget=maybe(draw, None, 15_000),
+                covers=maybe(draw, (), ("time",), ("other",)),
+            ),
+        )
+    return Tariff(
+        effective_from=since,
+        items=priced,
+        discounts=(CategoryDiscount(category="small", pct=Decimal(50)),),
+        extra_discounts=(
+            ExtraDiscount(name="young", pct=Decimal(30)),
+            ExtraDiscount(name="near", pct=Decimal(20)),
+        ),
+        quotas=quotas,
+        caps=caps,
+        subsidies=subsidies,
+        vat=maybe(draw, *VatMode),
+        document_unit=maybe(draw, 10, 1, 100),
+    )
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """Draw a world."""
+    zone, month, day = maybe(draw, *PLACES)
+    midnight = int(datetime.combine(day, time(0), tzinfo=zone).timestamp())
+    machines = ("m", "n")[: maybe(draw, 1, 1, 2)]
+    on_floors = tuple(draw(floors(m, midnight)) for m in machines)
+    priced = [draw(tariffs(machines, date(2026, 1, 1)))]
+    if maybe(draw, False, False, False, True):
+        priced.append(draw(tariffs(machines, day)))
+    firms = tuple(_firm(draw, name, day) for name in COMPANIES)
+    sales = tuple(
+        Sale(
+            company=maybe(draw, *COMPANIES[:2]),
+            at=midnight + maybe(draw, -2, 2) * HOUR,
+            amount=maybe(draw, 33_333, -30_000, 10_001),
+            is_taxable=draw(st.booleans()),
+        )
+        for _ in range(maybe(draw, 0, 0, 1, 2))
+    )
+    return World(
+        zone=zone,
+        month=month,
+        tariffs=tuple(priced),
+        floors=on_floors,
+        firms=firms,
+        sales=sales,
+        holidays=frozenset({day}) if draw(st.booleans()) else frozenset(),
+    )
+
+
+def _firm(draw: st.DrawFn, name: str, day: date) -> Firm:
+    ever = date(2026, 1, 1)
+    validity = maybe(draw, None, (ever, None), (day, None), (ever, day))
+    categories = (Proof(name="small", since=validity[0], until=validity[1]),) if validity else ()
+    extras = []
+    for extra in ("near", "young", "voucher"):
+        validity = maybe(draw, None, None, (ever, None), (day, None), (ever, day))
+        if validity:
+            extras.append(Proof(name=extra, since=validity[0], until=validity[1]))
+    return Firm(name=name, categories=categories, extras=tuple(extras))
