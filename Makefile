@@ -88,3 +88,14 @@ bench: $(VENV)/ready ## measure, each figure beside its floor in the same run
 	@$(BIN)/python -m bench.booking
 	@$(BIN)/python -m bench.interlocks
 	@$(BIN)/python -m bench.pages
+
+# How many worlds `make oracle` looks at in all; stopped, it goes on where it was.
+WORLDS ?= 20000
+# The module that `make mutate` changes; without one, all of them, one after the other.
+MODULE ?=
+.PHONY: oracle mutate
+oracle: $(VENV)/ready ## compare the engine of money with the oracle in many new worlds
+	@$(BIN)/python -m tests.oracle --worlds $(WORLDS)
+
+mutate: $(VENV)/ready ## change each line of the rules of money and booking, and list the changes that no test notices
+	@$(BIN)/python -m tests.mutation $(MODULE)
