@@ -25,6 +25,9 @@ def main() -> int:
         port=settings.http_port,
         log_config=None,
         access_log=False,
+        # Without trusted proxies nobody's X-Forwarded-For is believed, this machine's neither.
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=settings.proxies,
         timeout_graceful_shutdown=STOP_WITHIN,
     )
     return 0

@@ -20,6 +20,7 @@ from api.pages import frame
 from api.pages.rooms import ROOMS
 from api.rights import NEEDS
 from api.routes import (
+    administering,
     agenda,
     agreements,
     audit,
@@ -104,6 +105,7 @@ def create_app(settings: Settings) -> FastAPI:
     for routes in (
         people,
         passkeys,
+        administering,
         joining,
         agreements,
         programs,

@@ -23,6 +23,8 @@ STATUS: Mapping[str, int] = {
     "second_factor": 401,
     "forbidden": 403,
     "proof_needed": 403,
+    "session_needed": 403,
+    "proof_too_old": 403,
     "agreement_needed": 403,
     "not_found": 404,
     "conflict": 409,

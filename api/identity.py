@@ -16,6 +16,8 @@ from gadong.store.database import Pool
 
 # Where one sets up what is wanted, or goes.
 OWN_ACCOUNT = re.compile(r"/(account|login|logout|api/v1/me|api/v1/sessions/current)(/|$)")
+# As secrets.token_urlsafe(32) writes it.
+DEVICE = re.compile(r"[\w-]{43}")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -49,6 +51,30 @@ def keep_session(response: Response, told: Settings, opened: str) -> None:
     )
 
 
+def device_cookie(told: Settings) -> str:
+    """Return the name of the cookie by which a browser is known again that somebody logged in with."""
+    return "gadong_device" if told.insecure_cookies else "__Host-gadong_device"
+
+
+def device_of(request: Request) -> str:
+    """Return what the browser keeps of logins before; nothing where it keeps nothing that we could have given."""
+    kept = request.cookies.get(device_cookie(settings(request)), "")
+    return kept if DEVICE.fullmatch(kept) else ""
+
+
+def keep_device(response: Response, told: Settings, device: str) -> None:
+    """Let the browser be known again for ninety days. It opens nothing; it is only not held up by others' guesses."""
+    response.set_cookie(
+        device_cookie(told),
+        device,
+        max_age=90 * 86_400,
+        httponly=True,
+        secure=not told.insecure_cookies,
+        samesite="lax",
+        path="/",
+    )
+
+
 def secret(request: Request) -> str:
     """The secret that came with the request; Unauthenticated where none did, Forbidden from a foreign page."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -72,6 +98,17 @@ def need_own_page(request: Request) -> None:
     origin = request.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
         raise Forbidden("This request comes from another site's page")
+
+
+def link(request: Request, path: str) -> str:
+    """Return a path of ours as an address to hand on: at GADONG_PUBLIC_URL, whatever Host the request names.
+
+    Without that setting, development on one machine uses the request's own host, and all else the bare path.
+    """
+    told = settings(request)
+    if told.public_url:
+        return told.public_url.rstrip("/") + path
+    return f"{request.url.scheme}://{request.url.netloc}{path}" if told.insecure_cookies else path
 
 
 def address(request: Request) -> str:

@@ -18,6 +18,9 @@ class Standing(StrEnum):
 
     ANYBODY = "anybody"  # also who is not logged in
     SELF = "self"  # whoever is logged in, about their own things alone
+    WHOLE = "whole"  # likewise, by anything but a limited token
+    ACCOUNT = "account"  # a person in a session of theirs, about their own account; no token, no program
+    PROVEN = "proven"  # likewise, who gave their password or passkey within ten minutes
     ENTRY = "entry"  # whoever may enter the centre
     COMPANY = "company"  # whoever is of the company
     OWNER = "owner"  # whoever owns the company
@@ -44,6 +47,7 @@ def _need(*any_of: Right | Standing) -> Need:
 
 
 ANYBODY, SELF, ENTRY = _need(Standing.ANYBODY), _need(Standing.SELF), _need(Standing.ENTRY)
+ACCOUNT, PROVEN = _need(Standing.ACCOUNT), _need(Standing.PROVEN)
 ADMINISTRATOR = _need(Standing.ADMINISTRATOR)
 FLOOR_SEE, FLOOR_WORK = _need(Right.FLOOR_SEE), _need(Right.FLOOR_WORK)
 DESK_WORK, RULES_WORK = _need(Right.DESK_WORK), _need(Right.RULES_WORK)
@@ -60,30 +64,38 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("post", "/sessions"): ANYBODY,
     ("post", "/sessions/passkey"): ANYBODY,
     ("post", "/passkeys/options"): ANYBODY,
-    ("get", "/me/passkeys"): SELF,
-    ("post", "/me/passkeys"): SELF,
-    ("post", "/me/passkeys/options"): SELF,
-    ("post", "/me/passkeys/removal"): SELF,
     ("delete", "/sessions/current"): SELF,
     ("get", "/me"): SELF,
-    ("get", "/me/preferences"): SELF,
-    ("put", "/me/preferences"): SELF,
-    ("get", "/me/data"): SELF,
-    ("post", "/me/leaving"): SELF,
-    ("put", "/me/password"): SELF,
-    ("post", "/me/second-factor"): SELF,
-    ("put", "/me/second-factor"): SELF,
-    ("post", "/me/second-factor/removal"): SELF,
+    # One's own account. Where ACCOUNT changes anything, the body carries the password.
+    ("post", "/sessions/current/proof"): ACCOUNT,
+    ("post", "/sessions/current/proof/passkey"): ACCOUNT,
+    ("get", "/me/passkeys"): ACCOUNT,
+    ("post", "/me/passkeys"): PROVEN,
+    ("post", "/me/passkeys/options"): PROVEN,
+    ("post", "/me/passkeys/removal"): ACCOUNT,
+    ("get", "/me/preferences"): ACCOUNT,
+    ("put", "/me/preferences"): ACCOUNT,
+    ("get", "/me/data"): PROVEN,
+    ("post", "/me/leaving"): ACCOUNT,
+    ("put", "/me/password"): ACCOUNT,
+    ("post", "/me/second-factor"): PROVEN,
+    ("put", "/me/second-factor"): PROVEN,
+    ("post", "/me/second-factor/removal"): PROVEN,
     ("post", "/password-recovery"): ANYBODY,
     ("post", "/password-recovery/new"): ANYBODY,
-    ("get", "/tokens"): SELF,
-    ("post", "/tokens"): SELF,
-    ("delete", "/tokens/{credential_id}"): SELF,
-    ("get", "/notices"): SELF,
-    ("get", "/feeds"): SELF,
-    ("post", "/feeds"): ENTRY,
-    ("delete", "/feeds/{feed_id}"): SELF,
+    ("get", "/tokens"): ACCOUNT,
+    ("post", "/tokens"): PROVEN,
+    ("delete", "/tokens/{credential_id}"): PROVEN,
+    ("get", "/notices"): _need(Standing.WHOLE),
+    ("get", "/feeds"): ACCOUNT,
+    ("post", "/feeds"): PROVEN,
+    ("delete", "/feeds/{feed_id}"): PROVEN,
     ("get", "/jobs"): _need(*Right),
+    ("get", "/accounts"): ADMINISTRATOR,
+    ("post", "/accounts/{person}/shut"): ADMINISTRATOR,
+    ("post", "/accounts/{person}/reopen"): ADMINISTRATOR,
+    ("post", "/accounts/{person}/factors/reset"): ADMINISTRATOR,
+    ("put", "/accounts/{person}/administrator"): ADMINISTRATOR,
     # Centres, companies and people
     ("get", "/centres"): SELF,
     ("post", "/centres"): ADMINISTRATOR,
@@ -106,7 +118,7 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("post", "/qualifications"): DESK_WORK,
     ("get", "/agreements"): ANYBODY,
     ("post", "/agreements"): ADMINISTRATOR,
-    ("post", "/agreements/accept"): SELF,
+    ("post", "/agreements/accept"): ACCOUNT,
     ("get", "/centres/{centre}/programs"): _need(Right.STAFF_WORK, Right.AUDIT_SEE),
     ("post", "/centres/{centre}/programs"): _need(Right.STAFF_WORK),
     ("post", "/programs/{program_id}/token"): _need(Right.STAFF_WORK),

@@ -258,6 +258,14 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "unauthenticated": ("로그인이 필요합니다", "Log in first, or send a valid token"),
     "second_factor": ("일회용 코드가 필요합니다", "Send the one-time code too"),
     "too_many_attempts": ("시도가 너무 많습니다. 나중에 다시 하세요", "Too many attempts; try again later"),
+    "session_needed": (
+        "내 계정은 본인만 다룹니다. 토큰이나 프로그램이 아니라 직접 로그인하세요",
+        "An account is its person's: log in as yourself; no token or program may do this",
+    ),
+    "proof_too_old": (
+        "본인인지 다시 확인합니다. 비밀번호나 패스키를 다시 넣고 한 번 더 하세요",
+        "Show that it is still you: give your password or passkey again, then repeat this",
+    ),
     "agreement_needed": ("약관 동의가 필요합니다", "Terms are to be accepted first"),
     "proof_needed": (
         "센터 직원은 일회용 코드나 패스키가 있어야 합니다. 내 계정에서 먼저 설정하세요",

@@ -153,7 +153,7 @@ def close(pool: Pool, world: World, month: Month, one: Company, least: float) ->
     """Close a month, and print what it took beside its floor."""
     before, begun = cutoff(pool, world.centre.id), perf_counter()
     with transaction(pool, SYSTEM) as tx:
-        made = statements.draft_month(tx, world.centre, month, recorded_before=before)
+        made = statements.draft_month(tx, world.centre, month, recorded_before=before).count
     spent = perf_counter() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
+from urllib.parse import urlsplit
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -61,9 +64,21 @@ class Settings(BaseSettings):
         default=False,
         description="Let session cookies travel over plain HTTP; for development on one machine.",
     )
+    insecure_secret: bool = Field(default=False, description="Take a secret that looks like an example.")
+    insecure_public_url: bool = Field(default=False, description="Let people reach the pages without TLS.")
+    insecure_mqtt: bool = Field(default=False, description="Reach a broker on another host without TLS.")
+    insecure_database: bool = Field(default=False, description="Reach a database elsewhere without TLS.")
+    insecure_smtp: bool = Field(default=False, description="Hand mail to another host without TLS.")
+    insecure_seed: bool = Field(
+        default=False, description="Let `gadong seed` make accounts whose passwords everybody knows."
+    )
     public_url: str = Field(
         default="",
         description="Where people reach the pages, like https://gadong.example; without it no way back in is mailed.",
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses or networks of the proxies before the API, by commas: their X-Forwarded-For is believed.",
     )
     staff_need_proof: bool = Field(
         default=False,
@@ -83,6 +98,17 @@ class Settings(BaseSettings):
     mail_from: str = Field(default="gadong@localhost", description="The sender of all mail.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
+    @property
+    def proxies(self) -> list[str]:
+        """The trusted proxies, each an address or a network; ValueError for anything else."""
+        named = [part.strip() for part in self.trusted_proxies.split(",") if part.strip()]
+        for one in named:
+            try:
+                ip_network(one)
+            except ValueError as trouble:
+                raise ValueError(f"GADONG_TRUSTED_PROXIES: {one} is no address and no network") from trouble
+        return named
+
     def need_secure(self) -> None:
         """Raise ValueError for what must not face others; programs call it before they open anything.
 
@@ -97,9 +123,75 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"set GADONG_SECRET to {LEAST_SECRET} random characters or more (openssl rand -base64 24), and keep it"
             )
+        if not self.insecure_cookies and self.public_url.startswith("https://") and not self.proxies:
+            raise ValueError(
+                "GADONG_PUBLIC_URL is https, so a proxy ends TLS before the API: name its address in GADONG_TRUSTED_PROXIES,"
+                " or everybody has the proxy's address and one who guesses passwords holds up all"
+            )
         if self.oidc_issuer and not (self.public_url and self.oidc_client_id and self.oidc_client_secret):
             raise ValueError(
                 "with GADONG_OIDC_ISSUER set GADONG_PUBLIC_URL, GADONG_OIDC_CLIENT_ID and GADONG_OIDC_CLIENT_SECRET too"
             )
+        if not self.insecure_cookies:
+            self._need_tls()
         if self.oidc_issuer and not self.insecure_cookies and not self.oidc_issuer.startswith("https://"):
             raise ValueError("GADONG_OIDC_ISSUER is https://, or anybody between could be anybody")
+
+    def need_seedable(self) -> None:
+        """Raise ValueError where the demonstration's known passwords would open an installation that others reach."""
+        if not (self.insecure_cookies or self.insecure_seed):
+            raise ValueError(
+                "gadong seed makes accounts whose passwords everybody knows; it is for development"
+                " (GADONG_INSECURE_COOKIES=1), or say GADONG_INSECURE_SEED=1"
+            )
+
+    def _need_tls(self) -> None:
+        """Raise ValueError for an example's secret, and for what would travel to another host in clear."""
+        mqtt = (self.mqtt_url, self.mqtt_admin_url)
+        database = (self.database_url, self.database_owner_url)
+        refused = (
+            (
+                is_example(self.secret),
+                "insecure_secret",
+                "GADONG_SECRET looks like an example: openssl rand -base64 24",
+            ),
+            (
+                _is_elsewhere(self.public_url, "http"),
+                "insecure_public_url",
+                "GADONG_PUBLIC_URL is http://: passwords and sessions would travel in clear; put TLS before the API",
+            ),
+            (
+                any(_is_elsewhere(url, "mqtt") for url in mqtt),
+                "insecure_mqtt",
+                "the broker on another host is reached by mqtt://: its passwords would travel in clear; use mqtts://",
+            ),
+            (
+                any(_is_elsewhere(url) and "sslmode=disable" in url for url in database),
+                "insecure_database",
+                "the database on another host is reached with sslmode=disable; use sslmode=verify-full",
+            ),
+            (
+                _is_elsewhere(self.smtp_url, "smtp"),
+                "insecure_smtp",
+                "GADONG_SMTP_URL is smtp:// to another host, which may go in clear; use smtps:// or smtp+starttls://",
+            ),
+        )
+        for is_so, name, why in refused:
+            if is_so and not getattr(self, name):
+                raise ValueError(f"{why}, or say GADONG_{name.upper()}=1")
+
+
+def is_example(secret: str) -> bool:
+    """Say whether a secret looks like one of a manual: its words, or a short piece again and again."""
+    plain = secret.casefold()
+    words = ("change-me", "changeme", "change_me", "secret", "password", "example", "gadong")
+    is_repeated = bool(plain) and plain in (plain + plain)[1:-1]
+    return is_repeated or any(word in plain for word in words)
+
+
+def _is_elsewhere(url: str, scheme: str = "") -> bool:
+    """Say whether an address is of the scheme (any, where none is named) and of another host."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    is_here = host in {"", "localhost", "::1"} or host.startswith("127.")
+    return not is_here and scheme in {"", parts.scheme}

@@ -8,13 +8,14 @@ import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from gadong import logs
 from gadong.services.telling import Post
 from gadong.settings import Settings
-from gadong.store.database import DatabaseAway, open_pool
+from gadong.store.database import DatabaseAway, Pool, open_pool
 from scheduler.carriers import carriers
 from scheduler.timetable import tick_metering, tick_post, tick_slots
 
@@ -32,16 +33,21 @@ def main() -> int:
     ticker = BlockingScheduler(timezone=UTC, job_defaults=defaults)
     ticker.add_job(_patient(lambda: tick_metering(pool)), "interval", seconds=1, id="metering")
     ticker.add_job(_patient(lambda: tick_slots(pool, datetime.now(UTC))), "interval", seconds=5, id="slots")
-    post = Post(carriers=carriers(settings), secret=settings.secret)
-    ticker.add_job(
-        _patient(lambda: tick_post(pool, post, datetime.now(UTC))), "interval", seconds=5, id="post"
-    )
+    # Mail has a tick of its own: no webhook holds it up.
+    for channel, carrier in carriers(settings).items():
+        post = Post(carriers={channel: carrier}, secret=settings.secret)
+        tick = _patient(partial(_send, pool, post))
+        ticker.add_job(tick, "interval", seconds=5, id=f"post by {channel}")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ticker.shutdown(wait=False))
     log.info("started", extra={"pid": os.getpid()})
     ticker.start()
     pool.close()
     return 0
+
+
+def _send(pool: Pool, post: Post) -> None:
+    tick_post(pool, post, datetime.now(UTC))
 
 
 def _patient(tick: Callable[[], None]) -> Callable[[], None]:

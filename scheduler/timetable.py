@@ -190,4 +190,6 @@ def _figures(pool: Pool, tx: Tx, slot: datetime, centre: Centre) -> str:
 def _draft(pool: Pool, tx: Tx, slot: datetime, centre: Centre) -> str:
     month = Month.of(slot, centre.zone).previous
     before = cutoff(pool, centre.id)
-    return f"{statements.draft_month(tx, centre, month, recorded_before=before)} drafts of {month}"
+    drafted = statements.draft_month(tx, centre, month, recorded_before=before)
+    missing = f"; not drafted: {', '.join(drafted.faults)}" if drafted.faults else ""
+    return f"{drafted.count} drafts of {month}{missing}"

@@ -17,6 +17,7 @@ import hypothesis
 import psycopg
 import pytest
 from fastapi import FastAPI
+from psycopg.sql import SQL, Identifier, Literal
 
 from api.app import create_app
 from deploy.stack import choice
@@ -28,6 +29,8 @@ from gadong.settings import Settings
 from gadong.store.database import Pool, open_pool
 from tests.world import World
 
+# Where people reach the pages: set, as in production, or what depends on it is not tested.
+PUBLIC_URL = "https://gadong.example"
 TEMPLATE = f"gadong_template_{os.getpid()}"
 
 # No test asserts a timing: a slow machine makes an example slow, not wrong.
@@ -135,6 +138,26 @@ def _nobody_in(server: psycopg.Connection, database: str) -> None:
     server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [database])
 
 
+@pytest.fixture(scope="session")
+def programs_login(stack: Stack, template: str) -> Iterator[tuple[str, str]]:
+    """A login that owns nothing, as docs/operators.md has it made for the programs: its name and password."""
+    assert template  # it makes the roles
+    name, word = f"gadong_programs_{os.getpid()}", new_id().hex
+    with psycopg.connect(named(stack.database_url, "postgres"), autocommit=True) as server:
+        create = SQL("create role {} login noinherit password {} in role gadong_app, gadong_system")
+        server.execute(create.format(Identifier(name), Literal(word)))
+        yield name, word
+        server.execute(SQL("drop role {}").format(Identifier(name)))
+
+
+@pytest.fixture
+def programs_url(database_url: str, programs_login: tuple[str, str]) -> str:
+    """The test's database by the programs' own login."""
+    parts = urlsplit(database_url)
+    place = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{':'.join(programs_login)}@{place}"))
+
+
 @pytest.fixture
 def pool(database_url: str) -> Iterator[Pool]:
     """Connections to the test's database."""
@@ -166,6 +189,7 @@ def settings(database_url: str, stack: Stack) -> Callable[..., Settings]:
             "mqtt_admin_url": stack.mqtt_admin_url,
             "secret": stack.secret,
             "insecure_cookies": True,
+            "public_url": PUBLIC_URL,
             # A test asks as fast as it can; how much is too much is test_pace's.
             "points_per_minute": 1_000_000,
         }

@@ -106,5 +106,5 @@ def serving_program(
             except httpx2.TransportError:
                 return False
 
-        until(answers, what="the API answers")
+        until(answers, within=60, what="the API answers")
         yield program, url

@@ -9,17 +9,18 @@ from typing import Annotated
 from uuid import UUID
 
 import segno
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
 
 from api.files import as_file
-from api.identity import Connections, Told, cookie_name, need_own_page, secret, settings
-from api.pages.frame import SEOUL, Look, Looking, go, language_of, page, reasons
+from api.identity import Connections, Told, address, cookie_name, need_own_page, secret, settings
+from api.pages.frame import SEOUL, Look, Looking, Proven, go, language_of, own_path, page, reasons
 from api.pages.ways_in import provider_of
 from api.pages.words import Words
-from gadong.domain.problem import GadongError
+from gadong.domain.problem import GadongError, SecondFactorNeeded
 from gadong.services import accounts, passkeys, privacy, proving, single_sign_on
+from gadong.settings import Settings
 
 router = APIRouter(include_in_schema=False)
 Word = Annotated[str, Form(max_length=200)]
@@ -32,11 +33,21 @@ def account(request: Request, looking: Looking, pool: Connections) -> HTMLRespon
 
 
 @router.post("/account/password")
-def change_password(request: Request, looking: Looking, pool: Connections, old: Word, new: Word) -> Response:
+def change_password(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    *,
+    old: Word,
+    new: Word,
+    end_passkeys: Annotated[bool, Form()] = False,
+) -> Response:
     """Another password; what else is open ends."""
 
     def work() -> None:
-        proving.change_password(pool, looking.who, old=old, new=new, session=secret(request))
+        proving.change_password(
+            pool, looking.who, old=old, new=new, session=secret(request), end_passkeys=end_passkeys
+        )
 
     return _done(
         request, looking, pool, work, "Your password is changed. Everything else that was open has ended."
@@ -44,10 +55,10 @@ def change_password(request: Request, looking: Looking, pool: Connections, old: 
 
 
 @router.post("/account/codes")
-def begin_codes(request: Request, looking: Looking, pool: Connections, told: Told) -> Response:
+def begin_codes(request: Request, looking: Proven, pool: Connections, told: Told) -> Response:
     """A secret for the telephone, as a picture and as text."""
     try:
-        seed, uri = proving.begin_codes(pool, looking.who, secret=told.secret)
+        seed, uri = proving.begin_codes(pool, looking.who, secret=told.secret, now=datetime.now(UTC))
     except GadongError as trouble:
         return _account(request, looking, pool, why=reasons(trouble, looking.words))
     picture = Markup(segno.make(uri, error="m").svg_inline(scale=5, border=2))  # noqa: S704  # segno's own drawing
@@ -55,7 +66,7 @@ def begin_codes(request: Request, looking: Looking, pool: Connections, told: Tol
 
 
 @router.post("/account/codes/confirm")
-def confirm_codes(request: Request, looking: Looking, pool: Connections, told: Told, code: Word) -> Response:
+def confirm_codes(request: Request, looking: Proven, pool: Connections, told: Told, code: Word) -> Response:
     """From now on a code is asked for; the recovery codes are shown this once."""
     try:
         words = proving.confirm_codes(pool, looking.who, code, secret=told.secret, now=datetime.now(UTC))
@@ -65,31 +76,67 @@ def confirm_codes(request: Request, looking: Looking, pool: Connections, told: T
 
 
 @router.post("/account/codes/remove")
-def remove_codes(request: Request, looking: Looking, pool: Connections, password: Word) -> Response:
+def remove_codes(request: Request, looking: Proven, pool: Connections, password: Word) -> Response:
     """No code is asked for any more."""
     return _done(
         request,
         looking,
         pool,
-        lambda: proving.remove_codes(pool, looking.who, password),
+        lambda: proving.remove_codes(pool, looking.who, password, now=datetime.now(UTC)),
         "Codes are asked for no more.",
     )
 
 
 @router.post("/account/end")
 def end(
-    request: Request, looking: Looking, pool: Connections, credential: Annotated[UUID, Form()]
+    request: Request, looking: Proven, pool: Connections, credential: Annotated[UUID, Form()]
 ) -> Response:
     """End one of one's sessions or tokens."""
-    return _done(
-        request, looking, pool, lambda: accounts.revoke(pool, looking.who, credential), "It has ended."
-    )
+
+    def work() -> None:
+        accounts.revoke(pool, looking.who, credential, now=datetime.now(UTC))
+
+    return _done(request, looking, pool, work, "It has ended.")
+
+
+@router.get("/account/proof")
+def proof(
+    request: Request,
+    looking: Looking,
+    told: Told,
+    next: Annotated[str, Query(max_length=2000)] = "/account",  # noqa: A002  # the address's own word
+) -> HTMLResponse:
+    """Where somebody who is logged in shows that it is still them."""
+    return _proof(request, looking, told, own_path(next))
+
+
+@router.post("/account/proof")
+def prove(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    told: Told,
+    *,
+    password: Word,
+    code: Annotated[str, Form(max_length=20)] = "",
+    next: Annotated[str, Form(max_length=2000)] = "/account",  # noqa: A002  # likewise
+) -> Response:
+    """Renew the session's proof, and go on."""
+    try:
+        proving.prove(pool, looking.who, password, code=code, secret=told.secret, now=datetime.now(UTC))
+    except SecondFactorNeeded as trouble:
+        why = reasons(trouble, looking.words)
+        return _proof(request, looking, told, own_path(next), why=why, needs_code=True)
+    except GadongError as trouble:
+        why = reasons(trouble, looking.words)
+        return _proof(request, looking, told, own_path(next), why=why, needs_code=bool(code))
+    return go(own_path(next), said=looking.words.say("It is you. Now repeat what you were about to do."))
 
 
 @router.get("/account/data.json")
-def own_data(looking: Looking, pool: Connections) -> Response:
+def own_data(looking: Proven, pool: Connections) -> Response:
     """Everything that is kept about oneself, as a file."""
-    text = json.dumps(privacy.known(pool, looking.who), ensure_ascii=False, indent=1)
+    text = json.dumps(privacy.known(pool, looking.who, now=datetime.now(UTC)), ensure_ascii=False, indent=1)
     return as_file(text, "gadong.json", "application/json")
 
 
@@ -117,7 +164,9 @@ def ask_back_in(
 ) -> HTMLResponse:
     """Mail it, where there is such an account; the page is the same where there is none."""
     need_own_page(request)
-    proving.ask_back_in(pool, email, public_url=told.public_url, now=datetime.now(UTC))
+    proving.ask_back_in(
+        pool, email, public_url=told.public_url, now=datetime.now(UTC), address=address(request)
+    )
     return page(request, None, "forgot.html", asked=True)
 
 
@@ -128,15 +177,42 @@ def recover(request: Request, word: str) -> HTMLResponse:
 
 
 @router.post("/recover/{word}")
-def come_back_in(request: Request, word: str, pool: Connections, password: Word) -> Response:
+def come_back_in(
+    request: Request,
+    word: str,
+    pool: Connections,
+    password: Word,
+    end_passkeys: Annotated[bool, Form()] = False,  # noqa: FBT002  # a form's own way to send it
+) -> Response:
     """A new password; then one logs in with it."""
     need_own_page(request)
     words = Words(language_of(request), SEOUL)
     try:
-        proving.come_back_in(pool, word, password)
+        proving.come_back_in(pool, word, password, end_passkeys=end_passkeys, address=address(request))
     except GadongError as trouble:
         return page(request, None, "recover.html", status=409, word=word, reasons=reasons(trouble, words))
     return go("/login", said=words.say("Your password is changed. Log in with it."))
+
+
+def _proof(
+    request: Request,
+    looking: Look,
+    told: Settings,
+    going_to: str,
+    *,
+    why: list[str] | None = None,
+    needs_code: bool = False,
+) -> HTMLResponse:
+    return page(
+        request,
+        looking,
+        "proof.html",
+        status=409 if why else 200,
+        reasons=why or [],
+        next=going_to,
+        needs_code=needs_code,
+        passkeys_offered=passkeys.are_offered(told.public_url),
+    )
 
 
 def _account(

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
-from api.identity import Connections
+from api.identity import Connections, link
 from api.pages.frame import Look, Looking, go, page, reasons, render
 from api.pages.machines import NOW_STATES
 from gadong.domain.access import Right
@@ -49,7 +49,7 @@ def qr_code(request: Request, slug: str, looking: Looking, pool: Connections) ->
     """The machine's page as a code to print and stick on it; for managers."""
     centre = looking.need(Right.FLOOR_SEE)
     machine = machines.find(pool, looking.who, slug, centre=centre.id)
-    address = f"{request.url.scheme}://{request.url.netloc}/at/{machine.slug}"
+    address = link(request, f"/at/{machine.slug}")
     code = segno.make(address, error="m").svg_inline(scale=6, border=2)
     return page(request, looking, "qr.html", machine=machine, address=address, code=Markup(code))  # noqa: S704  # segno's own drawing
 

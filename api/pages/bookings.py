@@ -10,9 +10,9 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
-from api.identity import Connections
+from api.identity import Connections, link
 from api.pages.asking import period_of
-from api.pages.frame import Look, Looking, go, page, reasons
+from api.pages.frame import Look, Looking, Proven, go, page, reasons
 from api.pages.times import instant
 from gadong.domain.access import Right
 from gadong.domain.booking import Action, Booking, BookingState
@@ -64,11 +64,11 @@ def mine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
 
 
 @router.post("/bookings/feed")
-def feed(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+def feed(request: Request, looking: Proven, pool: Connections) -> HTMLResponse:
     """One's bookings as a calendar's address, which is shown this once."""
     _, secret = feeds.create(pool, looking.who, now=datetime.now(UTC))
-    address = f"{request.url.scheme}://{request.url.netloc}/calendar/{secret}.ics"
-    return page(request, looking, "feed.html", address=address)
+    shown = link(request, f"/calendar/{secret}.ics")
+    return page(request, looking, "feed.html", address=shown)
 
 
 @router.get("/bookings/{booking_id}")

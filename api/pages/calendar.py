@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.identity import Connections, Secret
 from api.pages import strip
-from api.pages.floor import BEAT, Entering, Hub, still_holds
+from api.pages.floor import BEAT, Entering, Hub, again, entering
 from api.pages.frame import Look, Looking, page
 from api.pages.times import instant
 from gadong.domain.access import Right
@@ -148,13 +148,14 @@ async def news(
     seen = floor.number(centre.id)
     yield ServerSentEvent(raw_data=str(seen), event="beat")
     while True:
-        if await floor.wait(centre.id, seen, most=BEAT):
+        is_news = await floor.wait(centre.id, seen, most=BEAT)
+        if await run_in_threadpool(again, pool, secret, looking, entering) is None:
+            return
+        if is_news:
             seen = floor.number(centre.id)
             yield ServerSentEvent(raw_data=str(seen), id=str(seen))
-        elif await run_in_threadpool(still_holds, pool, secret, centre.id):
-            yield ServerSentEvent(raw_data=str(seen), event="beat")
         else:
-            return
+            yield ServerSentEvent(raw_data=str(seen), event="beat")
 
 
 def _shown(day: date | None, centre: Centre, now: datetime) -> date:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -18,7 +19,7 @@ from api.identity import Connections, Secret
 from api.live import Floor
 from api.pages.frame import Look, Looking, page, render
 from gadong.domain.access import Right
-from gadong.domain.ids import CentreId, CompanyId
+from gadong.domain.ids import CompanyId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.problem import GadongError
@@ -30,7 +31,7 @@ from gadong.store.runs import LiveState
 
 router = APIRouter(include_in_schema=False)
 
-# A proxy gives a silent stream up after half a minute or more; each beat looks again whether the session still holds.
+# A proxy gives a silent stream up after half a minute or more.
 BEAT = 15.0
 # More often nobody reads a board, and a burst of news becomes one.
 AT_MOST_EVERY = 0.4
@@ -61,7 +62,7 @@ def managing(looking: Looking) -> Look:
 
 def entering(looking: Looking) -> Look:
     """Whoever may enter the centre, likewise."""
-    looking.need_centre()
+    looking.who.need_entry(looking.need_centre().id)
     return looking
 
 
@@ -98,17 +99,20 @@ def board(
 async def events(
     looking: Managing, pool: Connections, floor: Hub, secret: Secret
 ) -> AsyncIterator[ServerSentEvent]:
-    """The board again whenever it changes, and a beat in between; it ends with the session."""
+    """The board again whenever it changes, and a beat in between; it ends with the session or the right."""
     centre = looking.need_centre()
     while True:
         seen = floor.number(centre.id)
+        seer = await run_in_threadpool(again, pool, secret, looking, managing)
+        if seer is None:
+            return
         # Who sees whose a machine is sees the same board, and so does who does not: it is drawn once in each language.
-        key = centre.id, looking.words.language, looking.may(Right.DESK_SEE)
-        text = await floor.board(key, seen, lambda: _board(pool, looking, floor))
+        key = centre.id, seer.words.language, seer.may(Right.DESK_SEE)
+        text = await floor.board(key, seen, partial(_board, pool, seer, floor))
         yield ServerSentEvent(raw_data=text, id=str(seen))
         await asyncio.sleep(AT_MOST_EVERY)
         while not await floor.wait(centre.id, seen, most=BEAT):
-            if not await run_in_threadpool(still_holds, pool, secret, centre.id):
+            if await run_in_threadpool(again, pool, secret, looking, managing) is None:
                 return
             yield ServerSentEvent(raw_data="-", event="beat")
 
@@ -156,10 +160,13 @@ def _board(pool: Pool, looking: Look, floor: Floor) -> str:
     return render("floor_part.html", looking.words, rows=rows, sums=sums(rows), heard=floor.is_heard)
 
 
-def still_holds(pool: Pool, secret: str, centre: CentreId) -> bool:
-    """Whether the session that opened a stream still leads to the centre."""
+def again(pool: Pool, secret: str, looking: Look, needed: Callable[[Look], Look]) -> Look | None:
+    """Return who looks at a stream with what they may do now; None where the session or the right is gone.
+
+    A stream asks before each message: what was so when it began says nothing of now.
+    """
     try:
-        who, _ = accounts.authenticate(pool, secret)
+        who, _ = accounts.authenticate(pool, secret, origin=looking.who.origin)
+        return needed(replace(looking, who=who))
     except GadongError:
-        return False
-    return who.may_enter(centre)
+        return None

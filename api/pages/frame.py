@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -108,6 +109,15 @@ def look(request: Request, who: Who, pool: Connections) -> Look:
 
 
 Looking = Annotated[Look, Depends(look)]
+
+
+def proven(looking: Looking) -> Look:
+    """Return who looks, where they gave their password or passkey within minutes: before a page's own work begins."""
+    looking.who.need_proven(datetime.now(UTC))
+    return looking
+
+
+Proven = Annotated[Look, Depends(proven)]
 
 
 @cache
@@ -222,6 +232,10 @@ def problem_page(request: Request, code: str, status: int, title: tuple[str, str
     words = Words(language_of(request), SEOUL)
     if code == "agreement_needed" and request.method in {"GET", "HEAD"}:
         return RedirectResponse(f"/agreements?next={quote(_here(request))}", status_code=303)
+    if code == "proof_too_old":
+        is_read = request.method in {"GET", "HEAD"}
+        back = _here(request) if is_read else f"/{request.url.path.split('/')[1]}"
+        return go(f"/account/proof?next={quote(back)}", wrong=words.either(*title))
     if code == "proof_needed" and request.method in {"GET", "HEAD"}:
         return go("/account", wrong=words.either(*title))
     said, why = words.either(*title), in_words(detail, "", words)

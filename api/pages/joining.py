@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
-from api.identity import Connections, Told, address, need_own_page
+from api.identity import Connections, Told, address, link, need_own_page
 from api.pages.frame import SEOUL, Look, Looking, go, language_of, page, reasons
 from api.pages.words import Words
 from gadong.domain.ids import CentreId
@@ -88,8 +88,8 @@ def answer(
         )
     except GadongError as trouble:
         return _waiting(request, looking, pool, why=reasons(trouble, looking.words))
-    link = f"{request.url.scheme}://{request.url.netloc}{made.path}"
-    return _waiting(request, looking, pool, invited=(made.person.name, link))
+    shown = made.person.name, link(request, made.path)
+    return _waiting(request, looking, pool, invited=shown)
 
 
 def _waiting(

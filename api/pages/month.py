@@ -84,15 +84,17 @@ def draft_all(
     request: Request, looking: Looking, pool: Connections, month: Annotated[str, Form(max_length=7)]
 ) -> Response:
     """Compute the month's drafts anew."""
-    centre = looking.need(Right.MONEY_WORK)
-    return _done(
-        request,
-        looking,
-        pool,
-        month,
-        lambda: statements.draft_all(pool, looking.who, centre.id, month),
-        "{n} drafts computed.",
-    )
+    centre, words = looking.need(Right.MONEY_WORK), looking.words
+    try:
+        drafted = statements.draft_all(pool, looking.who, centre.id, month)
+    except GadongError as trouble:
+        return _month(request, looking, pool, month, why=reasons(trouble, words))
+    said = words.say("{n} drafts computed.", n=drafted.count)
+    if not drafted.faults:
+        return go(f"/month?month={month}", said=said)
+    fault = "The month of {name} cannot be computed; the service's log says why."
+    why = [words.say(fault, name=name) for name in drafted.faults]
+    return _month(request, looking, pool, month, why=why, done=said)
 
 
 @router.post("/month/lock")

@@ -13,6 +13,8 @@ from api.identity import (
     Told,
     address,
     cookie_name,
+    device_of,
+    keep_device,
     keep_session,
     need_own_page,
     secret,
@@ -24,7 +26,7 @@ from api.pages.words import LANGUAGES
 from gadong.domain.access import Right
 from gadong.domain.notices import NOTICES
 from gadong.domain.problem import GadongError, SecondFactorNeeded, TooManyAttempts
-from gadong.services import accounts, clockwork, machines, passkeys
+from gadong.services import accounts, clockwork, machines, pacing, passkeys
 from gadong.settings import Settings
 
 router = APIRouter(include_in_schema=False)
@@ -62,7 +64,7 @@ def log_in(
     """Open a session, and go on to where one wanted."""
     need_own_page(request)
     try:
-        opened, _ = accounts.log_in(
+        opened, person = accounts.log_in(
             pool,
             email=email,
             password=password,
@@ -70,6 +72,7 @@ def log_in(
             now=datetime.now(UTC),
             code=code,
             secret=told.secret,
+            device=device_of(request),
         )
     except GadongError as trouble:
         is_english = language_of(request) == "en"
@@ -77,9 +80,10 @@ def log_in(
         if isinstance(trouble, SecondFactorNeeded):
             wrong = ("일회용 코드도 넣으세요", "Enter the one-time code too")
         elif isinstance(trouble, TooManyAttempts):
+            minutes = -(-int(str(trouble.figures.get("retry_after", 900))) // 60)
             wrong = (
-                "시도가 너무 많습니다. 15분 뒤에 다시 하세요",
-                "Too many attempts; try again in 15 minutes",
+                f"시도가 너무 많습니다. {minutes}분 뒤에 다시 하세요",
+                f"Too many attempts; try again in {minutes} minutes",
             )
         return page(
             request,
@@ -93,6 +97,13 @@ def log_in(
         )
     answer = go(own_path(next))
     keep_session(answer, told, opened)
+    keep_device(
+        answer,
+        told,
+        pacing.know_device(
+            pool, person.id, device_of(request), now=datetime.now(UTC), origin=address(request)
+        ),
+    )
     return answer
 
 

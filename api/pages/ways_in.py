@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.identity import Connections, Told, keep_session, need_own_page
+from api.identity import Connections, Told, address, keep_session, need_own_page
 from api.pages.frame import SEOUL, Looking, go, language_of, optional, own_path, reasons
 from api.pages.words import Words
 from gadong.domain.problem import GadongError, NotFound
@@ -59,6 +59,8 @@ def leave_for_provider(
         need_own_page(request)
     looking = optional(request, pool)
     who = looking.who if looking and link else None
+    if who is not None:
+        who.need_proven(datetime.now(UTC))
     try:
         url, state = single_sign_on.begin(
             pool, provider, who, going_to="/account" if link else own_path(next), now=datetime.now(UTC)
@@ -98,6 +100,7 @@ def return_from_provider(
             state=state,
             code=code,
             now=datetime.now(UTC),
+            address=address(request),
         )
     except GadongError as trouble:
         answer = go("/account" if looking else "/login", wrong=_why(request, trouble))

@@ -150,7 +150,13 @@ ABOUT: Mapping[str, str] = {
     "audit_entries": "this record",
     "join_requests": "request to be served",
 }
-ACTS: Mapping[str, str] = {"made": "made", "changed": "changed", "removed": "removed", "read": "read"}
+ACTS: Mapping[str, str] = {
+    "made": "made",
+    "changed": "changed",
+    "removed": "removed",
+    "read": "read",
+    "refused": "refused",
+}
 OBJECTIONS: Mapping[Objected, str] = {
     Objected.TIME: "the time",
     Objected.NOT_OURS: "it was not us",

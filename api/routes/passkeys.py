@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from api import schemas
-from api.identity import Connections, Told, Who, keep_session, need_own_page
+from api.identity import Connections, Told, Who, address, keep_session, need_own_page
 from gadong.services import passkeys
 
 router = APIRouter(tags=["people"])
@@ -43,6 +43,12 @@ def remove_passkey(body: schemas.PasskeyRemovalIn, who: Who, pool: Connections) 
     passkeys.remove(pool, who, bytes.fromhex(body.passkey), body.password.get_secret_value())
 
 
+@router.post("/sessions/current/proof/passkey", status_code=204)
+def prove(body: schemas.PasskeyAnswerIn, who: Who, pool: Connections, told: Told) -> None:
+    """Show that it is still you, by a passkey: then you may change your account for ten minutes."""
+    passkeys.prove(pool, who, body.answer, public_url=told.public_url, now=datetime.now(UTC))
+
+
 @router.post("/passkeys/options")
 def ask_passkey(pool: Connections, told: Told) -> dict[str, Any]:
     """What an authenticator needs to log somebody in (PublicKeyCredentialRequestOptions). It tells nothing of anybody."""
@@ -55,5 +61,7 @@ def log_in(
 ) -> None:
     """Open a browser's session with a passkey. It is both factors; no code is asked for."""
     need_own_page(request)
-    secret = passkeys.log_in(pool, body.answer, public_url=told.public_url, now=datetime.now(UTC))
+    secret = passkeys.log_in(
+        pool, body.answer, public_url=told.public_url, now=datetime.now(UTC), address=address(request)
+    )
     keep_session(response, told, secret)

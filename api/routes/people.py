@@ -9,11 +9,23 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from api import schemas
-from api.identity import Connections, Secret, Told, Who, address, cookie_name, keep_session, need_own_page
+from api.identity import (
+    Connections,
+    Secret,
+    Told,
+    Who,
+    address,
+    cookie_name,
+    device_of,
+    keep_device,
+    keep_session,
+    need_own_page,
+)
+from api.schemas.people import ProofIn
 from gadong.domain.access import Caller
 from gadong.domain.calendar import OpeningHours
 from gadong.domain.ids import CentreId, CompanyId, PersonId
-from gadong.services import accounts, floor, machines, members, privacy, proving, trainings
+from gadong.services import accounts, floor, machines, members, pacing, privacy, proving, trainings
 from gadong.store.people import Centre
 
 router = APIRouter(tags=["people"])
@@ -33,8 +45,16 @@ def log_in(
         now=datetime.now(UTC),
         code=body.code,
         secret=told.secret,
+        device=device_of(request),
     )
     keep_session(response, told, secret)
+    keep_device(
+        response,
+        told,
+        pacing.know_device(
+            pool, person.id, device_of(request), now=datetime.now(UTC), origin=address(request)
+        ),
+    )
     return schemas.PersonOut(id=person.id, email=person.email, name=person.name)
 
 
@@ -43,6 +63,19 @@ def log_out(response: Response, who: Who, secret: Secret, pool: Connections, tol
     """End this session or token."""
     accounts.log_out(pool, who, secret)
     response.delete_cookie(cookie_name(told), path="/")
+
+
+@router.post("/sessions/current/proof", status_code=204)
+def prove(body: ProofIn, who: Who, pool: Connections, told: Told) -> None:
+    """Show that it is still you, by your password: then you may change your account for ten minutes."""
+    proving.prove(
+        pool,
+        who,
+        body.password.get_secret_value(),
+        code=body.code,
+        secret=told.secret,
+        now=datetime.now(UTC),
+    )
 
 
 @router.get("/me")
@@ -68,7 +101,7 @@ def _roles(who: Caller) -> list[str]:
 @router.get("/me/data")
 def own_data(who: Who, pool: Connections) -> dict[str, Any]:
     """Everything that is kept about you, by table."""
-    return privacy.known(pool, who)
+    return privacy.known(pool, who, now=datetime.now(UTC))
 
 
 @router.post("/me/leaving", status_code=204)
@@ -81,14 +114,19 @@ def leave(body: schemas.OwnPasswordIn, who: Who, pool: Connections) -> None:
 def change_password(body: schemas.PasswordIn, who: Who, secret: Secret, pool: Connections) -> None:
     """Another password for yourself; your other sessions and your tokens end."""
     proving.change_password(
-        pool, who, old=body.old.get_secret_value(), new=body.new.get_secret_value(), session=secret
+        pool,
+        who,
+        old=body.old.get_secret_value(),
+        new=body.new.get_secret_value(),
+        session=secret,
+        end_passkeys=body.end_passkeys,
     )
 
 
 @router.post("/me/second-factor", status_code=201)
 def begin_codes(who: Who, pool: Connections, told: Told) -> schemas.CodesOut:
     """Begin with one-time codes: a secret for your telephone."""
-    secret, uri = proving.begin_codes(pool, who, secret=told.secret)
+    secret, uri = proving.begin_codes(pool, who, secret=told.secret, now=datetime.now(UTC))
     return schemas.CodesOut(secret=secret, uri=uri)
 
 
@@ -102,19 +140,27 @@ def confirm_codes(body: schemas.CodeIn, who: Who, pool: Connections, told: Told)
 @router.post("/me/second-factor/removal", status_code=204)
 def remove_codes(body: schemas.OwnPasswordIn, who: Who, pool: Connections) -> None:
     """Have no code asked for any more."""
-    proving.remove_codes(pool, who, body.password.get_secret_value())
+    proving.remove_codes(pool, who, body.password.get_secret_value(), now=datetime.now(UTC))
 
 
 @router.post("/password-recovery", status_code=202)
-def forgot(body: schemas.ForgottenIn, pool: Connections, told: Told) -> None:
+def forgot(request: Request, body: schemas.ForgottenIn, pool: Connections, told: Told) -> None:
     """Have a way back in mailed. The answer is the same whether there is such an account."""
-    proving.ask_back_in(pool, body.email, public_url=told.public_url, now=datetime.now(UTC))
+    proving.ask_back_in(
+        pool, body.email, public_url=told.public_url, now=datetime.now(UTC), address=address(request)
+    )
 
 
 @router.post("/password-recovery/new", status_code=204)
-def come_back_in(body: schemas.NewPasswordIn, pool: Connections) -> None:
+def come_back_in(request: Request, body: schemas.NewPasswordIn, pool: Connections) -> None:
     """Set a new password by the way back in, once. Every session and token ends; a second factor stays."""
-    proving.come_back_in(pool, body.word.get_secret_value(), body.password.get_secret_value())
+    proving.come_back_in(
+        pool,
+        body.word.get_secret_value(),
+        body.password.get_secret_value(),
+        end_passkeys=body.end_passkeys,
+        address=address(request),
+    )
 
 
 @router.post("/tokens", status_code=201)
@@ -142,7 +188,7 @@ def list_tokens(who: Who, pool: Connections) -> list[schemas.CredentialOut]:
 @router.delete("/tokens/{credential_id}", status_code=204)
 def revoke_token(credential_id: UUID, who: Who, pool: Connections) -> None:
     """End one of your sessions or tokens."""
-    accounts.revoke(pool, who, credential_id)
+    accounts.revoke(pool, who, credential_id, now=datetime.now(UTC))
 
 
 @router.get("/centres")

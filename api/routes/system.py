@@ -44,6 +44,7 @@ def list_notices(
     who: Who, pool: Connections, limit: paging.Limit = 50, cursor: paging.Cursor = None
 ) -> paging.Page[schemas.NoticeOut]:
     """What you were told, the latest first."""
+    who.need_whole()
     found = clockwork.notices(pool, who, before=paging.before_id(cursor), most=limit)
     items = [
         schemas.NoticeOut(id=n.id, kind=n.kind, data=dict(n.data), created_at=n.created_at) for n in found

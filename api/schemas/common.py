@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, Strict
 
+from gadong.domain.name import LONGEST, LONGEST_MACHINE, LONGEST_SHORT, name_of
 from gadong.domain.period import Period
 from gadong.domain.problem import Invalid
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", examples=["prusa-1"])]
 MonthText = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$", examples=["2026-11"])]
+# A name is kept as the domain's one rule has it (gadong/domain/name.py), and nothing else is one.
+Name = Annotated[
+    str, Field(min_length=1, max_length=LONGEST), AfterValidator(partial(name_of, longest=LONGEST))
+]
+ShortName = Annotated[
+    str,
+    Field(min_length=1, max_length=LONGEST_SHORT),
+    AfterValidator(partial(name_of, longest=LONGEST_SHORT)),
+]
+MachineName = Annotated[
+    str,
+    Field(min_length=1, max_length=LONGEST_MACHINE),
+    AfterValidator(partial(name_of, longest=LONGEST_MACHINE)),
+]
 Reason = Annotated[str, Field(max_length=500, examples=["전화로 받은 예약"])]
 
 # A number is written as one: true is not 1, and "10" may have been meant as a name.

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue
 
-from api.schemas.common import In, Instant, Out, Reason, Whole
+from api.schemas.common import In, Instant, Out, Reason, ShortName, Whole
 from api.schemas.machines import ThresholdsIn
 
 
@@ -162,7 +162,7 @@ class ReplayedOut(Out):
 class DeviceAccountIn(In):
     """A device's login to be made: for a bound device, or for topics at and below which it publishes."""
 
-    name: str = Field(min_length=1, max_length=100, examples=["Tasmota plug of mc-1"])
+    name: ShortName = Field(examples=["Tasmota plug of mc-1"])
     source: UUID | None = None
     topics: list[str] = Field(
         default_factory=list, max_length=50, examples=[["tele/plug-mc-1", "stat/plug-mc-1"]]

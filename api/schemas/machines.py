@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue
 
-from api.schemas.common import In, Instant, Number, Out, Reason, Slug, Whole
+from api.schemas.common import In, Instant, MachineName, Number, Out, Reason, Slug, Whole
 from gadong.domain.abilities import Abilities
 from gadong.domain.power import PowerThresholds
 from gadong.domain.problem import Invalid
@@ -43,8 +43,8 @@ class MachineIn(In):
     centre: UUID
     slug: Slug
     kind: str = Field(min_length=1, max_length=60, examples=["3d-printer"])
-    name_ko: str = Field(min_length=1, max_length=200, examples=["3D 프린터 1호"])
-    name_en: str = Field(min_length=1, max_length=200, examples=["3D printer 1"])
+    name_ko: MachineName = Field(examples=["3D 프린터 1호"])
+    name_en: MachineName = Field(examples=["3D printer 1"])
     rules: dict[str, JsonValue] = Field(
         default_factory=dict, max_length=60, description="Its own parameters of the rule book.", examples=[{}]
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from api.schemas.common import In, Instant, Out, Reason, Slug, Whole
+from api.schemas.common import In, Instant, Name, Out, Reason, ShortName, Slug, Whole
 from gadong.domain.access import Right, Role
 
 
@@ -25,6 +25,7 @@ class PasswordIn(In):
 
     old: SecretStr = Field(max_length=200)
     new: SecretStr = Field(min_length=10, max_length=200)
+    end_passkeys: bool = Field(default=False, description="take every passkey away too")
 
 
 class CodesOut(Out):
@@ -52,10 +53,16 @@ class OwnPasswordIn(In):
     password: SecretStr = Field(max_length=200)
 
 
+class ProofIn(OwnPasswordIn):
+    """One's password, and a one-time code where one is asked for."""
+
+    code: str = Field(default="", max_length=20, description="one-time code, for who has set that up")
+
+
 class PasskeyIn(In):
     """What an authenticator made (PublicKeyCredential.toJSON()), and the name its owner knows it by."""
 
-    name: str = Field(min_length=1, max_length=100, examples=["휴대전화"])
+    name: ShortName = Field(examples=["휴대전화"])
     answer: dict[str, Any]
 
 
@@ -101,6 +108,7 @@ class NewPasswordIn(In):
 
     word: SecretStr = Field(max_length=100)
     password: SecretStr = Field(min_length=10, max_length=200)
+    end_passkeys: bool = Field(default=False, description="take every passkey away too")
 
 
 class NamedCompany(Out):
@@ -136,7 +144,7 @@ class Me(Out):
 class TokenIn(In):
     """A token to be made."""
 
-    name: str = Field(min_length=1, max_length=100, examples=["ERP export"])
+    name: ShortName = Field(examples=["ERP export"])
     days: Whole = Field(default=90, ge=1, le=366)
     rights: list[Right] | None = Field(
         default=None, min_length=1, description="all that it may do; left out, whatever you may do"
@@ -183,7 +191,7 @@ class CentreIn(In):
     """A site to be made."""
 
     slug: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{1,30}$", examples=["mullae"])
-    name: str = Field(min_length=1, max_length=200)
+    name: Name
     zone: str = "Asia/Seoul"
     hours: list[HoursIn] = Field(default_factory=list, max_length=50)
 
@@ -192,7 +200,7 @@ class CompanyIn(In):
     """A payer to be made."""
 
     centre: UUID
-    name: str = Field(min_length=1, max_length=200, examples=["한솔정밀"])
+    name: Name = Field(examples=["한솔정밀"])
     registration_number: str = Field(max_length=12, examples=["124-81-00998"])
     category: str = Field(default="small-manufacturer", max_length=60)
     since: date = Field(examples=["2026-01-01"])
@@ -210,7 +218,7 @@ class PersonIn(In):
     """An account to be made: of a company, of a centre's staff, or an administrator's."""
 
     email: str = Field(max_length=254)
-    name: str = Field(min_length=1, max_length=100)
+    name: ShortName
     password: SecretStr = Field(min_length=10, max_length=200)
     company: UUID | None = None
     is_owner: bool = Field(default=False, description="may say who else is of the company")
@@ -243,7 +251,7 @@ class InvitationIn(In):
     """Whom to invite: into a company, or to a centre as something."""
 
     email: str = Field(max_length=254)
-    name: str = Field(min_length=1, max_length=100)
+    name: ShortName
     company: UUID | None = None
     centre: UUID | None = None
     roles: list[Role] = Field(default_factory=list, max_length=len(Role))
@@ -258,9 +266,9 @@ class InvitedOut(PersonOut):
 class JoinRequestIn(In):
     """A company that asks to be served, and its first person."""
 
-    company: str = Field(min_length=1, max_length=200, examples=["한솔정밀"])
+    company: Name = Field(examples=["한솔정밀"])
     registration_number: str = Field(max_length=12, examples=["124-81-00998"])
-    name: str = Field(min_length=1, max_length=100)
+    name: ShortName
     email: str = Field(max_length=254)
     accepted: list[UUID] = Field(
         default_factory=list, max_length=10, description="Each of `GET /agreements`, read and accepted."

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.common import In, Out, Whole
+from api.schemas.common import In, Out, ShortName, Whole
 from gadong.domain.access import Right
 
 
 class ProgramIn(In):
     """A program that is to work for a centre."""
 
-    name: str = Field(min_length=1, max_length=100, examples=["ERP"])
+    name: ShortName = Field(examples=["ERP"])
     days: Whole = Field(default=365, ge=1, le=366)
     rights: list[Right] = Field(
         min_length=1, examples=[["money.see"]], description="All that it may do; never `staff.work`."

@@ -33,8 +33,10 @@ def migrate(
 
 def seed() -> None:
     """Make the demonstration centre with machines, companies, people, bookings and a tariff. Safe to repeat."""
+    settings = Settings()
+    settings.need_seedable()
     with database() as pool:
-        made = demonstration.seed(pool, Settings().secret)
+        made = demonstration.seed(pool, settings.secret)
     typer.echo("the demonstration centre was made" if made else "the demonstration centre is there already")
 
 

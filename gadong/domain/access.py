@@ -8,12 +8,14 @@ the caller and wrong about a row still shows nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from gadong.domain.ids import CentreId, CompanyId, PersonId
-from gadong.domain.problem import Forbidden, NotFound
+from gadong.domain.problem import Forbidden, NotFound, ProofTooOld, SessionNeeded
 
 
 class Right(StrEnum):
@@ -59,6 +61,23 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
 }
 
 
+# Long enough to set up a telephone's codes and a passkey in one visit; too short for a browser that was left open.
+PROVEN_FOR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A person's login in a browser, and when they last gave their password or passkey in it."""
+
+    id: UUID
+    # None: opened by an organisation's provider, which may have asked nobody anything.
+    proven_at: datetime | None
+
+    def is_proven(self, now: datetime) -> bool:
+        """Say whether the proof is recent enough to change the account."""
+        return self.proven_at is not None and now - self.proven_at <= PROVEN_FOR
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permit:
     """What a transaction may reach, and in whose name it writes. Made by a caller's checks, and by SYSTEM alone.
@@ -77,6 +96,13 @@ class Permit:
 
 #: The programs' own work, for all centres: metering, the clock's jobs, ingest, and finding out who somebody is.
 SYSTEM = Permit(by=None, origin="system", is_everything=True)
+
+
+def system_for(person_id: PersonId | None, origin: str) -> Permit:
+    """Return the programs' own permit in the name of somebody who proved, or tries to prove, who they are."""
+    return Permit(by=person_id, origin=origin, is_everything=True)
+
+
 #: For what looks at no row: a lock, a clock.
 NOWHERE = Permit(by=None, origin="system")
 
@@ -85,7 +111,8 @@ NOWHERE = Permit(by=None, origin="system")
 class Caller:
     """A logged-in person: the companies they book for, what they are at which centre, whether they run everything.
 
-    `only` are the rights that the token they came with was limited to; `origin` is where from.
+    `only` are the rights that the token they came with was limited to; `origin` is where from. `session` is the login
+    that they came with: None for a token, a program and the command line.
     """
 
     person_id: PersonId
@@ -98,6 +125,7 @@ class Caller:
     is_administrator: bool = False
     only: frozenset[Right] | None = None
     origin: str = ""
+    session: Session | None = None
 
     @property
     def known(self) -> PersonId | None:
@@ -113,16 +141,18 @@ class Caller:
         """What they are at a centre."""
         return frozenset(role for where, role in self.staff if where == centre)
 
-    def may(self, centre: CentreId, right: Right, *others: Right) -> bool:
-        """Whether one of their roles at the centre lets them do one of these."""
+    def rights_at(self, centre: CentreId) -> frozenset[Right]:
+        """Return what their roles at the centre let them do, within what their token is limited to."""
         held = (
             AT_CENTRES
             if self.is_administrator
             else frozenset().union(*(RIGHTS[role] for role in self.roles_at(centre)))
         )
-        if self.only is not None:
-            held &= self.only
-        return not held.isdisjoint((right, *others))
+        return held if self.only is None else held & self.only
+
+    def may(self, centre: CentreId, right: Right, *others: Right) -> bool:
+        """Whether one of their roles at the centre lets them do one of these."""
+        return not self.rights_at(centre).isdisjoint((right, *others))
 
     def may_enter(self, centre: CentreId) -> bool:
         """Whether they may see the centre's machines and calendar."""
@@ -143,6 +173,29 @@ class Caller:
         if not self.is_administrator or self.only is not None:
             raise Forbidden
         return self._permit(is_everything=True)
+
+    def need_giving(self, centre: CentreId, rights: Collection[Right]) -> None:
+        """Raise Forbidden unless they have every right at the centre that they give to another."""
+        if not self.rights_at(centre).issuperset(rights):
+            raise Forbidden("Nobody gives a right that they do not have themselves")
+
+    def need_whole(self) -> None:
+        """Raise Forbidden for a token that is limited to some rights."""
+        if self.only is not None:
+            raise Forbidden("A token that is limited does not do this")
+
+    def need_account(self) -> Permit:
+        """Permit work on the caller's own account, in a session of theirs; SessionNeeded to tokens and programs."""
+        if self.session is None or self.only is not None:
+            raise SessionNeeded
+        return self._permit(is_everything=True)
+
+    def need_proven(self, now: datetime) -> Permit:
+        """Permit changes to the caller's own account; ProofTooOld where the session was not proven of late."""
+        permit = self.need_account()
+        if self.session is None or not self.session.is_proven(now):
+            raise ProofTooOld(minutes=int(PROVEN_FOR.total_seconds() // 60))
+        return permit
 
     def need_entry(self, centre: CentreId) -> Permit:
         """The permit to the centre's hall and calendar; NotFound to those who have nothing to do with the centre."""

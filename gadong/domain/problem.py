@@ -67,6 +67,18 @@ class ProofNeeded(GadongError):
     code = "proof_needed"
 
 
+class SessionNeeded(GadongError):
+    """An account is its person's: log in as yourself; no token or program may do this"""
+
+    code = "session_needed"
+
+
+class ProofTooOld(GadongError):
+    """Show that it is still you: give your password or passkey again, then repeat this"""
+
+    code = "proof_too_old"
+
+
 class AgreementNeeded(GadongError):
     """Terms or a privacy notice came into force that you have not accepted yet"""
 

@@ -11,22 +11,23 @@ from hashlib import sha256
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from gadong.domain.access import SYSTEM, Caller, Right
+from gadong.domain.access import SYSTEM, Caller, Right, system_for
 from gadong.domain.calendar import OpeningHours
 from gadong.domain.category import Category
+from gadong.domain.guessing import FREE_FOR_ONE, subjects
 from gadong.domain.ids import CentreId, CompanyId, PersonId, new_id
+from gadong.domain.name import LONGEST_SHORT, need_name
 from gadong.domain.party import is_registration_number
-from gadong.domain.problem import Forbidden, Invalid, NotFound, TooManyAttempts, Unauthenticated
-from gadong.services.passwords import HASHER, matches
-from gadong.services.proving import need_code
-from gadong.store import categories, people
+from gadong.domain.problem import Invalid, NotFound, SecondFactorNeeded, Unauthenticated
+from gadong.services.pacing import device_digest, need_pace
+from gadong.services.passwords import NOBODYS_HASH, matches
+from gadong.services.proving import TOKEN_MADE, need_code, tell_owner
+from gadong.store import audit, categories, guesses, people
 from gadong.store.database import Pool, Tx, recorded_at, transaction
 from gadong.store.people import Centre, Company, Credential, Person
 
-# Compared against when there is no such account, so that the answer takes as long.
-NOBODYS_HASH = HASHER.hash(secrets.token_urlsafe(16))
-# Wrong passwords of a quarter of an hour, for an account and for an address behind which a whole centre may sit.
-ACCOUNT_FAILURES, ADDRESS_FAILURES = 10, 50
+# How many wrong passwords for an account from one network cost nothing.
+ACCOUNT_FAILURES = FREE_FOR_ONE
 SESSION_LENGTH = timedelta(hours=12)
 TOKEN_LENGTH_LIMIT = timedelta(days=366)
 # The same as the constraint centres_slug_form: a level of every topic, a part of every statement's number.
@@ -35,36 +36,66 @@ SLUG_WORDS = "small letters, digits and dashes"
 
 
 def log_in(
-    pool: Pool, *, email: str, password: str, address: str, now: datetime, code: str = "", secret: str = ""
+    pool: Pool,
+    *,
+    email: str,
+    password: str,
+    address: str,
+    now: datetime,
+    code: str = "",
+    secret: str = "",
+    device: str = "",
 ) -> tuple[str, Person]:
     """Open a session: the secret for the browser, and whose it is. Unauthenticated tells not which was wrong.
 
-    SecondFactorNeeded where the password was right and a one-time `code` is due; `secret` is the installation's.
+    SecondFactorNeeded where the password was right and a one-time `code` is due; `secret` is the installation's, and
+    `device` what the browser keeps of logins before (`know_device`).
     """
-    account = f"account {email.strip().lower()}"
-    place = f"address {address}"
-    with transaction(pool, SYSTEM) as tx:
-        if people.login_failures(tx, [account]) >= ACCOUNT_FAILURES:
-            raise TooManyAttempts(retry_after=900)
-        if people.login_failures(tx, [place]) >= ADDRESS_FAILURES:
-            raise TooManyAttempts(retry_after=900)
-        found = people.person_and_hash(tx, email.strip())
+    anybody = system_for(None, address)
+    with transaction(pool, anybody) as tx:
+        found = people.person_and_hash(tx, email)
+        digest = device_digest(device, found[0].id) if found else b""
+        is_known = bool(device and found and guesses.is_known_device(tx, found[0].id, digest))
+        tried = subjects(
+            account=guesses.fold_email(tx, email), address=address, device=digest.hex() if is_known else ""
+        )
+        names = [subject.name for subject in tried]
+        need_pace(tx, tried, now)
+        # Counted before it is looked at, so that a hundred at once are a hundred.
+        for name in names:
+            guesses.add(tx, name, at=now)
     is_right = matches(found[1] if found else NOBODYS_HASH, password)
-    if is_right and found:
-        with transaction(pool, SYSTEM) as tx:
-            is_right = need_code(tx, found[0].id, code, secret=secret, now=now)
+    try:
+        if is_right and found:
+            with transaction(pool, anybody) as tx:
+                is_right = need_code(tx, found[0].id, code, secret=secret, now=now)
+    except SecondFactorNeeded:
+        with transaction(pool, anybody) as tx:
+            guesses.take_back(tx, names, at=now)
+        raise
     if not is_right or found is None:
-        with transaction(pool, SYSTEM) as tx:
-            people.add_login_failure(tx, account)
-            people.add_login_failure(tx, place)
+        with transaction(pool, anybody) as tx:
+            audit.refused(tx, "credentials", str(found[0].id) if found else "", why="password or code")
         raise Unauthenticated("E-mail address, password or code is wrong")
-    return open_session(pool, found[0].id, now=now), found[0]
+    with transaction(pool, anybody) as tx:
+        guesses.take_back(tx, names, at=now)
+        # The first is theirs alone; a network's and an account's from everywhere are others' too.
+        guesses.forgive(tx, names[:1])
+    return open_session(pool, found[0].id, now=now, origin=address), found[0]
 
 
-def open_session(pool: Pool, person_id: PersonId, *, now: datetime) -> str:
-    """A browser's session for somebody who has proved who they are: its secret, of which a digest is kept."""
-    with transaction(pool, SYSTEM) as tx:
-        return _keep(tx, person_id, kind="session", name="", expires_at=now + SESSION_LENGTH, now=now)
+def open_session(
+    pool: Pool, person_id: PersonId, *, now: datetime, is_proof: bool = True, origin: str = ""
+) -> str:
+    """Open a browser's session and return its secret, of which a digest is kept.
+
+    `is_proof` says that its person gave their password or passkey just now.
+    """
+    expires_at, proven_at = now + SESSION_LENGTH, now if is_proof else None
+    with transaction(pool, system_for(person_id, origin)) as tx:
+        return _keep(
+            tx, person_id, kind="session", name="", expires_at=expires_at, now=now, proven_at=proven_at
+        )
 
 
 def create_token(
@@ -77,15 +108,14 @@ def create_token(
     rights: Collection[Right] | None = None,
 ) -> tuple[str, datetime]:
     """A bearer token for a program, shown this once; it may do what its person may do, or of that the named rights."""
-    if who.only is not None:
-        raise Forbidden("A token that is limited makes no other token")
-    if not name.strip():
-        raise Invalid("A token needs a name by which you will know it", field="name")
-    with transaction(pool, SYSTEM) as tx:
+    permit = who.need_proven(now)
+    token_name = need_name(name, LONGEST_SHORT)
+    with transaction(pool, permit) as tx:
+        tell_owner(tx, who.person_id, TOKEN_MADE)
         return issue_token(
             tx,
             who.person_id,
-            name=name.strip(),
+            name=token_name,
             lifetime=lifetime,
             rights=None if rights is None else tuple(rights),
             now=now,
@@ -118,6 +148,7 @@ def _keep(
     expires_at: datetime,
     now: datetime,
     rights: tuple[Right, ...] | None = None,
+    proven_at: datetime | None = None,
 ) -> str:
     secret = f"gd_{secrets.token_urlsafe(32)}"
     credential = Credential(
@@ -129,7 +160,7 @@ def _keep(
         last_used_at=now,
         rights=rights,
     )
-    people.insert_credential(tx, credential, digest=_digest(secret), person_id=person_id)
+    people.insert_credential(tx, credential, digest=_digest(secret), person_id=person_id, proven_at=proven_at)
     return secret
 
 
@@ -137,10 +168,10 @@ def authenticate(pool: Pool, secret: str, *, origin: str = "") -> tuple[Caller, 
     """Whose secret this is and of what kind; Unauthenticated where it opens nothing. `origin` is where it came from."""
     with transaction(pool, SYSTEM) as tx:
         used = people.use_credential(tx, _digest(secret))
-        caller = people.caller(tx, used[0]) if used else None
+        caller = people.caller(tx, used.person_id) if used else None
     if used is None or caller is None:
         raise Unauthenticated
-    return limited(replace(caller, origin=origin), used[2]), used[1]
+    return limited(replace(caller, origin=origin, session=used.session), used.rights), used.kind
 
 
 def limited(who: Caller, rights: tuple[Right, ...] | None) -> Caller:
@@ -161,13 +192,13 @@ def log_out(pool: Pool, who: Caller, secret: str) -> None:
 
 def credentials(pool: Pool, who: Caller) -> list[Credential]:
     """The caller's own sessions and tokens."""
-    with transaction(pool, who.reach()) as tx:
+    with transaction(pool, who.need_account()) as tx:
         return people.credentials_of(tx, who.person_id)
 
 
-def revoke(pool: Pool, who: Caller, credential_id: UUID) -> None:
+def revoke(pool: Pool, who: Caller, credential_id: UUID, *, now: datetime) -> None:
     """End one of the caller's sessions or tokens; NotFound where it is not theirs."""
-    with transaction(pool, who.reach()) as tx:
+    with transaction(pool, who.need_proven(now)) as tx:
         if not people.revoke_credential(tx, who.person_id, credential_id=credential_id):
             raise NotFound
 
@@ -179,7 +210,8 @@ def describe(pool: Pool, who: Caller) -> tuple[Person, list[tuple[CompanyId, str
         if person is None:
             raise NotFound
         centres = [c for c in people.centres(tx) if who.may_enter(c.id)]
-        return person, people.companies_of(tx, who.person_id), centres
+        companies = [c for c in people.companies_of(tx, who.person_id) if c[0] in who.companies]
+        return person, companies, centres
 
 
 def centres(pool: Pool, who: Caller) -> list[Centre]:
@@ -212,7 +244,7 @@ def create_centre(
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError) as trouble:
         raise Invalid(f"There is no time zone {zone}", field="zone") from trouble
-    centre = Centre(id=CentreId(new_id()), slug=slug, name=name, zone_name=zone, currency=currency)
+    centre = Centre(id=CentreId(new_id()), slug=slug, name=need_name(name), zone_name=zone, currency=currency)
     with transaction(pool, permit) as tx:
         people.insert_centre(tx, centre)
         people.insert_hours(tx, centre.id, hours or OFFICE_HOURS)
@@ -234,7 +266,7 @@ def create_company(
     digits = registration_number.replace("-", "")
     if not is_registration_number(digits):
         raise Invalid("This is no Korean business registration number", field="registration_number")
-    company = Company(id=CompanyId(new_id()), name=name, registration_number=digits)
+    company = Company(id=CompanyId(new_id()), name=need_name(name), registration_number=digits)
     with transaction(pool, permit) as tx:
         people.insert_company(tx, company)
         categories.insert(

@@ -49,7 +49,7 @@ def need_accepted(pool: Pool, who: Caller) -> None:
 
 def accept(pool: Pool, who: Caller, ids: Collection[UUID]) -> None:
     """Accept all that is in force; Invalid where some is left out, or another came meanwhile."""
-    with transaction(pool, who.reach()) as tx:
+    with transaction(pool, who.need_account()) as tx:
         need_all(tx, ids)
         agreements.accept(tx, who.person_id, ids)
 

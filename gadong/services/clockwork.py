@@ -9,7 +9,7 @@ from uuid import UUID
 
 from gadong.domain.access import SYSTEM, Caller, Right
 from gadong.services import retention
-from gadong.store import calls, clockwork, deliveries, devices, joining, known, messages, people
+from gadong.store import calls, clockwork, deliveries, devices, guesses, joining, known, messages, people
 from gadong.store.clockwork import JobRun, Notice
 from gadong.store.database import Pool, Tx, retried, transaction
 
@@ -48,7 +48,14 @@ def forget(tx: Tx, now: datetime) -> int:
     gone = clockwork.forget_old(tx, signals_before=retention.horizon(tx, now))
     gone += known.forget(tx, now - RUNS_KEPT) + joining.forget_old(tx)
     gone += devices.forget_refusals(tx)
-    return gone + people.forget_old(tx) + messages.forget_keys(tx) + deliveries.forget(tx) + calls.forget(tx)
+    return (
+        gone
+        + people.forget_old(tx)
+        + guesses.forget_old(tx)
+        + messages.forget_keys(tx)
+        + deliveries.forget(tx)
+        + calls.forget(tx)
+    )
 
 
 def last_runs(pool: Pool, who: Caller) -> list[JobRun]:

@@ -13,6 +13,7 @@ from gadong.domain.broker import password
 from gadong.domain.device import Attempt, DeviceAccount, Refusal, hears_of, topics_of
 from gadong.domain.ids import CentreId, SourceId, new_id
 from gadong.domain.machine import Source
+from gadong.domain.name import LONGEST_SHORT, need_name
 from gadong.domain.period import Period
 from gadong.domain.problem import Conflict, Invalid, NotFound
 from gadong.domain.secret import need_secret
@@ -78,7 +79,7 @@ def issue(
             id=account_id,
             centre_id=centre,
             source_id=source,
-            name=name.strip()[:100],
+            name=need_name(name, LONGEST_SHORT),
             username=f"d-{account_id.hex[-12:]}",
             publishes=publishes,
             hears=hears,

@@ -35,6 +35,7 @@ def create(
 
     Of a machine (for whoever may book there), of a centre (for its managers), or else of the caller's own bookings.
     """
+    permit = who.need_proven(now)
     if machine is not None:
         who.need_entry(machine.centre_id)
         centre = machine.centre_id
@@ -48,7 +49,7 @@ def create(
         machine_id=machine.id if machine else None,
         created_at=now,
     )
-    with transaction(pool, who.reach()) as tx:
+    with transaction(pool, permit) as tx:
         if len(feeds.of_person(tx, who.person_id)) >= MOST_FEEDS:
             raise Conflict(f"You have {MOST_FEEDS} feeds already; revoke one first", limit=MOST_FEEDS)
         feeds.insert(tx, feed, digest=_digest(secret))
@@ -57,13 +58,13 @@ def create(
 
 def mine(pool: Pool, who: Caller) -> list[Feed]:
     """The caller's feeds, without their secrets."""
-    with transaction(pool, who.reach()) as tx:
+    with transaction(pool, who.need_account()) as tx:
         return feeds.of_person(tx, who.person_id)
 
 
-def revoke(pool: Pool, who: Caller, feed_id: UUID) -> None:
+def revoke(pool: Pool, who: Caller, feed_id: UUID, *, now: datetime) -> None:
     """Have a feed's address answer no more."""
-    with transaction(pool, who.reach()) as tx:
+    with transaction(pool, who.need_proven(now)) as tx:
         if not feeds.revoke(tx, who.person_id, feed_id):
             raise NotFound("You have no such feed")
 

@@ -10,6 +10,7 @@ from gadong.domain.ids import CentreId, PersonId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.problem import Invalid
+from gadong.services.wishes import need_known
 from gadong.store import floor
 from gadong.store.database import Pool, transaction
 
@@ -20,6 +21,7 @@ def grant_qualification(
     """Record that a person was trained for machines that want it."""
     permit = who.need(centre, Right.DESK_WORK)
     with transaction(pool, permit) as tx:
+        need_known(tx, centre, person)
         floor.grant_qualification(
             tx,
             centre_id=centre,

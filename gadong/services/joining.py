@@ -9,14 +9,16 @@ from uuid import UUID
 
 from gadong.domain.access import SYSTEM, Caller, Right, Role
 from gadong.domain.category import Category
+from gadong.domain.guessing import network_of
 from gadong.domain.ids import CentreId, CompanyId, PersonId, new_id
+from gadong.domain.name import LONGEST_SHORT, need_name
 from gadong.domain.party import is_registration_number
 from gadong.domain.problem import Invalid, NotFound, TooManyAttempts
 from gadong.services.agreements import need_all
-from gadong.services.members import need_email, need_naming
-from gadong.services.proving import Letter, way_in
-from gadong.store import agreements, categories, clockwork, joining, people
-from gadong.store.database import Pool, Tx, recorded_at, transaction
+from gadong.services.members import need_email, need_giving, need_naming
+from gadong.services.proving import NO_PASSWORD, Letter, way_in
+from gadong.store import agreements, categories, clockwork, guesses, joining, people
+from gadong.store.database import Pool, Tx, clock, recorded_at, transaction
 from gadong.store.joining import JoinRequest
 from gadong.store.people import Company, Person
 
@@ -28,10 +30,8 @@ INVITATION = Letter(
     body="{name} 님, 7일 안에 아래 주소에서 비밀번호를 정하고 로그인하세요.\n{link}\n\n"
     "Choose a password at this address within 7 days, and log in.\n",
 )
-# Nobody can log in with this: no hash begins so.
-NO_PASSWORD = "!"  # noqa: S105  # and it is none
 # From one address in a quarter of an hour; a centre's whole neighbourhood may sit behind one.
-MOST_ASKED = 10
+MOST_ASKED, ASKED_WITHIN = 10, timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ def invite(
             "An invitation is into a company, or to a centre as something: name one", field="company"
         )
     permit = who.need(centre, Right.STAFF_WORK) if centre else who.reach()
+    if centre:
+        need_giving(who, centre, roles)
     with transaction(pool, permit) as tx:
         if company:
             need_naming(tx, who, company)
@@ -88,22 +90,23 @@ def ask(
     digits = registration_number.replace("-", "")
     if not is_registration_number(digits):
         raise Invalid("This is no Korean business registration number", field="registration_number")
-    if not company.strip() or not name.strip():
-        raise Invalid("Name the company and yourself", field="name")
-    subject = f"asking from {address}"
+    company_name = need_name(company, field="company")
+    person_name = need_name(name, LONGEST_SHORT)
+    subject = f"asking from {network_of(address)}"
     with transaction(pool, SYSTEM) as tx:
-        if people.login_failures(tx, [subject]) >= MOST_ASKED:
-            raise TooManyAttempts(retry_after=900)
-        people.add_login_failure(tx, subject)
+        at = clock(tx)
+        if guesses.of_subject(tx, subject, since=at - ASKED_WITHIN).count >= MOST_ASKED:
+            raise TooManyAttempts(retry_after=int(ASKED_WITHIN.total_seconds()))
+        guesses.add(tx, subject, at=at)
         if people.centre(tx, centre) is None:
             raise NotFound("There is no such centre")
         need_all(tx, accepted)
         request = JoinRequest(
             id=new_id(),
             centre_id=centre,
-            company=company.strip()[:200],
+            company=company_name,
             registration_number=digits,
-            name=name.strip()[:100],
+            name=person_name,
             email=email.strip(),
             asked_at=recorded_at(tx, centre),
             accepted=tuple(accepted),
@@ -163,7 +166,10 @@ def _found(tx: Tx, who: Caller, request_id: UUID) -> JoinRequest:
 
 def _added(tx: Tx, email: str, name: str) -> Person:
     person = Person(
-        id=PersonId(new_id()), name=name.strip(), email=email.strip().lower(), is_administrator=False
+        id=PersonId(new_id()),
+        name=need_name(name, LONGEST_SHORT),
+        email=email.strip().lower(),
+        is_administrator=False,
     )
     people.insert_person(tx, person, NO_PASSWORD)
     return person

@@ -17,6 +17,7 @@ from gadong.domain.ids import CentreId, MachineId, MessageId, SourceId, new_id
 from gadong.domain.job import Job
 from gadong.domain.machine import Machine, Source
 from gadong.domain.metering import Metering, Run
+from gadong.domain.name import LONGEST_MACHINE, need_name
 from gadong.domain.period import Period
 from gadong.domain.power import PowerThresholds
 from gadong.domain.problem import Conflict, Invalid, NotFound
@@ -73,7 +74,12 @@ def register(
         raise Invalid(f"A machine's slug is {SLUG_WORDS}, up to 63 characters, not {slug!r}", field="slug")
     policies.need_readable(rules or {})
     machine = Machine(
-        id=MachineId(new_id()), centre_id=centre, slug=slug, kind=kind, name_ko=name_ko, name_en=name_en
+        id=MachineId(new_id()),
+        centre_id=centre,
+        slug=slug,
+        kind=kind,
+        name_ko=need_name(name_ko, LONGEST_MACHINE, field="name_ko"),
+        name_en=need_name(name_en, LONGEST_MACHINE, field="name_en"),
     )
     with transaction(pool, permit) as tx:
         machines.insert(tx, machine)

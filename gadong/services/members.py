@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from gadong.domain.access import Caller, Right, Role
+from gadong.domain.access import RIGHTS, Caller, Right, Role
 from gadong.domain.ids import CentreId, CompanyId, PersonId, new_id
+from gadong.domain.name import LONGEST_SHORT, need_name
 from gadong.domain.problem import Conflict, Forbidden, Invalid, NotFound
 from gadong.services.passwords import hashed
 from gadong.store import audit, people
@@ -34,11 +35,16 @@ def create_person(
     if is_administrator or not (company or centre):
         who.need_administrator()
     permit = who.need(centre, Right.STAFF_WORK) if centre else who.reach()
+    if centre:
+        need_giving(who, centre, roles)
     if bool(centre) is not bool(roles):
         raise Invalid("Who works at a centre has a role there: name both", field="roles")
     password_hash = hashed(password, [email, name])
     person = Person(
-        id=PersonId(new_id()), name=name, email=email.strip().lower(), is_administrator=is_administrator
+        id=PersonId(new_id()),
+        name=need_name(name, LONGEST_SHORT),
+        email=email.strip().lower(),
+        is_administrator=is_administrator,
     )
     with transaction(pool, permit) as tx:
         if company:
@@ -102,7 +108,9 @@ def put_into(pool: Pool, who: Caller, company: CompanyId, person_id: PersonId, *
 def take_out(pool: Pool, who: Caller, company: CompanyId, person_id: PersonId) -> None:
     """Somebody is of the company no more; what they booked stays the company's."""
     with transaction(pool, who.reach()) as tx:
-        if person_id != who.person_id:
+        if person_id == who.person_id:
+            who.need_whole()
+        else:
             need_naming(tx, who, company)
         _need_another_owner(tx, company, person_id)
         if not people.remove_from_company(tx, company, person_id):
@@ -121,12 +129,20 @@ def set_roles(
 ) -> None:
     """Say what somebody with an account is at a centre; with no role they are nothing there any more."""
     permit = who.need(centre, Right.STAFF_WORK)
+    need_giving(who, centre, roles)
     with transaction(pool, permit) as tx:
-        if people.person(tx, person_id) is None:
+        # An account of elsewhere is nobody's to look at here; who runs the installation may bring them.
+        is_known = who.is_administrator or people.is_known(tx, centre, person_id)
+        if not is_known or people.person(tx, person_id) is None:
             raise NotFound("There is no such person")
         if Role.MANAGER not in roles and people.staff_who_are(tx, centre, Role.MANAGER) == [person_id]:
             raise Conflict("A centre has at least one manager; make another one first")
         people.set_roles(tx, centre, person_id, roles)
+
+
+def need_giving(who: Caller, centre: CentreId, roles: Collection[Role]) -> None:
+    """Raise Forbidden where a role has a right that whoever gives it has not, as by a limited token."""
+    who.need_giving(centre, frozenset[Right]().union(*(RIGHTS[role] for role in roles)))
 
 
 def _of(tx: Tx, company: CompanyId) -> list[Person]:

@@ -29,12 +29,13 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from gadong.domain.access import SYSTEM, Caller
+from gadong.domain.access import SYSTEM, Caller, system_for
 from gadong.domain.ids import PersonId
+from gadong.domain.name import LONGEST_SHORT, need_name
 from gadong.domain.problem import Conflict, Invalid, NotFound, Unauthenticated
 from gadong.services.accounts import open_session
-from gadong.services.proving import need_password
-from gadong.store import passkeys, people
+from gadong.services.proving import PASSKEY_ADDED, need_password, note_proof, tell_owner
+from gadong.store import audit, passkeys, people
 from gadong.store.database import Pool, transaction
 from gadong.store.passkeys import Challenge, Passkey
 
@@ -60,7 +61,7 @@ def begin(pool: Pool, who: Caller, *, public_url: str, now: datetime) -> dict[st
     """What a browser hands to an authenticator to make a passkey (PublicKeyCredentialCreationOptions as JSON)."""
     site = _site(public_url)
     challenge = secrets.token_bytes(32)
-    with transaction(pool, SYSTEM) as tx:
+    with transaction(pool, who.need_proven(now)) as tx:
         person = people.person(tx, who.person_id)
         known = passkeys.of_person(tx, who.person_id)
         if person is None:
@@ -88,9 +89,9 @@ def add(
     pool: Pool, who: Caller, *, name: str, answer: dict[str, Any], public_url: str, now: datetime
 ) -> None:
     """Keep the passkey that an authenticator made; Invalid where its answer does not hold."""
+    permit = who.need_proven(now)
     site = _site(public_url)
-    if not 1 <= len(name.strip()) <= 100:
-        raise Invalid("A passkey needs a name by which you will know it", field="name")
+    passkey_name = need_name(name, LONGEST_SHORT)
     asked = _taken(pool, answer, now)
     if asked is None or asked.person_id != who.person_id:
         raise Invalid("This answer comes too late; begin again", field="answer")
@@ -104,17 +105,18 @@ def add(
         )
     except NOT_AN_ANSWER as trouble:
         raise Invalid("Your device's answer does not hold; begin again", field="answer") from trouble
-    with transaction(pool, SYSTEM) as tx:
+    with transaction(pool, permit) as tx:
         kept = passkeys.insert(
             tx,
             who.person_id,
             made.credential_id,
-            name=name.strip(),
+            name=passkey_name,
             key=made.credential_public_key,
             count=made.sign_count,
         )
         if not kept:
             raise Conflict("This passkey is known already")
+        tell_owner(tx, who.person_id, PASSKEY_ADDED)
 
 
 def ask(pool: Pool, *, public_url: str, now: datetime) -> dict[str, Any]:
@@ -129,8 +131,32 @@ def ask(pool: Pool, *, public_url: str, now: datetime) -> dict[str, Any]:
     return options_to_json_dict(options)
 
 
-def log_in(pool: Pool, answer: dict[str, Any], *, public_url: str, now: datetime) -> str:
+def log_in(pool: Pool, answer: dict[str, Any], *, public_url: str, now: datetime, address: str = "") -> str:
     """Open a session: the secret for the browser. Unauthenticated where the answer opens nothing."""
+    try:
+        owner = _owner(pool, answer, public_url=public_url, now=now)
+    except Unauthenticated:
+        with transaction(pool, system_for(None, address)) as tx:
+            audit.refused(tx, "passkeys", "", why="passkey")
+        raise
+    return open_session(pool, owner, now=now, origin=address)
+
+
+def prove(pool: Pool, who: Caller, answer: dict[str, Any], *, public_url: str, now: datetime) -> None:
+    """Renew a session's proof by a passkey of its person's; Invalid where it is another's or none."""
+    permit = who.need_account()
+    try:
+        is_own = _owner(pool, answer, public_url=public_url, now=now) == who.person_id
+    except Unauthenticated:
+        is_own = False
+    if not is_own:
+        raise Invalid("Your device's answer does not hold; begin again", field="answer")
+    with transaction(pool, permit) as tx:
+        note_proof(tx, who, now=now)
+
+
+def _owner(pool: Pool, answer: dict[str, Any], *, public_url: str, now: datetime) -> PersonId:
+    """Return whose passkey signed what was asked of nobody in particular; Unauthenticated where none did."""
     site = _site(public_url)
     asked = _taken(pool, answer, now)
     if asked is None or asked.person_id is not None:
@@ -152,19 +178,20 @@ def log_in(pool: Pool, answer: dict[str, Any], *, public_url: str, now: datetime
         except NOT_AN_ANSWER as trouble:
             raise Unauthenticated from trouble
         passkeys.use(tx, found.id, count=proved.new_sign_count)
-    return open_session(pool, found.person_id, now=now)
+    return found.person_id
 
 
 def of(pool: Pool, who: Caller) -> Sequence[Passkey]:
     """The caller's passkeys, the oldest first."""
-    with transaction(pool, SYSTEM) as tx:
+    with transaction(pool, who.need_account()) as tx:
         return passkeys.of_person(tx, who.person_id)
 
 
 def remove(pool: Pool, who: Caller, passkey_id: bytes, password: str) -> None:
     """Take one away; with the password, since a session may be somebody else's by now."""
+    permit = who.need_account()
     need_password(pool, who, password)
-    with transaction(pool, SYSTEM) as tx:
+    with transaction(pool, permit) as tx:
         if not passkeys.remove(tx, who.person_id, passkey_id):
             raise NotFound
 

@@ -14,7 +14,7 @@ from gadong.domain.parameters import PARAMETERS
 from gadong.domain.problem import Invalid
 from gadong.domain.rulebook import InForce, Setting, Subject, in_force, instants, rules
 from gadong.domain.rules import Rules
-from gadong.services.wishes import book
+from gadong.services.wishes import book, need_known, need_served
 from gadong.store import categories, machines, people, policies
 from gadong.store.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.store.people import Centre
@@ -135,6 +135,8 @@ def standing(
     if company:
         who.need_company(machine.centre_id, company, Right.DESK_SEE, Right.RULES_SEE)
     with transaction(pool, permit) as tx:
+        if company:
+            need_served(tx, machine.centre_id, company)
         known = book(tx, machine.centre_id, company, at=at)
     subject = known.subject(machine)
     return in_force(known.settings, replace(subject, tier=tier or subject.tier), at)
@@ -146,6 +148,8 @@ def rules_of(pool: Pool, who: Caller, machine: Machine, *, company: CompanyId | 
     if company:
         who.need_company(machine.centre_id, company, Right.DESK_SEE, Right.RULES_SEE)
     with transaction(pool, permit) as tx:
+        if company:
+            need_served(tx, machine.centre_id, company)
         return book(tx, machine.centre_id, company, at=at).rules(machine, at)
 
 
@@ -195,6 +199,10 @@ def stop(
     if not reason.strip() or until.year > now.year + FURTHEST_YEARS:
         raise Invalid(f"A stop has a reason and lasts at most {FURTHEST_YEARS} years", field="reason")
     with transaction(pool, permit) as tx:
+        if company:
+            need_served(tx, centre, company)
+        if person:
+            need_known(tx, centre, person)
         policies.stop(
             tx, centre, company_id=company, person_id=person, until=until, reason=reason, by=who.person_id
         )

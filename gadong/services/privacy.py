@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from gadong.domain.access import SYSTEM, Caller
+from gadong.domain.access import Caller
 from gadong.domain.problem import Conflict, NotFound
 from gadong.services.proving import need_password
-from gadong.store import people, privacy
+from gadong.store import administering, people, privacy
 from gadong.store.database import Pool, transaction
 
 
-def known(pool: Pool, who: Caller) -> dict[str, Any]:
+def known(pool: Pool, who: Caller, *, now: datetime) -> dict[str, Any]:
     """Everything that is kept about the caller, by table; for themselves alone."""
-    with transaction(pool, SYSTEM) as tx:
+    with transaction(pool, who.need_proven(now)) as tx:
         return privacy.known(tx, who.person_id)
 
 
@@ -22,13 +23,16 @@ def leave(pool: Pool, who: Caller, password: str) -> None:
 
     Conflict while others rest on the person: bookings that are to come, a company or a centre nobody else speaks for.
     """
+    permit = who.need_account()
     need_password(pool, who, password)
-    with transaction(pool, SYSTEM) as tx:
+    with transaction(pool, permit) as tx:
         person = people.person(tx, who.person_id)
         if person is None:
             raise NotFound
         if privacy.ahead(tx, who.person_id):
             raise Conflict("You have bookings to come; cancel them or hand them over first")
+        if administering.administrators(tx) == [who.person_id]:
+            raise Conflict("An installation has at least one administrator; make another one first")
         if left := privacy.sole(tx, who.person_id):
             raise Conflict(f"Nobody else speaks for {', '.join(left)}; name another first")
         privacy.leave(tx, who.person_id, person.email)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from gadong.domain.access import AT_CENTRES, Caller, Right, Role
 from gadong.domain.ids import CentreId, PersonId, new_id
+from gadong.domain.name import LONGEST_SHORT, need_name
 from gadong.domain.problem import Invalid, NotFound
 from gadong.services.accounts import issue_token
 from gadong.store import people, programs
@@ -42,13 +43,13 @@ def make(
 ) -> Issued:
     """An account for a program of a centre, which may do what is named and nothing else."""
     permit = who.need(centre, Right.STAFF_WORK)
-    if not name.strip():
-        raise Invalid("Name the program", field="name")
+    program_name = need_name(name, LONGEST_SHORT)
     if not rights or not GIVEN.issuperset(rights):
         raise Invalid("A program is given some rights, and never to say who works here", field="rights")
+    who.need_giving(centre, rights)
     program_id = PersonId(new_id())
     with transaction(pool, permit) as tx:
-        programs.insert(tx, program_id, name.strip()[:100])
+        programs.insert(tx, program_id, program_name)
         # Its tokens are limited to what it was given; without one it can do nothing, and nobody logs in as it.
         people.set_roles(tx, centre, program_id, [Role.MANAGER])
         return _issued(tx, program_id, rights, lifetime=lifetime, now=now)
@@ -68,6 +69,7 @@ def renew(pool: Pool, who: Caller, program_id: PersonId, *, now: datetime) -> Is
         rights = next(p.rights for p in programs.of_centre(tx, centre) if p.id == program_id)
         if not rights:
             raise Invalid("Its token has been over for long; make another account", field="program")
+        who.need_giving(centre, rights)
         programs.shorten(tx, program_id, until=now + CHANGED_WITHIN)
         return _issued(tx, program_id, rights, lifetime=A_YEAR, now=now)
 

@@ -11,7 +11,8 @@ from hashlib import sha256
 
 import pyotp
 
-from gadong.domain.access import SYSTEM, Caller
+from gadong.domain.access import SYSTEM, Caller, system_for
+from gadong.domain.guessing import FREE_FOR_ONE, Subject, network_of
 from gadong.domain.ids import PersonId, new_id
 from gadong.domain.problem import (
     Conflict,
@@ -19,12 +20,12 @@ from gadong.domain.problem import (
     NotFound,
     ProofNeeded,
     SecondFactorNeeded,
-    TooManyAttempts,
 )
 from gadong.domain.secret import need_secret
+from gadong.services.pacing import need_pace
 from gadong.services.passwords import hashed, matches
-from gadong.store import deliveries, factors, people
-from gadong.store.database import Pool, Tx, transaction
+from gadong.store import audit, deliveries, factors, guesses, passkeys, people
+from gadong.store.database import Pool, Tx, clock, transaction
 from gadong.store.deliveries import Delivery
 from gadong.store.people import Person
 
@@ -32,8 +33,8 @@ from gadong.store.people import Person
 STEP, DRIFT = 30, 1
 RECOVERY_CODES = 10
 ISSUER = "Gadong"
-# As for an account at the door: ten in a quarter of an hour.
-MOST_GUESSES = 10
+# More mails with a way back in than anybody loses, and few enough that nobody's mailbox is filled with them.
+MOST_MAILS, MOST_MAILS_OF_A_NETWORK, MAILS_COUNT_FOR = 3, 20, timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,37 @@ FORGOTTEN = Letter(
     body="30분 안에 아래 주소에서 새 비밀번호를 정하세요. 요청하지 않았다면 이 메일을 무시하세요.\n{link}\n\n"
     "Choose a new password at this address within 30 minutes. If you did not ask, ignore this mail.\n",
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change of an account that its person is told of, in both languages."""
+
+    kind: str
+    ko: str
+    en: str
+
+
+PASSWORD_CHANGED = Change(
+    kind="account.password", ko="비밀번호가 바뀌었습니다", en="Your password was changed"
+)
+CODES_SET_UP = Change(
+    kind="account.codes", ko="일회용 코드가 설정되었습니다", en="One-time codes were set up"
+)
+CODES_REMOVED = Change(
+    kind="account.codes", ko="일회용 코드가 해제되었습니다", en="One-time codes were taken away"
+)
+PASSKEY_ADDED = Change(kind="account.passkey", ko="새 패스키가 등록되었습니다", en="A passkey was added")
+PROVIDER_LINKED = Change(
+    kind="account.provider", ko="로그인 제공자 계정이 연결되었습니다", en="A login provider was linked"
+)
+TOKEN_MADE = Change(kind="account.token", ko="새 토큰이 만들어졌습니다", en="A token was made")
+WARNING = (
+    "{name} 님, 가동 계정 알림: {ko}. 본인이 한 일이 아니면 바로 비밀번호를 바꾸고 센터에 알려 주세요.\n\n"
+    "About your Gadong account: {en}. If this was not you, change your password at once and tell your centre.\n"
+)
+# Nobody can log in with this: no hash begins so.
+NO_PASSWORD = "!"  # noqa: S105  # and it is none
 
 
 def need_code(tx: Tx, person_id: PersonId, code: str, *, secret: str, now: datetime) -> bool:
@@ -82,17 +114,33 @@ def need_proof(pool: Pool, who: Caller) -> None:
             raise ProofNeeded
 
 
+def prove(pool: Pool, who: Caller, password: str, *, code: str = "", secret: str = "", now: datetime) -> None:
+    """Renew a session's proof by its person's password, and by a one-time code where they have those."""
+    permit = who.need_account()
+    need_password(pool, who, password)
+    with transaction(pool, permit) as tx:
+        if not need_code(tx, who.person_id, code, secret=secret, now=now):
+            raise Invalid("This code is not right; is the telephone's clock?", field="code")
+        note_proof(tx, who, now=now)
+
+
+def note_proof(tx: Tx, who: Caller, *, now: datetime) -> None:
+    """Note that the caller's session was proven just now."""
+    if who.session is not None:
+        people.prove_session(tx, who.session.id, at=now)
+
+
 def has_codes(pool: Pool, who: Caller) -> bool:
     """Whether a code is asked for when the caller logs in."""
-    with transaction(pool, SYSTEM) as tx:
+    with transaction(pool, who.need_account()) as tx:
         factor = factors.find(tx, who.person_id)
     return bool(factor and factor.since)
 
 
-def begin_codes(pool: Pool, who: Caller, *, secret: str) -> tuple[str, str]:
+def begin_codes(pool: Pool, who: Caller, *, secret: str, now: datetime) -> tuple[str, str]:
     """A secret for the caller's telephone, and the same as an address to be drawn as a QR code. It counts once confirmed."""
     need_secret(secret, "codes")
-    with transaction(pool, SYSTEM) as tx:
+    with transaction(pool, who.need_proven(now)) as tx:
         person = people.person(tx, who.person_id)
         factor = factors.find(tx, who.person_id)
         if person is None:
@@ -107,7 +155,7 @@ def begin_codes(pool: Pool, who: Caller, *, secret: str) -> tuple[str, str]:
 def confirm_codes(pool: Pool, who: Caller, code: str, *, secret: str, now: datetime) -> list[str]:
     """Show a code, so that one is asked for from now on; the recovery codes, shown this once."""
     words = [secrets.token_hex(5) for _ in range(RECOVERY_CODES)]
-    with transaction(pool, SYSTEM) as tx:
+    with transaction(pool, who.need_proven(now)) as tx:
         factor = factors.find(tx, who.person_id)
         if factor is None or factor.since:
             raise Conflict("Begin with a new secret first")
@@ -115,31 +163,49 @@ def confirm_codes(pool: Pool, who: Caller, code: str, *, secret: str, now: datet
         if step is None:
             raise Invalid("This code is not right; is the telephone's clock?", field="code")
         factors.confirm(tx, who.person_id, step, [_digest(word) for word in words])
+        tell_owner(tx, who.person_id, CODES_SET_UP)
     return words
 
 
-def remove_codes(pool: Pool, who: Caller, password: str) -> None:
+def remove_codes(pool: Pool, who: Caller, password: str, *, now: datetime) -> None:
     """Take one's codes away; with the password, since a session may be somebody else's by now."""
+    permit = who.need_proven(now)
     need_password(pool, who, password)
-    with transaction(pool, SYSTEM) as tx:
+    with transaction(pool, permit) as tx:
         factors.remove(tx, who.person_id)
+        tell_owner(tx, who.person_id, CODES_REMOVED)
 
 
-def change_password(pool: Pool, who: Caller, *, old: str, new: str, session: str) -> None:
-    """Another password; every other session and every token of the caller's ends."""
+def change_password(
+    pool: Pool, who: Caller, *, old: str, new: str, session: str, end_passkeys: bool = False
+) -> None:
+    """Set another password; every other session, every token, mailed link and known browser of the caller's ends.
+
+    `end_passkeys` takes every passkey away too: whoever changes a password because it was stolen does not know what else was made.
+    """
+    permit = who.need_account()
     need_password(pool, who, old)
-    with transaction(pool, SYSTEM) as tx:
+    with transaction(pool, permit) as tx:
         person = people.person(tx, who.person_id)
         fresh = hashed(new, [person.email, person.name] if person else [])
-        factors.set_password(tx, who.person_id, fresh, but=sha256(session.encode()).digest())
+        _set_password(tx, who.person_id, fresh, but=_digest(session), end_passkeys=end_passkeys)
 
 
-def ask_back_in(pool: Pool, email: str, *, public_url: str, now: datetime) -> None:
-    """Mail a way back in, where there is such an account; nothing tells whether there is."""
+def ask_back_in(pool: Pool, email: str, *, public_url: str, now: datetime, address: str = "") -> None:
+    """Mail a way back in, where there is such an account and not too many went out; nothing tells which it was."""
     if not public_url:
         return
-    with transaction(pool, SYSTEM) as tx:
-        found = people.person_and_hash(tx, email.strip())
+    with transaction(pool, system_for(None, address)) as tx:
+        limits = (
+            (f"mails to {guesses.fold_email(tx, email)}", MOST_MAILS),
+            (f"mails asked from {network_of(address)}", MOST_MAILS_OF_A_NETWORK),
+        )
+        since = now - MAILS_COUNT_FOR
+        if any(guesses.of_subject(tx, name, since=since).count >= most for name, most in limits):
+            return
+        for name, _ in limits:
+            guesses.add(tx, name, at=now)
+        found = people.person_and_hash(tx, email)
         centre = factors.mailbox(tx, found[0].id) if found else None
         if found is None or centre is None:
             return
@@ -169,27 +235,74 @@ def way_in(tx: Tx, person: Person, letter: Letter, *, public_url: str, now: date
     return path
 
 
-def come_back_in(pool: Pool, word: str, password: str) -> None:
+def come_back_in(
+    pool: Pool, word: str, password: str, *, end_passkeys: bool = False, address: str = ""
+) -> None:
     """Set a new password by the way back in, once; every session and token ends. A second factor stays."""
     fresh = hashed(password, [])
-    with transaction(pool, SYSTEM) as tx:
+    with transaction(pool, system_for(None, address)) as tx:
         person_id = factors.use_link(tx, _digest(word))
         if person_id is None:
             raise NotFound("This way back in is used or over; ask for another")
-        factors.set_password(tx, person_id, fresh)
+        _set_password(tx, person_id, fresh, end_passkeys=end_passkeys)
+
+
+def _set_password(
+    tx: Tx, person_id: PersonId, fresh: str, *, but: bytes = b"", end_passkeys: bool = False
+) -> None:
+    """Set a password and end what the one before may have opened, but the session of this digest; tell its person."""
+    was_chosen = factors.hash_of(tx, person_id) != NO_PASSWORD
+    factors.set_password(tx, person_id, fresh)
+    end_everything(tx, person_id, but=but)
+    if end_passkeys:
+        for passkey in passkeys.of_person(tx, person_id):
+            passkeys.remove(tx, person_id, passkey.id)
+    if was_chosen:
+        tell_owner(tx, person_id, PASSWORD_CHANGED)
+
+
+def end_everything(tx: Tx, person_id: PersonId, *, but: bytes = b"") -> None:
+    """End a person's sessions, tokens, mailed links and known browsers, but the session of this digest."""
+    factors.end_others(tx, person_id, but=but)
+    factors.end_links(tx, person_id)
+
+
+def tell_owner(tx: Tx, person_id: PersonId, change: Change) -> None:
+    """Mail a person that a way into their account was made or changed, whatever else they want to be told of."""
+    person = people.person(tx, person_id)
+    centre = factors.mailbox(tx, person_id)
+    if person is None or centre is None:
+        return
+    deliveries.insert(
+        tx,
+        Delivery(
+            id=new_id(),
+            centre_id=centre,
+            channel="mail",
+            kind=change.kind,
+            address=person.email,
+            subject=f"{change.ko} ({change.en})",
+            body=WARNING.format(name=person.name, ko=change.ko, en=change.en),
+            created_at=clock(tx),
+        ),
+    )
 
 
 def need_password(pool: Pool, who: Caller, password: str) -> None:
     """Raise unless this is the caller's password; who guesses is slowed down as at the door."""
-    subject = f"password of {who.person_id}"
-    with transaction(pool, SYSTEM) as tx:
-        if people.login_failures(tx, [subject]) >= MOST_GUESSES:
-            raise TooManyAttempts(retry_after=900)
+    subject = Subject(f"password of {who.person_id}", FREE_FOR_ONE)
+    permit = who.need_account()
+    with transaction(pool, permit) as tx:
+        at = clock(tx)
+        need_pace(tx, [subject], at)
+        guesses.add(tx, subject.name, at=at)
         kept = factors.hash_of(tx, who.person_id)
     if kept is None or not matches(kept, password):
-        with transaction(pool, SYSTEM) as tx:
-            people.add_login_failure(tx, subject)
+        with transaction(pool, permit) as tx:
+            audit.refused(tx, "credentials", str(who.person_id), why="password for a change of the account")
         raise Invalid("This is not your password", field="password")
+    with transaction(pool, permit) as tx:
+        guesses.forgive(tx, [subject.name])
 
 
 def _seed(secret: str, person_id: PersonId, generation: int) -> str:

@@ -191,6 +191,7 @@ def entries(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, mo
         site = people.centre(tx, centre)
         if site is None:
             raise NotFound
+        need_served(tx, centre, company)
         period = month_named(month).period(site.zone)
         return list(terms.entries(tx, centre, company, period, recorded_before=END_OF_TIME))
 
@@ -221,6 +222,7 @@ def proved(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId) -> 
     """What a company has proved to a centre, for itself and the centre's managers."""
     permit = who.need_company(centre, company, Right.MONEY_SEE)
     with transaction(pool, permit) as tx:
+        need_served(tx, centre, company)
         return terms.extras(tx, centre, company, recorded_before=END_OF_TIME)
 
 

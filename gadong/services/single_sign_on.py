@@ -25,7 +25,7 @@ from joserfc.jwk import KeySet
 from gadong.domain.access import SYSTEM, Caller
 from gadong.domain.problem import Conflict, GadongError, Unauthenticated
 from gadong.services.accounts import open_session
-from gadong.services.proving import need_password
+from gadong.services.proving import PROVIDER_LINKED, need_password, tell_owner
 from gadong.store import identities
 from gadong.store.database import Pool, transaction
 from gadong.store.identities import SignOn
@@ -83,6 +83,8 @@ def begin(
     pool: Pool, provider: Provider, who: Caller | None, *, going_to: str, now: datetime
 ) -> tuple[str, str]:
     """Where to send somebody, and what their browser keeps until they are back; a caller is to be linked."""
+    if who is not None:
+        who.need_proven(now)
     state, verifier, nonce = (secrets.token_urlsafe(32) for _ in range(3))
     with httpx2.Client(timeout=TIMEOUT) as http:
         found = _discovered(http, provider)
@@ -112,6 +114,7 @@ def finish(
     state: str,
     code: str,
     now: datetime,
+    address: str = "",
 ) -> tuple[str | None, str]:
     """Somebody is back: their session's secret (None where they were linked and have one), and where they go on to.
 
@@ -127,9 +130,10 @@ def finish(
     if sent.person_id is not None:
         if who is None or who.person_id != sent.person_id:
             raise Unauthenticated("Log in first, then link the provider")
-        with transaction(pool, SYSTEM) as tx:
+        with transaction(pool, who.need_account()) as tx:
             if not identities.link(tx, provider.issuer, subject, sent.person_id):
                 raise Conflict("This account of the provider's, or yours here, is linked already")
+            tell_owner(tx, who.person_id, PROVIDER_LINKED)
         return None, sent.going_to
     with transaction(pool, SYSTEM) as tx:
         person_id = identities.use(tx, provider.issuer, subject)
@@ -137,19 +141,21 @@ def finish(
         raise Unauthenticated(
             "Nobody here is linked to this account yet; log in with your password and link it"
         )
-    return open_session(pool, person_id, now=now), sent.going_to
+    # The provider may have known them by a session of its own: no proof that it is still them.
+    return open_session(pool, person_id, now=now, is_proof=False, origin=address), sent.going_to
 
 
 def is_linked(pool: Pool, provider: Provider, who: Caller) -> bool:
     """Whether the provider opens the caller's account."""
-    with transaction(pool, SYSTEM) as tx:
+    with transaction(pool, who.need_account()) as tx:
         return identities.is_linked(tx, provider.issuer, who.person_id)
 
 
 def unlink(pool: Pool, provider: Provider, who: Caller, password: str) -> None:
     """The provider opens nothing of the caller's any more; with the password."""
+    permit = who.need_account()
     need_password(pool, who, password)
-    with transaction(pool, SYSTEM) as tx:
+    with transaction(pool, permit) as tx:
         identities.unlink(tx, provider.issuer, who.person_id)
 
 

@@ -13,7 +13,7 @@ from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.usage_mode import UsageMode
 from gadong.domain.wish import Choice, Wish
-from gadong.services.wishes import book, facts_for_each, need_bounded
+from gadong.services.wishes import book, facts_for_each, need_bounded, need_served
 from gadong.store.database import Pool, transaction
 
 # As far as the longest usual horizon: past it nothing may be booked anyway.
@@ -42,6 +42,7 @@ def earliest(
     need_bounded(Period(begin, begin + length))
     found: list[Choice] = []
     with transaction(pool, permit) as tx:
+        need_served(tx, wanted[0].centre_id, company)
         known = book(tx, wanted[0].centre_id, company, at=begin)
         wish = Wish(
             machine_id=wanted[0].id,

@@ -14,16 +14,17 @@ from gadong.domain.calendar import Month
 from gadong.domain.ids import CentreId, CompanyId, StatementId, new_id
 from gadong.domain.problem import Conflict, NotFound, Problem, Refused
 from gadong.domain.statement import SHOWN, StatementAction, StatementState, Totals, following
-from gadong.services import evidence, month_locks
+from gadong.services import drafting, evidence, month_locks
 from gadong.services.chain import link
 from gadong.services.documents import Computed, compute, document, month_ledgers, month_named
 from gadong.services.ledger import Ledger
 from gadong.services.payments import due_on
+from gadong.services.wishes import need_served
 from gadong.store import clockwork, money, objections, people
 from gadong.store.database import END_OF_TIME, Pool, Tx, cutoff, recorded_at, retried, transaction
 from gadong.store.evidence import Origin
 from gadong.store.money import Statement
-from gadong.store.people import Centre
+from gadong.store.people import Centre, Company
 from gadong.store.values import from_document
 
 # A message that a dead gateway never sent again, use that nobody will ever claim, a proof that nobody renews, a decision
@@ -65,6 +66,7 @@ def draft(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, mont
     month_named(month)
     before = cutoff(pool, centre)
     with transaction(pool, permit) as tx:
+        need_served(tx, centre, company)
         month_locks.need_unlocked(tx, centre, month)
         kept = money.locked_statement(tx, centre, company, month)
         if kept:
@@ -78,6 +80,7 @@ def preview(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, mo
     month_named(month)
     before = cutoff(pool, centre)
     with transaction(pool, permit) as tx:
+        need_served(tx, centre, company)
         return compute(tx, centre, company, month, recorded_before=before)
 
 
@@ -213,8 +216,8 @@ def page(
 
 
 @retried
-def draft_all(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> int:
-    """Compute a month's drafts of every company with anything to show; how many. For managers; approved ones stay."""
+def draft_all(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> drafting.Drafted:
+    """Compute a month's drafts of every company with anything to show. For managers; approved ones stay."""
     permit = who.need(centre_id, Right.MONEY_WORK)
     wanted = month_named(month)
     before = cutoff(pool, centre_id)
@@ -226,27 +229,25 @@ def draft_all(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> int:
         return draft_month(tx, centre, wanted, recorded_before=before)
 
 
-def draft_month(tx: Tx, centre: Centre, month: Month, *, recorded_before: datetime) -> int:
-    """Compute the month's drafts of every company with anything to show; return how many. For the scheduler."""
-    drafted = 0
+def draft_month(tx: Tx, centre: Centre, month: Month, *, recorded_before: datetime) -> drafting.Drafted:
+    """Compute the month's drafts of every company with anything to show; one's fault stops no other's."""
     if month_locks.is_locked(tx, centre.id, str(month)):
-        return drafted
+        return drafting.Drafted()
     ledgers = month_ledgers(tx, centre.id, str(month), recorded_before=recorded_before)
-    for company in people.companies(tx, centre.id):
+
+    def has_draft(company: Company) -> bool:
         kept = money.locked_statement(tx, centre.id, company.id, str(month))
         if kept and kept.state not in {StatementState.DRAFT, StatementState.CHECKING}:
-            continue
+            return False
         computed = compute(
             tx, centre.id, company.id, str(month), recorded_before=recorded_before, ledgers=ledgers
         )
-        if (
-            computed.document.lines
-            or any(b.code != "statement.proof_expired" for b in computed.blockers)
-            or kept
-        ):
+        blocked = any(b.code != "statement.proof_expired" for b in computed.blockers)
+        if is_shown := bool(computed.document.lines or blocked or kept):
             _keep(tx, computed, centre.id, str(month))
-            drafted += 1
-    return drafted
+        return is_shown
+
+    return drafting.each(tx, people.companies(tx, centre.id), has_draft)
 
 
 def _keep(tx: Tx, computed: Computed, centre: CentreId, month: str) -> Statement:

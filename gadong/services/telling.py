@@ -6,9 +6,11 @@ import hmac
 import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from time import monotonic
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -26,6 +28,10 @@ from gadong.store.deliveries import Delivery, Enclosure, Preferences, Webhook
 LETTERS_AT_ONCE = 100
 # The schedule that Standard Webhooks suggests: over three days in all, then it is given up and can be replayed.
 WAITS = tuple(timedelta(seconds=s) for s in (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400))
+# A tick waits for every turn: two unanswered deliveries (scheduler/carriers.py) and what is quick.
+TURN_SECONDS = 20.0
+# Of the connections that a scheduler has (settings.database_connections), half.
+CENTRES_AT_ONCE = 8
 # A centre with more programs than this wants a program that tells them on.
 MOST_WEBHOOKS = 20
 
@@ -69,11 +75,25 @@ def drain(tx: Tx) -> int:
 
 
 def deliver(pool: Pool, post: Post, *, now: datetime) -> int:
-    """Send what is due, one after the other; how many were taken. Who dies in the middle sends again."""
-    taken = 0
-    while True:
+    """Send what is due and return how many were taken. Who dies in the middle sends again.
+
+    Each centre has a turn of its own beside the others', and no longer than a few deliveries that are not answered: what
+    one centre's webhooks do holds up nobody else's.
+    """
+    with transaction(pool, SYSTEM) as tx:
+        due = deliveries.due_centres(tx, list(post.carriers), now=now)
+    if not due:
+        return 0
+    with ThreadPoolExecutor(max_workers=min(len(due), CENTRES_AT_ONCE)) as turns:
+        return sum(turns.map(lambda centre: _deliver_of(pool, post, centre, now), due))
+
+
+def _deliver_of(pool: Pool, post: Post, centre: CentreId, now: datetime) -> int:
+    """Send what is due of a centre, one after the other, until nothing is or its turn is over."""
+    taken, ends = 0, monotonic() + TURN_SECONDS
+    while monotonic() < ends:
         with transaction(pool, SYSTEM) as tx:
-            delivery = deliveries.claim(tx, list(post.carriers), now=now)
+            delivery = deliveries.claim(tx, centre, list(post.carriers), now=now)
         if delivery is None:
             return taken
         try:
@@ -89,6 +109,7 @@ def deliver(pool: Pool, post: Post, *, now: datetime) -> int:
         with transaction(pool, SYSTEM) as tx:
             deliveries.sent(tx, delivery.id)
         taken += 1
+    return taken
 
 
 def signature(secret: str, delivery: Delivery, now: datetime) -> dict[str, str]:
@@ -165,7 +186,7 @@ def replay(pool: Pool, who: Caller, webhook_id: UUID, delivery_id: UUID) -> None
 
 def preferences(pool: Pool, who: Caller) -> Preferences:
     """How the caller wants to be told."""
-    with transaction(pool, who.reach()) as tx:
+    with transaction(pool, who.need_account()) as tx:
         found = deliveries.preferences(tx, who.person_id)
     if found is None:
         raise NotFound
@@ -177,7 +198,7 @@ def prefer(pool: Pool, who: Caller, *, language: str, by_mail: bool, muted: list
     unknown = sorted(set(muted) - NOTICES.keys())
     if unknown:
         raise Invalid(f"There is no notice {unknown[0]}; known are {', '.join(NOTICES)}", field="muted")
-    with transaction(pool, who.reach()) as tx:
+    with transaction(pool, who.need_account()) as tx:
         deliveries.prefer(tx, who.person_id, language=language, by_mail=by_mail, muted=muted)
 
 
@@ -205,7 +226,7 @@ def _mail(tx: Tx, letter: Letter, person_id: PersonId, figures: Mapping[str, str
     if wanted is None or words is None or not wanted.by_mail or letter.kind in wanted.muted:
         return
     subject, body = words.say(wanted.language, figures)
-    deliveries.insert(
+    deliveries.insert_once(
         tx,
         Delivery(
             id=_one_of(letter.id, person_id),
@@ -241,7 +262,7 @@ def _call(tx: Tx, letter: Letter, webhook: Webhook, figures: Mapping[str, str]) 
         "timestamp": letter.created_at.isoformat(),
         "data": {**letter.data, **said},
     }
-    deliveries.insert(
+    deliveries.insert_once(
         tx,
         Delivery(
             id=_one_of(letter.id, webhook.id),

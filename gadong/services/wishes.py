@@ -10,7 +10,7 @@ from gadong.domain import finder, policy
 from gadong.domain.access import Caller, Right
 from gadong.domain.attribution import Limits
 from gadong.domain.calendar import Month, open_periods
-from gadong.domain.ids import CentreId, CompanyId, MachineId
+from gadong.domain.ids import CentreId, CompanyId, MachineId, PersonId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.problem import Forbidden, Invalid, NotFound, Problem, Refused, SlotTaken
@@ -129,6 +129,12 @@ def need_served(tx: Tx, centre_id: CentreId, company_id: CompanyId) -> None:
     """Raise NotFound for a company that the centre does not serve."""
     if company_id not in {c.id for c in people.companies(tx, centre_id)}:
         raise NotFound("The centre serves no such company")
+
+
+def need_known(tx: Tx, centre_id: CentreId, person_id: PersonId) -> None:
+    """Raise NotFound for somebody who has nothing to do with the centre: not its staff, of no company it serves, no guest."""
+    if not people.is_known(tx, centre_id, person_id):
+        raise NotFound("The centre knows no such person")
 
 
 def need_bounded(period: Period) -> None:

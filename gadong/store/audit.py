@@ -35,5 +35,15 @@ def read(tx: Tx, what: str, which: str, *, why: str, centre_id: CentreId | None)
     many(tx, SQL["read"], what=what, which=which, why=why, centre_id=centre_id)
 
 
+def refused(tx: Tx, what: str, which: str, *, why: str) -> None:
+    """Tell that somebody was refused. The last thing in its transaction: it holds the chain's end."""
+    many(tx, SQL["say"], action="refused", what=what, which=which, why=why)
+
+
+def explained(tx: Tx, what: str, which: str, *, why: str) -> None:
+    """Tell why something was changed. The last thing in its transaction, likewise."""
+    many(tx, SQL["say"], action="changed", what=what, which=which, why=why)
+
+
 def _entry(row: dict[str, Any]) -> AuditEntry:
     return AuditEntry(**{**row, "changed": tuple(row["changed"])})

@@ -72,9 +72,27 @@ def transaction(pool: Pool, permit: Permit) -> Iterator[Tx]:
     What the database refuses because of what somebody asked for is said in the domain's words.
     """
     try:
-        with pool.connection() as connection:
+        with pool.connection() as connection, _in_the_domains_words():
             connection.execute(ENTER, _told(permit))
             yield connection
+    except (OperationalError, InterfaceError, PoolTimeout) as trouble:
+        if isinstance(trouble, errors.DeadlockDetected | errors.SerializationFailure):
+            raise
+        raise DatabaseAway from trouble
+
+
+@contextmanager
+def attempt(tx: Tx) -> Iterator[None]:
+    """Begin a savepoint: what fails inside is taken back and raised, and the transaction goes on without it."""
+    with _in_the_domains_words(), tx.transaction():
+        yield
+
+
+@contextmanager
+def _in_the_domains_words() -> Iterator[None]:
+    """Raise what the database refuses because of what somebody asked for as the domain's own errors."""
+    try:
+        yield
     except errors.ForeignKeyViolation as trouble:
         raise NotFound(
             "Something that this names is not there", constraint=trouble.diag.constraint_name
@@ -83,10 +101,6 @@ def transaction(pool: Pool, permit: Permit) -> Iterator[Tx]:
         raise Invalid("A value is not acceptable", constraint=trouble.diag.constraint_name) from trouble
     except DataError as trouble:
         raise Invalid(str(trouble).splitlines()[0]) from trouble
-    except (OperationalError, InterfaceError, PoolTimeout) as trouble:
-        if isinstance(trouble, errors.DeadlockDetected | errors.SerializationFailure):
-            raise
-        raise DatabaseAway from trouble
 
 
 def _told(permit: Permit) -> dict[str, str]:

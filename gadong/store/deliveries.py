@@ -66,25 +66,23 @@ class Preferences:
 
 
 def insert(tx: Tx, delivery: Delivery) -> None:
-    """Something is to be sent."""
-    run(
-        tx,
-        SQL["insert"],
-        id=delivery.id,
-        centre_id=delivery.centre_id,
-        channel=delivery.channel,
-        kind=delivery.kind,
-        address=delivery.address,
-        webhook_id=delivery.webhook_id,
-        subject=delivery.subject,
-        body=delivery.body,
-        encloses=to_document(delivery.encloses) if delivery.encloses else None,
-    )
+    """Add something to be sent."""
+    run(tx, SQL["insert"], **_row(delivery))
 
 
-def claim(tx: Tx, channels: Sequence[str], *, now: datetime) -> Delivery | None:
-    """One that is due by one of the channels, ours for two minutes."""
-    row = one(tx, SQL["claim"], channels=channels, now=now)
+def insert_once(tx: Tx, delivery: Delivery) -> None:
+    """Add something to be sent, unless its id is there already."""
+    run(tx, SQL["insert_once"], **_row(delivery))
+
+
+def due_centres(tx: Tx, channels: Sequence[str], *, now: datetime) -> list[CentreId]:
+    """Return the centres of which something is due by one of the channels, whose has waited the longest first."""
+    return [row["centre_id"] for row in many(tx, SQL["due_centres"], channels=channels, now=now)]
+
+
+def claim(tx: Tx, centre_id: CentreId, channels: Sequence[str], *, now: datetime) -> Delivery | None:
+    """Claim one of a centre's that is due by one of the channels, for two minutes."""
+    row = one(tx, SQL["claim"], centre_id=centre_id, channels=channels, now=now)
     return _delivery(row) if row else None
 
 
@@ -156,3 +154,17 @@ def prefer(tx: Tx, person_id: PersonId, *, language: str, by_mail: bool, muted: 
 def _delivery(row: DictRow) -> Delivery:
     encloses = row.pop("encloses")
     return Delivery(**row, encloses=from_document(Enclosure, encloses) if encloses else None)
+
+
+def _row(delivery: Delivery) -> dict[str, object]:
+    return {
+        "id": delivery.id,
+        "centre_id": delivery.centre_id,
+        "channel": delivery.channel,
+        "kind": delivery.kind,
+        "address": delivery.address,
+        "webhook_id": delivery.webhook_id,
+        "subject": delivery.subject,
+        "body": delivery.body,
+        "encloses": to_document(delivery.encloses) if delivery.encloses else None,
+    }

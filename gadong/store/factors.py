@@ -68,9 +68,13 @@ def hash_of(tx: Tx, person_id: PersonId) -> str | None:
     return row["password_hash"] if row else None
 
 
-def set_password(tx: Tx, person_id: PersonId, password_hash: str, *, but: bytes = b"") -> None:
-    """Another password; every session and token ends but the one of this digest."""
+def set_password(tx: Tx, person_id: PersonId, password_hash: str) -> None:
+    """Keep another password."""
     run(tx, SQL["set_password"], person_id=person_id, password_hash=password_hash)
+
+
+def end_others(tx: Tx, person_id: PersonId, *, but: bytes = b"") -> None:
+    """End every session and token of the person but the one of this digest."""
     run(tx, SQL["end_others"], person_id=person_id, but=but)
 
 
@@ -83,6 +87,11 @@ def use_link(tx: Tx, digest: bytes) -> PersonId | None:
     """Whose way back in this is; it opens once."""
     row = one(tx, SQL["use_link"], digest=digest)
     return row["person_id"] if row else None
+
+
+def end_links(tx: Tx, person_id: PersonId) -> None:
+    """Let none of the person's mailed ways back in open any more."""
+    run(tx, SQL["end_links"], person_id=person_id)
 
 
 def mailbox(tx: Tx, person_id: PersonId) -> CentreId | None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from psycopg import errors
 
-from gadong.domain.access import Caller, Right, Role
+from gadong.domain.access import Caller, Right, Role, Session
 from gadong.domain.calendar import OpeningHours
 from gadong.domain.ids import CentreId, CompanyId, PersonId
 from gadong.domain.problem import Conflict
@@ -67,6 +67,16 @@ class Credential:
     last_used_at: datetime
     # What it is limited to; None is everything that its person may do.
     rights: tuple[Right, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Used:
+    """A credential that holds: whose it is, what it is limited to, and which session it opened."""
+
+    person_id: PersonId
+    kind: str
+    rights: tuple[Right, ...] | None
+    session: Session | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +234,12 @@ def companies_of(tx: Tx, person_id: PersonId) -> list[tuple[CompanyId, str]]:
     return [(row["id"], row["name"]) for row in many(tx, SQL["companies_of"], person_id=person_id)]
 
 
+def is_known(tx: Tx, centre_id: CentreId, person_id: PersonId) -> bool:
+    """Say whether the person works at the centre, is of a company that it serves, or has booked there."""
+    row = one(tx, SQL["is_known"], centre_id=centre_id, person_id=person_id)
+    return bool(row and row["is_known"])
+
+
 def people_of(tx: Tx, company_id: CompanyId) -> list[PersonId]:
     """Who books for the company."""
     return [row["person_id"] for row in many(tx, SQL["people_of"], company_id=company_id)]
@@ -250,7 +266,14 @@ def caller(tx: Tx, person_id: PersonId) -> Caller | None:
     )
 
 
-def insert_credential(tx: Tx, credential: Credential, *, digest: bytes, person_id: PersonId) -> None:
+def insert_credential(
+    tx: Tx,
+    credential: Credential,
+    *,
+    digest: bytes,
+    person_id: PersonId,
+    proven_at: datetime | None = None,
+) -> None:
     """Keep a new session or token by its digest."""
     run(
         tx,
@@ -261,14 +284,28 @@ def insert_credential(tx: Tx, credential: Credential, *, digest: bytes, person_i
         kind=credential.kind,
         name=credential.name,
         expires_at=credential.expires_at,
+        proven_at=proven_at,
         rights=None if credential.rights is None else sorted(credential.rights),
     )
 
 
-def use_credential(tx: Tx, digest: bytes) -> tuple[PersonId, str, tuple[Right, ...] | None] | None:
-    """Whose secret this is, of what kind, and what it is limited to; None for one that holds no more."""
+def use_credential(tx: Tx, digest: bytes) -> Used | None:
+    """Return the credential of a secret; None for one that holds no more."""
     row = one(tx, SQL["use_credential"], digest=digest)
-    return (row["person_id"], row["kind"], _rights(row["rights"])) if row else None
+    if row is None:
+        return None
+    is_session = row["kind"] == "session"
+    return Used(
+        person_id=row["person_id"],
+        kind=row["kind"],
+        rights=_rights(row["rights"]),
+        session=Session(id=row["id"], proven_at=row["proven_at"]) if is_session else None,
+    )
+
+
+def prove_session(tx: Tx, session_id: UUID, *, at: datetime) -> None:
+    """Note when a session's person last gave their password or passkey."""
+    run(tx, SQL["prove_session"], id=session_id, at=at)
 
 
 def credentials_of(tx: Tx, person_id: PersonId) -> list[Credential]:
@@ -290,17 +327,6 @@ def revoke_credential(
     return bool(run(tx, SQL["revoke_credential"], person_id=person_id, id=credential_id, digest=digest))
 
 
-def add_login_failure(tx: Tx, subject: str) -> None:
-    """Count a wrong password."""
-    run(tx, SQL["add_login_failure"], subject=subject)
-
-
-def login_failures(tx: Tx, subjects: Sequence[str]) -> int:
-    """Wrong passwords of late for any of the subjects."""
-    row = one(tx, SQL["login_failures"], subjects=list(subjects))
-    return row["failures"] if row else 0
-
-
 def forget_old(tx: Tx) -> int:
-    """Retention of login failures and ended credentials."""
-    return run(tx, SQL["forget_login_failures"]) + run(tx, SQL["forget_credentials"])
+    """Retention of ended credentials."""
+    return run(tx, SQL["forget_credentials"])

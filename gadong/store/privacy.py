@@ -23,6 +23,7 @@ LEAVING = (
     "leave_challenges",
     "leave_identities",
     "leave_sign_ons",
+    "leave_links",
     "leave_people",
 )
 

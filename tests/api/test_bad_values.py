@@ -30,10 +30,10 @@ from tests.world import PASSWORD, World, registration_number
 
 
 @pytest.fixture
-def member(client: TestClient, world: World, bearer: LogIn) -> Iterator[TestClient]:
+def member(client: TestClient, world: World, session: LogIn) -> Iterator[TestClient]:
     """A client that speaks as a member, in a centre with a mill."""
     world.machine("mill-1")
-    client.headers.update(bearer(world.member(world.company())))
+    client.headers.update(session(world.member(world.company())))
     yield client
     # Whatever was sent, the calendar holds nothing twice and the service still answers.
     assert client.get("/healthz").status_code == 200
@@ -312,13 +312,13 @@ def test_money_is_whole_positive_won(client: TestClient, world: World, bearer: L
 
 
 def test_a_session_is_not_fixed_and_ends_with_its_end(client: TestClient, world: World) -> None:
-    chosen = {"Cookie": "gadong_session=gd_chosen-by-another"}
+    chosen = {"Cookie": "__Host-gadong_session=gd_chosen-by-another"}
     login = {"email": world.manager_email, "password": PASSWORD}
     answer = client.post("/api/v1/sessions", json=login, headers=chosen)
-    given = client.cookies["gadong_session"]
+    given = client.cookies["__Host-gadong_session"]
     assert (answer.status_code, given) != (201, "gd_chosen-by-another")
     assert client.get("/api/v1/me").status_code == 200
     assert client.delete("/api/v1/sessions/current").status_code == 204
-    for cookie in (f"gadong_session={given}", *chosen.values()):
+    for cookie in (f"__Host-gadong_session={given}", *chosen.values()):
         client.cookies.clear()
         refused(client.get("/api/v1/me", headers={"Cookie": cookie}), 401)

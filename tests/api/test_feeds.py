@@ -30,10 +30,10 @@ def made(client: TestClient, headers: dict[str, str], **body: object) -> dict[st
 
 
 def test_a_moved_booking_keeps_its_uid_and_a_cancelled_one_says_so(
-    client: TestClient, world: World, bearer: LogIn
+    client: TestClient, world: World, session: LogIn
 ) -> None:
     world.machine("mill-1")
-    headers = bearer(world.member(world.company()))
+    headers = session(world.member(world.company()))
     feed = made(client, headers, of="me")
     booking = client.post("/api/v1/bookings", json=wish("mill-1", purpose="지그"), headers=headers).json()
     (first,) = events(client, feed["path"])
@@ -56,11 +56,11 @@ def test_a_moved_booking_keeps_its_uid_and_a_cancelled_one_says_so(
 
 
 def test_a_machines_feed_shows_when_it_is_taken_and_not_by_whom(
-    client: TestClient, world: World, bearer: LogIn
+    client: TestClient, world: World, session: LogIn
 ) -> None:
     machine, other = world.machine("mill-1"), world.company(name="비밀상사")
     world.booked(machine, other, datetime.now(UTC) + timedelta(days=2))
-    headers = bearer(world.member(world.company()))
+    headers = session(world.member(world.company()))
     feed = made(client, headers, of="machine", machine="mill-1")
     (taken,) = events(client, feed["path"])
     assert "booked" in taken["summary"]
@@ -71,13 +71,13 @@ def test_a_machines_feed_shows_when_it_is_taken_and_not_by_whom(
         ).status_code
         == 403
     )
-    managers = made(client, bearer(None), of="centre", centre=str(world.centre.id))
+    managers = made(client, session(None), of="centre", centre=str(world.centre.id))
     (seen,) = events(client, managers["path"])
     assert "비밀상사" in seen["summary"]
 
 
-def test_a_revoked_address_answers_no_more(client: TestClient, world: World, bearer: LogIn) -> None:
-    headers = bearer(world.member(world.company()))
+def test_a_revoked_address_answers_no_more(client: TestClient, world: World, session: LogIn) -> None:
+    headers = session(world.member(world.company()))
     feed = made(client, headers, of="me")
     assert [f["id"] for f in client.get("/api/v1/feeds", headers=headers).json()] == [feed["id"]]
     assert "path" not in client.get("/api/v1/feeds", headers=headers).json()[0]

@@ -59,16 +59,16 @@ def test_a_foreign_page_can_do_nothing_with_the_cookie(client: TestClient, world
 
 
 def test_a_token_is_kept_as_a_digest_and_can_be_revoked(
-    client: TestClient, world: World, bearer: LogIn, pool: Pool
+    client: TestClient, world: World, bearer: LogIn, session: LogIn, pool: Pool
 ) -> None:
-    headers = bearer(None)
+    headers, browser = bearer(None), session(None)
     secret = headers["Authorization"].removeprefix("Bearer ")
     with transaction(pool, SYSTEM) as tx:
         kept = tx.execute("select digest, name from credentials").fetchall()
     assert all(secret.encode() not in bytes(row["digest"]) for row in kept)
-    listed = client.get("/api/v1/tokens", headers=headers).json()
+    listed = client.get("/api/v1/tokens", headers=browser).json()
     token = next(t for t in listed if t["kind"] == "token")
-    assert client.delete(f"/api/v1/tokens/{token['id']}", headers=headers).status_code == 204
+    assert client.delete(f"/api/v1/tokens/{token['id']}", headers=browser).status_code == 204
     assert client.get("/api/v1/me", headers=headers).status_code == 401
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from gadong.domain.access import SYSTEM
-from gadong.settings import Settings
 from gadong.store.database import Pool, many, transaction
 from tests.api.conftest import LogIn
+from tests.conftest import PUBLIC_URL
 from tests.world import World, registration_number
 
 V1 = "/api/v1"
@@ -43,6 +40,22 @@ def test_an_owner_invites_a_colleague_and_a_member_cannot(
     assert client.get(f"{V1}/me").json()["roles"] == ["member"]
 
 
+def test_an_invitation_is_mailed_by_whoever_may_invite(
+    client: TestClient, world: World, bearer: LogIn, pool: Pool
+) -> None:
+    company = world.company()
+    owner = bearer(world.member(company))
+    into: dict[str, object] = {"company": str(company.id)}
+    at: dict[str, object] = {"centre": str(world.centre.id), "roles": ["technician"]}
+    for number, (headers, where) in enumerate(((owner, into), (bearer(None), into), (bearer(None), at))):
+        body = {"email": f"new-{number}@company.example", "name": "새 사람", **where}
+        answer = client.post(f"{V1}/invitations", json=body, headers=headers)
+        assert answer.status_code == 201, answer.text
+        with transaction(pool, SYSTEM) as tx:
+            (mail,) = many(tx, "select body from deliveries where address = %(to)s", to=body["email"])
+        assert f"{PUBLIC_URL}{answer.json()['path']}" in mail["body"]
+
+
 def test_a_manager_invites_to_the_desk(client: TestClient, world: World, bearer: LogIn) -> None:
     body = {"email": "tech@centre.example", "name": "기사", "centre": str(world.centre.id)}
     assert client.post(f"{V1}/invitations", json=body, headers=bearer(None)).status_code == 422
@@ -70,11 +83,8 @@ def test_a_company_asks_is_admitted_and_its_first_person_owns_it(
     world: World,
     bearer: LogIn,
     asked: dict[str, str],
-    application: FastAPI,
-    settings: Callable[..., Settings],
     pool: Pool,
 ) -> None:
-    application.state.settings = settings(public_url="https://gadong.example")
     manager = bearer(None)
     # Asking again, or for what is known, is answered alike and changes nothing.
     assert client.post(f"{V1}/centres/{world.centre.id}/join-requests", json=asked).status_code == 202

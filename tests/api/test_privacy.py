@@ -21,12 +21,12 @@ SOON = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(
 
 
 def test_who_leaves_is_a_number_and_the_companys_papers_stay(
-    client: TestClient, world: World, bearer: LogIn, pool: Pool
+    client: TestClient, world: World, session: LogIn, pool: Pool
 ) -> None:
     company = world.company()
     first, leaving = world.member(company), world.member(company)
     email = world.emails[leaving.person_id]
-    headers, machine = bearer(leaving), world.machine("mill-1")
+    headers, machine = session(leaving), world.machine("mill-1")
     wish = {"machine": machine.slug, "company": str(company.id), "start": SOON.isoformat()}
     wish["end"] = (SOON + timedelta(hours=1)).isoformat()
     booked = client.post(f"{V1}/bookings", json=wish, headers=headers).json()
@@ -44,7 +44,7 @@ def test_who_leaves_is_a_number_and_the_companys_papers_stay(
     assert client.post(f"{V1}/me/leaving", json=go, headers=headers).status_code == 204
     assert client.get(f"{V1}/me", headers=headers).status_code == 401
     assert client.post(f"{V1}/sessions", json={"email": email, **go}).status_code == 401
-    shown = client.get(f"{V1}/bookings/{booked['id']}", headers=bearer(first)).json()
+    shown = client.get(f"{V1}/bookings/{booked['id']}", headers=session(first)).json()
     assert shown["person"] == str(leaving.person_id)
     with transaction(pool, SYSTEM) as tx:
         row = one(
@@ -60,12 +60,12 @@ def test_who_leaves_is_a_number_and_the_companys_papers_stay(
 
 
 def test_nobody_leaves_a_company_or_a_centre_without_a_voice(
-    client: TestClient, world: World, bearer: LogIn
+    client: TestClient, world: World, session: LogIn
 ) -> None:
     company = world.company()
     owner = world.member(company)
     world.member(company)
-    for headers in (bearer(owner), bearer(None)):
+    for headers in (session(owner), session(None)):
         answer = client.post(f"{V1}/me/leaving", json={"password": PASSWORD}, headers=headers)
         assert answer.status_code == 409
         assert "Nobody else speaks for" in answer.json()["detail"]

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pyotp
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from gadong.domain.access import SYSTEM
 from gadong.domain.problem import Invalid
 from gadong.services.passwords import hashed
-from gadong.settings import Settings
 from gadong.store.database import Pool, many, transaction
 from tests.api.conftest import LogIn
 from tests.world import PASSWORD, World
@@ -90,10 +87,9 @@ def test_guessing_ones_own_password_is_slowed_down(client: TestClient, world: Wo
 
 
 def test_the_way_back_in_is_mailed_opens_once_and_tells_nothing(
-    client: TestClient, application: FastAPI, settings: Callable[..., Settings], world: World, pool: Pool
+    client: TestClient, world: World, pool: Pool
 ) -> None:
     assert enter(client, world) == (201, "")
-    application.state.settings = settings(public_url="https://gadong.example")
     answers = [
         client.post(f"{V1}/password-recovery", json={"email": email})
         for email in (world.manager_email, "nobody@nowhere.example")

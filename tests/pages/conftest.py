@@ -21,10 +21,12 @@ Visit = Callable[[Caller | None], TestClient]
 
 
 @pytest.fixture
-def visit(application: FastAPI, settings: Callable[..., Settings], world: World) -> Iterator[Visit]:
+def visit(
+    application: FastAPI, settings: Callable[..., Settings], programs_url: str, world: World
+) -> Iterator[Visit]:
     """A visitor logged in through the door; None is the manager."""
     opened: list[TestClient] = []
-    application.state.settings = settings()
+    application.state.settings = settings(database_url=programs_url)
 
     def enter(who: Caller | None) -> TestClient:
         client = TestClient(

@@ -523,6 +523,6 @@ def test_a_calendars_address_is_shown_once_and_works(visit: Visit, world: World)
     client = visit(member)
     client.post(f"/machines/{machine.slug}/book", data=wanted(world, purpose="시제품"))
     shown = client.post("/bookings/feed")
-    (address,) = re.findall(r"<code>http://testserver(/calendar/[^<]+)</code>", shown.text)
+    (address,) = re.findall(r"<code>https://gadong\.example(/calendar/[^<]+)</code>", shown.text)
     assert "BEGIN:VEVENT" in client.get(address).text
     assert address not in client.get("/bookings").text

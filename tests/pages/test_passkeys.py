@@ -16,12 +16,12 @@ from gadong.domain.access import SYSTEM
 from gadong.services import passkeys
 from gadong.settings import Settings
 from gadong.store.database import transaction
-from tests.api.conftest import LogIn, bearer, client
+from tests.api.conftest import LogIn, client, session, session_cookie
 from tests.programs import serving_program
 from tests.world import PASSWORD, World
 
 V1 = "/api/v1"
-__all__ = ["bearer", "client"]  # pytest finds fixtures by their names here
+__all__ = ["client", "session", "session_cookie"]  # pytest finds fixtures by their names here
 
 
 @pytest.fixture
@@ -155,12 +155,11 @@ def test_they_are_offered_where_they_can_be_bound(url: str, offered: bool) -> No
     ],
 )  # fmt: skip
 def test_what_is_no_answer_opens_and_makes_nothing(
-    answer: dict[str, Any], client: TestClient, settings: Callable[..., Settings], bearer: LogIn, world: World
+    answer: dict[str, Any], client: TestClient, session: LogIn
 ) -> None:
-    client.app.state.settings = settings(public_url="https://gadong.example")  # type: ignore[attr-defined]  # FastAPI's
     assert client.post(f"{V1}/passkeys/options").json()["rpId"] == "gadong.example"
     assert client.post(f"{V1}/sessions/passkey", json={"answer": answer}).status_code == 401
-    headers = bearer(None)
+    headers = session(None)
     options = client.post(f"{V1}/me/passkeys/options", headers=headers).json()
     assert options["authenticatorSelection"]["userVerification"] == "required"
     made = client.post(f"{V1}/me/passkeys", json={"name": "x", "answer": answer}, headers=headers)

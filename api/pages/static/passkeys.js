@@ -7,6 +7,10 @@ async function send(path, body) {
     headers: { "Content-Type": "application/json", Accept: "application/json" },
     body: JSON.stringify(body ?? {}),
   });
+  if (answer.status === 403 && (await answer.clone().json()).code === "proof_too_old") {
+    // The person shows that it is still them, and comes back to do it again.
+    location.assign(`/account/proof?next=${encodeURIComponent(location.pathname)}`);
+  }
   if (!answer.ok) throw new Error(path);
   return answer.status === 204 ? null : answer.json();
 }
@@ -18,6 +22,13 @@ async function logIn(form) {
   location.assign(form.dataset.next);
 }
 
+async function prove(form) {
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(await send("/passkeys/options"));
+  const proof = await navigator.credentials.get({ publicKey });
+  await send("/sessions/current/proof/passkey", { answer: proof.toJSON() });
+  location.assign(form.dataset.next);
+}
+
 async function add(form) {
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(await send("/me/passkeys/options"));
   const made = await navigator.credentials.create({ publicKey });
@@ -25,7 +36,7 @@ async function add(form) {
   location.reload();
 }
 
-const WORK = { "passkey-login": logIn, "passkey-add": add };
+const WORK = { "passkey-login": logIn, "passkey-add": add, "passkey-proof": prove };
 
 for (const [id, work] of Object.entries(WORK)) {
   const form = document.getElementById(id);

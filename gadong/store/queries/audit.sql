@@ -20,6 +20,10 @@ limit %(most)s;
 select number, hash
 from audit_head;
 
+-- say --
+-- What no row's change says by itself: a refusal, or the reason of a change.
+select audit_say(%(action)s, %(what)s, %(which)s, %(why)s);
+
 -- read --
 -- Somebody looked at personal data.
 select audit_read(%(what)s, %(which)s, %(why)s, %(centre_id)s);

@@ -1,9 +1,24 @@
 -- insert --
--- Something is to leave the house; once, however often its letter is told.
+-- Something is to leave the house. No `on conflict`: for that row-level security wants the right to read the table too.
+insert into deliveries (id, centre_id, channel, kind, address, webhook_id, subject, body, encloses)
+values (%(id)s, %(centre_id)s, %(channel)s, %(kind)s, %(address)s, %(webhook_id)s, %(subject)s, %(body)s,
+    %(encloses)s);
+
+-- insert_once --
+-- The same, once, however often its letter is told.
 insert into deliveries (id, centre_id, channel, kind, address, webhook_id, subject, body, encloses)
 values (%(id)s, %(centre_id)s, %(channel)s, %(kind)s, %(address)s, %(webhook_id)s, %(subject)s, %(body)s,
     %(encloses)s)
 on conflict (id) do nothing;
+
+-- due_centres --
+-- The centres of which something is due, whose has waited the longest first.
+select centre_id
+from deliveries
+where state = 'due' and due_at <= %(now)s and channel = any(%(channels)s)
+  and created_at > %(now)s::timestamptz - interval '4 days'
+group by centre_id
+order by min(due_at), centre_id;
 
 -- claim --
 -- One that is due, kept from others for two minutes: who dies while sending it leaves it to be sent again.
@@ -12,7 +27,7 @@ set due_at = %(now)s::timestamptz + interval '2 minutes', attempts = attempts + 
 where id = (
     select id
     from deliveries
-    where state = 'due' and due_at <= %(now)s and channel = any(%(channels)s)
+    where centre_id = %(centre_id)s and state = 'due' and due_at <= %(now)s and channel = any(%(channels)s)
       -- Older than every retry: where mail was only just set up, nobody wants last month's.
       and created_at > %(now)s::timestamptz - interval '4 days'
     order by due_at, id

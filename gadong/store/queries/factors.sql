@@ -77,6 +77,12 @@ set used_at = clock_timestamp()
 where digest = %(digest)s and used_at is null and expires_at > clock_timestamp()
 returning person_id;
 
+-- end_links --
+-- No way back in that was mailed before opens any more.
+update recovery_links
+set used_at = clock_timestamp()
+where person_id = %(person_id)s and used_at is null;
+
 -- mailbox --
 -- In whose name a person is written to: a centre that they have to do with.
 select coalesce(

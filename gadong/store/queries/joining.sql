@@ -2,7 +2,7 @@
 -- Somebody asks; once more while nobody has answered is no second request.
 insert into join_requests (id, centre_id, company, registration_number, name, email, accepted)
 values (
-    %(id)s, %(centre_id)s, %(company)s, %(registration_number)s, %(name)s, lower(%(email)s), %(accepted)s)
+    %(id)s, %(centre_id)s, %(company)s, %(registration_number)s, %(name)s, fold_email(%(email)s), %(accepted)s)
 on conflict do nothing;
 
 -- waiting --

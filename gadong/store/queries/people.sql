@@ -45,7 +45,7 @@ where id = %(id)s;
 -- insert_person --
 -- Somebody who can log in.
 insert into people (id, email, name, password_hash, is_administrator)
-values (%(id)s, lower(%(email)s), %(name)s, %(password_hash)s, %(is_administrator)s);
+values (%(id)s, fold_email(%(email)s), %(name)s, %(password_hash)s, %(is_administrator)s);
 
 -- add_to_company --
 -- The person books for the company; the first one owns it.
@@ -93,7 +93,7 @@ order by p.name, p.id;
 -- Who claims to log in.
 select id, name, email, password_hash, is_administrator
 from people
-where email = lower(%(email)s) and disabled_at is null;
+where email = fold_email(%(email)s) and disabled_at is null;
 
 -- person --
 -- One person.
@@ -129,8 +129,15 @@ where p.id = %(id)s and p.disabled_at is null;
 
 -- insert_credential --
 -- A session or a token, by the digest of its secret.
-insert into credentials (id, digest, person_id, kind, name, expires_at, rights)
-values (%(id)s, %(digest)s, %(person_id)s, %(kind)s, %(name)s, %(expires_at)s, %(rights)s);
+insert into credentials (id, digest, person_id, kind, name, expires_at, rights, proven_at)
+values (
+    %(id)s, %(digest)s, %(person_id)s, %(kind)s, %(name)s, %(expires_at)s, %(rights)s, %(proven_at)s);
+
+-- prove_session --
+-- Its person gave their password or passkey again.
+update credentials
+set proven_at = %(at)s
+where id = %(id)s and kind = 'session' and revoked_at is null;
 
 -- use_credential --
 -- Whose secret this is; its last use is kept to the minute, so that reading does not mean writing.
@@ -139,18 +146,19 @@ with used as (
     set last_used_at = now()
     where digest = %(digest)s and last_used_at < now() - interval '1 minute'
 )
-select person_id, kind, rights
+select id, person_id, kind, rights, proven_at
 from credentials
 where digest = %(digest)s
   and revoked_at is null
   and expires_at > now()
+  and kind in ('session', 'token')
   and (kind = 'token' or last_used_at > now() - interval '12 hours');
 
 -- credentials_of --
 -- A person's sessions and tokens that still hold.
 select id, kind, name, created_at, expires_at, last_used_at, rights
 from credentials
-where person_id = %(person_id)s and revoked_at is null and expires_at > now()
+where person_id = %(person_id)s and kind <> 'device' and revoked_at is null and expires_at > now()
 order by created_at desc;
 
 -- revoke_credential --
@@ -158,22 +166,6 @@ order by created_at desc;
 update credentials
 set revoked_at = now()
 where person_id = %(person_id)s and (id = %(id)s or digest = %(digest)s) and revoked_at is null;
-
--- add_login_failure --
--- One more wrong password for an account or an address.
-insert into login_failures (subject)
-values (%(subject)s);
-
--- login_failures --
--- Wrong passwords of the last quarter of an hour.
-select count(*) as failures
-from login_failures
-where subject = any(%(subjects)s) and at > now() - interval '15 minutes';
-
--- forget_login_failures --
--- Retention: they matter for a quarter of an hour.
-delete from login_failures
-where at < now() - interval '1 day';
 
 -- forget_credentials --
 -- Retention: what ended a month ago.
@@ -187,6 +179,19 @@ from centre_staff m
 join people p on p.id = m.person_id
 where m.centre_id = %(centre_id)s and m.role = any(%(roles)s) and p.disabled_at is null and not p.is_program
 order by m.person_id;
+
+-- is_known --
+-- Whether a centre has anything to do with a person.
+select exists (
+        select from centre_staff where centre_id = %(centre_id)s and person_id = %(person_id)s
+    ) or exists (
+        select
+        from company_people m
+        join company_categories k on k.company_id = m.company_id
+        where m.person_id = %(person_id)s and k.centre_id = %(centre_id)s
+    ) or exists (
+        select from bookings where centre_id = %(centre_id)s and person_id = %(person_id)s
+    ) as is_known;
 
 -- people_of --
 -- Who books for a company.

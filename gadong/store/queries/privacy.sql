@@ -195,6 +195,11 @@ where person_id = %(person_id)s;
 delete from sign_ons
 where person_id = %(person_id)s;
 
+-- leave_links --
+-- The ways back in that were mailed to them.
+delete from recovery_links
+where person_id = %(person_id)s;
+
 -- sole_owner --
 -- Companies that only this person owns and others are of.
 select c.name

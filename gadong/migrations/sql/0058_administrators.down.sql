@@ -1,0 +1,2 @@
+drop trigger people_last_administrator on people;
+drop function keep_an_administrator();

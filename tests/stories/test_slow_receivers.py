@@ -1,0 +1,136 @@
+"""A webhook that dawdles, floods or never answers costs its own centre a few seconds, and nobody else anything."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from threading import Event, Thread
+
+import pytest
+
+from gadong.domain.access import SYSTEM
+from gadong.domain.ids import CentreId, new_id
+from gadong.services import telling
+from gadong.services.telling import Post, Undeliverable
+from gadong.store import deliveries
+from gadong.store.database import Pool, transaction
+from gadong.store.deliveries import Delivery
+from scheduler.carriers import caller, is_public
+from tests.world import World
+
+NOW = datetime.now(UTC)
+
+
+@contextmanager
+def listening(answer: Callable[[socket.socket], None]) -> Iterator[str]:
+    """A program that is told, and answers with what it is given to do; its address."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = server.accept()
+                with connection, suppress(OSError):
+                    connection.recv(65_536)
+                    answer(connection)
+
+    thread = Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/hook"
+    finally:
+        server.shutdown(socket.SHUT_RDWR)
+        server.close()
+        thread.join(30)
+
+
+def to(url: str, centre: CentreId | None = None) -> Delivery:
+    """Something for the address."""
+    return Delivery(
+        id=new_id(),
+        centre_id=centre or CentreId(new_id()),
+        channel="webhook",
+        kind="test",
+        address=url,
+        body="{}",
+        created_at=NOW,
+    )
+
+
+def test_an_answer_byte_by_byte_has_the_same_time_as_any() -> None:
+    over = Event()
+
+    def drip(connection: socket.socket) -> None:
+        for byte in b"HTTP/1.1 204 No Content\r\n" + b"X: y\r\n" * 20:
+            if over.wait(0.1):
+                return
+            connection.sendall(bytes([byte]))
+
+    carry = caller(allow_local=True, patience=1)
+    with listening(drip) as url:
+        with pytest.raises(Undeliverable, match="no answer within 1 s"):
+            carry(to(url), {}, None)
+        over.set()
+
+
+def test_of_an_answer_the_status_is_read_and_no_more() -> None:
+    sent = 0
+
+    def flood(connection: socket.socket) -> None:
+        nonlocal sent
+        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 400000000\r\n\r\n")
+        for _ in range(400):
+            connection.sendall(b"x" * 1_000_000)
+            sent += 1_000_000
+
+    with listening(flood) as url:
+        caller(allow_local=True)(to(url), {}, None)
+    # What the two sides' buffers took before the connection was closed.
+    assert sent < 50_000_000
+
+
+def test_one_centres_webhook_holds_up_no_others(pool: Pool, world: World) -> None:
+    other, was_told = World.made(pool), Event()
+
+    def slow(connection: socket.socket) -> None:
+        # It answers once the other centre has been told: in turn that would be never.
+        was_told.wait(8)
+        status = b"204 No Content" if was_told.is_set() else b"500 Late"
+        connection.sendall(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\n\r\n")
+
+    def quick(connection: socket.socket) -> None:
+        was_told.set()
+        connection.sendall(b"HTTP/1.1 204 No Content\r\ncontent-length: 0\r\n\r\n")
+
+    post = Post(carriers={"webhook": caller(allow_local=True)}, secret="s" * 32)
+    with listening(slow) as first, listening(quick) as second:
+        for centre, url in ((world, first), (other, second)):
+            hook, _ = telling.add_webhook(
+                pool, centre.manager, centre.centre.id, url=url, kinds=[], secret="s" * 32, allow_local=True
+            )
+            with transaction(pool, SYSTEM) as tx:
+                deliveries.insert(tx, to(hook.url, centre.centre.id))
+        assert telling.deliver(pool, post, now=datetime.now(UTC)) == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "is_open"),
+    [
+        ("93.184.215.14", True),
+        ("2606:2800:21f:cb07:6820:80da:af6b:8b2c", True),
+        ("224.0.0.1", False),
+        ("ff02::1", False),
+        ("64:ff9b::7f00:1", False),
+        ("64:ff9b:1::1", False),
+        ("2002:7f00:1::", False),
+        ("2001:0:4136:e378:8000:63bf:3fff:fdd2", False),
+        ("::ffff:127.0.0.1", False),
+        ("::127.0.0.1", False),
+        ("100.64.0.1", False),
+        ("fe80::1%eth0", False),
+    ],
+)
+def test_an_address_in_disguise_is_not_of_the_open_internet(address: str, is_open: bool) -> None:
+    assert is_public(address) is is_open
