@@ -219,14 +219,13 @@ def page(
 def draft_all(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> drafting.Drafted:
     """Compute a month's drafts of every company with anything to show. For managers; approved ones stay."""
     permit = who.need(centre_id, Right.MONEY_WORK)
-    wanted = month_named(month)
     before = cutoff(pool, centre_id)
     with transaction(pool, permit) as tx:
         centre = people.centre(tx, centre_id)
         if centre is None:
             raise NotFound
         month_locks.need_unlocked(tx, centre_id, str(wanted))
-        return draft_month(tx, centre, wanted, recorded_before=before)
+        return draft_month(tx, centre, month_named(month), recorded_before=before)
 
 
 def draft_month(tx: Tx, centre: Centre, month: Month, *, recorded_before: datetime) -> drafting.Drafted:
