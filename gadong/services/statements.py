@@ -224,7 +224,7 @@ def draft_all(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> draft
         centre = people.centre(tx, centre_id)
         if centre is None:
             raise NotFound
-        month_locks.need_unlocked(tx, centre_id, str(wanted))
+        month_locks.need_unlocked(tx, centre_id, str(month_named(month)))
         return draft_month(tx, centre, month_named(month), recorded_before=before)
 
 
