@@ -261,3 +261,22 @@ def test_three_points_in_ninety_days_stop_for_thirty(bookings: list[Held], until
     assert stopped_until(room, NOW) == until
     expected = [refusal("booking.strikes", limit=3, actual=until.isoformat())] if until else []
     assert [p for p in check(wish(), room, now=NOW) if p.code == "booking.strikes"] == expected
+
+
+def test_a_company_month_is_the_centres_own() -> None:
+    first = at("00:30") + 19 * DAY
+    wanted = wish(period=Period(first, first + HOUR))
+    december = [Held(period=Period(first + DAY, first + DAY + HOUR), state=BookingState.CONFIRMED)]
+    november = [Held(period=Period(first - HOUR, first - HOUR / 2), state=BookingState.CONFIRMED)]
+    room = facts({"company_month": 2 * HOUR}, opened=[Period(NOW, NOW + 40 * DAY)], counted=december)
+    assert check(wanted, room, now=NOW) == []
+    assert check(wanted, replace(room, counted=[*december, *november]), now=NOW) == []
+    more = [Held(period=Period(first + 2 * DAY, first + 2 * DAY + MINUTE), state=BookingState.CONFIRMED)]
+    over = refusal("booking.company_month_minutes", limit=120, actual=121)
+    assert check(wanted, replace(room, counted=[*december, *more]), now=NOW) == [over]
+
+
+def test_a_full_day_of_the_same_week_does_not_count() -> None:
+    full = Held(period=Period(at("10:00") - 2 * DAY, at("16:00") - 2 * DAY), state=BookingState.CONFIRMED)
+    room = facts({"day": 2 * HOUR, "longest": HOUR}, counted=[full])
+    assert check(wish(), room, now=NOW) == []
