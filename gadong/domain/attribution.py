@@ -6,7 +6,7 @@ belongs to two.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -116,8 +116,8 @@ def attribute(runs: Sequence[Run], witnesses: Witnesses, limits: Limits, *, boun
     # A decision that names a booking gives it the whole activity.
     whole = {d.id for d in witnesses.reassignments if d.booking_id}
     usages: list[Usage] = []
-    for period, parts in _blocks(runs, witnesses, held, limits, bounds):
-        usage = _owned(period, parts, witnesses, held, limits, usages)
+    for parts in _blocks(runs, witnesses, held, limits, bounds, usages):
+        usage = _owned(parts, witnesses, held, limits, usages)
         usages += [usage] if usage.decision_id in whole else _by_booking(usage, held)
     return usages
 
@@ -157,23 +157,37 @@ def _by_booking(usage: Usage, held: Sequence[Booking]) -> list[Usage]:
 
 
 def _blocks(
-    runs: Sequence[Run], witnesses: Witnesses, held: Sequence[Booking], limits: Limits, bounds: Period
-) -> list[tuple[Period, tuple[Period, ...]]]:
-    """Running parts gathered into activity: short gaps and pauses do not end it, another's arrival does."""
+    runs: Sequence[Run],
+    witnesses: Witnesses,
+    held: Sequence[Booking],
+    limits: Limits,
+    bounds: Period,
+    earlier: Sequence[Usage],
+) -> Iterator[tuple[Period, ...]]:
+    """Yield running parts gathered into activity: short gaps and pauses do not end it, another's arrival does.
+
+    `earlier` are the usages of the blocks before, which the caller adds as they come.
+    """
     running = [p for r in runs if r.state is State.RUNNING and (p := r.clipped(bounds))]
     paused = union(p for r in runs if r.state is State.PAUSED and (p := r.clipped(bounds)))
-    blocks: list[list[Period]] = []
+    block: list[Period] = []
+    owner: CompanyId | None = None
     for part in running:
-        if blocks and _joins(blocks[-1], part, paused, witnesses, held, limits):
-            blocks[-1].append(part)
-        else:
-            blocks.append([part])
-    return [(Period(parts[0].start, parts[-1].end), tuple(parts)) for parts in blocks]
+        if block and _joins(block, part, owner, paused, witnesses, held, limits):
+            block.append(part)
+            continue
+        if block:
+            yield tuple(block)
+        block = [part]
+        owner = _owned((part,), witnesses, held, limits, earlier).company_id
+    if block:
+        yield tuple(block)
 
 
 def _joins(
     block: Sequence[Period],
     part: Period,
+    owner: CompanyId | None,
     paused: Sequence[Period],
     witnesses: Witnesses,
     held: Sequence[Booking],
@@ -185,25 +199,24 @@ def _joins(
     is_pause = any(p.start <= gap.start and gap.end <= p.end for p in paused)
     if gap.length > limits.join_gap and not is_pause:
         return False
-    before, after = _booked(held, block[0].start), _booked(held, part.start)
-    owner_before = before.company_id if before else None
     for check_in in witnesses.check_ins:
-        if gap.start <= check_in.at <= gap.end and check_in.company_id != owner_before:
+        if gap.start <= check_in.at <= gap.end and check_in.company_id != owner:
             return False
-    changes_hands = after is not None and after.company_id != owner_before
+    after = _booked(held, part.start)
+    changes_hands = after is not None and after.company_id != owner
     # A second's room: a job that starts and the state that follows it are often two messages of one second.
     job_started = any(gap.start < job <= gap.end + timedelta(seconds=1) for job in witnesses.job_starts)
     return not (changes_hands and job_started)
 
 
 def _owned(
-    period: Period,
     parts: tuple[Period, ...],
     witnesses: Witnesses,
     held: Sequence[Booking],
     limits: Limits,
     earlier: Sequence[Usage],
 ) -> Usage:
+    period = Period(parts[0].start, parts[-1].end)
     start = period.start
     booked = _booked(held, start)
     # The latest decision holds; the caller hands them over newest first.

@@ -296,10 +296,13 @@ def _net(session: Session, price: Price) -> int:
         raise AssertionError("a fee is a booking's")
     pieces = billed([booking.period], quantity(booking.period.seconds, item))
     plain = replace(price, quotas=(), item=replace(item, tiers=(), idle_pct=FULL))
-    bands = walk(pieces, [booking.period], session, plain, None, Pools())
+    bands = list(walk(pieces, [booking.period], session, plain, None, Pools()))
+    whole = sum((b.gross for b in bands), Fraction(item.base_fee))
+    missing = max(Fraction(0), item.minimum_amount - whole)
     if item.no_show.base is FeeBase.LIST:
-        return floored(sum((b.gross for b in bands), Fraction(0)) + item.base_fee)
+        return floored(whole + missing)
     net = sum((b.gross * price.keeps(b.component) for b in bands), Fraction(0))
+    net += missing * price.keeps(Component.TIME)
     return floored(net + item.base_fee * price.keeps(Component.BASE_FEE))
 
 

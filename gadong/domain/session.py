@@ -167,7 +167,7 @@ def presence(
         if u.owner is not Owner.NOBODY
         and u.period.start < window.end
         and window.start < u.period.end
-        and (u.period.start < booking.period.start if u.booking_id != booking.id else _is_tail(u, due))
+        and _keeps_nothing(u, booking, due)
     ]
     parts = [(run.state, part) for run, part in within(runs, window)]
     active = [part for state, part in parts if state in {State.RUNNING, State.PAUSED, State.SETUP}]
@@ -175,6 +175,15 @@ def presence(
         return Presence.SHOWED
     known = total_seconds(part for state, part in parts if state not in {State.UNKNOWN, State.FAULT})
     return Presence.NO_SHOW if known >= KNOWN_SHARE * window.seconds else Presence.UNVERIFIABLE
+
+
+def _keeps_nothing(usage: Usage, booking: Booking, due: Period) -> bool:
+    """Whether a usage is no coming to a booking: the centre's own work, or the end of another booking's."""
+    if usage.owner is Owner.CENTRE:
+        return True
+    if usage.booking_id == booking.id:
+        return _is_tail(usage, due)
+    return usage.period.start < booking.period.start
 
 
 def _is_tail(usage: Usage, due: Period) -> bool:
