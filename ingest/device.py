@@ -37,6 +37,7 @@ class DeviceLink:
         self._stopping = Event()
         self._packet = 0
         self._asked: float | None = None
+        self._is_wanted = Event()
         self._thread = Thread(target=self._run, name=f"device {source.base}", daemon=True)
         self._thread.start()
 
@@ -50,6 +51,10 @@ class DeviceLink:
     def waiting(self) -> int:
         """How many deliveries wait to be taken."""
         return len(self._waiting)
+
+    def ask(self) -> None:
+        """Have the device say everything again, as soon as it may be asked."""
+        self._is_wanted.set()
 
     def stop(self) -> None:
         """End the connection; returns when the thread has ended."""
@@ -86,7 +91,7 @@ class DeviceLink:
                 self._waiting.extend(delivery for _, delivery in delivered)
                 if monotonic() - heard > 2 * SILENT_AFTER:
                     raise ConnectionLost("the device was silent although it was asked")
-                if monotonic() - heard > SILENT_AFTER:
+                if monotonic() - heard > SILENT_AFTER or self._is_wanted.is_set():
                     self._ask(connection)
         finally:
             connection.close()
@@ -95,6 +100,7 @@ class DeviceLink:
     def _ask(self, connection: Connection) -> None:
         if self._asked is not None and monotonic() - self._asked < ASK_EVERY:
             return
+        self._is_wanted.clear()
         self._asked = monotonic()
         for question in DIALECTS[self.source.dialect].questions(self.source.base, self.source.options):
             connection.publish(question.topic, question.payload, qos=0)

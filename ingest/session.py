@@ -74,6 +74,7 @@ class CentreSession:
         self._switchman: Switchman | None = None
         self._pace = pace
         self._marks = Marks(pool, centre)
+        self._overdue: list[Delivery] = []
 
     def run(self) -> None:
         """Listen until stopped; a lost broker or database is waited for."""
@@ -172,6 +173,7 @@ class CentreSession:
             if now - looked >= SOURCES_EVERY:
                 looked = now
                 self._follow_sources(connection)
+                self._ask_again(connection)
             if now - shown >= LISTENING_SHOWN_EVERY.total_seconds():
                 shown = now
                 self._show(connection)
@@ -199,7 +201,12 @@ class CentreSession:
     def _waiting(self, connection: Connection) -> int:
         """How many deliveries wait to be stored, whatever brought them."""
         live = self._live.waiting() if self._live else 0
-        return connection.waiting() + live + sum(link.waiting() for link in self._devices.values())
+        return (
+            connection.waiting()
+            + live
+            + len(self._overdue)
+            + sum(link.waiting() for link in self._devices.values())
+        )
 
     def _store(self, connection: Connection, session_id: UUID) -> None:
         """Deliveries become facts; only then are they acknowledged, to the connection that brought them."""
@@ -208,6 +215,8 @@ class CentreSession:
         deliveries = [self._dated(d) for _, d in taken if not self._marks.take(connection, d)]
         deliveries += [d for _, d in lively if self._live and not self._marks.take(self._live, d)]
         deliveries += [delivery for link in self._devices.values() for delivery in link.take()]
+        deliveries += self._overdue
+        self._overdue = []
         read = [item for delivery in deliveries for item in self._router.read(delivery, session_id)]
         # What the broker kept for us comes as fast as it can, and is nobody's flood.
         if self._held_since is None:
@@ -218,6 +227,9 @@ class CentreSession:
             [item for item in read if isinstance(item, Message)],
             [item for item in read if isinstance(item, Rejected)],
         )
+        for redating in self._router.take_redatings():
+            ingestion.redate(self._pool, self.centre.id, redating)
+            log.warning("a clock is wrong", extra={"source": str(redating.source_id)})
         connection.acknowledge(message for message, _ in taken)
         if self._live:
             self._live.acknowledge(message for message, _ in lively)
@@ -254,6 +266,16 @@ class CentreSession:
                     self._live.publish(question.topic, question.payload, qos=0)
             else:
                 connection.publish(question.topic, question.payload, qos=0)
+
+    def _ask_again(self, connection: Connection) -> None:
+        """Ask devices that are silent about their state, and hear what was doubted and that nobody refuted."""
+        now = datetime.now(UTC)
+        self._overdue += self._router.overdue(now)
+        for source in self._router.silent(now):
+            if link := self._devices.get(source.id):
+                link.ask()
+            else:
+                self._ask(connection, DIALECTS[source.dialect].questions(source.base, source.options))
 
     def _follow(self, connection: Connection, *, known: Container[SourceId]) -> None:
         """Hear the router's sources wherever they speak, and ask those not known yet how they do."""
@@ -304,6 +326,7 @@ class CentreSession:
         connection.unsubscribe(self._router.filters - fresh.filters)
         connection.subscribe(fresh.filters - self._router.filters)
         known = {source.id for source in self._router.sources}
+        fresh.take_over(self._router)
         self._router = fresh
         self._follow(connection, known=known)
         log.info("sources changed", extra={"centre": self.centre.slug, "sources": len(fresh.sources)})

@@ -21,7 +21,7 @@ from gadong.domain.job import Job
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.problem import GadongError
-from gadong.services import bookings, calls, machines
+from gadong.services import bookings, calls, health, machines
 from gadong.store.calls import Call
 from gadong.store.database import Pool
 from gadong.store.runs import LiveState
@@ -41,6 +41,7 @@ class Here:
     booking: Booking | None
     job: Job | None
     call: Call | None
+    reception: health.Reception
     now: datetime
 
 
@@ -130,6 +131,7 @@ def _here(looking: Look, pool: Pool, slug: str) -> Here:
         call=next(
             (c for c in open_ if c.machine_id == machine.id and c.person_id == looking.who.person_id), None
         ),
+        reception=health.reception(pool, centre, now=now),
         now=now,
     )
 

@@ -20,7 +20,7 @@ from gadong.domain.ids import BookingId, PersonId
 from gadong.domain.period import Period
 from gadong.domain.problem import GadongError, Invalid, NotAllowed, Refused
 from gadong.domain.wish import Choice
-from gadong.services import accounts, bookings, changes, feeds, machines, members, policies, quoting
+from gadong.services import accounts, bookings, changes, feeds, health, machines, members, policies, quoting
 from gadong.services.changes import Hand
 
 router = APIRouter(include_in_schema=False)
@@ -264,6 +264,7 @@ def _shown(
         booking=booking,
         machine=seen.machine,
         live=seen.live,
+        reception=health.reception(pool, looking.need_centre(), now=now),
         events=events,
         answers=[(called.get(key, key), answer) for key, answer in booking.answers.items()],
         reasons=list(why),

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from time import monotonic
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -24,7 +25,7 @@ from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.problem import GadongError
 from gadong.domain.state import State
-from gadong.services import accounts, agenda, calls, machines
+from gadong.services import accounts, agenda, calls, health, machines
 from gadong.store.bookings import Taken
 from gadong.store.database import Pool
 from gadong.store.runs import LiveState
@@ -92,6 +93,7 @@ def board(
         now=now,
         wall=wall,
         heard=floor.is_heard,
+        reception=health.reception(pool, looking.need_centre(), now=now),
     )
 
 
@@ -99,22 +101,25 @@ def board(
 async def events(
     looking: Managing, pool: Connections, floor: Hub, secret: Secret
 ) -> AsyncIterator[ServerSentEvent]:
-    """The board again whenever it changes, and a beat in between; it ends with the session or the right."""
-    centre = looking.need_centre()
+    """Send the board whenever it changes, and a beat in between; end with the session or the right."""
+    centre, sent = looking.need_centre(), ""
     while True:
         seen = floor.number(centre.id)
         seer = await run_in_threadpool(again, pool, secret, looking, managing)
         if seer is None:
             return
-        # Who sees whose a machine is sees the same board, and so does who does not: it is drawn once in each language.
+        # Everybody with the same language and rights sees the same board: it is drawn once for each.
         key = centre.id, seer.words.language, seer.may(Right.DESK_SEE)
-        text = await floor.board(key, seen, partial(_board, pool, seer, floor))
-        yield ServerSentEvent(raw_data=text, id=str(seen))
-        await asyncio.sleep(AT_MOST_EVERY)
-        while not await floor.wait(centre.id, seen, most=BEAT):
-            if await run_in_threadpool(again, pool, secret, looking, managing) is None:
-                return
+        # It is drawn anew with every beat: no event says that a machine is heard no more.
+        number = seen + int(monotonic() // BEAT)
+        text = await floor.board(key, number, partial(_board, pool, seer, floor))
+        if text != sent:
+            yield ServerSentEvent(raw_data=text, id=str(seen))
+            sent = text
+        else:
             yield ServerSentEvent(raw_data="-", event="beat")
+        await asyncio.sleep(AT_MOST_EVERY)
+        await floor.wait(centre.id, seen, most=BEAT)
 
 
 def places(pool: Pool, looking: Look, now: datetime) -> list[Place]:
@@ -156,8 +161,16 @@ def _who(taken: Taken | None, names: Mapping[CompanyId, str]) -> tuple[str, Peri
 
 
 def _board(pool: Pool, looking: Look, floor: Floor) -> str:
-    rows = places(pool, looking, datetime.now(UTC))
-    return render("floor_part.html", looking.words, rows=rows, sums=sums(rows), heard=floor.is_heard)
+    now = datetime.now(UTC)
+    rows, reception = places(pool, looking, now), health.reception(pool, looking.need_centre(), now=now)
+    return render(
+        "floor_part.html",
+        looking.words,
+        rows=rows,
+        sums=sums(rows),
+        heard=floor.is_heard,
+        reception=reception,
+    )
 
 
 def again(pool: Pool, secret: str, looking: Look, needed: Callable[[Look], Look]) -> Look | None:

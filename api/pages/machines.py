@@ -21,7 +21,7 @@ from gadong.domain.ids import CompanyId
 from gadong.domain.machine import Machine
 from gadong.domain.period import Period
 from gadong.domain.problem import GadongError, NotFound
-from gadong.services import accounts, agenda, bookings, floor, machines, photos, slots, trainings
+from gadong.services import accounts, agenda, bookings, floor, health, machines, photos, slots, trainings
 from gadong.store.runs import LiveState
 
 router = APIRouter(include_in_schema=False)
@@ -85,6 +85,7 @@ def find(
         looking,
         "machines.html",
         rows=rows,
+        reception=health.reception(pool, centre, now=now),
         photos=photos.digests(pool, looking.who, centre.id),
         kinds=sorted({s.machine.kind for s in seen}),
         asked={"kind": kind, "material": material, "minutes": minutes},
@@ -182,6 +183,7 @@ def _one(
         reasons=why or [],
         machine=machine,
         live=live,
+        reception=health.reception(pool, centre, now=now),
         own=own,
         photo=photos.digests(pool, looking.who, centre.id).get(machine.id),
         devices=machines.sources(pool, looking.who, machine) if looking.may(Right.FLOOR_SEE) else [],

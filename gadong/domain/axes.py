@@ -22,12 +22,14 @@ class Axes:
     """What a source last said, each axis by itself; None where it has said nothing.
 
     Sources publish pieces with different lifetimes, so a fresh value on one axis says nothing about the others.
-    Activity, alarms and conditions are kept by part. `stopped_at` is when the machine last ceased to run, and
+    Activity, alarms and conditions are kept by part. `powered` is what a meter shows, `relay_on` what a switch says: a
+    relay that is on ends no rest that the meter shows. `stopped_at` is when the machine last ceased to run, and
     `stopped_by` the conditions that appeared with that.
     """
 
     link_up: bool | None = None
     powered: bool | None = None
+    relay_on: bool | None = None
     activities: Mapping[str, State | None] = field(default_factory=dict)
     alarms: frozenset[str] = frozenset()
     conditions: Mapping[str, datetime] = field(default_factory=dict)
@@ -45,7 +47,7 @@ class Axes:
         """The one state; the first axis that decides wins."""
         if self.link_up is False:
             return State.UNKNOWN  # a lost link does not stop a machine, and does not prove that it runs
-        if self.powered is False:
+        if self.powered is False or self.relay_on is False:
             return State.OFF
         if self.alarms or self.stopped_by:
             return State.FAULT

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from gadong.domain import power
+from gadong.domain.draw import draws
 from gadong.domain.period import Period, span
-from gadong.domain.power import PowerThresholds, Sample, Transition
+from gadong.domain.power import Patience, PowerThresholds, Transition
 from gadong.domain.signal import Channel, Signal
 from gadong.domain.state import State
 
@@ -89,36 +90,58 @@ def place(change: Change) -> tuple[datetime, int, tuple[datetime, datetime, int,
     return change.at, change.rank, change.order
 
 
-def power_changes(
-    thresholds: PowerThresholds, stale: timedelta | None, changes: Sequence[Change]
-) -> list[Change]:
-    """What the readings of power say, read anew after each moment in which what was known is forgotten."""
-    stretches: list[list[tuple[Sample, Signal]]] = [[]]
+@dataclass(slots=True)
+class Stretch:
+    """A meter's signals between two moments in which what was known is forgotten; `until` is the second, or now."""
+
+    signals: list[tuple[datetime, Signal]] = field(default_factory=list)
+    until: datetime | None = None
+
+
+def stretches(changes: Sequence[Change], *, now: datetime | None = None) -> list[Stretch]:
+    """Cut a meter's signals where its link came back, where nobody listened, and where it did not know."""
+    found = [Stretch()]
     down: Signal | None = None
     for change in changes:
         signal = change.signal
         if change.axis == "link_up" and not change.value:
             down = signal
+            found[-1].until = found[-1].until or change.at
             continue
         is_back = down is not None and (
             change.axis == "link_up" or (signal is not None and signal.received_at > down.received_at)
         )
-        if is_back or change.axis == "outage":
-            stretches.append([])
+        is_unknown = signal is not None and signal.channel is Channel.POWER_WATTS and signal.number is None
+        if is_back or is_unknown or change.axis == "outage":
+            found[-1].until = found[-1].until or change.at
+            found.append(Stretch())
             down = None if is_back else down
-        if signal is not None and signal.channel is Channel.POWER_WATTS and signal.number is not None:
-            stretches[-1].append((Sample(change.at, signal.number), signal))
-    return [c for stretch in stretches for c in _stretch_changes(thresholds, stale or timedelta.max, stretch)]
+        if signal is not None and signal.channel in {Channel.POWER_WATTS, Channel.ENERGY_WH}:
+            found[-1].signals.append((change.at, signal))
+    found[-1].until = found[-1].until or now
+    return found
+
+
+def power_changes(
+    thresholds: PowerThresholds, patience: Patience, changes: Sequence[Change], *, now: datetime | None = None
+) -> list[Change]:
+    """Read what a meter's draws say, anew after each moment in which what was known is forgotten."""
+    return [
+        change
+        for stretch in stretches(changes, now=now)
+        for change in _stretch_changes(thresholds, replace(patience, until=stretch.until), stretch.signals)
+    ]
 
 
 def _stretch_changes(
-    thresholds: PowerThresholds, stale: timedelta, samples: Sequence[tuple[Sample, Signal]]
+    thresholds: PowerThresholds, patience: Patience, signals: Sequence[tuple[datetime, Signal]]
 ) -> list[Change]:
-    by_instant = {sample.at: signal for sample, signal in samples}
+    found = draws(signals, thresholds)
+    by_instant = {draw.sample.at: draw.signal for draw in found}
     instants = sorted(by_instant)
     # What was seen crossed at a reading may have crossed at any moment since the one before.
     since_last = {later: later - earlier for earlier, later in pairwise(instants)}
-    readings = [sample for sample, _ in samples]
+    readings = [draw.sample for draw in found]
     activity: dict[bool | None, State | None] = {True: State.RUNNING, False: State.IDLE, None: None}
 
     def change(transition: Transition, axis: str, value: object) -> Change:
@@ -126,7 +149,25 @@ def _stretch_changes(
         uncertain = signal.uncertain + since_last.get(transition.at, timedelta(0))
         return Change(transition.at, 2, signal.order, signal, axis, value, uncertain)
 
+    unknown = [
+        Change(at, 2, signal.order, signal, axis, None)
+        for at, signal in signals
+        if signal.channel is Channel.POWER_WATTS and signal.number is None
+        for axis in ("activity", "powered")
+    ]
+    # A counter that shows the draw is a sign of life like a reading of power.
+    proofs = [
+        Change(draw.sample.at, 2, draw.signal.order, draw.signal)
+        for draw in found
+        if draw.signal.channel is Channel.ENERGY_WH
+    ]
     # A list, so that an unknown and a certainty at one instant stay in this order through the stable sort.
-    return [
-        change(t, "activity", activity[t.value]) for t in power.running(readings, thresholds, stale=stale)
-    ] + [change(t, "powered", t.value) for t in power.powered(readings, thresholds, stale=stale)]
+    return (
+        unknown
+        + [
+            change(t, "activity", activity[t.value])
+            for t in power.running(readings, thresholds, patience=patience)
+        ]
+        + [change(t, "powered", t.value) for t in power.powered(readings, thresholds, patience=patience)]
+        + proofs
+    )

@@ -6,19 +6,24 @@ arrived. Late, repeated and out-of-order signals simply re-enter here (design §
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 
+from gadong.domain import power
 from gadong.domain.axes import Axes
-from gadong.domain.change import Change, meaning, place, power_changes, without_blips
-from gadong.domain.ids import MessageId, SourceId
-from gadong.domain.period import Period, span, total_seconds, whole_second
-from gadong.domain.power import PowerThresholds
+from gadong.domain.change import Change, meaning, place, power_changes, stretches, without_blips
+from gadong.domain.counted import with_counters
+from gadong.domain.draw import draws
+from gadong.domain.ids import SourceId
+from gadong.domain.period import Period, total_seconds, whole_second
+from gadong.domain.power import Patience, PowerThresholds
+from gadong.domain.run import Run, within
 from gadong.domain.signal import Channel, Signal, TimeRule
 from gadong.domain.state import Grade, State
+
+__all__ = ["Metering", "Outage", "Run", "confirmed_by_time", "fold", "repeating", "within"]
 
 # Instants are read to the whole second, so that two of them may seem this much farther apart.
 WHOLE_SECONDS = timedelta(seconds=2)
@@ -30,7 +35,8 @@ class Metering:
 
     `proves_running`: where it sees the machine run, the machine runs, though a source before it says that it rests (a
     plug on a printer that prints from its own card). `heartbeat` is how often the source repeats itself; None means that it speaks only when something changes and a
-    will tells when it is gone, so silence is the last word still holding.
+    will tells when it is gone, so silence is the last word still holding. `reports_changes`: a meter that says at once when
+    the draw changes; the readings of any other that owes a heartbeat are samples.
     """
 
     source_id: SourceId
@@ -40,6 +46,7 @@ class Metering:
     thresholds: PowerThresholds | None = None
     effective_from: datetime | None = None
     proves_running: bool = False
+    reports_changes: bool = False
 
     @property
     def stale(self) -> timedelta | None:
@@ -47,6 +54,13 @@ class Metering:
         if self.heartbeat is None:
             return None
         return self.stale_after or max(3 * self.heartbeat, timedelta(seconds=60))
+
+    @property
+    def patience(self) -> Patience:
+        """How long a meter's readings are believed."""
+        return Patience(
+            stale=self.stale or timedelta.max, holds=self.heartbeat is None or self.reports_changes
+        )
 
 
 def repeating(metering: Sequence[Metering]) -> dict[SourceId, timedelta | None]:
@@ -75,46 +89,15 @@ class Outage:
     session_kept: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """A maximal half-open interval in one state; `end` is None while it lasts.
-
-    `opened_by` is the message that began it. For an unknown run, `counted_seconds` is what a run-hour counter moved
-    across it since `held_from`, the last instant the machine was heard before. It may have begun up to
-    `uncertain_seconds` earlier, and holds `bridged_seconds` in which the link was away too briefly to matter.
-    """
-
-    start: datetime
-    end: datetime | None
-    state: State
-    grade: Grade
-    opened_by: MessageId | None = None
-    held_from: datetime | None = None
-    counted_seconds: int | None = None
-    uncertain_seconds: int = 0
-    bridged_seconds: int = 0
-
-    def clipped(self, bounds: Period) -> Period | None:
-        """The part inside the bounds."""
-        return span(max(self.start, bounds.start), min(self.end or bounds.end, bounds.end))
-
-
-def within(runs: Sequence[Run], bounds: Period) -> list[tuple[Run, Period]]:
-    """Of runs in order of time, those with a part inside the bounds, and that part."""
-    first = max(bisect_right(runs, bounds.start, key=_start) - 1, 0)
-    last = bisect_left(runs, bounds.end, key=_start)
-    return [(run, part) for run in runs[first:last] if (part := run.clipped(bounds))]
-
-
-def _start(run: Run) -> datetime:
-    return run.start
-
-
 def fold(
-    metering: Sequence[Metering], signals: Iterable[Signal], outages: Sequence[Outage] = ()
+    metering: Sequence[Metering],
+    signals: Iterable[Signal],
+    outages: Sequence[Outage] = (),
+    now: datetime | None = None,
 ) -> list[Run]:
-    """The runs of one machine from all its sources' signals.
+    """Fold all sources' signals into the runs of one machine.
 
+    `now` is the instant to which time has passed: a meter's reading that nothing contradicted until then is believed.
     The first run starts at the first signal; the last has no end, or is unknown where a heartbeat is owed. Where
     several sources speak, the one with the lowest precedence number that knows a state decides. A source may have
     several versions of its reading, each for its own time.
@@ -128,12 +111,33 @@ def fold(
         versions.setdefault(version.source_id, []).append(version)
     ordered = sorted(versions.values(), key=lambda v: (v[-1].precedence, str(v[-1].source_id)))
     bridged: list[Period] = []
-    folded = [_fold_versions(v, by_source[v[0].source_id], outages, bridged) for v in ordered]
+    folded = [_fold_versions(v, by_source[v[0].source_id], outages, bridged, now) for v in ordered]
     combined = _with_bridges(
         _combined([(v[-1].proves_running, runs) for v, runs in zip(ordered, folded, strict=True) if runs]),
         bridged,
     )
-    return _with_counters(combined, [s for v in ordered for s in by_source[v[0].source_id]])
+    return with_counters(combined, [s for v in ordered for s in by_source[v[0].source_id]])
+
+
+def confirmed_by_time(
+    metering: Sequence[Metering], signals: Iterable[Signal], outages: Sequence[Outage], *, now: datetime
+) -> datetime | None:
+    """Say when the runs will change although nothing more is said: the next reading of a meter that time confirms."""
+    said = sorted(signals, key=lambda s: s.order)
+    latest = {version.source_id: version for version in sorted(metering, key=_since)}
+    due: list[datetime] = []
+    for version in latest.values():
+        if version.thresholds is None or not version.patience.holds:
+            continue
+        changes, _ = without_blips(_changes([s for s in said if s.source_id == version.source_id], outages))
+        last = stretches(changes, now=now)[-1]
+        samples = [draw.sample for draw in draws(last.signals, version.thresholds)]
+        patience = replace(version.patience, until=last.until)
+        if last.until == now and (
+            at := power.confirmed_by_time(samples, version.thresholds, patience=patience)
+        ):
+            due.append(at)
+    return min(due, default=None)
 
 
 def _since(version: Metering) -> tuple[bool, float]:
@@ -144,12 +148,16 @@ def _since(version: Metering) -> tuple[bool, float]:
 
 
 def _fold_versions(
-    versions: Sequence[Metering], signals: Sequence[Signal], outages: Sequence[Outage], bridged: list[Period]
+    versions: Sequence[Metering],
+    signals: Sequence[Signal],
+    outages: Sequence[Outage],
+    bridged: list[Period],
+    now: datetime | None,
 ) -> list[Run]:
     """A source's runs, each stretch of time as the version in force reads all that was said before."""
     runs: list[Run] = []
     for version in versions:
-        fresh = _fold_source(version, signals, outages, bridged)
+        fresh = _fold_source(version, signals, outages, bridged, now)
         since = version.effective_from
         if not runs or since is None:
             runs = fresh
@@ -163,12 +171,17 @@ def _fold_versions(
 
 
 def _fold_source(
-    metering: Metering, signals: Sequence[Signal], outages: Sequence[Outage], bridged: list[Period]
+    metering: Metering,
+    signals: Sequence[Signal],
+    outages: Sequence[Outage],
+    bridged: list[Period],
+    now: datetime | None,
 ) -> list[Run]:
     changes, blips = without_blips(_changes(signals, outages))
     bridged += blips
     if metering.thresholds:
-        changes = sorted([*changes, *power_changes(metering.thresholds, metering.stale, changes)], key=place)
+        found = power_changes(metering.thresholds, metering.patience, changes, now=now)
+        changes = sorted([*changes, *found], key=place)
     axes, runs = Axes(), [_unknown(changes[0].at)] if changes else []
     alive: datetime | None = None
     last: Signal | None = None
@@ -178,7 +191,7 @@ def _fold_source(
             _append(runs, replace(_unknown(alive + metering.heartbeat), held_from=alive))
         signal = change.signal
         if signal is not None:
-            if _is_alive(signal, metering):
+            if _is_alive(change, signal, metering):
                 alive = change.at
             last = signal if change.axis in {"activity", "activity_hint"} else last
             down = signal if change.axis == "link_up" and not change.value else down
@@ -210,9 +223,12 @@ def _fold_source(
     return runs
 
 
-def _is_alive(signal: Signal, metering: Metering) -> bool:
-    """Whether the signal shows that the state is still being watched; for a plug only a reading of its meter does."""
-    return metering.thresholds is None or signal.channel is Channel.POWER_WATTS
+def _is_alive(change: Change, signal: Signal, metering: Metering) -> bool:
+    """Tell whether a signal shows that the state is still being watched.
+
+    For a plug only a reading of its meter does, or a counter that shows the draw (rank 2).
+    """
+    return metering.thresholds is None or signal.channel is Channel.POWER_WATTS or change.rank == 2
 
 
 def _changes(signals: Sequence[Signal], outages: Sequence[Outage]) -> list[Change]:
@@ -254,7 +270,7 @@ def _applied(axes: Axes, change: Change, last: Signal | None) -> Axes:
         case "outage", _:
             return axes.forgotten()
         case "relay", value:
-            return replace(axes, powered=None if value else False)
+            return replace(axes, relay_on=bool(value))
         case "powered" | "in_setup" as axis, value:
             return replace(axes, **{axis: value})  # type: ignore[arg-type]  # meaning() pairs axis and value
         case "activity_hint", State() as hint if axes.activity is None:
@@ -310,35 +326,3 @@ def _combined(sources: Sequence[tuple[bool, Sequence[Run]]]) -> list[Run]:
             uncertain = best.uncertain_seconds if best.start == edge else 0
             _append(result, replace(best, start=edge, end=None, uncertain_seconds=uncertain))
     return result
-
-
-def _with_counters(runs: list[Run], signals: Sequence[Signal]) -> list[Run]:
-    """The runs, each closed unknown one with what a run-hour counter says of it (billing §4.4, grade B)."""
-    readings = [
-        (whole_second(s.event_time), s.number, s.source_id)
-        for s in signals
-        if s.channel is Channel.RUN_SECONDS and s.number is not None and s.time_rule is not TimeRule.RETAINED
-    ]
-    if not readings:
-        return runs
-    readings.sort(key=lambda r: r[0])
-    return [_counted(run, runs, readings) for run in runs]
-
-
-def _counted(run: Run, runs: Sequence[Run], readings: Sequence[tuple[datetime, float, SourceId]]) -> Run:
-    if run.state is not State.UNKNOWN or run.end is None or run.held_from is None:
-        return run
-    before = [r for r in readings if r[0] <= run.held_from]
-    after = [r for r in readings if r[0] >= run.end and before and r[2] == before[-1][2]]
-    if not before or not after or after[0][1] < before[-1][1]:
-        return run  # a counter that went back proves nothing; a manager decides
-    known = (
-        part.seconds
-        for window in (span(before[-1][0], run.held_from), span(run.end, after[0][0]))
-        if window
-        for other in runs
-        if other.state is State.RUNNING and (part := other.clipped(window))
-    )
-    moved = int(after[0][1] - before[-1][1]) - sum(known)
-    longest = int((run.end - run.held_from).total_seconds())
-    return replace(run, counted_seconds=max(0, min(moved, longest)))

@@ -173,6 +173,13 @@ NOTICES: Mapping[str, Words] = {
         "{machine}의 장치가 지나치게 많은 메시지를 보내 {until}까지 연결을 끊었습니다. 장치를 확인하세요.",
         "A device of {machine} sends far too many messages and was cut off until {until}. Look at it.",
     ),
+    "source.clock_wrong": Words(
+        "장치 시계 오류: {machine}",
+        "Wrong clock: {machine}",
+        "{machine}의 장치 {device} 시계가 {minutes}분 늦어 도착 시각으로 기록합니다. 시계(NTP)를 맞추고 그날의 이용을 확인하세요.",
+        "The clock of {device} at {machine} is {minutes} minutes slow; its messages count when they arrive."
+        " Set the clock (NTP) and look at that day's use.",
+    ),
     "device.refused": Words(
         "장치 접근 거부: {device}",
         "Device refused: {device}",

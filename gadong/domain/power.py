@@ -44,76 +44,133 @@ class Transition:
     value: bool | None
 
 
-def running(samples: Sequence[Sample], limits: PowerThresholds, *, stale: timedelta) -> list[Transition]:
-    """When the machine ran, back-dated to the first sample that crossed, so confirming adds no bias.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long a meter's readings are believed.
 
-    A reading holds until the next one, as everywhere (billing §4.4): meters that report only changes are read right.
+    `stale`: a longer silence leaves nothing known. `holds`: the meter reports changes, so that a reading holds until the
+    next one. The readings of any other meter are samples: one that the next contradicts may have been a spike, and says
+    nothing. `until`: time has passed to here, or something else was heard that ends the stretch; None where neither is
+    known.
     """
-    return _debounced(
-        samples,
+
+    stale: timedelta = timedelta.max
+    holds: bool = True
+    until: datetime | None = None
+
+    def held(self, last: datetime) -> timedelta:
+        """Say how long the last reading has held."""
+        if not self.holds or self.until is None:
+            return timedelta(0)
+        return min(max(self.until - last, timedelta(0)), self.stale)
+
+
+ENDLESS = Patience()
+
+
+def running(
+    samples: Sequence[Sample], limits: PowerThresholds, *, patience: Patience = ENDLESS
+) -> list[Transition]:
+    """Say when the machine ran, back-dated to the first sample that crossed, so confirming adds no bias."""
+    return _debounced(samples, _running(limits), patience)[0]
+
+
+def powered(
+    samples: Sequence[Sample], limits: PowerThresholds, *, patience: Patience = ENDLESS
+) -> list[Transition]:
+    """Say when the machine was switched on at all."""
+    return _debounced(samples, _powered(limits), patience)[0]
+
+
+def confirmed_by_time(
+    samples: Sequence[Sample], limits: PowerThresholds, *, patience: Patience = ENDLESS
+) -> datetime | None:
+    """Say when the last readings will mean something else if none comes after them; None if never."""
+    due = [_debounced(samples, axis(limits), patience)[1] for axis in (_running, _powered)]
+    return min((at for at in due if at is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Axis:
+    """What a reading must be to cross into either answer, and for how long."""
+
+    rises: Callable[[float], bool]
+    falls: Callable[[float], bool]
+    rise_after: timedelta
+    fall_after: timedelta
+
+    def answer(self, watts: float) -> bool | None:
+        """Say which side a draw is on; None for neither."""
+        return True if self.rises(watts) else False if self.falls(watts) else None
+
+    def after(self, *, wanted: bool | None) -> timedelta:
+        """Say how long a draw must last to be believed."""
+        return self.rise_after if wanted else self.fall_after
+
+
+def _running(limits: PowerThresholds) -> _Axis:
+    return _Axis(
         rises=lambda watts: watts >= limits.run_above,
         falls=lambda watts: watts < limits.idle_below,
         rise_after=limits.run_after,
         fall_after=limits.idle_after,
-        stale=stale,
     )
 
 
-def powered(samples: Sequence[Sample], limits: PowerThresholds, *, stale: timedelta) -> list[Transition]:
-    """When the machine was switched on at all."""
-    return _debounced(
-        samples,
+def _powered(limits: PowerThresholds) -> _Axis:
+    return _Axis(
         rises=lambda watts: watts >= limits.off_below,
         falls=lambda watts: watts < limits.off_below,
         rise_after=timedelta(0),
         fall_after=limits.idle_after,
-        stale=stale,
     )
 
 
 def _debounced(
-    samples: Sequence[Sample],
-    *,
-    rises: Callable[[float], bool],
-    falls: Callable[[float], bool],
-    rise_after: timedelta,
-    fall_after: timedelta,
-    stale: timedelta,
-) -> list[Transition]:
+    samples: Sequence[Sample], axis: _Axis, patience: Patience
+) -> tuple[list[Transition], datetime | None]:
+    """Find the transitions, and when time alone will confirm one that is still in doubt."""
     transitions: list[Transition] = []
     confirmed: bool | None = None
     wanted: bool | None = None
     since: datetime | None = None
     previous: datetime | None = None
+    seen_last: datetime | None = None
     for sample in samples:
-        if previous is not None and sample.at - previous > stale:
+        if previous is not None and sample.at - previous > patience.stale:
             # What happened in the hole is not known, and neither is the side of the band we came from.
             confirmed, wanted, since = None, None, None
             transitions.append(Transition(sample.at, None))
         previous = sample.at
-        if (
-            wanted is not None
-            and since is not None
-            and sample.at - since >= (rise_after if wanted else fall_after)
-        ):
-            # What was read held until this reading came, which may be the first after hours of a steady draw.
-            transitions.append(Transition(since, wanted))
-            confirmed, wanted, since = wanted, None, None
-        seen = True if rises(sample.watts) else False if falls(sample.watts) else None
+        seen = axis.answer(sample.watts)
+        if wanted is not None and since is not None and sample.at - since >= axis.after(wanted=wanted):
+            is_spike = not patience.holds and seen_last == since and seen is (not wanted)
+            if not is_spike:
+                # What was read held until this reading came, which may be the first after hours of a steady draw.
+                transitions.append(Transition(since, wanted))
+                confirmed, wanted, since = wanted, None, None
         if seen is None or seen == confirmed:
             wanted, since = None, None
             continue
         if seen != wanted:
             wanted, since = seen, sample.at
-        if not (rise_after if seen else fall_after):
+        seen_last = sample.at
+        if not axis.after(wanted=seen):
             transitions.append(Transition(sample.at, seen))
             confirmed, wanted, since = seen, None, None
-    return transitions
+    if wanted is None or since is None or previous is None or not patience.holds:
+        return transitions, None
+    if previous + patience.held(previous) - since >= axis.after(wanted=wanted):
+        return [*transitions, Transition(since, wanted)], None
+    is_in_time = since + axis.after(wanted=wanted) - previous <= patience.stale
+    return transitions, since + axis.after(wanted=wanted) if is_in_time else None
 
 
-def decided_at(samples: Sequence[Sample], limits: PowerThresholds, *, stale: timedelta, at: datetime) -> bool:
+def decided_at(
+    samples: Sequence[Sample], limits: PowerThresholds, *, at: datetime, patience: Patience = ENDLESS
+) -> bool:
     """Whether the samples alone settle what happens from `at` on, whatever went before the first of them."""
     return all(
-        any(transition.at <= at for transition in axis(samples, limits, stale=stale))
+        any(transition.at <= at for transition in axis(samples, limits, patience=patience))
         for axis in (running, powered)
     )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
+from gadong.domain.attention import Attention
 from gadong.domain.dialects import DIALECTS
 from gadong.domain.dialects.reading import (
     FACT_LIMIT,
@@ -21,10 +22,13 @@ from gadong.domain.dialects.reading import (
 from gadong.domain.ids import CentreId, MessageId, SourceId, new_id
 from gadong.domain.machine import Source
 from gadong.domain.message import Message, Rejected
+from gadong.domain.redating import Redating, Watch
 from gadong.domain.signal import Signal, TimeRule, choose_time
 
 # MQTT allows 64 kB; nothing that is a device's name comes near this.
 TOPIC_LIMIT = 1024
+# A document may hold thousands of odd values; some are enough to see what is wrong.
+ASIDE_LIMIT = 20
 # A value that a device reports every second is kept at least this often, well within what a silence may last.
 REPORT_EVERY = timedelta(seconds=20)
 
@@ -70,6 +74,10 @@ class Router:
                 self._partners.setdefault(dialect.with_whom(topic), dialect.partner(topic))
         # What each source last said with an instant of its own: a document repeats it every ten seconds.
         self._said: dict[SourceId, dict[tuple[str, str], tuple[str | float, datetime]]] = {}
+        # Each source's clock; a gateway that numbers its messages has an outbox, and may be late with a right clock.
+        self._watches: dict[SourceId, Watch] = {}
+        self._redatings: list[Redating] = []
+        self._attention = {s.id: Attention() for s in sources if DIALECTS[s.dialect].asks_every}
 
     @property
     def filters(self) -> frozenset[str]:
@@ -104,6 +112,44 @@ class Router:
         """What is to be asked of devices now."""
         return [q for partner in self._partners.values() for q in partner.take_questions()]
 
+    def take_over(self, before: Router) -> None:
+        """Remember of the sources what another router did."""
+        for source_id in self._attention.keys() & before._attention.keys():
+            self._attention[source_id] = before._attention[source_id]
+        kept = {source.id for source in self.sources}
+        self._watches = {source: watch for source, watch in before._watches.items() if source in kept}
+
+    def take_redatings(self) -> list[Redating]:
+        """Take what was dated by clocks that are proven wrong by now."""
+        taken, self._redatings = self._redatings, []
+        return taken
+
+    def silent(self, now: datetime) -> list[Source]:
+        """Find the sources to be asked again: those that work, or may, and have not said how they do for a while."""
+        found = []
+        for source in self.sources:
+            every = DIALECTS[source.dialect].asks_every
+            if every and self._attention[source.id].is_due(now, every):
+                self._attention[source.id].asked_at = now
+                found.append(source)
+        return found
+
+    def overdue(self, now: datetime) -> list[Delivery]:
+        """Take messages that were doubted when they came, and that nothing has refuted since."""
+        words = [word for partner in self._partners.values() if (word := partner.overdue(now))]
+        return [
+            Delivery(
+                topic=word.topic,
+                payload=word.payload,
+                qos=1,
+                retained=False,
+                is_repeated=False,
+                packet=-1,  # no broker numbers so
+                received_at=word.at,
+            )
+            for word in words
+        ]
+
     def is_bound(self, topic: str) -> bool:
         """Whether a source reads the topic."""
         return bool(self._find(topic))
@@ -117,7 +163,9 @@ class Router:
         heard = self._converse(delivery)
         if not readers:
             return [self._rejected(delivery, None, "no_source", "no source is bound to this topic")]
-        return [self._read(delivery, source, tail, heard, session_id) for source, tail in readers]
+        return [
+            item for source, tail in readers for item in self._read(delivery, source, tail, heard, session_id)
+        ]
 
     def _converse(self, delivery: Delivery) -> object:
         """What the message's sender, if it is one of those remembered, means by it; or the trouble with it."""
@@ -132,20 +180,27 @@ class Router:
 
     def _read(
         self, delivery: Delivery, source: Source, tail: str, heard: object, session_id: UUID
-    ) -> Message | Rejected:
+    ) -> list[Message | Rejected]:
+        """Read a delivery for one source: what was understood, and what of it was not."""
         dialect = DIALECTS[source.dialect]
         try:
             if isinstance(heard, NotUnderstood) and dialect.understand:
-                return self._rejected(delivery, source, heard.reason, heard.detail)
+                return [self._rejected(delivery, source, heard.reason, heard.detail)]
             if dialect.understand:
                 understood = dialect.understand(heard, source.base, source.options)
             else:
                 understood = dialect.decode(tail, delivery.payload, source.options)
-            return self._message(delivery, source, understood, session_id)
+            message = self._judged(
+                delivery, understood, self._message(delivery, source, understood, session_id)
+            )
+            asides = understood.asides[:ASIDE_LIMIT]
+            return [message, *(self._rejected(delivery, source, a.reason, a.detail) for a in asides)]
         except NotUnderstood as trouble:
-            return self._rejected(delivery, source, trouble.reason, trouble.detail)
+            return [self._rejected(delivery, source, trouble.reason, trouble.detail)]
         except Exception as trouble:  # noqa: BLE001  # a decoder's mistake is one message's trouble, not the centre's
-            return self._rejected(delivery, source, "decoder_failed", f"{type(trouble).__name__}: {trouble}")
+            return [
+                self._rejected(delivery, source, "decoder_failed", f"{type(trouble).__name__}: {trouble}")
+            ]
 
     def _find(self, topic: str) -> list[tuple[Source, str]]:
         """Who reads a topic, each with what is left of it."""
@@ -198,6 +253,8 @@ class Router:
             for ordinal, (fact, (at, rule, uncertain)) in enumerate(zip(understood.facts, times, strict=True))
             if self._is_new(source, fact, at, understood)
         )
+        if (attention := self._attention.get(source.id)) and not delivery.retained:
+            attention.hear(understood.facts, delivery.received_at)
         return Message(
             id=message_id,
             centre_id=self.centre_id,
@@ -214,6 +271,19 @@ class Router:
             position=understood.position,
             signals=signals,
         )
+
+    def _judged(self, delivery: Delivery, understood: Understood, message: Message) -> Message:
+        """Date a message by its arrival where its source's clock is wrong.
+
+        What the broker may have kept, and what a gateway numbers, may be late with a right clock.
+        """
+        if delivery.retained or delivery.held_since or understood.position:
+            return message
+        watch = self._watches.setdefault(message.source_id, Watch())
+        counted, redating = watch.take(message, understood.device_time)
+        if redating:
+            self._redatings.append(redating)
+        return counted
 
     def _is_new(self, source: Source, fact: Fact, at: datetime, understood: Understood) -> bool:
         """Whether a fact that is repeated by its nature was not said before; every other counts each time."""

@@ -67,6 +67,13 @@ class Session:
             raise ValueError("a session needs a booking or an activity")
         return known
 
+    def is_uncertain(self, seconds: int) -> bool:
+        """Tell whether an edge of its work may lie so far before where it is shown, as where a clock was wrong."""
+        if self.occupied is None:
+            return False
+        whole = self.start.hull(self.occupied)
+        return any(run.uncertain_seconds > seconds for run in self.runs if run.clipped(whole))
+
     @property
     def usage_mode(self) -> UsageMode:
         """How the machine was to be used; use without a booking is the company's own."""

@@ -52,6 +52,12 @@ METERED_CHANNELS = (
 )
 
 
+#: A reading of power as text: the meter says that it does not know.
+UNKNOWN_DRAW = "unknown"
+#: What a meter that reports changes only is read from: its energy shows what it draws while it reports no power.
+METER_CHANNELS = (*METERED_CHANNELS, Channel.ENERGY_WH)
+
+
 class TimeRule(StrEnum):
     """How a signal's event time was chosen."""
 

@@ -59,6 +59,8 @@ def following(state: StatementState, action: StatementAction) -> StatementState:
 
 # A session with more unknown time than one billing block is looked at before it is billed.
 UNKNOWN_BORNE = 600
+# A session whose edges nobody knows to the hour may be another day's, or another company's: it is looked at first.
+UNCERTAIN_BORNE = 3600
 #: Which statements their company sees.
 SHOWN = frozenset({StatementState.CHECKING, StatementState.ISSUED, StatementState.VOID})
 # Korean value-added tax (부가가치세법 §30).
@@ -272,6 +274,7 @@ def blockers(
     open_sessions: int,
     open_sequence_gaps: int,
     unknown_seconds: int,
+    uncertain_sessions: int,
     expired: Sequence[str],
     totals: Totals,
 ) -> list[Problem]:
@@ -287,6 +290,10 @@ def blockers(
     if unknown_seconds > UNKNOWN_BORNE:
         found.append(
             Problem(code="statement.unknown", limit=UNKNOWN_BORNE // 60, actual=unknown_seconds // 60)
+        )
+    if uncertain_sessions:
+        found.append(
+            Problem(code="statement.uncertain", limit=UNCERTAIN_BORNE // 60, actual=uncertain_sessions)
         )
     if totals.total < 0:
         found.append(Problem(code="statement.negative", actual=totals.total))

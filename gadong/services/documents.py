@@ -23,7 +23,7 @@ from gadong.domain.rating import rate_month
 from gadong.domain.selling import Entry, own_line, sell
 from gadong.domain.session import Presence, Session
 from gadong.domain.state import State
-from gadong.domain.statement import Line, Totals, blockers
+from gadong.domain.statement import UNCERTAIN_BORNE, Line, Totals, blockers
 from gadong.domain.unbilled import unbilled, unmeasured
 from gadong.domain.wording import sentences
 from gadong.services.inputs import Inputs, gather
@@ -230,6 +230,7 @@ def _blockers(
                 tx, [x.machine.id for x in ledgers], before=recorded_before
             ),
             unknown_seconds=sum(_unknown(s) for _, s in own) + found.unmeasured,
+            uncertain_sessions=sum(s.is_uncertain(UNCERTAIN_BORNE) for _, s in own),
             expired=known.ran_out(period, max((s.start.start for _, s in own), default=period.start)),
             totals=found.document.totals,
         )

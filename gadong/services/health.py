@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from gadong.domain.access import SYSTEM
 from gadong.store import clockwork, messages
 from gadong.store.database import DatabaseAway, Pool, transaction
+from gadong.store.messages import Listening
+from gadong.store.people import Centre
 
 # Ingest shows itself every 5 s, the scheduler's shortest slot is a minute: three times that is an absence.
 INGEST_SILENT_AFTER = timedelta(seconds=15)
@@ -21,6 +23,21 @@ class Part:
     name: str
     is_ready: bool
     detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """Whether a centre's messages are received, and whether states are read from them; and when both last were."""
+
+    is_received: bool
+    received_at: datetime | None
+    is_read: bool
+    read_at: datetime | None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether what is shown of a machine is what it does now."""
+        return self.is_received and self.is_read
 
 
 def parts(pool: Pool, *, revision: str, now: datetime) -> list[Part]:
@@ -43,18 +60,38 @@ def parts(pool: Pool, *, revision: str, now: datetime) -> list[Part]:
         ),
         Part(
             name="scheduler",
-            is_ready=beat is not None and now - beat < SCHEDULER_SILENT_AFTER,
+            is_ready=_is_read(beat, now),
             detail=f"last heard {beat.isoformat()}" if beat else "never heard",
         ),
     ]
-    for session in sessions:
-        fresh = session.seen_at is not None and now - session.seen_at < INGEST_SILENT_AFTER
-        found.append(
-            Part(
-                name=f"ingest of {session.slug}",
-                is_ready=bool(session.is_connected) and fresh,
-                detail=session.detail
-                or (f"last heard {session.seen_at}" if session.seen_at else "never heard"),
-            )
+    return found + [
+        Part(
+            name=f"ingest of {session.slug}",
+            is_ready=_is_received(session, now),
+            detail=session.detail or (f"last heard {session.seen_at}" if session.seen_at else "never heard"),
         )
-    return found
+        for session in sessions
+    ]
+
+
+def reception(pool: Pool, centre: Centre, *, now: datetime) -> Reception:
+    """Say whether what a centre's machines send is received and read now, by the checks of `parts`."""
+    with transaction(pool, SYSTEM) as tx:
+        sessions = [s for s in messages.listening(tx) if s.slug == centre.slug]
+        beat = clockwork.heartbeat(tx)
+    session = sessions[0] if sessions else None
+    return Reception(
+        is_received=session is not None and _is_received(session, now),
+        received_at=session.seen_at if session else None,
+        is_read=_is_read(beat, now),
+        read_at=beat,
+    )
+
+
+def _is_received(session: Listening, now: datetime) -> bool:
+    is_fresh = session.seen_at is not None and now - session.seen_at < INGEST_SILENT_AFTER
+    return bool(session.is_connected) and is_fresh
+
+
+def _is_read(beat: datetime | None, now: datetime) -> bool:
+    return beat is not None and now - beat < SCHEDULER_SILENT_AFTER

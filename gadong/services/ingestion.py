@@ -11,8 +11,9 @@ from gadong.domain.access import SYSTEM, Caller, Right
 from gadong.domain.ids import CentreId
 from gadong.domain.machine import Source
 from gadong.domain.message import Committed, Message, Rejected
-from gadong.store import machines, messages
-from gadong.store.database import Pool, holding, retried, transaction
+from gadong.domain.redating import Redating
+from gadong.store import clockwork, devices, machines, messages
+from gadong.store.database import Pool, holding, recorded_at, retried, transaction
 from gadong.store.messages import BadRow, Heard
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,37 @@ def _store(
 ) -> Committed:
     with transaction(pool, SYSTEM) as tx:
         return messages.store(tx, centre_id, batch, rejected)
+
+
+@retried
+def redate(pool: Pool, centre_id: CentreId, redating: Redating) -> None:
+    """Count what a source sent by its arrival, once its clock is proven wrong, and tell the managers.
+
+    What was dated by the clock is set aside as a fact, so that a statement of before is verified as it was.
+    """
+    with transaction(pool, SYSTEM) as tx:
+        source = machines.source(tx, redating.source_id)
+        if source is None:
+            return
+        at = recorded_at(tx, centre_id)
+        first = devices.set_aside(
+            tx,
+            source,
+            redating.arrived,
+            reason=f"시계가 {redating.slow_by} 늦음 · its clock is {redating.slow_by} slow",
+            by=None,
+            recorded_at=at,
+        )
+        messages.store(tx, centre_id, redating.messages, [])
+        machines.mark(tx, source, min(first or redating.arrived.start, redating.arrived.start))
+        clockwork.post(
+            tx,
+            centre_id,
+            "source.clock_wrong",
+            machine=str(source.machine_id),
+            device=source.base,
+            minutes=int(redating.slow_by.total_seconds() // 60),
+        )
 
 
 def owning(pool: Pool, centre_id: CentreId) -> AbstractContextManager[bool]:

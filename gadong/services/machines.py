@@ -100,6 +100,7 @@ def bind(
     proves_running: bool = False,
     heartbeat: timedelta | None = None,
     thresholds: PowerThresholds | None = None,
+    reports_changes: bool | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Source:
     """Bind a device to a machine: from now on ingest listens below its base topic."""
@@ -130,6 +131,7 @@ def bind(
         proves_running=proves_running,
         heartbeat=heartbeat or known.heartbeat,
         thresholds=thresholds,
+        reports_changes=known.reports_changes if reports_changes is None else reports_changes,
     )
     source = Source(
         id=source_id,

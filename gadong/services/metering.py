@@ -11,16 +11,16 @@ from hashlib import sha256
 from gadong.domain import power
 from gadong.domain.access import SYSTEM, Caller, Right
 from gadong.domain.change import LINK_GRACE
+from gadong.domain.draw import draws, phases_sum
 from gadong.domain.ids import CentreId, MachineId, SourceId
 from gadong.domain.job import Job, jobs
 from gadong.domain.machine import Machine
-from gadong.domain.metering import Metering, Outage, Run, fold, repeating
+from gadong.domain.metering import Metering, Outage, Run, confirmed_by_time, fold, repeating
 from gadong.domain.period import Period, whole_second
-from gadong.domain.power import Sample
 from gadong.domain.problem import GadongError
-from gadong.domain.signal import Channel, Signal, TimeRule
+from gadong.domain.signal import METER_CHANNELS, METERED_CHANNELS, Channel, Signal, TimeRule
 from gadong.domain.state import State
-from gadong.store import bookings, clockwork, devices, known, machines, messages, runs
+from gadong.store import bookings, clockwork, devices, due, known, machines, messages, runs
 from gadong.store.database import END_OF_TIME, DatabaseAway, Pool, Tx, retried, transaction
 from gadong.store.known import Known
 from gadong.store.values import canonical
@@ -62,15 +62,15 @@ class Underivable(RuntimeError):
 @retried
 def _next(pool: Pool) -> bool:
     with transaction(pool, SYSTEM) as tx:
-        due = runs.take_mark(tx)
-        if due is None:
+        mark = runs.take_mark(tx) or due.take(tx)
+        if mark is None:
             return False
         try:
-            _derive(tx, due.machine_id, due.centre_id, due.since)
+            _derive(tx, mark.machine_id, mark.centre_id, mark.since)
         except DatabaseAway:
             raise
         except (GadongError, ArithmeticError, LookupError, TypeError, ValueError) as trouble:
-            raise Underivable(due.machine_id) from trouble
+            raise Underivable(mark.machine_id) from trouble
     return True
 
 
@@ -94,8 +94,8 @@ def rebuild(pool: Pool, who: Caller, machine: Machine, *, since: datetime | None
 
 def settle(tx: Tx, machine: Machine) -> None:
     """Derive a machine's runs now if they are due, so that what follows in the transaction reads them complete."""
-    since = runs.take_mark_of(tx, machine.id)
-    if since is not None:
+    marks = [runs.take_mark_of(tx, machine.id), due.take_of(tx, machine.id)]
+    if since := min((mark for mark in marks if mark), default=None):
         _derive(tx, machine.id, machine.centre_id, since)
 
 
@@ -126,7 +126,7 @@ def as_known(
     since = min((s.event_time for s in signals), default=bounds.start)
     outages = messages.outages(tx, machine.centre_id, since=since, recorded_before=recorded_before)
     aside = devices.set_aside_of(tx, [m.source_id for m in metering], recorded_before=recorded_before)
-    found = fold(metering, signals, outages)
+    found = fold(metering, signals, outages, end)
     inside = Period(bounds.start, end) if end > bounds.start else None
     runs_ = tuple(
         replace(run, start=part.start, end=part.end)
@@ -190,7 +190,8 @@ def _derive_until(
         runs.start_before(tx, machine_id, affected) or runs.first_signal(tx, machine_id) or since
     )
     signals = _signals(tx, machine_id, centre_id, metering, start, until=until, recorded_before=END_OF_TIME)
-    found = fold(metering, signals, _outages(tx, centre_id, signals, END_OF_TIME))
+    outages, now = _outages(tx, centre_id, signals, END_OF_TIME), min(until, datetime.now(UTC))
+    found = fold(metering, signals, outages, now)
     fresh = [replace(run, start=max(run.start, start)) for run in found if run.end is None or run.end > start]
     before = runs.ending_at(tx, machine_id, start)
     carried = runs.job_at(tx, machine_id, start)
@@ -205,7 +206,10 @@ def _derive_until(
         fresh[0] = replace(before, end=fresh[0].end, counted_seconds=counted, bridged_seconds=bridged)
     runs.replace_from(tx, machine_id, centre_id, start, fresh)
     if fresh:
-        _set_live(tx, machine_id, centre_id, fresh, metering)
+        meters = {m.source_id for m in metering if m.thresholds}
+        _set_live(tx, machine_id, centre_id, fresh, metering, phases_sum(meters, signals))
+        at = confirmed_by_time(metering, signals, outages, now=now)
+        due.set_due(tx, machine_id, since=max(s.event_time for s in signals), at=at)
     log.debug(
         "runs derived", extra={"machine": str(machine_id), "since": start.isoformat(), "runs": len(fresh)}
     )
@@ -238,17 +242,23 @@ def _raise(tx: Tx, machine_id: MachineId, centre_id: CentreId, job: Job) -> None
 
 
 def _set_live(
-    tx: Tx, machine_id: MachineId, centre_id: CentreId, fresh: Sequence[Run], metering: Sequence[Metering]
+    tx: Tx,
+    machine_id: MachineId,
+    centre_id: CentreId,
+    fresh: Sequence[Run],
+    metering: Sequence[Metering],
+    power_watts: float | None,
 ) -> None:
     """The last state that is known; where a heartbeat is owed, it holds until that is overdue."""
     last = fresh[-1]
     present = {source.source_id: source for source in metering}  # of each its latest version
     limits = [source.stale for source in present.values() if source.stale]
     if last.state is State.UNKNOWN and last.held_from and limits and len(fresh) > 1:
-        overdue = last.held_from + max(limits)
-        runs.set_live(tx, machine_id, centre_id, fresh[-2], holds_until=overdue)
+        holds_until: datetime | None = last.held_from + max(limits)
+        last = fresh[-2]
     else:
-        runs.set_live(tx, machine_id, centre_id, last, holds_until=None)
+        holds_until = None
+    runs.set_live(tx, machine_id, centre_id, last, holds_until=holds_until, power_watts=power_watts)
 
 
 def _affected(tx: Tx, metering: Sequence[Metering], since: datetime) -> datetime:
@@ -288,6 +298,8 @@ def _signals(
     first = runs.first_signal(tx, machine_id, recorded_before=recorded_before)
     back = max(FIRST_LOOK_BACK, 2 * _reach(metering))
     sparse = repeating(metering)
+    is_read_by_energy = any(m.thresholds and m.patience.holds for m in metering)
+    channels = METER_CHANNELS if is_read_by_energy else METERED_CHANNELS
     while True:
         since = start - back
         window = runs.signals(
@@ -298,12 +310,14 @@ def _signals(
             recorded_before=recorded_before,
             sparse=sparse,
             breaks=_breaks(tx, centre_id, since, recorded_before) if sparse else (),
+            channels=channels,
         )
         if first is None or since <= first or _is_decided(metering, window, start):
             break
         back *= 4
     ids: list[SourceId] = sorted({source.source_id for source in metering})
-    return runs.seeds(tx, ids, since=since, recorded_before=recorded_before) + window
+    held = runs.seeds(tx, ids, since=since, recorded_before=recorded_before, channels=channels)
+    return held + window
 
 
 def _breaks(tx: Tx, centre_id: CentreId, since: datetime, recorded_before: datetime) -> list[datetime]:
@@ -316,17 +330,13 @@ def _is_decided(metering: Sequence[Metering], signals: Sequence[Signal], start: 
     for source in metering:
         if source.thresholds is None:
             continue
-        samples = sorted(
-            (s.order, Sample(whole_second(s.event_time), s.number))
-            for s in signals
-            if s.source_id == source.source_id
-            and s.channel is Channel.POWER_WATTS
-            and s.number is not None
-            and s.time_rule is not TimeRule.RETAINED
+        said = sorted(
+            (s for s in signals if s.source_id == source.source_id and s.time_rule is not TimeRule.RETAINED),
+            key=lambda s: s.order,
         )
-        readings = [sample for _, sample in samples]
-        stale = source.stale or timedelta.max
-        if not power.decided_at(readings, source.thresholds, stale=stale, at=start):
+        readings = draws([(whole_second(s.event_time), s) for s in said], source.thresholds)
+        samples = [draw.sample for draw in readings]
+        if not power.decided_at(samples, source.thresholds, at=start, patience=source.patience):
             return False
     return True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -144,9 +144,10 @@ def understand(pool: Pool, who: Caller, device_id: UUID, trial: Trial | None = N
         source_id=SourceId(device.id),
         heartbeat=known.heartbeat if known else None,
         thresholds=trial.thresholds,
+        reports_changes=known.reports_changes if known else False,
     )
     until = max((s.event_time for s in signals), default=device.last_at)
-    runs = [r for r in fold([metering], signals) if r.start <= until]
+    runs = [r for r in fold([metering], signals, now=datetime.now(UTC)) if r.start <= until]
     latest = {(s.channel, s.part): _fact(s) for s in sorted(signals, key=lambda s: s.order)}
     return Understanding(
         device=device,
@@ -236,10 +237,15 @@ def replay(pool: Pool, who: Caller, group_id: UUID, *, now: datetime) -> Replaye
         recorded = _recorded(tx, [s.id for s in bound if s.id != cause.source_id], kept)
         read: list[Message | Rejected] = []
         for number, delivery in kept:
+            items = router.read(delivery, session_id)
+            # A message of which a source still does not understand a part stays.
+            odd = {item.source_id for item in items if isinstance(item, Rejected)}
             meant = [
                 m
-                for m in router.read(delivery, session_id)
-                if isinstance(m, Message) and (m.source_id, m.topic, m.payload, m.received_at) not in recorded
+                for m in items
+                if isinstance(m, Message)
+                and m.source_id not in odd
+                and (m.source_id, m.topic, m.payload, m.received_at) not in recorded
             ]
             if meant:
                 understood.append(number)

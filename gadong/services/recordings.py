@@ -96,6 +96,7 @@ def replay(
             dialect="mapper",
             base=f"scratch/{slug}",
             heartbeat=heartbeat or kind.heartbeat,
+            reports_changes=kind.reports_changes,
             thresholds=(thresholds or SCRATCH_THRESHOLDS) if kind.needs_thresholds else thresholds,
         )
         try:

@@ -160,7 +160,11 @@ def calibrate(
     if used is None:
         raise AssertionError("either thresholds were given or they were proposed")
     reading: Metering = replace(source.metering, thresholds=used, effective_from=None)
-    found = [replace(r, end=r.end or period.end) for r in fold([reading], signals) if r.start < period.end]
+    found = [
+        replace(r, end=r.end or period.end)
+        for r in fold([reading], signals, now=period.end)
+        if r.start < period.end
+    ]
     return Calibration(thresholds=used, proposal=proposal, runs=found)
 
 

@@ -34,6 +34,7 @@ ACCEPTABLE = frozenset(
         "statement.sequence_gap",
         "statement.unattributed",
         "statement.unknown",
+        "statement.uncertain",
         "statement.proof_expired",
         "statement.decision_idle",
     }

@@ -192,6 +192,8 @@ def _update_live(tx: Tx, messages: Iterable[Message]) -> None:
             live["heard_at"] = max(signal.event_time, live.get("heard_at", signal.event_time))
             if signal.channel is Channel.JOB:
                 live["job"] = signal.text
+            elif signal.channel is Channel.POWER_WATTS and signal.part:
+                continue  # one phase of several: their sum comes with the runs
             elif signal.channel in {Channel.PROGRESS, Channel.POWER_WATTS}:
                 live[signal.channel.value] = signal.number
             elif signal.channel is Channel.REMAINING_SECONDS and signal.number is not None:

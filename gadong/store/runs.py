@@ -25,19 +25,8 @@ SQL = statements("runs")
 RAISED_APART = timedelta(seconds=30)
 # After this nobody runs to the machine because of it.
 NEWS_FOR = timedelta(minutes=10)
-CHANNELS = [channel.value for channel in METERED_CHANNELS]
 # Words that say nothing when they are said again. A job of the same name may be another, a meter differs each time.
-REPEATED = [
-    c.value
-    for c in (
-        Channel.ACTIVITY,
-        Channel.ACTIVITY_HINT,
-        Channel.POWER,
-        Channel.ALARM,
-        Channel.CONDITION,
-        Channel.SETUP,
-    )
-]
+REPEATED = ["activity", "activity_hint", "power", "alarm", "condition", "setup"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +83,7 @@ def signals(
     recorded_before: datetime,
     sparse: Mapping[SourceId, timedelta | None] | None = None,
     breaks: Sequence[datetime] = (),
+    channels: Sequence[Channel] = METERED_CHANNELS,
 ) -> list[Signal]:
     """The metered signals of a stretch of time, as known before the instant.
 
@@ -102,7 +92,7 @@ def signals(
     """
     told = {
         "machine_id": machine_id,
-        "channels": CHANNELS,
+        "channels": [c.value for c in channels],
         "since": since,
         "until": until,
         "recorded_before": recorded_before,
@@ -122,14 +112,19 @@ def signals(
 
 
 def seeds(
-    tx: Tx, source_ids: Iterable[SourceId], *, since: datetime, recorded_before: datetime
+    tx: Tx,
+    source_ids: Iterable[SourceId],
+    *,
+    since: datetime,
+    recorded_before: datetime,
+    channels: Sequence[Channel] = METERED_CHANNELS,
 ) -> list[Signal]:
     """The last word on every channel before the instant."""
     rows = many(
         tx,
         SQL["seeds"],
         source_ids=list(source_ids),
-        channels=CHANNELS,
+        channels=[c.value for c in channels],
         since=since,
         recorded_before=recorded_before,
     )
@@ -256,9 +251,15 @@ def jobs_of_machine(tx: Tx, machine_id: MachineId, bounds: Period) -> list[Job]:
 
 
 def set_live(
-    tx: Tx, machine_id: MachineId, centre_id: CentreId, last: Run, *, holds_until: datetime | None
+    tx: Tx,
+    machine_id: MachineId,
+    centre_id: CentreId,
+    last: Run,
+    *,
+    holds_until: datetime | None,
+    power_watts: float | None = None,
 ) -> None:
-    """What the machine does now, and until when that can be said."""
+    """Keep what the machine does now, until when that can be said, and the sum of its phases where it has some."""
     run(
         tx,
         SQL["set_live"],
@@ -267,6 +268,7 @@ def set_live(
         state=last.state.value,
         since=last.start,
         holds_until=holds_until,
+        power_watts=power_watts,
     )
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from gadong.domain.power import PowerThresholds
@@ -352,3 +353,101 @@ DEVICES: tuple[type[Device], ...] = (
     *(OctoPrint, Moonraker, Bambu, Observations, Documents, Sparkplug, Tasmota, Shelly, ShellyOne, Zigbee),
     *(EspHome, Umati, Umh, Mapped, GadongJson),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message of a bad day as it arrives, in minutes since the job's start."""
+
+    minute: float
+    topic: str
+    body: object
+    is_retained: bool = False
+
+
+#: What goes wrong, and which devices can show it: those of a class; None for all.
+BAD_DAYS: Mapping[str, type[Device] | None] = {
+    "lost message": None,
+    "clock jump": None,
+    "restart with retained state": None,
+    "death and rebirth": None,
+    "silent after change": Plug,
+    "spike": Plug,
+    "negative rest": Plug,
+    "partial document": Documents,
+}
+SLOW_BY = timedelta(hours=9)
+#: Meters that say at once that the draw fell again; the next reading of any other comes in its time.
+REPORT_CHANGES = frozenset({"shelly", "esphome"})
+
+
+def shows(kind: type[Device], day: str) -> bool:
+    """Tell whether a kind of device can have such a day; its page in docs/dialects says how that comes out."""
+    wanted = BAD_DAYS[day]
+    if wanted is not None and not issubclass(kind, wanted):
+        return False
+    if day == "death and rebirth":
+        return "restart" in kind.shows
+    # Numbered messages of an outbox may be late with a right clock.
+    return day != "clock jump" or kind is not GadongJson
+
+
+def bad_day(device: Device, day: str, start: datetime) -> list[Arrival]:  # noqa: C901  # read from top to bottom
+    """Act a job from minute 0 to 30 on a day on which something goes wrong, until minute 60."""
+    said: list[Arrival] = []
+    slow = SLOW_BY if day == "clock jump" else timedelta(0)
+
+    def tell(minute: float, event: str, state: str) -> None:
+        when = start + timedelta(minutes=minute) - slow
+        said.extend(Arrival(minute, topic, body) for topic, body in device.say(event, state, when))
+
+    def repeat(first: float, last: float, state: str) -> None:
+        for half in range(round(first * 2), round(last * 2)):
+            when = start + timedelta(minutes=half / 2, seconds=29) - slow
+            found = device.repeat(state, when)
+            said.extend(Arrival(half / 2 + 29 / 60, topic, body) for topic, body in found)
+
+    tell(-10, "appear", "idle")
+    repeat(-10, 0, "idle")
+    if day == "spike" and isinstance(device, Plug):
+        said.extend(Arrival(0.2, *one) for one in device.reading(2400, start + timedelta(seconds=12)))
+        if device.dialect in REPORT_CHANGES:
+            said.extend(Arrival(0.25, *one) for one in device.reading(120, start + timedelta(seconds=15)))
+        repeat(0.5, 60, "idle")
+        return said
+    tell(0, "start", "running")
+    repeat(0, 12, "running")
+    if day == "death and rebirth":
+        tell(12, "away", "gone")
+        tell(15, "back", "running")
+    repeat(15 if day == "death and rebirth" else 12, 30, "running")
+    if day == "silent after change" and isinstance(device, Plug):
+        said.extend(Arrival(30, *one) for one in device.reading(2.0, start + timedelta(minutes=30)))
+        return said
+    if day == "negative rest" and isinstance(device, Plug):
+        for half in range(60, 120):
+            when = start + timedelta(minutes=half / 2)
+            said.extend(Arrival(half / 2, *one) for one in device.reading(-2.4, when))
+        return said
+    begun = len(said)
+    tell(30, "end", "idle")
+    if day == "lost message":
+        # The words of the end are gone; five minutes later the device answers what it is asked.
+        del said[begun:]
+        tell(35, "end", "idle")
+    if day == "partial document":
+        said[begun:] = [replace(one, body=_with_an_odd_value(one.body)) for one in said[begun:]]
+    repeat(30, 60, "idle")
+    if day == "restart with retained state":
+        again = device.say("start", "running", start)
+        said.extend(Arrival(61, topic, body, is_retained=True) for topic, body in again)
+    return sorted(said, key=lambda one: one.minute)
+
+
+def _with_an_odd_value(document: object) -> object:
+    """Add a reading that is no number to an MTConnect document."""
+    odd: dict[str, Any] = json.loads(json.dumps(document))
+    component = odd["MTConnectStreams"]["Streams"]["DeviceStream"][0]["ComponentStream"][0]
+    stamp = odd["MTConnectStreams"]["Header"]["creationTime"]
+    component["Samples"] = {"Wattage": [{"dataItemId": "w", "timestamp": stamp, "value": "many"}]}
+    return odd

@@ -25,7 +25,7 @@ async function ask() {
   if (ended() && ended() !== before) document.title = `✓ ${title}`;
   clearTimeout(alarm);
   alarm = setTimeout(() => show("lost"), SILENT_AFTER);
-  show("live");
+  show(here.querySelector("[data-deaf]") ? "deaf" : "live");
 }
 
 const stream = new EventSource("/calendar/news");

@@ -16,7 +16,12 @@ function show(what) {
 function heard() {
   clearTimeout(alarm);
   alarm = setTimeout(() => show("lost"), SILENT_AFTER);
-  if (!isPaused) show("live");
+  if (!isPaused) show(alive());
+}
+
+// Where the page says that nothing is received, it is not live, however well the connection to the server stands.
+function alive() {
+  return floor.querySelector("[data-deaf]") ? "deaf" : "live";
 }
 
 function draw(board) {
@@ -25,7 +30,8 @@ function draw(board) {
   const cards = [...fresh.querySelectorAll(".cards > li")];
   const sums = fresh.querySelector(".stage");
   const same = cards.length === floor.querySelectorAll(".cards > li").length && cards.every((c) => document.getElementById(c.id));
-  if (!same || fresh.querySelector("[role=alert]") || floor.querySelector("[role=alert]")) {
+  const warning = "[role=alert], [data-deaf]";
+  if (!same || fresh.querySelector(warning) || floor.querySelector(warning)) {
     floor.innerHTML = board;
     return;
   }
@@ -42,9 +48,9 @@ function draw(board) {
 
 const stream = new EventSource(floor.dataset.stream);
 stream.addEventListener("message", (news) => {
-  heard();
   if (isPaused) waiting = news.data;
   else draw(news.data);
+  heard();
 });
 stream.addEventListener("beat", heard);
 stream.addEventListener("error", () => show("lost"));
@@ -54,11 +60,11 @@ pause.addEventListener("click", () => {
   isPaused = !isPaused;
   pause.setAttribute("aria-pressed", String(isPaused));
   pause.textContent = isPaused ? pause.dataset.go : pause.dataset.pause;
-  show(isPaused ? "paused" : "live");
   if (!isPaused && waiting !== null) {
     draw(waiting);
     waiting = null;
   }
+  show(isPaused ? "paused" : alive());
 });
 
 // On a wall the board is the room's clock too, on the centre's time.

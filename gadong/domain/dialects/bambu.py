@@ -40,10 +40,12 @@ STATES: Mapping[str, State] = {
     "OFFLINE": State.UNKNOWN,
     "UNKNOWN": State.UNKNOWN,
 }
+RESULTS: Mapping[str, str] = {"FINISH": "done", "FAILED": "failed"}
 WORKING = frozenset({State.SETUP, State.RUNNING, State.PAUSED})
-#: print_error of a job that someone cancelled (0300-400C), and the health messages that say the same.
-CANCELLED_ERROR = 0x0300400C
-CANCELLED_CODES = frozenset({"0500_400E", "0C00_001B"})
+#: A person cancelled the job: the short codes that say so, as an error of the job or as a health message.
+CANCELLED_CODES = frozenset({"0300_400C", "0500_400E", "0C00_001B"})
+#: Where a report says an error of its job; the last two as decimal text.
+ERROR_FIELDS = ("print_error", "fail_reason", "mc_print_error_code")
 PORT = 8883
 
 
@@ -71,8 +73,9 @@ def _facts(report: Mapping[str, Any]) -> Iterator[Fact]:
             raise NotUnderstood("unknown_state", f"gcode_state is {said!r:.40}")
         yield Fact(Channel.ACTIVITY, state)
         # Sticky until the next job: which job it ends is decided where the activity ends (domain/job.py).
-        if said in {"FINISH", "FAILED"}:
-            yield Fact(Channel.JOB_RESULT, "done" if said == "FINISH" else "failed")
+        result = RESULTS.get(word(said).upper())
+        if result and not (result == "failed" and _is_cancelled(report)):
+            yield Fact(Channel.JOB_RESULT, result)
     if _is_cancelled(report):
         yield Fact(Channel.JOB_RESULT, "cancelled")
     if "print_error" in report or "hms" in report:
@@ -98,7 +101,7 @@ def _job(report: Mapping[str, Any]) -> Iterator[Fact]:
 
 
 def _is_cancelled(report: Mapping[str, Any]) -> bool:
-    if _whole(report.get("print_error")) == CANCELLED_ERROR:
+    if any(_short(_whole(report.get(field))) in CANCELLED_CODES for field in ERROR_FIELDS):
         return True
     entries = report.get("hms")
     return isinstance(entries, list) and any(_code(entry) in CANCELLED_CODES for entry in entries)
@@ -112,6 +115,11 @@ def _code(entry: object) -> str:
     if not isinstance(attr, int) or not isinstance(code, int):
         return ""
     return f"{(attr >> 16) & 0xFFFF:04X}_{code & 0xFFFF:04X}"
+
+
+def _short(error: object) -> str:
+    """The short code of a job's error, which is one number."""
+    return f"{(error >> 16) & 0xFFFF:04X}_{error & 0xFFFF:04X}" if isinstance(error, int) else ""
 
 
 def _whole(value: object) -> object:
@@ -180,4 +188,6 @@ DIALECT = Dialect(
     check=check,
     # A silence of a minute is a stalled stream (signals.md §3).
     heartbeat=timedelta(seconds=60),
+    # A weak printer must not be asked for everything more often (signals.md §3); what was lost is then found.
+    asks_every=timedelta(seconds=300),
 )

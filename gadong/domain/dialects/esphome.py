@@ -11,6 +11,7 @@ from gadong.domain.dialects.reading import (
     Recognised,
     Understood,
     link,
+    meter_options,
     number,
     read_json,
     read_text,
@@ -40,7 +41,7 @@ def _sensor(name: str, payload: bytes, options: Mapping[str, str]) -> Understood
         return Understood()  # not measured
     value = number(read_json(payload), name)
     if name == options.get("power", "power"):
-        return Understood(facts=(watts(value),))
+        return Understood(facts=(watts(value, options),))
     if name == options.get("energy", "energy"):
         # ESPHome's energy sensors count in kWh unless the option says Wh.
         factor = 1 if options.get("energy_unit") == "Wh" else 1000
@@ -73,4 +74,4 @@ def recognise(topic: str, payload: bytes) -> Recognised | None:
             return None
 
 
-DIALECT = Dialect(recognise=recognise, name="esphome", decode=decode)
+DIALECT = Dialect(recognise=recognise, name="esphome", decode=decode, check=meter_options)

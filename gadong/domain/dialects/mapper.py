@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from gadong.domain.dialects import home_assistant
+from gadong.domain.dialects.quality import is_good
 from gadong.domain.dialects.reading import (
     SHARED,
     Dialect,
@@ -24,7 +25,7 @@ from gadong.domain.dialects.reading import (
     state_facts,
     unix_time,
 )
-from gadong.domain.signal import Channel
+from gadong.domain.signal import UNKNOWN_DRAW, Channel
 from gadong.domain.state import State
 
 #: Seconds in a unit of the time field.
@@ -55,6 +56,7 @@ class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     part: str = ""
     where: dict[str, str] = {}
     quality: str | None = None
+    good: str = ""
     unknown_if: str | None = None
     time: str | None = None
 
@@ -75,6 +77,7 @@ class Wiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     factor: float | str = 1.0
     part: str = ""
     quality: str | None = None
+    good: str = ""
     unknown_if: str | None = None
 
     def all_points(self) -> list[Point]:
@@ -87,6 +90,7 @@ class Wiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 factor=self.factor,
                 part=self.part,
                 quality=self.quality,
+                good=self.good,
                 unknown_if=self.unknown_if,
             )
         ]
@@ -112,7 +116,16 @@ def read_options(options: Options) -> Wiring:
 
 def check(options: Options) -> None:
     """Refuse what cannot be read."""
-    read_options(options)
+    check_phases(read_options(options))
+
+
+def check_phases(found: Wiring) -> None:
+    """Refuse several points of power in one message without parts: the last would win, where a sum is meant."""
+    phases = [
+        point.part for point in found.points if point.channel is Channel.POWER_WATTS and not point.where
+    ]
+    if len(set(phases)) < len(phases):
+        raise ValueError("several points of power_watts are phases that are summed: give each its part")
 
 
 def prefixes(base: str, options: Options) -> tuple[str, ...]:
@@ -137,6 +150,7 @@ def decode(tail: str, payload: bytes, options: Options) -> Understood:
     body = read_json(payload)
     elements = _elements(body, wanted)
     facts: list[Fact] = []
+    asides: list[NotUnderstood] = []
     tried = 0
     for element in elements:
         if not _fits(element, wanted.where, captured):
@@ -144,11 +158,16 @@ def decode(tail: str, payload: bytes, options: Options) -> Understood:
         for point in wanted.all_points():
             if _fits(element, point.where, captured):
                 tried += 1
-                facts += _facts(point, element, wanted)
+                try:
+                    facts += _facts(point, element, wanted, asides)
+                except NotUnderstood as trouble:
+                    asides.append(trouble)
+    if asides and len(asides) == tried:
+        raise asides[0]
     if tried and not facts and len(wanted.all_points()) == 1 and not wanted.each:
         _value(elements[0], wanted.all_points()[0])  # says what is missing
     time = None if wanted.each or wanted.time is None else _time(body, wanted.time, wanted)
-    return Understood(facts=tuple(facts), device_time=time)
+    return Understood(facts=tuple(facts), device_time=time, asides=tuple(asides))
 
 
 def _captured(pattern: str, tail: str) -> dict[str, str] | None:
@@ -186,17 +205,24 @@ def _fits(element: object, where: Mapping[str, str], captured: Mapping[str, str]
     return True
 
 
-def _facts(point: Point, element: object, wanted: Wiring) -> Iterator[Fact]:
+def _facts(point: Point, element: object, wanted: Wiring, asides: list[NotUnderstood]) -> Iterator[Fact]:
+    """Read one point of an element; a value that is not understood is unknown now, and set aside."""
     at: datetime | None = None
     path = point.time or (wanted.time if wanted.each else None)
     if path is not None:
         at = _time(element, path, wanted)
     if (point.unknown_if is not None and _has(element, point.unknown_if)) or (
-        point.quality is not None and not _at(element, point.quality)
+        point.quality is not None and not is_good(_at(element, point.quality), good=point.good)
     ):
-        yield from _unknown(point, at)
+        yield from unknown(point, at)
     elif _has(element, point.value) or not (wanted.points or wanted.each):
-        for fact in meaning(point, _value(element, point)):
+        try:
+            found = meaning(point, _value(element, point))
+        except NotUnderstood as trouble:
+            asides.append(trouble)
+            yield from unknown(point, at)
+            return
+        for fact in found:
             yield Fact(fact.channel, fact.value, point.part, at)
 
 
@@ -272,10 +298,12 @@ def _factor(point: Point) -> float:
         raise ValueError("option factor is a number") from trouble
 
 
-def _unknown(point: Point, at: datetime | None) -> Iterator[Fact]:
-    """A value marked as bad is unknown now: neither zero nor the old one."""
+def unknown(point: Point, at: datetime | None) -> Iterator[Fact]:
+    """Say that a point's value is not known now: it is neither zero nor the old one."""
     if point.channel is Channel.ACTIVITY:
         yield Fact(Channel.ACTIVITY, State.UNKNOWN, point.part, at)
+    elif point.channel is Channel.POWER_WATTS:
+        yield Fact(Channel.POWER_WATTS, UNKNOWN_DRAW, point.part, at)
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from gadong.domain.dialects.orders import is_ours, order_mark, refused
@@ -40,6 +41,8 @@ PRINT_STATES: Mapping[str, State] = {
 
 #: It stays until the next job; which job it ends is decided where the activity ends (domain/job.py).
 RESULTS = {"complete": "done", "cancelled": "cancelled", "error": "failed"}
+#: The part whose alarm is the host's, apart from its job's.
+HOST = "host"
 #: What the docs ask a printer to publish, and what it is asked for when its link comes up.
 #: A macro of the printer's own, which docs/dialects/moonraker.md shows: it refuses the next print.
 MACRO = "gcode_macro GADONG_INTERLOCK"
@@ -112,11 +115,13 @@ def _facts(status: Mapping[str, Any]) -> Iterator[Fact]:
     host, job = _part(status, "webhooks"), _part(status, "print_stats")
     match host.get("state"):
         case "shutdown" | "error":
-            yield Fact(Channel.ALARM, "fault")
+            # The host's own part: what print_stats repeats of its job does not end a shutdown.
+            yield Fact(Channel.ALARM, "fault", part=HOST)
             yield Fact(Channel.ACTIVITY, State.IDLE)
         case "startup":
             yield Fact(Channel.ACTIVITY, State.UNKNOWN)
         case "ready":
+            yield Fact(Channel.ALARM, "none", part=HOST)
             yield Fact(Channel.ALARM, "none")
         case None:
             pass
@@ -175,5 +180,7 @@ DIALECT = Dialect(
     name="moonraker",
     decode=decode,
     questions=questions,
+    # Statuses come with QoS 0: a lost one is found by the next answer.
+    asks_every=timedelta(seconds=300),
     switch=Switch(means=means, command=command),
 )

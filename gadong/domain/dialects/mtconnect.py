@@ -16,8 +16,8 @@ from gadong.domain.dialects.reading import (
     Understood,
     iso_time,
     link,
+    meter_options,
     name,
-    only_texts,
     read_object,
     read_text,
     watts,
@@ -73,7 +73,7 @@ def _device(options: Options) -> str:
 
 def check(options: Options) -> None:
     """Texts only; setup_from names one of two items."""
-    only_texts(options)
+    meter_options(options)
     _device(options)
     if options.get("setup_from", "ControllerMode") not in SETUP_MODES:
         raise ValueError("option setup_from is ControllerMode or FunctionalMode")
@@ -90,7 +90,11 @@ def decode(tail: str, payload: bytes, options: Options) -> Understood:
         return _document(body["MTConnectStreams"], options)
     if "dataItemId" in body:
         seen = one_observation(body)
-        return Understood(facts=tuple(_facts([seen], options)), device_time=seen.at)
+        asides: list[NotUnderstood] = []
+        facts = tuple(_facts([seen], options, asides))
+        if asides and not facts:
+            raise asides[0]
+        return Understood(facts=facts, device_time=seen.at, asides=tuple(asides))
     if any(
         key in body for key in ("MTConnectDevices", "MTConnectAssets", "Device", "DataItems", "assetId")
     ) or (tail.startswith("Assets")):
@@ -102,16 +106,26 @@ def _document(streams: object, options: Options) -> Understood:
     header = streams.get("Header") if isinstance(streams, dict) else None
     if not isinstance(streams, dict) or not isinstance(header, dict):
         raise NotUnderstood("not_mtconnect", "MTConnectStreams has no Header")
-    seen = list(observations(streams, str(options.get("device", ""))))
+    asides: list[NotUnderstood] = []
+    seen = list(observations(streams, str(options.get("device", "")), asides))
     made = header.get("creationTime")
+    facts = tuple(_facts(seen, options, asides))
+    if asides and not facts:
+        raise asides[0]
     return Understood(
-        facts=tuple(_facts(seen, options)), device_time=iso_time(made, "creationTime") if made else None
+        facts=facts, device_time=iso_time(made, "creationTime") if made else None, asides=tuple(asides)
     )
 
 
-def _facts(seen: list[Observation], options: Options) -> Iterator[Fact]:
+def _facts(seen: list[Observation], options: Options, asides: list[NotUnderstood]) -> Iterator[Fact]:
+    """Read each observation by itself; an execution that is not understood is unknown now, never the old one."""
     for item in seen:
-        yield from _condition(item, options) if item.level else _value(item, options)
+        try:
+            yield from _condition(item, options) if item.level else _value(item, options)
+        except NotUnderstood as trouble:
+            asides.append(trouble)
+            if item.kind == "Execution":
+                yield Fact(Channel.ACTIVITY, State.UNKNOWN, part=item.id, at=item.at)
     # A document made now by an agent that has the machine is a sign of life, however old its values are.
     if any(i.kind == "Availability" and i.value == "AVAILABLE" for i in seen):
         yield Fact(Channel.LINK, "up")
@@ -157,7 +171,7 @@ def _counted(kind: str, item: Observation, options: Options) -> Iterator[Fact]:
         case "PartCount" if item.sub_type in {"", "ALL", "GOOD"}:
             yield Fact(Channel.PARTS, item.number(), part=item.id, at=item.at)
         case "Wattage":
-            yield replace(watts(item.number()), at=item.at)
+            yield replace(watts(item.number(), options), at=item.at)
         case "ElectricalEnergy":
             yield Fact(Channel.ENERGY_WH, item.number() / 3600, part=item.id, at=item.at)  # W·s
         case "AccumulatedTime" | "EquipmentTimer" | "ProcessTimer" if _is_run_timer(item, options):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,11 +14,11 @@ from gadong.domain.dialects.reading import number as finite
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """One value at one instant. `kind` is the element's name (Execution); `level` is set for conditions only."""
+    """One value at one instant, or at its document's where its own cannot be read. `kind` is the element's name (Execution); `level` is set for conditions only."""
 
     kind: str
     id: str
-    at: datetime
+    at: datetime | None
     value: Any
     sub_type: str = ""
     level: str = ""
@@ -34,17 +35,35 @@ class Observation:
         return finite(value, self.kind)
 
 
-def observations(streams: Mapping[str, Any], device: str) -> Iterator[Observation]:
-    """Every observation of the device; of all devices but the agent itself where none has that uuid."""
+def observations(
+    streams: Mapping[str, Any], device: str, asides: list[NotUnderstood]
+) -> Iterator[Observation]:
+    """Read every observation of the device; of all devices but the agent itself where none has that uuid.
+
+    Each is read by itself: what is wrong with one is added to `asides`, and the others are read.
+    """
     found = [d for d in _device_streams(streams.get("Streams")) if d.get("name") != "agent"]
     own = [d for d in found if d.get("uuid") == device]
     for stream in own or found:
         for component in _components(stream):
             for category in ("Samples", "Events"):
                 for kind, item in _items(component.get(category)):
-                    yield _observation(kind, item)
+                    yield from _each(kind, item, "", asides)
             for level, item in _items(component.get("Condition")):
-                yield _observation(str(item.get("type", "")), item, level=level)
+                yield from _each(str(item.get("type", "")), item, level, asides)
+
+
+def _each(
+    kind: str, item: Mapping[str, Any], level: str, asides: list[NotUnderstood]
+) -> Iterator[Observation]:
+    """Read one observation of a document; one whose own time cannot be read counts at the document's."""
+    try:
+        yield _observation(kind, item, level=level)
+    except NotUnderstood as trouble:
+        asides.append(trouble)
+        if item.get("dataItemId"):
+            with suppress(NotUnderstood):
+                yield _observation(kind, {**item, "timestamp": None}, level=level)
 
 
 def one_observation(body: Mapping[str, Any]) -> Observation:
@@ -87,11 +106,12 @@ def _observation(kind: str, item: Mapping[str, Any], *, level: str = "") -> Obse
     identity = item.get("dataItemId")
     if not isinstance(identity, str) or not identity:
         raise NotUnderstood("no_value", f"{kind or 'an observation'} has no dataItemId")
+    stamp = item.get("timestamp")
     code = item.get("conditionId") or item.get("nativeCode") or ""
     return Observation(
         kind=kind,
         id=identity[:100],
-        at=iso_time(item.get("timestamp"), f"{identity}.timestamp"),
+        at=None if stamp is None and "timestamp" in item else iso_time(stamp, f"{identity}.timestamp"),
         value=item.get("value", item.get("result")),
         sub_type=str(item.get("subType") or ""),
         level=level,

@@ -53,7 +53,6 @@ EVENTS: Mapping[str, State] = {
     "PrintCancelled": State.IDLE,
     "Connected": State.IDLE,
     "Disconnected": State.OFF,
-    "Error": State.FAULT,
 }
 
 
@@ -95,6 +94,10 @@ def _event(event: str, body: Mapping[str, Any]) -> tuple[Fact, ...]:
     if event in EVENTS:
         facts += state_facts(EVENTS[event])
     match event:
+        case "Error":
+            # OctoPrint reports each error that the firmware writes and prints on; what comes of it is the next
+            # state's to say. A part of its own, so that a warning ends no fault.
+            facts.append(Fact(Channel.ALARM, "warning", part="event"))
         case "PrintStarted":
             facts.append(Fact(Channel.JOB, name(body.get("name") or body.get("filename") or "", "name")))
         case "PrintDone":

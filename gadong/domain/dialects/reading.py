@@ -52,13 +52,15 @@ class Fact:
 class Understood:
     """What a message means. No facts: it is known and says nothing that matters here.
 
-    `is_report`: sent every second whether or not anything changed, so a value need not be kept each time.
+    `is_report`: sent every second whether or not anything changed, so a value need not be kept each time. `asides` are
+    values that could not be read beside others that could.
     """
 
     facts: tuple[Fact, ...] = ()
     device_time: datetime | None = None
     position: Position | None = None
     is_report: bool = False
+    asides: tuple[NotUnderstood, ...] = ()
 
 
 #: What a source's dialect wants to know: JSON, as a manager gave it.
@@ -137,6 +139,15 @@ class Switch:
     inspect: Callable[[str, Options], tuple[Question, ...]] = no_questions
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A message as it came, and when."""
+
+    topic: str
+    payload: bytes
+    at: datetime
+
+
 class Partner(Protocol):
     """What is remembered of one sender between its messages, where they cannot be read one by one."""
 
@@ -148,6 +159,9 @@ class Partner(Protocol):
 
     def take_questions(self) -> list[Question]:
         """What is to be asked of the sender now."""
+
+    def overdue(self, now: datetime) -> Word | None:
+        """Take a message that was doubted when it came, and that is to be heard again since nothing refuted it."""
 
 
 def same_prefix(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001  # a dialect may need them
@@ -181,7 +195,8 @@ class Dialect:
     before the rest of the topic. `questions` make the device say its present state, `endpoint` is the device's own broker where
     it has one, `check` refuses bad options with ValueError,
     `recognise` tells from an unknown message whether it is of this format (signals.md §12). `switch` is for those
-    that can hold a machine's interlock.
+    that can hold a machine's interlock. `reports_changes`: its meter says at once when the draw changes. `asks_every`:
+    while its machine works, a device that has been silent about that for so long is asked its `questions` again.
 
     A format whose messages mean nothing one by one has a `partner` for each sender (`with_whom` names it from the
     topic), and `understand` reads what the partner made of a message for one binding; `live_filters` are then heard on
@@ -203,6 +218,8 @@ class Dialect:
     recognise: Callable[[str, bytes], Recognised | None] = never_recognised
     heartbeat: timedelta | None = None
     needs_thresholds: bool = False
+    reports_changes: bool = False
+    asks_every: timedelta | None = None
 
 
 def read_json(payload: bytes) -> Any:
@@ -274,11 +291,24 @@ def link(said: str, *, up: str, down: str) -> Understood:
     return Understood(facts=(Fact(Channel.LINK, "up" if said == up else "down"),))
 
 
-def watts(value: float) -> Fact:
-    """A meter's reading; a negative one is a clamp the wrong way round, and no power."""
-    if value < 0:
-        raise NotUnderstood("number_out_of_range", "power is negative; the clamp may be the wrong way round")
-    return Fact(Channel.POWER_WATTS, value)
+def watts(value: float, options: Options, part: str = "") -> Fact:
+    """Read a meter's power, with the sign turned where its clamp is reversed.
+
+    A meter at no load reads some watts below zero: the machine rests (domain/power.py).
+    """
+    return Fact(Channel.POWER_WATTS, -value if is_reversed(options) else value, part)
+
+
+def is_reversed(options: Options) -> bool:
+    """Tell whether the meter's clamp is wired the other way round."""
+    return options.get("clamp") == "reversed"
+
+
+def meter_options(options: Options) -> None:
+    """Raise ValueError for options that are no texts, or an unknown direction of the clamp."""
+    only_texts(options)
+    if options.get("clamp", "normal") not in {"normal", "reversed"}:
+        raise ValueError("option clamp is normal or reversed")
 
 
 def unix_time(value: object, field: str) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from gadong.domain.dialects.orders import is_ours, latch_fact, order_mark, power_up, refused, timer
@@ -18,9 +18,10 @@ from gadong.domain.dialects.reading import (
     Recognised,
     Switch,
     Understood,
+    is_reversed,
     link,
+    meter_options,
     number,
-    only_texts,
     read_json,
     read_object,
     read_text,
@@ -50,11 +51,25 @@ INITIAL_STATES = {"on": "on", "off": "off", "restore_last": "last"}
 
 def check(options: Options) -> None:
     """Texts, and what the output switches: the machine's supply (the default) or a contact that enables it."""
-    only_texts(options)
+    meter_options(options)
     if options.get("switches", "mains") not in {"mains", "contact"}:
         raise ValueError("option switches is mains or contact")
     if not options.get("channel", "0").isdecimal() or len(options.get("channel", "0")) > 2:
         raise ValueError("option channel is a number from 0 to 99")
+    phases = options.get("phases", "0,1").split(",")
+    if len(set(phases)) < 2 or len(set(phases)) < len(phases) or not all(map(_is_channel, phases)):
+        raise ValueError("option phases is two or more channels that are summed, as in 0,1,2")
+
+
+def _is_channel(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 2
+
+
+def _part(index: str, options: Options) -> str | None:
+    """Name the phase that a channel is, or the whole (empty); None for a channel of another machine."""
+    if "phases" in options:
+        return index if index in options["phases"].split(",") else None
+    return "" if index == options.get("channel", "0") else None
 
 
 def means(options: Options) -> Means:
@@ -82,7 +97,6 @@ def inspect(base: str, options: Options) -> tuple[Question, ...]:
 
 def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
     """Read one message of either generation; their topics do not meet."""
-    channel = options.get("channel", "0")
     match tail.split("/"):
         case ["online"]:
             return link(read_text(payload).lower(), up="true", down="false")
@@ -91,7 +105,7 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
         case ["status", component]:
             return Understood(facts=tuple(_component(component, read_object(payload), options)))
         case ["relay" | "emeter" as kind, index, *field]:
-            return _first_generation(kind, field, payload, options) if index == channel else Understood()
+            return _first_generation(kind, index, field, payload, options)
         case ["answers", "rpc"]:
             return _answered(read_object(payload), options)
         case [first, *_] if first in SILENT:
@@ -109,17 +123,23 @@ def questions(base: str, options: Mapping[str, str]) -> tuple[Question, ...]:
     )
 
 
-def _first_generation(kind: str, field: list[str], payload: bytes, options: Options) -> Understood:
-    """One value a topic, as text."""
+def _first_generation(
+    kind: str, index: str, field: list[str], payload: bytes, options: Options
+) -> Understood:
+    """Read one value of a topic, as text."""
+    part = _part(index, options)
     match kind, field:
         case "relay", []:
-            return _switched(payload, options)
+            is_own = index == options.get("channel", "0")
+            return _switched(payload, options) if is_own else Understood()
+        case _ if part is None:
+            return Understood()
         case _, ["power"]:
-            return Understood(facts=(watts(_text_number(payload)),))
+            return Understood(facts=(watts(_text_number(payload), options, part),))
         case "relay", ["energy"]:
-            return Understood(facts=(Fact(Channel.ENERGY_WH, _text_number(payload) / WATT_MINUTES),))
-        case "emeter", ["total"]:
-            return Understood(facts=(Fact(Channel.ENERGY_WH, _text_number(payload)),))
+            return Understood(facts=(Fact(Channel.ENERGY_WH, _text_number(payload) / WATT_MINUTES, part),))
+        case "emeter", [counter] if counter == ("total_returned" if is_reversed(options) else "total"):
+            return Understood(facts=(Fact(Channel.ENERGY_WH, _text_number(payload), part),))
         case _:
             return Understood()
 
@@ -171,23 +191,30 @@ def _time(stamp: object) -> datetime | None:
 
 
 def _component(component: str, status: Mapping[str, Any], options: Options) -> Iterator[Fact]:
-    """What a component says; a partial update says only what changed, and nothing of the rest."""
+    """Read a component; a partial update says only what changed, and nothing of the rest."""
     kind, _, index = component.partition(":")
-    if index != options.get("channel", "0"):
-        return
-    if kind == "switch" and isinstance(status.get("output"), bool):
+    if kind == "switch" and index == options.get("channel", "0") and isinstance(status.get("output"), bool):
         yield latch_fact(is_on=status["output"], means=means(options))
+    part = _part(index, options)
+    if part is None:
+        return
     for field in ("apower", "total_act_power", "act_power"):
         if status.get(field) is not None:
-            yield watts(number(status[field], field))
-    energy = status.get("aenergy")
-    total = (
-        energy.get("total")
-        if isinstance(energy, dict)
-        else status.get("total_act", status.get("total_act_energy"))
-    )
+            yield watts(number(status[field], field), options, part)
+    total = _total(status, options)
     if total is not None:
-        yield Fact(Channel.ENERGY_WH, number(total, "total", least=0))
+        yield Fact(Channel.ENERGY_WH, number(total, "total", least=0), part)
+
+
+def _total(status: Mapping[str, Any], options: Options) -> object:
+    """Find the energy counter; a reversed clamp counts what was drawn as returned."""
+    if is_reversed(options):
+        energy, fields = status.get("ret_aenergy"), ("total_act_ret", "total_act_ret_energy")
+    else:
+        energy, fields = status.get("aenergy"), ("total_act", "total_act_energy")
+    if isinstance(energy, dict):
+        return energy.get("total")
+    return next((status[field] for field in fields if field in status), None)
 
 
 def _text_number(payload: bytes) -> float:
@@ -220,4 +247,7 @@ DIALECT = Dialect(
     check=check,
     switch=Switch(means=means, command=command, inspect=inspect),
     needs_thresholds=True,
+    reports_changes=True,
+    # With a steady draw it says nothing for hours; its answer shows that it is still there (signals.md §7.2).
+    asks_every=timedelta(seconds=60),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from gadong.domain.dialects import mapper
+from gadong.domain.dialects.quality import is_good
 from gadong.domain.dialects.reading import (
     Dialect,
     Fact,
@@ -15,16 +16,18 @@ from gadong.domain.dialects.reading import (
     Question,
     Recognised,
     Understood,
+    Word,
 )
 from gadong.domain.dialects.sparkplug_payload import Metric, read_metric, read_payload, write_rebirth
 from gadong.domain.signal import Channel
-from gadong.domain.state import State
 
 NAMESPACE = "spBv1.0"
 NODE_KINDS = ("NBIRTH", "NDATA", "NDEATH")
 DEVICE_KINDS = ("DBIRTH", "DDATA", "DDEATH")
 # The specification's host waits; a node that answers each lost number with all it has would drown a thin line.
 REBIRTH_EVERY = timedelta(seconds=30)
+# A node that lives answers a request for its birth at once; some take seconds to collect a thousand metrics.
+BIRTH_WITHIN = timedelta(seconds=10)
 # Aliases are unique over a node with all of its devices.
 ALIAS_LIMIT = 50_000
 
@@ -51,6 +54,7 @@ class EdgeNode:
     aliases: dict[int, tuple[str, int | None]] = field(default_factory=dict)
     types: dict[tuple[str, str], int | None] = field(default_factory=dict)
     asked_at: datetime | None = None
+    doubt: Word | None = None
     _questions: list[Question] = field(default_factory=list)
 
     def hear(self, topic: str, payload: bytes, at: datetime) -> Heard:
@@ -58,7 +62,9 @@ class EdgeNode:
         _, kind, _, device = parts(topic)
         said = read_payload(payload)
         if kind == "NDEATH":
-            return self._died(said.at, tuple(read_metric(m, None) for m in said.metrics))
+            bd_seq = _bd_seq(tuple(read_metric(m, None) for m in said.metrics))
+            return self._died(Word(topic, payload, at), said.at, bd_seq)
+        self.doubt = None  # whatever it says after a will, it lives
         if kind == "NBIRTH":
             self.is_born, self.next_seq = True, 0
             self.aliases.clear()
@@ -90,15 +96,23 @@ class EdgeNode:
             self.asked_at = at
             self.ask(at)
 
-    def _died(self, at: datetime | None, metrics: tuple[Metric, ...]) -> Heard:
-        if self.is_born and _is_earlier(_bd_seq(metrics), self.bd_seq):
-            # The will of an earlier connection, come late; the node that lives is another. A later number than the
-            # birth's is no such will: some libraries count on before they say good-bye.
+    def overdue(self, now: datetime) -> Word | None:
+        """Take the death that was doubted, once no birth has answered it."""
+        if self.doubt is None or now - self.doubt.at < BIRTH_WITHIN:
+            return None
+        death, self.doubt, self.is_born = self.doubt, None, False
+        return death
+
+    def _died(self, death: Word, at: datetime | None, bd_seq: object) -> Heard:
+        if self.is_born and _is_earlier(bd_seq, self.bd_seq):
+            # The will of an earlier connection, come late, or of a node that raised its number without a new will, as
+            # a widespread library does. Only the node can tell: a birth is asked for, and without one it is gone.
+            self.doubt, self.asked_at = death, death.at
+            self.ask(death.at)
             return Heard(kind="STALE", device="", at=at)
-        self.is_born = False
-        return Heard(
-            kind="NDEATH", device="", at=None
-        )  # its own time is that of its birth: the arrival counts
+        self.is_born, self.doubt = False, None
+        # Its own time is that of its birth: the arrival counts.
+        return Heard(kind="NDEATH", device="", at=None)
 
     def _need_birth(self, at: datetime) -> None:
         if not self.is_born:
@@ -147,6 +161,7 @@ class EdgeNode:
             value=known.value,
             is_null=known.is_null,
             is_historical=known.is_historical,
+            quality=known.quality,
         )
 
 
@@ -218,30 +233,42 @@ def understand(heard: object, base: str, options: Options) -> Understood:
     if heard.kind == "STALE" or heard.device != device:
         return Understood(device_time=heard.at)
     wanted = mapper.read_options(options)
-    facts = tuple(_facts(heard.metrics, {p.value: p for p in wanted.points}))
+    asides: list[NotUnderstood] = []
+    facts = tuple(_facts(heard.metrics, {p.value: p for p in wanted.points}, asides))
     if heard.kind in {"NBIRTH", "DBIRTH"}:
         facts = (Fact(Channel.LINK, "up"), *facts)
-    return Understood(facts=facts, device_time=heard.at)
+    return Understood(facts=facts, device_time=heard.at, asides=tuple(asides))
 
 
-def _facts(metrics: tuple[Metric, ...], points: Mapping[str, mapper.Point]) -> Iterator[Fact]:
+def _facts(
+    metrics: tuple[Metric, ...], points: Mapping[str, mapper.Point], asides: list[NotUnderstood]
+) -> Iterator[Fact]:
+    """Read each metric by itself; one that is not understood is unknown now, and set aside with its reason."""
     for metric in metrics:
         point = points.get(metric.name)
         if point is None:
             continue
-        if metric.is_null or metric.value is None:
-            if point.channel is Channel.ACTIVITY:
-                yield Fact(Channel.ACTIVITY, State.UNKNOWN, point.part, metric.at)
+        is_bad = metric.quality is not None and not is_good(metric.quality, good=point.good)
+        if is_bad or metric.is_null or metric.value is None:
+            yield from mapper.unknown(point, metric.at)
             continue
         value = str(metric.value).lower() if isinstance(metric.value, bool) else metric.value
-        for fact in mapper.meaning(point, value):
+        try:
+            found = mapper.meaning(point, value)
+        except NotUnderstood as trouble:
+            asides.append(NotUnderstood(trouble.reason, f"{metric.name[:60]}: {trouble.detail}"))
+            yield from mapper.unknown(point, metric.at)
+            continue
+        for fact in found:
             yield Fact(fact.channel, fact.value, point.part, metric.at)
 
 
 def decode(tail: str, payload: bytes, options: Options) -> Understood:  # noqa: ARG001  # one shape for all
     """A message alone, without its node's memory, is read as far as it names its metrics itself."""
     metrics = tuple(read_metric(raw, None) for raw in read_payload(payload).metrics)
-    return Understood(facts=tuple(_facts(metrics, {p.value: p for p in mapper.read_options(options).points})))
+    asides: list[NotUnderstood] = []
+    points = {p.value: p for p in mapper.read_options(options).points}
+    return Understood(facts=tuple(_facts(metrics, points, asides)), asides=tuple(asides))
 
 
 def check(options: Options) -> None:
@@ -249,6 +276,7 @@ def check(options: Options) -> None:
     wanted = mapper.read_options(options)
     if not wanted.points or not all(p.value for p in wanted.points):
         raise ValueError("option points says which metrics tell what: [{value: name, channel: …}]")
+    mapper.check_phases(wanted)
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:

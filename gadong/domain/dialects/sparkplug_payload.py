@@ -26,6 +26,9 @@ UNSIGNED = frozenset({5, 6, 7, 8})
 BOOLEAN, DATE_TIME = 11, 13
 #: Arrays are packed little-endian: one struct letter a data type.
 ARRAYS = {22: "b", 23: "h", 24: "i", 25: "q", 26: "B", 27: "H", 28: "I", 29: "Q", 30: "f", 31: "d", 34: "Q"}
+#: Fields that are messages, and fields that come several times.
+MESSAGES = {"metrics": "Metric", "properties": "PropertySet", "values": "PropertyValue"}
+REPEATED = frozenset({"metrics", "keys", "values"})
 Value = str | int | float | bool | None
 
 
@@ -40,6 +43,7 @@ class Metric:
     value: Value
     is_null: bool
     is_historical: bool
+    quality: Value = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +62,26 @@ def _file() -> descriptor_pb2.FileDescriptorProto:
     def message(name: str, *fields: tuple[str, int, int]) -> None:
         made = file.message_type.add(name=name)
         for field, number, kind in fields:
-            is_message = kind == kinds.TYPE_MESSAGE
+            target = MESSAGES.get(field)
             made.field.add(
                 name=field,
                 number=number,
                 type=kind,
-                label=kinds.LABEL_REPEATED if is_message else kinds.LABEL_OPTIONAL,
-                type_name=f".{PACKAGE}.Metric" if is_message else None,
+                label=kinds.LABEL_REPEATED if field in REPEATED else kinds.LABEL_OPTIONAL,
+                type_name=f".{PACKAGE}.{target}" if target else None,
             )
 
+    message(
+        "PropertyValue",
+        ("is_null", 2, kinds.TYPE_BOOL),
+        ("int_value", 3, kinds.TYPE_UINT32),
+        ("long_value", 4, kinds.TYPE_UINT64),
+        ("float_value", 5, kinds.TYPE_FLOAT),
+        ("double_value", 6, kinds.TYPE_DOUBLE),
+        ("boolean_value", 7, kinds.TYPE_BOOL),
+        ("string_value", 8, kinds.TYPE_STRING),
+    )
+    message("PropertySet", ("keys", 1, kinds.TYPE_STRING), ("values", 2, kinds.TYPE_MESSAGE))
     message(
         "Metric",
         ("name", 1, kinds.TYPE_STRING),
@@ -76,6 +91,7 @@ def _file() -> descriptor_pb2.FileDescriptorProto:
         ("is_historical", 5, kinds.TYPE_BOOL),
         ("is_transient", 6, kinds.TYPE_BOOL),
         ("is_null", 7, kinds.TYPE_BOOL),
+        ("properties", 9, kinds.TYPE_MESSAGE),
         ("int_value", 10, kinds.TYPE_UINT32),
         ("long_value", 11, kinds.TYPE_UINT64),
         ("float_value", 12, kinds.TYPE_FLOAT),
@@ -136,7 +152,16 @@ def read_metric(raw: Any, datatype: int | None) -> Metric:
         value=None if raw.is_null else _value(raw, kind),
         is_null=raw.is_null,
         is_historical=raw.is_historical,
+        quality=_quality(raw.properties) if raw.HasField("properties") else None,
     )
+
+
+def _quality(properties: Any) -> Value:
+    """Read the property Quality; a null one says that nothing is known of the value."""
+    for key, value in zip(properties.keys, properties.values, strict=False):
+        if key.lower() == "quality":
+            return False if value.is_null else _value(value, None)
+    return None
 
 
 def _value(raw: Any, kind: int | None) -> Value:
@@ -147,7 +172,7 @@ def _value(raw: Any, kind: int | None) -> Value:
         if raw.HasField(field):
             value: Value = getattr(raw, field)
             return value
-    if raw.HasField("bytes_value") and kind in ARRAYS:
+    if kind in ARRAYS and raw.HasField("bytes_value"):
         return next(_array(raw.bytes_value, ARRAYS[kind]), None)
     return None  # a data set, a template, a file: no single value
 

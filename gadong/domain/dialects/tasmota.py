@@ -18,8 +18,8 @@ from gadong.domain.dialects.reading import (
     Switch,
     Understood,
     link,
+    meter_options,
     number,
-    only_texts,
     read_object,
     read_text,
     watts,
@@ -39,8 +39,16 @@ ANSWERS = {"STATUS": "Status", "STATUS8": "StatusSNS", "STATUS10": "StatusSNS", 
 
 
 def check(options: Options) -> None:
-    """Texts, and what the relay switches: the machine's supply (the default) or a contact that enables it."""
-    only_texts(options)
+    """Check texts, the relay's number, how lists are read, and what the relay switches.
+
+    The relay switches the machine's supply (the default) or a contact that enables the machine.
+    """
+    meter_options(options)
+    relay = options.get("relay", "")
+    if relay and not (relay.isascii() and relay.isdecimal() and 1 <= int(relay) <= 32):
+        raise ValueError("option relay is a number from 1 to 32")
+    if options.get("meter", "phases") not in {"phases", "channels"}:
+        raise ValueError("option meter is phases or channels")
     if options.get("switches", "mains") not in {"mains", "contact"}:
         raise ValueError("option switches is mains or contact")
 
@@ -91,7 +99,7 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
         case "LWT":
             return _link(payload, options)
         case "SENSOR":
-            return Understood(facts=tuple(_energy(read_object(payload))))
+            return Understood(facts=tuple(_energy(read_object(payload), options)))
         case "STATE" | "RESULT":
             body = read_object(payload)
             return Understood(facts=(*_relay(body, options), *_told(body, options)))
@@ -111,37 +119,57 @@ def _link(payload: bytes, options: Mapping[str, str]) -> Understood:
     )
 
 
-def _energy(body: Mapping[str, Any]) -> Iterator[Fact]:
-    for meter in _meters(body):
-        if meter.get("Power") is not None:
-            yield watts(_summed(meter["Power"], "Power"))
-        total = meter.get("Total", meter.get("Energy"))
-        if total is not None:
-            # Tasmota counts in kWh.
-            yield Fact(Channel.ENERGY_WH, _summed(total, "Total") * 1000)
+def _energy(body: Mapping[str, Any], options: Options) -> Iterator[Fact]:
+    meters = list(_meters(body, options))
+    powers = [m["Power"] for m in meters if m.get("Power") is not None]
+    if powers:
+        yield watts(sum(_reading(power, "Power", options) for power in powers), options)
+    totals = [total for m in meters if (total := m.get("Total", m.get("Energy"))) is not None]
+    if _is_by_channel(options) and any(isinstance(p, list | dict) for p in powers):
+        # One total over all channels is no channel's own.
+        totals = [total for total in totals if isinstance(total, list | dict)]
+    if totals:
+        # Tasmota counts in kWh.
+        yield Fact(Channel.ENERGY_WH, sum(_reading(t, "Total", options) for t in totals) * 1000)
 
 
-def _meters(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The plug's own meter, else the first current clamp."""
+def _is_by_channel(options: Options) -> bool:
+    """Tell whether a list holds a value of each channel; without a relay's number its values are phases."""
+    return str(options.get("meter", "channels" if options.get("relay") else "phases")) == "channels"
+
+
+def _meters(body: Mapping[str, Any], options: Options) -> Iterator[Mapping[str, Any]]:
+    """Find the plug's own meter, else the current clamps: the channel's own, all phases', or the first."""
     energy = body.get("ENERGY")
     if isinstance(energy, dict):
         yield energy
         return
     analog = body.get("ANALOG")
-    if isinstance(analog, dict):
-        clamps = [v for k, v in sorted(analog.items()) if k.startswith("CTEnergy") and isinstance(v, dict)]
-        yield from clamps[:1]
+    if not isinstance(analog, dict):
+        return
+    clamps = [(k, v) for k, v in sorted(analog.items()) if k.startswith("CTEnergy") and isinstance(v, dict)]
+    if options.get("meter") == "phases":
+        yield from (clamp for _, clamp in clamps)
+    elif _is_by_channel(options) and len(clamps) > 1:
+        yield from (clamp for name, clamp in clamps if name == f"CTEnergy{options.get('relay') or 1}")
+    else:
+        yield from (clamp for _, clamp in clamps[:1])
 
 
-def _summed(value: object, field: str) -> float:
-    """A reading of one phase, or of several as a list or an object: their sum."""
+def _reading(value: object, field: str, options: Options) -> float:
+    """Read one value; of several the channel's own, or the sum of all phases."""
     if isinstance(value, dict):
         value = list(value.values())
-    if isinstance(value, list):
-        if not value:
-            raise NotUnderstood("not_a_number", f"{field} is an empty list")
+    if not isinstance(value, list):
+        return number(value, field)
+    if not value:
+        raise NotUnderstood("not_a_number", f"{field} is an empty list")
+    if not _is_by_channel(options):
         return sum(number(part, field) for part in value)
-    return number(value, field)
+    channel = int(options.get("relay") or 1)
+    if channel > len(value):
+        raise NotUnderstood("no_value", f"{field} has {len(value)} values and none of channel {channel}")
+    return number(value[channel - 1], field)
 
 
 def _told(body: Mapping[str, Any], options: Options) -> Iterator[Fact]:
@@ -160,7 +188,7 @@ def _answered(tail: str, answer: Mapping[str, Any], options: Options) -> Iterato
     if not isinstance(body, dict):
         raise NotUnderstood("not_an_object", f"{ANSWERS[tail]} is not an object")
     if tail in {"STATUS8", "STATUS10"}:
-        yield from _energy(body)
+        yield from _energy(body, options)
     elif tail == "STATUS11":
         yield from _relay(body, options)
     elif isinstance(body.get("PowerOnState"), int):

@@ -74,7 +74,8 @@ def _facts(document: Mapping[str, Any]) -> Iterator[Fact]:
             ITEM, _number(_at(document, "MachineryBuildingBlocks", "MachineryItemState", "CurrentState"))
         )
     mode = _number(_at(document, "Monitoring", "MachineTool", "OperationMode"))
-    if mode == SETUP_MODE and state is not State.RUNNING:
+    if mode == SETUP_MODE and state in {State.IDLE, None}:
+        # Work, a pause, a fault and a machine that is off stay what they are in any mode.
         state = State.SETUP
     if state is not None:
         yield from state_facts(state)

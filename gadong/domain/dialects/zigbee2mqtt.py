@@ -15,21 +15,23 @@ from gadong.domain.dialects.reading import (
     Recognised,
     Understood,
     link,
+    meter_options,
     number,
     read_object,
     read_text,
+    watts,
     word,
 )
 from gadong.domain.signal import Channel
 
 
-def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:  # noqa: ARG001  # one shape for all
+def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
     """Read one message of a device; it speaks under its bare friendly name."""
     match tail:
         case _ if tail.startswith(SHARED):
             return _availability(payload)
         case "":
-            return _state(payload)
+            return _state(payload, options)
         case "availability":
             return _availability(payload)
         case _ if tail.split("/", maxsplit=1)[0] in {"get", "set"}:
@@ -48,7 +50,7 @@ def questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG
     return (Question(f"{base}/get", '{"state":"","power":""}'),)
 
 
-def _state(payload: bytes) -> Understood:
+def _state(payload: bytes, options: Options) -> Understood:
     body = read_object(payload)
     facts: list[Fact] = []
     relay = word(body.get("state"))
@@ -58,7 +60,7 @@ def _state(payload: bytes) -> Understood:
     if relay == "OFF":
         facts.append(Fact(Channel.POWER_WATTS, 0.0))
     elif body.get("power") is not None:
-        facts.append(Fact(Channel.POWER_WATTS, number(body["power"], "power", least=0)))
+        facts.append(watts(number(body["power"], "power"), options))
     if body.get("energy") is not None:
         facts.append(Fact(Channel.ENERGY_WH, number(body["energy"], "energy", least=0) * 1000))
     return Understood(facts=tuple(facts))
@@ -89,6 +91,7 @@ DIALECT = Dialect(
     decode=decode,
     shared=shared,
     questions=questions,
+    check=meter_options,
     heartbeat=timedelta(seconds=300),
     needs_thresholds=True,
 )

@@ -313,10 +313,11 @@ order by during;
 
 -- set_live --
 -- The derived part of a machine's live state.
-insert into live_states (machine_id, centre_id, state, since, holds_until, updated_at)
-values (%(machine_id)s, %(centre_id)s, %(state)s, %(since)s, %(holds_until)s, now())
+insert into live_states (machine_id, centre_id, state, since, holds_until, power_watts, updated_at)
+values (%(machine_id)s, %(centre_id)s, %(state)s, %(since)s, %(holds_until)s, %(power_watts)s, now())
 on conflict (machine_id) do update
-set state = excluded.state, since = excluded.since, holds_until = excluded.holds_until, updated_at = now();
+set state = excluded.state, since = excluded.since, holds_until = excluded.holds_until,
+    power_watts = coalesce(excluded.power_watts, live_states.power_watts), updated_at = now();
 
 -- live --
 -- The live states of some machines; one whose time is over is unknown since then.

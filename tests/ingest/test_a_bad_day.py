@@ -1,0 +1,224 @@
+"""What once came out wrong, by the whole way: broker, ingest, runs, and what a company would pay for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from gadong.domain.access import SYSTEM
+from gadong.domain.machine import Machine
+from gadong.domain.period import Period
+from gadong.domain.power import PowerThresholds
+from gadong.services import machines, metering, statements
+from gadong.store import runs
+from gadong.store.database import Pool, transaction
+from tests.ingest.publisher import Publisher
+from tests.ingest.test_listening import heard, stored
+from tests.waiting import until
+from tests.world import World
+
+AT_ONCE = PowerThresholds(run_above=400, idle_below=250, run_after=timedelta(0), idle_after=timedelta(0))
+METER = PowerThresholds(run_above=400, idle_below=250)
+HALF_AN_HOUR = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A machine's bad day: how it is bound, what its device says by minute, and what is true of it at the end."""
+
+    dialect: str
+    base: str
+    said: Sequence[tuple[float, str, Any]]
+    ends: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    thresholds: PowerThresholds | None = None
+    minutes: int | None = HALF_AN_HOUR
+    result: str | None = None
+
+
+def notified(at: datetime, component: str = "switch:0", **fields: object) -> dict[str, Any]:
+    """A Shelly's notification with its time."""
+    return {"method": "NotifyStatus", "params": {"ts": at.timestamp(), component: {"id": 0, **fields}}}
+
+
+def rows(start: datetime) -> dict[str, Row]:
+    """The rows that a clock of the device's own, or none, allows to be acted in a second; each works half an hour."""
+
+    def at(minute: float) -> datetime:
+        return start + timedelta(minutes=minute)
+
+    def stamp(minute: float) -> int:
+        return int(at(minute).timestamp())
+
+    def event(minute: float, kind: str, **more: object) -> tuple[float, str, Any]:
+        return minute, f"event/{kind}", {"_event": kind, "_timestamp": stamp(minute), **more}
+
+    def plc(minute: float, **more: object) -> tuple[float, str, Any]:
+        return minute, "", {"t": stamp(minute), **more}
+
+    def seen(minute: float, execution: str, watts: object) -> tuple[float, str, Any]:
+        moment = at(minute).isoformat()
+        events = {"Execution": [{"dataItemId": "e", "timestamp": moment, "value": execution}]}
+        samples = {"Wattage": [{"dataItemId": "w", "timestamp": moment, "value": watts}]}
+        component = {"componentId": "p", "Events": events, "Samples": samples}
+        streams = {"DeviceStream": [{"uuid": "m1", "ComponentStream": [component]}]}
+        document = {"MTConnectStreams": {"Header": {"creationTime": moment}, "Streams": streams}}
+        return minute, "Current/m1", document
+
+    def pushed(**fields: object) -> tuple[float, str, Any]:
+        return 0, "report", {"print": {"command": "push_status", **fields}}
+
+    def status(**fields: object) -> tuple[float, str, Any]:
+        return 0, "klipper/status", {"eventtime": 1.0, "status": fields}
+
+    phases = [{"value": f"p{n}", "channel": "power_watts", "part": f"L{n}"} for n in range(3)]
+    mode = {"Monitoring": {"MachineTool": {"OperationMode": 2}}}
+    interrupted = {"Production": {"ActiveProgram": {"State": {"CurrentState": 3}}}, **mode}
+    return {
+        "R1": Row(
+            dialect="shelly",
+            base="plug-r1",
+            thresholds=METER,
+            said=[
+                (0, "events/rpc", notified(at(0), apower=1180.0)),
+                (30, "events/rpc", notified(at(30), apower=-2.4, output=True)),
+            ],
+            ends="off",
+        ),
+        "R2": Row(
+            dialect="shelly",
+            base="plug-r2",
+            thresholds=METER,
+            said=[
+                (0, "events/rpc", notified(at(0), apower=1500.0)),
+                (30, "events/rpc", notified(at(30), apower=2.0)),
+            ],
+            ends="off",
+        ),
+        "R5": Row(
+            dialect="tasmota",
+            base="strip-r5",
+            options={"relay": "1"},
+            thresholds=AT_ONCE,
+            said=[(0, "SENSOR", {"ENERGY": {"Power": [0, 1500]}})],
+            ends="off",
+            minutes=None,
+        ),
+        "R6": Row(
+            dialect="mapper",
+            base="plc-r6",
+            options={"value": "v", "states": "1=running,0=idle", "quality": "q", "time": "t"},
+            said=[plc(0, v=1, q="Good"), plc(30, v=1, q="Bad")],
+            ends="unknown",
+        ),
+        "R8": Row(
+            dialect="moonraker",
+            base="klipper-r8",
+            said=[
+                status(print_stats={"state": "printing", "filename": "jig"}),
+                status(webhooks={"state": "shutdown"}),
+                status(print_stats={"state": "paused"}),
+            ],
+            ends="fault",
+            minutes=None,
+        ),
+        "R9": Row(
+            dialect="octoprint",
+            base="octo-r9",
+            said=[
+                event(0, "PrintStarted", name="jig"),
+                event(10, "Error", error="an odd line"),
+                event(30, "PrintDone", name="jig"),
+            ],
+            ends="idle",
+            result="done",
+        ),
+        "R10": Row(
+            dialect="mapper",
+            base="meter-r10",
+            options={"time": "t", "points": phases},
+            thresholds=METER,
+            said=[
+                *[plc(-5, p0=20, p1=30, p2=10), plc(0, p0=200, p1=150, p2=100)],
+                *[plc(30, p0=20, p1=30, p2=10), plc(40, p0=20, p1=30, p2=10)],
+            ],
+            ends="idle",
+        ),
+        "R11": Row(
+            dialect="mtconnect",
+            base="MTConnect-r11",
+            options={"device": "m1"},
+            said=[seen(0, "ACTIVE", 12), seen(30, "READY", "many")],
+            ends="idle",
+        ),
+        "R12": Row(
+            dialect="umati",
+            base="umati/v2/c/r12",
+            options={"machine": "nsu=x;i=1"},
+            said=[(0, "MachineToolType/nsu=x;i=1", interrupted)],
+            ends="paused",
+            minutes=None,
+        ),
+        "R13": Row(
+            dialect="bambu",
+            base="device/R13",
+            said=[
+                pushed(gcode_state="RUNNING", subtask_name="jig"),
+                pushed(gcode_state="FAILED", print_error=0x0500400E),
+            ],
+            ends="idle",
+            minutes=None,
+            result="cancelled",
+        ),
+    }
+
+
+def topic(row: Row, tail: str) -> str:
+    """Where the device speaks."""
+    return f"tele/{row.base}/{tail}" if row.dialect == "tasmota" else f"{row.base}/{tail}".strip("/")
+
+
+def test_a_bad_day_comes_out_right_and_is_billed_right(world: World, device: Publisher, pool: Pool) -> None:
+    start = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
+    local = start.astimezone(world.ZONE)
+    if local.month != (local + timedelta(hours=1)).month:
+        start -= timedelta(hours=3)
+    company = world.company()
+    world.tariff()
+    bound: dict[str, Machine] = {}
+    for name, row in rows(start).items():
+        bound[name] = machine = world.machine(name.lower())
+        source = world.source(
+            machine, row.dialect, base=row.base, options=dict(row.options), thresholds=row.thresholds
+        )
+        heard(world, source)
+        world.booked(machine, company, start - timedelta(minutes=10), hours=1)
+    said = [(topic(row, tail), body) for row in rows(start).values() for _, tail, body in row.said]
+    device.publish_all(said)
+    until(lambda: stored(pool) == len(said), within=60, what="all of it is stored")
+    metering.catch_up(pool)
+    live = {s.machine.id: s.live for s in machines.seen(pool, world.manager)}
+    for name, row in rows(start).items():
+        machine = bound[name]
+        with transaction(pool, SYSTEM) as tx:
+            whole = Period(start - timedelta(hours=1), datetime.now(UTC) + timedelta(hours=1))
+            found = runs.of_machine(tx, machine.id, whole)
+            worked = runs.jobs_of_machine(tx, machine.id, whole)
+        shown = live[machine.id]
+        assert shown is not None
+        assert shown.state == row.ends, (name, found)
+        if row.minutes is not None:
+            ran = [(r.start, r.end) for r in found if r.state == "running"]
+            assert ran == [(start, start + timedelta(minutes=row.minutes))], (name, found)
+        if row.result is not None:
+            assert [job.result for job in worked] == [row.result], name
+    month = f"{start.astimezone(world.ZONE):%Y-%m}"
+    computed = statements.preview(
+        pool, world.manager, centre=world.centre.id, company=company.id, month=month
+    )
+    halves = [row for row in rows(start).values() if row.minutes == HALF_AN_HOUR]
+    of_time = [line.charge.amount for line in computed.document.lines if line.machine in {"r1", "r2", "r9"}]
+    assert of_time == [15_000, 15_000, 15_000], "half an hour each, at 30,000 won an hour"
+    assert computed.document.totals.lines == 15_000 * len(halves)
