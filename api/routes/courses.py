@@ -7,9 +7,10 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from api import schemas
 from api.identity import Connections, Who
 from api.routes.bookings import company_of
+from api.schemas import ReasonIn
+from api.schemas import courses as schemas
 from gadong.domain.ids import CentreId, PersonId
 from gadong.services import courses
 from gadong.services.courses import Held
@@ -42,7 +43,7 @@ def plan_course(centre: UUID, body: schemas.CourseIn, who: Who, pool: Connection
 
 
 @router.post("/courses/{course_id}/cancel", status_code=204)
-def cancel_course(course_id: UUID, body: schemas.ReasonIn, who: Who, pool: Connections) -> None:
+def cancel_course(course_id: UUID, body: ReasonIn, who: Who, pool: Connections) -> None:
     """It is not held; whoever had a place is told."""
     courses.cancel(pool, who, course_id, reason=body.reason, now=datetime.now(UTC))
 

@@ -9,8 +9,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from api import schemas
 from api.identity import Connections, Who
+from api.schemas import evidence as schemas
 from gadong.domain.ids import CentreId, CorrectionId, StatementId, TariffId
 from gadong.services import backdating, month_locks, trails
 from gadong.services.trails import TrailLine

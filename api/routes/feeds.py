@@ -8,9 +8,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Response
 
-from api import schemas
 from api.identity import Connections, Who
 from api.routes.machines import find_machine
+from api.schemas import feeds as schemas
 from gadong.domain.ids import CentreId
 from gadong.domain.problem import Invalid
 from gadong.services import feeds

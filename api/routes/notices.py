@@ -7,8 +7,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from api import schemas
 from api.identity import Connections, Told, Who
+from api.schemas import notices as schemas
 from gadong.domain.ids import CentreId
 from gadong.services import telling
 

@@ -37,10 +37,9 @@ TAX_WARNINGS = (3, 1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionDocument:
-    """What a correction says. `lines` are the whole month as it is now, for the next correction to build on.
+    """A correction's content. `lines` are the whole month as it is now; the next correction builds on them.
 
-    `supplier` and `customer` are as they are known at its issue; empty in corrections of before engine 5.
-    """
+    `supplier` and `customer` are as known at its issue; empty in corrections of before engine 5."""
 
     statement: str
     number: str

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
 from gadong import ENGINE_VERSION
 from gadong.domain.bank_account import NO_ACCOUNT, BankAccount
-from gadong.domain.booking import BookingState
 from gadong.domain.calendar import Month
 from gadong.domain.charge import Charge, Price, covering
-from gadong.domain.decision import OF_A_SESSION, has_effect, rulings
+from gadong.domain.decision import rulings
 from gadong.domain.evidence import Evidence, evidence
 from gadong.domain.ids import CentreId, CompanyId, MachineId, TariffId
 from gadong.domain.machine import Machine
 from gadong.domain.party import UNNAMED, Party
-from gadong.domain.period import Period, total_seconds
+from gadong.domain.period import Period
 from gadong.domain.problem import Invalid, NotFound, Problem
 from gadong.domain.rating import rate_month
 from gadong.domain.selling import Entry, own_line, sell
-from gadong.domain.session import Presence, Session
-from gadong.domain.state import State
-from gadong.domain.statement import UNCERTAIN_BORNE, Line, Totals, blockers
+from gadong.domain.session import Session
+from gadong.domain.statement import Line, Totals
 from gadong.domain.unbilled import unbilled, unmeasured
 from gadong.domain.wording import sentences
 from gadong.services.inputs import Inputs, gather
 from gadong.services.ledger import Ledger, machines_touched, open_ledger
 from gadong.services.metering import Memory
 from gadong.services.pricing import Buyer, price_on
-from gadong.store import machines, messages, people
+from gadong.services.statement_blockers import found_blockers, idle_decisions, own_sessions
+from gadong.store import machines, people
 from gadong.store.database import Tx
 from gadong.store.money import Statement, TariffVersion
 from gadong.store.people import Centre
@@ -103,11 +102,10 @@ def compute(
     tariff: TariffVersion | None = None,
     memory: Memory | None = None,
 ) -> Computed:
-    """The document of a company's month from the facts recorded before the instant; nothing else goes in.
+    """Compute a company's month from the facts recorded before the instant and from nothing else.
 
-    `ledgers` may hand over the centre's, opened once for all companies at the same instant. `tariff` is one to try in
-    the place of those in force. With a `memory` nothing
-    that was derived before is trusted, to verify.
+    `ledgers` may hand over the centre's, opened once for all companies at the same instant. `tariff` is one to
+    try in the place of those in force. With a `memory` nothing that was derived before is trusted, to verify.
     """
     centre, company = people.centre(tx, centre_id), people.company(tx, company_id)
     if centre is None or company is None:
@@ -133,8 +131,16 @@ def compute(
         document=found.document,
         inputs=inputs,
         blockers=(
-            *_blockers(tx, ledgers, inputs.buyer, found, period),
-            *_idle_decisions(every, inputs.buyer, period, found.document.lines),
+            *found_blockers(
+                tx,
+                ledgers,
+                inputs.buyer,
+                period,
+                unpriced=found.unpriced,
+                unmeasured=found.unmeasured,
+                sums=found.document.totals,
+            ),
+            *idle_decisions(every, inputs.buyer, period, found.document.lines),
         ),
     )
 
@@ -156,7 +162,7 @@ def reckon(inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> Reckoned:
     priced: list[tuple[Session, Price]] = []
     places: dict[str, Machine] = {}
     unpriced: set[str] = set()
-    for ledger, session in _own(ledgers, company.id, inputs.recorded_before):
+    for ledger, session in own_sessions(ledgers, company.id, inputs.recorded_before):
         day = session.start.start.astimezone(centre.zone).date()
         ruled = rulings(session, ledger.decisions)
         _, price = price_on(known, ledger.machine, day, ruled.usage_mode or session.usage_mode)
@@ -209,60 +215,6 @@ def reckon(inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> Reckoned:
     )
 
 
-def _blockers(
-    tx: Tx,
-    ledgers: Sequence[Ledger],
-    known: Buyer,
-    found: Reckoned,
-    period: Period,
-) -> tuple[Problem, ...]:
-    company_id, recorded_before = known.company_id, known.recorded_before
-    # What went on in the time of a booking that was given up is not its company's to explain.
-    own = [
-        (x, s) for x, s in _own(ledgers, company_id, recorded_before) if s.presence is not Presence.CANCELLED
-    ]
-    return tuple(
-        blockers(
-            unattributed_seconds=sum(x.unattributed_near([s.occupied or s.start]) for x, s in own),
-            unpriced=found.unpriced,
-            open_sessions=sum(_is_open(s, recorded_before) for _, s in own),
-            open_sequence_gaps=messages.open_gaps(
-                tx, [x.machine.id for x in ledgers], before=recorded_before
-            ),
-            unknown_seconds=sum(_unknown(s) for _, s in own) + found.unmeasured,
-            uncertain_sessions=sum(s.is_uncertain(UNCERTAIN_BORNE) for _, s in own),
-            expired=known.ran_out(period, max((s.start.start for _, s in own), default=period.start)),
-            totals=found.document.totals,
-        )
-    )
-
-
-def _idle_decisions(
-    ledgers: Sequence[Ledger], known: Buyer, period: Period, lines: Sequence[Line]
-) -> Iterator[Problem]:
-    """Name the decisions about the company's sessions of the month that no line follows from.
-
-    Their session may have moved or gone since, or may have no such component.
-    """
-    charged = {line.charge.key for line in lines}
-    for ledger in ledgers:
-        for decision in ledger.decisions:
-            is_own = decision.kind in OF_A_SESSION and decision.company_id == known.company_id
-            # One about time that still runs may come to be about something.
-            is_over = period.contains(decision.period.start) and decision.period.end <= known.recorded_before
-            if is_own and is_over and not any(has_effect(decision, s, charged) for s in ledger.sessions):
-                yield Problem(
-                    code="statement.decision_idle", actual=f"{ledger.machine.slug}: {decision.reason}"
-                )
-
-
-def _unknown(session: Session) -> int:
-    """How much of a session nobody knows: unobserved, vouched for by no counter, and not decided."""
-    whole = session.start.hull(session.occupied) if session.occupied else session.start
-    unseen = (r for r in session.runs if r.state is State.UNKNOWN and not r.counted_seconds)
-    return total_seconds(part for r in unseen if (part := r.clipped(whole)))
-
-
 def open_ledgers(
     tx: Tx,
     machine_ids: Iterable[MachineId],
@@ -291,28 +243,6 @@ def month_ledgers(
     every = [machine.id for machine in machines.of_centres(tx, [centre_id])]
     period = Month.parse(month).period(centre.zone)
     return open_ledgers(tx, every, period, recorded_before, memory=memory)
-
-
-def _own(
-    ledgers: Sequence[Ledger], company_id: CompanyId, recorded_before: datetime
-) -> Iterator[tuple[Ledger, Session]]:
-    """The company's sessions. One that has not begun is no use yet, whatever its basis."""
-    for ledger in ledgers:
-        for session in ledger.sessions:
-            is_over = not _is_open(session, recorded_before)
-            begun = session.usages or is_over or session.start.start < recorded_before
-            if session.company_id == company_id and begun:
-                yield ledger, session
-
-
-def _is_open(session: Session, recorded_before: datetime) -> bool:
-    """Whether the booked time still lasts and nobody has checked out."""
-    booking = session.booking
-    return (
-        booking is not None
-        and booking.period.end > recorded_before
-        and booking.state not in {BookingState.COMPLETED, BookingState.CANCELLED}
-    )
 
 
 def _sold(known: Buyer, entry: Entry) -> list[Charge]:

@@ -94,10 +94,9 @@ def approve(
     accept: Collection[str] = (),
     opened: Opened | None = None,
 ) -> Statement:
-    """Lock a draft that nothing blocks and that no newer fact contradicts; `opened` is its month, where that is read already.
+    """Lock a draft that nothing blocks and no newer fact contradicts; `opened` is its month, if read already.
 
-    A manager may accept what no wait will settle (ACCEPTABLE) by naming its code.
-    """
+    A manager may accept a problem that no wait will settle (ACCEPTABLE) by naming its code."""
     statement = managed(pool, who, statement_id)
     before = _known_at(pool, statement, opened)
     with transaction(pool, who.reach()) as tx:
