@@ -243,7 +243,7 @@ def test_l1_use_of_a_machine_without_a_word_is_on_a_line_and_blocks(
     if is_bound:
         hall.world.source(hall.machine)
     pool, manager = hall.world.pool, hall.world.manager
-    assert statements.draft_all(pool, manager, hall.world.centre.id, str(hall.month)) == 1
+    assert statements.draft_all(pool, manager, hall.world.centre.id, str(hall.month)).count == 1
     drafted = hall.drafted()
     assert [(b["code"], b["actual"]) for b in drafted.blockers] == [("statement.unknown", 120)]
     (line,) = document(drafted).lines
