@@ -62,9 +62,10 @@ def _rate_time(session: Session, price: Price, month: Period, pools: Pools) -> l
     if ruled is not None and not measured:
         measured = [session.start]
     seconds = total_seconds(measured)
-    if ruled is None and (seconds == 0 or is_noise(session, seconds, item)):
+    bills = quantity(seconds, item) if ruled is None else ruled
+    if ruled is None and (not seconds or not bills or is_noise(session, seconds, item)):
         return []
-    pieces = billed(measured, quantity(seconds, item) if ruled is None else ruled)
+    pieces = billed(measured, bills)
     if ruled is not None:
         # What was decided away was no overrun either.
         measured = [p.period for p in pieces if not p.is_rounding]

@@ -137,3 +137,12 @@ def test_why_a_rule_was_passed_is_said_where_it_is_charged() -> None:
     korean, english = sentences(line, ZoneInfo("Asia/Seoul"))
     assert korean.endswith("(예외 승인: 전화 예약)")
     assert english.endswith("(exception: 전화 예약)")
+
+
+@pytest.mark.parametrize(("until", "won"), [("10:00:59", 0), ("10:01:00", 0), ("10:01:01", 15_000)])
+def test_a_session_within_the_grace_has_no_base_fee(until: str, won: int) -> None:
+    """Sixty seconds of grace come to no block of ten minutes; a second more is one, with the base fee."""
+    item = RateItem(
+        machine="m", rate_per_hour=Decimal(30_000), basis=Basis.ACTUAL_RUN, base_fee=10_000, noise_seconds=0
+    )
+    assert total(charges(item, ran(("10:00:00", until)), [booked("10:00", "12:00")])) == won
