@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 
-from gadong.domain.access import SYSTEM, Caller, Role
+from gadong.domain.access import SYSTEM, Caller, Role, Session
 from gadong.domain.booking import Booking
 from gadong.domain.calendar import OpeningHours
 from gadong.domain.device import DeviceAccount
@@ -74,6 +74,11 @@ def registration_number(index: int) -> str:
     digits = [int(d) for d in begun]
     total = sum(d * w for d, w in zip(digits, WEIGHTS, strict=True)) + digits[8] * 5 // 10
     return f"{begun}{(10 - total % 10) % 10}"
+
+
+def in_session(who: Caller) -> Caller:
+    """Return the caller as in a browser's session that was proven just now."""
+    return replace(who, session=Session(id=new_id(), proven_at=datetime.now(UTC)))
 
 
 def written(**rules: Any) -> dict[str, Any]:

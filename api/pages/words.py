@@ -128,6 +128,7 @@ ABOUT: Mapping[str, str] = {
     "stops": "stop",
     "holidays": "holiday",
     "tariffs": "tariff",
+    "month_locks": "locked month",
     "bookings": "booking",
     "decisions": "decision",
     "statements": "statement",

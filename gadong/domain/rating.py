@@ -43,10 +43,7 @@ def rate_month(priced: Sequence[tuple[Session, Price]], month: Period) -> list[C
 
 
 def rate(session: Session, price: Price, month: Period, pools: Pools | None = None) -> list[Charge]:
-    """Rate the part of a session that falls in the month; empty where nothing is billed.
-
-    The pools are drawn on.
-    """
+    """Rate the part of a session that falls in the month, drawing on the pools; empty if nothing is billed."""
     pools = Pools() if pools is None else pools
     # What ran on into a booking that nobody came for is billed all the same.
     is_timed = session.presence in BILLED or session.usages

@@ -263,7 +263,7 @@ def tell_of_wait(tx: Tx, entry: Waiting) -> None:
     clockwork.post(
         tx,
         entry.centre_id,
-        f"waiting.{entry.state}",
+        "waiting.passed" if entry.state is WaitingState.PASSED else "waiting.over",
         person=str(entry.person_id),
         company=str(entry.company_id),
         machine=str(entry.machine_id),

@@ -19,7 +19,7 @@ from gadong.store.database import Pool, many, transaction
 from tests.api.test_programs import bears
 from tests.pages.conftest import Visit
 from tests.pages.test_pages import text_of
-from tests.world import World, registration_number
+from tests.world import World, in_session, registration_number
 
 
 @pytest.fixture
@@ -62,7 +62,9 @@ def test_nobody_goes_on_before_they_accepted_and_everybody_is_asked_again(
     newer = agreements.publish(pool, OPERATOR, AgreementKind.TERMS, "2026-2", ko="새 약관", en="New terms")
     assert client.get("/machines").status_code == 303
     assert "새 약관" in client.get("/agreements/terms").text
-    agreements.accept(pool, member, [newer, *(a.id for a in agreements.in_force(pool) if a.id != newer)])
+    agreements.accept(
+        pool, in_session(member), [newer, *(a.id for a in agreements.in_force(pool) if a.id != newer)]
+    )
     assert client.get("/machines").status_code == 200
     with transaction(pool, SYSTEM) as tx:
         kept = many(

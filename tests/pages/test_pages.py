@@ -350,7 +350,7 @@ def test_a_time_that_is_none_is_said_in_the_form(start: str, visit: Visit, world
 
 # What is the same in both: abbreviations, formats, and names that the test's own world has.
 NAMES = {
-    "English", "KST", "KST.", "PDF", "CSV", "XLSX", "JSON", "ISO", "JPEG", "PNG", "WebP", *DIALECTS, "mqtt", "zigbee", "gadong",
+    "English", "https", "gadong.example", "KST", "KST.", "PDF", "CSV", "XLSX", "JSON", "ISO", "JPEG", "PNG", "WebP", *DIALECTS, "mqtt", "zigbee", "gadong",
     "mill", "mill-", "room", "general", "small-manufacturer", "http", "testserver", "plug", "plug-",
 }  # fmt: skip
 

@@ -106,7 +106,7 @@ def test_a_passkey_is_made_and_logs_in_and_is_taken_away(browser: Browser, site:
         acts = tx.execute(
             "select action from audit_entries where what = 'passkeys' order by number"
         ).fetchall()
-    assert [a["action"] for a in acts] == ["made", "removed"]
+    assert [a["action"] for a in acts] == ["made", "refused", "removed", "refused"]
 
 
 def test_one_whose_owner_it_does_not_know_opens_nothing(browser: Browser, site: str, world: World) -> None:

@@ -136,7 +136,7 @@ def test_six_dead_hours_change_nothing(world: World, dead: Period | None) -> Non
         # It ran until half past twelve and nobody checked out.
         "used": ("completed", ["check_in", "begin", "close"], None, 4.5),
         # Another still ran when it should have been theirs: released, and never charged.
-        "displaced": ("released", ["release"], None, None),
+        "displaced": ("released", ["release"], 4.0, None),
         "second": ("no_show", ["miss"], 3.75, None),
         # Nobody can say; staff is asked, and nothing is released.
         "unheard": ("confirmed", [], None, None),

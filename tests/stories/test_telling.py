@@ -8,7 +8,6 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -37,7 +36,7 @@ from scheduler.carriers import caller, mailer
 from tests.api.test_corrections import issued, late_signal, used
 from tests.programs import running
 from tests.waiting import until
-from tests.world import World
+from tests.world import World, in_session
 
 __all__ = ["used"]  # pytest finds a fixture by its name here
 
@@ -117,8 +116,8 @@ def drained(pool: Pool) -> None:
 
 def test_a_booking_is_mailed_in_its_persons_language_and_once(world: World, pool: Pool) -> None:
     korean, english, quiet = (world.member(world.company()) for _ in range(3))
-    telling.prefer(pool, english, language="en", by_mail=True, muted=[])
-    telling.prefer(pool, quiet, language="ko", by_mail=True, muted=["booking.confirmed"])
+    telling.prefer(pool, in_session(english), language="en", by_mail=True, muted=[])
+    telling.prefer(pool, in_session(quiet), language="ko", by_mail=True, muted=["booking.confirmed"])
     for who in (korean, english, quiet):
         book(world, who)
     drained(pool)
@@ -141,7 +140,7 @@ def test_an_issued_statement_is_mailed_with_its_document_and_a_correction_with_i
     world: World, pool: Pool, used: Booking
 ) -> None:
     member = world.member(world.companies[0])
-    telling.prefer(pool, member, language="en", by_mail=True, muted=[])
+    telling.prefer(pool, in_session(member), language="en", by_mail=True, muted=[])
     statement = issued(world, used)
     late_signal(world, used, 50, "idle")
     found = corrections.propose(pool, world.manager, statement.id)
@@ -231,7 +230,7 @@ def test_every_kind_that_a_service_writes_has_its_words() -> None:
     for path in (ROOT / "gadong/services").glob("*.py"):
         written |= set(
             re.findall(
-                r'"((?:booking|machine|statement|interlock|objection|company|qualification|device|course)\.[a-z_]+)"',
+                r'"((?:booking|machine|statement|interlock|objection|company|qualification|device|course|waiting|source)\.[a-z_]+)"',
                 path.read_text(),
             )
         )
@@ -256,30 +255,17 @@ def test_the_scheduler_itself_mails_what_happened(
     assert received[0]["To"] == world.emails[member.person_id]
 
 
-def test_a_name_that_no_header_can_hold_is_mailed_all_the_same(world: World, pool: Pool) -> None:
-    who = world.member(world.company())
-    broken = machines.register(
-        pool,
-        world.manager,
-        centre=world.centre.id,
-        slug="broken-1",
-        kind="mill",
-        name_ko="밀링\n2호",
-        name_en="Mill",
-    )
-    start = datetime.now(UTC) + timedelta(days=1)
-    wanted = Request(
-        machine=broken, company=next(iter(who.companies)), period=Period(start, start + timedelta(hours=2))
-    )
-    wanted = replace(
-        wanted, period=Period(*(i.replace(second=0, microsecond=0) for i in (start, wanted.period.end)))
-    )
-    bookings.request(pool, who, wanted, now=datetime.now(UTC))
-    drained(pool)
-    with mail_server() as (url, received):
-        post = Post(carriers={"mail": mailer(url, "gadong@x.example")}, secret=SECRET)
-        assert telling.deliver(pool, post, now=datetime.now(UTC)) == 1
-    assert received[0]["Subject"] == "예약 확정: 밀링 2호"
+def test_a_name_that_no_header_can_hold_is_refused(world: World, pool: Pool) -> None:
+    with pytest.raises(Invalid):
+        machines.register(
+            pool,
+            world.manager,
+            centre=world.centre.id,
+            slug="broken-1",
+            kind="mill",
+            name_ko="밀링\n2호",
+            name_en="Mill",
+        )
 
 
 def test_no_webhook_without_a_secret_and_none_into_the_house(world: World, pool: Pool) -> None:
