@@ -298,6 +298,7 @@ def _figures(tx: Tx, letter: Letter) -> dict[str, str]:
         "until": local("until", day),
         "expected": local("expected_end", hour),
         "number": str(letter.data.get("number", "")),
+        "minutes": str(letter.data.get("minutes", "")),
         "month": str(letter.data.get("month", "")),
         "code": str(letter.data.get("code", "")),
         "device": str(letter.data.get("device", "")),
