@@ -98,6 +98,7 @@ def redate(pool: Pool, centre_id: CentreId, redating: Redating) -> None:
             tx,
             centre_id,
             "source.clock_wrong",
+            to="floor",
             machine=str(source.machine_id),
             device=source.base,
             minutes=int(redating.slow_by.total_seconds() // 60),
