@@ -49,7 +49,7 @@ def visits_priced(world: World, firm: Firm) -> Iterator[Priced]:
     """Yield the company's visits of a month in the order of their starts, with their lines."""
     purse = Purse()
     everything = [(v, every) for f in world.floors for every in [visits(f)] for v in every]
-    for visit, every in sorted(everything, key=lambda x: (x[0].start, x[0].floor.machine)):
+    for visit, every in sorted(everything, key=lambda x: (x[0].start, x[0].slot is None, x[0].floor.machine)):
         terms = terms_of(world, firm, visit) if visit.company == firm.name else None
         if terms:
             found = _time_lines(world, every, visit, terms, purse)
