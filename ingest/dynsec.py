@@ -37,7 +37,7 @@ class NotProvisioned(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What a role allows or refuses; the rule of the highest priority that fits a topic decides."""
+    """A role's rule; the rule of the highest priority that fits a topic decides."""
 
     kind: str
     topic: str

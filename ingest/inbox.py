@@ -159,7 +159,7 @@ class Inbox:
             self._catch_up()
 
     def _leave(self, passed: Handover, *, is_marked: bool) -> None:
-        # What was collected until here was published before the mark.
+        # Everything collected until here was published before the mark.
         self._flush()
         known = {source.id for source in self._router.sources}
         heard = handover.sources(self._pool, passed, self._centre.id)

@@ -106,7 +106,7 @@ def proof(
     told: Told,
     next: Annotated[str, Query(max_length=2000)] = "/account",  # noqa: A002  # the address's own word
 ) -> HTMLResponse:
-    """Where somebody who is logged in shows that it is still them."""
+    """Prove again, in a session that is open, that its person is still there."""
     return _proof(request, looking, told, own_path(next))
 
 

@@ -1,4 +1,4 @@
-"""What lies with an issued statement: from a line to its runs and messages, as they were kept."""
+"""The evidence of an issued statement: from a line to its runs and messages, as they were kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What who runs the installation does with others' accounts."""
+"""An administrator's acts on the accounts of others."""
 
 from __future__ import annotations
 

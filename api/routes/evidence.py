@@ -1,4 +1,4 @@
-"""What lies with an issued statement, months that are locked, and what a backdated tariff would change."""
+"""Evidence of issued statements, locked months, and the statements that a backdated tariff changes."""
 
 from __future__ import annotations
 

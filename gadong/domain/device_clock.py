@@ -15,7 +15,7 @@ JUDGED_AFTER = timedelta(seconds=20)
 
 
 class Verdict(Enum):
-    """What is thought of a source's clock as one of its messages arrives."""
+    """A verdict on a source's clock as one of its messages arrives."""
 
     BELIEVED = auto()
     DOUBTED = auto()  # it is late; whether by its clock or by a queue the next messages will show
@@ -25,7 +25,7 @@ class Verdict(Enum):
 
 @dataclass(slots=True)
 class Clock:
-    """What is remembered of one source's clock; `slow_by` is set once it is proven wrong."""
+    """The memory of one source's clock; `slow_by` is set once it is proven wrong."""
 
     first_at: datetime | None = None
     first_trail: timedelta = timedelta(0)

@@ -37,7 +37,7 @@ class _Counter:
 
 @dataclass(slots=True)
 class _Meter:
-    """What a meter has said since it was last forgotten: the last draw of each phase, and its energy counters."""
+    """A meter's readings since the last reset: the last draw of each phase, and its energy counters."""
 
     phases: dict[str, float] = field(default_factory=dict)
     counters: dict[str, _Counter] = field(default_factory=dict)

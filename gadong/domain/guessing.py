@@ -28,7 +28,7 @@ class Guesses:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Who or what guesses, and how many wrong passwords cost nothing."""
+    """A guesser, by person or network, and the number of wrong passwords that cost nothing."""
 
     name: str
     free: int

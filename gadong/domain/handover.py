@@ -43,7 +43,7 @@ class Copy:
 
     @property
     def words(self) -> tuple[str, bytes, bool]:
-        """What makes it the same message at the session and at the inbox, which receive it at different instants."""
+        """Return the identity of a message that the session and the inbox receive at different instants."""
         return self.topic, self.payload, self.retained
 
 

@@ -42,7 +42,7 @@ def measured_time(session: Session, item: RateItem) -> tuple[list[Period], int]:
     booked = session.booking.period if session.booking else None
     occupied = session.occupied
     if session.presence not in BILLED:
-        # What ran on into a booking that nobody came for.
+        # Use that ran on into a booking that nobody came for.
         spans = [usage.period for usage in session.usages]
     elif item.basis is Basis.ACTUAL_OCCUPIED:
         spans = [occupied] if occupied else []

@@ -57,7 +57,7 @@ class Metering:
 
     @property
     def patience(self) -> Patience:
-        """How long a meter's readings are believed."""
+        """Return the time for which a meter's readings are believed."""
         return Patience(
             stale=self.stale or timedelta.max, holds=self.heartbeat is None or self.reports_changes
         )

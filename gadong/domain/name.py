@@ -6,7 +6,7 @@ import unicodedata
 
 from gadong.domain.problem import Invalid
 
-# What the tax office's forms hold of a name; longer ones are cut there.
+# The tax office's forms cut a longer name.
 LONGEST = 150
 # A person's, and what people call their devices, programs, tokens and passkeys: a line of a page.
 LONGEST_SHORT = 100

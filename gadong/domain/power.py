@@ -92,7 +92,7 @@ def confirmed_by_time(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Axis:
-    """What a reading must be to cross into either answer, and for how long."""
+    """The level and the duration at which readings cross into either answer."""
 
     rises: Callable[[float], bool]
     falls: Callable[[float], bool]
@@ -146,7 +146,7 @@ def _debounced(
         if wanted is not None and since is not None and sample.at - since >= axis.after(wanted=wanted):
             is_spike = not patience.holds and seen_last == since and seen is (not wanted)
             if not is_spike:
-                # What was read held until this reading came, which may be the first after hours of a steady draw.
+                # The last reading held until this one, which may be the first after hours of a steady draw.
                 transitions.append(Transition(since, wanted))
                 confirmed, wanted, since = wanted, None, None
         if seen is None or seen == confirmed:

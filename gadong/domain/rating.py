@@ -45,7 +45,7 @@ def rate_month(priced: Sequence[tuple[Session, Price]], month: Period) -> list[C
 def rate(session: Session, price: Price, month: Period, pools: Pools | None = None) -> list[Charge]:
     """Rate the part of a session that falls in the month, drawing on the pools; empty if nothing is billed."""
     pools = Pools() if pools is None else pools
-    # What ran on into a booking that nobody came for is billed all the same.
+    # Use that ran on into a booking that nobody came for is billed all the same.
     is_timed = session.presence in BILLED or session.usages
     timed = _rate_time(session, price, month, pools) if is_timed else []
     is_missed = session.presence in {Presence.NO_SHOW, Presence.CANCELLED}
@@ -64,7 +64,7 @@ def _rate_time(session: Session, price: Price, month: Period, pools: Pools) -> l
         return []
     pieces = billed(measured, bills)
     if ruled is not None:
-        # What was decided away was no overrun either.
+        # Seconds that a manager decided away were no overrun either.
         measured = [p.period for p in pieces if not p.is_rounding]
     before = pools.copy()
     bands = list(walk(pieces, measured, session, price, month, pools))
@@ -140,7 +140,7 @@ def _missing(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Cap:
-    """What a group came to so far, and what of it is paid; the cap of a session's day holds from that session on."""
+    """A group's sum so far and its paid part; the cap of a session's day holds from that session on."""
 
     lines: tuple[Charge, ...] = ()
     came_to: int = 0
@@ -272,7 +272,7 @@ def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
 
 
 def _ran_on(session: Session, item: RateItem) -> list[Piece]:
-    """What is billed of the company's own use that ran on into a booking it did not come for."""
+    """Return the billed part of the company's own use that ran on into a booking it did not come for."""
     measured, _ = measured_time(session, item) if session.usages else ([], 0)
     seconds = total_seconds(measured)
     return [] if is_noise(session, seconds, item) else billed(measured, quantity(seconds, item))

@@ -58,7 +58,7 @@ def _amount(charge: Charge) -> int:
 
 
 def _goods(trace: Trace) -> int:
-    """What a quantity costs: its price, never less than a least amount that only the trace's own sum shows."""
+    """Check a quantity's price, which is never less than a least amount that only the trace's sum shows."""
     sold = trace.sold
     if sold is None:
         raise ValueError("this line sells nothing")
@@ -74,7 +74,7 @@ def _off(gross: Fraction, trace: Trace) -> int:
 
 
 def _caps(lines: Sequence[Line]) -> Iterator[str]:
-    """What the caps take off: all lines of one group together bring it down to its most."""
+    """Check the caps' lines: all lines of one group together bring it down to its cap."""
     groups: dict[str, tuple[int, int]] = {}
     for line in lines:
         capped = line.charge.trace.capped

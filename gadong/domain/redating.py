@@ -18,7 +18,7 @@ DOUBTED_MOST = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redating:
-    """What a source sent while its clock was wrong and nobody knew: the span of arrivals, and the same dated by them."""
+    """Messages of a source whose clock was wrong: the span of their arrivals, and the same dated by them."""
 
     source_id: SourceId
     arrived: Period

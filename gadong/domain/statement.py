@@ -123,7 +123,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """What was drawn on a programme's budget: by other documents, and by those of the same company and month."""
+    """Draws on a programme's budget: by other documents, and by those of the same company and month."""
 
     others: int = 0
     own: int = 0
@@ -257,7 +257,7 @@ def _limit(programme: Subsidy, drawn: Mapping[str, Drawn]) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reckoning:
-    """How a document's sums are made: the unit it is truncated to, and what its programmes' budgets have lost."""
+    """The terms of a document's sums: the unit of truncation, and the draws on its programmes' budgets."""
 
     unit: int = 1
     drawn: Mapping[str, Drawn] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from gadong.domain.period import Period, union, within
 from gadong.domain.rules import Rules
 from gadong.domain.usage_mode import UsageMode
 
-# Whoever let three offers lapse does not look any more, and would keep the machine empty for others.
+# A person who let three offers lapse no longer looks, and would keep the machine empty for others.
 MAX_MISSED = 3
 # An offer that lapsed leaves its time to others for an hour before the same entry is offered it again.
 REST = timedelta(hours=1)

@@ -1,4 +1,4 @@
-"""How far past a period's edges a machine's time must be read, so that nothing is cut that touches the period."""
+"""The window in which a machine's time is read, so that nothing that touches a period is cut."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from gadong.store import audit, categories, guesses, people
 from gadong.store.database import Pool, Tx, recorded_at, transaction
 from gadong.store.people import Centre, Company, Credential, Person
 
-# How many wrong passwords for an account from one network cost nothing.
+# The number of wrong passwords for an account from one network that cost nothing.
 ACCOUNT_FAILURES = FREE_FOR_ONE
 SESSION_LENGTH = timedelta(hours=12)
 TOKEN_LENGTH_LIMIT = timedelta(days=366)

@@ -134,7 +134,7 @@ def _missed(
             booking.after(Action.MISS), freed_from=known_at if frees else booking.period.end
         )
     if session.presence is Presence.EXCUSED and now >= booking.period.end:
-        # Whoever displaced them stood in their way until the end.
+        # The company that displaced them stood in their way until the end.
         return Action.RELEASE, replace(booking.after(Action.RELEASE), freed_from=booking.period.end)
     # A room has nothing that could be observed; nobody need look at it.
     is_dark = session.presence is Presence.UNVERIFIABLE and scene.is_signalled

@@ -34,7 +34,7 @@ class Touched:
 
     @property
     def problem(self) -> Problem:
-        """What a manager accepts by name before the tariff is published."""
+        """Return the problems that a manager accepts by name before the tariff is published."""
         return Problem(
             code="tariff.changes_issued",
             actual=self.number,
@@ -99,7 +99,7 @@ def _compared(
 
 
 def _inputs(tx: Tx, statement: Statement) -> Inputs:
-    """What the statement, or its last correction, was computed from."""
+    """Return the inputs of the statement, or of its last correction."""
     made = corrections.of_statement(tx, statement.id)
     last = made[-1] if made else None
     kept = kept_evidence.find(tx, statement.id, last.id if last else None)

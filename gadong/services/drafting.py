@@ -12,13 +12,13 @@ from gadong.store.people import Company
 
 log = logging.getLogger(__name__)
 
-# What a company's own words and numbers can make of its month. A database that is away stops every company's.
+# Faults of one company's own words and numbers. A database that is away stops every company's month.
 FAULTS = (Conflict, Invalid, NotFound, ValueError, ArithmeticError, LookupError, TypeError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafted:
-    """How many drafts of a month were computed, and the companies whose could not be."""
+    """The count of a month's drafts, and the companies whose draft could not be computed."""
 
     count: int = 0
     faults: tuple[str, ...] = ()

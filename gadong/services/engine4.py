@@ -23,7 +23,7 @@ from gadong.store.money import Statement
 from gadong.store.values import canonical
 
 VERSION = "4"
-# How far past the month's edges engine 4 read.
+# Engine 4 read so far past the month's edges.
 MARGIN = timedelta(hours=48)
 # Machines that a company touched and that may have given it no session: so many are tried in all combinations.
 MOST_DOUBTFUL = 10

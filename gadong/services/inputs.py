@@ -178,7 +178,7 @@ def _places(tx: Tx, entries: Iterable[Entry]) -> tuple[Machine, ...]:
 
 
 def _drawn(tx: Tx, known: Buyer, month: str) -> dict[str, Drawn]:
-    """What documents had drawn by then on each budget that the company may draw on."""
+    """Return the draws by then on each budget that the company may draw on."""
     proved = {e.name for e in known.extras}
     named = {
         s.name for t in known.tariffs for s in t.tariff.subsidies if s.budget is not None and s.name in proved

@@ -92,7 +92,7 @@ def _read(
     decided = decisions.in_force(tx, machine.id, bounds, recorded_before=recorded_before)
     known = filled(known, decided)
     closed = floor.closures(tx, machine.centre_id, machine.id, bounds, recorded_before=recorded_before)
-    # Whoever came before the bounds may still be there, until the end of what they had booked.
+    # A person who came before the bounds may still be there, until the end of their booking.
     arrivals = bounds.widened(before=limits.longest_presence, after=timedelta(0))
     witnesses = Witnesses(
         bookings=bookings.as_known(tx, machine.id, arrivals, recorded_before=recorded_before),

@@ -1,4 +1,4 @@
-"""How often passwords are tried: the pace of domain/guessing.py on what the store has counted."""
+"""The pace of password attempts: domain/guessing.py on the counts of the store."""
 
 from __future__ import annotations
 

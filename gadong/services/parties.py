@@ -1,4 +1,4 @@
-"""Who a centre and its companies are on paper, where they pay, and which category a company has proved to be of."""
+"""Legal parties and bank accounts on papers, and the categories that companies have proved."""
 
 from __future__ import annotations
 

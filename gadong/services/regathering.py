@@ -26,7 +26,7 @@ GONE = "its signals retired before its evidence was stored"
 
 @dataclass(slots=True)
 class Shelf:
-    """What was read while a month is verified: signals' runs, and the ledgers of instants that several documents share."""
+    """Reads shared while a month is verified: runs of signals, and ledgers of instants that documents share."""
 
     instants: frozenset[datetime]
     memory: Memory = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What the facts of today say of a document: whether they are the same, as far as they still lie here."""
+    """Compare the facts of today with a document's inputs, as far as the facts still lie here."""
 
     inputs: Inputs | None
     is_same: bool
@@ -51,7 +51,7 @@ def with_evidence(tx: Tx, dossier: Dossier, shelf: Shelf) -> Facts:
     is_same = fresh is not None and canonical(fresh) == canonical(stored)
     is_gone = _rests_before(stored, begin)
     if fresh is not None and not is_same and is_gone:
-        # What was heard is gone; everything that people entered still lies here.
+        # The signals are gone; everything that people entered still lies here.
         is_same = canonical(_with_runs(fresh, stored)) == canonical(stored)
     is_there = evidence.is_still_there(tx, dossier, begin)
     return Facts(inputs=stored, is_same=is_same and is_there, is_retired=is_gone)

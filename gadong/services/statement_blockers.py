@@ -31,7 +31,7 @@ def found_blockers(
 ) -> tuple[Problem, ...]:
     """Return what a manager must settle before the company's month is approved."""
     company_id, recorded_before = known.company_id, known.recorded_before
-    # What went on in the time of a booking that was given up is not its company's to explain.
+    # A company need not explain use in the time of a booking that it gave up.
     own = [
         (x, s)
         for x, s in own_sessions(ledgers, company_id, recorded_before)
@@ -95,7 +95,7 @@ def is_open(session: Session, recorded_before: datetime) -> bool:
 
 
 def _unknown(session: Session) -> int:
-    """How much of a session nobody knows: unobserved, vouched for by no counter, and not decided."""
+    """Return the seconds of a session that are unobserved, vouched for by no counter, and not decided."""
     whole = session.start.hull(session.occupied) if session.occupied else session.start
     unseen = (r for r in session.runs if r.state is State.UNKNOWN and not r.counted_seconds)
     return total_seconds(part for r in unseen if (part := r.clipped(whole)))

@@ -45,7 +45,7 @@ class TrailLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trail:
-    """What a document's evidence shows of its lines. The digest is of the whole evidence, before compression."""
+    """The evidence of a document's lines. The digest is of the whole evidence, before compression."""
 
     number: str
     digest: str

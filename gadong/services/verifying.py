@@ -28,7 +28,7 @@ from gadong.store.values import from_document, plain
 
 
 class Kind(StrEnum):
-    """What verifying came to. Only the last is a fault."""
+    """A verdict of verifying. Only the last is a fault."""
 
     HOLDS = "holds"
     RETIRED = "raw signals retired"
@@ -175,7 +175,7 @@ def _verdict(pool: Pool, paper: Paper, shelf: Shelf) -> Verdict:
 
 
 def _of_chain(paper: Paper) -> Iterator[str]:
-    """What is wrong with the document itself and with its place in the chain."""
+    """Return the faults of the document itself and of its place in the chain."""
     row = paper.row
     if digest_of(row.document) != row.document_digest:
         yield "the stored document does not have its digest"
@@ -193,7 +193,7 @@ def _of_chain(paper: Paper) -> Iterator[str]:
 
 
 def _of_evidence(paper: Paper, kept: Kept | None) -> Iterator[str]:
-    """What is wrong with how the evidence is tied to the document."""
+    """Return the faults of the tie between the evidence and the document."""
     row = paper.row
     if kept is None:
         if row.evidence_digest is not None:
@@ -211,7 +211,7 @@ def _of_evidence(paper: Paper, kept: Kept | None) -> Iterator[str]:
 
 
 def _facts(tx: Tx, paper: Paper, dossier: Dossier | None, kept: Kept | None, shelf: Shelf) -> Facts:
-    """What the facts say, as far as they still lie here."""
+    """Return what differs in the facts, as far as they still lie here."""
     if dossier is None:
         return regathering.without_evidence(tx, paper.statement, paper.row, shelf)
     found = regathering.with_evidence(tx, dossier, shelf)
@@ -223,7 +223,7 @@ def _facts(tx: Tx, paper: Paper, dossier: Dossier | None, kept: Kept | None, she
 
 
 def _recomputed(paper: Paper, now: Document) -> Iterator[str]:
-    """What today's engine says otherwise of a document that it made itself."""
+    """Return the differences of today's engine from a document that it made itself."""
     was = plain([paper.lines, paper.totals])
     is_other = plain([now.lines, now.totals]) != was
     if isinstance(paper.row, Statement):
@@ -239,7 +239,7 @@ def _recomputed(paper: Paper, now: Document) -> Iterator[str]:
 
 
 def _said_today(paper: Paper, inputs: Inputs | None) -> Iterator[str]:
-    """What today's engine would say of the same inputs, where that is something else."""
+    """Return today's result for the same inputs, where it differs."""
     if inputs is None:
         return
     today = reckon(inputs).document.totals

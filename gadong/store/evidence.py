@@ -1,4 +1,4 @@
-"""What issued documents were computed from, as it lies with them, and how far back signals still reach."""
+"""Stored evidence of issued documents, and the instant back to which signals still reach."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def statements_without(tx: Tx, *, most: int) -> list[StatementId]:
 def heard(
     tx: Tx, machine_id: MachineId, stretches: Sequence[Period], *, recorded_before: datetime
 ) -> list[tuple[int, str]]:
-    """How many signals a machine gave in each stretch, and one digest of them and of their messages."""
+    """Count a machine's signals in each stretch, and digest them and their messages."""
     rows = many(
         tx,
         SQL["heard"],

@@ -57,6 +57,6 @@ def serialise(tx: Tx, centre_id: CentreId, month: str) -> None:
 
 
 def still_open(tx: Tx, centre_id: CentreId, month: str) -> int:
-    """How many statements of the month are not issued yet."""
+    """Count the month's statements that are not issued yet."""
     row = one(tx, SQL["still_open"], centre_id=centre_id, month=month)
     return int(row["statements"]) if row else 0

@@ -1,4 +1,4 @@
-"""What an issued document was computed from lies with it, and signals retire after it."""
+"""Keep the inputs of issued documents with them, so that signals can retire."""
 
 from __future__ import annotations
 
