@@ -238,8 +238,8 @@ def test_every_kind_that_a_service_writes_has_its_words() -> None:
     problems = {k for k in written if k in PROBLEMS}
     assert written - problems <= NOTICES.keys()
     assert NOTICES.keys() - written == {"job.started", "job.ended"}
-    named = ("machine", "when", "until", "expected", "number", "month", "due_on", "code", "centre")
-    named += ("device", "minutes")
+    told = ("machine", "when", "until", "expected", "number", "month", "due_on", "code", "centre")
+    named = (*told, "device", "minutes")
     figures = dict.fromkeys(named, "x")
     for words in NOTICES.values():
         for language in ("ko", "en"):
