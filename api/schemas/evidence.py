@@ -43,7 +43,7 @@ class TrailLineOut(Out):
 
 
 class EvidenceOut(Out):
-    """What lies with an issued document. `origin`: stored with the issue, or later, and then whether it was the issue's."""
+    """The evidence of an issued document. `origin`: stored with the issue, or later, and then whether it was the issue's."""
 
     number: str
     digest: str

@@ -184,7 +184,7 @@ class Charge:
 
 @dataclass(slots=True)
 class Pools:
-    """What a company has used of a month's free time, and of each item's tiers. Seconds.
+    """A company's used seconds of a month's free time, and of each item's tiers.
 
     Free time is kept by what its pool is, since the same pool stands elsewhere in another category's list.
     """

@@ -46,7 +46,7 @@ class Transition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long a meter's readings are believed.
+    """The time for which a meter's readings are believed.
 
     `stale`: a longer silence leaves nothing known. `holds`: the meter reports changes, so that a reading holds until the
     next one. The readings of any other meter are samples: one that the next contradicts may have been a spike, and says

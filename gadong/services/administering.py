@@ -1,4 +1,4 @@
-"""What who runs an installation does with others' accounts: shut one, open it, take a lost factor away, name administrators.
+"""An administrator's acts on others' accounts: shut one, open it, take a lost factor away, name administrators.
 
 Each has a reason, is told to its person, and is on record.
 """

@@ -38,7 +38,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What verifying an issued document found; no differences means that it holds.
+    """The result of verifying an issued document; no differences means that it holds.
 
     `engine` made it, where that is not today's; `is_retired`: its signals are gone, and its evidence speaks for them. `notes`
     are no differences: what today's engine would say instead, and what cannot be told any more.
