@@ -75,7 +75,7 @@ fuzz: $(VENV)/ready ## search every decoder for ten minutes for what makes it fa
 
 .PHONY: pictures
 pictures: $(VENV)/ready ## a picture of every page, by telephone and on a desk, in both languages, into build/pictures
-	@$(BIN)/python -m deploy.stack exec -- $(BIN)/python -m tests.pages.pictures build/pictures
+	@$(BIN)/python -m deploy.stack exec -- $(BIN)/python -m tests.support.pictures build/pictures
 
 .PHONY: site
 site: $(VENV)/ready ## the guides and documents as a site that needs nothing from elsewhere, into build/site

@@ -13,47 +13,35 @@ import anyio.to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
-from api import errors, schemas
+from api import errors
 from api.live import Floor
-from api.pace import Pace
-from api.pages import frame
-from api.pages.rooms import ROOMS
-from api.rights import NEEDS
-from api.routes import (
-    administering,
-    agenda,
+from api.pages.frame import layout
+from api.pages.frame.routers import ROOMS
+from api.rate_limit import Pace
+from api.v1 import schemas
+from api.v1.billing import corrections, customer_check, evidence, sales, statement_files, statements
+from api.v1.booking import agenda, bookings, calendar_feeds, rulebook, staff_calls, waiting_list
+from api.v1.interlock import interlocks
+from api.v1.machines import devices, machines, sources
+from api.v1.notices import notices
+from api.v1.operations import audit, system
+from api.v1.people import (
+    account_administration,
     agreements,
-    audit,
-    bookings,
-    calls,
-    checking,
-    corrections,
-    courses,
-    devices,
-    evidence,
-    feeds,
-    interlocks,
-    joining,
-    machines,
-    money,
-    notices,
-    papers,
-    parties,
+    join_requests,
+    legal_parties,
     passkeys,
     people,
-    policies,
-    programs,
-    reports,
-    selling,
-    sources,
-    system,
-    waiting,
+    service_accounts,
 )
-from gadong.domain.problem import TooManyRequests
+from api.v1.reports import reports
+from api.v1.rights import NEEDS
+from api.v1.training import courses
+from gadong.core.database import open_pool
+from gadong.core.domain.problem import TooManyRequests
+from gadong.machines.services.photos import MOST_BYTES
 from gadong.migrations import revisions
-from gadong.services.photos import MOST_BYTES
 from gadong.settings import Settings
-from gadong.store.database import open_pool
 
 # A statement's decisions and a tariff are the largest bodies; they stay far below this.
 BODY_LIMIT = 262_144
@@ -101,33 +89,33 @@ def create_app(settings: Settings) -> FastAPI:
     app.middleware("http")(_bounded)
     app.state.pace = Pace()
     app.include_router(system.probes)
-    app.include_router(feeds.public, responses=errors.RESPONSES)
+    app.include_router(calendar_feeds.public, responses=errors.RESPONSES)
     for routes in (
         people,
         passkeys,
-        administering,
-        joining,
+        account_administration,
+        join_requests,
         agreements,
-        programs,
+        service_accounts,
         courses,
-        calls,
+        staff_calls,
         machines,
-        policies,
+        rulebook,
         sources,
         devices,
         bookings,
-        waiting,
+        waiting_list,
         agenda,
-        feeds,
+        calendar_feeds,
         interlocks,
-        money,
-        papers,
+        statements,
+        statement_files,
         reports,
-        checking,
+        customer_check,
         corrections,
         evidence,
-        parties,
-        selling,
+        legal_parties,
+        sales,
         notices,
         audit,
         system,
@@ -136,7 +124,7 @@ def create_app(settings: Settings) -> FastAPI:
     for room in ROOMS:
         app.include_router(room)
     _need_assets()
-    app.mount("/static", StaticFiles(directory=frame.STATIC), name="static")
+    app.mount("/static", StaticFiles(directory=layout.STATIC), name="static")
     _describe_problems(app)
     return app
 
@@ -145,15 +133,15 @@ def _kept(request: Request) -> str:
     """How long browsers keep an answer: a file or photo whose address carries its digest for ever, nothing else."""
     path, is_fixed = request.url.path, "v" in request.query_params
     if is_fixed and path.startswith("/static/"):
-        return f"public, max-age={frame.YEAR}, immutable"
+        return f"public, max-age={layout.YEAR}, immutable"
     if is_fixed and PHOTO.fullmatch(path):
-        return f"private, max-age={frame.YEAR}, immutable"
+        return f"private, max-age={layout.YEAR}, immutable"
     return "no-store"
 
 
 def _need_assets() -> None:
     """Refuse to start without what pages are drawn with, and say how it is had."""
-    if not (frame.STATIC / "vendor/tabler.min.css").exists():
+    if not (layout.STATIC / "vendor/tabler.min.css").exists():
         raise RuntimeError("the pages' files are missing; run: python -m deploy.assets")
 
 

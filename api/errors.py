@@ -11,10 +11,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from api.pages.frame import problem_page, wants_page
-from api.words import TITLES, sentences
-from gadong.domain.problem import GadongError, Problem, Refused
-from gadong.domain.wish import Choice
+from api.pages.frame.layout import problem_page, wants_page
+from gadong.booking.domain.booking_request import Choice
+from gadong.core.domain.problem import GadongError, Problem, Refused
+from gadong.texts.refusals import TITLES, sentences
 
 log = logging.getLogger(__name__)
 

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
 
-from gadong.domain.access import Caller
-from gadong.domain.problem import Forbidden, Unauthenticated
-from gadong.services import accounts, proving
+from gadong.core.database import Pool
+from gadong.core.domain.access import Caller
+from gadong.core.domain.problem import Forbidden, Unauthenticated
+from gadong.people.services import account_recovery, accounts
 from gadong.settings import Settings
-from gadong.store.database import Pool
 
 # Where one sets up what is wanted, or goes.
 OWN_ACCOUNT = re.compile(r"/(account|login|logout|api/v1/me|api/v1/sessions/current)(/|$)")
@@ -120,7 +120,7 @@ def caller(request: Request, given: Annotated[str, Depends(secret)]) -> Caller:
     """The person behind the secret, and what they may do."""
     found, _ = accounts.authenticate(pool(request), given, origin=address(request))
     if settings(request).staff_need_proof and not OWN_ACCOUNT.match(request.url.path):
-        proving.need_proof(pool(request), found)
+        account_recovery.need_proof(pool(request), found)
     return found
 
 

@@ -12,9 +12,9 @@ from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
 
-from gadong.domain.ids import CentreId
-from gadong.store.database import DatabaseAway
-from gadong.store.news import of_the_floor
+from gadong.core.changes import of_the_floor
+from gadong.core.database import DatabaseAway
+from gadong.core.domain.ids import CentreId
 
 log = logging.getLogger(__name__)
 

@@ -12,11 +12,11 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 
 from bench.database import milliseconds, own_database
-from gadong.domain.access import SYSTEM
-from gadong.domain.period import Period
-from gadong.services import agenda, slots
-from gadong.store.database import Pool, transaction
-from tests.world import World
+from gadong.booking.services import agenda, earliest_slots
+from gadong.core.database import Pool, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.period import Period
+from tests.support.world import World
 
 MACHINES = 50
 DAYS = 60
@@ -60,7 +60,7 @@ def measure(pool: Pool) -> None:
     )
     # Four hours nowhere fit before the last booking ends, so every gap of every machine is looked at.
     found = milliseconds(
-        lambda: slots.earliest(
+        lambda: earliest_slots.earliest(
             pool, member, company=company.id, wanted=hall, length=timedelta(hours=4), not_before=now, now=now
         )
     )

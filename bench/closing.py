@@ -22,29 +22,25 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from bench.database import milliseconds, own_database
-from gadong.domain.access import SYSTEM
-from gadong.domain.booking import Booking, BookingState
-from gadong.domain.calendar import Month
-from gadong.domain.ids import BookingId, new_id
-from gadong.domain.machine import Machine
-from gadong.domain.period import Period
-from gadong.domain.signal import Channel
-from gadong.services import (
-    accounts,
-    corrections,
-    ingestion,
-    metering,
-    statements,
-    tariffs,
-    verifying,
-    wishes,
-)
-from gadong.services.accounts import OPERATOR
-from gadong.store import bookings, machines
-from gadong.store.database import Pool, cutoff, recorded_at, transaction
-from gadong.store.people import Company
-from tests.store.test_metering import message
-from tests.world import World, registration_number
+from gadong.billing.services import corrections, statements, tariffs, verification
+from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.services import evaluation
+from gadong.booking.store import bookings
+from gadong.core.database import Pool, cutoff, recorded_at, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.ids import BookingId, new_id
+from gadong.core.domain.period import Period
+from gadong.dialects.domain.signal import Channel
+from gadong.machines.domain.machine import Machine
+from gadong.machines.services import ingestion
+from gadong.machines.store import machines
+from gadong.metering.services import metering
+from gadong.people.services import accounts
+from gadong.people.services.accounts import OPERATOR
+from gadong.people.store.people import Company
+from tests.metering.store.test_metering import message
+from tests.support.world import World, registration_number
 
 MACHINES, COMPANIES, BOOKINGS = 50, 200, 5000
 SIGNALS = """
@@ -117,7 +113,7 @@ def _book(
     """The months' bookings, straight into the store: how long asking takes is another bench's."""
     member = world.member(companies[0]).person_id
     with transaction(pool, SYSTEM) as tx:
-        rules = wishes.book(tx, world.centre.id, at=datetime.now(UTC)).rules(hall[0], datetime.now(UTC))
+        rules = evaluation.book(tx, world.centre.id, at=datetime.now(UTC)).rules(hall[0], datetime.now(UTC))
     for month in months:
         begins = month.period(world.centre.zone).start
         with transaction(pool, SYSTEM) as tx:
@@ -206,7 +202,7 @@ def measure(pool: Pool, months: Sequence[Month], every: int) -> None:
             least = least or floor(pool, month.period(world.centre.zone))
             close(pool, world, month, companies[0], least)
             begun = perf_counter()
-            found = verifying.verify(pool, world.manager, month=str(month))
+            found = verification.verify(pool, world.manager, month=str(month))
             each = (perf_counter() - begun) / len(found) * 1000
             wrong = sum(bool(v.differences) for v in found)
             print(

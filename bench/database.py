@@ -12,8 +12,8 @@ import psycopg
 
 from deploy.stack import choice
 from gadong import migrations
-from gadong.domain.ids import new_id
-from gadong.store.database import Pool, open_pool
+from gadong.core.database import Pool, open_pool
+from gadong.core.domain.ids import new_id
 
 
 @contextmanager

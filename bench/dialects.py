@@ -1,6 +1,6 @@
 """How fast each dialect is read on one core, beside json.loads of the same payloads: python -m bench.dialects.
 
-The messages are those of the scripted devices (tests/unit/scripted.py): a job acted again and again, with what each
+The messages are those of the scripted devices (tests/support/scripted.py): a job acted again and again, with what each
 device repeats in between. Payloads that are no JSON have no floor.
 """
 
@@ -10,13 +10,13 @@ import json
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
-from gadong.domain.dialects import DIALECTS
-from gadong.domain.ids import new_id
-from gadong.domain.machine import Source
-from gadong.domain.metering import Metering
-from gadong.domain.routing import Delivery, Router
-from tests.unit.golden import CENTRE, MACHINE, SOURCE
-from tests.unit.scripted import DEVICES, Device
+from gadong.core.domain.ids import new_id
+from gadong.dialects.domain.formats import DIALECTS
+from gadong.machines.domain.machine import Source
+from gadong.machines.domain.routing import Delivery, Router
+from gadong.metering.domain.fold import Metering
+from tests.support.golden import CENTRE, MACHINE, SOURCE
+from tests.support.scripted import DEVICES, Device
 
 MESSAGES = 20_000
 JOB = [("appear", "idle"), ("start", "running"), ("end", "idle")]

@@ -19,14 +19,14 @@ import psycopg
 
 from deploy.stack import choice
 from gadong import migrations
-from gadong.domain.access import SYSTEM
-from gadong.domain.ids import new_id
-from gadong.domain.message import Message
-from gadong.domain.routing import Delivery, Router
-from gadong.services import ingestion
-from gadong.store.database import open_pool, run, transaction
+from gadong.core.database import open_pool, run, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.ids import new_id
+from gadong.machines.domain.message import Message
+from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.services import ingestion
 from ingest.batch import BATCH_LIMIT
-from tests.world import World
+from tests.support.world import World
 
 MESSAGES = 20_000
 

@@ -12,12 +12,13 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 
 from bench.database import milliseconds, own_database
-from gadong.domain.access import SYSTEM
-from gadong.domain.interlock import Failing
-from gadong.services import interlocks, metering, switching
-from gadong.store import machines
-from gadong.store.database import Pool, transaction
-from tests.world import World
+from gadong.core.database import Pool, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.dialects.domain.interlock_state import Failing
+from gadong.interlock.services import interlocks, switching
+from gadong.machines.store import machines
+from gadong.metering.services import metering
+from tests.support.world import World
 
 MACHINES = 50
 FILL = """

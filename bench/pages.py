@@ -22,22 +22,25 @@ from bench.closing import last_months
 from bench.database import milliseconds, own_database
 from deploy.stack import choice
 from deploy.stack.browser import chromium
-from gadong.domain.access import SYSTEM
-from gadong.domain.booking import Booking, BookingState
-from gadong.domain.ids import BookingId, PersonId, StatementId, new_id
-from gadong.domain.period import Period
-from gadong.domain.power import PowerThresholds
-from gadong.domain.signal import Channel
-from gadong.domain.terms import TaxType
-from gadong.services import ingestion, metering, selling, statements, wishes
-from gadong.services.sources import MOST_POINTS
+from gadong.billing.domain.tariff_terms import TaxType
+from gadong.billing.services import sales, statements
+from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.services import evaluation
+from gadong.booking.store import bookings
+from gadong.core.database import Pool, recorded_at, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.ids import BookingId, PersonId, StatementId, new_id
+from gadong.core.domain.period import Period
+from gadong.dialects.domain.power_states import PowerThresholds
+from gadong.dialects.domain.signal import Channel
+from gadong.machines.services import ingestion
+from gadong.metering.services import metering
+from gadong.metering.services.source_settings import MOST_POINTS
 from gadong.settings import Settings
-from gadong.store import bookings
-from gadong.store.database import Pool, recorded_at, transaction
+from tests.metering.store.test_metering import message
 from tests.pages.test_browser import person
-from tests.programs import serving
-from tests.store.test_metering import message
-from tests.world import PASSWORD, World
+from tests.support.programs import serving
+from tests.support.world import PASSWORD, World
 
 MACHINES, A_DAY, BOARDS = 50, 5, 300
 READINGS = """
@@ -70,7 +73,7 @@ def fill(pool: Pool) -> World:
     hall = [world.machine(f"mill-{n}") for n in range(MACHINES)]
     today = datetime.now(world.centre.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     with transaction(pool, SYSTEM) as tx:
-        rules = wishes.book(tx, world.centre.id, at=datetime.now(UTC)).rules(hall[0], datetime.now(UTC))
+        rules = evaluation.book(tx, world.centre.id, at=datetime.now(UTC)).rules(hall[0], datetime.now(UTC))
         by: PersonId = world.manager.person_id
         for n, machine in enumerate(hall):
             for day in range(-7, 8):
@@ -97,7 +100,7 @@ def fill(pool: Pool) -> World:
         pass
     for month in last_months(12):
         at = month.period(world.centre.zone).start + timedelta(days=3)
-        selling.add_line(
+        sales.add_line(
             pool,
             world.manager,
             centre=world.centre.id,

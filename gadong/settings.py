@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from gadong.domain.secret import LEAST_SECRET
+from gadong.core.domain.secret import LEAST_SECRET
 
 
 class Settings(BaseSettings):

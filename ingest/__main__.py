@@ -8,8 +8,8 @@ import signal
 import sys
 
 from gadong import logs
+from gadong.core.database import open_pool
 from gadong.settings import Settings
-from gadong.store.database import open_pool
 from ingest.supervisor import Deaf, Supervisor
 
 log = logging.getLogger("ingest")

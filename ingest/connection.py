@@ -21,8 +21,8 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from gadong.domain.dialects.reading import Endpoint
-from gadong.domain.routing import Delivery
+from gadong.dialects.domain.formats.reading import Endpoint
+from gadong.machines.domain.routing import Delivery
 from ingest.batch import BATCH_LIMIT
 
 # 30 days: longer than any repair of a small centre's computer. The broker's own limit is the same.

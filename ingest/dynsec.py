@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 from paho.mqtt.client import Client, MQTTMessage, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
-from gadong.domain.broker import fingerprint
+from gadong.machines.domain.broker_accounts import fingerprint
 from ingest.connection import Broker
 
 log = logging.getLogger(__name__)

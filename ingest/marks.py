@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from time import monotonic
 from uuid import UUID
 
-from gadong.domain.broker import mark_topic
-from gadong.domain.machine import Source
-from gadong.domain.routing import Delivery
-from gadong.services import handover
-from gadong.store.database import Pool
-from gadong.store.people import Centre
+from gadong.core.database import Pool
+from gadong.machines.domain.broker_accounts import mark_topic
+from gadong.machines.domain.machine import Source
+from gadong.machines.domain.routing import Delivery
+from gadong.machines.services import handover
+from gadong.people.store.people import Centre
 from ingest.connection import Connection
 
 log = logging.getLogger(__name__)

@@ -11,24 +11,24 @@ from threading import Event
 from time import monotonic
 from uuid import UUID
 
-from gadong.domain.broker import watermark_topic
-from gadong.domain.dialects import DIALECTS
-from gadong.domain.dialects.reading import Question
-from gadong.domain.dialects.sparkplug import NAMESPACE
-from gadong.domain.ids import SourceId
-from gadong.domain.machine import Source
-from gadong.domain.message import Committed, Message, Rejected
-from gadong.domain.routing import Delivery, Router
-from gadong.services import devices, ingestion
-from gadong.store.database import DatabaseAway, Pool
-from gadong.store.messages import LISTENING_SHOWN_EVERY
-from gadong.store.people import Centre
+from gadong.core.database import DatabaseAway, Pool
+from gadong.core.domain.ids import SourceId
+from gadong.dialects.domain.formats import DIALECTS
+from gadong.dialects.domain.formats.reading import Question
+from gadong.dialects.domain.formats.sparkplug import NAMESPACE
+from gadong.machines.domain.broker_accounts import watermark_topic
+from gadong.machines.domain.machine import Source
+from gadong.machines.domain.message import Committed, Message, Rejected
+from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.services import device_accounts, ingestion
+from gadong.machines.store.messages import LISTENING_SHOWN_EVERY
+from gadong.people.store.people import Centre
 from ingest.batch import BATCH_LIMIT, Clock
 from ingest.connection import Account, Broker, Connection, ConnectionLost, SessionRefused, target
-from ingest.device import DeviceLink
+from ingest.device_broker import DeviceLink
+from ingest.interlock_commands import Switchman
 from ingest.marks import Marks
-from ingest.pace import Pace
-from ingest.switchman import Switchman
+from ingest.rate_limit import Pace
 
 log = logging.getLogger(__name__)
 
@@ -250,7 +250,7 @@ class CentreSession:
         """Have devices rest that send more than any does; what came is stored all the same."""
         fast = set(self._pace.too_fast(heard))
         for source in self._router.sources:
-            if source.id in fast and devices.pause(self._pool, source, now=datetime.now(UTC)):
+            if source.id in fast and device_accounts.pause(self._pool, source, now=datetime.now(UTC)):
                 log.warning("a device sends too much and rests", extra={"source": str(source.id)})
 
     def _dated(self, delivery: Delivery) -> Delivery:

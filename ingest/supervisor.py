@@ -6,18 +6,25 @@ import logging
 from threading import Event, Thread
 from time import monotonic
 
-from gadong.domain.broker import REFUSALS_ACCOUNT, inbox_account, ingest_account, live_account, password
-from gadong.services import accounts, devices
+from gadong.core.database import DatabaseAway, Pool
+from gadong.machines.domain.broker_accounts import (
+    REFUSALS_ACCOUNT,
+    inbox_account,
+    ingest_account,
+    live_account,
+    password,
+)
+from gadong.machines.services import device_accounts
+from gadong.people.services import accounts
+from gadong.people.store.people import Centre
 from gadong.settings import Settings
-from gadong.store.database import DatabaseAway, Pool
-from gadong.store.people import Centre
+from ingest.broker_accounts import provision, tell
+from ingest.broker_refusals import Refusals
 from ingest.connection import Account, Broker, Proof
 from ingest.dynsec import NotProvisioned
-from ingest.inbox import Inbox
-from ingest.pace import Pace
-from ingest.provision import provision, tell
-from ingest.refusals import Refusals
+from ingest.rate_limit import Pace
 from ingest.session import CentreSession
+from ingest.unknown_devices import Inbox
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +81,7 @@ class Supervisor:
         if new and self._settings.mqtt_admin_url:
             self._refusals.start()
         for centre in new:
-            devices.begin_anew(self._pool, centre.id)
+            device_accounts.begin_anew(self._pool, centre.id)
             self._start(centre)
 
     def _tell_of_devices(self) -> None:
@@ -83,7 +90,7 @@ class Supervisor:
             return
         try:
             secret = self._settings.secret
-            devices.apply(self._pool, lambda accounts, at: tell(self._admin, secret, accounts, at))
+            device_accounts.apply(self._pool, lambda accounts, at: tell(self._admin, secret, accounts, at))
         except (DatabaseAway, NotProvisioned) as trouble:
             log.warning("devices' accounts wait", extra={"reason": str(trouble)})
 

@@ -13,10 +13,10 @@ from functools import partial
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from gadong import logs
-from gadong.services.telling import Post
+from gadong.core.database import DatabaseAway, Pool, open_pool
+from gadong.notices.services.notice_delivery import Post
 from gadong.settings import Settings
-from gadong.store.database import DatabaseAway, Pool, open_pool
-from scheduler.carriers import carriers
+from scheduler.senders import carriers
 from scheduler.timetable import tick_metering, tick_post, tick_slots
 
 log = logging.getLogger("scheduler")

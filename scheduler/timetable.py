@@ -10,29 +10,21 @@ from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from gadong.domain.calendar import Month, is_working
-from gadong.domain.period import Period
-from gadong.services import (
-    accounts,
-    attendance,
-    clockwork,
-    corrections,
-    evidence,
-    ghosts,
-    holidays,
-    metering,
-    payments,
-    reports,
-    statements,
-    telling,
-    trainings,
-    waiting_list,
-)
-from gadong.services.clockwork import Work
-from gadong.services.telling import Post
-from gadong.store import runs
-from gadong.store.database import Pool, Tx, cutoff
-from gadong.store.people import Centre
+from gadong.billing.services import corrections, evidence, holidays, payments, statements
+from gadong.booking.services import attendance, unbooked_runs, waiting_list
+from gadong.core.database import Pool, Tx, cutoff
+from gadong.core.domain.calendar import Month, is_working
+from gadong.core.domain.period import Period
+from gadong.metering.services import metering
+from gadong.metering.store import runs
+from gadong.notices.services import notice_delivery
+from gadong.notices.services.notice_delivery import Post
+from gadong.operations.services import jobs
+from gadong.operations.services.jobs import Work
+from gadong.people.services import accounts
+from gadong.people.store.people import Centre
+from gadong.reports.services import monthly_reports
+from gadong.training.services import lapsing_trainings
 
 # Months whose drafts are still made after a long downtime; an older one is a manager's decision.
 MONTHS_BACK = 3
@@ -132,14 +124,14 @@ def tick_metering(pool: Pool) -> None:
 
 def tick_post(pool: Pool, post: Post, now: datetime) -> None:
     """Every few seconds: send what is due. Each delivery is claimed by itself, so this needs no slot."""
-    telling.deliver(pool, post, now=now)
+    notice_delivery.deliver(pool, post, now=now)
 
 
 def tick_slots(pool: Pool, now: datetime) -> None:
     """Every few seconds: do the slots that are due and not done."""
     for job in timetable(pool):
         for slot in job.slots(now):
-            clockwork.run_slot(pool, job.name, slot, job.work)
+            jobs.run_slot(pool, job.name, slot, job.work)
 
 
 def _meter(tx: Tx, slot: datetime) -> str:
@@ -152,13 +144,11 @@ def _meter(tx: Tx, slot: datetime) -> str:
 def _attend(tx: Tx, slot: datetime) -> str:
     settled = attendance.settle_all(tx, now=slot)
     offers = waiting_list.offer_all(tx, now=slot)
-    return (
-        f"{settled} bookings settled, {offers} offers made, {ghosts.tell_new(tx, now=slot)} ghost runs told"
-    )
+    return f"{settled} bookings settled, {offers} offers made, {unbooked_runs.tell_new(tx, now=slot)} ghost runs told"
 
 
 def _drain(tx: Tx, slot: datetime) -> str:  # noqa: ARG001  # every job's work has one shape
-    return f"{telling.drain(tx)} told"
+    return f"{notice_delivery.drain(tx)} told"
 
 
 def _calendar(tx: Tx, slot: datetime) -> str:
@@ -166,12 +156,12 @@ def _calendar(tx: Tx, slot: datetime) -> str:
 
 
 def _forget(tx: Tx, slot: datetime) -> str:
-    return f"{clockwork.forget(tx, slot)} rows forgotten"
+    return f"{jobs.forget(tx, slot)} rows forgotten"
 
 
 def _remind(tx: Tx, slot: datetime, centre: Centre) -> str:
     overdue, untaxed = payments.remind(tx, centre, now=slot), corrections.warn(tx, centre, now=slot)
-    lapsing = trainings.remind(tx, centre, now=slot)
+    lapsing = lapsing_trainings.remind(tx, centre, now=slot)
     return (
         f"{overdue} overdue told, {untaxed} without a tax invoice told, {lapsing} trainings that lapse told"
     )
@@ -184,7 +174,9 @@ def _evidence(pool: Pool) -> str:
 
 def _figures(pool: Pool, tx: Tx, slot: datetime, centre: Centre) -> str:
     before = cutoff(pool, centre.id)
-    return f"{reports.keep_months(tx, centre, recorded_before=before, now=slot)} months kept in figures"
+    return (
+        f"{monthly_reports.keep_months(tx, centre, recorded_before=before, now=slot)} months kept in figures"
+    )
 
 
 def _draft(pool: Pool, tx: Tx, slot: datetime, centre: Centre) -> str:

@@ -24,10 +24,12 @@ from deploy.stack import choice
 from deploy.stack.root import as_root
 from deploy.stack.servers import Mosquitto, Postgres, free_port, new_password
 from gadong import migrations
-from gadong.domain.ids import new_id
+from gadong.core.database import Pool, open_pool
+from gadong.core.domain.ids import new_id
 from gadong.settings import Settings
-from gadong.store.database import Pool, open_pool
-from tests.world import World
+from tests.support.world import World
+
+pytest_plugins = ["tests.support.api_fixtures", "tests.support.page_fixtures"]
 
 # Where people reach the pages: set, as in production, or what depends on it is not tested.
 PUBLIC_URL = "https://gadong.example"

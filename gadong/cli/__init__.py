@@ -8,7 +8,7 @@ import typer
 from pydantic import ValidationError
 
 from gadong.cli import audit, authority, create, devices, maintain, watch
-from gadong.domain.problem import GadongError, Refused
+from gadong.core.domain.problem import GadongError, Refused
 
 app = typer.Typer(
     name="gadong",

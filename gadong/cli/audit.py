@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from gadong.cli.open import database
-from gadong.domain.audit import BEGINNING, Head
-from gadong.services import auditing
-from gadong.services.accounts import OPERATOR
+from gadong.core.domain.audit import BEGINNING, Head
+from gadong.operations.services import audit_export
+from gadong.people.services.accounts import OPERATOR
 
 audit = typer.Typer(help="Who did what.", no_args_is_help=True)
 
@@ -23,7 +23,7 @@ def verify(
 ) -> None:
     """Follow the audit's chain from its first entry to its last; exit 1 where it was tampered with."""
     with database() as pool:
-        end, wrong = auditing.verify(pool, OPERATOR, _head(known) if known else BEGINNING)
+        end, wrong = audit_export.verify(pool, OPERATOR, _head(known) if known else BEGINNING)
     for line in wrong:
         typer.echo(line, err=True)
     typer.echo(f"{end.number} entries; write down elsewhere: {end.written()}")

@@ -9,12 +9,14 @@ from typing import Annotated
 import typer
 
 from gadong.cli.open import centre_named, database
-from gadong.domain.access import Role
-from gadong.domain.period import Period
-from gadong.domain.power import PowerThresholds
-from gadong.domain.problem import Invalid
-from gadong.services import accounts, machines, members, sources
-from gadong.services.accounts import OPERATOR
+from gadong.core.domain.access import Role
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import Invalid
+from gadong.dialects.domain.power_states import PowerThresholds
+from gadong.machines.services import machines
+from gadong.metering.services import source_settings
+from gadong.people.services import accounts, members
+from gadong.people.services.accounts import OPERATOR
 
 centre = typer.Typer(help="Sites with their own machines, people and money.", no_args_is_help=True)
 person = typer.Typer(help="Accounts that log in.", no_args_is_help=True)
@@ -183,7 +185,7 @@ def calibrate_source(
             if bound.metering.thresholds is None:
                 continue
             stretch = Period(now - timedelta(hours=hours), now)
-            done = sources.calibrate(pool, OPERATOR, found, bound.id, stretch)
+            done = source_settings.calibrate(pool, OPERATOR, found, bound.id, stretch)
             limits = done.thresholds
             typer.echo(f"{bound.base}: run_above {limits.run_above:g} W, idle_below {limits.idle_below:g} W")
             for run in done.runs:

@@ -7,20 +7,23 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
-from gadong.domain.access import Caller, Role
-from gadong.domain.bank_account import BankAccount
-from gadong.domain.calendar import OpeningHours
-from gadong.domain.machine import Machine
-from gadong.domain.party import Party
-from gadong.domain.period import Period
-from gadong.domain.power import PowerThresholds
-from gadong.services import accounts, bookings, devices, machines, members, parties, policies, tariffs
-from gadong.services.accounts import OPERATOR
-from gadong.services.bookings import Request
-from gadong.services.machines import BEGINNING
-from gadong.services.policies import Level
-from gadong.store.database import Pool
-from gadong.store.people import Centre, Company
+from gadong.billing.services import tariffs
+from gadong.booking.services import bookings, rulebook
+from gadong.booking.services.bookings import Request
+from gadong.booking.services.rulebook import Level
+from gadong.core.database import Pool
+from gadong.core.domain.access import Caller, Role
+from gadong.core.domain.calendar import OpeningHours
+from gadong.core.domain.period import Period
+from gadong.dialects.domain.power_states import PowerThresholds
+from gadong.machines.domain.machine import Machine
+from gadong.machines.services import device_accounts, machines
+from gadong.machines.services.machines import BEGINNING
+from gadong.people.domain.bank_account import BankAccount
+from gadong.people.domain.legal_party import Party
+from gadong.people.services import accounts, legal_parties, members
+from gadong.people.services.accounts import OPERATOR
+from gadong.people.store.people import Centre, Company
 
 CENTRE = "mullae"
 PASSWORD = "gadong-demo-1"  # noqa: S105  # printed for everybody; see the module's docstring
@@ -142,13 +145,13 @@ def seed(pool: Pool, secret: str) -> bool:
 def _logins(pool: Pool, secret: str) -> None:
     """What the hall's devices log in as, by the names that the simulator knows them under."""
     centre = next(c for c in accounts.every_centre(pool) if c.slug == CENTRE)
-    known = {a.name for a in devices.of_centre(pool, OPERATOR, centre.id) if a.revoked_at is None}
+    known = {a.name for a in device_accounts.of_centre(pool, OPERATOR, centre.id) if a.revoked_at is None}
     for slug, *_, dialect, base, _ in HALL:
         name = base if dialect == "tasmota" else slug
         if not dialect or name in known:
             continue
         for source in machines.sources(pool, OPERATOR, machines.find(pool, OPERATOR, slug, centre=centre.id)):
-            devices.issue(
+            device_accounts.issue(
                 pool, OPERATOR, centre.id, name=name, source=source.id, secret=secret, now=datetime.now(UTC)
             )
 
@@ -219,9 +222,9 @@ def _parties(pool: Pool, manager: Caller, centre: Centre, companies: list[Compan
         business_item="장비 임대",
         email="tax@mullae.example",
     )
-    parties.set_centre(pool, manager, centre.id, operator)
+    legal_parties.set_centre(pool, manager, centre.id, operator)
     account = BankAccount(bank="우리은행", number="1005-000-000000", holder=operator.name)
-    parties.set_account(pool, manager, centre.id, account)
+    legal_parties.set_account(pool, manager, centre.id, account)
     for company, representative, item in zip(
         companies, ("한대표", "도대표"), ("정밀부품", "금형"), strict=True
     ):
@@ -231,7 +234,7 @@ def _parties(pool: Pool, manager: Caller, centre: Centre, companies: list[Compan
             business_type="제조업",
             business_item=item,
         )
-        parties.set_company(pool, manager, centre.id, company.id, told)
+        legal_parties.set_company(pool, manager, centre.id, company.id, told)
 
 
 def _hall(pool: Pool, centre: Centre) -> dict[str, Machine]:
@@ -244,9 +247,9 @@ def _hall(pool: Pool, centre: Centre) -> dict[str, Machine]:
         "teardown_minutes": 0,
     }
     now = datetime.now(UTC)
-    policies.change(pool, OPERATOR, Level(centre=centre.id), house, effective_from=BEGINNING, now=now)
+    rulebook.change(pool, OPERATOR, Level(centre=centre.id), house, effective_from=BEGINNING, now=now)
     measuring = Level(centre=centre.id, kind="cmm")
-    policies.change(pool, OPERATOR, measuring, MEASURING, effective_from=BEGINNING, now=now)
+    rulebook.change(pool, OPERATOR, measuring, MEASURING, effective_from=BEGINNING, now=now)
     hall: dict[str, Machine] = {}
     for slug, kind, name_ko, name_en, dialect, base, watts in HALL:
         hall[slug] = machines.register(

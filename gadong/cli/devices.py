@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from gadong.cli.open import centre_named, database
-from gadong.domain.broker import password
-from gadong.domain.problem import NotFound
-from gadong.services import devices, machines
-from gadong.services.accounts import OPERATOR
+from gadong.core.domain.problem import NotFound
+from gadong.machines.domain.broker_accounts import password
+from gadong.machines.services import device_accounts, machines
+from gadong.people.services.accounts import OPERATOR
 from gadong.settings import Settings
 
 device = typer.Typer(help="Devices' accounts at the broker.", no_args_is_help=True)
@@ -37,9 +37,13 @@ def create(
             if not bound:
                 raise NotFound(f"No device is bound to {machine}; name topics instead")
         made = [
-            devices.issue(pool, OPERATOR, found.id, name=name, source=s.id, secret=secret, now=now)
+            device_accounts.issue(pool, OPERATOR, found.id, name=name, source=s.id, secret=secret, now=now)
             for s in bound
-        ] or [devices.issue(pool, OPERATOR, found.id, name=name, topics=topic or [], secret=secret, now=now)]
+        ] or [
+            device_accounts.issue(
+                pool, OPERATOR, found.id, name=name, topics=topic or [], secret=secret, now=now
+            )
+        ]
     for account, word in made:
         typer.echo(f"username {account.username}\npassword {word}")
         typer.echo(f"client id {account.username}; publishes at and below {', '.join(account.publishes)}")
@@ -53,7 +57,7 @@ def show(
     """Show a centre's accounts."""
     secret = Settings().secret
     with database() as pool:
-        for a in devices.of_centre(pool, OPERATOR, centre_named(pool, centre).id):
+        for a in device_accounts.of_centre(pool, OPERATOR, centre_named(pool, centre).id):
             state = (
                 "revoked"
                 if a.revoked_at
@@ -82,9 +86,9 @@ def revoke(
     if start is not None and start.tzinfo is None:
         raise typer.BadParameter("write an offset, as in 2026-11-01T00:00+09:00", param_hint="--since")
     with database() as pool:
-        accounts = devices.of_centre(pool, OPERATOR, centre_named(pool, centre).id)
+        accounts = device_accounts.of_centre(pool, OPERATOR, centre_named(pool, centre).id)
         found = next((a for a in accounts if a.username == username), None)
         if found is None:
             raise NotFound(f"{centre} has no account {username}")
-        devices.revoke(pool, OPERATOR, found.id, reason=reason, since=start)
+        device_accounts.revoke(pool, OPERATOR, found.id, reason=reason, since=start)
     typer.echo(f"{username} is cut off within seconds")

@@ -9,13 +9,15 @@ from uuid import UUID
 import typer
 
 from gadong import migrations
+from gadong.billing.services import evidence as evidence_of
+from gadong.billing.services import tariff_preview, verification
 from gadong.cli import demonstration
 from gadong.cli.open import centre_named, database
-from gadong.domain.calendar import Month
-from gadong.domain.ids import TariffId
-from gadong.services import evidence as evidence_of
-from gadong.services import machines, metering, previewing, verifying
-from gadong.services.accounts import OPERATOR
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.ids import TariffId
+from gadong.machines.services import machines
+from gadong.metering.services import metering
+from gadong.people.services.accounts import OPERATOR
 from gadong.settings import Settings
 
 # So many statements are looked up at once; each is stored in a transaction of its own.
@@ -66,7 +68,7 @@ def verify(
         except ValueError as trouble:
             raise typer.BadParameter(str(trouble), param_hint="month") from trouble
     with database() as pool:
-        verdicts = verifying.verify(pool, OPERATOR, number=number or None, month=month or None)
+        verdicts = verification.verify(pool, OPERATOR, number=number or None, month=month or None)
     if number and not verdicts:
         raise typer.BadParameter(f"there is no issued statement {number}", param_hint="number")
     for verdict in verdicts:
@@ -97,7 +99,7 @@ def replay_tariff(
 ) -> None:
     """Price past months under a tariff, as if it had always been in force, and say what would have changed for whom."""
     with database() as pool:
-        effects = previewing.preview(pool, OPERATOR, TariffId(tariff), month)
+        effects = tariff_preview.preview(pool, OPERATOR, TariffId(tariff), month)
     for effect in effects:
         was, now = effect.difference.was.total, effect.difference.now.total
         typer.echo(f"{effect.month}  {effect.company.name}  {was:,} -> {now:,}  ({now - was:+,})")

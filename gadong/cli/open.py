@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from gadong.domain.problem import NotFound
-from gadong.services import accounts
+from gadong.core.database import Pool, open_pool
+from gadong.core.domain.problem import NotFound
+from gadong.people.services import accounts
+from gadong.people.store.people import Centre
 from gadong.settings import Settings
-from gadong.store.database import Pool, open_pool
-from gadong.store.people import Centre
 
 
 @contextmanager

@@ -13,11 +13,11 @@ from typing import Annotated, Any
 import typer
 
 from gadong.cli.open import centre_named, database
-from gadong.domain.ids import new_id
-from gadong.domain.message import Rejected
-from gadong.domain.routing import Delivery
-from gadong.services import recordings
-from gadong.services.accounts import OPERATOR
+from gadong.core.domain.ids import new_id
+from gadong.machines.domain.message import Rejected
+from gadong.machines.domain.routing import Delivery
+from gadong.operations.services import recordings
+from gadong.people.services.accounts import OPERATOR
 
 # Often enough to watch a button being pressed.
 LOOK_EVERY = 0.5

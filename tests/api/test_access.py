@@ -1,6 +1,6 @@
 """The access matrix: every operation as every role, at one's own centre and at another's, for one's own company and another's.
 
-What is expected comes from api/rights.py and domain/access.py; what is done is done to real things, each of which is there, so
+What is expected comes from api/v1/rights.py and core/domain/access.py; what is done is done to real things, each of which is there, so
 that a refusal is a refusal and not a thing that is missing. Nothing is kept: every transaction is rolled back.
 """
 
@@ -19,20 +19,23 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from psycopg.rows import DictRow
 
-from api.rights import NEEDS, Standing
-from gadong.domain.access import RIGHTS, SYSTEM, Right, Role
-from gadong.domain.calendar import Month
-from gadong.domain.dialects.reading import Recognised
-from gadong.domain.ids import PersonId, new_id
-from gadong.domain.routing import Delivery
-from gadong.domain.signal import Channel
-from gadong.services import ingestion, members, metering, onboarding, statements
-from gadong.services.accounts import OPERATOR
-from gadong.store.database import Pool, transaction
-from tests.api.test_corrections import difference
-from tests.api.test_prints import PLA
-from tests.store.test_metering import message
-from tests.world import PASSWORD, World
+from api.v1.rights import NEEDS, Standing
+from gadong.billing.services import statements
+from gadong.core.database import Pool, transaction
+from gadong.core.domain.access import RIGHTS, SYSTEM, Right, Role
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.ids import PersonId, new_id
+from gadong.dialects.domain.formats.reading import Recognised
+from gadong.dialects.domain.signal import Channel
+from gadong.machines.domain.routing import Delivery
+from gadong.machines.services import ingestion
+from gadong.metering.services import metering, onboarding
+from gadong.people.services import members
+from gadong.people.services.accounts import OPERATOR
+from tests.billing.api.test_corrections import difference
+from tests.billing.api.test_prints import PLA
+from tests.metering.store.test_metering import message
+from tests.support.world import PASSWORD, World
 
 V1 = "/api/v1"
 COOKIE = "__Host-gadong_session"

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.domain.ids import new_id
-from gadong.services import members
-from gadong.services.accounts import OPERATOR
-from gadong.store.database import Pool
-from tests.api.conftest import LogIn
-from tests.world import PASSWORD, World
+from gadong.core.database import Pool
+from gadong.core.domain.ids import new_id
+from gadong.people.services import members
+from gadong.people.services.accounts import OPERATOR
+from tests.support.api_fixtures import LogIn
+from tests.support.world import PASSWORD, World
 
 NOWHERE = str(new_id())
 

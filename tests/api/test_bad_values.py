@@ -19,14 +19,14 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from api.app import BODY_LIMIT
-from gadong.domain.access import SYSTEM
-from gadong.domain.ids import new_id
-from gadong.services import accounts
-from gadong.services.accounts import OPERATOR
-from gadong.store.database import Pool, many, transaction
-from tests.api.conftest import LogIn
-from tests.api.test_bookings import TOMORROW, wish
-from tests.world import PASSWORD, World, registration_number
+from gadong.core.database import Pool, many, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.ids import new_id
+from gadong.people.services import accounts
+from gadong.people.services.accounts import OPERATOR
+from tests.booking.api.test_bookings import TOMORROW, wish
+from tests.support.api_fixtures import LogIn
+from tests.support.world import PASSWORD, World, registration_number
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.domain.access import SYSTEM
-from gadong.domain.party import is_registration_number
-from gadong.services import accounts
-from gadong.store.database import Pool, transaction
-from tests.api.conftest import LogIn
-from tests.world import PASSWORD, World
+from gadong.core.database import Pool, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.people.domain.legal_party import is_registration_number
+from gadong.people.services import accounts
+from tests.support.api_fixtures import LogIn
+from tests.support.world import PASSWORD, World
 
 
 def log_in(client: TestClient, email: str, password: str = PASSWORD, **headers: str) -> int:

@@ -8,10 +8,10 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.pace import Pace, cost_of
+from api.rate_limit import Pace, cost_of
 from gadong.settings import Settings
-from tests.api.conftest import LogIn
-from tests.world import World
+from tests.support.api_fixtures import LogIn
+from tests.support.world import World
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 
 import atheris
 
-with atheris.instrument_imports(include=["gadong.domain"]):
-    from gadong.domain.dialects import DIALECTS
-    from gadong.domain.dialects.reading import NotUnderstood
-    from gadong.domain.dialects.sparkplug import EdgeNode, Heard, understand
-    from gadong.domain.recognition import recognise
+with atheris.instrument_imports(include=["gadong.dialects.domain"]):
+    from gadong.dialects.domain.formats import DIALECTS
+    from gadong.dialects.domain.formats.reading import NotUnderstood
+    from gadong.dialects.domain.formats.sparkplug import EdgeNode, Heard, understand
+    from gadong.machines.domain.recognition import recognise
     from tests.fuzz.shapes import KINDS, OPTIONS, TAILS
 
 NAMES = sorted(DIALECTS)

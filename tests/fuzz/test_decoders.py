@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.stack.choice import HERE
-from gadong.domain.dialects import DIALECTS
-from gadong.domain.dialects.reading import PAYLOAD_LIMIT, NotUnderstood
-from gadong.domain.dialects.sparkplug import EdgeNode, understand
-from gadong.domain.recognition import recognise
+from gadong.dialects.domain.formats import DIALECTS
+from gadong.dialects.domain.formats.reading import PAYLOAD_LIMIT, NotUnderstood
+from gadong.dialects.domain.formats.sparkplug import EdgeNode, understand
+from gadong.machines.domain.recognition import recognise
 from tests.fuzz.shapes import KINDS, OPTIONS, TAILS
 
 

@@ -7,17 +7,17 @@ from threading import Thread
 
 import pytest
 
-from gadong.domain.access import SYSTEM
-from gadong.services import onboarding
-from gadong.services.accounts import OPERATOR
+from gadong.core.database import Pool, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.machines.store import messages
+from gadong.metering.services import onboarding
+from gadong.people.services.accounts import OPERATOR
 from gadong.settings import Settings
-from gadong.store import messages
-from gadong.store.database import Pool, transaction
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack
 from tests.ingest.publisher import Publisher
-from tests.waiting import until
-from tests.world import World
+from tests.support.waiting import until
+from tests.support.world import World
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from paho.mqtt.client import Client, MQTTMessage, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.gateway import gateway
+from tests.support.gateway import gateway
 
 
 class Publisher:

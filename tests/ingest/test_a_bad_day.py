@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from gadong.domain.access import SYSTEM
-from gadong.domain.machine import Machine
-from gadong.domain.period import Period
-from gadong.domain.power import PowerThresholds
-from gadong.services import machines, metering, statements
-from gadong.store import runs
-from gadong.store.database import Pool, many, transaction
+from gadong.billing.services import statements
+from gadong.core.database import Pool, many, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.period import Period
+from gadong.dialects.domain.power_states import PowerThresholds
+from gadong.machines.domain.machine import Machine
+from gadong.machines.services import machines
+from gadong.metering.services import metering
+from gadong.metering.store import runs
 from tests.ingest.publisher import Publisher
 from tests.ingest.test_listening import heard
-from tests.waiting import until
-from tests.world import World
+from tests.support.waiting import until
+from tests.support.world import World
 
 AT_ONCE = PowerThresholds(run_above=400, idle_below=250, run_after=timedelta(0), idle_after=timedelta(0))
 METER = PowerThresholds(run_above=400, idle_below=250)

@@ -16,17 +16,17 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from gadong.domain.access import SYSTEM
-from gadong.domain.routing import TOPIC_LIMIT
-from gadong.services import machines
-from gadong.store.database import Pool, many, one, transaction
+from gadong.core.database import Pool, many, one, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.machines.domain.routing import TOPIC_LIMIT
+from gadong.machines.services import machines
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack
-from tests.gateway import gateway
 from tests.ingest.publisher import Publisher
 from tests.ingest.test_listening import heard, state, stored
-from tests.waiting import until
-from tests.world import World
+from tests.support.gateway import gateway
+from tests.support.waiting import until
+from tests.support.world import World
 
 
 @pytest.fixture

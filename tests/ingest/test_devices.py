@@ -15,19 +15,19 @@ import pytest
 from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
-from gadong.domain.access import SYSTEM
-from gadong.domain.broker import REFUSALS_ACCOUNT, REFUSED_TOPIC, ingest_account, password
-from gadong.domain.device import Attempt, DeviceAccount, attempt
-from gadong.domain.machine import Machine
-from gadong.domain.problem import Conflict
-from gadong.services import devices
-from gadong.store.database import Pool, many, one, transaction
+from gadong.core.database import Pool, many, one, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.problem import Conflict
+from gadong.machines.domain.broker_accounts import REFUSALS_ACCOUNT, REFUSED_TOPIC, ingest_account, password
+from gadong.machines.domain.device_account import Attempt, DeviceAccount, attempt
+from gadong.machines.domain.machine import Machine
+from gadong.machines.services import device_accounts
+from ingest.broker_accounts import provision, tell
 from ingest.connection import Broker
-from ingest.provision import provision, tell
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack, private_broker
-from tests.waiting import until
-from tests.world import World
+from tests.support.waiting import until
+from tests.support.world import World
 
 REFUSED = 0x87  # MQTT 5.0 §2.4: Not authorized
 
@@ -139,7 +139,7 @@ def enter(stack: Stack, world: World, pool: Pool, hall: list[Machine], ingest: S
     def come(number: int, **how: Any) -> Device:
         if number not in issued:
             (source,) = services_of(world, hall[number])
-            issued[number] = devices.issue(
+            issued[number] = device_accounts.issue(
                 pool,
                 world.manager,
                 world.centre.id,
@@ -168,14 +168,14 @@ def services_of(world: World, machine: Machine) -> list[Any]:
 def applied(world: World, account: DeviceAccount) -> bool:
     """Whether the broker was told of the account's present state."""
     (found,) = [
-        a for a in devices.of_centre(world.pool, world.manager, world.centre.id) if a.id == account.id
+        a for a in device_accounts.of_centre(world.pool, world.manager, world.centre.id) if a.id == account.id
     ]
     return found.applied_at is not None and (found.revoked_at is not None) is (account.revoked_at is not None)
 
 
 def recorded(world: World, device: Device) -> set[tuple[str, str]]:
     """What a device is on record to have tried."""
-    found = devices.refusals(world.pool, world.manager, world.centre.id, now=datetime.now(UTC))
+    found = device_accounts.refusals(world.pool, world.manager, world.centre.id, now=datetime.now(UTC))
     return {(r.act, r.topic) for r in found if r.account_id == device.account.id and r.address}
 
 
@@ -303,7 +303,7 @@ def test_a_stolen_credential_is_cut_off_while_it_speaks(
     world: World, pool: Pool, stack: Stack, enter: Enter, ingest: Supervisor
 ) -> None:
     stolen, other = enter(0), enter(1)
-    gone = devices.revoke(pool, world.manager, stolen.account.id, reason="도난")
+    gone = device_accounts.revoke(pool, world.manager, stolen.account.id, reason="도난")
     until(lambda: applied(world, gone), what="the broker was told")
     until(lambda: stolen.endings, what="its session ended")
     back = Device(stack, stolen.account, stolen.password)
@@ -311,7 +311,7 @@ def test_a_stolen_credential_is_cut_off_while_it_speaks(
     back.close()
     assert other.endings == []
     with pytest.raises(Conflict, match="revoked before"):
-        devices.revoke(pool, world.manager, stolen.account.id, reason="again")
+        device_accounts.revoke(pool, world.manager, stolen.account.id, reason="again")
 
 
 @pytest.mark.parametrize("told", [{"device_messages_per_hour": 100}])
@@ -336,7 +336,11 @@ def test_a_device_that_floods_rests_a_while_and_loses_nothing(
         tx.execute(
             "update device_accounts set paused_until = clock_timestamp() where paused_until is not null"
         )
-    until(lambda: not any(a.paused_until for a in devices.of_centre(pool, world.manager, world.centre.id)))
+    until(
+        lambda: (
+            not any(a.paused_until for a in device_accounts.of_centre(pool, world.manager, world.centre.id))
+        )
+    )
     assert enter(0).answers["connect", 0] < REFUSED - 1
 
 
@@ -345,7 +349,7 @@ def test_topics_of_another_centre_are_nobodys_to_give(world: World, pool: Pool, 
     other.source(other.machine("theirs"), "octoprint", base="octoPrint/theirs")
 
     def asked(topic: str) -> None:
-        devices.issue(
+        device_accounts.issue(
             pool,
             world.manager,
             world.centre.id,

@@ -8,22 +8,22 @@ from threading import Thread
 
 import pytest
 
-from gadong.domain.access import SYSTEM
-from gadong.domain.broker import inbox_account, ingest_account, live_account, password
-from gadong.services import ingestion
-from gadong.store.database import Pool, many, transaction
+from gadong.core.database import Pool, many, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.machines.domain.broker_accounts import inbox_account, ingest_account, live_account, password
+from gadong.machines.services import ingestion
+from ingest.broker_accounts import provision
 from ingest.connection import Account, Broker
-from ingest.inbox import Inbox
-from ingest.pace import Pace
-from ingest.provision import provision
+from ingest.rate_limit import Pace
 from ingest.session import CentreSession
+from ingest.unknown_devices import Inbox
 from tests.conftest import Stack
 from tests.ingest.link import Link
 from tests.ingest.publisher import Publisher
 from tests.ingest.test_inbox import ears_open, unknown
 from tests.ingest.test_listening import heard
-from tests.waiting import until
-from tests.world import World
+from tests.support.waiting import until
+from tests.support.world import World
 
 UNDERSTOOD = {"value": "s", "states": "on=running,off=idle"}
 NOT_UNDERSTOOD = {"value": "s", "states": "busy=running"}

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from gadong.domain.access import SYSTEM
-from gadong.domain.period import Period
-from gadong.services import machines, metering, onboarding, sources
-from gadong.store import inbox, quarantine, runs
-from gadong.store.database import Pool, many, transaction
-from gadong.store.inbox import UnknownDevice
+from gadong.core.database import Pool, many, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.period import Period
+from gadong.machines.services import machines
+from gadong.machines.store import quarantine, unknown_devices
+from gadong.machines.store.unknown_devices import UnknownDevice
+from gadong.metering.services import metering, onboarding, source_settings
+from gadong.metering.store import runs
 from tests.ingest.publisher import Publisher
 from tests.ingest.test_listening import heard, stored
-from tests.waiting import until
-from tests.world import World
+from tests.support.waiting import until
+from tests.support.world import World
 
 
 def event(state_id: str, at: datetime) -> dict[str, object]:
@@ -79,7 +81,7 @@ def test_a_flood_of_invented_devices_is_bounded_and_slows_no_machine(
     device.publish_all([(f"{base}/event/PrinterStateChanged", event("PRINTING", datetime.now(UTC)))])
     until(lambda: stored(pool) == 1, what="the machine is heard all the same")
     with transaction(pool, SYSTEM) as tx:
-        assert len(inbox.devices(tx, world.centre.id)) <= inbox.MOST_DEVICES
+        assert len(unknown_devices.devices(tx, world.centre.id)) <= unknown_devices.MOST_DEVICES
 
 
 def set_aside(pool: Pool) -> list[tuple[bytes, datetime]]:
@@ -99,7 +101,7 @@ def test_what_was_set_aside_is_read_again_once_the_binding_is_right(
     device.publish_all([(base, {"s": "working"}), (base, {"s": "working"}), (base, {"s": "lunch"})])
     until(lambda: stored(pool, "quarantine") == 2, what="both words are set aside")
     until(lambda: len(set_aside(pool)) >= 3, what="each message is kept whole")
-    sources.change(
+    source_settings.change(
         pool,
         world.manager,
         machine,

@@ -8,19 +8,20 @@ from threading import Event, Thread
 
 import pytest
 
-from gadong.domain.ids import SourceId
-from gadong.domain.interlock import Failing, Latch, Outcome
-from gadong.domain.machine import Machine
-from gadong.services import changes, interlocks
-from gadong.services.changes import Hand
-from gadong.services.switching import View
+from gadong.booking.services import booking_changes
+from gadong.booking.services.booking_changes import Hand
+from gadong.core.domain.ids import SourceId
+from gadong.dialects.domain.interlock_state import Failing, Latch, Outcome
+from gadong.interlock.services import interlocks
+from gadong.interlock.services.switching import View
+from gadong.machines.domain.machine import Machine
 from tests.conftest import Stack
-from tests.gateway import gateway
 from tests.ingest.publisher import Publisher
 from tests.ingest.relay import Relay
 from tests.ingest.test_listening import heard
-from tests.waiting import until
-from tests.world import World
+from tests.support.gateway import gateway
+from tests.support.waiting import until
+from tests.support.world import World
 
 
 class Teller:
@@ -119,7 +120,7 @@ def come(world: World, machine: Machine) -> Hand:
     now = datetime.now(UTC)
     booking = world.booked(machine, world.company(), now.replace(second=0, microsecond=0), now=now)
     hand = Hand(who=world.manager, booking=booking.id)
-    changes.check_in(world.pool, hand, now=now)
+    booking_changes.check_in(world.pool, hand, now=now)
     return hand
 
 
@@ -133,7 +134,7 @@ def test_a_check_in_enables_a_run_is_not_cut_and_what_is_left_is_inhibited(
     settled(world, machine, [Outcome.CONFIRMED] * 2)
     teller.say("PRINTING")
     until(lambda: looked(world, machine).seen.standing.state == "running", what="it is seen to run")
-    changes.check_out(world.pool, hand, now=datetime.now(UTC))
+    booking_changes.check_out(world.pool, hand, now=datetime.now(UTC))
     until(
         lambda: "interlock.busy" in {p.code for p in looked(world, machine).verdict.obstacles},
         what="it waits for the end of the run",

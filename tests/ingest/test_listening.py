@@ -6,16 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gadong.domain.access import SYSTEM
-from gadong.domain.machine import Source
-from gadong.domain.period import Period
-from gadong.domain.state import State
-from gadong.services import ingestion, machines, metering
-from gadong.store import runs
-from gadong.store.database import Pool, many, one, transaction
+from gadong.core.database import Pool, many, one, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.machine_state import State
+from gadong.core.domain.period import Period
+from gadong.machines.domain.machine import Source
+from gadong.machines.services import ingestion, machines
+from gadong.metering.services import metering
+from gadong.metering.store import runs
 from tests.ingest.publisher import Publisher
-from tests.waiting import until
-from tests.world import World
+from tests.support.waiting import until
+from tests.support.world import World
 
 
 def stored(pool: Pool, table: str = "messages") -> int:

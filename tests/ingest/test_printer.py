@@ -19,14 +19,14 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from deploy.stack.root import run_inside
 from deploy.stack.servers import MOSQUITTO_USER, Mosquitto, answers, free_port, write_inside
-from gadong.domain.machine import Source
-from gadong.services import ingestion
-from gadong.store.database import Pool
+from gadong.core.database import Pool
+from gadong.machines.domain.machine import Source
+from gadong.machines.services import ingestion
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack, private_broker
 from tests.ingest.test_sparkplug import said
-from tests.waiting import until
-from tests.world import World
+from tests.support.waiting import until
+from tests.support.world import World
 
 SERIAL, ACCESS_CODE = "00M00TEST0000001", "12345678"
 

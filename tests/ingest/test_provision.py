@@ -9,20 +9,20 @@ from threading import Thread
 
 import pytest
 
-from gadong.domain.broker import password
-from gadong.domain.device import DeviceAccount
-from gadong.domain.ids import CentreId, new_id
-from gadong.services import devices
+from gadong.core.database import Pool
+from gadong.core.domain.ids import CentreId, new_id
+from gadong.machines.domain.broker_accounts import password
+from gadong.machines.domain.device_account import DeviceAccount
+from gadong.machines.services import device_accounts
 from gadong.settings import Settings
-from gadong.store.database import Pool
+from ingest.broker_accounts import provision, tell
 from ingest.connection import Broker
 from ingest.dynsec import BrokerAccount, Rule, bring
-from ingest.provision import provision, tell
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack
 from tests.ingest.test_devices import REFUSED, Device
-from tests.waiting import until
-from tests.world import World
+from tests.support.waiting import until
+from tests.support.world import World
 
 NOW = datetime.now(UTC)
 
@@ -135,7 +135,7 @@ def test_more_accounts_than_are_asked_for_at_once(stack: Stack) -> None:
 def test_devices_stay_connected_when_ingest_starts(
     stack: Stack, world: World, pool: Pool, settings: Callable[..., Settings]
 ) -> None:
-    issued, secret = devices.issue(
+    issued, secret = device_accounts.issue(
         pool,
         world.manager,
         world.centre.id,
@@ -177,7 +177,7 @@ class _running:  # noqa: N801  # used as a with-statement's word
 
 
 def _applied_at(world: World, issued: DeviceAccount) -> datetime | None:
-    accounts = devices.of_centre(world.pool, world.manager, world.centre.id)
+    accounts = device_accounts.of_centre(world.pool, world.manager, world.centre.id)
     return next(a.applied_at for a in accounts if a.id == issued.id)
 
 

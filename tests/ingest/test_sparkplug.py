@@ -10,19 +10,20 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from gadong.domain.access import SYSTEM
-from gadong.domain.machine import Source
-from gadong.domain.metering import Run
-from gadong.domain.period import Period
-from gadong.services import ingestion, metering
-from gadong.store import runs
-from gadong.store.database import END_OF_TIME, Pool, many, transaction
+from gadong.core.database import END_OF_TIME, Pool, many, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.period import Period
+from gadong.machines.domain.machine import Source
+from gadong.machines.services import ingestion
+from gadong.metering.domain.fold import Run
+from gadong.metering.services import metering
+from gadong.metering.store import runs
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack
-from tests.gateway import gateway
-from tests.programs import environment
-from tests.waiting import until
-from tests.world import World
+from tests.support.gateway import gateway
+from tests.support.programs import environment
+from tests.support.waiting import until
+from tests.support.world import World
 
 OPTIONS = {
     "points": [

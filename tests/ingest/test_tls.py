@@ -21,16 +21,16 @@ from typer.testing import CliRunner
 from deploy.stack.root import as_root
 from deploy.stack.servers import Mosquitto, free_port, write_inside
 from gadong.cli import app
-from gadong.domain.access import SYSTEM
-from gadong.services import ingestion
+from gadong.core.database import Pool, one, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.machines.services import ingestion
 from gadong.settings import Settings
-from gadong.store.database import Pool, one, transaction
 from ingest.connection import Broker, Proof
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack, private_broker
-from tests.gateway import gateway
-from tests.waiting import until
-from tests.world import World
+from tests.support.gateway import gateway
+from tests.support.waiting import until
+from tests.support.world import World
 
 
 @pytest.fixture

@@ -20,36 +20,27 @@ import psycopg
 from psycopg import sql
 
 from gadong import ENGINE_VERSION, migrations
-from gadong.domain.access import Caller, Role
-from gadong.domain.booking import Booking
-from gadong.domain.decision import DecisionKind
-from gadong.domain.ids import CompanyId, new_id
-from gadong.domain.machine import Machine
-from gadong.domain.selling import QuantitySource, Spoiled
-from gadong.domain.signal import Channel
-from gadong.domain.tariff import Component
-from gadong.domain.terms import TaxType
-from gadong.services import (
-    accounts,
-    changes,
-    corrections,
-    decisions,
-    ingestion,
-    machines,
-    members,
-    policies,
-    selling,
-    statements,
-    tariffs,
-)
-from gadong.services.accounts import OPERATOR
-from gadong.services.changes import Hand
-from gadong.services.decisions import Word
-from gadong.services.machines import BEGINNING
-from gadong.services.policies import Level
-from gadong.store.database import Pool, open_pool
-from tests.store.test_metering import message
-from tests.world import ALWAYS, LOOSE, World, registration_number
+from gadong.billing.domain.sale import QuantitySource, Spoiled
+from gadong.billing.domain.tariff import Component
+from gadong.billing.domain.tariff_terms import TaxType
+from gadong.billing.services import corrections, sales, statements, tariffs
+from gadong.booking.domain.booking import Booking
+from gadong.booking.domain.decision import DecisionKind
+from gadong.booking.services import booking_changes, decisions, rulebook
+from gadong.booking.services.booking_changes import Hand
+from gadong.booking.services.decisions import Word
+from gadong.booking.services.rulebook import Level
+from gadong.core.database import Pool, open_pool
+from gadong.core.domain.access import Caller, Role
+from gadong.core.domain.ids import CompanyId, new_id
+from gadong.dialects.domain.signal import Channel
+from gadong.machines.domain.machine import Machine
+from gadong.machines.services import ingestion, machines
+from gadong.machines.services.machines import BEGINNING
+from gadong.people.services import accounts, members
+from gadong.people.services.accounts import OPERATOR
+from tests.metering.store.test_metering import message
+from tests.support.world import ALWAYS, LOOSE, World, registration_number
 
 MONTH = "2026-10"
 SCOPE = ["base_fee", "time", "surcharge"]
@@ -109,7 +100,7 @@ def site(pool: Pool, slug: str, zone: str, tariff: dict[str, Any]) -> World:
         roles={Role.MANAGER},
     )
     manager = Caller(person_id=person.id, staff=frozenset({(centre.id, Role.MANAGER)}))
-    policies.change(
+    rulebook.change(
         pool, OPERATOR, Level(centre=centre.id), LOOSE, effective_from=BEGINNING, now=datetime.now(UTC)
     )
     drafted = tariffs.draft(pool, manager, centre=centre.id, document=tariff)
@@ -182,7 +173,7 @@ def seoul(pool: Pool) -> None:
         return datetime(2026, 10, day, hour, minute, tzinfo=ZoneInfo("Asia/Seoul")).astimezone(UTC)
 
     for name in ("관내", "바우처"):
-        selling.prove(
+        sales.prove(
             pool,
             world.manager,
             centre=world.centre.id,
@@ -201,7 +192,7 @@ def seoul(pool: Pool) -> None:
     world.booked(lathe, second, at(13, 10), 2, now=at(1, 9))
     world.booked(lathe, second, at(14, 10), 2, now=at(1, 9))
     world.booked(lathe, first, at(15, 10), 2, now=at(1, 9))
-    changes.cancel(pool, Hand(who=world.manager, booking=given_up.id), now=at(12, 8))
+    booking_changes.cancel(pool, Hand(who=world.manager, booking=given_up.id), now=at(12, 8))
     ran(
         world,
         mill,
@@ -213,7 +204,7 @@ def seoul(pool: Pool) -> None:
     ran(world, lathe, (at(13, 10, 1), at(13, 12, 31)), (at(15, 9, 58), at(15, 11, 40)))
     decided(world, mill, waived, DecisionKind.WAIVE, component=Component.TIME)
     decided(world, mill, lengthened, DecisionKind.SET_SECONDS, seconds=5400)
-    selling.sell(
+    sales.sell(
         pool,
         world.manager,
         centre=world.centre.id,
@@ -229,7 +220,7 @@ def seoul(pool: Pool) -> None:
         note="",
         now=datetime.now(UTC),
     )
-    selling.add_line(
+    sales.add_line(
         pool,
         world.manager,
         centre=world.centre.id,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations
 
-from gadong.domain.measuring import measured_time
-from gadong.domain.period import total_seconds
-from gadong.domain.rating import rate
-from gadong.domain.state import State
-from gadong.domain.tariff import Basis, Component
+from gadong.billing.domain.billable_time import measured_time
+from gadong.billing.domain.rating import rate
+from gadong.billing.domain.tariff import Basis, Component
+from gadong.core.domain.machine_state import State
+from gadong.core.domain.period import total_seconds
 from tests.oracle import engine
 from tests.oracle.lines import measured_and_billed
 from tests.oracle.owners import usages

@@ -8,10 +8,10 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gadong.domain.booking import BookingState
-from gadong.domain.calendar import Month
-from gadong.domain.state import State
-from gadong.domain.tariff import Basis, RateItem, Tariff
+from gadong.billing.domain.tariff import Basis, RateItem, Tariff
+from gadong.booking.domain.booking import BookingState
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.machine_state import State
 from tests.oracle.world import Firm, Floor, Slot, Stay, Stretch, World
 
 SEOUL = ZoneInfo("Asia/Seoul")

@@ -7,33 +7,25 @@ from functools import cache, lru_cache
 from uuid import UUID, uuid5
 
 from gadong import ENGINE_VERSION
-from gadong.domain.attribution import CheckIn, Limits, Owner, Usage, Witnesses, attribute
-from gadong.domain.booking import Booking, BookingState
-from gadong.domain.category import Categories, Category
-from gadong.domain.charge import Price
-from gadong.domain.ids import (
-    BookingId,
-    CentreId,
-    CompanyId,
-    EntryId,
-    MachineId,
-    PersonId,
-    TariffId,
-)
-from gadong.domain.machine import Machine
-from gadong.domain.metering import Run
-from gadong.domain.party import UNNAMED
-from gadong.domain.period import Period
-from gadong.domain.selling import Entry, QuantitySource, Spoiled
-from gadong.domain.session import Session, sessions
-from gadong.domain.state import Grade, State
-from gadong.domain.terms import TaxType
-from gadong.services.documents import reckon
-from gadong.services.inputs import Inputs, MachineFacts
-from gadong.services.pricing import Buyer, price_on
-from gadong.store.money import TariffVersion
-from gadong.store.people import Centre, Company
-from gadong.store.terms import Extra
+from gadong.billing.domain.charge import Price
+from gadong.billing.domain.sale import Entry, QuantitySource, Spoiled
+from gadong.billing.domain.tariff_terms import TaxType
+from gadong.billing.services.pricing import Buyer, price_on
+from gadong.billing.services.statement_document import reckon
+from gadong.billing.services.statement_inputs import Inputs, MachineFacts
+from gadong.billing.store.sales import Extra
+from gadong.billing.store.statements import TariffVersion
+from gadong.booking.domain.attribution import CheckIn, Limits, Owner, Usage, Witnesses, attribute
+from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.session import Session, sessions
+from gadong.core.domain.ids import BookingId, CentreId, CompanyId, EntryId, MachineId, PersonId, TariffId
+from gadong.core.domain.machine_state import Grade, State
+from gadong.core.domain.period import Period
+from gadong.machines.domain.machine import Machine
+from gadong.metering.domain.fold import Run
+from gadong.people.domain.company_category import Categories, Category
+from gadong.people.domain.legal_party import UNNAMED
+from gadong.people.store.people import Centre, Company
 from tests.oracle.paper import Paper
 from tests.oracle.price import KIND
 from tests.oracle.visits import Visit
@@ -127,7 +119,7 @@ def document(world: World, firm: Firm) -> Paper:
 
 
 def inputs_of(world: World, firm: Firm) -> Inputs:
-    """Return the company's month as `services.inputs` gathers it from the database."""
+    """Return the company's month as `billing.services.statement_inputs` gathers it from the database."""
     buyer = buyer_of(world, firm)
     month = world.month.period(world.zone)
     return Inputs(

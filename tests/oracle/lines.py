@@ -9,8 +9,8 @@ from fractions import Fraction
 from itertools import pairwise
 from math import floor
 
-from gadong.domain.tariff import Component, FeeBase, RateItem
-from gadong.domain.terms import Subsidy, TaxType, VatMode
+from gadong.billing.domain.tariff import Component, FeeBase, RateItem
+from gadong.billing.domain.tariff_terms import Subsidy, TaxType, VatMode
 from tests.oracle.measure import Chunk, billed, is_noise, measured, overran, quantity
 from tests.oracle.price import TIME_PARTS, Purse, Terms, priced, terms_of
 from tests.oracle.visits import Outcome, Visit, visits

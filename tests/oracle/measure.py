@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from gadong.domain.state import State
-from gadong.domain.tariff import MAINTENANCE, Basis, RateItem
+from gadong.billing.domain.tariff import MAINTENANCE, Basis, RateItem
+from gadong.core.domain.machine_state import State
 from tests.oracle.owners import usages
 from tests.oracle.visits import Visit, charged_to
 from tests.oracle.world import Floor

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gadong.domain.booking import BookingState
-from gadong.domain.state import State
+from gadong.booking.domain.booking import BookingState
+from gadong.core.domain.machine_state import State
 from tests.oracle.world import Floor, Slot, Stay
 
 # The rule book's defaults (docs/booking.md).

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
-from gadong.domain.state import State
+from gadong.core.domain.machine_state import State
 from tests.oracle.world import Floor, Proof, World
 
 

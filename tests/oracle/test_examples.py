@@ -10,17 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gadong.domain.calendar import Month
-from gadong.domain.tariff import Basis, CancelTier, NoShowFee, Overrun, RateItem, Window
-from gadong.domain.terms import (
-    Cap,
-    CategoryDiscount,
-    Hours,
-    Quota,
-    Subsidy,
-    TaxType,
-    VatMode,
-)
+from gadong.billing.domain.tariff import Basis, CancelTier, NoShowFee, Overrun, RateItem, Window
+from gadong.billing.domain.tariff_terms import Cap, CategoryDiscount, Hours, Quota, Subsidy, TaxType, VatMode
+from gadong.core.domain.calendar import Month
 from tests.oracle import engine
 from tests.oracle.cases import MILL, at, cancelled, floor, slot, stay, tariff, world
 from tests.oracle.paper import Paper, paper

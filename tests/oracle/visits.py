@@ -7,9 +7,9 @@ from enum import Enum
 from functools import lru_cache
 from itertools import pairwise
 
-from gadong.domain.booking import BookingState
-from gadong.domain.state import State
-from gadong.domain.usage_mode import UsageMode
+from gadong.booking.domain.booking import BookingState
+from gadong.core.domain.machine_state import State
+from gadong.core.domain.usage_mode import UsageMode
 from tests.oracle.owners import EARLY_GRACE, NO_SHOW_AFTER, THEIRS, Usage, claimed, usages
 from tests.oracle.world import Floor, Slot, Stay
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from gadong.domain.booking import BookingState
-from gadong.domain.calendar import Month
-from gadong.domain.state import State
-from gadong.domain.tariff import Tariff
-from gadong.domain.usage_mode import UsageMode
+from gadong.billing.domain.tariff import Tariff
+from gadong.booking.domain.booking import BookingState
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.machine_state import State
+from gadong.core.domain.usage_mode import UsageMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

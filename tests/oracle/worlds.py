@@ -10,10 +10,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from gadong.domain.booking import BookingState
-from gadong.domain.calendar import Month
-from gadong.domain.state import State
-from gadong.domain.tariff import (
+from gadong.billing.domain.tariff import (
     Basis,
     CancelTier,
     Component,
@@ -25,7 +22,7 @@ from gadong.domain.tariff import (
     Tier,
     Window,
 )
-from gadong.domain.terms import (
+from gadong.billing.domain.tariff_terms import (
     Cap,
     CategoryDiscount,
     DayClass,
@@ -36,7 +33,10 @@ from gadong.domain.terms import (
     TaxType,
     VatMode,
 )
-from gadong.domain.usage_mode import UsageMode
+from gadong.booking.domain.booking import BookingState
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.machine_state import State
+from gadong.core.domain.usage_mode import UsageMode
 from tests.oracle.world import Firm, Floor, Proof, Sale, Slot, Stay, Stretch, World
 
 SEOUL, BERLIN, NEW_YORK = (ZoneInfo(n) for n in ("Asia/Seoul", "Europe/Berlin", "America/New_York"))

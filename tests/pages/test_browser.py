@@ -13,19 +13,22 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from deploy.stack import choice
-from gadong.domain.access import Caller
-from gadong.domain.booking import Booking
-from gadong.domain.period import Period
-from gadong.domain.power import PowerThresholds
-from gadong.domain.signal import Channel
-from gadong.services import bookings, courses, ingestion, machines, statements, tariffs
-from gadong.services.bookings import Request
+from gadong.billing.services import statements, tariffs
+from gadong.booking.domain.booking import Booking
+from gadong.booking.services import bookings
+from gadong.booking.services.bookings import Request
+from gadong.core.domain.access import Caller
+from gadong.core.domain.period import Period
+from gadong.dialects.domain.power_states import PowerThresholds
+from gadong.dialects.domain.signal import Channel
+from gadong.machines.services import ingestion, machines
 from gadong.settings import Settings
+from gadong.training.services import courses
 from scheduler.timetable import tick_metering
-from tests.api.test_reports import month_of_work
-from tests.programs import serving_program
-from tests.store.test_metering import message
-from tests.world import PASSWORD, World
+from tests.metering.store.test_metering import message
+from tests.reports.api.test_reports import month_of_work
+from tests.support.programs import serving_program
+from tests.support.world import PASSWORD, World
 
 TELEPHONE, DESKTOP = (390, 800), (1440, 900)
 # What the calendar's library draws itself: its roles are reported upstream, and every drag is a form too.

@@ -9,19 +9,19 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from gadong.domain.access import Caller
-from gadong.services import joining
+from gadong.core.domain.access import Caller
+from gadong.people.services import join_requests
 from gadong.settings import Settings
 from tests.conftest import PUBLIC_URL
-from tests.pages.conftest import Visit
-from tests.world import World, registration_number
+from tests.support.page_fixtures import Visit
+from tests.support.world import World, registration_number
 
 ELSEWHERE = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http"}
 
 
 def handed_on(client: TestClient, world: World, member: TestClient) -> list[str]:
     """Every address that a page shows to be taken elsewhere: an invitation's, a feed's, a machine's code."""
-    joining.ask(
+    join_requests.ask(
         world.pool,
         world.centre.id,
         company="새 공방",
@@ -30,7 +30,7 @@ def handed_on(client: TestClient, world: World, member: TestClient) -> list[str]
         email="choi@workshop.example",
         address="192.0.2.1",
     )
-    (request,) = joining.waiting(world.pool, world.manager, world.centre.id)
+    (request,) = join_requests.waiting(world.pool, world.manager, world.centre.id)
     admitted = client.post(f"/joining/{request.id}", data={"do": "approve"}, headers=ELSEWHERE)
     fed = member.post("/bookings/feed", headers=ELSEWHERE)
     printed = client.get("/machines/mill-1/qr", headers=ELSEWHERE)

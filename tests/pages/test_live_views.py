@@ -6,14 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gadong.domain.access import SYSTEM
-from gadong.domain.signal import Channel
-from gadong.services import health, ingestion
-from gadong.services.health import INGEST_SILENT_AFTER, SCHEDULER_SILENT_AFTER
-from gadong.store.database import Pool, transaction
-from tests.pages.conftest import Visit
-from tests.store.test_metering import message
-from tests.world import World
+from gadong.core.database import Pool, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.dialects.domain.signal import Channel
+from gadong.machines.services import ingestion
+from gadong.operations.services import health
+from gadong.operations.services.health import INGEST_SILENT_AFTER, SCHEDULER_SILENT_AFTER
+from tests.metering.store.test_metering import message
+from tests.support.page_fixtures import Visit
+from tests.support.world import World
 
 VIEWS = ("/floor", "/floor?wall=1", "/machines", "/machines/mill-1", "/at/mill-1", "/at/mill-1/live")
 

@@ -10,17 +10,19 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.domain.booking import Booking
-from gadong.domain.calendar import Month
-from gadong.domain.dialects import DIALECTS
-from gadong.domain.signal import Channel
-from gadong.services import checking, ingestion, onboarding, statements, tariffs
-from tests.api.test_corrections import issued, used
-from tests.api.test_reports import month_of_work
-from tests.pages.conftest import Visit
-from tests.pages.unknown import plug
-from tests.store.test_metering import message
-from tests.world import World
+from gadong.billing.services import customer_check, statements, tariffs
+from gadong.booking.domain.booking import Booking
+from gadong.core.domain.calendar import Month
+from gadong.dialects.domain.formats import DIALECTS
+from gadong.dialects.domain.signal import Channel
+from gadong.machines.services import ingestion
+from gadong.metering.services import onboarding
+from tests.billing.api.test_corrections import issued, used
+from tests.metering.store.test_metering import message
+from tests.reports.api.test_reports import month_of_work
+from tests.support.page_fixtures import Visit
+from tests.support.unknown_device import plug
+from tests.support.world import World
 
 __all__ = ["used"]  # pytest finds a fixture by its name here
 
@@ -253,7 +255,7 @@ def test_a_line_is_objected_to_and_answered(visit: Visit, world: World, used: Bo
     drafted = statements.draft(
         world.pool, world.manager, centre=world.centre.id, company=world.companies[0].id, month=month
     )
-    checking.show(world.pool, world.manager, drafted.id, days=5, now=datetime.now(UTC))
+    customer_check.show(world.pool, world.manager, drafted.id, days=5, now=datetime.now(UTC))
     client, boss = visit(world.member(world.companies[0])), visit(None)
     page = client.get(f"/statements/{drafted.id}").text
     assert "초안입니다" in text_of(page)

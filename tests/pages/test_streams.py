@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 
-from gadong.domain.access import SYSTEM, Role
-from gadong.services import members
-from gadong.services.accounts import OPERATOR
-from gadong.store.database import transaction
-from tests.world import PASSWORD, World
+from gadong.core.database import transaction
+from gadong.core.domain.access import SYSTEM, Role
+from gadong.people.services import members
+from gadong.people.services.accounts import OPERATOR
+from tests.support.world import PASSWORD, World
 
 NOW = datetime.now(UTC)
 

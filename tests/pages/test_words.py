@@ -9,7 +9,9 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
 
-from api.pages import bookings, fields, meanings, parameters, reports, words
+from api.pages.booking import bookings
+from api.pages.frame import field_labels, parameter_labels, signal_labels, texts
+from api.pages.reports import reports
 
 ROOT = Path(__file__).resolve().parents[2] / "api/pages"
 
@@ -30,7 +32,7 @@ def _sentence(node: ast.expr) -> str | None:
 def said() -> Iterator[str]:
     """Every English text of the pages: in the templates, in the modules, and in the tables of words."""
     templates = extract_from_dir(
-        str(ROOT / "templates"), method_map=[("**.html", "jinja2.ext:babel_extract")], keywords={"_": None}
+        str(ROOT), method_map=[("**.html", "jinja2.ext:babel_extract")], keywords={"_": None}
     )
     yield from (str(message) for _, _, message, _, _ in templates)
     library = ROOT.parents[1] / "gadong"
@@ -53,7 +55,7 @@ def said() -> Iterator[str]:
             for node in ast.walk(ast.parse(path.read_text()))
             if isinstance(node, ast.Constant)
             and isinstance(node.value, str)
-            and node.value in words.catalogue()
+            and node.value in texts.catalogue()
         )
         yield from (
             node.args[0].value
@@ -79,52 +81,52 @@ def said() -> Iterator[str]:
             if said and re.search("[a-z]{2}", said)
         )
     for table in (
-        words.BOOKINGS,
-        words.STATEMENTS,
-        words.STEPS,
-        words.OBJECTIONS,
-        words.ROLES,
-        words.ACTS,
-        words.ABOUT,
-        words.RESULTS,
-        words.AGREEMENTS,
-        meanings.CHANNELS,
-        meanings.SAID,
-        meanings.REASONS,
-        fields.FIELDS,
-        fields.VALUES,
-        parameters.NAMES,
-        parameters.WORDS,
-        parameters.LEVELS,
-        parameters.AFTER,
-        parameters.HINTS,
+        texts.BOOKINGS,
+        texts.STATEMENTS,
+        texts.STEPS,
+        texts.OBJECTIONS,
+        texts.ROLES,
+        texts.ACTS,
+        texts.ABOUT,
+        texts.RESULTS,
+        texts.AGREEMENTS,
+        signal_labels.CHANNELS,
+        signal_labels.SAID,
+        signal_labels.REASONS,
+        field_labels.FIELDS,
+        field_labels.VALUES,
+        parameter_labels.NAMES,
+        parameter_labels.WORDS,
+        parameter_labels.LEVELS,
+        parameter_labels.AFTER,
+        parameter_labels.HINTS,
         reports.DENOMINATORS,
     ):
         yield from table.values()
-    yield from (name for _, name in words.STATES.values())
+    yield from (name for _, name in texts.STATES.values())
     yield from (text for _, text in bookings.PLAIN.values())
 
 
 def test_every_text_is_there_in_korean_and_none_is_left_over() -> None:
-    assert set(said()) == set(words.catalogue())
+    assert set(said()) == set(texts.catalogue())
 
 
 def test_a_translation_has_the_same_figures() -> None:
-    for english, korean in words.catalogue().items():
+    for english, korean in texts.catalogue().items():
         named = r"\{[a-z]\w*\}"
         assert set(re.findall(named, english)) == set(re.findall(named, korean)), english
 
 
 def test_a_translation_is_korean() -> None:
-    same = {english for english, korean in words.catalogue().items() if not re.search("[가-힣]", korean)}
+    same = {english for english, korean in texts.catalogue().items() if not re.search("[가-힣]", korean)}
     assert same == set()
 
 
 def test_a_refusal_with_figures_is_said_in_korean_around_them() -> None:
-    assert words.refusal("A photo has at most 12 MB") == "사진은 최대 12MB입니다"
-    assert words.refusal("PLA is counted in g, not mL") == "PLA의 단위는 g입니다. mL(으)로는 적을 수 없습니다"
-    assert words.refusal("There is no such company") == "그런 기업이 없습니다"
-    assert words.refusal("Something else") is None
-    for english, korean in words.catalogue().items():
+    assert texts.refusal("A photo has at most 12 MB") == "사진은 최대 12MB입니다"
+    assert texts.refusal("PLA is counted in g, not mL") == "PLA의 단위는 g입니다. mL(으)로는 적을 수 없습니다"
+    assert texts.refusal("There is no such company") == "그런 기업이 없습니다"
+    assert texts.refusal("Something else") is None
+    for english, korean in texts.catalogue().items():
         figures = [f"<{n}>" for n in range(english.count("{}"))]
         assert not figures or all(f in korean.format(*figures) for f in figures), english

@@ -7,19 +7,21 @@ from typing import Any
 
 import pytest
 
-from gadong.domain.access import SYSTEM, Caller
-from gadong.domain.booking import Booking
-from gadong.domain.machine import Machine, Source
-from gadong.domain.period import Period
-from gadong.domain.problem import NotAllowed
-from gadong.domain.signal import Channel
-from gadong.services import bookings, changes, ingestion, metering
-from gadong.services.bookings import Request
-from gadong.services.changes import Hand
-from gadong.store.database import many, transaction
+from gadong.booking.domain.booking import Booking
+from gadong.booking.services import booking_changes, bookings
+from gadong.booking.services.booking_changes import Hand
+from gadong.booking.services.bookings import Request
+from gadong.core.database import many, transaction
+from gadong.core.domain.access import SYSTEM, Caller
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import NotAllowed
+from gadong.dialects.domain.signal import Channel
+from gadong.machines.domain.machine import Machine, Source
+from gadong.machines.services import ingestion
+from gadong.metering.services import metering
 from scheduler.timetable import tick_slots
-from tests.store.test_metering import message
-from tests.world import World
+from tests.metering.store.test_metering import message
+from tests.support.world import World
 
 EIGHT = datetime.now(UTC).replace(hour=8, minute=0, second=0, microsecond=0) - timedelta(days=2)
 STEP = timedelta(minutes=10)
@@ -68,15 +70,17 @@ class Day:
         """What people do at the hour, whoever else is alive."""
         pool, member = self.world.pool, self.member
         if hour == 1:
-            changes.check_in(pool, Hand(who=member, booking=self.booked["used"].id), now=clock(hour))
+            booking_changes.check_in(pool, Hand(who=member, booking=self.booked["used"].id), now=clock(hour))
         if hour == 3:
             # The missed place is free since a quarter past nine, scheduler or not.
             self.book("second", self.other, self.missed, 3.5, 2, at=hour)
             with pytest.raises(NotAllowed):
-                changes.check_in(pool, Hand(who=member, booking=self.booked["missed"].id), now=clock(hour))
+                booking_changes.check_in(
+                    pool, Hand(who=member, booking=self.booked["missed"].id), now=clock(hour)
+                )
         if hour == 4:
             with pytest.raises(NotAllowed):
-                changes.approve(
+                booking_changes.approve(
                     pool, Hand(who=self.world.manager, booking=self.booked["asked"].id), now=clock(hour)
                 )
 

@@ -6,15 +6,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gadong.domain.access import SYSTEM
-from gadong.domain.booking import BookingState
-from gadong.domain.period import Period
-from gadong.domain.signal import Channel
-from gadong.services import attendance, bookings, changes, ingestion, metering, telling, waiting_list
-from gadong.services.changes import Hand
-from gadong.store.database import Pool, many, transaction
-from tests.store.test_metering import message
-from tests.world import World
+from gadong.booking.domain.booking import BookingState
+from gadong.booking.services import attendance, booking_changes, bookings, waiting_list
+from gadong.booking.services.booking_changes import Hand
+from gadong.core.database import Pool, many, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.period import Period
+from gadong.dialects.domain.signal import Channel
+from gadong.machines.services import ingestion
+from gadong.metering.services import metering
+from gadong.notices.services import notice_delivery
+from tests.metering.store.test_metering import message
+from tests.support.world import World
 
 
 @pytest.fixture
@@ -37,7 +40,7 @@ def test_the_next_one_is_told_first_and_may_move_at_once(world: World, pool: Poo
     for _ in range(2):
         with transaction(pool, SYSTEM) as tx:
             attendance.settle_all(tx, now=now)
-            telling.drain(tx)
+            notice_delivery.drain(tx)
     with transaction(pool, SYSTEM) as tx:
         told = many(
             tx,
@@ -50,7 +53,7 @@ def test_the_next_one_is_told_first_and_may_move_at_once(world: World, pool: Poo
     ]
     assert bookings.find(pool, world.manager, late.id)[0].state is BookingState.IN_USE
     later = Period(now + timedelta(hours=3), now + timedelta(hours=4))
-    moved = changes.move(pool, Hand(who=world.member(rival), booking=nxt.id), later, now=now)
+    moved = booking_changes.move(pool, Hand(who=world.member(rival), booking=nxt.id), later, now=now)
     assert moved.period == later
 
 
@@ -65,7 +68,7 @@ def test_what_a_no_show_frees_is_told_to_who_asked(world: World, pool: Pool, now
     ingestion.commit(pool, world.centre.id, batch, [])
     with transaction(pool, SYSTEM) as tx:
         attendance.settle_all(tx, now=now)
-        telling.drain(tx)
+        notice_delivery.drain(tx)
         told = many(tx, "select data from notices where kind = 'machine.freed'")
     assert [(t["data"]["person"], datetime.fromisoformat(t["data"]["start"])) for t in told] == [
         (str(curious.person_id), now)

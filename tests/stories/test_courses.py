@@ -8,16 +8,20 @@ from typing import Any
 
 import pytest
 
-from gadong.domain.access import SYSTEM, Caller
-from gadong.domain.course import Course
-from gadong.domain.ids import CompanyId
-from gadong.domain.period import Period
-from gadong.domain.problem import Conflict, Forbidden, GadongError, Invalid, NotFound, Refused
-from gadong.services import bookings, clockwork, courses, selling, tariffs, telling, trainings
-from gadong.services.bookings import Request
-from gadong.store.database import Pool, transaction
+from gadong.billing.services import sales, tariffs
+from gadong.booking.services import bookings
+from gadong.booking.services.bookings import Request
+from gadong.core.database import Pool, transaction
+from gadong.core.domain.access import SYSTEM, Caller
+from gadong.core.domain.ids import CompanyId
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import Conflict, Forbidden, GadongError, Invalid, NotFound, Refused
+from gadong.notices.services import notice_delivery
+from gadong.operations.services import jobs
+from gadong.training.domain.course import Course
+from gadong.training.services import courses, lapsing_trainings
 from tests.stories.test_trainings import wants
-from tests.world import World
+from tests.support.world import World
 
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 START = NOW + timedelta(days=2)
@@ -94,7 +98,7 @@ def test_who_came_may_book_and_is_charged_and_who_did_not_is_not(world: World, p
 
     def charged() -> list[tuple[str, int]]:
         month = f"{START.astimezone(world.centre.zone):%Y-%m}"
-        found = selling.entries(pool, world.manager, centre=world.centre.id, company=company.id, month=month)
+        found = sales.entries(pool, world.manager, centre=world.centre.id, company=company.id, month=month)
         return [(e.code, e.quantity) for e in found]
 
     assert charged() == [("lesson", 1)]
@@ -138,8 +142,8 @@ def test_whoever_had_a_place_is_told_that_it_is_not_held(world: World, pool: Poo
     comes(world, course, member)
     courses.cancel(pool, world.manager, course.id, reason="강사 사정", now=NOW)
     with transaction(pool, SYSTEM) as tx:
-        telling.drain(tx)
-    (notice,) = clockwork.notices(pool, member, before=None, most=5)
+        notice_delivery.drain(tx)
+    (notice,) = jobs.notices(pool, member, before=None, most=5)
     assert (notice.kind, notice.data["code"]) == ("course.cancelled", "cnc-basic")
     with pytest.raises(Conflict, match="cancelled"):
         comes(world, course, world.member(world.companies[0]))
@@ -189,18 +193,18 @@ def test_a_training_that_cannot_be_held_is_refused(world: World, given: dict[str
 
 def test_a_machine_says_what_it_wants_and_where_it_is_learned(world: World, pool: Pool) -> None:
     machine, member = world.machine("mill-1"), world.member(world.company())
-    assert trainings.wanted(pool, member, machine, now=NOW) is None
+    assert lapsing_trainings.wanted(pool, member, machine, now=NOW) is None
     wants(world, qualification="cnc-basic")
     full = planned(world, seats=1)
     comes(world, full, world.member(world.company()))
     later = planned(world, period=Period(AFTER, AFTER + timedelta(hours=2)))
     planned(world, code="edm")
     after = datetime.now(UTC)
-    found = trainings.wanted(pool, member, machine, now=after)
+    found = lapsing_trainings.wanted(pool, member, machine, now=after)
     assert found is not None
     assert (found.code, found.is_trained, found.course and found.course.id) == ("cnc-basic", False, later.id)
     comes(world, later, member)
     courses.mark(pool, world.manager, later.id, member.person_id, attended=True, now=AFTER)
-    found = trainings.wanted(pool, member, machine, now=after)
+    found = lapsing_trainings.wanted(pool, member, machine, now=after)
     assert found is not None
     assert (found.is_trained, found.course) == (True, None)

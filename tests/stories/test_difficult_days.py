@@ -9,22 +9,24 @@ from typing import Any
 
 import pytest
 
-from gadong.domain.access import SYSTEM
-from gadong.domain.booking import Action, Booking
-from gadong.domain.calendar import Month
-from gadong.domain.decision import DecisionKind
-from gadong.domain.ids import CompanyId
-from gadong.domain.machine import Machine, Source
-from gadong.domain.period import Period
-from gadong.domain.signal import Channel
-from gadong.services import attendance, decisions, ingestion, statements, verifying
-from gadong.services.decisions import Word
-from gadong.services.documents import Document, document
-from gadong.store import check_ins
-from gadong.store.database import recorded_at, transaction
-from gadong.store.money import Statement
-from tests.store.test_metering import message
-from tests.world import World
+from gadong.billing.services import statements, verification
+from gadong.billing.services.statement_document import Document, document
+from gadong.billing.store.statements import Statement
+from gadong.booking.domain.booking import Action, Booking
+from gadong.booking.domain.decision import DecisionKind
+from gadong.booking.services import attendance, decisions
+from gadong.booking.services.decisions import Word
+from gadong.booking.store import check_ins
+from gadong.core.database import recorded_at, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.ids import CompanyId
+from gadong.core.domain.period import Period
+from gadong.dialects.domain.signal import Channel
+from gadong.machines.domain.machine import Machine, Source
+from gadong.machines.services import ingestion
+from tests.metering.store.test_metering import message
+from tests.support.world import World
 
 HOUR = timedelta(hours=1)
 
@@ -312,7 +314,7 @@ def test_what_was_drafted_together_alone_and_verified_is_the_same(hall: Hall) ->
     drafted = hall.drafted()
     statements.approve(pool, manager, drafted.id)
     statements.issue(pool, manager, drafted.id, close_early=False, now=datetime.now(UTC))
-    assert [v.differences for v in verifying.verify(pool, manager)] == [()]
+    assert [v.differences for v in verification.verify(pool, manager)] == [()]
 
 
 def _set_seconds(booking: Booking, seconds: int) -> Word:

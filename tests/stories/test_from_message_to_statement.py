@@ -17,13 +17,13 @@ from zoneinfo import ZoneInfo
 import httpx2
 import pytest
 
+from gadong.core.database import Pool
 from gadong.settings import Settings
-from gadong.store.database import Pool
 from tests.conftest import Stack
 from tests.ingest.publisher import Publisher
-from tests.programs import running, serving
-from tests.waiting import until
-from tests.world import PASSWORD, World
+from tests.support.programs import running, serving
+from tests.support.waiting import until
+from tests.support.world import PASSWORD, World
 
 KST = ZoneInfo("Asia/Seoul")
 

@@ -11,17 +11,19 @@ import psycopg
 import pytest
 
 from gadong import migrations
-from gadong.domain.access import SYSTEM
-from gadong.domain.metering import Outage
-from gadong.services import ingestion, metering
+from gadong.core.database import DatabaseAway, Pool, many, one, open_pool, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.machines.services import ingestion
+from gadong.machines.store import messages
+from gadong.metering.domain.fold import Outage
+from gadong.metering.services import metering
+from gadong.metering.store import runs
 from gadong.settings import Settings
-from gadong.store import messages, runs
-from gadong.store.database import DatabaseAway, Pool, many, one, open_pool, transaction
 from tests.conftest import Stack, private_broker, private_postgres
 from tests.ingest.publisher import Publisher
-from tests.programs import running
-from tests.waiting import until
-from tests.world import World
+from tests.support.programs import running
+from tests.support.waiting import until
+from tests.support.world import World
 
 MESSAGES = 20_000
 

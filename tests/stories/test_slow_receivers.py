@@ -10,15 +10,15 @@ from threading import Event, Thread
 
 import pytest
 
-from gadong.domain.access import SYSTEM
-from gadong.domain.ids import CentreId, new_id
-from gadong.services import telling
-from gadong.services.telling import Post, Undeliverable
-from gadong.store import deliveries
-from gadong.store.database import Pool, transaction
-from gadong.store.deliveries import Delivery
-from scheduler.carriers import caller, is_public
-from tests.world import World
+from gadong.core.database import Pool, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.ids import CentreId, new_id
+from gadong.core.store import deliveries
+from gadong.core.store.deliveries import Delivery
+from gadong.notices.services import notice_delivery
+from gadong.notices.services.notice_delivery import Post, Undeliverable
+from scheduler.senders import caller, is_public
+from tests.support.world import World
 
 NOW = datetime.now(UTC)
 
@@ -107,12 +107,12 @@ def test_one_centres_webhook_holds_up_no_others(pool: Pool, world: World) -> Non
     post = Post(carriers={"webhook": caller(allow_local=True)}, secret="s" * 32)
     with listening(slow) as first, listening(quick) as second:
         for centre, url in ((world, first), (other, second)):
-            hook, _ = telling.add_webhook(
+            hook, _ = notice_delivery.add_webhook(
                 pool, centre.manager, centre.centre.id, url=url, kinds=[], secret="s" * 32, allow_local=True
             )
             with transaction(pool, SYSTEM) as tx:
                 deliveries.insert(tx, to(hook.url, centre.centre.id))
-        assert telling.deliver(pool, post, now=datetime.now(UTC)) == 2
+        assert notice_delivery.deliver(pool, post, now=datetime.now(UTC)) == 2
 
 
 @pytest.mark.parametrize(

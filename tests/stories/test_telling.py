@@ -20,23 +20,26 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from api.words import PROBLEMS
 from deploy.stack.servers import free_port
-from gadong.domain.access import SYSTEM, Caller
-from gadong.domain.booking import Booking
-from gadong.domain.notices import NOTICES
-from gadong.domain.period import Period
-from gadong.domain.problem import Conflict, Invalid
-from gadong.services import bookings, corrections, machines, papers, telling
-from gadong.services.bookings import Request
-from gadong.services.telling import Post
+from gadong.billing.services import corrections, statement_pdf
+from gadong.booking.domain.booking import Booking
+from gadong.booking.services import bookings
+from gadong.booking.services.bookings import Request
+from gadong.core.database import Pool, transaction
+from gadong.core.domain.access import SYSTEM, Caller
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import Conflict, Invalid
+from gadong.machines.services import machines
+from gadong.notices.domain.notice_text import NOTICES
+from gadong.notices.services import notice_delivery
+from gadong.notices.services.notice_delivery import Post
 from gadong.settings import Settings
-from gadong.store.database import Pool, transaction
-from scheduler.carriers import caller, mailer
-from tests.api.test_corrections import issued, late_signal, used
-from tests.programs import running
-from tests.waiting import until
-from tests.world import World, in_session
+from gadong.texts.refusals import PROBLEMS
+from scheduler.senders import caller, mailer
+from tests.billing.api.test_corrections import issued, late_signal, used
+from tests.support.programs import running
+from tests.support.waiting import until
+from tests.support.world import World, in_session
 
 __all__ = ["used"]  # pytest finds a fixture by its name here
 
@@ -111,20 +114,20 @@ def book(world: World, who: Caller) -> Booking:
 def drained(pool: Pool) -> None:
     """Everything that is to be told is told."""
     with transaction(pool, SYSTEM) as tx:
-        telling.drain(tx)
+        notice_delivery.drain(tx)
 
 
 def test_a_booking_is_mailed_in_its_persons_language_and_once(world: World, pool: Pool) -> None:
     korean, english, quiet = (world.member(world.company()) for _ in range(3))
-    telling.prefer(pool, in_session(english), language="en", by_mail=True, muted=[])
-    telling.prefer(pool, in_session(quiet), language="ko", by_mail=True, muted=["booking.confirmed"])
+    notice_delivery.prefer(pool, in_session(english), language="en", by_mail=True, muted=[])
+    notice_delivery.prefer(pool, in_session(quiet), language="ko", by_mail=True, muted=["booking.confirmed"])
     for who in (korean, english, quiet):
         book(world, who)
     drained(pool)
     with mail_server() as (url, received):
         post = Post(carriers={"mail": mailer(url, "gadong@centre.example")}, secret=SECRET)
-        assert telling.deliver(pool, post, now=datetime.now(UTC)) == 2
-        assert telling.deliver(pool, post, now=datetime.now(UTC)) == 0
+        assert notice_delivery.deliver(pool, post, now=datetime.now(UTC)) == 2
+        assert notice_delivery.deliver(pool, post, now=datetime.now(UTC)) == 0
     by_person = {m["To"]: m for m in received}
     to_korean, to_english = (
         by_person[world.emails[korean.person_id]],
@@ -140,7 +143,7 @@ def test_an_issued_statement_is_mailed_with_its_document_and_a_correction_with_i
     world: World, pool: Pool, used: Booking
 ) -> None:
     member = world.member(world.companies[0])
-    telling.prefer(pool, in_session(member), language="en", by_mail=True, muted=[])
+    notice_delivery.prefer(pool, in_session(member), language="en", by_mail=True, muted=[])
     statement = issued(world, used)
     late_signal(world, used, 50, "idle")
     found = corrections.propose(pool, world.manager, statement.id)
@@ -148,7 +151,7 @@ def test_an_issued_statement_is_mailed_with_its_document_and_a_correction_with_i
     drained(pool)
     with mail_server() as (url, received):
         post = Post(carriers={"mail": mailer(url, "gadong@centre.example")}, secret=SECRET)
-        telling.deliver(pool, post, now=datetime.now(UTC))
+        notice_delivery.deliver(pool, post, now=datetime.now(UTC))
     files = {
         part.get_filename(): part.get_content()
         for message in received
@@ -157,7 +160,7 @@ def test_an_issued_statement_is_mailed_with_its_document_and_a_correction_with_i
     }
     assert set(files) == {f"{statement.number}.pdf", f"{statement.number}-C01.pdf"}
     # The very document that the service shows, in the language of who gets it.
-    _, shown = papers.statement_pdf(pool, member, statement.id, "en")
+    _, shown = statement_pdf.statement_pdf(pool, member, statement.id, "en")
     assert files[f"{statement.number}.pdf"] == shown
 
 
@@ -168,28 +171,28 @@ def test_a_mail_server_that_is_away_delays_and_loses_nothing(world: World, pool:
     away = Post(
         carriers={"mail": mailer(f"smtp://127.0.0.1:{free_port()}", "gadong@x.example")}, secret=SECRET
     )
-    assert telling.deliver(pool, away, now=now) == 0
+    assert notice_delivery.deliver(pool, away, now=now) == 0
     with mail_server() as (url, received):
         post = Post(carriers={"mail": mailer(url, "gadong@x.example")}, secret=SECRET)
-        assert telling.deliver(pool, post, now=now + timedelta(seconds=4)) == 0
-        assert telling.deliver(pool, post, now=now + timedelta(seconds=6)) == 1
+        assert notice_delivery.deliver(pool, post, now=now + timedelta(seconds=4)) == 0
+        assert notice_delivery.deliver(pool, post, now=now + timedelta(seconds=6)) == 1
         assert len(received) == 1
 
 
 def test_a_webhook_is_signed_tried_again_and_replayed_under_one_id(world: World, pool: Pool) -> None:
     with receiver([500, 302]) as (url, got):
-        hook, secret = telling.add_webhook(
+        hook, secret = notice_delivery.add_webhook(
             pool, world.manager, world.centre.id, url=url, kinds=["booking."], secret=SECRET, allow_local=True
         )
         booking = book(world, world.member(world.company()))
         drained(pool)
         post, now = Post(carriers={"webhook": caller(allow_local=True)}, secret=SECRET), datetime.now(UTC)
-        taken = [telling.deliver(pool, post, now=now + timedelta(seconds=s)) for s in (0, 6, 400)]
+        taken = [notice_delivery.deliver(pool, post, now=now + timedelta(seconds=s)) for s in (0, 6, 400)]
         assert taken == [0, 0, 1]
-        (delivery,) = telling.log_of(pool, world.manager, hook.id)
+        (delivery,) = notice_delivery.log_of(pool, world.manager, hook.id)
         assert (delivery.state, delivery.attempts) == ("sent", 3)
-        telling.replay(pool, world.manager, hook.id, delivery.id)
-        assert telling.deliver(pool, post, now=now + timedelta(seconds=500)) == 1
+        notice_delivery.replay(pool, world.manager, hook.id, delivery.id)
+        assert notice_delivery.deliver(pool, post, now=now + timedelta(seconds=500)) == 1
     assert {headers["webhook-id"] for headers, _ in got} == {str(delivery.id)}
     assert len(got) == 4
     for headers, body in got:
@@ -205,13 +208,13 @@ def test_a_webhook_is_signed_tried_again_and_replayed_under_one_id(world: World,
 
 def test_a_revoked_webhook_hears_no_more(world: World, pool: Pool) -> None:
     with receiver([]) as (url, got):
-        hook, _ = telling.add_webhook(
+        hook, _ = notice_delivery.add_webhook(
             pool, world.manager, world.centre.id, url=url, kinds=[], secret=SECRET, allow_local=True
         )
         book(world, world.member(world.company()))
         drained(pool)
-        telling.revoke_webhook(pool, world.manager, hook.id)
-        telling.deliver(
+        notice_delivery.revoke_webhook(pool, world.manager, hook.id)
+        notice_delivery.deliver(
             pool, Post(carriers={"webhook": caller(allow_local=True)}, secret=SECRET), now=datetime.now(UTC)
         )
     assert got == []
@@ -222,19 +225,19 @@ def test_a_revoked_webhook_hears_no_more(world: World, pool: Pool) -> None:
 )
 def test_an_address_that_cannot_be_is_refused(world: World, pool: Pool, url: str) -> None:
     with pytest.raises(Invalid):
-        telling.add_webhook(pool, world.manager, world.centre.id, url=url, kinds=[], secret=SECRET)
+        notice_delivery.add_webhook(pool, world.manager, world.centre.id, url=url, kinds=[], secret=SECRET)
 
 
 def test_every_kind_that_a_service_writes_has_its_words() -> None:
     written: set[str] = set()
-    for path in (ROOT / "gadong/services").glob("*.py"):
+    for path in (ROOT / "gadong").glob("*/services/*.py"):
         written |= set(
             re.findall(
                 r'"((?:booking|machine|statement|interlock|objection|company|qualification|device|course|waiting|source)\.[a-z_]+)"',
                 path.read_text(),
             )
         )
-    # What is refused or stands in the way has its words in api/words.py.
+    # What is refused or stands in the way has its words in gadong/texts/refusals.py.
     problems = {k for k in written if k in PROBLEMS}
     assert written - problems <= NOTICES.keys()
     assert NOTICES.keys() - written == {"job.started", "job.ended"}
@@ -271,10 +274,10 @@ def test_a_name_that_no_header_can_hold_is_refused(world: World, pool: Pool) -> 
 
 def test_no_webhook_without_a_secret_and_none_into_the_house(world: World, pool: Pool) -> None:
     with pytest.raises(Conflict):
-        telling.add_webhook(
+        notice_delivery.add_webhook(
             pool, world.manager, world.centre.id, url="https://x.example/", kinds=[], secret=""
         )
     with pytest.raises(Invalid):
-        telling.add_webhook(
+        notice_delivery.add_webhook(
             pool, world.manager, world.centre.id, url="http://127.0.0.1:1/", kinds=[], secret=SECRET
         )

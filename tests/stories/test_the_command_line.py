@@ -12,14 +12,15 @@ from threading import Thread
 
 import pytest
 
-from gadong.domain.ids import new_id
-from gadong.domain.message import Message
-from gadong.domain.routing import Delivery, Router
-from gadong.services import accounts, ingestion, machines
-from gadong.services.accounts import OPERATOR
-from gadong.store.database import Pool
-from tests.waiting import until
-from tests.world import World
+from gadong.core.database import Pool
+from gadong.core.domain.ids import new_id
+from gadong.machines.domain.message import Message
+from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.services import ingestion, machines
+from gadong.people.services import accounts
+from gadong.people.services.accounts import OPERATOR
+from tests.support.waiting import until
+from tests.support.world import World
 
 COMMAND = str(Path(sys.executable).parent / "gadong")
 

@@ -12,21 +12,24 @@ import pytest
 
 from deploy.simulator.__main__ import machines as hall
 from gadong.cli import demonstration
-from gadong.domain.access import SYSTEM, Caller, Role
-from gadong.domain.broker import password
-from gadong.domain.ids import CentreId, PersonId, new_id
-from gadong.domain.message import Rejected
-from gadong.domain.period import Period
-from gadong.domain.routing import Delivery, Router
-from gadong.domain.state import State
-from gadong.services import accounts, devices, ingestion, metering
-from gadong.services import machines as services
-from gadong.services.accounts import OPERATOR
+from gadong.core.database import Pool, one, transaction
+from gadong.core.domain.access import SYSTEM, Caller, Role
+from gadong.core.domain.ids import CentreId, PersonId, new_id
+from gadong.core.domain.machine_state import State
+from gadong.core.domain.period import Period
+from gadong.machines.domain.broker_accounts import password
+from gadong.machines.domain.message import Rejected
+from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.services import device_accounts, ingestion
+from gadong.machines.services import machines as services
+from gadong.machines.store import machines, messages
+from gadong.metering.services import metering
+from gadong.metering.store import runs
+from gadong.people.services import accounts
+from gadong.people.services.accounts import OPERATOR
 from gadong.settings import Settings
-from gadong.store import machines, messages, runs
-from gadong.store.database import Pool, one, transaction
-from tests.programs import running
-from tests.waiting import until
+from tests.support.programs import running
+from tests.support.waiting import until
 
 SECRET = "a secret of the hall"
 
@@ -63,7 +66,7 @@ def test_faults_of_the_hall_leave_a_whole_record(
     demonstration.seed(pool, told.secret)
     centre = accounts.every_centre(pool)[0]
     logins = tmp_path / "accounts"
-    issued = devices.of_centre(pool, OPERATOR, centre.id)
+    issued = device_accounts.of_centre(pool, OPERATOR, centre.id)
     logins.write_text(
         "".join(f"{a.name}\t{a.username}\t{password(told.secret, a.username)}\n" for a in issued)
     )
@@ -72,7 +75,7 @@ def test_faults_of_the_hall_leave_a_whole_record(
     with running("ingest", told, tmp_path):
         until(lambda: all(ingestion.is_heard(pool, OPERATOR, s) for s in bound), what="ingest listens")
         until(
-            lambda: all(a.applied_at for a in devices.of_centre(pool, OPERATOR, centre.id)),
+            lambda: all(a.applied_at for a in device_accounts.of_centre(pool, OPERATOR, centre.id)),
             what="the broker knows the devices",
         )
         faults = ["--speed", "2000", "--duplicates", "0.3", "--restarts", "0.02", "--clock-skew", "45"]

@@ -8,27 +8,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gadong.domain.access import SYSTEM
-from gadong.domain.booking import BookingState
-from gadong.domain.calendar import Month
-from gadong.domain.ids import BookingId, MachineId
-from gadong.domain.signal import Channel
-from gadong.services import (
-    attendance,
-    bookings,
-    clockwork,
-    holidays,
-    ingestion,
-    metering,
-    statements,
-    verifying,
-)
-from gadong.store import clockwork as slots
-from gadong.store import machines
-from gadong.store.database import Pool, Tx, many, one, transaction
+from gadong.billing.services import holidays, statements, verification
+from gadong.booking.domain.booking import BookingState
+from gadong.booking.services import attendance, bookings
+from gadong.core.database import Pool, Tx, many, one, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.ids import BookingId, MachineId
+from gadong.core.store import outbox as slots
+from gadong.dialects.domain.signal import Channel
+from gadong.machines.services import ingestion
+from gadong.machines.store import machines
+from gadong.metering.services import metering
+from gadong.operations.services import jobs
 from scheduler.timetable import drafting_time, monthly, tick_slots, timetable
-from tests.store.test_metering import message
-from tests.world import World
+from tests.metering.store.test_metering import message
+from tests.support.world import World
 
 NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=2)
 
@@ -40,7 +35,7 @@ def test_a_slot_is_done_once_however_many_schedulers_there_are(pool: Pool) -> No
 
     def try_all(_: int) -> int:
         minutes = [NOON + timedelta(minutes=n) for n in range(20)]
-        return sum(clockwork.run_slot(pool, "job", slot, work) for slot in minutes)
+        return sum(jobs.run_slot(pool, "job", slot, work) for slot in minutes)
 
     with ThreadPoolExecutor(6) as threads:
         done = sum(threads.map(try_all, range(6)))
@@ -55,7 +50,7 @@ def test_a_slot_that_fails_leaves_nothing_and_is_seen(pool: Pool) -> None:
         tx.execute("insert into login_failures (subject, at) values ('half done', %s)", [slot])
         raise RuntimeError("the disk is full")
 
-    assert not clockwork.run_slot(pool, "job", NOON, fails)
+    assert not jobs.run_slot(pool, "job", NOON, fails)
     with transaction(pool, SYSTEM) as tx:
         assert many(tx, "select subject from login_failures") == []
         last = slots.last_runs(tx)[0]
@@ -188,7 +183,7 @@ def test_numbers_are_gap_free_when_many_are_issued_at_once(world: World, pool: P
     numbers = sorted(r for r in results if r and r.startswith(world.centre.slug))
     prefix = f"{world.centre.slug}-{str(month).replace('-', '')}"
     assert numbers == [f"{prefix}-{n:04d}" for n in range(1, 51)]
-    assert {v.differences for v in verifying.verify(pool, world.manager)} == {()}
+    assert {v.differences for v in verification.verify(pool, world.manager)} == {()}
 
 
 def test_what_its_time_is_over_is_forgotten_and_nothing_else(world: World, pool: Pool) -> None:
@@ -199,7 +194,7 @@ def test_what_its_time_is_over_is_forgotten_and_nothing_else(world: World, pool:
     ingestion.commit(pool, world.centre.id, batch, [])
     metering.catch_up(pool)
     with transaction(pool, SYSTEM) as tx:
-        clockwork.forget(tx, now)
+        jobs.forget(tx, now)
         for table, column in (("signals", "event_time"), ("messages", "received_at")):
             left = many(tx, f"select {column} as at from {table}")  # noqa: S608  # the test's own words
             assert [row["at"] for row in left] == [fresh]

@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
-from gadong.domain.access import SYSTEM, Caller
-from gadong.domain.problem import Forbidden
-from gadong.services import clockwork, floor, policies, telling, trainings
-from gadong.services.policies import Level
-from gadong.store.database import transaction
-from tests.world import World
+from gadong.booking.services import live_floor, rulebook
+from gadong.booking.services.rulebook import Level
+from gadong.core.database import transaction
+from gadong.core.domain.access import SYSTEM, Caller
+from gadong.core.domain.problem import Forbidden
+from gadong.notices.services import notice_delivery
+from gadong.operations.services import jobs
+from gadong.training.services import lapsing_trainings
+from tests.support.world import World
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -21,14 +24,14 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 def wants(world: World, **values: Any) -> None:
     """What the centre's machines want, from now on."""
     level = Level(centre=world.centre.id)
-    policies.change(world.pool, world.manager, level, values, effective_from=NOW, reason="시험", now=NOW)
+    rulebook.change(world.pool, world.manager, level, values, effective_from=NOW, reason="시험", now=NOW)
 
 
 def trained(world: World, who: Caller, code: str = "cnc-basic", *, days: int | None) -> None:
     """Somebody was trained; it ends so many days from now, or (None) by the rules alone."""
     end = NOW + timedelta(days=days) if days is not None else None
     centre, person = world.centre.id, who.person_id
-    floor.grant_qualification(
+    live_floor.grant_qualification(
         world.pool, world.manager, centre=centre, person=person, code=code, expires_at=end
     )
 
@@ -36,10 +39,10 @@ def trained(world: World, who: Caller, code: str = "cnc-basic", *, days: int | N
 def told(world: World, who: Caller) -> list[Mapping[str, Any]]:
     """What somebody was told of their trainings."""
     with transaction(world.pool, SYSTEM) as tx:
-        trainings.remind(tx, world.centre, now=NOW + timedelta(minutes=1))
+        lapsing_trainings.remind(tx, world.centre, now=NOW + timedelta(minutes=1))
     with transaction(world.pool, SYSTEM) as tx:
-        telling.drain(tx)
-    found = clockwork.notices(world.pool, who, before=None, most=50)
+        notice_delivery.drain(tx)
+    found = jobs.notices(world.pool, who, before=None, most=50)
     return [n.data for n in found if n.kind == "qualification.lapses"]
 
 
@@ -74,15 +77,17 @@ def test_it_lapses_by_the_rules_too(world: World) -> None:
     member = world.member(world.company())
     wants(world, qualification="cnc-basic", qualification_unused_days=20)
     trained(world, member, days=None)
-    (one,) = trainings.lapsing(world.pool, world.manager, world.centre.id, now=NOW + timedelta(minutes=1))
+    (one,) = lapsing_trainings.lapsing(
+        world.pool, world.manager, world.centre.id, now=NOW + timedelta(minutes=1)
+    )
     assert (one.person_id, one.code, one.machines) == (member.person_id, "cnc-basic", ("mill-1",))
     assert timedelta(days=19) < one.lapses_at - NOW < timedelta(days=21)
     # What has lapsed already is no news: the next booking says so.
     later = NOW + timedelta(days=22)
-    assert trainings.lapsing(world.pool, world.manager, world.centre.id, now=later) == []
+    assert lapsing_trainings.lapsing(world.pool, world.manager, world.centre.id, now=later) == []
 
 
 def test_only_who_sees_the_desk_sees_whose(world: World) -> None:
     member = world.member(world.company())
     with pytest.raises(Forbidden):
-        trainings.lapsing(world.pool, member, world.centre.id, now=NOW)
+        lapsing_trainings.lapsing(world.pool, member, world.centre.id, now=NOW)

@@ -13,20 +13,21 @@ from zoneinfo import ZoneInfo
 import httpx2
 import pytest
 
-from gadong.domain.access import SYSTEM
-from gadong.domain.booking import BookingState
-from gadong.domain.calendar import OpeningHours
-from gadong.domain.machine import Machine
-from gadong.domain.period import Period
-from gadong.domain.problem import NotAllowed, Refused
-from gadong.services import attendance, bookings, changes, machines
-from gadong.services.bookings import Request
-from gadong.services.changes import Hand
+from gadong.booking.domain.booking import BookingState
+from gadong.booking.services import attendance, booking_changes, bookings
+from gadong.booking.services.booking_changes import Hand
+from gadong.booking.services.bookings import Request
+from gadong.core.database import Pool, many, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.calendar import OpeningHours
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import NotAllowed, Refused
+from gadong.machines.domain.machine import Machine
+from gadong.machines.services import machines
 from gadong.settings import Settings
-from gadong.store.database import Pool, many, transaction
-from tests.programs import serving
 from tests.stories.test_time_passes import NOON, observed
-from tests.world import PASSWORD, World
+from tests.support.programs import serving
+from tests.support.world import PASSWORD, World
 
 KST = ZoneInfo("Asia/Seoul")
 TOMORROW = (datetime.now(KST) + timedelta(days=1)).replace(hour=10, minute=0, second=0, microsecond=0)
@@ -105,7 +106,9 @@ def test_a_late_check_in_does_not_undo_a_release(world: World) -> None:
     booking = world.booked(machine, world.companies[0], NOON, now=NOON - timedelta(days=1))
     # No scheduler ran in between; the facts alone decide.
     with pytest.raises(NotAllowed):
-        changes.check_in(world.pool, Hand(who=member, booking=booking.id), now=NOON + timedelta(minutes=40))
+        booking_changes.check_in(
+            world.pool, Hand(who=member, booking=booking.id), now=NOON + timedelta(minutes=40)
+        )
     # What was found on the way is not lost with the refusal: the next who looks finds it again.
     with transaction(world.pool, SYSTEM) as tx:
         attendance.settle_all(tx, now=NOON + timedelta(minutes=41))

@@ -1,0 +1,3 @@
+"""Pages of billing and their templates."""
+
+from __future__ import annotations

@@ -1,0 +1,261 @@
+"""A month on one page: from drafts to issued documents, with what stands in the way of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from api.identity import Connections
+from api.pages.frame.layout import Look, Looking, go, page, reasons
+from gadong.billing.domain.statement import StatementState
+from gadong.billing.services import customer_check, month_locks, statements
+from gadong.billing.services.statement_document import month_named
+from gadong.billing.services.statements import Opened
+from gadong.billing.store.statements import Statement
+from gadong.core.database import Pool
+from gadong.core.domain.access import Right
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.ids import StatementId
+from gadong.core.domain.problem import GadongError, Problem
+from gadong.core.store.values import from_document
+
+router = APIRouter(include_in_schema=False)
+
+MOST_STATEMENTS = 100
+CHECK_DAYS = 5
+MonthText = Annotated[str, Query(max_length=7)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A statement of the month, what stands in its way, and which of that a manager may accept."""
+
+    statement: Statement
+    blockers: tuple[Problem, ...]
+
+    @property
+    def acceptable(self) -> list[str]:
+        """The codes of what no wait will settle."""
+        return sorted({b.code for b in self.blockers} & statements.ACCEPTABLE)
+
+
+@router.get("/month")
+def month(request: Request, looking: Looking, pool: Connections, month: MonthText = "") -> HTMLResponse:
+    """A month from drafts to issued documents, with what stands in the way of each."""
+    return _month(request, looking, pool, month, why=[])
+
+
+@router.post("/month/one")
+def one(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    statement: Annotated[UUID, Form()],
+    do: Annotated[str, Form(max_length=10)],
+    accept: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """One statement's next step."""
+    found = statements.managed(pool, looking.who, StatementId(statement))
+    steps: dict[str, Callable[[], object]] = {
+        "approve": lambda: statements.approve(
+            pool, looking.who, found.id, accept=[a for a in accept.split(",") if a]
+        ),
+        "issue": lambda: statements.issue(
+            pool, looking.who, found.id, close_early=False, now=datetime.now(UTC)
+        ),
+        "reopen": lambda: statements.reopen(pool, looking.who, found.id),
+    }
+
+    def work() -> int:
+        steps[do]()
+        return 1
+
+    return _done(request, looking, pool, found.month, work, "Done.")
+
+
+@router.post("/month/draft")
+def draft_all(
+    request: Request, looking: Looking, pool: Connections, month: Annotated[str, Form(max_length=7)]
+) -> Response:
+    """Compute the month's drafts anew."""
+    centre, words = looking.need(Right.MONEY_WORK), looking.words
+    try:
+        drafted = statements.draft_all(pool, looking.who, centre.id, month)
+    except GadongError as trouble:
+        return _month(request, looking, pool, month, why=reasons(trouble, words))
+    said = words.say("{n} drafts computed.", n=drafted.count)
+    if not drafted.faults:
+        return go(f"/month?month={month}", said=said)
+    fault = "The month of {name} cannot be computed; the service's log says why."
+    why = [words.say(fault, name=name) for name in drafted.faults]
+    return _month(request, looking, pool, month, why=why, done=said)
+
+
+@router.post("/month/lock")
+def lock(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    month: Annotated[str, Form(max_length=7)],
+    reason: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Lock a settled month."""
+    centre = looking.need(Right.MONEY_WORK)
+
+    def work() -> int:
+        month_locks.lock(pool, looking.who, centre.id, month, reason=reason, now=datetime.now(UTC))
+        return 1
+
+    return _done(request, looking, pool, month, work, "The month is locked.")
+
+
+@router.post("/month/unlock")
+def unlock(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    month: Annotated[str, Form(max_length=7)],
+    reason: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Open a locked month again, with the reason."""
+    centre = looking.need(Right.MONEY_WORK)
+
+    def work() -> int:
+        month_locks.unlock(pool, looking.who, centre.id, month, reason=reason)
+        return 1
+
+    return _done(request, looking, pool, month, work, "The month is open again.")
+
+
+#: What is done to all of a month at once: to which of them, how, and what is said then.
+STEPS: Mapping[
+    str, tuple[frozenset[StatementState], Callable[[Pool, Look, Statement, Opened | None], object], str]
+] = {
+    "show": (
+        frozenset({StatementState.DRAFT}),
+        lambda pool, looking, s, _: customer_check.show(
+            pool, looking.who, s.id, days=CHECK_DAYS, now=datetime.now(UTC)
+        ),
+        "{n} shown.",
+    ),
+    "approve": (
+        frozenset({StatementState.DRAFT, StatementState.CHECKING}),
+        lambda pool, looking, s, month: statements.approve(pool, looking.who, s.id, opened=month),
+        "{n} approved.",
+    ),
+    "issue": (
+        frozenset({StatementState.APPROVED}),
+        lambda pool, looking, s, month: statements.issue(
+            pool, looking.who, s.id, close_early=False, now=datetime.now(UTC), opened=month
+        ),
+        "{n} issued.",
+    ),
+}
+
+
+@router.post("/month/{step}")
+def for_all(
+    request: Request,
+    step: Literal["show", "approve", "issue"],
+    looking: Looking,
+    pool: Connections,
+    month: Annotated[str, Form(max_length=7)],
+) -> Response:
+    """Show, approve or issue all that are ready for it; what refuses says so, and stops no other."""
+    looking.need(Right.MONEY_WORK)
+    states, act, said = STEPS[step]
+    # What is only shown is not looked at again.
+    centre = looking.need_centre()
+    opened = statements.open_month(pool, looking.who, centre.id, month) if step != "show" else None
+    why: list[str] = []
+    done = 0
+    for statement in _found(looking, pool, month):
+        if statement.state not in states:
+            continue
+        try:
+            act(pool, looking, statement, opened)
+            done += 1
+        except GadongError as trouble:
+            name = statement.document["company_name"]
+            why += [f"{name}: {reason}" for reason in reasons(trouble, looking.words)]
+    told = looking.words.say(said, n=done)
+    if why:
+        return _month(request, looking, pool, month, why=why, done=told)
+    return go(f"/month?month={month}", said=told)
+
+
+def _found(looking: Look, pool: Connections, month: str) -> list[Statement]:
+    """The month's statements at the centre, company by company."""
+    found: list[Statement] = []
+    before: UUID | None = None
+    while part := statements.page(
+        pool,
+        looking.who,
+        centre=looking.need_centre().id,
+        month=month,
+        before=before,
+        most=MOST_STATEMENTS,
+    ):
+        found += part
+        before = part[-1].id
+    return sorted(found, key=lambda s: (s.document["company_name"], str(s.id)))
+
+
+def _month(
+    request: Request, looking: Look, pool: Connections, month: str, *, why: list[str], done: str = ""
+) -> HTMLResponse:
+    centre = looking.need(Right.MONEY_SEE)
+    present = Month.of(datetime.now(UTC), centre.zone)
+    wanted = month_named(month) if month else present.previous
+    rows = [
+        Row(
+            statement=s,
+            blockers=from_document(tuple[Problem, ...], s.blockers)
+            if s.state in {StatementState.DRAFT, StatementState.CHECKING}
+            else (),
+        )
+        for s in _found(looking, pool, str(wanted))
+    ]
+    counts = {state: sum(r.statement.state is state for r in rows) for state in StatementState}
+    words = looking.words
+    first = next((s for s in StatementState if counts[s]), None)
+    return page(
+        request,
+        looking,
+        "billing/month.html",
+        status=409 if why else 200,
+        month=str(wanted),
+        before=str(wanted.previous),
+        after=str(wanted.following) if wanted != present else "",
+        rows=rows,
+        lock=month_locks.find(pool, looking.who, centre.id, str(wanted)),
+        reasons=why,
+        **({"done": done} if done else {}),
+        steps=[
+            (words.say(name), counts[state], state is first)
+            for state, name in (
+                (StatementState.DRAFT, "Drafts"),
+                (StatementState.CHECKING, "Being checked"),
+                (StatementState.APPROVED, "Approved"),
+                (StatementState.ISSUED, "Issued"),
+            )
+        ],
+    )
+
+
+def _done(
+    request: Request, looking: Look, pool: Connections, month: str, work: Callable[[], int], said: str
+) -> Response:
+    try:
+        count = work()
+    except KeyError:
+        return _month(request, looking, pool, month, why=[looking.words.say("There is no such step.")])
+    except GadongError as trouble:
+        return _month(request, looking, pool, month, why=reasons(trouble, looking.words))
+    return go(f"/month?month={month}", said=looking.words.say(said, n=count))

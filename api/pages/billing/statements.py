@@ -1,0 +1,270 @@
+"""Statements: one's own, line by line down to the messages, and what one says against a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
+
+from api.identity import Connections
+from api.pages.billing.document_sums import corrected, document_sums, line_figures
+from api.pages.frame.layout import Look, Looking, go, page, reasons
+from api.pages.frame.signal_labels import named, said
+from gadong.billing.domain.objection import Objected
+from gadong.billing.domain.payment import Payment
+from gadong.billing.domain.statement import StatementState
+from gadong.billing.services import (
+    corrections,
+    customer_check,
+    payments,
+    print_materials,
+    statements,
+    tariffs,
+)
+from gadong.billing.services.statement_document import Document, document
+from gadong.billing.store.corrections import TaxInvoice
+from gadong.billing.store.statements import Statement
+from gadong.booking.domain.session_evidence import drawing
+from gadong.core.database import Pool
+from gadong.core.domain.access import Right
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.ids import CompanyId, MessageId, ObjectionId, StatementId
+from gadong.core.domain.problem import GadongError, Invalid, Problem
+from gadong.core.store.values import from_document
+from gadong.dialects.domain.signal import Channel
+from gadong.machines.services import machines
+from gadong.texts.refusals import sentences
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/statements")
+def mine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+    """The statements one may see, the latest made first."""
+    found = statements.page(
+        pool, looking.who, centre=looking.need_centre().id, month=None, before=None, most=100
+    )
+    accounts = payments.accounts(pool, found, now=datetime.now(UTC))
+    rows = [(s, accounts[s.id][0] if s.id in accounts else None) for s in found]
+    return page(request, looking, "billing/statements.html", rows=rows)
+
+
+@router.get("/statements/preview")
+def so_far(request: Request, company: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
+    """What the month comes to so far; nothing is kept."""
+    centre = looking.need_centre()
+    month = str(Month.of(datetime.now(UTC), centre.zone))
+    computed = statements.preview(
+        pool, looking.who, centre=centre.id, company=CompanyId(company), month=month
+    )
+    return _shown(request, looking, computed.document, blockers=computed.blockers)
+
+
+@router.get("/statements/{statement_id}")
+def one(
+    request: Request,
+    statement_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    difference: Annotated[bool, Query()] = False,  # noqa: FBT002  # a query's own form
+    prints: Annotated[bool, Query()] = False,  # noqa: FBT002  # likewise
+) -> HTMLResponse:
+    """A statement: every line with its sentence, its evidence drawn, and the messages under it."""
+    return _statement(
+        request,
+        looking,
+        pool,
+        StatementId(statement_id),
+        is_compared=difference,
+        are_prints_asked=prints,
+    )
+
+
+@router.post("/statements/{statement_id}/objections")
+def object_to(
+    request: Request,
+    statement_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    line: Annotated[str, Form(max_length=200)],
+    category: Annotated[Objected, Form()],
+    words: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Say what is wrong with a line."""
+    try:
+        customer_check.object_to(
+            pool,
+            looking.who,
+            StatementId(statement_id),
+            line_key=line,
+            category=category,
+            words=words,
+            now=datetime.now(UTC),
+        )
+    except (Invalid, GadongError) as trouble:
+        why = reasons(trouble, looking.words)
+        return _statement(request, looking, pool, StatementId(statement_id), why=why)
+    return go(f"/statements/{statement_id}", said=looking.words.say("Your objection is with the centre."))
+
+
+@router.post("/objections/{objection_id}")
+def answer(
+    objection_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    reason: Annotated[str, Form(min_length=1, max_length=200)],
+    accept: Annotated[bool, Form()],
+) -> Response:
+    """A manager's word on an objection."""
+    found = customer_check.answer(
+        pool, looking.who, ObjectionId(objection_id), is_accepted=accept, reason=reason
+    )
+    return go(f"/statements/{found.statement_id}", said=looking.words.say("Answered."))
+
+
+@router.get("/messages/{message_id}")
+def message(request: Request, message_id: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
+    """A message as the machine sent it: the end of every won's trail."""
+    found, meaning = machines.message(pool, looking.who, MessageId(message_id))
+    payload = found.payload.decode("utf-8", "backslashreplace")
+    facts = [
+        (
+            named(looking.words, Channel(fact.channel), fact.part),
+            said(looking.words, Channel(fact.channel), fact.value or 0.0),
+            fact.event_time,
+        )
+        for fact in meaning
+    ]
+    return page(request, looking, "frame/message.html", message=found, payload=payload, facts=facts)
+
+
+def _statement(
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    statement_id: StatementId,
+    *,
+    why: list[str] | None = None,
+    is_compared: bool = False,
+    are_prints_asked: bool = False,
+) -> HTMLResponse:
+    statement = statements.find(pool, looking.who, statement_id)
+    may_settle = looking.who.may(statement.centre_id, Right.MONEY_WORK)
+    may_decide = may_settle and statement.state in {StatementState.DRAFT, StatementState.CHECKING}
+    is_own = statement.company_id in looking.who.companies
+    is_issued = statement.state in {StatementState.ISSUED, StatementState.VOID}
+    found = corrections.of_statement(pool, looking.who, statement_id) if is_issued else []
+    return _shown(
+        request,
+        looking,
+        document(statement),
+        blockers=() if is_issued else from_document(tuple[Problem, ...], statement.blockers),
+        statement=statement,
+        state=statement.state,
+        number=statement.number,
+        objections=customer_check.of_statement(pool, looking.who, statement_id),
+        may_object=is_own and statement.state in {StatementState.CHECKING, StatementState.ISSUED},
+        corrections=found,
+        corrected=corrected(found, looking.words),
+        due_on=statement.due_on,
+        reasons=why or [],
+        status=409 if why else 200,
+        may_decide=may_decide,
+        waiting_prints=_prints(looking, pool, statement) if may_decide and are_prints_asked else None,
+        settling=_settling(looking, pool, statement, is_compared=is_compared)
+        if may_settle and statement.state is StatementState.ISSUED
+        else None,
+        goods=tariffs.goods_on(
+            pool, looking.who, statement.centre_id, _last_day(looking, document(statement))
+        ),
+        last_day=_last_day(looking, document(statement)),
+        today=datetime.now(UTC).astimezone(looking.words.zone).date(),
+    )
+
+
+def _prints(looking: Look, pool: Pool, statement: Statement) -> list[print_materials.Print]:
+    return print_materials.waiting(
+        pool,
+        looking.who,
+        centre=statement.centre_id,
+        company=statement.company_id,
+        month=statement.month,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settling:
+    """What became of an issued statement; `proposal` is what it would say today, where that was `asked` and differs."""
+
+    outstanding: int
+    payments: Sequence[Payment]
+    invoices: Sequence[TaxInvoice]
+    asked: bool
+    proposal: corrections.Proposal | None
+
+
+def _settling(looking: Look, pool: Pool, statement: Statement, *, is_compared: bool) -> Settling:
+    account, _ = payments.accounts(pool, [statement], now=datetime.now(UTC))[statement.id]
+    proposal = corrections.propose(pool, looking.who, statement.id) if is_compared else None
+    return Settling(
+        outstanding=account.outstanding,
+        payments=payments.of_statement(pool, looking.who, statement.id),
+        invoices=corrections.invoices(pool, looking.who, statement.id),
+        asked=is_compared,
+        proposal=proposal if proposal and proposal.difference.is_any else None,
+    )
+
+
+def _last_day(looking: Look, doc: Document) -> date:
+    """The month's last day, or today while it lasts."""
+    last = min(doc.period.end - timedelta(seconds=1), datetime.now(UTC))
+    return last.astimezone(looking.words.zone).date()
+
+
+def _shown(
+    request: Request,
+    looking: Look,
+    doc: Document,
+    *,
+    blockers: tuple[Problem, ...] = (),
+    status: int = 200,
+    **told: object,
+) -> HTMLResponse:
+    words = looking.words
+    bands = {
+        e.key: Markup(drawing(e, words.zone, words.language))  # noqa: S704  # escapes what it is given
+        for e in doc.evidence
+    }
+    shown = {
+        "statement": None,
+        "state": None,
+        "number": None,
+        "objections": [],
+        "may_object": False,
+        "corrections": [],
+        "corrected": [],
+        "due_on": None,
+        "reasons": [],
+        "may_decide": False,
+        "settling": None,
+        **told,
+    }
+    seen = blockers if looking.may(Right.MONEY_SEE) else ()
+    return page(
+        request,
+        looking,
+        "billing/statement.html",
+        status=status,
+        doc=doc,
+        bands=bands,
+        sums=document_sums(doc, words),
+        figures=line_figures(doc, words),
+        blockers=[words.either(*sentences(p)) for p in seen],
+        **shown,
+    )

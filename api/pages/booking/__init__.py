@@ -1,0 +1,3 @@
+"""Pages of booking and their templates."""
+
+from __future__ import annotations

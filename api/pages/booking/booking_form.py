@@ -1,0 +1,258 @@
+"""Asking for a machine: a form with the price and every rule's answer before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from api.identity import Connections
+from api.pages.frame.form_times import instant
+from api.pages.frame.layout import Look, Looking, go, page, reasons, render
+from api.pages.machines.machines import payer
+from api.v1 import schemas
+from gadong.billing.services import quotes
+from gadong.billing.services.quotes import Quote
+from gadong.booking.domain.booking import BookingState
+from gadong.booking.domain.booking_request import Choice
+from gadong.booking.domain.limits import Rules
+from gadong.booking.services import bookings, rulebook
+from gadong.booking.services.bookings import Request as Wanted
+from gadong.core.domain.access import Right
+from gadong.core.domain.ids import CompanyId
+from gadong.core.domain.period import Period, whole_minutes
+from gadong.core.domain.problem import GadongError, Invalid, Refused
+from gadong.core.domain.usage_mode import UsageMode
+from gadong.machines.domain.machine import Machine
+from gadong.machines.services import machines
+from gadong.people.services import accounts
+
+router = APIRouter(include_in_schema=False)
+
+# As many questions as a rule book holds.
+MOST_ANSWERS = 50
+ANSWER = "answer."
+# Half an hour to a month, in minutes; a machine's form offers those that its rules allow.
+LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480, 720, 1440, 2160, 2880, 4320, 7200, 10_080, 20_160, 44_640)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a form says, as it was typed."""
+
+    company: str = ""
+    start: str = ""
+    minutes: int = 120
+    purpose: str = ""
+    override: str = ""
+    usage_mode: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+def _answers(given: Iterable[tuple[str, object]]) -> dict[str, str]:
+    """What was answered to the centre's questions, whose fields are called by their keys."""
+    named = ((name.removeprefix(ANSWER), value) for name, value in given if name.startswith(ANSWER))
+    found = {key[:200]: value.strip()[:500] for key, value in named if isinstance(value, str)}
+    return dict(islice(found.items(), MOST_ANSWERS))
+
+
+def _asked_by_query(
+    request: Request,
+    company: Annotated[str, Query(max_length=36)] = "",
+    start: Annotated[str, Query(max_length=25)] = "",
+    minutes: Annotated[int, Query(ge=1, le=44_640)] = 120,
+    purpose: Annotated[str, Query(max_length=200)] = "",
+    override: Annotated[str, Query(max_length=200)] = "",
+    usage_mode: Annotated[str, Query(max_length=20)] = "",
+) -> Asked:
+    return Asked(
+        company=company,
+        start=start,
+        minutes=minutes,
+        purpose=purpose,
+        override=override,
+        usage_mode=usage_mode,
+        answers=_answers(request.query_params.multi_items()),
+    )
+
+
+async def _asked_by_form(
+    request: Request,
+    start: Annotated[str, Form(max_length=25)],
+    company: Annotated[str, Form(max_length=36)] = "",
+    minutes: Annotated[int, Form(ge=1, le=44_640)] = 120,
+    purpose: Annotated[str, Form(max_length=200)] = "",
+    override: Annotated[str, Form(max_length=200)] = "",
+    usage_mode: Annotated[str, Form(max_length=20)] = "",
+) -> Asked:
+    return Asked(
+        company=company,
+        start=start,
+        minutes=minutes,
+        purpose=purpose,
+        override=override,
+        usage_mode=usage_mode,
+        answers=_answers((await request.form()).multi_items()),
+    )
+
+
+Query_ = Annotated[Asked, Depends(_asked_by_query)]
+Form_ = Annotated[Asked, Depends(_asked_by_form)]
+
+
+@router.get("/machines/{slug}/book")
+def form(request: Request, slug: str, asked: Query_, looking: Looking, pool: Connections) -> HTMLResponse:
+    """The form; with a time in it, the price and the answer of every rule beside it."""
+    machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
+    quote, why, choices = _quoted(looking, pool, machine, asked)
+    return _form(request, looking, pool, machine, asked, quote=quote, why=why, choices=choices)
+
+
+@router.get("/machines/{slug}/quote")
+def quote_part(slug: str, asked: Query_, looking: Looking, pool: Connections) -> HTMLResponse:
+    """The price and the answers alone, as the form changes."""
+    machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
+    quote, why, choices = _quoted(looking, pool, machine, asked)
+    text = render(
+        "booking/quote.html",
+        looking.words,
+        machine=machine,
+        asked=asked,
+        quote=quote,
+        reasons=why,
+        choices=choices,
+    )
+    return HTMLResponse(text)
+
+
+@router.post("/machines/{slug}/book")
+def book(
+    request: Request,
+    slug: str,
+    asked: Form_,
+    looking: Looking,
+    pool: Connections,
+    key: Annotated[str, Form(min_length=8, max_length=200)],
+) -> Response:
+    """Book it, or show everything that stands in the way and what would do. Sent twice, it is booked once."""
+    machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
+    try:
+        wanted = _wanted(looking, pool, machine, asked, key=key)
+        made = bookings.request(pool, looking.who, wanted, now=datetime.now(UTC))
+    except GadongError as trouble:
+        choices = (
+            [c for c in trouble.alternatives if isinstance(c, Choice)] if isinstance(trouble, Refused) else []
+        )
+        why = reasons(trouble, looking.words)
+        return _form(request, looking, pool, machine, asked, quote=None, why=why, choices=choices, status=409)
+    said = "Booked." if made[0].state is BookingState.CONFIRMED else "Asked for. The centre will answer."
+    return go(f"/bookings/{made[0].id}", said=looking.words.say(said))
+
+
+def _form(
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    machine: Machine,
+    asked: Asked,
+    *,
+    quote: Quote | None,
+    why: Sequence[str],
+    choices: Sequence[Choice],
+    status: int = 200,
+) -> HTMLResponse:
+    rules = _rules(looking, pool, machine, asked)
+    served = accounts.companies(pool, looking.who, machine.centre_id) if looking.may(Right.DESK_WORK) else []
+    return page(
+        request,
+        looking,
+        "booking/book.html",
+        status=status,
+        machine=machine,
+        asked=asked,
+        companies=served,
+        lengths=_lengths(rules, asked),
+        modes=rules.usage_modes,
+        questions=rules.questions,
+        key=uuid4().hex,
+        quote=quote,
+        reasons=list(why),
+        choices=list(choices),
+    )
+
+
+def _lengths(rules: Rules, asked: Asked) -> list[int]:
+    """Return the lengths to choose from in minutes: those that the rules allow, and the one that was typed."""
+    step, shortest, longest = (whole_minutes(x) for x in (rules.step, rules.shortest, rules.longest))
+    edges = {-(-shortest // step) * step, longest // step * step}
+    allowed = {n for n in LENGTHS if shortest <= n <= longest and n % step == 0} | edges
+    return sorted(allowed | ({asked.minutes} if asked.start else set()))
+
+
+def _quoted(
+    looking: Look, pool: Connections, machine: Machine, asked: Asked
+) -> tuple[Quote | None, list[str], list[Choice]]:
+    """The answer to what is asked for so far; nothing where no time is."""
+    if not asked.start:
+        return None, [], []
+    try:
+        wanted = _wanted(looking, pool, machine, asked, key=None)
+        quote = quotes.quote(pool, looking.who, wanted, now=datetime.now(UTC))
+    except GadongError as trouble:
+        return None, reasons(trouble, looking.words), []
+    refusal = Refused(quote.problems)
+    return quote, reasons(refusal, looking.words) if quote.problems else [], list(quote.alternatives)
+
+
+def _wanted(looking: Look, pool: Connections, machine: Machine, asked: Asked, *, key: str | None) -> Wanted:
+    company = _company(looking, pool, asked)
+    if company is None:
+        raise Invalid("Name the company you book for", field="company")
+    return Wanted(
+        machine=machine,
+        company=company,
+        period=period_of(looking, asked.start, asked.minutes),
+        purpose=asked.purpose,
+        override=asked.override if looking.may(Right.DESK_WORK) else "",
+        usage_mode=_mode(asked),
+        answers={key: answer for key, answer in asked.answers.items() if answer},
+        key=key,
+    )
+
+
+def _company(looking: Look, pool: Connections, asked: Asked) -> CompanyId | None:
+    """Whom it is for: who was chosen, or the only one there is to choose."""
+    try:
+        return CompanyId(UUID(asked.company)) if asked.company else payer(looking, pool)
+    except ValueError as trouble:
+        raise Invalid("Choose the company from the list", field="company") from trouble
+
+
+def _mode(asked: Asked) -> UsageMode | None:
+    try:
+        return UsageMode(asked.usage_mode) if asked.usage_mode else None
+    except ValueError as trouble:
+        raise Invalid("Choose from the list how it is used", field="usage_mode") from trouble
+
+
+def _rules(looking: Look, pool: Connections, machine: Machine, asked: Asked) -> Rules:
+    """What the form is to offer and ask; by the rules of today, where what was typed names no day or no company."""
+    company, at = None, datetime.now(UTC)
+    with suppress(Invalid):
+        company = _company(looking, pool, asked)
+    with suppress(Invalid):
+        at = instant(looking, asked.start) if asked.start else at
+    return rulebook.rules_of(pool, looking.who, machine, company=company, at=at)
+
+
+def period_of(looking: Look, start: str, minutes: int) -> Period:
+    """A start and a length as a form holds them."""
+    begins = instant(looking, start)
+    return schemas.period_of(begins, begins + timedelta(minutes=minutes))

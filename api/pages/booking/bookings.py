@@ -1,0 +1,305 @@
+"""One's bookings, and what can be done to one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, Response
+
+from api.identity import Connections, link
+from api.pages.booking.booking_form import period_of
+from api.pages.frame.form_times import instant
+from api.pages.frame.layout import Look, Looking, Proven, go, page, reasons
+from gadong.billing.services import quotes
+from gadong.booking.domain.booking import Action, Booking, BookingState
+from gadong.booking.domain.booking_request import Choice
+from gadong.booking.services import booking_changes, bookings, calendar_feeds, rulebook
+from gadong.booking.services.booking_changes import Hand
+from gadong.core.domain.access import Right
+from gadong.core.domain.ids import BookingId, PersonId
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import GadongError, Invalid, NotAllowed, Refused
+from gadong.machines.services import machines
+from gadong.operations.services import health
+from gadong.people.services import accounts, members
+
+router = APIRouter(include_in_schema=False)
+
+BACK, AHEAD = timedelta(days=90), timedelta(days=400)
+MOST_SHOWN = 200
+CHANGEABLE = frozenset(
+    {BookingState.CONFIRMED, BookingState.PENDING, BookingState.CHECKED_IN, BookingState.IN_USE}
+)
+
+
+@router.get("/bookings")
+def mine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+    """One's company's bookings; a manager's are the centre's."""
+    centre, now = looking.need_centre(), datetime.now(UTC)
+    found = bookings.page(
+        pool,
+        looking.who,
+        centre=centre.id,
+        machine=None,
+        during=Period(now - BACK, now + AHEAD),
+        before=None,
+        most=MOST_SHOWN,
+    )
+    hall = {s.machine.id: s.machine for s in machines.seen(pool, looking.who, centre=centre.id)}
+    shown = [b for b in found if b.machine_id in hall]
+    companies = accounts.companies(pool, looking.who, centre.id) if looking.may(Right.DESK_SEE) else []
+    return page(
+        request,
+        looking,
+        "booking/bookings.html",
+        coming=sorted((b for b in shown if b.period.end > now and b.is_holding), key=lambda b: b.period),
+        past=sorted(
+            (b for b in shown if b.period.end <= now or not b.is_holding),
+            key=lambda b: b.period,
+            reverse=True,
+        )[:50],
+        machines=hall,
+        names={c.id: c.name for c in companies},
+    )
+
+
+@router.post("/bookings/feed")
+def feed(request: Request, looking: Proven, pool: Connections) -> HTMLResponse:
+    """One's bookings as a calendar's address, which is shown this once."""
+    _, secret = calendar_feeds.create(pool, looking.who, now=datetime.now(UTC))
+    shown = link(request, f"/calendar/{secret}.ics")
+    return page(request, looking, "booking/feed.html", address=shown)
+
+
+@router.get("/bookings/{booking_id}")
+def one(request: Request, booking_id: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
+    """A booking, and what can be done to it now."""
+    return _shown(request, looking, pool, BookingId(booking_id))
+
+
+@router.post("/bookings/{booking_id}/move")
+def move(
+    request: Request,
+    booking_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    version: Annotated[int, Form()],
+    start: Annotated[str, Form(max_length=25)],
+    minutes: Annotated[int, Form(ge=1, le=44_640)],
+) -> Response:
+    """Give it another time."""
+
+    def act(hand: Hand, now: datetime) -> Booking:
+        return booking_changes.move(pool, hand, period_of(looking, start, minutes), now=now)
+
+    return _acted(request, looking, pool, booking_id, version, act, "Moved.")
+
+
+@router.post("/bookings/{booking_id}/extend")
+def extend(
+    request: Request,
+    booking_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    version: Annotated[int, Form()],
+    end: Annotated[str, Form(max_length=25)],
+) -> Response:
+    """Keep the machine for longer."""
+
+    def act(hand: Hand, now: datetime) -> Booking:
+        return booking_changes.extend(pool, hand, instant(looking, end), now=now)
+
+    return _acted(request, looking, pool, booking_id, version, act, "Extended.")
+
+
+@router.post("/bookings/{booking_id}/transfer")
+def transfer(
+    request: Request,
+    booking_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    version: Annotated[int, Form()],
+    person: Annotated[UUID, Form()],
+) -> Response:
+    """Hand it to a colleague."""
+
+    def act(hand: Hand, now: datetime) -> Booking:
+        return booking_changes.transfer(pool, hand, PersonId(person), now=now)
+
+    return _acted(request, looking, pool, booking_id, version, act, "Handed over.")
+
+
+@router.post("/bookings/{booking_id}/approve")
+@router.post("/bookings/{booking_id}/decline")
+def judge(
+    request: Request,
+    booking_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    version: Annotated[int, Form()],
+    reason: Annotated[str, Form(min_length=1, max_length=200)],
+) -> Response:
+    """A manager's word on a request."""
+    is_yes = request.url.path.endswith("/approve")
+    done = booking_changes.approve if is_yes else booking_changes.decline
+
+    def act(hand: Hand, now: datetime) -> Booking:
+        return done(pool, hand, reason=reason, now=now)
+
+    return _acted(request, looking, pool, booking_id, version, act, "Approved." if is_yes else "Declined.")
+
+
+@router.post("/bookings/{booking_id}/cancel")
+def cancel(
+    request: Request,
+    booking_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    version: Annotated[int, Form()],
+    reason: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Give it up; once it has begun, only a manager with a reason does."""
+
+    def act(hand: Hand, now: datetime) -> Booking:
+        return booking_changes.cancel(pool, hand, reason=reason, now=now)
+
+    return _acted(request, looking, pool, booking_id, version, act, "Cancelled. Its time is free again.")
+
+
+PLAIN: dict[str, tuple[Callable[..., Booking], str]] = {
+    "accept": (booking_changes.accept, "It is yours."),
+    "check-in": (booking_changes.check_in, "You are checked in."),
+    "check-out": (booking_changes.check_out, "You are checked out. What was left is free for others."),
+}
+
+
+@router.post("/bookings/{booking_id}/{action}")
+def act(
+    request: Request,
+    booking_id: UUID,
+    action: str,
+    looking: Looking,
+    pool: Connections,
+    version: Annotated[int, Form()],
+) -> Response:
+    """Do an action that needs no further answer: accept, check in, check out."""
+    if action not in PLAIN:
+        raise Invalid(f"Nothing called {action} can be done to a booking", field="action")
+    done, said = PLAIN[action]
+    return _acted(
+        request,
+        looking,
+        pool,
+        booking_id,
+        version,
+        lambda hand, now: done(pool, hand, now=now),
+        said,
+    )
+
+
+def _acted(
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    booking_id: UUID,
+    version: int,
+    act: Callable[[Hand, datetime], Booking],
+    said: str,
+) -> Response:
+    """Do it and go on; or show the booking with everything that stood in the way."""
+    hand = Hand(who=looking.who, booking=BookingId(booking_id), version=version)
+    try:
+        act(hand, datetime.now(UTC))
+    except GadongError as trouble:
+        choices = (
+            [c for c in trouble.alternatives if isinstance(c, Choice)] if isinstance(trouble, Refused) else []
+        )
+        return _shown(
+            request,
+            looking,
+            pool,
+            BookingId(booking_id),
+            why=reasons(trouble, looking.words),
+            choices=choices,
+        )
+    return go(f"/bookings/{booking_id}", said=looking.words.say(said))
+
+
+def _shown(
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    booking_id: BookingId,
+    *,
+    why: Sequence[str] = (),
+    choices: Sequence[Choice] = (),
+) -> HTMLResponse:
+    booking, events = bookings.find(pool, looking.who, booking_id)
+    seen = next(
+        s
+        for s in machines.seen(pool, looking.who, centre=booking.centre_id)
+        if s.machine.id == booking.machine_id
+    )
+    now = datetime.now(UTC)
+    words = looking.words
+    rules = rulebook.rules_of(
+        pool, looking.who, seen.machine, company=booking.company_id, at=booking.period.start
+    )
+    called = {q.key: words.either(q.ko, q.en) for q in rules.questions}
+    doable = [
+        (action, words.say(name))
+        for action, does, name in (
+            ("accept", Action.ACCEPT, "Take it"),
+            ("check-in", Action.CHECK_IN, "Check in"),
+            ("check-out", Action.CHECK_OUT, "Check out"),
+        )
+        if _may(booking, does, now) and (does is not Action.CHECK_IN or _may_come(looking, booking, now))
+    ]
+    is_manager = looking.may(Right.DESK_WORK)
+    return page(
+        request,
+        looking,
+        "booking/booking.html",
+        status=409 if why else 200,
+        booking=booking,
+        machine=seen.machine,
+        live=seen.live,
+        reception=health.reception(pool, looking.need_centre(), now=now),
+        events=events,
+        answers=[(called.get(key, key), answer) for key, answer in booking.answers.items()],
+        reasons=list(why),
+        choices=list(choices),
+        doable=doable,
+        may_change=booking.state in CHANGEABLE and not booking.too_late_for(Action.MOVE, now),
+        may_hand_over=_may(booking, Action.TRANSFER, now),
+        may_cancel=_may(booking, Action.CANCEL, now),
+        may_cancel_late=is_manager and _has_step(booking, Action.CANCEL),
+        may_judge=is_manager and booking.state is BookingState.PENDING,
+        colleagues=members.colleagues(pool, looking.who, booking.company_id),
+        cost=quotes.cancelling(pool, looking.who, booking, now=now),
+    )
+
+
+def _may_come(looking: Look, booking: Booking, now: datetime) -> bool:
+    """Whether it is about time to come, and theirs to do so who look."""
+    is_theirs = booking.usage_mode.wants_training or looking.may(Right.DESK_WORK)
+    return is_theirs and booking.period.start - now < timedelta(hours=1)
+
+
+def _may(booking: Booking, action: Action, now: datetime) -> bool:
+    """Whether the action is a step of the booking's life, and not too late."""
+    if action is Action.CHECK_OUT and booking.state is BookingState.CONFIRMED and now < booking.period.start:
+        return False
+    return _has_step(booking, action) and booking.too_late_for(action, now) is None
+
+
+def _has_step(booking: Booking, action: Action) -> bool:
+    try:
+        booking.after(action)
+    except NotAllowed:
+        return False
+    return True

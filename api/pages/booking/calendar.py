@@ -1,0 +1,173 @@
+"""The calendar: a day of every machine, as drawings that need nothing, and to drag on where there is JavaScript."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
+
+from api.identity import Connections, Secret
+from api.pages.booking import day_strip
+from api.pages.booking.live_floor import BEAT, Entering, Hub, again, entering
+from api.pages.frame.form_times import instant
+from api.pages.frame.layout import Look, Looking, page
+from gadong.booking.domain.booking import BookingState
+from gadong.booking.services import agenda
+from gadong.booking.services.agenda import Row
+from gadong.core.domain.access import Right
+from gadong.core.domain.period import Period, span
+from gadong.core.domain.problem import Invalid
+from gadong.machines.domain.machine import Machine
+from gadong.machines.services import machines
+from gadong.people.store.people import Centre
+
+router = APIRouter(include_in_schema=False)
+
+DAYS = 7
+# More do not stand beside each other on any screen.
+MOST_BESIDE = 8
+MOVABLE = frozenset({BookingState.CONFIRMED, BookingState.PENDING})
+
+
+@router.get("/calendar")
+def day(
+    request: Request, looking: Looking, pool: Connections, day: Annotated[date | None, Query()] = None
+) -> HTMLResponse:
+    """Every machine's day."""
+    centre, now = looking.need_centre(), datetime.now(UTC)
+    shown = _shown(day, centre, now)
+    whole = day_strip.day_of(shown, centre.zone)
+    rows = agenda.of_centre(pool, looking.who, centre.id, whole, kind=None, now=now)
+    words = looking.words
+    offset = f"{whole.start.astimezone(centre.zone):%z}"
+    resources = [
+        {"id": r.machine.slug, "title": words.either(r.machine.name_ko, r.machine.name_en)} for r in rows
+    ]
+    return page(
+        request,
+        looking,
+        "booking/calendar.html",
+        day=shown,
+        before=shown - timedelta(days=1),
+        after=shown + timedelta(days=1),
+        rows=[_drawn(r, shown, looking, now) for r in rows],
+        # A calendar of whole hours' offset: Korea's. Elsewhere the drawings are exact on every day.
+        offset=f"{offset[:3]}:{offset[3:]}",
+        resources=json.dumps(resources, ensure_ascii=False),
+    )
+
+
+@router.get("/calendar/beside")
+def beside(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    m: Annotated[list[str], Query(max_length=MOST_BESIDE)] = [],  # noqa: B006  # FastAPI copies it
+    day: Annotated[date | None, Query()] = None,
+) -> HTMLResponse:
+    """Some machines' week, day by day beside each other."""
+    centre, now = looking.need_centre(), datetime.now(UTC)
+    first = _shown(day, centre, now)
+    chosen = [machines.find(pool, looking.who, slug, centre=centre.id) for slug in dict.fromkeys(m)]
+    days = [first + timedelta(days=n) for n in range(DAYS)]
+    whole = day_strip.day_of(first, centre.zone).hull(day_strip.day_of(days[-1], centre.zone))
+    wanted = {machine.id for machine in chosen}
+    rows = [
+        r
+        for r in agenda.of_centre(pool, looking.who, centre.id, whole, kind=None, now=now)
+        if r.machine.id in wanted
+    ]
+    return page(
+        request,
+        looking,
+        "booking/beside.html",
+        chosen=chosen,
+        first=first,
+        before=first - timedelta(days=DAYS),
+        after=first + timedelta(days=DAYS),
+        days=[(d, [_drawn(r, d, looking, now) for r in rows]) for d in days],
+    )
+
+
+@router.get("/calendar/events")
+def entries(
+    looking: Looking,
+    pool: Connections,
+    start: Annotated[str, Query(max_length=40)],
+    end: Annotated[str, Query(max_length=40)],
+) -> list[dict[str, Any]]:
+    """What is booked, closed and ran, as the calendar draws it. Times carry the centre's offset, which it takes as it is."""
+    centre, now = looking.need_centre(), datetime.now(UTC)
+    bounds = span(instant(looking, start), instant(looking, end))
+    if bounds is None:
+        raise Invalid("A calendar ends after it begins", field="end")
+    found: list[dict[str, Any]] = []
+
+    def clock(at: datetime) -> str:
+        return at.astimezone(centre.zone).isoformat()
+
+    def entry(period: Period, slug: str, **more: Any) -> dict[str, Any]:
+        return {"start": clock(period.start), "end": clock(period.end), "resourceIds": [slug], **more}
+
+    words = looking.words
+    for row in agenda.of_centre(pool, looking.who, centre.id, bounds, kind=None, now=now):
+        slug = row.machine.slug
+        for taken in row.taken:
+            is_own = looking.who.may_see(centre.id, taken.company_id, Right.DESK_SEE)
+            found.append(
+                entry(
+                    taken.period,
+                    slug,
+                    id=str(taken.id) if is_own else f"{slug}-{taken.period.start.timestamp():.0f}",
+                    title=(taken.purpose or words.say("yours")) if is_own else words.say("booked"),
+                    editable=is_own and taken.state in MOVABLE and taken.period.start > now,
+                    classNames=["is-ours" if is_own else "is-others"],
+                    extendedProps={"href": f"/bookings/{taken.id}" if is_own else ""},
+                )
+            )
+        found += [entry(ran, slug, display="background", classNames=["did-run"]) for ran in row.ran]
+        found += [
+            entry(c.period, slug, display="background", classNames=["is-shut"], title=c.reason)
+            for c in row.closed
+        ]
+    return found
+
+
+@router.get("/calendar/news", response_class=EventSourceResponse)
+async def news(
+    looking: Entering, pool: Connections, floor: Hub, secret: Secret
+) -> AsyncIterator[ServerSentEvent]:
+    """That something on the floor changed; what, the calendar asks for. It ends with the session."""
+    centre = looking.need_centre()
+    seen = floor.number(centre.id)
+    yield ServerSentEvent(raw_data=str(seen), event="beat")
+    while True:
+        is_news = await floor.wait(centre.id, seen, most=BEAT)
+        if await run_in_threadpool(again, pool, secret, looking, entering) is None:
+            return
+        if is_news:
+            seen = floor.number(centre.id)
+            yield ServerSentEvent(raw_data=str(seen), id=str(seen))
+        else:
+            yield ServerSentEvent(raw_data=str(seen), event="beat")
+
+
+def _shown(day: date | None, centre: Centre, now: datetime) -> date:
+    """The day that was asked for, else today on the centre's clock."""
+    shown = day or now.astimezone(centre.zone).date()
+    if not date(2000, 1, 8) <= shown < date(2999, 12, 20):
+        raise Invalid("Years from 2000 to 2999 are known here", field="day")
+    return shown
+
+
+def _drawn(row: Row, day: date, looking: Look, now: datetime) -> tuple[Machine, Markup, str]:
+    """A machine, its day as a drawing, and the same in words."""
+    drawn = day_strip.drawn(row, day, looking.who, looking.words, now=now)
+    return row.machine, drawn, day_strip.told(row, day, looking.who, looking.words)

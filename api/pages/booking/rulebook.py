@@ -1,0 +1,213 @@
+"""The rule book, where each value comes from, and setting one; and the centre's holidays."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from api.identity import Connections
+from api.pages.frame import parameter_labels
+from api.pages.frame.form_times import instant
+from api.pages.frame.layout import Look, Looking, go, page, reasons
+from gadong.billing.services import holidays
+from gadong.booking.domain.parameters import PARAMETERS
+from gadong.booking.services import rulebook
+from gadong.booking.services.rulebook import Level
+from gadong.core.database import Pool
+from gadong.core.domain.access import Right
+from gadong.core.domain.problem import GadongError, NotFound
+from gadong.machines.domain.machine import Machine
+from gadong.machines.services import machines
+
+router = APIRouter(include_in_schema=False)
+
+Slug = Annotated[str, Query(max_length=64)]
+Category = Annotated[str, Query(max_length=100)]
+SEES = (Right.RULES_SEE, Right.RULES_WORK)
+
+
+@router.get("/rules")
+def every(
+    request: Request, looking: Looking, pool: Connections, machine: Slug = "", tier: Category = ""
+) -> HTMLResponse:
+    """Every parameter's value on a machine, for everybody or a category, and the level it comes from."""
+    centre = looking.need(*SEES)
+    tiers = rulebook.tiers(pool, looking.who, centre.id)
+    whose, now = tier if tier in tiers else None, datetime.now(UTC)
+    hall = _hall(looking, pool)
+    chosen = next((m for m in hall if m.slug == machine), hall[0] if hall else None)
+    found = rulebook.standing(pool, looking.who, chosen, company=None, tier=whose, at=now) if chosen else {}
+    rows = [
+        (
+            name,
+            parameter_labels.NAMES[name],
+            parameter_labels.said(v.parameter, v.value, looking.words),
+            v.setting,
+        )
+        for name, v in found.items()
+    ]
+    return page(
+        request,
+        looking,
+        "booking/rules.html",
+        hall=hall,
+        chosen=chosen,
+        rows=rows,
+        tiers=tiers,
+        whose=whose,
+        levels=parameter_labels.LEVELS,
+        centre=centre,
+    )
+
+
+@router.get("/rules/{name}")
+def one(request: Request, name: str, looking: Looking, pool: Connections, machine: Slug = "") -> HTMLResponse:
+    """One parameter: what was said of it at every level, and a form to say something else."""
+    return _one(request, looking, pool, name, at=f"machine:{machine}" if machine else "centre")
+
+
+@router.post("/rules/{name}")
+def change(
+    request: Request,
+    name: str,
+    looking: Looking,
+    pool: Connections,
+    level: Annotated[str, Form(max_length=100)],
+    reason: Annotated[str, Form(min_length=1, max_length=500)],
+    value: Annotated[str, Form(max_length=10_000)] = "",
+    since: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
+    """Set a parameter at a level, from now on or later."""
+    now = datetime.now(UTC)
+    try:
+        if name not in PARAMETERS:
+            raise NotFound
+        rulebook.change(
+            pool,
+            looking.who,
+            _level(looking, pool, level),
+            {name: parameter_labels.read(name, value)},
+            effective_from=instant(looking, since) if since else now,
+            reason=reason,
+            now=now,
+        )
+    except GadongError as trouble:
+        why = reasons(trouble, looking.words)
+        return _one(request, looking, pool, name, at=level, given=value, why=why)
+    return go(f"/rules/{name}", said=looking.words.say("Kept. It holds from the moment that was named."))
+
+
+@router.get("/holidays")
+def days(
+    request: Request, looking: Looking, pool: Connections, year: Annotated[int, Query(ge=2000, le=2999)] = 0
+) -> HTMLResponse:
+    """A year's holidays, the country's and the centre's own."""
+    return _days(request, looking, pool, year)
+
+
+@router.post("/holidays")
+def set_day(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    day: Annotated[date, Form()],
+    is_holiday: Annotated[bool, Form()],
+    name: Annotated[str, Form(max_length=100)] = "",
+) -> Response:
+    """The centre's own word on a day."""
+    try:
+        centre = looking.need(Right.RULES_WORK)
+        holidays.set_day(pool, looking.who, centre.id, day, name=name, is_holiday=is_holiday)
+    except GadongError as trouble:
+        return _days(request, looking, pool, day.year, why=reasons(trouble, looking.words))
+    return go(
+        f"/holidays?year={day.year}", said=looking.words.say("Kept. Drafts are priced by it from now on.")
+    )
+
+
+def _days(
+    request: Request, looking: Look, pool: Pool, year: int, *, why: list[str] | None = None
+) -> HTMLResponse:
+    centre = looking.need(*SEES)
+    asked = year or datetime.now(UTC).astimezone(centre.zone).year
+    found = holidays.of_year(pool, looking.who, centre.id, asked)
+    return page(
+        request,
+        looking,
+        "booking/holidays.html",
+        status=409 if why else 200,
+        reasons=why or [],
+        year=asked,
+        days=sorted(found, key=lambda h: h.day),
+    )
+
+
+def _one(
+    request: Request,
+    looking: Look,
+    pool: Pool,
+    name: str,
+    *,
+    at: str,
+    given: str | None = None,
+    why: list[str] | None = None,
+) -> HTMLResponse:
+    centre = looking.need(*SEES)
+    if name not in PARAMETERS:
+        raise NotFound
+    parameter, hall, words = PARAMETERS[name], _hall(looking, pool), looking.words
+    named = {m.id: words.either(m.name_ko, m.name_en) for m in hall}
+    said = rulebook.said(pool, looking.who, centre.id, name)
+
+    def written(value: object) -> str:
+        return parameter_labels.said(parameter, value, words)
+
+    now = datetime.now(UTC)
+    return page(
+        request,
+        looking,
+        "booking/rule.html",
+        status=409 if why else 200,
+        reasons=why or [],
+        name=name,
+        title=parameter_labels.NAMES[name],
+        parameter=parameter,
+        usual=written(parameter.default),
+        of_kinds=[(kind, written(value)) for kind, value in parameter.of_kind.items()],
+        said=[(s, written(s.value), named.get(s.machine_id) if s.machine_id else None) for s in said],
+        levels=parameter_labels.LEVELS,
+        hall=hall,
+        kinds=sorted({m.kind for m in hall}),
+        tiers=sorted({s.tier for s in said if s.tier} | set(rulebook.tiers(pool, looking.who, centre.id))),
+        at=at,
+        given=given if given is not None else "",
+        hint=parameter_labels.HINTS.get(parameter.unit, ""),
+        lines=parameter.unit in parameter_labels.LINES,
+        choices=[(c, parameter_labels.WORDS[c]) for c in parameter.choices],
+        after=parameter_labels.AFTER.get(parameter.unit, ""),
+        now=now,
+    )
+
+
+def _level(looking: Look, pool: Pool, text: str) -> Level:
+    """centre, kind:mill, machine:mill-1 or tier:general."""
+    centre = looking.need(Right.RULES_WORK)
+    what, _, which = text.partition(":")
+    match what:
+        case "machine":
+            found = machines.find(pool, looking.who, which, centre=centre.id)
+            return Level(centre=centre.id, machine=found)
+        case "kind":
+            return Level(centre=centre.id, kind=which)
+        case "tier":
+            return Level(centre=centre.id, tier=which)
+        case _:
+            return Level(centre=centre.id)
+
+
+def _hall(looking: Look, pool: Pool) -> list[Machine]:
+    seen = machines.seen(pool, looking.who, centre=looking.need_centre().id)
+    return sorted((s.machine for s in seen), key=lambda m: m.slug)

@@ -1,0 +1,102 @@
+"""A manager's desk: what waits for a word."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, Response
+
+from api.identity import Connections
+from api.pages.frame.form_times import instant
+from api.pages.frame.layout import Looking, go, page
+from api.pages.frame.signal_labels import trouble
+from api.v1.schemas import period_of
+from gadong.billing.services import customer_check
+from gadong.booking.domain.booking import BookingState
+from gadong.booking.domain.decision import DecisionKind
+from gadong.booking.services import bookings, decisions, staff_calls, unbooked_runs
+from gadong.booking.services.decisions import Word
+from gadong.core.domain.access import Right
+from gadong.core.domain.ids import CompanyId
+from gadong.core.domain.period import Period
+from gadong.machines.services import machines
+from gadong.metering.services import onboarding
+from gadong.people.services import accounts, join_requests
+from gadong.training.services import lapsing_trainings
+
+router = APIRouter(include_in_schema=False)
+
+# A ghost run older than a closed month is that month's affair.
+LOOK_BACK = timedelta(days=45)
+# More different causes than these are one cause: somebody has to look at the machines.
+MOST_CAUSES = 50
+
+
+@router.get("/desk")
+def to_do(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+    """Everything that waits for the word of who looks, with what is likeliest already chosen."""
+    centre, now = looking.need(Right.DESK_SEE, Right.MONEY_SEE, Right.FLOOR_SEE), datetime.now(UTC)
+    ahead, back = Period(now, now + timedelta(days=400)), Period(now - LOOK_BACK, now)
+    held = bookings.page(
+        pool, looking.who, centre=centre.id, machine=None, during=ahead, before=None, most=200
+    )
+    settles, watches = looking.may(Right.MONEY_SEE), looking.may(Right.FLOOR_SEE)
+    serves = looking.may(Right.DESK_SEE, Right.MONEY_SEE)
+    companies = accounts.companies(pool, looking.who, centre.id) if serves else []
+    return page(
+        request,
+        looking,
+        "booking/desk.html",
+        asking=join_requests.waiting(pool, looking.who, centre.id) if looking.may(Right.PEOPLE_SEE) else [],
+        called=staff_calls.waiting(pool, looking.who, centre.id) if looking.may(Right.DESK_SEE) else [],
+        waiting=[b for b in held if b.state is BookingState.PENDING],
+        hall={s.machine.id: s.machine for s in machines.seen(pool, looking.who, centre=centre.id)},
+        names={c.id: c.name for c in companies},
+        companies=companies,
+        lapsing=lapsing_trainings.lapsing(pool, looking.who, centre.id, now=now)
+        if looking.may(Right.DESK_SEE)
+        else [],
+        ghosts=unbooked_runs.waiting(pool, looking.who, centre.id, back, now=now) if serves else [],
+        objections=customer_check.unanswered(pool, looking.who, centre.id) if settles else [],
+        unknown=onboarding.unknown(pool, looking.who, centre.id) if watches else [],
+        bins=[
+            (trouble(looking.words, q.reason), q)
+            for q in machines.quarantined(pool, looking.who, centre.id, before=None, most=MOST_CAUSES)
+        ]
+        if watches
+        else [],
+    )
+
+
+@router.post("/desk/quarantine/{group_id}")
+def read_again(group_id: UUID, looking: Looking, pool: Connections) -> Response:
+    """Read a cause's messages again, once their device is bound as it should be."""
+    done = onboarding.replay(pool, looking.who, group_id, now=datetime.now(UTC))
+    say = looking.words.say
+    return go("/desk", said=say("{n} understood, {left} not.", n=done.understood, left=done.left))
+
+
+@router.post("/desk/ghost")
+def decide(
+    looking: Looking,
+    pool: Connections,
+    machine: Annotated[str, Form(max_length=60)],
+    start: Annotated[str, Form(max_length=40)],
+    end: Annotated[str, Form(max_length=40)],
+    reason: Annotated[str, Form(min_length=1, max_length=200)],
+    company: Annotated[UUID | None, Form()] = None,
+) -> Response:
+    """Whose a run was that nobody had booked."""
+    centre = looking.need(Right.MONEY_WORK)
+    word = Word(
+        kind=DecisionKind.REASSIGN,
+        period=period_of(instant(looking, start), instant(looking, end)),
+        company=CompanyId(company) if company else None,
+        reason=reason,
+    )
+    found = machines.find(pool, looking.who, machine, centre=centre.id)
+    decisions.decide(pool, looking.who, found, word, now=datetime.now(UTC))
+    return go("/desk", said=looking.words.say("Decided. It stands on the next draft."))

@@ -1,0 +1,3 @@
+"""The frame of all pages: layout, texts, forms and labels."""
+
+from __future__ import annotations

@@ -1,0 +1,267 @@
+"""How a page is made: who looks at it, in which language, what stands around it, and what a browser may do with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote, unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from api.identity import Connections, Who, caller, secret
+from api.pages.frame.texts import (
+    ABOUT,
+    ACTS,
+    AGREEMENTS,
+    BOOKINGS,
+    LANGUAGES,
+    OBJECTIONS,
+    RESULTS,
+    ROLES,
+    STATEMENTS,
+    STATES,
+    STEPS,
+    USAGE_MODES,
+    Language,
+    Words,
+    refusal,
+)
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.problem import AgreementNeeded, GadongError, NotFound, ProofNeeded, Refused
+from gadong.machines.domain.machine import Machine
+from gadong.people.services import accounts, agreements
+from gadong.people.store.people import Centre
+from gadong.texts.refusals import TITLES, sentences
+
+STATIC = Path(__file__).parents[1] / "static"
+SEOUL = ZoneInfo("Asia/Seoul")
+# Nothing from anywhere else, no script or style inside a page; pictures may be data, since Tabler's marks are.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+# What somebody may do before they accepted anything: read it, choose a language, see and take along what is theirs, leave.
+WITHOUT_AGREEING = ("/agreements", "/look", "/logout", "/account")
+THEMES = ("auto", "light", "dark")
+YEAR = 366 * 86_400
+SAID = "gadong_said"
+# Browsers keep 4 KB a cookie.
+MOST_SAID = 3500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Who looks, and at which centre."""
+
+    who: Caller
+    name: str
+    words: Words
+    centres: tuple[Centre, ...]
+    companies: tuple[tuple[Any, str], ...]
+    centre: Centre | None
+
+    def may(self, right: Right, *others: Right) -> bool:
+        """Whether one of their roles at the centre they look at lets them do one of these."""
+        return self.centre is not None and self.who.may(self.centre.id, right, *others)
+
+    def need_centre(self) -> Centre:
+        """The centre; NotFound where they have none."""
+        if self.centre is None:
+            raise NotFound("You have nothing to do with any centre yet")
+        return self.centre
+
+    def need(self, right: Right, *others: Right) -> Centre:
+        """The centre, where one of their roles lets them do one of these."""
+        centre = self.need_centre()
+        self.who.need(centre.id, right, *others)
+        return centre
+
+
+def language_of(request: Request) -> Language:
+    """The language that was chosen, else the browser's, else Korean."""
+    chosen = request.cookies.get("gadong_language", "")
+    wanted = chosen or request.headers.get("accept-language", "")[:2].lower()
+    return "en" if wanted == "en" and wanted in LANGUAGES else "ko"
+
+
+def look(request: Request, who: Who, pool: Connections) -> Look:
+    """Who looks at a page: their name, their centres, and the one they chose; once they accepted what is in force."""
+    if not request.url.path.startswith(WITHOUT_AGREEING):
+        agreements.need_accepted(pool, who)
+    person, companies, centres = accounts.describe(pool, who)
+    wanted = request.query_params.get("centre") or request.cookies.get("gadong_centre", "")
+    chosen = next((c for c in centres if c.slug == wanted), centres[0] if centres else None)
+    return Look(
+        who=who,
+        name=person.name,
+        words=Words(language_of(request), chosen.zone if chosen else SEOUL),
+        centres=tuple(centres),
+        companies=tuple(companies),
+        centre=chosen,
+    )
+
+
+Looking = Annotated[Look, Depends(look)]
+
+
+def proven(looking: Looking) -> Look:
+    """Return who looks, where they gave their password or passkey within minutes: before a page's own work begins."""
+    looking.who.need_proven(datetime.now(UTC))
+    return looking
+
+
+Proven = Annotated[Look, Depends(proven)]
+
+
+@cache
+def version_of(name: str) -> str:
+    """What a static file's address carries, so that browsers keep it until it changes."""
+    return sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def static(name: str) -> str:
+    """A static file's address."""
+    return f"/static/{name}?v={version_of(name)}"
+
+
+@cache
+def templates() -> Environment:
+    """The templates: what a page is given is text unless it is Markup, and a name that is not given is an error."""
+    made = Environment(
+        loader=PackageLoader("api.pages", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    made.globals.update(
+        static=static,
+        STATES=STATES,
+        BOOKINGS=BOOKINGS,
+        USAGE_MODES=USAGE_MODES,
+        STATEMENTS=STATEMENTS,
+        STEPS=STEPS,
+        OBJECTIONS=OBJECTIONS,
+        ROLES=ROLES,
+        ACTS=ACTS,
+        RESULTS=RESULTS,
+        AGREEMENTS=AGREEMENTS,
+        ABOUT=ABOUT,
+    )
+    made.filters["path"] = lambda text: quote(str(text), safe="")
+    return made
+
+
+def render(template: str, words: Words, **told: object) -> str:
+    """A template's text in a language."""
+
+    def told_problem(problem: Any) -> str:
+        return words.either(*sentences(problem))
+
+    def named(machine: Machine) -> str:
+        return words.either(machine.name_ko, machine.name_en)
+
+    found = templates().get_template(template)
+    return found.render(_=words.say, w=words, told=told_problem, named=named, **told)
+
+
+def page(
+    request: Request, looking: Look | None, template: str, *, status: int = 200, **told: object
+) -> HTMLResponse:
+    """A whole page in its frame."""
+    words = looking.words if looking else Words(language_of(request), SEOUL)
+    theme = request.cookies.get("gadong_theme", "auto")
+    kind, _, said = unquote(request.cookies.get(SAID, "")).partition(":")
+    text = render(
+        template,
+        words,
+        look=looking,
+        path=request.url.path,
+        here=_here(request),
+        theme=theme if theme in THEMES else "auto",
+        **{"done": said if kind == "done" else "", "wrong": said if kind == "wrong" else "", **told},
+    )
+    answer = HTMLResponse(text, status_code=status, headers={"Content-Security-Policy": POLICY, **HARDENING})
+    if said:
+        answer.delete_cookie(SAID, path="/")
+    return answer
+
+
+HARDENING = {
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Vary": "Cookie, Accept-Language",
+}
+
+
+def _here(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def go(to: str, *, said: str = "", wrong: str = "") -> RedirectResponse:
+    """After something was done: on to a page, which says so once. By a cookie: no link can put words into a page."""
+    answer = RedirectResponse(to, status_code=303)
+    if said or wrong:
+        told = quote(f"wrong:{wrong}" if wrong else f"done:{said}")
+        answer.set_cookie(SAID, told[:MOST_SAID], max_age=60, httponly=True, samesite="lax", path="/")
+    return answer
+
+
+def own_path(wanted: str) -> str:
+    """A path of ours to go on to; the front page for anything else, so that no link leads away from here."""
+    parts = urlsplit(wanted)
+    is_ours = not parts.scheme and not parts.netloc and wanted.startswith("/") and not wanted.startswith("//")
+    return wanted if is_ours and "\\" not in wanted else "/"
+
+
+def wants_page(request: Request) -> bool:
+    """Whether an error is to be read by a person."""
+    is_ours = request.url.path.startswith(("/api/", "/healthz", "/readyz", "/openapi.json"))
+    return not is_ours and "text/html" in request.headers.get("accept", "")
+
+
+def problem_page(request: Request, code: str, status: int, title: tuple[str, str], detail: str) -> Response:
+    """What went wrong, for a person: who is not logged in is led to the door and back."""
+    if code == "unauthenticated" and request.method in {"GET", "HEAD"}:
+        return RedirectResponse(f"/login?next={quote(_here(request))}", status_code=303)
+    words = Words(language_of(request), SEOUL)
+    if code == "agreement_needed" and request.method in {"GET", "HEAD"}:
+        return RedirectResponse(f"/agreements?next={quote(_here(request))}", status_code=303)
+    if code == "proof_too_old":
+        is_read = request.method in {"GET", "HEAD"}
+        back = _here(request) if is_read else f"/{request.url.path.split('/')[1]}"
+        return go(f"/account/proof?next={quote(back)}", wrong=words.either(*title))
+    if code == "proof_needed" and request.method in {"GET", "HEAD"}:
+        return go("/account", wrong=words.either(*title))
+    said, why = words.either(*title), in_words(detail, "", words)
+    shown = "" if why.rstrip(".") == said else why
+    return page(request, None, "frame/problem.html", status=status, title=said, detail=shown, code=code)
+
+
+def in_words(text: str, otherwise: str, words: Words) -> str:
+    """What a service says, in the reader's language; something more general where only the English has it."""
+    return refusal(text) or otherwise if words.language == "ko" else text
+
+
+def reasons(trouble: GadongError, words: Words) -> list[str]:
+    """Everything that stands in the way, as sentences."""
+    if isinstance(trouble, Refused):
+        return [words.either(*sentences(p)) for p in trouble.problems]
+    return [in_words(str(trouble), TITLES.get(trouble.code, TITLES["error"])[0], words)]
+
+
+def optional(request: Request, pool: Connections) -> Look | None:
+    """Who looks, where somebody is logged in; for pages that are there for everybody."""
+    try:
+        return look(request, caller(request, secret(request)), pool)
+    except ProofNeeded:
+        raise  # they are somebody, and are led to their account
+    except AgreementNeeded:
+        raise  # likewise, to what they are to accept
+    except GadongError:
+        return None

@@ -1,0 +1,187 @@
+"""What the parameters of booking are called, and how their values are written and read by people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from api.pages.frame.texts import USAGE_MODES, WEEKDAYS, Words
+from gadong.booking.domain.parameters import PARAMETERS, Parameter, Unit
+from gadong.core.domain.problem import Invalid
+from gadong.core.domain.usage_mode import UsageMode
+
+#: What each parameter says, in the order of the rule book.
+NAMES: Mapping[str, str] = {
+    "step_minutes": "Bookings start and end on steps of",
+    "shortest_minutes": "Shortest booking",
+    "longest_minutes": "Longest booking",
+    "horizon_days": "How far ahead one may book",
+    "notice_minutes": "How long before its start one must book",
+    "move_notice_minutes": "How long before its start one may still move",
+    "free_cancellation_minutes": "Cancelling is free until so long before",
+    "opening_hours": "Opening hours (none: the centre's)",
+    "may_run_past_close": "A booking may run past closing",
+    "overnight": "Hours that are booked whole or not at all",
+    "day_bookings": "Most bookings a day",
+    "ahead_bookings": "Most bookings to come",
+    "ahead_minutes": "Most booked time to come",
+    "day_minutes": "Most time a day",
+    "week_minutes": "Most time a week",
+    "company_month_minutes": "Most time a company and month",
+    "gap_minutes": "Least time between one person's bookings",
+    "setup_minutes": "Held before a booking to prepare",
+    "teardown_minutes": "Held after a booking to clear up",
+    "quota_exempt": "Hours that no limit counts",
+    "qualification": "Training that is wanted",
+    "qualification_idle_days": "A training lapses so long after its last use",
+    "qualification_unused_days": "or, never used, after it was granted",
+    "terms": "Version of the terms to be accepted",
+    "approval": "Who waits for approval",
+    "approval_timeout_hours": "An unanswered request lapses after",
+    "linked": "Machines to be booked in the same request",
+    "questions": "What is asked when booking",
+    "usage_modes": "How the machine may be used",
+    "transfer": "A booking may be handed to a colleague",
+    "needs_booking": "An interlock opens only for who has booked",
+    "early_grace_minutes": "How early one may check in",
+    "no_show_after_minutes": "A booking is a no-show so long after its start",
+    "release_least_minutes": "Least time that is worth giving back",
+    "releases_early_finish": "What is left after finishing early is given back",
+    "overrun_grace_minutes": "Staying past the end is borne for",
+    "forgotten_minutes": "A session idle past its end is closed after",
+    "waiting_list": "Waiting list",
+    "offer_minutes": "How long an offer is held",
+    "offer_hours": "Hours in which an offer's time runs",
+    "strikes": "Points that stop booking (a no-show 1, a late cancellation ½)",
+    "strike_days": "How long a point counts",
+    "stop_days": "How long one is stopped",
+    "payment_days": "Statements are due after",
+    "overdue_warn_days": "An unpaid statement is warned of after",
+    "overdue_stop_days": "An unpaid statement stops booking after",
+    "rebill_days": "What a company owes more is claimed for so long after its statement",
+    "signal_days": "Raw signals are kept for",
+    "join_gap_minutes": "Shorter pauses do not end an activity",
+    "longest_presence_minutes": "Who never checks out is gone after",
+}
+#: The words of parameters that have some.
+WORDS: Mapping[str, str] = {
+    "auto": "nobody",
+    "qualified": "who is not trained",
+    "manual": "everybody",
+    "off": "none",
+    "hybrid": "beside booking",
+    "only": "instead of booking",
+}
+LEVELS: Mapping[str, str] = {
+    "default": "usual value",
+    "installation": "for every centre",
+    "centre": "for the centre",
+    "kind": "for this kind",
+    "machine": "for this machine",
+    "tier": "for a category",
+}
+AFTER: Mapping[Unit, str] = {Unit.MINUTES: "min", Unit.HOURS: "h.", Unit.DAYS: "days"}
+#: How a line is written where a value is a list.
+HINTS: Mapping[Unit, str] = {
+    Unit.WINDOW: "Days and hours, as in: Mon,Tue 18:00-09:00. Without days: every day.",
+    Unit.WINDOWS: "One a line, days and hours, as in: Mon,Tue 09:00-18:00. Without days: every day.",
+    Unit.QUESTIONS: "One a line: key | Korean | English | yes (where it must be answered) or no",
+    Unit.SLUGS: "One a line, by its short name.",
+    Unit.MODES: "One a line, the usual one first: self (run by yourselves), assisted (with the centre's operator), commissioned (done for you by the centre).",
+}
+LINES = frozenset({Unit.WINDOWS, Unit.QUESTIONS, Unit.SLUGS, Unit.MODES})
+EVERY_DAY = list(range(7))
+
+
+def said(parameter: Parameter, value: Any, words: Words) -> str:
+    """A value as it is read."""
+    if value is None or value == []:
+        return words.say("none")
+    match parameter.unit:
+        case Unit.FLAG:
+            return words.say("yes" if value else "no")
+        case Unit.MINUTES:
+            return words.length(value * 60)
+        case Unit.HOURS:
+            return words.length(value * 3600)
+        case Unit.DAYS:
+            return words.say("{n} days", n=value)
+        case Unit.WORD if value in WORDS and parameter.choices:
+            return words.say(WORDS[value])
+        case Unit.MODES:
+            return ", ".join(words.say(USAGE_MODES[UsageMode(mode)]) for mode in value)
+        case _:
+            return written(parameter, value, words).replace("\n", ", ")
+
+
+def written(parameter: Parameter, value: Any, words: Words) -> str:
+    """A value as a form holds it; nothing for none."""
+    if value is None:
+        return ""
+    match parameter.unit:
+        case Unit.FLAG:
+            return "yes" if value else "no"
+        case Unit.WINDOW:
+            return _window(value, words)
+        case Unit.WINDOWS:
+            return "\n".join(_window(w, words) for w in value)
+        case Unit.QUESTIONS:
+            return "\n".join(
+                " | ".join((q["key"], q["ko"], q["en"], "yes" if q.get("is_required", True) else "no"))
+                for q in value
+            )
+        case Unit.SLUGS | Unit.MODES:
+            return "\n".join(value)
+        case _:
+            return str(value)
+
+
+def read(name: str, text: str) -> Any:
+    """What a form says, as the rule book takes it; Invalid for what is no such value."""
+    parameter, text = PARAMETERS[name], text.strip()
+    if not text and parameter.unit not in LINES:
+        return None
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    try:
+        match parameter.unit:
+            case Unit.MINUTES | Unit.HOURS | Unit.DAYS | Unit.COUNT:
+                return int(text.replace(",", ""))
+            case Unit.FLAG:
+                return text == "yes"
+            case Unit.WINDOW:
+                return _read_window(text)
+            case Unit.WINDOWS:
+                return [_read_window(line) for line in lines] or (None if parameter.may_be_off else [])
+            case Unit.QUESTIONS:
+                return [_read_question(line) for line in lines]
+            case Unit.SLUGS | Unit.MODES:
+                return lines
+            case _:
+                return text
+    except ValueError as trouble:
+        raise Invalid("This is not written as it says beside the field", field=name) from trouble
+
+
+def _window(window: Mapping[str, Any], words: Words) -> str:
+    days: Sequence[int] = window.get("weekdays", EVERY_DAY)
+    names = "" if list(days) == EVERY_DAY else ",".join(words.weekday(d) for d in days) + " "
+    return f"{names}{window['since'][:5]}-{window['until'][:5]}"
+
+
+def _read_window(line: str) -> dict[str, Any]:
+    days, _, hours = line.rpartition(" ")
+    since, dash, until = hours.replace("–", "-").partition("-")
+    if not dash:
+        raise ValueError(line)
+    names = {n: i for row in WEEKDAYS.values() for i, n in enumerate(row)}
+    told = [d.strip() for d in days.split(",") if d.strip()]
+    if any(d not in names for d in told):
+        raise ValueError(line)
+    return {"weekdays": [names[d] for d in told] or EVERY_DAY, "since": since, "until": until}
+
+
+def _read_question(line: str) -> dict[str, Any]:
+    key, korean, english, *needed = (part.strip() for part in line.split("|"))
+    if needed not in ([], ["yes"], ["no"]):
+        raise ValueError(line)
+    return {"key": key, "ko": korean, "en": english, "is_required": needed != ["no"]}

@@ -1,0 +1,40 @@
+"""Every room of the pages, as the application opens them."""
+
+from __future__ import annotations
+
+from api.pages.billing import evidence, month_closing, statement_actions, statements, tariffs
+from api.pages.booking import booking_form, bookings, calendar, live_floor, rulebook, to_do
+from api.pages.machines import at_machine, device_signals, machines, unknown_devices
+from api.pages.people import account, agreements, centre, companies, join_requests, login, login_methods
+from api.pages.reports import reports
+from api.pages.training import courses
+
+ROOMS = tuple(
+    room.router
+    for room in (
+        login,
+        account,
+        agreements,
+        login_methods,
+        join_requests,
+        centre,
+        machines,
+        at_machine,
+        unknown_devices,
+        booking_form,
+        bookings,
+        calendar,
+        statements,
+        statement_actions,
+        evidence,
+        live_floor,
+        to_do,
+        month_closing,
+        tariffs,
+        rulebook,
+        reports,
+        companies,
+        courses,
+        device_signals,
+    )
+)

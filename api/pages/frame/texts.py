@@ -1,0 +1,270 @@
+"""The pages' words: English in the templates, Korean from the catalogue, and how money, times and lengths are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from babel.messages.pofile import read_po
+
+from gadong.billing.domain.objection import Objected
+from gadong.billing.domain.statement import StatementState
+from gadong.booking.domain.booking import Action, BookingState
+from gadong.core.domain.access import Role
+from gadong.core.domain.machine_state import State
+from gadong.core.domain.period import Period
+from gadong.core.domain.usage_mode import UsageMode
+from gadong.metering.domain.job import Result
+from gadong.people.domain.agreement import AgreementKind
+
+Language = Literal["ko", "en"]
+LANGUAGES: tuple[Language, ...] = ("ko", "en")
+WEEKDAYS = {"ko": "월화수목금토일", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+
+#: The words of the domain, as the catalogue has them. Each state has a mark too: colour alone says nothing.
+STATES: Mapping[State, tuple[str, str]] = {
+    State.RUNNING: ("▶", "running"),
+    State.PAUSED: ("‖", "paused"),
+    State.SETUP: ("⚙", "set-up"),
+    State.IDLE: ("○", "idle"),
+    State.OFF: ("⏻", "off"),
+    State.FAULT: ("✕", "fault"),
+    State.UNKNOWN: ("?", "unknown"),
+}
+AGREEMENTS: Mapping[AgreementKind, str] = {
+    AgreementKind.TERMS: "terms of use",
+    AgreementKind.PRIVACY: "privacy notice",
+}
+RESULTS: Mapping[Result, str] = {
+    Result.DONE: "It is done.",
+    Result.FAILED: "It failed.",
+    Result.CANCELLED: "It was called off.",
+}
+BOOKINGS: Mapping[BookingState, str] = {
+    BookingState.OFFERED: "offered",
+    BookingState.PENDING: "waits for approval",
+    BookingState.CONFIRMED: "confirmed",
+    BookingState.CHECKED_IN: "checked in",
+    BookingState.IN_USE: "in use",
+    BookingState.COMPLETED: "completed",
+    BookingState.CANCELLED: "cancelled",
+    BookingState.DECLINED: "declined",
+    BookingState.EXPIRED: "lapsed",
+    BookingState.RELEASED: "taken back",
+    BookingState.NO_SHOW: "no-show",
+}
+USAGE_MODES: Mapping[UsageMode, str] = {
+    UsageMode.SELF: "run by yourselves",
+    UsageMode.ASSISTED: "with the centre's operator",
+    UsageMode.COMMISSIONED: "done for you by the centre",
+}
+#: The steps of a booking's life, by what was done.
+STEPS: Mapping[str, str] = {
+    "request": "asked for",
+    "offer": "offered from the waiting list",
+    Action.ACCEPT: "taken",
+    Action.SUBMIT: "taken, and asked for",
+    Action.APPROVE: "approved",
+    Action.DECLINE: "declined",
+    Action.EXPIRE: "lapsed",
+    Action.MOVE: "moved",
+    Action.RESUBMIT: "asked for again",
+    Action.EXTEND: "extended",
+    Action.TRANSFER: "handed over",
+    Action.CANCEL: "cancelled",
+    Action.RELEASE: "taken back",
+    Action.MISS: "nobody came",
+    Action.CHECK_IN: "checked in",
+    Action.BEGIN: "began",
+    Action.CHECK_OUT: "checked out",
+    Action.CLOSE: "ended",
+}
+STATEMENTS: Mapping[StatementState, str] = {
+    StatementState.DRAFT: "draft",
+    StatementState.CHECKING: "being checked",
+    StatementState.APPROVED: "approved",
+    StatementState.ISSUED: "issued",
+    StatementState.VOID: "void",
+}
+ROLES: Mapping[Role, str] = {
+    Role.MANAGER: "manager",
+    Role.TECHNICIAN: "technician",
+    Role.ACCOUNTANT: "accountant",
+    Role.AUDITOR: "auditor",
+    Role.KIOSK: "wall board",
+}
+#: What the audit's entries are about, by the table.
+ABOUT: Mapping[str, str] = {
+    "centres": "centre",
+    "centre_staff": "role at the centre",
+    "companies": "company",
+    "company_people": "company's person",
+    "company_categories": "company's category",
+    "company_extras": "proof of a discount",
+    "people": "person",
+    "qualifications": "qualification",
+    "agreements": "terms or privacy notice",
+    "agreement_acceptances": "acceptance of terms",
+    "calls": "call for the staff",
+    "courses": "training to be held",
+    "course_places": "place at a training",
+    "party_profiles": "who is on documents",
+    "bank_accounts": "where companies pay",
+    "accepted_terms": "accepted terms",
+    "machines": "machine",
+    "sources": "bound device",
+    "source_settings": "how a device is read",
+    "interlocks": "interlock",
+    "interlock_holds": "hold of an interlock",
+    "closures": "closure",
+    "policy_settings": "rule",
+    "stops": "stop",
+    "holidays": "holiday",
+    "tariffs": "tariff",
+    "month_locks": "locked month",
+    "bookings": "booking",
+    "decisions": "decision",
+    "statements": "statement",
+    "statement_voids": "voided statement",
+    "corrections": "correction",
+    "payments": "payment",
+    "tax_invoices": "tax invoice",
+    "entries": "entry",
+    "objections": "objection",
+    "objection_answers": "answer to an objection",
+    "webhooks": "webhook",
+    "credentials": "session or token",
+    "feeds": "calendar feed",
+    "device_accounts": "device's account",
+    "refusals": "refused attempt of a device",
+    "second_factors": "one-time codes",
+    "passkeys": "passkey",
+    "identities": "account at the login provider",
+    "set_aside": "what was set aside",
+    "audit_entries": "this record",
+    "join_requests": "request to be served",
+}
+ACTS: Mapping[str, str] = {
+    "made": "made",
+    "changed": "changed",
+    "removed": "removed",
+    "read": "read",
+    "refused": "refused",
+}
+OBJECTIONS: Mapping[Objected, str] = {
+    Objected.TIME: "the time",
+    Objected.NOT_OURS: "it was not us",
+    Objected.FAULT: "the machine failed",
+    Objected.ATTENDED: "we were there",
+    Objected.PRICE: "the price",
+    Objected.OTHER: "something else",
+}
+
+
+@cache
+def catalogue() -> Mapping[str, str]:
+    """Every English text of the pages and its Korean."""
+    with (files("api.pages") / "locale/ko.po").open("rb") as stream:
+        read = read_po(BytesIO(stream.read()))
+    return {str(m.id): str(m.string) for m in read if m.id and m.string}
+
+
+@cache
+def patterns() -> Sequence[tuple[re.Pattern[str], str]]:
+    """What services refuse with a figure inside the sentence: how the English is recognised, and the Korean around it."""
+    found = [(english, korean) for english, korean in catalogue().items() if "{}" in english]
+    # What says more itself is asked first.
+    found.sort(key=lambda pair: -len(pair[0]))
+    return [
+        (re.compile("(.+)".join(map(re.escape, english.split("{}"))), re.DOTALL), korean)
+        for english, korean in found
+    ]
+
+
+def refusal(english: str) -> str | None:
+    """What a service refused, in Korean; None where only the English says it."""
+    if english in catalogue():
+        return catalogue()[english]
+    for pattern, korean in patterns():
+        if said := pattern.fullmatch(english):
+            return korean.format(*said.groups())
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language, on a centre's clock."""
+
+    language: Language
+    zone: ZoneInfo
+
+    def say(self, text: str, /, **figures: object) -> str:
+        """The text in the language, its figures filled in; English where nobody translated it (a test says nobody forgot)."""
+        chosen = catalogue().get(text, text) if self.language == "ko" else text
+        return chosen.format(**figures) if figures else chosen
+
+    def either(self, korean: str, english: str) -> str:
+        """What the domain says in both languages, in this one."""
+        return english if self.language == "en" else korean
+
+    def won(self, amount: int) -> str:
+        """Money: 12,300원, or KRW 12,300."""
+        digits = f"{amount:,}".replace("-", "−")
+        return f"{digits}원" if self.language == "ko" else f"KRW {digits}"
+
+    def day(self, at: datetime | date) -> str:
+        """A day with its weekday: 11/24 (화)."""
+        local = at.astimezone(self.zone) if isinstance(at, datetime) else at
+        return f"{local:%m/%d} ({WEEKDAYS[self.language][local.weekday()]})"
+
+    def weekday(self, number: int) -> str:
+        """A day of the week, Monday = 0."""
+        return WEEKDAYS[self.language][number]
+
+    def number(self, value: float) -> str:
+        """A measured number, with separators and at most three places."""
+        return f"{value:,.3f}".rstrip("0").rstrip(".")
+
+    def clock(self, at: datetime) -> str:
+        """A time of day, in 24 hours, on the centre's clock."""
+        return f"{at.astimezone(self.zone):%H:%M}"
+
+    def moment(self, at: datetime) -> str:
+        """A day and a time."""
+        return f"{self.day(at)} {self.clock(at)}"
+
+    def span(self, period: Period) -> str:
+        """From when to when; the day of its end only where that is another."""
+        start, end = (i.astimezone(self.zone) for i in (period.start, period.end))
+        last = self.clock(period.end) if start.date() == end.date() else self.moment(period.end)
+        return f"{self.moment(period.start)}–{last}"
+
+    def second(self, at: datetime) -> str:
+        """A day and a time to the second."""
+        return f"{self.day(at)} {at.astimezone(self.zone):%H:%M:%S}"
+
+    def length(self, seconds: float) -> str:
+        """How long: 1시간 20분, or 1 h 20 min."""
+        minutes = int(seconds) // 60
+        hours, rest = divmod(minutes, 60)
+        units = ("시간", "분") if self.language == "ko" else (" h", " min")
+        if not minutes:
+            return f"{int(seconds)}초" if self.language == "ko" else f"{int(seconds)} s"
+        parts = [f"{n}{unit}" for n, unit in ((hours, units[0]), (rest, units[1])) if n]
+        return " ".join(parts)
+
+    def field(self, at: datetime) -> str:
+        """A time as an input of type datetime-local holds it."""
+        return f"{at.astimezone(self.zone):%Y-%m-%dT%H:%M}"
+
+    @property
+    def zone_name(self) -> str:
+        """What times are labelled with: KST for Seoul."""
+        return f"{datetime.now(self.zone):%Z}"

@@ -1,0 +1,3 @@
+"""Pages of machines and their templates."""
+
+from __future__ import annotations

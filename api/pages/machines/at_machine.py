@@ -1,0 +1,146 @@
+"""Standing at a machine: the code on it, one's own booking there, what its job does now, and calling the staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+import segno
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
+
+from api.identity import Connections, link
+from api.pages.frame.layout import Look, Looking, go, page, reasons, render
+from api.pages.machines.machines import NOW_STATES
+from gadong.booking.domain.booking import Booking
+from gadong.booking.services import bookings, staff_calls
+from gadong.booking.store.staff_calls import Call
+from gadong.core.database import Pool
+from gadong.core.domain.access import Right
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import GadongError
+from gadong.machines.domain.machine import Machine
+from gadong.machines.services import machines
+from gadong.metering.domain.job import Job
+from gadong.metering.store.runs import LiveState
+from gadong.operations.services import health
+
+router = APIRouter(include_in_schema=False)
+
+# Who comes a little early finds their booking.
+EARLY = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """What one sees at a machine: its state, one's own booking, the last job in it, and one's open call."""
+
+    machine: Machine
+    live: LiveState | None
+    booking: Booking | None
+    job: Job | None
+    call: Call | None
+    reception: health.Reception
+    now: datetime
+
+
+@router.get("/machines/{slug}/qr")
+def qr_code(request: Request, slug: str, looking: Looking, pool: Connections) -> HTMLResponse:
+    """The machine's page as a code to print and stick on it; for managers."""
+    centre = looking.need(Right.FLOOR_SEE)
+    machine = machines.find(pool, looking.who, slug, centre=centre.id)
+    address = link(request, f"/at/{machine.slug}")
+    code = segno.make(address, error="m").svg_inline(scale=6, border=2)
+    return page(request, looking, "machines/qr.html", machine=machine, address=address, code=Markup(code))  # noqa: S704  # segno's own drawing
+
+
+@router.get("/at/{slug}")
+def at_the_machine(request: Request, slug: str, looking: Looking, pool: Connections) -> HTMLResponse:
+    """Where the code on a machine leads: one's own booking there, with what can be done now; else the machine."""
+    return _at(request, slug, looking, pool)
+
+
+@router.get("/at/{slug}/live")
+def live(slug: str, looking: Looking, pool: Connections) -> HTMLResponse:
+    """What the machine does now, for the page that shows it to ask for again."""
+    return HTMLResponse(render("machines/at_live.html", looking.words, place=_here(looking, pool, slug)))
+
+
+@router.post("/at/{slug}/call")
+def call(
+    request: Request,
+    slug: str,
+    looking: Looking,
+    pool: Connections,
+    words: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Have the staff come."""
+    machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
+    try:
+        staff_calls.call(pool, looking.who, machine, words=words)
+    except GadongError as trouble:
+        return _at(request, slug, looking, pool, why=reasons(trouble, looking.words))
+    return go(f"/at/{slug}", said=looking.words.say("Called. The staff is told."))
+
+
+@router.post("/calls/{call_id}/answer")
+def answer(call_id: UUID, looking: Looking, pool: Connections) -> Response:
+    """Somebody goes there."""
+    try:
+        staff_calls.answer(pool, looking.who, call_id)
+    except GadongError as trouble:
+        return go("/desk", wrong=reasons(trouble, looking.words)[0])
+    return go("/desk", said=looking.words.say("Answered."))
+
+
+def _at(
+    request: Request, slug: str, looking: Look, pool: Pool, *, why: list[str] | None = None
+) -> HTMLResponse:
+    return page(
+        request,
+        looking,
+        "machines/at.html",
+        status=409 if why else 200,
+        place=_here(looking, pool, slug),
+        reasons=why or [],
+    )
+
+
+def _here(looking: Look, pool: Pool, slug: str) -> Here:
+    centre, now = looking.need_centre(), datetime.now(UTC)
+    machine = machines.find(pool, looking.who, slug, centre=centre.id)
+    held = bookings.page(
+        pool,
+        looking.who,
+        centre=centre.id,
+        machine=machine.id,
+        during=Period(now, now + EARLY),
+        before=None,
+        most=10,
+    )
+    own = [b for b in held if b.company_id in looking.who.companies and b.state in NOW_STATES]
+    booking = min(own, key=lambda b: b.period.start, default=None)
+    seen = machines.seen(pool, looking.who, centre=centre.id)
+    open_ = staff_calls.waiting(pool, looking.who, centre.id)
+    return Here(
+        machine=machine,
+        live=next(s.live for s in seen if s.machine.id == machine.id),
+        booking=booking,
+        job=_job(looking, pool, machine, booking, now),
+        call=next(
+            (c for c in open_ if c.machine_id == machine.id and c.person_id == looking.who.person_id), None
+        ),
+        reception=health.reception(pool, centre, now=now),
+        now=now,
+    )
+
+
+def _job(looking: Look, pool: Pool, machine: Machine, booking: Booking | None, now: datetime) -> Job | None:
+    """The last job that began in one's own booking."""
+    if booking is None or booking.period.start >= now:
+        return None
+    told = machines.timeline(pool, looking.who, machine, Period(booking.period.start, now), now=now)
+    return max((j for j in told.jobs if j.start >= booking.period.start), key=lambda j: j.start, default=None)

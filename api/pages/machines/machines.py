@@ -1,0 +1,214 @@
+"""Finding a machine, and one machine with its week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Query, Request, UploadFile
+from fastapi.responses import HTMLResponse, Response
+
+from api.identity import Connections
+from api.pages.booking import day_strip
+from api.pages.frame.form_times import instant
+from api.pages.frame.layout import Look, Looking, go, page, reasons
+from api.v1.schemas import period_of
+from gadong.booking.domain.booking import BookingState
+from gadong.booking.services import agenda, bookings, earliest_slots, live_floor
+from gadong.core.domain.access import Right
+from gadong.core.domain.ids import CompanyId
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import GadongError, NotFound
+from gadong.machines.domain.capability import Abilities
+from gadong.machines.domain.machine import Machine
+from gadong.machines.services import machines, photos
+from gadong.metering.store.runs import LiveState
+from gadong.operations.services import health
+from gadong.people.services import accounts
+from gadong.training.services import lapsing_trainings
+
+router = APIRouter(include_in_schema=False)
+
+DAYS = 7
+NOW_STATES = frozenset({BookingState.CONFIRMED, BookingState.CHECKED_IN, BookingState.IN_USE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A machine that fits, what it does now, and its earliest free time."""
+
+    machine: Machine
+    live: LiveState | None
+    first: Period | None
+
+
+@router.get("/machines")
+def find(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    kind: Annotated[str, Query(max_length=60)] = "",
+    material: Annotated[str, Query(max_length=60)] = "",
+    minutes: Annotated[int, Query(ge=10, le=44_640)] = 120,
+) -> HTMLResponse:
+    """Machines that fit, each with its earliest free time for one's own company."""
+    centre, now = looking.need_centre(), datetime.now(UTC)
+    seen = machines.seen(pool, looking.who, centre=centre.id)
+    company, trouble = payer(looking, pool), []
+    first: dict[str, Period] = {}
+    try:
+        needs = Abilities(materials=(material.strip(),)) if material.strip() else Abilities()
+        fit = machines.fit_for(
+            pool, looking.who, machine=None, kind=kind or None, needs=needs, centre=centre.id
+        )
+        if company:
+            found = earliest_slots.earliest(
+                pool,
+                looking.who,
+                company=company,
+                wanted=fit,
+                length=timedelta(minutes=minutes),
+                not_before=now,
+                now=now,
+            )
+            first = {c.machine: c.period for c in found}
+    except NotFound:
+        fit = []
+    except GadongError as refused:
+        fit, trouble = [], reasons(refused, looking.words)
+    shown = {m.id for m in fit}
+    rows = [
+        Found(machine=s.machine, live=s.live, first=first.get(s.machine.slug))
+        for s in seen
+        if s.machine.id in shown and s.machine.retired_at is None
+    ]
+    rows.sort(key=lambda r: (r.first is None, r.first.start if r.first else now))
+    return page(
+        request,
+        looking,
+        "machines/machines.html",
+        rows=rows,
+        reception=health.reception(pool, centre, now=now),
+        photos=photos.digests(pool, looking.who, centre.id),
+        kinds=sorted({s.machine.kind for s in seen}),
+        asked={"kind": kind, "material": material, "minutes": minutes},
+        reasons=trouble,
+    )
+
+
+@router.get("/machines/{slug}")
+def one(request: Request, slug: str, looking: Looking, pool: Connections) -> HTMLResponse:
+    """A machine: what it does, its week, and what it can do."""
+    return _one(request, slug, looking, pool)
+
+
+@router.post("/machines/{slug}/close")
+def close(
+    request: Request,
+    slug: str,
+    looking: Looking,
+    pool: Connections,
+    start: Annotated[str, Form(max_length=40)],
+    end: Annotated[str, Form(max_length=40)],
+    kind: Annotated[str, Form(max_length=20)],
+    reason: Annotated[str, Form(max_length=500)],
+) -> Response:
+    """Close it for a time, or say that it is under maintenance; bookings there stay, and are the desk's to settle."""
+    centre = looking.need_centre()
+    try:
+        live_floor.close(
+            pool,
+            looking.who,
+            centre=centre.id,
+            machine=machines.find(pool, looking.who, slug, centre=centre.id),
+            period=period_of(instant(looking, start), instant(looking, end)),
+            kind=kind,
+            reason=reason,
+        )
+    except GadongError as trouble:
+        return _one(request, slug, looking, pool, why=reasons(trouble, looking.words))
+    return go(f"/machines/{slug}", said=looking.words.say("Closed for that time."))
+
+
+@router.get("/machines/{slug}/photo")
+def photo(slug: str, looking: Looking, pool: Connections) -> Response:
+    """How it looks."""
+    machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
+    return Response(photos.picture(pool, looking.who, machine), media_type="image/jpeg")
+
+
+@router.post("/machines/{slug}/photo")
+def set_photo(
+    request: Request,
+    slug: str,
+    looking: Looking,
+    pool: Connections,
+    photo: Annotated[UploadFile | None, File()] = None,
+) -> Response:
+    """Another photo of it; or, where none is chosen, none any more."""
+    machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
+    try:
+        if photo is None or not photo.filename:
+            photos.remove(pool, looking.who, machine)
+        else:
+            photos.keep(pool, looking.who, machine, photo.file.read())
+    except GadongError as trouble:
+        return _one(request, slug, looking, pool, why=reasons(trouble, looking.words))
+    return go(f"/machines/{slug}", said=looking.words.say("Kept."))
+
+
+def _one(
+    request: Request, slug: str, looking: Look, pool: Connections, *, why: list[str] | None = None
+) -> HTMLResponse:
+    centre, now = looking.need_centre(), datetime.now(UTC)
+    machine = machines.find(pool, looking.who, slug, centre=centre.id)
+    live = next(
+        s.live for s in machines.seen(pool, looking.who, centre=centre.id) if s.machine.id == machine.id
+    )
+    today = now.astimezone(centre.zone).date()
+    days = [today + timedelta(days=n) for n in range(DAYS)]
+    whole = day_strip.day_of(today, centre.zone).hull(day_strip.day_of(days[-1], centre.zone))
+    row = next(
+        r
+        for r in agenda.of_centre(pool, looking.who, centre.id, whole, kind=machine.kind, now=now)
+        if r.machine.id == machine.id
+    )
+    around = Period(now, now + timedelta(minutes=1))
+    held = bookings.page(
+        pool, looking.who, centre=centre.id, machine=machine.id, during=around, before=None, most=10
+    )
+    own = next((b for b in held if b.company_id in looking.who.companies and b.state in NOW_STATES), None)
+    return page(
+        request,
+        looking,
+        "machines/machine.html",
+        status=409 if why else 200,
+        reasons=why or [],
+        machine=machine,
+        live=live,
+        reception=health.reception(pool, centre, now=now),
+        own=own,
+        photo=photos.digests(pool, looking.who, centre.id).get(machine.id),
+        devices=machines.sources(pool, looking.who, machine) if looking.may(Right.FLOOR_SEE) else [],
+        wanted=lapsing_trainings.wanted(pool, looking.who, machine, now=now),
+        abilities=machines.abilities(pool, looking.who, machine),
+        days=[
+            (
+                d,
+                day_strip.drawn(row, d, looking.who, looking.words, now=now),
+                day_strip.told(row, d, looking.who, looking.words),
+            )
+            for d in days
+        ],
+    )
+
+
+def payer(looking: Look, pool: Connections) -> CompanyId | None:
+    """For whom prices and rules are asked: one's company; a manager's first."""
+    if looking.companies:
+        return CompanyId(looking.companies[0][0])
+    if looking.may(Right.DESK_WORK):
+        served = accounts.companies(pool, looking.who, looking.need_centre().id)
+        return served[0].id if served else None
+    return None

@@ -1,0 +1,205 @@
+"""A device that nobody has bound: what it says, what that would be understood as, and binding it to a machine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, BeforeValidator, Field
+
+from api.identity import Connections
+from api.pages.frame.layout import Look, Looking, go, page, reasons, render
+from api.pages.frame.signal_labels import named, said, trouble
+from api.pages.frame.texts import Words
+from api.pages.machines.device_signals import Limits, Watts
+from gadong.core.database import Pool
+from gadong.core.domain.access import Right
+from gadong.core.domain.problem import GadongError, Invalid
+from gadong.dialects.domain.formats import DIALECTS
+from gadong.dialects.domain.formats.reading import Fact
+from gadong.dialects.domain.power_states import PowerThresholds
+from gadong.machines.services import machines
+from gadong.machines.store.unknown_devices import UnknownDevice
+from gadong.metering.services import onboarding
+from gadong.metering.services.onboarding import Reading, Trial, Understanding
+
+router = APIRouter(include_in_schema=False)
+
+# What of a message fits a row; the whole of it is the API's.
+SHOWN_CHARACTERS = 200
+Measured = Annotated[Watts | None, BeforeValidator(lambda text: text or None)]
+
+
+class Binding(BaseModel):
+    """How the form would bind the device. The watts are for meters, and empty elsewhere."""
+
+    dialect: Annotated[str, Field(max_length=40)]
+    base: Annotated[str, Field(max_length=200)]
+    machine: Annotated[str, Field(max_length=60)] = ""
+    options: Annotated[str, Field(max_length=4000)] = ""
+    run_above: Measured = None
+    idle_below: Measured = None
+    off_below: Measured = None
+
+    @classmethod
+    def of(cls, device: UnknownDevice) -> Binding:
+        """As the device was recognised."""
+        told = json.dumps(device.options, ensure_ascii=False) if device.options else ""
+        return cls(dialect=device.dialect, base=device.base, options=told)
+
+    def trial(self) -> Trial:
+        """The same for the service; Invalid where it is none."""
+        return Trial(
+            dialect=self.dialect, base=self.base, options=self._options(), thresholds=self._thresholds()
+        )
+
+    def _options(self) -> Mapping[str, Any]:
+        try:
+            found = json.loads(self.options) if self.options.strip() else {}
+        except ValueError as wrong:
+            raise Invalid("The options are an object in JSON", field="options") from wrong
+        if not isinstance(found, dict):
+            raise Invalid("The options are an object in JSON", field="options")
+        return found
+
+    def _thresholds(self) -> PowerThresholds | None:
+        if self.run_above is None or self.idle_below is None:
+            return None
+        limits = Limits(run_above=self.run_above, idle_below=self.idle_below)
+        if self.off_below is not None:
+            limits.off_below = self.off_below
+        return limits.thresholds()
+
+
+Bound = Annotated[Binding, Form()]
+
+
+@router.get("/inbox/{device_id}")
+def device(request: Request, device_id: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
+    """What a device says, and what that would be understood as."""
+    found = onboarding.understand(pool, looking.who, device_id)
+    return _page(request, looking, pool, Binding.of(found.device), found)
+
+
+@router.post("/inbox/{device_id}/try")
+def try_out(
+    request: Request, device_id: UUID, looking: Looking, pool: Connections, binding: Bound
+) -> HTMLResponse:
+    """The same page as it would be understood if it were bound so; nothing is saved."""
+    return _tried(request, looking, pool, device_id, binding)
+
+
+@router.post("/inbox/{device_id}/understood")
+def understood(device_id: UUID, looking: Looking, pool: Connections, binding: Bound) -> HTMLResponse:
+    """That part of the page alone, for it to ask for while the device speaks and the form changes."""
+    try:
+        found, why = onboarding.understand(pool, looking.who, device_id, binding.trial()), list[str]()
+    except Invalid as wrong:
+        found, why = onboarding.understand(pool, looking.who, device_id), reasons(wrong, looking.words)
+    told = _told(looking.words, found)
+    return HTMLResponse(render("machines/understood.html", looking.words, heard=told, reasons=why))
+
+
+@router.post("/inbox/{device_id}")
+def bind(request: Request, device_id: UUID, looking: Looking, pool: Connections, binding: Bound) -> Response:
+    """Bind it to a machine; what it said before is read too."""
+    centre = looking.need(Right.FLOOR_WORK)
+    onboarding.look(pool, looking.who, device_id)
+    try:
+        trial = binding.trial()
+        machines.bind(
+            pool,
+            looking.who,
+            machines.find(pool, looking.who, binding.machine, centre=centre.id),
+            dialect=trial.dialect,
+            base=trial.base,
+            options=trial.options,
+            thresholds=trial.thresholds,
+        )
+    except GadongError as wrong:
+        return _tried(request, looking, pool, device_id, binding, why=reasons(wrong, looking.words))
+    return go(f"/machines/{binding.machine}", said=looking.words.say("Bound."))
+
+
+@router.post("/inbox/{device_id}/dismiss")
+def dismiss(device_id: UUID, looking: Looking, pool: Connections) -> Response:
+    """Put it aside; it comes again if it goes on speaking."""
+    onboarding.dismiss(pool, looking.who, device_id)
+    return go("/desk", said=looking.words.say("Put aside. It comes again if it goes on speaking."))
+
+
+def _tried(
+    request: Request,
+    looking: Look,
+    pool: Pool,
+    device_id: UUID,
+    binding: Binding,
+    *,
+    why: list[str] | None = None,
+) -> HTMLResponse:
+    try:
+        found = onboarding.understand(pool, looking.who, device_id, binding.trial())
+    except Invalid as wrong:
+        found = onboarding.understand(pool, looking.who, device_id)
+        why = why or reasons(wrong, looking.words)
+    return _page(request, looking, pool, binding, found, why=why)
+
+
+def _page(
+    request: Request,
+    looking: Look,
+    pool: Pool,
+    binding: Binding,
+    found: Understanding,
+    *,
+    why: list[str] | None = None,
+) -> HTMLResponse:
+    centre = looking.need(Right.FLOOR_SEE)
+    return page(
+        request,
+        looking,
+        "machines/inbox.html",
+        status=409 if why else 200,
+        device=found.device,
+        binding=binding,
+        hall=[
+            s.machine
+            for s in machines.seen(pool, looking.who, centre=centre.id)
+            if s.machine.retired_at is None
+        ],
+        dialects={name: known.needs_thresholds for name, known in sorted(DIALECTS.items())},
+        heard=_told(looking.words, found),
+        reasons=why or [],
+    )
+
+
+def _told(words: Words, found: Understanding) -> dict[str, object]:
+    """An understanding as the page says it."""
+    return {
+        "device": found.device,
+        "run": found.run,
+        "read": found.read,
+        "looked_at": found.looked_at,
+        "latest": [(*_fact(words, fact), fact.at) for fact in found.latest],
+        "readings": [_reading(words, reading) for reading in found.readings],
+    }
+
+
+def _fact(words: Words, fact: Fact) -> tuple[str, str]:
+    return named(words, fact.channel, fact.part), said(words, fact.channel, fact.value)
+
+
+def _reading(words: Words, reading: Reading) -> dict[str, object]:
+    reason, _, detail = reading.trouble.partition(": ")
+    return {
+        "topic": reading.delivery.topic,
+        "at": reading.delivery.received_at,
+        "payload": reading.delivery.payload.decode("utf-8", "backslashreplace")[:SHOWN_CHARACTERS],
+        "facts": [_fact(words, fact) for fact in reading.facts],
+        "trouble": trouble(words, reason) if reason else "",
+        "detail": detail,
+    }

@@ -1,0 +1,3 @@
+"""Pages of people and their templates."""
+
+from __future__ import annotations

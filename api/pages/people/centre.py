@@ -1,0 +1,221 @@
+"""Who works at the centre, what its devices log in as, and who did what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, Response
+
+from api.identity import Connections, Told
+from api.pages.frame.form_times import instant
+from api.pages.frame.layout import Look, Looking, go, page, reasons
+from gadong.core.domain.access import Right, Role
+from gadong.core.domain.ids import PersonId
+from gadong.core.domain.problem import GadongError, Invalid
+from gadong.machines.domain.device_account import Refusal
+from gadong.machines.services import device_accounts
+from gadong.operations.services import audit_export
+from gadong.people.services import members, service_accounts
+
+router = APIRouter(include_in_schema=False)
+
+#: What a program is for, and the rights that this takes; anything else is made by the API.
+PURPOSES: Mapping[str, tuple[str, frozenset[Right]]] = {
+    "money": ("reads statements and payments (an ERP)", frozenset({Right.MONEY_SEE})),
+    "payments": ("reads statements and enters payments", frozenset({Right.MONEY_SEE, Right.MONEY_WORK})),
+    "reports": ("reads reports and logs", frozenset({Right.REPORT_SEE})),
+    "floor": ("reads what machines do", frozenset({Right.FLOOR_SEE})),
+    "desk": ("reads and makes bookings", frozenset({Right.DESK_SEE, Right.DESK_WORK})),
+}
+# A month's look; the file has all of it.
+SHOWN = 60
+SEES = (Right.STAFF_WORK, Right.FLOOR_WORK, Right.AUDIT_SEE)
+
+
+@router.get("/centre")
+def centre(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+    """Staff, devices and acts: of each what one may see."""
+    return _centre(request, looking, pool)
+
+
+@router.post("/centre/staff")
+def add(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    name: Annotated[str, Form(max_length=100)],
+    email: Annotated[str, Form(max_length=254)],
+    password: Annotated[str, Form(max_length=200)],
+    role: Annotated[Role, Form()],
+) -> Response:
+    """Somebody who is to work here."""
+
+    def work() -> None:
+        members.create_person(
+            pool,
+            looking.who,
+            email=email,
+            name=name,
+            password=password,
+            centre=looking.need_centre().id,
+            roles={role},
+        )
+
+    return _done(request, looking, pool, work, "Added. Tell them their password; they can log in.")
+
+
+@router.post("/centre/staff/{person}")
+def set_roles(
+    request: Request,
+    person: UUID,
+    looking: Looking,
+    pool: Connections,
+    role: Annotated[list[Role] | None, Form()] = None,
+) -> Response:
+    """What somebody is here from now on; nothing, where no role is ticked."""
+
+    def work() -> None:
+        members.set_roles(pool, looking.who, looking.need_centre().id, PersonId(person), set(role or ()))
+
+    return _done(request, looking, pool, work, "Kept.")
+
+
+@router.post("/centre/devices")
+def issue(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    told: Told,
+    name: Annotated[str, Form(max_length=100)],
+    topics: Annotated[str, Form(max_length=2000)],
+) -> Response:
+    """An account for a device; its password is shown this once, so the answer is the page itself."""
+    try:
+        account, password = device_accounts.issue(
+            pool,
+            looking.who,
+            looking.need_centre().id,
+            name=name,
+            topics=topics.split(),
+            secret=told.secret,
+            now=datetime.now(UTC),
+        )
+    except GadongError as trouble:
+        return _centre(request, looking, pool, why=reasons(trouble, looking.words))
+    return _centre(request, looking, pool, issued=(account.username, password))
+
+
+@router.post("/centre/programs")
+def add_program(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    name: Annotated[str, Form(min_length=1, max_length=100)],
+    purpose: Annotated[str, Form(max_length=20)],
+) -> Response:
+    """An account for a program; its token is shown once."""
+    try:
+        if purpose not in PURPOSES:
+            raise Invalid("Say what the program is for", field="purpose")
+        issued = service_accounts.make(
+            pool,
+            looking.who,
+            looking.need(Right.STAFF_WORK).id,
+            name=name,
+            rights=PURPOSES[purpose][1],
+            lifetime=service_accounts.A_YEAR,
+            now=datetime.now(UTC),
+        )
+    except GadongError as trouble:
+        return _centre(request, looking, pool, why=reasons(trouble, looking.words))
+    return _centre(request, looking, pool, token=issued.token)
+
+
+@router.post("/centre/programs/{program_id}")
+def change_program(
+    request: Request,
+    program_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    do: Annotated[str, Form(pattern="^(renew|end)$")],
+) -> Response:
+    """Another token for a program, shown once; or its end."""
+    try:
+        if do == "renew":
+            issued = service_accounts.renew(pool, looking.who, PersonId(program_id), now=datetime.now(UTC))
+            return _centre(request, looking, pool, token=issued.token)
+        service_accounts.end(pool, looking.who, PersonId(program_id))
+    except GadongError as trouble:
+        return _centre(request, looking, pool, why=reasons(trouble, looking.words))
+    return go("/centre", said=looking.words.say("It has ended."))
+
+
+@router.post("/centre/devices/{account_id}/revoke")
+def revoke(
+    request: Request,
+    account_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    reason: Annotated[str, Form(max_length=200)],
+    since: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
+    """Cut a device off, and set aside what it sent from a moment on."""
+
+    def work() -> None:
+        start = instant(looking, since) if since else None
+        device_accounts.revoke(pool, looking.who, account_id, reason=reason, since=start)
+
+    return _done(request, looking, pool, work, "It is cut off within seconds.")
+
+
+def _centre(
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    *,
+    why: list[str] | None = None,
+    issued: tuple[str, str] | None = None,
+    token: str = "",
+) -> HTMLResponse:
+    found = looking.need(*SEES)
+    who = looking.who
+    staff = members.staff(pool, who, found.id) if looking.may(Right.STAFF_WORK, Right.PEOPLE_SEE) else []
+    refusals: dict[UUID, list[Refusal]] = defaultdict(list)
+    if looking.may(Right.FLOOR_SEE):
+        for tried in device_accounts.refusals(pool, who, found.id, now=datetime.now(UTC)):
+            refusals[tried.account_id].append(tried)
+    names = {m.person.id: m.person.name for m in staff}
+    return page(
+        request,
+        looking,
+        "people/centre.html",
+        status=409 if why else 200,
+        reasons=why or [],
+        issued=issued,
+        token=token,
+        programs=service_accounts.of_centre(pool, who, found.id)
+        if looking.may(Right.STAFF_WORK, Right.AUDIT_SEE)
+        else [],
+        purposes={key: name for key, (name, _) in PURPOSES.items()},
+        staff=staff,
+        roles=list(Role),
+        devices=device_accounts.of_centre(pool, who, found.id) if looking.may(Right.FLOOR_SEE) else [],
+        refusals=refusals,
+        acts=audit_export.page(pool, who, found.id, most=SHOWN) if looking.may(Right.AUDIT_SEE) else [],
+        names=names,
+    )
+
+
+def _done(
+    request: Request, looking: Look, pool: Connections, work: Callable[[], None], said: str
+) -> Response:
+    try:
+        work()
+    except GadongError as trouble:
+        return _centre(request, looking, pool, why=reasons(trouble, looking.words))
+    return go("/centre", said=looking.words.say(said))

@@ -1,0 +1,345 @@
+"""Companies, for managers: who they are on paper, their category and its proof, what else they proved, and their people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, time
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, Response
+
+from api.identity import Connections
+from api.pages.frame.layout import Look, Looking, go, page, reasons
+from gadong.billing.services import sales
+from gadong.booking.services import live_floor
+from gadong.core.domain.access import Right
+from gadong.core.domain.ids import CompanyId, PersonId
+from gadong.core.domain.problem import GadongError, Invalid, NotFound
+from gadong.people.domain.bank_account import BankAccount
+from gadong.people.domain.legal_party import Party, written
+from gadong.people.services import accounts, legal_parties, members
+from gadong.training.services import courses
+
+router = APIRouter(include_in_schema=False)
+
+Text = Annotated[str, Form(max_length=150)]
+Name = Annotated[str, Form(min_length=1, max_length=150)]
+Since = Annotated[date, Form()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """Who somebody is on paper, as a form says it."""
+
+    name: str
+    representative: str
+    address: str
+    business_type: str
+    business_item: str
+    email: str
+
+    def party(self, number: str = "") -> Party:
+        """The same with its number; Invalid for what no tax invoice could say."""
+        try:
+            return Party(**asdict(self), registration_number=number.replace("-", ""))
+        except ValueError as trouble:
+            raise Invalid(
+                "A number or an address here is none; look at them again", field="party"
+            ) from trouble
+
+
+def _on_paper(
+    name: Name,
+    representative: Text = "",
+    address: Text = "",
+    business_type: Text = "",
+    business_item: Text = "",
+    email: Text = "",
+) -> Paper:
+    return Paper(
+        name=name,
+        representative=representative,
+        address=address,
+        business_type=business_type,
+        business_item=business_item,
+        email=email,
+    )
+
+
+OnPaper = Annotated[Paper, Depends(_on_paper)]
+
+
+@router.get("/companies")
+def every(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+    """The companies that the centre serves, and who the centre itself is on paper."""
+    return _list(request, looking, pool)
+
+
+@router.post("/companies")
+def add(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    name: Name,
+    registration_number: Name,
+    category: Name,
+) -> Response:
+    """Add a company."""
+    centre = looking.need(Right.PEOPLE_WORK)
+    try:
+        made = accounts.create_company(
+            pool,
+            looking.who,
+            centre=centre.id,
+            name=name,
+            registration_number=registration_number,
+            category=category,
+            since=datetime.now(UTC).astimezone(centre.zone).date(),
+        )
+    except GadongError as trouble:
+        return _list(request, looking, pool, why=reasons(trouble, looking.words))
+    return go(f"/companies/{made.id}", said=looking.words.say("Added."))
+
+
+@router.post("/companies/centre")
+def name_centre(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    paper: OnPaper,
+    registration_number: Name,
+) -> Response:
+    """Who the centre is on its documents, from the next one on."""
+    centre = looking.need(Right.PEOPLE_WORK)
+    try:
+        legal_parties.set_centre(pool, looking.who, centre.id, paper.party(registration_number))
+    except GadongError as trouble:
+        return _list(request, looking, pool, why=reasons(trouble, looking.words))
+    return go("/companies", said=looking.words.say("Kept. The next document says so."))
+
+
+@router.post("/companies/centre/account")
+def name_account(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    bank: Text = "",
+    number: Text = "",
+    holder: Text = "",
+) -> Response:
+    """The account into which companies pay, from the next document on; an empty form withdraws it."""
+    centre = looking.need(Right.PEOPLE_WORK)
+    try:
+        account = BankAccount(bank=bank.strip(), number=number.strip(), holder=holder.strip())
+    except ValueError:
+        why = looking.words.say(
+            "An account has its bank, its number of 8 to 20 digits, and its holder; or all three are empty"
+        )
+        given = {"bank": bank, "number": number, "holder": holder}
+        return _list(request, looking, pool, why=[why], account=given)
+    legal_parties.set_account(pool, looking.who, centre.id, account)
+    return go("/companies", said=looking.words.say("Kept. The next document says so."))
+
+
+@router.get("/companies/{company_id}")
+def one(request: Request, company_id: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
+    """A company."""
+    return _one(request, looking, pool, CompanyId(company_id))
+
+
+@router.post("/companies/{company_id}/party")
+def name_company(
+    request: Request, company_id: UUID, looking: Looking, pool: Connections, paper: OnPaper
+) -> Response:
+    """Who the company is on documents."""
+
+    def work() -> None:
+        centre = looking.need(Right.PEOPLE_WORK)
+        legal_parties.set_company(pool, looking.who, centre.id, CompanyId(company_id), paper.party())
+
+    return _done(request, looking, pool, company_id, work, "Kept. The next document says so.")
+
+
+@router.post("/companies/{company_id}/categories")
+def categorise(
+    request: Request,
+    company_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    category: Name,
+    since: Since,
+    until: Annotated[str, Form(max_length=10)] = "",
+    proof: Text = "",
+) -> Response:
+    """Which category it is of, with the proof and its end."""
+
+    def work() -> None:
+        legal_parties.categorise(
+            pool,
+            looking.who,
+            looking.need(Right.PEOPLE_WORK).id,
+            CompanyId(company_id),
+            category=category,
+            since=since,
+            until=_day(until),
+            proof=proof,
+        )
+
+    return _done(request, looking, pool, company_id, work, "Kept. Drafts are priced by it from now on.")
+
+
+@router.post("/companies/{company_id}/extras")
+def prove(
+    request: Request,
+    company_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    name: Name,
+    since: Since,
+    until: Annotated[str, Form(max_length=10)] = "",
+    proof: Text = "",
+) -> Response:
+    """What it has proved for an extra discount or a programme."""
+
+    def work() -> None:
+        sales.prove(
+            pool,
+            looking.who,
+            centre=looking.need(Right.MONEY_WORK).id,
+            company=CompanyId(company_id),
+            name=name,
+            since=since,
+            until=_day(until),
+            proof=proof,
+        )
+
+    return _done(request, looking, pool, company_id, work, "Kept. Drafts are priced by it from now on.")
+
+
+@router.post("/companies/{company_id}/people")
+def add_person(
+    request: Request,
+    company_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    name: Name,
+    email: Annotated[str, Form(max_length=254)],
+    password: Annotated[str, Form(max_length=200)],
+) -> Response:
+    """Somebody who books for the company."""
+
+    def work() -> None:
+        members.create_person(
+            pool, looking.who, email=email, name=name, password=password, company=CompanyId(company_id)
+        )
+
+    return _done(
+        request, looking, pool, company_id, work, "Added. Tell them their password; they can log in."
+    )
+
+
+@router.post("/companies/{company_id}/qualifications")
+def grant(
+    request: Request,
+    company_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    person: Annotated[UUID, Form()],
+    code: Annotated[str, Form(min_length=1, max_length=60)],
+    until: Annotated[str, Form(max_length=10)] = "",
+) -> Response:
+    """Somebody of it was trained for machines that want that."""
+
+    def work() -> None:
+        centre = looking.need(Right.DESK_WORK)
+        there = members.members(pool, looking.who, centre.id, CompanyId(company_id))
+        if person not in {p.id for p in there}:
+            raise NotFound("The person is not of this company")
+        day = _day(until)
+        ends = datetime.combine(day, time(), centre.zone) if day else None
+        live_floor.grant_qualification(
+            pool, looking.who, centre=centre.id, person=PersonId(person), code=code.strip(), expires_at=ends
+        )
+
+    return _done(
+        request, looking, pool, company_id, work, "Kept. Machines that want this training may be booked."
+    )
+
+
+def _list(
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    *,
+    why: list[str] | None = None,
+    account: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    centre = looking.need(Right.PEOPLE_SEE)
+    party = legal_parties.of_centre(pool, looking.who, centre.id)
+    return page(
+        request,
+        looking,
+        "people/companies.html",
+        status=409 if why else 200,
+        companies=[
+            replace(c, registration_number=written(c.registration_number))
+            for c in accounts.companies(pool, looking.who, centre.id)
+        ],
+        party=replace(party, registration_number=""),
+        number=written(party.registration_number),
+        account=account or legal_parties.account_of(pool, looking.who, centre.id),
+        reasons=why or [],
+    )
+
+
+def _one(
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    company: CompanyId,
+    *,
+    why: list[str] | None = None,
+) -> HTMLResponse:
+    centre, now = looking.need(Right.PEOPLE_SEE), datetime.now(UTC)
+    found = next((c for c in accounts.companies(pool, looking.who, centre.id) if c.id == company), None)
+    if found is None:
+        raise NotFound("The centre serves no such company")
+    return page(
+        request,
+        looking,
+        "people/company.html",
+        status=409 if why else 200,
+        company=found,
+        number=written(found.registration_number),
+        party=legal_parties.of_company(pool, looking.who, centre.id, company),
+        categories=legal_parties.categories_of(pool, looking.who, centre.id, company),
+        extras=sales.proved(pool, looking.who, centre=centre.id, company=company),
+        members=members.members(pool, looking.who, centre.id, company),
+        open=[
+            h.course
+            for h in courses.shown(pool, looking.who, centre.id, now=now)
+            if h.course.period.start > now and h.course.cancelled_at is None
+        ],
+        today=now.astimezone(centre.zone).date(),
+        reasons=why or [],
+    )
+
+
+def _done(
+    request: Request, looking: Look, pool: Connections, company: UUID, work: Callable[[], None], said: str
+) -> Response:
+    try:
+        work()
+    except GadongError as trouble:
+        return _one(request, looking, pool, CompanyId(company), why=reasons(trouble, looking.words))
+    return go(f"/companies/{company}", said=looking.words.say(said))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as trouble:
+        raise Invalid("Write the day as in 2026-12-01", field="until") from trouble

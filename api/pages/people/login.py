@@ -1,0 +1,180 @@
+"""The door: logging in and out, language and theme, and one's notices."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from api.identity import (
+    Connections,
+    Told,
+    address,
+    cookie_name,
+    device_of,
+    keep_device,
+    keep_session,
+    need_own_page,
+    secret,
+    settings,
+)
+from api.pages.frame.layout import THEMES, YEAR, Looking, go, language_of, optional, own_path, page
+from api.pages.frame.texts import LANGUAGES
+from api.pages.people.login_methods import provider_of
+from gadong.core.domain.access import Right
+from gadong.core.domain.problem import GadongError, SecondFactorNeeded, TooManyAttempts
+from gadong.machines.services import machines
+from gadong.notices.domain.notice_text import NOTICES
+from gadong.operations.services import jobs
+from gadong.people.services import accounts, passkeys, password_attempts
+from gadong.settings import Settings
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+def front(request: Request, pool: Connections) -> RedirectResponse:
+    """The page that somebody comes for: managers their to-do, others the machines."""
+    looking = optional(request, pool)
+    if looking is None:
+        return go("/login")
+    if looking.may(Right.DESK_SEE, Right.MONEY_SEE):
+        return go("/desk")
+    return go("/floor" if looking.may(Right.FLOOR_SEE) else "/machines")
+
+
+@router.get("/login")
+def door(request: Request, pool: Connections, next: str = "/") -> Response:  # noqa: A002  # the address's own word
+    """Where one logs in; who is in already goes on."""
+    if optional(request, pool):
+        return go(own_path(next))
+    return page(
+        request, None, "people/login.html", email="", next=own_path(next), ways=_ways(settings(request))
+    )
+
+
+@router.post("/login")
+def log_in(
+    request: Request,
+    pool: Connections,
+    told: Told,
+    email: Annotated[str, Form(max_length=254)] = "",
+    password: Annotated[str, Form(max_length=200)] = "",
+    code: Annotated[str, Form(max_length=20)] = "",
+    next: Annotated[str, Form(max_length=2000)] = "/",  # noqa: A002  # the form's own word
+) -> Response:
+    """Open a session, and go on to where one wanted."""
+    need_own_page(request)
+    try:
+        opened, person = accounts.log_in(
+            pool,
+            email=email,
+            password=password,
+            address=address(request),
+            now=datetime.now(UTC),
+            code=code,
+            secret=told.secret,
+            device=device_of(request),
+        )
+    except GadongError as trouble:
+        is_english = language_of(request) == "en"
+        wrong = ("로그인 정보가 맞지 않습니다", "E-mail address or password is wrong")
+        if isinstance(trouble, SecondFactorNeeded):
+            wrong = ("일회용 코드도 넣으세요", "Enter the one-time code too")
+        elif isinstance(trouble, TooManyAttempts):
+            minutes = -(-int(str(trouble.figures.get("retry_after", 900))) // 60)
+            wrong = (
+                f"시도가 너무 많습니다. {minutes}분 뒤에 다시 하세요",
+                f"Too many attempts; try again in {minutes} minutes",
+            )
+        return page(
+            request,
+            None,
+            "people/login.html",
+            status=429 if isinstance(trouble, TooManyAttempts) else 401,
+            wrong=wrong[is_english],
+            email=email,
+            next=own_path(next),
+            ways=_ways(told),
+        )
+    answer = go(own_path(next))
+    keep_session(answer, told, opened)
+    keep_device(
+        answer,
+        told,
+        password_attempts.know_device(
+            pool, person.id, device_of(request), now=datetime.now(UTC), origin=address(request)
+        ),
+    )
+    return answer
+
+
+def _ways(told: Settings) -> dict[str, object]:
+    """Which ways in there are beside a password."""
+    provider = provider_of(told)
+    return {
+        "passkeys": passkeys.are_offered(told.public_url),
+        "provider": provider.called if provider else "",
+    }
+
+
+@router.post("/logout")
+def log_out(request: Request, looking: Looking, pool: Connections, told: Told) -> RedirectResponse:
+    """End the session."""
+    accounts.log_out(pool, looking.who, secret(request))
+    answer = go("/login")
+    answer.delete_cookie(cookie_name(told), path="/")
+    return answer
+
+
+@router.post("/look")
+def look_otherwise(
+    request: Request,
+    told: Told,
+    next: Annotated[str, Form(max_length=2000)] = "/",  # noqa: A002  # the form's own word
+    language: Annotated[str, Form(max_length=2)] = "",
+    theme: Annotated[str, Form(max_length=5)] = "",
+    centre: Annotated[str, Form(max_length=31)] = "",
+) -> RedirectResponse:
+    """Another language, theme or centre, kept by the browser. None of it is a secret, and all of it is checked when used."""
+    need_own_page(request)
+    answer = go(own_path(next))
+    chosen = {
+        "gadong_language": language if language in LANGUAGES else "",
+        "gadong_theme": theme if theme in THEMES else "",
+        "gadong_centre": centre if centre.replace("-", "").isalnum() else "",
+    }
+    for name, value in chosen.items():
+        if value:
+            answer.set_cookie(
+                name, value, max_age=YEAR, samesite="lax", secure=not told.insecure_cookies, httponly=True
+            )
+    return answer
+
+
+@router.get("/notices")
+def notices(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+    """What one was told, the latest first."""
+    found = jobs.notices(pool, looking.who, before=None, most=100)
+    hall = {str(s.machine.id): s.machine for s in machines.seen(pool, looking.who)}
+    words = looking.words
+
+    def said(kind: str, data: dict[str, object]) -> str:
+        machine = hall.get(str(data.get("machine")))
+        figures = {
+            "machine": words.either(machine.name_ko, machine.name_en) if machine else "",
+            "when": _moment(data.get("start"), looking),
+            "until": _moment(data.get("until"), looking),
+            "expected": _moment(data.get("expected_end"), looking),
+            **{name: str(data.get(name, "")) for name in ("number", "month", "due_on", "code", "device")},
+        }
+        return NOTICES[kind].say(words.language, figures)[1]
+
+    shown = [(n, said(n.kind, dict(n.data))) for n in found if n.kind in NOTICES]
+    return page(request, looking, "people/notices.html", notices=shown)
+
+
+def _moment(text: object, looking: Looking) -> str:
+    return looking.words.moment(datetime.fromisoformat(text)) if isinstance(text, str) and text else ""

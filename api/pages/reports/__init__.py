@@ -1,0 +1,3 @@
+"""Pages of reports and their templates."""
+
+from __future__ import annotations

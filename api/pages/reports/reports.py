@@ -1,0 +1,61 @@
+"""A month's report with its exports."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from api.identity import Connections
+from api.pages.frame.layout import Looking, page
+from gadong.core.domain.access import Right
+from gadong.core.domain.calendar import Month
+from gadong.reports.domain.monthly_report import by_machine, whole
+from gadong.reports.domain.utilisation import Denominator
+from gadong.reports.services import monthly_reports
+from gadong.reports.services.income import together
+from gadong.reports.services.report_files import per_cent
+
+router = APIRouter(include_in_schema=False)
+
+DENOMINATORS = {
+    Denominator.CALENDAR: "opening hours",
+    Denominator.FIXED_DAY: "eight hours each working day",
+    Denominator.FIXED_YEAR: "2,000 hours a year",
+}
+
+
+@router.get("/reports")
+def report(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    month: Annotated[str, Query(max_length=7)] = "",
+    denominator: Annotated[Denominator, Query()] = Denominator.CALENDAR,
+) -> HTMLResponse:
+    """A month's report with its exports."""
+    centre = looking.need(Right.REPORT_SEE)
+    now = datetime.now(UTC)
+    wanted = month or str(Month.of(now, centre.zone))
+    found = monthly_reports.of_month(pool, looking.who, centre.id, wanted, now=now)
+    words = looking.words
+    everything = (words.say("all machines"), whole(found.months, denominator))
+    rows = [(m.name, time) for m, time in by_machine(found.months, denominator)]
+    base = {"centre": str(centre.id)}
+    return page(
+        request,
+        looking,
+        "reports/reports.html",
+        month=wanted,
+        denominator=denominator,
+        denominators=[(d, words.say(name)) for d, name in DENOMINATORS.items()],
+        report=found,
+        income=together(found.income, wanted),
+        rows=[(name, time, per_cent(time.ratios["utilisation"])) for name, time in [*rows, everything]],
+        query=urlencode({**base, "month": wanted, "denominator": denominator}),
+        of_month=urlencode({**base, "month": wanted}),
+        of_year=urlencode({**base, "year": wanted[:4], "denominator": denominator}),
+    )

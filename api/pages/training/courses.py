@@ -1,0 +1,159 @@
+"""Trainings as they are held: where one asks for a seat, and where the desk plans them and says who came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, Field
+
+from api.identity import Connections
+from api.pages.frame.form_times import instant
+from api.pages.frame.layout import Look, Looking, go, page, reasons
+from api.v1.schemas import period_of
+from gadong.billing.domain.tariff_terms import GoodKind, Measure
+from gadong.billing.services import tariffs
+from gadong.core.database import Pool
+from gadong.core.domain.access import Right
+from gadong.core.domain.ids import CompanyId, PersonId
+from gadong.core.domain.problem import GadongError
+from gadong.training.services import courses, lapsing_trainings
+
+router = APIRouter(include_in_schema=False)
+
+
+class Plan(BaseModel):
+    """A training as the form holds it."""
+
+    code: Annotated[str, Field(min_length=1, max_length=60)]
+    start: Annotated[str, Field(max_length=40)]
+    end: Annotated[str, Field(max_length=40)]
+    seats: Annotated[int, Field(ge=1, le=200)]
+    place: Annotated[str, Field(max_length=200)] = ""
+    valid_days: Annotated[str, Field(pattern=r"^\d{0,4}$")] = ""
+    good: Annotated[str, Field(max_length=60)] = ""
+
+
+@router.get("/courses")
+def every(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+    """Trainings to come, with a seat to ask for; to the desk also those of the last weeks, with who came."""
+    return _every(request, looking, pool)
+
+
+@router.post("/courses")
+def plan(request: Request, looking: Looking, pool: Connections, wish: Annotated[Plan, Form()]) -> Response:
+    """Say when one is held."""
+
+    def work() -> None:
+        courses.plan(
+            pool,
+            looking.who,
+            centre=looking.need(Right.DESK_WORK).id,
+            code=wish.code,
+            period=period_of(instant(looking, wish.start), instant(looking, wish.end)),
+            place=wish.place,
+            seats=wish.seats,
+            valid_days=int(wish.valid_days) if wish.valid_days else None,
+            good=wish.good,
+            now=datetime.now(UTC),
+        )
+
+    return _done(request, looking, pool, work, "Planned. Whoever needs it can take a seat now.")
+
+
+@router.post("/courses/{course_id}/cancel")
+def cancel(
+    request: Request,
+    course_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    reason: Annotated[str, Form(max_length=500)],
+) -> Response:
+    """It is not held."""
+
+    def work() -> None:
+        courses.cancel(pool, looking.who, course_id, reason=reason, now=datetime.now(UTC))
+
+    return _done(request, looking, pool, work, "Cancelled. Whoever had a seat is told.")
+
+
+@router.post("/courses/{course_id}/come")
+def come(
+    request: Request,
+    course_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    company: Annotated[UUID, Form()],
+    person: Annotated[UUID | None, Form()] = None,
+) -> Response:
+    """Take a seat for oneself; or the desk, for somebody of a company who asked for it."""
+
+    def work() -> None:
+        who, now = PersonId(person) if person else None, datetime.now(UTC)
+        courses.come(pool, looking.who, course_id, company=CompanyId(company), person=who, now=now)
+
+    return _done(request, looking, pool, work, "They have a seat." if person else "You have a seat.")
+
+
+@router.post("/courses/{course_id}/places/{person}")
+def settle(
+    request: Request,
+    course_id: UUID,
+    person: UUID,
+    looking: Looking,
+    pool: Connections,
+    do: Annotated[str, Form(pattern="^(give_up|came|stayed_away)$")],
+) -> Response:
+    """Give a seat back, or say whether somebody came."""
+
+    def work() -> None:
+        who, now = PersonId(person), datetime.now(UTC)
+        if do == "give_up":
+            courses.give_up(pool, looking.who, course_id, who, now=now)
+        else:
+            courses.mark(pool, looking.who, course_id, who, attended=do == "came", now=now)
+
+    said = {"give_up": "The seat is free again.", "came": "Kept. They may book now.", "stayed_away": "Kept."}
+    return _done(request, looking, pool, work, said[do])
+
+
+def _done(request: Request, looking: Look, pool: Pool, work: Callable[[], None], said: str) -> Response:
+    try:
+        work()
+    except GadongError as trouble:
+        return _every(request, looking, pool, why=reasons(trouble, looking.words))
+    return go("/courses", said=looking.words.say(said))
+
+
+def _every(request: Request, looking: Look, pool: Pool, *, why: list[str] | None = None) -> HTMLResponse:
+    centre, now = looking.need_centre(), datetime.now(UTC)
+    found = courses.shown(pool, looking.who, centre.id, now=now)
+    works = looking.may(Right.DESK_WORK)
+    return page(
+        request,
+        looking,
+        "training/courses.html",
+        status=409 if why else 200,
+        reasons=why or [],
+        coming=[h for h in found if h.course.period.end > now],
+        past=[h for h in found if h.course.period.end <= now and (works or h.places)],
+        own={h.course.id for h in found if any(p.person_id == looking.who.person_id for p in h.places)},
+        now=now,
+        codes=lapsing_trainings.codes(pool, looking.who, centre.id, now=now) if works else [],
+        goods=_goods(looking, pool) if works else [],
+    )
+
+
+def _goods(looking: Look, pool: Pool) -> list[tuple[str, str]]:
+    """What of the tariff in force is sold by the piece, trainings first."""
+    centre = looking.need_centre()
+    goods = tariffs.goods_on(pool, looking.who, centre.id, datetime.now(centre.zone).date())
+    pieces = sorted(
+        (g for g in goods if g.measure is Measure.PIECE),
+        key=lambda g: (g.kind is not GoodKind.TRAINING, g.code),
+    )
+    return [(g.code, looking.words.either(g.name_ko, g.name_en)) for g in pieces]

@@ -1,0 +1,111 @@
+"""What follows an issued statement: the difference of today, corrections, a void, and tax invoices."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from api.identity import Connections, Who
+from api.v1.billing import corrections_schemas as schemas
+from api.v1.booking.bookings_schemas import ReasonIn
+from gadong.billing.services import corrections
+from gadong.billing.store.corrections import Correction
+from gadong.core.domain.ids import CorrectionId, StatementId
+from gadong.core.store.values import plain
+
+router = APIRouter(tags=["money"])
+
+
+@router.get("/statements/{statement_id}/difference")
+def difference(statement_id: UUID, who: Who, pool: Connections) -> schemas.DifferenceOut:
+    """What a statement would say today: of an issued one what a correction would change, of a draft a recomputation."""
+    proposal = corrections.propose(pool, who, StatementId(statement_id))
+    found = proposal.difference
+    return schemas.DifferenceOut(
+        changes=[
+            schemas.ChangeOut(
+                key=c.key,
+                was=c.was,
+                now=c.now,
+                was_tax_type=c.was_tax_type,
+                now_tax_type=None if c.now is None else c.line.charge.tax_type,
+                sentence_ko=c.line.sentence_ko,
+                sentence_en=c.line.sentence_en,
+            )
+            for c in found.changes
+        ],
+        steps=[schemas.StepOut(figure=s.figure, was=s.was, now=s.now) for s in found.steps],
+        was_total=found.was.total,
+        now_total=found.now.total,
+        difference=found.amount,
+        is_material=found.is_material,
+        digest=proposal.digest,
+        is_too_late=proposal.too_late_after is not None,
+    )
+
+
+@router.get("/statements/{statement_id}/corrections")
+def list_corrections(statement_id: UUID, who: Who, pool: Connections) -> list[schemas.CorrectionOut]:
+    """A statement's corrections in order; for its company and the centre's managers."""
+    return [_correction(c) for c in corrections.of_statement(pool, who, StatementId(statement_id))]
+
+
+@router.post("/statements/{statement_id}/corrections", status_code=201)
+def issue_correction(
+    statement_id: UUID, body: schemas.CorrectionIn, who: Who, pool: Connections
+) -> schemas.CorrectionOut:
+    """Issue the difference that was looked at; 409 where it is another one by now. For managers."""
+    made = corrections.issue(pool, who, StatementId(statement_id), digest=body.digest, reason=body.reason)
+    return _correction(made)
+
+
+@router.post("/statements/{statement_id}/void", status_code=204)
+def void(statement_id: UUID, body: ReasonIn, who: Who, pool: Connections) -> None:
+    """Make an issued statement void in the month of its issue, while nothing was paid or invoiced; for managers."""
+    corrections.void(pool, who, StatementId(statement_id), reason=body.reason, now=datetime.now(UTC))
+
+
+@router.post("/statements/{statement_id}/tax-invoices", status_code=204)
+def register_tax_invoice(statement_id: UUID, body: schemas.TaxInvoiceIn, who: Who, pool: Connections) -> None:
+    """Keep under which approval a tax invoice was issued elsewhere; for managers."""
+    corrections.register_invoice(
+        pool,
+        who,
+        StatementId(statement_id),
+        correction=CorrectionId(body.correction) if body.correction else None,
+        approval=body.approval,
+        reason_code=body.reason_code,
+        written_on=body.written_on,
+        issued_on=body.issued_on,
+    )
+
+
+@router.get("/statements/{statement_id}/tax-invoices")
+def list_tax_invoices(statement_id: UUID, who: Who, pool: Connections) -> list[schemas.TaxInvoiceOut]:
+    """The tax invoices of a statement and its corrections; for its company and the centre's managers."""
+    return [
+        schemas.TaxInvoiceOut(
+            id=i.id,
+            correction=i.correction_id,
+            approval=i.approval,
+            reason_code=i.reason_code,
+            written_on=i.written_on,
+            issued_on=i.issued_on,
+            recorded_at=i.recorded_at,
+        )
+        for i in corrections.invoices(pool, who, StatementId(statement_id))
+    ]
+
+
+def _correction(correction: Correction) -> schemas.CorrectionOut:
+    return schemas.CorrectionOut(
+        id=correction.id,
+        number=correction.number,
+        difference=correction.difference,
+        document=plain(correction.document),
+        document_digest=correction.document_digest.hex(),
+        chain_hash=correction.chain_hash.hex(),
+        issued_at=correction.issued_at,
+    )

@@ -1,0 +1,92 @@
+"""What follows an issued statement, on the wire."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from api.v1.schemas import In, Out, Reason
+from gadong.billing.domain.correction import Figure
+from gadong.billing.domain.tariff_terms import TaxType
+
+
+class ChangeOut(Out):
+    """One line that differs; null where it was not, or is no more."""
+
+    key: str
+    was: int | None
+    now: int | None
+    was_tax_type: TaxType | None = Field(description="The tax type before; the amount may be the same.")
+    now_tax_type: TaxType | None
+    sentence_ko: str
+    sentence_en: str
+
+
+class StepOut(Out):
+    """One sum of the document before and after. Won."""
+
+    figure: Figure
+    was: int
+    now: int
+
+
+class DifferenceOut(Out):
+    """What a statement with its corrections would say today. Won."""
+
+    changes: list[ChangeOut]
+    steps: list[StepOut] = Field(
+        description="Supply by tax type, tax, the programmes' part and the company's; it is material by any of them."
+    )
+    was_total: int
+    now_total: int
+    difference: int = Field(description="What the company owes more, or less.")
+    is_material: bool = Field(description="Whether it is worth a document.")
+    is_too_late: bool = Field(description="In the centre's favour, and claimed no more (`rebill_days`).")
+    digest: str = Field(description="Names what you look at; a correction is issued of exactly this.")
+
+
+class CorrectionIn(In):
+    """Issue the difference that was looked at."""
+
+    digest: str = Field(min_length=64, max_length=64, pattern="^[0-9a-f]+$", examples=["0" * 64])
+    reason: Reason
+
+
+class CorrectionOut(Out):
+    """An issued correction. `document` never changes."""
+
+    id: UUID
+    number: str = Field(examples=["mullae-202611-0001-C01"])
+    difference: int
+    document: dict[str, Any]
+    document_digest: str
+    chain_hash: str
+    issued_at: datetime
+
+
+class TaxInvoiceIn(In):
+    """A tax invoice that was issued elsewhere."""
+
+    approval: str = Field(pattern="^[0-9A-Za-z]{24}$", examples=["202611301000000012345678"])
+    written_on: date = Field(examples=["2026-11-30"])
+    issued_on: date = Field(examples=["2026-12-10"])
+    correction: UUID | None = None
+    reason_code: Literal["01", "02", "03", "04", "05", "06"] | None = Field(
+        default=None,
+        description="Of an amended invoice: 01 mistake, 02 changed amount, 04 cancelled, 06 issued twice.",
+    )
+
+
+class TaxInvoiceOut(Out):
+    """A registered tax invoice."""
+
+    id: UUID
+    correction: UUID | None
+    approval: str
+    reason_code: str | None
+    written_on: date
+    issued_on: date
+    recorded_at: datetime

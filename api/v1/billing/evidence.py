@@ -1,0 +1,138 @@
+"""Evidence of issued statements, locked months, and the statements that a backdated tariff changes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from api.identity import Connections, Who
+from api.v1.billing import evidence_schemas as schemas
+from gadong.billing.services import backdating, evidence_trails, month_locks
+from gadong.billing.services.evidence_trails import TrailLine
+from gadong.billing.store.month_locks import MonthLock
+from gadong.core.domain.ids import CentreId, CorrectionId, StatementId, TariffId
+
+router = APIRouter(tags=["money"])
+
+LineKey = Annotated[str, Query(max_length=200, description="A line's key; all lines if not given.")]
+OfCorrection = Annotated[
+    UUID | None, Query(description="A correction's id; the statement's own if not given.")
+]
+
+
+@router.get("/statements/{statement_id}/evidence")
+def statement_evidence(
+    statement_id: UUID,
+    who: Who,
+    pool: Connections,
+    line: LineKey = "",
+    correction: OfCorrection = None,
+) -> schemas.EvidenceOut:
+    """From the lines of an issued statement to its runs and messages, as they were kept with it."""
+    found = evidence_trails.follow(
+        pool,
+        who,
+        StatementId(statement_id),
+        line=line,
+        correction=CorrectionId(correction) if correction else None,
+    )
+    return schemas.EvidenceOut(
+        number=found.number,
+        digest=found.digest,
+        origin=found.origin.value,
+        stored_at=found.stored_at,
+        lines=[_line(x) for x in found.lines],
+    )
+
+
+@router.get("/statements/{statement_id}/evidence.json", response_class=Response)
+def whole_evidence(
+    statement_id: UUID, who: Who, pool: Connections, correction: OfCorrection = None
+) -> Response:
+    """The whole evidence, byte for byte what its digest is of; for managers."""
+    body = evidence_trails.whole(
+        pool, who, StatementId(statement_id), CorrectionId(correction) if correction else None
+    )
+    return Response(body, media_type="application/json")
+
+
+@router.get("/centres/{centre}/months/{month}")
+def get_month(centre: UUID, month: str, who: Who, pool: Connections) -> schemas.MonthOut:
+    """Whether a month is locked, and why."""
+    word = month_locks.find(pool, who, CentreId(centre), month)
+    return _month(word) if word else schemas.MonthOut(month=month, is_locked=False)
+
+
+@router.post("/centres/{centre}/months/{month}/lock")
+def lock_month(
+    centre: UUID, month: str, body: schemas.MonthWordIn, who: Who, pool: Connections
+) -> schemas.MonthOut:
+    """Lock a month that is settled: what comes to be known of it later becomes a correction."""
+    return _month(
+        month_locks.lock(pool, who, CentreId(centre), month, reason=body.reason, now=datetime.now(UTC))
+    )
+
+
+@router.post("/centres/{centre}/months/{month}/unlock")
+def unlock_month(
+    centre: UUID, month: str, body: schemas.MonthWordIn, who: Who, pool: Connections
+) -> schemas.MonthOut:
+    """Open a locked month again, with the reason."""
+    return _month(month_locks.unlock(pool, who, CentreId(centre), month, reason=body.reason))
+
+
+@router.get("/tariffs/{tariff_id}/touched")
+def touched_statements(tariff_id: UUID, who: Who, pool: Connections) -> list[schemas.TouchedOut]:
+    """The issued statements that a drafted tariff would change, each with its total without it and with it."""
+    return [
+        schemas.TouchedOut(
+            statement=t.statement_id,
+            number=t.number,
+            company_name=t.company_name,
+            month=t.month,
+            was=t.was,
+            now=t.now,
+            is_locked=t.is_locked,
+        )
+        for t in backdating.of_tariff(pool, who, TariffId(tariff_id))
+    ]
+
+
+def _line(found: TrailLine) -> schemas.TrailLineOut:
+    return schemas.TrailLineOut(
+        key=found.line.charge.key,
+        amount=found.line.charge.amount,
+        sentence_ko=found.line.sentence_ko,
+        sentence_en=found.line.sentence_en,
+        runs=[
+            schemas.TrailRunOut(
+                start=r.period.start,
+                end=r.period.end,
+                state=r.state.value,
+                signals=r.signals,
+                digest=r.digest,
+                opened_by=r.opened_by,
+                closed_by=r.closed_by,
+            )
+            for r in found.runs
+        ],
+        messages=[
+            schemas.TrailMessageOut(
+                id=m.id,
+                topic=m.topic,
+                payload=m.payload.decode("utf-8", "backslashreplace"),
+                received_at=m.received_at,
+            )
+            for m in found.messages
+        ],
+    )
+
+
+def _month(word: MonthLock) -> schemas.MonthOut:
+    return schemas.MonthOut(
+        month=word.month, is_locked=word.is_locked, reason=word.reason, recorded_at=word.recorded_at
+    )

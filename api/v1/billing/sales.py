@@ -1,0 +1,187 @@
+"""What is sold beside a machine's time, what companies have proved, and the calendar that prices follow."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from api.identity import Connections, Who
+from api.v1.billing import sales_schemas as schemas
+from api.v1.billing.sales_schemas import PrintIn, PrintOut
+from api.v1.machines.machines_schemas import ReverseIn
+from api.v1.schemas import MonthText
+from gadong.billing.domain.sale import Entry
+from gadong.billing.services import holidays, print_materials, sales
+from gadong.core.domain.ids import BookingId, CentreId, CompanyId, EntryId, MessageId
+from gadong.machines.services import machines
+
+router = APIRouter(tags=["money"])
+
+
+@router.post("/entries", status_code=201)
+def enter(body: schemas.SaleIn, who: Who, pool: Connections) -> schemas.SaleOut:
+    """Enter material, an operator's hours or a training that a company had; for managers."""
+    centre = CentreId(body.centre)
+    machine = machines.find(pool, who, body.machine, centre=centre) if body.machine else None
+    entry = sales.sell(
+        pool,
+        who,
+        centre=centre,
+        company=CompanyId(body.company),
+        machine=machine,
+        booking=BookingId(body.booking) if body.booking else None,
+        at=body.at,
+        code=body.code,
+        quantity=body.quantity,
+        unit=body.unit,
+        source=body.source,
+        spoiled=body.spoiled,
+        note=body.note,
+        now=datetime.now(UTC),
+    )
+    return _entry(entry)
+
+
+@router.get("/prints")
+def list_prints(
+    who: Who,
+    pool: Connections,
+    centre: Annotated[UUID, Query()],
+    company: Annotated[UUID, Query()],
+    month: Annotated[MonthText, Query()],
+) -> list[PrintOut]:
+    """What a company's prints of a month drew in, by the printers' own counters, and is not entered yet; for managers."""
+    found = print_materials.waiting(
+        pool, who, centre=CentreId(centre), company=CompanyId(company), month=month
+    )
+    return [
+        PrintOut(
+            machine=p.machine.slug,
+            booking=p.booking_id,
+            start=p.period.start,
+            end=p.period.end,
+            name=p.name,
+            result=p.result,
+            millimetres=p.millimetres,
+            message=p.message_id,
+            likely=p.likely,
+        )
+        for p in found
+    ]
+
+
+@router.post("/prints", status_code=201)
+def enter_print(body: PrintIn, who: Who, pool: Connections) -> schemas.SaleOut:
+    """Enter what a print drew in, weighed by the tariff's filament; once. For managers."""
+    (entry,) = print_materials.enter(
+        pool,
+        who,
+        centre=CentreId(body.centre),
+        company=CompanyId(body.company),
+        month=body.month,
+        chosen={MessageId(body.message): body.spoiled},
+        code=body.code,
+        note=body.note,
+    )
+    return _entry(entry)
+
+
+@router.post("/lines", status_code=201)
+def add_line(body: schemas.OwnLineIn, who: Who, pool: Connections) -> schemas.SaleOut:
+    """Put a line of one's own on a company's month, with its reason; for managers."""
+    entry = sales.add_line(
+        pool,
+        who,
+        centre=CentreId(body.centre),
+        company=CompanyId(body.company),
+        at=body.at,
+        amount=body.amount,
+        tax_type=body.tax_type,
+        note=body.reason,
+        now=datetime.now(UTC),
+    )
+    return _entry(entry)
+
+
+@router.get("/entries")
+def list_entries(
+    who: Who,
+    pool: Connections,
+    centre: Annotated[UUID, Query()],
+    company: Annotated[UUID, Query()],
+    month: Annotated[MonthText, Query()],
+) -> list[schemas.SaleOut]:
+    """What a company had in a month, without what was reversed; for itself and the centre's managers."""
+    found = sales.entries(pool, who, centre=CentreId(centre), company=CompanyId(company), month=month)
+    return [_entry(e) for e in found]
+
+
+@router.post("/entries/{line_id}/reverse", status_code=201)
+def reverse_entry(line_id: UUID, body: ReverseIn, who: Who, pool: Connections) -> schemas.SaleOut:
+    """Take a wrong entry or line back by another one; for managers."""
+    return _entry(sales.reverse(pool, who, EntryId(line_id), reason=body.reason))
+
+
+@router.get("/centres/{centre}/companies/{company}/extras")
+def list_extras(centre: UUID, company: UUID, who: Who, pool: Connections) -> list[schemas.ExtraIO]:
+    """What a company has proved to a centre; for itself and the centre's managers."""
+    found = sales.proved(pool, who, centre=CentreId(centre), company=CompanyId(company))
+    return [schemas.ExtraIO(name=e.name, since=e.since, until=e.until, proof=e.proof) for e in found]
+
+
+@router.post("/centres/{centre}/companies/{company}/extras", status_code=204)
+def prove(centre: UUID, company: UUID, body: schemas.ExtraIO, who: Who, pool: Connections) -> None:
+    """Record what a company has proved, for an extra discount or a programme; for managers."""
+    sales.prove(
+        pool,
+        who,
+        centre=CentreId(centre),
+        company=CompanyId(company),
+        name=body.name,
+        since=body.since,
+        until=body.until,
+        proof=body.proof,
+    )
+
+
+@router.get("/centres/{centre}/holidays")
+def list_holidays(
+    centre: UUID,
+    who: Who,
+    pool: Connections,
+    year: Annotated[int, Query(ge=2000, le=2999)],
+) -> list[schemas.HolidayOut]:
+    """A centre's holidays of a year: the country's, and its own word on a day."""
+    return [
+        schemas.HolidayOut(day=h.day, name=h.name, is_holiday=h.is_holiday, is_own=h.is_own)
+        for h in holidays.of_year(pool, who, CentreId(centre), year)
+    ]
+
+
+@router.post("/centres/{centre}/holidays", status_code=204)
+def set_holiday(centre: UUID, body: schemas.HolidayIn, who: Who, pool: Connections) -> None:
+    """A centre's own word on a day, before the country's; for managers."""
+    holidays.set_day(pool, who, CentreId(centre), body.day, name=body.name, is_holiday=body.is_holiday)
+
+
+def _entry(entry: Entry) -> schemas.SaleOut:
+    return schemas.SaleOut(
+        id=entry.id,
+        company=entry.company_id,
+        machine=entry.machine_id,
+        booking=entry.booking_id,
+        at=entry.at,
+        code=entry.code,
+        quantity=entry.quantity,
+        source=entry.source,
+        spoiled=entry.spoiled,
+        amount=entry.amount,
+        tax_type=entry.tax_type,
+        note=entry.note,
+        reverses=entry.reverses,
+        recorded_at=entry.recorded_at,
+        message=entry.message_id,
+    )

@@ -1,0 +1,115 @@
+"""What is sold beside a machine's time, what companies have proved, and holidays, on the wire."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from api.v1.schemas import In, Instant, MonthText, Out, Reason, Slug, Whole
+from gadong.billing.domain.sale import QuantitySource, Spoiled
+from gadong.billing.domain.tariff_terms import TaxType
+
+Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f]+$")]
+
+
+class SaleIn(In):
+    """A quantity of one of the tariff's goods that a company had."""
+
+    centre: UUID
+    company: UUID
+    machine: Slug | None = None
+    booking: UUID | None = None
+    at: Instant
+    code: Name = Field(examples=["pla"])
+    quantity: Decimal = Field(gt=0, le=1_000_000, examples=["248.35"])
+    unit: Literal["g", "mL", "ea", "h"] = Field(examples=["g"])
+    source: QuantitySource = QuantitySource.HAND
+    spoiled: Spoiled = Field(default=Spoiled.NO, description="Whose fault it was that nothing came of it.")
+    note: str = Field(default="", max_length=200)
+
+
+class PrintOut(Out):
+    """A print that is over and of which no material is entered: how much filament its printer counted."""
+
+    machine: str
+    booking: UUID | None
+    start: datetime
+    end: datetime
+    name: str | None
+    result: str | None
+    millimetres: float
+    message: UUID = Field(description="The last message of that count: /api/v1/messages/{id}")
+    likely: Spoiled = Field(description="Whether anything came of it, as far as the machine says.")
+
+
+class PrintIn(In):
+    """Enter what a print drew in as one of the tariff's filaments."""
+
+    centre: UUID
+    company: UUID
+    month: MonthText
+    message: UUID
+    code: Name = Field(examples=["pla"])
+    spoiled: Spoiled = Spoiled.NO
+    note: str = Field(default="", max_length=200)
+
+
+class OwnLineIn(In):
+    """A manager's own line on a company's month; a negative one takes off."""
+
+    centre: UUID
+    company: UUID
+    at: Instant
+    amount: Whole = Field(ge=-1_000_000_000, le=1_000_000_000, examples=[-5000])
+    tax_type: TaxType = TaxType.TAXABLE_10
+    reason: Reason
+
+
+class SaleOut(Out):
+    """An entry; `quantity` is in the unit's smallest part (mg, µL, pieces, seconds)."""
+
+    id: UUID
+    company: UUID
+    machine: UUID | None
+    booking: UUID | None
+    at: datetime
+    code: str
+    quantity: int
+    source: str
+    spoiled: str
+    amount: int | None
+    tax_type: str | None
+    note: str
+    reverses: UUID | None
+    recorded_at: datetime
+    message: UUID | None = Field(description="What a quantity of the job log was read from.")
+
+
+class ExtraIO(In):
+    """What a company has proved: from a day on, until (not on) another. An empty time withdraws it."""
+
+    name: Name = Field(examples=["관내"])
+    since: date = Field(examples=["2026-11-01"])
+    until: date | None = Field(default=None, examples=["2027-11-01"])
+    proof: str = Field(default="", max_length=200, examples=["사업자등록증 2026-10"])
+
+
+class HolidayIn(In):
+    """A centre's own word on a day."""
+
+    day: date = Field(examples=["2026-12-24"])
+    name: Name = Field(examples=["창립기념일"])
+    is_holiday: bool = True
+
+
+class HolidayOut(Out):
+    """A holiday, or a day that a centre or the country took back."""
+
+    day: date
+    name: str
+    is_holiday: bool
+    is_own: bool = Field(description="The centre's own word, not the country's.")

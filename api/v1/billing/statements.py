@@ -1,0 +1,274 @@
+"""Tariffs and statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from api.files import CSV, XLSX, as_file
+from api.identity import Connections, Who
+from api.v1 import paging
+from api.v1.billing import statements_schemas as schemas
+from api.v1.machines.machines_schemas import ReverseIn
+from api.v1.schemas import MonthText
+from gadong.billing.domain.payment import Account, Payment, PaymentState
+from gadong.billing.services import payments, spreadsheets, statements, tariff_preview, tariffs
+from gadong.billing.store.statements import Statement, TariffVersion
+from gadong.core.database import Pool
+from gadong.core.domain.ids import CentreId, CompanyId, PaymentId, StatementId, TariffId
+from gadong.core.domain.problem import Problem
+from gadong.core.store.values import from_document, plain
+from gadong.texts.refusals import sentences
+
+router = APIRouter(tags=["money"])
+
+
+@router.get("/tariffs")
+def list_tariffs(who: Who, pool: Connections, centre: Annotated[UUID, Query()]) -> list[schemas.TariffOut]:
+    """A centre's price tables, the latest first; members see what is published."""
+    return [_tariff(t) for t in tariffs.of_centre(pool, who, CentreId(centre))]
+
+
+@router.post("/tariffs", status_code=201)
+def draft_tariff(body: schemas.TariffIn, who: Who, pool: Connections) -> schemas.TariffOut:
+    """Keep a price table as a draft; for managers."""
+    return _tariff(tariffs.draft(pool, who, centre=CentreId(body.centre), document=body.tariff))
+
+
+@router.put("/tariffs/{tariff_id}")
+def revise_tariff(
+    tariff_id: UUID, body: schemas.TariffDocument, who: Who, pool: Connections
+) -> schemas.TariffOut:
+    """Say a draft anew; for managers."""
+    return _tariff(tariffs.revise(pool, who, TariffId(tariff_id), body.tariff))
+
+
+@router.delete("/tariffs/{tariff_id}", status_code=204)
+def discard_tariff(tariff_id: UUID, who: Who, pool: Connections) -> None:
+    """Throw a draft away; what is published stays."""
+    tariffs.discard(pool, who, TariffId(tariff_id))
+
+
+@router.post("/tariffs/{tariff_id}/publish")
+def publish_tariff(
+    tariff_id: UUID,
+    who: Who,
+    pool: Connections,
+    accept: Annotated[bool, Query(description="Publish although it would change issued statements.")] = False,  # noqa: FBT002  # a query's own form
+) -> schemas.TariffOut:
+    """Put a price table in force from its day. It can never be changed again.
+
+    422 names every issued statement that one from a past day would change, until that is accepted.
+    """
+    return _tariff(tariffs.publish(pool, who, TariffId(tariff_id), is_accepted=accept))
+
+
+@router.get("/tariffs/{tariff_id}/preview")
+def preview_tariff(
+    tariff_id: UUID,
+    who: Who,
+    pool: Connections,
+    month: Annotated[list[MonthText], Query(min_length=1, max_length=3)],
+) -> list[schemas.EffectOut]:
+    """What up to three past months would have come to under a tariff, company by company; nothing is kept."""
+    return [
+        schemas.EffectOut(
+            company=e.company.id,
+            company_name=e.company.name,
+            month=e.month,
+            was=e.difference.was.total,
+            now=e.difference.now.total,
+            difference=e.difference.now.total - e.difference.was.total,
+            lines_changed=len(e.difference.changes),
+        )
+        for e in tariff_preview.preview(pool, who, TariffId(tariff_id), month)
+    ]
+
+
+@router.post("/statements", status_code=201)
+def draft_statement(body: schemas.StatementIn, who: Who, pool: Connections) -> schemas.StatementOut:
+    """Compute a company's month from the facts as they are now; for managers. Repeat it as often as you like."""
+    statement = statements.draft(
+        pool, who, centre=CentreId(body.centre), company=CompanyId(body.company), month=body.month
+    )
+    return _statements(pool, [statement])[0]
+
+
+@router.get("/statements/preview")
+def preview_statement(
+    who: Who,
+    pool: Connections,
+    centre: Annotated[UUID, Query()],
+    company: Annotated[UUID, Query()],
+    month: Annotated[MonthText, Query()],
+) -> schemas.PreviewOut:
+    """What a month comes to so far; for the company itself too. Nothing is kept."""
+    computed = statements.preview(pool, who, centre=CentreId(centre), company=CompanyId(company), month=month)
+    return schemas.PreviewOut(
+        total=computed.document.totals.total,
+        blockers=[_blocker(p) for p in computed.blockers],
+        document=plain(computed.document),
+        document_digest=computed.digest.hex(),
+    )
+
+
+@router.get("/statements")
+def list_statements(
+    who: Who,
+    pool: Connections,
+    centre: Annotated[UUID | None, Query()] = None,
+    month: Annotated[MonthText | None, Query()] = None,
+    limit: paging.Limit = 50,
+    cursor: paging.Cursor = None,
+) -> paging.Page[schemas.StatementOut]:
+    """The statements you may see: issued ones of your companies, all of the centres you manage."""
+    found = statements.page(
+        pool,
+        who,
+        centre=CentreId(centre) if centre else None,
+        month=month,
+        before=paging.before_id(cursor),
+        most=limit,
+    )
+    return paging.Page(items=_statements(pool, found), next=paging.next_id(found, limit))
+
+
+@router.get("/statements/{statement_id}")
+def get_statement(statement_id: UUID, who: Who, pool: Connections) -> schemas.StatementOut:
+    """A statement with its lines. Each line's trace names the messages it rests on."""
+    return _statements(pool, [statements.find(pool, who, StatementId(statement_id))])[0]
+
+
+@router.get("/statements/{statement_id}/sheets.xlsx", response_class=Response)
+def statement_sheets(statement_id: UUID, who: Who, pool: Connections) -> Response:
+    """A statement as a spreadsheet: real numbers, and sheets of the time and the messages that each line rests on."""
+    name, sheet = spreadsheets.as_sheets(pool, who, StatementId(statement_id))
+    return as_file(sheet, f"{name}.xlsx", XLSX)
+
+
+@router.get("/statements/{statement_id}/lines.csv", response_class=Response)
+def statement_lines(statement_id: UUID, who: Who, pool: Connections) -> Response:
+    """A statement's lines as a table (CSV with a byte order mark, so that Korean opens right)."""
+    name, text = spreadsheets.as_table(pool, who, StatementId(statement_id))
+    return as_file(text, f"{name}.csv", CSV)
+
+
+@router.post("/statements/{statement_id}/approve")
+def approve_statement(
+    statement_id: UUID, who: Who, pool: Connections, body: schemas.ApproveIn | None = None
+) -> schemas.StatementOut:
+    """Lock a draft that nothing blocks; for managers."""
+    accept = body.accept if body else []
+    return _statements(pool, [statements.approve(pool, who, StatementId(statement_id), accept=accept)])[0]
+
+
+@router.post("/statements/{statement_id}/reopen")
+def reopen_statement(statement_id: UUID, who: Who, pool: Connections) -> schemas.StatementOut:
+    """Take an approval back."""
+    return _statements(pool, [statements.reopen(pool, who, StatementId(statement_id))])[0]
+
+
+@router.post("/statements/{statement_id}/issue")
+def issue_statement(
+    statement_id: UUID, who: Who, pool: Connections, body: schemas.IssueIn | None = None
+) -> schemas.StatementOut:
+    """Give an approved statement its number. From then on the database itself refuses any change."""
+    issued = statements.issue(
+        pool,
+        who,
+        StatementId(statement_id),
+        close_early=body.close_early if body else False,
+        now=datetime.now(UTC),
+    )
+    return _statements(pool, [issued])[0]
+
+
+@router.get("/statements/{statement_id}/payments")
+def list_payments(statement_id: UUID, who: Who, pool: Connections) -> list[schemas.PaymentOut]:
+    """What was paid of an issued statement; for its company and the centre's managers."""
+    return [_payment(p) for p in payments.of_statement(pool, who, StatementId(statement_id))]
+
+
+@router.post("/statements/{statement_id}/payments", status_code=201)
+def record_payment(
+    statement_id: UUID, body: schemas.PaymentIn, who: Who, pool: Connections
+) -> schemas.PaymentOut:
+    """Enter money that came for an issued statement; for managers."""
+    entry = payments.record(
+        pool,
+        who,
+        StatementId(statement_id),
+        amount=body.amount,
+        paid_on=body.paid_on,
+        note=body.note,
+        is_written_off=body.is_written_off,
+        now=datetime.now(UTC),
+    )
+    return _payment(entry)
+
+
+@router.post("/payments/{payment_id}/reverse", status_code=201)
+def reverse_payment(payment_id: UUID, body: ReverseIn, who: Who, pool: Connections) -> schemas.PaymentOut:
+    """Take a wrong entry back by another one; for managers."""
+    return _payment(payments.take_back(pool, who, PaymentId(payment_id), reason=body.reason))
+
+
+def _payment(entry: Payment) -> schemas.PaymentOut:
+    return schemas.PaymentOut(
+        id=entry.id,
+        amount=entry.amount,
+        paid_on=entry.paid_on,
+        note=entry.note,
+        reverses=entry.reverses,
+        recorded_by=entry.recorded_by,
+        recorded_at=entry.recorded_at,
+        is_written_off=entry.is_written_off,
+    )
+
+
+def _tariff(version: TariffVersion) -> schemas.TariffOut:
+    return schemas.TariffOut(
+        id=version.id,
+        centre=version.centre_id,
+        published_at=version.published_at,
+        tariff=tariffs.as_document(version),
+    )
+
+
+def _statements(pool: Pool, found: Sequence[Statement]) -> list[schemas.StatementOut]:
+    """The statements with what of them is paid."""
+    accounts = payments.accounts(pool, found, now=datetime.now(UTC))
+    return [_statement(s, *accounts.get(s.id, (None, None))) for s in found]
+
+
+def _statement(
+    statement: Statement, account: Account | None, state: PaymentState | None
+) -> schemas.StatementOut:
+    return schemas.StatementOut(
+        id=statement.id,
+        centre=statement.centre_id,
+        company=statement.company_id,
+        month=statement.month,
+        state=statement.state,
+        number=statement.number,
+        total=statement.total,
+        blockers=[_blocker(p) for p in from_document(tuple[Problem, ...], statement.blockers)],
+        document=statement.document,
+        document_digest=statement.document_digest.hex(),
+        input_digest=statement.input_digest.hex(),
+        chain_hash=statement.chain_hash.hex() if statement.chain_hash else None,
+        approved_at=statement.approved_at,
+        issued_at=statement.issued_at,
+        due_on=statement.due_on,
+        payment=state,
+        outstanding=account.outstanding if account else None,
+    )
+
+
+def _blocker(problem: Problem) -> dict[str, Any]:
+    korean, english = sentences(problem)
+    return {"code": problem.code, "actual": problem.actual, "ko": korean, "en": english}

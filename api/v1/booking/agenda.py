@@ -1,0 +1,70 @@
+"""The centre's calendar, for drawing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from api.identity import Connections, Who
+from api.v1.booking import agenda_schemas as schemas
+from api.v1.schemas import Instant, period_of
+from gadong.booking.services import agenda
+from gadong.booking.services.agenda import Row
+from gadong.booking.store.bookings import Taken
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import CentreId
+from gadong.core.domain.period import Period
+
+router = APIRouter(tags=["bookings"])
+
+
+@router.get("/calendar")
+def centre_calendar(
+    who: Who,
+    pool: Connections,
+    centre: Annotated[UUID, Query()],
+    start: Annotated[Instant, Query()],
+    end: Annotated[Instant, Query()],
+    kind: Annotated[str | None, Query(max_length=60)] = None,
+) -> list[schemas.RowOut]:
+    """A centre's machines over up to 45 days: open, closed, taken, and truly run."""
+    bounds = period_of(start, end)
+    found = agenda.of_centre(pool, who, CentreId(centre), bounds, kind=kind, now=datetime.now(UTC))
+    return [_row(who, CentreId(centre), row) for row in found]
+
+
+def _row(who: Caller, centre: CentreId, row: Row) -> schemas.RowOut:
+    machine = row.machine
+    return schemas.RowOut(
+        machine=machine.slug,
+        name_ko=machine.name_ko,
+        name_en=machine.name_en,
+        kind=machine.kind,
+        opened=[_span(p) for p in row.opened],
+        closed=[
+            schemas.ClosureOut(start=c.period.start, end=c.period.end, kind=c.kind, reason=c.reason)
+            for c in row.closed
+        ],
+        taken=[_entry(t, is_mine=who.may_see(centre, t.company_id, Right.DESK_SEE)) for t in row.taken],
+        ran=[_span(p) for p in row.ran],
+    )
+
+
+def _entry(taken: Taken, *, is_mine: bool) -> schemas.EntryOut:
+    return schemas.EntryOut(
+        start=taken.period.start,
+        end=taken.period.end,
+        held_from=taken.held.start,
+        held_until=taken.held.end,
+        state=taken.state,
+        booking=taken.id if is_mine else None,
+        company=taken.company_id if is_mine else None,
+        purpose=taken.purpose if is_mine else None,
+    )
+
+
+def _span(period: Period) -> schemas.SpanOut:
+    return schemas.SpanOut(start=period.start, end=period.end)

@@ -1,0 +1,48 @@
+"""What a web calendar draws, on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from api.v1.schemas import Out
+
+
+class SpanOut(Out):
+    """A stretch of time."""
+
+    start: datetime
+    end: datetime
+
+
+class ClosureOut(SpanOut):
+    """When a machine, or the whole centre, is not to be used."""
+
+    kind: str = Field(examples=["maintenance"])
+    reason: str
+
+
+class EntryOut(SpanOut):
+    """Taken time. Whose it is and what for is null where it is not yours to know."""
+
+    held_from: datetime = Field(description="With the turn-round on either side.")
+    held_until: datetime
+    state: str
+    booking: UUID | None
+    company: UUID | None
+    purpose: str | None
+
+
+class RowOut(Out):
+    """One machine of the calendar."""
+
+    machine: str
+    name_ko: str
+    name_en: str
+    kind: str
+    opened: list[SpanOut]
+    closed: list[ClosureOut]
+    taken: list[EntryOut]
+    ran: list[SpanOut] = Field(description="When it truly ran, beside what was booked.")

@@ -1,0 +1,232 @@
+"""Bookings on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from api.v1.machines.machines_schemas import AbilitiesIO
+from api.v1.schemas import BrokenRule, FreePeriod, In, Instant, Out, Reason, Slug, Whole, period_of
+from gadong.booking.domain.waiting_entry import WaitingState
+from gadong.core.domain.period import Period
+from gadong.core.domain.usage_mode import UsageMode
+
+
+class BookingOut(Out):
+    """A held period on a machine. Another company's has no names."""
+
+    id: UUID
+    machine: UUID
+    company: UUID | None
+    person: UUID | None
+    start: datetime
+    end: datetime
+    state: str = Field(examples=["confirmed"])
+    version: int
+    purpose: str
+    checked_in_at: datetime | None
+    checked_out_at: datetime | None
+    freed_from: datetime | None = Field(
+        description="From when on its time is free for others, if before its end."
+    )
+    expires_at: datetime | None = Field(description="When a request or an offer lapses.")
+    joined: UUID | None = Field(description="Shared by what was booked together.")
+    override: str = Field(description="Why rules were passed, if they were.")
+    answers: dict[str, str]
+    usage_mode: UsageMode = Field(description="Whose hands are on the machine.")
+
+
+Answers = Annotated[
+    dict[Annotated[str, Field(max_length=200)], Annotated[str, Field(max_length=500)]],
+    Field(max_length=50, description="What the machine's rules ask, by key."),
+]
+
+
+class BookingIn(In):
+    """A wish."""
+
+    machine: Slug
+    centre: UUID | None = Field(default=None, description="Needed where several centres have the slug.")
+    company: UUID | None = Field(default=None, description="Needed where you book for several.")
+    start: Instant = Field(examples=["2026-11-24T10:00:00+09:00"])
+    end: Instant = Field(examples=["2026-11-24T12:00:00+09:00"])
+    also: list[Slug] = Field(
+        default_factory=list, max_length=9, description="Machines wanted at the same time: all or none."
+    )
+    person: UUID | None = Field(default=None, description="For whom, if not for yourself.")
+    purpose: str = Field(default="", max_length=500)
+    answers: Answers = Field(default_factory=dict)
+    usage_mode: UsageMode | None = Field(
+        default=None, description="How it is to be used; null: as its rules offer first."
+    )
+    override: Reason = Field(default="", description="A manager's reason to pass rules a manager may pass.")
+
+    def period(self) -> Period:
+        """The wanted time; Invalid where it ends before it starts."""
+        return period_of(self.start, self.end)
+
+
+class EstimateLineOut(Out):
+    """One line, as a statement would say it; `amount` in whole won before VAT."""
+
+    machine: str
+    ko: str
+    en: str
+    amount: int
+
+
+class EstimateOut(Out):
+    """What would be charged, with the sums in whole won."""
+
+    lines: list[EstimateLineOut]
+    supply: int
+    vat: int
+    total: int
+
+
+class QuoteOut(Out):
+    """The answer to a wish without booking it."""
+
+    is_possible: bool
+    problems: list[BrokenRule]
+    alternatives: list[FreePeriod]
+    needs_approval: bool = Field(description="A manager is to say yes first.")
+    free_cancellation_until: datetime
+    used: EstimateOut | None = Field(
+        description="If the machine runs all of the time; null: no tariff prices it."
+    )
+    unused: EstimateOut | None = Field(description="If nobody comes.")
+
+
+class MoveIn(In):
+    """Another time for a booking."""
+
+    start: Instant
+    end: Instant
+    override: Reason = ""
+
+    def period(self) -> Period:
+        """The wanted time; Invalid where it ends before it starts."""
+        return period_of(self.start, self.end)
+
+
+class SeriesIn(BookingIn):
+    """The same wish again and again, at the same hour of the centre's clock."""
+
+    every_days: Whole = Field(ge=1, le=366, examples=[7])
+    count: Whole = Field(ge=1, le=53, examples=[10])
+
+
+class OccurrenceOut(Out):
+    """One date of a series: its booking, or why there is none and what would do."""
+
+    start: datetime
+    end: datetime
+    booking: BookingOut | None
+    problems: list[BrokenRule]
+    alternatives: list[FreePeriod]
+
+
+class SlotsIn(In):
+    """What the earliest time is wanted for."""
+
+    machine: Slug | None = None
+    kind: str | None = Field(default=None, max_length=60)
+    needs: AbilitiesIO = Field(default_factory=AbilitiesIO)
+    centre: UUID | None = None
+    company: UUID | None = Field(default=None, description="Needed where you book for several.")
+    minutes: Whole = Field(ge=1, le=44_640)
+    not_before: Instant | None = Field(default=None, description="Default: now.")
+    usage_mode: UsageMode | None = None
+
+
+class ExtendIn(In):
+    """A later end."""
+
+    end: Instant
+    override: Reason = ""
+
+
+class TransferIn(In):
+    """The colleague who takes it over."""
+
+    person: UUID
+
+
+class ReasonIn(In):
+    """Why."""
+
+    reason: Reason = ""
+
+
+class BookingApprovalIn(In):
+    """A manager's approval of a request."""
+
+    reason: Reason = ""
+    override: Reason = Field(default="", description="The reason to pass what stands in the way by now.")
+
+
+class AcceptIn(In):
+    """An offer's acceptance."""
+
+    answers: Answers = Field(default_factory=dict)
+
+
+class WaitIn(In):
+    """A stretch of time that is waited for, anywhere between two instants."""
+
+    machine: Slug
+    centre: UUID | None = None
+    company: UUID | None = Field(default=None, description="Needed where you book for several.")
+    start: Instant
+    end: Instant
+    minutes: Whole = Field(ge=1, le=44_640)
+    answers: Answers = Field(default_factory=dict)
+    usage_mode: UsageMode | None = Field(default=None, description="Null: as its rules offer first.")
+
+    def period(self) -> Period:
+        """When it may lie; Invalid where it ends before it starts."""
+        return period_of(self.start, self.end)
+
+
+class ListenIn(In):
+    """From how many minutes on, and how many days ahead, you want to hear of freed time."""
+
+    minutes: Whole | None = Field(default=60, ge=1, le=44_640, description="Null: no more.")
+    days: Whole = Field(default=7, ge=1, le=60)
+
+
+class WaitingOut(Out):
+    """An entry of a waiting list; `booking` is the offer made for it."""
+
+    id: UUID
+    machine: UUID
+    company: UUID
+    person: UUID
+    start: datetime
+    end: datetime
+    minutes: int
+    state: WaitingState
+    booking: UUID | None
+    missed: int = Field(description="Offers that lapsed unanswered; the third ends the entry.")
+    answers: dict[str, str]
+    usage_mode: UsageMode | None
+
+
+class EventOut(Out):
+    """A step in a booking's life."""
+
+    version: int
+    action: str
+    actor: UUID | None
+    reason: str
+    recorded_at: datetime
+
+
+class BookingDetail(BookingOut):
+    """A booking with its history."""
+
+    history: list[EventOut]

@@ -1,0 +1,64 @@
+"""Calendar feeds: making and revoking them, and the address that a calendar reads."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Response
+
+from api.identity import Connections, Who
+from api.v1.booking import calendar_feeds_schemas as schemas
+from api.v1.machines.machines import find_machine
+from gadong.booking.services import calendar_feeds
+from gadong.booking.store.calendar_feeds import Feed
+from gadong.core.domain.ids import CentreId
+from gadong.core.domain.problem import Invalid
+
+router = APIRouter(tags=["calendar feeds"])
+public = APIRouter(tags=["calendar feeds"])
+
+
+@router.post("/feeds", status_code=201)
+def create_feed(body: schemas.FeedIn, who: Who, pool: Connections) -> schemas.NewFeedOut:
+    """A calendar feed's secret address, shown this once: of a machine, a centre, or your own bookings."""
+    if body.of == "centre" and body.centre is None:
+        raise Invalid("Name the centre", field="centre")
+    if body.of == "machine" and body.machine is None:
+        raise Invalid("Name the machine", field="machine")
+    machine = find_machine(pool, who, body.machine or "", body.centre) if body.of == "machine" else None
+    centre = CentreId(body.centre) if body.of == "centre" and body.centre else None
+    feed, secret = calendar_feeds.create(pool, who, centre=centre, machine=machine, now=datetime.now(UTC))
+    return schemas.NewFeedOut(**_feed(feed).model_dump(), path=f"/calendar/{secret}.ics")
+
+
+@router.get("/feeds")
+def list_feeds(who: Who, pool: Connections) -> list[schemas.FeedOut]:
+    """Your calendar feeds, without their addresses."""
+    return [_feed(feed) for feed in calendar_feeds.mine(pool, who)]
+
+
+@router.delete("/feeds/{feed_id}", status_code=204)
+def revoke_feed(feed_id: UUID, who: Who, pool: Connections) -> None:
+    """Have a feed's address answer no more."""
+    calendar_feeds.revoke(pool, who, feed_id, now=datetime.now(UTC))
+
+
+@public.get(
+    "/calendar/{secret}.ics", responses={200: {"content": {"text/calendar": {}}}}, response_class=Response
+)
+def read_feed(secret: Annotated[str, Path(max_length=64)], pool: Connections) -> Response:
+    """The calendar behind a secret address; no login, since calendars cannot."""
+    written = calendar_feeds.read(pool, secret, now=datetime.now(UTC))
+    return Response(written, media_type="text/calendar; charset=utf-8")
+
+
+def _feed(feed: Feed) -> schemas.FeedOut:
+    return schemas.FeedOut(
+        id=feed.id,
+        of="machine" if feed.machine_id else "centre" if feed.centre_id else "me",
+        centre=feed.centre_id,
+        machine=feed.machine_id,
+        created_at=feed.created_at,
+    )

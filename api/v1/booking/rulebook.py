@@ -1,0 +1,108 @@
+"""The rule book: what is in force and where it comes from; who is stopped; accepted terms."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from api.identity import Connections, Who
+from api.v1.booking import rulebook_schemas as schemas
+from api.v1.machines.machines import InCentre, find_machine
+from api.v1.schemas import Instant
+from gadong.booking.services import rulebook
+from gadong.booking.services.rulebook import Level
+from gadong.core.domain.ids import CentreId, CompanyId, PersonId
+from gadong.machines.services import machines
+
+router = APIRouter(tags=["policy"])
+
+
+@router.get("/machines/{slug}/policy")
+def machine_policy(
+    slug: str,
+    who: Who,
+    pool: Connections,
+    centre: InCentre = None,
+    company: Annotated[UUID | None, Query(description="Whose tier counts; default: your only one's.")] = None,
+    at: Annotated[Instant | None, Query(description="Default: now.")] = None,
+) -> list[schemas.StandingOut]:
+    """Every parameter's value in force on a machine for a company, and the level it comes from."""
+    machine = find_machine(pool, who, slug, centre)
+    whose = CompanyId(company) if company else next(iter(who.companies), None)
+    whose = whose if company or len(who.companies) == 1 else None
+    found = rulebook.standing(pool, who, machine, company=whose, at=at or datetime.now(UTC))
+    return [
+        schemas.StandingOut(
+            parameter=name,
+            unit=standing.parameter.unit,
+            value=standing.value,
+            level=standing.setting.level if standing.setting else "default",
+            effective_from=standing.setting.effective_from if standing.setting else None,
+            reason=standing.setting.reason if standing.setting else "",
+        )
+        for name, standing in found.items()
+    ]
+
+
+@router.get("/centres/{centre}/policy")
+def said_of(
+    centre: UUID,
+    who: Who,
+    pool: Connections,
+    parameter: Annotated[str, Query(max_length=60, examples=["longest_minutes"])],
+) -> list[schemas.SettingOut]:
+    """Every word on a parameter that concerns a centre, past and to come, the latest first; for managers."""
+    return [
+        schemas.SettingOut(
+            value=s.value,
+            level=s.level,
+            kind=s.kind,
+            machine=s.machine_id,
+            tier=s.tier,
+            effective_from=s.effective_from,
+            recorded_at=s.recorded_at,
+            reason=s.reason,
+        )
+        for s in rulebook.said(pool, who, CentreId(centre), parameter)
+    ]
+
+
+@router.put("/policy", status_code=204)
+def set_policy(body: schemas.PolicyIn, who: Who, pool: Connections) -> None:
+    """Set parameters at a level from an instant on; for managers, and for the installation its administrators."""
+    centre = CentreId(body.centre) if body.centre else None
+    machine = machines.find(pool, who, body.machine, centre=centre) if body.machine else None
+    now = datetime.now(UTC)
+    rulebook.change(
+        pool,
+        who,
+        Level(centre=centre, kind=body.kind, machine=machine, tier=body.tier),
+        body.values,
+        effective_from=body.effective_from or now,
+        reason=body.reason,
+        now=now,
+    )
+
+
+@router.post("/centres/{centre}/stops", status_code=204)
+def stop(centre: UUID, body: schemas.StopIn, who: Who, pool: Connections) -> None:
+    """Stop a person or a company from booking until an instant, or lift the stop; for managers."""
+    rulebook.stop(
+        pool,
+        who,
+        CentreId(centre),
+        company=CompanyId(body.company) if body.company else None,
+        person=PersonId(body.person) if body.person else None,
+        until=body.until,
+        reason=body.reason,
+        now=datetime.now(UTC),
+    )
+
+
+@router.post("/centres/{centre}/terms", status_code=204)
+def accept_terms(centre: UUID, body: schemas.TermsIn, who: Who, pool: Connections) -> None:
+    """Accept a version of a centre's terms."""
+    rulebook.accept_terms(pool, who, CentreId(centre), body.version)

@@ -1,0 +1,65 @@
+"""The rule book on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import Field, JsonValue
+
+from api.v1.schemas import In, Instant, Out, Reason, Slug
+
+
+class PolicyIn(In):
+    """Parameters to be set at a level: the nearest of installation, centre, kind, machine and tier wins."""
+
+    centre: UUID | None = Field(
+        default=None, description="Without: the installation, for its administrators."
+    )
+    kind: str | None = Field(default=None, max_length=60)
+    machine: Slug | None = None
+    tier: str | None = Field(default=None, max_length=60, description="A category of the centre's companies.")
+    values: dict[str, JsonValue] = Field(
+        min_length=1, max_length=60, examples=[{"longest_minutes": 240, "approval": "manual"}]
+    )
+    effective_from: Instant | None = Field(default=None, description="Default: now.")
+    reason: Reason = ""
+
+
+class StandingOut(Out):
+    """A parameter's value in force and where it comes from."""
+
+    parameter: str = Field(examples=["longest_minutes"])
+    unit: str = Field(examples=["minutes"])
+    value: JsonValue
+    level: str = Field(examples=["kind"], description="default, installation, centre, kind, machine or tier")
+    effective_from: datetime | None
+    reason: str
+
+
+class SettingOut(Out):
+    """One word on a parameter: its value from an instant on, at a level."""
+
+    value: JsonValue
+    level: str = Field(examples=["kind"], description="installation, centre, kind, machine or tier")
+    kind: str | None
+    machine: UUID | None
+    tier: str | None
+    effective_from: datetime
+    recorded_at: datetime
+    reason: str
+
+
+class StopIn(In):
+    """Whom a centre stops from booking, and until when; an instant that has passed lifts the stop."""
+
+    company: UUID | None = None
+    person: UUID | None = None
+    until: Instant
+    reason: Reason
+
+
+class TermsIn(In):
+    """The version of the centre's terms that you accept."""
+
+    version: str = Field(min_length=1, max_length=200)

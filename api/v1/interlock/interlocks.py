@@ -1,0 +1,142 @@
+"""A machine's interlock: what holds it, how it stands, a manager's word over it, and everything that was ordered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from fastapi import APIRouter
+
+from api.errors import told
+from api.identity import Connections, Who
+from api.v1 import paging
+from api.v1.booking.bookings_schemas import ReasonIn
+from api.v1.interlock import interlocks_schemas as schemas
+from api.v1.machines.machines import InCentre, find_machine
+from api.v1.schemas import BrokenRule
+from gadong.core.domain.ids import SourceId
+from gadong.dialects.domain.interlock_state import Failing, Hold, Latch
+from gadong.interlock.services import interlocks
+from gadong.interlock.services.switching import View
+
+router = APIRouter(tags=["interlocks"])
+
+AS_IT_IS = "as_it_is"
+
+
+@router.get("/machines/{slug}/interlock")
+def get_interlock(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> schemas.InterlockOut:
+    """How a machine's interlock stands, where it is to stand, and what is in the way; for managers."""
+    machine = find_machine(pool, who, slug, centre)
+    view, alarm = interlocks.view(pool, who, machine, now=datetime.now(UTC))
+    return _interlock(view, alarm)
+
+
+@router.put("/machines/{slug}/interlock", status_code=204)
+def set_interlock(
+    slug: str, body: schemas.InterlockIn, who: Who, pool: Connections, centre: InCentre = None
+) -> None:
+    """Let a bound device hold a machine's interlock; for managers."""
+    interlocks.set_up(
+        pool,
+        who,
+        find_machine(pool, who, slug, centre),
+        source_id=SourceId(body.source),
+        fails=Failing(body.fails),
+        quiet=timedelta(seconds=body.quiet_seconds),
+        cool_below=body.cool_below,
+        shares_circuit=body.shares_circuit,
+        now=datetime.now(UTC),
+    )
+
+
+@router.delete("/machines/{slug}/interlock", status_code=204)
+def remove_interlock(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> None:
+    """The machine has no interlock any more; its device stays where it stands. For managers."""
+    interlocks.take_away(pool, who, find_machine(pool, who, slug, centre))
+
+
+@router.put("/machines/{slug}/interlock/hold")
+def hold_interlock(
+    slug: str, body: schemas.HoldIn, who: Who, pool: Connections, centre: InCentre = None
+) -> schemas.InterlockOut:
+    """Take the interlock over until that is lifted; a busy or unseen machine is not switched by this either."""
+    machine = find_machine(pool, who, slug, centre)
+    latch = None if body.latch == AS_IT_IS else Latch(body.latch)
+    view = interlocks.hold(pool, who, machine, latch=latch, reason=body.reason, now=datetime.now(UTC))
+    return _interlock(view, view.alarm)
+
+
+@router.post("/machines/{slug}/interlock/lift", status_code=204)
+def lift_hold(slug: str, body: ReasonIn, who: Who, pool: Connections, centre: InCentre = None) -> None:
+    """Leave the interlock to the rules again; for managers."""
+    machine = find_machine(pool, who, slug, centre)
+    interlocks.lift(pool, who, machine, reason=body.reason, now=datetime.now(UTC))
+
+
+@router.get("/machines/{slug}/interlock/commands")
+def list_commands(
+    slug: str,
+    who: Who,
+    pool: Connections,
+    centre: InCentre = None,
+    limit: paging.Limit = 50,
+    cursor: paging.Cursor = None,
+) -> paging.Page[schemas.CommandOut]:
+    """What was ordered, the latest first: why, by whom, what was seen before, and what became of it; for managers."""
+    machine = find_machine(pool, who, slug, centre)
+    found = interlocks.log_of(pool, who, machine, before=paging.before_id(cursor), most=limit)
+    items = [
+        schemas.CommandOut(
+            id=c.id,
+            wanted=c.wanted,
+            why=c.why,
+            booking=c.booking_id,
+            by=c.by,
+            seen=dict(c.seen),
+            issued_at=c.issued_at,
+            expires_at=c.expires_at,
+            outcome=c.outcome,
+            settled_at=c.settled_at,
+            answered_by=c.answered_by,
+        )
+        for c in found
+    ]
+    return paging.Page(items=items, next=paging.next_id(found, limit))
+
+
+def _interlock(view: View, alarm: str | None) -> schemas.InterlockOut:
+    lock, seen = view.lock, view.seen
+    return schemas.InterlockOut(
+        source=lock.source_id,
+        means=seen.means,
+        fails=lock.fails,
+        quiet_seconds=int(lock.quiet.total_seconds()),
+        cool_below=lock.cool_below,
+        shares_circuit=list(lock.shares_circuit),
+        device=schemas.DeviceOut(
+            latch=seen.said.latch,
+            said_at=seen.said.at,
+            message=seen.said.message_id,
+            is_up=seen.said.is_up,
+            power_up=seen.said.power_up,
+            has_timer=seen.said.has_timer,
+        ),
+        machine=schemas.MachineStandingOut(
+            state=seen.standing.state,
+            since=seen.standing.since,
+            heard_at=seen.standing.heard_at,
+            watts=seen.standing.peak_watts,
+            celsius=seen.standing.hottest,
+        ),
+        hold=_hold(seen.hold),
+        wanted=view.verdict.wanted,
+        why=view.verdict.why,
+        obstacles=[BrokenRule.model_validate(told(p)) for p in view.verdict.obstacles],
+        alarm=alarm,
+    )
+
+
+def _hold(hold: Hold | None) -> schemas.HoldOut | None:
+    if hold is None:
+        return None
+    return schemas.HoldOut(latch=hold.latch or AS_IT_IS, reason=hold.reason, by=hold.by, at=hold.at)

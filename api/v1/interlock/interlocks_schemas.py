@@ -1,0 +1,105 @@
+"""Interlocks on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from api.v1.schemas import BrokenRule, In, Number, Out, Reason, Slug, Whole
+
+
+class InterlockIn(In):
+    """What holds a machine's interlock, and what must hold before it is switched."""
+
+    source: UUID = Field(description="A source of the machine whose dialect takes orders.")
+    fails: Literal["open", "closed"] = Field(
+        default="open",
+        description="open: without Gadong the machine goes on working; closed: it is not started.",
+    )
+    quiet_seconds: Whole = Field(
+        default=300, ge=0, le=86_400, description="How long it must have stood still before it is inhibited."
+    )
+    cool_below: Number = Field(
+        default=60, ge=20, le=300, description="°C that every heated part must have fallen to."
+    )
+    shares_circuit: list[Slug] = Field(
+        default_factory=list, max_length=20, description="Machines that lose their supply with this one."
+    )
+
+
+class HoldIn(In):
+    """A manager's word over the interlock, until it is lifted."""
+
+    latch: Literal["enabled", "inhibited", "as_it_is"]
+    reason: Reason
+
+
+class HoldOut(Out):
+    """A manager's word over the interlock."""
+
+    latch: str
+    reason: str
+    by: UUID
+    at: datetime
+
+
+class DeviceOut(Out):
+    """What the device that holds an interlock last said of itself; null where it has not said it."""
+
+    latch: str | None
+    said_at: datetime | None
+    message: UUID | None = Field(description="The message that said so.")
+    is_up: bool | None
+    power_up: str | None = Field(
+        description="What it does when its power comes back: last, on, off or other."
+    )
+    has_timer: bool | None = Field(description="Whether it switches by itself after a time.")
+
+
+class MachineStandingOut(Out):
+    """How the machine stands, as the decision sees it."""
+
+    state: str
+    since: datetime | None
+    heard_at: datetime | None
+    watts: float | None
+    celsius: float | None
+
+
+class InterlockOut(Out):
+    """An interlock: what holds it, how it stands, where it is to stand, and what is in the way of that."""
+
+    source: UUID
+    means: str = Field(examples=["contact"], description="mains, contact or software")
+    fails: str
+    quiet_seconds: int
+    cool_below: float
+    shares_circuit: list[UUID]
+    device: DeviceOut
+    machine: MachineStandingOut
+    hold: HoldOut | None
+    wanted: str | None = Field(description="enabled or inhibited; null where it stands as it should.")
+    why: str
+    obstacles: list[BrokenRule]
+    alarm: str | None = Field(description="What managers were told: failed, defied, blocked or unsafe.")
+
+
+class CommandOut(Out):
+    """One order: what was wanted and why, what was seen before, and what became of it."""
+
+    id: UUID
+    wanted: str
+    why: str
+    booking: UUID | None
+    by: UUID | None
+    seen: dict[str, str | float | None]
+    issued_at: datetime
+    expires_at: datetime
+    outcome: str | None = Field(
+        description="confirmed, refused, contradicted, silent or unsent; null: waits."
+    )
+    settled_at: datetime | None
+    answered_by: UUID | None = Field(description="The message that answered.")

@@ -1,0 +1,213 @@
+"""Devices on the wire: bound, not bound yet, and how they are read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, JsonValue
+
+from api.v1.machines.machines_schemas import ThresholdsIn
+from api.v1.schemas import In, Instant, Out, Reason, ShortName, Whole
+
+
+class SourceChangeIn(In):
+    """What to change of how a device is read; what is left out stays."""
+
+    effective_from: Instant | None = Field(default=None, description="Default: now.")
+    heartbeat_seconds: Whole | None = Field(default=None, ge=1, le=86400)
+    thresholds: ThresholdsIn | None = None
+    options: dict[str, JsonValue] | None = Field(default=None, max_length=40)
+
+
+class CalibrationIn(In):
+    """A stretch of a meter's past, at most 31 days; thresholds to try, or none to have some proposed."""
+
+    start: Instant
+    end: Instant
+    thresholds: ThresholdsIn | None = None
+
+
+class BinOut(Out):
+    """How long the draw lay in a range of watts."""
+
+    from_watts: float
+    to_watts: float
+    seconds: float
+
+
+class PreviewedRunOut(Out):
+    """A run as it would have been."""
+
+    start: datetime
+    end: datetime
+    state: str = Field(examples=["running"])
+
+
+class CalibrationOut(Out):
+    """Thresholds, what they rest on, and what they would have made of the stretch."""
+
+    thresholds: ThresholdsIn
+    idle_watts: float | None
+    running_watts: float | None
+    histogram: list[BinOut]
+    runs: list[PreviewedRunOut]
+
+
+class LastWordOut(Out):
+    """What a source last said of one axis."""
+
+    source: UUID
+    channel: str = Field(examples=["activity"], description="link, power, activity, alarm, condition, …")
+    part: str
+    value: str | float | None
+    event_time: datetime
+    age_seconds: int
+    time_rule: str
+    uncertain_seconds: float
+
+
+class CountedOut(Out):
+    """What a counter counted; `resets` and `doubtful` say how often it fell, and how often its new value was not taken."""
+
+    source: UUID
+    channel: str = Field(examples=["energy_wh"])
+    part: str
+    amount: float
+    resets: int
+    doubtful: int
+
+
+class FactOut(Out):
+    """One thing that a message would mean."""
+
+    channel: str
+    part: str
+    value: str | float
+
+
+class ReadingOut(Out):
+    """A message of an unknown device, and what it would mean or why it would not."""
+
+    topic: str
+    payload: str
+    received_at: datetime
+    meaning: list[FactOut]
+    trouble: str
+
+
+class SeriesOut(Out):
+    """What was said in numbers on one channel: `at` are seconds since 1970. Where so much was said that it was reduced,
+    `least` and `most` of each step differ; else they are the same number.
+    """
+
+    source: UUID
+    channel: str = Field(examples=["power_watts"])
+    part: str
+    at: list[float]
+    least: list[float]
+    most: list[float]
+
+
+class DrawingOut(Out):
+    """A machine's numbers and states over a period."""
+
+    series: list[SeriesOut]
+    is_reduced: bool
+    states: list[PreviewedRunOut]
+
+
+class UnknownDeviceOut(Out):
+    """A device that was heard and is not bound."""
+
+    id: UUID
+    dialect: str = Field(examples=["tasmota"], description="What it seems to speak.")
+    base: str
+    options: dict[str, JsonValue]
+    certainty: float = Field(description="0 to 1; above a half, topic and payload agree.")
+    name: str
+    heard: int = Field(description="Messages since the first; of these at most 500 are kept.")
+    first_at: datetime
+    last_at: datetime
+    messages: list[ReadingOut] = Field(description="The last ones; in the list of all devices none.")
+
+
+class AdoptIn(In):
+    """Bind an unknown device to a machine; what is left out is taken as it was recognised."""
+
+    machine: str = Field(max_length=63, examples=["mill-1"])
+    dialect: str | None = Field(default=None, max_length=40)
+    base: str | None = Field(default=None, max_length=256)
+    options: dict[str, JsonValue] | None = Field(default=None, max_length=40)
+    precedence: Whole = Field(default=100, ge=0, le=1000)
+    proves_running: bool = False
+    heartbeat_seconds: Whole | None = Field(default=None, ge=1, le=86400)
+    thresholds: ThresholdsIn | None = None
+
+
+class DiscoveryIn(In):
+    """Topic filters under which a centre looks for unknown devices; none: it does not look."""
+
+    filters: list[Annotated[str, Field(max_length=256)]] = Field(max_length=50, examples=[["hall-1/#"]])
+
+
+class ReplayedOut(Out):
+    """What came of reading again."""
+
+    understood: int
+    left: int
+
+
+class DeviceAccountIn(In):
+    """A device's login to be made: for a bound device, or for topics at and below which it publishes."""
+
+    name: ShortName = Field(examples=["Tasmota plug of mc-1"])
+    source: UUID | None = None
+    topics: list[str] = Field(
+        default_factory=list, max_length=50, examples=[["tele/plug-mc-1", "stat/plug-mc-1"]]
+    )
+
+
+class DeviceAccountOut(Out):
+    """A device's login. The broker was told of its present state at `applied_at`."""
+
+    id: UUID
+    name: str
+    source: UUID | None
+    username: str = Field(examples=["d-0123456789ab"])
+    client_id: str = Field(description="what the broker calls the device, whatever it calls itself")
+    publishes: list[str]
+    hears: list[str]
+    created_at: datetime
+    revoked_at: datetime | None
+    reason: str
+    applied_at: datetime | None
+    paused_until: datetime | None = Field(description="it sent too much, and rests until then")
+
+
+class RefusalOut(Out):
+    """One thing that a device tried on a day and was refused; an empty topic stands for many."""
+
+    account: UUID
+    act: Literal["publish", "subscribe"]
+    topic: str
+    address: str = Field(description="where the device was, the last time")
+    first_at: datetime
+    last_at: datetime
+    times: int = Field(description="as the broker told; the same again within a minute is told once")
+
+
+class NewDeviceAccountOut(DeviceAccountOut):
+    """A new login. Its password is shown this once."""
+
+    password: str
+
+
+class RevokeAccountIn(In):
+    """Why a device is cut off, and from when on what it sent was not itself."""
+
+    reason: Reason
+    since: Instant | None = Field(
+        default=None, description="what its sources sent from then on is set aside and counts for nothing"
+    )

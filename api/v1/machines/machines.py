@@ -1,0 +1,271 @@
+"""Machines, what is bound to them, and what they did."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from api.identity import Connections, Who
+from api.v1.machines import machines_schemas as schemas
+from api.v1.schemas import Instant, period_of
+from gadong.booking.domain.decision import Decision, DecisionKind
+from gadong.booking.services import decisions, machine_ledger, unbooked_runs
+from gadong.booking.services.decisions import Word
+from gadong.core.domain.access import Right
+from gadong.core.domain.ids import BookingId, CentreId, CompanyId, DecisionId, MessageId
+from gadong.core.domain.machine_state import State
+from gadong.machines.domain.machine import Machine
+from gadong.machines.services import machines
+from gadong.machines.services.machines import Seen
+
+router = APIRouter(tags=["machines"])
+
+InCentre = Annotated[UUID | None, Query(description="Needed where several of your centres have the slug.")]
+
+
+@router.get("/machines")
+def list_machines(who: Who, pool: Connections, centre: InCentre = None) -> list[schemas.MachineOut]:
+    """The machines you may see, and what each does now."""
+    return [_machine(s) for s in machines.seen(pool, who, centre=CentreId(centre) if centre else None)]
+
+
+@router.post("/machines", status_code=201)
+def register_machine(body: schemas.MachineIn, who: Who, pool: Connections) -> schemas.MachineOut:
+    """Add a machine to a centre; for its managers."""
+    machine = machines.register(
+        pool,
+        who,
+        centre=CentreId(body.centre),
+        slug=body.slug,
+        kind=body.kind,
+        name_ko=body.name_ko,
+        name_en=body.name_en,
+        rules=body.rules,
+    )
+    return _machine(Seen(machine=machine, live=None))
+
+
+@router.get("/machines/{slug}")
+def get_machine(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> schemas.MachineOut:
+    """One machine, and what it does now."""
+    machine = find_machine(pool, who, slug, centre)
+    return next(
+        _machine(s) for s in machines.seen(pool, who, centre=machine.centre_id) if s.machine.id == machine.id
+    )
+
+
+@router.get("/machines/{slug}/abilities")
+def get_abilities(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> schemas.AbilitiesIO:
+    """What a machine can do."""
+    found = machines.abilities(pool, who, find_machine(pool, who, slug, centre))
+    return schemas.AbilitiesIO(
+        build_volume_mm=found.build_volume_mm,
+        materials=list(found.materials),
+        accuracy_um=found.accuracy_um,
+    )
+
+
+@router.put("/machines/{slug}/abilities", status_code=204)
+def set_abilities(
+    slug: str, body: schemas.AbilitiesIO, who: Who, pool: Connections, centre: InCentre = None
+) -> None:
+    """Say what a machine can do; for managers."""
+    machines.describe(pool, who, find_machine(pool, who, slug, centre), body.to_domain())
+
+
+@router.get("/machines/{slug}/timeline")
+def timeline(
+    slug: str,
+    who: Who,
+    pool: Connections,
+    start: Annotated[Instant | None, Query(description="Default: a day ago.")] = None,
+    end: Annotated[Instant | None, Query(description="Default: in a day.")] = None,
+    centre: InCentre = None,
+) -> schemas.TimelineOut:
+    """What happened on a machine: its runs, and when it is booked."""
+    now = datetime.now(UTC)
+    period = period_of(start or now - timedelta(days=1), end or now + timedelta(days=1))
+    found = machines.timeline(pool, who, find_machine(pool, who, slug, centre), period, now=now)
+    machine = found.machine
+    return schemas.TimelineOut(
+        machine=machine.slug,
+        start=period.start,
+        end=period.end,
+        runs=[
+            schemas.RunOut(
+                start=r.start,
+                end=r.end,
+                state=r.state,
+                grade=r.grade,
+                opened_by=r.opened_by,
+                counted_seconds=r.counted_seconds,
+                uncertain_seconds=r.uncertain_seconds,
+                bridged_seconds=r.bridged_seconds,
+            )
+            for r in found.runs
+        ],
+        jobs=[schemas.JobOnMachineOut.model_validate(j, from_attributes=True) for j in found.jobs],
+        bookings=[
+            schemas.TakenOut(
+                start=b.period.start,
+                end=b.period.end,
+                state=b.state,
+                booking=b.id if who.may_see(b.centre_id, b.company_id, Right.DESK_SEE) else None,
+                company=b.company_id if who.may_see(b.centre_id, b.company_id, Right.DESK_SEE) else None,
+            )
+            for b in found.bookings
+        ],
+    )
+
+
+@router.get("/machines/{slug}/usages")
+def list_usages(
+    slug: str,
+    who: Who,
+    pool: Connections,
+    start: Annotated[Instant, Query()],
+    end: Annotated[Instant, Query()],
+    centre: InCentre = None,
+) -> list[schemas.UsageOut]:
+    """Whose a machine's running time was: all of it for managers, your companies' for members."""
+    machine = find_machine(pool, who, slug, centre)
+    return [
+        schemas.UsageOut(
+            start=u.period.start,
+            end=u.period.end,
+            running_seconds=u.seconds,
+            owner=u.owner,
+            rule=u.rule,
+            company=u.company_id,
+            booking=u.booking_id,
+            flags=list(u.flags),
+        )
+        for u in machine_ledger.usages(pool, who, machine, period_of(start, end))
+    ]
+
+
+@router.get("/ghost-runs")
+def list_ghost_runs(
+    who: Who,
+    pool: Connections,
+    centre: Annotated[UUID, Query()],
+    start: Annotated[Instant | None, Query(description="Default: 30 days ago.")] = None,
+    end: Annotated[Instant | None, Query(description="Default: now.")] = None,
+) -> list[schemas.GhostOut]:
+    """What ran without a booking and waits for a decision, with who it may have been; for managers."""
+    now = datetime.now(UTC)
+    period = period_of(start or now - timedelta(days=30), end or now)
+    return [
+        schemas.GhostOut(
+            machine=g.machine.slug,
+            start=g.usage.period.start,
+            end=g.usage.period.end,
+            running_seconds=g.usage.seconds,
+            opened_by=g.opened_by,
+            jobs=list(g.jobs),
+            suspects=[
+                schemas.SuspectOut(
+                    company=s.company_id,
+                    booking=s.booking_id,
+                    why=s.why,
+                    minutes=int(s.distance.total_seconds() // 60),
+                )
+                for s in g.suspects
+            ],
+        )
+        for g in unbooked_runs.waiting(pool, who, CentreId(centre), period, now=now)
+    ]
+
+
+@router.post("/machines/{slug}/decisions", status_code=201)
+def decide(
+    slug: str, body: schemas.DecisionIn, who: Who, pool: Connections, centre: InCentre = None
+) -> schemas.DecisionOut:
+    """Decide what the signals leave open; for managers, with a reason. The next computation takes it in."""
+    word = Word(
+        kind=DecisionKind(body.kind),
+        period=period_of(body.start, body.end),
+        company=CompanyId(body.company) if body.company else None,
+        booking=BookingId(body.booking) if body.booking else None,
+        state=State(body.state) if body.state else None,
+        seconds=body.seconds,
+        component=body.component,
+        usage_mode=body.usage_mode,
+        reason=body.reason,
+    )
+    machine = find_machine(pool, who, slug, centre)
+    return _decision(decisions.decide(pool, who, machine, word, now=datetime.now(UTC)))
+
+
+@router.get("/machines/{slug}/decisions")
+def list_decisions(
+    slug: str,
+    who: Who,
+    pool: Connections,
+    start: Annotated[Instant, Query()],
+    end: Annotated[Instant, Query()],
+    centre: InCentre = None,
+) -> list[schemas.DecisionOut]:
+    """The decisions in force that touch a period, the latest first; for managers."""
+    machine = find_machine(pool, who, slug, centre)
+    return [_decision(d) for d in decisions.of_machine(pool, who, machine, period_of(start, end))]
+
+
+@router.post("/decisions/{decision_id}/reverse", status_code=201)
+def reverse(decision_id: UUID, body: schemas.ReverseIn, who: Who, pool: Connections) -> schemas.DecisionOut:
+    """Take a decision back; both stay on record."""
+    return _decision(decisions.reverse(pool, who, DecisionId(decision_id), reason=body.reason))
+
+
+@router.get("/messages/{message_id}")
+def get_message(message_id: UUID, who: Who, pool: Connections) -> schemas.MessageOut:
+    """A message as the machine sent it: the end of every won's trail."""
+    message, meaning = machines.message(pool, who, MessageId(message_id))
+    return schemas.MessageOut(
+        id=message.id,
+        topic=message.topic,
+        payload=message.payload.decode("utf-8", "backslashreplace"),
+        qos=message.qos,
+        retained=message.retained,
+        received_at=message.received_at,
+        meaning=[schemas.MeaningOut.model_validate(m, from_attributes=True) for m in meaning],
+    )
+
+
+def find_machine(pool: Connections, who: Who, slug: str, centre: UUID | None) -> Machine:
+    """The machine of that slug that the caller may see."""
+    return machines.find(pool, who, slug, centre=CentreId(centre) if centre else None)
+
+
+def _machine(seen: Seen) -> schemas.MachineOut:
+    machine, live = seen.machine, seen.live
+    return schemas.MachineOut(
+        id=machine.id,
+        centre=machine.centre_id,
+        slug=machine.slug,
+        kind=machine.kind,
+        name_ko=machine.name_ko,
+        name_en=machine.name_en,
+        live=schemas.LiveOut.model_validate(live, from_attributes=True) if live else None,
+    )
+
+
+def _decision(decision: Decision) -> schemas.DecisionOut:
+    return schemas.DecisionOut(
+        id=decision.id,
+        kind=decision.kind,
+        start=decision.period.start,
+        end=decision.period.end,
+        company=decision.company_id,
+        booking=decision.booking_id,
+        reverses=decision.reverses,
+        state=decision.state,
+        seconds=decision.seconds,
+        component=decision.component,
+        usage_mode=decision.usage_mode,
+        reason=decision.reason,
+        recorded_at=decision.recorded_at,
+    )

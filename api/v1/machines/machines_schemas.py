@@ -1,0 +1,303 @@
+"""Machines, their devices, and what they did, on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, JsonValue
+
+from api.v1.schemas import In, Instant, MachineName, Number, Out, Reason, Slug, Whole
+from gadong.billing.domain.tariff import Component
+from gadong.core.domain.problem import Invalid
+from gadong.core.domain.usage_mode import UsageMode
+from gadong.dialects.domain.power_states import PowerThresholds
+from gadong.machines.domain.capability import Abilities
+
+
+class AbilitiesIO(In):
+    """What a machine can do, or what a job needs. A part may be turned; what is not known of a machine does not do."""
+
+    build_volume_mm: tuple[int, int, int] | None = Field(default=None, examples=[[250, 210, 210]])
+    materials: list[Annotated[str, Field(max_length=60)]] = Field(
+        default_factory=list, max_length=50, examples=[["PLA"]]
+    )
+    accuracy_um: Whole | None = Field(default=None, ge=1, le=1_000_000)
+
+    def to_domain(self) -> Abilities:
+        """The same in the domain's words; Invalid for a side that is none."""
+        try:
+            return Abilities(
+                build_volume_mm=self.build_volume_mm,
+                materials=tuple(self.materials),
+                accuracy_um=self.accuracy_um,
+            )
+        except ValueError as trouble:
+            raise Invalid(str(trouble), field="build_volume_mm") from trouble
+
+
+class MachineIn(In):
+    """A machine to be made."""
+
+    centre: UUID
+    slug: Slug
+    kind: str = Field(min_length=1, max_length=60, examples=["3d-printer"])
+    name_ko: MachineName = Field(examples=["3D 프린터 1호"])
+    name_en: MachineName = Field(examples=["3D printer 1"])
+    rules: dict[str, JsonValue] = Field(
+        default_factory=dict, max_length=60, description="Its own parameters of the rule book.", examples=[{}]
+    )
+
+
+class LiveOut(Out):
+    """What a machine does now."""
+
+    state: str = Field(examples=["running"])
+    since: datetime
+    job: str | None = Field(description="For managers: what others make is theirs to tell.")
+    progress: float | None
+    power_watts: float | None
+    ends_at: datetime | None = Field(description="When the machine expects its job to end.")
+    heard_at: datetime | None
+
+
+class MachineOut(Out):
+    """A machine."""
+
+    id: UUID
+    centre: UUID
+    slug: str
+    kind: str
+    name_ko: str
+    name_en: str
+    live: LiveOut | None = Field(default=None, description="Null while nothing was ever heard.")
+
+
+class CallIn(In):
+    """Why the staff should come."""
+
+    words: str = Field(default="", max_length=200, examples=["필라멘트가 걸렸습니다"])
+
+
+class CallOut(Out):
+    """Somebody waits at a machine."""
+
+    id: UUID
+    machine: UUID
+    name: str
+    words: str
+    called_at: datetime
+
+
+class ThresholdsIn(In):
+    """Where a plug's watts tell running from idle from off."""
+
+    run_above: Number = Field(examples=[400])
+    idle_below: Number = Field(examples=[250])
+    run_after_seconds: Whole = Field(default=20, ge=0, le=3600)
+    idle_after_seconds: Whole = Field(default=120, ge=0, le=3600)
+    off_below: Number = 3.0
+
+    def to_domain(self) -> PowerThresholds:
+        """The same in the domain's words; Invalid where they do not rise."""
+        try:
+            return PowerThresholds(
+                run_above=self.run_above,
+                idle_below=self.idle_below,
+                run_after=timedelta(seconds=self.run_after_seconds),
+                idle_after=timedelta(seconds=self.idle_after_seconds),
+                off_below=self.off_below,
+            )
+        except ValueError as trouble:
+            raise Invalid(str(trouble), field="thresholds") from trouble
+
+
+class SourceIn(In):
+    """A device to be bound to a machine."""
+
+    dialect: str = Field(examples=["octoprint"])
+    base: str = Field(
+        max_length=256, examples=["octoPrint/prusa-1"], description="The levels all its topics share."
+    )
+    precedence: Whole = Field(default=100, ge=0, le=1000, description="The lower of two sources decides.")
+    proves_running: bool = Field(
+        default=False, description="Where it sees the machine run, it runs, whatever sources before it say."
+    )
+    heartbeat_seconds: Whole | None = Field(default=None, ge=1, le=86400)
+    thresholds: ThresholdsIn | None = None
+    options: dict[str, JsonValue] = Field(default_factory=dict, max_length=40)
+
+
+class SourceOut(Out):
+    """A device bound to a machine."""
+
+    id: UUID
+    dialect: str
+    base: str
+    topics: list[str]
+    precedence: int
+    is_heard: bool = Field(description="Whether ingest is subscribed to its topics.")
+
+
+class RunOut(Out):
+    """A stretch in one state; `end` is null while it lasts."""
+
+    start: datetime
+    end: datetime | None
+    state: str = Field(examples=["running"])
+    grade: str = Field(examples=["A"], description="A signal, B counter, C decision, X unresolved")
+    opened_by: UUID | None = Field(description="The message that began it: /api/v1/messages/{id}")
+    counted_seconds: int | None
+    uncertain_seconds: int = Field(description="It began at most this long before `start`.")
+    bridged_seconds: int = Field(description="Of these the link was away, too briefly to matter.")
+
+
+class JobOnMachineOut(Out):
+    """What the machine worked on; `end` is null while it lasts."""
+
+    start: datetime
+    end: datetime | None
+    is_start_known: bool = Field(description="False: it already ran when the machine was first heard.")
+    name: str | None
+    result: str | None = Field(
+        examples=["done"], description="done, failed or cancelled, where the machine says so"
+    )
+
+
+class TakenOut(Out):
+    """Booked time on a timeline; whose it is only for those who may know."""
+
+    start: datetime
+    end: datetime
+    state: str
+    booking: UUID | None
+    company: UUID | None
+
+
+class TimelineOut(Out):
+    """What happened on a machine in a period."""
+
+    machine: str
+    start: datetime
+    end: datetime
+    runs: list[RunOut]
+    jobs: list[JobOnMachineOut]
+    bookings: list[TakenOut]
+
+
+class UsageOut(Out):
+    """Activity on a machine and whose it was."""
+
+    start: datetime
+    end: datetime
+    running_seconds: int
+    owner: str = Field(examples=["company"], description="company, centre or nobody")
+    rule: str = Field(examples=["booking"])
+    company: UUID | None
+    booking: UUID | None
+    flags: list[str]
+
+
+class SuspectOut(Out):
+    """Who may have run a machine without a booking."""
+
+    company: UUID
+    booking: UUID | None
+    why: str = Field(examples=["booked_before"], description="was_there, booked_before or books_next")
+    minutes: int = Field(description="How long before or after.")
+
+
+class GhostOut(Out):
+    """A stretch of running that belongs to nobody. Settle it with a decision on the machine."""
+
+    machine: str
+    start: datetime
+    end: datetime
+    running_seconds: int
+    opened_by: UUID | None = Field(description="The message that began it: /api/v1/messages/{id}")
+    jobs: list[str]
+    suspects: list[SuspectOut]
+
+
+class DecisionIn(In):
+    """A manager's word on what the signals leave open.
+
+    `reassign`: whose the activity was that starts in the period; without a company it is the centre's. `fill`: what the
+    machine did in unknown time (`state` running or idle). `set_seconds` and `waive`: of the session of a booking, or of
+    the company's use that begins in the period, how many seconds are billed, or that it (or one `component`) is free;
+    `set_usage_mode`: how the machine was used in it.
+    """
+
+    kind: Literal["reassign", "fill", "set_seconds", "set_usage_mode", "waive"] = "reassign"
+    start: Instant
+    end: Instant
+    company: UUID | None = None
+    booking: UUID | None = None
+    state: Literal["running", "idle"] | None = None
+    seconds: Whole | None = Field(default=None, ge=0, le=2_678_400)
+    component: Component | None = None
+    usage_mode: UsageMode | None = None
+    reason: Reason
+
+
+class DecisionOut(Out):
+    """A decision on record."""
+
+    id: UUID
+    kind: str
+    start: datetime
+    end: datetime
+    company: UUID | None
+    booking: UUID | None
+    reverses: UUID | None
+    state: str | None
+    seconds: int | None
+    component: str | None
+    usage_mode: UsageMode | None
+    reason: str
+    recorded_at: datetime
+
+
+class ReverseIn(In):
+    """Why a decision is taken back."""
+
+    reason: Reason
+
+
+class MeaningOut(Out):
+    """One fact that a message was understood as."""
+
+    channel: str
+    part: str = Field(description="Which path or condition of the machine; empty for the whole.")
+    event_time: datetime
+    time_rule: str = Field(description="device, received, skewed, queued or retained")
+    uncertain_seconds: float = Field(description="It happened at most this long before `event_time`.")
+    value: str | float | None
+
+
+class MessageOut(Out):
+    """A message as the machine sent it."""
+
+    id: UUID
+    topic: str
+    payload: str = Field(description="As text; bytes that are none are shown as escapes.")
+    qos: int
+    retained: bool
+    received_at: datetime
+    meaning: list[MeaningOut]
+
+
+class QuarantinedOut(Out):
+    """A cause for which messages were set aside, with one example."""
+
+    id: UUID
+    source: UUID | None
+    reason: str
+    detail: str
+    topic: str
+    payload: str
+    occurrences: int
+    kept: int = Field(description="How many of them are kept whole, to be read again.")
+    first_at: datetime
+    last_at: datetime

@@ -1,0 +1,330 @@
+"""Devices: bound, not bound yet, and what they said that nobody understood."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from time import sleep
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from api.identity import Connections, Who
+from api.v1 import paging
+from api.v1.machines import devices_schemas as schemas
+from api.v1.machines.machines import InCentre, find_machine
+from api.v1.machines.machines_schemas import QuarantinedOut, SourceIn, SourceOut, ThresholdsIn
+from api.v1.schemas import Instant, period_of
+from gadong.core.domain.ids import CentreId, SourceId
+from gadong.dialects.domain.power_states import PowerThresholds
+from gadong.machines.domain.machine import Source
+from gadong.machines.services import ingestion, machines
+from gadong.machines.store.unknown_devices import UnknownDevice
+from gadong.metering.domain.calibration import Proposal
+from gadong.metering.services import onboarding, source_settings
+from gadong.metering.services.onboarding import Reading
+
+router = APIRouter(tags=["devices"])
+
+# A new source is heard within a second (ingest); whoever waits longer has an ingest that is down, and is told.
+HEARD_WITHIN = 3.0
+
+
+@router.get("/machines/{slug}/sources")
+def list_sources(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> list[SourceOut]:
+    """What is bound to a machine; for managers."""
+    machine = find_machine(pool, who, slug, centre)
+    return [
+        _source(s, is_heard=ingestion.is_heard(pool, who, s)) for s in machines.sources(pool, who, machine)
+    ]
+
+
+@router.post("/machines/{slug}/sources", status_code=201)
+def bind_source(slug: str, body: SourceIn, who: Who, pool: Connections, centre: InCentre = None) -> SourceOut:
+    """Bind a device; for managers. Answers when ingest listens to it, or after 3 s with `is_heard` false."""
+    machine = find_machine(pool, who, slug, centre)
+    source = machines.bind(
+        pool,
+        who,
+        machine,
+        dialect=body.dialect,
+        base=body.base,
+        precedence=body.precedence,
+        proves_running=body.proves_running,
+        heartbeat=timedelta(seconds=body.heartbeat_seconds) if body.heartbeat_seconds else None,
+        thresholds=body.thresholds.to_domain() if body.thresholds else None,
+        options=body.options,
+    )
+    heard = ingestion.wait_until_heard(pool, who, source, within=HEARD_WITHIN, pause=sleep)
+    return _source(source, is_heard=heard)
+
+
+@router.delete("/machines/{slug}/sources/{source_id}", status_code=204)
+def unbind_source(slug: str, source_id: UUID, who: Who, pool: Connections, centre: InCentre = None) -> None:
+    """End a binding; what the device said stays. For managers."""
+    machines.unbind(pool, who, find_machine(pool, who, slug, centre), SourceId(source_id))
+
+
+@router.put("/machines/{slug}/sources/{source_id}")
+def change_source(
+    slug: str,
+    source_id: UUID,
+    body: schemas.SourceChangeIn,
+    who: Who,
+    pool: Connections,
+    centre: InCentre = None,
+) -> SourceOut:
+    """Read a device otherwise from an instant on; what went before keeps its own reading. For managers."""
+    source = source_settings.change(
+        pool,
+        who,
+        find_machine(pool, who, slug, centre),
+        SourceId(source_id),
+        effective_from=body.effective_from or datetime.now(UTC),
+        now=datetime.now(UTC),
+        thresholds=body.thresholds.to_domain() if body.thresholds else None,
+        heartbeat=timedelta(seconds=body.heartbeat_seconds) if body.heartbeat_seconds else None,
+        options=body.options,
+    )
+    return _source(source, is_heard=ingestion.is_heard(pool, who, source))
+
+
+@router.post("/machines/{slug}/sources/{source_id}/calibration")
+def calibrate_source(
+    slug: str,
+    source_id: UUID,
+    body: schemas.CalibrationIn,
+    who: Who,
+    pool: Connections,
+    centre: InCentre = None,
+) -> schemas.CalibrationOut:
+    """Propose a meter's thresholds from a stretch of its past, and what the runs would have been. Saves nothing."""
+    found = source_settings.calibrate(
+        pool,
+        who,
+        find_machine(pool, who, slug, centre),
+        SourceId(source_id),
+        period_of(body.start, body.end),
+        thresholds=body.thresholds.to_domain() if body.thresholds else None,
+    )
+    return schemas.CalibrationOut(
+        thresholds=_thresholds(found.thresholds),
+        idle_watts=found.proposal.idle_watts if found.proposal else None,
+        running_watts=found.proposal.running_watts if found.proposal else None,
+        histogram=_bins(found.proposal),
+        runs=[
+            schemas.PreviewedRunOut(start=r.start, end=r.end or body.end, state=r.state) for r in found.runs
+        ],
+    )
+
+
+@router.get("/machines/{slug}/axes")
+def list_last_words(
+    slug: str, who: Who, pool: Connections, centre: InCentre = None
+) -> list[schemas.LastWordOut]:
+    """What each source last said of link, power, activity and alarm, and when; for managers."""
+    now = datetime.now(UTC)
+    return [
+        schemas.LastWordOut(
+            source=s.source_id,
+            channel=s.channel,
+            part=s.part,
+            value=s.text if s.text is not None else s.number,
+            event_time=s.event_time,
+            age_seconds=int((now - s.event_time).total_seconds()),
+            time_rule=s.time_rule,
+            uncertain_seconds=s.uncertain.total_seconds(),
+        )
+        for s in source_settings.last_words(pool, who, find_machine(pool, who, slug, centre), now=now)
+    ]
+
+
+@router.get("/machines/{slug}/counters")
+def list_counters(
+    slug: str,
+    who: Who,
+    pool: Connections,
+    start: Annotated[Instant, Query()],
+    end: Annotated[Instant, Query()],
+    centre: InCentre = None,
+) -> list[schemas.CountedOut]:
+    """Energy, hours, parts and filament counted in a period of at most 31 days; for managers."""
+    machine = find_machine(pool, who, slug, centre)
+    return [
+        schemas.CountedOut(
+            source=c.source_id,
+            channel=c.channel,
+            part=c.part,
+            amount=c.consumption.amount,
+            resets=c.consumption.resets,
+            doubtful=c.consumption.doubtful,
+        )
+        for c in source_settings.consumed(pool, who, machine, period_of(start, end))
+    ]
+
+
+@router.get("/machines/{slug}/series")
+def draw_series(
+    slug: str,
+    who: Who,
+    pool: Connections,
+    start: Annotated[Instant, Query()],
+    end: Annotated[Instant, Query()],
+    centre: InCentre = None,
+) -> schemas.DrawingOut:
+    """What a machine said in numbers over at most 31 days, in at most 100,000 points, and its states."""
+    found = source_settings.drawn(pool, who, find_machine(pool, who, slug, centre), period_of(start, end))
+    return schemas.DrawingOut(
+        series=[
+            schemas.SeriesOut(
+                source=s.source_id,
+                channel=s.channel,
+                part=s.part,
+                at=[at.timestamp() for at in s.at],
+                least=s.least,
+                most=s.most,
+            )
+            for s in found.series
+        ],
+        is_reduced=found.is_reduced,
+        states=[
+            schemas.PreviewedRunOut(start=r.start, end=r.end or end, state=r.state) for r in found.states
+        ],
+    )
+
+
+@router.get("/inbox")
+def list_inbox(
+    who: Who, pool: Connections, centre: Annotated[UUID, Query()]
+) -> list[schemas.UnknownDeviceOut]:
+    """Devices that were heard and are not bound, the surest first; for managers."""
+    return [_device(d) for d in onboarding.unknown(pool, who, CentreId(centre))]
+
+
+@router.get("/inbox/{device_id}")
+def get_unknown_device(device_id: UUID, who: Who, pool: Connections) -> schemas.UnknownDeviceOut:
+    """An unknown device with its last messages and what Gadong would make of them."""
+    device, readings = onboarding.look(pool, who, device_id)
+    return _device(device, readings)
+
+
+@router.post("/inbox/{device_id}/bind", status_code=201)
+def bind_unknown_device(device_id: UUID, body: schemas.AdoptIn, who: Who, pool: Connections) -> SourceOut:
+    """Bind a device as it was recognised, or as you say; what it said before is then read too. For managers."""
+    device, _ = onboarding.look(pool, who, device_id)
+    source = machines.bind(
+        pool,
+        who,
+        find_machine(pool, who, body.machine, device.centre_id),
+        dialect=body.dialect or device.dialect,
+        base=body.base or device.base,
+        precedence=body.precedence,
+        proves_running=body.proves_running,
+        heartbeat=timedelta(seconds=body.heartbeat_seconds) if body.heartbeat_seconds else None,
+        thresholds=body.thresholds.to_domain() if body.thresholds else None,
+        options=device.options if body.options is None else body.options,
+    )
+    heard = ingestion.wait_until_heard(pool, who, source, within=HEARD_WITHIN, pause=sleep)
+    return _source(source, is_heard=heard)
+
+
+@router.delete("/inbox/{device_id}", status_code=204)
+def dismiss_unknown_device(device_id: UUID, who: Who, pool: Connections) -> None:
+    """Put an unknown device aside; it comes again if it goes on speaking. For managers."""
+    onboarding.dismiss(pool, who, device_id)
+
+
+@router.put("/centres/{centre}/discovery", status_code=204)
+def set_discovery(centre: UUID, body: schemas.DiscoveryIn, who: Who, pool: Connections) -> None:
+    """Where a centre looks for unknown devices; for the administrator."""
+    onboarding.set_discovery(pool, who, CentreId(centre), body.filters)
+
+
+@router.get("/quarantine")
+def list_quarantine(
+    who: Who,
+    pool: Connections,
+    centre: Annotated[UUID, Query()],
+    limit: paging.Limit = 50,
+    cursor: paging.Cursor = None,
+) -> paging.Page[QuarantinedOut]:
+    """What was not understood, the latest cause first; for managers."""
+    found = machines.quarantined(pool, who, CentreId(centre), before=paging.before_moment(cursor), most=limit)
+    last = found[-1] if len(found) == limit else None
+    return paging.Page(
+        items=[
+            QuarantinedOut(
+                id=q.id,
+                source=q.source_id,
+                reason=q.reason,
+                detail=q.detail,
+                topic=q.topic,
+                payload=q.payload.decode("utf-8", "backslashreplace"),
+                occurrences=q.occurrences,
+                kept=q.kept,
+                first_at=q.first_at,
+                last_at=q.last_at,
+            )
+            for q in found
+        ],
+        next=paging.next_moment(last.last_at, last.id) if last else None,
+    )
+
+
+@router.post("/quarantine/{group_id}/replay")
+def replay_quarantine(group_id: UUID, who: Who, pool: Connections) -> schemas.ReplayedOut:
+    """Read a cause's messages again after its source was put right; what is still not understood stays."""
+    done = onboarding.replay(pool, who, group_id, now=datetime.now(UTC))
+    return schemas.ReplayedOut(understood=done.understood, left=done.left)
+
+
+def _source(source: Source, *, is_heard: bool) -> SourceOut:
+    return SourceOut(
+        id=source.id,
+        dialect=source.dialect,
+        base=source.base,
+        topics=list(source.filters),
+        precedence=source.metering.precedence,
+        is_heard=is_heard,
+    )
+
+
+def _thresholds(found: PowerThresholds) -> ThresholdsIn:
+    return ThresholdsIn(
+        run_above=found.run_above,
+        idle_below=found.idle_below,
+        run_after_seconds=int(found.run_after.total_seconds()),
+        idle_after_seconds=int(found.idle_after.total_seconds()),
+        off_below=found.off_below,
+    )
+
+
+def _bins(proposal: Proposal | None) -> list[schemas.BinOut]:
+    return [
+        schemas.BinOut.model_validate(b, from_attributes=True)
+        for b in (proposal.histogram if proposal else ())
+    ]
+
+
+def _device(device: UnknownDevice, readings: list[Reading] | None = None) -> schemas.UnknownDeviceOut:
+    return schemas.UnknownDeviceOut(
+        id=device.id,
+        dialect=device.dialect,
+        base=device.base,
+        options=dict(device.options),
+        certainty=device.certainty,
+        name=device.name,
+        heard=device.heard,
+        first_at=device.first_at,
+        last_at=device.last_at,
+        messages=[
+            schemas.ReadingOut(
+                topic=r.delivery.topic,
+                payload=r.delivery.payload[:4096].decode("utf-8", "backslashreplace"),
+                received_at=r.delivery.received_at,
+                meaning=[schemas.FactOut(channel=f.channel, part=f.part, value=f.value) for f in r.facts],
+                trouble=r.trouble,
+            )
+            for r in readings or ()
+        ],
+    )

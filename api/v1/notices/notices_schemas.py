@@ -1,0 +1,55 @@
+"""How people and programs are told, on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from api.v1.schemas import In, Out
+
+Kind = Annotated[str, Field(max_length=60, pattern=r"^[a-z_.]+$", examples=["booking."])]
+
+
+class PreferencesIO(In):
+    """How you want to be told. What is muted is not mailed; it is still among your notices."""
+
+    language: Literal["ko", "en"] = "ko"
+    by_mail: bool = True
+    muted: list[Kind] = Field(default_factory=list, max_length=60)
+
+
+class WebhookIn(In):
+    """A program's address that is told of a centre's affairs."""
+
+    centre: UUID
+    url: str = Field(max_length=2000, examples=["https://erp.example/gadong"])
+    kinds: list[Kind] = Field(default_factory=list, max_length=60, description="Beginnings; empty: all.")
+
+
+class WebhookOut(Out):
+    """A webhook."""
+
+    id: UUID
+    url: str
+    kinds: list[str]
+
+
+class NewWebhookOut(WebhookOut):
+    """A webhook with the secret that its calls are signed with (Standard Webhooks); it is shown this once."""
+
+    secret: str
+
+
+class DeliveryOut(Out):
+    """One call of a webhook, and how it went."""
+
+    id: UUID
+    kind: str
+    state: str = Field(examples=["sent"], description="due, sent or failed")
+    attempts: int
+    last_error: str
+    created_at: datetime
+    body: str

@@ -1,0 +1,54 @@
+"""Who did what at a centre."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from api.files import CSV, as_file
+from api.identity import Connections, Who
+from api.v1.operations.system_schemas import AuditOut
+from gadong.core.domain.ids import CentreId
+from gadong.operations.services import audit_export
+
+router = APIRouter(tags=["people"])
+
+
+@router.get("/centres/{centre}/audit")
+def read(
+    centre: UUID,
+    who: Who,
+    pool: Connections,
+    before: Annotated[int | None, Query(ge=1, description="entries before this number")] = None,
+) -> list[AuditOut]:
+    """What was done at a centre and by whom, the latest first; two hundred entries at most."""
+    return [
+        AuditOut(
+            number=e.number,
+            at=e.at,
+            by=e.by,
+            origin=e.origin,
+            action=e.action,
+            what=e.what,
+            which=e.which,
+            why=e.why,
+            changed=list(e.changed),
+            before=e.before.hex() if e.before else None,
+            after=e.after.hex() if e.after else None,
+            hash=e.hash.hex(),
+        )
+        for e in audit_export.page(pool, who, CentreId(centre), before=before)
+    ]
+
+
+@router.get("/centres/{centre}/audit.csv", response_class=Response)
+def export(
+    centre: UUID,
+    who: Who,
+    pool: Connections,
+    reason: Annotated[str, Query(min_length=1, max_length=500, description="what it is for; kept")],
+) -> Response:
+    """The same as a file. That it was taken, and why, is an entry itself."""
+    return as_file(audit_export.export(pool, who, CentreId(centre), reason=reason), "audit.csv", CSV)

@@ -1,0 +1,53 @@
+"""How the installation does: alive, ready, jobs and notices."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request, Response
+
+from api.identity import Connections, Who
+from api.v1 import paging
+from api.v1.operations import system_schemas as schemas
+from gadong.operations.services import health, jobs
+
+probes = APIRouter(tags=["system"])
+router = APIRouter(tags=["system"])
+
+
+@probes.get("/healthz")
+def alive() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "alive"}
+
+
+@probes.get("/readyz")
+def ready(request: Request, response: Response, pool: Connections) -> schemas.Readiness:
+    """Database, migrations, scheduler and every centre's broker session; 503 while one is missing."""
+    found = health.parts(pool, revision=request.app.state.revision, now=datetime.now(UTC))
+    is_ready = all(part.is_ready for part in found)
+    if not is_ready:
+        response.status_code = 503
+    return schemas.Readiness(
+        is_ready=is_ready,
+        parts=[schemas.PartOut(name=p.name, is_ready=p.is_ready, detail=p.detail) for p in found],
+    )
+
+
+@router.get("/jobs")
+def list_jobs(who: Who, pool: Connections) -> list[schemas.JobOut]:
+    """When each job last ran and how it ended; for managers."""
+    return [schemas.JobOut.model_validate(r, from_attributes=True) for r in jobs.last_runs(pool, who)]
+
+
+@router.get("/notices")
+def list_notices(
+    who: Who, pool: Connections, limit: paging.Limit = 50, cursor: paging.Cursor = None
+) -> paging.Page[schemas.NoticeOut]:
+    """What you were told, the latest first."""
+    who.need_whole()
+    found = jobs.notices(pool, who, before=paging.before_id(cursor), most=limit)
+    items = [
+        schemas.NoticeOut(id=n.id, kind=n.kind, data=dict(n.data), created_at=n.created_at) for n in found
+    ]
+    return paging.Page(items=items, next=paging.next_id(found, limit))

@@ -1,0 +1,56 @@
+"""Pages by cursor: no page is shifted by what was added meanwhile."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Generic, TypeVar
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel, Field
+
+from gadong.core.domain.problem import Invalid
+
+Item = TypeVar("Item")
+
+Limit = Annotated[int, Query(ge=1, le=200, description="How many on a page.")]
+Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before.")]
+
+
+class Page(BaseModel, Generic[Item]):
+    """A page of a list."""
+
+    items: list[Item]
+    next: str | None = Field(description="The cursor of the following page; null on the last.")
+
+
+def before_id(cursor: str | None) -> UUID | None:
+    """The id a page goes on from."""
+    try:
+        return UUID(cursor) if cursor else None
+    except ValueError as trouble:
+        raise Invalid("This cursor is not one of ours", field="cursor") from trouble
+
+
+def next_id(found: Sequence[object], most: int) -> str | None:
+    """The cursor after a full page of things with an id."""
+    return str(getattr(found[-1], "id")) if len(found) == most else None  # noqa: B009  # any kind of row
+
+
+def before_moment(cursor: str | None) -> tuple[datetime, UUID] | None:
+    """The instant and id that a page ordered by time goes on from."""
+    if not cursor:
+        return None
+    try:
+        at, _, identity = base64.urlsafe_b64decode(cursor).decode().partition(" ")
+        return datetime.fromisoformat(at), UUID(identity)
+    except (ValueError, binascii.Error) as trouble:
+        raise Invalid("This cursor is not one of ours", field="cursor") from trouble
+
+
+def next_moment(at: datetime, identity: UUID) -> str:
+    """The cursor for a page ordered by time."""
+    return base64.urlsafe_b64encode(f"{at.isoformat()} {identity}".encode()).decode()

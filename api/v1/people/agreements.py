@@ -1,0 +1,31 @@
+"""Terms and privacy notices of the installation."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.identity import Connections, Who
+from api.v1.people.agreements_schemas import AcceptIn, AgreementIn, AgreementOut
+from api.v1.schemas import Created
+from gadong.people.services import agreements
+
+router = APIRouter(tags=["joining"])
+
+
+@router.get("/agreements")
+def list_agreements(pool: Connections) -> list[AgreementOut]:
+    """What is in force, word for word; for everybody, since whoever joins accepts it first."""
+    return [AgreementOut.model_validate(a, from_attributes=True) for a in agreements.in_force(pool)]
+
+
+@router.post("/agreements", status_code=201)
+def publish_agreement(body: AgreementIn, who: Who, pool: Connections) -> Created:
+    """Another version, in force from now on; everybody is asked for it at their next visit. For the administrator."""
+    made = agreements.publish(pool, who, body.kind, body.version, ko=body.ko, en=body.en)
+    return Created(id=made)
+
+
+@router.post("/agreements/accept", status_code=204)
+def accept_agreements(body: AcceptIn, who: Who, pool: Connections) -> None:
+    """Accept all that is in force."""
+    agreements.accept(pool, who, body.accepted)

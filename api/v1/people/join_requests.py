@@ -1,0 +1,87 @@
+"""How people come: invited, or by asking a centre."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+
+from api.identity import Connections, Told, Who, address
+from api.v1.people import people_schemas as schemas
+from gadong.core.domain.ids import CentreId, CompanyId
+from gadong.people.services import join_requests
+from gadong.people.services.join_requests import Invited
+
+router = APIRouter(tags=["people"])
+
+
+@router.post("/invitations", status_code=201)
+def invite(body: schemas.InvitationIn, who: Who, pool: Connections, told: Told) -> schemas.InvitedOut:
+    """Invite somebody into a company (its owners, the centres that serve it), or to work at a centre (its managers)."""
+    made = join_requests.invite(
+        pool,
+        who,
+        email=body.email,
+        name=body.name,
+        company=CompanyId(body.company) if body.company else None,
+        centre=CentreId(body.centre) if body.centre else None,
+        roles=frozenset(body.roles),
+        public_url=told.public_url,
+        now=datetime.now(UTC),
+    )
+    return _invited(made)
+
+
+@router.post("/centres/{centre}/join-requests", status_code=202)
+def ask(request: Request, centre: UUID, body: schemas.JoinRequestIn, pool: Connections) -> None:
+    """Ask a centre to serve a company. The answer does not tell whether it is known already."""
+    join_requests.ask(
+        pool,
+        CentreId(centre),
+        company=body.company,
+        registration_number=body.registration_number,
+        name=body.name,
+        email=body.email,
+        address=address(request),
+        accepted=body.accepted,
+    )
+
+
+@router.get("/join-requests")
+def waiting(who: Who, pool: Connections, centre: Annotated[UUID, Query()]) -> list[schemas.JoinRequestOut]:
+    """Who waits for a centre's word, the longest first."""
+    return [
+        schemas.JoinRequestOut(
+            id=r.id,
+            company=r.company,
+            registration_number=r.registration_number,
+            name=r.name,
+            email=r.email,
+            asked_at=r.asked_at,
+        )
+        for r in join_requests.waiting(pool, who, CentreId(centre))
+    ]
+
+
+@router.post("/join-requests/{request_id}/approve", status_code=201)
+def approve(
+    request_id: UUID, body: schemas.AdmitIn, who: Who, pool: Connections, told: Told
+) -> schemas.InvitedOut:
+    """Serve the company under a tariff category, and invite its first person, who owns it."""
+    made = join_requests.approve(
+        pool, who, request_id, category=body.category, public_url=told.public_url, now=datetime.now(UTC)
+    )
+    return _invited(made)
+
+
+@router.post("/join-requests/{request_id}/decline", status_code=204)
+def decline(request_id: UUID, body: schemas.DeclineIn, who: Who, pool: Connections) -> None:
+    """Say no, and why."""
+    join_requests.decline(pool, who, request_id, reason=body.reason)
+
+
+def _invited(made: Invited) -> schemas.InvitedOut:
+    person = made.person
+    return schemas.InvitedOut(id=person.id, email=person.email, name=person.name, path=made.path)

@@ -1,0 +1,344 @@
+"""Logging in, tokens, centres, companies and people."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.identity import (
+    Connections,
+    Secret,
+    Told,
+    Who,
+    address,
+    cookie_name,
+    device_of,
+    keep_device,
+    keep_session,
+    need_own_page,
+)
+from api.v1.people import people_schemas as schemas
+from api.v1.people.people_schemas import ProofIn
+from api.v1.schemas import Created, period_of
+from gadong.booking.services import live_floor
+from gadong.core.domain.access import Caller
+from gadong.core.domain.calendar import OpeningHours
+from gadong.core.domain.ids import CentreId, CompanyId, PersonId
+from gadong.machines.services import machines
+from gadong.operations.services import privacy
+from gadong.people.services import account_recovery, accounts, members, password_attempts
+from gadong.people.store.people import Centre
+from gadong.training.services import lapsing_trainings
+
+router = APIRouter(tags=["people"])
+
+
+@router.post("/sessions", status_code=201)
+def log_in(
+    request: Request, response: Response, body: schemas.LogIn, pool: Connections, told: Told
+) -> schemas.PersonOut:
+    """Open a browser's session. The cookie is HttpOnly and ends after twelve hours."""
+    need_own_page(request)
+    secret, person = accounts.log_in(
+        pool,
+        email=body.email,
+        password=body.password.get_secret_value(),
+        address=address(request),
+        now=datetime.now(UTC),
+        code=body.code,
+        secret=told.secret,
+        device=device_of(request),
+    )
+    keep_session(response, told, secret)
+    keep_device(
+        response,
+        told,
+        password_attempts.know_device(
+            pool, person.id, device_of(request), now=datetime.now(UTC), origin=address(request)
+        ),
+    )
+    return schemas.PersonOut(id=person.id, email=person.email, name=person.name)
+
+
+@router.delete("/sessions/current", status_code=204)
+def log_out(response: Response, who: Who, secret: Secret, pool: Connections, told: Told) -> None:
+    """End this session or token."""
+    accounts.log_out(pool, who, secret)
+    response.delete_cookie(cookie_name(told), path="/")
+
+
+@router.post("/sessions/current/proof", status_code=204)
+def prove(body: ProofIn, who: Who, pool: Connections, told: Told) -> None:
+    """Show that it is still you, by your password: then you may change your account for ten minutes."""
+    account_recovery.prove(
+        pool,
+        who,
+        body.password.get_secret_value(),
+        code=body.code,
+        secret=told.secret,
+        now=datetime.now(UTC),
+    )
+
+
+@router.get("/me")
+def me(who: Who, pool: Connections) -> schemas.Me:
+    """Who you are and what you may do."""
+    person, companies, centres = accounts.describe(pool, who)
+    return schemas.Me(
+        id=person.id,
+        name=person.name,
+        email=person.email,
+        roles=_roles(who),
+        companies=[schemas.NamedCompany(id=i, name=n) for i, n in companies],
+        centres=[_centre(c) for c in centres],
+    )
+
+
+def _roles(who: Caller) -> list[str]:
+    """What they are anywhere: of a company, and at centres."""
+    held = {"member": who.companies, "owner": who.owns, "administrator": who.is_administrator}
+    return [role for role, has in held.items() if has] + sorted({role for _, role in who.staff})
+
+
+@router.get("/me/data")
+def own_data(who: Who, pool: Connections) -> dict[str, Any]:
+    """Everything that is kept about you, by table."""
+    return privacy.known(pool, who, now=datetime.now(UTC))
+
+
+@router.post("/me/leaving", status_code=204)
+def leave(body: schemas.OwnPasswordIn, who: Who, pool: Connections) -> None:
+    """Leave. Your name and address go; documents that the law wants kept stay, and name you by a number."""
+    privacy.leave(pool, who, body.password.get_secret_value())
+
+
+@router.put("/me/password", status_code=204)
+def change_password(body: schemas.PasswordIn, who: Who, secret: Secret, pool: Connections) -> None:
+    """Another password for yourself; your other sessions and your tokens end."""
+    account_recovery.change_password(
+        pool,
+        who,
+        old=body.old.get_secret_value(),
+        new=body.new.get_secret_value(),
+        session=secret,
+        end_passkeys=body.end_passkeys,
+    )
+
+
+@router.post("/me/second-factor", status_code=201)
+def begin_codes(who: Who, pool: Connections, told: Told) -> schemas.CodesOut:
+    """Begin with one-time codes: a secret for your telephone."""
+    secret, uri = account_recovery.begin_codes(pool, who, secret=told.secret, now=datetime.now(UTC))
+    return schemas.CodesOut(secret=secret, uri=uri)
+
+
+@router.put("/me/second-factor")
+def confirm_codes(body: schemas.CodeIn, who: Who, pool: Connections, told: Told) -> schemas.RecoveryCodesOut:
+    """Show a code, so that one is asked for from now on."""
+    found = account_recovery.confirm_codes(pool, who, body.code, secret=told.secret, now=datetime.now(UTC))
+    return schemas.RecoveryCodesOut(codes=found)
+
+
+@router.post("/me/second-factor/removal", status_code=204)
+def remove_codes(body: schemas.OwnPasswordIn, who: Who, pool: Connections) -> None:
+    """Have no code asked for any more."""
+    account_recovery.remove_codes(pool, who, body.password.get_secret_value(), now=datetime.now(UTC))
+
+
+@router.post("/password-recovery", status_code=202)
+def forgot(request: Request, body: schemas.ForgottenIn, pool: Connections, told: Told) -> None:
+    """Have a way back in mailed. The answer is the same whether there is such an account."""
+    account_recovery.ask_back_in(
+        pool, body.email, public_url=told.public_url, now=datetime.now(UTC), address=address(request)
+    )
+
+
+@router.post("/password-recovery/new", status_code=204)
+def come_back_in(request: Request, body: schemas.NewPasswordIn, pool: Connections) -> None:
+    """Set a new password by the way back in, once. Every session and token ends; a second factor stays."""
+    account_recovery.come_back_in(
+        pool,
+        body.word.get_secret_value(),
+        body.password.get_secret_value(),
+        end_passkeys=body.end_passkeys,
+        address=address(request),
+    )
+
+
+@router.post("/tokens", status_code=201)
+def create_token(body: schemas.TokenIn, who: Who, pool: Connections) -> schemas.TokenOut:
+    """Make a bearer token for a program. Send it as `Authorization: Bearer …`."""
+    token, expires_at = accounts.create_token(
+        pool,
+        who,
+        name=body.name,
+        lifetime=timedelta(days=body.days),
+        rights=body.rights,
+        now=datetime.now(UTC),
+    )
+    return schemas.TokenOut(token=token, expires_at=expires_at)
+
+
+@router.get("/tokens")
+def list_tokens(who: Who, pool: Connections) -> list[schemas.CredentialOut]:
+    """Your sessions and tokens."""
+    return [
+        schemas.CredentialOut.model_validate(c, from_attributes=True) for c in accounts.credentials(pool, who)
+    ]
+
+
+@router.delete("/tokens/{credential_id}", status_code=204)
+def revoke_token(credential_id: UUID, who: Who, pool: Connections) -> None:
+    """End one of your sessions or tokens."""
+    accounts.revoke(pool, who, credential_id, now=datetime.now(UTC))
+
+
+@router.get("/centres")
+def list_centres(who: Who, pool: Connections) -> list[schemas.CentreOut]:
+    """The centres you may enter."""
+    return [_centre(c) for c in accounts.centres(pool, who)]
+
+
+@router.post("/centres", status_code=201)
+def create_centre(body: schemas.CentreIn, who: Who, pool: Connections) -> schemas.CentreOut:
+    """Add a site; for administrators. Without hours it opens on weekdays from nine to six."""
+    hours = [OpeningHours(weekday=h.weekday, opens=h.opens, closes=h.closes) for h in body.hours]
+    centre = accounts.create_centre(pool, who, slug=body.slug, name=body.name, zone=body.zone, hours=hours)
+    return _centre(centre)
+
+
+@router.get("/companies")
+def list_companies(who: Who, pool: Connections, centre: Annotated[UUID, Query()]) -> list[schemas.CompanyOut]:
+    """The companies a centre serves; for its managers."""
+    return [
+        schemas.CompanyOut(id=c.id, name=c.name, registration_number=c.registration_number)
+        for c in accounts.companies(pool, who, CentreId(centre))
+    ]
+
+
+@router.post("/companies", status_code=201)
+def create_company(body: schemas.CompanyIn, who: Who, pool: Connections) -> schemas.CompanyOut:
+    """Add a company that a centre serves; for its managers."""
+    company = accounts.create_company(
+        pool,
+        who,
+        centre=CentreId(body.centre),
+        name=body.name,
+        registration_number=body.registration_number,
+        category=body.category,
+        since=body.since,
+    )
+    return schemas.CompanyOut(
+        id=company.id, name=company.name, registration_number=company.registration_number
+    )
+
+
+@router.post("/people", status_code=201)
+def create_person(body: schemas.PersonIn, who: Who, pool: Connections) -> schemas.PersonOut:
+    """Add an account: a company's owner adds its people, a centre those of the companies it serves and its own staff."""
+    person = members.create_person(
+        pool,
+        who,
+        email=body.email,
+        name=body.name,
+        password=body.password.get_secret_value(),
+        company=CompanyId(body.company) if body.company else None,
+        is_owner=body.is_owner,
+        centre=CentreId(body.centre) if body.centre else None,
+        roles=frozenset(body.roles),
+        is_administrator=body.is_administrator,
+    )
+    return schemas.PersonOut(id=person.id, email=person.email, name=person.name)
+
+
+@router.get("/companies/{company}/people")
+def list_people(company: UUID, who: Who, pool: Connections) -> list[schemas.CompanyPersonOut]:
+    """Who is of a company; for its own people and the centres that serve it."""
+    return [
+        schemas.CompanyPersonOut(id=p.id, email=p.email, name=p.name, is_owner=owns)
+        for p, owns in members.of_company(pool, who, CompanyId(company))
+    ]
+
+
+@router.put("/companies/{company}/people/{person}", status_code=204)
+def set_ownership(
+    company: UUID, person: UUID, body: schemas.OwnershipIn, who: Who, pool: Connections
+) -> None:
+    """Say whether one of a company's people owns it; for its owners and the centres that serve it."""
+    members.put_into(pool, who, CompanyId(company), PersonId(person), is_owner=body.is_owner)
+
+
+@router.delete("/companies/{company}/people/{person}", status_code=204)
+def take_out(company: UUID, person: UUID, who: Who, pool: Connections) -> None:
+    """Somebody is of a company no more; for its owners, the centres that serve it, and themselves."""
+    members.take_out(pool, who, CompanyId(company), PersonId(person))
+
+
+@router.get("/centres/{centre}/staff")
+def list_staff(centre: UUID, who: Who, pool: Connections) -> list[schemas.StaffOut]:
+    """Who works at a centre, and as what."""
+    return [
+        schemas.StaffOut(id=m.person.id, email=m.person.email, name=m.person.name, roles=sorted(m.roles))
+        for m in members.staff(pool, who, CentreId(centre))
+    ]
+
+
+@router.put("/centres/{centre}/staff/{person}", status_code=204)
+def set_staff(centre: UUID, person: UUID, body: schemas.RolesIn, who: Who, pool: Connections) -> None:
+    """Say what somebody is at a centre; with no role they are nothing there any more. For managers."""
+    members.set_roles(pool, who, CentreId(centre), PersonId(person), frozenset(body.roles))
+
+
+@router.post("/qualifications", status_code=204)
+def grant_qualification(body: schemas.QualificationIn, who: Who, pool: Connections) -> None:
+    """Record a training; for managers."""
+    live_floor.grant_qualification(
+        pool,
+        who,
+        centre=CentreId(body.centre),
+        person=PersonId(body.person),
+        code=body.code,
+        expires_at=body.expires_at,
+    )
+
+
+@router.get("/centres/{centre}/qualifications/lapsing")
+def lapsing_qualifications(centre: UUID, who: Who, pool: Connections) -> list[schemas.LapsingOut]:
+    """Trainings that lapse within thirty days by the rules in force, the soonest first; for who sees the desk."""
+    found = lapsing_trainings.lapsing(pool, who, CentreId(centre), now=datetime.now(UTC))
+    return [
+        schemas.LapsingOut(
+            person=one.person_id,
+            name=one.name,
+            code=one.code,
+            lapses_at=one.lapses_at,
+            machines=list(one.machines),
+        )
+        for one in found
+    ]
+
+
+@router.post("/closures", status_code=201)
+def close(body: schemas.ClosureIn, who: Who, pool: Connections) -> Created:
+    """Close a centre or a machine for a time; for managers."""
+    centre = CentreId(body.centre)
+    machine = machines.find(pool, who, body.machine, centre=centre) if body.machine else None
+    closure = live_floor.close(
+        pool,
+        who,
+        centre=centre,
+        machine=machine,
+        period=period_of(body.start, body.end),
+        kind=body.kind,
+        reason=body.reason,
+    )
+    return Created(id=closure)
+
+
+def _centre(centre: Centre) -> schemas.CentreOut:
+    return schemas.CentreOut(
+        id=centre.id, slug=centre.slug, name=centre.name, zone=centre.zone_name, currency=centre.currency
+    )

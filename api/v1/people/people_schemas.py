@@ -1,0 +1,330 @@
+"""People, companies, centres and credentials on the wire."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, SecretStr
+
+from api.v1.schemas import In, Instant, Name, Out, Reason, ShortName, Slug, Whole
+from gadong.core.domain.access import Right, Role
+
+
+class LogIn(In):
+    """An account's credentials."""
+
+    email: str = Field(max_length=254, examples=["minji@hansol.example"])
+    password: SecretStr = Field(max_length=200, examples=["gadong-demo-1"])
+    code: str = Field(default="", max_length=20, description="one-time code, for who has set that up")
+
+
+class PasswordIn(In):
+    """Another password for oneself."""
+
+    old: SecretStr = Field(max_length=200)
+    new: SecretStr = Field(min_length=10, max_length=200)
+    end_passkeys: bool = Field(default=False, description="take every passkey away too")
+
+
+class CodesOut(Out):
+    """A secret for one-time codes (RFC 6238), also as an address for a QR code; it counts once a code was shown."""
+
+    secret: str
+    uri: str
+
+
+class CodeIn(In):
+    """A one-time code."""
+
+    code: str = Field(min_length=6, max_length=12, examples=["123456"])
+
+
+class RecoveryCodesOut(Out):
+    """What opens without the telephone, each once. Shown this once."""
+
+    codes: list[str]
+
+
+class OwnPasswordIn(In):
+    """One's password, to show that it is still oneself."""
+
+    password: SecretStr = Field(max_length=200)
+
+
+class ProofIn(OwnPasswordIn):
+    """One's password, and a one-time code where one is asked for."""
+
+    code: str = Field(default="", max_length=20, description="one-time code, for who has set that up")
+
+
+class PasskeyIn(In):
+    """What an authenticator made (PublicKeyCredential.toJSON()), and the name its owner knows it by."""
+
+    name: ShortName = Field(examples=["휴대전화"])
+    answer: dict[str, Any]
+
+
+class PasskeyAnswerIn(In):
+    """What an authenticator signed (PublicKeyCredential.toJSON())."""
+
+    answer: dict[str, Any]
+
+
+class PasskeyRemovalIn(OwnPasswordIn):
+    """Which passkey is to open nothing any more."""
+
+    passkey: str = Field(pattern="^[0-9a-f]{2,2048}$", description="As /me/passkeys lists it.")
+
+
+class PasskeyOut(Out):
+    """A passkey of one's own."""
+
+    id: str
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+class LapsingOut(Out):
+    """A training that ends soon, and the machines that it then opens no more."""
+
+    person: UUID
+    name: str
+    code: str
+    lapses_at: datetime
+    machines: list[str]
+
+
+class ForgottenIn(In):
+    """Who forgot their password."""
+
+    email: str = Field(max_length=254)
+
+
+class NewPasswordIn(In):
+    """A new password, by the way back in that was mailed."""
+
+    word: SecretStr = Field(max_length=100)
+    password: SecretStr = Field(min_length=10, max_length=200)
+    end_passkeys: bool = Field(default=False, description="take every passkey away too")
+
+
+class NamedCompany(Out):
+    """A company by name."""
+
+    id: UUID
+    name: str
+
+
+class CentreOut(Out):
+    """A site."""
+
+    id: UUID
+    slug: str = Field(examples=["mullae"])
+    name: str = Field(examples=["문래 소공인 복합지원센터"])
+    zone: str = Field(examples=["Asia/Seoul"])
+    currency: str = Field(examples=["KRW"])
+
+
+class Me(Out):
+    """Who you are and what you may do."""
+
+    id: UUID
+    name: str
+    email: str
+    roles: list[str] = Field(
+        examples=[["member"]], description="member, owner, administrator, and what you are at centres"
+    )
+    companies: list[NamedCompany]
+    centres: list[CentreOut]
+
+
+class TokenIn(In):
+    """A token to be made."""
+
+    name: ShortName = Field(examples=["ERP export"])
+    days: Whole = Field(default=90, ge=1, le=366)
+    rights: list[Right] | None = Field(
+        default=None, min_length=1, description="all that it may do; left out, whatever you may do"
+    )
+
+
+class TokenOut(Out):
+    """A new token. Its secret is shown this once."""
+
+    token: str
+    expires_at: datetime
+
+
+class CredentialOut(Out):
+    """A session or token, without its secret."""
+
+    id: UUID
+    kind: str
+    name: str
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime
+    rights: list[Right] | None = None
+
+
+def _local(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError("opening hours are the centre's own clock; leave the offset out")
+    return value
+
+
+LocalTime = Annotated[time, AfterValidator(_local), Field(examples=["09:00:00"])]
+
+
+class HoursIn(In):
+    """One weekday's opening hours; Monday is 0, and closing at 00:00 is the day's end."""
+
+    weekday: Whole = Field(ge=0, le=6)
+    opens: LocalTime
+    closes: LocalTime
+
+
+class CentreIn(In):
+    """A site to be made."""
+
+    slug: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{1,30}$", examples=["mullae"])
+    name: Name
+    zone: str = "Asia/Seoul"
+    hours: list[HoursIn] = Field(default_factory=list, max_length=50)
+
+
+class CompanyIn(In):
+    """A payer to be made."""
+
+    centre: UUID
+    name: Name = Field(examples=["한솔정밀"])
+    registration_number: str = Field(max_length=12, examples=["124-81-00998"])
+    category: str = Field(default="small-manufacturer", max_length=60)
+    since: date = Field(examples=["2026-01-01"])
+
+
+class CompanyOut(Out):
+    """A payer."""
+
+    id: UUID
+    name: str
+    registration_number: str
+
+
+class PersonIn(In):
+    """An account to be made: of a company, of a centre's staff, or an administrator's."""
+
+    email: str = Field(max_length=254)
+    name: ShortName
+    password: SecretStr = Field(min_length=10, max_length=200)
+    company: UUID | None = None
+    is_owner: bool = Field(default=False, description="may say who else is of the company")
+    centre: UUID | None = None
+    roles: list[Role] = Field(default_factory=list, max_length=len(Role))
+    is_administrator: bool = False
+
+
+class PersonOut(Out):
+    """An account."""
+
+    id: UUID
+    email: str
+    name: str
+
+
+class CompanyPersonOut(PersonOut):
+    """One of a company's people."""
+
+    is_owner: bool
+
+
+class OwnershipIn(In):
+    """Whether somebody owns the company."""
+
+    is_owner: bool
+
+
+class InvitationIn(In):
+    """Whom to invite: into a company, or to a centre as something."""
+
+    email: str = Field(max_length=254)
+    name: ShortName
+    company: UUID | None = None
+    centre: UUID | None = None
+    roles: list[Role] = Field(default_factory=list, max_length=len(Role))
+
+
+class InvitedOut(PersonOut):
+    """Who was invited, and where they choose their password, once, within seven days; shown this once."""
+
+    path: str = Field(examples=["/recover/…"])
+
+
+class JoinRequestIn(In):
+    """A company that asks to be served, and its first person."""
+
+    company: Name = Field(examples=["한솔정밀"])
+    registration_number: str = Field(max_length=12, examples=["124-81-00998"])
+    name: ShortName
+    email: str = Field(max_length=254)
+    accepted: list[UUID] = Field(
+        default_factory=list, max_length=10, description="Each of `GET /agreements`, read and accepted."
+    )
+
+
+class JoinRequestOut(Out):
+    """A request that waits."""
+
+    id: UUID
+    company: str
+    registration_number: str
+    name: str
+    email: str
+    asked_at: datetime
+
+
+class AdmitIn(In):
+    """Under which category."""
+
+    category: str = Field(default="small-manufacturer", max_length=60)
+
+
+class DeclineIn(In):
+    """Why not."""
+
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class StaffOut(PersonOut):
+    """Somebody who works at a centre."""
+
+    roles: list[Role]
+
+
+class RolesIn(In):
+    """What somebody is to be at a centre."""
+
+    roles: list[Role] = Field(max_length=len(Role))
+
+
+class QualificationIn(In):
+    """A training that somebody passed."""
+
+    centre: UUID
+    person: UUID
+    code: str = Field(min_length=1, max_length=60, examples=["cnc-basic"])
+    expires_at: Instant | None = None
+
+
+class ClosureIn(In):
+    """A time in which a centre or one of its machines is closed or under maintenance."""
+
+    centre: UUID
+    machine: Slug | None = None
+    start: Instant
+    end: Instant
+    kind: str = Field(examples=["maintenance"])
+    reason: Reason

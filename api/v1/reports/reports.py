@@ -1,0 +1,209 @@
+"""Reports: 가동률 and what stands beside it by month and year, and the log books, as JSON, tables, spreadsheets and paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from api.files import CSV, PDF, XLSX, as_file
+from api.identity import Connections, Who
+from api.v1.reports import reports_schemas as schemas
+from api.v1.schemas import MonthText
+from gadong.billing.domain.relief import Relief
+from gadong.billing.services.spreadsheets import table
+from gadong.core.domain.ids import CentreId
+from gadong.reports.domain.monthly_report import MachineMonth, by_class, by_kind, by_machine, whole
+from gadong.reports.domain.utilisation import SECONDS, Denominator, Utilisation
+from gadong.reports.services import logbooks, monthly_reports, report_files
+from gadong.reports.services.income import Income, together
+from gadong.reports.services.monthly_reports import Report
+from gadong.reports.services.report_files import per_cent
+
+router = APIRouter(tags=["reports"])
+
+COUNTS = ("starts", "no_shows")
+Asked = Annotated[Denominator, Query(description="Which standard time ratios are of.")]
+Centre = Annotated[UUID, Query()]
+InMonth = Annotated[MonthText, Query()]
+InYear = Annotated[int, Query(ge=2000, le=2999)]
+SheetKind = Literal["csv", "xlsx"]
+
+
+@router.get("/reports/utilisation")
+def utilisation(
+    who: Who, pool: Connections, centre: Centre, month: InMonth, denominator: Asked = Denominator.CALENDAR
+) -> schemas.ReportOut:
+    """A centre's month: 가동률 and what stands beside it, who used how much, and what it came to; for managers."""
+    return _report(
+        monthly_reports.of_month(pool, who, CentreId(centre), month, now=datetime.now(UTC)), denominator
+    )
+
+
+@router.get("/reports/utilisation.csv", response_class=Response)
+def utilisation_table(
+    who: Who, pool: Connections, centre: Centre, month: InMonth, denominator: Asked = Denominator.CALENDAR
+) -> Response:
+    """The machines of it as a table (CSV with a byte order mark, so that Korean opens right); for managers."""
+    report = monthly_reports.of_month(pool, who, CentreId(centre), month, now=datetime.now(UTC))
+    text = table(report_files.machine_table(report, denominator))
+    return as_file(text, f"gadong-{report.centre.slug}-{month}-{denominator}.csv", CSV)
+
+
+@router.get("/reports/utilisation.xlsx", response_class=Response)
+def utilisation_book(
+    who: Who, pool: Connections, centre: Centre, month: InMonth, denominator: Asked = Denominator.CALENDAR
+) -> Response:
+    """All of it as a spreadsheet; for managers."""
+    report = monthly_reports.of_month(pool, who, CentreId(centre), month, now=datetime.now(UTC))
+    return as_file(
+        report_files.book(report_files.sheets(report, denominator)),
+        f"gadong-{report.centre.slug}-{month}-{denominator}.xlsx",
+        XLSX,
+    )
+
+
+@router.post("/reports/utilisation/refresh")
+def refresh(
+    body: schemas.RefreshIn, who: Who, pool: Connections, denominator: Asked = Denominator.CALENDAR
+) -> schemas.ReportOut:
+    """Compute a month anew for its year's report, after late messages or decisions; for managers."""
+    report = monthly_reports.refresh(pool, who, CentreId(body.centre), body.month, now=datetime.now(UTC))
+    return _report(report, denominator)
+
+
+@router.get("/reports/year")
+def year_report(
+    who: Who, pool: Connections, centre: Centre, year: InYear, denominator: Asked = Denominator.CALENDAR
+) -> schemas.ReportOut:
+    """A centre's year up to now, from its months as they were last computed (`months[].known`); for managers."""
+    return _report(
+        monthly_reports.of_year(pool, who, CentreId(centre), year, now=datetime.now(UTC)), denominator
+    )
+
+
+@router.get("/reports/year.xlsx", response_class=Response)
+def year_book(
+    who: Who, pool: Connections, centre: Centre, year: InYear, denominator: Asked = Denominator.CALENDAR
+) -> Response:
+    """A centre's year as a spreadsheet; for managers."""
+    report = monthly_reports.of_year(pool, who, CentreId(centre), year, now=datetime.now(UTC))
+    sheets = report_files.sheets(report, denominator)
+    return as_file(report_files.book(sheets), f"gadong-{report.centre.slug}-{year}-{denominator}.xlsx", XLSX)
+
+
+@router.get("/reports/year.pdf", response_class=Response)
+def year_paper(
+    who: Who, pool: Connections, centre: Centre, year: InYear, denominator: Asked = Denominator.CALENDAR
+) -> Response:
+    """A centre's year on paper, for the ministry; for managers."""
+    report = monthly_reports.of_year(pool, who, CentreId(centre), year, now=datetime.now(UTC))
+    pdf = report_files.paper(report, denominator)
+    return as_file(pdf, f"gadong-{report.centre.slug}-{year}-{denominator}.pdf", PDF)
+
+
+@router.get("/reports/centres")
+def centres_report(
+    who: Who, pool: Connections, year: InYear, denominator: Asked = Denominator.CALENDAR
+) -> list[schemas.ReportOut]:
+    """A year of every centre whose reports you may see: for an operator, the whole province's."""
+    return [
+        _report(r, denominator) for r in monthly_reports.of_centres(pool, who, year, now=datetime.now(UTC))
+    ]
+
+
+@router.get("/reports/centres.{kind}", response_class=Response)
+def centres_table(
+    kind: SheetKind, who: Who, pool: Connections, year: InYear, denominator: Asked = Denominator.CALENDAR
+) -> Response:
+    """The same as one table, centre by centre and together. A company that came to two centres counts at each."""
+    found = monthly_reports.of_centres(pool, who, year, now=datetime.now(UTC))
+    return _sheet(
+        ("센터", report_files.centre_table(found, denominator)), f"gadong-{year}-{denominator}", kind
+    )
+
+
+@router.get("/reports/operation-log.{kind}", response_class=Response)
+def operation_log(kind: SheetKind, who: Who, pool: Connections, centre: Centre, month: InMonth) -> Response:
+    """운영일지: every use of a month with the fields of the national guideline; for managers."""
+    log = logbooks.operations(pool, who, CentreId(centre), month, now=datetime.now(UTC))
+    sheet = report_files.log_sheet(log, is_upkeep=False)
+    return _sheet(sheet, f"operation-log-{log.centre.slug}-{month}", kind)
+
+
+@router.get("/reports/maintenance-log.{kind}", response_class=Response)
+def maintenance_log(kind: SheetKind, who: Who, pool: Connections, centre: Centre, month: InMonth) -> Response:
+    """유지보수일지: every maintenance of a month, and every fault of more than a minute; for managers."""
+    log = logbooks.upkeep(pool, who, CentreId(centre), month)
+    sheet = report_files.log_sheet(log, is_upkeep=True)
+    return _sheet(sheet, f"maintenance-log-{log.centre.slug}-{month}", kind)
+
+
+def _sheet(sheet: report_files.Sheet, name: str, kind: SheetKind) -> Response:
+    if kind == "csv":
+        return as_file(table(sheet[1]), f"{name}.csv", CSV)
+    return as_file(report_files.book([sheet]), f"{name}.xlsx", XLSX)
+
+
+def _report(report: Report, denominator: Denominator) -> schemas.ReportOut:
+    together_ = together(report.income, report.name)
+    return schemas.ReportOut(
+        centre=report.centre.id,
+        month=report.name,
+        start=report.period.start,
+        end=report.period.end,
+        denominator=denominator,
+        recorded_before=max(report.known),
+        whole=_row(None, whole(report.months, denominator)),
+        machines=[_row(m, time) for m, time in by_machine(report.months, denominator)],
+        kinds={kind: _row(None, time) for kind, time in by_kind(report.months, denominator)},
+        classes={
+            c.category: schemas.ClassOut(companies=c.companies, sessions=c.sessions, seconds=c.seconds)
+            for c in by_class(report.months)
+        },
+        supported=schemas.SupportedOut(**asdict(report.supported)),
+        income=_income(together_),
+        months=[
+            schemas.ReportMonthOut(
+                month=m.month, known=known, whole=_row(None, whole([m], denominator)), income=_income(income)
+            )
+            for m, known, income in zip(report.months, report.known, report.income, strict=True)
+        ],
+    )
+
+
+def _row(machine: MachineMonth | None, time: Utilisation) -> schemas.UtilisationOut:
+    return schemas.UtilisationOut(
+        machine=machine.machine if machine else None,
+        kind=machine.kind if machine else None,
+        seconds={n: getattr(time, n) for n in SECONDS if n not in COUNTS},
+        starts=time.starts,
+        no_shows=time.no_shows,
+        companies=len(time.companies),
+        ratios={name: per_cent(value) for name, value in time.ratios.items()},
+    )
+
+
+def _income(income: Income) -> schemas.IncomeOut:
+    return schemas.IncomeOut(
+        statements=income.statements,
+        corrections=income.corrections,
+        supply=income.supply,
+        vat=income.vat,
+        total=income.total,
+        subsidy=income.subsidy,
+        outstanding=income.outstanding,
+        written_off=income.written_off,
+        operator_seconds=income.operator_seconds,
+        trainings=income.trainings,
+        relief=_relief(income.relief),
+        relief_by_class={category: _relief(r) for category, r in income.by_class.items()},
+    )
+
+
+def _relief(of: Relief) -> Mapping[str, int]:
+    return {**asdict(of), "granted": of.granted}

@@ -1,0 +1,90 @@
+"""Reports on the wire. Seconds and counts; ratios in per cent with two decimals, as text."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from api.v1.schemas import In, MonthText, Out
+
+
+class UtilisationOut(Out):
+    """A machine's time in a month, or all machines' (`machine` null)."""
+
+    machine: str | None
+    kind: str | None
+    seconds: dict[str, int]
+    no_shows: int
+    starts: int
+    companies: int = Field(description="Companies that used it.")
+    ratios: dict[str, str | None] = Field(examples=[{"utilisation": "24.06"}])
+
+
+class ClassOut(Out):
+    """What companies of one class used; seconds that machines ran for them."""
+
+    companies: int
+    sessions: int
+    seconds: int
+
+
+class SupportedOut(Out):
+    """Companies that were supported; `new` had not come in the year before, `returning` came more than once."""
+
+    companies: int
+    new: int
+    returning: int
+    sessions: int
+
+
+class IncomeOut(Out):
+    """Issued statements with their corrections, in won. `relief` parts the list price: what took off how much."""
+
+    statements: int
+    corrections: int
+    supply: int
+    vat: int
+    total: int
+    subsidy: int
+    outstanding: int
+    written_off: int
+    operator_seconds: int
+    trainings: int
+    relief: dict[str, int] = Field(examples=[{"listed": 100000, "category": 50000, "charged": 50000}])
+    relief_by_class: dict[str, dict[str, int]]
+
+
+class ReportMonthOut(Out):
+    """One month of a report. `known` is the instant as of which its times are."""
+
+    month: str
+    known: datetime
+    whole: UtilisationOut
+    income: IncomeOut
+
+
+class RefreshIn(In):
+    """Which month to compute anew."""
+
+    centre: UUID
+    month: MonthText
+
+
+class ReportOut(Out):
+    """A centre's month or year of a named standard time, up to now while it lasts."""
+
+    centre: UUID
+    month: str = Field(description="The month, or the year.")
+    start: datetime
+    end: datetime
+    denominator: str
+    recorded_before: datetime
+    whole: UtilisationOut
+    machines: list[UtilisationOut]
+    kinds: dict[str, UtilisationOut]
+    classes: dict[str, ClassOut]
+    supported: SupportedOut
+    income: IncomeOut
+    months: list[ReportMonthOut]

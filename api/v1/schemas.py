@@ -1,0 +1,104 @@
+"""What everything on the wire has in common: unknown fields are refused, instants carry their offset."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, Strict
+
+from gadong.core.domain.name import LONGEST, LONGEST_MACHINE, LONGEST_SHORT, name_of
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import Invalid
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", examples=["prusa-1"])]
+MonthText = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$", examples=["2026-11"])]
+# A name is kept as the domain's one rule has it (gadong/core/domain/name.py), and nothing else is one.
+Name = Annotated[
+    str, Field(min_length=1, max_length=LONGEST), AfterValidator(partial(name_of, longest=LONGEST))
+]
+ShortName = Annotated[
+    str,
+    Field(min_length=1, max_length=LONGEST_SHORT),
+    AfterValidator(partial(name_of, longest=LONGEST_SHORT)),
+]
+MachineName = Annotated[
+    str,
+    Field(min_length=1, max_length=LONGEST_MACHINE),
+    AfterValidator(partial(name_of, longest=LONGEST_MACHINE)),
+]
+Reason = Annotated[str, Field(max_length=500, examples=["전화로 받은 예약"])]
+
+# A number is written as one: true is not 1, and "10" may have been meant as a name.
+Whole = Annotated[int, Strict()]
+Number = Annotated[float, Strict()]
+
+
+def _of_our_time(instant: datetime) -> datetime:
+    if not 2000 <= instant.year <= 2999:
+        raise ValueError("an instant lies in the years 2000 to 2999")
+    return instant
+
+
+# The same years as a month's: room for every rule to look around an instant without leaving the calendar.
+Instant = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
+
+
+class In(BaseModel):
+    """What a client sends."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Out(BaseModel):
+    """What a client gets."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Created(Out):
+    """What was made."""
+
+    id: UUID
+
+
+class BrokenRule(Out):
+    """One rule that stands in the way."""
+
+    code: str = Field(examples=["booking.too_long"])
+    limit: str | int | None = Field(examples=[240])
+    actual: str | int | None = Field(examples=[360])
+    overridable_by: str | None = Field(examples=["manager"])
+    details: dict[str, str | int | None] = Field(default_factory=dict)
+    ko: str = Field(examples=["한 번에 최대 240분까지 예약할 수 있습니다(요청은 360분). 나누어 예약하세요."])
+    en: str = Field(examples=["Book at most 240 minutes at a time (you asked for 360). Split the booking."])
+
+
+class FreePeriod(Out):
+    """A period that every rule would accept, and the machine."""
+
+    machine: str = Field(examples=["prusa-2"])
+    start: datetime
+    end: datetime
+
+
+class ProblemDocument(Out):
+    """What went wrong (RFC 9457), with a code for programs; a refusal lists every broken rule and what would do."""
+
+    type: str = Field(examples=["urn:gadong:problem:slot_taken"])
+    title: str = Field(examples=["Somebody else holds the machine in that time"])
+    title_ko: str = Field(examples=["이미 예약된 시간입니다"])
+    status: int = Field(examples=[409])
+    detail: str
+    code: str = Field(examples=["slot_taken"])
+    problems: list[BrokenRule] = Field(default_factory=list)
+    alternatives: list[FreePeriod] = Field(default_factory=list)
+
+
+def period_of(start: datetime, end: datetime) -> Period:
+    """A period from two instants; Invalid where it ends before it starts."""
+    if start >= end:
+        raise Invalid("It must end after it starts", field="end")
+    return Period(start, end)

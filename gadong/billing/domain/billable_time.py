@@ -1,0 +1,112 @@
+"""Which of a session's seconds are billed: the measured time by its basis, and the quantity it is rounded to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gadong.billing.domain.tariff import MAINTENANCE, Basis, RateItem, UnknownPolicy
+from gadong.booking.domain.session import BILLED, Session
+from gadong.core.domain.machine_state import State
+from gadong.core.domain.period import Period, total_seconds, union, within, without
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Billed time: where it lies, and the instant whose month it counts in (a rounding is part of what it rounds)."""
+
+    period: Period
+    counts_at: datetime
+
+    @property
+    def is_rounding(self) -> bool:
+        """Whether it was not measured, but rounds what was."""
+        return not self.period.contains(self.counts_at)
+
+    def seconds_in(self, month: Period) -> int:
+        """Return how many of its seconds count in the month."""
+        if self.is_rounding:
+            return self.period.seconds if month.contains(self.counts_at) else 0
+        part = self.period.overlap(month)
+        return part.seconds if part else 0
+
+
+def measured_time(session: Session, item: RateItem) -> tuple[list[Period], int]:
+    """Return the billable time by the item's basis, before rounding, and its seconds that a counter vouches for.
+
+    It lies in the session's own time, so no second of it is measured for another session.
+    """
+    if item.basis is Basis.ACTUAL_RUN:
+        return _running(session, item)
+    booked = session.booking.period if session.booking else None
+    occupied = session.occupied
+    if session.presence not in BILLED:
+        # Use that ran on into a booking that nobody came for.
+        spans = [usage.period for usage in session.usages]
+    elif item.basis is Basis.ACTUAL_OCCUPIED:
+        spans = [occupied] if occupied else []
+    elif item.basis is Basis.BOOKED:
+        spans = [booked] if booked else [occupied] if occupied else []
+    else:
+        spans = [session.reach]
+    excluded = [
+        part
+        for run in session.runs
+        if run.state.value in item.excluded_states
+        for whole_span in spans
+        if (part := run.clipped(whole_span))
+    ]
+    if MAINTENANCE in item.excluded_states:
+        excluded += session.maintenance
+    return without(_in_own_time(spans, session), excluded), 0
+
+
+def _in_own_time(periods: Sequence[Period], session: Session) -> list[Period]:
+    return [part for own in union(session.own_time) for part in within(periods, own)]
+
+
+def _running(session: Session, item: RateItem) -> tuple[list[Period], int]:
+    parts = [run for usage in session.usages for run in usage.runs]
+    if item.unknown_policy is not UnknownPolicy.COUNTER_FILL or not parts:
+        return union(parts), 0
+    bounds = Period(min(p.start for p in parts), max(p.end for p in parts))
+    counted = 0
+    for run in session.runs:
+        if run.state is State.UNKNOWN and run.counted_seconds and run.held_from and run.end:
+            gap = Period(run.held_from, run.end)
+            if bounds.start <= gap.start and gap.end <= bounds.end:
+                # The counter speaks for the whole gap, so it replaces the seconds that the last word held.
+                filled = Period(gap.start, gap.start + timedelta(seconds=run.counted_seconds))
+                own = _in_own_time([filled], session)
+                parts = [*without(parts, [gap]), *own]
+                counted += total_seconds(own)
+    return union(parts), counted
+
+
+def quantity(seconds: int, item: RateItem) -> int:
+    """Seconds to bill: whole increments after the grace, and at least the minimum."""
+    increments = -(-max(0, seconds - item.increment_grace_seconds) // item.increment_seconds)
+    return max(increments * item.increment_seconds, item.minimum_seconds)
+
+
+def billed(measured: Sequence[Period], seconds: int) -> list[Piece]:
+    """The measured time stretched at its last end, or cut from its end, to the quantity."""
+    pieces: list[Piece] = []
+    left = seconds
+    for period in measured:
+        take = min(left, period.seconds)
+        if take:
+            pieces.append(Piece(Period(period.start, period.start + timedelta(seconds=take)), period.start))
+        left -= take
+    if left and measured:
+        end = measured[-1].end
+        pieces.append(Piece(Period(end, end + timedelta(seconds=left)), end - timedelta(seconds=1)))
+    return pieces
+
+
+def is_noise(session: Session, seconds: int, item: RateItem) -> bool:
+    """Whether so little activity is not billed; booked time is, however short it was."""
+    is_of_activity = item.basis in {Basis.ACTUAL_RUN, Basis.ACTUAL_OCCUPIED}
+    is_booked = session.booking is not None and session.presence in BILLED
+    return seconds < item.noise_seconds and (is_of_activity or not is_booked)

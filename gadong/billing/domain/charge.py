@@ -1,0 +1,223 @@
+"""Charges: priced lines, each with everything that a calculator needs to check it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from gadong.billing.domain.tariff import Basis, Component, RateItem
+from gadong.billing.domain.tariff_terms import Pool, Quota, Subsidy, TaxType, VatMode
+from gadong.billing.domain.tax_item import TaxItem
+from gadong.booking.domain.decision import NO_RULINGS, Rulings
+from gadong.core.domain.money import percent
+from gadong.core.domain.period import Period
+from gadong.core.domain.usage_mode import UsageMode
+
+#: A name in Korean and in English.
+Names = tuple[str, str]
+UNNAMED: Names = ("", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What applies to one session: the item, what is taken off in per cent, and the centre's zone and holidays.
+
+    `discount_pct` is the category's, `extra_pct` the best of the company's extra discounts, multiplied with it.
+    `quotas` and `cap` are a month's free time and most, for the item's groups. `usage_mode` is how the machine was used.
+    The names are those of the two discounts, in Korean and in English.
+    `vat_mode` is the tariff's, `programmes` those that the company takes part in on the session's day.
+    """
+
+    item: RateItem
+    discount_pct: Decimal
+    zone: ZoneInfo
+    tariff: str = ""
+    extra_pct: Decimal = Decimal(0)
+    quotas: tuple[Quota, ...] = ()
+    cap: int | None = None
+    holidays: frozenset[date] = frozenset()
+    rulings: Rulings = NO_RULINGS
+    usage_mode: UsageMode = UsageMode.SELF
+    discount_names: Names = UNNAMED
+    extra_names: Names = UNNAMED
+    vat_mode: VatMode | None = None
+    programmes: tuple[Subsidy, ...] = ()
+
+    def keeps(self, component: Component) -> Fraction:
+        """The factor that is left of a component after the discounts, where they apply to it."""
+        if component not in self.item.discount_scope:
+            return Fraction(1)
+        return (1 - percent(self.discount_pct)) * (1 - percent(self.extra_pct))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Billed seconds at a rate (won an hour) and a per cent of it; a surcharge's is only what it adds."""
+
+    seconds: int
+    pct: Decimal
+    rate_per_hour: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A fee's reckoning: per cent of the booking's price (`net`, or with `is_list` before discounts), for what nobody used.
+
+    `lead_seconds` is how long before its start a booking was cancelled.
+    """
+
+    net: int
+    pct: Decimal
+    unused_seconds: int
+    booked_seconds: int
+    lead_seconds: int | None = None
+    is_list: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sold:
+    """A good's reckoning: the entered quantity, the charged part of it, and its price. Quantities as Measure keeps them.
+
+    `at` is when the company had it, `tax_item` the name under which tax invoices book it. Documents that were stored
+    before these fields have neither.
+    """
+
+    name_ko: str
+    name_en: str
+    measure: str
+    quantity: int
+    charged: int
+    price: Decimal
+    pct: Decimal
+    note: str
+    at: datetime | None = None
+    tax_item: TaxItem | None = None
+
+
+class Unbilled(StrEnum):
+    """Why a session's time costs nothing. Such a line is the proof that it was looked at."""
+
+    UNMEASURED = "unmeasured"  # no signal says whether the machine ran
+    NOT_RUN = "not_run"  # it did not run
+    NOISE = "noise"  # it ran for less than is billed at all
+    ROUNDED = "rounded"  # what was measured is less than the grace of one block
+    TAKEN = "taken"  # others used all of the time
+    DECIDED = "decided"  # a manager set its time to nothing
+    NO_SHOW = "no_show"  # nobody came, and the tariff has no fee for that
+    EXCUSED = "excused"  # another's use or the centre kept the company out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capped:
+    """A cap's reckoning: what the group came to, and the most that is paid for it.
+
+    What is above it is taken off pro rata: `part` is what came of the group's lines that are taxed and covered alike.
+    """
+
+    group: str
+    came_to: int
+    most: int
+    part: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """Why a charge is what it is: everything a calculator needs."""
+
+    basis: Basis
+    measured_seconds: int
+    billed_seconds: int
+    counter_seconds: int
+    rate_per_hour: Decimal
+    discount_pct: Decimal
+    gross: str  # exact won before the discount, as a fraction
+    periods: tuple[Period, ...]
+    messages: tuple[str, ...]
+    tariff: str
+    parts: tuple[Part, ...] = ()
+    share: Share | None = None
+    # Why rules were passed for the booking, where they were: whoever pays may read it.
+    override: str = ""
+    extra_pct: Decimal = Decimal(0)
+    quota_seconds: int = 0
+    # Won once, within an overrun's line.
+    flat: int = 0
+    sold: Sold | None = None
+    capped: Capped | None = None
+    minimum: int = 0
+    registration: str = ""
+    # Why a manager set the billed seconds, and why the charge was waived.
+    decided: str = ""
+    waived: str = ""
+    # How the machine was used, and why a manager said so.
+    usage_mode: UsageMode = UsageMode.SELF
+    usage_mode_decided: str = ""
+    # The names of the category's and the extra discount, in Korean and in English.
+    discount_names: Names = UNNAMED
+    extra_names: Names = UNNAMED
+    # The session's time from its start to its end, where that crosses the month's edge; `periods` are of the month alone.
+    whole: Period | None = None
+    unbilled: Unbilled | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """One priced line. `amount` is whole won; `key` is made of its content, never of chance.
+
+    `vat_mode` says whether the amount holds its tax, by the tariff of the line's own day; lines of engines before 5 name
+    none. `programme` is the one that pays a part of the line.
+    """
+
+    key: str
+    component: Component
+    amount: int
+    tax_type: TaxType
+    trace: Trace
+    vat_mode: VatMode | None = None
+    programme: Subsidy | None = None
+
+
+@dataclass(slots=True)
+class Pools:
+    """A company's used seconds of a month's free time, and of each item's tiers.
+
+    Free time is kept by what its pool is, since the same pool stands elsewhere in another category's list.
+    """
+
+    used: dict[str, int] = field(default_factory=dict)
+    free: dict[Pool, int] = field(default_factory=dict)
+
+    @property
+    def freed(self) -> int:
+        """All free time that was used."""
+        return sum(self.free.values())
+
+    def copy(self) -> Pools:
+        """The same, to try something on."""
+        return Pools(dict(self.used), dict(self.free))
+
+
+#: Components that belong to a machine's time, and so to its cap.
+CAPPED = frozenset(
+    {Component.BASE_FEE, Component.TIME, Component.SURCHARGE, Component.OVERRUN, Component.MINIMUM}
+)
+#: What is charged for not using a machine.
+FEES = frozenset({Component.NO_SHOW, Component.LATE_CANCEL})
+
+
+def covers(programme: Subsidy, component: Component) -> bool:
+    """Return whether the programme pays for such lines; fees for not coming are always the company's own."""
+    if component in FEES:
+        return False
+    is_time = component in CAPPED or component is Component.CAP
+    return not programme.covers or (Component.TIME if is_time else component) in programme.covers
+
+
+def covering(programmes: Sequence[Subsidy], component: Component) -> Subsidy | None:
+    """Return the first of the programmes that pays for such lines."""
+    return next((p for p in programmes if covers(p, component)), None)

@@ -1,0 +1,158 @@
+"""Corrections: what a later fact changes of an issued statement, line by line, and by how much.
+
+An issued document never changes. A correction states what was, what is, and the difference; the next one builds on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from gadong.billing.domain.charge import Charge
+from gadong.billing.domain.statement import Line, Totals
+from gadong.billing.domain.tariff_terms import TaxType
+
+# Below this nobody writes a document (billing §4.8); it is shown, and grows or goes away.
+MATERIAL = 100
+
+
+class Direction(StrEnum):
+    """Whom a correction favours."""
+
+    CREDIT = "credit"  # the company
+    DEBIT = "debit"  # the centre
+
+
+class Figure(StrEnum):
+    """A sum of a document by which two readings are compared."""
+
+    TAXABLE = "taxable"
+    EXEMPT = "exempt"
+    OUT_OF_SCOPE = "out_of_scope"
+    VAT = "vat"
+    SUBSIDY = "subsidy"
+    PAYABLE = "payable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One sum of a document before and after, in whole won."""
+
+    figure: Figure
+    was: int
+    now: int
+
+    @property
+    def amount(self) -> int:
+        """By how much it grew, or (below nothing) shrank."""
+        return self.now - self.was
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One line that differs: nothing where it was not, or is no more. `line` is how it reads now, else how it read.
+
+    The amount may be the same: another tax type is a change, and so is another payer. `was_tax_type` is the tax type
+    that it had.
+    """
+
+    key: str
+    was: int | None
+    now: int | None
+    line: Line
+    was_tax_type: TaxType | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What a statement would say today, beside what it and its corrections say."""
+
+    changes: tuple[Change, ...]
+    was: Totals
+    now: Totals
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def amount(self) -> int:
+        """What the company owes more, or (below nothing) less."""
+        return self.now.payable - self.was.payable
+
+    @property
+    def is_any(self) -> bool:
+        """Whether the two readings differ in a line or in a sum."""
+        return bool(self.changes) or any(step.amount for step in self.steps)
+
+    @property
+    def is_material(self) -> bool:
+        """Whether it is worth a document: one of the sums differs by enough, though the company may owe the same."""
+        return any(abs(step.amount) >= MATERIAL for step in self.steps)
+
+    @property
+    def direction(self) -> Direction:
+        """Whom it favours: by what the company owes, where that is the same by what all payers owe together."""
+        favour = self.amount or self.now.total - self.was.total
+        return Direction.DEBIT if favour > 0 else Direction.CREDIT
+
+
+def difference(
+    was: Sequence[Line], was_totals: Totals, now: Sequence[Line], now_totals: Totals
+) -> Difference:
+    """What changed between two readings of a month, in the order of the lines as they are now, then as they were."""
+    before = {line.charge.key: line for line in was}
+    after = {line.charge.key: line for line in now}
+    changes = []
+    for key in [*after, *(k for k in before if k not in after)]:
+        old, new = before.get(key), after.get(key)
+        line = new or old
+        if line is None or (old and new and _is_same(old.charge, new.charge)):
+            continue
+        changes.append(
+            Change(
+                key=key,
+                was=old.charge.amount if old else None,
+                now=new.charge.amount if new else None,
+                line=line,
+                was_tax_type=old.charge.tax_type if old else None,
+            )
+        )
+    then, today = _sums(was, was_totals), _sums(now, now_totals)
+    return Difference(
+        changes=tuple(changes),
+        was=was_totals,
+        now=now_totals,
+        steps=tuple(Step(figure=f, was=then[f], now=today[f]) for f in Figure),
+    )
+
+
+def _is_same(old: Charge, new: Charge) -> bool:
+    """Return whether two readings of a line make the same sums."""
+    if (old.amount, old.tax_type) != (new.amount, new.tax_type):
+        return False
+    if old.vat_mode is None or new.vat_mode is None:
+        # Engines before 5 named neither the mode nor the programme.
+        return True
+    return (old.vat_mode, _payer(old)) == (new.vat_mode, _payer(new))
+
+
+def _payer(charge: Charge) -> tuple[str, str, Decimal] | None:
+    """Return who pays a part of a line, and how much of it."""
+    programme = charge.programme
+    return (programme.name, programme.payer, programme.pct) if programme else None
+
+
+def _sums(lines: Sequence[Line], of: Totals) -> dict[Figure, int]:
+    """Return the sums that are compared. Documents of engines before 5 do not part the supply without tax: their lines do."""
+    exempt, outside = of.exempt, of.out_of_scope
+    if of.taxable + exempt + outside != of.supply:
+        outside = sum(x.charge.amount for x in lines if x.charge.tax_type is TaxType.OUT_OF_SCOPE)
+        exempt = of.supply - of.taxable - outside
+    return {
+        Figure.TAXABLE: of.taxable,
+        Figure.EXEMPT: exempt,
+        Figure.OUT_OF_SCOPE: outside,
+        Figure.VAT: of.vat,
+        Figure.SUBSIDY: of.subsidy,
+        Figure.PAYABLE: of.payable,
+    }

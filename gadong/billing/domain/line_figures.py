@@ -1,0 +1,88 @@
+"""The figures of a line as a Korean transaction statement (거래명세서) has them: day, quantity, unit price, list price, relief."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from gadong.billing.domain.charge import Charge
+from gadong.billing.domain.tariff import Component
+from gadong.billing.domain.tariff_terms import Measure
+from gadong.core.domain.money import floored, percent
+
+#: The unit of what has no measure: a session, a booking, a manager's line.
+ONCE = "once"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFigures:
+    """A line's figures. `listed` - `relief` = the line's amount, in whole won.
+
+    `quantity` is exact, in the `unit` (`h`, `g`, `mL`, `ea` or `once`). `unit_price` is None where several prices make up the
+    line; its sentence has them. Caps and kindnesses have no list price: all of them is relief.
+    """
+
+    day: date | None
+    quantity: Fraction
+    unit: str
+    unit_price: Fraction | None
+    listed: int
+    relief: int
+
+
+def figures(charge: Charge, zone: ZoneInfo) -> LineFigures:
+    """Return the figures of a line, its day on the centre's clock."""
+    listed = _listed(charge)
+    quantity, unit, price = _quantity(charge, listed)
+    return LineFigures(
+        day=_day(charge, zone),
+        quantity=quantity,
+        unit=unit,
+        unit_price=price if price is not None and price * quantity == listed else None,
+        listed=floored(listed),
+        relief=floored(listed) - charge.amount,
+    )
+
+
+def _listed(charge: Charge) -> Fraction:
+    """Return the list price, as relief is reckoned from it (gadong/billing/domain/relief.py)."""
+    trace = charge.trace
+    if charge.component is Component.CAP or (charge.component is Component.OTHER and charge.amount < 0):
+        return Fraction(0)
+    free = Fraction(0)
+    if charge.component is Component.TIME:
+        free = Fraction(trace.rate_per_hour) * trace.quota_seconds / 3600
+    return Fraction(trace.gross) + free
+
+
+def _quantity(charge: Charge, listed: Fraction) -> tuple[Fraction, str, Fraction | None]:
+    """Return a quantity, its unit, and the price of one where there is a single price."""
+    trace = charge.trace
+    if trace.sold and charge.component is not Component.OTHER:
+        count = Fraction(trace.sold.charged, Measure(trace.sold.measure).smallest)
+        return count, trace.sold.measure, Fraction(trace.sold.price)
+    if charge.component in {Component.TIME, Component.SURCHARGE, Component.OVERRUN} and not trace.flat:
+        free = trace.quota_seconds if charge.component is Component.TIME else 0
+        seconds = sum(p.seconds for p in trace.parts) + free
+        prices = {Fraction(p.rate_per_hour) * percent(p.pct) for p in trace.parts}
+        if free:
+            prices.add(Fraction(trace.rate_per_hour))
+        price = prices.pop() if len(prices) == 1 else None
+        return Fraction(seconds, 3600), Measure.HOUR.value, price
+    return Fraction(1), ONCE, None if charge.amount < 0 else listed
+
+
+def _day(charge: Charge, zone: ZoneInfo) -> date | None:
+    trace = charge.trace
+    at = trace.sold.at if trace.sold else min((p.start for p in trace.periods), default=None)
+    return at.astimezone(zone).date() if at else None
+
+
+def shown(value: Fraction, decimals: int) -> str:
+    """Write a number with at most so many decimals, and with no zeros at their end."""
+    exact = round(Decimal(value.numerator) / Decimal(value.denominator), decimals)
+    text = f"{exact:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

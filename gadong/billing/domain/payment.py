@@ -1,0 +1,64 @@
+"""Payments: what of an issued statement is still owed, and since when it is late."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from gadong.core.domain.ids import CentreId, PaymentId, PersonId, StatementId
+
+
+class PaymentState(StrEnum):
+    """Where the money of an issued statement stands; apart from where the document does (billing §6)."""
+
+    OPEN = "open"
+    PART_PAID = "part_paid"
+    PAID = "paid"
+    OVERDUE = "overdue"
+    WRITTEN_OFF = "written_off"  # what was not paid, nobody expects any more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """Money that came, or (`is_written_off`) that nobody expects to come; or (`reverses`) a wrong entry taken back. Won."""
+
+    id: PaymentId
+    centre_id: CentreId
+    statement_id: StatementId
+    amount: int
+    paid_on: date
+    note: str
+    reverses: PaymentId | None
+    recorded_by: PersonId
+    recorded_at: datetime
+    is_written_off: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What an issued statement amounts to, what was paid of it, what is given up, and until when the rest is due."""
+
+    total: int
+    paid: int
+    due_on: date | None
+    written_off: int = 0
+
+    @property
+    def outstanding(self) -> int:
+        """What is still owed; a credit owes nothing."""
+        return max(0, self.total - self.paid - self.written_off)
+
+    def late(self, today: date) -> timedelta:
+        """How long it has been overdue; nothing where it is not."""
+        if self.due_on is None or not self.outstanding or today <= self.due_on:
+            return timedelta(0)
+        return today - self.due_on
+
+    def state(self, today: date) -> PaymentState:
+        """Paid, written off, late, partly paid, or merely open. A statement of nothing is paid by its issue."""
+        if not self.outstanding:
+            return PaymentState.WRITTEN_OFF if self.written_off > 0 else PaymentState.PAID
+        if self.late(today):
+            return PaymentState.OVERDUE
+        return PaymentState.PART_PAID if self.paid else PaymentState.OPEN

@@ -1,0 +1,348 @@
+"""From a company's sessions of a month to charges: the fixed order of billing §5.2, in exact arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+
+from gadong.billing.domain.billable_time import Piece, billed, is_noise, measured_time, quantity
+from gadong.billing.domain.charge import CAPPED, Capped, Charge, Part, Pools, Price, Share, Trace, covering
+from gadong.billing.domain.rate_bands import FULL, Band, overrun_fee, walk
+from gadong.billing.domain.tariff import Component, FeeBase, RateItem
+from gadong.billing.domain.tariff_terms import Subsidy, TaxType, VatMode
+from gadong.booking.domain.session import BILLED, Presence, Session
+from gadong.core.domain.money import floored, percent, shared
+from gadong.core.domain.period import Period, total_seconds, within
+from gadong.core.domain.usage_mode import UsageMode
+from gadong.metering.domain.fold import Run
+
+#: What a session costs by the second; the rest is reckoned from it.
+TIMED = (Component.TIME, Component.SURCHARGE, Component.OVERRUN)
+
+
+def rate_month(priced: Sequence[tuple[Session, Price]], month: Period) -> list[Charge]:
+    """All charges of a company's month: session by session from the earliest, then what the caps take off.
+
+    Free time and graduated tiers are used up in the order of the sessions' starts, and begin anew each month.
+    """
+    pools = Pools()
+    found: list[Charge] = []
+    caps: dict[str, _Cap] = {}
+    for session, price in sorted(priced, key=lambda p: (p[0].start.start, p[0].key)):
+        charges = rate(session, price, month, pools)
+        found += charges
+        group = price.item.cap_group
+        if group and price.cap is not None:
+            capped = [c for c in charges if c.component in CAPPED]
+            caps[group] = caps.get(group, _Cap()).with_session(capped, price.cap)
+    for group, cap in sorted(caps.items()):
+        found += _over_the_cap(group, cap)
+    return found
+
+
+def rate(session: Session, price: Price, month: Period, pools: Pools | None = None) -> list[Charge]:
+    """Rate the part of a session that falls in the month, drawing on the pools; empty if nothing is billed."""
+    pools = Pools() if pools is None else pools
+    # Use that ran on into a booking that nobody came for is billed all the same.
+    is_timed = session.presence in BILLED or session.usages
+    timed = _rate_time(session, price, month, pools) if is_timed else []
+    is_missed = session.presence in {Presence.NO_SHOW, Presence.CANCELLED}
+    return timed + (_fee(session, price, month) if is_missed else [])
+
+
+def _rate_time(session: Session, price: Price, month: Period, pools: Pools) -> list[Charge]:
+    item = price.item
+    measured, counted = measured_time(session, item)
+    ruled = price.rulings.seconds
+    if ruled is not None and not measured:
+        measured = [session.start]
+    seconds = total_seconds(measured)
+    bills = quantity(seconds, item) if ruled is None else ruled
+    if ruled is None and (not seconds or not bills or is_noise(session, seconds, item)):
+        return []
+    pieces = billed(measured, bills)
+    if ruled is not None:
+        # Seconds that a manager decided away were no overrun either.
+        measured = [p.period for p in pieces if not p.is_rounding]
+    before = pools.copy()
+    bands = list(walk(pieces, measured, session, price, month, pools))
+    trace = replace(
+        trace_of(session, price, measured, month),
+        measured_seconds=seconds,
+        billed_seconds=sum(p.seconds_in(month) for p in pieces),
+        counter_seconds=counted,
+        quota_seconds=pools.freed - before.freed,
+        decided=price.rulings.reason,
+    )
+    gross = {c: sum((b.gross for b in bands if b.component is c), Fraction(0)) for c in TIMED}
+    parts = {c: _parts(bands, c) for c in TIMED}
+    # A flat fee falls in the month in which the booking ended.
+    is_here = session.booking is not None and month.contains(session.booking.period.end)
+    flat = {Component.OVERRUN: overrun_fee(measured, session, item) if is_here else 0}
+    gross[Component.OVERRUN] += flat[Component.OVERRUN]
+    if month.contains(session.start.start) and session.presence in BILLED:
+        # Both belong to the whole session, so they stand in the month in which it begins.
+        gross[Component.BASE_FEE] = Fraction(item.base_fee)
+        gross[Component.MINIMUM] = _missing(item, pieces, measured, session, price, before)
+    return [
+        _charge(
+            session,
+            price,
+            component,
+            gross[component],
+            replace(trace, parts=parts.get(component, ()), flat=flat.get(component, 0)),
+        )
+        for component in (Component.BASE_FEE, *TIMED, Component.MINIMUM)
+        # Time that costs nothing has its line too: it is the proof of use, and of what was granted (billing §3.1).
+        if gross.get(component) or (component is Component.TIME and trace.billed_seconds)
+    ]
+
+
+def _charge(session: Session, price: Price, component: Component, gross: Fraction, trace: Trace) -> Charge:
+    is_off = component in price.item.discount_scope or component is Component.MINIMUM
+    keeps = price.keeps(Component.TIME if component is Component.MINIMUM else component)
+    waived = price.rulings.waiver(component)
+    return Charge(
+        key=f"{session.key}/{component}",
+        component=component,
+        amount=0 if waived else floored(gross * keeps),
+        tax_type=price.item.tax_type,
+        trace=replace(
+            trace,
+            waived=waived,
+            gross=str(gross),
+            discount_pct=price.discount_pct if is_off and keeps != 1 else Decimal(0),
+            extra_pct=price.extra_pct if is_off and keeps != 1 else Decimal(0),
+            minimum=price.item.minimum_amount if component is Component.MINIMUM else 0,
+        ),
+        vat_mode=price.vat_mode,
+        programme=covering(price.programmes, component),
+    )
+
+
+def _missing(
+    item: RateItem,
+    pieces: Sequence[Piece],
+    measured: Sequence[Period],
+    session: Session,
+    price: Price,
+    before: Pools,
+) -> Fraction:
+    """What the whole session lacks to its least amount."""
+    if not item.minimum_amount or not pieces:
+        return Fraction(0)
+    whole = sum((b.gross for b in walk(pieces, measured, session, price, None, before)), Fraction(0))
+    fees = item.base_fee + overrun_fee(measured, session, item)
+    return max(Fraction(0), item.minimum_amount - whole - fees)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cap:
+    """A group's sum so far and its paid part; the cap of a session's day holds from that session on."""
+
+    lines: tuple[Charge, ...] = ()
+    came_to: int = 0
+    paid: int = 0
+
+    def with_session(self, lines: Sequence[Charge], most: int) -> _Cap:
+        """Add a session's lines, under the cap of its day; what is paid already is not given back."""
+        amount = sum(line.amount for line in lines)
+        return _Cap(
+            lines=(*self.lines, *lines),
+            came_to=self.came_to + amount,
+            paid=min(self.paid + amount, max(self.paid, most)),
+        )
+
+
+def _over_the_cap(group: str, cap: _Cap) -> list[Charge]:
+    """Take what is above the cap off pro rata, in one line for all lines that are taxed and covered alike."""
+    if cap.came_to <= cap.paid:
+        return []
+    alike: dict[tuple[TaxType, VatMode | None, Subsidy | None], list[Charge]] = {}
+    for line in sorted(cap.lines, key=_order_under_a_cap):
+        alike.setdefault((line.tax_type, line.vat_mode, line.programme), []).append(line)
+    sums = [sum(line.amount for line in lines) for lines in alike.values()]
+    taken = shared(cap.came_to - cap.paid, sums)
+    found = []
+    for ((tax_type, vat_mode, programme), lines), part, off in zip(alike.items(), sums, taken, strict=True):
+        if not off:
+            continue
+        trace = replace(
+            lines[0].trace,
+            messages=(),
+            periods=(),
+            parts=(),
+            measured_seconds=0,
+            billed_seconds=0,
+            counter_seconds=0,
+            quota_seconds=0,
+            flat=0,
+            minimum=0,
+            registration="",
+            discount_pct=Decimal(0),
+            extra_pct=Decimal(0),
+            gross=str(-off),
+            whole=None,
+            override="",
+            decided="",
+            waived="",
+            usage_mode=UsageMode.SELF,
+            usage_mode_decided="",
+            capped=Capped(group=group, came_to=cap.came_to, most=cap.paid, part=part),
+        )
+        named = [f"cap:{group}", tax_type, vat_mode or "", programme.name if programme else ""]
+        # Two versions of a tariff may have a programme of one name with other terms.
+        named += [lines[0].trace.tariff] if programme else []
+        found.append(
+            Charge(
+                key=named[0] if len(alike) == 1 else ":".join(named),
+                component=Component.CAP,
+                amount=-off,
+                tax_type=tax_type,
+                trace=trace,
+                vat_mode=vat_mode,
+                programme=programme,
+            )
+        )
+    return found
+
+
+def _order_under_a_cap(line: Charge) -> tuple[int, str, str, str]:
+    """Return the place of a line: taxable before exempt before out of scope; of equal remainders the first is rounded up."""
+    programme = line.programme.name if line.programme else ""
+    return list(TaxType).index(line.tax_type), line.vat_mode or "", programme, line.trace.tariff
+
+
+def _parts(bands: Sequence[Band], component: Component) -> tuple[Part, ...]:
+    """A component's seconds, those of one rate and per cent together, in the order of the clock."""
+    seconds: dict[tuple[Decimal, Decimal], int] = {}
+    for band in bands:
+        if band.component is component and band.pct:
+            key = (band.pct, band.rate)
+            seconds[key] = seconds.get(key, 0) + band.seconds
+    return tuple(Part(n, pct, rate_) for (pct, rate_), n in seconds.items())
+
+
+def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
+    """What a booking costs that nobody came to, or that was given up late: its share of the net price."""
+    item, booking = price.item, session.booking
+    if booking is None or not month.contains(booking.period.start):
+        return []
+    lead: int | None = None
+    component, pct = Component.NO_SHOW, item.no_show.pct
+    if session.presence is Presence.CANCELLED:
+        if booking.cancelled_at is None:
+            return []
+        lead = int((booking.period.start - booking.cancelled_at).total_seconds())
+        component, pct = Component.LATE_CANCEL, _cancel_pct(item, lead)
+    if pct == 0:
+        return []
+    used = [*session.taken, *within([p.period for p in _ran_on(session, item)], booking.period)]
+    share = Share(
+        net=_net(session, price),
+        pct=pct,
+        unused_seconds=booking.period.seconds - total_seconds(used),
+        booked_seconds=booking.period.seconds,
+        lead_seconds=lead,
+        is_list=item.no_show.base is FeeBase.LIST,
+    )
+    waived = price.rulings.waiver(component)
+    fee = percent(pct) * share.net * Fraction(share.unused_seconds, share.booked_seconds)
+    trace = replace(
+        trace_of(session, price, [booking.period], month),
+        measured_seconds=booking.period.seconds,
+        billed_seconds=quantity(booking.period.seconds, item),
+        gross=str(fee),
+        share=share,
+        waived=waived,
+    )
+    tax_type: TaxType = item.no_show.tax_type
+    return [
+        Charge(
+            key=f"{session.key}/{component}",
+            component=component,
+            amount=0 if waived else floored(fee),
+            tax_type=tax_type,
+            trace=trace,
+            vat_mode=price.vat_mode,
+        )
+    ]
+
+
+def _ran_on(session: Session, item: RateItem) -> list[Piece]:
+    """Return the billed part of the company's own use that ran on into a booking it did not come for."""
+    measured, _ = measured_time(session, item) if session.usages else ([], 0)
+    seconds = total_seconds(measured)
+    return [] if is_noise(session, seconds, item) else billed(measured, quantity(seconds, item))
+
+
+def _cancel_pct(item: RateItem, lead_seconds: int) -> Decimal:
+    """The per cent of the tier with the longest lead that was kept; of the shortest where none was."""
+    if not item.late_cancel:
+        return Decimal(0)
+    tiers = sorted(item.late_cancel, key=lambda t: t.lead_seconds)
+    kept = [t for t in tiers if t.lead_seconds <= lead_seconds]
+    return (kept[-1] if kept else tiers[0]).pct
+
+
+def _net(session: Session, price: Price) -> int:
+    """What the booking would have cost, or its list price, used as booked: without free time and tiers, which it left."""
+    item, booking = price.item, session.booking
+    if booking is None:
+        raise AssertionError("a fee is a booking's")
+    pieces = billed([booking.period], quantity(booking.period.seconds, item))
+    plain = replace(price, quotas=(), item=replace(item, tiers=(), idle_pct=FULL))
+    bands = list(walk(pieces, [booking.period], session, plain, None, Pools()))
+    whole = sum((b.gross for b in bands), Fraction(item.base_fee))
+    missing = max(Fraction(0), item.minimum_amount - whole)
+    if item.no_show.base is FeeBase.LIST:
+        return floored(whole + missing)
+    net = sum((b.gross * price.keeps(b.component) for b in bands), Fraction(0))
+    net += missing * price.keeps(Component.TIME)
+    return floored(net + item.base_fee * price.keeps(Component.BASE_FEE))
+
+
+def trace_of(session: Session, price: Price, measured: Sequence[Period], month: Period) -> Trace:
+    """Trace a session's measured time in a month: its periods, their messages, and the terms."""
+    inside = [part for p in measured if (part := p.overlap(month))]
+    messages = dict.fromkeys(
+        str(run.opened_by) for run in session.runs if run.opened_by and any(_touches(run, p) for p in inside)
+    )
+    return Trace(
+        basis=price.item.basis,
+        measured_seconds=0,
+        billed_seconds=0,
+        counter_seconds=0,
+        rate_per_hour=price.item.rate_per_hour,
+        discount_pct=price.discount_pct,
+        gross="0",
+        periods=tuple(inside),
+        messages=tuple(messages),
+        tariff=price.tariff,
+        override=session.booking.override if session.booking else "",
+        extra_pct=price.extra_pct,
+        registration=price.item.registration,
+        usage_mode=price.usage_mode,
+        usage_mode_decided=price.rulings.usage_mode_reason,
+        discount_names=price.discount_names,
+        extra_names=price.extra_names,
+        whole=_whole(measured, month),
+    )
+
+
+def _whole(measured: Sequence[Period], month: Period) -> Period | None:
+    """Return the measured time from its start to its end where it crosses the month's edge, else None."""
+    if not measured:
+        return None
+    whole = Period(min(p.start for p in measured), max(p.end for p in measured))
+    return None if month.start <= whole.start and whole.end <= month.end else whole
+
+
+def _touches(run: Run, period: Period) -> bool:
+    """Whether the run lies in the period or ends it: the message that ended a run is part of its evidence.
+
+    What was before it is not, and may be another's.
+    """
+    return run.start <= period.end and (run.end is None or run.end > period.start)

@@ -1,0 +1,113 @@
+"""A second reckoning of a document from its own lines: each amount from its trace, and each sum from the lines.
+
+It knows nothing of tariffs, sessions or the engine that made the document, and shares no function with that engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from gadong.billing.domain.charge import Charge, Trace
+from gadong.billing.domain.statement import Line, Totals
+from gadong.billing.domain.tariff import Component
+from gadong.billing.domain.tariff_terms import TaxType
+
+TIMED = frozenset({Component.TIME, Component.SURCHARGE, Component.OVERRUN})
+#: What a document's sums may be truncated to, in won.
+UNITS = (1, 10, 100)
+#: The smallest unit that each measure is kept in.
+SMALLEST = {"g": 1000, "mL": 1000, "ea": 1, "h": 3600}
+
+
+def objections(lines: Sequence[Line], sums: Totals) -> list[str]:
+    """Every line whose amount does not follow from its trace, and every sum that does not follow from the lines."""
+    found = [text for line in lines for text in _of_line(line.charge)]
+    found += _caps(lines)
+    return [*found, *_of_sums([line.charge for line in lines], sums)]
+
+
+def _of_line(charge: Charge) -> Iterator[str]:
+    if charge.component is Component.CAP:
+        return
+    amount = _amount(charge)
+    if amount != charge.amount:
+        yield f"line {charge.key}: {charge.amount} as issued, {amount} by its own trace"
+
+
+def _amount(charge: Charge) -> int:
+    trace = charge.trace
+    if trace.waived:
+        return 0
+    if trace.sold:
+        return _goods(trace)
+    gross = Fraction(trace.gross)
+    if trace.share:
+        gross = (
+            Fraction(trace.share.pct)
+            * trace.share.net
+            * trace.share.unused_seconds
+            / (100 * trace.share.booked_seconds)
+        )
+        return gross.numerator // gross.denominator
+    if charge.component in TIMED:
+        gross = Fraction(trace.flat)
+        for part in trace.parts:
+            gross += Fraction(part.rate_per_hour) * Fraction(part.pct) * part.seconds / 360_000
+    return _off(gross, trace)
+
+
+def _goods(trace: Trace) -> int:
+    """Check a quantity's price, which is never less than a least amount that only the trace's sum shows."""
+    sold = trace.sold
+    if sold is None:
+        raise ValueError("this line sells nothing")
+    by_price = Fraction(sold.price) * sold.charged * Fraction(sold.pct) / (100 * SMALLEST[sold.measure])
+    stated = Fraction(trace.gross)
+    # A least amount may lift the sum; nothing lowers it.
+    return _off(max(stated, by_price), trace)
+
+
+def _off(gross: Fraction, trace: Trace) -> int:
+    left = gross * (100 - Fraction(trace.discount_pct)) * (100 - Fraction(trace.extra_pct)) / 10_000
+    return left.numerator // left.denominator
+
+
+def _caps(lines: Sequence[Line]) -> Iterator[str]:
+    """Check the caps' lines: all lines of one group together bring it down to its cap."""
+    groups: dict[str, tuple[int, int]] = {}
+    for line in lines:
+        capped = line.charge.trace.capped
+        if capped and line.charge.component is Component.CAP:
+            so_far, _ = groups.get(capped.group, (0, 0))
+            groups[capped.group] = (so_far + line.charge.amount, capped.most - capped.came_to)
+    for name, (amount, wanted) in groups.items():
+        if amount != wanted:
+            yield f"cap {name}: {amount} as issued, {wanted} by its own trace"
+
+
+def _of_sums(charges: Sequence[Charge], sums: Totals) -> Iterator[str]:
+    together = sum(c.amount for c in charges)
+    if sums.lines != together:
+        yield f"lines: {sums.lines} as issued, {together} added up"
+    if sums.supply + sums.vat != sums.total:
+        yield f"total: {sums.total} as issued, {sums.supply + sums.vat} by supply and tax"
+    if not 0 <= sums.subsidy <= max(sums.total, 0):
+        yield f"subsidy: {sums.subsidy} of a total of {sums.total}"
+
+
+def plain_objections(lines: Sequence[Line], sums: Totals) -> list[str]:
+    """The same of engines up to 4, whose sums knew one tax mode a document: each sum follows from the lines to the won."""
+    charges = [line.charge for line in lines]
+    by_type = {tax: sum(c.amount for c in charges if c.tax_type is tax) for tax in TaxType}
+    for unit in UNITS:
+        cut = {tax: amount // unit * unit for tax, amount in by_type.items()}
+        taxed, kept = cut[TaxType.TAXABLE_10], sum(cut.values())
+        outside = (kept, taxed * 10 // 100, taxed)
+        inner = taxed * 10 // 110
+        inside = (kept - inner, inner, taxed - inner)
+        if (sums.supply, sums.vat, sums.taxable) in {outside, inside} and (
+            sums.truncation == kept - sums.lines
+        ):
+            return objections(lines, sums)
+    return [*objections(lines, sums), "supply and tax do not follow from the lines"]

@@ -1,0 +1,306 @@
+"""A centre's price table: dated, published, immutable."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
+from enum import StrEnum
+
+from gadong.billing.domain.tariff_terms import (
+    Cap,
+    CategoryDiscount,
+    ExtraDiscount,
+    Good,
+    Hours,
+    Pool,
+    Quota,
+    Subsidy,
+    TaxType,
+    VatMode,
+    need_sound,
+)
+from gadong.core.domain.problem import Problem
+from gadong.core.domain.usage_mode import UsageMode
+
+#: What the centre enters as maintenance is no state of the machine's own, and is taken off as one.
+MAINTENANCE = "maintenance"
+#: What may be taken off booked and occupied time.
+EXCLUDABLE = ("fault", MAINTENANCE, "setup", "paused")
+
+
+class Basis(StrEnum):
+    """What time is billed."""
+
+    ACTUAL_RUN = "actual_run"  # the seconds it ran
+    ACTUAL_OCCUPIED = "actual_occupied"  # from the first activity or check-in to the last
+    BOOKED = "booked"  # the booked period
+    HULL = "hull"  # from the earlier of booking and use to the later
+
+
+class Component(StrEnum):
+    """What a charge is for."""
+
+    BASE_FEE = "base_fee"
+    TIME = "time"
+    SURCHARGE = "surcharge"
+    OVERRUN = "overrun"
+    MINIMUM = "minimum"  # what is missing to the least amount
+    CAP = "cap"  # what is taken off above the most (never positive)
+    NO_SHOW = "no_show"
+    LATE_CANCEL = "late_cancel"
+    MATERIAL = "material"
+    OPERATOR = "operator"
+    TRAINING = "training"
+    COMMISSION = "commission"  # measured or made to order
+    OTHER = "other"  # a manager's own line
+
+
+class UnknownPolicy(StrEnum):
+    """What becomes of unobserved time."""
+
+    NOT_BILLED = "not_billed"
+    COUNTER_FILL = "counter_fill"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window(Hours):
+    """Hours with another price. A holiday's or a working day's window goes before one of any day."""
+
+    pct: Decimal
+
+    def __post_init__(self) -> None:
+        Hours.__post_init__(self)
+        if self.pct < 0:
+            raise ValueError("pct cannot be negative")
+
+
+class FeeBase(StrEnum):
+    """What a fee for not coming is a per cent of."""
+
+    NET = "net"  # what the company would have paid
+    LIST = "list"  # the list price, whatever its discounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overrun:
+    """The price of staying past the booked end once the grace is over: per cent of the rate, and `flat` won for each time."""
+
+    grace_seconds: int = 600
+    pct_free_slot: Decimal = Decimal(100)
+    pct_encroach: Decimal = Decimal(150)
+    flat: int = 0
+
+    def __post_init__(self) -> None:
+        need_sound(self)
+        if min(self.grace_seconds, self.flat) < 0 or min(self.pct_free_slot, self.pct_encroach) < 0:
+            raise ValueError("overrun values cannot be negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoShowFee:
+    """What a booking costs that nobody came to: per cent of its price, less what others made use of."""
+
+    pct: Decimal = Decimal(0)
+    tax_type: TaxType = TaxType.OUT_OF_SCOPE
+    base: FeeBase = FeeBase.NET
+
+    def __post_init__(self) -> None:
+        need_sound(self)
+        if not 0 <= self.pct <= 100:
+            raise ValueError("pct lies between 0 and 100")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelTier:
+    """What a cancellation costs that leaves at least this long before the start, in per cent of the booking."""
+
+    lead_seconds: int
+    pct: Decimal
+
+    def __post_init__(self) -> None:
+        need_sound(self)
+        if self.lead_seconds < 0 or not 0 <= self.pct <= 100:
+            raise ValueError("lead_seconds is not negative, and pct lies between 0 and 100")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """Another rate for what a company uses of the item in a month beyond `after_seconds` (graduated, never volume)."""
+
+    after_seconds: int
+    rate_per_hour: Decimal
+
+    def __post_init__(self) -> None:
+        need_sound(self)
+        if self.after_seconds < 1 or self.rate_per_hour < 0:
+            raise ValueError("after_seconds is at least 1 and rate_per_hour not negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateItem:
+    """The price of one machine, or of one kind of machine. Won an hour; seconds.
+
+    `quota_group` and `cap_group` name the pools of the tariff that its time draws on. `idle_pct` is what a second is
+    worth in which an occupied machine rested (basis actual_occupied). `registration` is its number in the national
+    register, printed on its lines.
+    """
+
+    machine: str | None = None  # a machine's slug; before its kind
+    kind: str | None = None
+    usage_mode: UsageMode | None = None  # None: however it is used
+    basis: Basis = Basis.HULL
+    rate_per_hour: Decimal
+    increment_seconds: int = 600
+    # So that 60 minutes and 10 seconds are not billed as 70 minutes.
+    increment_grace_seconds: int = 60
+    minimum_seconds: int = 0
+    noise_seconds: int = 120
+    windows: tuple[Window, ...] = ()
+    overrun: Overrun = Overrun()
+    no_show: NoShowFee = NoShowFee()
+    excluded_states: tuple[str, ...] = ("fault", MAINTENANCE)
+    unknown_policy: UnknownPolicy = UnknownPolicy.COUNTER_FILL
+    discount_scope: tuple[Component, ...] = (Component.BASE_FEE, Component.TIME)
+    tax_type: TaxType = TaxType.TAXABLE_10
+    base_fee: int = 0
+    minimum_amount: int = 0
+    tiers: tuple[Tier, ...] = ()
+    idle_pct: Decimal = Decimal(100)
+    late_cancel: tuple[CancelTier, ...] = ()
+    quota_group: str | None = None
+    cap_group: str | None = None
+    registration: str = ""
+
+    def __post_init__(self) -> None:
+        need_sound(self)
+        for name in ("rate_per_hour", "base_fee", "minimum_amount", "minimum_seconds", "noise_seconds"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} cannot be negative")
+        if not 0 <= self.idle_pct <= 100:
+            raise ValueError("idle_pct lies between 0 and 100")
+        if [t.after_seconds for t in self.tiers] != sorted({t.after_seconds for t in self.tiers}):
+            raise ValueError("tiers rise, each after more seconds than the one before")
+        if len({t.lead_seconds for t in self.late_cancel}) != len(self.late_cancel):
+            raise ValueError("late_cancel has two tiers of the same lead_seconds")
+        if (self.machine is None) == (self.kind is None):
+            raise ValueError("an item names either a machine or a kind")
+        if self.increment_seconds < 1:
+            raise ValueError("increment_seconds is at least 1")
+        if not 0 <= self.increment_grace_seconds < self.increment_seconds:
+            raise ValueError("increment_grace_seconds is shorter than the increment and not negative")
+        if not set(self.excluded_states) <= set(EXCLUDABLE):
+            raise ValueError(f"excluded_states may hold {', '.join(EXCLUDABLE)}")
+
+    @property
+    def key(self) -> str:
+        """What it prices, as its pools are kept by."""
+        name = self.machine or f"kind:{self.kind}"
+        return f"{name}/{self.usage_mode}" if self.usage_mode else name
+
+    def rate_after(self, seconds: int) -> tuple[Decimal, int | None]:
+        """The rate once so much was used this month, and the seconds until the next one; None where there is none."""
+        passed = [t for t in self.tiers if t.after_seconds <= seconds]
+        left = next((t.after_seconds - seconds for t in self.tiers if t.after_seconds > seconds), None)
+        return (passed[-1].rate_per_hour if passed else self.rate_per_hour), left
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tariff:
+    """One version of a centre's price table, in force from a local date on until the next version."""
+
+    effective_from: date
+    items: tuple[RateItem, ...]
+    discounts: tuple[CategoryDiscount, ...] = ()
+    extra_discounts: tuple[ExtraDiscount, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    goods: tuple[Good, ...] = ()
+    subsidies: tuple[Subsidy, ...] = ()
+    vat: VatMode = VatMode.EXCLUSIVE
+    document_unit: int = 10  # won; 원단위 절사
+    currency: str = "KRW"
+
+    def __post_init__(self) -> None:
+        need_sound(self)
+        if self.document_unit not in {1, 10, 100}:
+            raise ValueError("document_unit is 1, 10 or 100 won")
+        if len(self.currency) != 3:
+            raise ValueError("currency is an ISO 4217 code")
+
+    def items_of(self, machine: str, kind: str) -> list[RateItem]:
+        """The items of the machine itself, then those of its kind; of each, a usage mode's own come first."""
+        found = (i for i in self.items if machine == i.machine or kind == i.kind)
+        return sorted(found, key=lambda i: (i.machine is None, i.usage_mode is None))
+
+    def item_for(self, machine: str, kind: str, mode: UsageMode = UsageMode.SELF) -> RateItem | None:
+        """What prices the machine, used so: its own item for the mode, its own for all, then its kind's."""
+        return next((i for i in self.items_of(machine, kind) if i.usage_mode in {None, mode}), None)
+
+    def discount_for(self, category: str | None) -> Decimal:
+        """What the category takes off, in per cent."""
+        return next((d.pct for d in self.discounts if d.category == category), Decimal(0))
+
+    def best_extra(self, names: Container[str]) -> ExtraDiscount | None:
+        """The greatest of the extra discounts that a company has proved; they never add up (billing §3.2)."""
+        return max((e for e in self.extra_discounts if e.name in names), key=lambda e: e.pct, default=None)
+
+    def quotas_of(self, group: str | None, category: str | None) -> tuple[Quota, ...]:
+        """What is free a month for a company of the category; what is bound to hours comes first, so that it is used."""
+        sizes: dict[Pool, int] = {}
+        for quota in self.quotas:
+            if quota.group == group and quota.category in {None, category}:
+                sizes[quota.pool] = sizes.get(quota.pool, 0) + quota.seconds
+        # Two grants of one pool are one of both.
+        found = (
+            Quota(group=pool[0], category=pool[1], hours=pool[2], seconds=n) for pool, n in sizes.items()
+        )
+        return tuple(sorted(found, key=lambda q: not q.hours))
+
+    def cap_of(self, group: str | None, category: str | None) -> int | None:
+        """The most a company of the category pays a month for the group; its own cap goes before everybody's."""
+        caps = {c.category: c.amount for c in self.caps if c.group == group}
+        return caps.get(category, caps.get(None)) if group else None
+
+    def good(self, code: str) -> Good | None:
+        """A thing that is sold by quantity."""
+        return next((g for g in self.goods if g.code == code), None)
+
+    def problems(self) -> list[Problem]:
+        """What makes it unfit to publish: doubles, windows that overlap, and pools that nothing fills or draws on."""
+        found: list[Problem] = []
+        names = [i.key for i in self.items]
+        found += [
+            Problem(code="tariff.item_twice", actual=n) for n in sorted(set(names)) if names.count(n) > 1
+        ]
+        categories = [d.category for d in self.discounts]
+        found += [
+            Problem(code="tariff.discount_twice", actual=c)
+            for c in sorted(set(categories))
+            if categories.count(c) > 1
+        ]
+        if not self.items:
+            found.append(Problem(code="tariff.no_items"))
+        for item in self.items:
+            found += _overlapping(item)
+        for code in sorted({g.code for g in self.goods if [x.code for x in self.goods].count(g.code) > 1}):
+            found.append(Problem(code="tariff.good_twice", actual=code))
+        return found + self._pools()
+
+    def _pools(self) -> list[Problem]:
+        drawn = {i.quota_group for i in self.items} - {None}, {i.cap_group for i in self.items} - {None}
+        filled = {q.group for q in self.quotas}, {c.group for c in self.caps}
+        names = sorted(str(n) for a, b in zip(drawn, filled, strict=True) for n in a ^ b)
+        return [Problem(code="tariff.pool", actual=name) for name in names]
+
+
+def _overlapping(item: RateItem) -> list[Problem]:
+    day_end = time.max
+    for index, one in enumerate(item.windows):
+        for other in item.windows[index + 1 :]:
+            share_day = one.days is other.days and set(one.weekdays) & set(other.weekdays)
+            ends = [day_end if w.until == time(0) else w.until for w in (one, other)]
+            if share_day and one.since < ends[1] and other.since < ends[0]:
+                return [Problem(code="tariff.windows_overlap", actual=item.machine or item.kind)]
+    return []

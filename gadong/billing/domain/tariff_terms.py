@@ -1,0 +1,275 @@
+"""What a tariff says beside the prices of machines: discounts, free quotas, caps, goods, subsidies, and tax."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime, time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from gadong.billing.domain.tax_item import TaxItem
+from gadong.metering.domain.filament_use import Filament
+from gadong.people.domain.company_category import category_names
+
+# No centre's rate, fee, cap or quota comes near this; beyond it a total would leave what a database counts in.
+LARGEST = 1_000_000_000
+# A millionth of a won an hour is no price.
+MOST_DECIMALS = 6
+LONGEST_TEXT = 200
+
+
+def need_sound(terms: Any) -> None:
+    """Raise ValueError, naming the field, for a number that is none or too large, and for a text nobody could read."""
+    for one in fields(terms):
+        value = getattr(terms, one.name)
+        if isinstance(value, Decimal) and not value.is_finite():
+            raise ValueError(f"{one.name} is no number")
+        if isinstance(value, int | Decimal) and not -LARGEST <= value <= LARGEST:
+            raise ValueError(f"{one.name} is at most {LARGEST}")
+        if isinstance(value, Decimal) and value != round(value, MOST_DECIMALS):
+            raise ValueError(f"{one.name} has at most {MOST_DECIMALS} decimals")
+        if isinstance(value, str) and (len(value) > LONGEST_TEXT or not value.isprintable()):
+            raise ValueError(f"{one.name} is a text of at most {LONGEST_TEXT} printable characters")
+
+
+class TaxType(StrEnum):
+    """How value-added tax applies. Which one is the centre's own, confirmed at set-up (billing §3.3)."""
+
+    TAXABLE_10 = "taxable_10"
+    EXEMPT = "exempt"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+class VatMode(StrEnum):
+    """Whether prices are without the tax, or hold it."""
+
+    EXCLUSIVE = "exclusive"
+    INCLUSIVE = "inclusive"
+
+
+class DayClass(StrEnum):
+    """Which days some hours are of."""
+
+    ANY = "any"
+    HOLIDAY = "holiday"  # the centre's public holidays, whatever their weekday
+    WORKING = "working"  # all others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """Hours of the week on the centre's clock. Weekdays count from Monday = 0; `until` 00:00 is the day's end."""
+
+    weekdays: tuple[int, ...]
+    since: time
+    until: time
+    days: DayClass = DayClass.ANY
+
+    def __post_init__(self) -> None:
+        need_sound(self)
+        if not self.weekdays or any(day not in range(7) for day in self.weekdays):
+            raise ValueError("weekdays are numbers from 0 (Monday) to 6")
+        if self.until != time(0) and self.since >= self.until:
+            raise ValueError("a window ends after it starts; split one that crosses midnight")
+
+    def contain(self, local: datetime) -> bool:
+        """Whether they hold an instant on the centre's clock, on whatever class of day."""
+        inside = self.since <= local.time() and (self.until == time(0) or local.time() < self.until)
+        return local.weekday() in self.weekdays and inside
+
+
+class Measure(StrEnum):
+    """What a good is counted in, and the smallest unit that a quantity is kept in."""
+
+    GRAM = "g"  # kept in mg
+    MILLILITRE = "mL"  # kept in µL
+    PIECE = "ea"
+    HOUR = "h"  # kept in seconds
+
+    @property
+    def smallest(self) -> int:
+        """How many of the kept units make one."""
+        return {Measure.GRAM: 1000, Measure.MILLILITRE: 1000, Measure.PIECE: 1, Measure.HOUR: 3600}[self]
+
+
+class GoodKind(StrEnum):
+    """What a good is, as it is shown on a line."""
+
+    MATERIAL = "material"
+    OPERATOR = "operator"
+    TRAINING = "training"
+    COMMISSION = "commission"  # 의뢰: measured or made to order, by the piece or the sample
+
+
+#: The tax item of a good for which the centre has chosen none.
+DEFAULT_TAX_ITEMS = {
+    GoodKind.MATERIAL: TaxItem.MATERIAL,
+    GoodKind.OPERATOR: TaxItem.SUPPORT,
+    GoodKind.TRAINING: TaxItem.TRAINING,
+    GoodKind.COMMISSION: TaxItem.ANALYSIS,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Good:
+    """What is sold by quantity beside a machine's time: material, an operator's hours, a training, a measuring to order.
+
+    `price` is won for one `measure`. Of a quantity `free` is not charged, the rest in whole `increment`s (both in the
+    smallest unit), and never less than `minimum_amount`. `machine_fault_pct` is what material costs that a machine's
+    fault spoiled, `user_fault_pct` what the user spoiled. A filament's diameter and density (g/cm³) make grams of the length
+    that a printer counted. `tax_item` is the name under which tax invoices book it (None: its kind's own).
+    """
+
+    code: str
+    kind: GoodKind = GoodKind.MATERIAL
+    name_ko: str
+    name_en: str
+    measure: Measure
+    price: Decimal
+    increment: int = 1
+    free: int = 0
+    minimum_amount: int = 0
+    machine_fault_pct: Decimal = Decimal(0)
+    user_fault_pct: Decimal = Decimal(100)
+    is_discounted: bool = False
+    filament_diameter_mm: Decimal | None = None
+    filament_density: Decimal | None = None
+    tax_type: TaxType = TaxType.TAXABLE_10
+    tax_item: TaxItem | None = None
+
+    def __post_init__(self) -> None:
+        need_sound(self)
+        if not 1 <= len(self.code) <= 60 or self.price < 0:
+            raise ValueError("a good has a code of 1 to 60 characters and a price that is not negative")
+        if self.increment < 1 or self.free < 0 or self.minimum_amount < 0:
+            raise ValueError("increment is at least 1; free and minimum_amount are not negative")
+        if not (0 <= self.machine_fault_pct <= 100 and 0 <= self.user_fault_pct <= 100):
+            raise ValueError("per cents of spoiled material lie between 0 and 100")
+        if (self.filament_diameter_mm is None) != (self.filament_density is None):
+            raise ValueError("a filament has both a diameter and a density")
+        if self.filament and (self.kind, self.measure) != (GoodKind.MATERIAL, Measure.GRAM):
+            raise ValueError("a filament is a material that is counted in g")
+
+    @property
+    def booked_as(self) -> TaxItem:
+        """The name under which tax invoices book it."""
+        return self.tax_item or DEFAULT_TAX_ITEMS[self.kind]
+
+    @property
+    def filament(self) -> Filament | None:
+        """What a length of it weighs, if it is a filament."""
+        if self.filament_diameter_mm is None or self.filament_density is None:
+            return None
+        return Filament(diameter_mm=self.filament_diameter_mm, density=self.filament_density)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryDiscount:
+    """The per cent that a company's category takes off, and the category's name on papers (empty: its own or usual one)."""
+
+    category: str
+    pct: Decimal
+    name_ko: str = ""
+    name_en: str = ""
+
+    def __post_init__(self) -> None:
+        need_sound(self)
+        if not 0 <= self.pct <= 100:
+            raise ValueError("pct lies between 0 and 100")
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The category's name in Korean and in English."""
+        korean, english = category_names(self.category)
+        return self.name_ko or korean, self.name_en or english
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtraDiscount:
+    """The per cent off for a company that has proved something: in the city, newly founded. Only the greatest one counts.
+
+    `name_en` is its English name on papers (empty: the name itself).
+    """
+
+    name: str
+    pct: Decimal
+    name_en: str = ""
+
+    def __post_init__(self) -> None:
+        need_sound(self)
+        if not 0 <= self.pct <= 100:
+            raise ValueError("pct lies between 0 and 100")
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Its name in Korean and in English."""
+        return self.name, self.name_en or self.name
+
+
+#: A pool of free time: its group, the category that it is of (None: everybody), and the hours that it is bound to.
+Pool = tuple[str, str | None, tuple[Hours, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """Free seconds a month from a group of items, for companies of a category, or (None) for all.
+
+    With `hours` only what lies in them is free.
+    """
+
+    group: str
+    seconds: int
+    category: str | None = None
+    hours: tuple[Hours, ...] = ()
+
+    def __post_init__(self) -> None:
+        need_sound(self)
+        if self.seconds < 1:
+            raise ValueError("a quota has at least one second")
+
+    @property
+    def pool(self) -> Pool:
+        """The pool that it fills, whatever its size and its place in a list."""
+        return self.group, self.category, self.hours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """The most a company pays a month for a group of items, after discounts and before tax. Won."""
+
+    group: str
+    amount: int
+    category: str | None = None
+
+    def __post_init__(self) -> None:
+        need_sound(self)
+        if self.amount < 0:
+            raise ValueError("a cap is not negative")
+
+
+#: What a programme may pay for.
+COVERABLE = ("time", "material", "operator", "training", "commission", "other")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subsidy:
+    """A programme that pays a part of what its companies owe: a payer's split, never a discount (billing §5.1).
+
+    A company takes part while it has proved the extra of the programme's name. `monthly_cap` is a company's, `budget`
+    what the programme has for all of the centre's companies together (None: it has no end). It pays for what it `covers`,
+    or (empty) for all that is no fee for not coming; `time` is everything that a machine's time costs.
+    """
+
+    name: str
+    payer: str
+    pct: Decimal
+    monthly_cap: int
+    budget: int | None = None
+    covers: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        need_sound(self)
+        if not 0 <= self.pct <= 100 or self.monthly_cap < 0 or (self.budget or 0) < 0:
+            raise ValueError("pct lies between 0 and 100; monthly_cap and budget are not negative")
+        if not set(self.covers) <= set(COVERABLE):
+            raise ValueError(f"covers may hold {', '.join(COVERABLE)}")

@@ -1,0 +1,91 @@
+"""Tax invoices, which are written elsewhere: when one is due, and what it says of a document's lines (billing §3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from gadong.billing.domain.charge import Charge
+from gadong.billing.domain.statement import Totals
+from gadong.billing.domain.tariff import Component
+from gadong.billing.domain.tariff_terms import TaxType, VatMode
+from gadong.billing.domain.tax_item import NAMES as TAX_ITEMS
+from gadong.billing.domain.tax_item import TaxItem
+from gadong.core.domain.calendar import Month, is_working
+from gadong.core.domain.usage_mode import UsageMode
+
+DUE_DAY = 10
+#: The tax items of lines that name none: documents of before goods had one, and a machine's time.
+ITEMS = {
+    Component.MATERIAL: TaxItem.MATERIAL,
+    Component.OPERATOR: TaxItem.SUPPORT,
+    Component.TRAINING: TaxItem.TRAINING,
+    Component.COMMISSION: TaxItem.ANALYSIS,
+    # No supply as a rule, and so on no tax invoice; where a centre taxes it, it stands apart.
+    Component.NO_SHOW: TaxItem.PENALTY,
+    Component.LATE_CANCEL: TaxItem.PENALTY,
+    Component.OTHER: TaxItem.OTHER,
+}
+# Hometax's layout has room for four.
+MOST_ITEMS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line of a tax invoice, in whole won."""
+
+    name: str
+    supply: int
+    vat: int
+
+
+def items(charges: Iterable[Charge], totals: Totals) -> Sequence[Item]:
+    """The lines of a document's tax invoice, which together are its taxable supply and its tax to the won.
+
+    What truncation and the tax's own flooring leave goes to the greatest line; lines that are no sale (a cap, a kindness)
+    and those beyond the fourth go to it too.
+    """
+    taxed = [charge for charge in charges if charge.tax_type is TaxType.TAXABLE_10]
+    # Lines of engines before 5 do not say whether they hold the tax; then all of a document's do, or none.
+    is_inside = totals.taxable + totals.vat <= sum(charge.amount for charge in taxed)
+    sums: dict[str, int] = {}
+    held: dict[str, int] = {}
+    for charge in taxed:
+        name = TAX_ITEMS[tax_item(charge)][0]
+        sums[name] = sums.get(name, 0) + charge.amount
+        if charge.vat_mode is VatMode.INCLUSIVE or (charge.vat_mode is None and is_inside):
+            held[name] = held.get(name, 0) + charge.amount
+    ordered = sorted((n for n in sums if sums[n] > 0), key=lambda n: (-sums[n], n))[:MOST_ITEMS]
+    if not ordered or totals.taxable <= 0:
+        return ()
+    rest = []
+    for name in ordered[1:]:
+        # Prices that hold the tax are parted as the document is: an eleventh, floored.
+        within = held.get(name, 0) // 11
+        vat = within + (sums[name] - held.get(name, 0)) // 10
+        rest.append(Item(name=name, supply=sums[name] - within, vat=vat))
+    first = Item(
+        name=ordered[0],
+        supply=totals.taxable - sum(i.supply for i in rest),
+        vat=totals.vat - sum(i.vat for i in rest),
+    )
+    return (first, *rest)
+
+
+def tax_item(charge: Charge) -> TaxItem:
+    """Return the item under which tax invoices book a charge: its good's own, or what its component stands for."""
+    if charge.trace.sold and charge.trace.sold.tax_item:
+        return charge.trace.sold.tax_item
+    # The centre's work for a company is booked apart from machines that it let (billing §3.2).
+    if charge.trace.usage_mode is UsageMode.COMMISSIONED:
+        return TaxItem.ANALYSIS
+    return ITEMS.get(charge.component, TaxItem.USE)
+
+
+def tax_invoice_due(month: Month, holidays: Container[date]) -> date:
+    """By when the monthly tax invoice of a month is issued: Saturdays, Sundays and holidays pass it on."""
+    due = date(month.following.year, month.following.number, DUE_DAY)
+    while not is_working(due, holidays):
+        due += timedelta(days=1)
+    return due

@@ -1,0 +1,83 @@
+"""Lines of sessions that cost nothing: each booked or observed hour is seen to have been looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from gadong.billing.domain.billable_time import is_noise, measured_time
+from gadong.billing.domain.charge import Charge, Price, Unbilled
+from gadong.billing.domain.rating import trace_of
+from gadong.billing.domain.tariff import Basis, Component
+from gadong.booking.domain.session import BILLED, Presence, Session
+from gadong.core.domain.period import Period, span, total_seconds, without
+from gadong.core.domain.usage_mode import UsageMode
+
+REASONS = {
+    Presence.EXCUSED: Unbilled.EXCUSED,
+    Presence.NO_SHOW: Unbilled.NO_SHOW,
+}
+
+
+def unbilled(
+    priced: Sequence[tuple[Session, Price]], month: Period, charges: Sequence[Charge]
+) -> list[Charge]:
+    """Make a line of nothing, with its reason, for each session of the month that has no charge.
+
+    It stands in the month in which the session begins. Bookings that were given up in time have none,
+    and neither has work to order that the centre did not do.
+    """
+    charged = {charge.key.rsplit("/", 1)[0] for charge in charges}
+    return [
+        _line(session, price, month)
+        for session, price in sorted(priced, key=lambda p: (p[0].start.start, p[0].key))
+        if session.key not in charged
+        and month.contains(session.start.start)
+        and session.presence is not Presence.CANCELLED
+        and not (session.presence is Presence.EXCUSED and session.usage_mode is UsageMode.COMMISSIONED)
+    ]
+
+
+def unmeasured(session: Session, price: Price, until: datetime) -> int:
+    """Return how many booked seconds no signal speaks of, where the price is that of what was measured.
+
+    Nothing is unmeasured once a manager decided how much is billed, or that it costs nothing.
+    """
+    is_measured = price.item.basis in {Basis.ACTUAL_RUN, Basis.ACTUAL_OCCUPIED}
+    is_decided = price.rulings.seconds is not None or price.rulings.waiver(Component.TIME)
+    booked = span(session.start.start, min(session.start.end, until))
+    if not is_measured or is_decided or booked is None or session.presence not in BILLED:
+        return 0
+    return total_seconds(without([booked], [part for run in session.runs if (part := run.clipped(booked))]))
+
+
+def _line(session: Session, price: Price, month: Period) -> Charge:
+    measured, _ = measured_time(session, price.item)
+    seconds = total_seconds(measured)
+    trace = replace(
+        trace_of(session, price, [session.reach], month),
+        measured_seconds=seconds,
+        decided=price.rulings.reason,
+        unbilled=_reason(session, price, seconds),
+    )
+    return Charge(
+        key=f"{session.key}/{Component.TIME}",
+        component=Component.TIME,
+        amount=0,
+        tax_type=price.item.tax_type,
+        trace=trace,
+    )
+
+
+def _reason(session: Session, price: Price, seconds: int) -> Unbilled:
+    if reason := REASONS.get(session.presence):
+        return reason
+    if price.rulings.seconds is not None:
+        return Unbilled.DECIDED
+    if seconds:
+        return Unbilled.NOISE if is_noise(session, seconds, price.item) else Unbilled.ROUNDED
+    if session.presence is Presence.UNVERIFIABLE:
+        return Unbilled.UNMEASURED
+    is_taken = total_seconds(session.taken) >= session.start.seconds
+    return Unbilled.TAKEN if is_taken else Unbilled.NOT_RUN

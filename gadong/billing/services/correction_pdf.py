@@ -1,0 +1,129 @@
+"""Corrections on paper: both parties, the lines that changed, and every sum before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from gadong.billing.domain.statement import Line
+from gadong.billing.domain.tax_breakdown import Breakdown
+from gadong.billing.services import corrections as correcting
+from gadong.billing.services import pdf, pdf_parts
+from gadong.billing.services.corrections import CorrectionDocument
+from gadong.billing.services.document_columns import cells, named_sums, sums_of
+from gadong.billing.services.pdf import Printed, print_
+from gadong.billing.services.pdf_parts import won
+from gadong.billing.services.pdf_texts import words_of
+from gadong.billing.services.statement_document import Document
+from gadong.billing.store.corrections import Correction
+from gadong.people.domain.legal_party import UNNAMED
+
+
+def printed_correction(correction: Correction, of: Document, language: str) -> bytes:
+    """Print a correction, of nothing but what it and its statement's document hold."""
+    words, zone = words_of(language), ZoneInfo(of.zone)
+    said = correcting.read(correction)
+    was, now = sums_before(said), sums_of(said.lines, said.now)
+    parts: list[Mapping[str, Any]] = [
+        # Corrections of before version 5 of the engine name no parties; they are their statement's.
+        pdf_parts.parties(
+            words,
+            of.supplier if said.supplier == UNNAMED else said.supplier,
+            of.customer if said.customer == UNNAMED else said.customer,
+        ),
+        pdf.pairs(
+            "",
+            [
+                (words["number"], said.number),
+                (words["original"], said.statement),
+                (words["month"], said.month),
+                (words["issued"], pdf_parts.clock(correction.issued_at, zone)),
+                (words["reason"], said.reason),
+            ],
+        ),
+        pdf.heading(words["changes"]),
+        _changes(words, said, zone, language),
+        pdf.heading(words["steps"]),
+        _steps(words, was, now, said.now.payer or said.was.payer, language),
+    ]
+    if (was.taxable, was.vat) != (now.taxable, now.vat):
+        parts.append(pdf.note(_tax_invoices(words, was, now)))
+    parts.append(pdf.note(words["proof"]))
+    return print_(
+        Printed(
+            title=words["correction"],
+            subtitle=f"{said.company_name} · {said.month}",
+            author=of.supplier.name or of.centre_name,
+            language=language,
+            at=correction.issued_at,
+            parts=parts,
+            footer=f"{of.centre_name} · {said.number}",
+            attached=pdf_parts.attached(said, words["correction"]),
+        )
+    )
+
+
+def sums_before(said: CorrectionDocument) -> Breakdown:
+    """Return the sums by tax type of what a correction changes."""
+    return sums_of(_lines_before(said), said.was)
+
+
+def _lines_before(said: CorrectionDocument) -> Sequence[Line]:
+    """Return the lines as they read before the correction."""
+    changed = {change.key: change for change in said.changes}
+    kept = [line for line in said.lines if line.charge.key not in changed]
+    return [
+        *kept,
+        *(
+            replace(c.line, charge=replace(c.line.charge, amount=c.was))
+            for c in said.changes
+            if c.was is not None
+        ),
+    ]
+
+
+def _tax_invoices(words: Mapping[str, str], was: Breakdown, now: Breakdown) -> str:
+    """Write what amended tax invoices would say; exempt supply and fees outside VAT are on none."""
+    figures = {
+        "minus": (-was.taxable, -was.vat),
+        "now": (now.taxable, now.vat),
+        "change": (now.taxable - was.taxable, now.vat - was.vat),
+    }
+    return words["tax"].format(
+        **{
+            name: words["invoice"].format(supply=won(supply), vat=won(vat))
+            for name, (supply, vat) in figures.items()
+        }
+    )
+
+
+def _changes(words: Mapping[str, str], said: CorrectionDocument, zone: Any, language: str) -> dict[str, Any]:
+    found = [(c, cells(c.line, zone, language)) for c in said.changes]
+    rows = [
+        [pdf_parts.item(c.line, x), x.tax_type, won(c.was), won(c.now), won((c.now or 0) - (c.was or 0))]
+        for c, x in found
+    ]
+    return pdf.table(
+        [words[name] for name in ("item", "tax_type", "was", "now", "change")],
+        rows,
+        align="llrrr",
+        widths=[1, 0, 0, 0, 0],
+        notes=[x.sentence for _, x in found],
+    )
+
+
+def _steps(
+    words: Mapping[str, str], was: Breakdown, now: Breakdown, payer: str, language: str
+) -> dict[str, Any]:
+    """Set every sum before and after, with the difference; no sum is left out, so that none is guessed."""
+    rows = [
+        [name, won(before), won(after), won(after - before)]
+        for (name, before), (_, after) in zip(
+            named_sums(was, language, payer=payer), named_sums(now, language, payer=payer), strict=True
+        )
+    ]
+    return pdf.table(
+        [words[name] for name in ("sum", "was", "now", "change")], rows, align="lrrr", widths=[1, 0, 0, 0]
+    )

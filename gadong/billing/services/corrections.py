@@ -1,0 +1,353 @@
+"""After the issue: what would be said today, corrections that say so, void statements, and tax invoices written elsewhere.
+
+Nothing happens by itself. A difference is shown; a manager makes a document of it, and picks the tax side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+
+from gadong import ENGINE_VERSION
+from gadong.billing.domain.correction import MATERIAL, Change, Difference, Direction, difference
+from gadong.billing.domain.statement import Line, StatementAction, StatementState, Totals, following
+from gadong.billing.domain.tax_invoice import tax_invoice_due
+from gadong.billing.services import evidence, holidays, month_locks, signal_retention
+from gadong.billing.services.document_chain import link
+from gadong.billing.services.statement_document import Computed, compute, document
+from gadong.billing.services.statements import managed, need_budget
+from gadong.billing.store import corrections, payments, statements
+from gadong.billing.store.corrections import Correction, TaxInvoice
+from gadong.billing.store.evidence import Origin
+from gadong.billing.store.statements import Statement
+from gadong.booking.services import rulebook
+from gadong.core.database import END_OF_TIME, Pool, Tx, cutoff, recorded_at, retried, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.ids import CorrectionId, StatementId, new_id
+from gadong.core.domain.problem import Conflict, Invalid, NotFound
+from gadong.core.store import outbox
+from gadong.core.store.values import canonical, from_document
+from gadong.people.domain.legal_party import UNNAMED, Party
+from gadong.people.store import people
+from gadong.people.store.people import Centre
+
+# Days before the tax invoice is due on which managers are told what has none yet (billing §6).
+TAX_WARNINGS = (3, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionDocument:
+    """A correction's content. `lines` are the whole month as it is now; the next correction builds on them.
+
+    `supplier` and `customer` are as known at its issue; empty in corrections of before engine 5."""
+
+    statement: str
+    number: str
+    company_name: str
+    registration_number: str
+    month: str
+    currency: str
+    reason: str
+    direction: Direction
+    changes: tuple[Change, ...]
+    was: Totals
+    now: Totals
+    difference: int
+    recorded_before: datetime
+    engine_version: str
+    lines: tuple[Line, ...]
+    supplier: Party = UNNAMED
+    customer: Party = UNNAMED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A difference as it is now; its digest names it, so that what was looked at is what is issued.
+
+    `too_late_after`: it is in the centre's favour, and was claimed for so long only.
+    """
+
+    difference: Difference
+    digest: str
+    too_late_after: timedelta | None = None
+
+
+def propose(pool: Pool, who: Caller, statement_id: StatementId) -> Proposal:
+    """What a statement (with its corrections) would say today; for managers. Of a draft: what a recomputation changes."""
+    statement = managed(pool, who, statement_id)
+    before = cutoff(pool, statement.centre_id)
+    with transaction(pool, who.reach()) as tx:
+        signal_retention.need_signals(tx, statement)
+        _, found = _difference(tx, statement, before)
+        late = _too_late(tx, statement, found)
+    return Proposal(difference=found, digest=_digest(found), too_late_after=late)
+
+
+@retried
+def issue(pool: Pool, who: Caller, statement_id: StatementId, *, digest: str, reason: str) -> Correction:
+    """Issue the proposed difference as a correction, numbered and chained to its statement."""
+    statement = managed(pool, who, statement_id)
+    before = cutoff(pool, statement.centre_id)
+    with transaction(pool, who.reach()) as tx:
+        if statement.state is not StatementState.ISSUED:
+            raise Conflict("Only an issued statement is corrected; compute a draft again instead")
+        corrections.lock_statement(tx, statement.id)
+        signal_retention.need_signals(tx, statement)
+        computed, found = _difference(tx, statement, before)
+        if _digest(found) != digest:
+            raise Conflict(
+                "The difference has changed since you looked at it; look again", digest=_digest(found)
+            )
+        if not found.is_material:
+            raise Conflict(
+                f"A difference below {MATERIAL} won is no document; it stays visible until it grows or goes away",
+                difference=found.amount,
+            )
+        if found.now.total < 0:
+            raise Conflict(
+                "A correction credits no more than is left of its statement; a line below nothing is too large",
+                total=found.now.total,
+            )
+        need_budget(tx, statement, found.now, before)
+        if (late := _too_late(tx, statement, found)) is not None:
+            raise Conflict(
+                f"What a company owes more is claimed for {late.days} days after its statement (rebill_days)",
+                limit=late.days,
+            )
+        written = evidence.collect(tx, computed.inputs).written()
+        correction = _made(
+            tx, who, statement, computed, found, reason=reason, evidence_digest=sha256(written).digest()
+        )
+        corrections.insert(tx, correction)
+        evidence.keep(
+            tx,
+            statement.centre_id,
+            statement.id,
+            correction.id,
+            written,
+            chain_hash=correction.chain_hash,
+            origin=Origin.ISSUE,
+        )
+        outbox.post(
+            tx,
+            statement.centre_id,
+            "statement.corrected",
+            statement=str(statement.id),
+            company=str(statement.company_id),
+            number=correction.number,
+            month=statement.month,
+        )
+    return correction
+
+
+def of_statement(pool: Pool, who: Caller, statement_id: StatementId) -> list[Correction]:
+    """A statement's corrections in order; for its company and the centre's managers."""
+    with transaction(pool, who.reach()) as tx:
+        _seen(tx, who, statement_id)
+        return corrections.of_statement(tx, statement_id)
+
+
+@retried
+def void(pool: Pool, who: Caller, statement_id: StatementId, *, reason: str, now: datetime) -> None:
+    """Make an issued statement void in the month of its issue, while nothing was paid or invoiced; its month is free."""
+    statement = managed(pool, who, statement_id)
+    with transaction(pool, who.reach()) as tx:
+        corrections.lock_statement(tx, statement.id)
+        following(statement.state, StatementAction.VOID)
+        month_locks.need_unlocked(tx, statement.centre_id, statement.month)
+        centre = _centre(tx, statement)
+        if statement.issued_at is None or Month.of(statement.issued_at, centre.zone) != Month.of(
+            now, centre.zone
+        ):
+            raise Conflict("A statement is made void in the month of its issue only; correct it instead")
+        account = payments.accounts(tx, [statement.id])[statement.id]
+        if account.paid or account.written_off:
+            raise Conflict("Something was paid of this statement; take that back first, or correct it")
+        if corrections.invoices(tx, statement.id):
+            raise Conflict("A tax invoice was issued for this statement; correct it instead")
+        if corrections.of_statement(tx, statement.id):
+            raise Conflict("This statement has corrections; correct it once more instead")
+        at = recorded_at(tx, statement.centre_id)
+        corrections.void(tx, statement.id, statement.centre_id, reason=reason, by=who.person_id, at=at)
+        outbox.post(
+            tx,
+            statement.centre_id,
+            "statement.void",
+            statement=str(statement.id),
+            company=str(statement.company_id),
+            number=statement.number,
+            month=statement.month,
+        )
+
+
+def register_invoice(
+    pool: Pool,
+    who: Caller,
+    statement_id: StatementId,
+    *,
+    correction: CorrectionId | None,
+    approval: str,
+    reason_code: str | None,
+    written_on: date,
+    issued_on: date,
+) -> None:
+    """Keep under which approval a tax invoice was issued elsewhere; an amended one names its reason (01 to 06)."""
+    statement = managed(pool, who, statement_id)
+    with transaction(pool, who.reach()) as tx:
+        corrections.lock_statement(tx, statement.id)
+        if correction and correction not in {c.id for c in corrections.of_statement(tx, statement.id)}:
+            raise NotFound("This statement has no such correction")
+        if (correction is None) != (reason_code is None):
+            raise Invalid(
+                "A correction's tax invoice has a reason code, a statement's has none", field="reason_code"
+            )
+        if issued_on < written_on:
+            raise Invalid("A tax invoice is issued on the day it is written for or later", field="issued_on")
+        corrections.insert_invoice(
+            tx,
+            centre_id=statement.centre_id,
+            statement_id=statement.id,
+            correction_id=correction,
+            approval=approval,
+            reason_code=reason_code,
+            written_on=written_on,
+            issued_on=issued_on,
+            by=who.person_id,
+            at=recorded_at(tx, statement.centre_id),
+        )
+
+
+def invoices(pool: Pool, who: Caller, statement_id: StatementId) -> list[TaxInvoice]:
+    """The tax invoices of a statement and its corrections; for its company and the centre's managers."""
+    with transaction(pool, who.reach()) as tx:
+        _seen(tx, who, statement_id)
+        return corrections.invoices(tx, statement_id)
+
+
+def warn(tx: Tx, centre: Centre, *, now: datetime) -> int:
+    """Tell managers, some days before last month's tax invoices are due, which statements have none; how many."""
+    today = now.astimezone(centre.zone).date()
+    month = Month.of(now, centre.zone).previous
+    period = month.following.period(centre.zone)
+    due = tax_invoice_due(month, holidays.within(tx, centre, period, recorded_before=END_OF_TIME))
+    if (due - today).days not in TAX_WARNINGS:
+        return 0
+    found = corrections.without_invoice(tx, centre.id, str(month))
+    for statement in found:
+        outbox.post(
+            tx,
+            centre.id,
+            "statement.tax_due",
+            to="managers",
+            statement=str(statement.id),
+            number=statement.number,
+            due_on=due.isoformat(),
+        )
+    return len(found)
+
+
+def read(correction: Correction) -> CorrectionDocument:
+    """A kept correction's document with its types."""
+    return from_document(CorrectionDocument, correction.document)
+
+
+def _made(
+    tx: Tx,
+    who: Caller,
+    statement: Statement,
+    computed: Computed,
+    found: Difference,
+    *,
+    reason: str,
+    evidence_digest: bytes,
+) -> Correction:
+    earlier = corrections.of_statement(tx, statement.id)
+    sequence = len(earlier) + 1
+    number = f"{statement.number}-C{sequence:02d}"
+    then = document(statement)
+    said = CorrectionDocument(
+        statement=statement.number or "",
+        number=number,
+        company_name=then.company_name,
+        registration_number=then.registration_number,
+        month=statement.month,
+        currency=then.currency,
+        reason=reason,
+        direction=found.direction,
+        changes=found.changes,
+        was=found.was,
+        now=found.now,
+        difference=found.amount,
+        recorded_before=computed.document.recorded_before,
+        engine_version=ENGINE_VERSION,
+        lines=computed.document.lines,
+        supplier=computed.document.supplier,
+        customer=computed.document.customer,
+    )
+    digest = sha256(canonical(said)).digest()
+    previous = (earlier[-1].chain_hash if earlier else statement.chain_hash) or b""
+    return Correction(
+        id=CorrectionId(new_id()),
+        centre_id=statement.centre_id,
+        statement_id=statement.id,
+        sequence=sequence,
+        number=number,
+        difference=found.amount,
+        document=said,
+        document_digest=digest,
+        input_digest=computed.input_digest,
+        recorded_before=computed.document.recorded_before,
+        engine_version=ENGINE_VERSION,
+        issued_at=recorded_at(tx, statement.centre_id),
+        issued_by=who.person_id,
+        chain_hash=link(number, digest, computed.input_digest, previous, evidence_digest=evidence_digest),
+        previous_hash=previous,
+        evidence_digest=evidence_digest,
+    )
+
+
+def _difference(tx: Tx, statement: Statement, before: datetime) -> tuple[Computed, Difference]:
+    computed = compute(tx, statement.centre_id, statement.company_id, statement.month, recorded_before=before)
+    was, sums = _said(statement, corrections.of_statement(tx, statement.id))
+    return computed, difference(was, sums, computed.document.lines, computed.document.totals)
+
+
+def _too_late(tx: Tx, statement: Statement, found: Difference) -> timedelta | None:
+    """How long what is in the centre's favour was claimed, if that is over; what a company owes less always is given."""
+    if found.direction is Direction.CREDIT or statement.issued_at is None:
+        return None
+    now = recorded_at(tx, statement.centre_id)
+    most = rulebook.length_at(tx, _centre(tx, statement), "rebill_days", now)
+    return most if now - statement.issued_at > most else None
+
+
+def _said(statement: Statement, earlier: Sequence[Correction]) -> tuple[Sequence[Line], Totals]:
+    """What the statement and its corrections say by now."""
+    if earlier:
+        last = read(earlier[-1])
+        return last.lines, last.now
+    then = document(statement)
+    return then.lines, then.totals
+
+
+def _digest(found: Difference) -> str:
+    return sha256(canonical(found)).hexdigest()
+
+
+def _seen(tx: Tx, who: Caller, statement_id: StatementId) -> Statement:
+    statement = statements.statement(tx, statement_id)
+    if statement is None or statement.state not in {StatementState.ISSUED, StatementState.VOID}:
+        raise NotFound
+    if statement.company_id not in who.companies and not who.may(statement.centre_id, Right.MONEY_SEE):
+        raise NotFound
+    return statement
+
+
+def _centre(tx: Tx, statement: Statement) -> Centre:
+    centre = people.centre(tx, statement.centre_id)
+    if centre is None:
+        raise NotFound
+    return centre

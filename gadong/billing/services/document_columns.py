@@ -1,0 +1,97 @@
+"""The columns of a document's lines and sums, in the words of Korean papers; PDF, spreadsheet and table share them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from gadong.billing.domain.charge_text import labels
+from gadong.billing.domain.line_figures import ONCE, LineFigures, figures
+from gadong.billing.domain.statement import Line, Totals
+from gadong.billing.domain.tariff_terms import TaxType
+from gadong.billing.domain.tax_breakdown import Breakdown, breakdown
+from gadong.billing.domain.tax_invoice import tax_item
+from gadong.billing.domain.tax_item import NAMES as TAX_ITEMS
+
+#: Korean and English, by the language of a paper.
+TAX_TYPES: Mapping[TaxType, tuple[str, str]] = {
+    TaxType.TAXABLE_10: ("과세", "10 % VAT"),
+    TaxType.EXEMPT: ("면세", "exempt"),
+    TaxType.OUT_OF_SCOPE: ("불과세", "no VAT"),
+}
+UNITS: Mapping[str, tuple[str, str]] = {
+    "h": ("시간", "h"),
+    "g": ("g", "g"),
+    "mL": ("mL", "mL"),
+    "ea": ("개", "ea"),
+    ONCE: ("건", "×"),
+}
+#: The sums of a breakdown in the order in which every paper says them.
+SUMS: Mapping[str, tuple[str, str]] = {
+    "taxable": ("과세 공급가액", "Taxable supply"),
+    "exempt": ("면세 공급가액", "Exempt supply"),
+    "supply": ("공급가액", "Supply value"),
+    "vat": ("부가세", "VAT"),
+    "out_of_scope": ("불과세(위약금 등)", "Outside VAT (fees for not coming)"),
+    "total": ("합계", "Total"),
+    "subsidy": ("지원금", "Paid by the programme"),
+    "payable": ("납부할 금액", "To be paid"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells:
+    """A line's texts in one language, and its figures."""
+
+    machine: str
+    label: str
+    good: str
+    item: str
+    unit: str
+    tax_type: str
+    sentence: str
+    figures: LineFigures
+
+
+def cells(line: Line, zone: ZoneInfo, language: str) -> Cells:
+    """Return what a paper in the language says of a line."""
+    which = 1 if language == "en" else 0
+    found, sold = figures(line.charge, zone), line.charge.trace.sold
+    return Cells(
+        machine=line.machine_name,
+        label=labels(line.charge)[which],
+        good=(sold.name_ko, sold.name_en)[which] if sold else "",
+        item=TAX_ITEMS[tax_item(line.charge)][which],
+        unit=UNITS[found.unit][which],
+        tax_type=TAX_TYPES[line.charge.tax_type][which],
+        sentence=line.sentence_en if language == "en" else line.sentence_ko,
+        figures=found,
+    )
+
+
+def sums_of(lines: Sequence[Line], totals: Totals) -> Breakdown:
+    """Return the sums of a document's lines by tax type."""
+    return breakdown([line.charge for line in lines], totals)
+
+
+def named_sums(of: Breakdown, language: str, *, payer: str = "") -> list[tuple[str, int]]:
+    """Return every sum with its name, and who pays the programme's part."""
+    which = 1 if language == "en" else 0
+    names = {key: names[which] for key, names in SUMS.items()}
+    if payer:
+        names["subsidy"] += f" ({payer})"
+    return [(name, getattr(of, key)) for key, name in names.items()]
+
+
+def shown_sums(of: Breakdown, language: str, *, payer: str = "") -> list[tuple[str, int, bool]]:
+    """Return the sums that a statement shows: a name, won, and whether the company pays it. What is of no line is left out."""
+    left_out = {"subsidy", "payable"} if not of.subsidy else set()
+    left_out |= {"taxable", "exempt"} if not of.exempt else set()
+    left_out |= {"out_of_scope"} if not of.out_of_scope else set()
+    last = "payable" if of.subsidy else "total"
+    return [
+        (name, -amount if key == "subsidy" else amount, key == last)
+        for key, (name, amount) in zip(SUMS, named_sums(of, language, payer=payer), strict=True)
+        if key not in left_out
+    ]

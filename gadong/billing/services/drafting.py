@@ -1,0 +1,38 @@
+"""A month's drafts, company by company: one company's fault is taken back and named, and stops no other."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from gadong.core.database import Tx, attempt
+from gadong.core.domain.problem import Conflict, Invalid, NotFound
+from gadong.people.store.people import Company
+
+log = logging.getLogger(__name__)
+
+# Faults of one company's own words and numbers. A database that is away stops every company's month.
+FAULTS = (Conflict, Invalid, NotFound, ValueError, ArithmeticError, LookupError, TypeError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """The count of a month's drafts, and the companies whose draft could not be computed."""
+
+    count: int = 0
+    faults: tuple[str, ...] = ()
+
+
+def each(tx: Tx, companies: Iterable[Company], draft: Callable[[Company], bool]) -> Drafted:
+    """Draft each company's month; `draft` says whether there was anything to show."""
+    count = 0
+    faults: list[str] = []
+    for company in companies:
+        try:
+            with attempt(tx):
+                count += draft(company)
+        except FAULTS:
+            log.exception("month not drafted", extra={"company": str(company.id)})
+            faults.append(company.name)
+    return Drafted(count=count, faults=tuple(faults))

@@ -1,0 +1,256 @@
+"""Evidence: what an issued document was computed from, kept with it in one compressed, digested document (ADR 26)."""
+
+from __future__ import annotations
+
+import logging
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from itertools import groupby, pairwise
+
+import msgspec
+
+from gadong.billing.domain.foundation import BookingStep, Heard, KeptMessage
+from gadong.billing.services import engine4
+from gadong.billing.services.statement_document import are_heard_before, compute, document, month_ledgers
+from gadong.billing.services.statement_inputs import Inputs
+from gadong.billing.store import corrections, evidence, statements
+from gadong.billing.store.corrections import Correction
+from gadong.billing.store.evidence import Kept, Origin
+from gadong.billing.store.statements import Statement
+from gadong.booking.services.machine_ledger import Ledger
+from gadong.core.database import DatabaseAway, Pool, Tx, retried, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.ids import CentreId, CorrectionId, MessageId, StatementId
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import Conflict, GadongError
+from gadong.core.store.values import canonical, from_document
+from gadong.metering.domain.fold import Run
+
+log = logging.getLogger(__name__)
+
+# The best that zlib does; a month's document is some kilobytes, written once.
+LEVEL = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """The evidence of one document: its inputs, what was heard while its runs lasted, and its bookings' histories."""
+
+    inputs: Inputs
+    heard: tuple[Heard, ...]
+    messages: tuple[KeptMessage, ...]
+    bookings: tuple[BookingStep, ...]
+
+    def written(self) -> bytes:
+        """Its bytes, of which the digest is taken."""
+        return canonical(self)
+
+
+def collect(tx: Tx, inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> Dossier:
+    """Gather the evidence of a document from its inputs and the messages behind its company's runs."""
+    found = list(_heard(tx, inputs, inputs.ledgers() if ledgers is None else ledgers))
+    ids = {i for h in found for i in (h.opened_by, h.closed_by) if i}
+    return Dossier(
+        inputs=inputs,
+        heard=tuple(found),
+        messages=tuple(evidence.messages(tx, ids)),
+        bookings=_steps(tx, inputs),
+    )
+
+
+def _steps(tx: Tx, inputs: Inputs) -> tuple[BookingStep, ...]:
+    """The histories of the company's bookings."""
+    own = {b.id for m in inputs.machines for b in m.witnesses.bookings if b.company_id == inputs.company.id}
+    return tuple(evidence.booking_steps(tx, own, recorded_before=inputs.recorded_before))
+
+
+def of_draft(tx: Tx, statement: Statement, months: dict[datetime, Sequence[Ledger]] | None) -> bytes:
+    """Gather the evidence of a draft as of its own instant; Conflict where it rests on other inputs than today's.
+
+    `months` keeps the centre's ledgers of each instant, where many statements are issued together.
+    """
+    before = statement.recorded_before
+    if months is not None and before not in months:
+        months[before] = month_ledgers(tx, statement.centre_id, statement.month, recorded_before=before)
+    computed = compute(
+        tx,
+        statement.centre_id,
+        statement.company_id,
+        statement.month,
+        recorded_before=before,
+        ledgers=None if months is None else months[before],
+    )
+    if computed.input_digest != statement.input_digest:
+        # An earlier engine drafted it: its inputs were written in another way.
+        raise Conflict(
+            "This draft rests on other inputs than today's; reopen it, compute it and look at it again"
+        )
+    return collect(tx, computed.inputs).written()
+
+
+def link(chain_hash: bytes, digest: bytes, origin: Origin) -> bytes:
+    """Tie evidence to its document: the document's place in the chain, the evidence, and how it came to be kept."""
+    return sha256(b"\0".join((chain_hash, digest, origin.value.encode()))).digest()
+
+
+def keep(
+    tx: Tx,
+    centre_id: CentreId,
+    statement_id: StatementId,
+    correction_id: CorrectionId | None,
+    written: bytes,
+    *,
+    chain_hash: bytes,
+    origin: Origin,
+) -> None:
+    """Store the evidence of a document; what is kept already stays."""
+    digest = sha256(written).digest()
+    evidence.insert(
+        tx,
+        centre_id,
+        statement_id,
+        correction_id,
+        body=zlib.compress(written, LEVEL),
+        digest=digest,
+        origin=origin,
+        link=link(chain_hash, digest, origin),
+    )
+
+
+class Unreadable(ValueError):
+    """Kept evidence that cannot be read; the message says why."""
+
+
+def opened(kept: Kept) -> bytes:
+    """The bytes of kept evidence; Unreadable where they are not those of its digest."""
+    try:
+        written = zlib.decompress(kept.body)
+    except zlib.error as trouble:
+        raise Unreadable("the stored evidence cannot be decompressed") from trouble
+    if sha256(written).digest() != kept.digest:
+        raise Unreadable("the stored evidence does not have its digest")
+    return written
+
+
+def read(written: bytes) -> Dossier:
+    """Evidence with its types; Unreadable where it has another form."""
+    try:
+        return from_document(Dossier, msgspec.json.decode(written))
+    except ValueError as trouble:
+        raise Unreadable(f"the stored evidence has another form: {trouble}") from trouble
+
+
+def keep_missing(pool: Pool, *, most: int) -> int:
+    """Store the evidence of documents that were issued before any was kept, at most so many statements; return how many."""
+    with transaction(pool, SYSTEM) as tx:
+        lacking = evidence.statements_without(tx, most=most)
+    kept = 0
+    for statement_id in lacking:
+        try:
+            _keep_late(pool, statement_id)
+            kept += 1
+        except DatabaseAway:
+            raise
+        except (GadongError, ArithmeticError, LookupError, TypeError, ValueError):
+            # One statement that cannot be read is a person's to look at; it keeps no other from its evidence.
+            log.exception("evidence not stored", extra={"statement": str(statement_id)})
+    return kept
+
+
+@retried
+def _keep_late(pool: Pool, statement_id: StatementId) -> None:
+    """Store the evidence of one statement and of its corrections, each as of its own instant."""
+    with transaction(pool, SYSTEM) as tx:
+        statement = statements.statement(tx, statement_id)
+        if statement is None:
+            return
+        papers: list[Statement | Correction] = [statement, *corrections.of_statement(tx, statement_id)]
+        for paper in papers:
+            own = paper.id if isinstance(paper, Correction) else None
+            if evidence.find(tx, statement_id, own) is None:
+                _store(tx, statement, paper)
+
+
+def _store(tx: Tx, statement: Statement, paper: Statement | Correction) -> None:
+    computed = compute(
+        tx,
+        statement.centre_id,
+        statement.company_id,
+        statement.month,
+        recorded_before=paper.recorded_before,
+        memory={},
+    )
+    origin = _origin(tx, statement, paper, computed.inputs)
+    keep(
+        tx,
+        statement.centre_id,
+        statement.id,
+        paper.id if isinstance(paper, Correction) else None,
+        collect(tx, computed.inputs).written(),
+        chain_hash=paper.chain_hash or b"",
+        origin=origin,
+    )
+    log.info("evidence stored", extra={"document": paper.number, "origin": origin.value})
+
+
+def _origin(tx: Tx, statement: Statement, paper: Statement | Correction, inputs: Inputs) -> Origin:
+    """Whether the facts of today are those that the document was issued on."""
+    if inputs.digest == paper.input_digest:
+        return Origin.CONFIRMED
+    if paper.engine_version != engine4.VERSION:
+        return Origin.UNCONFIRMED
+    if engine4.rests_on(tx, statement, paper):
+        return Origin.CONFIRMED
+    is_gone = are_heard_before(document(statement).lines, evidence.signals_begin(tx))
+    return Origin.UNCONFIRMED if is_gone else Origin.CONTRADICTED
+
+
+def _heard(tx: Tx, inputs: Inputs, ledgers: Sequence[Ledger]) -> Iterator[Heard]:
+    """The runs of the company's sessions, each once a session, machine by machine."""
+    for ledger in sorted(ledgers, key=lambda x: x.machine.id):
+        following = {a.start: b.opened_by for a, b in pairwise(ledger.runs)}
+        runs: list[tuple[str, Run, MessageId | None, Period]] = []
+        for session in ledger.sessions:
+            if session.company_id != inputs.company.id:
+                continue
+            for run in session.runs:
+                part = run.clipped(ledger.bounds)
+                if part:
+                    runs.append((session.key, run, following.get(run.start), part))
+        if not runs:
+            continue
+        answers = evidence.heard(
+            tx, ledger.machine.id, [part for *_, part in runs], recorded_before=inputs.recorded_before
+        )
+        for (key, run, closed_by, part), (signals, digest) in zip(runs, answers, strict=True):
+            yield Heard(
+                machine_id=ledger.machine.id,
+                session=key,
+                start=part.start,
+                end=part.end,
+                opened_by=run.opened_by,
+                closed_by=closed_by,
+                signals=signals,
+                digest=digest,
+            )
+
+
+def is_still_there(tx: Tx, dossier: Dossier, since: datetime) -> bool:
+    """Whether the bookings' histories, and what was heard from an instant on, are still what the evidence says."""
+    if _steps(tx, dossier.inputs) != dossier.bookings:
+        return False
+    whole = [h for h in dossier.heard if h.start >= since]
+    before = dossier.inputs.recorded_before
+    for machine_id, group in groupby(whole, key=lambda h: h.machine_id):
+        stretches = list(group)
+        answers = evidence.heard(
+            tx, machine_id, [Period(h.start, h.end) for h in stretches], recorded_before=before
+        )
+        if answers != [(h.signals, h.digest) for h in stretches]:
+            return False
+    ids = {m.id for m in dossier.messages}
+    there = {m.id: m for m in evidence.messages(tx, ids)}
+    return all(there.get(m.id, m if m.received_at < since else None) == m for m in dossier.messages)

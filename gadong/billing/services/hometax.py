@@ -1,0 +1,260 @@
+"""The tax invoices of a month in the layout that Hometax takes in bulk. Gadong prepares them; the centre issues them.
+
+The columns are those of the national tax service's template for 전자세금계산서 일괄발급 (59, from the seventh row on, a
+hundred documents a file). Compare them with the template of the day before the first upload.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import xlsxwriter
+
+from gadong.billing.domain.statement import Line, StatementState, Totals
+from gadong.billing.domain.tax_breakdown import Breakdown
+from gadong.billing.domain.tax_invoice import MOST_ITEMS, Item, items
+from gadong.billing.services import corrections as correcting
+from gadong.billing.services.document_columns import SUMS, named_sums, sums_of
+from gadong.billing.services.spreadsheets import NO_TIME, WON
+from gadong.billing.services.statement_document import document, month_named
+from gadong.billing.store import corrections, payments, statements
+from gadong.billing.store.statements import Statement
+from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import CentreId
+from gadong.core.domain.problem import Invalid, NotFound
+from gadong.core.store import audit
+from gadong.people.domain.legal_party import Party
+from gadong.people.store import legal_parties, people
+
+# What Hometax takes at a time.
+MOST_DOCUMENTS = 100
+FIRST_ROW = 6
+PARTY = ("등록번호", "종사업장번호", "상호", "성명", "사업장주소", "업태", "종목")
+ITEM = ("일자", "품목", "규격", "수량", "단가", "공급가액", "세액", "품목비고")
+COLUMNS = (
+    "전자(세금)계산서 종류",
+    "작성일자",
+    *(f"공급자 {name}" for name in PARTY),
+    "공급자 이메일",
+    *(f"공급받는자 {name}" for name in PARTY),
+    "공급받는자 이메일1",
+    "공급받는자 이메일2",
+    "공급가액",
+    "세액",
+    "비고",
+    *(f"{name}{number}" for number in range(1, MOST_ITEMS + 1) for name in ITEM),
+    "현금",
+    "수표",
+    "어음",
+    "외상미수금",
+    "영수(01),청구(02)",
+)
+#: A check of the sheet against the statements: every sum of each, whether it is on a tax invoice or not.
+CHECKED = ("번호", "기업", *(korean for korean, _ in SUMS.values()), "세금계산서 자료")
+INCLUDED = "포함"
+NOTES = (
+    "가동에서 만든 전자세금계산서 일괄발급 자료입니다. 올리기 전에 홈택스의 최신 양식과 열을 비교하세요.",
+    "7행부터 한 줄이 한 장입니다. 발급한 뒤 승인번호를 가동에 등록하면 다음 자료에서 빠집니다.",
+    "면세 공급가액과 불과세(위약금 등)는 세금계산서에 넣지 않습니다. '대조' 시트에서 이용내역서의 금액과 맞춰 보세요.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """An issued statement's sums with its corrections, and why it has no row; empty where it has one."""
+
+    number: str
+    company: str
+    sums: Breakdown
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One tax invoice to be issued."""
+
+    statement: Statement
+    customer: Party
+    totals: Totals
+    items: Sequence[Item]
+    is_paid: bool
+
+
+def bulk(pool: Pool, who: Caller, centre_id: CentreId, month: str, part: int) -> tuple[str, bytes]:
+    """A hundred of a month's tax invoices as a spreadsheet to upload; for managers.
+
+    In it is what was issued, is taxable and has no tax invoice registered; with its corrections, since the first tax
+    invoice says what is owed by then. What is left out stands on a second sheet with the reason; on a third every statement's
+    supply, taxable and exempt, its tax, and what is no supply, to be compared with the statements.
+    """
+    permit = who.need(centre_id, Right.MONEY_SEE)
+    wanted = month_named(month)
+    with transaction(pool, permit) as tx:
+        centre = people.centre(tx, centre_id)
+        if centre is None:
+            raise NotFound
+        supplier = legal_parties.latest(tx, centre_id, None, recorded_before=END_OF_TIME)
+        if supplier is None or not supplier.representative:
+            raise Invalid(
+                "Say first who the centre is on tax invoices: its registration number, name and representative",
+                field="party",
+            )
+        rows, checked = _rows(tx, centre_id, month)
+        # It names representatives and their addresses.
+        audit.read(tx, "party_profiles", month, why="세금계산서 (tax invoices)", centre_id=centre_id)
+    some = rows[(part - 1) * MOST_DOCUMENTS : part * MOST_DOCUMENTS]
+    if not some and part > 1:
+        raise NotFound(f"There are {-(-len(rows) // MOST_DOCUMENTS)} parts")
+    last_day = (wanted.period(centre.zone).end - timedelta(seconds=1)).astimezone(centre.zone).date()
+    written = [_cells(row, supplier, f"{last_day:%Y%m%d}") for row in some]
+    return f"hometax-{centre.slug}-{month}-{part}", _book(written, checked)
+
+
+def _rows(tx: Tx, centre_id: CentreId, month: str) -> tuple[list[Row], list[Checked]]:
+    rows: list[Row] = []
+    checked: list[Checked] = []
+    for statement in statements.issued(tx, centre_id=centre_id, month=month):
+        found = document(statement)
+        lines, totals = _now(tx, statement)
+        customer = (
+            legal_parties.latest(tx, centre_id, statement.company_id, recorded_before=END_OF_TIME)
+            or found.customer
+        )
+        reason = _left_out(tx, statement, totals, customer)
+        is_void = statement.state is StatementState.VOID
+        checked.append(
+            Checked(
+                number=statement.number or "",
+                company=found.company_name,
+                sums=Breakdown() if is_void else sums_of(lines, totals),
+                reason=reason,
+            )
+        )
+        if reason:
+            continue
+        account = payments.accounts(tx, [statement.id])[statement.id]
+        rows.append(
+            Row(
+                statement=statement,
+                customer=customer,
+                totals=totals,
+                items=items([line.charge for line in lines], totals),
+                is_paid=account.outstanding <= 0 and not account.written_off,
+            )
+        )
+    return rows, checked
+
+
+def _now(tx: Tx, statement: Statement) -> tuple[Sequence[Line], Totals]:
+    """What the statement says with its corrections."""
+    earlier = corrections.of_statement(tx, statement.id)
+    if earlier:
+        last = correcting.read(earlier[-1])
+        return last.lines, last.now
+    found = document(statement)
+    return found.lines, found.totals
+
+
+def _left_out(tx: Tx, statement: Statement, totals: Totals, customer: Party) -> str:
+    """Why a statement has no row; empty where it has one."""
+    if statement.state is StatementState.VOID:
+        return "취소된 내역서"
+    if any(invoice.correction_id is None for invoice in corrections.invoices(tx, statement.id)):
+        return "세금계산서가 이미 등록됨"
+    if totals.taxable <= 0:
+        return "과세 공급가액이 없음(면세는 계산서로 따로 발급)"
+    if not customer.representative:
+        return "공급받는자의 대표자 성명이 없음: 기업 정보에 넣으세요"
+    return ""
+
+
+def _cells(row: Row, supplier: Party, day: str) -> list[str | int]:
+    """One line of the upload. Dates and numbers that begin with 0 are texts."""
+    filled = [_item(item, day) for item in row.items]
+    empty: list[str | int] = [""] * len(ITEM)
+    padded = [*filled, *[empty] * (MOST_ITEMS - len(filled))]
+    return [
+        "01",
+        day,
+        *_party(supplier),
+        supplier.email,
+        *_party(row.customer),
+        row.customer.email,
+        "",
+        row.totals.taxable,
+        row.totals.vat,
+        row.statement.number or "",
+        *(cell for item in padded for cell in item),
+        "",
+        "",
+        "",
+        "",
+        "01" if row.is_paid else "02",
+    ]
+
+
+def _party(of: Party) -> list[str]:
+    return [
+        of.registration_number,
+        of.branch,
+        of.name,
+        of.representative,
+        of.address,
+        of.business_type,
+        of.business_item,
+    ]
+
+
+def _item(item: Item, day: str) -> list[str | int]:
+    return [day[-2:], item.name, "", "", "", item.supply, item.vat, ""]
+
+
+def _book(rows: Sequence[Sequence[str | int]], checked: Sequence[Checked]) -> bytes:
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"created": NO_TIME.replace(tzinfo=None)})
+        text, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "text_wrap": True})
+        sheet = book.add_worksheet("엑셀업로드양식")
+        for index, words in enumerate(NOTES):
+            sheet.write_string(index, 0, words)
+        sheet.write_row(FIRST_ROW - 1, 0, COLUMNS, bold)
+        for number, cells in enumerate(rows, start=FIRST_ROW):
+            for column, cell in enumerate(cells):
+                if isinstance(cell, int):
+                    sheet.write_number(number, column, cell)
+                elif cell:
+                    sheet.write_string(number, column, cell, text)
+        sheet.freeze_panes(FIRST_ROW, 0)
+        other = book.add_worksheet("제외")
+        other.write_row(0, 0, ("번호", "기업", "이유"), bold)
+        left_out = (c for c in checked if c.reason)
+        for number, one in enumerate(left_out, start=1):
+            for column, words in enumerate((one.number, one.company, one.reason)):
+                other.write_string(number, column, words)
+        other.set_column(0, 2, 30)
+        _check(book, checked, bold)
+    return out.getvalue()
+
+
+def _check(book: Any, checked: Sequence[Checked], bold: Any) -> None:
+    """Write the sums of every statement of the month, and of all together."""
+    won = book.add_format({"num_format": WON})
+    sheet = book.add_worksheet("대조")
+    sheet.write_row(0, 0, CHECKED, bold)
+    together = sum((c.sums for c in checked), Breakdown())
+    whole = Checked(number="합계", company="", sums=together, reason="")
+    for number, one in enumerate([*checked, whole], start=1):
+        sheet.write_string(number, 0, one.number)
+        sheet.write_string(number, 1, one.company)
+        for column, (_, amount) in enumerate(named_sums(one.sums, "ko"), start=2):
+            sheet.write_number(number, column, amount, won)
+        if one is not whole:
+            sheet.write_string(number, len(CHECKED) - 1, one.reason or INCLUDED)
+    sheet.set_column(0, len(CHECKED) - 1, 18)
+    sheet.freeze_panes(1, 2)

@@ -1,0 +1,80 @@
+"""Locked months: what comes to be known of one later becomes a correction, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gadong.billing.services.statement_document import month_named
+from gadong.billing.store import month_locks
+from gadong.billing.store.month_locks import MonthLock
+from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.ids import CentreId
+from gadong.core.domain.problem import Conflict, Invalid, NotFound, Problem, Refused
+from gadong.people.store import people
+
+
+@retried
+def lock(
+    pool: Pool, who: Caller, centre_id: CentreId, month: str, *, reason: str, now: datetime
+) -> MonthLock:
+    """Lock a month that is over and of which no statement is open; for managers."""
+    permit = who.need(centre_id, Right.MONEY_WORK)
+    wanted = str(month_named(month))
+    with transaction(pool, permit) as tx:
+        month_locks.serialise(tx, centre_id, wanted)
+        centre = people.centre(tx, centre_id)
+        if centre is None:
+            raise NotFound
+        if now < Month.parse(wanted).period(centre.zone).end:
+            raise Conflict("A month is locked when it is over", month=wanted)
+        if left := month_locks.still_open(tx, centre_id, wanted):
+            raise Refused([Problem(code="month.open", actual=left)])
+        return _said(tx, who, centre_id, wanted, reason, is_locked=True)
+
+
+@retried
+def unlock(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, reason: str) -> MonthLock:
+    """Open a locked month again, with the reason; for managers."""
+    permit = who.need(centre_id, Right.MONEY_WORK)
+    wanted = str(month_named(month))
+    if not reason.strip():
+        raise Invalid("Say why the month is opened again", field="reason")
+    with transaction(pool, permit) as tx:
+        month_locks.serialise(tx, centre_id, wanted)
+        return _said(tx, who, centre_id, wanted, reason, is_locked=False)
+
+
+def find(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> MonthLock | None:
+    """The last word on a month; for the centre's managers."""
+    permit = who.need(centre_id, Right.MONEY_SEE)
+    with transaction(pool, permit) as tx:
+        return month_locks.latest(tx, centre_id, str(month_named(month)))
+
+
+def is_locked(tx: Tx, centre_id: CentreId, month: str) -> bool:
+    """Whether a month is locked; held so until the transaction ends."""
+    month_locks.serialise(tx, centre_id, month)
+    return bool(month_locks.locked(tx, centre_id, [month]))
+
+
+def need_unlocked(tx: Tx, centre_id: CentreId, month: str) -> None:
+    """Raise Refused where the month is locked."""
+    if is_locked(tx, centre_id, month):
+        raise Refused([Problem(code="month.locked", actual=month)])
+
+
+def _said(tx: Tx, who: Caller, centre_id: CentreId, month: str, reason: str, *, is_locked: bool) -> MonthLock:
+    last = month_locks.latest(tx, centre_id, month)
+    if (last is not None and last.is_locked) == is_locked:
+        raise Conflict("The month is locked already" if is_locked else "The month is not locked")
+    word = MonthLock(
+        month=month,
+        is_locked=is_locked,
+        reason=reason.strip(),
+        said_by=who.person_id,
+        recorded_at=recorded_at(tx, centre_id),
+    )
+    month_locks.insert(tx, centre_id, word)
+    return word

@@ -1,0 +1,156 @@
+"""Payments of issued statements: entered, taken back, and reminded of. Gadong moves no money; it keeps what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from gadong.billing.domain.payment import Account, Payment, PaymentState
+from gadong.billing.domain.statement import StatementState
+from gadong.billing.store import payments, statements
+from gadong.billing.store.statements import Statement
+from gadong.booking.services import rulebook
+from gadong.core.database import Pool, Tx, recorded_at, transaction
+from gadong.core.domain.access import SYSTEM, Caller, Right
+from gadong.core.domain.ids import CentreId, PaymentId, StatementId, new_id
+from gadong.core.domain.problem import Conflict, Invalid, NotFound
+from gadong.core.store import outbox
+from gadong.people.store import people
+from gadong.people.store.people import Centre
+
+OVERDUE = "overdue"
+
+
+def record(
+    pool: Pool,
+    who: Caller,
+    statement_id: StatementId,
+    *,
+    amount: int,
+    paid_on: date,
+    note: str,
+    is_written_off: bool = False,
+    now: datetime,
+) -> Payment:
+    """Enter money that came, or that nobody expects any more and why; Invalid for more than is owed or a day to come."""
+    if is_written_off and not note.strip():
+        raise Invalid("Say why it is not expected any more", field="note")
+    with transaction(pool, who.reach()) as tx:
+        statement = _issued(tx, who, statement_id)
+        payments.lock(tx, statement.id)
+        owed = payments.accounts(tx, [statement.id])[statement.id].outstanding
+        if amount < 1 or amount > owed:
+            raise Invalid(
+                f"Of this statement {owed:,} won are still owed; enter what was paid of them",
+                field="amount",
+                limit=owed,
+                actual=amount,
+            )
+        if paid_on > now.astimezone(_centre(tx, statement.centre_id).zone).date():
+            raise Invalid("Nothing has been paid on a day to come", field="paid_on")
+        entry = Payment(
+            id=PaymentId(new_id()),
+            centre_id=statement.centre_id,
+            statement_id=statement.id,
+            amount=amount,
+            paid_on=paid_on,
+            note=note,
+            reverses=None,
+            recorded_by=who.person_id,
+            recorded_at=recorded_at(tx, statement.centre_id),
+            is_written_off=is_written_off,
+        )
+        payments.insert(tx, entry)
+    return entry
+
+
+def take_back(pool: Pool, who: Caller, payment_id: PaymentId, *, reason: str) -> Payment:
+    """Undo a wrong entry by one of the opposite sign; both stay."""
+    if not reason.strip():
+        raise Invalid("Say why it is taken back", field="reason")
+    with transaction(pool, who.reach()) as tx:
+        entry = payments.payment(tx, payment_id)
+        if entry is None or not who.may(entry.centre_id, Right.MONEY_WORK):
+            raise NotFound
+        if entry.reverses:
+            raise Conflict("This entry takes back another; enter the payment again instead")
+        payments.lock(tx, entry.statement_id)
+        undone = Payment(
+            id=PaymentId(new_id()),
+            centre_id=entry.centre_id,
+            statement_id=entry.statement_id,
+            amount=-entry.amount,
+            paid_on=entry.paid_on,
+            note=reason,
+            reverses=entry.id,
+            recorded_by=who.person_id,
+            recorded_at=recorded_at(tx, entry.centre_id),
+            is_written_off=entry.is_written_off,
+        )
+        payments.insert(tx, undone)
+    return undone
+
+
+def of_statement(pool: Pool, who: Caller, statement_id: StatementId) -> list[Payment]:
+    """What was entered for a statement, for its company and the centre's managers."""
+    with transaction(pool, who.reach()) as tx:
+        statement = statements.statement(tx, statement_id)
+        if statement is None or statement.state is not StatementState.ISSUED:
+            raise NotFound
+        if statement.company_id not in who.companies and not who.may(statement.centre_id, Right.MONEY_SEE):
+            raise NotFound
+        return payments.of_statement(tx, statement_id)
+
+
+def accounts(
+    pool: Pool, found: Sequence[Statement], *, now: datetime
+) -> dict[StatementId, tuple[Account, PaymentState]]:
+    """What of each of some statements is paid, and where that stands today; those not issued have no account."""
+    with transaction(pool, SYSTEM) as tx:
+        known = payments.accounts(tx, [s.id for s in found])
+        today = {c: now.astimezone(_centre(tx, c).zone).date() for c in {s.centre_id for s in found}}
+    return {s.id: (known[s.id], known[s.id].state(today[s.centre_id])) for s in found if s.id in known}
+
+
+def due_on(tx: Tx, centre_id: CentreId, *, issued_at: datetime) -> date:
+    """The day by which a statement issued now is to be paid, by the centre's own rule."""
+    centre = _centre(tx, centre_id)
+    return issued_at.astimezone(centre.zone).date() + rulebook.length_at(
+        tx, centre, "payment_days", issued_at
+    )
+
+
+def remind(tx: Tx, centre: Centre, *, now: datetime) -> int:
+    """Tell companies, once a statement, what is overdue for as long as the centre waits; how many were told."""
+    today = now.astimezone(centre.zone).date()
+    late = rulebook.length_at(tx, centre, "overdue_warn_days", now)
+    told = 0
+    for statement in payments.unpaid(tx, centre.id, due_by=today - late, kind=OVERDUE):
+        if payments.remark(tx, centre.id, statement.id, OVERDUE):
+            outbox.post(
+                tx,
+                centre.id,
+                "statement.overdue",
+                statement=str(statement.id),
+                company=str(statement.company_id),
+                number=statement.number,
+                due_on=statement.due_on.isoformat(),
+            )
+            told += 1
+    return told
+
+
+def _issued(tx: Tx, who: Caller, statement_id: StatementId) -> Statement:
+    statement = statements.statement(tx, statement_id)
+    if statement is None or not who.may(statement.centre_id, Right.MONEY_WORK):
+        raise NotFound
+    if statement.state is not StatementState.ISSUED:
+        raise Conflict("Only an issued statement is paid")
+    return statement
+
+
+def _centre(tx: Tx, centre_id: CentreId) -> Centre:
+    centre = people.centre(tx, centre_id)
+    if centre is None:
+        raise NotFound
+    return centre

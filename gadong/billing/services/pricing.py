@@ -1,0 +1,138 @@
+"""What prices apply to a company: the tariff of the day, its category, what it has proved, and the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from gadong.billing.domain.charge import UNNAMED, Names, Price
+from gadong.billing.domain.statement import Reckoning
+from gadong.billing.domain.tariff_terms import Subsidy
+from gadong.billing.services import holidays
+from gadong.billing.store import sales, statements
+from gadong.billing.store.sales import Extra
+from gadong.billing.store.statements import TariffVersion
+from gadong.core.database import Tx
+from gadong.core.domain.ids import CompanyId
+from gadong.core.domain.period import Period
+from gadong.core.domain.usage_mode import UsageMode
+from gadong.machines.domain.machine import Machine
+from gadong.people.domain.company_category import Categories
+from gadong.people.store import company_categories as categories
+from gadong.people.store.people import Centre
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buyer:
+    """A company at a centre, with everything of the two that prices rest on, as known before an instant.
+
+    `tariffs` are published, the latest first.
+    """
+
+    centre: Centre
+    company_id: CompanyId
+    tariffs: Sequence[TariffVersion]
+    extras: Sequence[Extra]
+    categories: Categories
+    holidays: frozenset[date]
+    recorded_before: datetime
+
+    @property
+    def facts(self) -> object:
+        """What goes into a statement's digest beside the tariff."""
+        return [self.extras, self.categories, sorted(self.holidays)]
+
+    def version_on(self, day: date) -> TariffVersion | None:
+        """The tariff in force on a day."""
+        return next((t for t in self.tariffs if t.tariff.effective_from <= day), None)
+
+    def off(self, version: TariffVersion, day: date) -> tuple[Decimal, Decimal]:
+        """What the category takes off on a day, and the best of what the company has proved; per cents."""
+        names = {e.name for e in self.extras if e.holds_on(day)}
+        best = version.tariff.best_extra(names)
+        return version.tariff.discount_for(self.categories.on(day)), best.pct if best else Decimal(0)
+
+    def names(self, version: TariffVersion, day: date) -> tuple[Names, Names]:
+        """Return the names of the category's discount on a day and of the best extra; empty where there is none."""
+        category = self.categories.on(day)
+        by_category = next((d for d in version.tariff.discounts if d.category == category), None)
+        best = version.tariff.best_extra({e.name for e in self.extras if e.holds_on(day)})
+        return by_category.names if by_category else UNNAMED, best.names if best else UNNAMED
+
+    def programmes_on(self, version: TariffVersion, day: date) -> tuple[Subsidy, ...]:
+        """Return the tariff's programmes that the company takes part in on a day, in the tariff's order."""
+        names = {e.name for e in self.extras if e.holds_on(day)}
+        return tuple(s for s in version.tariff.subsidies if s.name in names)
+
+    def reckoning(self, used: Iterable[TariffVersion]) -> Reckoning:
+        """Return how the sums of a document are made: truncated to the largest unit of the tariffs that its lines used."""
+        return Reckoning(unit=max((v.tariff.document_unit for v in used), default=1))
+
+    def ran_out(self, period: Period, used_until: datetime) -> list[str]:
+        """What the company had proved and has no more, from a day of the period on which it still used machines or later.
+
+        Whoever closes the month asks for the new proof once, in the month in which the old one ran out.
+        """
+        days = [i.astimezone(self.centre.zone).date() for i in (period.start, period.end, used_until)]
+        found = list(self.categories.ran_out(days[0], days[1]))
+        found += [
+            (e.name, e.until)
+            for e in self.extras
+            if e.until and e.until > e.since and days[0] <= e.until < days[1]
+        ]
+        return sorted({name for name, until in found if until <= days[2]})
+
+
+def buyer(
+    tx: Tx,
+    centre: Centre,
+    company_id: CompanyId,
+    period: Period,
+    recorded_before: datetime,
+    *,
+    trying: TariffVersion | None = None,
+) -> Buyer:
+    """Everything that the company's prices in a period rest on, read once. `trying` stands for every tariff."""
+    every = statements.published(tx, centre.id)
+    published = [t for t in every if t.published_at and t.published_at < recorded_before]
+    if trying:
+        published = [replace(trying, tariff=replace(trying.tariff, effective_from=date.min))]
+    return Buyer(
+        centre=centre,
+        company_id=company_id,
+        tariffs=published,
+        extras=sales.extras(tx, centre.id, company_id, recorded_before=recorded_before),
+        categories=categories.of_company(tx, centre.id, company_id, recorded_before=recorded_before),
+        holidays=holidays.within(tx, centre, period, recorded_before=recorded_before),
+        recorded_before=recorded_before,
+    )
+
+
+def price_on(
+    known: Buyer, machine: Machine, day: date, mode: UsageMode
+) -> tuple[TariffVersion | None, Price | None]:
+    """What applies to a company on a machine that is used so: the version in force on the session's first day."""
+    version = known.version_on(day)
+    item = version.tariff.item_for(machine.slug, machine.kind, mode) if version else None
+    if version is None or item is None:
+        return None, None
+    discount, extra = known.off(version, day)
+    category = known.categories.on(day)
+    discount_names, extra_names = known.names(version, day)
+    return version, Price(
+        item=item,
+        discount_pct=discount,
+        extra_pct=extra,
+        zone=known.centre.zone,
+        tariff=str(version.id),
+        quotas=version.tariff.quotas_of(item.quota_group, category),
+        cap=version.tariff.cap_of(item.cap_group, category),
+        holidays=known.holidays,
+        usage_mode=mode,
+        discount_names=discount_names,
+        extra_names=extra_names,
+        vat_mode=version.tariff.vat,
+        programmes=known.programmes_on(version, day),
+    )

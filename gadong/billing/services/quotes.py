@@ -1,0 +1,189 @@
+"""What a booking would be answered and would cost, without making it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from gadong.billing.domain.charge import Charge, Price
+from gadong.billing.domain.charge_text import sentences
+from gadong.billing.domain.rating import rate
+from gadong.billing.domain.statement import Reckoning, Totals
+from gadong.billing.services.pricing import buyer, price_on
+from gadong.booking.domain.attribution import CheckIn, Limits, Witnesses, attribute
+from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.booking_request import Choice, Wish
+from gadong.booking.domain.policy import needs_approval
+from gadong.booking.domain.session import sessions
+from gadong.booking.services import waiting_list
+from gadong.booking.services.bookings import Request, all_problems, need_sane, wish_for
+from gadong.booking.services.evaluation import Weighed, book, need_served, weigh
+from gadong.core.database import END_OF_TIME, Pool, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import BookingId, new_id
+from gadong.core.domain.machine_state import Grade, State
+from gadong.core.domain.problem import NotFound, Problem
+from gadong.machines.domain.machine import Machine
+from gadong.machines.store import machines
+from gadong.metering.domain.fold import Run
+from gadong.people.store import people
+
+# Runs around the wished time decide whether anybody came and whether somebody overran.
+MARGIN = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimateLine:
+    """One line as a statement would say it: the machine's slug, the sentence in both languages, whole won."""
+
+    machine: str
+    ko: str
+    en: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What would be charged, and the sums with VAT."""
+
+    lines: tuple[EstimateLine, ...]
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """All that stands in the way, what would do instead, and the price if the time is used whole, or not at all.
+
+    The estimates are None where no published tariff prices the machine on that day.
+    """
+
+    problems: list[Problem]
+    alternatives: list[Choice]
+    needs_approval: bool
+    free_cancellation_until: datetime
+    used: Estimate | None
+    unused: Estimate | None
+
+
+def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
+    """Answer a wish as `bookings.request` would, with its price, and change nothing.
+
+    What another holds is said, and nothing of whose it is.
+    """
+    need_sane(who, wanted)
+    period = wanted.period
+    every = [wanted.machine, *wanted.also]
+    asked: list[tuple[Machine, Wish, Weighed]] = []
+    priced: list[tuple[Machine, Limits, Price]] = []
+    sums = Reckoning()
+    # What the facts made of the machines' bookings is wanted for the answer, and is not to stay.
+    with transaction(pool, who.reach()) as tx, tx.transaction(force_rollback=True):
+        machines.lock(tx, [m.id for m in every])
+        centre = people.centre(tx, wanted.machine.centre_id)
+        if centre is None:
+            raise NotFound
+        need_served(tx, centre.id, wanted.company)
+        known = book(tx, centre.id, wanted.company, at=period.start)
+        payer = buyer(tx, centre, wanted.company, period, END_OF_TIME)
+        day = period.start.astimezone(centre.zone).date()
+        for machine in every:
+            waiting_list.bring_up_to_date(tx, machine, now=now)
+            wish = wish_for(wanted, machine, who)
+            weighed = weigh(tx, who, machine, wish, override=wanted.override, now=now, shared=known)
+            asked.append((machine, wish, weighed))
+            mode = weighed.facts.rules.mode(wish.usage_mode)
+            version, price = price_on(payer, machine, day, mode)
+            if version and price:
+                sums = payer.reckoning([version])
+                # What is left of free time and under a cap is the month's affair; a quote promises no more than it keeps.
+                own = replace(price, quotas=(), cap=None)
+                priced.append((machine, known.limits(machine, period.start), own))
+    is_priced = len(priced) == len(every)
+    rules = [w.facts.rules for _, _, w in asked]
+    return Quote(
+        problems=all_problems(asked),
+        alternatives=[choice for _, _, w in asked for choice in w.alternatives],
+        needs_approval=any(needs_approval(wish, w.facts, now) for _, wish, w in asked),
+        free_cancellation_until=period.start - max(r.free_cancellation for r in rules),
+        used=_estimate(who, wanted, priced, State.RUNNING, sums) if is_priced else None,
+        unused=_estimate(who, wanted, priced, State.IDLE, sums) if is_priced else None,
+    )
+
+
+def cancelling(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> int | None:
+    """What giving a booking up now would cost, in won before tax; None where the day has no published price.
+
+    What others make of the freed time would take off from it; that is not known yet.
+    """
+    permit = who.need_company(booking.centre_id, booking.company_id, Right.DESK_SEE)
+    with transaction(pool, permit) as tx:
+        centre, machine = people.centre(tx, booking.centre_id), machines.by_id(tx, booking.machine_id)
+        if centre is None or machine is None:
+            raise NotFound
+        payer = buyer(tx, centre, booking.company_id, booking.period, END_OF_TIME)
+        day = booking.period.start.astimezone(centre.zone).date()
+        _, price = price_on(payer, machine, day, booking.usage_mode)
+        limits = book(tx, centre.id, at=booking.period.start).limits(machine, booking.period.start)
+    if price is None:
+        return None
+    if booking.state is not BookingState.CONFIRMED:
+        return 0
+    given_up = replace(booking, state=BookingState.CANCELLED, cancelled_at=now)
+    whole = booking.period.widened(before=MARGIN, after=MARGIN)
+    found = sessions(machine.id, [], [], Witnesses(bookings=[given_up]), limits)
+    return sum(charge.amount for session in found for charge in rate(session, price, whole))
+
+
+def _estimate(
+    who: Caller,
+    wanted: Request,
+    priced: Sequence[tuple[Machine, Limits, Price]],
+    state: State,
+    sums: Reckoning,
+) -> Estimate:
+    """What the machines would cost if they were in the state for the time wanted, and idle around it."""
+    found = [
+        (machine, charge, price)
+        for machine, limits, price in priced
+        for charge in _charges(who, wanted, machine, limits, price, state)
+    ]
+    lines = tuple(
+        EstimateLine(machine=machine.slug, ko=ko, en=en, amount=charge.amount)
+        for machine, charge, price in found
+        for ko, en in [sentences(charge, price.zone)]
+    )
+    return Estimate(lines=lines, totals=sums.totals([charge for _, charge, _ in found]))
+
+
+def _charges(
+    who: Caller, wanted: Request, machine: Machine, limits: Limits, price: Price, state: State
+) -> list[Charge]:
+    booking = Booking(
+        id=BookingId(new_id()),
+        centre_id=machine.centre_id,
+        machine_id=machine.id,
+        company_id=wanted.company,
+        person_id=wanted.person or who.person_id,
+        period=wanted.period,
+        state=BookingState.CONFIRMED,
+        usage_mode=price.usage_mode,
+    )
+    whole = booking.period.widened(before=MARGIN, after=MARGIN)
+    edges = [whole.start, booking.period.start, booking.period.end, whole.end]
+    runs = [
+        Run(start=start, end=end, state=shown, grade=Grade.SIGNAL)
+        for (start, end), shown in zip(pairwise(edges), [State.IDLE, state, State.IDLE], strict=True)
+    ]
+    check_in = CheckIn(
+        at=booking.period.start,
+        until=booking.period.end,
+        company_id=booking.company_id,
+        person_id=booking.person_id,
+        booking_id=booking.id,
+    )
+    witnesses = Witnesses(bookings=[booking], check_ins=[check_in] if state is State.RUNNING else [])
+    usages = attribute(runs, witnesses, limits, bounds=whole)
+    found = sessions(booking.machine_id, usages, runs, witnesses, limits)
+    return [charge for session in found for charge in rate(session, price, whole)]

@@ -1,0 +1,143 @@
+"""Gathering the facts of an issued document again, in the bounds in which they were read then, to compare the two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from gadong import ENGINE_VERSION
+from gadong.billing.services import engine4, evidence
+from gadong.billing.services.evidence import Dossier
+from gadong.billing.services.statement_document import are_heard_before, compute, document
+from gadong.billing.services.statement_inputs import Inputs, MachineFacts, gather
+from gadong.billing.store import evidence as kept_evidence
+from gadong.billing.store.corrections import Correction
+from gadong.billing.store.statements import Statement
+from gadong.booking.services.machine_ledger import Ledger, open_ledger
+from gadong.core.database import Tx
+from gadong.core.domain.ids import MachineId
+from gadong.core.store.values import canonical
+from gadong.machines.store import machines
+from gadong.metering.services.metering import Memory
+from gadong.people.store import people
+
+GONE = "its signals retired before its evidence was stored"
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Reads shared while a month is verified: runs of signals, and ledgers of instants that documents share."""
+
+    instants: frozenset[datetime]
+    memory: Memory = field(default_factory=dict)
+    months: dict[datetime, Sequence[Ledger]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Compare the facts of today with a document's inputs, as far as the facts still lie here."""
+
+    inputs: Inputs | None
+    is_same: bool
+    is_retired: bool
+    note: str = ""
+
+
+def with_evidence(tx: Tx, dossier: Dossier, shelf: Shelf) -> Facts:
+    """Compare the kept inputs with the facts, and what was heard with what is still there."""
+    stored = dossier.inputs
+    fresh = _like(tx, stored, shelf)
+    begin = kept_evidence.signals_begin(tx)
+    is_same = fresh is not None and canonical(fresh) == canonical(stored)
+    is_gone = _rests_before(stored, begin)
+    if fresh is not None and not is_same and is_gone:
+        # The signals are gone; everything that people entered still lies here.
+        is_same = canonical(_with_runs(fresh, stored)) == canonical(stored)
+    is_there = evidence.is_still_there(tx, dossier, begin)
+    return Facts(inputs=stored, is_same=is_same and is_there, is_retired=is_gone)
+
+
+def without_evidence(tx: Tx, statement: Statement, paper: Statement | Correction, shelf: Shelf) -> Facts:
+    """Compare the digest of the inputs with that of the facts, while signals are there to tell."""
+    ledgers = shelf.months.get(paper.recorded_before)
+    inputs = compute(
+        tx,
+        statement.centre_id,
+        statement.company_id,
+        statement.month,
+        recorded_before=paper.recorded_before,
+        ledgers=ledgers,
+        memory=shelf.memory,
+    ).inputs
+    is_same = paper.input_digest == inputs.digest
+    if not is_same and paper.engine_version == engine4.VERSION:
+        is_same = engine4.rests_on(tx, statement, paper)
+    if is_same:
+        return Facts(inputs=inputs, is_same=True, is_retired=False)
+    if are_heard_before(document(statement).lines, kept_evidence.signals_begin(tx)):
+        return Facts(inputs=None, is_same=True, is_retired=True, note=GONE)
+    is_telling = paper.engine_version in {ENGINE_VERSION, engine4.VERSION}
+    note = "" if is_telling else "no digest of its engine can be taken today, and no evidence is stored yet"
+    return Facts(inputs=inputs, is_same=not is_telling, is_retired=False, note=note)
+
+
+def _like(tx: Tx, stored: Inputs, shelf: Shelf) -> Inputs | None:
+    """The facts of today of the same machines in the same bounds; None where the centre or the company is gone."""
+    centre, company = people.centre(tx, stored.centre.id), people.company(tx, stored.company.id)
+    if centre is None or company is None:
+        return None
+    fresh = gather(
+        tx,
+        centre,
+        company,
+        stored.month,
+        period=stored.period,
+        recorded_before=stored.recorded_before,
+        ledgers=[_opened(tx, stored, facts, shelf) for facts in stored.machines],
+    )
+    # A name may change and a machine retire: neither is a fact of the month.
+    known: Mapping[MachineId, MachineFacts] = {f.machine.id: f for f in stored.machines}
+    return replace(
+        fresh,
+        engine_version=stored.engine_version,
+        centre=replace(stored.centre, zone_name=centre.zone_name, currency=centre.currency),
+        machines=tuple(replace(f, machine=known[f.machine.id].machine) for f in fresh.machines),
+        places=stored.places,
+    )
+
+
+def _opened(tx: Tx, stored: Inputs, facts: MachineFacts, shelf: Shelf) -> Ledger:
+    for ledger in shelf.months.get(stored.recorded_before, ()):
+        if ledger.machine.id == facts.machine.id and ledger.bounds == facts.bounds:
+            return ledger
+    machine = machines.by_id(tx, facts.machine.id) or facts.machine
+    return open_ledger(
+        tx,
+        machine,
+        stored.period,
+        recorded_before=stored.recorded_before,
+        memory=shelf.memory,
+        of=stored.company.id,
+        bounds=facts.bounds,
+    )
+
+
+def _with_runs(fresh: Inputs, stored: Inputs) -> Inputs:
+    """The facts of today with the runs and jobs of the evidence."""
+    return replace(
+        fresh,
+        machines=tuple(
+            replace(
+                now,
+                runs=then.runs,
+                witnesses=replace(now.witnesses, job_starts=then.witnesses.job_starts),
+            )
+            for now, then in zip(fresh.machines, stored.machines, strict=True)
+        ),
+    )
+
+
+def _rests_before(inputs: Inputs, begin: datetime) -> bool:
+    """Whether a run that a message began starts before signals do."""
+    return any(run.opened_by and run.start < begin for facts in inputs.machines for run in facts.runs)

@@ -1,0 +1,276 @@
+"""What companies have beside a machine's time, and what they have proved: entered, listed, taken back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from gadong.billing.domain.sale import Entry, QuantitySource, Spoiled
+from gadong.billing.domain.tariff_terms import Good, Measure, TaxType
+from gadong.billing.services.statement_document import month_named
+from gadong.billing.store import sales, statements
+from gadong.billing.store.sales import Extra
+from gadong.booking.services.evaluation import need_served
+from gadong.booking.store import bookings
+from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import BookingId, CentreId, CompanyId, EntryId, new_id
+from gadong.core.domain.problem import Conflict, Invalid, NotFound
+from gadong.machines.domain.machine import Machine
+from gadong.people.store import people
+from gadong.people.store.people import Centre
+
+# A spool is a kilogram, a printer's tank ten litres; a thousand times that is a slip of the pen.
+MOST = 1_000_000_000
+# Nobody has anything on a day to come; a clock or a zone may differ by this.
+AHEAD = timedelta(days=1)
+
+
+def sell(
+    pool: Pool,
+    who: Caller,
+    *,
+    centre: CentreId,
+    company: CompanyId,
+    machine: Machine | None,
+    booking: BookingId | None,
+    at: datetime,
+    code: str,
+    quantity: Decimal,
+    unit: str,
+    source: QuantitySource,
+    spoiled: Spoiled,
+    note: str,
+    now: datetime,
+) -> Entry:
+    """Enter a quantity of one of the tariff's goods; Invalid names what does not fit and what would."""
+    permit = who.need(centre, Right.MONEY_WORK)
+    with transaction(pool, permit) as tx:
+        site = _site(tx, centre, company, at=at, now=now)
+        good = good_of(tx, site, code, at)
+        kept = _kept(good, quantity, unit)
+        need_explained(spoiled, note)
+        _need_theirs(tx, centre, company, machine, booking)
+        entry = Entry(
+            id=EntryId(new_id()),
+            centre_id=centre,
+            company_id=company,
+            machine_id=machine.id if machine else None,
+            booking_id=booking,
+            at=at,
+            code=code,
+            quantity=kept,
+            source=source,
+            spoiled=spoiled,
+            amount=None,
+            tax_type=None,
+            note=note.strip(),
+            reverses=None,
+            recorded_by=who.person_id,
+            recorded_at=recorded_at(tx, centre),
+        )
+        sales.insert_entry(tx, entry)
+    return entry
+
+
+def add_line(
+    pool: Pool,
+    who: Caller,
+    *,
+    centre: CentreId,
+    company: CompanyId,
+    at: datetime,
+    amount: int,
+    tax_type: TaxType,
+    note: str,
+    now: datetime,
+) -> Entry:
+    """Put a line of one's own on a company's month, with its reason; a negative one is a kindness."""
+    permit = who.need(centre, Right.MONEY_WORK)
+    if amount == 0 or not note.strip():
+        raise Invalid("A line has an amount and its reason", field="amount" if amount == 0 else "note")
+    with transaction(pool, permit) as tx:
+        _site(tx, centre, company, at=at, now=now)
+        entry = Entry(
+            id=EntryId(new_id()),
+            centre_id=centre,
+            company_id=company,
+            machine_id=None,
+            booking_id=None,
+            at=at,
+            code="",
+            quantity=0,
+            source=QuantitySource.HAND,
+            spoiled=Spoiled.NO,
+            amount=amount,
+            tax_type=tax_type,
+            note=note.strip(),
+            reverses=None,
+            recorded_by=who.person_id,
+            recorded_at=recorded_at(tx, centre),
+        )
+        sales.insert_entry(tx, entry)
+    return entry
+
+
+def need_explained(spoiled: Spoiled, note: str) -> None:
+    """Raise Invalid for what was spoiled without a reason."""
+    if spoiled is not Spoiled.NO and not note.strip():
+        raise Invalid("Say why it was spoiled", field="note")
+
+
+def reverse(pool: Pool, who: Caller, entry_id: EntryId, *, reason: str) -> Entry:
+    """Take a wrong entry back by another one; both stay on record."""
+    with transaction(pool, who.reach()) as tx:
+        found = sales.entry(tx, entry_id)
+        if found is None or not who.may(found.centre_id, Right.MONEY_WORK):
+            raise NotFound
+        return _undone(tx, who, found, reason)
+
+
+def need_piece(tx: Tx, centre_id: CentreId, code: str, *, at: datetime) -> None:
+    """Raise Invalid for what the tariff of a day does not sell by the piece."""
+    centre = people.centre(tx, centre_id)
+    if centre is None:
+        raise NotFound
+    _kept(good_of(tx, centre, code, at), Decimal(1), Measure.PIECE)
+
+
+def enter_piece(
+    tx: Tx, who: Caller, centre_id: CentreId, company: CompanyId, code: str, *, at: datetime, note: str
+) -> EntryId:
+    """Enter one piece of a good that comes with what the caller was allowed to do; inside its transaction."""
+    need_piece(tx, centre_id, code, at=at)
+    entry = Entry(
+        id=EntryId(new_id()),
+        centre_id=centre_id,
+        company_id=company,
+        machine_id=None,
+        booking_id=None,
+        at=at,
+        code=code,
+        quantity=1,
+        source=QuantitySource.HAND,
+        spoiled=Spoiled.NO,
+        amount=None,
+        tax_type=None,
+        note=note,
+        reverses=None,
+        recorded_by=who.person_id,
+        recorded_at=recorded_at(tx, centre_id),
+    )
+    sales.insert_entry(tx, entry)
+    return entry.id
+
+
+def take_back(tx: Tx, who: Caller, entry_id: EntryId, *, reason: str) -> None:
+    """Take back what came with something that is undone; inside its transaction."""
+    found = sales.entry(tx, entry_id)
+    if found is not None:
+        _undone(tx, who, found, reason)
+
+
+def _undone(tx: Tx, who: Caller, found: Entry, reason: str) -> Entry:
+    if found.reverses:
+        raise Conflict("This entry takes back another; enter what is right instead")
+    undone = replace(
+        found,
+        id=EntryId(new_id()),
+        note=reason,
+        reverses=found.id,
+        recorded_by=who.person_id,
+        recorded_at=recorded_at(tx, found.centre_id),
+    )
+    sales.insert_entry(tx, undone)
+    return undone
+
+
+def entries(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str) -> list[Entry]:
+    """What a company had in a month, for itself and the centre's managers."""
+    permit = who.need_company(centre, company, Right.MONEY_SEE)
+    with transaction(pool, permit) as tx:
+        site = people.centre(tx, centre)
+        if site is None:
+            raise NotFound
+        need_served(tx, centre, company)
+        period = month_named(month).period(site.zone)
+        return list(sales.entries(tx, centre, company, period, recorded_before=END_OF_TIME))
+
+
+def prove(
+    pool: Pool,
+    who: Caller,
+    *,
+    centre: CentreId,
+    company: CompanyId,
+    name: str,
+    since: date,
+    until: date | None,
+    proof: str,
+) -> None:
+    """Record what a company has proved, for a time; the latest word on a name counts, an empty time withdraws it."""
+    permit = who.need(centre, Right.MONEY_WORK)
+    if until is not None and until < since:
+        raise Invalid("What is proved ends after it begins; on the same day it is withdrawn", field="until")
+    with transaction(pool, permit) as tx:
+        need_served(tx, centre, company)
+        extra = Extra(name=name, since=since, until=until, proof=proof)
+        at = recorded_at(tx, centre)
+        sales.insert_extra(tx, centre, company, extra, by=who.person_id, recorded_at=at)
+
+
+def proved(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId) -> list[Extra]:
+    """What a company has proved to a centre, for itself and the centre's managers."""
+    permit = who.need_company(centre, company, Right.MONEY_SEE)
+    with transaction(pool, permit) as tx:
+        need_served(tx, centre, company)
+        return sales.extras(tx, centre, company, recorded_before=END_OF_TIME)
+
+
+def _site(tx: Tx, centre_id: CentreId, company: CompanyId, *, at: datetime, now: datetime) -> Centre:
+    centre = people.centre(tx, centre_id)
+    if centre is None:
+        raise NotFound
+    need_served(tx, centre_id, company)
+    if at > now + AHEAD:
+        raise Invalid("Nobody has had anything on a day to come", field="at")
+    return centre
+
+
+def good_of(tx: Tx, centre: Centre, code: str, at: datetime) -> Good:
+    """A good of the tariff of an instant's day; Invalid with those that there are."""
+    day = at.astimezone(centre.zone).date()
+    version = next((t for t in statements.published(tx, centre.id) if t.tariff.effective_from <= day), None)
+    good = version.tariff.good(code) if version else None
+    if good is None:
+        known = ", ".join(g.code for g in version.tariff.goods) if version else ""
+        raise Invalid(f"The tariff of {day} has no good {code}; it has {known or 'none'}", field="code")
+    return good
+
+
+def _kept(good: Good, quantity: Decimal, unit: str) -> int:
+    """The quantity in the measure's smallest unit, exactly."""
+    if unit != good.measure.value:
+        raise Invalid(f"{good.code} is counted in {good.measure}, not {unit}", field="unit")
+    kept = quantity * Measure(unit).smallest
+    if kept != kept.to_integral_value():
+        least = Decimal(1) / Measure(unit).smallest
+        raise Invalid(f"{good.code} is entered to {least} {unit}", field="quantity")
+    if not 0 < kept <= MOST:
+        raise Invalid(
+            f"A quantity is above 0 and at most {MOST // Measure(unit).smallest} {unit}", field="quantity"
+        )
+    return int(kept)
+
+
+def _need_theirs(
+    tx: Tx, centre: CentreId, company: CompanyId, machine: Machine | None, booking: BookingId | None
+) -> None:
+    if machine is not None and machine.centre_id != centre:
+        raise NotFound("The centre has no such machine")
+    if booking is None:
+        return
+    booked = bookings.by_id(tx, booking)
+    if booked is None or booked.centre_id != centre or booked.company_id != company:
+        raise Invalid("The booking is not this company's at this centre", field="booking")

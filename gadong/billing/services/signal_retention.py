@@ -1,0 +1,42 @@
+"""Retention of raw signals: how long they are kept, what they wait for, and what can no longer be told without them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from gadong.billing.services.statement_document import are_heard_before, document
+from gadong.billing.store import evidence
+from gadong.billing.store.statements import Statement
+from gadong.booking.services import rulebook
+from gadong.core.database import Tx
+from gadong.core.domain.problem import Problem, Refused
+from gadong.people.store import people
+
+
+def horizon(tx: Tx, now: datetime) -> datetime | None:
+    """Before which instant signals may be dropped now; None where some centre keeps them for good.
+
+    The installation's signals lie together, so the longest `signal_days` of its centres counts. Signals wait for statements
+    that are open, and for the evidence of those that are issued.
+    """
+    lengths = [rulebook.length_at(tx, centre, "signal_days", now) for centre in people.centres(tx)]
+    if not lengths or max(lengths) == timedelta.max:
+        return None
+    before = now - max(lengths)
+    resting = evidence.horizon(tx)
+    return before if resting is None else min(before, resting)
+
+
+def need_signals(tx: Tx, statement: Statement) -> None:
+    """Raise Refused where the signals behind a statement's month have retired: a new reading would miss them."""
+    retired = evidence.retired_before(tx)
+    then = document(statement)
+    if retired is not None and then.period.start < retired:
+        raise _refused(retired)
+    begin = evidence.signals_begin(tx)
+    if are_heard_before(then.lines, begin):
+        raise _refused(begin if retired is None else max(retired, begin))
+
+
+def _refused(since: datetime) -> Refused:
+    return Refused([Problem(code="statement.retired", actual=since.date().isoformat())])

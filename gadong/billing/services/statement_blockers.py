@@ -1,0 +1,101 @@
+"""Facts of a company's month that a manager must settle before its statement is approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from gadong.billing.domain.statement import UNCERTAIN_BORNE, Line, Totals, blockers
+from gadong.billing.services.pricing import Buyer
+from gadong.booking.domain.booking import BookingState
+from gadong.booking.domain.decision import OF_A_SESSION, has_effect
+from gadong.booking.domain.session import Presence, Session
+from gadong.booking.services.machine_ledger import Ledger
+from gadong.core.database import Tx
+from gadong.core.domain.ids import CompanyId
+from gadong.core.domain.machine_state import State
+from gadong.core.domain.period import Period, total_seconds
+from gadong.core.domain.problem import Problem
+from gadong.machines.store import messages
+
+
+def found_blockers(
+    tx: Tx,
+    ledgers: Sequence[Ledger],
+    known: Buyer,
+    period: Period,
+    *,
+    unpriced: Sequence[str],
+    unmeasured: int,
+    sums: Totals,
+) -> tuple[Problem, ...]:
+    """Return what a manager must settle before the company's month is approved."""
+    company_id, recorded_before = known.company_id, known.recorded_before
+    # A company need not explain use in the time of a booking that it gave up.
+    own = [
+        (x, s)
+        for x, s in own_sessions(ledgers, company_id, recorded_before)
+        if s.presence is not Presence.CANCELLED
+    ]
+    return tuple(
+        blockers(
+            unattributed_seconds=sum(x.unattributed_near([s.occupied or s.start]) for x, s in own),
+            unpriced=unpriced,
+            open_sessions=sum(is_open(s, recorded_before) for _, s in own),
+            open_sequence_gaps=messages.open_gaps(
+                tx, [x.machine.id for x in ledgers], before=recorded_before
+            ),
+            unknown_seconds=sum(_unknown(s) for _, s in own) + unmeasured,
+            uncertain_sessions=sum(s.is_uncertain(UNCERTAIN_BORNE) for _, s in own),
+            expired=known.ran_out(period, max((s.start.start for _, s in own), default=period.start)),
+            totals=sums,
+        )
+    )
+
+
+def idle_decisions(
+    ledgers: Sequence[Ledger], known: Buyer, period: Period, lines: Sequence[Line]
+) -> Iterator[Problem]:
+    """Name the decisions about the company's sessions of the month that no line follows from.
+
+    Their session may have moved or gone since, or may have no such component.
+    """
+    charged = {line.charge.key for line in lines}
+    for ledger in ledgers:
+        for decision in ledger.decisions:
+            is_own = decision.kind in OF_A_SESSION and decision.company_id == known.company_id
+            # One about time that still runs may come to be about something.
+            is_over = period.contains(decision.period.start) and decision.period.end <= known.recorded_before
+            if is_own and is_over and not any(has_effect(decision, s, charged) for s in ledger.sessions):
+                yield Problem(
+                    code="statement.decision_idle", actual=f"{ledger.machine.slug}: {decision.reason}"
+                )
+
+
+def own_sessions(
+    ledgers: Sequence[Ledger], company_id: CompanyId, recorded_before: datetime
+) -> Iterator[tuple[Ledger, Session]]:
+    """The company's sessions. One that has not begun is no use yet, whatever its basis."""
+    for ledger in ledgers:
+        for session in ledger.sessions:
+            is_over = not is_open(session, recorded_before)
+            begun = session.usages or is_over or session.start.start < recorded_before
+            if session.company_id == company_id and begun:
+                yield ledger, session
+
+
+def is_open(session: Session, recorded_before: datetime) -> bool:
+    """Whether the booked time still lasts and nobody has checked out."""
+    booking = session.booking
+    return (
+        booking is not None
+        and booking.period.end > recorded_before
+        and booking.state not in {BookingState.COMPLETED, BookingState.CANCELLED}
+    )
+
+
+def _unknown(session: Session) -> int:
+    """Return the seconds of a session that are unobserved, vouched for by no counter, and not decided."""
+    whole = session.start.hull(session.occupied) if session.occupied else session.start
+    unseen = (r for r in session.runs if r.state is State.UNKNOWN and not r.counted_seconds)
+    return total_seconds(part for r in unseen if (part := r.clipped(whole)))

@@ -1,0 +1,208 @@
+"""The inputs of a company's month: every fact that its document is computed from, as values that can be kept.
+
+`gather` reads them once from the database. What is computed from them reads nothing else, so that a kept document of inputs
+gives the same statement when the signals behind it are gone (ADR 26).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from hashlib import sha256
+
+from gadong import ENGINE_VERSION
+from gadong.billing.domain.sale import Entry
+from gadong.billing.domain.statement import Drawn
+from gadong.billing.services.pricing import Buyer, buyer
+from gadong.billing.store import sales, statements
+from gadong.billing.store.sales import Extra
+from gadong.billing.store.statements import TariffVersion
+from gadong.booking.domain.attribution import Limits, Witnesses, attribute
+from gadong.booking.domain.decision import Decision
+from gadong.booking.domain.session import sessions
+from gadong.booking.services.machine_ledger import Ledger
+from gadong.core.database import Tx
+from gadong.core.domain.ids import CompanyId, MachineId
+from gadong.core.domain.period import Period
+from gadong.core.store.values import canonical
+from gadong.machines.domain.machine import Machine, Source
+from gadong.machines.store import machines
+from gadong.metering.domain.fold import Run
+from gadong.people.domain.bank_account import NO_ACCOUNT, BankAccount
+from gadong.people.domain.company_category import Categories
+from gadong.people.domain.legal_party import Party
+from gadong.people.store import bank_accounts, legal_parties
+from gadong.people.store.people import Centre, Company
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineFacts:
+    """One machine's facts in the bounds that were read: its runs, and everything that says whose they were."""
+
+    machine: Machine
+    limits: Limits
+    sources: tuple[Source, ...]
+    bounds: Period
+    runs: tuple[Run, ...]
+    witnesses: Witnesses
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """Every fact of a company's month as known before an instant.
+
+    `places` are the machines that the entries name. `drawn` is what documents had drawn by then on each programme's budget.
+    """
+
+    engine_version: str
+    centre: Centre
+    company: Company
+    month: str
+    period: Period
+    recorded_before: datetime
+    tariffs: tuple[TariffVersion, ...]
+    extras: tuple[Extra, ...]
+    categories: Categories
+    holidays: tuple[date, ...]
+    entries: tuple[Entry, ...]
+    places: tuple[Machine, ...]
+    supplier: Party
+    customer: Party
+    machines: tuple[MachineFacts, ...]
+    drawn: Mapping[str, Drawn] = field(default_factory=dict)
+    account: BankAccount = NO_ACCOUNT
+
+    @property
+    def digest(self) -> bytes:
+        """The digest of every fact, in the one way in which they are written."""
+        return sha256(canonical(self)).digest()
+
+    @property
+    def buyer(self) -> Buyer:
+        """The company at the centre, with everything that its prices rest on."""
+        return Buyer(
+            centre=self.centre,
+            company_id=self.company.id,
+            tariffs=self.tariffs,
+            extras=self.extras,
+            categories=self.categories,
+            holidays=frozenset(self.holidays),
+            recorded_before=self.recorded_before,
+        )
+
+    def ledgers(self) -> list[Ledger]:
+        """The machines' ledgers with the company's sessions, derived from the facts as today's engine does it."""
+        return [_ledger(facts, self.company.id) for facts in self.machines]
+
+
+def gather(
+    tx: Tx,
+    centre: Centre,
+    company: Company,
+    month: str,
+    *,
+    period: Period,
+    recorded_before: datetime,
+    ledgers: Sequence[Ledger],
+    tariff: TariffVersion | None = None,
+) -> Inputs:
+    """Read everything that a company's month rests on beside the ledgers, as known before the instant.
+
+    `tariff` stands for every published one, to try it.
+    """
+    whole = _whole(ledgers, company.id, period)
+    known = buyer(tx, centre, company.id, whole, recorded_before, trying=tariff)
+    entries = sales.entries(tx, centre.id, company.id, period, recorded_before=recorded_before)
+    supplier, customer = _parties(tx, centre, company, recorded_before)
+    return Inputs(
+        engine_version=ENGINE_VERSION,
+        centre=centre,
+        company=company,
+        month=month,
+        period=period,
+        recorded_before=recorded_before,
+        tariffs=tuple(known.tariffs),
+        extras=tuple(known.extras),
+        categories=known.categories,
+        holidays=tuple(sorted(known.holidays)),
+        entries=tuple(entries),
+        places=_places(tx, entries),
+        supplier=supplier,
+        customer=customer,
+        machines=tuple(_facts(x) for x in sorted(ledgers, key=lambda x: x.machine.id)),
+        drawn=_drawn(tx, known, month),
+        account=bank_accounts.latest(tx, centre.id, recorded_before=recorded_before),
+    )
+
+
+def _whole(ledgers: Sequence[Ledger], company_id: CompanyId, period: Period) -> Period:
+    """Return the period with all of the company's sessions that touch it: their holidays price them."""
+    whole = period
+    for session in (s for ledger in ledgers for s in ledger.sessions if s.company_id == company_id):
+        whole = whole.hull(session.reach) if session.reach.overlap(period) else whole
+    return whole
+
+
+def _ledger(facts: MachineFacts, company_id: CompanyId) -> Ledger:
+    usages = attribute(facts.runs, facts.witnesses, facts.limits, bounds=facts.bounds)
+    return Ledger(
+        machine=facts.machine,
+        limits=facts.limits,
+        sources=facts.sources,
+        bounds=facts.bounds,
+        runs=facts.runs,
+        witnesses=facts.witnesses,
+        usages=usages,
+        decisions=facts.decisions,
+        sessions=sessions(facts.machine.id, usages, facts.runs, facts.witnesses, facts.limits, of=company_id),
+    )
+
+
+def _facts(ledger: Ledger) -> MachineFacts:
+    return MachineFacts(
+        machine=ledger.machine,
+        limits=ledger.limits,
+        sources=tuple(ledger.sources),
+        bounds=ledger.bounds,
+        runs=tuple(ledger.runs),
+        witnesses=ledger.witnesses,
+        decisions=tuple(ledger.decisions),
+    )
+
+
+def _places(tx: Tx, entries: Iterable[Entry]) -> tuple[Machine, ...]:
+    """The machines that the entries name, each once."""
+    named: set[MachineId] = {e.machine_id for e in entries if e.machine_id}
+    found = (machines.by_id(tx, machine_id) for machine_id in sorted(named))
+    return tuple(machine for machine in found if machine)
+
+
+def _drawn(tx: Tx, known: Buyer, month: str) -> dict[str, Drawn]:
+    """Return the draws by then on each budget that the company may draw on."""
+    proved = {e.name for e in known.extras}
+    named = {
+        s.name for t in known.tariffs for s in t.tariff.subsidies if s.budget is not None and s.name in proved
+    }
+    return {
+        name: statements.programme_drawn(
+            tx,
+            known.centre.id,
+            name,
+            by=(known.company_id, month),
+            recorded_before=known.recorded_before,
+        )
+        for name in sorted(named)
+    }
+
+
+def _parties(tx: Tx, centre: Centre, company: Company, recorded_before: datetime) -> tuple[Party, Party]:
+    """Supplier and customer as known; a company has its name and number in any case."""
+    supplier = legal_parties.latest(tx, centre.id, None, recorded_before=recorded_before) or Party(
+        name=centre.name
+    )
+    customer = legal_parties.latest(tx, centre.id, company.id, recorded_before=recorded_before) or Party()
+    return supplier, replace(
+        customer, name=customer.name or company.name, registration_number=company.registration_number
+    )

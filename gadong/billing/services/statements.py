@@ -1,0 +1,352 @@
+"""A company's month at a centre: computed from facts, approved, issued, and verified years later."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from gadong import ENGINE_VERSION
+from gadong.billing.domain.statement import SHOWN, StatementAction, StatementState, Totals, following
+from gadong.billing.services import drafting, evidence, month_locks
+from gadong.billing.services.document_chain import link
+from gadong.billing.services.payments import due_on
+from gadong.billing.services.statement_document import Computed, compute, document, month_ledgers, month_named
+from gadong.billing.store import objections, statements
+from gadong.billing.store.evidence import Origin
+from gadong.billing.store.statements import Statement
+from gadong.booking.services.evaluation import need_served
+from gadong.booking.services.machine_ledger import Ledger
+from gadong.core.database import END_OF_TIME, Pool, Tx, cutoff, recorded_at, retried, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.ids import CentreId, CompanyId, StatementId, new_id
+from gadong.core.domain.problem import Conflict, NotFound, Problem, Refused
+from gadong.core.store import outbox
+from gadong.core.store.values import from_document
+from gadong.people.store import people
+from gadong.people.store.people import Centre, Company
+
+# A message that a dead gateway never sent again, use that nobody will ever claim, a proof that nobody renews, a decision
+# about what is no more.
+ACCEPTABLE = frozenset(
+    {
+        "statement.sequence_gap",
+        "statement.unattributed",
+        "statement.unknown",
+        "statement.uncertain",
+        "statement.proof_expired",
+        "statement.decision_idle",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A month's ledgers of a whole centre as known at an instant, read once for all that is approved or issued with them."""
+
+    before: datetime
+    ledgers: Sequence[Ledger]
+    #: The same as of the instants at which its drafts were computed, opened as they are issued.
+    drafted: dict[datetime, Sequence[Ledger]] = field(default_factory=dict)
+
+
+def open_month(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> Opened:
+    """Read a month once, to settle many of its statements. What comes to be known meanwhile waits for a correction."""
+    permit = who.need(centre_id, Right.MONEY_WORK)
+    before = cutoff(pool, centre_id)
+    with transaction(pool, permit) as tx:
+        ledgers = month_ledgers(tx, centre_id, str(month_named(month)), recorded_before=before)
+    return Opened(before=before, ledgers=ledgers)
+
+
+@retried
+def draft(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str) -> Statement:
+    """Compute a company's month now and keep it as the draft; Conflict where it is approved or issued."""
+    permit = who.need(centre, Right.MONEY_WORK)
+    month_named(month)
+    before = cutoff(pool, centre)
+    with transaction(pool, permit) as tx:
+        need_served(tx, centre, company)
+        month_locks.need_unlocked(tx, centre, month)
+        kept = statements.locked_statement(tx, centre, company, month)
+        if kept:
+            following(kept.state, StatementAction.RECOMPUTE)
+        return _keep(tx, compute(tx, centre, company, month, recorded_before=before), centre, month)
+
+
+def preview(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str) -> Computed:
+    """What the month comes to so far, without keeping anything; for the company and the centre's managers."""
+    permit = who.need_company(centre, company, Right.MONEY_SEE)
+    month_named(month)
+    before = cutoff(pool, centre)
+    with transaction(pool, permit) as tx:
+        need_served(tx, centre, company)
+        return compute(tx, centre, company, month, recorded_before=before)
+
+
+@retried
+def approve(
+    pool: Pool,
+    who: Caller,
+    statement_id: StatementId,
+    *,
+    accept: Collection[str] = (),
+    opened: Opened | None = None,
+) -> Statement:
+    """Lock a draft that nothing blocks and no newer fact contradicts; `opened` is its month, if read already.
+
+    A manager may accept a problem that no wait will settle (ACCEPTABLE) by naming its code."""
+    statement = managed(pool, who, statement_id)
+    before = _known_at(pool, statement, opened)
+    with transaction(pool, who.reach()) as tx:
+        statement = locked(tx, statement)
+        state = following(statement.state, StatementAction.APPROVE)
+        _need_fresh(tx, statement, before, opened)
+        blocking = [*from_document(tuple[Problem, ...], statement.blockers)]
+        if waiting := [o for o in objections.of_statement(tx, statement.id) if o.answer is None]:
+            blocking.append(Problem(code="statement.objection", actual=len(waiting)))
+        if left := [p for p in blocking if p.code not in ACCEPTABLE.intersection(accept)]:
+            raise Refused(left)
+        at = recorded_at(tx, statement.centre_id)
+        statements.set_statement_state(tx, statement, state, approved_at=at, approved_by=who.person_id)
+        return _again(tx, statement)
+
+
+@retried
+def reopen(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
+    """Take an approval back, so that the draft can be computed again."""
+    statement = managed(pool, who, statement_id)
+    with transaction(pool, who.reach()) as tx:
+        statement = locked(tx, statement)
+        state = following(statement.state, StatementAction.REOPEN)
+        statements.set_statement_state(tx, statement, state)
+        return _again(tx, statement)
+
+
+@retried
+def issue(
+    pool: Pool,
+    who: Caller,
+    statement_id: StatementId,
+    *,
+    close_early: bool,
+    now: datetime,
+    opened: Opened | None = None,
+) -> Statement:
+    """Give an approved statement its number and freeze it. A month that still runs is closed early on demand."""
+    statement = managed(pool, who, statement_id)
+    if now < document(statement).period.end and not close_early:
+        raise Conflict(
+            "The month is not over. Wait, or issue with close_early=true: what is used later this month will then "
+            "need a correction",
+            ends_at=document(statement).period.end.isoformat(),
+        )
+    before = _known_at(pool, statement, opened)
+    with transaction(pool, who.reach()) as tx:
+        statement = locked(tx, statement)
+        following(statement.state, StatementAction.ISSUE)
+        _need_fresh(tx, statement, before, opened)
+        need_budget(tx, statement, document(statement).totals, before)
+        sequence, previous = statements.next_in_series(tx, statement.centre_id, statement.month)
+        number = f"{document(statement).centre}-{statement.month.replace('-', '')}-{sequence:04d}"
+        at = recorded_at(tx, statement.centre_id)
+        written = evidence.of_draft(tx, statement, opened.drafted if opened else None)
+        chain_hash = link(
+            number,
+            statement.document_digest,
+            statement.input_digest,
+            previous,
+            evidence_digest=sha256(written).digest(),
+        )
+        statements.issue(
+            tx,
+            statement,
+            number=number,
+            sequence=sequence,
+            at=at,
+            due_on=due_on(tx, statement.centre_id, issued_at=at),
+            by=who.person_id,
+            chain_hash=chain_hash,
+            previous_hash=previous,
+            evidence_digest=sha256(written).digest(),
+        )
+        evidence.keep(
+            tx, statement.centre_id, statement.id, None, written, chain_hash=chain_hash, origin=Origin.ISSUE
+        )
+        outbox.post(
+            tx,
+            statement.centre_id,
+            "statement.issued",
+            statement=str(statement.id),
+            company=str(statement.company_id),
+            number=number,
+            month=statement.month,
+        )
+        return _again(tx, statement)
+
+
+def find(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
+    """A statement: any for managers, for its company one that is issued or that it is to check."""
+    with transaction(pool, who.reach()) as tx:
+        statement = statements.statement(tx, statement_id)
+    if statement is None:
+        raise NotFound
+    is_own = statement.company_id in who.companies and statement.state in SHOWN
+    if not is_own and not who.may(statement.centre_id, Right.MONEY_SEE):
+        raise NotFound
+    return statement
+
+
+def page(
+    pool: Pool, who: Caller, *, centre: CentreId | None, month: str | None, before: UUID | None, most: int
+) -> list[Statement]:
+    """A page of the statements the caller may see, the latest made first."""
+    with transaction(pool, who.reach()) as tx:
+        managed = {c.id for c in people.centres(tx) if who.may(c.id, Right.MONEY_SEE)}
+        found = statements.statement_page(
+            tx,
+            centre_ids=managed if centre is None else managed & {centre},
+            company_ids=who.companies,
+            month=month,
+            before=before,
+            most=most,
+        )
+    return [s for s in found if centre in {None, s.centre_id}]
+
+
+@retried
+def draft_all(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> drafting.Drafted:
+    """Compute a month's drafts of every company with anything to show. For managers; approved ones stay."""
+    permit = who.need(centre_id, Right.MONEY_WORK)
+    before = cutoff(pool, centre_id)
+    with transaction(pool, permit) as tx:
+        centre = people.centre(tx, centre_id)
+        if centre is None:
+            raise NotFound
+        month_locks.need_unlocked(tx, centre_id, str(month_named(month)))
+        return draft_month(tx, centre, month_named(month), recorded_before=before)
+
+
+def draft_month(tx: Tx, centre: Centre, month: Month, *, recorded_before: datetime) -> drafting.Drafted:
+    """Compute the month's drafts of every company with anything to show; one's fault stops no other's."""
+    if month_locks.is_locked(tx, centre.id, str(month)):
+        return drafting.Drafted()
+    ledgers = month_ledgers(tx, centre.id, str(month), recorded_before=recorded_before)
+
+    def has_draft(company: Company) -> bool:
+        kept = statements.locked_statement(tx, centre.id, company.id, str(month))
+        if kept and kept.state not in {StatementState.DRAFT, StatementState.CHECKING}:
+            return False
+        computed = compute(
+            tx, centre.id, company.id, str(month), recorded_before=recorded_before, ledgers=ledgers
+        )
+        blocked = any(b.code != "statement.proof_expired" for b in computed.blockers)
+        if is_shown := bool(computed.document.lines or blocked or kept):
+            _keep(tx, computed, centre.id, str(month))
+        return is_shown
+
+    return drafting.each(tx, people.companies(tx, centre.id), has_draft)
+
+
+def _keep(tx: Tx, computed: Computed, centre: CentreId, month: str) -> Statement:
+    found = computed.document
+    statement = Statement(
+        id=StatementId(new_id()),
+        centre_id=centre,
+        company_id=found.company_id,
+        month=month,
+        state=StatementState.DRAFT,
+        version=1,
+        document=found,
+        document_digest=computed.digest,
+        blockers=computed.blockers,
+        input_digest=computed.input_digest,
+        recorded_before=found.recorded_before,
+        engine_version=ENGINE_VERSION,
+        total=found.totals.total,
+        number=None,
+        approved_at=None,
+        issued_at=None,
+        chain_hash=None,
+        previous_hash=None,
+        computed_at=found.recorded_before,
+    )
+    kept = statements.statement(tx, statements.upsert_statement(tx, statement))
+    if kept is None:
+        raise NotFound
+    return kept
+
+
+def _known_at(pool: Pool, statement: Statement, opened: Opened | None) -> datetime:
+    """As of when a statement is looked at again: never before its draft was computed."""
+    if opened and opened.before >= statement.recorded_before:
+        return opened.before
+    return cutoff(pool, statement.centre_id)
+
+
+def _need_fresh(tx: Tx, statement: Statement, before: datetime, opened: Opened | None) -> None:
+    """Raise Conflict where facts that came since would change a line."""
+    now = compute(
+        tx,
+        statement.centre_id,
+        statement.company_id,
+        statement.month,
+        recorded_before=before,
+        ledgers=opened.ledgers if opened and opened.before == before else None,
+    ).document
+    then = document(statement)
+    if (now.lines, now.totals) != (then.lines, then.totals):
+        raise Conflict(
+            "Newer facts change this statement; compute the draft again and look at it",
+            total_then=then.totals.total,
+            total_now=now.totals.total,
+        )
+
+
+def need_budget(tx: Tx, statement: Statement, sums: Totals, before: datetime) -> None:
+    """Raise Conflict where another document drew on one of the programmes of `sums` since they were computed.
+
+    The budgets stay locked until the transaction ends, each document's in one order.
+    """
+    for programme in sorted({share.programme for share in sums.shares}):
+        statements.lock_programme(tx, statement.centre_id, programme)
+        then, now = (
+            statements.programme_drawn(
+                tx,
+                statement.centre_id,
+                programme,
+                by=(statement.company_id, statement.month),
+                recorded_before=instant,
+            )
+            for instant in (before, END_OF_TIME)
+        )
+        if then != now:
+            raise Conflict(
+                f"Another document of the programme {programme} was issued at the same time; issue again",
+                programme=programme,
+            )
+
+
+def managed(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
+    """A statement of a centre that the caller manages; Forbidden to its company, NotFound to everybody else."""
+    statement = find(pool, who, statement_id)
+    who.need(statement.centre_id, Right.MONEY_WORK)
+    return statement
+
+
+def locked(tx: Tx, statement: Statement) -> Statement:
+    """The statement as it is now, held until the transaction ends."""
+    found = statements.locked_statement(tx, statement.centre_id, statement.company_id, statement.month)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _again(tx: Tx, statement: Statement) -> Statement:
+    found = statements.statement(tx, statement.id)
+    if found is None:
+        raise NotFound
+    return found

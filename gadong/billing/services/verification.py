@@ -1,0 +1,249 @@
+"""Verifying: an issued document checked against its facts, its evidence, its own traces, and its place in the chain."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import groupby
+
+from gadong import ENGINE_VERSION
+from gadong.billing.domain import recount
+from gadong.billing.domain.statement import Line, Totals
+from gadong.billing.services import engine4, evidence, regathering
+from gadong.billing.services.document_chain import FIRST, digest_of, link
+from gadong.billing.services.evidence import Dossier, Unreadable
+from gadong.billing.services.regathering import Facts, Shelf
+from gadong.billing.services.statement_document import Document, document, month_ledgers, reckon
+from gadong.billing.services.statement_inputs import Inputs
+from gadong.billing.store import corrections, statements
+from gadong.billing.store import evidence as kept_evidence
+from gadong.billing.store.corrections import Correction
+from gadong.billing.store.evidence import Kept, Origin
+from gadong.billing.store.statements import Statement
+from gadong.core.database import Pool, Tx, transaction
+from gadong.core.domain.access import SYSTEM, Caller, Right
+from gadong.core.store.values import from_document, plain
+
+
+class Kind(StrEnum):
+    """A verdict of verifying. Only the last is a fault."""
+
+    HOLDS = "holds"
+    RETIRED = "raw signals retired"
+    OLDER = "made by engine"
+    DIFFERS = "differs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The result of verifying an issued document; no differences means that it holds.
+
+    `engine` made it, where that is not today's; `is_retired`: its signals are gone, and its evidence speaks for them. `notes`
+    are no differences: what today's engine would say instead, and what cannot be told any more.
+    """
+
+    number: str
+    differences: tuple[str, ...]
+    engine: str | None = None
+    is_retired: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of verdict; of a document of an older engine whose signals are gone, its engine's."""
+        if self.differences:
+            return Kind.DIFFERS
+        if self.engine:
+            return Kind.OLDER
+        return Kind.RETIRED if self.is_retired else Kind.HOLDS
+
+    def __str__(self) -> str:
+        """One line: that it holds and how far that can be told, or every difference."""
+        if self.differences:
+            return "; ".join((Kind.DIFFERS.value, *self.differences))
+        parts = [Kind.HOLDS.value]
+        parts += [f"{Kind.OLDER} {self.engine}"] if self.engine else []
+        parts += [Kind.RETIRED.value] if self.is_retired else []
+        return "; ".join([*parts, *self.notes])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A statement or a correction as it is verified: what was issued, and the lines and sums that it states."""
+
+    row: Statement | Correction
+    statement: Statement
+    previous: bytes
+    lines: tuple[Line, ...]
+    totals: Totals
+
+    @property
+    def number(self) -> str:
+        """Its number."""
+        return self.row.number or ""
+
+
+def verify(pool: Pool, who: Caller, *, number: str | None = None, month: str | None = None) -> list[Verdict]:
+    """Check issued statements (all that the caller manages, a month's, or one) with their corrections."""
+    with transaction(pool, who.reach()) as tx:
+        issued = [
+            s for s in statements.issued(tx, number, month=month) if who.may(s.centre_id, Right.MONEY_SEE)
+        ]
+    verdicts: list[Verdict] = []
+    for _, series in groupby(issued, key=lambda s: (s.centre_id, s.month)):
+        verdicts += _series(pool, who, list(series), is_whole=number is None)
+    return verdicts
+
+
+def _series(pool: Pool, who: Caller, issued: Sequence[Statement], *, is_whole: bool) -> Iterator[Verdict]:
+    """A centre's month: the whole of it, of which each follows the one before, or one of its statements."""
+    # What was drafted together rests on the same ledgers: they are opened once, and held until the month is through.
+    together = Counter(s.recorded_before for s in issued)
+    shelf = Shelf(instants=frozenset(at for at, count in together.items() if count > 1))
+    link_before = FIRST
+    for statement in issued:
+        then = document(statement)
+        previous = link_before if is_whole else statement.previous_hash or FIRST
+        with transaction(pool, who.reach()) as tx:
+            if statement.recorded_before in shelf.instants and statement.recorded_before not in shelf.months:
+                shelf.months[statement.recorded_before] = month_ledgers(
+                    tx,
+                    statement.centre_id,
+                    statement.month,
+                    recorded_before=statement.recorded_before,
+                    memory=shelf.memory,
+                )
+        paper = Paper(
+            row=statement, statement=statement, previous=previous, lines=then.lines, totals=then.totals
+        )
+        yield _verdict(pool, paper, shelf)
+        link_before = statement.chain_hash or FIRST
+        yield from _corrections(pool, statement, shelf)
+
+
+def _corrections(pool: Pool, statement: Statement, shelf: Shelf) -> Iterator[Verdict]:
+    """Each of the statement's corrections, as of its own instant."""
+    previous = statement.chain_hash or b""
+    with transaction(pool, SYSTEM) as tx:
+        issued = corrections.of_statement(tx, statement.id)
+    for correction in issued:
+        paper = Paper(
+            row=correction,
+            statement=statement,
+            previous=previous,
+            lines=from_document(tuple[Line, ...], correction.document["lines"]),
+            totals=from_document(Totals, correction.document["now"]),
+        )
+        yield _verdict(pool, paper, shelf)
+        previous = correction.chain_hash
+
+
+def _verdict(pool: Pool, paper: Paper, shelf: Shelf) -> Verdict:
+    with transaction(pool, SYSTEM) as tx:
+        own = paper.row.id if isinstance(paper.row, Correction) else None
+        kept = kept_evidence.find(tx, paper.statement.id, own)
+        wrong = [*_of_chain(paper), *_of_evidence(paper, kept)]
+        notes: list[str] = []
+        dossier: Dossier | None = None
+        try:
+            dossier = evidence.read(evidence.opened(kept)) if kept else None
+            facts = _facts(tx, paper, dossier, kept, shelf)
+        except Unreadable as trouble:
+            wrong.append(str(trouble))
+            facts = Facts(inputs=None, is_same=True, is_retired=False)
+        if not facts.is_same:
+            wrong.append("the facts are not those it was computed from")
+        if facts.note:
+            notes.append(facts.note)
+    inputs = dossier.inputs if dossier else facts.inputs
+    is_older = paper.row.engine_version != ENGINE_VERSION
+    if is_older:
+        check = (
+            recount.plain_objections if paper.row.engine_version <= engine4.VERSION else recount.objections
+        )
+        wrong += check(paper.lines, paper.totals)
+        notes += _said_today(paper, inputs)
+    elif inputs:
+        wrong += _recomputed(paper, reckon(inputs).document)
+    return Verdict(
+        number=paper.number,
+        differences=tuple(dict.fromkeys(wrong)),
+        engine=paper.row.engine_version if is_older else None,
+        is_retired=facts.is_retired,
+        notes=tuple(notes),
+    )
+
+
+def _of_chain(paper: Paper) -> Iterator[str]:
+    """Return the faults of the document itself and of its place in the chain."""
+    row = paper.row
+    if digest_of(row.document) != row.document_digest:
+        yield "the stored document does not have its digest"
+    if row.previous_hash != paper.previous:
+        yield "it does not follow the one before it in its series"
+    own = link(
+        paper.number,
+        row.document_digest,
+        row.input_digest,
+        row.previous_hash or b"",
+        evidence_digest=row.evidence_digest,
+    )
+    if row.chain_hash != own:
+        yield "its link in the chain is not its own"
+
+
+def _of_evidence(paper: Paper, kept: Kept | None) -> Iterator[str]:
+    """Return the faults of the tie between the evidence and the document."""
+    row = paper.row
+    if kept is None:
+        if row.evidence_digest is not None:
+            yield "its evidence is missing"
+        return
+    if (row.evidence_digest is not None) != (kept.origin is Origin.ISSUE) or row.evidence_digest not in {
+        None,
+        kept.digest,
+    }:
+        yield "the stored evidence is not what it was issued with"
+    if kept.link != evidence.link(row.chain_hash or b"", kept.digest, kept.origin):
+        yield "the evidence is not tied to it"
+    if kept.origin is Origin.CONTRADICTED:
+        yield "the facts are not those it was computed from"
+
+
+def _facts(tx: Tx, paper: Paper, dossier: Dossier | None, kept: Kept | None, shelf: Shelf) -> Facts:
+    """Return what differs in the facts, as far as they still lie here."""
+    if dossier is None:
+        return regathering.without_evidence(tx, paper.statement, paper.row, shelf)
+    found = regathering.with_evidence(tx, dossier, shelf)
+    if kept and kept.origin is Origin.UNCONFIRMED:
+        return replace(
+            found, note="its evidence was stored later, and nobody can tell that it is the issue's"
+        )
+    return found
+
+
+def _recomputed(paper: Paper, now: Document) -> Iterator[str]:
+    """Return the differences of today's engine from a document that it made itself."""
+    was = plain([paper.lines, paper.totals])
+    is_other = plain([now.lines, now.totals]) != was
+    if isinstance(paper.row, Statement):
+        is_other = is_other or digest_of(plain(now)) != paper.row.document_digest
+    if not is_other:
+        return
+    yield f"total {paper.totals.total} as issued, {now.totals.total} as computed"
+    old = {line.charge.key: line.charge.amount for line in paper.lines}
+    new = {line.charge.key: line.charge.amount for line in now.lines}
+    for key in sorted(old.keys() | new.keys()):
+        if old.get(key) != new.get(key):
+            yield f"line {key}: {old.get(key)} as issued, {new.get(key)} as computed"
+
+
+def _said_today(paper: Paper, inputs: Inputs | None) -> Iterator[str]:
+    """Return today's result for the same inputs, where it differs."""
+    if inputs is None:
+        return
+    today = reckon(inputs).document.totals
+    if today.total != paper.totals.total:
+        yield f"today's engine {ENGINE_VERSION} would say {today.total} instead of {paper.totals.total}"

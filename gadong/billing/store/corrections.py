@@ -1,0 +1,160 @@
+"""What follows an issued statement: that it is void, corrections, and the tax invoices written for it elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import errors
+
+from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.ids import CentreId, CompanyId, CorrectionId, PersonId, StatementId, new_id
+from gadong.core.domain.problem import Changed, Conflict
+from gadong.core.store.queries import statements
+from gadong.core.store.values import to_document
+
+SQL = statements(__file__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """An issued document that changes a statement by a stated difference. Whole won."""
+
+    id: CorrectionId
+    centre_id: CentreId
+    statement_id: StatementId
+    sequence: int
+    number: str
+    difference: int
+    document: Any  # JSON as stored; billing.services.corrections gives it its type
+    document_digest: bytes
+    input_digest: bytes
+    recorded_before: datetime
+    engine_version: str
+    issued_at: datetime
+    issued_by: PersonId
+    chain_hash: bytes
+    previous_hash: bytes
+    # None where it was issued before evidence was kept.
+    evidence_digest: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxInvoice:
+    """A tax invoice that was issued elsewhere. `reason_code` is that of an amended one (수정세금계산서, 01 to 06)."""
+
+    id: UUID
+    statement_id: StatementId
+    correction_id: CorrectionId | None
+    approval: str
+    reason_code: str | None
+    written_on: date
+    issued_on: date
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uninvoiced:
+    """An issued statement that charges a tax and has no tax invoice yet."""
+
+    id: StatementId
+    company_id: CompanyId
+    number: str
+
+
+def lock_statement(tx: Tx, statement_id: StatementId) -> None:
+    """Hold an issued statement until the transaction ends; Changed where it is issued no more."""
+    if one(tx, SQL["lock_statement"], statement_id=statement_id) is None:
+        raise Changed
+
+
+def void(
+    tx: Tx, statement_id: StatementId, centre_id: CentreId, *, reason: str, by: PersonId, at: datetime
+) -> None:
+    """Make an issued statement void, with the reason."""
+    if not run(tx, SQL["void"], statement_id=statement_id):
+        raise Changed
+    run(
+        tx,
+        SQL["insert_void"],
+        statement_id=statement_id,
+        centre_id=centre_id,
+        reason=reason,
+        voided_by=by,
+        voided_at=at,
+    )
+
+
+def insert(tx: Tx, correction: Correction) -> None:
+    """Keep an issued correction."""
+    run(
+        tx,
+        SQL["insert"],
+        id=correction.id,
+        centre_id=correction.centre_id,
+        statement_id=correction.statement_id,
+        sequence=correction.sequence,
+        number=correction.number,
+        difference=correction.difference,
+        document=to_document(correction.document),
+        document_digest=correction.document_digest,
+        input_digest=correction.input_digest,
+        recorded_before=correction.recorded_before,
+        engine_version=correction.engine_version,
+        issued_at=correction.issued_at,
+        issued_by=correction.issued_by,
+        chain_hash=correction.chain_hash,
+        previous_hash=correction.previous_hash,
+        evidence_digest=correction.evidence_digest,
+    )
+
+
+def of_statement(tx: Tx, statement_id: StatementId) -> list[Correction]:
+    """The statement's corrections, in order."""
+    return [Correction(**row) for row in many(tx, SQL["of_statement"], statement_id=statement_id)]
+
+
+def insert_invoice(
+    tx: Tx,
+    *,
+    centre_id: CentreId,
+    statement_id: StatementId,
+    correction_id: CorrectionId | None,
+    approval: str,
+    reason_code: str | None,
+    written_on: date,
+    issued_on: date,
+    by: PersonId,
+    at: datetime,
+) -> None:
+    """Register a tax invoice; Conflict where its approval is registered already."""
+    try:
+        with tx.transaction():
+            run(
+                tx,
+                SQL["insert_invoice"],
+                id=new_id(),
+                centre_id=centre_id,
+                statement_id=statement_id,
+                correction_id=correction_id,
+                approval=approval,
+                reason_code=reason_code,
+                written_on=written_on,
+                issued_on=issued_on,
+                recorded_by=by,
+                recorded_at=at,
+            )
+    except errors.UniqueViolation as trouble:
+        raise Conflict("A tax invoice of this approval number is registered already") from trouble
+
+
+def invoices(tx: Tx, statement_id: StatementId) -> list[TaxInvoice]:
+    """The tax invoices of a statement and its corrections, in order."""
+    return [TaxInvoice(**row) for row in many(tx, SQL["invoices"], statement_id=statement_id)]
+
+
+def without_invoice(tx: Tx, centre_id: CentreId, month: str) -> list[Uninvoiced]:
+    """The issued statements of a month that charge a tax and have no tax invoice yet."""
+    return [Uninvoiced(**r) for r in many(tx, SQL["without_invoice"], centre_id=centre_id, month=month)]

@@ -1,0 +1,62 @@
+"""Months that are locked: a manager's word, of which the latest counts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.ids import CentreId, PersonId, new_id
+from gadong.core.store.queries import statements
+
+SQL = statements(__file__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthLock:
+    """Whether a month is locked, who said so, why and when."""
+
+    month: str
+    is_locked: bool
+    reason: str
+    said_by: PersonId
+    recorded_at: datetime
+
+
+def insert(tx: Tx, centre_id: CentreId, word: MonthLock) -> None:
+    """Keep a word on a month."""
+    run(
+        tx,
+        SQL["insert"],
+        id=new_id(),
+        centre_id=centre_id,
+        month=word.month,
+        is_locked=word.is_locked,
+        reason=word.reason,
+        said_by=word.said_by,
+        recorded_at=word.recorded_at,
+    )
+
+
+def latest(tx: Tx, centre_id: CentreId, month: str) -> MonthLock | None:
+    """The last word on a month; None where nobody said one."""
+    row = one(tx, SQL["latest"], centre_id=centre_id, months=[month])
+    return MonthLock(**row) if row else None
+
+
+def locked(tx: Tx, centre_id: CentreId, months: Collection[str]) -> set[str]:
+    """Those of the months that are locked."""
+    rows = many(tx, SQL["latest"], centre_id=centre_id, months=sorted(months))
+    return {row["month"] for row in rows if row["is_locked"]}
+
+
+def serialise(tx: Tx, centre_id: CentreId, month: str) -> None:
+    """Let one transaction at a time draft, void or lock in the month."""
+    tx.execute(SQL["serialise"], {"centre_id": centre_id, "month": month})
+
+
+def still_open(tx: Tx, centre_id: CentreId, month: str) -> int:
+    """Count the month's statements that are not issued yet."""
+    row = one(tx, SQL["still_open"], centre_id=centre_id, month=month)
+    return int(row["statements"]) if row else 0

@@ -1,0 +1,88 @@
+"""What was paid of issued statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from psycopg import errors
+
+from gadong.billing.domain.payment import Account, Payment
+from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.ids import CentreId, CompanyId, PaymentId, StatementId
+from gadong.core.domain.problem import Conflict
+from gadong.core.store.queries import statements
+
+SQL = statements(__file__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unpaid:
+    """An issued statement that was not paid by its day."""
+
+    id: StatementId
+    company_id: CompanyId
+    number: str
+    due_on: date
+    total: int
+
+
+def insert(tx: Tx, payment: Payment) -> None:
+    """Enter a payment; Conflict where it takes back what was taken back before."""
+    try:
+        with tx.transaction():
+            run(
+                tx,
+                SQL["insert"],
+                id=payment.id,
+                centre_id=payment.centre_id,
+                statement_id=payment.statement_id,
+                amount=payment.amount,
+                paid_on=payment.paid_on,
+                note=payment.note,
+                reverses=payment.reverses,
+                recorded_by=payment.recorded_by,
+                recorded_at=payment.recorded_at,
+                is_written_off=payment.is_written_off,
+            )
+    except errors.UniqueViolation as trouble:
+        raise Conflict("This payment was taken back before") from trouble
+
+
+def of_statement(tx: Tx, statement_id: StatementId) -> list[Payment]:
+    """What was entered for the statement, in order."""
+    return [Payment(**row) for row in many(tx, SQL["of_statement"], statement_id=statement_id)]
+
+
+def payment(tx: Tx, payment_id: PaymentId) -> Payment | None:
+    """One entry."""
+    row = one(tx, SQL["payment"], id=payment_id)
+    return Payment(**row) if row else None
+
+
+def lock(tx: Tx, statement_id: StatementId) -> None:
+    """One payment of a statement at a time, until the transaction ends."""
+    one(tx, SQL["lock"], statement_id=statement_id)
+
+
+def accounts(tx: Tx, statement_ids: Iterable[StatementId]) -> dict[StatementId, Account]:
+    """What of each issued statement is paid; others have no account."""
+    rows = many(tx, SQL["accounts"], statement_ids=list(statement_ids))
+    return {row.pop("id"): Account(**row) for row in rows}
+
+
+def oldest_due(tx: Tx, centre_id: CentreId, company_id: CompanyId) -> date | None:
+    """The day by which the company's oldest unpaid statement was due."""
+    row = one(tx, SQL["oldest_due"], centre_id=centre_id, company_id=company_id)
+    return row["due_on"] if row else None
+
+
+def unpaid(tx: Tx, centre_id: CentreId, *, due_by: date, kind: str) -> list[Unpaid]:
+    """What was due by the day, is not paid, and was not spoken of in this way."""
+    return [Unpaid(**row) for row in many(tx, SQL["unpaid"], centre_id=centre_id, due_by=due_by, kind=kind)]
+
+
+def remark(tx: Tx, centre_id: CentreId, statement_id: StatementId, kind: str) -> bool:
+    """Whether this is said of the statement for the first time."""
+    return one(tx, SQL["remark"], centre_id=centre_id, statement_id=statement_id, kind=kind) is not None

@@ -1,0 +1,316 @@
+"""Tariffs, decisions and statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import errors
+from psycopg.rows import DictRow
+
+from gadong.billing.domain.statement import Drawn, StatementState
+from gadong.billing.domain.tariff import Tariff
+from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.ids import CentreId, CompanyId, PersonId, StatementId, TariffId
+from gadong.core.domain.problem import Changed, Conflict
+from gadong.core.store.queries import statements
+from gadong.core.store.values import from_document, to_document
+
+SQL = statements(__file__)
+
+# The chain's beginning: no statement hashes to it.
+FIRST_HASH = bytes(32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TariffVersion:
+    """A price table of a centre; in force once published."""
+
+    id: TariffId
+    centre_id: CentreId
+    tariff: Tariff
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A company's month at a centre as computed, and where the document stands."""
+
+    id: StatementId
+    centre_id: CentreId
+    company_id: CompanyId
+    month: str
+    state: StatementState
+    version: int
+    document: Any  # JSON as stored; billing.services.statement_document gives it its type
+    document_digest: bytes
+    blockers: Any
+    input_digest: bytes
+    recorded_before: datetime
+    engine_version: str
+    total: int
+    number: str | None
+    approved_at: datetime | None
+    issued_at: datetime | None
+    chain_hash: bytes | None
+    previous_hash: bytes | None
+    computed_at: datetime
+    due_on: date | None = None
+    check_until: datetime | None = None
+    # None where it was issued before evidence was kept.
+    evidence_digest: bytes | None = None
+
+
+def insert_tariff(tx: Tx, version: TariffVersion, *, by: PersonId) -> None:
+    """Keep a draft price table."""
+    run(
+        tx,
+        SQL["insert_tariff"],
+        id=version.id,
+        centre_id=version.centre_id,
+        effective_from=version.tariff.effective_from,
+        document=to_document(version.tariff),
+        created_by=by,
+    )
+
+
+def revise_tariff(tx: Tx, version: TariffVersion) -> None:
+    """A draft says something else from now on."""
+    run(
+        tx,
+        SQL["revise_tariff"],
+        id=version.id,
+        effective_from=version.tariff.effective_from,
+        document=to_document(version.tariff),
+    )
+
+
+def delete_tariff(tx: Tx, tariff_id: TariffId) -> None:
+    """Throw a draft away."""
+    run(tx, SQL["delete_tariff"], id=tariff_id)
+
+
+def publish_tariff(tx: Tx, tariff_id: TariffId, *, by: PersonId) -> None:
+    """Put the price table in force from its day; Conflict where that day has one, Changed where it is published."""
+    try:
+        with tx.transaction():
+            if not run(tx, SQL["publish_tariff"], id=tariff_id, published_by=by):
+                raise Changed
+    except errors.UniqueViolation as trouble:
+        raise Conflict("Another tariff is published for the same day") from trouble
+
+
+def tariff(tx: Tx, tariff_id: TariffId) -> TariffVersion | None:
+    """One price table."""
+    row = one(tx, SQL["tariff"], id=tariff_id)
+    return _tariff(row) if row else None
+
+
+def tariffs(tx: Tx, centre_id: CentreId) -> list[TariffVersion]:
+    """A centre's price tables, the latest first."""
+    return [_tariff(row) for row in many(tx, SQL["tariffs"], centre_id=centre_id)]
+
+
+def published(tx: Tx, centre_id: CentreId) -> list[TariffVersion]:
+    """A centre's published price tables, the latest first. A draft that nobody can read any more prices nothing."""
+    return [_tariff(row) for row in many(tx, SQL["published"], centre_id=centre_id)]
+
+
+def locked_statement(tx: Tx, centre_id: CentreId, company_id: CompanyId, month: str) -> Statement | None:
+    """The statement of a company's month, held until the transaction ends."""
+    row = one(tx, SQL["lock_statement"], centre_id=centre_id, company_id=company_id, month=month)
+    return _statement(row) if row else None
+
+
+def upsert_statement(tx: Tx, statement: Statement) -> StatementId:
+    """Keep the draft as computed; Changed where the document is no draft any more."""
+    row = one(
+        tx,
+        SQL["upsert_statement"],
+        id=statement.id,
+        centre_id=statement.centre_id,
+        company_id=statement.company_id,
+        month=statement.month,
+        document=to_document(statement.document),
+        document_digest=statement.document_digest,
+        blockers=to_document(statement.blockers),
+        input_digest=statement.input_digest,
+        recorded_before=statement.recorded_before,
+        engine_version=statement.engine_version,
+        total=statement.total,
+    )
+    if row is None:
+        raise Changed
+    kept: StatementId = row["id"]
+    return kept
+
+
+def set_statement_state(
+    tx: Tx,
+    statement: Statement,
+    state: StatementState,
+    *,
+    approved_at: datetime | None = None,
+    approved_by: PersonId | None = None,
+    check_until: datetime | None = None,
+) -> None:
+    """Move an unissued statement on; Changed where somebody else was faster. `check_until` is kept where none is given."""
+    moved = run(
+        tx,
+        SQL["set_statement_state"],
+        id=statement.id,
+        version=statement.version,
+        state=state.value,
+        approved_at=approved_at,
+        approved_by=approved_by,
+        check_until=check_until,
+    )
+    if not moved:
+        raise Changed
+
+
+def next_in_series(tx: Tx, centre_id: CentreId, month: str) -> tuple[int, bytes]:
+    """The next number and the hash it follows, for this transaction alone: an abandoned one uses no number."""
+    run(tx, SQL["open_series"], centre_id=centre_id, month=month, first_hash=FIRST_HASH)
+    row = one(tx, SQL["lock_series"], centre_id=centre_id, month=month)
+    if row is None:
+        raise Changed
+    return row["last_number"] + 1, row["last_hash"]
+
+
+def issue(
+    tx: Tx,
+    statement: Statement,
+    *,
+    number: str,
+    sequence: int,
+    at: datetime,
+    by: PersonId,
+    chain_hash: bytes,
+    previous_hash: bytes,
+    due_on: date,
+    evidence_digest: bytes,
+) -> None:
+    """Issue an approved statement under the number that next_in_series gave."""
+    issued = run(
+        tx,
+        SQL["issue_statement"],
+        id=statement.id,
+        version=statement.version,
+        number=number,
+        sequence=sequence,
+        issued_at=at,
+        issued_by=by,
+        chain_hash=chain_hash,
+        previous_hash=previous_hash,
+        due_on=due_on,
+        evidence_digest=evidence_digest,
+    )
+    if not issued:
+        raise Changed
+    run(
+        tx,
+        SQL["advance_series"],
+        centre_id=statement.centre_id,
+        month=statement.month,
+        last_number=sequence,
+        last_hash=chain_hash,
+    )
+
+
+def statement(tx: Tx, statement_id: StatementId) -> Statement | None:
+    """One statement."""
+    row = one(tx, SQL["statement"], id=statement_id)
+    return _statement(row) if row else None
+
+
+def statement_page(
+    tx: Tx,
+    *,
+    centre_ids: Iterable[CentreId],
+    company_ids: Iterable[CompanyId],
+    month: str | None,
+    before: UUID | None,
+    most: int,
+) -> list[Statement]:
+    """A page of statements, the latest made first; companies see only what is issued."""
+    rows = many(
+        tx,
+        SQL["statements"],
+        centre_ids=list(centre_ids),
+        company_ids=list(company_ids),
+        month=month,
+        before=before,
+        most=most,
+    )
+    return [_statement(row) for row in rows]
+
+
+def programme_drawn(
+    tx: Tx,
+    centre_id: CentreId,
+    programme: str,
+    *,
+    by: tuple[CompanyId, str],
+    recorded_before: datetime,
+) -> Drawn:
+    """Return what the centre's documents drew on a programme that were issued before the instant, and voided by it not.
+
+    `by` names the company and month whose own documents are told apart.
+    """
+    row = one(
+        tx,
+        SQL["programme_drawn"],
+        centre_id=centre_id,
+        programme=programme,
+        company_id=by[0],
+        month=by[1],
+        recorded_before=recorded_before,
+    )
+    return Drawn(**row) if row else Drawn()
+
+
+def programme_spent(
+    tx: Tx,
+    centre_id: CentreId,
+    programme: str,
+    *,
+    besides: tuple[CompanyId, str],
+    recorded_before: datetime,
+) -> int:
+    """Return what engine 4 took for drawn by others: what was issued before the instant and before a month's own issue."""
+    row = one(
+        tx,
+        SQL["programme_spent"],
+        centre_id=centre_id,
+        programme=programme,
+        company_id=besides[0],
+        month=besides[1],
+        recorded_before=recorded_before,
+    )
+    return row["spent"] if row else 0
+
+
+def lock_programme(tx: Tx, centre_id: CentreId, programme: str) -> None:
+    """Draw on the programme's budget alone until the transaction ends."""
+    run(tx, SQL["lock_programme"], centre_id=centre_id, programme=programme)
+
+
+def issued(
+    tx: Tx, number: str | None = None, *, centre_id: CentreId | None = None, month: str | None = None
+) -> list[Statement]:
+    """Every issued statement (void ones too), of one number, centre or month where named, in the order of the series."""
+    rows = many(tx, SQL["issued"], number=number, centre_id=centre_id, month=month)
+    return [_statement(row) for row in rows]
+
+
+def _tariff(row: DictRow) -> TariffVersion:
+    document = row.pop("document")
+    return TariffVersion(**row, tariff=from_document(Tariff, document))
+
+
+def _statement(row: DictRow) -> Statement:
+    return Statement(**{**row, "state": StatementState(row["state"])})

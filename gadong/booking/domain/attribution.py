@@ -1,0 +1,316 @@
+"""Whose time was it: from runs to usages, by the order of billing §4.6.
+
+Attributed seconds and unattributed seconds together are the observed running seconds, always, and no second
+belongs to two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from gadong.booking.domain.booking import Booking
+from gadong.core.domain.ids import BookingId, CompanyId, DecisionId, PersonId
+from gadong.core.domain.machine_state import State
+from gadong.core.domain.period import Period, span, union, within
+from gadong.metering.domain.fold import Run
+
+
+class Owner(StrEnum):
+    """To whom a usage belongs."""
+
+    COMPANY = "company"
+    CENTRE = "centre"  # maintenance or the centre's own work: never billed
+    NOBODY = "nobody"  # waits in the manager's queue
+
+
+class Rule(StrEnum):
+    """Which step of the order decided."""
+
+    DECISION = "decision"
+    IDENTITY = "identity"
+    MAINTENANCE = "maintenance"
+    CONTINUITY = "continuity"
+    BOOKING = "booking"
+    EARLY_START = "early_start"
+    UNBOOKED = "unbooked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How near things must be to belong together; effective per machine."""
+
+    join_gap: timedelta = timedelta(minutes=10)
+    early_grace: timedelta = timedelta(minutes=15)
+    no_show_after: timedelta = timedelta(minutes=15)
+    # A person who never checks out is not at the machine the next day.
+    longest_presence: timedelta = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIn:
+    """A person of a company was at the machine from `at` on; `until` is a check-out."""
+
+    at: datetime
+    company_id: CompanyId
+    person_id: PersonId
+    booking_id: BookingId | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reassignment:
+    """A manager's decision: running time that starts in the period belongs to this company, or to the centre."""
+
+    id: DecisionId
+    period: Period
+    company_id: CompanyId | None
+    booking_id: BookingId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """A stretch of activity on a machine and whose it was. `runs` are its running parts."""
+
+    period: Period
+    runs: tuple[Period, ...]
+    owner: Owner
+    rule: Rule
+    company_id: CompanyId | None = None
+    booking_id: BookingId | None = None
+    person_id: PersonId | None = None
+    decision_id: DecisionId | None = None
+    flags: tuple[str, ...] = ()
+    # The machine ran on into this booking from an earlier session of the same company.
+    is_carried: bool = False
+
+    @property
+    def seconds(self) -> int:
+        """Its running seconds."""
+        return sum(run.seconds for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witnesses:
+    """Everything beside the runs that says whose time it was, for one machine. `closures` hold the `maintenance` too."""
+
+    bookings: Sequence[Booking] = ()
+    check_ins: Sequence[CheckIn] = ()
+    maintenance: Sequence[Period] = ()
+    closures: Sequence[Period] = ()
+    job_starts: Sequence[datetime] = ()
+    reassignments: Sequence[Reassignment] = ()
+
+
+def attribute(runs: Sequence[Run], witnesses: Witnesses, limits: Limits, *, bounds: Period) -> list[Usage]:
+    """Attribute the activity of one machine inside the bounds, in order of time.
+
+    The bounds should hold everything that crosses an edge of the period of interest, so that such
+    activity is read the same from both sides (`booking/services/machine_ledger.py`).
+    """
+    # What was freed before its end is nobody's any more from there on.
+    own = (replace(b, period=claimed) for b in witnesses.bookings if (claimed := b.claimed))
+    held = sorted(own, key=lambda b: b.period)
+    # A decision that names a booking gives it the whole activity.
+    whole = {d.id for d in witnesses.reassignments if d.booking_id}
+    usages: list[Usage] = []
+    for parts in _blocks(runs, witnesses, held, limits, bounds, usages):
+        usage = _owned(parts, witnesses, held, limits, usages)
+        usages += [usage] if usage.decision_id in whole else _by_booking(usage, held)
+    return usages
+
+
+def _by_booking(usage: Usage, held: Sequence[Booking]) -> list[Usage]:
+    """Divide a usage where a later booking of its own company begins: that time is booked."""
+    if usage.company_id is None:
+        return [usage]
+    later = [
+        b
+        for b in held
+        if b.company_id == usage.company_id
+        and b.id != usage.booking_id
+        and usage.period.start < b.period.start < usage.period.end
+    ]
+    found: list[Usage] = []
+    owners: list[Booking | None] = [None, *later]
+    for booking, following in zip(owners, [*later, None], strict=True):
+        start = booking.period.start if booking else usage.period.start
+        end = following.period.start if following else usage.period.end
+        runs = tuple(within(usage.runs, Period(start, end)))
+        if not runs:
+            continue
+        part = replace(usage, period=Period(runs[0].start, runs[-1].end), runs=runs)
+        if booking:
+            is_over = part.period.end > booking.period.end
+            part = replace(
+                part,
+                rule=Rule.CONTINUITY if is_over else Rule.BOOKING,
+                booking_id=booking.id,
+                person_id=booking.person_id,
+                is_carried=bool(found),
+                flags=("overrun",) if is_over else (),
+            )
+        found.append(part)
+    return found
+
+
+def _blocks(
+    runs: Sequence[Run],
+    witnesses: Witnesses,
+    held: Sequence[Booking],
+    limits: Limits,
+    bounds: Period,
+    earlier: Sequence[Usage],
+) -> Iterator[tuple[Period, ...]]:
+    """Yield running parts gathered into activity: short gaps and pauses do not end it, another's arrival does.
+
+    `earlier` are the usages of the blocks before, which the caller adds as they come.
+    """
+    running = [p for r in runs if r.state is State.RUNNING and (p := r.clipped(bounds))]
+    paused = union(p for r in runs if r.state is State.PAUSED and (p := r.clipped(bounds)))
+    block: list[Period] = []
+    owner: CompanyId | None = None
+    for part in running:
+        if block and _joins(block, part, owner, paused, witnesses, held, limits):
+            block.append(part)
+            continue
+        if block:
+            yield tuple(block)
+        block = [part]
+        owner = _owned((part,), witnesses, held, limits, earlier).company_id
+    if block:
+        yield tuple(block)
+
+
+def _joins(
+    block: Sequence[Period],
+    part: Period,
+    owner: CompanyId | None,
+    paused: Sequence[Period],
+    witnesses: Witnesses,
+    held: Sequence[Booking],
+    limits: Limits,
+) -> bool:
+    gap = span(block[-1].end, part.start)
+    if gap is None:
+        return True
+    is_pause = any(p.start <= gap.start and gap.end <= p.end for p in paused)
+    if gap.length > limits.join_gap and not is_pause:
+        return False
+    for check_in in witnesses.check_ins:
+        if gap.start <= check_in.at <= gap.end and check_in.company_id != owner:
+            return False
+    after = _booked(held, part.start)
+    changes_hands = after is not None and after.company_id != owner
+    # A second's room: a job that starts and the state that follows it are often two messages of one second.
+    job_started = any(gap.start < job <= gap.end + timedelta(seconds=1) for job in witnesses.job_starts)
+    return not (changes_hands and job_started)
+
+
+def _owned(
+    parts: tuple[Period, ...],
+    witnesses: Witnesses,
+    held: Sequence[Booking],
+    limits: Limits,
+    earlier: Sequence[Usage],
+) -> Usage:
+    period = Period(parts[0].start, parts[-1].end)
+    start = period.start
+    booked = _booked(held, start)
+    # The latest decision holds; the caller hands them over newest first.
+    for decision in witnesses.reassignments:
+        if decision.period.contains(start):
+            owner = Owner.COMPANY if decision.company_id else Owner.CENTRE
+            own = booked if booked and booked.company_id == decision.company_id else None
+            return Usage(
+                period=period,
+                runs=parts,
+                owner=owner,
+                rule=Rule.DECISION,
+                company_id=decision.company_id,
+                booking_id=decision.booking_id or (own.id if own else None),
+                decision_id=decision.id,
+            )
+    present = _present(witnesses.check_ins, start, held, limits)
+    if present and not _stands(booked, present, start, earlier, witnesses.check_ins):
+        swapped = booked is not None and booked.company_id != present.company_id
+        is_theirs = booked is not None and booked.company_id == present.company_id
+        return Usage(
+            period=period,
+            runs=parts,
+            owner=Owner.COMPANY,
+            rule=Rule.IDENTITY,
+            company_id=present.company_id,
+            person_id=present.person_id,
+            booking_id=booked.id if booked and is_theirs else present.booking_id,
+            flags=("swap",) if swapped else (),
+        )
+    if any(window.contains(start) for window in witnesses.maintenance):
+        return Usage(period=period, runs=parts, owner=Owner.CENTRE, rule=Rule.MAINTENANCE)
+    rule = Rule.BOOKING
+    if booked is not None and period.end > booked.period.end:
+        rule = (
+            Rule.CONTINUITY
+        )  # it began as theirs and is theirs until it ends, even inside another's booking
+    if booked is None:
+        booked, rule = _next_after(held, start, limits), Rule.EARLY_START
+    if booked is None:
+        return Usage(period=period, runs=parts, owner=Owner.NOBODY, rule=Rule.UNBOOKED)
+    return Usage(
+        period=period,
+        runs=parts,
+        owner=Owner.COMPANY,
+        rule=rule,
+        company_id=booked.company_id,
+        person_id=booked.person_id,
+        booking_id=booked.id,
+        flags=("overrun",) if period.end > booked.period.end else (),
+    )
+
+
+def _stands(
+    booked: Booking | None,
+    present: CheckIn,
+    start: datetime,
+    earlier: Sequence[Usage],
+    check_ins: Sequence[CheckIn],
+) -> bool:
+    """Whether the booking keeps its time though another company's person is present.
+
+    It does once anybody of its company ran the machine or checked in during it (ADR 27).
+    """
+    if booked is None or booked.company_id == present.company_id:
+        return False
+    own = booked.company_id
+    return any(
+        usage.company_id == own and any(run.overlap(booked.period) for run in usage.runs) for usage in earlier
+    ) or any(
+        c.company_id == own and c.at <= start and (c.booking_id == booked.id or booked.period.contains(c.at))
+        for c in check_ins
+    )
+
+
+def _booked(held: Sequence[Booking], instant: datetime) -> Booking | None:
+    return next((b for b in held if b.period.contains(instant)), None)
+
+
+def _present(
+    check_ins: Sequence[CheckIn], instant: datetime, held: Sequence[Booking], limits: Limits
+) -> CheckIn | None:
+    """Who was at the machine: the latest to check in, if not checked out, overtaken or long gone."""
+    came = [c for c in check_ins if c.at <= instant]
+    if not came:
+        return None
+    latest = max(came, key=lambda c: c.at)
+    ends = {b.id: b.period.end for b in held}
+    booked_until = ends.get(latest.booking_id) if latest.booking_id else None
+    until = latest.until or booked_until or latest.at + limits.longest_presence
+    return latest if instant < until else None
+
+
+def _next_after(held: Sequence[Booking], start: datetime, limits: Limits) -> Booking | None:
+    following = next((b for b in held if b.period.start > start), None)
+    near = following is not None and following.period.start - start <= limits.early_grace
+    return following if near else None

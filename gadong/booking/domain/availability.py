@@ -1,0 +1,155 @@
+"""Where a wish would fit: the nearest periods to a refused one, and the earliest of a length."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from gadong.booking.domain import quota
+from gadong.booking.domain.booking_request import Facts, Wish
+from gadong.booking.domain.policy import check, form_codes
+from gadong.booking.domain.time_grid import next_midnight, next_on_grid, on_grid
+from gadong.core.domain.period import Period, union, without
+
+# A quota or a night may forbid the farthest end that is free: so many earlier ones are tried, a day of five minutes each.
+MAX_ENDS = 288
+
+
+def alternatives(wish: Wish, facts: Facts, *, now: datetime, most: int = 3) -> list[Period]:
+    """Return the nearest periods of the same length, clipped to the allowed lengths, that would do.
+
+    Another time does not mend what the request's form lacks, so that this stands in no period's way.
+    """
+    borne = form_codes(wish, facts, now=now)
+    length = min(max(wish.period.length, facts.rules.shortest), facts.rules.longest)
+    # As many whole steps as are wanted, but none past the greatest length.
+    length = -(-length // facts.rules.step) * facts.rules.step
+    if length > facts.rules.longest:
+        length -= facts.rules.step
+    starts = {s for s in _starts(wish, facts, length, now) if s >= now}
+    found: list[Period] = []
+    for start in sorted(starts, key=lambda s: (abs(s - wish.period.start), s)):
+        period = _with_the_night(Period(start, start + length), facts)
+        overlaps = any(period.overlap(other) for other in found)
+        if not overlaps and _would_do(replace(wish, period=period), facts, borne, now):
+            found.append(period)
+            if len(found) == most:
+                break
+    return found
+
+
+def earliest(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
+    """Return the first period of the wish's length from its start on that every rule about time accepts.
+
+    What the form asks comes with the form: what it lacks at the wish's own start stands in no period's way.
+
+    Where one begins is where something ends: an opening, a closure, another's booking, or a night. So only those
+    instants are tried, and the grid's next one after each, not every minute of two months.
+    """
+    length = wish.period.length
+    borne = form_codes(wish, facts, now=now)
+    notice = timedelta(0) if wish.offer else facts.rules.notice
+    begin = max(wish.period.start, now + notice)
+    taken = union([*_kept(facts), *facts.closed])
+    ends = [t.end for t in taken]
+    for gap in without(facts.opened, taken):
+        first = _next(max(gap.start, begin), facts)
+        # A refusal that is about a day (its quota, its night) holds until the next one: try each day of a long gap.
+        while first < gap.end:
+            period = _with_the_night(Period(first, first + length), facts)
+            if period.end > now + facts.rules.horizon:
+                return None
+            # What the gap is too short for needs no rule to say so; a centre's weeks are mostly such gaps.
+            after = bisect_right(ends, first)
+            if after < len(taken) and taken[after].start < period.end:
+                break
+            if _would_do(replace(wish, period=period), facts, borne, now):
+                return period
+            first = _next(min(next_midnight(first, facts.zone), _next_morning(first, facts)), facts)
+    return None
+
+
+def longest_extension(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
+    """Return the longest extension up to the wished end that every rule accepts; None where none is.
+
+    The wish begins where the booking begins, and `was` is the booking's present period.
+    """
+    if wish.was is None:
+        return None
+    start, present = wish.period.start, wish.was.end
+    taken = [held.start - facts.rules.teardown for held in facts.held if held.start >= present]
+    closings = (
+        [o.end for o in facts.opened if o.contains(present)] if not facts.rules.may_run_past_close else []
+    )
+    bounds = [*taken, *closings, *(c.start for c in facts.closed if c.start >= present)]
+    end = _on(min([wish.period.end, start + facts.rules.longest, *bounds]), facts)
+    for _ in range(MAX_ENDS):
+        if end <= present:
+            return None
+        period = Period(start, end)
+        if not check(replace(wish, period=period), facts, now=now):
+            return period
+        end = _on(end - facts.rules.step, facts)
+    return None
+
+
+def _would_do(wish: Wish, facts: Facts, borne: frozenset[str], now: datetime) -> bool:
+    """Whether nothing stands in the way but what the form lacks anyway."""
+    return all(p.code in borne for p in check(wish, facts, now=now))
+
+
+def _room(facts: Facts) -> list[Period]:
+    """Where a booking could begin: open, not closed, and clear of what others hold and its turn-round."""
+    return without(facts.opened, [*_kept(facts), *facts.closed])
+
+
+def _kept(facts: Facts) -> list[Period]:
+    """What others hold, with the turn-round that a booking beside it needs, and one's own with the gap it wants."""
+    held = [h.widened(before=facts.rules.teardown, after=facts.rules.setup) for h in facts.held]
+    return held + quota.apart_from(facts)
+
+
+def _starts(wish: Wish, facts: Facts, length: timedelta, now: datetime) -> Iterator[datetime]:
+    """Candidates: in every gap its edges and what is nearest to the wish, and the same hour of other days."""
+    for gap in _room(facts):
+        earliest_start = _next(max(gap.start, now + facts.rules.notice), facts)
+        latest = _on(gap.end - length, facts)
+        if earliest_start <= latest:
+            yield min(max(_on(wish.period.start, facts), earliest_start), latest)
+            yield min(max(_next(wish.period.start, facts), earliest_start), latest)
+            yield from (earliest_start, latest)
+        elif facts.rules.may_run_past_close:
+            yield earliest_start
+        if facts.rules.overnight:
+            yield from (
+                n.start for n in facts.rules.overnight.touching(gap, facts.zone) if gap.contains(n.start)
+            )
+    for days in range(-7, 8):
+        yield _on(wish.period.start, facts) + timedelta(days=days)
+
+
+def _with_the_night(period: Period, facts: Facts) -> Period:
+    """The period with the whole of every night that it reaches into."""
+    if facts.rules.overnight is None:
+        return period
+    for night in facts.rules.overnight.touching(period, facts.zone):
+        period = Period(period.start, max(period.end, night.end))
+    return period
+
+
+def _next_morning(instant: datetime, facts: Facts) -> datetime:
+    """The next instant at which a night begins or ends."""
+    night = facts.rules.overnight
+    ahead = Period(instant, instant + timedelta(days=2))
+    edges = [e for w in (night.touching(ahead, facts.zone) if night else []) for e in (w.start, w.end)]
+    return min((e for e in edges if e > instant), default=ahead.end)
+
+
+def _on(instant: datetime, facts: Facts) -> datetime:
+    return on_grid(instant, facts.rules.step, facts.zone)
+
+
+def _next(instant: datetime, facts: Facts) -> datetime:
+    return next_on_grid(instant, facts.rules.step, facts.zone)

@@ -1,0 +1,182 @@
+"""A booking and its life: one table of what may follow what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
+from gadong.core.domain.period import Period, span
+from gadong.core.domain.problem import NotAllowed, Problem
+from gadong.core.domain.usage_mode import UsageMode
+
+
+class BookingState(StrEnum):
+    """Where a booking stands."""
+
+    OFFERED = "offered"  # freed time kept for the first of the waiting list until they answer
+    PENDING = "pending"  # waits for a manager's word
+    CONFIRMED = "confirmed"
+    CHECKED_IN = "checked_in"
+    IN_USE = "in_use"  # the machine runs for it
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"  # given up by its people
+    DECLINED = "declined"  # refused by a manager
+    EXPIRED = "expired"  # nobody answered in time
+    RELEASED = "released"  # taken back by the centre; never charged
+    NO_SHOW = "no_show"
+
+
+class Action(StrEnum):
+    """What can be done to a booking."""
+
+    ACCEPT = "accept"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    DECLINE = "decline"
+    EXPIRE = "expire"
+    MOVE = "move"
+    RESUBMIT = "resubmit"
+    EXTEND = "extend"
+    TRANSFER = "transfer"
+    CANCEL = "cancel"
+    RELEASE = "release"
+    MISS = "miss"
+    CHECK_IN = "check_in"
+    BEGIN = "begin"
+    CHECK_OUT = "check_out"
+    CLOSE = "close"
+
+
+_S, _A = BookingState, Action
+
+#: A missing pair is refused. Printed in docs/booking.md, which a test compares with this.
+TRANSITIONS: Mapping[tuple[BookingState, Action], BookingState] = {
+    (_S.OFFERED, _A.ACCEPT): _S.CONFIRMED,
+    (_S.OFFERED, _A.SUBMIT): _S.PENDING,
+    (_S.OFFERED, _A.CANCEL): _S.CANCELLED,
+    (_S.OFFERED, _A.EXPIRE): _S.EXPIRED,
+    (_S.OFFERED, _A.RELEASE): _S.RELEASED,
+    (_S.PENDING, _A.APPROVE): _S.CONFIRMED,
+    (_S.PENDING, _A.DECLINE): _S.DECLINED,
+    (_S.PENDING, _A.EXPIRE): _S.EXPIRED,
+    (_S.PENDING, _A.MOVE): _S.PENDING,
+    (_S.PENDING, _A.TRANSFER): _S.PENDING,
+    (_S.PENDING, _A.CANCEL): _S.CANCELLED,
+    (_S.CONFIRMED, _A.MOVE): _S.CONFIRMED,
+    (_S.CONFIRMED, _A.RESUBMIT): _S.PENDING,
+    (_S.CONFIRMED, _A.EXTEND): _S.CONFIRMED,
+    (_S.CONFIRMED, _A.TRANSFER): _S.CONFIRMED,
+    (_S.CONFIRMED, _A.CANCEL): _S.CANCELLED,
+    (_S.CONFIRMED, _A.RELEASE): _S.RELEASED,
+    (_S.CONFIRMED, _A.MISS): _S.NO_SHOW,
+    (_S.CONFIRMED, _A.CHECK_IN): _S.CHECKED_IN,
+    (_S.CONFIRMED, _A.BEGIN): _S.IN_USE,
+    (_S.CONFIRMED, _A.CHECK_OUT): _S.COMPLETED,
+    (_S.CONFIRMED, _A.CLOSE): _S.COMPLETED,
+    (_S.CHECKED_IN, _A.BEGIN): _S.IN_USE,
+    (_S.CHECKED_IN, _A.EXTEND): _S.CHECKED_IN,
+    (_S.CHECKED_IN, _A.CHECK_OUT): _S.COMPLETED,
+    (_S.CHECKED_IN, _A.CLOSE): _S.COMPLETED,
+    (_S.IN_USE, _A.CHECK_IN): _S.IN_USE,
+    (_S.IN_USE, _A.EXTEND): _S.IN_USE,
+    (_S.IN_USE, _A.CHECK_OUT): _S.COMPLETED,
+    (_S.IN_USE, _A.CLOSE): _S.COMPLETED,
+}
+
+#: The states that keep others out; the same list stands in the constraint bookings_no_overlap.
+HOLDING = frozenset({_S.OFFERED, _S.PENDING, _S.CONFIRMED, _S.CHECKED_IN, _S.IN_USE, _S.COMPLETED})
+
+#: The states whose time is somebody's to answer for: what runs in it is theirs, and what it costs.
+CLAIMING = frozenset({_S.CONFIRMED, _S.CHECKED_IN, _S.IN_USE, _S.COMPLETED, _S.NO_SHOW})
+
+
+#: A confirmed booking that has begun is ended, not given up or handed on: its no-show is decided by the facts.
+BEFORE_START = frozenset({_A.CANCEL, _A.TRANSFER})
+#: A booking that has ended is a fact. Its people check out of it and change nothing else.
+BEFORE_END = BEFORE_START | {_A.MOVE, _A.RESUBMIT, _A.EXTEND}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """A held period on a machine, by a person, for a company. `version` rises with every change.
+
+    `freed_from` is when its time became free for others before its end. `expires_at` is when an offer or a request
+    lapses. `joined` is shared by what was booked together, machines or occurrences. `override` is why rules were passed,
+    which stays with it wherever it is charged.
+    """
+
+    id: BookingId
+    centre_id: CentreId
+    machine_id: MachineId
+    company_id: CompanyId
+    person_id: PersonId
+    period: Period
+    state: BookingState
+    version: int = 1
+    purpose: str = ""
+    checked_in_at: datetime | None = None
+    checked_out_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    freed_from: datetime | None = None
+    expires_at: datetime | None = None
+    joined: UUID | None = None
+    override: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    usage_mode: UsageMode = UsageMode.SELF
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether it keeps others off the machine."""
+        return self.state in HOLDING
+
+    @property
+    def claimed(self) -> Period | None:
+        """Return the time that is this booking's own: until it was freed, or none at all.
+
+        A no-show keeps its time until that is certain. A booking that was cancelled or released
+        after its start keeps the time until then.
+        """
+        ends = [self.period.end]
+        if self.state is BookingState.CANCELLED:
+            ends.append(self.cancelled_at or self.period.start)
+        elif self.state is BookingState.RELEASED:
+            ends.append(self.freed_from or self.period.start)
+        elif self.state in CLAIMING:
+            ends.append(self.freed_from or self.period.end)
+        else:
+            return None
+        return span(self.period.start, min(ends))
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether its people cancelled it before its time was over."""
+        return self.cancelled_at is not None and self.cancelled_at < self.period.end
+
+    def after(self, action: Action) -> Booking:
+        """The booking with the action done; raises NotAllowed where the table has no such step."""
+        following = TRANSITIONS.get((self.state, action))
+        if following is None:
+            raise NotAllowed(state=self.state, action=action)
+        return replace(self, state=following, version=self.version + 1)
+
+    def too_late_for(self, action: Action, now: datetime) -> Problem | None:
+        """Return the problem of an action that comes after the booking's start, or after its end.
+
+        A request or an offer holds no time that anybody used, so it may be given up at any moment.
+        """
+        if self.state in {BookingState.PENDING, BookingState.OFFERED}:
+            return None
+        is_unattended = self.state is BookingState.CONFIRMED and action is Action.CHECK_OUT
+        if (action in BEFORE_END or is_unattended) and now >= self.period.end:
+            return _too_late("booking.ended", self.period.end)
+        if action in BEFORE_START and now >= self.period.start:
+            return _too_late("booking.begun", self.period.start)
+        return None
+
+
+def _too_late(code: str, instant: datetime) -> Problem:
+    return Problem(code=code, limit=instant.isoformat(), overridable_by="manager")

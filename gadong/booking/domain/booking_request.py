@@ -1,0 +1,96 @@
+"""A wish for a machine, and the facts that the rules look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from gadong.booking.domain.booking import BookingState
+from gadong.booking.domain.limits import Rules
+from gadong.core.domain.calendar import UTC_ZONE
+from gadong.core.domain.ids import BookingId, CompanyId, MachineId, PersonId
+from gadong.core.domain.period import Period
+from gadong.core.domain.usage_mode import UsageMode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody wants: a period on a machine.
+
+    `moving` is the booking that would give its own place (`was`) up; `is_extension` says that it goes on from there.
+    `offer` is the waiting list's offer that would become this booking. `together` are the slugs of the machines wanted in the same request. No `usage_mode` is the machine's first.
+    """
+
+    machine_id: MachineId
+    company_id: CompanyId
+    person_id: PersonId
+    period: Period
+    moving: BookingId | None = None
+    offer: BookingId | None = None
+    was: Period | None = None
+    is_extension: bool = False
+    answers: Mapping[str, str] = field(default_factory=dict)
+    together: frozenset[str] = frozenset()
+    usage_mode: UsageMode | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Qualification:
+    """That a person was trained, and when they last came to a machine of the kind."""
+
+    granted_at: datetime
+    expires_at: datetime | None = None
+    used_at: datetime | None = None
+
+    def lapses_at(self, rules: Rules) -> datetime | None:
+        """When it ends by itself: on its date, or unused for too long (peers.md §4, rule 19)."""
+        ends = [self.expires_at] if self.expires_at else []
+        if self.used_at and rules.qualification_idle:
+            ends.append(self.used_at + rules.qualification_idle)
+        if not self.used_at and rules.qualification_unused:
+            ends.append(self.granted_at + rules.qualification_unused)
+        return min(ends, default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A booking as quotas count it: its time, where it stands, whose it is, and whether it was given up late."""
+
+    period: Period
+    state: BookingState
+    is_own: bool = True
+    is_here: bool = True
+    was_late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the rules look at.
+
+    `opened` are the opening hours, `closed` the closures in them, `held` what others hold; `counted` are the
+    company's bookings of the machine (`is_own`: this person's) and what the person missed or gave up on others of the
+    centre (not `is_here`). `stopped_until` is the end of a manager's stop, `unpaid_since` the day
+    by which the company's oldest unpaid statement was due.
+    """
+
+    rules: Rules
+    opened: Sequence[Period]
+    held: Sequence[Period]
+    closed: Sequence[Period] = ()
+    counted: Sequence[Held] = ()
+    qualifications: Mapping[str, Qualification] = field(default_factory=dict)
+    accepted: frozenset[str] = frozenset()
+    stopped_until: datetime | None = None
+    unpaid_since: date | None = None
+    is_retired: bool = False
+    zone: ZoneInfo = UTC_ZONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A machine and a time on it that every rule would accept."""
+
+    machine: str
+    period: Period

@@ -1,0 +1,145 @@
+"""Decisions: a manager's word on what the signals leave open, as an input to the next computation.
+
+Nobody edits an amount. What is decided is kept with its reason, shown on the document, and taken back by another decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from gadong.billing.domain.tariff import Component
+from gadong.booking.domain.session import Presence, Session
+from gadong.core.domain.ids import BookingId, CentreId, CompanyId, DecisionId, MachineId, PersonId
+from gadong.core.domain.machine_state import Grade, State
+from gadong.core.domain.period import Period
+from gadong.core.domain.usage_mode import UsageMode
+from gadong.metering.domain.fold import Run
+
+
+class DecisionKind(StrEnum):
+    """What is decided."""
+
+    REASSIGN = "reassign"  # whose the activity was that starts in the period
+    FILL = "fill"  # what a machine did in unknown time
+    SET_SECONDS = "set_seconds"  # how much of a session is billed
+    SET_USAGE_MODE = "set_usage_mode"  # how the machine was used in a session
+    WAIVE = "waive"  # that a session's charge, or one component of it, costs nothing
+    REVERSE = "reverse"  # that an earlier decision does not hold
+
+
+#: Decisions about a session as a whole, not about a stretch of the machine's time.
+OF_A_SESSION = frozenset({DecisionKind.SET_SECONDS, DecisionKind.SET_USAGE_MODE, DecisionKind.WAIVE})
+#: Sessions whose seconds are billed; of the others nothing is, or a fee.
+BILLED = frozenset({Presence.SHOWED, Presence.UNVERIFIABLE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A manager's word. `period` is the time, or the session, that it is about.
+
+    A session is named by its booking, or by the company and the period its use began in.
+    """
+
+    id: DecisionId
+    centre_id: CentreId
+    machine_id: MachineId
+    kind: DecisionKind
+    period: Period
+    company_id: CompanyId | None
+    booking_id: BookingId | None
+    reverses: DecisionId | None
+    reason: str
+    decided_by: PersonId
+    recorded_at: datetime
+    state: State | None = None
+    seconds: int | None = None
+    component: Component | None = None
+    usage_mode: UsageMode | None = None
+
+    def is_about(self, session: Session) -> bool:
+        """Whether it is about the session."""
+        if session.booking:
+            return self.booking_id == session.booking.id
+        is_theirs = self.booking_id is None and self.company_id == session.company_id
+        return is_theirs and self.period.contains(session.start.start)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulings:
+    """What was decided of one session: how many seconds are billed, what is waived, how it was used, each with its reason.
+
+    A waiver of no component is one of all.
+    """
+
+    seconds: int | None = None
+    reason: str = ""
+    waived: tuple[tuple[Component | None, str], ...] = ()
+    usage_mode: UsageMode | None = None
+    usage_mode_reason: str = ""
+
+    def waiver(self, component: Component) -> str:
+        """Why the component costs nothing; empty where it does."""
+        return next((reason for c, reason in self.waived if c in {None, component}), "")
+
+
+NO_RULINGS = Rulings()
+
+
+def rulings(session: Session, decisions: Sequence[Decision]) -> Rulings:
+    """The decisions about a session, of which the latest come first; the latest word on its seconds, or its mode, holds."""
+    own = [d for d in decisions if d.is_about(session)]
+    if not own:
+        return NO_RULINGS
+    billed = next((d for d in own if d.kind is DecisionKind.SET_SECONDS), None)
+    used = next((d for d in own if d.kind is DecisionKind.SET_USAGE_MODE), None)
+    return Rulings(
+        seconds=billed.seconds if billed else None,
+        reason=billed.reason if billed else "",
+        waived=tuple((d.component, d.reason) for d in own if d.kind is DecisionKind.WAIVE),
+        usage_mode=used.usage_mode if used else None,
+        usage_mode_reason=used.reason if used else "",
+    )
+
+
+def has_effect(decision: Decision, session: Session, charged: Collection[str]) -> bool:
+    """Return whether a decision about the session changes or names one of its lines, whose keys are `charged`."""
+    if not decision.is_about(session):
+        return False
+    match decision.kind:
+        case DecisionKind.SET_SECONDS:
+            return session.presence in BILLED
+        case DecisionKind.WAIVE if decision.component:
+            return f"{session.key}/{decision.component}" in charged
+        case _:
+            return any(key.rsplit("/", 1)[0] == session.key for key in charged)
+
+
+def filled(runs: Sequence[Run], decisions: Sequence[Decision]) -> list[Run]:
+    """The runs, with what was decided of unknown time in its place (grade C); known time is never decided."""
+    found = list(runs)
+    for decision in reversed([d for d in decisions if d.kind is DecisionKind.FILL and d.state]):
+        found = [part for run in found for part in _filled(run, decision)]
+    return found
+
+
+def _filled(run: Run, decision: Decision) -> list[Run]:
+    if run.state is not State.UNKNOWN or run.end is None or decision.state is None:
+        return [run]
+    part = run.clipped(decision.period)
+    if part is None:
+        return [run]
+    before = replace(run, end=part.start, counted_seconds=None)
+    after = replace(run, start=part.end, held_from=None, counted_seconds=None)
+    decided = replace(
+        run,
+        start=part.start,
+        end=part.end,
+        state=decision.state,
+        grade=Grade.DECISION,
+        held_from=None,
+        counted_seconds=None,
+    )
+    return [r for r in (before, decided, after) if r.end is not None and r.start < r.end]

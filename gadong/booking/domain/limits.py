@@ -1,0 +1,151 @@
+"""The limits that one wish is held against, resolved from every level of the rule book."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
+
+from gadong.core.domain import clock
+from gadong.core.domain.calendar import OpeningHours
+from gadong.core.domain.period import Period, span
+from gadong.core.domain.usage_mode import UsageMode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Hours of some weekdays (Monday is 0) on the centre's clock; one that ends before it begins ends the next day."""
+
+    weekdays: tuple[int, ...]
+    since: time
+    until: time
+
+    def on(self, day: date, zone: ZoneInfo) -> Period | None:
+        """The window that begins on the day, if any does."""
+        if day.weekday() not in self.weekdays:
+            return None
+        last = day if self.since < self.until else day + timedelta(days=1)
+        # Nothing is left of hours that the clock skips.
+        return span(clock.instant(day, self.since, zone), clock.instant(last, self.until, zone))
+
+    def touching(self, period: Period, zone: ZoneInfo) -> list[Period]:
+        """Every such window that the period reaches into, whole."""
+        day = period.start.astimezone(zone).date() - timedelta(days=1)
+        found: list[Period] = []
+        while day <= period.end.astimezone(zone).date():
+            window = self.on(day, zone)
+            if window and window.overlap(period):
+                found.append(window)
+            day += timedelta(days=1)
+        return found
+
+    @property
+    def hours(self) -> list[OpeningHours]:
+        """The same as opening hours, which end with their day: past midnight they are two."""
+        if self.since < self.until or self.until == time(0):
+            return [OpeningHours(weekday=d, opens=self.since, closes=self.until) for d in self.weekdays]
+        evenings = [OpeningHours(weekday=d, opens=self.since, closes=time(0)) for d in self.weekdays]
+        return evenings + [
+            OpeningHours(weekday=(d + 1) % 7, opens=time(0), closes=self.until) for d in self.weekdays
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a centre wants to know with a booking: material, file, tolerance."""
+
+    key: str
+    ko: str
+    en: str
+    is_required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The limits for one machine and one company's tier. None is no limit.
+
+    Quotas (`day_…`, `week_…`, `ahead_…`, `gap`) count one person's bookings of this machine, `company_month` a
+    company's. Meanings and defaults: docs/booking.md.
+    """
+
+    step: timedelta = timedelta(minutes=30)
+    shortest: timedelta = timedelta(minutes=30)
+    longest: timedelta = timedelta(hours=8)
+    # How far ahead one may book, and how soon before.
+    horizon: timedelta = timedelta(days=30)
+    notice: timedelta = timedelta(minutes=60)
+    move_notice: timedelta = timedelta(minutes=60)
+    free_cancellation: timedelta = timedelta(days=1)
+    opening_hours: tuple[Window, ...] | None = None
+    may_run_past_close: bool = False
+    overnight: Window | None = None
+    day_bookings: int | None = None
+    ahead_bookings: int | None = None
+    ahead: timedelta | None = None
+    day: timedelta | None = None
+    week: timedelta | None = None
+    company_month: timedelta | None = None
+    gap: timedelta = timedelta(0)
+    setup: timedelta = timedelta(0)
+    teardown: timedelta = timedelta(0)
+    quota_exempt: tuple[Window, ...] = ()
+    qualification: str | None = None
+    qualification_idle: timedelta | None = None
+    qualification_unused: timedelta | None = None
+    terms: str | None = None
+    approval: str = "auto"
+    approval_timeout: timedelta = timedelta(hours=48)
+    linked: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+    # What is offered; a wish that names none is one for the first.
+    usage_modes: tuple[UsageMode, ...] = (UsageMode.SELF,)
+    transfer: bool = True
+    # Read by the interlock: whether only who has booked and come may start the machine.
+    needs_booking: bool = True
+    release_least: timedelta = timedelta(minutes=30)
+    releases_early_finish: bool = True
+    overrun_grace: timedelta = timedelta(minutes=10)
+    forgotten: timedelta = timedelta(minutes=15)
+    waiting_list: str = "hybrid"
+    offer: timedelta = timedelta(minutes=15)
+    # When an offer's time runs: nobody answers at three in the morning.
+    offer_hours: Window | None = None
+    strikes: int | None = None
+    strike: timedelta = timedelta(days=90)
+    stop: timedelta = timedelta(days=30)
+    overdue_stop: timedelta | None = None
+
+    def __post_init__(self) -> None:
+        if not timedelta(0) < self.shortest <= self.longest:
+            raise ValueError("shortest is positive and not above longest")
+        if min(self.horizon, self.notice, self.setup, self.teardown) < timedelta(0):
+            raise ValueError("horizon, notice, setup and teardown cannot be negative")
+        if self.step < timedelta(minutes=1):
+            raise ValueError("step is at least a minute")
+        # The least length on the grid that is not too short.
+        if -(-self.shortest // self.step) * self.step > self.longest:
+            raise ValueError(
+                "step_minutes and longest_minutes: no length between shortest_minutes and"
+                " longest_minutes is a whole number of steps"
+            )
+        if self.notice + self.shortest > self.horizon:
+            raise ValueError(
+                "notice_minutes and horizon_days: a booking that is early enough would end too far ahead"
+            )
+        if not self.usage_modes:
+            raise ValueError("usage_modes names at least one")
+        # A limit on the day that no booking of the allowed length could keep would forbid what `longest` allows.
+        for name in ("day", "week", "ahead"):
+            cap = getattr(self, name)
+            if cap is not None and cap < self.longest:
+                raise ValueError(
+                    f"{name}_minutes is below longest_minutes: no such booking could ever be made"
+                )
+
+    def mode(self, wanted: UsageMode | None) -> UsageMode:
+        """How the machine is used where somebody wants it so, or says nothing."""
+        return wanted or self.usage_modes[0]
+
+    def held(self, period: Period) -> Period:
+        """The period with its turn-round: what is kept free of others."""
+        return period.widened(before=self.setup, after=self.teardown)

@@ -1,0 +1,80 @@
+"""Each second of a machine's time belongs to at most one session, whatever each one's basis."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+from gadong.core.domain.period import Period, span, without
+
+
+class Claim(IntEnum):
+    """A reason why a second is a session's; of two sessions the one with the stronger reason has it.
+
+    docs/tariffs.md states the order. Equal reasons meet only where bookings were entered twice;
+    the earlier one has the second then.
+    """
+
+    ACTIVITY = 1  # its usage, from the first run to the last
+    LATE_PRESENCE = 2  # its people left after the booked end, and nobody had come for that time
+    BOOKED = 3  # its booked time that was not freed
+    PRESENCE = 4  # between its first and its last sign of life
+    FREED = 5  # its booked time that was freed
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Claimed:
+    """A period that a session, by its place among the sessions, has a reason to be charged for."""
+
+    claim: Claim
+    period: Period
+    session: int
+
+
+def own_times(claims: Iterable[Claimed], sessions: int) -> list[tuple[Period, ...]]:
+    """Return each session's own time: disjoint periods, none of them another session's."""
+    taken = _Taken()
+    own: list[list[Period]] = [[] for _ in range(sessions)]
+    for claimed in sorted(claims):
+        parts = taken.take(claimed.period)
+        if claimed.session >= 0:
+            own[claimed.session] += parts
+    return [tuple(sorted(parts)) for parts in own]
+
+
+class _Taken:
+    """Disjoint periods in order of time."""
+
+    def __init__(self) -> None:
+        self.periods: list[Period] = []
+
+    def take(self, period: Period) -> list[Period]:
+        """Take what is left of the period, and return it."""
+        rest = without([period], self._near(period))
+        for part in rest:
+            insort(self.periods, part)
+        return rest
+
+    def _near(self, period: Period) -> Sequence[Period]:
+        first = bisect_left(self.periods, period.start, key=lambda p: p.end)
+        last = bisect_left(self.periods, period.end, key=lambda p: p.start)
+        return self.periods[first:last]
+
+
+def late_presence(
+    booked: Period, present: Period | None, arrivals: Iterable[tuple[Period, datetime]]
+) -> Period | None:
+    """Return the presence after the booked end, until somebody arrives for their own time.
+
+    An arrival is another session's booked period, and the first sign of its people.
+    """
+    if present is None:
+        return None
+    start, end = max(booked.end, present.start), present.end
+    for theirs, came_at in arrivals:
+        if theirs.start < end and start < theirs.end:
+            end = min(end, max(theirs.start, came_at))
+    return span(start, end)

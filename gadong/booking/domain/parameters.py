@@ -1,0 +1,279 @@
+"""The parameters of booking: their names, units, bounds and defaults, which are those of peers.md §4."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from gadong.booking.domain.limits import Question, Window
+from gadong.core.domain.usage_mode import UsageMode
+
+
+class Unit(StrEnum):
+    """What a parameter's value is, as people write it."""
+
+    MINUTES = "minutes"
+    HOURS = "hours"
+    DAYS = "days"
+    COUNT = "count"
+    FLAG = "flag"
+    WORD = "word"
+    WINDOW = "window"
+    WINDOWS = "windows"
+    QUESTIONS = "questions"
+    SLUGS = "slugs"
+    MODES = "modes"
+
+
+LENGTHS = {Unit.MINUTES: "minutes", Unit.HOURS: "hours", Unit.DAYS: "days"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One limit: its unit, its default, those of some kinds of machine, and what it may be.
+
+    `may_be_off` allows null: no limit. `most` bounds numbers, `choices` words.
+    """
+
+    name: str
+    unit: Unit
+    default: Any
+    of_kind: Mapping[str, Any] = field(default_factory=dict)
+    may_be_off: bool = False
+    least: int = 0
+    most: int = 1_000_000
+    choices: tuple[str, ...] = ()
+
+    @property
+    def attribute(self) -> str:
+        """Its name in Rules or Limits, where lengths carry their unit themselves."""
+        return self.name.removesuffix(f"_{self.unit}") if self.unit in LENGTHS else self.name
+
+    def default_of(self, kind: str) -> Any:
+        """The value where nobody set one."""
+        return self.of_kind.get(kind, self.default)
+
+    def read(self, given: Any) -> Any:
+        """The value as the rules want it; ValueError, naming the parameter, for what it cannot be."""
+        if given is None:
+            if not self.may_be_off:
+                raise ValueError(f"{self.name} cannot be null")
+            return None
+        try:
+            return self._read(given)
+        except (TypeError, ValueError, KeyError, AttributeError) as trouble:
+            raise ValueError(f"{self.name}: {trouble}") from trouble
+
+    def _read(self, given: Any) -> Any:
+        match self.unit:
+            case Unit.MINUTES | Unit.HOURS | Unit.DAYS:
+                return timedelta(**{LENGTHS[self.unit]: self._number(given)})
+            case Unit.COUNT:
+                return self._number(given)
+            case Unit.FLAG:
+                return _flag(given)
+            case Unit.WORD:
+                return self._word(given)
+            case Unit.WINDOW:
+                return _window(given)
+            case Unit.WINDOWS:
+                return tuple(_window(w) for w in _listed(given))
+            case Unit.QUESTIONS:
+                return tuple(_question(q) for q in _listed(given))
+            case Unit.MODES:
+                return _modes(given)
+            case _:
+                return tuple(_text(slug) for slug in _listed(given))
+
+    def _number(self, given: Any) -> int:
+        if isinstance(given, bool) or not isinstance(given, int):
+            raise TypeError("a whole number is wanted")
+        if not self.least <= given <= self.most:
+            raise ValueError(f"from {self.least} to {self.most}, not {given}")
+        return given
+
+    def _word(self, given: Any) -> str:
+        word = _text(given)
+        if self.choices and word not in self.choices:
+            raise ValueError(f"one of {', '.join(self.choices)}, not {word}")
+        return word
+
+
+def _flag(given: Any) -> bool:
+    if not isinstance(given, bool):
+        raise TypeError("true or false is wanted")
+    return given
+
+
+def _listed(given: Any) -> list[Any]:
+    if not isinstance(given, list) or len(given) > 50:
+        raise ValueError("a list of at most 50 is wanted")
+    return given
+
+
+def _text(given: Any) -> str:
+    if not isinstance(given, str) or not 1 <= len(given) <= 200 or not given.isprintable():
+        raise ValueError("a word of 1 to 200 characters is wanted")
+    return given
+
+
+def _window(given: Any) -> Window:
+    weekdays = _listed(given.get("weekdays", [0, 1, 2, 3, 4, 5, 6]))
+    if any(isinstance(day, bool) or day not in range(7) for day in weekdays):
+        raise ValueError("weekdays are 0 (Monday) to 6")
+    since, until = time.fromisoformat(given["since"]), time.fromisoformat(given["until"])
+    if since.tzinfo or until.tzinfo:
+        raise ValueError("since and until are the centre's own times, without a zone")
+    return Window(weekdays=tuple(weekdays), since=since, until=until)
+
+
+def _question(given: Any) -> Question:
+    return Question(
+        key=_text(given["key"]),
+        ko=_text(given["ko"]),
+        en=_text(given["en"]),
+        is_required=_flag(given.get("is_required", True)),
+    )
+
+
+def _modes(given: Any) -> tuple[UsageMode, ...]:
+    found = tuple(UsageMode(_text(mode)) for mode in _listed(given))
+    if not found or len(set(found)) < len(found):
+        raise ValueError(f"one or more of {', '.join(UsageMode)}, each once")
+    return found
+
+
+PRINTER, ROOM, CMM, MACHINING = "3d-printer", "room", "cmm", "machining-centre"
+YEAR = 525_600
+MONTH = 44_640
+
+_PARAMETERS = (
+    Parameter(name="step_minutes", unit=Unit.MINUTES, default=30, least=1, most=1440),
+    Parameter(
+        name="shortest_minutes",
+        unit=Unit.MINUTES,
+        default=30,
+        of_kind={CMM: 60, MACHINING: 60},
+        least=1,
+        most=MONTH,
+    ),
+    Parameter(
+        name="longest_minutes",
+        unit=Unit.MINUTES,
+        default=480,
+        of_kind={PRINTER: 4320, ROOM: 240},
+        least=1,
+        most=MONTH,
+    ),
+    Parameter(name="horizon_days", unit=Unit.DAYS, default=30, of_kind={ROOM: 60}, most=730),
+    Parameter(name="notice_minutes", unit=Unit.MINUTES, default=60, of_kind={ROOM: 0}, most=YEAR),
+    Parameter(name="move_notice_minutes", unit=Unit.MINUTES, default=60, of_kind={ROOM: 0}, most=YEAR),
+    Parameter(name="free_cancellation_minutes", unit=Unit.MINUTES, default=1440, most=YEAR),
+    # Null: the centre's own hours.
+    Parameter(name="opening_hours", unit=Unit.WINDOWS, default=None, may_be_off=True),
+    Parameter(name="may_run_past_close", unit=Unit.FLAG, default=False, of_kind={PRINTER: True}),
+    Parameter(
+        name="overnight",
+        unit=Unit.WINDOW,
+        default=None,
+        of_kind={PRINTER: {"since": "18:00", "until": "09:00"}},
+        may_be_off=True,
+    ),
+    Parameter(name="day_bookings", unit=Unit.COUNT, default=2, may_be_off=True, most=100),
+    Parameter(name="ahead_bookings", unit=Unit.COUNT, default=5, may_be_off=True, most=1000),
+    Parameter(
+        name="ahead_minutes",
+        unit=Unit.MINUTES,
+        default=2400,
+        of_kind={PRINTER: 8640, ROOM: 960},
+        may_be_off=True,
+        most=YEAR,
+    ),
+    Parameter(
+        name="day_minutes",
+        unit=Unit.MINUTES,
+        default=480,
+        of_kind={PRINTER: None, ROOM: 240},
+        may_be_off=True,
+        most=1440,
+    ),
+    Parameter(
+        name="week_minutes",
+        unit=Unit.MINUTES,
+        default=1440,
+        of_kind={PRINTER: 5760, ROOM: 720},
+        may_be_off=True,
+        most=10_080,
+    ),
+    Parameter(
+        name="company_month_minutes", unit=Unit.MINUTES, default=None, may_be_off=True, most=MONTH * 50
+    ),
+    Parameter(name="gap_minutes", unit=Unit.MINUTES, default=0, most=10_080),
+    Parameter(name="setup_minutes", unit=Unit.MINUTES, default=0, most=1440),
+    Parameter(
+        name="teardown_minutes", unit=Unit.MINUTES, default=15, of_kind={PRINTER: 30, ROOM: 10}, most=1440
+    ),
+    Parameter(name="quota_exempt", unit=Unit.WINDOWS, default=[]),
+    Parameter(name="qualification", unit=Unit.WORD, default=None, may_be_off=True),
+    Parameter(
+        name="qualification_idle_days", unit=Unit.DAYS, default=365, may_be_off=True, least=1, most=3650
+    ),
+    Parameter(
+        name="qualification_unused_days", unit=Unit.DAYS, default=180, may_be_off=True, least=1, most=3650
+    ),
+    Parameter(name="terms", unit=Unit.WORD, default=None, may_be_off=True),
+    Parameter(
+        name="approval",
+        unit=Unit.WORD,
+        default="qualified",
+        of_kind={ROOM: "auto"},
+        choices=("auto", "qualified", "manual"),
+    ),
+    Parameter(name="approval_timeout_hours", unit=Unit.HOURS, default=48, least=1, most=720),
+    Parameter(name="linked", unit=Unit.SLUGS, default=[]),
+    Parameter(name="questions", unit=Unit.QUESTIONS, default=[]),
+    Parameter(name="usage_modes", unit=Unit.MODES, default=["self"]),
+    Parameter(name="transfer", unit=Unit.FLAG, default=True),
+    Parameter(name="needs_booking", unit=Unit.FLAG, default=True),
+    Parameter(name="early_grace_minutes", unit=Unit.MINUTES, default=15, most=240),
+    Parameter(name="no_show_after_minutes", unit=Unit.MINUTES, default=15, least=1, most=1440),
+    Parameter(name="release_least_minutes", unit=Unit.MINUTES, default=30, most=MONTH),
+    Parameter(name="releases_early_finish", unit=Unit.FLAG, default=True),
+    Parameter(name="overrun_grace_minutes", unit=Unit.MINUTES, default=10, of_kind={ROOM: 5}, most=1440),
+    Parameter(name="forgotten_minutes", unit=Unit.MINUTES, default=15, of_kind={ROOM: 5}, least=1, most=1440),
+    Parameter(
+        name="waiting_list",
+        unit=Unit.WORD,
+        default="hybrid",
+        of_kind={ROOM: "off"},
+        choices=("off", "hybrid", "only"),
+    ),
+    Parameter(name="offer_minutes", unit=Unit.MINUTES, default=15, least=1, most=1440),
+    # The hours in which messages may be sent to people by Korean law on advertising (08:00 to 21:00).
+    Parameter(
+        name="offer_hours",
+        unit=Unit.WINDOW,
+        default={"since": "08:00", "until": "21:00"},
+        may_be_off=True,
+    ),
+    # Three points in 90 days stop booking for 30: a no-show is one, a late cancellation half of one.
+    Parameter(name="strikes", unit=Unit.COUNT, default=3, may_be_off=True, least=1, most=100),
+    Parameter(name="strike_days", unit=Unit.DAYS, default=90, least=1, most=3650),
+    Parameter(name="stop_days", unit=Unit.DAYS, default=30, least=1, most=3650),
+    # Read at a centre's level: an issued statement's term, and how long a late one is borne.
+    Parameter(name="payment_days", unit=Unit.DAYS, default=14, most=365),
+    Parameter(name="overdue_warn_days", unit=Unit.DAYS, default=30, least=1, most=365),
+    Parameter(name="overdue_stop_days", unit=Unit.DAYS, default=90, may_be_off=True, least=1, most=3650),
+    # What a company owes more is claimed for so long after its statement's issue (billing §4.8); less always is given.
+    Parameter(name="rebill_days", unit=Unit.DAYS, default=60, may_be_off=True, most=3650),
+    # Billing §3.7 suggests 24 months. Three months at least: drafts are still made that late after a downtime.
+    Parameter(name="signal_days", unit=Unit.DAYS, default=730, may_be_off=True, least=93, most=3650),
+    Parameter(name="join_gap_minutes", unit=Unit.MINUTES, default=10, most=1440),
+    Parameter(name="longest_presence_minutes", unit=Unit.MINUTES, default=720, least=1, most=10_080),
+)
+
+PARAMETERS: Mapping[str, Parameter] = MappingProxyType({p.name: p for p in _PARAMETERS})

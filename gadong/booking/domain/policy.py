@@ -1,0 +1,307 @@
+"""The rule book: one rule, one function; all of them speak.
+
+A rule never queries and never writes sentences for users. It returns a code and its figures, or None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from gadong.booking.domain import quota
+from gadong.booking.domain.booking_request import Facts, Wish
+from gadong.booking.domain.time_grid import on_grid
+from gadong.core.domain.period import whole_minutes, without
+from gadong.core.domain.problem import Problem
+
+Rule = Callable[[Wish, Facts, datetime], Problem | None]
+
+
+def in_service(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # every rule has one shape
+    """A retired machine is not booked."""
+    return Problem(code="booking.retired") if facts.is_retired else None
+
+
+def not_stopped(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """Whom a manager has stopped books nothing until then."""
+    if facts.stopped_until is None or facts.stopped_until <= now:
+        return None
+    return Problem(code="booking.stopped", limit=_text(facts.stopped_until), overridable_by="manager")
+
+
+def nothing_long_overdue(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+    """A company that has not paid for long books nothing new until it has."""
+    most, due = facts.rules.overdue_stop, facts.unpaid_since
+    if most is None or due is None:
+        return None
+    late = now.astimezone(facts.zone).date() - due
+    if wish.is_extension or late <= most:
+        return None
+    return Problem(code="booking.overdue", limit=most.days, actual=late.days, overridable_by="manager")
+
+
+def terms_accepted(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """The terms in force were accepted."""
+    wanted = facts.rules.terms
+    if wanted is None or wanted in facts.accepted:
+        return None
+    return Problem(code="booking.terms", limit=wanted)
+
+
+def in_the_future(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+    """A booking starts in the future, by at least the notice; a moved one leaves its old place by a notice too."""
+    if wish.is_extension:
+        return None
+    if wish.period.start < now:
+        # A manager may enter what was agreed by telephone before.
+        return Problem(
+            code="booking.in_the_past",
+            limit=_text(now),
+            actual=_text(wish.period.start),
+            overridable_by="manager",
+        )
+    if wish.was is not None and wish.was.start - now < facts.rules.move_notice:
+        return Problem(
+            code="booking.move_notice",
+            limit=whole_minutes(facts.rules.move_notice),
+            actual=whole_minutes(wish.was.start - now),
+            overridable_by="manager",
+        )
+    lead = wish.period.start - now
+    # Freed time is short of any notice; the list gives it out all the same.
+    if lead < facts.rules.notice and wish.offer is None:
+        return Problem(
+            code="booking.notice",
+            limit=whole_minutes(facts.rules.notice),
+            actual=whole_minutes(lead),
+            overridable_by="manager",
+        )
+    return None
+
+
+def within_the_horizon(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+    """A booking ends no later than the horizon ahead."""
+    if wish.period.end <= now + facts.rules.horizon:
+        return None
+    ahead = (wish.period.end - now).days
+    return Problem(
+        code="booking.horizon", limit=facts.rules.horizon.days, actual=ahead, overridable_by="manager"
+    )
+
+
+def on_the_grid(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """A booking starts and ends on the grid, counted from the centre's midnight; what is on already may stay."""
+    edges = [wish.period.end] if wish.is_extension else [wish.period.start, wish.period.end]
+    off = next((e for e in edges if on_grid(e, facts.rules.step, facts.zone) != e), None)
+    if off is None:
+        return None
+    return Problem(
+        code="booking.off_grid",
+        limit=whole_minutes(facts.rules.step),
+        actual=_text(off),
+        overridable_by="manager",
+    )
+
+
+def long_enough(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """A booking has a least length."""
+    if wish.period.length >= facts.rules.shortest:
+        return None
+    return Problem(
+        code="booking.too_short",
+        limit=whole_minutes(facts.rules.shortest),
+        actual=whole_minutes(wish.period.length),
+        overridable_by="manager",
+    )
+
+
+def short_enough(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """A booking has a greatest length."""
+    if wish.period.length <= facts.rules.longest:
+        return None
+    return Problem(
+        code="booking.too_long",
+        limit=whole_minutes(facts.rules.longest),
+        actual=whole_minutes(wish.period.length),
+        overridable_by="manager",
+    )
+
+
+def while_open(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """A booking lies inside opening hours; one that may run past closing needs only to start in them."""
+    if facts.rules.may_run_past_close and any(p.contains(wish.period.start) for p in facts.opened):
+        return None
+    outside = without([wish.period], facts.opened)
+    if not outside:
+        return None
+    seconds = sum(part.seconds for part in outside)
+    return Problem(code="booking.closed", limit=0, actual=seconds // 60, overridable_by="manager")
+
+
+def not_during_closure(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """No booking into a closure or maintenance."""
+    inside = [part for closed in facts.closed if (part := closed.overlap(wish.period))]
+    if not inside:
+        return None
+    return Problem(
+        code="booking.closure",
+        actual=sum(part.seconds for part in inside) // 60,
+        overridable_by="manager",
+        details={"from": _text(min(p.start for p in inside)), "until": _text(max(p.end for p in inside))},
+    )
+
+
+def night_as_one(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """Who reaches into the night takes all of it: nobody comes at three to clear the plate."""
+    night = facts.rules.overnight
+    if night is None:
+        return None
+    cut = [w for w in night.touching(wish.period, facts.zone) if w.overlap(wish.period) != w]
+    if not cut:
+        return None
+    return Problem(
+        code="booking.overnight",
+        limit=f"{night.since:%H:%M}-{night.until:%H:%M}",
+        overridable_by="manager",
+        details={"from": _text(cut[0].start), "until": _text(cut[-1].end)},
+    )
+
+
+def offered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """A machine is used in a way that the centre offers; what is booked already stays as it is."""
+    modes = facts.rules.usage_modes
+    if wish.moving is not None or facts.rules.mode(wish.usage_mode) in modes:
+        return None
+    return Problem(
+        code="booking.usage_mode", limit=", ".join(modes), actual=wish.usage_mode, overridable_by="manager"
+    )
+
+
+def qualified(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+    """Some machines want a training (장비교육) first, and one that has not lapsed. Approval may stand in for it.
+
+    Where the centre's own hands are on the machine nobody else's need it.
+    """
+    needed = facts.rules.qualification
+    if needed is None or facts.rules.approval == "qualified":
+        return None
+    if not facts.rules.mode(wish.usage_mode).wants_training:
+        return None
+    return None if holds(facts, wish.period.start, now) else _unqualified(facts, needed)
+
+
+def _unqualified(facts: Facts, needed: str) -> Problem:
+    held = facts.qualifications.get(needed)
+    lapsed = held.lapses_at(facts.rules) if held else None
+    return Problem(
+        code="booking.qualification_lapsed" if held else "booking.unqualified",
+        limit=needed,
+        actual=_text(lapsed) if lapsed else None,
+        overridable_by="manager",
+    )
+
+
+def holds(facts: Facts, at: datetime, now: datetime) -> bool:
+    """Whether the person has the machine's qualification, now and still at the instant."""
+    needed = facts.rules.qualification
+    if needed is None:
+        return True
+    held = facts.qualifications.get(needed)
+    lapses = held.lapses_at(facts.rules) if held else None
+    return held is not None and (lapses is None or lapses > max(at, now))
+
+
+def needs_approval(wish: Wish, facts: Facts, now: datetime) -> bool:
+    """Whether a manager is to say yes first: to everybody, or to who is not trained or wants the centre's hands."""
+    if facts.rules.approval == "manual":
+        return True
+    is_their_own = facts.rules.mode(wish.usage_mode).wants_training and holds(facts, wish.period.start, now)
+    return facts.rules.approval == "qualified" and not is_their_own
+
+
+def answered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """What the centre asks of everybody is answered."""
+    if wish.moving is not None:
+        return None
+    missing = [
+        q.key for q in facts.rules.questions if q.is_required and not wish.answers.get(q.key, "").strip()
+    ]
+    if not missing:
+        return None
+    return Problem(code="booking.unanswered", limit=", ".join(missing), overridable_by="manager")
+
+
+def with_what_belongs(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """Machines that are used together are booked together, in one request."""
+    missing = [slug for slug in facts.rules.linked if slug not in wish.together]
+    if not missing or wish.moving is not None:
+        return None
+    return Problem(code="booking.linked", limit=", ".join(missing), overridable_by="manager")
+
+
+def not_by_list_only(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """Some machines are given out by their waiting list alone."""
+    if facts.rules.waiting_list != "only" or wish.moving or wish.offer:
+        return None
+    return Problem(code="booking.waiting_list_only", overridable_by="manager")
+
+
+def free(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """Nobody else holds the machine then, turn-round included."""
+    wanted = facts.rules.held(wish.period)
+    taken = [part for held in facts.held if (part := held.overlap(wanted))]
+    if not taken:
+        return None
+    return Problem(
+        code="booking.taken",
+        actual=sum(part.seconds for part in taken) // 60,
+        details={"from": _text(min(p.start for p in taken)), "until": _text(max(p.end for p in taken))},
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    in_service,
+    not_stopped,
+    nothing_long_overdue,
+    quota.few_strikes,
+    terms_accepted,
+    in_the_future,
+    within_the_horizon,
+    on_the_grid,
+    long_enough,
+    short_enough,
+    while_open,
+    not_during_closure,
+    night_as_one,
+    offered,
+    qualified,
+    answered,
+    with_what_belongs,
+    not_by_list_only,
+    quota.few_that_day,
+    quota.few_ahead,
+    quota.little_ahead,
+    quota.little_that_day,
+    quota.little_that_week,
+    quota.little_for_the_company,
+    quota.apart,
+    free,
+)
+
+
+#: Rules about the request's form, which its people can answer whatever its time is.
+ABOUT_FORM: tuple[Rule, ...] = (terms_accepted, offered, qualified, answered, with_what_belongs)
+
+
+def check(wish: Wish, facts: Facts, *, now: datetime, rules: Sequence[Rule] = RULES) -> list[Problem]:
+    """Return everything that stands in the way; empty where nothing does."""
+    return [problem for rule in rules if (problem := rule(wish, facts, now))]
+
+
+def form_codes(wish: Wish, facts: Facts, *, now: datetime) -> frozenset[str]:
+    """Return the codes of what the request's form lacks, which another time would not mend."""
+    return frozenset(p.code for p in check(wish, facts, now=now, rules=ABOUT_FORM))
+
+
+def _text(instant: datetime) -> str:
+    return instant.isoformat()

@@ -1,0 +1,164 @@
+"""How much one person, and one company, may hold of a machine; and what too many no-shows cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from gadong.booking.domain.booking import HOLDING, BookingState
+from gadong.booking.domain.booking_request import Facts, Held, Wish
+from gadong.booking.domain.time_grid import next_midnight
+from gadong.core.domain import clock
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.period import Period, total_seconds, whole_minutes, within, without
+from gadong.core.domain.problem import Problem
+
+
+def few_that_day(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # every rule has one shape
+    """So many bookings a day; a missed one counts, or who misses would book again."""
+    day = _day(wish.period.start, facts)
+    counts = HOLDING | {BookingState.NO_SHOW}
+    begun = [h for h in _own(facts) if h.state in counts and _day(h.period.start, facts) == day]
+    return _over("booking.day_bookings", facts.rules.day_bookings, len(begun) + 1)
+
+
+def few_ahead(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+    """So many bookings that are still to come."""
+    if wish.period.end <= now:
+        return None
+    return _over("booking.ahead_bookings", facts.rules.ahead_bookings, len(_ahead(facts, now)) + 1)
+
+
+def little_ahead(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+    """So much booked time that is still to come."""
+    if wish.period.end <= now:
+        return None
+    return _too_long("booking.ahead_minutes", facts.rules.ahead, [*_ahead(facts, now), wish.period], facts)
+
+
+def little_that_day(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """So much time on any one day."""
+    return _worst("booking.day_minutes", facts.rules.day, wish, facts, days=1)
+
+
+def little_that_week(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """So much time in any one week, which begins on Monday."""
+    return _worst("booking.week_minutes", facts.rules.week, wish, facts, days=7)
+
+
+def little_for_the_company(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """So much time a month for all of a company's people together."""
+    month = Month.of(wish.period.start, facts.zone).period(facts.zone)
+    held = [h.period for h in facts.counted if h.is_here and h.state in HOLDING]
+    return _too_long(
+        "booking.company_month_minutes",
+        facts.rules.company_month,
+        within([*held, wish.period], month),
+        facts,
+    )
+
+
+def apart(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """Between two bookings of one person lies a gap, or a limit on the length would be none."""
+    wanted = wish.period.widened(before=facts.rules.gap, after=facts.rules.gap)
+    near = [h.period for h in _own(facts) if h.state in HOLDING and h.period.overlap(wanted)]
+    if not near or not facts.rules.gap:
+        return None
+    between = min(max(p.start - wish.period.end, wish.period.start - p.end) for p in near)
+    return Problem(
+        code="booking.gap",
+        limit=whole_minutes(facts.rules.gap),
+        actual=max(0, whole_minutes(between)),
+        overridable_by="manager",
+    )
+
+
+def apart_from(facts: Facts) -> list[Period]:
+    """Where the person's own bookings, and the gap around them, leave no room for another."""
+    if not facts.rules.gap:
+        return []
+    gap = facts.rules.gap
+    return [h.period.widened(before=gap, after=gap) for h in _own(facts) if h.state in HOLDING]
+
+
+def few_strikes(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """Who did not come, or gave up late, too often is stopped for a while: counted from the bookings themselves."""
+    until = stopped_until(facts, now)
+    if until is None:
+        return None
+    return Problem(
+        code="booking.strikes",
+        limit=facts.rules.strikes,
+        actual=until.isoformat(),
+        overridable_by="manager",
+    )
+
+
+def stopped_until(facts: Facts, now: datetime) -> datetime | None:
+    """Until when the person's strikes stop them, if they do: `stop` after the strike that was one too many."""
+    rules = facts.rules
+    if rules.strikes is None:
+        return None
+    struck = sorted(
+        (h.period.start, 2 if h.state is BookingState.NO_SHOW else 1)
+        for h in facts.counted
+        if h.is_own and (h.state is BookingState.NO_SHOW or h.was_late)
+    )
+    for at, _ in reversed(struck):
+        # Half points, so that two late cancellations weigh as much as one no-show.
+        halves = sum(points for when, points in struck if at - rules.strike < when <= at)
+        if halves >= 2 * rules.strikes and at <= now < at + rules.stop:
+            return at + rules.stop
+    return None
+
+
+def _own(facts: Facts) -> list[Held]:
+    return [h for h in facts.counted if h.is_own and h.is_here]
+
+
+def _ahead(facts: Facts, now: datetime) -> list[Period]:
+    return [h.period for h in _own(facts) if h.state in HOLDING and h.period.end > now]
+
+
+def _worst(code: str, limit: timedelta | None, wish: Wish, facts: Facts, *, days: int) -> Problem | None:
+    """The fullest of the days, or weeks, that the wish reaches into."""
+    held = [h.period for h in _own(facts) if h.state in HOLDING or h.state is BookingState.NO_SHOW]
+    found = (
+        _too_long(code, limit, within([*held, wish.period], span), facts)
+        for span in _spans(wish.period, facts, days)
+    )
+    return max((p for p in found if p), key=lambda p: int(p.actual or 0), default=None)
+
+
+def _spans(period: Period, facts: Facts, days: int) -> Iterable[Period]:
+    """Each local day, or week from Monday, that the period reaches into."""
+    day = _day(period.start, facts)
+    begin = _midnight(day - timedelta(days=day.weekday() if days == 7 else 0), facts)
+    while begin < period.end:
+        end = begin
+        for _ in range(days):
+            end = next_midnight(end, facts.zone)
+        yield Period(begin, end)
+        begin = end
+
+
+def _too_long(code: str, limit: timedelta | None, periods: Sequence[Period], facts: Facts) -> Problem | None:
+    if limit is None:
+        return None
+    exempt = [x for w in facts.rules.quota_exempt for p in periods for x in w.touching(p, facts.zone)]
+    minutes = total_seconds(without(periods, exempt)) // 60
+    return _over(code, whole_minutes(limit), minutes)
+
+
+def _over(code: str, limit: int | None, actual: int) -> Problem | None:
+    if limit is None or actual <= limit:
+        return None
+    return Problem(code=code, limit=limit, actual=actual, overridable_by="manager")
+
+
+def _day(instant: datetime, facts: Facts) -> date:
+    return instant.astimezone(facts.zone).date()
+
+
+def _midnight(day: date, facts: Facts) -> datetime:
+    return clock.midnight(day, facts.zone)

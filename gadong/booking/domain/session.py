@@ -1,0 +1,302 @@
+"""Sessions: what one booking, or one stretch of unbooked use, amounted to on a machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from gadong.booking.domain.attribution import CheckIn, Limits, Owner, Usage, Witnesses
+from gadong.booking.domain.booking import CLAIMING, Booking, BookingState
+from gadong.booking.domain.own_time import Claim, Claimed, late_presence, own_times
+from gadong.core.domain.ids import BookingId, CompanyId, MachineId
+from gadong.core.domain.machine_state import State
+from gadong.core.domain.period import Period, total_seconds, without
+from gadong.core.domain.usage_mode import UsageMode
+from gadong.metering.domain.fold import Run, within
+
+# Below this share of known time nobody can say that nothing happened (billing §4.6).
+KNOWN_SHARE = 0.8
+# Edges of runs are whole seconds, so the run that follows the last one begins within it (ADR 4).
+A_SECOND = timedelta(seconds=1)
+
+
+class Presence(StrEnum):
+    """What the facts say of a booking's start."""
+
+    SHOWED = "showed"
+    NO_SHOW = "no_show"
+    UNVERIFIABLE = "unverifiable"
+    CANCELLED = "cancelled"  # given up by its people after it was confirmed
+    EXCUSED = "excused"  # it was not theirs to come, or another, or the centre, kept them out
+
+
+#: The presences in which the booked time itself is billed, as far as the basis says.
+BILLED = frozenset({Presence.SHOWED, Presence.UNVERIFIABLE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A booking with what was used of it, or a stretch of use without one. What a charge is for.
+
+    `occupied` runs from the first activity or check-in to the last activity or check-out. `taken` is
+    what others used of the booked time, `maintenance` what the centre did. `neighbours` are what other
+    companies booked. `own_time` is what only this session may be charged for. `runs` are the machine's
+    runs in it.
+    """
+
+    key: str
+    machine_id: MachineId
+    company_id: CompanyId
+    booking: Booking | None
+    presence: Presence
+    usages: tuple[Usage, ...]
+    occupied: Period | None
+    taken: tuple[Period, ...]
+    neighbours: tuple[Period, ...]
+    runs: tuple[Run, ...]
+    maintenance: tuple[Period, ...] = ()
+    own_time: tuple[Period, ...] = ()
+
+    @property
+    def start(self) -> Period:
+        """The period whose start decides which month and which tariff the session begins in."""
+        known = self.booking.period if self.booking else self.occupied
+        if known is None:
+            raise ValueError("a session needs a booking or an activity")
+        return known
+
+    def is_uncertain(self, seconds: int) -> bool:
+        """Tell whether an edge of its work may lie so far before where it is shown, as where a clock was wrong."""
+        if self.occupied is None:
+            return False
+        whole = self.start.hull(self.occupied)
+        return any(run.uncertain_seconds > seconds for run in self.runs if run.clipped(whole))
+
+    @property
+    def usage_mode(self) -> UsageMode:
+        """How the machine was to be used; use without a booking is the company's own."""
+        return self.booking.usage_mode if self.booking else UsageMode.SELF
+
+    @property
+    def reach(self) -> Period:
+        """From the start of booking or presence to the end of both: all that its charges can touch."""
+        return self.start.hull(self.occupied) if self.occupied else self.start
+
+
+def sessions(
+    machine_id: MachineId,
+    usages: Sequence[Usage],
+    runs: Sequence[Run],
+    witnesses: Witnesses,
+    limits: Limits,
+    *,
+    of: CompanyId | None = None,
+) -> list[Session]:
+    """Return every company's sessions on one machine, or one company's, in order of their start."""
+    claims = [(b, claimed) for b in witnesses.bookings if (claimed := b.claimed)]
+    used: dict[BookingId, list[Usage]] = {}
+    for usage in usages:
+        if usage.booking_id and usage.company_id:
+            used.setdefault(usage.booking_id, []).append(usage)
+    found: list[Session] = []
+    came: list[list[CheckIn]] = []
+    placed: dict[int, int] = {}
+    for booking in witnesses.bookings:
+        own = tuple(u for u in used.get(booking.id, ()) if u.company_id == booking.company_id)
+        if not (own or booking.state in CLAIMING or booking.cancelled_at or booking.claimed):
+            continue
+        placed |= {id(u): len(found) for u in own}
+        came.append([c for c in witnesses.check_ins if c.booking_id == booking.id])
+        found.append(_booked(booking, own, came[-1], usages, runs, witnesses, limits, claims))
+    for usage in usages:
+        if usage.owner is Owner.COMPANY and usage.company_id and id(usage) not in placed:
+            placed[id(usage)] = len(found)
+            came.append([])
+            found.append(_unbooked(machine_id, usage, claims))
+    times = own_times(_claims(found, came, usages, placed), len(found))
+    return sorted(
+        (
+            replace(
+                s, own_time=own_time, runs=_around(runs, s.reach), maintenance=_kept_out(witnesses, s.reach)
+            )
+            for s, own_time in zip(found, times, strict=True)
+            if of in {None, s.company_id}
+        ),
+        key=lambda s: (s.start.start, s.key),
+    )
+
+
+def _claims(
+    found: Sequence[Session],
+    came: Sequence[Sequence[CheckIn]],
+    usages: Sequence[Usage],
+    placed: dict[int, int],
+) -> Iterator[Claimed]:
+    """Yield every session's reasons to be charged for time, and the centre's own usages (-1)."""
+    for usage in usages:
+        if usage.owner is not Owner.NOBODY:
+            yield Claimed(Claim.ACTIVITY, usage.period, placed.get(id(usage), -1))
+    kept = [n for n, s in enumerate(found) if s.booking and s.presence in BILLED]
+    signs = {n: i for n in kept if (i := _signs(found[n].usages, came[n]))}
+    for n in kept:
+        booked = found[n].start
+        free = found[n].booking
+        if claimed := free.claimed if free else None:
+            yield Claimed(Claim.BOOKED, claimed, n)
+        yield Claimed(Claim.FREED, booked, n)
+        if present := found[n].occupied:
+            yield Claimed(Claim.PRESENCE, present, n)
+            arrivals = ((found[m].start, min(s)) for m, s in signs.items() if m != n)
+            if late := late_presence(booked, present, arrivals if present.end > booked.end else ()):
+                yield Claimed(Claim.LATE_PRESENCE, late, n)
+
+
+def presence(
+    booking: Booking,
+    runs: Sequence[Run],
+    check_ins: Sequence[CheckIn],
+    limits: Limits,
+    usages: Sequence[Usage] = (),
+) -> Presence:
+    """Decide whether the booking's start was kept: by anyone, since people swap (billing §2.2).
+
+    Another booking's use that runs on into this one, and its people's arrival, keep nothing.
+    """
+    window = Period(booking.period.start - limits.early_grace, booking.period.start + limits.no_show_after)
+    due = Period(booking.period.start, min(booking.period.end, window.end))
+    if any(c.booking_id == booking.id or (c.booking_id is None and window.contains(c.at)) for c in check_ins):
+        return Presence.SHOWED
+    foreign = [
+        u.period
+        for u in usages
+        if u.owner is not Owner.NOBODY
+        and u.period.start < window.end
+        and window.start < u.period.end
+        and _keeps_nothing(u, booking, due)
+    ]
+    parts = [(run.state, part) for run, part in within(runs, window)]
+    active = [part for state, part in parts if state in {State.RUNNING, State.PAUSED, State.SETUP}]
+    if without(active, foreign):
+        return Presence.SHOWED
+    known = total_seconds(part for state, part in parts if state not in {State.UNKNOWN, State.FAULT})
+    return Presence.NO_SHOW if known >= KNOWN_SHARE * window.seconds else Presence.UNVERIFIABLE
+
+
+def _keeps_nothing(usage: Usage, booking: Booking, due: Period) -> bool:
+    """Whether a usage is no coming to a booking: the centre's own work, or the end of another booking's."""
+    if usage.owner is Owner.CENTRE:
+        return True
+    if usage.booking_id == booking.id:
+        return _is_tail(usage, due)
+    return usage.period.start < booking.period.start
+
+
+def _is_tail(usage: Usage, due: Period) -> bool:
+    """Whether a usage only ends what began before the booking, in the time in which they had to come."""
+    return usage.is_carried and len(usage.runs) == 1 and usage.period.end < due.end
+
+
+def _booked(
+    booking: Booking,
+    own: tuple[Usage, ...],
+    came: Sequence[CheckIn],
+    usages: Sequence[Usage],
+    runs: Sequence[Run],
+    witnesses: Witnesses,
+    limits: Limits,
+    claims: Sequence[tuple[Booking, Period]],
+) -> Session:
+    start, end = booking.period.start, booking.period.end
+    # The time in which they had to come.
+    due = Period(start, min(end, start + limits.no_show_after))
+    others = [
+        u
+        for u in usages
+        if u.period.start < end and start < u.period.end and u.owner is not Owner.NOBODY and u not in own
+    ]
+    if booking.is_given_up and not own:
+        came, seen = (), Presence.CANCELLED
+    elif any(not _is_tail(u, due) for u in own):
+        seen = Presence.SHOWED
+    else:
+        seen = presence(booking, runs, witnesses.check_ins, limits, usages)
+        if not came and _is_excused(booking, others, witnesses, due, seen):
+            seen = Presence.EXCUSED
+    return Session(
+        key=f"booking:{booking.id}",
+        machine_id=booking.machine_id,
+        company_id=booking.company_id,
+        booking=booking,
+        presence=seen,
+        usages=own,
+        occupied=_occupied(own, came),
+        taken=tuple(part for o in others if (part := o.period.overlap(booking.period))),
+        neighbours=tuple(period for b, period in claims if b.company_id != booking.company_id),
+        runs=(),
+    )
+
+
+def _is_excused(
+    booking: Booking, others: Sequence[Usage], witnesses: Witnesses, due: Period, seen: Presence
+) -> bool:
+    """Whether nobody of the booking's company could be expected to come."""
+    # Whom an overrun displaced owes nothing (peers.md §5.4, §5.11), if it lasted for all the time in
+    # which they had to come. A run of nobody's may be their own: it excuses only once a decision says
+    # whose it was.
+    if any(
+        u.company_id != booking.company_id and u.period.start < due.start and due.end <= u.period.end
+        for u in others
+    ):
+        return True
+    # Nor does whom the centre itself kept out.
+    if seen is not Presence.SHOWED and any(c.overlap(due) for c in witnesses.closures):
+        return True
+    # Of commissioned work nobody of theirs was to come; what was released is never charged.
+    is_commissioned = booking.usage_mode is UsageMode.COMMISSIONED and seen is Presence.NO_SHOW
+    return is_commissioned or booking.state is BookingState.RELEASED
+
+
+def _unbooked(
+    machine_id: MachineId,
+    usage: Usage,
+    claims: Sequence[tuple[Booking, Period]],
+) -> Session:
+    company = usage.company_id
+    if company is None:
+        raise ValueError("a usage without a company makes no session")
+    return Session(
+        key=f"usage:{usage.period.start.isoformat()}",
+        machine_id=machine_id,
+        company_id=company,
+        booking=None,
+        presence=Presence.SHOWED,
+        usages=(usage,),
+        occupied=usage.period,
+        taken=(),
+        neighbours=tuple(period for b, period in claims if b.company_id != company),
+        runs=(),
+    )
+
+
+def _signs(own: Sequence[Usage], came: Sequence[CheckIn]) -> list[datetime]:
+    """The instants at which its people, or their activity, were there."""
+    signs = [i for u in own for i in (u.period.start, u.period.end)]
+    return signs + [i for c in came for i in (c.at, c.until) if i is not None]
+
+
+def _occupied(own: Sequence[Usage], came: Sequence[CheckIn]) -> Period | None:
+    instants = _signs(own, came)
+    if len(instants) < 2 or min(instants) == max(instants):
+        return None
+    return Period(min(instants), max(instants))
+
+
+def _around(runs: Sequence[Run], reach: Period) -> tuple[Run, ...]:
+    """The runs in a session, and the one whose message ended its last."""
+    return tuple(run for run, _ in within(runs, reach.widened(before=timedelta(0), after=A_SECOND)))
+
+
+def _kept_out(witnesses: Witnesses, reach: Period) -> tuple[Period, ...]:
+    return tuple(p for p in witnesses.maintenance if p.overlap(reach))

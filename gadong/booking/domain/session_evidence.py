@@ -1,0 +1,181 @@
+"""The evidence of a session: what was booked beside what the machine did, as values and as one drawing.
+
+The drawing is the same text on a page and in a printed document. States differ by pattern as well as by shade, so that it
+can be read without colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import escape
+from zoneinfo import ZoneInfo
+
+from gadong.booking.domain.session import Presence, Session
+from gadong.core.domain import clock
+from gadong.core.domain.machine_state import Grade, State
+from gadong.core.domain.period import Period, without
+
+WIDTH, LANE, GAP, LABELS = 680, 11, 3, 12
+# Beyond this many hours, ticks stand farther apart: a label wants 40 of the drawing's units.
+MOST_TICKS = 16
+STEPS = (600, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 2_592_000)
+FILLS = {
+    State.RUNNING: "#1f5f8b",
+    State.SETUP: "url(#setup)",
+    State.PAUSED: "url(#setup)",
+    State.FAULT: "url(#fault)",
+    State.UNKNOWN: "url(#unknown)",
+}
+#: What each pattern says, for the drawing's words.
+NAMES = {
+    State.RUNNING: ("가동", "ran"),
+    State.SETUP: ("준비", "set-up"),
+    State.PAUSED: ("일시정지", "paused"),
+    State.FAULT: ("고장", "fault"),
+    State.UNKNOWN: ("미확인", "unknown"),
+}
+PATTERNS = (
+    '<pattern id="booked" width="6" height="6" patternUnits="userSpaceOnUse">'
+    '<rect width="6" height="6" fill="#eef2f6"/><path d="M0 6L6 0" stroke="#8795a5" stroke-width="0.7"/></pattern>'
+    '<pattern id="setup" width="4" height="4" patternUnits="userSpaceOnUse">'
+    '<rect width="4" height="4" fill="#cfe0ee"/><path d="M0 0V4" stroke="#1f5f8b" stroke-width="1.2"/></pattern>'
+    '<pattern id="fault" width="5" height="5" patternUnits="userSpaceOnUse">'
+    '<rect width="5" height="5" fill="#fbe3df"/><path d="M0 0L5 5M0 5L5 0" stroke="#a3260f" stroke-width="0.9"/></pattern>'
+    '<pattern id="unknown" width="5" height="5" patternUnits="userSpaceOnUse">'
+    '<rect width="5" height="5" fill="#ffffff"/><circle cx="2.5" cy="2.5" r="0.9" fill="#5b6673"/></pattern>'
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A part of a machine's time in one state, and what that state rests on."""
+
+    state: State
+    grade: Grade
+    period: Period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One session's: `key` begins the keys of its lines. Nothing of the machine's time outside it is shown."""
+
+    key: str
+    machine: str
+    machine_name: str
+    booked: Period | None
+    used: Period | None
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def whole(self) -> Period:
+        """Booking and use together."""
+        known = [p for p in (self.booked, self.used) if p]
+        return known[0].hull(known[-1])
+
+
+def evidence(session: Session, *, machine: str, machine_name: str) -> Evidence:
+    """What a session's lines rest on, clipped to the session: whose the machine was before and after is not shown."""
+    booked = session.booking.period if session.booking else None
+    known = [p for p in (booked, session.occupied) if p]
+    return Evidence(
+        key=session.key,
+        machine=machine,
+        machine_name=machine_name,
+        booked=booked,
+        used=session.occupied,
+        stretches=tuple(_stretches(session, known[0].hull(known[-1]))),
+    )
+
+
+def _stretches(session: Session, whole: Period) -> Iterable[Stretch]:
+    """The runs that can be seen, those that touch in one state as one. Of others' use nothing is told."""
+    if session.presence is Presence.CANCELLED:
+        return
+    last: Stretch | None = None
+    own = [*session.own_time, *([session.booking.period] if session.booking else [])]
+    hidden = [*session.taken, *without([whole], own)]
+    for run in session.runs:
+        inside = run.clipped(whole)
+        if inside is None or run.state not in FILLS:
+            continue
+        for part in without([inside], hidden):
+            start = part.start
+            if last and (last.state, last.grade, last.period.end) == (run.state, run.grade, start):
+                start = last.period.start
+            elif last:
+                yield last
+            last = Stretch(state=run.state, grade=run.grade, period=Period(start, part.end))
+    if last:
+        yield last
+
+
+def drawing(of: Evidence, zone: ZoneInfo, language: str = "ko") -> str:
+    """The session as SVG: a lane of what was booked over a lane of what the machine did, on the centre's clock."""
+    frame = of.whole
+    scale = WIDTH / frame.seconds
+    height = 2 * LANE + GAP + LABELS
+
+    def bar(period: Period, lane: int, fill: str, title: str) -> str:
+        x = (period.start - frame.start).total_seconds() * scale
+        width = max(0.6, period.seconds * scale)
+        y = lane * (LANE + GAP)
+        stroke = ' stroke="#5b6673" stroke-width="0.6"' if fill.startswith("url") else ""
+        return (
+            f'<rect x="{x:.2f}" y="{y}" width="{width:.2f}" height="{LANE}" fill="{fill}"{stroke}>'
+            f"<title>{escape(title)}</title></rect>"
+        )
+
+    index = 1 if language == "en" else 0
+    parts = [bar(of.booked, 0, "url(#booked)", ("예약", "booked")[index])] if of.booked else []
+    parts += [bar(s.period, 1, FILLS[s.state], NAMES[s.state][index]) for s in of.stretches]
+    for at in _ticks(frame, zone):
+        x = (at - frame.start).total_seconds() * scale
+        parts.append(f'<path d="M{x:.2f} 0V{2 * LANE + GAP + 2}" stroke="#8795a5" stroke-width="0.4"/>')
+        anchor = "start" if x < 20 else "end" if x > WIDTH - 20 else "middle"
+        parts.append(
+            f'<text x="{x:.2f}" y="{height - 2}" font-size="7.5" text-anchor="{anchor}" fill="#3d4752" '
+            f'font-family="Pretendard">{_label(at, zone, frame)}</text>'
+        )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
+        f'aria-label="{escape(described(of, zone, language))}"><defs>{PATTERNS}</defs>{"".join(parts)}</svg>'
+    )
+
+
+def described(of: Evidence, zone: ZoneInfo, language: str = "ko") -> str:
+    """The drawing in words: what was booked, and how long the machine was in each state."""
+    index = 1 if language == "en" else 0
+
+    def clock(period: Period) -> str:
+        return f"{period.start.astimezone(zone):%m/%d %H:%M}–{period.end.astimezone(zone):%H:%M}"
+
+    words = [f"{('예약', 'booked')[index]} {clock(of.booked)}"] if of.booked else []
+    for state in NAMES:
+        seconds = sum(s.period.seconds for s in of.stretches if s.state is state)
+        if seconds:
+            minutes, rest = divmod(seconds, 60)
+            words.append(
+                f"{NAMES[state][index]} " + (f"{minutes}분 {rest}초", f"{minutes} min {rest} s")[index]
+            )
+    return f"{of.machine_name}: {', '.join(words)}"
+
+
+def _ticks(frame: Period, zone: ZoneInfo) -> Sequence[datetime]:
+    """Round instants on the centre's clock inside the frame."""
+    step = next((s for s in STEPS if frame.seconds / s <= MOST_TICKS), STEPS[-1])
+    midnight = clock.midnight(clock.day_of(frame.start, zone), zone)
+    first = -(-int((frame.start - midnight).total_seconds()) // step)
+    ticks = []
+    at = midnight + timedelta(seconds=first * step)
+    while at <= frame.end:
+        ticks.append(at)
+        at += timedelta(seconds=step)
+    return ticks
+
+
+def _label(at: datetime, zone: ZoneInfo, frame: Period) -> str:
+    local = at.astimezone(zone)
+    is_midnight = (local.hour, local.minute) == (0, 0)
+    return f"{local:%m/%d}" if is_midnight and frame.seconds > 43_200 else f"{local:%H:%M}"

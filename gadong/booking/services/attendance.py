@@ -1,0 +1,293 @@
+"""What becomes of bookings by the facts alone: who came, who did not, what runs over, what was forgotten.
+
+Everything here is decided from instants and signals, never from the minute at which it is looked at. It is looked at
+before anybody books or changes anything on the machine, and by the scheduler in between: a scheduler that was down for
+six hours finds what one that ran would have found.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from gadong.booking.domain.attribution import CheckIn, Limits, Usage
+from gadong.booking.domain.booking import Action, Booking, BookingState
+from gadong.booking.domain.limits import Rules
+from gadong.booking.domain.session import Presence, Session, presence, sessions
+from gadong.booking.domain.waiting_entry import Waiting, WaitingState
+from gadong.booking.services import freed_time, machine_activity
+from gadong.booking.services.evaluation import Book, book
+from gadong.booking.store import bookings, waiting_list
+from gadong.core.database import Tx, recorded_at
+from gadong.core.domain.access import Caller
+from gadong.core.domain.ids import BookingId
+from gadong.core.domain.machine_state import State
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import GadongError
+from gadong.core.store import outbox
+from gadong.machines.domain.machine import Machine
+from gadong.machines.store import machines
+from gadong.metering.domain.fold import Run
+from gadong.metering.store import runs
+
+log = logging.getLogger(__name__)
+
+# What a scheduler's weekend, or a machine's long silence, may leave to be settled. The money asks the facts anyway.
+SETTLED_WITHIN = timedelta(days=3)
+# A gateway that was off keeps what it measured and sends it later; after two days nobody waits for that.
+LATE_WORDS = timedelta(days=2)
+ACTIVE = frozenset({State.RUNNING, State.PAUSED})
+STARTED = frozenset({BookingState.CONFIRMED, BookingState.CHECKED_IN, BookingState.IN_USE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A machine's recent past, read once: its runs, and what each booking amounted to."""
+
+    runs: Sequence[Run]
+    check_ins: Sequence[CheckIn]
+    usages: Sequence[Usage]
+    sessions: dict[BookingId, Session]
+    limits: Limits
+    is_signalled: bool
+
+
+def settle_all(tx: Tx, *, now: datetime) -> int:
+    """Settle every machine that has something to settle; how many bookings changed."""
+    changed = 0
+    for machine_id in bookings.machines_unsettled(tx, before=now, after=now - SETTLED_WITHIN):
+        machines.lock(tx, [machine_id])
+        machine = machines.by_id(tx, machine_id)
+        try:
+            with tx.transaction():
+                changed += settle(tx, machine, now=now) if machine else 0
+        except GadongError as trouble:
+            # One machine that cannot be settled stands in no other's way.
+            log.warning("machine not settled", extra={"machine": str(machine_id), "reason": str(trouble)})
+    return changed
+
+
+def settle(tx: Tx, machine: Machine, *, now: datetime) -> int:
+    """Do what the facts say of the machine's bookings; how many changed. The caller has locked the machine."""
+    due = bookings.unsettled(tx, machine.id, before=now, after=now - SETTLED_WITHIN)
+    if not due:
+        return 0
+    found = [b for booking_id in due if (b := bookings.locked(tx, booking_id))]
+    changed = 0
+    for booking in found:
+        if booking.expires_at and booking.expires_at <= now:
+            lapsed = keep(tx, machine, booking.after(Action.EXPIRE), Action.EXPIRE)
+            settle_offer(tx, lapsed, now=now)
+            freed_time.tell(tx, booking, lapsed, now=now)
+            tell(tx, booking, "booking.expired")
+            changed += 1
+    started = [b for b in found if b.state in STARTED]
+    if not started:
+        return changed
+    scene = _scene(tx, machine, book(tx, machine.centre_id, at=now), started, now=now)
+    for booking in started:
+        changed += _follow(tx, machine, booking, scene, rules_of(tx, machine, booking), now=now)
+    return changed
+
+
+def _follow(tx: Tx, machine: Machine, booking: Booking, scene: Scene, rules: Rules, *, now: datetime) -> int:
+    """Every step that the facts take the booking; how many there were."""
+    changed = 0
+    session = scene.sessions.get(booking.id)
+    used = bool(session and session.usages)
+    if used and booking.state in {BookingState.CONFIRMED, BookingState.CHECKED_IN}:
+        booking = keep(tx, machine, booking.after(Action.BEGIN), Action.BEGIN)
+        changed += 1
+    if booking.state is BookingState.CONFIRMED and session:
+        missed = _missed(tx, booking, session, scene, rules, now=now)
+        if missed:
+            action, after = missed
+            keep(tx, machine, after, action)
+            freed_time.tell(tx, booking, after, now=now)
+            tell(tx, after, "booking.missed" if action is Action.MISS else "booking.released")
+            changed += 1
+        elif _closes_unwatched(booking, session, scene, now=now):
+            closed = replace(booking.after(Action.CLOSE), checked_out_at=booking.period.end)
+            keep(tx, machine, closed, Action.CLOSE)
+            changed += 1
+    if booking.state in {BookingState.CHECKED_IN, BookingState.IN_USE}:
+        _warn_next(tx, machine, booking, rules, now=now)
+        forgotten = _left_at(booking, session, scene, rules, now=now)
+        if forgotten:
+            closed = replace(booking.after(Action.CLOSE), checked_out_at=forgotten)
+            keep(tx, machine, closed, Action.CLOSE)
+            tell(tx, closed, "booking.closed")
+            changed += 1
+    return changed
+
+
+def _missed(
+    tx: Tx, booking: Booking, session: Session, scene: Scene, rules: Rules, *, now: datetime
+) -> tuple[Action, Booking] | None:
+    """Whether nobody came: no check-in, no run, and the machine was watched. One not watched releases nothing."""
+    known_at = booking.period.start + scene.limits.no_show_after
+    # Too little is left to be of use to anybody: it stays theirs until its end (peers.md §4, rule 26).
+    frees = booking.period.end - known_at >= rules.release_least
+    if now < (known_at if frees else booking.period.end):
+        return None
+    if session.presence is Presence.NO_SHOW:
+        return Action.MISS, replace(
+            booking.after(Action.MISS), freed_from=known_at if frees else booking.period.end
+        )
+    if session.presence is Presence.EXCUSED and now >= booking.period.end:
+        # The company that displaced them stood in their way until the end.
+        return Action.RELEASE, replace(booking.after(Action.RELEASE), freed_from=booking.period.end)
+    # A room has nothing that could be observed; nobody need look at it.
+    is_dark = session.presence is Presence.UNVERIFIABLE and scene.is_signalled
+    if is_dark and bookings.remark(tx, booking, "unobserved"):
+        tell(tx, booking, "booking.unobserved", to="managers")
+    return None
+
+
+def _closes_unwatched(booking: Booking, session: Session, scene: Scene, *, now: datetime) -> bool:
+    """Whether a booking that nothing observed is over: at its end, or once a silent device's words are late.
+
+    The statement asks the facts whatever the state says.
+    """
+    if session.presence is not Presence.UNVERIFIABLE:
+        return False
+    return now >= booking.period.end + (LATE_WORDS if scene.is_signalled else timedelta(0))
+
+
+def end_unattended(tx: Tx, machine: Machine, booking: Booking, *, who: Caller, now: datetime) -> Booking:
+    """End a confirmed booking that has begun and that nobody checked into, and free the rest of its time.
+
+    It is a no-show where signals watched the machine and nobody came, and released where its people were kept
+    out. Where nothing watched, its people have used it.
+    """
+    scene = _scene(tx, machine, book(tx, machine.centre_id, at=now), [booking], now=now)
+    session = scene.sessions.get(booking.id)
+    if session and session.presence is Presence.EXCUSED:
+        kept_out = replace(booking.after(Action.RELEASE), freed_from=now)
+        return keep(tx, machine, kept_out, Action.RELEASE, who=who)
+    # Nothing is known past now, so that only the time until now has to be watched.
+    begun = min(scene.limits.no_show_after, now - booking.period.start)
+    limits = replace(scene.limits, no_show_after=begun)
+    if presence(booking, scene.runs, scene.check_ins, limits, scene.usages) is Presence.NO_SHOW:
+        missed = replace(booking.after(Action.MISS), freed_from=now)
+        tell(tx, missed, "booking.missed")
+        return keep(tx, machine, missed, Action.MISS, who=who)
+    frees = rules_of(tx, machine, booking).releases_early_finish
+    after = replace(booking.after(Action.CHECK_OUT), checked_out_at=now, freed_from=now if frees else None)
+    if frees:
+        tell(tx, after, "booking.finished_early")
+    return keep(tx, machine, after, Action.CHECK_OUT, who=who)
+
+
+def _left_at(
+    booking: Booking, session: Session | None, scene: Scene, rules: Rules, *, now: datetime
+) -> datetime | None:
+    """When whoever forgot to check out was gone: past the end, and the machine seen idle for a while."""
+    usages = session.usages if session else ()
+    gone = max([booking.period.end, *(u.period.end for u in usages)])
+    quiet = Period(gone, gone + rules.forgotten)
+    if now < quiet.end:
+        return None
+    if not scene.is_signalled:
+        return gone
+    over = [(r.state, part) for r in scene.runs if (part := r.clipped(quiet))]
+    if any(state in ACTIVE for state, _ in over):
+        return None
+    watched = sum(part.seconds for state, part in over if state is not State.UNKNOWN)
+    return gone if watched >= quiet.seconds // 2 else None
+
+
+def _warn_next(tx: Tx, machine: Machine, booking: Booking, rules: Rules, *, now: datetime) -> None:
+    """Tell the next one, once and before anything else happens, that the machine will not be free in time."""
+    live = runs.live(tx, [machine.id]).get(machine.id)
+    if live is None or live.state not in ACTIVE:
+        return
+    after = bookings.next_after(tx, machine.id, booking.period.end)
+    if after is None or after.period.start <= now - rules.overrun_grace:
+        return
+    expected = max(live.ends_at or now, now)
+    late = expected + rules.teardown > after.period.start or now > booking.period.end
+    near = after.period.start - expected <= rules.overrun_grace
+    if late and near and bookings.remark(tx, after, f"overrun by {booking.id}"):
+        tell(tx, after, "booking.at_risk", expected_end=expected.isoformat())
+        tell(tx, booking, "booking.overruns", expected_end=expected.isoformat())
+
+
+def _scene(tx: Tx, machine: Machine, known: Book, started: Sequence[Booking], *, now: datetime) -> Scene:
+    bounds = Period(
+        min(b.period.start for b in started) - timedelta(days=1),
+        max(now, *(b.period.end for b in started)) + timedelta(days=1),
+    )
+    seen = machine_activity.read(tx, machine, known, bounds, now=now)
+    every = sessions(machine.id, seen.usages, seen.runs, seen.witnesses, seen.limits)
+    return Scene(
+        runs=seen.runs,
+        check_ins=seen.witnesses.check_ins,
+        usages=seen.usages,
+        sessions={s.booking.id: s for s in every if s.booking},
+        limits=seen.limits,
+        is_signalled=bool(seen.runs) or bool(machines.sources(tx, machine_id=machine.id)),
+    )
+
+
+def keep(
+    tx: Tx, machine: Machine, booking: Booking, action: Action, *, who: Caller | None = None, reason: str = ""
+) -> Booking:
+    """Write a booking after an action, held by the rules of its own start; nobody's hand is the facts'."""
+    by = who.person_id if who else None
+    at = recorded_at(tx, booking.centre_id)
+    rules = rules_of(tx, machine, booking)
+    bookings.update(tx, booking, rules, action, by=by, reason=reason, recorded_at=at)
+    return booking
+
+
+def rules_of(tx: Tx, machine: Machine, booking: Booking) -> Rules:
+    """The rules that a booking stands under: those of its company at its start."""
+    at = booking.period.start
+    return book(tx, booking.centre_id, booking.company_id, at=at).rules(machine, at)
+
+
+def settle_offer(tx: Tx, booking: Booking, *, now: datetime) -> None:
+    """Write what became of a booking to the waiting list entry that it was offered to, if there is one."""
+    entry = waiting_list.of_offer(tx, booking.id)
+    if entry is None:
+        return
+    after = entry.after_offer(booking.state, now)
+    if after != entry:
+        waiting_list.settle(tx, after)
+        if after.state is WaitingState.PASSED:
+            tell_of_wait(tx, after)
+
+
+def tell_of_wait(tx: Tx, entry: Waiting) -> None:
+    """Tell a person that an entry of theirs ended without being served."""
+    outbox.post(
+        tx,
+        entry.centre_id,
+        "waiting.passed" if entry.state is WaitingState.PASSED else "waiting.over",
+        person=str(entry.person_id),
+        company=str(entry.company_id),
+        machine=str(entry.machine_id),
+        start=entry.period.start.isoformat(),
+        end=entry.period.end.isoformat(),
+    )
+
+
+def tell(tx: Tx, booking: Booking, kind: str, **more: str) -> None:
+    """Write the letter that tells of it, in the same transaction; `to="managers"` for those instead of the holder."""
+    outbox.post(
+        tx,
+        booking.centre_id,
+        kind,
+        **{
+            "booking": str(booking.id),
+            "person": str(booking.person_id),
+            "company": str(booking.company_id),
+            "machine": str(booking.machine_id),
+            "start": booking.period.start.isoformat(),
+            "end": booking.period.end.isoformat(),
+            **more,
+        },
+    )

@@ -1,0 +1,263 @@
+"""Booking a machine: everything that stands in the way at once, and a constraint that nothing gets past."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from gadong.booking.domain import policy
+from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.booking_request import Choice, Wish
+from gadong.booking.services import attendance, waiting_list
+from gadong.booking.services.evaluation import Weighed, need_bounded, need_served, refuse, weigh
+from gadong.booking.store import bookings
+from gadong.booking.store.bookings import Event
+from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.calendar import UTC_ZONE
+from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId, new_id
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import Invalid, NotFound, Problem, Refused
+from gadong.core.domain.usage_mode import UsageMode
+from gadong.core.store import outbox
+from gadong.core.store.values import canonical
+from gadong.machines.domain.machine import Machine
+from gadong.machines.store import machines
+from gadong.people.store import people
+
+# Machines in one request, and occurrences in one series: a line of machines, and a year of weeks.
+MOST_TOGETHER = 10
+MOST_OCCURRENCES = 53
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a caller asks for. `also` are machines wanted at the same time, all or none.
+
+    `override` is a manager's reason to pass rules that a manager may pass; `person` is for whom, if not for oneself.
+    A `usage_mode` that is named holds for all of them; else each is used as its rules offer first.
+    """
+
+    machine: Machine
+    also: tuple[Machine, ...] = ()
+    company: CompanyId
+    person: PersonId | None = None
+    period: Period
+    purpose: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    override: str = ""
+    usage_mode: UsageMode | None = None
+    # A request repeated under its key is done once and answered with what it made.
+    key: str | None = None
+
+    @property
+    def digest(self) -> bytes:
+        """What the key stands for; the same key with other words is a mistake."""
+        others = [m.id for m in self.also]
+        asked = [self.machine.id, others, self.company, self.person, self.period, self.purpose, self.answers]
+        return sha256(canonical([*asked, self.usage_mode])).digest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """One date of a series: its booking, or why there is none and what would do."""
+
+    period: Period
+    booking: Booking | None
+    problems: Sequence[Problem] = ()
+    alternatives: Sequence[Choice] = ()
+
+
+@retried
+def request(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> list[Booking]:
+    """Reserve a machine, or several at once, or say everything that stands in the way and what would do instead."""
+    need_sane(who, wanted)
+    with transaction(pool, who.reach()) as tx:
+        # Wishes for one machine are looked at one after the other, so that each sees what the last one got.
+        every = [wanted.machine, *wanted.also]
+        machines.lock(tx, [m.id for m in every])
+        if wanted.key and (made := _made_before(tx, who, wanted.key, wanted.digest)):
+            return made
+        _need_served(tx, wanted)
+        for machine in every:
+            waiting_list.bring_up_to_date(tx, machine, now=now)
+        joined = new_id() if wanted.also else None
+        found = _reserve(tx, who, wanted, joined=joined, now=now)
+        if wanted.key:
+            outbox.keep_answer(tx, who.person_id, wanted.key, digest=wanted.digest, made=found[0].id)
+    return found
+
+
+@retried
+def request_series(
+    pool: Pool, who: Caller, wanted: Request, *, every: timedelta, count: int, now: datetime
+) -> list[Occurrence]:
+    """Reserve the same time again and again, on the centre's clock; each date has its own answer."""
+    need_sane(who, wanted)
+    if not 1 <= count <= MOST_OCCURRENCES:
+        raise Invalid(f"A series has 1 to {MOST_OCCURRENCES} dates", field="count", limit=MOST_OCCURRENCES)
+    if every < timedelta(days=1) or every % timedelta(days=1):
+        raise Invalid("A series repeats after whole days", field="every_days")
+    with transaction(pool, who.reach()) as tx:
+        machines.lock(tx, [m.id for m in (wanted.machine, *wanted.also)])
+        digest = sha256(wanted.digest + canonical([every, count])).digest()
+        if wanted.key and (made := _made_before(tx, who, wanted.key, digest)):
+            return [Occurrence(period=b.period, booking=b) for b in made]
+        _need_served(tx, wanted)
+        centre = people.centre(tx, wanted.machine.centre_id)
+        if centre is None:
+            raise NotFound
+        for machine in (wanted.machine, *wanted.also):
+            waiting_list.bring_up_to_date(tx, machine, now=now)
+        joined = new_id()
+        found: list[Occurrence] = []
+        for number in range(count):
+            # Ten o'clock stays ten o'clock where the clocks change.
+            start = (wanted.period.start.astimezone(centre.zone) + number * every).astimezone(UTC_ZONE)
+            period = Period(start, start + wanted.period.length)
+            try:
+                with tx.transaction():
+                    one = replace(wanted, period=period)
+                    booked = _reserve(tx, who, one, joined=joined, now=now)
+                found.append(Occurrence(period=period, booking=booked[0]))
+            except Refused as refused:
+                others = [a for a in refused.alternatives if isinstance(a, Choice)]
+                found.append(
+                    Occurrence(
+                        period=period, booking=None, problems=tuple(refused.problems), alternatives=others
+                    )
+                )
+        first = next((o.booking for o in found if o.booking), None)
+        if wanted.key and first:
+            outbox.keep_answer(tx, who.person_id, wanted.key, digest=digest, made=first.id)
+    return found
+
+
+def wish_for(wanted: Request, machine: Machine, who: Caller) -> Wish:
+    """The request as a wish for one of its machines."""
+    return Wish(
+        machine_id=machine.id,
+        company_id=wanted.company,
+        person_id=wanted.person or who.person_id,
+        period=wanted.period,
+        answers=wanted.answers,
+        together=frozenset(m.slug for m in (wanted.machine, *wanted.also)),
+        usage_mode=wanted.usage_mode,
+    )
+
+
+def find(pool: Pool, who: Caller, booking_id: BookingId) -> tuple[Booking, list[Event]]:
+    """A booking and its history, for its company and the centre's managers."""
+    with transaction(pool, who.reach()) as tx:
+        found = bookings.by_id(tx, booking_id)
+        if found is None or not who.may_see(found.centre_id, found.company_id, Right.DESK_SEE):
+            raise NotFound("There is no such booking that you may see")
+        return found, bookings.events(tx, booking_id)
+
+
+def page(
+    pool: Pool,
+    who: Caller,
+    *,
+    centre: CentreId | None,
+    machine: MachineId | None,
+    during: Period | None,
+    before: UUID | None,
+    most: int,
+) -> list[Booking]:
+    """A page of the bookings the caller may see, the latest made first."""
+    with transaction(pool, who.reach()) as tx:
+        managed = {c.id for c in people.centres(tx) if who.may(c.id, Right.DESK_SEE)}
+        found = bookings.page(
+            tx,
+            centre_ids=managed if centre is None else managed & {centre},
+            company_ids=who.companies,
+            machine_id=machine,
+            during=during,
+            before=before,
+            most=most,
+        )
+    return [b for b in found if centre in {None, b.centre_id}]
+
+
+def need_sane(who: Caller, wanted: Request) -> None:
+    """Raise for what no rule need look at: another's company, an endless period, machines named twice."""
+    who.need_company(wanted.machine.centre_id, wanted.company, Right.DESK_WORK)
+    need_bounded(wanted.period)
+    every = [wanted.machine, *wanted.also]
+    if len({m.id for m in every}) < len(every) or len(every) > MOST_TOGETHER:
+        raise Invalid(f"Name each machine once, and at most {MOST_TOGETHER}", field="also")
+    if {m.centre_id for m in every} != {wanted.machine.centre_id}:
+        raise Invalid("Machines that are booked together are of one centre", field="also")
+
+
+def _need_served(tx: Tx, wanted: Request) -> None:
+    need_served(tx, wanted.machine.centre_id, wanted.company)
+    if wanted.person and wanted.company not in {i for i, _ in people.companies_of(tx, wanted.person)}:
+        raise NotFound("The person is not of this company")
+
+
+def _reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: datetime) -> list[Booking]:
+    """All of the request's machines, or Refused with what stands in the way of any of them."""
+    weighed = [
+        (
+            machine,
+            wish := wish_for(wanted, machine, who),
+            weigh(tx, who, machine, wish, override=wanted.override, now=now),
+        )
+        for machine in (wanted.machine, *wanted.also)
+    ]
+    refuse(all_problems(weighed), [choice for _, _, w in weighed for choice in w.alternatives])
+    found: list[Booking] = []
+    for machine, wish, answer in weighed:
+        facts = answer.facts
+        waits = not who.may(machine.centre_id, Right.DESK_WORK) and policy.needs_approval(wish, facts, now)
+        lapses = max(now, min(now + facts.rules.approval_timeout, wanted.period.start)) if waits else None
+        booking = Booking(
+            id=BookingId(new_id()),
+            centre_id=machine.centre_id,
+            machine_id=machine.id,
+            company_id=wanted.company,
+            person_id=wish.person_id,
+            period=wanted.period,
+            state=BookingState.PENDING if waits else BookingState.CONFIRMED,
+            purpose=wanted.purpose[:500],
+            expires_at=lapses,
+            joined=joined,
+            override=wanted.override,
+            answers=wanted.answers,
+            usage_mode=facts.rules.mode(wish.usage_mode),
+        )
+        at = recorded_at(tx, machine.centre_id)
+        bookings.insert(tx, booking, facts.rules, by=who.person_id, recorded_at=at)
+        attendance.tell(tx, booking, "booking.requested" if waits else "booking.confirmed")
+        if waits:
+            attendance.tell(tx, booking, "booking.to_approve", to="managers")
+        found.append(booking)
+    return found
+
+
+def all_problems(weighed: Sequence[tuple[Machine, Wish, Weighed]]) -> list[Problem]:
+    """What stands in the way on every machine; with the machine that each is about, where there are several."""
+    if len(weighed) == 1:
+        return weighed[0][2].problems
+    return [
+        replace(p, details={**p.details, "machine": machine.slug})
+        for machine, _, answer in weighed
+        for p in answer.problems
+    ]
+
+
+def _made_before(tx: Tx, who: Caller, key: str, digest: bytes) -> list[Booking] | None:
+    first = outbox.first_answer(tx, who.person_id, key)
+    if first is None:
+        return None
+    if first[0] != digest:
+        raise Invalid("This Idempotency-Key was used for another request", field="Idempotency-Key")
+    booking = bookings.by_id(tx, BookingId(first[1]))
+    if booking is None or booking.joined is None:
+        return [booking] if booking else []
+    return bookings.joined(tx, booking.joined)

@@ -1,0 +1,158 @@
+"""Managers' decisions: whose activity was, what unknown time was, how much is billed, and what is waived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gadong.billing.domain.tariff import Component
+from gadong.booking.domain.decision import BILLED, OF_A_SESSION, Decision, DecisionKind
+from gadong.booking.services.evaluation import need_served
+from gadong.booking.services.machine_ledger import open_ledger
+from gadong.booking.store import bookings, decisions
+from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import BookingId, CompanyId, DecisionId, new_id
+from gadong.core.domain.machine_state import State
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import Invalid, NotFound
+from gadong.core.domain.usage_mode import UsageMode
+from gadong.machines.domain.machine import Machine
+
+# A session lasts days at most; a decision about more is a slip of the pen.
+LONGEST = timedelta(days=31)
+#: What unknown time may be decided to have been. A fault or a pause is the machine's own to tell.
+FILLED = frozenset({State.RUNNING, State.IDLE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What a manager decides: of a period, or of the session that a booking or a company's use in it makes."""
+
+    kind: DecisionKind
+    period: Period
+    company: CompanyId | None = None
+    booking: BookingId | None = None
+    state: State | None = None
+    seconds: int | None = None
+    component: Component | None = None
+    usage_mode: UsageMode | None = None
+    reason: str
+
+
+def decide(pool: Pool, who: Caller, machine: Machine, word: Word, *, now: datetime) -> Decision:
+    """Keep a decision. It changes no amount: the next computation takes it in, and an issued statement stays."""
+    permit = who.need(machine.centre_id, Right.MONEY_WORK)
+    _check(word, now)
+    with transaction(pool, permit) as tx:
+        _need_theirs(tx, machine, word)
+        decision = Decision(
+            id=DecisionId(new_id()),
+            centre_id=machine.centre_id,
+            machine_id=machine.id,
+            kind=word.kind,
+            period=word.period,
+            company_id=word.company,
+            booking_id=word.booking,
+            reverses=None,
+            reason=word.reason.strip(),
+            decided_by=who.person_id,
+            recorded_at=recorded_at(tx, machine.centre_id),
+            state=word.state,
+            seconds=word.seconds,
+            component=word.component,
+            usage_mode=word.usage_mode,
+        )
+        if word.kind in OF_A_SESSION and word.period.end <= now:
+            _need_session(tx, machine, decision)
+        decisions.insert(tx, decision)
+    return decision
+
+
+def reverse(pool: Pool, who: Caller, decision_id: DecisionId, *, reason: str) -> Decision:
+    """Take a decision back by another one; both stay on record."""
+    if not reason.strip():
+        raise Invalid("A decision needs its reason", field="reason")
+    with transaction(pool, who.reach()) as tx:
+        found = decisions.find(tx, decision_id)
+        if (
+            found is None
+            or not who.may(found.centre_id, Right.MONEY_WORK)
+            or found.kind is DecisionKind.REVERSE
+        ):
+            raise NotFound
+        decision = Decision(
+            id=DecisionId(new_id()),
+            centre_id=found.centre_id,
+            machine_id=found.machine_id,
+            kind=DecisionKind.REVERSE,
+            period=found.period,
+            company_id=found.company_id,
+            booking_id=found.booking_id,
+            reverses=found.id,
+            reason=reason.strip(),
+            decided_by=who.person_id,
+            recorded_at=recorded_at(tx, found.centre_id),
+        )
+        decisions.insert(tx, decision)
+    return decision
+
+
+def of_machine(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[Decision]:
+    """The decisions in force that touch a period, the latest first; for managers."""
+    permit = who.need(machine.centre_id, Right.MONEY_SEE)
+    with transaction(pool, permit) as tx:
+        return decisions.in_force(tx, machine.id, period, recorded_before=END_OF_TIME)
+
+
+def _check(word: Word, now: datetime) -> None:
+    if not word.reason.strip():
+        raise Invalid("A decision needs its reason", field="reason")
+    if word.period.length > LONGEST:
+        raise Invalid("A decision is about at most 31 days", field="end", limit=LONGEST.days)
+    match word.kind:
+        case DecisionKind.REVERSE:
+            raise Invalid("A decision is taken back under its own address", field="kind")
+        case DecisionKind.FILL if word.state not in FILLED:
+            raise Invalid("Unknown time is decided to have been running or idle", field="state")
+        case DecisionKind.FILL if word.period.end > now:
+            raise Invalid("What is to come is not decided", field="end")
+        case DecisionKind.SET_SECONDS if word.seconds is None:
+            raise Invalid("Say how many seconds are billed", field="seconds")
+        case DecisionKind.SET_USAGE_MODE if word.usage_mode is None:
+            raise Invalid("Say how the machine was used", field="usage_mode")
+        case kind if kind in OF_A_SESSION and word.company is None:
+            raise Invalid("Name the company whose session it is", field="company")
+        case _:
+            pass
+
+
+def _need_theirs(tx: Tx, machine: Machine, word: Word) -> None:
+    if word.company:
+        need_served(tx, machine.centre_id, word.company)
+    if word.booking:
+        booked = bookings.by_id(tx, word.booking)
+        if booked is None or booked.machine_id != machine.id or booked.company_id != word.company:
+            raise Invalid("The booking is not this company's on this machine", field="booking")
+        if word.kind in OF_A_SESSION and not word.period.overlap(booked.period):
+            raise Invalid("The period is not the booking's", field="start")
+
+
+def _need_session(tx: Tx, machine: Machine, decision: Decision) -> None:
+    """Raise Invalid where a decision about time that is over has no session to be about, and would do nothing."""
+    booked = bookings.by_id(tx, decision.booking_id) if decision.booking_id else None
+    period = decision.period.hull(booked.period) if booked else decision.period
+    ledger = open_ledger(tx, machine, period, recorded_before=END_OF_TIME, of=decision.company_id)
+    about = [s for s in ledger.sessions if decision.is_about(s)]
+    if not about and not booked and any(s.booking and s.start.overlap(period) for s in ledger.sessions):
+        raise Invalid("What the company used then was booked; name the booking", field="booking")
+    if not about:
+        raise Invalid(
+            "The company has no session here that this could be about; decide first whose the use was",
+            field="start",
+        )
+    if decision.kind is DecisionKind.SET_SECONDS and not any(s.presence in BILLED for s in about):
+        raise Invalid(
+            "Nobody used this booking, so it has no seconds; waive its fee, or decide first whose the use was",
+            field="booking",
+        )

@@ -1,0 +1,60 @@
+"""The earliest time of a length: on one machine, or over all of a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from gadong.booking.domain import availability
+from gadong.booking.domain.booking_request import Choice, Wish
+from gadong.booking.services.evaluation import book, facts_for_each, need_bounded, need_served
+from gadong.core.database import Pool, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import CompanyId
+from gadong.core.domain.period import Period
+from gadong.core.domain.usage_mode import UsageMode
+from gadong.machines.domain.machine import Machine
+
+# As far as the longest usual horizon: past it nothing may be booked anyway.
+AHEAD = timedelta(days=60)
+
+
+def earliest(
+    pool: Pool,
+    who: Caller,
+    *,
+    company: CompanyId,
+    wanted: Sequence[Machine],
+    length: timedelta,
+    not_before: datetime,
+    usage_mode: UsageMode | None = None,
+    now: datetime,
+) -> list[Choice]:
+    """The earliest period on each machine that every rule accepts, the first first; nothing where none is found.
+
+    All machines are of one centre. Each is looked at as far as its horizon, 60 days at most.
+    """
+    if not wanted:
+        return []
+    permit = who.need_company(wanted[0].centre_id, company, Right.DESK_SEE)
+    begin = max(not_before, now)
+    need_bounded(Period(begin, begin + length))
+    found: list[Choice] = []
+    with transaction(pool, permit) as tx:
+        need_served(tx, wanted[0].centre_id, company)
+        known = book(tx, wanted[0].centre_id, company, at=begin)
+        wish = Wish(
+            machine_id=wanted[0].id,
+            company_id=company,
+            person_id=who.person_id,
+            period=Period(begin, begin + length),
+            together=frozenset(m.slug for m in wanted),
+            usage_mode=usage_mode,
+        )
+        each = facts_for_each(tx, known, wanted, wish, bounds=Period(begin, begin + length + AHEAD))
+    for machine in wanted:
+        period = availability.earliest(replace(wish, machine_id=machine.id), each[machine.id], now=now)
+        if period:
+            found.append(Choice(machine=machine.slug, period=period))
+    return sorted(found, key=lambda c: (c.period, c.machine))

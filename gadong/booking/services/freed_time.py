@@ -1,0 +1,44 @@
+"""Freed time: told to whoever asked to hear of it. Who books first has it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gadong.booking.domain.booking import Booking
+from gadong.booking.store import bookings, waiting_list
+from gadong.core.database import Tx
+from gadong.core.domain.period import Period, span, without
+from gadong.core.store import outbox
+
+
+def tell(tx: Tx, before: Booking, after: Booking, *, now: datetime) -> None:
+    """Tell those who asked what a change made free: all of a place given up, or what a shorter one left.
+
+    Those who wait come first: where anybody does, what is left is told when they have been offered theirs.
+    """
+    if waiting_list.first(tx, before.machine_id, now=now):
+        return
+    for free in _freed(tx, before, after, now=now):
+        for person in waiting_list.listeners(tx, before.machine_id, free, now=now):
+            if person != before.person_id:
+                outbox.post(
+                    tx,
+                    before.centre_id,
+                    "machine.freed",
+                    machine=str(before.machine_id),
+                    person=str(person),
+                    start=free.start.isoformat(),
+                    end=free.end.isoformat(),
+                )
+
+
+def _freed(tx: Tx, before: Booking, after: Booking, *, now: datetime) -> list[Period]:
+    """What the booking held, is still to come, and nobody holds now."""
+    stays = span(after.period.start, after.freed_from or after.period.end) if after.is_holding else None
+    given_up = without([before.period] if before.is_holding else [], [stays] if stays else [])
+    ahead = [left for period in given_up if (left := span(max(period.start, now), period.end))]
+    if not ahead:
+        return []
+    bounds = Period(ahead[0].start, ahead[-1].end)
+    others = bookings.held_of(tx, [before.machine_id], bounds, without=after.id)
+    return without(ahead, others.get(before.machine_id, []))

@@ -1,0 +1,163 @@
+"""A machine's ledger: its runs, whose they were, and the sessions they make, from facts as known at an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from gadong.booking.domain.attribution import Limits, Owner, Usage, Witnesses, attribute
+from gadong.booking.domain.decision import Decision, filled
+from gadong.booking.domain.reading_window import enough
+from gadong.booking.domain.session import Session, sessions
+from gadong.booking.store import bookings, check_ins, closures, decisions, rulebook
+from gadong.core.database import Pool, Tx, cutoff, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import CentreId, CompanyId, MachineId
+from gadong.core.domain.machine_state import State
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import Invalid
+from gadong.machines.domain.machine import Machine, Source
+from gadong.machines.store import machines
+from gadong.metering.domain.fold import Run
+from gadong.metering.services import metering
+from gadong.metering.services.metering import Memory
+
+# The first look past a period's edges (billing §4.7). It saves work and decides nothing: where
+# something crosses both an edge and the end of this look, the look is widened.
+MARGIN = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """Everything that a machine's part in a statement rests on."""
+
+    machine: Machine
+    limits: Limits
+    sources: Sequence[Source]
+    bounds: Period
+    runs: Sequence[Run]
+    witnesses: Witnesses
+    usages: Sequence[Usage]
+    sessions: Sequence[Session]
+    decisions: Sequence[Decision] = ()
+
+    def unattributed_near(self, periods: Sequence[Period]) -> int:
+        """Running seconds that belong to nobody and touch one of the periods."""
+        return sum(
+            usage.seconds
+            for usage in self.usages
+            if usage.owner is Owner.NOBODY and any(usage.period.overlap(p) for p in periods)
+        )
+
+
+def open_ledger(
+    tx: Tx,
+    machine: Machine,
+    period: Period,
+    *,
+    recorded_before: datetime,
+    memory: Memory | None = None,
+    of: CompanyId | None = None,
+    bounds: Period | None = None,
+) -> Ledger:
+    """Open a machine's ledger for a period, from what was recorded before the instant and nothing else.
+
+    Its sessions are every company's, or those `of` one; each that touches the period is there as a
+    whole, however long it is. With a `memory` it reads the signals themselves, also where the runs of
+    the period are kept. `bounds` are those that an issued document was read in.
+    """
+    reading = bounds or period.widened(before=MARGIN, after=MARGIN)
+    while True:
+        ledger = _read(tx, machine, period, reading, recorded_before=recorded_before, memory=memory)
+        wide = enough(reading, period, ledger.usages, ledger.sessions, margin=MARGIN)
+        if bounds or wide == reading:
+            break
+        reading = wide
+    own = ledger.sessions if of is None else [s for s in ledger.sessions if s.company_id == of]
+    return replace(ledger, sessions=own)
+
+
+def _read(
+    tx: Tx,
+    machine: Machine,
+    period: Period,
+    bounds: Period,
+    *,
+    recorded_before: datetime,
+    memory: Memory | None,
+) -> Ledger:
+    """Read what lies inside the bounds; a session that crosses one of them is cut there."""
+    limits = rulebook.limits_at(tx, machine, period.start, recorded_before=recorded_before)
+    known, jobs = metering.as_known(tx, machine, bounds, recorded_before=recorded_before, memory=memory)
+    decided = decisions.in_force(tx, machine.id, bounds, recorded_before=recorded_before)
+    known = filled(known, decided)
+    closed = closures.closures(tx, machine.centre_id, machine.id, bounds, recorded_before=recorded_before)
+    # A person who came before the bounds may still be there, until the end of their booking.
+    arrivals = bounds.widened(before=limits.longest_presence, after=timedelta(0))
+    witnesses = Witnesses(
+        bookings=bookings.as_known(tx, machine.id, arrivals, recorded_before=recorded_before),
+        check_ins=check_ins.during(tx, machine.id, arrivals, recorded_before=recorded_before),
+        maintenance=[p for p, kind in closed if kind == "maintenance"],
+        closures=[p for p, _ in closed],
+        job_starts=jobs,
+        reassignments=decisions.reassignments(decided),
+    )
+    usages = attribute(known, witnesses, limits, bounds=bounds)
+    return Ledger(
+        machine=machine,
+        limits=limits,
+        sources=machines.sources(
+            tx, machine_id=machine.id, recorded_before=recorded_before, with_retired=True
+        ),
+        bounds=bounds,
+        runs=known,
+        witnesses=witnesses,
+        usages=usages,
+        decisions=decided,
+        sessions=sessions(machine.id, usages, known, witnesses, limits),
+    )
+
+
+def _was_active(tx: Tx, machine: Machine, at: datetime, recorded_before: datetime) -> bool:
+    """Whether the machine ran or paused around an instant, as known before another."""
+    join_gap = rulebook.limits_at(tx, machine, at, recorded_before=recorded_before).join_gap
+    around = Period(at - join_gap, at).widened(before=timedelta(0), after=join_gap)
+    # Nothing is kept of so short a stretch.
+    known, _ = metering.as_known(tx, machine, around, recorded_before=recorded_before, memory={})
+    return any(run.state in {State.RUNNING, State.PAUSED} for run in known)
+
+
+def machines_touched(
+    tx: Tx, centre_id: CentreId, company_id: CompanyId, period: Period, recorded_before: datetime
+) -> list[MachineId]:
+    """Return the machines on which a company can have sessions that touch the period.
+
+    Where its last booking was over long before, one that still ran as the period began counts too.
+    """
+    near = period.widened(before=MARGIN, after=MARGIN)
+    touched = bookings.machines_of(tx, centre_id, company_id, near)
+    for machine_id in bookings.machines_before(tx, centre_id, company_id, near.start):
+        machine = machines.by_id(tx, machine_id)
+        if machine and machine_id not in touched and _was_active(tx, machine, near.start, recorded_before):
+            touched.append(machine_id)
+    return sorted(touched)
+
+
+def usages(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[Usage]:
+    """Whose a machine's running time was. A company sees its own; managers see all of it."""
+    permit = who.need_entry(machine.centre_id)
+    if period.length > timedelta(days=92):
+        raise Invalid("A period spans at most 92 days", field="until", limit=92)
+    now = cutoff(pool, machine.centre_id)
+    with transaction(pool, permit) as tx:
+        ledger = open_ledger(tx, machine, period, recorded_before=now)
+    return [
+        usage
+        for usage in ledger.usages
+        if usage.period.overlap(period)
+        and (
+            who.may(machine.centre_id, Right.DESK_SEE, Right.MONEY_SEE)
+            or (usage.company_id is not None and usage.company_id in who.companies)
+        )
+    ]

@@ -1,0 +1,219 @@
+"""The rule book as managers keep it: what is set where, what is in force, who is stopped, which terms hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from gadong.booking.domain.limits import Rules
+from gadong.booking.domain.parameters import PARAMETERS
+from gadong.booking.domain.rulebook import InForce, Setting, Subject, in_force, instants, rules
+from gadong.booking.services.evaluation import book, need_known, need_served
+from gadong.booking.store import rulebook
+from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import CentreId, CompanyId, PersonId
+from gadong.core.domain.problem import Invalid
+from gadong.machines.domain.machine import Machine
+from gadong.machines.store import machines
+from gadong.people.store import company_categories, people
+from gadong.people.store.people import Centre
+
+# Nobody plans rules further ahead, and a stop is no banishment.
+FURTHEST_YEARS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """Where a setting stands: everything that is None is not narrowed to. Without a centre: the installation."""
+
+    centre: CentreId | None = None
+    kind: str | None = None
+    machine: Machine | None = None
+    tier: str | None = None
+
+
+def change(
+    pool: Pool,
+    who: Caller,
+    level: Level,
+    values: Mapping[str, Any],
+    *,
+    effective_from: datetime,
+    reason: str = "",
+    now: datetime,
+) -> None:
+    """Set parameters from an instant on, now or later; what went before keeps its own.
+
+    Invalid names what cannot be, and the machine on which the values would contradict each other.
+    """
+    with transaction(pool, who.reach()) as tx:
+        change_in(tx, who, level, values, effective_from=effective_from, reason=reason, now=now)
+
+
+def change_in(
+    tx: Tx,
+    who: Caller,
+    level: Level,
+    values: Mapping[str, Any],
+    *,
+    effective_from: datetime,
+    reason: str = "",
+    now: datetime,
+) -> None:
+    """The same inside a transaction."""
+    centre = level.machine.centre_id if level.machine else level.centre
+    if centre is None:
+        who.need_administrator()
+        if level.tier is not None:
+            raise Invalid("A tier is a centre's; name the centre", field="centre")
+    else:
+        who.need(centre, Right.RULES_WORK)
+    if effective_from.year > now.year + FURTHEST_YEARS:
+        raise Invalid(f"Rules are set at most {FURTHEST_YEARS} years ahead", field="effective_from")
+    need_readable(values)
+    settings = [
+        Setting(
+            parameter=name,
+            value=value,
+            centre_id=centre,
+            kind=None if level.machine else level.kind,
+            machine_id=level.machine.id if level.machine else None,
+            tier=level.tier,
+            effective_from=effective_from,
+            recorded_at=now,
+            reason=reason,
+        )
+        for name, value in values.items()
+    ]
+    for setting in settings:
+        rulebook.insert(tx, setting, by=who.person_id)
+    for one in [centre] if centre else [c.id for c in people.centres(tx)]:
+        _need_consistent(tx, one, effective_from)
+
+
+def need_readable(values: Mapping[str, Any]) -> None:
+    """Raise Invalid, naming the parameter, for one that is not known or a value that it cannot have."""
+    for name, value in values.items():
+        if name not in PARAMETERS:
+            raise Invalid(f"There is no parameter {name}; known are {', '.join(PARAMETERS)}", field=name)
+        try:
+            PARAMETERS[name].read(value)
+        except ValueError as trouble:
+            raise Invalid(str(trouble), field=name) from trouble
+
+
+def _need_consistent(tx: Tx, centre_id: CentreId, since: datetime) -> None:
+    """Raise Invalid where any machine's rules, for any tier, contradict each other from the instant on."""
+    settings = rulebook.settings(tx, centre_id, recorded_before=END_OF_TIME)
+    tiers = {None, *(s.tier for s in settings)}
+    for machine in machines.of_centres(tx, [centre_id]):
+        for tier in tiers:
+            subject = Subject(centre_id=centre_id, kind=machine.kind, machine_id=machine.id, tier=tier)
+            for at in instants(settings, since):
+                try:
+                    rules(in_force(settings, subject, at))
+                except ValueError as trouble:
+                    raise Invalid(
+                        f"{machine.slug}: {trouble}", field="values", machine=machine.slug
+                    ) from trouble
+
+
+def standing(
+    pool: Pool,
+    who: Caller,
+    machine: Machine,
+    *,
+    company: CompanyId | None,
+    tier: str | None = None,
+    at: datetime,
+) -> dict[str, InForce]:
+    """Every parameter's value on the machine, for a company's tier or one that is named, and where it comes from."""
+    permit = who.need_entry(machine.centre_id)
+    if tier:
+        who.need(machine.centre_id, Right.RULES_SEE)
+    if company:
+        who.need_company(machine.centre_id, company, Right.DESK_SEE, Right.RULES_SEE)
+    with transaction(pool, permit) as tx:
+        if company:
+            need_served(tx, machine.centre_id, company)
+        known = book(tx, machine.centre_id, company, at=at)
+    subject = known.subject(machine)
+    return in_force(known.settings, replace(subject, tier=tier or subject.tier), at)
+
+
+def rules_of(pool: Pool, who: Caller, machine: Machine, *, company: CompanyId | None, at: datetime) -> Rules:
+    """The machine's rules for a company as a form needs them: how it may be used, and what is asked."""
+    permit = who.need_entry(machine.centre_id)
+    if company:
+        who.need_company(machine.centre_id, company, Right.DESK_SEE, Right.RULES_SEE)
+    with transaction(pool, permit) as tx:
+        if company:
+            need_served(tx, machine.centre_id, company)
+        return book(tx, machine.centre_id, company, at=at).rules(machine, at)
+
+
+def length_at(tx: Tx, centre: Centre, name: str, at: datetime) -> timedelta:
+    """A centre's own length of time that is no machine's; one that is switched off is longer than anything."""
+    settings = rulebook.settings(tx, centre.id, recorded_before=END_OF_TIME)
+    values = in_force(settings, Subject(centre_id=centre.id, kind="", machine_id=None, tier=None), at)
+    found: timedelta | None = PARAMETERS[name].read(values[name].value)
+    return timedelta.max if found is None else found
+
+
+def said(pool: Pool, who: Caller, centre: CentreId, parameter: str) -> list[Setting]:
+    """Every word on a parameter that concerns a centre, past and to come, the latest first; for who may see its rules."""
+    permit = who.need(centre, Right.RULES_SEE)
+    if parameter not in PARAMETERS:
+        raise Invalid(
+            f"There is no parameter {parameter}; known are {', '.join(PARAMETERS)}", field="parameter"
+        )
+    with transaction(pool, permit) as tx:
+        found = rulebook.settings(tx, centre, recorded_before=END_OF_TIME)
+    mine = [s for s in found if s.parameter == parameter]
+    return sorted(mine, key=lambda s: (s.effective_from, s.recorded_at), reverse=True)
+
+
+def tiers(pool: Pool, who: Caller, centre: CentreId) -> list[str]:
+    """The categories that companies of a centre have or had, each of which may have rules of its own."""
+    permit = who.need(centre, Right.RULES_SEE)
+    with transaction(pool, permit) as tx:
+        return company_categories.names(tx, centre)
+
+
+def stop(
+    pool: Pool,
+    who: Caller,
+    centre: CentreId,
+    *,
+    company: CompanyId | None,
+    person: PersonId | None,
+    until: datetime,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Stop a company or a person from booking; an instant that has passed lifts a stop. For managers, with a reason."""
+    permit = who.need(centre, Right.RULES_WORK)
+    if (company is None) == (person is None):
+        raise Invalid("Name either a company or a person", field="person")
+    if not reason.strip() or until.year > now.year + FURTHEST_YEARS:
+        raise Invalid(f"A stop has a reason and lasts at most {FURTHEST_YEARS} years", field="reason")
+    with transaction(pool, permit) as tx:
+        if company:
+            need_served(tx, centre, company)
+        if person:
+            need_known(tx, centre, person)
+        rulebook.stop(
+            tx, centre, company_id=company, person_id=person, until=until, reason=reason, by=who.person_id
+        )
+
+
+def accept_terms(pool: Pool, who: Caller, centre: CentreId, version: str) -> None:
+    """Accept a version of a centre's terms."""
+    permit = who.need_entry(centre)
+    if not version.strip():
+        raise Invalid("Name the version", field="version")
+    with transaction(pool, permit) as tx:
+        rulebook.accept(tx, centre, who.person_id, version)

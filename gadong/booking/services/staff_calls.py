@@ -1,0 +1,57 @@
+"""Calling the staff to a machine, and who waits there."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from gadong.booking.store import staff_calls
+from gadong.booking.store.staff_calls import Call
+from gadong.core.database import Pool, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import CentreId, MachineId
+from gadong.core.domain.problem import Conflict, Invalid, NotFound
+from gadong.core.store import outbox
+from gadong.machines.domain.machine import Machine
+
+# What is said at a machine, standing; the rest is said when somebody comes.
+MOST_WORDS = 200
+
+
+def call(pool: Pool, who: Caller, machine: Machine, *, words: str) -> UUID:
+    """Have the staff come to a machine, where somebody stands who may book it; managers and technicians are told.
+
+    Conflict where one's last call from there is still open: it is told once, however often the button is pressed.
+    """
+    permit = who.need_entry(machine.centre_id)
+    if len(words) > MOST_WORDS:
+        raise Invalid(f"Say it in at most {MOST_WORDS} characters", field="words", limit=MOST_WORDS)
+    with transaction(pool, permit) as tx:
+        made = staff_calls.insert(tx, machine, who.person_id, words.strip())
+        outbox.post(tx, machine.centre_id, "machine.called", to="floor", machine=str(machine.id))
+    return made
+
+
+def waiting(pool: Pool, who: Caller, centre: CentreId) -> list[Call]:
+    """Who waits for the staff, the longest first: to who sees the desk everybody, else oneself."""
+    permit = who.need_entry(centre)
+    with transaction(pool, permit) as tx:
+        found = staff_calls.waiting(tx, centre)
+    sees_all = who.may(centre, Right.DESK_SEE)
+    return [one for one in found if sees_all or one.person_id == who.person_id]
+
+
+def machines_waiting(pool: Pool, who: Caller, centre: CentreId) -> frozenset[MachineId]:
+    """Where somebody waits, and not who; for who sees the floor, a wall among them."""
+    permit = who.need(centre, Right.FLOOR_SEE)
+    with transaction(pool, permit) as tx:
+        return frozenset(one.machine_id for one in staff_calls.waiting(tx, centre))
+
+
+def answer(pool: Pool, who: Caller, call_id: UUID) -> None:
+    """Say that somebody goes there or went."""
+    with transaction(pool, who.reach()) as tx:
+        centre = staff_calls.centre_of(tx, call_id)
+        if centre is None or not who.may(centre, Right.DESK_WORK):
+            raise NotFound("There is no such call")
+        if not staff_calls.answer(tx, call_id, by=who.person_id):
+            raise Conflict("Somebody answered it before")

@@ -1,0 +1,180 @@
+"""The waiting list: freed time is offered in turn, held until the first one answers, then passed on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from gadong.booking.domain import availability, policy
+from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.booking_request import Facts, Wish
+from gadong.booking.domain.waiting_entry import Waiting, answer_by
+from gadong.booking.services import attendance
+from gadong.booking.services.evaluation import LONGEST, book, facts_for, need_served
+from gadong.booking.store import bookings, waiting_list
+from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import BookingId, CompanyId, new_id
+from gadong.core.domain.period import Period, whole_minutes
+from gadong.core.domain.problem import Invalid, NotAllowed, NotFound
+from gadong.core.domain.usage_mode import UsageMode
+from gadong.machines.domain.machine import Machine
+from gadong.machines.store import machines
+from gadong.people.store import people
+
+# The person answers these when accepting the offer. An entry that lacks anything else is not offered time.
+ANSWERED_LATER = frozenset({"booking.unanswered", "booking.terms"})
+# Ended entries stay on their people's list for a month.
+SHOWN = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingRequest:
+    """A stretch of `length` that is waited for anywhere inside the period, and what its offer is to say."""
+
+    machine: Machine
+    company: CompanyId
+    period: Period
+    length: timedelta
+    answers: Mapping[str, str] = field(default_factory=dict)
+    usage_mode: UsageMode | None = None
+
+
+@retried
+def join(pool: Pool, who: Caller, request: WaitingRequest, *, now: datetime) -> Waiting:
+    """Put a request at the end of its machine's waiting list; serve it at once where its time is free."""
+    machine, period, length = request.machine, request.period, request.length
+    permit = who.need_company(machine.centre_id, request.company, Right.DESK_WORK)
+    if period.length > LONGEST or length > period.length or period.end <= now:
+        raise Invalid("Wait within the next 31 days, for no longer than the period", field="end", limit=31)
+    with transaction(pool, permit) as tx:
+        need_served(tx, machine.centre_id, request.company)
+        machines.lock(tx, [machine.id])
+        rules = book(tx, machine.centre_id, request.company, at=period.start).rules(machine, period.start)
+        if rules.waiting_list == "off":
+            raise Invalid("This machine has no waiting list; book it", field="machine")
+        if not rules.shortest <= length <= rules.longest:
+            shortest, longest = (whole_minutes(x) for x in (rules.shortest, rules.longest))
+            raise Invalid(f"A booking here has {shortest} to {longest} minutes", field="minutes")
+        entry = Waiting(
+            id=new_id(),
+            centre_id=machine.centre_id,
+            machine_id=machine.id,
+            company_id=request.company,
+            person_id=who.person_id,
+            period=period,
+            length=length,
+            turn=now,
+            answers=request.answers,
+            usage_mode=request.usage_mode,
+        )
+        waiting_list.insert(tx, entry)
+        bring_up_to_date(tx, machine, now=now)
+        return waiting_list.by_id(tx, entry.id) or entry
+
+
+def leave(pool: Pool, who: Caller, entry_id: UUID) -> None:
+    """Wait no more. An offer is answered by cancelling it."""
+    with transaction(pool, who.reach()) as tx:
+        entry = waiting_list.by_id(tx, entry_id)
+        if entry is None or not who.may_see(entry.centre_id, entry.company_id, Right.DESK_WORK):
+            raise NotFound
+        if not waiting_list.leave(tx, entry_id):
+            raise NotAllowed(state=entry.state, action="leave")
+
+
+def page(pool: Pool, who: Caller, *, since: datetime) -> list[Waiting]:
+    """Return the open entries and those made since, of one's companies and of the centres one manages."""
+    with transaction(pool, who.reach()) as tx:
+        managed = [c.id for c in people.centres(tx) if who.may(c.id, Right.DESK_SEE)]
+        return waiting_list.page(tx, centre_ids=managed, company_ids=who.companies, since=since)
+
+
+def listen(pool: Pool, who: Caller, machine: Machine, *, least: timedelta | None, ahead: timedelta) -> None:
+    """Hear when `least` and more becomes free on a machine so far ahead; None: no more."""
+    permit = who.need_entry(machine.centre_id)
+    with transaction(pool, permit) as tx:
+        if least is None:
+            waiting_list.listen_no_more(tx, machine.id, who.person_id)
+        else:
+            waiting_list.listen(tx, machine, who.person_id, least=least, ahead=ahead)
+
+
+def bring_up_to_date(tx: Tx, machine: Machine, *, now: datetime) -> None:
+    """Settle the machine's bookings by the facts, and offer what that freed, before anybody else can take it.
+
+    The caller has locked the machine.
+    """
+    attendance.settle(tx, machine, now=now)
+    offer(tx, machine, now=now)
+
+
+def offer_all(tx: Tx, *, now: datetime) -> int:
+    """Offer free time on every machine with a waiting list; return how many offers were made.
+
+    Entries whose time has passed end, and their people are told.
+    """
+    made = 0
+    for entry in waiting_list.end_over(tx, now=now):
+        attendance.tell_of_wait(tx, entry)
+    for machine_id in waiting_list.machines(tx, now=now):
+        machines.lock(tx, [machine_id])
+        machine = machines.by_id(tx, machine_id)
+        made += offer(tx, machine, now=now) if machine else 0
+    return made
+
+
+def offer(tx: Tx, machine: Machine, *, now: datetime) -> int:
+    """Hold free time for those who wait, in the order of their turns; return how many offers were made.
+
+    An entry that cannot be served now keeps nobody behind it waiting. The caller has locked the machine.
+    """
+    made = 0
+    for entry in waiting_list.first(tx, machine.id, now=now):
+        begin = max(entry.period.start, now)
+        if entry.period.end - begin < entry.length or (entry.rests_until and entry.rests_until > now):
+            continue
+        wish = Wish(
+            machine_id=machine.id,
+            company_id=entry.company_id,
+            person_id=entry.person_id,
+            period=Period(begin, begin + entry.length),
+            answers=entry.answers,
+            usage_mode=entry.usage_mode,
+            offer=BookingId(new_id()),
+        )
+        known = book(tx, machine.centre_id, entry.company_id, at=begin)
+        facts = facts_for(tx, known, machine, wish, bounds=Period(begin, entry.period.end))
+        if not policy.form_codes(wish, facts, now=now) <= ANSWERED_LATER:
+            continue
+        period = availability.earliest(wish, facts, now=now)
+        if period is None or period.end > entry.period.end:
+            continue
+        _hold(tx, entry, wish, period, facts, now=now)
+        made += 1
+    return made
+
+
+def _hold(tx: Tx, entry: Waiting, wish: Wish, period: Period, facts: Facts, *, now: datetime) -> None:
+    """Hold the period for the entry as an offer, and tell its person."""
+    if wish.offer is None:
+        raise ValueError("an offer has the id that its wish was evaluated with")
+    booking = Booking(
+        id=wish.offer,
+        centre_id=entry.centre_id,
+        machine_id=entry.machine_id,
+        company_id=entry.company_id,
+        person_id=entry.person_id,
+        period=period,
+        state=BookingState.OFFERED,
+        expires_at=answer_by(now, period.start, facts.rules, facts.zone),
+        answers=entry.answers,
+        usage_mode=facts.rules.mode(entry.usage_mode),
+    )
+    at = recorded_at(tx, entry.centre_id)
+    bookings.insert(tx, booking, facts.rules, by=None, recorded_at=at, action="offer")
+    waiting_list.offer(tx, entry.id, booking.id)
+    until = booking.expires_at or period.start
+    attendance.tell(tx, booking, "booking.offered", until=until.isoformat())

@@ -1,0 +1,325 @@
+"""Bookings, their history, and who was at the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from psycopg import errors
+from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
+
+from gadong.booking.domain.booking import Action, Booking, BookingState
+from gadong.booking.domain.booking_request import Held
+from gadong.booking.domain.limits import Rules
+from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import Changed, Problem, SlotTaken
+from gadong.core.domain.usage_mode import UsageMode
+from gadong.core.store.queries import statements
+from gadong.core.store.values import from_document, to_document, to_period, to_range
+
+SQL = statements(__file__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One step in a booking's life."""
+
+    version: int
+    action: str
+    actor_id: PersonId | None
+    reason: str
+    recorded_at: datetime
+
+
+def insert(
+    tx: Tx,
+    booking: Booking,
+    rules: Rules,
+    *,
+    by: PersonId | None,
+    recorded_at: datetime,
+    action: str = "request",
+) -> None:
+    """Hold the period; SlotTaken where another holds any of it."""
+    _guarded(tx, "insert", booking, rules)
+    _record(tx, booking, action, by=by, reason=booking.override, recorded_at=recorded_at)
+
+
+def update(
+    tx: Tx,
+    booking: Booking,
+    rules: Rules,
+    action: Action,
+    *,
+    by: PersonId | None,
+    recorded_at: datetime,
+    reason: str = "",
+) -> None:
+    """Keep the booking after an action; SlotTaken, or Changed where somebody else was faster."""
+    if not _guarded(tx, "update", booking, rules):
+        raise Changed
+    _record(tx, booking, action.value, by=by, reason=reason, recorded_at=recorded_at)
+
+
+def _guarded(tx: Tx, statement: str, booking: Booking, rules: Rules) -> int:
+    try:
+        with tx.transaction():
+            return run(
+                tx,
+                SQL[statement],
+                id=booking.id,
+                centre_id=booking.centre_id,
+                machine_id=booking.machine_id,
+                company_id=booking.company_id,
+                person_id=booking.person_id,
+                during=to_range(booking.period),
+                held=to_range(_held(booking, rules)),
+                state=booking.state.value,
+                version=booking.version,
+                purpose=booking.purpose,
+                checked_in_at=booking.checked_in_at,
+                checked_out_at=booking.checked_out_at,
+                cancelled_at=booking.cancelled_at,
+                freed_from=booking.freed_from,
+                expires_at=booking.expires_at,
+                joined=booking.joined,
+                override=booking.override,
+                answers=Jsonb(dict(booking.answers)),
+                usage_mode=booking.usage_mode.value,
+            )
+    except errors.ExclusionViolation as trouble:
+        if trouble.diag.constraint_name != "bookings_no_overlap":
+            raise
+        raise SlotTaken([Problem(code="booking.taken")]) from trouble
+
+
+def _held(booking: Booking, rules: Rules) -> Period:
+    """What others are kept off: the period with its turn-round, or what is left of it where the rest was freed."""
+    finished = booking.freed_from if booking.state is BookingState.COMPLETED else None
+    end = min(booking.period.end, finished or booking.period.end)
+    if end <= booking.period.start:
+        # Freed before it began: the shortest stretch that says so.
+        return Period(booking.period.start - rules.setup, booking.period.start + timedelta(seconds=1))
+    return rules.held(Period(booking.period.start, end))
+
+
+def _record(
+    tx: Tx, booking: Booking, action: str, *, by: PersonId | None, reason: str, recorded_at: datetime
+) -> None:
+    run(
+        tx,
+        SQL["insert_event"],
+        booking_id=booking.id,
+        version=booking.version,
+        centre_id=booking.centre_id,
+        machine_id=booking.machine_id,
+        action=action,
+        actor_id=by,
+        reason=reason,
+        during=to_range(booking.period),
+        snapshot=to_document(booking),
+        recorded_at=recorded_at,
+    )
+
+
+def by_id(tx: Tx, booking_id: BookingId) -> Booking | None:
+    """One booking."""
+    row = one(tx, SQL["by_id"], id=booking_id)
+    return _booking(row) if row else None
+
+
+def locked(tx: Tx, booking_id: BookingId) -> Booking | None:
+    """One booking, held until the transaction ends."""
+    row = one(tx, SQL["lock"], id=booking_id)
+    return _booking(row) if row else None
+
+
+def events(tx: Tx, booking_id: BookingId) -> list[Event]:
+    """The booking's history, the first step first."""
+    return [Event(**row) for row in many(tx, SQL["events"], booking_id=booking_id)]
+
+
+def page(
+    tx: Tx,
+    *,
+    centre_ids: Iterable[CentreId],
+    company_ids: Iterable[CompanyId],
+    machine_id: MachineId | None,
+    during: Period | None,
+    before: UUID | None,
+    most: int,
+) -> list[Booking]:
+    """A page of bookings, the latest made first."""
+    rows = many(
+        tx,
+        SQL["page"],
+        centre_ids=list(centre_ids),
+        company_ids=list(company_ids),
+        machine_id=machine_id,
+        during=to_range(during) if during else None,
+        before=before,
+        most=most,
+    )
+    return [_booking(row) for row in rows]
+
+
+def as_known(tx: Tx, machine_id: MachineId, bounds: Period, *, recorded_before: datetime) -> list[Booking]:
+    """The machine's bookings that touch the bounds, as they stood before the instant."""
+    rows = many(
+        tx,
+        SQL["as_known"],
+        machine_id=machine_id,
+        during=to_range(bounds),
+        recorded_before=recorded_before,
+    )
+    found = [from_document(Booking, row["snapshot"]) for row in rows]
+    return sorted((b for b in found if b.period.overlap(bounds)), key=lambda b: (b.period, str(b.id)))
+
+
+def machines_of(tx: Tx, centre_id: CentreId, company_id: CompanyId, bounds: Period) -> list[MachineId]:
+    """The machines on which the company can have sessions inside the bounds."""
+    rows = many(tx, SQL["machines_of"], centre_id=centre_id, company_id=company_id, during=to_range(bounds))
+    return [row["machine_id"] for row in rows]
+
+
+def machines_before(tx: Tx, centre_id: CentreId, company_id: CompanyId, instant: datetime) -> list[MachineId]:
+    """Return the machines that the company had booked, or was decided to have used, before an instant."""
+    rows = many(tx, SQL["machines_before"], centre_id=centre_id, company_id=company_id, instant=instant)
+    return [row["machine_id"] for row in rows]
+
+
+def unsettled(tx: Tx, machine_id: MachineId, *, before: datetime, after: datetime) -> list[BookingId]:
+    """The machine's bookings that time or signals may change by themselves, in the order of their start.
+
+    Those that began, or whose answer is due, before the one instant and that end after the other.
+    """
+    rows = many(tx, SQL["unsettled"], machine_id=machine_id, before=before, after=after)
+    return [row["id"] for row in rows]
+
+
+def machines_unsettled(tx: Tx, *, before: datetime, after: datetime) -> list[MachineId]:
+    """The machines that have such bookings."""
+    return [row["machine_id"] for row in many(tx, SQL["machines_unsettled"], before=before, after=after)]
+
+
+def is_at_risk(tx: Tx, booking_id: BookingId) -> bool:
+    """Whether its people were told that the job before may make it late."""
+    row = one(tx, SQL["at_risk"], id=booking_id)
+    return bool(row and row["is_so"])
+
+
+def remark(tx: Tx, booking: Booking, kind: str) -> bool:
+    """Whether this is said of the booking for the first time."""
+    return one(tx, SQL["remark"], centre_id=booking.centre_id, booking_id=booking.id, kind=kind) is not None
+
+
+def next_after(tx: Tx, machine_id: MachineId, at: datetime) -> Booking | None:
+    """Who holds the machine next from the instant on."""
+    row = one(tx, SQL["next_after"], machine_id=machine_id, at=at)
+    return by_id(tx, row["id"]) if row else None
+
+
+def joined(tx: Tx, group: UUID) -> list[Booking]:
+    """What was booked together."""
+    return [_booking(row) for row in many(tx, SQL["joined"], joined=group)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """A booking that quotas or strikes may count, on whichever machine."""
+
+    id: BookingId
+    machine_id: MachineId
+    period: Period
+    state: BookingState
+    is_own: bool
+    cancelled_at: datetime | None
+
+    def on(self, machine_id: MachineId | None, free_cancellation: timedelta) -> Held:
+        """As the machine's rules see it; None is any machine but its own."""
+        late = self.cancelled_at is not None and self.cancelled_at > self.period.start - free_cancellation
+        return Held(
+            period=self.period,
+            state=self.state,
+            is_own=self.is_own,
+            is_here=self.machine_id == machine_id,
+            was_late=late,
+        )
+
+
+def counted(
+    tx: Tx,
+    centre_id: CentreId,
+    machine_ids: Iterable[MachineId],
+    *,
+    company_id: CompanyId,
+    person_id: PersonId,
+    since: datetime,
+) -> list[Counted]:
+    """The company's bookings of the machines since the instant, and what the person missed or gave up anywhere."""
+    rows = many(
+        tx,
+        SQL["counted"],
+        centre_id=centre_id,
+        machine_ids=list(machine_ids),
+        company_id=company_id,
+        person_id=person_id,
+        since=since,
+    )
+    return [
+        Counted(period=to_period(row.pop("during")), **{**row, "state": BookingState(row["state"])})
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A machine's time that somebody has: booked, and with its turn-round."""
+
+    id: BookingId
+    machine_id: MachineId
+    company_id: CompanyId
+    period: Period
+    held: Period
+    state: BookingState
+    purpose: str
+
+
+def of_centre(tx: Tx, centre_id: CentreId, bounds: Period) -> list[Taken]:
+    """Everything that keeps others off the centre's machines inside the bounds."""
+    rows = many(tx, SQL["of_centre"], centre_id=centre_id, during=to_range(bounds))
+    return [
+        Taken(
+            id=row["id"],
+            machine_id=row["machine_id"],
+            company_id=row["company_id"],
+            period=to_period(row["during"]),
+            held=to_period(row["held"]),
+            state=BookingState(row["state"]),
+            purpose=row["purpose"],
+        )
+        for row in rows
+    ]
+
+
+def held_of(
+    tx: Tx, machine_ids: Iterable[MachineId], bounds: Period, *, without: BookingId | None = None
+) -> dict[MachineId, list[Period]]:
+    """What keeps others off each of the machines, turn-round included."""
+    found: dict[MachineId, list[Period]] = {}
+    for row in many(
+        tx, SQL["held_of"], machine_ids=list(machine_ids), during=to_range(bounds), without=without
+    ):
+        found.setdefault(row["machine_id"], []).append(Period(row["start"], row["end"]))
+    return found
+
+
+def _booking(row: DictRow) -> Booking:
+    period, state = to_period(row.pop("during")), BookingState(row.pop("state"))
+    mode = UsageMode(row.pop("usage_mode"))
+    return Booking(**row, period=period, state=state, usage_mode=mode)

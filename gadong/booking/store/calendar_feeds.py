@@ -1,0 +1,53 @@
+"""Calendar feeds, known by the digest of their secret address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.ids import CentreId, MachineId, PersonId
+from gadong.core.store.queries import statements
+
+SQL = statements(__file__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed: of a machine, of a centre, or (with neither) of a person's own bookings."""
+
+    id: UUID
+    person_id: PersonId
+    centre_id: CentreId | None
+    machine_id: MachineId | None
+    created_at: datetime
+
+
+def insert(tx: Tx, feed: Feed, *, digest: bytes) -> None:
+    """Keep a new feed."""
+    run(
+        tx,
+        SQL["insert"],
+        id=feed.id,
+        person_id=feed.person_id,
+        centre_id=feed.centre_id,
+        machine_id=feed.machine_id,
+        digest=digest,
+    )
+
+
+def of_person(tx: Tx, person_id: PersonId) -> list[Feed]:
+    """The person's feeds that still answer."""
+    return [Feed(**row) for row in many(tx, SQL["of_person"], person_id=person_id)]
+
+
+def by_digest(tx: Tx, digest: bytes) -> Feed | None:
+    """The feed of an address, unless it was revoked."""
+    row = one(tx, SQL["by_digest"], digest=digest)
+    return Feed(**row) if row else None
+
+
+def revoke(tx: Tx, person_id: PersonId, feed_id: UUID) -> bool:
+    """End a person's feed; False where there is none."""
+    return bool(run(tx, SQL["revoke"], id=feed_id, person_id=person_id))

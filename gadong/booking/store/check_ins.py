@@ -1,0 +1,55 @@
+"""Who was at a machine."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gadong.booking.domain.attribution import CheckIn
+from gadong.booking.domain.booking import Booking
+from gadong.core.database import Tx, many, run
+from gadong.core.domain.ids import MachineId, new_id
+from gadong.core.domain.period import Period
+from gadong.core.store.queries import statements
+
+SQL = statements(__file__)
+
+
+def insert(tx: Tx, booking: Booking, *, kind: str, at: datetime, recorded_at: datetime) -> None:
+    """Somebody came for the booking (`in`) or left (`out`)."""
+    run(
+        tx,
+        SQL["insert"],
+        id=new_id(),
+        centre_id=booking.centre_id,
+        machine_id=booking.machine_id,
+        company_id=booking.company_id,
+        person_id=booking.person_id,
+        booking_id=booking.id,
+        kind=kind,
+        at=at,
+        recorded_at=recorded_at,
+    )
+
+
+def during(tx: Tx, machine_id: MachineId, bounds: Period, *, recorded_before: datetime) -> list[CheckIn]:
+    """Who was at the machine, each coming joined with its leaving."""
+    rows = many(
+        tx,
+        SQL["during"],
+        machine_id=machine_id,
+        since=bounds.start,
+        until=bounds.end,
+        recorded_before=recorded_before,
+    )
+    left = {row["booking_id"]: row["at"] for row in rows if row["kind"] == "out"}
+    return [
+        CheckIn(
+            at=row["at"],
+            company_id=row["company_id"],
+            person_id=row["person_id"],
+            booking_id=row["booking_id"],
+            until=left.get(row["booking_id"]),
+        )
+        for row in rows
+        if row["kind"] == "in"
+    ]

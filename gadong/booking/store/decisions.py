@@ -1,0 +1,90 @@
+"""Managers' decisions: inputs to the next computation, each taken back by another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from psycopg import errors
+from psycopg.rows import DictRow
+
+from gadong.billing.domain.tariff import Component
+from gadong.booking.domain.attribution import Reassignment
+from gadong.booking.domain.decision import Decision, DecisionKind
+from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.ids import DecisionId, MachineId
+from gadong.core.domain.machine_state import State
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import Conflict
+from gadong.core.domain.usage_mode import UsageMode
+from gadong.core.store.queries import statements
+from gadong.core.store.values import to_period, to_range
+
+SQL = statements(__file__)
+
+
+def insert(tx: Tx, decision: Decision) -> None:
+    """Keep a decision; Conflict where it reverses one that was reversed."""
+    try:
+        with tx.transaction():
+            run(
+                tx,
+                SQL["insert"],
+                id=decision.id,
+                centre_id=decision.centre_id,
+                machine_id=decision.machine_id,
+                kind=decision.kind.value,
+                during=to_range(decision.period),
+                company_id=decision.company_id,
+                booking_id=decision.booking_id,
+                reverses=decision.reverses,
+                reason=decision.reason,
+                decided_by=decision.decided_by,
+                recorded_at=decision.recorded_at,
+                state=decision.state.value if decision.state else None,
+                seconds=decision.seconds,
+                component=decision.component.value if decision.component else None,
+                usage_mode=decision.usage_mode.value if decision.usage_mode else None,
+            )
+    except errors.UniqueViolation as trouble:
+        raise Conflict("This decision was reversed before") from trouble
+
+
+def find(tx: Tx, decision_id: DecisionId) -> Decision | None:
+    """One decision."""
+    row = one(tx, SQL["one"], id=decision_id)
+    return _decision(row) if row else None
+
+
+def in_force(tx: Tx, machine_id: MachineId, bounds: Period, *, recorded_before: datetime) -> list[Decision]:
+    """The decisions in force that touch the bounds, the latest first."""
+    rows = many(
+        tx,
+        SQL["in_force"],
+        machine_id=machine_id,
+        during=to_range(bounds),
+        recorded_before=recorded_before,
+    )
+    return [_decision(row) for row in rows]
+
+
+def reassignments(found: Iterable[Decision]) -> list[Reassignment]:
+    """What of the decisions says whose activity was."""
+    return [
+        Reassignment(id=d.id, period=d.period, company_id=d.company_id, booking_id=d.booking_id)
+        for d in found
+        if d.kind is DecisionKind.REASSIGN
+    ]
+
+
+def _decision(row: DictRow) -> Decision:
+    during, kind = row.pop("during"), DecisionKind(row.pop("kind"))
+    state, component, mode = row.pop("state"), row.pop("component"), row.pop("usage_mode")
+    return Decision(
+        **row,
+        period=to_period(during),
+        kind=kind,
+        state=State(state) if state else None,
+        component=Component(component) if component else None,
+        usage_mode=UsageMode(mode) if mode else None,
+    )

@@ -1,0 +1,92 @@
+"""The rule book's settings, who is stopped, and which terms were accepted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from psycopg.types.json import Jsonb
+
+from gadong.booking.domain.attribution import Limits
+from gadong.booking.domain.rulebook import Setting, Subject, in_force, limits
+from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
+from gadong.core.store.queries import statements
+from gadong.machines.domain.machine import Machine
+
+SQL = statements(__file__)
+
+
+def insert(tx: Tx, setting: Setting, *, by: PersonId) -> Setting:
+    """Set a parameter; the setting with the instant it was recorded at."""
+    row = one(
+        tx,
+        SQL["insert"],
+        id=new_id(),
+        centre_id=setting.centre_id,
+        kind=setting.kind,
+        machine_id=setting.machine_id,
+        tier=setting.tier,
+        parameter=setting.parameter,
+        value=Jsonb(setting.value),
+        effective_from=setting.effective_from,
+        set_by=by,
+        reason=setting.reason,
+    )
+    return replace(setting, recorded_at=row["recorded_at"]) if row else setting
+
+
+def settings(tx: Tx, centre_id: CentreId, *, recorded_before: datetime) -> list[Setting]:
+    """Everything that is set at the centre and for the installation, as known before the instant."""
+    rows = many(tx, SQL["settings"], centre_id=centre_id, recorded_before=recorded_before)
+    return [Setting(**row) for row in rows]
+
+
+def limits_at(tx: Tx, machine: Machine, at: datetime, *, recorded_before: datetime) -> Limits:
+    """The machine's limits of attribution in force at the instant, as known before another."""
+    subject = Subject(centre_id=machine.centre_id, kind=machine.kind, machine_id=machine.id)
+    return limits(in_force(settings(tx, machine.centre_id, recorded_before=recorded_before), subject, at))
+
+
+def stop(
+    tx: Tx,
+    centre_id: CentreId,
+    *,
+    company_id: CompanyId | None,
+    person_id: PersonId | None,
+    until: datetime,
+    reason: str,
+    by: PersonId,
+) -> None:
+    """Stop a company or a person from booking until the instant."""
+    run(
+        tx,
+        SQL["stop"],
+        id=new_id(),
+        centre_id=centre_id,
+        company_id=company_id,
+        person_id=person_id,
+        until=until,
+        reason=reason,
+        set_by=by,
+    )
+
+
+def stopped_until(
+    tx: Tx, centre_id: CentreId, *, company_id: CompanyId, person_id: PersonId
+) -> datetime | None:
+    """Until when the person, or the company, was last stopped."""
+    row = one(tx, SQL["stopped_until"], centre_id=centre_id, company_id=company_id, person_id=person_id)
+    until: datetime | None = row["until"] if row else None
+    return until
+
+
+def accept(tx: Tx, centre_id: CentreId, person_id: PersonId, version: str) -> None:
+    """The person accepts a version of the terms."""
+    run(tx, SQL["accept"], centre_id=centre_id, person_id=person_id, version=version)
+
+
+def accepted(tx: Tx, centre_id: CentreId, person_id: PersonId) -> frozenset[str]:
+    """The versions that the person has accepted."""
+    rows = many(tx, SQL["accepted"], centre_id=centre_id, person_id=person_id)
+    return frozenset(row["version"] for row in rows)

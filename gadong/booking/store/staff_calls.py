@@ -1,0 +1,63 @@
+"""Who at a machine wants the staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg import errors
+
+from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.ids import CentreId, MachineId, PersonId, new_id
+from gadong.core.domain.problem import Conflict
+from gadong.core.store.queries import statements
+from gadong.machines.domain.machine import Machine
+
+SQL = statements(__file__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """Somebody waits at a machine."""
+
+    id: UUID
+    centre_id: CentreId
+    machine_id: MachineId
+    person_id: PersonId
+    name: str
+    words: str
+    called_at: datetime
+
+
+def insert(tx: Tx, machine: Machine, person_id: PersonId, words: str) -> UUID:
+    """Call the staff; Conflict where one's last call from there is still open."""
+    call_id = new_id()
+    told = {"machine_id": machine.id, "person_id": person_id, "words": words}
+    try:
+        with tx.transaction():
+            run(tx, SQL["insert"], id=call_id, centre_id=machine.centre_id, **told)
+    except errors.UniqueViolation as trouble:
+        raise Conflict("You have called already; somebody is told") from trouble
+    return call_id
+
+
+def waiting(tx: Tx, centre_id: CentreId) -> list[Call]:
+    """Who waits for the staff, of those whom the transaction may see; the longest first."""
+    return [Call(**row) for row in many(tx, SQL["open"], centre_id=centre_id)]
+
+
+def forget(tx: Tx) -> int:
+    """Retention: a year (docs/privacy.md)."""
+    return run(tx, SQL["forget"])
+
+
+def centre_of(tx: Tx, call_id: UUID) -> CentreId | None:
+    """Whose call it is to answer."""
+    row = one(tx, SQL["centre_of"], id=call_id)
+    return CentreId(row["centre_id"]) if row else None
+
+
+def answer(tx: Tx, call_id: UUID, *, by: PersonId) -> bool:
+    """Somebody went there; False where somebody had."""
+    return bool(run(tx, SQL["answer"], id=call_id, by=by))

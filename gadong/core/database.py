@@ -1,0 +1,196 @@
+"""Connections, transactions, and the lock that orders what is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import wraps
+from random import uniform
+from time import sleep
+from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
+
+from psycopg import Connection, DataError, InterfaceError, OperationalError, connect, errors
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from gadong.core.domain.access import NOWHERE, Permit
+from gadong.core.domain.ids import CentreId
+from gadong.core.domain.problem import GadongError, Invalid, NotFound
+
+Tx = Connection[DictRow]
+Pool = ConnectionPool[Connection[DictRow]]
+
+# Later than anything recorded; PostgreSQL's and Python's calendars both hold it.
+END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
+
+# For this transaction alone (true): a connection goes back to the pool as nobody's.
+ENTER = """
+    select set_config('role', %(role)s, true), set_config('gadong.centres', %(centres)s, true),
+        set_config('gadong.entered', %(entered)s, true), set_config('gadong.companies', %(companies)s, true),
+        set_config('gadong.by', %(by)s, true), set_config('gadong.origin', %(origin)s, true)
+"""
+
+# A deadlock or a serialisation failure is nobody's mistake; four tries with jitter ended every one that was measured.
+RETRIES = 4
+
+
+class DatabaseAway(GadongError):
+    """The database does not answer; try again shortly."""
+
+    code = "database_away"
+
+
+def open_pool(url: str, *, size: int, name: str) -> Pool:
+    """A pool of connections in UTC, opened without waiting: a program may start before its database."""
+    return ConnectionPool(
+        url,
+        connection_class=Connection[DictRow],
+        min_size=1,
+        max_size=size,
+        open=True,
+        name=name,
+        timeout=10,
+        reconnect_timeout=600,
+        check=ConnectionPool.check_connection,
+        kwargs={
+            "row_factory": dict_row,
+            "application_name": f"gadong {name}",
+            "connect_timeout": 5,
+            # Who forgot to say in whose name it reads is the role that then reads nothing.
+            "options": "-c role=gadong_app -c timezone=UTC -c statement_timeout=60s -c lock_timeout=20s",
+        },
+    )
+
+
+@contextmanager
+def transaction(pool: Pool, permit: Permit) -> Iterator[Tx]:
+    """One transaction of somebody who may: committed when the block ends, rolled back when it raises.
+
+    The database shows it the rows that the permit reaches and no others (ADR 18), and knows in whose name it writes.
+    What the database refuses because of what somebody asked for is said in the domain's words.
+    """
+    try:
+        with pool.connection() as connection, _in_the_domains_words():
+            connection.execute(ENTER, _told(permit))
+            yield connection
+    except (OperationalError, InterfaceError, PoolTimeout) as trouble:
+        if isinstance(trouble, errors.DeadlockDetected | errors.SerializationFailure):
+            raise
+        raise DatabaseAway from trouble
+
+
+@contextmanager
+def attempt(tx: Tx) -> Iterator[None]:
+    """Begin a savepoint: what fails inside is taken back and raised, and the transaction goes on without it."""
+    with _in_the_domains_words(), tx.transaction():
+        yield
+
+
+@contextmanager
+def _in_the_domains_words() -> Iterator[None]:
+    """Raise what the database refuses because of what somebody asked for as the domain's own errors."""
+    try:
+        yield
+    except errors.ForeignKeyViolation as trouble:
+        raise NotFound(
+            "Something that this names is not there", constraint=trouble.diag.constraint_name
+        ) from trouble
+    except errors.CheckViolation as trouble:
+        raise Invalid("A value is not acceptable", constraint=trouble.diag.constraint_name) from trouble
+    except DataError as trouble:
+        raise Invalid(str(trouble).splitlines()[0]) from trouble
+
+
+def _told(permit: Permit) -> dict[str, str]:
+    """The permit as the policies of migration 0028 read it."""
+    return {
+        "role": "gadong_system" if permit.is_everything else "gadong_app",
+        "centres": _list(permit.centres),
+        "entered": _list(permit.centres | permit.entered),
+        "companies": _list(permit.companies),
+        "by": str(permit.by or ""),
+        "origin": permit.origin,
+    }
+
+
+def _list(ids: Collection[UUID]) -> str:
+    return "{" + ",".join(str(one) for one in ids) + "}"
+
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+
+
+def retried(work: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+    """Do the work again when the database found it in a deadlock with another's."""
+
+    @wraps(work)
+    def again(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+        for attempt in range(1, RETRIES + 1):
+            try:
+                return work(*args, **kwargs)
+            except (errors.DeadlockDetected, errors.SerializationFailure):
+                if attempt == RETRIES:
+                    raise
+                sleep(uniform(0.005, 0.05))  # noqa: S311  # jitter, not a secret
+        raise AssertionError("unreachable")
+
+    return again
+
+
+def recorded_at(tx: Tx, centre_id: CentreId) -> datetime:
+    """The instant the facts of this transaction count as recorded.
+
+    Writers share the centre's recording lock until they commit; `cutoff` takes it alone. So whatever carries an
+    instant before a cutoff is visible to who reads after it, and nothing later slips in before it (ADR 6).
+    """
+    tx.execute("select pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [f"recording {centre_id}"])
+    return clock(tx)
+
+
+def cutoff(pool: Pool, centre_id: CentreId) -> datetime:
+    """An instant before which every fact of the centre is committed and can be read."""
+    with transaction(pool, NOWHERE) as tx:
+        tx.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"recording {centre_id}"])
+        return clock(tx)
+
+
+@contextmanager
+def holding(pool: Pool, name: str) -> Iterator[bool]:
+    """Hold a named lock for as long as the block lasts, on a connection of its own; False where another holds it."""
+    if not isinstance(pool.conninfo, str):
+        raise TypeError("open_pool gives every pool its address as text")
+    try:
+        with connect(pool.conninfo, autocommit=True, connect_timeout=5) as connection:
+            row = connection.execute(
+                "select pg_try_advisory_lock(hashtextextended(%s, 0))", [name]
+            ).fetchone()
+            yield bool(row and row[0])
+    except (OperationalError, InterfaceError) as trouble:
+        raise DatabaseAway from trouble
+
+
+def clock(tx: Tx) -> datetime:
+    """The database's clock, by which everything is recorded."""
+    row = tx.execute("select clock_timestamp() as now").fetchone()
+    if row is None:
+        raise DatabaseAway
+    now: datetime = row["now"]
+    return now
+
+
+def one(tx: Tx, statement: Any, **parameters: object) -> DictRow | None:
+    """The first row of a statement."""
+    return tx.execute(statement, parameters).fetchone()
+
+
+def many(tx: Tx, statement: Any, **parameters: object) -> list[DictRow]:
+    """All rows of a statement."""
+    return tx.execute(statement, parameters).fetchall()
+
+
+def run(tx: Tx, statement: Any, **parameters: object) -> int:
+    """Do a statement and return how many rows it touched."""
+    return tx.execute(statement, parameters).rowcount

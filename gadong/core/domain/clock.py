@@ -1,0 +1,83 @@
+"""A zone's clock, through UTC: the instants at which it shows a time, and those at which it jumps.
+
+Arithmetic on local times is wrong where a clock is put forward or back. Everything here answers in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from gadong.core.domain.period import Period
+
+# No zone changes its offset twice in half a day.
+STRIDE = timedelta(hours=12)
+SECOND = timedelta(seconds=1)
+
+
+def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """Return the first instant of the day at which the clock shows the time, or has passed it.
+
+    A time that the clock skips is the instant of the jump. Of a time that it shows twice the first counts.
+    """
+    shown = datetime.combine(day, at)
+    early, late = (shown.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if early.astimezone(zone).replace(tzinfo=None, fold=0) == shown:
+        return early
+    # In a gap the offsets of before and after give an instant on either side of the jump.
+    return _jump(late, early, zone)
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Return the first instant of a day; where the clock skips midnight, the day begins at the jump."""
+    return instant(day, time(0), zone)
+
+
+def day_of(moment: datetime, zone: ZoneInfo) -> date:
+    """Return the day that the clock shows at an instant."""
+    return moment.astimezone(zone).date()
+
+
+def edges(period: Period, times: Iterable[time], zone: ZoneInfo) -> list[datetime]:
+    """Return every instant at or near which the clock's reading enters or leaves one of the times, and every jump.
+
+    Between two neighbours of them, and of the period's own ends, the clock runs evenly and passes none of the times.
+    """
+    day, last = day_of(period.start, zone), day_of(period.end, zone)
+    every = {time(0), *times}
+    found = jumps(period, zone)
+    while day <= last:
+        for at in every:
+            # A time that is shown twice has two instants.
+            for fold in (0, 1):
+                found.append(datetime.combine(day, at, tzinfo=zone).replace(fold=fold).astimezone(UTC))
+        day += timedelta(days=1)
+    return found
+
+
+def jumps(period: Period, zone: ZoneInfo) -> list[datetime]:
+    """Return the instants in the period at which the zone's offset changes."""
+    found: list[datetime] = []
+    start = period.start
+    while start < period.end:
+        end = min(start + STRIDE, period.end)
+        if start.astimezone(zone).utcoffset() != end.astimezone(zone).utcoffset():
+            found.append(_jump(start, end, zone))
+        start = end
+    return found
+
+
+def _jump(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """Return the first whole second after `before` at which the zone has the offset that it has at `after`."""
+    offset = after.astimezone(zone).utcoffset()
+    before = before.replace(microsecond=0)
+    while after - before > SECOND:
+        middle = (before + (after - before) / 2).replace(microsecond=0)
+        if middle <= before:
+            break
+        if middle.astimezone(zone).utcoffset() == offset:
+            after = middle
+        else:
+            before = middle
+    return after

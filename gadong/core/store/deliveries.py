@@ -1,0 +1,170 @@
+"""What leaves the house: mail and webhooks, and how people want to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.rows import DictRow
+
+from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.ids import CentreId, PersonId, StatementId
+from gadong.core.store.queries import statements
+from gadong.core.store.values import from_document, to_document
+
+SQL = statements(__file__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """A program's address that is told of a centre's affairs; `kinds` are the beginnings of what it wants."""
+
+    id: UUID
+    centre_id: CentreId
+    url: str
+    kinds: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """Which document goes with a mail: a statement, or (`correction`, its number) a correction of it."""
+
+    statement_id: StatementId
+    correction: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """Something to be sent, and how that went so far. `address` is a mailbox or a URL."""
+
+    id: UUID
+    centre_id: CentreId
+    channel: str
+    kind: str
+    address: str
+    body: str
+    created_at: datetime
+    webhook_id: UUID | None = None
+    subject: str = ""
+    attempts: int = 0
+    state: str = "due"
+    last_error: str = ""
+    encloses: Enclosure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """How a person wants to be told; `muted` kinds are not mailed."""
+
+    email: str
+    language: str
+    by_mail: bool
+    muted: Sequence[str]
+
+
+def insert(tx: Tx, delivery: Delivery) -> None:
+    """Add something to be sent."""
+    run(tx, SQL["insert"], **_row(delivery))
+
+
+def insert_once(tx: Tx, delivery: Delivery) -> None:
+    """Add something to be sent, unless its id is there already."""
+    run(tx, SQL["insert_once"], **_row(delivery))
+
+
+def due_centres(tx: Tx, channels: Sequence[str], *, now: datetime) -> list[CentreId]:
+    """Return the centres of which something is due by one of the channels, whose has waited the longest first."""
+    return [row["centre_id"] for row in many(tx, SQL["due_centres"], channels=channels, now=now)]
+
+
+def claim(tx: Tx, centre_id: CentreId, channels: Sequence[str], *, now: datetime) -> Delivery | None:
+    """Claim one of a centre's that is due by one of the channels, for two minutes."""
+    row = one(tx, SQL["claim"], centre_id=centre_id, channels=channels, now=now)
+    return _delivery(row) if row else None
+
+
+def sent(tx: Tx, delivery_id: UUID) -> None:
+    """It was taken."""
+    run(tx, SQL["sent"], id=delivery_id)
+
+
+def failed(tx: Tx, delivery_id: UUID, *, again: datetime | None, error: str) -> None:
+    """It was not taken; None gives it up."""
+    run(tx, SQL["failed"], id=delivery_id, again=again, error=error[:500])
+
+
+def replay(tx: Tx, webhook_id: UUID, delivery_id: UUID) -> int:
+    """Send it again from the beginning; 0 where the address has no such delivery."""
+    return run(tx, SQL["replay"], id=delivery_id, webhook_id=webhook_id)
+
+
+def of_webhook(tx: Tx, webhook_id: UUID) -> list[Delivery]:
+    """The last two hundred that were sent to an address."""
+    return [_delivery(row) for row in many(tx, SQL["of_webhook"], webhook_id=webhook_id)]
+
+
+def forget(tx: Tx) -> int:
+    """Retention."""
+    return run(tx, SQL["forget"])
+
+
+def insert_webhook(tx: Tx, webhook: Webhook, *, by: PersonId) -> None:
+    """Add an address."""
+    run(
+        tx,
+        SQL["insert_webhook"],
+        id=webhook.id,
+        centre_id=webhook.centre_id,
+        url=webhook.url,
+        kinds=list(webhook.kinds),
+        created_by=by,
+    )
+
+
+def webhooks(tx: Tx, centre_id: CentreId) -> list[Webhook]:
+    """The centre's addresses."""
+    return [Webhook(**row) for row in many(tx, SQL["webhooks"], centre_id=centre_id)]
+
+
+def webhook(tx: Tx, webhook_id: UUID) -> Webhook | None:
+    """One address."""
+    row = one(tx, SQL["webhook"], id=webhook_id)
+    return Webhook(**row) if row else None
+
+
+def revoke_webhook(tx: Tx, webhook_id: UUID) -> None:
+    """Tell the address no more."""
+    run(tx, SQL["revoke_webhook"], id=webhook_id)
+
+
+def preferences(tx: Tx, person_id: PersonId) -> Preferences | None:
+    """How the person wants to be told; None for one who is gone."""
+    row = one(tx, SQL["preferences"], person_id=person_id)
+    return Preferences(**row) if row else None
+
+
+def prefer(tx: Tx, person_id: PersonId, *, language: str, by_mail: bool, muted: Sequence[str]) -> None:
+    """Set how the person wants to be told."""
+    run(tx, SQL["prefer"], person_id=person_id, language=language, by_mail=by_mail, muted=list(muted))
+
+
+def _delivery(row: DictRow) -> Delivery:
+    encloses = row.pop("encloses")
+    return Delivery(**row, encloses=from_document(Enclosure, encloses) if encloses else None)
+
+
+def _row(delivery: Delivery) -> dict[str, object]:
+    return {
+        "id": delivery.id,
+        "centre_id": delivery.centre_id,
+        "channel": delivery.channel,
+        "kind": delivery.kind,
+        "address": delivery.address,
+        "webhook_id": delivery.webhook_id,
+        "subject": delivery.subject,
+        "body": delivery.body,
+        "encloses": to_document(delivery.encloses) if delivery.encloses else None,
+    }

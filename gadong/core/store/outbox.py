@@ -1,0 +1,150 @@
+"""The timetable's truth, the outbox, and requests that may be repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from psycopg import errors
+from psycopg.types.json import Jsonb
+
+from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
+from gadong.core.domain.problem import Conflict
+from gadong.core.store.queries import statements
+
+SQL = statements(__file__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRun:
+    """A job's slot and how it ended."""
+
+    job: str
+    slot: datetime
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """Something to be told."""
+
+    id: UUID
+    centre_id: CentreId
+    kind: str
+    data: Mapping[str, Any]
+    created_at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something told to a person."""
+
+    id: UUID
+    centre_id: CentreId
+    kind: str
+    data: Mapping[str, Any]
+    created_at: datetime
+
+
+def claim(tx: Tx, job: str, slot: datetime) -> bool:
+    """Whether the slot is ours to do, in this transaction."""
+    return bool(one(tx, SQL["claim"], job=job, slot=slot) or one(tx, SQL["retry_claim"], job=job, slot=slot))
+
+
+def finish(tx: Tx, job: str, slot: datetime, detail: str) -> None:
+    """The slot was done; committed together with what it did."""
+    run(tx, SQL["finish"], job=job, slot=slot, outcome="done", detail=detail)
+
+
+def fail(tx: Tx, job: str, slot: datetime, detail: str) -> None:
+    """The slot was tried in vain."""
+    run(tx, SQL["fail"], job=job, slot=slot, detail=detail[:500])
+
+
+def last_runs(tx: Tx) -> list[JobRun]:
+    """Each job's last slot."""
+    return [JobRun(**row) for row in many(tx, SQL["last_runs"])]
+
+
+def post(tx: Tx, centre_id: CentreId, kind: str, **data: object) -> None:
+    """Write a letter in the transaction of what it tells of."""
+    run(tx, SQL["add"], id=new_id(), centre_id=centre_id, kind=kind, data=Jsonb(data))
+
+
+def due_letters(tx: Tx, most: int) -> list[Letter]:
+    """Letters to be told now, kept from others until the transaction ends."""
+    return [Letter(**row) for row in many(tx, SQL["due"], most=most)]
+
+
+def sent(tx: Tx, letter_id: UUID) -> None:
+    """The letter was told."""
+    run(tx, SQL["sent"], id=letter_id)
+
+
+def insert_notice(tx: Tx, letter: Letter, *, company_id: CompanyId | None, person_id: PersonId) -> None:
+    """Tell a person; once, however often the letter is told."""
+    run(
+        tx,
+        SQL["insert_notice"],
+        id=_own(letter.id, person_id),
+        centre_id=letter.centre_id,
+        company_id=company_id,
+        person_id=person_id,
+        kind=letter.kind,
+        data=Jsonb(dict(letter.data)),
+    )
+
+
+def _own(letter_id: UUID, person_id: PersonId) -> UUID:
+    """The notice's id: in the order of letters, and another for everyone a letter tells."""
+    digest = sha256(letter_id.bytes + person_id.bytes).digest()
+    return UUID(bytes=letter_id.bytes[:8] + digest[:8])
+
+
+def notices(tx: Tx, person_id: PersonId, *, before: UUID | None, most: int) -> list[Notice]:
+    """A page of the person's notices."""
+    return [Notice(**r) for r in many(tx, SQL["notices"], person_id=person_id, before=before, most=most)]
+
+
+def first_answer(tx: Tx, person_id: PersonId, key: str) -> tuple[bytes, UUID] | None:
+    """The digest of the first request under the key, and what it made."""
+    row = one(tx, SQL["first_answer"], person_id=person_id, key=key)
+    return (row["digest"], row["made"]) if row else None
+
+
+def keep_answer(tx: Tx, person_id: PersonId, key: str, *, digest: bytes, made: UUID) -> None:
+    """Keep what a request made; Conflict where the key was used meanwhile."""
+    try:
+        with tx.transaction():
+            run(tx, SQL["keep_answer"], person_id=person_id, key=key, digest=digest, made=made)
+    except errors.UniqueViolation as trouble:
+        raise Conflict("This Idempotency-Key is being used by another request") from trouble
+
+
+def forget_old(tx: Tx, *, signals_before: datetime | None) -> int:
+    """Delete what this module keeps once it is old, and drop raw signals from before the instant (None: none)."""
+    if signals_before is not None:
+        many(tx, SQL["drop_old"], before=signals_before)
+    names = ("forget_runs", "forget_outbox", "forget_answers")
+    return sum(run(tx, SQL[name]) for name in names)
+
+
+def migration(tx: Tx) -> str | None:
+    """The revision that the database stands at."""
+    row = one(tx, SQL["migration"])
+    return row["version_num"] if row else None
+
+
+def heartbeat(tx: Tx) -> datetime | None:
+    """When a job last showed that the scheduler lives."""
+    row = one(tx, SQL["heartbeat"])
+    return row["at"] if row else None

@@ -1,0 +1,89 @@
+"""Four independent axes of a source (link, power, activity, alarm), and how they give the one state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from gadong.core.domain.machine_state import State
+
+# A fault stops a machine when it appears as the machine stops: controllers rest for months with faults that do not
+# concern their work, and need some seconds to say why they stopped (signals.md §5.5).
+FAULT_WITHIN = timedelta(seconds=5)
+#: Of a part that has never spoken; unlike None, which is a word.
+UNSAID = object()
+#: Of a machine's parts the busiest speaks for the whole: it runs if any path runs.
+BUSIEST = (State.RUNNING, State.PAUSED, State.FAULT, State.SETUP, State.IDLE, State.OFF)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axes:
+    """What a source last said, each axis by itself; None where it has said nothing.
+
+    Sources publish pieces with different lifetimes, so a fresh value on one axis says nothing about the others.
+    Activity, alarms and conditions are kept by part. `powered` is what a meter shows, `relay_on` what a switch says: a
+    relay that is on ends no rest that the meter shows. `stopped_at` is when the machine last ceased to run, and
+    `stopped_by` the conditions that appeared with that.
+    """
+
+    link_up: bool | None = None
+    powered: bool | None = None
+    relay_on: bool | None = None
+    activities: Mapping[str, State | None] = field(default_factory=dict)
+    alarms: frozenset[str] = frozenset()
+    conditions: Mapping[str, datetime] = field(default_factory=dict)
+    in_setup: bool = False
+    stopped_at: datetime | None = None
+    stopped_by: frozenset[str] = frozenset()
+
+    @property
+    def activity(self) -> State | None:
+        """The busiest part's activity; a part of which nothing is known hides no other's."""
+        said = {s for s in self.activities.values() if s is not None}
+        return next((s for s in BUSIEST if s in said), State.UNKNOWN if said else None)
+
+    def state(self) -> State:
+        """The one state; the first axis that decides wins."""
+        if self.link_up is False:
+            return State.UNKNOWN  # a lost link does not stop a machine, and does not prove that it runs
+        if self.powered is False or self.relay_on is False:
+            return State.OFF
+        if self.alarms or self.stopped_by:
+            return State.FAULT
+        activity = self.activity or State.UNKNOWN
+        return State.SETUP if activity is State.IDLE and self.in_setup else activity
+
+    def forgotten(self) -> Axes:
+        """Whatever happened while nobody listened is not known until the source says so again."""
+        return replace(self, activities={}, alarms=frozenset(), stopped_at=None, stopped_by=frozenset())
+
+    def with_activity(self, part: str, value: State | None, at: datetime) -> Axes:
+        """One part's activity; where the whole ceases to run, faults that came just before it stopped it."""
+        if self.activities.get(part, UNSAID) is value:
+            return self  # what is repeated changes nothing, and most signals repeat
+        after = replace(self, activities={**self.activities, part: value})
+        if after.activity is State.RUNNING:
+            return replace(after, stopped_at=None, stopped_by=frozenset())
+        if self.activity is State.RUNNING:
+            recent = {name for name, since in self.conditions.items() if at - since <= FAULT_WITHIN}
+            return replace(after, stopped_at=at, stopped_by=frozenset(recent))
+        return after
+
+    def with_alarm(self, part: str, *, raised: bool) -> Axes:
+        """One part's alarm, which always means a fault."""
+        return replace(self, alarms=self.alarms | {part} if raised else self.alarms - {part})
+
+    def with_condition(self, part: str, *, is_fault: bool, at: datetime) -> Axes:
+        """One condition; a fault only where it appears as the machine stops, and until it is gone."""
+        if not is_fault:
+            # The end of a whole item (no slash) ends every condition of it.
+            over = {n for n in {*self.conditions, *self.stopped_by} if n == part or n.startswith(f"{part}/")}
+            left = {name: since for name, since in self.conditions.items() if name not in over}
+            return replace(self, conditions=left, stopped_by=self.stopped_by - over)
+        if part in self.conditions:
+            return self
+        after = replace(self, conditions={**self.conditions, part: at})
+        if self.stopped_at is not None and at - self.stopped_at <= FAULT_WITHIN:
+            return replace(after, stopped_by=after.stopped_by | {part})
+        return after

@@ -1,0 +1,51 @@
+"""Counters that can go backwards: what was consumed between two readings of energy, hours, parts or filament."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from gadong.core.domain.ids import MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A counter's value at an instant, as the device gave it, and in which message."""
+
+    at: datetime
+    value: float
+    message_id: MessageId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consumption:
+    """The sum of a counter's steps. `resets` counts how often it fell, `doubtful` the falls whose new value was not
+    believed because the device cannot have consumed that much since.
+    """
+
+    amount: float
+    resets: int = 0
+    doubtful: int = 0
+
+
+def consumption(readings: Iterable[Reading], *, most_per_second: float | None = None) -> Consumption:
+    """What a counter counted over its readings (signals.md §0.3).
+
+    A meter forgets at a power cut, an operator resets a count of parts. On a fall the new value counts where it is
+    plausible: at most `most_per_second` since the last reading. With no such limit a fall counts nothing.
+    """
+    amount, resets, doubtful = 0.0, 0, 0
+    for before, after in pairwise(sorted(readings, key=lambda r: r.at)):
+        step = after.value - before.value
+        if step >= 0:
+            amount += step
+            continue
+        resets += 1
+        elapsed = (after.at - before.at).total_seconds()
+        if most_per_second is not None and after.value <= most_per_second * elapsed:
+            amount += after.value
+        else:
+            doubtful += 1
+    return Consumption(amount=amount, resets=resets, doubtful=doubtful)

@@ -1,0 +1,77 @@
+"""ESPHome nodes: docs/dialects/esphome.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gadong.core.domain.machine_state import State
+from gadong.dialects.domain.formats.reading import (
+    Dialect,
+    Fact,
+    NotUnderstood,
+    Recognised,
+    Understood,
+    link,
+    meter_options,
+    number,
+    read_json,
+    read_text,
+    watts,
+)
+from gadong.dialects.domain.signal import Channel
+
+
+def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
+    """Read one value of a node; the source's options say which of its sensors mean what."""
+    match tail.split("/"):
+        case ["status"]:
+            return link(read_text(payload), up="online", down="offline")
+        case ["sensor", name, "state"]:
+            return _sensor(name, payload, options)
+        case ["binary_sensor" | "switch" as kind, name, "state"]:
+            return _binary(kind, name, payload, options)
+        case ["debug", *_] | [_, _, "command" | "state"]:
+            return Understood()
+        case _:
+            raise NotUnderstood("unknown_topic", f"a node has no topic …/{tail[:60]}")
+
+
+def _sensor(name: str, payload: bytes, options: Mapping[str, str]) -> Understood:
+    if read_text(payload).lower() == "nan":
+        return Understood()  # not measured
+    value = number(read_json(payload), name)
+    if name == options.get("power", "power"):
+        return Understood(facts=(watts(value, options),))
+    if name == options.get("energy", "energy"):
+        # ESPHome's energy sensors count in kWh unless the option says Wh.
+        factor = 1 if options.get("energy_unit") == "Wh" else 1000
+        return Understood(facts=(Fact(Channel.ENERGY_WH, value * factor),))
+    return Understood()
+
+
+def _binary(kind: str, name: str, payload: bytes, options: Mapping[str, str]) -> Understood:
+    word = read_text(payload)
+    if word not in {"ON", "OFF"}:
+        raise NotUnderstood("unknown_value", f"{kind} is ON or OFF")
+    if kind == "switch" and name == options.get("switch", "relay"):
+        return Understood(facts=(Fact(Channel.POWER, "on" if word == "ON" else "off"),))
+    if kind == "binary_sensor" and name == options.get("running"):
+        # A tap of the machine's own lamp or contact: the best witness an old machine has.
+        state = State.RUNNING if word == "ON" else State.IDLE
+        return Understood(facts=(Fact(Channel.ACTIVITY, state),))
+    return Understood()
+
+
+def recognise(topic: str, payload: bytes) -> Recognised | None:
+    """By the four levels of a sensor's topic and a plain value."""
+    match topic.rsplit("/", 3):
+        case [base, "sensor", sensor, "state"] if len(payload) < 30 and payload[:1] in b"-0123456789n":
+            power = {"power": sensor} if "power" in sensor else {}
+            return Recognised(base=base, certainty=0.7, options=power)
+        case [base, "binary_sensor" | "switch", _, "state"] if payload in {b"ON", b"OFF"}:
+            return Recognised(base=base, certainty=0.7)
+        case _:
+            return None
+
+
+DIALECT = Dialect(recognise=recognise, name="esphome", decode=decode, check=meter_options)

@@ -1,0 +1,128 @@
+"""MTConnect's JSON in its two layouts and its flat form, as one list of observations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gadong.dialects.domain.formats.reading import NotUnderstood, iso_time
+from gadong.dialects.domain.formats.reading import number as finite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One value at one instant, or at its document's where its own cannot be read. `kind` is the element's name (Execution); `level` is set for conditions only."""
+
+    kind: str
+    id: str
+    at: datetime | None
+    value: Any
+    sub_type: str = ""
+    level: str = ""
+    code: str = ""
+
+    def number(self) -> float:
+        """The value as a number: the flat form writes all of them as text."""
+        value = self.value
+        if isinstance(value, str):
+            try:
+                value = float(value)
+            except ValueError:
+                raise NotUnderstood("not_a_number", f"{self.kind} is {value[:40]!r}") from None
+        return finite(value, self.kind)
+
+
+def observations(
+    streams: Mapping[str, Any], device: str, asides: list[NotUnderstood]
+) -> Iterator[Observation]:
+    """Read every observation of the device; of all devices but the agent itself where none has that uuid.
+
+    Each is read by itself: what is wrong with one is added to `asides`, and the others are read.
+    """
+    found = [d for d in _device_streams(streams.get("Streams")) if d.get("name") != "agent"]
+    own = [d for d in found if d.get("uuid") == device]
+    for stream in own or found:
+        for component in _components(stream):
+            for category in ("Samples", "Events"):
+                for kind, item in _items(component.get(category)):
+                    yield from _each(kind, item, "", asides)
+            for level, item in _items(component.get("Condition")):
+                yield from _each(str(item.get("type", "")), item, level, asides)
+
+
+def _each(
+    kind: str, item: Mapping[str, Any], level: str, asides: list[NotUnderstood]
+) -> Iterator[Observation]:
+    """Read one observation of a document; one whose own time cannot be read counts at the document's."""
+    try:
+        yield _observation(kind, item, level=level)
+    except NotUnderstood as trouble:
+        asides.append(trouble)
+        if item.get("dataItemId"):
+            with suppress(NotUnderstood):
+                yield _observation(kind, {**item, "timestamp": None}, level=level)
+
+
+def one_observation(body: Mapping[str, Any]) -> Observation:
+    """A single observation as the flat form sends it: its own type in capitals, its value as `result`."""
+    return _observation(_element(str(body.get("type", ""))), body, level=str(body.get("level") or ""))
+
+
+def _device_streams(streams: object) -> list[Mapping[str, Any]]:
+    if isinstance(streams, dict):  # the second layout
+        return [d for d in _list(streams.get("DeviceStream")) if isinstance(d, dict)]
+    return [
+        s["DeviceStream"]
+        for s in _list(streams)
+        if isinstance(s, dict) and isinstance(s.get("DeviceStream"), dict)
+    ]
+
+
+def _components(stream: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    if "ComponentStream" in stream:
+        return [c for c in _list(stream["ComponentStream"]) if isinstance(c, dict)]
+    return [
+        c["ComponentStream"]
+        for c in _list(stream.get("ComponentStreams"))
+        if isinstance(c, dict) and isinstance(c.get("ComponentStream"), dict)
+    ]
+
+
+def _items(group: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Name and item: {Name: [item, …]} in the second layout, [{Name: item}, …] in the first."""
+    if isinstance(group, dict):
+        for key, items in group.items():
+            yield from ((key, item) for item in _list(items) if isinstance(item, dict))
+    else:
+        for entry in _list(group):
+            if isinstance(entry, dict):
+                yield from ((key, item) for key, item in entry.items() if isinstance(item, dict))
+
+
+def _observation(kind: str, item: Mapping[str, Any], *, level: str = "") -> Observation:
+    identity = item.get("dataItemId")
+    if not isinstance(identity, str) or not identity:
+        raise NotUnderstood("no_value", f"{kind or 'an observation'} has no dataItemId")
+    stamp = item.get("timestamp")
+    code = item.get("conditionId") or item.get("nativeCode") or ""
+    return Observation(
+        kind=kind,
+        id=identity[:100],
+        at=None if stamp is None and "timestamp" in item else iso_time(stamp, f"{identity}.timestamp"),
+        value=item.get("value", item.get("result")),
+        sub_type=str(item.get("subType") or ""),
+        level=level,
+        code=str(code)[:60],
+    )
+
+
+def _element(kind: str) -> str:
+    """CONTROLLER_MODE as the element name ControllerMode."""
+    return "".join(part.capitalize() for part in kind.split("_"))
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

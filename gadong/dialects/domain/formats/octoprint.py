@@ -1,0 +1,150 @@
+"""OctoPrint with the OctoPrint-MQTT plugin: docs/dialects/octoprint.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from gadong.core.domain.machine_state import State
+from gadong.dialects.domain.formats.reading import (
+    Dialect,
+    Fact,
+    NotUnderstood,
+    Recognised,
+    Understood,
+    link,
+    name,
+    number,
+    read_object,
+    read_text,
+    state_facts,
+    unix_time,
+)
+from gadong.dialects.domain.signal import Channel
+
+#: `state_id` of PrinterStateChanged; the text beside it is localised and not read.
+STATES: Mapping[str, State] = {
+    "OPERATIONAL": State.IDLE,
+    "STARTING": State.RUNNING,
+    "PRINTING": State.RUNNING,
+    "RESUMING": State.RUNNING,
+    "FINISHING": State.RUNNING,
+    "CANCELLING": State.RUNNING,
+    "PAUSING": State.PAUSED,
+    "PAUSED": State.PAUSED,
+    "DETECTING": State.SETUP,
+    "CONNECTING": State.SETUP,
+    "TRANSFERING_FILE": State.SETUP,
+    "TRANSFERRING_FILE": State.SETUP,
+    "OFFLINE": State.OFF,
+    "CLOSED": State.OFF,
+    "ERROR": State.FAULT,
+    "CLOSED_WITH_ERROR": State.FAULT,
+}
+
+#: Events that tell the state to a plugin set up without PrinterStateChanged.
+EVENTS: Mapping[str, State] = {
+    "PrintStarted": State.RUNNING,
+    "PrintResumed": State.RUNNING,
+    "PrintPaused": State.PAUSED,
+    "PrintDone": State.IDLE,
+    "PrintFailed": State.IDLE,
+    "PrintCancelled": State.IDLE,
+    "Connected": State.IDLE,
+    "Disconnected": State.OFF,
+}
+
+
+def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:  # noqa: ARG001  # one shape for all
+    """Read one message of the plugin."""
+    kind, _, rest = tail.partition("/")
+    match kind:
+        case "mqtt" if not rest:
+            return link(read_text(payload).lower(), up="connected", down="disconnected")
+        case "event" if rest:
+            body = read_object(payload)
+            return Understood(facts=_event(rest, body), device_time=_time(body))
+        case "progress" if rest == "printing":
+            body = read_object(payload)
+            return Understood(facts=_progress(body), device_time=_time(body))
+        case "progress" if rest == "slicing":
+            return Understood(device_time=_time(read_object(payload)))
+        case "temperature" if rest:
+            body = read_object(payload)
+            return Understood(facts=_temperature(rest, body), device_time=_time(body))
+        case "metadata" if rest:
+            return Understood()
+        case _:
+            raise NotUnderstood("unknown_topic", f"the plugin has no topic …/{tail[:60]}")
+
+
+def _time(body: Mapping[str, Any]) -> datetime | None:
+    stamp = body.get("_timestamp")
+    return None if stamp is None else unix_time(stamp, "_timestamp")
+
+
+def _event(event: str, body: Mapping[str, Any]) -> tuple[Fact, ...]:
+    facts: list[Fact] = []
+    if event == "PrinterStateChanged":
+        word = body.get("state_id")
+        if not isinstance(word, str) or word not in STATES:
+            raise NotUnderstood("unknown_state", f"state_id is {word!r:.40}")
+        return state_facts(STATES[word])
+    if event in EVENTS:
+        facts += state_facts(EVENTS[event])
+    match event:
+        case "Error":
+            # OctoPrint reports each error that the firmware writes and prints on; what comes of it is the next
+            # state's to say. A part of its own, so that a warning ends no fault.
+            facts.append(Fact(Channel.ALARM, "warning", part="event"))
+        case "PrintStarted":
+            facts.append(Fact(Channel.JOB, name(body.get("name") or body.get("filename") or "", "name")))
+        case "PrintDone":
+            facts.append(Fact(Channel.JOB_RESULT, "done"))
+        case "PrintCancelled":
+            facts.append(Fact(Channel.JOB_RESULT, "cancelled"))
+        case "PrintFailed" if body.get("reason") != "cancelled":
+            # A cancel raises both PrintCancelled and PrintFailed(reason=cancelled): one job, one end.
+            facts.append(Fact(Channel.JOB_RESULT, "failed"))
+    return tuple(facts)
+
+
+def _progress(body: Mapping[str, Any]) -> tuple[Fact, ...]:
+    progress = number(body.get("progress"), "progress", least=0)
+    facts = [Fact(Channel.PROGRESS, progress)]
+    # 100 comes before the job ends and again after it, and a bogus 0 without a path at every reconnect.
+    if progress < 100 and body.get("path"):
+        facts.append(Fact(Channel.ACTIVITY_HINT, State.PAUSED if _is_paused(body) else State.RUNNING))
+    return tuple(facts)
+
+
+def _is_paused(body: Mapping[str, Any]) -> bool:
+    data = body.get("printer_data")
+    state = data.get("state") if isinstance(data, dict) else None
+    flags = state.get("flags") if isinstance(state, dict) else None
+    return isinstance(flags, dict) and bool(flags.get("paused") or flags.get("pausing"))
+
+
+def _temperature(part: str, body: Mapping[str, Any]) -> tuple[Fact, ...]:
+    actual = body.get("actual")
+    # One channel: the hot end's. A bed's or chamber's is kept in the message.
+    if actual is None or part != "tool0":
+        return ()
+    return (Fact(Channel.TEMPERATURE, number(actual, "actual", least=-273.15)),)
+
+
+def recognise(topic: str, payload: bytes) -> Recognised | None:
+    """By an event that names itself, or a progress report; the base is whatever stands before."""
+    base, found, rest = topic.partition("/event/")
+    if found and b'"_event"' in payload and b'"_timestamp"' in payload and "/" not in rest:
+        return Recognised(base=base, certainty=0.95)
+    base, found, rest = topic.rpartition("/progress/")
+    if found and rest == "printing" and b'"path"' in payload:
+        return Recognised(base=base, certainty=0.8)
+    if topic.endswith("/mqtt") and payload in {b"connected", b"disconnected"}:
+        return Recognised(base=topic.removesuffix("/mqtt"), certainty=0.6)
+    return None
+
+
+DIALECT = Dialect(recognise=recognise, name="octoprint", decode=decode)

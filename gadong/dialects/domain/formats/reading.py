@@ -1,0 +1,330 @@
+"""What every dialect has in common: strict reading, and facts as the result."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+
+from gadong.core.domain.machine_state import State
+from gadong.dialects.domain.interlock_state import Latch, Means
+from gadong.dialects.domain.signal import Channel
+from gadong.machines.domain.message import Position
+
+# A machine's whole document is under 100 kB; the broker passes up to 2 MB for those that send everything at once.
+PAYLOAD_LIMIT = 1_048_576
+# A document of a large machining centre has some hundred values that matter; beyond this it is no machine's.
+FACT_LIMIT = 2000
+#: Before the rest of a topic that the source shares with others.
+SHARED = "^"
+# Longer names are cut, not refused: a job's name is for people.
+TEXT_LIMIT = 200
+# No shop's reading is larger; beyond it a sum would lose whole units in a double.
+NUMBER_LIMIT = 1e15
+
+
+class NotUnderstood(ValueError):
+    """A message that does not fit its dialect: `reason` groups, `detail` says what and where."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        """Keep both parts."""
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One channel's value; of a `part` of the machine where it has several; at its own instant where it says one."""
+
+    channel: Channel
+    value: str | float
+    part: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """What a message means. No facts: it is known and says nothing that matters here.
+
+    `is_report`: sent every second whether or not anything changed, so a value need not be kept each time. `asides` are
+    values that could not be read beside others that could.
+    """
+
+    facts: tuple[Fact, ...] = ()
+    device_time: datetime | None = None
+    position: Position | None = None
+    is_report: bool = False
+    asides: tuple[NotUnderstood, ...] = ()
+
+
+#: What a source's dialect wants to know: JSON, as a manager gave it.
+Options = Mapping[str, Any]
+Decoder = Callable[[str, bytes, Options], Understood]
+Topics = Callable[[str, Options], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A message that makes a device say how it does now; published once, never retained."""
+
+    topic: str
+    payload: str | bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a device that holds a machine's interlock is told; after `expires_at` it means nothing any more."""
+
+    id: UUID
+    latch: Latch
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """A device that is itself the broker: where it is, whom to log in as, and how it proves that it is the one.
+
+    `authority` is the certificate (PEM) that signed the device's own, whose name is `common_name`. Whether the
+    connection stands is told on `link_topic`, which no device publishes on.
+    """
+
+    host: str
+    port: int
+    username: str
+    password: str
+    common_name: str
+    authority: str | None
+    filters: tuple[str, ...]
+    link_topic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """What an unknown message looks like: how it would be bound, and how sure that is (0 to 1).
+
+    Topic and payload must agree for more than a half: a topic alone is a name that anybody may choose.
+    """
+
+    base: str
+    certainty: float
+    options: Mapping[str, Any] = field(default_factory=dict)
+    name: str = ""
+
+
+def no_questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG001  # a dialect may need them
+    """For devices that cannot be asked."""
+    return ()
+
+
+def never_recognised(topic: str, payload: bytes) -> Recognised | None:  # noqa: ARG001  # one shape for all
+    """For dialects that no message shows."""
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """How a device of the dialect is told to enable or inhibit a machine: set, never toggled (signals.md §11.4).
+
+    `means` says from the options what it acts on. `inspect` asks how the device is set where that can be asked.
+    """
+
+    means: Callable[[Options], Means]
+    command: Callable[[str, Options, Order], Question]
+    inspect: Callable[[str, Options], tuple[Question, ...]] = no_questions
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A message as it came, and when."""
+
+    topic: str
+    payload: bytes
+    at: datetime
+
+
+class Partner(Protocol):
+    """What is remembered of one sender between its messages, where they cannot be read one by one."""
+
+    def hear(self, topic: str, payload: bytes, at: datetime) -> object:
+        """The message with what was remembered; NotUnderstood where that is not enough."""
+
+    def ask(self, at: datetime) -> None:
+        """Want everything said anew, as when nothing is remembered yet."""
+
+    def take_questions(self) -> list[Question]:
+        """What is to be asked of the sender now."""
+
+    def overdue(self, now: datetime) -> Word | None:
+        """Take a message that was doubted when it came, and that is to be heard again since nothing refuted it."""
+
+
+def same_prefix(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001  # a dialect may need them
+    """For devices whose topics all begin with their base."""
+    return (base,)
+
+
+def none_shared(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001  # a dialect may need them
+    """For devices that share no topic with others."""
+    return ()
+
+
+def no_endpoint(base: str, options: Options) -> Endpoint | None:  # noqa: ARG001  # a dialect may need them
+    """For devices that come to our broker."""
+    return None
+
+
+def only_texts(options: Options) -> None:
+    """Raise ValueError for options that are no texts; what most dialects want."""
+    for key, value in options.items():
+        if not isinstance(value, str):
+            raise ValueError(f"option {key} is a text")  # noqa: TRY004  # a manager's mistake, not the code's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """A wire format.
+
+    `decode` takes the topic after the source's prefix, the payload and the source's options. `prefixes` are topics that
+    are the source's alone; `shared` ones may be read by others too, and their messages reach `decode` with SHARED
+    before the rest of the topic. `questions` make the device say its present state, `endpoint` is the device's own broker where
+    it has one, `check` refuses bad options with ValueError,
+    `recognise` tells from an unknown message whether it is of this format (signals.md §12). `switch` is for those
+    that can hold a machine's interlock. `reports_changes`: its meter says at once when the draw changes. `asks_every`:
+    while its machine works, a device that has been silent about that for so long is asked its `questions` again.
+
+    A format whose messages mean nothing one by one has a `partner` for each sender (`with_whom` names it from the
+    topic), and `understand` reads what the partner made of a message for one binding; `live_filters` are then heard on
+    a connection without memory of its own.
+    """
+
+    name: str
+    decode: Decoder
+    prefixes: Topics = same_prefix
+    shared: Topics = none_shared
+    questions: Callable[[str, Options], tuple[Question, ...]] = no_questions
+    live_filters: Topics = none_shared
+    partner: Callable[[str], Partner] | None = None
+    with_whom: Callable[[str], str] | None = None
+    understand: Callable[[object, str, Options], Understood] | None = None
+    endpoint: Callable[[str, Options], Endpoint | None] = no_endpoint
+    switch: Switch | None = None
+    check: Callable[[Options], None] = only_texts
+    recognise: Callable[[str, bytes], Recognised | None] = never_recognised
+    heartbeat: timedelta | None = None
+    needs_thresholds: bool = False
+    reports_changes: bool = False
+    asks_every: timedelta | None = None
+
+
+def read_json(payload: bytes) -> Any:
+    """The payload as JSON, or NotUnderstood: too large, too deep, not UTF-8, NaN, or no JSON at all."""
+    if len(payload) > PAYLOAD_LIMIT:
+        raise NotUnderstood("too_large", f"more than {PAYLOAD_LIMIT} bytes")
+    try:
+        return msgspec.json.decode(payload.removeprefix(b"\xef\xbb\xbf"))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as trouble:
+        raise NotUnderstood("not_json", str(trouble).split(" (byte")[0]) from trouble
+
+
+def read_object(payload: bytes) -> dict[str, Any]:
+    """The payload as a JSON object."""
+    value = read_json(payload)
+    if not isinstance(value, dict):
+        raise NotUnderstood("not_an_object", f"a JSON object was expected, not {type(value).__name__}")
+    return value
+
+
+def read_text(payload: bytes) -> str:
+    """A short text payload."""
+    try:
+        text = payload.decode("utf-8")
+    except UnicodeDecodeError as trouble:
+        raise NotUnderstood("not_text", "the payload is not UTF-8") from trouble
+    if len(text) > TEXT_LIMIT:
+        raise NotUnderstood("too_large", f"a word was expected, not {len(text)} characters")
+    return text.strip()
+
+
+def word(value: object) -> str:
+    """A JSON string, or an empty one: a list where a word belongs is no word that any table knows."""
+    return value if isinstance(value, str) else ""
+
+
+def number(value: object, field: str, *, least: float | None = None) -> float:
+    """A finite JSON number; a true or a "1" is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise NotUnderstood("not_a_number", f"{field} is not a number")
+    result = float(value)
+    if not math.isfinite(result) or abs(result) > NUMBER_LIMIT:
+        raise NotUnderstood("number_out_of_range", f"{field} is beyond {NUMBER_LIMIT:.0e}")
+    if least is not None and result < least:
+        raise NotUnderstood("number_out_of_range", f"{field} is below {least:g}")
+    return result
+
+
+def name(value: object, field: str) -> str:
+    """A name for people: cut to a length, without what a terminal or a database would trip over."""
+    if not isinstance(value, str):
+        raise NotUnderstood("not_text", f"{field} is not a text")
+    return "".join(c for c in value if c.isprintable())[:TEXT_LIMIT]
+
+
+def state_facts(state: State) -> tuple[Fact, ...]:
+    """A whole state on its three axes: off and fault live on their own, where the activity then is nothing."""
+    return (
+        Fact(Channel.POWER, "off" if state is State.OFF else "on"),
+        Fact(Channel.ALARM, "fault" if state is State.FAULT else "none"),
+        Fact(Channel.ACTIVITY, State.IDLE if state in {State.OFF, State.FAULT} else state),
+    )
+
+
+def link(said: str, *, up: str, down: str) -> Understood:
+    """A will's or a birth's word."""
+    if said not in {up, down}:
+        raise NotUnderstood("unknown_value", f"{said[:40]!r} is neither {up} nor {down}")
+    return Understood(facts=(Fact(Channel.LINK, "up" if said == up else "down"),))
+
+
+def watts(value: float, options: Options, part: str = "") -> Fact:
+    """Read a meter's power, with the sign turned where its clamp is reversed.
+
+    A meter at no load reads some watts below zero: the machine rests (dialects/domain/power_states.py).
+    """
+    return Fact(Channel.POWER_WATTS, -value if is_reversed(options) else value, part)
+
+
+def is_reversed(options: Options) -> bool:
+    """Tell whether the meter's clamp is wired the other way round."""
+    return options.get("clamp") == "reversed"
+
+
+def meter_options(options: Options) -> None:
+    """Raise ValueError for options that are no texts, or an unknown direction of the clamp."""
+    only_texts(options)
+    if options.get("clamp", "normal") not in {"normal", "reversed"}:
+        raise ValueError("option clamp is normal or reversed")
+
+
+def unix_time(value: object, field: str) -> datetime:
+    """Seconds since 1970; a range that any calendar holds, so that a wrong clock is a wrong clock and no error."""
+    seconds = number(value, field, least=0)
+    if seconds > 32_503_680_000:  # the year 3000
+        raise NotUnderstood("time_out_of_range", f"{field} lies beyond the year 3000")
+    return datetime.fromtimestamp(seconds, tz=UTC)
+
+
+def iso_time(value: object, field: str) -> datetime:
+    """An instant in ISO 8601; without an offset it is UTC, as the formats that leave it out mean it."""
+    if not isinstance(value, str) or len(value) > 40:
+        raise NotUnderstood("not_a_time", f"{field} is no ISO 8601 time")
+    try:
+        at = datetime.fromisoformat(value)
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as trouble:
+        raise NotUnderstood("not_a_time", f"{field} is no ISO 8601 time") from trouble

@@ -1,0 +1,253 @@
+"""Shelly relays and meters, Gen1 and Gen2 onwards: docs/dialects/shelly.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from gadong.dialects.domain.formats.orders import is_ours, latch_fact, order_mark, power_up, refused, timer
+from gadong.dialects.domain.formats.reading import (
+    Dialect,
+    Fact,
+    NotUnderstood,
+    Options,
+    Order,
+    Question,
+    Recognised,
+    Switch,
+    Understood,
+    is_reversed,
+    link,
+    meter_options,
+    number,
+    read_json,
+    read_object,
+    read_text,
+    unix_time,
+    watts,
+    word,
+)
+from gadong.dialects.domain.interlock_state import Latch, Means
+from gadong.dialects.domain.signal import Channel
+
+# Below this, `ts` counts seconds since the device started: it has no time yet.
+CLOCK_SET = 1_600_000_000
+# Gen1's relay meter counts Watt-minutes.
+WATT_MINUTES = 60
+
+
+# Topics of either generation that say nothing of a machine's state.
+SILENT = frozenset(
+    {"announce", "info", "command", "rpc", "debug", "temperature", "overtemperature", "temperature_f"}
+    | {"temperature_status", "voltage", "input", "input_event", "longpush"}
+)
+
+
+#: Switch.GetConfig's initial_state; match_input follows a wall switch.
+INITIAL_STATES = {"on": "on", "off": "off", "restore_last": "last"}
+
+
+def check(options: Options) -> None:
+    """Texts, and what the output switches: the machine's supply (the default) or a contact that enables it."""
+    meter_options(options)
+    if options.get("switches", "mains") not in {"mains", "contact"}:
+        raise ValueError("option switches is mains or contact")
+    if not options.get("channel", "0").isdecimal() or len(options.get("channel", "0")) > 2:
+        raise ValueError("option channel is a number from 0 to 99")
+    phases = options.get("phases", "0,1").split(",")
+    if len(set(phases)) < 2 or len(set(phases)) < len(phases) or not all(map(_is_channel, phases)):
+        raise ValueError("option phases is two or more channels that are summed, as in 0,1,2")
+
+
+def _is_channel(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 2
+
+
+def _part(index: str, options: Options) -> str | None:
+    """Name the phase that a channel is, or the whole (empty); None for a channel of another machine."""
+    if "phases" in options:
+        return index if index in options["phases"].split(",") else None
+    return "" if index == options.get("channel", "0") else None
+
+
+def means(options: Options) -> Means:
+    """What the output acts on."""
+    return Means(options.get("switches", "mains"))
+
+
+def command(base: str, options: Options, order: Order) -> Question:
+    """Set the output; `toggle_after` is left out, for it would switch again by itself."""
+    channel, is_on = options.get("channel", "0"), order.latch is Latch.ENABLED
+    if options.get("generation") == "1":
+        return Question(f"{base}/relay/{channel}/command", "on" if is_on else "off")
+    call = {"id": order_mark(order), "src": f"{base}/answers", "method": "Switch.Set"}
+    return Question(f"{base}/rpc", json.dumps({**call, "params": {"id": int(channel), "on": is_on}}))
+
+
+def inspect(base: str, options: Options) -> tuple[Question, ...]:
+    """Ask how the output is set; Gen1 says that over HTTP only."""
+    if options.get("generation") == "1":
+        return ()
+    params = {"id": int(options.get("channel", "0"))}
+    call = {"id": 2, "src": f"{base}/answers", "method": "Switch.GetConfig", "params": params}
+    return (Question(f"{base}/rpc", json.dumps(call)),)
+
+
+def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
+    """Read one message of either generation; their topics do not meet."""
+    match tail.split("/"):
+        case ["online"]:
+            return link(read_text(payload).lower(), up="true", down="false")
+        case ["events", "rpc"]:
+            return _notified(read_object(payload), options)
+        case ["status", component]:
+            return Understood(facts=tuple(_component(component, read_object(payload), options)))
+        case ["relay" | "emeter" as kind, index, *field]:
+            return _first_generation(kind, index, field, payload, options)
+        case ["answers", "rpc"]:
+            return _answered(read_object(payload), options)
+        case [first, *_] if first in SILENT:
+            return Understood()
+        case _:
+            raise NotUnderstood("unknown_topic", f"no Shelly has a topic …/{tail[:60]}")
+
+
+def questions(base: str, options: Mapping[str, str]) -> tuple[Question, ...]:
+    """Ask both ways: Gen2 answers a call on our own topic and by status_update, Gen1 by its common command."""
+    status = json.dumps({"id": 1, "src": f"{base}/answers", "method": "Shelly.GetStatus"})
+    return (
+        Question(f"{base}/command", "status_update" if options.get("generation") != "1" else "update"),
+        Question(f"{base}/rpc", status),
+    )
+
+
+def _first_generation(
+    kind: str, index: str, field: list[str], payload: bytes, options: Options
+) -> Understood:
+    """Read one value of a topic, as text."""
+    part = _part(index, options)
+    match kind, field:
+        case "relay", []:
+            is_own = index == options.get("channel", "0")
+            return _switched(payload, options) if is_own else Understood()
+        case _ if part is None:
+            return Understood()
+        case _, ["power"]:
+            return Understood(facts=(watts(_text_number(payload), options, part),))
+        case "relay", ["energy"]:
+            return Understood(facts=(Fact(Channel.ENERGY_WH, _text_number(payload) / WATT_MINUTES, part),))
+        case "emeter", [counter] if counter == ("total_returned" if is_reversed(options) else "total"):
+            return Understood(facts=(Fact(Channel.ENERGY_WH, _text_number(payload), part),))
+        case _:
+            return Understood()
+
+
+def _switched(payload: bytes, options: Options) -> Understood:
+    said = read_text(payload).lower()
+    if said not in {"on", "off", "overpower"}:
+        raise NotUnderstood("unknown_value", "a relay is on, off or overpower")
+    return Understood(facts=(latch_fact(is_on=said == "on", means=means(options)),))
+
+
+def _answered(body: Mapping[str, Any], options: Options) -> Understood:
+    """The answer to GetStatus: every component, whole; to GetConfig: how the output is set; or that it will not."""
+    result = body.get("result")
+    if not isinstance(result, dict):
+        is_refusal = is_ours(body.get("id")) and isinstance(body.get("error"), dict)
+        return Understood(facts=(refused(),) if is_refusal else ())
+    if "initial_state" in result:
+        return Understood(facts=tuple(_settings(result, options)))
+    facts = (f for c, s in result.items() if isinstance(s, dict) for f in _component(c, s, options))
+    return Understood(facts=tuple(facts))
+
+
+def _settings(config: Mapping[str, Any], options: Options) -> Iterator[Fact]:
+    if str(config.get("id")) == options.get("channel", "0"):
+        yield power_up(INITIAL_STATES.get(word(config.get("initial_state")), "other"))
+        yield timer(is_set=config.get("auto_on") is True or config.get("auto_off") is True)
+
+
+def _notified(body: Mapping[str, Any], options: Options) -> Understood:
+    method, params = word(body.get("method")), body.get("params")
+    if method == "NotifyEvent":
+        return Understood()
+    if method not in {"NotifyStatus", "NotifyFullStatus"} or not isinstance(params, dict):
+        raise NotUnderstood("unknown_value", f"method is {method!r:.40}")
+    facts = [
+        fact
+        for component, status in params.items()
+        if isinstance(status, dict)
+        for fact in _component(component, status, options)
+    ]
+    return Understood(facts=tuple(facts), device_time=_time(params.get("ts")))
+
+
+def _time(stamp: object) -> datetime | None:
+    if stamp is None or number(stamp, "ts") < CLOCK_SET:
+        return None
+    return unix_time(stamp, "ts")
+
+
+def _component(component: str, status: Mapping[str, Any], options: Options) -> Iterator[Fact]:
+    """Read a component; a partial update says only what changed, and nothing of the rest."""
+    kind, _, index = component.partition(":")
+    if kind == "switch" and index == options.get("channel", "0") and isinstance(status.get("output"), bool):
+        yield latch_fact(is_on=status["output"], means=means(options))
+    part = _part(index, options)
+    if part is None:
+        return
+    for field in ("apower", "total_act_power", "act_power"):
+        if status.get(field) is not None:
+            yield watts(number(status[field], field), options, part)
+    total = _total(status, options)
+    if total is not None:
+        yield Fact(Channel.ENERGY_WH, number(total, "total", least=0), part)
+
+
+def _total(status: Mapping[str, Any], options: Options) -> object:
+    """Find the energy counter; a reversed clamp counts what was drawn as returned."""
+    if is_reversed(options):
+        energy, fields = status.get("ret_aenergy"), ("total_act_ret", "total_act_ret_energy")
+    else:
+        energy, fields = status.get("aenergy"), ("total_act", "total_act_energy")
+    if isinstance(energy, dict):
+        return energy.get("total")
+    return next((status[field] for field in fields if field in status), None)
+
+
+def _text_number(payload: bytes) -> float:
+    return number(read_json(payload), "the payload")
+
+
+def recognise(topic: str, payload: bytes) -> Recognised | None:
+    """By a notification or a component's status (Gen2 on), or by the common prefix of Gen1."""
+    if topic.endswith("/events/rpc") and b'"Notify' in payload:
+        return Recognised(base=topic.removesuffix("/events/rpc"), certainty=0.95)
+    base, found, component = topic.rpartition("/status/")
+    if (
+        found
+        and ":" in component
+        and (b'"apower"' in payload or b'"output"' in payload or b'"act_power"' in payload)
+    ):
+        return Recognised(base=base, certainty=0.9)
+    match topic.split("/"):
+        case ["shellies", device, "relay" | "emeter", *_]:
+            return Recognised(base=f"shellies/{device}", certainty=0.9, options={"generation": "1"})
+        case _:
+            return None
+
+
+DIALECT = Dialect(
+    recognise=recognise,
+    name="shelly",
+    decode=decode,
+    questions=questions,
+    check=check,
+    switch=Switch(means=means, command=command, inspect=inspect),
+    needs_thresholds=True,
+    reports_changes=True,
+    # With a steady draw it says nothing for hours; its answer shows that it is still there (signals.md §7.2).
+    asks_every=timedelta(seconds=60),
+)

@@ -1,0 +1,146 @@
+"""umati gateways: machine tools and measuring machines from OPC UA. docs/dialects/umati.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from gadong.core.domain.machine_state import State
+from gadong.dialects.domain.formats.reading import (
+    SHARED,
+    Dialect,
+    Fact,
+    NotUnderstood,
+    Recognised,
+    Understood,
+    link,
+    name,
+    read_object,
+    read_text,
+    state_facts,
+)
+from gadong.dialects.domain.signal import Channel
+
+#: Production.ActiveProgram.State.CurrentState by its number; the text beside it is localised.
+PROGRAM: Mapping[int, State] = {
+    0: State.SETUP,  # Initializing
+    1: State.RUNNING,
+    2: State.IDLE,  # Ended
+    3: State.PAUSED,  # Interrupted
+    4: State.IDLE,  # Aborted
+}
+#: MachineryItemState (OPC 40001-1), where there is no program.
+ITEM: Mapping[int, State] = {
+    0: State.OFF,  # NotAvailable
+    1: State.FAULT,  # OutOfService
+    2: State.IDLE,  # NotExecuting
+    3: State.RUNNING,  # Executing
+}
+#: A program that ended or was aborted stays so until the next.
+RESULTS: Mapping[int | None, str] = {2: "done", 4: "cancelled"}
+SETUP_MODE = 2
+
+
+def prefixes(base: str, options: Mapping[str, str]) -> tuple[str, ...]:
+    """The two topics of one machine below its gateway (`base` is umati/v2/<company>/<client>)."""
+    machine, kind = options.get("machine", ""), options.get("type", "MachineToolType")
+    if not machine:
+        raise ValueError("option machine is the machine's id as the gateway writes it, nsu=…;i=…")
+    return (f"{base}/online/{machine}", f"{base}/{kind}/{machine}")
+
+
+def shared(base: str, options: Mapping[str, str]) -> tuple[str, ...]:  # noqa: ARG001  # one shape for all
+    """Whether the gateway itself is there; it speaks for all its machines."""
+    return (f"{base}/clientOnline",)
+
+
+def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:  # noqa: ARG001  # one shape for all
+    """Read the heartbeat, a bare 1 or 0, or the machine's whole document; neither carries a time."""
+    if tail.startswith(SHARED):  # the gateway's own will
+        return link(read_text(payload), up="1", down="0")
+    if tail:
+        raise NotUnderstood("unknown_topic", f"a machine has no topic …/{tail[:60]}")
+    if payload.strip() in {b"1", b"0"}:
+        return Understood(facts=(Fact(Channel.LINK, "up" if payload.strip() == b"1" else "down"),))
+    return Understood(facts=tuple(_facts(read_object(payload))))
+
+
+def _facts(document: Mapping[str, Any]) -> Iterator[Fact]:
+    program = _at(document, "Production", "ActiveProgram")
+    state = _looked_up(PROGRAM, _number(_at(program, "State", "CurrentState")))
+    if state is None:
+        state = _looked_up(
+            ITEM, _number(_at(document, "MachineryBuildingBlocks", "MachineryItemState", "CurrentState"))
+        )
+    mode = _number(_at(document, "Monitoring", "MachineTool", "OperationMode"))
+    if mode == SETUP_MODE and state in {State.IDLE, None}:
+        # Work, a pause, a fault and a machine that is off stay what they are in any mode.
+        state = State.SETUP
+    if state is not None:
+        yield from state_facts(state)
+    if (ended := _number(_at(program, "State", "CurrentState"))) in RESULTS:
+        yield Fact(Channel.JOB_RESULT, RESULTS[ended])
+    title = _plain(_at(program, "Name"))
+    if state is State.RUNNING and isinstance(title, str) and title:
+        yield Fact(Channel.JOB, name(title, "ActiveProgram.Name"))
+
+
+def _looked_up(table: Mapping[int, State], found: int | None) -> State | None:
+    if found is None:
+        return None
+    if found not in table:
+        raise NotUnderstood("unknown_state", f"state number {found} is not in the specification")
+    return table[found]
+
+
+def _at(value: object, *path: str) -> Any:
+    for step in path:
+        value = _plain(value, keep_objects=True)
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _plain(value: object, *, keep_objects: bool = False) -> Any:
+    """A value may come bare or with its properties beside it."""
+    if isinstance(value, dict) and "value" in value and (keep_objects or "properties" in value):
+        return value["value"]
+    return value
+
+
+def _number(value: object) -> int | None:
+    """A state's number stands in its properties; a mode's is the value itself."""
+    if isinstance(value, dict):
+        properties = value.get("properties")
+        value = (
+            properties.get("Number", value.get("value"))
+            if isinstance(properties, dict)
+            else value.get("value")
+        )
+    if isinstance(value, dict):
+        value = value.get("value")
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def recognise(topic: str, payload: bytes) -> Recognised | None:
+    """By the gateway's prefix and a machine's id as it writes them."""
+    match topic.split("/"):
+        case ["umati", "v2", company, client, kind, machine] if (
+            machine.startswith("nsu=") and payload[:1] in b"{01"
+        ):
+            base = f"umati/v2/{company}/{client}"
+            known = {"machine": machine} if kind == "online" else {"machine": machine, "type": kind}
+            return Recognised(base=base, certainty=0.9 if kind != "online" else 0.6, options=known)
+        case _:
+            return None
+
+
+# The gateway repeats `online` every 90 s.
+DIALECT = Dialect(
+    recognise=recognise,
+    name="umati",
+    decode=decode,
+    prefixes=prefixes,
+    shared=shared,
+    heartbeat=timedelta(seconds=90),
+)

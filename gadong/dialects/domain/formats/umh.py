@@ -1,0 +1,33 @@
+"""United Manufacturing Hub tags: docs/dialects/umh.md."""
+
+from __future__ import annotations
+
+from gadong.dialects.domain.formats import mapper
+from gadong.dialects.domain.formats.reading import (
+    Dialect,
+    NotUnderstood,
+    Options,
+    Recognised,
+    Understood,
+    read_object,
+)
+
+
+def decode(tail: str, payload: bytes, options: Options) -> Understood:
+    """Read the one tag that the options name: exactly timestamp_ms and value, as the hub publishes every tag."""
+    if tail != str(options.get("topic", "")).strip("/"):
+        return Understood()
+    if not {"timestamp_ms", "value"} <= read_object(payload).keys():
+        raise NotUnderstood("no_value", "a tag has timestamp_ms and value")
+    fixed = {"value": "value", "time": "timestamp_ms", "time_unit": "ms"}
+    return mapper.decode(tail, payload, {**options, **fixed})
+
+
+def recognise(topic: str, payload: bytes) -> Recognised | None:
+    """By the prefix and exactly the two fields; which tag tells the state only a person can say."""
+    if topic.startswith("umh/v1/") and b'"timestamp_ms"' in payload and b'"value"' in payload:
+        return Recognised(base=topic, certainty=0.9)
+    return None
+
+
+DIALECT = Dialect(recognise=recognise, name="umh", decode=decode, check=mapper.check)

@@ -1,0 +1,175 @@
+"""An interlock: what keeps a machine from being started without a right to it, and what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from gadong.core.domain.ids import BookingId, CentreId, MachineId, MessageId, PersonId, SourceId
+from gadong.core.domain.machine_state import State
+from gadong.core.domain.problem import Problem
+
+
+class Latch(StrEnum):
+    """Whether the machine can be started."""
+
+    ENABLED = "enabled"
+    INHIBITED = "inhibited"
+
+
+class Means(StrEnum):
+    """What an interlock acts on: the supply, a safe enable contact, or the controller's own refusal to start."""
+
+    MAINS = "mains"
+    CONTACT = "contact"
+    SOFTWARE = "software"
+
+
+class Failing(StrEnum):
+    """Which way it falls when nobody says anything: the machine goes on working, or cannot be started."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """What became of a command."""
+
+    CONFIRMED = "confirmed"  # the device says that it stands where it was told to
+    REFUSED = "refused"  # the device says that it will not
+    CONTRADICTED = "contradicted"  # it says that it stands otherwise
+    SILENT = "silent"  # it said nothing in time
+    UNSENT = "unsent"  # there was no connection to send it on
+
+
+#: The kinds of machine whose supply may be switched: small printers, tools without a controller, lights. A controlled
+#: machine's supply never is; its builder's safety chain takes a dry contact (signals.md §11.2).
+MAINS_KINDS = frozenset({"3d-printer", "hand-tool", "light", "room"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """A manager's word over the interlock, until it is lifted: where it is to stand, or (None) that it be left alone."""
+
+    latch: Latch | None
+    reason: str
+    by: PersonId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interlock:
+    """A machine's interlock: the source that is switched, and what must hold before.
+
+    `quiet` is how long the machine must have stood still before it is inhibited, `cool_below` (°C) the temperature that
+    every heated part must have fallen to. `shares_circuit` are machines that lose their supply with this one.
+    """
+
+    machine_id: MachineId
+    centre_id: CentreId
+    source_id: SourceId
+    fails: Failing = Failing.OPEN
+    quiet: timedelta = timedelta(minutes=5)
+    cool_below: float = 60.0
+    shares_circuit: tuple[MachineId, ...] = ()
+    set_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a machine stands: its state since when, when it was last heard, and what it draws and how hot it is.
+
+    `peak_watts` is the most that it drew in the last `quiet`, `idle_watts` what it may draw at rest.
+    """
+
+    state: State = State.UNKNOWN
+    since: datetime | None = None
+    heard_at: datetime | None = None
+    peak_watts: float | None = None
+    idle_watts: float | None = None
+    hottest: float | None = None
+    booked: bool = False
+
+    @property
+    def draws(self) -> bool:
+        """Whether a meter says that it takes more than it does at rest."""
+        if self.peak_watts is None or self.idle_watts is None:
+            return False
+        return self.peak_watts >= self.idle_watts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the switched device last said: where it stands and when, whether it is there, and how it is set.
+
+    `refused_at` is when it last refused a command, `back_at` when it last came back. `power_up` is what it does when it
+    gets its power back, `has_timer` whether it switches by itself after a time.
+    """
+
+    latch: Latch | None = None
+    at: datetime | None = None
+    message_id: MessageId | None = None
+    is_up: bool | None = None
+    back_at: datetime | None = None
+    refused_at: datetime | None = None
+    power_up: str | None = None
+    has_timer: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One order to a device, what was seen before it was given, and what became of it."""
+
+    id: UUID
+    machine_id: MachineId
+    centre_id: CentreId
+    source_id: SourceId
+    wanted: Latch
+    why: str
+    seen: Mapping[str, str | float | None]
+    issued_at: datetime
+    expires_at: datetime
+    booking_id: BookingId | None = None
+    by: PersonId | None = None
+    outcome: Outcome | None = None
+    settled_at: datetime | None = None
+    answered_by: MessageId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Right:
+    """Whose right to run the machine there is: a booking checked in to, or that none is needed; and since when."""
+
+    needs_booking: bool = True
+    booking_id: BookingId | None = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Everything that a decision rests on. `commands` are the latest first."""
+
+    means: Means
+    said: Said
+    standing: Standing
+    right: Right
+    hold: Hold | None = None
+    neighbours: Mapping[str, Standing] = field(default_factory=dict)
+    commands: Sequence[Command] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Where the interlock is to stand, why, and what stands in the way; None wants nothing changed."""
+
+    wanted: Latch | None
+    why: str
+    obstacles: tuple[Problem, ...] = ()
+
+    @property
+    def may_command(self) -> bool:
+        """Whether the device is to be told now."""
+        return self.wanted is not None and not self.obstacles

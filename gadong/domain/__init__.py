@@ -1,3 +1,0 @@
-"""Pure values and rules. No I/O, no clock: `now` is always an argument."""
-
-from __future__ import annotations

@@ -1,0 +1,109 @@
+"""A device's account at the broker: which topics are its own, and which it hears."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from gadong.core.domain.ids import CentreId, SourceId
+from gadong.dialects.domain.formats import DIALECTS
+from gadong.dialects.domain.formats.sparkplug import NAMESPACE
+from gadong.machines.domain.machine import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceAccount:
+    """One device's (or one gateway's) login.
+
+    `publishes` are the beginnings of the topics that are its own, `hears` the filters it may subscribe to. The broker
+    was told of its present state at `applied_at`. Until `paused_until` it rests, for having sent too much.
+    """
+
+    id: UUID
+    centre_id: CentreId
+    source_id: SourceId | None
+    name: str
+    username: str
+    publishes: tuple[str, ...]
+    hears: tuple[str, ...]
+    created_at: datetime
+    revoked_at: datetime | None = None
+    reason: str = ""
+    applied_at: datetime | None = None
+    paused_until: datetime | None = None
+
+    def is_paused(self, at: datetime) -> bool:
+        """Whether it rests at the instant."""
+        return self.paused_until is not None and at < self.paused_until
+
+
+Act = Literal["publish", "subscribe"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What a client of the broker tried and was refused, as the broker's plugin tells (deploy/mosquitto/refused.c).
+
+    `act` is publish or subscribe; a last will is a publication. `untold` is how many others were not told before it,
+    for being the same again within the minute or too many at once.
+    """
+
+    username: str
+    act: Act
+    topic: str
+    address: str
+    untold: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """One thing that a device tried on a day; an empty topic stands for many."""
+
+    account_id: UUID
+    act: Act
+    topic: str
+    address: str
+    first_at: datetime
+    last_at: datetime
+    times: int
+
+
+def attempt(payload: bytes) -> Attempt:
+    """What the broker's plugin told; ValueError for what it cannot have told."""
+    match payload.decode(errors="replace").split("\0"):
+        case ["1", ("publish" | "subscribe") as act, username, address, topic, untold, ""]:
+            return Attempt(username=username, act=act, topic=topic, address=address, untold=int(untold))
+    raise ValueError("this is no refusal as the plugin tells it")
+
+
+def topics_of(source: Source) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a bound device publishes and hears: its own topics, and those where its dialect asks and orders it.
+
+    A node of Sparkplug publishes for all its devices, bound or not (`live_filters`), and waits for its host's state.
+    """
+    dialect = DIALECTS[source.dialect]
+    publishes = (*source.prefixes, *source.shared, *dialect.live_filters(source.base, source.options))
+    asked = [q.topic for q in dialect.questions(source.base, source.options)]
+    hears = {*hears_of(publishes), *(_around(topic, source.base) for topic in asked)}
+    if dialect.partner is not None:
+        hears |= {f"{NAMESPACE}/STATE/#", *(f"{topic}/#" for topic in _commands(source.base))}
+    return publishes, tuple(sorted(hears))
+
+
+def hears_of(publishes: tuple[str, ...]) -> tuple[str, ...]:
+    """What a device hears of which only its topics are known: what lies below them, where gateways take orders."""
+    return tuple(topic if topic.endswith("#") else f"{topic}/#" for topic in publishes)
+
+
+def _around(topic: str, base: str) -> str:
+    """The filter by which a device takes its commands: it subscribes to all of its own, not to one of them."""
+    parent = topic.rpartition("/")[0]
+    return f"{parent}/#" if base in parent else topic
+
+
+def _commands(base: str) -> tuple[str, str]:
+    """Where a node of Sparkplug and its devices are told something (specification §6.4)."""
+    group, node = base.split("/")[:2]
+    return f"{NAMESPACE}/{group}/NCMD/{node}", f"{NAMESPACE}/{group}/DCMD/{node}"

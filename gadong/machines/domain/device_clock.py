@@ -1,0 +1,50 @@
+"""Whether a source's own clock is right, judged by how its times trail their arrivals (ADR 30)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+# As far ahead as a clock is believed (dialects/domain/signal.py): a network with NTP keeps it within seconds.
+TRAILS_MOST = timedelta(minutes=5)
+# Two messages of one live session travel alike to within some seconds; times are whole seconds in many formats.
+STEADY_WITHIN = timedelta(seconds=5)
+# A queue that drains hands over minutes of messages in a second. Whoever is as late as before after this is late by clock.
+JUDGED_AFTER = timedelta(seconds=20)
+
+
+class Verdict(Enum):
+    """A verdict on a source's clock as one of its messages arrives."""
+
+    BELIEVED = auto()
+    DOUBTED = auto()  # it is late; whether by its clock or by a queue the next messages will show
+    PROVEN_WRONG = auto()  # this message shows that the clock is wrong, and was for all that were doubted
+    WRONG = auto()
+
+
+@dataclass(slots=True)
+class Clock:
+    """The memory of one source's clock; `slow_by` is set once it is proven wrong."""
+
+    first_at: datetime | None = None
+    first_trail: timedelta = timedelta(0)
+    slow_by: timedelta | None = None
+
+    def judge(self, device_time: datetime, arrived_at: datetime) -> Verdict:
+        """Judge the clock by a message that came straight from its device."""
+        trail = arrived_at - device_time
+        if trail <= TRAILS_MOST:
+            self.first_at, self.slow_by = None, None
+            return Verdict.BELIEVED
+        if self.slow_by is not None:
+            # Until it comes near the arrival it is not believed, whatever else it is set to meanwhile.
+            self.slow_by = trail
+            return Verdict.WRONG
+        if self.first_at is None or abs(trail - self.first_trail) > STEADY_WITHIN:
+            self.first_at, self.first_trail = arrived_at, trail
+            return Verdict.DOUBTED
+        if arrived_at - self.first_at < JUDGED_AFTER:
+            return Verdict.DOUBTED
+        self.slow_by = trail
+        return Verdict.PROVEN_WRONG

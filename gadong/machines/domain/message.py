@@ -1,0 +1,83 @@
+"""Messages on their way in: understood or not, but never dropped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from gadong.core.domain.ids import CentreId, MachineId, MessageId, SourceId
+from gadong.dialects.domain.signal import Signal
+
+# The database's own limit for an indexed text is far higher; a device's boot id is a UUID or a counter.
+BOOT_LIMIT = 64
+# A day of one message a second for 30,000 years; beyond it the number is not a sequence.
+SEQUENCE_LIMIT = 2**53
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """Where a message stands in its sender's own count since it was started."""
+
+    boot: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message that was understood.
+
+    `key` decides duplicates within its source. A message without any time of its own (`is_timeless`) may repeat in
+    the same words; then only a delivery that the broker marks as repeated counts as a duplicate.
+    """
+
+    id: MessageId
+    centre_id: CentreId
+    machine_id: MachineId
+    source_id: SourceId
+    topic: str
+    payload: bytes
+    qos: int
+    retained: bool
+    is_repeated: bool
+    is_timeless: bool
+    received_at: datetime
+    key: bytes
+    position: Position | None
+    signals: tuple[Signal, ...]
+
+    @property
+    def digest(self) -> bytes:
+        """What tells two messages of one key apart."""
+        return sha256(self.topic.encode() + b"\0" + self.payload).digest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """A message that was not understood, and why."""
+
+    centre_id: CentreId
+    source_id: SourceId | None
+    topic: str
+    payload: bytes
+    reason: str
+    detail: str
+    received_at: datetime
+    qos: int = 0
+    retained: bool = False
+
+    @property
+    def digest(self) -> bytes:
+        """Groups the rejected: one row per source, reason and detail, with one example."""
+        group = f"{self.source_id}\0{self.reason}\0{self.detail}\0{self.topic}"
+        return sha256(group.encode("utf-8", "surrogatepass")).digest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committed:
+    """What a batch came to. `watermarks` are what gateways may now drop from their outboxes."""
+
+    stored: int
+    duplicates: int
+    quarantined: int
+    watermarks: tuple[tuple[SourceId, str, int], ...]

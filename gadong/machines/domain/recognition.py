@@ -1,0 +1,20 @@
+"""Which dialect an unknown message is in: every dialect is asked, the surest answer counts."""
+
+from __future__ import annotations
+
+from gadong.dialects.domain.formats import DIALECTS
+from gadong.dialects.domain.formats.reading import Recognised
+
+# What no device says: commands to devices, our own words, and hosts' presence.
+SILENT_LEVELS = frozenset({"cmnd", "NCMD", "DCMD", "committed", "request", "command", "set", "get"})
+
+
+def recognise(topic: str, payload: bytes) -> tuple[str, Recognised] | None:
+    """The dialect's name and how the device would be bound; None for what no device said."""
+    levels = topic.split("/")
+    if not payload or topic.startswith("$") or levels[0] == "cmnd" or SILENT_LEVELS & set(levels[1:]):
+        return None
+    answers = [
+        (name, found) for name, d in DIALECTS.items() if (found := d.recognise(topic, payload)) and found.base
+    ]
+    return max(answers, key=lambda a: a[1].certainty, default=None)

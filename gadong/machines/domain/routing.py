@@ -1,0 +1,325 @@
+"""From a delivery to what it means: which source it came from, and what its dialect says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from gadong.core.domain.ids import CentreId, MessageId, SourceId, new_id
+from gadong.dialects.domain.formats import DIALECTS
+from gadong.dialects.domain.formats.reading import (
+    FACT_LIMIT,
+    SHARED,
+    Fact,
+    NotUnderstood,
+    Partner,
+    Question,
+    Understood,
+)
+from gadong.dialects.domain.signal import Signal, TimeRule, choose_time
+from gadong.machines.domain.machine import Source
+from gadong.machines.domain.message import Message, Rejected
+from gadong.machines.domain.polling import Attention
+from gadong.machines.domain.redating import Redating, Watch
+
+# MQTT allows 64 kB; nothing that is a device's name comes near this.
+TOPIC_LIMIT = 1024
+# A document may hold thousands of odd values; some are enough to see what is wrong.
+ASIDE_LIMIT = 20
+# A value that a device reports every second is kept at least this often, well within what a silence may last.
+REPORT_EVERY = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A message as the broker handed it over. `packet` is its number within the broker's session.
+
+    `held_since`: the broker may have kept it for us since then.
+    """
+
+    topic: str
+    payload: bytes
+    qos: int
+    retained: bool
+    is_repeated: bool
+    packet: int
+    received_at: datetime
+    held_since: datetime | None = None
+
+
+class Router:
+    """Knows a centre's sources by the topics they speak under."""
+
+    def __init__(self, centre_id: CentreId, sources: Sequence[Source]) -> None:
+        """Index the sources by prefix."""
+        self.centre_id = centre_id
+        self.sources = tuple(sources)
+        self._readers: dict[str, list[tuple[Source, str]]] = {}
+        for source in sources:
+            for prefix in source.prefixes:
+                self._readers.setdefault(prefix, []).append((source, ""))
+            for prefix in source.shared:
+                self._readers.setdefault(prefix, []).append((source, SHARED))
+        # The senders whose messages mean something only with what they said before.
+        self._partners: dict[str, Partner] = {}
+        self._with_whom: set[Callable[[str], str]] = set()
+        for source in sources:
+            dialect = DIALECTS[source.dialect]
+            if dialect.partner and dialect.with_whom:
+                topic = source.shared[0]
+                self._with_whom.add(dialect.with_whom)
+                self._partners.setdefault(dialect.with_whom(topic), dialect.partner(topic))
+        # What each source last said with an instant of its own: a document repeats it every ten seconds.
+        self._said: dict[SourceId, dict[tuple[str, str], tuple[str | float, datetime]]] = {}
+        # Each source's clock; a gateway that numbers its messages has an outbox, and may be late with a right clock.
+        self._watches: dict[SourceId, Watch] = {}
+        self._redatings: list[Redating] = []
+        self._attention = {s.id: Attention() for s in sources if DIALECTS[s.dialect].asks_every}
+
+    @property
+    def filters(self) -> frozenset[str]:
+        """Everything the centre wants to hear."""
+        return frozenset(f for s in self.sources for f in s.filters if not DIALECTS[s.dialect].partner)
+
+    @property
+    def live_filters(self) -> frozenset[str]:
+        """What is to be heard on a connection that remembers nothing."""
+        wanted = ((s, DIALECTS[s.dialect]) for s in self.sources)
+        return frozenset(
+            f for s, d in wanted if d.partner for f in (*s.filters, *d.live_filters(s.base, s.options))
+        )
+
+    def greet(self, at: datetime, *, but: Container[SourceId] = ()) -> list[Question]:
+        """What makes devices that can be asked say how they do now: all of them, but those already greeted.
+
+        A device with its own broker is asked there (ingest/device_broker.py). Nodes are remembered anew with every change of
+        sources, so all of them are asked.
+        """
+        for partner in self._partners.values():
+            partner.ask(at)
+        asked = [
+            question
+            for source in self.sources
+            if source.id not in but and not DIALECTS[source.dialect].endpoint(source.base, source.options)
+            for question in DIALECTS[source.dialect].questions(source.base, source.options)
+        ]
+        return asked + self.take_questions()
+
+    def take_questions(self) -> list[Question]:
+        """What is to be asked of devices now."""
+        return [q for partner in self._partners.values() for q in partner.take_questions()]
+
+    def take_over(self, before: Router) -> None:
+        """Remember of the sources what another router did."""
+        for source_id in self._attention.keys() & before._attention.keys():
+            self._attention[source_id] = before._attention[source_id]
+        kept = {source.id for source in self.sources}
+        self._watches = {source: watch for source, watch in before._watches.items() if source in kept}
+
+    def take_redatings(self) -> list[Redating]:
+        """Take what was dated by clocks that are proven wrong by now."""
+        taken, self._redatings = self._redatings, []
+        return taken
+
+    def silent(self, now: datetime) -> list[Source]:
+        """Find the sources to be asked again: those that work, or may, and have not said how they do for a while."""
+        found = []
+        for source in self.sources:
+            every = DIALECTS[source.dialect].asks_every
+            if every and self._attention[source.id].is_due(now, every):
+                self._attention[source.id].asked_at = now
+                found.append(source)
+        return found
+
+    def overdue(self, now: datetime) -> list[Delivery]:
+        """Take messages that were doubted when they came, and that nothing has refuted since."""
+        words = [word for partner in self._partners.values() if (word := partner.overdue(now))]
+        return [
+            Delivery(
+                topic=word.topic,
+                payload=word.payload,
+                qos=1,
+                retained=False,
+                is_repeated=False,
+                packet=-1,  # no broker numbers so
+                received_at=word.at,
+            )
+            for word in words
+        ]
+
+    def is_bound(self, topic: str) -> bool:
+        """Whether a source reads the topic."""
+        return bool(self._find(topic))
+
+    def read(self, delivery: Delivery, session_id: UUID) -> list[Message | Rejected]:
+        """What the delivery means to each source that reads its topic, or why it means nothing.
+
+        Never raises for anything that a device can send.
+        """
+        readers = self._find(delivery.topic)
+        heard = self._converse(delivery)
+        if not readers:
+            return [self._rejected(delivery, None, "no_source", "no source is bound to this topic")]
+        return [
+            item for source, tail in readers for item in self._read(delivery, source, tail, heard, session_id)
+        ]
+
+    def _converse(self, delivery: Delivery) -> object:
+        """What the message's sender, if it is one of those remembered, means by it; or the trouble with it."""
+        for with_whom in self._with_whom:
+            try:
+                partner = self._partners.get(with_whom(delivery.topic))
+                if partner:
+                    return partner.hear(delivery.topic, delivery.payload, delivery.received_at)
+            except NotUnderstood as trouble:
+                return trouble
+        return None
+
+    def _read(
+        self, delivery: Delivery, source: Source, tail: str, heard: object, session_id: UUID
+    ) -> list[Message | Rejected]:
+        """Read a delivery for one source: what was understood, and what of it was not."""
+        dialect = DIALECTS[source.dialect]
+        try:
+            if isinstance(heard, NotUnderstood) and dialect.understand:
+                return [self._rejected(delivery, source, heard.reason, heard.detail)]
+            if dialect.understand:
+                understood = dialect.understand(heard, source.base, source.options)
+            else:
+                understood = dialect.decode(tail, delivery.payload, source.options)
+            message = self._judged(
+                delivery, understood, self._message(delivery, source, understood, session_id)
+            )
+            asides = understood.asides[:ASIDE_LIMIT]
+            return [message, *(self._rejected(delivery, source, a.reason, a.detail) for a in asides)]
+        except NotUnderstood as trouble:
+            return [self._rejected(delivery, source, trouble.reason, trouble.detail)]
+        except Exception as trouble:  # noqa: BLE001  # a decoder's mistake is one message's trouble, not the centre's
+            return [
+                self._rejected(delivery, source, "decoder_failed", f"{type(trouble).__name__}: {trouble}")
+            ]
+
+    def _find(self, topic: str) -> list[tuple[Source, str]]:
+        """Who reads a topic, each with what is left of it."""
+        if len(topic) > TOPIC_LIMIT:
+            return []
+        # Some devices speak under their bare name.
+        found = [(source, mark) for source, mark in self._readers.get(topic, ())]
+        end = len(topic)
+        while (end := topic.rfind("/", 0, end)) > 0:
+            rest = topic[end + 1 :]
+            found += [(source, mark + rest) for source, mark in self._readers.get(topic[:end], ())]
+        return found
+
+    def _message(
+        self, delivery: Delivery, source: Source, understood: Understood, session_id: UUID
+    ) -> Message:
+        message_id = MessageId(new_id())
+        if len(understood.facts) > FACT_LIMIT:
+            raise NotUnderstood("too_many_values", f"more than {FACT_LIMIT} values in one message")
+        times = [
+            choose_time(
+                fact.at or understood.device_time,
+                delivery.received_at,
+                retained=delivery.retained,
+                held_since=delivery.held_since,
+            )
+            for fact in understood.facts
+        ]
+        if understood.position and any(rule is TimeRule.SKEWED for _, rule, _ in times):
+            # A gateway with an outbox may be days late and owes a right clock; a guess would put a run in the wrong
+            # month. Its number is not used up: sent again with a right time it is taken.
+            raise NotUnderstood(
+                "time_out_of_window", "at is not within 45 days before and 5 minutes after now"
+            )
+        signals = tuple(
+            Signal(
+                source_id=source.id,
+                message_id=message_id,
+                channel=fact.channel,
+                event_time=at,
+                received_at=delivery.received_at,
+                time_rule=rule,
+                qos=delivery.qos,
+                ordinal=ordinal,
+                text=fact.value if isinstance(fact.value, str) else None,
+                number=fact.value if not isinstance(fact.value, str) else None,
+                part=fact.part,
+                uncertain=uncertain,
+            )
+            for ordinal, (fact, (at, rule, uncertain)) in enumerate(zip(understood.facts, times, strict=True))
+            if self._is_new(source, fact, at, understood)
+        )
+        if (attention := self._attention.get(source.id)) and not delivery.retained:
+            attention.hear(understood.facts, delivery.received_at)
+        return Message(
+            id=message_id,
+            centre_id=self.centre_id,
+            machine_id=source.machine_id,
+            source_id=source.id,
+            topic=delivery.topic,
+            payload=delivery.payload,
+            qos=delivery.qos,
+            retained=delivery.retained,
+            is_repeated=delivery.is_repeated,
+            is_timeless=understood.position is None and understood.device_time is None,
+            received_at=delivery.received_at,
+            key=_key(delivery, understood, session_id),
+            position=understood.position,
+            signals=signals,
+        )
+
+    def _judged(self, delivery: Delivery, understood: Understood, message: Message) -> Message:
+        """Date a message by its arrival where its source's clock is wrong.
+
+        What the broker may have kept, and what a gateway numbers, may be late with a right clock.
+        """
+        if delivery.retained or delivery.held_since or understood.position:
+            return message
+        watch = self._watches.setdefault(message.source_id, Watch())
+        counted, redating = watch.take(message, understood.device_time)
+        if redating:
+            self._redatings.append(redating)
+        return counted
+
+    def _is_new(self, source: Source, fact: Fact, at: datetime, understood: Understood) -> bool:
+        """Whether a fact that is repeated by its nature was not said before; every other counts each time."""
+        if fact.at is None and not understood.is_report:
+            return True
+        said = self._said.setdefault(source.id, {})
+        if len(said) > 2 * FACT_LIMIT:
+            said.clear()  # a source that invents ever new parts forgets the old ones; saying twice does no harm
+        key = (fact.channel.value, fact.part)
+        value, when = said.get(key, (None, None))
+        is_same_time = when == fact.at if fact.at else when is not None and at - when < REPORT_EVERY
+        if value == fact.value and is_same_time:
+            return False
+        said[key] = (fact.value, fact.at or at)
+        return True
+
+    def _rejected(self, delivery: Delivery, source: Source | None, reason: str, detail: str) -> Rejected:
+        return Rejected(
+            centre_id=self.centre_id,
+            source_id=source.id if source else None,
+            topic=delivery.topic[:TOPIC_LIMIT],
+            payload=delivery.payload,
+            reason=reason,
+            detail=detail,
+            received_at=delivery.received_at,
+            qos=delivery.qos,
+            retained=delivery.retained,
+        )
+
+
+def _key(delivery: Delivery, understood: Understood, session_id: UUID) -> bytes:
+    """What makes a message the same message: its number, else its words with their own time, else its delivery."""
+    if understood.position:
+        return f"n {understood.position.boot} {understood.position.seq}".encode()
+    words = delivery.topic.encode("utf-8", "surrogatepass") + b"\0" + delivery.payload
+    if understood.device_time is not None:
+        return b"w " + sha256(words).digest()
+    place = f"{session_id} {delivery.packet}".encode()
+    return b"d " + sha256(words + b"\0" + place).digest()

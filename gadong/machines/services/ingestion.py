@@ -1,0 +1,155 @@
+"""What ingest asks of the library: who is listened to, and a batch made facts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from time import monotonic
+
+from gadong.core.database import Pool, holding, recorded_at, retried, transaction
+from gadong.core.domain.access import SYSTEM, Caller, Right
+from gadong.core.domain.ids import CentreId
+from gadong.core.store import outbox
+from gadong.machines.domain.machine import Source
+from gadong.machines.domain.message import Committed, Message, Rejected
+from gadong.machines.domain.redating import Redating
+from gadong.machines.store import device_accounts, machines, messages
+from gadong.machines.store.messages import BadRow, Heard
+
+log = logging.getLogger(__name__)
+
+NOTHING = Committed(stored=0, duplicates=0, quarantined=0, watermarks=())
+
+
+def sources(pool: Pool, centre_id: CentreId) -> list[Source]:
+    """The sources whose topics the centre's session wants to hear."""
+    with transaction(pool, SYSTEM) as tx:
+        return machines.sources(tx, centre_id=centre_id)
+
+
+def commit(
+    pool: Pool, centre_id: CentreId, batch: Sequence[Message], rejected: Sequence[Rejected]
+) -> Committed:
+    """Make a batch facts; when this returns, its messages may be acknowledged.
+
+    A message that the database itself refuses is found by halving the batch, and set aside.
+    """
+    if not batch and not rejected:
+        return NOTHING
+    try:
+        return _store(pool, centre_id, batch, rejected)
+    except BadRow as trouble:
+        if len(batch) <= 1:
+            item = batch[0]
+            refused = Rejected(
+                centre_id=centre_id,
+                source_id=item.source_id,
+                topic=item.topic,
+                payload=item.payload,
+                reason="refused_by_database",
+                detail=str(trouble),
+                received_at=item.received_at,
+                qos=item.qos,
+                retained=item.retained,
+            )
+            return _store(pool, centre_id, [], [*rejected, refused])
+        log.warning("batch halved", extra={"messages": len(batch), "reason": str(trouble)})
+        middle = len(batch) // 2
+        first = commit(pool, centre_id, batch[:middle], rejected)
+        second = commit(pool, centre_id, batch[middle:], [])
+        return Committed(
+            stored=first.stored + second.stored,
+            duplicates=first.duplicates + second.duplicates,
+            quarantined=first.quarantined + second.quarantined,
+            watermarks=first.watermarks + second.watermarks,
+        )
+
+
+@retried
+def _store(
+    pool: Pool, centre_id: CentreId, batch: Sequence[Message], rejected: Sequence[Rejected]
+) -> Committed:
+    with transaction(pool, SYSTEM) as tx:
+        return messages.store(tx, centre_id, batch, rejected)
+
+
+@retried
+def redate(pool: Pool, centre_id: CentreId, redating: Redating) -> None:
+    """Count what a source sent by its arrival, once its clock is proven wrong, and tell the managers.
+
+    What was dated by the clock is set aside as a fact, so that a statement of before is verified as it was.
+    """
+    with transaction(pool, SYSTEM) as tx:
+        source = machines.source(tx, redating.source_id)
+        if source is None:
+            return
+        at = recorded_at(tx, centre_id)
+        first = device_accounts.set_aside(
+            tx,
+            source,
+            redating.arrived,
+            reason=f"시계가 {redating.slow_by} 늦음 · its clock is {redating.slow_by} slow",
+            by=None,
+            recorded_at=at,
+        )
+        messages.store(tx, centre_id, redating.messages, [])
+        machines.mark(tx, source, min(first or redating.arrived.start, redating.arrived.start))
+        outbox.post(
+            tx,
+            centre_id,
+            "source.clock_wrong",
+            to="floor",
+            machine=str(source.machine_id),
+            device=source.base,
+            minutes=int(redating.slow_by.total_seconds() // 60),
+        )
+
+
+def owning(pool: Pool, centre_id: CentreId) -> AbstractContextManager[bool]:
+    """Be the one listener of a centre while the block lasts; False where another process is.
+
+    Two with one client id would throw each other off the broker for ever.
+    """
+    return holding(pool, f"listening {centre_id}")
+
+
+def begin_listening(pool: Pool, centre_id: CentreId, *, session_kept: bool) -> Heard:
+    """The centre's session is connected; what it missed is on record."""
+    with transaction(pool, SYSTEM) as tx:
+        return messages.begin_listening(tx, centre_id, session_kept=session_kept)
+
+
+def show_listening(pool: Pool, centre_id: CentreId, *, detail: str = "") -> None:
+    """The centre's session still listens."""
+    with transaction(pool, SYSTEM) as tx:
+        messages.show_listening(tx, centre_id, detail=detail)
+
+
+def show_deaf(pool: Pool, centre_id: CentreId, *, detail: str) -> None:
+    """The centre's session does not listen, and why."""
+    with transaction(pool, SYSTEM) as tx:
+        messages.show_deaf(tx, centre_id, detail=detail)
+
+
+def set_filters(pool: Pool, centre_id: CentreId, filters: Iterable[str]) -> None:
+    """The centre's session subscribes to these from now on."""
+    with transaction(pool, SYSTEM) as tx:
+        messages.set_filters(tx, centre_id, filters)
+
+
+def is_heard(pool: Pool, who: Caller, source: Source) -> bool:
+    """Whether ingest reads the source. Its topics may have been another's before, and so be heard already."""
+    permit = who.need(source.centre_id, Right.FLOOR_SEE)
+    with transaction(pool, permit) as tx:
+        return source.id in messages.heard_sources(tx, source.centre_id)
+
+
+def wait_until_heard(
+    pool: Pool, who: Caller, source: Source, *, within: float, pause: Callable[[float], None]
+) -> bool:
+    """Wait for ingest to subscribe to a new source, so that what is published next is not missed."""
+    deadline = monotonic() + within
+    while not (heard := is_heard(pool, who, source)) and monotonic() < deadline:
+        pause(0.1)
+    return heard

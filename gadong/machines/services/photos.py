@@ -1,0 +1,85 @@
+"""Photos of machines: taken as a telephone takes them, kept small, and without where and when they were taken."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from io import BytesIO
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from gadong.core.database import Pool, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import CentreId, MachineId
+from gadong.core.domain.problem import Invalid, NotFound
+from gadong.machines.domain.machine import Machine
+from gadong.machines.store import photos
+
+# A telephone's photo is 3 to 8 MB and 12 to 50 million pixels; a picture that unpacks to more is no photo.
+MOST_BYTES = 12_000_000
+MOST_PIXELS = 60_000_000
+FORMATS = ("JPEG", "PNG", "WEBP")
+# As wide as a page shows it on a good screen; some 150 kB.
+SIZE = (1280, 960)
+QUALITY = 82
+
+
+def keep(pool: Pool, who: Caller, machine: Machine, picture: bytes) -> None:
+    """How the machine looks from now on: a JPEG, PNG or WebP; Invalid for anything else."""
+    permit = who.need(machine.centre_id, Right.FLOOR_WORK)
+    small = made_small(picture)
+    with transaction(pool, permit) as tx:
+        photos.keep(tx, machine, small, digest=sha256(small).hexdigest()[:16], by=who.known)
+
+
+def remove(pool: Pool, who: Caller, machine: Machine) -> None:
+    """No picture any more."""
+    permit = who.need(machine.centre_id, Right.FLOOR_WORK)
+    with transaction(pool, permit) as tx:
+        if not photos.remove(tx, machine.id):
+            raise NotFound("This machine has no photo")
+
+
+def picture(pool: Pool, who: Caller, machine: Machine) -> bytes:
+    """The picture, as JPEG."""
+    permit = who.need_entry(machine.centre_id)
+    with transaction(pool, permit) as tx:
+        found = photos.data(tx, machine.id)
+    if found is None:
+        raise NotFound("This machine has no photo")
+    return found
+
+
+def digests(pool: Pool, who: Caller, centre: CentreId) -> dict[MachineId, str]:
+    """Which of a centre's machines have a picture, and which: another picture has another digest."""
+    permit = who.need_entry(centre)
+    with transaction(pool, permit) as tx:
+        return photos.digests(tx, centre)
+
+
+def made_small(picture: bytes) -> bytes:
+    """The picture upright, at most SIZE, as a JPEG that says nothing of where and when it was taken."""
+    if len(picture) > MOST_BYTES:
+        raise Invalid(f"A photo has at most {MOST_BYTES // 1_000_000} MB", field="photo", limit=MOST_BYTES)
+    try:
+        # Only what these three say of themselves is read before the size is known.
+        with Image.open(BytesIO(picture), formats=FORMATS) as opened:
+            if opened.width * opened.height > MOST_PIXELS:
+                raise Invalid(
+                    f"A photo has at most {MOST_PIXELS // 1_000_000} million pixels",
+                    field="photo",
+                    limit=MOST_PIXELS,
+                )
+            opened.draft("RGB", SIZE)
+            upright = ImageOps.exif_transpose(opened).convert("RGB")
+    except (
+        UnidentifiedImageError,
+        Image.DecompressionBombError,
+        OSError,
+        SyntaxError,
+        ValueError,
+    ) as trouble:
+        raise Invalid("This is no photo; send a JPEG, PNG or WebP", field="photo") from trouble
+    upright.thumbnail(SIZE)
+    small = BytesIO()
+    upright.save(small, "JPEG", quality=QUALITY, optimize=True)
+    return small.getvalue()

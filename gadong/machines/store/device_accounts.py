@@ -1,0 +1,166 @@
+"""Devices' accounts at the broker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.ids import CentreId, PersonId, SourceId, new_id
+from gadong.core.domain.period import Period
+from gadong.core.store.queries import statements
+from gadong.machines.domain.device_account import Attempt, DeviceAccount, Refusal
+from gadong.machines.domain.machine import Source
+
+SQL = statements(__file__)
+
+
+def insert(tx: Tx, account: DeviceAccount, *, by: PersonId | None) -> None:
+    """A new account; the broker is told of it by ingest."""
+    run(
+        tx,
+        SQL["insert"],
+        id=account.id,
+        centre_id=account.centre_id,
+        source_id=account.source_id,
+        name=account.name,
+        username=account.username,
+        publishes=list(account.publishes),
+        hears=list(account.hears),
+        by=by,
+    )
+
+
+def taken(tx: Tx, prefixes: Sequence[str], centre_id: CentreId, *, by_sources_here: bool) -> bool:
+    """Whether another centre's device or source, or a source here, has topics at, above or below these."""
+    row = one(tx, SQL["taken"], prefixes=list(prefixes), centre_id=centre_id, by_sources_here=by_sources_here)
+    return bool(row and row["taken"])
+
+
+def of_centre(tx: Tx, centre_id: CentreId) -> list[DeviceAccount]:
+    """A centre's accounts, the latest first, with those that were revoked."""
+    return [_account(row) for row in many(tx, SQL["of_centre"], centre_id=centre_id)]
+
+
+def find(tx: Tx, account_id: UUID) -> DeviceAccount | None:
+    """One account."""
+    row = one(tx, SQL["find"], id=account_id)
+    return _account(row) if row else None
+
+
+def revoke(tx: Tx, account_id: UUID, *, by: PersonId | None, reason: str) -> bool:
+    """End an account; False where it had ended."""
+    return bool(run(tx, SQL["revoke"], id=account_id, by=by, reason=reason))
+
+
+def waiting(tx: Tx, *, most: int) -> list[DeviceAccount]:
+    """Accounts whose present state the broker has not been told."""
+    return [_account(row) for row in many(tx, SQL["waiting"], most=most)]
+
+
+def pause(tx: Tx, source: Source, *, until: datetime) -> int:
+    """Have the accounts that publish for a source rest until then; how many did not rest yet."""
+    return run(
+        tx,
+        SQL["pause"],
+        centre_id=source.centre_id,
+        source_id=source.id,
+        prefixes=list(source.prefixes),
+        until=until,
+    )
+
+
+def applied(tx: Tx, account: DeviceAccount, *, at: datetime) -> None:
+    """The broker was told of the account as it is given here, and as it stood at the instant."""
+    run(
+        tx,
+        SQL["applied"],
+        id=account.id,
+        is_revoked=account.revoked_at is not None,
+        is_paused=account.is_paused(at),
+        paused_until=account.paused_until,
+    )
+
+
+def forget_applied(tx: Tx, centre_id: CentreId) -> None:
+    """Tell the broker of a centre's accounts anew: it may be another one."""
+    run(tx, SQL["forget_applied"], centre_id=centre_id)
+
+
+def by_username(tx: Tx, username: str) -> DeviceAccount | None:
+    """The account of that login, revoked or not."""
+    row = one(tx, SQL["by_username"], username=username)
+    return _account(row) if row else None
+
+
+def refused_today(tx: Tx, account_id: UUID, attempt: Attempt, day: date) -> tuple[int, bool]:
+    """How many different things a device tried on the day, and whether this is one of them."""
+    row = one(tx, SQL["refused_today"], account_id=account_id, act=attempt.act, topic=attempt.topic, day=day)
+    return (row["different"], row["is_known"]) if row else (0, False)
+
+
+def refuse(tx: Tx, account: DeviceAccount, attempt: Attempt, *, at: datetime) -> None:
+    """The device tried this; the same on the same day is counted."""
+    run(
+        tx,
+        SQL["refuse"],
+        id=new_id(),
+        centre_id=account.centre_id,
+        account_id=account.id,
+        day=at.date(),
+        act=attempt.act,
+        topic=attempt.topic,
+        address=attempt.address,
+        at=at,
+    )
+
+
+def refusals(tx: Tx, centre_id: CentreId, *, since: datetime, most: int) -> list[Refusal]:
+    """What a centre's devices tried and were refused, the latest first."""
+    rows = many(tx, SQL["refusals"], centre_id=centre_id, since=since, most=most)
+    return [Refusal(**row) for row in rows]
+
+
+def forget_refusals(tx: Tx) -> int:
+    """Retention: that they were tried stays in the audit."""
+    return run(tx, SQL["forget_refusals"])
+
+
+def set_aside(
+    tx: Tx,
+    source: Source,
+    span: Period,
+    *,
+    reason: str,
+    by: PersonId | None,
+    recorded_at: datetime,
+) -> datetime | None:
+    """What arrived of the source in the span counts for nothing; the earliest instant that it speaks of."""
+    run(
+        tx,
+        SQL["set_aside"],
+        id=new_id(),
+        centre_id=source.centre_id,
+        source_id=source.id,
+        since=span.start,
+        until=span.end,
+        reason=reason,
+        by=by,
+        recorded_at=recorded_at,
+    )
+    row = one(tx, SQL["first_set_aside"], source_id=source.id, since=span.start, until=span.end)
+    return row["at"] if row else None
+
+
+def set_aside_of(
+    tx: Tx, source_ids: Sequence[SourceId], *, recorded_before: datetime
+) -> list[tuple[SourceId, Period]]:
+    """What of the sources counts for nothing, as known before the instant."""
+    rows = many(tx, SQL["set_aside_of"], source_ids=list(source_ids), recorded_before=recorded_before)
+    return [(row["source_id"], Period(row["since"], row["until"])) for row in rows]
+
+
+def _account(row: dict[str, Any]) -> DeviceAccount:
+    return DeviceAccount(**{**row, "publishes": tuple(row["publishes"]), "hears": tuple(row["hears"])})

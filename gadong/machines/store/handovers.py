@@ -1,0 +1,68 @@
+"""Handovers from the inbox to a centre's session, and what the session recorded meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.ids import CentreId, SourceId
+from gadong.core.store.queries import statements
+from gadong.machines.domain.handover import Copy, Handover
+
+SQL = statements(__file__)
+
+# An inbox that is away for longer begins with the last handover.
+KEPT = timedelta(days=30)
+
+
+def insert(tx: Tx, centre_id: CentreId, mark: UUID, sources: Iterable[SourceId], since: datetime) -> None:
+    """Record that the centre's session hears these sources from its next mark on; forget old handovers."""
+    run(tx, SQL["insert"], id=mark, centre_id=centre_id, sources=list(sources), since=since)
+    run(tx, SQL["forget"], centre_id=centre_id, before=since - KEPT)
+
+
+def complete(tx: Tx, mark: UUID, until: datetime) -> frozenset[SourceId]:
+    """Record that everything before the mark is committed; return the sources that the session hears."""
+    row = one(tx, SQL["complete"], id=mark, until=until)
+    return frozenset(SourceId(s) for s in row["sources"]) if row else frozenset()
+
+
+def after(tx: Tx, centre_id: CentreId, mark: UUID) -> list[Handover]:
+    """Return the centre's handovers after a mark, the earliest first."""
+    rows = many(tx, SQL["after"], centre_id=centre_id, after=mark)
+    return [_handover(row) for row in rows]
+
+
+def find(tx: Tx, mark: UUID) -> Handover | None:
+    """Return the handover of a mark."""
+    row = one(tx, SQL["find"], id=mark)
+    return _handover(row) if row else None
+
+
+def copies(tx: Tx, sources: Sequence[SourceId], since: datetime, until: datetime) -> list[Copy]:
+    """Return what the session recorded for sources from an instant up to another, in the order of arrival."""
+    rows = many(tx, SQL["copies"], source_ids=list(sources), since=since, until=until)
+    return [_copy(row) for row in rows]
+
+
+def _handover(row: dict[str, Any]) -> Handover:
+    return Handover(
+        id=row["id"],
+        sources=frozenset(SourceId(s) for s in row["sources"]),
+        since=row["since"],
+        until=row["until"],
+    )
+
+
+def _copy(row: dict[str, Any]) -> Copy:
+    return Copy(
+        source_id=SourceId(row["source_id"]),
+        topic=row["topic"],
+        payload=bytes(row["payload"]),
+        retained=row["retained"],
+        received_at=row["received_at"],
+        set_aside=(row["quarantine_id"], row["number"]) if row["quarantine_id"] else None,
+    )

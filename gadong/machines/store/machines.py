@@ -1,0 +1,191 @@
+"""Machines, their limits, and the sources bound to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from psycopg import errors
+from psycopg.rows import DictRow
+
+from gadong.core.database import END_OF_TIME, Tx, many, one, run
+from gadong.core.domain.ids import CentreId, MachineId, SourceId
+from gadong.core.domain.problem import Conflict
+from gadong.core.store.queries import statements
+from gadong.core.store.values import from_document, to_document
+from gadong.machines.domain.capability import Abilities
+from gadong.machines.domain.machine import Machine, Source
+from gadong.machines.store import device_accounts
+from gadong.metering.domain.fold import Metering
+
+SQL = statements(__file__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSettings:
+    """What is kept of a source as one effective-dated document."""
+
+    metering: Metering
+    options: Mapping[str, Any]
+
+
+def insert(tx: Tx, machine: Machine) -> None:
+    """Add a machine; Conflict where the centre has one of that slug."""
+    try:
+        with tx.transaction():
+            run(
+                tx,
+                SQL["insert"],
+                id=machine.id,
+                centre_id=machine.centre_id,
+                slug=machine.slug,
+                kind=machine.kind,
+                name_ko=machine.name_ko,
+                name_en=machine.name_en,
+            )
+    except errors.UniqueViolation as trouble:
+        raise Conflict(f"The centre has a machine {machine.slug} already", slug=machine.slug) from trouble
+
+
+def of_centres(tx: Tx, centre_ids: Iterable[CentreId]) -> list[Machine]:
+    """The machines of the centres."""
+    return [Machine(**row) for row in many(tx, SQL["of_centres"], centre_ids=list(centre_ids))]
+
+
+def every(tx: Tx) -> list[Machine]:
+    """All machines of the installation."""
+    return [Machine(**row) for row in many(tx, SQL["every"])]
+
+
+def by_slug(tx: Tx, slug: str) -> list[Machine]:
+    """The machines of that slug, at most one a centre."""
+    return [Machine(**row) for row in many(tx, SQL["by_slug"], slug=slug)]
+
+
+def by_id(tx: Tx, machine_id: MachineId) -> Machine | None:
+    """One machine."""
+    row = one(tx, SQL["by_id"], id=machine_id)
+    return Machine(**row) if row else None
+
+
+def set_abilities(tx: Tx, machine_id: MachineId, abilities: Abilities) -> None:
+    """Say what the machine can do."""
+    run(tx, SQL["set_abilities"], id=machine_id, abilities=to_document(abilities))
+
+
+def abilities(tx: Tx, centre_ids: Iterable[CentreId]) -> dict[MachineId, Abilities]:
+    """What the machines of the centres can do."""
+    rows = many(tx, SQL["abilities"], centre_ids=list(centre_ids))
+    return {row["id"]: from_document(Abilities, row["abilities"]) for row in rows}
+
+
+def retire(tx: Tx, machine_id: MachineId) -> None:
+    """Show the machine no more and hear its devices no more; its past stays."""
+    run(tx, SQL["retire"], id=machine_id)
+
+
+def lock(tx: Tx, machine_ids: Iterable[MachineId]) -> None:
+    """Hold the machines' rows until the transaction ends, in the one order that cannot deadlock."""
+    many(tx, SQL["lock"], ids=list(machine_ids))
+
+
+def insert_source(tx: Tx, source: Source, *, effective_from: datetime) -> None:
+    """Bind a device; Conflict where another source's topics contain its own or lie inside them."""
+    # Two new sources are compared with each other by the lock, not by luck.
+    tx.execute("select pg_advisory_xact_lock(hashtextextended('sources', 0))")
+    if device_accounts.taken(tx, source.prefixes, source.centre_id, by_sources_here=True):
+        raise Conflict(
+            f"Another source already listens at, above or below the topic {source.base}", base=source.base
+        )
+    run(
+        tx,
+        SQL["insert_source"],
+        id=source.id,
+        centre_id=source.centre_id,
+        machine_id=source.machine_id,
+        dialect=source.dialect,
+        base=source.base,
+        prefixes=list(source.prefixes),
+        shared=list(source.shared),
+        precedence=source.metering.precedence,
+    )
+    insert_source_settings(tx, source, effective_from=effective_from)
+
+
+def retire_source(tx: Tx, source_id: SourceId) -> bool:
+    """End the binding; False where it had ended."""
+    return bool(run(tx, SQL["retire_source"], id=source_id))
+
+
+def sources(
+    tx: Tx,
+    *,
+    centre_id: CentreId | None = None,
+    machine_id: MachineId | None = None,
+    recorded_before: datetime | None = None,
+    with_retired: bool = False,
+) -> list[Source]:
+    """The sources of a centre or a machine, as known before the instant."""
+    rows = many(
+        tx,
+        SQL["sources"],
+        centre_id=centre_id,
+        machine_id=machine_id,
+        recorded_before=recorded_before or END_OF_TIME,
+        with_retired=with_retired,
+    )
+    return [_source(row) for row in rows]
+
+
+def meterings(tx: Tx, machine_id: MachineId, *, recorded_before: datetime = END_OF_TIME) -> list[Metering]:
+    """How the machine's sources are read, retired ones too: every version, as known before the instant."""
+    rows = many(tx, SQL["meterings"], machine_id=machine_id, recorded_before=recorded_before)
+    return [
+        replace(
+            from_document(SourceSettings, row["settings"]).metering,
+            source_id=row["id"],
+            precedence=row["precedence"],
+            effective_from=row["effective_from"],
+        )
+        for row in rows
+    ]
+
+
+def source(tx: Tx, source_id: SourceId) -> Source | None:
+    """One live binding."""
+    row = one(tx, SQL["source"], id=source_id)
+    return _source(row) if row else None
+
+
+def insert_source_settings(tx: Tx, source: Source, *, effective_from: datetime) -> None:
+    """How the source is read from the instant on."""
+    run(
+        tx,
+        SQL["insert_source_settings"],
+        centre_id=source.centre_id,
+        source_id=source.id,
+        effective_from=effective_from,
+        settings=to_document(SourceSettings(metering=source.metering, options=source.options)),
+    )
+
+
+def mark(tx: Tx, source: Source, since: datetime) -> None:
+    """The runs of the source's machine are due again from the instant on."""
+    run(tx, SQL["mark"], machine_id=source.machine_id, centre_id=source.centre_id, since=since)
+
+
+def _source(row: DictRow) -> Source:
+    settings = from_document(SourceSettings, row["settings"])
+    return Source(
+        id=row["id"],
+        centre_id=row["centre_id"],
+        machine_id=row["machine_id"],
+        dialect=row["dialect"],
+        base=row["base"],
+        prefixes=tuple(row["prefixes"]),
+        metering=replace(settings.metering, source_id=row["id"], precedence=row["precedence"]),
+        options=settings.options,
+        shared=tuple(row["shared"]),
+    )

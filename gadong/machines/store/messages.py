@@ -1,0 +1,317 @@
+"""Where a batch of messages becomes facts, once each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from psycopg import DataError, IntegrityError
+
+from gadong.core.database import Tx, many, one, recorded_at, run
+from gadong.core.domain.ids import CentreId, MachineId, MessageId, SourceId, new_id
+from gadong.core.domain.period import Period
+from gadong.core.store.queries import statements
+from gadong.core.store.values import to_period, to_range
+from gadong.dialects.domain.signal import Channel, TimeRule
+from gadong.machines.domain.message import Committed, Message, Rejected
+from gadong.machines.store import quarantine
+from gadong.metering.domain.fold import Outage
+
+SQL = statements(__file__)
+
+# A session that hears says so this often (ingest), so an absence of twice that is one.
+LISTENING_SHOWN_EVERY = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMessage:
+    """A message as it was received, and what it was understood as."""
+
+    id: MessageId
+    centre_id: CentreId
+    machine_id: MachineId
+    source_id: SourceId
+    topic: str
+    payload: bytes
+    qos: int
+    retained: bool
+    received_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """One canonical fact of a stored message."""
+
+    channel: str
+    part: str
+    event_time: datetime
+    time_rule: str
+    uncertain_seconds: float
+    value: str | float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A message as it came in, and what it means."""
+
+    id: MessageId
+    machine: str
+    topic: str
+    payload: bytes
+    received_at: datetime
+    meaning: list[Meaning]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Whether a centre's session hears its machines."""
+
+    slug: str
+    is_connected: bool | None
+    seen_at: datetime | None
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A centre's session as it begins to listen: which it is, what it missed, what it was subscribed to."""
+
+    session_id: UUID
+    was_listening: bool
+    missed: Period | None
+    filters: frozenset[str]
+
+
+class BadRow(ValueError):
+    """The database refuses a row of the batch, whatever is tried; it is for the caller to find which."""
+
+
+def store(tx: Tx, centre_id: CentreId, batch: Sequence[Message], rejected: Sequence[Rejected]) -> Committed:
+    """Store a batch of one centre: what is new once, what repeats not at all, what conflicts set aside."""
+    try:
+        return _store(tx, centre_id, batch, rejected)
+    except (DataError, IntegrityError, UnicodeEncodeError) as trouble:
+        raise BadRow(str(trouble).splitlines()[0]) from trouble
+
+
+def _store(tx: Tx, centre_id: CentreId, batch: Sequence[Message], rejected: Sequence[Rejected]) -> Committed:
+    now = recorded_at(tx, centre_id)
+    messages, conflicts = _distinct(batch)
+    _stage(tx, messages)
+    counts = one(tx, SQL["insert_new"], recorded_at=now) or {"stored": 0}
+    if counts["stored"] < len(messages):
+        conflicts += [_conflict(**row) for row in many(tx, SQL["conflicts"])]
+    watermarks = many(tx, SQL["advance"], recorded_at=now)
+    for item in [*rejected, *conflicts]:
+        quarantine.set_aside(tx, item)
+    _update_live(tx, messages)
+    return Committed(
+        stored=counts["stored"],
+        duplicates=len(batch) - counts["stored"] - len(conflicts),
+        quarantined=len(rejected) + len(conflicts),
+        watermarks=tuple((r["source_id"], r["boot"], r["upto"]) for r in watermarks),
+    )
+
+
+def _distinct(batch: Sequence[Message]) -> tuple[list[Message], list[Rejected]]:
+    """The batch without what repeats inside it; a number used twice for different words is a conflict."""
+    first: dict[tuple[SourceId, bytes], Message] = {}
+    distinct: list[Message] = []
+    conflicts: list[Rejected] = []
+    for message in batch:
+        known = first.setdefault((message.source_id, message.key), message)
+        if known is message or message.is_timeless:
+            distinct.append(message)
+        elif known.digest != message.digest and message.position:
+            conflicts.append(
+                _conflict(
+                    message.centre_id, message.source_id, message.topic, message.payload, message.received_at
+                )
+            )
+    return distinct, conflicts
+
+
+def _conflict(
+    centre_id: CentreId, source_id: SourceId, topic: str, payload: bytes, received_at: datetime
+) -> Rejected:
+    return Rejected(
+        centre_id=centre_id,
+        source_id=source_id,
+        topic=topic,
+        payload=payload,
+        reason="sequence_conflict",
+        detail="a number that was used before came again with other words; the first was kept",
+        received_at=received_at,
+    )
+
+
+def _stage(tx: Tx, messages: Iterable[Message]) -> None:
+    tx.execute(SQL["stage"])
+    with tx.cursor() as cursor:
+        with cursor.copy(SQL["copy_messages"]) as copy:
+            for m in messages:
+                boot, seq = (m.position.boot, m.position.seq) if m.position else (None, None)
+                copy.write_row(
+                    (
+                        *(
+                            m.id,
+                            m.centre_id,
+                            m.machine_id,
+                            m.source_id,
+                            m.topic,
+                            m.payload,
+                            m.qos,
+                            m.retained,
+                        ),
+                        *(m.is_repeated, m.is_timeless, m.received_at, m.key, m.digest, boot, seq),
+                    )
+                )
+        with cursor.copy(SQL["copy_signals"]) as copy:
+            for m in messages:
+                for s in m.signals:
+                    copy.write_row(
+                        (
+                            *(m.id, m.centre_id, m.machine_id, m.source_id, s.channel.value, s.event_time),
+                            *(s.time_rule.value, s.received_at, s.ordinal, s.qos, s.text, s.number),
+                            *(s.part, s.uncertain.total_seconds()),
+                        )
+                    )
+
+
+def _update_live(tx: Tx, messages: Iterable[Message]) -> None:
+    latest: dict[MachineId, dict[str, Any]] = {}
+    for message in messages:
+        for signal in message.signals:
+            if signal.time_rule is TimeRule.RETAINED:
+                continue
+            live = latest.setdefault(message.machine_id, {"centre_id": message.centre_id})
+            live["heard_at"] = max(signal.event_time, live.get("heard_at", signal.event_time))
+            if signal.channel is Channel.JOB:
+                live["job"] = signal.text
+            elif signal.channel is Channel.POWER_WATTS and signal.part:
+                continue  # one phase of several: their sum comes with the runs
+            elif signal.channel in {Channel.PROGRESS, Channel.POWER_WATTS}:
+                live[signal.channel.value] = signal.number
+            elif signal.channel is Channel.REMAINING_SECONDS and signal.number is not None:
+                # No shop's job lasts a year; beyond it the device has no estimate.
+                left = timedelta(seconds=min(signal.number, 366 * 86400))
+                live["ends_at"] = signal.event_time + left
+    empty = {"job": None, "progress": None, "power_watts": None, "ends_at": None}
+    for machine_id in sorted(latest):
+        run(tx, SQL["heard"], machine_id=machine_id, **{**empty, **latest[machine_id]})
+
+
+def message(tx: Tx, message_id: MessageId) -> tuple[StoredMessage, list[Meaning]] | None:
+    """A stored message and its meaning."""
+    row = one(tx, SQL["message"], id=message_id)
+    if row is None:
+        return None
+    found = StoredMessage(**row)
+    return found, _meanings(tx, found.id, found.machine_id, found.received_at)
+
+
+def told_since(tx: Tx, centre_id: CentreId, *, after: UUID) -> list[Told]:
+    """What the centre's sources said after a message within the last hour, at most 500."""
+    return [
+        Told(
+            id=row["id"],
+            machine=row["machine"],
+            topic=row["topic"],
+            payload=row["payload"],
+            received_at=row["received_at"],
+            meaning=_meanings(tx, row["id"], row["machine_id"], row["received_at"]),
+        )
+        for row in many(tx, SQL["told_since"], centre_id=centre_id, after=after)
+    ]
+
+
+def _meanings(tx: Tx, message_id: MessageId, machine_id: MachineId, received_at: datetime) -> list[Meaning]:
+    signals = many(tx, SQL["signals_of"], id=message_id, machine_id=machine_id, received_at=received_at)
+    return [
+        Meaning(
+            channel=s["channel"],
+            part=s["part"],
+            event_time=s["event_time"],
+            time_rule=s["time_rule"],
+            uncertain_seconds=s["uncertain_seconds"],
+            value=s["text_value"] if s["text_value"] is not None else s["number"],
+        )
+        for s in signals
+    ]
+
+
+def show_listening(tx: Tx, centre_id: CentreId, *, detail: str = "") -> None:
+    """Say that the centre is still listened to."""
+    run(tx, SQL["show_listening"], centre_id=centre_id, detail=detail)
+
+
+def show_deaf(tx: Tx, centre_id: CentreId, *, detail: str) -> None:
+    """Say that the centre is not listened to, and why."""
+    run(tx, SQL["show_deaf"], centre_id=centre_id, detail=detail[:500], session_id=new_id())
+
+
+def set_filters(tx: Tx, centre_id: CentreId, filters: Iterable[str]) -> None:
+    """Remember what the centre's session is subscribed to."""
+    run(tx, SQL["set_filters"], centre_id=centre_id, filters=sorted(filters))
+
+
+def set_heard(tx: Tx, centre_id: CentreId, sources: Iterable[SourceId]) -> None:
+    """Remember whose messages the centre's session reads by now."""
+    run(tx, SQL["set_heard"], centre_id=centre_id, sources=list(sources))
+
+
+def heard_sources(tx: Tx, centre_id: CentreId) -> frozenset[SourceId]:
+    """The sources whose messages the centre's session reads."""
+    row = one(tx, SQL["was_listening"], centre_id=centre_id)
+    return frozenset(SourceId(s) for s in row["heard_sources"]) if row else frozenset()
+
+
+def listening(tx: Tx) -> list[Listening]:
+    """Every centre's session."""
+    return [Listening(**row) for row in many(tx, SQL["listening"])]
+
+
+def begin_listening(tx: Tx, centre_id: CentreId, *, session_kept: bool) -> Heard:
+    """The centre is heard (again). Records since when it was not, unless it never was or was a moment ago."""
+    now = recorded_at(tx, centre_id)
+    row = one(tx, SQL["was_listening"], centre_id=centre_id)
+    session_id = row["session_id"] if row and session_kept else new_id()
+    run(tx, SQL["begin_listening"], centre_id=centre_id, session_id=session_id)
+    missed = None
+    if row and (not session_kept or now - row["seen_at"] >= 2 * LISTENING_SHOWN_EVERY):
+        missed = Period(row["seen_at"], now)
+        run(
+            tx,
+            SQL["insert_outage"],
+            centre_id=centre_id,
+            during=to_range(missed),
+            session_kept=session_kept,
+            recorded_at=now,
+        )
+    return Heard(
+        session_id=session_id,
+        was_listening=row is not None,
+        missed=missed,
+        filters=frozenset(row["filters"]) if row else frozenset(),
+    )
+
+
+def outages(tx: Tx, centre_id: CentreId, *, since: datetime, recorded_before: datetime) -> list[Outage]:
+    """The centre's outages that end after the instant, as known before the other."""
+    rows = many(tx, SQL["outages"], centre_id=centre_id, since=since, recorded_before=recorded_before)
+    return [Outage(period=to_period(r["during"]), session_kept=r["session_kept"]) for r in rows]
+
+
+def open_gaps(tx: Tx, machine_ids: Sequence[MachineId], *, before: datetime) -> int:
+    """How many senders of the machines have a number missing since before the instant."""
+    row = one(tx, SQL["open_gaps"], machine_ids=list(machine_ids), before=before)
+    return row["gaps"] if row else 0
+
+
+def forget_keys(tx: Tx) -> int:
+    """Retention of duplicate keys far below a sender's watermark."""
+    return run(tx, SQL["forget_keys"])

@@ -1,0 +1,135 @@
+"""Unknown devices: what they are taken for, and what they said, until somebody binds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.ids import CentreId, new_id
+from gadong.core.store.queries import statements
+from gadong.dialects.domain.formats.reading import Recognised
+from gadong.machines.domain.routing import Delivery
+
+SQL = statements(__file__)
+
+# More than any hall has of unknown devices; whoever invents names fills this and no more.
+MOST_DEVICES = 500
+# A printer's evening of events, or an hour of a plug every ten seconds; older ones go first.
+MOST_MESSAGES = 500
+MOST_BYTES = 2 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownDevice:
+    """A device that nobody has bound yet, and what it seems to be."""
+
+    id: UUID
+    centre_id: CentreId
+    dialect: str
+    base: str
+    options: Mapping[str, Any]
+    certainty: float
+    name: str
+    heard: int
+    first_at: datetime
+    last_at: datetime
+
+
+def discovery(tx: Tx, centre_id: CentreId) -> tuple[str, ...]:
+    """Where the centre looks for unknown devices: everywhere if it is the only one and nobody said otherwise."""
+    row = one(tx, SQL["discovery"], centre_id=centre_id)
+    if row is None:
+        return ()
+    return tuple(row["discovery"]) if row["discovery"] is not None else ("#",) if row["is_only"] else ()
+
+
+def set_discovery(tx: Tx, centre_id: CentreId, filters: Sequence[str]) -> None:
+    """Look there from now on."""
+    run(tx, SQL["set_discovery"], centre_id=centre_id, filters=list(filters))
+
+
+def collect(
+    tx: Tx, centre_id: CentreId, dialect: str, found: Recognised, said: Sequence[Delivery], heard: int
+) -> None:
+    """Keep what one unknown device said; `heard` counts also what was not kept."""
+    row = one(
+        tx,
+        SQL["meet"],
+        id=new_id(),
+        centre_id=centre_id,
+        dialect=dialect,
+        base=found.base,
+        options=Jsonb(dict(found.options)),
+        certainty=found.certainty,
+        name=found.name,
+        heard=heard,
+        first_at=said[0].received_at,
+        last_at=said[-1].received_at,
+        most=MOST_DEVICES,
+    )
+    if row is None:
+        return
+    for delivery in said:
+        run(
+            tx,
+            SQL["keep"],
+            device_id=row["id"],
+            centre_id=centre_id,
+            topic=delivery.topic,
+            payload=delivery.payload,
+            qos=delivery.qos,
+            retained=delivery.retained,
+            received_at=delivery.received_at,
+        )
+    run(tx, SQL["trim"], device_id=row["id"], most=MOST_MESSAGES, most_bytes=MOST_BYTES)
+
+
+def devices(tx: Tx, centre_id: CentreId) -> list[UnknownDevice]:
+    """The centre's unknown devices, the surest first."""
+    return [UnknownDevice(**row) for row in many(tx, SQL["devices"], centre_id=centre_id)]
+
+
+def device(tx: Tx, device_id: UUID) -> UnknownDevice | None:
+    """One of them."""
+    row = one(tx, SQL["device"], id=device_id)
+    return UnknownDevice(**row) if row else None
+
+
+def messages(tx: Tx, device_id: UUID, *, most: int) -> list[Delivery]:
+    """What it said, the latest first."""
+    rows = many(tx, SQL["messages"], device_id=device_id, most=most)
+    return [Delivery(**_without(row, "id"), is_repeated=False, packet=0) for row in rows]
+
+
+def everything(tx: Tx, centre_id: CentreId) -> list[tuple[int, UUID, Delivery]]:
+    """All that is kept for a centre, in order: the message's id, its device, and what it was."""
+    rows = many(tx, SQL["everything"], centre_id=centre_id)
+    return [
+        (
+            r["id"],
+            r["device_id"],
+            Delivery(**_without(r, "id", "device_id"), is_repeated=False, packet=r["id"]),
+        )
+        for r in rows
+    ]
+
+
+def forget(tx: Tx, message_ids: Iterable[int], device_ids: Iterable[UUID]) -> None:
+    """These messages were read by a source; devices with none left are unknown no more."""
+    run(tx, SQL["forget_messages"], ids=list(message_ids))
+    run(tx, SQL["forget_silent"], ids=list(device_ids))
+
+
+def dismiss(tx: Tx, device_id: UUID) -> None:
+    """Nobody wants it."""
+    run(tx, SQL["dismiss"], id=device_id)
+
+
+def _without(row: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key not in keys}

@@ -1,0 +1,3 @@
+"""Runs and jobs, derived from signals."""
+
+from __future__ import annotations

@@ -1,0 +1,335 @@
+"""The pure fold from signals to runs.
+
+Deterministic: the same signals, outages and settings give the same runs, in whatever order or batches the signals
+arrived. Late, repeated and out-of-order signals simply re-enter here (design §3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from math import ceil
+
+from gadong.core.domain.ids import SourceId
+from gadong.core.domain.machine_state import Grade, State
+from gadong.core.domain.period import Period, total_seconds, whole_second
+from gadong.dialects.domain import power_states
+from gadong.dialects.domain.axes import Axes
+from gadong.dialects.domain.power_draw import draws
+from gadong.dialects.domain.power_states import Patience, PowerThresholds
+from gadong.dialects.domain.signal import Channel, Signal, TimeRule
+from gadong.metering.domain.counted_time import with_counters
+from gadong.metering.domain.run import Run, within
+from gadong.metering.domain.state_change import (
+    Change,
+    meaning,
+    place,
+    power_changes,
+    stretches,
+    without_blips,
+)
+
+__all__ = ["Metering", "Outage", "Run", "confirmed_by_time", "fold", "repeating", "within"]
+
+# Instants are read to the whole second, so that two of them may seem this much farther apart.
+WHOLE_SECONDS = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metering:
+    """How one source is read, from an instant on (None: always) until its next version.
+
+    `proves_running`: where it sees the machine run, the machine runs, though a source before it says that it rests (a
+    plug on a printer that prints from its own card). `heartbeat` is how often the source repeats itself; None means that it speaks only when something changes and a
+    will tells when it is gone, so silence is the last word still holding. `reports_changes`: a meter that says at once when
+    the draw changes; the readings of any other that owes a heartbeat are samples.
+    """
+
+    source_id: SourceId
+    precedence: int = 100
+    heartbeat: timedelta | None = None
+    stale_after: timedelta | None = None
+    thresholds: PowerThresholds | None = None
+    effective_from: datetime | None = None
+    proves_running: bool = False
+    reports_changes: bool = False
+
+    @property
+    def stale(self) -> timedelta | None:
+        """How long a silence may last before the state is unknown: at least three heartbeats and a minute."""
+        if self.heartbeat is None:
+            return None
+        return self.stale_after or max(3 * self.heartbeat, timedelta(seconds=60))
+
+    @property
+    def patience(self) -> Patience:
+        """Return the time for which a meter's readings are believed."""
+        return Patience(
+            stale=self.stale or timedelta.max, holds=self.heartbeat is None or self.reports_changes
+        )
+
+
+def repeating(metering: Sequence[Metering]) -> dict[SourceId, timedelta | None]:
+    """The sources whose repeated words change nothing, and how often one must be seen so that no silence appears.
+
+    Of two that are kept the second comes less than twice the step later, and so within what a silence may last. None: the
+    source owes no heartbeat. A meter's axes answer each other: what its relay says again is no repetition.
+    """
+    stale: dict[SourceId, list[timedelta]] = {}
+    for version in metering:
+        stale.setdefault(version.source_id, []).extend([version.stale] if version.stale else [])
+    for version in metering:
+        if version.thresholds is not None:
+            stale.pop(version.source_id, None)
+    return {source: (min(each) - WHOLE_SECONDS) / 2 if each else None for source, each in stale.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """A time in which a centre's messages were not listened to.
+
+    `session_kept`: the broker queued what was sent with QoS 1. What was sent with QoS 0 is gone in any case.
+    """
+
+    period: Period
+    session_kept: bool
+
+
+def fold(
+    metering: Sequence[Metering],
+    signals: Iterable[Signal],
+    outages: Sequence[Outage] = (),
+    now: datetime | None = None,
+) -> list[Run]:
+    """Fold all sources' signals into the runs of one machine.
+
+    `now` is the instant to which time has passed: a meter's reading that nothing contradicted until then is believed.
+    The first run starts at the first signal; the last has no end, or is unknown where a heartbeat is owed. Where
+    several sources speak, the one with the lowest precedence number that knows a state decides. A source may have
+    several versions of its reading, each for its own time.
+    """
+    by_source: dict[SourceId, list[Signal]] = {m.source_id: [] for m in metering}
+    for signal in sorted(signals, key=lambda s: s.order):
+        if signal.source_id in by_source:
+            by_source[signal.source_id].append(signal)
+    versions: dict[SourceId, list[Metering]] = {}
+    for version in sorted(metering, key=_since):
+        versions.setdefault(version.source_id, []).append(version)
+    ordered = sorted(versions.values(), key=lambda v: (v[-1].precedence, str(v[-1].source_id)))
+    bridged: list[Period] = []
+    folded = [_fold_versions(v, by_source[v[0].source_id], outages, bridged, now) for v in ordered]
+    combined = _with_bridges(
+        _combined([(v[-1].proves_running, runs) for v, runs in zip(ordered, folded, strict=True) if runs]),
+        bridged,
+    )
+    return with_counters(combined, [s for v in ordered for s in by_source[v[0].source_id]])
+
+
+def confirmed_by_time(
+    metering: Sequence[Metering], signals: Iterable[Signal], outages: Sequence[Outage], *, now: datetime
+) -> datetime | None:
+    """Say when the runs will change although nothing more is said: the next reading of a meter that time confirms."""
+    said = sorted(signals, key=lambda s: s.order)
+    latest = {version.source_id: version for version in sorted(metering, key=_since)}
+    due: list[datetime] = []
+    for version in latest.values():
+        if version.thresholds is None or not version.patience.holds:
+            continue
+        changes, _ = without_blips(_changes([s for s in said if s.source_id == version.source_id], outages))
+        last = stretches(changes, now=now)[-1]
+        samples = [draw.sample for draw in draws(last.signals, version.thresholds)]
+        patience = replace(version.patience, until=last.until)
+        if last.until == now and (
+            at := power_states.confirmed_by_time(samples, version.thresholds, patience=patience)
+        ):
+            due.append(at)
+    return min(due, default=None)
+
+
+def _since(version: Metering) -> tuple[bool, float]:
+    return (
+        version.effective_from is not None,
+        version.effective_from.timestamp() if version.effective_from else 0,
+    )
+
+
+def _fold_versions(
+    versions: Sequence[Metering],
+    signals: Sequence[Signal],
+    outages: Sequence[Outage],
+    bridged: list[Period],
+    now: datetime | None,
+) -> list[Run]:
+    """A source's runs, each stretch of time as the version in force reads all that was said before."""
+    runs: list[Run] = []
+    for version in versions:
+        fresh = _fold_source(version, signals, outages, bridged, now)
+        since = version.effective_from
+        if not runs or since is None:
+            runs = fresh
+            continue
+        since = whole_second(since)
+        runs = [r for r in runs if r.start < since]
+        for run in fresh:
+            if run.end is None or run.end > since:
+                _append(runs, replace(run, start=max(run.start, since), end=None))
+    return runs
+
+
+def _fold_source(
+    metering: Metering,
+    signals: Sequence[Signal],
+    outages: Sequence[Outage],
+    bridged: list[Period],
+    now: datetime | None,
+) -> list[Run]:
+    changes, blips = without_blips(_changes(signals, outages))
+    bridged += blips
+    if metering.thresholds:
+        found = power_changes(metering.thresholds, metering.patience, changes, now=now)
+        changes = sorted([*changes, *found], key=place)
+    axes, runs = Axes(), [_unknown(changes[0].at)] if changes else []
+    alive: datetime | None = None
+    last: Signal | None = None
+    down: Signal | None = None
+    for change in changes:
+        if metering.stale and metering.heartbeat and alive and change.at - alive > metering.stale:
+            _append(runs, replace(_unknown(alive + metering.heartbeat), held_from=alive))
+        signal = change.signal
+        if signal is not None:
+            if _is_alive(change, signal, metering):
+                alive = change.at
+            last = signal if change.axis in {"activity", "activity_hint"} else last
+            down = signal if change.axis == "link_up" and not change.value else down
+            if down and change.axis != "link_up" and signal.received_at > down.received_at:
+                # Some hosts never say that they are back; a live word is proof enough.
+                axes, down = _applied(axes, replace(change, axis="link_up", value=True), last), None
+        axes = _applied(axes, change, last)
+        state = axes.state()
+        is_begun = runs[-1].start < change.at or runs[-1].opened_by is not None
+        if runs[-1].state is state and runs[-1].end is None and is_begun:
+            continue  # the run that lasts goes on; within its first second too, the message that began it did
+        grade = Grade.UNRESOLVED if state is State.UNKNOWN else Grade.SIGNAL
+        opened_by = signal.message_id if signal else None
+        held = alive if state is State.UNKNOWN else None
+        _append(
+            runs,
+            Run(
+                start=change.at,
+                end=None,
+                state=state,
+                grade=grade,
+                opened_by=opened_by,
+                held_from=held,
+                uncertain_seconds=ceil(change.uncertain.total_seconds()),
+            ),
+        )
+    if metering.heartbeat and alive:
+        _append(runs, replace(_unknown(alive + metering.heartbeat), held_from=alive))
+    return runs
+
+
+def _is_alive(change: Change, signal: Signal, metering: Metering) -> bool:
+    """Tell whether a signal shows that the state is still being watched.
+
+    For a plug only a reading of its meter does, or a counter that shows the draw (rank 2).
+    """
+    return metering.thresholds is None or signal.channel is Channel.POWER_WATTS or change.rank == 2
+
+
+def _changes(signals: Sequence[Signal], outages: Sequence[Outage]) -> list[Change]:
+    """Every signal as what it changes, in order; readings of power are signs of life only."""
+    changes: list[Change] = []
+    for signal in signals:
+        if signal.time_rule is TimeRule.RETAINED and signal.channel is not Channel.LINK:
+            continue  # an old value of unknown age opens nothing; the present link is what the broker keeps
+        at = whole_second(signal.event_time)
+        axis, value = meaning(signal)
+        changes.append(Change(at, 1, signal.order, signal, axis, value, signal.uncertain))
+    first = min((c.at for c in changes), default=None)
+    for outage in outages:
+        if first and outage.period.start >= first:
+            at = whole_second(outage.period.start)
+            changes.append(Change(at, 0, (at, at, 0, 0), None, "outage", outage.session_kept))
+    return sorted(changes, key=place)
+
+
+def _with_bridges(runs: Sequence[Run], bridged: Sequence[Period]) -> list[Run]:
+    """The runs, each with how many seconds of it were bridged."""
+    return [
+        replace(run, bridged_seconds=seconds)
+        if (seconds := total_seconds(part for b in bridged if (part := run.clipped(b))))
+        else run
+        for run in runs
+    ]
+
+
+def _applied(axes: Axes, change: Change, last: Signal | None) -> Axes:
+    """What the source is known to say after the change."""
+    match change.axis, change.value:
+        case "link_up", bool(is_up):
+            # Whatever happened while the link was away is not known until the source says so again.
+            known = axes.forgotten() if axes.link_up is False and is_up else axes
+            return replace(known, link_up=is_up)
+        case "outage", True if last is not None and last.qos > 0:
+            return axes  # the broker kept what this source sends
+        case "outage", _:
+            return axes.forgotten()
+        case "relay", value:
+            return replace(axes, relay_on=bool(value))
+        case "powered" | "in_setup" as axis, value:
+            return replace(axes, **{axis: value})  # type: ignore[arg-type]  # meaning() pairs axis and value
+        case "activity_hint", State() as hint if axes.activity is None:
+            return axes.with_activity(change.part, hint, change.at)
+        case "activity", State() | None as value:
+            return axes.with_activity(change.part, value, change.at)
+        case "alarm", value:
+            return axes.with_alarm(change.part, raised=bool(value))
+        case "condition", value:
+            return axes.with_condition(change.part, is_fault=bool(value), at=change.at)
+        case _:
+            return axes
+
+
+def _unknown(start: datetime) -> Run:
+    return Run(start=start, end=None, state=State.UNKNOWN, grade=Grade.UNRESOLVED)
+
+
+def _append(runs: list[Run], run: Run) -> None:
+    """Close the last run where the next begins; of two that begin together the later word holds."""
+    while runs and runs[-1].start >= run.start:
+        run = replace(run, start=runs.pop().start)
+    if runs and runs[-1].state is run.state:
+        runs[-1] = replace(runs[-1], end=None)
+        return
+    if runs:
+        runs[-1] = replace(runs[-1], end=run.start)
+    runs.append(run)
+
+
+def _combined(sources: Sequence[tuple[bool, Sequence[Run]]]) -> list[Run]:
+    """The runs of the first source that knows a state, unless a later one proves that the machine runs."""
+    if len(sources) <= 1:
+        return list(sources[0][1]) if sources else []
+    edges = sorted({run.start for _, runs in sources for run in runs})
+    positions = [0] * len(sources)
+    result: list[Run] = []
+    for edge in edges:
+        best: Run | None = None
+        for index, (is_proof, runs) in enumerate(sources):
+            while positions[index] + 1 < len(runs) and runs[positions[index] + 1].start <= edge:
+                positions[index] += 1
+            here = runs[positions[index]]
+            if here.start > edge:
+                continue
+            if (
+                best is None
+                or (best.state is State.UNKNOWN and here.state is not State.UNKNOWN)
+                or (is_proof and here.state is State.RUNNING and best.state in {State.IDLE, State.OFF})
+            ):
+                best = here
+        if best is not None:
+            uncertain = best.uncertain_seconds if best.start == edge else 0
+            _append(result, replace(best, start=edge, end=None, uncertain_seconds=uncertain))
+    return result

@@ -1,0 +1,47 @@
+"""Runs: a machine's time, each stretch in one state."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gadong.core.domain.ids import MessageId
+from gadong.core.domain.machine_state import Grade, State
+from gadong.core.domain.period import Period, span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A maximal half-open interval in one state; `end` is None while it lasts.
+
+    `opened_by` is the message that began it. For an unknown run, `counted_seconds` is what a run-hour counter moved
+    across it since `held_from`, the last instant the machine was heard before. It may have begun up to
+    `uncertain_seconds` earlier, and holds `bridged_seconds` in which the link was away too briefly to matter.
+    """
+
+    start: datetime
+    end: datetime | None
+    state: State
+    grade: Grade
+    opened_by: MessageId | None = None
+    held_from: datetime | None = None
+    counted_seconds: int | None = None
+    uncertain_seconds: int = 0
+    bridged_seconds: int = 0
+
+    def clipped(self, bounds: Period) -> Period | None:
+        """The part inside the bounds."""
+        return span(max(self.start, bounds.start), min(self.end or bounds.end, bounds.end))
+
+
+def within(runs: Sequence[Run], bounds: Period) -> list[tuple[Run, Period]]:
+    """Of runs in order of time, those with a part inside the bounds, and that part."""
+    first = max(bisect_right(runs, bounds.start, key=_start) - 1, 0)
+    last = bisect_left(runs, bounds.end, key=_start)
+    return [(run, part) for run in runs[first:last] if (part := run.clipped(bounds))]
+
+
+def _start(run: Run) -> datetime:
+    return run.start

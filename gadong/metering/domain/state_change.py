@@ -1,0 +1,176 @@
+"""What single signals say: changes on an axis, and which of them are mere blips of a link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from gadong.core.domain.machine_state import State
+from gadong.core.domain.period import Period, span
+from gadong.dialects.domain import power_states
+from gadong.dialects.domain.power_draw import draws
+from gadong.dialects.domain.power_states import Patience, PowerThresholds, Transition
+from gadong.dialects.domain.signal import Channel, Signal
+
+# A wireless blip: a link that is back within this was never away from the machine (signals.md §5.7: 10 to 30 s).
+LINK_GRACE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one signal, or the reading of several, says about an axis at an instant; no axis is a sign of life."""
+
+    at: datetime
+    rank: int
+    order: tuple[datetime, datetime, int, int]
+    signal: Signal | None
+    axis: str | None = None
+    value: object = None
+    uncertain: timedelta = timedelta(0)
+
+    @property
+    def part(self) -> str:
+        """Which part of the machine it speaks of."""
+        return self.signal.part if self.signal else ""
+
+
+def meaning(signal: Signal) -> tuple[str | None, object]:
+    """The axis that a signal speaks of and what it says there; no axis for what moves no state."""
+    match signal.channel:
+        case Channel.LINK:
+            return "link_up", signal.text == "up"
+        case Channel.POWER:
+            return "relay", signal.text == "on"
+        case Channel.ACTIVITY:
+            return "activity", State(signal.text or "unknown")
+        case Channel.ACTIVITY_HINT:
+            return "activity_hint", State(signal.text or "unknown")
+        case Channel.ALARM:
+            return "alarm", signal.text == "fault"
+        case Channel.CONDITION:
+            return "condition", signal.text == "fault"
+        case Channel.SETUP:
+            return "in_setup", signal.text == "on"
+        case _:
+            return None, None
+
+
+def without_blips(changes: Sequence[Change]) -> tuple[list[Change], list[Period]]:
+    """The changes, with what was away for less than LINK_GRACE and came back as it was as mere signs of life.
+
+    That is a link, or a part's activity that an adapter calls unavailable while it reconnects. Also the spans bridged.
+    """
+    blips: set[int] = set()
+    bridged: list[Period] = []
+    away: dict[tuple[str, str], int] = {}
+    held: dict[tuple[str, str], object] = {}
+    between: dict[tuple[str, str], list[int]] = {}
+    for index, change in enumerate(changes):
+        if change.axis not in {"link_up", "activity"}:
+            continue
+        key = (change.axis, change.part)
+        if change.value in {False, State.UNKNOWN, None}:
+            away.setdefault(key, index)
+            between.setdefault(key, []).append(index)
+            continue
+        start, gone = away.pop(key, None), between.pop(key, [])
+        returns = change.axis == "link_up" or held.get(key) == change.value
+        if start is not None and returns and change.at - changes[start].at <= LINK_GRACE:
+            blips.update([*gone, index])
+            bridged += [part] if (part := span(changes[start].at, change.at)) else []
+        held[key] = change.value
+    kept = [replace(c, axis=None, value=None) if i in blips else c for i, c in enumerate(changes)]
+    return kept, bridged
+
+
+def place(change: Change) -> tuple[datetime, int, tuple[datetime, datetime, int, int]]:
+    """Where the change stands in the one order of all changes."""
+    return change.at, change.rank, change.order
+
+
+@dataclass(slots=True)
+class Stretch:
+    """A meter's signals between two moments in which what was known is forgotten; `until` is the second, or now."""
+
+    signals: list[tuple[datetime, Signal]] = field(default_factory=list)
+    until: datetime | None = None
+
+
+def stretches(changes: Sequence[Change], *, now: datetime | None = None) -> list[Stretch]:
+    """Cut a meter's signals where its link came back, where nobody listened, and where it did not know."""
+    found = [Stretch()]
+    down: Signal | None = None
+    for change in changes:
+        signal = change.signal
+        if change.axis == "link_up" and not change.value:
+            down = signal
+            found[-1].until = found[-1].until or change.at
+            continue
+        is_back = down is not None and (
+            change.axis == "link_up" or (signal is not None and signal.received_at > down.received_at)
+        )
+        is_unknown = signal is not None and signal.channel is Channel.POWER_WATTS and signal.number is None
+        if is_back or is_unknown or change.axis == "outage":
+            found[-1].until = found[-1].until or change.at
+            found.append(Stretch())
+            down = None if is_back else down
+        if signal is not None and signal.channel in {Channel.POWER_WATTS, Channel.ENERGY_WH}:
+            found[-1].signals.append((change.at, signal))
+    found[-1].until = found[-1].until or now
+    return found
+
+
+def power_changes(
+    thresholds: PowerThresholds, patience: Patience, changes: Sequence[Change], *, now: datetime | None = None
+) -> list[Change]:
+    """Read what a meter's draws say, anew after each moment in which what was known is forgotten."""
+    return [
+        change
+        for stretch in stretches(changes, now=now)
+        for change in _stretch_changes(thresholds, replace(patience, until=stretch.until), stretch.signals)
+    ]
+
+
+def _stretch_changes(
+    thresholds: PowerThresholds, patience: Patience, signals: Sequence[tuple[datetime, Signal]]
+) -> list[Change]:
+    found = draws(signals, thresholds)
+    by_instant = {draw.sample.at: draw.signal for draw in found}
+    instants = sorted(by_instant)
+    # What was seen crossed at a reading may have crossed at any moment since the one before.
+    since_last = {later: later - earlier for earlier, later in pairwise(instants)}
+    readings = [draw.sample for draw in found]
+    activity: dict[bool | None, State | None] = {True: State.RUNNING, False: State.IDLE, None: None}
+
+    def change(transition: Transition, axis: str, value: object) -> Change:
+        signal = by_instant[transition.at]
+        uncertain = signal.uncertain + since_last.get(transition.at, timedelta(0))
+        return Change(transition.at, 2, signal.order, signal, axis, value, uncertain)
+
+    unknown = [
+        Change(at, 2, signal.order, signal, axis, None)
+        for at, signal in signals
+        if signal.channel is Channel.POWER_WATTS and signal.number is None
+        for axis in ("activity", "powered")
+    ]
+    # A counter that shows the draw is a sign of life like a reading of power.
+    proofs = [
+        Change(draw.sample.at, 2, draw.signal.order, draw.signal)
+        for draw in found
+        if draw.signal.channel is Channel.ENERGY_WH
+    ]
+    # A list, so that an unknown and a certainty at one instant stay in this order through the stable sort.
+    return (
+        unknown
+        + [
+            change(t, "activity", activity[t.value])
+            for t in power_states.running(readings, thresholds, patience=patience)
+        ]
+        + [
+            change(t, "powered", t.value)
+            for t in power_states.powered(readings, thresholds, patience=patience)
+        ]
+        + proofs
+    )

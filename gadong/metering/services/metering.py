@@ -1,0 +1,355 @@
+"""From stored signals to stored runs: what is due, as it is due, and any span again on demand."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+from gadong.booking.store import bookings
+from gadong.core.database import END_OF_TIME, DatabaseAway, Pool, Tx, retried, transaction
+from gadong.core.domain.access import SYSTEM, Caller, Right
+from gadong.core.domain.ids import CentreId, MachineId, SourceId
+from gadong.core.domain.machine_state import State
+from gadong.core.domain.period import Period, whole_second
+from gadong.core.domain.problem import GadongError
+from gadong.core.store import outbox
+from gadong.core.store.values import canonical
+from gadong.dialects.domain import power_states
+from gadong.dialects.domain.power_draw import draws, phases_sum
+from gadong.dialects.domain.signal import METER_CHANNELS, METERED_CHANNELS, Channel, Signal, TimeRule
+from gadong.machines.domain.machine import Machine
+from gadong.machines.store import device_accounts, machines, messages
+from gadong.metering.domain.fold import Metering, Outage, Run, confirmed_by_time, fold, repeating
+from gadong.metering.domain.job import Job, jobs
+from gadong.metering.domain.state_change import LINK_GRACE
+from gadong.metering.store import derived_runs, due_confirmations, runs
+from gadong.metering.store.derived_runs import Known
+
+log = logging.getLogger(__name__)
+
+# The first look back for the samples that settle a plug's state; four times more until they do.
+FIRST_LOOK_BACK = timedelta(hours=1)
+# A year of signals every ten seconds is more than one statement's time and a small computer's memory; a month is two seconds.
+STRETCH = timedelta(days=31)
+# A machine whose own facts cannot be read needs a person; until then it is tried this often.
+TRIED_AGAIN_AFTER = timedelta(minutes=5)
+
+
+def catch_up(pool: Pool, *, most: int = 100) -> int:
+    """Derive the runs of machines that are due, one transaction each; return how many."""
+    done = 0
+    while done < most:
+        try:
+            if not _next(pool):
+                break
+            done += 1
+        except Underivable as trouble:
+            log.exception("runs not derived", extra={"machine": str(trouble.machine_id)})
+            with transaction(pool, SYSTEM) as tx:
+                runs.defer_mark(tx, trouble.machine_id, TRIED_AGAIN_AFTER)
+    return done
+
+
+class Underivable(RuntimeError):
+    """One machine's runs cannot be derived; the cause says why. The others' can."""
+
+    def __init__(self, machine_id: MachineId) -> None:
+        """Keep which machine."""
+        super().__init__(f"the runs of machine {machine_id} cannot be derived")
+        self.machine_id = machine_id
+
+
+@retried
+def _next(pool: Pool) -> bool:
+    with transaction(pool, SYSTEM) as tx:
+        mark = runs.take_mark(tx) or due_confirmations.take(tx)
+        if mark is None:
+            return False
+        try:
+            _derive(tx, mark.machine_id, mark.centre_id, mark.since)
+        except DatabaseAway:
+            raise
+        except (GadongError, ArithmeticError, LookupError, TypeError, ValueError) as trouble:
+            raise Underivable(mark.machine_id) from trouble
+    return True
+
+
+@retried
+def rebuild(pool: Pool, who: Caller, machine: Machine, *, since: datetime | None = None) -> int:
+    """Delete a machine's runs from an instant on (None: all) and derive them again; return how many there are."""
+    permit = who.need(machine.centre_id, Right.FLOOR_WORK)
+    with transaction(pool, permit) as tx:
+        runs.take_mark_of(tx, machine.id)
+        first = runs.first_signal(tx, machine.id)
+        if first is None:
+            return 0
+        start = since or first
+        if since is None:
+            runs.lock_machine(tx, machine.id)
+            runs.replace_from(tx, machine.id, machine.centre_id, first - timedelta(days=1), [])
+            runs.replace_jobs_from(tx, machine.id, machine.centre_id, first - timedelta(days=1), [])
+        _derive(tx, machine.id, machine.centre_id, start)
+        return len(runs.of_machine(tx, machine.id, Period(first - timedelta(days=1), END_OF_TIME)))
+
+
+def settle(tx: Tx, machine: Machine) -> None:
+    """Derive a machine's runs now if they are due, so that what follows in the transaction reads them complete."""
+    marks = [runs.take_mark_of(tx, machine.id), due_confirmations.take_of(tx, machine.id)]
+    if since := min((mark for mark in marks if mark), default=None):
+        _derive(tx, machine.id, machine.centre_id, since)
+
+
+#: What was read from signals while something is verified, by machine and stretch.
+Memory = dict[tuple[MachineId, Period], Known]
+
+
+def as_known(
+    tx: Tx, machine: Machine, bounds: Period, *, recorded_before: datetime, memory: Memory | None = None
+) -> tuple[Sequence[Run], Sequence[datetime]]:
+    """The runs that the facts recorded before an instant give, whatever is stored; and when jobs started.
+
+    Nothing is known past the recording instant, so runs that still last end there. A stretch that was over by then is kept,
+    and read again while nothing it rests on was recorded since. Who verifies trusts nothing that was kept, and brings a
+    `memory` of its own: what it holds was read from the signals by the same run.
+    """
+    metering = machines.meterings(tx, machine.id, recorded_before=recorded_before)
+    is_over = bounds.end <= recorded_before
+    kept = None
+    if is_over:
+        kept = (
+            derived_runs.find(tx, machine.id, bounds) if memory is None else memory.get((machine.id, bounds))
+        )
+    if kept and _still_holds(tx, machine, bounds, kept, metering, recorded_before):
+        return kept.runs, kept.job_starts
+    end = min(bounds.end, recorded_before)
+    signals = _signals(
+        tx, machine.id, machine.centre_id, metering, bounds.start, until=end, recorded_before=recorded_before
+    )
+    since = min((s.event_time for s in signals), default=bounds.start)
+    outages = messages.outages(tx, machine.centre_id, since=since, recorded_before=recorded_before)
+    aside = device_accounts.set_aside_of(tx, [m.source_id for m in metering], recorded_before=recorded_before)
+    found = fold(metering, signals, outages, end)
+    inside = Period(bounds.start, end) if end > bounds.start else None
+    runs_ = tuple(
+        replace(run, start=part.start, end=part.end)
+        for run in found
+        if inside and (part := run.clipped(inside))
+    )
+    started = tuple(
+        job.start for job in jobs(found, signals) if job.is_start_known and bounds.contains(job.start)
+    )
+    if is_over:
+        rest = _rest(metering, outages, aside)
+        fresh = Known(recorded_before=recorded_before, since=since, rest=rest, runs=runs_, job_starts=started)
+        if memory is None:
+            derived_runs.keep(tx, machine, bounds, fresh)
+        else:
+            memory[machine.id, bounds] = fresh
+    return runs_, started
+
+
+def _still_holds(
+    tx: Tx,
+    machine: Machine,
+    bounds: Period,
+    kept: Known,
+    metering: Sequence[Metering],
+    recorded_before: datetime,
+) -> bool:
+    """Whether the facts recorded before the instant are those that the kept runs were read from."""
+    if derived_runs.heard_between(tx, machine.id, [kept.recorded_before, recorded_before], until=bounds.end):
+        return False
+    outages = messages.outages(tx, machine.centre_id, since=kept.since, recorded_before=recorded_before)
+    aside = device_accounts.set_aside_of(tx, [m.source_id for m in metering], recorded_before=recorded_before)
+    return kept.rest == _rest(metering, outages, aside)
+
+
+def _rest(
+    metering: Sequence[Metering], outages: Sequence[Outage], aside: Sequence[tuple[SourceId, Period]]
+) -> bytes:
+    return sha256(canonical([metering, outages, aside])).digest()
+
+
+def _derive(tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime) -> None:
+    """Replace the runs that a signal at `since` or later can have changed; what is long is done in stretches, as it came."""
+    runs.lock_machine(tx, machine_id)
+    last = runs.last_signal(tx, machine_id) if since < datetime.now(UTC) - STRETCH else None
+    if last is not None:
+        until = max(since, runs.first_signal(tx, machine_id) or since) + STRETCH
+        while until < last:
+            _derive_until(tx, machine_id, centre_id, since, until)
+            since, until = until, until + STRETCH
+    _derive_until(tx, machine_id, centre_id, since, END_OF_TIME)
+
+
+def _derive_until(
+    tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime, until: datetime
+) -> None:
+    """The same from what was said before an instant."""
+    metering = machines.meterings(tx, machine_id)
+    affected = _affected(tx, metering, since)
+    start = whole_second(
+        runs.start_before(tx, machine_id, affected) or runs.first_signal(tx, machine_id) or since
+    )
+    signals = _signals(tx, machine_id, centre_id, metering, start, until=until, recorded_before=END_OF_TIME)
+    outages, now = _outages(tx, centre_id, signals, END_OF_TIME), min(until, datetime.now(UTC))
+    found = fold(metering, signals, outages, now)
+    fresh = [replace(run, start=max(run.start, start)) for run in found if run.end is None or run.end > start]
+    before = runs.ending_at(tx, machine_id, start)
+    carried = runs.job_at(tx, machine_id, start)
+    worked = jobs(fresh, signals, carried=carried, before=before.state if before else None)
+    runs.replace_jobs_from(tx, machine_id, centre_id, start, worked)
+    for job in worked:
+        _raise(tx, machine_id, centre_id, job)
+    if fresh and before and before.state is fresh[0].state:
+        start = before.start
+        bridged = before.bridged_seconds + fresh[0].bridged_seconds
+        counted = fresh[0].counted_seconds
+        fresh[0] = replace(before, end=fresh[0].end, counted_seconds=counted, bridged_seconds=bridged)
+    runs.replace_from(tx, machine_id, centre_id, start, fresh)
+    if fresh:
+        meters = {m.source_id for m in metering if m.thresholds}
+        _set_live(tx, machine_id, centre_id, fresh, metering, phases_sum(meters, signals))
+        at = confirmed_by_time(metering, signals, outages, now=now)
+        due_confirmations.set_due(tx, machine_id, since=max(s.event_time for s in signals), at=at)
+    log.debug(
+        "runs derived", extra={"machine": str(machine_id), "since": start.isoformat(), "runs": len(fresh)}
+    )
+
+
+def _raise(tx: Tx, machine_id: MachineId, centre_id: CentreId, job: Job) -> None:
+    """Say once that a job began and once that it ended, and tell whoever has the machine booked then.
+
+    A job that already ran when the machine was first heard did not begin now.
+    """
+    edges = (("started", job.start if job.is_start_known else None), ("ended", job.end))
+    for kind, at in edges:
+        if at is None or not runs.raise_job(tx, machine_id, centre_id, job, kind=kind):
+            continue
+        moment = Period(at - timedelta(seconds=1), at + timedelta(seconds=1))
+        for booking in bookings.as_known(tx, machine_id, moment, recorded_before=END_OF_TIME):
+            if booking.claimed:
+                outbox.post(
+                    tx,
+                    centre_id,
+                    f"job.{kind}",
+                    machine=str(machine_id),
+                    booking=str(booking.id),
+                    person=str(booking.person_id),
+                    company=str(booking.company_id),
+                    at=at.isoformat(),
+                    name=job.name,
+                    result=job.result.value if job.result else None,
+                )
+
+
+def _set_live(
+    tx: Tx,
+    machine_id: MachineId,
+    centre_id: CentreId,
+    fresh: Sequence[Run],
+    metering: Sequence[Metering],
+    power_watts: float | None,
+) -> None:
+    """The last state that is known; where a heartbeat is owed, it holds until that is overdue."""
+    last = fresh[-1]
+    present = {source.source_id: source for source in metering}  # of each its latest version
+    limits = [source.stale for source in present.values() if source.stale]
+    if last.state is State.UNKNOWN and last.held_from and limits and len(fresh) > 1:
+        holds_until: datetime | None = last.held_from + max(limits)
+        last = fresh[-2]
+    else:
+        holds_until = None
+    runs.set_live(tx, machine_id, centre_id, last, holds_until=holds_until, power_watts=power_watts)
+
+
+def _affected(tx: Tx, metering: Sequence[Metering], since: datetime) -> datetime:
+    """The earliest instant whose state a signal at `since` can have changed.
+
+    A meter without a heartbeat may have been silent for days, and its last reading held until this one came.
+    """
+    earliest = since
+    patient = [m.source_id for m in metering if m.thresholds and m.stale is None]
+    for last in runs.seeds(tx, patient, since=since, recorded_before=END_OF_TIME):
+        if last.channel is Channel.POWER_WATTS:
+            earliest = min(earliest, last.event_time)
+    return earliest - _reach(metering)
+
+
+def _reach(metering: Sequence[Metering]) -> timedelta:
+    """How far before its own instant a signal can change a run."""
+    reach = LINK_GRACE
+    for source in metering:
+        reach = max(reach, source.stale or timedelta(0), source.heartbeat or timedelta(0))
+        if source.thresholds:
+            reach = max(reach, source.thresholds.run_after, source.thresholds.idle_after)
+    return reach + timedelta(seconds=2)
+
+
+def _signals(
+    tx: Tx,
+    machine_id: MachineId,
+    centre_id: CentreId,
+    metering: Sequence[Metering],
+    start: datetime,
+    *,
+    until: datetime,
+    recorded_before: datetime,
+) -> list[Signal]:
+    """The signals that settle the state from `start` on: seeds, then everything from far enough back."""
+    first = runs.first_signal(tx, machine_id, recorded_before=recorded_before)
+    back = max(FIRST_LOOK_BACK, 2 * _reach(metering))
+    sparse = repeating(metering)
+    is_read_by_energy = any(m.thresholds and m.patience.holds for m in metering)
+    channels = METER_CHANNELS if is_read_by_energy else METERED_CHANNELS
+    while True:
+        since = start - back
+        window = runs.signals(
+            tx,
+            machine_id,
+            since=since,
+            until=until,
+            recorded_before=recorded_before,
+            sparse=sparse,
+            breaks=_breaks(tx, centre_id, since, recorded_before) if sparse else (),
+            channels=channels,
+        )
+        if first is None or since <= first or _is_decided(metering, window, start):
+            break
+        back *= 4
+    ids: list[SourceId] = sorted({source.source_id for source in metering})
+    held = runs.seeds(tx, ids, since=since, recorded_before=recorded_before, channels=channels)
+    return held + window
+
+
+def _breaks(tx: Tx, centre_id: CentreId, since: datetime, recorded_before: datetime) -> list[datetime]:
+    """When what was known is forgotten: the fold sets an outage before all else of its second."""
+    found = messages.outages(tx, centre_id, since=since, recorded_before=recorded_before)
+    return sorted(whole_second(outage.period.start) for outage in found)
+
+
+def _is_decided(metering: Sequence[Metering], signals: Sequence[Signal], start: datetime) -> bool:
+    for source in metering:
+        if source.thresholds is None:
+            continue
+        said = sorted(
+            (s for s in signals if s.source_id == source.source_id and s.time_rule is not TimeRule.RETAINED),
+            key=lambda s: s.order,
+        )
+        readings = draws([(whole_second(s.event_time), s) for s in said], source.thresholds)
+        samples = [draw.sample for draw in readings]
+        if not power_states.decided_at(samples, source.thresholds, at=start, patience=source.patience):
+            return False
+    return True
+
+
+def _outages(
+    tx: Tx, centre_id: CentreId, signals: Sequence[Signal], recorded_before: datetime
+) -> list[Outage]:
+    if not signals:
+        return []
+    since = min(s.event_time for s in signals)
+    return messages.outages(tx, centre_id, since=since, recorded_before=recorded_before)

@@ -1,0 +1,282 @@
+"""From a device that nobody knows to a machine's source, and from what was set aside to signals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from gadong.core.database import Pool, Tx, retried, transaction
+from gadong.core.domain.access import SYSTEM, Caller, Right
+from gadong.core.domain.ids import CentreId, MachineId, SourceId, new_id
+from gadong.core.domain.problem import Invalid, NotFound
+from gadong.dialects.domain.formats import DIALECTS
+from gadong.dialects.domain.formats.reading import Fact, Recognised
+from gadong.dialects.domain.power_states import PowerThresholds
+from gadong.dialects.domain.signal import Signal
+from gadong.machines.domain.machine import Source
+from gadong.machines.domain.message import Message, Rejected
+from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.store import handovers, machines, messages, quarantine, unknown_devices
+from gadong.machines.store.unknown_devices import UnknownDevice
+from gadong.metering.domain.fold import Metering, Run, fold
+
+# What fits on one screen beside a device.
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One message of an unknown device and what it would be understood as, or why it would not."""
+
+    delivery: Delivery
+    facts: tuple[Fact, ...]
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """How an unknown device would be bound. A meter needs `thresholds` before its watts mean a state."""
+
+    dialect: str
+    base: str
+    options: Mapping[str, Any]
+    thresholds: PowerThresholds | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understanding:
+    """What an unknown device would be if it were bound so.
+
+    `latest` is what it last said of each axis. `run` is the state its machine would be in as of its last word, None
+    where nothing it said moves one. `read` of `looked_at` messages would be understood.
+    """
+
+    device: UnknownDevice
+    readings: Sequence[Reading]
+    latest: Sequence[Fact]
+    run: Run | None
+    read: int
+    looked_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """What came of reading again what was set aside."""
+
+    understood: int
+    left: int
+
+
+def discovery(pool: Pool, centre_id: CentreId) -> tuple[str, ...]:
+    """Where a centre looks for unknown devices."""
+    with transaction(pool, SYSTEM) as tx:
+        return unknown_devices.discovery(tx, centre_id)
+
+
+def set_discovery(pool: Pool, who: Caller, centre_id: CentreId, filters: Sequence[str]) -> None:
+    """Look for a centre's unknown devices under these topic filters only; for the installation's administrator.
+
+    Where several centres share a broker, an unknown device belongs to whose filter hears it.
+    """
+    permit = who.need_administrator()
+    for name in filters:
+        is_wild_inside = any("#" in level and level != "#" for level in name.split("/")) or "#" in name[:-1]
+        if not 1 <= len(name) <= 256 or is_wild_inside or not name.isprintable() or name.startswith("$"):
+            raise Invalid(f"{name!r} is no topic filter", field="filters")
+    with transaction(pool, permit) as tx:
+        unknown_devices.set_discovery(tx, centre_id, filters)
+
+
+@retried
+def collect(
+    pool: Pool,
+    centre_id: CentreId,
+    heard: Mapping[tuple[str, str], tuple[Recognised, Sequence[Delivery], int]],
+) -> None:
+    """Keep what unknown devices said: by dialect and base, what each is taken for, its messages, and how many."""
+    with transaction(pool, SYSTEM) as tx:
+        for (dialect, _), (found, said, count) in sorted(heard.items()):
+            unknown_devices.collect(tx, centre_id, dialect, found, said, count)
+
+
+def unknown(pool: Pool, who: Caller, centre_id: CentreId) -> list[UnknownDevice]:
+    """A centre's unknown devices, for its managers; a weak guess below a surer device's topics is part of that one."""
+    permit = who.need(centre_id, Right.FLOOR_SEE)
+    with transaction(pool, permit) as tx:
+        found = unknown_devices.devices(tx, centre_id)
+    shown: list[UnknownDevice] = []
+    covered: list[str] = []
+    for device in sorted(found, key=lambda d: -d.certainty):
+        if not any(device.base == prefix or device.base.startswith(f"{prefix}/") for prefix in covered):
+            shown.append(device)
+            covered += _prefixes(device)
+    return sorted(shown, key=lambda d: (-d.certainty, d.base))
+
+
+def _prefixes(device: UnknownDevice) -> tuple[str, ...]:
+    try:
+        return DIALECTS[device.dialect].prefixes(device.base, device.options)
+    except ValueError:
+        return ()
+
+
+def look(pool: Pool, who: Caller, device_id: UUID) -> tuple[UnknownDevice, list[Reading]]:
+    """An unknown device with its last messages and what Gadong would make of them."""
+    with transaction(pool, who.reach()) as tx:
+        device = _owned(tx, who, device_id, Right.FLOOR_SEE)
+        said = unknown_devices.messages(tx, device.id, most=SHOWN)
+    return device, readings(device, said)
+
+
+def understand(pool: Pool, who: Caller, device_id: UUID, trial: Trial | None = None) -> Understanding:
+    """What a device said, read as it would be if it were bound as it is tried, or else as it was recognised. Nothing is saved."""
+    with transaction(pool, who.reach()) as tx:
+        device = _owned(tx, who, device_id, Right.FLOOR_SEE)
+        said = unknown_devices.messages(tx, device.id, most=unknown_devices.MOST_MESSAGES)
+    trial = trial or Trial(dialect=device.dialect, base=device.base, options=device.options)
+    found = _read(device, trial, said)
+    signals = [s for _, read, _ in found for s in read]
+    known = DIALECTS.get(trial.dialect)
+    metering = Metering(
+        source_id=SourceId(device.id),
+        heartbeat=known.heartbeat if known else None,
+        thresholds=trial.thresholds,
+        reports_changes=known.reports_changes if known else False,
+    )
+    until = max((s.event_time for s in signals), default=device.last_at)
+    runs = [r for r in fold([metering], signals, now=datetime.now(UTC)) if r.start <= until]
+    latest = {(s.channel, s.part): _fact(s) for s in sorted(signals, key=lambda s: s.order)}
+    return Understanding(
+        device=device,
+        readings=[_reading(*one) for one in found[:SHOWN]],
+        latest=[latest[axis] for axis in sorted(latest)],
+        run=runs[-1] if runs else None,
+        read=sum(not trouble for _, _, trouble in found),
+        looked_at=len(found),
+    )
+
+
+def readings(device: UnknownDevice, said: Sequence[Delivery]) -> list[Reading]:
+    """What the device's messages would be understood as if it were bound as it seems."""
+    trial = Trial(dialect=device.dialect, base=device.base, options=device.options)
+    return [_reading(*one) for one in _read(device, trial, said)]
+
+
+def _read(
+    device: UnknownDevice, trial: Trial, said: Sequence[Delivery]
+) -> list[tuple[Delivery, Sequence[Signal], str]]:
+    """Each message, the latest first, with what it would say or why it would not be understood."""
+    dialect = DIALECTS.get(trial.dialect)
+    if dialect is None:
+        return [(d, (), f"there is no dialect {trial.dialect!r}") for d in said]
+    base = trial.base.strip("/")
+    try:
+        dialect.check(trial.options)
+        prefixes = dialect.prefixes(base, trial.options)
+        shared = dialect.shared(base, trial.options)
+    except ValueError as trouble:
+        return [(d, (), str(trouble)) for d in said]
+    source = Source(
+        id=SourceId(device.id),
+        centre_id=device.centre_id,
+        machine_id=MachineId(device.id),
+        dialect=trial.dialect,
+        base=base,
+        prefixes=prefixes,
+        metering=Metering(source_id=SourceId(device.id)),
+        options=trial.options,
+        shared=shared,
+    )
+    router = Router(device.centre_id, [source])
+    found: list[tuple[Delivery, Sequence[Signal], str]] = []
+    # As they came: some devices say first what their later words are about.
+    for delivery in reversed(said):
+        read = router.read(delivery, new_id())[0]
+        if isinstance(read, Rejected):
+            found.append((delivery, (), f"{read.reason}: {read.detail}"))
+        else:
+            found.append((delivery, read.signals, ""))
+    return found[::-1]
+
+
+def _reading(delivery: Delivery, signals: Sequence[Signal], trouble: str) -> Reading:
+    return Reading(delivery=delivery, facts=tuple(_fact(s) for s in signals), trouble=trouble)
+
+
+def _fact(signal: Signal) -> Fact:
+    return Fact(signal.channel, signal.text or signal.number or 0.0, signal.part, signal.event_time)
+
+
+def dismiss(pool: Pool, who: Caller, device_id: UUID) -> None:
+    """Put an unknown device aside; it comes again if it goes on speaking."""
+    with transaction(pool, who.reach()) as tx:
+        unknown_devices.dismiss(tx, _owned(tx, who, device_id, Right.FLOOR_WORK).id)
+
+
+@retried
+def replay(pool: Pool, who: Caller, group_id: UUID, *, now: datetime) -> Replayed:
+    """Read a cause's messages again, as its source is bound now; what is still not understood stays.
+
+    Where that source is unbound by now, those that read the topic since take its place. A source that recorded the
+    message when it came is not given it again.
+    """
+    with transaction(pool, who.reach()) as tx:
+        found = quarantine.group(tx, group_id)
+        if found is None or not who.may(found[0], Right.FLOOR_WORK):
+            raise NotFound
+        centre_id, cause = found
+        bound = machines.sources(tx, centre_id=centre_id)
+        router = Router(centre_id, [s for s in bound if s.id == cause.source_id] or bound)
+        router.greet(now)
+        session_id = new_id()
+        understood: list[int] = []
+        kept = quarantine.kept(tx, group_id)
+        recorded = _recorded(tx, [s.id for s in bound if s.id != cause.source_id], kept)
+        read: list[Message | Rejected] = []
+        for number, delivery in kept:
+            items = router.read(delivery, session_id)
+            # A message of which a source still does not understand a part stays.
+            odd = {item.source_id for item in items if isinstance(item, Rejected)}
+            meant = [
+                m
+                for m in items
+                if isinstance(m, Message)
+                and m.source_id not in odd
+                and (m.source_id, m.topic, m.payload, m.received_at) not in recorded
+            ]
+            if meant:
+                understood.append(number)
+                read += meant
+        _store(tx, centre_id, read)
+        quarantine.settle(tx, group_id, understood)
+    return Replayed(understood=len(understood), left=len(kept) - len(understood))
+
+
+def _recorded(
+    tx: Tx, sources: Sequence[SourceId], kept: Sequence[tuple[int, Delivery]]
+) -> set[tuple[SourceId, str, bytes, datetime]]:
+    """Return which of these sources recorded which of the messages when they came."""
+    times = [delivery.received_at for _, delivery in kept]
+    if not sources or not times:
+        return set()
+    copies = handovers.copies(tx, sources, min(times), max(times))
+    return {(c.source_id, c.topic, c.payload, c.received_at) for c in copies}
+
+
+def _store(tx: Tx, centre_id: CentreId, read: Sequence[Message | Rejected]) -> None:
+    messages.store(
+        tx,
+        centre_id,
+        [item for item in read if isinstance(item, Message)],
+        [item for item in read if isinstance(item, Rejected)],
+    )
+
+
+def _owned(tx: Tx, who: Caller, device_id: UUID, right: Right) -> UnknownDevice:
+    device = unknown_devices.device(tx, device_id)
+    if device is None or not who.may(device.centre_id, right):
+        raise NotFound("There is no such device in the inbox")
+    return device

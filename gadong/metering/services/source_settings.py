@@ -1,0 +1,218 @@
+"""How bound devices are read: changing it from an instant on, and finding a plug's thresholds in its own past."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import SourceId
+from gadong.core.domain.period import Period, whole_second
+from gadong.core.domain.problem import Invalid, NotFound
+from gadong.dialects.domain.counter import Consumption, consumption
+from gadong.dialects.domain.formats import DIALECTS
+from gadong.dialects.domain.power_states import PowerThresholds, Sample
+from gadong.dialects.domain.signal import Channel, Signal
+from gadong.machines.domain.machine import Machine, Source
+from gadong.machines.services.machines import BEGINNING
+from gadong.machines.store import machines
+from gadong.metering.domain import calibration
+from gadong.metering.domain.calibration import Proposal
+from gadong.metering.domain.filament_use import MOST_MM_PER_SECOND
+from gadong.metering.domain.fold import Metering, Run, fold
+from gadong.metering.store import chart_series as series
+from gadong.metering.store import runs
+from gadong.metering.store.chart_series import Series
+
+# A month of ten-second readings is 270,000: enough of a machine's life, and a second's work.
+LONGEST_STRETCH = timedelta(days=31)
+# Nobody plans a meter's thresholds for longer; a wrong year is a mistake to be told of.
+FARTHEST_AHEAD = timedelta(days=366)
+
+
+# A day of readings a second is 86,400. More points than a screen has columns show nothing more, and this many stay fluid.
+MOST_POINTS = 100_000
+#: What is drawn as a line.
+DRAWN = (
+    Channel.POWER_WATTS,
+    Channel.TEMPERATURE,
+    Channel.MEASUREMENT,
+    Channel.PROGRESS,
+    Channel.ENERGY_WH,
+    Channel.RUN_SECONDS,
+    Channel.PARTS,
+)
+#: What no machine of a small centre exceeds: beyond it a counter that fell did not begin anew but lies.
+MOST_PER_SECOND = {
+    Channel.ENERGY_WH: 100_000 / 3600,  # 100 kW
+    Channel.RUN_SECONDS: 1.0,
+    Channel.PARTS: 10.0,
+    Channel.FILAMENT_MM: MOST_MM_PER_SECOND,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What one counter of one source counted."""
+
+    source_id: SourceId
+    channel: Channel
+    part: str
+    consumption: Consumption
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """What thresholds would have made of a stretch. `proposal` is None where they were given."""
+
+    thresholds: PowerThresholds
+    proposal: Proposal | None
+    runs: list[Run]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """What a machine said in numbers, and its states. `is_reduced`: of each step only the least and the most."""
+
+    series: list[Series]
+    is_reduced: bool
+    states: list[Run]
+
+
+def change(
+    pool: Pool,
+    who: Caller,
+    machine: Machine,
+    source_id: SourceId,
+    *,
+    effective_from: datetime,
+    now: datetime,
+    thresholds: PowerThresholds | None = None,
+    heartbeat: timedelta | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> Source:
+    """Read a source otherwise from an instant on; what is not given stays. What went before keeps its own reading."""
+    permit = who.need(machine.centre_id, Right.FLOOR_WORK)
+    if not BEGINNING <= effective_from <= now + FARTHEST_AHEAD:
+        raise Invalid(
+            "A source is read otherwise from some time between the year 2000 and a year from now on",
+            field="effective_from",
+        )
+    with transaction(pool, permit) as tx:
+        source = _owned(tx, machine, source_id)
+        dialect = DIALECTS[source.dialect]
+        if options is not None:
+            try:
+                dialect.check(options)
+                topics = dialect.prefixes(source.base, options), dialect.shared(source.base, options)
+            except ValueError as trouble:
+                raise Invalid(str(trouble), field="options") from trouble
+            if topics != (source.prefixes, source.shared):
+                raise Invalid(
+                    "These options change the topics; unbind the device and bind it anew", field="options"
+                )
+        changed = replace(
+            source,
+            options=source.options if options is None else dict(options),
+            metering=replace(
+                source.metering,
+                thresholds=thresholds or source.metering.thresholds,
+                heartbeat=heartbeat or source.metering.heartbeat,
+            ),
+        )
+        machines.insert_source_settings(tx, changed, effective_from=effective_from)
+        machines.mark(tx, changed, effective_from)
+    return changed
+
+
+def calibrate(
+    pool: Pool,
+    who: Caller,
+    machine: Machine,
+    source_id: SourceId,
+    period: Period,
+    *,
+    thresholds: PowerThresholds | None = None,
+) -> Calibration:
+    """Propose thresholds from a stretch of a meter's readings, or try given ones. Nothing is saved."""
+    permit = who.need(machine.centre_id, Right.FLOOR_SEE)
+    if period.length > LONGEST_STRETCH:
+        raise Invalid("A stretch for calibration is at most 31 days", field="end", limit=31)
+    with transaction(pool, permit) as tx:
+        source = _owned(tx, machine, source_id)
+        signals = [
+            s
+            for s in runs.signals(
+                tx, machine.id, since=period.start, until=period.end, recorded_before=END_OF_TIME
+            )
+            if s.source_id == source.id
+        ]
+    samples = [
+        Sample(whole_second(s.event_time), s.number)
+        for s in signals
+        if s.channel is Channel.POWER_WATTS and s.number is not None
+    ]
+    if len(samples) < 2:
+        raise Invalid("The source reported no power in this stretch", field="start")
+    proposal = None if thresholds else calibration.propose(samples)
+    used = thresholds or (proposal.thresholds if proposal else None)
+    if used is None:
+        raise AssertionError("either thresholds were given or they were proposed")
+    reading: Metering = replace(source.metering, thresholds=used, effective_from=None)
+    found = [
+        replace(r, end=r.end or period.end)
+        for r in fold([reading], signals, now=period.end)
+        if r.start < period.end
+    ]
+    return Calibration(thresholds=used, proposal=proposal, runs=found)
+
+
+def last_words(pool: Pool, who: Caller, machine: Machine, *, now: datetime) -> list[Signal]:
+    """What each source last said of each axis, every part by itself, with its instant: what the state rests on."""
+    permit = who.need(machine.centre_id, Right.FLOOR_SEE)
+    with transaction(pool, permit) as tx:
+        ids = [s.id for s in machines.sources(tx, machine_id=machine.id)]
+        seeds = runs.seeds(tx, ids, since=now, recorded_before=END_OF_TIME)
+    latest: dict[tuple[SourceId, Channel, str], Signal] = {}
+    for signal in sorted(seeds, key=lambda s: s.order):
+        latest[signal.source_id, signal.channel, signal.part] = signal
+    return sorted(latest.values(), key=lambda s: (str(s.source_id), s.channel, s.part))
+
+
+def drawn(pool: Pool, who: Caller, machine: Machine, period: Period, *, most: int = MOST_POINTS) -> Drawing:
+    """What a machine said in numbers in a period, in about so many points, and the states that follow from all it said."""
+    permit = who.need(machine.centre_id, Right.FLOOR_SEE)
+    if period.length > LONGEST_STRETCH:
+        raise Invalid("Signals are drawn over at most 31 days", field="end", limit=31)
+    with transaction(pool, permit) as tx:
+        found, is_reduced = series.drawn(tx, machine.id, period, DRAWN, most=most)
+        states = runs.of_machine(tx, machine.id, period)
+    return Drawing(series=found, is_reduced=is_reduced, states=states)
+
+
+def consumed(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[Counted]:
+    """What a machine's counters counted in a period, falls and all."""
+    permit = who.need(machine.centre_id, Right.FLOOR_SEE)
+    if period.length > LONGEST_STRETCH:
+        raise Invalid("Counters are summed over at most 31 days", field="end", limit=31)
+    with transaction(pool, permit) as tx:
+        found = runs.readings(tx, machine.id, period, MOST_PER_SECOND)
+    return [
+        Counted(
+            source_id=source,
+            channel=channel,
+            part=part,
+            consumption=consumption(said, most_per_second=MOST_PER_SECOND[channel]),
+        )
+        for (source, channel, part), said in sorted(found.items(), key=str)
+    ]
+
+
+def _owned(tx: Tx, machine: Machine, source_id: SourceId) -> Source:
+    source = machines.source(tx, source_id)
+    if source is None or source.machine_id != machine.id:
+        raise NotFound("This machine has no such source")
+    return source

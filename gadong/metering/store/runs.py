@@ -1,0 +1,343 @@
+"""Signals out, runs in: what the metering reads and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from psycopg.rows import DictRow
+
+from gadong.core.database import END_OF_TIME, Tx, many, one, run
+from gadong.core.domain.ids import CentreId, MachineId, SourceId
+from gadong.core.domain.machine_state import Grade, State
+from gadong.core.domain.period import Period
+from gadong.core.store.queries import statements
+from gadong.core.store.values import open_range, to_range
+from gadong.dialects.domain.counter import Reading
+from gadong.dialects.domain.signal import METERED_CHANNELS, Channel, Signal, TimeRule
+from gadong.machines.domain.machine import Machine
+from gadong.metering.domain.fold import Run
+from gadong.metering.domain.job import Job, Result
+
+SQL = statements(__file__)
+# A late message may move a job's edge by this much without making it another job.
+RAISED_APART = timedelta(seconds=30)
+# After this nobody runs to the machine because of it.
+NEWS_FOR = timedelta(minutes=10)
+# Words that say nothing when they are said again. A job of the same name may be another, a meter differs each time.
+REPEATED = ["activity", "activity_hint", "power", "alarm", "condition", "setup"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A machine whose runs are due from an instant on."""
+
+    machine_id: MachineId
+    centre_id: CentreId
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveState:
+    """What a machine does now, as last known."""
+
+    machine_id: MachineId
+    state: State
+    since: datetime
+    job: str | None
+    progress: float | None
+    power_watts: float | None
+    ends_at: datetime | None
+    heard_at: datetime | None
+
+
+def take_mark(tx: Tx) -> Mark | None:
+    """A machine that is due and that no other scheduler is working on."""
+    row = one(tx, SQL["take_mark"])
+    return Mark(**row) if row else None
+
+
+def defer_mark(tx: Tx, machine_id: MachineId, by: timedelta) -> None:
+    """Try the machine again only after a while."""
+    run(tx, SQL["defer_mark"], machine_id=machine_id, seconds=by.total_seconds())
+
+
+def take_mark_of(tx: Tx, machine_id: MachineId) -> datetime | None:
+    """From when on the machine is due, if it is."""
+    row = one(tx, SQL["take_mark_of"], machine_id=machine_id)
+    return row["since"] if row else None
+
+
+def lock_machine(tx: Tx, machine_id: MachineId) -> None:
+    """One derivation of a machine at a time; held until the transaction ends."""
+    tx.execute(SQL["lock_machine"], {"machine_id": machine_id})
+
+
+def signals(
+    tx: Tx,
+    machine_id: MachineId,
+    *,
+    since: datetime,
+    until: datetime,
+    recorded_before: datetime,
+    sparse: Mapping[SourceId, timedelta | None] | None = None,
+    breaks: Sequence[datetime] = (),
+    channels: Sequence[Channel] = METERED_CHANNELS,
+) -> list[Signal]:
+    """The metered signals of a stretch of time, as known before the instant.
+
+    Of the `sparse` sources what merely repeats is left out, but for one in each step (None: there is no silence to tell);
+    at the `breaks`, in order, all that was known is forgotten, so that the words after them count anew.
+    """
+    told = {
+        "machine_id": machine_id,
+        "channels": [c.value for c in channels],
+        "since": since,
+        "until": until,
+        "recorded_before": recorded_before,
+    }
+    if not sparse:
+        return [_signal(row) for row in many(tx, SQL["signals"], **told)]
+    rows = many(
+        tx,
+        SQL["sparse_signals"],
+        sparse=list(sparse),
+        steps=list(sparse.values()),
+        repeated=REPEATED,
+        breaks=list(breaks),
+        **told,
+    )
+    return [_signal(row) for row in rows]
+
+
+def seeds(
+    tx: Tx,
+    source_ids: Iterable[SourceId],
+    *,
+    since: datetime,
+    recorded_before: datetime,
+    channels: Sequence[Channel] = METERED_CHANNELS,
+) -> list[Signal]:
+    """The last word on every channel before the instant."""
+    rows = many(
+        tx,
+        SQL["seeds"],
+        source_ids=list(source_ids),
+        channels=[c.value for c in channels],
+        since=since,
+        recorded_before=recorded_before,
+    )
+    return [_signal(row) for row in rows]
+
+
+def readings(
+    tx: Tx, machine_id: MachineId, bounds: Period, channels: Iterable[Channel]
+) -> dict[tuple[SourceId, Channel, str], list[Reading]]:
+    """What the machine's counters said in the bounds, by source, channel and part."""
+    rows = many(
+        tx,
+        SQL["readings"],
+        machine_id=machine_id,
+        channels=[c.value for c in channels],
+        since=bounds.start,
+        until=bounds.end,
+    )
+    found: dict[tuple[SourceId, Channel, str], list[Reading]] = {}
+    for row in rows:
+        key = (row["source_id"], Channel(row["channel"]), row["part"])
+        found.setdefault(key, []).append(Reading(row["event_time"], row["number"], row["message_id"]))
+    return found
+
+
+def first_signal(
+    tx: Tx, machine_id: MachineId, *, recorded_before: datetime = END_OF_TIME
+) -> datetime | None:
+    """When the machine was first heard."""
+    row = one(tx, SQL["first_signal"], machine_id=machine_id, recorded_before=recorded_before)
+    return row["at"] if row else None
+
+
+def last_signal(tx: Tx, machine_id: MachineId) -> datetime | None:
+    """When the machine was last heard, trusted or not."""
+    row = one(tx, SQL["last_signal"], machine_id=machine_id)
+    return row["at"] if row else None
+
+
+def start_before(tx: Tx, machine_id: MachineId, at: datetime) -> datetime | None:
+    """The start of the run before the one that contains the instant."""
+    row = one(tx, SQL["before"], machine_id=machine_id, at=at)
+    return row["start"] if row else None
+
+
+def ending_at(tx: Tx, machine_id: MachineId, at: datetime) -> Run | None:
+    """The stored run that ends at the instant."""
+    row = one(tx, SQL["ending_at"], machine_id=machine_id, at=at)
+    return _run(row) if row else None
+
+
+def replace_from(
+    tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime, runs: Sequence[Run]
+) -> None:
+    """Put these runs in the place of all that reach past the instant."""
+    run(tx, SQL["delete_from"], machine_id=machine_id, since=since)
+    for item in runs:
+        run(
+            tx,
+            SQL["insert"],
+            centre_id=centre_id,
+            machine_id=machine_id,
+            during=open_range(item.start, item.end),
+            state=item.state.value,
+            grade=item.grade.value,
+            opened_by=item.opened_by,
+            held_from=item.held_from,
+            counted_seconds=item.counted_seconds,
+            uncertain_seconds=item.uncertain_seconds,
+            bridged_seconds=item.bridged_seconds,
+        )
+
+
+def job_at(tx: Tx, machine_id: MachineId, at: datetime) -> Job | None:
+    """The stored job that lasted at the instant, or ended at it."""
+    row = one(tx, SQL["job_at"], machine_id=machine_id, at=at)
+    return _job(row) if row else None
+
+
+def replace_jobs_from(
+    tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime, jobs: Sequence[Job]
+) -> None:
+    """Put these jobs in the place of all that reach to the instant or past it."""
+    run(tx, SQL["delete_jobs_from"], machine_id=machine_id, since=since)
+    for item in jobs:
+        run(
+            tx,
+            SQL["insert_job"],
+            centre_id=centre_id,
+            machine_id=machine_id,
+            during=open_range(item.start, item.end),
+            is_start_known=item.is_start_known,
+            name=item.name,
+            result=item.result.value if item.result else None,
+        )
+
+
+def raise_job(tx: Tx, machine_id: MachineId, centre_id: CentreId, job: Job, *, kind: str) -> bool:
+    """Put on record that the job `started` or `ended`; False where that was done before or is no news any more."""
+    at = job.start if kind == "started" else job.end
+    if at is None:
+        return False
+    done = run(
+        tx,
+        SQL["raise_job"],
+        centre_id=centre_id,
+        machine_id=machine_id,
+        kind=kind,
+        at=at,
+        name=job.name,
+        result=job.result.value if job.result and kind == "ended" else None,
+        since=job.start - RAISED_APART,
+        until=(job.end or END_OF_TIME - RAISED_APART) + RAISED_APART,
+        news_seconds=NEWS_FOR.total_seconds(),
+    )
+    return bool(done)
+
+
+def jobs_of_machine(tx: Tx, machine_id: MachineId, bounds: Period) -> list[Job]:
+    """The machine's jobs that reach into the bounds, whole, in order."""
+    return [
+        _job(row) for row in many(tx, SQL["jobs_of_machine"], machine_id=machine_id, during=to_range(bounds))
+    ]
+
+
+def set_live(
+    tx: Tx,
+    machine_id: MachineId,
+    centre_id: CentreId,
+    last: Run,
+    *,
+    holds_until: datetime | None,
+    power_watts: float | None = None,
+) -> None:
+    """Keep what the machine does now, until when that can be said, and the sum of its phases where it has some."""
+    run(
+        tx,
+        SQL["set_live"],
+        machine_id=machine_id,
+        centre_id=centre_id,
+        state=last.state.value,
+        since=last.start,
+        holds_until=holds_until,
+        power_watts=power_watts,
+    )
+
+
+def running_of(
+    tx: Tx, machine_ids: Iterable[MachineId], bounds: Period
+) -> dict[MachineId, list[tuple[datetime, datetime | None]]]:
+    """When each of the machines ran, as far as it reaches into the bounds; None lasts."""
+    found: dict[MachineId, list[tuple[datetime, datetime | None]]] = {}
+    for row in many(tx, SQL["running_of"], machine_ids=list(machine_ids), during=to_range(bounds)):
+        found.setdefault(row["machine_id"], []).append((row["during"].lower, row["during"].upper))
+    return found
+
+
+def of_machine(tx: Tx, machine_id: MachineId, bounds: Period) -> list[Run]:
+    """The machine's runs that reach into the bounds, whole, in order."""
+    rows = many(tx, SQL["of_machine"], machine_id=machine_id, during=to_range(bounds))
+    return [_run(row) for row in rows]
+
+
+def live(tx: Tx, machine_ids: Iterable[MachineId]) -> dict[MachineId, LiveState]:
+    """The machines' live states; one that was never heard has none."""
+    rows = many(tx, SQL["live"], machine_ids=list(machine_ids))
+    return {r["machine_id"]: LiveState(**{**r, "state": State(r["state"])}) for r in rows}
+
+
+def running(tx: Tx) -> list[MachineId]:
+    """The machines that run at this moment."""
+    return [row["machine_id"] for row in many(tx, SQL["running"])]
+
+
+def tell_ghost(tx: Tx, machine: Machine, since: datetime) -> bool:
+    """Whether managers are told of this run without a booking for the first time."""
+    return (
+        one(tx, SQL["tell_ghost"], centre_id=machine.centre_id, machine_id=machine.id, since=since)
+        is not None
+    )
+
+
+def all_waiting(tx: Tx, *, older_than: datetime) -> int:
+    """How many machines have been due since before the instant."""
+    row = one(tx, SQL["waiting"], older_than=older_than)
+    return row["machines"] if row else 0
+
+
+def _signal(row: DictRow) -> Signal:
+    uncertain = timedelta(seconds=row.pop("uncertain_seconds"))
+    channel, rule = Channel(row.pop("channel")), TimeRule(row.pop("time_rule"))
+    return Signal(**row, channel=channel, time_rule=rule, uncertain=uncertain)
+
+
+def _job(row: DictRow) -> Job:
+    return Job(
+        start=row["during"].lower,
+        end=row["during"].upper,
+        is_start_known=row["is_start_known"],
+        name=row["name"],
+        result=Result(row["result"]) if row["result"] else None,
+    )
+
+
+def _run(row: DictRow) -> Run:
+    return Run(
+        start=row["during"].lower,
+        end=row["during"].upper,
+        state=State(row["state"]),
+        grade=Grade(row["grade"]),
+        opened_by=row["opened_by"],
+        held_from=row["held_from"],
+        counted_seconds=row["counted_seconds"],
+        uncertain_seconds=row["uncertain_seconds"],
+        bridged_seconds=row["bridged_seconds"],
+    )

@@ -1,0 +1,325 @@
+"""From letters to notices, mail and webhooks: written together with the notice, sent after, and tried again."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from time import monotonic
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from gadong.billing.services import statement_pdf
+from gadong.core.database import Pool, Tx, transaction
+from gadong.core.domain.access import SYSTEM, Caller, Right, Role
+from gadong.core.domain.ids import CentreId, CompanyId, MachineId, PersonId, StatementId, new_id
+from gadong.core.domain.problem import GadongError, Invalid, NotFound
+from gadong.core.domain.secret import need_secret
+from gadong.core.store import deliveries, outbox
+from gadong.core.store.deliveries import Delivery, Enclosure, Preferences, Webhook
+from gadong.core.store.outbox import Letter
+from gadong.machines.store import machines
+from gadong.notices.domain.notice_text import NOTICES
+from gadong.people.store import people
+
+LETTERS_AT_ONCE = 100
+# The schedule that Standard Webhooks suggests: over three days in all, then it is given up and can be replayed.
+WAITS = tuple(timedelta(seconds=s) for s in (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400))
+# A tick waits for every turn: two unanswered deliveries (scheduler/senders.py) and what is quick.
+TURN_SECONDS = 20.0
+# Of the connections that a scheduler has (settings.database_connections), half.
+CENTRES_AT_ONCE = 8
+# A centre with more programs than this wants a program that tells them on.
+MOST_WEBHOOKS = 20
+
+
+class Undeliverable(GadongError):
+    """It was not taken; the words say by whom and why."""
+
+    code = "undeliverable"
+
+
+#: A document that goes with a mail: its name, and the PDF.
+Enclosed = tuple[str, bytes]
+#: How one delivery leaves the house; raises Undeliverable. `headers` are a webhook's, the enclosed document a mail's.
+Carrier = Callable[[Delivery, Mapping[str, str], Enclosed | None], None]
+#: Whom a letter is for that is addressed to a centre's staff.
+ADDRESSED: Mapping[str, tuple[Role, ...]] = {
+    "managers": (Role.MANAGER,),
+    "floor": (Role.MANAGER, Role.TECHNICIAN),
+}
+#: Letters that bring their document along.
+ENCLOSING = frozenset({"statement.issued", "statement.check", "statement.corrected"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """The carriers by channel, and the installation's secret from which webhooks' secrets are derived."""
+
+    carriers: Mapping[str, Carrier]
+    secret: str
+
+
+def drain(tx: Tx) -> int:
+    """Tell what is due: every letter becomes its people's notices, and what is to be sent. All commits together."""
+    told = 0
+    while letters := outbox.due_letters(tx, LETTERS_AT_ONCE):
+        for letter in letters:
+            _tell(tx, letter)
+            outbox.sent(tx, letter.id)
+        told += len(letters)
+    return told
+
+
+def deliver(pool: Pool, post: Post, *, now: datetime) -> int:
+    """Send what is due and return how many were taken. Who dies in the middle sends again.
+
+    Each centre has a turn of its own beside the others', and no longer than a few deliveries that are not answered: what
+    one centre's webhooks do holds up nobody else's.
+    """
+    with transaction(pool, SYSTEM) as tx:
+        due = deliveries.due_centres(tx, list(post.carriers), now=now)
+    if not due:
+        return 0
+    with ThreadPoolExecutor(max_workers=min(len(due), CENTRES_AT_ONCE)) as turns:
+        return sum(turns.map(lambda centre: _deliver_of(pool, post, centre, now), due))
+
+
+def _deliver_of(pool: Pool, post: Post, centre: CentreId, now: datetime) -> int:
+    """Send what is due of a centre, one after the other, until nothing is or its turn is over."""
+    taken, ends = 0, monotonic() + TURN_SECONDS
+    while monotonic() < ends:
+        with transaction(pool, SYSTEM) as tx:
+            delivery = deliveries.claim(tx, centre, list(post.carriers), now=now)
+        if delivery is None:
+            return taken
+        try:
+            headers = signature(post.secret, delivery, now) if delivery.channel == "webhook" else {}
+            enclosed = statement_pdf.enclosed(pool, delivery.encloses) if delivery.encloses else None
+            post.carriers[delivery.channel](delivery, headers, enclosed)
+        except Undeliverable as trouble:
+            wait = WAITS[delivery.attempts - 1] if delivery.attempts <= len(WAITS) else None
+            with transaction(pool, SYSTEM) as tx:
+                again = now + wait if wait else None
+                deliveries.failed(tx, delivery.id, again=again, error=str(trouble))
+            continue
+        with transaction(pool, SYSTEM) as tx:
+            deliveries.sent(tx, delivery.id)
+        taken += 1
+    return taken
+
+
+def signature(secret: str, delivery: Delivery, now: datetime) -> dict[str, str]:
+    """The three headers of Standard Webhooks 1.0: identity, time, and an HMAC over both and the body."""
+    stamp = str(int(now.timestamp()))
+    key = _key(secret, delivery.webhook_id or delivery.id)
+    signed = hmac.new(key, f"{delivery.id}.{stamp}.{delivery.body}".encode(), sha256).digest()
+    return {
+        "webhook-id": str(delivery.id),
+        "webhook-timestamp": stamp,
+        "webhook-signature": f"v1,{b64encode(signed).decode()}",
+    }
+
+
+def add_webhook(
+    pool: Pool,
+    who: Caller,
+    centre: CentreId,
+    *,
+    url: str,
+    kinds: list[str],
+    secret: str,
+    allow_local: bool = False,
+) -> tuple[Webhook, str]:
+    """Tell a program's address of a centre's affairs; the webhook and its signing secret. For managers.
+
+    `allow_local` lets plain HTTP go to this computer: for development, where no other service listens.
+    """
+    permit = who.need(centre, Right.RULES_WORK)
+    need_secret(secret, "signatures")
+    parts = urlsplit(url)
+    is_local = allow_local and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if (
+        parts.scheme not in {"https", "http"}
+        or not parts.hostname
+        or (parts.scheme == "http" and not is_local)
+    ):
+        raise Invalid("A webhook is an https address", field="url")
+    if parts.username or parts.password:
+        raise Invalid("No password in the address: every call is signed", field="url")
+    webhook = Webhook(id=new_id(), centre_id=centre, url=url, kinds=kinds)
+    with transaction(pool, permit) as tx:
+        if len(deliveries.webhooks(tx, centre)) >= MOST_WEBHOOKS:
+            raise Invalid(f"A centre has at most {MOST_WEBHOOKS} webhooks", field="url", limit=MOST_WEBHOOKS)
+        deliveries.insert_webhook(tx, webhook, by=who.person_id)
+    return webhook, "whsec_" + b64encode(_key(secret, webhook.id)).decode()
+
+
+def webhooks(pool: Pool, who: Caller, centre: CentreId) -> list[Webhook]:
+    """A centre's webhooks, for who may see it (docs/security.md)."""
+    permit = who.need(centre, Right.RULES_WORK)
+    with transaction(pool, permit) as tx:
+        return deliveries.webhooks(tx, centre)
+
+
+def revoke_webhook(pool: Pool, who: Caller, webhook_id: UUID) -> None:
+    """Tell an address no more."""
+    with transaction(pool, who.reach()) as tx:
+        deliveries.revoke_webhook(tx, _own(tx, who, webhook_id).id)
+
+
+def log_of(pool: Pool, who: Caller, webhook_id: UUID) -> list[Delivery]:
+    """The last two hundred that were sent to an address, and how that went."""
+    with transaction(pool, who.reach()) as tx:
+        return deliveries.of_webhook(tx, _own(tx, who, webhook_id).id)
+
+
+def replay(pool: Pool, who: Caller, webhook_id: UUID, delivery_id: UUID) -> None:
+    """Send something again, under its old id."""
+    with transaction(pool, who.reach()) as tx:
+        if not deliveries.replay(tx, _own(tx, who, webhook_id).id, delivery_id):
+            raise NotFound
+
+
+def preferences(pool: Pool, who: Caller) -> Preferences:
+    """How the caller wants to be told."""
+    with transaction(pool, who.need_account()) as tx:
+        found = deliveries.preferences(tx, who.person_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def prefer(pool: Pool, who: Caller, *, language: str, by_mail: bool, muted: list[str]) -> None:
+    """Set how the caller wants to be told."""
+    unknown = sorted(set(muted) - NOTICES.keys())
+    if unknown:
+        raise Invalid(f"There is no notice {unknown[0]}; known are {', '.join(NOTICES)}", field="muted")
+    with transaction(pool, who.need_account()) as tx:
+        deliveries.prefer(tx, who.person_id, language=language, by_mail=by_mail, muted=muted)
+
+
+def _tell(tx: Tx, letter: Letter) -> None:
+    company, person = letter.data.get("company"), letter.data.get("person")
+    company_id = CompanyId(UUID(company)) if company else None
+    if roles := ADDRESSED.get(letter.data.get("to", "")):
+        told = people.staff_who_are(tx, letter.centre_id, *roles)
+    elif person is not None:
+        told = [PersonId(UUID(person))]
+    else:
+        told = people.people_of(tx, company_id) if company_id else []
+    figures = _figures(tx, letter)
+    for one in told:
+        outbox.insert_notice(tx, letter, company_id=company_id, person_id=one)
+        _mail(tx, letter, one, figures)
+    for webhook in deliveries.webhooks(tx, letter.centre_id):
+        if not webhook.kinds or any(letter.kind.startswith(kind) for kind in webhook.kinds):
+            _call(tx, letter, webhook, figures)
+
+
+def _mail(tx: Tx, letter: Letter, person_id: PersonId, figures: Mapping[str, str]) -> None:
+    wanted = deliveries.preferences(tx, person_id)
+    words = NOTICES.get(letter.kind)
+    if wanted is None or words is None or not wanted.by_mail or letter.kind in wanted.muted:
+        return
+    subject, body = words.say(wanted.language, figures)
+    deliveries.insert_once(
+        tx,
+        Delivery(
+            id=_one_of(letter.id, person_id),
+            centre_id=letter.centre_id,
+            channel="mail",
+            kind=letter.kind,
+            address=wanted.email,
+            subject=subject,
+            body=f"{body}\n\n{figures['centre']}\n",
+            created_at=letter.created_at,
+            encloses=_enclosure(letter, wanted.language),
+        ),
+    )
+
+
+def _enclosure(letter: Letter, language: str) -> Enclosure | None:
+    """The document that the letter brings along."""
+    if letter.kind not in ENCLOSING:
+        return None
+    is_correction = letter.kind == "statement.corrected"
+    return Enclosure(
+        statement_id=StatementId(UUID(letter.data["statement"])),
+        correction=letter.data["number"] if is_correction else "",
+        language=language,
+    )
+
+
+def _call(tx: Tx, letter: Letter, webhook: Webhook, figures: Mapping[str, str]) -> None:
+    words = NOTICES.get(letter.kind)
+    said = {language: words.say(language, figures)[1] for language in ("ko", "en")} if words else {}
+    payload = {
+        "type": letter.kind,
+        "timestamp": letter.created_at.isoformat(),
+        "data": {**letter.data, **said},
+    }
+    deliveries.insert_once(
+        tx,
+        Delivery(
+            id=_one_of(letter.id, webhook.id),
+            centre_id=letter.centre_id,
+            channel="webhook",
+            kind=letter.kind,
+            address=webhook.url,
+            webhook_id=webhook.id,
+            body=json.dumps(payload, ensure_ascii=False, sort_keys=True),
+            created_at=letter.created_at,
+        ),
+    )
+
+
+def _figures(tx: Tx, letter: Letter) -> dict[str, str]:
+    """What the sentences name: the machine, and times on the centre's own clock."""
+    centre = people.centre(tx, letter.centre_id)
+    if centre is None:
+        raise NotFound
+    named = letter.data.get("machine")
+    machine = machines.by_id(tx, MachineId(UUID(named))) if named else None
+
+    def local(name: str, form: str) -> str:
+        text = letter.data.get(name)
+        return datetime.fromisoformat(text).astimezone(centre.zone).strftime(form) if text else ""
+
+    day, hour = "%Y-%m-%d %H:%M", "%H:%M"
+    one_day = local("start", "%Y-%m-%d") == local("end", "%Y-%m-%d")
+    return {
+        "centre": centre.name,
+        "machine": machine.name_ko if machine else "",
+        "when": f"{local('start', day)}–{local('end', hour if one_day else day)}",
+        "until": local("until", day),
+        "expected": local("expected_end", hour),
+        "number": str(letter.data.get("number", "")),
+        "minutes": str(letter.data.get("minutes", "")),
+        "month": str(letter.data.get("month", "")),
+        "code": str(letter.data.get("code", "")),
+        "device": str(letter.data.get("device", "")),
+        "due_on": str(letter.data.get("due_on", "")),
+    }
+
+
+def _own(tx: Tx, who: Caller, webhook_id: UUID) -> Webhook:
+    found = deliveries.webhook(tx, webhook_id)
+    if found is None or not who.may(found.centre_id, Right.RULES_WORK):
+        raise NotFound
+    return found
+
+
+def _one_of(letter_id: UUID, receiver: UUID) -> UUID:
+    """The id of what one receiver is sent of a letter: the same whenever the letter is told."""
+    digest = sha256(letter_id.bytes + receiver.bytes).digest()
+    return UUID(bytes=letter_id.bytes[:8] + digest[8:16])
+
+
+def _key(secret: str, webhook_id: UUID) -> bytes:
+    return hmac.new(secret.encode(), b"webhook " + webhook_id.bytes, sha256).digest()

@@ -1,0 +1,83 @@
+"""The audit: read by those who may, exported with a reason, and verified from its first entry to its last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gadong.billing.services.spreadsheets import table
+from gadong.core.database import Pool, transaction
+from gadong.core.domain.access import Caller, Permit, Right
+from gadong.core.domain.audit import BEGINNING, AuditEntry, Head, differences
+from gadong.core.domain.ids import CentreId
+from gadong.core.domain.problem import Invalid
+from gadong.core.store import audit
+
+# A page that a browser shows and a client reads without waiting.
+MOST = 200
+# A year of a busy centre: beyond that it is exported by the month.
+MOST_EXPORTED = 100_000
+AT_ONCE = 5_000
+HEAD = (
+    "number",
+    "at",
+    "by",
+    "origin",
+    "action",
+    "what",
+    "which",
+    "why",
+    "changed",
+    "before",
+    "after",
+    "hash",
+)
+
+
+def page(
+    pool: Pool, who: Caller, centre: CentreId, *, before: int | None = None, most: int = MOST
+) -> list[AuditEntry]:
+    """A page of what was done at a centre, the latest first."""
+    permit = who.need(centre, Right.AUDIT_SEE)
+    with transaction(pool, permit) as tx:
+        return audit.page(tx, centre, before=before, most=min(most, MOST))
+
+
+def export(pool: Pool, who: Caller, centre: CentreId, *, reason: str) -> str:
+    """A centre's entries as CSV, the latest first; that it was taken, and why, is an entry itself."""
+    permit = who.need(centre, Right.AUDIT_SEE)
+    if not reason.strip():
+        raise Invalid("Say what the export is for", field="reason")
+    with transaction(pool, permit) as tx:
+        found = audit.page(tx, centre, before=None, most=MOST_EXPORTED)
+        audit.read(tx, "audit_entries", "", why=reason.strip(), centre_id=centre)
+    rows = [
+        (
+            *(e.number, e.at.isoformat(), str(e.by or ""), e.origin, e.action, e.what, e.which, e.why),
+            " ".join(e.changed),
+            *((digest or b"").hex() for digest in (e.before, e.after, e.hash)),
+        )
+        for e in found
+    ]
+    return table([HEAD, *rows])
+
+
+def verify(pool: Pool, who: Caller, known: Head = BEGINNING) -> tuple[Head, list[str]]:
+    """Where the chain ends, and what is wrong with it. For the installation's administrator."""
+    permit = who.need_administrator()
+    with transaction(pool, permit) as tx:
+        # What is appended while this reads comes after the end that it reads to.
+        end = audit.head(tx)
+    return end, differences(_chain(pool, permit, end), end, known)
+
+
+def _chain(pool: Pool, permit: Permit, end: Head) -> Iterator[AuditEntry]:
+    number = 0
+    while number < end.number:
+        with transaction(pool, permit) as tx:
+            found = audit.after(tx, number, most=AT_ONCE)
+        for entry in found:
+            if entry.number <= end.number:
+                yield entry
+        if not found:
+            return
+        number = found[-1].number

@@ -1,0 +1,98 @@
+"""Whether the installation is fit to serve, part by part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gadong.core.database import DatabaseAway, Pool, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.store import outbox
+from gadong.machines.store import messages
+from gadong.machines.store.messages import Listening
+from gadong.people.store.people import Centre
+
+# Ingest shows itself every 5 s, the scheduler's shortest slot is a minute: three times that is an absence.
+INGEST_SILENT_AFTER = timedelta(seconds=15)
+SCHEDULER_SILENT_AFTER = timedelta(minutes=3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One thing that the service needs, and how it is."""
+
+    name: str
+    is_ready: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """Whether a centre's messages are received, and whether states are read from them; and when both last were."""
+
+    is_received: bool
+    received_at: datetime | None
+    is_read: bool
+    read_at: datetime | None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether what is shown of a machine is what it does now."""
+        return self.is_received and self.is_read
+
+
+def parts(pool: Pool, *, revision: str, now: datetime) -> list[Part]:
+    """Database, migrations, every centre's broker session, and the scheduler."""
+    try:
+        with transaction(pool, SYSTEM) as tx:
+            standing = outbox.migration(tx)
+            sessions = messages.listening(tx)
+            beat = outbox.heartbeat(tx)
+    except DatabaseAway as trouble:
+        return [Part(name="database", is_ready=False, detail=str(trouble))]
+    found = [
+        Part(name="database", is_ready=True, detail=""),
+        Part(
+            name="migrations",
+            is_ready=standing == revision,
+            detail=""
+            if standing == revision
+            else f"at {standing}, the program needs {revision}: gadong migrate",
+        ),
+        Part(
+            name="scheduler",
+            is_ready=_is_read(beat, now),
+            detail=f"last heard {beat.isoformat()}" if beat else "never heard",
+        ),
+    ]
+    return found + [
+        Part(
+            name=f"ingest of {session.slug}",
+            is_ready=_is_received(session, now),
+            detail=session.detail or (f"last heard {session.seen_at}" if session.seen_at else "never heard"),
+        )
+        for session in sessions
+    ]
+
+
+def reception(pool: Pool, centre: Centre, *, now: datetime) -> Reception:
+    """Say whether what a centre's machines send is received and read now, by the checks of `parts`."""
+    with transaction(pool, SYSTEM) as tx:
+        sessions = [s for s in messages.listening(tx) if s.slug == centre.slug]
+        beat = outbox.heartbeat(tx)
+    session = sessions[0] if sessions else None
+    return Reception(
+        is_received=session is not None and _is_received(session, now),
+        received_at=session.seen_at if session else None,
+        is_read=_is_read(beat, now),
+        read_at=beat,
+    )
+
+
+def _is_received(session: Listening, now: datetime) -> bool:
+    is_fresh = session.seen_at is not None and now - session.seen_at < INGEST_SILENT_AFTER
+    return bool(session.is_connected) and is_fresh
+
+
+def _is_read(beat: datetime | None, now: datetime) -> bool:
+    return beat is not None and now - beat < SCHEDULER_SILENT_AFTER

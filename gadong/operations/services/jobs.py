@@ -1,0 +1,77 @@
+"""What time brings: slots that are done once, letters that are told, and what is no longer kept."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from gadong.billing.services import signal_retention
+from gadong.booking.store import staff_calls
+from gadong.core.database import Pool, Tx, retried, transaction
+from gadong.core.domain.access import SYSTEM, Caller, Right
+from gadong.core.store import deliveries, outbox
+from gadong.core.store.outbox import JobRun, Notice
+from gadong.machines.store import device_accounts, messages
+from gadong.metering.store import derived_runs
+from gadong.people.store import join_requests, password_attempts, people
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[Tx, datetime], str]
+
+# Kept runs, which are derived: as long as signals are kept where nobody said otherwise (billing §3.7).
+RUNS_KEPT = timedelta(days=730)
+
+
+def run_slot(pool: Pool, job: str, slot: datetime, work: Work) -> bool:
+    """Do a job's slot unless somebody did it: claim and work are one transaction. True if it was done now."""
+    try:
+        return _claimed(pool, job, slot, work)
+    except Exception as trouble:
+        log.exception("job failed", extra={"job": job, "slot": slot.isoformat()})
+        with transaction(pool, SYSTEM) as tx:
+            outbox.fail(tx, job, slot, f"{type(trouble).__name__}: {trouble}")
+        return False
+
+
+@retried
+def _claimed(pool: Pool, job: str, slot: datetime, work: Work) -> bool:
+    with transaction(pool, SYSTEM) as tx:
+        if not outbox.claim(tx, job, slot):
+            return False
+        detail = work(tx, slot)
+        outbox.finish(tx, job, slot, detail)
+    log.debug("job done", extra={"job": job, "slot": slot.isoformat(), "detail": detail})
+    return True
+
+
+def forget(tx: Tx, now: datetime) -> int:
+    """Retention: delete what its time is over; return how many rows went."""
+    gone = outbox.forget_old(tx, signals_before=signal_retention.horizon(tx, now))
+    gone += derived_runs.forget(tx, now - RUNS_KEPT) + join_requests.forget_old(tx)
+    gone += device_accounts.forget_refusals(tx)
+    return (
+        gone
+        + people.forget_old(tx)
+        + password_attempts.forget_old(tx)
+        + messages.forget_keys(tx)
+        + deliveries.forget(tx)
+        + staff_calls.forget(tx)
+    )
+
+
+def last_runs(pool: Pool, who: Caller) -> list[JobRun]:
+    """When each job last ran and how it ended: a centre's own jobs for those who work there."""
+    if not who.staff:
+        who.need_administrator()
+    with transaction(pool, who.reach()) as tx:
+        others = {c.slug for c in people.centres(tx) if not who.may(c.id, Right.FLOOR_SEE)}
+        return [run for run in outbox.last_runs(tx) if run.job.rsplit(" ", 1)[-1] not in others]
+
+
+def notices(pool: Pool, who: Caller, *, before: UUID | None, most: int) -> list[Notice]:
+    """A page of the caller's notices, the latest first."""
+    with transaction(pool, who.reach()) as tx:
+        return outbox.notices(tx, who.person_id, before=before, most=most)

@@ -1,0 +1,39 @@
+"""A person's rights over what is kept about them (PIPA §35, §36): to have it, and to leave. docs/privacy.md is the table."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from gadong.core.database import Pool, transaction
+from gadong.core.domain.access import Caller
+from gadong.core.domain.problem import Conflict, NotFound
+from gadong.operations.store import privacy
+from gadong.people.services.account_recovery import need_password
+from gadong.people.store import account_administration, people
+
+
+def known(pool: Pool, who: Caller, *, now: datetime) -> dict[str, Any]:
+    """Everything that is kept about the caller, by table; for themselves alone."""
+    with transaction(pool, who.need_proven(now)) as tx:
+        return privacy.known(tx, who.person_id)
+
+
+def leave(pool: Pool, who: Caller, password: str) -> None:
+    """Leave: name and address go, nothing opens any more, and what the law wants kept stays under a number.
+
+    Conflict while others rest on the person: bookings that are to come, a company or a centre nobody else speaks for.
+    """
+    permit = who.need_account()
+    need_password(pool, who, password)
+    with transaction(pool, permit) as tx:
+        person = people.person(tx, who.person_id)
+        if person is None:
+            raise NotFound
+        if privacy.ahead(tx, who.person_id):
+            raise Conflict("You have bookings to come; cancel them or hand them over first")
+        if account_administration.administrators(tx) == [who.person_id]:
+            raise Conflict("An installation has at least one administrator; make another one first")
+        if left := privacy.sole(tx, who.person_id):
+            raise Conflict(f"Nobody else speaks for {', '.join(left)}; name another first")
+        privacy.leave(tx, who.person_id, person.email)

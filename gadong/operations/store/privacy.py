@@ -1,0 +1,57 @@
+"""What is kept about a person, and what is left of them when they leave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.ids import PersonId
+from gadong.core.store.queries import statements
+
+SQL = statements(__file__)
+LEAVING = (
+    "leave_companies",
+    "leave_centres",
+    "leave_credentials",
+    "leave_feeds",
+    "leave_notices",
+    "leave_factors",
+    "leave_calls",
+    "leave_courses",
+    "leave_reminders",
+    "leave_passkeys",
+    "leave_challenges",
+    "leave_identities",
+    "leave_sign_ons",
+    "leave_links",
+    "leave_people",
+)
+
+
+def known(tx: Tx, person_id: PersonId) -> dict[str, Any]:
+    """Everything that is kept about the person, by table."""
+    row = one(tx, SQL["known"], person_id=person_id)
+    found: dict[str, Any] = row["known"] if row else {}
+    return found
+
+
+def ahead(tx: Tx, person_id: PersonId) -> int:
+    """How many bookings of the person's are still to come."""
+    row = one(tx, SQL["ahead"], person_id=person_id)
+    return row["bookings"] if row else 0
+
+
+def sole(tx: Tx, person_id: PersonId) -> list[str]:
+    """The companies and centres that would be left with nobody who may speak for them."""
+    rows = [
+        *many(tx, SQL["sole_owner"], person_id=person_id),
+        *many(tx, SQL["sole_manager"], person_id=person_id),
+    ]
+    return [row["name"] for row in rows]
+
+
+def leave(tx: Tx, person_id: PersonId, email: str) -> None:
+    """Make a number of the person; what the law wants kept stays under it."""
+    run(tx, SQL["leave_letters"], email=email)
+    for name in LEAVING:
+        run(tx, SQL[name], person_id=person_id)

@@ -1,0 +1,3 @@
+"""Centres, accounts, members, companies, and the ways in which people log in."""
+
+from __future__ import annotations

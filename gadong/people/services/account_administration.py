@@ -1,0 +1,131 @@
+"""An administrator's acts on others' accounts: shut one, open it, take a lost factor away, name administrators.
+
+Each has a reason, is told to its person, and is on record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from gadong.core.database import Pool, Tx, transaction
+from gadong.core.domain.access import Caller, Permit
+from gadong.core.domain.ids import PersonId
+from gadong.core.domain.problem import Conflict, Invalid, NotFound
+from gadong.core.store import audit
+from gadong.people.services.account_recovery import Change, end_everything, tell_owner
+from gadong.people.store import account_administration, passkeys, people, second_factors
+from gadong.people.store.account_administration import Account
+
+MOST_FOUND = 50
+LONGEST_REASON = 500
+SHUT = Change(kind="account.shut", ko="계정이 정지되었습니다", en="Your account was shut")
+OPENED = Change(kind="account.opened", ko="계정이 다시 열렸습니다", en="Your account was opened again")
+FACTORS_RESET = Change(
+    kind="account.factors",
+    ko="관리자가 일회용 코드와 패스키를 해제했습니다",
+    en="An administrator took your one-time codes and passkeys away",
+)
+NAMED = Change(kind="account.named", ko="관리자로 지정되었습니다", en="You were made an administrator")
+DISMISSED = Change(
+    kind="account.dismissed", ko="더 이상 관리자가 아닙니다", en="You are an administrator no more"
+)
+
+
+def find(pool: Pool, who: Caller, part: str) -> Sequence[Account]:
+    """Return people's accounts with the text in their address or name."""
+    permit = who.need_administrator()
+    if not part.strip():
+        raise Invalid("Name a part of the address or the name", field="part")
+    with transaction(pool, permit) as tx:
+        found = account_administration.accounts(tx, part.strip(), most=MOST_FOUND)
+        audit.read(tx, "people", "", why="", centre_id=None)
+        return found
+
+
+def shut(pool: Pool, who: Caller, person: PersonId, *, reason: str, now: datetime) -> None:
+    """Shut an account: nothing opens it, and everything that was open ends."""
+
+    def work(tx: Tx) -> Change:
+        _need_another(tx, who, person)
+        end_everything(tx, person)
+        if not account_administration.set_disabled(tx, person, is_shut=True):
+            raise NotFound("There is no such person")
+        return SHUT
+
+    _done(pool, who, person, work, reason=reason, now=now)
+
+
+def reopen(pool: Pool, who: Caller, person: PersonId, *, reason: str, now: datetime) -> None:
+    """Open an account that was shut; its person logs in as before."""
+
+    def work(tx: Tx) -> Change:
+        if not account_administration.set_disabled(tx, person, is_shut=False):
+            raise NotFound("There is no such person")
+        return OPENED
+
+    _done(pool, who, person, work, reason=reason, now=now)
+
+
+def reset_factors(pool: Pool, who: Caller, person: PersonId, *, reason: str, now: datetime) -> None:
+    """Take somebody's codes and passkeys away, who has lost them; their password stays, and everything open ends."""
+
+    def work(tx: Tx) -> Change:
+        if people.person(tx, person) is None:
+            raise NotFound("There is no such person")
+        second_factors.remove(tx, person)
+        for passkey in passkeys.of_person(tx, person):
+            passkeys.remove(tx, person, passkey.id)
+        end_everything(tx, person)
+        return FACTORS_RESET
+
+    _done(pool, who, person, work, reason=reason, now=now)
+
+
+def set_administrator(
+    pool: Pool, who: Caller, person: PersonId, *, is_administrator: bool, reason: str, now: datetime
+) -> None:
+    """Make somebody an administrator, or no more; Conflict for the last one."""
+
+    def work(tx: Tx) -> Change:
+        if not is_administrator:
+            _need_another(tx, who, person)
+        if not account_administration.set_administrator(tx, person, is_administrator=is_administrator):
+            raise NotFound("There is no such person")
+        return NAMED if is_administrator else DISMISSED
+
+    _done(pool, who, person, work, reason=reason, now=now)
+
+
+def _done(
+    pool: Pool,
+    who: Caller,
+    person: PersonId,
+    work: Callable[[Tx], Change],
+    *,
+    reason: str,
+    now: datetime,
+) -> None:
+    permit = _need_proven_administrator(who, now)
+    if not 1 <= len(reason.strip()) <= LONGEST_REASON:
+        raise Invalid("Say why", field="reason")
+    with transaction(pool, permit) as tx:
+        change = work(tx)
+        tell_owner(tx, person, change)
+        audit.explained(tx, "people", str(person), why=reason.strip())
+
+
+def _need_proven_administrator(who: Caller, now: datetime) -> Permit:
+    """Return the administrator's permit; the command line on the machine itself has no session to prove."""
+    permit = who.need_administrator()
+    if who.known is not None:
+        who.need_proven(now)
+    return permit
+
+
+def _need_another(tx: Tx, who: Caller, person: PersonId) -> None:
+    """Raise Conflict where nobody else would run the installation; the database would refuse it too."""
+    if account_administration.administrators(tx) == [person]:
+        raise Conflict("An installation has at least one administrator; make another one first")
+    if who.known == person:
+        raise Conflict("Another administrator does this to you; you may leave under your account")

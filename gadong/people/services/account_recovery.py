@@ -1,0 +1,320 @@
+"""One's own password, one-time codes, and the way back in for whoever forgot."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import pyotp
+
+from gadong.core.database import Pool, Tx, clock, transaction
+from gadong.core.domain.access import SYSTEM, Caller, system_for
+from gadong.core.domain.ids import PersonId, new_id
+from gadong.core.domain.problem import Conflict, Invalid, NotFound, ProofNeeded, SecondFactorNeeded
+from gadong.core.domain.secret import need_secret
+from gadong.core.store import audit, deliveries
+from gadong.core.store.deliveries import Delivery
+from gadong.people.domain.password_attempts import FREE_FOR_ONE, Subject, network_of
+from gadong.people.services.password_attempts import need_pace
+from gadong.people.services.passwords import hashed, matches
+from gadong.people.store import passkeys, password_attempts, people, second_factors
+from gadong.people.store.people import Person
+
+# RFC 6238 §5.2: a clock may be off by one step of thirty seconds either way.
+STEP, DRIFT = 30, 1
+RECOVERY_CODES = 10
+ISSUER = "Gadong"
+# More mails with a way back in than anybody loses, and few enough that nobody's mailbox is filled with them.
+MOST_MAILS, MOST_MAILS_OF_A_NETWORK, MAILS_COUNT_FOR = 3, 20, timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A mail with a way in: what it is, how long its link opens, and its words with {name} and {link}."""
+
+    kind: str
+    lasts: timedelta
+    subject: str
+    body: str
+
+
+FORGOTTEN = Letter(
+    kind="password.recovery",
+    # Long enough to fetch one's mail, too short to find it in somebody's mailbox.
+    lasts=timedelta(minutes=30),
+    subject="가동 비밀번호 재설정 (Gadong: a new password)",
+    body="30분 안에 아래 주소에서 새 비밀번호를 정하세요. 요청하지 않았다면 이 메일을 무시하세요.\n{link}\n\n"
+    "Choose a new password at this address within 30 minutes. If you did not ask, ignore this mail.\n",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change of an account that its person is told of, in both languages."""
+
+    kind: str
+    ko: str
+    en: str
+
+
+PASSWORD_CHANGED = Change(
+    kind="account.password", ko="비밀번호가 바뀌었습니다", en="Your password was changed"
+)
+CODES_SET_UP = Change(
+    kind="account.codes", ko="일회용 코드가 설정되었습니다", en="One-time codes were set up"
+)
+CODES_REMOVED = Change(
+    kind="account.codes", ko="일회용 코드가 해제되었습니다", en="One-time codes were taken away"
+)
+PASSKEY_ADDED = Change(kind="account.passkey", ko="새 패스키가 등록되었습니다", en="A passkey was added")
+PROVIDER_LINKED = Change(
+    kind="account.provider", ko="로그인 제공자 계정이 연결되었습니다", en="A login provider was linked"
+)
+TOKEN_MADE = Change(kind="account.token", ko="새 토큰이 만들어졌습니다", en="A token was made")
+WARNING = (
+    "{name} 님, 가동 계정 알림: {ko}. 본인이 한 일이 아니면 바로 비밀번호를 바꾸고 센터에 알려 주세요.\n\n"
+    "About your Gadong account: {en}. If this was not you, change your password at once and tell your centre.\n"
+)
+# Nobody can log in with this: no hash begins so.
+NO_PASSWORD = "!"  # noqa: S105  # and it is none
+
+
+def need_code(tx: Tx, person_id: PersonId, code: str, *, secret: str, now: datetime) -> bool:
+    """Whether the code is right, of a telephone or a recovery code; True where the person has none.
+
+    SecondFactorNeeded where one is due and none was given.
+    """
+    factor = second_factors.find(tx, person_id)
+    if factor is None or factor.since is None:
+        return True
+    given = code.replace(" ", "").replace("-", "")
+    if not given:
+        raise SecondFactorNeeded
+    if len(given) > 6:
+        return second_factors.use_code(tx, person_id, _digest(given.lower()))
+    step = _step(_seed(secret, person_id, factor.generation), given, now)
+    return step is not None and second_factors.take_step(tx, person_id, step)
+
+
+def need_proof(pool: Pool, who: Caller) -> None:
+    """Raise ProofNeeded for whoever works at a centre and logs in by a password alone."""
+    if not (who.staff or who.is_administrator):
+        return
+    with transaction(pool, SYSTEM) as tx:
+        if not second_factors.proves(tx, who.person_id):
+            raise ProofNeeded
+
+
+def prove(pool: Pool, who: Caller, password: str, *, code: str = "", secret: str = "", now: datetime) -> None:
+    """Renew a session's proof by its person's password, and by a one-time code where they have those."""
+    permit = who.need_account()
+    need_password(pool, who, password)
+    with transaction(pool, permit) as tx:
+        if not need_code(tx, who.person_id, code, secret=secret, now=now):
+            raise Invalid("This code is not right; is the telephone's clock?", field="code")
+        note_proof(tx, who, now=now)
+
+
+def note_proof(tx: Tx, who: Caller, *, now: datetime) -> None:
+    """Note that the caller's session was proven just now."""
+    if who.session is not None:
+        people.prove_session(tx, who.session.id, at=now)
+
+
+def has_codes(pool: Pool, who: Caller) -> bool:
+    """Whether a code is asked for when the caller logs in."""
+    with transaction(pool, who.need_account()) as tx:
+        factor = second_factors.find(tx, who.person_id)
+    return bool(factor and factor.since)
+
+
+def begin_codes(pool: Pool, who: Caller, *, secret: str, now: datetime) -> tuple[str, str]:
+    """A secret for the caller's telephone, and the same as an address to be drawn as a QR code. It counts once confirmed."""
+    need_secret(secret, "codes")
+    with transaction(pool, who.need_proven(now)) as tx:
+        person = people.person(tx, who.person_id)
+        factor = second_factors.find(tx, who.person_id)
+        if person is None:
+            raise NotFound
+        if factor and factor.since:
+            raise Conflict("You have one-time codes; take them away before you begin anew")
+        generation = second_factors.begin(tx, who.person_id)
+    seed = _seed(secret, who.person_id, generation)
+    return seed, pyotp.TOTP(seed).provisioning_uri(name=person.email, issuer_name=ISSUER)
+
+
+def confirm_codes(pool: Pool, who: Caller, code: str, *, secret: str, now: datetime) -> list[str]:
+    """Show a code, so that one is asked for from now on; the recovery codes, shown this once."""
+    words = [secrets.token_hex(5) for _ in range(RECOVERY_CODES)]
+    with transaction(pool, who.need_proven(now)) as tx:
+        factor = second_factors.find(tx, who.person_id)
+        if factor is None or factor.since:
+            raise Conflict("Begin with a new secret first")
+        step = _step(_seed(secret, who.person_id, factor.generation), code.replace(" ", ""), now)
+        if step is None:
+            raise Invalid("This code is not right; is the telephone's clock?", field="code")
+        second_factors.confirm(tx, who.person_id, step, [_digest(word) for word in words])
+        tell_owner(tx, who.person_id, CODES_SET_UP)
+    return words
+
+
+def remove_codes(pool: Pool, who: Caller, password: str, *, now: datetime) -> None:
+    """Take one's codes away; with the password, since a session may be somebody else's by now."""
+    permit = who.need_proven(now)
+    need_password(pool, who, password)
+    with transaction(pool, permit) as tx:
+        second_factors.remove(tx, who.person_id)
+        tell_owner(tx, who.person_id, CODES_REMOVED)
+
+
+def change_password(
+    pool: Pool, who: Caller, *, old: str, new: str, session: str, end_passkeys: bool = False
+) -> None:
+    """Set another password; every other session, every token, mailed link and known browser of the caller's ends.
+
+    `end_passkeys` takes every passkey away too: whoever changes a password because it was stolen does not know what else was made.
+    """
+    permit = who.need_account()
+    need_password(pool, who, old)
+    with transaction(pool, permit) as tx:
+        person = people.person(tx, who.person_id)
+        fresh = hashed(new, [person.email, person.name] if person else [])
+        _set_password(tx, who.person_id, fresh, but=_digest(session), end_passkeys=end_passkeys)
+
+
+def ask_back_in(pool: Pool, email: str, *, public_url: str, now: datetime, address: str = "") -> None:
+    """Mail a way back in, where there is such an account and not too many went out; nothing tells which it was."""
+    if not public_url:
+        return
+    with transaction(pool, system_for(None, address)) as tx:
+        limits = (
+            (f"mails to {password_attempts.fold_email(tx, email)}", MOST_MAILS),
+            (f"mails asked from {network_of(address)}", MOST_MAILS_OF_A_NETWORK),
+        )
+        since = now - MAILS_COUNT_FOR
+        if any(password_attempts.of_subject(tx, name, since=since).count >= most for name, most in limits):
+            return
+        for name, _ in limits:
+            password_attempts.add(tx, name, at=now)
+        found = people.person_and_hash(tx, email)
+        centre = second_factors.mailbox(tx, found[0].id) if found else None
+        if found is None or centre is None:
+            return
+        way_in(tx, found[0], FORGOTTEN, public_url=public_url, now=now)
+
+
+def way_in(tx: Tx, person: Person, letter: Letter, *, public_url: str, now: datetime) -> str:
+    """Keep a way in by its digest, and mail it where that can be; its path on the pages."""
+    word = secrets.token_urlsafe(32)
+    path = f"/recover/{word}"
+    second_factors.insert_link(tx, person.id, _digest(word), expires_at=now + letter.lasts)
+    centre = second_factors.mailbox(tx, person.id)
+    if public_url and centre:
+        deliveries.insert(
+            tx,
+            Delivery(
+                id=new_id(),
+                centre_id=centre,
+                channel="mail",
+                kind=letter.kind,
+                address=person.email,
+                subject=letter.subject,
+                body=letter.body.format(name=person.name, link=public_url.rstrip("/") + path),
+                created_at=now,
+            ),
+        )
+    return path
+
+
+def come_back_in(
+    pool: Pool, word: str, password: str, *, end_passkeys: bool = False, address: str = ""
+) -> None:
+    """Set a new password by the way back in, once; every session and token ends. A second factor stays."""
+    fresh = hashed(password, [])
+    with transaction(pool, system_for(None, address)) as tx:
+        person_id = second_factors.use_link(tx, _digest(word))
+        if person_id is None:
+            raise NotFound("This way back in is used or over; ask for another")
+        _set_password(tx, person_id, fresh, end_passkeys=end_passkeys)
+
+
+def _set_password(
+    tx: Tx, person_id: PersonId, fresh: str, *, but: bytes = b"", end_passkeys: bool = False
+) -> None:
+    """Set a password and end what the one before may have opened, but the session of this digest; tell its person."""
+    was_chosen = second_factors.hash_of(tx, person_id) != NO_PASSWORD
+    second_factors.set_password(tx, person_id, fresh)
+    end_everything(tx, person_id, but=but)
+    if end_passkeys:
+        for passkey in passkeys.of_person(tx, person_id):
+            passkeys.remove(tx, person_id, passkey.id)
+    if was_chosen:
+        tell_owner(tx, person_id, PASSWORD_CHANGED)
+
+
+def end_everything(tx: Tx, person_id: PersonId, *, but: bytes = b"") -> None:
+    """End a person's sessions, tokens, mailed links and known browsers, but the session of this digest."""
+    second_factors.end_others(tx, person_id, but=but)
+    second_factors.end_links(tx, person_id)
+
+
+def tell_owner(tx: Tx, person_id: PersonId, change: Change) -> None:
+    """Mail a person that a way into their account was made or changed, whatever else they want to be told of."""
+    person = people.person(tx, person_id)
+    centre = second_factors.mailbox(tx, person_id)
+    if person is None or centre is None:
+        return
+    deliveries.insert(
+        tx,
+        Delivery(
+            id=new_id(),
+            centre_id=centre,
+            channel="mail",
+            kind=change.kind,
+            address=person.email,
+            subject=f"{change.ko} ({change.en})",
+            body=WARNING.format(name=person.name, ko=change.ko, en=change.en),
+            created_at=clock(tx),
+        ),
+    )
+
+
+def need_password(pool: Pool, who: Caller, password: str) -> None:
+    """Raise unless this is the caller's password; who guesses is slowed down as at the door."""
+    subject = Subject(f"password of {who.person_id}", FREE_FOR_ONE)
+    permit = who.need_account()
+    with transaction(pool, permit) as tx:
+        at = clock(tx)
+        need_pace(tx, [subject], at)
+        password_attempts.add(tx, subject.name, at=at)
+        kept = second_factors.hash_of(tx, who.person_id)
+    if kept is None or not matches(kept, password):
+        with transaction(pool, permit) as tx:
+            audit.refused(tx, "credentials", str(who.person_id), why="password for a change of the account")
+        raise Invalid("This is not your password", field="password")
+    with transaction(pool, permit) as tx:
+        password_attempts.forgive(tx, [subject.name])
+
+
+def _seed(secret: str, person_id: PersonId, generation: int) -> str:
+    """160 bits (RFC 4226 §4 R6) as base32: a keyed digest, so that nothing of it lies in the database."""
+    words = f"one-time codes {person_id} {generation}"
+    return base64.b32encode(hmac.digest(secret.encode(), words.encode(), "sha256")[:20]).decode()
+
+
+def _step(seed: str, code: str, now: datetime) -> int | None:
+    """The step whose code this is, within the drift; None where it is none."""
+    present = int(now.timestamp()) // STEP
+    otp = pyotp.TOTP(seed)
+    for step in range(present - DRIFT, present + DRIFT + 1):
+        if hmac.compare_digest(otp.generate_otp(step).encode(), code.encode()):
+            return step
+    return None
+
+
+def _digest(word: str) -> bytes:
+    return sha256(word.encode()).digest()

@@ -1,0 +1,176 @@
+"""How people come: invited by who may name them, or by asking a centre, which says yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from gadong.core.database import Pool, Tx, clock, recorded_at, transaction
+from gadong.core.domain.access import SYSTEM, Caller, Right, Role
+from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
+from gadong.core.domain.name import LONGEST_SHORT, need_name
+from gadong.core.domain.problem import Invalid, NotFound, TooManyAttempts
+from gadong.core.store import outbox
+from gadong.people.domain.company_category import Category
+from gadong.people.domain.legal_party import is_registration_number
+from gadong.people.domain.password_attempts import network_of
+from gadong.people.services.account_recovery import NO_PASSWORD, Letter, way_in
+from gadong.people.services.agreements import need_all
+from gadong.people.services.members import need_email, need_giving, need_naming
+from gadong.people.store import agreements, company_categories, join_requests, password_attempts, people
+from gadong.people.store.join_requests import JoinRequest
+from gadong.people.store.people import Company, Person
+
+INVITATION = Letter(
+    kind="person.invited",
+    # Long enough for a holiday; who comes later asks for another by the forgotten password.
+    lasts=timedelta(days=7),
+    subject="가동에 초대합니다 (You are invited to Gadong)",
+    body="{name} 님, 7일 안에 아래 주소에서 비밀번호를 정하고 로그인하세요.\n{link}\n\n"
+    "Choose a password at this address within 7 days, and log in.\n",
+)
+# From one address in a quarter of an hour; a centre's whole neighbourhood may sit behind one.
+MOST_ASKED, ASKED_WITHIN = 10, timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Who was invited, and the word that opens once: a path on the pages, to be handed over where no mail is sent."""
+
+    person: Person
+    path: str
+
+
+def invite(
+    pool: Pool,
+    who: Caller,
+    *,
+    email: str,
+    name: str,
+    company: CompanyId | None = None,
+    centre: CentreId | None = None,
+    roles: Collection[Role] = (),
+    public_url: str,
+    now: datetime,
+) -> Invited:
+    """An account whose password its person chooses: of a company, or of a centre's staff."""
+    need_email(email)
+    if (company is None) is (centre is None) or bool(centre) is not bool(roles):
+        raise Invalid(
+            "An invitation is into a company, or to a centre as something: name one", field="company"
+        )
+    permit = who.need(centre, Right.STAFF_WORK) if centre else who.reach()
+    if centre:
+        need_giving(who, centre, roles)
+    with transaction(pool, permit) as tx:
+        if company:
+            need_naming(tx, who, company)
+        person = _added(tx, email, name)
+        if company:
+            people.add_to_company(tx, company, person.id, is_owner=False)
+        if centre:
+            people.set_roles(tx, centre, person.id, roles)
+        return Invited(person, way_in(tx, person, INVITATION, public_url=public_url, now=now))
+
+
+def ask(
+    pool: Pool,
+    centre: CentreId,
+    *,
+    company: str,
+    registration_number: str,
+    name: str,
+    email: str,
+    address: str,
+    accepted: Collection[UUID] = (),
+) -> None:
+    """Ask to be served, having accepted what is in force. The answer is the same whether the company or the address is known."""
+    need_email(email)
+    digits = registration_number.replace("-", "")
+    if not is_registration_number(digits):
+        raise Invalid("This is no Korean business registration number", field="registration_number")
+    company_name = need_name(company, field="company")
+    person_name = need_name(name, LONGEST_SHORT)
+    subject = f"asking from {network_of(address)}"
+    with transaction(pool, SYSTEM) as tx:
+        at = clock(tx)
+        if password_attempts.of_subject(tx, subject, since=at - ASKED_WITHIN).count >= MOST_ASKED:
+            raise TooManyAttempts(retry_after=int(ASKED_WITHIN.total_seconds()))
+        password_attempts.add(tx, subject, at=at)
+        if people.centre(tx, centre) is None:
+            raise NotFound("There is no such centre")
+        need_all(tx, accepted)
+        request = JoinRequest(
+            id=new_id(),
+            centre_id=centre,
+            company=company_name,
+            registration_number=digits,
+            name=person_name,
+            email=email.strip(),
+            asked_at=recorded_at(tx, centre),
+            accepted=tuple(accepted),
+        )
+        join_requests.ask(tx, request)
+        outbox.post(tx, centre, "company.asks", to="managers")
+
+
+def waiting(pool: Pool, who: Caller, centre: CentreId) -> list[JoinRequest]:
+    """Who waits for the centre's word."""
+    permit = who.need(centre, Right.PEOPLE_SEE)
+    with transaction(pool, permit) as tx:
+        return join_requests.waiting(tx, centre)
+
+
+def approve(
+    pool: Pool, who: Caller, request_id: UUID, *, category: str, public_url: str, now: datetime
+) -> Invited:
+    """Serve the company, and invite its first person, who owns it.
+
+    Conflict where there is a company of that number or an account of that address: its owner invites, or a role is given.
+    """
+    with transaction(pool, who.reach()) as tx:
+        request = _found(tx, who, request_id)
+        company = Company(
+            id=CompanyId(new_id()), name=request.company, registration_number=request.registration_number
+        )
+        people.insert_company(tx, company)
+        at = recorded_at(tx, request.centre_id)
+        served = people.centre(tx, request.centre_id)
+        if served is None:
+            raise NotFound
+        since = Category(name=category, since=now.astimezone(served.zone).date())
+        company_categories.insert(tx, request.centre_id, company.id, since, by=who.known, recorded_at=at)
+        person = _added(tx, request.email, request.name)
+        people.add_to_company(tx, company.id, person.id, is_owner=True)
+        join_requests.decide(tx, request.id, is_approved=True, reason="", by=who.known)
+        agreements.accept(tx, person.id, request.accepted)
+        return Invited(person, way_in(tx, person, INVITATION, public_url=public_url, now=now))
+
+
+def decline(pool: Pool, who: Caller, request_id: UUID, *, reason: str) -> None:
+    """Say no, and why; whoever asked may ask again."""
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")
+    with transaction(pool, who.reach()) as tx:
+        request = _found(tx, who, request_id)
+        join_requests.decide(tx, request.id, is_approved=False, reason=reason.strip(), by=who.known)
+
+
+def _found(tx: Tx, who: Caller, request_id: UUID) -> JoinRequest:
+    request = join_requests.find(tx, request_id)
+    if request is None or not who.may(request.centre_id, Right.PEOPLE_WORK):
+        raise NotFound("There is no such request that waits")
+    return request
+
+
+def _added(tx: Tx, email: str, name: str) -> Person:
+    person = Person(
+        id=PersonId(new_id()),
+        name=need_name(name, LONGEST_SHORT),
+        email=email.strip().lower(),
+        is_administrator=False,
+    )
+    people.insert_person(tx, person, NO_PASSWORD)
+    return person

@@ -1,0 +1,226 @@
+"""Passkeys (WebAuthn level 3): a device that knows its owner logs in for them. Nothing can be phished or guessed.
+
+The authenticator has to know its owner by itself (a finger, a PIN), so that a passkey is both what one has and what one
+knows or is, and no code is asked for besides. It is bound to the pages' own address: without GADONG_PUBLIC_URL there is none.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from webauthn import (
+    base64url_to_bytes,
+    generate_authentication_options,
+    generate_registration_options,
+    verify_authentication_response,
+    verify_registration_response,
+)
+from webauthn.helpers import options_to_json_dict
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.parse_client_data_json import parse_client_data_json
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from gadong.core.database import Pool, transaction
+from gadong.core.domain.access import SYSTEM, Caller, system_for
+from gadong.core.domain.ids import PersonId
+from gadong.core.domain.name import LONGEST_SHORT, need_name
+from gadong.core.domain.problem import Conflict, Invalid, NotFound, Unauthenticated
+from gadong.core.store import audit
+from gadong.people.services.account_recovery import PASSKEY_ADDED, need_password, note_proof, tell_owner
+from gadong.people.services.accounts import open_session
+from gadong.people.store import passkeys, people
+from gadong.people.store.passkeys import Challenge, Passkey
+
+# Long enough to look for one's telephone.
+ANSWERED_WITHIN = timedelta(minutes=5)
+# More devices than anybody has; a browser is sent all their names.
+MOST_PASSKEYS = 20
+NAME = "Gadong"
+# The library's own, and what it makes of JSON that is not of the form it wants.
+NOT_AN_ANSWER = (WebAuthnException, KeyError, TypeError, ValueError, AttributeError)
+
+
+def are_offered(public_url: str) -> bool:
+    """Whether the pages' address is one that passkeys can be bound to: a name, with TLS or on this machine."""
+    parts = urlsplit(public_url)
+    is_number = (parts.hostname or "").replace(".", "").isdecimal() or ":" in (parts.hostname or "")
+    return (
+        bool(parts.hostname) and not is_number and (parts.scheme == "https" or parts.hostname == "localhost")
+    )
+
+
+def begin(pool: Pool, who: Caller, *, public_url: str, now: datetime) -> dict[str, Any]:
+    """What a browser hands to an authenticator to make a passkey (PublicKeyCredentialCreationOptions as JSON)."""
+    site = _site(public_url)
+    challenge = secrets.token_bytes(32)
+    with transaction(pool, who.need_proven(now)) as tx:
+        person = people.person(tx, who.person_id)
+        known = passkeys.of_person(tx, who.person_id)
+        if person is None:
+            raise NotFound
+        if len(known) >= MOST_PASSKEYS:
+            raise Conflict("Twenty passkeys are enough; take one away first")
+        passkeys.insert_challenge(tx, _asked(challenge, who.person_id, now))
+    options = generate_registration_options(
+        rp_id=site,
+        rp_name=NAME,
+        user_id=who.person_id.bytes,
+        user_name=person.email,
+        user_display_name=person.name,
+        challenge=challenge,
+        exclude_credentials=[PublicKeyCredentialDescriptor(id=k.id) for k in known],
+        authenticator_selection=AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.REQUIRED,
+            user_verification=UserVerificationRequirement.REQUIRED,
+        ),
+    )
+    return options_to_json_dict(options)
+
+
+def add(
+    pool: Pool, who: Caller, *, name: str, answer: dict[str, Any], public_url: str, now: datetime
+) -> None:
+    """Keep the passkey that an authenticator made; Invalid where its answer does not hold."""
+    permit = who.need_proven(now)
+    site = _site(public_url)
+    passkey_name = need_name(name, LONGEST_SHORT)
+    asked = _taken(pool, answer, now)
+    if asked is None or asked.person_id != who.person_id:
+        raise Invalid("This answer comes too late; begin again", field="answer")
+    try:
+        made = verify_registration_response(
+            credential=answer,
+            expected_challenge=asked.challenge,
+            expected_rp_id=site,
+            expected_origin=public_url.rstrip("/"),
+            require_user_verification=True,
+        )
+    except NOT_AN_ANSWER as trouble:
+        raise Invalid("Your device's answer does not hold; begin again", field="answer") from trouble
+    with transaction(pool, permit) as tx:
+        kept = passkeys.insert(
+            tx,
+            who.person_id,
+            made.credential_id,
+            name=passkey_name,
+            key=made.credential_public_key,
+            count=made.sign_count,
+        )
+        if not kept:
+            raise Conflict("This passkey is known already")
+        tell_owner(tx, who.person_id, PASSKEY_ADDED)
+
+
+def ask(pool: Pool, *, public_url: str, now: datetime) -> dict[str, Any]:
+    """What a browser hands to an authenticator to log in, whoever it belongs to (PublicKeyCredentialRequestOptions)."""
+    site = _site(public_url)
+    challenge = secrets.token_bytes(32)
+    with transaction(pool, SYSTEM) as tx:
+        passkeys.insert_challenge(tx, _asked(challenge, None, now))
+    options = generate_authentication_options(
+        rp_id=site, challenge=challenge, user_verification=UserVerificationRequirement.REQUIRED
+    )
+    return options_to_json_dict(options)
+
+
+def log_in(pool: Pool, answer: dict[str, Any], *, public_url: str, now: datetime, address: str = "") -> str:
+    """Open a session: the secret for the browser. Unauthenticated where the answer opens nothing."""
+    try:
+        owner = _owner(pool, answer, public_url=public_url, now=now)
+    except Unauthenticated:
+        with transaction(pool, system_for(None, address)) as tx:
+            audit.refused(tx, "passkeys", "", why="passkey")
+        raise
+    return open_session(pool, owner, now=now, origin=address)
+
+
+def prove(pool: Pool, who: Caller, answer: dict[str, Any], *, public_url: str, now: datetime) -> None:
+    """Renew a session's proof by a passkey of its person's; Invalid where it is another's or none."""
+    permit = who.need_account()
+    try:
+        is_own = _owner(pool, answer, public_url=public_url, now=now) == who.person_id
+    except Unauthenticated:
+        is_own = False
+    if not is_own:
+        raise Invalid("Your device's answer does not hold; begin again", field="answer")
+    with transaction(pool, permit) as tx:
+        note_proof(tx, who, now=now)
+
+
+def _owner(pool: Pool, answer: dict[str, Any], *, public_url: str, now: datetime) -> PersonId:
+    """Return whose passkey signed what was asked of nobody in particular; Unauthenticated where none did."""
+    site = _site(public_url)
+    asked = _taken(pool, answer, now)
+    if asked is None or asked.person_id is not None:
+        raise Unauthenticated
+    with transaction(pool, SYSTEM) as tx:
+        found = passkeys.find(tx, _id(answer))
+        if found is None:
+            raise Unauthenticated
+        try:
+            proved = verify_authentication_response(
+                credential=answer,
+                expected_challenge=asked.challenge,
+                expected_rp_id=site,
+                expected_origin=public_url.rstrip("/"),
+                credential_public_key=found.public_key,
+                credential_current_sign_count=found.sign_count,
+                require_user_verification=True,
+            )
+        except NOT_AN_ANSWER as trouble:
+            raise Unauthenticated from trouble
+        passkeys.use(tx, found.id, count=proved.new_sign_count)
+    return found.person_id
+
+
+def of(pool: Pool, who: Caller) -> Sequence[Passkey]:
+    """The caller's passkeys, the oldest first."""
+    with transaction(pool, who.need_account()) as tx:
+        return passkeys.of_person(tx, who.person_id)
+
+
+def remove(pool: Pool, who: Caller, passkey_id: bytes, password: str) -> None:
+    """Take one away; with the password, since a session may be somebody else's by now."""
+    permit = who.need_account()
+    need_password(pool, who, password)
+    with transaction(pool, permit) as tx:
+        if not passkeys.remove(tx, who.person_id, passkey_id):
+            raise NotFound
+
+
+def _site(public_url: str) -> str:
+    """The relying party's id: the pages' host."""
+    if not are_offered(public_url):
+        raise Conflict("Passkeys need GADONG_PUBLIC_URL: https and a name")
+    return urlsplit(public_url).hostname or ""
+
+
+def _asked(challenge: bytes, person_id: PersonId | None, now: datetime) -> Challenge:
+    return Challenge(challenge=challenge, person_id=person_id, expires_at=now + ANSWERED_WITHIN)
+
+
+def _taken(pool: Pool, answer: dict[str, Any], now: datetime) -> Challenge | None:
+    """What the answer says it signs, where it was asked and is not over; no other answer to it counts, not even the right one."""
+    try:
+        data = parse_client_data_json(base64url_to_bytes(answer["response"]["clientDataJSON"]))
+    except NOT_AN_ANSWER:
+        return None
+    with transaction(pool, SYSTEM) as tx:
+        found = passkeys.take_challenge(tx, data.challenge)
+    return found if found and found.expires_at > now else None
+
+
+def _id(answer: dict[str, Any]) -> bytes:
+    try:
+        return base64url_to_bytes(answer["rawId"])
+    except NOT_AN_ANSWER as trouble:
+        raise Unauthenticated from trouble

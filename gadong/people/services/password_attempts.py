@@ -1,0 +1,45 @@
+"""The pace of password attempts: people/domain/password_attempts.py on the counts of the store."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from math import ceil
+
+from gadong.core.database import Pool, Tx, transaction
+from gadong.core.domain.access import system_for
+from gadong.core.domain.ids import PersonId
+from gadong.core.domain.problem import TooManyAttempts
+from gadong.people.domain.password_attempts import Subject, longest_wait
+from gadong.people.store import password_attempts
+
+# Wrong passwords count for a day, and are kept no longer.
+COUNT_FOR = timedelta(days=1)
+# As long as a browser keeps its cookie (api/identity.py).
+KNOWN_FOR = timedelta(days=90)
+
+
+def need_pace(tx: Tx, tried: Sequence[Subject], now: datetime) -> None:
+    """Raise TooManyAttempts where one of the subjects has to wait."""
+    known = [(password_attempts.of_subject(tx, s.name, since=now - COUNT_FOR), s.free) for s in tried]
+    if left := longest_wait(known, now):
+        raise TooManyAttempts(retry_after=ceil(left.total_seconds()))
+
+
+def know_device(pool: Pool, person_id: PersonId, device: str, *, now: datetime, origin: str = "") -> str:
+    """Remember the browser with which somebody logged in, and return what it keeps of that."""
+    with transaction(pool, system_for(person_id, origin)) as tx:
+        for kept in (device, secrets.token_urlsafe(32)):
+            until = now + KNOWN_FOR
+            if kept and password_attempts.know_device(
+                tx, person_id, device_digest(kept, person_id), until=until
+            ):
+                return kept
+    raise AssertionError("a fresh secret is nobody's yet")
+
+
+def device_digest(device: str, person_id: PersonId) -> bytes:
+    """Return by what a browser of a person is kept: one that two people use is one for each."""
+    return sha256(f"{device} {person_id}".encode()).digest()

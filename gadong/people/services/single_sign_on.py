@@ -1,0 +1,226 @@
+"""Logging in by an organisation's own provider: OpenID Connect, authorization code with PKCE (RFC 9700's advice).
+
+Whoever logs in is known by the issuer's `sub`, never by an e-mail address, which changes hands. The provider makes no
+accounts here: who has one links it once, being logged in; from then on the provider's word opens it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import httpx2
+from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]  # it says no types
+from authlib.oauth2.client import OAuth2Client  # type: ignore[import-untyped]
+from authlib.oidc.core import CodeIDToken  # type: ignore[import-untyped]
+from authlib.oidc.discovery import get_well_known_url  # type: ignore[import-untyped]
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from gadong.core.database import Pool, transaction
+from gadong.core.domain.access import SYSTEM, Caller
+from gadong.core.domain.problem import Conflict, GadongError, Unauthenticated
+from gadong.people.services.account_recovery import PROVIDER_LINKED, need_password, tell_owner
+from gadong.people.services.accounts import open_session
+from gadong.people.store import linked_identities
+from gadong.people.store.linked_identities import SignOn
+
+BACK_WITHIN = timedelta(minutes=10)
+# A provider that does not answer must not hold our threads.
+TIMEOUT = 10.0
+# Providers sign with a public key (OpenID Connect Core §3.1.3.7); a shared secret or nothing is no signature.
+ALGORITHMS = [
+    "RS256",
+    "RS384",
+    "RS512",
+    "PS256",
+    "PS384",
+    "PS512",
+    "ES256",
+    "ES384",
+    "ES512",
+    "EdDSA",
+    "Ed25519",
+]
+# Clocks differ; the provider's documents live for minutes.
+LEEWAY = 60
+RETURN_PATH = "/login/return"
+
+
+class ProviderAway(GadongError):
+    """The login provider does not answer as it should; try again, or log in with your password."""
+
+    code = "provider_away"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """Whom we ask, as what, and what people call it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    public_url: str
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        """What people call it."""
+        return self.name or urlsplit(self.issuer).hostname or self.issuer
+
+    @property
+    def return_url(self) -> str:
+        """Where it sends people back to."""
+        return self.public_url.rstrip("/") + RETURN_PATH
+
+
+def begin(
+    pool: Pool, provider: Provider, who: Caller | None, *, going_to: str, now: datetime
+) -> tuple[str, str]:
+    """Where to send somebody, and what their browser keeps until they are back; a caller is to be linked."""
+    if who is not None:
+        who.need_proven(now)
+    state, verifier, nonce = (secrets.token_urlsafe(32) for _ in range(3))
+    with httpx2.Client(timeout=TIMEOUT) as http:
+        found = _discovered(http, provider)
+        client = _client(http, provider)
+        url, _ = client.create_authorization_url(
+            found["authorization_endpoint"], state=state, code_verifier=verifier, nonce=nonce
+        )
+    with transaction(pool, SYSTEM) as tx:
+        sign_on = SignOn(
+            digest=_digest(state),
+            verifier=verifier,
+            nonce=nonce,
+            person_id=who.person_id if who else None,
+            going_to=going_to,
+            expires_at=now + BACK_WITHIN,
+        )
+        linked_identities.insert_sign_on(tx, sign_on)
+    return str(url), state
+
+
+def finish(
+    pool: Pool,
+    provider: Provider,
+    who: Caller | None,
+    *,
+    kept: str,
+    state: str,
+    code: str,
+    now: datetime,
+    address: str = "",
+) -> tuple[str | None, str]:
+    """Somebody is back: their session's secret (None where they were linked and have one), and where they go on to.
+
+    Unauthenticated where it was not this browser that was sent, or nobody here is known by the provider's word.
+    """
+    if not kept or not secrets.compare_digest(kept, state):
+        raise Unauthenticated("This was not begun in this browser; begin again")
+    with transaction(pool, SYSTEM) as tx:
+        sent = linked_identities.take_sign_on(tx, _digest(state))
+    if sent is None or sent.expires_at <= now:
+        raise Unauthenticated("This took too long; begin again")
+    subject = _subject(provider, code, sent)
+    if sent.person_id is not None:
+        if who is None or who.person_id != sent.person_id:
+            raise Unauthenticated("Log in first, then link the provider")
+        with transaction(pool, who.need_account()) as tx:
+            if not linked_identities.link(tx, provider.issuer, subject, sent.person_id):
+                raise Conflict("This account of the provider's, or yours here, is linked already")
+            tell_owner(tx, who.person_id, PROVIDER_LINKED)
+        return None, sent.going_to
+    with transaction(pool, SYSTEM) as tx:
+        person_id = linked_identities.use(tx, provider.issuer, subject)
+    if person_id is None:
+        raise Unauthenticated(
+            "Nobody here is linked to this account yet; log in with your password and link it"
+        )
+    # The provider may have known them by a session of its own: no proof that it is still them.
+    return open_session(pool, person_id, now=now, is_proof=False, origin=address), sent.going_to
+
+
+def is_linked(pool: Pool, provider: Provider, who: Caller) -> bool:
+    """Whether the provider opens the caller's account."""
+    with transaction(pool, who.need_account()) as tx:
+        return linked_identities.is_linked(tx, provider.issuer, who.person_id)
+
+
+def unlink(pool: Pool, provider: Provider, who: Caller, password: str) -> None:
+    """The provider opens nothing of the caller's any more; with the password."""
+    permit = who.need_account()
+    need_password(pool, who, password)
+    with transaction(pool, permit) as tx:
+        linked_identities.unlink(tx, provider.issuer, who.person_id)
+
+
+def _subject(provider: Provider, code: str, sent: SignOn) -> str:
+    """Who the provider says they are: an ID token for us, signed, fresh, and of this very asking (Core §3.1.3.7)."""
+    try:
+        with httpx2.Client(timeout=TIMEOUT) as http:
+            found = _discovered(http, provider)
+            answer = _client(http, provider).fetch_token(
+                found["token_endpoint"],
+                grant_type="authorization_code",
+                code=code,
+                code_verifier=sent.verifier,
+                redirect_uri=provider.return_url,
+                # RFC 6749 §2.3.1: as a form would write them.
+                auth=(quote(provider.client_id, safe=""), quote(provider.client_secret, safe="")),
+            )
+            keys = KeySet.import_key_set(_json(http, found["jwks_uri"]))
+        token = jwt.decode(answer["id_token"], keys, algorithms=ALGORITHMS)
+        claims = CodeIDToken(
+            token.claims,
+            token.header,
+            options={
+                "iss": {"essential": True, "value": provider.issuer},
+                "aud": {"essential": True, "value": provider.client_id},
+            },
+            params={
+                "nonce": sent.nonce,
+                "client_id": provider.client_id,
+                "access_token": answer.get("access_token"),
+            },
+        )
+        claims.validate(leeway=LEEWAY)
+        return str(claims["sub"])
+    except httpx2.HTTPError as trouble:
+        raise ProviderAway from trouble
+    except (AuthlibBaseError, JoseError, KeyError, TypeError, ValueError) as trouble:
+        raise Unauthenticated("The provider's word does not hold; begin again") from trouble
+
+
+def _discovered(http: httpx2.Client, provider: Provider) -> dict[str, Any]:
+    """What the provider says of itself; it must say that it is the issuer we asked (Discovery §4.3)."""
+    try:
+        found: dict[str, Any] = _json(http, get_well_known_url(provider.issuer, external=True))
+    except (httpx2.HTTPError, ValueError) as trouble:
+        raise ProviderAway from trouble
+    if found.get("issuer") != provider.issuer:
+        raise ProviderAway
+    return found
+
+
+def _json(http: httpx2.Client, url: str) -> Any:
+    return http.get(url).raise_for_status().json()
+
+
+def _client(http: httpx2.Client, provider: Provider) -> Any:
+    return OAuth2Client(
+        session=http,
+        client_id=provider.client_id,
+        client_secret=provider.client_secret,
+        scope="openid",
+        redirect_uri=provider.return_url,
+        code_challenge_method="S256",
+    )
+
+
+def _digest(state: str) -> bytes:
+    return sha256(state.encode()).digest()

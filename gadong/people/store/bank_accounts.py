@@ -1,0 +1,32 @@
+"""The bank accounts into which companies pay centres."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gadong.core.database import Tx, one, run
+from gadong.core.domain.ids import CentreId, PersonId, new_id
+from gadong.core.store.queries import statements
+from gadong.core.store.values import from_document, to_document
+from gadong.people.domain.bank_account import NO_ACCOUNT, BankAccount
+
+SQL = statements(__file__)
+
+
+def insert(tx: Tx, centre_id: CentreId, account: BankAccount, *, by: PersonId, recorded_at: datetime) -> None:
+    """Keep a centre's word on its account."""
+    run(
+        tx,
+        SQL["insert"],
+        id=new_id(),
+        centre_id=centre_id,
+        document=to_document(account),
+        set_by=by,
+        recorded_at=recorded_at,
+    )
+
+
+def latest(tx: Tx, centre_id: CentreId, *, recorded_before: datetime) -> BankAccount:
+    """Return the last word on a centre's account, as known before the instant; an empty one where there is none."""
+    row = one(tx, SQL["latest"], centre_id=centre_id, recorded_before=recorded_before)
+    return from_document(BankAccount, row["document"]) if row else NO_ACCOUNT

@@ -1,0 +1,68 @@
+"""Who asks to be served by a centre."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.ids import CentreId, PersonId
+from gadong.core.store.queries import statements
+
+SQL = statements(__file__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinRequest:
+    """A company and its first person, as they say of themselves."""
+
+    id: UUID
+    centre_id: CentreId
+    company: str
+    registration_number: str
+    name: str
+    email: str
+    asked_at: datetime
+    accepted: tuple[UUID, ...] = ()
+
+
+def ask(tx: Tx, request: JoinRequest) -> None:
+    """Keep a request; the same again while it waits changes nothing."""
+    run(
+        tx,
+        SQL["ask"],
+        id=request.id,
+        centre_id=request.centre_id,
+        company=request.company,
+        registration_number=request.registration_number,
+        name=request.name,
+        email=request.email,
+        accepted=list(request.accepted),
+    )
+
+
+def waiting(tx: Tx, centre_id: CentreId) -> list[JoinRequest]:
+    """Who waits for the centre's word, the longest first."""
+    return [_request(row) for row in many(tx, SQL["waiting"], centre_id=centre_id)]
+
+
+def find(tx: Tx, request_id: UUID) -> JoinRequest | None:
+    """One that waits, held until the transaction ends."""
+    row = one(tx, SQL["find"], id=request_id)
+    return _request(row) if row else None
+
+
+def decide(tx: Tx, request_id: UUID, *, is_approved: bool, reason: str, by: PersonId | None) -> None:
+    """The centre's word on it."""
+    run(tx, SQL["decide"], id=request_id, is_approved=is_approved, reason=reason, by=by)
+
+
+def forget_old(tx: Tx) -> int:
+    """Retention of what was answered, and of what nobody ever will."""
+    return run(tx, SQL["forget"])
+
+
+def _request(row: dict[str, Any]) -> JoinRequest:
+    return JoinRequest(**{**row, "accepted": tuple(row["accepted"])})

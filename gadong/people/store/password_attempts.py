@@ -1,0 +1,57 @@
+"""Wrong passwords, and the browsers that somebody has logged in with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from gadong.core.database import Tx, one, run
+from gadong.core.domain.ids import PersonId, new_id
+from gadong.core.store.queries import statements
+from gadong.people.domain.password_attempts import Guesses
+
+SQL = statements(__file__)
+
+
+def fold_email(tx: Tx, email: str) -> str:
+    """Return an address in the form in which it is kept and compared."""
+    row = one(tx, SQL["fold_email"], email=email)
+    return str(row["folded"]) if row else ""
+
+
+def add(tx: Tx, subject: str, *, at: datetime) -> None:
+    """Count a wrong password."""
+    run(tx, SQL["add"], subject=subject, at=at)
+
+
+def take_back(tx: Tx, subjects: Sequence[str], *, at: datetime) -> None:
+    """Take back what was counted at an instant."""
+    run(tx, SQL["take_back"], subjects=list(subjects), at=at)
+
+
+def forgive(tx: Tx, subjects: Sequence[str]) -> None:
+    """Forget the wrong passwords of some subjects."""
+    run(tx, SQL["forgive"], subjects=list(subjects))
+
+
+def of_subject(tx: Tx, subject: str, *, since: datetime) -> Guesses:
+    """Return the wrong passwords of a subject since an instant."""
+    row = one(tx, SQL["of_subject"], subject=subject, since=since)
+    return Guesses(row["count"], row["last_at"]) if row else Guesses()
+
+
+def is_known_device(tx: Tx, person_id: PersonId, digest: bytes) -> bool:
+    """Say whether the person has logged in with the browser of late."""
+    row = one(tx, SQL["is_known_device"], person_id=person_id, digest=digest)
+    return bool(row and row["is_known"])
+
+
+def know_device(tx: Tx, person_id: PersonId, digest: bytes, *, until: datetime) -> bool:
+    """Keep that the person logged in with the browser; False where that browser was ended."""
+    row = one(tx, SQL["know_device"], id=new_id(), person_id=person_id, digest=digest, expires_at=until)
+    return row is not None
+
+
+def forget_old(tx: Tx) -> int:
+    """Retention of wrong passwords."""
+    return run(tx, SQL["forget"])

@@ -1,0 +1,332 @@
+"""Centres, companies, people and their credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from psycopg import errors
+
+from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.access import Caller, Right, Role, Session
+from gadong.core.domain.calendar import OpeningHours
+from gadong.core.domain.ids import CentreId, CompanyId, PersonId
+from gadong.core.domain.problem import Conflict
+from gadong.core.store.queries import statements
+
+SQL = statements(__file__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Centre:
+    """A site with its own machines, people, clock and money."""
+
+    id: CentreId
+    slug: str
+    name: str
+    zone_name: str
+    currency: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Its clock."""
+        return ZoneInfo(self.zone_name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """Who pays."""
+
+    id: CompanyId
+    name: str
+    registration_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who books or manages."""
+
+    id: PersonId
+    name: str
+    email: str
+    is_administrator: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """A session or token, without its secret."""
+
+    id: UUID
+    kind: str
+    name: str
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime
+    # What it is limited to; None is everything that its person may do.
+    rights: tuple[Right, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Used:
+    """A credential that holds: whose it is, what it is limited to, and which session it opened."""
+
+    person_id: PersonId
+    kind: str
+    rights: tuple[Right, ...] | None
+    session: Session | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Somebody who works at a centre, and as what."""
+
+    person: Person
+    roles: frozenset[Role]
+
+
+def insert_centre(tx: Tx, centre: Centre) -> None:
+    """Add a site; Conflict where the slug is taken."""
+    try:
+        with tx.transaction():
+            run(
+                tx,
+                SQL["insert_centre"],
+                id=centre.id,
+                slug=centre.slug,
+                name=centre.name,
+                zone=centre.zone_name,
+                currency=centre.currency,
+            )
+    except errors.UniqueViolation as trouble:
+        raise Conflict(
+            f"There is a centre with the slug {centre.slug} already", slug=centre.slug
+        ) from trouble
+
+
+def insert_hours(tx: Tx, centre_id: CentreId, hours: Sequence[OpeningHours]) -> None:
+    """Add opening hours to a site."""
+    for entry in hours:
+        run(
+            tx,
+            SQL["insert_hours"],
+            centre_id=centre_id,
+            weekday=entry.weekday,
+            opens=entry.opens,
+            closes=entry.closes,
+        )
+
+
+def centres(tx: Tx) -> list[Centre]:
+    """All sites."""
+    return [
+        Centre(id=r["id"], slug=r["slug"], name=r["name"], zone_name=r["zone"], currency=r["currency"])
+        for r in many(tx, SQL["centres"])
+    ]
+
+
+def centre(tx: Tx, centre_id: CentreId) -> Centre | None:
+    """One site by its id."""
+    return next((c for c in centres(tx) if c.id == centre_id), None)
+
+
+def hours(tx: Tx, centre_id: CentreId) -> list[OpeningHours]:
+    """A site's week."""
+    return [OpeningHours(**row) for row in many(tx, SQL["hours"], centre_id=centre_id)]
+
+
+def insert_company(tx: Tx, company: Company) -> None:
+    """Add a payer; Conflict where the registration number is known."""
+    try:
+        with tx.transaction():
+            run(
+                tx,
+                SQL["insert_company"],
+                id=company.id,
+                name=company.name,
+                registration_number=company.registration_number,
+            )
+    except errors.UniqueViolation as trouble:
+        raise Conflict(
+            "There is a company with this registration number already",
+            registration_number=company.registration_number,
+        ) from trouble
+
+
+def companies(tx: Tx, centre_id: CentreId) -> list[Company]:
+    """The companies that a site serves."""
+    return [Company(**row) for row in many(tx, SQL["companies"], centre_id=centre_id)]
+
+
+def company(tx: Tx, company_id: CompanyId) -> Company | None:
+    """One payer."""
+    row = one(tx, SQL["company"], id=company_id)
+    return Company(**row) if row else None
+
+
+def insert_person(tx: Tx, person: Person, password_hash: str) -> None:
+    """Add somebody who can log in; Conflict where the address is known."""
+    try:
+        with tx.transaction():
+            run(
+                tx,
+                SQL["insert_person"],
+                id=person.id,
+                email=person.email,
+                name=person.name,
+                password_hash=password_hash,
+                is_administrator=person.is_administrator,
+            )
+    except errors.UniqueViolation as trouble:
+        raise Conflict("There is an account with this e-mail address already") from trouble
+
+
+def add_to_company(tx: Tx, company_id: CompanyId, person_id: PersonId, *, is_owner: bool) -> None:
+    """The person books for the company; the first one owns it in any case."""
+    run(tx, SQL["add_to_company"], company_id=company_id, person_id=person_id, is_owner=is_owner)
+
+
+def remove_from_company(tx: Tx, company_id: CompanyId, person_id: PersonId) -> bool:
+    """The person books for the company no more; False where they never did."""
+    return bool(run(tx, SQL["remove_from_company"], company_id=company_id, person_id=person_id))
+
+
+def owners(tx: Tx, company_id: CompanyId) -> list[PersonId]:
+    """Who may say who else is of the company."""
+    return [row["person_id"] for row in many(tx, SQL["owners"], company_id=company_id)]
+
+
+def set_roles(tx: Tx, centre_id: CentreId, person_id: PersonId, roles: Iterable[Role]) -> None:
+    """What the person is at the centre from now on; with no role they are nothing there."""
+    run(tx, SQL["take_roles"], centre_id=centre_id, person_id=person_id)
+    for role in sorted(roles):
+        run(tx, SQL["give_role"], centre_id=centre_id, person_id=person_id, role=role)
+
+
+def staff(tx: Tx, centre_id: CentreId) -> list[Member]:
+    """Who works at the centre, by name."""
+    found: list[Member] = []
+    for row in many(tx, SQL["staff"], centre_id=centre_id):
+        roles = frozenset(Role(role) for role in row.pop("roles"))
+        found.append(Member(person=Person(**row), roles=roles))
+    return found
+
+
+def person_and_hash(tx: Tx, email: str) -> tuple[Person, str] | None:
+    """Who has this address, and the hash of their password."""
+    row = one(tx, SQL["person_by_email"], email=email)
+    if row is None:
+        return None
+    password_hash = row.pop("password_hash")
+    return Person(**row), password_hash
+
+
+def person(tx: Tx, person_id: PersonId) -> Person | None:
+    """One person."""
+    row = one(tx, SQL["person"], id=person_id)
+    return Person(**row) if row else None
+
+
+def companies_of(tx: Tx, person_id: PersonId) -> list[tuple[CompanyId, str]]:
+    """For whom the person books."""
+    return [(row["id"], row["name"]) for row in many(tx, SQL["companies_of"], person_id=person_id)]
+
+
+def is_known(tx: Tx, centre_id: CentreId, person_id: PersonId) -> bool:
+    """Say whether the person works at the centre, is of a company that it serves, or has booked there."""
+    row = one(tx, SQL["is_known"], centre_id=centre_id, person_id=person_id)
+    return bool(row and row["is_known"])
+
+
+def people_of(tx: Tx, company_id: CompanyId) -> list[PersonId]:
+    """Who books for the company."""
+    return [row["person_id"] for row in many(tx, SQL["people_of"], company_id=company_id)]
+
+
+def staff_who_are(tx: Tx, centre_id: CentreId, *roles: Role) -> list[PersonId]:
+    """Who is one of these at the centre."""
+    rows = many(tx, SQL["staff_who_are"], centre_id=centre_id, roles=[str(role) for role in roles])
+    return [row["person_id"] for row in rows]
+
+
+def caller(tx: Tx, person_id: PersonId) -> Caller | None:
+    """What the person may do."""
+    row = one(tx, SQL["caller"], id=person_id)
+    if row is None:
+        return None
+    return Caller(
+        person_id=row["id"],
+        companies=frozenset(row["companies"]),
+        centres=frozenset(row["centres"]),
+        owns=frozenset(row["owns"]),
+        staff=frozenset(zip(row["staff_centres"], map(Role, row["staff_roles"]), strict=True)),
+        is_administrator=row["is_administrator"],
+    )
+
+
+def insert_credential(
+    tx: Tx,
+    credential: Credential,
+    *,
+    digest: bytes,
+    person_id: PersonId,
+    proven_at: datetime | None = None,
+) -> None:
+    """Keep a new session or token by its digest."""
+    run(
+        tx,
+        SQL["insert_credential"],
+        id=credential.id,
+        digest=digest,
+        person_id=person_id,
+        kind=credential.kind,
+        name=credential.name,
+        expires_at=credential.expires_at,
+        proven_at=proven_at,
+        rights=None if credential.rights is None else sorted(credential.rights),
+    )
+
+
+def use_credential(tx: Tx, digest: bytes) -> Used | None:
+    """Return the credential of a secret; None for one that holds no more."""
+    row = one(tx, SQL["use_credential"], digest=digest)
+    if row is None:
+        return None
+    is_session = row["kind"] == "session"
+    return Used(
+        person_id=row["person_id"],
+        kind=row["kind"],
+        rights=_rights(row["rights"]),
+        session=Session(id=row["id"], proven_at=row["proven_at"]) if is_session else None,
+    )
+
+
+def prove_session(tx: Tx, session_id: UUID, *, at: datetime) -> None:
+    """Note when a session's person last gave their password or passkey."""
+    run(tx, SQL["prove_session"], id=session_id, at=at)
+
+
+def credentials_of(tx: Tx, person_id: PersonId) -> list[Credential]:
+    """The person's sessions and tokens."""
+    return [
+        Credential(**{**row, "rights": _rights(row["rights"])})
+        for row in many(tx, SQL["credentials_of"], person_id=person_id)
+    ]
+
+
+def _rights(kept: Sequence[str] | None) -> tuple[Right, ...] | None:
+    return None if kept is None else tuple(Right(name) for name in kept)
+
+
+def revoke_credential(
+    tx: Tx, person_id: PersonId, *, credential_id: UUID | None = None, digest: bytes | None = None
+) -> bool:
+    """End a session or token of the person; False where there is none."""
+    return bool(run(tx, SQL["revoke_credential"], person_id=person_id, id=credential_id, digest=digest))
+
+
+def forget_old(tx: Tx) -> int:
+    """Retention of ended credentials."""
+    return run(tx, SQL["forget_credentials"])

@@ -1,0 +1,3 @@
+"""Utilisation, monthly and yearly figures, and logbooks."""
+
+from __future__ import annotations

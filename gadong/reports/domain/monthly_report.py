@@ -1,0 +1,157 @@
+"""A centre's month in figures: each machine's time, and who used how much. What reports are added up from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+
+from gadong.core.domain.ids import CompanyId
+from gadong.reports.domain.utilisation import Denominator, Utilisation
+
+IDLE_MONTHS = 6
+LOW = Fraction(1, 10)
+#: The class of a company of which nobody said one.
+NO_CATEGORY = "-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineMonth:
+    """One machine's time, and what it could have worked by each of the standard times."""
+
+    machine: str
+    name: str
+    kind: str
+    registration: str
+    standards: Mapping[Denominator, int]
+    time: Utilisation
+
+    def of(self, denominator: Denominator) -> Utilisation:
+        """Its time of the named standard time."""
+        return replace(self.time, standard=self.standards[denominator])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """What a company used in a month: how often, and how many seconds machines ran for it."""
+
+    company_id: CompanyId
+    category: str
+    sessions: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthFigures:
+    """A centre's month. `uses` has a row a company and category."""
+
+    month: str
+    machines: tuple[MachineMonth, ...]
+    uses: tuple[Use, ...]
+
+
+def whole(months: Iterable[MonthFigures], denominator: Denominator) -> Utilisation:
+    """All machines of the months together."""
+    return _sum(m.of(denominator) for month in months for m in month.machines)
+
+
+def by_machine(
+    months: Sequence[MonthFigures], denominator: Denominator
+) -> list[tuple[MachineMonth, Utilisation]]:
+    """Each machine's time over the months, in the order of their names; a machine is as it last was."""
+    last = {m.machine: m for month in months for m in month.machines}
+    return [
+        (
+            last[slug],
+            _sum(m.of(denominator) for month in months for m in month.machines if m.machine == slug),
+        )
+        for slug in sorted(last)
+    ]
+
+
+class Seldom(StrEnum):
+    """What national equipment is called that is hardly used (billing §3.6)."""
+
+    IDLE = "idle"  # 유휴: it has not run in six months
+    LOW = "low"  # 저활용: it ran a tenth of its standard time at most
+
+
+def seldom_used(
+    months: Sequence[MonthFigures], denominator: Denominator
+) -> list[tuple[MachineMonth, Utilisation, Seldom]]:
+    """The machines that are hardly used, over months in their order; idle is nothing that fewer than six months show."""
+    last = [{m.machine: m.time.ran for m in month.machines} for month in months[-IDLE_MONTHS:]]
+    found: list[tuple[MachineMonth, Utilisation, Seldom]] = []
+    for machine, time in by_machine(months, denominator):
+        ran = [of_month.get(machine.machine) for of_month in last]
+        share = time.ratios["utilisation"]
+        if len(ran) == IDLE_MONTHS and not any(n is None or n for n in ran):
+            found.append((machine, time, Seldom.IDLE))
+        elif share is not None and share <= LOW:
+            found.append((machine, time, Seldom.LOW))
+    return found
+
+
+def by_kind(months: Sequence[MonthFigures], denominator: Denominator) -> list[tuple[str, Utilisation]]:
+    """Each kind's time over the months."""
+    kinds = sorted({m.kind for month in months for m in month.machines})
+    return [
+        (kind, _sum(m.of(denominator) for month in months for m in month.machines if m.kind == kind))
+        for kind in kinds
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassUse:
+    """What companies of one class used."""
+
+    category: str
+    companies: int
+    sessions: int
+    seconds: int
+
+
+def by_class(months: Sequence[MonthFigures]) -> list[ClassUse]:
+    """What each class of companies used over the months; a company that changed its class counts in both."""
+    uses = [u for month in months for u in month.uses]
+    return [
+        ClassUse(
+            category=category,
+            companies=len({u.company_id for u in uses if u.category == category}),
+            sessions=sum(u.sessions for u in uses if u.category == category),
+            seconds=sum(u.seconds for u in uses if u.category == category),
+        )
+        for category in sorted({u.category for u in uses})
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supported:
+    """Companies that the centre supported: `new` are those that had not come in the year before."""
+
+    companies: int
+    new: int
+    returning: int
+    sessions: int
+
+
+def supported(months: Sequence[MonthFigures], came_before: Iterable[CompanyId]) -> Supported:
+    """Who was supported over the months; `returning` came more than once in them."""
+    times: dict[CompanyId, int] = {}
+    for use in (u for month in months for u in month.uses):
+        times[use.company_id] = times.get(use.company_id, 0) + use.sessions
+    known = set(came_before)
+    return Supported(
+        companies=len(times),
+        new=sum(company not in known for company in times),
+        returning=sum(n > 1 for n in times.values()),
+        sessions=sum(times.values()),
+    )
+
+
+def _sum(times: Iterable[Utilisation]) -> Utilisation:
+    together = Utilisation()
+    for time in times:
+        together += time
+    return together

@@ -1,0 +1,121 @@
+"""What a centre's documents of some months come to: income, relief, what is still owed. Read from what was issued."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from gadong.billing.domain.charge import Charge
+from gadong.billing.domain.relief import Relief, relief
+from gadong.billing.domain.statement import StatementState
+from gadong.billing.domain.tariff import Component
+from gadong.billing.domain.tariff_terms import Measure
+from gadong.billing.services import corrections as correcting
+from gadong.billing.services.statement_document import document
+from gadong.billing.store import corrections, payments
+from gadong.billing.store import statements as money
+from gadong.core.database import END_OF_TIME, Tx
+from gadong.people.store import company_categories
+from gadong.people.store.people import Centre
+from gadong.reports.domain.monthly_report import NO_CATEGORY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Income:
+    """A month's issued statements with their corrections, void ones left out. Won; seconds; counts.
+
+    `by_class` is the relief by the category that a company had on the month's last day.
+    """
+
+    month: str = ""
+    statements: int = 0
+    corrections: int = 0
+    supply: int = 0
+    vat: int = 0
+    total: int = 0
+    subsidy: int = 0
+    outstanding: int = 0
+    written_off: int = 0
+    operator_seconds: int = 0
+    trainings: int = 0
+    relief: Relief = field(default_factory=Relief)
+    by_class: Mapping[str, Relief] = field(default_factory=dict)
+
+
+#: What of several months is added up.
+SUMS = (
+    "statements",
+    "corrections",
+    "supply",
+    "vat",
+    "total",
+    "subsidy",
+    "outstanding",
+    "written_off",
+    "operator_seconds",
+    "trainings",
+)
+
+
+def of_months(tx: Tx, centre: Centre, months: Sequence[str]) -> list[Income]:
+    """Each month's income."""
+    return [_of_month(tx, centre, month) for month in months]
+
+
+def together(incomes: Iterable[Income], month: str) -> Income:
+    """Several months as one."""
+    found = list(incomes)
+    classes: dict[str, Relief] = {}
+    for income in found:
+        for category, granted in income.by_class.items():
+            classes[category] = classes.get(category, Relief()) + granted
+    sums = {name: sum(getattr(i, name) for i in found) for name in SUMS}
+    return Income(**sums, month=month, relief=sum((i.relief for i in found), Relief()), by_class=classes)
+
+
+def _of_month(tx: Tx, centre: Centre, month: str) -> Income:
+    issued = [
+        s for s in money.issued(tx, centre_id=centre.id, month=month) if s.state is StatementState.ISSUED
+    ]
+    accounts = payments.accounts(tx, [s.id for s in issued])
+    parts: list[Income] = []
+    for statement in issued:
+        found = document(statement)
+        later = corrections.of_statement(tx, statement.id)
+        lines, totals = found.lines, found.totals
+        if later:
+            last = correcting.read(later[-1])
+            lines, totals = last.lines, last.now
+        charges = [line.charge for line in lines]
+        granted = relief(charges, totals)
+        known = company_categories.of_company(
+            tx, centre.id, statement.company_id, recorded_before=END_OF_TIME
+        )
+        day = (found.period.end - timedelta(seconds=1)).astimezone(centre.zone).date()
+        parts.append(
+            Income(
+                statements=1,
+                corrections=len(later),
+                supply=totals.supply,
+                vat=totals.vat,
+                total=totals.total,
+                subsidy=totals.subsidy,
+                outstanding=accounts[statement.id].outstanding,
+                written_off=accounts[statement.id].written_off,
+                operator_seconds=_sold(charges, Component.OPERATOR, Measure.HOUR),
+                trainings=_sold(charges, Component.TRAINING, Measure.PIECE),
+                relief=granted,
+                by_class={known.on(day) or NO_CATEGORY: granted},
+            )
+        )
+    return together(parts, month)
+
+
+def _sold(charges: Iterable[Charge], component: Component, measure: Measure) -> int:
+    """How much was sold of a component, in the measure's smallest unit."""
+    return sum(
+        c.trace.sold.quantity
+        for c in charges
+        if c.component is component and c.trace.sold and c.trace.sold.measure == measure.value
+    )

@@ -1,0 +1,232 @@
+"""운영일지 and 유지보수일지: a month of a centre's machines with the fields of the national guideline (billing §3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from gadong.billing.domain.charge_text import MODE_KO
+from gadong.billing.domain.sale import Entry
+from gadong.billing.domain.statement import StatementState
+from gadong.billing.domain.tariff_terms import Good, GoodKind, Measure
+from gadong.billing.services import corrections as correcting
+from gadong.billing.services.statement_document import document, month_named
+from gadong.billing.store import corrections, sales, statements
+from gadong.booking.domain.decision import rulings
+from gadong.booking.domain.session import Session
+from gadong.booking.services.machine_ledger import open_ledger
+from gadong.booking.store import closures
+from gadong.core.database import END_OF_TIME, Pool, Tx, cutoff, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import BookingId, CentreId, CompanyId
+from gadong.core.domain.machine_state import State
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import NotFound
+from gadong.core.domain.usage_mode import UsageMode
+from gadong.machines.domain.machine import Machine
+from gadong.machines.store import machines
+from gadong.people.store import company_categories, people
+from gadong.people.store.people import Centre
+from gadong.reports.domain.monthly_report import NO_CATEGORY
+from gadong.reports.services.monthly_reports import CAME, registration_of
+
+# A fault that was over within a minute was acknowledged at the machine; the log is of those that stopped work.
+SHORTEST_FAULT_SECONDS = 60
+#: The answer of a booking in which a centre asks how many samples are measured.
+SAMPLES = "samples"
+#: 이용 구분, as the guideline has it.
+USE_TYPES = {UsageMode.SELF: "직접 이용", **MODE_KO}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One use of a machine. `fee` is whole won without tax once the month's statement is issued, else None."""
+
+    machine: str
+    registration: str
+    manager: str
+    period: Period
+    ran_seconds: int
+    organisation: str
+    organisation_type: str
+    user: str
+    samples: str
+    staff_seconds: int
+    fee: int | None
+    use_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upkeep:
+    """One maintenance, or one fault that a machine reported."""
+
+    machine: str
+    registration: str
+    manager: str
+    period: Period
+    is_fault: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """A centre's month: what is in it is what was known at the cutoff."""
+
+    centre: Centre
+    month: str
+    operations: Sequence[Operation] = field(default_factory=tuple)
+    upkeep: Sequence[Upkeep] = field(default_factory=tuple)
+
+
+def operations(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: datetime) -> Log:
+    """The operation log of a month, use by use; for managers, who stand in it as those in charge."""
+    permit = who.need(centre_id, Right.REPORT_SEE)
+    wanted = month_named(month)
+    before = cutoff(pool, centre_id)
+    with transaction(pool, permit) as tx:
+        centre, manager = _centre(tx, centre_id), _name(tx, who)
+        whole = wanted.period(centre.zone)
+        sold = _sold(tx, centre, whole)
+        lines, invoiced = _issued(tx, centre, month)
+        rows: list[Operation] = []
+        for machine in machines.of_centres(tx, [centre_id]):
+            ledger = open_ledger(tx, machine, whole, recorded_before=before)
+            registration = registration_of(tx, centre, machine)
+            for session in ledger.sessions:
+                begins = session.start.start
+                if session.presence not in CAME or not whole.contains(begins) or begins > now:
+                    continue
+                entries = sold.get(session.booking.id, ()) if session.booking else ()
+                keys = [session.key, *(f"entry:{entry.id}" for entry, _ in entries)]
+                rows.append(
+                    _operation(
+                        tx,
+                        centre,
+                        machine,
+                        session,
+                        sold=entries,
+                        decided=rulings(session, ledger.decisions).usage_mode,
+                        fee=sum(lines.get(k, 0) for k in keys) if session.company_id in invoiced else None,
+                        registration=registration,
+                        manager=manager,
+                    )
+                )
+    return Log(centre=centre, month=month, operations=sorted(rows, key=lambda r: (r.period.start, r.machine)))
+
+
+def upkeep(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> Log:
+    """The maintenance log of a month: what was planned, and what machines reported as faults; for managers."""
+    permit = who.need(centre_id, Right.REPORT_SEE)
+    wanted = month_named(month)
+    before = cutoff(pool, centre_id)
+    with transaction(pool, permit) as tx:
+        centre, manager = _centre(tx, centre_id), _name(tx, who)
+        whole = wanted.period(centre.zone)
+        hall = {m.id: m for m in machines.of_centres(tx, [centre_id])}
+        rows = [
+            Upkeep(
+                machine=hall[c.machine_id].name_ko if c.machine_id in hall else centre.name,
+                registration=registration_of(tx, centre, hall[c.machine_id]) if c.machine_id in hall else "",
+                manager=manager,
+                period=c.period,
+                is_fault=False,
+                reason=c.reason,
+            )
+            for c in closures.closures_of(tx, centre_id, whole)
+            if c.kind == "maintenance"
+        ]
+        for machine in hall.values():
+            registration = registration_of(tx, centre, machine)
+            ledger = open_ledger(tx, machine, whole, recorded_before=before)
+            faults = (p for r in ledger.runs if r.state is State.FAULT and (p := r.clipped(whole)))
+            rows += [
+                Upkeep(
+                    machine=machine.name_ko,
+                    registration=registration,
+                    manager=manager,
+                    period=fault,
+                    is_fault=True,
+                    reason="",
+                )
+                for fault in faults
+                if fault.seconds >= SHORTEST_FAULT_SECONDS
+            ]
+    return Log(centre=centre, month=month, upkeep=sorted(rows, key=lambda r: (r.period.start, r.machine)))
+
+
+def _operation(
+    tx: Tx,
+    centre: Centre,
+    machine: Machine,
+    session: Session,
+    *,
+    sold: Sequence[tuple[Entry, Good]],
+    decided: UsageMode | None,
+    fee: int | None,
+    registration: str,
+    manager: str,
+) -> Operation:
+    company = people.company(tx, session.company_id)
+    person = people.person(tx, session.booking.person_id) if session.booking else None
+    day = session.start.start.astimezone(centre.zone).date()
+    known = company_categories.of_company(tx, centre.id, session.company_id, recorded_before=END_OF_TIME)
+    answers: Mapping[str, str] = session.booking.answers if session.booking else {}
+    staff_seconds = sum(e.quantity for e, good in sold if good.kind is GoodKind.OPERATOR)
+    is_measured = (GoodKind.COMMISSION, Measure.PIECE)
+    pieces = sum(e.quantity for e, good in sold if (good.kind, good.measure) == is_measured)
+    mode = decided or session.usage_mode
+    if mode is UsageMode.SELF and staff_seconds:
+        mode = UsageMode.ASSISTED
+    return Operation(
+        machine=machine.name_ko,
+        registration=registration,
+        manager=manager,
+        period=session.occupied or session.start,
+        ran_seconds=sum(r.seconds for usage in session.usages for r in usage.runs),
+        organisation=company.name if company else "",
+        organisation_type=known.on(day) or NO_CATEGORY,
+        user=person.name if person else "",
+        samples=answers.get(SAMPLES, "") or (str(pieces) if pieces else ""),
+        staff_seconds=staff_seconds,
+        fee=fee,
+        use_type=USE_TYPES[mode],
+    )
+
+
+def _sold(tx: Tx, centre: Centre, whole: Period) -> Mapping[BookingId, Sequence[tuple[Entry, Good]]]:
+    """What was sold with each booking of the month."""
+    goods = {g.code: g for version in statements.published(tx, centre.id) for g in version.tariff.goods}
+    found: dict[BookingId, list[tuple[Entry, Good]]] = {}
+    for company in people.companies(tx, centre.id):
+        for entry in sales.entries(tx, centre.id, company.id, whole, recorded_before=END_OF_TIME):
+            if entry.booking_id and entry.code in goods:
+                found.setdefault(entry.booking_id, []).append((entry, goods[entry.code]))
+    return found
+
+
+def _issued(tx: Tx, centre: Centre, month: str) -> tuple[Mapping[str, int], frozenset[CompanyId]]:
+    """What the month's issued documents charge by session or entry, and whose month is issued."""
+    found: dict[str, int] = {}
+    companies: set[CompanyId] = set()
+    for statement in statements.issued(tx, centre_id=centre.id, month=month):
+        if statement.state is not StatementState.ISSUED:
+            continue
+        companies.add(statement.company_id)
+        later = corrections.of_statement(tx, statement.id)
+        for line in correcting.read(later[-1]).lines if later else document(statement).lines:
+            key = line.charge.key.rsplit("/", 1)[0]
+            found[key] = found.get(key, 0) + line.charge.amount
+    return found, frozenset(companies)
+
+
+def _centre(tx: Tx, centre_id: CentreId) -> Centre:
+    centre = people.centre(tx, centre_id)
+    if centre is None:
+        raise NotFound
+    return centre
+
+
+def _name(tx: Tx, who: Caller) -> str:
+    person = people.person(tx, who.person_id)
+    return person.name if person else ""

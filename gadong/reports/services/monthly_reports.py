@@ -1,0 +1,238 @@
+"""Reports: 가동률 and what stands beside it, from the very ledgers that statements are made of.
+
+A month is computed when it is asked for. Of a year's months those that are over are kept in figures: a derivation, computed
+again each night for the last two and whenever somebody asks, and said with the instant as of which it is known.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gadong import ENGINE_VERSION
+from gadong.billing.services import holidays
+from gadong.billing.services.statement_document import month_named
+from gadong.billing.store import statements
+from gadong.booking.domain.session import Presence, Session
+from gadong.booking.services.machine_ledger import Ledger, open_ledger
+from gadong.booking.store import closures
+from gadong.core.database import Pool, Tx, cutoff, transaction
+from gadong.core.domain.access import SYSTEM, Caller, Right
+from gadong.core.domain.calendar import Month, open_periods
+from gadong.core.domain.ids import CentreId, CompanyId
+from gadong.core.domain.period import Period, total_seconds
+from gadong.core.domain.problem import Forbidden, Invalid, NotFound
+from gadong.machines.domain.machine import Machine
+from gadong.machines.store import machines
+from gadong.people.store import company_categories, people
+from gadong.people.store.people import Centre
+from gadong.reports.domain.monthly_report import (
+    NO_CATEGORY,
+    MachineMonth,
+    MonthFigures,
+    Supported,
+    Use,
+    supported,
+)
+from gadong.reports.domain.utilisation import Denominator, measure, standard_time
+from gadong.reports.services.income import Income, of_months
+from gadong.reports.store import monthly_reports
+
+# How many of the last months are computed again each night: late messages and decisions change those.
+NIGHTLY_MONTHS = 2
+CAME = frozenset({Presence.SHOWED, Presence.UNVERIFIABLE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Some months of a centre. `known` says as of which instant each month's times are; money is as of now."""
+
+    centre: Centre
+    name: str
+    period: Period
+    months: Sequence[MonthFigures]
+    known: Sequence[datetime]
+    income: Sequence[Income]
+    supported: Supported
+
+
+def of_month(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: datetime) -> Report:
+    """A centre's month up to now; for who may (docs/security.md). What is to come is neither standard nor open time."""
+    permit = who.need(centre_id, Right.REPORT_SEE)
+    wanted = month_named(month)
+    before = cutoff(pool, centre_id)
+    with transaction(pool, permit) as tx:
+        centre = _centre(tx, centre_id)
+        figures = _figures(tx, centre, wanted, before, now)
+        return _report(tx, centre, str(wanted), [wanted], [figures], [before], now)
+
+
+def of_year(pool: Pool, who: Caller, centre_id: CentreId, year: int, *, now: datetime) -> Report:
+    """A centre's year up to now, from its kept months; what is not kept of it is computed, and kept once it is over."""
+    permit = who.need(centre_id, Right.REPORT_SEE)
+    months = [month_named(f"{year:04d}-{number:02d}") for number in range(1, 13)]
+    with transaction(pool, permit) as tx:
+        centre = _centre(tx, centre_id)
+    begun = [m for m in months if m.period(centre.zone).start < now]
+    if not begun:
+        raise Invalid(f"{year} has not begun", field="year")
+    found: list[tuple[MonthFigures, datetime]] = []
+    for month in begun:
+        with transaction(pool, permit) as tx:
+            kept = monthly_reports.kept(tx, centre_id, str(month), engine_version=ENGINE_VERSION)
+        found.append(kept or _made(pool, centre, month, now))
+    with transaction(pool, permit) as tx:
+        return _report(tx, centre, str(year), begun, [f for f, _ in found], [k for _, k in found], now)
+
+
+def of_centres(pool: Pool, who: Caller, year: int, *, now: datetime) -> list[Report]:
+    """The year of every centre whose reports the caller may see, by slug: for an operator, the whole province's."""
+    with transaction(pool, who.reach()) as tx:
+        seen = [c.id for c in people.centres(tx) if who.may(c.id, Right.REPORT_SEE)]
+    if not seen:
+        raise Forbidden
+    return [of_year(pool, who, centre, year, now=now) for centre in seen]
+
+
+def refresh(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: datetime) -> Report:
+    """A month that is over, computed again and kept for its year's report; for managers."""
+    permit = who.need(centre_id, Right.REPORT_SEE)
+    wanted = month_named(month)
+    with transaction(pool, permit) as tx:
+        centre = _centre(tx, centre_id)
+    figures, known = _made(pool, centre, wanted, now)
+    with transaction(pool, permit) as tx:
+        return _report(tx, centre, month, [wanted], [figures], [known], now)
+
+
+def keep_months(tx: Tx, centre: Centre, *, recorded_before: datetime, now: datetime) -> int:
+    """Compute the last months that are over again and keep them; how many. For the scheduler."""
+    month = Month.of(now, centre.zone)
+    for _ in range(NIGHTLY_MONTHS):
+        month = month.previous
+        _keep(tx, centre, _figures(tx, centre, month, recorded_before, now), recorded_before)
+    return NIGHTLY_MONTHS
+
+
+def _made(pool: Pool, centre: Centre, month: Month, now: datetime) -> tuple[MonthFigures, datetime]:
+    before = cutoff(pool, centre.id)
+    with transaction(pool, SYSTEM) as tx:
+        figures = _figures(tx, centre, month, before, now)
+        if month.period(centre.zone).end <= now:
+            _keep(tx, centre, figures, before)
+    return figures, before
+
+
+def _keep(tx: Tx, centre: Centre, figures: MonthFigures, before: datetime) -> None:
+    monthly_reports.keep(tx, centre.id, figures, recorded_before=before, engine_version=ENGINE_VERSION)
+
+
+def _report(
+    tx: Tx,
+    centre: Centre,
+    name: str,
+    months: Sequence[Month],
+    figures: Sequence[MonthFigures],
+    known: Sequence[datetime],
+    now: datetime,
+) -> Report:
+    start, end = months[0].period(centre.zone).start, months[-1].period(centre.zone).end
+    period = Period(start, min(end, now)) if start < now else Period(start, end)
+    year_before = Period(start.replace(year=start.year - 1, day=1), start)
+    return Report(
+        centre=centre,
+        name=name,
+        period=period,
+        months=figures,
+        known=known,
+        income=of_months(tx, centre, [str(m) for m in months]),
+        supported=supported(figures, monthly_reports.came(tx, centre.id, year_before)),
+    )
+
+
+def _figures(tx: Tx, centre: Centre, month: Month, before: datetime, now: datetime) -> MonthFigures:
+    """The month up to now, machine by machine and company by company, from facts recorded before the instant."""
+    whole = month.period(centre.zone)
+    if whole.start >= now:
+        return MonthFigures(month=str(month), machines=(), uses=())
+    period = Period(whole.start, min(whole.end, now))
+    rows: list[MachineMonth] = []
+    sessions: Counter[tuple[CompanyId, str]] = Counter()
+    seconds: Counter[tuple[CompanyId, str]] = Counter()
+    for machine in machines.of_centres(tx, [centre.id]):
+        if machine.retired_at is not None and machine.retired_at <= whole.start:
+            continue
+        ledger = open_ledger(tx, machine, period, recorded_before=before)
+        rows.append(_row(tx, centre, machine, ledger, period, before))
+        for session in ledger.sessions:
+            ran = _ran(session, period)
+            # A room tells nobody that it was used; its booking stands for it.
+            is_use = session.presence in CAME and period.contains(session.start.start)
+            if is_use or ran:
+                key = session.company_id, _category(tx, centre, session, before)
+                sessions[key] += is_use
+                seconds[key] += ran
+    uses = tuple(
+        Use(company_id=company, category=category, sessions=count, seconds=seconds[company, category])
+        for (company, category), count in sorted(sessions.items(), key=lambda x: (str(x[0][0]), x[0][1]))
+    )
+    return MonthFigures(month=str(month), machines=tuple(rows), uses=uses)
+
+
+def _ran(session: Session, period: Period) -> int:
+    return sum(
+        total_seconds(part for r in usage.runs if (part := r.overlap(period))) for usage in session.usages
+    )
+
+
+def _category(tx: Tx, centre: Centre, session: Session, before: datetime) -> str:
+    day = session.start.start.astimezone(centre.zone).date()
+    known = company_categories.of_company(tx, centre.id, session.company_id, recorded_before=before)
+    return known.on(day) or NO_CATEGORY
+
+
+def _row(
+    tx: Tx, centre: Centre, machine: Machine, ledger: Ledger, period: Period, before: datetime
+) -> MachineMonth:
+    closed = closures.closures(tx, centre.id, machine.id, period, recorded_before=before)
+    shut = [p for p, kind in closed if kind != "maintenance"]
+    maintenance = [p for p, kind in closed if kind == "maintenance"]
+    opened = open_periods(people.hours(tx, centre.id), shut, centre.zone, period)
+    off = holidays.within(tx, centre, period, recorded_before=before)
+    return MachineMonth(
+        machine=machine.slug,
+        name=machine.name_ko,
+        kind=machine.kind,
+        registration=registration_of(tx, centre, machine),
+        standards={
+            d: standard_time(d, period, opened, maintenance, holidays=off, zone=centre.zone)
+            for d in Denominator
+        },
+        time=measure(
+            period,
+            standard=0,
+            opened=opened,
+            maintenance=maintenance,
+            runs=ledger.runs,
+            usages=ledger.usages,
+            sessions=ledger.sessions,
+        ),
+    )
+
+
+def registration_of(tx: Tx, centre: Centre, machine: Machine) -> str:
+    """The machine's number in the national register, as the latest tariff has it."""
+    for version in statements.published(tx, centre.id):
+        for item in version.tariff.items_of(machine.slug, machine.kind):
+            if item.registration:
+                return item.registration
+    return ""
+
+
+def _centre(tx: Tx, centre_id: CentreId) -> Centre:
+    centre = people.centre(tx, centre_id)
+    if centre is None:
+        raise NotFound
+    return centre

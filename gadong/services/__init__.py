@@ -1,3 +1,0 @@
-"""The stories: one use case, one function, one transaction."""
-
-from __future__ import annotations

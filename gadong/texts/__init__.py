@@ -1,0 +1,3 @@
+"""Sentences for users, in Korean and English."""
+
+from __future__ import annotations

@@ -1,0 +1,301 @@
+"""What a person reads when something is refused: what is wrong and what to do, in Korean and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gadong.core.domain.problem import Problem
+
+#: code → (Korean, English). {limit} and {actual} are the rule's figures.
+PROBLEMS: Mapping[str, tuple[str, str]] = {
+    "booking.in_the_past": (
+        "이미 지난 시각입니다. 지금 이후의 시간을 고르세요.",
+        "This time has passed. Choose one from now on.",
+    ),
+    "booking.begun": (
+        "이미 시작된 예약입니다. 취소 대신 사용 종료(퇴실)하세요. 그 밖의 일은 센터에 문의하세요.",
+        "This booking has begun. Check out to end it instead, or ask the centre.",
+    ),
+    "booking.extension": (
+        "이 장비의 연장은 담당자 승인이 필요하며, 이미 시작된 예약은 직접 연장할 수 없습니다. 센터에 연락하세요.",
+        "Extending here needs a manager's approval, and this booking has begun. Call the centre.",
+    ),
+    "booking.ended": (
+        "이미 끝난 예약은 바꿀 수 없습니다. 바로잡을 것이 있으면 센터에 문의하세요.",
+        "This booking has ended and is no longer changed. Ask the centre to correct it.",
+    ),
+    "booking.notice": (
+        "시작 {limit}분 전까지 예약해야 합니다(지금은 {actual}분 전). 더 늦은 시간을 고르세요.",
+        "Book at least {limit} minutes ahead (this is {actual}). Choose a later time.",
+    ),
+    "booking.horizon": (
+        "{limit}일 이내만 예약할 수 있습니다(요청은 {actual}일 뒤). 더 이른 날을 고르세요.",
+        "Booking is open {limit} days ahead (this is {actual}). Choose an earlier day.",
+    ),
+    "booking.too_short": (
+        "최소 {limit}분부터 예약할 수 있습니다(요청은 {actual}분).",
+        "Book at least {limit} minutes (you asked for {actual}).",
+    ),
+    "booking.too_long": (
+        "한 번에 최대 {limit}분까지 예약할 수 있습니다(요청은 {actual}분). 나누어 예약하세요.",
+        "Book at most {limit} minutes at a time (you asked for {actual}). Split the booking.",
+    ),
+    "booking.closed": (
+        "요청한 시간 중 {actual}분은 운영시간이 아닙니다. 운영시간 안에서 고르세요.",
+        "{actual} minutes of this lie outside opening hours. Choose a time inside them.",
+    ),
+    "booking.unqualified": (
+        "이 장비는 '{limit}' 교육 이수가 필요합니다. 센터에 교육을 신청하세요.",
+        "This machine needs the training '{limit}'. Ask the centre for it.",
+    ),
+    "booking.taken": (
+        "다른 예약(준비·정리 시간 포함)이 있습니다. 아래의 가까운 빈 시간을 이용하세요.",
+        "Another booking (with its turn-round) holds this time. Take one of the nearest free times below.",
+    ),
+    "booking.off_grid": (
+        "예약은 {limit}분 단위로 시작하고 끝나야 합니다.",
+        "Bookings start and end on steps of {limit} minutes. Choose the nearest step.",
+    ),
+    "booking.move_notice": (
+        "시작 {limit}분 전까지만 옮길 수 있습니다(지금은 {actual}분 전). 센터에 문의하세요.",
+        "A booking is moved at least {limit} minutes before it starts (this is {actual}). Ask the centre.",
+    ),
+    "booking.closure": (
+        "요청한 시간 중 {actual}분은 휴관 또는 점검 시간입니다. 다른 시간을 고르세요.",
+        "{actual} minutes of this fall into a closure or maintenance. Choose another time.",
+    ),
+    "booking.overnight": (
+        "야간({limit})은 한 건으로만 예약할 수 있습니다. 밤 전체를 포함하거나 그 전에 끝내세요.",
+        "The night ({limit}) is booked whole. Take all of it, or end before it.",
+    ),
+    "booking.overdue": (
+        "미납된 이용내역서의 기한이 {actual}일 지났습니다({limit}일까지 허용). 납부하거나 센터에 문의하세요.",
+        "A statement has been unpaid for {actual} days past its day ({limit} are borne). Pay it, or ask the centre.",
+    ),
+    "booking.qualification_lapsed": (
+        "'{limit}' 교육 자격이 만료되었습니다({actual}). 센터에 재교육을 신청하세요.",
+        "Your training '{limit}' has lapsed ({actual}). Ask the centre to renew it.",
+    ),
+    "booking.stopped": (
+        "{limit}까지 예약이 정지되었습니다. 센터에 문의하세요.",
+        "Booking is stopped until {limit}. Ask the centre.",
+    ),
+    "booking.strikes": (
+        "노쇼·지연취소 벌점이 {limit}점에 이르러 {actual}까지 예약할 수 없습니다. 센터에 문의하세요.",
+        "{limit} points for missed or late-cancelled bookings stop you until {actual}. Ask the centre.",
+    ),
+    "booking.terms": (
+        "이용약관 {limit}에 먼저 동의하세요.",
+        "Accept the terms {limit} first.",
+    ),
+    "booking.unanswered": (
+        "다음 질문에 답해 주세요: {limit}.",
+        "Answer what the centre asks: {limit}.",
+    ),
+    "booking.linked": (
+        "함께 쓰는 장비({limit})도 같은 요청에서 예약하세요.",
+        "Book what belongs to it in the same request: {limit}.",
+    ),
+    "booking.usage_mode": (
+        "이 장비에서 제공하지 않는 이용 구분({actual})입니다. 제공하는 것: {limit}.",
+        "This machine is not offered so ({actual}). Choose one of: {limit}.",
+    ),
+    "booking.waiting_list_only": (
+        "이 장비는 대기 신청으로만 이용합니다. 대기 목록에 등록하세요.",
+        "This machine is given out by its waiting list. Join it.",
+    ),
+    "booking.day_bookings": (
+        "하루 {limit}건까지 예약할 수 있습니다(요청까지 {actual}건). 다른 날을 고르세요.",
+        "At most {limit} bookings a day (this makes {actual}). Choose another day.",
+    ),
+    "booking.ahead_bookings": (
+        "앞으로의 예약은 {limit}건까지입니다(요청까지 {actual}건). 하나를 이용하거나 취소한 뒤 예약하세요.",
+        "At most {limit} bookings to come (this makes {actual}). Use or cancel one first.",
+    ),
+    "booking.ahead_minutes": (
+        "앞으로의 예약 시간은 {limit}분까지입니다(요청까지 {actual}분). 더 짧게 예약하세요.",
+        "At most {limit} booked minutes to come (this makes {actual}). Book less.",
+    ),
+    "booking.day_minutes": (
+        "하루 {limit}분까지 예약할 수 있습니다(요청까지 {actual}분). 더 짧게 하거나 다른 날을 고르세요.",
+        "At most {limit} minutes a day (this makes {actual}). Book less, or another day.",
+    ),
+    "booking.week_minutes": (
+        "한 주 {limit}분까지 예약할 수 있습니다(요청까지 {actual}분). 더 짧게 하거나 다른 주를 고르세요.",
+        "At most {limit} minutes a week (this makes {actual}). Book less, or another week.",
+    ),
+    "booking.company_month_minutes": (
+        "회사의 한 달 이용은 {limit}분까지입니다(요청까지 {actual}분). 센터에 문의하세요.",
+        "At most {limit} minutes a month for your company (this makes {actual}). Ask the centre.",
+    ),
+    "booking.gap": (
+        "같은 장비의 예약 사이는 {limit}분 이상 띄워야 합니다(지금은 {actual}분).",
+        "Leave {limit} minutes between your bookings of one machine (this leaves {actual}).",
+    ),
+    "booking.retired": (
+        "더 이상 운영하지 않는 장비입니다. 다른 장비를 고르세요.",
+        "This machine is no longer in service. Choose another.",
+    ),
+    "statement.no_rate": (
+        "장비 {actual}의 요금이 사용료표에 없습니다. 요금을 넣은 사용료표를 게시하세요.",
+        "The tariff has no rate for machine {actual}. Publish one that has.",
+    ),
+    "statement.unattributed": (
+        "예약과 맞닿은 가동 {actual}초의 이용자가 정해지지 않았습니다. 결정하거나 승인할 때 수용하세요.",
+        "{actual} seconds of running beside these bookings belong to nobody. Decide whose they are, or accept them.",
+    ),
+    "statement.open_session": (
+        "아직 끝나지 않은 이용이 {actual}건 있습니다. 퇴실 처리하거나 끝나기를 기다리세요.",
+        "{actual} sessions are not over. Check them out or wait for their end.",
+    ),
+    "statement.sequence_gap": (
+        "장비 {actual}대의 메시지 번호가 비어 있습니다. 다시 오기를 기다리거나 승인할 때 수용하세요.",
+        "{actual} senders have messages missing. Wait for them, or accept the gap when approving.",
+    ),
+    "statement.uncertain": (
+        "이용 {actual}건의 시각이 {limit}분 넘게 불확실합니다(장치 시계 오류 등). 예약과 맞춰 보고 승인할 때 수용하세요.",
+        "The times of {actual} sessions are uncertain by over {limit} minutes. Compare the bookings, then accept.",
+    ),
+    "statement.unknown": (
+        "이용 시간 중 {actual}분의 상태를 알 수 없습니다({limit}분까지는 그냥 둡니다). 결정하거나 승인할 때 수용하세요.",
+        "{actual} minutes of these sessions were not observed ({limit} are borne). Decide what they were, or accept them.",
+    ),
+    "statement.proof_expired": (
+        "'{actual}' 증빙의 기한이 이 달에 끝났습니다. 새 증빙을 등록하거나 승인할 때 수용하세요.",
+        "The proof of '{actual}' ran out this month. Record a new one, or accept that it has ended.",
+    ),
+    "month.locked": (
+        "{actual}은 마감된 달입니다. 이후에 알려진 사실은 정정으로만 반영합니다.",
+        "The month {actual} is locked. What comes to be known of it becomes a correction.",
+    ),
+    "month.open": (
+        "아직 발행하지 않은 내역서가 {actual}건 있습니다. 모두 발행한 뒤 마감하세요.",
+        "{actual} statements are not issued yet. Lock the month when all of them are.",
+    ),
+    "tariff.changes_issued": (
+        "지난 날부터 적용하는 요금표라 발행된 내역서 {actual}의 금액이 달라집니다. 확인한 뒤 게시하세요.",
+        "It is from a past day and would change the issued statement {actual}. Look at it and accept it to publish.",
+    ),
+    "statement.retired": (
+        "이 달의 원시 신호는 {actual}부터만 남아 있어 다시 계산할 수 없습니다. 발행된 내역서는 보관된 증빙으로 확인합니다.",
+        "Raw signals are kept from {actual} on, so this month cannot be computed again. Its evidence proves the statement.",
+    ),
+    "statement.decision_idle": (
+        "결정 '{actual}'이(가) 아무 줄도 바꾸지 않습니다. 되돌리거나 승인할 때 수용하세요.",
+        "The decision '{actual}' changes no line. Take it back, or accept that when approving.",
+    ),
+    "statement.objection": (
+        "답하지 않은 이의가 {actual}건 있습니다. 받아들이거나 이유를 들어 거절하세요.",
+        "{actual} objections are unanswered. Accept them, or reject them with a reason.",
+    ),
+    "tariff.unpriced": (
+        "장비 {actual}의 요금이 없습니다. 무료라면 0원으로 넣으세요.",
+        "Machine {actual} has no price. If it is free, say so with a rate of 0.",
+    ),
+    "tariff.currency": (
+        "통화 {actual}은(는) 센터의 통화 {limit}와 다릅니다.",
+        "Its currency {actual} is not the centre's, {limit}.",
+    ),
+    "statement.negative": ("합계가 음수입니다({actual}원).", "The total is negative (KRW {actual})."),
+    "tariff.item_twice": ("{actual}의 요금이 두 번 있습니다.", "{actual} is priced twice."),
+    "tariff.discount_twice": (
+        "구분 {actual}의 할인이 두 번 있습니다.",
+        "Category {actual} is discounted twice.",
+    ),
+    "tariff.no_items": ("요금이 하나도 없습니다.", "There is not one rate in it."),
+    "interlock.device_silent": (
+        "잠금 장치가 {limit}초 안에 자기 위치를 알리지 않았습니다. 장치의 전원과 통신을 확인하세요.",
+        "The interlock's device has not said where it stands for {limit} seconds. Check its power and its network.",
+    ),
+    "interlock.unobserved": (
+        "장비의 상태를 알 수 없습니다. 장비를 켜고 통신을 확인하세요.",
+        "Nobody knows the machine's state. Switch it on and check its network.",
+    ),
+    "interlock.busy": (
+        "장비가 움직이고 있습니다({actual}). 끝나면 전환합니다.",
+        "The machine works ({actual}). It is switched when that is over.",
+    ),
+    "interlock.stale": (
+        "장비의 마지막 신호가 {limit}초보다 오래되었습니다. 새 신호를 기다립니다.",
+        "The machine's last signal is older than {limit} seconds. A new one is waited for.",
+    ),
+    "interlock.cooling": (
+        "아직 {actual}°C입니다. {limit}°C까지 식기를 기다립니다.",
+        "It is still {actual} °C hot. It is left to cool to {limit} °C.",
+    ),
+    "interlock.too_soon": (
+        "{limit}초 동안 쉬고 있어야 합니다. 조금 더 기다립니다.",
+        "It must have been at rest for {limit} seconds. A little longer.",
+    ),
+    "interlock.draws_power": (
+        "쉬고 있을 때보다 많은 전력({actual} W)을 쓰고 있습니다(기준 {limit} W).",
+        "It draws {actual} W, more than at rest ({limit} W).",
+    ),
+    "interlock.booked": (
+        "지금 예약된 시간입니다. 예약이 끝나면 잠급니다.",
+        "It is booked at this time. It is inhibited when that is over.",
+    ),
+    "interlock.circuit": (
+        "같은 회로의 다른 장비가 쓰이고 있거나 상태를 알 수 없습니다.",
+        "Another machine on the same circuit is in use, or its state is not known.",
+    ),
+    "interlock.waiting": (
+        "방금 보낸 명령의 확인을 {limit}초까지 기다립니다.",
+        "An order was just given; its confirmation is waited for up to {limit} seconds.",
+    ),
+    "interlock.gave_up": (
+        "{actual}번 명령했지만 바뀌지 않았습니다. 장치를 직접 확인하고 수동 잠금으로 다시 시도하세요.",
+        "It was told {actual} times and did not change. Look at the device, then try again with a hold.",
+    ),
+    "tariff.good_twice": ("품목 {actual}이(가) 두 번 있습니다.", "Good {actual} is priced twice."),
+    "tariff.pool": (
+        "무료시간 또는 상한 묶음 {actual}을(를) 정한 곳과 쓰는 곳이 맞지 않습니다. 이름을 확인하세요.",
+        "The group {actual} of free time or of a cap is named on one side only. Check its name.",
+    ),
+    "tariff.windows_overlap": ("{actual}의 시간대가 겹칩니다.", "The time windows of {actual} overlap."),
+}
+
+#: code → (Korean title, English title) of a whole answer.
+TITLES: Mapping[str, tuple[str, str]] = {
+    "not_found": ("없거나 볼 수 없는 항목입니다", "There is no such thing, or it is not yours to see"),
+    "forbidden": ("권한이 없습니다", "Your role does not allow this"),
+    "unauthenticated": ("로그인이 필요합니다", "Log in first, or send a valid token"),
+    "second_factor": ("일회용 코드가 필요합니다", "Send the one-time code too"),
+    "too_many_attempts": ("시도가 너무 많습니다. 나중에 다시 하세요", "Too many attempts; try again later"),
+    "session_needed": (
+        "내 계정은 본인만 다룹니다. 토큰이나 프로그램이 아니라 직접 로그인하세요",
+        "An account is its person's: log in as yourself; no token or program may do this",
+    ),
+    "proof_too_old": (
+        "본인인지 다시 확인합니다. 비밀번호나 패스키를 다시 넣고 한 번 더 하세요",
+        "Show that it is still you: give your password or passkey again, then repeat this",
+    ),
+    "agreement_needed": ("약관 동의가 필요합니다", "Terms are to be accepted first"),
+    "proof_needed": (
+        "센터 직원은 일회용 코드나 패스키가 있어야 합니다. 내 계정에서 먼저 설정하세요",
+        "Whoever works at a centre needs one-time codes or a passkey; set them up under your account",
+    ),
+    "too_many_requests": (
+        "요청이 너무 많습니다. 잠시 뒤에 다시 하세요",
+        "Too many requests; wait a moment and try again",
+    ),
+    "invalid": ("값이 올바르지 않습니다", "A value is not acceptable"),
+    "provider_away": (
+        "로그인 제공자가 응답하지 않습니다. 잠시 뒤에 다시 하거나 비밀번호로 로그인하세요",
+        "The login provider does not answer; try again, or log in with your password",
+    ),
+    "conflict": ("이미 있는 것과 맞지 않습니다", "This does not fit what is already there"),
+    "not_allowed": ("지금 상태에서는 할 수 없습니다", "This cannot be done in the present state"),
+    "changed": ("그 사이 바뀌었습니다. 다시 읽으세요", "It was changed since you read it; read it again"),
+    "refused": ("규칙에 맞지 않습니다", "The request breaks rules"),
+    "slot_taken": ("이미 예약된 시간입니다", "Somebody else holds the machine in that time"),
+    "database_away": ("잠시 후 다시 시도하세요", "The service is briefly away; try again shortly"),
+    "error": ("요청을 처리하지 못했습니다", "The request could not be done"),
+}
+
+
+def sentences(problem: Problem) -> tuple[str, str]:
+    """The problem in Korean and English, with its figures; its bare code where nobody wrote a sentence."""
+    korean, english = PROBLEMS.get(problem.code, (problem.code, problem.code))
+    figures = {**problem.details, "limit": problem.limit, "actual": problem.actual}
+    return korean.format(**figures), english.format(**figures)

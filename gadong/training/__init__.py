@@ -1,0 +1,3 @@
+"""Courses, and qualifications that lapse."""
+
+from __future__ import annotations

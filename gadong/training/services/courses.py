@@ -1,0 +1,209 @@
+"""Trainings as they are held: planned, asked for, given up; and whoever came may use what wants the training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from gadong.billing.services import sales
+from gadong.booking.services.evaluation import need_served
+from gadong.booking.store import closures
+from gadong.core.database import Pool, Tx, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import Invalid, NotFound
+from gadong.core.store import outbox
+from gadong.people.store import people
+from gadong.training.domain.course import Course, Place
+from gadong.training.store import courses
+
+# Who came is said on the day or in the days after.
+STILL_SHOWN = timedelta(days=14)
+MOST_SHOWN = 200
+LONGEST = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A training and who of those that the caller may see has a place."""
+
+    course: Course
+    places: tuple[Place, ...]
+
+
+def plan(
+    pool: Pool,
+    who: Caller,
+    *,
+    centre: CentreId,
+    code: str,
+    period: Period,
+    place: str,
+    seats: int,
+    valid_days: int | None,
+    good: str,
+    now: datetime,
+) -> Course:
+    """Say when a training is held. A `good` is one of the tariff's, in pieces; who attends is charged one."""
+    permit = who.need(centre, Right.DESK_WORK)
+    if period.start <= now:
+        raise Invalid("A training is planned before it begins", field="start")
+    if period.length > LONGEST:
+        raise Invalid("A training lasts at most 14 days; plan each part of a longer one", field="end")
+    if not code.strip():
+        raise Invalid("Say for which training", field="code")
+    course = Course(
+        id=new_id(),
+        centre_id=centre,
+        code=code.strip(),
+        period=period,
+        place=place.strip(),
+        seats=seats,
+        valid_days=valid_days,
+        good=good.strip(),
+    )
+    with transaction(pool, permit) as tx:
+        if course.good:
+            sales.need_piece(tx, centre, course.good, at=period.start)
+        courses.insert(tx, course, by=who.person_id)
+    return course
+
+
+def shown(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[Held]:
+    """Trainings to come and of the last two weeks, with one's own company's places; the desk sees everybody's."""
+    permit = who.need_entry(centre)
+    with transaction(pool, permit) as tx:
+        found = courses.of_centre(tx, centre, since=now - STILL_SHOWN, most=MOST_SHOWN)
+        places = courses.places(tx, [course.id for course in found])
+    sees_all = who.may(centre, Right.DESK_SEE)
+    return [
+        Held(
+            course=course,
+            places=tuple(
+                place
+                for place in places
+                if place.course_id == course.id and (sees_all or place.company_id in who.companies)
+            ),
+        )
+        for course in found
+    ]
+
+
+def come(
+    pool: Pool, who: Caller, course_id: UUID, *, company: CompanyId, person: PersonId | None, now: datetime
+) -> None:
+    """Take a place for oneself or somebody of the company; Conflict where there is none."""
+    with transaction(pool, who.reach()) as tx:
+        course = _found(tx, who, course_id)
+        if not who.may_see(course.centre_id, company, Right.DESK_WORK):
+            raise NotFound("There is no such company")
+        need_served(tx, course.centre_id, company)
+        comer = person or who.person_id
+        if comer not in people.people_of(tx, company):
+            raise Invalid("Somebody of the company is to come", field="person")
+        course.need_open(now)
+        courses.take_place(tx, course, comer, company)
+
+
+def give_up(pool: Pool, who: Caller, course_id: UUID, person: PersonId, *, now: datetime) -> None:
+    """Give a place back, until the training begins."""
+    with transaction(pool, who.reach()) as tx:
+        course = _found(tx, who, course_id)
+        place = _place(tx, who, course, person)
+        course.need_open(now)
+        courses.give_up(tx, course.id, place.person_id)
+
+
+def cancel(pool: Pool, who: Caller, course_id: UUID, *, reason: str, now: datetime) -> None:
+    """The training is not held; whoever had a place is told."""
+    with transaction(pool, who.reach()) as tx:
+        course = _worked_on(tx, who, course_id)
+        if not reason.strip():
+            raise Invalid("Say why", field="reason")
+        course.need_open(now)
+        courses.cancel(tx, course.id, reason=reason.strip())
+        for place in courses.places(tx, [course.id]):
+            outbox.post(
+                tx,
+                course.centre_id,
+                "course.cancelled",
+                person=str(place.person_id),
+                company=str(place.company_id),
+                code=course.code,
+                start=course.period.start.isoformat(),
+                end=course.period.end.isoformat(),
+            )
+
+
+def mark(
+    pool: Pool, who: Caller, course_id: UUID, person: PersonId, *, attended: bool, now: datetime
+) -> None:
+    """Say whether somebody came. Who came is trained, and their company is charged; who did not after all, is not."""
+    with transaction(pool, who.reach()) as tx:
+        course = _worked_on(tx, who, course_id)
+        place = _place(tx, who, course, person)
+        course.need_begun(now)
+        if place.attended is attended:
+            return
+        entry = place.entry_id
+        if attended:
+            closures.grant_qualification(
+                tx,
+                centre_id=course.centre_id,
+                person_id=place.person_id,
+                code=course.code,
+                granted_by=who.person_id,
+                expires_at=course.expires_at,
+            )
+            if course.good:
+                entry = sales.enter_piece(
+                    tx,
+                    who,
+                    course.centre_id,
+                    place.company_id,
+                    course.good,
+                    at=course.period.start,
+                    note=course.code,
+                )
+        elif place.attended:
+            closures.end_qualification(tx, course.centre_id, place.person_id, course.code)
+            if entry is not None:
+                sales.take_back(tx, who, entry, reason=course.code)
+                entry = None
+        courses.mark(tx, place, attended=attended, entry_id=entry, by=who.person_id)
+
+
+def next_for(tx: Tx, centre: CentreId, code: str, *, now: datetime) -> Course | None:
+    """The next training for something that has a seat left."""
+    found = courses.of_centre(tx, centre, since=now, most=MOST_SHOWN)
+    return next(
+        (
+            c
+            for c in found
+            if c.code == code and c.period.start > now and c.cancelled_at is None and c.taken < c.seats
+        ),
+        None,
+    )
+
+
+def _found(tx: Tx, who: Caller, course_id: UUID) -> Course:
+    course = courses.find(tx, course_id)
+    if course is None or not who.may_enter(course.centre_id):
+        raise NotFound("There is no such training")
+    return course
+
+
+def _worked_on(tx: Tx, who: Caller, course_id: UUID) -> Course:
+    course = _found(tx, who, course_id)
+    who.need(course.centre_id, Right.DESK_WORK)
+    return course
+
+
+def _place(tx: Tx, who: Caller, course: Course, person: PersonId) -> Place:
+    """Somebody's place, for their own company and the desk."""
+    for place in courses.places(tx, [course.id]):
+        if place.person_id == person and who.may_see(course.centre_id, place.company_id, Right.DESK_WORK):
+            return place
+    raise NotFound("They have no place at this training")

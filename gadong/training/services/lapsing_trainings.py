@@ -1,0 +1,121 @@
+"""Whose training lapses soon: a list for the centre, and a word to whom it concerns while there is time to renew it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gadong.booking.domain.limits import Rules
+from gadong.booking.services import evaluation
+from gadong.booking.store import closures
+from gadong.booking.store.closures import Holder
+from gadong.core.database import Pool, Tx, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import CentreId, PersonId
+from gadong.core.store import outbox
+from gadong.machines.domain.machine import Machine
+from gadong.machines.store import machines
+from gadong.people.store.people import Centre
+from gadong.training.domain.course import Course
+from gadong.training.services import courses
+
+# Trainings are held every few weeks; by then one can have been to the next.
+AHEAD = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapsing:
+    """A training of somebody's that ends soon: when, and for which machines they then may not book."""
+
+    person_id: PersonId
+    name: str
+    code: str
+    lapses_at: datetime
+    machines: tuple[str, ...]
+
+
+def lapsing(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[Lapsing]:
+    """The trainings that lapse within thirty days by the rules in force, the soonest first; for who sees the desk."""
+    permit = who.need(centre, Right.DESK_SEE)
+    with transaction(pool, permit) as tx:
+        return _lapsing(tx, centre, now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The training that a machine wants: whether the caller has it, and if not, the next one with a seat left."""
+
+    code: str
+    is_trained: bool
+    course: Course | None
+
+
+def codes(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[str]:
+    """The trainings that some machine of the centre wants."""
+    permit = who.need(centre, Right.DESK_SEE)
+    with transaction(pool, permit) as tx:
+        return sorted({rules.qualification for _, rules in _wanting(tx, centre, now) if rules.qualification})
+
+
+def wanted(pool: Pool, who: Caller, machine: Machine, *, now: datetime) -> Wanted | None:
+    """What a machine wants of whoever books it; None where that is nothing."""
+    permit = who.need_entry(machine.centre_id)
+    with transaction(pool, permit) as tx:
+        rules = evaluation.book(tx, machine.centre_id, at=now).rules(machine, now)
+        if not rules.qualification:
+            return None
+        held = closures.qualifications(tx, machine.centre_id, who.person_id, kind=machine.kind)
+        has = held.get(rules.qualification)
+        end = has.lapses_at(rules) if has else None
+        is_trained = has is not None and (end is None or now < end)
+        course = None if is_trained else courses.next_for(tx, machine.centre_id, rules.qualification, now=now)
+    return Wanted(code=rules.qualification, is_trained=is_trained, course=course)
+
+
+def remind(tx: Tx, centre: Centre, *, now: datetime) -> int:
+    """Tell whoever's training lapses soon, once of each end; how many were told."""
+    told = 0
+    for one in _lapsing(tx, centre.id, now):
+        day = one.lapses_at.astimezone(centre.zone).date()
+        if closures.keep_reminder(tx, centre.id, one.person_id, one.code, day):
+            outbox.post(
+                tx,
+                centre.id,
+                "qualification.lapses",
+                person=str(one.person_id),
+                code=one.code,
+                due_on=day.isoformat(),
+            )
+            told += 1
+    return told
+
+
+def _wanting(tx: Tx, centre_id: CentreId, now: datetime) -> list[tuple[Machine, Rules]]:
+    """The machines that want a training, with their rules."""
+    book = evaluation.book(tx, centre_id, at=now)
+    return [
+        (machine, rules)
+        for machine in machines.of_centres(tx, [centre_id])
+        if machine.retired_at is None and (rules := book.rules(machine, now)).qualification
+    ]
+
+
+def _lapsing(tx: Tx, centre_id: CentreId, now: datetime) -> list[Lapsing]:
+    found: dict[tuple[PersonId, str], Lapsing] = {}
+    held: dict[str, list[Holder]] = {}
+    for machine, rules in _wanting(tx, centre_id, now):
+        holders = held.setdefault(machine.kind, closures.holders(tx, centre_id, kind=machine.kind))
+        for holder in holders:
+            end = holder.qualification.lapses_at(rules)
+            if holder.code != rules.qualification or end is None or not now < end <= now + AHEAD:
+                continue
+            key = (holder.person_id, holder.code)
+            before = found.get(key)
+            found[key] = Lapsing(
+                person_id=holder.person_id,
+                name=holder.name,
+                code=holder.code,
+                lapses_at=min(end, before.lapses_at) if before else end,
+                machines=(*(before.machines if before else ()), machine.slug),
+            )
+    return sorted(found.values(), key=lambda one: (one.lapses_at, one.name, one.code))

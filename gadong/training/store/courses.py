@@ -1,0 +1,91 @@
+"""Trainings as they are held, and who comes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import errors
+
+from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.ids import CentreId, CompanyId, EntryId, PersonId
+from gadong.core.domain.problem import Conflict
+from gadong.core.store.queries import statements
+from gadong.core.store.values import to_period, to_range
+from gadong.training.domain.course import Course, Place
+
+SQL = statements(__file__)
+
+
+def insert(tx: Tx, course: Course, *, by: PersonId) -> None:
+    """A training is to be held."""
+    run(
+        tx,
+        SQL["insert"],
+        id=course.id,
+        centre_id=course.centre_id,
+        code=course.code,
+        during=to_range(course.period),
+        place=course.place,
+        seats=course.seats,
+        valid_days=course.valid_days,
+        good=course.good,
+        by=by,
+    )
+
+
+def find(tx: Tx, course_id: UUID) -> Course | None:
+    """One training, kept from others until the transaction ends."""
+    row = one(tx, SQL["find"], id=course_id)
+    return _course(row) if row else None
+
+
+def of_centre(tx: Tx, centre_id: CentreId, *, since: datetime, most: int) -> list[Course]:
+    """A centre's trainings that end after the instant, the soonest first."""
+    return [_course(row) for row in many(tx, SQL["of_centre"], centre_id=centre_id, since=since, most=most)]
+
+
+def cancel(tx: Tx, course_id: UUID, *, reason: str) -> None:
+    """It is not held."""
+    run(tx, SQL["cancel"], id=course_id, reason=reason)
+
+
+def take_place(tx: Tx, course: Course, person_id: PersonId, company_id: CompanyId) -> None:
+    """Somebody comes; Conflict where they have a place or nobody can have one any more."""
+    told = {"course_id": course.id, "person_id": person_id, "company_id": company_id}
+    try:
+        with tx.transaction():
+            added = run(tx, SQL["take_place"], centre_id=course.centre_id, **told)
+    except errors.CheckViolation as trouble:
+        raise Conflict("Every seat of this training is taken") from trouble
+    if not added:
+        raise Conflict("This person has a place already")
+
+
+def give_up(tx: Tx, course_id: UUID, person_id: PersonId) -> bool:
+    """Somebody does not come after all; False where they had no place."""
+    return bool(run(tx, SQL["give_up"], course_id=course_id, person_id=person_id))
+
+
+def places(tx: Tx, course_ids: Sequence[UUID]) -> list[Place]:
+    """Who comes to some trainings, of those whom the transaction may see."""
+    return [Place(**row) for row in many(tx, SQL["places"], course_ids=list(course_ids))]
+
+
+def mark(tx: Tx, place: Place, *, attended: bool, entry_id: EntryId | None, by: PersonId) -> None:
+    """Whether somebody came, and what their company was charged for it."""
+    run(
+        tx,
+        SQL["mark"],
+        course_id=place.course_id,
+        person_id=place.person_id,
+        attended=attended,
+        entry_id=entry_id,
+        by=by,
+    )
+
+
+def _course(row: dict[str, Any]) -> Course:
+    return Course(**{k: v for k, v in row.items() if k != "during"}, period=to_period(row["during"]))

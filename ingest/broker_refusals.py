@@ -1,0 +1,74 @@
+"""Hears what the broker refused, and puts it on record; one connection for the installation."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from threading import Event, Thread
+
+from gadong.core.database import DatabaseAway, Pool
+from gadong.machines.domain.broker_accounts import REFUSED_TOPIC
+from gadong.machines.domain.device_account import Attempt, attempt
+from gadong.machines.domain.routing import Delivery
+from gadong.machines.services import device_accounts
+from ingest.connection import Account, Broker, Connection, ConnectionLost, target
+
+log = logging.getLogger(__name__)
+
+TURN = 0.2
+# Who tries what is not theirs is in no hurry to be told of, and the broker keeps it meanwhile.
+AGAIN_AFTER = 5.0
+
+
+class Refusals:
+    """An ear for refusals, in a thread; it never raises, for it is not what bills are made of."""
+
+    def __init__(self, pool: Pool, broker: Broker, account: Account) -> None:
+        """Prepare."""
+        self._pool, self._broker, self._account = pool, broker, account
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name="refusals", daemon=True)
+
+    def start(self) -> None:
+        """Listen, once the broker has the account; a second call does nothing."""
+        if not self._thread.is_alive() and not self._stopping.is_set():
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._listen()
+            except (ConnectionLost, DatabaseAway) as trouble:
+                log.info("refusals wait", extra={"reason": str(trouble)})
+            except Exception:
+                log.exception("refusals failed")
+            self._stopping.wait(AGAIN_AFTER)
+
+    def _listen(self) -> None:
+        connection = Connection(target(self._broker, self._account))
+        try:
+            while connection.session_kept is None and not self._stopping.is_set():
+                connection.turn(TURN)
+            connection.subscribe([REFUSED_TOPIC])
+            while not self._stopping.is_set():
+                connection.turn(TURN)
+                taken = connection.take()
+                if taken:
+                    device_accounts.refused(self._pool, list(_read([delivery for _, delivery in taken])))
+                    connection.acknowledge(message for message, _ in taken)
+        finally:
+            connection.close()
+
+
+def _read(said: Sequence[Delivery]) -> Iterator[Attempt]:
+    for delivery in said:
+        try:
+            yield attempt(delivery.payload)
+        except ValueError as trouble:
+            log.warning("a refusal was not understood", extra={"reason": str(trouble)})

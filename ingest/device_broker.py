@@ -1,0 +1,121 @@
+"""A device that is its own broker: one thread and one connection each, so that one that sleeps delays no other."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from datetime import UTC, datetime
+from threading import Event, Thread
+from time import monotonic
+
+from gadong.dialects.domain.formats import DIALECTS
+from gadong.dialects.domain.formats.reading import Endpoint
+from gadong.machines.domain.machine import Source
+from gadong.machines.domain.routing import Delivery
+from ingest.connection import Connection, ConnectionLost, device_target
+
+log = logging.getLogger(__name__)
+
+TURN = 0.2
+BACK_OFF_FIRST, BACK_OFF_MOST = 1.0, 60.0
+# A stream that stands still for this long with its socket open has stalled (signals.md §3); asking revives it.
+SILENT_AFTER = 60.0
+# A weak printer must not be asked for everything more often.
+ASK_EVERY = 300.0
+# Ten minutes of a report a second, while the database is away; the newest are kept, and the state is asked for again.
+WAITING_LIMIT = 600
+
+
+class DeviceLink:
+    """Keeps a connection to one device, and what it delivered until that is taken."""
+
+    def __init__(self, source: Source, endpoint: Endpoint) -> None:
+        """Start at once; never raises for a device that is away."""
+        self.source = source
+        self._endpoint = endpoint
+        self._waiting: deque[Delivery] = deque(maxlen=WAITING_LIMIT)
+        self._stopping = Event()
+        self._packet = 0
+        self._asked: float | None = None
+        self._is_wanted = Event()
+        self._thread = Thread(target=self._run, name=f"device {source.base}", daemon=True)
+        self._thread.start()
+
+    def take(self) -> list[Delivery]:
+        """What was delivered since the last time."""
+        taken = []
+        while self._waiting:
+            taken.append(self._waiting.popleft())
+        return taken
+
+    def waiting(self) -> int:
+        """How many deliveries wait to be taken."""
+        return len(self._waiting)
+
+    def ask(self) -> None:
+        """Have the device say everything again, as soon as it may be asked."""
+        self._is_wanted.set()
+
+    def stop(self) -> None:
+        """End the connection; returns when the thread has ended."""
+        self._stopping.set()
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        wait, was_up = BACK_OFF_FIRST, True
+        while not self._stopping.is_set():
+            try:
+                connection = Connection(device_target(self._endpoint, f"gadong-{self.source.id.hex[:12]}"))
+                wait, was_up = self._listen(connection, wait), True
+            except (ConnectionLost, OSError) as trouble:
+                if was_up:  # said once, not every minute of a night in which the printer is off
+                    log.warning("device away", extra={"source": str(self.source.id), "reason": str(trouble)})
+                    self._tell("down")
+                was_up = False
+            self._stopping.wait(wait)
+            wait = min(wait * 2, BACK_OFF_MOST)
+
+    def _listen(self, connection: Connection, wait: float) -> float:
+        """One connection, until it ends or is stopped."""
+        try:
+            while connection.session_kept is None and not self._stopping.is_set():
+                connection.turn(TURN)
+            connection.subscribe(self._endpoint.filters)
+            self._tell("up")
+            self._ask(connection)
+            heard = monotonic()
+            while not self._stopping.is_set():
+                connection.turn(TURN)
+                delivered = connection.take()
+                heard, wait = (monotonic(), BACK_OFF_FIRST) if delivered else (heard, wait)
+                self._waiting.extend(delivery for _, delivery in delivered)
+                if monotonic() - heard > 2 * SILENT_AFTER:
+                    raise ConnectionLost("the device was silent although it was asked")
+                if monotonic() - heard > SILENT_AFTER or self._is_wanted.is_set():
+                    self._ask(connection)
+        finally:
+            connection.close()
+        return wait
+
+    def _ask(self, connection: Connection) -> None:
+        if self._asked is not None and monotonic() - self._asked < ASK_EVERY:
+            return
+        self._is_wanted.clear()
+        self._asked = monotonic()
+        for question in DIALECTS[self.source.dialect].questions(self.source.base, self.source.options):
+            connection.publish(question.topic, question.payload, qos=0)
+
+    def _tell(self, word: str) -> None:
+        """What the connection itself shows: whether the device is there."""
+        self._packet += 1
+        self._waiting.append(
+            Delivery(
+                topic=self._endpoint.link_topic,
+                payload=word.encode(),
+                qos=0,
+                retained=False,
+                is_repeated=False,
+                packet=self._packet,
+                received_at=datetime.now(UTC),
+            )
+        )

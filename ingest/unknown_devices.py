@@ -1,0 +1,182 @@
+"""Hears devices that nobody has bound, on a connection of its own: a flood there slows nobody's machine."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
+from time import monotonic
+from uuid import UUID
+
+from gadong.core.database import END_OF_TIME, DatabaseAway, Pool
+from gadong.core.domain.ids import SourceId
+from gadong.dialects.domain.formats.reading import Recognised
+from gadong.machines.domain.broker_accounts import MARKS, mark_topic
+from gadong.machines.domain.handover import Handover
+from gadong.machines.domain.recognition import recognise
+from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.services import handover
+from gadong.machines.store.unknown_devices import MOST_MESSAGES
+from gadong.metering.services import onboarding
+from gadong.people.store.people import Centre
+from ingest.connection import Account, Broker, Connection, ConnectionLost, target
+
+log = logging.getLogger(__name__)
+
+TURN = 0.2
+FLUSH_EVERY = 1.0
+BACK_OFF_FIRST, BACK_OFF_MOST = 1.0, 30.0
+# Longer than this connection is ever behind the session's; by then the broker's rules kept the mark back.
+MARK_WITHIN = timedelta(seconds=30)
+# A larger message is counted and not kept: no small device sends one, and a document comes again within seconds.
+PAYLOAD_KEPT = 65_536
+# Devices remembered between two flushes; a flood of invented names is cut here, before the database.
+DEVICES_AT_ONCE = 200
+
+
+@dataclass(slots=True)
+class Collected:
+    """What one device said since the last flush."""
+
+    found: Recognised
+    said: deque[Delivery] = field(default_factory=lambda: deque(maxlen=MOST_MESSAGES))
+    heard: int = 0
+
+
+class Inbox:
+    """A centre's ear for unknown devices, in a thread; it never raises, for it is not what bills are made of."""
+
+    def __init__(self, pool: Pool, centre: Centre, broker: Broker, account: Account) -> None:
+        """Start at once."""
+        self._pool, self._centre, self._broker, self._account = pool, centre, broker, account
+        self._stopping = Event()
+        self._router = Router(centre.id, [])
+        self._collected: dict[tuple[str, str], Collected] = {}
+        self._marks = mark_topic(centre.slug)
+        self._mark = handover.FIRST_MARK
+        # Marks that passed, each with the sources it was the first for, and whether it was in our own stream.
+        self._pending: deque[tuple[UUID, list[SourceId], bool]] = deque()
+        self._thread = Thread(target=self._run, name=f"inbox {centre.slug}", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; what it collected is stored if the database is there."""
+        self._stopping.set()
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        wait = BACK_OFF_FIRST
+        while not self._stopping.is_set():
+            try:
+                if self._listen():
+                    wait = BACK_OFF_FIRST
+            except (ConnectionLost, DatabaseAway) as trouble:
+                log.info("inbox waits", extra={"centre": self._centre.slug, "reason": str(trouble)})
+            except Exception:
+                log.exception("inbox failed", extra={"centre": self._centre.slug})
+                self._collected.clear()
+            self._stopping.wait(wait)
+            wait = min(wait * 2, BACK_OFF_MOST)
+
+    def _listen(self) -> bool:
+        """One connection, as long as it lasts and the filters stay; whether there was anything to listen to."""
+        filters = onboarding.discovery(self._pool, self._centre.id)
+        if not filters:
+            self._catch_up()
+            return False
+        connection = Connection(target(self._broker, self._account, is_lasting=False))
+        try:
+            while connection.session_kept is None and not self._stopping.is_set():
+                connection.turn(TURN)
+            connection.subscribe({*filters, self._marks})
+            while not connection.is_settled and not self._stopping.is_set():
+                connection.turn(TURN)
+            self._catch_up()
+            flushed = monotonic()
+            while not self._stopping.is_set():
+                connection.turn(TURN)
+                taken = connection.take()
+                connection.acknowledge(message for message, _ in taken)
+                for _, delivery in taken:
+                    if delivery.topic == self._marks:
+                        self._take_over(delivery.payload)
+                    elif not delivery.topic.startswith(MARKS):
+                        self._hear(delivery)
+                if monotonic() - flushed >= FLUSH_EVERY:
+                    flushed = monotonic()
+                    self._flush()
+                    self._adopt()
+                    self._look_for_missed()
+                    if onboarding.discovery(self._pool, self._centre.id) != filters:
+                        break
+            self._flush()
+        finally:
+            connection.close()
+        return True
+
+    def _hear(self, delivery: Delivery) -> None:
+        if self._router.is_bound(delivery.topic):
+            return
+        answer = recognise(delivery.topic, delivery.payload)
+        if answer is None:
+            return
+        dialect, found = answer
+        key = (dialect, found.base)
+        if key not in self._collected and len(self._collected) >= DEVICES_AT_ONCE:
+            return
+        collected = self._collected.setdefault(key, Collected(found))
+        if found.certainty > collected.found.certainty:
+            collected.found = found
+        collected.heard += 1
+        if len(delivery.payload) <= PAYLOAD_KEPT:
+            collected.said.append(delivery)
+
+    def _flush(self) -> None:
+        if self._collected:
+            heard = {key: (c.found, list(c.said), c.heard) for key, c in self._collected.items() if c.said}
+            onboarding.collect(self._pool, self._centre.id, heard)
+            self._collected.clear()
+
+    def _take_over(self, mark: bytes) -> None:
+        """Leave alone, from a mark in the stream on, what the session hears."""
+        for passed in handover.following(self._pool, self._centre.id, self._mark):
+            if str(passed.id).encode() <= mark:
+                self._leave(passed, is_marked=True)
+
+    def _catch_up(self) -> None:
+        """Leave alone what the session hears by now, where its marks went by unheard."""
+        for passed in handover.following(self._pool, self._centre.id, self._mark):
+            self._leave(passed, is_marked=False)
+        self._adopt()
+
+    def _look_for_missed(self) -> None:
+        """Catch up where a mark came back to the session long ago and never came here."""
+        long_ago = datetime.now(UTC) - MARK_WITHIN
+        following = handover.following(self._pool, self._centre.id, self._mark)
+        if any(passed.until and passed.until < long_ago for passed in following):
+            log.warning("the inbox missed a mark", extra={"centre": self._centre.slug})
+            self._catch_up()
+
+    def _leave(self, passed: Handover, *, is_marked: bool) -> None:
+        # Everything collected until here was published before the mark.
+        self._flush()
+        known = {source.id for source in self._router.sources}
+        heard = handover.sources(self._pool, passed, self._centre.id)
+        self._router = Router(self._centre.id, heard)
+        self._mark = passed.id
+        if fresh := [source.id for source in heard if source.id not in known]:
+            self._pending.append((passed.id, fresh, is_marked))
+
+    def _adopt(self) -> None:
+        """Give sources what was collected of their devices, once what their session received is committed."""
+        while self._pending:
+            mark, fresh, is_marked = self._pending[0]
+            passed = handover.find(self._pool, mark)
+            if passed and passed.until is None:
+                return
+            if passed and passed.until:
+                until = passed.until if is_marked else END_OF_TIME
+                handover.adopt(self._pool, self._centre.id, fresh, since=passed.since, until=until)
+            self._pending.popleft()

@@ -1,0 +1,155 @@
+"""The customer's check: a draft is shown, lines are objected to, managers answer, and approving waits for it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from gadong.billing.domain.objection import Objected
+from gadong.billing.services import customer_check, statements
+from gadong.billing.store.statements import Statement
+from gadong.booking.domain.booking import Booking
+from gadong.core.database import transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.ids import StatementId
+from gadong.core.domain.problem import Conflict
+from gadong.core.store import outbox
+from gadong.notices.services import notice_delivery
+from tests.billing.api.test_corrections import issued, used
+from tests.support.api_fixtures import LogIn
+from tests.support.world import World, nobody_may
+
+__all__ = ["used"]  # pytest finds a fixture by its name here
+
+API = "/api/v1"
+
+
+@pytest.fixture
+def drafted(world: World, used: Booking) -> Statement:
+    """The first company's draft."""
+    month = str(Month.of(used.period.start, world.centre.zone))
+    return statements.draft(
+        world.pool, world.manager, centre=world.centre.id, company=world.companies[0].id, month=month
+    )
+
+
+def line_of(statement: Statement) -> str:
+    """The key of its only line."""
+    (line,) = statement.document["lines"]
+    key: str = line["charge"]["key"]
+    return key
+
+
+def objected(client: TestClient, statement: Statement, headers: dict[str, str], **given: Any) -> Any:
+    """A company's objection to the line."""
+    body = {"line": line_of(statement), "category": "time", "words": "40분만 썼습니다", **given}
+    return client.post(f"{API}/statements/{statement.id}/objections", json=body, headers=headers)
+
+
+def test_a_draft_is_shown_objected_to_answered_and_only_then_approved(
+    world: World, client: TestClient, bearer: LogIn, drafted: Statement
+) -> None:
+    boss, mine, other = bearer(None), *(bearer(world.member(c)) for c in world.companies)
+    where = f"{API}/statements/{drafted.id}"
+    assert client.get(where, headers=mine).status_code == 404
+    assert client.post(f"{where}/check", json={"days": 5}, headers=mine).status_code == 404
+    assert client.post(f"{where}/check", json={"days": 5}, headers=boss).status_code == 204
+    assert client.post(f"{where}/check", json={"days": 9}, headers=mine).status_code == 403
+    seen = client.get(where, headers=mine).json()
+    assert (seen["state"], seen["number"]) == ("checking", None)
+    assert [s["id"] for s in client.get(f"{API}/statements", headers=mine).json()["items"]] == [seen["id"]]
+    assert client.get(where, headers=other).status_code == 404
+    assert objected(client, drafted, other).status_code == 404
+    assert objected(client, drafted, boss).status_code == 403
+    assert objected(client, drafted, mine, line="booking:none/time").status_code == 404
+    made = objected(client, drafted, mine)
+    assert made.status_code == 201, made.text
+
+    refused = client.post(f"{where}/approve", headers=boss)
+    assert [p["code"] for p in refused.json()["problems"]] == ["statement.objection"]
+    waiting = client.get(f"{API}/objections", params={"centre": str(world.centre.id)}, headers=boss).json()
+    assert [w["id"] for w in waiting] == [made.json()["id"]]
+    answer = {"is_accepted": False, "reason": "신호 기록상 60분 가동했습니다"}
+    answered = f"{API}/objections/{made.json()['id']}/answer"
+    assert client.post(answered, json=answer, headers=mine).status_code == 404
+    assert client.post(answered, json=answer, headers=boss).status_code == 200
+    assert client.post(answered, json=answer, headers=boss).status_code == 409
+    (told,) = client.get(f"{where}/objections", headers=mine).json()
+    assert (told["is_accepted"], told["reason"]) == (False, answer["reason"])
+    assert client.post(f"{where}/approve", headers=boss).json()["state"] == "approved"
+    assert objected(client, drafted, mine).status_code == 404
+
+
+def test_a_shown_draft_is_computed_on_and_taken_back(world: World, drafted: Statement, used: Booking) -> None:
+    now = datetime.now(UTC)
+    customer_check.show(world.pool, world.manager, drafted.id, days=3, now=now)
+    again = statements.draft(
+        world.pool,
+        world.manager,
+        centre=world.centre.id,
+        company=world.companies[0].id,
+        month=drafted.month,
+    )
+    assert (again.id, again.state.value) == (drafted.id, "checking")
+    assert again.check_until == now + timedelta(days=3)
+    assert statements.reopen(world.pool, world.manager, drafted.id).state.value == "draft"
+
+
+def test_after_its_time_nobody_objects_to_a_draft_but_to_what_is_issued(
+    world: World, drafted: Statement, used: Booking
+) -> None:
+    member = world.member(world.companies[0])
+    now = datetime.now(UTC)
+    customer_check.show(world.pool, world.manager, drafted.id, days=1, now=now)
+
+    def object_at(when: datetime, statement_id: StatementId) -> None:
+        customer_check.object_to(
+            world.pool,
+            member,
+            statement_id,
+            line_key=line_of(drafted),
+            category=Objected.FAULT,
+            words="장비가 고장이었습니다",
+            now=when,
+        )
+
+    object_at(now + timedelta(hours=23, minutes=59), drafted.id)
+    with pytest.raises(Conflict, match="over"):
+        object_at(now + timedelta(days=1), drafted.id)
+    (open_one,) = customer_check.unanswered(world.pool, world.manager, world.centre.id)
+    customer_check.answer(world.pool, world.manager, open_one.id, is_accepted=True, reason="시간을 고칩니다")
+    statement = issued(world, used)
+    object_at(now + timedelta(days=40), statement.id)
+    assert len(customer_check.of_statement(world.pool, world.manager, statement.id)) == 2
+    nobody_may(world.pool, "update objections set words = 'x'")
+
+
+def test_company_and_managers_are_told(world: World, drafted: Statement) -> None:
+    member = world.member(world.companies[0])
+    now = datetime.now(UTC)
+    customer_check.show(world.pool, world.manager, drafted.id, days=5, now=now)
+    customer_check.object_to(
+        world.pool,
+        member,
+        drafted.id,
+        line_key=line_of(drafted),
+        category=Objected.TIME,
+        words="짧았습니다",
+        now=now,
+    )
+    with transaction(world.pool, SYSTEM) as tx:
+        kinds = [letter.kind for letter in outbox.due_letters(tx, 100)]
+        assert {"statement.check", "objection.raised"} <= set(kinds)
+        notice_delivery.drain(tx)
+        mails = tx.execute(
+            "select address, subject from deliveries where kind like '%check' or kind like 'obj%'"
+        )
+        told = {(row["address"], row["subject"].split(":")[0]) for row in mails.fetchall()}
+    assert told == {
+        (world.emails[member.person_id], "이용내역서 초안 확인"),
+        (world.manager_email, "이의 제기"),
+    }

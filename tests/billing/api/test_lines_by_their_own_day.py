@@ -1,0 +1,450 @@
+"""Each line of a month by its own day: tariffs published, signals and bookings stored, statements drafted and issued."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from fastapi.testclient import TestClient
+
+from gadong.billing.services import corrections, statements, tariffs, verification
+from gadong.billing.store import statements as money
+from gadong.billing.store.statements import Statement
+from gadong.booking.services import rulebook
+from gadong.booking.services.rulebook import Level
+from gadong.core.database import END_OF_TIME, Pool, transaction
+from gadong.core.domain.access import SYSTEM, Caller, Role
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.problem import GadongError
+from gadong.dialects.domain.signal import Channel
+from gadong.machines.domain.machine import Machine
+from gadong.machines.services import ingestion, machines
+from gadong.machines.services.machines import BEGINNING
+from gadong.people.services import accounts, members
+from gadong.people.services.accounts import OPERATOR
+from tests.metering.store.test_metering import message
+from tests.support.world import ALWAYS, LOOSE, PASSWORD, World
+
+API = "/api/v1"
+EVERY_DAY = [0, 1, 2, 3, 4, 5, 6]
+MILL = {"kind": "mill", "rate_per_hour": "30000", "basis": "actual_run"}
+
+
+def published(world: World, client: TestClient, *items: dict[str, Any], **tariff: Any) -> None:
+    """Put a tariff in force, from the beginning of the year unless named."""
+    document = {"effective_from": "2026-01-01", "items": list(items) or [MILL], **tariff}
+    made = client.post(f"{API}/tariffs", json={"centre": str(world.centre.id), "tariff": document})
+    assert made.status_code == 201, made.text
+    done = client.post(f"{API}/tariffs/{made.json()['id']}/publish")
+    assert done.status_code == 200, done.text
+
+
+def month_of(world: World) -> Month:
+    """Last month."""
+    return Month.of(datetime.now(UTC), world.centre.zone).previous
+
+
+def at(world: World, day: int, hour: float = 10) -> datetime:
+    """An hour of a day of last month, on the centre's clock."""
+    month = month_of(world)
+    midnight = datetime(month.year, month.number, day, tzinfo=world.centre.zone)
+    return midnight.astimezone(UTC) + timedelta(hours=hour)
+
+
+def used(world: World, machine: Machine, start: datetime, hours: float = 2, company: int = 0) -> None:
+    """A booking of a company whose machine ran through it, by its own signals."""
+    world.booked(machine, world.companies[company], start, hours=hours)
+    bound = machines.sources(world.pool, world.manager, machine)
+    source = bound[0] if bound else world.source(machine)
+    words = [(-10, "idle"), (0, "running"), (60 * hours, "idle")]
+    said = [message(source, start + timedelta(minutes=m), Channel.ACTIVITY, word) for m, word in words]
+    ingestion.commit(world.pool, world.centre.id, said, [])
+
+
+def drafted(world: World, company: int = 0, month: str = "") -> Statement:
+    """A company's month as it stands."""
+    return statements.draft(
+        world.pool,
+        world.manager,
+        centre=world.centre.id,
+        company=world.companies[company].id,
+        month=month or str(month_of(world)),
+    )
+
+
+def issued(world: World, company: int = 0) -> Statement:
+    """A company's month, issued."""
+    made = drafted(world, company)
+    statements.approve(world.pool, world.manager, made.id, accept=["statement.proof_expired"])
+    return statements.issue(world.pool, world.manager, made.id, close_early=False, now=datetime.now(UTC))
+
+
+def sums(statement: Statement) -> dict[str, Any]:
+    """What a statement comes to."""
+    found: dict[str, Any] = statement.document["totals"]
+    return found
+
+
+def amounts(statement: Statement) -> list[int]:
+    """The amounts of its lines."""
+    return [line["charge"]["amount"] for line in statement.document["lines"]]
+
+
+def proved(world: World, client: TestClient, name: str, since: str, until: str | None = None) -> None:
+    """The first company proves something for a time."""
+    where = f"{API}/centres/{world.centre.id}/companies/{world.companies[0].id}/extras"
+    body = {"name": name, "since": since, "until": until, "proof": "협약서"}
+    assert client.post(where, json=body).status_code == 204
+
+
+def own_line(
+    world: World,
+    client: TestClient,
+    amount: int,
+    day: int = 12,
+    company: int = 0,
+    tax_type: str = "taxable_10",
+) -> None:
+    """A manager's own line."""
+    body = {
+        "centre": str(world.centre.id),
+        "company": str(world.companies[company].id),
+        "at": at(world, day, 15).isoformat(),
+        "amount": amount,
+        "tax_type": tax_type,
+        "reason": "조정",
+    }
+    assert client.post(f"{API}/lines", json=body).status_code == 201
+
+
+def programme(pct: int, **more: Any) -> dict[str, Any]:
+    """A programme of the province."""
+    return {"name": "바우처", "payer": "경남", "pct": str(pct), "monthly_cap": 1_000_000, **more}
+
+
+def day_text(world: World, day: int) -> str:
+    """A day of last month as it is written."""
+    month = month_of(world)
+    return date(month.year, month.number, day).isoformat()
+
+
+@pytest.fixture
+def mill(world: World) -> Machine:
+    """A mill, and two companies."""
+    world.company()
+    world.company()
+    return world.machine("mill-1")
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "payable"),
+    [
+        (1, 20, 33_000 + 3_000),
+        (None, 20, 36_000),
+        (31, None, 66_000),
+        (12, 13, 36_000),
+        (13, None, 66_000),
+        (1, 12, 66_000),
+    ],
+)
+def test_w6_a_programme_pays_for_use_on_the_days_on_which_it_was_valid(
+    since: int | None, until: int | None, payable: int, world: World, manager: TestClient, mill: Machine
+) -> None:
+    published(world, manager, subsidies=[programme(50)])
+    last = (month_of(world).period(world.centre.zone).end - timedelta(hours=1)).astimezone(world.centre.zone)
+    first = day_text(world, min(since, last.day)) if since else "2026-01-01"
+    proved(world, manager, "바우처", first, day_text(world, until) if until else None)
+    used(world, mill, at(world, 12))
+    found = sums(drafted(world))
+    assert (found["supply"], found["total"]) == (60_000, 66_000)
+    assert found["total"] - found["subsidy"] == payable
+    assert verification.verify(world.pool, world.manager) == []
+
+
+def test_w6_programmes_that_follow_one_another_pay_each_for_its_own_days(
+    world: World, manager: TestClient, mill: Machine
+) -> None:
+    both = [programme(50), {**programme(80), "name": "시험", "payer": "창원", "monthly_cap": 10_000}]
+    published(world, manager, subsidies=both)
+    proved(world, manager, "바우처", "2026-01-01", day_text(world, 12))
+    proved(world, manager, "시험", day_text(world, 12))
+    used(world, mill, at(world, 11))
+    used(world, mill, at(world, 12))
+    found = sums(drafted(world))
+    assert [(s["payer"], s["eligible"], s["amount"]) for s in found["shares"]] == [
+        ("경남", 60_000, 30_000),
+        ("창원", 60_000, 10_000),
+    ]
+    assert found["subsidy"] == 40_000
+    issued(world)
+    assert [v.differences for v in verification.verify(world.pool, world.manager)] == [()]
+
+
+def test_w7_a_line_below_nothing_lowers_the_payers_part(
+    world: World, manager: TestClient, mill: Machine
+) -> None:
+    published(world, manager, subsidies=[programme(60, covers=["time"])])
+    proved(world, manager, "바우처", "2026-01-01")
+    used(world, mill, at(world, 12))
+    own_line(world, manager, -30_000)
+    found = sums(drafted(world))
+    assert (found["supply"], found["subsidy"]) == (30_000, 18_000)
+    # What no programme covers is lowered first.
+    own_line(world, manager, 20_000)
+    found = sums(drafted(world))
+    assert (found["supply"], found["subsidy"]) == (50_000, 30_000)
+
+
+def _part_of_a_budget(world: World, manager: TestClient, mill: Machine, budget: int) -> list[Statement]:
+    published(world, manager, subsidies=[programme(100, budget=budget)])
+    for company in world.companies[:2]:
+        where = f"{API}/centres/{world.centre.id}/companies/{company.id}/extras"
+        body = {"name": "바우처", "since": "2026-01-01", "proof": "협약서"}
+        assert manager.post(where, json=body).status_code == 204
+    used(world, mill, at(world, 10), hours=1)
+    used(world, mill, at(world, 11), hours=2, company=1)
+    own_line(world, manager, 10_000, company=1)
+    return [issued(world, 0), issued(world, 1)]
+
+
+def _drawn(world: World, statement: Statement) -> int:
+    with transaction(world.pool, SYSTEM) as tx:
+        found = money.programme_drawn(
+            tx,
+            world.centre.id,
+            "바우처",
+            by=(statement.company_id, statement.month),
+            recorded_before=END_OF_TIME,
+        )
+    return found.others + found.own
+
+
+def _correct(world: World, statement: Statement) -> None:
+    proposal = corrections.propose(world.pool, world.manager, statement.id)
+    corrections.issue(world.pool, world.manager, statement.id, digest=proposal.digest, reason="늦은 사용")
+
+
+@pytest.mark.parametrize(
+    ("budget", "together"), [(99_999, 99_999), (100_000, 100_000), (105_000, 105_000), (140_000, 130_000)]
+)
+def test_w8_a_correction_never_draws_more_than_the_budget_has(
+    budget: int, together: int, world: World, manager: TestClient, mill: Machine
+) -> None:
+    first, second = _part_of_a_budget(world, manager, mill, budget)
+    assert [sums(s)["subsidy"] for s in (first, second)] == [30_000, min(70_000, budget - 30_000)]
+    used(world, mill, at(world, 12), hours=1)
+    _correct(world, first)
+    assert _drawn(world, first) == together
+    assert [v.differences for v in verification.verify(world.pool, world.manager)] == [(), (), ()]
+    assert not corrections.propose(world.pool, world.manager, first.id).difference.is_any
+
+
+def test_w8_corrections_at_the_same_time_share_what_is_left(
+    world: World, manager: TestClient, mill: Machine
+) -> None:
+    both = _part_of_a_budget(world, manager, mill, 120_000)
+    used(world, mill, at(world, 12), hours=1)
+    used(world, mill, at(world, 13), hours=1, company=1)
+
+    def correct(statement: Statement) -> None:
+        for _ in range(4):
+            try:
+                return _correct(world, statement)
+            except GadongError:
+                # Another document was issued at the same time: look again.
+                continue
+        raise AssertionError("never issued")
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(correct, both))
+    assert _drawn(world, both[0]) == 120_000
+    assert all(not v.differences for v in verification.verify(world.pool, world.manager))
+
+
+def _retariffed(world: World, manager: TestClient, mill: Machine, **item: Any) -> Statement:
+    """An issued month of two hours whose usage mode changes to one of other terms at the same rate."""
+    other = {**MILL, "usage_mode": "commissioned", **item}
+    published(world, manager, MILL, other)
+    used(world, mill, at(world, 12))
+    statement = issued(world)
+    (session,) = statement.document["evidence"]
+    body = {
+        "kind": "set_usage_mode",
+        "usage_mode": "commissioned",
+        "start": at(world, 12).isoformat(),
+        "end": at(world, 12, 12).isoformat(),
+        "company": str(world.companies[0].id),
+        "booking": session["key"].removeprefix("booking:"),
+        "reason": "의뢰였음",
+    }
+    decided = manager.post(f"{API}/machines/mill-1/decisions", json=body)
+    assert decided.status_code == 201, decided.text
+    return statement
+
+
+def test_w9_another_tax_type_at_the_same_rate_is_a_correction(
+    world: World, manager: TestClient, mill: Machine
+) -> None:
+    statement = _retariffed(world, manager, mill, tax_type="exempt")
+    found = manager.get(f"{API}/statements/{statement.id}/difference").json()
+    assert [(c["was"], c["now"], c["was_tax_type"], c["now_tax_type"]) for c in found["changes"]] == [
+        (60_000, 60_000, "taxable_10", "exempt")
+    ]
+    steps = {s["figure"]: s["now"] - s["was"] for s in found["steps"]}
+    assert steps == {
+        "taxable": -60_000,
+        "exempt": 60_000,
+        "out_of_scope": 0,
+        "vat": -6_000,
+        "subsidy": 0,
+        "payable": -6_000,
+    }
+    assert (found["difference"], found["is_material"]) == (-6_000, True)
+    body = {"digest": found["digest"], "reason": "세금 구분 정정"}
+    made = manager.post(f"{API}/statements/{statement.id}/corrections", json=body)
+    assert made.status_code == 201, made.text
+    assert (made.json()["difference"], made.json()["document"]["direction"]) == (-6_000, "credit")
+    assert not manager.get(f"{API}/statements/{statement.id}/difference").json()["is_material"]
+
+
+@pytest.mark.parametrize(("day_hours", "more"), [(4, -60_000), (1, 60_000)])
+def test_w10_what_only_the_payer_owes_is_corrected_too(
+    day_hours: int, more: int, world: World, manager: TestClient, mill: Machine
+) -> None:
+    published(world, manager, {**MILL, "tax_type": "exempt"}, subsidies=[programme(100)])
+    proved(world, manager, "바우처", "2026-01-01")
+    used(world, mill, at(world, 12), hours=day_hours)
+    statement = issued(world)
+    assert (sums(statement)["supply"], sums(statement)["subsidy"]) == (30_000 * day_hours,) * 2
+    if more < 0:
+        own_line(world, manager, more, tax_type="exempt")
+    else:
+        used(world, mill, at(world, 13))
+    found = manager.get(f"{API}/statements/{statement.id}/difference").json()
+    assert (found["difference"], found["is_material"]) == (0, True)
+    body = {"digest": found["digest"], "reason": "지원 대상 정정"}
+    made = manager.post(f"{API}/statements/{statement.id}/corrections", json=body)
+    assert made.status_code == 201, made.text
+    document = made.json()["document"]
+    assert document["direction"] == ("credit" if more < 0 else "debit")
+    assert document["now"]["subsidy"] - document["was"]["subsidy"] == more
+    assert all(not v.differences for v in verification.verify(world.pool, world.manager))
+
+
+def test_w13_a_cap_keeps_the_tax_split(world: World, manager: TestClient, mill: Machine) -> None:
+    exempt = {"kind": "lathe", "rate_per_hour": "30000", "basis": "actual_run", "tax_type": "exempt"}
+    both = [{**item, "cap_group": "all"} for item in (MILL, exempt)]
+    published(world, manager, *both, caps=[{"group": "all", "amount": 100_000}])
+    used(world, mill, at(world, 10), hours=3)
+    used(world, world.machine("lathe-1", kind="lathe"), at(world, 11), hours=3)
+    found = drafted(world)
+    assert sorted(amounts(found)) == [-40_000, -40_000, 90_000, 90_000]
+    assert (sums(found)["supply"], sums(found)["vat"]) == (100_000, 5_000)
+    assert (sums(found)["taxable"], sums(found)["exempt"]) == (50_000, 50_000)
+
+
+def test_w14_each_line_holds_its_tax_as_its_own_tariff_says(
+    world: World, manager: TestClient, mill: Machine
+) -> None:
+    published(world, manager, {**MILL, "rate_per_hour": "33000"}, vat="inclusive")
+    published(world, manager, MILL, effective_from=day_text(world, 15))
+    used(world, mill, at(world, 14))
+    used(world, mill, at(world, 15))
+    found = drafted(world)
+    assert amounts(found) == [66_000, 60_000]
+    assert (sums(found)["supply"], sums(found)["vat"], sums(found)["total"]) == (120_000, 12_000, 132_000)
+    # What is sold goes by its own day too.
+    own_line(world, manager, 11_000, day=14)
+    own_line(world, manager, 10_000, day=15)
+    assert sums(drafted(world))["total"] == 132_000 + 11_000 + 11_000
+
+
+def test_w15_a_managers_line_alone_goes_by_the_tariff_of_its_day(
+    world: World, manager: TestClient, mill: Machine
+) -> None:
+    published(world, manager, MILL, vat="inclusive", document_unit=100)
+    own_line(world, manager, 33_333)
+    found = sums(drafted(world))
+    assert (found["total"], found["vat"], found["supply"]) == (33_300, 3_027, 30_273)
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.fixture
+def berlin(pool: Pool) -> World:
+    """A centre whose clock jumps."""
+    centre = accounts.create_centre(
+        pool, OPERATOR, slug="berlin", name="베를린", zone="Europe/Berlin", hours=ALWAYS
+    )
+    person = members.create_person(
+        pool,
+        OPERATOR,
+        email="manager@berlin.example",
+        name="담당자",
+        password=PASSWORD,
+        centre=centre.id,
+        roles={Role.MANAGER},
+    )
+    level = Level(centre=centre.id)
+    rulebook.change(pool, OPERATOR, level, LOOSE, effective_from=BEGINNING, now=datetime.now(UTC))
+    manager = Caller(person_id=person.id, staff=frozenset({(centre.id, Role.MANAGER)}))
+    return World(pool, centre, manager, "manager@berlin.example")
+
+
+@pytest.mark.parametrize(
+    ("day", "lines"),
+    [(date(2025, 10, 26), [180_000, 60_000]), (date(2026, 3, 29), [120_000])],
+)
+def test_w17_hours_are_as_long_as_the_clock_shows_them(
+    day: date, lines: Sequence[int], berlin: World
+) -> None:
+    night = {"weekdays": [6], "since": "02:00:00", "until": "03:00:00", "pct": "200"}
+    document = {"effective_from": "2025-01-01", "items": [{**MILL, "windows": [night]}]}
+    made = tariffs.draft(berlin.pool, berlin.manager, centre=berlin.centre.id, document=document)
+    tariffs.publish(berlin.pool, berlin.manager, made.id)
+    berlin.company()
+    machine = berlin.machine("mill-1")
+    start = datetime(day.year, day.month, day.day, tzinfo=BERLIN).astimezone(UTC)
+    end = datetime(day.year, day.month, day.day, 5, tzinfo=BERLIN).astimezone(UTC)
+    used(berlin, machine, start, hours=(end - start) / timedelta(hours=1))
+    assert amounts(drafted(berlin, month=f"{day:%Y-%m}")) == lines
+
+
+@pytest.mark.parametrize(("scope", "amount"), [(None, 9_000), ([], 18_000), (["time", "surcharge"], 9_000)])
+def test_w18_a_discount_multiplies_with_cheaper_hours(
+    scope: list[str] | None, amount: int, world: World, manager: TestClient, mill: Machine
+) -> None:
+    night = {"weekdays": EVERY_DAY, "since": "00:00:00", "until": "06:00:00", "pct": "30"}
+    item = {**MILL, "windows": [night], **({} if scope is None else {"discount_scope": scope})}
+    published(world, manager, item, discounts=[{"category": "general", "pct": "50"}])
+    used(world, mill, at(world, 12, 1))
+    found = drafted(world)
+    assert sum(amounts(found)) == amount
+    assert min(amounts(found)) >= 0
+
+
+def test_w19_everybodys_pool_is_one_whatever_the_category(
+    world: World, manager: TestClient, mill: Machine
+) -> None:
+    own = {"weekdays": [0, 1, 2, 3, 4], "since": "09:00:00", "until": "18:00:00"}
+    quotas = [
+        {"group": "q", "seconds": 7200},
+        {"group": "q", "seconds": 7200, "category": "a", "hours": [own]},
+    ]
+    published(world, manager, {**MILL, "quota_group": "q"}, quotas=quotas)
+    # Two working days that follow one another.
+    day = next(d for d in range(5, 12) if at(world, d).astimezone(world.centre.zone).weekday() < 4)
+    where = f"{API}/centres/{world.centre.id}/companies/{world.companies[0].id}/categories"
+    for name, since in (("a", day_text(world, day)), ("b", day_text(world, day + 1))):
+        said = {"category": name, "since": since, "proof": "확인서"}
+        assert manager.post(where, json=said).status_code == 204
+    used(world, mill, at(world, day))
+    used(world, mill, at(world, day + 1))
+    assert amounts(drafted(world)) == [0, 0]
+    used(world, mill, at(world, day + 1, 14), hours=1)
+    assert amounts(drafted(world)) == [0, 0, 30_000]

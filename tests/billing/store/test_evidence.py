@@ -1,0 +1,265 @@
+"""Evidence: issued statements stay provable when the engine has changed and when their signals have retired."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from gadong.billing.services import corrections, evidence, signal_retention, statements, verification
+from gadong.billing.services.verification import Kind
+from gadong.billing.store import evidence as kept_evidence
+from gadong.billing.store.evidence import Origin
+from gadong.billing.store.statements import Statement
+from gadong.booking.services import rulebook
+from gadong.booking.services.rulebook import Level
+from gadong.core.database import Pool, open_pool, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.ids import new_id
+from gadong.core.domain.problem import Refused
+from gadong.core.store import outbox
+from gadong.dialects.domain.signal import Channel
+from gadong.machines.services import ingestion
+from gadong.people.services.accounts import OPERATOR
+from tests.conftest import Stack, _nobody_in, named
+from tests.issued.restored import restore
+from tests.metering.store.test_metering import message
+from tests.support.world import World, nobody_may
+
+#: Later than every signal of the dump.
+LATER = datetime(2027, 3, 1, tzinfo=UTC)
+NUMBERS = ["seoul-202610-0001", "seoul-202610-0001-C01", "seoul-202610-0002", "berlin-202610-0001"]
+
+
+@pytest.fixture(scope="module")
+def issued_by_engine_4(stack: Stack) -> Iterator[str]:
+    """A database with the statements of engine 4, migrated to the newest schema; to be cloned."""
+    name = f"gadong_issued_{new_id().hex[-12:]}"
+    with psycopg.connect(named(stack.database_url, "postgres"), autocommit=True) as server:
+        server.execute(f"create database {name}")
+        server.execute("select pg_advisory_lock(1)")
+        restore(named(stack.database_url, name))
+        server.execute("select pg_advisory_unlock(1)")
+        server.execute(f"alter database {name} allow_connections false")
+        yield name
+        server.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def old_url(stack: Stack, issued_by_engine_4: str) -> Iterator[str]:
+    """A copy of that database."""
+    name = f"gadong_test_{new_id().hex[-16:]}"
+    with psycopg.connect(named(stack.database_url, "postgres"), autocommit=True) as server:
+        _nobody_in(server, issued_by_engine_4)
+        server.execute(f"create database {name} template {issued_by_engine_4}")
+        yield named(stack.database_url, name)
+        server.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def old(old_url: str) -> Iterator[Pool]:
+    """Connections to it."""
+    opened = open_pool(old_url, size=4, name="tests")
+    yield opened
+    opened.close()
+
+
+def gadong(url: str, *arguments: str) -> tuple[int, list[str]]:
+    """The exit code of the command line, and what it printed."""
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "gadong"), *arguments],
+        env={"GADONG_DATABASE_URL": url, "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout.splitlines()
+
+
+def tampered(url: str, change: str) -> None:
+    """Change what lies in the database past every trigger, as its owner can."""
+    with psycopg.connect(url) as owner:
+        owner.execute("set session_replication_role = replica")
+        assert owner.execute(change.encode()).rowcount >= 1
+
+
+def retire(pool: Pool, before: datetime = LATER) -> None:
+    """Drop the signals from before the instant."""
+    with transaction(pool, SYSTEM) as tx:
+        outbox.forget_old(tx, signals_before=before)
+
+
+def kinds(pool: Pool) -> list[str]:
+    """Every verdict, as one word or more."""
+    return [str(v).partition(";")[0] for v in verification.verify(pool, OPERATOR)]
+
+
+def test_what_engine_4_issued_holds_after_the_upgrade_and_when_its_signals_are_gone(
+    old_url: str, old: Pool
+) -> None:
+    code, lines = gadong(old_url, "verify")
+    assert code == 0, lines
+    assert [line.split("\t")[0] for line in lines[:-1]] == NUMBERS
+    assert all("holds; made by engine 4" in line for line in lines[:-1])
+    assert gadong(old_url, "evidence") == (0, ["the evidence of 3 statements was stored"])
+    assert gadong(old_url, "evidence") == (0, ["the evidence of 0 statements was stored"])
+    retire(old)
+    code, lines = gadong(old_url, "verify")
+    assert code == 0, lines
+    assert all("holds; made by engine 4; raw signals retired" in line for line in lines[:-1])
+    assert lines[-1] == "4 verified, 0 differ"
+    assert {v.kind for v in verification.verify(old, OPERATOR)} == {Kind.OLDER}
+
+
+FACTS = {
+    "a price": "update tariffs set document = jsonb_set(document, '{items,0,rate_per_hour}', '\"30001\"') "
+    "where document ->> 'effective_from' = '2026-01-01'",
+    "a booking": "update booking_events set reason = reason || chr(46)",
+    "a quantity": "update entries set quantity = quantity + 1 where code = 'pla'",
+    "a decision": "update decisions set seconds = seconds + 1 where seconds is not null",
+    "a proof": "update company_extras set name = '관외' where name = '관내'",
+    "an amount on paper": "update statements set document = jsonb_set(document, '{totals,total}', '1') "
+    "where number = 'seoul-202610-0001'",
+    "a correction": "update corrections set document = jsonb_set(document, '{reason}', '\"다른 이유\"')",
+    "a byte of the evidence": "update statement_evidence set body = set_byte(body, 40, get_byte(body, 40) # 1)",
+    "how evidence came to be": "update statement_evidence set origin = 'issue'",
+}
+
+
+@pytest.mark.parametrize("what", FACTS)
+def test_one_changed_fact_differs_when_the_signals_are_gone(what: str, old_url: str, old: Pool) -> None:
+    assert evidence.keep_missing(old, most=10) == 3
+    retire(old)
+    tampered(old_url, FACTS[what])
+    code, lines = gadong(old_url, "verify")
+    assert code == 1, lines
+    assert any("\tdiffers; " in line for line in lines)
+
+
+SIGNALS = {
+    "a signal that began a run": "update signals set event_time = event_time + interval '5 minutes' "
+    "where text_value = 'running' and event_time = (select min(event_time) from signals where text_value = 'running')",
+    "a signal that repeats another": "update signals set uncertain_seconds = 1 where text_value = 'running' "
+    "and event_time = timestamptz '2026-10-05 07:25+00'",
+    "a payload": 'update messages set payload = \'{"state":"runninG"}\' '
+    "where received_at = timestamptz '2026-10-05 07:25+00'",
+}
+
+
+@pytest.mark.parametrize("what", SIGNALS)
+def test_one_changed_byte_of_what_was_heard_differs(what: str, old_url: str, old: Pool) -> None:
+    assert evidence.keep_missing(old, most=10) == 3
+    tampered(old_url, SIGNALS[what])
+    assert "differs" in kinds(old)
+
+
+def test_what_was_changed_before_the_evidence_was_stored_differs_for_good(old_url: str, old: Pool) -> None:
+    tampered(old_url, SIGNALS["a signal that began a run"])
+    assert "differs" in kinds(old)
+    assert evidence.keep_missing(old, most=10) == 3
+    assert "differs" in kinds(old)
+    retire(old)
+    assert "differs" in kinds(old)
+
+
+def test_the_job_is_bounded_and_goes_on_where_it_stopped(old: Pool) -> None:
+    assert [evidence.keep_missing(old, most=2) for _ in range(3)] == [2, 1, 0]
+    with transaction(old, SYSTEM) as tx:
+        found = tx.execute("select origin from statement_evidence").fetchall()
+    assert [row["origin"] for row in found] == ["confirmed"] * 4
+
+
+def test_signals_stay_while_an_issued_statement_has_no_evidence(old: Pool) -> None:
+    with pytest.raises(psycopg.errors.RestrictViolation):
+        retire(old)
+    start = datetime(2026, 9, 30, 15, tzinfo=UTC)
+    with transaction(old, SYSTEM) as tx:
+        far = datetime(2036, 1, 1, tzinfo=UTC)
+        assert signal_retention.horizon(tx, far) == start - timedelta(days=31)
+    evidence.keep_missing(old, most=10)
+    with transaction(old, SYSTEM) as tx:
+        assert signal_retention.horizon(tx, far) == far - timedelta(days=730)
+    retire(old)
+
+
+def ran(world: World) -> Statement:
+    """A statement of last month, issued, of two booked hours of which one ran."""
+    world.tariff(minimum_seconds=0, increment_seconds=60, increment_grace_seconds=0)
+    start = Month.of(datetime.now(UTC), world.centre.zone).previous.period(world.centre.zone).start
+    noon = start + timedelta(days=9, hours=12)
+    machine = world.machine("mill-1")
+    source = world.source(machine)
+    booking = world.booked(machine, world.company(), noon)
+    words = ((-30, "idle"), (0, "running"), (20, "running"), (60, "idle"))
+    said = [message(source, noon + timedelta(minutes=m), Channel.ACTIVITY, w) for m, w in words]
+    ingestion.commit(world.pool, world.centre.id, said, [])
+    month = str(Month.of(noon, world.centre.zone))
+    drafted = statements.draft(
+        world.pool, world.manager, centre=world.centre.id, company=booking.company_id, month=month
+    )
+    statements.approve(world.pool, world.manager, drafted.id)
+    return statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
+
+
+def test_a_statement_is_issued_with_its_evidence_and_corrected_only_while_signals_are_there(
+    world: World, pool: Pool, database_url: str
+) -> None:
+    statement = ran(world)
+    with transaction(pool, SYSTEM) as tx:
+        kept = kept_evidence.find(tx, statement.id)
+    assert kept is not None
+    assert (kept.origin, kept.digest) == (Origin.ISSUE, statement.evidence_digest)
+    dossier = evidence.read(evidence.opened(kept))
+    running = [h for h in dossier.heard if h.signals == 2]
+    assert {m.id for m in dossier.messages} >= {running[0].opened_by, running[0].closed_by}
+    assert dossier.inputs.digest == statement.input_digest
+    assert [(v.kind, v.differences) for v in verification.verify(pool, world.manager)] == [(Kind.HOLDS, ())]
+    assert corrections.propose(pool, world.manager, statement.id).difference.changes == ()
+    retire(pool, datetime.now(UTC) + timedelta(days=60))
+    (verdict,) = verification.verify(pool, world.manager)
+    assert (verdict.kind, str(verdict)) == (Kind.RETIRED, "holds; raw signals retired")
+    with pytest.raises(Refused) as refused:
+        corrections.propose(pool, world.manager, statement.id)
+    assert [p.code for p in refused.value.problems] == ["statement.retired"]
+    with pytest.raises(Refused) as refused:
+        corrections.issue(pool, world.manager, statement.id, digest="0" * 64, reason="늦은 신호")
+    assert [p.code for p in refused.value.problems] == ["statement.retired"]
+    nobody_may(pool, "delete from statement_evidence")
+    nobody_may(pool, "update statement_evidence set origin = 'confirmed'")
+    tampered(database_url, "update statement_evidence set body = '\\x00'")
+    assert kinds(pool) == ["differs"]
+
+
+def test_evidence_that_was_taken_away_is_missed(world: World, pool: Pool, database_url: str) -> None:
+    ran(world)
+    tampered(database_url, "delete from statement_evidence")
+    (verdict,) = verification.verify(pool, world.manager)
+    assert "its evidence is missing" in verdict.differences
+
+
+def test_retention_waits_for_open_statements_and_is_a_setting(world: World, pool: Pool) -> None:
+    now = datetime.now(UTC)
+    ten_years = now + timedelta(days=3650)
+    with transaction(pool, SYSTEM) as tx:
+        assert signal_retention.horizon(tx, now) == now - timedelta(days=730)
+    level = Level(centre=world.centre.id)
+    for days in (93, None):
+        rulebook.change(pool, OPERATOR, level, {"signal_days": days}, effective_from=now, now=now)
+        with transaction(pool, SYSTEM) as tx:
+            wanted = None if days is None else ten_years - timedelta(days=days)
+            assert signal_retention.horizon(tx, ten_years) == wanted
+    rulebook.change(pool, OPERATOR, level, {"signal_days": 93}, effective_from=now, now=datetime.now(UTC))
+    machine, company = world.machine("mill-1"), world.company()
+    world.tariff(basis="booked")
+    start = Month.of(now, world.centre.zone).previous.period(world.centre.zone).start
+    world.booked(machine, company, start + timedelta(days=3))
+    month = str(Month.of(start, world.centre.zone))
+    statements.draft(pool, world.manager, centre=world.centre.id, company=company.id, month=month)
+    with transaction(pool, SYSTEM) as tx:
+        assert signal_retention.horizon(tx, ten_years) == start - timedelta(days=31)

@@ -1,0 +1,79 @@
+"""A correction is the difference of two readings of a month: nothing of the same, once and no more, and they add up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gadong.billing.domain.correction import Difference, Direction, difference
+from gadong.billing.domain.statement import Line, totals
+from gadong.billing.domain.tariff import Component
+from tests.billing.unit.test_relief import charge
+
+#: A month as the keys of its lines and their amounts.
+Month = dict[str, int]
+MONTHS = st.dictionaries(st.sampled_from("abcdef"), st.integers(-50_000, 900_000), max_size=6)
+
+
+def lines(month: Month) -> list[Line]:
+    """The month's lines."""
+    return [
+        Line(
+            charge=replace(charge(Component.OTHER, amount), key=key, amount=amount),
+            machine="",
+            machine_name="",
+            sentence_ko="",
+            sentence_en="",
+        )
+        for key, amount in sorted(month.items())
+    ]
+
+
+def between(was: Month, now: Month) -> Difference:
+    """What changed."""
+    before, after = lines(was), lines(now)
+    sums = [totals([line.charge for line in of], unit=10) for of in (before, after)]
+    return difference(before, sums[0], after, sums[1])
+
+
+def applied(month: Month, found: Difference) -> Month:
+    """The month with the changes made."""
+    kept = {**month}
+    for change in found.changes:
+        if change.now is None:
+            kept.pop(change.key, None)
+        else:
+            kept[change.key] = change.now
+    return kept
+
+
+@given(MONTHS)
+def test_the_same_month_has_no_difference(month: Month) -> None:
+    found = between(month, dict(reversed(month.items())))
+    assert (found.changes, found.amount, found.is_material) == ((), 0, False)
+
+
+@given(MONTHS, MONTHS)
+def test_a_difference_leads_from_one_reading_to_the_other_and_twice_is_once(was: Month, now: Month) -> None:
+    found = between(was, now)
+    assert applied(was, found) == now
+    assert applied(applied(was, found), found) == now
+    assert between(applied(was, found), now).changes == ()
+    assert sum((c.now or 0) - (c.was or 0) for c in found.changes) == sum(now.values()) - sum(was.values())
+    back = between(now, was)
+    assert found.amount == -back.amount
+    assert found.amount == 0 or found.direction is not back.direction
+
+
+@given(st.lists(MONTHS, min_size=2, max_size=5))
+def test_corrections_one_after_the_other_are_the_last_less_the_first(months: list[Month]) -> None:
+    steps = [between(was, now) for was, now in pairwise(months)]
+    assert sum(step.amount for step in steps) == between(months[0], months[-1]).amount
+    if all(sum(month.values()) >= 0 for month in months):
+        # Nobody is credited more than the document and what was claimed since.
+        credited = -sum(s.amount for s in steps if s.direction is Direction.CREDIT)
+        claimed = sum(s.amount for s in steps if s.direction is Direction.DEBIT)
+        assert credited <= steps[0].was.payable + claimed

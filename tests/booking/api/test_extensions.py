@@ -1,0 +1,114 @@
+"""An extension follows the approval's rules and is answered with ends; an approval asks the rules anew."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from gadong.booking.services import live_floor
+from gadong.core.domain.period import Period
+from tests.booking.api.test_booking_life import post
+from tests.booking.api.test_bookings import TOMORROW, wish
+from tests.support.api_fixtures import LogIn
+from tests.support.world import World
+
+
+def until(hours: float) -> dict[str, str]:
+    """An end so many hours after tomorrow's ten o'clock."""
+    return {"end": (TOMORROW + timedelta(hours=hours)).isoformat()}
+
+
+def test_a_refused_extension_is_answered_with_the_longest_that_would_do(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    world.machine("mill-1", step=timedelta(minutes=30), teardown=timedelta(minutes=15))
+    member, rival = bearer(world.member(world.company())), bearer(world.member(world.company()))
+    mine = post(client, "/bookings", member, wish("mill-1", hours=1), 201)
+    post(client, "/bookings", rival, wish("mill-1", hours=1, start=TOMORROW + timedelta(hours=3)), 201)
+    refused = post(client, f"/bookings/{mine['id']}/extend", member, until(8), 409)
+    (choice,) = refused["alternatives"]
+    # Fifteen minutes of turn-round before one o'clock leave half past twelve on the grid.
+    assert [datetime.fromisoformat(choice[edge]) for edge in ("start", "end")] == [
+        TOMORROW,
+        TOMORROW + timedelta(hours=2.5),
+    ]
+    post(client, f"/bookings/{mine['id']}/extend", member, {"end": choice["end"]})
+    again = post(client, f"/bookings/{mine['id']}/extend", member, until(3), 409)
+    assert again["alternatives"] == []
+
+
+def test_an_approved_hour_is_not_extended_without_asking_again(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    world.machine("mc-1", approval="manual")
+    member, desk = bearer(world.member(world.company())), bearer(None)
+    asked = post(client, "/bookings", member, wish("mc-1", hours=1), 201)
+    post(client, f"/bookings/{asked['id']}/approve", desk)
+    longer = post(client, f"/bookings/{asked['id']}/extend", member, until(8))
+    assert (longer["state"], longer["expires_at"] is not None) == ("pending", True)
+    assert post(client, f"/bookings/{asked['id']}/approve", desk)["state"] == "confirmed"
+    # A manager's own extension is its approval.
+    assert post(client, f"/bookings/{asked['id']}/extend", desk, until(7.5), 422)["code"] == "invalid"
+
+
+def test_what_has_begun_cannot_wait_for_an_approval(client: TestClient, world: World, bearer: LogIn) -> None:
+    machine, company = world.machine("mc-1", approval="manual"), world.company()
+    start = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=30)
+    mine = world.booked(machine, company, start)
+    member = bearer(world.member(company))
+    post(client, f"/bookings/{mine.id}/check-in", member)
+    end = {"end": (start + timedelta(hours=3)).isoformat()}
+    refused = post(client, f"/bookings/{mine.id}/extend", member, end, 422)
+    assert [p["code"] for p in refused["problems"]] == ["booking.extension"]
+    assert post(client, f"/bookings/{mine.id}/extend", bearer(None), end)["state"] == "checked_in"
+
+
+def test_a_request_is_not_approved_into_a_closure_made_since(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    machine = world.machine("mc-1", approval="manual")
+    asked = post(client, "/bookings", bearer(world.member(world.company())), wish("mc-1"), 201)
+    live_floor.close(
+        world.pool,
+        world.manager,
+        centre=world.centre.id,
+        machine=machine,
+        period=Period(TOMORROW, TOMORROW + timedelta(hours=1)),
+        kind="closed",
+        reason="점검",
+    )
+    refused = post(client, f"/bookings/{asked['id']}/approve", bearer(None), status=422)
+    assert [p["code"] for p in refused["problems"]] == ["booking.closure"]
+    over = {"reason": "교육 확인", "override": "휴관 중 특별 사용"}
+    approved = post(client, f"/bookings/{asked['id']}/approve", bearer(None), over)
+    assert (approved["state"], approved["override"]) == ("confirmed", "휴관 중 특별 사용")
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ({"step_minutes": 120, "shortest_minutes": 30, "longest_minutes": 90}, "step_minutes"),
+        ({"step_minutes": 60, "shortest_minutes": 61, "longest_minutes": 119}, "step_minutes"),
+        ({"notice_minutes": 1440 * 2, "horizon_days": 2}, "notice_minutes"),
+    ],
+)
+def test_rules_that_contradict_each_other_are_refused_with_the_pair(
+    client: TestClient, world: World, bearer: LogIn, values: dict[str, Any], names: str
+) -> None:
+    world.machine("mill-1")
+    body = {"centre": str(world.centre.id), "machine": "mill-1", "values": values}
+    answer = client.put("/api/v1/policy", json=body, headers=bearer(None))
+    assert answer.status_code == 422, answer.text
+    assert names in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("values", [{"step_minutes": 60, "shortest_minutes": 61, "longest_minutes": 120}])
+def test_a_single_length_on_the_grid_is_enough(
+    client: TestClient, world: World, bearer: LogIn, values: dict[str, Any]
+) -> None:
+    world.machine("mill-1")
+    body = {"centre": str(world.centre.id), "machine": "mill-1", "values": values}
+    assert client.put("/api/v1/policy", json=body, headers=bearer(None)).status_code < 300

@@ -1,0 +1,118 @@
+"""The rule book through the API: levels, dates, contradictions, stops and terms."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.booking.api.test_bookings import TOMORROW, wish
+from tests.support.api_fixtures import LogIn
+from tests.support.world import World
+
+
+def put(client: TestClient, headers: dict[str, str], **body: Any) -> None:
+    """Set parameters."""
+    answer = client.put("/api/v1/policy", json=body, headers=headers)
+    assert answer.status_code == 204, answer.text
+
+
+def test_the_nearest_level_wins_and_is_named(client: TestClient, world: World, bearer: LogIn) -> None:
+    world.machine("printer-1", kind="3d-printer")
+    member = bearer(world.member(world.company(category="small-manufacturer")))
+    manager, centre = bearer(None), str(world.centre.id)
+
+    def standing() -> tuple[Any, str]:
+        found = client.get("/api/v1/machines/printer-1/policy", headers=member).json()
+        (one,) = [p for p in found if p["parameter"] == "horizon_days"]
+        return one["value"], one["level"]
+
+    assert standing() == (60, "centre")
+    put(client, manager, centre=centre, kind="3d-printer", values={"horizon_days": 50})
+    assert standing() == (50, "kind")
+    put(client, manager, centre=centre, machine="printer-1", values={"horizon_days": 40})
+    assert standing() == (40, "machine")
+    put(client, manager, centre=centre, tier="small-manufacturer", values={"horizon_days": 70}, reason="지원")
+    assert standing() == (70, "tier")
+    put(client, manager, centre=centre, tier="general", values={"horizon_days": 1})
+    assert standing() == (70, "tier")
+    answer = client.put("/api/v1/policy", json={"values": {"horizon_days": 10}}, headers=manager)
+    assert answer.status_code == 403
+
+
+def test_a_rule_set_for_later_is_not_yet_in_force(client: TestClient, world: World, bearer: LogIn) -> None:
+    world.machine("mill-1")
+    member = bearer(world.member(world.company()))
+    later = TOMORROW + timedelta(days=2)
+    put(
+        client,
+        bearer(None),
+        centre=str(world.centre.id),
+        values={"longest_minutes": 60},
+        effective_from=later.isoformat(),
+    )
+    assert client.post("/api/v1/bookings", json=wish("mill-1"), headers=member).status_code == 201
+    refused = client.post("/api/v1/bookings", json=wish("mill-1", start=later), headers=member)
+    assert [p["code"] for p in refused.json()["problems"]] == ["booking.too_long"]
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"longest_minutes": 10}, "mill-1: shortest"),
+        ({"day_minutes": 100}, "mill-1: day_minutes"),
+        ({"horizon_days": -1}, "horizon_days: from 0 to 730"),
+        ({"horizon_days": True}, "horizon_days: a whole number"),
+        ({"approval": "perhaps"}, "approval: one of auto"),
+        ({"opening_hours": [{"since": "9", "until": "18:00"}]}, "opening_hours"),
+        ({"overnight": {"weekdays": [7], "since": "18:00", "until": "09:00"}}, "overnight: weekdays"),
+        ({"horizon_weeks": 1}, "There is no parameter horizon_weeks"),
+        ({"step_minutes": None}, "step_minutes cannot be null"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_changes_nothing(
+    client: TestClient, world: World, bearer: LogIn, values: dict[str, Any], named: str
+) -> None:
+    world.machine("mill-1")
+    headers = bearer(None)
+    before = client.get("/api/v1/machines/mill-1/policy", headers=headers).json()
+    body = {"centre": str(world.centre.id), "values": values}
+    answer = client.put("/api/v1/policy", json=body, headers=headers)
+    assert answer.status_code == 422
+    assert named in answer.json()["detail"]
+    assert client.get("/api/v1/machines/mill-1/policy", headers=headers).json() == before
+
+
+def test_a_stop_holds_until_it_is_lifted(client: TestClient, world: World, bearer: LogIn) -> None:
+    world.machine("mill-1")
+    who = world.member(world.company())
+    member, manager = bearer(who), bearer(None)
+    path = f"/api/v1/centres/{world.centre.id}/stops"
+    stop = {
+        "person": str(who.person_id),
+        "until": (TOMORROW + timedelta(days=9)).isoformat(),
+        "reason": "미납",
+    }
+    assert client.post(path, json=stop, headers=manager).status_code == 204
+    refused = client.post("/api/v1/bookings", json=wish("mill-1"), headers=member)
+    assert [p["code"] for p in refused.json()["problems"]] == ["booking.stopped"]
+    lifted = {**stop, "until": datetime.now(UTC).isoformat()}
+    assert client.post(path, json=lifted, headers=manager).status_code == 204
+    assert client.post("/api/v1/bookings", json=wish("mill-1"), headers=member).status_code == 201
+
+
+def test_terms_and_questions_are_answered_first(client: TestClient, world: World, bearer: LogIn) -> None:
+    asked = {"key": "material", "ko": "재료", "en": "Material"}
+    world.machine("mill-1", terms="2026-1")
+    member = bearer(world.member(world.company()))
+    put(client, bearer(None), centre=str(world.centre.id), values={"questions": [asked]})
+    refused = client.post("/api/v1/bookings", json=wish("mill-1"), headers=member)
+    assert {p["code"] for p in refused.json()["problems"]} == {"booking.terms", "booking.unanswered"}
+    path = f"/api/v1/centres/{world.centre.id}/terms"
+    assert client.post(path, json={"version": "2026-1"}, headers=member).status_code == 204
+    answered = wish("mill-1", answers={"material": "AL6061"})
+    booked = client.post("/api/v1/bookings", json=answered, headers=member)
+    assert booked.status_code == 201
+    assert booked.json()["answers"] == {"material": "AL6061"}

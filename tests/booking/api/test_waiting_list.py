@@ -1,0 +1,233 @@
+"""An offer of the waiting list passes every rule and approval; a missed one steps back, and every entry ends."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.waiting_entry import REST, Waiting, WaitingState
+from gadong.booking.services import attendance, booking_changes, bookings, live_floor, waiting_list
+from gadong.booking.services.booking_changes import Hand
+from gadong.booking.services.waiting_list import WaitingRequest
+from gadong.booking.store import waiting_list as waiting
+from gadong.core.database import Pool, many, transaction
+from gadong.core.domain.access import SYSTEM, Caller
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import Refused
+from gadong.machines.domain.machine import Machine
+from tests.booking.api.test_booking_life import post
+from tests.booking.api.test_bookings import TOMORROW, wish
+from tests.support.api_fixtures import LogIn
+from tests.support.world import World
+
+# Noon in Seoul, in the middle of the waking hours.
+NOON = TOMORROW.replace(hour=3)
+HOURS = Period(NOON + timedelta(hours=24), NOON + timedelta(hours=26))
+
+
+def wait(world: World, machine: Machine, who: Caller, now: datetime = NOON, **more: Any) -> Waiting:
+    """Somebody waits for the two hours, which are free: they are offered at once."""
+    request = WaitingRequest(
+        machine=machine,
+        company=next(iter(who.companies)),
+        period=more.pop("period", HOURS),
+        length=timedelta(hours=2),
+        **more,
+    )
+    return waiting_list.join(world.pool, who, request, now=now)
+
+
+def close(world: World, machine: Machine) -> None:
+    """The centre closes the machine in the hours that are waited for."""
+    live_floor.close(
+        world.pool,
+        world.manager,
+        centre=world.centre.id,
+        machine=machine,
+        period=HOURS,
+        kind="closed",
+        reason="점검",
+    )
+
+
+def hand(who: Caller, entry: Waiting) -> Hand:
+    """A hand on the entry's offer."""
+    assert entry.booking_id is not None
+    return Hand(who=who, booking=entry.booking_id)
+
+
+def pass_time(pool: Pool, now: datetime) -> None:
+    """The scheduler's turn."""
+    with transaction(pool, SYSTEM) as tx:
+        attendance.settle_all(tx, now=now)
+        waiting_list.offer_all(tx, now=now)
+
+
+def entry_now(pool: Pool, entry: Waiting) -> Waiting:
+    """The entry as it is now."""
+    with transaction(pool, SYSTEM) as tx:
+        found = waiting.by_id(tx, entry.id)
+    assert found is not None
+    return found
+
+
+def offer_of(pool: Pool, world: World, entry: Waiting) -> Booking:
+    """The booking that is offered to the entry."""
+    assert entry.booking_id is not None
+    return bookings.find(pool, world.manager, entry.booking_id)[0]
+
+
+@pytest.mark.parametrize(
+    ("rules", "state"),
+    [
+        ({"approval": "auto"}, BookingState.CONFIRMED),
+        ({"approval": "manual"}, BookingState.PENDING),
+        ({"approval": "qualified", "qualification": "mill"}, BookingState.PENDING),
+        ({"approval": "qualified", "usage_modes": ["assisted"]}, BookingState.PENDING),
+    ],
+)
+def test_an_accepted_offer_is_approved_like_a_direct_request(
+    pool: Pool, world: World, rules: dict[str, Any], state: BookingState
+) -> None:
+    machine, member = world.machine(**rules), world.member(world.company())
+    entry = wait(world, machine, member)
+    accepted = booking_changes.accept(pool, hand(member, entry), now=NOON)
+    assert (accepted.state, accepted.expires_at is None) == (state, state is BookingState.CONFIRMED)
+    assert entry_now(pool, entry).state is WaitingState.SERVED
+    with transaction(pool, SYSTEM) as tx:
+        told = {row["kind"] for row in many(tx, "select kind from outbox")}
+    assert ("booking.to_approve" in told) == (state is BookingState.PENDING)
+
+
+def test_an_untrained_person_is_offered_nothing_where_training_is_asked(pool: Pool, world: World) -> None:
+    machine = world.machine(approval="auto", qualification="mill")
+    first, second = (world.member(world.company()) for _ in range(2))
+    live_floor.grant_qualification(
+        pool,
+        world.manager,
+        centre=world.centre.id,
+        person=second.person_id,
+        code="mill",
+        expires_at=None,
+    )
+    assert wait(world, machine, first).state is WaitingState.WAITING
+    # Who cannot be served keeps nobody behind them waiting.
+    assert wait(world, machine, second).state is WaitingState.OFFERED
+
+
+def test_what_changed_since_the_offer_is_asked_when_it_is_accepted(pool: Pool, world: World) -> None:
+    machine, member = world.machine(), world.member(world.company())
+    entry = wait(world, machine, member)
+    close(world, machine)
+    with pytest.raises(Refused) as refused:
+        booking_changes.accept(pool, hand(member, entry), now=NOON)
+    assert [p.code for p in refused.value.problems] == ["booking.closure"]
+
+
+def test_what_the_centre_asks_is_answered_on_the_list_or_with_the_acceptance(
+    pool: Pool, world: World
+) -> None:
+    asked = [{"key": "material", "ko": "재료", "en": "Material"}]
+    machine = world.machine(questions=asked)
+    early, late = (world.member(world.company()) for _ in range(2))
+    answered = wait(world, machine, early, answers={"material": "S45C"})
+    assert booking_changes.accept(pool, hand(early, answered), now=NOON).answers == {"material": "S45C"}
+    entry = wait(world, machine, late, period=Period(HOURS.end, HOURS.end + HOURS.length))
+    with pytest.raises(Refused) as refused:
+        booking_changes.accept(pool, hand(late, entry), now=NOON)
+    assert [p.code for p in refused.value.problems] == ["booking.unanswered"]
+    accepted = booking_changes.accept(pool, hand(late, entry), answers={"material": "AL6061"}, now=NOON)
+    assert accepted.answers == {"material": "AL6061"}
+
+
+def test_a_missed_offer_steps_back_and_the_third_ends_the_wait(pool: Pool, world: World) -> None:
+    machine = world.machine(offer=timedelta(minutes=15))
+    first, second = (world.member(world.company()) for _ in range(2))
+    mine, other = wait(world, machine, first), wait(world, machine, second)
+    assert (mine.state, other.state) == (WaitingState.OFFERED, WaitingState.WAITING)
+    now = NOON + timedelta(minutes=15)
+    pass_time(pool, now)
+    back = entry_now(pool, mine)
+    assert (back.state, back.booking_id, back.missed, back.turn) == (WaitingState.WAITING, None, 1, now)
+    assert entry_now(pool, other).state is WaitingState.OFFERED
+    booking_changes.cancel(pool, hand(second, entry_now(pool, other)), now=now)
+    assert entry_now(pool, other).state is WaitingState.LEFT
+    # For an hour others may have the time.
+    pass_time(pool, now + REST - timedelta(seconds=1))
+    assert entry_now(pool, mine).state is WaitingState.WAITING
+    for missed in (2, 3):
+        pass_time(pool, now + REST)
+        assert entry_now(pool, mine).state is WaitingState.OFFERED
+        now = now + REST + timedelta(minutes=15)
+        pass_time(pool, now)
+        assert entry_now(pool, mine).missed == missed
+    assert entry_now(pool, mine).state is WaitingState.PASSED
+
+
+def test_an_offer_that_the_centre_takes_back_leaves_its_entry_in_its_turn(pool: Pool, world: World) -> None:
+    machine, member = world.machine(), world.member(world.company())
+    entry = wait(world, machine, member)
+    close(world, machine)
+    booking_changes.release(pool, hand(world.manager, entry), reason="점검", now=NOON)
+    back = entry_now(pool, entry)
+    assert (back.state, back.booking_id, back.turn) == (WaitingState.WAITING, None, entry.turn)
+
+
+def test_an_offer_at_three_in_the_morning_is_answered_after_eight(pool: Pool, world: World) -> None:
+    night = NOON.replace(hour=18) + timedelta(minutes=7)  # 03:07 of the next day in Seoul
+    day = Period(night + timedelta(hours=12), night + timedelta(hours=14))
+    machine = world.machine(offer_hours={"since": "08:00", "until": "21:00"})
+    entry = wait(world, machine, world.member(world.company()), night, period=day)
+    assert offer_of(pool, world, entry).expires_at == NOON.replace(hour=23, minute=15)
+
+
+def test_an_offer_never_outlives_the_start_of_its_time(pool: Pool, world: World) -> None:
+    night = NOON.replace(hour=18)
+    early = Period(night + timedelta(hours=2), night + timedelta(hours=4))
+    machine = world.machine(offer_hours={"since": "08:00", "until": "21:00"})
+    entry = wait(world, machine, world.member(world.company()), night, period=early)
+    assert offer_of(pool, world, entry).expires_at == early.start
+
+
+def test_an_entry_whose_time_is_over_ends_and_is_seen(
+    client: TestClient, world: World, bearer: LogIn, pool: Pool
+) -> None:
+    machine, holder, member = world.machine("mill-1"), world.company(), world.member(world.company())
+    world.booked(machine, holder, HOURS.start)
+    entry = wait(world, machine, member)
+    last = HOURS.end - timedelta(hours=2)
+    pass_time(pool, last)
+    assert entry_now(pool, entry).state is WaitingState.WAITING
+    pass_time(pool, last + timedelta(seconds=1))
+    assert entry_now(pool, entry).state is WaitingState.OVER
+    headers = bearer(member)
+    assert client.get("/api/v1/waiting", headers=headers).json() == []
+    seen = client.get("/api/v1/waiting?ended=true", headers=headers).json()
+    assert [e["state"] for e in seen] == ["over"]
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"questions": [{"key": "material", "ko": "재료", "en": "Material"}]},
+        {"approval": "auto", "qualification": "mill"},
+        {"linked": ["lathe-1"]},
+    ],
+)
+def test_a_search_for_time_asks_the_rules_about_time(
+    client: TestClient, world: World, bearer: LogIn, rules: dict[str, Any]
+) -> None:
+    world.machine("lathe-1")
+    world.machine("mill-1", **rules)
+    member = bearer(world.member(world.company()))
+    world.booked(world.machine("mill-2"), world.company(), TOMORROW)
+    asked = {"machine": "mill-1", "minutes": 120, "not_before": TOMORROW.isoformat()}
+    (found,) = post(client, "/slots", member, asked)
+    assert datetime.fromisoformat(found["start"]) == TOMORROW
+    # What the form lacks is refused with the form, and another time is no cure for it.
+    refused = post(client, "/bookings", member, wish("mill-1"), 422)
+    assert refused["alternatives"] == []

@@ -1,0 +1,250 @@
+"""The schema: up, down, and the same however it was reached; and what it refuses by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+from psycopg.types.json import Jsonb
+
+from gadong import migrations
+from gadong.billing.services import statements
+from gadong.booking.domain.rulebook import Setting, Subject, in_force
+from gadong.booking.domain.rulebook import rules as rules_of
+from gadong.booking.services import live_floor
+from gadong.core.database import Pool, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.ids import new_id
+from gadong.core.domain.period import Period
+from gadong.dialects.domain.signal import Channel
+from gadong.machines.services import ingestion
+from tests.conftest import Stack, named
+from tests.metering.store.test_metering import message
+from tests.support.world import World, nobody_may
+
+SCHEMA = """
+select 'column', table_name, column_name, data_type, is_nullable, column_default
+from information_schema.columns where table_schema = 'public'
+union all
+select 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid), '', ''
+from pg_constraint where connamespace = 'public'::regnamespace
+union all
+select 'index', tablename, indexname, indexdef, '', '' from pg_indexes where schemaname = 'public'
+union all
+select 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid), '', ''
+from pg_trigger where not tgisinternal and tgrelid::regclass::text not like '%.%'
+union all
+select 'function', proname, '', pg_get_functiondef(oid), '', ''
+from pg_proc where pronamespace = 'public'::regnamespace and prolang = (
+    select oid from pg_language where lanname = 'plpgsql'
+) and not exists (select from pg_depend where objid = pg_proc.oid and deptype = 'e')
+order by 1, 2, 3, 4
+"""
+
+
+@pytest.fixture
+def empty_url(stack: Stack) -> Iterator[str]:
+    name = f"gadong_empty_{new_id().hex[-16:]}"
+    with psycopg.connect(named(stack.database_url, "postgres"), autocommit=True) as server:
+        server.execute(f"create database {name}")
+        yield named(stack.database_url, name)
+        server.execute(f"drop database {name} with (force)")
+
+
+def _schema(url: str) -> list[tuple[str, ...]]:
+    with psycopg.connect(url) as connection:
+        return connection.execute(SCHEMA).fetchall()
+
+
+def test_step_by_step_gives_what_all_at_once_gives(empty_url: str, database_url: str) -> None:
+    for revision in migrations.revisions():
+        migrations.upgrade(empty_url, revision)
+    at_once = _schema(database_url)
+    assert _schema(empty_url) == at_once
+    assert len(at_once) > 200
+
+
+def test_every_step_can_be_taken_back_and_again(empty_url: str, database_url: str) -> None:
+    migrations.upgrade(empty_url)
+    for revision in [*migrations.revisions()[-2::-1], "base"]:
+        migrations.downgrade(empty_url, revision)
+    with psycopg.connect(empty_url) as connection:
+        left = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
+    assert left == [("alembic_version",)]
+    migrations.upgrade(empty_url)
+    assert _schema(empty_url) == _schema(database_url)
+
+
+def test_the_database_itself_keeps_two_bookings_apart(world: World) -> None:
+    machine = world.machine(teardown=timedelta(minutes=10))
+    company = world.company()
+    start = datetime(2026, 11, 24, 1, tzinfo=UTC)
+    booking = world.booked(machine, company, start)
+    with pytest.raises(psycopg.errors.ExclusionViolation) as refused, transaction(world.pool, SYSTEM) as tx:
+        # Past every rule in Python: straight into the table, in the turn-round of the other.
+        tx.execute(
+            """
+            insert into bookings (id, centre_id, machine_id, company_id, person_id, during, held, state, version)
+            select %s, centre_id, machine_id, company_id, person_id,
+                tstzrange(upper(during), upper(during) + interval '1 hour'),
+                tstzrange(upper(during), upper(during) + interval '1 hour'), 'confirmed', 1
+            from bookings where id = %s
+            """,
+            [new_id(), booking.id],
+        )
+    assert refused.value.diag.constraint_name == "bookings_no_overlap"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update booking_events set reason = 'rewritten'",
+        "delete from booking_events",
+        "update policy_settings set value = '0'",
+        "update tariffs set document = '{}'",
+        "delete from tariffs",
+        "update signals set text_value = 'idle'",
+        "delete from signals",
+        "update messages set payload = ''",
+        "delete from outages",
+        "update closures set reason = ''",
+    ],
+)
+def test_facts_are_never_changed(change: str, world: World) -> None:
+    world.tariff()
+    machine, at = world.machine(), datetime(2026, 11, 24, 1, tzinfo=UTC)
+    world.booked(machine, world.company(), at)
+    one_message = message(world.source(machine), at, Channel.ACTIVITY, "running")
+    ingestion.commit(world.pool, world.centre.id, [one_message], [])
+    for kept in (True, False):
+        ingestion.begin_listening(world.pool, world.centre.id, session_kept=kept)
+    live_floor.close(
+        world.pool,
+        world.manager,
+        centre=world.centre.id,
+        machine=machine,
+        period=Period(at, at + timedelta(hours=1)),
+        kind="maintenance",
+        reason="점검",
+    )
+    nobody_may(world.pool, change)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update statements set total = 0",
+        "update statements set state = 'draft', number = null",
+        "delete from statements",
+        "truncate statements cascade",
+    ],
+)
+def test_an_issued_statement_is_frozen_by_the_database(change: str, world: World, pool: Pool) -> None:
+    company = world.company()
+    drafted = statements.draft(
+        pool, world.manager, centre=world.centre.id, company=company.id, month="2026-10"
+    )
+    statements.approve(pool, world.manager, drafted.id)
+    statements.issue(pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
+    nobody_may(pool, change)
+
+
+def test_runs_cannot_overlap(world: World, pool: Pool) -> None:
+    machine = world.machine()
+    overlapping = """
+        insert into runs (centre_id, machine_id, during, state, grade)
+        select %s, %s, tstzrange(to_timestamp(s), to_timestamp(s + 2)), 'idle', 'A' from generate_series(1, 2) s
+    """
+    with pytest.raises(psycopg.errors.ExclusionViolation), transaction(pool, SYSTEM) as tx:
+        tx.execute(overlapping, [machine.centre_id, machine.id])
+
+
+def test_every_row_of_a_centre_says_which(database_url: str) -> None:
+    # What belongs to the installation, to a person or to a company, and not to one centre.
+    shared = {"centres", "people", "companies", "company_people", "credentials", "login_failures"}
+    shared |= {
+        "repeatable_requests",
+        "job_runs",
+        "alembic_version",
+        "feeds",
+        "policy_settings",
+        "notice_preferences",
+        "holidays",
+        "audit_entries",
+        "audit_head",
+        "second_factors",
+        "recovery_codes",
+        "recovery_links",
+        "passkeys",
+        "passkey_challenges",
+        "identities",
+        "sign_ons",
+        "agreements",
+        "agreement_acceptances",
+        "retired_signals",
+    }
+    with psycopg.connect(database_url) as connection:
+        tables = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
+        said = connection.execute(
+            "select table_name from information_schema.columns where table_schema = 'public' "
+            "and column_name = 'centre_id' and is_nullable = 'NO'"
+        ).fetchall()
+    assert {t for (t,) in tables} - {t for (t,) in said} == shared
+
+
+def test_a_machines_own_rules_are_carried_into_the_rule_book(empty_url: str) -> None:
+    migrations.upgrade(empty_url, "0010_feeds")
+    centre, machine = new_id(), new_id()
+    rules = {
+        "longest": "PT7200S",
+        "horizon": "P60D",
+        "step": "PT600S",
+        "teardown": "PT0S",
+        "qualification": None,
+    }
+    limits = {"no_show_after": "PT1200S", "longest_presence": "PT43200S"}
+    with psycopg.connect(empty_url) as connection:
+        connection.execute(
+            "insert into centres (id, slug, name, zone, currency) values (%s, 'old', '센터', 'Asia/Seoul', 'KRW')",
+            [centre],
+        )
+        connection.execute(
+            "insert into machines (id, centre_id, slug, kind, name_ko, name_en)"
+            " values (%s, %s, 'm-1', 'mill', '밀링', 'Mill')",
+            [machine, centre],
+        )
+        connection.execute(
+            "insert into machine_settings (centre_id, machine_id, effective_from, rules, limits)"
+            " values (%s, %s, '2026-01-01Z', %s, %s)",
+            [centre, machine, Jsonb(rules), Jsonb(limits)],
+        )
+    migrations.upgrade(empty_url)
+    with psycopg.connect(empty_url) as connection:
+        found = connection.execute(
+            "select p.parameter, p.value, p.effective_from = s.effective_from and p.recorded_at = s.recorded_at"
+            " from policy_settings p join machine_settings s on s.machine_id = p.machine_id where reason = '' order by 1"
+        ).fetchall()
+        row = connection.execute(
+            "select id, centre_id, slug, kind, name_ko, name_en from machines"
+        ).fetchone()
+        assert row is not None
+        settings = connection.execute(
+            "select parameter, value, centre_id, kind, machine_id, tier, effective_from, recorded_at from policy_settings"
+        ).fetchall()
+    names = ("parameter", "value", "centre_id", "kind", "machine_id", "tier", "effective_from", "recorded_at")
+    stood = [Setting(**dict(zip(names, one, strict=True))) for one in settings]
+    subject = Subject(centre_id=row[1], kind=row[3], machine_id=row[0])
+    # Two hours were allowed, and nothing that is new contradicts what was.
+    resolved = rules_of(in_force(stood, subject, datetime.now(UTC)))
+    assert (resolved.longest, resolved.day, resolved.strikes) == (timedelta(hours=2), None, None)
+    assert found == [
+        ("horizon_days", 60, True),
+        ("longest_minutes", 120, True),
+        ("longest_presence_minutes", 720, True),
+        ("no_show_after_minutes", 20, True),
+        ("qualification", None, True),
+        ("step_minutes", 10, True),
+        ("teardown_minutes", 0, True),
+    ]

@@ -1,0 +1,104 @@
+"""A machine's photo: whatever a telephone sends becomes small and says nothing of where it was taken; what is none is refused."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from gadong.core.domain.problem import Invalid, NotFound
+from gadong.machines.services import photos
+from gadong.machines.services.photos import MOST_BYTES, SIZE
+from tests.support.page_fixtures import Visit
+from tests.support.world import World
+
+
+def picture(
+    kind: str = "JPEG", size: tuple[int, int] = (3000, 2000), mode: str = "RGB", turned: int = 1
+) -> bytes:
+    """A picture as a telephone makes one: with where it was taken, and turned."""
+    exif = Image.Exif()
+    exif[0x0112] = turned
+    exif[0x010F] = "a telephone"
+    exif.get_ifd(0x8825)[1] = "N"
+    out = BytesIO()
+    Image.new(mode, size, 0 if mode in {"L", "P"} else (200, 30, 30, 255)[: len(mode)]).save(
+        out, kind, exif=exif
+    )
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"), [("JPEG", "RGB"), ("JPEG", "L"), ("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGB")]
+)
+def test_it_becomes_small_upright_and_silent(kind: str, mode: str) -> None:
+    with Image.open(BytesIO(photos.made_small(picture(kind, mode=mode, turned=6)))) as small:
+        # Turned by a quarter it is higher than wide.
+        assert (small.format, small.width < small.height) == ("JPEG", True)
+        assert small.width <= SIZE[0]
+        assert small.height <= SIZE[1]
+        assert not small.getexif()
+        assert small.info.get("exif") is None
+
+
+def bomb() -> bytes:
+    """A PNG of a few bytes that says it is 100,000 by 100,000."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    head = struct.pack(">IIBBBBB", 100_000, 100_000, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 10))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        b"", b"\0", b"not a picture", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a\x01\x00\x01\x00\x00\x00\x00;",
+        b"%PDF-1.7", picture()[:2000], bomb(), picture("PNG", (9000, 7000), "L"), b"\xff\xd8" + b"\0" * MOST_BYTES,
+    ],
+    ids=["nothing", "zero", "text", "svg", "gif", "pdf", "half", "bomb", "too many pixels", "too large"],
+)  # fmt: skip
+def test_what_is_no_photo_is_refused(given: bytes) -> None:
+    with pytest.raises(Invalid) as refused:
+        photos.made_small(given)
+    assert refused.value.figures["field"] == "photo"
+
+
+def test_it_is_set_shown_and_removed(visit: Visit, world: World) -> None:
+    machine = world.machine("mill-1")
+    desk, own = visit(None), visit(world.member(world.company()))
+    sent = {"photo": ("mill.jpg", picture(), "image/jpeg")}
+    assert own.post("/machines/mill-1/photo", files=sent).status_code == 409
+    with pytest.raises(NotFound):
+        photos.picture(world.pool, world.manager, machine)
+    assert desk.post("/machines/mill-1/photo", files=sent).status_code == 303
+    digest = photos.digests(world.pool, world.manager, world.centre.id)[machine.id]
+    address = f"/machines/mill-1/photo?v={digest}"
+    assert address in own.get("/machines").text
+    assert address in own.get("/machines/mill-1").text
+    shown = own.get(address)
+    assert (shown.headers["content-type"], "immutable" in shown.headers["cache-control"]) == (
+        "image/jpeg",
+        True,
+    )
+    assert shown.headers["x-content-type-options"] == "nosniff"
+    wrong = desk.post("/machines/mill-1/photo", files={"photo": ("x.jpg", b"x", "image/jpeg")})
+    assert (wrong.status_code, "사진 파일이 아닙니다" in wrong.text) == (409, True)
+    large = {"photo": ("x.jpg", b"\0" * (MOST_BYTES + 20_000), "image/jpeg")}
+    assert desk.post("/machines/mill-1/photo", files=large).status_code == 413
+    assert (
+        desk.post(
+            "/machines/mill-1/photo", files={"photo": ("", b"", "application/octet-stream")}
+        ).status_code
+        == 303
+    )
+    assert own.get(address).status_code == 404

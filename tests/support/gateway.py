@@ -1,0 +1,38 @@
+"""An account at the broker for a test's devices: one that may stand for any of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from gadong.core.domain.ids import CentreId, new_id
+from gadong.machines.domain.broker_accounts import password
+from gadong.machines.domain.device_account import DeviceAccount
+from ingest.broker_accounts import tell
+from ingest.connection import Broker
+from ingest.dynsec import NotProvisioned
+from tests.support.waiting import until
+
+
+def gateway(admin_url: str, secret: str) -> tuple[str, str]:
+    """Its name and password; made as ingest makes a device's, but for every topic."""
+    account_id = new_id()
+    account = DeviceAccount(
+        id=account_id,
+        centre_id=CentreId(new_id()),
+        source_id=None,
+        name="a test's devices",
+        username=f"d-{account_id.hex[-12:]}",
+        publishes=("#",),
+        hears=("#",),
+        created_at=datetime.now(UTC),
+    )
+
+    def made() -> bool:
+        try:
+            tell(Broker(admin_url), secret, [account], datetime.now(UTC))
+        except NotProvisioned:  # the programs under test administrate the same broker, one at a time
+            return False
+        return True
+
+    until(made, what="the broker knows a test's devices")
+    return account.username, password(secret, account.username)

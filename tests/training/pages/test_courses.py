@@ -1,0 +1,79 @@
+"""Trainings on their page: planned by the desk, a seat taken and given back, and who came may book."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from gadong.core.database import Pool, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.training.services import courses
+from tests.pages.test_pages import text_of, tomorrow
+from tests.stories.test_trainings import wants
+from tests.support.page_fixtures import Visit
+from tests.support.world import World
+
+
+def test_a_training_from_its_plan_to_a_booking(visit: Visit, world: World, pool: Pool) -> None:
+    machine, company = world.machine("mill-1"), world.company()
+    member = world.member(company)
+    wants(world, qualification="cnc-basic")
+    desk, own = visit(None), visit(member)
+    lacking = own.get(f"/machines/{machine.slug}").text
+    assert "cnc-basic" in lacking
+    assert 'href="/courses"' in lacking
+    form = desk.get("/courses").text
+    assert '<option value="cnc-basic">' in form
+    start = tomorrow(world)
+    wish = {
+        "code": "cnc-basic",
+        "start": f"{start:%Y-%m-%dT%H:%M}",
+        "end": f"{start + timedelta(hours=2):%Y-%m-%dT%H:%M}",
+        "seats": "1",
+        "place": "2층 교육실",
+        "valid_days": "365",
+    }
+    late = {**wish, "start": f"{start - timedelta(days=3):%Y-%m-%dT%H:%M}"}
+    refused = desk.post("/courses", data=late)
+    assert (refused.status_code, "시작 전에" in refused.text) == (409, True)
+    assert desk.post("/courses", data=wish).status_code == 303
+    (held,) = courses.shown(pool, world.manager, world.centre.id, now=datetime.now(UTC))
+    place = f"/courses/{held.course.id}"
+    assert f'href="/courses#course-{held.course.id}"' in own.get(f"/machines/{machine.slug}").text
+    assert f'action="{place}/come"' in own.get("/courses").text
+    assert own.post(f"{place}/come", data={"company": str(company.id)}).status_code == 303
+    full = visit(world.member(company)).post(f"{place}/come", data={"company": str(company.id)})
+    assert (full.status_code, "자리가 모두" in full.text) == (409, True)
+    # The desk gives it back for who calls, and takes one for somebody from the company's page.
+    back = f"{place}/places/{member.person_id}"
+    assert desk.post(back, data={"do": "give_up"}).status_code == 303
+    assert f'action="{place}/come"' in desk.get(f"/companies/{company.id}").text
+    for_them = {"company": str(company.id), "person": str(member.person_id)}
+    assert desk.post(f"{place}/come", data=for_them).status_code == 303
+    assert "자리를 신청했습니다" in own.get("/courses").text
+    early = desk.post(back, data={"do": "came"})
+    assert early.status_code == 409
+    with transaction(pool, SYSTEM) as tx:
+        tx.execute(
+            "update courses set during = tstzrange(now() - interval '2 hours', now() - interval '1 hour')"
+        )
+    seen = text_of(desk.get("/courses").text)
+    assert re.search("이용자 · 회사 1 참석 불참", seen), seen
+    assert desk.post(back, data={"do": "came"}).status_code == 303
+    assert "이미 이수했습니다" in own.get(f"/machines/{machine.slug}").text
+    assert desk.post(back, data={"do": "stayed_away"}).status_code == 303
+    assert "이미 이수했습니다" not in own.get(f"/machines/{machine.slug}").text
+
+
+def test_a_training_is_called_off(visit: Visit, world: World, pool: Pool) -> None:
+    world.machine("mill-1")
+    desk = visit(None)
+    start = tomorrow(world)
+    wish = {"code": "edm", "start": f"{start:%Y-%m-%dT%H:%M}", "seats": "3"}
+    end = f"{start + timedelta(hours=1):%Y-%m-%dT%H:%M}"
+    assert desk.post("/courses", data={**wish, "end": end}).status_code == 303
+    (held,) = courses.shown(pool, world.manager, world.centre.id, now=datetime.now(UTC))
+    assert desk.post(f"/courses/{held.course.id}/cancel", data={"reason": "강사 사정"}).status_code == 303
+    assert "강사 사정" in desk.get("/courses").text
+    own = visit(world.member(world.company()))
+    assert f"/courses/{held.course.id}/come" not in own.get("/courses").text
