@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from bench.database import milliseconds, own_database
-from gadong.billing.services import corrections, statements, tariffs, verification
+from gadong.billing.services import corrections, statement_blockers, statements, tariffs, verification
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.services import evaluation
 from gadong.booking.store import bookings
@@ -172,7 +172,7 @@ def close(pool: Pool, world: World, month: Month, one: Company, least: float) ->
     begun = perf_counter()
     opened = statements.open_month(pool, world.manager, world.centre.id, str(month))
     for draft in drafts:
-        accepted = sorted(statements.ACCEPTABLE)
+        accepted = sorted(statement_blockers.ACCEPTABLE)
         statements.approve(pool, world.manager, draft, accept=accepted, opened=opened)
         statements.issue(pool, world.manager, draft, close_early=False, now=datetime.now(UTC), opened=opened)
     each = (perf_counter() - begun) / len(drafts) * 1000

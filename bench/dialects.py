@@ -14,7 +14,7 @@ from gadong.core.domain.ids import new_id
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.routing import Delivery, Router
-from gadong.metering.domain.fold import Metering
+from gadong.machines.domain.source_reading import Metering
 from tests.support.golden import CENTRE, MACHINE, SOURCE
 from tests.support.scripted import DEVICES, Device
 

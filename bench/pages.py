@@ -23,7 +23,7 @@ from bench.database import milliseconds, own_database
 from deploy.stack import choice
 from deploy.stack.browser import chromium
 from gadong.billing.domain.tariff_terms import TaxType
-from gadong.billing.services import sales, statements
+from gadong.billing.services import sales, statement_blockers, statements
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.services import evaluation
 from gadong.booking.store import bookings
@@ -115,7 +115,10 @@ def fill(pool: Pool) -> World:
             pool, world.manager, centre=world.centre.id, company=companies[0].id, month=str(month)
         )
         statements.approve(
-            pool, world.manager, StatementId(UUID(str(drafted.id))), accept=sorted(statements.ACCEPTABLE)
+            pool,
+            world.manager,
+            StatementId(UUID(str(drafted.id))),
+            accept=sorted(statement_blockers.ACCEPTABLE),
         )
         statements.issue(pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
     return world

@@ -10,7 +10,7 @@ from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from gadong.billing.services import corrections, evidence, holidays, payments, statements
+from gadong.billing.services import evidence, holidays, payments, statements, tax_invoices
 from gadong.booking.services import attendance, unbooked_runs, waiting_list
 from gadong.core.database import Pool, Tx, cutoff
 from gadong.core.domain.calendar import Month, is_working
@@ -160,7 +160,7 @@ def _forget(tx: Tx, slot: datetime) -> str:
 
 
 def _remind(tx: Tx, slot: datetime, centre: Centre) -> str:
-    overdue, untaxed = payments.remind(tx, centre, now=slot), corrections.warn(tx, centre, now=slot)
+    overdue, untaxed = payments.remind(tx, centre, now=slot), tax_invoices.warn(tx, centre, now=slot)
     lapsing = lapsing_trainings.remind(tx, centre, now=slot)
     return (
         f"{overdue} overdue told, {untaxed} without a tax invoice told, {lapsing} trainings that lapse told"

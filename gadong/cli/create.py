@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from gadong.booking.services import machine_setup
 from gadong.cli.open import centre_named, database
 from gadong.core.domain.access import Role
 from gadong.core.domain.period import Period
@@ -126,7 +127,7 @@ def create_machine(
 ) -> None:
     """Add a machine or a room."""
     with database() as pool:
-        machines.register(
+        machine_setup.register(
             pool,
             OPERATOR,
             centre=centre_named(pool, centre_slug).id,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 from gadong.billing.services import tariffs
-from gadong.booking.services import bookings, rulebook
+from gadong.booking.services import bookings, machine_setup, rulebook
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.rulebook import Level
 from gadong.core.database import Pool
@@ -252,7 +252,7 @@ def _hall(pool: Pool, centre: Centre) -> dict[str, Machine]:
     rulebook.change(pool, OPERATOR, measuring, MEASURING, effective_from=BEGINNING, now=now)
     hall: dict[str, Machine] = {}
     for slug, kind, name_ko, name_en, dialect, base, watts in HALL:
-        hall[slug] = machines.register(
+        hall[slug] = machine_setup.register(
             pool,
             OPERATOR,
             centre=centre.id,

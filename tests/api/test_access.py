@@ -20,7 +20,7 @@ from fastapi.testclient import TestClient
 from psycopg.rows import DictRow
 
 from api.v1.rights import NEEDS, Standing
-from gadong.billing.services import statements
+from gadong.billing.services import statement_blockers, statements
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import RIGHTS, SYSTEM, Right, Role
 from gadong.core.domain.calendar import Month
@@ -228,7 +228,7 @@ def _settle(made: Stage, client: TestClient, post: Any) -> None:
     drafted = statements.draft(
         world.pool, world.manager, centre=world.centre.id, company=world.companies[0].id, month=str(MONTH)
     )
-    statements.approve(world.pool, world.manager, drafted.id, accept=sorted(statements.ACCEPTABLE))
+    statements.approve(world.pool, world.manager, drafted.id, accept=sorted(statement_blockers.ACCEPTABLE))
     issued = statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
     ids["statement_id"], ids["month"] = str(issued.id), str(MONTH)
     today = datetime.now(world.centre.zone).date().isoformat()

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from gadong.billing.services import statements
+from gadong.booking.services import timeline
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.machines.domain.machine import Machine
-from gadong.machines.services import machines
 from gadong.metering.services import metering
 from gadong.metering.store import runs
 from tests.ingest.publisher import Publisher
@@ -211,7 +211,7 @@ def test_a_bad_day_comes_out_right_and_is_billed_right(world: World, device: Pub
     device.publish_all(said[-1:])
     until(lambda: heard_of_devices(pool) == len(said), within=60, what="all of it is stored")
     metering.catch_up(pool)
-    live = {s.machine.id: s.live for s in machines.seen(pool, world.manager)}
+    live = {s.machine.id: s.live for s in timeline.seen(pool, world.manager)}
     for name, row in rows(start).items():
         machine = bound[name]
         with transaction(pool, SYSTEM) as tx:

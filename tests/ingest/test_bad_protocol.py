@@ -18,6 +18,7 @@ from paho.mqtt.properties import Properties
 
 from gadong.core.database import Pool, many, one, transaction
 from gadong.core.domain.access import SYSTEM
+from gadong.interlock.services import unbinding
 from gadong.machines.domain.routing import TOPIC_LIMIT
 from gadong.machines.services import machines
 from ingest.supervisor import Supervisor
@@ -244,7 +245,7 @@ def test_a_device_that_is_carried_to_another_machine_speaks_for_it_from_then_on(
     heard(world, bound)
     device.publish_all([(f"{base}/mqtt", "connected")])
     until(lambda: stored(pool) == 1)
-    machines.unbind(pool, world.manager, first, bound.id)
+    unbinding.unbind(pool, world.manager, first, bound.id)
     heard(world, world.source(second, base=base))
     device.publish_all([(f"{base}/mqtt", "connected")])
     until(lambda: stored(pool) == 2)

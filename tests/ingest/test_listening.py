@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from gadong.booking.services import timeline
 from gadong.core.database import Pool, many, one, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
+from gadong.interlock.services import unbinding
 from gadong.machines.domain.machine import Source
 from gadong.machines.services import ingestion, machines
 from gadong.metering.services import metering
@@ -54,7 +56,7 @@ def test_a_message_becomes_a_run(world: World, device: Publisher, pool: Pool) ->
         device.publish_all([(f"{base}/event/PrinterStateChanged", body)])
     until(lambda: stored(pool) == 3)
     metering.catch_up(pool)
-    live = next(s.live for s in machines.seen(pool, world.manager) if s.machine.id == machine.id)
+    live = next(s.live for s in timeline.seen(pool, world.manager) if s.machine.id == machine.id)
     assert live is not None
     assert (live.state, live.since, live.job) == (State.IDLE, start + timedelta(minutes=40), "jig.gcode")
     with transaction(pool, SYSTEM) as tx:
@@ -64,7 +66,7 @@ def test_a_message_becomes_a_run(world: World, device: Publisher, pool: Pool) ->
         (State.IDLE, start + timedelta(minutes=40)),
     ]
     assert found[0].opened_by is not None
-    message, meaning = machines.message(pool, world.manager, found[0].opened_by)
+    message, meaning = timeline.message(pool, world.manager, found[0].opened_by)
     # Both words of that second say it; the first that came began it.
     assert b"PrintStarted" in message.payload
     assert ("activity", "running") in {(m.channel, m.value) for m in meaning}
@@ -142,7 +144,7 @@ def test_a_retired_source_is_heard_no_more_and_a_new_one_within_seconds(
     machine = world.machine()
     old = world.source(machine, base=f"{world.centre.slug}/old")
     heard(world, old)
-    machines.unbind(pool, world.manager, machine, old.id)
+    unbinding.unbind(pool, world.manager, machine, old.id)
     heard(world, world.source(machine, base=f"{world.centre.slug}/new"))
     device.publish_all([(f"{world.centre.slug}/{name}/mqtt", "connected") for name in ("old", "new")])
     until(lambda: stored(pool) == 1)

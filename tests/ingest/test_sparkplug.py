@@ -15,7 +15,7 @@ from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period
 from gadong.machines.domain.machine import Source
 from gadong.machines.services import ingestion
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 from gadong.metering.services import metering
 from gadong.metering.store import runs
 from ingest.supervisor import Supervisor

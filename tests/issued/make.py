@@ -21,9 +21,8 @@ from psycopg import sql
 
 from gadong import ENGINE_VERSION, migrations
 from gadong.billing.domain.sale import QuantitySource, Spoiled
-from gadong.billing.domain.tariff import Component
 from gadong.billing.domain.tariff_terms import TaxType
-from gadong.billing.services import corrections, sales, statements, tariffs
+from gadong.billing.services import corrections, sales, statement_blockers, statements, tariffs
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.decision import DecisionKind
 from gadong.booking.services import booking_changes, decisions, rulebook
@@ -32,6 +31,7 @@ from gadong.booking.services.decisions import Word
 from gadong.booking.services.rulebook import Level
 from gadong.core.database import Pool, open_pool
 from gadong.core.domain.access import Caller, Role
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import CompanyId, new_id
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine
@@ -143,7 +143,7 @@ def ran(world: World, machine: Machine, *stretches: tuple[datetime, datetime], r
 def issued(world: World, firm: CompanyId) -> Any:
     """The company's month, issued."""
     drafted = statements.draft(world.pool, world.manager, centre=world.centre.id, company=firm, month=MONTH)
-    accept = sorted(statements.ACCEPTABLE)
+    accept = sorted(statement_blockers.ACCEPTABLE)
     statements.approve(world.pool, world.manager, drafted.id, accept=accept)
     return statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
 

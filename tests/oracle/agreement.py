@@ -7,7 +7,8 @@ from itertools import combinations
 
 from gadong.billing.domain.billable_time import measured_time
 from gadong.billing.domain.rating import rate
-from gadong.billing.domain.tariff import Basis, Component
+from gadong.billing.domain.tariff import Basis
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import total_seconds
 from tests.oracle import engine

@@ -22,7 +22,7 @@ from gadong.core.domain.ids import BookingId, CentreId, CompanyId, EntryId, Mach
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period
 from gadong.machines.domain.machine import Machine
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 from gadong.people.domain.company_category import Categories, Category
 from gadong.people.domain.legal_party import UNNAMED
 from gadong.people.store.people import Centre, Company

@@ -9,8 +9,9 @@ from fractions import Fraction
 from itertools import pairwise
 from math import floor
 
-from gadong.billing.domain.tariff import Component, FeeBase, RateItem
+from gadong.billing.domain.tariff import FeeBase, RateItem
 from gadong.billing.domain.tariff_terms import Subsidy, TaxType, VatMode
+from gadong.core.domain.charge_component import Component
 from tests.oracle.measure import Chunk, billed, is_noise, measured, overran, quantity
 from tests.oracle.price import TIME_PARTS, Purse, Terms, priced, terms_of
 from tests.oracle.visits import Outcome, Visit, visits

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from gadong.billing.domain.tariff import Component
 from gadong.billing.domain.tariff_terms import Subsidy, TaxType, VatMode
+from gadong.core.domain.charge_component import Component
 from tests.oracle.lines import OracleLine, Priced, covering, visits_priced
 from tests.oracle.price import TIME_PARTS, programmes_on, tariff_on
 from tests.oracle.world import Firm, World

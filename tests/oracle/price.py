@@ -7,8 +7,9 @@ from datetime import datetime, time
 from decimal import Decimal
 from fractions import Fraction
 
-from gadong.billing.domain.tariff import Basis, Component, RateItem, Tariff
+from gadong.billing.domain.tariff import Basis, RateItem, Tariff
 from gadong.billing.domain.tariff_terms import DayClass, Hours, Quota, Subsidy
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State
 from tests.oracle.measure import Chunk, state_at
 from tests.oracle.owners import claimed

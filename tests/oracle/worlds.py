@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from gadong.billing.domain.tariff import (
     Basis,
     CancelTier,
-    Component,
     FeeBase,
     NoShowFee,
     Overrun,
@@ -35,6 +34,7 @@ from gadong.billing.domain.tariff_terms import (
 )
 from gadong.booking.domain.booking import BookingState
 from gadong.core.domain.calendar import Month
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.usage_mode import UsageMode
 from tests.oracle.world import Firm, Floor, Proof, Sale, Slot, Stay, Stretch, World

@@ -13,9 +13,9 @@ import pytest
 from gadong import migrations
 from gadong.core.database import DatabaseAway, Pool, many, one, open_pool, transaction
 from gadong.core.domain.access import SYSTEM
+from gadong.machines.domain.outage import Outage
 from gadong.machines.services import ingestion
 from gadong.machines.store import messages
-from gadong.metering.domain.fold import Outage
 from gadong.metering.services import metering
 from gadong.metering.store import runs
 from gadong.settings import Settings

@@ -23,13 +23,12 @@ from aiosmtpd.controller import Controller
 from deploy.stack.servers import free_port
 from gadong.billing.services import corrections, statement_pdf
 from gadong.booking.domain.booking import Booking
-from gadong.booking.services import bookings
+from gadong.booking.services import bookings, machine_setup
 from gadong.booking.services.bookings import Request
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict, Invalid
-from gadong.machines.services import machines
 from gadong.notices.domain.notice_text import NOTICES
 from gadong.notices.services import notice_delivery
 from gadong.notices.services.notice_delivery import Post
@@ -261,7 +260,7 @@ def test_the_scheduler_itself_mails_what_happened(
 
 def test_a_name_that_no_header_can_hold_is_refused(world: World, pool: Pool) -> None:
     with pytest.raises(Invalid):
-        machines.register(
+        machine_setup.register(
             pool,
             world.manager,
             centre=world.centre.id,

@@ -12,11 +12,12 @@ from threading import Thread
 
 import pytest
 
+from gadong.booking.services import timeline
 from gadong.core.database import Pool
 from gadong.core.domain.ids import new_id
 from gadong.machines.domain.message import Message
 from gadong.machines.domain.routing import Delivery, Router
-from gadong.machines.services import ingestion, machines
+from gadong.machines.services import ingestion
 from gadong.people.services import accounts
 from gadong.people.services.accounts import OPERATOR
 from tests.support.waiting import until
@@ -121,7 +122,7 @@ def test_a_recording_goes_through_the_real_path_into_a_scratch_machine(
     assert f"{start:%m-%d %H:%M:%S} to {start + timedelta(seconds=600):%m-%d %H:%M:%S} running" in done.stdout
     assert "job cup.gcode" in done.stdout
     assert ": done" in done.stdout
-    assert machines.seen(world.pool, world.manager) == [], "the scratch machine is retired again"
+    assert timeline.seen(world.pool, world.manager) == [], "the scratch machine is retired again"
     broken = tmp_path / "broken.jsonl"
     broken.write_text('{"topic": 1}\n')
     assert "line 1" in gadong(database_url, "replay", str(broken), "--centre", world.centre.slug).stderr

@@ -30,7 +30,9 @@ from gadong.core.domain.ids import (
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period
 from gadong.dialects.domain.signal import Channel, Signal, TimeRule
-from gadong.metering.domain.fold import Metering, Run, fold
+from gadong.machines.domain.source_reading import Metering
+from gadong.metering.domain.fold import fold
+from gadong.metering.domain.run import Run
 
 KST = ZoneInfo("Asia/Seoul")
 DAY = datetime(2026, 11, 12, tzinfo=KST)

@@ -18,8 +18,8 @@ from playwright.sync_api import BrowserContext, sync_playwright
 from bench.database import own_database
 from deploy.stack import choice
 from deploy.stack.browser import chromium
-from gadong.billing.services import customer_check, statements, tariffs
-from gadong.booking.services import bookings
+from gadong.billing.services import customer_check, statement_blockers, statements, tariffs
+from gadong.booking.services import bookings, timeline
 from gadong.booking.services.bookings import Request
 from gadong.cli import demonstration
 from gadong.core.database import Pool, transaction
@@ -99,7 +99,7 @@ def fill(pool: Pool) -> tuple[Centre, str, str]:
         companies = sorted(people.companies(tx, centre.id), key=lambda c: c.registration_number)
     if manager is None:
         raise AssertionError("the demonstration has a manager")
-    hall = {s.machine.slug: s.machine for s in machines.seen(pool, OPERATOR)}
+    hall = {s.machine.slug: s.machine for s in timeline.seen(pool, OPERATOR)}
     start = Month.of(datetime.now(UTC), centre.zone).previous.period(centre.zone).start
     for day in range(1, 26, 3):
         for slug, company, hour in (("mc-1", day % 2, 10), ("printer-1", 0, 13), ("printer-2", 1, 9)):
@@ -134,7 +134,7 @@ def fill(pool: Pool) -> tuple[Centre, str, str]:
     plug(pool, centre.id, "hall-plug-7", *watts, since=now - timedelta(minutes=30))
     month = str(Month.of(start, centre.zone))
     made = [statements.draft(pool, manager, centre=centre.id, company=c.id, month=month) for c in companies]
-    statements.approve(pool, manager, made[0].id, accept=sorted(statements.ACCEPTABLE))
+    statements.approve(pool, manager, made[0].id, accept=sorted(statement_blockers.ACCEPTABLE))
     statements.issue(pool, manager, made[0].id, close_early=False, now=now)
     customer_check.show(pool, manager, made[1].id, days=5, now=now)
     return centre, str(made[0].id), str(made[1].id)

@@ -15,7 +15,7 @@ import pytest
 from gadong.billing.services import tariffs
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.parameters import PARAMETERS
-from gadong.booking.services import bookings, rulebook
+from gadong.booking.services import bookings, machine_setup, rulebook
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.rulebook import Level
 from gadong.core.database import Pool, transaction
@@ -171,7 +171,7 @@ class World:
 
     def machine(self, slug: str = "", *, kind: str = "mill", **rules: Any) -> Machine:
         """A machine with the default limits but those named."""
-        return machines.register(
+        return machine_setup.register(
             self.pool,
             self.manager,
             centre=self.centre.id,

@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, Response
 from api.identity import Connections
 from api.pages.frame.layout import Look, Looking, go, page, reasons
 from gadong.billing.domain.statement import StatementState
-from gadong.billing.services import customer_check, month_locks, statements
+from gadong.billing.services import customer_check, month_locks, statement_blockers, statements
 from gadong.billing.services.statement_document import month_named
 from gadong.billing.services.statements import Opened
 from gadong.billing.store.statements import Statement
@@ -42,7 +42,7 @@ class Row:
     @property
     def acceptable(self) -> list[str]:
         """The codes of what no wait will settle."""
-        return sorted({b.code for b in self.blockers} & statements.ACCEPTABLE)
+        return sorted({b.code for b in self.blockers} & statement_blockers.ACCEPTABLE)
 
 
 @router.get("/month")

@@ -16,7 +16,15 @@ from api.pages.frame.layout import Look, Looking, go, reasons
 from gadong.billing.domain.sale import QuantitySource, Spoiled
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.domain.tariff_terms import TaxType
-from gadong.billing.services import corrections, payments, print_materials, sales, statements, tariffs
+from gadong.billing.services import (
+    corrections,
+    payments,
+    print_materials,
+    sales,
+    statements,
+    tariffs,
+    tax_invoices,
+)
 from gadong.billing.services.statement_document import document
 from gadong.billing.store.statements import Statement
 from gadong.booking.domain.decision import DecisionKind
@@ -250,7 +258,7 @@ def register(
     """Keep the approval number of a tax invoice that was issued elsewhere."""
 
     def work(statement: Statement) -> None:
-        corrections.register_invoice(
+        tax_invoices.register_invoice(
             pool,
             looking.who,
             statement.id,

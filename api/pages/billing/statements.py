@@ -26,11 +26,13 @@ from gadong.billing.services import (
     print_materials,
     statements,
     tariffs,
+    tax_invoices,
 )
 from gadong.billing.services.statement_document import Document, document
 from gadong.billing.store.corrections import TaxInvoice
 from gadong.billing.store.statements import Statement
 from gadong.booking.domain.session_evidence import drawing
+from gadong.booking.services import timeline
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.calendar import Month
@@ -38,7 +40,6 @@ from gadong.core.domain.ids import CompanyId, MessageId, ObjectionId, StatementI
 from gadong.core.domain.problem import GadongError, Invalid, Problem
 from gadong.core.store.values import from_document
 from gadong.dialects.domain.signal import Channel
-from gadong.machines.services import machines
 from gadong.texts.refusals import sentences
 
 router = APIRouter(include_in_schema=False)
@@ -131,7 +132,7 @@ def answer(
 @router.get("/messages/{message_id}")
 def message(request: Request, message_id: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
     """A message as the machine sent it: the end of every won's trail."""
-    found, meaning = machines.message(pool, looking.who, MessageId(message_id))
+    found, meaning = timeline.message(pool, looking.who, MessageId(message_id))
     payload = found.payload.decode("utf-8", "backslashreplace")
     facts = [
         (
@@ -215,7 +216,7 @@ def _settling(looking: Look, pool: Pool, statement: Statement, *, is_compared: b
     return Settling(
         outstanding=account.outstanding,
         payments=payments.of_statement(pool, looking.who, statement.id),
-        invoices=corrections.invoices(pool, looking.who, statement.id),
+        invoices=tax_invoices.invoices(pool, looking.who, statement.id),
         asked=is_compared,
         proposal=proposal if proposal and proposal.difference.is_any else None,
     )

@@ -17,17 +17,18 @@ from api.pages.frame import typed_forms
 from api.pages.frame.field_labels import FIELDS, VALUES
 from api.pages.frame.layout import Look, Looking, go, in_words, page, reasons
 from api.pages.frame.typed_forms import Choice, Unread
-from gadong.billing.domain.tariff import EXCLUDABLE, Component, Tariff
+from gadong.billing.domain.tariff import EXCLUDABLE, Tariff
 from gadong.billing.domain.tariff_terms import COVERABLE
 from gadong.billing.services import backdating, tariff_preview, tariffs
 from gadong.billing.services.tariff_preview import Effect
 from gadong.billing.store.statements import TariffVersion
+from gadong.booking.services import timeline
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.calendar import Month
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import TariffId
 from gadong.core.domain.problem import GadongError, Invalid
-from gadong.machines.services import machines
 
 router = APIRouter(include_in_schema=False)
 
@@ -231,7 +232,7 @@ def _form(
 def _choices(looking: Look, pool: Pool) -> typed_forms.Choices:
     """What may be chosen where the type of a field does not say so, and how the words of the types are said."""
     words = looking.words
-    seen = machines.seen(pool, looking.who, centre=looking.need_centre().id)
+    seen = timeline.seen(pool, looking.who, centre=looking.need_centre().id)
     hall = sorted((s.machine for s in seen), key=lambda m: m.slug)
 
     def said(values: Any) -> list[Choice]:

@@ -17,13 +17,12 @@ from api.pages.frame.layout import Look, Looking, Proven, go, page, reasons
 from gadong.billing.services import quotes
 from gadong.booking.domain.booking import Action, Booking, BookingState
 from gadong.booking.domain.booking_request import Choice
-from gadong.booking.services import booking_changes, bookings, calendar_feeds, rulebook
+from gadong.booking.services import booking_changes, bookings, calendar_feeds, rulebook, timeline
 from gadong.booking.services.booking_changes import Hand
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import BookingId, PersonId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import GadongError, Invalid, NotAllowed, Refused
-from gadong.machines.services import machines
 from gadong.operations.services import health
 from gadong.people.services import accounts, members
 
@@ -49,7 +48,7 @@ def mine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
         before=None,
         most=MOST_SHOWN,
     )
-    hall = {s.machine.id: s.machine for s in machines.seen(pool, looking.who, centre=centre.id)}
+    hall = {s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)}
     shown = [b for b in found if b.machine_id in hall]
     companies = accounts.companies(pool, looking.who, centre.id) if looking.may(Right.DESK_SEE) else []
     return page(
@@ -241,7 +240,7 @@ def _shown(
     booking, events = bookings.find(pool, looking.who, booking_id)
     seen = next(
         s
-        for s in machines.seen(pool, looking.who, centre=booking.centre_id)
+        for s in timeline.seen(pool, looking.who, centre=booking.centre_id)
         if s.machine.id == booking.machine_id
     )
     now = datetime.now(UTC)

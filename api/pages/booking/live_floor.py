@@ -19,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from api.identity import Connections, Secret
 from api.live import Floor
 from api.pages.frame.layout import Look, Looking, page, render
-from gadong.booking.services import agenda, staff_calls
+from gadong.booking.services import agenda, staff_calls, timeline
 from gadong.booking.store.bookings import Taken
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
@@ -28,7 +28,6 @@ from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import GadongError
 from gadong.machines.domain.machine import Machine
-from gadong.machines.services import machines
 from gadong.metering.store.runs import LiveState
 from gadong.operations.services import health
 from gadong.people.services import accounts
@@ -135,7 +134,7 @@ def places(pool: Pool, looking: Look, now: datetime) -> list[Place]:
     names = {c.id: c.name for c in accounts.companies(pool, looking.who, centre.id)} if named else {}
     called = staff_calls.machines_waiting(pool, looking.who, centre.id)
     found: list[Place] = []
-    for seen in machines.seen(pool, looking.who, centre=centre.id):
+    for seen in timeline.seen(pool, looking.who, centre=centre.id):
         if seen.machine.retired_at is not None:
             continue
         taken = sorted(rows[seen.machine.id].taken, key=lambda t: t.period) if seen.machine.id in rows else []

@@ -14,7 +14,7 @@ from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page, reasons
 from gadong.billing.services import holidays
 from gadong.booking.domain.parameters import PARAMETERS
-from gadong.booking.services import rulebook
+from gadong.booking.services import rulebook, timeline
 from gadong.booking.services.rulebook import Level
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
@@ -209,5 +209,5 @@ def _level(looking: Look, pool: Pool, text: str) -> Level:
 
 
 def _hall(looking: Look, pool: Pool) -> list[Machine]:
-    seen = machines.seen(pool, looking.who, centre=looking.need_centre().id)
+    seen = timeline.seen(pool, looking.who, centre=looking.need_centre().id)
     return sorted((s.machine for s in seen), key=lambda m: m.slug)

@@ -17,7 +17,7 @@ from api.v1.schemas import period_of
 from gadong.billing.services import customer_check
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.decision import DecisionKind
-from gadong.booking.services import bookings, decisions, staff_calls, unbooked_runs
+from gadong.booking.services import bookings, decisions, staff_calls, timeline, unbooked_runs
 from gadong.booking.services.decisions import Word
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId
@@ -53,7 +53,7 @@ def to_do(request: Request, looking: Looking, pool: Connections) -> HTMLResponse
         asking=join_requests.waiting(pool, looking.who, centre.id) if looking.may(Right.PEOPLE_SEE) else [],
         called=staff_calls.waiting(pool, looking.who, centre.id) if looking.may(Right.DESK_SEE) else [],
         waiting=[b for b in held if b.state is BookingState.PENDING],
-        hall={s.machine.id: s.machine for s in machines.seen(pool, looking.who, centre=centre.id)},
+        hall={s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)},
         names={c.id: c.name for c in companies},
         companies=companies,
         lapsing=lapsing_trainings.lapsing(pool, looking.who, centre.id, now=now)

@@ -16,7 +16,7 @@ from api.identity import Connections, link
 from api.pages.frame.layout import Look, Looking, go, page, reasons, render
 from api.pages.machines.machines import NOW_STATES
 from gadong.booking.domain.booking import Booking
-from gadong.booking.services import bookings, staff_calls
+from gadong.booking.services import bookings, staff_calls, timeline
 from gadong.booking.store.staff_calls import Call
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
@@ -123,7 +123,7 @@ def _here(looking: Look, pool: Pool, slug: str) -> Here:
     )
     own = [b for b in held if b.company_id in looking.who.companies and b.state in NOW_STATES]
     booking = min(own, key=lambda b: b.period.start, default=None)
-    seen = machines.seen(pool, looking.who, centre=centre.id)
+    seen = timeline.seen(pool, looking.who, centre=centre.id)
     open_ = staff_calls.waiting(pool, looking.who, centre.id)
     return Here(
         machine=machine,
@@ -142,5 +142,5 @@ def _job(looking: Look, pool: Pool, machine: Machine, booking: Booking | None, n
     """The last job that began in one's own booking."""
     if booking is None or booking.period.start >= now:
         return None
-    told = machines.timeline(pool, looking.who, machine, Period(booking.period.start, now), now=now)
+    told = timeline.timeline(pool, looking.who, machine, Period(booking.period.start, now), now=now)
     return max((j for j in told.jobs if j.start >= booking.period.start), key=lambda j: j.start, default=None)

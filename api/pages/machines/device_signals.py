@@ -28,7 +28,7 @@ from gadong.core.domain.problem import GadongError, Invalid, NotFound
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.services import machines
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 from gadong.metering.services import source_settings
 from gadong.metering.services.source_settings import Calibration
 

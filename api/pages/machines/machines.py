@@ -15,7 +15,7 @@ from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page, reasons
 from api.v1.schemas import period_of
 from gadong.booking.domain.booking import BookingState
-from gadong.booking.services import agenda, bookings, earliest_slots, live_floor
+from gadong.booking.services import agenda, bookings, earliest_slots, live_floor, timeline
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.period import Period
@@ -54,7 +54,7 @@ def find(
 ) -> HTMLResponse:
     """Machines that fit, each with its earliest free time for one's own company."""
     centre, now = looking.need_centre(), datetime.now(UTC)
-    seen = machines.seen(pool, looking.who, centre=centre.id)
+    seen = timeline.seen(pool, looking.who, centre=centre.id)
     company, trouble = payer(looking, pool), []
     first: dict[str, Period] = {}
     try:
@@ -164,7 +164,7 @@ def _one(
     centre, now = looking.need_centre(), datetime.now(UTC)
     machine = machines.find(pool, looking.who, slug, centre=centre.id)
     live = next(
-        s.live for s in machines.seen(pool, looking.who, centre=centre.id) if s.machine.id == machine.id
+        s.live for s in timeline.seen(pool, looking.who, centre=centre.id) if s.machine.id == machine.id
     )
     today = now.astimezone(centre.zone).date()
     days = [today + timedelta(days=n) for n in range(DAYS)]

@@ -16,6 +16,7 @@ from api.pages.frame.layout import Look, Looking, go, page, reasons, render
 from api.pages.frame.signal_labels import named, said, trouble
 from api.pages.frame.texts import Words
 from api.pages.machines.device_signals import Limits, Watts
+from gadong.booking.services import timeline
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.problem import GadongError, Invalid
@@ -168,7 +169,7 @@ def _page(
         binding=binding,
         hall=[
             s.machine
-            for s in machines.seen(pool, looking.who, centre=centre.id)
+            for s in timeline.seen(pool, looking.who, centre=centre.id)
             if s.machine.retired_at is None
         ],
         dialects={name: known.needs_thresholds for name, known in sorted(DIALECTS.items())},

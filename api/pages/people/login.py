@@ -23,9 +23,9 @@ from api.identity import (
 from api.pages.frame.layout import THEMES, YEAR, Looking, go, language_of, optional, own_path, page
 from api.pages.frame.texts import LANGUAGES
 from api.pages.people.login_methods import provider_of
+from gadong.booking.services import timeline
 from gadong.core.domain.access import Right
 from gadong.core.domain.problem import GadongError, SecondFactorNeeded, TooManyAttempts
-from gadong.machines.services import machines
 from gadong.notices.domain.notice_text import NOTICES
 from gadong.operations.services import jobs
 from gadong.people.services import accounts, passkeys, password_attempts
@@ -158,7 +158,7 @@ def look_otherwise(
 def notices(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
     """What one was told, the latest first."""
     found = jobs.notices(pool, looking.who, before=None, most=100)
-    hall = {str(s.machine.id): s.machine for s in machines.seen(pool, looking.who)}
+    hall = {str(s.machine.id): s.machine for s in timeline.seen(pool, looking.who)}
     words = looking.words
 
     def said(kind: str, data: dict[str, object]) -> str:

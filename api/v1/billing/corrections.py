@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from api.identity import Connections, Who
 from api.v1.billing import corrections_schemas as schemas
 from api.v1.booking.bookings_schemas import ReasonIn
-from gadong.billing.services import corrections
+from gadong.billing.services import corrections, tax_invoices
 from gadong.billing.store.corrections import Correction
 from gadong.core.domain.ids import CorrectionId, StatementId
 from gadong.core.store.values import plain
@@ -70,7 +70,7 @@ def void(statement_id: UUID, body: ReasonIn, who: Who, pool: Connections) -> Non
 @router.post("/statements/{statement_id}/tax-invoices", status_code=204)
 def register_tax_invoice(statement_id: UUID, body: schemas.TaxInvoiceIn, who: Who, pool: Connections) -> None:
     """Keep under which approval a tax invoice was issued elsewhere; for managers."""
-    corrections.register_invoice(
+    tax_invoices.register_invoice(
         pool,
         who,
         StatementId(statement_id),
@@ -95,7 +95,7 @@ def list_tax_invoices(statement_id: UUID, who: Who, pool: Connections) -> list[s
             issued_on=i.issued_on,
             recorded_at=i.recorded_at,
         )
-        for i in corrections.invoices(pool, who, StatementId(statement_id))
+        for i in tax_invoices.invoices(pool, who, StatementId(statement_id))
     ]
 
 

@@ -12,14 +12,14 @@ from api.identity import Connections, Who
 from api.v1.machines import machines_schemas as schemas
 from api.v1.schemas import Instant, period_of
 from gadong.booking.domain.decision import Decision, DecisionKind
-from gadong.booking.services import decisions, machine_ledger, unbooked_runs
+from gadong.booking.services import decisions, machine_ledger, machine_setup, timeline, unbooked_runs
 from gadong.booking.services.decisions import Word
+from gadong.booking.services.timeline import Seen
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, DecisionId, MessageId
 from gadong.core.domain.machine_state import State
 from gadong.machines.domain.machine import Machine
 from gadong.machines.services import machines
-from gadong.machines.services.machines import Seen
 
 router = APIRouter(tags=["machines"])
 
@@ -29,13 +29,13 @@ InCentre = Annotated[UUID | None, Query(description="Needed where several of you
 @router.get("/machines")
 def list_machines(who: Who, pool: Connections, centre: InCentre = None) -> list[schemas.MachineOut]:
     """The machines you may see, and what each does now."""
-    return [_machine(s) for s in machines.seen(pool, who, centre=CentreId(centre) if centre else None)]
+    return [_machine(s) for s in timeline.seen(pool, who, centre=CentreId(centre) if centre else None)]
 
 
 @router.post("/machines", status_code=201)
 def register_machine(body: schemas.MachineIn, who: Who, pool: Connections) -> schemas.MachineOut:
     """Add a machine to a centre; for its managers."""
-    machine = machines.register(
+    machine = machine_setup.register(
         pool,
         who,
         centre=CentreId(body.centre),
@@ -53,7 +53,7 @@ def get_machine(slug: str, who: Who, pool: Connections, centre: InCentre = None)
     """One machine, and what it does now."""
     machine = find_machine(pool, who, slug, centre)
     return next(
-        _machine(s) for s in machines.seen(pool, who, centre=machine.centre_id) if s.machine.id == machine.id
+        _machine(s) for s in timeline.seen(pool, who, centre=machine.centre_id) if s.machine.id == machine.id
     )
 
 
@@ -77,7 +77,7 @@ def set_abilities(
 
 
 @router.get("/machines/{slug}/timeline")
-def timeline(
+def show_timeline(
     slug: str,
     who: Who,
     pool: Connections,
@@ -88,7 +88,7 @@ def timeline(
     """What happened on a machine: its runs, and when it is booked."""
     now = datetime.now(UTC)
     period = period_of(start or now - timedelta(days=1), end or now + timedelta(days=1))
-    found = machines.timeline(pool, who, find_machine(pool, who, slug, centre), period, now=now)
+    found = timeline.timeline(pool, who, find_machine(pool, who, slug, centre), period, now=now)
     machine = found.machine
     return schemas.TimelineOut(
         machine=machine.slug,
@@ -223,7 +223,7 @@ def reverse(decision_id: UUID, body: schemas.ReverseIn, who: Who, pool: Connecti
 @router.get("/messages/{message_id}")
 def get_message(message_id: UUID, who: Who, pool: Connections) -> schemas.MessageOut:
     """A message as the machine sent it: the end of every won's trail."""
-    message, meaning = machines.message(pool, who, MessageId(message_id))
+    message, meaning = timeline.message(pool, who, MessageId(message_id))
     return schemas.MessageOut(
         id=message.id,
         topic=message.topic,

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field, JsonValue
 
 from api.v1.schemas import In, Instant, MachineName, Number, Out, Reason, Slug, Whole
-from gadong.billing.domain.tariff import Component
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.problem import Invalid
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.dialects.domain.power_states import PowerThresholds

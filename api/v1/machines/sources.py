@@ -17,6 +17,7 @@ from api.v1.machines.machines_schemas import QuarantinedOut, SourceIn, SourceOut
 from api.v1.schemas import Instant, period_of
 from gadong.core.domain.ids import CentreId, SourceId
 from gadong.dialects.domain.power_states import PowerThresholds
+from gadong.interlock.services import unbinding
 from gadong.machines.domain.machine import Source
 from gadong.machines.services import ingestion, machines
 from gadong.machines.store.unknown_devices import UnknownDevice
@@ -62,7 +63,7 @@ def bind_source(slug: str, body: SourceIn, who: Who, pool: Connections, centre: 
 @router.delete("/machines/{slug}/sources/{source_id}", status_code=204)
 def unbind_source(slug: str, source_id: UUID, who: Who, pool: Connections, centre: InCentre = None) -> None:
     """End a binding; what the device said stays. For managers."""
-    machines.unbind(pool, who, find_machine(pool, who, slug, centre), SourceId(source_id))
+    unbinding.unbind(pool, who, find_machine(pool, who, slug, centre), SourceId(source_id))
 
 
 @router.put("/machines/{slug}/sources/{source_id}")

@@ -10,10 +10,11 @@ from enum import StrEnum
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from gadong.billing.domain.tariff import Basis, Component, RateItem
+from gadong.billing.domain.tariff import Basis, RateItem
 from gadong.billing.domain.tariff_terms import Pool, Quota, Subsidy, TaxType, VatMode
 from gadong.billing.domain.tax_item import TaxItem
 from gadong.booking.domain.decision import NO_RULINGS, Rulings
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.money import percent
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode

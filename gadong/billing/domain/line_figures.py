@@ -9,8 +9,8 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.charge import Charge
-from gadong.billing.domain.tariff import Component
 from gadong.billing.domain.tariff_terms import Measure
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.money import floored, percent
 
 #: The unit of what has no measure: a session, a booking, a manager's line.

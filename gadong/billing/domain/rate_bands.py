@@ -10,10 +10,11 @@ from fractions import Fraction
 
 from gadong.billing.domain.billable_time import Piece
 from gadong.billing.domain.charge import Pools, Price
-from gadong.billing.domain.tariff import Basis, Component, Overrun, RateItem
+from gadong.billing.domain.tariff import Basis, Overrun, RateItem
 from gadong.billing.domain.tariff_terms import DayClass, Hours
 from gadong.booking.domain.session import Session
 from gadong.core.domain import clock
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.money import per_second, percent
 from gadong.core.domain.period import Period, span, split_at

@@ -10,13 +10,14 @@ from fractions import Fraction
 from gadong.billing.domain.billable_time import Piece, billed, is_noise, measured_time, quantity
 from gadong.billing.domain.charge import CAPPED, Capped, Charge, Part, Pools, Price, Share, Trace, covering
 from gadong.billing.domain.rate_bands import FULL, Band, overrun_fee, walk
-from gadong.billing.domain.tariff import Component, FeeBase, RateItem
+from gadong.billing.domain.tariff import FeeBase, RateItem
 from gadong.billing.domain.tariff_terms import Subsidy, TaxType, VatMode
 from gadong.booking.domain.session import BILLED, Presence, Session
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.money import floored, percent, shared
 from gadong.core.domain.period import Period, total_seconds, within
 from gadong.core.domain.usage_mode import UsageMode
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 
 #: What a session costs by the second; the rest is reckoned from it.
 TIMED = (Component.TIME, Component.SURCHARGE, Component.OVERRUN)

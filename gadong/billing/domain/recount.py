@@ -10,8 +10,8 @@ from fractions import Fraction
 
 from gadong.billing.domain.charge import Charge, Trace
 from gadong.billing.domain.statement import Line, Totals
-from gadong.billing.domain.tariff import Component
 from gadong.billing.domain.tariff_terms import TaxType
+from gadong.core.domain.charge_component import Component
 
 TIMED = frozenset({Component.TIME, Component.SURCHARGE, Component.OVERRUN})
 #: What a document's sums may be truncated to, in won.

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.statement import FEES, Totals
-from gadong.billing.domain.tariff import Component
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.money import floored, percent
 
 NOTHING_OFF = (Decimal(0), Decimal(0))

@@ -21,6 +21,7 @@ from gadong.billing.domain.tariff_terms import (
     VatMode,
     need_sound,
 )
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.problem import Problem
 from gadong.core.domain.usage_mode import UsageMode
 
@@ -37,24 +38,6 @@ class Basis(StrEnum):
     ACTUAL_OCCUPIED = "actual_occupied"  # from the first activity or check-in to the last
     BOOKED = "booked"  # the booked period
     HULL = "hull"  # from the earlier of booking and use to the later
-
-
-class Component(StrEnum):
-    """What a charge is for."""
-
-    BASE_FEE = "base_fee"
-    TIME = "time"
-    SURCHARGE = "surcharge"
-    OVERRUN = "overrun"
-    MINIMUM = "minimum"  # what is missing to the least amount
-    CAP = "cap"  # what is taken off above the most (never positive)
-    NO_SHOW = "no_show"
-    LATE_CANCEL = "late_cancel"
-    MATERIAL = "material"
-    OPERATOR = "operator"
-    TRAINING = "training"
-    COMMISSION = "commission"  # measured or made to order
-    OTHER = "other"  # a manager's own line
 
 
 class UnknownPolicy(StrEnum):

@@ -7,35 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from gadong import ENGINE_VERSION
 from gadong.billing.domain.correction import MATERIAL, Change, Difference, Direction, difference
 from gadong.billing.domain.statement import Line, StatementAction, StatementState, Totals, following
-from gadong.billing.domain.tax_invoice import tax_invoice_due
-from gadong.billing.services import evidence, holidays, month_locks, signal_retention
+from gadong.billing.services import evidence, month_locks, signal_retention
 from gadong.billing.services.document_chain import link
 from gadong.billing.services.statement_document import Computed, compute, document
 from gadong.billing.services.statements import managed, need_budget
 from gadong.billing.store import corrections, payments, statements
-from gadong.billing.store.corrections import Correction, TaxInvoice
+from gadong.billing.store.corrections import Correction
 from gadong.billing.store.evidence import Origin
 from gadong.billing.store.statements import Statement
 from gadong.booking.services import rulebook
-from gadong.core.database import END_OF_TIME, Pool, Tx, cutoff, recorded_at, retried, transaction
+from gadong.core.database import Pool, Tx, cutoff, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import CorrectionId, StatementId, new_id
-from gadong.core.domain.problem import Conflict, Invalid, NotFound
+from gadong.core.domain.problem import Conflict, NotFound
 from gadong.core.store import outbox
 from gadong.core.store.values import canonical, from_document
 from gadong.people.domain.legal_party import UNNAMED, Party
 from gadong.people.store import people
 from gadong.people.store.people import Centre
-
-# Days before the tax invoice is due on which managers are told what has none yet (billing §6).
-TAX_WARNINGS = (3, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +142,7 @@ def issue(pool: Pool, who: Caller, statement_id: StatementId, *, digest: str, re
 def of_statement(pool: Pool, who: Caller, statement_id: StatementId) -> list[Correction]:
     """A statement's corrections in order; for its company and the centre's managers."""
     with transaction(pool, who.reach()) as tx:
-        _seen(tx, who, statement_id)
+        visible_statement(tx, who, statement_id)
         return corrections.of_statement(tx, statement_id)
 
 
@@ -181,72 +177,6 @@ def void(pool: Pool, who: Caller, statement_id: StatementId, *, reason: str, now
             number=statement.number,
             month=statement.month,
         )
-
-
-def register_invoice(
-    pool: Pool,
-    who: Caller,
-    statement_id: StatementId,
-    *,
-    correction: CorrectionId | None,
-    approval: str,
-    reason_code: str | None,
-    written_on: date,
-    issued_on: date,
-) -> None:
-    """Keep under which approval a tax invoice was issued elsewhere; an amended one names its reason (01 to 06)."""
-    statement = managed(pool, who, statement_id)
-    with transaction(pool, who.reach()) as tx:
-        corrections.lock_statement(tx, statement.id)
-        if correction and correction not in {c.id for c in corrections.of_statement(tx, statement.id)}:
-            raise NotFound("This statement has no such correction")
-        if (correction is None) != (reason_code is None):
-            raise Invalid(
-                "A correction's tax invoice has a reason code, a statement's has none", field="reason_code"
-            )
-        if issued_on < written_on:
-            raise Invalid("A tax invoice is issued on the day it is written for or later", field="issued_on")
-        corrections.insert_invoice(
-            tx,
-            centre_id=statement.centre_id,
-            statement_id=statement.id,
-            correction_id=correction,
-            approval=approval,
-            reason_code=reason_code,
-            written_on=written_on,
-            issued_on=issued_on,
-            by=who.person_id,
-            at=recorded_at(tx, statement.centre_id),
-        )
-
-
-def invoices(pool: Pool, who: Caller, statement_id: StatementId) -> list[TaxInvoice]:
-    """The tax invoices of a statement and its corrections; for its company and the centre's managers."""
-    with transaction(pool, who.reach()) as tx:
-        _seen(tx, who, statement_id)
-        return corrections.invoices(tx, statement_id)
-
-
-def warn(tx: Tx, centre: Centre, *, now: datetime) -> int:
-    """Tell managers, some days before last month's tax invoices are due, which statements have none; how many."""
-    today = now.astimezone(centre.zone).date()
-    month = Month.of(now, centre.zone).previous
-    period = month.following.period(centre.zone)
-    due = tax_invoice_due(month, holidays.within(tx, centre, period, recorded_before=END_OF_TIME))
-    if (due - today).days not in TAX_WARNINGS:
-        return 0
-    found = corrections.without_invoice(tx, centre.id, str(month))
-    for statement in found:
-        outbox.post(
-            tx,
-            centre.id,
-            "statement.tax_due",
-            to="managers",
-            statement=str(statement.id),
-            number=statement.number,
-            due_on=due.isoformat(),
-        )
-    return len(found)
 
 
 def read(correction: Correction) -> CorrectionDocument:
@@ -337,7 +267,7 @@ def _digest(found: Difference) -> str:
     return sha256(canonical(found)).hexdigest()
 
 
-def _seen(tx: Tx, who: Caller, statement_id: StatementId) -> Statement:
+def visible_statement(tx: Tx, who: Caller, statement_id: StatementId) -> Statement:
     statement = statements.statement(tx, statement_id)
     if statement is None or statement.state not in {StatementState.ISSUED, StatementState.VOID}:
         raise NotFound

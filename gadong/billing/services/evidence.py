@@ -27,7 +27,7 @@ from gadong.core.domain.ids import CentreId, CorrectionId, MessageId, StatementI
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict, GadongError
 from gadong.core.store.values import canonical, from_document
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 
 log = logging.getLogger(__name__)
 

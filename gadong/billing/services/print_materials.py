@@ -13,7 +13,6 @@ from gadong.billing.domain.sale import Entry, QuantitySource, Spoiled
 from gadong.billing.services.sales import good_of, need_explained
 from gadong.billing.services.statement_document import month_named, open_ledgers
 from gadong.billing.store import sales
-from gadong.booking.services.evaluation import need_served
 from gadong.booking.services.machine_ledger import MARGIN, Ledger, machines_touched
 from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
@@ -26,6 +25,7 @@ from gadong.machines.store import machines
 from gadong.metering.domain.filament_use import drawn
 from gadong.metering.domain.job import WORD_WITHIN, Result
 from gadong.metering.store import runs
+from gadong.people.services.customers import need_served
 from gadong.people.store import people
 from gadong.people.store.people import Centre
 

@@ -19,7 +19,7 @@ from gadong.booking.domain.policy import needs_approval
 from gadong.booking.domain.session import sessions
 from gadong.booking.services import waiting_list
 from gadong.booking.services.bookings import Request, all_problems, need_sane, wish_for
-from gadong.booking.services.evaluation import Weighed, book, need_served, weigh
+from gadong.booking.services.evaluation import Weighed, book, weigh
 from gadong.core.database import END_OF_TIME, Pool, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import BookingId, new_id
@@ -27,7 +27,8 @@ from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.problem import NotFound, Problem
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
+from gadong.people.services.customers import need_served
 from gadong.people.store import people
 
 # Runs around the wished time decide whether anybody came and whether somebody overran.

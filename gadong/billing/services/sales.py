@@ -11,13 +11,13 @@ from gadong.billing.domain.tariff_terms import Good, Measure, TaxType
 from gadong.billing.services.statement_document import month_named
 from gadong.billing.store import sales, statements
 from gadong.billing.store.sales import Extra
-from gadong.booking.services.evaluation import need_served
 from gadong.booking.store import bookings
 from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, EntryId, new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.machines.domain.machine import Machine
+from gadong.people.services.customers import need_served
 from gadong.people.store import people
 from gadong.people.store.people import Centre
 

@@ -18,6 +18,19 @@ from gadong.core.domain.period import Period, total_seconds
 from gadong.core.domain.problem import Problem
 from gadong.machines.store import messages
 
+# A message that a dead gateway never sent again, use that nobody will ever claim, a proof that nobody renews, a decision
+# about what is no more.
+ACCEPTABLE = frozenset(
+    {
+        "statement.sequence_gap",
+        "statement.unattributed",
+        "statement.unknown",
+        "statement.uncertain",
+        "statement.proof_expired",
+        "statement.decision_idle",
+    }
+)
+
 
 def found_blockers(
     tx: Tx,

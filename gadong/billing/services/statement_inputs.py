@@ -28,7 +28,7 @@ from gadong.core.domain.period import Period
 from gadong.core.store.values import canonical
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.store import machines
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 from gadong.people.domain.bank_account import NO_ACCOUNT, BankAccount
 from gadong.people.domain.company_category import Categories
 from gadong.people.domain.legal_party import Party

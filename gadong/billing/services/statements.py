@@ -13,11 +13,11 @@ from gadong.billing.domain.statement import SHOWN, StatementAction, StatementSta
 from gadong.billing.services import drafting, evidence, month_locks
 from gadong.billing.services.document_chain import link
 from gadong.billing.services.payments import due_on
+from gadong.billing.services.statement_blockers import ACCEPTABLE
 from gadong.billing.services.statement_document import Computed, compute, document, month_ledgers, month_named
 from gadong.billing.store import objections, statements
 from gadong.billing.store.evidence import Origin
 from gadong.billing.store.statements import Statement
-from gadong.booking.services.evaluation import need_served
 from gadong.booking.services.machine_ledger import Ledger
 from gadong.core.database import END_OF_TIME, Pool, Tx, cutoff, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
@@ -26,21 +26,9 @@ from gadong.core.domain.ids import CentreId, CompanyId, StatementId, new_id
 from gadong.core.domain.problem import Conflict, NotFound, Problem, Refused
 from gadong.core.store import outbox
 from gadong.core.store.values import from_document
+from gadong.people.services.customers import need_served
 from gadong.people.store import people
 from gadong.people.store.people import Centre, Company
-
-# A message that a dead gateway never sent again, use that nobody will ever claim, a proof that nobody renews, a decision
-# about what is no more.
-ACCEPTABLE = frozenset(
-    {
-        "statement.sequence_gap",
-        "statement.unattributed",
-        "statement.unknown",
-        "statement.uncertain",
-        "statement.proof_expired",
-        "statement.decision_idle",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

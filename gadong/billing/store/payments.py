@@ -72,12 +72,6 @@ def accounts(tx: Tx, statement_ids: Iterable[StatementId]) -> dict[StatementId, 
     return {row.pop("id"): Account(**row) for row in rows}
 
 
-def oldest_due(tx: Tx, centre_id: CentreId, company_id: CompanyId) -> date | None:
-    """The day by which the company's oldest unpaid statement was due."""
-    row = one(tx, SQL["oldest_due"], centre_id=centre_id, company_id=company_id)
-    return row["due_on"] if row else None
-
-
 def unpaid(tx: Tx, centre_id: CentreId, *, due_by: date, kind: str) -> list[Unpaid]:
     """What was due by the day, is not paid, and was not spoken of in this way."""
     return [Unpaid(**row) for row in many(tx, SQL["unpaid"], centre_id=centre_id, due_by=due_by, kind=kind)]

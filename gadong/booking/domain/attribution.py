@@ -15,7 +15,7 @@ from gadong.booking.domain.booking import Booking
 from gadong.core.domain.ids import BookingId, CompanyId, DecisionId, PersonId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, span, union, within
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 
 
 class Owner(StrEnum):

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from gadong.billing.domain.tariff import Component
 from gadong.booking.domain.session import Presence, Session
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, DecisionId, MachineId, PersonId
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 
 
 class DecisionKind(StrEnum):

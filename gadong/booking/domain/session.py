@@ -14,7 +14,7 @@ from gadong.core.domain.ids import BookingId, CompanyId, MachineId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, total_seconds, without
 from gadong.core.domain.usage_mode import UsageMode
-from gadong.metering.domain.fold import Run, within
+from gadong.metering.domain.run import Run, within
 
 # Below this share of known time nobody can say that nothing happened (billing §4.6).
 KNOWN_SHARE = 0.8

@@ -29,7 +29,7 @@ from gadong.core.domain.problem import GadongError
 from gadong.core.store import outbox
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 from gadong.metering.store import runs
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from gadong.booking.domain import policy
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import Choice, Wish
 from gadong.booking.services import attendance, waiting_list
-from gadong.booking.services.evaluation import Weighed, need_bounded, need_served, refuse, weigh
+from gadong.booking.services.evaluation import Weighed, need_bounded, refuse, weigh
 from gadong.booking.store import bookings
 from gadong.booking.store.bookings import Event
 from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
@@ -26,6 +26,7 @@ from gadong.core.store import outbox
 from gadong.core.store.values import canonical
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
+from gadong.people.services.customers import need_served
 from gadong.people.store import people
 
 # Machines in one request, and occurrences in one series: a line of machines, and a year of weeks.

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gadong.billing.domain.tariff import Component
 from gadong.booking.domain.decision import BILLED, OF_A_SESSION, Decision, DecisionKind
-from gadong.booking.services.evaluation import need_served
 from gadong.booking.services.machine_ledger import open_ledger
 from gadong.booking.store import bookings, decisions
 from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import BookingId, CompanyId, DecisionId, new_id
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid, NotFound
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
+from gadong.people.services.customers import need_served
 
 # A session lasts days at most; a decision about more is a slip of the pen.
 LONGEST = timedelta(days=31)

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 
 from gadong.booking.domain import availability
 from gadong.booking.domain.booking_request import Choice, Wish
-from gadong.booking.services.evaluation import book, facts_for_each, need_bounded, need_served
+from gadong.booking.services.evaluation import book, facts_for_each, need_bounded
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
+from gadong.people.services.customers import need_served
 
 # As far as the longest usual horizon: past it nothing may be booked anyway.
 AHEAD = timedelta(days=60)

@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gadong.billing.store import payments
 from gadong.booking.domain import availability, policy
 from gadong.booking.domain.attribution import Limits
 from gadong.booking.domain.booking_request import Choice, Facts, Wish
 from gadong.booking.domain.limits import Rules, Window
 from gadong.booking.domain.rulebook import Setting, Subject, in_force, limits, rules
-from gadong.booking.store import bookings, closures, rulebook
+from gadong.booking.store import bookings, closures, payment_standing, rulebook
 from gadong.core.database import END_OF_TIME, Tx
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month, open_periods
-from gadong.core.domain.ids import CentreId, CompanyId, MachineId, PersonId
+from gadong.core.domain.ids import CentreId, CompanyId, MachineId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Forbidden, Invalid, NotFound, Problem, Refused, SlotTaken
 from gadong.machines.domain.machine import Machine
@@ -128,18 +127,6 @@ def refuse(problems: Sequence[Problem], alternatives: Sequence[Choice]) -> None:
         raise kind(problems, alternatives)
 
 
-def need_served(tx: Tx, centre_id: CentreId, company_id: CompanyId) -> None:
-    """Raise NotFound for a company that the centre does not serve."""
-    if company_id not in {c.id for c in people.companies(tx, centre_id)}:
-        raise NotFound("The centre serves no such company")
-
-
-def need_known(tx: Tx, centre_id: CentreId, person_id: PersonId) -> None:
-    """Raise NotFound for somebody who has nothing to do with the centre: not its staff, of no company it serves, no guest."""
-    if not people.is_known(tx, centre_id, person_id):
-        raise NotFound("The centre knows no such person")
-
-
 def need_bounded(period: Period) -> None:
     """Raise Invalid for a period longer than any booking."""
     if period.length > LONGEST:
@@ -174,7 +161,7 @@ def facts_for_each(
     }
     accepted = rulebook.accepted(tx, centre.id, wish.person_id)
     stopped = rulebook.stopped_until(tx, centre.id, company_id=wish.company_id, person_id=wish.person_id)
-    due = payments.oldest_due(tx, centre.id, wish.company_id)
+    due = payment_standing.oldest_due(tx, centre.id, wish.company_id)
     counts = [c for c in counted if c.id != itself]
     # Of a hall's machines each sees the others' bookings alike: they are made once, not once a machine.
     elsewhere = {

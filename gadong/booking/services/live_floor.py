@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from gadong.booking.services.evaluation import need_known
 from gadong.booking.store import closures
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import Caller, Right
@@ -13,6 +12,7 @@ from gadong.core.domain.ids import CentreId, PersonId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid
 from gadong.machines.domain.machine import Machine
+from gadong.people.services.customers import need_known
 
 
 def grant_qualification(

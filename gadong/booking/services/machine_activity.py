@@ -13,7 +13,7 @@ from gadong.booking.store import bookings, check_ins, closures, decisions
 from gadong.core.database import END_OF_TIME, Tx
 from gadong.core.domain.period import Period
 from gadong.machines.domain.machine import Machine
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 from gadong.metering.services import metering
 from gadong.metering.store import runs
 

@@ -19,7 +19,7 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.store import machines
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 from gadong.metering.services import metering
 from gadong.metering.services.metering import Memory
 

@@ -10,7 +10,7 @@ from typing import Any
 from gadong.booking.domain.limits import Rules
 from gadong.booking.domain.parameters import PARAMETERS
 from gadong.booking.domain.rulebook import InForce, Setting, Subject, in_force, instants, rules
-from gadong.booking.services.evaluation import book, need_known, need_served
+from gadong.booking.services.evaluation import book
 from gadong.booking.store import rulebook
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
@@ -18,6 +18,7 @@ from gadong.core.domain.ids import CentreId, CompanyId, PersonId
 from gadong.core.domain.problem import Invalid
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
+from gadong.people.services.customers import need_known, need_served
 from gadong.people.store import company_categories, people
 from gadong.people.store.people import Centre
 

@@ -17,7 +17,7 @@ from gadong.core.domain.problem import Invalid
 from gadong.core.store import outbox
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 from gadong.metering.store import runs
 
 # A month is closed on the second working day of the next; what is older has been accepted or decided.

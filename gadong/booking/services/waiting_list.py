@@ -12,7 +12,7 @@ from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.waiting_entry import Waiting, answer_by
 from gadong.booking.services import attendance
-from gadong.booking.services.evaluation import LONGEST, book, facts_for, need_served
+from gadong.booking.services.evaluation import LONGEST, book, facts_for
 from gadong.booking.store import bookings, waiting_list
 from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
@@ -22,6 +22,7 @@ from gadong.core.domain.problem import Invalid, NotAllowed, NotFound
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
+from gadong.people.services.customers import need_served
 from gadong.people.store import people
 
 # The person answers these when accepting the offer. An entry that lacks anything else is not offered time.

@@ -8,10 +8,10 @@ from datetime import datetime
 from psycopg import errors
 from psycopg.rows import DictRow
 
-from gadong.billing.domain.tariff import Component
 from gadong.booking.domain.attribution import Reassignment
 from gadong.booking.domain.decision import Decision, DecisionKind
 from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import DecisionId, MachineId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period

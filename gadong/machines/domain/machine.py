@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from gadong.core.domain.ids import CentreId, MachineId, SourceId
-from gadong.metering.domain.fold import Metering
+from gadong.machines.domain.source_reading import Metering
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

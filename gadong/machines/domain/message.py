@@ -7,20 +7,8 @@ from datetime import datetime
 from hashlib import sha256
 
 from gadong.core.domain.ids import CentreId, MachineId, MessageId, SourceId
+from gadong.dialects.domain.sequence_position import Position
 from gadong.dialects.domain.signal import Signal
-
-# The database's own limit for an indexed text is far higher; a device's boot id is a UUID or a counter.
-BOOT_LIMIT = 64
-# A day of one message a second for 30,000 years; beyond it the number is not a sequence.
-SEQUENCE_LIMIT = 2**53
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Position:
-    """Where a message stands in its sender's own count since it was started."""
-
-    boot: str
-    seq: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

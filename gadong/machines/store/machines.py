@@ -17,8 +17,8 @@ from gadong.core.store.queries import statements
 from gadong.core.store.values import from_document, to_document
 from gadong.machines.domain.capability import Abilities
 from gadong.machines.domain.machine import Machine, Source
+from gadong.machines.domain.source_reading import Metering
 from gadong.machines.store import device_accounts
-from gadong.metering.domain.fold import Metering
 
 SQL = statements(__file__)
 

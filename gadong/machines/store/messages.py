@@ -17,8 +17,8 @@ from gadong.core.store.queries import statements
 from gadong.core.store.values import to_period, to_range
 from gadong.dialects.domain.signal import Channel, TimeRule
 from gadong.machines.domain.message import Committed, Message, Rejected
+from gadong.machines.domain.outage import Outage
 from gadong.machines.store import quarantine
-from gadong.metering.domain.fold import Outage
 
 SQL = statements(__file__)
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import whole_second
 from gadong.dialects.domain.signal import Channel, Signal, TimeRule
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 
 # A device says what it works on, or how it ended, within some seconds of the change itself; Moonraker and Bambu push
 # every quarter to whole second, OctoPrint's 100 % precedes its end by 3 s (signals.md §1).

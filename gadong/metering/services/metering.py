@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from gadong.booking.store import bookings
 from gadong.core.database import END_OF_TIME, DatabaseAway, Pool, Tx, retried, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.domain.ids import CentreId, MachineId, SourceId
@@ -21,9 +20,12 @@ from gadong.dialects.domain import power_states
 from gadong.dialects.domain.power_draw import draws, phases_sum
 from gadong.dialects.domain.signal import METER_CHANNELS, METERED_CHANNELS, Channel, Signal, TimeRule
 from gadong.machines.domain.machine import Machine
+from gadong.machines.domain.outage import Outage
+from gadong.machines.domain.source_reading import Metering, repeating
 from gadong.machines.store import device_accounts, machines, messages
-from gadong.metering.domain.fold import Metering, Outage, Run, confirmed_by_time, fold, repeating
+from gadong.metering.domain.fold import confirmed_by_time, fold
 from gadong.metering.domain.job import Job, jobs
+from gadong.metering.domain.run import Run
 from gadong.metering.domain.state_change import LINK_GRACE
 from gadong.metering.store import derived_runs, due_confirmations, runs
 from gadong.metering.store.derived_runs import Known
@@ -221,29 +223,22 @@ def _derive_until(
 
 
 def _raise(tx: Tx, machine_id: MachineId, centre_id: CentreId, job: Job) -> None:
-    """Say once that a job began and once that it ended, and tell whoever has the machine booked then.
+    """Post once that a job began and once that it ended; the notices find who has the machine booked.
 
     A job that already ran when the machine was first heard did not begin now.
     """
     edges = (("started", job.start if job.is_start_known else None), ("ended", job.end))
     for kind, at in edges:
-        if at is None or not runs.raise_job(tx, machine_id, centre_id, job, kind=kind):
-            continue
-        moment = Period(at - timedelta(seconds=1), at + timedelta(seconds=1))
-        for booking in bookings.as_known(tx, machine_id, moment, recorded_before=END_OF_TIME):
-            if booking.claimed:
-                outbox.post(
-                    tx,
-                    centre_id,
-                    f"job.{kind}",
-                    machine=str(machine_id),
-                    booking=str(booking.id),
-                    person=str(booking.person_id),
-                    company=str(booking.company_id),
-                    at=at.isoformat(),
-                    name=job.name,
-                    result=job.result.value if job.result else None,
-                )
+        if at is not None and runs.raise_job(tx, machine_id, centre_id, job, kind=kind):
+            outbox.post(
+                tx,
+                centre_id,
+                f"job.{kind}",
+                machine=str(machine_id),
+                at=at.isoformat(),
+                name=job.name,
+                result=job.result.value if job.result else None,
+            )
 
 
 def _set_live(

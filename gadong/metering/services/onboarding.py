@@ -19,9 +19,11 @@ from gadong.dialects.domain.signal import Signal
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
 from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.source_reading import Metering
 from gadong.machines.store import handovers, machines, messages, quarantine, unknown_devices
 from gadong.machines.store.unknown_devices import UnknownDevice
-from gadong.metering.domain.fold import Metering, Run, fold
+from gadong.metering.domain.fold import fold
+from gadong.metering.domain.run import Run
 
 # What fits on one screen beside a device.
 SHOWN = 10

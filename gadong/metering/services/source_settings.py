@@ -17,12 +17,14 @@ from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.power_states import PowerThresholds, Sample
 from gadong.dialects.domain.signal import Channel, Signal
 from gadong.machines.domain.machine import Machine, Source
+from gadong.machines.domain.source_reading import Metering
 from gadong.machines.services.machines import BEGINNING
 from gadong.machines.store import machines
 from gadong.metering.domain import calibration
 from gadong.metering.domain.calibration import Proposal
 from gadong.metering.domain.filament_use import MOST_MM_PER_SECOND
-from gadong.metering.domain.fold import Metering, Run, fold
+from gadong.metering.domain.fold import fold
+from gadong.metering.domain.run import Run
 from gadong.metering.store import chart_series as series
 from gadong.metering.store import runs
 from gadong.metering.store.chart_series import Series

@@ -12,7 +12,7 @@ from gadong.core.domain.period import Period
 from gadong.core.store.queries import statements
 from gadong.core.store.values import from_document, to_document, to_range
 from gadong.machines.domain.machine import Machine
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 
 SQL = statements(__file__)
 

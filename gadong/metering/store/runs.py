@@ -17,8 +17,8 @@ from gadong.core.store.values import open_range, to_range
 from gadong.dialects.domain.counter import Reading
 from gadong.dialects.domain.signal import METERED_CHANNELS, Channel, Signal, TimeRule
 from gadong.machines.domain.machine import Machine
-from gadong.metering.domain.fold import Run
 from gadong.metering.domain.job import Job, Result
+from gadong.metering.domain.run import Run
 
 SQL = statements(__file__)
 # A late message may move a job's edge by this much without making it another job.

@@ -25,6 +25,7 @@ from gadong.core.store.deliveries import Delivery, Enclosure, Preferences, Webho
 from gadong.core.store.outbox import Letter
 from gadong.machines.store import machines
 from gadong.notices.domain.notice_text import NOTICES
+from gadong.notices.services import job_news
 from gadong.people.store import people
 
 LETTERS_AT_ONCE = 100
@@ -70,7 +71,8 @@ def drain(tx: Tx) -> int:
     told = 0
     while letters := outbox.due_letters(tx, LETTERS_AT_ONCE):
         for letter in letters:
-            _tell(tx, letter)
+            for one in job_news.addressed(tx, letter) if letter.kind in job_news.KINDS else [letter]:
+                _tell(tx, one)
             outbox.sent(tx, letter.id)
         told += len(letters)
     return told

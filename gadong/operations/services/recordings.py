@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from gadong.booking.services import machine_setup
 from gadong.core.database import END_OF_TIME, Pool, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, new_id
@@ -24,8 +25,8 @@ from gadong.machines.store import machines as machine_store
 from gadong.machines.store import messages, quarantine
 from gadong.machines.store.messages import Told
 from gadong.machines.store.quarantine import Quarantined
-from gadong.metering.domain.fold import Run
 from gadong.metering.domain.job import Job
+from gadong.metering.domain.run import Run
 from gadong.metering.services import metering
 from gadong.metering.store import runs
 
@@ -86,7 +87,7 @@ def replay(
         )
     kind = DIALECTS[dialect]
     slug = f"replay-{new_id().hex[-8:]}"
-    machine = machines.register(
+    machine = machine_setup.register(
         pool, who, centre=centre, slug=slug, kind="scratch", name_ko="재생", name_en="Replay"
     )
     try:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from gadong.booking.services.evaluation import need_served
 from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, CompanyId
@@ -14,6 +13,7 @@ from gadong.core.domain.problem import Invalid, NotFound
 from gadong.people.domain.bank_account import BankAccount
 from gadong.people.domain.company_category import Category
 from gadong.people.domain.legal_party import Party
+from gadong.people.services.customers import need_served
 from gadong.people.store import bank_accounts, company_categories, legal_parties, people
 
 

@@ -20,7 +20,7 @@ from gadong.core.domain.calendar import is_working
 from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, total_seconds, union, without
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 
 WORKING_DAY = 8 * 3600
 # A Korean registration of equipment calls 2,000 hours a year the whole (billing §3.6).

@@ -9,13 +9,13 @@ from datetime import timedelta
 from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.relief import Relief, relief
 from gadong.billing.domain.statement import StatementState
-from gadong.billing.domain.tariff import Component
 from gadong.billing.domain.tariff_terms import Measure
 from gadong.billing.services import corrections as correcting
 from gadong.billing.services.statement_document import document
 from gadong.billing.store import corrections, payments
 from gadong.billing.store import statements as money
 from gadong.core.database import END_OF_TIME, Tx
+from gadong.core.domain.charge_component import Component
 from gadong.people.store import company_categories
 from gadong.people.store.people import Centre
 from gadong.reports.domain.monthly_report import NO_CATEGORY

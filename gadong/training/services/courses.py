@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from gadong.billing.services import sales
-from gadong.booking.services.evaluation import need_served
 from gadong.booking.store import closures
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
@@ -15,6 +14,7 @@ from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid, NotFound
 from gadong.core.store import outbox
+from gadong.people.services.customers import need_served
 from gadong.people.store import people
 from gadong.training.domain.course import Course, Place
 from gadong.training.store import courses

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.billing.domain.tax_invoice import tax_invoice_due
-from gadong.billing.services import corrections, holidays, statements, verification
+from gadong.billing.services import holidays, statements, tax_invoices, verification
 from gadong.billing.store import sales
 from gadong.billing.store.statements import Statement
 from gadong.booking.domain.booking import Booking
@@ -232,7 +232,7 @@ def test_what_was_paid_or_invoiced_is_not_made_void(world: World, manager: TestC
         refused = manager.post(f"/api/v1/statements/{statement.id}/void", json={"reason": "오류"})
         assert refused.status_code == 409
     with transaction(world.pool, SYSTEM) as tx:
-        assert corrections.warn(tx, world.centre, now=datetime.now(UTC)) == 0
+        assert tax_invoices.warn(tx, world.centre, now=datetime.now(UTC)) == 0
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_managers_are_told_before_tax_invoices_are_due(world: World, used: Booki
             day = datetime.combine(
                 due - timedelta(days=before), datetime.min.time(), tzinfo=world.centre.zone
             )
-            told.append(corrections.warn(tx, world.centre, now=day + timedelta(hours=9)))
+            told.append(tax_invoices.warn(tx, world.centre, now=day + timedelta(hours=9)))
         letters = [x for x in outbox.due_letters(tx, 100) if x.kind == "statement.tax_due"]
     assert told == [0, 1, 0, 1, 0]
     assert {x.data["number"] for x in letters} == {mine.number}

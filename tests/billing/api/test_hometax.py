@@ -13,10 +13,10 @@ from openpyxl import load_workbook
 
 from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.statement import totals
-from gadong.billing.domain.tariff import Component
 from gadong.billing.domain.tariff_terms import TaxType, VatMode
 from gadong.billing.domain.tax_invoice import items
 from gadong.booking.domain.booking import Booking
+from gadong.core.domain.charge_component import Component
 from tests.billing.api.test_corrections import corrected, difference, issued, late_signal, used
 from tests.people.api.test_parties import WHO
 from tests.support.golden import TRACE

@@ -10,11 +10,11 @@ from fastapi.testclient import TestClient
 
 from gadong.billing.domain.payment import Account, PaymentState
 from gadong.billing.services import payments, quotes, statements
-from gadong.billing.store import payments as store
 from gadong.billing.store.statements import Statement
 from gadong.booking.services import rulebook
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.rulebook import Level
+from gadong.booking.store import payment_standing
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.calendar import Month
@@ -155,7 +155,7 @@ def test_what_nobody_expects_any_more_is_written_off_with_its_reason_and_taken_b
     assert (found["outstanding"], found["payment"]) == (0, "written_off")
     # It stops nobody from booking any more, and the report tells it from what came.
     with transaction(world.pool, SYSTEM) as tx:
-        assert store.oldest_due(tx, world.centre.id, issued.company_id) is None
+        assert payment_standing.oldest_due(tx, world.centre.id, issued.company_id) is None
     params = {"centre": str(world.centre.id), "month": issued.month}
     income = client.get("/api/v1/reports/utilisation", params=params).json()["income"]
     assert (income["outstanding"], income["written_off"]) == (0, 60_000)

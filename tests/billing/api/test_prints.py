@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.billing.services import statements, verification
+from gadong.billing.services import statement_blockers, statements, verification
 from gadong.billing.services.statement_document import document
 from gadong.booking.domain.booking import Booking
 from gadong.core.domain.calendar import Month
@@ -122,7 +122,7 @@ def test_it_is_entered_once_weighed_and_leads_from_the_won_to_the_message(
         (286, (second["message"],)),
     ]
     assert "PLA 248.351 g → 248.351 g × 80원/g (bracket.gcode)" in lines[0].sentence_ko
-    statements.approve(world.pool, world.manager, drafted.id, accept=sorted(statements.ACCEPTABLE))
+    statements.approve(world.pool, world.manager, drafted.id, accept=sorted(statement_blockers.ACCEPTABLE))
     issued = statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
     (verdict,) = verification.verify(world.pool, world.manager, number=issued.number)
     assert verdict.differences == ()

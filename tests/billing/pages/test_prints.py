@@ -7,7 +7,7 @@ import io
 import re
 from datetime import UTC, datetime
 
-from gadong.billing.services import statements
+from gadong.billing.services import statement_blockers, statements
 from gadong.billing.store.statements import Statement
 from gadong.booking.domain.booking import Booking
 from tests.billing.api.test_prints import asked, printed
@@ -74,7 +74,7 @@ def test_what_is_sold_in_a_session_stands_in_its_operation_log(
     sold = {"code": "support", "quantity": "12.5", "day": day, "session": session, "note": "서포트"}
     assert client.post(f"{at}/entries", data=sold).status_code == 303
     again = drafted(world, printed)
-    statements.approve(world.pool, world.manager, again.id, accept=sorted(statements.ACCEPTABLE))
+    statements.approve(world.pool, world.manager, again.id, accept=sorted(statement_blockers.ACCEPTABLE))
     now = datetime.now(UTC)
     issued = statements.issue(world.pool, world.manager, again.id, close_early=False, now=now)
     log = client.get(

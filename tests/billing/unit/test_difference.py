@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gadong.billing.domain.correction import Difference, Direction, difference
 from gadong.billing.domain.statement import Line, totals
-from gadong.billing.domain.tariff import Component
+from gadong.core.domain.charge_component import Component
 from tests.billing.unit.test_relief import charge
 
 #: A month as the keys of its lines and their amounts.

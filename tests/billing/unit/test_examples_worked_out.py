@@ -7,13 +7,14 @@ from datetime import datetime, time
 from decimal import Decimal
 
 from gadong.billing.domain.statement import totals
-from gadong.billing.domain.tariff import Component, Overrun, Tier, Window
+from gadong.billing.domain.tariff import Overrun, Tier, Window
 from gadong.billing.domain.tariff_terms import Quota, Subsidy, TaxType
 from gadong.booking.domain.booking import Booking
 from gadong.core.domain.calendar import Month
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 from tests.billing.unit.test_relief import charge
 from tests.support.golden import DAY, KST, MC, booked, charges, ran, total
 

@@ -13,18 +13,10 @@ from hypothesis import strategies as st
 from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.charge_text import sentences
 from gadong.billing.domain.statement import totals
-from gadong.billing.domain.tariff import (
-    Basis,
-    CancelTier,
-    Component,
-    FeeBase,
-    NoShowFee,
-    Overrun,
-    RateItem,
-    Tariff,
-)
+from gadong.billing.domain.tariff import Basis, CancelTier, FeeBase, NoShowFee, Overrun, RateItem, Tariff
 from gadong.billing.domain.tariff_terms import COVERABLE, DayClass, Hours, Quota, Subsidy, TaxType, VatMode
 from gadong.booking.domain.booking import BookingState
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.period import Period
 from tests.support.golden import DAY, KST, MONTH, at, booked, charges, ran, total
 

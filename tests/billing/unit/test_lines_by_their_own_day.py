@@ -16,13 +16,14 @@ from gadong.billing.domain.charge_text import sentences
 from gadong.billing.domain.correction import Difference, Direction, Figure, difference
 from gadong.billing.domain.rating import rate_month
 from gadong.billing.domain.statement import Drawn, Line, totals
-from gadong.billing.domain.tariff import Basis, Component, Overrun, RateItem, Tariff, Window
+from gadong.billing.domain.tariff import Basis, Overrun, RateItem, Tariff, Window
 from gadong.billing.domain.tariff_terms import Hours, Quota, Subsidy, TaxType, VatMode
 from gadong.billing.domain.tax_invoice import items
 from gadong.booking.domain.attribution import Limits, Witnesses, attribute
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.decision import Rulings
 from gadong.booking.domain.session import sessions
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.money import shared
 from tests.billing.unit.test_whole_tariff import item, line, of
 from tests.support.golden import KST, MACHINE, MONTH, TRACE, booked, charges, ran, total

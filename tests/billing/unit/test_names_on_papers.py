@@ -14,7 +14,7 @@ from gadong.billing.domain.charge_text import sentences
 from gadong.billing.domain.relief import relief
 from gadong.billing.domain.sale import Entry, QuantitySource, Spoiled, own_line, sell
 from gadong.billing.domain.statement import totals
-from gadong.billing.domain.tariff import Basis, Component, NoShowFee, RateItem
+from gadong.billing.domain.tariff import Basis, NoShowFee, RateItem
 from gadong.billing.domain.tariff_terms import (
     CategoryDiscount,
     ExtraDiscount,
@@ -27,12 +27,13 @@ from gadong.billing.domain.tax_invoice import items, tax_item
 from gadong.billing.domain.tax_item import NAMES, TaxItem
 from gadong.booking.domain.booking import Booking
 from gadong.core.domain.calendar import Month
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import EntryId, PersonId, new_id
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.core.store.values import from_document, plain
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 from tests.support.golden import CENTRE, KST, TRACE, A, booked, charges
 
 ITEM = RateItem(

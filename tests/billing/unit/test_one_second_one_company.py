@@ -14,15 +14,16 @@ from hypothesis import strategies as st
 from gadong.billing.domain.billable_time import measured_time
 from gadong.billing.domain.charge import Charge, Price
 from gadong.billing.domain.rating import rate_month
-from gadong.billing.domain.tariff import Basis, Component, NoShowFee, RateItem
+from gadong.billing.domain.tariff import Basis, NoShowFee, RateItem
 from gadong.billing.domain.unbilled_lines import unbilled
 from gadong.booking.domain.attribution import CheckIn, Limits, Owner, Usage, Witnesses, attribute
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.reading_window import enough
 from gadong.booking.domain.session import Presence, Session, sessions
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period, total_seconds
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 from tests.support.golden import DAY, KST, MACHINE, A, B, booked
 
 LIMITS = Limits()

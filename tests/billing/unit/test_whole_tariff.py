@@ -16,17 +16,7 @@ from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.charge_text import sentences
 from gadong.billing.domain.sale import Entry, QuantitySource, Spoiled, own_line, sell
 from gadong.billing.domain.statement import totals
-from gadong.billing.domain.tariff import (
-    Basis,
-    CancelTier,
-    Component,
-    NoShowFee,
-    Overrun,
-    RateItem,
-    Tariff,
-    Tier,
-    Window,
-)
+from gadong.billing.domain.tariff import Basis, CancelTier, NoShowFee, Overrun, RateItem, Tariff, Tier, Window
 from gadong.billing.domain.tariff_terms import (
     Cap,
     DayClass,
@@ -41,6 +31,7 @@ from gadong.billing.domain.tariff_terms import (
     VatMode,
 )
 from gadong.booking.domain.booking import Booking, BookingState
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import EntryId, PersonId, new_id
 from gadong.core.domain.money import floored
 from gadong.core.domain.period import Period

@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 
 from gadong.billing.domain.statement import totals
-from gadong.billing.domain.tariff import Basis, Component, NoShowFee, RateItem, UnknownPolicy, Window
+from gadong.billing.domain.tariff import Basis, NoShowFee, RateItem, UnknownPolicy, Window
 from gadong.billing.domain.tariff_terms import TaxType
 from gadong.booking.domain.attribution import CheckIn
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import PersonId, new_id
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period

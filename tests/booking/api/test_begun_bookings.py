@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.booking.domain.booking import Booking, BookingState
-from gadong.booking.services import attendance, booking_changes, bookings
+from gadong.booking.services import attendance, booking_changes, bookings, timeline
 from gadong.booking.services.booking_changes import Hand
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM, Caller
@@ -19,7 +19,7 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid, Refused
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine
-from gadong.machines.services import ingestion, machines
+from gadong.machines.services import ingestion
 from tests.booking.api.test_booking_life import post
 from tests.metering.store.test_metering import message
 from tests.support.api_fixtures import LogIn
@@ -51,7 +51,7 @@ def machine_of(world: World, booking: Booking) -> Machine:
     """The machine that is booked."""
     return next(
         s.machine
-        for s in machines.seen(world.pool, world.manager, centre=world.centre.id)
+        for s in timeline.seen(world.pool, world.manager, centre=world.centre.id)
         if s.machine.id == booking.machine_id
     )
 

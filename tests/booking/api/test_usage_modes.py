@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.billing.domain.tax_invoice import items
-from gadong.billing.services import statements, tariffs, verification
+from gadong.billing.services import statement_blockers, statements, tariffs, verification
 from gadong.billing.services.statement_document import document
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.services import bookings
@@ -184,7 +184,7 @@ def test_a_commission_is_paid_by_the_piece_and_booked_apart_from_machines_that_w
     ]
     invoice = items([line.charge for line in made.lines], made.totals)
     assert [(i.name, i.supply, i.vat) for i in invoice] == [("시험·분석료", 150_000, 15_000)]
-    statements.approve(world.pool, world.manager, drafted.id, accept=sorted(statements.ACCEPTABLE))
+    statements.approve(world.pool, world.manager, drafted.id, accept=sorted(statement_blockers.ACCEPTABLE))
     issued = statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
     (verdict,) = verification.verify(world.pool, world.manager, number=issued.number)
     assert verdict.differences == ()

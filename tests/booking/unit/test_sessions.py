@@ -11,7 +11,7 @@ from gadong.booking.domain.attribution import Limits, Owner, Witnesses, attribut
 from gadong.booking.domain.session import sessions
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
-from gadong.metering.domain.fold import Run, within
+from gadong.metering.domain.run import Run, within
 from tests.support.golden import MACHINE, A, B, at, between, booked, ran
 
 minutes = st.integers(0, 23 * 60).map(lambda m: f"{m // 60:02}:{m % 60:02}")

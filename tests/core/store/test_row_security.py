@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
-from gadong.billing.services import payments, statements
+from gadong.billing.services import payments, statement_blockers, statements
 from gadong.core.database import Pool, open_pool, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Permit, Right, Role
 from gadong.core.domain.ids import CentreId, PersonId, new_id
@@ -45,7 +45,7 @@ def two(world: World, pool: Pool) -> tuple[World, World]:
     drafted = statements.draft(
         pool, other.manager, centre=other.centre.id, company=company.id, month="2026-10"
     )
-    statements.approve(pool, other.manager, drafted.id, accept=sorted(statements.ACCEPTABLE))
+    statements.approve(pool, other.manager, drafted.id, accept=sorted(statement_blockers.ACCEPTABLE))
     issued = statements.issue(pool, other.manager, drafted.id, close_early=False, now=datetime.now(UTC))
     assert issued.total > 0
     payments.record(

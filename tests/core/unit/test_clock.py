@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from gadong.billing.domain.charge import Charge, Price
 from gadong.billing.domain.rating import rate_month
-from gadong.billing.domain.tariff import Basis, Component, RateItem, Window
+from gadong.billing.domain.tariff import Basis, RateItem, Window
 from gadong.billing.domain.tariff_terms import Hours, Quota
 from gadong.booking.domain.attribution import Limits, Witnesses, attribute
 from gadong.booking.domain.limits import Window as RuleWindow
@@ -22,9 +22,10 @@ from gadong.booking.domain.session import sessions
 from gadong.booking.domain.time_grid import next_midnight, on_grid
 from gadong.core.domain import clock
 from gadong.core.domain.calendar import Month, OpeningHours, open_periods
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period, split_at, total_seconds
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 from tests.support.golden import MACHINE, A, booked, total
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -14,8 +14,8 @@ import pytest
 
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import PAYLOAD_LIMIT, NotUnderstood
+from gadong.dialects.domain.sequence_position import BOOT_LIMIT, SEQUENCE_LIMIT, Position
 from gadong.dialects.domain.signal import Channel
-from gadong.machines.domain.message import BOOT_LIMIT, SEQUENCE_LIMIT, Position
 
 READ = DIALECTS["gadong-json"].decode
 

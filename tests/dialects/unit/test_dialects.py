@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import NotUnderstood, Understood
+from gadong.dialects.domain.sequence_position import Position
 from gadong.dialects.domain.signal import FUTURE_LIMIT, PAST_LIMIT, Channel, TimeRule, choose_time
-from gadong.machines.domain.message import Position
 
 
 def read(dialect: str, tail: str, body: object, **options: object) -> Understood:

@@ -18,7 +18,8 @@ from gadong.dialects.domain.signal import Channel, Signal
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message
 from gadong.machines.domain.routing import Delivery, Router
-from gadong.metering.domain.fold import Metering, fold
+from gadong.machines.domain.source_reading import Metering
+from gadong.metering.domain.fold import fold
 from gadong.metering.domain.job import jobs
 from tests.support.golden import CENTRE, MACHINE, SOURCE, signal
 from tests.support.scripted import BAD_DAYS, DEVICES, Device, Plug, bad_day, shows

@@ -14,8 +14,10 @@ from gadong.dialects.domain.signal import Signal
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Rejected
 from gadong.machines.domain.routing import Delivery, Router
-from gadong.metering.domain.fold import Metering, Run, fold
+from gadong.machines.domain.source_reading import Metering
+from gadong.metering.domain.fold import fold
 from gadong.metering.domain.job import Job, jobs
+from gadong.metering.domain.run import Run
 from tests.support.golden import CENTRE, MACHINE, SOURCE
 from tests.support.scripted import DEVICES, Device
 

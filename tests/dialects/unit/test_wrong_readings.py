@@ -21,8 +21,10 @@ from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
 from gadong.machines.domain.redating import Redating
 from gadong.machines.domain.routing import Delivery, Router
-from gadong.metering.domain.fold import Metering, Run, fold
+from gadong.machines.domain.source_reading import Metering
+from gadong.metering.domain.fold import fold
 from gadong.metering.domain.job import Job, jobs
+from gadong.metering.domain.run import Run
 from tests.dialects.unit.test_dialects import facts, read
 from tests.dialects.unit.test_sparkplug import bd, payload
 from tests.support.golden import CENTRE, MACHINE, SOURCE

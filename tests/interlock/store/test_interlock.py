@@ -28,10 +28,10 @@ from gadong.dialects.domain.formats.reading import Question
 from gadong.dialects.domain.interlock_state import Failing, Latch, Outcome
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import Channel
-from gadong.interlock.services import interlocks, switching
+from gadong.interlock.services import interlocks, switching, unbinding
 from gadong.interlock.store import interlocks as stored
 from gadong.machines.domain.machine import Machine, Source
-from gadong.machines.services import ingestion, machines
+from gadong.machines.services import ingestion
 from tests.metering.store.test_metering import message
 from tests.support.world import World, nobody_may
 
@@ -356,9 +356,9 @@ def test_a_controlled_machines_supply_is_never_switched(world: World) -> None:
 def test_a_relay_in_use_is_not_unbound(world: World) -> None:
     floor = Floor.made(world)
     with pytest.raises(Conflict, match="interlock"):
-        machines.unbind(world.pool, world.manager, floor.machine, floor.relay.id)
+        unbinding.unbind(world.pool, world.manager, floor.machine, floor.relay.id)
     interlocks.take_away(world.pool, world.manager, floor.machine)
-    machines.unbind(world.pool, world.manager, floor.machine, floor.relay.id)
+    unbinding.unbind(world.pool, world.manager, floor.machine, floor.relay.id)
 
 
 def test_a_supply_that_is_off_may_come_back_though_the_printer_is_dark(world: World) -> None:

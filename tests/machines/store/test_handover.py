@@ -10,10 +10,11 @@ from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.ids import SourceId, new_id
 from gadong.dialects.domain.formats.reading import Recognised
+from gadong.interlock.services import unbinding
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
 from gadong.machines.domain.routing import Delivery, Router
-from gadong.machines.services import handover, ingestion, machines
+from gadong.machines.services import handover, ingestion
 from gadong.machines.store import quarantine
 from gadong.metering.services import onboarding, source_settings
 from tests.support.world import World
@@ -129,7 +130,7 @@ def test_a_source_that_is_unbound_again_is_given_nothing_and_leaves_no_copy_behi
     collect(world, delivery(base, ON, 1), delivery(base, OFF, 10))
     source = world.source(machine, "mapper", base=base, options=READ)
     receive(world, delivery(base, OFF, 10))
-    machines.unbind(pool, world.manager, machine, source.id)
+    unbinding.unbind(pool, world.manager, machine, source.id)
     adopt(world, source, since=9)
     assert (rows(pool, "inbox_messages"), rows(pool, "messages")) == ([ON], [OFF])
 
@@ -158,7 +159,7 @@ def test_reading_again_after_a_new_binding_passes_over_who_recorded_the_message(
     machine = world.machine("mill-2")
     wrong = world.source(machine, "mapper", base=base, options=UNREAD | SHARED)
     receive(world, delivery(base, ON, 1), delivery(base, ON, 2))
-    machines.unbind(pool, world.manager, machine, wrong.id)
+    unbinding.unbind(pool, world.manager, machine, wrong.id)
     right = world.source(machine, "mapper", base=base, options=READ | SHARED)
     done = onboarding.replay(pool, world.manager, causes(world)[0].id, now=datetime.now(UTC))
     assert (done.understood, done.left) == (2, 0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from gadong.billing.services import corrections, statements, verification
+from gadong.billing.services import corrections, statement_blockers, statements, verification
+from gadong.booking.services import timeline
 from gadong.core.database import Pool
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import MessageId
@@ -13,7 +14,7 @@ from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Source
-from gadong.machines.services import device_accounts, ingestion, machines
+from gadong.machines.services import device_accounts, ingestion
 from gadong.metering.services import metering
 from tests.metering.store.test_metering import message
 from tests.support.world import World
@@ -38,10 +39,10 @@ def ran(world: World, source: Source) -> int:
     """For how many minutes the machine ran, as it is derived now."""
     metering.catch_up(world.pool)
     machine = next(
-        s.machine for s in machines.seen(world.pool, world.manager) if s.machine.id == source.machine_id
+        s.machine for s in timeline.seen(world.pool, world.manager) if s.machine.id == source.machine_id
     )
     span = Period(NOON - timedelta(hours=1), NOON + timedelta(hours=6))
-    shown = machines.timeline(world.pool, world.manager, machine, span, now=datetime.now(UTC))
+    shown = timeline.timeline(world.pool, world.manager, machine, span, now=datetime.now(UTC))
     lengths = [r.end - r.start for r in shown.runs if r.state is State.RUNNING and r.end]
     return sum(lengths, timedelta()) // timedelta(minutes=1)
 
@@ -67,7 +68,7 @@ def test_a_forged_run_is_taken_back_everywhere(world: World, pool: Pool) -> None
     drafted = statements.draft(
         pool, world.manager, centre=world.centre.id, company=company.id, month=str(MONTH)
     )
-    statements.approve(pool, world.manager, drafted.id, accept=sorted(statements.ACCEPTABLE))
+    statements.approve(pool, world.manager, drafted.id, accept=sorted(statement_blockers.ACCEPTABLE))
     issued = statements.issue(pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
     # Read once, so that the month's runs are kept: what is kept must not outlive what it rests on.
     assert not corrections.propose(pool, world.manager, issued.id).difference.is_material
@@ -77,7 +78,7 @@ def test_a_forged_run_is_taken_back_everywhere(world: World, pool: Pool) -> None
     assert found.amount < 0
     # The issued statement still says what was known, and what it was made of can still be read.
     assert [v.differences for v in verification.verify(pool, world.manager)] == [()]
-    stored, _ = machines.message(pool, world.manager, forged)
+    stored, _ = timeline.message(pool, world.manager, forged)
     assert stored.topic
 
 

@@ -14,8 +14,8 @@ from gadong.core.domain.calendar import Month
 from gadong.core.domain.period import Period
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine, Source
+from gadong.machines.domain.outage import Outage
 from gadong.machines.services import ingestion
-from gadong.metering.domain.fold import Outage
 from gadong.metering.services import metering
 from gadong.metering.services.metering import Memory
 from gadong.metering.store import derived_runs

@@ -16,16 +16,20 @@ from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.ids import MessageId, new_id
 from gadong.core.domain.period import Period
 from gadong.dialects.domain.power_states import PowerThresholds
+from gadong.dialects.domain.sequence_position import Position
 from gadong.dialects.domain.signal import Channel, Signal, TimeRule
 from gadong.machines.domain.machine import Source
-from gadong.machines.domain.message import Message, Position, Rejected
+from gadong.machines.domain.message import Message, Rejected
+from gadong.machines.domain.source_reading import Metering
 from gadong.machines.services import ingestion
 from gadong.machines.store import machines
 from gadong.machines.store.quarantine import MOST_CAUSES
-from gadong.metering.domain.fold import Metering, Run, fold
+from gadong.metering.domain.fold import fold
 from gadong.metering.domain.job import Job
+from gadong.metering.domain.run import Run
 from gadong.metering.services import metering
 from gadong.metering.store import runs
+from gadong.notices.services import notice_delivery
 from tests.support.world import World
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)
@@ -221,9 +225,16 @@ def test_a_job_is_told_once_to_whoever_booked_the_machine(world: World, pool: Po
     with transaction(pool, SYSTEM) as tx:
         raised = many(tx, "select kind, at, result from job_events order by at")
         letters = many(tx, "select kind, data from outbox where kind like 'job.%%' order by id")
+        notice_delivery.drain(tx)
+        notices = many(
+            tx, "select kind, person_id, data from notices where kind like 'job.%%' order by kind desc"
+        )
     assert [(r["kind"], r["result"]) for r in raised] == [("started", None), ("ended", "done")]
     assert [r["kind"] for r in letters] == ["job.started", "job.ended"]
-    assert {r["data"]["booking"] for r in letters} == {str(booking.id)}
+    assert {r["data"]["machine"] for r in letters} == {str(machine.id)}
+    assert [(n["kind"], n["person_id"], n["data"]["booking"]) for n in notices] == [
+        (kind, booking.person_id, str(booking.id)) for kind in ("job.started", "job.ended")
+    ]
 
 
 def test_what_was_there_before_or_is_learned_late_is_no_event(world: World, pool: Pool) -> None:

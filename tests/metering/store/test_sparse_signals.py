@@ -16,8 +16,10 @@ from gadong.core.domain.period import Period, whole_second
 from gadong.dialects.domain.signal import Channel, Signal, TimeRule
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message
+from gadong.machines.domain.outage import Outage
+from gadong.machines.domain.source_reading import Metering, repeating
 from gadong.machines.services import ingestion
-from gadong.metering.domain.fold import Metering, Outage, fold, repeating
+from gadong.metering.domain.fold import fold
 from gadong.metering.domain.job import jobs
 from gadong.metering.store import runs
 from tests.metering.store.test_metering import message

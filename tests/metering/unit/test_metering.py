@@ -17,8 +17,11 @@ from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, total_seconds, union
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import Channel, Signal, TimeRule, choose_time
-from gadong.metering.domain.fold import Metering, Outage, Run, fold
+from gadong.machines.domain.outage import Outage
+from gadong.machines.domain.source_reading import Metering
+from gadong.metering.domain.fold import fold
 from gadong.metering.domain.job import jobs
+from gadong.metering.domain.run import Run
 from tests.support.golden import SOURCE, A, B, at, between, booked, folded, signal
 
 THRESHOLDS = PowerThresholds(

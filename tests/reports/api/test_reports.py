@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from gadong import ENGINE_VERSION
-from gadong.billing.services import statements
-from gadong.booking.services import live_floor
+from gadong.billing.services import statement_blockers, statements
+from gadong.booking.services import live_floor, machine_setup
 from gadong.core.database import END_OF_TIME, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.calendar import Month
@@ -98,7 +98,7 @@ def test_each_denominator_is_named_with_its_figures(world: World, client: TestCl
 
 def test_a_spreadsheet_opens_the_table(world: World, client: TestClient, bearer: LogIn) -> None:
     month, _ = month_of_work(world)
-    machines.register(
+    machine_setup.register(
         world.pool,
         world.manager,
         centre=world.centre.id,
@@ -139,7 +139,9 @@ def issued_month(world: World) -> str:
         drafted = statements.draft(
             world.pool, world.manager, centre=world.centre.id, company=company.id, month=month
         )
-        statements.approve(world.pool, world.manager, drafted.id, accept=sorted(statements.ACCEPTABLE))
+        statements.approve(
+            world.pool, world.manager, drafted.id, accept=sorted(statement_blockers.ACCEPTABLE)
+        )
         statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
     return month
 
@@ -305,7 +307,7 @@ def test_a_province_is_the_sum_of_its_centres_and_each_manager_sees_their_own(
         for drafted in statements.page(
             world.pool, centre.manager, centre=centre.centre.id, month=month, before=None, most=10
         ):
-            accepted = sorted(statements.ACCEPTABLE)
+            accepted = sorted(statement_blockers.ACCEPTABLE)
             statements.approve(world.pool, centre.manager, drafted.id, accept=accepted)
             statements.issue(world.pool, centre.manager, drafted.id, close_early=False, now=datetime.now(UTC))
     year = int(month[:4])

@@ -15,7 +15,7 @@ from gadong.booking.domain.session import sessions
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period, total_seconds
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 from gadong.reports.domain.monthly_report import MachineMonth, MonthFigures, Seldom, seldom_used
 from gadong.reports.domain.utilisation import Denominator, Utilisation, measure, standard_time
 from gadong.reports.services.report_files import per_cent

@@ -22,8 +22,8 @@ from gadong.dialects.domain.formats.reading import (
     unix_time,
     word,
 )
+from gadong.dialects.domain.sequence_position import BOOT_LIMIT, SEQUENCE_LIMIT, Position
 from gadong.dialects.domain.signal import Channel
-from gadong.machines.domain.message import BOOT_LIMIT, SEQUENCE_LIMIT, Position
 
 VERSION = 1
 RESULTS = frozenset({"done", "failed", "cancelled"})

@@ -13,8 +13,8 @@ import msgspec
 
 from gadong.core.domain.machine_state import State
 from gadong.dialects.domain.interlock_state import Latch, Means
+from gadong.dialects.domain.sequence_position import Position
 from gadong.dialects.domain.signal import Channel
-from gadong.machines.domain.message import Position
 
 # A machine's whole document is under 100 kB; the broker passes up to 2 MB for those that send everything at once.
 PAYLOAD_LIMIT = 1_048_576

@@ -1,0 +1,88 @@
+"""Tax invoices written elsewhere, their numbers, and warnings before one is due."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from gadong.billing.domain.tax_invoice import tax_invoice_due
+from gadong.billing.services import holidays
+from gadong.billing.services.corrections import visible_statement
+from gadong.billing.services.statements import managed
+from gadong.billing.store import corrections
+from gadong.billing.store.corrections import TaxInvoice
+from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
+from gadong.core.domain.access import Caller
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.ids import CorrectionId, StatementId
+from gadong.core.domain.problem import Invalid, NotFound
+from gadong.core.store import outbox
+from gadong.people.store.people import Centre
+
+# Days before the tax invoice is due on which managers are told what has none yet (billing §6).
+TAX_WARNINGS = (3, 1)
+
+
+def register_invoice(
+    pool: Pool,
+    who: Caller,
+    statement_id: StatementId,
+    *,
+    correction: CorrectionId | None,
+    approval: str,
+    reason_code: str | None,
+    written_on: date,
+    issued_on: date,
+) -> None:
+    """Keep under which approval a tax invoice was issued elsewhere; an amended one names its reason (01 to 06)."""
+    statement = managed(pool, who, statement_id)
+    with transaction(pool, who.reach()) as tx:
+        corrections.lock_statement(tx, statement.id)
+        if correction and correction not in {c.id for c in corrections.of_statement(tx, statement.id)}:
+            raise NotFound("This statement has no such correction")
+        if (correction is None) != (reason_code is None):
+            raise Invalid(
+                "A correction's tax invoice has a reason code, a statement's has none", field="reason_code"
+            )
+        if issued_on < written_on:
+            raise Invalid("A tax invoice is issued on the day it is written for or later", field="issued_on")
+        corrections.insert_invoice(
+            tx,
+            centre_id=statement.centre_id,
+            statement_id=statement.id,
+            correction_id=correction,
+            approval=approval,
+            reason_code=reason_code,
+            written_on=written_on,
+            issued_on=issued_on,
+            by=who.person_id,
+            at=recorded_at(tx, statement.centre_id),
+        )
+
+
+def invoices(pool: Pool, who: Caller, statement_id: StatementId) -> list[TaxInvoice]:
+    """The tax invoices of a statement and its corrections; for its company and the centre's managers."""
+    with transaction(pool, who.reach()) as tx:
+        visible_statement(tx, who, statement_id)
+        return corrections.invoices(tx, statement_id)
+
+
+def warn(tx: Tx, centre: Centre, *, now: datetime) -> int:
+    """Tell managers, some days before last month's tax invoices are due, which statements have none; how many."""
+    today = now.astimezone(centre.zone).date()
+    month = Month.of(now, centre.zone).previous
+    period = month.following.period(centre.zone)
+    due = tax_invoice_due(month, holidays.within(tx, centre, period, recorded_before=END_OF_TIME))
+    if (due - today).days not in TAX_WARNINGS:
+        return 0
+    found = corrections.without_invoice(tx, centre.id, str(month))
+    for statement in found:
+        outbox.post(
+            tx,
+            centre.id,
+            "statement.tax_due",
+            to="managers",
+            statement=str(statement.id),
+            number=statement.number,
+            due_on=due.isoformat(),
+        )
+    return len(found)

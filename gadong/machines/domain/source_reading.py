@@ -1,0 +1,62 @@
+"""Settings by which a source is read, from an instant on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gadong.core.domain.ids import SourceId
+from gadong.dialects.domain.power_states import Patience, PowerThresholds
+
+# Instants are read to the whole second, so that two of them may seem this much farther apart.
+WHOLE_SECONDS = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metering:
+    """How one source is read, from an instant on (None: always) until its next version.
+
+    `proves_running`: where it sees the machine run, the machine runs, though a source before it says that it rests (a
+    plug on a printer that prints from its own card). `heartbeat` is how often the source repeats itself; None means that it speaks only when something changes and a
+    will tells when it is gone, so silence is the last word still holding. `reports_changes`: a meter that says at once when
+    the draw changes; the readings of any other that owes a heartbeat are samples.
+    """
+
+    source_id: SourceId
+    precedence: int = 100
+    heartbeat: timedelta | None = None
+    stale_after: timedelta | None = None
+    thresholds: PowerThresholds | None = None
+    effective_from: datetime | None = None
+    proves_running: bool = False
+    reports_changes: bool = False
+
+    @property
+    def stale(self) -> timedelta | None:
+        """How long a silence may last before the state is unknown: at least three heartbeats and a minute."""
+        if self.heartbeat is None:
+            return None
+        return self.stale_after or max(3 * self.heartbeat, timedelta(seconds=60))
+
+    @property
+    def patience(self) -> Patience:
+        """Return the time for which a meter's readings are believed."""
+        return Patience(
+            stale=self.stale or timedelta.max, holds=self.heartbeat is None or self.reports_changes
+        )
+
+
+def repeating(metering: Sequence[Metering]) -> dict[SourceId, timedelta | None]:
+    """The sources whose repeated words change nothing, and how often one must be seen so that no silence appears.
+
+    Of two that are kept the second comes less than twice the step later, and so within what a silence may last. None: the
+    source owes no heartbeat. A meter's axes answer each other: what its relay says again is no repetition.
+    """
+    stale: dict[SourceId, list[timedelta]] = {}
+    for version in metering:
+        stale.setdefault(version.source_id, []).extend([version.stale] if version.stale else [])
+    for version in metering:
+        if version.thresholds is not None:
+            stale.pop(version.source_id, None)
+    return {source: (min(each) - WHOLE_SECONDS) / 2 if each else None for source, each in stale.items()}

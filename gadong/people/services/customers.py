@@ -1,0 +1,20 @@
+"""Relation of a centre to companies and people: those that it serves and knows."""
+
+from __future__ import annotations
+
+from gadong.core.database import Tx
+from gadong.core.domain.ids import CentreId, CompanyId, PersonId
+from gadong.core.domain.problem import NotFound
+from gadong.people.store import people
+
+
+def need_served(tx: Tx, centre_id: CentreId, company_id: CompanyId) -> None:
+    """Raise NotFound for a company that the centre does not serve."""
+    if company_id not in {c.id for c in people.companies(tx, centre_id)}:
+        raise NotFound("The centre serves no such company")
+
+
+def need_known(tx: Tx, centre_id: CentreId, person_id: PersonId) -> None:
+    """Raise NotFound for somebody who has nothing to do with the centre: not its staff, of no company it serves, no guest."""
+    if not people.is_known(tx, centre_id, person_id):
+        raise NotFound("The centre knows no such person")
