@@ -36,9 +36,9 @@ from gadong.machines.domain.machine import Machine
 from gadong.machines.services import ingestion
 from gadong.machines.store import machines
 from gadong.metering.services import metering
+from gadong.people.domain.company import Company
 from gadong.people.services import accounts
 from gadong.people.services.accounts import OPERATOR
-from gadong.people.store.people import Company
 from tests.metering.store.test_metering import message
 from tests.support.world import World, registration_number
 

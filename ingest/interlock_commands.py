@@ -20,7 +20,7 @@ from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import Question
 from gadong.interlock.services import switching
 from gadong.machines.domain.machine import Source
-from gadong.people.store.people import Centre
+from gadong.people.domain.centre import Centre
 
 log = logging.getLogger(__name__)
 

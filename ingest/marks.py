@@ -13,7 +13,7 @@ from gadong.machines.domain.broker_accounts import mark_topic
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.routing import Delivery
 from gadong.machines.services import handover
-from gadong.people.store.people import Centre
+from gadong.people.domain.centre import Centre
 from ingest.connection import Connection
 
 log = logging.getLogger(__name__)

@@ -17,12 +17,12 @@ from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import Question
 from gadong.dialects.domain.formats.sparkplug import NAMESPACE
 from gadong.machines.domain.broker_accounts import watermark_topic
+from gadong.machines.domain.listening import LISTENING_SHOWN_EVERY
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Committed, Message, Rejected
 from gadong.machines.domain.routing import Delivery, Router
 from gadong.machines.services import device_accounts, ingestion
-from gadong.machines.store.messages import LISTENING_SHOWN_EVERY
-from gadong.people.store.people import Centre
+from gadong.people.domain.centre import Centre
 from ingest.batch import BATCH_LIMIT, Clock
 from ingest.connection import Account, Broker, Connection, ConnectionLost, SessionRefused, target
 from ingest.device_broker import DeviceLink

@@ -15,8 +15,8 @@ from gadong.machines.domain.broker_accounts import (
     password,
 )
 from gadong.machines.services import device_accounts
+from gadong.people.domain.centre import Centre
 from gadong.people.services import accounts
-from gadong.people.store.people import Centre
 from gadong.settings import Settings
 from ingest.broker_accounts import provision, tell
 from ingest.broker_refusals import Refusals

@@ -17,10 +17,10 @@ from gadong.machines.domain.broker_accounts import MARKS, mark_topic
 from gadong.machines.domain.handover import Handover
 from gadong.machines.domain.recognition import recognise
 from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.unknown_device import MOST_MESSAGES
 from gadong.machines.services import handover
-from gadong.machines.store.unknown_devices import MOST_MESSAGES
 from gadong.metering.services import onboarding
-from gadong.people.store.people import Centre
+from gadong.people.domain.centre import Centre
 from ingest.connection import Account, Broker, Connection, ConnectionLost, target
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 import httpx2
 
-from gadong.core.store.deliveries import Delivery
+from gadong.core.domain.delivery import Delivery
 from gadong.notices.services.notice_delivery import Carrier, Enclosed, Undeliverable
 from gadong.settings import Settings
 

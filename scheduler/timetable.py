@@ -16,13 +16,12 @@ from gadong.core.database import Pool, Tx, cutoff
 from gadong.core.domain.calendar import Month, is_working
 from gadong.core.domain.period import Period
 from gadong.metering.services import metering
-from gadong.metering.store import runs
 from gadong.notices.services import notice_delivery
 from gadong.notices.services.notice_delivery import Post
-from gadong.operations.services import jobs
+from gadong.operations.services import health, jobs
 from gadong.operations.services.jobs import Work
+from gadong.people.domain.centre import Centre
 from gadong.people.services import accounts
-from gadong.people.store.people import Centre
 from gadong.reports.services import monthly_reports
 from gadong.training.services import lapsing_trainings
 
@@ -135,9 +134,7 @@ def tick_slots(pool: Pool, now: datetime) -> None:
 
 
 def _meter(tx: Tx, slot: datetime) -> str:
-    waiting = runs.all_waiting(tx, older_than=slot - timedelta(minutes=1))
-    if waiting:
-        raise RuntimeError(f"{waiting} machines have waited over a minute to be derived")
+    health.need_derived(tx, since=slot - timedelta(minutes=1))
     return "nothing waits"
 
 

@@ -20,10 +20,11 @@ from gadong.machines.domain.machine import Machine
 from gadong.machines.services import device_accounts, machines
 from gadong.machines.services.machines import BEGINNING
 from gadong.people.domain.bank_account import BankAccount
+from gadong.people.domain.centre import Centre
+from gadong.people.domain.company import Company
 from gadong.people.domain.legal_party import Party
 from gadong.people.services import accounts, legal_parties, members
 from gadong.people.services.accounts import OPERATOR
-from gadong.people.store.people import Centre, Company
 
 CENTRE = "mullae"
 PASSWORD = "gadong-demo-1"  # noqa: S105  # printed for everybody; see the module's docstring

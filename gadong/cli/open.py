@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from gadong.core.database import Pool, open_pool
 from gadong.core.domain.problem import NotFound
+from gadong.people.domain.centre import Centre
 from gadong.people.services import accounts
-from gadong.people.store.people import Centre
 from gadong.settings import Settings
 
 

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period
+from gadong.machines.domain import unknown_device
+from gadong.machines.domain.unknown_device import UnknownDevice
 from gadong.machines.services import machines
 from gadong.machines.store import quarantine, unknown_devices
-from gadong.machines.store.unknown_devices import UnknownDevice
 from gadong.metering.services import metering, onboarding, source_settings
 from gadong.metering.store import runs
 from tests.ingest.publisher import Publisher
@@ -81,7 +82,7 @@ def test_a_flood_of_invented_devices_is_bounded_and_slows_no_machine(
     device.publish_all([(f"{base}/event/PrinterStateChanged", event("PRINTING", datetime.now(UTC)))])
     until(lambda: stored(pool) == 1, what="the machine is heard all the same")
     with transaction(pool, SYSTEM) as tx:
-        assert len(unknown_devices.devices(tx, world.centre.id)) <= unknown_devices.MOST_DEVICES
+        assert len(unknown_devices.devices(tx, world.centre.id)) <= unknown_device.MOST_DEVICES
 
 
 def set_aside(pool: Pool) -> list[tuple[bytes, datetime]]:

@@ -10,11 +10,11 @@ from gadong import ENGINE_VERSION
 from gadong.billing.domain.charge import Price
 from gadong.billing.domain.sale import Entry, QuantitySource, Spoiled
 from gadong.billing.domain.tariff_terms import TaxType
+from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.pricing import Buyer, price_on
 from gadong.billing.services.statement_document import reckon
 from gadong.billing.services.statement_inputs import Inputs, MachineFacts
 from gadong.billing.store.sales import Extra
-from gadong.billing.store.statements import TariffVersion
 from gadong.booking.domain.attribution import CheckIn, Limits, Owner, Usage, Witnesses, attribute
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.session import Session, sessions
@@ -23,9 +23,10 @@ from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period
 from gadong.machines.domain.machine import Machine
 from gadong.metering.domain.run import Run
+from gadong.people.domain.centre import Centre
+from gadong.people.domain.company import Company
 from gadong.people.domain.company_category import Categories, Category
 from gadong.people.domain.legal_party import UNNAMED
-from gadong.people.store.people import Centre, Company
 from tests.oracle.paper import Paper
 from tests.oracle.price import KIND
 from tests.oracle.visits import Visit

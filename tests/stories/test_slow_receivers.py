@@ -12,9 +12,9 @@ import pytest
 
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.delivery import Delivery
 from gadong.core.domain.ids import CentreId, new_id
 from gadong.core.store import deliveries
-from gadong.core.store.deliveries import Delivery
 from gadong.notices.services import notice_delivery
 from gadong.notices.services.notice_delivery import Post, Undeliverable
 from scheduler.senders import caller, is_public

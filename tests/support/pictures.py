@@ -30,9 +30,10 @@ from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.services import ingestion, machines
 from gadong.metering.services import metering, onboarding
+from gadong.people.domain.centre import Centre
+from gadong.people.domain.company import Company
 from gadong.people.services.accounts import OPERATOR
 from gadong.people.store import people
-from gadong.people.store.people import Centre, Company
 from gadong.settings import Settings
 from gadong.training.services import courses
 from tests.metering.store.test_metering import message

@@ -27,10 +27,11 @@ from gadong.machines.domain.device_account import DeviceAccount
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.services import device_accounts, machines
 from gadong.machines.services.machines import BEGINNING
+from gadong.people.domain.centre import Centre
+from gadong.people.domain.company import Company
 from gadong.people.services import accounts, members
 from gadong.people.services.accounts import OPERATOR
 from gadong.people.store import people
-from gadong.people.store.people import Centre, Company
 
 PASSWORD = "correct horse battery"
 REGISTRATION_NUMBERS = ("1248100998", "2208162517", "1208147521", "1234567891")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.pages.frame.texts import Words
+from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.statement import Line
 from gadong.billing.domain.tax_breakdown import Breakdown
 from gadong.billing.services.correction_pdf import sums_before
@@ -14,7 +15,6 @@ from gadong.billing.services.document_columns import cells, named_sums, shown_su
 from gadong.billing.services.pdf_parts import money, quantity
 from gadong.billing.services.pdf_texts import words_of
 from gadong.billing.services.statement_document import Document
-from gadong.billing.store.corrections import Correction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

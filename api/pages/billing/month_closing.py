@@ -13,17 +13,17 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
 from api.pages.frame.layout import Look, Looking, go, page, reasons
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.services import customer_check, month_locks, statement_blockers, statements
 from gadong.billing.services.statement_document import month_named
 from gadong.billing.services.statements import Opened
-from gadong.billing.store.statements import Statement
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.calendar import Month
+from gadong.core.domain.document import from_document
 from gadong.core.domain.ids import StatementId
 from gadong.core.domain.problem import GadongError, Problem
-from gadong.core.store.values import from_document
 
 router = APIRouter(include_in_schema=False)
 

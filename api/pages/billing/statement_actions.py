@@ -13,6 +13,7 @@ from fastapi.responses import Response
 
 from api.identity import Connections
 from api.pages.frame.layout import Look, Looking, go, reasons
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.sale import QuantitySource, Spoiled
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.domain.tariff_terms import TaxType
@@ -26,7 +27,6 @@ from gadong.billing.services import (
     tax_invoices,
 )
 from gadong.billing.services.statement_document import document
-from gadong.billing.store.statements import Statement
 from gadong.booking.domain.decision import DecisionKind
 from gadong.booking.services import decisions
 from gadong.booking.services.decisions import Word

@@ -16,6 +16,8 @@ from api.identity import Connections
 from api.pages.billing.document_sums import corrected, document_sums, line_figures
 from api.pages.frame.layout import Look, Looking, go, page, reasons
 from api.pages.frame.signal_labels import named, said
+from gadong.billing.domain.kept_correction import TaxInvoice
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.objection import Objected
 from gadong.billing.domain.payment import Payment
 from gadong.billing.domain.statement import StatementState
@@ -29,16 +31,14 @@ from gadong.billing.services import (
     tax_invoices,
 )
 from gadong.billing.services.statement_document import Document, document
-from gadong.billing.store.corrections import TaxInvoice
-from gadong.billing.store.statements import Statement
 from gadong.booking.domain.session_evidence import drawing
 from gadong.booking.services import timeline
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.calendar import Month
+from gadong.core.domain.document import from_document
 from gadong.core.domain.ids import CompanyId, MessageId, ObjectionId, StatementId
 from gadong.core.domain.problem import GadongError, Invalid, Problem
-from gadong.core.store.values import from_document
 from gadong.dialects.domain.signal import Channel
 from gadong.texts.refusals import sentences
 

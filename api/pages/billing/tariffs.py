@@ -19,9 +19,9 @@ from api.pages.frame.layout import Look, Looking, go, in_words, page, reasons
 from api.pages.frame.typed_forms import Choice, Unread
 from gadong.billing.domain.tariff import EXCLUDABLE, Tariff
 from gadong.billing.domain.tariff_terms import COVERABLE
+from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services import backdating, tariff_preview, tariffs
 from gadong.billing.services.tariff_preview import Effect
-from gadong.billing.store.statements import TariffVersion
 from gadong.booking.services import timeline
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right

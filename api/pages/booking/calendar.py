@@ -26,7 +26,7 @@ from gadong.core.domain.period import Period, span
 from gadong.core.domain.problem import Invalid
 from gadong.machines.domain.machine import Machine
 from gadong.machines.services import machines
-from gadong.people.store.people import Centre
+from gadong.people.domain.centre import Centre
 
 router = APIRouter(include_in_schema=False)
 

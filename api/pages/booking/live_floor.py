@@ -19,8 +19,8 @@ from starlette.concurrency import run_in_threadpool
 from api.identity import Connections, Secret
 from api.live import Floor
 from api.pages.frame.layout import Look, Looking, page, render
+from gadong.booking.domain.taken_time import Taken
 from gadong.booking.services import agenda, staff_calls, timeline
-from gadong.booking.store.bookings import Taken
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId
@@ -28,7 +28,7 @@ from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import GadongError
 from gadong.machines.domain.machine import Machine
-from gadong.metering.store.runs import LiveState
+from gadong.metering.domain.live_state import LiveState
 from gadong.operations.services import health
 from gadong.people.services import accounts
 

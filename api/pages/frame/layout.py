@@ -36,8 +36,8 @@ from api.pages.frame.texts import (
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.problem import AgreementNeeded, GadongError, NotFound, ProofNeeded, Refused
 from gadong.machines.domain.machine import Machine
+from gadong.people.domain.centre import Centre
 from gadong.people.services import accounts, agreements
-from gadong.people.store.people import Centre
 from gadong.texts.refusals import TITLES, sentences
 
 STATIC = Path(__file__).parents[1] / "static"

@@ -17,7 +17,7 @@ from typing import Any, TypeGuard, get_args, get_origin, get_type_hints
 
 from starlette.datastructures import FormData
 
-from gadong.core.store.values import plain
+from gadong.core.domain.document import plain
 
 # No centre's price table comes near it; beyond, a form's own size is the browser's and the proxy's trouble.
 MOST_ROWS = 200

@@ -16,8 +16,8 @@ from api.identity import Connections, link
 from api.pages.frame.layout import Look, Looking, go, page, reasons, render
 from api.pages.machines.machines import NOW_STATES
 from gadong.booking.domain.booking import Booking
+from gadong.booking.domain.staff_call import Call
 from gadong.booking.services import bookings, staff_calls, timeline
-from gadong.booking.store.staff_calls import Call
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.period import Period
@@ -25,7 +25,7 @@ from gadong.core.domain.problem import GadongError
 from gadong.machines.domain.machine import Machine
 from gadong.machines.services import machines
 from gadong.metering.domain.job import Job
-from gadong.metering.store.runs import LiveState
+from gadong.metering.domain.live_state import LiveState
 from gadong.operations.services import health
 
 router = APIRouter(include_in_schema=False)

@@ -23,7 +23,7 @@ from gadong.core.domain.problem import GadongError, NotFound
 from gadong.machines.domain.capability import Abilities
 from gadong.machines.domain.machine import Machine
 from gadong.machines.services import machines, photos
-from gadong.metering.store.runs import LiveState
+from gadong.metering.domain.live_state import LiveState
 from gadong.operations.services import health
 from gadong.people.services import accounts
 from gadong.training.services import lapsing_trainings

@@ -23,8 +23,8 @@ from gadong.core.domain.problem import GadongError, Invalid
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import Fact
 from gadong.dialects.domain.power_states import PowerThresholds
+from gadong.machines.domain.unknown_device import UnknownDevice
 from gadong.machines.services import machines
-from gadong.machines.store.unknown_devices import UnknownDevice
 from gadong.metering.services import onboarding
 from gadong.metering.services.onboarding import Reading, Trial, Understanding
 

@@ -10,10 +10,10 @@ from fastapi import APIRouter
 from api.identity import Connections, Who
 from api.v1.billing import corrections_schemas as schemas
 from api.v1.booking.bookings_schemas import ReasonIn
+from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.services import corrections, tax_invoices
-from gadong.billing.store.corrections import Correction
+from gadong.core.domain.document import plain
 from gadong.core.domain.ids import CorrectionId, StatementId
-from gadong.core.store.values import plain
 
 router = APIRouter(tags=["money"])
 

@@ -15,13 +15,14 @@ from api.v1 import paging
 from api.v1.billing import statements_schemas as schemas
 from api.v1.machines.machines_schemas import ReverseIn
 from api.v1.schemas import MonthText
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.payment import Account, Payment, PaymentState
+from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services import payments, spreadsheets, statements, tariff_preview, tariffs
-from gadong.billing.store.statements import Statement, TariffVersion
 from gadong.core.database import Pool
+from gadong.core.domain.document import from_document, plain
 from gadong.core.domain.ids import CentreId, CompanyId, PaymentId, StatementId, TariffId
 from gadong.core.domain.problem import Problem
-from gadong.core.store.values import from_document, plain
 from gadong.texts.refusals import sentences
 
 router = APIRouter(tags=["money"])

@@ -19,8 +19,8 @@ from gadong.core.domain.ids import CentreId, SourceId
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.interlock.services import unbinding
 from gadong.machines.domain.machine import Source
+from gadong.machines.domain.unknown_device import UnknownDevice
 from gadong.machines.services import ingestion, machines
-from gadong.machines.store.unknown_devices import UnknownDevice
 from gadong.metering.domain.calibration import Proposal
 from gadong.metering.services import onboarding, source_settings
 from gadong.metering.services.onboarding import Reading

@@ -29,8 +29,8 @@ from gadong.core.domain.calendar import OpeningHours
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId
 from gadong.machines.services import machines
 from gadong.operations.services import privacy
+from gadong.people.domain.centre import Centre
 from gadong.people.services import account_recovery, accounts, members, password_attempts
-from gadong.people.store.people import Centre
 from gadong.training.services import lapsing_trainings
 
 router = APIRouter(tags=["people"])

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import StatementState
+from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services import evidence
 from gadong.billing.services.statement_document import compute, reckon
 from gadong.billing.services.statement_inputs import Inputs
 from gadong.billing.store import corrections, month_locks, statements
 from gadong.billing.store import evidence as kept_evidence
-from gadong.billing.store.statements import Statement, TariffVersion
 from gadong.core.database import Pool, Tx, clock, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month

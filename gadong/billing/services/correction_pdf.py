@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.statement import Line
 from gadong.billing.domain.tax_breakdown import Breakdown
 from gadong.billing.services import corrections as correcting
@@ -17,7 +18,6 @@ from gadong.billing.services.pdf import Printed, print_
 from gadong.billing.services.pdf_parts import won
 from gadong.billing.services.pdf_texts import words_of
 from gadong.billing.services.statement_document import Document
-from gadong.billing.store.corrections import Correction
 from gadong.people.domain.legal_party import UNNAMED
 
 

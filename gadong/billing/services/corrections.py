@@ -12,26 +12,26 @@ from hashlib import sha256
 
 from gadong import ENGINE_VERSION
 from gadong.billing.domain.correction import MATERIAL, Change, Difference, Direction, difference
+from gadong.billing.domain.kept_correction import Correction
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line, StatementAction, StatementState, Totals, following
 from gadong.billing.services import evidence, month_locks, signal_retention
 from gadong.billing.services.document_chain import link
 from gadong.billing.services.statement_document import Computed, compute, document
 from gadong.billing.services.statements import managed, need_budget
 from gadong.billing.store import corrections, payments, statements
-from gadong.billing.store.corrections import Correction
 from gadong.billing.store.evidence import Origin
-from gadong.billing.store.statements import Statement
 from gadong.booking.services import rulebook
 from gadong.core.database import Pool, Tx, cutoff, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month
+from gadong.core.domain.document import canonical, from_document
 from gadong.core.domain.ids import CorrectionId, StatementId, new_id
 from gadong.core.domain.problem import Conflict, NotFound
 from gadong.core.store import outbox
-from gadong.core.store.values import canonical, from_document
+from gadong.people.domain.centre import Centre
 from gadong.people.domain.legal_party import UNNAMED, Party
 from gadong.people.store import people
-from gadong.people.store.people import Centre
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.objection import Answer, Objected, Objection
 from gadong.billing.domain.statement import StatementAction, StatementState, following
 from gadong.billing.services.statement_document import document
 from gadong.billing.services.statements import find, locked, managed
 from gadong.billing.store import objections, statements
-from gadong.billing.store.statements import Statement
 from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, ObjectionId, StatementId, new_id

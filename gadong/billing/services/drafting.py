@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gadong.core.database import Tx, attempt
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
-from gadong.people.store.people import Company
+from gadong.people.domain.company import Company
 
 log = logging.getLogger(__name__)
 

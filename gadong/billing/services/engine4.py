@@ -12,16 +12,16 @@ from hashlib import sha256
 from itertools import combinations
 from typing import Any
 
+from gadong.billing.domain.kept_correction import Correction
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services.statement_document import document
 from gadong.billing.services.statement_inputs import Inputs, MachineFacts, gather
 from gadong.billing.store import statements
-from gadong.billing.store.corrections import Correction
-from gadong.billing.store.statements import Statement
 from gadong.booking.services.machine_ledger import Ledger, open_ledger
 from gadong.booking.store import bookings
 from gadong.core.database import Tx
 from gadong.core.domain.calendar import Month
-from gadong.core.store.values import canonical
+from gadong.core.domain.document import canonical
 from gadong.machines.store import machines
 from gadong.people.store import people
 

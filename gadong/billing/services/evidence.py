@@ -13,20 +13,20 @@ from itertools import groupby, pairwise
 import msgspec
 
 from gadong.billing.domain.foundation import BookingStep, Heard, KeptMessage
+from gadong.billing.domain.kept_correction import Correction
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services import engine4
 from gadong.billing.services.statement_document import are_heard_before, compute, document, month_ledgers
 from gadong.billing.services.statement_inputs import Inputs
 from gadong.billing.store import corrections, evidence, statements
-from gadong.billing.store.corrections import Correction
 from gadong.billing.store.evidence import Kept, Origin
-from gadong.billing.store.statements import Statement
 from gadong.booking.services.machine_ledger import Ledger
 from gadong.core.database import DatabaseAway, Pool, Tx, retried, transaction
 from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.document import canonical, from_document
 from gadong.core.domain.ids import CentreId, CorrectionId, MessageId, StatementId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict, GadongError
-from gadong.core.store.values import canonical, from_document
 from gadong.metering.domain.run import Run
 
 log = logging.getLogger(__name__)

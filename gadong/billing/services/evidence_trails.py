@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gadong.billing.domain.foundation import Heard, KeptMessage
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line
 from gadong.billing.services import corrections, evidence, statements
 from gadong.billing.services.evidence import Dossier
 from gadong.billing.services.statement_document import document
 from gadong.billing.store import evidence as kept_evidence
 from gadong.billing.store.evidence import Kept, Origin
-from gadong.billing.store.statements import Statement
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.domain.ids import CorrectionId, MessageId, StatementId

@@ -17,8 +17,8 @@ from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.domain.ids import CentreId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid, NotFound
+from gadong.people.domain.centre import Centre
 from gadong.people.store import people
-from gadong.people.store.people import Centre
 
 # Centres of other countries would name their own; today every one is in Korea.
 COUNTRY = "KR"

@@ -14,6 +14,7 @@ from typing import Any
 
 import xlsxwriter
 
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line, StatementState, Totals
 from gadong.billing.domain.tax_breakdown import Breakdown
 from gadong.billing.domain.tax_invoice import MOST_ITEMS, Item, items
@@ -22,7 +23,6 @@ from gadong.billing.services.document_columns import SUMS, named_sums, sums_of
 from gadong.billing.services.spreadsheets import NO_TIME, WON
 from gadong.billing.services.statement_document import document, month_named
 from gadong.billing.store import corrections, payments, statements
-from gadong.billing.store.statements import Statement
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from gadong.billing.domain.month_lock import MonthLock
 from gadong.billing.services.statement_document import month_named
 from gadong.billing.store import month_locks
-from gadong.billing.store.month_locks import MonthLock
 from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.payment import Account, Payment, PaymentState
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.store import payments, statements
-from gadong.billing.store.statements import Statement
 from gadong.booking.services import rulebook
 from gadong.core.database import Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.domain.ids import CentreId, PaymentId, StatementId, new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.core.store import outbox
+from gadong.people.domain.centre import Centre
 from gadong.people.store import people
-from gadong.people.store.people import Centre
 
 OVERDUE = "overdue"
 

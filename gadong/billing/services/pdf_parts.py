@@ -14,7 +14,7 @@ from gadong.billing.domain.statement import Line
 from gadong.billing.services import pdf
 from gadong.billing.services.document_columns import Cells, cells, shown_sums, sums_of
 from gadong.billing.services.statement_document import Document
-from gadong.core.store.values import canonical
+from gadong.core.domain.document import canonical
 from gadong.people.domain.bank_account import BankAccount
 from gadong.people.domain.legal_party import Party, written
 

@@ -10,18 +10,18 @@ from decimal import Decimal
 from gadong.billing.domain.charge import UNNAMED, Names, Price
 from gadong.billing.domain.statement import Reckoning
 from gadong.billing.domain.tariff_terms import Subsidy
+from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services import holidays
 from gadong.billing.store import sales, statements
 from gadong.billing.store.sales import Extra
-from gadong.billing.store.statements import TariffVersion
 from gadong.core.database import Tx
 from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
+from gadong.people.domain.centre import Centre
 from gadong.people.domain.company_category import Categories
 from gadong.people.store import company_categories as categories
-from gadong.people.store.people import Centre
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

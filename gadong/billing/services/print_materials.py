@@ -25,9 +25,9 @@ from gadong.machines.store import machines
 from gadong.metering.domain.filament_use import drawn
 from gadong.metering.domain.job import WORD_WITHIN, Result
 from gadong.metering.store import runs
+from gadong.people.domain.centre import Centre
 from gadong.people.services.customers import need_served
 from gadong.people.store import people
-from gadong.people.store.people import Centre
 
 #: Whose fault it probably was; a manager says.
 LIKELY = {Result.FAILED: Spoiled.MACHINE, Result.CANCELLED: Spoiled.USER}

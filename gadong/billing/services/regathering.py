@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gadong import ENGINE_VERSION
+from gadong.billing.domain.kept_correction import Correction
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services import engine4, evidence
 from gadong.billing.services.evidence import Dossier
 from gadong.billing.services.statement_document import are_heard_before, compute, document
 from gadong.billing.services.statement_inputs import Inputs, MachineFacts, gather
 from gadong.billing.store import evidence as kept_evidence
-from gadong.billing.store.corrections import Correction
-from gadong.billing.store.statements import Statement
 from gadong.booking.services.machine_ledger import Ledger, open_ledger
 from gadong.core.database import Tx
+from gadong.core.domain.document import canonical
 from gadong.core.domain.ids import MachineId
-from gadong.core.store.values import canonical
 from gadong.machines.store import machines
 from gadong.metering.services.metering import Memory
 from gadong.people.store import people

@@ -17,9 +17,9 @@ from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, EntryId, new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.machines.domain.machine import Machine
+from gadong.people.domain.centre import Centre
 from gadong.people.services.customers import need_served
 from gadong.people.store import people
-from gadong.people.store.people import Centre
 
 # A spool is a kilogram, a printer's tank ten litres; a thousand times that is a slip of the pen.
 MOST = 1_000_000_000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services.statement_document import are_heard_before, document
 from gadong.billing.store import evidence
-from gadong.billing.store.statements import Statement
 from gadong.booking.services import rulebook
 from gadong.core.database import Tx
 from gadong.core.domain.problem import Problem, Refused

@@ -10,31 +10,32 @@ from hashlib import sha256
 from gadong import ENGINE_VERSION
 from gadong.billing.domain.charge import Charge, Price, covering
 from gadong.billing.domain.charge_text import sentences
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.rating import rate_month
 from gadong.billing.domain.sale import Entry, own_line, sell
 from gadong.billing.domain.statement import Line, Totals
+from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.domain.unbilled_lines import unbilled, unmeasured
 from gadong.billing.services.pricing import Buyer, price_on
 from gadong.billing.services.statement_blockers import found_blockers, idle_decisions, own_sessions
 from gadong.billing.services.statement_inputs import Inputs, gather
-from gadong.billing.store.statements import Statement, TariffVersion
 from gadong.booking.domain.decision import rulings
 from gadong.booking.domain.session import Session
 from gadong.booking.domain.session_evidence import Evidence, evidence
 from gadong.booking.services.machine_ledger import Ledger, machines_touched, open_ledger
 from gadong.core.database import Tx
 from gadong.core.domain.calendar import Month
+from gadong.core.domain.document import canonical, from_document
 from gadong.core.domain.ids import CentreId, CompanyId, MachineId, TariffId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid, NotFound, Problem
-from gadong.core.store.values import canonical, from_document
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.metering.services.metering import Memory
 from gadong.people.domain.bank_account import NO_ACCOUNT, BankAccount
+from gadong.people.domain.centre import Centre
 from gadong.people.domain.legal_party import UNNAMED, Party
 from gadong.people.store import people
-from gadong.people.store.people import Centre
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

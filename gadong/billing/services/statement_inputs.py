@@ -14,26 +14,27 @@ from hashlib import sha256
 from gadong import ENGINE_VERSION
 from gadong.billing.domain.sale import Entry
 from gadong.billing.domain.statement import Drawn
+from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.pricing import Buyer, buyer
 from gadong.billing.store import sales, statements
 from gadong.billing.store.sales import Extra
-from gadong.billing.store.statements import TariffVersion
 from gadong.booking.domain.attribution import Limits, Witnesses, attribute
 from gadong.booking.domain.decision import Decision
 from gadong.booking.domain.session import sessions
 from gadong.booking.services.machine_ledger import Ledger
 from gadong.core.database import Tx
+from gadong.core.domain.document import canonical
 from gadong.core.domain.ids import CompanyId, MachineId
 from gadong.core.domain.period import Period
-from gadong.core.store.values import canonical
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.store import machines
 from gadong.metering.domain.run import Run
 from gadong.people.domain.bank_account import NO_ACCOUNT, BankAccount
+from gadong.people.domain.centre import Centre
+from gadong.people.domain.company import Company
 from gadong.people.domain.company_category import Categories
 from gadong.people.domain.legal_party import Party
 from gadong.people.store import bank_accounts, legal_parties
-from gadong.people.store.people import Centre, Company
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.services import pdf, pdf_parts
 from gadong.billing.services.correction_pdf import printed_correction
@@ -14,13 +15,12 @@ from gadong.billing.services.pdf_texts import words_of
 from gadong.billing.services.statement_document import document
 from gadong.billing.services.statements import find
 from gadong.billing.store import corrections, statements
-from gadong.billing.store.statements import Statement
 from gadong.booking.domain.session_evidence import described, drawing
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM, Caller
+from gadong.core.domain.delivery import Enclosure
 from gadong.core.domain.ids import CorrectionId, StatementId
 from gadong.core.domain.problem import NotFound
-from gadong.core.store.deliveries import Enclosure
 
 
 def statement_pdf(pool: Pool, who: Caller, statement_id: StatementId, language: str) -> tuple[str, bytes]:

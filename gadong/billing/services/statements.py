@@ -9,6 +9,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from gadong import ENGINE_VERSION
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import SHOWN, StatementAction, StatementState, Totals, following
 from gadong.billing.services import drafting, evidence, month_locks
 from gadong.billing.services.document_chain import link
@@ -17,18 +18,18 @@ from gadong.billing.services.statement_blockers import ACCEPTABLE
 from gadong.billing.services.statement_document import Computed, compute, document, month_ledgers, month_named
 from gadong.billing.store import objections, statements
 from gadong.billing.store.evidence import Origin
-from gadong.billing.store.statements import Statement
 from gadong.booking.services.machine_ledger import Ledger
 from gadong.core.database import END_OF_TIME, Pool, Tx, cutoff, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month
+from gadong.core.domain.document import from_document
 from gadong.core.domain.ids import CentreId, CompanyId, StatementId, new_id
 from gadong.core.domain.problem import Conflict, NotFound, Problem, Refused
 from gadong.core.store import outbox
-from gadong.core.store.values import from_document
+from gadong.people.domain.centre import Centre
+from gadong.people.domain.company import Company
 from gadong.people.services.customers import need_served
 from gadong.people.store import people
-from gadong.people.store.people import Centre, Company
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gadong.billing.domain.correction import Difference, difference
+from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.statement_document import compute, month_ledgers, month_named
 from gadong.billing.store import statements
-from gadong.billing.store.statements import TariffVersion
 from gadong.core.database import Pool, Tx, cutoff, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import TariffId
 from gadong.core.domain.problem import Invalid, NotFound, Refused
+from gadong.people.domain.centre import Centre
+from gadong.people.domain.company import Company
 from gadong.people.store import people
-from gadong.people.store.people import Centre, Company
 
 # A quarter is what a price table is judged by; each month of a large centre takes seconds.
 MOST_MONTHS = 3

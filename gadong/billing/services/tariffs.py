@@ -9,16 +9,16 @@ from typing import Any
 
 from gadong.billing.domain.tariff import Tariff
 from gadong.billing.domain.tariff_terms import Good
+from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services import backdating
 from gadong.billing.store import statements
-from gadong.billing.store.statements import TariffVersion
 from gadong.booking.services.evaluation import book
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.document import BadDocument, from_document, plain
 from gadong.core.domain.ids import CentreId, TariffId, new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotFound, Problem, Refused
 from gadong.core.domain.usage_mode import UsageMode
-from gadong.core.store.values import BadDocument, from_document, plain
 from gadong.machines.store import machines
 from gadong.people.store import people
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from gadong.billing.domain.kept_correction import TaxInvoice
 from gadong.billing.domain.tax_invoice import tax_invoice_due
 from gadong.billing.services import holidays
 from gadong.billing.services.corrections import visible_statement
 from gadong.billing.services.statements import managed
 from gadong.billing.store import corrections
-from gadong.billing.store.corrections import TaxInvoice
 from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import Caller
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import CorrectionId, StatementId
 from gadong.core.domain.problem import Invalid, NotFound
 from gadong.core.store import outbox
-from gadong.people.store.people import Centre
+from gadong.people.domain.centre import Centre
 
 # Days before the tax invoice is due on which managers are told what has none yet (billing §6).
 TAX_WARNINGS = (3, 1)

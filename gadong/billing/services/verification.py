@@ -10,6 +10,8 @@ from itertools import groupby
 
 from gadong import ENGINE_VERSION
 from gadong.billing.domain import recount
+from gadong.billing.domain.kept_correction import Correction
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.services import engine4, evidence, regathering
 from gadong.billing.services.document_chain import FIRST, digest_of, link
@@ -19,12 +21,10 @@ from gadong.billing.services.statement_document import Document, document, month
 from gadong.billing.services.statement_inputs import Inputs
 from gadong.billing.store import corrections, statements
 from gadong.billing.store import evidence as kept_evidence
-from gadong.billing.store.corrections import Correction
 from gadong.billing.store.evidence import Kept, Origin
-from gadong.billing.store.statements import Statement
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
-from gadong.core.store.values import from_document, plain
+from gadong.core.domain.document import from_document, plain
 
 
 class Kind(StrEnum):

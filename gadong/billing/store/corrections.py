@@ -2,66 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
-from uuid import UUID
 
 from psycopg import errors
 
+from gadong.billing.domain.kept_correction import Correction, TaxInvoice, Uninvoiced
 from gadong.core.database import Tx, many, one, run
-from gadong.core.domain.ids import CentreId, CompanyId, CorrectionId, PersonId, StatementId, new_id
+from gadong.core.domain.ids import CentreId, CorrectionId, PersonId, StatementId, new_id
 from gadong.core.domain.problem import Changed, Conflict
 from gadong.core.store.queries import statements
 from gadong.core.store.values import to_document
 
 SQL = statements(__file__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
-    """An issued document that changes a statement by a stated difference. Whole won."""
-
-    id: CorrectionId
-    centre_id: CentreId
-    statement_id: StatementId
-    sequence: int
-    number: str
-    difference: int
-    document: Any  # JSON as stored; billing.services.corrections gives it its type
-    document_digest: bytes
-    input_digest: bytes
-    recorded_before: datetime
-    engine_version: str
-    issued_at: datetime
-    issued_by: PersonId
-    chain_hash: bytes
-    previous_hash: bytes
-    # None where it was issued before evidence was kept.
-    evidence_digest: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaxInvoice:
-    """A tax invoice that was issued elsewhere. `reason_code` is that of an amended one (수정세금계산서, 01 to 06)."""
-
-    id: UUID
-    statement_id: StatementId
-    correction_id: CorrectionId | None
-    approval: str
-    reason_code: str | None
-    written_on: date
-    issued_on: date
-    recorded_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Uninvoiced:
-    """An issued statement that charges a tax and has no tax invoice yet."""
-
-    id: StatementId
-    company_id: CompanyId
-    number: str
 
 
 def lock_statement(tx: Tx, statement_id: StatementId) -> None:

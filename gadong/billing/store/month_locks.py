@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
 
+from gadong.billing.domain.month_lock import MonthLock
 from gadong.core.database import Tx, many, one, run
-from gadong.core.domain.ids import CentreId, PersonId, new_id
+from gadong.core.domain.ids import CentreId, new_id
 from gadong.core.store.queries import statements
 
 SQL = statements(__file__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonthLock:
-    """Whether a month is locked, who said so, why and when."""
-
-    month: str
-    is_locked: bool
-    reason: str
-    said_by: PersonId
-    recorded_at: datetime
 
 
 def insert(tx: Tx, centre_id: CentreId, word: MonthLock) -> None:

@@ -3,65 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from psycopg import errors
 from psycopg.rows import DictRow
 
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Drawn, StatementState
 from gadong.billing.domain.tariff import Tariff
+from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.document import from_document
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId, StatementId, TariffId
 from gadong.core.domain.problem import Changed, Conflict
 from gadong.core.store.queries import statements
-from gadong.core.store.values import from_document, to_document
+from gadong.core.store.values import to_document
 
 SQL = statements(__file__)
 
 # The chain's beginning: no statement hashes to it.
 FIRST_HASH = bytes(32)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TariffVersion:
-    """A price table of a centre; in force once published."""
-
-    id: TariffId
-    centre_id: CentreId
-    tariff: Tariff
-    published_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """A company's month at a centre as computed, and where the document stands."""
-
-    id: StatementId
-    centre_id: CentreId
-    company_id: CompanyId
-    month: str
-    state: StatementState
-    version: int
-    document: Any  # JSON as stored; billing.services.statement_document gives it its type
-    document_digest: bytes
-    blockers: Any
-    input_digest: bytes
-    recorded_before: datetime
-    engine_version: str
-    total: int
-    number: str | None
-    approved_at: datetime | None
-    issued_at: datetime | None
-    chain_hash: bytes | None
-    previous_hash: bytes | None
-    computed_at: datetime
-    due_on: date | None = None
-    check_until: datetime | None = None
-    # None where it was issued before evidence was kept.
-    evidence_digest: bytes | None = None
 
 
 def insert_tariff(tx: Tx, version: TariffVersion, *, by: PersonId) -> None:

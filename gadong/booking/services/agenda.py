@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gadong.booking.domain.rulebook import in_force, rules
+from gadong.booking.domain.taken_time import Taken
 from gadong.booking.services.evaluation import book
 from gadong.booking.store import bookings, closures
-from gadong.booking.store.bookings import Taken
 from gadong.booking.store.closures import Closure
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import Caller

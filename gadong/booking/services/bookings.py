@@ -18,12 +18,12 @@ from gadong.booking.store.bookings import Event
 from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import UTC_ZONE
+from gadong.core.domain.document import canonical
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId, new_id
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid, NotFound, Problem, Refused
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.core.store import outbox
-from gadong.core.store.values import canonical
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.people.services.customers import need_served

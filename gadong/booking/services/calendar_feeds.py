@@ -10,9 +10,9 @@ from uuid import UUID
 
 from gadong.booking.domain import ical
 from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.calendar_feed import Feed
 from gadong.booking.domain.ical import Entry
 from gadong.booking.store import bookings, calendar_feeds
-from gadong.booking.store.calendar_feeds import Feed
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.domain.ids import CentreId, CompanyId, new_id

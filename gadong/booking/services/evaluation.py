@@ -20,8 +20,8 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Forbidden, Invalid, NotFound, Problem, Refused, SlotTaken
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
+from gadong.people.domain.centre import Centre
 from gadong.people.store import company_categories, people
-from gadong.people.store.people import Centre
 
 # How far around a refused wish a free place is looked for.
 AROUND = timedelta(days=7)

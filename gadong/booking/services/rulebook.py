@@ -18,9 +18,9 @@ from gadong.core.domain.ids import CentreId, CompanyId, PersonId
 from gadong.core.domain.problem import Invalid
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
+from gadong.people.domain.centre import Centre
 from gadong.people.services.customers import need_known, need_served
 from gadong.people.store import company_categories, people
-from gadong.people.store.people import Centre
 
 # Nobody plans rules further ahead, and a stop is no banishment.
 FURTHEST_YEARS = 5

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from gadong.booking.domain.staff_call import Call
 from gadong.booking.store import staff_calls
-from gadong.booking.store.staff_calls import Call
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, MachineId

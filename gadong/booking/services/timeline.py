@@ -17,9 +17,9 @@ from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines, messages
 from gadong.machines.store.messages import Meaning, StoredMessage
 from gadong.metering.domain.job import Job
+from gadong.metering.domain.live_state import LiveState
 from gadong.metering.domain.run import Run
 from gadong.metering.store import runs
-from gadong.metering.store.runs import LiveState
 
 # A quarter on one screen; longer spans belong to reports.
 LONGEST_TIMELINE = timedelta(days=92)

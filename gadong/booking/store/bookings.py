@@ -14,13 +14,15 @@ from psycopg.types.json import Jsonb
 from gadong.booking.domain.booking import Action, Booking, BookingState
 from gadong.booking.domain.booking_request import Held
 from gadong.booking.domain.limits import Rules
+from gadong.booking.domain.taken_time import Taken
 from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.document import from_document
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Changed, Problem, SlotTaken
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.core.store.queries import statements
-from gadong.core.store.values import from_document, to_document, to_period, to_range
+from gadong.core.store.values import to_document, to_period, to_range
 
 SQL = statements(__file__)
 
@@ -275,19 +277,6 @@ def counted(
         Counted(period=to_period(row.pop("during")), **{**row, "state": BookingState(row["state"])})
         for row in rows
     ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """A machine's time that somebody has: booked, and with its turn-round."""
-
-    id: BookingId
-    machine_id: MachineId
-    company_id: CompanyId
-    period: Period
-    held: Period
-    state: BookingState
-    purpose: str
 
 
 def of_centre(tx: Tx, centre_id: CentreId, bounds: Period) -> list[Taken]:

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
+from gadong.booking.domain.calendar_feed import Feed
 from gadong.core.database import Tx, many, one, run
-from gadong.core.domain.ids import CentreId, MachineId, PersonId
+from gadong.core.domain.ids import PersonId
 from gadong.core.store.queries import statements
 
 SQL = statements(__file__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
-    """A feed: of a machine, of a centre, or (with neither) of a person's own bookings."""
-
-    id: UUID
-    person_id: PersonId
-    centre_id: CentreId | None
-    machine_id: MachineId | None
-    created_at: datetime
 
 
 def insert(tx: Tx, feed: Feed, *, digest: bytes) -> None:

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from psycopg import errors
 
+from gadong.booking.domain.staff_call import Call
 from gadong.core.database import Tx, many, one, run
-from gadong.core.domain.ids import CentreId, MachineId, PersonId, new_id
+from gadong.core.domain.ids import CentreId, PersonId, new_id
 from gadong.core.domain.problem import Conflict
 from gadong.core.store.queries import statements
 from gadong.machines.domain.machine import Machine
 
 SQL = statements(__file__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """Somebody waits at a machine."""
-
-    id: UUID
-    centre_id: CentreId
-    machine_id: MachineId
-    person_id: PersonId
-    name: str
-    words: str
-    called_at: datetime
 
 
 def insert(tx: Tx, machine: Machine, person_id: PersonId, words: str) -> UUID:

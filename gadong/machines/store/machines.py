@@ -11,10 +11,11 @@ from psycopg import errors
 from psycopg.rows import DictRow
 
 from gadong.core.database import END_OF_TIME, Tx, many, one, run
+from gadong.core.domain.document import from_document
 from gadong.core.domain.ids import CentreId, MachineId, SourceId
 from gadong.core.domain.problem import Conflict
 from gadong.core.store.queries import statements
-from gadong.core.store.values import from_document, to_document
+from gadong.core.store.values import to_document
 from gadong.machines.domain.capability import Abilities
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.domain.source_reading import Metering

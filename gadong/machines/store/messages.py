@@ -16,14 +16,12 @@ from gadong.core.domain.period import Period
 from gadong.core.store.queries import statements
 from gadong.core.store.values import to_period, to_range
 from gadong.dialects.domain.signal import Channel, TimeRule
+from gadong.machines.domain.listening import LISTENING_SHOWN_EVERY, Listening
 from gadong.machines.domain.message import Committed, Message, Rejected
 from gadong.machines.domain.outage import Outage
 from gadong.machines.store import quarantine
 
 SQL = statements(__file__)
-
-# A session that hears says so this often (ingest), so an absence of twice that is one.
-LISTENING_SHOWN_EVERY = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,16 +62,6 @@ class Told:
     payload: bytes
     received_at: datetime
     meaning: list[Meaning]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listening:
-    """Whether a centre's session hears its machines."""
-
-    slug: str
-    is_connected: bool | None
-    seen_at: datetime | None
-    detail: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,30 +13,9 @@ from gadong.core.domain.ids import CentreId, new_id
 from gadong.core.store.queries import statements
 from gadong.dialects.domain.formats.reading import Recognised
 from gadong.machines.domain.routing import Delivery
+from gadong.machines.domain.unknown_device import MOST_BYTES, MOST_DEVICES, MOST_MESSAGES, UnknownDevice
 
 SQL = statements(__file__)
-
-# More than any hall has of unknown devices; whoever invents names fills this and no more.
-MOST_DEVICES = 500
-# A printer's evening of events, or an hour of a plug every ten seconds; older ones go first.
-MOST_MESSAGES = 500
-MOST_BYTES = 2 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnknownDevice:
-    """A device that nobody has bound yet, and what it seems to be."""
-
-    id: UUID
-    centre_id: CentreId
-    dialect: str
-    base: str
-    options: Mapping[str, Any]
-    certainty: float
-    name: str
-    heard: int
-    first_at: datetime
-    last_at: datetime
 
 
 def discovery(tx: Tx, centre_id: CentreId) -> tuple[str, ...]:

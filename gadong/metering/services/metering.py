@@ -10,12 +10,12 @@ from hashlib import sha256
 
 from gadong.core.database import END_OF_TIME, DatabaseAway, Pool, Tx, retried, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
+from gadong.core.domain.document import canonical
 from gadong.core.domain.ids import CentreId, MachineId, SourceId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, whole_second
 from gadong.core.domain.problem import GadongError
 from gadong.core.store import outbox
-from gadong.core.store.values import canonical
 from gadong.dialects.domain import power_states
 from gadong.dialects.domain.power_draw import draws, phases_sum
 from gadong.dialects.domain.signal import METER_CHANNELS, METERED_CHANNELS, Channel, Signal, TimeRule

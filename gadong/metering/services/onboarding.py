@@ -16,12 +16,13 @@ from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import Fact, Recognised
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import Signal
+from gadong.machines.domain import unknown_device
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
 from gadong.machines.domain.routing import Delivery, Router
 from gadong.machines.domain.source_reading import Metering
+from gadong.machines.domain.unknown_device import UnknownDevice
 from gadong.machines.store import handovers, machines, messages, quarantine, unknown_devices
-from gadong.machines.store.unknown_devices import UnknownDevice
 from gadong.metering.domain.fold import fold
 from gadong.metering.domain.run import Run
 
@@ -137,7 +138,7 @@ def understand(pool: Pool, who: Caller, device_id: UUID, trial: Trial | None = N
     """What a device said, read as it would be if it were bound as it is tried, or else as it was recognised. Nothing is saved."""
     with transaction(pool, who.reach()) as tx:
         device = _owned(tx, who, device_id, Right.FLOOR_SEE)
-        said = unknown_devices.messages(tx, device.id, most=unknown_devices.MOST_MESSAGES)
+        said = unknown_devices.messages(tx, device.id, most=unknown_device.MOST_MESSAGES)
     trial = trial or Trial(dialect=device.dialect, base=device.base, options=device.options)
     found = _read(device, trial, said)
     signals = [s for _, read, _ in found for s in read]

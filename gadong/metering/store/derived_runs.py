@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gadong.core.database import Tx, one, run
+from gadong.core.domain.document import from_document
 from gadong.core.domain.ids import MachineId
 from gadong.core.domain.period import Period
 from gadong.core.store.queries import statements
-from gadong.core.store.values import from_document, to_document, to_range
+from gadong.core.store.values import to_document, to_range
 from gadong.machines.domain.machine import Machine
 from gadong.metering.domain.run import Run
 

@@ -18,6 +18,7 @@ from gadong.dialects.domain.counter import Reading
 from gadong.dialects.domain.signal import METERED_CHANNELS, Channel, Signal, TimeRule
 from gadong.machines.domain.machine import Machine
 from gadong.metering.domain.job import Job, Result
+from gadong.metering.domain.live_state import LiveState
 from gadong.metering.domain.run import Run
 
 SQL = statements(__file__)
@@ -36,20 +37,6 @@ class Mark:
     machine_id: MachineId
     centre_id: CentreId
     since: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveState:
-    """What a machine does now, as last known."""
-
-    machine_id: MachineId
-    state: State
-    since: datetime
-    job: str | None
-    progress: float | None
-    power_watts: float | None
-    ends_at: datetime | None
-    heard_at: datetime | None
 
 
 def take_mark(tx: Tx) -> Mark | None:

@@ -17,11 +17,11 @@ from uuid import UUID
 from gadong.billing.services import statement_pdf
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right, Role
+from gadong.core.domain.delivery import Delivery, Enclosure, Preferences, Webhook
 from gadong.core.domain.ids import CentreId, CompanyId, MachineId, PersonId, StatementId, new_id
 from gadong.core.domain.problem import GadongError, Invalid, NotFound
 from gadong.core.domain.secret import need_secret
 from gadong.core.store import deliveries, outbox
-from gadong.core.store.deliveries import Delivery, Enclosure, Preferences, Webhook
 from gadong.core.store.outbox import Letter
 from gadong.machines.store import machines
 from gadong.notices.domain.notice_text import NOTICES

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from gadong.core.database import DatabaseAway, Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.store import outbox
+from gadong.machines.domain.listening import Listening
 from gadong.machines.store import messages
-from gadong.machines.store.messages import Listening
-from gadong.people.store.people import Centre
+from gadong.metering.store import runs
+from gadong.people.domain.centre import Centre
 
 # Ingest shows itself every 5 s, the scheduler's shortest slot is a minute: three times that is an absence.
 INGEST_SILENT_AFTER = timedelta(seconds=15)
@@ -96,3 +97,9 @@ def _is_received(session: Listening, now: datetime) -> bool:
 
 def _is_read(beat: datetime | None, now: datetime) -> bool:
     return beat is not None and now - beat < SCHEDULER_SILENT_AFTER
+
+
+def need_derived(tx: Tx, *, since: datetime) -> None:
+    """Raise RuntimeError where machines have waited to be derived since before the instant."""
+    if waiting := runs.all_waiting(tx, older_than=since):
+        raise RuntimeError(f"{waiting} machines have waited over a minute to be derived")

@@ -13,16 +13,16 @@ import pyotp
 
 from gadong.core.database import Pool, Tx, clock, transaction
 from gadong.core.domain.access import SYSTEM, Caller, system_for
+from gadong.core.domain.delivery import Delivery
 from gadong.core.domain.ids import PersonId, new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotFound, ProofNeeded, SecondFactorNeeded
 from gadong.core.domain.secret import need_secret
 from gadong.core.store import audit, deliveries
-from gadong.core.store.deliveries import Delivery
 from gadong.people.domain.password_attempts import FREE_FOR_ONE, Subject, network_of
+from gadong.people.domain.person import Person
 from gadong.people.services.password_attempts import need_pace
 from gadong.people.services.passwords import hashed, matches
 from gadong.people.store import passkeys, password_attempts, people, second_factors
-from gadong.people.store.people import Person
 
 # RFC 6238 §5.2: a clock may be off by one step of thirty seconds either way.
 STEP, DRIFT = 30, 1

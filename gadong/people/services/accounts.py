@@ -18,14 +18,17 @@ from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.core.domain.name import LONGEST_SHORT, need_name
 from gadong.core.domain.problem import Invalid, NotFound, SecondFactorNeeded, Unauthenticated
 from gadong.core.store import audit
+from gadong.people.domain.centre import Centre
+from gadong.people.domain.company import Company
 from gadong.people.domain.company_category import Category
+from gadong.people.domain.credential import Credential
 from gadong.people.domain.legal_party import is_registration_number
 from gadong.people.domain.password_attempts import FREE_FOR_ONE, subjects
+from gadong.people.domain.person import Person
 from gadong.people.services.account_recovery import TOKEN_MADE, need_code, tell_owner
 from gadong.people.services.password_attempts import device_digest, need_pace
 from gadong.people.services.passwords import NOBODYS_HASH, matches
 from gadong.people.store import company_categories, password_attempts, people
-from gadong.people.store.people import Centre, Company, Credential, Person
 
 # The number of wrong passwords for an account from one network that cost nothing.
 ACCOUNT_FAILURES = FREE_FOR_ONE

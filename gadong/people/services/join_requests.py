@@ -13,15 +13,16 @@ from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.core.domain.name import LONGEST_SHORT, need_name
 from gadong.core.domain.problem import Invalid, NotFound, TooManyAttempts
 from gadong.core.store import outbox
+from gadong.people.domain.company import Company
 from gadong.people.domain.company_category import Category
 from gadong.people.domain.legal_party import is_registration_number
 from gadong.people.domain.password_attempts import network_of
+from gadong.people.domain.person import Person
 from gadong.people.services.account_recovery import NO_PASSWORD, Letter, way_in
 from gadong.people.services.agreements import need_all
 from gadong.people.services.members import need_email, need_giving, need_naming
 from gadong.people.store import agreements, company_categories, join_requests, password_attempts, people
 from gadong.people.store.join_requests import JoinRequest
-from gadong.people.store.people import Company, Person
 
 INVITATION = Letter(
     kind="person.invited",

@@ -10,9 +10,9 @@ from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.core.domain.name import LONGEST_SHORT, need_name
 from gadong.core.domain.problem import Conflict, Forbidden, Invalid, NotFound
 from gadong.core.store import audit
+from gadong.people.domain.person import Member, Person
 from gadong.people.services.passwords import hashed
 from gadong.people.store import people
-from gadong.people.store.people import Member, Person
 
 
 def create_person(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from gadong.core.database import Tx, one, run
+from gadong.core.domain.document import from_document
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.core.store.queries import statements
-from gadong.core.store.values import from_document, to_document
+from gadong.core.store.values import to_document
 from gadong.people.domain.legal_party import Party
 
 SQL = statements(__file__)

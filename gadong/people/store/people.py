@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from psycopg import errors
 
@@ -16,75 +14,12 @@ from gadong.core.domain.calendar import OpeningHours
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId
 from gadong.core.domain.problem import Conflict
 from gadong.core.store.queries import statements
+from gadong.people.domain.centre import Centre
+from gadong.people.domain.company import Company
+from gadong.people.domain.credential import Credential, Used
+from gadong.people.domain.person import Member, Person
 
 SQL = statements(__file__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Centre:
-    """A site with its own machines, people, clock and money."""
-
-    id: CentreId
-    slug: str
-    name: str
-    zone_name: str
-    currency: str
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """Its clock."""
-        return ZoneInfo(self.zone_name)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Company:
-    """Who pays."""
-
-    id: CompanyId
-    name: str
-    registration_number: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Who books or manages."""
-
-    id: PersonId
-    name: str
-    email: str
-    is_administrator: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credential:
-    """A session or token, without its secret."""
-
-    id: UUID
-    kind: str
-    name: str
-    created_at: datetime
-    expires_at: datetime
-    last_used_at: datetime
-    # What it is limited to; None is everything that its person may do.
-    rights: tuple[Right, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Used:
-    """A credential that holds: whose it is, what it is limited to, and which session it opened."""
-
-    person_id: PersonId
-    kind: str
-    rights: tuple[Right, ...] | None
-    session: Session | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """Somebody who works at a centre, and as what."""
-
-    person: Person
-    roles: frozenset[Role]
 
 
 def insert_centre(tx: Tx, centre: Centre) -> None:

@@ -16,8 +16,8 @@ from gadong.billing.store import corrections, payments
 from gadong.billing.store import statements as money
 from gadong.core.database import END_OF_TIME, Tx
 from gadong.core.domain.charge_component import Component
+from gadong.people.domain.centre import Centre
 from gadong.people.store import company_categories
-from gadong.people.store.people import Centre
 from gadong.reports.domain.monthly_report import NO_CATEGORY
 
 

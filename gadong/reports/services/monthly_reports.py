@@ -26,8 +26,8 @@ from gadong.core.domain.period import Period, total_seconds
 from gadong.core.domain.problem import Forbidden, Invalid, NotFound
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
+from gadong.people.domain.centre import Centre
 from gadong.people.store import company_categories, people
-from gadong.people.store.people import Centre
 from gadong.reports.domain.monthly_report import (
     NO_CATEGORY,
     MachineMonth,

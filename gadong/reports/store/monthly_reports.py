@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.document import from_document
 from gadong.core.domain.ids import CentreId, CompanyId
 from gadong.core.domain.period import Period
 from gadong.core.store.queries import statements
-from gadong.core.store.values import from_document, to_document, to_range
+from gadong.core.store.values import to_document, to_range
 from gadong.reports.domain.monthly_report import MonthFigures
 
 SQL = statements(__file__)

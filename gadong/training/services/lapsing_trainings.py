@@ -15,7 +15,7 @@ from gadong.core.domain.ids import CentreId, PersonId
 from gadong.core.store import outbox
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
-from gadong.people.store.people import Centre
+from gadong.people.domain.centre import Centre
 from gadong.training.domain.course import Course
 from gadong.training.services import courses
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.objection import Objected
 from gadong.billing.services import customer_check, statements
-from gadong.billing.store.statements import Statement
 from gadong.booking.domain.booking import Booking
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM

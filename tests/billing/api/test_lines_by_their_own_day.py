@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from fastapi.testclient import TestClient
 
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services import corrections, statements, tariffs, verification
 from gadong.billing.store import statements as money
-from gadong.billing.store.statements import Statement
 from gadong.booking.services import rulebook
 from gadong.booking.services.rulebook import Level
 from gadong.core.database import END_OF_TIME, Pool, transaction

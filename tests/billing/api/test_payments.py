@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.payment import Account, PaymentState
 from gadong.billing.services import payments, quotes, statements
-from gadong.billing.store.statements import Statement
 from gadong.booking.services import rulebook
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.rulebook import Level

@@ -15,7 +15,7 @@ from api.pages.frame import typed_forms
 from api.pages.frame.field_labels import FIELDS
 from gadong.billing.domain.tariff import Tariff
 from gadong.billing.services import tariffs
-from gadong.core.store.values import from_document, plain
+from gadong.core.domain.document import from_document, plain
 from tests.pages.test_pages import text_of
 from tests.reports.api.test_reports import month_of_work
 from tests.support.page_fixtures import Visit

@@ -7,8 +7,8 @@ import io
 import re
 from datetime import UTC, datetime
 
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services import statement_blockers, statements
-from gadong.billing.store.statements import Statement
 from gadong.booking.domain.booking import Booking
 from tests.billing.api.test_prints import asked, printed
 from tests.pages.test_pages import text_of

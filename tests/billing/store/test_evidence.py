@@ -11,11 +11,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services import corrections, evidence, signal_retention, statements, verification
 from gadong.billing.services.verification import Kind
 from gadong.billing.store import evidence as kept_evidence
 from gadong.billing.store.evidence import Origin
-from gadong.billing.store.statements import Statement
 from gadong.booking.services import rulebook
 from gadong.booking.services.rulebook import Level
 from gadong.core.database import Pool, open_pool, transaction

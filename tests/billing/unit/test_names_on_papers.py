@@ -28,11 +28,11 @@ from gadong.billing.domain.tax_item import NAMES, TaxItem
 from gadong.booking.domain.booking import Booking
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.charge_component import Component
+from gadong.core.domain.document import from_document, plain
 from gadong.core.domain.ids import EntryId, PersonId, new_id
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
-from gadong.core.store.values import from_document, plain
 from gadong.metering.domain.run import Run
 from tests.support.golden import CENTRE, KST, TRACE, A, booked, charges
 

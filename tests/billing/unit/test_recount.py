@@ -11,7 +11,7 @@ import pytest
 
 from gadong.billing.domain.recount import objections, plain_objections
 from gadong.billing.domain.statement import Line, Totals
-from gadong.core.store.values import from_document
+from gadong.core.domain.document import from_document
 from tests.issued.restored import ENGINE_4
 
 

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, expect
 from gadong.core.database import Pool
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.machines.domain.message import Rejected
+from gadong.machines.domain.unknown_device import UnknownDevice
 from gadong.machines.services import ingestion, machines
-from gadong.machines.store.unknown_devices import UnknownDevice
 from gadong.metering.services import onboarding
 from tests.pages.test_browser import DESKTOP, TELEPHONE, faults, person
 from tests.pages.test_pages import text_of

@@ -11,9 +11,9 @@ from fastapi.testclient import TestClient
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.problem import Conflict
+from gadong.people.domain.person import Person
 from gadong.people.services import account_administration, members
 from gadong.people.services.accounts import OPERATOR
-from gadong.people.store.people import Person
 from tests.support.api_fixtures import LogIn
 from tests.support.world import PASSWORD, World
 

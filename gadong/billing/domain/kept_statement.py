@@ -1,0 +1,39 @@
+"""Statements as they are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from gadong.billing.domain.statement import StatementState
+from gadong.core.domain.ids import CentreId, CompanyId, StatementId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A company's month at a centre as computed, and where the document stands."""
+
+    id: StatementId
+    centre_id: CentreId
+    company_id: CompanyId
+    month: str
+    state: StatementState
+    version: int
+    document: Any  # JSON as stored; billing.services.statement_document gives it its type
+    document_digest: bytes
+    blockers: Any
+    input_digest: bytes
+    recorded_before: datetime
+    engine_version: str
+    total: int
+    number: str | None
+    approved_at: datetime | None
+    issued_at: datetime | None
+    chain_hash: bytes | None
+    previous_hash: bytes | None
+    computed_at: datetime
+    due_on: date | None = None
+    check_until: datetime | None = None
+    # None where it was issued before evidence was kept.
+    evidence_digest: bytes | None = None

@@ -1,0 +1,58 @@
+"""Deliveries of notices by mail and webhook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from gadong.core.domain.ids import CentreId, StatementId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """A program's address that is told of a centre's affairs; `kinds` are the beginnings of what it wants."""
+
+    id: UUID
+    centre_id: CentreId
+    url: str
+    kinds: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """Which document goes with a mail: a statement, or (`correction`, its number) a correction of it."""
+
+    statement_id: StatementId
+    correction: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """Something to be sent, and how that went so far. `address` is a mailbox or a URL."""
+
+    id: UUID
+    centre_id: CentreId
+    channel: str
+    kind: str
+    address: str
+    body: str
+    created_at: datetime
+    webhook_id: UUID | None = None
+    subject: str = ""
+    attempts: int = 0
+    state: str = "due"
+    last_error: str = ""
+    encloses: Enclosure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """How a person wants to be told; `muted` kinds are not mailed."""
+
+    email: str
+    language: str
+    by_mail: bool
+    muted: Sequence[str]

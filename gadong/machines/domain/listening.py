@@ -1,0 +1,19 @@
+"""Listening of a centre: whether messages are received now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+# A session that hears says so this often (ingest), so an absence of twice that is one.
+LISTENING_SHOWN_EVERY = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Whether a centre's session hears its machines."""
+
+    slug: str
+    is_connected: bool | None
+    seen_at: datetime | None
+    detail: str | None

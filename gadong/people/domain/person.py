@@ -1,0 +1,26 @@
+"""Persons, and members of a centre's staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gadong.core.domain.access import Role
+from gadong.core.domain.ids import PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who books or manages."""
+
+    id: PersonId
+    name: str
+    email: str
+    is_administrator: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Somebody who works at a centre, and as what."""
+
+    person: Person
+    roles: frozenset[Role]
