@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gadong.core.database import DatabaseAway, Pool, transaction
+from gadong.core.database import DatabaseAway, Pool, Tx, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.store import outbox
 from gadong.machines.domain.listening import Listening
