@@ -49,7 +49,7 @@ def seconds_twice(world: World) -> list[str]:
     """Return the sessions of one machine that a second is measured for twice, whatever the basis of each."""
     found = []
     for floor in world.floors:
-        item = world.tariffs[-1].items[world.floors.index(floor)]
+        item = world.tariffs[-1].items[0]
         times = [
             (s.key, [p for basis in Basis for p in measured_time(s, replace(item, basis=basis))[0]])
             for s in engine.floor_sessions(floor)

@@ -84,8 +84,14 @@ def _time_lines(
     if not whole:
         return []
     is_over = overran(visit, item, found)
-    before = purse.copy()
-    sums = priced(world, visit, terms, [c for c in whole if since <= c.at < until], purse, is_over=is_over)
+    # What lies after the month comes first in the months that follow; before the month nothing else is known.
+    parts = (
+        ([c for c in whole if c.at < since], Purse()),
+        ([c for c in whole if since <= c.at < until], purse),
+        ([c for c in whole if until <= c.at], purse if visit.start < until else Purse()),
+    )
+    cost = [priced(world, visit, terms, chunks, own, is_over=is_over) for chunks, own in parts]
+    sums = dict(cost[1])
     flat = item.overrun.flat if is_over else 0
     # Once for each overrun, in the month in which the booking ended.
     if visit.slot and since <= visit.slot.end < until:
@@ -93,8 +99,8 @@ def _time_lines(
     if since <= visit.start < until and visit.is_kept:
         # Of the whole visit, in the month in which it begins.
         sums[Component.BASE_FEE] += item.base_fee
-        cost = sum(priced(world, visit, terms, whole, before, is_over=is_over).values())
-        missing = item.minimum_amount - cost - item.base_fee - flat
+        together = sum(won for part in cost for won in part.values())
+        missing = item.minimum_amount - together - item.base_fee - flat
         sums[Component.MINIMUM] += max(Fraction(0), Fraction(missing))
     here = any(since <= c.at < until for c in whole)
     return [
@@ -181,7 +187,7 @@ def _late(item: RateItem, lead: int) -> Fraction:
     return Fraction(min(item.late_cancel, key=lambda t: t.lead_seconds).pct)
 
 
-def _whole_price(world: World, visit: Visit, terms: Terms) -> int:
+def _whole_price(world: World, visit: Visit, terms: Terms) -> Fraction:
     """Return what the booking would have cost, used whole and alone: without free time, at the item's own rate."""
     slot, item = visit.slot, terms.item
     if slot is None:
@@ -196,5 +202,5 @@ def _whole_price(world: World, visit: Visit, terms: Terms) -> int:
     sums[Component.BASE_FEE] += item.base_fee
     sums[Component.MINIMUM] += max(Fraction(0), item.minimum_amount - sum(sums.values()))
     if item.no_show.base is FeeBase.LIST:
-        return floor(sum(sums.values()))
-    return floor(sum(won * terms.keep(component) for component, won in sums.items()))
+        return sum(sums.values(), Fraction(0))
+    return sum((won * terms.keep(component) for component, won in sums.items()), Fraction(0))

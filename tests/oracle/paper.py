@@ -9,7 +9,7 @@ from math import floor
 from gadong.billing.domain.tariff_terms import Subsidy, TaxType, VatMode
 from gadong.core.domain.charge_component import Component
 from tests.oracle.lines import OracleLine, Priced, covering, visits_priced
-from tests.oracle.price import TIME_PARTS, programmes_on, tariff_on
+from tests.oracle.price import TIME_PARTS, item_of, programmes_on, tariff_on
 from tests.oracle.world import Firm, World
 
 
@@ -28,7 +28,7 @@ def paper(world: World, firm: Firm) -> Paper:
     """Return the company's document of the month."""
     visits = list(visits_priced(world, firm))
     every = [x for v in visits for x in v.lines]
-    every += [*_caps(visits), *_own_lines(world, firm)]
+    every += [*_caps(world, visits), *_own_lines(world, firm)]
     unit = max((x.unit for x in every), default=1)
     supply, vat = _summed(every, unit)
     return Paper(
@@ -56,26 +56,40 @@ def _summed(every: list[OracleLine], unit: int) -> tuple[int, int]:
     return supply + whole - inside, vat + inside
 
 
-def _caps(visits: list[Priced]) -> list[OracleLine]:
+def _caps(world: World, visits: list[Priced]) -> list[OracleLine]:
     """Return what each cap takes off, pro rata of the lines that are taxed and paid alike."""
     result: list[OracleLine] = []
-    groups = sorted({v.terms.item.cap_group for v in visits if v.terms.item.cap_group})
+    groups = sorted({group for v in visits if (group := _group(world, v))})
     for group in groups:
         own: list[OracleLine] = []
         came_to = paid = 0
         for v in visits:
             caps = {c.category: c.amount for c in v.terms.tariff.caps if c.group == group}
             most = caps.get(v.terms.category, caps.get(None))
-            if v.terms.item.cap_group != group or most is None:
+            if _group(world, v) != group:
                 continue
             found = [x for x in v.lines if x.component in TIME_PARTS]
             amount = sum(x.amount for x in found)
             own += found
             came_to += amount
             # What is owed already is not given back where a lower cap holds from a later day on.
-            paid = min(paid + amount, max(paid, most))
+            paid = paid + amount if most is None else min(paid + amount, max(paid, most))
         result += _taken_off(own, came_to - paid)
     return result
+
+
+def _group(world: World, priced: Priced) -> str | None:
+    """Return the cap's group of a visit, or the first that a later tariff of the month puts the machine in."""
+    if priced.terms.item.cap_group:
+        return priced.terms.item.cap_group
+    _, until = world.bounds(world.month)
+    for tariff in sorted(world.tariffs, key=lambda t: t.effective_from):
+        day = tariff.effective_from
+        is_later = world.local(priced.visit.start).date() < day < world.local(until).date()
+        item = item_of(tariff, priced.visit.floor.machine, priced.visit.mode) if is_later else None
+        if item and item.cap_group:
+            return item.cap_group
+    return None
 
 
 def _taken_off(own: list[OracleLine], excess: int) -> list[OracleLine]:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from gadong.billing.domain.tariff import Basis, RateItem, Tariff
 from gadong.billing.domain.tariff_terms import DayClass, Hours, Quota, Subsidy
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State
+from gadong.core.domain.usage_mode import UsageMode
 from tests.oracle.measure import Chunk, state_at
 from tests.oracle.owners import claimed
 from tests.oracle.visits import Visit
@@ -26,20 +28,19 @@ TIME_PARTS = (
     Component.OVERRUN,
     Component.MINIMUM,
 )
-#: A pool of free time: what two grants share if it is the same.
-Pool = tuple[str, str | None, tuple[Hours, ...]]
+#: A pool of free time: its group, its category, and every quarter of an hour of the week that its hours hold.
+Pool = tuple[str, str | None, frozenset[tuple[bool, int, time]]]
+#: A year and a month on the centre's calendar.
+Month = tuple[int, int]
+QUARTERS = [time(hour, minute) for hour in range(24) for minute in (0, 15, 30, 45)]
 
 
 @dataclass(slots=True)
 class Purse:
-    """What a company has used of the month's free time and of each item's tiers. Seconds."""
+    """What a company has used of each month's free time, and of each machine in each mode. Seconds."""
 
-    free: dict[Pool, int] = field(default_factory=dict)
-    tiers: dict[tuple[str | None, str | None, str | None], int] = field(default_factory=dict)
-
-    def copy(self) -> Purse:
-        """Return the same, to be used by itself."""
-        return Purse(dict(self.free), dict(self.tiers))
+    free: dict[tuple[Month, Pool], int] = field(default_factory=dict)
+    used: dict[tuple[Month, str, UsageMode], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,12 @@ class Terms:
             kept *= 1 - Fraction(pct) / 100
         return kept
 
+    @property
+    def own(self) -> RateItem | None:
+        """Return the item as the tariff has it."""
+        names = (self.item.machine, self.item.kind, self.item.usage_mode)
+        return next((i for i in self.tariff.items if (i.machine, i.kind, i.usage_mode) == names), None)
+
     def alone(self) -> Terms:
         """Return the terms of a booking that is used whole: it draws on no free time, and on no tier."""
         return replace(self, quotas=(), item=replace(self.item, tiers=()))
@@ -87,7 +94,7 @@ def programmes_on(world: World, firm: Firm, second: int) -> tuple[Subsidy, ...]:
 def terms_of(world: World, firm: Firm, visit: Visit) -> Terms | None:
     """Return what prices the visit: the tariff, the category and the extras of its first day."""
     tariff = tariff_on(world, visit.start)
-    item = _item(tariff, visit) if tariff else None
+    item = item_of(tariff, visit.floor.machine, visit.mode) if tariff else None
     if tariff is None or item is None:
         return None
     day = world.local(visit.start).date()
@@ -110,12 +117,12 @@ def terms_of(world: World, firm: Firm, visit: Visit) -> Terms | None:
     )
 
 
-def _item(tariff: Tariff, visit: Visit) -> RateItem | None:
+def item_of(tariff: Tariff, machine: str, mode: UsageMode) -> RateItem | None:
     """Return the machine's own item for the mode, then its own for all, then its kind's likewise."""
-    for machine, kind in ((visit.floor.machine, None), (None, KIND)):
-        for mode in (visit.mode, None):
+    for named in ((machine, None), (None, KIND)):
+        for wanted in (mode, None):
             for item in tariff.items:
-                if (item.machine, item.kind, item.usage_mode) == (machine, kind, mode):
+                if (item.machine, item.kind, item.usage_mode) == (*named, wanted):
                     return item
     return None
 
@@ -139,7 +146,7 @@ def priced(
         # What makes a second cheaper lowers the price of the time itself, of which discounts are taken.
         cheaper = own * min(window, Fraction(1)) * min(late, Fraction(1))
         left = _after_free_time(world, terms, purse, chunk)
-        for seconds, rate in _tiers(terms.item, purse, left):
+        for seconds, rate in _tiers(world, visit, terms, purse, Chunk(chunk.at, left)):
             won = Fraction(rate) * seconds / 3600
             sums[Component.TIME] += won * cheaper
             sums[Component.SURCHARGE] += won * own * max(window - 1, Fraction(0))
@@ -153,22 +160,57 @@ def _after_free_time(world: World, terms: Terms, purse: Purse, chunk: Chunk) -> 
     for quota in terms.quotas:
         if quota.hours and not any(_holds(world, h, chunk.at) for h in quota.hours):
             continue
-        pool = (quota.group, quota.category, quota.hours)
-        granted = sum(q.seconds for q in terms.quotas if (q.group, q.category, q.hours) == pool)
-        used = purse.free.get(pool, 0)
+        pool = pool_of(quota)
+        granted = sum(q.seconds for q in terms.quotas if pool_of(q) == pool)
+        key = (month_of(world, chunk.at), pool)
+        used = purse.free.get(key, 0)
         free = min(left, max(0, granted - used))
-        purse.free[pool] = used + free
+        purse.free[key] = used + free
         left -= free
     return left
 
 
-def _tiers(item: RateItem, purse: Purse, seconds: int) -> list[tuple[int, Decimal]]:
-    """Return the seconds with the rate of the tier that each falls in; free seconds are in no tier."""
-    key = (item.machine, item.kind, item.usage_mode)
+@cache
+def pool_of(quota: Quota) -> Pool:
+    """Return the pool of a grant. Every edge of hours in a world is a quarter of an hour."""
+    held = frozenset(
+        (is_holiday, day, quarter)
+        for is_holiday in (False, True)
+        for day in range(7)
+        for quarter in QUARTERS
+        if not quota.hours
+        or any(
+            day in h.weekdays
+            and h.days is not (DayClass.WORKING if is_holiday else DayClass.HOLIDAY)
+            and h.since <= quarter
+            and (h.until == time(0) or quarter < h.until)
+            for h in quota.hours
+        )
+    )
+    return quota.group, quota.category, held
+
+
+def month_of(world: World, second: int) -> Month:
+    """Return the month that a second lies in."""
+    local = world.local(second)
+    return local.year, local.month
+
+
+def _tiers(world: World, visit: Visit, terms: Terms, purse: Purse, chunk: Chunk) -> list[tuple[int, Decimal]]:
+    """Return the seconds with the rate of the tier that each falls in; free seconds are in no tier.
+
+    What counts is all use of the month that the item would price on the visit's day.
+    """
+    item, month = terms.item, month_of(world, chunk.at)
+    key = (month, visit.floor.machine, visit.mode)
     found: list[tuple[int, Decimal]] = []
-    left = seconds
+    left = chunk.seconds
     while left:
-        used = purse.tiers.get(key, 0)
+        used = sum(
+            seconds
+            for (when, machine, mode), seconds in purse.used.items()
+            if when == month and item_of(terms.tariff, machine, mode) == terms.own
+        )
         rate, until = item.rate_per_hour, None
         for tier in item.tiers:
             if tier.after_seconds <= used:
@@ -176,7 +218,7 @@ def _tiers(item: RateItem, purse: Purse, seconds: int) -> list[tuple[int, Decima
             elif until is None:
                 until = tier.after_seconds
         taken = left if until is None else min(left, until - used)
-        purse.tiers[key] = used + taken
+        purse.used[key] = purse.used.get(key, 0) + taken
         found.append((taken, rate))
         left -= taken
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import pairwise
@@ -37,6 +38,7 @@ from gadong.core.domain.calendar import Month
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.usage_mode import UsageMode
+from tests.oracle.price import KIND
 from tests.oracle.world import Firm, Floor, Proof, Sale, Slot, Stay, Stretch, World
 
 SEOUL, BERLIN, NEW_YORK = (ZoneInfo(n) for n in ("Asia/Seoul", "Europe/Berlin", "America/New_York"))
@@ -237,19 +239,35 @@ def _windows(draw: st.DrawFn) -> tuple[Window, ...]:
     return found
 
 
+#: The same hours of the week, written in several ways.
+EVERY = tuple(range(7))
+MORNINGS = (
+    (Hours(weekdays=EVERY, since=time(9), until=time(11)),),
+    (Hours(weekdays=EVERY[::-1], since=time(9), until=time(11)),),
+    (
+        Hours(weekdays=EVERY, since=time(10), until=time(11), days=DayClass.HOLIDAY),
+        Hours(weekdays=EVERY, since=time(9, 30), until=time(11), days=DayClass.WORKING),
+        Hours(weekdays=(*EVERY, 0), since=time(9), until=time(10, 15)),
+    ),
+)
+
+
 @st.composite
 def tariffs(draw: st.DrawFn, machines: tuple[str, ...], since: date) -> Tariff:
     """Draw a tariff with a price for each machine."""
     priced = tuple(draw(items(m)) for m in machines)
+    if maybe(draw, False, False, True):
+        # One of the machines, or both, are priced as what they are.
+        priced = (*priced[1:], replace(priced[0], machine=None, kind=KIND))
     quotas: tuple[Quota, ...] = ()
     if any(i.quota_group for i in priced):
-        morning = Hours(weekdays=tuple(range(7)), since=time(9), until=time(11))
+        morning = maybe(draw, *MORNINGS)
         quotas = maybe(
             draw,
             (Quota(group="free", seconds=3600),),
             (
                 Quota(group="free", seconds=3600),
-                Quota(group="free", seconds=7200, category="small", hours=(morning,)),
+                Quota(group="free", seconds=7200, category="small", hours=morning),
             ),
         )
     caps: tuple[Cap, ...] = ()
@@ -258,6 +276,7 @@ def tariffs(draw: st.DrawFn, machines: tuple[str, ...], since: date) -> Tariff:
             draw,
             (Cap(group="most", amount=50000),),
             (Cap(group="most", amount=50000), Cap(group="most", amount=0, category="small")),
+            (Cap(group="most", amount=70000, category="small"),),
         )
     subsidies: tuple[Subsidy, ...] = ()
     if draw(st.booleans()):
@@ -295,7 +314,7 @@ def worlds(draw: st.DrawFn) -> World:
     machines = ("m", "n")[: maybe(draw, 1, 1, 2)]
     on_floors = tuple(draw(floors(m, midnight)) for m in machines)
     priced = [draw(tariffs(machines, date(2026, 1, 1)))]
-    if maybe(draw, False, False, False, True):
+    if maybe(draw, False, False, True):
         priced.append(draw(tariffs(machines, day)))
     firms = tuple(_firm(draw, name, day) for name in COMPANIES)
     sales = tuple(

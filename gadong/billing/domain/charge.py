@@ -10,11 +10,13 @@ from enum import StrEnum
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from gadong.billing.domain.tariff import Basis, RateItem
+from gadong.billing.domain.tariff import Basis, RateItem, item_for
 from gadong.billing.domain.tariff_terms import Pool, Quota, Subsidy, TaxType, VatMode
 from gadong.billing.domain.tax_item import TaxItem
 from gadong.booking.domain.decision import NO_RULINGS, Rulings
 from gadong.core.domain.charge_component import Component
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.ids import MachineId
 from gadong.core.domain.money import percent
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
@@ -22,6 +24,16 @@ from gadong.core.domain.usage_mode import UsageMode
 #: A name in Korean and in English.
 Names = tuple[str, str]
 UNNAMED: Names = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A machine, named as tariffs name it, and how it was used: tiers count seconds of it."""
+
+    machine_id: MachineId
+    machine: str
+    kind: str
+    mode: UsageMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +44,8 @@ class Price:
     `quotas` and `cap` are a month's free time and most, for the item's groups. `usage_mode` is how the machine was used.
     The names are those of the two discounts, in Korean and in English.
     `vat_mode` is the tariff's, `programmes` those that the company takes part in on the session's day.
+    `machine` and `kind` name the machine, `items` are all of the tariff's. `joins` are the caps' groups that later tariffs
+    put the machine in, each with its first day, where the session's own tariff names none.
     """
 
     item: RateItem
@@ -48,6 +62,29 @@ class Price:
     extra_names: Names = UNNAMED
     vat_mode: VatMode | None = None
     programmes: tuple[Subsidy, ...] = ()
+    machine: str = ""
+    kind: str = ""
+    items: tuple[RateItem, ...] = ()
+    joins: tuple[tuple[date, str], ...] = ()
+
+    def use(self, machine_id: MachineId) -> Use:
+        """Return the machine and the mode that the price is of."""
+        item = self.item
+        return Use(
+            machine_id, self.machine or item.machine or "", self.kind or item.kind or "", self.usage_mode
+        )
+
+    def counts(self, use: Use, own: Use) -> bool:
+        """Return whether a use counts for the item's tiers: the item prices it on the session's day."""
+        if (use.machine_id, use.mode) == (own.machine_id, own.mode):
+            return True
+        item = item_for(self.items or (self.item,), use.machine, use.kind, use.mode)
+        return item is not None and item.key == self.item.key
+
+    def cap_group(self, month: Period) -> str | None:
+        """Return the group whose cap the session counts for: its own, or the first that its machine joins in the month."""
+        last = month.end.astimezone(self.zone).date()
+        return self.item.cap_group or next((group for day, group in self.joins if day < last), None)
 
     def keeps(self, component: Component) -> Fraction:
         """The factor that is left of a component after the discounts, where they apply to it."""
@@ -78,6 +115,8 @@ class Share:
     booked_seconds: int
     lead_seconds: int | None = None
     is_list: bool = False
+    # The price as a fraction, where it is no whole won: a fee is floored once.
+    exact: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,22 +224,13 @@ class Charge:
 
 @dataclass(slots=True)
 class Pools:
-    """A company's used seconds of a month's free time, and of each item's tiers.
+    """A company's used seconds of each month's free time, and of what tiers count; both begin anew each month.
 
-    Free time is kept by what its pool is, since the same pool stands elsewhere in another category's list.
+    Free time is kept by what its pool is, and use by machine and mode: lists and items change from one tariff to the next.
     """
 
-    used: dict[str, int] = field(default_factory=dict)
-    free: dict[Pool, int] = field(default_factory=dict)
-
-    @property
-    def freed(self) -> int:
-        """All free time that was used."""
-        return sum(self.free.values())
-
-    def copy(self) -> Pools:
-        """The same, to try something on."""
-        return Pools(dict(self.used), dict(self.free))
+    used: dict[Month, dict[Use, int]] = field(default_factory=dict)
+    free: dict[Month, dict[Pool, int]] = field(default_factory=dict)
 
 
 #: Components that belong to a machine's time, and so to its cap.
@@ -221,4 +251,4 @@ def covers(programme: Subsidy, component: Component) -> bool:
 
 def covering(programmes: Sequence[Subsidy], component: Component) -> Subsidy | None:
     """Return the first of the programmes that pays for such lines."""
-    return next((p for p in programmes if covers(p, component)), None)
+    return next((p.plain for p in programmes if covers(p, component)), None)

@@ -175,9 +175,10 @@ def _fee(share: Share) -> tuple[str, str]:
             f" 시작 {_duration_ko(before)} 전 취소",
             f" cancelled {_duration_en(before)} before",
         )
+    price = _won(Fraction(share.exact or share.net))
     return (
-        f"{lead_ko} 예약 {'정가' if share.is_list else '순금액'} {share.net:,}원 {factors}초",
-        f"{lead_en} booked, {'list' if share.is_list else 'net'} KRW {share.net:,} {factors} s",
+        f"{lead_ko} 예약 {'정가' if share.is_list else '순금액'} {price}원 {factors}초",
+        f"{lead_en} booked, {'list' if share.is_list else 'net'} KRW {price} {factors} s",
     )
 
 
@@ -193,10 +194,14 @@ def _sold(sold: Sold, keep: str) -> tuple[str, str]:
     )
 
 
+def _won(exact: Fraction) -> str:
+    """Write won, with two decimals where they are no whole number."""
+    return f"{Decimal(exact.numerator) / exact.denominator:,.2f}".removesuffix(".00")
+
+
 def _flat(charge: Charge, keep: str) -> tuple[str, str]:
     """A sum that no seconds make: a session's base fee, or what it lacked to the least amount."""
-    exact = Fraction(charge.trace.gross)
-    won = f"{Decimal(exact.numerator) / exact.denominator:,.2f}".removesuffix(".00")
+    won = _won(Fraction(charge.trace.gross))
     if charge.component is Component.MINIMUM:
         least = charge.trace.minimum
         return f" 최저 {least:,}원까지 {won}원{keep}", f" least KRW {least:,}, short of it KRW {won}{keep}"

@@ -15,6 +15,7 @@ from gadong.billing.domain.tariff_terms import DayClass, Hours
 from gadong.booking.domain.session import Session
 from gadong.core.domain import clock
 from gadong.core.domain.charge_component import Component
+from gadong.core.domain.calendar import Month, month_edges
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.money import per_second, percent
 from gadong.core.domain.period import Period, span, split_at
@@ -24,12 +25,14 @@ ZERO, FULL = Decimal(0), Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Billed seconds of one kind, in the order of the clock."""
+    """Billed seconds of one kind, and the first of them; `freed` counts seconds beside them that were free."""
 
     component: Component
     seconds: int
     pct: Decimal
     rate: Decimal
+    at: datetime
+    freed: int = 0
 
     @property
     def gross(self) -> Fraction:
@@ -42,23 +45,27 @@ def walk(
     measured: Sequence[Period],
     session: Session,
     price: Price,
-    month: Period | None,
     pools: Pools,
+    *,
+    cuts: Sequence[datetime] = (),
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> Iterator[Band]:
-    """Yield the billed seconds of the month (None: all) in the order of the clock, by what each costs.
+    """Yield the billed seconds between two instants in the order of the clock, by what each costs.
 
-    Free time and tiers are used up. Whether the session overran is read from the measured time.
+    No band lies on both sides of one of the `cuts`. Each month's free time and tiers are used up. Whether the session overran
+    is read from the measured time.
     """
     over = _overrun(measured, session, price.item.overrun)
     idle = _idle(session, price.item)
     for piece in pieces:
-        edges = [*over.edges, *_window_edges(piece.period, price)]
-        edges += [month.start, month.end] if month else []
+        edges = [*over.edges, *_window_edges(piece.period, price), *month_edges(piece.period, price.zone)]
+        edges += [*cuts, *(instant for instant in (since, until) if instant)]
         edges += [e for p in idle for e in (p.start, p.end)]
         for part in [piece.period] if piece.is_rounding else split_at(piece.period, edges):
             # A rounding has the band of the second it rounds.
             at = piece.counts_at if piece.is_rounding else part.start
-            if month and not month.contains(at):
+            if (since and at < since) or (until and at >= until):
                 continue
             rests = any(p.contains(at) for p in idle)
             own = price.item.idle_pct if rests else FULL
@@ -66,10 +73,13 @@ def walk(
             # What makes a second cheaper is its own price, so that discounts multiply with it; only what makes it
             # dearer is a surcharge (docs/tariffs.md).
             lowered = own * min(window, FULL) * min(late, FULL) / (FULL * FULL)
-            for seconds, rate_ in _draw(part.seconds, price, pools, at):
-                yield Band(Component.TIME, seconds, lowered, rate_)
-                yield Band(Component.SURCHARGE, seconds, max(window - FULL, ZERO) * own / FULL, rate_)
-                yield Band(Component.OVERRUN, seconds, max(late - FULL, ZERO) * own / FULL, rate_)
+            left = _after_free_time(part.seconds, price, pools, at)
+            if left < part.seconds:
+                yield Band(Component.TIME, 0, lowered, price.item.rate_per_hour, at, part.seconds - left)
+            for seconds, rate_ in _tiers(left, session, price, pools, at):
+                yield Band(Component.TIME, seconds, lowered, rate_, at)
+                yield Band(Component.SURCHARGE, seconds, max(window - FULL, ZERO) * own / FULL, rate_, at)
+                yield Band(Component.OVERRUN, seconds, max(late - FULL, ZERO) * own / FULL, rate_, at)
 
 
 def overrun_fee(measured: Sequence[Period], session: Session, item: RateItem) -> int:
@@ -77,21 +87,32 @@ def overrun_fee(measured: Sequence[Period], session: Session, item: RateItem) ->
     return item.overrun.flat if _overrun(measured, session, item.overrun).booked_end else 0
 
 
-def _draw(seconds: int, price: Price, pools: Pools, at: datetime) -> Iterator[tuple[int, Decimal]]:
-    """The seconds that are left after what is still free, each with the rate of the tier it falls in."""
-    item = price.item
-    for quota in price.quotas if item.quota_group else ():
+def _after_free_time(seconds: int, price: Price, pools: Pools, at: datetime) -> int:
+    """Use up what is still free in the instant's month, and return the seconds that are left."""
+    if not price.item.quota_group or not price.quotas:
+        return seconds
+    freed = pools.free.setdefault(Month.of(at, price.zone), {})
+    for quota in price.quotas:
         if quota.hours and not any(_holds(h, at, price) for h in quota.hours):
             continue
-        used = pools.free.get(quota.pool, 0)
+        used = freed.get(quota.pool, 0)
         free = min(seconds, max(0, quota.seconds - used))
-        pools.free[quota.pool] = used + free
+        freed[quota.pool] = used + free
         seconds -= free
+    return seconds
+
+
+def _tiers(
+    seconds: int, session: Session, price: Price, pools: Pools, at: datetime
+) -> Iterator[tuple[int, Decimal]]:
+    """Yield the seconds with the rate of the tier that each falls in, by all use that the item prices in the month."""
+    item, own = price.item, price.use(session.machine_id)
+    uses = pools.used.setdefault(Month.of(at, price.zone), {})
     while seconds:
-        used = pools.used.get(item.key, 0)
+        used = sum(n for use, n in uses.items() if price.counts(use, own)) if item.tiers else 0
         rate_, left = item.rate_after(used)
         take = seconds if left is None else min(seconds, left)
-        pools.used[item.key] = used + take
+        uses[own] = uses.get(own, 0) + take
         seconds -= take
         yield take, rate_
 

@@ -34,8 +34,7 @@ def rate_month(priced: Sequence[tuple[Session, Price]], month: Period) -> list[C
     for session, price in sorted(priced, key=lambda p: (p[0].start.start, p[0].key)):
         charges = rate(session, price, month, pools)
         found += charges
-        group = price.item.cap_group
-        if group and price.cap is not None:
+        if group := price.cap_group(month):
             capped = [c for c in charges if c.component in CAPPED]
             caps[group] = caps.get(group, _Cap()).with_session(capped, price.cap)
     for group, cap in sorted(caps.items()):
@@ -61,20 +60,25 @@ def _rate_time(session: Session, price: Price, month: Period, pools: Pools) -> l
         measured = [session.start]
     seconds = total_seconds(measured)
     bills = quantity(seconds, item) if ruled is None else ruled
-    if ruled is None and (not seconds or not bills or is_noise(session, seconds, item)):
+    # What comes to no second has no fee either, and a line of nothing says why (gadong/billing/domain/unbilled_lines.py).
+    if not bills or (ruled is None and (not seconds or is_noise(session, seconds, item))):
         return []
     pieces = billed(measured, bills)
     if ruled is not None:
         # Seconds that a manager decided away were no overrun either.
         measured = [p.period for p in pieces if not p.is_rounding]
-    before = pools.copy()
-    bands = list(walk(pieces, measured, session, price, month, pools))
+    # Where the session begins before the month's end, the seconds after it come first in the months that follow.
+    until = None if session.start.start < month.end else month.end
+    onward = list(
+        walk(pieces, measured, session, price, pools, cuts=[month.end], since=month.start, until=until)
+    )
+    bands = [b for b in onward if month.contains(b.at)]
     trace = replace(
         trace_of(session, price, measured, month),
         measured_seconds=seconds,
         billed_seconds=sum(p.seconds_in(month) for p in pieces),
         counter_seconds=counted,
-        quota_seconds=pools.freed - before.freed,
+        quota_seconds=sum(b.freed for b in bands),
         decided=price.rulings.reason,
     )
     gross = {c: sum((b.gross for b in bands if b.component is c), Fraction(0)) for c in TIMED}
@@ -86,7 +90,12 @@ def _rate_time(session: Session, price: Price, month: Period, pools: Pools) -> l
     if month.contains(session.start.start) and session.presence in BILLED:
         # Both belong to the whole session, so they stand in the month in which it begins.
         gross[Component.BASE_FEE] = Fraction(item.base_fee)
-        gross[Component.MINIMUM] = _missing(item, pieces, measured, session, price, before)
+        if item.minimum_amount:
+            # Of what an early start used of the month before nobody here knows the rest.
+            early = walk(pieces, measured, session, price, Pools(), until=month.start)
+            cost = sum((b.gross for b in (*early, *onward)), Fraction(item.base_fee))
+            cost += overrun_fee(measured, session, item)
+            gross[Component.MINIMUM] = max(Fraction(0), item.minimum_amount - cost)
     return [
         _charge(
             session,
@@ -123,22 +132,6 @@ def _charge(session: Session, price: Price, component: Component, gross: Fractio
     )
 
 
-def _missing(
-    item: RateItem,
-    pieces: Sequence[Piece],
-    measured: Sequence[Period],
-    session: Session,
-    price: Price,
-    before: Pools,
-) -> Fraction:
-    """What the whole session lacks to its least amount."""
-    if not item.minimum_amount or not pieces:
-        return Fraction(0)
-    whole = sum((b.gross for b in walk(pieces, measured, session, price, None, before)), Fraction(0))
-    fees = item.base_fee + overrun_fee(measured, session, item)
-    return max(Fraction(0), item.minimum_amount - whole - fees)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Cap:
     """A group's sum so far and its paid part; the cap of a session's day holds from that session on."""
@@ -147,13 +140,14 @@ class _Cap:
     came_to: int = 0
     paid: int = 0
 
-    def with_session(self, lines: Sequence[Charge], most: int) -> _Cap:
-        """Add a session's lines, under the cap of its day; what is paid already is not given back."""
+    def with_session(self, lines: Sequence[Charge], most: int | None) -> _Cap:
+        """Add a session's lines, under the cap of its day or (None) under none; what is paid already is not given back."""
         amount = sum(line.amount for line in lines)
+        paid = self.paid + amount
         return _Cap(
             lines=(*self.lines, *lines),
             came_to=self.came_to + amount,
-            paid=min(self.paid + amount, max(self.paid, most)),
+            paid=paid if most is None else min(paid, max(self.paid, most)),
         )
 
 
@@ -220,7 +214,7 @@ def _parts(bands: Sequence[Band], component: Component) -> tuple[Part, ...]:
     """A component's seconds, those of one rate and per cent together, in the order of the clock."""
     seconds: dict[tuple[Decimal, Decimal], int] = {}
     for band in bands:
-        if band.component is component and band.pct:
+        if band.component is component and band.pct and band.seconds:
             key = (band.pct, band.rate)
             seconds[key] = seconds.get(key, 0) + band.seconds
     return tuple(Part(n, pct, rate_) for (pct, rate_), n in seconds.items())
@@ -241,8 +235,10 @@ def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
     if pct == 0:
         return []
     used = [*session.taken, *within([p.period for p in _ran_on(session, item)], booking.period)]
+    net = _net(session, price)
     share = Share(
-        net=_net(session, price),
+        net=floored(net),
+        exact="" if net.denominator == 1 else str(net),
         pct=pct,
         unused_seconds=booking.period.seconds - total_seconds(used),
         booked_seconds=booking.period.seconds,
@@ -250,7 +246,7 @@ def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
         is_list=item.no_show.base is FeeBase.LIST,
     )
     waived = price.rulings.waiver(component)
-    fee = percent(pct) * share.net * Fraction(share.unused_seconds, share.booked_seconds)
+    fee = percent(pct) * net * Fraction(share.unused_seconds, share.booked_seconds)
     trace = replace(
         trace_of(session, price, [booking.period], month),
         measured_seconds=booking.period.seconds,
@@ -288,21 +284,21 @@ def _cancel_pct(item: RateItem, lead_seconds: int) -> Decimal:
     return (kept[-1] if kept else tiers[0]).pct
 
 
-def _net(session: Session, price: Price) -> int:
+def _net(session: Session, price: Price) -> Fraction:
     """What the booking would have cost, or its list price, used as booked: without free time and tiers, which it left."""
     item, booking = price.item, session.booking
     if booking is None:
         raise AssertionError("a fee is a booking's")
     pieces = billed([booking.period], quantity(booking.period.seconds, item))
     plain = replace(price, quotas=(), item=replace(item, tiers=(), idle_pct=FULL))
-    bands = list(walk(pieces, [booking.period], session, plain, None, Pools()))
+    bands = list(walk(pieces, [booking.period], session, plain, Pools()))
     whole = sum((b.gross for b in bands), Fraction(item.base_fee))
     missing = max(Fraction(0), item.minimum_amount - whole)
     if item.no_show.base is FeeBase.LIST:
-        return floored(whole + missing)
+        return whole + missing
     net = sum((b.gross * price.keeps(b.component) for b in bands), Fraction(0))
     net += missing * price.keeps(Component.TIME)
-    return floored(net + item.base_fee * price.keeps(Component.BASE_FEE))
+    return net + item.base_fee * price.keeps(Component.BASE_FEE)
 
 
 def trace_of(session: Session, price: Price, measured: Sequence[Period], month: Period) -> Trace:

@@ -45,7 +45,7 @@ def _amount(charge: Charge) -> int:
     if trace.share:
         gross = (
             Fraction(trace.share.pct)
-            * trace.share.net
+            * Fraction(trace.share.exact or trace.share.net)
             * trace.share.unused_seconds
             / (100 * trace.share.booked_seconds)
         )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
@@ -178,7 +178,7 @@ class RateItem:
 
     @property
     def key(self) -> str:
-        """What it prices, as its pools are kept by."""
+        """What it prices; of a tariff's items no two have the same."""
         name = self.machine or f"kind:{self.kind}"
         return f"{name}/{self.usage_mode}" if self.usage_mode else name
 
@@ -214,12 +214,11 @@ class Tariff:
 
     def items_of(self, machine: str, kind: str) -> list[RateItem]:
         """The items of the machine itself, then those of its kind; of each, a usage mode's own come first."""
-        found = (i for i in self.items if machine == i.machine or kind == i.kind)
-        return sorted(found, key=lambda i: (i.machine is None, i.usage_mode is None))
+        return _items_of(self.items, machine, kind)
 
     def item_for(self, machine: str, kind: str, mode: UsageMode = UsageMode.SELF) -> RateItem | None:
         """What prices the machine, used so: its own item for the mode, its own for all, then its kind's."""
-        return next((i for i in self.items_of(machine, kind) if i.usage_mode in {None, mode}), None)
+        return item_for(self.items, machine, kind, mode)
 
     def discount_for(self, category: str | None) -> Decimal:
         """What the category takes off, in per cent."""
@@ -231,15 +230,13 @@ class Tariff:
 
     def quotas_of(self, group: str | None, category: str | None) -> tuple[Quota, ...]:
         """What is free a month for a company of the category; what is bound to hours comes first, so that it is used."""
-        sizes: dict[Pool, int] = {}
+        found: dict[Pool, Quota] = {}
         for quota in self.quotas:
             if quota.group == group and quota.category in {None, category}:
-                sizes[quota.pool] = sizes.get(quota.pool, 0) + quota.seconds
-        # Two grants of one pool are one of both.
-        found = (
-            Quota(group=pool[0], category=pool[1], hours=pool[2], seconds=n) for pool, n in sizes.items()
-        )
-        return tuple(sorted(found, key=lambda q: not q.hours))
+                # Two grants of one pool are one of both.
+                so_far = found[quota.pool].seconds if quota.pool in found else 0
+                found[quota.pool] = replace(quota, seconds=so_far + quota.seconds)
+        return tuple(sorted(found.values(), key=lambda q: not q.pool[2]))
 
     def cap_of(self, group: str | None, category: str | None) -> int | None:
         """The most a company of the category pays a month for the group; its own cap goes before everybody's."""
@@ -276,6 +273,16 @@ class Tariff:
         filled = {q.group for q in self.quotas}, {c.group for c in self.caps}
         names = sorted(str(n) for a, b in zip(drawn, filled, strict=True) for n in a ^ b)
         return [Problem(code="tariff.pool", actual=name) for name in names]
+
+
+def item_for(items: Sequence[RateItem], machine: str, kind: str, mode: UsageMode) -> RateItem | None:
+    """Return the one of a tariff's items that prices the machine, used so."""
+    return next((i for i in _items_of(items, machine, kind) if i.usage_mode in {None, mode}), None)
+
+
+def _items_of(items: Sequence[RateItem], machine: str, kind: str) -> list[RateItem]:
+    found = (i for i in items if machine == i.machine or kind == i.kind)
+    return sorted(found, key=lambda i: (i.machine is None, i.usage_mode is None))
 
 
 def _overlapping(item: RateItem) -> list[Problem]:

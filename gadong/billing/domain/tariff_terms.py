@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, time
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from gadong.billing.domain.tax_item import TaxItem
@@ -69,6 +70,8 @@ class Hours:
         need_sound(self)
         if not self.weekdays or any(day not in range(7) for day in self.weekdays):
             raise ValueError("weekdays are numbers from 0 (Monday) to 6")
+        if self.since.tzinfo or self.until.tzinfo:
+            raise ValueError("hours are of the centre's clock and name no zone")
         if self.until != time(0) and self.since >= self.until:
             raise ValueError("a window ends after it starts; split one that crosses midnight")
 
@@ -76,6 +79,34 @@ class Hours:
         """Whether they hold an instant on the centre's clock, on whatever class of day."""
         inside = self.since <= local.time() and (self.until == time(0) or local.time() < self.until)
         return local.weekday() in self.weekdays and inside
+
+
+#: Hours of the week in their one form: of holidays and of other days, the weekday, and its seconds from and to.
+Week = tuple[tuple[DayClass, int, int, int], ...]
+DAY_SECONDS = 86400
+
+
+@lru_cache(maxsize=256)
+def week_of(hours: tuple[Hours, ...]) -> Week:
+    """Return hours in the one form that all have that hold the same seconds; empty where they hold every second."""
+    found: list[tuple[DayClass, int, int, int]] = []
+    for days in (DayClass.HOLIDAY, DayClass.WORKING):
+        for weekday in range(7):
+            own = [h for h in hours if h.days in {days, DayClass.ANY} and weekday in h.weekdays]
+            spans: list[tuple[int, int]] = []
+            for since, until in sorted((_second(h.since), _second(h.until) or DAY_SECONDS) for h in own):
+                if spans and since <= spans[-1][1]:
+                    spans[-1] = spans[-1][0], max(spans[-1][1], until)
+                else:
+                    spans.append((since, until))
+            found += [(days, weekday, since, until) for since, until in spans]
+    is_always = len(found) == 14 and all((since, until) == (0, DAY_SECONDS) for _, _, since, until in found)
+    return () if is_always else tuple(found)
+
+
+def _second(at: time) -> int:
+    """Return the first whole second of the day that is not before a time."""
+    return at.hour * 3600 + at.minute * 60 + at.second + bool(at.microsecond)
 
 
 class Measure(StrEnum):
@@ -207,7 +238,7 @@ class ExtraDiscount:
 
 
 #: A pool of free time: its group, the category that it is of (None: everybody), and the hours that it is bound to.
-Pool = tuple[str, str | None, tuple[Hours, ...]]
+Pool = tuple[str, str | None, Week]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,8 +260,8 @@ class Quota:
 
     @property
     def pool(self) -> Pool:
-        """The pool that it fills, whatever its size and its place in a list."""
-        return self.group, self.category, self.hours
+        """The pool that it fills, whatever its size and its place in a list, and however its hours are written."""
+        return self.group, self.category, week_of(self.hours)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,3 +304,9 @@ class Subsidy:
             raise ValueError("pct lies between 0 and 100; monthly_cap and budget are not negative")
         if not set(self.covers) <= set(COVERABLE):
             raise ValueError(f"covers may hold {', '.join(COVERABLE)}")
+
+    @property
+    def plain(self) -> Subsidy:
+        """The same programme in the one form that all have that pay for the same."""
+        covers = tuple(c for c in COVERABLE if c in self.covers)
+        return replace(self, covers=() if covers == COVERABLE else covers)

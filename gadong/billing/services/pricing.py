@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from gadong.billing.domain.charge import UNNAMED, Names, Price
 from gadong.billing.domain.statement import Reckoning
+from gadong.billing.domain.tariff import Tariff
 from gadong.billing.domain.tariff_terms import Subsidy
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services import holidays
@@ -65,6 +66,15 @@ class Buyer:
         """Return the tariff's programmes that the company takes part in on a day, in the tariff's order."""
         names = {e.name for e in self.extras if e.holds_on(day)}
         return tuple(s for s in version.tariff.subsidies if s.name in names)
+
+    def joins(self, machine: Machine, day: date, mode: UsageMode) -> tuple[tuple[date, str], ...]:
+        """Return the caps' groups that later tariffs put the machine in, each with its first day, the earliest first."""
+        later: dict[date, Tariff] = {}
+        for version in self.tariffs:
+            if version.tariff.effective_from > day:
+                later.setdefault(version.tariff.effective_from, version.tariff)
+        items = [(since, later[since].item_for(machine.slug, machine.kind, mode)) for since in sorted(later)]
+        return tuple((since, item.cap_group) for since, item in items if item and item.cap_group)
 
     def reckoning(self, used: Iterable[TariffVersion]) -> Reckoning:
         """Return how the sums of a document are made: truncated to the largest unit of the tariffs that its lines used."""
@@ -135,4 +145,8 @@ def price_on(
         extra_names=extra_names,
         vat_mode=version.tariff.vat,
         programmes=known.programmes_on(version, day),
+        machine=machine.slug,
+        kind=machine.kind,
+        items=version.tariff.items,
+        joins=known.joins(machine, day, mode),
     )

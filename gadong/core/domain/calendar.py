@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from gadong.core.domain import clock
@@ -64,11 +65,26 @@ class Month:
 
     def period(self, zone: ZoneInfo) -> Period:
         """From its first midnight to the next month's, in the zone."""
-        after = self.following
-        return Period(
-            clock.midnight(date(self.year, self.number, 1), zone),
-            clock.midnight(date(after.year, after.number, 1), zone),
-        )
+        return _period_of(self, zone)
+
+
+@lru_cache(maxsize=64)
+def _period_of(month: Month, zone: ZoneInfo) -> Period:
+    after = month.following
+    return Period(
+        clock.midnight(date(month.year, month.number, 1), zone),
+        clock.midnight(date(after.year, after.number, 1), zone),
+    )
+
+
+def month_edges(period: Period, zone: ZoneInfo) -> list[datetime]:
+    """Return the instants inside a period at which a month begins."""
+    found: list[datetime] = []
+    month = Month.of(period.start, zone).period(zone)
+    while month.end < period.end:
+        found.append(month.end)
+        month = Month.of(month.end, zone).period(zone)
+    return found
 
 
 UTC_ZONE = ZoneInfo("UTC")
