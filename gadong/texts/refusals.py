@@ -177,8 +177,8 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "It is from a past day and would change the issued statement {actual}. Look at it and accept it to publish.",
     ),
     "statement.retired": (
-        "이 달의 원시 신호는 {actual}부터만 남아 있어 다시 계산할 수 없습니다. 발행된 내역서는 보관된 증빙으로 확인합니다.",
-        "Raw signals are kept from {actual} on, so this month cannot be computed again. Its evidence proves the statement.",
+        "원시 신호는 {actual}부터만 남아 있어 이 달은 계산할 수 없습니다. 발행된 내역서는 보관된 증빙으로 확인합니다.",
+        "Raw signals are kept from {actual} on, so this month cannot be computed. Evidence proves what was issued.",
     ),
     "statement.decision_idle": (
         "결정 '{actual}'이(가) 아무 줄도 바꾸지 않습니다. 되돌리거나 승인할 때 수용하세요.",

@@ -308,4 +308,6 @@ def _estimate(found: Estimate | None) -> schemas.EstimateOut | None:
         supply=found.totals.supply,
         vat=found.totals.vat,
         total=found.totals.total,
+        subsidy=found.totals.subsidy,
+        payable=found.totals.payable,
     )

@@ -85,6 +85,10 @@ class EstimateOut(Out):
     supply: int
     vat: int
     total: int
+    subsidy: int = Field(
+        description="What programmes would pay of the total, of what is left of their budgets today."
+    )
+    payable: int = Field(description="What the company would pay of it.")
 
 
 class QuoteOut(Out):

@@ -194,6 +194,7 @@ def _income(income: Income) -> schemas.IncomeOut:
         corrections=income.corrections,
         supply=income.supply,
         vat=income.vat,
+        out_of_scope=income.out_of_scope,
         total=income.total,
         subsidy=income.subsidy,
         outstanding=income.outstanding,

@@ -44,8 +44,9 @@ class IncomeOut(Out):
 
     statements: int
     corrections: int
-    supply: int
+    supply: int = Field(description="Taxable and exempt; what is no supply stands in `out_of_scope`.")
     vat: int
+    out_of_scope: int = Field(description="Fees for not coming, outside VAT.")
     total: int
     subsidy: int
     outstanding: int

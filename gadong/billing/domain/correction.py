@@ -13,6 +13,7 @@ from enum import StrEnum
 from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.domain.tariff_terms import TaxType
+from gadong.billing.domain.tax_breakdown import breakdown
 
 # Below this nobody writes a document (billing §4.8); it is shown, and grows or goes away.
 MATERIAL = 100
@@ -143,16 +144,13 @@ def _payer(charge: Charge) -> tuple[str, str, Decimal] | None:
 
 
 def _sums(lines: Sequence[Line], of: Totals) -> dict[Figure, int]:
-    """Return the sums that are compared. Documents of engines before 5 do not part the supply without tax: their lines do."""
-    exempt, outside = of.exempt, of.out_of_scope
-    if of.taxable + exempt + outside != of.supply:
-        outside = sum(x.charge.amount for x in lines if x.charge.tax_type is TaxType.OUT_OF_SCOPE)
-        exempt = of.supply - of.taxable - outside
+    """Return the sums that are compared."""
+    sums = breakdown([x.charge for x in lines], of)
     return {
-        Figure.TAXABLE: of.taxable,
-        Figure.EXEMPT: exempt,
-        Figure.OUT_OF_SCOPE: outside,
-        Figure.VAT: of.vat,
-        Figure.SUBSIDY: of.subsidy,
-        Figure.PAYABLE: of.payable,
+        Figure.TAXABLE: sums.taxable,
+        Figure.EXEMPT: sums.exempt,
+        Figure.OUT_OF_SCOPE: sums.out_of_scope,
+        Figure.VAT: sums.vat,
+        Figure.SUBSIDY: sums.subsidy,
+        Figure.PAYABLE: sums.payable,
     }

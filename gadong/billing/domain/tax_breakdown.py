@@ -48,9 +48,10 @@ class Breakdown:
 
 
 def breakdown(charges: Sequence[Charge], totals: Totals) -> Breakdown:
-    """Return the sums by tax type; `charges` part the supply of documents whose totals do not part it yet."""
+    """Return the sums by tax type; `charges` part the supply of documents of engines before 5, whose totals do not."""
     untaxed = totals.supply - totals.taxable
-    outside = _outside(charges, untaxed)
+    is_parted = totals.exempt + totals.out_of_scope == untaxed
+    outside = totals.out_of_scope if is_parted else _outside(charges, untaxed)
     return Breakdown(
         taxable=totals.taxable,
         exempt=untaxed - outside,

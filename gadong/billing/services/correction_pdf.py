@@ -77,7 +77,13 @@ def _lines_before(said: CorrectionDocument) -> Sequence[Line]:
     return [
         *kept,
         *(
-            replace(c.line, charge=replace(c.line.charge, amount=c.was))
+            # Documents of engines before 5 name no tax type from before, since it could not change.
+            replace(
+                c.line,
+                charge=replace(
+                    c.line.charge, amount=c.was, tax_type=c.was_tax_type or c.line.charge.tax_type
+                ),
+            )
             for c in said.changes
             if c.was is not None
         ),

@@ -12,6 +12,7 @@ from gadong.billing.domain.charge_text import sentences
 from gadong.billing.domain.rating import rate
 from gadong.billing.domain.statement import Reckoning, Totals
 from gadong.billing.services.pricing import buyer, price_on
+from gadong.billing.services.statement_inputs import drawn_on
 from gadong.booking.domain.attribution import CheckIn, Limits, Witnesses, attribute
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import Choice, Wish
@@ -22,6 +23,7 @@ from gadong.booking.services.bookings import Request, all_problems, need_sane, w
 from gadong.booking.services.evaluation import Weighed, book, weigh
 from gadong.core.database import END_OF_TIME, Pool, transaction
 from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import BookingId, new_id
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.problem import NotFound, Problem
@@ -47,7 +49,7 @@ class EstimateLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """What would be charged, and the sums with VAT."""
+    """What would be charged, the sums with VAT, and what programmes pay of them."""
 
     lines: tuple[EstimateLine, ...]
     totals: Totals
@@ -97,7 +99,9 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
             mode = weighed.facts.rules.mode(wish.usage_mode)
             version, price = price_on(payer, machine, day, mode)
             if version and price:
-                sums = payer.reckoning([version])
+                # Of a programme's budget a quote promises what the statement would find left of it today.
+                month = str(Month.of(period.start, centre.zone))
+                sums = replace(payer.reckoning([version]), drawn=drawn_on(tx, payer, month))
                 # What is left of free time and under a cap is the month's affair; a quote promises no more than it keeps.
                 own = replace(price, quotas=(), cap=None)
                 priced.append((machine, known.limits(machine, period.start), own))

@@ -9,6 +9,7 @@ from gadong.billing.services.statement_document import are_heard_before, documen
 from gadong.billing.store import evidence
 from gadong.booking.services import rulebook
 from gadong.core.database import Tx
+from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Problem, Refused
 from gadong.people.store import people
 
@@ -27,12 +28,18 @@ def horizon(tx: Tx, now: datetime) -> datetime | None:
     return before if resting is None else min(before, resting)
 
 
+def need_month(tx: Tx, period: Period) -> None:
+    """Raise Refused where signals of a month have retired: a document of it would miss what they said."""
+    retired = evidence.retired_before(tx)
+    if retired is not None and period.start < retired:
+        raise _refused(retired)
+
+
 def need_signals(tx: Tx, statement: Statement) -> None:
     """Raise Refused where the signals behind a statement's month have retired: a new reading would miss them."""
-    retired = evidence.retired_before(tx)
     then = document(statement)
-    if retired is not None and then.period.start < retired:
-        raise _refused(retired)
+    need_month(tx, then.period)
+    retired = evidence.retired_before(tx)
     begin = evidence.signals_begin(tx)
     if are_heard_before(then.lines, begin):
         raise _refused(begin if retired is None else max(retired, begin))

@@ -133,7 +133,7 @@ def gather(
         supplier=supplier,
         customer=customer,
         machines=tuple(_facts(x) for x in sorted(ledgers, key=lambda x: x.machine.id)),
-        drawn=_drawn(tx, known, month),
+        drawn=drawn_on(tx, known, month),
         account=bank_accounts.latest(tx, centre.id, recorded_before=recorded_before),
     )
 
@@ -180,7 +180,7 @@ def _places(tx: Tx, entries: Iterable[Entry]) -> tuple[Machine, ...]:
     return tuple(machine for machine in found if machine)
 
 
-def _drawn(tx: Tx, known: Buyer, month: str) -> dict[str, Drawn]:
+def drawn_on(tx: Tx, known: Buyer, month: str) -> dict[str, Drawn]:
     """Return the draws by then on each budget that the company may draw on."""
     proved = {e.name for e in known.extras}
     named = {

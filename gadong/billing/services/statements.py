@@ -11,7 +11,7 @@ from uuid import UUID
 from gadong import ENGINE_VERSION
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import SHOWN, StatementAction, StatementState, Totals, following
-from gadong.billing.services import drafting, evidence, month_locks
+from gadong.billing.services import drafting, evidence, month_locks, signal_retention
 from gadong.billing.services.document_chain import link
 from gadong.billing.services.payments import due_on
 from gadong.billing.services.statement_blockers import ACCEPTABLE
@@ -63,6 +63,7 @@ def draft(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, mont
         kept = statements.locked_statement(tx, centre, company, month)
         if kept:
             following(kept.state, StatementAction.RECOMPUTE)
+        _need_signals(tx, centre, month)
         return _keep(tx, compute(tx, centre, company, month, recorded_before=before), centre, month)
 
 
@@ -73,6 +74,7 @@ def preview(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, mo
     before = cutoff(pool, centre)
     with transaction(pool, permit) as tx:
         need_served(tx, centre, company)
+        _need_signals(tx, centre, month)
         return compute(tx, centre, company, month, recorded_before=before)
 
 
@@ -223,6 +225,7 @@ def draft_month(tx: Tx, centre: Centre, month: Month, *, recorded_before: dateti
     """Compute the month's drafts of every company with anything to show; one's fault stops no other's."""
     if month_locks.is_locked(tx, centre.id, str(month)):
         return drafting.Drafted()
+    signal_retention.need_month(tx, month.period(centre.zone))
     ledgers = month_ledgers(tx, centre.id, str(month), recorded_before=recorded_before)
 
     def has_draft(company: Company) -> bool:
@@ -238,6 +241,13 @@ def draft_month(tx: Tx, centre: Centre, month: Month, *, recorded_before: dateti
         return is_shown
 
     return drafting.each(tx, people.companies(tx, centre.id), has_draft)
+
+
+def _need_signals(tx: Tx, centre_id: CentreId, month: str) -> None:
+    centre = people.centre(tx, centre_id)
+    if centre is None:
+        raise NotFound
+    signal_retention.need_month(tx, month_named(month).period(centre.zone))
 
 
 def _keep(tx: Tx, computed: Computed, centre: CentreId, month: str) -> Statement:

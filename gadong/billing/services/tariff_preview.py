@@ -8,6 +8,7 @@ from datetime import datetime
 
 from gadong.billing.domain.correction import Difference, difference
 from gadong.billing.domain.tariff_version import TariffVersion
+from gadong.billing.services import signal_retention
 from gadong.billing.services.statement_document import compute, month_ledgers, month_named
 from gadong.billing.store import statements
 from gadong.core.database import Pool, Tx, cutoff, transaction
@@ -59,6 +60,7 @@ def preview(pool: Pool, who: Caller, tariff_id: TariffId, months: Sequence[str])
 def _of_month(
     tx: Tx, centre: Centre, version: TariffVersion, month: Month, *, before: datetime
 ) -> list[Effect]:
+    signal_retention.need_month(tx, month.period(centre.zone))
     ledgers = month_ledgers(tx, centre.id, str(month), recorded_before=before)
     found: list[Effect] = []
     for company in people.companies(tx, centre.id):

@@ -10,6 +10,7 @@ from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.relief import Relief, relief
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.domain.tariff_terms import Measure
+from gadong.billing.domain.tax_breakdown import breakdown
 from gadong.billing.services import corrections as correcting
 from gadong.billing.services.statement_document import document
 from gadong.billing.store import corrections, payments
@@ -25,6 +26,7 @@ from gadong.reports.domain.monthly_report import NO_CATEGORY
 class Income:
     """A month's issued statements with their corrections, void ones left out. Won; seconds; counts.
 
+    `supply` is taxable and exempt; a fee for not coming is none, and stands apart as `out_of_scope`.
     `by_class` is the relief by the category that a company had on the month's last day.
     """
 
@@ -33,6 +35,7 @@ class Income:
     corrections: int = 0
     supply: int = 0
     vat: int = 0
+    out_of_scope: int = 0
     total: int = 0
     subsidy: int = 0
     outstanding: int = 0
@@ -49,6 +52,7 @@ SUMS = (
     "corrections",
     "supply",
     "vat",
+    "out_of_scope",
     "total",
     "subsidy",
     "outstanding",
@@ -88,6 +92,7 @@ def _of_month(tx: Tx, centre: Centre, month: str) -> Income:
             last = correcting.read(later[-1])
             lines, totals = last.lines, last.now
         charges = [line.charge for line in lines]
+        sums = breakdown(charges, totals)
         granted = relief(charges, totals)
         known = company_categories.of_company(
             tx, centre.id, statement.company_id, recorded_before=END_OF_TIME
@@ -97,10 +102,11 @@ def _of_month(tx: Tx, centre: Centre, month: str) -> Income:
             Income(
                 statements=1,
                 corrections=len(later),
-                supply=totals.supply,
-                vat=totals.vat,
-                total=totals.total,
-                subsidy=totals.subsidy,
+                supply=sums.supply,
+                vat=sums.vat,
+                out_of_scope=sums.out_of_scope,
+                total=sums.total,
+                subsidy=sums.subsidy,
                 outstanding=accounts[statement.id].outstanding,
                 written_off=accounts[statement.id].written_off,
                 operator_seconds=_sold(charges, Component.OPERATOR, Measure.HOUR),

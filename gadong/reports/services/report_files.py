@@ -112,12 +112,13 @@ def centre_table(found: Sequence[Report], denominator: Denominator) -> list[list
             "발행 내역서",
             "공급가액",
             "부가세",
+            "불과세(위약금 등)",
             "합계",
         ]
     ]
     for report in found:
         income = together(report.income, report.name)
-        money = [income.statements, income.supply, income.vat, income.total]
+        money = [income.statements, income.supply, income.vat, income.out_of_scope, income.total]
         times = _time(whole(report.months, denominator), 1)
         rows.append(
             [report.centre.name, *times, report.supported.companies, report.supported.sessions, *money]
@@ -125,7 +126,7 @@ def centre_table(found: Sequence[Report], denominator: Denominator) -> list[list
     months = [month for report in found for month in report.months]
     all_ = together([i for report in found for i in report.income], "")
     counted = [sum(r.supported.companies for r in found), sum(r.supported.sessions for r in found)]
-    sums = [all_.statements, all_.supply, all_.vat, all_.total]
+    sums = [all_.statements, all_.supply, all_.vat, all_.out_of_scope, all_.total]
     return [*rows, ["합계", *_time(whole(months, denominator), 1), *counted, *sums]]
 
 
@@ -148,6 +149,7 @@ def sheets(report: Report, denominator: Denominator, *, per: int = 1) -> list[Sh
         ["정정서", income.corrections],
         ["공급가액", income.supply],
         ["부가세", income.vat],
+        ["불과세(위약금 등)", income.out_of_scope],
         ["총액", income.total],
         ["미수금", income.outstanding],
         ["대손 처리", income.written_off],

@@ -12,13 +12,15 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import corrections, statements, tariffs, verification
+from gadong.billing.services import corrections, quotes, statements, tariffs, verification
 from gadong.billing.store import statements as money
 from gadong.booking.services import rulebook
+from gadong.booking.services.bookings import Request
 from gadong.booking.services.rulebook import Level
 from gadong.core.database import END_OF_TIME, Pool, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Role
 from gadong.core.domain.calendar import Month
+from gadong.core.domain.period import Period
 from gadong.core.domain.problem import GadongError
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine
@@ -263,6 +265,41 @@ def test_w8_corrections_at_the_same_time_share_what_is_left(
         list(threads.map(correct, both))
     assert _drawn(world, both[0]) == 120_000
     assert all(not v.differences for v in verification.verify(world.pool, world.manager))
+
+
+@pytest.mark.parametrize(
+    ("budget", "subsidy"),
+    [(100_000, 0), (100_001, 1), (159_999, 59_999), (160_000, 60_000), (160_001, 60_000), (None, 60_000)],
+)
+def test_a_quote_promises_no_more_of_a_budget_than_is_left(
+    budget: int | None, subsidy: int, world: World, manager: TestClient, mill: Machine
+) -> None:
+    _part_of_a_budget(world, manager, mill, 100_000)
+    published(world, manager, effective_from="2026-01-02", subsidies=[programme(100, budget=budget)])
+    start = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
+    body = {
+        "machine": "mill-1",
+        "start": start.isoformat(),
+        "end": (start + timedelta(hours=2)).isoformat(),
+        "company": str(world.companies[0].id),
+    }
+    quoted = manager.post(f"{API}/bookings/quote", json=body)
+    assert quoted.status_code == 200, quoted.text
+    used_whole = quoted.json()["used"]
+    assert (used_whole["total"], used_whole["subsidy"], used_whole["payable"]) == (
+        66_000,
+        subsidy,
+        66_000 - subsidy,
+    )
+    # A member's quote knows of the others' draws, and says nothing of them.
+    rival = Request(
+        machine=mill,
+        company=world.companies[1].id,
+        period=Period(start, start + timedelta(hours=2)),
+    )
+    theirs = quotes.quote(world.pool, world.member(world.companies[1]), rival, now=datetime.now(UTC))
+    assert theirs.used is not None
+    assert theirs.used.totals.subsidy == subsidy
 
 
 def _retariffed(world: World, manager: TestClient, mill: Machine, **item: Any) -> Statement:

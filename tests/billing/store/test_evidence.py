@@ -12,16 +12,17 @@ import psycopg
 import pytest
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import corrections, evidence, signal_retention, statements, verification
+from gadong.billing.services import corrections, evidence, signal_retention, statements, tariff_preview, verification
 from gadong.billing.services.verification import Kind
 from gadong.billing.store import evidence as kept_evidence
+from gadong.billing.store import statements as money
 from gadong.billing.store.evidence import Origin
 from gadong.booking.services import rulebook
 from gadong.booking.services.rulebook import Level
 from gadong.core.database import Pool, open_pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.calendar import Month
-from gadong.core.domain.ids import new_id
+from gadong.core.domain.ids import TariffId, new_id
 from gadong.core.domain.problem import Refused
 from gadong.core.store import outbox
 from gadong.dialects.domain.signal import Channel
@@ -207,6 +208,44 @@ def ran(world: World) -> Statement:
     return statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
 
 
+def tariff_of(world: World) -> TariffId:
+    """The published tariff."""
+    with transaction(world.pool, SYSTEM) as tx:
+        return money.published(tx, world.centre.id)[0].id
+
+
+def retired_on(pool: Pool) -> str:
+    """The day before which signals were dropped."""
+    with transaction(pool, SYSTEM) as tx:
+        before = kept_evidence.retired_before(tx)
+    assert before is not None
+    return before.date().isoformat()
+
+
+@pytest.mark.parametrize(("seconds", "is_refused"), [(-1, False), (0, False), (1, True)])
+def test_a_month_is_computed_up_to_the_very_second_of_the_horizon(
+    world: World, pool: Pool, seconds: int, is_refused: bool
+) -> None:
+    company = world.company()
+    world.tariff(basis="booked")
+    month = Month.of(datetime.now(UTC), world.centre.zone).previous
+    horizon = month.period(world.centre.zone).start + timedelta(seconds=seconds)
+    retire(pool, horizon)
+
+    def draft() -> Statement:
+        return statements.draft(
+            pool, world.manager, centre=world.centre.id, company=company.id, month=str(month)
+        )
+
+    if not is_refused:
+        assert draft().document["lines"] == []
+        return
+    with pytest.raises(Refused) as refused:
+        draft()
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.actual) == ("statement.retired", horizon.date().isoformat())
+
+
 def test_a_statement_is_issued_with_its_evidence_and_corrected_only_while_signals_are_there(
     world: World, pool: Pool, database_url: str
 ) -> None:
@@ -230,6 +269,21 @@ def test_a_statement_is_issued_with_its_evidence_and_corrected_only_while_signal
     with pytest.raises(Refused) as refused:
         corrections.issue(pool, world.manager, statement.id, digest="0" * 64, reason="늦은 신호")
     assert [p.code for p in refused.value.problems] == ["statement.retired"]
+    another, month = world.company(), statement.month
+    for ask in (
+        lambda: statements.draft(
+            pool, world.manager, centre=world.centre.id, company=another.id, month=month
+        ),
+        lambda: statements.preview(
+            pool, world.manager, centre=world.centre.id, company=another.id, month=month
+        ),
+        lambda: statements.draft_all(pool, world.manager, world.centre.id, month),
+        lambda: tariff_preview.preview(pool, world.manager, tariff_of(world), [month]),
+    ):
+        with pytest.raises(Refused) as refused:
+            ask()
+        (problem,) = refused.value.problems
+        assert (problem.code, problem.actual) == ("statement.retired", retired_on(pool))
     nobody_may(pool, "delete from statement_evidence")
     nobody_may(pool, "update statement_evidence set origin = 'confirmed'")
     tampered(database_url, "update statement_evidence set body = '\\x00'")

@@ -146,6 +146,33 @@ def issued_month(world: World) -> str:
     return month
 
 
+def test_a_fee_for_not_coming_is_no_supply_of_the_report(world: World, manager: TestClient) -> None:
+    machine, company = world.machine("mill-1"), world.company()
+    world.tariff(basis="booked", no_show={"pct": "50"})
+    start = Month.of(datetime.now(UTC), world.centre.zone).previous.period(world.centre.zone).start
+    source = world.source(machine)
+    for day, word in ((3, "running"), (5, "idle")):
+        begin = start + timedelta(days=day, hours=10)
+        world.booked(machine, company, begin)
+        words = ((-30, "idle"), (0, word), (120, "idle"))
+        said = [message(source, begin + timedelta(minutes=m), Channel.ACTIVITY, w) for m, w in words]
+        ingestion.commit(world.pool, world.centre.id, said, [])
+    month = str(Month.of(start, world.centre.zone))
+    drafted = statements.draft(
+        world.pool, world.manager, centre=world.centre.id, company=company.id, month=month
+    )
+    statements.approve(world.pool, world.manager, drafted.id)
+    statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
+    params = {"centre": str(world.centre.id), "month": month}
+    income = manager.get("/api/v1/reports/utilisation", params=params).json()["income"]
+    assert {k: income[k] for k in ("supply", "vat", "out_of_scope", "total")} == {
+        "supply": 60_000,
+        "vat": 6_000,
+        "out_of_scope": 30_000,
+        "total": 96_000,
+    }
+
+
 def test_won_on_the_report_are_the_won_on_the_statements(world: World, manager: TestClient) -> None:
     month = issued_month(world)
     params = {"centre": str(world.centre.id), "month": month}
