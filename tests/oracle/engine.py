@@ -8,7 +8,8 @@ from uuid import UUID, uuid5
 
 from gadong import ENGINE_VERSION
 from gadong.billing.domain.charge import Price
-from gadong.billing.domain.sale import Entry, QuantitySource, Spoiled
+from gadong.billing.domain.sale import Entry, QuantitySource
+from gadong.billing.domain.statement import Drawn
 from gadong.billing.domain.tariff_terms import TaxType
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.pricing import Buyer, price_on
@@ -17,8 +18,18 @@ from gadong.billing.services.statement_inputs import Inputs, MachineFacts
 from gadong.billing.store.sales import Extra
 from gadong.booking.domain.attribution import CheckIn, Limits, Owner, Usage, Witnesses, attribute
 from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.decision import Decision, DecisionKind, rulings
 from gadong.booking.domain.session import Session, sessions
-from gadong.core.domain.ids import BookingId, CentreId, CompanyId, EntryId, MachineId, PersonId, TariffId
+from gadong.core.domain.ids import (
+    BookingId,
+    CentreId,
+    CompanyId,
+    DecisionId,
+    EntryId,
+    MachineId,
+    PersonId,
+    TariffId,
+)
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period
 from gadong.machines.domain.machine import Machine
@@ -30,7 +41,7 @@ from gadong.people.domain.legal_party import UNNAMED
 from tests.oracle.paper import Paper
 from tests.oracle.price import KIND
 from tests.oracle.visits import Visit
-from tests.oracle.world import Firm, Floor, Sale, Slot, World
+from tests.oracle.world import Firm, Floor, Sale, Slot, Word, World
 
 SPACE = UUID("6f1d1a52-1df5-4b4e-9a0b-0d0000000000")
 CENTRE = CentreId(uuid5(SPACE, "centre"))
@@ -84,6 +95,7 @@ def floor_usages(floor: Floor) -> tuple[list[Run], Witnesses, list[Usage]]:
         ],
         maintenance=upkeep,
         closures=upkeep,
+        job_starts=[instant(j) for j in floor.jobs],
     )
     return runs, witnesses, attribute(runs, witnesses, Limits(), bounds=_bounds(runs))
 
@@ -143,6 +155,7 @@ def inputs_of(world: World, firm: Firm) -> Inputs:
         supplier=UNNAMED,
         customer=UNNAMED,
         machines=tuple(_facts(floor) for floor in world.floors),
+        drawn={d.programme: Drawn(others=d.others, own=d.own) for d in world.draws if d.company == firm.name},
     )
 
 
@@ -155,6 +168,28 @@ def _facts(floor: Floor) -> MachineFacts:
         bounds=_bounds(runs),
         runs=tuple(runs),
         witnesses=witnesses,
+        decisions=tuple(_decision(floor, word, n) for n, word in enumerate(floor.words)),
+    )
+
+
+def _decision(floor: Floor, word: Word, number: int) -> Decision:
+    slot = next(s for s in floor.slots if s.name == word.slot)
+    kind = DecisionKind.WAIVE if word.is_waived else DecisionKind.SET_USAGE_MODE
+    return Decision(
+        id=DecisionId(named("decision", f"{floor.machine}/{number}")),
+        centre_id=CENTRE,
+        machine_id=MachineId(named("machine", floor.machine)),
+        kind=kind if word.seconds is None else DecisionKind.SET_SECONDS,
+        period=Period(instant(slot.start), instant(slot.end)),
+        company_id=company_id(slot.company),
+        booking_id=_booking_id(floor, slot.name),
+        reverses=None,
+        reason="by word",
+        decided_by=PersonId(named("person", "manager")),
+        recorded_at=instant(slot.end - number),
+        seconds=word.seconds,
+        component=word.component,
+        usage_mode=word.mode,
     )
 
 
@@ -172,7 +207,8 @@ def priced(world: World, firm: Firm) -> list[tuple[Floor, Session, Price]]:
             if session.company_id != company_id(firm.name):
                 continue
             day = session.start.start.astimezone(world.zone).date()
-            _, price = price_on(buyer, _machine(floor), day, session.usage_mode)
+            ruled = rulings(session, _facts(floor).decisions)
+            _, price = price_on(buyer, _machine(floor), day, ruled.usage_mode or session.usage_mode)
             if price:
                 found.append((floor, session, price))
     return found
@@ -246,7 +282,7 @@ def _booking(floor: Floor, slot: Slot) -> Booking:
 
 
 def _entry(sale: Sale, index: int) -> Entry:
-    """Return a manager's own line."""
+    """Return a manager's own line, or what was sold."""
     return Entry(
         id=EntryId(named("entry", str(index))),
         centre_id=CENTRE,
@@ -254,12 +290,12 @@ def _entry(sale: Sale, index: int) -> Entry:
         machine_id=None,
         booking_id=None,
         at=instant(sale.at),
-        code="",
-        quantity=0,
+        code=sale.good,
+        quantity=sale.quantity,
         source=QuantitySource.HAND,
-        spoiled=Spoiled.NO,
-        amount=sale.amount,
-        tax_type=TaxType.TAXABLE_10 if sale.is_taxable else TaxType.EXEMPT,
+        spoiled=sale.spoiled,
+        amount=None if sale.good else sale.amount,
+        tax_type=None if sale.good else TaxType.TAXABLE_10 if sale.is_taxable else TaxType.EXEMPT,
         note="by hand",
         reverses=None,
         recorded_by=PersonId(named("person", "manager")),

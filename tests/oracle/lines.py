@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -12,7 +12,7 @@ from math import floor
 from gadong.billing.domain.tariff import FeeBase, RateItem
 from gadong.billing.domain.tariff_terms import Subsidy, TaxType, VatMode
 from gadong.core.domain.charge_component import Component
-from tests.oracle.measure import Chunk, billed, is_noise, measured, overran, quantity
+from tests.oracle.measure import Chunk, billed, is_noise, measured, overran, quantity, stretches
 from tests.oracle.price import TIME_PARTS, Purse, Terms, priced, terms_of
 from tests.oracle.visits import Outcome, Visit, visits
 from tests.oracle.world import Firm, World
@@ -73,6 +73,15 @@ def measured_and_billed(
     return found, billed(found, quantity(seconds, item))
 
 
+def _decided(visit: Visit, found: list[Chunk], seconds: int) -> tuple[list[Chunk], list[Chunk]]:
+    """Return what is left of the measured seconds, and so many billed; of what nothing was measured its booked time."""
+    slot = visit.slot
+    if slot and not found:
+        found = [Chunk(a, b - a) for a, b in stretches(visit.floor, slot.start, slot.end)]
+    left = min(seconds, sum(c.seconds for c in found))
+    return billed(found, left), billed(found, seconds)
+
+
 def _time_lines(
     world: World, every: tuple[Visit, ...], visit: Visit, terms: Terms, purse: Purse
 ) -> list[OracleLine]:
@@ -81,6 +90,8 @@ def _time_lines(
     since, until = world.bounds(world.month)
     item = terms.item
     found, whole = measured_and_billed(every, visit, item)
+    if visit.decided is not None:
+        found, whole = _decided(visit, found, visit.decided)
     if not whole:
         return []
     is_over = overran(visit, item, found)
@@ -121,7 +132,7 @@ def line(
     """Return a visit's line, floored to the won."""
     return OracleLine(
         component=component,
-        amount=floor(won),
+        amount=0 if visit.is_waived(component) else floor(won),
         tax=terms.item.tax_type if tax is None else tax,
         vat=terms.tariff.vat,
         unit=terms.tariff.document_unit,
@@ -135,7 +146,9 @@ def covering(programmes: tuple[Subsidy, ...], component: Component) -> Subsidy |
     if component in FEES:
         return None
     what = Component.TIME if component in {*TIME_PARTS, Component.CAP} else component
-    return next((p for p in programmes if not p.covers or what in p.covers), None)
+    found = next((p for p in programmes if not p.covers or what in p.covers), None)
+    # The same programme, in whatever order it names what it covers.
+    return replace(found, covers=tuple(sorted(found.covers))) if found else None
 
 
 def _fee(world: World, every: tuple[Visit, ...], visit: Visit, terms: Terms) -> list[OracleLine]:

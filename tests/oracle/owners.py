@@ -93,7 +93,12 @@ def _goes_on(floor: Floor, last: Usage, start: int) -> bool:
     paused = any(x.state is State.PAUSED and x.start <= last.end and start <= x.end for x in floor.stretches)
     if rested > JOIN_GAP and not paused:
         return False
-    return not any(last.end <= s.start <= start and s.company != last.company for s in floor.stays)
+    if any(last.end <= s.start <= start and s.company != last.company for s in floor.stays):
+        return False
+    held = booked_at(floor, start)
+    # A job's word and the state's may lie a second apart.
+    began = any(last.end < job <= start + 1 for job in floor.jobs)
+    return not (began and held and held.company != last.company)
 
 
 def _by_booking(floor: Floor, block: Usage) -> list[Usage]:

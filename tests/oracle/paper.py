@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from gadong.billing.domain.tariff_terms import Subsidy, TaxType, VatMode
+from gadong.billing.domain.tariff_terms import Good, Measure, Subsidy, TaxType, VatMode
 from gadong.core.domain.charge_component import Component
+from gadong.billing.domain.sale import Spoiled
+from gadong.billing.domain.tariff import Component
 from tests.oracle.lines import OracleLine, Priced, covering, visits_priced
-from tests.oracle.price import TIME_PARTS, item_of, programmes_on, tariff_on
-from tests.oracle.world import Firm, World
+from tests.oracle.price import TIME_PARTS, item_of, off_on, programmes_on, tariff_on
+from tests.oracle.world import Firm, Sale, World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +39,7 @@ def paper(world: World, firm: Firm) -> Paper:
         supply=supply,
         vat=vat,
         total=supply + vat,
-        subsidy=_subsidy(every, supply, supply + vat),
+        subsidy=_subsidy(_limits(world, firm), every, supply, supply + vat),
     )
 
 
@@ -133,23 +136,64 @@ def _own_lines(world: World, firm: Firm) -> list[OracleLine]:
     found = []
     for sale in world.sales:
         tariff = tariff_on(world, sale.at)
-        if sale.company == firm.name and since <= sale.at < until and tariff:
-            programmes = programmes_on(world, firm, sale.at)
-            found.append(
-                OracleLine(
-                    component=Component.OTHER,
-                    amount=sale.amount,
-                    tax=TaxType.TAXABLE_10 if sale.is_taxable else TaxType.EXEMPT,
-                    vat=tariff.vat,
-                    unit=tariff.document_unit,
-                    day=world.local(sale.at).date(),
-                    programme=covering(programmes, Component.OTHER),
-                )
+        if sale.company != firm.name or not since <= sale.at < until or not tariff:
+            continue
+        component, amount = Component.OTHER, sale.amount
+        tax = TaxType.TAXABLE_10 if sale.is_taxable else TaxType.EXEMPT
+        if sale.good:
+            good = next((g for g in tariff.goods if g.code == sale.good), None)
+            if good is None:
+                continue
+            component, tax = Component(good.kind.value), good.tax_type
+            amount = floor(
+                _cost(sale, good) * (off_on(world, firm, tariff, sale.at) if good.is_discounted else 1)
             )
+        found.append(
+            OracleLine(
+                component=component,
+                amount=amount,
+                tax=tax,
+                vat=tariff.vat,
+                unit=tariff.document_unit,
+                day=world.local(sale.at).date(),
+                programme=covering(programmes_on(world, firm, sale.at), component),
+            )
+        )
     return found
 
 
-def _subsidy(every: list[OracleLine], supply: int, total: int) -> int:
+def _cost(sale: Sale, good: Good) -> Fraction:
+    """Return what a quantity of a good costs: what is not free, in whole increments, and not less than the least amount."""
+    charged = 0
+    while charged < sale.quantity - good.free:
+        charged += good.increment
+    one = {Measure.GRAM: 1000, Measure.MILLILITRE: 1000, Measure.PIECE: 1, Measure.HOUR: 3600}[good.measure]
+    won = Fraction(good.price) * charged / one
+    if charged:
+        won = max(won, Fraction(good.minimum_amount))
+    if sale.spoiled is Spoiled.MACHINE:
+        return won * Fraction(good.machine_fault_pct) / 100
+    return won * Fraction(good.user_fault_pct) / 100 if sale.spoiled is Spoiled.USER else won
+
+
+def _limits(world: World, firm: Firm) -> Callable[[Subsidy], int]:
+    """Return the most that a programme pays of the company's document: its cap, and what its budget has left for it.
+
+    What the month's own documents drew stays drawn.
+    """
+    draws = {d.programme: d for d in world.draws if d.company == firm.name}
+
+    def most(programme: Subsidy) -> int:
+        if programme.budget is None:
+            return programme.monthly_cap
+        draw = draws.get(programme.name)
+        left = programme.budget - draw.others if draw else programme.budget
+        return min(programme.monthly_cap, max(left, draw.own if draw else 0, 0))
+
+    return most
+
+
+def _subsidy(limit_of: Callable[[Subsidy], int], every: list[OracleLine], supply: int, total: int) -> int:
     """Return what programmes pay of the supply that they cover.
 
     Lines below 0 that no programme covers reduce the other uncovered ones first, and then the covered ones.
@@ -162,13 +206,11 @@ def _subsidy(every: list[OracleLine], supply: int, total: int) -> int:
     shares = _pro_rata(eligible, parts)
     limit: dict[str, int] = {}
     for p in ordered:
-        most = p.monthly_cap if p.budget is None else min(p.monthly_cap, p.budget)
-        limit[p.name] = max(limit.get(p.name, 0), most)
+        limit[p.name] = max(limit.get(p.name, 0), limit_of(p))
     paid: dict[str, int] = {}
     left = total
     for p, share in zip(ordered, shares, strict=True):
-        most = p.monthly_cap if p.budget is None else min(p.monthly_cap, p.budget)
-        most = max(0, min(most, limit[p.name] - paid.get(p.name, 0), left))
+        most = max(0, min(limit_of(p), limit[p.name] - paid.get(p.name, 0), left))
         won = min(floor(Fraction(p.pct) * share / 100), most)
         paid[p.name] = paid.get(p.name, 0) + won
         left -= won

@@ -91,6 +91,19 @@ def programmes_on(world: World, firm: Firm, second: int) -> tuple[Subsidy, ...]:
     return tuple(s for s in tariff.subsidies if s.name in names) if tariff else ()
 
 
+def off_on(world: World, firm: Firm, tariff: Tariff, second: int) -> Fraction:
+    """Return the factor that the company's discounts leave on the day of a second."""
+    day = world.local(second).date()
+    category = next((c.name for c in firm.categories if c.holds_on(day)), None)
+    names = {e.name for e in firm.extras if e.holds_on(day)}
+    by_category = [d.pct for d in tariff.discounts if d.category == category]
+    by_extra = max((e.pct for e in tariff.extra_discounts if e.name in names), default=Decimal(0))
+    kept = Fraction(1)
+    for pct in (*by_category[:1], by_extra):
+        kept *= 1 - Fraction(pct) / 100
+    return kept
+
+
 def terms_of(world: World, firm: Firm, visit: Visit) -> Terms | None:
     """Return what prices the visit: the tariff, the category and the extras of its first day."""
     tariff = tariff_on(world, visit.start)
@@ -252,7 +265,8 @@ def _window(world: World, item: RateItem, second: int) -> Fraction:
 
 def _rest(visit: Visit, item: RateItem, second: int) -> Fraction:
     """Return the share of the rate that a second is worth: less where an occupied machine is known to rest."""
-    rests = state_at(visit.floor, second) in {State.IDLE, State.OFF}
+    seen = visit.seen or (0, 0)
+    rests = seen[0] <= second < seen[1] and state_at(visit.floor, second) in {State.IDLE, State.OFF}
     if item.basis is Basis.ACTUAL_OCCUPIED and rests:
         return Fraction(item.idle_pct) / 100
     return Fraction(1)

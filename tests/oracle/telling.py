@@ -32,7 +32,12 @@ def _lines(world: World) -> Iterator[str]:
             yield f"  company {firm.name}: {proofs}"
     for sale in world.sales:
         tax = "taxable" if sale.is_taxable else "exempt"
-        yield f"  {sale.company}'s own line {sale.amount} {tax} at {_clock(world, sale.at)}"
+        what = (
+            f"{sale.quantity} of {sale.good} {sale.spoiled}" if sale.good else f"own line {sale.amount} {tax}"
+        )
+        yield f"  {sale.company}'s {what} at {_clock(world, sale.at)}"
+    for draw in world.draws:
+        yield f"  of {draw.programme} {draw.company} drew {draw.own} and others {draw.others}"
 
 
 def _floor(world: World, floor: Floor) -> Iterator[str]:
@@ -49,6 +54,10 @@ def _floor(world: World, floor: Floor) -> Iterator[str]:
     for x in floor.stretches:
         if x.state is not State.IDLE:
             yield f"{x.state} {_clock(world, x.start)} - {_clock(world, x.end)}"
+    for word in floor.words:
+        yield f"decided: {_named(word)}"
+    for job in floor.jobs:
+        yield f"a job begins {_clock(world, job)}"
     for start, end in floor.maintenance:
         yield f"maintenance {_clock(world, start)} - {_clock(world, end)}"
 

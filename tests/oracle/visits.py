@@ -7,11 +7,12 @@ from enum import Enum
 from functools import lru_cache
 from itertools import pairwise
 
+from gadong.billing.domain.tariff import Component
 from gadong.booking.domain.booking import BookingState
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.usage_mode import UsageMode
 from tests.oracle.owners import EARLY_GRACE, NO_SHOW_AFTER, THEIRS, Usage, claimed, usages
-from tests.oracle.world import Floor, Slot, Stay
+from tests.oracle.world import Floor, Slot, Stay, Word
 
 #: What counts as running when it is asked whether anybody came.
 BUSY = (State.RUNNING, State.PAUSED, State.SETUP)
@@ -52,8 +53,23 @@ class Visit:
 
     @property
     def mode(self) -> UsageMode:
-        """Return how the machine was used; without a booking by the company itself."""
-        return self.slot.mode if self.slot else UsageMode.SELF
+        """Return how the machine was used, by the latest word on it; without a booking by the company itself."""
+        booked = self.slot.mode if self.slot else UsageMode.SELF
+        return next((w.mode for w in self.words if w.mode), booked)
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """Return what was decided about the booking, the latest first."""
+        return tuple(w for w in self.floor.words if self.slot and w.slot == self.slot.name)
+
+    @property
+    def decided(self) -> int | None:
+        """Return how many seconds are billed by the latest word on it."""
+        return next((w.seconds for w in self.words if w.seconds is not None), None)
+
+    def is_waived(self, component: Component) -> bool:
+        """Say whether a component was decided to cost nothing."""
+        return any(w.is_waived and w.component in {None, component} for w in self.words)
 
     @property
     def is_kept(self) -> bool:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from gadong.billing.domain.tariff import Tariff
+from gadong.billing.domain.sale import Spoiled
+from gadong.billing.domain.tariff import Component, Tariff
 from gadong.booking.domain.booking import BookingState
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.machine_state import State
@@ -54,14 +55,33 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A manager's decision about a booking: what is billed, how it was used, or (`is_waived`) what costs nothing.
+
+    A waiver of no component is one of all.
+    """
+
+    slot: str
+    seconds: int | None = None
+    mode: UsageMode | None = None
+    is_waived: bool = False
+    component: Component | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Floor:
-    """A machine with everything that happened at it. `stretches` touch each other, in order."""
+    """A machine with everything that happened at it. `stretches` touch each other; of `words` the latest come first.
+
+    `jobs` are when jobs began.
+    """
 
     machine: str
     stretches: tuple[Stretch, ...]
     slots: tuple[Slot, ...] = ()
     stays: tuple[Stay, ...] = ()
     maintenance: tuple[tuple[int, int], ...] = ()
+    words: tuple[Word, ...] = ()
+    jobs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +108,25 @@ class Firm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sale:
-    """A manager's own line of a company, in won, at an instant."""
+    """A manager's own line of a company in won, or a `quantity` of a good, at an instant."""
 
     company: str
     at: int
-    amount: int
+    amount: int = 0
     is_taxable: bool = True
+    good: str = ""
+    quantity: int = 0
+    spoiled: Spoiled = Spoiled.NO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draw:
+    """What documents have drawn on a programme's budget: those of the company's month, and all others."""
+
+    company: str
+    programme: str
+    others: int
+    own: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -106,6 +139,7 @@ class World:
     floors: tuple[Floor, ...]
     firms: tuple[Firm, ...]
     sales: tuple[Sale, ...] = ()
+    draws: tuple[Draw, ...] = ()
     holidays: frozenset[date] = frozenset()
 
     def __repr__(self) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from gadong.billing.domain.sale import Spoiled
 from gadong.billing.domain.tariff import (
     Basis,
     CancelTier,
@@ -27,7 +28,10 @@ from gadong.billing.domain.tariff_terms import (
     CategoryDiscount,
     DayClass,
     ExtraDiscount,
+    Good,
+    GoodKind,
     Hours,
+    Measure,
     Quota,
     Subsidy,
     TaxType,
@@ -39,7 +43,7 @@ from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.usage_mode import UsageMode
 from tests.oracle.price import KIND
-from tests.oracle.world import Firm, Floor, Proof, Sale, Slot, Stay, Stretch, World
+from tests.oracle.world import Draw, Firm, Floor, Proof, Sale, Slot, Stay, Stretch, Word, World
 
 SEOUL, BERLIN, NEW_YORK = (ZoneInfo(n) for n in ("Asia/Seoul", "Europe/Berlin", "America/New_York"))
 #: A zone, the month that is billed, and the midnight around which things happen: an ordinary day, both edges of a
@@ -95,7 +99,41 @@ def floors(draw: st.DrawFn, machine: str, midnight: int) -> Floor:
         slots=tuple(slots),
         stays=tuple(sorted(stays, key=lambda s: (s.start, s.company))),
         maintenance=upkeep,
+        words=tuple(_word(draw, maybe(draw, *slots)) for _ in range(maybe(draw, 0, 0, 1, 2) if slots else 0)),
+        jobs=tuple(sorted(_job(draw, parts) for _ in range(maybe(draw, 0, 0, 2) if parts else 0))),
     )
+
+
+def _word(draw: st.DrawFn, slot: Slot) -> Word:
+    """Draw a manager's word on a booking."""
+    what = maybe(draw, "seconds", "waive", "mode")
+    if what == "seconds":
+        length = slot.end - slot.start
+        return Word(
+            slot=slot.name, seconds=maybe(draw, 0, 1, HOUR, length, length - 1, length + 1, 3 * length)
+        )
+    if what == "mode":
+        return Word(
+            slot=slot.name, mode=maybe(draw, UsageMode.COMMISSIONED, UsageMode.SELF, UsageMode.ASSISTED)
+        )
+    component = maybe(
+        draw,
+        None,
+        Component.TIME,
+        Component.SURCHARGE,
+        Component.OVERRUN,
+        Component.BASE_FEE,
+        Component.MINIMUM,
+        Component.NO_SHOW,
+    )
+    return Word(slot=slot.name, is_waived=True, component=component)
+
+
+def _job(draw: st.DrawFn, parts: list[tuple[int, int, State]]) -> int:
+    """Draw when a job began: about when the machine began to do something."""
+    start, _, _ = maybe(draw, *parts)
+    found: int = start + maybe(draw, 0, -1, 1, -2, -60)
+    return found
 
 
 def _slot(draw: st.DrawFn, name: str, start: int, end: int) -> Slot:
@@ -239,6 +277,34 @@ def _windows(draw: st.DrawFn) -> tuple[Window, ...]:
     return found
 
 
+GOODS = (
+    Good(
+        code="pla", name_ko="PLA", name_en="PLA", measure=Measure.GRAM, price=Decimal(80), is_discounted=True
+    ),
+    Good(
+        code="hand",
+        kind=GoodKind.OPERATOR,
+        name_ko="기술지원",
+        name_en="Operator",
+        measure=Measure.HOUR,
+        price=Decimal(20_000),
+        increment=900,
+        free=600,
+        minimum_amount=6_000,
+    ),
+    Good(
+        code="odd",
+        kind=GoodKind.COMMISSION,
+        name_ko="측정",
+        name_en="Measuring",
+        measure=Measure.PIECE,
+        price=Decimal("333.5"),
+        increment=3,
+        machine_fault_pct=Decimal(10),
+        user_fault_pct=Decimal("66.6"),
+        tax_type=TaxType.EXEMPT,
+    ),
+)
 #: The same hours of the week, written in several ways.
 EVERY = tuple(range(7))
 MORNINGS = (
@@ -287,7 +353,7 @@ def tariffs(draw: st.DrawFn, machines: tuple[str, ...], since: date) -> Tariff:
                 pct=Decimal(maybe(draw, 50, 100, 60)),
                 monthly_cap=maybe(draw, 1_000_000, 20_000),
                 budget=maybe(draw, None, 15_000),
-                covers=maybe(draw, (), ("time",), ("other",)),
+                covers=maybe(draw, (), ("time",), ("other",), ("material", "time"), ("time", "material")),
             ),
         )
     return Tariff(
@@ -300,6 +366,7 @@ def tariffs(draw: st.DrawFn, machines: tuple[str, ...], since: date) -> Tariff:
         ),
         quotas=quotas,
         caps=caps,
+        goods=maybe(draw, GOODS, GOODS[:2]),
         subsidies=subsidies,
         vat=maybe(draw, *VatMode),
         document_unit=maybe(draw, 10, 1, 100),
@@ -323,8 +390,20 @@ def worlds(draw: st.DrawFn) -> World:
             at=midnight + maybe(draw, -2, 2) * HOUR,
             amount=maybe(draw, 33_333, -30_000, 10_001),
             is_taxable=draw(st.booleans()),
+            good=(good := maybe(draw, "", "", "pla", "hand", "odd")),
+            quantity=maybe(draw, 248_350, 1, 999, 1000, 1001, 2701) if good else 0,
+            spoiled=maybe(draw, *Spoiled) if good else Spoiled.NO,
         )
         for _ in range(maybe(draw, 0, 0, 1, 2))
+    )
+    draws = tuple(
+        Draw(
+            company=name,
+            programme="voucher",
+            others=maybe(draw, 0, 5_000, 14_999, 15_000, 15_001),
+            own=maybe(draw, 0, 0, 3_000),
+        )
+        for name in COMPANIES[: maybe(draw, 0, 2)]
     )
     return World(
         zone=zone,
@@ -333,6 +412,7 @@ def worlds(draw: st.DrawFn) -> World:
         floors=on_floors,
         firms=firms,
         sales=sales,
+        draws=draws,
         holidays=frozenset({day}) if draw(st.booleans()) else frozenset(),
     )
 
