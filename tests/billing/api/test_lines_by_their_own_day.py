@@ -275,7 +275,8 @@ def test_a_quote_promises_no_more_of_a_budget_than_is_left(
     budget: int | None, subsidy: int, world: World, manager: TestClient, mill: Machine
 ) -> None:
     _part_of_a_budget(world, manager, mill, 100_000)
-    published(world, manager, effective_from="2026-01-02", subsidies=[programme(100, budget=budget)])
+    today = datetime.now(world.centre.zone).date().isoformat()
+    published(world, manager, effective_from=today, subsidies=[programme(100, budget=budget)])
     start = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
     body = {
         "machine": "mill-1",
