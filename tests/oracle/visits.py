@@ -7,8 +7,8 @@ from enum import Enum
 from functools import lru_cache
 from itertools import pairwise
 
-from gadong.billing.domain.tariff import Component
 from gadong.booking.domain.booking import BookingState
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.usage_mode import UsageMode
 from tests.oracle.owners import EARLY_GRACE, NO_SHOW_AFTER, THEIRS, Usage, claimed, usages

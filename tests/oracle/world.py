@@ -10,9 +10,10 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.sale import Spoiled
-from gadong.billing.domain.tariff import Component, Tariff
+from gadong.billing.domain.tariff import Tariff
 from gadong.booking.domain.booking import BookingState
 from gadong.core.domain.calendar import Month
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.usage_mode import UsageMode
 

@@ -14,8 +14,8 @@ from gadong.billing.domain.tariff import Basis, RateItem, item_for
 from gadong.billing.domain.tariff_terms import Pool, Quota, Subsidy, TaxType, VatMode
 from gadong.billing.domain.tax_item import TaxItem
 from gadong.booking.domain.decision import NO_RULINGS, Rulings
-from gadong.core.domain.charge_component import Component
 from gadong.core.domain.calendar import Month
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import MachineId
 from gadong.core.domain.money import percent
 from gadong.core.domain.period import Period

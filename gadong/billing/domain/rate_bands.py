@@ -14,8 +14,8 @@ from gadong.billing.domain.tariff import Basis, Overrun, RateItem
 from gadong.billing.domain.tariff_terms import DayClass, Hours
 from gadong.booking.domain.session import Session
 from gadong.core.domain import clock
-from gadong.core.domain.charge_component import Component
 from gadong.core.domain.calendar import Month, month_edges
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.money import per_second, percent
 from gadong.core.domain.period import Period, span, split_at

@@ -15,7 +15,7 @@ from gadong.billing.domain.charge_text import sentences
 from gadong.billing.domain.rating import rate_month
 from gadong.billing.domain.recount import objections
 from gadong.billing.domain.statement import Line, totals
-from gadong.billing.domain.tariff import Basis, Component, FeeBase, NoShowFee, Overrun, RateItem, Tariff, Tier
+from gadong.billing.domain.tariff import Basis, FeeBase, NoShowFee, Overrun, RateItem, Tariff, Tier
 from gadong.billing.domain.tariff_terms import (
     COVERABLE,
     DayClass,
@@ -31,11 +31,12 @@ from gadong.booking.domain.attribution import Limits, Witnesses, attribute
 from gadong.booking.domain.decision import Rulings
 from gadong.booking.domain.session import Session, sessions
 from gadong.core.domain.calendar import Month, month_edges
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import BookingId, MachineId, new_id
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 from tests.support.golden import KST, MACHINE, MC, booked, charges, ran, total
 
 HOUR = 3600
