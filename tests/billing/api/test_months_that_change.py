@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services import verification
 from gadong.billing.services.statement_document import document
-from gadong.billing.store.statements import Statement
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine
 from gadong.machines.services import ingestion

@@ -12,7 +12,14 @@ import psycopg
 import pytest
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import corrections, evidence, signal_retention, statements, tariff_preview, verification
+from gadong.billing.services import (
+    corrections,
+    evidence,
+    signal_retention,
+    statements,
+    tariff_preview,
+    verification,
+)
 from gadong.billing.services.verification import Kind
 from gadong.billing.store import evidence as kept_evidence
 from gadong.billing.store import statements as money
