@@ -10,7 +10,8 @@ from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from gadong.billing.services import evidence, holidays, payments, statements, tax_invoices
+from gadong.billing.services import holidays, payments, statements, tax_invoices
+from gadong.billing.services.proof import evidence
 from gadong.booking.services import attendance, unbooked_runs, waiting_list
 from gadong.core.database import Pool, Tx, cutoff
 from gadong.core.domain.calendar import Month, is_working

@@ -16,7 +16,7 @@ from pathlib import Path
 from deploy.stack.choice import HERE, STACK
 
 PACKAGE = HERE / "deploy/assets"
-FONTS, VENDOR = "gadong/billing/services/printed/fonts", "api/pages/static/vendor"
+FONTS, VENDOR = "gadong/billing/services/documents/printed/fonts", "api/pages/static/vendor"
 #: Where each file, or each file of a folder, of a package goes. The lock file's hashes say what they are.
 FILES: Mapping[str, str] = {
     "pretendard/dist/public/static/Pretendard-Regular.otf": FONTS,

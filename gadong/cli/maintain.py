@@ -9,8 +9,9 @@ from uuid import UUID
 import typer
 
 from gadong import migrations
-from gadong.billing.services import evidence as evidence_of
-from gadong.billing.services import tariff_preview, verification
+from gadong.billing.services import tariff_preview
+from gadong.billing.services.proof import evidence as evidence_of
+from gadong.billing.services.proof import verification
 from gadong.cli import demonstration
 from gadong.cli.open import centre_named, database
 from gadong.core.domain.calendar import Month

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import statements, verification
+from gadong.billing.services import statements
+from gadong.billing.services.proof import verification
 from gadong.billing.services.statement_document import Document, document
 from gadong.booking.domain.booking import Action, Booking
 from gadong.booking.domain.decision import DecisionKind

@@ -21,7 +21,8 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from deploy.stack.servers import free_port
-from gadong.billing.services import corrections, statement_pdf
+from gadong.billing.services import corrections
+from gadong.billing.services.documents import statement_pdf
 from gadong.booking.domain.booking import Booking
 from gadong.booking.services import bookings, machine_setup
 from gadong.booking.services.bookings import Request
@@ -229,7 +230,7 @@ def test_an_address_that_cannot_be_is_refused(world: World, pool: Pool, url: str
 
 def test_every_kind_that_a_service_writes_has_its_words() -> None:
     written: set[str] = set()
-    for path in (ROOT / "gadong").glob("*/services/*.py"):
+    for path in (ROOT / "gadong").glob("*/services/**/*.py"):
         written |= set(
             re.findall(
                 r'"((?:booking|machine|statement|interlock|objection|company|qualification|device|course|waiting|source)\.[a-z_]+)"',

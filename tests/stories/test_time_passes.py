@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gadong.billing.services import holidays, statements, verification
+from gadong.billing.services import holidays, statements
+from gadong.billing.services.proof import verification
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.services import attendance, bookings
 from gadong.core.database import Pool, Tx, many, one, transaction

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.pages.frame.texts import Words
+from gadong.billing.domain.documents.tax_breakdown import Breakdown
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.statement import Line
-from gadong.billing.domain.tax_breakdown import Breakdown
-from gadong.billing.services.correction_pdf import sums_before
 from gadong.billing.services.corrections import read
-from gadong.billing.services.document_columns import cells, named_sums, shown_sums, sums_of
-from gadong.billing.services.pdf_parts import money, quantity
-from gadong.billing.services.pdf_texts import words_of
+from gadong.billing.services.documents.columns import cells, named_sums, shown_sums, sums_of
+from gadong.billing.services.documents.correction_pdf import sums_before
+from gadong.billing.services.documents.pdf_parts import money, quantity
+from gadong.billing.services.documents.pdf_texts import words_of
 from gadong.billing.services.statement_document import Document
 
 

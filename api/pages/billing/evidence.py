@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from api.identity import Connections
 from api.pages.frame.layout import Looking, page
-from gadong.billing.services import evidence_trails
+from gadong.billing.services.proof import evidence_trails
 from gadong.core.domain.ids import CorrectionId, StatementId
 
 router = APIRouter(include_in_schema=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from api.pages.frame.texts import USAGE_MODES
-from gadong.billing.domain.tax_item import NAMES as TAX_ITEMS
+from gadong.billing.domain.documents.tax_item import NAMES as TAX_ITEMS
 
 #: `Type.field`, or the field where every type means the same by it.
 FIELDS: Mapping[str, str] = {

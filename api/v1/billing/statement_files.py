@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 from api.files import PDF, XLSX, as_file
 from api.identity import Connections, Who
 from api.v1.schemas import MonthText
-from gadong.billing.services import hometax, statement_pdf
+from gadong.billing.services.documents import hometax, statement_pdf
 from gadong.core.domain.ids import CentreId, CorrectionId, StatementId
 
 router = APIRouter(tags=["money"])

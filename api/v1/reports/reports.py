@@ -14,8 +14,8 @@ from api.files import CSV, PDF, XLSX, as_file
 from api.identity import Connections, Who
 from api.v1.reports import reports_schemas as schemas
 from api.v1.schemas import MonthText
-from gadong.billing.domain.relief import Relief
-from gadong.billing.services.spreadsheets import table
+from gadong.billing.domain.documents.relief import Relief
+from gadong.billing.services.documents.spreadsheets import table
 from gadong.core.domain.ids import CentreId
 from gadong.reports.domain.monthly_report import MachineMonth, by_class, by_kind, by_machine, whole
 from gadong.reports.domain.utilisation import SECONDS, Denominator, Utilisation

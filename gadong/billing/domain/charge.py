@@ -10,9 +10,9 @@ from enum import StrEnum
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from gadong.billing.domain.documents.tax_item import TaxItem
 from gadong.billing.domain.tariff import Basis, RateItem, item_for
 from gadong.billing.domain.tariff_terms import Pool, Quota, Subsidy, TaxType, VatMode
-from gadong.billing.domain.tax_item import TaxItem
 from gadong.booking.domain.decision import NO_RULINGS, Rulings
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.charge_component import Component

@@ -11,9 +11,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from gadong.billing.domain.charge import Charge
+from gadong.billing.domain.documents.tax_breakdown import breakdown
 from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.domain.tariff_terms import TaxType
-from gadong.billing.domain.tax_breakdown import breakdown
 
 # Below this nobody writes a document (billing §4.8); it is shown, and grows or goes away.
 MATERIAL = 100

@@ -9,9 +9,9 @@ from enum import StrEnum
 from fractions import Fraction
 
 from gadong.billing.domain.charge import UNNAMED, Charge, Names, Sold, Trace
+from gadong.billing.domain.documents.tax_item import TaxItem
 from gadong.billing.domain.tariff import Basis
 from gadong.billing.domain.tariff_terms import Good, GoodKind, TaxType
-from gadong.billing.domain.tax_item import TaxItem
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, EntryId, MachineId, MessageId, PersonId
 from gadong.core.domain.money import floored, percent

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from gadong.billing.domain.tax_item import TaxItem
+from gadong.billing.domain.documents.tax_item import TaxItem
 from gadong.metering.domain.filament_use import Filament
 from gadong.people.domain.company_category import category_names
 

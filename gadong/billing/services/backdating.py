@@ -9,7 +9,7 @@ from datetime import datetime
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.domain.tariff_version import TariffVersion
-from gadong.billing.services import evidence
+from gadong.billing.services.proof import evidence
 from gadong.billing.services.statement_document import compute, reckon
 from gadong.billing.services.statement_inputs import Inputs
 from gadong.billing.store import corrections, month_locks, statements

@@ -15,8 +15,9 @@ from gadong.billing.domain.correction import MATERIAL, Change, Difference, Direc
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line, StatementAction, StatementState, Totals, following
-from gadong.billing.services import evidence, month_locks, signal_retention
-from gadong.billing.services.document_chain import link
+from gadong.billing.services import month_locks
+from gadong.billing.services.proof import evidence, signal_retention
+from gadong.billing.services.proof.document_chain import link
 from gadong.billing.services.statement_document import Computed, compute, document
 from gadong.billing.services.statements import managed, need_budget
 from gadong.billing.store import corrections, payments, statements

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from gadong.billing.domain.charge import Charge, Price
-from gadong.billing.domain.charge_text import sentences
+from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.rating import rate
 from gadong.billing.domain.statement import Reckoning, Totals
 from gadong.billing.services.pricing import buyer, price_on

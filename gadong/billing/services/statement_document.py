@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from gadong import ENGINE_VERSION
 from gadong.billing.domain.charge import Charge, Price, covering
-from gadong.billing.domain.charge_text import sentences
+from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.rating import rate_month
 from gadong.billing.domain.sale import Entry, own_line, sell

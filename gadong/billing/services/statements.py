@@ -11,9 +11,10 @@ from uuid import UUID
 from gadong import ENGINE_VERSION
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import SHOWN, StatementAction, StatementState, Totals, following
-from gadong.billing.services import drafting, evidence, month_locks, signal_retention
-from gadong.billing.services.document_chain import link
+from gadong.billing.services import drafting, month_locks
 from gadong.billing.services.payments import due_on
+from gadong.billing.services.proof import evidence, signal_retention
+from gadong.billing.services.proof.document_chain import link
 from gadong.billing.services.statement_blockers import ACCEPTABLE
 from gadong.billing.services.statement_document import Computed, compute, document, month_ledgers, month_named
 from gadong.billing.store import objections, statements

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from gadong.billing.domain.correction import Difference, difference
 from gadong.billing.domain.tariff_version import TariffVersion
-from gadong.billing.services import signal_retention
+from gadong.billing.services.proof import signal_retention
 from gadong.billing.services.statement_document import compute, month_ledgers, month_named
 from gadong.billing.store import statements
 from gadong.core.database import Pool, Tx, cutoff, transaction

@@ -14,7 +14,7 @@ from time import monotonic
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from gadong.billing.services import statement_pdf
+from gadong.billing.services.documents import statement_pdf
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right, Role
 from gadong.core.domain.delivery import Delivery, Enclosure, Preferences, Webhook

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gadong.billing.services.spreadsheets import table
+from gadong.billing.services.documents.spreadsheets import table
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import Caller, Permit, Right
 from gadong.core.domain.audit import BEGINNING, AuditEntry, Head, differences

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from gadong.billing.services import signal_retention
+from gadong.billing.services.proof import signal_retention
 from gadong.booking.store import staff_calls
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right

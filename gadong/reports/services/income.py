@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from gadong.billing.domain.charge import Charge
-from gadong.billing.domain.relief import Relief, relief
+from gadong.billing.domain.documents.relief import Relief, relief
+from gadong.billing.domain.documents.tax_breakdown import breakdown
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.domain.tariff_terms import Measure
-from gadong.billing.domain.tax_breakdown import breakdown
 from gadong.billing.services import corrections as correcting
 from gadong.billing.services.statement_document import document
 from gadong.billing.store import corrections, payments

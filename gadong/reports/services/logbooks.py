@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from gadong.billing.domain.charge_text import MODE_KO
+from gadong.billing.domain.documents.charge_text import MODE_KO
 from gadong.billing.domain.sale import Entry
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.domain.tariff_terms import Good, GoodKind, Measure

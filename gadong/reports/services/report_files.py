@@ -10,10 +10,10 @@ from typing import Any
 
 import xlsxwriter
 
-from gadong.billing.domain.relief import Relief
-from gadong.billing.services import pdf
-from gadong.billing.services.pdf import Printed, print_
-from gadong.billing.services.spreadsheets import NO_TIME, WON
+from gadong.billing.domain.documents.relief import Relief
+from gadong.billing.services.documents import pdf
+from gadong.billing.services.documents.pdf import Printed, print_
+from gadong.billing.services.documents.spreadsheets import NO_TIME, WON
 from gadong.core.domain.period import Period
 from gadong.reports.domain.monthly_report import Seldom, by_class, by_kind, by_machine, seldom_used, whole
 from gadong.reports.domain.utilisation import Denominator, Utilisation

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.billing.services import verification
+from gadong.billing.services.proof import verification
 from gadong.booking.domain.booking import Booking
 from tests.billing.api.test_corrections import corrected, difference, issued, late_signal, used
 from tests.billing.api.test_papers_agree import text_of

@@ -10,7 +10,8 @@ from fastapi.testclient import TestClient
 
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.tax_invoice import tax_invoice_due
-from gadong.billing.services import holidays, statements, tax_invoices, verification
+from gadong.billing.services import holidays, statements, tax_invoices
+from gadong.billing.services.proof import verification
 from gadong.billing.store import sales
 from gadong.booking.domain.booking import Booking
 from gadong.core.database import END_OF_TIME, transaction

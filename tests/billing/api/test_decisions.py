@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.billing.services import statements, verification
+from gadong.billing.services import statements
+from gadong.billing.services.proof import verification
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.decision import Decision, DecisionKind, filled
 from gadong.booking.services import booking_changes

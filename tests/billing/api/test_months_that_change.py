@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import verification
+from gadong.billing.services.proof import verification
 from gadong.billing.services.statement_document import document
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine

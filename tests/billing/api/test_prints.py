@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.billing.services import statement_blockers, statements, verification
+from gadong.billing.services import statement_blockers, statements
+from gadong.billing.services.proof import verification
 from gadong.billing.services.statement_document import document
 from gadong.booking.domain.booking import Booking
 from gadong.core.domain.calendar import Month

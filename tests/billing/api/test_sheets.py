@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
-from gadong.billing.services.spreadsheets import plain
+from gadong.billing.services.documents.spreadsheets import plain
 from gadong.booking.domain.booking import Booking
 from tests.billing.api.test_corrections import issued, used
 from tests.support.api_fixtures import LogIn

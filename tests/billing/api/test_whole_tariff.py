@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.billing.services import holidays, statements, verification
+from gadong.billing.services import holidays, statements
+from gadong.billing.services.proof import verification
 from gadong.billing.store import sales
 from gadong.booking.services import booking_changes
 from gadong.booking.services.booking_changes import Hand

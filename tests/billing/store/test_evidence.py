@@ -12,15 +12,9 @@ import psycopg
 import pytest
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import (
-    corrections,
-    evidence,
-    signal_retention,
-    statements,
-    tariff_preview,
-    verification,
-)
-from gadong.billing.services.verification import Kind
+from gadong.billing.services import corrections, statements, tariff_preview
+from gadong.billing.services.proof import evidence, signal_retention, verification
+from gadong.billing.services.proof.verification import Kind
 from gadong.billing.store import evidence as kept_evidence
 from gadong.billing.store import statements as money
 from gadong.billing.store.evidence import Origin

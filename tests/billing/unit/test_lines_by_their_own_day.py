@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gadong.billing.domain.charge import Charge, Price, covering
-from gadong.billing.domain.charge_text import sentences
 from gadong.billing.domain.correction import Difference, Direction, Figure, difference
+from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.rating import rate_month
 from gadong.billing.domain.statement import Drawn, Line, totals
 from gadong.billing.domain.tariff import Basis, Overrun, RateItem, Tariff, Window

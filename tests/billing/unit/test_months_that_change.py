@@ -11,7 +11,7 @@ from itertools import pairwise
 import pytest
 
 from gadong.billing.domain.charge import Charge, Price, Unbilled, covering
-from gadong.billing.domain.charge_text import sentences
+from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.rating import rate_month
 from gadong.billing.domain.recount import objections
 from gadong.billing.domain.statement import Line, totals

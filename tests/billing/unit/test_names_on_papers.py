@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from gadong.billing.domain.charge import Charge
-from gadong.billing.domain.charge_text import sentences
-from gadong.billing.domain.relief import relief
+from gadong.billing.domain.documents.charge_text import sentences
+from gadong.billing.domain.documents.relief import relief
+from gadong.billing.domain.documents.tax_item import NAMES, TaxItem
 from gadong.billing.domain.sale import Entry, QuantitySource, Spoiled, own_line, sell
 from gadong.billing.domain.statement import totals
 from gadong.billing.domain.tariff import Basis, NoShowFee, RateItem
@@ -24,7 +25,6 @@ from gadong.billing.domain.tariff_terms import (
     TaxType,
 )
 from gadong.billing.domain.tax_invoice import items, tax_item
-from gadong.billing.domain.tax_item import NAMES, TaxItem
 from gadong.booking.domain.booking import Booking
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.charge_component import Component

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gadong.billing.domain.charge_text import sentences
+from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.statement import StatementAction, StatementState, following, totals
 from gadong.billing.domain.tariff import Basis, NoShowFee, RateItem, Tariff, Window
 from gadong.booking.domain.attribution import CheckIn

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gadong.billing.domain.charge import Charge
-from gadong.billing.domain.relief import relief
+from gadong.billing.domain.documents.relief import relief
 from gadong.billing.domain.statement import FEES, totals
 from gadong.billing.domain.tariff_terms import Subsidy, TaxType
 from gadong.core.domain.charge_component import Component

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gadong.billing.domain.charge import Charge
-from gadong.billing.domain.charge_text import sentences
+from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.sale import Entry, QuantitySource, Spoiled, own_line, sell
 from gadong.billing.domain.statement import totals
 from gadong.billing.domain.tariff import Basis, CancelTier, NoShowFee, Overrun, RateItem, Tariff, Tier, Window

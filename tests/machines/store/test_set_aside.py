@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from gadong.billing.services import corrections, statement_blockers, statements, verification
+from gadong.billing.services import corrections, statement_blockers, statements
+from gadong.billing.services.proof import verification
 from gadong.booking.services import timeline
 from gadong.core.database import Pool
 from gadong.core.domain.calendar import Month

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
+from gadong.billing.domain.documents.line_figures import shown
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.domain.line_figures import shown
 from gadong.billing.domain.statement import Line
-from gadong.billing.services.document_columns import cells, named_sums, sums_of
+from gadong.billing.services.documents.columns import cells, named_sums, sums_of
 from gadong.billing.services.statement_document import Document, document
 from gadong.billing.services.statements import find
 from gadong.core.database import Pool, transaction

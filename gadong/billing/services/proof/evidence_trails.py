@@ -9,8 +9,9 @@ from datetime import datetime
 from gadong.billing.domain.foundation import Heard, KeptMessage
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line
-from gadong.billing.services import corrections, evidence, statements
-from gadong.billing.services.evidence import Dossier
+from gadong.billing.services import corrections, statements
+from gadong.billing.services.proof import evidence
+from gadong.billing.services.proof.evidence import Dossier
 from gadong.billing.services.statement_document import document
 from gadong.billing.store import evidence as kept_evidence
 from gadong.billing.store.evidence import Kept, Origin

@@ -15,7 +15,7 @@ import msgspec
 from gadong.billing.domain.foundation import BookingStep, Heard, KeptMessage
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import engine4
+from gadong.billing.services.proof import engine4
 from gadong.billing.services.statement_document import are_heard_before, compute, document, month_ledgers
 from gadong.billing.services.statement_inputs import Inputs
 from gadong.billing.store import corrections, evidence, statements

@@ -16,7 +16,7 @@ import typst
 
 #: Archival, tagged for screen readers; level A holds all that level B asks for.
 STANDARD = "a-3a"
-HOUSE = files("gadong.billing.services") / "printed"
+HOUSE = files("gadong.billing.services.documents") / "printed"
 TEMPLATE = (HOUSE / "document.typ").read_bytes()
 
 

@@ -7,16 +7,16 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gadong.billing.domain.documents.tax_breakdown import Breakdown
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.statement import Line
-from gadong.billing.domain.tax_breakdown import Breakdown
 from gadong.billing.services import corrections as correcting
-from gadong.billing.services import pdf, pdf_parts
 from gadong.billing.services.corrections import CorrectionDocument
-from gadong.billing.services.document_columns import cells, named_sums, sums_of
-from gadong.billing.services.pdf import Printed, print_
-from gadong.billing.services.pdf_parts import won
-from gadong.billing.services.pdf_texts import words_of
+from gadong.billing.services.documents import pdf, pdf_parts
+from gadong.billing.services.documents.columns import cells, named_sums, sums_of
+from gadong.billing.services.documents.pdf import Printed, print_
+from gadong.billing.services.documents.pdf_parts import won
+from gadong.billing.services.documents.pdf_texts import words_of
 from gadong.billing.services.statement_document import Document
 from gadong.people.domain.legal_party import UNNAMED
 

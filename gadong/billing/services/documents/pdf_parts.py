@@ -9,10 +9,10 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gadong.billing.domain.line_figures import LineFigures, shown
+from gadong.billing.domain.documents.line_figures import LineFigures, shown
 from gadong.billing.domain.statement import Line
-from gadong.billing.services import pdf
-from gadong.billing.services.document_columns import Cells, cells, shown_sums, sums_of
+from gadong.billing.services.documents import pdf
+from gadong.billing.services.documents.columns import Cells, cells, shown_sums, sums_of
 from gadong.billing.services.statement_document import Document
 from gadong.core.domain.document import canonical
 from gadong.people.domain.bank_account import BankAccount

@@ -14,13 +14,13 @@ from typing import Any
 
 import xlsxwriter
 
+from gadong.billing.domain.documents.tax_breakdown import Breakdown
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line, StatementState, Totals
-from gadong.billing.domain.tax_breakdown import Breakdown
 from gadong.billing.domain.tax_invoice import MOST_ITEMS, Item, items
 from gadong.billing.services import corrections as correcting
-from gadong.billing.services.document_columns import SUMS, named_sums, sums_of
-from gadong.billing.services.spreadsheets import NO_TIME, WON
+from gadong.billing.services.documents.columns import SUMS, named_sums, sums_of
+from gadong.billing.services.documents.spreadsheets import NO_TIME, WON
 from gadong.billing.services.statement_document import document, month_named
 from gadong.billing.store import corrections, payments, statements
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction

@@ -9,8 +9,8 @@ from datetime import datetime
 from gadong import ENGINE_VERSION
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import engine4, evidence
-from gadong.billing.services.evidence import Dossier
+from gadong.billing.services.proof import engine4, evidence
+from gadong.billing.services.proof.evidence import Dossier
 from gadong.billing.services.statement_document import are_heard_before, compute, document
 from gadong.billing.services.statement_inputs import Inputs, MachineFacts, gather
 from gadong.billing.store import evidence as kept_evidence

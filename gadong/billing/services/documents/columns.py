@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from gadong.billing.domain.charge_text import labels
-from gadong.billing.domain.line_figures import ONCE, LineFigures, figures
+from gadong.billing.domain.documents.charge_text import labels
+from gadong.billing.domain.documents.line_figures import ONCE, LineFigures, figures
+from gadong.billing.domain.documents.tax_breakdown import Breakdown, breakdown
+from gadong.billing.domain.documents.tax_item import NAMES as TAX_ITEMS
 from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.domain.tariff_terms import TaxType
-from gadong.billing.domain.tax_breakdown import Breakdown, breakdown
 from gadong.billing.domain.tax_invoice import tax_item
-from gadong.billing.domain.tax_item import NAMES as TAX_ITEMS
 
 #: Korean and English, by the language of a paper.
 TAX_TYPES: Mapping[TaxType, tuple[str, str]] = {

@@ -7,10 +7,10 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.charge import Charge, Part, Share, Sold, Trace, Unbilled
+from gadong.billing.domain.documents.tax_item import NAMES as TAX_ITEMS
 from gadong.billing.domain.tariff import Basis
 from gadong.billing.domain.tariff_terms import Measure
 from gadong.billing.domain.tax_invoice import ITEMS
-from gadong.billing.domain.tax_item import NAMES as TAX_ITEMS
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode

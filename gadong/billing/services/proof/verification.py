@@ -13,10 +13,10 @@ from gadong.billing.domain import recount
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line, Totals
-from gadong.billing.services import engine4, evidence, regathering
-from gadong.billing.services.document_chain import FIRST, digest_of, link
-from gadong.billing.services.evidence import Dossier, Unreadable
-from gadong.billing.services.regathering import Facts, Shelf
+from gadong.billing.services.proof import engine4, evidence, regathering
+from gadong.billing.services.proof.document_chain import FIRST, digest_of, link
+from gadong.billing.services.proof.evidence import Dossier, Unreadable
+from gadong.billing.services.proof.regathering import Facts, Shelf
 from gadong.billing.services.statement_document import Document, document, month_ledgers, reckon
 from gadong.billing.services.statement_inputs import Inputs
 from gadong.billing.store import corrections, statements

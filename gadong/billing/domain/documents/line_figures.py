@@ -48,7 +48,7 @@ def figures(charge: Charge, zone: ZoneInfo) -> LineFigures:
 
 
 def _listed(charge: Charge) -> Fraction:
-    """Return the list price, as relief is reckoned from it (gadong/billing/domain/relief.py)."""
+    """Return the list price, as relief is reckoned from it (gadong/billing/domain/documents/relief.py)."""
     trace = charge.trace
     if charge.component is Component.CAP or (charge.component is Component.OTHER and charge.amount < 0):
         return Fraction(0)

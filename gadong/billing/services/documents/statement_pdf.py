@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import StatementState
-from gadong.billing.services import pdf, pdf_parts
-from gadong.billing.services.correction_pdf import printed_correction
-from gadong.billing.services.pdf import Printed, print_
-from gadong.billing.services.pdf_texts import words_of
+from gadong.billing.services.documents import pdf, pdf_parts
+from gadong.billing.services.documents.correction_pdf import printed_correction
+from gadong.billing.services.documents.pdf import Printed, print_
+from gadong.billing.services.documents.pdf_texts import words_of
 from gadong.billing.services.statement_document import document
 from gadong.billing.services.statements import find
 from gadong.billing.store import corrections, statements
