@@ -46,13 +46,3 @@ class Delivery:
     state: str = "due"
     last_error: str = ""
     encloses: Enclosure | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preferences:
-    """How a person wants to be told; `muted` kinds are not mailed."""
-
-    email: str
-    language: str
-    by_mail: bool
-    muted: Sequence[str]

@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg.rows import DictRow
 
 from gadong.core.database import Tx, many, one, run
-from gadong.core.domain.delivery import Delivery, Enclosure, Preferences, Webhook
+from gadong.core.domain.delivery import Delivery, Enclosure, Webhook
 from gadong.core.domain.document import from_document
 from gadong.core.domain.ids import CentreId, PersonId
 from gadong.core.store.queries import statements
@@ -91,17 +91,6 @@ def webhook(tx: Tx, webhook_id: UUID) -> Webhook | None:
 def revoke_webhook(tx: Tx, webhook_id: UUID) -> None:
     """Tell the address no more."""
     run(tx, SQL["revoke_webhook"], id=webhook_id)
-
-
-def preferences(tx: Tx, person_id: PersonId) -> Preferences | None:
-    """How the person wants to be told; None for one who is gone."""
-    row = one(tx, SQL["preferences"], person_id=person_id)
-    return Preferences(**row) if row else None
-
-
-def prefer(tx: Tx, person_id: PersonId, *, language: str, by_mail: bool, muted: Sequence[str]) -> None:
-    """Set how the person wants to be told."""
-    run(tx, SQL["prefer"], person_id=person_id, language=language, by_mail=by_mail, muted=list(muted))
 
 
 def _delivery(row: DictRow) -> Delivery:

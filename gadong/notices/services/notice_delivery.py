@@ -17,7 +17,7 @@ from uuid import UUID
 from gadong.billing.services.documents import statement_pdf
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right, Role
-from gadong.core.domain.delivery import Delivery, Enclosure, Preferences, Webhook
+from gadong.core.domain.delivery import Delivery, Enclosure, Webhook
 from gadong.core.domain.ids import CentreId, CompanyId, MachineId, PersonId, StatementId, new_id
 from gadong.core.domain.problem import GadongError, Invalid, NotFound
 from gadong.core.domain.secret import need_secret
@@ -25,7 +25,9 @@ from gadong.core.store import deliveries, outbox
 from gadong.core.store.outbox import Letter
 from gadong.machines.store import machines
 from gadong.notices.domain.notice_text import NOTICES
+from gadong.notices.domain.preferences import Preferences
 from gadong.notices.services import job_news
+from gadong.notices.store import preferences as kept_preferences
 from gadong.people.store import people
 
 LETTERS_AT_ONCE = 100
@@ -191,7 +193,7 @@ def replay(pool: Pool, who: Caller, webhook_id: UUID, delivery_id: UUID) -> None
 def preferences(pool: Pool, who: Caller) -> Preferences:
     """How the caller wants to be told."""
     with transaction(pool, who.need_account()) as tx:
-        found = deliveries.preferences(tx, who.person_id)
+        found = kept_preferences.preferences(tx, who.person_id)
     if found is None:
         raise NotFound
     return found
@@ -203,7 +205,7 @@ def prefer(pool: Pool, who: Caller, *, language: str, by_mail: bool, muted: list
     if unknown:
         raise Invalid(f"There is no notice {unknown[0]}; known are {', '.join(NOTICES)}", field="muted")
     with transaction(pool, who.need_account()) as tx:
-        deliveries.prefer(tx, who.person_id, language=language, by_mail=by_mail, muted=muted)
+        kept_preferences.prefer(tx, who.person_id, language=language, by_mail=by_mail, muted=muted)
 
 
 def _tell(tx: Tx, letter: Letter) -> None:
@@ -225,7 +227,7 @@ def _tell(tx: Tx, letter: Letter) -> None:
 
 
 def _mail(tx: Tx, letter: Letter, person_id: PersonId, figures: Mapping[str, str]) -> None:
-    wanted = deliveries.preferences(tx, person_id)
+    wanted = kept_preferences.preferences(tx, person_id)
     words = NOTICES.get(letter.kind)
     if wanted is None or words is None or not wanted.by_mail or letter.kind in wanted.muted:
         return
