@@ -10,6 +10,7 @@ from typing import Any
 
 from gadong.dialects.domain.formats.orders import refused
 from gadong.dialects.domain.formats.reading import (
+    Channels,
     Dialect,
     Fact,
     NotUnderstood,
@@ -105,6 +106,11 @@ def _word(payload: bytes, options: Options) -> str:
     return str(found) if isinstance(found, int) else word(found)
 
 
+def channels(options: Options) -> frozenset[str]:
+    """Name the contact by the topic of its state: a gateway holds several."""
+    return frozenset({options.get("state", "state")})
+
+
 def recognise(topic: str, payload: bytes) -> Recognised | None:
     """By Gadong's own words on its own topic."""
     if topic.endswith("/state") and b'"latch"' in payload and b'"v"' in payload:
@@ -118,5 +124,6 @@ DIALECT = Dialect(
     decode=decode,
     questions=questions,
     check=check,
+    channels=Channels(of=channels),
     switch=Switch(means=means, command=command),
 )

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from gadong.core.domain.machine_state import State
 from gadong.dialects.domain.formats.reading import (
+    Channels,
     Dialect,
     Fact,
     NotUnderstood,
+    Options,
     Recognised,
     Understood,
     link,
@@ -62,6 +64,26 @@ def _binary(kind: str, name: str, payload: bytes, options: Mapping[str, str]) ->
     return Understood()
 
 
+def channels(options: Options) -> frozenset[str]:
+    """Name the entities that a machine's source reads; an option that is empty reads none."""
+    read = {
+        ("sensor", options.get("power", "power")),
+        ("sensor", options.get("energy", "energy")),
+        ("switch", options.get("switch", "relay")),
+        ("binary_sensor", options.get("running", "")),
+    }
+    return frozenset(f"{kind}/{name}" for kind, name in read if name)
+
+
+def named_in(tail: str, payload: bytes) -> Mapping[str, Options]:  # noqa: ARG001  # the topic says it all
+    """Find a sensor of power by its name, as one clamp of a node with several is called."""
+    match tail.split("/"):
+        case ["sensor", sensor, "state"] if "power" in sensor and "factor" not in sensor:
+            return {f"sensor/{sensor}": {"power": sensor, "energy": "", "switch": ""}}
+        case _:
+            return {}
+
+
 def recognise(topic: str, payload: bytes) -> Recognised | None:
     """By the four levels of a sensor's topic and a plain value."""
     match topic.rsplit("/", 3):
@@ -74,4 +96,10 @@ def recognise(topic: str, payload: bytes) -> Recognised | None:
             return None
 
 
-DIALECT = Dialect(recognise=recognise, name="esphome", decode=decode, check=meter_options)
+DIALECT = Dialect(
+    recognise=recognise,
+    name="esphome",
+    decode=decode,
+    check=meter_options,
+    channels=Channels(of=channels, named_in=named_in, common=frozenset({"energy_unit"})),
+)

@@ -49,7 +49,7 @@ def hint(topic: str, payload: bytes) -> Recognised | None:
 
 
 def _point(part: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
-    topic = word(_get(part, "state_topic")).replace("~", word(part.get("~"))).strip("/")
+    topic = word(_get(part, "state_topic")).replace("~", word(part.get("~"))).rstrip("/")
     kind, unit = word(_get(part, "device_class")), word(_get(part, "unit_of_measurement"))
     template = word(_get(part, "value_template"))
     path = PATH.fullmatch(template.strip()) if template else None

@@ -1,18 +1,20 @@
-"""Any JSON by configuration: Telegraf, Neuron, Kepware and home-made gateways. docs/dialects/mapper.md."""
+"""Any text or JSON by configuration: Telegraf, Neuron, Kepware and home-made gateways. docs/dialects/mapper.md."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
-
-import msgspec
 
 from gadong.core.domain.machine_state import State
 from gadong.dialects.domain.formats import home_assistant
+from gadong.dialects.domain.formats.path import MISSING, elements, find, has, value_at
+from gadong.dialects.domain.formats.plain import is_nothing, masked, read_number, state_of, state_of_bits
 from gadong.dialects.domain.formats.quality import is_good
 from gadong.dialects.domain.formats.reading import (
     SHARED,
+    Channels,
     Dialect,
     Fact,
     NotUnderstood,
@@ -21,111 +23,18 @@ from gadong.dialects.domain.formats.reading import (
     Understood,
     iso_time,
     name,
-    number,
     read_json,
+    read_text,
     state_facts,
     unix_time,
 )
+from gadong.dialects.domain.formats.wiring import NUMERIC, UNITS, Point, Wiring, check, read_options
 from gadong.dialects.domain.signal import UNKNOWN_DRAW, Channel
 
-#: Seconds in a unit of the time field.
-UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
+# An index holds keys up to some 2,700 bytes; a longer name stands as its digest.
+NAME_LIMIT = 200
 #: The first instant of 2001 in milliseconds: what is larger than this in a unit is a finer one.
 MAGNITUDES = (("s", 1e11), ("ms", 1e14), ("us", 1e17), ("ns", float("inf")))
-NUMERIC = {
-    Channel.POWER_WATTS,
-    Channel.ENERGY_WH,
-    Channel.RUN_SECONDS,
-    Channel.PARTS,
-    Channel.FILAMENT_MM,
-    Channel.PROGRESS,
-    Channel.REMAINING_SECONDS,
-    Channel.TEMPERATURE,
-    Channel.MEASUREMENT,
-}
-MAPPED = NUMERIC | {Channel.ACTIVITY, Channel.JOB}
-
-
-class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One value of a message and what it means."""
-
-    value: str = ""
-    channel: Channel = Channel.ACTIVITY
-    states: str = ""
-    factor: float | str = 1.0
-    part: str = ""
-    where: dict[str, str] = {}
-    quality: str | None = None
-    good: str = ""
-    unknown_if: str | None = None
-    time: str | None = None
-
-
-class Wiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The options: one point at the top, or several under `points`."""
-
-    topic: str = ""
-    shared: bool = False
-    each: str | None = None
-    where: dict[str, str] = {}
-    time: str | None = None
-    time_unit: str = "s"
-    points: list[Point] = []
-    value: str = ""
-    channel: Channel = Channel.ACTIVITY
-    states: str = ""
-    factor: float | str = 1.0
-    part: str = ""
-    quality: str | None = None
-    good: str = ""
-    unknown_if: str | None = None
-
-    def all_points(self) -> list[Point]:
-        """The points, or the one that the options themselves are."""
-        return self.points or [
-            Point(
-                value=self.value,
-                channel=self.channel,
-                states=self.states,
-                factor=self.factor,
-                part=self.part,
-                quality=self.quality,
-                good=self.good,
-                unknown_if=self.unknown_if,
-            )
-        ]
-
-
-def read_options(options: Options) -> Wiring:
-    """The options, read; ValueError names the field that does not fit."""
-    try:
-        found = msgspec.convert(dict(options), Wiring)
-    except msgspec.ValidationError as trouble:
-        raise ValueError(f"options: {trouble}") from trouble
-    if found.time_unit not in {*UNITS, "iso", "auto"}:
-        raise ValueError("option time_unit is s, ms, us, ns, iso or auto")
-    for point in found.all_points():
-        if point.channel not in MAPPED:
-            raise ValueError(f"channel {point.channel} cannot be mapped; see docs/dialects/mapper.md")
-        for pair in filter(None, point.states.split(",")):
-            if pair.partition("=")[2].strip() not in set(State):
-                raise ValueError(f"states: {pair!r} is not word=state; states are {', '.join(State)}")
-        _factor(point)
-    return found
-
-
-def check(options: Options) -> None:
-    """Refuse what cannot be read."""
-    check_phases(read_options(options))
-
-
-def check_phases(found: Wiring) -> None:
-    """Refuse several points of power in one message without parts: the last would win, where a sum is meant."""
-    phases = [
-        point.part for point in found.points if point.channel is Channel.POWER_WATTS and not point.where
-    ]
-    if len(set(phases)) < len(phases):
-        raise ValueError("several points of power_watts are phases that are summed: give each its part")
 
 
 def prefixes(base: str, options: Options) -> tuple[str, ...]:
@@ -138,41 +47,76 @@ def shared(base: str, options: Options) -> tuple[str, ...]:
     return (base,) if read_options(options).shared else ()
 
 
+def channels(options: Options) -> frozenset[str]:
+    """Name the values that a machine's source reads, by topic, condition and path."""
+    wanted = read_options(options)
+    return frozenset(_named(wanted, point, path) for point in wanted.all_points() for path in point.paths)
+
+
+def _named(wanted: Wiring, point: Point, path: str) -> str:
+    conditions = sorted({**wanted.where, **point.where}.items())
+    masks = [] if point.mask is None else [f"mask {point.mask}"]
+    words = [wanted.topic, *(f"{key}={value}" for key, value in conditions), path, *masks]
+    text = " ".join(word for word in words if word) or "the message"
+    return text if len(text) <= NAME_LIMIT else sha256(text.encode()).hexdigest()
+
+
 def decode(tail: str, payload: bytes, options: Options) -> Understood:
     """Read every point that the options name; other topics below the base say nothing."""
     try:
         wanted = read_options(options)
     except ValueError as trouble:
         raise NotUnderstood("bad_option", str(trouble)) from trouble
-    captured = _captured(wanted.topic.strip("/"), tail.removeprefix(SHARED))
+    captured = captured_levels(wanted.topic, tail.removeprefix(SHARED))
     if captured is None:
         return Understood()
-    body = read_json(payload)
-    elements = _elements(body, wanted)
+    body = read_body(payload)
+    found = [body] if wanted.each is None else elements(body, wanted.each)
     facts: list[Fact] = []
     asides: list[NotUnderstood] = []
     tried = 0
-    for element in elements:
-        if not _fits(element, wanted.where, captured):
+    for element in found:
+        if wanted.where and not _fits(element, wanted.where, captured):
             continue
         for point in wanted.all_points():
-            if _fits(element, point.where, captured):
-                tried += 1
-                try:
-                    facts += _facts(point, element, wanted, asides)
-                except NotUnderstood as trouble:
-                    asides.append(trouble)
+            if point.where and not _fits(element, point.where, captured):
+                continue
+            tried += 1
+            try:
+                facts += _facts(point, element, body, wanted, asides)
+            except NotUnderstood as trouble:
+                asides.append(trouble)
     if asides and len(asides) == tried:
         raise asides[0]
-    if tried and not facts and len(wanted.all_points()) == 1 and not wanted.each:
-        _value(elements[0], wanted.all_points()[0])  # says what is missing
-    time = None if wanted.each or wanted.time is None else _time(body, wanted.time, wanted)
+    if tried and not facts and len(wanted.all_points()) == 1 and wanted.each is None:
+        value_at(body, wanted.all_points()[0].paths[0])  # says what is missing
+    time = None if wanted.each is not None or wanted.time is None else _time(body, wanted.time, wanted)
     return Understood(facts=tuple(facts), device_time=time, asides=tuple(asides))
 
 
-def _captured(pattern: str, tail: str) -> dict[str, str] | None:
-    """What the pattern's +names stand for in a topic; None where it does not fit."""
-    wanted, levels = pattern.split("/"), tail.split("/")
+def read_body(payload: bytes) -> Any:
+    """Read JSON, or else a bare word or a number with its unit, as 1250 W, PRINTING or ON."""
+    try:
+        return read_json(payload)
+    except NotUnderstood as trouble:
+        if trouble.reason != "not_json" or payload.lstrip()[:1] in b'{["':
+            raise
+        text = read_text(payload)
+        if not text.isprintable():
+            raise
+        return text
+
+
+def captured_levels(pattern: str, tail: str) -> dict[str, str] | None:
+    """What the pattern's +names stand for in a topic; None where it does not fit.
+
+    A slash in front or behind that the topic does not have is the pattern's writer's, not the device's.
+    """
+    if pattern == tail:
+        return {}
+    wanted, levels = pattern.rstrip("/").split("/"), tail.split("/")
+    if wanted[0] == "" and levels[0] != "" and len(wanted) > 1:
+        wanted = wanted[1:]
     captured: dict[str, str] = {}
     for index, want in enumerate(wanted):
         if want == "#":
@@ -184,75 +128,64 @@ def _captured(pattern: str, tail: str) -> dict[str, str] | None:
     return captured if len(wanted) == len(levels) else None
 
 
-def _elements(body: object, wanted: Wiring) -> list[Any]:
-    if wanted.each is None or not _has(body, wanted.each):
-        return [body]  # Telegraf sends one metric bare, and several as a list
-    found = _at(body, wanted.each)
-    if not isinstance(found, list):
-        raise NotUnderstood("no_value", f"{wanted.each} is not a list")
-    return found
-
-
 def _fits(element: object, where: Mapping[str, str], captured: Mapping[str, str]) -> bool:
     """Whether the topic's captured levels (+name) and the element's own values are the wanted ones."""
     for key, value in where.items():
-        try:
-            found = captured.get(key) if key.startswith("+") else _at(element, key)
-        except NotUnderstood:
-            return False
-        if str(found) != value:
+        found = captured.get(key, MISSING) if key.startswith("+") else find(element, key)
+        if found is MISSING or str(found) != value:
             return False
     return True
 
 
-def _facts(point: Point, element: object, wanted: Wiring, asides: list[NotUnderstood]) -> Iterator[Fact]:
+def _facts(
+    point: Point, element: object, body: object, wanted: Wiring, asides: list[NotUnderstood]
+) -> Iterator[Fact]:
     """Read one point of an element; a value that is not understood is unknown now, and set aside."""
-    at: datetime | None = None
-    path = point.time or (wanted.time if wanted.each else None)
-    if path is not None:
-        at = _time(element, path, wanted)
-    if (point.unknown_if is not None and _has(element, point.unknown_if)) or (
-        point.quality is not None and not is_good(_at(element, point.quality), good=point.good)
-    ):
+    is_unknown = point.unknown_if is not None and has(element, point.unknown_if)
+    if not is_unknown and not all(has(element, path) for path in point.paths):
+        if point.sum and any(has(element, path) for path in point.paths):
+            asides.append(NotUnderstood("no_value", f"{' + '.join(point.sum)} is there in part only"))
+            yield from unknown(point, _own_time(point, element, body, wanted))
+        return
+    at = _own_time(point, element, body, wanted)
+    if is_unknown or (point.quality is not None and not is_good(_quality(point, element), good=point.good)):
         yield from unknown(point, at)
-    elif _has(element, point.value) or not (wanted.points or wanted.each):
-        try:
-            found = meaning(point, _value(element, point))
-        except NotUnderstood as trouble:
-            asides.append(trouble)
-            yield from unknown(point, at)
-            return
-        for fact in found:
-            yield Fact(fact.channel, fact.value, point.part, at)
-
-
-def _value(element: object, point: Point) -> Any:
-    return _at(element, point.value)
-
-
-def _has(body: object, path: str) -> bool:
+        return
     try:
-        _at(body, path)
-    except NotUnderstood:
-        return False
-    return True
+        found = _meant(point, element)
+    except NotUnderstood as trouble:
+        asides.append(trouble)
+        yield from unknown(point, at)
+        return
+    for fact in found:
+        yield Fact(fact.channel, fact.value, point.part, at)
 
 
-def _at(body: object, path: str) -> Any:
-    """The value at a path of keys and list positions, as in values.tag0 or readings.0.value."""
-    found = body
-    for step in path.split(".") if path else ():
-        if isinstance(found, dict) and step in found:
-            found = found[step]
-        elif isinstance(found, list) and step.isdecimal() and len(step) < 7 and int(step) < len(found):
-            found = found[int(step)]
-        else:
-            raise NotUnderstood("no_value", f"there is nothing at {path}")
-    return found
+def _quality(point: Point, element: object) -> object:
+    return value_at(element, point.quality or "")
+
+
+def _meant(point: Point, element: object) -> tuple[Fact, ...]:
+    if not point.sum:
+        return meaning(point, find(element, point.value))
+    values = [find(element, path) for path in point.sum]
+    if any(is_nothing(value) for value in values):
+        return tuple(unknown(point, None))
+    summed = sum(_number(point, value) for value in values)
+    return (Fact(point.channel, summed),)
+
+
+def _own_time(point: Point, element: object, body: object, wanted: Wiring) -> datetime | None:
+    """Read the instant of one value: its own, or its element's, or the one of the whole message around it."""
+    if point.time is not None and has(element, point.time):
+        return _time(element, point.time, wanted)
+    if wanted.each is None or wanted.time is None:
+        return None
+    return _time(element if has(element, wanted.time) else body, wanted.time, wanted)
 
 
 def _time(body: object, path: str, wanted: Wiring) -> datetime:
-    stamp, unit = _at(body, path), wanted.time_unit
+    stamp, unit = value_at(body, path), wanted.time_unit
     if unit == "iso":
         return iso_time(stamp, path)
     value = _big(stamp, path)
@@ -262,7 +195,9 @@ def _time(body: object, path: str, wanted: Wiring) -> datetime:
 
 
 def _big(value: object, field: str) -> float:
-    """A number of any size: nanoseconds since 1970 are beyond what a reading may be."""
+    """A number of any size, also as text: nanoseconds since 1970 are beyond what a reading may be."""
+    if isinstance(value, str) and len(value) <= 20 and value.strip().isdecimal():
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e20:
         raise NotUnderstood("not_a_number", f"{field} is not a number")
     return float(value)
@@ -270,32 +205,23 @@ def _big(value: object, field: str) -> float:
 
 def meaning(point: Point, value: object) -> tuple[Fact, ...]:
     """The facts that a point's value is, in its channel's own unit."""
+    if is_nothing(value, point.states):
+        return tuple(unknown(point, None))
     if point.channel in NUMERIC:
-        return (Fact(point.channel, number(_number(value) * _factor(point), "the value")),)
+        return (Fact(point.channel, _number(point, value)),)
     if point.channel is Channel.JOB:
         return (Fact(point.channel, name(str(value), "the value")),)
-    states = dict(pair.split("=", 1) for pair in point.states.split(",") if "=" in pair)
-    word = states.get(str(value).strip(), "").strip()
-    if word not in set(State):
-        raise NotUnderstood("unknown_state", f"states does not say what {str(value)[:40]!r} means")
-    return state_facts(State(word))
+    if point.bits:
+        state = state_of_bits(value, point.bits)
+    else:
+        state = state_of(value if point.mask is None else masked(value, point.mask), point.states)
+    return tuple(unknown(point, None)) if state is State.UNKNOWN else state_facts(state)
 
 
-def _number(value: object) -> float:
-    """A number, also one written as text, as EdgeX writes all of its readings."""
-    if isinstance(value, str) and len(value) < 40:
-        try:
-            value = float(value)
-        except ValueError:
-            raise NotUnderstood("not_a_number", f"the value is {value!r}") from None
-    return number(value, "the value")
-
-
-def _factor(point: Point) -> float:
-    try:
-        return float(point.factor)
-    except ValueError as trouble:
-        raise ValueError("option factor is a number") from trouble
+def _number(point: Point, value: object) -> float:
+    if point.mask is not None:
+        value = masked(value, point.mask)
+    return read_number(value, point.channel, decimal=point.decimal, factor=point.by)
 
 
 def unknown(point: Point, at: datetime | None) -> Iterator[Fact]:
@@ -306,17 +232,64 @@ def unknown(point: Point, at: datetime | None) -> Iterator[Fact]:
         yield Fact(Channel.POWER_WATTS, UNKNOWN_DRAW, point.part, at)
 
 
+def unmatched(options: Options, said: Sequence[tuple[str, bytes]]) -> list[str]:
+    """Return the topic and the paths of the options that no message had: a slip of the pen, mostly."""
+    wanted = read_options(options)
+    bodies = []
+    for tail, payload in said:
+        captured = captured_levels(wanted.topic, tail.removeprefix(SHARED))
+        if captured is not None:
+            try:
+                bodies.append((read_body(payload), captured))
+            except NotUnderstood:
+                continue
+    if not bodies:
+        return [wanted.topic] if wanted.topic and said else []
+    whole = [body for body, _ in bodies]
+    inner = [
+        one
+        for body, captured in bodies
+        for one in ([body] if wanted.each is None else elements(body, wanted.each))
+        if _fits(one, wanted.where, captured)
+    ]
+    lost = [] if wanted.each is None or any(has(body, wanted.each) for body in whole) else [wanted.each]
+    lost += [key for key in wanted.where if not key.startswith("+") and not _any(whole, inner, key)]
+    if wanted.time and not _any(whole, inner, wanted.time):
+        lost.append(wanted.time)
+    for point in wanted.all_points():
+        lost += [
+            path for path in (*point.paths, point.time, point.quality) if path and not _any((), inner, path)
+        ]
+    return list(dict.fromkeys(lost))
+
+
+def _any(whole: Sequence[object], inner: Sequence[object], path: str) -> bool:
+    return any(has(body, path) for body in (*inner, *whole))
+
+
 def recognise(topic: str, payload: bytes) -> Recognised | None:
-    """Anything that is JSON with a value in it: a last guess, to be told by a person what it means."""
-    if topic.startswith("homeassistant/"):
+    """Anything that is a text or JSON with a value in it: a last guess, to be told by a person what it means."""
+    if topic.startswith("homeassistant/") and topic.endswith("/config"):
         return home_assistant.hint(topic, payload)
     try:
-        body = read_json(payload)
+        body = read_body(payload)
     except NotUnderstood:
         return None
-    return Recognised(base=topic, certainty=0.2) if isinstance(body, dict | int | float) and body else None
+    if isinstance(body, str):
+        return Recognised(base=topic, certainty=0.1) if body else None
+    return (
+        Recognised(base=topic, certainty=0.2)
+        if isinstance(body, dict | list | int | float) and body
+        else None
+    )
 
 
 DIALECT = Dialect(
-    recognise=recognise, name="mapper", decode=decode, prefixes=prefixes, shared=shared, check=check
+    recognise=recognise,
+    name="mapper",
+    decode=decode,
+    prefixes=prefixes,
+    shared=shared,
+    check=check,
+    channels=Channels(of=channels, common=frozenset({"each", "time", "time_unit"})),
 )

@@ -148,6 +148,24 @@ class Word:
     at: datetime
 
 
+def none_named(tail: str, payload: bytes) -> Mapping[str, Options]:  # noqa: ARG001  # a dialect may need them
+    """For devices whose messages do not name their channels."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channels:
+    """The channels of a device that serves several machines, each read by a source of its own.
+
+    `of` names the channels that a source with these options reads; none: it reads the whole device. `named_in` finds
+    the channels in a message, each with the options that read it. `common` are the device's options, not a channel's.
+    """
+
+    of: Callable[[Options], frozenset[str]]
+    named_in: Callable[[str, bytes], Mapping[str, Options]] = none_named
+    common: frozenset[str] = frozenset()
+
+
 class Partner(Protocol):
     """What is remembered of one sender between its messages, where they cannot be read one by one."""
 
@@ -197,6 +215,7 @@ class Dialect:
     `recognise` tells from an unknown message whether it is of this format (signals.md §12). `switch` is for those
     that can hold a machine's interlock. `reports_changes`: its meter says at once when the draw changes. `asks_every`:
     while its machine works, a device that has been silent about that for so long is asked its `questions` again.
+    `channels` is for devices that may serve several machines (machines/domain/shared_device.py).
 
     A format whose messages mean nothing one by one has a `partner` for each sender (`with_whom` names it from the
     topic), and `understand` reads what the partner made of a message for one binding; `live_filters` are then heard on
@@ -214,6 +233,7 @@ class Dialect:
     understand: Callable[[object, str, Options], Understood] | None = None
     endpoint: Callable[[str, Options], Endpoint | None] = no_endpoint
     switch: Switch | None = None
+    channels: Channels | None = None
     check: Callable[[Options], None] = only_texts
     recognise: Callable[[str, bytes], Recognised | None] = never_recognised
     heartbeat: timedelta | None = None

@@ -9,6 +9,7 @@ from typing import Any
 
 from gadong.dialects.domain.formats.orders import is_ours, latch_fact, order_mark, power_up, refused, timer
 from gadong.dialects.domain.formats.reading import (
+    Channels,
     Dialect,
     Fact,
     NotUnderstood,
@@ -45,6 +46,8 @@ SILENT = frozenset(
 )
 
 
+#: Components that are a channel with an output or a meter.
+METERED = frozenset({"switch", "pm1", "em1", "light", "cover"})
 #: Switch.GetConfig's initial_state; match_input follows a wall switch.
 INITIAL_STATES = {"on": "on", "off": "off", "restore_last": "last"}
 
@@ -72,6 +75,29 @@ def _part(index: str, options: Options) -> str | None:
     return "" if index == options.get("channel", "0") else None
 
 
+def channels(options: Options) -> frozenset[str]:
+    """Name the channels that a machine's source reads: its own, or those of its phases."""
+    phases = options.get("phases")
+    return frozenset(phases.split(",")) if phases else frozenset({options.get("channel", "0")})
+
+
+def named_in(tail: str, payload: bytes) -> Mapping[str, Options]:
+    """Find the outputs and meters that a message names by their numbers."""
+    found: set[str] = set()
+    match tail.split("/"):
+        case ["events" | "answers", "rpc"]:
+            body = read_object(payload)
+            named = body.get("params", body.get("result"))
+            found = set(named) if isinstance(named, dict) else set()
+        case ["status", component]:
+            found = {component}
+        case ["relay" | "emeter", index, *_]:
+            found = {f"switch:{index}"}
+    numbered = (component.partition(":") for component in found)
+    indexes = {index for kind, _, index in numbered if kind in METERED and _is_channel(index)}
+    return {index: {"channel": index} for index in sorted(indexes)}
+
+
 def means(options: Options) -> Means:
     """What the output acts on."""
     return Means(options.get("switches", "mains"))
@@ -82,7 +108,9 @@ def command(base: str, options: Options, order: Order) -> Question:
     channel, is_on = options.get("channel", "0"), order.latch is Latch.ENABLED
     if options.get("generation") == "1":
         return Question(f"{base}/relay/{channel}/command", "on" if is_on else "off")
-    call = {"id": order_mark(order), "src": f"{base}/answers", "method": "Switch.Set"}
+    # Every channel's source reads the answer, so its name says which channel the order was for.
+    name = f"{order_mark(order)}.{channel}"
+    call = {"id": name, "src": f"{base}/answers", "method": "Switch.Set"}
     return Question(f"{base}/rpc", json.dumps({**call, "params": {"id": int(channel), "on": is_on}}))
 
 
@@ -155,7 +183,9 @@ def _answered(body: Mapping[str, Any], options: Options) -> Understood:
     """The answer to GetStatus: every component, whole; to GetConfig: how the output is set; or that it will not."""
     result = body.get("result")
     if not isinstance(result, dict):
-        is_refusal = is_ours(body.get("id")) and isinstance(body.get("error"), dict)
+        call = body.get("id")
+        is_own = is_ours(call) and str(call).partition(".")[2] in {"", options.get("channel", "0")}
+        is_refusal = is_own and isinstance(body.get("error"), dict)
         return Understood(facts=(refused(),) if is_refusal else ())
     if "initial_state" in result:
         return Understood(facts=tuple(_settings(result, options)))
@@ -246,6 +276,7 @@ DIALECT = Dialect(
     questions=questions,
     check=check,
     switch=Switch(means=means, command=command, inspect=inspect),
+    channels=Channels(of=channels, named_in=named_in, common=frozenset({"generation"})),
     needs_thresholds=True,
     reports_changes=True,
     # With a steady draw it says nothing for hours; its answer shows that it is still there (signals.md §7.2).

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from gadong.dialects.domain.formats import mapper
 from gadong.dialects.domain.formats.quality import is_good
 from gadong.dialects.domain.formats.reading import (
+    Channels,
     Dialect,
     Fact,
     NotUnderstood,
@@ -19,6 +20,7 @@ from gadong.dialects.domain.formats.reading import (
     Word,
 )
 from gadong.dialects.domain.formats.sparkplug_payload import Metric, read_metric, read_payload, write_rebirth
+from gadong.dialects.domain.formats.wiring import Point, check_phases, read_options
 from gadong.dialects.domain.signal import Channel
 
 NAMESPACE = "spBv1.0"
@@ -197,9 +199,9 @@ def with_whom(topic: str) -> str:
 
 def _bound(base: str) -> tuple[str, str, str]:
     match base.split("/"):
-        case [group, node]:
+        case [group, node] if group and node:
             return group, node, ""
-        case [group, node, device]:
+        case [group, node, device] if group and node and device:
             return group, node, device
         case _:
             raise ValueError("the base is group/node, or group/node/device")
@@ -232,7 +234,7 @@ def understand(heard: object, base: str, options: Options) -> Understood:
         return Understood(facts=(Fact(Channel.LINK, "down"),), device_time=heard.at)
     if heard.kind == "STALE" or heard.device != device:
         return Understood(device_time=heard.at)
-    wanted = mapper.read_options(options)
+    wanted = read_options(options)
     asides: list[NotUnderstood] = []
     facts = tuple(_facts(heard.metrics, {p.value: p for p in wanted.points}, asides))
     if heard.kind in {"NBIRTH", "DBIRTH"}:
@@ -241,7 +243,7 @@ def understand(heard: object, base: str, options: Options) -> Understood:
 
 
 def _facts(
-    metrics: tuple[Metric, ...], points: Mapping[str, mapper.Point], asides: list[NotUnderstood]
+    metrics: tuple[Metric, ...], points: Mapping[str, Point], asides: list[NotUnderstood]
 ) -> Iterator[Fact]:
     """Read each metric by itself; one that is not understood is unknown now, and set aside with its reason."""
     for metric in metrics:
@@ -267,16 +269,21 @@ def decode(tail: str, payload: bytes, options: Options) -> Understood:  # noqa: 
     """A message alone, without its node's memory, is read as far as it names its metrics itself."""
     metrics = tuple(read_metric(raw, None) for raw in read_payload(payload).metrics)
     asides: list[NotUnderstood] = []
-    points = {p.value: p for p in mapper.read_options(options).points}
+    points = {p.value: p for p in read_options(options).points}
     return Understood(facts=tuple(_facts(metrics, points, asides)), asides=tuple(asides))
 
 
 def check(options: Options) -> None:
     """Points only: `value` is the metric's name."""
-    wanted = mapper.read_options(options)
+    wanted = read_options(options)
     if not wanted.points or not all(p.value for p in wanted.points):
         raise ValueError("option points says which metrics tell what: [{value: name, channel: …}]")
-    mapper.check_phases(wanted)
+    check_phases(wanted)
+
+
+def channels(options: Options) -> frozenset[str]:
+    """Name the metrics that a machine's source reads."""
+    return frozenset(point.value for point in read_options(options).points)
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:
@@ -299,6 +306,7 @@ DIALECT = Dialect(
     shared=shared,
     live_filters=live_filters,
     check=check,
+    channels=Channels(of=channels),
     partner=partner,
     with_whom=with_whom,
     understand=understand,

@@ -8,6 +8,7 @@ from typing import Any
 
 from gadong.dialects.domain.formats.orders import latch_fact, power_up, refused, timer
 from gadong.dialects.domain.formats.reading import (
+    Channels,
     Dialect,
     Fact,
     NotUnderstood,
@@ -30,6 +31,8 @@ from gadong.dialects.domain.signal import Channel
 
 # Tasmota's own default FullTopic; users change it (option full_topic).
 FULL_TOPIC = "%prefix%/%topic%/"
+# MAX_RELAYS of tasmota.h.
+MOST_RELAYS = 32
 #: PowerOnState; 2 toggles, 4 blocks the relay and 5 waits: none of these can hold an interlock (signals.md §11.6).
 POWER_ON_STATES = {0: "off", 1: "on", 3: "last"}
 
@@ -45,12 +48,34 @@ def check(options: Options) -> None:
     """
     meter_options(options)
     relay = options.get("relay", "")
-    if relay and not (relay.isascii() and relay.isdecimal() and 1 <= int(relay) <= 32):
+    if relay and not (relay.isascii() and relay.isdecimal() and 1 <= int(relay) <= MOST_RELAYS):
         raise ValueError("option relay is a number from 1 to 32")
     if options.get("meter", "phases") not in {"phases", "channels"}:
         raise ValueError("option meter is phases or channels")
     if options.get("switches", "mains") not in {"mains", "contact"}:
         raise ValueError("option switches is mains or contact")
+
+
+def channels(options: Options) -> frozenset[str]:
+    """Name the relay that a machine's source reads; without one, or with a meter of phases, it is the whole device."""
+    relay = options.get("relay")
+    return frozenset({relay}) if relay and _is_by_channel(options) else frozenset()
+
+
+def named_in(tail: str, payload: bytes) -> Mapping[str, Options]:
+    """Find the relays and meters of a device that has several."""
+    if tail not in {"SENSOR", "STATE", "STATUS8", "STATUS10", "STATUS11"}:
+        return {}
+    body = read_object(payload)
+    body = body.get(ANSWERS.get(tail, ""), body)
+    if not isinstance(body, dict):
+        return {}
+    found = {key.removeprefix("POWER") for key in body if key.startswith("POWER")}
+    power = body["ENERGY"].get("Power") if isinstance(body.get("ENERGY"), dict) else None
+    if isinstance(power, list):
+        found |= {str(number) for number in range(1, len(power) + 1)}
+    numbered = sorted(n for n in found if n.isascii() and n.isdecimal() and 1 <= int(n) <= MOST_RELAYS)
+    return {n: {"relay": n} for n in numbered} if len(numbered) > 1 else {}
 
 
 def means(options: Options) -> Means:
@@ -64,7 +89,7 @@ def prefixes(base: str, options: Mapping[str, str]) -> tuple[str, ...]:
     if "%topic%" not in layout or "%prefix%" not in layout:
         raise ValueError("full_topic holds both %prefix% and %topic%")
     return tuple(
-        layout.replace("%prefix%", prefix).replace("%topic%", base).strip("/") for prefix in ("tele", "stat")
+        layout.replace("%prefix%", prefix).replace("%topic%", base).rstrip("/") for prefix in ("tele", "stat")
     )
 
 
@@ -90,7 +115,7 @@ def inspect(base: str, options: Options) -> tuple[Question, ...]:
 
 def _command(base: str, options: Options, name: str) -> str:
     layout = str(options.get("full_topic", FULL_TOPIC))
-    return layout.replace("%prefix%", "cmnd").replace("%topic%", base).strip("/") + f"/{name}"
+    return layout.replace("%prefix%", "cmnd").replace("%topic%", base).rstrip("/") + f"/{name}"
 
 
 def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
@@ -224,6 +249,11 @@ def recognise(topic: str, payload: bytes) -> Recognised | None:
     word_at = next((n for n, level in enumerate(levels) if level in {"tele", "stat"}), None)
     if word_at == 0 and len(levels) > 2:
         return Recognised(base="/".join(levels[1:-1]), certainty=0.9)
+    if word_at == 1 and not levels[0] and len(levels) > 3:
+        # A slash in front of the FullTopic.
+        return Recognised(
+            base="/".join(levels[2:-1]), certainty=0.85, options={"full_topic": f"/{FULL_TOPIC}"}
+        )
     if word_at:
         before, after = levels[: word_at - 1], levels[word_at + 1 : -1]
         layout = "/".join([*before, "%topic%", "%prefix%", *after])
@@ -252,6 +282,9 @@ DIALECT = Dialect(
     questions=questions,
     check=check,
     switch=Switch(means=means, command=command, inspect=inspect),
+    channels=Channels(
+        of=channels, named_in=named_in, common=frozenset({"full_topic", "online", "offline", "meter"})
+    ),
     heartbeat=timedelta(seconds=300),
     needs_thresholds=True,
 )

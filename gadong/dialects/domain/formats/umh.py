@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from gadong.dialects.domain.formats import mapper
+from collections.abc import Mapping
+
+from gadong.dialects.domain.formats import mapper, wiring
 from gadong.dialects.domain.formats.reading import (
+    Channels,
     Dialect,
     NotUnderstood,
     Options,
@@ -23,6 +26,17 @@ def decode(tail: str, payload: bytes, options: Options) -> Understood:
     return mapper.decode(tail, payload, {**options, **fixed})
 
 
+def channels(options: Options) -> frozenset[str]:
+    """Name the tag; without a topic below it the base is the tag itself, and the whole."""
+    tag = str(options.get("topic", "")).strip("/")
+    return frozenset({tag}) if tag else frozenset()
+
+
+def named_in(tail: str, payload: bytes) -> Mapping[str, Options]:  # noqa: ARG001  # one tag, one topic
+    """Find the tag that the topic is."""
+    return {tail: {"topic": tail}} if tail else {}
+
+
 def recognise(topic: str, payload: bytes) -> Recognised | None:
     """By the prefix and exactly the two fields; which tag tells the state only a person can say."""
     if topic.startswith("umh/v1/") and b'"timestamp_ms"' in payload and b'"value"' in payload:
@@ -30,4 +44,10 @@ def recognise(topic: str, payload: bytes) -> Recognised | None:
     return None
 
 
-DIALECT = Dialect(recognise=recognise, name="umh", decode=decode, check=mapper.check)
+DIALECT = Dialect(
+    recognise=recognise,
+    name="umh",
+    decode=decode,
+    check=wiring.check,
+    channels=Channels(of=channels, named_in=named_in),
+)

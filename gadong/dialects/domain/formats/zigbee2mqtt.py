@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 
 from gadong.dialects.domain.formats.reading import (
     SHARED,
+    Channels,
     Dialect,
     Fact,
     NotUnderstood,
@@ -42,27 +44,32 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
 
 def shared(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001  # one shape for all
     """The bridge's own state: without it no plug is heard."""
-    return (f"{base.split('/', maxsplit=1)[0]}/bridge/state",)
+    bridge = base.removeprefix("/").split("/", maxsplit=1)[0]
+    return (f"{'/' * base.startswith('/')}{bridge}/bridge/state",)
 
 
-def questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG001  # one shape for all
+def questions(base: str, options: Options) -> tuple[Question, ...]:
     """Ask the plug itself, not the bridge's memory."""
-    return (Question(f"{base}/get", '{"state":"","power":""}'),)
+    end = f"_{options['endpoint']}" if options.get("endpoint") else ""
+    return (Question(f"{base}/get", json.dumps({f"state{end}": "", f"power{end}": ""})),)
 
 
 def _state(payload: bytes, options: Options) -> Understood:
     body = read_object(payload)
     facts: list[Fact] = []
-    relay = word(body.get("state"))
+    # A device with several outputs writes each under its endpoint's name, as in state_l2 (Zigbee2MQTT, usage/exposes).
+    end = f"_{options['endpoint']}" if options.get("endpoint") else ""
+    power, energy = body.get(f"power{end}"), body.get(f"energy{end}")
+    relay = word(body.get(f"state{end}"))
     if relay in {"ON", "OFF"}:
         facts.append(Fact(Channel.POWER, "on" if relay == "ON" else "off"))
     # Null is "never reported". After OFF the bridge goes on repeating the last power, so the relay decides.
     if relay == "OFF":
         facts.append(Fact(Channel.POWER_WATTS, 0.0))
-    elif body.get("power") is not None:
-        facts.append(watts(number(body["power"], "power"), options))
-    if body.get("energy") is not None:
-        facts.append(Fact(Channel.ENERGY_WH, number(body["energy"], "energy", least=0) * 1000))
+    elif power is not None:
+        facts.append(watts(number(power, f"power{end}"), options))
+    if energy is not None:
+        facts.append(Fact(Channel.ENERGY_WH, number(energy, f"energy{end}", least=0) * 1000))
     return Understood(facts=tuple(facts))
 
 
@@ -72,6 +79,20 @@ def _availability(payload: bytes) -> Understood:
     if said.startswith("{"):
         said = word(read_object(payload).get("state"))
     return link(said, up="online", down="offline")
+
+
+def channels(options: Options) -> frozenset[str]:
+    """Name the endpoint that a machine's source reads; without one it is the whole device."""
+    return frozenset({options["endpoint"]}) if options.get("endpoint") else frozenset()
+
+
+def named_in(tail: str, payload: bytes) -> Mapping[str, Options]:
+    """Find the endpoints by the outputs that a message names, as state_left and state_right."""
+    if tail:
+        return {}
+    body = read_object(payload)
+    ends = sorted(key.removeprefix("state_") for key in body if key.startswith("state_"))
+    return {end: {"endpoint": end} for end in ends if word(body[f"state_{end}"]) in {"ON", "OFF"}}
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:
@@ -92,6 +113,7 @@ DIALECT = Dialect(
     shared=shared,
     questions=questions,
     check=meter_options,
+    channels=Channels(of=channels, named_in=named_in),
     heartbeat=timedelta(seconds=300),
     needs_thresholds=True,
 )

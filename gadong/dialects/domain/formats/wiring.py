@@ -1,0 +1,158 @@
+"""What the mapper is told: which values of a message mean what. docs/dialects/mapper.md."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import msgspec
+
+from gadong.dialects.domain.formats.path import steps
+from gadong.dialects.domain.formats.plain import bits_of, mask_of, states_of
+from gadong.dialects.domain.formats.reading import Options
+from gadong.dialects.domain.signal import Channel
+
+#: Seconds in a unit of the time field.
+UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
+NUMERIC = {
+    Channel.POWER_WATTS,
+    Channel.ENERGY_WH,
+    Channel.RUN_SECONDS,
+    Channel.PARTS,
+    Channel.FILAMENT_MM,
+    Channel.PROGRESS,
+    Channel.REMAINING_SECONDS,
+    Channel.TEMPERATURE,
+    Channel.MEASUREMENT,
+}
+MAPPED = NUMERIC | {Channel.ACTIVITY, Channel.JOB}
+
+
+class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One value of a message and what it means."""
+
+    value: str = ""
+    sum: list[str] = []
+    channel: Channel = Channel.ACTIVITY
+    states: str = ""
+    bits: str = ""
+    mask: str | int | None = None
+    factor: float | str | None = None
+    decimal: str = ""
+    part: str = ""
+    where: dict[str, str] = {}
+    quality: str | None = None
+    good: str = ""
+    unknown_if: str | None = None
+    time: str | None = None
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths to its value."""
+        return tuple(self.sum) or (self.value,)
+
+    @property
+    def by(self) -> float | None:
+        """The factor; None where none is given, and a unit in the text counts."""
+        return None if self.factor is None else float(self.factor)
+
+
+class Wiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The options: one point at the top, or several under `points`."""
+
+    topic: str = ""
+    shared: bool = False
+    each: str | None = None
+    where: dict[str, str] = {}
+    time: str | None = None
+    time_unit: str = "s"
+    points: list[Point] = []
+    value: str = ""
+    sum: list[str] = []
+    channel: Channel = Channel.ACTIVITY
+    states: str = ""
+    bits: str = ""
+    mask: str | int | None = None
+    factor: float | str | None = None
+    decimal: str = ""
+    part: str = ""
+    quality: str | None = None
+    good: str = ""
+    unknown_if: str | None = None
+
+    def all_points(self) -> list[Point]:
+        """The points, or the one that the options themselves are."""
+        return self.points or [
+            Point(
+                value=self.value,
+                sum=self.sum,
+                channel=self.channel,
+                states=self.states,
+                bits=self.bits,
+                mask=self.mask,
+                factor=self.factor,
+                decimal=self.decimal,
+                part=self.part,
+                quality=self.quality,
+                good=self.good,
+                unknown_if=self.unknown_if,
+            )
+        ]
+
+
+def read_options(options: Options) -> Wiring:
+    """The options, read; ValueError names the field that does not fit."""
+    try:
+        return _read(msgspec.json.encode(options))
+    except TypeError as trouble:
+        raise ValueError(f"options: {trouble}") from trouble
+
+
+# A centre has tens of gateways; what a form tries while somebody types comes and goes.
+@lru_cache(maxsize=1024)
+def _read(options: bytes) -> Wiring:
+    try:
+        found = msgspec.json.decode(options, type=Wiring)
+    except msgspec.ValidationError as trouble:
+        raise ValueError(f"options: {trouble}") from trouble
+    if found.time_unit not in {*UNITS, "iso", "auto"}:
+        raise ValueError("option time_unit is s, ms, us, ns, iso or auto")
+    for path in (found.each, found.time):
+        steps(path or "")
+    for point in found.all_points():
+        _check(point)
+    return found
+
+
+def _check(point: Point) -> None:
+    if point.channel not in MAPPED:
+        raise ValueError(f"channel {point.channel} cannot be mapped; see docs/dialects/mapper.md")
+    states_of(point.states)
+    bits_of(point.bits)
+    if point.mask is not None:
+        mask_of(point.mask)
+    for path in (*point.paths, point.time, point.quality, point.unknown_if):
+        steps(path or "")
+    if point.bits and (point.channel is not Channel.ACTIVITY or point.states):
+        raise ValueError("option bits is for channel activity, and stands in the place of states")
+    if point.sum and (point.channel not in NUMERIC or point.value):
+        raise ValueError("option sum is for numbers, and stands in the place of value")
+    if point.decimal not in {"", ".", ","}:
+        raise ValueError("option decimal is . or ,")
+    try:
+        _ = point.by
+    except ValueError as trouble:
+        raise ValueError("option factor is a number") from trouble
+
+
+def check(options: Options) -> None:
+    """Refuse what cannot be read."""
+    check_phases(read_options(options))
+
+
+def check_phases(found: Wiring) -> None:
+    """Refuse several points of power in one message without parts: the last would win, where a sum is meant."""
+    phases = [
+        point.part for point in found.points if point.channel is Channel.POWER_WATTS and not point.where
+    ]
+    if len(set(phases)) < len(phases):
+        raise ValueError("several points of power_watts are phases that are summed: give each its part")
