@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
@@ -15,10 +16,12 @@ from gadong.core.domain.ids import SourceId
 from gadong.dialects.domain.formats.reading import Recognised
 from gadong.machines.domain.broker_accounts import MARKS, mark_topic
 from gadong.machines.domain.handover import Handover
+from gadong.machines.domain.machine import Source
 from gadong.machines.domain.recognition import recognise
 from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.shared_device import channels_of
 from gadong.machines.domain.unknown_device import MOST_MESSAGES
-from gadong.machines.services import handover
+from gadong.machines.services import handover, shared_devices
 from gadong.metering.services import onboarding
 from gadong.people.domain.centre import Centre
 from ingest.connection import Account, Broker, Connection, ConnectionLost, target
@@ -41,6 +44,7 @@ class Collected:
     """What one device said since the last flush."""
 
     found: Recognised
+    is_bound: bool
     said: deque[Delivery] = field(default_factory=lambda: deque(maxlen=MOST_MESSAGES))
     heard: int = 0
 
@@ -54,10 +58,13 @@ class Inbox:
         self._stopping = Event()
         self._router = Router(centre.id, [])
         self._collected: dict[tuple[str, str], Collected] = {}
+        # Bound devices that lie in the inbox because they have channels for another machine.
+        self._shared: frozenset[tuple[str, str]] = frozenset()
         self._marks = mark_topic(centre.slug)
         self._mark = handover.FIRST_MARK
-        # Marks that passed, each with the sources it was the first for, and whether it was in our own stream.
-        self._pending: deque[tuple[UUID, list[SourceId], bool]] = deque()
+        # Marks that passed, each with the sources it was the first for, the last message before it, and whether it was
+        # in our own stream.
+        self._pending: deque[tuple[UUID, list[SourceId], int, bool]] = deque()
         self._thread = Thread(target=self._run, name=f"inbox {centre.slug}", daemon=True)
         self._thread.start()
 
@@ -117,26 +124,37 @@ class Inbox:
         return True
 
     def _hear(self, delivery: Delivery) -> None:
-        if self._router.is_bound(delivery.topic):
+        if self._router.is_question(delivery.topic):
             return
-        answer = recognise(delivery.topic, delivery.payload)
+        readers = self._router.readers(delivery.topic)
+        answer = self._of_shared(readers) if readers else recognise(delivery.topic, delivery.payload)
         if answer is None:
             return
         dialect, found = answer
         key = (dialect, found.base)
         if key not in self._collected and len(self._collected) >= DEVICES_AT_ONCE:
             return
-        collected = self._collected.setdefault(key, Collected(found))
+        collected = self._collected.setdefault(key, Collected(found, is_bound=bool(readers)))
         if found.certainty > collected.found.certainty:
             collected.found = found
         collected.heard += 1
         if len(delivery.payload) <= PAYLOAD_KEPT:
             collected.said.append(delivery)
 
+    def _of_shared(self, readers: Sequence[tuple[Source, str]]) -> tuple[str, Recognised] | None:
+        """Take the message of a bound device for the inbox's only where the device lies there for another machine."""
+        for source, _ in readers:
+            if (source.dialect, source.base) in self._shared and channels_of(source):
+                return source.dialect, Recognised(base=source.base, certainty=1, options=source.options)
+        return None
+
     def _flush(self) -> None:
+        self._shared = shared_devices.in_inbox(self._pool, self._centre.id)
         if self._collected:
             heard = {key: (c.found, list(c.said), c.heard) for key, c in self._collected.items() if c.said}
-            onboarding.collect(self._pool, self._centre.id, heard)
+            # One that was put aside meanwhile does not come again by what a machine's source hears as well.
+            bound = {key for key, c in self._collected.items() if c.is_bound}
+            onboarding.collect(self._pool, self._centre.id, heard, bound=bound)
             self._collected.clear()
 
     def _take_over(self, mark: bytes) -> None:
@@ -167,16 +185,26 @@ class Inbox:
         self._router = Router(self._centre.id, heard)
         self._mark = passed.id
         if fresh := [source.id for source in heard if source.id not in known]:
-            self._pending.append((passed.id, fresh, is_marked))
+            last = handover.last_collected(self._pool, self._centre.id)
+            self._pending.append((passed.id, fresh, last, is_marked))
 
     def _adopt(self) -> None:
         """Give sources what was collected of their devices, once what their session received is committed."""
         while self._pending:
-            mark, fresh, is_marked = self._pending[0]
+            mark, fresh, last, is_marked = self._pending[0]
             passed = handover.find(self._pool, mark)
             if passed and passed.until is None:
                 return
             if passed and passed.until:
                 until = passed.until if is_marked else END_OF_TIME
-                handover.adopt(self._pool, self._centre.id, fresh, since=passed.since, until=until)
+                waiting = {source for _, later, _, _ in [*self._pending][1:] for source in later}
+                handover.adopt(
+                    self._pool,
+                    self._centre.id,
+                    fresh,
+                    since=passed.since,
+                    until=until,
+                    upto=last,
+                    adopted={source.id for source in self._router.sources} - waiting,
+                )
             self._pending.popleft()

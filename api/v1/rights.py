@@ -157,6 +157,7 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("put", "/machines/{slug}/sources/{source_id}"): FLOOR_WORK,
     ("delete", "/machines/{slug}/sources/{source_id}"): FLOOR_WORK,
     ("post", "/machines/{slug}/sources/{source_id}/calibration"): FLOOR_SEE,
+    ("post", "/machines/{slug}/sources/{source_id}/inbox"): FLOOR_WORK,
     ("get", "/machines/{slug}/axes"): FLOOR_SEE,
     ("get", "/machines/{slug}/counters"): FLOOR_SEE,
     ("get", "/machines/{slug}/series"): FLOOR_SEE,

@@ -22,6 +22,7 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import GadongError, NotFound
 from gadong.machines.domain.capability import Abilities
 from gadong.machines.domain.machine import Machine
+from gadong.machines.domain.shared_device import channels_of
 from gadong.machines.services import machines, photos
 from gadong.metering.domain.live_state import LiveState
 from gadong.operations.services import health
@@ -190,7 +191,12 @@ def _one(
         reception=health.reception(pool, centre, now=now),
         own=own,
         photo=photos.digests(pool, looking.who, centre.id).get(machine.id),
-        devices=machines.sources(pool, looking.who, machine) if looking.may(Right.FLOOR_SEE) else [],
+        devices=[
+            (source, sorted(channels_of(source)))
+            for source in (
+                machines.sources(pool, looking.who, machine) if looking.may(Right.FLOOR_SEE) else []
+            )
+        ],
         wanted=lapsing_trainings.wanted(pool, looking.who, machine, now=now),
         abilities=machines.abilities(pool, looking.who, machine),
         days=[

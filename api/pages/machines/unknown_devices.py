@@ -19,12 +19,12 @@ from api.pages.machines.device_signals import Limits, Watts
 from gadong.booking.services import timeline
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
+from gadong.core.domain.ids import SourceId
 from gadong.core.domain.problem import GadongError, Invalid
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import Fact
 from gadong.dialects.domain.power_states import PowerThresholds
-from gadong.machines.domain.unknown_device import UnknownDevice
-from gadong.machines.services import machines
+from gadong.machines.services import machines, shared_devices
 from gadong.metering.services import onboarding
 from gadong.metering.services.onboarding import Reading, Trial, Understanding
 
@@ -47,9 +47,10 @@ class Binding(BaseModel):
     off_below: Measured = None
 
     @classmethod
-    def of(cls, device: UnknownDevice) -> Binding:
-        """As the device was recognised."""
-        told = json.dumps(device.options, ensure_ascii=False) if device.options else ""
+    def of(cls, found: Understanding) -> Binding:
+        """As the device was recognised, or as its first free channel would be read."""
+        device, options = found.device, found.proposed
+        told = json.dumps(options, ensure_ascii=False) if options else ""
         return cls(dialect=device.dialect, base=device.base, options=told)
 
     def trial(self) -> Trial:
@@ -83,7 +84,7 @@ Bound = Annotated[Binding, Form()]
 def device(request: Request, device_id: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
     """What a device says, and what that would be understood as."""
     found = onboarding.understand(pool, looking.who, device_id)
-    return _page(request, looking, pool, Binding.of(found.device), found)
+    return _page(request, looking, pool, Binding.of(found), found)
 
 
 @router.post("/inbox/{device_id}/try")
@@ -126,6 +127,15 @@ def bind(request: Request, device_id: UUID, looking: Looking, pool: Connections,
     return go(f"/machines/{binding.machine}", said=looking.words.say("Bound."))
 
 
+@router.post("/machines/{slug}/sources/{source_id}/inbox")
+def share(slug: str, source_id: UUID, looking: Looking, pool: Connections) -> Response:
+    """Lay a bound device in the inbox, to bind another machine to its other channels."""
+    centre = looking.need(Right.FLOOR_WORK)
+    machine = machines.find(pool, looking.who, slug, centre=centre.id)
+    opened = shared_devices.open_device(pool, looking.who, machine, SourceId(source_id))
+    return go(f"/inbox/{opened.id}")
+
+
 @router.post("/inbox/{device_id}/dismiss")
 def dismiss(device_id: UUID, looking: Looking, pool: Connections) -> Response:
     """Put it aside; it comes again if it goes on speaking."""
@@ -166,6 +176,7 @@ def _page(
         "machines/inbox.html",
         status=409 if why else 200,
         device=found.device,
+        bound=found.bound,
         binding=binding,
         hall=[
             s.machine

@@ -118,8 +118,15 @@ class DrawingOut(Out):
     states: list[PreviewedRunOut]
 
 
+class BoundChannelOut(Out):
+    """A machine that reads channels of a device that several machines may share."""
+
+    machine: str = Field(examples=["mill-1"])
+    channels: list[str] = Field(examples=[["0"]])
+
+
 class UnknownDeviceOut(Out):
-    """A device that was heard and is not bound."""
+    """A device that was heard and is not bound, or bound in part."""
 
     id: UUID
     dialect: str = Field(examples=["tasmota"], description="What it seems to speak.")
@@ -130,6 +137,9 @@ class UnknownDeviceOut(Out):
     heard: int = Field(description="Messages since the first; of these at most 500 are kept.")
     first_at: datetime
     last_at: datetime
+    bound: list[BoundChannelOut] = Field(
+        description="Machines that read channels of it already; in the list of all devices none."
+    )
     messages: list[ReadingOut] = Field(description="The last ones; in the list of all devices none.")
 
 

@@ -136,6 +136,9 @@ class SourceOut(Out):
     dialect: str
     base: str
     topics: list[str]
+    channels: list[str] = Field(
+        description="The channels of the device that it reads; none: the whole device.", examples=[["0"]]
+    )
     precedence: int
     is_heard: bool = Field(description="Whether ingest is subscribed to its topics.")
 

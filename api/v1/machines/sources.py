@@ -10,20 +10,18 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from api.identity import Connections, Who
-from api.v1 import paging
 from api.v1.machines import devices_schemas as schemas
 from api.v1.machines.machines import InCentre, find_machine
-from api.v1.machines.machines_schemas import QuarantinedOut, SourceIn, SourceOut, ThresholdsIn
+from api.v1.machines.machines_schemas import SourceIn, SourceOut, ThresholdsIn
 from api.v1.schemas import Instant, period_of
-from gadong.core.domain.ids import CentreId, SourceId
+from gadong.core.domain.ids import SourceId
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.interlock.services import unbinding
 from gadong.machines.domain.machine import Source
-from gadong.machines.domain.unknown_device import UnknownDevice
+from gadong.machines.domain.shared_device import channels_of
 from gadong.machines.services import ingestion, machines
 from gadong.metering.domain.calibration import Proposal
-from gadong.metering.services import onboarding, source_settings
-from gadong.metering.services.onboarding import Reading
+from gadong.metering.services import source_settings
 
 router = APIRouter(tags=["devices"])
 
@@ -35,9 +33,7 @@ HEARD_WITHIN = 3.0
 def list_sources(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> list[SourceOut]:
     """What is bound to a machine; for managers."""
     machine = find_machine(pool, who, slug, centre)
-    return [
-        _source(s, is_heard=ingestion.is_heard(pool, who, s)) for s in machines.sources(pool, who, machine)
-    ]
+    return [bound(s, is_heard=ingestion.is_heard(pool, who, s)) for s in machines.sources(pool, who, machine)]
 
 
 @router.post("/machines/{slug}/sources", status_code=201)
@@ -57,7 +53,7 @@ def bind_source(slug: str, body: SourceIn, who: Who, pool: Connections, centre: 
         options=body.options,
     )
     heard = ingestion.wait_until_heard(pool, who, source, within=HEARD_WITHIN, pause=sleep)
-    return _source(source, is_heard=heard)
+    return bound(source, is_heard=heard)
 
 
 @router.delete("/machines/{slug}/sources/{source_id}", status_code=204)
@@ -87,7 +83,7 @@ def change_source(
         heartbeat=timedelta(seconds=body.heartbeat_seconds) if body.heartbeat_seconds else None,
         options=body.options,
     )
-    return _source(source, is_heard=ingestion.is_heard(pool, who, source))
+    return bound(source, is_heard=ingestion.is_heard(pool, who, source))
 
 
 @router.post("/machines/{slug}/sources/{source_id}/calibration")
@@ -194,97 +190,14 @@ def draw_series(
     )
 
 
-@router.get("/inbox")
-def list_inbox(
-    who: Who, pool: Connections, centre: Annotated[UUID, Query()]
-) -> list[schemas.UnknownDeviceOut]:
-    """Devices that were heard and are not bound, the surest first; for managers."""
-    return [_device(d) for d in onboarding.unknown(pool, who, CentreId(centre))]
-
-
-@router.get("/inbox/{device_id}")
-def get_unknown_device(device_id: UUID, who: Who, pool: Connections) -> schemas.UnknownDeviceOut:
-    """An unknown device with its last messages and what Gadong would make of them."""
-    device, readings = onboarding.look(pool, who, device_id)
-    return _device(device, readings)
-
-
-@router.post("/inbox/{device_id}/bind", status_code=201)
-def bind_unknown_device(device_id: UUID, body: schemas.AdoptIn, who: Who, pool: Connections) -> SourceOut:
-    """Bind a device as it was recognised, or as you say; what it said before is then read too. For managers."""
-    device, _ = onboarding.look(pool, who, device_id)
-    source = machines.bind(
-        pool,
-        who,
-        find_machine(pool, who, body.machine, device.centre_id),
-        dialect=body.dialect or device.dialect,
-        base=body.base or device.base,
-        precedence=body.precedence,
-        proves_running=body.proves_running,
-        heartbeat=timedelta(seconds=body.heartbeat_seconds) if body.heartbeat_seconds else None,
-        thresholds=body.thresholds.to_domain() if body.thresholds else None,
-        options=device.options if body.options is None else body.options,
-    )
-    heard = ingestion.wait_until_heard(pool, who, source, within=HEARD_WITHIN, pause=sleep)
-    return _source(source, is_heard=heard)
-
-
-@router.delete("/inbox/{device_id}", status_code=204)
-def dismiss_unknown_device(device_id: UUID, who: Who, pool: Connections) -> None:
-    """Put an unknown device aside; it comes again if it goes on speaking. For managers."""
-    onboarding.dismiss(pool, who, device_id)
-
-
-@router.put("/centres/{centre}/discovery", status_code=204)
-def set_discovery(centre: UUID, body: schemas.DiscoveryIn, who: Who, pool: Connections) -> None:
-    """Where a centre looks for unknown devices; for the administrator."""
-    onboarding.set_discovery(pool, who, CentreId(centre), body.filters)
-
-
-@router.get("/quarantine")
-def list_quarantine(
-    who: Who,
-    pool: Connections,
-    centre: Annotated[UUID, Query()],
-    limit: paging.Limit = 50,
-    cursor: paging.Cursor = None,
-) -> paging.Page[QuarantinedOut]:
-    """What was not understood, the latest cause first; for managers."""
-    found = machines.quarantined(pool, who, CentreId(centre), before=paging.before_moment(cursor), most=limit)
-    last = found[-1] if len(found) == limit else None
-    return paging.Page(
-        items=[
-            QuarantinedOut(
-                id=q.id,
-                source=q.source_id,
-                reason=q.reason,
-                detail=q.detail,
-                topic=q.topic,
-                payload=q.payload.decode("utf-8", "backslashreplace"),
-                occurrences=q.occurrences,
-                kept=q.kept,
-                first_at=q.first_at,
-                last_at=q.last_at,
-            )
-            for q in found
-        ],
-        next=paging.next_moment(last.last_at, last.id) if last else None,
-    )
-
-
-@router.post("/quarantine/{group_id}/replay")
-def replay_quarantine(group_id: UUID, who: Who, pool: Connections) -> schemas.ReplayedOut:
-    """Read a cause's messages again after its source was put right; what is still not understood stays."""
-    done = onboarding.replay(pool, who, group_id, now=datetime.now(UTC))
-    return schemas.ReplayedOut(understood=done.understood, left=done.left)
-
-
-def _source(source: Source, *, is_heard: bool) -> SourceOut:
+def bound(source: Source, *, is_heard: bool) -> SourceOut:
+    """A binding on the wire."""
     return SourceOut(
         id=source.id,
         dialect=source.dialect,
         base=source.base,
         topics=list(source.filters),
+        channels=sorted(channels_of(source)),
         precedence=source.metering.precedence,
         is_heard=is_heard,
     )
@@ -305,27 +218,3 @@ def _bins(proposal: Proposal | None) -> list[schemas.BinOut]:
         schemas.BinOut.model_validate(b, from_attributes=True)
         for b in (proposal.histogram if proposal else ())
     ]
-
-
-def _device(device: UnknownDevice, readings: list[Reading] | None = None) -> schemas.UnknownDeviceOut:
-    return schemas.UnknownDeviceOut(
-        id=device.id,
-        dialect=device.dialect,
-        base=device.base,
-        options=dict(device.options),
-        certainty=device.certainty,
-        name=device.name,
-        heard=device.heard,
-        first_at=device.first_at,
-        last_at=device.last_at,
-        messages=[
-            schemas.ReadingOut(
-                topic=r.delivery.topic,
-                payload=r.delivery.payload[:4096].decode("utf-8", "backslashreplace"),
-                received_at=r.delivery.received_at,
-                meaning=[schemas.FactOut(channel=f.channel, part=f.part, value=f.value) for f in r.facts],
-                trouble=r.trouble,
-            )
-            for r in readings or ()
-        ],
-    )

@@ -24,6 +24,7 @@ from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
 from gadong.machines.domain.polling import Attention
 from gadong.machines.domain.redating import Redating, Watch
+from gadong.machines.domain.shared_device import Device, device_of, settled
 
 # MQTT allows 64 kB; nothing that is a device's name comes near this.
 TOPIC_LIMIT = 1024
@@ -77,6 +78,7 @@ class Router:
         # Each source's clock; a gateway that numbers its messages has an outbox, and may be late with a right clock.
         self._watches: dict[SourceId, Watch] = {}
         self._redatings: list[Redating] = []
+        self._questions = {q.topic for s in sources for q in DIALECTS[s.dialect].questions(s.base, s.options)}
         self._attention = {s.id: Attention() for s in sources if DIALECTS[s.dialect].asks_every}
 
     @property
@@ -106,7 +108,8 @@ class Router:
             if source.id not in but and not DIALECTS[source.dialect].endpoint(source.base, source.options)
             for question in DIALECTS[source.dialect].questions(source.base, source.options)
         ]
-        return asked + self.take_questions()
+        # Several machines' sources ask one device the same.
+        return [*dict.fromkeys(asked), *self.take_questions()]
 
     def take_questions(self) -> list[Question]:
         """What is to be asked of devices now."""
@@ -130,7 +133,10 @@ class Router:
         for source in self.sources:
             every = DIALECTS[source.dialect].asks_every
             if every and self._attention[source.id].is_due(now, every):
-                self._attention[source.id].asked_at = now
+                # The answer is for every source of the device.
+                for other in self.sources:
+                    if other.id in self._attention and device_of(other) == device_of(source):
+                        self._attention[other.id].asked_at = now
                 found.append(source)
         return found
 
@@ -154,6 +160,10 @@ class Router:
         """Whether a source reads the topic."""
         return bool(self._find(topic))
 
+    def is_question(self, topic: str) -> bool:
+        """Whether a device of ours is asked on the topic, so that what comes there was said by us."""
+        return topic in self._questions
+
     def read(self, delivery: Delivery, session_id: UUID) -> list[Message | Rejected]:
         """What the delivery means to each source that reads its topic, or why it means nothing.
 
@@ -163,9 +173,18 @@ class Router:
         heard = self._converse(delivery)
         if not readers:
             return [self._rejected(delivery, None, "no_source", "no source is bound to this topic")]
-        return [
-            item for source, tail in readers for item in self._read(delivery, source, tail, heard, session_id)
-        ]
+        if len(readers) == 1:
+            ((source, tail),) = readers
+            return self._read(delivery, source, tail, heard, session_id)
+        by_device: dict[Device, list[list[Message | Rejected]]] = {}
+        for source, tail in readers:
+            items = self._read(delivery, source, tail, heard, session_id)
+            by_device.setdefault(device_of(source), []).append(items)
+        return [item for readings in by_device.values() for item in settled(readings)]
+
+    def readers(self, topic: str) -> list[tuple[Source, str]]:
+        """Find the sources that read a topic, each with the rest of the topic."""
+        return self._find(topic)
 
     def _converse(self, delivery: Delivery) -> object:
         """What the message's sender, if it is one of those remembered, means by it; or the trouble with it."""

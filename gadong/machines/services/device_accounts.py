@@ -61,7 +61,8 @@ def issue(
         raise Invalid("An account is for a source, or for topics: name one of the two", field="topics")
     if len(topics) > MOST_TOPICS:
         raise Invalid(f"Name at most {MOST_TOPICS} topics", field="topics", limit=MOST_TOPICS)
-    publishes = tuple(topic.strip("/") for topic in topics)
+    # A slash in front is a level of its own, and part of the device's topic.
+    publishes = tuple(topic.rstrip("/") for topic in topics)
     for topic in publishes:
         need_topic(topic)
     account_id = new_id()
@@ -127,7 +128,9 @@ def _set_aside(tx: Tx, who: Caller, account: DeviceAccount, since: datetime, rea
     if since >= at:
         raise Invalid("What is set aside was sent before now", field="since")
     for source in machines.sources(tx, centre_id=account.centre_id, with_retired=True):
-        if source.id == account.source_id or any(_is_below(p, account.publishes) for p in source.prefixes):
+        # A device that serves several machines has a source of each.
+        topics = source.prefixes or source.shared
+        if source.id == account.source_id or any(_is_below(topic, account.publishes) for topic in topics):
             # What is still on its way when the broker cuts it off arrives within the minute.
             span = Period(since, at + STILL_ARRIVING)
             first = device_accounts.set_aside(tx, source, span, reason=reason, by=who.known, recorded_at=at)

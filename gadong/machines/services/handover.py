@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +15,8 @@ from gadong.machines.domain.handover import Copy, Handover, matched
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
 from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.shared_device import ANOTHERS, beside, channels_of, free_channels
+from gadong.machines.domain.unknown_device import UnknownDevice
 from gadong.machines.store import handovers, machines, messages, quarantine, unknown_devices
 
 log = logging.getLogger(__name__)
@@ -48,6 +50,12 @@ def find(pool: Pool, mark: UUID) -> Handover | None:
         return handovers.find(tx, mark)
 
 
+def last_collected(pool: Pool, centre_id: CentreId) -> int:
+    """Return the number of the last message in the centre's inbox."""
+    with transaction(pool, SYSTEM) as tx:
+        return unknown_devices.last_message(tx, centre_id)
+
+
 def sources(pool: Pool, handover: Handover, centre_id: CentreId) -> list[Source]:
     """Return the sources that a session hears from a mark on, also those that are unbound since."""
     with transaction(pool, SYSTEM) as tx:
@@ -63,22 +71,29 @@ def adopt(
     *,
     since: datetime,
     until: datetime = END_OF_TIME,
+    upto: int | None = None,
+    adopted: Collection[SourceId] | None = None,
 ) -> int:
     """Give newly heard sources what their devices said before their session heard them; return how many messages.
 
     `since` and `until` are the handover's: in between, the session and the inbox heard the same. What the session
     stored is not given again, and what it set aside only where it is understood now: then it is set aside no longer.
-    A source that is unbound by now is given nothing.
+    A source that is unbound by now is given nothing. Messages after `upto` reached the inbox after the mark. `adopted`
+    are the sources that have been given what is theirs, with these; None: all.
     """
     with transaction(pool, SYSTEM) as tx:
         known = [s for s in machines.sources(tx, centre_id=centre_id, with_retired=True) if s.id in fresh]
-        bound = {source.id for source in machines.sources(tx, centre_id=centre_id)}
+        live = machines.sources(tx, centre_id=centre_id)
+        bound = {source.id for source in live}
         router = Router(centre_id, known)
         collected = [
-            one for one in unknown_devices.everything(tx, centre_id) if router.is_bound(one[2].topic)
+            one
+            for one in unknown_devices.everything(tx, centre_id)
+            if router.is_bound(one[2].topic) and (upto is None or one[0] <= upto)
         ]
-        readings = _readings(router, collected)
-        taken: set[int] = set()
+        readings = _readings(router, collected, shared={s.id for s in known if beside(s, live)})
+        # What we asked a device is forgotten, and is no word of the device.
+        taken = {number for number, _, delivery in collected if router.is_question(delivery.topic)}
         found: list[Message | Rejected] = []
         for source_id, own in sorted(readings.items()):
             copies = handovers.copies(tx, [source_id], since, until)
@@ -96,10 +111,42 @@ def adopt(
             [item for item in found if isinstance(item, Message)],
             [item for item in found if isinstance(item, Rejected)],
         )
+        served = [s for s in live if adopted is None or s.id in adopted]
+        free = _still_free(tx, centre_id, router, collected, served)
+        taken = {number for number, device, _ in collected if number in taken and device not in free}
         unknown_devices.forget(tx, taken, {device for number, device, _ in collected if number in taken})
+        for device in unknown_devices.devices(tx, centre_id):
+            if device.id not in free and any(_reads(s, device) for s in served):
+                unknown_devices.dismiss(tx, device.id)
     if taken:
         log.info("unknown devices adopted", extra={"centre": str(centre_id), "messages": len(taken)})
     return len(taken)
+
+
+def _still_free(
+    tx: Tx,
+    centre_id: CentreId,
+    router: Router,
+    collected: Sequence[tuple[int, UUID, Delivery]],
+    served: Sequence[Source],
+) -> set[UUID]:
+    """Return the devices that stay in the inbox: they have channels left, or a manager opened them there."""
+    devices = {device.id: device for device in unknown_devices.devices(tx, centre_id)}
+    free = set(unknown_devices.opened(tx, centre_id))
+    for _, device_id, delivery in collected:
+        device = devices.get(device_id)
+        if device is None or device_id in free:
+            continue
+        own = [s for s in served if _reads(s, device)]
+        tails = [tail for source, tail in router.readers(delivery.topic) if _reads(source, device)]
+        if own and tails and free_channels(tails[0], delivery.payload, own):
+            free.add(device_id)
+    return free
+
+
+def _reads(source: Source, device: UnknownDevice) -> bool:
+    """Return whether a source reads channels of a device."""
+    return (source.dialect, source.base) == (device.dialect, device.base) and bool(channels_of(source))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,14 +159,18 @@ class _Reading:
 
 
 def _readings(
-    router: Router, collected: Sequence[tuple[int, UUID, Delivery]]
+    router: Router, collected: Sequence[tuple[int, UUID, Delivery]], *, shared: Collection[SourceId]
 ) -> dict[SourceId, list[_Reading]]:
     """Read messages in the order they came, for every source that reads their topics."""
     session_id = new_id()
     found: dict[SourceId, list[_Reading]] = {}
     for number, _, delivery in collected:
+        if router.is_question(delivery.topic):
+            continue
         for item in router.read(delivery, session_id):
-            if item.source_id:
+            # What a channel's source does not know may be another channel's.
+            is_anothers = isinstance(item, Rejected) and item.reason in ANOTHERS and item.source_id in shared
+            if item.source_id and not is_anothers:
                 reading = _Reading(number=number, delivery=delivery, item=item)
                 found.setdefault(item.source_id, []).append(reading)
     return found

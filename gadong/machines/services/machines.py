@@ -52,7 +52,8 @@ def bind(
         raise Invalid(
             "A power meter needs thresholds: run_above and idle_below, in watts", field="thresholds"
         )
-    base = base.strip("/")
+    # A slash in front is an empty level of its own: a device that publishes /plc/7 does not publish plc/7.
+    base = base.rstrip("/")
     try:
         known.check(options or {})
         prefixes = known.prefixes(base, options or {})

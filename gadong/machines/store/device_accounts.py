@@ -33,9 +33,26 @@ def insert(tx: Tx, account: DeviceAccount, *, by: PersonId | None) -> None:
     )
 
 
-def taken(tx: Tx, prefixes: Sequence[str], centre_id: CentreId, *, by_sources_here: bool) -> bool:
-    """Whether another centre's device or source, or a source here, has topics at, above or below these."""
-    row = one(tx, SQL["taken"], prefixes=list(prefixes), centre_id=centre_id, by_sources_here=by_sources_here)
+def taken(
+    tx: Tx,
+    prefixes: Sequence[str],
+    centre_id: CentreId,
+    *,
+    by_sources_here: bool,
+    beside: Sequence[SourceId] = (),
+) -> bool:
+    """Whether another centre's device or source, or a source here, has topics at, above or below these.
+
+    Sources `beside` read other channels of the same device, and do not count.
+    """
+    row = one(
+        tx,
+        SQL["taken"],
+        prefixes=list(prefixes),
+        centre_id=centre_id,
+        by_sources_here=by_sources_here,
+        beside=list(beside),
+    )
     return bool(row and row["taken"])
 
 
@@ -67,7 +84,7 @@ def pause(tx: Tx, source: Source, *, until: datetime) -> int:
         SQL["pause"],
         centre_id=source.centre_id,
         source_id=source.id,
-        prefixes=list(source.prefixes),
+        prefixes=list(source.prefixes or source.shared),
         until=until,
     )
 

@@ -5,7 +5,7 @@ values (%(id)s, %(centre_id)s, %(source_id)s, %(name)s, %(username)s, %(publishe
 
 -- taken --
 -- Whether somebody else has topics at, above or below these.
-select topics_taken(%(prefixes)s::text[], %(centre_id)s, %(by_sources_here)s) as taken;
+select topics_taken(%(prefixes)s::text[], %(centre_id)s, %(by_sources_here)s, %(beside)s::uuid[]) as taken;
 
 -- of_centre --
 -- A centre's accounts, the latest first.

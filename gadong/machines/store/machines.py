@@ -18,6 +18,7 @@ from gadong.core.store.queries import statements
 from gadong.core.store.values import to_document
 from gadong.machines.domain.capability import Abilities
 from gadong.machines.domain.machine import Machine, Source
+from gadong.machines.domain.shared_device import beside, channels_of, need_own_channels
 from gadong.machines.domain.source_reading import Metering
 from gadong.machines.store import device_accounts
 
@@ -93,10 +94,19 @@ def lock(tx: Tx, machine_ids: Iterable[MachineId]) -> None:
 
 
 def insert_source(tx: Tx, source: Source, *, effective_from: datetime) -> None:
-    """Bind a device; Conflict where another source's topics contain its own or lie inside them."""
-    # Two new sources are compared with each other by the lock, not by luck.
-    tx.execute("select pg_advisory_xact_lock(hashtextextended('sources', 0))")
-    if device_accounts.taken(tx, source.prefixes, source.centre_id, by_sources_here=True):
+    """Bind a device; Conflict where another source's topics contain its own or lie inside them.
+
+    Sources of one device share its topics where each names channels of its own.
+    """
+    others = _lock_beside(tx, source)
+    need_own_channels(source, others)
+    if device_accounts.taken(
+        tx,
+        source.prefixes or source.shared,
+        source.centre_id,
+        by_sources_here=bool(source.prefixes),
+        beside=[other.id for other in others],
+    ):
         raise Conflict(
             f"Another source already listens at, above or below the topic {source.base}", base=source.base
         )
@@ -113,6 +123,47 @@ def insert_source(tx: Tx, source: Source, *, effective_from: datetime) -> None:
         precedence=source.metering.precedence,
     )
     insert_source_settings(tx, source, effective_from=effective_from)
+    _claim(tx, [source, *others])
+
+
+def change_channels(tx: Tx, source: Source) -> None:
+    """Give a source the channels that its options name; Conflict where another source reads them."""
+    others = _lock_beside(tx, source)
+    need_own_channels(source, others)
+    run(tx, SQL["leave_channels"], source_id=source.id)
+    _claim(tx, [source, *others])
+
+
+def _lock_beside(tx: Tx, source: Source) -> list[Source]:
+    """Return the device's other sources; two new ones are compared with each other by the lock, not by luck."""
+    tx.execute("select pg_advisory_xact_lock(hashtextextended('sources', 0))")
+    return beside(source, sources(tx, centre_id=source.centre_id))
+
+
+def _claim(tx: Tx, found: Iterable[Source]) -> None:
+    """Record the channels of a device's sources, also of those bound before channels were recorded.
+
+    The primary key source_channels_unique keeps two sources of one channel apart, whatever the code believes.
+    """
+    for source in found:
+        if not source.prefixes or not (channels := channels_of(source)):
+            continue
+        try:
+            with tx.transaction():
+                run(
+                    tx,
+                    SQL["claim_channels"],
+                    centre_id=source.centre_id,
+                    source_id=source.id,
+                    dialect=source.dialect,
+                    base=source.base,
+                    channels=sorted(channels),
+                )
+        except errors.UniqueViolation as trouble:
+            raise Conflict(
+                f"Another source already reads {', '.join(sorted(channels))} of {source.base}",
+                base=source.base,
+            ) from trouble
 
 
 def retire_source(tx: Tx, source_id: SourceId) -> bool:

@@ -56,6 +56,23 @@ for no key update;
 insert into sources (id, centre_id, machine_id, dialect, base, prefixes, shared, precedence)
 values (%(id)s, %(centre_id)s, %(machine_id)s, %(dialect)s, %(base)s, %(prefixes)s, %(shared)s, %(precedence)s);
 
+-- claim_channels --
+-- The channels of a device that a source reads; what it has claimed before stays.
+insert into source_channels (centre_id, source_id, dialect, base, channel)
+select %(centre_id)s, %(source_id)s, %(dialect)s, %(base)s, named.channel
+from unnest(%(channels)s::text[]) as named (channel)
+where not exists (
+    select
+    from source_channels c
+    where c.source_id = %(source_id)s and c.dialect = %(dialect)s and c.base = %(base)s
+      and c.channel = named.channel
+);
+
+-- leave_channels --
+-- A source reads other channels from now on.
+delete from source_channels
+where source_id = %(source_id)s;
+
 -- insert_source_settings --
 -- How the source is read from an instant on.
 insert into source_settings (centre_id, source_id, effective_from, settings)

@@ -9,9 +9,10 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from gadong.core.database import Tx, many, one, run
-from gadong.core.domain.ids import CentreId, new_id
+from gadong.core.domain.ids import CentreId, SourceId, new_id
 from gadong.core.store.queries import statements
 from gadong.dialects.domain.formats.reading import Recognised
+from gadong.machines.domain.machine import Source
 from gadong.machines.domain.routing import Delivery
 from gadong.machines.domain.unknown_device import MOST_BYTES, MOST_DEVICES, MOST_MESSAGES, UnknownDevice
 
@@ -32,9 +33,16 @@ def set_discovery(tx: Tx, centre_id: CentreId, filters: Sequence[str]) -> None:
 
 
 def collect(
-    tx: Tx, centre_id: CentreId, dialect: str, found: Recognised, said: Sequence[Delivery], heard: int
+    tx: Tx,
+    centre_id: CentreId,
+    dialect: str,
+    found: Recognised,
+    said: Sequence[Delivery],
+    heard: int,
+    *,
+    is_new: bool = True,
 ) -> None:
-    """Keep what one unknown device said; `heard` counts also what was not kept."""
+    """Keep what one unknown device said; `heard` counts also what was not kept. `is_new`: it may be met for the first time."""
     row = one(
         tx,
         SQL["meet"],
@@ -48,11 +56,15 @@ def collect(
         heard=heard,
         first_at=said[0].received_at,
         last_at=said[-1].received_at,
-        most=MOST_DEVICES,
+        most=MOST_DEVICES if is_new else 0,
     )
     if row is None:
         return
+    # What came before a manager opened a bound device was copied from its sources then.
+    copied_until = row["opened_at"] if not is_new else None
     for delivery in said:
+        if copied_until and delivery.received_at < copied_until:
+            continue
         run(
             tx,
             SQL["keep"],
@@ -65,6 +77,34 @@ def collect(
             received_at=delivery.received_at,
         )
     run(tx, SQL["trim"], device_id=row["id"], most=MOST_MESSAGES, most_bytes=MOST_BYTES)
+
+
+def open_bound(tx: Tx, source: Source, source_ids: Sequence[SourceId]) -> UUID:
+    """Lay a bound device in the inbox with what its sources received in the last hour; return its id."""
+    row = one(
+        tx,
+        SQL["open_bound"],
+        id=new_id(),
+        centre_id=source.centre_id,
+        dialect=source.dialect,
+        base=source.base,
+        options=Jsonb(dict(source.options)),
+    )
+    if row is None:
+        raise AssertionError("an upsert returns its row")
+    run(tx, SQL["copy_heard"], device_id=row["id"], source_ids=list(source_ids), most=MOST_MESSAGES)
+    return UUID(str(row["id"]))
+
+
+def bound_in_part(tx: Tx, centre_id: CentreId) -> frozenset[tuple[str, str]]:
+    """The devices, by dialect and base, of which a source reads something and which lie in the inbox all the same."""
+    rows = many(tx, SQL["bound_in_part"], centre_id=centre_id)
+    return frozenset((row["dialect"], row["base"]) for row in rows)
+
+
+def opened(tx: Tx, centre_id: CentreId) -> frozenset[UUID]:
+    """The devices that a manager laid in the inbox, and that stay there."""
+    return frozenset(UUID(str(row["id"])) for row in many(tx, SQL["opened"], centre_id=centre_id))
 
 
 def devices(tx: Tx, centre_id: CentreId) -> list[UnknownDevice]:
@@ -95,6 +135,12 @@ def everything(tx: Tx, centre_id: CentreId) -> list[tuple[int, UUID, Delivery]]:
         )
         for r in rows
     ]
+
+
+def last_message(tx: Tx, centre_id: CentreId) -> int:
+    """The number of the last message that is kept for a centre; 0 for none."""
+    row = one(tx, SQL["last_message"], centre_id=centre_id)
+    return row["number"] if row else 0
 
 
 def forget(tx: Tx, message_ids: Iterable[int], device_ids: Iterable[UUID]) -> None:

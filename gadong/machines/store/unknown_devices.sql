@@ -27,7 +27,48 @@ set heard = inbox_devices.heard + excluded.heard,
     options = case when excluded.certainty >= inbox_devices.certainty then excluded.options else inbox_devices.options end,
     certainty = greatest(inbox_devices.certainty, excluded.certainty),
     name = case when excluded.name <> '' then excluded.name else inbox_devices.name end
+returning id, opened_at;
+
+-- open_bound --
+-- A manager wants to bind another machine to a device that is bound already.
+insert into inbox_devices (id, centre_id, dialect, base, options, certainty, name, heard, first_at, last_at, opened_at)
+values (%(id)s, %(centre_id)s, %(dialect)s, %(base)s, %(options)s, 1, '', 0, now(), now(), now())
+on conflict (centre_id, dialect, base) do update
+set opened_at = coalesce(inbox_devices.opened_at, inbox_devices.first_at)
 returning id;
+
+-- copy_heard --
+-- What the sources of a device received in the last hour, each message once, where the inbox has nothing of it.
+with heard as (
+    select distinct on (m.received_at, m.topic, m.payload) m.centre_id, m.topic, m.payload, m.qos, m.retained,
+        m.received_at
+    from messages m
+    where m.source_id = any(%(source_ids)s) and m.received_at > now() - interval '1 hour'
+      and not exists (select from inbox_messages i where i.device_id = %(device_id)s)
+    order by m.received_at desc, m.topic, m.payload
+    limit %(most)s
+)
+insert into inbox_messages (device_id, centre_id, topic, payload, qos, retained, received_at)
+select %(device_id)s, centre_id, topic, payload, qos, retained, received_at
+from heard
+order by received_at;
+
+-- bound_in_part --
+-- Devices of the inbox of which a live source reads something.
+select d.dialect, d.base
+from inbox_devices d
+where d.centre_id = %(centre_id)s
+  and exists (
+      select
+      from sources s
+      where s.centre_id = d.centre_id and s.dialect = d.dialect and s.base = d.base and s.retired_at is null
+  );
+
+-- opened --
+-- Devices that a manager laid in the inbox.
+select id
+from inbox_devices
+where centre_id = %(centre_id)s and opened_at is not null;
 
 -- keep --
 -- One of its messages.
@@ -76,6 +117,12 @@ from inbox_messages
 where centre_id = %(centre_id)s
 order by id
 for update;
+
+-- last_message --
+-- The number of a centre's last message.
+select coalesce(max(id), 0) as number
+from inbox_messages
+where centre_id = %(centre_id)s;
 
 -- forget_messages --
 -- These were read by a source.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -20,8 +20,11 @@ from gadong.machines.domain import unknown_device
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
 from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.shared_device import beside
 from gadong.machines.domain.source_reading import Metering
 from gadong.machines.domain.unknown_device import UnknownDevice
+from gadong.machines.services import shared_devices
+from gadong.machines.services.shared_devices import BoundChannel
 from gadong.machines.store import handovers, machines, messages, quarantine, unknown_devices
 from gadong.metering.domain.fold import fold
 from gadong.metering.domain.run import Run
@@ -54,7 +57,8 @@ class Understanding:
     """What an unknown device would be if it were bound so.
 
     `latest` is what it last said of each axis. `run` is the state its machine would be in as of its last word, None
-    where nothing it said moves one. `read` of `looked_at` messages would be understood.
+    where nothing it said moves one. `read` of `looked_at` messages would be understood. `bound` are the machines that
+    read channels of the device already, and `proposed` the options that read the first of the others.
     """
 
     device: UnknownDevice
@@ -63,6 +67,8 @@ class Understanding:
     run: Run | None
     read: int
     looked_at: int
+    bound: Sequence[BoundChannel]
+    proposed: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +104,16 @@ def collect(
     pool: Pool,
     centre_id: CentreId,
     heard: Mapping[tuple[str, str], tuple[Recognised, Sequence[Delivery], int]],
+    *,
+    bound: Collection[tuple[str, str]] = (),
 ) -> None:
-    """Keep what unknown devices said: by dialect and base, what each is taken for, its messages, and how many."""
+    """Keep what unknown devices said: by dialect and base, what each is taken for, its messages, and how many.
+
+    What devices that are `bound` in part said is kept only while they lie in the inbox.
+    """
     with transaction(pool, SYSTEM) as tx:
-        for (dialect, _), (found, said, count) in sorted(heard.items()):
-            unknown_devices.collect(tx, centre_id, dialect, found, said, count)
+        for key, (found, said, count) in sorted(heard.items()):
+            unknown_devices.collect(tx, centre_id, key[0], found, said, count, is_new=key not in bound)
 
 
 def unknown(pool: Pool, who: Caller, centre_id: CentreId) -> list[UnknownDevice]:
@@ -131,6 +142,8 @@ def look(pool: Pool, who: Caller, device_id: UUID) -> tuple[UnknownDevice, list[
     with transaction(pool, who.reach()) as tx:
         device = _owned(tx, who, device_id, Right.FLOOR_SEE)
         said = unknown_devices.messages(tx, device.id, most=SHOWN)
+        options = shared_devices.proposed(device, shared_devices.bound(tx, device), said)
+    device = replace(device, options=options)
     return device, readings(device, said)
 
 
@@ -139,7 +152,9 @@ def understand(pool: Pool, who: Caller, device_id: UUID, trial: Trial | None = N
     with transaction(pool, who.reach()) as tx:
         device = _owned(tx, who, device_id, Right.FLOOR_SEE)
         said = unknown_devices.messages(tx, device.id, most=unknown_device.MOST_MESSAGES)
-    trial = trial or Trial(dialect=device.dialect, base=device.base, options=device.options)
+        bound = shared_devices.bound(tx, device)
+    proposed = shared_devices.proposed(device, bound, said)
+    trial = trial or Trial(dialect=device.dialect, base=device.base, options=proposed)
     found = _read(device, trial, said)
     signals = [s for _, read, _ in found for s in read]
     known = DIALECTS.get(trial.dialect)
@@ -159,6 +174,8 @@ def understand(pool: Pool, who: Caller, device_id: UUID, trial: Trial | None = N
         run=runs[-1] if runs else None,
         read=sum(not trouble for _, _, trouble in found),
         looked_at=len(found),
+        bound=bound,
+        proposed=proposed,
     )
 
 
@@ -175,7 +192,7 @@ def _read(
     dialect = DIALECTS.get(trial.dialect)
     if dialect is None:
         return [(d, (), f"there is no dialect {trial.dialect!r}") for d in said]
-    base = trial.base.strip("/")
+    base = trial.base.rstrip("/")
     try:
         dialect.check(trial.options)
         prefixes = dialect.prefixes(base, trial.options)
@@ -232,7 +249,9 @@ def replay(pool: Pool, who: Caller, group_id: UUID, *, now: datetime) -> Replaye
             raise NotFound
         centre_id, cause = found
         bound = machines.sources(tx, centre_id=centre_id)
-        router = Router(centre_id, [s for s in bound if s.id == cause.source_id] or bound)
+        own = [s for s in bound if s.id == cause.source_id]
+        # What none of a device's sources understood was set aside once, for the first of them.
+        router = Router(centre_id, [*own, *(s for o in own for s in beside(o, bound))] or bound)
         router.greet(now)
         session_id = new_id()
         understood: list[int] = []

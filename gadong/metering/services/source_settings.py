@@ -125,6 +125,8 @@ def change(
                 heartbeat=heartbeat or source.metering.heartbeat,
             ),
         )
+        if options is not None:
+            machines.change_channels(tx, changed)
         machines.insert_source_settings(tx, changed, effective_from=effective_from)
         machines.mark(tx, changed, effective_from)
     return changed

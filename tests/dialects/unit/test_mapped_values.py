@@ -220,10 +220,10 @@ def test_an_element_without_a_time_has_the_messages() -> None:
 
 
 def test_a_sum_needs_all_of_its_values() -> None:
-    options = {"sum": ["L1.P", "L2.P", "L3.P"], "channel": "power_watts", "factor": 1000}
+    options: dict[str, Any] = {"sum": ["L1.P", "L2.P", "L3.P"], "channel": "power_watts", "factor": 1000}
     body = {"L1": {"P": 1}, "L2": {"P": "2"}, "L3": {"P": -0.5}}
     assert said(read(body, **options)) == {"power_watts": 2500.0}
-    two = {"points": [{**options}, {"value": "s", "states": "1=running"}]}
+    two: dict[str, Any] = {"points": [{**options}, {"value": "s", "states": "1=running"}]}
     part = read({"L1": {"P": 1}, "s": 1}, **two)
     assert [aside.reason for aside in part.asides] == ["no_value"]
     assert said(part)["power_watts"] == UNKNOWN_DRAW

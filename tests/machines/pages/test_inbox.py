@@ -63,6 +63,40 @@ def test_a_plug_is_understood_bound_with_its_thresholds_and_read_so(visit: Visit
     assert source.metering.thresholds == PowerThresholds(run_above=300, idle_below=100)
 
 
+def test_a_second_machine_is_bound_to_a_device_of_the_first(visit: Visit, world: World) -> None:
+    machine, _ = world.machine("press-1"), world.machine("press-2")
+    base = f"{world.centre.slug}-strip"
+    source = world.source(
+        machine,
+        "tasmota",
+        base=base,
+        options={"relay": "1"},
+        thresholds=PowerThresholds(run_above=300, idle_below=100),
+    )
+    desk = visit(None)
+    shown = desk.get("/machines/press-1").text
+    assert "채널 1" in text_of(shown)
+    assert "이 기기에 다른 장비 연결" in shown
+    opened = desk.post(f"/machines/press-1/sources/{source.id}/inbox").headers["location"]
+    plug(world.pool, world.centre.id, base, [5, 400], since=NOW - timedelta(minutes=10))
+    page = desk.get(opened).text
+    assert "이미 다른 장비가 이 기기의 일부 채널을 읽고 있습니다" in page
+    assert "{&#34;relay&#34;: &#34;2&#34;}" in page
+    wanted = {
+        "machine": "press-2",
+        "dialect": "tasmota",
+        "base": base,
+        "run_above": "300",
+        "idle_below": "100",
+    }
+    refused = desk.post(opened, data={**wanted, "options": '{"relay": "1"}'})
+    assert refused.status_code == 409
+    assert "이미 다른 장비가 1을(를) 읽고 있습니다" in text_of(refused.text)
+    done = desk.post(opened, data={**wanted, "options": '{"relay": "2"}'})
+    assert done.headers["location"] == "/machines/press-2"
+    assert "channel 2" in text_of(desk.get("/machines/press-2", headers={"Accept-Language": "en"}).text)
+
+
 def test_a_device_that_is_put_aside_is_gone(visit: Visit, world: World) -> None:
     device = heard(world, 5)
     desk = visit(None)

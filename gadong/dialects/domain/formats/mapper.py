@@ -205,6 +205,8 @@ def _big(value: object, field: str) -> float:
 
 def meaning(point: Point, value: object) -> tuple[Fact, ...]:
     """The facts that a point's value is, in its channel's own unit."""
+    if point.channel is Channel.ACTIVITY and not (point.states or point.bits):
+        raise NotUnderstood("unknown_state", "neither states nor bits says what a value means")
     if is_nothing(value, point.states):
         return tuple(unknown(point, None))
     if point.channel in NUMERIC:
