@@ -16,7 +16,15 @@ from gadong.billing.services.pricing import Buyer, price_on
 from gadong.billing.services.statement_document import reckon
 from gadong.billing.services.statement_inputs import Inputs, MachineFacts
 from gadong.billing.store.sales import Extra
-from gadong.booking.domain.attribution import CheckIn, Limits, Owner, Usage, Witnesses, attribute
+from gadong.booking.domain.attribution import (
+    CheckIn,
+    Limits,
+    Owner,
+    Reassignment,
+    Usage,
+    Witnesses,
+    attribute,
+)
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.decision import Decision, DecisionKind, rulings
 from gadong.booking.domain.session import Session, sessions
@@ -96,6 +104,15 @@ def floor_usages(floor: Floor) -> tuple[list[Run], Witnesses, list[Usage]]:
         maintenance=upkeep,
         closures=upkeep,
         job_starts=[instant(j) for j in floor.jobs],
+        reassignments=[
+            Reassignment(
+                id=DecisionId(named("assignment", f"{floor.machine}/{index}")),
+                period=Period(instant(a.start), instant(a.end)),
+                company_id=company_id(a.company) if a.company else None,
+                booking_id=_booking_id(floor, a.slot) if a.slot else None,
+            )
+            for index, a in enumerate(floor.assignments)
+        ],
     )
     return runs, witnesses, attribute(runs, witnesses, Limits(), bounds=_bounds(runs))
 

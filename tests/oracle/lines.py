@@ -171,17 +171,28 @@ def _fee(world: World, every: tuple[Visit, ...], visit: Visit, terms: Terms) -> 
 
 
 def _used_of(every: tuple[Visit, ...], visit: Visit, item: RateItem) -> int:
-    """Return the booked seconds that others made use of, or that are billed as the end of the company's own use."""
+    """Return the booked seconds that others made use of, or for which somebody pays by the booking's own basis.
+
+    Of others that is what they measure. Of the company itself it is what is billed, with what rounds it up.
+    """
     slot = visit.slot
     if slot is None:
         raise AssertionError("only a booking has a fee")
-    taken = [(u.start, u.end) for u in visit.others]
-    whole = measured_and_billed(every, visit, item)[1] if visit.used else []
-    for index, chunk in enumerate(whole):
-        # What rounds up lies after the last second.
-        is_rounding = index > 0 and chunk.at < whole[index - 1].at + whole[index - 1].seconds
-        start = chunk.at + 1 if is_rounding else chunk.at
-        taken.append((start, start + chunk.seconds))
+    taken = [(u.start, u.end) for u in visit.others if u.company != visit.company]
+    for other in every:
+        if not other.used and not other.is_kept:
+            continue
+        if other.company != visit.company:
+            taken += [(c.at, c.at + c.seconds) for c in measured(every, other, item)]
+            continue
+        whole = measured_and_billed(every, other, item)[1]
+        for index, chunk in enumerate(whole):
+            # What rounds up lies after the last second, and belongs to the booking in which that lies.
+            is_rounding = index > 0 and chunk.at < whole[index - 1].at + whole[index - 1].seconds
+            if is_rounding and not slot.start <= chunk.at < slot.end:
+                continue
+            start = chunk.at + 1 if is_rounding else chunk.at
+            taken.append((start, start + chunk.seconds))
     edges = sorted({slot.start, slot.end, *(x for t in taken for x in t)})
     seconds = 0
     for a, b in pairwise(edges):

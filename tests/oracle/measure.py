@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from gadong.billing.domain.tariff import MAINTENANCE, Basis, RateItem
+from gadong.billing.domain.tariff import MAINTENANCE, Basis, RateItem, UnknownPolicy
 from gadong.core.domain.machine_state import State
 from tests.oracle.owners import usages
-from tests.oracle.visits import Visit, charged_to
+from tests.oracle.visits import Visit, charged_to, reach, vouched
 from tests.oracle.world import Floor
 
 # Every zone's offset, and so every edge of a day or a window in a world, is a multiple of it.
@@ -31,7 +31,7 @@ def stretches(floor: Floor, since: int, until: int) -> Iterator[tuple[int, int]]
     """
     cuts = {since, until, *range(since - since % QUARTER, until, QUARTER)}
     for stretch in floor.stretches:
-        cuts |= {stretch.start, stretch.end}
+        cuts |= {stretch.start, stretch.end, stretch.start + (stretch.counted or 0)}
     for slot in floor.slots:
         cuts |= {slot.start, slot.end, slot.freed or slot.end, slot.cancelled or slot.end}
     for stay in floor.stays:
@@ -53,7 +53,7 @@ def measured(everything: tuple[Visit, ...], visit: Visit, item: RateItem) -> lis
 
     `everything` are all visits at the machine: no second is measured for two of them.
     """
-    bounds = _reach(visit)
+    bounds = reach(visit)
     return [
         Chunk(start, end - start)
         for start, end in stretches(visit.floor, *bounds)
@@ -61,18 +61,13 @@ def measured(everything: tuple[Visit, ...], visit: Visit, item: RateItem) -> lis
     ]
 
 
-def _reach(visit: Visit) -> tuple[int, int]:
-    """Return a time outside which no second can count."""
-    edges = [x for u in visit.used for x in (u.start, u.end)]
-    edges += visit.signs
-    edges += [visit.slot.start, visit.slot.end] if visit.slot else []
-    return min(edges), max(edges)
-
-
 def _counts(everything: tuple[Visit, ...], visit: Visit, item: RateItem, second: int) -> bool:
     """Say whether one second is counted."""
     if item.basis is Basis.ACTUAL_RUN:
-        return any(a <= second < b for u in visit.used for a, b in u.pieces)
+        ran = any(a <= second < b for u in visit.used for a, b in u.pieces)
+        return ran or (
+            item.unknown_policy is UnknownPolicy.COUNTER_FILL and _counted(everything, visit, second)
+        )
     if not _in_basis(visit, item, second):
         return False
     if state_at(visit.floor, second) in item.excluded_states:
@@ -81,6 +76,12 @@ def _counts(everything: tuple[Visit, ...], visit: Visit, item: RateItem, second:
     if kept_up and MAINTENANCE in item.excluded_states:
         return False
     return charged_to(everything, second) is visit
+
+
+def _counted(everything: tuple[Visit, ...], visit: Visit, second: int) -> bool:
+    """Say whether a counter says that the machine ran in a second that is the visit's."""
+    ran = [r for _, r, _ in vouched(everything, visit.company)]
+    return any(a <= second < b for a, b in ran) and charged_to(everything, second) is visit
 
 
 def _in_basis(visit: Visit, item: RateItem, second: int) -> bool:

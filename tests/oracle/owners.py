@@ -33,13 +33,16 @@ class Usage:
     """An activity, or the part of it that is one booking's: pieces of running time, and whose they were.
 
     They are a company's for a booking or for none, the centre's ("") or nobody's (None). `goes_on` says that the
-    same company's activity was another booking's before.
+    machine ran in the second before, as another booking's. `named` is the booking that a manager named; `since` is
+    when the whole activity began.
     """
 
     pieces: tuple[tuple[int, int], ...]
     company: str | None
     slot: str | None
     goes_on: bool = False
+    named: str | None = None
+    since: int = 0
 
     @property
     def start(self) -> int:
@@ -77,12 +80,14 @@ def usages(floor: Floor) -> tuple[Usage, ...]:
         last = blocks[-1] if blocks else None
         pieces = [(piece.start, piece.end)]
         if last is not None and _goes_on(floor, last, piece.start):
-            company, slot = last.company, last.slot
+            company, slot, named = last.company, last.slot, last.named
             pieces = [*last.pieces, *pieces]
             blocks.pop()
         else:
-            company, slot = _owner(floor, found, piece.start)
-        blocks.append(Usage(pieces=tuple(pieces), company=company, slot=slot))
+            company, slot, named = _owner(floor, found, piece.start)
+        blocks.append(
+            Usage(pieces=tuple(pieces), company=company, slot=slot, named=named, since=pieces[0][0])
+        )
         found = [part for block in blocks for part in _by_booking(floor, block)]
     return tuple(found)
 
@@ -120,27 +125,50 @@ def _by_booking(floor: Floor, block: Usage) -> list[Usage]:
             (max(a, since), min(b, until)) for a, b in block.pieces if max(a, since) < min(b, until)
         )
         if pieces:
-            carried = slot != block.slot and bool(found)
-            found.append(Usage(pieces=pieces, company=block.company, slot=slot, goes_on=carried))
+            ran_across = all(any(a <= x < b for a, b in block.pieces) for x in (since - 1, since))
+            goes_on = slot not in {block.slot, block.named} and ran_across
+            found.append(
+                Usage(
+                    pieces=pieces,
+                    company=block.company,
+                    slot=slot,
+                    goes_on=goes_on,
+                    named=block.named,
+                    since=block.since,
+                )
+            )
     return found
 
 
-def _owner(floor: Floor, before: list[Usage], start: int) -> tuple[str | None, str | None]:
-    """Return whose an activity is that begins at the second, by the first rule that applies."""
+def _owner(floor: Floor, before: list[Usage], start: int) -> tuple[str | None, str | None, str | None]:
+    """Return whose an activity is that begins at the second, of which booking, and the booking that was decided."""
+    said = next((a for a in floor.assignments if a.start <= start < a.end), None)
+    if said:
+        slot = _booking_of(floor, said.company, said.slot, start) if said.company else None
+        return said.company, slot, said.slot
     held = booked_at(floor, start)
     stay = present_at(floor, start)
     if stay and (held is None or held.company == stay.company or not came(floor, before, held, start)):
-        theirs = held.name if held and held.company == stay.company else stay.slot
-        return stay.company, theirs
+        return stay.company, _booking_of(floor, stay.company, stay.slot, start), None
     if any(since <= start < until for since, until in floor.maintenance):
-        return "", None
+        return "", None, None
     if held:
-        return held.company, held.name
+        return held.company, held.name, None
     ahead = [s for s in floor.slots if claimed(s)[1] > s.start and s.start > start]
     following = min(ahead, key=lambda s: s.start, default=None)
     if following and following.start - start <= EARLY_GRACE:
-        return following.company, following.name
-    return None, None
+        return following.company, following.name, None
+    return None, None, None
+
+
+def _booking_of(floor: Floor, company: str, said: str | None, start: int) -> str | None:
+    """Return the booking of a company's activity: its own at the second, else the one said, else its next if near."""
+    own = [s for s in floor.slots if s.company == company and claimed(s)[1] > s.start]
+    now = [s.name for s in own if s.start <= start < claimed(s)[1]]
+    soon = [(s.start, s.name) for s in own if 0 < s.start - start <= EARLY_GRACE]
+    if now:
+        return now[0]
+    return said or (min(soon)[1] if soon else None)
 
 
 def booked_at(floor: Floor, second: int) -> Slot | None:

@@ -53,7 +53,12 @@ def _floor(world: World, floor: Floor) -> Iterator[str]:
         yield f"{stay.company} checks in {_clock(world, stay.start)}{until}{what}"
     for x in floor.stretches:
         if x.state is not State.IDLE:
-            yield f"{x.state} {_clock(world, x.start)} - {_clock(world, x.end)}"
+            counted = "" if x.counted is None else f", {x.counted} s by the counter"
+            yield f"{x.state} {_clock(world, x.start)} - {_clock(world, x.end)}{counted}"
+    for a in floor.assignments:
+        span = f"{_clock(world, a.start)} - {_clock(world, a.end)}"
+        of = f", of {a.slot}" if a.slot else ""
+        yield f"decided: what begins {span} is {a.company or 'the centre'}'s{of}"
     for word in floor.words:
         yield f"decided: {_named(word)}"
     for job in floor.jobs:

@@ -185,13 +185,16 @@ def _start_kept(floor: Floor, slot: Slot, every: tuple[Usage, ...], due: int) ->
 
 
 def _is_foreign(usage: Usage, slot: Slot, due: int) -> bool:
-    """Say whether a usage says nothing of who came to the booking: it began before, as another's."""
+    """Say whether a usage says nothing of who came to the booking: it began before, or as another's."""
     if usage.company is None:
         return False
     if usage.company == "":
         return True
     if usage.slot == slot.name and usage.company == slot.company:
         return _only_ends(usage, due)
+    if usage.slot is None:
+        # Use without a booking keeps what it begins in time for.
+        return usage.start < slot.start - EARLY_GRACE
     return usage.start < slot.start
 
 
@@ -203,7 +206,7 @@ def charged_to(everything: tuple[Visit, ...], second: int) -> Visit | None:
     for usage in usages(everything[0].floor):
         if usage.company == "" and usage.start <= second < usage.end:
             return None
-    for reason in (_active, _late, _booked_for, _present, _freed):
+    for reason in (_active, _late, _booked_for, _present, _freed, _rested):
         reasons = sorted(
             ((found, n) for n, v in enumerate(everything) if (found := reason(everything, v, second))),
         )
@@ -213,6 +216,36 @@ def charged_to(everything: tuple[Visit, ...], second: int) -> Visit | None:
 
 
 Span = tuple[int, int]
+
+
+def vouched(everything: tuple[Visit, ...], company: str) -> list[tuple[Span, Span, Usage]]:
+    """Return the unknown gaps that a counter counted as a company's: the gap, its counted seconds, the use before it.
+
+    The machine ran as the company's before it and after. Both were one activity, or the company had booked, or was
+    there in, all of the time between.
+    """
+    floor = everything[0].floor
+    found: list[tuple[Span, Span, Usage]] = []
+    for gap in floor.stretches:
+        if gap.state is not State.UNKNOWN or not gap.counted:
+            continue
+        before = [u for u in usages(floor) if any(b <= gap.start for _, b in u.pieces)]
+        after = [u for u in usages(floor) if any(a >= gap.end for a, _ in u.pieces)]
+        if not before or not after or not (before[-1].company == after[0].company == company):
+            continue
+        reaches = [reach(v) for v in everything if v.company == company and v.is_kept]
+        edges = {gap.start, *(x for r in reaches for x in r if gap.start < x < gap.end)}
+        covered = all(any(a <= x < b for a, b in reaches) for x in edges)
+        if covered or before[-1].since == after[0].since:
+            found.append(((gap.start, gap.end), (gap.start, gap.start + gap.counted), before[-1]))
+    return found
+
+
+def reach(visit: Visit) -> Span:
+    """Return the time from the start of booking or presence to the end of both."""
+    edges = [visit.slot.start, visit.slot.end] if visit.slot else []
+    edges += visit.seen or ()
+    return min(edges), max(edges)
 
 
 def _active(everything: tuple[Visit, ...], visit: Visit, second: int) -> Span | None:  # one shape
@@ -254,3 +287,12 @@ def _freed(everything: tuple[Visit, ...], visit: Visit, second: int) -> Span | N
         return None
     own = (visit.slot.start, visit.slot.end)
     return own if own[0] <= second < own[1] else None
+
+
+def _rested(everything: tuple[Visit, ...], visit: Visit, second: int) -> Span | None:
+    """Return the counted seconds of a rest in one activity: they go to what the activity was before."""
+    for gap, ran, before in vouched(everything, visit.company):
+        after = next(u for u in usages(visit.floor) if any(a >= gap[1] for a, _ in u.pieces))
+        if ran[0] <= second < ran[1] and before in visit.used and before.since == after.since:
+            return ran
+    return None

@@ -70,10 +70,20 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Floor:
-    """A machine with everything that happened at it. `stretches` touch each other; of `words` the latest come first.
+class Assignment:
+    """A decision that what begins in the time is a company's ("": the centre's), and maybe of which booking."""
 
-    `jobs` are when jobs began.
+    start: int
+    end: int
+    company: str
+    slot: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floor:
+    """A machine with everything that happened at it. `stretches` touch each other.
+
+    Of `words` and `assignments` the latest come first. `jobs` are when jobs began.
     """
 
     machine: str
@@ -83,6 +93,7 @@ class Floor:
     maintenance: tuple[tuple[int, int], ...] = ()
     words: tuple[Word, ...] = ()
     jobs: tuple[int, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,13 +36,11 @@ from gadong.billing.domain.tariff_terms import (
     TaxType,
     VatMode,
 )
-from gadong.booking.domain.booking import BookingState
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.charge_component import Component
-from gadong.core.domain.machine_state import State
-from gadong.core.domain.usage_mode import UsageMode
+from tests.oracle.floors import COMPANIES, HOUR, floors, maybe
 from tests.oracle.price import KIND
-from tests.oracle.world import Draw, Firm, Floor, Proof, Sale, Slot, Stay, Stretch, Word, World
+from tests.oracle.world import Draw, Firm, Proof, Sale, World
 
 SEOUL, BERLIN, NEW_YORK = (ZoneInfo(n) for n in ("Asia/Seoul", "Europe/Berlin", "America/New_York"))
 #: A zone, the month that is billed, and the midnight around which things happen: an ordinary day, both edges of a
@@ -57,155 +54,6 @@ PLACES = (
     (BERLIN, Month(2026, 11), date(2026, 11, 1)),
     (NEW_YORK, Month(2026, 11), date(2026, 11, 1)),
 )
-MINUTE, HOUR, DAY = 60, 3600, 86400
-COMPANIES = "ABCD"
-#: Around the graces and blocks of the rule book and the tariffs, to the second.
-ODD = (0, 1, -1, 59, 60, 61, 600, 601, 599, 900, 901, 899, 120, 119, 121)
-
-
-def maybe(draw: st.DrawFn, *values: Any) -> Any:
-    """Draw one of the values, of which the first is the simplest."""
-    return draw(st.sampled_from(values))
-
-
-@st.composite
-def floors(draw: st.DrawFn, machine: str, midnight: int) -> Floor:
-    """Draw a machine with bookings, check-ins and what it did."""
-    slots: list[Slot] = []
-    at = midnight + maybe(draw, 10, -3, -1, 0, 8, 22, -26) * HOUR
-    for index in range(maybe(draw, 1, 2, 2, 3, 3, 0)):
-        at += maybe(draw, 0, 0, 1, 2) * HOUR
-        end = at + maybe(draw, 2, 1, 3, 5) * HOUR
-        slots.append(_slot(draw, f"{machine}{index + 1}", at, end))
-        at = end
-    first = slots[0].start if slots else at
-    parts: list[tuple[int, int, State]] = []
-    for slot in slots:
-        parts += _use(draw, slot)
-    for _ in range(draw(st.integers(0, 2))):
-        start = first + draw(st.integers(-120, 600)) * MINUTE + maybe(draw, 0, *ODD)
-        length = maybe(draw, 20 * MINUTE, 2 * MINUTE, 45 * MINUTE, 90 * MINUTE, 10 * HOUR)
-        state = maybe(draw, State.RUNNING, State.FAULT, State.UNKNOWN, State.PAUSED, State.SETUP, State.OFF)
-        parts.append((start, start + length + maybe(draw, 0, *ODD), state))
-    stays = tuple(_stay(draw, slots, first) for _ in range(draw(st.integers(0, 3))))
-    upkeep: tuple[tuple[int, int], ...] = ()
-    if maybe(draw, False, False, False, True):
-        begun = first + draw(st.integers(-2, 8)) * 30 * MINUTE
-        upkeep = ((begun, begun + maybe(draw, 30, 60, 7) * MINUTE),)
-    seen = (midnight - 3 * DAY, midnight + 4 * DAY)
-    return Floor(
-        machine=machine,
-        stretches=_painted(seen, parts),
-        slots=tuple(slots),
-        stays=tuple(sorted(stays, key=lambda s: (s.start, s.company))),
-        maintenance=upkeep,
-        words=tuple(_word(draw, maybe(draw, *slots)) for _ in range(maybe(draw, 0, 0, 1, 2) if slots else 0)),
-        jobs=tuple(sorted(_job(draw, parts) for _ in range(maybe(draw, 0, 0, 2) if parts else 0))),
-    )
-
-
-def _word(draw: st.DrawFn, slot: Slot) -> Word:
-    """Draw a manager's word on a booking."""
-    what = maybe(draw, "seconds", "waive", "mode")
-    if what == "seconds":
-        length = slot.end - slot.start
-        return Word(
-            slot=slot.name, seconds=maybe(draw, 0, 1, HOUR, length, length - 1, length + 1, 3 * length)
-        )
-    if what == "mode":
-        return Word(
-            slot=slot.name, mode=maybe(draw, UsageMode.COMMISSIONED, UsageMode.SELF, UsageMode.ASSISTED)
-        )
-    component = maybe(
-        draw,
-        None,
-        Component.TIME,
-        Component.SURCHARGE,
-        Component.OVERRUN,
-        Component.BASE_FEE,
-        Component.MINIMUM,
-        Component.NO_SHOW,
-    )
-    return Word(slot=slot.name, is_waived=True, component=component)
-
-
-def _job(draw: st.DrawFn, parts: list[tuple[int, int, State]]) -> int:
-    """Draw when a job began: about when the machine began to do something."""
-    start, _, _ = maybe(draw, *parts)
-    found: int = start + maybe(draw, 0, -1, 1, -2, -60)
-    return found
-
-
-def _slot(draw: st.DrawFn, name: str, start: int, end: int) -> Slot:
-    """Draw a booking: mostly one that holds; else given up before or in its time, freed early, missed, or taken back."""
-    half = (start + end) // 2
-    state, cancelled, freed = maybe(
-        draw,
-        *[(BookingState.CONFIRMED, None, None)] * 8,
-        (BookingState.COMPLETED, None, half),
-        (BookingState.CANCELLED, start - HOUR, None),
-        (BookingState.CANCELLED, start - maybe(draw, 24 * HOUR, 24 * HOUR - 1, 48 * HOUR, 0), None),
-        (BookingState.CANCELLED, half, None),
-        (BookingState.NO_SHOW, None, start + 15 * MINUTE),
-        (BookingState.RELEASED, None, None),
-    )
-    return Slot(
-        name=name,
-        company=maybe(draw, *COMPANIES[:3]),
-        start=start,
-        end=end,
-        state=state,
-        mode=maybe(draw, *[UsageMode.SELF] * 4, UsageMode.COMMISSIONED),
-        cancelled=cancelled,
-        freed=freed,
-    )
-
-
-def _use(draw: st.DrawFn, slot: Slot) -> list[tuple[int, int, State]]:
-    """Draw what ran for a booking: all of it, nothing, from late or early on, past its end, in two parts."""
-    how = maybe(draw, "whole", "odd", "odd", "odd", "parts", "parts", "nothing")
-    if how == "nothing":
-        return []
-    if how == "whole":
-        return [(slot.start, slot.end, State.RUNNING)]
-    late = maybe(draw, 0, *ODD, 20 * MINUTE, -20 * MINUTE)
-    over = maybe(draw, 0, *ODD, 25 * MINUTE, 125 * MINUTE, -40 * MINUTE, 6 * HOUR)
-    start, end = slot.start + late, slot.end + over
-    if how == "odd":
-        return [(start, end, State.RUNNING)]
-    middle = (slot.start + slot.end) // 2
-    pause = maybe(draw, 5, 10, 11, 30) * MINUTE + maybe(draw, 0, 1, -1)
-    return [(start, middle, State.RUNNING), (middle + pause, max(end, middle + pause + 60), State.RUNNING)]
-
-
-def _stay(draw: st.DrawFn, slots: list[Slot], first: int) -> Stay:
-    """Draw a check-in, for a booking of theirs or for none."""
-    slot = maybe(draw, *slots, None) if slots else None
-    if slot and slot.state is BookingState.CONFIRMED:
-        start = slot.start + maybe(draw, 0, -14, 10, 30, -15, 16) * MINUTE + maybe(draw, 0, 1, -1)
-        stays_until = maybe(draw, None, slot.end, slot.end + 20 * MINUTE, start + 30 * MINUTE)
-        if stays_until is not None and stays_until <= start:
-            stays_until = None
-        return Stay(company=slot.company, start=start, end=stays_until, slot=slot.name)
-    start = first + draw(st.integers(-60, 400)) * MINUTE
-    end = maybe(draw, None, start + HOUR)
-    return Stay(company=maybe(draw, *COMPANIES[:4]), start=start, end=end)
-
-
-def _painted(seen: tuple[int, int], parts: list[tuple[int, int, State]]) -> tuple[Stretch, ...]:
-    """Return idle time with the parts painted over it, a later one over an earlier."""
-    edges = sorted({*seen, *(x for a, b, _ in parts for x in (a, b) if seen[0] < x < seen[1])})
-    result: list[Stretch] = []
-    for start, end in pairwise(edges):
-        state = State.IDLE
-        for a, b, painted in parts:
-            if a <= start < b:
-                state = painted
-        if result and result[-1].state is state:
-            result[-1] = Stretch(start=result[-1].start, end=end, state=state)
-        else:
-            result.append(Stretch(start=start, end=end, state=state))
-    return tuple(result)
 
 
 @st.composite

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from gadong.billing.domain.charge import Charge, Price, Trace
 from gadong.billing.domain.rating import rate_month
 from gadong.billing.domain.tariff import Basis, RateItem
-from gadong.booking.domain.attribution import CheckIn, Limits, Witnesses, attribute
+from gadong.booking.domain.attribution import CheckIn, Limits, Reassignment, Witnesses, attribute
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.session import sessions
 from gadong.core.domain.calendar import Month
@@ -101,11 +101,16 @@ def charges(
     month: Period = MONTH,
     closures: Sequence[Period] = (),
     maintenance: Sequence[Period] = (),
+    reassignments: Sequence[Reassignment] = (),
     **terms: Any,
 ) -> list[Charge]:
     """What the company is charged for the example day; `terms` are the rest of its price."""
     witnesses = Witnesses(
-        bookings=bookings, check_ins=check_ins, closures=[*closures, *maintenance], maintenance=maintenance
+        bookings=bookings,
+        check_ins=check_ins,
+        closures=[*closures, *maintenance],
+        maintenance=maintenance,
+        reassignments=reassignments,
     )
     limits = Limits()
     # Nothing of an example crosses these.

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gadong.billing.domain.tariff import MAINTENANCE, Basis, RateItem, UnknownPolicy
+from gadong.booking.domain.counted_gap import counted
 from gadong.booking.domain.session import BILLED, Session
-from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, total_seconds, union, within, without
 
 
@@ -68,20 +68,24 @@ def _in_own_time(periods: Sequence[Period], session: Session) -> list[Period]:
 
 def _running(session: Session, item: RateItem) -> tuple[list[Period], int]:
     parts = [run for usage in session.usages for run in usage.runs]
-    if item.unknown_policy is not UnknownPolicy.COUNTER_FILL or not parts:
+    if item.unknown_policy is not UnknownPolicy.COUNTER_FILL:
         return union(parts), 0
-    bounds = Period(min(p.start for p in parts), max(p.end for p in parts))
-    counted = 0
-    for run in session.runs:
-        if run.state is State.UNKNOWN and run.counted_seconds and run.held_from and run.end:
-            gap = Period(run.held_from, run.end)
-            if bounds.start <= gap.start and gap.end <= bounds.end:
-                # The counter speaks for the whole gap, so it replaces the seconds that the last word held.
-                filled = Period(gap.start, gap.start + timedelta(seconds=run.counted_seconds))
-                own = _in_own_time([filled], session)
-                parts = [*without(parts, [gap]), *own]
-                counted += total_seconds(own)
-    return union(parts), counted
+    by_counter = 0
+    for run in session.vouched:
+        if gap := counted(run):
+            own = _in_own_time([gap[1]], session)
+            parts = [*without(parts, [gap[0]]), *own]
+            by_counter += total_seconds(own)
+    return union(parts), by_counter
+
+
+def unfilled(session: Session, item: RateItem) -> int:
+    """Return the seconds of a session in which a counter says that the machine ran, and that nobody is billed for."""
+    if item.basis is not Basis.ACTUAL_RUN or item.unknown_policy is not UnknownPolicy.COUNTER_FILL:
+        return 0
+    ran = [part for run in session.runs if (gap := counted(run)) and (part := gap[1].overlap(session.reach))]
+    filled = [gap[1] for run in session.vouched if (gap := counted(run))]
+    return total_seconds(without(ran, filled))
 
 
 def quantity(seconds: int, item: RateItem) -> int:

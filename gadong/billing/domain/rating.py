@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from gadong.billing.domain.billable_time import Piece, billed, is_noise, measured_time, quantity
+from gadong.billing.domain.billable_time import billed, is_noise, measured_time, quantity
 from gadong.billing.domain.charge import CAPPED, Capped, Charge, Part, Pools, Price, Share, Trace, covering
+from gadong.billing.domain.missed_booking_use import used_of
 from gadong.billing.domain.rate_bands import FULL, Band, overrun_fee, walk
 from gadong.billing.domain.tariff import FeeBase, RateItem
 from gadong.billing.domain.tariff_terms import Subsidy, TaxType, VatMode
@@ -234,7 +235,7 @@ def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
         component, pct = Component.LATE_CANCEL, _cancel_pct(item, lead)
     if pct == 0:
         return []
-    used = [*session.taken, *within([p.period for p in _ran_on(session, item)], booking.period)]
+    used = within(used_of(session, booking.period, item), booking.period)
     net = _net(session, price)
     share = Share(
         net=floored(net),
@@ -266,13 +267,6 @@ def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
             vat_mode=price.vat_mode,
         )
     ]
-
-
-def _ran_on(session: Session, item: RateItem) -> list[Piece]:
-    """Return the billed part of the company's own use that ran on into a booking it did not come for."""
-    measured, _ = measured_time(session, item) if session.usages else ([], 0)
-    seconds = total_seconds(measured)
-    return [] if is_noise(session, seconds, item) else billed(measured, quantity(seconds, item))
 
 
 def _cancel_pct(item: RateItem, lead_seconds: int) -> Decimal:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from gadong.billing.domain.billable_time import is_noise, measured_time
+from gadong.billing.domain.billable_time import is_noise, measured_time, unfilled
 from gadong.billing.domain.charge import Charge, Price, Unbilled
 from gadong.billing.domain.rating import trace_of
 from gadong.billing.domain.tariff import Basis
@@ -43,14 +43,18 @@ def unbilled(
 def unmeasured(session: Session, price: Price, until: datetime) -> int:
     """Return how many booked seconds no signal speaks of, where the price is that of what was measured.
 
+    Seconds in which a counter says that the machine ran, and that are not billed, are among them.
     Nothing is unmeasured once a manager decided how much is billed, or that it costs nothing.
     """
-    is_measured = price.item.basis in {Basis.ACTUAL_RUN, Basis.ACTUAL_OCCUPIED}
-    is_decided = price.rulings.seconds is not None or price.rulings.waiver(Component.TIME)
-    booked = span(session.start.start, min(session.start.end, until))
-    if not is_measured or is_decided or booked is None or session.presence not in BILLED:
+    if price.rulings.seconds is not None or price.rulings.waiver(Component.TIME):
         return 0
-    return total_seconds(without([booked], [part for run in session.runs if (part := run.clipped(booked))]))
+    counted = 0 if session.presence is Presence.CANCELLED else unfilled(session, price.item)
+    is_measured = price.item.basis in {Basis.ACTUAL_RUN, Basis.ACTUAL_OCCUPIED}
+    booked = span(session.start.start, min(session.start.end, until))
+    if not is_measured or booked is None or session.presence not in BILLED:
+        return counted
+    silent = without([booked], [part for run in session.runs if (part := run.clipped(booked))])
+    return counted + total_seconds(silent)
 
 
 def _line(session: Session, price: Price, month: Period) -> Charge:

@@ -83,7 +83,9 @@ class Usage:
     person_id: PersonId | None = None
     decision_id: DecisionId | None = None
     flags: tuple[str, ...] = ()
-    # The machine ran on into this booking from an earlier session of the same company.
+    # The same activity began before, in an earlier session of the same company.
+    is_continued: bool = False
+    # The machine ran on across the booking's start, out of that session.
     is_carried: bool = False
 
     @property
@@ -113,17 +115,19 @@ def attribute(runs: Sequence[Run], witnesses: Witnesses, limits: Limits, *, boun
     # What was freed before its end is nobody's any more from there on.
     own = (replace(b, period=claimed) for b in witnesses.bookings if (claimed := b.claimed))
     held = sorted(own, key=lambda b: b.period)
-    # A decision that names a booking gives it the whole activity.
-    whole = {d.id for d in witnesses.reassignments if d.booking_id}
+    named = {d.id: d.booking_id for d in witnesses.reassignments}
     usages: list[Usage] = []
     for parts in _blocks(runs, witnesses, held, limits, bounds, usages):
         usage = _owned(parts, witnesses, held, limits, usages)
-        usages += [usage] if usage.decision_id in whole else _by_booking(usage, held)
+        usages += _by_booking(usage, held, named.get(usage.decision_id) if usage.decision_id else None)
     return usages
 
 
-def _by_booking(usage: Usage, held: Sequence[Booking]) -> list[Usage]:
-    """Divide a usage where a later booking of its own company begins: that time is booked."""
+def _by_booking(usage: Usage, held: Sequence[Booking], named: BookingId | None) -> list[Usage]:
+    """Divide a usage where a later booking of its own company begins: that time is booked.
+
+    The booking that a decision `named` was come for, also where the machine ran on into it.
+    """
     if usage.company_id is None:
         return [usage]
     later = [
@@ -144,12 +148,14 @@ def _by_booking(usage: Usage, held: Sequence[Booking]) -> list[Usage]:
         part = replace(usage, period=Period(runs[0].start, runs[-1].end), runs=runs)
         if booking:
             is_over = part.period.end > booking.period.end
+            runs_on = bool(found) and found[-1].period.end == part.period.start
             part = replace(
                 part,
                 rule=Rule.CONTINUITY if is_over else Rule.BOOKING,
                 booking_id=booking.id,
                 person_id=booking.person_id,
-                is_carried=bool(found),
+                is_continued=bool(found),
+                is_carried=runs_on and booking.id != named,
                 flags=("overrun",) if is_over else (),
             )
         found.append(part)
@@ -222,21 +228,19 @@ def _owned(
     # The latest decision holds; the caller hands them over newest first.
     for decision in witnesses.reassignments:
         if decision.period.contains(start):
-            owner = Owner.COMPANY if decision.company_id else Owner.CENTRE
-            own = booked if booked and booked.company_id == decision.company_id else None
+            company = decision.company_id
             return Usage(
                 period=period,
                 runs=parts,
-                owner=owner,
+                owner=Owner.COMPANY if company else Owner.CENTRE,
                 rule=Rule.DECISION,
-                company_id=decision.company_id,
-                booking_id=decision.booking_id or (own.id if own else None),
+                company_id=company,
+                booking_id=_theirs(held, company, decision.booking_id, start, limits) if company else None,
                 decision_id=decision.id,
             )
     present = _present(witnesses.check_ins, start, held, limits)
     if present and not _stands(booked, present, start, earlier, witnesses.check_ins):
         swapped = booked is not None and booked.company_id != present.company_id
-        is_theirs = booked is not None and booked.company_id == present.company_id
         return Usage(
             period=period,
             runs=parts,
@@ -244,7 +248,7 @@ def _owned(
             rule=Rule.IDENTITY,
             company_id=present.company_id,
             person_id=present.person_id,
-            booking_id=booked.id if booked and is_theirs else present.booking_id,
+            booking_id=_theirs(held, present.company_id, present.booking_id, start, limits),
             flags=("swap",) if swapped else (),
         )
     if any(window.contains(start) for window in witnesses.maintenance):
@@ -290,6 +294,24 @@ def _stands(
         c.company_id == own and c.at <= start and (c.booking_id == booked.id or booked.period.contains(c.at))
         for c in check_ins
     )
+
+
+def _theirs(
+    held: Sequence[Booking],
+    company_id: CompanyId,
+    named: BookingId | None,
+    start: datetime,
+    limits: Limits,
+) -> BookingId | None:
+    """Return the booking of a company's activity: the one it starts in, else the named one, else the next.
+
+    Booked time is its own booking's, whatever else was named (ADR 27).
+    """
+    own = [b for b in held if b.company_id == company_id]
+    if booked := _booked(own, start):
+        return booked.id
+    following = None if named else _next_after(own, start, limits)
+    return following.id if following else named
 
 
 def _booked(held: Sequence[Booking], instant: datetime) -> Booking | None:

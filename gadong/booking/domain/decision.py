@@ -118,15 +118,18 @@ def has_effect(decision: Decision, session: Session, charged: Collection[str]) -
 
 
 def filled(runs: Sequence[Run], decisions: Sequence[Decision]) -> list[Run]:
-    """The runs, with what was decided of unknown time in its place (grade C); known time is never decided."""
+    """Return the runs with what was decided of unknown time in its place (grade C); known time is never decided.
+
+    The latest decisions come first, and hold.
+    """
     found = list(runs)
-    for decision in reversed([d for d in decisions if d.kind is DecisionKind.FILL and d.state]):
+    for decision in [d for d in decisions if d.kind is DecisionKind.FILL and d.state]:
         found = [part for run in found for part in _filled(run, decision)]
     return found
 
 
 def _filled(run: Run, decision: Decision) -> list[Run]:
-    if run.state is not State.UNKNOWN or run.end is None or decision.state is None:
+    if run.state is not State.UNKNOWN or decision.state is None:
         return [run]
     part = run.clipped(decision.period)
     if part is None:
@@ -142,4 +145,4 @@ def _filled(run: Run, decision: Decision) -> list[Run]:
         held_from=None,
         counted_seconds=None,
     )
-    return [r for r in (before, decided, after) if r.end is not None and r.start < r.end]
+    return [r for r in (before, decided, after) if r.end is None or r.start < r.end]

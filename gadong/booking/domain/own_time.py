@@ -23,6 +23,7 @@ class Claim(IntEnum):
     BOOKED = 3  # its booked time that was not freed
     PRESENCE = 4  # between its first and its last sign of life
     FREED = 5  # its booked time that was freed
+    VOUCHED = 6  # a rest in its activity in which, by a run-hour counter, the machine ran
 
 
 @dataclass(frozen=True, slots=True, order=True)

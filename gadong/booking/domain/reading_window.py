@@ -7,15 +7,19 @@ from datetime import timedelta
 
 from gadong.booking.domain.attribution import Usage
 from gadong.booking.domain.session import Session
+from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
+from gadong.metering.domain.run import Run
 
 
 def enough(
     bounds: Period,
     period: Period,
+    runs: Sequence[Run],
     usages: Sequence[Usage],
     sessions: Sequence[Session],
     *,
+    join_gap: timedelta,
     margin: timedelta,
 ) -> Period:
     """Return the bounds, or wider ones where what crosses an edge of the period reaches past them.
@@ -23,9 +27,10 @@ def enough(
     Both months of a session are then reckoned from the whole of it. Each widening at least doubles the
     reading on its side, so that a run of a year takes few.
     """
-    crossing = list(_crossing(period, _clusters(_reaches(usages, sessions))))
-    first = min((c.start for c in crossing), default=period.start)
-    last = max((c.end for c in crossing), default=period.end)
+    crossing = list(_crossing(period, _clusters(_reaches(runs, usages, sessions))))
+    # Activity may go on over a rest, of which the reading shows one side only.
+    first = min((c.start - join_gap for c in crossing), default=period.start)
+    last = max((c.end + join_gap for c in crossing), default=period.end)
     start, end = bounds.start, bounds.end
     if first <= start:
         start = min(first, period.start - 2 * (period.start - start)) - margin
@@ -34,14 +39,18 @@ def enough(
     return Period(start, end)
 
 
-def _reaches(usages: Sequence[Usage], sessions: Sequence[Session]) -> Iterable[Period]:
-    """Yield every stretch that is reckoned as one: sessions, and activity that was divided at a booking."""
+def _reaches(runs: Sequence[Run], usages: Sequence[Usage], sessions: Sequence[Session]) -> Iterable[Period]:
+    """Yield every stretch that is reckoned as one: sessions, and activity with the pauses at its ends."""
+    pauses = [(r.start, r.end) for r in runs if r.state is State.PAUSED and r.end]
+    before = {end: start for start, end in pauses}
+    after = dict(pauses)
     for session in sessions:
         yield session.reach
     start = None
     for usage in usages:
-        start = start if usage.is_carried and start else usage.period.start
-        yield Period(start, usage.period.end)
+        # Activity that was divided at a booking is one.
+        start = start if usage.is_continued and start else usage.period.start
+        yield Period(before.get(start, start), after.get(usage.period.end, usage.period.end))
 
 
 def _clusters(reaches: Iterable[Period]) -> list[Period]:

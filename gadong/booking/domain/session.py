@@ -9,12 +9,14 @@ from enum import StrEnum
 
 from gadong.booking.domain.attribution import CheckIn, Limits, Owner, Usage, Witnesses
 from gadong.booking.domain.booking import CLAIMING, Booking, BookingState
+from gadong.booking.domain.counted_gap import Vouched, counted, vouched
 from gadong.booking.domain.own_time import Claim, Claimed, late_presence, own_times
 from gadong.core.domain.ids import BookingId, CompanyId, MachineId
 from gadong.core.domain.machine_state import State
-from gadong.core.domain.period import Period, total_seconds, without
+from gadong.core.domain.period import Period, total_seconds, union, within, without
 from gadong.core.domain.usage_mode import UsageMode
-from gadong.metering.domain.run import Run, within
+from gadong.metering.domain.run import Run
+from gadong.metering.domain.run import within as runs_within
 
 # Below this share of known time nobody can say that nothing happened (billing §4.6).
 KNOWN_SHARE = 0.8
@@ -43,7 +45,8 @@ class Session:
     `occupied` runs from the first activity or check-in to the last activity or check-out. `taken` is
     what others used of the booked time, `maintenance` what the centre did. `neighbours` are what other
     companies booked. `own_time` is what only this session may be charged for. `runs` are the machine's
-    runs in it.
+    runs in it. `vouched` are the gaps between its company's runs of which a run-hour counter speaks.
+    `beside` are the other sessions in the booked time of one that may owe a fee.
     """
 
     key: str
@@ -58,6 +61,8 @@ class Session:
     runs: tuple[Run, ...]
     maintenance: tuple[Period, ...] = ()
     own_time: tuple[Period, ...] = ()
+    vouched: tuple[Run, ...] = ()
+    beside: tuple[Session, ...] = ()
 
     @property
     def start(self) -> Period:
@@ -115,17 +120,47 @@ def sessions(
             placed[id(usage)] = len(found)
             came.append([])
             found.append(_unbooked(machine_id, usage, claims))
-    times = own_times(_claims(found, came, usages, placed), len(found))
+    gaps = list(vouched(runs, usages, placed, _reaches(found)))
+    times = own_times([*_claims(found, came, usages, placed), *_rests(gaps)], len(found))
+    every = [
+        replace(
+            s,
+            own_time=own_time,
+            runs=_around(runs, s.reach),
+            maintenance=_kept_out(witnesses, s.reach),
+            vouched=tuple(g.run for g in gaps if g.company_id == s.company_id and within(own_time, g.gap)),
+        )
+        for s, own_time in zip(found, times, strict=True)
+    ]
     return sorted(
-        (
-            replace(
-                s, own_time=own_time, runs=_around(runs, s.reach), maintenance=_kept_out(witnesses, s.reach)
-            )
-            for s, own_time in zip(found, times, strict=True)
-            if of in {None, s.company_id}
-        ),
+        (_with_others(s, every) for s in every if of in {None, s.company_id}),
         key=lambda s: (s.start.start, s.key),
     )
+
+
+def _with_others(session: Session, every: Sequence[Session]) -> Session:
+    """Return a session that may owe a fee with the sessions in its booked time, whose use is no part of it."""
+    if session.presence not in {Presence.NO_SHOW, Presence.CANCELLED}:
+        return session
+    return replace(
+        session, beside=tuple(s for s in every if s is not session and s.reach.overlap(session.start))
+    )
+
+
+def _reaches(found: Sequence[Session]) -> dict[CompanyId, list[Period]]:
+    """Return the reaches of each company's kept sessions."""
+    reaches: dict[CompanyId, list[Period]] = {}
+    for session in found:
+        if session.presence in BILLED:
+            reaches.setdefault(session.company_id, []).append(session.reach)
+    return reaches
+
+
+def _rests(gaps: Sequence[Vouched]) -> Iterator[Claimed]:
+    """Yield what a counter says of rests in an activity: where nobody else claims it, it is the earlier session's."""
+    for gap in gaps:
+        if gap.is_rest and (found := counted(gap.run)):
+            yield Claimed(Claim.VOUCHED, found[1], gap.before)
 
 
 def _claims(
@@ -174,9 +209,9 @@ def presence(
         if u.owner is not Owner.NOBODY
         and u.period.start < window.end
         and window.start < u.period.end
-        and _keeps_nothing(u, booking, due)
+        and _keeps_nothing(u, booking, due, window)
     ]
-    parts = [(run.state, part) for run, part in within(runs, window)]
+    parts = [(run.state, part) for run, part in runs_within(runs, window)]
     active = [part for state, part in parts if state in {State.RUNNING, State.PAUSED, State.SETUP}]
     if without(active, foreign):
         return Presence.SHOWED
@@ -184,18 +219,21 @@ def presence(
     return Presence.NO_SHOW if known >= KNOWN_SHARE * window.seconds else Presence.UNVERIFIABLE
 
 
-def _keeps_nothing(usage: Usage, booking: Booking, due: Period) -> bool:
-    """Whether a usage is no coming to a booking: the centre's own work, or the end of another booking's."""
+def _keeps_nothing(usage: Usage, booking: Booking, due: Period, window: Period) -> bool:
+    """Whether a usage is no coming to a booking: the centre's own work, or the end of another booking's.
+
+    Use without a booking may begin as early as the booking's own.
+    """
     if usage.owner is Owner.CENTRE:
         return True
     if usage.booking_id == booking.id:
         return _is_tail(usage, due)
-    return usage.period.start < booking.period.start
+    return usage.period.start < (booking.period.start if usage.booking_id else window.start)
 
 
 def _is_tail(usage: Usage, due: Period) -> bool:
-    """Whether a usage only ends what began before the booking, in the time in which they had to come."""
-    return usage.is_carried and len(usage.runs) == 1 and usage.period.end < due.end
+    """Whether the machine only ran on into the booking, and stopped in the time in which they had to come."""
+    return usage.is_carried and len(union(usage.runs)) == 1 and usage.period.end < due.end
 
 
 def _booked(
@@ -232,7 +270,11 @@ def _booked(
         presence=seen,
         usages=own,
         occupied=_occupied(own, came),
-        taken=tuple(part for o in others if (part := o.period.overlap(booking.period))),
+        taken=tuple(
+            part
+            for o in others
+            if o.company_id != booking.company_id and (part := o.period.overlap(booking.period))
+        ),
         neighbours=tuple(period for b, period in claims if b.company_id != booking.company_id),
         runs=(),
     )
@@ -295,7 +337,7 @@ def _occupied(own: Sequence[Usage], came: Sequence[CheckIn]) -> Period | None:
 
 def _around(runs: Sequence[Run], reach: Period) -> tuple[Run, ...]:
     """The runs in a session, and the one whose message ended its last."""
-    return tuple(run for run, _ in within(runs, reach.widened(before=timedelta(0), after=A_SECOND)))
+    return tuple(run for run, _ in runs_within(runs, reach.widened(before=timedelta(0), after=A_SECOND)))
 
 
 def _kept_out(witnesses: Witnesses, reach: Period) -> tuple[Period, ...]:

@@ -12,7 +12,7 @@ from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import BookingId, CompanyId, DecisionId, new_id
-from gadong.core.domain.machine_state import State
+from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid, NotFound
 from gadong.core.domain.usage_mode import UsageMode
@@ -66,6 +66,8 @@ def decide(pool: Pool, who: Caller, machine: Machine, word: Word, *, now: dateti
         if word.kind in OF_A_SESSION and word.period.end <= now:
             _need_session(tx, machine, decision)
         decisions.insert(tx, decision)
+        if word.kind not in OF_A_SESSION and word.period.end <= now:
+            _need_effect(tx, machine, decision)
     return decision
 
 
@@ -136,6 +138,25 @@ def _need_theirs(tx: Tx, machine: Machine, word: Word) -> None:
             raise Invalid("The booking is not this company's on this machine", field="booking")
         if word.kind in OF_A_SESSION and not word.period.overlap(booked.period):
             raise Invalid("The period is not the booking's", field="start")
+
+
+def _need_effect(tx: Tx, machine: Machine, decision: Decision) -> None:
+    """Raise Invalid where a kept decision about a machine's time that is over finds nothing to decide there."""
+    ledger = open_ledger(tx, machine, decision.period, recorded_before=END_OF_TIME)
+    if decision.kind is DecisionKind.REASSIGN and not any(
+        u.decision_id == decision.id for u in ledger.usages
+    ):
+        raise Invalid(
+            "No activity begins in this period; give a period in which one begins, as the evidence shows it",
+            field="start",
+        )
+    if decision.kind is DecisionKind.FILL and not any(
+        run.grade is Grade.DECISION and run.clipped(decision.period) for run in ledger.runs
+    ):
+        raise Invalid(
+            "Nothing is unknown in this period, and what is known is not decided",
+            field="start",
+        )
 
 
 def _need_session(tx: Tx, machine: Machine, decision: Decision) -> None:

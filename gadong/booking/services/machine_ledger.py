@@ -70,7 +70,15 @@ def open_ledger(
     reading = bounds or period.widened(before=MARGIN, after=MARGIN)
     while True:
         ledger = _read(tx, machine, period, reading, recorded_before=recorded_before, memory=memory)
-        wide = enough(reading, period, ledger.usages, ledger.sessions, margin=MARGIN)
+        wide = enough(
+            reading,
+            period,
+            ledger.runs,
+            ledger.usages,
+            ledger.sessions,
+            join_gap=ledger.limits.join_gap,
+            margin=MARGIN,
+        )
         if bounds or wide == reading:
             break
         reading = wide

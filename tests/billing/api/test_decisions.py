@@ -166,6 +166,93 @@ def test_a_decision_that_cannot_be_is_refused(
     assert field in refused.text
 
 
+def minutes(used: Booking, start: float, end: float) -> dict[str, str]:
+    """Return a period by minutes from the booking's start."""
+    begin = used.period.start
+    edges = (begin + timedelta(minutes=start), begin + timedelta(minutes=end))
+    return {"start": edges[0].isoformat(), "end": edges[1].isoformat()}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "status"),
+    [
+        (59, 60, 422),  # the silence begins as the period ends
+        (59, 60 + 1 / 60, 201),
+        (60, 75, 201),
+        (75 - 1 / 60, 76, 201),
+        (75, 76, 422),  # the machine speaks from then on
+        (-20, 59, 422),
+    ],
+)
+def test_a_gap_is_filled_only_where_something_is_unknown(
+    world: World, manager: TestClient, used: Booking, start: float, end: float, status: int
+) -> None:
+    word = {"kind": "fill", "state": "running", "company": None, "booking": None}
+    answer = decided(manager, used, **word, **minutes(used, start, end))
+    assert answer.status_code == status, answer.text
+    if status == 422:
+        assert answer.json()["code"] == "invalid"
+        assert "Nothing is unknown in this period" in answer.text
+        assert listed(manager, used) == []
+    else:
+        assert supply(preview(world, manager, used)) > 30_000
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "status"),
+    [
+        (-10, 0, 422),  # the activity begins as the period ends
+        (-10, 1 / 60, 201),
+        (0, 1, 201),
+        (1 / 60, 60, 422),  # it began before
+        (61, 74, 422),
+    ],
+)
+def test_a_reassignment_needs_an_activity_that_begins_in_its_period(
+    world: World, manager: TestClient, used: Booking, start: float, end: float, status: int
+) -> None:
+    word = {"kind": "reassign", "company": None, "booking": None}
+    answer = decided(manager, used, **word, **minutes(used, start, end))
+    assert answer.status_code == status, answer.text
+    if status == 422:
+        assert answer.json()["code"] == "invalid"
+        assert "No activity begins in this period" in answer.text
+        assert listed(manager, used) == []
+    # Decided to be the centre's own, it is not billed.
+    assert supply(preview(world, manager, used)) == (30_000 if status == 422 else 0)
+
+
+def test_of_two_words_on_unknown_time_the_latest_holds(
+    world: World, manager: TestClient, used: Booking
+) -> None:
+    word = {"kind": "fill", "company": None, "booking": None, **minutes(used, 60, 75)}
+    assert decided(manager, used, **word, state="running").status_code == 201
+    assert decided(manager, used, **{**word, **minutes(used, 60, 70)}, state="idle").status_code == 201
+    # Five of the quarter's minutes are left to the earlier word.
+    assert supply(preview(world, manager, used)) == 32_500
+
+
+def test_a_machine_that_fell_silent_for_good_can_be_decided_of(
+    world: World, manager: TestClient, used: Booking
+) -> None:
+    machine = world.machine("mill-2")
+    source = world.source(machine)
+    words = [(0, "running"), (30, "unknown")]
+    said = [message(source, used.period.start + timedelta(minutes=n), Channel.ACTIVITY, w) for n, w in words]
+    ingestion.commit(world.pool, world.centre.id, said, [])
+    body = {"kind": "fill", "state": "idle", "reason": "현장 확인", **minutes(used, 30, 120)}
+    answer = manager.post("/api/v1/machines/mill-2/decisions", json=body)
+    assert answer.status_code == 201, answer.text
+
+
+def listed(client: TestClient, used: Booking) -> list[dict[str, Any]]:
+    """The decisions in force around the booking."""
+    found: list[dict[str, Any]] = client.get(
+        "/api/v1/machines/mill-1/decisions", params=minutes(used, -60, 180)
+    ).json()
+    return found
+
+
 def test_a_filled_gap_keeps_every_second_and_touches_nothing_known() -> None:
     states = [
         (State.IDLE, "10:00", "11:00"),

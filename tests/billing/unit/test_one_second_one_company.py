@@ -39,11 +39,15 @@ class Day:
     runs: tuple[Run, ...]
     witnesses: Witnesses
 
-    def seen(self, bounds: Period) -> tuple[list[Usage], list[Session]]:
-        """Return its usages and sessions, of what lies inside the bounds."""
-        runs = [
+    def runs_in(self, bounds: Period) -> list[Run]:
+        """Return what is read of its runs inside the bounds."""
+        return [
             replace(run, start=part.start, end=part.end) for run in self.runs if (part := run.clipped(bounds))
         ]
+
+    def seen(self, bounds: Period) -> tuple[list[Usage], list[Session]]:
+        """Return its usages and sessions, of what lies inside the bounds."""
+        runs = self.runs_in(bounds)
         arrivals = bounds.widened(before=LIMITS.longest_presence, after=timedelta(0))
         held = [b for b in self.witnesses.bookings if b.period.overlap(arrivals)]
         came = [c for c in self.witnesses.check_ins if arrivals.contains(c.at)]
@@ -166,7 +170,9 @@ def test_both_months_bill_what_the_whole_would(day: Day, item: RateItem, cut: in
         bounds = month.widened(before=MARGIN, after=MARGIN)
         while True:
             usages, found = day.seen(bounds)
-            wide = enough(bounds, month, usages, found, margin=MARGIN)
+            wide = enough(
+                bounds, month, day.runs_in(bounds), usages, found, join_gap=LIMITS.join_gap, margin=MARGIN
+            )
             if wide == bounds:
                 break
             bounds = wide

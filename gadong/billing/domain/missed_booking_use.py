@@ -1,0 +1,28 @@
+"""The seconds of a booking that nobody came for which others used, or which its company is billed for all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gadong.billing.domain.billable_time import billed, is_noise, measured_time, quantity
+from gadong.billing.domain.tariff import RateItem
+from gadong.booking.domain.session import Session
+from gadong.core.domain.period import Period, total_seconds
+
+
+def used_of(session: Session, booked: Period, item: RateItem) -> Iterator[Period]:
+    """Yield what others used of a booking, and what its own company is billed for in it.
+
+    Of other sessions that is what the booking's own basis measures of them.
+    """
+    yield from session.taken
+    for other in session.beside:
+        if other.company_id != session.company_id:
+            yield from measured_time(other, item)[0]
+    own = [session] if session.usages else []
+    for one in [*own, *(s for s in session.beside if s.company_id == session.company_id)]:
+        measured, _ = measured_time(one, item)
+        seconds = total_seconds(measured)
+        pieces = [] if is_noise(one, seconds, item) else billed(measured, quantity(seconds, item))
+        # A rounding is of the booking in which the second lies that it rounds.
+        yield from (p.period for p in pieces if not p.is_rounding or booked.contains(p.counts_at))

@@ -1,0 +1,200 @@
+"""Gaps in the signals for which a run-hour counter vouches, in one booking and between two."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from gadong.billing.domain.charge import Price
+from gadong.billing.domain.tariff import Basis, RateItem, UnknownPolicy
+from gadong.billing.domain.unbilled_lines import unmeasured
+from gadong.booking.domain.attribution import CheckIn, Limits, Witnesses, attribute
+from gadong.booking.domain.booking import Booking
+from gadong.booking.domain.decision import Rulings
+from gadong.booking.domain.session import Session, sessions
+from gadong.core.domain.ids import PersonId, new_id
+from gadong.core.domain.machine_state import Grade, State
+from gadong.metering.domain.run import Run
+from tests.billing.unit.test_difficult_days import priced
+from tests.support.golden import KST, MACHINE, MONTH, A, B, at, booked, charges, ran, total
+
+SECOND = priced(increment_seconds=1, increment_grace_seconds=0)
+
+
+def silent(runs: list[Run], since: str, *, counted: int | None, held: int = 0) -> list[Run]:
+    """Return the runs, the idle one that begins at an instant made unknown, with what a counter moved across it.
+
+    The machine was last heard so many seconds before, which its last word still holds for.
+    """
+    gap = replace(
+        next(r for r in runs if r.start == at(since)),
+        state=State.UNKNOWN,
+        grade=Grade.UNRESOLVED,
+        held_from=at(since) - timedelta(seconds=held),
+        counted_seconds=counted,
+    )
+    return [gap if r.start == gap.start else r for r in runs]
+
+
+def found(runs: list[Run], held: list[Booking], came: list[CheckIn] | None = None) -> list[Session]:
+    """Return the sessions of the example day."""
+    witnesses = Witnesses(bookings=held, check_ins=came or [])
+    bounds = MONTH.widened(before=timedelta(days=9), after=timedelta(days=9))
+    usages = attribute(runs, witnesses, Limits(), bounds=bounds)
+    return sessions(MACHINE, usages, runs, witnesses, Limits())
+
+
+def waiting(item: RateItem, each: list[Session], rulings: Rulings | None = None) -> list[int]:
+    """Return the seconds of each session that a manager is asked about."""
+    price = Price(item=item, discount_pct=Decimal(0), zone=KST, rulings=rulings or Rulings())
+    return [unmeasured(session, price, at("23:00")) for session in each]
+
+
+EIGHT = silent(ran(("10:00", "11:56"), ("12:04", "14:00")), "11:56", counted=480)
+TWO = [booked("10:00", "12:00"), booked("12:00", "14:00")]
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        [booked("10:00", "14:00")],
+        TWO,
+        # The rest lies partly outside both: until the next booking it is the earlier one's activity.
+        [booked("10:00", "11:58"), booked("12:02", "14:00")],
+        [booked("10:00", "11:00"), booked("12:04", "14:00")],
+        [booked("10:00", "11:50"), booked("11:50", "12:10"), booked("12:10", "14:00")],
+    ],
+)
+def test_a_vouched_gap_is_billed_once_over_ones_own_bookings(held: list[Booking]) -> None:
+    lines = charges(SECOND, EIGHT, held)
+    assert total(lines) == 120_000
+    assert sum(line.trace.counter_seconds for line in lines) == 480
+    assert waiting(SECOND, found(EIGHT, held)) == [0] * len(held)
+
+
+def test_each_booking_has_the_part_of_a_vouched_gap_that_lies_in_it() -> None:
+    assert [line.amount for line in charges(SECOND, EIGHT, TWO)] == [60_000, 60_000]
+
+
+@pytest.mark.parametrize(
+    ("moved", "first", "second"),
+    [
+        (None, 58_000, 58_000),
+        (0, 58_000, 58_000),
+        (1, 58_008, 58_000),  # a second is 8.33 won, and lines are floored
+        (239, 59_991, 58_000),
+        (240, 60_000, 58_000),
+        (241, 60_000, 58_008),
+        (480, 60_000, 60_000),
+    ],
+)
+def test_a_counter_speaks_for_the_first_seconds_of_a_gap(moved: int | None, first: int, second: int) -> None:
+    runs = silent(ran(("10:00", "11:56"), ("12:04", "14:00")), "11:56", counted=moved)
+    assert [line.amount for line in charges(SECOND, runs, TWO)] == [first, second]
+
+
+def test_a_counter_replaces_the_seconds_for_which_the_last_word_held() -> None:
+    """Heard at 11:55:30, held for 30 seconds, and 60 of 510 were run: from 11:55:30 to 11:56:30."""
+    runs = silent(ran(("10:00", "11:56"), ("12:04", "14:00")), "11:56", counted=60, held=30)
+    lines = charges(SECOND, runs, TWO)
+    assert [line.trace.billed_seconds for line in lines] == [6990, 6960]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        # Longer than the rest of an activity, in bookings back to back: each has its part.
+        (("10:00", "12:00"), ("12:00", "14:00")),
+        (("10:00", "11:30"), ("11:30", "14:00")),
+    ],
+)
+def test_a_long_gap_between_bookings_back_to_back_is_billed(
+    first: tuple[str, str], second: tuple[str, str]
+) -> None:
+    runs = silent(ran(("10:00", "11:20"), ("12:40", "14:00")), "11:20", counted=80 * 60)
+    assert total(charges(SECOND, runs, [booked(*first), booked(*second)])) == 120_000
+
+
+def test_a_booking_in_the_middle_of_which_nobody_can_say_who_came_has_its_part() -> None:
+    held = [booked("10:00", "12:00"), booked("12:00", "13:00"), booked("13:00", "15:00")]
+    runs = silent(ran(("10:00", "11:50"), ("13:10", "15:00")), "11:50", counted=80 * 60)
+    assert [line.amount for line in charges(SECOND, runs, held)] == [60_000, 30_000, 60_000]
+
+
+@pytest.mark.parametrize(("rest", "billed", "asked"), [(599, 120_000, 0), (600, 120_000, 0), (601, 0, 601)])
+def test_between_bookings_apart_only_the_rest_of_an_activity_is_filled(
+    rest: int, billed: int, asked: int
+) -> None:
+    """An hour each, and a gap of ten minutes between: beyond them a manager is asked about what lies in a booking."""
+    held = [booked("10:00", "11:59"), booked("12:00:30", "14:00")]
+    runs = ran(("10:00", "11:55"), ("12:05", "14:00"))
+    later = at("12:05") + timedelta(seconds=rest - 600)
+    gap, after = runs[2], runs[3]
+    runs[2], runs[3] = replace(gap, end=later), replace(after, start=later)
+    runs = silent(runs, "11:55", counted=rest)
+    lines = charges(SECOND, runs, held)
+    outside = 90 if asked else 0
+    assert sum(x.trace.billed_seconds for x in lines) == 4 * 3600 - asked
+    assert sum(waiting(SECOND, found(runs, held))) == max(0, asked - outside)
+    assert billed in {0, total(lines)}
+
+
+def test_a_gap_between_two_companies_is_nobodys_and_a_manager_is_asked() -> None:
+    held = [booked("10:00", "12:00"), booked("12:00", "14:00", B)]
+    runs = silent(ran(("10:00", "11:50"), ("12:10", "14:00")), "11:50", counted=1200)
+    for company in (A, B):
+        assert total(charges(SECOND, runs, held, company=company)) == 55_000
+    assert waiting(SECOND, found(runs, held)) == [600, 600]
+
+
+def test_what_goes_on_over_a_gap_into_anothers_booking_is_an_overrun_with_the_gap() -> None:
+    held = [booked("10:00", "12:00"), booked("12:00", "14:00", B)]
+    assert total(charges(SECOND, EIGHT, held)) == 150_000
+    assert total(charges(SECOND, EIGHT, held, company=B)) == 0
+
+
+@pytest.mark.parametrize("counted", [1800, 900])
+def test_a_gap_before_the_first_run_is_not_billed_and_a_manager_is_asked(counted: int) -> None:
+    runs = silent(ran(("10:30", "12:00"), observed=("10:00", "23:59")), "10:00", counted=counted)
+    held = [booked("10:00", "12:00")]
+    assert total(charges(SECOND, runs, held)) == 45_000
+    assert waiting(SECOND, found(runs, held)) == [counted]
+    assert waiting(SECOND, found(runs, held), Rulings(seconds=5400, reason="seen")) == [0]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        replace(SECOND, unknown_policy=UnknownPolicy.NOT_BILLED),
+        replace(SECOND, basis=Basis.HULL),
+        replace(SECOND, basis=Basis.BOOKED),
+        replace(SECOND, basis=Basis.ACTUAL_OCCUPIED),
+    ],
+)
+def test_only_a_price_of_running_time_asks_about_a_gap(item: RateItem) -> None:
+    runs = silent(ran(("10:30", "12:00"), observed=("10:00", "23:59")), "10:00", counted=1800)
+    assert waiting(item, found(runs, [booked("10:00", "12:00")])) == [0]
+
+
+def test_a_tariff_that_bills_no_unknown_time_does_not_between_bookings_either() -> None:
+    item = replace(SECOND, unknown_policy=UnknownPolicy.NOT_BILLED)
+    assert total(charges(item, EIGHT, TWO)) == 116_000
+
+
+def test_a_gap_in_use_without_a_booking_that_goes_on_in_one_is_billed() -> None:
+    came = [CheckIn(at=at("10:50"), company_id=A, person_id=PersonId(new_id()))]
+    runs = silent(ran(("11:00", "11:56"), ("12:04", "14:00")), "11:56", counted=480)
+    lines = charges(SECOND, runs, [booked("12:00", "14:00")], came)
+    assert sorted(line.amount for line in lines) == [30_000, 60_000]
+
+
+def test_another_companys_use_parts_a_gap_from_the_run_before_it() -> None:
+    """A, then B without a booking, a gap of eleven minutes, and A again: nobody can say whose the gap was."""
+    held = [booked("10:00", "10:36"), booked("11:05", "12:00")]
+    came = [CheckIn(at=at("10:37"), until=at("11:01"), company_id=B, person_id=PersonId(new_id()))]
+    runs = silent(ran(("10:00", "10:34"), ("10:40", "11:00"), ("11:11", "12:00")), "11:00", counted=660)
+    assert [line.trace.billed_seconds for line in charges(SECOND, runs, held, came)] == [2040, 2940]
+    assert sum(waiting(SECOND, found(runs, held, came))) == 360
