@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from gadong import ENGINE_VERSION
 from gadong.billing.domain.charge import Price
-from gadong.billing.domain.sale import Entry, QuantitySource
+from gadong.billing.domain.sale import Entry, QuantitySource, Spoiled
 from gadong.billing.domain.statement import Drawn
 from gadong.billing.domain.tariff_terms import TaxType
 from gadong.billing.domain.tariff_version import TariffVersion
@@ -310,7 +310,7 @@ def _entry(sale: Sale, index: int) -> Entry:
         code=sale.good,
         quantity=sale.quantity,
         source=QuantitySource.HAND,
-        spoiled=sale.spoiled,
+        spoiled=Spoiled(sale.spoiled),
         amount=None if sale.good else sale.amount,
         tax_type=None if sale.good else TaxType.TAXABLE_10 if sale.is_taxable else TaxType.EXEMPT,
         note="by hand",

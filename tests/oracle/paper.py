@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from gadong.billing.domain.sale import Spoiled
 from gadong.billing.domain.tariff_terms import Good, Measure, Subsidy, TaxType, VatMode
 from gadong.core.domain.charge_component import Component
 from tests.oracle.lines import OracleLine, Priced, covering, visits_priced
@@ -170,9 +169,9 @@ def _cost(sale: Sale, good: Good) -> Fraction:
     won = Fraction(good.price) * charged / one
     if charged:
         won = max(won, Fraction(good.minimum_amount))
-    if sale.spoiled is Spoiled.MACHINE:
+    if sale.spoiled == "machine":
         return won * Fraction(good.machine_fault_pct) / 100
-    return won * Fraction(good.user_fault_pct) / 100 if sale.spoiled is Spoiled.USER else won
+    return won * Fraction(good.user_fault_pct) / 100 if sale.spoiled == "user" else won
 
 
 def _limits(world: World, firm: Firm) -> Callable[[Subsidy], int]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from gadong.billing.domain.sale import Spoiled
 from gadong.billing.domain.tariff import Tariff
 from gadong.booking.domain.booking import BookingState
 from gadong.core.domain.calendar import Month
@@ -120,7 +119,9 @@ class Firm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sale:
-    """A manager's own line of a company in won, or a `quantity` of a good, at an instant."""
+    """A manager's own line of a company in won, or a `quantity` of a good, at an instant.
+
+    What was `spoiled` was so by the "machine" or by the "user"."""
 
     company: str
     at: int
@@ -128,7 +129,7 @@ class Sale:
     is_taxable: bool = True
     good: str = ""
     quantity: int = 0
-    spoiled: Spoiled = Spoiled.NO
+    spoiled: str = "no"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

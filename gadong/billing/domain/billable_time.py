@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gadong.billing.domain.tariff import MAINTENANCE, Basis, RateItem, UnknownPolicy
-from gadong.booking.domain.counted_gap import counted
 from gadong.booking.domain.session import BILLED, Session
 from gadong.core.domain.period import Period, total_seconds, union, within, without
 
@@ -72,7 +71,7 @@ def _running(session: Session, item: RateItem) -> tuple[list[Period], int]:
         return union(parts), 0
     by_counter = 0
     for run in session.vouched:
-        if gap := counted(run):
+        if gap := run.counted:
             own = _in_own_time([gap[1]], session)
             parts = [*without(parts, [gap[0]]), *own]
             by_counter += total_seconds(own)
@@ -83,8 +82,8 @@ def unfilled(session: Session, item: RateItem) -> int:
     """Return the seconds of a session in which a counter says that the machine ran, and that nobody is billed for."""
     if item.basis is not Basis.ACTUAL_RUN or item.unknown_policy is not UnknownPolicy.COUNTER_FILL:
         return 0
-    ran = [part for run in session.runs if (gap := counted(run)) and (part := gap[1].overlap(session.reach))]
-    filled = [gap[1] for run in session.vouched if (gap := counted(run))]
+    ran = [part for run in session.runs if (gap := run.counted) and (part := gap[1].overlap(session.reach))]
+    filled = [gap[1] for run in session.vouched if (gap := run.counted)]
     return total_seconds(without(ran, filled))
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
-from gadong.core.domain.period import Period, span, without
+from gadong.booking.domain.attribution import Usage
+from gadong.core.domain.ids import CompanyId
+from gadong.core.domain.period import Period, span, union, without
+from gadong.metering.domain.run import Run
 
 
 class Claim(IntEnum):
@@ -79,3 +82,41 @@ def late_presence(
         if theirs.start < end and start < theirs.end:
             end = min(end, max(theirs.start, came_at))
     return span(start, end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vouched:
+    """A counted gap between two usages of a company.
+
+    `before` is the place of the earlier usage's session. `is_rest` says that the usages are one activity.
+    """
+
+    run: Run
+    gap: Period
+    company_id: CompanyId
+    before: int
+    is_rest: bool
+
+
+def vouched(
+    runs: Iterable[Run],
+    usages: Sequence[Usage],
+    placed: Mapping[int, int],
+    kept: Mapping[CompanyId, Sequence[Period]],
+) -> Iterator[Vouched]:
+    """Yield the counted gaps before and after which the machine ran for the same company.
+
+    A gap counts inside one activity, and where the company's `kept` sessions cover it together.
+    """
+    for run in runs:
+        if not run.counted:
+            continue
+        gap, _ = run.counted
+        before = next((u for u in reversed(usages) if u.period.start <= gap.start), None)
+        after = next((u for u in usages if u.period.end >= gap.end), None)
+        if not before or not after or not before.company_id or before.company_id != after.company_id:
+            continue
+        company = before.company_id
+        is_rest = before is after or after.is_continued
+        if is_rest or not without([gap], union(kept.get(company, ()))):
+            yield Vouched(run=run, gap=gap, company_id=company, before=placed[id(before)], is_rest=is_rest)

@@ -9,8 +9,14 @@ from enum import StrEnum
 
 from gadong.booking.domain.attribution import CheckIn, Limits, Owner, Usage, Witnesses
 from gadong.booking.domain.booking import CLAIMING, Booking, BookingState
-from gadong.booking.domain.counted_gap import Vouched, counted, vouched
-from gadong.booking.domain.own_time import Claim, Claimed, late_presence, own_times
+from gadong.booking.domain.own_time import (
+    Claim,
+    Claimed,
+    Vouched,
+    late_presence,
+    own_times,
+    vouched,
+)
 from gadong.core.domain.ids import BookingId, CompanyId, MachineId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, total_seconds, union, within, without
@@ -159,8 +165,8 @@ def _reaches(found: Sequence[Session]) -> dict[CompanyId, list[Period]]:
 def _rests(gaps: Sequence[Vouched]) -> Iterator[Claimed]:
     """Yield what a counter says of rests in an activity: where nobody else claims it, it is the earlier session's."""
     for gap in gaps:
-        if gap.is_rest and (found := counted(gap.run)):
-            yield Claimed(Claim.VOUCHED, found[1], gap.before)
+        if gap.is_rest and gap.run.counted:
+            yield Claimed(Claim.VOUCHED, gap.run.counted[1], gap.before)
 
 
 def _claims(

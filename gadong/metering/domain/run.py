@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gadong.core.domain.ids import MessageId
 from gadong.core.domain.machine_state import Grade, State
@@ -30,6 +30,18 @@ class Run:
     counted_seconds: int | None = None
     uncertain_seconds: int = 0
     bridged_seconds: int = 0
+
+    @property
+    def counted(self) -> tuple[Period, Period] | None:
+        """Return an unknown gap, and its first seconds, as many as a counter moved; None where it did not.
+
+        The counter speaks for the whole gap, so for the seconds too in which the last word still held.
+        """
+        is_counted = self.state is State.UNKNOWN and self.counted_seconds
+        if not is_counted or self.held_from is None or self.end is None:
+            return None
+        gap = Period(self.held_from, self.end)
+        return gap, Period(gap.start, gap.start + timedelta(seconds=self.counted_seconds or 0))
 
     def clipped(self, bounds: Period) -> Period | None:
         """The part inside the bounds."""
