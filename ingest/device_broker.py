@@ -18,7 +18,8 @@ log = logging.getLogger(__name__)
 
 TURN = 0.2
 BACK_OFF_FIRST, BACK_OFF_MOST = 1.0, 60.0
-# A stream that stands still for this long with its socket open has stalled (signals.md §3); asking revives it.
+# A stream that is silent for this long on an open socket has stalled; a request revives it
+# (docs/reference/signals.md#bambu-streams).
 SILENT_AFTER = 60.0
 # A weak printer must not be asked for everything more often.
 ASK_EVERY = 300.0

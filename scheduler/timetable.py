@@ -1,7 +1,8 @@
 """The timetable on one screen: what is due at an instant, and the work of each job.
 
-A slot is done once, whoever does it and whenever: its row is claimed in the transaction of its work (design §5). So
-a second scheduler is harmless, and one that was away finds what is due by asking, not by having been there.
+A slot is done once: its row is claimed in the transaction of its work. So a second scheduler is
+harmless, and one that was away finds what is due by a query
+(docs/reference/reliability.md#scheduled-jobs).
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ def _off(pool: Pool, now: datetime, centre: Centre) -> Container[date]:
 
 
 def drafting_time(month: Month, centre: Centre, off: Container[date]) -> datetime:
-    """When the drafts of the month before are made: by then late messages are in (billing §6)."""
+    """Return when last month's drafts are made (docs/reference/billing.md#statement-cycle)."""
     day = month.period(centre.zone).start.astimezone(centre.zone).date()
     working_days = 0
     while True:

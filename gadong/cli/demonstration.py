@@ -176,7 +176,8 @@ def _make(pool: Pool) -> None:
 
 
 def _companies(pool: Pool, centre: Centre) -> list[Company]:
-    # Numbers of the worked checksum examples (billing §3.4); neither firm exists.
+    # Valid numbers (docs/reference/billing.md#business-registration-numbers); neither firm
+    # exists.
     given = (("한솔정밀", "124-81-00998", "small-manufacturer"), ("대성금형", "220-81-62517", "general"))
     since = datetime.now(centre.zone).date().replace(day=1) - timedelta(days=62)
     return [

@@ -29,7 +29,7 @@ from tests.conftest import Stack, private_broker
 from tests.support.waiting import until
 from tests.support.world import World
 
-REFUSED = 0x87  # MQTT 5.0 §2.4: Not authorized
+REFUSED = 0x87  # MQTT 5.0, section 2.4: Not authorized
 
 
 @dataclass

@@ -40,7 +40,7 @@ def small(item: RateItem, pct: int = 50) -> Any:
 SMALL = tuple(Firm(name=n, categories=(Proof(name="small", since=EVER),)) for n in "ABC")
 MEASURED: list[tuple[str, World, dict[str, int]]] = [
     (
-        "billing 1: run time in blocks, a block begun by less than the grace is not billed",
+        "worked example 1: run time in blocks, a block begun by less than the grace is not billed",
         world(
             replace(MILL, minimum_seconds=1800),
             floor(("10:02:10", "10:47:40"), ("11:05", "11:58:30"), slots=(A10,)),
@@ -48,12 +48,12 @@ MEASURED: list[tuple[str, World, dict[str, int]]] = [
         {"A": 50000},
     ),
     (
-        "billing 2: the hull of booking and use",
+        "worked example 2: the hull of booking and use",
         world(CMM, floor(("13:20", "15:40"), slots=(slot("A", "13:00", "15:00"),))),
         {"A": 120_000},
     ),
     (
-        "billing 4: a surcharge is not discounted",
+        "worked example 4: a surcharge is not discounted",
         world(
             small(replace(MILL, windows=(NIGHT,))),
             floor(("17:00", "20:00"), slots=(slot("A", "17:00", "20:00"),)),
@@ -62,7 +62,7 @@ MEASURED: list[tuple[str, World, dict[str, int]]] = [
         {"A": 63000},
     ),
     (
-        "billing 9: not coming, less the share that others used",
+        "worked example 9: not coming, less the share that others used",
         world(
             small(missed(50, CMM)),
             floor(("10:30", "11:15"), slots=(A10,), stays=(stay("B", "10:29", "11:16"),)),
@@ -71,7 +71,7 @@ MEASURED: list[tuple[str, World, dict[str, int]]] = [
         {"A": 12500},
     ),
     (
-        "billing 10: cancelled a little less than a day before",
+        "worked example 10: cancelled a little less than a day before",
         world(
             small(replace(MILL, late_cancel=LEADS)),
             floor(slots=(cancelled("A", "2026-11-25T14:00", "2026-11-25T17:00", "2026-11-24T15:10"),)),
@@ -80,7 +80,7 @@ MEASURED: list[tuple[str, World, dict[str, int]]] = [
         {"A": 22500},
     ),
     (
-        "billing 10: cancelled a day before to the second",
+        "worked example 10: cancelled a day before to the second",
         world(
             small(replace(MILL, late_cancel=LEADS)),
             floor(slots=(cancelled("A", "2026-11-25T14:00", "2026-11-25T17:00", "2026-11-24T14:00"),)),
@@ -89,7 +89,7 @@ MEASURED: list[tuple[str, World, dict[str, int]]] = [
         {"A": 13500},
     ),
     (
-        "billing 11: an overrun into the next slot, rounded up within it",
+        "worked example 11: an overrun into the next slot, rounded up within it",
         world(
             small(HULL),
             floor(

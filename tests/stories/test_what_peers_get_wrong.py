@@ -1,4 +1,8 @@
-"""Known failures of NEMO and LibreBooking (peers.md §3, §5.1-5.3), each shown not to happen here."""
+"""Known failures of NEMO and LibreBooking, each shown not to happen here.
+
+The failures: docs/reference/peers.md#double-booking, docs/reference/peers.md#interval-arithmetic,
+docs/reference/peers.md#exact-minute-jobs, docs/reference/peers.md#requests-of-their-users.
+"""
 
 from __future__ import annotations
 

@@ -42,7 +42,8 @@ CENTRE = CentreId(UUID(int=2))
 SOURCE = SourceId(UUID(int=3))
 A, B = CompanyId(UUID(int=10)), CompanyId(UUID(int=11))
 
-# billing §7: MC = machining centre, CMM = coordinate measuring machine.
+# MC = machining centre, CMM = coordinate measuring machine
+# (docs/reference/billing.md#worked-examples).
 MC = RateItem(
     machine="mc",
     rate_per_hour=Decimal(30000),

@@ -71,7 +71,7 @@ def nobody_may(pool: Pool, change: str) -> None:
 
 
 def registration_number(index: int) -> str:
-    """The index-th of as many valid business registration numbers as a test wants (billing §3.4)."""
+    """Return a valid number, by index (docs/reference/billing.md#business-registration-numbers)."""
     if index < len(REGISTRATION_NUMBERS):
         return REGISTRATION_NUMBERS[index]
     begun = f"{301_00_0000 + index:09d}"

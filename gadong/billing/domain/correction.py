@@ -15,7 +15,8 @@ from gadong.billing.domain.documents.tax_breakdown import breakdown
 from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.domain.tariff_terms import TaxType
 
-# Below this nobody writes a document (billing §4.8); it is shown, and grows or goes away.
+# Below this no document is made; the difference stays visible
+# (docs/reference/billing.md#after-issue).
 MATERIAL = 100
 
 

@@ -10,7 +10,7 @@ from gadong.core.domain.ids import CentreId, ObjectionId, PersonId, StatementId
 
 
 class Objected(StrEnum):
-    """What is objected to (billing §6)."""
+    """The ground of an objection to a line (docs/reference/billing.md#objections)."""
 
     TIME = "time"  # 시간: it was not so long
     NOT_OURS = "not_ours"  # 본인 아님: somebody else used it

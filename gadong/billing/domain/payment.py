@@ -10,7 +10,10 @@ from gadong.core.domain.ids import CentreId, PaymentId, PersonId, StatementId
 
 
 class PaymentState(StrEnum):
-    """Where the money of an issued statement stands; apart from where the document does (billing §6)."""
+    """The payment state of an issued statement, apart from the document's own state.
+
+    The reason: docs/reference/billing.md#payments.
+    """
 
     OPEN = "open"
     PART_PAID = "part_paid"

@@ -1,4 +1,7 @@
-"""From a company's sessions of a month to charges: the fixed order of billing §5.2, in exact arithmetic."""
+"""Rating: a company's sessions of a month become charges, in exact arithmetic.
+
+The order of the steps is fixed: docs/reference/billing.md#order-of-computation.
+"""
 
 from __future__ import annotations
 
@@ -106,7 +109,8 @@ def _rate_time(session: Session, price: Price, month: Period, pools: Pools) -> l
             replace(trace, parts=parts.get(component, ()), flat=flat.get(component, 0)),
         )
         for component in (Component.BASE_FEE, *TIMED, Component.MINIMUM)
-        # Time that costs nothing has its line too: it is the proof of use, and of what was granted (billing §3.1).
+        # Free time has a line too, as proof of use and of the grant
+        # (docs/reference/billing.md#use-that-costs-nothing).
         if gross.get(component) or (component is Component.TIME and trace.billed_seconds)
     ]
 

@@ -25,7 +25,10 @@ COMPONENTS = {
 
 
 class QuantitySource(StrEnum):
-    """Where a quantity comes from. Printers report nonsense at times, so a scale goes before them (billing §5.1)."""
+    """The source of a quantity; a scale precedes a printer's counter.
+
+    The reason: docs/reference/billing.md#materials.
+    """
 
     JOB_LOG = "job_log"
     SLICER = "slicer"

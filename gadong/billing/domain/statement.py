@@ -63,7 +63,7 @@ UNKNOWN_BORNE = 600
 UNCERTAIN_BORNE = 3600
 #: Which statements their company sees.
 SHOWN = frozenset({StatementState.CHECKING, StatementState.ISSUED, StatementState.VOID})
-# Korean value-added tax (부가가치세법 §30).
+# Korean value-added tax (docs/reference/billing.md#value-added-tax).
 VAT_PCT = 10
 
 
@@ -137,7 +137,8 @@ def totals(
     subsidy: Subsidy | None = None,
     drawn: Mapping[str, Drawn] | None = None,
 ) -> Totals:
-    """Return sums per tax type, each truncated to the unit, VAT once per document, and what programmes pay (billing §5.2).
+    """Return sums per tax type, each truncated to the unit, VAT once per document, and the
+    programmes' shares (docs/reference/billing.md#order-of-computation).
 
     Prices that hold the tax are parted: the tax is an eleventh, floored, and the rest is the supply. Where a month has
     prices with and without it, each are summed, truncated and taxed by themselves. `vat_mode` and `subsidy` are of

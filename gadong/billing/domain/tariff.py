@@ -225,7 +225,10 @@ class Tariff:
         return next((d.pct for d in self.discounts if d.category == category), Decimal(0))
 
     def best_extra(self, names: Container[str]) -> ExtraDiscount | None:
-        """The greatest of the extra discounts that a company has proved; they never add up (billing §3.2)."""
+        """Return the greatest extra discount that a company has proved; they never add up.
+
+        The rule: docs/reference/billing.md#discounts.
+        """
         return max((e for e in self.extra_discounts if e.name in names), key=lambda e: e.pct, default=None)
 
     def quotas_of(self, group: str | None, category: str | None) -> tuple[Quota, ...]:

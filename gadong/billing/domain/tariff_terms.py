@@ -35,7 +35,10 @@ def need_sound(terms: Any) -> None:
 
 
 class TaxType(StrEnum):
-    """How value-added tax applies. Which one is the centre's own, confirmed at set-up (billing §3.3)."""
+    """The tax type of a charge. The centre confirms its own at set-up.
+
+    The reason: docs/reference/billing.md#value-added-tax.
+    """
 
     TAXABLE_10 = "taxable_10"
     EXEMPT = "exempt"
@@ -284,7 +287,9 @@ COVERABLE = ("time", "material", "operator", "training", "commission", "other")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subsidy:
-    """A programme that pays a part of what its companies owe: a payer's split, never a discount (billing §5.1).
+    """A programme that pays a part of its companies' debts: a second payer, never a discount.
+
+    The reason: docs/reference/billing.md#programmes.
 
     A company takes part while it has proved the extra of the programme's name. `monthly_cap` is a company's, `budget`
     what the programme has for all of the centre's companies together (None: it has no end). It pays for what it `covers`,

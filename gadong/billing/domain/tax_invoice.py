@@ -1,4 +1,7 @@
-"""Tax invoices, which are written elsewhere: when one is due, and what it says of a document's lines (billing §3.3)."""
+"""Tax invoices, which are issued in Hometax: their due date and their lines.
+
+The rules: docs/reference/billing.md#tax-invoices.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +80,7 @@ def tax_item(charge: Charge) -> TaxItem:
     """Return the item under which tax invoices book a charge: its good's own, or what its component stands for."""
     if charge.trace.sold and charge.trace.sold.tax_item:
         return charge.trace.sold.tax_item
-    # The centre's work for a company is booked apart from machines that it let (billing §3.2).
+    # Commissioned work is booked apart from machine time (docs/reference/billing.md#usage-modes).
     if charge.trace.usage_mode is UsageMode.COMMISSIONED:
         return TaxItem.ANALYSIS
     return ITEMS.get(charge.component, TaxItem.USE)

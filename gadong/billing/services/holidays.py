@@ -1,7 +1,7 @@
 """Public holidays: the country's from an open library, kept as versions, and a centre's own word on a day.
 
 They are data, not code: in 2026 alone two days became holidays in Korea, and elections come at short notice. What was
-known when a statement was computed stays on record (billing §3.5).
+known when a statement was computed stays on record (docs/reference/billing.md#holidays).
 """
 
 from __future__ import annotations

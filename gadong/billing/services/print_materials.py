@@ -1,6 +1,7 @@
 """Material from the job log: what prints drew in by their printers' own counters, for a manager to enter.
 
-Nothing is entered by itself: a counter may be nonsense (of a second tool-head) and a scale goes before it (billing §5.1).
+A manager confirms every entry: counters report nonsense at times, and a scale precedes them
+(docs/reference/billing.md#materials).
 """
 
 from __future__ import annotations

@@ -18,7 +18,8 @@ from gadong.core.domain.problem import Invalid, NotFound
 from gadong.core.store import outbox
 from gadong.people.domain.centre import Centre
 
-# Days before the tax invoice is due on which managers are told what has none yet (billing §6).
+# Managers are warned on these days before the tax invoice is due
+# (docs/reference/billing.md#tax-invoices).
 TAX_WARNINGS = (3, 1)
 
 

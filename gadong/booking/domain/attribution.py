@@ -1,4 +1,4 @@
-"""Whose time was it: from runs to usages, by the order of billing §4.6.
+"""Attribution: runs become usages, by the order of docs/reference/billing.md#attribution.
 
 Attributed seconds and unattributed seconds together are the observed running seconds, always, and no second
 belongs to two.

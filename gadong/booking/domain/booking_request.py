@@ -45,7 +45,10 @@ class Qualification:
     used_at: datetime | None = None
 
     def lapses_at(self, rules: Rules) -> datetime | None:
-        """When it ends by itself: on its date, or unused for too long (peers.md §4, rule 19)."""
+        """Return when it ends: on its date, or after long disuse.
+
+        The limits: docs/reference/peers.md#qualifications.
+        """
         ends = [self.expires_at] if self.expires_at else []
         if self.used_at and rules.qualification_idle:
             ends.append(self.used_at + rules.qualification_idle)

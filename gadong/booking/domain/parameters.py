@@ -1,4 +1,7 @@
-"""The parameters of booking: their names, units, bounds and defaults, which are those of peers.md §4."""
+"""The parameters of booking: their names, units, bounds and defaults.
+
+The origin of the defaults: docs/reference/peers.md#booking-rules.
+"""
 
 from __future__ import annotations
 
@@ -268,9 +271,11 @@ _PARAMETERS = (
     Parameter(name="payment_days", unit=Unit.DAYS, default=14, most=365),
     Parameter(name="overdue_warn_days", unit=Unit.DAYS, default=30, least=1, most=365),
     Parameter(name="overdue_stop_days", unit=Unit.DAYS, default=90, may_be_off=True, least=1, most=3650),
-    # What a company owes more is claimed for so long after its statement's issue (billing §4.8); less always is given.
+    # An increase is claimed for so long after the issue; a decrease is always granted
+    # (docs/reference/billing.md#after-issue).
     Parameter(name="rebill_days", unit=Unit.DAYS, default=60, may_be_off=True, most=3650),
-    # Billing §3.7 suggests 24 months. Three months at least: drafts are still made that late after a downtime.
+    # The minimum covers drafts that are made late, after a downtime
+    # (docs/reference/billing.md#retention).
     Parameter(name="signal_days", unit=Unit.DAYS, default=730, may_be_off=True, least=93, most=3650),
     Parameter(name="join_gap_minutes", unit=Unit.MINUTES, default=10, most=1440),
     Parameter(name="longest_presence_minutes", unit=Unit.MINUTES, default=720, least=1, most=10_080),

@@ -24,7 +24,8 @@ from gadong.core.domain.usage_mode import UsageMode
 from gadong.metering.domain.run import Run
 from gadong.metering.domain.run import within as runs_within
 
-# Below this share of known time nobody can say that nothing happened (billing §4.6).
+# Below this share of observed time a no-show is unverifiable
+# (docs/reference/billing.md#no-shows).
 KNOWN_SHARE = 0.8
 # Edges of runs are whole seconds, so the run that follows the last one begins within it (ADR 4).
 A_SECOND = timedelta(seconds=1)
@@ -201,7 +202,7 @@ def presence(
     limits: Limits,
     usages: Sequence[Usage] = (),
 ) -> Presence:
-    """Decide whether the booking's start was kept: by anyone, since people swap (billing §2.2).
+    """Decide whether anybody kept the booking's start (docs/reference/billing.md#no-shows).
 
     Another booking's use that runs on into this one, and its people's arrival, keep nothing.
     """
@@ -290,9 +291,9 @@ def _is_excused(
     booking: Booking, others: Sequence[Usage], witnesses: Witnesses, due: Period, seen: Presence
 ) -> bool:
     """Whether nobody of the booking's company could be expected to come."""
-    # Whom an overrun displaced owes nothing (peers.md §5.4, §5.11), if it lasted for all the time in
-    # which they had to come. A run of nobody's may be their own: it excuses only once a decision says
-    # whose it was.
+    # Whom an overrun displaced owes nothing (docs/reference/peers.md#displaced-bookings), if it
+    # lasted for all the time in which they had to come. A run of nobody's may be their own: it
+    # excuses only once a decision says whose it was.
     if any(
         u.company_id != booking.company_id and u.period.start < due.start and due.end <= u.period.end
         for u in others

@@ -128,7 +128,8 @@ def _missed(
 ) -> tuple[Action, Booking] | None:
     """Whether nobody came: no check-in, no run, and the machine was watched. One not watched releases nothing."""
     known_at = booking.period.start + scene.limits.no_show_after
-    # Too little is left to be of use to anybody: it stays theirs until its end (peers.md §4, rule 26).
+    # A short rest is of no use to anybody else, so the booking keeps it until its end
+    # (docs/reference/peers.md#no-show-release).
     frees = booking.period.end - known_at >= rules.release_least
     if now < (known_at if frees else booking.period.end):
         return None

@@ -23,8 +23,8 @@ from gadong.metering.domain.run import Run
 from gadong.metering.services import metering
 from gadong.metering.services.metering import Memory
 
-# The first look past a period's edges (billing §4.7). It saves work and decides nothing: where
-# something crosses both an edge and the end of this look, the look is widened.
+# The first margin beyond a period's edges (docs/reference/billing.md#reading-past-a-month). It
+# decides nothing: where something crosses both an edge and the margin, the margin grows.
 MARGIN = timedelta(hours=48)
 
 

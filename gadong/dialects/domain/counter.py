@@ -31,7 +31,7 @@ class Consumption:
 
 
 def consumption(readings: Iterable[Reading], *, most_per_second: float | None = None) -> Consumption:
-    """What a counter counted over its readings (signals.md §0.3).
+    """Return the consumption over a counter's readings (docs/reference/signals.md#counters).
 
     A meter forgets at a power cut, an operator resets a count of parts. On a fall the new value counts where it is
     plausible: at most `most_per_second` since the last reading. With no such limit a fall counts nothing.

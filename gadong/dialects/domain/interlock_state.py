@@ -45,8 +45,9 @@ class Outcome(StrEnum):
     UNSENT = "unsent"  # there was no connection to send it on
 
 
-#: The kinds of machine whose supply may be switched: small printers, tools without a controller, lights. A controlled
-#: machine's supply never is; its builder's safety chain takes a dry contact (signals.md §11.2).
+#: The kinds of machine whose supply may be switched: small printers, tools without a controller,
+#: lights. A controlled machine's supply never is; its builder's safety chain reads a dry contact
+#: (docs/reference/signals.md#means-of-switching).
 MAINS_KINDS = frozenset({"3d-printer", "hand-tool", "light", "room"})
 
 

@@ -11,7 +11,8 @@ from gadong.core.domain.ids import SourceId
 from gadong.dialects.domain.power_states import PowerThresholds, Sample
 from gadong.dialects.domain.signal import Channel, Signal
 
-# The coarsest counter that is known steps by 0.01 kWh (signals.md §7.3); one whose value is no such step is finer.
+# The coarsest known counter steps by 0.01 kWh (docs/reference/signals.md#counters); one whose
+# value is no such step is finer.
 COARSE_STEP_WH, FINE_STEP_WH = 10.0, 1.0
 SECONDS_PER_HOUR = 3600
 

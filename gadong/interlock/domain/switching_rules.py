@@ -1,4 +1,6 @@
-"""When an interlock may be switched: never against a machine that works, cools or is not seen (signals.md §11).
+"""Switching rules: no order reaches a machine that works, cools or is not observed.
+
+The reasons: docs/reference/signals.md#switching.
 
 Whoever has the right to run is enabled when they check in; a machine that nobody has is inhibited after its work is
 done, never at the minute. Both directions want the same stillness: no order reaches a machine of which anything is
@@ -29,19 +31,21 @@ from gadong.dialects.domain.interlock_state import (
 
 #: What may be switched is one of these, seen within FRESH.
 STILL = frozenset({State.IDLE, State.OFF})
-# signals.md §11.1: a state older than this is no state to act on.
+# A state older than this is no state to act on (docs/reference/signals.md#before-switching).
 FRESH = timedelta(seconds=90)
 # A relay answers within a second; a slow wireless one within a few.
 CONFIRM_WITHIN = timedelta(seconds=10)
-# signals.md §11.5: not blindly more than twice again.
+# An order is repeated at most twice (docs/reference/signals.md#reading-back).
 ATTEMPTS = 3
 # Somebody who switches it by hand is not fought: no more than ATTEMPTS in this time.
 CALM = timedelta(hours=1)
-# A relay that is off passes nothing; a meter needs up to this long to say so (signals.md §11.5).
+# A relay that is off passes nothing; a meter needs up to this long to say so
+# (docs/reference/signals.md#reading-back).
 REREAD_AFTER = timedelta(seconds=10)
 # What somebody who stands at the machine waits before they call for help.
 BLOCKED_AFTER = timedelta(minutes=1)
-#: What a device may do when it gets its power back, by the way it is to fail (signals.md §11.6).
+#: The power-up settings that a device may have, by the way it is to fail
+#: (docs/reference/signals.md#power-restored).
 POWER_UP: Mapping[Failing, frozenset[str]] = {
     Failing.OPEN: frozenset({"last", "on"}),
     Failing.CLOSED: frozenset({"last", "off"}),

@@ -104,6 +104,6 @@ def _around(topic: str, base: str) -> str:
 
 
 def _commands(base: str) -> tuple[str, str]:
-    """Where a node of Sparkplug and its devices are told something (specification §6.4)."""
+    """Return the topics of commands to a Sparkplug node and its devices (3.0, section 6.4)."""
     group, node = base.split("/")[:2]
     return f"{NAMESPACE}/{group}/NCMD/{node}", f"{NAMESPACE}/{group}/DCMD/{node}"

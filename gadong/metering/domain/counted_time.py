@@ -1,4 +1,7 @@
-"""A run-hour counter's word on the time of which nothing else is known (billing §4.4, grade B)."""
+"""Counted time: a run-hour counter fills gaps in the signals (grade B).
+
+The rule: docs/reference/billing.md#gaps-in-signals.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ from gadong.metering.domain.run import Run
 
 
 def with_counters(runs: list[Run], signals: Sequence[Signal]) -> list[Run]:
-    """The runs, each closed unknown one with what a run-hour counter says of it (billing §4.4, grade B)."""
+    """Return the runs, with counted seconds on each closed unknown one.
+
+    The rule: docs/reference/billing.md#gaps-in-signals.
+    """
     readings = [
         (whole_second(s.event_time), s.number, s.source_id)
         for s in signals

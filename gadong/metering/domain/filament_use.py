@@ -30,7 +30,10 @@ class Filament:
             raise ValueError("filament_density lies between 0.1 and 20 g/cm³")
 
     def milligrams(self, millimetres: float) -> int:
-        """What a length weighs, to the milligram: mm · π · (d/2)² · ρ, since a mm³ of a g/cm³ is a mg (billing §5.1)."""
+        """Return the weight of a length in milligrams: mm · π · (d/2)² · ρ.
+
+        The units: docs/reference/billing.md#materials.
+        """
         section = PI * (self.diameter_mm / 2) ** 2
         exact = Decimal(str(millimetres)) * section * self.density
         return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -1,7 +1,8 @@
 """The pure fold from signals to runs.
 
 Deterministic: the same signals, outages and settings give the same runs, in whatever order or batches the signals
-arrived. Late, repeated and out-of-order signals simply re-enter here (design §3).
+arrived. Late, repeated and out-of-order signals re-enter here
+(docs/reference/signals.md#late-signals).
 """
 
 from __future__ import annotations

@@ -17,7 +17,8 @@ from gadong.dialects.domain.signal import Channel, Signal, TimeRule
 from gadong.metering.domain.run import Run
 
 # A device says what it works on, or how it ended, within some seconds of the change itself; Moonraker and Bambu push
-# every quarter to whole second, OctoPrint's 100 % precedes its end by 3 s (signals.md §1).
+# every quarter to whole second, OctoPrint's 100 % precedes its end by 3 s
+# (docs/reference/signals.md#job-results).
 WORD_WITHIN = timedelta(seconds=10)
 WORKING = frozenset({State.RUNNING, State.PAUSED})
 #: A state of which nothing is known, or in which a job may be prepared further, ends none.
@@ -32,7 +33,8 @@ class Result(StrEnum):
     CANCELLED = "cancelled"
 
 
-#: A cancel is reported as a failure too, and a failure after a hundred per cent as done (signals.md §1, §3).
+#: A cancellation is reported as a failure too, and a failure after 100 % as done
+#: (docs/reference/signals.md#job-results).
 STRONGEST = (Result.CANCELLED, Result.FAILED, Result.DONE)
 
 

@@ -14,7 +14,7 @@ from gadong.dialects.domain.power_draw import draws
 from gadong.dialects.domain.power_states import Patience, PowerThresholds, Transition
 from gadong.dialects.domain.signal import Channel, Signal
 
-# A wireless blip: a link that is back within this was never away from the machine (signals.md §5.7: 10 to 30 s).
+# A link that returns within this was never away (docs/reference/signals.md#link-blips).
 LINK_GRACE = timedelta(seconds=30)
 
 

@@ -1,4 +1,5 @@
--- From which mark in the broker's stream on the centre's session hears which sources, and no longer the inbox (ADR 26).
+-- The mark in the broker's stream from which the centre's session receives a source, and the inbox
+-- no longer does (ADR 25).
 create table handovers (
     -- The mark. Ids rise with time.
     id         uuid primary key,

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 Work = Callable[[Tx, datetime], str]
 
-# Kept runs, which are derived: as long as signals are kept where nobody said otherwise (billing §3.7).
+# Derived runs are kept as long as signals are by default (docs/reference/billing.md#retention).
 RUNS_KEPT = timedelta(days=730)
 
 

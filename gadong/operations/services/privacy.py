@@ -1,4 +1,7 @@
-"""A person's rights over what is kept about them (PIPA §35, §36): to have it, and to leave. docs/privacy.md is the table."""
+"""A person's rights over data about them (PIPA, articles 35 and 36): to have it, and to leave.
+
+The table of the data is docs/privacy.md.
+"""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """A business: what a tax invoice must and may say of it (부가가치세법 시행령 §67).
+    """A business: what a tax invoice must and may say of it (부가가치세법 시행령 제67조).
 
     `branch` is the four-digit 종사업장번호 of one site of several under one number; `business_type` 업태,
     `business_item` 종목.

@@ -24,7 +24,7 @@ from gadong.people.services.password_attempts import need_pace
 from gadong.people.services.passwords import hashed, matches
 from gadong.people.store import passkeys, password_attempts, people, second_factors
 
-# RFC 6238 §5.2: a clock may be off by one step of thirty seconds either way.
+# RFC 6238, section 5.2: a clock may be off by one step of thirty seconds either way.
 STEP, DRIFT = 30, 1
 RECOVERY_CODES = 10
 ISSUER = "Gadong"
@@ -301,7 +301,7 @@ def need_password(pool: Pool, who: Caller, password: str) -> None:
 
 
 def _seed(secret: str, person_id: PersonId, generation: int) -> str:
-    """160 bits (RFC 4226 §4 R6) as base32: a keyed digest, so that nothing of it lies in the database."""
+    """Derive 160 bits (RFC 4226, requirement R6) as base32; the database keeps nothing of them."""
     words = f"one-time codes {person_id} {generation}"
     return base64.b32encode(hmac.digest(secret.encode(), words.encode(), "sha256")[:20]).decode()
 

@@ -33,7 +33,8 @@ from gadong.people.store.linked_identities import SignOn
 BACK_WITHIN = timedelta(minutes=10)
 # A provider that does not answer must not hold our threads.
 TIMEOUT = 10.0
-# Providers sign with a public key (OpenID Connect Core §3.1.3.7); a shared secret or nothing is no signature.
+# Providers sign with a public key (OpenID Connect Core, section 3.1.3.7); a shared secret or
+# nothing is no signature.
 ALGORITHMS = [
     "RS256",
     "RS384",
@@ -160,7 +161,10 @@ def unlink(pool: Pool, provider: Provider, who: Caller, password: str) -> None:
 
 
 def _subject(provider: Provider, code: str, sent: SignOn) -> str:
-    """Who the provider says they are: an ID token for us, signed, fresh, and of this very asking (Core §3.1.3.7)."""
+    """Return the subject of the ID token, after checking signature, audience, age and nonce.
+
+    The checks: OpenID Connect Core, section 3.1.3.7.
+    """
     try:
         with httpx2.Client(timeout=TIMEOUT) as http:
             found = _discovered(http, provider)
@@ -170,7 +174,7 @@ def _subject(provider: Provider, code: str, sent: SignOn) -> str:
                 code=code,
                 code_verifier=sent.verifier,
                 redirect_uri=provider.return_url,
-                # RFC 6749 §2.3.1: as a form would write them.
+                # RFC 6749, section 2.3.1: as a form would write them.
                 auth=(quote(provider.client_id, safe=""), quote(provider.client_secret, safe="")),
             )
             keys = KeySet.import_key_set(_json(http, found["jwks_uri"]))
@@ -197,7 +201,7 @@ def _subject(provider: Provider, code: str, sent: SignOn) -> str:
 
 
 def _discovered(http: httpx2.Client, provider: Provider) -> dict[str, Any]:
-    """What the provider says of itself; it must say that it is the issuer we asked (Discovery §4.3)."""
+    """Return the provider's metadata, whose issuer must match (Discovery, section 4.3)."""
     try:
         found: dict[str, Any] = _json(http, get_well_known_url(provider.issuer, external=True))
     except (httpx2.HTTPError, ValueError) as trouble:

@@ -71,7 +71,7 @@ def by_machine(
 
 
 class Seldom(StrEnum):
-    """What national equipment is called that is hardly used (billing §3.6)."""
+    """NFEC's names for hardly used equipment (docs/reference/billing.md#equipment-statistics)."""
 
     IDLE = "idle"  # 유휴: it has not run in six months
     LOW = "low"  # 저활용: it ran a tenth of its standard time at most

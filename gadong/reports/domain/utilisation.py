@@ -1,4 +1,6 @@
-"""Utilisation (가동률) and what stands beside it, from the same runs, usages and sessions as the money (billing §8).
+"""Utilisation (가동률) and related figures, from the same runs, usages and sessions as the money.
+
+The formulas: docs/reference/billing.md#utilisation.
 
 Every ratio is kept as two whole numbers. Which standard time a figure is of is said with it: three are in use, and they
 differ by a factor.
@@ -23,7 +25,8 @@ from gadong.core.domain.period import Period, total_seconds, union, without
 from gadong.metering.domain.run import Run
 
 WORKING_DAY = 8 * 3600
-# A Korean registration of equipment calls 2,000 hours a year the whole (billing §3.6).
+# A Korean registration of equipment calls 2,000 hours a year the whole
+# (docs/reference/billing.md#equipment-statistics).
 WORKING_YEAR = 2000 * 3600
 
 

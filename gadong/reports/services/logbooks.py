@@ -1,4 +1,7 @@
-"""운영일지 and 유지보수일지: a month of a centre's machines with the fields of the national guideline (billing §3.2)."""
+"""Logbooks (운영일지, 유지보수일지): a month of a centre's machines, in the national fields.
+
+The fields: docs/reference/billing.md#operation-logs.
+"""
 
 from __future__ import annotations
 

@@ -119,7 +119,8 @@ def test_a_statement_of_everything(world: World, manager: TestClient) -> None:
     }
     sums = found["document"]["totals"]
     assert (sums["supply"], sums["vat"], sums["total"]) == (56_610, 5_661, 62_271)
-    # Sixty per cent of the supply as it stands on the document, which is cut to ten won (billing §5.2).
+    # Sixty per cent of the document's supply, which is truncated to ten won
+    # (docs/reference/billing.md#order-of-computation).
     assert (sums["subsidy"], sums["payer"]) == (33_966, "경남")
     entries = manager.get("/api/v1/entries", params={**_of(world), "month": month}).json()
     undone = manager.post(f"/api/v1/entries/{entries[0]['id']}/reverse", json={"reason": "잘못 입력"})
@@ -163,7 +164,7 @@ def test_a_holiday_is_data_and_an_old_statement_keeps_its_own(world: World, mana
 
 
 def test_the_countrys_holidays_are_kept_and_only_changes_are_added(world: World) -> None:
-    # Two days became holidays in 2026 alone (billing §3.5).
+    # Two days became holidays in 2026 alone (docs/reference/billing.md#holidays).
     now = datetime(2026, 11, 24, tzinfo=UTC)
     with transaction(world.pool, SYSTEM) as tx:
         added = holidays.bring_up_to_date(tx, now=now)

@@ -1,4 +1,7 @@
-"""The three examples that billing §7 leaves to be worked out from §5.2: a voucher, a month's edge, and the whole pipeline."""
+"""Worked examples 16 to 18: a voucher, a month's edge, and the whole order of computation.
+
+The other examples: docs/reference/billing.md#worked-examples.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The worked examples of billing §7 that need more of a tariff than a rate, amounts exact; and sums that always hold."""
+"""Worked examples that need more of a tariff than a rate, and sums that always hold.
+
+The amounts: docs/reference/billing.md#worked-examples.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The worked examples of billing §7 that the spine covers, amounts exact."""
+"""Worked examples of sessions and statements (docs/reference/billing.md#worked-examples)."""
 
 from __future__ import annotations
 

@@ -240,7 +240,7 @@ def test_half_points_for_late_cancellations_and_their_end() -> None:
 
 
 def test_hours_that_a_quota_does_not_count() -> None:
-    # NEMO's exemption of daytime hours never applied: it took 06:00 to 18:00 for minus twelve hours (peers.md §5.2).
+    # NEMO took 06:00 to 18:00 for minus twelve hours (docs/reference/peers.md#interval-arithmetic).
     day: dict[str, Any] = {
         "day": timedelta(hours=8),
         "quota_exempt": (Window(weekdays=EVERY_DAY, since=time(6), until=time(18)),),

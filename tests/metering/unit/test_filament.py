@@ -17,7 +17,8 @@ PLA = Filament(diameter_mm=Decimal("1.75"), density=Decimal("1.24"))
 
 
 def test_13_the_worked_example_of_a_spool() -> None:
-    # billing §7.13 rounds the metre's weight to 0.0029825 g/mm: 248.35 g of 83,268 mm.
+    # Example 13 rounds to 0.0029825 g/mm: 248.35 g of 83,268 mm
+    # (docs/reference/billing.md#materials).
     assert round(PLA.milligrams(83_268) / 1000, 2) == 248.35
     assert PLA.milligrams(1_000_000) == 2_982_550
     assert PLA.milligrams(0) == 0

@@ -116,7 +116,8 @@ def test_what_was_queued_survives_an_outage_and_what_was_not_is_unknown() -> Non
 
 
 def test_power_becomes_state_back_dated_to_the_first_crossing() -> None:
-    # billing §4.3: crosses up 10:00:10, a 40-s dip at 10:05 is a tool change, down for good at 10:20:00.
+    # Up at 10:00:10, a tool change of 40 s at 10:05, down for good at 10:20:00
+    # (docs/reference/signals.md#state-from-power).
     samples = []
     for step in range(-6, 140):
         when = at("10:00:00") + timedelta(seconds=10 * step)

@@ -1,4 +1,6 @@
-"""가동률 and what stands beside it: the example of billing §8, and sums that always hold."""
+"""Utilisation (가동률): the example of docs/reference/billing.md#utilisation, and sums that
+always hold.
+"""
 
 from __future__ import annotations
 

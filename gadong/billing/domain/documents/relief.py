@@ -1,4 +1,7 @@
-"""Relief (감면액): what a company's use would have cost by the list, and what took it off (billing §8)."""
+"""Relief (감면액): the list price of a company's use, and each reduction of it.
+
+The parts of the sum: docs/reference/billing.md#relief.
+"""
 
 from __future__ import annotations
 

@@ -186,8 +186,9 @@ DIALECT = Dialect(
     questions=questions,
     endpoint=endpoint,
     check=check,
-    # A silence of a minute is a stalled stream (signals.md §3).
+    # A silence of a minute is a stalled stream (docs/reference/signals.md#bambu-streams).
     heartbeat=timedelta(seconds=60),
-    # A weak printer must not be asked for everything more often (signals.md §3); what was lost is then found.
+    # A weak printer must not publish its whole state more often; lost words are found then
+    # (docs/reference/signals.md#bambu-streams).
     asks_every=timedelta(seconds=300),
 )

@@ -129,7 +129,9 @@ def never_recognised(topic: str, payload: bytes) -> Recognised | None:  # noqa: 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switch:
-    """How a device of the dialect is told to enable or inhibit a machine: set, never toggled (signals.md §11.4).
+    """The commands by which a device enables or inhibits a machine: set, never toggled.
+
+    The reason: docs/reference/signals.md#commands.
 
     `means` says from the options what it acts on. `inspect` asks how the device is set where that can be asked.
     """
@@ -212,10 +214,12 @@ class Dialect:
     are the source's alone; `shared` ones may be read by others too, and their messages reach `decode` with SHARED
     before the rest of the topic. `questions` make the device say its present state, `endpoint` is the device's own broker where
     it has one, `check` refuses bad options with ValueError,
-    `recognise` tells from an unknown message whether it is of this format (signals.md §12). `switch` is for those
-    that can hold a machine's interlock. `reports_changes`: its meter says at once when the draw changes. `asks_every`:
-    while its machine works, a device that has been silent about that for so long is asked its `questions` again.
-    `channels` is for devices that may serve several machines (machines/domain/shared_device.py).
+    `recognise` tells from an unknown message whether it is of this format
+    (docs/reference/signals.md#recognising-a-format). `switch` is for those that can hold a
+    machine's interlock. `reports_changes`: its meter says at once when the draw changes.
+    `asks_every`: while its machine works, a device that has been silent about that for so long is
+    asked its `questions` again. `channels` is for devices that may serve several machines
+    (machines/domain/shared_device.py).
 
     A format whose messages mean nothing one by one has a `partner` for each sender (`with_whom` names it from the
     topic), and `understand` reads what the partner made of a message for one binding; `live_filters` are then heard on

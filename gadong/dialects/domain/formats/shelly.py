@@ -279,6 +279,7 @@ DIALECT = Dialect(
     channels=Channels(of=channels, named_in=named_in, common=frozenset({"generation"})),
     needs_thresholds=True,
     reports_changes=True,
-    # With a steady draw it says nothing for hours; its answer shows that it is still there (signals.md §7.2).
+    # With a steady draw it publishes nothing for hours; its answer shows that it is there
+    # (docs/reference/signals.md#shelly-with-a-steady-draw).
     asks_every=timedelta(seconds=60),
 )

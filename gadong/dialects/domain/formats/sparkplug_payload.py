@@ -1,6 +1,6 @@
 """Sparkplug B's protobuf payload, read by the protobuf library from a description of its fields.
 
-Field numbers and data types are those of the Sparkplug specification 3.0, §6.4.
+Field numbers and data types are those of the Sparkplug specification 3.0, section 6.4.
 """
 
 from __future__ import annotations

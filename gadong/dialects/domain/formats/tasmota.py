@@ -33,7 +33,8 @@ from gadong.dialects.domain.signal import Channel
 FULL_TOPIC = "%prefix%/%topic%/"
 # MAX_RELAYS of tasmota.h.
 MOST_RELAYS = 32
-#: PowerOnState; 2 toggles, 4 blocks the relay and 5 waits: none of these can hold an interlock (signals.md §11.6).
+#: PowerOnState; 2 toggles, 4 blocks the relay and 5 waits: none of these can hold an interlock
+#: (docs/reference/signals.md#power-restored).
 POWER_ON_STATES = {0: "off", 1: "on", 3: "last"}
 
 
