@@ -156,6 +156,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "이용 {actual}건의 시각이 {limit}분 넘게 불확실합니다(장치 시계 오류 등). 예약과 맞춰 보고 승인할 때 수용하세요.",
         "The times of {actual} sessions are uncertain by over {limit} minutes. Compare the bookings, then accept.",
     ),
+    "statement.contradicted": (
+        "이용 {actual}건의 가동이 장치의 나중 메시지나 가동 시간계와 다릅니다. 청구할 시간을 정하거나 승인할 때 수용하세요.",
+        "Of {actual} sessions the device's later words or counter say otherwise. Set the seconds billed, or accept.",
+    ),
     "statement.unknown": (
         "이용 시간 중 {actual}분의 상태를 알 수 없습니다({limit}분까지는 그냥 둡니다). 결정하거나 승인할 때 수용하세요.",
         "{actual} minutes of these sessions were not observed ({limit} are borne). Decide what they were, or accept them.",

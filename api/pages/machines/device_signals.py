@@ -116,6 +116,7 @@ def drawn(
             (CHANNELS[s.channel], s.part, list(zip(s.at, s.least, s.most, strict=True))) for s in said.series
         ],
         states=_told(said.states, asked.period)[:MOST_RUNS],
+        doubts=[run.doubt for run in said.states if run.doubt][:MOST_RUNS],
         names=_names(looking.words),
     )
 

@@ -104,6 +104,14 @@ def show_timeline(
                 counted_seconds=r.counted_seconds,
                 uncertain_seconds=r.uncertain_seconds,
                 bridged_seconds=r.bridged_seconds,
+                doubt=schemas.DoubtOut(
+                    cause=r.doubt.cause,
+                    start=r.doubt.period.start,
+                    end=r.doubt.period.end,
+                    seconds=r.doubt.seconds,
+                )
+                if r.doubt
+                else None,
             )
             for r in found.runs
         ],

@@ -143,17 +143,29 @@ class SourceOut(Out):
     is_heard: bool = Field(description="Whether ingest is subscribed to its topics.")
 
 
+class DoubtOut(Out):
+    """What of the machine's own contradicts a run: `late` words, or its `counter`, by so many seconds."""
+
+    cause: str = Field(examples=["late", "counter"])
+    start: datetime
+    end: datetime
+    seconds: int
+
+
 class RunOut(Out):
     """A stretch in one state; `end` is null while it lasts."""
 
     start: datetime
     end: datetime | None
     state: str = Field(examples=["running"])
-    grade: str = Field(examples=["A"], description="A signal, B counter, C decision, X unresolved")
+    grade: str = Field(
+        examples=["A"], description="A signal, B counter, C decision, D contradicted, X unresolved"
+    )
     opened_by: UUID | None = Field(description="The message that began it: /api/v1/messages/{id}")
     counted_seconds: int | None
     uncertain_seconds: int = Field(description="It began at most this long before `start`.")
     bridged_seconds: int = Field(description="Of these the link was away, too briefly to matter.")
+    doubt: DoubtOut | None = Field(description="Set where the machine's own evidence says otherwise.")
 
 
 class JobOnMachineOut(Out):

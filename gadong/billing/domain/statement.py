@@ -276,6 +276,7 @@ def blockers(
     open_sequence_gaps: int,
     unknown_seconds: int,
     uncertain_sessions: int,
+    contradicted_sessions: int,
     expired: Sequence[str],
     totals: Totals,
 ) -> list[Problem]:
@@ -296,6 +297,8 @@ def blockers(
         found.append(
             Problem(code="statement.uncertain", limit=UNCERTAIN_BORNE // 60, actual=uncertain_sessions)
         )
+    if contradicted_sessions:
+        found.append(Problem(code="statement.contradicted", actual=contradicted_sessions))
     if totals.total < 0:
         found.append(Problem(code="statement.negative", actual=totals.total))
     return found

@@ -25,7 +25,7 @@ from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.metering.domain.filament_use import drawn
 from gadong.metering.domain.job import WORD_WITHIN, Result
-from gadong.metering.store import runs
+from gadong.metering.store import counters, runs
 from gadong.people.domain.centre import Centre
 from gadong.people.services.customers import need_served
 from gadong.people.store import people
@@ -157,7 +157,9 @@ def _prints(tx: Tx, ledger: Ledger, wide: Period, month: Period) -> Iterator[Pri
         if session is None or job.end is None or not month.contains(job.end):
             continue
         last = min(job.end + WORD_WITHIN, following.start if following else END_OF_TIME)
-        said = runs.readings(tx, ledger.machine.id, Period(job.start - MARGIN, last), [Channel.FILAMENT_MM])
+        said = counters.readings(
+            tx, ledger.machine.id, Period(job.start - MARGIN, last), [Channel.FILAMENT_MM]
+        )
         if counted := drawn(said.values(), since=job.start):
             yield Print(
                 machine=ledger.machine,

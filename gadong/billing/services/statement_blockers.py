@@ -8,7 +8,7 @@ from datetime import datetime
 from gadong.billing.domain.statement import UNCERTAIN_BORNE, Line, Totals, blockers
 from gadong.billing.services.pricing import Buyer
 from gadong.booking.domain.booking import BookingState
-from gadong.booking.domain.decision import OF_A_SESSION, has_effect
+from gadong.booking.domain.decision import OF_A_SESSION, has_effect, rulings
 from gadong.booking.domain.session import Presence, Session
 from gadong.booking.services.machine_ledger import Ledger
 from gadong.core.database import Tx
@@ -26,6 +26,7 @@ ACCEPTABLE = frozenset(
         "statement.unattributed",
         "statement.unknown",
         "statement.uncertain",
+        "statement.contradicted",
         "statement.proof_expired",
         "statement.decision_idle",
     }
@@ -60,6 +61,7 @@ def found_blockers(
             ),
             unknown_seconds=sum(_unknown(s) for _, s in own) + unmeasured,
             uncertain_sessions=sum(s.is_uncertain(UNCERTAIN_BORNE) for _, s in own),
+            contradicted_sessions=sum(_is_open_question(x, s) for x, s in own),
             expired=known.ran_out(period, max((s.start.start for _, s in own), default=period.start)),
             totals=sums,
         )
@@ -105,6 +107,15 @@ def is_open(session: Session, recorded_before: datetime) -> bool:
         and booking.period.end > recorded_before
         and booking.state not in {BookingState.COMPLETED, BookingState.CANCELLED}
     )
+
+
+def _is_open_question(ledger: Ledger, session: Session) -> bool:
+    """Whether a session's runs are contradicted, and no decision says how much of it is billed."""
+    whole = session.start.hull(session.occupied) if session.occupied else session.start
+    is_contradicted = any(run.doubt and run.doubt.period.overlap(whole) for run in session.runs)
+    ruled = rulings(session, ledger.decisions)
+    is_settled = ruled.seconds is not None or any(component is None for component, _ in ruled.waived)
+    return is_contradicted and not is_settled
 
 
 def _unknown(session: Session) -> int:

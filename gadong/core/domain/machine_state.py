@@ -23,4 +23,5 @@ class Grade(StrEnum):
     SIGNAL = "A"
     COUNTER = "B"
     DECISION = "C"
+    CONTRADICTED = "D"  # by the machine's own evidence (Run.doubt)
     UNRESOLVED = "X"

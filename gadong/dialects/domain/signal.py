@@ -100,6 +100,8 @@ FUTURE_LIMIT = timedelta(minutes=5)
 # A queue or an outbox may hold a message this long; 5,000 different days in one batch exhausted the database's
 # locks, and nobody corrects a statement older than a month and a half by a late message.
 PAST_LIMIT = timedelta(days=45)
+# A message that came later than this after its own instant was held by something: a network takes seconds.
+TRAILS_LEAST = timedelta(minutes=5)
 
 
 # Whole seconds and a local network: what an arrival says of the moment.

@@ -63,9 +63,13 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Committed:
-    """What a batch came to. `watermarks` are what gateways may now drop from their outboxes."""
+    """What a batch came to. `watermarks` are what gateways may now drop from their outboxes.
+
+    `restarting` are the machines of sources that began anew too often.
+    """
 
     stored: int
     duplicates: int
     quarantined: int
     watermarks: tuple[tuple[SourceId, str, int], ...]
+    restarting: frozenset[MachineId] = frozenset()

@@ -14,7 +14,8 @@ from gadong.core.store import outbox
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Committed, Message, Rejected
 from gadong.machines.domain.redating import Redating
-from gadong.machines.store import device_accounts, machines, messages
+from gadong.machines.domain.sender import BOOTS_PER_DAY
+from gadong.machines.store import device_accounts, late_words, machines, messages
 from gadong.machines.store.messages import BadRow, Heard
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,19 @@ def _store(
     pool: Pool, centre_id: CentreId, batch: Sequence[Message], rejected: Sequence[Rejected]
 ) -> Committed:
     with transaction(pool, SYSTEM) as tx:
-        return messages.store(tx, centre_id, batch, rejected)
+        committed = messages.store(tx, centre_id, batch, rejected)
+        for machine_id in sorted(committed.restarting):
+            day = recorded_at(tx, centre_id).date()
+            if late_words.tell(tx, centre_id, machine_id, day=day, cause="boots"):
+                outbox.post(
+                    tx,
+                    centre_id,
+                    "source.restarts",
+                    to="floor",
+                    machine=str(machine_id),
+                    number=BOOTS_PER_DAY,
+                )
+        return committed
 
 
 @retried

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from gadong.dialects.domain.signal import Channel, TimeRule
 from gadong.machines.domain.listening import LISTENING_SHOWN_EVERY, Listening
 from gadong.machines.domain.message import Committed, Message, Rejected
 from gadong.machines.domain.outage import Outage
-from gadong.machines.store import quarantine
+from gadong.machines.store import late_words, quarantine
 
 SQL = statements(__file__)
 
@@ -88,8 +88,11 @@ def store(tx: Tx, centre_id: CentreId, batch: Sequence[Message], rejected: Seque
 
 def _store(tx: Tx, centre_id: CentreId, batch: Sequence[Message], rejected: Sequence[Rejected]) -> Committed:
     now = recorded_at(tx, centre_id)
-    messages, conflicts = _distinct(batch)
-    _stage(tx, messages)
+    beyond = late_words.of_too_many_boots(tx, batch, at=now)
+    gone = {m.id for m in beyond}
+    messages, conflicts = _distinct([m for m in batch if m.id not in gone] if gone else batch)
+    conflicts += [late_words.refused(m) for m in beyond]
+    _stage(tx, messages, late_words.find(tx, messages))
     counts = one(tx, SQL["insert_new"], recorded_at=now) or {"stored": 0}
     if counts["stored"] < len(messages):
         conflicts += [_conflict(**row) for row in many(tx, SQL["conflicts"])]
@@ -102,6 +105,7 @@ def _store(tx: Tx, centre_id: CentreId, batch: Sequence[Message], rejected: Sequ
         duplicates=len(batch) - counts["stored"] - len(conflicts),
         quarantined=len(rejected) + len(conflicts),
         watermarks=tuple((r["source_id"], r["boot"], r["upto"]) for r in watermarks),
+        restarting=frozenset(m.machine_id for m in beyond),
     )
 
 
@@ -137,7 +141,7 @@ def _conflict(
     )
 
 
-def _stage(tx: Tx, messages: Iterable[Message]) -> None:
+def _stage(tx: Tx, messages: Iterable[Message], late: Mapping[MessageId, timedelta]) -> None:
     tx.execute(SQL["stage"])
     with tx.cursor() as cursor:
         with cursor.copy(SQL["copy_messages"]) as copy:
@@ -156,6 +160,7 @@ def _stage(tx: Tx, messages: Iterable[Message]) -> None:
                             m.retained,
                         ),
                         *(m.is_repeated, m.is_timeless, m.received_at, m.key, m.digest, boot, seq),
+                        *(*late_words.spoken_span(m), late.get(m.id)),
                     )
                 )
         with cursor.copy(SQL["copy_signals"]) as copy:

@@ -18,7 +18,10 @@ begin
             key          bytea not null,
             digest       bytea not null,
             boot         text,
-            seq          bigint
+            seq          bigint,
+            spoke_from   timestamptz,
+            spoke_until  timestamptz,
+            trailed      interval
         ) on commit delete rows;
         create temporary table incoming_signals (
             message_id   uuid not null,
@@ -44,7 +47,7 @@ end $$;
 -- copy_messages --
 -- The batch's messages, streamed.
 copy incoming_messages (id, centre_id, machine_id, source_id, topic, payload, qos, retained, is_repeated,
-    is_timeless, received_at, key, digest, boot, seq)
+    is_timeless, received_at, key, digest, boot, seq, spoke_from, spoke_until, trailed)
 from stdin;
 
 -- copy_signals --
@@ -76,6 +79,13 @@ stored as (
     where (i.is_timeless and not i.is_repeated)
        or exists (select from fresh f where f.source_id = i.source_id and f.key = i.key)
     returning id
+),
+late as (
+    insert into late_words (message_id, centre_id, machine_id, source_id, event_time, spoke_until, trailed, recorded_at)
+    select i.id, i.centre_id, i.machine_id, i.source_id, i.spoke_from, i.spoke_until, i.trailed, %(recorded_at)s
+    from incoming_messages i
+    join stored on stored.id = i.id
+    where i.trailed is not null
 ),
 meant as (
     insert into signals (centre_id, machine_id, source_id, channel, event_time, time_rule, received_at, recorded_at,
@@ -125,7 +135,8 @@ where i.seq is not null and known.digest <> i.digest;
 -- advance --
 -- Moves each sender's watermark, number by number, to the last one before the first that is missing.
 with recursive counted as (
-    select centre_id, machine_id, source_id, boot, min(seq) as lowest, max(seq) as highest
+    select centre_id, machine_id, source_id, boot, min(seq) as lowest, max(seq) as highest,
+        max(spoke_until) filter (where trailed is null) as spoke_until
     from incoming_messages
     where seq is not null
     group by centre_id, machine_id, source_id, boot
@@ -133,7 +144,8 @@ with recursive counted as (
 known as (
     select c.centre_id, c.machine_id, c.source_id, c.boot, p.gap_since,
         coalesce(p.upto, c.lowest - 1) as upto,
-        greatest(p.highest, c.highest) as highest
+        greatest(p.highest, c.highest) as highest,
+        greatest(p.said_until, c.spoke_until) as said_until, coalesce(p.gap_after, p.said_until) as gap_after
     from counted c
     left join sequence_positions p on p.source_id = c.source_id and p.boot = c.boot
 ),
@@ -155,14 +167,17 @@ moved as (
     from walked
     group by source_id, boot
 )
-insert into sequence_positions (centre_id, machine_id, source_id, boot, upto, highest, gap_since)
+insert into sequence_positions (centre_id, machine_id, source_id, boot, upto, highest, gap_since, begun_at, said_until,
+    gap_after)
 select n.centre_id, n.machine_id, n.source_id, n.boot, m.reached, greatest(n.highest, m.reached),
-    case when m.reached < n.highest then coalesce(n.gap_since, %(recorded_at)s) end
+    case when m.reached < n.highest then coalesce(n.gap_since, %(recorded_at)s) end, %(recorded_at)s, n.said_until,
+    case when m.reached < n.highest then n.gap_after end
 from known n
 join moved m on m.source_id = n.source_id and m.boot = n.boot
 order by n.source_id, n.boot
 on conflict (source_id, boot) do update
-set upto = excluded.upto, highest = excluded.highest, gap_since = excluded.gap_since
+set upto = excluded.upto, highest = excluded.highest, gap_since = excluded.gap_since,
+    said_until = excluded.said_until, gap_after = excluded.gap_after
 returning source_id, boot, upto;
 
 -- heard --

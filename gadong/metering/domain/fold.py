@@ -20,7 +20,9 @@ from gadong.dialects.domain.axes import Axes
 from gadong.dialects.domain.power_draw import draws
 from gadong.dialects.domain.signal import Channel, Signal, TimeRule
 from gadong.machines.domain.outage import Outage
+from gadong.machines.domain.sender import LateWords
 from gadong.machines.domain.source_reading import Metering
+from gadong.metering.domain.contradiction import Words, with_doubts
 from gadong.metering.domain.counted_time import with_counters
 from gadong.metering.domain.run import Run
 from gadong.metering.domain.state_change import (
@@ -38,14 +40,29 @@ def fold(
     signals: Iterable[Signal],
     outages: Sequence[Outage] = (),
     now: datetime | None = None,
+    late: LateWords | None = None,
 ) -> list[Run]:
-    """Fold all sources' signals into the runs of one machine.
+    """Fold all sources' signals into the runs of one machine, and mark those that its own evidence contradicts.
 
     `now` is the instant to which time has passed: a meter's reading that nothing contradicted until then is believed.
+    `late` are messages that spoke of the past after their source had said more: they count, and are compared.
     The first run starts at the first signal; the last has no end, or is unknown where a heartbeat is owed. Where
     several sources speak, the one with the lowest precedence number that knows a state decides. A source may have
     several versions of its reading, each for its own time.
     """
+    beats = {version.source_id: version.heartbeat for version in sorted(metering, key=_since)}
+    words = Words(signals=list(signals), heartbeats=beats, late=late or {})
+    settled = words.settled()
+    runs = _folded(metering, words.signals, outages, now)
+    is_same = len(settled) == len(words.signals)
+    before = runs if is_same else _folded(metering, settled, outages, now)
+    return with_doubts(runs, before, words, settled)
+
+
+def _folded(
+    metering: Sequence[Metering], signals: Iterable[Signal], outages: Sequence[Outage], now: datetime | None
+) -> list[Run]:
+    """Fold the signals, all of them believed."""
     by_source: dict[SourceId, list[Signal]] = {m.source_id: [] for m in metering}
     for signal in sorted(signals, key=lambda s: s.order):
         if signal.source_id in by_source:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from gadong.core.domain.ids import MessageId
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period, span
+from gadong.metering.domain.doubt import Doubt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class Run:
     `opened_by` is the message that began it. For an unknown run, `counted_seconds` is what a run-hour counter moved
     across it since `held_from`, the last instant the machine was heard before. It may have begun up to
     `uncertain_seconds` earlier, and holds `bridged_seconds` in which the link was away too briefly to matter.
+    `doubt` is evidence of the machine's own that contradicts it.
     """
 
     start: datetime
@@ -30,6 +32,7 @@ class Run:
     counted_seconds: int | None = None
     uncertain_seconds: int = 0
     bridged_seconds: int = 0
+    doubt: Doubt | None = None
 
     @property
     def counted(self) -> tuple[Period, Period] | None:

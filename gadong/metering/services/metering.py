@@ -15,18 +15,19 @@ from gadong.core.domain.ids import CentreId, MachineId, SourceId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, whole_second
 from gadong.core.domain.problem import GadongError
-from gadong.core.store import outbox
 from gadong.dialects.domain import power_states
 from gadong.dialects.domain.power_draw import draws, phases_sum
 from gadong.dialects.domain.signal import METER_CHANNELS, METERED_CHANNELS, Channel, Signal, TimeRule
 from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.outage import Outage
+from gadong.machines.domain.sender import LateWords
 from gadong.machines.domain.source_reading import Metering, repeating
-from gadong.machines.store import device_accounts, machines, messages
+from gadong.machines.store import device_accounts, late_words, machines, messages
 from gadong.metering.domain.fold import confirmed_by_time, fold
-from gadong.metering.domain.job import Job, jobs
+from gadong.metering.domain.job import jobs
 from gadong.metering.domain.run import Run
 from gadong.metering.domain.state_change import LINK_GRACE
+from gadong.metering.services import doubts, job_events
 from gadong.metering.store import derived_runs, due_confirmations, runs
 from gadong.metering.store.derived_runs import Known
 
@@ -127,13 +128,13 @@ def as_known(
     if kept and _still_holds(tx, machine, bounds, kept, metering, recorded_before):
         return kept.runs, kept.job_starts
     end = min(bounds.end, recorded_before)
-    signals = _signals(
+    signals, late = _signals(
         tx, machine.id, machine.centre_id, metering, bounds.start, until=end, recorded_before=recorded_before
     )
     since = min((s.event_time for s in signals), default=bounds.start)
     outages = messages.outages(tx, machine.centre_id, since=since, recorded_before=recorded_before)
     aside = device_accounts.set_aside_of(tx, [m.source_id for m in metering], recorded_before=recorded_before)
-    found = fold(metering, signals, outages, end)
+    found = fold(metering, signals, outages, end, late)
     inside = Period(bounds.start, end) if end > bounds.start else None
     runs_ = tuple(
         replace(run, start=part.start, end=part.end)
@@ -196,22 +197,33 @@ def _derive_until(
     start = whole_second(
         runs.start_before(tx, machine_id, affected) or runs.first_signal(tx, machine_id) or since
     )
-    signals = _signals(tx, machine_id, centre_id, metering, start, until=until, recorded_before=END_OF_TIME)
+    signals, late = _signals(
+        tx, machine_id, centre_id, metering, start, until=until, recorded_before=END_OF_TIME
+    )
     outages, now = _outages(tx, centre_id, signals, END_OF_TIME), min(until, datetime.now(UTC))
-    found = fold(metering, signals, outages, now)
+    found = fold(metering, signals, outages, now, late)
     fresh = [replace(run, start=max(run.start, start)) for run in found if run.end is None or run.end > start]
     before = runs.ending_at(tx, machine_id, start)
     carried = runs.job_at(tx, machine_id, start)
     worked = jobs(fresh, signals, carried=carried, before=before.state if before else None)
     runs.replace_jobs_from(tx, machine_id, centre_id, start, worked)
     for job in worked:
-        _raise(tx, machine_id, centre_id, job)
+        job_events.post(tx, machine_id, centre_id, job)
     if fresh and before and before.state is fresh[0].state:
         start = before.start
         bridged = before.bridged_seconds + fresh[0].bridged_seconds
         counted = fresh[0].counted_seconds
-        fresh[0] = replace(before, end=fresh[0].end, counted_seconds=counted, bridged_seconds=bridged)
+        held = before if before.doubt and not fresh[0].doubt else fresh[0]
+        fresh[0] = replace(
+            before,
+            end=fresh[0].end,
+            counted_seconds=counted,
+            bridged_seconds=bridged,
+            grade=held.grade,
+            doubt=held.doubt,
+        )
     runs.replace_from(tx, machine_id, centre_id, start, fresh)
+    doubts.tell(tx, machine_id, centre_id, fresh)
     if fresh:
         meters = {m.source_id for m in metering if m.thresholds}
         _set_live(tx, machine_id, centre_id, fresh, metering, phases_sum(meters, signals))
@@ -220,25 +232,6 @@ def _derive_until(
     log.debug(
         "runs derived", extra={"machine": str(machine_id), "since": start.isoformat(), "runs": len(fresh)}
     )
-
-
-def _raise(tx: Tx, machine_id: MachineId, centre_id: CentreId, job: Job) -> None:
-    """Post once that a job began and once that it ended; the notices find who has the machine booked.
-
-    A job that already ran when the machine was first heard did not begin now.
-    """
-    edges = (("started", job.start if job.is_start_known else None), ("ended", job.end))
-    for kind, at in edges:
-        if at is not None and runs.raise_job(tx, machine_id, centre_id, job, kind=kind):
-            outbox.post(
-                tx,
-                centre_id,
-                f"job.{kind}",
-                machine=str(machine_id),
-                at=at.isoformat(),
-                name=job.name,
-                result=job.result.value if job.result else None,
-            )
 
 
 def _set_live(
@@ -293,15 +286,22 @@ def _signals(
     *,
     until: datetime,
     recorded_before: datetime,
-) -> list[Signal]:
-    """The signals that settle the state from `start` on: seeds, then everything from far enough back."""
+) -> tuple[list[Signal], LateWords]:
+    """The signals that settle the state from `start` on: seeds, then everything from far enough back; and which came late.
+
+    Of a source with late words all is read: what it repeats shows whether they contradict it.
+    """
     first = runs.first_signal(tx, machine_id, recorded_before=recorded_before)
     back = max(FIRST_LOOK_BACK, 2 * _reach(metering))
-    sparse = repeating(metering)
+    repeated = repeating(metering)
     is_read_by_energy = any(m.thresholds and m.patience.holds for m in metering)
     channels = METER_CHANNELS if is_read_by_energy else METERED_CHANNELS
     while True:
         since = start - back
+        late, late_sources = late_words.of_machine(
+            tx, machine_id, since=since, until=until, recorded_before=recorded_before
+        )
+        sparse = {source: step for source, step in repeated.items() if source not in late_sources}
         window = runs.signals(
             tx,
             machine_id,
@@ -317,7 +317,7 @@ def _signals(
         back *= 4
     ids: list[SourceId] = sorted({source.source_id for source in metering})
     held = runs.seeds(tx, ids, since=since, recorded_before=recorded_before, channels=channels)
-    return held + window
+    return held + window, late
 
 
 def _breaks(tx: Tx, centre_id: CentreId, since: datetime, recorded_before: datetime) -> list[datetime]:

@@ -26,7 +26,7 @@ from gadong.metering.domain.filament_use import MOST_MM_PER_SECOND
 from gadong.metering.domain.fold import fold
 from gadong.metering.domain.run import Run
 from gadong.metering.store import chart_series as series
-from gadong.metering.store import runs
+from gadong.metering.store import counters, runs
 from gadong.metering.store.chart_series import Series
 
 # A month of ten-second readings is 270,000: enough of a machine's life, and a second's work.
@@ -203,7 +203,7 @@ def consumed(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[
     if period.length > LONGEST_STRETCH:
         raise Invalid("Counters are summed over at most 31 days", field="end", limit=31)
     with transaction(pool, permit) as tx:
-        found = runs.readings(tx, machine.id, period, MOST_PER_SECOND)
+        found = counters.readings(tx, machine.id, period, MOST_PER_SECOND)
     return [
         Counted(
             source_id=source,

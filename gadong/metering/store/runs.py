@@ -13,10 +13,10 @@ from gadong.core.domain.ids import CentreId, MachineId, SourceId
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period
 from gadong.core.store.queries import statements
-from gadong.core.store.values import open_range, to_range
-from gadong.dialects.domain.counter import Reading
+from gadong.core.store.values import open_range, to_period, to_range
 from gadong.dialects.domain.signal import METERED_CHANNELS, Channel, Signal, TimeRule
 from gadong.machines.domain.machine import Machine
+from gadong.metering.domain.doubt import Cause, Doubt
 from gadong.metering.domain.job import Job, Result
 from gadong.metering.domain.live_state import LiveState
 from gadong.metering.domain.run import Run
@@ -118,25 +118,6 @@ def seeds(
     return [_signal(row) for row in rows]
 
 
-def readings(
-    tx: Tx, machine_id: MachineId, bounds: Period, channels: Iterable[Channel]
-) -> dict[tuple[SourceId, Channel, str], list[Reading]]:
-    """What the machine's counters said in the bounds, by source, channel and part."""
-    rows = many(
-        tx,
-        SQL["readings"],
-        machine_id=machine_id,
-        channels=[c.value for c in channels],
-        since=bounds.start,
-        until=bounds.end,
-    )
-    found: dict[tuple[SourceId, Channel, str], list[Reading]] = {}
-    for row in rows:
-        key = (row["source_id"], Channel(row["channel"]), row["part"])
-        found.setdefault(key, []).append(Reading(row["event_time"], row["number"], row["message_id"]))
-    return found
-
-
 def first_signal(
     tx: Tx, machine_id: MachineId, *, recorded_before: datetime = END_OF_TIME
 ) -> datetime | None:
@@ -147,8 +128,7 @@ def first_signal(
 
 def last_signal(tx: Tx, machine_id: MachineId) -> datetime | None:
     """When the machine was last heard, trusted or not."""
-    row = one(tx, SQL["last_signal"], machine_id=machine_id)
-    return row["at"] if row else None
+    return (one(tx, SQL["last_signal"], machine_id=machine_id) or {}).get("at")
 
 
 def start_before(tx: Tx, machine_id: MachineId, at: datetime) -> datetime | None:
@@ -182,6 +162,7 @@ def replace_from(
             counted_seconds=item.counted_seconds,
             uncertain_seconds=item.uncertain_seconds,
             bridged_seconds=item.bridged_seconds,
+            **_doubt_columns(item.doubt),
         )
 
 
@@ -327,4 +308,15 @@ def _run(row: DictRow) -> Run:
         counted_seconds=row["counted_seconds"],
         uncertain_seconds=row["uncertain_seconds"],
         bridged_seconds=row["bridged_seconds"],
+        doubt=_doubt(row),
     )
+
+
+def _doubt(row: DictRow) -> Doubt | None:
+    cause, during = row["doubt_cause"], row["doubt_during"]
+    return Doubt(Cause(cause), to_period(during), row["doubt_seconds"]) if cause else None
+
+
+def _doubt_columns(doubt: Doubt | None) -> dict[str, object]:
+    cause, during, seconds = (doubt.cause, to_range(doubt.period), doubt.seconds) if doubt else (None,) * 3
+    return {"doubt_cause": cause, "doubt_during": during, "doubt_seconds": seconds}

@@ -209,14 +209,6 @@ select source_id, message_id, channel, part, event_time, received_at, time_rule,
     text_value as text, number
 from then_ceased;
 
--- readings --
--- What counters said in a stretch of time.
-select source_id, channel, part, event_time, number, message_id
-from trusted_signals('infinity')
-where machine_id = %(machine_id)s and channel = any(%(channels)s) and number is not null
-  and event_time >= %(since)s and event_time < %(until)s and time_rule <> 'retained'
-order by source_id, channel, part, event_time;
-
 -- first_signal --
 -- When a machine was first heard.
 select event_time as at
@@ -249,16 +241,18 @@ where machine_id = %(machine_id)s and (upper_inf(during) or upper(during) > %(si
 
 -- ending_at --
 -- The run that ends where the new ones begin; the two are one if their state is the same.
-select during, state, grade, opened_by, held_from, counted_seconds, uncertain_seconds, bridged_seconds
+select during, state, grade, opened_by, held_from, counted_seconds, uncertain_seconds, bridged_seconds,
+    doubt_cause, doubt_during, doubt_seconds
 from runs
 where machine_id = %(machine_id)s and upper(during) = %(at)s;
 
 -- insert --
 -- A run as derived.
 insert into runs (centre_id, machine_id, during, state, grade, opened_by, held_from, counted_seconds,
-    uncertain_seconds, bridged_seconds)
+    uncertain_seconds, bridged_seconds, doubt_cause, doubt_during, doubt_seconds)
 values (%(centre_id)s, %(machine_id)s, %(during)s, %(state)s, %(grade)s, %(opened_by)s, %(held_from)s,
-    %(counted_seconds)s, %(uncertain_seconds)s, %(bridged_seconds)s);
+    %(counted_seconds)s, %(uncertain_seconds)s, %(bridged_seconds)s, %(doubt_cause)s, %(doubt_during)s,
+    %(doubt_seconds)s);
 
 -- job_at --
 -- The job that lasted at an instant, or ended at it.
@@ -306,7 +300,8 @@ order by machine_id, during;
 
 -- of_machine --
 -- A machine's runs that reach into a stretch of time, in order.
-select during, state, grade, opened_by, held_from, counted_seconds, uncertain_seconds, bridged_seconds
+select during, state, grade, opened_by, held_from, counted_seconds, uncertain_seconds, bridged_seconds,
+    doubt_cause, doubt_during, doubt_seconds
 from runs
 where machine_id = %(machine_id)s and during && %(during)s
 order by during;

@@ -180,6 +180,26 @@ NOTICES: Mapping[str, Words] = {
         "The clock of {device} at {machine} is {minutes} minutes slow; its messages count when they arrive."
         " Set the clock (NTP) and look at that day's use.",
     ),
+    "machine.rewritten": Words(
+        "가동 기록이 나중에 바뀜: {machine}",
+        "What ran was rewritten: {machine}",
+        "{machine}의 {when} 가동이 나중에 온 메시지로 {minutes}분 달라졌습니다. 메시지를 보낸 장치와 암호를 확인하고,"
+        " 의심스러우면 계정을 차단하고 그 메시지를 제외하세요.",
+        "Later messages changed by {minutes} minutes what {machine} did, {when}. Find out who sent them; if in doubt,"
+        " revoke the device's account and set aside what it sent.",
+    ),
+    "machine.miscounted": Words(
+        "가동 시간계와 다름: {machine}",
+        "The counter says otherwise: {machine}",
+        "{machine}의 {when} 가동이 장치 자신의 가동 시간계와 {minutes}분 다릅니다. 장치와 그날의 이용을 확인하세요.",
+        "What {machine} did, {when}, differs by {minutes} minutes from its own counter. Look at the device and that use.",
+    ),
+    "source.restarts": Words(
+        "장치가 너무 자주 다시 시작함: {machine}",
+        "Too many restarts: {machine}",
+        "{machine}의 장치가 하루에 {number}번 넘게 새로 시작했습니다. 그 뒤의 새 시작은 받지 않습니다. 장치를 확인하세요.",
+        "A device of {machine} began anew more than {number} times in a day; what further boots say is set aside. Look at it.",
+    ),
     "device.refused": Words(
         "장치 접근 거부: {device}",
         "Device refused: {device}",

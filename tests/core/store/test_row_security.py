@@ -24,6 +24,7 @@ from tests.support.world import World
 # What no policy guards, and what guards it instead (ADR 18).
 UNGUARDED = {
     "by its machine or source, whose own row is guarded": {
+        "contradictions_told", "late_words",
         "booking_events", "check_ins", "closures", "decisions", "ghost_runs_told", "job_events", "jobs", "known_runs",
         "live_states", "machine_settings", "message_keys", "messages", "metering_marks", "outages", "runs",
         "sequence_positions", "signal_parts", "signals", "source_settings",

@@ -1,0 +1,34 @@
+"""Notices of runs that the machine's own evidence contradicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gadong.core.database import Tx
+from gadong.core.domain.ids import CentreId, MachineId
+from gadong.core.store import outbox
+from gadong.machines.store import late_words
+from gadong.metering.domain.doubt import Cause
+from gadong.metering.domain.run import Run
+
+
+def tell(tx: Tx, machine_id: MachineId, centre_id: CentreId, fresh: Sequence[Run]) -> None:
+    """Tell the people of the floor, once a day and cause, that a machine's own evidence contradicts its runs."""
+    told: set[tuple[object, object]] = set()
+    for run in fresh:
+        doubt = run.doubt
+        if doubt is None or (doubt.period.start.date(), doubt.cause) in told:
+            continue
+        day = doubt.period.start.date()
+        told.add((day, doubt.cause))
+        if late_words.tell(tx, centre_id, machine_id, day=day, cause=doubt.cause):
+            outbox.post(
+                tx,
+                centre_id,
+                "machine.rewritten" if doubt.cause is Cause.LATE else "machine.miscounted",
+                to="floor",
+                machine=str(machine_id),
+                start=doubt.period.start.isoformat(),
+                end=doubt.period.end.isoformat(),
+                minutes=max(1, round(doubt.seconds / 60)),
+            )

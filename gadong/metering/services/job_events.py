@@ -1,0 +1,28 @@
+"""The events of jobs that began or ended, each posted once."""
+
+from __future__ import annotations
+
+from gadong.core.database import Tx
+from gadong.core.domain.ids import CentreId, MachineId
+from gadong.core.store import outbox
+from gadong.metering.domain.job import Job
+from gadong.metering.store import runs
+
+
+def post(tx: Tx, machine_id: MachineId, centre_id: CentreId, job: Job) -> None:
+    """Post once that a job began and once that it ended; the notices find who has the machine booked.
+
+    A job that already ran when the machine was first heard did not begin now.
+    """
+    edges = (("started", job.start if job.is_start_known else None), ("ended", job.end))
+    for kind, at in edges:
+        if at is not None and runs.raise_job(tx, machine_id, centre_id, job, kind=kind):
+            outbox.post(
+                tx,
+                centre_id,
+                f"job.{kind}",
+                machine=str(machine_id),
+                at=at.isoformat(),
+                name=job.name,
+                result=job.result.value if job.result else None,
+            )
