@@ -76,6 +76,10 @@ class Publisher:
             self._changed.notify_all()
 
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+        try:
+            told = json.loads(message.payload)
+        except ValueError:  # not every device is spoken to in JSON
+            told = {"bytes": message.payload}
         with self._changed:
-            self._heard.append(json.loads(message.payload))
+            self._heard.append(told | {"topic": message.topic} if isinstance(told, dict) else {"told": told})
             self._changed.notify_all()

@@ -22,7 +22,7 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Refused
 from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.sender import BOOTS_PER_DAY
-from gadong.metering.domain.fold import Run
+from gadong.metering.domain.run import Run
 from gadong.metering.services import metering
 from gadong.metering.store import runs
 from gadong.notices.services import notice_delivery

@@ -20,7 +20,8 @@ class Metering:
     `proves_running`: where it sees the machine run, the machine runs, though a source before it says that it rests (a
     plug on a printer that prints from its own card). `heartbeat` is how often the source repeats itself; None means that it speaks only when something changes and a
     will tells when it is gone, so silence is the last word still holding. `reports_changes`: a meter that says at once when
-    the draw changes; the readings of any other that owes a heartbeat are samples.
+    the draw changes; the readings of any other that owes a heartbeat are samples. `repeats_state`: a heartbeat says the state,
+    so that after a silence another word proves nothing of it.
     """
 
     source_id: SourceId
@@ -31,6 +32,7 @@ class Metering:
     effective_from: datetime | None = None
     proves_running: bool = False
     reports_changes: bool = False
+    repeats_state: bool = False
 
     @property
     def stale(self) -> timedelta | None:

@@ -38,6 +38,7 @@ def bind(
     heartbeat: timedelta | None = None,
     thresholds: PowerThresholds | None = None,
     reports_changes: bool | None = None,
+    repeats_state: bool | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Source:
     """Bind a device to a machine: from now on ingest listens below its base topic."""
@@ -70,6 +71,7 @@ def bind(
         heartbeat=heartbeat or known.heartbeat,
         thresholds=thresholds,
         reports_changes=known.reports_changes if reports_changes is None else reports_changes,
+        repeats_state=known.repeats_state if repeats_state is None else repeats_state,
     )
     source = Source(
         id=source_id,

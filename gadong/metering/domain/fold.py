@@ -150,6 +150,7 @@ def _fold_source(
     for change in changes:
         if metering.stale and metering.heartbeat and alive and change.at - alive > metering.stale:
             _append(runs, replace(_unknown(alive + metering.heartbeat), held_from=alive))
+            axes = axes.forgotten() if metering.repeats_state else axes
         signal = change.signal
         if signal is not None:
             if _is_alive(change, signal, metering):

@@ -163,6 +163,7 @@ def understand(pool: Pool, who: Caller, device_id: UUID, trial: Trial | None = N
         heartbeat=known.heartbeat if known else None,
         thresholds=trial.thresholds,
         reports_changes=known.reports_changes if known else False,
+        repeats_state=known.repeats_state if known else False,
     )
     until = max((s.event_time for s in signals), default=device.last_at)
     runs = [r for r in fold([metering], signals, now=datetime.now(UTC)) if r.start <= until]

@@ -100,6 +100,7 @@ def replay(
             base=f"scratch/{slug}",
             heartbeat=heartbeat or kind.heartbeat,
             reports_changes=kind.reports_changes,
+            repeats_state=kind.repeats_state,
             thresholds=(thresholds or SCRATCH_THRESHOLDS) if kind.needs_thresholds else thresholds,
         )
         try:

@@ -44,6 +44,7 @@ def acted(device: Device, day: str) -> tuple[list[tuple[State, float]], int]:
             heartbeat=dialect.heartbeat,
             thresholds=device.thresholds,
             reports_changes=dialect.reports_changes,
+            repeats_state=dialect.repeats_state,
         ),
         options=device.options,
     )

@@ -41,7 +41,11 @@ def bound(dialect: str, base: str, options: Mapping[str, Any] | None = None, **m
     found, chosen = DIALECTS[dialect], options or {}
     found.check(chosen)
     thresholds = THRESHOLDS if found.needs_thresholds else None
-    settings: dict[str, Any] = {"heartbeat": found.heartbeat, "reports_changes": found.reports_changes}
+    settings: dict[str, Any] = {
+        "heartbeat": found.heartbeat,
+        "reports_changes": found.reports_changes,
+        "repeats_state": found.repeats_state,
+    }
     settings |= {"thresholds": thresholds, **metering}
     return Source(
         id=SOURCE,

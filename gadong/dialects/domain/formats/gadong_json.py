@@ -135,4 +135,10 @@ def recognise(topic: str, payload: bytes) -> Recognised | None:
 
 
 # A gateway of this profile repeats its state at least once a minute.
-DIALECT = Dialect(recognise=recognise, name="gadong-json", decode=decode, heartbeat=timedelta(seconds=60))
+DIALECT = Dialect(
+    recognise=recognise,
+    name="gadong-json",
+    decode=decode,
+    heartbeat=timedelta(seconds=60),
+    repeats_state=True,
+)

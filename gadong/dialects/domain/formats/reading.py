@@ -213,12 +213,11 @@ class Dialect:
     `decode` takes the topic after the source's prefix, the payload and the source's options. `prefixes` are topics that
     are the source's alone; `shared` ones may be read by others too, and their messages reach `decode` with SHARED
     before the rest of the topic. `questions` make the device say its present state, `endpoint` is the device's own broker where
-    it has one, `check` refuses bad options with ValueError,
-    `recognise` tells from an unknown message whether it is of this format
-    (docs/reference/signals.md#recognising-a-format). `switch` is for those that can hold a
-    machine's interlock. `reports_changes`: its meter says at once when the draw changes.
-    `asks_every`: while its machine works, a device that has been silent about that for so long is
-    asked its `questions` again. `channels` is for devices that may serve several machines
+    it has one, `check` refuses bad options with ValueError, `recognise` tells from an unknown message
+    whether it is of this format (docs/reference/signals.md#recognising-a-format). `switch` is for those that can
+    hold a machine's interlock. `reports_changes`: its meter says at once when the draw changes.
+    `repeats_state`: each heartbeat says the state. `asks_every`: a device that works and was silent
+    about that for so long is asked again. `channels`: it may serve several machines
     (machines/domain/shared_device.py).
 
     A format whose messages mean nothing one by one has a `partner` for each sender (`with_whom` names it from the
@@ -243,6 +242,7 @@ class Dialect:
     heartbeat: timedelta | None = None
     needs_thresholds: bool = False
     reports_changes: bool = False
+    repeats_state: bool = False
     asks_every: timedelta | None = None
 
 
