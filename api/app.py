@@ -22,7 +22,7 @@ from api.v1 import schemas
 from api.v1.billing import corrections, customer_check, evidence, sales, statement_files, statements
 from api.v1.booking import agenda, bookings, calendar_feeds, rulebook, staff_calls, waiting_list
 from api.v1.interlock import interlocks
-from api.v1.machines import devices, inbox, machines, sources
+from api.v1.machines import devices, energy, inbox, machines, sources
 from api.v1.notices import notices
 from api.v1.operations import audit, system
 from api.v1.people import (
@@ -103,6 +103,7 @@ def create_app(settings: Settings) -> FastAPI:
         rulebook,
         sources,
         inbox,
+        energy,
         devices,
         bookings,
         waiting_list,

@@ -167,10 +167,12 @@ def draw_series(
     pool: Connections,
     start: Annotated[Instant, Query()],
     end: Annotated[Instant, Query()],
+    points: Annotated[int, Query(ge=2, le=100_000)] = 100_000,
     centre: InCentre = None,
 ) -> schemas.DrawingOut:
-    """What a machine said in numbers over at most 31 days, in at most 100,000 points, and its states."""
-    found = source_settings.drawn(pool, who, find_machine(pool, who, slug, centre), period_of(start, end))
+    """What a machine said in numbers over at most 31 days, in about so many points at most, and its states."""
+    machine = find_machine(pool, who, slug, centre)
+    found = source_settings.drawn(pool, who, machine, period_of(start, end), most=points)
     return schemas.DrawingOut(
         series=[
             schemas.SeriesOut(

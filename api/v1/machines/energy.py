@@ -1,0 +1,114 @@
+"""A machine's signals for those who run it: time series and energy, as JSON and as tables."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from api.files import CSV, as_file
+from api.identity import Connections, Who
+from api.v1.machines import energy_schemas as schemas
+from api.v1.machines.machines import InCentre, find_machine
+from api.v1.schemas import Instant, period_of
+from gadong.billing.services.documents.spreadsheets import table
+from gadong.metering.domain.energy import EnergyStep
+from gadong.metering.services import energy, source_settings
+from gadong.metering.services.energy import Step
+
+router = APIRouter(tags=["devices"])
+
+Edge = Annotated[Instant, Query()]
+Points = Annotated[
+    int, Query(ge=2, le=100_000, description="About as many points are answered for each channel at most.")
+]
+
+
+@router.get("/machines/{slug}/energy")
+def machine_energy(
+    slug: str,
+    who: Who,
+    pool: Connections,
+    start: Edge,
+    end: Edge,
+    step: Step = Step.HOUR,
+    centre: InCentre = None,
+) -> schemas.EnergyOut:
+    """A machine's energy over at most 31 days, by quarter of an hour, hour or the centre's day; for its centre's staff.
+
+    Counters go before readings of power. What nobody measured is a gap (`watt_hours` null), never nothing.
+    """
+    machine = find_machine(pool, who, slug, centre)
+    found = energy.of_machine(pool, who, machine, period_of(start, end), step)
+    return schemas.EnergyOut(
+        machine=machine.slug,
+        start=start,
+        end=end,
+        step=step,
+        basis=found.measured.basis,
+        source=found.measured.source_id,
+        watt_hours=found.watt_hours,
+        resets=found.measured.resets,
+        doubtful=found.measured.doubtful,
+        steps=[
+            schemas.EnergyStepOut(
+                start=s.period.start,
+                end=s.period.end,
+                watt_hours=s.watt_hours,
+                covered_seconds=s.covered_seconds,
+            )
+            for s in found.steps
+        ],
+    )
+
+
+@router.get("/machines/{slug}/energy.csv", response_class=Response)
+def machine_energy_table(
+    slug: str,
+    who: Who,
+    pool: Connections,
+    start: Edge,
+    end: Edge,
+    step: Step = Step.HOUR,
+    centre: InCentre = None,
+) -> Response:
+    """The same as a table in kWh (CSV with a byte order mark); a gap is an empty cell."""
+    machine = find_machine(pool, who, slug, centre)
+    found = energy.of_machine(pool, who, machine, period_of(start, end), step)
+    rows: list[list[object]] = [
+        ["start", "end", "kwh", "covered_seconds", "basis"],
+        *(_row(s, found.measured.basis) for s in found.steps),
+    ]
+    return as_file(table(rows), f"{machine.slug}-energy.csv", CSV)
+
+
+@router.get("/machines/{slug}/series.csv", response_class=Response)
+def series_table(
+    slug: str,
+    who: Who,
+    pool: Connections,
+    start: Edge,
+    end: Edge,
+    points: Points = 10_000,
+    centre: InCentre = None,
+) -> Response:
+    """What a machine said in numbers over at most 31 days as a table: of each step the least and the most."""
+    machine = find_machine(pool, who, slug, centre)
+    found = source_settings.drawn(pool, who, machine, period_of(start, end), most=points)
+    rows: list[list[object]] = [["at", "source", "channel", "part", "least", "most"]]
+    rows += [
+        [_written(at), str(s.source_id), s.channel.value, s.part, least, most]
+        for s in found.series
+        for at, least, most in zip(s.at, s.least, s.most, strict=True)
+    ]
+    return as_file(table(rows), f"{machine.slug}-series.csv", CSV)
+
+
+def _row(step: EnergyStep, basis: str) -> list[object]:
+    kwh = "" if step.watt_hours is None else round(step.watt_hours / 1000, 6)
+    return [_written(step.period.start), _written(step.period.end), kwh, step.covered_seconds, str(basis)]
+
+
+def _written(at: datetime) -> str:
+    return at.isoformat()

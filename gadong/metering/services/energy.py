@@ -1,0 +1,98 @@
+"""A machine's energy by period, from the first of its meters that tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from gadong.core.database import Pool, Tx, transaction
+from gadong.core.domain import clock
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import Invalid, NotFound
+from gadong.dialects.domain.signal import Channel
+from gadong.machines.domain.machine import Machine
+from gadong.machines.store import machines
+from gadong.metering.domain.energy import (
+    HOLDS,
+    LONGEST_STEP,
+    EnergyBasis,
+    EnergyStep,
+    Measured,
+    by_step,
+    counted,
+    integrated,
+    total,
+)
+from gadong.metering.services.source_settings import LONGEST_STRETCH
+from gadong.metering.store import counters
+from gadong.people.store import people
+
+
+class Step(StrEnum):
+    """The length of the stretches over which energy is summed; days and months are the centre's."""
+
+    QUARTER = "15m"
+    HOUR = "hour"
+    DAY = "day"
+
+
+LENGTHS = {Step.QUARTER: timedelta(minutes=15), Step.HOUR: timedelta(hours=1)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineEnergy:
+    """A machine's energy over a period, by step, and in all: also what was drawn nobody knows when in it."""
+
+    measured: Measured
+    steps: Sequence[EnergyStep]
+    watt_hours: float | None
+
+
+def of_machine(pool: Pool, who: Caller, machine: Machine, period: Period, step: Step) -> MachineEnergy:
+    """Sum a machine's energy over at most 31 days; for whoever sees the centre's floor."""
+    permit = who.need(machine.centre_id, Right.FLOOR_SEE)
+    if period.length > LONGEST_STRETCH:
+        raise Invalid("Energy is summed over at most 31 days", field="end", limit=31)
+    with transaction(pool, permit) as tx:
+        centre = people.centre(tx, machine.centre_id)
+        if centre is None:
+            raise NotFound
+        found = measured(tx, machine, period)
+    steps = by_step(found, _steps(period, step, centre.zone))
+    is_known = any(flow.part(period)[1] for flow in found.flows)
+    return MachineEnergy(measured=found, steps=steps, watt_hours=total(found, period) if is_known else None)
+
+
+def measured(tx: Tx, machine: Machine, period: Period) -> Measured:
+    """Read the first of a machine's meters, by precedence, that counted energy in a period; else one of power."""
+    around = period.widened(before=LONGEST_STEP, after=LONGEST_STEP)
+    said = counters.readings(tx, machine.id, around, [Channel.ENERGY_WH, Channel.POWER_WATTS])
+    sources = machines.sources(tx, machine_id=machine.id, with_retired=True)
+    for channel in (Channel.ENERGY_WH, Channel.POWER_WATTS):
+        for source in sorted(sources, key=lambda s: (s.metering.precedence, s.id)):
+            own = [found for (of, on, _), found in said.items() if (of, on) == (source.id, channel)]
+            if not any(len(readings) > 1 for readings in own):
+                continue
+            if channel is Channel.ENERGY_WH:
+                return counted(source.id, own)
+            return integrated(source.id, own, holds=source.metering.stale or HOLDS)
+    return Measured(basis=EnergyBasis.NONE)
+
+
+def _steps(period: Period, step: Step, zone: ZoneInfo) -> list[Period]:
+    """Cut a period into steps; the first and the last may be shorter."""
+    edges: list[datetime] = [period.start]
+    while edges[-1] < period.end:
+        if step is Step.DAY:
+            following = clock.midnight(clock.day_of(edges[-1], zone) + timedelta(days=1), zone)
+        else:
+            length = LENGTHS[step]
+            since = int(edges[-1].timestamp()) // int(length.total_seconds()) + 1
+            following = datetime.fromtimestamp(since * length.total_seconds(), tz=edges[-1].tzinfo)
+        edges.append(min(following, period.end))
+    return [Period(a, b) for a, b in pairwise(edges)]
