@@ -187,6 +187,8 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("post", "/slots"): BOOKING_SEE,
     ("get", "/bookings"): SELF,
     ("get", "/bookings/{booking_id}"): BOOKING_SEE,
+    ("get", "/bookings/{booking_id}/energy"): _need(Standing.COMPANY, Right.DESK_SEE, Right.MONEY_SEE),
+    ("post", "/bookings/{booking_id}/energy"): MONEY_WORK,
     ("post", "/bookings/{booking_id}/move"): BOOKING,
     ("post", "/bookings/{booking_id}/extend"): BOOKING,
     ("post", "/bookings/{booking_id}/transfer"): BOOKING,

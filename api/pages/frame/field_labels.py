@@ -128,6 +128,7 @@ VALUES: Mapping[str, str] = {
     "mL": "millilitres",
     "ea": "pieces",
     "h": "hours",
+    "kWh": "kilowatt-hours",
     "yes": "yes",
     "no": "no",
 }

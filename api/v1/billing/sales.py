@@ -14,7 +14,7 @@ from api.v1.billing.sales_schemas import PrintIn, PrintOut
 from api.v1.machines.machines_schemas import ReverseIn
 from api.v1.schemas import MonthText
 from gadong.billing.domain.sale import Entry
-from gadong.billing.services import holidays, print_materials, sales
+from gadong.billing.services import energy_sales, holidays, print_materials, sales
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, EntryId, MessageId
 from gadong.machines.services import machines
 
@@ -85,6 +85,31 @@ def enter_print(body: PrintIn, who: Who, pool: Connections) -> schemas.SaleOut:
         chosen={MessageId(body.message): body.spoiled},
         code=body.code,
         note=body.note,
+    )
+    return _entry(entry)
+
+
+@router.get("/bookings/{booking_id}/energy")
+def booking_energy(booking_id: UUID, who: Who, pool: Connections) -> schemas.BookingEnergyOut:
+    """What the machine drew in a booking's own time; for its company and the centre's desk."""
+    found = energy_sales.of_booking(pool, who, BookingId(booking_id))
+    return schemas.BookingEnergyOut(
+        booking=booking_id,
+        machine=found.machine.slug,
+        basis=found.measured.basis,
+        watt_hours=found.watt_hours,
+        resets=found.measured.resets,
+        doubtful=found.measured.doubtful,
+    )
+
+
+@router.post("/bookings/{booking_id}/energy", status_code=201)
+def enter_booking_energy(
+    booking_id: UUID, body: schemas.BookingEnergyIn, who: Who, pool: Connections
+) -> schemas.SaleOut:
+    """Enter what the machine drew in a booking that is over, once; for managers."""
+    entry = energy_sales.enter(
+        pool, who, BookingId(booking_id), code=body.code, note=body.note, now=datetime.now(UTC)
     )
     return _entry(entry)
 

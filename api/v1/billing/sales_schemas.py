@@ -26,7 +26,7 @@ class SaleIn(In):
     at: Instant
     code: Name = Field(examples=["pla"])
     quantity: Decimal = Field(gt=0, le=1_000_000, examples=["248.35"])
-    unit: Literal["g", "mL", "ea", "h"] = Field(examples=["g"])
+    unit: Literal["g", "mL", "ea", "h", "kWh"] = Field(examples=["g"])
     source: QuantitySource = QuantitySource.HAND
     spoiled: Spoiled = Field(default=Spoiled.NO, description="Whose fault it was that nothing came of it.")
     note: str = Field(default="", max_length=200)
@@ -58,6 +58,24 @@ class PrintIn(In):
     note: str = Field(default="", max_length=200)
 
 
+class BookingEnergyOut(Out):
+    """What a machine drew in the time that only this booking may be charged for; null where its meter was not heard."""
+
+    booking: UUID
+    machine: str
+    basis: str = Field(examples=["counter"], description="counter, power (integrated), or none")
+    watt_hours: float | None = Field(examples=[4321.0])
+    resets: int
+    doubtful: int
+
+
+class BookingEnergyIn(In):
+    """Enter a booking's energy as one of the tariff's goods that are counted in kWh."""
+
+    code: Name = Field(examples=["power"])
+    note: str = Field(default="", max_length=200)
+
+
 class OwnLineIn(In):
     """A manager's own line on a company's month; a negative one takes off."""
 
@@ -70,7 +88,7 @@ class OwnLineIn(In):
 
 
 class SaleOut(Out):
-    """An entry; `quantity` is in the unit's smallest part (mg, µL, pieces, seconds)."""
+    """An entry; `quantity` is in the unit's smallest part (mg, µL, pieces, seconds, Wh)."""
 
     id: UUID
     company: UUID

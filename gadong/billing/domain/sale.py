@@ -34,6 +34,7 @@ class QuantitySource(StrEnum):
     SLICER = "slicer"
     SCALE = "scale"
     HAND = "hand"
+    METER = "meter"  # a machine's energy in a booking's own time
 
 
 class Spoiled(StrEnum):

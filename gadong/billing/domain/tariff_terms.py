@@ -119,11 +119,21 @@ class Measure(StrEnum):
     MILLILITRE = "mL"  # kept in µL
     PIECE = "ea"
     HOUR = "h"  # kept in seconds
+    KILOWATT_HOUR = "kWh"  # kept in Wh
 
     @property
     def smallest(self) -> int:
         """How many of the kept units make one."""
-        return {Measure.GRAM: 1000, Measure.MILLILITRE: 1000, Measure.PIECE: 1, Measure.HOUR: 3600}[self]
+        return SMALLEST_UNITS[self]
+
+
+SMALLEST_UNITS = {
+    Measure.GRAM: 1000,
+    Measure.MILLILITRE: 1000,
+    Measure.PIECE: 1,
+    Measure.HOUR: 3600,
+    Measure.KILOWATT_HOUR: 1000,
+}
 
 
 class GoodKind(StrEnum):

@@ -51,6 +51,8 @@ def sell(
         good = good_of(tx, site, code, at)
         kept = _kept(good, quantity, unit)
         need_explained(spoiled, note)
+        if source is QuantitySource.METER:
+            raise Invalid("A meter's quantity is entered with its booking's energy", field="source")
         _need_theirs(tx, centre, company, machine, booking)
         entry = Entry(
             id=EntryId(new_id()),

@@ -24,6 +24,7 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "h": ("시간", "h"),
     "g": ("g", "g"),
     "mL": ("mL", "mL"),
+    "kWh": ("kWh", "kWh"),
     "ea": ("개", "ea"),
     ONCE: ("건", "×"),
 }
