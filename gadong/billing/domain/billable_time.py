@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gadong.billing.domain.tariff import MAINTENANCE, Basis, RateItem, UnknownPolicy
-from gadong.booking.domain.session import BILLED, Session
+from gadong.booking.domain.presence import BILLED
+from gadong.booking.domain.session import Session
 from gadong.core.domain.period import Period, total_seconds, union, within, without
 
 

@@ -16,7 +16,8 @@ from gadong.billing.domain.missed_booking_use import used_of
 from gadong.billing.domain.rate_bands import FULL, Band, overrun_fee, walk
 from gadong.billing.domain.tariff import FeeBase, RateItem
 from gadong.billing.domain.tariff_terms import Subsidy, TaxType, VatMode
-from gadong.booking.domain.session import BILLED, Presence, Session
+from gadong.booking.domain.presence import BILLED, Presence
+from gadong.booking.domain.session import Session
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.money import floored, percent, shared
 from gadong.core.domain.period import Period, total_seconds, within

@@ -10,7 +10,8 @@ from gadong.billing.domain.billable_time import is_noise, measured_time, unfille
 from gadong.billing.domain.charge import Charge, Price, Unbilled
 from gadong.billing.domain.rating import trace_of
 from gadong.billing.domain.tariff import Basis
-from gadong.booking.domain.session import BILLED, Presence, Session
+from gadong.booking.domain.presence import BILLED, Presence
+from gadong.booking.domain.session import Session
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.period import Period, span, total_seconds, without
 from gadong.core.domain.usage_mode import UsageMode

@@ -16,10 +16,11 @@ from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line, StatementAction, StatementState, Totals, following
 from gadong.billing.services import month_locks
+from gadong.billing.services.programme_budgets import need_budget
 from gadong.billing.services.proof import evidence, signal_retention
 from gadong.billing.services.proof.document_chain import link
 from gadong.billing.services.statement_document import Computed, compute, document
-from gadong.billing.services.statements import managed, need_budget
+from gadong.billing.services.statements import managed
 from gadong.billing.store import corrections, payments, statements
 from gadong.billing.store.evidence import Origin
 from gadong.booking.services import rulebook

@@ -9,7 +9,8 @@ from gadong.billing.domain.statement import UNCERTAIN_BORNE, Line, Totals, block
 from gadong.billing.services.pricing import Buyer
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.decision import OF_A_SESSION, has_effect, rulings
-from gadong.booking.domain.session import Presence, Session
+from gadong.booking.domain.presence import Presence
+from gadong.booking.domain.session import Session
 from gadong.booking.services.machine_ledger import Ledger
 from gadong.core.database import Tx
 from gadong.core.domain.ids import CompanyId

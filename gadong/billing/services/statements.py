@@ -10,9 +10,10 @@ from uuid import UUID
 
 from gadong import ENGINE_VERSION
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.domain.statement import SHOWN, StatementAction, StatementState, Totals, following
+from gadong.billing.domain.statement import SHOWN, StatementAction, StatementState, following
 from gadong.billing.services import drafting, month_locks
 from gadong.billing.services.payments import due_on
+from gadong.billing.services.programme_budgets import need_budget
 from gadong.billing.services.proof import evidence, signal_retention
 from gadong.billing.services.proof.document_chain import link
 from gadong.billing.services.statement_blockers import ACCEPTABLE
@@ -20,7 +21,7 @@ from gadong.billing.services.statement_document import Computed, compute, docume
 from gadong.billing.store import objections, statements
 from gadong.billing.store.evidence import Origin
 from gadong.booking.services.machine_ledger import Ledger
-from gadong.core.database import END_OF_TIME, Pool, Tx, cutoff, recorded_at, retried, transaction
+from gadong.core.database import Pool, Tx, cutoff, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.document import from_document
@@ -304,30 +305,6 @@ def _need_fresh(tx: Tx, statement: Statement, before: datetime, opened: Opened |
             total_then=then.totals.total,
             total_now=now.totals.total,
         )
-
-
-def need_budget(tx: Tx, statement: Statement, sums: Totals, before: datetime) -> None:
-    """Raise Conflict where another document drew on one of the programmes of `sums` since they were computed.
-
-    The budgets stay locked until the transaction ends, each document's in one order.
-    """
-    for programme in sorted({share.programme for share in sums.shares}):
-        statements.lock_programme(tx, statement.centre_id, programme)
-        then, now = (
-            statements.programme_drawn(
-                tx,
-                statement.centre_id,
-                programme,
-                by=(statement.company_id, statement.month),
-                recorded_before=instant,
-            )
-            for instant in (before, END_OF_TIME)
-        )
-        if then != now:
-            raise Conflict(
-                f"Another document of the programme {programme} was issued at the same time; issue again",
-                programme=programme,
-            )
 
 
 def managed(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from gadong.booking.domain.session import Presence, Session
+from gadong.booking.domain.presence import Presence
+from gadong.booking.domain.session import Session
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, DecisionId, MachineId, PersonId
 from gadong.core.domain.machine_state import Grade, State

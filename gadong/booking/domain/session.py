@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from gadong.booking.domain.attribution import CheckIn, Limits, Owner, Usage, Witnesses
 from gadong.booking.domain.booking import CLAIMING, Booking, BookingState
@@ -17,6 +16,7 @@ from gadong.booking.domain.own_time import (
     own_times,
     vouched,
 )
+from gadong.booking.domain.presence import BILLED, Presence
 from gadong.core.domain.ids import BookingId, CompanyId, MachineId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, total_seconds, union, within, without
@@ -29,20 +29,6 @@ from gadong.metering.domain.run import within as runs_within
 KNOWN_SHARE = 0.8
 # Edges of runs are whole seconds, so the run that follows the last one begins within it (ADR 4).
 A_SECOND = timedelta(seconds=1)
-
-
-class Presence(StrEnum):
-    """What the facts say of a booking's start."""
-
-    SHOWED = "showed"
-    NO_SHOW = "no_show"
-    UNVERIFIABLE = "unverifiable"
-    CANCELLED = "cancelled"  # given up by its people after it was confirmed
-    EXCUSED = "excused"  # it was not theirs to come, or another, or the centre, kept them out
-
-
-#: The presences in which the booked time itself is billed, as far as the basis says.
-BILLED = frozenset({Presence.SHOWED, Presence.UNVERIFIABLE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

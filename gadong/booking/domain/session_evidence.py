@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from html import escape
 from zoneinfo import ZoneInfo
 
-from gadong.booking.domain.session import Presence, Session
+from gadong.booking.domain.presence import Presence
+from gadong.booking.domain.session import Session
 from gadong.core.domain import clock
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period, without

@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 
 from gadong.booking.domain.attribution import Owner, Usage
 from gadong.booking.domain.booking import CLAIMING
-from gadong.booking.domain.session import Presence, Session
+from gadong.booking.domain.presence import Presence
+from gadong.booking.domain.session import Session
 from gadong.core.domain.calendar import is_working
 from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.machine_state import State

@@ -15,7 +15,8 @@ from gadong import ENGINE_VERSION
 from gadong.billing.services import holidays
 from gadong.billing.services.statement_document import month_named
 from gadong.billing.store import statements
-from gadong.booking.domain.session import Presence, Session
+from gadong.booking.domain.presence import Presence
+from gadong.booking.domain.session import Session
 from gadong.booking.services.machine_ledger import Ledger, open_ledger
 from gadong.booking.store import closures
 from gadong.core.database import Pool, Tx, cutoff, transaction

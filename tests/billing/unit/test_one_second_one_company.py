@@ -18,8 +18,9 @@ from gadong.billing.domain.tariff import Basis, NoShowFee, RateItem
 from gadong.billing.domain.unbilled_lines import unbilled
 from gadong.booking.domain.attribution import CheckIn, Limits, Owner, Usage, Witnesses, attribute
 from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.presence import Presence
 from gadong.booking.domain.reading_window import enough
-from gadong.booking.domain.session import Presence, Session, sessions
+from gadong.booking.domain.session import Session, sessions
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period, total_seconds
