@@ -22,7 +22,8 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from bench.database import milliseconds, own_database
-from gadong.billing.services import corrections, statement_blockers, statements, tariffs
+from gadong.billing.services import corrections, statement_blockers, statements
+from gadong.billing.services.prices import tariffs
 from gadong.billing.services.proof import verification
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.services import evaluation

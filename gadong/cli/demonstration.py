@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
-from gadong.billing.services import tariffs
+from gadong.billing.services.prices import tariffs
 from gadong.booking.services import bookings, machine_setup, rulebook
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.rulebook import Level

@@ -9,7 +9,7 @@ from uuid import UUID
 import typer
 
 from gadong import migrations
-from gadong.billing.services import tariff_preview
+from gadong.billing.services.prices import tariff_preview
 from gadong.billing.services.proof import evidence as evidence_of
 from gadong.billing.services.proof import verification
 from gadong.cli import demonstration

@@ -22,7 +22,8 @@ from psycopg import sql
 from gadong import ENGINE_VERSION, migrations
 from gadong.billing.domain.sale import QuantitySource, Spoiled
 from gadong.billing.domain.tariff_terms import TaxType
-from gadong.billing.services import corrections, sales, statement_blockers, statements, tariffs
+from gadong.billing.services import corrections, sales, statement_blockers, statements
+from gadong.billing.services.prices import tariffs
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.decision import DecisionKind
 from gadong.booking.services import booking_changes, decisions, rulebook

@@ -12,7 +12,7 @@ from gadong.billing.domain.sale import Entry, QuantitySource, Spoiled
 from gadong.billing.domain.statement import Drawn
 from gadong.billing.domain.tariff_terms import TaxType
 from gadong.billing.domain.tariff_version import TariffVersion
-from gadong.billing.services.pricing import Buyer, price_on
+from gadong.billing.services.prices.pricing import Buyer, price_on
 from gadong.billing.services.statement_document import reckon
 from gadong.billing.services.statement_inputs import Inputs, MachineFacts
 from gadong.billing.store.sales import Extra

@@ -13,7 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from deploy.stack import choice
-from gadong.billing.services import statements, tariffs
+from gadong.billing.services import statements
+from gadong.billing.services.prices import tariffs
 from gadong.booking.domain.booking import Booking
 from gadong.booking.services import bookings
 from gadong.booking.services.bookings import Request

@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.billing.services import customer_check, statements, tariffs
+from gadong.billing.services import customer_check, statements
+from gadong.billing.services.prices import tariffs
 from gadong.booking.domain.booking import Booking
 from gadong.core.domain.calendar import Month
 from gadong.dialects.domain.formats import DIALECTS

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from gadong.billing.services import sales, tariffs
+from gadong.billing.services import sales
+from gadong.billing.services.prices import tariffs
 from gadong.booking.services import bookings
 from gadong.booking.services.bookings import Request
 from gadong.core.database import Pool, transaction

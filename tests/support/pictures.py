@@ -18,7 +18,8 @@ from playwright.sync_api import BrowserContext, sync_playwright
 from bench.database import own_database
 from deploy.stack import choice
 from deploy.stack.browser import chromium
-from gadong.billing.services import customer_check, statement_blockers, statements, tariffs
+from gadong.billing.services import customer_check, statement_blockers, statements
+from gadong.billing.services.prices import tariffs
 from gadong.booking.services import bookings, timeline
 from gadong.booking.services.bookings import Request
 from gadong.cli import demonstration

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 
-from gadong.billing.services import tariffs
+from gadong.billing.services.prices import tariffs
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.parameters import PARAMETERS
 from gadong.booking.services import bookings, machine_setup, rulebook

@@ -17,15 +17,8 @@ from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.sale import QuantitySource, Spoiled
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.domain.tariff_terms import TaxType
-from gadong.billing.services import (
-    corrections,
-    payments,
-    print_materials,
-    sales,
-    statements,
-    tariffs,
-    tax_invoices,
-)
+from gadong.billing.services import corrections, payments, print_materials, sales, statements, tax_invoices
+from gadong.billing.services.prices import tariffs
 from gadong.billing.services.statement_document import document
 from gadong.booking.domain.decision import DecisionKind
 from gadong.booking.services import decisions

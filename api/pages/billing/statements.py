@@ -27,9 +27,9 @@ from gadong.billing.services import (
     payments,
     print_materials,
     statements,
-    tariffs,
     tax_invoices,
 )
+from gadong.billing.services.prices import tariffs
 from gadong.billing.services.statement_document import Document, document
 from gadong.booking.domain.session_evidence import drawing
 from gadong.booking.services import timeline

@@ -20,8 +20,8 @@ from api.pages.frame.typed_forms import Choice, Unread
 from gadong.billing.domain.tariff import EXCLUDABLE, Tariff
 from gadong.billing.domain.tariff_terms import COVERABLE
 from gadong.billing.domain.tariff_version import TariffVersion
-from gadong.billing.services import backdating, tariff_preview, tariffs
-from gadong.billing.services.tariff_preview import Effect
+from gadong.billing.services.prices import backdating, tariff_preview, tariffs
+from gadong.billing.services.prices.tariff_preview import Effect
 from gadong.booking.services import timeline
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right

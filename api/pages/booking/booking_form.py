@@ -18,8 +18,8 @@ from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page, reasons, render
 from api.pages.machines.machines import payer
 from api.v1 import schemas
-from gadong.billing.services import quotes
-from gadong.billing.services.quotes import Quote
+from gadong.billing.services.prices import quotes
+from gadong.billing.services.prices.quotes import Quote
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.booking_request import Choice
 from gadong.booking.domain.limits import Rules

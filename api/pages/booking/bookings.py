@@ -14,7 +14,7 @@ from api.identity import Connections, link
 from api.pages.booking.booking_form import period_of
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, Proven, go, page, reasons
-from gadong.billing.services import quotes
+from gadong.billing.services.prices import quotes
 from gadong.booking.domain.booking import Action, Booking, BookingState
 from gadong.booking.domain.booking_request import Choice
 from gadong.booking.services import booking_changes, bookings, calendar_feeds, rulebook, timeline

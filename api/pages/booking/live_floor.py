@@ -19,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from api.identity import Connections, Secret
 from api.live import Floor
 from api.pages.frame.layout import Look, Looking, page, render
-from gadong.booking.domain.taken_time import Taken
+from gadong.booking.domain.booking import Taken
 from gadong.booking.services import agenda, staff_calls, timeline
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right

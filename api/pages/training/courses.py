@@ -16,7 +16,7 @@ from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page, reasons
 from api.v1.schemas import period_of
 from gadong.billing.domain.tariff_terms import GoodKind, Measure
-from gadong.billing.services import tariffs
+from gadong.billing.services.prices import tariffs
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId, PersonId

@@ -12,7 +12,8 @@ from fastapi.responses import Response
 from api.identity import Connections, Who
 from api.v1.billing import evidence_schemas as schemas
 from gadong.billing.domain.month_lock import MonthLock
-from gadong.billing.services import backdating, month_locks
+from gadong.billing.services import month_locks
+from gadong.billing.services.prices import backdating
 from gadong.billing.services.proof import evidence_trails
 from gadong.billing.services.proof.evidence_trails import TrailLine
 from gadong.core.domain.ids import CentreId, CorrectionId, StatementId, TariffId

@@ -18,8 +18,9 @@ from api.v1.schemas import MonthText
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.payment import Account, Payment, PaymentState
 from gadong.billing.domain.tariff_version import TariffVersion
-from gadong.billing.services import payments, statements, tariff_preview, tariffs
+from gadong.billing.services import payments, statements
 from gadong.billing.services.documents import spreadsheets
+from gadong.billing.services.prices import tariff_preview, tariffs
 from gadong.core.database import Pool
 from gadong.core.domain.document import from_document, plain
 from gadong.core.domain.ids import CentreId, CompanyId, PaymentId, StatementId, TariffId

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from api.identity import Connections, Who
 from api.v1.booking import agenda_schemas as schemas
 from api.v1.schemas import Instant, period_of
-from gadong.booking.domain.taken_time import Taken
+from gadong.booking.domain.booking import Taken
 from gadong.booking.services import agenda
 from gadong.booking.services.agenda import Row
 from gadong.core.domain.access import Caller, Right

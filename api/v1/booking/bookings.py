@@ -13,8 +13,8 @@ from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.booking import bookings_schemas as schemas
 from api.v1.schemas import BrokenRule, FreePeriod, Instant, Slug, period_of
-from gadong.billing.services import quotes
-from gadong.billing.services.quotes import Estimate
+from gadong.billing.services.prices import quotes
+from gadong.billing.services.prices.quotes import Estimate
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.booking_request import Choice
 from gadong.booking.services import booking_changes, bookings

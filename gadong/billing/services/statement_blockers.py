@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from gadong.billing.domain.statement import UNCERTAIN_BORNE, Line, Totals, blockers
-from gadong.billing.services.pricing import Buyer
+from gadong.billing.services.prices.pricing import Buyer
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.decision import OF_A_SESSION, has_effect, rulings
 from gadong.booking.domain.presence import Presence

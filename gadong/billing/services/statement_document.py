@@ -16,7 +16,7 @@ from gadong.billing.domain.sale import Entry, own_line, sell
 from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.domain.unbilled_lines import unbilled, unmeasured
-from gadong.billing.services.pricing import Buyer, price_on
+from gadong.billing.services.prices.pricing import Buyer, price_on
 from gadong.billing.services.statement_blockers import found_blockers, idle_decisions, own_sessions
 from gadong.billing.services.statement_inputs import Inputs, gather
 from gadong.booking.domain.decision import rulings

@@ -15,7 +15,7 @@ from gadong import ENGINE_VERSION
 from gadong.billing.domain.sale import Entry
 from gadong.billing.domain.statement import Drawn
 from gadong.billing.domain.tariff_version import TariffVersion
-from gadong.billing.services.pricing import Buyer, buyer
+from gadong.billing.services.prices.pricing import Buyer, buyer
 from gadong.billing.store import sales, statements
 from gadong.billing.store.sales import Extra
 from gadong.booking.domain.attribution import Limits, Witnesses, attribute

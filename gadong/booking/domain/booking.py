@@ -180,3 +180,16 @@ class Booking:
 
 def _too_late(code: str, instant: datetime) -> Problem:
     return Problem(code=code, limit=instant.isoformat(), overridable_by="manager")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A machine's time that somebody has: booked, and with its turn-round."""
+
+    id: BookingId
+    machine_id: MachineId
+    company_id: CompanyId
+    period: Period
+    held: Period
+    state: BookingState
+    purpose: str

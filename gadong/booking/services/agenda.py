@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from gadong.booking.domain.booking import Taken
 from gadong.booking.domain.rulebook import in_force, rules
-from gadong.booking.domain.taken_time import Taken
 from gadong.booking.services.evaluation import book
 from gadong.booking.store import bookings, closures
 from gadong.booking.store.closures import Closure

@@ -11,10 +11,9 @@ from psycopg import errors
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from gadong.booking.domain.booking import Action, Booking, BookingState
+from gadong.booking.domain.booking import Action, Booking, BookingState, Taken
 from gadong.booking.domain.booking_request import Held
 from gadong.booking.domain.limits import Rules
-from gadong.booking.domain.taken_time import Taken
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.document import from_document
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId

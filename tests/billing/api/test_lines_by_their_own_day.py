@@ -12,7 +12,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import corrections, quotes, statements, tariffs
+from gadong.billing.services import corrections, statements
+from gadong.billing.services.prices import quotes, tariffs
 from gadong.billing.services.proof import verification
 from gadong.billing.store import statements as money
 from gadong.booking.services import rulebook

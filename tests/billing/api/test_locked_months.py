@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.billing.services import corrections, statements, tariffs
+from gadong.billing.services import corrections, statements
+from gadong.billing.services.prices import tariffs
 from gadong.billing.services.proof import verification
 from gadong.booking.domain.booking import Booking
 from gadong.core.domain.calendar import Month

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import tariffs
+from gadong.billing.services.prices import tariffs
 from gadong.booking.domain.booking import Booking
 from gadong.core.domain.calendar import Month
 from tests.billing.api.test_corrections import corrected, difference, issued, said

@@ -10,7 +10,8 @@ from fastapi.testclient import TestClient
 
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.payment import Account, PaymentState
-from gadong.billing.services import payments, quotes, statements
+from gadong.billing.services import payments, statements
+from gadong.billing.services.prices import quotes
 from gadong.booking.services import rulebook
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.rulebook import Level

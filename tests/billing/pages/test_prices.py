@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from api.pages.frame import typed_forms
 from api.pages.frame.field_labels import FIELDS
 from gadong.billing.domain.tariff import Tariff
-from gadong.billing.services import tariffs
+from gadong.billing.services.prices import tariffs
 from gadong.core.domain.document import from_document, plain
 from tests.pages.test_pages import text_of
 from tests.reports.api.test_reports import month_of_work

@@ -12,7 +12,8 @@ import psycopg
 import pytest
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import corrections, statements, tariff_preview
+from gadong.billing.services import corrections, statements
+from gadong.billing.services.prices import tariff_preview
 from gadong.billing.services.proof import evidence, signal_retention, verification
 from gadong.billing.services.proof.verification import Kind
 from gadong.billing.store import evidence as kept_evidence

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.billing.services import quotes
+from gadong.billing.services.prices import quotes
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.services import attendance, bookings, waiting_list
 from gadong.booking.services.bookings import Request

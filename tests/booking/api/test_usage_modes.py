@@ -11,7 +11,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.billing.domain.tax_invoice import items
-from gadong.billing.services import statement_blockers, statements, tariffs
+from gadong.billing.services import statement_blockers, statements
+from gadong.billing.services.prices import tariffs
 from gadong.billing.services.proof import verification
 from gadong.billing.services.statement_document import document
 from gadong.booking.domain.booking import Booking, BookingState

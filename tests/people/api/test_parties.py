@@ -9,7 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import sales, statements, tariffs
+from gadong.billing.services import sales, statements
+from gadong.billing.services.prices import tariffs
 from gadong.billing.services.proof import verification
 from gadong.booking.domain.booking import Booking
 from gadong.core.database import cutoff

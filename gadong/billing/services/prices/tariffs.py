@@ -10,7 +10,7 @@ from typing import Any
 from gadong.billing.domain.tariff import Tariff
 from gadong.billing.domain.tariff_terms import Good
 from gadong.billing.domain.tariff_version import TariffVersion
-from gadong.billing.services import backdating
+from gadong.billing.services.prices import backdating
 from gadong.billing.store import statements
 from gadong.booking.services.evaluation import book
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
