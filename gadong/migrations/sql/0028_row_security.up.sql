@@ -27,7 +27,7 @@ revoke update, delete on
     stops, tax_invoices, accepted_terms
 from gadong_app, gadong_system;
 
--- The permit of a transaction, as store/database.py tells it. Unset, it reaches nothing.
+-- The permit of a transaction, as core/database.py tells it. Unset, it reaches nothing.
 create function permit_centres() returns uuid[] language sql stable parallel safe as
     $$ select coalesce(nullif(current_setting('gadong.centres', true), ''), '{}')::uuid[] $$;
 create function permit_entered() returns uuid[] language sql stable parallel safe as

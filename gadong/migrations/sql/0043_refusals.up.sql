@@ -5,7 +5,7 @@ create table refusals (
     account_id  uuid not null references device_accounts,
     day         date not null,
     act         text not null,
-    -- Empty for what was tried beside the kinds that are told apart (services/devices.py).
+    -- Empty for what was tried beside the kinds that are told apart (machines/services/device_accounts.py).
     topic       text not null,
     address     text not null,
     first_at    timestamptz not null,

@@ -1,5 +1,6 @@
--- The one rule for a name (gadong/domain/name.py), in the database's words: composed letters, single plain spaces between
--- words, and nothing that cannot be printed. Characters that no Unicode assigns are the domain's to refuse.
+-- The one rule for a name (gadong/core/domain/name.py), in the database's words: composed letters,
+-- single plain spaces between words, and nothing that cannot be printed. Characters that no Unicode
+-- assigns are the domain's to refuse.
 create function is_name(name text, longest integer) returns boolean language sql immutable parallel safe
     set search_path = pg_catalog, pg_temp as $$
     select length(name) between 1 and longest

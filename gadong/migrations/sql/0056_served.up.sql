@@ -1,5 +1,6 @@
--- What a centre writes of a company is of one that it serves (gadong/services/wishes.py, need_served), whatever service forgets
--- to ask. A trigger, since the relation is a series of facts and no row that a foreign key could name.
+-- A centre writes only of companies that it serves (gadong/people/services/customers.py,
+-- need_served), whatever service forgets to ask. A trigger, since the relation is a series of facts
+-- and no row that a foreign key could name.
 create function need_served() returns trigger language plpgsql security definer
     set search_path = public, pg_temp as $$
 begin
