@@ -219,14 +219,17 @@ class CentreSession:
         self._overdue = []
         read = [item for delivery in deliveries for item in self._router.read(delivery, session_id)]
         # What the broker kept for us comes as fast as it can, and is nobody's flood.
+        noise = self._router.take_noise()
         if self._held_since is None:
-            self._slow_down([item.source_id for item in read if item.source_id])
+            counted = [source for (source, _), times in noise.items() for _ in range(times)]
+            self._slow_down([*(item.source_id for item in read if item.source_id), *counted])
         done = ingestion.commit(
             self._pool,
             self.centre.id,
             [item for item in read if isinstance(item, Message)],
             [item for item in read if isinstance(item, Rejected)],
         )
+        ingestion.count_noise(self._pool, self.centre.id, noise)
         for redating in self._router.take_redatings():
             ingestion.redate(self._pool, self.centre.id, redating)
             log.warning("a clock is wrong", extra={"source": str(redating.source_id)})

@@ -180,6 +180,7 @@ def _one(
         pool, looking.who, centre=centre.id, machine=machine.id, during=around, before=None, most=10
     )
     own = next((b for b in held if b.company_id in looking.who.companies and b.state in NOW_STATES), None)
+    noise = machines.noise(pool, looking.who, machine) if looking.may(Right.FLOOR_SEE) else {}
     return page(
         request,
         looking,
@@ -192,7 +193,7 @@ def _one(
         own=own,
         photo=photos.digests(pool, looking.who, centre.id).get(machine.id),
         devices=[
-            (source, sorted(channels_of(source)))
+            (source, sorted(channels_of(source)), sum(noise.get(source.id, {}).values()))
             for source in (
                 machines.sources(pool, looking.who, machine) if looking.may(Right.FLOOR_SEE) else []
             )

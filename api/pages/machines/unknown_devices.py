@@ -196,6 +196,7 @@ def _told(words: Words, found: Understanding) -> dict[str, object]:
         "run": found.run,
         "read": found.read,
         "looked_at": found.looked_at,
+        "unmatched": found.unmatched,
         "latest": [(*_fact(words, fact), fact.at) for fact in found.latest],
         "readings": [_reading(words, reading) for reading in found.readings],
     }

@@ -141,6 +141,10 @@ class SourceOut(Out):
     )
     precedence: int
     is_heard: bool = Field(description="Whether ingest is subscribed to its topics.")
+    noise: dict[str, int] = Field(
+        default_factory=dict,
+        description="How many messages were counted and not kept, by kind: empty, question, answer, connecting.",
+    )
 
 
 class DoubtOut(Out):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from time import sleep
 from typing import Annotated
@@ -33,7 +34,11 @@ HEARD_WITHIN = 3.0
 def list_sources(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> list[SourceOut]:
     """What is bound to a machine; for managers."""
     machine = find_machine(pool, who, slug, centre)
-    return [bound(s, is_heard=ingestion.is_heard(pool, who, s)) for s in machines.sources(pool, who, machine)]
+    noise = machines.noise(pool, who, machine)
+    return [
+        bound(s, is_heard=ingestion.is_heard(pool, who, s), noise=noise.get(s.id))
+        for s in machines.sources(pool, who, machine)
+    ]
 
 
 @router.post("/machines/{slug}/sources", status_code=201)
@@ -192,7 +197,7 @@ def draw_series(
     )
 
 
-def bound(source: Source, *, is_heard: bool) -> SourceOut:
+def bound(source: Source, *, is_heard: bool, noise: Mapping[str, int] | None = None) -> SourceOut:
     """A binding on the wire."""
     return SourceOut(
         id=source.id,
@@ -202,6 +207,7 @@ def bound(source: Source, *, is_heard: bool) -> SourceOut:
         channels=sorted(channels_of(source)),
         precedence=source.metering.precedence,
         is_heard=is_heard,
+        noise=dict(noise or {}),
     )
 
 

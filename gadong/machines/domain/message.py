@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from gadong.core.domain.ids import CentreId, MachineId, MessageId, SourceId
+from gadong.dialects.domain.formats.reading import Understood
 from gadong.dialects.domain.sequence_position import Position
 from gadong.dialects.domain.signal import Signal
 
@@ -73,3 +74,16 @@ class Committed:
     quarantined: int
     watermarks: tuple[tuple[SourceId, str, int], ...]
     restarting: frozenset[MachineId] = frozenset()
+
+
+def message_key(topic: str, payload: bytes, understood: Understood, *, place: str) -> bytes:
+    """Return what makes a message the same message: its number, else its words with their own time, else its delivery.
+
+    `place` names the delivery: the broker's session and the packet in it.
+    """
+    if understood.position:
+        return f"n {understood.position.boot} {understood.position.seq}".encode()
+    words = topic.encode("utf-8", "surrogatepass") + b"\0" + payload
+    if understood.device_time is not None:
+        return b"w " + sha256(words).digest()
+    return b"d " + sha256(words + b"\0" + place.encode()).digest()

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from uuid import UUID
 
 from gadong.core.domain.ids import CentreId, MessageId, SourceId, new_id
 from gadong.dialects.domain.formats import DIALECTS
+from gadong.dialects.domain.formats.partner import Partner
 from gadong.dialects.domain.formats.reading import (
     FACT_LIMIT,
     SHARED,
     Fact,
     NotUnderstood,
-    Partner,
     Question,
     Understood,
 )
 from gadong.dialects.domain.signal import Signal, TimeRule, choose_time
 from gadong.machines.domain.machine import Source
-from gadong.machines.domain.message import Message, Rejected
+from gadong.machines.domain.message import Message, Rejected, message_key
 from gadong.machines.domain.polling import Attention
 from gadong.machines.domain.redating import Redating, Watch
 from gadong.machines.domain.shared_device import Device, device_of, settled
@@ -78,6 +78,8 @@ class Router:
         # Each source's clock; a gateway that numbers its messages has an outbox, and may be late with a right clock.
         self._watches: dict[SourceId, Watch] = {}
         self._redatings: list[Redating] = []
+        # What is counted and not kept.
+        self._noise: Counter[tuple[SourceId, str]] = Counter()
         self._questions = {q.topic for s in sources for q in DIALECTS[s.dialect].questions(s.base, s.options)}
         self._attention = {s.id: Attention() for s in sources if DIALECTS[s.dialect].asks_every}
 
@@ -127,6 +129,11 @@ class Router:
         taken, self._redatings = self._redatings, []
         return taken
 
+    def take_noise(self) -> Counter[tuple[SourceId, str]]:
+        """Take how much of each source was counted and not kept, by its kind."""
+        taken, self._noise = self._noise, Counter()
+        return taken
+
     def silent(self, now: datetime) -> list[Source]:
         """Find the sources to be asked again: those that work, or may, and have not said how they do for a while."""
         found = []
@@ -158,18 +165,18 @@ class Router:
 
     def is_bound(self, topic: str) -> bool:
         """Whether a source reads the topic."""
-        return bool(self._find(topic))
+        return bool(self.readers(topic))
 
     def is_question(self, topic: str) -> bool:
         """Whether a device of ours is asked on the topic, so that what comes there was said by us."""
         return topic in self._questions
 
     def read(self, delivery: Delivery, session_id: UUID) -> list[Message | Rejected]:
-        """What the delivery means to each source that reads its topic, or why it means nothing.
+        """What the delivery means to each source that reads its topic, or why it means nothing; noise is counted only.
 
         Never raises for anything that a device can send.
         """
-        readers = self._find(delivery.topic)
+        readers = self.readers(delivery.topic)
         heard = self._converse(delivery)
         if not readers:
             return [self._rejected(delivery, None, "no_source", "no source is bound to this topic")]
@@ -181,10 +188,6 @@ class Router:
             items = self._read(delivery, source, tail, heard, session_id)
             by_device.setdefault(device_of(source), []).append(items)
         return [item for readings in by_device.values() for item in settled(readings)]
-
-    def readers(self, topic: str) -> list[tuple[Source, str]]:
-        """Find the sources that read a topic, each with the rest of the topic."""
-        return self._find(topic)
 
     def _converse(self, delivery: Delivery) -> object:
         """What the message's sender, if it is one of those remembered, means by it; or the trouble with it."""
@@ -203,12 +206,18 @@ class Router:
         """Read a delivery for one source: what was understood, and what of it was not."""
         dialect = DIALECTS[source.dialect]
         try:
+            if kind := self._noise_of(delivery):
+                self._noise[source.id, kind] += 1
+                return []
             if isinstance(heard, NotUnderstood) and dialect.understand:
                 return [self._rejected(delivery, source, heard.reason, heard.detail)]
             if dialect.understand:
                 understood = dialect.understand(heard, source.base, source.options)
             else:
                 understood = dialect.decode(tail, delivery.payload, source.options)
+            if understood.noise:
+                self._noise[source.id, understood.noise] += 1
+                return []
             message = self._judged(
                 delivery, understood, self._message(delivery, source, understood, session_id)
             )
@@ -221,8 +230,12 @@ class Router:
                 self._rejected(delivery, source, "decoder_failed", f"{type(trouble).__name__}: {trouble}")
             ]
 
-    def _find(self, topic: str) -> list[tuple[Source, str]]:
-        """Who reads a topic, each with what is left of it."""
+    def _noise_of(self, delivery: Delivery) -> str:
+        """Name a message that no device means anything by: an empty one takes a retained one back, a question is ours."""
+        return "empty" if not delivery.payload else "question" if self.is_question(delivery.topic) else ""
+
+    def readers(self, topic: str) -> list[tuple[Source, str]]:
+        """Find the sources that read a topic, each with the rest of the topic."""
         if len(topic) > TOPIC_LIMIT:
             return []
         # Some devices speak under their bare name.
@@ -286,7 +299,9 @@ class Router:
             is_repeated=delivery.is_repeated,
             is_timeless=understood.position is None and understood.device_time is None,
             received_at=delivery.received_at,
-            key=_key(delivery, understood, session_id),
+            key=message_key(
+                delivery.topic, delivery.payload, understood, place=f"{session_id} {delivery.packet}"
+            ),
             position=understood.position,
             signals=signals,
         )
@@ -331,14 +346,3 @@ class Router:
             qos=delivery.qos,
             retained=delivery.retained,
         )
-
-
-def _key(delivery: Delivery, understood: Understood, session_id: UUID) -> bytes:
-    """What makes a message the same message: its number, else its words with their own time, else its delivery."""
-    if understood.position:
-        return f"n {understood.position.boot} {understood.position.seq}".encode()
-    words = delivery.topic.encode("utf-8", "surrogatepass") + b"\0" + delivery.payload
-    if understood.device_time is not None:
-        return b"w " + sha256(words).digest()
-    place = f"{session_id} {delivery.packet}".encode()
-    return b"d " + sha256(words + b"\0" + place).digest()

@@ -93,8 +93,9 @@ def settled(readings: Sequence[list[Message | Rejected]]) -> list[Message | Reje
     It is kept for the sources to which it says something, or else for the first. What a source does not know and
     another one reads is another machine's; what none of them understands is set aside once.
     """
-    if len(readings) == 1:
-        return readings[0]
+    readings = [items for items in readings if items]
+    if len(readings) < 2:
+        return readings[0] if readings else []
     is_read = any(isinstance(items[0], Message) for items in readings)
     if not is_read:
         first: dict[str, Message | Rejected] = {}

@@ -103,6 +103,11 @@ def adopt(
                     taken.add(reading.number)
                 if source_id in bound and (copy is None or _settles(tx, reading.item, copy)):
                     found.append(reading.item)
+        if bound.intersection(fresh):
+            # What says nothing to the sources that take it over, or is noise.
+            taken |= {number for number, _, _ in collected} - {
+                r.number for own in readings.values() for r in own
+            }
         # As they came: several sources' messages are one batch.
         found.sort(key=lambda item: item.received_at)
         messages.store(

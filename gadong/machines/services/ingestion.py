@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from time import monotonic
 
 from gadong.core.database import Pool, holding, recorded_at, retried, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
-from gadong.core.domain.ids import CentreId
+from gadong.core.domain.ids import CentreId, SourceId
 from gadong.core.store import outbox
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Committed, Message, Rejected
@@ -85,6 +85,15 @@ def _store(
                     number=BOOTS_PER_DAY,
                 )
         return committed
+
+
+@retried
+def count_noise(pool: Pool, centre_id: CentreId, noise: Mapping[tuple[SourceId, str], int]) -> None:
+    """Count what sources said that means nothing and is not kept, by its kind."""
+    if noise:
+        with transaction(pool, SYSTEM) as tx:
+            for (source_id, kind), times in sorted(noise.items()):
+                messages.count_noise(tx, centre_id, source_id, kind, times)
 
 
 @retried

@@ -17,7 +17,7 @@ from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.machines.domain.capability import Abilities
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.domain.source_reading import Metering
-from gadong.machines.store import machines, quarantine
+from gadong.machines.store import machines, messages, quarantine
 from gadong.machines.store.quarantine import Quarantined
 from gadong.people.store import people
 
@@ -177,3 +177,10 @@ def quarantined(
     permit = who.need(centre, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         return quarantine.page(tx, centre, before=before, most=most)
+
+
+def noise(pool: Pool, who: Caller, machine: Machine) -> dict[SourceId, dict[str, int]]:
+    """How much the machine's devices said that means nothing and was not kept, by its kind."""
+    permit = who.need(machine.centre_id, Right.FLOOR_SEE)
+    with transaction(pool, permit) as tx:
+        return messages.noise(tx, [s.id for s in machines.sources(tx, machine_id=machine.id)])

@@ -237,6 +237,19 @@ def _meanings(tx: Tx, message_id: MessageId, machine_id: MachineId, received_at:
     ]
 
 
+def count_noise(tx: Tx, centre_id: CentreId, source_id: SourceId, kind: str, times: int) -> None:
+    """Add to what a source said that means nothing."""
+    run(tx, SQL["count_noise"], centre_id=centre_id, source_id=source_id, kind=kind, times=times)
+
+
+def noise(tx: Tx, source_ids: Iterable[SourceId]) -> dict[SourceId, dict[str, int]]:
+    """How much of each source was counted and not kept, by its kind."""
+    found: dict[SourceId, dict[str, int]] = {}
+    for row in many(tx, SQL["noise"], source_ids=list(source_ids)):
+        found.setdefault(SourceId(row["source_id"]), {})[row["kind"]] = row["times"]
+    return found
+
+
 def show_listening(tx: Tx, centre_id: CentreId, *, detail: str = "") -> None:
     """Say that the centre is still listened to."""
     run(tx, SQL["show_listening"], centre_id=centre_id, detail=detail)

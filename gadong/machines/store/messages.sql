@@ -219,6 +219,20 @@ where m.centre_id = %(centre_id)s and m.id > %(after)s and m.received_at > now()
 order by m.id
 limit 500;
 
+-- count_noise --
+-- A source said again what means nothing.
+insert into source_noise (centre_id, source_id, kind, times, last_at)
+values (%(centre_id)s, %(source_id)s, %(kind)s, %(times)s, now())
+on conflict (source_id, kind) do update
+set times = source_noise.times + excluded.times, last_at = excluded.last_at;
+
+-- noise --
+-- What some sources said that means nothing, by its kind.
+select source_id, kind, times
+from source_noise
+where source_id = any(%(source_ids)s)
+order by source_id, kind;
+
 -- was_listening --
 -- When the centre's session last showed that it listens, which session that was, and to what.
 select seen_at, session_id, filters, heard_sources

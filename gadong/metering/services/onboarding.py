@@ -29,6 +29,8 @@ from gadong.machines.store import handovers, machines, messages, quarantine, unk
 from gadong.metering.domain.fold import fold
 from gadong.metering.domain.run import Run
 
+# A guess that a number on a topic made.
+WEAK = 0.6
 # What fits on one screen beside a device.
 SHOWN = 10
 
@@ -58,7 +60,7 @@ class Understanding:
 
     `latest` is what it last said of each axis. `run` is the state its machine would be in as of its last word, None
     where nothing it said moves one. `read` of `looked_at` messages would be understood. `bound` are the machines that
-    read channels of the device already, and `proposed` the options that read the first of the others.
+    read channels of the device already, and `proposed` the options that read the first of the others. `unmatched` are paths that no message had.
     """
 
     device: UnknownDevice
@@ -69,6 +71,7 @@ class Understanding:
     looked_at: int
     bound: Sequence[BoundChannel]
     proposed: Mapping[str, Any]
+    unmatched: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +127,12 @@ def unknown(pool: Pool, who: Caller, centre_id: CentreId) -> list[UnknownDevice]
     shown: list[UnknownDevice] = []
     covered: list[str] = []
     for device in sorted(found, key=lambda d: -d.certainty):
-        if not any(device.base == prefix or device.base.startswith(f"{prefix}/") for prefix in covered):
+        is_below = any(device.base == prefix or device.base.startswith(f"{prefix}/") for prefix in covered)
+        # A stream of Home Assistant's looks like a node of ESPHome until one of its entities shows itself.
+        is_above = device.certainty <= WEAK and any(
+            prefix.startswith(f"{device.base}/") for prefix in covered
+        )
+        if not is_below and not is_above:
             shown.append(device)
             covered += _prefixes(device)
     return sorted(shown, key=lambda d: (-d.certainty, d.base))
@@ -177,7 +185,24 @@ def understand(pool: Pool, who: Caller, device_id: UUID, trial: Trial | None = N
         looked_at=len(found),
         bound=bound,
         proposed=proposed,
+        unmatched=_unmatched(trial, said),
     )
+
+
+def _unmatched(trial: Trial, said: Sequence[Delivery]) -> list[str]:
+    """Name the paths and topics of the options that no message had."""
+    dialect, base = DIALECTS.get(trial.dialect), trial.base.rstrip("/")
+    if dialect is None or dialect.unmatched is None:
+        return []
+    below = [
+        (d.topic[len(base) + 1 :], d.payload)
+        for d in said
+        if d.topic == base or d.topic.startswith(f"{base}/")
+    ]
+    try:
+        return dialect.unmatched(trial.options, below)
+    except ValueError:
+        return []  # the options cannot be read, which each message says
 
 
 def readings(device: UnknownDevice, said: Sequence[Delivery]) -> list[Reading]:
@@ -215,11 +240,11 @@ def _read(
     found: list[tuple[Delivery, Sequence[Signal], str]] = []
     # As they came: some devices say first what their later words are about.
     for delivery in reversed(said):
-        read = router.read(delivery, new_id())[0]
-        if isinstance(read, Rejected):
-            found.append((delivery, (), f"{read.reason}: {read.detail}"))
+        items = router.read(delivery, new_id())
+        if items and isinstance(items[0], Rejected):
+            found.append((delivery, (), f"{items[0].reason}: {items[0].detail}"))
         else:
-            found.append((delivery, read.signals, ""))
+            found.append((delivery, items[0].signals if items and isinstance(items[0], Message) else (), ""))
     return found[::-1]
 
 
@@ -270,7 +295,8 @@ def replay(pool: Pool, who: Caller, group_id: UUID, *, now: datetime) -> Replaye
                 and m.source_id not in odd
                 and (m.source_id, m.topic, m.payload, m.received_at) not in recorded
             ]
-            if meant:
+            # Noise is settled by being counted no more.
+            if meant or not items:
                 understood.append(number)
                 read += meant
         _store(tx, centre_id, read)

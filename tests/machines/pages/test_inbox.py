@@ -97,6 +97,20 @@ def test_a_second_machine_is_bound_to_a_device_of_the_first(visit: Visit, world:
     assert "channel 2" in text_of(desk.get("/machines/press-2", headers={"Accept-Language": "en"}).text)
 
 
+def test_a_path_that_never_matches_is_said(visit: Visit, world: World) -> None:
+    world.machine("press-1")
+    device = heard(world, 5, 400)
+    desk = visit(None)
+    base = f"tele/{device.base}"
+    wanted = {"machine": "press-1", "dialect": "mapper", "base": base}
+    wrong = json.dumps({"topic": "SENSOR", "value": "ENERGY.Powr", "channel": "power_watts", "time": "Time"})
+    shown = text_of(desk.post(f"/inbox/{device.id}/understood", data={**wanted, "options": wrong}).text)
+    assert "어느 메시지에도 없습니다: ENERGY.Powr" in shown.replace(" :", ":")
+    right = wrong.replace("Powr", "Power")
+    shown = text_of(desk.post(f"/inbox/{device.id}/understood", data={**wanted, "options": right}).text)
+    assert "어느 메시지에도 없습니다" not in shown
+
+
 def test_a_device_that_is_put_aside_is_gone(visit: Visit, world: World) -> None:
     device = heard(world, 5)
     desk = visit(None)

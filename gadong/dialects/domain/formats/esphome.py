@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gadong.core.domain.machine_state import State
+from gadong.dialects.domain.formats.home_assistant import is_stream
 from gadong.dialects.domain.formats.reading import (
     Channels,
     Dialect,
@@ -85,13 +86,18 @@ def named_in(tail: str, payload: bytes) -> Mapping[str, Options]:  # noqa: ARG00
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:
-    """By the four levels of a sensor's topic and a plain value."""
+    """By the four levels of a sensor's topic and a plain value, unless Home Assistant streams its states there.
+
+    A number alone could be either's: the guess is a weak one, and gives way to a stream that shows itself.
+    """
     match topic.rsplit("/", 3):
+        case [base, "sensor" | "binary_sensor" | "switch", _, "state"] if is_stream(base.split("/")):
+            return None
         case [base, "sensor", sensor, "state"] if len(payload) < 30 and payload[:1] in b"-0123456789n":
             power = {"power": sensor} if "power" in sensor else {}
-            return Recognised(base=base, certainty=0.7, options=power)
+            return Recognised(base=base, certainty=0.55, options=power)
         case [base, "binary_sensor" | "switch", _, "state"] if payload in {b"ON", b"OFF"}:
-            return Recognised(base=base, certainty=0.7)
+            return Recognised(base=base, certainty=0.6)
         case _:
             return None
 

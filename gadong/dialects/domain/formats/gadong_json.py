@@ -122,16 +122,18 @@ def _job(body: Mapping[str, Any]) -> tuple[Fact, ...]:
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:
-    """By the profile's last level and a state that it knows."""
+    """By the profile's last level, its version and a state that it knows; below its own prefix the version may be missing."""
     base, _, last = topic.rpartition("/")
-    if (
-        base
-        and last == "state"
-        and any(f'"{state}"'.encode() in payload for state in State)
-        and b'"state"' in payload
-    ):
-        return Recognised(base=base, certainty=0.85 if topic.startswith("gadong/") else 0.6)
-    return None
+    if not base or last != "state":
+        return None
+    try:
+        body = read_object(payload)
+    except NotUnderstood:
+        return None
+    is_ours = topic.startswith("gadong/")
+    if word(body.get("state")) not in set(State) or body.get("v", VERSION if is_ours else None) != VERSION:
+        return None
+    return Recognised(base=base, certainty=0.85 if is_ours else 0.8)
 
 
 # A gateway of this profile repeats its state at least once a minute.

@@ -6,7 +6,7 @@ No template is evaluated: a template is a program. Only a plain path (`{{ value_
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gadong.dialects.domain.formats.reading import NotUnderstood, Recognised, name, read_object, word
@@ -25,6 +25,46 @@ PATH = re.compile(
 )
 STEP = re.compile(r"\.([A-Za-z_]\w*)|\['([^'\]]+)'\]")
 #: What a unit is in ours.
+#: What statestream publishes of an entity beside its state (home-assistant.io/integrations/mqtt_statestream).
+STREAMED = frozenset(
+    {
+        "last_changed",
+        "last_updated",
+        "friendly_name",
+        "unit_of_measurement",
+        "device_class",
+        "state_class",
+        "icon",
+    }
+)
+#: Domains of Home Assistant's that no node of ESPHome publishes under.
+ITS_OWN = frozenset(
+    {
+        "automation",
+        "binary_sensor",
+        "button",
+        "calendar",
+        "climate",
+        "cover",
+        "device_tracker",
+        "event",
+        "fan",
+    }
+    | {
+        "input_boolean",
+        "input_number",
+        "input_select",
+        "input_text",
+        "light",
+        "lock",
+        "media_player",
+        "number",
+    }
+    | {"person", "script", "select", "sensor", "sun", "switch", "timer", "update", "weather", "zone"}
+)
+BOTHS = frozenset({"binary_sensor", "sensor", "switch"})
+#: What people call the topic under which Home Assistant streams its states.
+STREAMS = frozenset({"homeassistant", "hass", "ha", "statestream", "mqtt_statestream"})
 POWER = {"W": 1.0, "kW": 1000.0}
 ENERGY = {"Wh": 1.0, "kWh": 1000.0}
 
@@ -46,6 +86,35 @@ def hint(topic: str, payload: bytes) -> Recognised | None:
     device = _get(body, "device")
     title = device.get("name", "") if isinstance(device, dict) else ""
     return Recognised(base=base, certainty=0.7, options=options, name=name(word(title), "name"))
+
+
+def streamed(topic: str, payload: bytes) -> Recognised | None:
+    """Recognise an entity of Home Assistant's statestream, which speaks under nearly the topics of an ESPHome node.
+
+    ESPHome has no attributes beside a state, and writes ON and OFF in capital letters.
+    """
+    match topic.split("/"):
+        case [*base, domain, entity, field] if base and domain in ITS_OWN and entity:
+            place = "/".join([*base, domain, entity])
+        case _:
+            return None
+    options: dict[str, Any] = {"topic": "state"}
+    if domain == "binary_sensor":
+        options["states"] = "on=running,off=idle"
+    if field in STREAMED:
+        return Recognised(base=place, certainty=0.85, options=options, name=entity)
+    if field != "state" or not payload or len(payload) > 255:  # the length of a state in Home Assistant
+        return None
+    if is_stream(base):
+        return Recognised(base=place, certainty=0.75, options=options, name=entity)
+    if domain not in BOTHS or payload in {b"on", b"off"}:
+        return Recognised(base=place, certainty=0.4, options=options, name=entity)
+    return None
+
+
+def is_stream(base: Sequence[str]) -> bool:
+    """Return whether a topic's beginning says that Home Assistant streams its states there."""
+    return not STREAMS.isdisjoint(level.lower() for level in base)
 
 
 def _point(part: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:

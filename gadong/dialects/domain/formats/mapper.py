@@ -273,6 +273,8 @@ def recognise(topic: str, payload: bytes) -> Recognised | None:
     """Anything that is a text or JSON with a value in it: a last guess, to be told by a person what it means."""
     if topic.startswith("homeassistant/") and topic.endswith("/config"):
         return home_assistant.hint(topic, payload)
+    if streamed := home_assistant.streamed(topic, payload):
+        return streamed
     try:
         body = read_body(payload)
     except NotUnderstood:
@@ -293,5 +295,6 @@ DIALECT = Dialect(
     prefixes=prefixes,
     shared=shared,
     check=check,
+    unmatched=unmatched,
     channels=Channels(of=channels, common=frozenset({"each", "time", "time_unit"})),
 )

@@ -97,7 +97,7 @@ def _answered(body: Mapping[str, Any]) -> Understood:
         return Understood(facts=(refused(),))
     result = body.get("result")
     status = result.get("status") if isinstance(result, dict) else None
-    return _status(status) if isinstance(status, dict) else Understood()
+    return _status(status) if isinstance(status, dict) else Understood(noise="answer")
 
 
 def _server(body: Mapping[str, Any]) -> Understood:

@@ -20,6 +20,7 @@ from gadong.dialects.domain.formats.reading import (
     read_text,
     state_facts,
     unix_time,
+    word,
 )
 from gadong.dialects.domain.signal import Channel
 
@@ -43,6 +44,9 @@ STATES: Mapping[str, State] = {
     "CLOSED_WITH_ERROR": State.FAULT,
 }
 
+#: States that the host passes through while it looks for its printer, and that say nothing of it.
+PASSING = frozenset({"NONE", "OPEN_SERIAL", "DETECT_SERIAL", "DETECT_BAUDRATE"})
+
 #: Events that tell the state to a plugin set up without PrinterStateChanged.
 EVENTS: Mapping[str, State] = {
     "PrintStarted": State.RUNNING,
@@ -64,6 +68,8 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
             return link(read_text(payload).lower(), up="connected", down="disconnected")
         case "event" if rest:
             body = read_object(payload)
+            if rest == "PrinterStateChanged" and word(body.get("state_id")) in PASSING:
+                return Understood(device_time=_time(body), noise="connecting")
             return Understood(facts=_event(rest, body), device_time=_time(body))
         case "progress" if rest == "printing":
             body = read_object(payload)
@@ -87,10 +93,10 @@ def _time(body: Mapping[str, Any]) -> datetime | None:
 def _event(event: str, body: Mapping[str, Any]) -> tuple[Fact, ...]:
     facts: list[Fact] = []
     if event == "PrinterStateChanged":
-        word = body.get("state_id")
-        if not isinstance(word, str) or word not in STATES:
-            raise NotUnderstood("unknown_state", f"state_id is {word!r:.40}")
-        return state_facts(STATES[word])
+        said = body.get("state_id")
+        if not isinstance(said, str) or said not in STATES:
+            raise NotUnderstood("unknown_state", f"state_id is {said!r:.40}")
+        return state_facts(STATES[said])
     if event in EVENTS:
         facts += state_facts(EVENTS[event])
     match event:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,9 @@ from gadong.core.domain.machine_state import State
 from gadong.dialects.domain.interlock_state import Latch, Means
 from gadong.dialects.domain.sequence_position import Position
 from gadong.dialects.domain.signal import Channel
+
+if TYPE_CHECKING:
+    from gadong.dialects.domain.formats.partner import Partner
 
 # A machine's whole document is under 100 kB; the broker passes up to 2 MB for those that send everything at once.
 PAYLOAD_LIMIT = 1_048_576
@@ -53,7 +56,8 @@ class Understood:
     """What a message means. No facts: it is known and says nothing that matters here.
 
     `is_report`: sent every second whether or not anything changed, so a value need not be kept each time. `asides` are
-    values that could not be read beside others that could.
+    values that could not be read beside others that could. `noise` names what is counted and not kept, as an answer that
+    says nothing.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -61,6 +65,7 @@ class Understood:
     position: Position | None = None
     is_report: bool = False
     asides: tuple[NotUnderstood, ...] = ()
+    noise: str = ""
 
 
 #: What a source's dialect wants to know: JSON, as a manager gave it.
@@ -141,15 +146,6 @@ class Switch:
     inspect: Callable[[str, Options], tuple[Question, ...]] = no_questions
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A message as it came, and when."""
-
-    topic: str
-    payload: bytes
-    at: datetime
-
-
 def none_named(tail: str, payload: bytes) -> Mapping[str, Options]:  # noqa: ARG001  # a dialect may need them
     """For devices whose messages do not name their channels."""
     return {}
@@ -166,22 +162,6 @@ class Channels:
     of: Callable[[Options], frozenset[str]]
     named_in: Callable[[str, bytes], Mapping[str, Options]] = none_named
     common: frozenset[str] = frozenset()
-
-
-class Partner(Protocol):
-    """What is remembered of one sender between its messages, where they cannot be read one by one."""
-
-    def hear(self, topic: str, payload: bytes, at: datetime) -> object:
-        """The message with what was remembered; NotUnderstood where that is not enough."""
-
-    def ask(self, at: datetime) -> None:
-        """Want everything said anew, as when nothing is remembered yet."""
-
-    def take_questions(self) -> list[Question]:
-        """What is to be asked of the sender now."""
-
-    def overdue(self, now: datetime) -> Word | None:
-        """Take a message that was doubted when it came, and that is to be heard again since nothing refuted it."""
 
 
 def same_prefix(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001  # a dialect may need them
@@ -217,7 +197,8 @@ class Dialect:
     whether it is of this format (docs/reference/signals.md#recognising-a-format). `switch` is for those that can
     hold a machine's interlock. `reports_changes`: its meter says at once when the draw changes.
     `repeats_state`: each heartbeat says the state. `asks_every`: a device that works and was silent
-    about that for so long is asked again. `channels`: it may serve several machines
+    about that for so long is asked again. `unmatched` names what of
+    the options no message had. `channels`: it may serve several machines
     (machines/domain/shared_device.py).
 
     A format whose messages mean nothing one by one has a `partner` for each sender (`with_whom` names it from the
@@ -237,6 +218,7 @@ class Dialect:
     endpoint: Callable[[str, Options], Endpoint | None] = no_endpoint
     switch: Switch | None = None
     channels: Channels | None = None
+    unmatched: Callable[[Options, Sequence[tuple[str, bytes]]], list[str]] | None = None
     check: Callable[[Options], None] = only_texts
     recognise: Callable[[str, bytes], Recognised | None] = never_recognised
     heartbeat: timedelta | None = None

@@ -135,7 +135,8 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
         case ["relay" | "emeter" as kind, index, *field]:
             return _first_generation(kind, index, field, payload, options)
         case ["answers", "rpc"]:
-            return _answered(read_object(payload), options)
+            answer = _answered(read_object(payload), options)
+            return answer if answer.facts else Understood(noise="answer")
         case [first, *_] if first in SILENT:
             return Understood()
         case _:

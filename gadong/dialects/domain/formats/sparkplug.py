@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from gadong.dialects.domain.formats import mapper
+from gadong.dialects.domain.formats.partner import Word
 from gadong.dialects.domain.formats.quality import is_good
 from gadong.dialects.domain.formats.reading import (
     Channels,
@@ -17,7 +18,6 @@ from gadong.dialects.domain.formats.reading import (
     Question,
     Recognised,
     Understood,
-    Word,
 )
 from gadong.dialects.domain.formats.sparkplug_payload import Metric, read_metric, read_payload, write_rebirth
 from gadong.dialects.domain.formats.wiring import Point, check_phases, read_options

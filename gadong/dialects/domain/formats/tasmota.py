@@ -133,7 +133,9 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
             return Understood(facts=tuple(_answered(tail, read_object(payload), options)))
         case _ if tail.startswith("POWER"):
             return _switched(tail, payload, options)
-        case _ if tail.startswith(("INFO", "STATUS", "UPTIME", "MARGINS", "LOGGING", "HEATER")):
+        case _ if tail.startswith("STATUS"):
+            return Understood(noise="answer")
+        case _ if tail.startswith(("INFO", "UPTIME", "MARGINS", "LOGGING", "HEATER")):
             return Understood()
         case _:
             raise NotUnderstood("unknown_topic", f"an energy plug has no topic …/{tail[:60]}")

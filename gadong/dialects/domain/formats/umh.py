@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gadong.dialects.domain.formats import mapper, wiring
 from gadong.dialects.domain.formats.reading import (
@@ -37,6 +37,11 @@ def named_in(tail: str, payload: bytes) -> Mapping[str, Options]:  # noqa: ARG00
     return {tail: {"topic": tail}} if tail else {}
 
 
+def unmatched(options: Options, said: Sequence[tuple[str, bytes]]) -> list[str]:
+    """Name the tag where no message was its own."""
+    return mapper.unmatched({**options, "value": "value", "time": "timestamp_ms"}, said)
+
+
 def recognise(topic: str, payload: bytes) -> Recognised | None:
     """By the prefix and exactly the two fields; which tag tells the state only a person can say."""
     if topic.startswith("umh/v1/") and b'"timestamp_ms"' in payload and b'"value"' in payload:
@@ -49,5 +54,6 @@ DIALECT = Dialect(
     name="umh",
     decode=decode,
     check=wiring.check,
+    unmatched=unmatched,
     channels=Channels(of=channels, named_in=named_in),
 )

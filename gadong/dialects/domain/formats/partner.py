@@ -1,0 +1,34 @@
+"""What is remembered of one sender between its messages, where they cannot be read one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from gadong.dialects.domain.formats.reading import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A message as it came, and when."""
+
+    topic: str
+    payload: bytes
+    at: datetime
+
+
+class Partner(Protocol):
+    """What is remembered of one sender between its messages, where they cannot be read one by one."""
+
+    def hear(self, topic: str, payload: bytes, at: datetime) -> object:
+        """The message with what was remembered; NotUnderstood where that is not enough."""
+
+    def ask(self, at: datetime) -> None:
+        """Want everything said anew, as when nothing is remembered yet."""
+
+    def take_questions(self) -> list[Question]:
+        """What is to be asked of the sender now."""
+
+    def overdue(self, now: datetime) -> Word | None:
+        """Take a message that was doubted when it came, and that is to be heard again since nothing refuted it."""
