@@ -23,6 +23,7 @@ from gadong.core.domain.ids import SourceId
 from gadong.core.domain.problem import GadongError, Invalid
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import Fact
+from gadong.dialects.domain.formats.recipes import RECIPES
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.machines.services import machines, shared_devices
 from gadong.metering.services import onboarding
@@ -36,12 +37,13 @@ Measured = Annotated[Watts | None, BeforeValidator(lambda text: text or None)]
 
 
 class Binding(BaseModel):
-    """How the form would bind the device. The watts are for meters, and empty elsewhere."""
+    """How the form would bind the device. The watts are for meters, and empty elsewhere; a recipe fills in the options."""
 
     dialect: Annotated[str, Field(max_length=40)]
     base: Annotated[str, Field(max_length=200)]
     machine: Annotated[str, Field(max_length=60)] = ""
     options: Annotated[str, Field(max_length=4000)] = ""
+    recipe: Annotated[str, Field(max_length=40)] = ""
     run_above: Measured = None
     idle_below: Measured = None
     off_below: Measured = None
@@ -93,6 +95,19 @@ def try_out(
 ) -> HTMLResponse:
     """The same page as it would be understood if it were bound so; nothing is saved."""
     return _tried(request, looking, pool, device_id, binding)
+
+
+@router.post("/inbox/{device_id}/recipe")
+def fill_in(
+    request: Request, device_id: UUID, looking: Looking, pool: Connections, binding: Bound
+) -> HTMLResponse:
+    """The same page with the options of a recipe, whose words in capital letters are still to be replaced."""
+    recipe = RECIPES.get(binding.recipe)
+    if recipe is None:
+        return _tried(request, looking, pool, device_id, binding)
+    told = json.dumps(recipe.options, ensure_ascii=False, indent=1)
+    filled = binding.model_copy(update={"dialect": "mapper", "options": told})
+    return _tried(request, looking, pool, device_id, filled)
 
 
 @router.post("/inbox/{device_id}/understood")
@@ -183,6 +198,8 @@ def _page(
             for s in timeline.seen(pool, looking.who, centre=centre.id)
             if s.machine.retired_at is None
         ],
+        recipes=list(RECIPES.values()),
+        recipe=RECIPES.get(binding.recipe),
         dialects={name: known.needs_thresholds for name, known in sorted(DIALECTS.items())},
         heard=_told(looking.words, found),
         reasons=why or [],

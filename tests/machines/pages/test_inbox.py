@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import Browser, expect
 
 from gadong.core.database import Pool
+from gadong.dialects.domain.formats.recipes import RECIPES
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.machines.domain.message import Rejected
 from gadong.machines.domain.unknown_device import UnknownDevice
@@ -95,6 +96,23 @@ def test_a_second_machine_is_bound_to_a_device_of_the_first(visit: Visit, world:
     done = desk.post(opened, data={**wanted, "options": '{"relay": "2"}'})
     assert done.headers["location"] == "/machines/press-2"
     assert "channel 2" in text_of(desk.get("/machines/press-2", headers={"Accept-Language": "en"}).text)
+
+
+def test_a_recipe_is_chosen_from_a_list_and_filled_in(visit: Visit, world: World) -> None:
+    world.machine("press-1")
+    device = heard(world, 5, 400)
+    desk = visit(None)
+    shown = desk.get(f"/inbox/{device.id}").text
+    assert all(f'value="{name}"' in shown for name in RECIPES)
+    form = {"machine": "press-1", "dialect": "tasmota", "base": device.base, "recipe": "tasmota-sml"}
+    filled = desk.post(f"/inbox/{device.id}/recipe", data=form)
+    assert filled.status_code == 200
+    assert "SML.Power_curr" in filled.text
+    assert "토픽의 시작: tele/METER" in text_of(filled.text).replace(" :", ":")
+    assert "<option selected>mapper" in filled.text.replace("data-meter", "").replace("  ", " ")
+    none = desk.post(f"/inbox/{device.id}/recipe", data={**form, "recipe": "unheard"})
+    assert none.status_code == 200
+    assert "SML.Power_curr" not in none.text
 
 
 def test_a_path_that_never_matches_is_said(visit: Visit, world: World) -> None:

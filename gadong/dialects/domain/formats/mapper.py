@@ -148,7 +148,7 @@ def _facts(
             yield from unknown(point, _own_time(point, element, body, wanted))
         return
     at = _own_time(point, element, body, wanted)
-    if is_unknown or (point.quality is not None and not is_good(_quality(point, element), good=point.good)):
+    if is_unknown or not _is_good(point, element):
         yield from unknown(point, at)
         return
     try:
@@ -161,8 +161,10 @@ def _facts(
         yield Fact(fact.channel, fact.value, point.part, at)
 
 
-def _quality(point: Point, element: object) -> object:
-    return value_at(element, point.quality or "")
+def _is_good(point: Point, element: object) -> bool:
+    if point.quality is None or (point.good_if_absent and not has(element, point.quality)):
+        return True
+    return is_good(value_at(element, point.quality), good=point.good)
 
 
 def _meant(point: Point, element: object) -> tuple[Fact, ...]:
@@ -259,9 +261,8 @@ def unmatched(options: Options, said: Sequence[tuple[str, bytes]]) -> list[str]:
     if wanted.time and not _any(whole, inner, wanted.time):
         lost.append(wanted.time)
     for point in wanted.all_points():
-        lost += [
-            path for path in (*point.paths, point.time, point.quality) if path and not _any((), inner, path)
-        ]
+        expected = (*point.paths, point.time, None if point.good_if_absent else point.quality)
+        lost += [path for path in expected if path and not _any((), inner, path)]
     return list(dict.fromkeys(lost))
 
 

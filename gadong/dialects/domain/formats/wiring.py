@@ -42,6 +42,7 @@ class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     where: dict[str, str] = {}
     quality: str | None = None
     good: str = ""
+    good_if_absent: bool = False
     unknown_if: str | None = None
     time: str | None = None
 
@@ -77,6 +78,7 @@ class Wiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     part: str = ""
     quality: str | None = None
     good: str = ""
+    good_if_absent: bool = False
     unknown_if: str | None = None
 
     def all_points(self) -> list[Point]:
@@ -94,6 +96,7 @@ class Wiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 part=self.part,
                 quality=self.quality,
                 good=self.good,
+                good_if_absent=self.good_if_absent,
                 unknown_if=self.unknown_if,
             )
         ]

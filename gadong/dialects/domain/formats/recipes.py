@@ -1,0 +1,204 @@
+"""Options of the mapper that stand ready for senders whose messages are documented: docs/dialects/recipes.md.
+
+A word in capital letters is the site's own and is to be replaced, as STATE_TAG by the name of the tag.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+ON_OFF = "1=running,0=idle"
+#: Of PrusaLink's printer.state, which Home Assistant writes in small letters.
+PRUSALINK = (
+    "idle=idle,ready=idle,finished=idle,stopped=idle,busy=setup,printing=running,paused=paused,"
+    "attention=paused,error=fault"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How one sender's messages are read: the base topic's shape, and the options. Titles are for people."""
+
+    name: str
+    title_ko: str
+    title_en: str
+    base: str
+    options: Mapping[str, Any]
+
+    def filled(self, **words: str) -> dict[str, Any]:
+        """Return the options with the site's own words in the place of those in capital letters."""
+        text = json.dumps(self.options)
+        for word, own in words.items():
+            text = text.replace(word, json.dumps(own)[1:-1])
+        found: dict[str, Any] = json.loads(text)
+        return found
+
+
+def _all(*recipes: Recipe) -> Mapping[str, Recipe]:
+    return {recipe.name: recipe for recipe in recipes}
+
+
+RECIPES: Mapping[str, Recipe] = _all(
+    Recipe(
+        name="opc-publisher-samples",
+        title_ko="Azure OPC Publisher (Samples)",
+        title_en="Azure OPC Publisher (samples)",
+        base="TOPIC",
+        options={
+            "each": "",
+            "where": {"NodeId": "STATE_NODE"},
+            "time": "Value.SourceTimestamp",
+            "time_unit": "iso",
+            "value": "Value.Value",
+            "quality": "Value.StatusCode",
+            "good_if_absent": True,
+            "states": ON_OFF,
+        },
+    ),
+    Recipe(
+        name="opc-publisher-pubsub",
+        title_ko="Azure OPC Publisher (PubSub)",
+        title_en="Azure OPC Publisher (PubSub)",
+        base="TOPIC",
+        options={
+            "each": "Messages",
+            "time_unit": "iso",
+            "points": [
+                {
+                    "value": 'Payload["STATE_NODE"].Value',
+                    "time": 'Payload["STATE_NODE"].SourceTimestamp',
+                    "quality": 'Payload["STATE_NODE"].StatusCode',
+                    "good_if_absent": True,
+                    "states": ON_OFF,
+                }
+            ],
+        },
+    ),
+    Recipe(
+        name="opc-ua-pubsub",
+        title_ko="OPC UA PubSub (JSON, 값만)",
+        title_en="OPC UA PubSub (JSON, raw fields)",
+        base="TOPIC",
+        options={
+            "each": "Messages",
+            "where": {"DataSetWriterId": "WRITER_ID"},
+            "time": "Timestamp",
+            "time_unit": "iso",
+            "value": 'Payload["STATE_FIELD"]',
+            "states": ON_OFF,
+        },
+    ),
+    Recipe(
+        name="neuron-values",
+        title_ko="EMQX Neuron (values-format)",
+        title_en="EMQX Neuron (values format)",
+        base="/neuron/NODE/DRIVER/GROUP",
+        options={
+            "time": "timestamp",
+            "time_unit": "ms",
+            "value": 'values["STATE_TAG"]',
+            "unknown_if": 'errors["STATE_TAG"]',
+            "states": ON_OFF,
+        },
+    ),
+    Recipe(
+        name="neuron-tags",
+        title_ko="EMQX Neuron (tags-format)",
+        title_en="EMQX Neuron (tags format)",
+        base="/neuron/NODE/DRIVER/GROUP",
+        options={
+            "each": "tags",
+            "where": {"name": "STATE_TAG"},
+            "time": "timestamp",
+            "time_unit": "ms",
+            "value": "value",
+            "unknown_if": "error",
+            "states": ON_OFF,
+        },
+    ),
+    Recipe(
+        name="telegraf",
+        title_ko="Telegraf (JSON)",
+        title_en="Telegraf (JSON)",
+        base="TOPIC",
+        options={
+            "each": "metrics",
+            "where": {"tags.host": "HOST"},
+            "time": "timestamp",
+            "time_unit": "auto",
+            "value": "fields.STATE_FIELD",
+            "states": ON_OFF,
+        },
+    ),
+    Recipe(
+        name="home-assistant-prusalink",
+        title_ko="Home Assistant statestream: PrusaLink",
+        title_en="Home Assistant statestream: PrusaLink",
+        base="BASE/sensor/PRINTER",
+        options={"topic": "state", "states": PRUSALINK},
+    ),
+    Recipe(
+        name="home-assistant-power",
+        title_ko="Home Assistant statestream: 전력(W)",
+        title_en="Home Assistant statestream: power (W)",
+        base="BASE/sensor/METER",
+        options={"topic": "state", "channel": "power_watts"},
+    ),
+    Recipe(
+        name="sensecap",
+        title_ko="SenseCAP OpenStream",
+        title_en="SenseCAP OpenStream",
+        base="/device_sensor_data/ORG/EUI",
+        options={
+            "topic": "+channel/+reserved/+measurement",
+            "where": {"+channel": "CHANNEL", "+measurement": "MEASUREMENT"},
+            "time": "timestamp",
+            "time_unit": "ms",
+            "value": "value",
+            "channel": "power_watts",
+        },
+    ),
+    Recipe(
+        name="tasmota-sml",
+        title_ko="Tasmota 스마트 미터(SML)",
+        title_en="Tasmota smart meter (SML)",
+        base="tele/METER",
+        options={
+            "topic": "SENSOR",
+            "points": [
+                {"value": "SML.Power_curr", "channel": "power_watts"},
+                {"value": "SML.Total_in", "channel": "energy_wh", "factor": 1000},
+            ],
+        },
+    ),
+    Recipe(
+        name="json-by-tag",
+        title_ko="태그별 JSON 게이트웨이 (King Pigeon)",
+        title_en="Gateway with JSON by tag (King Pigeon)",
+        base="SERIAL",
+        options={
+            "each": "sensorDatas",
+            "where": {"flag": "STATE_TAG"},
+            "value": "switcher",
+            "states": ON_OFF,
+        },
+    ),
+    Recipe(
+        name="modbus-registers",
+        title_ko="Modbus 레지스터 게이트웨이 (Tasmota Modbus Bridge)",
+        title_en="Gateway with Modbus registers (Tasmota Modbus Bridge)",
+        base="tele/GATEWAY",
+        options={
+            "topic": "RESULT",
+            "where": {
+                "ModbusReceived.DeviceAddress": "UNIT",
+                "ModbusReceived.StartAddress": "REGISTER",
+            },
+            "value": "ModbusReceived.Values.0",
+            "bits": "3=fault,1=paused,0=running,else=idle",
+        },
+    ),
+)
