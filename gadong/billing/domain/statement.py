@@ -276,7 +276,7 @@ def blockers(
     open_sequence_gaps: int,
     unknown_seconds: int,
     uncertain_sessions: int,
-    contradicted_sessions: int,
+    contradicted_sessions: int = 0,
     expired: Sequence[str],
     totals: Totals,
 ) -> list[Problem]:
