@@ -16,7 +16,7 @@ from tests.oracle.world import Firm, Floor, Slot, Stay, Stretch, World
 
 SEOUL = ZoneInfo("Asia/Seoul")
 DAY = date(2026, 11, 12)
-#: A machining centre by the minute it ran, as the issue's and billing's examples have it.
+#: A machining centre, priced by its running time (docs/reference/billing.md#worked-examples).
 MILL = RateItem(machine="m", rate_per_hour=Decimal(30000), basis=Basis.ACTUAL_RUN)
 
 
