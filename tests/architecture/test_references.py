@@ -27,7 +27,8 @@ SECTION_SIGN = "\N{SECTION SIGN}"
 #: A document by its name and the number of its section: a heading is named by its anchor instead.
 NUMBERED = re.compile(
     r"\b(?:billing|centres|codebases|design|ecosystem|house|korean|operations|pages|peers"
-    r"|performance|reliability|signals|style)(?:\.md)?,? (?:section |chapter )?\d+(?:\.\d+)*\b",
+    r"|performance|reliability|signals|style)"
+    r"(?:\.md,? (?:section |chapter )?\d|,? (?:section |chapter )\d|(?:\.md)?,? \d+\.\d)",
     re.IGNORECASE,
 )
 RECORDS = re.compile(r"\bADRs? (\d+(?:(?:, | and )\d+)*)")
