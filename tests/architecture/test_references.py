@@ -41,7 +41,6 @@ ELSEWHERE = {
     "Node.js": "the runtime",
     "gadong.example": "the demonstration's domain of addresses",
     "gadong.json": "the attachment of a printed statement",
-    "recipes.md": "the mapper's recipes, which are being written",
 }
 
 
@@ -128,7 +127,7 @@ def _dead(path: Path, text: str) -> list[str]:
     if path.suffix == ".md":
         for target in LINK.findall(text):
             base = path if target.startswith("#") else path.parent
-            if target not in ELSEWHERE and not _leads(target, base):
+            if not _leads(target, base):
                 found.append(target)
     # Parsing is slow, so that only a file with something to find is parsed.
     if _unknown(text):
