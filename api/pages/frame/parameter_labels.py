@@ -20,6 +20,8 @@ NAMES: Mapping[str, str] = {
     "move_notice_minutes": "How long before its start one may still move",
     "free_cancellation_minutes": "Cancelling is free until so long before",
     "opening_hours": "Opening hours (none: the centre's)",
+    "holidays": "On holidays",
+    "holiday_hours": "Hours of holidays, where they have hours of their own",
     "may_run_past_close": "A booking may run past closing",
     "overnight": "Hours that are booked whole or not at all",
     "day_bookings": "Most bookings a day",
@@ -42,6 +44,7 @@ NAMES: Mapping[str, str] = {
     "questions": "What is asked when booking",
     "usage_modes": "How the machine may be used",
     "transfer": "A booking may be handed to a colleague",
+    "drop_alone": "One machine of a group may be given up or moved alone",
     "needs_booking": "An interlock opens only for who has booked",
     "early_grace_minutes": "How early one may check in",
     "no_show_after_minutes": "A booking is a no-show so long after its start",
@@ -71,6 +74,9 @@ WORDS: Mapping[str, str] = {
     "off": "none",
     "hybrid": "beside booking",
     "only": "instead of booking",
+    "closed": "closed",
+    "open": "open as on any day",
+    "own": "open in hours of their own",
 }
 LEVELS: Mapping[str, str] = {
     "default": "usual value",
@@ -149,9 +155,9 @@ def read(name: str, text: str) -> Any:
             case Unit.FLAG:
                 return text == "yes"
             case Unit.WINDOW:
-                return _read_window(text)
+                return read_window(text)
             case Unit.WINDOWS:
-                return [_read_window(line) for line in lines] or (None if parameter.may_be_off else [])
+                return [read_window(line) for line in lines] or (None if parameter.may_be_off else [])
             case Unit.QUESTIONS:
                 return [_read_question(line) for line in lines]
             case Unit.SLUGS | Unit.MODES:
@@ -168,7 +174,8 @@ def _window(window: Mapping[str, Any], words: Words) -> str:
     return f"{names}{window['since'][:5]}-{window['until'][:5]}"
 
 
-def _read_window(line: str) -> dict[str, Any]:
+def read_window(line: str) -> dict[str, Any]:
+    """Read days and hours, as in: Mon,Tue 18:00-09:00; ValueError for anything else."""
     days, _, hours = line.rpartition(" ")
     since, dash, until = hours.replace("–", "-").partition("-")
     if not dash:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 from gadong.core.domain import clock
-from gadong.core.domain.calendar import OpeningHours
+from gadong.core.domain.calendar import Opening, OpeningHours, Week
 from gadong.core.domain.period import Period, span
 from gadong.core.domain.usage_mode import UsageMode
 
@@ -41,13 +42,8 @@ class Window:
 
     @property
     def hours(self) -> list[OpeningHours]:
-        """The same as opening hours, which end with their day: past midnight they are two."""
-        if self.since < self.until or self.until == time(0):
-            return [OpeningHours(weekday=d, opens=self.since, closes=self.until) for d in self.weekdays]
-        evenings = [OpeningHours(weekday=d, opens=self.since, closes=time(0)) for d in self.weekdays]
-        return evenings + [
-            OpeningHours(weekday=(d + 1) % 7, opens=time(0), closes=self.until) for d in self.weekdays
-        ]
+        """Return the same as opening hours."""
+        return [OpeningHours(weekday=d, opens=self.since, closes=self.until) for d in self.weekdays]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +73,9 @@ class Rules:
     move_notice: timedelta = timedelta(minutes=60)
     free_cancellation: timedelta = timedelta(days=1)
     opening_hours: tuple[Window, ...] | None = None
+    # Holidays: closed, open as on any day, or open in `holiday_hours` (own).
+    holidays: str = "open"
+    holiday_hours: tuple[Window, ...] | None = None
     may_run_past_close: bool = False
     overnight: Window | None = None
     day_bookings: int | None = None
@@ -100,6 +99,8 @@ class Rules:
     # What is offered; a wish that names none is one for the first.
     usage_modes: tuple[UsageMode, ...] = (UsageMode.SELF,)
     transfer: bool = True
+    # Whether one machine of a group may be given up or moved without the others.
+    drop_alone: bool = False
     # Read by the interlock: whether only who has booked and come may start the machine.
     needs_booking: bool = True
     release_least: timedelta = timedelta(minutes=30)
@@ -132,6 +133,8 @@ class Rules:
             raise ValueError(
                 "notice_minutes and horizon_days: a booking that is early enough would end too far ahead"
             )
+        if self.holidays == "own" and not self.holiday_hours:
+            raise ValueError("holidays and holiday_hours: holidays with hours of their own need some")
         if not self.usage_modes:
             raise ValueError("usage_modes names at least one")
         # A limit on the day that no booking of the allowed length could keep would forbid what `longest` allows.
@@ -142,6 +145,21 @@ class Rules:
                     f"{name}_minutes is below longest_minutes: no such booking could ever be made"
                 )
 
+    @property
+    def opens(self) -> tuple[object, ...]:
+        """Return what the machine's hours depend on, by which equal ones are known."""
+        return self.opening_hours, self.holidays, self.holiday_hours
+
+    def opening(self, weeks: Sequence[Week], holidays: Container[date]) -> Opening:
+        """Return the machine's hours, of its centre's weeks and holidays."""
+        on_holidays = {"closed": (), "own": _hours(self.holiday_hours or ())}
+        return Opening(
+            weeks=weeks,
+            own=None if self.opening_hours is None else _hours(self.opening_hours),
+            holidays=holidays,
+            on_holidays=on_holidays.get(self.holidays),
+        )
+
     def mode(self, wanted: UsageMode | None) -> UsageMode:
         """How the machine is used where somebody wants it so, or says nothing."""
         return wanted or self.usage_modes[0]
@@ -149,3 +167,7 @@ class Rules:
     def held(self, period: Period) -> Period:
         """The period with its turn-round: what is kept free of others."""
         return period.widened(before=self.setup, after=self.teardown)
+
+
+def _hours(windows: Iterable[Window]) -> tuple[OpeningHours, ...]:
+    return tuple(entry for window in windows for entry in window.hours)

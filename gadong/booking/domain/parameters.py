@@ -178,6 +178,9 @@ _PARAMETERS = (
     Parameter(name="free_cancellation_minutes", unit=Unit.MINUTES, default=1440, most=YEAR),
     # Null: the centre's own hours.
     Parameter(name="opening_hours", unit=Unit.WINDOWS, default=None, may_be_off=True),
+    # A centre made before this parameter has `open` from its migration (0064).
+    Parameter(name="holidays", unit=Unit.WORD, default="closed", choices=("closed", "open", "own")),
+    Parameter(name="holiday_hours", unit=Unit.WINDOWS, default=None, may_be_off=True),
     Parameter(name="may_run_past_close", unit=Unit.FLAG, default=False, of_kind={PRINTER: True}),
     Parameter(
         name="overnight",
@@ -241,6 +244,7 @@ _PARAMETERS = (
     Parameter(name="questions", unit=Unit.QUESTIONS, default=[]),
     Parameter(name="usage_modes", unit=Unit.MODES, default=["self"]),
     Parameter(name="transfer", unit=Unit.FLAG, default=True),
+    Parameter(name="drop_alone", unit=Unit.FLAG, default=False),
     Parameter(name="needs_booking", unit=Unit.FLAG, default=True),
     Parameter(name="early_grace_minutes", unit=Unit.MINUTES, default=15, most=240),
     Parameter(name="no_show_after_minutes", unit=Unit.MINUTES, default=15, least=1, most=1440),

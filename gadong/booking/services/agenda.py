@@ -9,18 +9,17 @@ from datetime import datetime, timedelta
 from gadong.booking.domain.booking import Taken
 from gadong.booking.domain.rulebook import in_force, rules
 from gadong.booking.services.evaluation import book
-from gadong.booking.store import bookings, closures
-from gadong.booking.store.closures import Closure
-from gadong.core.database import Pool, transaction
+from gadong.booking.store import bookings, closure_periods
+from gadong.booking.store.closure_periods import Closure
+from gadong.core.database import END_OF_TIME, Pool, transaction
 from gadong.core.domain.access import Caller
-from gadong.core.domain.calendar import open_periods
 from gadong.core.domain.ids import CentreId, MachineId
 from gadong.core.domain.period import Period, span
 from gadong.core.domain.problem import Invalid, NotFound
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.metering.store import runs
-from gadong.people.store import people
+from gadong.people.store import centres, people
 
 # A month's view with the weeks at its edges.
 LONGEST = timedelta(days=45)
@@ -52,21 +51,21 @@ def of_centre(
         if centre is None:
             raise NotFound
         shown = [m for m in machines.of_centres(tx, [centre_id]) if kind in {None, m.kind}]
-        hours = people.hours(tx, centre_id)
+        weeks = centres.weeks(tx, centre_id, recorded_before=END_OF_TIME)
+        days_off = centres.days_off(tx, centre, bounds, recorded_before=END_OF_TIME)
         known = book(tx, centre_id, at=bounds.start)
-        closed = closures.closures_of(tx, centre_id, bounds)
+        closed = closure_periods.of_centre(tx, centre_id, bounds)
         taken: dict[MachineId, list[Taken]] = {}
         for one in bookings.of_centre(tx, centre_id, bounds):
             taken.setdefault(one.machine_id, []).append(one)
         ran = runs.running_of(tx, [m.id for m in shown], bounds)
     found: list[Row] = []
     for machine in shown:
-        own = rules(in_force(known.settings, known.subject(machine), bounds.start)).opening_hours
-        week = hours if own is None else [h for window in own for h in window.hours]
+        its_rules = rules(in_force(known.settings, known.subject(machine), bounds.start))
         found.append(
             Row(
                 machine=machine,
-                opened=open_periods(week, [], centre.zone, bounds),
+                opened=its_rules.opening(weeks, days_off).periods(centre.zone, bounds),
                 closed=[c for c in closed if c.machine_id in {None, machine.id}],
                 taken=taken.get(machine.id, []),
                 ran=_merged(ran.get(machine.id, []), bounds, now),

@@ -19,6 +19,7 @@ from gadong.core.domain.problem import Invalid
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.people.domain.centre import Centre
+from gadong.people.services.centres import need_apart
 from gadong.people.services.customers import need_known, need_served
 from gadong.people.store import company_categories, people
 
@@ -101,9 +102,11 @@ def need_readable(values: Mapping[str, Any]) -> None:
         if name not in PARAMETERS:
             raise Invalid(f"There is no parameter {name}; known are {', '.join(PARAMETERS)}", field=name)
         try:
-            PARAMETERS[name].read(value)
+            windows = PARAMETERS[name].read(value)
         except ValueError as trouble:
             raise Invalid(str(trouble), field=name) from trouble
+        if name in {"opening_hours", "holiday_hours"}:
+            need_apart([entry for window in windows or () for entry in window.hours])
 
 
 def _need_consistent(tx: Tx, centre_id: CentreId, since: datetime) -> None:

@@ -1,24 +1,93 @@
-"""A centre's own clock: opening hours, closures and months, in its zone."""
+"""A centre's own clock: opening hours, holidays and months, in its zone."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from gadong.core.domain import clock
 from gadong.core.domain.period import Period, span, union, without
 
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpeningHours:
-    """One weekday's hours; Monday is 0, and `closes` 00:00 is the end of the day."""
+    """One weekday's hours; Monday is 0. Hours that close no later than they open end on the next day.
+
+    So 18:00 to 02:00 crosses midnight, and equal times are 24 hours.
+    """
 
     weekday: int
     opens: time
     closes: time
+
+    def __str__(self) -> str:
+        return f"{DAYS[self.weekday]} {self.opens:%H:%M}-{self.closes:%H:%M}"
+
+    def on(self, day: date, zone: ZoneInfo) -> Period | None:
+        """Return the hours that begin on the day, which is of their weekday. A skipped hour leaves none."""
+        last = day if self.opens < self.closes else day + timedelta(days=1)
+        return span(clock.instant(day, self.opens, zone), clock.instant(last, self.closes, zone))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """A centre's opening hours from a day on."""
+
+    since: date
+    hours: tuple[OpeningHours, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """The hours of a machine: its centre's weeks or its `own`, and on holidays `on_holidays`.
+
+    A day's hours are those of the last week that began by then. `on_holidays` is None where a holiday is a
+    day like any other. Hours belong to the day on which they begin: a night that began on the eve goes on.
+    """
+
+    weeks: Sequence[Week]
+    own: tuple[OpeningHours, ...] | None = None
+    holidays: Container[date] = frozenset()
+    on_holidays: tuple[OpeningHours, ...] | None = None
+
+    def hours_on(self, day: date) -> list[OpeningHours]:
+        """Return the hours that begin on the day."""
+        hours = self.own
+        if self.on_holidays is not None and day in self.holidays:
+            hours = self.on_holidays
+        elif hours is None:
+            begun = [week for week in self.weeks if week.since <= day]
+            hours = begun[-1].hours if begun else ()
+        return [entry for entry in hours if entry.weekday == day.weekday()]
+
+    def periods(self, zone: ZoneInfo, bounds: Period) -> list[Period]:
+        """Return the open time inside the bounds."""
+        return _open(self.hours_on, zone, bounds)
+
+
+def overlapping(hours: Sequence[OpeningHours]) -> tuple[OpeningHours, OpeningHours] | None:
+    """Return two entries of a week that overlap, if any do; those that touch do not."""
+    week = timedelta(days=7)
+    spans = []
+    for entry in hours:
+        start = timedelta(days=entry.weekday) + _since_midnight(entry.opens)
+        length = (_since_midnight(entry.closes) - _since_midnight(entry.opens)) % timedelta(days=1)
+        spans.append((start, start + (length or timedelta(days=1)), entry))
+    spans.sort(key=lambda s: s[0])
+    # The week begins anew after Sunday.
+    around = [*spans, *((start + week, end + week, entry) for start, end, entry in spans[:1])]
+    pairs = ((one, other) for (_, end, one), (start, _, other) in pairwise(around) if start < end)
+    return next(pairs, None)
+
+
+def _since_midnight(at: time) -> timedelta:
+    return timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -99,19 +168,22 @@ def is_working(day: date, holidays: Container[date]) -> bool:
 def open_periods(
     hours: Sequence[OpeningHours], closures: Sequence[Period], zone: ZoneInfo, bounds: Period
 ) -> list[Period]:
-    """When the centre is open inside the bounds; days that touch at midnight are one period."""
+    """Return the open time of one week's hours inside the bounds, less the closures."""
+    return without(
+        _open(lambda day: [h for h in hours if h.weekday == day.weekday()], zone, bounds), closures
+    )
+
+
+def _open(hours_on: Callable[[date], Iterable[OpeningHours]], zone: ZoneInfo, bounds: Period) -> list[Period]:
+    """Days that touch at midnight are one period. Hours of the day before may reach into the bounds."""
     day = bounds.start.astimezone(zone).date() - timedelta(days=1)
     last = bounds.end.astimezone(zone).date()
     found: list[Period] = []
     while day <= last:
-        for entry in hours:
-            if entry.weekday == day.weekday():
-                closing = day + timedelta(days=1) if entry.closes == time(0) else day
-                opened = span(
-                    clock.instant(day, entry.opens, zone), clock.instant(closing, entry.closes, zone)
-                )
-                inside = opened.overlap(bounds) if opened else None
-                if inside:
-                    found.append(inside)
+        for entry in hours_on(day):
+            opened = entry.on(day, zone)
+            inside = opened.overlap(bounds) if opened else None
+            if inside:
+                found.append(inside)
         day += timedelta(days=1)
-    return without(union(found), closures)
+    return union(found)

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gadong.core.database import Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right, system_for
@@ -26,9 +25,11 @@ from gadong.people.domain.legal_party import is_registration_number
 from gadong.people.domain.password_attempts import FREE_FOR_ONE, subjects
 from gadong.people.domain.person import Person
 from gadong.people.services.account_recovery import TOKEN_MADE, need_code, tell_owner
+from gadong.people.services.centres import need_apart, need_zone
 from gadong.people.services.password_attempts import device_digest, need_pace
 from gadong.people.services.passwords import NOBODYS_HASH, matches
 from gadong.people.store import company_categories, password_attempts, people
+from gadong.people.store.centres import insert_hours
 
 # The number of wrong passwords for an account from one network that cost nothing.
 ACCOUNT_FAILURES = FREE_FOR_ONE
@@ -246,14 +247,12 @@ def create_centre(
     permit = who.need_administrator()
     if not CENTRE_SLUG.fullmatch(slug):
         raise Invalid(f"A centre's slug is {SLUG_WORDS}, up to 31 characters, not {slug!r}", field="slug")
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError) as trouble:
-        raise Invalid(f"There is no time zone {zone}", field="zone") from trouble
+    need_zone(zone)
+    need_apart(hours)
     centre = Centre(id=CentreId(new_id()), slug=slug, name=need_name(name), zone_name=zone, currency=currency)
     with transaction(pool, permit) as tx:
         people.insert_centre(tx, centre)
-        people.insert_hours(tx, centre.id, hours or OFFICE_HOURS)
+        insert_hours(tx, centre.id, hours or OFFICE_HOURS)
     return centre
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gadong import ENGINE_VERSION
@@ -18,17 +18,17 @@ from gadong.billing.store import statements
 from gadong.booking.domain.presence import Presence
 from gadong.booking.domain.session import Session
 from gadong.booking.services.machine_ledger import Ledger, open_ledger
-from gadong.booking.store import closures
+from gadong.booking.store import closure_periods, rulebook
 from gadong.core.database import Pool, Tx, cutoff, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
-from gadong.core.domain.calendar import Month, open_periods
+from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import CentreId, CompanyId
-from gadong.core.domain.period import Period, total_seconds
+from gadong.core.domain.period import Period, total_seconds, without
 from gadong.core.domain.problem import Forbidden, Invalid, NotFound
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.people.domain.centre import Centre
-from gadong.people.store import company_categories, people
+from gadong.people.store import centres, company_categories, people
 from gadong.reports.domain.monthly_report import (
     NO_CATEGORY,
     MachineMonth,
@@ -197,11 +197,15 @@ def _category(tx: Tx, centre: Centre, session: Session, before: datetime) -> str
 def _row(
     tx: Tx, centre: Centre, machine: Machine, ledger: Ledger, period: Period, before: datetime
 ) -> MachineMonth:
-    closed = closures.closures(tx, centre.id, machine.id, period, recorded_before=before)
+    closed = closure_periods.of_machine(tx, centre.id, machine.id, period, recorded_before=before)
     shut = [p for p, kind in closed if kind != "maintenance"]
     maintenance = [p for p, kind in closed if kind == "maintenance"]
-    opened = open_periods(people.hours(tx, centre.id), shut, centre.zone, period)
     off = holidays.within(tx, centre, period, recorded_before=before)
+    weeks = centres.weeks(tx, centre.id, recorded_before=before)
+    book = rulebook.rules_at(tx, machine, period.start, recorded_before=before)
+    # The centre's hours, whatever the machine's own are.
+    opening = replace(book.opening(weeks, off), own=None)
+    opened = without(opening.periods(centre.zone, period), shut)
     return MachineMonth(
         machine=machine.slug,
         name=machine.name_ko,

@@ -239,6 +239,10 @@ def test_a_machines_own_rules_are_carried_into_the_rule_book(empty_url: str) -> 
     # Two hours were allowed, and nothing that is new contradicts what was.
     resolved = rules_of(in_force(stood, subject, datetime.now(UTC)))
     assert (resolved.longest, resolved.day, resolved.strikes) == (timedelta(hours=2), None, None)
+    # A centre that was there before holidays were a rule stays open on them, also in its past.
+    assert resolved.holidays == "open"
+    at_first = in_force(stood, subject, datetime(2000, 1, 1, tzinfo=UTC))
+    assert at_first["holidays"].value == "open"
     assert found == [
         ("horizon_days", 60, True),
         ("longest_minutes", 120, True),

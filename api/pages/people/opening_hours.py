@@ -1,0 +1,121 @@
+"""A centre's opening hours and name from a day on, and its zone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, Response
+
+from api.identity import Connections
+from api.pages.frame import parameter_labels
+from api.pages.frame.layout import Look, Looking, go, page, reasons
+from gadong.booking.domain.parameters import PARAMETERS
+from gadong.core.domain.access import Right
+from gadong.core.domain.calendar import OpeningHours
+from gadong.core.domain.ids import CentreId
+from gadong.core.domain.problem import GadongError
+from gadong.people.services import centres
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/hours")
+def hours(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+    """Show the centre's weeks, names and zone, and a form for each."""
+    return _hours(request, looking, pool)
+
+
+@router.post("/hours")
+def set_hours(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    since: Annotated[date, Form()],
+    week: Annotated[str, Form(max_length=5000)] = "",
+) -> Response:
+    """Give the centre another week from a day on."""
+
+    def work(centre: CentreId) -> None:
+        windows = PARAMETERS["opening_hours"].read(parameter_labels.read("opening_hours", week) or [])
+        given = [entry for window in windows for entry in window.hours]
+        centres.set_hours(pool, looking.who, centre, given, since=since, now=datetime.now(UTC))
+
+    return _done(request, looking, pool, work, given=week)
+
+
+@router.post("/hours/name")
+def rename(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    since: Annotated[date, Form()],
+    name: Annotated[str, Form(max_length=200)],
+) -> Response:
+    """Give the centre another name from a day on."""
+
+    def work(centre: CentreId) -> None:
+        centres.rename(pool, looking.who, centre, name, since=since, now=datetime.now(UTC))
+
+    return _done(request, looking, pool, work)
+
+
+@router.post("/hours/zone")
+def set_zone(
+    request: Request, looking: Looking, pool: Connections, zone: Annotated[str, Form(max_length=60)]
+) -> Response:
+    """Set the centre's zone."""
+    return _done(request, looking, pool, lambda centre: centres.set_zone(pool, looking.who, centre, zone))
+
+
+def _hours(
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    *,
+    why: list[str] | None = None,
+    given: str | None = None,
+) -> HTMLResponse:
+    centre = looking.need(Right.RULES_SEE, Right.RULES_WORK)
+    found = centres.standing(pool, looking.who, centre.id)
+    weeks = [
+        (week.since if week.since > date.min else None, _lines(looking, week.hours)) for week in found.weeks
+    ]
+    return page(
+        request,
+        looking,
+        "people/hours.html",
+        status=409 if why else 200,
+        reasons=why or [],
+        centre=centre,
+        weeks=weeks,
+        names=found.names,
+        given=given if given is not None else "\n".join(weeks[-1][1]),
+        today=datetime.now(UTC).astimezone(centre.zone).date(),
+    )
+
+
+def _lines(looking: Look, hours: tuple[OpeningHours, ...]) -> list[str]:
+    """Write a week as the form reads it, the days of equal hours together."""
+    days: dict[str, list[str]] = {}
+    for entry in hours:
+        span = f"{entry.opens:%H:%M}-{entry.closes:%H:%M}"
+        days.setdefault(span, []).append(looking.words.weekday(entry.weekday))
+    return [f"{','.join(names)} {span}" for span, names in days.items()]
+
+
+def _done(
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    work: Callable[[CentreId], None],
+    *,
+    given: str | None = None,
+) -> Response:
+    try:
+        work(looking.need(Right.RULES_WORK).id)
+    except GadongError as trouble:
+        return _hours(request, looking, pool, why=reasons(trouble, looking.words), given=given)
+    return go("/hours", said=looking.words.say("Kept."))
