@@ -1,16 +1,17 @@
-"""Who may operate what, and when the floor is closed."""
+"""Who may operate what."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
-from gadong.booking.store import closures
+from gadong.booking.services import closures
+from gadong.booking.services.closures import Closing
+from gadong.booking.store import closures as floor
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, PersonId
 from gadong.core.domain.period import Period
-from gadong.core.domain.problem import Invalid
 from gadong.machines.domain.machine import Machine
 from gadong.people.services.customers import need_known
 
@@ -22,7 +23,7 @@ def grant_qualification(
     permit = who.need(centre, Right.DESK_WORK)
     with transaction(pool, permit) as tx:
         need_known(tx, centre, person)
-        closures.grant_qualification(
+        floor.grant_qualification(
             tx,
             centre_id=centre,
             person_id=person,
@@ -42,16 +43,6 @@ def close(
     kind: str,
     reason: str,
 ) -> UUID:
-    """Close the centre or a machine for a time (`closed` or `maintenance`); bookings there stay."""
-    permit = who.need(centre, Right.DESK_WORK)
-    if kind not in {"closed", "maintenance"}:
-        raise Invalid("A closure is closed or maintenance", field="kind")
-    with transaction(pool, permit) as tx:
-        return closures.insert_closure(
-            tx,
-            centre_id=centre,
-            machine_id=machine.id if machine else None,
-            period=period,
-            kind=kind,
-            reason=reason,
-        )
+    """Close the centre or a machine for a time; return the closure's id."""
+    wanted = Closing(centre=centre, machine=machine, period=period, kind=kind, reason=reason)
+    return closures.close(pool, who, wanted, now=datetime.now(UTC)).closure.id

@@ -9,7 +9,7 @@ from datetime import datetime
 from gadong.booking.domain.attribution import Limits, Usage, Witnesses, attribute
 from gadong.booking.domain.decision import filled
 from gadong.booking.services.evaluation import Book
-from gadong.booking.store import bookings, check_ins, closures, decisions
+from gadong.booking.store import bookings, check_ins, closure_periods, decisions
 from gadong.core.database import END_OF_TIME, Tx
 from gadong.core.domain.period import Period
 from gadong.machines.domain.machine import Machine
@@ -39,7 +39,9 @@ def read(tx: Tx, machine: Machine, known: Book, bounds: Period, *, now: datetime
         for run in runs.of_machine(tx, machine.id, past)
         if (part := run.clipped(past))
     ]
-    closed = closures.closures(tx, machine.centre_id, machine.id, bounds, recorded_before=END_OF_TIME)
+    closed = closure_periods.of_machine(
+        tx, machine.centre_id, machine.id, bounds, recorded_before=END_OF_TIME
+    )
     decided = decisions.in_force(tx, machine.id, bounds, recorded_before=END_OF_TIME)
     found = filled(found, decided)
     started = [j.start for j in runs.jobs_of_machine(tx, machine.id, past) if j.is_start_known]

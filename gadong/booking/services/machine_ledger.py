@@ -10,7 +10,7 @@ from gadong.booking.domain.attribution import Limits, Owner, Usage, Witnesses, a
 from gadong.booking.domain.decision import Decision, filled
 from gadong.booking.domain.reading_window import enough
 from gadong.booking.domain.session import Session, sessions
-from gadong.booking.store import bookings, check_ins, closures, decisions, rulebook
+from gadong.booking.store import bookings, check_ins, closure_periods, decisions, rulebook
 from gadong.core.database import Pool, Tx, cutoff, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, CompanyId, MachineId
@@ -100,7 +100,9 @@ def _read(
     known, jobs = metering.as_known(tx, machine, bounds, recorded_before=recorded_before, memory=memory)
     decided = decisions.in_force(tx, machine.id, bounds, recorded_before=recorded_before)
     known = filled(known, decided)
-    closed = closures.closures(tx, machine.centre_id, machine.id, bounds, recorded_before=recorded_before)
+    closed = closure_periods.of_machine(
+        tx, machine.centre_id, machine.id, bounds, recorded_before=recorded_before
+    )
     # A person who came before the bounds may still be there, until the end of their booking.
     arrivals = bounds.widened(before=limits.longest_presence, after=timedelta(0))
     witnesses = Witnesses(

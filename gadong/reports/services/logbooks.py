@@ -19,7 +19,7 @@ from gadong.billing.store import corrections, sales, statements
 from gadong.booking.domain.decision import rulings
 from gadong.booking.domain.session import Session
 from gadong.booking.services.machine_ledger import open_ledger
-from gadong.booking.store import closures
+from gadong.booking.store import closure_periods
 from gadong.core.database import END_OF_TIME, Pool, Tx, cutoff, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId
@@ -136,7 +136,7 @@ def upkeep(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> Log:
                 is_fault=False,
                 reason=c.reason,
             )
-            for c in closures.closures_of(tx, centre_id, whole)
+            for c in closure_periods.of_centre(tx, centre_id, whole)
             if c.kind == "maintenance"
         ]
         for machine in hall.values():

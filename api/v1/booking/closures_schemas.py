@@ -1,0 +1,94 @@
+"""Closures on the wire: whom they hit, and what would do instead."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from api.v1.schemas import FreePeriod, In, Instant, Out, Reason, Slug
+
+
+class ClosureIn(In):
+    """A time in which a centre or one of its machines is closed or under maintenance."""
+
+    centre: UUID
+    machine: Slug | None = None
+    start: Instant
+    end: Instant
+    kind: str = Field(examples=["maintenance"])
+    reason: Reason
+
+
+class ClosureTimeIn(In):
+    """Another time of a closure, and why. Once it has begun only its end changes."""
+
+    start: Instant
+    end: Instant
+    reason: Reason
+
+
+class LiftIn(In):
+    """Why a closure ends now, or is taken back before it begins."""
+
+    reason: Reason
+
+
+class HitOut(Out):
+    """A booking that falls into a closure, and what would do instead, a sister machine first."""
+
+    booking: UUID
+    machine: str
+    start: datetime
+    end: datetime
+    state: str
+    company: UUID
+    person: UUID
+    instead: list[FreePeriod]
+
+
+class ClosureMade(Out):
+    """A closure, and the bookings that fall into it; they stay until their people choose."""
+
+    id: UUID
+    centre: UUID
+    machine: str | None
+    start: datetime
+    end: datetime
+    kind: str
+    reason: str
+    affected: list[HitOut]
+
+
+class ClosurePreview(Out):
+    """The bookings that would fall into a closure."""
+
+    affected: list[HitOut]
+
+
+class ClosureStep(Out):
+    """One change of a closure; without a time it was taken back."""
+
+    start: datetime | None
+    end: datetime | None
+    reason: str
+    changed_by: UUID | None
+    recorded_at: datetime
+
+
+class ClosureFound(ClosureMade):
+    """A closure with its changes."""
+
+    steps: list[ClosureStep]
+
+
+class ClosureListed(Out):
+    """A closure as everybody at the centre may see it."""
+
+    id: UUID
+    machine: str | None
+    start: datetime
+    end: datetime
+    kind: str
+    reason: str

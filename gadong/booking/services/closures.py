@@ -1,0 +1,255 @@
+"""Closing a centre or a machine: whom it hits, what would do instead, and how a closure is changed and lifted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.booking_request import Choice, Wish
+from gadong.booking.services import attendance, waiting_list
+from gadong.booking.services.evaluation import book, instead
+from gadong.booking.store import closure_periods
+from gadong.booking.store.closure_periods import Closure, Step
+from gadong.core.database import Pool, Tx, retried, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import BookingId, CentreId, new_id
+from gadong.core.domain.period import Period, span
+from gadong.core.domain.problem import Conflict, Invalid, NotFound
+from gadong.machines.domain.machine import Machine
+from gadong.machines.store import machines
+
+KINDS = frozenset({"closed", "maintenance"})
+# What would do instead takes a few queries a booking; a closure that hits more is weeks long, and its last can wait.
+MOST_ANSWERED = 50
+ASKABLE = frozenset({BookingState.OFFERED, BookingState.PENDING, BookingState.CONFIRMED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """A closure that is asked for; without a machine it is the whole centre's."""
+
+    centre: CentreId
+    machine: Machine | None
+    period: Period
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A booking that falls into a closure, and what would do instead: a sister machine first."""
+
+    booking: Booking
+    instead: Sequence[Choice]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A closure as it is or would be, and whom it hits."""
+
+    closure: Closure
+    hits: Sequence[Hit]
+
+
+@retried
+def close(pool: Pool, who: Caller, wanted: Closing, *, now: datetime) -> Made:
+    """Close the centre or a machine for a time, and tell whom it hits. Their bookings stay until they choose."""
+    with transaction(pool, who.reach()) as tx:
+        made = _close(tx, who, wanted, now=now)
+        _tell_hit(tx, made.closure, made.hits)
+    return made
+
+
+def preview(pool: Pool, who: Caller, wanted: Closing, *, now: datetime) -> Made:
+    """Return whom a closure would hit, and change nothing."""
+    with transaction(pool, who.reach()) as tx, tx.transaction(force_rollback=True):
+        return _close(tx, who, wanted, now=now)
+
+
+@retried
+def change(pool: Pool, who: Caller, closure_id: UUID, period: Period, *, reason: str, now: datetime) -> Made:
+    """Shorten, lengthen or move a closure; tell whom it hits now, and whom it hits no more."""
+    with transaction(pool, who.reach()) as tx:
+        before = _locked(tx, who, closure_id)
+        relieved = _hit(tx, before, now=now)
+        made = _change(tx, who, before, period, reason=reason, now=now)
+        known = {booking.id for booking in relieved}
+        _tell_hit(tx, made.closure, [h for h in made.hits if h.booking.id not in known])
+        _relieve(tx, before, relieved, still={h.booking.id for h in made.hits}, now=now)
+    return made
+
+
+def preview_change(
+    pool: Pool, who: Caller, closure_id: UUID, period: Period, *, reason: str, now: datetime
+) -> Made:
+    """Return whom a changed closure would hit, and change nothing."""
+    with transaction(pool, who.reach()) as tx, tx.transaction(force_rollback=True):
+        return _change(tx, who, _locked(tx, who, closure_id), period, reason=reason, now=now)
+
+
+@retried
+def lift(pool: Pool, who: Caller, closure_id: UUID, *, reason: str, now: datetime) -> Closure | None:
+    """End a closure now, or take back one that has not begun; tell whom it hits no more.
+
+    Return what is left of it: what has passed of a closure stays.
+    """
+    with transaction(pool, who.reach()) as tx:
+        before = _locked(tx, who, closure_id)
+        _need_reason(reason)
+        if before.period.end <= now:
+            raise Conflict("This closure has ended", field="closure")
+        relieved = _hit(tx, before, now=now)
+        passed = span(before.period.start, now)
+        closure_periods.change(tx, before, passed, reason=reason, by=who.person_id)
+        _relieve(tx, before, relieved, still=frozenset(), now=now)
+        return replace(before, period=passed) if passed else None
+
+
+def of_centre(pool: Pool, who: Caller, centre_id: CentreId, bounds: Period) -> list[Closure]:
+    """Return a centre's closures, its machines' own among them, for everybody who may enter it."""
+    permit = who.need_entry(centre_id)
+    with transaction(pool, permit) as tx:
+        return closure_periods.of_centre(tx, centre_id, bounds)
+
+
+def find(pool: Pool, who: Caller, closure_id: UUID, *, now: datetime) -> tuple[Made, list[Step]]:
+    """Return a closure, whom it hits, and how it was changed; for who sees the desk."""
+    with transaction(pool, who.reach()) as tx:
+        found = closure_periods.by_id(tx, closure_id)
+        if found is None or not who.may(found.centre_id, Right.DESK_SEE):
+            raise NotFound("There is no such closure that you may see")
+        return _made(tx, found, now=now), closure_periods.steps(tx, closure_id)
+
+
+def over(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> tuple[Closure | None, list[Choice]]:
+    """Return the closure that a booking to come falls into, if any, and what would do instead."""
+    permit = who.need_company(booking.centre_id, booking.company_id, Right.DESK_SEE)
+    if booking.state not in ASKABLE or booking.period.start <= now:
+        return None, []
+    with transaction(pool, permit) as tx:
+        found = closure_periods.of_centre(tx, booking.centre_id, booking.period)
+        first = next((c for c in found if c.hits(booking.machine_id, booking.period)), None)
+        machine = machines.by_id(tx, booking.machine_id)
+        return first, _instead(tx, machine, booking, now=now) if first and machine else []
+
+
+def falls_into(tx: Tx, booking: Booking) -> bool:
+    """Return whether a booking falls into a closure that was made since."""
+    found = closure_periods.of_centre(tx, booking.centre_id, booking.period)
+    return any(closure.hits(booking.machine_id, booking.period) for closure in found)
+
+
+def _close(tx: Tx, who: Caller, wanted: Closing, *, now: datetime) -> Made:
+    who.need(wanted.centre, Right.DESK_WORK)
+    if wanted.kind not in KINDS:
+        raise Invalid("A closure is closed or maintenance", field="kind")
+    closure = Closure(
+        id=new_id(),
+        centre_id=wanted.centre,
+        machine_id=wanted.machine.id if wanted.machine else None,
+        period=wanted.period,
+        kind=wanted.kind,
+        reason=wanted.reason,
+    )
+    # Who books at the same moment is either seen here, or sees the closure.
+    _lock(tx, closure)
+    closure_periods.insert(tx, closure)
+    return _made(tx, closure, now=now)
+
+
+def _change(tx: Tx, who: Caller, before: Closure, period: Period, *, reason: str, now: datetime) -> Made:
+    _need_reason(reason)
+    if before.period.end <= now:
+        raise Conflict("This closure has ended", field="closure")
+    if before.period.start <= now and period.start != before.period.start:
+        raise Conflict("This closure has begun: only its end changes", field="start")
+    if period.end <= now or (period.start < now and before.period.start > now):
+        raise Invalid("What has passed is not closed any more; choose a later time", field="end")
+    closure_periods.change(tx, before, period, reason=reason, by=who.person_id)
+    return _made(tx, replace(before, period=period), now=now)
+
+
+def _locked(tx: Tx, who: Caller, closure_id: UUID) -> Closure:
+    """Return a closure as it is once its machines are locked."""
+    found = closure_periods.by_id(tx, closure_id)
+    if found is None or not who.may_enter(found.centre_id):
+        raise NotFound("There is no such closure that you may see")
+    who.need(found.centre_id, Right.DESK_WORK)
+    _lock(tx, found)
+    found = closure_periods.by_id(tx, closure_id)
+    if found is None:
+        raise NotFound("There is no such closure that you may see")
+    return found
+
+
+def _lock(tx: Tx, closure: Closure) -> None:
+    machines.lock(tx, [m.id for m in _machines(tx, closure)])
+
+
+def _machines(tx: Tx, closure: Closure) -> list[Machine]:
+    hall = machines.of_centres(tx, [closure.centre_id])
+    return [m for m in hall if closure.machine_id in {None, m.id}]
+
+
+def _made(tx: Tx, closure: Closure, *, now: datetime) -> Made:
+    hall = {m.id: m for m in _machines(tx, closure)}
+    hits: list[Hit] = []
+    for number, booking in enumerate(_hit(tx, closure, now=now)):
+        machine = hall.get(booking.machine_id)
+        is_answered = machine is not None and number < MOST_ANSWERED and booking.period.start > now
+        choices = _instead(tx, machine, booking, now=now) if machine and is_answered else []
+        hits.append(Hit(booking=booking, instead=choices))
+    return Made(closure=closure, hits=hits)
+
+
+def _hit(tx: Tx, closure: Closure, *, now: datetime) -> list[Booking]:
+    ahead = span(max(closure.period.start, now), closure.period.end)
+    return closure_periods.hit(tx, closure.centre_id, closure.machine_id, ahead, now=now) if ahead else []
+
+
+def _instead(tx: Tx, machine: Machine, booking: Booking, *, now: datetime) -> list[Choice]:
+    known = book(tx, booking.centre_id, booking.company_id, at=booking.period.start)
+    wish = Wish(
+        machine_id=machine.id,
+        company_id=booking.company_id,
+        person_id=booking.person_id,
+        period=booking.period,
+        moving=booking.id,
+        answers=booking.answers,
+        usage_mode=booking.usage_mode,
+    )
+    return instead(tx, known, machine, wish, now=now)
+
+
+def _tell_hit(tx: Tx, closure: Closure, hits: Sequence[Hit]) -> None:
+    """Tell the people of the bookings, with the first of what would do instead."""
+    for hit in hits:
+        first = hit.instead[0] if hit.instead else None
+        more = {"closure": str(closure.id), "code": closure.reason}
+        if first:
+            more |= {
+                "instead": first.machine,
+                "instead_start": first.period.start.isoformat(),
+                "instead_end": first.period.end.isoformat(),
+            }
+        attendance.tell(tx, hit.booking, "booking.displaced" if first else "booking.closed_out", **more)
+
+
+def _relieve(
+    tx: Tx, before: Closure, relieved: Sequence[Booking], *, still: Collection[BookingId], now: datetime
+) -> None:
+    """Tell whom a closure hits no more, and offer the time that it left to those who wait."""
+    for booking in relieved:
+        is_free = booking.id not in still and not falls_into(tx, booking)
+        if is_free and booking.state is not BookingState.OFFERED:
+            attendance.tell(tx, booking, "booking.reopened", closure=str(before.id))
+    for machine in _machines(tx, before):
+        waiting_list.bring_up_to_date(tx, machine, now=now)
+
+
+def _need_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")

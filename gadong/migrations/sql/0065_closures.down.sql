@@ -1,0 +1,2 @@
+drop function closures_known(timestamptz);
+drop table closure_changes;

@@ -1,0 +1,243 @@
+"""Closures that are shortened, moved and lifted; whom they hit is shown before and told after."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from gadong.billing.services.prices import quotes
+from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.services import booking_changes, bookings, closures, waiting_list
+from gadong.booking.services.booking_changes import Hand
+from gadong.booking.services.bookings import Request
+from gadong.booking.services.closures import Closing, Made
+from gadong.booking.services.waiting_list import WaitingRequest
+from gadong.booking.store import closure_periods as kept
+from gadong.core.database import Pool, many, transaction
+from gadong.core.domain.access import SYSTEM, Caller
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import Conflict, Invalid
+from gadong.machines.domain.machine import Machine
+from gadong.notices.services import notice_delivery
+from tests.support.api_fixtures import LogIn
+from tests.support.world import World
+
+NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+NOON = NOW + timedelta(days=3)
+HOURS = Period(NOON, NOON + timedelta(hours=2))
+HOUR = timedelta(hours=1)
+
+
+def closing(world: World, machine: Machine | None, period: Period = HOURS) -> Closing:
+    """The closure of a machine, or of the whole centre."""
+    return Closing(
+        centre=world.centre.id, machine=machine, period=period, kind="maintenance", reason="스핀들 교체"
+    )
+
+
+def close(world: World, machine: Machine | None, period: Period = HOURS) -> Made:
+    """A closure that a manager makes."""
+    return closures.close(world.pool, world.manager, closing(world, machine, period), now=NOW)
+
+
+def booked(world: World, machine: Machine, who: Caller, period: Period = HOURS) -> Booking:
+    """A booking that its person makes."""
+    request = Request(machine=machine, company=next(iter(who.companies)), period=period)
+    return bookings.request(world.pool, who, request, now=NOW)[0]
+
+
+def letters(pool: Pool, kind: str) -> list[dict[str, Any]]:
+    """What was told of a kind."""
+    with transaction(pool, SYSTEM) as tx:
+        rows = many(tx, "select data from outbox where kind = %(kind)s order by created_at, id", kind=kind)
+    return [row["data"] for row in rows]
+
+
+def test_whom_a_closure_hits_is_shown_before_and_told_after(world: World, pool: Pool) -> None:
+    # The sister's name comes after, its place before all other times.
+    machine, sister = world.machine("mill-a"), world.machine("mill-b")
+    world.machine("laser", kind="laser")
+    member = world.member(world.company())
+    hit, beside = (
+        booked(world, machine, member),
+        booked(world, machine, member, Period(HOURS.end, HOURS.end + HOUR)),
+    )
+    seen = closures.preview(pool, world.manager, closing(world, machine), now=NOW)
+    assert [h.booking.id for h in seen.hits] == [hit.id]
+    first, *others = seen.hits[0].instead
+    assert (first.machine, first.period) == (sister.slug, HOURS)
+    assert others
+    assert {c.machine for c in others} == {machine.slug}
+    assert all(c.period.overlap(HOURS) is None for c in others)
+    assert letters(pool, "booking.displaced") == []
+    assert bookings.request(
+        pool, member, Request(machine=sister, company=hit.company_id, period=HOURS), now=NOW
+    )
+    made = close(world, machine)
+    # The sister is taken by now.
+    assert {c.machine for c in made.hits[0].instead} == {machine.slug}
+    told = letters(pool, "booking.displaced")
+    assert [(t["booking"], t["person"]) for t in told] == [(str(hit.id), str(member.person_id))]
+    assert bookings.find(pool, member, hit.id)[0].state is BookingState.CONFIRMED
+    assert beside.id not in {h.booking.id for h in made.hits}
+
+
+def test_the_letter_names_the_sister_and_the_reason(world: World, pool: Pool) -> None:
+    machine, sister = world.machine("mill-a"), world.machine("mill-b")
+    booked(world, machine, world.member(world.company()))
+    close(world, machine)
+    with transaction(pool, SYSTEM) as tx:
+        notice_delivery.drain(tx)
+        body = next(
+            row["body"] for row in many(tx, "select body from deliveries where kind = 'booking.displaced'")
+        )
+    assert f"{sister.name_ko} {HOURS.start.astimezone(world.ZONE):%Y-%m-%d %H:%M}" in body
+    assert "스핀들 교체" in body
+
+
+def test_a_centre_that_closes_hits_every_machine_and_has_no_sister(world: World, pool: Pool) -> None:
+    halls = [world.machine("mill-a"), world.machine("mill-b")]
+    member = world.member(world.company())
+    for machine in halls:
+        booked(world, machine, member)
+    made = close(world, None)
+    assert len(made.hits) == 2
+    assert all(c.period.overlap(HOURS) is None for h in made.hits for c in h.instead)
+
+
+def test_what_a_changed_closure_hits_and_leaves_is_told_once(world: World, pool: Pool) -> None:
+    machine, member = world.machine(), world.member(world.company())
+    early = booked(world, machine, member, Period(NOON, NOON + HOUR))
+    late = booked(world, machine, member, Period(NOON + 3 * HOUR, NOON + 4 * HOUR))
+    closure = close(world, machine).closure
+    later = Period(NOON + HOUR, NOON + 3 * HOUR + timedelta(minutes=1))
+    moved = closures.change(pool, world.manager, closure.id, later, reason="부품이 늦음", now=NOW)
+    assert [h.booking.id for h in moved.hits] == [late.id]
+    hit = letters(pool, "booking.displaced") + letters(pool, "booking.closed_out")
+    assert [t["booking"] for t in hit] == [str(early.id), str(late.id)]
+    assert [t["booking"] for t in letters(pool, "booking.reopened")] == [str(early.id)]
+    # Just before the late one begins, it hits nobody.
+    shorter = Period(NOON + HOUR, NOON + 3 * HOUR)
+    assert closures.change(pool, world.manager, closure.id, shorter, reason="끝", now=NOW).hits == []
+    assert [t["booking"] for t in letters(pool, "booking.reopened")] == [str(early.id), str(late.id)]
+
+
+def test_lifting_frees_the_time_and_offers_it_to_who_waits(world: World, pool: Pool) -> None:
+    machine, member = world.machine(), world.member(world.company())
+    closure = close(world, machine).closure
+    request = WaitingRequest(
+        machine=machine, company=next(iter(member.companies)), period=HOURS, length=2 * HOUR
+    )
+    entry = waiting_list.join(pool, member, request, now=NOW)
+    assert entry.booking_id is None
+    assert closures.lift(pool, world.manager, closure.id, reason="취소", now=NOW) is None
+    with transaction(pool, SYSTEM) as tx:
+        assert kept.of_centre(tx, world.centre.id, HOURS) == []
+    assert [b["state"] for b in _offers(pool)] == ["offered"]
+
+
+def _offers(pool: Pool) -> list[dict[str, Any]]:
+    with transaction(pool, SYSTEM) as tx:
+        return many(tx, "select state from bookings")
+
+
+@pytest.mark.parametrize(
+    ("after", "left"), [(-HOUR, None), (timedelta(0), None), (HOUR, Period(NOON, NOON + HOUR))]
+)
+def test_what_has_passed_of_a_lifted_closure_stays(
+    world: World, pool: Pool, after: timedelta, left: Period | None
+) -> None:
+    closure = close(world, world.machine()).closure
+    lifted = closures.lift(pool, world.manager, closure.id, reason="끝남", now=NOON + after)
+    assert (lifted.period if lifted else None) == left
+
+
+def test_a_closure_changes_only_ahead(world: World, pool: Pool) -> None:
+    closure = close(world, world.machine()).closure
+
+    def change(period: Period, now: datetime) -> None:
+        closures.change(pool, world.manager, closure.id, period, reason="시험", now=now)
+
+    begun = NOON + timedelta(minutes=30)
+    with pytest.raises(Conflict):
+        change(Period(NOON + HOUR, HOURS.end), begun)
+    with pytest.raises(Invalid):
+        change(Period(NOON, begun), begun)
+    with pytest.raises(Invalid):
+        change(Period(NOW - HOUR, HOURS.end), NOW)
+    change(Period(NOON, begun + timedelta(minutes=1)), begun)
+    with pytest.raises(Conflict):
+        change(HOURS, begun + timedelta(minutes=1))
+    with pytest.raises(Conflict):
+        closures.lift(pool, world.manager, closure.id, reason="늦음", now=begun + timedelta(minutes=1))
+
+
+def test_the_past_knows_a_closure_as_it_was(world: World, pool: Pool) -> None:
+    machine = world.machine()
+    closure = close(world, machine).closure
+    with transaction(pool, SYSTEM) as tx:
+        row = many(tx, "select clock_timestamp() as at")[0]
+    closures.lift(pool, world.manager, closure.id, reason="취소", now=NOW)
+    with transaction(pool, SYSTEM) as tx:
+        was = kept.of_machine(tx, world.centre.id, machine.id, HOURS, recorded_before=row["at"])
+        now = kept.of_machine(
+            tx, world.centre.id, machine.id, HOURS, recorded_before=datetime(9000, 1, 1, tzinfo=UTC)
+        )
+    assert (was, now) == ([(HOURS, "maintenance")], [])
+
+
+def test_whom_a_closure_hits_moves_without_notice_and_cancels_for_free(world: World, pool: Pool) -> None:
+    world.tariff(basis="booked", late_cancel=[{"lead_seconds": 360000, "pct": "50"}])
+    machine, sister = (world.machine(move_notice=timedelta(days=5)) for _ in range(2))
+    member = world.member(world.company())
+    hit, free = booked(world, machine, member), booked(world, sister, member)
+    close(world, machine)
+    assert quotes.cancelling(pool, member, hit, now=NOW) == 0
+    later = Period(HOURS.end, HOURS.end + 2 * HOUR)
+    moved = booking_changes.move(pool, Hand(who=member, booking=hit.id), later, now=NOW)
+    assert moved.period == later
+    other = booked(world, machine, member, Period(later.end, later.end + HOUR))
+    close(world, machine, other.period)
+    assert booking_changes.cancel(pool, Hand(who=member, booking=other.id), now=NOW).cancelled_at is None
+    assert booking_changes.cancel(pool, Hand(who=member, booking=free.id), now=NOW).cancelled_at == NOW
+
+
+def test_the_api_shows_before_tells_after_changes_and_lifts(
+    client: TestClient, bearer: LogIn, world: World
+) -> None:
+    machine, sister = world.machine("mill-a"), world.machine("mill-b")
+    member = world.member(world.company())
+    hit = booked(world, machine, member)
+    manager, theirs = bearer(None), bearer(member)
+    body = {
+        "centre": str(world.centre.id),
+        "machine": machine.slug,
+        "start": HOURS.start.isoformat(),
+        "end": HOURS.end.isoformat(),
+        "kind": "maintenance",
+        "reason": "점검",
+    }
+    seen = client.post("/api/v1/closures/preview", json=body, headers=manager).json()["affected"]
+    assert [(h["booking"], h["instead"][0]["machine"]) for h in seen] == [(str(hit.id), sister.slug)]
+    answer = client.post("/api/v1/closures", json=body, headers=manager)
+    assert answer.status_code == 201
+    made = answer.json()
+    assert [h["booking"] for h in made["affected"]] == [str(hit.id)]
+    path = f"/api/v1/closures/{made['id']}"
+    assert answer.headers["location"] == path
+    change = {"start": HOURS.end.isoformat(), "end": (HOURS.end + HOUR).isoformat(), "reason": "늦음"}
+    assert client.post(f"{path}/preview", json=change, headers=manager).json() == {"affected": []}
+    assert len(client.get(path, headers=manager).json()["affected"]) == 1
+    assert client.put(path, json=change, headers=manager).json()["affected"] == []
+    around = {"centre": body["centre"], "start": NOW.isoformat(), "end": (NOON + 9 * HOUR).isoformat()}
+    listed = client.get("/api/v1/closures", params=around, headers=theirs).json()
+    assert [(c["id"], datetime.fromisoformat(c["start"])) for c in listed] == [(made["id"], HOURS.end)]
+    assert client.put(path, json=change, headers=theirs).status_code == 403
+    assert client.get(path, headers=theirs).status_code == 404
+    assert client.post(f"{path}/lift", json={"reason": " "}, headers=manager).status_code == 422
+    assert client.post(f"{path}/lift", json={"reason": "취소"}, headers=manager).status_code == 204
+    assert client.get("/api/v1/closures", params=around, headers=theirs).json() == []
+    assert client.get(path, headers=manager).status_code == 404

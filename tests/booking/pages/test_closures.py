@@ -1,0 +1,57 @@
+"""The pages of closures: whom one hits is seen before it is made."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from playwright.sync_api import Browser, expect
+
+from tests.booking.api.test_closures import HOURS, booked, close
+from tests.pages.test_browser import person
+from tests.support.page_fixtures import Visit
+from tests.support.world import World
+
+FIELD = "%Y-%m-%dT%H:%M"
+
+
+def test_a_manager_sees_whom_a_closure_hits_then_closes_and_opens_again(
+    browser: Browser, site: str, world: World
+) -> None:
+    machine, _sister = world.machine("mill-a"), world.machine("mill-b")
+    booking = booked(world, machine, world.member(world.company(name="한솔정밀")))
+    start, end = (i.astimezone(world.ZONE).strftime(FIELD) for i in (HOURS.start, HOURS.end))
+    with person(browser, site, world.manager_email, language="en-GB") as page:
+        page.goto(f"{site}/closures")
+        page.select_option("#machine", machine.slug)
+        page.fill("#start", start)
+        page.fill("#end", end)
+        page.fill("#reason", "spindle")
+        page.get_by_role("button", name="Show whom it hits").click()
+        main = page.locator("main")
+        expect(main).to_contain_text("한솔정밀")
+        expect(main).to_contain_text("What would do instead: Mill ")
+        page.get_by_role("button", name="Close, and tell them").click()
+        expect(main).to_contain_text("1 bookings fall into it")
+        page.goto(f"{site}/bookings/{booking.id}")
+        expect(page.locator("main")).to_contain_text("The machine is closed in this time: spindle.")
+        page.goto(f"{site}/closures")
+        page.locator("main li a").first.click()
+        page.fill("#lift-reason", "done")
+        page.get_by_role("button", name="Open again").click()
+        expect(page.locator("main")).to_contain_text("Nothing is closed or to be closed.")
+
+
+def test_a_change_that_cannot_be_comes_back_with_its_reason(visit: Visit, world: World) -> None:
+    closure = close(world, world.machine()).closure
+    start, end = (i.astimezone(world.ZONE).strftime(FIELD) for i in (HOURS.start, HOURS.end))
+    manager = visit(None)
+    answer = manager.post(
+        f"/closures/{closure.id}", data={"start": start, "end": end, "reason": " ", "do": "keep"}
+    )
+    assert answer.status_code == 409
+    later = (HOURS.end + timedelta(hours=1)).astimezone(world.ZONE).strftime(FIELD)
+    answer = manager.post(
+        f"/closures/{closure.id}", data={"start": start, "end": later, "reason": "늦음", "do": "keep"}
+    )
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/closures/{closure.id}")
+    assert visit(world.member(world.company())).get("/closures").status_code in {403, 404}
