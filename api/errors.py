@@ -36,9 +36,12 @@ STATUS: Mapping[str, int] = {
     "too_many_attempts": 429,
     "too_many_requests": 429,
     "error": 500,
+    "busy": 503,
     "database_away": 503,
     "provider_away": 503,
 }
+# A lock is held for an act or two, each of which takes well under a second.
+BUSY_SECONDS = 2
 MEDIA_TYPE = "application/problem+json"
 SCHEMA = "#/components/schemas/ProblemDocument"
 #: What every endpoint may answer instead, for the OpenAPI description.
@@ -52,7 +55,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         (412, "It was changed since you read it"),
         (422, "A value is not acceptable, or rules stand in the way"),
         (429, "Too many attempts or requests; see Retry-After"),
-        (503, "The database is briefly away"),
+        (503, "Others are at work on the same thing, or the database is briefly away; see Retry-After"),
     )
 }
 HTTP_CODES = {400: "invalid", 401: "unauthenticated", 403: "forbidden", 404: "not_found", 409: "conflict"}
@@ -73,6 +76,8 @@ def respond(request: Request, trouble: Exception) -> Response:
     headers = {}
     if trouble.code in {"too_many_attempts", "too_many_requests"}:
         headers["Retry-After"] = str(trouble.figures.get("retry_after", 900))
+    if trouble.code == "busy":
+        headers["Retry-After"] = str(BUSY_SECONDS)
     if trouble.code == "unauthenticated":
         headers["WWW-Authenticate"] = "Bearer"
     if wants_page(request):
@@ -158,10 +163,18 @@ def told(problem: Problem) -> dict[str, Any]:
         "limit": problem.limit,
         "actual": problem.actual,
         "overridable_by": problem.overridable_by,
-        "details": dict(problem.details),
+        "details": {**problem.details, **_open_hours(problem)},
         "ko": korean,
         "en": english,
     }
+
+
+def _open_hours(problem: Problem) -> dict[str, str]:
+    """Return the first of the hours in which it is open, where hours are what is wrong."""
+    if not problem.spoken or not problem.spoken.open_hours:
+        return {}
+    first = problem.spoken.open_hours[0]
+    return {"open_from": first.start.isoformat(), "open_until": first.end.isoformat()}
 
 
 def _choice(choice: Choice) -> dict[str, str]:

@@ -72,8 +72,8 @@ class BrokenRule(Out):
     actual: str | int | None = Field(examples=[360])
     overridable_by: str | None = Field(examples=["manager"])
     details: dict[str, str | int | None] = Field(default_factory=dict)
-    ko: str = Field(examples=["한 번에 최대 240분까지 예약할 수 있습니다(요청은 360분). 나누어 예약하세요."])
-    en: str = Field(examples=["Book at most 240 minutes at a time (you asked for 360). Split the booking."])
+    ko: str = Field(examples=["한 번에 최대 4시간까지 예약할 수 있습니다(요청은 6시간). 나누어 예약하세요."])
+    en: str = Field(examples=["Book at most 4 h at a time (you asked for 6 h). Split the booking."])
 
 
 class FreePeriod(Out):

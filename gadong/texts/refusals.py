@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gadong.core.domain.problem import Problem
+from gadong.texts.refusal_figures import names_of, said
 
 #: code → (Korean, English). {limit} and {actual} are the rule's figures.
 PROBLEMS: Mapping[str, tuple[str, str]] = {
@@ -25,24 +26,24 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "This booking has ended and is no longer changed. Ask the centre to correct it.",
     ),
     "booking.notice": (
-        "시작 {limit}분 전까지 예약해야 합니다(지금은 {actual}분 전). 더 늦은 시간을 고르세요.",
-        "Book at least {limit} minutes ahead (this is {actual}). Choose a later time.",
+        "시작 {limit} 전까지 예약해야 합니다(지금은 {actual} 전). 더 늦은 시간을 고르세요.",
+        "Book at least {limit} ahead (this is {actual}). Choose a later time.",
     ),
     "booking.horizon": (
         "{limit}일 이내만 예약할 수 있습니다(요청은 {actual}일 뒤). 더 이른 날을 고르세요.",
         "Booking is open {limit} days ahead (this is {actual}). Choose an earlier day.",
     ),
     "booking.too_short": (
-        "최소 {limit}분부터 예약할 수 있습니다(요청은 {actual}분).",
-        "Book at least {limit} minutes (you asked for {actual}).",
+        "최소 {limit}부터 예약할 수 있습니다(요청은 {actual}).",
+        "Book at least {limit} (you asked for {actual}).",
     ),
     "booking.too_long": (
-        "한 번에 최대 {limit}분까지 예약할 수 있습니다(요청은 {actual}분). 나누어 예약하세요.",
-        "Book at most {limit} minutes at a time (you asked for {actual}). Split the booking.",
+        "한 번에 최대 {limit}까지 예약할 수 있습니다(요청은 {actual}). 나누어 예약하세요.",
+        "Book at most {limit} at a time (you asked for {actual}). Split the booking.",
     ),
     "booking.closed": (
-        "요청한 시간 중 {actual}분은 운영시간이 아닙니다. 운영시간 안에서 고르세요.",
-        "{actual} minutes of this lie outside opening hours. Choose a time inside them.",
+        "요청한 시간 중 {actual}은 운영시간이 아닙니다.{hours} 운영시간 안에서 고르세요.",
+        "{actual} of this lie outside opening hours.{hours} Choose a time inside them.",
     ),
     "booking.unqualified": (
         "이 장비는 '{limit}' 교육 이수가 필요합니다. 센터에 교육을 신청하세요.",
@@ -53,16 +54,16 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "Another booking (with its turn-round) holds this time. Take one of the nearest free times below.",
     ),
     "booking.off_grid": (
-        "예약은 {limit}분 단위로 시작하고 끝나야 합니다.",
-        "Bookings start and end on steps of {limit} minutes. Choose the nearest step.",
+        "예약은 {limit} 단위로 시작하고 끝나야 합니다.",
+        "Bookings start and end on steps of {limit}. Choose the nearest step.",
     ),
     "booking.move_notice": (
-        "시작 {limit}분 전까지만 옮길 수 있습니다(지금은 {actual}분 전). 센터에 문의하세요.",
-        "A booking is moved at least {limit} minutes before it starts (this is {actual}). Ask the centre.",
+        "시작 {limit} 전까지만 옮길 수 있습니다(지금은 {actual} 전). 센터에 문의하세요.",
+        "A booking is moved at least {limit} before it starts (this is {actual}). Ask the centre.",
     ),
     "booking.closure": (
-        "요청한 시간 중 {actual}분은 휴관 또는 점검 시간입니다. 다른 시간을 고르세요.",
-        "{actual} minutes of this fall into a closure or maintenance. Choose another time.",
+        "요청한 시간 중 {actual}은 휴관 또는 점검 시간입니다({from}부터 {until}까지). 다른 시간을 고르세요.",
+        "{actual} of this fall into a closure or maintenance ({from} to {until}). Choose another time.",
     ),
     "booking.overnight": (
         "야간({limit})은 한 건으로만 예약할 수 있습니다. 밤 전체를 포함하거나 그 전에 끝내세요.",
@@ -87,6 +88,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "booking.terms": (
         "이용약관 {limit}에 먼저 동의하세요.",
         "Accept the terms {limit} first.",
+    ),
+    "booking.group": (
+        "함께 예약한 장비는 함께 옮기고 취소합니다. 이 장비만 바꾸려면 센터에 문의하세요.",
+        "Machines that were booked together are moved and cancelled together. Ask the centre to change this one alone.",
     ),
     "booking.unanswered": (
         "다음 질문에 답해 주세요: {limit}.",
@@ -113,24 +118,24 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "At most {limit} bookings to come (this makes {actual}). Use or cancel one first.",
     ),
     "booking.ahead_minutes": (
-        "앞으로의 예약 시간은 {limit}분까지입니다(요청까지 {actual}분). 더 짧게 예약하세요.",
-        "At most {limit} booked minutes to come (this makes {actual}). Book less.",
+        "앞으로의 예약 시간은 {limit}까지입니다(요청까지 {actual}). 더 짧게 예약하세요.",
+        "At most {limit} of bookings to come (this makes {actual}). Book less.",
     ),
     "booking.day_minutes": (
-        "하루 {limit}분까지 예약할 수 있습니다(요청까지 {actual}분). 더 짧게 하거나 다른 날을 고르세요.",
-        "At most {limit} minutes a day (this makes {actual}). Book less, or another day.",
+        "하루 {limit}까지 예약할 수 있습니다(요청까지 {actual}). 더 짧게 하거나 다른 날을 고르세요.",
+        "At most {limit} a day (this makes {actual}). Book less, or another day.",
     ),
     "booking.week_minutes": (
-        "한 주 {limit}분까지 예약할 수 있습니다(요청까지 {actual}분). 더 짧게 하거나 다른 주를 고르세요.",
-        "At most {limit} minutes a week (this makes {actual}). Book less, or another week.",
+        "한 주 {limit}까지 예약할 수 있습니다(요청까지 {actual}). 더 짧게 하거나 다른 주를 고르세요.",
+        "At most {limit} a week (this makes {actual}). Book less, or another week.",
     ),
     "booking.company_month_minutes": (
-        "회사의 한 달 이용은 {limit}분까지입니다(요청까지 {actual}분). 센터에 문의하세요.",
-        "At most {limit} minutes a month for your company (this makes {actual}). Ask the centre.",
+        "회사의 한 달 이용은 {limit}까지입니다(요청까지 {actual}). 센터에 문의하세요.",
+        "At most {limit} a month for your company (this makes {actual}). Ask the centre.",
     ),
     "booking.gap": (
-        "같은 장비의 예약 사이는 {limit}분 이상 띄워야 합니다(지금은 {actual}분).",
-        "Leave {limit} minutes between your bookings of one machine (this leaves {actual}).",
+        "같은 장비의 예약 사이는 {limit} 이상 띄워야 합니다(지금은 {actual}).",
+        "Leave {limit} between your bookings of one machine (this leaves {actual}).",
     ),
     "booking.retired": (
         "더 이상 운영하지 않는 장비입니다. 다른 장비를 고르세요.",
@@ -293,13 +298,21 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "changed": ("그 사이 바뀌었습니다. 다시 읽으세요", "It was changed since you read it; read it again"),
     "refused": ("규칙에 맞지 않습니다", "The request breaks rules"),
     "slot_taken": ("이미 예약된 시간입니다", "Somebody else holds the machine in that time"),
+    "busy": (
+        "지금 같은 장비를 여러 사람이 쓰고 있습니다. 몇 초 뒤에 다시 하세요",
+        "Others are at work on the same thing right now; try again in a few seconds",
+    ),
     "database_away": ("잠시 후 다시 시도하세요", "The service is briefly away; try again shortly"),
     "error": ("요청을 처리하지 못했습니다", "The request could not be done"),
 }
 
 
 def sentences(problem: Problem) -> tuple[str, str]:
-    """The problem in Korean and English, with its figures; its bare code where nobody wrote a sentence."""
+    """Return the problem's sentence in Korean and English; its bare code where nobody wrote one.
+
+    Where several machines were asked for, each sentence begins with the name of its machine.
+    """
     korean, english = PROBLEMS.get(problem.code, (problem.code, problem.code))
-    figures = {**problem.details, "limit": problem.limit, "actual": problem.actual}
-    return korean.format(**figures), english.format(**figures)
+    found = korean.format(**said(problem, "ko")), english.format(**said(problem, "en"))
+    named = names_of(problem).get(str(problem.details.get("machine")))
+    return (f"{named[0]}: {found[0]}", f"{named[1]}: {found[1]}") if named else found

@@ -6,12 +6,13 @@ A rule never queries and never writes sentences for users. It returns a code and
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gadong.booking.domain import quota
 from gadong.booking.domain.booking_request import Facts, Wish
-from gadong.booking.domain.time_grid import on_grid
-from gadong.core.domain.period import whole_minutes, without
+from gadong.booking.domain.time_grid import next_midnight, on_grid
+from gadong.core.domain import clock
+from gadong.core.domain.period import Period, whole_minutes, within, without
 from gadong.core.domain.problem import Problem
 
 Rule = Callable[[Wish, Facts, datetime], Problem | None]
@@ -135,7 +136,21 @@ def while_open(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # no
     if not outside:
         return None
     seconds = sum(part.seconds for part in outside)
-    return Problem(code="booking.closed", limit=0, actual=seconds // 60, overridable_by="manager")
+    return Problem(
+        code="booking.closed",
+        limit=0,
+        actual=seconds // 60,
+        overridable_by="manager",
+    ).saying(open_hours=_open_hours(wish, facts))
+
+
+def _open_hours(wish: Wish, facts: Facts) -> list[Period]:
+    """Return the opening hours of the wish's own days; where they have none, the next ones."""
+    begin = clock.midnight(wish.period.start.astimezone(facts.zone).date(), facts.zone)
+    days = Period(begin, next_midnight(wish.period.end - timedelta(seconds=1), facts.zone))
+    inside = within(facts.opened, days)
+    later = (part for part in facts.opened if part.start >= days.end)
+    return inside or [period for period in [min(later, default=None)] if period]
 
 
 def not_during_closure(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
@@ -228,7 +243,11 @@ def answered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa
     ]
     if not missing:
         return None
-    return Problem(code="booking.unanswered", limit=", ".join(missing), overridable_by="manager")
+    return Problem(
+        code="booking.unanswered",
+        limit=", ".join(missing),
+        overridable_by="manager",
+    ).saying(names={q.key: (q.ko, q.en) for q in facts.rules.questions})
 
 
 def with_what_belongs(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
@@ -293,9 +312,14 @@ RULES: tuple[Rule, ...] = (
 ABOUT_FORM: tuple[Rule, ...] = (terms_accepted, offered, qualified, answered, with_what_belongs)
 
 
+#: Rules about what is edited of a booking that stands.
+ABOUT_EDIT: tuple[Rule, ...] = (offered, qualified, answered)
+
+
 def check(wish: Wish, facts: Facts, *, now: datetime, rules: Sequence[Rule] = RULES) -> list[Problem]:
     """Return everything that stands in the way; empty where nothing does."""
-    return [problem for rule in rules if (problem := rule(wish, facts, now))]
+    found = (rule(wish, facts, now) for rule in rules)
+    return [problem.saying(zone=facts.zone.key) for problem in found if problem]
 
 
 def form_codes(wish: Wish, facts: Facts, *, now: datetime) -> frozenset[str]:

@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from gadong.core.domain.period import Period
 
 Figure = str | int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """Parts of a problem's sentence beside its figures.
+
+    `names` has the Korean and the English name of what figures call by a key, `open_hours` the times that the
+    sentence may name, `zone` the clock on which it names them.
+    """
+
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    open_hours: Sequence[Period] = ()
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +33,11 @@ class Problem:
     actual: Figure = None
     overridable_by: str | None = None
     details: Mapping[str, Figure] = field(default_factory=dict)
+    spoken: Spoken | None = field(default=None, compare=False)
+
+    def saying(self, **more: Any) -> Problem:
+        """Return the problem with more for its sentence to say."""
+        return replace(self, spoken=replace(self.spoken or Spoken(), **more))
 
 
 class GadongError(Exception):

@@ -32,7 +32,7 @@ def test_a_refusal_lists_everything_and_offers_what_would_do(
     assert {p["code"] for p in body["problems"]} == {"booking.too_long", "booking.unqualified"}
     too_long = next(p for p in body["problems"] if p["code"] == "booking.too_long")
     assert (too_long["limit"], too_long["actual"], too_long["overridable_by"]) == (240, 360, "manager")
-    assert "240" in too_long["ko"]
+    assert "최대 4시간까지" in too_long["ko"]
     assert "Split" in too_long["en"]
 
 
@@ -186,3 +186,22 @@ def test_a_quote_says_what_a_booking_would_be_answered_and_would_cost_and_books_
     world.machine("room-1")
     unpriced = client.post("/api/v1/bookings/quote", json=wish("room-1", hours=1), headers=headers).json()
     assert unpriced["is_possible"] is True
+
+
+def test_refusals_name_the_machine_that_belongs_and_the_hours(
+    client: TestClient, bearer: LogIn, world: World
+) -> None:
+    world.machine("room-a0ff4")
+    machine = world.machine(
+        linked=["room-a0ff4"], opening_hours=[{"since": "09:00", "until": "18:00"}], notice=timedelta(days=20)
+    )
+    member = world.member(world.company())
+    start = TOMORROW.astimezone(world.ZONE).replace(hour=17, minute=0)
+    answer = client.post("/api/v1/bookings", json=wish(machine.slug, start=start), headers=bearer(member))
+    assert (answer.status_code, answer.json()["code"]) == (422, "refused")
+    found = {p["code"]: p for p in answer.json()["problems"]}
+    assert "밀링" in found["booking.linked"]["ko"]
+    assert "room-a0ff4" not in found["booking.linked"]["ko"] + found["booking.linked"]["en"]
+    assert "09:00–18:00" in found["booking.closed"]["ko"]
+    assert found["booking.closed"]["details"]["open_until"].startswith(f"{start:%Y-%m-%d}")
+    assert "20일 전까지" in found["booking.notice"]["ko"]

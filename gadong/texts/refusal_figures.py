@@ -1,0 +1,114 @@
+"""A refusal's figures as people say them: lengths in hours and days, times on the centre's clock, things by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import Figure, Problem
+from gadong.core.domain.usage_mode import UsageMode
+
+Language = Literal["ko", "en"]
+WEEKDAYS = {"ko": "월화수목금토일", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+#: Codes whose limit and actual are minutes that pass on the clock: days from two days on.
+AWAY = frozenset({"booking.notice", "booking.move_notice"})
+#: Codes whose limit and actual are minutes of use, which add up in hours.
+USED = frozenset(
+    {
+        "booking.too_short",
+        "booking.too_long",
+        "booking.closed",
+        "booking.closure",
+        "booking.off_grid",
+        "booking.ahead_minutes",
+        "booking.day_minutes",
+        "booking.week_minutes",
+        "booking.company_month_minutes",
+        "booking.gap",
+    }
+)
+MODES: Mapping[str, tuple[str, str]] = {
+    UsageMode.SELF: ("직접 이용", "run by yourselves"),
+    UsageMode.ASSISTED: ("지원 이용", "with the centre's operator"),
+    UsageMode.COMMISSIONED: ("의뢰", "done for you by the centre"),
+}
+TWO_DAYS = 2880
+
+
+def said(problem: Problem, language: Language) -> dict[str, object]:
+    """Return the problem's figures by their names, each as its sentence says it."""
+    figures = {**problem.details, "limit": problem.limit, "actual": problem.actual}
+    spoken: dict[str, object] = {name: _figure(problem, figure, language) for name, figure in figures.items()}
+    spoken["hours"] = _hours(problem, language)
+    return spoken
+
+
+def length(minutes: int, language: Language, *, days: bool = False) -> str:
+    """Write so many minutes as hours and minutes; with `days`, two days and more as days."""
+    whole, rest = divmod(abs(minutes), 1440) if days and abs(minutes) >= TWO_DAYS else (0, abs(minutes))
+    hours, left = divmod(rest, 60)
+    units = ("일", "시간", "분") if language == "ko" else (" days", " h", " min")
+    parts = [f"{n}{unit}" for n, unit in zip((whole, hours, left), units, strict=True) if n]
+    return ("-" if minutes < 0 else "") + (" ".join(parts) or f"0{units[2]}")
+
+
+def moment(instant: datetime, problem: Problem, language: Language) -> str:
+    """Write an instant on the problem's clock, with its day and weekday."""
+    local = instant.astimezone(_zone(problem))
+    return f"{local:%m/%d} ({WEEKDAYS[language][local.weekday()]}) {local:%H:%M}"
+
+
+def span(period: Period, problem: Problem, language: Language) -> str:
+    """Write a period on the problem's clock; the end of its day is 24:00."""
+    begin, end = (i.astimezone(_zone(problem)) for i in (period.start, period.end))
+    first = moment(period.start, problem, language)
+    if end.date() == begin.date():
+        return f"{first}–{end:%H:%M}"
+    is_midnight = f"{end:%H:%M}" == "00:00" and end.date() - begin.date() == timedelta(days=1)
+    return f"{first}–24:00" if is_midnight else f"{first}–{moment(period.end, problem, language)}"
+
+
+def names_of(problem: Problem) -> Mapping[str, tuple[str, str]]:
+    """Return the Korean and the English name of what the problem's figures call by a key."""
+    return problem.spoken.names if problem.spoken else {}
+
+
+def _zone(problem: Problem) -> ZoneInfo:
+    return ZoneInfo(problem.spoken.zone if problem.spoken else "UTC")
+
+
+def _figure(problem: Problem, figure: Figure, language: Language) -> object:
+    code = problem.code
+    if isinstance(figure, int) and code in AWAY | USED:
+        return length(figure, language, days=code in AWAY)
+    if not isinstance(figure, str):
+        return figure
+    pick = 0 if language == "ko" else 1
+    if code == "booking.usage_mode":
+        return ", ".join(MODES[one][pick] if one in MODES else one for one in figure.split(", "))
+    names = names_of(problem)
+    if names:
+        return ", ".join(names[one][pick] if one in names else one for one in figure.split(", "))
+    return _instant(problem, figure, language)
+
+
+def _instant(problem: Problem, text: str, language: Language) -> str:
+    """Write an instant in people's words, and any other text as it is."""
+    if "T" not in text:
+        return text
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return moment(instant, problem, language) if instant.tzinfo else text
+
+
+def _hours(problem: Problem, language: Language) -> str:
+    """Say when it is open; nothing where no hours are near."""
+    if not problem.spoken or not problem.spoken.open_hours:
+        return ""
+    written = ", ".join(span(period, problem, language) for period in problem.spoken.open_hours)
+    return f" 운영시간: {written}." if language == "ko" else f" It is open {written}."
