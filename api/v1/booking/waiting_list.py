@@ -16,7 +16,7 @@ from api.v1.schemas import FreePeriod
 from gadong.booking.domain.waiting_entry import OPEN, Waiting
 from gadong.booking.services import earliest_slots, waiting_list
 from gadong.booking.services.waiting_list import WaitingRequest
-from gadong.core.domain.ids import CentreId
+from gadong.core.domain.ids import CentreId, PersonId
 from gadong.core.domain.period import whole_minutes
 from gadong.machines.services import machines
 
@@ -70,6 +70,8 @@ def join_waiting_list(body: schemas.WaitIn, who: Who, pool: Connections) -> sche
             length=timedelta(minutes=body.minutes),
             answers=body.answers,
             usage_mode=body.usage_mode,
+            person=PersonId(body.person) if body.person else None,
+            contact=body.person_name or "",
         ),
         now=datetime.now(UTC),
     )

@@ -22,12 +22,10 @@ from api.identity import (
 )
 from api.v1.people import people_schemas as schemas
 from api.v1.people.people_schemas import ProofIn
-from api.v1.schemas import Created, period_of
 from gadong.booking.services import live_floor
 from gadong.core.domain.access import Caller
 from gadong.core.domain.calendar import OpeningHours
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId
-from gadong.machines.services import machines
 from gadong.operations.services import privacy
 from gadong.people.domain.centre import Centre
 from gadong.people.services import account_recovery, accounts, members, password_attempts
@@ -258,7 +256,7 @@ def create_person(body: schemas.PersonIn, who: Who, pool: Connections) -> schema
 def list_people(company: UUID, who: Who, pool: Connections) -> list[schemas.CompanyPersonOut]:
     """Who is of a company; for its own people and the centres that serve it."""
     return [
-        schemas.CompanyPersonOut(id=p.id, email=p.email, name=p.name, is_owner=owns)
+        schemas.CompanyPersonOut(id=p.id, email=p.email, name=p.name, is_owner=owns, has_login=p.has_login)
         for p, owns in members.of_company(pool, who, CompanyId(company))
     ]
 
@@ -319,23 +317,6 @@ def lapsing_qualifications(centre: UUID, who: Who, pool: Connections) -> list[sc
         )
         for one in found
     ]
-
-
-@router.post("/closures", status_code=201)
-def close(body: schemas.ClosureIn, who: Who, pool: Connections) -> Created:
-    """Close a centre or a machine for a time; for managers."""
-    centre = CentreId(body.centre)
-    machine = machines.find(pool, who, body.machine, centre=centre) if body.machine else None
-    closure = live_floor.close(
-        pool,
-        who,
-        centre=centre,
-        machine=machine,
-        period=period_of(body.start, body.end),
-        kind=body.kind,
-        reason=body.reason,
-    )
-    return Created(id=closure)
 
 
 def _centre(centre: Centre) -> schemas.CentreOut:

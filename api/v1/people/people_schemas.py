@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from api.v1.schemas import In, Instant, Name, Out, Reason, ShortName, Slug, Whole
+from api.v1.schemas import In, Instant, Name, Out, ShortName, Whole
 from gadong.core.domain.access import Right, Role
 
 
@@ -236,9 +236,10 @@ class PersonOut(Out):
 
 
 class CompanyPersonOut(PersonOut):
-    """One of a company's people."""
+    """One of a company's people. Who has no login has no address either, and books by telephone."""
 
     is_owner: bool
+    has_login: bool
 
 
 class OwnershipIn(In):
@@ -317,14 +318,3 @@ class QualificationIn(In):
     person: UUID
     code: str = Field(min_length=1, max_length=60, examples=["cnc-basic"])
     expires_at: Instant | None = None
-
-
-class ClosureIn(In):
-    """A time in which a centre or one of its machines is closed or under maintenance."""
-
-    centre: UUID
-    machine: Slug | None = None
-    start: Instant
-    end: Instant
-    kind: str = Field(examples=["maintenance"])
-    reason: Reason

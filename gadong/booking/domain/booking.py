@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from gadong.core.domain.calendar import UTC_ZONE
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
 from gadong.core.domain.period import Period, span
 from gadong.core.domain.problem import NotAllowed, Problem
@@ -40,6 +42,7 @@ class Action(StrEnum):
     EXPIRE = "expire"
     MOVE = "move"
     RESUBMIT = "resubmit"
+    EDIT = "edit"
     EXTEND = "extend"
     TRANSFER = "transfer"
     CANCEL = "cancel"
@@ -65,11 +68,13 @@ TRANSITIONS: Mapping[tuple[BookingState, Action], BookingState] = {
     (_S.PENDING, _A.EXPIRE): _S.EXPIRED,
     (_S.PENDING, _A.MOVE): _S.PENDING,
     (_S.PENDING, _A.TRANSFER): _S.PENDING,
+    (_S.PENDING, _A.EDIT): _S.PENDING,
     (_S.PENDING, _A.CANCEL): _S.CANCELLED,
     (_S.CONFIRMED, _A.MOVE): _S.CONFIRMED,
     (_S.CONFIRMED, _A.RESUBMIT): _S.PENDING,
     (_S.CONFIRMED, _A.EXTEND): _S.CONFIRMED,
     (_S.CONFIRMED, _A.TRANSFER): _S.CONFIRMED,
+    (_S.CONFIRMED, _A.EDIT): _S.CONFIRMED,
     (_S.CONFIRMED, _A.CANCEL): _S.CANCELLED,
     (_S.CONFIRMED, _A.RELEASE): _S.RELEASED,
     (_S.CONFIRMED, _A.MISS): _S.NO_SHOW,
@@ -95,7 +100,7 @@ CLAIMING = frozenset({_S.CONFIRMED, _S.CHECKED_IN, _S.IN_USE, _S.COMPLETED, _S.N
 
 
 #: A confirmed booking that has begun is ended, not given up or handed on: its no-show is decided by the facts.
-BEFORE_START = frozenset({_A.CANCEL, _A.TRANSFER})
+BEFORE_START = frozenset({_A.CANCEL, _A.TRANSFER, _A.EDIT})
 #: A booking that has ended is a fact. Its people check out of it and change nothing else.
 BEFORE_END = BEFORE_START | {_A.MOVE, _A.RESUBMIT, _A.EXTEND}
 
@@ -193,3 +198,47 @@ class Taken:
     held: Period
     state: BookingState
     purpose: str
+
+
+class Reach(StrEnum):
+    """How much of what was made together an act is about."""
+
+    PART = "part"  # one machine of a group alone
+    ONE = "one"  # this date, with all its machines
+    LATER = "later"  # this date and those after it
+    ALL = "all"
+
+
+def group_of(booking: Booking, every: Sequence[Booking]) -> list[Booking]:
+    """Return the bookings of the same date: those made together that start at the same time."""
+    return [b for b in every if b.period.start == booking.period.start]
+
+
+def reached(booking: Booking, every: Sequence[Booking], reach: Reach) -> list[Booking]:
+    """Return the bookings that an act on one of them is about."""
+    match reach:
+        case Reach.PART:
+            return [booking]
+        case Reach.ONE:
+            return group_of(booking, every)
+        case Reach.LATER:
+            return [b for b in every if b.period.start >= booking.period.start]
+        case Reach.ALL:
+            return list(every)
+
+
+def still_takes(booking: Booking, action: Action, now: datetime) -> bool:
+    """Whether an action is a step of the booking's life that is not too late."""
+    try:
+        booking.after(action)
+    except NotAllowed:
+        return False
+    return booking.too_late_for(action, now) is None
+
+
+def shifted(period: Period, old: Period, new: Period, zone: ZoneInfo) -> Period:
+    """Return another date's period, moved as far on the centre's clock as the old one was to the new one."""
+    by = new.start.astimezone(zone).replace(tzinfo=None) - old.start.astimezone(zone).replace(tzinfo=None)
+    local = period.start.astimezone(zone).replace(tzinfo=None) + by
+    start = local.replace(tzinfo=zone).astimezone(UTC_ZONE)
+    return Period(start, start + new.length)

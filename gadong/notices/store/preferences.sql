@@ -4,7 +4,7 @@ select p.email, coalesce(n.language, 'ko') as language, coalesce(n.by_mail, true
     coalesce(n.muted, '{}') as muted
 from people p
 left join notice_preferences n on n.person_id = p.id
-where p.id = %(person_id)s and p.disabled_at is null;
+where p.id = %(person_id)s and p.disabled_at is null and p.has_login;
 
 -- prefer --
 -- How a person wants to be told from now on.

@@ -16,6 +16,8 @@ class Person:
     name: str
     email: str
     is_administrator: bool
+    # A company's contact who books by telephone has none.
+    has_login: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

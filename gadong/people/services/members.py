@@ -58,6 +58,18 @@ def create_person(
     return person
 
 
+def contact(tx: Tx, who: Caller, centre: CentreId, company: CompanyId, name: str) -> PersonId:
+    """Return the company's person of that name who has no login; add them where there is none.
+
+    For the centre's desk, which books for them by telephone, and for the company's owners.
+    """
+    if not who.may(centre, Right.DESK_WORK) and company not in who.owns:
+        raise Forbidden("The centre's desk or a company's owner books for people without a login")
+    named = need_name(name, LONGEST_SHORT)
+    found = people.contacts_named(tx, company, named)
+    return found[0] if found else people.insert_contact(tx, company, named)
+
+
 def need_email(email: str) -> None:
     """Raise Invalid for what cannot be an address."""
     if "@" not in email or len(email) > 254 or not email.isprintable():

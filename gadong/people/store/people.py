@@ -10,8 +10,7 @@ from psycopg import errors
 
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.access import Caller, Right, Role, Session
-from gadong.core.domain.calendar import OpeningHours
-from gadong.core.domain.ids import CentreId, CompanyId, PersonId
+from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.core.domain.problem import Conflict
 from gadong.core.store.queries import statements
 from gadong.people.domain.centre import Centre
@@ -41,19 +40,6 @@ def insert_centre(tx: Tx, centre: Centre) -> None:
         ) from trouble
 
 
-def insert_hours(tx: Tx, centre_id: CentreId, hours: Sequence[OpeningHours]) -> None:
-    """Add opening hours to a site."""
-    for entry in hours:
-        run(
-            tx,
-            SQL["insert_hours"],
-            centre_id=centre_id,
-            weekday=entry.weekday,
-            opens=entry.opens,
-            closes=entry.closes,
-        )
-
-
 def centres(tx: Tx) -> list[Centre]:
     """All sites."""
     return [
@@ -65,11 +51,6 @@ def centres(tx: Tx) -> list[Centre]:
 def centre(tx: Tx, centre_id: CentreId) -> Centre | None:
     """One site by its id."""
     return next((c for c in centres(tx) if c.id == centre_id), None)
-
-
-def hours(tx: Tx, centre_id: CentreId) -> list[OpeningHours]:
-    """A site's week."""
-    return [OpeningHours(**row) for row in many(tx, SQL["hours"], centre_id=centre_id)]
 
 
 def insert_company(tx: Tx, company: Company) -> None:
@@ -121,6 +102,19 @@ def insert_person(tx: Tx, person: Person, password_hash: str) -> None:
 def add_to_company(tx: Tx, company_id: CompanyId, person_id: PersonId, *, is_owner: bool) -> None:
     """The person books for the company; the first one owns it in any case."""
     run(tx, SQL["add_to_company"], company_id=company_id, person_id=person_id, is_owner=is_owner)
+
+
+def insert_contact(tx: Tx, company_id: CompanyId, name: str) -> PersonId:
+    """Add somebody of the company who has no login."""
+    made = PersonId(new_id())
+    run(tx, SQL["insert_contact"], id=made, company_id=company_id, name=name)
+    return made
+
+
+def contacts_named(tx: Tx, company_id: CompanyId, name: str) -> list[PersonId]:
+    """Return the company's people without a login who have the name; the company is held until the end."""
+    many(tx, SQL["lock_company"], id=company_id)
+    return [row["id"] for row in many(tx, SQL["contacts_named"], company_id=company_id, name=name)]
 
 
 def remove_from_company(tx: Tx, company_id: CompanyId, person_id: PersonId) -> bool:

@@ -3,23 +3,18 @@
 insert into centres (id, slug, name, zone, currency)
 values (%(id)s, %(slug)s, %(name)s, %(zone)s, %(currency)s);
 
--- insert_hours --
--- One weekday's opening hours.
-insert into opening_hours (centre_id, weekday, opens, closes)
-values (%(centre_id)s, %(weekday)s, %(opens)s, %(closes)s);
-
 -- centres --
--- Every site, in order of its slug.
-select id, slug, name, zone, currency
-from centres
-order by slug;
-
--- hours --
--- A site's week.
-select weekday, opens, closes
-from opening_hours
-where centre_id = %(centre_id)s
-order by weekday, opens;
+-- Every site by its slug, under the name that holds on its own calendar today.
+select c.id, c.slug, coalesce(renamed.name, c.name) as name, c.zone, c.currency
+from centres c
+left join lateral (
+    select name
+    from centre_names
+    where centre_id = c.id and effective_from <= (now() at time zone c.zone)::date
+    order by effective_from desc, recorded_at desc
+    limit 1
+) renamed on true
+order by c.slug;
 
 -- insert_company --
 -- A new payer.
@@ -52,9 +47,38 @@ values (%(id)s, fold_email(%(email)s), %(name)s, %(password_hash)s, %(is_adminis
 insert into company_people (company_id, person_id, is_owner)
 values (
     %(company_id)s, %(person_id)s,
-    %(is_owner)s or not exists (select from company_people where company_id = %(company_id)s)
+    %(is_owner)s or not exists (
+        select from company_people c join people p on p.id = c.person_id
+        where c.company_id = %(company_id)s and p.has_login
+    )
 )
 on conflict (company_id, person_id) do update set is_owner = excluded.is_owner;
+
+-- insert_contact --
+-- Somebody of a company who has no login; nobody logs in as them, and their address is nobody's.
+with made as (
+    insert into people (id, email, name, password_hash, has_login)
+    values (%(id)s, 'contact-' || %(id)s::uuid::text || '@contact.invalid', %(name)s, '!', false)
+    returning id
+)
+insert into company_people (company_id, person_id, is_owner)
+select %(company_id)s, id, false
+from made;
+
+-- contacts_named --
+-- The people of a company without a login who have the name.
+select p.id
+from company_people c
+join people p on p.id = c.person_id
+where c.company_id = %(company_id)s and p.name = %(name)s and not p.has_login and p.disabled_at is null
+order by p.id;
+
+-- lock_company --
+-- A company, held until the transaction ends, so that two add its people one after the other.
+select id
+from companies
+where id = %(id)s
+for no key update;
 
 -- remove_from_company --
 -- The person books for the company no more.
@@ -96,8 +120,8 @@ from people
 where email = fold_email(%(email)s) and disabled_at is null;
 
 -- person --
--- One person.
-select id, name, email, is_administrator
+-- One person; the address of somebody without a login is nobody's.
+select id, name, case when has_login then email else '' end as email, is_administrator, has_login
 from people
 where id = %(id)s;
 
