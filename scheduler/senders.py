@@ -6,13 +6,14 @@ import asyncio
 import socket
 from collections.abc import Mapping
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from ipaddress import ip_address, ip_network
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 import httpx2
 
+from gadong.booking.domain import ical
 from gadong.core.domain.delivery import Delivery
 from gadong.notices.services.notice_delivery import Carrier, Enclosed, Undeliverable
 from gadong.settings import Settings
@@ -76,9 +77,19 @@ def _message(delivery: Delivery, sender: str, enclosed: Enclosed | None) -> Emai
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(delivery.body)
     if enclosed:
-        name, pdf = enclosed
-        message.add_attachment(pdf, maintype="application", subtype="pdf", filename=name)
+        name, content = enclosed
+        if name.endswith(".ics"):
+            _invite(message, content.decode(), sender, name)
+        else:
+            message.add_attachment(content, maintype="application", subtype="pdf", filename=name)
     return message
+
+
+def _invite(message: EmailMessage, invitation: str, sender: str, name: str) -> None:
+    """Add an invitation twice: as what Outlook and Gmail act on, and as the file that others open."""
+    written, method = ical.organised(invitation, parseaddr(sender)[1])
+    message.add_alternative(written, subtype="calendar", params={"method": method})
+    message.add_attachment(written, subtype="calendar", filename=name, params={"method": method})
 
 
 def caller(*, allow_local: bool, patience: float = PATIENCE_SECONDS) -> Carrier:

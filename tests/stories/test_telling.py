@@ -134,7 +134,9 @@ def test_a_booking_is_mailed_in_its_persons_language_and_once(world: World, pool
         by_person[world.emails[english.person_id]],
     )
     assert to_korean["Subject"] == "예약 확정: 밀링"
-    assert "10:00–12:00" in to_korean.get_content()
+    body = to_korean.get_body(("plain",))
+    assert body is not None
+    assert "10:00–12:00" in body.get_content()
     assert to_english["Subject"] == "Booked: 밀링"
     assert to_english["Message-ID"].endswith("@centre.example>")
 

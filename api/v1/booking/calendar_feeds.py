@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Header, Path, Response
 
 from api.identity import Connections, Who
 from api.v1.booking import calendar_feeds_schemas as schemas
@@ -48,10 +49,19 @@ def revoke_feed(feed_id: UUID, who: Who, pool: Connections) -> None:
 @public.get(
     "/calendar/{secret}.ics", responses={200: {"content": {"text/calendar": {}}}}, response_class=Response
 )
-def read_feed(secret: Annotated[str, Path(max_length=64)], pool: Connections) -> Response:
-    """The calendar behind a secret address; no login, since calendars cannot."""
+def read_feed(
+    secret: Annotated[str, Path(max_length=64)],
+    pool: Connections,
+    if_none_match: Annotated[str | None, Header(max_length=2000)] = None,
+) -> Response:
+    """The calendar behind a secret address; no login, since calendars cannot. Unchanged, it is not sent again."""
     written = calendar_feeds.read(pool, secret, now=datetime.now(UTC))
-    return Response(written, media_type="text/calendar; charset=utf-8")
+    tag = f'"{sha256(written).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    known = {one.strip().removeprefix("W/") for one in (if_none_match or "").split(",")}
+    if known & {tag, "*"}:
+        return Response(status_code=304, headers=headers)
+    return Response(written, media_type="text/calendar; charset=utf-8", headers=headers)
 
 
 def _feed(feed: Feed) -> schemas.FeedOut:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
 from gadong.booking.domain import ical
-from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.calendar_feed import Feed
 from gadong.booking.domain.ical import Entry
 from gadong.booking.store import bookings, calendar_feeds
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
-from gadong.core.domain.ids import CentreId, CompanyId, new_id
+from gadong.core.domain.ids import BookingId, CentreId, CompanyId, new_id
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict, NotFound
 from gadong.machines.domain.machine import Machine
@@ -82,65 +82,114 @@ def read(pool: Pool, secret: str, *, now: datetime) -> bytes:
         window = Period(now - BACK, now + AHEAD)
         if feed.machine_id is not None:
             return (
-                _of_machine(tx, who, known[feed.machine_id], window, now)
-                if feed.machine_id in known
-                else _gone()
+                _of_machine(tx, who, known[feed.machine_id], window) if feed.machine_id in known else _gone()
             )
         if feed.centre_id is not None:
-            return _of_centre(tx, who, feed.centre_id, window, now)
+            return _of_centre(tx, who, feed.centre_id, window)
         own = [b for b in _found(tx, window, companies=who.companies) if b.person_id == who.person_id]
+        names = {c.id: c.name for c in people.centres(tx)}
+        changed = bookings.changed_at(tx, [b.id for b in own])
         entries = [
-            Entry(
-                uid=_uid(b),
-                version=b.version,
-                period=b.period,
-                summary=known[b.machine_id].name_ko if b.machine_id in known else "장비",
+            _entry(
+                b,
+                known.get(b.machine_id),
+                names.get(b.centre_id, ""),
+                changed,
+                summary=_called(known.get(b.machine_id)),
                 description=b.purpose,
-                status=_status(b),
             )
             for b in own
         ]
-        return ical.calendar("가동 예약", "Asia/Seoul", entries, now=now)
+        return ical.calendar("가동 예약 / Gadong bookings", "Asia/Seoul", entries)
 
 
-def _of_machine(tx: Tx, who: Caller, machine: Machine, window: Period, now: datetime) -> bytes:
+def _of_machine(tx: Tx, who: Caller, machine: Machine, window: Period) -> bytes:
     """When a machine is taken; by whom only for those who may know."""
     who.need_entry(machine.centre_id)
     centre = people.centre(tx, machine.centre_id)
+    found = _found(tx, window, centre=machine.centre_id, machine=machine)
+    changed = bookings.changed_at(tx, [b.id for b in found])
     entries = [
-        Entry(
-            uid=_uid(b),
-            version=b.version,
-            period=b.period,
-            summary=b.purpose or "예약"
+        _entry(
+            b,
+            machine,
+            centre.name if centre else "",
+            changed,
+            summary=b.purpose or "예약 (booking)"
             if who.may_see(b.centre_id, b.company_id, Right.DESK_SEE)
-            else "예약됨 (booked)",
+            else _taken(b),
         )
-        for b in _found(tx, window, centre=machine.centre_id, machine=machine)
-        if b.is_holding
+        for b in found
     ]
-    return ical.calendar(machine.name_ko, centre.zone_name if centre else "Asia/Seoul", entries, now=now)
+    return ical.calendar(_called(machine), centre.zone_name if centre else "Asia/Seoul", entries)
 
 
-def _of_centre(tx: Tx, who: Caller, centre_id: CentreId, window: Period, now: datetime) -> bytes:
+def _of_centre(tx: Tx, who: Caller, centre_id: CentreId, window: Period) -> bytes:
     who.need(centre_id, Right.DESK_SEE)
     centre = people.centre(tx, centre_id)
     if centre is None:
         return _gone()
-    names = {m.id: m.name_ko for m in machines.of_centres(tx, [centre_id])}
+    hall = {m.id: m for m in machines.of_centres(tx, [centre_id])}
     companies = {c.id: c.name for c in people.companies(tx, centre_id)}
+    found = _found(tx, window, centre=centre_id)
+    changed = bookings.changed_at(tx, [b.id for b in found])
     entries = [
-        Entry(
-            uid=_uid(b),
-            version=b.version,
-            period=b.period,
-            summary=f"{names.get(b.machine_id, '장비')} · {companies.get(b.company_id, '')}",
+        _entry(
+            b,
+            hall.get(b.machine_id),
+            centre.name,
+            changed,
+            summary=f"{_called(hall.get(b.machine_id))} · {companies.get(b.company_id, '')}",
             description=b.purpose,
         )
-        for b in _found(tx, window, centre=centre_id)
-        if b.is_holding
+        for b in found
     ]
-    return ical.calendar(centre.name, centre.zone_name, entries, now=now)
+    return ical.calendar(centre.name, centre.zone_name, entries)
+
+
+def _entry(
+    booking: Booking,
+    machine: Machine | None,
+    centre: str,
+    changed: Mapping[BookingId, datetime],
+    *,
+    summary: str,
+    description: str = "",
+) -> Entry:
+    return Entry(
+        uid=ical.uid_of(booking.id),
+        version=booking.version,
+        period=booking.period,
+        summary=summary,
+        description=description,
+        location=place_of(centre, machine),
+        status=ical.status_of(booking),
+        changed_at=changed.get(booking.id, booking.period.start),
+    )
+
+
+def place_of(centre: str, machine: Machine | None) -> str:
+    """Return where a booking is: its centre, and its machine in both languages."""
+    return f"{centre} · {_called(machine)}"
+
+
+def _called(machine: Machine | None) -> str:
+    if machine is None:
+        return "장비 (machine)"
+    if machine.name_en in {"", machine.name_ko}:
+        return machine.name_ko
+    return f"{machine.name_ko} ({machine.name_en})"
+
+
+def _taken(booking: Booking) -> str:
+    """Say of another's time that it is, may be, or is no more taken."""
+    match ical.status_of(booking):
+        case "CANCELLED":
+            return "취소됨 (cancelled)"
+        case "TENTATIVE":
+            return "신청됨 (requested)"
+        case _:
+            return "예약됨 (booked)"
 
 
 def _found(
@@ -163,20 +212,8 @@ def _found(
     return sorted(found, key=lambda b: (b.period, str(b.id)))
 
 
-def _status(booking: Booking) -> str:
-    """RFC 5545's word for where a booking stands."""
-    if not booking.is_holding:
-        return "CANCELLED"
-    waits = booking.state in {BookingState.PENDING, BookingState.OFFERED}
-    return "TENTATIVE" if waits else "CONFIRMED"
-
-
 def _gone() -> bytes:
     raise NotFound
-
-
-def _uid(booking: Booking) -> str:
-    return f"{booking.id}@gadong"
 
 
 def _digest(secret: str) -> bytes:

@@ -46,3 +46,5 @@ class Delivery:
     state: str = "due"
     last_error: str = ""
     encloses: Enclosure | None = None
+    # The iCalendar invitation that goes with a mail, without its organiser, whom the carrier knows.
+    invitation: str = ""

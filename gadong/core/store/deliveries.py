@@ -108,5 +108,6 @@ def _row(delivery: Delivery) -> dict[str, object]:
         "webhook_id": delivery.webhook_id,
         "subject": delivery.subject,
         "body": delivery.body,
+        "invitation": delivery.invitation,
         "encloses": to_document(delivery.encloses) if delivery.encloses else None,
     }

@@ -26,7 +26,7 @@ from gadong.core.store.outbox import Letter
 from gadong.machines.store import machines
 from gadong.notices.domain.notice_text import NOTICES
 from gadong.notices.domain.preferences import Preferences
-from gadong.notices.services import job_news
+from gadong.notices.services import invitations, job_news
 from gadong.notices.store import preferences as kept_preferences
 from gadong.people.store import people
 
@@ -47,7 +47,9 @@ class Undeliverable(GadongError):
     code = "undeliverable"
 
 
-#: A document that goes with a mail: its name, and the PDF.
+#: The name of the file that a mail about a booking brings along.
+INVITATION = "invite.ics"
+#: A document that goes with a mail: its name, and the PDF or the invitation.
 Enclosed = tuple[str, bytes]
 #: How one delivery leaves the house; raises Undeliverable. `headers` are a webhook's, the enclosed document a mail's.
 Carrier = Callable[[Delivery, Mapping[str, str], Enclosed | None], None]
@@ -105,6 +107,8 @@ def _deliver_of(pool: Pool, post: Post, centre: CentreId, now: datetime) -> int:
         try:
             headers = signature(post.secret, delivery, now) if delivery.channel == "webhook" else {}
             enclosed = statement_pdf.enclosed(pool, delivery.encloses) if delivery.encloses else None
+            if delivery.invitation:
+                enclosed = INVITATION, delivery.invitation.encode()
             post.carriers[delivery.channel](delivery, headers, enclosed)
         except Undeliverable as trouble:
             wait = WAITS[delivery.attempts - 1] if delivery.attempts <= len(WAITS) else None
@@ -244,6 +248,7 @@ def _mail(tx: Tx, letter: Letter, person_id: PersonId, figures: Mapping[str, str
             body=f"{body}\n\n{figures['centre']}\n",
             created_at=letter.created_at,
             encloses=_enclosure(letter, wanted.language),
+            invitation=invitations.of_letter(tx, letter, person_id, wanted.email),
         ),
     )
 
@@ -296,13 +301,16 @@ def _figures(tx: Tx, letter: Letter) -> dict[str, str]:
         return datetime.fromisoformat(text).astimezone(centre.zone).strftime(form) if text else ""
 
     day, hour = "%Y-%m-%d %H:%M", "%H:%M"
+    others = letter.data.get("bookings", "").count(",")
+    # What was made together is told once.
+    more = f" (+{others})" if others else ""
     one_day = local("start", "%Y-%m-%d") == local("end", "%Y-%m-%d")
     return {
         "centre": centre.name,
         "machine": machine.name_ko if machine else "",
-        "when": f"{local('start', day)}–{local('end', hour if one_day else day)}",
+        "when": f"{local('start', day)}–{local('end', hour if one_day else day)}{more}",
         "until": local("until", day),
-        "expected": local("expected_end", hour),
+        "expected": local("expected_end", hour) or _instead(tx, letter, local),
         "number": str(letter.data.get("number", "")),
         "minutes": str(letter.data.get("minutes", "")),
         "month": str(letter.data.get("month", "")),
@@ -310,6 +318,18 @@ def _figures(tx: Tx, letter: Letter) -> dict[str, str]:
         "device": str(letter.data.get("device", "")),
         "due_on": str(letter.data.get("due_on", "")),
     }
+
+
+def _instead(tx: Tx, letter: Letter, local: Callable[[str, str], str]) -> str:
+    """Name the machine and the time that would do instead; nothing where the letter knows none."""
+    slug = letter.data.get("instead")
+    if not slug:
+        return ""
+    found = [m for m in machines.by_slug(tx, slug) if m.centre_id == letter.centre_id]
+    name = found[0].name_ko if found else slug
+    is_one_day = local("instead_start", "%d") == local("instead_end", "%d")
+    until = local("instead_end", "%H:%M" if is_one_day else "%Y-%m-%d %H:%M")
+    return f"{name} {local('instead_start', '%Y-%m-%d %H:%M')}–{until}"
 
 
 def _own(tx: Tx, who: Caller, webhook_id: UUID) -> Webhook:

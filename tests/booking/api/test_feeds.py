@@ -85,3 +85,57 @@ def test_a_revoked_address_answers_no_more(client: TestClient, world: World, ses
     assert client.delete(f"/api/v1/feeds/{feed['id']}", headers=headers).status_code == 204
     assert client.get(feed["path"]).status_code == 404
     assert client.get("/calendar/guess.ics").status_code == 404
+
+
+def test_a_feed_that_does_not_change_is_the_same_file(
+    client: TestClient, world: World, session: LogIn
+) -> None:
+    world.machine("mill-1")
+    headers = session(world.member(world.company()))
+    feed = made(client, headers, of="me")
+    booking = client.post("/api/v1/bookings", json=wish("mill-1"), headers=headers).json()
+    first, second = client.get(feed["path"]), client.get(feed["path"])
+    assert first.content == second.content
+    tag = first.headers["etag"]
+    known = client.get(feed["path"], headers={"If-None-Match": f'W/{tag}, "other"'})
+    assert (known.status_code, known.content, known.headers["etag"]) == (304, b"", tag)
+    assert client.get(feed["path"], headers={"If-None-Match": '"other"'}).status_code == 200
+    (event,) = events(client, feed["path"])
+    history = client.get(f"/api/v1/bookings/{booking['id']}", headers=headers).json()["history"]
+    recorded = datetime.fromisoformat(history[-1]["recorded_at"]).replace(microsecond=0)
+    assert event["dtstamp"].dt == event["last-modified"].dt == recorded
+    client.post(f"/api/v1/bookings/{booking['id']}/cancel", headers=headers)
+    assert client.get(feed["path"], headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_every_feed_says_where_what_state_and_keeps_what_is_cancelled(
+    client: TestClient, world: World, session: LogIn
+) -> None:
+    world.machine("mill-1", approval="manual")
+    headers = session(world.member(world.company()))
+    asked = client.post("/api/v1/bookings", json=wish("mill-1"), headers=headers).json()
+    manager = session(None)
+    feeds = [
+        made(client, headers, of="me"),
+        made(client, headers, of="machine", machine="mill-1"),
+        made(client, session(world.member(world.company())), of="machine", machine="mill-1"),
+        made(client, manager, of="centre", centre=str(world.centre.id)),
+    ]
+
+    def states() -> list[str]:
+        found = [events(client, feed["path"]) for feed in feeds]
+        assert all(len(one) == 1 for one in found)
+        assert {str(one[0]["location"]) for one in found} == {f"{world.centre.name} · 밀링 (Mill)"}
+        assert len({str(one[0]["uid"]) for one in found}) == 1
+        return [str(one[0]["status"]) for one in found]
+
+    assert states() == ["TENTATIVE"] * 4
+    path = f"/api/v1/bookings/{asked['id']}"
+    client.post(f"{path}/approve", json={}, headers=manager)
+    assert states() == ["CONFIRMED"] * 4
+    client.post(f"{path}/cancel", headers=headers)
+    assert states() == ["CANCELLED"] * 4
+    (strangers,) = events(client, feeds[2]["path"])
+    assert str(strangers["summary"]) == "취소됨 (cancelled)"
+    (own,) = events(client, feeds[0]["path"])
+    assert str(own["summary"]) == "밀링 (Mill)"
