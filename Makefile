@@ -86,6 +86,7 @@ bench: $(VENV)/ready ## measure, each figure beside its floor in the same run
 	@$(BIN)/python -m bench.ingest
 	@$(BIN)/python -m bench.dialects
 	@$(BIN)/python -m bench.booking
+	@$(BIN)/python -m bench.waiting
 	@$(BIN)/python -m bench.interlocks
 	@$(BIN)/python -m bench.pages
 

@@ -10,6 +10,7 @@ from random import uniform
 from time import sleep
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from psycopg import Connection, DataError, InterfaceError, OperationalError, connect, errors
 from psycopg.rows import DictRow, dict_row
@@ -21,6 +22,9 @@ from gadong.core.domain.problem import GadongError, Invalid, NotFound
 
 Tx = Connection[DictRow]
 Pool = ConnectionPool[Connection[DictRow]]
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
 
 # Later than anything recorded; PostgreSQL's and Python's calendars both hold it.
 END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
@@ -34,6 +38,12 @@ ENTER = """
 
 # A deadlock or a serialisation failure is nobody's mistake; four tries with jitter ended every one that was measured.
 RETRIES = 4
+
+
+class Busy(GadongError):
+    """Others are at work on the same thing right now; try again in a few seconds."""
+
+    code = "busy"
 
 
 class DatabaseAway(GadongError):
@@ -71,14 +81,50 @@ def transaction(pool: Pool, permit: Permit) -> Iterator[Tx]:
     The database shows it the rows that the permit reaches and no others (ADR 18), and knows in whose name it writes.
     What the database refuses because of what somebody asked for is said in the domain's words.
     """
+    failures = pool.get_stats().get("connections_errors", 0)
     try:
-        with pool.connection() as connection, _in_the_domains_words():
+        with pool.connection() as connection, _in_the_domains_words(), _remembering(connection):
             connection.execute(ENTER, _told(permit))
             yield connection
-    except (OperationalError, InterfaceError, PoolTimeout) as trouble:
+    except errors.LockNotAvailable as trouble:
+        raise Busy from trouble
+    except PoolTimeout as trouble:
+        # Every connection was at work, unless new ones could not be made either.
+        is_away = pool.get_stats().get("connections_errors", 0) > failures
+        raise (DatabaseAway if is_away else Busy) from trouble
+    except (OperationalError, InterfaceError) as trouble:
         if isinstance(trouble, errors.DeadlockDetected | errors.SerializationFailure):
             raise
         raise DatabaseAway from trouble
+
+
+# What a transaction has read once; gone with it.
+_memories: WeakKeyDictionary[Tx, dict[object, Any]] = WeakKeyDictionary()
+
+
+@contextmanager
+def _remembering(tx: Tx) -> Iterator[None]:
+    _memories[tx] = {}
+    try:
+        yield
+    finally:
+        _memories.pop(tx, None)
+
+
+def once(tx: Tx, key: object, read: Callable[[], Answer]) -> Answer:
+    """Return what was read under the key in this transaction; read it the first time."""
+    memory = _memories.get(tx)
+    if memory is None:
+        return read()
+    if key not in memory:
+        memory[key] = read()
+    found: Answer = memory[key]
+    return found
+
+
+def forget(tx: Tx) -> None:
+    """Read everything anew from now on: what was read once has been changed."""
+    _memories.get(tx, {}).clear()
 
 
 @contextmanager
@@ -119,10 +165,6 @@ def _list(ids: Collection[UUID]) -> str:
     return "{" + ",".join(str(one) for one in ids) + "}"
 
 
-Arguments = ParamSpec("Arguments")
-Answer = TypeVar("Answer")
-
-
 def retried(work: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
     """Do the work again when the database found it in a deadlock with another's."""
 
@@ -153,8 +195,13 @@ def recorded_at(tx: Tx, centre_id: CentreId) -> datetime:
 def cutoff(pool: Pool, centre_id: CentreId) -> datetime:
     """An instant before which every fact of the centre is committed and can be read."""
     with transaction(pool, NOWHERE) as tx:
-        tx.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"recording {centre_id}"])
-        return clock(tx)
+        return alone_recorded(tx, centre_id)
+
+
+def alone_recorded(tx: Tx, centre_id: CentreId) -> datetime:
+    """Hold the centre's recording lock alone until the transaction ends; return the instant of that."""
+    tx.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"recording {centre_id}"])
+    return clock(tx)
 
 
 @contextmanager

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
 from gadong.booking.domain import availability, policy
 from gadong.booking.domain.attribution import Limits
 from gadong.booking.domain.booking_request import Choice, Facts, Wish
-from gadong.booking.domain.limits import Rules, Window
+from gadong.booking.domain.limits import Rules
 from gadong.booking.domain.rulebook import Setting, Subject, in_force, limits, rules
-from gadong.booking.store import bookings, closures, payment_standing, rulebook
-from gadong.core.database import END_OF_TIME, Tx
+from gadong.booking.store import askers, bookings, closure_periods, rulebook
+from gadong.booking.store.closure_periods import Closure
+from gadong.core.database import END_OF_TIME, Tx, once
 from gadong.core.domain.access import Caller, Right
-from gadong.core.domain.calendar import Month, open_periods
-from gadong.core.domain.ids import CentreId, CompanyId, MachineId
-from gadong.core.domain.period import Period
+from gadong.core.domain.calendar import Month, Week
+from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId
+from gadong.core.domain.period import Period, within
 from gadong.core.domain.problem import Forbidden, Invalid, NotFound, Problem, Refused, SlotTaken
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.people.domain.centre import Centre
-from gadong.people.store import company_categories, people
+from gadong.people.store import centres, company_categories, people
 
 # How far around a refused wish a free place is looked for.
 AROUND = timedelta(days=7)
@@ -30,6 +31,8 @@ LONGEST = timedelta(days=31)
 # Other machines that are looked at when one is taken: a kind with more is a farm, where three answers are enough.
 OTHERS_LOOKED_AT = 12
 MOST_OFFERED = 3
+# A person waits this long for others' acts on a machine, which is less than the pool waits for a connection.
+PATIENCE = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,8 @@ class Book:
     centre: Centre
     settings: Sequence[Setting]
     tier: str | None = None
+    # Rules that were resolved already, by machine, tier and how many settings had come into force.
+    _resolved: dict[tuple[object, ...], Rules] = field(default_factory=dict, repr=False, compare=False)
 
     def subject(self, machine: Machine) -> Subject:
         """The machine and the company's tier, as settings are looked up."""
@@ -55,6 +60,13 @@ class Book:
 
     def rules(self, machine: Machine, at: datetime) -> Rules:
         """The machine's rules for the company at the instant."""
+        stage = sum(s.effective_from <= at for s in self.settings)
+        key = (machine.id, machine.kind, self.tier, stage)
+        if key not in self._resolved:
+            self._resolved[key] = self._resolve(machine, at)
+        return self._resolved[key]
+
+    def _resolve(self, machine: Machine, at: datetime) -> Rules:
         try:
             return rules(in_force(self.settings, self.subject(machine), at))
         except ValueError as trouble:
@@ -68,15 +80,22 @@ class Book:
 
 def book(tx: Tx, centre_id: CentreId, company_id: CompanyId | None = None, *, at: datetime) -> Book:
     """The centre's rule book, for a company's tier at the instant."""
+    known = once(tx, ("book", centre_id), lambda: _read_book(tx, centre_id))
+    if company_id is None:
+        return known
+    said = once(
+        tx,
+        ("categories", centre_id, company_id),
+        lambda: company_categories.of_company(tx, centre_id, company_id, recorded_before=END_OF_TIME),
+    )
+    return replace(known, tier=said.on(at.astimezone(known.centre.zone).date()))
+
+
+def _read_book(tx: Tx, centre_id: CentreId) -> Book:
     centre = people.centre(tx, centre_id)
     if centre is None:
         raise NotFound
-    tier = None
-    if company_id:
-        day = at.astimezone(centre.zone).date()
-        tier = company_categories.of_company(tx, centre_id, company_id, recorded_before=END_OF_TIME).on(day)
-    known = rulebook.settings(tx, centre_id, recorded_before=END_OF_TIME)
-    return Book(centre=centre, settings=known, tier=tier)
+    return Book(centre=centre, settings=rulebook.settings(tx, centre_id, recorded_before=END_OF_TIME))
 
 
 def weigh(
@@ -92,7 +111,7 @@ def weigh(
     """Every rule's answer to a wish, and where one says no, what would do instead."""
     known = shared or book(tx, machine.centre_id, wish.company_id, at=wish.period.start)
     facts = facts_for(tx, known, machine, wish, bounds=wish.period.widened(before=AROUND, after=AROUND))
-    problems = policy.check(wish, facts, now=now)
+    problems = _named(tx, machine, policy.check(wish, facts, now=now))
     if override:
         if not who.may(machine.centre_id, Right.DESK_WORK):
             raise Forbidden("Only a manager passes a rule, and says why")
@@ -112,6 +131,28 @@ def weigh(
         asked = borne | {"booking.unanswered", "booking.terms"}
         choices += _elsewhere(tx, known, machine, wish, asked, now=now)
     return Weighed(facts=facts, problems=problems, alternatives=choices)
+
+
+def _named(tx: Tx, machine: Machine, problems: list[Problem]) -> list[Problem]:
+    """Give the problems the names of the machines that they call by their slugs."""
+    if all(p.code != "booking.linked" for p in problems):
+        return problems
+    hall = {m.slug: (m.name_ko, m.name_en) for m in machines.of_centres(tx, [machine.centre_id])}
+    return [p.saying(names=hall) if p.code == "booking.linked" else p for p in problems]
+
+
+def instead(tx: Tx, known: Book, machine: Machine, wish: Wish, *, now: datetime) -> list[Choice]:
+    """Return what would do instead of a booking that stands: the same time on sister machines, then other times.
+
+    `wish.moving` is the booking, whose own place counts as given up.
+    """
+    facts = facts_for(tx, known, machine, wish, bounds=wish.period.widened(before=AROUND, after=AROUND))
+    borne = policy.form_codes(wish, facts, now=now) | {"booking.unanswered", "booking.terms"}
+    nearest = availability.alternatives(wish, facts, now=now, most=MOST_OFFERED)
+    return [
+        *_elsewhere(tx, known, machine, wish, borne, now=now),
+        *(Choice(machine=machine.slug, period=period) for period in nearest),
+    ]
 
 
 def need_allowed(weighed: Weighed) -> Facts:
@@ -142,54 +183,96 @@ def facts_for_each(
     tx: Tx, known: Book, wanted: Sequence[Machine], wish: Wish, *, bounds: Period
 ) -> dict[MachineId, Facts]:
     """The same for the wish on each of several machines of one centre, in a handful of queries for all."""
-    centre = known.centre
-    hours = people.hours(tx, centre.id)
     rules_of = {m.id: known.rules(m, wish.period.start) for m in wanted}
-    # Quotas count whole weeks and months, strikes what lies `strike` and `stop` back.
-    month = Month.of(wish.period.start, centre.zone).period(centre.zone)
-    back = [wish.period.start - r.strike - r.stop for r in rules_of.values() if r.strikes]
-    since = min([month.start - timedelta(days=7), bounds.start - timedelta(days=7), *back])
     itself = wish.moving or wish.offer
-    counted = bookings.counted(
-        tx, centre.id, list(rules_of), company_id=wish.company_id, person_id=wish.person_id, since=since
-    )
-    closed = closures.closures_of(tx, centre.id, bounds)
-    held = bookings.held_of(tx, list(rules_of), bounds, without=itself)
-    trained = {
-        kind: closures.qualifications(tx, centre.id, wish.person_id, kind=kind)
-        for kind in {m.kind for m in wanted}
-    }
-    accepted = rulebook.accepted(tx, centre.id, wish.person_id)
-    stopped = rulebook.stopped_until(tx, centre.id, company_id=wish.company_id, person_id=wish.person_id)
-    due = payment_standing.oldest_due(tx, centre.id, wish.company_id)
-    counts = [c for c in counted if c.id != itself]
-    # Of a hall's machines each sees the others' bookings alike: they are made once, not once a machine.
-    elsewhere = {
-        free: [c.on(None, free) for c in counts] for free in {r.free_cancellation for r in rules_of.values()}
-    }
-    opened: dict[tuple[Window, ...] | None, list[Period]] = {}
-    for own in {r.opening_hours for r in rules_of.values()}:
-        week = hours if own is None else [h for window in own for h in window.hours]
-        opened[own] = open_periods(week, [], centre.zone, bounds)
+    hall = _hall(tx, known.centre, list(rules_of), bounds, without=itself)
+    since = _since(known.centre, wish, rules_of.values(), bounds)
+    asked = askers.read(tx, known.centre.id, wanted, [wish], since=since)
+    # A hall's machines mostly keep the same hours: those are worked out once.
+    opened = {r.opens: hall.opened(r, bounds) for r in rules_of.values()}
     return {
-        m.id: Facts(
-            rules=(found := rules_of[m.id]),
-            zone=centre.zone,
-            opened=opened[found.opening_hours],
-            closed=[c.period for c in closed if c.machine_id in {None, m.id}],
-            held=held.get(m.id, []),
-            counted=[
-                c.on(m.id, found.free_cancellation) if c.machine_id == m.id else other
-                for c, other in zip(counts, elsewhere[found.free_cancellation], strict=True)
-            ],
-            qualifications=trained[m.kind],
-            accepted=accepted,
-            stopped_until=stopped,
-            unpaid_since=due,
-            is_retired=m.retired_at is not None,
+        m.id: asked.facts(
+            m,
+            wish,
+            rules_of[m.id],
+            zone=known.centre.zone,
+            opened=opened[rules_of[m.id].opens],
+            closed=[c.period for c in hall.closed if c.machine_id in {None, m.id}],
+            held=hall.held.get(m.id, []),
+            itself=itself,
         )
         for m in wanted
     }
+
+
+def facts_for_waiting(
+    tx: Tx, machine: Machine, wishes: Sequence[Wish], bounds: Sequence[Period]
+) -> list[Facts]:
+    """Return the facts for each of the wishes on one machine, in as many queries for fifty as for one."""
+    shared = book(tx, machine.centre_id, at=bounds[0].start)
+    centre = shared.centre
+    whole = Period(min(b.start for b in bounds), max(b.end for b in bounds))
+    hall = _hall(tx, centre, [machine.id], whole, without=None)
+    said = company_categories.of_companies(
+        tx, centre.id, {w.company_id for w in wishes}, recorded_before=END_OF_TIME
+    )
+    rules_of: list[Rules] = []
+    for wish in wishes:
+        day = wish.period.start.astimezone(centre.zone).date()
+        tier = said[wish.company_id].on(day) if wish.company_id in said else None
+        rules_of.append(replace(shared, tier=tier).rules(machine, wish.period.start))
+    since = min(_since(centre, w, [r], whole) for w, r in zip(wishes, rules_of, strict=True))
+    asked = askers.read(tx, centre.id, [machine], wishes, since=since)
+    opened = {r.opens: hall.opened(r, whole) for r in rules_of}
+    closed = [c.period for c in hall.closed if c.machine_id in {None, machine.id}]
+    return [
+        asked.facts(
+            machine,
+            wish,
+            its_rules,
+            zone=centre.zone,
+            opened=within(opened[its_rules.opens], around),
+            closed=closed,
+            held=hall.held.get(machine.id, []),
+            itself=wish.offer,
+        )
+        for wish, its_rules, around in zip(wishes, rules_of, bounds, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hall:
+    """A centre's hours, closures and held time, whoever asks."""
+
+    centre: Centre
+    weeks: Sequence[Week]
+    days_off: frozenset[date]
+    closed: Sequence[Closure]
+    held: Mapping[MachineId, Sequence[Period]]
+
+    def opened(self, its_rules: Rules, bounds: Period) -> list[Period]:
+        return its_rules.opening(self.weeks, self.days_off).periods(self.centre.zone, bounds)
+
+
+def _hall(
+    tx: Tx, centre: Centre, wanted: Sequence[MachineId], bounds: Period, *, without: BookingId | None
+) -> _Hall:
+    return _Hall(
+        centre=centre,
+        weeks=once(
+            tx, ("weeks", centre.id), lambda: centres.weeks(tx, centre.id, recorded_before=END_OF_TIME)
+        ),
+        days_off=centres.days_off(tx, centre, bounds, recorded_before=END_OF_TIME),
+        closed=closure_periods.of_centre(tx, centre.id, bounds),
+        held=bookings.held_of(tx, wanted, bounds, without=without),
+    )
+
+
+def _since(centre: Centre, wish: Wish, each: Iterable[Rules], bounds: Period) -> datetime:
+    """Return how far back bookings count: quotas whole weeks and months, strikes `strike` and `stop`."""
+    month = Month.of(wish.period.start, centre.zone).period(centre.zone)
+    back = [wish.period.start - r.strike - r.stop for r in each if r.strikes]
+    return min([month.start - timedelta(days=7), bounds.start - timedelta(days=7), *back])
 
 
 def _elsewhere(

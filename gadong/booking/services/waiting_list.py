@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,16 +12,17 @@ from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.waiting_entry import Waiting, answer_by
 from gadong.booking.services import attendance
-from gadong.booking.services.evaluation import LONGEST, book, facts_for
+from gadong.booking.services.evaluation import LONGEST, PATIENCE, book, facts_for_waiting
 from gadong.booking.store import bookings, waiting_list
 from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
-from gadong.core.domain.ids import BookingId, CompanyId, new_id
-from gadong.core.domain.period import Period, whole_minutes
+from gadong.core.domain.ids import BookingId, CompanyId, PersonId, new_id
+from gadong.core.domain.period import Period, whole_minutes, without
 from gadong.core.domain.problem import Invalid, NotAllowed, NotFound
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
+from gadong.people.services import members
 from gadong.people.services.customers import need_served
 from gadong.people.store import people
 
@@ -41,6 +42,9 @@ class WaitingRequest:
     length: timedelta
     answers: Mapping[str, str] = field(default_factory=dict)
     usage_mode: UsageMode | None = None
+    # For whom, if not for oneself: a person of the company, or the name of one without a login.
+    person: PersonId | None = None
+    contact: str = ""
 
 
 @retried
@@ -51,8 +55,8 @@ def join(pool: Pool, who: Caller, request: WaitingRequest, *, now: datetime) -> 
     if period.length > LONGEST or length > period.length or period.end <= now:
         raise Invalid("Wait within the next 31 days, for no longer than the period", field="end", limit=31)
     with transaction(pool, permit) as tx:
-        need_served(tx, machine.centre_id, request.company)
-        machines.lock(tx, [machine.id])
+        person = _person(tx, who, request)
+        machines.lock(tx, [machine.id], patience=PATIENCE)
         rules = book(tx, machine.centre_id, request.company, at=period.start).rules(machine, period.start)
         if rules.waiting_list == "off":
             raise Invalid("This machine has no waiting list; book it", field="machine")
@@ -64,7 +68,7 @@ def join(pool: Pool, who: Caller, request: WaitingRequest, *, now: datetime) -> 
             centre_id=machine.centre_id,
             machine_id=machine.id,
             company_id=request.company,
-            person_id=who.person_id,
+            person_id=person,
             period=period,
             length=length,
             turn=now,
@@ -74,6 +78,17 @@ def join(pool: Pool, who: Caller, request: WaitingRequest, *, now: datetime) -> 
         waiting_list.insert(tx, entry)
         bring_up_to_date(tx, machine, now=now)
         return waiting_list.by_id(tx, entry.id) or entry
+
+
+def _person(tx: Tx, who: Caller, request: WaitingRequest) -> PersonId:
+    """Return for whom is waited, who is of a company that the centre serves."""
+    centre, company = request.machine.centre_id, request.company
+    need_served(tx, centre, company)
+    if request.contact:
+        return members.contact(tx, who, centre, company, request.contact)
+    if request.person and company not in {i for i, _ in people.companies_of(tx, request.person)}:
+        raise NotFound("The person is not of this company")
+    return request.person or who.person_id
 
 
 def leave(pool: Pool, who: Caller, entry_id: UUID) -> None:
@@ -130,32 +145,73 @@ def offer_all(tx: Tx, *, now: datetime) -> int:
 def offer(tx: Tx, machine: Machine, *, now: datetime) -> int:
     """Hold free time for those who wait, in the order of their turns; return how many offers were made.
 
-    An entry that cannot be served now keeps nobody behind it waiting. The caller has locked the machine.
+    An entry that cannot be served now keeps nobody behind it waiting. The caller has locked the machine. What rules
+    look at is read once for all who wait, and once more after each offer.
     """
+    entries = [entry for entry in waiting_list.first(tx, machine.id, now=now) if _is_due(entry, now)]
     made = 0
-    for entry in waiting_list.first(tx, machine.id, now=now):
-        begin = max(entry.period.start, now)
-        if entry.period.end - begin < entry.length or (entry.rests_until and entry.rests_until > now):
-            continue
-        wish = Wish(
+    while entries:
+        served = _serve_first(tx, machine, entries, now=now)
+        if served is None:
+            break
+        made += 1
+        entries = entries[served + 1 :]
+    return made
+
+
+def _is_due(entry: Waiting, now: datetime) -> bool:
+    """Whether enough of the entry's time is left, and it does not rest after a missed offer."""
+    is_resting = entry.rests_until is not None and entry.rests_until > now
+    return not is_resting and entry.period.end - max(entry.period.start, now) >= entry.length
+
+
+def _serve_first(tx: Tx, machine: Machine, entries: Sequence[Waiting], *, now: datetime) -> int | None:
+    """Offer the first of the entries that can be served its earliest time; return its number, or None."""
+    # Where others hold all that is waited for, nothing more need be read.
+    fitting = _fitting(tx, machine, entries, now=now)
+    if not fitting:
+        return None
+    wishes = [
+        Wish(
             machine_id=machine.id,
-            company_id=entry.company_id,
-            person_id=entry.person_id,
-            period=Period(begin, begin + entry.length),
-            answers=entry.answers,
-            usage_mode=entry.usage_mode,
+            company_id=entries[number].company_id,
+            person_id=entries[number].person_id,
+            period=Period(around.start, around.start + entries[number].length),
+            answers=entries[number].answers,
+            usage_mode=entries[number].usage_mode,
             offer=BookingId(new_id()),
         )
-        known = book(tx, machine.centre_id, entry.company_id, at=begin)
-        facts = facts_for(tx, known, machine, wish, bounds=Period(begin, entry.period.end))
+        for number, around in fitting
+    ]
+    each = facts_for_waiting(tx, machine, wishes, [around for _, around in fitting])
+    for (number, around), wish, facts in zip(fitting, wishes, each, strict=True):
         if not policy.form_codes(wish, facts, now=now) <= ANSWERED_LATER:
             continue
         period = availability.earliest(wish, facts, now=now)
-        if period is None or period.end > entry.period.end:
-            continue
-        _hold(tx, entry, wish, period, facts, now=now)
-        made += 1
-    return made
+        if period is not None and period.end <= around.end:
+            _hold(tx, entries[number], wish, period, facts, now=now)
+            return number
+    return None
+
+
+def _fitting(
+    tx: Tx, machine: Machine, entries: Sequence[Waiting], *, now: datetime
+) -> list[tuple[int, Period]]:
+    """Return the numbers of the entries whose length fits between what others hold, each with its time left."""
+    whole = Period(
+        min(max(entry.period.start, now) for entry in entries), max(entry.period.end for entry in entries)
+    )
+    free = without([whole], bookings.held_of(tx, [machine.id], whole).get(machine.id, []))
+
+    def fits(entry: Waiting) -> bool:
+        begin, end = max(entry.period.start, now), entry.period.end
+        return any(min(gap.end, end) - max(gap.start, begin) >= entry.length for gap in free)
+
+    return [
+        (number, Period(max(entry.period.start, now), entry.period.end))
+        for number, entry in enumerate(entries)
+        if fits(entry)
+    ]
 
 
 def _hold(tx: Tx, entry: Waiting, wish: Wish, period: Period, facts: Facts, *, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -145,6 +145,11 @@ def events(tx: Tx, booking_id: BookingId) -> list[Event]:
     return [Event(**row) for row in many(tx, SQL["events"], booking_id=booking_id)]
 
 
+def changed_at(tx: Tx, ids: Iterable[BookingId]) -> dict[BookingId, datetime]:
+    """Return when each of the bookings last changed."""
+    return {row["booking_id"]: row["at"] for row in many(tx, SQL["changed_at"], ids=list(ids))}
+
+
 def page(
     tx: Tx,
     *,
@@ -238,16 +243,24 @@ class Counted:
     machine_id: MachineId
     period: Period
     state: BookingState
-    is_own: bool
+    company_id: CompanyId
+    person_id: PersonId
     cancelled_at: datetime | None
 
-    def on(self, machine_id: MachineId | None, free_cancellation: timedelta) -> Held:
-        """As the machine's rules see it; None is any machine but its own."""
+    def concerns(self, company_id: CompanyId, person_id: PersonId, hall: Collection[MachineId]) -> bool:
+        """Whether quotas of the machines, or strikes anywhere, count it for who asks."""
+        is_struck = self.state in {BookingState.NO_SHOW, BookingState.CANCELLED}
+        if self.person_id == person_id and is_struck:
+            return True
+        return self.machine_id in hall and (self.company_id == company_id or self.person_id == person_id)
+
+    def on(self, machine_id: MachineId | None, free_cancellation: timedelta, person_id: PersonId) -> Held:
+        """As the machine's rules see it for a person; None is any machine but its own."""
         late = self.cancelled_at is not None and self.cancelled_at > self.period.start - free_cancellation
         return Held(
             period=self.period,
             state=self.state,
-            is_own=self.is_own,
+            is_own=self.person_id == person_id,
             is_here=self.machine_id == machine_id,
             was_late=late,
         )
@@ -258,18 +271,18 @@ def counted(
     centre_id: CentreId,
     machine_ids: Iterable[MachineId],
     *,
-    company_id: CompanyId,
-    person_id: PersonId,
+    company_ids: Iterable[CompanyId],
+    person_ids: Iterable[PersonId],
     since: datetime,
 ) -> list[Counted]:
-    """The company's bookings of the machines since the instant, and what the person missed or gave up anywhere."""
+    """Bookings of the machines by any of who asks since the instant, and what they missed or gave up anywhere."""
     rows = many(
         tx,
         SQL["counted"],
         centre_id=centre_id,
         machine_ids=list(machine_ids),
-        company_id=company_id,
-        person_id=person_id,
+        company_ids=list(company_ids),
+        person_ids=list(person_ids),
         since=since,
     )
     return [

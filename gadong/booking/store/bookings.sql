@@ -12,7 +12,7 @@ update bookings
 set during = %(during)s, held = %(held)s, state = %(state)s, version = %(version)s,
     checked_in_at = %(checked_in_at)s, checked_out_at = %(checked_out_at)s, cancelled_at = %(cancelled_at)s,
     freed_from = %(freed_from)s, expires_at = %(expires_at)s, override = %(override)s,
-    person_id = %(person_id)s, answers = %(answers)s
+    person_id = %(person_id)s, answers = %(answers)s, purpose = %(purpose)s, usage_mode = %(usage_mode)s
 where id = %(id)s and version = %(version)s - 1;
 
 -- insert_event --
@@ -128,15 +128,16 @@ where state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use')
 order by machine_id;
 
 -- counted --
--- What quotas and strikes count: the company's bookings of a machine, and what the person missed or gave up anywhere
--- at the centre.
-select id, during, state, cancelled_at, person_id = %(person_id)s as is_own, machine_id
+-- What quotas and strikes count of some who ask: their companies' bookings of some machines, and what they themselves
+-- missed or gave up anywhere at the centre.
+select id, during, state, cancelled_at, company_id, person_id, machine_id
 from bookings
 where centre_id = %(centre_id)s
   and upper(during) > %(since)s
   and (
-      machine_id = any(%(machine_ids)s) and (company_id = %(company_id)s or person_id = %(person_id)s)
-      or person_id = %(person_id)s and state in ('no_show', 'cancelled')
+      machine_id = any(%(machine_ids)s)
+          and (company_id = any(%(company_ids)s) or person_id = any(%(person_ids)s))
+      or person_id = any(%(person_ids)s) and state in ('no_show', 'cancelled')
   );
 
 -- next_after --
@@ -177,3 +178,10 @@ returning kind;
 select exists (
     select from booking_remarks where booking_id = %(id)s and starts_with(kind, 'overrun by ')
 ) as is_so;
+
+-- changed_at --
+-- When each of some bookings last changed.
+select booking_id, max(recorded_at) as at
+from booking_events
+where booking_id = any(%(ids)s)
+group by booking_id;

@@ -1,18 +1,15 @@
-"""Who was trained for what, and when the floor is closed."""
+"""Who was trained for what."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from gadong.booking.domain.booking_request import Qualification
 from gadong.core.database import Tx, many, run
-from gadong.core.domain.ids import CentreId, MachineId, PersonId, new_id
-from gadong.core.domain.period import Period
+from gadong.core.domain.ids import CentreId, PersonId
 from gadong.core.store.queries import statements
-from gadong.core.store.values import to_period, to_range
 
 SQL = statements(__file__)
 
@@ -21,8 +18,21 @@ def qualifications(
     tx: Tx, centre_id: CentreId, person_id: PersonId, *, kind: str
 ) -> dict[str, Qualification]:
     """What the person was trained for; `used_at` is when they last came to a machine of the kind."""
-    rows = many(tx, SQL["qualifications"], centre_id=centre_id, person_id=person_id, kind=kind)
-    return {row.pop("code"): Qualification(**row) for row in rows}
+    return qualifications_of(tx, centre_id, [person_id], kinds=[kind]).get((person_id, kind), {})
+
+
+def qualifications_of(
+    tx: Tx, centre_id: CentreId, person_ids: Iterable[PersonId], *, kinds: Iterable[str]
+) -> dict[tuple[PersonId, str], dict[str, Qualification]]:
+    """Return the same for each of the people, and each kind of machine."""
+    found: dict[tuple[PersonId, str], dict[str, Qualification]] = {}
+    for row in many(
+        tx, SQL["qualifications"], centre_id=centre_id, person_ids=list(person_ids), kinds=list(kinds)
+    ):
+        whose = row.pop("person_id"), row.pop("kind")
+        code = row.pop("code")
+        found.setdefault(whose, {})[code] = Qualification(**row)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,52 +96,3 @@ def grant_qualification(
 def end_qualification(tx: Tx, centre_id: CentreId, person_id: PersonId, code: str) -> None:
     """The person is not trained any more."""
     run(tx, SQL["end_qualification"], centre_id=centre_id, person_id=person_id, code=code)
-
-
-def insert_closure(
-    tx: Tx, *, centre_id: CentreId, machine_id: MachineId | None, period: Period, kind: str, reason: str
-) -> UUID:
-    """A time in which the centre (`machine_id` None) or the machine is not to be used."""
-    closure_id = new_id()
-    run(
-        tx,
-        SQL["insert_closure"],
-        id=closure_id,
-        centre_id=centre_id,
-        machine_id=machine_id,
-        during=to_range(period),
-        kind=kind,
-        reason=reason,
-    )
-    return closure_id
-
-
-def closures(
-    tx: Tx, centre_id: CentreId, machine_id: MachineId, bounds: Period, *, recorded_before: datetime
-) -> Sequence[tuple[Period, str]]:
-    """The closures that touch the bounds, each with its kind."""
-    rows = many(
-        tx,
-        SQL["closures"],
-        centre_id=centre_id,
-        machine_id=machine_id,
-        during=to_range(bounds),
-        recorded_before=recorded_before,
-    )
-    return [(to_period(row["during"]), row["kind"]) for row in rows]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closure:
-    """A time in which a machine, or (None) the whole centre, is not to be used."""
-
-    machine_id: MachineId | None
-    period: Period
-    kind: str
-    reason: str
-
-
-def closures_of(tx: Tx, centre_id: CentreId, bounds: Period) -> list[Closure]:
-    """The centre's closures and its machines' own."""
-    rows = many(tx, SQL["closures_of"], centre_id=centre_id, during=to_range(bounds))
-    return [Closure(period=to_period(row.pop("during")), **row) for row in rows]

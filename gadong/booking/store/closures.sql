@@ -1,13 +1,14 @@
 -- qualifications --
--- What a person was trained for, and when they last came to a machine of the kind.
-select q.code, q.granted_at, q.expires_at, (
+-- What some people were trained for, and when each last came to a machine of each of some kinds.
+select q.person_id, k.kind, q.code, q.granted_at, q.expires_at, (
     select max(c.at)
     from check_ins c
     join machines m on m.id = c.machine_id
-    where c.person_id = q.person_id and c.centre_id = q.centre_id and m.kind = %(kind)s
+    where c.person_id = q.person_id and c.centre_id = q.centre_id and m.kind = k.kind
 ) as used_at
 from qualifications q
-where q.centre_id = %(centre_id)s and q.person_id = %(person_id)s;
+cross join unnest(%(kinds)s::text[]) k(kind)
+where q.centre_id = %(centre_id)s and q.person_id = any(%(person_ids)s);
 
 -- holders --
 -- Everybody who was trained at a centre, and when they last came to a machine of a kind.
@@ -40,25 +41,3 @@ set granted_at = now(), granted_by = excluded.granted_by, expires_at = excluded.
 update qualifications
 set expires_at = least(expires_at, now())
 where centre_id = %(centre_id)s and person_id = %(person_id)s and code = %(code)s;
-
--- insert_closure --
--- A time in which the centre, or one machine, is not to be used.
-insert into closures (id, centre_id, machine_id, during, kind, reason)
-values (%(id)s, %(centre_id)s, %(machine_id)s, %(during)s, %(kind)s, %(reason)s);
-
--- closures_of --
--- A centre's closures in a stretch of time, its machines' own among them.
-select machine_id, during, kind, reason
-from closures
-where centre_id = %(centre_id)s and during && %(during)s
-order by during;
-
--- closures --
--- The closures that touch a stretch of time for a machine, as known before an instant.
-select during, kind
-from closures
-where centre_id = %(centre_id)s
-  and (machine_id is null or machine_id = %(machine_id)s)
-  and during && %(during)s
-  and recorded_at < %(recorded_before)s
-order by during;

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from gadong.booking.domain.attribution import Limits
-from gadong.booking.domain.rulebook import Setting, Subject, in_force, limits
-from gadong.core.database import Tx, many, one, run
+from gadong.booking.domain.limits import Rules
+from gadong.booking.domain.rulebook import Setting, Subject, in_force, limits, rules
+from gadong.core.database import Tx, forget, many, one, run
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.core.store.queries import statements
 from gadong.machines.domain.machine import Machine
@@ -19,6 +22,7 @@ SQL = statements(__file__)
 
 def insert(tx: Tx, setting: Setting, *, by: PersonId) -> Setting:
     """Set a parameter; the setting with the instant it was recorded at."""
+    forget(tx)
     row = one(
         tx,
         SQL["insert"],
@@ -48,6 +52,12 @@ def limits_at(tx: Tx, machine: Machine, at: datetime, *, recorded_before: dateti
     return limits(in_force(settings(tx, machine.centre_id, recorded_before=recorded_before), subject, at))
 
 
+def rules_at(tx: Tx, machine: Machine, at: datetime, *, recorded_before: datetime) -> Rules:
+    """Return the machine's rules in force at the instant, for no tier, as known before another."""
+    subject = Subject(centre_id=machine.centre_id, kind=machine.kind, machine_id=machine.id)
+    return rules(in_force(settings(tx, machine.centre_id, recorded_before=recorded_before), subject, at))
+
+
 def stop(
     tx: Tx,
     centre_id: CentreId,
@@ -72,13 +82,18 @@ def stop(
     )
 
 
-def stopped_until(
-    tx: Tx, centre_id: CentreId, *, company_id: CompanyId, person_id: PersonId
-) -> datetime | None:
-    """Until when the person, or the company, was last stopped."""
-    row = one(tx, SQL["stopped_until"], centre_id=centre_id, company_id=company_id, person_id=person_id)
-    until: datetime | None = row["until"] if row else None
-    return until
+def stops(
+    tx: Tx, centre_id: CentreId, *, company_ids: Iterable[CompanyId], person_ids: Iterable[PersonId]
+) -> dict[UUID, datetime]:
+    """Return until when each of the companies and people was last stopped; who never was is left out."""
+    rows = many(
+        tx,
+        SQL["stops"],
+        centre_id=centre_id,
+        company_ids=list(company_ids),
+        person_ids=list(person_ids),
+    )
+    return {row["who"]: row["until"] for row in rows}
 
 
 def accept(tx: Tx, centre_id: CentreId, person_id: PersonId, version: str) -> None:
@@ -86,7 +101,9 @@ def accept(tx: Tx, centre_id: CentreId, person_id: PersonId, version: str) -> No
     run(tx, SQL["accept"], centre_id=centre_id, person_id=person_id, version=version)
 
 
-def accepted(tx: Tx, centre_id: CentreId, person_id: PersonId) -> frozenset[str]:
-    """The versions that the person has accepted."""
-    rows = many(tx, SQL["accepted"], centre_id=centre_id, person_id=person_id)
-    return frozenset(row["version"] for row in rows)
+def accepted(tx: Tx, centre_id: CentreId, person_ids: Iterable[PersonId]) -> dict[PersonId, frozenset[str]]:
+    """Return the versions of the terms that each of the people has accepted."""
+    found: dict[PersonId, frozenset[str]] = {}
+    for row in many(tx, SQL["accepted"], centre_id=centre_id, person_ids=list(person_ids)):
+        found[row["person_id"]] = found.get(row["person_id"], frozenset()) | {row["version"]}
+    return found

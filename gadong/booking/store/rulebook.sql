@@ -17,15 +17,13 @@ where (centre_id is null or centre_id = %(centre_id)s)
 insert into stops (id, centre_id, company_id, person_id, until, reason, set_by)
 values (%(id)s, %(centre_id)s, %(company_id)s, %(person_id)s, %(until)s, %(reason)s, %(set_by)s);
 
--- stopped_until --
--- The last word on the person, and the last on the company; the later end of the two holds.
-select max(until) as until
-from (
-    select distinct on (company_id, person_id) until
-    from stops
-    where centre_id = %(centre_id)s and (company_id = %(company_id)s or person_id = %(person_id)s)
-    order by company_id, person_id, recorded_at desc
-) last;
+-- stops --
+-- The last word on each of some companies and people.
+select distinct on (company_id, person_id) coalesce(company_id, person_id) as who, until
+from stops
+where centre_id = %(centre_id)s
+  and (company_id = any(%(company_ids)s) or person_id = any(%(person_ids)s))
+order by company_id, person_id, recorded_at desc;
 
 -- accept --
 -- A person accepts a version of a centre's terms.
@@ -34,7 +32,7 @@ values (%(centre_id)s, %(person_id)s, %(version)s)
 on conflict (centre_id, person_id, version) do nothing;
 
 -- accepted --
--- The versions of the terms that a person has accepted.
-select version
+-- The versions of the terms that some people have accepted.
+select person_id, version
 from accepted_terms
-where centre_id = %(centre_id)s and person_id = %(person_id)s;
+where centre_id = %(centre_id)s and person_id = any(%(person_ids)s);

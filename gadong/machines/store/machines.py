@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from psycopg import errors
@@ -88,8 +88,14 @@ def retire(tx: Tx, machine_id: MachineId) -> None:
     run(tx, SQL["retire"], id=machine_id)
 
 
-def lock(tx: Tx, machine_ids: Iterable[MachineId]) -> None:
-    """Hold the machines' rows until the transaction ends, in the one order that cannot deadlock."""
+def lock(tx: Tx, machine_ids: Iterable[MachineId], *, patience: timedelta | None = None) -> None:
+    """Hold the machines' rows until the transaction ends, in the one order that cannot deadlock.
+
+    With `patience`, whoever waits longer for any lock of the transaction is told that others are at work (Busy).
+    """
+    if patience is not None:
+        milliseconds = patience // timedelta(milliseconds=1)
+        run(tx, SQL["set_patience"], milliseconds=str(milliseconds))
     many(tx, SQL["lock"], ids=list(machine_ids))
 
 

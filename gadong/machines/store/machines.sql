@@ -42,6 +42,10 @@ update machines
 set retired_at = now()
 where id = %(id)s and retired_at is null;
 
+-- set_patience --
+-- Wait so long for a lock and no longer, until the transaction ends.
+select set_config('lock_timeout', %(milliseconds)s, true);
+
 -- lock --
 -- Machines are locked in the order of their ids, so that two bookings of several never wait for each other in a ring.
 -- What merely refers to a machine, as a derived run does, need not wait.

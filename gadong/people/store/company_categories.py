@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from gadong.core.database import Tx, many, run
+from gadong.core.database import Tx, forget, many, run
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId
 from gadong.core.store.queries import statements
 from gadong.people.domain.company_category import Categories, Category
@@ -22,6 +23,7 @@ def insert(
     recorded_at: datetime,
 ) -> None:
     """The centre serves the company under the category; of words on the same day the latest counts."""
+    forget(tx)
     run(
         tx,
         SQL["insert"],
@@ -45,13 +47,31 @@ def of_company(
     tx: Tx, centre_id: CentreId, company_id: CompanyId, *, recorded_before: datetime
 ) -> Categories:
     """What was said of the company's category, as known before the instant."""
+    found = of_companies(tx, centre_id, [company_id], recorded_before=recorded_before)
+    return found.get(company_id, Categories(()))
+
+
+def of_companies(
+    tx: Tx, centre_id: CentreId, company_ids: Iterable[CompanyId], *, recorded_before: datetime
+) -> dict[CompanyId, Categories]:
+    """Return the same of each of the companies."""
     rows = many(
-        tx, SQL["of_company"], centre_id=centre_id, company_id=company_id, recorded_before=recorded_before
+        tx,
+        SQL["of_companies"],
+        centre_id=centre_id,
+        company_ids=list(company_ids),
+        recorded_before=recorded_before,
     )
-    return Categories(
-        tuple(
-            Category(name=r["category"], since=r["during"].lower, until=r["during"].upper, proof=r["proof"])
-            for r in rows
-            if not r["during"].isempty
-        )
-    )
+    said: dict[CompanyId, list[Category]] = {}
+    for row in rows:
+        if not row["during"].isempty:
+            words = said.setdefault(row["company_id"], [])
+            words.append(
+                Category(
+                    name=row["category"],
+                    since=row["during"].lower,
+                    until=row["during"].upper,
+                    proof=row["proof"],
+                )
+            )
+    return {company: Categories(tuple(words)) for company, words in said.items()}

@@ -11,9 +11,9 @@ from company_categories
 where centre_id = %(centre_id)s
 order by category;
 
--- of_company --
--- What a centre said of a company's category, as known before an instant, the latest word first.
-select category, during, proof
+-- of_companies --
+-- What a centre said of some companies' categories, as known before an instant, the latest word first.
+select company_id, category, during, proof
 from company_categories
-where centre_id = %(centre_id)s and company_id = %(company_id)s and recorded_at < %(recorded_before)s
+where centre_id = %(centre_id)s and company_id = any(%(company_ids)s) and recorded_at < %(recorded_before)s
 order by recorded_at desc;

@@ -1,0 +1,83 @@
+"""People who ask for a machine, and what rules look at of each of them: read once for all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from gadong.booking.domain.booking_request import Facts, Qualification, Wish
+from gadong.booking.domain.limits import Rules
+from gadong.booking.store import bookings, payment_standing, rulebook
+from gadong.booking.store.bookings import Counted
+from gadong.booking.store.closures import qualifications_of
+from gadong.core.database import Tx
+from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
+from gadong.core.domain.period import Period
+from gadong.machines.domain.machine import Machine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Askers:
+    """Bookings that count for those who ask, their trainings, accepted terms, stops and unpaid statements."""
+
+    hall: frozenset[MachineId]
+    counted: Sequence[Counted]
+    trained: Mapping[tuple[PersonId, str], Mapping[str, Qualification]]
+    accepted: Mapping[PersonId, frozenset[str]]
+    stopped: Mapping[UUID, datetime]
+    due: Mapping[CompanyId, date]
+
+    def facts(
+        self,
+        machine: Machine,
+        wish: Wish,
+        its_rules: Rules,
+        *,
+        zone: ZoneInfo,
+        opened: Sequence[Period],
+        closed: Sequence[Period],
+        held: Sequence[Period],
+        itself: BookingId | None,
+    ) -> Facts:
+        """Return what the rules look at for one of the wishes on one of the machines."""
+        person, company = wish.person_id, wish.company_id
+        stops = [self.stopped[who] for who in (person, company) if who in self.stopped]
+        return Facts(
+            rules=its_rules,
+            zone=zone,
+            opened=opened,
+            closed=closed,
+            held=held,
+            counted=[
+                c.on(machine.id, its_rules.free_cancellation, person)
+                for c in self.counted
+                if c.id != itself and c.concerns(company, person, self.hall)
+            ],
+            qualifications=self.trained.get((person, machine.kind), {}),
+            accepted=self.accepted.get(person, frozenset()),
+            stopped_until=max(stops, default=None),
+            unpaid_since=self.due.get(company),
+            is_retired=machine.retired_at is not None,
+        )
+
+
+def read(
+    tx: Tx, centre_id: CentreId, wanted: Sequence[Machine], wishes: Sequence[Wish], *, since: datetime
+) -> Askers:
+    """Read what is known of everybody whose wishes these are, in five queries."""
+    person_ids = {wish.person_id for wish in wishes}
+    company_ids = {wish.company_id for wish in wishes}
+    hall = frozenset(m.id for m in wanted)
+    return Askers(
+        hall=hall,
+        counted=bookings.counted(
+            tx, centre_id, hall, company_ids=company_ids, person_ids=person_ids, since=since
+        ),
+        trained=qualifications_of(tx, centre_id, person_ids, kinds={m.kind for m in wanted}),
+        accepted=rulebook.accepted(tx, centre_id, person_ids),
+        stopped=rulebook.stops(tx, centre_id, company_ids=company_ids, person_ids=person_ids),
+        due=payment_standing.oldest_dues(tx, centre_id, company_ids),
+    )
