@@ -20,7 +20,16 @@ from api.pages.frame.routers import ROOMS
 from api.rate_limit import Pace
 from api.v1 import schemas
 from api.v1.billing import corrections, customer_check, evidence, sales, statement_files, statements
-from api.v1.booking import agenda, bookings, calendar_feeds, rulebook, staff_calls, waiting_list
+from api.v1.booking import (
+    agenda,
+    approvals,
+    bookings,
+    calendar_feeds,
+    closures,
+    rulebook,
+    staff_calls,
+    waiting_list,
+)
 from api.v1.interlock import interlocks
 from api.v1.machines import devices, energy, inbox, machines, sources
 from api.v1.notices import notices
@@ -28,6 +37,7 @@ from api.v1.operations import audit, system
 from api.v1.people import (
     account_administration,
     agreements,
+    centres,
     join_requests,
     legal_parties,
     passkeys,
@@ -105,7 +115,10 @@ def create_app(settings: Settings) -> FastAPI:
         inbox,
         energy,
         devices,
+        centres,
+        closures,
         bookings,
+        approvals,
         waiting_list,
         agenda,
         calendar_feeds,

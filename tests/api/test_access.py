@@ -192,6 +192,9 @@ def _furnish(made: Stage, client: TestClient) -> None:
     post(f"/courses/{ids['course_id']}/places", theirs)
     erp = {"name": "ERP", "rights": ["money.see"]}
     ids["program_id"] = post(f"/centres/{ids['centre']}/programs", erp)["id"]
+    later = {"start": (NOW + timedelta(days=40)).isoformat(), "end": (NOW + timedelta(days=41)).isoformat()}
+    closing = {"centre": ids["centre"], "machine": "secret-mill", "kind": "closed", "reason": "시험", **later}
+    ids["closure_id"] = post("/closures", closing)["id"]
     ids["call_id"] = post("/machines/secret-mill/calls", {"words": "시험"}, member)["id"]
     gateway = {"name": "gateway", "topics": [f"{world.centre.slug}/gateway"]}
     ids["account_id"] = post(f"/centres/{ids['centre']}/device-accounts", gateway)["id"]
@@ -281,7 +284,17 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("post", "/closures"): {
             "centre": ids["centre"], "start": start, "end": end, "kind": "maintenance", "reason": "시험",
         },
+        ("post", "/closures/preview"): {
+            "centre": ids["centre"], "start": start, "end": end, "kind": "maintenance", "reason": "시험",
+        },
+        ("put", "/closures/{closure_id}"): {"start": start, "end": end, "reason": "시험"},
+        ("post", "/closures/{closure_id}/preview"): {"start": start, "end": end, "reason": "시험"},
         ("post", "/statements/{statement_id}/objections"): {"line": ids["line"], "category": "time", "words": "시험"},
+        ("put", "/centres/{centre}/hours"): {
+            "since": "2027-01-01", "hours": [{"weekday": 0, "opens": "09:00:00", "closes": "18:00:00"}],
+        },
+        ("put", "/centres/{centre}/name"): {"since": "2027-01-01", "name": "문래"},
+        ("put", "/centres/{centre}/zone"): {"zone": "Asia/Tokyo"},
         ("put", "/policy"): {"centre": ids["centre"], "values": {"notice_minutes": 5}},
         ("post", "/machines/{slug}/decisions"): {
             "start": start, "end": end, "company": ids["company"], "reason": "시험",

@@ -23,16 +23,17 @@ from gadong.billing.services.prices.quotes import Quote
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.booking_request import Choice
 from gadong.booking.domain.limits import Rules
-from gadong.booking.services import bookings, rulebook
+from gadong.booking.services import bookings, rulebook, timeline
 from gadong.booking.services.bookings import Request as Wanted
 from gadong.core.domain.access import Right
-from gadong.core.domain.ids import CompanyId
+from gadong.core.domain.ids import CompanyId, PersonId
 from gadong.core.domain.period import Period, whole_minutes
-from gadong.core.domain.problem import GadongError, Invalid, Refused
+from gadong.core.domain.problem import GadongError, Invalid, NotFound, Refused
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
 from gadong.machines.services import machines
-from gadong.people.services import accounts
+from gadong.people.domain.person import Person
+from gadong.people.services import accounts, members
 
 router = APIRouter(include_in_schema=False)
 
@@ -53,10 +54,14 @@ class Asked:
     purpose: str = ""
     override: str = ""
     usage_mode: str = ""
+    person: str = ""
+    person_name: str = ""
+    every_days: int = 7
+    count: int = 1
     answers: Mapping[str, str] = field(default_factory=dict)
 
 
-def _answers(given: Iterable[tuple[str, object]]) -> dict[str, str]:
+def answers_of(given: Iterable[tuple[str, object]]) -> dict[str, str]:
     """What was answered to the centre's questions, whose fields are called by their keys."""
     named = ((name.removeprefix(ANSWER), value) for name, value in given if name.startswith(ANSWER))
     found = {key[:200]: value.strip()[:500] for key, value in named if isinstance(value, str)}
@@ -65,12 +70,15 @@ def _answers(given: Iterable[tuple[str, object]]) -> dict[str, str]:
 
 def _asked_by_query(
     request: Request,
+    *,
     company: Annotated[str, Query(max_length=36)] = "",
     start: Annotated[str, Query(max_length=25)] = "",
     minutes: Annotated[int, Query(ge=1, le=44_640)] = 120,
     purpose: Annotated[str, Query(max_length=200)] = "",
     override: Annotated[str, Query(max_length=200)] = "",
     usage_mode: Annotated[str, Query(max_length=20)] = "",
+    person: Annotated[str, Query(max_length=36)] = "",
+    person_name: Annotated[str, Query(max_length=100)] = "",
 ) -> Asked:
     return Asked(
         company=company,
@@ -79,18 +87,25 @@ def _asked_by_query(
         purpose=purpose,
         override=override,
         usage_mode=usage_mode,
-        answers=_answers(request.query_params.multi_items()),
+        person=person,
+        person_name=person_name,
+        answers=answers_of(request.query_params.multi_items()),
     )
 
 
 async def _asked_by_form(
     request: Request,
+    *,
     start: Annotated[str, Form(max_length=25)],
     company: Annotated[str, Form(max_length=36)] = "",
     minutes: Annotated[int, Form(ge=1, le=44_640)] = 120,
     purpose: Annotated[str, Form(max_length=200)] = "",
     override: Annotated[str, Form(max_length=200)] = "",
     usage_mode: Annotated[str, Form(max_length=20)] = "",
+    person: Annotated[str, Form(max_length=36)] = "",
+    person_name: Annotated[str, Form(max_length=100)] = "",
+    every_days: Annotated[int, Form(ge=1, le=366)] = 7,
+    count: Annotated[int, Form(ge=1, le=53)] = 1,
 ) -> Asked:
     return Asked(
         company=company,
@@ -99,7 +114,11 @@ async def _asked_by_form(
         purpose=purpose,
         override=override,
         usage_mode=usage_mode,
-        answers=_answers((await request.form()).multi_items()),
+        person=person,
+        person_name=person_name,
+        every_days=every_days,
+        count=count,
+        answers=answers_of((await request.form()).multi_items()),
     )
 
 
@@ -128,6 +147,7 @@ def quote_part(slug: str, asked: Query_, looking: Looking, pool: Connections) ->
         quote=quote,
         reasons=why,
         choices=choices,
+        called=called(looking, pool),
     )
     return HTMLResponse(text)
 
@@ -145,6 +165,8 @@ def book(
     machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
     try:
         wanted = _wanted(looking, pool, machine, asked, key=key)
+        if asked.count > 1:
+            return _series(request, looking, pool, machine, asked, wanted)
         made = bookings.request(pool, looking.who, wanted, now=datetime.now(UTC))
     except GadongError as trouble:
         choices = (
@@ -154,6 +176,23 @@ def book(
         return _form(request, looking, pool, machine, asked, quote=None, why=why, choices=choices, status=409)
     said = "Booked." if made[0].state is BookingState.CONFIRMED else "Asked for. The centre will answer."
     return go(f"/bookings/{made[0].id}", said=looking.words.say(said))
+
+
+def _series(
+    request: Request, looking: Look, pool: Connections, machine: Machine, asked: Asked, wanted: Wanted
+) -> Response:
+    """Book every date that can be; where none can, show why the first cannot."""
+    every = timedelta(days=asked.every_days)
+    found = bookings.request_series(
+        pool, looking.who, wanted, every=every, count=asked.count, now=datetime.now(UTC)
+    )
+    made = [one.booking for one in found if one.booking]
+    if not made:
+        why = reasons(Refused(list(found[0].problems)), looking.words)
+        choices = list(found[0].alternatives)
+        return _form(request, looking, pool, machine, asked, quote=None, why=why, choices=choices, status=409)
+    said = looking.words.say("{n} of {all} dates were booked.", n=len(made), all=len(found))
+    return go(f"/bookings/{made[0].id}", said=said)
 
 
 def _form(
@@ -180,12 +219,20 @@ def _form(
         companies=served,
         lengths=_lengths(rules, asked),
         modes=rules.usage_modes,
+        people=_people(looking, pool, asked),
         questions=rules.questions,
         key=uuid4().hex,
         quote=quote,
         reasons=list(why),
         choices=list(choices),
+        called=called(looking, pool),
     )
+
+
+def called(looking: Look, pool: Connections) -> dict[str, str]:
+    """Return the names of the centre's machines by their slugs."""
+    hall = (s.machine for s in timeline.seen(pool, looking.who, centre=looking.need_centre().id))
+    return {m.slug: looking.words.either(m.name_ko, m.name_en) for m in hall}
 
 
 def _lengths(rules: Rules, asked: Asked) -> list[int]:
@@ -222,6 +269,8 @@ def _wanted(looking: Look, pool: Connections, machine: Machine, asked: Asked, *,
         purpose=asked.purpose,
         override=asked.override if looking.may(Right.DESK_WORK) else "",
         usage_mode=_mode(asked),
+        person=_person(asked),
+        contact=asked.person_name.strip() if looking.may(Right.DESK_WORK) else "",
         answers={key: answer for key, answer in asked.answers.items() if answer},
         key=key,
     )
@@ -233,6 +282,24 @@ def _company(looking: Look, pool: Connections, asked: Asked) -> CompanyId | None
         return CompanyId(UUID(asked.company)) if asked.company else payer(looking, pool)
     except ValueError as trouble:
         raise Invalid("Choose the company from the list", field="company") from trouble
+
+
+def _person(asked: Asked) -> PersonId | None:
+    try:
+        return PersonId(UUID(asked.person)) if asked.person else None
+    except ValueError as trouble:
+        raise Invalid("Choose the person from the list", field="person") from trouble
+
+
+def _people(looking: Look, pool: Connections, asked: Asked) -> list[Person]:
+    """Return who may be booked for: at the desk the people of the company that was chosen."""
+    if not looking.may(Right.DESK_WORK):
+        return []
+    with suppress(Invalid, NotFound):
+        company = _company(looking, pool, asked)
+        if company:
+            return members.members(pool, looking.who, looking.need_centre().id, company)
+    return []
 
 
 def _mode(asked: Asked) -> UsageMode | None:

@@ -11,13 +11,20 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections, link
-from api.pages.booking.booking_form import period_of
+from api.pages.booking.booking_form import called, period_of
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, Proven, go, page, reasons
 from gadong.billing.services.prices import quotes
-from gadong.booking.domain.booking import Action, Booking, BookingState
+from gadong.booking.domain.booking import Action, Booking, BookingState, Reach, group_of
 from gadong.booking.domain.booking_request import Choice
-from gadong.booking.services import booking_changes, bookings, calendar_feeds, rulebook, timeline
+from gadong.booking.services import (
+    booking_changes,
+    bookings,
+    calendar_feeds,
+    closures,
+    rulebook,
+    timeline,
+)
 from gadong.booking.services.booking_changes import Hand
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import BookingId, PersonId
@@ -89,13 +96,14 @@ def move(
     version: Annotated[int, Form()],
     start: Annotated[str, Form(max_length=25)],
     minutes: Annotated[int, Form(ge=1, le=44_640)],
+    reach: Annotated[Reach, Form()] = Reach.ONE,
 ) -> Response:
-    """Give it another time."""
+    """Give it another time, with what was made together as far as the reach says."""
 
     def act(hand: Hand, now: datetime) -> Booking:
-        return booking_changes.move(pool, hand, period_of(looking, start, minutes), now=now)
+        return booking_changes.move(pool, hand, period_of(looking, start, minutes), reach=reach, now=now)
 
-    return _acted(request, looking, pool, booking_id, version, act, "Moved.")
+    return acted(request, looking, pool, booking_id, version, act, "Moved.")
 
 
 @router.post("/bookings/{booking_id}/extend")
@@ -112,7 +120,7 @@ def extend(
     def act(hand: Hand, now: datetime) -> Booking:
         return booking_changes.extend(pool, hand, instant(looking, end), now=now)
 
-    return _acted(request, looking, pool, booking_id, version, act, "Extended.")
+    return acted(request, looking, pool, booking_id, version, act, "Extended.")
 
 
 @router.post("/bookings/{booking_id}/transfer")
@@ -129,7 +137,7 @@ def transfer(
     def act(hand: Hand, now: datetime) -> Booking:
         return booking_changes.transfer(pool, hand, PersonId(person), now=now)
 
-    return _acted(request, looking, pool, booking_id, version, act, "Handed over.")
+    return acted(request, looking, pool, booking_id, version, act, "Handed over.")
 
 
 @router.post("/bookings/{booking_id}/approve")
@@ -149,7 +157,7 @@ def judge(
     def act(hand: Hand, now: datetime) -> Booking:
         return done(pool, hand, reason=reason, now=now)
 
-    return _acted(request, looking, pool, booking_id, version, act, "Approved." if is_yes else "Declined.")
+    return acted(request, looking, pool, booking_id, version, act, "Approved." if is_yes else "Declined.")
 
 
 @router.post("/bookings/{booking_id}/cancel")
@@ -160,13 +168,14 @@ def cancel(
     pool: Connections,
     version: Annotated[int, Form()],
     reason: Annotated[str, Form(max_length=200)] = "",
+    reach: Annotated[Reach, Form()] = Reach.ONE,
 ) -> Response:
     """Give it up; once it has begun, only a manager with a reason does."""
 
     def act(hand: Hand, now: datetime) -> Booking:
-        return booking_changes.cancel(pool, hand, reason=reason, now=now)
+        return booking_changes.cancel(pool, hand, reason=reason, reach=reach, now=now)
 
-    return _acted(request, looking, pool, booking_id, version, act, "Cancelled. Its time is free again.")
+    return acted(request, looking, pool, booking_id, version, act, "Cancelled. Its time is free again.")
 
 
 PLAIN: dict[str, tuple[Callable[..., Booking], str]] = {
@@ -189,7 +198,7 @@ def act(
     if action not in PLAIN:
         raise Invalid(f"Nothing called {action} can be done to a booking", field="action")
     done, said = PLAIN[action]
-    return _acted(
+    return acted(
         request,
         looking,
         pool,
@@ -200,7 +209,7 @@ def act(
     )
 
 
-def _acted(
+def acted(
     request: Request,
     looking: Look,
     pool: Connections,
@@ -238,17 +247,15 @@ def _shown(
     choices: Sequence[Choice] = (),
 ) -> HTMLResponse:
     booking, events = bookings.find(pool, looking.who, booking_id)
-    seen = next(
-        s
-        for s in timeline.seen(pool, looking.who, centre=booking.centre_id)
-        if s.machine.id == booking.machine_id
-    )
+    hall = timeline.seen(pool, looking.who, centre=booking.centre_id)
+    seen = next(s for s in hall if s.machine.id == booking.machine_id)
+    parts = bookings.made_together(pool, looking.who, booking)
     now = datetime.now(UTC)
     words = looking.words
     rules = rulebook.rules_of(
         pool, looking.who, seen.machine, company=booking.company_id, at=booking.period.start
     )
-    called = {q.key: words.either(q.ko, q.en) for q in rules.questions}
+    asked = {q.key: words.either(q.ko, q.en) for q in rules.questions}
     doable = [
         (action, words.say(name))
         for action, does, name in (
@@ -259,6 +266,7 @@ def _shown(
         if _may(booking, does, now) and (does is not Action.CHECK_IN or _may_come(looking, booking, now))
     ]
     is_manager = looking.may(Right.DESK_WORK)
+    closure, instead = closures.over(pool, looking.who, booking, now=now)
     return page(
         request,
         looking,
@@ -269,10 +277,21 @@ def _shown(
         live=seen.live,
         reception=health.reception(pool, looking.need_centre(), now=now),
         events=events,
-        answers=[(called.get(key, key), answer) for key, answer in booking.answers.items()],
+        answers=[(asked.get(key, key), answer) for key, answer in booking.answers.items()],
         reasons=list(why),
+        closure=closure,
+        instead=instead,
         choices=list(choices),
+        called=called(looking, pool),
         doable=doable,
+        parts=parts,
+        is_group=len(group_of(booking, parts)) > 1,
+        is_series=len({b.period.start for b in parts}) > 1,
+        called_by_id={s.machine.id: words.either(s.machine.name_ko, s.machine.name_en) for s in hall},
+        may_edit=_may(booking, Action.EDIT, now),
+        questions=rules.questions,
+        modes=rules.usage_modes,
+        person=bookings.name_of_person(pool, looking.who, booking),
         may_change=booking.state in CHANGEABLE and not booking.too_late_for(Action.MOVE, now),
         may_hand_over=_may(booking, Action.TRANSFER, now),
         may_cancel=_may(booking, Action.CANCEL, now),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -15,7 +16,7 @@ from api.pages.frame.layout import Looking, go, page
 from api.pages.frame.signal_labels import trouble
 from api.v1.schemas import period_of
 from gadong.billing.services import customer_check
-from gadong.booking.domain.booking import BookingState
+from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.decision import DecisionKind
 from gadong.booking.services import bookings, decisions, staff_calls, timeline, unbooked_runs
 from gadong.booking.services.decisions import Word
@@ -52,7 +53,7 @@ def to_do(request: Request, looking: Looking, pool: Connections) -> HTMLResponse
         "booking/desk.html",
         asking=join_requests.waiting(pool, looking.who, centre.id) if looking.may(Right.PEOPLE_SEE) else [],
         called=staff_calls.waiting(pool, looking.who, centre.id) if looking.may(Right.DESK_SEE) else [],
-        waiting=[b for b in held if b.state is BookingState.PENDING],
+        waiting=_asked(held),
         hall={s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)},
         names={c.id: c.name for c in companies},
         companies=companies,
@@ -100,3 +101,12 @@ def decide(
     found = machines.find(pool, looking.who, machine, centre=centre.id)
     decisions.decide(pool, looking.who, found, word, now=datetime.now(UTC))
     return go("/desk", said=looking.words.say("Decided. It stands on the next draft."))
+
+
+def _asked(held: Sequence[Booking]) -> list[tuple[Booking, int]]:
+    """Return the requests, the soonest of what was asked for together, each with how many others it brings."""
+    pending = sorted((b for b in held if b.state is BookingState.PENDING), key=lambda b: b.period)
+    together: dict[object, list[Booking]] = {}
+    for booking in pending:
+        together.setdefault(booking.joined or booking.id, []).append(booking)
+    return [(each[0], len(each) - 1) for each in together.values()]

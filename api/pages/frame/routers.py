@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 from api.pages.billing import evidence, month_closing, statement_actions, statements, tariffs
-from api.pages.booking import booking_form, bookings, calendar, live_floor, rulebook, to_do
+from api.pages.booking import (
+    booking_edits,
+    booking_form,
+    bookings,
+    calendar,
+    closures,
+    live_floor,
+    rulebook,
+    to_do,
+    waiting,
+)
 from api.pages.machines import at_machine, device_signals, machines, unknown_devices
-from api.pages.people import account, agreements, centre, companies, join_requests, login, login_methods
+from api.pages.people import (
+    account,
+    agreements,
+    centre,
+    companies,
+    join_requests,
+    login,
+    login_methods,
+    opening_hours,
+)
 from api.pages.reports import reports
 from api.pages.training import courses
 
@@ -22,6 +41,8 @@ ROOMS = tuple(
         at_machine,
         unknown_devices,
         booking_form,
+        booking_edits,
+        waiting,
         bookings,
         calendar,
         statements,
@@ -32,6 +53,8 @@ ROOMS = tuple(
         month_closing,
         tariffs,
         rulebook,
+        closures,
+        opening_hours,
         reports,
         companies,
         courses,

@@ -76,6 +76,7 @@ STEPS: Mapping[str, str] = {
     Action.EXPIRE: "lapsed",
     Action.MOVE: "moved",
     Action.RESUBMIT: "asked for again",
+    Action.EDIT: "changed",
     Action.EXTEND: "extended",
     Action.TRANSFER: "handed over",
     Action.CANCEL: "cancelled",
@@ -103,6 +104,8 @@ ROLES: Mapping[Role, str] = {
 #: What the audit's entries are about, by the table.
 ABOUT: Mapping[str, str] = {
     "centres": "centre",
+    "opening_weeks": "opening hours",
+    "centre_names": "centre's name",
     "centre_staff": "role at the centre",
     "companies": "company",
     "company_people": "company's person",
@@ -124,6 +127,7 @@ ABOUT: Mapping[str, str] = {
     "interlocks": "interlock",
     "interlock_holds": "hold of an interlock",
     "closures": "closure",
+    "closure_changes": "changed closure",
     "policy_settings": "rule",
     "stops": "stop",
     "holidays": "holiday",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -12,13 +13,14 @@ from api.errors import told
 from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.booking import bookings_schemas as schemas
+from api.v1.booking.bookings_schemas import EditIn
 from api.v1.schemas import BrokenRule, FreePeriod, Instant, Slug, period_of
 from gadong.billing.services.prices import quotes
 from gadong.billing.services.prices.quotes import Estimate
-from gadong.booking.domain.booking import Booking
+from gadong.booking.domain.booking import Booking, Reach
 from gadong.booking.domain.booking_request import Choice
 from gadong.booking.services import booking_changes, bookings
-from gadong.booking.services.booking_changes import Hand
+from gadong.booking.services.booking_changes import Edit, Hand
 from gadong.booking.services.bookings import Request
 from gadong.core.domain.access import Caller
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, PersonId
@@ -46,7 +48,8 @@ def request_booking(
 ) -> schemas.BookingOut:
     """Reserve a machine, with `also` several at once. A refusal lists every broken rule and what would do."""
     made = bookings.request(pool, who, _wanted(pool, who, body, key=idempotency_key), now=datetime.now(UTC))
-    return _answer(response, made[0])
+    response.headers["Location"] = f"/api/v1/bookings/{made[0].id}"
+    return answer(response, made[0], made if len(made) > 1 else ())
 
 
 @router.post("/bookings/series")
@@ -66,7 +69,7 @@ def request_series(
         schemas.OccurrenceOut(
             start=o.period.start,
             end=o.period.end,
-            booking=_booking(o.booking) if o.booking else None,
+            booking=_booking(o.booking, o.parts if len(o.parts) > 1 else ()) if o.booking else None,
             problems=[BrokenRule.model_validate(told(p)) for p in o.problems],
             alternatives=[free_period(c) for c in o.alternatives],
         )
@@ -132,7 +135,8 @@ def get_booking(booking_id: UUID, response: Response, who: Who, pool: Connection
         )
         for e in events
     ]
-    return schemas.BookingDetail(**_booking(booking).model_dump(), history=history)
+    parts = bookings.made_together(pool, who, booking)
+    return schemas.BookingDetail(**_booking(booking, parts).model_dump(), history=history)
 
 
 def _hand(booking_id: UUID, who: Who, if_match: IfMatch = None) -> Hand:
@@ -141,15 +145,37 @@ def _hand(booking_id: UUID, who: Who, if_match: IfMatch = None) -> Hand:
 
 
 OnBooking = Annotated[Hand, Depends(_hand)]
+Reached = Annotated[
+    Reach,
+    Query(
+        description="How much of what was made together: one machine alone (part), this date with all its"
+        " machines (one), this date and later (later), or all."
+    ),
+]
+
+
+@router.patch("/bookings/{booking_id}")
+def edit_booking(response: Response, hand: OnBooking, body: EditIn, pool: Connections) -> schemas.BookingOut:
+    """Say anew what a booking is for, what the centre asked, or how it is used, until it begins."""
+    wanted = Edit(purpose=body.purpose, answers=body.answers, usage_mode=body.usage_mode)
+    return answer(
+        response, booking_changes.edit(pool, hand, wanted, override=body.override, now=datetime.now(UTC))
+    )
 
 
 @router.post("/bookings/{booking_id}/move")
 def move_booking(
-    response: Response, hand: OnBooking, body: schemas.MoveIn, pool: Connections
+    response: Response,
+    hand: OnBooking,
+    body: schemas.MoveIn,
+    pool: Connections,
+    reach: Reached = Reach.ONE,
 ) -> schemas.BookingOut:
-    """Give a booking another time; it keeps the old one if that is refused."""
-    moved = booking_changes.move(pool, hand, body.period(), override=body.override, now=datetime.now(UTC))
-    return _answer(response, moved)
+    """Give a booking another time, with what was made together: all of it, or nothing if any is refused."""
+    moved = booking_changes.move(
+        pool, hand, body.period(), override=body.override, reach=reach, now=datetime.now(UTC)
+    )
+    return together(response, pool, hand, moved)
 
 
 @router.post("/bookings/{booking_id}/extend")
@@ -158,7 +184,7 @@ def extend_booking(
 ) -> schemas.BookingOut:
     """Keep the machine for longer, also while it runs; refused where somebody holds it next."""
     extended = booking_changes.extend(pool, hand, body.end, override=body.override, now=datetime.now(UTC))
-    return _answer(response, extended)
+    return answer(response, extended)
 
 
 @router.post("/bookings/{booking_id}/transfer")
@@ -166,21 +192,27 @@ def transfer_booking(
     response: Response, hand: OnBooking, body: schemas.TransferIn, pool: Connections
 ) -> schemas.BookingOut:
     """Hand a booking to a colleague, until it starts."""
-    return _answer(
+    return answer(
         response, booking_changes.transfer(pool, hand, PersonId(body.person), now=datetime.now(UTC))
     )
 
 
 @router.post("/bookings/{booking_id}/cancel")
 def cancel_booking(
-    response: Response, hand: OnBooking, pool: Connections, body: schemas.ReasonIn | None = None
+    response: Response,
+    hand: OnBooking,
+    pool: Connections,
+    body: schemas.ReasonIn | None = None,
+    reach: Reached = Reach.ONE,
 ) -> schemas.BookingOut:
     """Give up a booking before it starts, a request or an offer; its time is free at once.
 
-    A booking that has begun is ended by `check-out`. Only a manager with a `reason` cancels it still.
+    A group is given up whole, of a series what is reached. A booking that has begun is ended by `check-out`. Only a
+    manager with a `reason` cancels it still.
     """
     reason = body.reason if body else ""
-    return _answer(response, booking_changes.cancel(pool, hand, reason=reason, now=datetime.now(UTC)))
+    cancelled = booking_changes.cancel(pool, hand, reason=reason, reach=reach, now=datetime.now(UTC))
+    return together(response, pool, hand, cancelled)
 
 
 @router.post("/bookings/{booking_id}/accept")
@@ -189,48 +221,21 @@ def accept_offer(
 ) -> schemas.BookingOut:
     """Take an offer of the waiting list, by the rules and approvals of a direct request."""
     answers = body.answers if body else {}
-    return _answer(response, booking_changes.accept(pool, hand, answers=answers, now=datetime.now(UTC)))
-
-
-@router.post("/bookings/{booking_id}/approve")
-def approve_booking(
-    response: Response, hand: OnBooking, body: schemas.BookingApprovalIn, pool: Connections
-) -> schemas.BookingOut:
-    """Approve a request, by the rules as they are now; for managers."""
-    approved = booking_changes.approve(
-        pool, hand, reason=body.reason, override=body.override, now=datetime.now(UTC)
-    )
-    return _answer(response, approved)
-
-
-@router.post("/bookings/{booking_id}/decline")
-def decline_booking(
-    response: Response, hand: OnBooking, body: schemas.ReasonIn, pool: Connections
-) -> schemas.BookingOut:
-    """Say no to a request, and why; for managers."""
-    return _answer(response, booking_changes.decline(pool, hand, reason=body.reason, now=datetime.now(UTC)))
-
-
-@router.post("/bookings/{booking_id}/release")
-def release_booking(
-    response: Response, hand: OnBooking, body: schemas.ReasonIn, pool: Connections
-) -> schemas.BookingOut:
-    """Take a booking back, and say why; never charged; for managers."""
-    return _answer(response, booking_changes.release(pool, hand, reason=body.reason, now=datetime.now(UTC)))
+    return answer(response, booking_changes.accept(pool, hand, answers=answers, now=datetime.now(UTC)))
 
 
 @router.post("/bookings/{booking_id}/check-in")
 def check_in(response: Response, hand: OnBooking, pool: Connections) -> schemas.BookingOut:
     """Say that you are at the machine."""
     booking = booking_changes.check_in(pool, hand, now=datetime.now(UTC))
-    return _answer(response, booking)
+    return answer(response, booking)
 
 
 @router.post("/bookings/{booking_id}/check-out")
 def check_out(response: Response, hand: OnBooking, pool: Connections) -> schemas.BookingOut:
     """End a booking now, also one that nobody checked into; the rest of its time is free for others."""
     booking = booking_changes.check_out(pool, hand, now=datetime.now(UTC))
-    return _answer(response, booking)
+    return answer(response, booking)
 
 
 def company_of(who: Caller, given: UUID | None) -> CompanyId:
@@ -250,6 +255,7 @@ def _wanted(pool: Connections, who: Caller, body: schemas.BookingIn, *, key: str
         also=tuple(machines.find(pool, who, slug, centre=machine.centre_id) for slug in body.also),
         company=company_of(who, body.company),
         person=PersonId(body.person) if body.person else None,
+        contact=body.person_name or "",
         period=body.period(),
         purpose=body.purpose,
         answers=body.answers,
@@ -273,12 +279,17 @@ def _version(if_match: str | None) -> int | None:
     return int(text)
 
 
-def _answer(response: Response, booking: Booking) -> schemas.BookingOut:
+def together(response: Response, pool: Connections, hand: Hand, booking: Booking) -> schemas.BookingOut:
+    """Answer with all that was made together."""
+    return answer(response, booking, bookings.made_together(pool, hand.who, booking))
+
+
+def answer(response: Response, booking: Booking, parts: Sequence[Booking] = ()) -> schemas.BookingOut:
     response.headers["ETag"] = f'"{booking.version}"'
-    return _booking(booking)
+    return _booking(booking, parts)
 
 
-def _booking(booking: Booking) -> schemas.BookingOut:
+def _booking(booking: Booking, parts: Sequence[Booking] = ()) -> schemas.BookingOut:
     return schemas.BookingOut(
         id=booking.id,
         machine=booking.machine_id,
@@ -297,6 +308,16 @@ def _booking(booking: Booking) -> schemas.BookingOut:
         override=booking.override,
         answers=dict(booking.answers),
         usage_mode=booking.usage_mode,
+        parts=[
+            schemas.PartOut(
+                id=part.id,
+                machine=part.machine_id,
+                start=part.period.start,
+                end=part.period.end,
+                state=part.state,
+            )
+            for part in parts
+        ],
     )
 
 

@@ -9,10 +9,20 @@ from uuid import UUID
 from pydantic import Field
 
 from api.v1.machines.machines_schemas import AbilitiesIO
-from api.v1.schemas import BrokenRule, FreePeriod, In, Instant, Out, Reason, Slug, Whole, period_of
+from api.v1.schemas import BrokenRule, FreePeriod, In, Instant, Out, Reason, ShortName, Slug, Whole, period_of
 from gadong.booking.domain.waiting_entry import WaitingState
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
+
+
+class PartOut(Out):
+    """One of the bookings that were made together."""
+
+    id: UUID
+    machine: UUID
+    start: datetime
+    end: datetime
+    state: str
 
 
 class BookingOut(Out):
@@ -37,6 +47,10 @@ class BookingOut(Out):
     override: str = Field(description="Why rules were passed, if they were.")
     answers: dict[str, str]
     usage_mode: UsageMode = Field(description="Whose hands are on the machine.")
+    parts: list[PartOut] = Field(
+        default_factory=list,
+        description="Everything that was made together with it, itself included; empty in lists.",
+    )
 
 
 Answers = Annotated[
@@ -57,6 +71,9 @@ class BookingIn(In):
         default_factory=list, max_length=9, description="Machines wanted at the same time: all or none."
     )
     person: UUID | None = Field(default=None, description="For whom, if not for yourself.")
+    person_name: ShortName | None = Field(
+        default=None, description="For somebody of the company who has no login; added where there is none."
+    )
     purpose: str = Field(default="", max_length=500)
     answers: Answers = Field(default_factory=dict)
     usage_mode: UsageMode | None = Field(
@@ -160,6 +177,15 @@ class TransferIn(In):
     person: UUID
 
 
+class EditIn(In):
+    """Parts of a booking said anew; what is left out stays. Answers are all said anew."""
+
+    purpose: str | None = Field(default=None, max_length=500)
+    answers: Answers | None = None
+    usage_mode: UsageMode | None = None
+    override: Reason = ""
+
+
 class ReasonIn(In):
     """Why."""
 
@@ -188,6 +214,10 @@ class WaitIn(In):
     start: Instant
     end: Instant
     minutes: Whole = Field(ge=1, le=44_640)
+    person: UUID | None = Field(default=None, description="For whom, if not for yourself.")
+    person_name: ShortName | None = Field(
+        default=None, description="For somebody of the company who has no login."
+    )
     answers: Answers = Field(default_factory=dict)
     usage_mode: UsageMode | None = Field(default=None, description="Null: as its rules offer first.")
 

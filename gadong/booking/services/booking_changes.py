@@ -2,45 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gadong.booking.domain import policy
-from gadong.booking.domain.booking import Action, Booking, BookingState
-from gadong.booking.domain.booking_request import Wish
-from gadong.booking.services import freed_time, waiting_list
-from gadong.booking.services.attendance import end_unattended, keep, rules_of, settle_offer, tell
-from gadong.booking.services.evaluation import book, need_allowed, need_bounded, weigh
+from gadong.booking.domain.booking import Action, Booking, BookingState, Reach, shifted
+from gadong.booking.services import closures
+from gadong.booking.services.attendance import end_unattended, keep, rules_of, tell
+from gadong.booking.services.booking_steps import Hand as Hand  # noqa: PLC0414  # callers take it from here
+from gadong.booking.services.booking_steps import (
+    Step,
+    Together,
+    done,
+    done_by,
+    need_reason,
+    need_timely,
+    wish_of,
+)
+from gadong.booking.services.evaluation import book, facts_for, need_allowed, need_bounded, refuse, weigh
 from gadong.booking.store import bookings, check_ins
-from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
-from gadong.core.domain.access import Caller, Right
-from gadong.core.domain.ids import BookingId, PersonId
+from gadong.core.database import Pool, Tx, recorded_at
+from gadong.core.domain.access import Right
+from gadong.core.domain.ids import PersonId
 from gadong.core.domain.period import Period
-from gadong.core.domain.problem import Changed, Forbidden, Invalid, NotFound, Problem, Refused
+from gadong.core.domain.problem import Forbidden, Invalid, NotFound, Problem, Refused
+from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
-from gadong.machines.store import machines
 from gadong.people.store import people
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hand:
-    """Whose hand is on which booking: the caller, and the version they saw, if they say so."""
+def move(
+    pool: Pool,
+    hand: Hand,
+    wanted: Period,
+    *,
+    override: str = "",
+    reach: Reach = Reach.ONE,
+    now: datetime,
+) -> Booking:
+    """Give a booking another time on its machine; it keeps its old one if that is refused.
 
-    who: Caller
-    booking: BookingId
-    version: int | None = None
+    What was made together moves as far as the reach says: all of it, or none.
+    """
+    need_bounded(wanted)
 
-
-def move(pool: Pool, hand: Hand, period: Period, *, override: str = "", now: datetime) -> Booking:
-    """Give a booking another time on its machine; it keeps its old one if that is refused."""
-    need_bounded(period)
-
-    def moved(tx: Tx, machine: Machine, booking: Booking) -> Booking:
-        # Whom the job before theirs makes late may go elsewhere at once.
-        _need_timely(hand, booking, Action.MOVE, override, now)
+    def moved(tx: Tx, machine: Machine, booking: Booking, origin: Booking) -> Booking:
+        period = wanted
+        if booking.id != origin.id:
+            zone = book(tx, booking.centre_id, at=now).centre.zone
+            period = shifted(booking.period, origin.period, wanted, zone)
+        # Whom the job before theirs makes late, or a closure keeps out, may go elsewhere at once.
+        need_timely(hand, booking, Action.MOVE, override, now)
         is_late = bookings.is_at_risk(tx, booking.id)
-        wish = replace(_wish(booking, period), was=None if is_late else booking.period)
+        is_driven = is_late or closures.falls_into(tx, booking)
+        wish = replace(wish_of(booking, period), was=None if is_driven else booking.period)
         weighed = weigh(tx, hand.who, machine, wish, override=override, now=now)
         booking.after(Action.MOVE)
         facts = need_allowed(weighed)
@@ -58,7 +74,11 @@ def move(pool: Pool, hand: Hand, period: Period, *, override: str = "", now: dat
         )
         return keep(tx, machine, after, action, who=hand.who, reason=override)
 
-    return _done(pool, hand, moved, "booking.moved", now=now)
+    def step_from(origin: Booking) -> Step:
+        return lambda tx, machine, booking: moved(tx, machine, booking, origin)
+
+    together = Together(action=Action.MOVE, reach=reach)
+    return done_by(pool, hand, step_from, "booking.moved", together=together, now=now)
 
 
 def extend(pool: Pool, hand: Hand, end: datetime, *, override: str = "", now: datetime) -> Booking:
@@ -67,11 +87,11 @@ def extend(pool: Pool, hand: Hand, end: datetime, *, override: str = "", now: da
     def extended(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         if end <= booking.period.end:
             raise Invalid("An extension ends later than the booking", field="end")
-        _need_timely(hand, booking, Action.EXTEND, override, now)
+        need_timely(hand, booking, Action.EXTEND, override, now)
         period = Period(booking.period.start, end)
         need_bounded(period)
         booking.after(Action.EXTEND)
-        wish = replace(_wish(booking, period), is_extension=True, was=booking.period)
+        wish = replace(wish_of(booking, period), is_extension=True, was=booking.period)
         facts = need_allowed(weigh(tx, hand.who, machine, wish, override=override, now=now))
         action, lapses = Action.EXTEND, booking.expires_at
         is_manager = hand.who.may(machine.centre_id, Right.DESK_WORK)
@@ -91,36 +111,46 @@ def extend(pool: Pool, hand: Hand, end: datetime, *, override: str = "", now: da
             tell(tx, after, "booking.to_approve", to="managers")
         return keep(tx, machine, after, action, who=hand.who, reason=override)
 
-    return _done(pool, hand, extended, "booking.extended", now=now)
+    return done(pool, hand, extended, "booking.extended", now=now)
 
 
-def cancel(pool: Pool, hand: Hand, *, reason: str = "", now: datetime) -> Booking:
+def cancel(pool: Pool, hand: Hand, *, reason: str = "", reach: Reach = Reach.ONE, now: datetime) -> Booking:
     """Give up a booking before it starts, a request, or an offer; its time is free at once.
 
     A manager with a reason may cancel a booking that has begun or ended.
     """
 
     def cancelled(tx: Tx, machine: Machine, booking: Booking) -> Booking:
-        _need_timely(hand, booking, Action.CANCEL, reason, now)
-        # Who gives up an offer or a mere request owes nobody anything.
-        given_up = now if booking.state is BookingState.CONFIRMED else None
+        need_timely(hand, booking, Action.CANCEL, reason, now)
+        # Who gives up an offer, a mere request, or a time that the centre has closed owes nobody anything.
+        owes = booking.state is BookingState.CONFIRMED and not closures.falls_into(tx, booking)
+        given_up = now if owes else None
         after = replace(booking.after(Action.CANCEL), cancelled_at=given_up)
         return keep(tx, machine, after, Action.CANCEL, who=hand.who, reason=reason)
 
-    return _done(pool, hand, cancelled, "booking.cancelled", now=now)
+    together = Together(action=Action.CANCEL, reach=reach)
+    return done(pool, hand, cancelled, "booking.cancelled", together=together, now=now)
 
 
 def release(pool: Pool, hand: Hand, *, reason: str, now: datetime) -> Booking:
     """The centre takes a booking back: its machine broke, its hour was needed. Never charged; for managers."""
 
     def released(tx: Tx, machine: Machine, booking: Booking) -> Booking:
-        _need_reason(hand.who, booking, reason)
+        need_reason(hand.who, booking, reason)
         return keep(tx, machine, booking.after(Action.RELEASE), Action.RELEASE, who=hand.who, reason=reason)
 
-    return _done(pool, hand, released, "booking.released", now=now)
+    return done(pool, hand, released, "booking.released", now=now)
 
 
-def approve(pool: Pool, hand: Hand, *, reason: str = "", override: str = "", now: datetime) -> Booking:
+def approve(
+    pool: Pool,
+    hand: Hand,
+    *,
+    reason: str = "",
+    override: str = "",
+    reach: Reach = Reach.ALL,
+    now: datetime,
+) -> Booking:
     """Approve a request, by the rules as they are now; for managers. The reason is in its history.
 
     An `override` passes what stands in the way by now, as a closure made since, and stays with the booking.
@@ -130,22 +160,24 @@ def approve(pool: Pool, hand: Hand, *, reason: str = "", override: str = "", now
         hand.who.need(booking.centre_id, Right.DESK_WORK)
         after = replace(booking.after(Action.APPROVE), expires_at=None, override=override or booking.override)
         # The notice was kept when it was asked for.
-        wish = replace(_wish(booking, booking.period), is_extension=True)
+        wish = replace(wish_of(booking, booking.period), is_extension=True)
         need_allowed(weigh(tx, hand.who, machine, wish, override=after.override, now=now))
         return keep(tx, machine, after, Action.APPROVE, who=hand.who, reason=reason)
 
-    return _done(pool, hand, approved, "booking.confirmed", now=now)
+    together = Together(action=Action.APPROVE, reach=reach)
+    return done(pool, hand, approved, "booking.confirmed", together=together, now=now)
 
 
-def decline(pool: Pool, hand: Hand, *, reason: str, now: datetime) -> Booking:
+def decline(pool: Pool, hand: Hand, *, reason: str, reach: Reach = Reach.ALL, now: datetime) -> Booking:
     """Say no to a request, and why; for managers."""
 
     def declined(tx: Tx, machine: Machine, booking: Booking) -> Booking:
-        _need_reason(hand.who, booking, reason)
+        need_reason(hand.who, booking, reason)
         after = replace(booking.after(Action.DECLINE), expires_at=None)
         return keep(tx, machine, after, Action.DECLINE, who=hand.who, reason=reason)
 
-    return _done(pool, hand, declined, "booking.declined", now=now)
+    together = Together(action=Action.DECLINE, reach=reach)
+    return done(pool, hand, declined, "booking.declined", together=together, now=now)
 
 
 def accept(pool: Pool, hand: Hand, *, answers: Mapping[str, str] | None = None, now: datetime) -> Booking:
@@ -153,7 +185,7 @@ def accept(pool: Pool, hand: Hand, *, answers: Mapping[str, str] | None = None, 
 
     def accepted(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         given = {**booking.answers, **(answers or {})}
-        wish = replace(_wish(booking, booking.period), moving=None, offer=booking.id, answers=given)
+        wish = replace(wish_of(booking, booking.period), moving=None, offer=booking.id, answers=given)
         # The table speaks first: what is no offer any more is not evaluated.
         booking.after(Action.ACCEPT)
         facts = need_allowed(weigh(tx, hand.who, machine, wish, override="", now=now))
@@ -169,7 +201,7 @@ def accept(pool: Pool, hand: Hand, *, answers: Mapping[str, str] | None = None, 
             tell(tx, after, "booking.to_approve", to="managers")
         return after
 
-    return _done(pool, hand, accepted, None, now=now)
+    return done(pool, hand, accepted, None, now=now)
 
 
 def transfer(pool: Pool, hand: Hand, person: PersonId, *, now: datetime) -> Booking:
@@ -179,17 +211,71 @@ def transfer(pool: Pool, hand: Hand, person: PersonId, *, now: datetime) -> Book
         after = replace(booking.after(Action.TRANSFER), person_id=person)
         if booking.company_id not in {i for i, _ in people.companies_of(tx, person)}:
             raise NotFound("The person is not of this company")
-        _need_timely(hand, booking, Action.TRANSFER, "", now)
-        wish = replace(_wish(booking, booking.period), person_id=person, is_extension=True)
+        need_timely(hand, booking, Action.TRANSFER, "", now)
+        wish = replace(wish_of(booking, booking.period), person_id=person, is_extension=True)
         facts = need_allowed(weigh(tx, hand.who, machine, wish, override="", now=now))
         if not facts.rules.transfer and not hand.who.may(booking.centre_id, Right.DESK_WORK):
             raise Forbidden("This machine's bookings are not handed over")
         is_asked = booking.usage_mode.wants_training and policy.needs_approval(wish, facts, now)
         if is_asked and booking.state is BookingState.CONFIRMED:
             raise Forbidden("This person needs the machine's training first")
+        tell(tx, booking, "booking.handed_over")
         return keep(tx, machine, after, Action.TRANSFER, who=hand.who)
 
-    return _done(pool, hand, handed, "booking.transferred", now=now)
+    return done(pool, hand, handed, "booking.transferred", now=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """Parts of a booking that are said anew; None leaves one as it is. Answers are all said anew."""
+
+    purpose: str | None = None
+    answers: Mapping[str, str] | None = None
+    usage_mode: UsageMode | None = None
+
+
+def edit(pool: Pool, hand: Hand, wanted: Edit, *, override: str = "", now: datetime) -> Booking:
+    """Say anew what a booking is for, what the centre asks, or how it is used, until it begins.
+
+    Another usage mode passes the rules and the approval of a direct request.
+    """
+
+    def edited(tx: Tx, machine: Machine, booking: Booking) -> Booking:
+        booking.after(Action.EDIT)
+        need_timely(hand, booking, Action.EDIT, override, now)
+        mode = wanted.usage_mode or booking.usage_mode
+        answers = booking.answers if wanted.answers is None else wanted.answers
+        # Nothing is being moved: what is said is looked at as if it were asked for now.
+        wish = replace(
+            wish_of(booking, booking.period), moving=None, offer=booking.id, answers=answers, usage_mode=mode
+        )
+        known = book(tx, booking.centre_id, booking.company_id, at=booking.period.start)
+        facts = facts_for(tx, known, machine, wish, bounds=booking.period)
+        changed = {policy.offered, policy.qualified} if mode is not booking.usage_mode else set()
+        changed |= {policy.answered} if wanted.answers is not None else set()
+        rules = [rule for rule in policy.ABOUT_EDIT if rule in changed]
+        is_manager = hand.who.may(machine.centre_id, Right.DESK_WORK)
+        if override and not is_manager:
+            raise Forbidden("Only a manager passes a rule, and says why")
+        refuse([] if override else policy.check(wish, facts, now=now, rules=rules), [])
+        again = mode is not booking.usage_mode and policy.needs_approval(wish, facts, now)
+        action, lapses = Action.EDIT, booking.expires_at
+        if again and not is_manager and booking.state is BookingState.CONFIRMED:
+            action = Action.RESUBMIT
+            lapses = max(now, min(now + facts.rules.approval_timeout, booking.period.start))
+        after = replace(
+            booking.after(action),
+            purpose=booking.purpose if wanted.purpose is None else wanted.purpose[:500],
+            answers=answers,
+            usage_mode=mode,
+            expires_at=lapses,
+            override=override or booking.override,
+        )
+        if action is Action.RESUBMIT:
+            tell(tx, after, "booking.to_approve", to="managers")
+        return keep(tx, machine, after, action, who=hand.who, reason=override)
+
+    return done(pool, hand, edited, None, now=now)
 
 
 def check_in(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
@@ -212,7 +298,7 @@ def check_in(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
         check_ins.insert(tx, after, kind="in", at=now, recorded_at=recorded_at(tx, booking.centre_id))
         return after
 
-    return _done(pool, hand, came, None, now=now)
+    return done(pool, hand, came, None, now=now)
 
 
 def check_out(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
@@ -225,7 +311,7 @@ def check_out(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
         if booking.state is BookingState.CONFIRMED:
             if now < booking.period.start:
                 raise Invalid("A booking that has not begun is cancelled", field="action")
-            _need_timely(hand, booking, Action.CHECK_OUT, "", now)
+            need_timely(hand, booking, Action.CHECK_OUT, "", now)
             return end_unattended(tx, machine, booking, who=hand.who, now=now)
         frees = rules_of(tx, machine, booking).releases_early_finish and now < booking.period.end
         after = replace(
@@ -239,61 +325,4 @@ def check_out(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
             tell(tx, after, "booking.finished_early")
         return after
 
-    return _done(pool, hand, left, None, now=now)
-
-
-Step = Callable[[Tx, Machine, Booking], Booking]
-
-
-@retried
-def _done(pool: Pool, hand: Hand, step: Step, kind: str | None, *, now: datetime) -> Booking:
-    """Do the step on the booking as it is after everything that time has brought, and tell of it.
-
-    What time had freed goes to those who wait before the step can take it, and what the step frees goes to them after.
-    """
-    with transaction(pool, hand.who.reach()) as tx:
-        found = bookings.by_id(tx, hand.booking)
-        if found is None or not hand.who.may_see(found.centre_id, found.company_id, Right.DESK_WORK):
-            raise NotFound("There is no such booking that you may see")
-        machines.lock(tx, [found.machine_id])
-        machine = machines.by_id(tx, found.machine_id)
-        if machine is None:
-            raise NotFound
-        waiting_list.bring_up_to_date(tx, machine, now=now)
-        booking = bookings.locked(tx, hand.booking)
-        if booking is None:
-            raise NotFound
-        if hand.version is not None and hand.version != booking.version:
-            raise Changed(version=booking.version)
-        after = step(tx, machine, booking)
-        if kind:
-            tell(tx, after, kind)
-        settle_offer(tx, after, now=now)
-        waiting_list.offer(tx, machine, now=now)
-        freed_time.tell(tx, booking, after, now=now)
-    return after
-
-
-def _wish(booking: Booking, period: Period) -> Wish:
-    return Wish(
-        machine_id=booking.machine_id,
-        company_id=booking.company_id,
-        person_id=booking.person_id,
-        period=period,
-        moving=booking.id,
-        usage_mode=booking.usage_mode,
-    )
-
-
-def _need_timely(hand: Hand, booking: Booking, action: Action, reason: str, now: datetime) -> None:
-    """Raise Refused where the action comes too late, unless a manager gives a reason."""
-    problem = booking.too_late_for(action, now)
-    is_excepted = bool(reason.strip()) and hand.who.may(booking.centre_id, Right.DESK_WORK)
-    if problem and not is_excepted:
-        raise Refused([problem])
-
-
-def _need_reason(who: Caller, booking: Booking, reason: str) -> None:
-    who.need(booking.centre_id, Right.DESK_WORK)
-    if not reason.strip():
-        raise Invalid("Say why", field="reason")
+    return done(pool, hand, left, None, now=now)

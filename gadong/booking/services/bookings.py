@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from gadong.booking.domain import policy
+from gadong.booking.domain import availability, policy
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import Choice, Wish
 from gadong.booking.services import attendance, waiting_list
-from gadong.booking.services.evaluation import Weighed, need_bounded, refuse, weigh
+from gadong.booking.services.booking_steps import together_with
+from gadong.booking.services.evaluation import MOST_OFFERED, PATIENCE, Weighed, need_bounded, refuse, weigh
 from gadong.booking.store import bookings
 from gadong.booking.store.bookings import Event
 from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
@@ -26,9 +27,12 @@ from gadong.core.domain.usage_mode import UsageMode
 from gadong.core.store import outbox
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
+from gadong.people.services import members
 from gadong.people.services.customers import need_served
 from gadong.people.store import people
 
+# Times that are tried on all machines of a group, of those that would do on one.
+MOST_CANDIDATES = 24
 # Machines in one request, and occurrences in one series: a line of machines, and a year of weeks.
 MOST_TOGETHER = 10
 MOST_OCCURRENCES = 53
@@ -38,7 +42,8 @@ MOST_OCCURRENCES = 53
 class Request:
     """What a caller asks for. `also` are machines wanted at the same time, all or none.
 
-    `override` is a manager's reason to pass rules that a manager may pass; `person` is for whom, if not for oneself.
+    `override` is a manager's reason to pass rules that a manager may pass. `person` is for whom, if not for oneself;
+    `contact` is the name of somebody of the company who has no login, instead.
     A `usage_mode` that is named holds for all of them; else each is used as its rules offer first.
     """
 
@@ -51,6 +56,7 @@ class Request:
     answers: Mapping[str, str] = field(default_factory=dict)
     override: str = ""
     usage_mode: UsageMode | None = None
+    contact: str = ""
     # A request repeated under its key is done once and answered with what it made.
     key: str | None = None
 
@@ -59,7 +65,8 @@ class Request:
         """What the key stands for; the same key with other words is a mistake."""
         others = [m.id for m in self.also]
         asked = [self.machine.id, others, self.company, self.person, self.period, self.purpose, self.answers]
-        return sha256(canonical([*asked, self.usage_mode])).digest()
+        # Keys that were used before there were contacts mean what they meant.
+        return sha256(canonical([*asked, self.usage_mode, *filter(None, [self.contact])])).digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +75,7 @@ class Occurrence:
 
     period: Period
     booking: Booking | None
+    parts: Sequence[Booking] = ()
     problems: Sequence[Problem] = ()
     alternatives: Sequence[Choice] = ()
 
@@ -79,14 +87,15 @@ def request(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> list[
     with transaction(pool, who.reach()) as tx:
         # Wishes for one machine are looked at one after the other, so that each sees what the last one got.
         every = [wanted.machine, *wanted.also]
-        machines.lock(tx, [m.id for m in every])
+        machines.lock(tx, [m.id for m in every], patience=PATIENCE)
         if wanted.key and (made := _made_before(tx, who, wanted.key, wanted.digest)):
             return made
-        _need_served(tx, wanted)
+        wanted = named(tx, who, wanted)
         for machine in every:
             waiting_list.bring_up_to_date(tx, machine, now=now)
         joined = new_id() if wanted.also else None
         found = _reserve(tx, who, wanted, joined=joined, now=now)
+        _tell_made(tx, found)
         if wanted.key:
             outbox.keep_answer(tx, who.person_id, wanted.key, digest=wanted.digest, made=found[0].id)
     return found
@@ -103,11 +112,13 @@ def request_series(
     if every < timedelta(days=1) or every % timedelta(days=1):
         raise Invalid("A series repeats after whole days", field="every_days")
     with transaction(pool, who.reach()) as tx:
-        machines.lock(tx, [m.id for m in (wanted.machine, *wanted.also)])
+        machines.lock(tx, [m.id for m in (wanted.machine, *wanted.also)], patience=PATIENCE)
         digest = sha256(wanted.digest + canonical([every, count])).digest()
         if wanted.key and (made := _made_before(tx, who, wanted.key, digest)):
-            return [Occurrence(period=b.period, booking=b) for b in made]
-        _need_served(tx, wanted)
+            dates = sorted({b.period for b in made})
+            each = [[b for b in made if b.period == date] for date in dates]
+            return [Occurrence(period=parts[0].period, booking=parts[0], parts=parts) for parts in each]
+        wanted = named(tx, who, wanted)
         centre = people.centre(tx, wanted.machine.centre_id)
         if centre is None:
             raise NotFound
@@ -115,6 +126,7 @@ def request_series(
             waiting_list.bring_up_to_date(tx, machine, now=now)
         joined = new_id()
         found: list[Occurrence] = []
+        made_all: list[Booking] = []
         for number in range(count):
             # Ten o'clock stays ten o'clock where the clocks change.
             start = (wanted.period.start.astimezone(centre.zone) + number * every).astimezone(UTC_ZONE)
@@ -123,7 +135,8 @@ def request_series(
                 with tx.transaction():
                     one = replace(wanted, period=period)
                     booked = _reserve(tx, who, one, joined=joined, now=now)
-                found.append(Occurrence(period=period, booking=booked[0]))
+                found.append(Occurrence(period=period, booking=booked[0], parts=booked))
+                made_all += booked
             except Refused as refused:
                 others = [a for a in refused.alternatives if isinstance(a, Choice)]
                 found.append(
@@ -131,6 +144,7 @@ def request_series(
                         period=period, booking=None, problems=tuple(refused.problems), alternatives=others
                     )
                 )
+        _tell_made(tx, made_all)
         first = next((o.booking for o in found if o.booking), None)
         if wanted.key and first:
             outbox.keep_answer(tx, who.person_id, wanted.key, digest=digest, made=first.id)
@@ -157,6 +171,23 @@ def find(pool: Pool, who: Caller, booking_id: BookingId) -> tuple[Booking, list[
         if found is None or not who.may_see(found.centre_id, found.company_id, Right.DESK_SEE):
             raise NotFound("There is no such booking that you may see")
         return found, bookings.events(tx, booking_id)
+
+
+def made_together(pool: Pool, who: Caller, booking: Booking) -> list[Booking]:
+    """Return all that was made together with a booking, itself included; nothing where it was made alone."""
+    if booking.joined is None:
+        return []
+    with transaction(pool, who.reach()) as tx:
+        every = bookings.joined(tx, booking.joined)
+    return [b for b in every if who.may_see(b.centre_id, b.company_id, Right.DESK_SEE)]
+
+
+def name_of_person(pool: Pool, who: Caller, booking: Booking) -> str:
+    """Return the name of a booking's person, for their company and the centre's desk."""
+    permit = who.need_company(booking.centre_id, booking.company_id, Right.DESK_SEE)
+    with transaction(pool, permit) as tx:
+        found = people.person(tx, booking.person_id)
+        return found.name if found else ""
 
 
 def page(
@@ -195,10 +226,17 @@ def need_sane(who: Caller, wanted: Request) -> None:
         raise Invalid("Machines that are booked together are of one centre", field="also")
 
 
-def _need_served(tx: Tx, wanted: Request) -> None:
+def named(tx: Tx, who: Caller, wanted: Request) -> Request:
+    """Return the request with its person, who is of a company that the centre serves."""
     need_served(tx, wanted.machine.centre_id, wanted.company)
+    if wanted.contact:
+        if wanted.person:
+            raise Invalid("Name either a person or somebody without a login", field="person")
+        found = members.contact(tx, who, wanted.machine.centre_id, wanted.company, wanted.contact)
+        return replace(wanted, person=found)
     if wanted.person and wanted.company not in {i for i, _ in people.companies_of(tx, wanted.person)}:
         raise NotFound("The person is not of this company")
+    return wanted
 
 
 def _reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: datetime) -> list[Booking]:
@@ -211,7 +249,7 @@ def _reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: 
         )
         for machine in (wanted.machine, *wanted.also)
     ]
-    refuse(all_problems(weighed), [choice for _, _, w in weighed for choice in w.alternatives])
+    refuse(all_problems(weighed), alternatives_for_all(weighed, now=now))
     found: list[Booking] = []
     for machine, wish, answer in weighed:
         facts = answer.facts
@@ -234,11 +272,44 @@ def _reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: 
         )
         at = recorded_at(tx, machine.centre_id)
         bookings.insert(tx, booking, facts.rules, by=who.person_id, recorded_at=at)
-        attendance.tell(tx, booking, "booking.requested" if waits else "booking.confirmed")
-        if waits:
-            attendance.tell(tx, booking, "booking.to_approve", to="managers")
         found.append(booking)
     return found
+
+
+def _tell_made(tx: Tx, made: Sequence[Booking]) -> None:
+    """Write one letter for all that was made at once, and one to the managers for all that waits for them."""
+    for state, kind in (
+        (BookingState.CONFIRMED, "booking.confirmed"),
+        (BookingState.PENDING, "booking.requested"),
+    ):
+        if alike := [b for b in made if b.state is state]:
+            attendance.tell(tx, alike[0], kind, **together_with(alike))
+    if waiting := [b for b in made if b.state is BookingState.PENDING]:
+        attendance.tell(tx, waiting[0], "booking.to_approve", to="managers", **together_with(waiting))
+
+
+def alternatives_for_all(weighed: Sequence[tuple[Machine, Wish, Weighed]], *, now: datetime) -> list[Choice]:
+    """Return what would do instead: for several machines the times that would do on all of them."""
+    if len(weighed) == 1:
+        return weighed[0][2].alternatives
+    wished = weighed[0][1].period
+    candidates = {
+        period
+        for _, wish, answer in weighed
+        for period in availability.alternatives(wish, answer.facts, now=now, most=MOST_CANDIDATES)
+    }
+    found: list[Period] = []
+    for period in sorted(candidates, key=lambda p: (abs(p.start - wished.start), p.start)):
+        would_do = all(
+            {p.code for p in policy.check(replace(wish, period=period), answer.facts, now=now)}
+            <= policy.form_codes(wish, answer.facts, now=now)
+            for _, wish, answer in weighed
+        )
+        if would_do and not any(period.overlap(other) for other in found):
+            found.append(period)
+            if len(found) == MOST_OFFERED:
+                break
+    return [Choice(machine=machine.slug, period=period) for period in found for machine, _, _ in weighed]
 
 
 def all_problems(weighed: Sequence[tuple[Machine, Wish, Weighed]]) -> list[Problem]:
@@ -246,10 +317,16 @@ def all_problems(weighed: Sequence[tuple[Machine, Wish, Weighed]]) -> list[Probl
     if len(weighed) == 1:
         return weighed[0][2].problems
     return [
-        replace(p, details={**p.details, "machine": machine.slug})
+        replace(p, details={**p.details, "machine": machine.slug}).saying(
+            names={**_names(p), machine.slug: (machine.name_ko, machine.name_en)}
+        )
         for machine, _, answer in weighed
         for p in answer.problems
     ]
+
+
+def _names(problem: Problem) -> Mapping[str, tuple[str, str]]:
+    return problem.spoken.names if problem.spoken else {}
 
 
 def _made_before(tx: Tx, who: Caller, key: str, digest: bytes) -> list[Booking] | None:

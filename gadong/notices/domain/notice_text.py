@@ -65,6 +65,12 @@ NOTICES: Mapping[str, Words] = {
         "{machine}, {when} 예약을 넘겨받았습니다.",
         "{machine}, {when}, was handed to you.",
     ),
+    "booking.handed_over": Words(
+        "예약 인계됨: {machine}",
+        "Handed over: {machine}",
+        "{machine}, {when} 예약을 동료에게 넘겼습니다.",
+        "{machine}, {when}, is a colleague's now.",
+    ),
     "booking.cancelled": Words(
         "예약 취소: {machine}",
         "Cancelled: {machine}",
@@ -94,6 +100,25 @@ NOTICES: Mapping[str, Words] = {
         "Taken back: {machine}",
         "{machine}, {when} 예약을 센터가 회수했습니다. 요금은 없습니다.",
         "{machine}, {when}, was taken back by the centre. It costs nothing.",
+    ),
+    "booking.displaced": Words(
+        "휴관·점검: {machine}",
+        "Closed: {machine}",
+        "{machine}, {when} 예약이 휴관 또는 점검 시간({code})에 걸립니다. 대신 {expected}이(가) 비어 있습니다. 무료로 옮기거나"
+        " 취소할 수 있습니다.",
+        "{machine} is closed in your time, {when} ({code}). {expected} is free instead. You may move or cancel for free.",
+    ),
+    "booking.closed_out": Words(
+        "휴관·점검: {machine}",
+        "Closed: {machine}",
+        "{machine}, {when} 예약이 휴관 또는 점검 시간({code})에 걸립니다. 무료로 옮기거나 취소할 수 있습니다.",
+        "{machine} is closed in your time, {when} ({code}). You may move or cancel for free.",
+    ),
+    "booking.reopened": Words(
+        "휴관·점검 해제: {machine}",
+        "Open again: {machine}",
+        "{machine}, {when} 예약에 걸렸던 휴관 또는 점검이 풀렸습니다. 예약은 그대로입니다.",
+        "{machine} is open again in your time, {when}. Your booking stands.",
     ),
     "booking.missed": Words(
         "노쇼: {machine}",

@@ -18,8 +18,15 @@ from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import Choice, Wish
 from gadong.booking.domain.policy import needs_approval
 from gadong.booking.domain.session import sessions
-from gadong.booking.services import waiting_list
-from gadong.booking.services.bookings import Request, all_problems, need_sane, wish_for
+from gadong.booking.services import closures, waiting_list
+from gadong.booking.services.bookings import (
+    Request,
+    all_problems,
+    alternatives_for_all,
+    named,
+    need_sane,
+    wish_for,
+)
 from gadong.booking.services.evaluation import Weighed, book, weigh
 from gadong.core.database import END_OF_TIME, Pool, transaction
 from gadong.core.domain.access import Caller, Right
@@ -30,7 +37,6 @@ from gadong.core.domain.problem import NotFound, Problem
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.metering.domain.run import Run
-from gadong.people.services.customers import need_served
 from gadong.people.store import people
 
 # Runs around the wished time decide whether anybody came and whether somebody overran.
@@ -87,7 +93,7 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
         centre = people.centre(tx, wanted.machine.centre_id)
         if centre is None:
             raise NotFound
-        need_served(tx, centre.id, wanted.company)
+        wanted = named(tx, who, wanted)
         known = book(tx, centre.id, wanted.company, at=period.start)
         payer = buyer(tx, centre, wanted.company, period, END_OF_TIME)
         day = period.start.astimezone(centre.zone).date()
@@ -109,7 +115,7 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
     rules = [w.facts.rules for _, _, w in asked]
     return Quote(
         problems=all_problems(asked),
-        alternatives=[choice for _, _, w in asked for choice in w.alternatives],
+        alternatives=alternatives_for_all(asked, now=now) if all_problems(asked) else [],
         needs_approval=any(needs_approval(wish, w.facts, now) for _, wish, w in asked),
         free_cancellation_until=period.start - max(r.free_cancellation for r in rules),
         used=_estimate(who, wanted, priced, State.RUNNING, sums) if is_priced else None,
@@ -131,9 +137,10 @@ def cancelling(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> i
         day = booking.period.start.astimezone(centre.zone).date()
         _, price = price_on(payer, machine, day, booking.usage_mode)
         limits = book(tx, centre.id, at=booking.period.start).limits(machine, booking.period.start)
+        is_closed = closures.falls_into(tx, booking)
     if price is None:
         return None
-    if booking.state is not BookingState.CONFIRMED:
+    if booking.state is not BookingState.CONFIRMED or is_closed:
         return 0
     given_up = replace(booking, state=BookingState.CANCELLED, cancelled_at=now)
     whole = booking.period.widened(before=MARGIN, after=MARGIN)

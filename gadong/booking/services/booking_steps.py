@@ -1,0 +1,179 @@
+"""One step of a booking's life: who does it, on the booking as time has left it, and what follows for others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from gadong.booking.domain.booking import Action, Booking, Reach, group_of, reached, still_takes
+from gadong.booking.domain.booking_request import Wish
+from gadong.booking.services import freed_time, waiting_list
+from gadong.booking.services.attendance import rules_of, settle_offer, tell
+from gadong.booking.services.evaluation import PATIENCE
+from gadong.booking.store import bookings
+from gadong.core.database import Pool, Tx, retried, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import BookingId, MachineId
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import Changed, Invalid, NotFound, Problem, Refused
+from gadong.machines.domain.machine import Machine
+from gadong.machines.store import machines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """Whose hand is on which booking: the caller, and the version they saw, if they say so."""
+
+    who: Caller
+    booking: BookingId
+    version: int | None = None
+
+
+Step = Callable[[Tx, Machine, Booking], Booking]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """How much of what was made together a step is about, and the action that it does to each booking."""
+
+    action: Action
+    reach: Reach = Reach.PART
+
+
+def done(
+    pool: Pool,
+    hand: Hand,
+    step: Step,
+    kind: str | None,
+    *,
+    together: Together | None = None,
+    now: datetime,
+) -> Booking:
+    """Do the step on the booking as it is after everything that time has brought, and tell of it.
+
+    What time had freed goes to those who wait before the step can take it, and what the step frees goes to them after.
+    """
+    return done_by(pool, hand, lambda _: step, kind, together=together, now=now)
+
+
+@retried
+def done_by(
+    pool: Pool,
+    hand: Hand,
+    step_from: Callable[[Booking], Step],
+    kind: str | None,
+    *,
+    together: Together | None = None,
+    now: datetime,
+) -> Booking:
+    """The same with a step that depends on the booking as it was before; all that was reached, or nothing."""
+    with transaction(pool, hand.who.reach()) as tx:
+        found = bookings.by_id(tx, hand.booking)
+        if found is None or not hand.who.may_see(found.centre_id, found.company_id, Right.DESK_WORK):
+            raise NotFound("There is no such booking that you may see")
+        every = bookings.joined(tx, found.joined) if found.joined and together else [found]
+        ids = [b.id for b in reached(found, every, together.reach)] if together else [found.id]
+        machine_ids = {b.machine_id for b in every if b.id in set(ids)}
+        machines.lock(tx, machine_ids, patience=PATIENCE)
+        hall = {m: machine for m in machine_ids if (machine := machines.by_id(tx, m))}
+        if len(hall) < len(machine_ids):
+            raise NotFound
+        for machine in hall.values():
+            waiting_list.bring_up_to_date(tx, machine, now=now)
+        parts = [b for one in ids if (b := bookings.locked(tx, one))]
+        booking = next(b for b in parts if b.id == hand.booking)
+        if hand.version is not None and hand.version != booking.version:
+            raise Changed(version=booking.version)
+        if together and together.reach is Reach.PART:
+            _need_alone(tx, hand, booking, every)
+        # What of the others is over, or given up already, stays as it is.
+        others = [
+            b for b in parts if b.id != booking.id and together and still_takes(b, together.action, now)
+        ]
+        before = [booking, *others]
+        after = _each(tx, hall, step_from(booking), before)
+        if kind:
+            tell(tx, after[0], kind, **together_with(after))
+        for was, is_now in zip(before, after, strict=True):
+            settle_offer(tx, is_now, now=now)
+            freed_time.tell(tx, was, is_now, now=now)
+        for machine in hall.values():
+            waiting_list.offer(tx, machine, now=now)
+    return after[0]
+
+
+def _each(tx: Tx, hall: Mapping[MachineId, Machine], step: Step, before: Sequence[Booking]) -> list[Booking]:
+    """Do the step on each booking; raise Refused with everything that stands in the way of any."""
+    if len(before) == 1:
+        return [step(tx, hall[before[0].machine_id], before[0])]
+    problems: list[Problem] = []
+    choices: list[object] = []
+    done_: dict[BookingId, Booking] = {}
+    waiting = list(before)
+    while waiting:
+        late: list[Booking] = []
+        for booking in waiting:
+            machine = hall[booking.machine_id]
+            try:
+                with tx.transaction():
+                    done_[booking.id] = step(tx, machine, booking)
+            except Refused as refused:
+                late.append(booking)
+                problems += [_of_part(p, machine, booking) for p in refused.problems]
+                choices += refused.alternatives
+        # A date that goes where the next one stands goes once that has gone: as long as any went, try again.
+        if late and len(late) < len(waiting):
+            problems, choices, waiting = [], [], late
+            continue
+        break
+    if problems:
+        raise Refused(problems, choices)
+    return [done_[booking.id] for booking in before]
+
+
+def _of_part(problem: Problem, machine: Machine, booking: Booking) -> Problem:
+    details = {**problem.details, "machine": machine.slug, "start": booking.period.start.isoformat()}
+    known = problem.spoken.names if problem.spoken else {}
+    names = {**known, machine.slug: (machine.name_ko, machine.name_en)}
+    return replace(problem, details=details).saying(names=names)
+
+
+def _need_alone(tx: Tx, hand: Hand, booking: Booking, every: Sequence[Booking]) -> None:
+    """Raise Refused where the rule book wants the machines of a group to stay together."""
+    if len([b for b in group_of(booking, every) if b.is_holding]) < 2:
+        return
+    machine = machines.by_id(tx, booking.machine_id)
+    is_free = machine is not None and rules_of(tx, machine, booking).drop_alone
+    if not is_free and not hand.who.may(booking.centre_id, Right.DESK_WORK):
+        raise Refused([Problem(code="booking.group", overridable_by="manager")])
+
+
+def together_with(made: Sequence[Booking]) -> dict[str, str]:
+    """Return what a letter says of several bookings: their ids; nothing for one."""
+    return {"bookings": ",".join(str(b.id) for b in made)} if len(made) > 1 else {}
+
+
+def wish_of(booking: Booking, period: Period) -> Wish:
+    return Wish(
+        machine_id=booking.machine_id,
+        company_id=booking.company_id,
+        person_id=booking.person_id,
+        period=period,
+        moving=booking.id,
+        usage_mode=booking.usage_mode,
+    )
+
+
+def need_timely(hand: Hand, booking: Booking, action: Action, reason: str, now: datetime) -> None:
+    """Raise Refused where the action comes too late, unless a manager gives a reason."""
+    problem = booking.too_late_for(action, now)
+    is_excepted = bool(reason.strip()) and hand.who.may(booking.centre_id, Right.DESK_WORK)
+    if problem and not is_excepted:
+        raise Refused([problem])
+
+
+def need_reason(who: Caller, booking: Booking, reason: str) -> None:
+    who.need(booking.centre_id, Right.DESK_WORK)
+    if not reason.strip():
+        raise Invalid("Say why", field="reason")

@@ -1,0 +1,48 @@
+"""Groups, series and the waiting list on pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+from gadong.booking.services import waiting_list
+from gadong.booking.services.waiting_list import WaitingRequest
+from gadong.core.domain.period import Period
+from tests.booking.api.test_bookings import TOMORROW
+from tests.support.page_fixtures import Visit
+from tests.support.world import World
+
+
+def test_a_series_is_booked_shown_and_given_up_on_its_page(visit: Visit, world: World) -> None:
+    machine = world.machine()
+    who = visit(world.member(world.company()))
+    form = {
+        "start": f"{TOMORROW.astimezone(world.ZONE):%Y-%m-%dT%H:%M}",
+        "minutes": "60",
+        "every_days": "7",
+        "count": "3",
+        "key": uuid4().hex,
+    }
+    made = who.post(f"/machines/{machine.slug}/book", data=form)
+    assert made.status_code == 303, made.text
+    path = made.headers["location"]
+    page = who.get(path).text
+    assert "함께 예약한 것 (3)" in page
+    assert "이 날짜와 그 뒤" in page
+    assert who.post(f"{path}/cancel", data={"version": "1", "reach": "all"}).status_code == 303
+    assert who.get(path).text.count("취소됨") + who.get(path).text.count("취소") >= 3
+
+
+def test_the_waiting_list_has_a_page_on_which_one_waits_no_more(visit: Visit, world: World) -> None:
+    machine, member = world.machine(), world.member(world.company())
+    day = Period(TOMORROW, TOMORROW + timedelta(hours=4))
+    world.booked(machine, world.company(), TOMORROW, 4)
+    request = WaitingRequest(
+        machine=machine, company=world.companies[0].id, period=day, length=timedelta(hours=1)
+    )
+    entry = waiting_list.join(world.pool, member, request, now=TOMORROW - timedelta(hours=12))
+    who = visit(member)
+    assert "대기 중" in who.get("/waiting").text
+    assert who.post(f"/waiting/{entry.id}/leave").status_code == 303
+    assert "대기 취소" in who.get("/waiting").text
+    assert who.post(f"/waiting/{entry.id}/leave").status_code == 409
