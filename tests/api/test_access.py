@@ -154,7 +154,7 @@ def _furnish(made: Stage, client: TestClient) -> None:
     ids["decision_id"] = post(
         "/machines/secret-mill/decisions",
         {
-            "start": (noon + timedelta(minutes=10)).isoformat(),
+            "start": noon.isoformat(),
             "end": (noon + timedelta(minutes=20)).isoformat(),
             "company": str(own.id),
             "reason": "시험",
