@@ -65,10 +65,12 @@ def _caps(world: World, visits: list[Priced]) -> list[OracleLine]:
         own: list[OracleLine] = []
         came_to = paid = 0
         for v in visits:
-            caps = {c.category: c.amount for c in v.terms.tariff.caps if c.group == group}
-            most = caps.get(v.terms.category, caps.get(None))
             if _group(world, v) != group:
                 continue
+            # A machine that joins the group later had no cap on the day of this visit.
+            named = v.terms.tariff.caps if v.terms.item.cap_group == group else ()
+            caps = {c.category: c.amount for c in named if c.group == group}
+            most = caps.get(v.terms.category, caps.get(None))
             found = [x for x in v.lines if x.component in TIME_PARTS]
             amount = sum(x.amount for x in found)
             own += found
