@@ -66,7 +66,10 @@ def measure(pool: Pool) -> None:
             with transaction(pool, SYSTEM) as tx:
                 machines.every(tx)
 
-    spent, least = milliseconds(lambda: switching.turn(pool, world.centre.id, now=now)), milliseconds(read)
+    spent, least = (
+        milliseconds(lambda: switching.decide_commands(pool, world.centre.id, now=now)),
+        milliseconds(read),
+    )
     per = spent / MACHINES
     print(
         f"a turn over {MACHINES} interlocks: {spent:.0f} ms, {per:.1f} ms each,"

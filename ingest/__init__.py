@@ -1,3 +1,3 @@
-"""PROGRAM: machines speak. MQTT in; signals and live state out."""
+"""The ingest program: receives MQTT messages and stores signals and live state."""
 
 from __future__ import annotations

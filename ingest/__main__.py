@@ -1,4 +1,4 @@
-"""python -m ingest: listen to every centre's machines until told to stop."""
+"""Entry point of `python -m ingest`: listens to every centre's machines until stopped."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import sys
 from gadong import logs
 from gadong.core.database import open_pool
 from gadong.settings import Settings
-from ingest.supervisor import Deaf, Supervisor
+from ingest.supervisor import NotListening, Supervisor
 
 log = logging.getLogger("ingest")
 
 
 def main() -> int:
-    """0 when told to stop, 1 when a centre went deaf."""
+    """Return 0 after a stop, and 1 if a centre is not listened to any more."""
     settings = Settings()
     settings.need_secure()
     logs.configure(settings.log_level)
@@ -27,7 +27,7 @@ def main() -> int:
     log.info("started", extra={"pid": os.getpid()})
     try:
         supervisor.run()
-    except Deaf:
+    except NotListening:
         log.critical("a centre is not listened to; ending so that somebody sees", exc_info=True)
         return 1
     finally:

@@ -1,4 +1,4 @@
-"""How much is gathered before it is stored."""
+"""Size and age of a batch of messages."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ BATCH_AGE = 0.05
 
 
 class Clock:
-    """Tells when a batch is due: when it is full, or when its first message has waited long enough."""
+    """A clock that says when a batch is due: when it is full, or when its first message is old."""
 
     def __init__(self) -> None:
-        """Begin with nothing gathered."""
+        """Create a clock without a waiting message."""
         self._since: float | None = None
 
     def is_due(self, waiting: int) -> bool:
-        """Whether what waits should be stored now."""
+        """Return whether the waiting messages are to be stored now."""
         if waiting == 0:
             self._since = None
             return False
@@ -27,5 +27,5 @@ class Clock:
         return waiting >= BATCH_LIMIT or monotonic() - self._since >= BATCH_AGE
 
     def restart(self) -> None:
-        """The batch was taken."""
+        """Note that the batch was taken."""
         self._since = None

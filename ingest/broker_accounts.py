@@ -1,9 +1,8 @@
-"""The broker's accounts, made through Mosquitto's dynamic-security plugin while the broker runs.
+"""Accounts at the broker, made through Mosquitto's dynamic-security plugin while it runs.
 
-Everything is denied that is not given here. A centre's ingest has three accounts, every device one of its own, and one hears
-what was refused. The
-broker takes each client's name for its id (deploy/mosquitto/mosquitto.conf): with ingest's id a device could wipe a
-centre's queue.
+Everything that is not granted here is denied. A centre's ingest has three accounts, every device
+has one, and one account receives the refusals. The broker takes each client's name for its id
+(deploy/mosquitto/mosquitto.conf). With ingest's id a device could delete a centre's queue.
 """
 
 from __future__ import annotations
@@ -23,15 +22,15 @@ from gadong.machines.domain.broker_accounts import (
 )
 from gadong.machines.domain.device_account import DeviceAccount
 from ingest.connection import Broker
-from ingest.dynsec import BrokerAccount, Rule, bring
+from ingest.dynsec import BrokerAccount, Rule, apply_accounts
 
 
 def provision(admin: Broker, secret: str, centres: Sequence[str]) -> None:
-    """Make the accounts of every centre, and the one that hears refusals, where they differ. Safe to repeat."""
-    wanted = [_account(secret, REFUSALS_ACCOUNT, [("subscribeLiteral", REFUSED_TOPIC)])]
+    """Make the missing or different accounts of every centre and of the refusals. Safe to repeat."""
+    broker_accounts = [_account(secret, REFUSALS_ACCOUNT, [("subscribeLiteral", REFUSED_TOPIC)])]
     for centre in centres:
         live = live_account(centre)
-        wanted += [
+        broker_accounts += [
             _account(
                 secret,
                 ingest_account(centre),
@@ -39,7 +38,8 @@ def provision(admin: Broker, secret: str, centres: Sequence[str]) -> None:
                     ("subscribePattern", "#"),
                     ("subscribePattern", "$SYS/broker/publish/messages/dropped"),
                     ("unsubscribePattern", "#"),
-                    # Questions to devices, below whatever topic each listens to; watermarks; the session's marks.
+                    # Questions to devices, below each device's topic; watermarks; the session's
+                    # marks.
                     ("publishClientSend", "#"),
                 ],
             ),
@@ -55,16 +55,19 @@ def provision(admin: Broker, secret: str, centres: Sequence[str]) -> None:
             ),
             _account(secret, inbox_account(centre), [("subscribePattern", "#")]),
         ]
-    bring(admin, wanted)
+    apply_accounts(admin, broker_accounts)
 
 
-def tell(admin: Broker, secret: str, accounts: Sequence[DeviceAccount], at: datetime) -> None:
-    """Make devices' accounts what they are to be at an instant; one that is revoked or paused ends in mid-session.
+def apply_device_accounts(
+    admin: Broker, secret: str, accounts: Sequence[DeviceAccount], at: datetime
+) -> None:
+    """Bring devices' accounts into their state at an instant. Safe to repeat.
 
-    A device publishes below its own topics and hears what it is told there; its client id is its name, so that it can be
-    nobody else. Safe to repeat: an account that is as it should be is left alone, and its device stays connected.
+    Revoking or pausing an account ends the device's connection. A device publishes below its own
+    topics and receives its own commands. Its client id is its name, so that it cannot pose as
+    another. An unchanged account is left alone, and its device stays connected.
     """
-    bring(
+    apply_accounts(
         admin,
         [_device(secret, account, at) for account in accounts if not account.revoked_at],
         gone=[account.username for account in accounts if account.revoked_at],

@@ -1,4 +1,4 @@
-"""Hears what the broker refused, and puts it on record; one connection for the installation."""
+"""Subscription to the broker's refusals, with one connection for the installation."""
 
 from __future__ import annotations
 
@@ -16,21 +16,24 @@ from ingest.connection import Account, Broker, Connection, ConnectionLost, targe
 log = logging.getLogger(__name__)
 
 TURN = 0.2
-# Who tries what is not theirs is in no hurry to be told of, and the broker keeps it meanwhile.
+# A refusal is not urgent, and the broker keeps it meanwhile.
 AGAIN_AFTER = 5.0
 
 
 class Refusals:
-    """An ear for refusals, in a thread; it never raises, for it is not what bills are made of."""
+    """A thread that records refusals.
+
+    The thread never raises, because no bill depends on it.
+    """
 
     def __init__(self, pool: Pool, broker: Broker, account: Account) -> None:
-        """Prepare."""
+        """Create the thread without starting it."""
         self._pool, self._broker, self._account = pool, broker, account
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="refusals", daemon=True)
 
     def start(self) -> None:
-        """Listen, once the broker has the account; a second call does nothing."""
+        """Start listening once the broker has the account; a second call does nothing."""
         if not self._thread.is_alive() and not self._stopping.is_set():
             self._thread.start()
 

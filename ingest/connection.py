@@ -1,7 +1,7 @@
-"""One connection to the broker for one centre: what it delivers, and acknowledgements that can go nowhere else.
+"""One connection to the broker for one centre: deliveries and their acknowledgements.
 
-A connection is used once. Whatever was not acknowledged when it ended comes again on the next one, and an
-acknowledgement meant for this one cannot reach that one: a stale one would acknowledge a new message.
+A connection is used once. Messages that were not acknowledged when it ended come again on the next
+one. An acknowledgement cannot reach a later connection, where it would acknowledge a new message.
 """
 
 from __future__ import annotations
@@ -25,16 +25,17 @@ from gadong.dialects.domain.formats.reading import Endpoint
 from gadong.machines.domain.routing import Delivery
 from ingest.batch import BATCH_LIMIT
 
-# 30 days: longer than any repair of a small centre's computer. The broker's own limit is the same.
+# 30 days: longer than any repair of a small centre's computer. The broker has the same limit.
 SESSION_EXPIRY = 30 * 24 * 3600
 KEEPALIVE = 30
 # A device in the next room answers in milliseconds; one that is switched off never.
 CONNECT_WITHIN = 5.0
-# Long enough to send one packet that nobody answers.
+# Long enough to send one packet that needs no answer.
 TURN_TO_CLOSE = 0.01
-# Where a broker is set to keep even what nobody acknowledges, it drops an order after these seconds.
+# A broker that is set to queue QoS 0 as well drops an order after these seconds.
 ORDER_EXPIRES = 2
-# Where the broker counts what its full queues dropped. Above zero the no-loss promise is broken and must be seen.
+# The broker's count of messages that its full queues dropped. Above zero the no-loss promise is
+# broken and must be seen.
 DROPPED = "$SYS/broker/publish/messages/dropped"
 # One SUBSCRIBE packet holds this many filters with room to spare under the broker's packet limit.
 FILTERS_AT_ONCE = 100
@@ -42,7 +43,7 @@ FILTERS_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Who a connection is at the broker."""
+    """Client id and credentials of a connection at the broker."""
 
     client_id: str
     username: str | None
@@ -50,15 +51,16 @@ class Account:
 
 
 class CarefulContext(SSLContext):
-    """Shakes hands before anything is sent, and leaves no socket open where that fails.
+    """A TLS context that shakes hands before anything is sent.
 
-    `expected` is the name on the certificate, where that is not the address at which the device is reached.
+    `expected` is the name on the certificate if it differs from the address of the device. A failed
+    handshake leaves no socket open.
     """
 
     expected: str | None = None
 
     def wrap_socket(self, *args: Any, **more: Any) -> Any:
-        """Check the certificate and its name before anything, above all a password, is sent."""
+        """Check the certificate and its name before a password or anything else is sent."""
         named = {"server_hostname": self.expected} if self.expected is not None else {}
         wrapped = super().wrap_socket(*args, **{**more, **named})
         try:
@@ -71,10 +73,11 @@ class CarefulContext(SSLContext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A broker and how to be there.
+    """A broker with the account and manner of a connection.
 
-    `is_lasting`: the broker keeps a session and queues for it. `presence` is a retained topic that says whether we are
-    there, as Sparkplug wants it of a host. `is_old`: it speaks MQTT 3.1.1, as devices' own brokers do.
+    `is_lasting`: the broker keeps a session and queues for it. `presence` is a retained topic for
+    our state, which Sparkplug requires of a host. `is_old`: the broker speaks MQTT 3.1.1, as
+    devices' own brokers do.
     """
 
     host: str
@@ -88,10 +91,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How the two sides of a TLS connection know each other, as files.
+    """Files by which the two sides of a TLS connection prove themselves.
 
-    `authority` is the private one that signed the broker's certificate; without it, a public one did. `certificate` and
-    `key` are our own, where the broker demands one.
+    `authority` is the private one that signed the broker's certificate; without it, a public one
+    did. `certificate` and `key` are our own, for a broker that demands a client's certificate.
     """
 
     authority: str = ""
@@ -101,17 +104,18 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """A broker's address and how it is known."""
+    """A broker's address with the proof of its identity."""
 
     url: str
     proof: Proof = Proof()
 
     @property
     def tls(self) -> SSLContext | None:
-        """How it proves that it is the one; None for a plain mqtt:// address."""
+        """Return the context that verifies the broker, or None for a plain mqtt:// address."""
         if urlsplit(self.url).scheme != "mqtts":
             return None
-        # As strict as this Python is by default: 3.13 also holds certificates to the letter of RFC 5280.
+        # As strict as this Python is by default: 3.13 also checks certificates strictly by RFC
+        # 5280.
         usual = create_default_context(cafile=self.proof.authority or None)
         context = CarefulContext(PROTOCOL_TLS_CLIENT)
         context.verify_flags = usual.verify_flags
@@ -125,7 +129,7 @@ class Broker:
 
     @property
     def port(self) -> int:
-        """The port, or the usual one."""
+        """Return the port of the address, or the scheme's default."""
         where = urlsplit(self.url)
         return where.port or (8883 if where.scheme == "mqtts" else 1883)
 
@@ -133,7 +137,7 @@ class Broker:
 def target(
     broker: Broker, account: Account, *, is_lasting: bool = True, presence: str | None = None
 ) -> Target:
-    """The centre's broker; an account in its address comes before the derived one."""
+    """Return the centre's broker; an account in its address precedes the derived one."""
     where = urlsplit(broker.url)
     name = unquote(where.username) if where.username else account.username
     secret = unquote(where.password) if where.password else account.password
@@ -148,12 +152,12 @@ def target(
 
 
 def device_target(endpoint: Endpoint, client_id: str) -> Target:
-    """A device that is its own broker, which proves by its certificate's name that it is the one."""
+    """Return the target of a device that is its own broker and proves itself by its certificate."""
     context = CarefulContext(PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(cadata=endpoint.authority)
-    # Makers' authorities need not keep to the letter of RFC 5280 (an extension not marked critical, no key identifiers),
-    # which Python 3.13 demands by default. Signature, dates and name are checked as ever, and no authority counts but the
-    # one that the source names.
+    # Makers' authorities may deviate from RFC 5280 (an extension not marked critical, no key
+    # identifiers), and Python 3.13 refuses that by default. Signature, dates and name are still
+    # checked. Only the authority that the source names is trusted.
     context.verify_flags &= ~VERIFY_X509_STRICT
     context.expected = endpoint.common_name
     account = Account(client_id=client_id, username=endpoint.username, password=endpoint.password)
@@ -167,14 +171,14 @@ class ConnectionLost(Exception):
 
 
 class SessionRefused(ConnectionLost):
-    """The broker is there and will not have us."""
+    """The broker is there and refuses the session."""
 
 
 class Connection:
     """A connection that is being made, is up, or has ended for good."""
 
     def __init__(self, where: Target) -> None:
-        """Connect; ConnectionLost where nobody answers. CONNACK follows in turn()."""
+        """Connect; raise ConnectionLost if nobody answers. CONNACK follows in turn()."""
         self.session_kept: bool | None = None
         self.refused = ""
         self.dropped = 0
@@ -204,7 +208,8 @@ class Connection:
                 return
             properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho left it so
             properties.SessionExpiryInterval = SESSION_EXPIRY if where.is_lasting else 0
-            # Back-pressure: a slow database slows the broker, which queues, instead of filling our memory.
+            # Back-pressure: a slow database slows the broker, which queues, instead of filling our
+            # memory.
             properties.ReceiveMaximum = BATCH_LIMIT
             self._client.connect(
                 where.host, where.port, KEEPALIVE, clean_start=not where.is_lasting, properties=properties
@@ -213,7 +218,7 @@ class Connection:
             raise ConnectionLost(f"the broker does not answer: {trouble}") from trouble
 
     def turn(self, timeout: float) -> None:
-        """Let the network move for at most the timeout; ConnectionLost once the connection is over."""
+        """Run the network loop for at most the timeout; raise ConnectionLost once it is over."""
         code = self._client.loop(timeout)
         if self.refused:
             raise SessionRefused(self.refused)
@@ -221,73 +226,82 @@ class Connection:
             raise ConnectionLost(f"the connection ended: {code.name}")
 
     def take(self) -> list[tuple[MQTTMessage, Delivery]]:
-        """What was delivered since the last time."""
+        """Return the deliveries since the last call."""
         taken, self._delivered = self._delivered, []
         return taken
 
     def waiting(self) -> int:
-        """How many deliveries wait to be taken."""
+        """Return the number of deliveries that wait to be taken."""
         return len(self._delivered)
 
     def acknowledge(self, messages: Iterable[MQTTMessage]) -> None:
-        """Tell the broker that these are safe; in the order of arrival, as MQTT wants it."""
+        """Acknowledge messages to the broker in the order of arrival, as MQTT requires."""
         for message in messages:
             if message.qos:
                 self._client.ack(message.mid, message.qos)
 
     def subscribe(self, filters: Iterable[str], *, with_own: bool = False) -> None:
-        """Hear these. A filter already known to the session replays nothing; our own messages come back if asked for."""
-        wanted = sorted(filters)
+        """Subscribe to filters; `with_own` includes our own messages.
+
+        A filter that the session already has replays no retained message.
+        """
+        names = sorted(filters)
         if self._is_old:
-            for name in wanted:
+            for name in names:
                 self._unanswered.add(self._client.subscribe(name, 0)[1])
             return
         options = SubscribeOptions(
             qos=1, noLocal=not with_own, retainHandling=SubscribeOptions.RETAIN_SEND_IF_NEW_SUB
         )
-        for start in range(0, len(wanted), FILTERS_AT_ONCE):
-            chosen = [(f, options) for f in wanted[start : start + FILTERS_AT_ONCE]]
+        for start in range(0, len(names), FILTERS_AT_ONCE):
+            chosen = [(f, options) for f in names[start : start + FILTERS_AT_ONCE]]
             self._unanswered.add(self._client.subscribe(chosen)[1])
 
     @property
     def is_settled(self) -> bool:
-        """Whether the broker has answered every subscription and its end: nothing is under way but what was published."""
+        """Return whether the broker has answered every SUBSCRIBE and UNSUBSCRIBE."""
         return not self._unanswered
 
     def unsubscribe(self, filters: Iterable[str]) -> None:
-        """Hear these no more; the session would remember them for ever."""
+        """Unsubscribe from filters, which a lasting session would otherwise keep for ever."""
         unwanted = sorted(filters)
         for start in range(0, len(unwanted), FILTERS_AT_ONCE):
             self._unanswered.add(self._client.unsubscribe(unwanted[start : start + FILTERS_AT_ONCE])[1])
 
     def watch_drops(self) -> None:
-        """Hear how much the broker's queues have dropped."""
+        """Subscribe to the broker's count of dropped messages."""
         self._client.subscribe(DROPPED, 0)
 
     def publish(self, topic: str, payload: str | bytes, *, qos: int = 1) -> None:
-        """Tell or ask a device something, at most as fast as the connection takes it; never retained."""
+        """Publish a message to a device without retaining it.
+
+        paho queues what the connection does not take at once.
+        """
         self._client.publish(topic, payload, qos=qos, retain=False)
 
     def order(self, topic: str, payload: str | bytes) -> bool:
-        """Tell a device to do something now; whether it went out. Never retained, never queued (ADR 13)."""
+        """Publish a command that is valid now and return whether it was sent.
+
+        The command is never retained and never queued (ADR 13).
+        """
         properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho left it so
         properties.MessageExpiryInterval = ORDER_EXPIRES
-        told = self._client.publish(topic, payload, qos=0, retain=False, properties=properties)
-        return told.rc is MQTTErrorCode.MQTT_ERR_SUCCESS
+        published = self._client.publish(topic, payload, qos=0, retain=False, properties=properties)
+        return published.rc is MQTTErrorCode.MQTT_ERR_SUCCESS
 
     def appear(self) -> None:
-        """Say that we are here, where somebody waits for that."""
+        """Publish that this host is online, if the target has a presence topic."""
         if self._presence:
             self._client.publish(self._presence, _presence(is_there=True), qos=1, retain=True)
 
     def close(self) -> None:
-        """End the connection in good order; a lasting session is kept, and the broker queues for it."""
+        """End the connection in good order; the broker keeps a lasting session and queues for it."""
         if self._presence:
             self._client.publish(self._presence, _presence(is_there=False), qos=1, retain=True)
             self._client.loop(TURN_TO_CLOSE)
         self._client.disconnect()
         self._client.loop(TURN_TO_CLOSE)
-        # Nothing holds the client from here on, so that it closes its own sockets now and not when garbage is collected.
+        # The client then closes its own sockets now and not when garbage is collected.
         self._client.on_connect = self._client.on_message = None
         self._client.on_subscribe = self._client.on_unsubscribe = None
 

@@ -1,4 +1,7 @@
-"""A device that is its own broker: one thread and one connection each, so that one that sleeps delays no other."""
+"""Connections to devices that are their own broker.
+
+Each device has a thread and a connection of its own, so that one that sleeps delays no other.
+"""
 
 from __future__ import annotations
 
@@ -21,17 +24,18 @@ BACK_OFF_FIRST, BACK_OFF_MOST = 1.0, 60.0
 # A stream that is silent for this long on an open socket has stalled; a request revives it
 # (docs/reference/signals.md#bambu-streams).
 SILENT_AFTER = 60.0
-# A weak printer must not be asked for everything more often.
+# A weak printer must not be asked for its full state more often.
 ASK_EVERY = 300.0
-# Ten minutes of a report a second, while the database is away; the newest are kept, and the state is asked for again.
+# Ten minutes of a report a second, while the database is away. The newest are kept, and the state
+# is asked for again.
 WAITING_LIMIT = 600
 
 
 class DeviceLink:
-    """Keeps a connection to one device, and what it delivered until that is taken."""
+    """A lasting connection to one device, with the deliveries that were not taken yet."""
 
     def __init__(self, source: Source, endpoint: Endpoint) -> None:
-        """Start at once; never raises for a device that is away."""
+        """Start the thread; never raise for a device that is away."""
         self.source = source
         self._endpoint = endpoint
         self._waiting: deque[Delivery] = deque(maxlen=WAITING_LIMIT)
@@ -43,22 +47,22 @@ class DeviceLink:
         self._thread.start()
 
     def take(self) -> list[Delivery]:
-        """What was delivered since the last time."""
+        """Return the deliveries since the last call."""
         taken = []
         while self._waiting:
             taken.append(self._waiting.popleft())
         return taken
 
     def waiting(self) -> int:
-        """How many deliveries wait to be taken."""
+        """Return the number of deliveries that wait to be taken."""
         return len(self._waiting)
 
     def ask(self) -> None:
-        """Have the device say everything again, as soon as it may be asked."""
+        """Request the device's full state as soon as it may be asked."""
         self._is_wanted.set()
 
     def stop(self) -> None:
-        """End the connection; returns when the thread has ended."""
+        """End the connection, and wait until the thread has ended."""
         self._stopping.set()
         self._thread.join(timeout=10)
 
@@ -69,30 +73,31 @@ class DeviceLink:
                 connection = Connection(device_target(self._endpoint, f"gadong-{self.source.id.hex[:12]}"))
                 wait, was_up = self._listen(connection, wait), True
             except (ConnectionLost, OSError) as trouble:
-                if was_up:  # said once, not every minute of a night in which the printer is off
+                if was_up:  # once, not every minute of a night in which the printer is off
                     log.warning("device away", extra={"source": str(self.source.id), "reason": str(trouble)})
-                    self._tell("down")
+                    self._report_link("down")
                 was_up = False
             self._stopping.wait(wait)
             wait = min(wait * 2, BACK_OFF_MOST)
 
     def _listen(self, connection: Connection, wait: float) -> float:
-        """One connection, until it ends or is stopped."""
+        """Receive from one connection until it ends or is stopped; return the next back-off."""
         try:
             while connection.session_kept is None and not self._stopping.is_set():
                 connection.turn(TURN)
             connection.subscribe(self._endpoint.filters)
-            self._tell("up")
+            self._report_link("up")
             self._ask(connection)
-            heard = monotonic()
+            received_at = monotonic()
             while not self._stopping.is_set():
                 connection.turn(TURN)
                 delivered = connection.take()
-                heard, wait = (monotonic(), BACK_OFF_FIRST) if delivered else (heard, wait)
+                if delivered:
+                    received_at, wait = monotonic(), BACK_OFF_FIRST
                 self._waiting.extend(delivery for _, delivery in delivered)
-                if monotonic() - heard > 2 * SILENT_AFTER:
+                if monotonic() - received_at > 2 * SILENT_AFTER:
                     raise ConnectionLost("the device was silent although it was asked")
-                if monotonic() - heard > SILENT_AFTER or self._is_wanted.is_set():
+                if monotonic() - received_at > SILENT_AFTER or self._is_wanted.is_set():
                     self._ask(connection)
         finally:
             connection.close()
@@ -106,8 +111,8 @@ class DeviceLink:
         for question in DIALECTS[self.source.dialect].questions(self.source.base, self.source.options):
             connection.publish(question.topic, question.payload, qos=0)
 
-    def _tell(self, word: str) -> None:
-        """What the connection itself shows: whether the device is there."""
+    def _report_link(self, word: str) -> None:
+        """Deliver whether the device is connected, as a message of the connection itself."""
         self._packet += 1
         self._waiting.append(
             Delivery(

@@ -1,7 +1,7 @@
-"""Accounts at Mosquitto's dynamic-security plugin: compared with what is wanted, and changed only where they differ.
+"""Accounts at Mosquitto's dynamic-security plugin, changed only if they differ.
 
-The plugin ends the connection of every client whose account is changed, even to the same. A role counts at once and
-ends no connection.
+The plugin ends the connection of every client whose account is changed, even to the same. A changed
+role counts at once and ends no connection.
 """
 
 from __future__ import annotations
@@ -25,14 +25,15 @@ log = logging.getLogger(__name__)
 
 CONTROL = "$CONTROL/dynamic-security/v1"
 ANSWER_WITHIN = 10.0
-# A role of 40 rules is 4 kB as the plugin tells it, and its answer must stay below the broker's packet limit of 2 MB.
+# The plugin writes a role of 40 rules in 4 kB, and its answer must stay below the broker's packet
+# limit of 2 MB.
 ASKED_AT_ONCE = 100
 
 Command = dict[str, Any]
 
 
 class NotProvisioned(RuntimeError):
-    """The broker's administrator could not do what was asked; the message says what."""
+    """The broker's administrator could not carry out a request; the message names it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerAccount:
-    """An account whose name is also its client id and its role's. `is_disabled`: None leaves that as it is."""
+    """An account whose name is also its client id and its role's name.
+
+    `is_disabled`: None leaves the present state.
+    """
 
     name: str
     password: str
@@ -55,16 +59,17 @@ class BrokerAccount:
     is_disabled: bool | None = None
 
 
-def bring(admin: Broker, wanted: Sequence[BrokerAccount], gone: Sequence[str] = ()) -> int:
-    """Make the broker's accounts what is wanted, and remove those that are gone; return how many commands it took.
+def apply_accounts(admin: Broker, accounts: Sequence[BrokerAccount], gone: Sequence[str] = ()) -> int:
+    """Make and change the accounts given, delete those `gone`, and return the number of commands.
 
-    A password cannot be asked for, so the account's description holds its fingerprint. An account whose password was
-    set by another hand keeps that password until the account is deleted.
+    The plugin does not reveal a password, so the account's description holds its fingerprint. An
+    account whose password was set by another program keeps that password until the account is
+    deleted.
     """
     with _administrator(admin) as administrator:
         changes: list[Command] = []
-        for start in range(0, len(wanted), ASKED_AT_ONCE):
-            asked = wanted[start : start + ASKED_AT_ONCE]
+        for start in range(0, len(accounts), ASKED_AT_ONCE):
+            asked = accounts[start : start + ASKED_AT_ONCE]
             roles = administrator.ask([{"command": "getRole", "rolename": a.name} for a in asked])
             clients = administrator.ask([{"command": "getClient", "username": a.name} for a in asked])
             for account, role, client in zip(asked, roles, clients, strict=True):
@@ -77,7 +82,7 @@ def bring(admin: Broker, wanted: Sequence[BrokerAccount], gone: Sequence[str] = 
             ]
         for start in range(0, len(changes), ASKED_AT_ONCE):
             administrator.ask(changes[start : start + ASKED_AT_ONCE])
-    log.info("broker accounts ready", extra={"accounts": len(wanted), "commands": len(changes)})
+    log.info("broker accounts ready", extra={"accounts": len(accounts), "commands": len(changes)})
     return len(changes)
 
 
@@ -128,7 +133,7 @@ class _Administrator:
     answers: list[dict[str, Any]]
 
     def ask(self, commands: Sequence[Command]) -> list[dict[str, Any]]:
-        """Send commands and return the broker's answers, in the same order."""
+        """Send commands and return the broker's answers in the same order."""
         self.answers.clear()
         if not commands:
             return []
@@ -140,7 +145,8 @@ class _Administrator:
             raise NotProvisioned("the broker's administrator gave no answer; is GADONG_MQTT_ADMIN_URL right?")
         for answer in self.answers:
             trouble = answer.get("error", "")
-            # Another ingest that starts at the same time makes the same accounts; what is to go may be gone.
+            # Another ingest that starts now makes the same accounts; an account to delete may be
+            # gone.
             if trouble and "already exists" not in trouble and "not found" not in trouble:
                 raise NotProvisioned(f"{answer.get('command')}: {trouble}")
         return list(self.answers)

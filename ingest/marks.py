@@ -1,4 +1,4 @@
-"""Marks in the broker's stream, by which a session and the inbox agree which of them hears a message (ADR 25)."""
+"""Marks in the broker's stream that separate the session's messages from the inbox's (ADR 25)."""
 
 from __future__ import annotations
 
@@ -18,15 +18,19 @@ from ingest.connection import Connection
 
 log = logging.getLogger(__name__)
 
-# A mark that is later than this, while nothing else arrives either, is not coming: the broker's rules keep it back.
+# A mark that is later than this, while nothing else arrives either, is held back by the broker's
+# rules.
 RETURNS_WITHIN = 5.0
 
 
 class Marks:
-    """Publishes a mark after each change of subscriptions, and records when all before it is committed."""
+    """Publisher of a mark after each change of subscriptions.
+
+    It records the mark once all messages before it are committed.
+    """
 
     def __init__(self, pool: Pool, centre: Centre) -> None:
-        """Prepare; there is nothing to mark."""
+        """Create the publisher without a mark."""
         self.topic = mark_topic(centre.slug)
         self._pool, self._centre = pool, centre
         self._changed_since: datetime | None = None
@@ -36,16 +40,19 @@ class Marks:
         self._moved = monotonic()
 
     def begin(self, *, since: datetime) -> None:
-        """Note that subscriptions change from now on; `since`: the broker may deliver by them from then on."""
+        """Note that subscriptions change now; the broker may deliver by them from `since` on."""
         self._changed_since = min(since, self._changed_since or since)
 
     def restart(self) -> None:
-        """Forget the mark of a connection that ended: the next connection's own mark takes its place."""
+        """Forget the mark of a connection that ended; the next connection publishes its own mark."""
         self._changed_since = self._mark = None
         self._awaited.clear()
 
     def turn(self, connections: Sequence[Connection], sources: Sequence[Source]) -> None:
-        """Publish a due mark on the first connection once the broker has answered the subscriptions of all."""
+        """Publish a due mark once the broker has answered all subscriptions.
+
+        The first connection publishes it.
+        """
         if self._mark:
             if self._awaited and monotonic() - self._moved > RETURNS_WITHIN:
                 log.warning("the broker keeps a mark back", extra={"centre": self._centre.slug})
@@ -61,7 +68,7 @@ class Marks:
             connections[0].publish(self.topic, str(self._mark))
 
     def take(self, connection: Connection, delivery: Delivery) -> bool:
-        """Return whether a connection's delivery is a mark, and note that the awaited one has come."""
+        """Return whether a delivery is a mark, and note the arrival of the awaited one."""
         self._moved = monotonic()
         if delivery.topic != self.topic:
             return False
@@ -71,7 +78,7 @@ class Marks:
         return True
 
     def commit(self) -> None:
-        """Record, once everything taken is committed, that the sources of a mark that came back are heard."""
+        """Record a returned mark once everything taken before it is committed."""
         if self._mark and not self._awaited:
             handover.complete(self._pool, self._centre.id, self._mark, until=self._until)
             self._mark = None

@@ -1,4 +1,7 @@
-"""How much one device may send in an hour: more than any does, and too little to fill a disk or to crowd out the others."""
+"""The hourly limit of messages from one device.
+
+The limit is more than any known device sends, and too little to fill a disk or crowd out others.
+"""
 
 from __future__ import annotations
 
@@ -13,21 +16,25 @@ from gadong.core.domain.ids import SourceId
 
 
 class Pace:
-    """What each source has sent in the last hour, in this process's memory: who ends it begins anew."""
+    """The messages of each source in the last hour.
 
-    def __init__(self, most: int) -> None:
-        """Allow so many messages an hour of each source.
+    They are counted in this process's memory, so a restart begins anew.
+    """
 
-        The default (gadong/settings.py) is ten days of a gateway's outbox at a message in ten seconds, drained at once,
-        and 28 a second for ever: a printer host, the chattiest that is known, says about 5.
+    def __init__(self, max_per_hour: int) -> None:
+        """Allow at most so many messages of each source in an hour.
+
+        The default (gadong/settings.py) is ten days of a gateway's outbox at a message in ten
+        seconds, sent at once. It also is 28 a second for ever: a printer host, the chattiest device
+        known, sends about 5.
         """
-        self._limit = RateLimitItemPerHour(most)
+        self._limit = RateLimitItemPerHour(max_per_hour)
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
-    def too_fast(self, heard: Iterable[SourceId]) -> list[SourceId]:
-        """Count messages by their sources; those that have sent too many."""
+    def too_fast(self, source_ids: Iterable[SourceId]) -> list[SourceId]:
+        """Count messages by source and return the sources over the limit."""
         return [
             source
-            for source, count in Counter(heard).items()
+            for source, count in Counter(source_ids).items()
             if not self._limiter.hit(self._limit, str(source), cost=count)
         ]

@@ -1,4 +1,4 @@
-"""A centre's session: receive, batch, one transaction, commit, acknowledge; and again, whatever breaks."""
+"""A centre's session: receives, batches, stores in one transaction, commits and acknowledges."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ from gadong.people.domain.centre import Centre
 from ingest.batch import BATCH_LIMIT, Clock
 from ingest.connection import Account, Broker, Connection, ConnectionLost, SessionRefused, target
 from ingest.device_broker import DeviceLink
-from ingest.interlock_commands import Switchman
+from ingest.interlock_commands import InterlockCommands
 from ingest.marks import Marks
 from ingest.rate_limit import Pace
 
 log = logging.getLogger(__name__)
 
-# How long one turn of the network may wait for something to happen.
+# Maximum wait for the network in one turn of the loop.
 TURN = 0.02
-# A new source is heard within a second of its binding.
+# A new source is subscribed to within a second of its binding.
 SOURCES_EVERY = 1.0
 BACK_OFF_FIRST, BACK_OFF_MOST = 0.1, 5.0
-# A connection that ends sooner was no good one; the next is tried later and later.
+# A shorter connection counts as a failure, and the back-off continues.
 STEADY_AFTER = 10.0
 
-# The network's thread stands still for longer only where the database does.
+# A turn of the loop lasts longer only while the database does not answer.
 STANDS_STILL = 1.0
-# The broker hands over what it kept at once; a batch that is not full after this long is no backlog.
+# The broker sends its backlog at once; a batch that is not full after this long is no backlog.
 BACKLOG_WITHIN = 1.0
 
 
 class CentreSession:
-    """The one listener of a centre. run() returns only when told to stop, and raises rather than live deaf."""
+    """The only listener of a centre; run() returns after a stop and raises on any other end."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class CentreSession:
         live_account: Account,
         pace: Pace,
     ) -> None:
-        """Prepare; nothing is connected yet."""
+        """Create the session without a connection."""
         self.centre = centre
         self.last_turn = monotonic()
         self.stopping = Event()
@@ -71,13 +71,13 @@ class CentreSession:
         self._live_account = live_account
         self._live: Connection | None = None
         self._devices: dict[SourceId, DeviceLink] = {}
-        self._switchman: Switchman | None = None
+        self._interlock_commands: InterlockCommands | None = None
         self._pace = pace
         self._marks = Marks(pool, centre)
         self._overdue: list[Delivery] = []
 
     def run(self) -> None:
-        """Listen until stopped; a lost broker or database is waited for."""
+        """Listen until stopped; wait for a lost broker or database."""
         wait = BACK_OFF_FIRST
         while not self.stopping.is_set():
             try:
@@ -89,11 +89,11 @@ class CentreSession:
                         wait = BACK_OFF_MOST
             except SessionRefused as trouble:
                 log.exception("session refused", extra={"centre": self.centre.slug, "reason": str(trouble)})
-                self._show_deaf(str(trouble))
-                wait = BACK_OFF_MOST  # asking again at once would only load the broker
+                self._report_not_listening(str(trouble))
+                wait = BACK_OFF_MOST  # a retry at once would only load the broker
             except ConnectionLost as trouble:
                 log.warning("broker lost", extra={"centre": self.centre.slug, "reason": str(trouble)})
-                self._show_deaf(str(trouble))
+                self._report_not_listening(str(trouble))
             except DatabaseAway:
                 log.warning("database lost; the broker queues", extra={"centre": self.centre.slug})
             if self._up_since and monotonic() - self._up_since > STEADY_AFTER:
@@ -104,24 +104,27 @@ class CentreSession:
             wait = min(wait * 2, BACK_OFF_MOST)
 
     def _listen(self) -> None:
-        """One connection from CONNACK to its end. Leaving by any exception closes it, so that the broker queues."""
+        """Serve one connection from CONNACK to its end.
+
+        Any exception closes the connection, so that the broker queues.
+        """
         connection = Connection(target(self._broker, self._account))
         try:
-            if not self._arrived(connection):
+            if not self._wait_for_connack(connection):
                 return
-            heard = ingestion.begin_listening(
+            listening = ingestion.begin_listening(
                 self._pool, self.centre.id, session_kept=bool(connection.session_kept)
             )
-            if heard.was_listening and not connection.session_kept:
+            if listening.was_listening and not connection.session_kept:
                 log.error("the broker had lost the session", extra={"centre": self.centre.slug})
-            self._held_since = heard.missed.start if heard.missed else None
+            self._held_since = listening.missed.start if listening.missed else None
             self._marks.restart()
             self._marks.begin(since=self._held_since or datetime.now(UTC))
-            connection.unsubscribe(heard.filters - self._router.filters)
+            connection.unsubscribe(listening.filters - self._router.filters)
             connection.subscribe(self._router.filters)
             connection.subscribe([self._marks.topic], with_own=True)
             connection.watch_drops()
-            self._follow(connection, known=())
+            self._subscribe_sources(connection, known_ids=())
             self._up_since = monotonic()
             log.info(
                 "listening",
@@ -131,11 +134,11 @@ class CentreSession:
                     "session_kept": connection.session_kept,
                 },
             )
-            self._turn_until_stopped(connection, heard.session_id)
+            self._turn_until_stopped(connection, listening.session_id)
         finally:
-            if self._switchman:
-                self._switchman.stop()
-                self._switchman = None
+            if self._interlock_commands:
+                self._interlock_commands.stop()
+                self._interlock_commands = None
             connection.close()
             if self._live:
                 self._live.close()
@@ -144,8 +147,8 @@ class CentreSession:
                 link.stop()
             self._devices.clear()
 
-    def _arrived(self, connection: Connection) -> bool:
-        """Turn until the broker has accepted the connection; False when told to stop."""
+    def _wait_for_connack(self, connection: Connection) -> bool:
+        """Turn until the broker has accepted the connection; return False after a stop."""
         while connection.session_kept is None:
             connection.turn(TURN)
             self.last_turn = monotonic()
@@ -156,7 +159,7 @@ class CentreSession:
     def _turn_until_stopped(self, connection: Connection, session_id: UUID) -> None:
         clock = Clock()
         shown = looked = monotonic()
-        self._switchman = Switchman(self._pool, self.centre, self._heard)
+        self._interlock_commands = InterlockCommands(self._pool, self.centre, self._current_sources)
         while not self.stopping.is_set():
             connection.turn(TURN)
             if self._live:
@@ -168,38 +171,38 @@ class CentreSession:
             if clock.is_due(waiting):
                 clock.restart()
                 self._store(connection, session_id)
-            self._switch(connection)
+            self._publish_commands(connection)
             self._marks.turn([connection, self._live] if self._live else [connection], self._router.sources)
             if now - looked >= SOURCES_EVERY:
                 looked = now
-                self._follow_sources(connection)
-                self._ask_again(connection)
+                self._update_sources(connection)
+                self._ask_silent_devices(connection)
             if now - shown >= LISTENING_SHOWN_EVERY.total_seconds():
                 shown = now
-                self._show(connection)
+                self._report_listening(connection)
         self._store(connection, session_id)
 
-    def _heard(self) -> tuple[Source, ...] | None:
-        """The sources that are listened to, once nothing that was kept for us is still to come."""
+    def _current_sources(self) -> tuple[Source, ...] | None:
+        """Return the subscribed sources, or None while the broker's backlog is incomplete."""
         is_current = self._up_since and monotonic() - self._up_since > BACKLOG_WITHIN and not self._held_since
         if not is_current or monotonic() - self.last_turn > STANDS_STILL:
             return None
         return self._router.sources
 
-    def _switch(self, connection: Connection) -> None:
-        """Send what the interlocks' devices are to be told or asked, now or never."""
-        if self._switchman is None:
+    def _publish_commands(self, connection: Connection) -> None:
+        """Publish the interlocks' due commands and questions, and record those that failed."""
+        if self._interlock_commands is None:
             return
         unsent = [
-            errand.command_id
-            for errand in self._switchman.take()
-            if not connection.order(errand.question.topic, errand.question.payload) and errand.command_id
+            command.command_id
+            for command in self._interlock_commands.take()
+            if not connection.order(command.question.topic, command.question.payload) and command.command_id
         ]
         if unsent:
-            self._switchman.unsent(unsent)
+            self._interlock_commands.unsent(unsent)
 
     def _waiting(self, connection: Connection) -> int:
-        """How many deliveries wait to be stored, whatever brought them."""
+        """Return the number of deliveries that wait to be stored, over all connections."""
         live = self._live.waiting() if self._live else 0
         return (
             connection.waiting()
@@ -209,10 +212,10 @@ class CentreSession:
         )
 
     def _store(self, connection: Connection, session_id: UUID) -> None:
-        """Deliveries become facts; only then are they acknowledged, to the connection that brought them."""
+        """Store the deliveries, then acknowledge them to the connection that brought them."""
         taken = connection.take()
         lively = self._live.take() if self._live else []
-        deliveries = [self._dated(d) for _, d in taken if not self._marks.take(connection, d)]
+        deliveries = [self._with_outage(d) for _, d in taken if not self._marks.take(connection, d)]
         deliveries += [d for _, d in lively if self._live and not self._marks.take(self._live, d)]
         deliveries += [delivery for link in self._devices.values() for delivery in link.take()]
         deliveries += self._overdue
@@ -238,7 +241,7 @@ class CentreSession:
             self._live.acknowledge(message for message, _ in lively)
         self._marks.commit()
         self._ask(connection, self._router.take_questions())
-        self._tell_watermarks(connection, done)
+        self._publish_watermarks(connection, done)
         log.debug(
             "batch stored",
             extra={
@@ -249,20 +252,20 @@ class CentreSession:
             },
         )
 
-    def _slow_down(self, heard: Sequence[SourceId]) -> None:
-        """Have devices rest that send more than any does; what came is stored all the same."""
-        fast = set(self._pace.too_fast(heard))
+    def _suspend_fast_devices(self, source_ids: Sequence[SourceId]) -> None:
+        """Suspend devices that exceed their limit; the messages already received are stored."""
+        fast_ids = set(self._pace.too_fast(source_ids))
         for source in self._router.sources:
-            if source.id in fast and device_accounts.pause(self._pool, source, now=datetime.now(UTC)):
+            if source.id in fast_ids and device_accounts.pause(self._pool, source, now=datetime.now(UTC)):
                 log.warning("a device sends too much and rests", extra={"source": str(source.id)})
 
-    def _dated(self, delivery: Delivery) -> Delivery:
-        """The delivery, with since when the broker may have kept it while its backlog drains."""
+    def _with_outage(self, delivery: Delivery) -> Delivery:
+        """Return the delivery with the start of the outage, while the broker's backlog arrives."""
         is_held = self._held_since is not None and delivery.qos > 0 and not delivery.retained
         return replace(delivery, held_since=self._held_since) if is_held else delivery
 
     def _ask(self, connection: Connection, questions: Iterable[Question]) -> None:
-        """Have devices say how they do; what nobody answers costs nothing."""
+        """Publish questions about devices' states; an unanswered question costs nothing."""
         for question in questions:
             if question.topic.startswith(NAMESPACE):
                 if self._live:
@@ -270,8 +273,8 @@ class CentreSession:
             else:
                 connection.publish(question.topic, question.payload, qos=0)
 
-    def _ask_again(self, connection: Connection) -> None:
-        """Ask devices that are silent about their state, and hear what was doubted and that nobody refuted."""
+    def _ask_silent_devices(self, connection: Connection) -> None:
+        """Ask silent devices for their state, and take doubtful deliveries that became due."""
         now = datetime.now(UTC)
         self._overdue += self._router.overdue(now)
         for source in self._router.silent(now):
@@ -280,69 +283,69 @@ class CentreSession:
             else:
                 self._ask(connection, DIALECTS[source.dialect].questions(source.base, source.options))
 
-    def _follow(self, connection: Connection, *, known: Container[SourceId]) -> None:
-        """Hear the router's sources wherever they speak, and ask those not known yet how they do."""
-        self._follow_live()
-        self._follow_devices()
+    def _subscribe_sources(self, connection: Connection, *, known_ids: Container[SourceId]) -> None:
+        """Subscribe to the router's sources on every connection, and question new ones."""
+        self._subscribe_live()
+        self._connect_devices()
         ingestion.set_filters(self._pool, self.centre.id, self._router.filters | self._router.live_filters)
-        self._ask(connection, self._router.greet(datetime.now(UTC), but=known))
+        self._ask(connection, self._router.greet(datetime.now(UTC), but=known_ids))
 
-    def _follow_live(self) -> None:
-        """Hear Sparkplug's nodes on a connection of its own: a host's session starts clean (specification 3.0)."""
-        wanted = self._router.live_filters
-        if wanted and self._live is None:
+    def _subscribe_live(self) -> None:
+        """Subscribe to Sparkplug's nodes in a session that starts clean (specification 3.0)."""
+        filters = self._router.live_filters
+        if filters and self._live is None:
             name = self._live_account.client_id
             presence = f"{NAMESPACE}/STATE/{name}"
             where = target(self._broker, self._live_account, is_lasting=False, presence=presence)
             self._live = Connection(where)
-            if not self._arrived(self._live):
+            if not self._wait_for_connack(self._live):
                 return
             self._live.subscribe([self._marks.topic])
             self._live.appear()
         if self._live:
-            self._live.subscribe(wanted)
+            self._live.subscribe(filters)
 
-    def _follow_devices(self) -> None:
-        """Connect to devices that are their own broker, and leave those that are bound no more."""
-        wanted = {s.id: s for s in self._router.sources}
+    def _connect_devices(self) -> None:
+        """Connect to devices that are their own broker, and disconnect from unbound ones."""
+        sources = {s.id: s for s in self._router.sources}
         for source_id, link in list(self._devices.items()):
-            if wanted.get(source_id) != link.source:
+            if sources.get(source_id) != link.source:
                 self._devices.pop(source_id).stop()
-        for source in wanted.values():
+        for source in sources.values():
             endpoint = DIALECTS[source.dialect].endpoint(source.base, source.options)
             if endpoint and source.id not in self._devices:
                 self._devices[source.id] = DeviceLink(source, endpoint)
 
-    def _tell_watermarks(self, connection: Connection, done: Committed) -> None:
+    def _publish_watermarks(self, connection: Connection, done: Committed) -> None:
         prefixes = {source.id: source.prefixes[0] for source in self._router.sources if source.prefixes}
         for source_id, boot, upto in done.watermarks:
             if source_id in prefixes:
                 body = json.dumps({"v": 1, "boot": boot, "upto": upto})
                 connection.publish(watermark_topic(prefixes[source_id]), body)
 
-    def _follow_sources(self, connection: Connection) -> None:
-        """Take up new sources and drop retired ones while connected."""
+    def _update_sources(self, connection: Connection) -> None:
+        """Subscribe to new sources and unsubscribe from retired ones while connected."""
         fresh = Router(self.centre.id, ingestion.sources(self._pool, self.centre.id))
         if fresh.sources == self._router.sources:
             return
         self._marks.begin(since=datetime.now(UTC))
         connection.unsubscribe(self._router.filters - fresh.filters)
         connection.subscribe(fresh.filters - self._router.filters)
-        known = {source.id for source in self._router.sources}
+        known_ids = {source.id for source in self._router.sources}
         fresh.take_over(self._router)
         self._router = fresh
-        self._follow(connection, known=known)
+        self._subscribe_sources(connection, known_ids=known_ids)
         log.info("sources changed", extra={"centre": self.centre.slug, "sources": len(fresh.sources)})
 
-    def _show(self, connection: Connection) -> None:
+    def _report_listening(self, connection: Connection) -> None:
         detail = ""
         if connection.dropped:
             detail = f"the broker has dropped {connection.dropped} messages since it started"
             log.error("broker drops messages", extra={"dropped": connection.dropped})
-        ingestion.show_listening(self._pool, self.centre.id, detail=detail)
+        ingestion.report_listening(self._pool, self.centre.id, detail=detail)
 
-    def _show_deaf(self, reason: str) -> None:
+    def _report_not_listening(self, reason: str) -> None:
         try:
-            ingestion.show_deaf(self._pool, self.centre.id, detail=reason)
+            ingestion.report_not_listening(self._pool, self.centre.id, detail=reason)
         except DatabaseAway:
             log.warning("database lost too", extra={"centre": self.centre.slug})

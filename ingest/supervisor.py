@@ -1,4 +1,7 @@
-"""One thread a centre, watched. If one ends or stands still, the whole process ends loudly and is started again."""
+"""One watched thread for each centre.
+
+If a thread ends or stands still, the process ends with an error and is started again.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from gadong.machines.services import device_accounts
 from gadong.people.domain.centre import Centre
 from gadong.people.services import accounts
 from gadong.settings import Settings
-from ingest.broker_accounts import provision, tell
+from ingest.broker_accounts import apply_device_accounts, provision
 from ingest.broker_refusals import Refusals
 from ingest.connection import Account, Broker, Proof
 from ingest.dynsec import NotProvisioned
@@ -33,15 +36,15 @@ CENTRES_EVERY = 2.0
 STANDS_STILL_AFTER = 150.0
 
 
-class Deaf(RuntimeError):
+class NotListening(RuntimeError):
     """A centre is not listened to any more."""
 
 
 class Supervisor:
-    """Starts a session for every centre, also for one made later, and keeps watch."""
+    """Supervisor of a session for every centre, later centres included."""
 
     def __init__(self, pool: Pool, settings: Settings) -> None:
-        """Prepare; run() does the work."""
+        """Create the supervisor; run() does the work."""
         self.stopping = Event()
         self._pool = pool
         self._settings = settings
@@ -54,11 +57,11 @@ class Supervisor:
         self._failed: dict[str, BaseException] = {}
 
     def run(self) -> None:
-        """Until stopped; Deaf where a session ended by itself."""
+        """Run until stopped; raise NotListening if a session ended by itself."""
         try:
             while not self.stopping.is_set():
                 self._start_new()
-                self._tell_of_devices()
+                self._apply_device_accounts()
                 self._check()
                 self.stopping.wait(CENTRES_EVERY)
         finally:
@@ -84,13 +87,15 @@ class Supervisor:
             device_accounts.begin_anew(self._pool, centre.id)
             self._start(centre)
 
-    def _tell_of_devices(self) -> None:
-        """Have the broker know what was issued and revoked since the last turn."""
+    def _apply_device_accounts(self) -> None:
+        """Apply the accounts that were issued and revoked since the last turn to the broker."""
         if not self._admin.url:
             return
         try:
             secret = self._settings.secret
-            device_accounts.apply(self._pool, lambda accounts, at: tell(self._admin, secret, accounts, at))
+            device_accounts.apply(
+                self._pool, lambda accounts, at: apply_device_accounts(self._admin, secret, accounts, at)
+            )
         except (DatabaseAway, NotProvisioned) as trouble:
             log.warning("devices' accounts wait", extra={"reason": str(trouble)})
 
@@ -119,6 +124,6 @@ class Supervisor:
     def _check(self) -> None:
         for slug, (session, thread) in self._running.items():
             if not thread.is_alive() and not session.stopping.is_set():
-                raise Deaf(f"the session of {slug} ended: {self._failed.get(slug)!r}")
+                raise NotListening(f"the session of {slug} ended: {self._failed.get(slug)!r}")
             if monotonic() - session.last_turn > STANDS_STILL_AFTER:
-                raise Deaf(f"the session of {slug} stands still")
+                raise NotListening(f"the session of {slug} stands still")

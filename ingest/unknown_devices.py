@@ -1,4 +1,7 @@
-"""Hears devices that nobody has bound, on a connection of its own: a flood there slows nobody's machine."""
+"""The inbox of devices that nobody has bound.
+
+It has a connection of its own, so that a flood there delays no machine.
+"""
 
 from __future__ import annotations
 
@@ -31,26 +34,31 @@ log = logging.getLogger(__name__)
 TURN = 0.2
 FLUSH_EVERY = 1.0
 BACK_OFF_FIRST, BACK_OFF_MOST = 1.0, 30.0
-# Longer than this connection is ever behind the session's; by then the broker's rules kept the mark back.
+# Longer than this connection is ever behind the session's; by then the broker's rules held the mark
+# back.
 MARK_WITHIN = timedelta(seconds=30)
-# A larger message is counted and not kept: no small device sends one, and a document comes again within seconds.
+# A larger message is counted and not kept: no small device sends one, and a document comes again
+# within seconds.
 PAYLOAD_KEPT = 65_536
-# Devices remembered between two flushes; a flood of invented names is cut here, before the database.
+# Maximum of devices between two flushes; a flood of invented names ends here, before the database.
 DEVICES_AT_ONCE = 200
 
 
 @dataclass(slots=True)
 class Collected:
-    """What one device said since the last flush."""
+    """The messages of one device since the last flush."""
 
     found: Recognised
     is_bound: bool
     said: deque[Delivery] = field(default_factory=lambda: deque(maxlen=MOST_MESSAGES))
-    heard: int = 0
+    count: int = 0
 
 
 class Inbox:
-    """A centre's ear for unknown devices, in a thread; it never raises, for it is not what bills are made of."""
+    """A thread that receives a centre's unknown devices.
+
+    The thread never raises, because no bill depends on it.
+    """
 
     def __init__(self, pool: Pool, centre: Centre, broker: Broker, account: Account) -> None:
         """Start at once."""
@@ -58,18 +66,18 @@ class Inbox:
         self._stopping = Event()
         self._router = Router(centre.id, [])
         self._collected: dict[tuple[str, str], Collected] = {}
-        # Bound devices that lie in the inbox because they have channels for another machine.
+        # Bound devices that stay in the inbox because they have channels for another machine.
         self._shared: frozenset[tuple[str, str]] = frozenset()
         self._marks = mark_topic(centre.slug)
         self._mark = handover.FIRST_MARK
-        # Marks that passed, each with the sources it was the first for, the last message before it, and whether it was
-        # in our own stream.
+        # Marks that passed, each with the sources it was the first for, the last message before it,
+        # and whether it was in our own stream.
         self._pending: deque[tuple[UUID, list[SourceId], int, bool]] = deque()
         self._thread = Thread(target=self._run, name=f"inbox {centre.slug}", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread; what it collected is stored if the database is there."""
+        """End the thread; its messages are stored if the database is there."""
         self._stopping.set()
         self._thread.join(timeout=10)
 
@@ -88,7 +96,7 @@ class Inbox:
             wait = min(wait * 2, BACK_OFF_MOST)
 
     def _listen(self) -> bool:
-        """One connection, as long as it lasts and the filters stay; whether there was anything to listen to."""
+        """Serve one connection while the filters stay; return whether there was a filter."""
         filters = onboarding.discovery(self._pool, self._centre.id)
         if not filters:
             self._catch_up()
@@ -108,14 +116,14 @@ class Inbox:
                 connection.acknowledge(message for message, _ in taken)
                 for _, delivery in taken:
                     if delivery.topic == self._marks:
-                        self._take_over(delivery.payload)
+                        self._apply_mark(delivery.payload)
                     elif not delivery.topic.startswith(MARKS):
-                        self._hear(delivery)
+                        self._collect(delivery)
                 if monotonic() - flushed >= FLUSH_EVERY:
                     flushed = monotonic()
                     self._flush()
                     self._adopt()
-                    self._look_for_missed()
+                    self._catch_up_missed_marks()
                     if onboarding.discovery(self._pool, self._centre.id) != filters:
                         break
             self._flush()
@@ -123,7 +131,7 @@ class Inbox:
             connection.close()
         return True
 
-    def _hear(self, delivery: Delivery) -> None:
+    def _collect(self, delivery: Delivery) -> None:
         if self._router.is_question(delivery.topic):
             return
         readers = self._router.readers(delivery.topic)
@@ -137,12 +145,12 @@ class Inbox:
         collected = self._collected.setdefault(key, Collected(found, is_bound=bool(readers)))
         if found.certainty > collected.found.certainty:
             collected.found = found
-        collected.heard += 1
+        collected.count += 1
         if len(delivery.payload) <= PAYLOAD_KEPT:
             collected.said.append(delivery)
 
     def _of_shared(self, readers: Sequence[tuple[Source, str]]) -> tuple[str, Recognised] | None:
-        """Take the message of a bound device for the inbox's only where the device lies there for another machine."""
+        """Return the device of a bound source that is in the inbox for another machine, or None."""
         for source, _ in readers:
             if (source.dialect, source.base) in self._shared and channels_of(source):
                 return source.dialect, Recognised(base=source.base, certainty=1, options=source.options)
@@ -151,45 +159,46 @@ class Inbox:
     def _flush(self) -> None:
         self._shared = shared_devices.in_inbox(self._pool, self._centre.id)
         if self._collected:
-            heard = {key: (c.found, list(c.said), c.heard) for key, c in self._collected.items() if c.said}
-            # One that was put aside meanwhile does not come again by what a machine's source hears as well.
+            messages = {key: (c.found, list(c.said), c.count) for key, c in self._collected.items() if c.said}
+            # A device that was dismissed meanwhile does not return by messages that a machine's
+            # source receives as well.
             bound = {key for key, c in self._collected.items() if c.is_bound}
-            onboarding.collect(self._pool, self._centre.id, heard, bound=bound)
+            onboarding.collect(self._pool, self._centre.id, messages, bound=bound)
             self._collected.clear()
 
-    def _take_over(self, mark: bytes) -> None:
-        """Leave alone, from a mark in the stream on, what the session hears."""
+    def _apply_mark(self, mark: bytes) -> None:
+        """Exclude the session's sources, from a mark in the stream on."""
         for passed in handover.following(self._pool, self._centre.id, self._mark):
             if str(passed.id).encode() <= mark:
-                self._leave(passed, is_marked=True)
+                self._exclude_sources(passed, is_marked=True)
 
     def _catch_up(self) -> None:
-        """Leave alone what the session hears by now, where its marks went by unheard."""
+        """Exclude the session's present sources, where this connection missed the marks."""
         for passed in handover.following(self._pool, self._centre.id, self._mark):
-            self._leave(passed, is_marked=False)
+            self._exclude_sources(passed, is_marked=False)
         self._adopt()
 
-    def _look_for_missed(self) -> None:
-        """Catch up where a mark came back to the session long ago and never came here."""
+    def _catch_up_missed_marks(self) -> None:
+        """Catch up if a mark that came back to the session long ago never came here."""
         long_ago = datetime.now(UTC) - MARK_WITHIN
         following = handover.following(self._pool, self._centre.id, self._mark)
         if any(passed.until and passed.until < long_ago for passed in following):
             log.warning("the inbox missed a mark", extra={"centre": self._centre.slug})
             self._catch_up()
 
-    def _leave(self, passed: Handover, *, is_marked: bool) -> None:
+    def _exclude_sources(self, passed: Handover, *, is_marked: bool) -> None:
         # Everything collected until here was published before the mark.
         self._flush()
         known = {source.id for source in self._router.sources}
-        heard = handover.sources(self._pool, passed, self._centre.id)
-        self._router = Router(self._centre.id, heard)
+        sources = handover.sources(self._pool, passed, self._centre.id)
+        self._router = Router(self._centre.id, sources)
         self._mark = passed.id
-        if fresh := [source.id for source in heard if source.id not in known]:
+        if fresh := [source.id for source in sources if source.id not in known]:
             last = handover.last_collected(self._pool, self._centre.id)
             self._pending.append((passed.id, fresh, last, is_marked))
 
     def _adopt(self) -> None:
-        """Give sources what was collected of their devices, once what their session received is committed."""
+        """Assign collected messages to their sources, once their session's messages are committed."""
         while self._pending:
             mark, fresh, last, is_marked = self._pending[0]
             passed = handover.find(self._pool, mark)

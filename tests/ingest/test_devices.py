@@ -22,7 +22,7 @@ from gadong.machines.domain.broker_accounts import REFUSALS_ACCOUNT, REFUSED_TOP
 from gadong.machines.domain.device_account import Attempt, DeviceAccount, attempt
 from gadong.machines.domain.machine import Machine
 from gadong.machines.services import device_accounts
-from ingest.broker_accounts import provision, tell
+from ingest.broker_accounts import apply_device_accounts, provision
 from ingest.connection import Broker
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack, private_broker
@@ -253,7 +253,7 @@ def test_who_tries_in_a_loop_is_told_of_a_few_times_and_counted(stack: Stack, wo
         own = replace(stack, mqtt_url=broker.url, mqtt_admin_url=broker.admin_url)
         account, admin = world.device("hall/7"), Broker(broker.admin_url)
         provision(admin, stack.secret, [])
-        tell(admin, stack.secret, [account], datetime.now(UTC))
+        apply_device_accounts(admin, stack.secret, [account], datetime.now(UTC))
         ear = Device(
             own, replace(account, username=REFUSALS_ACCOUNT), password(stack.secret, REFUSALS_ACCOUNT)
         )

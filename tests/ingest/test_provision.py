@@ -15,9 +15,9 @@ from gadong.machines.domain.broker_accounts import password
 from gadong.machines.domain.device_account import DeviceAccount
 from gadong.machines.services import device_accounts
 from gadong.settings import Settings
-from ingest.broker_accounts import provision, tell
+from ingest.broker_accounts import apply_device_accounts, provision
 from ingest.connection import Broker
-from ingest.dynsec import BrokerAccount, Rule, bring
+from ingest.dynsec import BrokerAccount, Rule, apply_accounts
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack
 from tests.ingest.test_devices import REFUSED, Device
@@ -46,7 +46,7 @@ def account(name: str) -> DeviceAccount:
 def two(stack: Stack) -> Iterator[tuple[Device, Device]]:
     """Two devices that are connected."""
     own, other = account("own"), account("other")
-    tell(Broker(stack.mqtt_admin_url), stack.secret, [own, other], NOW)
+    apply_device_accounts(Broker(stack.mqtt_admin_url), stack.secret, [own, other], NOW)
     connected = [Device(stack, one, password(stack.secret, one.username)) for one in (own, other)]
     yield connected[0], connected[1]
     for device in connected:
@@ -55,7 +55,7 @@ def two(stack: Stack) -> Iterator[tuple[Device, Device]]:
 
 def test_telling_the_broker_the_same_again_changes_nothing(stack: Stack, two: tuple[Device, Device]) -> None:
     admin, told = Broker(stack.mqtt_admin_url), [device.account for device in two]
-    tell(admin, stack.secret, told, NOW + timedelta(days=1))
+    apply_device_accounts(admin, stack.secret, told, NOW + timedelta(days=1))
     provision(admin, stack.secret, ["centre-1"])
     provision(admin, stack.secret, ["centre-1"])
     assert all(device.publish(device.account.publishes[0]) < REFUSED for device in two)
@@ -71,7 +71,9 @@ def test_the_account_that_differs_is_changed_and_no_other(
     stack: Stack, two: tuple[Device, Device], change: Callable[[DeviceAccount], DeviceAccount]
 ) -> None:
     own, other = two
-    tell(Broker(stack.mqtt_admin_url), stack.secret, [change(own.account), other.account], NOW)
+    apply_device_accounts(
+        Broker(stack.mqtt_admin_url), stack.secret, [change(own.account), other.account], NOW
+    )
     until(lambda: own.endings, what="the changed account's connection ended")
     assert other.publish("other") < REFUSED
     assert other.endings == []
@@ -87,14 +89,14 @@ def test_other_topics_count_at_once_and_end_no_connection(
 ) -> None:
     own, other = two
     changed = replace(own.account, publishes=publishes)
-    tell(Broker(stack.mqtt_admin_url), stack.secret, [changed, other.account], NOW)
+    apply_device_accounts(Broker(stack.mqtt_admin_url), stack.secret, [changed, other.account], NOW)
     assert {topic for topic in ("own", "more", "other") if own.publish(topic) < REFUSED} == allowed
     assert (own.endings, other.endings) == ([], [])
 
 
 def test_another_secret_changes_every_password(stack: Stack, two: tuple[Device, Device]) -> None:
     told = [device.account for device in two]
-    tell(Broker(stack.mqtt_admin_url), "another secret", told, NOW)
+    apply_device_accounts(Broker(stack.mqtt_admin_url), "another secret", told, NOW)
     until(lambda: all(device.endings for device in two), what="both connections ended")
     for one, secret, is_right in ((told[0], stack.secret, False), (told[0], "another secret", True)):
         device = Device(stack, one, password(secret, one.username))
@@ -118,18 +120,18 @@ def test_each_difference_takes_the_commands_that_mend_it(stack: Stack) -> None:
         (wanted, 3),
         (wanted, 0),
     ]
-    assert [bring(admin, [one]) for one, _ in steps] == [commands for _, commands in steps]
-    bring(admin, [], gone=[name])
-    bring(admin, [], gone=[name])
-    assert bring(admin, [wanted]) == 2
+    assert [apply_accounts(admin, [one]) for one, _ in steps] == [commands for _, commands in steps]
+    apply_accounts(admin, [], gone=[name])
+    apply_accounts(admin, [], gone=[name])
+    assert apply_accounts(admin, [wanted]) == 2
 
 
 def test_more_accounts_than_are_asked_for_at_once(stack: Stack) -> None:
     admin = Broker(stack.mqtt_admin_url)
     names = [f"many-{new_id().hex[-12:]}" for _ in range(101)]
     wanted = [BrokerAccount(name=name, password=name, rules=frozenset()) for name in names]
-    assert (bring(admin, wanted), bring(admin, wanted)) == (202, 0)
-    bring(admin, [], gone=names)
+    assert (apply_accounts(admin, wanted), apply_accounts(admin, wanted)) == (202, 0)
+    apply_accounts(admin, [], gone=names)
 
 
 def test_devices_stay_connected_when_ingest_starts(
@@ -153,7 +155,9 @@ def test_devices_stay_connected_when_ingest_starts(
         assert device.publish("hall/7") < REFUSED
         assert device.endings == []
     # An account that differs is set right, and its connection ends.
-    tell(Broker(stack.mqtt_admin_url), "another secret", [replace(issued, publishes=("hall/8",))], NOW)
+    apply_device_accounts(
+        Broker(stack.mqtt_admin_url), "another secret", [replace(issued, publishes=("hall/8",))], NOW
+    )
     until(lambda: device.endings, what="its connection ended")
     with _running(Supervisor(pool, settings())):
         until(lambda: _may(stack, issued, secret), what="it is set right")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from gadong.core.domain.ids import CentreId, new_id
 from gadong.machines.domain.broker_accounts import password
 from gadong.machines.domain.device_account import DeviceAccount
-from ingest.broker_accounts import tell
+from ingest.broker_accounts import apply_device_accounts
 from ingest.connection import Broker
 from ingest.dynsec import NotProvisioned
 from tests.support.waiting import until
@@ -29,7 +29,7 @@ def gateway(admin_url: str, secret: str) -> tuple[str, str]:
 
     def made() -> bool:
         try:
-            tell(Broker(admin_url), secret, [account], datetime.now(UTC))
+            apply_device_accounts(Broker(admin_url), secret, [account], datetime.now(UTC))
         except NotProvisioned:  # the programs under test administrate the same broker, one at a time
             return False
         return True

@@ -84,7 +84,7 @@ def list_commands(
 ) -> paging.Page[schemas.CommandOut]:
     """What was ordered, the latest first: why, by whom, what was seen before, and what became of it; for managers."""
     machine = find_machine(pool, who, slug, centre)
-    found = interlocks.log_of(pool, who, machine, before=paging.before_id(cursor), most=limit)
+    found = interlocks.log_of(pool, who, machine, before=paging.before_id(cursor), limit=limit)
     items = [
         schemas.CommandOut(
             id=c.id,

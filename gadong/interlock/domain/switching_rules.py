@@ -2,9 +2,9 @@
 
 The reasons: docs/reference/signals.md#switching.
 
-Whoever has the right to run is enabled when they check in; a machine that nobody has is inhibited after its work is
-done, never at the minute. Both directions want the same stillness: no order reaches a machine of which anything is
-doubtful.
+No rule switches a machine that works, cools or is not observed. A person's check-in enables the
+machine. A machine without a check-in is inhibited after its work is done, never at a fixed minute.
+Both directions require the same standstill: no command reaches a machine whose state is in doubt.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from gadong.dialects.domain.interlock_state import (
     Verdict,
 )
 
-#: What may be switched is one of these, seen within FRESH.
+#: A machine may be switched in these states, if they were observed within FRESH.
 STILL = frozenset({State.IDLE, State.OFF})
 # A state older than this is no state to act on (docs/reference/signals.md#before-switching).
 FRESH = timedelta(seconds=90)
@@ -37,12 +37,12 @@ FRESH = timedelta(seconds=90)
 CONFIRM_WITHIN = timedelta(seconds=10)
 # An order is repeated at most twice (docs/reference/signals.md#reading-back).
 ATTEMPTS = 3
-# Somebody who switches it by hand is not fought: no more than ATTEMPTS in this time.
+# ATTEMPTS counts within this time, so that the rules do not fight a person at the switch.
 CALM = timedelta(hours=1)
 # A relay that is off passes nothing; a meter needs up to this long to say so
 # (docs/reference/signals.md#reading-back).
 REREAD_AFTER = timedelta(seconds=10)
-# What somebody who stands at the machine waits before they call for help.
+# A person at a blocked machine waits this long before a manager is notified.
 BLOCKED_AFTER = timedelta(minutes=1)
 #: The power-up settings that a device may have, by the way it is to fail
 #: (docs/reference/signals.md#power-restored).
@@ -52,8 +52,8 @@ POWER_UP: Mapping[Failing, frozenset[str]] = {
 }
 
 
-def wanted(right: Right, hold: Hold | None) -> tuple[Latch | None, str]:
-    """Where the interlock is to stand, and why."""
+def required_latch(right: Right, hold: Hold | None) -> tuple[Latch | None, str]:
+    """Return the position that the interlock should have, and the reason."""
     if hold:
         return hold.latch, "held"
     if not right.needs_booking:
@@ -64,21 +64,21 @@ def wanted(right: Right, hold: Hold | None) -> tuple[Latch | None, str]:
 
 
 def decide(lock: Interlock, seen: Seen, *, now: datetime) -> Verdict:
-    """What is to be done with the interlock at an instant; a command only where nothing at all speaks against it."""
-    where, why = wanted(seen.right, seen.hold)
+    """Return the command that is due at an instant, with every obstacle that forbids it."""
+    where, why = required_latch(seen.right, seen.hold)
     if where is None or where is seen.said.latch:
         return Verdict(wanted=None, why=why)
-    found = [*_of_the_device(seen, now), *_of_the_past(seen, where, now)]
+    problems = [*_device_problems(seen, now), *_repetition_problems(seen, where, now)]
     if not _is_dark(seen, now):
-        # A machine whose supply is known to be off does nothing, whatever its own devices said last.
-        found += _of_the_machine(seen.standing, lock, now)
+        # A machine without supply does nothing, whatever its devices reported last.
+        problems += _machine_problems(seen.standing, lock, now)
     if where is Latch.INHIBITED:
-        found += _before_inhibiting(lock, seen, now)
-    return Verdict(wanted=where, why=why, obstacles=tuple(found))
+        problems += _inhibiting_problems(lock, seen, now)
+    return Verdict(wanted=where, why=why, obstacles=tuple(problems))
 
 
-def _of_the_device(seen: Seen, now: datetime) -> list[Problem]:
-    """A device that is not there, or has not said lately where it stands, is not told anything."""
+def _device_problems(seen: Seen, now: datetime) -> list[Problem]:
+    """Return a problem if the device is offline or has not reported its position lately."""
     if _is_fresh(seen.said, now):
         return []
     age = int((now - seen.said.at).total_seconds()) if seen.said.at else None
@@ -92,31 +92,31 @@ def _is_fresh(said: Said, now: datetime) -> bool:
 
 
 def _is_dark(seen: Seen, now: datetime) -> bool:
-    """Whether the machine is known to have no supply."""
+    """Return whether the machine is known to have no supply."""
     shut = seen.means is Means.MAINS and seen.said.latch is Latch.INHIBITED and _is_fresh(seen.said, now)
     return shut and not seen.standing.draws
 
 
-def _of_the_machine(standing: Standing, lock: Interlock, now: datetime) -> list[Problem]:
-    """It stands still, it was heard lately, and it is cool."""
-    found = []
+def _machine_problems(standing: Standing, lock: Interlock, now: datetime) -> list[Problem]:
+    """Return a problem for each doubt about the standstill, the observation or the temperature."""
+    problems = []
     if standing.state is State.UNKNOWN:
-        found.append(Problem(code="interlock.unobserved"))
+        problems.append(Problem(code="interlock.unobserved"))
     elif standing.state not in STILL:
-        found.append(Problem(code="interlock.busy", actual=standing.state.value))
+        problems.append(Problem(code="interlock.busy", actual=standing.state.value))
     if standing.heard_at is None or now - standing.heard_at > FRESH:
         age = int((now - standing.heard_at).total_seconds()) if standing.heard_at else None
-        found.append(Problem(code="interlock.stale", limit=int(FRESH.total_seconds()), actual=age))
+        problems.append(Problem(code="interlock.stale", limit=int(FRESH.total_seconds()), actual=age))
     if standing.hottest is not None and standing.hottest > lock.cool_below:
-        found.append(
+        problems.append(
             Problem(code="interlock.cooling", limit=int(lock.cool_below), actual=round(standing.hottest))
         )
-    return found
+    return problems
 
 
-def _of_the_past(seen: Seen, where: Latch, now: datetime) -> list[Problem]:
-    """One command at a time, and not the same one over and over."""
-    tried = 0
+def _repetition_problems(seen: Seen, where: Latch, now: datetime) -> list[Problem]:
+    """Return a problem while a command is pending, or after too many equal commands."""
+    attempts = 0
     for command in seen.commands:
         if command.outcome is None and now < command.expires_at:
             return [Problem(code="interlock.waiting", limit=int(CONFIRM_WITHIN.total_seconds()))]
@@ -126,38 +126,40 @@ def _of_the_past(seen: Seen, where: Latch, now: datetime) -> list[Problem]:
         if command.wanted is not where or (fresh_start and command.issued_at < fresh_start):
             break
         if command.outcome is not Outcome.CONFIRMED or now - command.issued_at < CALM:
-            tried += 1
-    if tried >= ATTEMPTS:
-        return [Problem(code="interlock.gave_up", limit=ATTEMPTS, actual=tried)]
+            attempts += 1
+    if attempts >= ATTEMPTS:
+        return [Problem(code="interlock.gave_up", limit=ATTEMPTS, actual=attempts)]
     return []
 
 
-def _before_inhibiting(lock: Interlock, seen: Seen, now: datetime) -> list[Problem]:
-    """Nobody's booking is going on, it has been at rest for a while, and nobody else loses their supply."""
-    standing, found = seen.standing, []
+def _inhibiting_problems(lock: Interlock, seen: Seen, now: datetime) -> list[Problem]:
+    """Return a problem for a current booking, too short a rest, a load, or a neighbour in use."""
+    standing, problems = seen.standing, []
     if standing.booked:
-        found.append(Problem(code="interlock.booked"))
+        problems.append(Problem(code="interlock.booked"))
     if standing.since is None or now - standing.since < lock.quiet:
         rested = int((now - standing.since).total_seconds()) if standing.since else None
-        found.append(Problem(code="interlock.too_soon", limit=int(lock.quiet.total_seconds()), actual=rested))
+        problems.append(
+            Problem(code="interlock.too_soon", limit=int(lock.quiet.total_seconds()), actual=rested)
+        )
     if standing.draws:
         limit, actual = round(standing.idle_watts or 0), round(standing.peak_watts or 0)
-        found.append(Problem(code="interlock.draws_power", limit=limit, actual=actual))
+        problems.append(Problem(code="interlock.draws_power", limit=limit, actual=actual))
     if seen.means is Means.MAINS:
         for slug, other in seen.neighbours.items():
-            if other.booked or _of_the_machine(other, lock, now):
-                found.append(Problem(code="interlock.circuit", details={"machine": slug}))
-    return found
+            if other.booked or _machine_problems(other, lock, now):
+                problems.append(Problem(code="interlock.circuit", details={"machine": slug}))
+    return problems
 
 
-def judge(command: Command, said: Said, *, now: datetime) -> Outcome | None:
-    """What became of a command by what the device said after it; None while that is to be waited for."""
+def outcome_of(command: Command, said: Said, *, now: datetime) -> Outcome | None:
+    """Return the outcome of a command by the device's later reports; None while it is pending."""
     answered = said.at is not None and said.at >= command.issued_at
     if answered and said.latch is command.wanted:
         return Outcome.CONFIRMED
     if said.refused_at and said.refused_at >= command.issued_at:
         return Outcome.REFUSED
-    # The first word after a command may still be the old state; only the last one in time counts.
+    # The first report after a command may still be the old state; only the last one in time counts.
     if now < command.expires_at:
         return None
     return Outcome.CONTRADICTED if answered else Outcome.SILENT
@@ -166,9 +168,9 @@ def judge(command: Command, said: Said, *, now: datetime) -> Outcome | None:
 def alarm(
     lock: Interlock, seen: Seen, verdict: Verdict, *, watts_after: float | None, now: datetime
 ) -> str | None:
-    """What a manager has to be told: the gravest thing that is wrong, or None.
+    """Return the gravest fault of which managers are to be notified, or None.
 
-    `watts_after` is what the machine drew once the device had long said that it is inhibited.
+    `watts_after` is the power that the machine drew long after the device reported "inhibited".
     """
     codes = {p.code for p in verdict.obstacles}
     if "interlock.gave_up" in codes:
@@ -201,5 +203,8 @@ def alarm(
 
 
 def is_unsafe(lock: Interlock, said: Said) -> bool:
-    """Whether the device would switch by itself: after a time, or other than chosen when its power comes back."""
+    """Return whether the device would switch by itself.
+
+    A timer does so, and so does a power-up setting other than the chosen one.
+    """
     return bool(said.has_timer) or (said.power_up is not None and said.power_up not in POWER_UP[lock.fails])

@@ -1,3 +1,3 @@
-"""Use cases of interlock: one function, one transaction."""
+"""Use cases of interlocks: one function, one transaction."""
 
 from __future__ import annotations

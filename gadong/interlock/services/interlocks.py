@@ -1,4 +1,4 @@
-"""A machine's interlock as its managers keep it: what holds it, how it stands, and a word of their own over it."""
+"""Management of a machine's interlock: its device, its state and its holds."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from gadong.core.domain.ids import SourceId
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.interlock_state import MAINS_KINDS, Command, Failing, Interlock, Latch, Means
-from gadong.interlock.services.switching import View, look, means_of
+from gadong.interlock.services.switching import View, evaluate_interlock, means_of
 from gadong.interlock.store import interlocks
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 
-# No circuit of a workshop feeds more.
-MOST_ON_A_CIRCUIT = 20
+# No circuit of a workshop feeds more machines.
+MAX_MACHINES_ON_CIRCUIT = 20
 
 
 def set_up(
@@ -33,10 +33,10 @@ def set_up(
     shares_circuit: Sequence[str],
     now: datetime,
 ) -> None:
-    """Let a bound device hold the machine's interlock. Nothing is switched by this; the next decision may."""
+    """Let a bound device hold the machine's interlock; switch nothing yet."""
     permit = who.need(machine.centre_id, Right.FLOOR_WORK)
-    if len(shares_circuit) > MOST_ON_A_CIRCUIT:
-        raise Invalid(f"At most {MOST_ON_A_CIRCUIT} machines share a circuit", field="shares_circuit")
+    if len(shares_circuit) > MAX_MACHINES_ON_CIRCUIT:
+        raise Invalid(f"At most {MAX_MACHINES_ON_CIRCUIT} machines share a circuit", field="shares_circuit")
     with transaction(pool, permit) as tx:
         machines.lock(tx, [machine.id])
         source = machines.source(tx, source_id)
@@ -68,14 +68,14 @@ def set_up(
 
 
 def _neighbour(tx: Tx, machine: Machine, slug: str) -> Machine:
-    found = next((m for m in machines.by_slug(tx, slug) if m.centre_id == machine.centre_id), None)
-    if found is None or found.id == machine.id:
+    interlock = next((m for m in machines.by_slug(tx, slug) if m.centre_id == machine.centre_id), None)
+    if interlock is None or interlock.id == machine.id:
         raise Invalid(f"The centre has no other machine {slug}", field="shares_circuit")
-    return found
+    return interlock
 
 
 def take_away(pool: Pool, who: Caller, machine: Machine) -> None:
-    """The machine has no interlock any more; its device stays where it stands."""
+    """Remove the machine's interlock; its device keeps its position."""
     permit = who.need(machine.centre_id, Right.FLOOR_WORK)
     with transaction(pool, permit) as tx:
         if not interlocks.remove(tx, machine.id):
@@ -83,46 +83,49 @@ def take_away(pool: Pool, who: Caller, machine: Machine) -> None:
 
 
 def view(pool: Pool, who: Caller, machine: Machine, *, now: datetime) -> tuple[View, str | None]:
-    """How the interlock stands, where it is to stand and what is in the way; and what managers were told."""
+    """Return the interlock with its verdict and obstacles, and the alarm that managers received."""
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         lock, told = _of(tx, machine)
         machines.lock(tx, [machine.id])
-        return look(tx, machine, lock, now=now), told
+        return evaluate_interlock(tx, machine, lock, now=now), told
 
 
 def hold(
     pool: Pool, who: Caller, machine: Machine, *, latch: Latch | None, reason: str, now: datetime
 ) -> View:
-    """Take the interlock over, or (None) have it left alone, until that is lifted; what is in the way is answered."""
+    """Hold the interlock in a position, or (None) leave it alone, until the hold is lifted.
+
+    The returned view names every obstacle to the position.
+    """
     permit = who.need(machine.centre_id, Right.FLOOR_WORK)
     with transaction(pool, permit) as tx:
         lock, _ = _of(tx, machine)
         machines.lock(tx, [machine.id])
         interlocks.hold(tx, lock, is_held=True, latch=latch, reason=reason, by=who.person_id, at=now)
-        return look(tx, machine, lock, now=now)
+        return evaluate_interlock(tx, machine, lock, now=now)
 
 
 def lift(pool: Pool, who: Caller, machine: Machine, *, reason: str, now: datetime) -> None:
-    """Leave the interlock to the rules again."""
+    """Lift the hold, so that the rules decide again."""
     permit = who.need(machine.centre_id, Right.FLOOR_WORK)
     with transaction(pool, permit) as tx:
         lock, _ = _of(tx, machine)
         machines.lock(tx, [machine.id])
-        if machine.id not in interlocks.held(tx, [machine.id]):
+        if machine.id not in interlocks.current_holds(tx, [machine.id]):
             raise Conflict("The interlock is not held")
         interlocks.hold(tx, lock, is_held=False, latch=None, reason=reason, by=who.person_id, at=now)
 
 
-def log_of(pool: Pool, who: Caller, machine: Machine, *, before: UUID | None, most: int) -> list[Command]:
-    """A page of what was ordered, the latest first, with what was seen before and what became of it."""
+def log_of(pool: Pool, who: Caller, machine: Machine, *, before: UUID | None, limit: int) -> list[Command]:
+    """Return a page of the machine's commands with their outcomes, the latest first."""
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
-        return interlocks.page(tx, machine.id, before=before, most=most)
+        return interlocks.command_page(tx, machine.id, before=before, limit=limit)
 
 
 def _of(tx: Tx, machine: Machine) -> tuple[Interlock, str | None]:
-    found = interlocks.of_machine(tx, machine.id)
-    if found is None:
+    interlock = interlocks.of_machine(tx, machine.id)
+    if interlock is None:
         raise NotFound("This machine has no interlock")
-    return found
+    return interlock

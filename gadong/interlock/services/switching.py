@@ -1,7 +1,7 @@
-"""Interlocks at work: what each device is to be told now, what became of what it was told, and who is to know.
+"""Decisions on interlocks: commands that are due, outcomes of earlier ones, and alarms.
 
-Decided and recorded in one transaction a machine, just before it is sent: between what was seen and the order lies
-nothing that waits (ADR 13).
+Each machine is decided and recorded in one transaction just before the command is sent. Nothing
+that waits lies between the observation and the command (ADR 13).
 """
 
 from __future__ import annotations
@@ -35,7 +35,14 @@ from gadong.dialects.domain.interlock_state import (
     Standing,
     Verdict,
 )
-from gadong.interlock.domain.switching_rules import CONFIRM_WITHIN, FRESH, REREAD_AFTER, alarm, decide, judge
+from gadong.interlock.domain.switching_rules import (
+    CONFIRM_WITHIN,
+    FRESH,
+    REREAD_AFTER,
+    alarm,
+    decide,
+    outcome_of,
+)
 from gadong.interlock.store import interlocks
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.store import machines
@@ -44,12 +51,12 @@ from gadong.metering.store import runs
 
 log = logging.getLogger(__name__)
 
-# No heated part of a small shop's machine stays warm for longer; an older reading is of another day.
+# No heated part of a small shop's machine stays warm for longer.
 COOLS_WITHIN = timedelta(hours=12)
-# A machine's present run may have begun long ago; beyond this a start is no clue to anything.
+# A machine's present run may have begun long ago; a start before this decides nothing.
 RUNS_BACK = timedelta(days=31)
-#: What managers are told of each alarm.
-LETTERS = {
+#: The kind of notice that managers receive for each alarm.
+NOTICE_KINDS = {
     "failed": "interlock.failed",
     "defied": "interlock.defied",
     "blocked": "interlock.blocked",
@@ -60,8 +67,12 @@ SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """What is to be published now: orders, each with its record; whose word is too old; and who holds an interlock."""
+class DueCommands:
+    """Commands and questions to be published now.
+
+    `orders` are commands with their records. `stale` are sources whose last report is too old.
+    `held` are sources that hold an interlock.
+    """
 
     orders: Sequence[tuple[UUID, Question]] = ()
     stale: frozenset[SourceId] = frozenset()
@@ -70,7 +81,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """One interlock with everything that is known of it."""
+    """One interlock with the facts and the verdict on it."""
 
     lock: Interlock
     source: Source
@@ -79,73 +90,75 @@ class View:
     alarm: str | None
 
 
-def turn(pool: Pool, centre_id: CentreId, *, now: datetime) -> Turn:
-    """Settle what was ordered, decide on every interlock of a centre, and record what is to be sent."""
+def decide_commands(pool: Pool, centre_id: CentreId, *, now: datetime) -> DueCommands:
+    """Settle earlier commands of a centre, decide on every interlock, and record the new commands."""
     with transaction(pool, SYSTEM) as tx:
         locks = interlocks.of_centre(tx, centre_id)
     orders: list[tuple[UUID, Question]] = []
     stale: set[SourceId] = set()
     for lock in locks:
         try:
-            found = _turn_one(pool, lock, now=now)
+            commands = _decide_machine(pool, lock, now=now)
         except GadongError as trouble:
-            # One machine whose facts cannot be read is not switched, and stands in no other's way.
+            # A machine with unreadable facts is not switched and does not delay another.
             log.warning(
                 "interlock left alone", extra={"machine": str(lock.machine_id), "reason": str(trouble)}
             )
             continue
-        orders += found.orders
-        stale |= found.stale
-    return Turn(orders=orders, stale=frozenset(stale), held=frozenset(lock.source_id for lock in locks))
+        orders += commands.orders
+        stale |= commands.stale
+    return DueCommands(
+        orders=orders, stale=frozenset(stale), held=frozenset(lock.source_id for lock in locks)
+    )
 
 
 @retried
-def _turn_one(pool: Pool, lock: Interlock, *, now: datetime) -> Turn:
+def _decide_machine(pool: Pool, lock: Interlock, *, now: datetime) -> DueCommands:
     with transaction(pool, SYSTEM) as tx:
         machine = machines.by_id(tx, lock.machine_id)
         if machine is None:
-            return Turn()
+            return DueCommands()
         machines.lock(tx, [machine.id])
-        view = look(tx, machine, lock, now=now)
-        _tell(tx, machine, view, now=now)
-        stale = _to_ask(tx, view, now)
+        view = evaluate_interlock(tx, machine, lock, now=now)
+        _notify_managers(tx, machine, view, now=now)
+        stale = _sources_to_ask(tx, view, now)
         if not view.verdict.may_command or view.verdict.wanted is None:
-            return Turn(stale=stale)
-        command = _ordered(view, view.verdict.wanted, now)
-        interlocks.issue(tx, command)
+            return DueCommands(stale=stale)
+        command = _new_command(view, view.verdict.wanted, now)
+        interlocks.insert_command(tx, command)
         question = _question(view.source, command)
     log.info("interlock ordered", extra={"machine": str(machine.id), "wanted": command.wanted.value})
-    return Turn(orders=[(command.id, question)], stale=stale)
+    return DueCommands(orders=[(command.id, question)], stale=stale)
 
 
 def unsent(pool: Pool, command_ids: Sequence[UUID], *, now: datetime) -> None:
-    """Orders that found no connection: they are never sent later."""
+    """Record that commands found no connection; they are never sent later."""
     with transaction(pool, SYSTEM) as tx:
         for command_id in command_ids:
             interlocks.settle(tx, command_id, Outcome.UNSENT, at=now)
 
 
-def look(tx: Tx, machine: Machine, lock: Interlock, *, now: datetime) -> View:
-    """Everything that is known of an interlock at an instant, its last order settled by what its device said since."""
+def evaluate_interlock(tx: Tx, machine: Machine, lock: Interlock, *, now: datetime) -> View:
+    """Return all facts of an interlock at an instant, after settling its last command."""
     source = machines.source(tx, lock.source_id)
     if source is None:
         raise GadongError("The device that holds the interlock is not bound any more")
     means = means_of(source)
-    said = interlocks.said(tx, {source.id: means})[source.id]
-    commands = _settled(tx, interlocks.latest(tx, [machine.id]).get(machine.id, []), said, now)
-    known = book(tx, machine.centre_id, at=now)
+    said = interlocks.device_reports(tx, {source.id: means})[source.id]
+    commands = _settled(tx, interlocks.latest_commands(tx, [machine.id]).get(machine.id, []), said, now)
+    rule_book = book(tx, machine.centre_id, at=now)
     neighbours = {
-        other.slug: _standing(tx, other, lock, but=(), now=now)
+        other.slug: _standing(tx, other, lock, excluding=(), now=now)
         for other_id in lock.shares_circuit
         if (other := machines.by_id(tx, other_id))
     }
-    but = () if means is Means.MAINS else (source.id,)
+    excluding = () if means is Means.MAINS else (source.id,)
     seen = Seen(
         means=means,
         said=said,
-        standing=_standing(tx, machine, lock, but=but, now=now),
-        right=_right(tx, known, machine, now),
-        hold=interlocks.held(tx, [machine.id]).get(machine.id),
+        standing=_standing(tx, machine, lock, excluding=excluding, now=now),
+        right=_right(tx, rule_book, machine, now),
+        hold=interlocks.current_holds(tx, [machine.id]).get(machine.id),
         neighbours=neighbours,
         commands=commands,
     )
@@ -161,7 +174,7 @@ def look(tx: Tx, machine: Machine, lock: Interlock, *, now: datetime) -> View:
 
 
 def means_of(source: Source) -> Means:
-    """What a source acts on; GadongError where its dialect cannot be told anything."""
+    """Return what a source acts on; raise GadongError if its dialect takes no commands."""
     switch = DIALECTS[source.dialect].switch
     if switch is None:
         raise GadongError(f"A device of the dialect {source.dialect} cannot hold an interlock")
@@ -169,11 +182,11 @@ def means_of(source: Source) -> Means:
 
 
 def _settled(tx: Tx, commands: Sequence[Command], said: Said, now: datetime) -> list[Command]:
-    """The orders, the last one with what became of it by now."""
+    """Return the commands, the last one with its outcome by now."""
     if not commands or commands[0].outcome is not None:
         return list(commands)
     last, *before = commands
-    outcome = judge(last, said, now=now)
+    outcome = outcome_of(last, said, now=now)
     if outcome is None:
         return list(commands)
     answered_by = said.message_id if outcome in {Outcome.CONFIRMED, Outcome.CONTRADICTED} else None
@@ -181,16 +194,16 @@ def _settled(tx: Tx, commands: Sequence[Command], said: Said, now: datetime) -> 
     return [replace(last, outcome=outcome, settled_at=now, answered_by=answered_by), *before]
 
 
-def _right(tx: Tx, known: Book, machine: Machine, now: datetime) -> Right:
-    if not known.rules(machine, now).needs_booking:
+def _right(tx: Tx, rule_book: Book, machine: Machine, now: datetime) -> Right:
+    if not rule_book.rules(machine, now).needs_booking:
         return Right(needs_booking=False)
-    return interlocks.come(tx, [machine.id]).get(machine.id, Right())
+    return interlocks.checked_in_rights(tx, [machine.id]).get(machine.id, Right())
 
 
 def _standing(
-    tx: Tx, machine: Machine, lock: Interlock, *, but: Sequence[SourceId], now: datetime
+    tx: Tx, machine: Machine, lock: Interlock, *, excluding: Sequence[SourceId], now: datetime
 ) -> Standing:
-    """How a machine stands by everything that was stored so far; what is due to be derived is derived first."""
+    """Return the machine's state by all stored signals, deriving due runs first."""
     metering.settle(tx, machine)
     bound = machines.sources(tx, machine_id=machine.id)
     past = [
@@ -202,20 +215,22 @@ def _standing(
     return Standing(
         state=last.state if last else State.UNKNOWN,
         since=last.start if last else None,
-        heard_at=interlocks.heard(tx, machine.id, but=but, since=now - 2 * FRESH, now=now),
-        peak_watts=interlocks.drawn(tx, [m.id for m in meters], since=now - lock.quiet, until=now)
+        heard_at=interlocks.last_report_at(
+            tx, machine.id, excluding=excluding, since=now - 2 * FRESH, now=now
+        ),
+        peak_watts=interlocks.max_power(tx, [m.id for m in meters], since=now - lock.quiet, until=now)
         if meters
         else None,
         idle_watts=min(
             (m.metering.thresholds.idle_below for m in meters if m.metering.thresholds), default=None
         ),
-        hottest=interlocks.hottest(tx, ids, since=now - COOLS_WITHIN),
-        booked=machine.id in interlocks.booked(tx, [machine.id], now),
+        hottest=interlocks.max_temperature(tx, ids, since=now - COOLS_WITHIN),
+        booked=machine.id in interlocks.booked_machines(tx, [machine.id], now),
     )
 
 
 def _watts_after(tx: Tx, machine: Machine, seen: Seen, now: datetime) -> float | None:
-    """What a machine without supply draws: anything is a relay that lies, or one that is bridged."""
+    """Return the power drawn without supply: any load means a false or bridged relay."""
     last = seen.commands[0] if seen.commands else None
     if (
         seen.means is not Means.MAINS
@@ -226,25 +241,32 @@ def _watts_after(tx: Tx, machine: Machine, seen: Seen, now: datetime) -> float |
         return None
     meters = [s.id for s in machines.sources(tx, machine_id=machine.id) if s.metering.thresholds]
     since = last.settled_at + REREAD_AFTER
-    if not meters or now <= since or not interlocks.heard(tx, machine.id, but=(), since=since, now=now):
+    if (
+        not meters
+        or now <= since
+        or not interlocks.last_report_at(tx, machine.id, excluding=(), since=since, now=now)
+    ):
         return None
-    return interlocks.drawn(tx, meters, since=max(since, now - FRESH), until=now)
+    return interlocks.max_power(tx, meters, since=max(since, now - FRESH), until=now)
 
 
-def _to_ask(tx: Tx, view: View, now: datetime) -> frozenset[SourceId]:
-    """The sources whose word is wanted anew: the device's before it gets too old, the machine's before an order."""
-    said, found = view.seen.said, set()
+def _sources_to_ask(tx: Tx, view: View, now: datetime) -> frozenset[SourceId]:
+    """Return the sources whose state is to be asked for again.
+
+    The device is asked before its report is too old, the machine's sources before a command.
+    """
+    said, source_ids = view.seen.said, set()
     waits = bool(view.seen.commands) and view.seen.commands[0].outcome is None
     if waits or said.at is None or now - said.at > FRESH / 2:
-        found.add(view.source.id)
+        source_ids.add(view.source.id)
     codes = {p.code for p in view.verdict.obstacles}
     if codes & {"interlock.stale", "interlock.unobserved", "interlock.circuit"}:
         for machine_id in (view.lock.machine_id, *view.lock.shares_circuit):
-            found |= {s.id for s in machines.sources(tx, machine_id=machine_id)}
-    return frozenset(found)
+            source_ids |= {s.id for s in machines.sources(tx, machine_id=machine_id)}
+    return frozenset(source_ids)
 
 
-def _ordered(view: View, wanted: Latch, now: datetime) -> Command:
+def _new_command(view: View, wanted: Latch, now: datetime) -> Command:
     seen = view.seen
     hold: Hold | None = seen.hold
     return Command(
@@ -263,7 +285,7 @@ def _ordered(view: View, wanted: Latch, now: datetime) -> Command:
 
 
 def _record(seen: Seen) -> Mapping[str, str | float | None]:
-    """What was seen before an order, as it is kept with it."""
+    """Return the observation as the command's record keeps it."""
     standing, said = seen.standing, seen.said
     return {
         "state": standing.state.value,
@@ -284,13 +306,13 @@ def _question(source: Source, command: Command) -> Question:
     return switch.command(source.base, source.options, order)
 
 
-def _tell(tx: Tx, machine: Machine, view: View, *, now: datetime) -> None:
-    """Tell managers, once, of what is newly wrong."""
+def _notify_managers(tx: Tx, machine: Machine, view: View, *, now: datetime) -> None:
+    """Notify managers once of a new alarm."""
     if interlocks.raise_alarm(tx, machine.id, view.alarm, at=now) and view.alarm:
         outbox.post(
             tx,
             machine.centre_id,
-            LETTERS[view.alarm],
+            NOTICE_KINDS[view.alarm],
             to="managers",
             machine=str(machine.id),
             start=now.isoformat(),

@@ -1,4 +1,4 @@
-"""Unbinding of a source, and of the interlock that it switches."""
+"""Unbinding of a source that may hold an interlock."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from gadong.machines.store import machines
 
 
 def unbind(pool: Pool, who: Caller, machine: Machine, source_id: SourceId) -> None:
-    """End a binding; what the device said stays."""
+    """End a binding; raise Conflict if the device holds the machine's interlock.
+
+    The signals of the device are kept.
+    """
     permit = who.need(machine.centre_id, Right.FLOOR_WORK)
     with transaction(pool, permit) as tx:
         if source_id not in {s.id for s in machines.sources(tx, machine_id=machine.id)}:
             raise NotFound
-        if interlocks.holds(tx, source_id):
+        if interlocks.machine_of_source(tx, source_id):
             raise Conflict("This device holds the machine's interlock; take that away first")
         machines.retire_source(tx, source_id)

@@ -1,4 +1,4 @@
-"""Interlocks: what holds them, what was ordered, and what their devices last said."""
+"""Interlocks, their holds, their commands, and the last reports of their devices."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from gadong.dialects.domain.signal import TimeRule
 
 SQL = statements(__file__)
 
-# Enough to see whether the same order was given three times within an hour.
+# Enough to see whether the same command was given three times within an hour.
 LATEST = 6
 
 
 def put(tx: Tx, lock: Interlock, *, by: PersonId, at: datetime) -> None:
-    """A machine has this interlock from now on."""
+    """Insert or replace a machine's interlock."""
     run(
         tx,
         SQL["put"],
@@ -49,29 +49,29 @@ def put(tx: Tx, lock: Interlock, *, by: PersonId, at: datetime) -> None:
 
 
 def remove(tx: Tx, machine_id: MachineId) -> bool:
-    """The machine has no interlock any more; whether it had one."""
+    """Delete a machine's interlock and return whether it had one."""
     return run(tx, SQL["remove"], machine_id=machine_id) > 0
 
 
 def of_centre(tx: Tx, centre_id: CentreId) -> list[Interlock]:
-    """A centre's interlocks, but those of retired machines and devices."""
+    """Return a centre's interlocks without those of retired machines and devices."""
     return [_lock(row) for row in many(tx, SQL["of_centre"], centre_id=centre_id)]
 
 
 def of_machine(tx: Tx, machine_id: MachineId) -> tuple[Interlock, str | None] | None:
-    """A machine's interlock, and what managers were last told is wrong with it."""
+    """Return a machine's interlock and the alarm that managers last received."""
     row = one(tx, SQL["of_machine"], machine_id=machine_id)
     return (_lock(row), row["alarm"]) if row else None
 
 
-def holds(tx: Tx, source_id: SourceId) -> MachineId | None:
-    """The machine whose interlock the source holds."""
-    row = one(tx, SQL["of_source"], source_id=source_id)
+def machine_of_source(tx: Tx, source_id: SourceId) -> MachineId | None:
+    """Return the machine whose interlock the source holds."""
+    row = one(tx, SQL["machine_of_source"], source_id=source_id)
     return row["machine_id"] if row else None
 
 
 def raise_alarm(tx: Tx, machine_id: MachineId, alarm: str | None, *, at: datetime) -> bool:
-    """Whether this is news; None ends the alarm."""
+    """Record an alarm (None ends it) and return whether it is new."""
     return one(tx, SQL["raise_alarm"], machine_id=machine_id, alarm=alarm, at=at) is not None
 
 
@@ -85,7 +85,7 @@ def hold(
     by: PersonId,
     at: datetime,
 ) -> None:
-    """A manager's word over the interlock, or the lifting of one."""
+    """Record a manager's hold on the interlock, or its end."""
     run(
         tx,
         SQL["hold"],
@@ -100,9 +100,9 @@ def hold(
     )
 
 
-def held(tx: Tx, machine_ids: Iterable[MachineId]) -> dict[MachineId, Hold]:
-    """The word that holds now for each machine that has one."""
-    rows = many(tx, SQL["held"], machine_ids=list(machine_ids))
+def current_holds(tx: Tx, machine_ids: Iterable[MachineId]) -> dict[MachineId, Hold]:
+    """Return the present hold of each machine that has one."""
+    rows = many(tx, SQL["current_holds"], machine_ids=list(machine_ids))
     return {
         r["machine_id"]: Hold(
             latch=Latch(r["latch"]) if r["latch"] else None, reason=r["reason"], by=r["held_by"], at=r["at"]
@@ -111,50 +111,55 @@ def held(tx: Tx, machine_ids: Iterable[MachineId]) -> dict[MachineId, Hold]:
     }
 
 
-def come(tx: Tx, machine_ids: Iterable[MachineId]) -> dict[MachineId, Right]:
-    """The right of whoever is at each machine with a booking."""
-    rows = many(tx, SQL["come"], machine_ids=list(machine_ids))
+def checked_in_rights(tx: Tx, machine_ids: Iterable[MachineId]) -> dict[MachineId, Right]:
+    """Return the right of the checked-in booking at each machine."""
+    rows = many(tx, SQL["checked_in_rights"], machine_ids=list(machine_ids))
     return {r.pop("machine_id"): Right(**r) for r in rows}
 
 
-def booked(tx: Tx, machine_ids: Iterable[MachineId], at: datetime) -> set[MachineId]:
-    """Which of the machines somebody has booked at the instant."""
-    return {r["machine_id"] for r in many(tx, SQL["going_on"], machine_ids=list(machine_ids), at=at)}
+def booked_machines(tx: Tx, machine_ids: Iterable[MachineId], at: datetime) -> set[MachineId]:
+    """Return the machines that are booked at the instant."""
+    return {r["machine_id"] for r in many(tx, SQL["booked_machines"], machine_ids=list(machine_ids), at=at)}
 
 
-def said(tx: Tx, means: Mapping[SourceId, Means]) -> dict[SourceId, Said]:
-    """What each device last said of itself. One that carries the supply says where it stands as a relay."""
-    words: dict[SourceId, dict[tuple[str, str], DictRow]] = {s: {} for s in means}
-    for row in many(tx, SQL["words"], source_ids=list(means)):
-        words[row["source_id"]][row["channel"], row["part"]] = row
-    return {source: _said(found, means[source]) for source, found in words.items()}
+def device_reports(tx: Tx, means: Mapping[SourceId, Means]) -> dict[SourceId, Said]:
+    """Return the last report of each device.
+
+    A device that carries the supply reports its position as a relay.
+    """
+    reports: dict[SourceId, dict[tuple[str, str], DictRow]] = {s: {} for s in means}
+    for row in many(tx, SQL["device_reports"], source_ids=list(means)):
+        reports[row["source_id"]][row["channel"], row["part"]] = row
+    return {source: _said(rows, means[source]) for source, rows in reports.items()}
 
 
-def heard(
-    tx: Tx, machine_id: MachineId, *, but: Sequence[SourceId], since: datetime, now: datetime
+def last_report_at(
+    tx: Tx, machine_id: MachineId, *, excluding: Sequence[SourceId], since: datetime, now: datetime
 ) -> datetime | None:
-    """When the machine was last heard of by any other device, if that was after `since`."""
-    row = one(tx, SQL["heard"], machine_id=machine_id, but=list(but), since=since, now=now)
+    """Return the last time another device reported on the machine, if later than `since`."""
+    row = one(
+        tx, SQL["last_report_at"], machine_id=machine_id, excluding=list(excluding), since=since, now=now
+    )
     return row["at"] if row else None
 
 
-def drawn(tx: Tx, source_ids: Sequence[SourceId], *, since: datetime, until: datetime) -> float | None:
-    """The most that the meters said in a stretch of time, what they said before it included. Watts."""
-    row = one(tx, SQL["drawn"], source_ids=list(source_ids), since=since, until=until)
+def max_power(tx: Tx, source_ids: Sequence[SourceId], *, since: datetime, until: datetime) -> float | None:
+    """Return the maximum power in watts within a period, the reading before it included."""
+    row = one(tx, SQL["max_power"], source_ids=list(source_ids), since=since, until=until)
     return row["peak"] if row else None
 
 
-def hottest(tx: Tx, source_ids: Sequence[SourceId], *, since: datetime) -> float | None:
-    """The hottest part by the last word on each, °C."""
-    row = one(tx, SQL["hottest"], source_ids=list(source_ids), since=since)
+def max_temperature(tx: Tx, source_ids: Sequence[SourceId], *, since: datetime) -> float | None:
+    """Return the temperature of the hottest part by its last reading, in °C."""
+    row = one(tx, SQL["max_temperature"], source_ids=list(source_ids), since=since)
     return row["celsius"] if row else None
 
 
-def issue(tx: Tx, command: Command) -> None:
-    """An order is given."""
+def insert_command(tx: Tx, command: Command) -> None:
+    """Insert a command."""
     run(
         tx,
-        SQL["issue"],
+        SQL["insert_command"],
         id=command.id,
         centre_id=command.centre_id,
         machine_id=command.machine_id,
@@ -172,21 +177,23 @@ def issue(tx: Tx, command: Command) -> None:
 def settle(
     tx: Tx, command_id: UUID, outcome: Outcome, *, at: datetime, answered_by: UUID | None = None
 ) -> bool:
-    """What became of an order; False where that was said before."""
+    """Record a command's outcome; return False if it had one."""
     return run(tx, SQL["settle"], id=command_id, outcome=outcome.value, at=at, answered_by=answered_by) > 0
 
 
-def latest(tx: Tx, machine_ids: Iterable[MachineId]) -> dict[MachineId, list[Command]]:
-    """The last orders to each machine, the latest first."""
-    found: dict[MachineId, list[Command]] = {}
-    for row in many(tx, SQL["latest"], machine_ids=list(machine_ids), most=LATEST):
-        found.setdefault(row["machine_id"], []).append(_command(row))
-    return found
+def latest_commands(tx: Tx, machine_ids: Iterable[MachineId]) -> dict[MachineId, list[Command]]:
+    """Return the last commands to each machine, the latest first."""
+    commands: dict[MachineId, list[Command]] = {}
+    for row in many(tx, SQL["latest_commands"], machine_ids=list(machine_ids), limit=LATEST):
+        commands.setdefault(row["machine_id"], []).append(_command(row))
+    return commands
 
 
-def page(tx: Tx, machine_id: MachineId, *, before: UUID | None, most: int) -> list[Command]:
-    """A page of a machine's orders, the latest first."""
-    return [_command(r) for r in many(tx, SQL["page"], machine_id=machine_id, before=before, most=most)]
+def command_page(tx: Tx, machine_id: MachineId, *, before: UUID | None, limit: int) -> list[Command]:
+    """Return a page of a machine's commands, the latest first."""
+    return [
+        _command(r) for r in many(tx, SQL["command_page"], machine_id=machine_id, before=before, limit=limit)
+    ]
 
 
 def _lock(row: DictRow) -> Interlock:

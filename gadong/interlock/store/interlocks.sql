@@ -1,8 +1,9 @@
 -- put --
--- A machine's interlock, made or changed.
-insert into interlocks (machine_id, centre_id, source_id, fails, quiet, cool_below, shares_circuit, set_by, set_at)
-values (%(machine_id)s, %(centre_id)s, %(source_id)s, %(fails)s, %(quiet)s, %(cool_below)s, %(shares_circuit)s,
-    %(set_by)s, %(set_at)s)
+-- Insert or replace a machine's interlock.
+insert into interlocks (machine_id, centre_id, source_id, fails, quiet, cool_below, shares_circuit,
+    set_by, set_at)
+values (%(machine_id)s, %(centre_id)s, %(source_id)s, %(fails)s, %(quiet)s, %(cool_below)s,
+    %(shares_circuit)s, %(set_by)s, %(set_at)s)
 on conflict (machine_id) do update
 set source_id = excluded.source_id,
     fails = excluded.fails,
@@ -15,13 +16,14 @@ set source_id = excluded.source_id,
     alarmed_at = null;
 
 -- remove --
--- A machine has no interlock any more; what was ordered stays.
+-- Delete a machine's interlock; its commands stay.
 delete from interlocks
 where machine_id = %(machine_id)s;
 
 -- of_centre --
--- A centre's interlocks whose machine and device are still there.
-select i.machine_id, i.centre_id, i.source_id, i.fails, i.quiet, i.cool_below, i.shares_circuit, i.set_at
+-- Select a centre's interlocks whose machine and device are not retired.
+select i.machine_id, i.centre_id, i.source_id, i.fails, i.quiet, i.cool_below, i.shares_circuit,
+    i.set_at
 from interlocks i
 join machines m on m.id = i.machine_id
 join sources s on s.id = i.source_id
@@ -29,31 +31,31 @@ where i.centre_id = %(centre_id)s and m.retired_at is null and s.retired_at is n
 order by i.machine_id;
 
 -- of_machine --
--- A machine's interlock, and what managers were last told is wrong with it.
+-- Select a machine's interlock and the alarm that managers last received.
 select machine_id, centre_id, source_id, fails, quiet, cool_below, shares_circuit, set_at, alarm
 from interlocks
 where machine_id = %(machine_id)s;
 
--- of_source --
--- Whether a source holds an interlock.
+-- machine_of_source --
+-- Select the machine whose interlock a source holds.
 select machine_id
 from interlocks
 where source_id = %(source_id)s;
 
 -- raise_alarm --
--- Remember what managers are told; nothing is returned where they were told it already.
+-- Record an alarm; return no row if it is the same as before.
 update interlocks
 set alarm = %(alarm)s, alarmed_at = %(at)s
 where machine_id = %(machine_id)s and alarm is distinct from %(alarm)s
 returning machine_id;
 
 -- hold --
--- A manager's word over an interlock, or the lifting of one.
+-- Insert a manager's hold on an interlock, or its end.
 insert into interlock_holds (id, centre_id, machine_id, is_held, latch, reason, held_by, at)
 values (%(id)s, %(centre_id)s, %(machine_id)s, %(is_held)s, %(latch)s, %(reason)s, %(by)s, %(at)s);
 
--- held --
--- The word that holds now for each of some machines.
+-- current_holds --
+-- Select the present hold of each machine.
 select machine_id, latch, reason, held_by, at
 from (
     select distinct on (machine_id) machine_id, is_held, latch, reason, held_by, at
@@ -63,28 +65,30 @@ from (
 ) last
 where is_held;
 
--- come --
--- The bookings on some machines whose people are there: checked in to and not over.
+-- checked_in_rights --
+-- Select the machines' bookings that are checked in and not over.
 select machine_id, id as booking_id, checked_in_at as since
 from bookings
 where machine_id = any(%(machine_ids)s) and state in ('checked_in', 'in_use');
 
--- going_on --
--- Which of some machines are booked at an instant.
+-- booked_machines --
+-- Select the machines that are booked at an instant.
 select distinct machine_id
 from bookings
 where machine_id = any(%(machine_ids)s)
   and state in ('confirmed', 'checked_in', 'in_use')
   and during @> %(at)s::timestamptz;
 
--- words --
--- The last word of each of some devices on where they stand, whether they are there, and how they are set. A device's
--- clock may be ahead for minutes, so of the latest few by their own time the one that arrived last counts.
-select source.id as source_id, w.channel, w.part, w.text_value as value, w.received_at, w.message_id, w.time_rule
+-- device_reports --
+-- Select the last report of each device on its position, its connection and its settings. A
+-- device's clock may be ahead for minutes: of the latest reports by event time, the one received
+-- last counts.
+select source.id as source_id, w.channel, w.part, w.text_value as value, w.received_at,
+    w.message_id, w.time_rule
 from unnest(%(source_ids)s::uuid[]) as source(id)
 cross join (
-    values ('power', ''), ('interlock', ''), ('interlock', 'answer'), ('interlock', 'power_up'), ('interlock', 'timer'),
-        ('link', '')
+    values ('power', ''), ('interlock', ''), ('interlock', 'answer'), ('interlock', 'power_up'),
+        ('interlock', 'timer'), ('link', '')
 ) as asked(channel, part)
 cross join lateral (
     select late.*
@@ -100,8 +104,9 @@ cross join lateral (
     limit 1
 ) w;
 
--- heard --
--- When a machine was last heard of by another than the device that holds its interlock (unless that meters it too).
+-- last_report_at --
+-- Select the last report on a machine by a device other than the one that holds its interlock. A
+-- device that also meters the machine counts.
 select max(least(event_time, received_at)) as at
 from trusted_signals('infinity')
 where machine_id = %(machine_id)s
@@ -109,10 +114,10 @@ where machine_id = %(machine_id)s
   and received_at <= %(now)s
   and channel <> 'interlock'
   and time_rule not in ('retained', 'queued')
-  and source_id <> all(%(but)s);
+  and source_id <> all(%(excluding)s);
 
--- drawn --
--- The most a machine drew in a stretch of time, with what it drew as that began.
+-- max_power --
+-- Select the maximum power of a machine in a period, the reading before it included.
 select max(number) as peak
 from (
     select number
@@ -130,8 +135,9 @@ from (
     )
 ) readings;
 
--- hottest --
--- The hottest of a machine's parts by the last word on each, within what a machine may take to cool.
+-- max_temperature --
+-- Select the last temperature of a machine's hottest part, within the time that it may take to
+-- cool.
 select max(last.number) as celsius
 from (
     select id, '' as part
@@ -150,39 +156,39 @@ cross join lateral (
     limit 1
 ) last;
 
--- issue --
--- An order is given.
-insert into interlock_commands (id, centre_id, machine_id, source_id, wanted, why, booking_id, ordered_by, seen, issued_at,
-    expires_at)
-values (%(id)s, %(centre_id)s, %(machine_id)s, %(source_id)s, %(wanted)s, %(why)s, %(booking_id)s, %(by)s, %(seen)s,
-    %(issued_at)s, %(expires_at)s);
+-- insert_command --
+-- Insert a command.
+insert into interlock_commands (id, centre_id, machine_id, source_id, wanted, why, booking_id,
+    ordered_by, seen, issued_at, expires_at)
+values (%(id)s, %(centre_id)s, %(machine_id)s, %(source_id)s, %(wanted)s, %(why)s, %(booking_id)s,
+    %(by)s, %(seen)s, %(issued_at)s, %(expires_at)s);
 
 -- settle --
--- What became of an order; said once.
+-- Record a command's outcome once.
 update interlock_commands
 set outcome = %(outcome)s, settled_at = %(at)s, answered_by = %(answered_by)s
 where id = %(id)s and outcome is null;
 
--- latest --
--- The last orders to each of some machines, the latest first.
-select c.id, c.machine_id, c.centre_id, c.source_id, c.wanted, c.why, c.booking_id, c.ordered_by, c.seen, c.issued_at,
-    c.expires_at, c.outcome, c.settled_at, c.answered_by
+-- latest_commands --
+-- Select the last commands to each machine, the latest first.
+select c.id, c.machine_id, c.centre_id, c.source_id, c.wanted, c.why, c.booking_id, c.ordered_by,
+    c.seen, c.issued_at, c.expires_at, c.outcome, c.settled_at, c.answered_by
 from unnest(%(machine_ids)s::uuid[]) as machine(id)
 cross join lateral (
     select *
     from interlock_commands
     where machine_id = machine.id
     order by issued_at desc, id desc
-    limit %(most)s
+    limit %(limit)s
 ) c
 order by c.machine_id, c.issued_at desc, c.id desc;
 
--- page --
--- A machine's orders, the latest first.
-select id, machine_id, centre_id, source_id, wanted, why, booking_id, ordered_by, seen, issued_at, expires_at, outcome,
-    settled_at, answered_by
+-- command_page --
+-- Select a page of a machine's commands, the latest first.
+select id, machine_id, centre_id, source_id, wanted, why, booking_id, ordered_by, seen, issued_at,
+    expires_at, outcome, settled_at, answered_by
 from interlock_commands
 where machine_id = %(machine_id)s
   and (%(before)s::uuid is null or id < %(before)s)
 order by id desc
-limit %(most)s;
+limit %(limit)s;

@@ -142,16 +142,16 @@ def begin_listening(pool: Pool, centre_id: CentreId, *, session_kept: bool) -> H
         return messages.begin_listening(tx, centre_id, session_kept=session_kept)
 
 
-def show_listening(pool: Pool, centre_id: CentreId, *, detail: str = "") -> None:
-    """The centre's session still listens."""
+def report_listening(pool: Pool, centre_id: CentreId, *, detail: str = "") -> None:
+    """Record that the centre's session still listens."""
     with transaction(pool, SYSTEM) as tx:
-        messages.show_listening(tx, centre_id, detail=detail)
+        messages.report_listening(tx, centre_id, detail=detail)
 
 
-def show_deaf(pool: Pool, centre_id: CentreId, *, detail: str) -> None:
-    """The centre's session does not listen, and why."""
+def report_not_listening(pool: Pool, centre_id: CentreId, *, detail: str) -> None:
+    """Record that the centre's session does not listen, with the reason."""
     with transaction(pool, SYSTEM) as tx:
-        messages.show_deaf(tx, centre_id, detail=detail)
+        messages.report_not_listening(tx, centre_id, detail=detail)
 
 
 def set_filters(pool: Pool, centre_id: CentreId, filters: Iterable[str]) -> None:

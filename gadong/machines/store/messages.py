@@ -255,9 +255,9 @@ def show_listening(tx: Tx, centre_id: CentreId, *, detail: str = "") -> None:
     run(tx, SQL["show_listening"], centre_id=centre_id, detail=detail)
 
 
-def show_deaf(tx: Tx, centre_id: CentreId, *, detail: str) -> None:
-    """Say that the centre is not listened to, and why."""
-    run(tx, SQL["show_deaf"], centre_id=centre_id, detail=detail[:500], session_id=new_id())
+def report_not_listening(tx: Tx, centre_id: CentreId, *, detail: str) -> None:
+    """Record that the centre's session does not listen, with the reason."""
+    run(tx, SQL["report_not_listening"], centre_id=centre_id, detail=detail[:500], session_id=new_id())
 
 
 def set_filters(tx: Tx, centre_id: CentreId, filters: Iterable[str]) -> None:

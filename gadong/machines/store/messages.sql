@@ -246,14 +246,14 @@ values (%(centre_id)s, true, clock_timestamp(), %(session_id)s)
 on conflict (centre_id) do update
 set is_connected = true, seen_at = excluded.seen_at, session_id = excluded.session_id, detail = '';
 
--- show_listening --
--- The centre's session still listens.
+-- report_listening --
+-- Record that the centre's session still listens.
 update listening
 set is_connected = true, seen_at = clock_timestamp(), detail = %(detail)s
 where centre_id = %(centre_id)s;
 
--- show_deaf --
--- The centre's session does not listen, and why. The instant from which an outage counts stays.
+-- report_not_listening --
+-- Record that the centre's session does not listen, with the reason. The start of the outage stays.
 insert into listening (centre_id, is_connected, seen_at, detail, session_id)
 values (%(centre_id)s, false, clock_timestamp(), %(detail)s, %(session_id)s)
 on conflict (centre_id) do update

@@ -46,7 +46,7 @@ def test_an_interlock_is_set_up_held_lifted_and_taken_away(
     assert (held["hold"]["latch"], held["wanted"]) == ("as_it_is", None)
     assert client.post(f"{where}/lift", json={"reason": "끝"}).status_code == 204
     assert client.post(f"{where}/lift", json={"reason": "끝"}).status_code == 409
-    switching.turn(world.pool, world.centre.id, now=datetime.now(UTC))
+    switching.decide_commands(world.pool, world.centre.id, now=datetime.now(UTC))
     (order,) = client.get(f"{where}/commands").json()["items"]
     assert (order["wanted"], order["why"], order["outcome"]) == ("inhibited", "nobody_checked_in", None)
     assert (order["seen"]["state"], order["seen"]["latch"]) == ("idle", "enabled")

@@ -99,7 +99,7 @@ class Floor:
 
     def turn(self) -> list[Latch]:
         """Let Gadong decide; the relay does with each order what its mood makes it do."""
-        found = switching.turn(self.world.pool, self.world.centre.id, now=self.now)
+        found = switching.decide_commands(self.world.pool, self.world.centre.id, now=self.now)
         given = [_latch(question) for _, question in found.orders]
         for latch in given:
             self.must_be_safe()
@@ -314,7 +314,7 @@ def test_a_relay_that_reboots_elsewhere_is_set_right_but_not_under_a_machine_tha
 
 def test_an_order_that_found_no_connection_is_never_sent(world: World) -> None:
     floor = Floor.made(world)
-    found = switching.turn(world.pool, world.centre.id, now=floor.now)
+    found = switching.decide_commands(world.pool, world.centre.id, now=floor.now)
     switching.unsent(world.pool, [command_id for command_id, _ in found.orders], now=floor.now)
     assert floor.log() == [Outcome.UNSENT]
 
@@ -369,7 +369,7 @@ def test_a_supply_that_is_off_may_come_back_though_the_printer_is_dark(world: Wo
     floor.put(plug, Channel.POWER, "on")
     floor.put(plug, Channel.POWER_WATTS, 8.0)
     floor.tell()
-    found = switching.turn(world.pool, world.centre.id, now=floor.now)
+    found = switching.decide_commands(world.pool, world.centre.id, now=floor.now)
     assert [q.payload for _, q in found.orders] == ["OFF"]
     floor.pass_by(1)
     floor.put(plug, Channel.POWER, "off")
@@ -379,7 +379,7 @@ def test_a_supply_that_is_off_may_come_back_though_the_printer_is_dark(world: Wo
     arrived(floor)
     floor.put(plug, Channel.POWER, "off")
     floor.put(plug, Channel.POWER_WATTS, 0.0)
-    found = switching.turn(world.pool, world.centre.id, now=floor.now)
+    found = switching.decide_commands(world.pool, world.centre.id, now=floor.now)
     assert [q.payload for _, q in found.orders] == ["ON"]
 
 
@@ -393,15 +393,15 @@ def test_a_supply_that_is_said_to_be_off_and_is_not_is_told_of(world: World) -> 
         floor.put(plug, Channel.POWER_WATTS, 8.0)
         floor.pass_by(40)
     floor.put(plug, Channel.POWER, "on")
-    found = switching.turn(world.pool, world.centre.id, now=floor.now)
+    found = switching.decide_commands(world.pool, world.centre.id, now=floor.now)
     assert [q.payload for _, q in found.orders] == ["OFF"]
     floor.pass_by(1)
     floor.put(plug, Channel.POWER, "off")
-    switching.turn(world.pool, world.centre.id, now=floor.now)
+    switching.decide_commands(world.pool, world.centre.id, now=floor.now)
     floor.pass_by(15)
     floor.put(plug, Channel.POWER_WATTS, 240.0)
     floor.pass_by(1)
-    switching.turn(world.pool, world.centre.id, now=floor.now)
+    switching.decide_commands(world.pool, world.centre.id, now=floor.now)
     assert floor.letters() == ["interlock.defied"]
 
 
@@ -500,7 +500,7 @@ def test_no_sequence_switches_a_busy_or_unobserved_machine(steps: list[str], wor
         floor.turn()
     interlocks.take_away(world.pool, world.manager, floor.machine)
     with transaction(world.pool, SYSTEM) as tx:
-        commands = stored.page(tx, floor.machine.id, before=None, most=200)
+        commands = stored.command_page(tx, floor.machine.id, before=None, limit=200)
     assert [c.wanted for c in reversed(commands)] == floor.orders
     for command in commands:
         assert command.seen["state"] in {"idle", "off"}

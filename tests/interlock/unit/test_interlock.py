@@ -30,7 +30,7 @@ from gadong.dialects.domain.interlock_state import (
     Seen,
     Standing,
 )
-from gadong.interlock.domain.switching_rules import FRESH, alarm, decide, judge
+from gadong.interlock.domain.switching_rules import FRESH, alarm, decide, outcome_of
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(hours=3)
@@ -208,7 +208,7 @@ def test_one_order_at_a_time() -> None:
 )
 def test_only_what_is_read_back_is_believed(said: Said, after: float, outcome: Outcome | None) -> None:
     given = command(Latch.ENABLED, 0, None)
-    assert judge(given, said, now=NOW + timedelta(seconds=after)) is outcome
+    assert outcome_of(given, said, now=NOW + timedelta(seconds=after)) is outcome
 
 
 def test_a_machine_that_runs_although_it_is_inhibited_is_told_of() -> None:
