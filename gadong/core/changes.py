@@ -1,4 +1,7 @@
-"""News of the floor, as they are committed: the one asynchronous connection there is."""
+"""Notifications of changes to a floor, as they are committed.
+
+This is the only asynchronous connection to the database.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ from gadong.core.domain.ids import CentreId
 
 
 async def of_the_floor(url: str) -> AsyncIterator[CentreId | None]:
-    """Each centre on whose floor something changed; None first, once it listens. DatabaseAway when the connection ends."""
+    """Yield each centre whose floor changed, after a first None once the subscription is in place.
+
+    A lost connection raises DatabaseAway.
+    """
     try:
         connection = await AsyncConnection.connect(
             url, autocommit=True, connect_timeout=5, application_name="gadong pages"

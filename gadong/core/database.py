@@ -1,4 +1,4 @@
-"""Connections, transactions, and the lock that orders what is recorded."""
+"""Connections, transactions, and the lock that orders recorded facts."""
 
 from __future__ import annotations
 
@@ -29,14 +29,15 @@ Answer = TypeVar("Answer")
 # Later than anything recorded; PostgreSQL's and Python's calendars both hold it.
 END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
 
-# For this transaction alone (true): a connection goes back to the pool as nobody's.
+# The settings last for this transaction only (true): the pool gets back a connection without them.
 ENTER = """
     select set_config('role', %(role)s, true), set_config('gadong.centres', %(centres)s, true),
         set_config('gadong.entered', %(entered)s, true), set_config('gadong.companies', %(companies)s, true),
         set_config('gadong.by', %(by)s, true), set_config('gadong.origin', %(origin)s, true)
 """
 
-# A deadlock or a serialisation failure is nobody's mistake; four tries with jitter ended every one that was measured.
+# A deadlock or serialisation failure is no mistake; four tries with jitter ended every one that was
+# measured.
 RETRIES = 4
 
 
@@ -53,7 +54,10 @@ class DatabaseAway(GadongError):
 
 
 def open_pool(url: str, *, size: int, name: str) -> Pool:
-    """A pool of connections in UTC, opened without waiting: a program may start before its database."""
+    """Return a pool of connections in UTC, opened without waiting.
+
+    A program may start before its database.
+    """
     return ConnectionPool(
         url,
         connection_class=Connection[DictRow],
@@ -68,7 +72,7 @@ def open_pool(url: str, *, size: int, name: str) -> Pool:
             "row_factory": dict_row,
             "application_name": f"gadong {name}",
             "connect_timeout": 5,
-            # Who forgot to say in whose name it reads is the role that then reads nothing.
+            # Code that forgets its permit has this role, which reads nothing.
             "options": "-c role=gadong_app -c timezone=UTC -c statement_timeout=60s -c lock_timeout=20s",
         },
     )
@@ -76,10 +80,10 @@ def open_pool(url: str, *, size: int, name: str) -> Pool:
 
 @contextmanager
 def transaction(pool: Pool, permit: Permit) -> Iterator[Tx]:
-    """One transaction of somebody who may: committed when the block ends, rolled back when it raises.
+    """Open a transaction under a permit: committed when the block ends, rolled back when it raises.
 
-    The database shows it the rows that the permit reaches and no others (ADR 18), and knows in whose name it writes.
-    What the database refuses because of what somebody asked for is said in the domain's words.
+    The database shows the transaction only the rows that the permit reaches (ADR 18), and records
+    the permit's person as the writer. Constraint violations are raised as the domain's errors.
     """
     failures = pool.get_stats().get("connections_errors", 0)
     try:
@@ -129,14 +133,14 @@ def forget(tx: Tx) -> None:
 
 @contextmanager
 def attempt(tx: Tx) -> Iterator[None]:
-    """Begin a savepoint: what fails inside is taken back and raised, and the transaction goes on without it."""
+    """Open a savepoint: a failure inside is rolled back and raised; the transaction remains usable."""
     with _in_the_domains_words(), tx.transaction():
         yield
 
 
 @contextmanager
 def _in_the_domains_words() -> Iterator[None]:
-    """Raise what the database refuses because of what somebody asked for as the domain's own errors."""
+    """Raise the database's constraint violations as the domain's errors."""
     try:
         yield
     except errors.ForeignKeyViolation as trouble:
@@ -150,7 +154,7 @@ def _in_the_domains_words() -> Iterator[None]:
 
 
 def _told(permit: Permit) -> dict[str, str]:
-    """The permit as the policies of migration 0028 read it."""
+    """Return the permit as the policies of migration 0028 read it."""
     return {
         "role": "gadong_system" if permit.is_everything else "gadong_app",
         "centres": _list(permit.centres),
@@ -166,7 +170,7 @@ def _list(ids: Collection[UUID]) -> str:
 
 
 def retried(work: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
-    """Do the work again when the database found it in a deadlock with another's."""
+    """Repeat the work after a deadlock or serialisation failure, up to RETRIES times."""
 
     @wraps(work)
     def again(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
@@ -183,17 +187,18 @@ def retried(work: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
 
 
 def recorded_at(tx: Tx, centre_id: CentreId) -> datetime:
-    """The instant the facts of this transaction count as recorded.
+    """Return the instant at which the facts of this transaction count as recorded.
 
-    Writers share the centre's recording lock until they commit; `cutoff` takes it alone. So whatever carries an
-    instant before a cutoff is visible to who reads after it, and nothing later slips in before it (ADR 6).
+    Writers share the centre's recording lock until they commit, and `cutoff` takes the lock alone.
+    Every fact before a cutoff is therefore visible to a later reader, and no later fact gets an
+    instant before it (ADR 6).
     """
     tx.execute("select pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [f"recording {centre_id}"])
     return clock(tx)
 
 
 def cutoff(pool: Pool, centre_id: CentreId) -> datetime:
-    """An instant before which every fact of the centre is committed and can be read."""
+    """Return an instant before which every fact of the centre is committed and readable."""
     with transaction(pool, NOWHERE) as tx:
         return alone_recorded(tx, centre_id)
 
@@ -206,7 +211,10 @@ def alone_recorded(tx: Tx, centre_id: CentreId) -> datetime:
 
 @contextmanager
 def holding(pool: Pool, name: str) -> Iterator[bool]:
-    """Hold a named lock for as long as the block lasts, on a connection of its own; False where another holds it."""
+    """Hold a named lock during the block; yield False if another holds it.
+
+    The lock lives on a connection of its own.
+    """
     if not isinstance(pool.conninfo, str):
         raise TypeError("open_pool gives every pool its address as text")
     try:
@@ -220,7 +228,7 @@ def holding(pool: Pool, name: str) -> Iterator[bool]:
 
 
 def clock(tx: Tx) -> datetime:
-    """The database's clock, by which everything is recorded."""
+    """Return the database's time, by which everything is recorded."""
     row = tx.execute("select clock_timestamp() as now").fetchone()
     if row is None:
         raise DatabaseAway
@@ -229,15 +237,15 @@ def clock(tx: Tx) -> datetime:
 
 
 def one(tx: Tx, statement: Any, **parameters: object) -> DictRow | None:
-    """The first row of a statement."""
+    """Return the first row of a statement, or None."""
     return tx.execute(statement, parameters).fetchone()
 
 
 def many(tx: Tx, statement: Any, **parameters: object) -> list[DictRow]:
-    """All rows of a statement."""
+    """Return all rows of a statement."""
     return tx.execute(statement, parameters).fetchall()
 
 
 def run(tx: Tx, statement: Any, **parameters: object) -> int:
-    """Do a statement and return how many rows it touched."""
+    """Execute a statement and return the number of affected rows."""
     return tx.execute(statement, parameters).rowcount

@@ -1,4 +1,4 @@
-"""What a person reads when something is refused: what is wrong and what to do, in Korean and English."""
+"""Sentences for refusals in Korean and English: the broken rule and the next step."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Who is asking, and what they may do. Every service takes the caller; every transaction takes a permit of theirs.
+"""Callers, their rights, and the permits that services and transactions require.
 
-A permit is what an access check answers with. Nothing else makes one (a test reads the code for that), and a
-transaction cannot be opened without: so a service that forgot to check does not run. The database then shows the
-transaction only the rows that the permit reaches (row-level security, ADR 18), so that a check that was right about
-the caller and wrong about a row still shows nothing.
+An access check returns a permit. Nothing else makes one (a test reads the code for that), and no
+transaction opens without a permit. A service that forgets its check therefore does not run. The
+database then shows the transaction only the rows that the permit reaches (row-level security, ADR
+18). A check with the right caller and the wrong row still shows nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from gadong.core.domain.problem import Forbidden, NotFound, ProofTooOld, Session
 
 
 class Right(StrEnum):
-    """What a role lets somebody do: at a centre, or (COMPANY) for the companies they are of."""
+    """A right of a role at a centre, or (COMPANY) of a member for the own companies."""
 
     FLOOR_SEE = "floor.see"  # machines' states, jobs, sources, messages, the inbox
     FLOOR_WORK = "floor.work"  # register and bind machines, calibrate, switch
@@ -38,7 +38,7 @@ class Right(StrEnum):
 
 
 class Role(StrEnum):
-    """What somebody is at a centre. One person may be several."""
+    """A role of a person at a centre; one person may have several."""
 
     MANAGER = "manager"
     TECHNICIAN = "technician"
@@ -49,7 +49,8 @@ class Role(StrEnum):
 
 AT_CENTRES = frozenset(Right) - {Right.COMPANY}
 
-#: Who may do what: the one table. docs/security.md shows it, and the access matrix of the tests is made from it.
+#: The rights of each role: the only table. docs/security.md shows it, and the tests derive the
+#: access matrix from it.
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.MANAGER: AT_CENTRES,
     Role.TECHNICIAN: frozenset({Right.FLOOR_SEE, Right.FLOOR_WORK, Right.DESK_SEE, Right.DESK_WORK}),
@@ -61,29 +62,30 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
 }
 
 
-# Long enough to set up a telephone's codes and a passkey in one visit; too short for a browser that was left open.
+# Long enough to set up one-time codes and a passkey in one visit; too short for a browser that was
+# left open.
 PROVEN_FOR = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A person's login in a browser, and when they last gave their password or passkey in it."""
+    """A person's login in a browser, with the instant of the last password or passkey check."""
 
     id: UUID
-    # None: opened by an organisation's provider, which may have asked nobody anything.
+    # None: an organisation's provider opened the session, perhaps without a check.
     proven_at: datetime | None
 
     def is_proven(self, now: datetime) -> bool:
-        """Say whether the proof is recent enough to change the account."""
+        """Return whether the proof is recent enough to change the account."""
         return self.proven_at is not None and now - self.proven_at <= PROVEN_FOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permit:
-    """What a transaction may reach, and in whose name it writes. Made by a caller's checks, and by SYSTEM alone.
+    """The reach of a transaction and its author; only a caller's checks and SYSTEM make one.
 
-    `centres` are those whose every row is reached, `entered` those whose hall and calendar are, `companies` those
-    whose own affairs are, wherever they are.
+    `centres` are reached with every row. `entered` are centres whose hall and calendar are reached.
+    `companies` are reached with their own affairs at every centre.
     """
 
     by: PersonId | None
@@ -94,30 +96,30 @@ class Permit:
     is_everything: bool = False
 
 
-#: The programs' own work, for all centres: metering, the clock's jobs, ingest, and finding out who somebody is.
+#: The programs' own work for all centres: metering, scheduled jobs, ingest, and logins.
 SYSTEM = Permit(by=None, origin="system", is_everything=True)
 
 
 def system_for(person_id: PersonId | None, origin: str) -> Permit:
-    """Return the programs' own permit in the name of somebody who proved, or tries to prove, who they are."""
+    """Return the programs' permit in the name of a person who proves an identity, or tries to."""
     return Permit(by=person_id, origin=origin, is_everything=True)
 
 
-#: For what looks at no row: a lock, a clock.
+#: For work that reads no row: a lock, a clock.
 NOWHERE = Permit(by=None, origin="system")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """A logged-in person: the companies they book for, what they are at which centre, whether they run everything.
+    """A logged-in person with companies, roles and rights.
 
-    `only` are the rights that the token they came with was limited to; `origin` is where from. `session` is the login
-    that they came with: None for a token, a program and the command line.
+    `only` are the rights to which a token was limited; `origin` is the request's source. `session`
+    is the login: None for a token, a program and the command line.
     """
 
     person_id: PersonId
     companies: frozenset[CompanyId] = frozenset()
-    # Those of the companies whose people they may name.
+    # The companies whose people the caller may name.
     owns: frozenset[CompanyId] = frozenset()
     # Centres whose machines the person's companies may book.
     centres: frozenset[CentreId] = frozenset()
@@ -129,20 +131,20 @@ class Caller:
 
     @property
     def known(self) -> PersonId | None:
-        """Who they are; None for the command line, which is nobody in particular."""
+        """Return the caller's person id; None for the command line, which is no person."""
         return self.person_id if self.person_id.int else None
 
     @property
     def works_at(self) -> frozenset[CentreId]:
-        """The centres where they are anything."""
+        """Return the centres where the caller has a role."""
         return frozenset(centre for centre, _ in self.staff)
 
     def roles_at(self, centre: CentreId) -> frozenset[Role]:
-        """What they are at a centre."""
+        """Return the caller's roles at a centre."""
         return frozenset(role for where, role in self.staff if where == centre)
 
     def rights_at(self, centre: CentreId) -> frozenset[Right]:
-        """Return what their roles at the centre let them do, within what their token is limited to."""
+        """Return the rights of the caller's roles at a centre, within the token's limits."""
         held = (
             AT_CENTRES
             if self.is_administrator
@@ -151,31 +153,37 @@ class Caller:
         return held if self.only is None else held & self.only
 
     def may(self, centre: CentreId, right: Right, *others: Right) -> bool:
-        """Whether one of their roles at the centre lets them do one of these."""
+        """Return whether the caller has one of the rights at the centre."""
         return not self.rights_at(centre).isdisjoint((right, *others))
 
     def may_enter(self, centre: CentreId) -> bool:
-        """Whether they may see the centre's machines and calendar."""
+        """Return whether the caller may see the centre's machines and calendar."""
         return self.is_administrator or centre in self.centres or centre in self.works_at
 
     def may_see(self, centre: CentreId, company: CompanyId, right: Right, *others: Right) -> bool:
-        """Whether they may see what the company does at the centre: their own, or by one of the rights."""
+        """Return whether the caller may see a company's affairs at the centre.
+
+        A member of the company may, and so may a caller with one of the rights.
+        """
         return company in self.companies or self.may(centre, right, *others)
 
     def need(self, centre: CentreId, right: Right, *others: Right) -> Permit:
-        """The centre's permit; Forbidden to an insider without one of the rights, NotFound to an outsider."""
+        """Return the centre's permit.
+
+        Raise Forbidden to an insider without one of the rights, and NotFound to an outsider.
+        """
         if self.may(centre, right, *others):
             return self._permit(centres=frozenset({centre}))
         raise Forbidden if self.may_enter(centre) else NotFound
 
     def need_administrator(self) -> Permit:
-        """Everything's permit; Forbidden unless they run the installation."""
+        """Return the permit for everything; raise Forbidden to all but administrators."""
         if not self.is_administrator or self.only is not None:
             raise Forbidden
         return self._permit(is_everything=True)
 
     def need_giving(self, centre: CentreId, rights: Collection[Right]) -> None:
-        """Raise Forbidden unless they have every right at the centre that they give to another."""
+        """Raise Forbidden unless the caller has every right that is to be given at the centre."""
         if not self.rights_at(centre).issuperset(rights):
             raise Forbidden("Nobody gives a right that they do not have themselves")
 
@@ -185,32 +193,32 @@ class Caller:
             raise Forbidden("A token that is limited does not do this")
 
     def need_account(self) -> Permit:
-        """Permit work on the caller's own account, in a session of theirs; SessionNeeded to tokens and programs."""
+        """Return the permit for the caller's own account; raise SessionNeeded without a session."""
         if self.session is None or self.only is not None:
             raise SessionNeeded
         return self._permit(is_everything=True)
 
     def need_proven(self, now: datetime) -> Permit:
-        """Permit changes to the caller's own account; ProofTooOld where the session was not proven of late."""
+        """Return the permit to change the caller's account; raise ProofTooOld after an old proof."""
         permit = self.need_account()
         if self.session is None or not self.session.is_proven(now):
             raise ProofTooOld(minutes=int(PROVEN_FOR.total_seconds() // 60))
         return permit
 
     def need_entry(self, centre: CentreId) -> Permit:
-        """The permit to the centre's hall and calendar; NotFound to those who have nothing to do with the centre."""
+        """Return the permit for the centre's hall and calendar; raise NotFound to outsiders."""
         if not self.may_enter(centre):
             raise NotFound
         return self._at(centre)
 
     def need_company(self, centre: CentreId, company: CompanyId, right: Right, *others: Right) -> Permit:
-        """The permit to a company's affairs at the centre; NotFound to those who may not see them."""
+        """Return the permit for a company's affairs at the centre; raise NotFound to outsiders."""
         if not self.may_see(centre, company, right, *others):
             raise NotFound
         return self._at(centre)
 
     def reach(self) -> Permit:
-        """The permit to whatever is theirs, where what is asked for must still be found."""
+        """Return the permit for all rows of the caller, for a search before the row is known."""
         return self._permit(
             centres=self.works_at,
             entered=self.centres,

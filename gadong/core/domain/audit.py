@@ -1,4 +1,4 @@
-"""Who did what: an entry of the audit, and the chain that shows whether one was changed or taken out."""
+"""Entries of the audit, and the hash chain that reveals a changed or missing entry."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ SEPARATOR = "\x1f"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One act. `by` is None for the service itself; `before` and `after` are SHA-256 of the row, absent where it was not."""
+    """One audited act.
+
+    `by` is None for the service itself. `before` and `after` are the row's SHA-256 digests, or None
+    for a row that did not exist.
+    """
 
     number: int
     at: datetime
@@ -34,7 +38,7 @@ class AuditEntry:
 
     @property
     def own_hash(self) -> bytes:
-        """What its hash is by its fields and the one before: the same as audit_text of migration 0030."""
+        """Return the hash of the fields and the previous hash, as migration 0030's audit_text does."""
         fields = (
             str(self.number),
             self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
@@ -54,13 +58,13 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where the chain ends."""
+    """The end of the chain."""
 
     number: int
     hash: bytes
 
     def written(self) -> str:
-        """As it is kept elsewhere."""
+        """Return the text form that is kept outside the database."""
         return f"{self.number}:{self.hash.hex()}"
 
 
@@ -68,9 +72,9 @@ BEGINNING = Head(0, b"")
 
 
 def differences(entries: Iterable[AuditEntry], end: Head, known: Head = BEGINNING) -> list[str]:
-    """What is wrong with a whole chain, from its first entry to its end; nothing where it holds.
+    """Return the faults of a whole chain from its first entry to its end; none if it is intact.
 
-    `known` is an end of it that was written down earlier: whoever can rewrite the chain cannot rewrite that.
+    `known` is an end that was noted earlier. Somebody who rewrites the chain cannot rewrite that.
     """
     wrong: list[str] = []
     last = BEGINNING

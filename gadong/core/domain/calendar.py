@@ -98,13 +98,14 @@ class Month:
     number: int
 
     def __post_init__(self) -> None:
-        # A year more on either side, so that every month that can be written has one before and one after.
+        # A year more on either side, so that every month that can be written has a previous and a
+        # following one.
         if not 1 <= self.number <= 12 or not 1999 <= self.year <= 3000:
             raise ValueError("a month is written like 2026-11")
 
     @classmethod
     def parse(cls, text: str) -> Month:
-        """Read 2026-11; ValueError for anything else."""
+        """Parse 2026-11; raise ValueError for anything else."""
         year, _, number = text.partition("-")
         if len(year) != 4 or len(number) != 2 or not (year + number).isdecimal():
             raise ValueError("a month is written like 2026-11")
@@ -115,7 +116,7 @@ class Month:
 
     @classmethod
     def of(cls, instant: datetime, zone: ZoneInfo) -> Month:
-        """The month an instant lies in, on the centre's calendar."""
+        """Return the month of an instant on the centre's calendar."""
         local = instant.astimezone(zone)
         return cls(local.year, local.month)
 
@@ -124,16 +125,16 @@ class Month:
 
     @property
     def following(self) -> Month:
-        """The month after it."""
+        """Return the next month."""
         return Month(self.year + self.number // 12, self.number % 12 + 1)
 
     @property
     def previous(self) -> Month:
-        """The month before it."""
+        """Return the month before."""
         return Month(self.year, self.number - 1) if self.number > 1 else Month(self.year - 1, 12)
 
     def period(self, zone: ZoneInfo) -> Period:
-        """From its first midnight to the next month's, in the zone."""
+        """Return the period from the first midnight to the next month's, in the zone."""
         return _period_of(self, zone)
 
 
@@ -161,7 +162,7 @@ SATURDAY = 5
 
 
 def is_working(day: date, holidays: Container[date]) -> bool:
-    """Whether a day is none of the weekend and no holiday."""
+    """Return whether a day is neither on a weekend nor a holiday."""
     return day.weekday() < SATURDAY and day not in holidays
 
 

@@ -1,4 +1,4 @@
-"""Components of a charge: what it is for."""
+"""Components of a charge."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from enum import StrEnum
 
 
 class Component(StrEnum):
-    """What a charge is for."""
+    """The service or rule that a charge line is for."""
 
     BASE_FEE = "base_fee"
     TIME = "time"
     SURCHARGE = "surcharge"
     OVERRUN = "overrun"
-    MINIMUM = "minimum"  # what is missing to the least amount
-    CAP = "cap"  # what is taken off above the most (never positive)
+    MINIMUM = "minimum"  # the rest up to the minimum amount
+    CAP = "cap"  # the part above the maximum (never positive)
     NO_SHOW = "no_show"
     LATE_CANCEL = "late_cancel"
     MATERIAL = "material"

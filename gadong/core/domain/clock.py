@@ -1,6 +1,6 @@
-"""A zone's clock, through UTC: the instants at which it shows a time, and those at which it jumps.
+"""Local times of a zone as UTC instants, and the instants at which the zone's clock jumps.
 
-Arithmetic on local times is wrong where a clock is put forward or back. Everything here answers in UTC.
+Arithmetic on local times is wrong at a clock change, so every function here returns UTC.
 """
 
 from __future__ import annotations
@@ -17,20 +17,21 @@ SECOND = timedelta(seconds=1)
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """Return the first instant of the day at which the clock shows the time, or has passed it.
+    """Return the first instant of the day at which the clock shows or has passed the time.
 
-    A time that the clock skips is the instant of the jump. Of a time that it shows twice the first counts.
+    A time that the clock skips is the instant of the jump. Of a time that the clock shows twice the
+    first counts.
     """
     shown = datetime.combine(day, at)
     early, late = (shown.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if early.astimezone(zone).replace(tzinfo=None, fold=0) == shown:
         return early
-    # In a gap the offsets of before and after give an instant on either side of the jump.
+    # In a gap the offsets before and after give an instant on either side of the jump.
     return _jump(late, early, zone)
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """Return the first instant of a day; where the clock skips midnight, the day begins at the jump."""
+    """Return the first instant of a day; a day whose midnight is skipped begins at the jump."""
     return instant(day, time(0), zone)
 
 
@@ -40,9 +41,10 @@ def day_of(moment: datetime, zone: ZoneInfo) -> date:
 
 
 def edges(period: Period, times: Iterable[time], zone: ZoneInfo) -> list[datetime]:
-    """Return every instant at or near which the clock's reading enters or leaves one of the times, and every jump.
+    """Return the instants near which the local time enters or leaves a time, and every jump.
 
-    Between two neighbours of them, and of the period's own ends, the clock runs evenly and passes none of the times.
+    Between two neighbouring instants, or a neighbour and an end of the period, the clock runs
+    evenly and passes none of the times.
     """
     day, last = day_of(period.start, zone), day_of(period.end, zone)
     every = {time(0), *times}
@@ -69,7 +71,7 @@ def jumps(period: Period, zone: ZoneInfo) -> list[datetime]:
 
 
 def _jump(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """Return the first whole second after `before` at which the zone has the offset that it has at `after`."""
+    """Return the first whole second after `before` at which the zone has its offset of `after`."""
     offset = after.astimezone(zone).utcoffset()
     before = before.replace(microsecond=0)
     while after - before > SECOND:

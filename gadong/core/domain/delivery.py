@@ -12,7 +12,7 @@ from gadong.core.domain.ids import CentreId, StatementId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
-    """A program's address that is told of a centre's affairs; `kinds` are the beginnings of what it wants."""
+    """A program's address for the notices of a centre; `kinds` are prefixes of the wanted kinds."""
 
     id: UUID
     centre_id: CentreId
@@ -22,7 +22,7 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enclosure:
-    """Which document goes with a mail: a statement, or (`correction`, its number) a correction of it."""
+    """The document that goes with a mail: a statement, or its correction with that number."""
 
     statement_id: StatementId
     correction: str
@@ -31,7 +31,7 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """Something to be sent, and how that went so far. `address` is a mailbox or a URL."""
+    """A message to be sent, with the result of the attempts. `address` is a mailbox or a URL."""
 
     id: UUID
     centre_id: CentreId

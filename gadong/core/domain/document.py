@@ -1,4 +1,4 @@
-"""Documents: domain values as JSON, and back."""
+"""Documents: conversion of domain values to JSON and back."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ T = TypeVar("T")
 
 
 class BadDocument(ValueError):
-    """A stored or given document does not have the form its type wants; the message names the field."""
+    """A document does not have the form that its type requires; the message names the field."""
 
 
 def plain(value: object) -> Any:
-    """A domain value as JSON's own types: decimals and instants as text, exactly."""
+    """Return a domain value in JSON's own types, with decimals and instants as exact text."""
     return msgspec.to_builtins(value)
 
 
 def from_document(kind: type[T], document: Any) -> T:
-    """A domain value from JSON's own types; BadDocument names the field that does not fit."""
+    """Return a domain value from JSON's own types; raise BadDocument for a field that does not fit."""
     try:
         return msgspec.convert(document, kind)
     except msgspec.ValidationError as trouble:
@@ -27,5 +27,5 @@ def from_document(kind: type[T], document: Any) -> T:
 
 
 def canonical(value: object) -> bytes:
-    """The one way to write a value as JSON: sorted keys, no spaces. What digests are taken of."""
+    """Return the canonical JSON of a value, with sorted keys and no spaces, for digests."""
     return msgspec.json.encode(msgspec.to_builtins(value), order="sorted")

@@ -1,4 +1,4 @@
-"""Identities: one type per kind of row, and a new one that sorts by the time it was made."""
+"""Ids: one type for each kind of row, and new ids that sort by their time of creation."""
 
 from __future__ import annotations
 

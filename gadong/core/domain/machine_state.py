@@ -1,4 +1,4 @@
-"""The states of a machine, and what a state rests on."""
+"""The states of a machine, and the grade of the evidence for a state."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """What a machine is doing. Unknown is a state of knowledge: never idle, never billed."""
+    """The activity of a machine. UNKNOWN is a state of knowledge: never idle, never billed."""
 
     RUNNING = "running"
     PAUSED = "paused"
@@ -18,7 +18,7 @@ class State(StrEnum):
 
 
 class Grade(StrEnum):
-    """What a run's state rests on."""
+    """The kind of evidence for a run's state."""
 
     SIGNAL = "A"
     COUNTER = "B"

@@ -1,4 +1,4 @@
-"""Integer money and the one function that rounds."""
+"""Integer money, and the only function that rounds."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from math import floor
 
 
 def floored(amount: Fraction | Decimal | int, unit: int = 1) -> int:
-    """The amount in whole won, truncated down to a multiple of the unit (절사).
+    """Return the amount in whole won, rounded down to a multiple of the unit (절사).
 
-    Exact: fractions and decimals go in, never floats. A negative amount goes further down, so a sum of floored
-    parts never exceeds the floored sum.
+    The arithmetic is exact: fractions and decimals are accepted, floats never. A negative amount is
+    rounded away from zero, so a sum of rounded parts never exceeds the rounded sum.
     """
     if unit < 1:
         raise ValueError("a rounding unit is at least 1 won")
@@ -20,20 +20,20 @@ def floored(amount: Fraction | Decimal | int, unit: int = 1) -> int:
 
 
 def per_second(rate_per_hour: Decimal) -> Fraction:
-    """Won an hour as won a second, exactly."""
+    """Convert won per hour to won per second, exactly."""
     return Fraction(rate_per_hour) / 3600
 
 
 def percent(value: Decimal | int) -> Fraction:
-    """A percentage as a factor, exactly."""
+    """Convert a percentage to a factor, exactly."""
     return Fraction(value) / 100
 
 
 def shared(amount: int, weights: Sequence[int]) -> list[int]:
-    """Split whole won pro rata to the weights, exactly: by largest remainder, equal remainders in the weights' order.
+    """Split whole won pro rata to the weights by the largest remainder; ties follow the order.
 
-    The weights are not negative, and the amount is not above their sum where they are won themselves: then no part is
-    above its weight.
+    The weights are not negative. If the weights are won themselves, and the amount is not above
+    their sum, then no part exceeds its weight.
     """
     whole = sum(weights)
     if not whole:

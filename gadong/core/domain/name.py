@@ -1,4 +1,4 @@
-"""The one rule for a name: of a company, a person, a centre, a machine, a device, a program, a token, a passkey."""
+"""The rule for names of organisations, people, machines, devices, programs and credentials."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from gadong.core.domain.problem import Invalid
 
 # The tax office's forms cut a longer name.
 LONGEST = 150
-# A person's, and what people call their devices, programs, tokens and passkeys: a line of a page.
+# Names of people, devices, programs, tokens and passkeys fit on one line of a page.
 LONGEST_SHORT = 100
-# A machine's, with its make and model.
+# A machine's name includes its make and model.
 LONGEST_MACHINE = 200
 
 
 def folded(text: str) -> str:
-    """Write a name in the one form that is kept: composed letters (NFC), and single plain spaces between words.
+    """Return a name in its canonical form: composed letters (NFC) and single plain spaces.
 
-    Whatever Unicode calls a space counts as one: an ideographic space and a no-break space look like it, and no form of
-    the tax office takes them.
+    Every Unicode space counts as a space. An ideographic or no-break space looks like one, and no
+    form of the tax office accepts those.
     """
     spaced = "".join(
         " " if unicodedata.category(c) == "Zs" else c for c in unicodedata.normalize("NFC", text)
@@ -27,7 +27,7 @@ def folded(text: str) -> str:
 
 
 def name_of(text: str, longest: int = LONGEST) -> str:
-    """Return the name as it is kept; ValueError for one that is empty, too long, or holds what cannot be printed."""
+    """Return the canonical name; raise ValueError if it is empty, too long or not printable."""
     name = folded(text)
     if not 1 <= len(name) <= longest or not name.isprintable():
         raise ValueError(f"a name is 1 to {longest} printable characters")
@@ -35,7 +35,7 @@ def name_of(text: str, longest: int = LONGEST) -> str:
 
 
 def need_name(text: str, longest: int = LONGEST, *, field: str = "name") -> str:
-    """Return the name as it is kept; Invalid where it is none."""
+    """Return the canonical name; raise Invalid if it is empty, too long or not printable."""
     try:
         return name_of(text, longest)
     except ValueError as trouble:

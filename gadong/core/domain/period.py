@@ -1,4 +1,4 @@
-"""Half-open stretches of time, and the arithmetic of sets of them."""
+"""Half-open periods of time, and the arithmetic of sets of periods."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from itertools import islice, pairwise
 
 
 def whole_second(instant: datetime) -> datetime:
-    """The instant without its fraction of a second: edges of runs are whole seconds (ADR 4)."""
+    """Return the instant without its fraction of a second: edges of runs are whole seconds (ADR 4)."""
     return instant.replace(microsecond=0)
 
 
 def whole_minutes(length: timedelta) -> int:
-    """The length in minutes, what is left of one dropped: as limits are written."""
+    """Return the length in whole minutes, rounded down, as limits are written."""
     return int(length.total_seconds() // 60)
 
 
@@ -23,8 +23,9 @@ def whole_minutes(length: timedelta) -> int:
 class Period:
     """A stretch of time that includes its start and not its end.
 
-    Two instants of one zone are subtracted and compared by their clock's reading, which is wrong where the clock
-    jumps. Instants of such a zone are kept in UTC (docs/adr/0028-each-line-by-its-own-day.md).
+    Python subtracts and compares two instants of one zone by their local times, which is wrong at a
+    clock change. Instants of a zone with clock changes are kept in UTC
+    (docs/adr/0028-each-line-by-its-own-day.md).
     """
 
     start: datetime
@@ -42,28 +43,28 @@ class Period:
 
     @property
     def length(self) -> timedelta:
-        """How long it lasts."""
+        """Return the duration."""
         return self.end - self.start
 
     @property
     def seconds(self) -> int:
-        """How long it lasts, in whole seconds."""
+        """Return the duration in whole seconds."""
         return int(self.length.total_seconds())
 
     def contains(self, instant: datetime) -> bool:
-        """Whether the instant lies in it; the end does not."""
+        """Return whether the instant lies in the period; the end does not."""
         return self.start <= instant < self.end
 
     def overlap(self, other: Period) -> Period | None:
-        """What the two have in common, if anything."""
+        """Return the common part of the two periods, or None."""
         return span(max(self.start, other.start), min(self.end, other.end))
 
     def hull(self, other: Period) -> Period:
-        """The shortest period that holds both."""
+        """Return the shortest period that includes both."""
         return Period(min(self.start, other.start), max(self.end, other.end))
 
     def widened(self, *, before: timedelta, after: timedelta) -> Period:
-        """The same period with room on either side."""
+        """Return the period extended on either side."""
         return Period(self.start - before, self.end + after)
 
 
@@ -75,12 +76,12 @@ def _jumps(zone: tzinfo, year: int) -> bool:
 
 
 def span(start: datetime, end: datetime) -> Period | None:
-    """A period, or None where nothing lies between the two instants."""
+    """Return a period, or None if the end is not after the start."""
     return Period(start, end) if start < end else None
 
 
 def union(periods: Iterable[Period]) -> list[Period]:
-    """The same instants as sorted periods that neither overlap nor touch."""
+    """Return the same instants as sorted periods that neither overlap nor touch."""
     merged: list[Period] = []
     for period in sorted(periods):
         if merged and period.start <= merged[-1].end:
@@ -91,7 +92,7 @@ def union(periods: Iterable[Period]) -> list[Period]:
 
 
 def without(periods: Iterable[Period], cuts: Iterable[Period]) -> list[Period]:
-    """The instants of the periods that lie in none of the cuts."""
+    """Return the instants of the periods that lie in none of the cuts."""
     rest: list[Period] = []
     ordered = union(cuts)
     first = 0
@@ -110,17 +111,17 @@ def without(periods: Iterable[Period], cuts: Iterable[Period]) -> list[Period]:
 
 
 def within(periods: Iterable[Period], bounds: Period) -> list[Period]:
-    """The parts of the periods that lie inside the bounds, in order."""
+    """Return the parts of the periods that lie inside the bounds, in order."""
     parts = (period.overlap(bounds) for period in sorted(periods))
     return [part for part in parts if part]
 
 
 def total_seconds(periods: Iterable[Period]) -> int:
-    """The seconds of the periods' union: time counted twice counts once."""
+    """Return the seconds of the periods' union; an instant in two periods counts once."""
     return sum(period.seconds for period in union(periods))
 
 
 def split_at(period: Period, instants: Iterable[datetime]) -> list[Period]:
-    """The period cut at those of the instants that lie inside it."""
+    """Split the period at the instants that lie inside it."""
     edges = [period.start, *sorted({i for i in instants if period.start < i < period.end}), period.end]
     return [Period(start, end) for start, end in pairwise(edges)]

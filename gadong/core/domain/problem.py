@@ -1,4 +1,4 @@
-"""What can be wrong, as codes and figures. Sentences for users are written at the edge."""
+"""Problems and errors, as codes and figures; the sentences for users are in `texts/`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One broken rule: its code, the limit, what was asked, and who may override it."""
+    """One broken rule: its code, the limit, the value, and the role that may override it."""
 
     code: str
     limit: Figure = None
@@ -46,8 +46,8 @@ class GadongError(Exception):
     code = "error"
 
     def __init__(self, message: str = "", /, **figures: object) -> None:
-        """Keep the figures beside the sentence; the sentence defaults to the first line of the docstring."""
-        default = (type(self).__doc__ or "").strip().splitlines()[0]
+        """Keep the figures beside the message, which defaults to the docstring's first paragraph."""
+        default = " ".join((type(self).__doc__ or "").partition("\n\n")[0].split())
         super().__init__(message or default)
         self.figures = figures
 
@@ -83,7 +83,9 @@ class TooManyAttempts(GadongError):
 
 
 class ProofNeeded(GadongError):
-    """Whoever works at a centre here needs one-time codes or a passkey; set them up under your account"""
+    """Whoever works at a centre here needs one-time codes or a passkey; set them up under your
+    account
+    """
 
     code = "proof_needed"
 
@@ -142,7 +144,7 @@ class Refused(GadongError):
     code = "refused"
 
     def __init__(self, problems: Sequence[Problem], alternatives: Sequence[object] = ()) -> None:
-        """Carry all problems at once, and periods that would do."""
+        """Carry all problems at once, with free periods as alternatives."""
         super().__init__()
         self.problems = list(problems)
         self.alternatives = list(alternatives)

@@ -1,4 +1,4 @@
-"""Whose hands are on a machine while a company uses it: a price of its own, and no training where they are the centre's."""
+"""Modes in which a company uses a machine, each with its own price and need for training."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ class UsageMode(StrEnum):
 
     @property
     def wants_training(self) -> bool:
-        """Whether who comes must know the machine themselves."""
+        """Return whether the company's person must be trained on the machine."""
         return self is UsageMode.SELF

@@ -1,4 +1,7 @@
-"""The audit's chain. The database writes it by itself (migration 0030); here it is read, and looks are told."""
+"""The audit's chain, which the database writes by itself (migration 0030).
+
+This module reads the chain, and adds entries for looks, refusals and reasons.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +16,17 @@ SQL = statements(__file__)
 
 
 def page(tx: Tx, centre_id: CentreId | None, *, before: int | None, most: int) -> list[AuditEntry]:
-    """A page of a centre's entries (or of all), the latest first."""
+    """Return a page of a centre's entries (or of all), the latest first."""
     return [_entry(row) for row in many(tx, SQL["page"], centre_id=centre_id, before=before, most=most)]
 
 
 def after(tx: Tx, number: int, *, most: int) -> list[AuditEntry]:
-    """The chain from an entry on."""
+    """Return the chain after an entry, the oldest first."""
     return [_entry(row) for row in many(tx, SQL["after"], number=number, most=most)]
 
 
 def head(tx: Tx) -> Head:
-    """Where the chain ends."""
+    """Return the end of the chain."""
     row = one(tx, SQL["head"])
     if row is None:
         raise LookupError("the audit has no head; was the migration run?")
@@ -31,17 +34,26 @@ def head(tx: Tx) -> Head:
 
 
 def read(tx: Tx, what: str, which: str, *, why: str, centre_id: CentreId | None) -> None:
-    """Tell that somebody looks at personal data. The last thing in its transaction: it holds the chain's end."""
+    """Record that a caller reads personal data.
+
+    Call this last in the transaction, because it locks the chain's end.
+    """
     many(tx, SQL["read"], what=what, which=which, why=why, centre_id=centre_id)
 
 
 def refused(tx: Tx, what: str, which: str, *, why: str) -> None:
-    """Tell that somebody was refused. The last thing in its transaction: it holds the chain's end."""
+    """Record that a caller was refused.
+
+    Call this last in the transaction, because it locks the chain's end.
+    """
     many(tx, SQL["say"], action="refused", what=what, which=which, why=why)
 
 
 def explained(tx: Tx, what: str, which: str, *, why: str) -> None:
-    """Tell why something was changed. The last thing in its transaction, likewise."""
+    """Record the reason of a change.
+
+    Call this last in the transaction, because it locks the chain's end.
+    """
     many(tx, SQL["say"], action="changed", what=what, which=which, why=why)
 
 

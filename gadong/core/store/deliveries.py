@@ -1,4 +1,4 @@
-"""What leaves the house: mail and webhooks, and how people want to be told."""
+"""Deliveries by mail and webhook, and the addresses of webhooks."""
 
 from __future__ import annotations
 
@@ -19,53 +19,53 @@ SQL = statements(__file__)
 
 
 def insert(tx: Tx, delivery: Delivery) -> None:
-    """Add something to be sent."""
+    """Insert a delivery."""
     run(tx, SQL["insert"], **_row(delivery))
 
 
 def insert_once(tx: Tx, delivery: Delivery) -> None:
-    """Add something to be sent, unless its id is there already."""
+    """Insert a delivery, unless its id exists already."""
     run(tx, SQL["insert_once"], **_row(delivery))
 
 
 def due_centres(tx: Tx, channels: Sequence[str], *, now: datetime) -> list[CentreId]:
-    """Return the centres of which something is due by one of the channels, whose has waited the longest first."""
+    """Return the centres with due deliveries by the channels, the longest waiting first."""
     return [row["centre_id"] for row in many(tx, SQL["due_centres"], channels=channels, now=now)]
 
 
 def claim(tx: Tx, centre_id: CentreId, channels: Sequence[str], *, now: datetime) -> Delivery | None:
-    """Claim one of a centre's that is due by one of the channels, for two minutes."""
+    """Claim one due delivery of a centre for two minutes."""
     row = one(tx, SQL["claim"], centre_id=centre_id, channels=channels, now=now)
     return _delivery(row) if row else None
 
 
 def sent(tx: Tx, delivery_id: UUID) -> None:
-    """It was taken."""
+    """Record that the delivery was accepted."""
     run(tx, SQL["sent"], id=delivery_id)
 
 
 def failed(tx: Tx, delivery_id: UUID, *, again: datetime | None, error: str) -> None:
-    """It was not taken; None gives it up."""
+    """Record that the delivery failed; None for `again` ends the attempts."""
     run(tx, SQL["failed"], id=delivery_id, again=again, error=error[:500])
 
 
 def replay(tx: Tx, webhook_id: UUID, delivery_id: UUID) -> int:
-    """Send it again from the beginning; 0 where the address has no such delivery."""
+    """Make a delivery due again from its first attempt; return 0 if the address has none such."""
     return run(tx, SQL["replay"], id=delivery_id, webhook_id=webhook_id)
 
 
 def of_webhook(tx: Tx, webhook_id: UUID) -> list[Delivery]:
-    """The last two hundred that were sent to an address."""
+    """Return the last two hundred deliveries to an address."""
     return [_delivery(row) for row in many(tx, SQL["of_webhook"], webhook_id=webhook_id)]
 
 
 def forget(tx: Tx) -> int:
-    """Retention."""
+    """Delete old deliveries."""
     return run(tx, SQL["forget"])
 
 
 def insert_webhook(tx: Tx, webhook: Webhook, *, by: PersonId) -> None:
-    """Add an address."""
+    """Insert a webhook."""
     run(
         tx,
         SQL["insert_webhook"],
@@ -78,18 +78,18 @@ def insert_webhook(tx: Tx, webhook: Webhook, *, by: PersonId) -> None:
 
 
 def webhooks(tx: Tx, centre_id: CentreId) -> list[Webhook]:
-    """The centre's addresses."""
+    """Return the centre's webhooks."""
     return [Webhook(**row) for row in many(tx, SQL["webhooks"], centre_id=centre_id)]
 
 
 def webhook(tx: Tx, webhook_id: UUID) -> Webhook | None:
-    """One address."""
+    """Return a webhook, or None if it does not exist or was revoked."""
     row = one(tx, SQL["webhook"], id=webhook_id)
     return Webhook(**row) if row else None
 
 
 def revoke_webhook(tx: Tx, webhook_id: UUID) -> None:
-    """Tell the address no more."""
+    """Revoke a webhook and give up its due deliveries."""
     run(tx, SQL["revoke_webhook"], id=webhook_id)
 
 

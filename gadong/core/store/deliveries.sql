@@ -14,7 +14,7 @@ values (%(id)s, %(centre_id)s, %(channel)s, %(kind)s, %(address)s, %(webhook_id)
 on conflict (id) do nothing;
 
 -- due_centres --
--- The centres of which something is due, whose has waited the longest first.
+-- Select the centres with due deliveries, the longest waiting first.
 select centre_id
 from deliveries
 where state = 'due' and due_at <= %(now)s and channel = any(%(channels)s)
@@ -23,14 +23,15 @@ group by centre_id
 order by min(due_at), centre_id;
 
 -- claim --
--- One that is due, kept from others for two minutes: who dies while sending it leaves it to be sent again.
+-- Claim a due delivery for two minutes; a sender that dies meanwhile leaves it to be sent again.
 update deliveries
 set due_at = %(now)s::timestamptz + interval '2 minutes', attempts = attempts + 1
 where id = (
     select id
     from deliveries
-    where centre_id = %(centre_id)s and state = 'due' and due_at <= %(now)s and channel = any(%(channels)s)
-      -- Older than every retry: where mail was only just set up, nobody wants last month's.
+    where centre_id = %(centre_id)s and state = 'due' and due_at <= %(now)s
+        and channel = any(%(channels)s)
+      -- Older than every retry: a mail server that is set up now does not send last month's mail.
       and created_at > %(now)s::timestamptz - interval '4 days'
     order by due_at, id
     limit 1
@@ -40,20 +41,20 @@ returning id, centre_id, channel, kind, address, webhook_id, subject, body, crea
     encloses, invitation;
 
 -- sent --
--- It was taken.
+-- Record that the delivery was accepted.
 update deliveries
 set state = 'sent', last_error = ''
 where id = %(id)s;
 
 -- failed --
--- It was not taken: to be tried again at an instant, or given up.
+-- Record that the delivery failed: due again at an instant, or given up.
 update deliveries
 set state = case when %(again)s::timestamptz is null then 'failed' else 'due' end,
     due_at = coalesce(%(again)s, due_at), last_error = %(error)s
 where id = %(id)s;
 
 -- replay --
--- It is sent again from the beginning.
+-- Make a delivery due again from its first attempt.
 update deliveries
 set state = 'due', due_at = now(), attempts = 0
 where id = %(id)s and webhook_id = %(webhook_id)s;
@@ -68,30 +69,30 @@ order by id desc
 limit 200;
 
 -- forget --
--- Retention: what was to be sent a month ago.
+-- Retention: deliveries of a month ago.
 delete from deliveries
 where created_at < now() - interval '30 days';
 
 -- insert_webhook --
--- A program's address that is told.
+-- Insert a webhook.
 insert into webhooks (id, centre_id, url, kinds, created_by)
 values (%(id)s, %(centre_id)s, %(url)s, %(kinds)s, %(created_by)s);
 
 -- webhooks --
--- A centre's addresses that are told.
+-- Select a centre's webhooks that are not revoked.
 select id, centre_id, url, kinds
 from webhooks
 where centre_id = %(centre_id)s and revoked_at is null
 order by id;
 
 -- webhook --
--- One address.
+-- Select a webhook that is not revoked.
 select id, centre_id, url, kinds
 from webhooks
 where id = %(id)s and revoked_at is null;
 
 -- revoke_webhook --
--- The address is told no more, and what still waits for it is given up.
+-- Revoke a webhook, and give up its due deliveries.
 with given_up as (
     update deliveries
     set state = 'failed', last_error = 'revoked'

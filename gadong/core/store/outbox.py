@@ -1,4 +1,4 @@
-"""The timetable's truth, the outbox, and requests that may be repeated."""
+"""The outbox and its notices, the slots of jobs, and idempotency keys of requests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SQL = statements(__file__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobRun:
-    """A job's slot and how it ended."""
+    """A job's slot, and the result of its work."""
 
     job: str
     slot: datetime
@@ -34,7 +34,7 @@ class JobRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """Something to be told."""
+    """An event in the outbox, from which notices and deliveries are made."""
 
     id: UUID
     centre_id: CentreId
@@ -46,7 +46,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Something told to a person."""
+    """A notice to a person."""
 
     id: UUID
     centre_id: CentreId
@@ -56,42 +56,42 @@ class Notice:
 
 
 def claim(tx: Tx, job: str, slot: datetime) -> bool:
-    """Whether the slot is ours to do, in this transaction."""
+    """Claim the slot in this transaction; return False if another has it."""
     return bool(one(tx, SQL["claim"], job=job, slot=slot) or one(tx, SQL["retry_claim"], job=job, slot=slot))
 
 
 def finish(tx: Tx, job: str, slot: datetime, detail: str) -> None:
-    """The slot was done; committed together with what it did."""
+    """Record that the slot's work is done, in the transaction of the work."""
     run(tx, SQL["finish"], job=job, slot=slot, outcome="done", detail=detail)
 
 
 def fail(tx: Tx, job: str, slot: datetime, detail: str) -> None:
-    """The slot was tried in vain."""
+    """Record that the slot's work failed."""
     run(tx, SQL["fail"], job=job, slot=slot, detail=detail[:500])
 
 
 def last_runs(tx: Tx) -> list[JobRun]:
-    """Each job's last slot."""
+    """Return each job's last slot."""
     return [JobRun(**row) for row in many(tx, SQL["last_runs"])]
 
 
 def post(tx: Tx, centre_id: CentreId, kind: str, **data: object) -> None:
-    """Write a letter in the transaction of what it tells of."""
+    """Insert an event in the transaction of the change that it reports."""
     run(tx, SQL["add"], id=new_id(), centre_id=centre_id, kind=kind, data=Jsonb(data))
 
 
 def due_letters(tx: Tx, most: int) -> list[Letter]:
-    """Letters to be told now, kept from others until the transaction ends."""
+    """Return due events, locked from others until the transaction ends."""
     return [Letter(**row) for row in many(tx, SQL["due"], most=most)]
 
 
 def sent(tx: Tx, letter_id: UUID) -> None:
-    """The letter was told."""
+    """Record that the event was published."""
     run(tx, SQL["sent"], id=letter_id)
 
 
 def insert_notice(tx: Tx, letter: Letter, *, company_id: CompanyId | None, person_id: PersonId) -> None:
-    """Tell a person; once, however often the letter is told."""
+    """Insert a person's notice once, however often the event is published."""
     run(
         tx,
         SQL["insert_notice"],
@@ -105,24 +105,24 @@ def insert_notice(tx: Tx, letter: Letter, *, company_id: CompanyId | None, perso
 
 
 def _own(letter_id: UUID, person_id: PersonId) -> UUID:
-    """The notice's id: in the order of letters, and another for everyone a letter tells."""
+    """Return the notice's id: in the order of events, and different for each person."""
     digest = sha256(letter_id.bytes + person_id.bytes).digest()
     return UUID(bytes=letter_id.bytes[:8] + digest[:8])
 
 
 def notices(tx: Tx, person_id: PersonId, *, before: UUID | None, most: int) -> list[Notice]:
-    """A page of the person's notices."""
+    """Return a page of the person's notices, the latest first."""
     return [Notice(**r) for r in many(tx, SQL["notices"], person_id=person_id, before=before, most=most)]
 
 
 def first_answer(tx: Tx, person_id: PersonId, key: str) -> tuple[bytes, UUID] | None:
-    """The digest of the first request under the key, and what it made."""
+    """Return the digest of the first request under the key, and the id of its result."""
     row = one(tx, SQL["first_answer"], person_id=person_id, key=key)
     return (row["digest"], row["made"]) if row else None
 
 
 def keep_answer(tx: Tx, person_id: PersonId, key: str, *, digest: bytes, made: UUID) -> None:
-    """Keep what a request made; Conflict where the key was used meanwhile."""
+    """Keep the id of a request's result; raise Conflict if the key was used meanwhile."""
     try:
         with tx.transaction():
             run(tx, SQL["keep_answer"], person_id=person_id, key=key, digest=digest, made=made)
@@ -131,7 +131,10 @@ def keep_answer(tx: Tx, person_id: PersonId, key: str, *, digest: bytes, made: U
 
 
 def forget_old(tx: Tx, *, signals_before: datetime | None) -> int:
-    """Delete what this module keeps once it is old, and drop raw signals from before the instant (None: none)."""
+    """Delete old job runs, events and answers, and drop raw signals from before the instant.
+
+    None for `signals_before` drops no signals.
+    """
     if signals_before is not None:
         many(tx, SQL["drop_old"], before=signals_before)
     names = ("forget_runs", "forget_outbox", "forget_answers")
@@ -139,12 +142,12 @@ def forget_old(tx: Tx, *, signals_before: datetime | None) -> int:
 
 
 def migration(tx: Tx) -> str | None:
-    """The revision that the database stands at."""
+    """Return the revision of the database."""
     row = one(tx, SQL["migration"])
     return row["version_num"] if row else None
 
 
 def heartbeat(tx: Tx) -> datetime | None:
-    """When a job last showed that the scheduler lives."""
+    """Return the last instant at which a job showed that the scheduler runs."""
     row = one(tx, SQL["heartbeat"])
     return row["at"] if row else None

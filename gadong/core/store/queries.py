@@ -12,7 +12,7 @@ NAME = re.compile(r"^-- (?P<name>[a-z_]+) --$", re.MULTILINE)
 
 @cache
 def statements(module: str) -> Mapping[str, str]:
-    """Read the `.sql` file beside a module, given the module's `__file__`; statements by name.
+    """Return the statements by name from the `.sql` file beside a module, given its `__file__`.
 
     The sentences above the statements are dropped. Two statements of one name raise ValueError.
     """

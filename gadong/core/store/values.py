@@ -1,4 +1,4 @@
-"""Between PostgreSQL's values and the domain's: ranges and documents."""
+"""Conversion between PostgreSQL's values and the domain's: ranges and documents."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from gadong.core.domain.period import Period
 
 
 def to_range(period: Period) -> TimestamptzRange:
-    """The period as a half-open tstzrange."""
+    """Convert a period to a half-open tstzrange."""
     return TimestamptzRange(period.start, period.end, "[)")
 
 
 def open_range(start: datetime, end: datetime | None) -> TimestamptzRange:
-    """A half-open tstzrange whose end may still be open."""
+    """Return a half-open tstzrange whose end may still be open."""
     return TimestamptzRange(start, end, "[)")
 
 
 def to_period(value: Any) -> Period:
-    """A closed-off tstzrange as a period."""
+    """Convert a closed tstzrange to a period."""
     return Period(value.lower, value.upper)
 
 
 def to_document(value: object) -> Jsonb:
-    """A domain value as a jsonb parameter."""
+    """Convert a domain value to a jsonb parameter."""
     return Jsonb(plain(value))
