@@ -1,3 +1,3 @@
-"""PROGRAM: people and programs ask. JSON under /api/v1."""
+"""The api program: JSON under /api/v1 and the pages."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""python -m api: serve until told to stop."""
+"""Entry point of `python -m api`: serves requests until stopped."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STOP_WITHIN = 3
 
 
 def main() -> int:
-    """0 when told to stop."""
+    """Return 0 after a stop."""
     settings = Settings()
     settings.need_secure()
     logs.configure(settings.log_level)
@@ -25,7 +25,7 @@ def main() -> int:
         port=settings.http_port,
         log_config=None,
         access_log=False,
-        # Without trusted proxies nobody's X-Forwarded-For is believed, this machine's neither.
+        # Without trusted proxies no X-Forwarded-For is believed, not even this machine's.
         proxy_headers=bool(settings.proxies),
         forwarded_allow_ips=settings.proxies,
         timeout_graceful_shutdown=STOP_WITHIN,

@@ -1,4 +1,4 @@
-"""The application, put together."""
+"""The application with its routes, limits and headers."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ from gadong.settings import Settings
 
 # A statement's decisions and a tariff are the largest bodies; they stay far below this.
 BODY_LIMIT = 262_144
-# But a photo from a telephone, with what a form puts around it.
+# A photo from a telephone is larger, and a form adds some bytes around it.
 PHOTO = re.compile(r"/machines/[^/]+/photo")
 PHOTO_LIMIT = MOST_BYTES + 10_000
 
@@ -69,12 +69,12 @@ machine-readable `code`; a booking's refusal lists every broken rule and the nea
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The API with its own connections, which close with it."""
+    """Return the application with its own connections, which close with it."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         told: Settings = app.state.settings
-        # As many threads as connections: a thread without one would only wait for it.
+        # As many threads as connections: a thread without a connection would only wait for one.
         anyio.to_thread.current_default_thread_limiter().total_tokens = told.database_connections
         app.state.pool = open_pool(told.database_url, size=told.database_connections, name="api")
         app.state.floor = Floor(told.database_url)
@@ -145,7 +145,10 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def _kept(request: Request) -> str:
-    """How long browsers keep an answer: a file or photo whose address carries its digest for ever, nothing else."""
+    """Return the Cache-Control of an answer.
+
+    Browsers keep a file or photo for ever if its address carries its digest, and nothing else.
+    """
     path, is_fixed = request.url.path, "v" in request.query_params
     if is_fixed and path.startswith("/static/"):
         return f"public, max-age={layout.YEAR}, immutable"
@@ -155,15 +158,15 @@ def _kept(request: Request) -> str:
 
 
 def _need_assets() -> None:
-    """Refuse to start without what pages are drawn with, and say how it is had."""
+    """Raise RuntimeError if the pages' static files are missing."""
     if not (layout.STATIC / "vendor/tabler.min.css").exists():
         raise RuntimeError("the pages' files are missing; run: python -m deploy.assets")
 
 
 def _describe_problems(app: FastAPI) -> None:
-    """Put into the description the schemas that every endpoint's errors refer to, and whom each operation is for.
+    """Add the schemas of errors and each operation's rights to the OpenAPI description.
 
-    The description is made when it is first asked for: it takes longer than all the rest of a start.
+    The description is built at the first request, because it takes longer than the rest of a start.
     """
     plain = app.openapi
 
@@ -183,7 +186,7 @@ def _describe_problems(app: FastAPI) -> None:
 
 
 async def _bounded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Refuse bodies over the limit before they are read, those that do not say how long they are, and who asks too much."""
+    """Refuse bodies that are too large or of unknown length, and callers over their rate limit."""
     length = request.headers.get("content-length")
     most = PHOTO_LIMIT if PHOTO.fullmatch(request.url.path) else BODY_LIMIT
     if request.method in {"POST", "PUT", "PATCH"}:

@@ -1,4 +1,4 @@
-"""From domain errors to RFC 9457 problem documents. The only module that knows status codes."""
+"""Conversion of domain errors to RFC 9457 problem documents; only this module knows status codes."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ STATUS: Mapping[str, int] = {
 BUSY_SECONDS = 2
 MEDIA_TYPE = "application/problem+json"
 SCHEMA = "#/components/schemas/ProblemDocument"
-#: What every endpoint may answer instead, for the OpenAPI description.
+#: The error answers of every endpoint, for the OpenAPI description.
 RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"description": words, "content": {MEDIA_TYPE: {"schema": {"$ref": SCHEMA}}}}
     for status, words in (
@@ -62,7 +62,7 @@ HTTP_CODES = {400: "invalid", 401: "unauthenticated", 403: "forbidden", 404: "no
 
 
 def install(app: FastAPI) -> None:
-    """Give every error of the application its problem document."""
+    """Install the handlers that answer every error with a problem document."""
     app.add_exception_handler(GadongError, respond)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, _http_error)
@@ -70,7 +70,7 @@ def install(app: FastAPI) -> None:
 
 
 def respond(request: Request, trouble: Exception) -> Response:
-    """A domain error as a problem document, or as a page for a person."""
+    """Return a domain error as a problem document, or as a page for a person."""
     if not isinstance(trouble, GadongError):
         raise trouble
     headers = {}
@@ -92,7 +92,7 @@ def respond(request: Request, trouble: Exception) -> Response:
 
 
 def _page(request: Request, code: str, detail: str, status: int | None = None) -> Response:
-    """The same for a person, in their language; the detail is for whoever asks the centre about it."""
+    """Return the error as a page in the reader's language, with the detail for the centre."""
     title = TITLES.get(code, TITLES["error"])
     return problem_page(request, code, status or STATUS.get(code, 500), title, detail)
 
@@ -116,7 +116,7 @@ def _http_error(request: Request, trouble: Exception) -> Response:
     code = HTTP_CODES.get(trouble.status_code, "error")
     if wants_page(request):
         return _page(request, code, str(trouble.detail), trouble.status_code)
-    # A body that no parser reads is as little acceptable as a value that is none.
+    # A body that no parser reads is invalid like a value that is not acceptable.
     status = 422 if code == "invalid" else trouble.status_code
     return answer(code, str(trouble.detail), {}, dict(trouble.headers or {}), status=status)
 
@@ -136,7 +136,7 @@ def answer(
     *,
     status: int | None = None,
 ) -> JSONResponse:
-    """A problem document: type, title in both languages, status, detail, code and figures."""
+    """Return a problem document: type, title in both languages, status, detail, code and figures."""
     korean, english = TITLES.get(code, TITLES["error"])
     number = status or STATUS.get(code, 500)
     return JSONResponse(
@@ -156,7 +156,7 @@ def answer(
 
 
 def told(problem: Problem) -> dict[str, Any]:
-    """A broken rule with its figures and its sentence in both languages."""
+    """Return a broken rule with its figures and its sentence in both languages."""
     korean, english = sentences(problem)
     return {
         "code": problem.code,

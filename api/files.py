@@ -1,4 +1,4 @@
-"""Answers that are files."""
+"""Responses that are files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CSV = "text/csv; charset=utf-8"
 
 
 def as_file(content: bytes | str, name: str, media_type: str) -> Response:
-    """A file that a browser saves under the name, which may be Korean (RFC 6266)."""
+    """Return a file that a browser saves under the name, which may be Korean (RFC 6266)."""
     plain = name if name.isascii() else f"gadong.{name.rpartition('.')[2]}"
     told = f'attachment; filename="{plain}"'
     if plain != name:

@@ -1,4 +1,7 @@
-"""Who is asking: a bearer token, or a browser's session cookie with proof that the page is ours."""
+"""Authentication of a request by a bearer token or by a browser's session cookie.
+
+A cookie counts only if the request comes from one of our own pages.
+"""
 
 from __future__ import annotations
 
@@ -14,32 +17,32 @@ from gadong.core.domain.problem import Forbidden, Unauthenticated
 from gadong.people.services import account_recovery, accounts
 from gadong.settings import Settings
 
-# Where one sets up what is wanted, or goes.
+# Paths that a person without a required second factor may use to set one up or to log out.
 OWN_ACCOUNT = re.compile(r"/(account|login|logout|api/v1/me|api/v1/sessions/current)(/|$)")
-# As secrets.token_urlsafe(32) writes it.
+# The form that secrets.token_urlsafe(32) produces.
 DEVICE = re.compile(r"[\w-]{43}")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def pool(request: Request) -> Pool:
-    """The application's connections."""
+    """Return the application's connection pool."""
     found: Pool = request.app.state.pool
     return found
 
 
 def settings(request: Request) -> Settings:
-    """What the application was told."""
+    """Return the application's settings."""
     found: Settings = request.app.state.settings
     return found
 
 
 def cookie_name(told: Settings) -> str:
-    """The session cookie's; the __Host- prefix binds it to HTTPS and this host."""
+    """Return the session cookie's name; the __Host- prefix binds it to HTTPS and this host."""
     return "gadong_session" if told.insecure_cookies else "__Host-gadong_session"
 
 
 def keep_session(response: Response, told: Settings, opened: str) -> None:
-    """Give a browser its session: HttpOnly, of this site alone, ended after the session's length."""
+    """Set the session cookie: HttpOnly, for this site only, and ended after the session's length."""
     response.set_cookie(
         cookie_name(told),
         opened,
@@ -52,18 +55,21 @@ def keep_session(response: Response, told: Settings, opened: str) -> None:
 
 
 def device_cookie(told: Settings) -> str:
-    """Return the name of the cookie by which a browser is known again that somebody logged in with."""
+    """Return the name of the cookie that identifies a browser with an earlier login."""
     return "gadong_device" if told.insecure_cookies else "__Host-gadong_device"
 
 
 def device_of(request: Request) -> str:
-    """Return what the browser keeps of logins before; nothing where it keeps nothing that we could have given."""
+    """Return the device value of the browser, or nothing if it has none of our form."""
     kept = request.cookies.get(device_cookie(settings(request)), "")
     return kept if DEVICE.fullmatch(kept) else ""
 
 
 def keep_device(response: Response, told: Settings, device: str) -> None:
-    """Let the browser be known again for ninety days. It opens nothing; it is only not held up by others' guesses."""
+    """Set the device cookie for ninety days.
+
+    The cookie grants nothing. It only exempts the browser from delays after others' failed logins.
+    """
     response.set_cookie(
         device_cookie(told),
         device,
@@ -76,7 +82,10 @@ def keep_device(response: Response, told: Settings, device: str) -> None:
 
 
 def secret(request: Request) -> str:
-    """The secret that came with the request; Unauthenticated where none did, Forbidden from a foreign page."""
+    """Return the request's token or session; raise Unauthenticated without one.
+
+    Raise Forbidden if another site's page sent it.
+    """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
         return token.strip()
@@ -89,7 +98,7 @@ def secret(request: Request) -> str:
 
 
 def need_own_page(request: Request) -> None:
-    """Raise Forbidden where a browser says that another site's page sends this."""
+    """Raise Forbidden if a browser says that another site's page sent the request."""
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         if site not in {"same-origin", "none"}:
@@ -101,9 +110,10 @@ def need_own_page(request: Request) -> None:
 
 
 def link(request: Request, path: str) -> str:
-    """Return a path of ours as an address to hand on: at GADONG_PUBLIC_URL, whatever Host the request names.
+    """Return the public address of a path: at GADONG_PUBLIC_URL, whatever Host the request names.
 
-    Without that setting, development on one machine uses the request's own host, and all else the bare path.
+    Without that setting, development on one machine uses the request's own host, and all else the
+    bare path.
     """
     told = settings(request)
     if told.public_url:
@@ -112,12 +122,12 @@ def link(request: Request, path: str) -> str:
 
 
 def address(request: Request) -> str:
-    """Where the request comes from."""
+    """Return the client's address."""
     return request.client.host if request.client else ""
 
 
 def caller(request: Request, given: Annotated[str, Depends(secret)]) -> Caller:
-    """The person behind the secret, and what they may do."""
+    """Return the caller behind the secret, with roles and rights."""
     found, _ = accounts.authenticate(pool(request), given, origin=address(request))
     if settings(request).staff_need_proof and not OWN_ACCOUNT.match(request.url.path):
         account_recovery.need_proof(pool(request), found)

@@ -1,6 +1,7 @@
-"""Pages that live: one connection listens for all of them, and each is told when its centre's floor changed.
+"""Live updates of pages: one connection listens to the database for all of them.
 
-Where the connection is lost, so are the pages, and they say it: a quiet board is a quiet floor and nothing else.
+Each page is notified when its centre's floor changes. A lost connection is shown on the pages, so
+that an unchanged board always means an unchanged floor.
 """
 
 from __future__ import annotations
@@ -23,10 +24,10 @@ AGAIN_AFTER = (1, 2, 5, 10)
 
 
 class Floor:
-    """What changed where, as numbers that only rise."""
+    """Change counters of the centres' floors; the counters only rise."""
 
     def __init__(self, url: str) -> None:
-        """Listen at the database of the address, once `listen` runs."""
+        """Prepare for the database at the address; `listen` connects."""
         self._url = url
         self._changed = asyncio.Condition()
         self._numbers: dict[CentreId, int] = {}
@@ -36,11 +37,11 @@ class Floor:
         self.is_heard = False
 
     def number(self, centre: CentreId) -> int:
-        """How often the centre's floor has changed; it changes too when the listening begins or ends."""
+        """Return the counter of a floor, which also rises when the listening begins or ends."""
         return self._numbers.get(centre, 0) + self._every
 
     async def board(self, key: object, number: int, draw: Callable[[], str]) -> str:
-        """The board of the key as it is at the number or later: drawn once, however many look at it."""
+        """Return the board of the key at the counter or later; one drawing serves every reader."""
         async with self._drawing.setdefault(key, asyncio.Lock()):
             known = self._boards.get(key)
             if known is None or known[0] < number:
@@ -49,7 +50,7 @@ class Floor:
             return known[1]
 
     async def listen(self) -> None:
-        """Until cancelled."""
+        """Listen until cancelled, with a longer and longer wait after a lost connection."""
         tries = 0
         while True:
             with contextlib.suppress(DatabaseAway):
@@ -63,7 +64,7 @@ class Floor:
             await asyncio.sleep(wait)
 
     async def wait(self, centre: CentreId, seen: int, *, most: float) -> bool:
-        """Until the centre's number is another than the one seen; False where it is not, in so many seconds."""
+        """Wait until the centre's counter differs from `seen`; return False after the timeout."""
         try:
             async with asyncio.timeout(most), self._changed:
                 await self._changed.wait_for(lambda: self.number(centre) != seen)

@@ -1,4 +1,4 @@
-"""What the fields of the documents that managers write are called, and the words that they may hold."""
+"""Labels of the fields in managers' documents, and of the values of those fields."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from api.pages.frame.texts import USAGE_MODES
 from gadong.billing.domain.documents.tax_item import NAMES as TAX_ITEMS
 
-#: `Type.field`, or the field where every type means the same by it.
+#: `Type.field`, or the field alone if it means the same in every type.
 FIELDS: Mapping[str, str] = {
     "Tariff.effective_from": "In force from the day",
     "items": "Prices of machines' time",
@@ -91,7 +91,7 @@ FIELDS: Mapping[str, str] = {
     "covers": "What it pays for (none: everything)",
     "budget": "In all (won; empty: without end)",
 }
-#: The words that fields hold, as people say them.
+#: Labels of the fields' values.
 VALUES: Mapping[str, str] = {
     "actual_run": "the time it ran",
     "actual_occupied": "from first activity or check-in to the last",

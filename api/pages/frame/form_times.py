@@ -9,7 +9,7 @@ from gadong.core.domain.problem import Invalid
 
 
 def instant(looking: Look, text: str) -> datetime:
-    """A time as a form holds it, on the centre's clock."""
+    """Return the instant of a form's time on the centre's clock."""
     try:
         read = datetime.fromisoformat(text)
     except ValueError as trouble:

@@ -1,4 +1,4 @@
-"""How a page is made: who looks at it, in which language, what stands around it, and what a browser may do with it."""
+"""The frame of a page: its viewer, language, surroundings and security headers."""
 
 from __future__ import annotations
 
@@ -42,12 +42,14 @@ from gadong.texts.refusals import TITLES, sentences
 
 STATIC = Path(__file__).parents[1] / "static"
 SEOUL = ZoneInfo("Asia/Seoul")
-# Nothing from anywhere else, no script or style inside a page; pictures may be data, since Tabler's marks are.
+# Only our own files, no script or style inside a page; images may be data URLs, since Tabler's
+# marks are.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
-# What somebody may do before they accepted anything: read it, choose a language, see and take along what is theirs, leave.
+# Paths open to a person before acceptance of the agreements: reading them, language, own data, and
+# logout.
 WITHOUT_AGREEING = ("/agreements", "/look", "/logout", "/account")
 THEMES = ("auto", "light", "dark")
 YEAR = 366 * 86_400
@@ -58,7 +60,7 @@ MOST_SAID = 3500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """Who looks, and at which centre."""
+    """The viewer of a page, with the chosen centre."""
 
     who: Caller
     name: str
@@ -68,31 +70,34 @@ class Look:
     centre: Centre | None
 
     def may(self, right: Right, *others: Right) -> bool:
-        """Whether one of their roles at the centre they look at lets them do one of these."""
+        """Return whether the viewer has one of the rights at the chosen centre."""
         return self.centre is not None and self.who.may(self.centre.id, right, *others)
 
     def need_centre(self) -> Centre:
-        """The centre; NotFound where they have none."""
+        """Return the chosen centre; raise NotFound without one."""
         if self.centre is None:
             raise NotFound("You have nothing to do with any centre yet")
         return self.centre
 
     def need(self, right: Right, *others: Right) -> Centre:
-        """The centre, where one of their roles lets them do one of these."""
+        """Return the chosen centre if the viewer has one of the rights there."""
         centre = self.need_centre()
         self.who.need(centre.id, right, *others)
         return centre
 
 
 def language_of(request: Request) -> Language:
-    """The language that was chosen, else the browser's, else Korean."""
+    """Return the chosen language, else the browser's, else Korean."""
     chosen = request.cookies.get("gadong_language", "")
     wanted = chosen or request.headers.get("accept-language", "")[:2].lower()
     return "en" if wanted == "en" and wanted in LANGUAGES else "ko"
 
 
 def look(request: Request, who: Who, pool: Connections) -> Look:
-    """Who looks at a page: their name, their centres, and the one they chose; once they accepted what is in force."""
+    """Return the viewer of a page with name, centres and chosen centre.
+
+    The agreements in force must have been accepted.
+    """
     if not request.url.path.startswith(WITHOUT_AGREEING):
         agreements.need_accepted(pool, who)
     person, companies, centres = accounts.describe(pool, who)
@@ -112,7 +117,7 @@ Looking = Annotated[Look, Depends(look)]
 
 
 def proven(looking: Looking) -> Look:
-    """Return who looks, where they gave their password or passkey within minutes: before a page's own work begins."""
+    """Return the viewer, whose password or passkey was checked within the last minutes."""
     looking.who.need_proven(datetime.now(UTC))
     return looking
 
@@ -122,18 +127,21 @@ Proven = Annotated[Look, Depends(proven)]
 
 @cache
 def version_of(name: str) -> str:
-    """What a static file's address carries, so that browsers keep it until it changes."""
+    """Return a static file's version for its address, so that browsers keep it until it changes."""
     return sha256((STATIC / name).read_bytes()).hexdigest()[:12]
 
 
 def static(name: str) -> str:
-    """A static file's address."""
+    """Return a static file's address."""
     return f"/static/{name}?v={version_of(name)}"
 
 
 @cache
 def templates() -> Environment:
-    """The templates: what a page is given is text unless it is Markup, and a name that is not given is an error."""
+    """Return the templates.
+
+    A value is escaped unless it is Markup, and a missing name is an error.
+    """
     made = Environment(
         loader=PackageLoader("api.pages", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
@@ -156,7 +164,7 @@ def templates() -> Environment:
 
 
 def render(template: str, words: Words, **told: object) -> str:
-    """A template's text in a language."""
+    """Return a template's text in a language."""
 
     def told_problem(problem: Any) -> str:
         return words.either(*sentences(problem))
@@ -171,7 +179,7 @@ def render(template: str, words: Words, **told: object) -> str:
 def page(
     request: Request, looking: Look | None, template: str, *, status: int = 200, **told: object
 ) -> HTMLResponse:
-    """A whole page in its frame."""
+    """Return a whole page in its frame."""
     words = looking.words if looking else Words(language_of(request), SEOUL)
     theme = request.cookies.get("gadong_theme", "auto")
     kind, _, said = unquote(request.cookies.get(SAID, "")).partition(":")
@@ -204,7 +212,10 @@ def _here(request: Request) -> str:
 
 
 def go(to: str, *, said: str = "", wrong: str = "") -> RedirectResponse:
-    """After something was done: on to a page, which says so once. By a cookie: no link can put words into a page."""
+    """Redirect to a page that shows a message once.
+
+    The message is in a cookie, so that no link can put text into a page.
+    """
     answer = RedirectResponse(to, status_code=303)
     if said or wrong:
         told = quote(f"wrong:{wrong}" if wrong else f"done:{said}")
@@ -213,20 +224,23 @@ def go(to: str, *, said: str = "", wrong: str = "") -> RedirectResponse:
 
 
 def own_path(wanted: str) -> str:
-    """A path of ours to go on to; the front page for anything else, so that no link leads away from here."""
+    """Return a path of this site, or the front page for anything else.
+
+    No link can therefore lead to another site.
+    """
     parts = urlsplit(wanted)
     is_ours = not parts.scheme and not parts.netloc and wanted.startswith("/") and not wanted.startswith("//")
     return wanted if is_ours and "\\" not in wanted else "/"
 
 
 def wants_page(request: Request) -> bool:
-    """Whether an error is to be read by a person."""
+    """Return whether an error is to be shown as a page."""
     is_ours = request.url.path.startswith(("/api/", "/healthz", "/readyz", "/openapi.json"))
     return not is_ours and "text/html" in request.headers.get("accept", "")
 
 
 def problem_page(request: Request, code: str, status: int, title: tuple[str, str], detail: str) -> Response:
-    """What went wrong, for a person: who is not logged in is led to the door and back."""
+    """Return an error as a page; redirect to the login without one."""
     if code == "unauthenticated" and request.method in {"GET", "HEAD"}:
         return RedirectResponse(f"/login?next={quote(_here(request))}", status_code=303)
     words = Words(language_of(request), SEOUL)
@@ -244,19 +258,22 @@ def problem_page(request: Request, code: str, status: int, title: tuple[str, str
 
 
 def in_words(text: str, otherwise: str, words: Words) -> str:
-    """What a service says, in the reader's language; something more general where only the English has it."""
+    """Return a service's sentence in the reader's language.
+
+    `otherwise` is a more general sentence for one without a translation.
+    """
     return refusal(text) or otherwise if words.language == "ko" else text
 
 
 def reasons(trouble: GadongError, words: Words) -> list[str]:
-    """Everything that stands in the way, as sentences."""
+    """Return every reason of a refusal, as sentences."""
     if isinstance(trouble, Refused):
         return [words.either(*sentences(p)) for p in trouble.problems]
     return [in_words(str(trouble), TITLES.get(trouble.code, TITLES["error"])[0], words)]
 
 
 def optional(request: Request, pool: Connections) -> Look | None:
-    """Who looks, where somebody is logged in; for pages that are there for everybody."""
+    """Return the viewer of a page that is open to everybody, or None without a login."""
     try:
         return look(request, caller(request, secret(request)), pool)
     except ProofNeeded:

@@ -1,4 +1,4 @@
-"""What the parameters of booking are called, and how their values are written and read by people."""
+"""Labels of booking parameters, and their values as people read and write them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gadong.booking.domain.parameters import PARAMETERS, Parameter, Unit
 from gadong.core.domain.problem import Invalid
 from gadong.core.domain.usage_mode import UsageMode
 
-#: What each parameter says, in the order of the rule book.
+#: Labels of the parameters, in the order of the rule book.
 NAMES: Mapping[str, str] = {
     "step_minutes": "Bookings start and end on steps of",
     "shortest_minutes": "Shortest booking",
@@ -66,7 +66,7 @@ NAMES: Mapping[str, str] = {
     "join_gap_minutes": "Shorter pauses do not end an activity",
     "longest_presence_minutes": "Who never checks out is gone after",
 }
-#: The words of parameters that have some.
+#: Labels of values that are words.
 WORDS: Mapping[str, str] = {
     "auto": "nobody",
     "qualified": "who is not trained",
@@ -87,7 +87,7 @@ LEVELS: Mapping[str, str] = {
     "tier": "for a category",
 }
 AFTER: Mapping[Unit, str] = {Unit.MINUTES: "min", Unit.HOURS: "h.", Unit.DAYS: "days"}
-#: How a line is written where a value is a list.
+#: Hints for the form of a line, for parameters with a list.
 HINTS: Mapping[Unit, str] = {
     Unit.WINDOW: "Days and hours, as in: Mon,Tue 18:00-09:00. Without days: every day.",
     Unit.WINDOWS: "One a line, days and hours, as in: Mon,Tue 09:00-18:00. Without days: every day.",
@@ -100,7 +100,7 @@ EVERY_DAY = list(range(7))
 
 
 def said(parameter: Parameter, value: Any, words: Words) -> str:
-    """A value as it is read."""
+    """Return a value as it is read."""
     if value is None or value == []:
         return words.say("none")
     match parameter.unit:
@@ -121,7 +121,7 @@ def said(parameter: Parameter, value: Any, words: Words) -> str:
 
 
 def written(parameter: Parameter, value: Any, words: Words) -> str:
-    """A value as a form holds it; nothing for none."""
+    """Return a value as a form holds it; nothing for none."""
     if value is None:
         return ""
     match parameter.unit:
@@ -143,7 +143,7 @@ def written(parameter: Parameter, value: Any, words: Words) -> str:
 
 
 def read(name: str, text: str) -> Any:
-    """What a form says, as the rule book takes it; Invalid for what is no such value."""
+    """Return a form's text as the rule book takes it; raise Invalid for a wrong value."""
     parameter, text = PARAMETERS[name], text.strip()
     if not text and parameter.unit not in LINES:
         return None

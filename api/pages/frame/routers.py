@@ -1,4 +1,4 @@
-"""Every room of the pages, as the application opens them."""
+"""The routers of all pages, which the application includes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a signal says and why a message says nothing, in words."""
+"""Labels of signals, and reasons why a message was not understood."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CHANNELS: Mapping[Channel, str] = {
     Channel.TEMPERATURE: "Temperature (°C)",
     Channel.MEASUREMENT: "Measurement",
 }
-#: The words that a device's own are turned into; a job's name is nobody's word but its maker's.
+#: Labels of the normalised values; a job's name is its maker's and has no label.
 SAID: Mapping[str, str] = {
     "up": "connected",
     "down": "away",
@@ -71,7 +71,7 @@ REASONS: Mapping[str, str] = {
 
 
 def said(words: Words, channel: Channel, value: str | float) -> str:
-    """A signal's value as people say it."""
+    """Return a signal's value with its label."""
     if not isinstance(value, str):
         return words.number(value)
     if channel in STATEFUL:
@@ -83,10 +83,13 @@ def said(words: Words, channel: Channel, value: str | float) -> str:
 
 
 def named(words: Words, channel: Channel, part: str) -> str:
-    """Which axis of the machine a signal speaks of."""
+    """Return the label of a signal's channel and part."""
     return words.say(CHANNELS[channel]) + (f" · {part}" if part else "")
 
 
 def trouble(words: Words, reason: str) -> str:
-    """Why a message was not understood; what has no words of its own is a fault of ours or of an option."""
+    """Return the reason why a message was not understood.
+
+    A reason without a label is a fault of ours or of an option.
+    """
     return words.say(REASONS.get(reason, "It could not be read."))

@@ -1,4 +1,4 @@
-"""The pages' words: English in the templates, Korean from the catalogue, and how money, times and lengths are written."""
+"""Texts of the pages: English in templates, Korean in the catalogue; forms of money and times."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ Language = Literal["ko", "en"]
 LANGUAGES: tuple[Language, ...] = ("ko", "en")
 WEEKDAYS = {"ko": "월화수목금토일", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 
-#: The words of the domain, as the catalogue has them. Each state has a mark too: colour alone says nothing.
+#: Labels of domain values, as in the catalogue. Each state has a mark too, because colour alone
+#: says nothing.
 STATES: Mapping[State, tuple[str, str]] = {
     State.RUNNING: ("▶", "running"),
     State.PAUSED: ("‖", "paused"),
@@ -65,7 +66,7 @@ USAGE_MODES: Mapping[UsageMode, str] = {
     UsageMode.ASSISTED: "with the centre's operator",
     UsageMode.COMMISSIONED: "done for you by the centre",
 }
-#: The steps of a booking's life, by what was done.
+#: Labels of the steps of a booking.
 STEPS: Mapping[str, str] = {
     "request": "asked for",
     "offer": "offered from the waiting list",
@@ -101,7 +102,7 @@ ROLES: Mapping[Role, str] = {
     Role.AUDITOR: "auditor",
     Role.KIOSK: "wall board",
 }
-#: What the audit's entries are about, by the table.
+#: Labels of the audit's subjects, by table.
 ABOUT: Mapping[str, str] = {
     "centres": "centre",
     "opening_weeks": "opening hours",
@@ -174,7 +175,7 @@ OBJECTIONS: Mapping[Objected, str] = {
 
 @cache
 def catalogue() -> Mapping[str, str]:
-    """Every English text of the pages and its Korean."""
+    """Return every English text of the pages with its Korean."""
     with (files("api.pages") / "locale/ko.po").open("rb") as stream:
         read = read_po(BytesIO(stream.read()))
     return {str(m.id): str(m.string) for m in read if m.id and m.string}
@@ -182,9 +183,9 @@ def catalogue() -> Mapping[str, str]:
 
 @cache
 def patterns() -> Sequence[tuple[re.Pattern[str], str]]:
-    """What services refuse with a figure inside the sentence: how the English is recognised, and the Korean around it."""
+    """Return patterns of refusals that contain figures, with their Korean."""
     found = [(english, korean) for english, korean in catalogue().items() if "{}" in english]
-    # What says more itself is asked first.
+    # Longer patterns come first.
     found.sort(key=lambda pair: -len(pair[0]))
     return [
         (re.compile("(.+)".join(map(re.escape, english.split("{}"))), re.DOTALL), korean)
@@ -193,7 +194,7 @@ def patterns() -> Sequence[tuple[re.Pattern[str], str]]:
 
 
 def refusal(english: str) -> str | None:
-    """What a service refused, in Korean; None where only the English says it."""
+    """Return a service's refusal in Korean; None if there is only the English."""
     if english in catalogue():
         return catalogue()[english]
     for pattern, korean in patterns():
@@ -210,52 +211,55 @@ class Words:
     zone: ZoneInfo
 
     def say(self, text: str, /, **figures: object) -> str:
-        """The text in the language, its figures filled in; English where nobody translated it (a test says nobody forgot)."""
+        """Return the text in the language, its figures filled in; English without a translation.
+
+        A test finds missing translations.
+        """
         chosen = catalogue().get(text, text) if self.language == "ko" else text
         return chosen.format(**figures) if figures else chosen
 
     def either(self, korean: str, english: str) -> str:
-        """What the domain says in both languages, in this one."""
+        """Return the text of the domain in this language."""
         return english if self.language == "en" else korean
 
     def won(self, amount: int) -> str:
-        """Money: 12,300원, or KRW 12,300."""
+        """Return an amount of money: 12,300원, or KRW 12,300."""
         digits = f"{amount:,}".replace("-", "−")
         return f"{digits}원" if self.language == "ko" else f"KRW {digits}"
 
     def day(self, at: datetime | date) -> str:
-        """A day with its weekday: 11/24 (화)."""
+        """Return a day with its weekday: 11/24 (화)."""
         local = at.astimezone(self.zone) if isinstance(at, datetime) else at
         return f"{local:%m/%d} ({WEEKDAYS[self.language][local.weekday()]})"
 
     def weekday(self, number: int) -> str:
-        """A day of the week, Monday = 0."""
+        """Return the name of a weekday; Monday is 0."""
         return WEEKDAYS[self.language][number]
 
     def number(self, value: float) -> str:
-        """A measured number, with separators and at most three places."""
+        """Return a measured number, with separators and at most three places."""
         return f"{value:,.3f}".rstrip("0").rstrip(".")
 
     def clock(self, at: datetime) -> str:
-        """A time of day, in 24 hours, on the centre's clock."""
+        """Return the time of day, in 24 hours, on the centre's clock."""
         return f"{at.astimezone(self.zone):%H:%M}"
 
     def moment(self, at: datetime) -> str:
-        """A day and a time."""
+        """Return a day and a time."""
         return f"{self.day(at)} {self.clock(at)}"
 
     def span(self, period: Period) -> str:
-        """From when to when; the day of its end only where that is another."""
+        """Return the start and end of a period; the end's day only if it differs."""
         start, end = (i.astimezone(self.zone) for i in (period.start, period.end))
         last = self.clock(period.end) if start.date() == end.date() else self.moment(period.end)
         return f"{self.moment(period.start)}–{last}"
 
     def second(self, at: datetime) -> str:
-        """A day and a time to the second."""
+        """Return a day and a time to the second."""
         return f"{self.day(at)} {at.astimezone(self.zone):%H:%M:%S}"
 
     def length(self, seconds: float) -> str:
-        """How long: 1시간 20분, or 1 h 20 min."""
+        """Return a duration: 1시간 20분, or 1 h 20 min."""
         minutes = int(seconds) // 60
         hours, rest = divmod(minutes, 60)
         units = ("시간", "분") if self.language == "ko" else (" h", " min")
@@ -265,10 +269,10 @@ class Words:
         return " ".join(parts)
 
     def field(self, at: datetime) -> str:
-        """A time as an input of type datetime-local holds it."""
+        """Return a time as an input of type datetime-local holds it."""
         return f"{at.astimezone(self.zone):%Y-%m-%dT%H:%M}"
 
     @property
     def zone_name(self) -> str:
-        """What times are labelled with: KST for Seoul."""
+        """Return the label of the time zone: KST for Seoul."""
         return f"{datetime.now(self.zone):%Z}"

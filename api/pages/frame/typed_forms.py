@@ -1,8 +1,8 @@
-"""A form drawn from a type of the domain: every field of a document that a manager writes, as inputs, and back.
+"""Forms drawn from a type of the domain: each field of a manager's document as inputs, and back.
 
-An input's name is the way to it (items.0.windows.1.pct). A list shows one row more than it holds, for another; a row in
-which everything that starts empty still is empty is none, and one that is ticked goes. Lengths are written in minutes, or
-as minutes and seconds (1:40).
+An input's name is its path in the document (items.0.windows.1.pct). A list shows one more row than
+it holds. A row is ignored if all its initially empty inputs are empty, and deleted if it is ticked.
+Durations are written in minutes, or as minutes and seconds (1:40).
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from starlette.datastructures import FormData
 
 from gadong.core.domain.document import plain
 
-# No centre's price table comes near it; beyond, a form's own size is the browser's and the proxy's trouble.
+# No centre's price table has as many rows, and browsers and proxies limit a form's size.
 MOST_ROWS = 200
 DROP = "drop"
-# A document says what it is of in its first fields.
+# A document's first fields identify it.
 NAMING = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One of the values an input may have."""
+    """One of the values that an input may have."""
 
     value: str
     label: str
@@ -36,7 +36,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
-    """One field. `kind` is text, number, minutes, date, time, choice or choices; `values` what it holds, as written."""
+    """One field of a form.
+
+    `kind` is text, number, minutes, date, time, choice or choices; `values` are its texts.
+    """
 
     path: str
     name: str
@@ -48,12 +51,12 @@ class Input:
 
     @property
     def value(self) -> str:
-        """The one value of an input that holds one."""
+        """Return the value of an input that holds one."""
         return self.values[0] if self.values else ""
 
     @property
     def read(self) -> str:
-        """What it holds, as it is read: words for what was chosen, thousands set apart."""
+        """Return the values as they are read: labels for choices, and grouped thousands."""
         labels = {c.value: c.label for c in self.choices}
         return ", ".join(labels.get(v) or (_grouped(v) if self.kind == "number" else v) for v in self.values)
 
@@ -68,7 +71,7 @@ class Row:
 
     @property
     def heads(self) -> list[Input]:
-        """What tells it from other rows: what it is of, and what it must hold."""
+        """Return the inputs that distinguish the row: its first fields and its required ones."""
         filled = [(n, p) for n, p in enumerate(self.parts) if isinstance(p, Input) and p.values]
         return [p for n, p in filled if p.is_required or n < NAMING]
 
@@ -85,14 +88,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
-    """An input that does not hold what it wants: a number, whole seconds, or (its text is empty) anything."""
+    """An input whose text is no number, is no whole seconds, or is empty although required."""
 
     name: str
     text: str
 
 
 class AsWritten(str):
-    """What an input held that could not be read; it is shown again as it was written."""
+    """A text that could not be read and is shown again as it was written."""
 
     __slots__ = ()
 
@@ -103,9 +106,10 @@ Choices = Mapping[str, Sequence[Choice]]
 def draw(
     kind: type, given: Mapping[str, Any], choices: Choices, *, path: str = "", is_new: bool = False
 ) -> Row:
-    """The inputs of a type, holding a document as JSON's own types; what is not in it has its default.
+    """Return the inputs of a type for a document in JSON's own types; missing fields are defaults.
 
-    `choices` names by `Type.field` or by the field what may be chosen, where the type itself does not say so.
+    `choices` has the choices of fields whose type does not define them, by `Type.field` or by
+    field.
     """
     return Row(
         path=path, parts=tuple(_part(kind, f, given, choices, path) for f in fields(kind)), is_new=is_new
@@ -143,7 +147,7 @@ def _part(
 
 
 def worded(kind: type) -> Iterator[tuple[str, type[StrEnum]]]:
-    """Every field of a type, however deep, that holds one of a type's words: its name and that type."""
+    """Yield the name and type of every field, at any depth, that holds an enumeration."""
     for field in fields(kind):
         inner, _ = _inner(get_type_hints(kind)[field.name])
         if _is_document(inner):
@@ -153,7 +157,7 @@ def worded(kind: type) -> Iterator[tuple[str, type[StrEnum]]]:
 
 
 def read(kind: type, form: FormData, *, path: str = "") -> tuple[dict[str, Any], list[Unread]]:
-    """The document that a form holds, as JSON's own types, and what of it could not be read."""
+    """Return a form's document in JSON's own types, and the inputs that could not be read."""
     found: dict[str, Any] = {}
     unread: list[Unread] = []
     hints = get_type_hints(kind)
@@ -183,7 +187,7 @@ def read(kind: type, form: FormData, *, path: str = "") -> tuple[dict[str, Any],
 
 
 def _rows(kind: type, form: FormData, path: str) -> Iterator[str]:
-    """The ways to the rows of a list that hold something and were not ticked to go."""
+    """Yield the paths of a list's rows that hold a value and were not ticked for deletion."""
     heads = {key[len(path) + 1 :].split(".", 1)[0] for key in form if key.startswith(f"{path}.")}
     for head in sorted((h for h in heads if h.isdecimal()), key=int)[:MOST_ROWS]:
         way = f"{path}.{head}"
@@ -202,7 +206,10 @@ def _holds_something(kind: type, form: FormData, path: str) -> bool:
 
 
 def _inner(hint: Any) -> tuple[Any, bool]:
-    """What a field holds, and whether it holds many: tuple[X, ...] and X | None are both of X."""
+    """Return a field's inner type, and whether it holds many.
+
+    tuple[X, ...] and X | None are both of X.
+    """
     if isinstance(hint, UnionType):
         (hint,) = (a for a in get_args(hint) if a is not type(None))
     if get_origin(hint) is tuple:
@@ -219,7 +226,7 @@ def _default(field: Field[Any]) -> Any:
 
 
 def _members(kind: Any) -> tuple[Choice, ...]:
-    """The words of a type that has them."""
+    """Return the choices of an enumeration, or none for another type."""
     if kind is bool:
         return tuple(Choice(value=v, label=v) for v in ("yes", "no"))
     is_words = isinstance(kind, type) and issubclass(kind, StrEnum)
@@ -254,7 +261,7 @@ def _grouped(text: str) -> str:
 
 
 def _value(text: str, inner: Any, name: str) -> Any:
-    """What a text means, as JSON has it; ValueError or InvalidOperation for what it cannot."""
+    """Return a text's value in JSON's types; raise ValueError or InvalidOperation if it has none."""
     if inner is bool:
         return text == "yes"
     if inner not in (int, Decimal):

@@ -198,7 +198,7 @@ def _one(
                 machines.sources(pool, looking.who, machine) if looking.may(Right.FLOOR_SEE) else []
             )
         ],
-        wanted=lapsing_trainings.wanted(pool, looking.who, machine, now=now),
+        wanted=lapsing_trainings.required_training(pool, looking.who, machine, now=now),
         abilities=machines.abilities(pool, looking.who, machine),
         days=[
             (

@@ -143,7 +143,7 @@ def _every(request: Request, looking: Look, pool: Pool, *, why: list[str] | None
         past=[h for h in found if h.course.period.end <= now and (works or h.places)],
         own={h.course.id for h in found if any(p.person_id == looking.who.person_id for p in h.places)},
         now=now,
-        codes=lapsing_trainings.codes(pool, looking.who, centre.id, now=now) if works else [],
+        codes=lapsing_trainings.required_codes(pool, looking.who, centre.id, now=now) if works else [],
         goods=_goods(looking, pool) if works else [],
     )
 

@@ -1,3 +1,3 @@
-"""Endpoints of interlock, and their requests and answers."""
+"""Endpoints of interlocks, with their requests and answers."""
 
 from __future__ import annotations

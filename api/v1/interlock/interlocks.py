@@ -1,4 +1,4 @@
-"""A machine's interlock: what holds it, how it stands, a manager's word over it, and everything that was ordered."""
+"""Endpoints of a machine's interlock: its state, its holds, and the log of its commands."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ AS_IT_IS = "as_it_is"
 
 @router.get("/machines/{slug}/interlock")
 def get_interlock(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> schemas.InterlockOut:
-    """How a machine's interlock stands, where it is to stand, and what is in the way; for managers."""
+    """Return the interlock's state, its required state, and the obstacles; for managers."""
     machine = find_machine(pool, who, slug, centre)
     view, alarm = interlocks.view(pool, who, machine, now=datetime.now(UTC))
     return _interlock(view, alarm)
@@ -51,7 +51,7 @@ def set_interlock(
 
 @router.delete("/machines/{slug}/interlock", status_code=204)
 def remove_interlock(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> None:
-    """The machine has no interlock any more; its device stays where it stands. For managers."""
+    """Remove a machine's interlock; its device keeps its position. For managers."""
     interlocks.take_away(pool, who, find_machine(pool, who, slug, centre))
 
 
@@ -59,7 +59,7 @@ def remove_interlock(slug: str, who: Who, pool: Connections, centre: InCentre = 
 def hold_interlock(
     slug: str, body: schemas.HoldIn, who: Who, pool: Connections, centre: InCentre = None
 ) -> schemas.InterlockOut:
-    """Take the interlock over until that is lifted; a busy or unseen machine is not switched by this either."""
+    """Hold the interlock until the hold is lifted; a busy or unobserved machine is not switched."""
     machine = find_machine(pool, who, slug, centre)
     latch = None if body.latch == AS_IT_IS else Latch(body.latch)
     view = interlocks.hold(pool, who, machine, latch=latch, reason=body.reason, now=datetime.now(UTC))
@@ -68,7 +68,7 @@ def hold_interlock(
 
 @router.post("/machines/{slug}/interlock/lift", status_code=204)
 def lift_hold(slug: str, body: ReasonIn, who: Who, pool: Connections, centre: InCentre = None) -> None:
-    """Leave the interlock to the rules again; for managers."""
+    """Lift the hold, so that the rules decide again; for managers."""
     machine = find_machine(pool, who, slug, centre)
     interlocks.lift(pool, who, machine, reason=body.reason, now=datetime.now(UTC))
 
@@ -82,7 +82,7 @@ def list_commands(
     limit: paging.Limit = 50,
     cursor: paging.Cursor = None,
 ) -> paging.Page[schemas.CommandOut]:
-    """What was ordered, the latest first: why, by whom, what was seen before, and what became of it; for managers."""
+    """List the commands, the latest first, with reason, observation and outcome; for managers."""
     machine = find_machine(pool, who, slug, centre)
     found = interlocks.log_of(pool, who, machine, before=paging.before_id(cursor), limit=limit)
     items = [

@@ -1,4 +1,4 @@
-"""Interlocks on the wire."""
+"""Requests and answers about interlocks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from api.v1.schemas import BrokenRule, In, Number, Out, Reason, Slug, Whole
 
 
 class InterlockIn(In):
-    """What holds a machine's interlock, and what must hold before it is switched."""
+    """The device of a machine's interlock, and the conditions for switching."""
 
     source: UUID = Field(description="A source of the machine whose dialect takes orders.")
     fails: Literal["open", "closed"] = Field(
@@ -31,14 +31,14 @@ class InterlockIn(In):
 
 
 class HoldIn(In):
-    """A manager's word over the interlock, until it is lifted."""
+    """A manager's hold on the interlock, until it is lifted."""
 
     latch: Literal["enabled", "inhibited", "as_it_is"]
     reason: Reason
 
 
 class HoldOut(Out):
-    """A manager's word over the interlock."""
+    """A manager's hold on the interlock."""
 
     latch: str
     reason: str
@@ -47,7 +47,7 @@ class HoldOut(Out):
 
 
 class DeviceOut(Out):
-    """What the device that holds an interlock last said of itself; null where it has not said it."""
+    """The last report of the interlock's device on itself; null where it has not reported."""
 
     latch: str | None
     said_at: datetime | None
@@ -60,7 +60,7 @@ class DeviceOut(Out):
 
 
 class MachineStandingOut(Out):
-    """How the machine stands, as the decision sees it."""
+    """The state of the machine, as the decision sees it."""
 
     state: str
     since: datetime | None
@@ -70,7 +70,7 @@ class MachineStandingOut(Out):
 
 
 class InterlockOut(Out):
-    """An interlock: what holds it, how it stands, where it is to stand, and what is in the way of that."""
+    """An interlock with its device, its state, its required state, and the obstacles."""
 
     source: UUID
     means: str = Field(examples=["contact"], description="mains, contact or software")
@@ -88,7 +88,7 @@ class InterlockOut(Out):
 
 
 class CommandOut(Out):
-    """One order: what was wanted and why, what was seen before, and what became of it."""
+    """One command with its reason, the observation before it, and its outcome."""
 
     id: UUID
     wanted: str

@@ -1,3 +1,3 @@
-"""Endpoints of notices, and their requests and answers."""
+"""Endpoints of notices, with their requests and answers."""
 
 from __future__ import annotations

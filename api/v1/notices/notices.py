@@ -1,4 +1,4 @@
-"""How people want to be told, and the programs that are told."""
+"""Endpoints of preferences for notices, and of webhooks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ router = APIRouter(tags=["notices"])
 
 @router.get("/me/preferences")
 def my_preferences(who: Who, pool: Connections) -> schemas.PreferencesIO:
-    """How you want to be told."""
+    """Return your preferences for notices."""
     found = notice_delivery.preferences(pool, who)
     return schemas.PreferencesIO.model_validate(
         {"language": found.language, "by_mail": found.by_mail, "muted": list(found.muted)}
@@ -26,13 +26,13 @@ def my_preferences(who: Who, pool: Connections) -> schemas.PreferencesIO:
 
 @router.put("/me/preferences", status_code=204)
 def set_my_preferences(body: schemas.PreferencesIO, who: Who, pool: Connections) -> None:
-    """Set how you want to be told."""
+    """Set your preferences for notices."""
     notice_delivery.prefer(pool, who, language=body.language, by_mail=body.by_mail, muted=body.muted)
 
 
 @router.get("/webhooks")
 def list_webhooks(who: Who, pool: Connections, centre: Annotated[UUID, Query()]) -> list[schemas.WebhookOut]:
-    """A centre's webhooks; for its managers."""
+    """List a centre's webhooks; for its managers."""
     return [
         schemas.WebhookOut(id=w.id, url=w.url, kinds=list(w.kinds))
         for w in notice_delivery.webhooks(pool, who, CentreId(centre))
@@ -41,7 +41,10 @@ def list_webhooks(who: Who, pool: Connections, centre: Annotated[UUID, Query()])
 
 @router.post("/webhooks", status_code=201)
 def add_webhook(body: schemas.WebhookIn, who: Who, pool: Connections, told: Told) -> schemas.NewWebhookOut:
-    """Tell a program of a centre's affairs. Calls are signed after Standard Webhooks; keep the secret."""
+    """Add a webhook for a centre's events.
+
+    Calls are signed after Standard Webhooks; keep the secret.
+    """
     made, secret = notice_delivery.add_webhook(
         pool,
         who,
@@ -56,13 +59,13 @@ def add_webhook(body: schemas.WebhookIn, who: Who, pool: Connections, told: Told
 
 @router.delete("/webhooks/{webhook_id}", status_code=204)
 def revoke_webhook(webhook_id: UUID, who: Who, pool: Connections) -> None:
-    """Tell it no more."""
+    """Revoke a webhook."""
     notice_delivery.revoke_webhook(pool, who, webhook_id)
 
 
 @router.get("/webhooks/{webhook_id}/deliveries")
 def list_deliveries(webhook_id: UUID, who: Who, pool: Connections) -> list[schemas.DeliveryOut]:
-    """The last two hundred calls and how they went."""
+    """List the last two hundred calls with their results."""
     return [
         schemas.DeliveryOut.model_validate(d, from_attributes=True)
         for d in notice_delivery.log_of(pool, who, webhook_id)
@@ -71,5 +74,5 @@ def list_deliveries(webhook_id: UUID, who: Who, pool: Connections) -> list[schem
 
 @router.post("/webhooks/{webhook_id}/deliveries/{delivery_id}/replay", status_code=204)
 def replay_delivery(webhook_id: UUID, delivery_id: UUID, who: Who, pool: Connections) -> None:
-    """Send one again, under its old id."""
+    """Send a call again, under its old id."""
     notice_delivery.replay(pool, who, webhook_id, delivery_id)

@@ -1,4 +1,4 @@
-"""How people and programs are told, on the wire."""
+"""Requests and answers about preferences and webhooks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Kind = Annotated[str, Field(max_length=60, pattern=r"^[a-z_.]+$", examples=["boo
 
 
 class PreferencesIO(In):
-    """How you want to be told. What is muted is not mailed; it is still among your notices."""
+    """Your preferences for notices. A muted kind is not mailed; it is still among your notices."""
 
     language: Literal["ko", "en"] = "ko"
     by_mail: bool = True
@@ -22,7 +22,7 @@ class PreferencesIO(In):
 
 
 class WebhookIn(In):
-    """A program's address that is told of a centre's affairs."""
+    """A program's address for a centre's events."""
 
     centre: UUID
     url: str = Field(max_length=2000, examples=["https://erp.example/gadong"])
@@ -38,13 +38,13 @@ class WebhookOut(Out):
 
 
 class NewWebhookOut(WebhookOut):
-    """A webhook with the secret that its calls are signed with (Standard Webhooks); it is shown this once."""
+    """A webhook with the secret that signs its calls (Standard Webhooks); it is shown this once."""
 
     secret: str
 
 
 class DeliveryOut(Out):
-    """One call of a webhook, and how it went."""
+    """One call of a webhook, with its result."""
 
     id: UUID
     kind: str

@@ -1,3 +1,3 @@
-"""Endpoints of operations, and their requests and answers."""
+"""Endpoints of operations, with their requests and answers."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who did what at a centre."""
+"""Endpoints of a centre's audit."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def read(
     pool: Connections,
     before: Annotated[int | None, Query(ge=1, description="entries before this number")] = None,
 ) -> list[AuditOut]:
-    """What was done at a centre and by whom, the latest first; two hundred entries at most."""
+    """List the acts at a centre with their authors, the latest first; two hundred entries at most."""
     return [
         AuditOut(
             number=e.number,
@@ -50,5 +50,5 @@ def export(
     pool: Connections,
     reason: Annotated[str, Query(min_length=1, max_length=500, description="what it is for; kept")],
 ) -> Response:
-    """The same as a file. That it was taken, and why, is an entry itself."""
+    """Return the entries as a file. The export and its reason become an entry as well."""
     return as_file(audit_export.export(pool, who, CentreId(centre), reason=reason), "audit.csv", CSV)

@@ -1,4 +1,4 @@
-"""How the installation does: alive, ready, jobs and notices."""
+"""Endpoints of the installation: alive, ready, jobs and notices."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ router = APIRouter(tags=["system"])
 
 @probes.get("/healthz")
 def alive() -> dict[str, str]:
-    """The process answers."""
+    """Return that the process answers."""
     return {"status": "alive"}
 
 
 @probes.get("/readyz")
 def ready(request: Request, response: Response, pool: Connections) -> schemas.Readiness:
-    """Database, migrations, scheduler and every centre's broker session; 503 while one is missing."""
+    """Return the state of every part that the service needs; 503 if one is not ready.
+
+    The parts are the database, migrations, scheduler and every centre's broker session.
+    """
     found = health.parts(pool, revision=request.app.state.revision, now=datetime.now(UTC))
     is_ready = all(part.is_ready for part in found)
     if not is_ready:
@@ -36,7 +39,7 @@ def ready(request: Request, response: Response, pool: Connections) -> schemas.Re
 
 @router.get("/jobs")
 def list_jobs(who: Who, pool: Connections) -> list[schemas.JobOut]:
-    """When each job last ran and how it ended; for managers."""
+    """List each job's last slot and its result; for managers."""
     return [schemas.JobOut.model_validate(r, from_attributes=True) for r in jobs.last_runs(pool, who)]
 
 
@@ -44,7 +47,7 @@ def list_jobs(who: Who, pool: Connections) -> list[schemas.JobOut]:
 def list_notices(
     who: Who, pool: Connections, limit: paging.Limit = 50, cursor: paging.Cursor = None
 ) -> paging.Page[schemas.NoticeOut]:
-    """What you were told, the latest first."""
+    """List your notices, the latest first."""
     who.need_whole()
     found = jobs.notices(pool, who, before=paging.before_id(cursor), most=limit)
     items = [

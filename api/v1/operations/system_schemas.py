@@ -1,4 +1,4 @@
-"""The installation on the wire."""
+"""Answers about the installation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from api.v1.schemas import Out
 
 
 class JobOut(Out):
-    """When a job last ran and how it ended."""
+    """A job's last slot and its result."""
 
     job: str
     slot: datetime
@@ -23,7 +23,7 @@ class JobOut(Out):
 
 
 class NoticeOut(Out):
-    """Something you were told."""
+    """A notice to you."""
 
     id: UUID
     kind: str = Field(examples=["booking.confirmed"])
@@ -32,7 +32,7 @@ class NoticeOut(Out):
 
 
 class PartOut(Out):
-    """One thing that the service needs."""
+    """One part that the service needs."""
 
     name: str
     is_ready: bool
@@ -40,14 +40,17 @@ class PartOut(Out):
 
 
 class Readiness(Out):
-    """Whether everything that the service needs is there."""
+    """Whether every part that the service needs is ready."""
 
     is_ready: bool
     parts: list[PartOut]
 
 
 class AuditOut(Out):
-    """One act. `by` is null for the service itself and all zeros for the command line; digests are SHA-256, hexadecimal."""
+    """One act. `by` is null for the service itself and all zeros for the command line.
+
+    Digests are SHA-256, hexadecimal.
+    """
 
     number: int
     at: datetime

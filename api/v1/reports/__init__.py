@@ -1,3 +1,3 @@
-"""Endpoints of reports, and their requests and answers."""
+"""Endpoints of reports, with their requests and answers."""
 
 from __future__ import annotations

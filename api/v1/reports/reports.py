@@ -1,4 +1,4 @@
-"""Reports: 가동률 and what stands beside it by month and year, and the log books, as JSON, tables, spreadsheets and paper."""
+"""Endpoints of reports and logbooks, as JSON, tables, spreadsheets and PDF."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SheetKind = Literal["csv", "xlsx"]
 def utilisation(
     who: Who, pool: Connections, centre: Centre, month: InMonth, denominator: Asked = Denominator.CALENDAR
 ) -> schemas.ReportOut:
-    """A centre's month: 가동률 and what stands beside it, who used how much, and what it came to; for managers."""
+    """Return a centre's month: 가동률 and related ratios, use by category, and income; for managers."""
     return _report(
         monthly_reports.of_month(pool, who, CentreId(centre), month, now=datetime.now(UTC)), denominator
     )
@@ -48,7 +48,10 @@ def utilisation(
 def utilisation_table(
     who: Who, pool: Connections, centre: Centre, month: InMonth, denominator: Asked = Denominator.CALENDAR
 ) -> Response:
-    """The machines of it as a table (CSV with a byte order mark, so that Korean opens right); for managers."""
+    """Return the machines of a month as a table; for managers.
+
+    The CSV has a byte order mark, so that Korean opens right.
+    """
     report = monthly_reports.of_month(pool, who, CentreId(centre), month, now=datetime.now(UTC))
     text = table(report_files.machine_table(report, denominator))
     return as_file(text, f"gadong-{report.centre.slug}-{month}-{denominator}.csv", CSV)
@@ -58,7 +61,7 @@ def utilisation_table(
 def utilisation_book(
     who: Who, pool: Connections, centre: Centre, month: InMonth, denominator: Asked = Denominator.CALENDAR
 ) -> Response:
-    """All of it as a spreadsheet; for managers."""
+    """Return a month's report as a spreadsheet; for managers."""
     report = monthly_reports.of_month(pool, who, CentreId(centre), month, now=datetime.now(UTC))
     return as_file(
         report_files.book(report_files.sheets(report, denominator)),
@@ -71,7 +74,7 @@ def utilisation_book(
 def refresh(
     body: schemas.RefreshIn, who: Who, pool: Connections, denominator: Asked = Denominator.CALENDAR
 ) -> schemas.ReportOut:
-    """Compute a month anew for its year's report, after late messages or decisions; for managers."""
+    """Compute a month again for its year's report, after late messages or decisions; for managers."""
     report = monthly_reports.refresh(pool, who, CentreId(body.centre), body.month, now=datetime.now(UTC))
     return _report(report, denominator)
 
@@ -80,7 +83,7 @@ def refresh(
 def year_report(
     who: Who, pool: Connections, centre: Centre, year: InYear, denominator: Asked = Denominator.CALENDAR
 ) -> schemas.ReportOut:
-    """A centre's year up to now, from its months as they were last computed (`months[].known`); for managers."""
+    """Return a centre's year up to now, from its kept months (`months[].known`); for managers."""
     return _report(
         monthly_reports.of_year(pool, who, CentreId(centre), year, now=datetime.now(UTC)), denominator
     )
@@ -90,7 +93,7 @@ def year_report(
 def year_book(
     who: Who, pool: Connections, centre: Centre, year: InYear, denominator: Asked = Denominator.CALENDAR
 ) -> Response:
-    """A centre's year as a spreadsheet; for managers."""
+    """Return a centre's year as a spreadsheet; for managers."""
     report = monthly_reports.of_year(pool, who, CentreId(centre), year, now=datetime.now(UTC))
     sheets = report_files.sheets(report, denominator)
     return as_file(report_files.book(sheets), f"gadong-{report.centre.slug}-{year}-{denominator}.xlsx", XLSX)
@@ -100,7 +103,7 @@ def year_book(
 def year_paper(
     who: Who, pool: Connections, centre: Centre, year: InYear, denominator: Asked = Denominator.CALENDAR
 ) -> Response:
-    """A centre's year on paper, for the ministry; for managers."""
+    """Return a centre's year as a PDF for the ministry; for managers."""
     report = monthly_reports.of_year(pool, who, CentreId(centre), year, now=datetime.now(UTC))
     pdf = report_files.paper(report, denominator)
     return as_file(pdf, f"gadong-{report.centre.slug}-{year}-{denominator}.pdf", PDF)
@@ -110,7 +113,7 @@ def year_paper(
 def centres_report(
     who: Who, pool: Connections, year: InYear, denominator: Asked = Denominator.CALENDAR
 ) -> list[schemas.ReportOut]:
-    """A year of every centre whose reports you may see: for an operator, the whole province's."""
+    """Return the year of every centre whose reports you may see; an operator sees all."""
     return [
         _report(r, denominator) for r in monthly_reports.of_centres(pool, who, year, now=datetime.now(UTC))
     ]
@@ -120,7 +123,10 @@ def centres_report(
 def centres_table(
     kind: SheetKind, who: Who, pool: Connections, year: InYear, denominator: Asked = Denominator.CALENDAR
 ) -> Response:
-    """The same as one table, centre by centre and together. A company that came to two centres counts at each."""
+    """Return that year as one table with a row for each centre and a total.
+
+    A company that came to two centres counts at each.
+    """
     found = monthly_reports.of_centres(pool, who, year, now=datetime.now(UTC))
     return _sheet(
         ("센터", report_files.centre_table(found, denominator)), f"gadong-{year}-{denominator}", kind
@@ -129,7 +135,7 @@ def centres_table(
 
 @router.get("/reports/operation-log.{kind}", response_class=Response)
 def operation_log(kind: SheetKind, who: Who, pool: Connections, centre: Centre, month: InMonth) -> Response:
-    """운영일지: every use of a month with the fields of the national guideline; for managers."""
+    """Return the 운영일지: every use of a month in the national form; for managers."""
     log = logbooks.operations(pool, who, CentreId(centre), month, now=datetime.now(UTC))
     sheet = report_files.log_sheet(log, is_upkeep=False)
     return _sheet(sheet, f"operation-log-{log.centre.slug}-{month}", kind)
@@ -137,7 +143,7 @@ def operation_log(kind: SheetKind, who: Who, pool: Connections, centre: Centre, 
 
 @router.get("/reports/maintenance-log.{kind}", response_class=Response)
 def maintenance_log(kind: SheetKind, who: Who, pool: Connections, centre: Centre, month: InMonth) -> Response:
-    """유지보수일지: every maintenance of a month, and every fault of more than a minute; for managers."""
+    """Return the 유지보수일지: every maintenance and every fault of over a minute; for managers."""
     log = logbooks.upkeep(pool, who, CentreId(centre), month)
     sheet = report_files.log_sheet(log, is_upkeep=True)
     return _sheet(sheet, f"maintenance-log-{log.centre.slug}-{month}", kind)

@@ -1,4 +1,4 @@
-"""Reports on the wire. Seconds and counts; ratios in per cent with two decimals, as text."""
+"""Answers about reports: seconds and counts; ratios in per cent with two decimals, as text."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class UtilisationOut(Out):
 
 
 class ClassOut(Out):
-    """What companies of one class used; seconds that machines ran for them."""
+    """The use by companies of one category; `seconds` is the machines' running time."""
 
     companies: int
     sessions: int
@@ -31,7 +31,10 @@ class ClassOut(Out):
 
 
 class SupportedOut(Out):
-    """Companies that were supported; `new` had not come in the year before, `returning` came more than once."""
+    """Companies that were supported.
+
+    `new` had not come in the year before; `returning` came more than once.
+    """
 
     companies: int
     new: int
@@ -40,7 +43,10 @@ class SupportedOut(Out):
 
 
 class IncomeOut(Out):
-    """Issued statements with their corrections, in won. `relief` parts the list price: what took off how much."""
+    """Issued statements with their corrections, in won.
+
+    `relief` divides the list price by the reasons for which it was reduced.
+    """
 
     statements: int
     corrections: int
@@ -58,7 +64,7 @@ class IncomeOut(Out):
 
 
 class ReportMonthOut(Out):
-    """One month of a report. `known` is the instant as of which its times are."""
+    """One month of a report. `known` is the instant of its facts."""
 
     month: str
     known: datetime
@@ -67,14 +73,14 @@ class ReportMonthOut(Out):
 
 
 class RefreshIn(In):
-    """Which month to compute anew."""
+    """The month to compute again."""
 
     centre: UUID
     month: MonthText
 
 
 class ReportOut(Out):
-    """A centre's month or year of a named standard time, up to now while it lasts."""
+    """A centre's month or year by a named standard time, up to now while it lasts."""
 
     centre: UUID
     month: str = Field(description="The month, or the year.")

@@ -1,3 +1,3 @@
-"""Endpoints of training, and their requests and answers."""
+"""Endpoints of training, with their requests and answers."""
 
 from __future__ import annotations

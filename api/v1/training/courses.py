@@ -1,4 +1,4 @@
-"""Trainings as they are held: planned, asked for, attended."""
+"""Endpoints of courses: planning, places and attendance."""
 
 from __future__ import annotations
 
@@ -20,13 +20,16 @@ router = APIRouter(tags=["trainings"])
 
 @router.get("/centres/{centre}/courses")
 def list_courses(centre: UUID, who: Who, pool: Connections) -> list[schemas.CourseOut]:
-    """Trainings to come and of the last two weeks; the desk sees who comes, a company its own people."""
+    """List courses of the last two weeks and later.
+
+    The desk sees every participant, a company its own people.
+    """
     return [_told(held) for held in courses.shown(pool, who, CentreId(centre), now=datetime.now(UTC))]
 
 
 @router.post("/centres/{centre}/courses", status_code=201)
 def plan_course(centre: UUID, body: schemas.CourseIn, who: Who, pool: Connections) -> schemas.CourseOut:
-    """Say when a training is held."""
+    """Plan a course."""
     course = courses.plan(
         pool,
         who,
@@ -44,13 +47,13 @@ def plan_course(centre: UUID, body: schemas.CourseIn, who: Who, pool: Connection
 
 @router.post("/courses/{course_id}/cancel", status_code=204)
 def cancel_course(course_id: UUID, body: ReasonIn, who: Who, pool: Connections) -> None:
-    """It is not held; whoever had a place is told."""
+    """Cancel a course and notify everybody who has a place."""
     courses.cancel(pool, who, course_id, reason=body.reason, now=datetime.now(UTC))
 
 
 @router.post("/courses/{course_id}/places", status_code=204)
 def take_place(course_id: UUID, body: schemas.PlaceIn, who: Who, pool: Connections) -> None:
-    """Come, or have somebody of the company come."""
+    """Take a place for yourself or for somebody of the company."""
     person = PersonId(body.person) if body.person else None
     company = company_of(who, body.company)
     courses.come(pool, who, course_id, company=company, person=person, now=datetime.now(UTC))
@@ -58,7 +61,7 @@ def take_place(course_id: UUID, body: schemas.PlaceIn, who: Who, pool: Connectio
 
 @router.delete("/courses/{course_id}/places/{person}", status_code=204)
 def give_place_up(course_id: UUID, person: UUID, who: Who, pool: Connections) -> None:
-    """Not come after all, until it begins."""
+    """Give a place up, until the course begins."""
     courses.give_up(pool, who, course_id, PersonId(person), now=datetime.now(UTC))
 
 
@@ -66,7 +69,7 @@ def give_place_up(course_id: UUID, person: UUID, who: Who, pool: Connections) ->
 def mark_attendance(
     course_id: UUID, person: UUID, body: schemas.AttendanceIn, who: Who, pool: Connections
 ) -> None:
-    """Say whether somebody came: then they are trained, and their company is charged the training's good."""
+    """Record attendance, which grants the training and charges the company the training's good."""
     courses.mark(pool, who, course_id, PersonId(person), attended=body.attended, now=datetime.now(UTC))
 
 

@@ -1,4 +1,4 @@
-"""Trainings on the wire."""
+"""Requests and answers about courses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gadong.core.domain.period import Period
 
 
 class CourseIn(In):
-    """A training to be held."""
+    """A course to be held."""
 
     code: str = Field(min_length=1, max_length=60, examples=["cnc-basic"])
     start: Instant = Field(examples=["2026-12-03T10:00:00+09:00"])
@@ -27,12 +27,12 @@ class CourseIn(In):
     )
 
     def period(self) -> Period:
-        """When; Invalid where it ends before it starts."""
+        """Return the period; raise Invalid if it ends before it starts."""
         return period_of(self.start, self.end)
 
 
 class PlaceOut(Out):
-    """Somebody's seat. `attended` is null until somebody said whether they came."""
+    """A person's seat. `attended` is null until it is recorded."""
 
     person: UUID
     name: str
@@ -41,7 +41,7 @@ class PlaceOut(Out):
 
 
 class CourseOut(Out):
-    """A training, with the places that you may see."""
+    """A course, with the places that you may see."""
 
     id: UUID
     code: str
@@ -58,13 +58,13 @@ class CourseOut(Out):
 
 
 class PlaceIn(In):
-    """Who wants to come, for which company."""
+    """The person and the company of a place."""
 
     company: UUID | None = Field(default=None, description="Needed where you book for several.")
     person: UUID | None = Field(default=None, description="Who comes, if not you.")
 
 
 class AttendanceIn(In):
-    """Whether they came."""
+    """The attendance of a person."""
 
     attended: bool

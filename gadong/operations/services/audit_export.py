@@ -1,4 +1,4 @@
-"""The audit: read by those who may, exported with a reason, and verified from its first entry to its last."""
+"""The audit: pages of it, an export with a reason, and the verification of its whole chain."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gadong.core.store import audit
 
 # A page that a browser shows and a client reads without waiting.
 MOST = 200
-# A year of a busy centre: beyond that it is exported by the month.
+# A year of a busy centre; a longer period is exported by the month.
 MOST_EXPORTED = 100_000
 AT_ONCE = 5_000
 HEAD = (
@@ -36,14 +36,17 @@ HEAD = (
 def page(
     pool: Pool, who: Caller, centre: CentreId, *, before: int | None = None, most: int = MOST
 ) -> list[AuditEntry]:
-    """A page of what was done at a centre, the latest first."""
+    """Return a page of a centre's entries, the latest first."""
     permit = who.need(centre, Right.AUDIT_SEE)
     with transaction(pool, permit) as tx:
         return audit.page(tx, centre, before=before, most=min(most, MOST))
 
 
 def export(pool: Pool, who: Caller, centre: CentreId, *, reason: str) -> str:
-    """A centre's entries as CSV, the latest first; that it was taken, and why, is an entry itself."""
+    """Return a centre's entries as CSV, the latest first.
+
+    The export and its reason become an entry as well.
+    """
     permit = who.need(centre, Right.AUDIT_SEE)
     if not reason.strip():
         raise Invalid("Say what the export is for", field="reason")
@@ -62,10 +65,10 @@ def export(pool: Pool, who: Caller, centre: CentreId, *, reason: str) -> str:
 
 
 def verify(pool: Pool, who: Caller, known: Head = BEGINNING) -> tuple[Head, list[str]]:
-    """Where the chain ends, and what is wrong with it. For the installation's administrator."""
+    """Return the chain's end and the chain's faults; for the installation's administrator."""
     permit = who.need_administrator()
     with transaction(pool, permit) as tx:
-        # What is appended while this reads comes after the end that it reads to.
+        # Entries that are appended during the verification come after the end that is verified.
         end = audit.head(tx)
     return end, differences(_chain(pool, permit, end), end, known)
 

@@ -1,4 +1,4 @@
-"""Whether the installation is fit to serve, part by part."""
+"""Health of the installation, part by part."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from gadong.machines.store import messages
 from gadong.metering.store import runs
 from gadong.people.domain.centre import Centre
 
-# Ingest shows itself every 5 s, the scheduler's shortest slot is a minute: three times that is an absence.
+# Ingest reports every 5 s, and the scheduler's shortest slot is a minute: three times that is an
+# absence.
 INGEST_SILENT_AFTER = timedelta(seconds=15)
 SCHEDULER_SILENT_AFTER = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One thing that the service needs, and how it is."""
+    """One part that the service needs, with its state."""
 
     name: str
     is_ready: bool
@@ -29,7 +30,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reception:
-    """Whether a centre's messages are received, and whether states are read from them; and when both last were."""
+    """The state of a centre's messages: received and read or not, and the last instant of both."""
 
     is_received: bool
     received_at: datetime | None
@@ -38,12 +39,12 @@ class Reception:
 
     @property
     def is_live(self) -> bool:
-        """Whether what is shown of a machine is what it does now."""
+        """Return whether the shown state of a machine is its present one."""
         return self.is_received and self.is_read
 
 
 def parts(pool: Pool, *, revision: str, now: datetime) -> list[Part]:
-    """Database, migrations, every centre's broker session, and the scheduler."""
+    """Return the state of the database, the migrations, every centre's session, and the scheduler."""
     try:
         with transaction(pool, SYSTEM) as tx:
             standing = outbox.migration(tx)
@@ -77,7 +78,7 @@ def parts(pool: Pool, *, revision: str, now: datetime) -> list[Part]:
 
 
 def reception(pool: Pool, centre: Centre, *, now: datetime) -> Reception:
-    """Say whether what a centre's machines send is received and read now, by the checks of `parts`."""
+    """Return whether a centre's messages are received and read now, by the checks of `parts`."""
     with transaction(pool, SYSTEM) as tx:
         sessions = [s for s in messages.listening(tx) if s.slug == centre.slug]
         beat = outbox.heartbeat(tx)
@@ -100,6 +101,6 @@ def _is_read(beat: datetime | None, now: datetime) -> bool:
 
 
 def need_derived(tx: Tx, *, since: datetime) -> None:
-    """Raise RuntimeError where machines have waited to be derived since before the instant."""
+    """Raise RuntimeError if machines have waited to be derived since before the instant."""
     if waiting := runs.all_waiting(tx, older_than=since):
         raise RuntimeError(f"{waiting} machines have waited over a minute to be derived")

@@ -1,4 +1,4 @@
-"""What time brings: slots that are done once, letters that are told, and what is no longer kept."""
+"""Slots of jobs, done once each; deletion of expired data; the caller's notices."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ RUNS_KEPT = timedelta(days=730)
 
 
 def run_slot(pool: Pool, job: str, slot: datetime, work: Work) -> bool:
-    """Do a job's slot unless somebody did it: claim and work are one transaction. True if it was done now."""
+    """Do a job's slot unless another did it, and return whether it was done now.
+
+    The claim and the work are one transaction.
+    """
     try:
         return _claimed(pool, job, slot, work)
     except Exception as trouble:
@@ -48,7 +51,7 @@ def _claimed(pool: Pool, job: str, slot: datetime, work: Work) -> bool:
 
 
 def forget(tx: Tx, now: datetime) -> int:
-    """Retention: delete what its time is over; return how many rows went."""
+    """Delete expired data and return the number of deleted rows."""
     gone = outbox.forget_old(tx, signals_before=signal_retention.horizon(tx, now))
     gone += derived_runs.forget(tx, now - RUNS_KEPT) + join_requests.forget_old(tx)
     gone += device_accounts.forget_refusals(tx)
@@ -63,7 +66,7 @@ def forget(tx: Tx, now: datetime) -> int:
 
 
 def last_runs(pool: Pool, who: Caller) -> list[JobRun]:
-    """When each job last ran and how it ended: a centre's own jobs for those who work there."""
+    """Return each job's last slot; a centre's jobs only to its staff."""
     if not who.staff:
         who.need_administrator()
     with transaction(pool, who.reach()) as tx:
@@ -72,6 +75,6 @@ def last_runs(pool: Pool, who: Caller) -> list[JobRun]:
 
 
 def notices(pool: Pool, who: Caller, *, before: UUID | None, most: int) -> list[Notice]:
-    """A page of the caller's notices, the latest first."""
+    """Return a page of the caller's notices, the latest first."""
     with transaction(pool, who.reach()) as tx:
         return outbox.notices(tx, who.person_id, before=before, most=most)

@@ -17,15 +17,16 @@ from gadong.people.store import account_administration, people
 
 
 def known(pool: Pool, who: Caller, *, now: datetime) -> dict[str, Any]:
-    """Everything that is kept about the caller, by table; for themselves alone."""
+    """Return everything that is stored about the caller, by table; for the caller alone."""
     with transaction(pool, who.need_proven(now)) as tx:
         return privacy.known(tx, who.person_id)
 
 
 def leave(pool: Pool, who: Caller, password: str) -> None:
-    """Leave: name and address go, nothing opens any more, and what the law wants kept stays under a number.
+    """Anonymise the caller and revoke all access; records required by law stay under a number.
 
-    Conflict while others rest on the person: bookings that are to come, a company or a centre nobody else speaks for.
+    Raise Conflict while others depend on the person: future bookings, or a company or centre
+    without another owner, manager or administrator.
     """
     permit = who.need_account()
     need_password(pool, who, password)

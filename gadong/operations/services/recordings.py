@@ -1,4 +1,4 @@
-"""What devices say, as it comes in; and a recording run through the same path into a scratch machine."""
+"""Live messages of a centre's devices, and replays of recordings into a scratch machine."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from gadong.metering.domain.run import Run
 from gadong.metering.services import metering
 from gadong.metering.store import runs
 
-# Any plug does; a recording's runs are looked at, not billed.
+# Any plug's thresholds do: a recording's runs are looked at, not billed.
 SCRATCH_THRESHOLDS = PowerThresholds(run_above=100, idle_below=50)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """A recording's machine, what each message was read as, and what it came to."""
+    """A recording's machine, the reading of each message, and the derived runs and jobs."""
 
     machine: Machine
     dialect: str
@@ -49,7 +49,7 @@ class Replay:
 def told_since(
     pool: Pool, who: Caller, centre: CentreId, *, after: UUID, at: datetime
 ) -> tuple[list[Told], list[Quarantined]]:
-    """What a centre's sources said after a message, with what it means; and what was set aside after an instant."""
+    """Return the messages of a centre after a message, and those quarantined after an instant."""
     permit = who.need(centre, Right.FLOOR_WORK)
     with transaction(pool, permit) as tx:
         aside = quarantine.page(tx, centre, before=None, most=100)
@@ -68,9 +68,9 @@ def replay(
     thresholds: PowerThresholds | None = None,
     heartbeat: timedelta | None = None,
 ) -> Replay:
-    """Run a recording through decoding, storing and metering, into a machine of its own that is retired at the end.
+    """Run a recording through decoding, storing and metering, into a machine that is retired after.
 
-    What is not given is recognised from the messages.
+    Parameters that are not given are recognised from the messages.
     """
     permit = who.need(centre, Right.FLOOR_WORK)
     if not said:
@@ -91,7 +91,7 @@ def replay(
         pool, who, centre=centre, slug=slug, kind="scratch", name_ko="재생", name_en="Replay"
     )
     try:
-        # Bound to a topic that nobody speaks on, so that the recording and the live device never mix.
+        # Bound to a topic that no device uses, so that the recording and the live device never mix.
         bound = machines.bind(
             pool,
             who,

@@ -1,4 +1,4 @@
-"""What is kept about a person, and what is left of them when they leave."""
+"""Personal data of one person: access and anonymisation."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ LEAVING = (
 
 
 def known(tx: Tx, person_id: PersonId) -> dict[str, Any]:
-    """Everything that is kept about the person, by table."""
+    """Return everything that is stored about the person, by table."""
     row = one(tx, SQL["known"], person_id=person_id)
     found: dict[str, Any] = row["known"] if row else {}
     return found
 
 
 def ahead(tx: Tx, person_id: PersonId) -> int:
-    """How many bookings of the person's are still to come."""
+    """Return the number of the person's future and present bookings."""
     row = one(tx, SQL["ahead"], person_id=person_id)
     return row["bookings"] if row else 0
 
 
 def sole(tx: Tx, person_id: PersonId) -> list[str]:
-    """The companies and centres that would be left with nobody who may speak for them."""
+    """Return the companies and centres that would be left without an owner or manager."""
     rows = [
         *many(tx, SQL["sole_owner"], person_id=person_id),
         *many(tx, SQL["sole_manager"], person_id=person_id),
@@ -51,7 +51,7 @@ def sole(tx: Tx, person_id: PersonId) -> list[str]:
 
 
 def leave(tx: Tx, person_id: PersonId, email: str) -> None:
-    """Make a number of the person; what the law wants kept stays under it."""
+    """Anonymise the person; records required by law stay under a number."""
     run(tx, SQL["leave_letters"], email=email)
     for name in LEAVING:
         run(tx, SQL[name], person_id=person_id)

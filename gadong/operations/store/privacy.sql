@@ -1,9 +1,11 @@
 -- known --
--- Everything that is kept about a person, by table.
+-- Select everything that is stored about a person, by table.
 select jsonb_build_object(
     'person', (
         select to_jsonb(p) from (
-            select id, email, name, created_at, is_administrator from people where id = %(person_id)s
+            select id, email, name, created_at, is_administrator
+            from people
+            where id = %(person_id)s
         ) p
     ),
     'companies', (
@@ -24,7 +26,8 @@ select jsonb_build_object(
     ),
     'bookings', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
-            select b.id, m.name_ko as machine, lower(b.during) as start, upper(b.during) as end, b.state, b.purpose
+            select b.id, m.name_ko as machine, lower(b.during) as start, upper(b.during) as end,
+                b.state, b.purpose
             from bookings b
             join machines m on m.id = b.machine_id
             where b.person_id = %(person_id)s
@@ -33,7 +36,10 @@ select jsonb_build_object(
     ),
     'check_ins', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
-            select machine_id, booking_id, at from check_ins where person_id = %(person_id)s order by at
+            select machine_id, booking_id, at
+            from check_ins
+            where person_id = %(person_id)s
+            order by at
         ) t
     ),
     'qualifications', (
@@ -43,7 +49,9 @@ select jsonb_build_object(
     ),
     'qualification_reminders', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
-            select code, lapses_on, told_at from qualification_reminders where person_id = %(person_id)s
+            select code, lapses_on, told_at
+            from qualification_reminders
+            where person_id = %(person_id)s
         ) t
     ),
     'agreements', (
@@ -56,7 +64,9 @@ select jsonb_build_object(
     ),
     'calls', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
-            select machine_id, words, called_at, answered_at from calls where person_id = %(person_id)s
+            select machine_id, words, called_at, answered_at
+            from calls
+            where person_id = %(person_id)s
         ) t
     ),
     'courses', (
@@ -79,7 +89,9 @@ select jsonb_build_object(
     ),
     'objections', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
-            select statement_id, category, words, raised_at from objections where raised_by = %(person_id)s
+            select statement_id, category, words, raised_at
+            from objections
+            where raised_by = %(person_id)s
         ) t
     ),
     'sessions_and_tokens', (
@@ -91,132 +103,150 @@ select jsonb_build_object(
     ),
     'passkeys', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
-            select name, created_at, last_used_at from passkeys where person_id = %(person_id)s order by created_at
+            select name, created_at, last_used_at
+            from passkeys
+            where person_id = %(person_id)s
+            order by created_at
         ) t
     ),
     'identities', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
-            select issuer, subject, created_at, last_used_at from identities where person_id = %(person_id)s
+            select issuer, subject, created_at, last_used_at
+            from identities
+            where person_id = %(person_id)s
         ) t
     ),
     'acts', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
-            select number, at, origin, action, what, which from audit_entries where by = %(person_id)s order by number
+            select number, at, origin, action, what, which
+            from audit_entries
+            where by = %(person_id)s
+            order by number
         ) t
     )
 ) as known;
 
 -- ahead --
--- How many bookings of a person's are still to come.
+-- Count the bookings of a person that are not over.
 select count(*) as bookings
 from bookings
-where person_id = %(person_id)s and state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use')
+where person_id = %(person_id)s and state in (
+    'offered', 'pending', 'confirmed', 'checked_in', 'in_use'
+  )
   and upper(during) > now();
 
 -- leave_people --
--- The person is a number from now on: documents that the law wants kept name nobody else.
+-- Replace name and address by a number, so that documents required by law name nobody.
 update people
-set name = '떠난 이용자 (left)', email = 'left-' || id::text || '@left.invalid', password_hash = '!', disabled_at = now(),
-    is_administrator = false
+set name = '떠난 이용자 (left)', email = 'left-' || id::text || '@left.invalid', password_hash = '!',
+    disabled_at = now(), is_administrator = false
 where id = %(person_id)s;
 
 -- leave_companies --
--- Of no company any more.
+-- Delete the person's memberships of companies.
 delete from company_people
 where person_id = %(person_id)s;
 
 -- leave_centres --
--- Nothing at any centre any more.
+-- Delete the person's roles at centres.
 delete from centre_staff
 where person_id = %(person_id)s;
 
 -- leave_credentials --
--- Nothing opens any more.
+-- Revoke the person's sessions and tokens.
 update credentials
 set revoked_at = now()
 where person_id = %(person_id)s and revoked_at is null;
 
 -- leave_feeds --
--- No calendar answers any more.
+-- Revoke the person's calendar feeds.
 update feeds
 set revoked_at = now()
 where person_id = %(person_id)s and revoked_at is null;
 
 -- leave_notices --
--- What they were told.
+-- Delete the person's notices.
 delete from notices
 where person_id = %(person_id)s;
 
 -- leave_letters --
--- What was mailed to them.
+-- Delete the mails to the person.
 delete from deliveries
 where channel = 'mail' and address = %(email)s;
 
 -- leave_factors --
--- Their one-time codes.
+-- End the person's one-time codes.
 update second_factors
 set since = null, generation = generation + 1
 where person_id = %(person_id)s;
 
 -- leave_calls --
--- What they said at machines.
+-- Delete the person's calls for help at machines.
 delete from calls
 where person_id = %(person_id)s;
 
 -- leave_courses --
--- No seat is kept for who does not come.
+-- Give up the person's seats at future courses.
 update course_places p
 set given_up_at = now()
 from courses c
-where c.id = p.course_id and p.person_id = %(person_id)s and p.given_up_at is null and lower(c.during) > now();
+where c.id = p.course_id and p.person_id = %(person_id)s and p.given_up_at is null
+  and lower(c.during) > now();
 
 -- leave_reminders --
--- What they were reminded of.
+-- Delete the reminders that the person received.
 delete from qualification_reminders
 where person_id = %(person_id)s;
 
 -- leave_passkeys --
--- Their passkeys.
+-- Delete the person's passkeys.
 delete from passkeys
 where person_id = %(person_id)s;
 
 -- leave_challenges --
--- What their authenticators were asked.
+-- Delete the person's passkey challenges.
 delete from passkey_challenges
 where person_id = %(person_id)s;
 
 -- leave_identities --
--- Who they are at a provider.
+-- Delete the person's identities at login providers.
 delete from identities
 where person_id = %(person_id)s;
 
 -- leave_sign_ons --
--- What they had begun there.
+-- Delete the person's unfinished logins at providers.
 delete from sign_ons
 where person_id = %(person_id)s;
 
 -- leave_links --
--- The ways back in that were mailed to them.
+-- Delete the recovery links that were mailed to the person.
 delete from recovery_links
 where person_id = %(person_id)s;
 
 -- sole_owner --
--- Companies that only this person owns and others are of.
+-- Select companies with other members that only this person owns.
 select c.name
 from company_people m
 join companies c on c.id = m.company_id
 where m.person_id = %(person_id)s and m.is_owner
   and not exists (
-      select from company_people o where o.company_id = m.company_id and o.is_owner and o.person_id <> m.person_id
+      select from company_people o
+      where o.company_id = m.company_id and o.is_owner
+        and o.person_id <> m.person_id
   )
-  and exists (select from company_people o where o.company_id = m.company_id and o.person_id <> m.person_id);
+  and exists (
+      select from company_people o
+      where o.company_id = m.company_id and o.person_id <> m.person_id
+  );
 
 -- sole_manager --
--- Centres that only this person manages.
+-- Select centres that only this person manages.
 select c.name
 from centre_staff s
 join centres c on c.id = s.centre_id
 where s.person_id = %(person_id)s and s.role = 'manager'
   and not exists (
-      select from centre_staff o where o.centre_id = s.centre_id and o.role = 'manager' and o.person_id <> s.person_id
+      select from centre_staff o
+      where o.centre_id = s.centre_id and o.role = 'manager'
+        and o.person_id <> s.person_id
   );

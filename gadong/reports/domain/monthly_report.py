@@ -1,4 +1,4 @@
-"""A centre's month in figures: each machine's time, and who used how much. What reports are added up from."""
+"""The figures of a centre's month, from which reports are summed."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from gadong.reports.domain.utilisation import Denominator, Utilisation
 
 IDLE_MONTHS = 6
 LOW = Fraction(1, 10)
-#: The class of a company of which nobody said one.
+#: The category of a company without one.
 NO_CATEGORY = "-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineMonth:
-    """One machine's time, and what it could have worked by each of the standard times."""
+    """One machine's time, and its standard time by each denominator."""
 
     machine: str
     name: str
@@ -28,13 +28,13 @@ class MachineMonth:
     time: Utilisation
 
     def of(self, denominator: Denominator) -> Utilisation:
-        """Its time of the named standard time."""
+        """Return the machine's time with the standard time of a denominator."""
         return replace(self.time, standard=self.standards[denominator])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """What a company used in a month: how often, and how many seconds machines ran for it."""
+    """The use of a company in a month: its sessions, and the seconds that machines ran for it."""
 
     company_id: CompanyId
     category: str
@@ -44,7 +44,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthFigures:
-    """A centre's month. `uses` has a row a company and category."""
+    """The figures of a centre's month. `uses` has a row for each company and category."""
 
     month: str
     machines: tuple[MachineMonth, ...]
@@ -52,14 +52,14 @@ class MonthFigures:
 
 
 def whole(months: Iterable[MonthFigures], denominator: Denominator) -> Utilisation:
-    """All machines of the months together."""
+    """Return the sum over all machines and months."""
     return _sum(m.of(denominator) for month in months for m in month.machines)
 
 
 def by_machine(
     months: Sequence[MonthFigures], denominator: Denominator
 ) -> list[tuple[MachineMonth, Utilisation]]:
-    """Each machine's time over the months, in the order of their names; a machine is as it last was."""
+    """Return each machine's time over the months, by name, with the machine's latest data."""
     last = {m.machine: m for month in months for m in month.machines}
     return [
         (
@@ -80,7 +80,10 @@ class Seldom(StrEnum):
 def seldom_used(
     months: Sequence[MonthFigures], denominator: Denominator
 ) -> list[tuple[MachineMonth, Utilisation, Seldom]]:
-    """The machines that are hardly used, over months in their order; idle is nothing that fewer than six months show."""
+    """Return the machines that are hardly used over the months, which are in order.
+
+    IDLE takes six months of data or more.
+    """
     last = [{m.machine: m.time.ran for m in month.machines} for month in months[-IDLE_MONTHS:]]
     found: list[tuple[MachineMonth, Utilisation, Seldom]] = []
     for machine, time in by_machine(months, denominator):
@@ -94,7 +97,7 @@ def seldom_used(
 
 
 def by_kind(months: Sequence[MonthFigures], denominator: Denominator) -> list[tuple[str, Utilisation]]:
-    """Each kind's time over the months."""
+    """Return each kind's time over the months."""
     kinds = sorted({m.kind for month in months for m in month.machines})
     return [
         (kind, _sum(m.of(denominator) for month in months for m in month.machines if m.kind == kind))
@@ -104,7 +107,7 @@ def by_kind(months: Sequence[MonthFigures], denominator: Denominator) -> list[tu
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassUse:
-    """What companies of one class used."""
+    """The use by companies of one category."""
 
     category: str
     companies: int
@@ -113,7 +116,7 @@ class ClassUse:
 
 
 def by_class(months: Sequence[MonthFigures]) -> list[ClassUse]:
-    """What each class of companies used over the months; a company that changed its class counts in both."""
+    """Return the use by each category; a company that changed its category counts in both."""
     uses = [u for month in months for u in month.uses]
     return [
         ClassUse(
@@ -128,7 +131,7 @@ def by_class(months: Sequence[MonthFigures]) -> list[ClassUse]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supported:
-    """Companies that the centre supported: `new` are those that had not come in the year before."""
+    """Companies that the centre supported; `new` had not come in the year before."""
 
     companies: int
     new: int
@@ -137,7 +140,7 @@ class Supported:
 
 
 def supported(months: Sequence[MonthFigures], came_before: Iterable[CompanyId]) -> Supported:
-    """Who was supported over the months; `returning` came more than once in them."""
+    """Return the companies supported over the months; `returning` came more than once."""
     times: dict[CompanyId, int] = {}
     for use in (u for month in months for u in month.uses):
         times[use.company_id] = times.get(use.company_id, 0) + use.sessions

@@ -2,8 +2,8 @@
 
 The formulas: docs/reference/billing.md#utilisation.
 
-Every ratio is kept as two whole numbers. Which standard time a figure is of is said with it: three are in use, and they
-differ by a factor.
+Every ratio is kept as two whole numbers. Every figure names its standard time: three are in use,
+and they differ by a factor.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ WORKING_YEAR = 2000 * 3600
 
 
 class Denominator(StrEnum):
-    """Which standard time a ratio is of."""
+    """The standard time by which a ratio is divided."""
 
     CALENDAR = "calendar"  # opening hours on open days, without planned maintenance
     FIXED_DAY = "fixed_day"  # eight hours each working day, without days under repair
@@ -41,10 +41,11 @@ class Denominator(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Utilisation:
-    """A machine's (or many machines') time in a period. Seconds and counts.
+    """The time of a machine, or of several, in a period: seconds and counts.
 
-    `ran` is attributed to companies, to the centre itself, or to nobody. `kept` is booked time in which somebody was
-    there. `starts` are bookings whose start passed and could be observed, `no_shows` those of them that nobody came to.
+    `ran` is attributed to companies, to the centre itself, or to nobody. `kept` is booked time with
+    a person present. `starts` are bookings whose start passed and could be observed; `no_shows` are
+    those of them without a person.
     """
 
     standard: int = 0
@@ -65,7 +66,7 @@ class Utilisation:
     companies: frozenset[CompanyId] = frozenset()
 
     def __add__(self, other: Utilisation) -> Utilisation:
-        """Both together."""
+        """Return the sum of both."""
         return Utilisation(
             **{n: getattr(self, n) + getattr(other, n) for n in SECONDS},
             companies=self.companies | other.companies,
@@ -73,7 +74,7 @@ class Utilisation:
 
     @property
     def ratios(self) -> dict[str, Fraction | None]:
-        """Every ratio by its name; None where there is nothing to divide by."""
+        """Return every ratio by its name; None without a divisor."""
         return {
             "utilisation": _of(self.ran, self.standard),
             "occupancy": _of(self.occupied, self.standard),
@@ -103,7 +104,10 @@ def standard_time(
     holidays: Container[date],
     zone: ZoneInfo,
 ) -> int:
-    """The seconds that a machine could have worked in a period, by the chosen rule. `opened` has no closures in it."""
+    """Return the seconds that a machine could have worked in a period, by a denominator.
+
+    `opened` excludes closures.
+    """
     if denominator is Denominator.CALENDAR:
         return total_seconds(without(opened, maintenance))
     days = _days(period, zone)
@@ -130,7 +134,7 @@ def measure(
     usages: Sequence[Usage],
     sessions: Sequence[Session],
 ) -> Utilisation:
-    """A machine's time in the period, each kind of it clipped to the period's seconds."""
+    """Return a machine's time in the period, each kind of it clipped to the period."""
     running = _in(period, (r for r in runs if r.state is State.RUNNING))
     booked = union(
         part

@@ -1,4 +1,4 @@
-"""What a centre's documents of some months come to: income, relief, what is still owed. Read from what was issued."""
+"""The income of a centre from the documents of some months: income, relief and amounts due."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from gadong.reports.domain.monthly_report import NO_CATEGORY
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Income:
-    """A month's issued statements with their corrections, void ones left out. Won; seconds; counts.
+    """A month's issued statements with their corrections, without void ones: won, seconds, counts.
 
-    `supply` is taxable and exempt; a fee for not coming is none, and stands apart as `out_of_scope`.
-    `by_class` is the relief by the category that a company had on the month's last day.
+    `supply` is taxable and exempt. A no-show fee is neither and counts as `out_of_scope`.
+    `by_class` is the relief by the company's category on the month's last day.
     """
 
     month: str = ""
@@ -46,7 +46,7 @@ class Income:
     by_class: Mapping[str, Relief] = field(default_factory=dict)
 
 
-#: What of several months is added up.
+#: The fields that are summed over several months.
 SUMS = (
     "statements",
     "corrections",
@@ -63,12 +63,12 @@ SUMS = (
 
 
 def of_months(tx: Tx, centre: Centre, months: Sequence[str]) -> list[Income]:
-    """Each month's income."""
+    """Return each month's income."""
     return [_of_month(tx, centre, month) for month in months]
 
 
 def together(incomes: Iterable[Income], month: str) -> Income:
-    """Several months as one."""
+    """Return several months as one."""
     found = list(incomes)
     classes: dict[str, Relief] = {}
     for income in found:
@@ -119,7 +119,7 @@ def _of_month(tx: Tx, centre: Centre, month: str) -> Income:
 
 
 def _sold(charges: Iterable[Charge], component: Component, measure: Measure) -> int:
-    """How much was sold of a component, in the measure's smallest unit."""
+    """Return the quantity sold of a component, in the measure's smallest unit."""
     return sum(
         c.trace.sold.quantity
         for c in charges

@@ -34,17 +34,21 @@ from gadong.people.store import company_categories, people
 from gadong.reports.domain.monthly_report import NO_CATEGORY
 from gadong.reports.services.monthly_reports import CAME, registration_of
 
-# A fault that was over within a minute was acknowledged at the machine; the log is of those that stopped work.
+# A fault that ended within a minute was acknowledged at the machine; the log has those that stopped
+# work.
 SHORTEST_FAULT_SECONDS = 60
-#: The answer of a booking in which a centre asks how many samples are measured.
+#: The booking question in which a centre asks for the number of samples.
 SAMPLES = "samples"
-#: 이용 구분, as the guideline has it.
+#: 이용 구분, in the guideline's words.
 USE_TYPES = {UsageMode.SELF: "직접 이용", **MODE_KO}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One use of a machine. `fee` is whole won without tax once the month's statement is issued, else None."""
+    """One use of a machine.
+
+    `fee` is whole won without tax, or None until the month's statement is issued.
+    """
 
     machine: str
     registration: str
@@ -74,7 +78,7 @@ class Upkeep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
-    """A centre's month: what is in it is what was known at the cutoff."""
+    """A centre's month, by the facts known at the cutoff."""
 
     centre: Centre
     month: str
@@ -83,7 +87,10 @@ class Log:
 
 
 def operations(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: datetime) -> Log:
-    """The operation log of a month, use by use; for managers, who stand in it as those in charge."""
+    """Return the operation log of a month, use by use.
+
+    It is for managers, whose names stand in it as the persons in charge.
+    """
     permit = who.need(centre_id, Right.REPORT_SEE)
     wanted = month_named(month)
     before = cutoff(pool, centre_id)
@@ -119,7 +126,7 @@ def operations(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now:
 
 
 def upkeep(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> Log:
-    """The maintenance log of a month: what was planned, and what machines reported as faults; for managers."""
+    """Return the maintenance log of a month: maintenance and machines' faults; for managers."""
     permit = who.need(centre_id, Right.REPORT_SEE)
     wanted = month_named(month)
     before = cutoff(pool, centre_id)
@@ -198,7 +205,7 @@ def _operation(
 
 
 def _sold(tx: Tx, centre: Centre, whole: Period) -> Mapping[BookingId, Sequence[tuple[Entry, Good]]]:
-    """What was sold with each booking of the month."""
+    """Return the goods sold with each booking of the month."""
     goods = {g.code: g for version in statements.published(tx, centre.id) for g in version.tariff.goods}
     found: dict[BookingId, list[tuple[Entry, Good]]] = {}
     for company in people.companies(tx, centre.id):
@@ -209,7 +216,7 @@ def _sold(tx: Tx, centre: Centre, whole: Period) -> Mapping[BookingId, Sequence[
 
 
 def _issued(tx: Tx, centre: Centre, month: str) -> tuple[Mapping[str, int], frozenset[CompanyId]]:
-    """What the month's issued documents charge by session or entry, and whose month is issued."""
+    """Return the issued charges by session or entry, and the companies whose month is issued."""
     found: dict[str, int] = {}
     companies: set[CompanyId] = set()
     for statement in statements.issued(tx, centre_id=centre.id, month=month):

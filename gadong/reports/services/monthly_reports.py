@@ -1,7 +1,8 @@
-"""Reports: 가동률 and what stands beside it, from the very ledgers that statements are made of.
+"""Reports of months and years: 가동률 and related figures, from the ledgers of the statements.
 
-A month is computed when it is asked for. Of a year's months those that are over are kept in figures: a derivation, computed
-again each night for the last two and whenever somebody asks, and said with the instant as of which it is known.
+A month is computed on request. The past months of a year are kept as derived figures. The last two
+are computed again each night, and any month on request. Each is reported with the instant of its
+facts.
 """
 
 from __future__ import annotations
@@ -41,14 +42,15 @@ from gadong.reports.domain.utilisation import Denominator, measure, standard_tim
 from gadong.reports.services.income import Income, of_months
 from gadong.reports.store import monthly_reports
 
-# How many of the last months are computed again each night: late messages and decisions change those.
+# Late messages and decisions change this many of the last months, which are computed again each
+# night.
 NIGHTLY_MONTHS = 2
 CAME = frozenset({Presence.SHOWED, Presence.UNVERIFIABLE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Some months of a centre. `known` says as of which instant each month's times are; money is as of now."""
+    """Some months of a centre. `known` has the instant of each month's facts; money is as of now."""
 
     centre: Centre
     name: str
@@ -60,7 +62,10 @@ class Report:
 
 
 def of_month(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: datetime) -> Report:
-    """A centre's month up to now; for who may (docs/security.md). What is to come is neither standard nor open time."""
+    """Return a centre's month up to now (rights: docs/security.md).
+
+    The future is neither standard time nor open time.
+    """
     permit = who.need(centre_id, Right.REPORT_SEE)
     wanted = month_named(month)
     before = cutoff(pool, centre_id)
@@ -71,7 +76,10 @@ def of_month(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: d
 
 
 def of_year(pool: Pool, who: Caller, centre_id: CentreId, year: int, *, now: datetime) -> Report:
-    """A centre's year up to now, from its kept months; what is not kept of it is computed, and kept once it is over."""
+    """Return a centre's year up to now, from its kept months.
+
+    A month that is not kept is computed, and kept once it is over.
+    """
     permit = who.need(centre_id, Right.REPORT_SEE)
     months = [month_named(f"{year:04d}-{number:02d}") for number in range(1, 13)]
     with transaction(pool, permit) as tx:
@@ -89,7 +97,7 @@ def of_year(pool: Pool, who: Caller, centre_id: CentreId, year: int, *, now: dat
 
 
 def of_centres(pool: Pool, who: Caller, year: int, *, now: datetime) -> list[Report]:
-    """The year of every centre whose reports the caller may see, by slug: for an operator, the whole province's."""
+    """Return the year of every centre whose reports the caller may see, by slug."""
     with transaction(pool, who.reach()) as tx:
         seen = [c.id for c in people.centres(tx) if who.may(c.id, Right.REPORT_SEE)]
     if not seen:
@@ -98,7 +106,7 @@ def of_centres(pool: Pool, who: Caller, year: int, *, now: datetime) -> list[Rep
 
 
 def refresh(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: datetime) -> Report:
-    """A month that is over, computed again and kept for its year's report; for managers."""
+    """Compute a past month again and keep it for the year's report; for managers."""
     permit = who.need(centre_id, Right.REPORT_SEE)
     wanted = month_named(month)
     with transaction(pool, permit) as tx:
@@ -109,7 +117,7 @@ def refresh(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: da
 
 
 def keep_months(tx: Tx, centre: Centre, *, recorded_before: datetime, now: datetime) -> int:
-    """Compute the last months that are over again and keep them; how many. For the scheduler."""
+    """Compute the last past months again and keep them; return their number. For the scheduler."""
     month = Month.of(now, centre.zone)
     for _ in range(NIGHTLY_MONTHS):
         month = month.previous
@@ -154,7 +162,7 @@ def _report(
 
 
 def _figures(tx: Tx, centre: Centre, month: Month, before: datetime, now: datetime) -> MonthFigures:
-    """The month up to now, machine by machine and company by company, from facts recorded before the instant."""
+    """Compute the month up to now by machine and company, from facts recorded before the instant."""
     whole = month.period(centre.zone)
     if whole.start >= now:
         return MonthFigures(month=str(month), machines=(), uses=())
@@ -169,7 +177,7 @@ def _figures(tx: Tx, centre: Centre, month: Month, before: datetime, now: dateti
         rows.append(_row(tx, centre, machine, ledger, period, before))
         for session in ledger.sessions:
             ran = _ran(session, period)
-            # A room tells nobody that it was used; its booking stands for it.
+            # A room sends no signals; its booking counts as its use.
             is_use = session.presence in CAME and period.contains(session.start.start)
             if is_use or ran:
                 key = session.company_id, _category(tx, centre, session, before)
@@ -228,7 +236,7 @@ def _row(
 
 
 def registration_of(tx: Tx, centre: Centre, machine: Machine) -> str:
-    """The machine's number in the national register, as the latest tariff has it."""
+    """Return the machine's number in the national register by the latest tariff."""
     for version in statements.published(tx, centre.id):
         for item in version.tariff.items_of(machine.slug, machine.kind):
             if item.registration:

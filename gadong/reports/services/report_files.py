@@ -1,4 +1,7 @@
-"""Reports as tables, spreadsheets and paper: the ministry's words first, real numbers, and which standard time each is of."""
+"""Reports as tables, spreadsheets and paper, with the ministry's terms and exact numbers.
+
+Every ratio names its standard time.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +89,7 @@ Sheet = tuple[str, list[list[Cell]]]
 
 
 def per_cent(value: Fraction | None) -> str | None:
-    """A ratio in per cent with two decimals; above 100 where a machine ran beyond its standard time."""
+    """Return a ratio in per cent with two decimals; overtime makes it exceed 100."""
     if value is None:
         return None
     exact = Decimal(value.numerator) * 100 / Decimal(value.denominator)
@@ -94,14 +97,17 @@ def per_cent(value: Fraction | None) -> str | None:
 
 
 def machine_table(report: Report, denominator: Denominator, *, per: int = 1) -> list[list[Cell]]:
-    """Machine by machine, and together."""
+    """Return a table with a row for each machine and a total."""
     rows: list[list[Cell]] = [["장비", "종류", *_heads(per), *RATIOS.values()]]
     rows += [[m.name, m.kind, *_time(time, per)] for m, time in by_machine(report.months, denominator)]
     return [*rows, ["합계", denominator.value, *_time(whole(report.months, denominator), per)]]
 
 
 def centre_table(found: Sequence[Report], denominator: Denominator) -> list[list[Cell]]:
-    """Centre by centre, and together: time in seconds, money in won. Ratios of the whole are of all centres' time."""
+    """Return a table with a row for each centre and a total: time in seconds, money in won.
+
+    The total's ratios are of all centres' time.
+    """
     rows: list[list[Cell]] = [
         [
             "센터",
@@ -131,7 +137,10 @@ def centre_table(found: Sequence[Report], denominator: Denominator) -> list[list
 
 
 def sheets(report: Report, denominator: Denominator, *, per: int = 1) -> list[Sheet]:
-    """A report's sheets: a name, then rows of which the first is the head. Times in seconds, or (per=3600) in hours."""
+    """Return a report's sheets: a name, then the head and the rows.
+
+    Times are in seconds, or (per=3600) in hours.
+    """
     zone = report.centre.zone
     income = together(report.income, report.name)
     summary: list[list[Cell]] = [
@@ -184,7 +193,7 @@ def sheets(report: Report, denominator: Denominator, *, per: int = 1) -> list[Sh
 
 
 def log_sheet(log: Log, *, is_upkeep: bool) -> Sheet:
-    """운영일지, or 유지보수일지, as a sheet."""
+    """Return the 운영일지 or 유지보수일지 as a sheet."""
 
     def clock(at: Period) -> tuple[str, str]:
         start, end = (i.astimezone(log.centre.zone) for i in (at.start, at.end))
@@ -229,7 +238,10 @@ def log_sheet(log: Log, *, is_upkeep: bool) -> Sheet:
 
 
 def book(of: Sequence[Sheet]) -> bytes:
-    """Sheets as a spreadsheet: numbers are numbers, texts are never formulas, the same bytes each time."""
+    """Return the sheets as a spreadsheet with the same bytes each time.
+
+    Numbers are stored as numbers, and texts never as formulas.
+    """
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as made:
@@ -246,7 +258,7 @@ def book(of: Sequence[Sheet]) -> bytes:
 
 
 def paper(report: Report, denominator: Denominator) -> bytes:
-    """The report as the ministry gets it on paper."""
+    """Return the report as a PDF for the ministry."""
     found = dict(sheets(report, denominator, per=3600))
     words = [(str(row[0]), _shown(row[1])) for row in found["요약"][1:]]
     half = (len(words) + 1) // 2
@@ -289,7 +301,10 @@ def paper(report: Report, denominator: Denominator) -> bytes:
 
 
 def _seldom(report: Report, denominator: Denominator, per: int) -> list[list[Cell]]:
-    """Which machines are hardly used, as the national register asks; not observed may be more than not used."""
+    """Return the machines that are hardly used, in the national register's terms.
+
+    Unobserved time may hide use.
+    """
     rows: list[list[Cell]] = [["장비", "등록번호", "상태", *_heads(per), RATIOS["utilisation"]]]
     for machine, time, seldom in seldom_used(report.months, denominator):
         share = _number(time.ratios["utilisation"])

@@ -1,4 +1,4 @@
-"""Months in figures, kept so that a year need not be folded anew; and who came in a stretch of time."""
+"""Kept figures of months, for a year without a new computation; companies that came in a period."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SQL = statements(__file__)
 def keep(
     tx: Tx, centre_id: CentreId, figures: MonthFigures, *, recorded_before: datetime, engine_version: str
 ) -> None:
-    """Keep a month, in the place of what was kept of it."""
+    """Keep a month's figures, and replace earlier ones."""
     run(
         tx,
         SQL["keep"],
@@ -33,12 +33,12 @@ def keep(
 def kept(
     tx: Tx, centre_id: CentreId, month: str, *, engine_version: str
 ) -> tuple[MonthFigures, datetime] | None:
-    """A kept month and the instant as of which it is known; None where there is none of this engine's."""
+    """Return a kept month with the instant of its facts, or None without one by this engine."""
     row = one(tx, SQL["kept"], centre_id=centre_id, month=month, engine_version=engine_version)
     return (from_document(MonthFigures, row["document"]), row["recorded_before"]) if row else None
 
 
 def came(tx: Tx, centre_id: CentreId, period: Period) -> list[CompanyId]:
-    """The companies that had a booking in the period and did not stay away."""
+    """Return the companies that had a booking in the period and came."""
     rows = many(tx, SQL["came"], centre_id=centre_id, during=to_range(period))
     return [row["company_id"] for row in rows]

@@ -1,5 +1,5 @@
 -- keep --
--- A month in figures, in the place of what was kept of it.
+-- Insert or replace a month's figures.
 insert into report_months (centre_id, month, document, recorded_before, engine_version)
 values (%(centre_id)s, %(month)s, %(document)s, %(recorded_before)s, %(engine_version)s)
 on conflict (centre_id, month) do update
@@ -7,13 +7,13 @@ set document = excluded.document, recorded_before = excluded.recorded_before,
     engine_version = excluded.engine_version;
 
 -- kept --
--- A month in figures, as this engine computed it.
+-- Select a month's figures, computed by this engine.
 select document, recorded_before
 from report_months
 where centre_id = %(centre_id)s and month = %(month)s and engine_version = %(engine_version)s;
 
 -- came --
--- The companies that used what they had booked in a stretch of time.
+-- Select the companies that came to a booking in a period.
 select distinct company_id
 from bookings
 where centre_id = %(centre_id)s
