@@ -342,5 +342,5 @@ class Connection:
 
 
 def _presence(*, is_there: bool) -> str:
-    """A Sparkplug host's state (specification 3.0, section 5.15)."""
+    """Return a Sparkplug host's state (specification 3.0, section 5.15)."""
     return json.dumps({"online": is_there, "timestamp": int(datetime.now(UTC).timestamp() * 1000)})

@@ -1,3 +1,3 @@
-"""PROGRAM: time passes. Metering, no-shows, statements, notices, retention."""
+"""The scheduler program: metering, no-shows, statements, notices and retention."""
 
 from __future__ import annotations

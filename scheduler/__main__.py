@@ -1,4 +1,7 @@
-"""python -m scheduler: tick until told to stop. Everything that counts is in the database."""
+"""Entry point of `python -m scheduler`: runs due jobs until stopped.
+
+All state is in the database.
+"""
 
 from __future__ import annotations
 
@@ -14,30 +17,32 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from gadong import logs
 from gadong.core.database import DatabaseAway, Pool, open_pool
-from gadong.notices.services.notice_delivery import Post
+from gadong.notices.services.notice_delivery import Senders
 from gadong.settings import Settings
-from scheduler.senders import carriers
-from scheduler.timetable import tick_metering, tick_post, tick_slots
+from scheduler.senders import senders_of
+from scheduler.timetable import tick_deliveries, tick_metering, tick_slots
 
 log = logging.getLogger("scheduler")
 
 
 def main() -> int:
-    """0 when told to stop."""
+    """Return 0 after a stop."""
     settings = Settings()
     settings.need_secure()
     logs.configure(settings.log_level)
     pool = open_pool(settings.database_url, size=settings.database_connections, name="scheduler")
-    # A tick that came late or together with others is one tick; it asks what is due, so none is missed.
+    # Ticks that are late or coincide become one; a tick reads the due work, so that none is missed.
     defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     ticker = BlockingScheduler(timezone=UTC, job_defaults=defaults)
-    ticker.add_job(_patient(lambda: tick_metering(pool)), "interval", seconds=1, id="metering")
-    ticker.add_job(_patient(lambda: tick_slots(pool, datetime.now(UTC))), "interval", seconds=5, id="slots")
-    # Mail has a tick of its own: no webhook holds it up.
-    for channel, carrier in carriers(settings).items():
-        post = Post(carriers={channel: carrier}, secret=settings.secret)
-        tick = _patient(partial(_send, pool, post))
-        ticker.add_job(tick, "interval", seconds=5, id=f"post by {channel}")
+    ticker.add_job(_retry_later(lambda: tick_metering(pool)), "interval", seconds=1, id="metering")
+    ticker.add_job(
+        _retry_later(lambda: tick_slots(pool, datetime.now(UTC))), "interval", seconds=5, id="slots"
+    )
+    # Each channel has its own tick, so that no webhook delays mail.
+    for channel, sender in senders_of(settings).items():
+        senders = Senders(by_channel={channel: sender}, secret=settings.secret)
+        tick = _retry_later(partial(_send, pool, senders))
+        ticker.add_job(tick, "interval", seconds=5, id=f"deliveries by {channel}")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ticker.shutdown(wait=False))
     log.info("started", extra={"pid": os.getpid()})
@@ -46,12 +51,12 @@ def main() -> int:
     return 0
 
 
-def _send(pool: Pool, post: Post) -> None:
-    tick_post(pool, post, datetime.now(UTC))
+def _send(pool: Pool, senders: Senders) -> None:
+    tick_deliveries(pool, senders, datetime.now(UTC))
 
 
-def _patient(tick: Callable[[], None]) -> Callable[[], None]:
-    """A tick that waits for the next one while the database is away."""
+def _retry_later(tick: Callable[[], None]) -> Callable[[], None]:
+    """Return a tick that waits for the next one while the database is away."""
 
     def quietly() -> None:
         try:

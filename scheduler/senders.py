@@ -1,4 +1,4 @@
-"""How mail and webhooks leave the house."""
+"""Senders of mail and webhooks."""
 
 from __future__ import annotations
 
@@ -15,36 +15,37 @@ import httpx2
 
 from gadong.booking.domain import ical
 from gadong.core.domain.delivery import Delivery
-from gadong.notices.services.notice_delivery import Carrier, Enclosed, Undeliverable
+from gadong.notices.services.notice_delivery import Enclosed, Sender, Undeliverable
 from gadong.settings import Settings
 
-# A mail server or a webhook that takes longer in all is tried again later; its centre's others wait behind it.
+# A slower mail server or webhook is tried again later; its centre's other deliveries wait
+# meanwhile.
 PATIENCE_SECONDS = 10
-# Addresses of the open internet that carry another address inside: translation (NAT64), 6to4 and Teredo tunnels.
+# Public addresses that contain another address: translation (NAT64), 6to4 and Teredo tunnels.
 DISGUISED = tuple(
     ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")
 )
 
 
-def carriers(settings: Settings) -> dict[str, Carrier]:
-    """What this installation can send by."""
-    found: dict[str, Carrier] = {"webhook": caller(allow_local=settings.insecure_cookies)}
+def senders_of(settings: Settings) -> dict[str, Sender]:
+    """Return the installation's senders by channel."""
+    by_channel: dict[str, Sender] = {"webhook": webhook_sender(allow_local=settings.insecure_cookies)}
     if settings.smtp_url:
-        found["mail"] = mailer(settings.smtp_url, settings.mail_from)
-    return found
+        by_channel["mail"] = mail_sender(settings.smtp_url, settings.mail_from)
+    return by_channel
 
 
-def mailer(url: str, sender: str) -> Carrier:
-    """A carrier of mail through the server at the address."""
+def mail_sender(url: str, sender: str) -> Sender:
+    """Return a sender of mail through the server at the address."""
     parts = urlsplit(url)
     if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
         raise ValueError(
             "GADONG_SMTP_URL is smtps://host:port, smtp+starttls://host:port or smtp://host:port"
         )
-    # None takes STARTTLS where it is offered; whoever stands between can take the offer away.
+    # None takes STARTTLS if it is offered; an attacker in between can remove the offer.
     start_tls = True if parts.scheme == "smtp+starttls" else None
 
-    def carry(delivery: Delivery, headers: Mapping[str, str], enclosed: Enclosed | None) -> None:  # noqa: ARG001  # every carrier has one shape
+    def send(delivery: Delivery, headers: Mapping[str, str], enclosed: Enclosed | None) -> None:  # noqa: ARG001  # every sender has one shape
         try:
             message = _message(delivery, sender, enclosed)
             asyncio.run(
@@ -62,16 +63,16 @@ def mailer(url: str, sender: str) -> Carrier:
         except (aiosmtplib.SMTPException, OSError, ValueError) as trouble:
             raise Undeliverable(f"{parts.hostname}: {trouble}") from trouble
 
-    return carry
+    return send
 
 
 def _message(delivery: Delivery, sender: str, enclosed: Enclosed | None) -> EmailMessage:
-    """The delivery as mail; ValueError for what no header can hold."""
+    """Return the delivery as mail; raise ValueError for a value that no header can hold."""
     message = EmailMessage()
     message["From"], message["To"] = sender, delivery.address
     # A machine's name may hold a line break, and a header may not.
     message["Subject"] = " ".join(delivery.subject.split())
-    # The same whenever it is sent: a mailbox that gets it twice shows it once.
+    # The id is the same at each attempt: a mailbox that gets the mail twice shows it once.
     message["Message-ID"] = f"<{delivery.id}@{sender.rpartition('@')[2]}>"
     message["Date"] = format_datetime(delivery.created_at)
     message["Auto-Submitted"] = "auto-generated"
@@ -95,43 +96,47 @@ def _invite(message: EmailMessage, invitation: str, sender: str, name: str) -> N
 def caller(*, allow_local: bool, patience: float = PATIENCE_SECONDS) -> Carrier:
     """A carrier of webhooks; `allow_local` lets them go to this computer, where no other service listens."""
 
-    def carry(delivery: Delivery, headers: Mapping[str, str], enclosed: Enclosed | None) -> None:  # noqa: ARG001  # likewise
-        parts = urlsplit(delivery.address)
-        # The name is looked up once, here: what is connected to is what was looked at.
-        address = "" if allow_local else need_public(parts.hostname or "")
-        call(delivery, headers, address=address, patience=patience)
+    `allow_local` permits them to go to this computer, where no other service listens.
+    """
 
-    return carry
+    def send(delivery: Delivery, headers: Mapping[str, str], enclosed: Enclosed | None) -> None:  # noqa: ARG001  # likewise
+        parts = urlsplit(delivery.address)
+        # The name is resolved once, here, so that the connection goes to the checked address.
+        address = "" if allow_local else need_public(parts.hostname or "")
+        call_webhook(delivery, headers, address=address, patience=patience)
+
+    return send
 
 
 def need_public(host: str) -> str:
-    """Return an address of a host; Undeliverable where a name leads into a network of ours (OWASP: SSRF)."""
+    """Return an address of a host; raise Undeliverable if any is private (OWASP: SSRF)."""
     try:
-        found = {info[4][0] for info in socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)}
+        addresses = {info[4][0] for info in socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)}
     except (OSError, UnicodeError) as trouble:
         raise Undeliverable(f"{host}: {trouble}") from trouble
-    inside = sorted(str(a) for a in found if not is_public(str(a)))
+    inside = sorted(str(a) for a in addresses if not is_public(str(a)))
     if inside:
         raise Undeliverable(f"{host} is {inside[0]}, which is no address of the open internet")
-    return str(min(found, key=lambda a: (":" in str(a), str(a))))
+    return str(min(addresses, key=lambda a: (":" in str(a), str(a))))
 
 
 def is_public(address: str) -> bool:
-    """Say whether an address is one computer's on the open internet, and no other address in disguise."""
-    found = ip_address(address.partition("%")[0])
-    return found.is_global and not found.is_multicast and not any(found in net for net in DISGUISED)
+    """Return whether an address is a public unicast one that contains no other address."""
+    ip = ip_address(address.partition("%")[0])
+    return ip.is_global and not ip.is_multicast and not any(ip in net for net in DISGUISED)
 
 
-def call(
+def call_webhook(
     delivery: Delivery,
     headers: Mapping[str, str],
     *,
     address: str = "",
     patience: float = PATIENCE_SECONDS,
 ) -> None:
-    """POST a webhook, at an address that its name was looked up to. Whatever is not 2xx is tried again.
+    """POST a webhook to the address that its name resolved to; raise Undeliverable unless 2xx.
 
-    No redirect is followed, since it would take the signature. Of the answer the status counts; the rest is not read.
+    No redirect is followed, since a redirect would take the signature along. Only the answer's
+    status is read.
     """
     sent = {"content-type": "application/json", "user-agent": "gadong-webhooks", **headers}
     try:
@@ -145,12 +150,15 @@ def call(
 
 
 async def _status(delivery: Delivery, headers: Mapping[str, str], address: str, patience: float) -> int:
-    """Send it and return the answer's status, within the patience in all: a client's own timeouts are of each read."""
+    """Send the webhook and return the status, within the timeout in all.
+
+    A client's own timeouts apply to each read.
+    """
     url = httpx2.URL(delivery.address)
     sent, extensions = dict(headers), {}
     if address:
         sent["host"] = url.netloc.decode()
-        # The certificate is still the name's.
+        # The certificate is still checked against the name.
         extensions = {"sni_hostname": url.host}
         url = url.copy_with(host=address)
     async with (

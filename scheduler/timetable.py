@@ -1,4 +1,4 @@
-"""The timetable on one screen: what is due at an instant, and the work of each job.
+"""The timetable of jobs: the slots that are due at an instant, and the work of each job.
 
 A slot is done once: its row is claimed in the transaction of its work. So a second scheduler is
 harmless, and one that was away finds what is due by a query
@@ -19,7 +19,7 @@ from gadong.core.domain.calendar import Month, is_working
 from gadong.core.domain.period import Period
 from gadong.metering.services import metering
 from gadong.notices.services import notice_delivery
-from gadong.notices.services.notice_delivery import Post
+from gadong.notices.services.notice_delivery import Senders
 from gadong.operations.services import health, jobs
 from gadong.operations.services.jobs import Work
 from gadong.people.domain.centre import Centre
@@ -27,7 +27,7 @@ from gadong.people.services import accounts
 from gadong.reports.services import monthly_reports
 from gadong.training.services import lapsing_trainings
 
-# Months whose drafts are still made after a long downtime; an older one is a manager's decision.
+# Drafts of these months are made even after a long downtime; an older one is a manager's decision.
 MONTHS_BACK = 3
 LONGEST_MONTH = timedelta(days=31)
 # A statement takes some tenths of a second; other jobs of the minute wait meanwhile.
@@ -36,7 +36,7 @@ EVIDENCE_A_MINUTE = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Work with the slots that are due at an instant, the oldest first."""
+    """Work, with the slots that are due at an instant, the oldest first."""
 
     name: str
     slots: Callable[[datetime], list[datetime]]
@@ -44,13 +44,13 @@ class Job:
 
 
 def timetable(pool: Pool) -> Iterator[Job]:
-    """Every job there is."""
+    """Yield every job."""
     yield Job(name="metering", slots=every_minute, work=_meter)
     yield Job(name="attendance", slots=every_minute, work=_attend)
-    yield Job(name="outbox", slots=every_minute, work=_drain)
+    yield Job(name="outbox", slots=every_minute, work=_publish_outbox)
     yield Job(name="evidence", slots=every_minute, work=lambda _tx, _slot: _evidence(pool))
     yield Job(name="calendar", slots=nightly, work=_calendar)
-    yield Job(name="retention", slots=nightly, work=_forget)
+    yield Job(name="retention", slots=nightly, work=_delete_expired)
     for centre in accounts.every_centre(pool):
         yield Job(
             name=f"reminders {centre.slug}",
@@ -64,36 +64,36 @@ def timetable(pool: Pool) -> Iterator[Job]:
         )
         yield Job(
             name=f"statement drafts {centre.slug}",
-            slots=lambda now, centre=centre: monthly(now, centre, _off(pool, now, centre)),  # type: ignore[misc]  # bound by its default
+            slots=lambda now, centre=centre: monthly(now, centre, _holidays(pool, now, centre)),  # type: ignore[misc]  # bound by its default
             work=lambda tx, slot, centre=centre: _draft(pool, tx, slot, centre),  # type: ignore[misc]  # likewise
         )
 
 
 def every_minute(now: datetime) -> list[datetime]:
-    """The present minute. Minutes that were missed need no work of their own: each reads the facts as they are."""
+    """Return the present minute; missed minutes need no work, since each reads the present facts."""
     return [now.replace(second=0, microsecond=0)]
 
 
 def nightly(now: datetime) -> list[datetime]:
-    """The latest 18:00 UTC: three in the morning in Korea."""
+    """Return the latest 18:00 UTC: three in the morning in Korea."""
     today = now.astimezone(UTC).replace(hour=18, minute=0, second=0, microsecond=0)
     return [today if today <= now else today - timedelta(days=1)]
 
 
 def mornings(now: datetime, centre: Centre) -> list[datetime]:
-    """The latest nine in the morning on the centre's clock: a reminder wakes nobody."""
+    """Return the latest 9:00 on the centre's clock, when a reminder wakes nobody."""
     today = now.astimezone(centre.zone).replace(hour=9, minute=0, second=0, microsecond=0)
     return [(today if today <= now else today - timedelta(days=1)).astimezone(UTC)]
 
 
 def small_hours(now: datetime, centre: Centre) -> list[datetime]:
-    """The latest four in the morning on the centre's clock: months are folded while nobody books."""
+    """Return the latest 4:00 on the centre's clock, when nobody books."""
     today = now.astimezone(centre.zone).replace(hour=4, minute=0, second=0, microsecond=0)
     return [(today if today <= now else today - timedelta(days=1)).astimezone(UTC)]
 
 
 def monthly(now: datetime, centre: Centre, off: Container[date]) -> list[datetime]:
-    """Six in the morning of the second working day after each of the last months, as far as that has come."""
+    """Return 6:00 of the second working day after each of the last months, as far as it has passed."""
     month = Month.of(now, centre.zone)
     slots: list[datetime] = []
     for _ in range(MONTHS_BACK):
@@ -102,13 +102,16 @@ def monthly(now: datetime, centre: Centre, off: Container[date]) -> list[datetim
     return sorted(slot for slot in slots if slot <= now)
 
 
-def _off(pool: Pool, now: datetime, centre: Centre) -> Container[date]:
-    """The holidays that drafting waits for."""
+def _holidays(pool: Pool, now: datetime, centre: Centre) -> Container[date]:
+    """Return the holidays for which drafting waits."""
     return holidays.known_to(pool, centre, Period(now - MONTHS_BACK * LONGEST_MONTH, now))
 
 
 def drafting_time(month: Month, centre: Centre, off: Container[date]) -> datetime:
-    """Return when last month's drafts are made (docs/reference/billing.md#statement-cycle)."""
+    """Return the instant at which last month's drafts are made.
+
+    Late messages have arrived by then (docs/reference/billing.md#statement-cycle).
+    """
     day = month.period(centre.zone).start.astimezone(centre.zone).date()
     working_days = 0
     while True:
@@ -119,17 +122,23 @@ def drafting_time(month: Month, centre: Centre, off: Container[date]) -> datetim
 
 
 def tick_metering(pool: Pool) -> None:
-    """Every second: derive what is due. The marks are the truth, so this needs no slot."""
+    """Derive what is due, each second.
+
+    The marks in the database say what is due, so this needs no slot.
+    """
     metering.catch_up(pool)
 
 
-def tick_post(pool: Pool, post: Post, now: datetime) -> None:
-    """Every few seconds: send what is due. Each delivery is claimed by itself, so this needs no slot."""
-    notice_delivery.deliver(pool, post, now=now)
+def tick_deliveries(pool: Pool, senders: Senders, now: datetime) -> None:
+    """Send due deliveries, every few seconds.
+
+    Each delivery is claimed by itself, so this needs no slot.
+    """
+    notice_delivery.deliver(pool, senders, now=now)
 
 
 def tick_slots(pool: Pool, now: datetime) -> None:
-    """Every few seconds: do the slots that are due and not done."""
+    """Do the slots that are due and not done, every few seconds."""
     for job in timetable(pool):
         for slot in job.slots(now):
             jobs.run_slot(pool, job.name, slot, job.work)
@@ -143,31 +152,29 @@ def _meter(tx: Tx, slot: datetime) -> str:
 def _attend(tx: Tx, slot: datetime) -> str:
     settled = attendance.settle_all(tx, now=slot)
     offers = waiting_list.offer_all(tx, now=slot)
-    return f"{settled} bookings settled, {offers} offers made, {unbooked_runs.tell_new(tx, now=slot)} ghost runs told"
+    return f"{settled} bookings settled, {offers} offers made, {unbooked_runs.tell_new(tx, now=slot)} unbooked runs notified"
 
 
-def _drain(tx: Tx, slot: datetime) -> str:  # noqa: ARG001  # every job's work has one shape
-    return f"{notice_delivery.drain(tx)} told"
+def _publish_outbox(tx: Tx, slot: datetime) -> str:  # noqa: ARG001  # every job's work has one shape
+    return f"{notice_delivery.publish_outbox(tx)} events published"
 
 
 def _calendar(tx: Tx, slot: datetime) -> str:
     return f"{holidays.bring_up_to_date(tx, now=slot)} holidays changed"
 
 
-def _forget(tx: Tx, slot: datetime) -> str:
-    return f"{jobs.forget(tx, slot)} rows forgotten"
+def _delete_expired(tx: Tx, slot: datetime) -> str:
+    return f"{jobs.forget(tx, slot)} rows deleted"
 
 
 def _remind(tx: Tx, slot: datetime, centre: Centre) -> str:
     overdue, untaxed = payments.remind(tx, centre, now=slot), tax_invoices.warn(tx, centre, now=slot)
     lapsing = lapsing_trainings.remind(tx, centre, now=slot)
-    return (
-        f"{overdue} overdue told, {untaxed} without a tax invoice told, {lapsing} trainings that lapse told"
-    )
+    return f"{overdue} overdue reminders, {untaxed} tax invoice warnings, {lapsing} training reminders"
 
 
 def _evidence(pool: Pool) -> str:
-    """Some statements at a time, each in a transaction of its own: what was issued before an upgrade."""
+    """Keep evidence of statements from before an upgrade, each in a transaction of its own."""
     return f"{evidence.keep_missing(pool, most=EVIDENCE_A_MINUTE)} kept"
 
 

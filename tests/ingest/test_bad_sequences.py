@@ -147,7 +147,7 @@ def test_r3_a_host_whose_clock_is_hours_slow_is_billed_where_it_printed(site: Si
 
     def told() -> bool:
         with transaction(site.pool, SYSTEM) as tx:
-            notice_delivery.drain(tx)
+            notice_delivery.publish_outbox(tx)
         notices = jobs.notices(site.pool, site.world.manager, before=None, most=20)
         return sum(n.kind == "source.clock_wrong" for n in notices) == len(slow)
 

@@ -98,7 +98,7 @@ class Shop:
     def notices(self) -> list[str]:
         """What the manager was told of the machine."""
         with transaction(self.pool, SYSTEM) as tx:
-            notice_delivery.drain(tx)
+            notice_delivery.publish_outbox(tx)
         told = jobs.notices(self.pool, self.world.manager, before=None, most=20)
         return [notice.kind for notice in told if notice.kind.startswith(("machine.", "source."))]
 

@@ -106,7 +106,7 @@ def looked(world: World, machine: Machine) -> View:
 
 def outcomes(world: World, machine: Machine) -> list[Outcome | None]:
     """What became of the orders, the latest first."""
-    found = interlocks.log_of(world.pool, world.manager, machine, before=None, most=50)
+    found = interlocks.log_of(world.pool, world.manager, machine, before=None, limit=50)
     return [c.outcome for c in found]
 
 

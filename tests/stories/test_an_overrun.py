@@ -40,7 +40,7 @@ def test_the_next_one_is_told_first_and_may_move_at_once(world: World, pool: Poo
     for _ in range(2):
         with transaction(pool, SYSTEM) as tx:
             attendance.settle_all(tx, now=now)
-            notice_delivery.drain(tx)
+            notice_delivery.publish_outbox(tx)
     with transaction(pool, SYSTEM) as tx:
         told = many(
             tx,
@@ -68,7 +68,7 @@ def test_what_a_no_show_frees_is_told_to_who_asked(world: World, pool: Pool, now
     ingestion.commit(pool, world.centre.id, batch, [])
     with transaction(pool, SYSTEM) as tx:
         attendance.settle_all(tx, now=now)
-        notice_delivery.drain(tx)
+        notice_delivery.publish_outbox(tx)
         told = many(tx, "select data from notices where kind = 'machine.freed'")
     assert [(t["data"]["person"], datetime.fromisoformat(t["data"]["start"])) for t in told] == [
         (str(curious.person_id), now)

@@ -143,7 +143,7 @@ def test_whoever_had_a_place_is_told_that_it_is_not_held(world: World, pool: Poo
     comes(world, course, member)
     courses.cancel(pool, world.manager, course.id, reason="강사 사정", now=NOW)
     with transaction(pool, SYSTEM) as tx:
-        notice_delivery.drain(tx)
+        notice_delivery.publish_outbox(tx)
     (notice,) = jobs.notices(pool, member, before=None, most=5)
     assert (notice.kind, notice.data["code"]) == ("course.cancelled", "cnc-basic")
     with pytest.raises(Conflict, match="cancelled"):
@@ -194,18 +194,18 @@ def test_a_training_that_cannot_be_held_is_refused(world: World, given: dict[str
 
 def test_a_machine_says_what_it_wants_and_where_it_is_learned(world: World, pool: Pool) -> None:
     machine, member = world.machine("mill-1"), world.member(world.company())
-    assert lapsing_trainings.wanted(pool, member, machine, now=NOW) is None
+    assert lapsing_trainings.required_training(pool, member, machine, now=NOW) is None
     wants(world, qualification="cnc-basic")
     full = planned(world, seats=1)
     comes(world, full, world.member(world.company()))
     later = planned(world, period=Period(AFTER, AFTER + timedelta(hours=2)))
     planned(world, code="edm")
     after = datetime.now(UTC)
-    found = lapsing_trainings.wanted(pool, member, machine, now=after)
+    found = lapsing_trainings.required_training(pool, member, machine, now=after)
     assert found is not None
     assert (found.code, found.is_trained, found.course and found.course.id) == ("cnc-basic", False, later.id)
     comes(world, later, member)
     courses.mark(pool, world.manager, later.id, member.person_id, attended=True, now=AFTER)
-    found = lapsing_trainings.wanted(pool, member, machine, now=after)
+    found = lapsing_trainings.required_training(pool, member, machine, now=after)
     assert found is not None
     assert (found.is_trained, found.course) == (True, None)

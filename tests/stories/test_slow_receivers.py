@@ -16,8 +16,8 @@ from gadong.core.domain.delivery import Delivery
 from gadong.core.domain.ids import CentreId, new_id
 from gadong.core.store import deliveries
 from gadong.notices.services import notice_delivery
-from gadong.notices.services.notice_delivery import Post, Undeliverable
-from scheduler.senders import caller, is_public
+from gadong.notices.services.notice_delivery import Senders, Undeliverable
+from scheduler.senders import is_public, webhook_sender
 from tests.support.world import World
 
 NOW = datetime.now(UTC)
@@ -68,7 +68,7 @@ def test_an_answer_byte_by_byte_has_the_same_time_as_any() -> None:
                 return
             connection.sendall(bytes([byte]))
 
-    carry = caller(allow_local=True, patience=1)
+    carry = webhook_sender(allow_local=True, patience=1)
     with listening(drip) as url:
         with pytest.raises(Undeliverable, match="no answer within 1 s"):
             carry(to(url), {}, None)
@@ -86,7 +86,7 @@ def test_of_an_answer_the_status_is_read_and_no_more() -> None:
             sent += 1_000_000
 
     with listening(flood) as url:
-        caller(allow_local=True)(to(url), {}, None)
+        webhook_sender(allow_local=True)(to(url), {}, None)
     # What the two sides' buffers took before the connection was closed.
     assert sent < 50_000_000
 
@@ -104,7 +104,7 @@ def test_one_centres_webhook_holds_up_no_others(pool: Pool, world: World) -> Non
         was_told.set()
         connection.sendall(b"HTTP/1.1 204 No Content\r\ncontent-length: 0\r\n\r\n")
 
-    post = Post(carriers={"webhook": caller(allow_local=True)}, secret="s" * 32)
+    senders = Senders(by_channel={"webhook": webhook_sender(allow_local=True)}, secret="s" * 32)
     with listening(slow) as first, listening(quick) as second:
         for centre, url in ((world, first), (other, second)):
             hook, _ = notice_delivery.add_webhook(
@@ -112,7 +112,7 @@ def test_one_centres_webhook_holds_up_no_others(pool: Pool, world: World) -> Non
             )
             with transaction(pool, SYSTEM) as tx:
                 deliveries.insert(tx, to(hook.url, centre.centre.id))
-        assert notice_delivery.deliver(pool, post, now=datetime.now(UTC)) == 2
+        assert notice_delivery.deliver(pool, senders, now=datetime.now(UTC)) == 2
 
 
 @pytest.mark.parametrize(

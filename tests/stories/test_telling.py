@@ -32,10 +32,10 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict, Invalid
 from gadong.notices.domain.notice_text import NOTICES
 from gadong.notices.services import notice_delivery
-from gadong.notices.services.notice_delivery import Post
+from gadong.notices.services.notice_delivery import Senders
 from gadong.settings import Settings
 from gadong.texts.refusals import PROBLEMS
-from scheduler.senders import caller, mailer
+from scheduler.senders import mail_sender, webhook_sender
 from tests.billing.api.test_corrections import issued, late_signal, used
 from tests.support.programs import running
 from tests.support.waiting import until
@@ -114,7 +114,7 @@ def book(world: World, who: Caller) -> Booking:
 def drained(pool: Pool) -> None:
     """Everything that is to be told is told."""
     with transaction(pool, SYSTEM) as tx:
-        notice_delivery.drain(tx)
+        notice_delivery.publish_outbox(tx)
 
 
 def test_a_booking_is_mailed_in_its_persons_language_and_once(world: World, pool: Pool) -> None:
@@ -125,9 +125,9 @@ def test_a_booking_is_mailed_in_its_persons_language_and_once(world: World, pool
         book(world, who)
     drained(pool)
     with mail_server() as (url, received):
-        post = Post(carriers={"mail": mailer(url, "gadong@centre.example")}, secret=SECRET)
-        assert notice_delivery.deliver(pool, post, now=datetime.now(UTC)) == 2
-        assert notice_delivery.deliver(pool, post, now=datetime.now(UTC)) == 0
+        senders = Senders(by_channel={"mail": mail_sender(url, "gadong@centre.example")}, secret=SECRET)
+        assert notice_delivery.deliver(pool, senders, now=datetime.now(UTC)) == 2
+        assert notice_delivery.deliver(pool, senders, now=datetime.now(UTC)) == 0
     by_person = {m["To"]: m for m in received}
     to_korean, to_english = (
         by_person[world.emails[korean.person_id]],
@@ -152,8 +152,8 @@ def test_an_issued_statement_is_mailed_with_its_document_and_a_correction_with_i
     corrections.issue(pool, world.manager, statement.id, digest=found.digest, reason="늦은 신호")
     drained(pool)
     with mail_server() as (url, received):
-        post = Post(carriers={"mail": mailer(url, "gadong@centre.example")}, secret=SECRET)
-        notice_delivery.deliver(pool, post, now=datetime.now(UTC))
+        senders = Senders(by_channel={"mail": mail_sender(url, "gadong@centre.example")}, secret=SECRET)
+        notice_delivery.deliver(pool, senders, now=datetime.now(UTC))
     files = {
         part.get_filename(): part.get_content()
         for message in received
@@ -170,14 +170,14 @@ def test_a_mail_server_that_is_away_delays_and_loses_nothing(world: World, pool:
     book(world, world.member(world.company()))
     drained(pool)
     now = datetime.now(UTC)
-    away = Post(
-        carriers={"mail": mailer(f"smtp://127.0.0.1:{free_port()}", "gadong@x.example")}, secret=SECRET
+    away = Senders(
+        by_channel={"mail": mail_sender(f"smtp://127.0.0.1:{free_port()}", "gadong@x.example")}, secret=SECRET
     )
     assert notice_delivery.deliver(pool, away, now=now) == 0
     with mail_server() as (url, received):
-        post = Post(carriers={"mail": mailer(url, "gadong@x.example")}, secret=SECRET)
-        assert notice_delivery.deliver(pool, post, now=now + timedelta(seconds=4)) == 0
-        assert notice_delivery.deliver(pool, post, now=now + timedelta(seconds=6)) == 1
+        senders = Senders(by_channel={"mail": mail_sender(url, "gadong@x.example")}, secret=SECRET)
+        assert notice_delivery.deliver(pool, senders, now=now + timedelta(seconds=4)) == 0
+        assert notice_delivery.deliver(pool, senders, now=now + timedelta(seconds=6)) == 1
         assert len(received) == 1
 
 
@@ -188,13 +188,16 @@ def test_a_webhook_is_signed_tried_again_and_replayed_under_one_id(world: World,
         )
         booking = book(world, world.member(world.company()))
         drained(pool)
-        post, now = Post(carriers={"webhook": caller(allow_local=True)}, secret=SECRET), datetime.now(UTC)
-        taken = [notice_delivery.deliver(pool, post, now=now + timedelta(seconds=s)) for s in (0, 6, 400)]
+        senders, now = (
+            Senders(by_channel={"webhook": webhook_sender(allow_local=True)}, secret=SECRET),
+            datetime.now(UTC),
+        )
+        taken = [notice_delivery.deliver(pool, senders, now=now + timedelta(seconds=s)) for s in (0, 6, 400)]
         assert taken == [0, 0, 1]
         (delivery,) = notice_delivery.log_of(pool, world.manager, hook.id)
         assert (delivery.state, delivery.attempts) == ("sent", 3)
         notice_delivery.replay(pool, world.manager, hook.id, delivery.id)
-        assert notice_delivery.deliver(pool, post, now=now + timedelta(seconds=500)) == 1
+        assert notice_delivery.deliver(pool, senders, now=now + timedelta(seconds=500)) == 1
     assert {headers["webhook-id"] for headers, _ in got} == {str(delivery.id)}
     assert len(got) == 4
     for headers, body in got:
@@ -217,7 +220,9 @@ def test_a_revoked_webhook_hears_no_more(world: World, pool: Pool) -> None:
         drained(pool)
         notice_delivery.revoke_webhook(pool, world.manager, hook.id)
         notice_delivery.deliver(
-            pool, Post(carriers={"webhook": caller(allow_local=True)}, secret=SECRET), now=datetime.now(UTC)
+            pool,
+            Senders(by_channel={"webhook": webhook_sender(allow_local=True)}, secret=SECRET),
+            now=datetime.now(UTC),
         )
     assert got == []
 

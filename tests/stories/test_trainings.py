@@ -41,7 +41,7 @@ def told(world: World, who: Caller) -> list[Mapping[str, Any]]:
     with transaction(world.pool, SYSTEM) as tx:
         lapsing_trainings.remind(tx, world.centre, now=NOW + timedelta(minutes=1))
     with transaction(world.pool, SYSTEM) as tx:
-        notice_delivery.drain(tx)
+        notice_delivery.publish_outbox(tx)
     found = jobs.notices(world.pool, who, before=None, most=50)
     return [n.data for n in found if n.kind == "qualification.lapses"]
 

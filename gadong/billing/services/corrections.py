@@ -129,7 +129,7 @@ def issue(pool: Pool, who: Caller, statement_id: StatementId, *, digest: str, re
             chain_hash=correction.chain_hash,
             origin=Origin.ISSUE,
         )
-        outbox.post(
+        outbox.add(
             tx,
             statement.centre_id,
             "statement.corrected",
@@ -170,7 +170,7 @@ def void(pool: Pool, who: Caller, statement_id: StatementId, *, reason: str, now
             raise Conflict("This statement has corrections; correct it once more instead")
         at = recorded_at(tx, statement.centre_id)
         corrections.void(tx, statement.id, statement.centre_id, reason=reason, by=who.person_id, at=at)
-        outbox.post(
+        outbox.add(
             tx,
             statement.centre_id,
             "statement.void",

@@ -127,7 +127,7 @@ def remind(tx: Tx, centre: Centre, *, now: datetime) -> int:
     told = 0
     for statement in payments.unpaid(tx, centre.id, due_by=today - late, kind=OVERDUE):
         if payments.remark(tx, centre.id, statement.id, OVERDUE):
-            outbox.post(
+            outbox.add(
                 tx,
                 centre.id,
                 "statement.overdue",

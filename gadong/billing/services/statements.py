@@ -169,7 +169,7 @@ def issue(
         evidence.keep(
             tx, statement.centre_id, statement.id, None, written, chain_hash=chain_hash, origin=Origin.ISSUE
         )
-        outbox.post(
+        outbox.add(
             tx,
             statement.centre_id,
             "statement.issued",

@@ -77,7 +77,7 @@ def warn(tx: Tx, centre: Centre, *, now: datetime) -> int:
         return 0
     found = corrections.without_invoice(tx, centre.id, str(month))
     for statement in found:
-        outbox.post(
+        outbox.add(
             tx,
             centre.id,
             "statement.tax_due",

@@ -265,7 +265,7 @@ def settle_offer(tx: Tx, booking: Booking, *, now: datetime) -> None:
 
 def tell_of_wait(tx: Tx, entry: Waiting) -> None:
     """Tell a person that an entry of theirs ended without being served."""
-    outbox.post(
+    outbox.add(
         tx,
         entry.centre_id,
         "waiting.passed" if entry.state is WaitingState.PASSED else "waiting.over",
@@ -279,7 +279,7 @@ def tell_of_wait(tx: Tx, entry: Waiting) -> None:
 
 def tell(tx: Tx, booking: Booking, kind: str, **more: str) -> None:
     """Write the letter that tells of it, in the same transaction; `to="managers"` for those instead of the holder."""
-    outbox.post(
+    outbox.add(
         tx,
         booking.centre_id,
         kind,

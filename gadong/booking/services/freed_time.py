@@ -21,7 +21,7 @@ def tell(tx: Tx, before: Booking, after: Booking, *, now: datetime) -> None:
     for free in _freed(tx, before, after, now=now):
         for person in waiting_list.listeners(tx, before.machine_id, free, now=now):
             if person != before.person_id:
-                outbox.post(
+                outbox.add(
                     tx,
                     before.centre_id,
                     "machine.freed",

@@ -27,7 +27,7 @@ def call(pool: Pool, who: Caller, machine: Machine, *, words: str) -> UUID:
         raise Invalid(f"Say it in at most {MOST_WORDS} characters", field="words", limit=MOST_WORDS)
     with transaction(pool, permit) as tx:
         made = staff_calls.insert(tx, machine, who.person_id, words.strip())
-        outbox.post(tx, machine.centre_id, "machine.called", to="floor", machine=str(machine.id))
+        outbox.add(tx, machine.centre_id, "machine.called", to="floor", machine=str(machine.id))
     return made
 
 

@@ -70,7 +70,7 @@ def tell_new(tx: Tx, *, now: datetime) -> int:
         for ghost in _of_machine(tx, machine, Period(now - timedelta(days=1), now), now=now):
             if ghost.usage.period.end >= now and runs.tell_ghost(tx, machine, ghost.usage.period.start):
                 likely = ghost.suspects[0] if ghost.suspects else None
-                outbox.post(
+                outbox.add(
                     tx,
                     machine.centre_id,
                     "machine.unbooked",

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class UsageMode(StrEnum):
-    """The way a company uses a machine (이용 구분; docs/reference/billing.md#usage-modes)."""
+    """The mode in which a company uses a machine (이용 구분; docs/reference/billing.md#usage-modes)."""
 
     SELF = "self"  # 직접 이용: the company's own people run it
     ASSISTED = "assisted"  # 지원 이용: with the centre's operator beside them

@@ -33,7 +33,7 @@ class JobRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class OutboxEvent:
     """An event in the outbox, from which notices and deliveries are made."""
 
     id: UUID
@@ -75,39 +75,39 @@ def last_runs(tx: Tx) -> list[JobRun]:
     return [JobRun(**row) for row in many(tx, SQL["last_runs"])]
 
 
-def post(tx: Tx, centre_id: CentreId, kind: str, **data: object) -> None:
+def add(tx: Tx, centre_id: CentreId, kind: str, **data: object) -> None:
     """Insert an event in the transaction of the change that it reports."""
     run(tx, SQL["add"], id=new_id(), centre_id=centre_id, kind=kind, data=Jsonb(data))
 
 
-def due_letters(tx: Tx, most: int) -> list[Letter]:
+def due_events(tx: Tx, most: int) -> list[OutboxEvent]:
     """Return due events, locked from others until the transaction ends."""
-    return [Letter(**row) for row in many(tx, SQL["due"], most=most)]
+    return [OutboxEvent(**row) for row in many(tx, SQL["due"], most=most)]
 
 
-def sent(tx: Tx, letter_id: UUID) -> None:
+def sent(tx: Tx, event_id: UUID) -> None:
     """Record that the event was published."""
-    run(tx, SQL["sent"], id=letter_id)
+    run(tx, SQL["sent"], id=event_id)
 
 
-def insert_notice(tx: Tx, letter: Letter, *, company_id: CompanyId | None, person_id: PersonId) -> None:
+def insert_notice(tx: Tx, event: OutboxEvent, *, company_id: CompanyId | None, person_id: PersonId) -> None:
     """Insert a person's notice once, however often the event is published."""
     run(
         tx,
         SQL["insert_notice"],
-        id=_own(letter.id, person_id),
-        centre_id=letter.centre_id,
+        id=_own(event.id, person_id),
+        centre_id=event.centre_id,
         company_id=company_id,
         person_id=person_id,
-        kind=letter.kind,
-        data=Jsonb(dict(letter.data)),
+        kind=event.kind,
+        data=Jsonb(dict(event.data)),
     )
 
 
-def _own(letter_id: UUID, person_id: PersonId) -> UUID:
+def _own(event_id: UUID, person_id: PersonId) -> UUID:
     """Return the notice's id: in the order of events, and different for each person."""
-    digest = sha256(letter_id.bytes + person_id.bytes).digest()
-    return UUID(bytes=letter_id.bytes[:8] + digest[:8])
+    digest = sha256(event_id.bytes + person_id.bytes).digest()
+    return UUID(bytes=event_id.bytes[:8] + digest[:8])
 
 
 def notices(tx: Tx, person_id: PersonId, *, before: UUID | None, most: int) -> list[Notice]:

@@ -1,10 +1,9 @@
-"""Switching rules: no order reaches a machine that works, cools or is not observed.
+"""Switching rules: no command reaches a machine that works, cools or is not observed.
 
 The reasons: docs/reference/signals.md#switching.
 
-No rule switches a machine that works, cools or is not observed. A person's check-in enables the
-machine. A machine without a check-in is inhibited after its work is done, never at a fixed minute.
-Both directions require the same standstill: no command reaches a machine whose state is in doubt.
+A person's check-in enables the machine. A machine without a check-in is inhibited after its work is
+done, never at a fixed minute. Both directions require the same standstill.
 """
 
 from __future__ import annotations
@@ -31,15 +30,15 @@ from gadong.dialects.domain.interlock_state import (
 
 #: A machine may be switched in these states, if they were observed within FRESH.
 STILL = frozenset({State.IDLE, State.OFF})
-# A state older than this is no state to act on (docs/reference/signals.md#before-switching).
+# A state older than this does not justify a command (docs/reference/signals.md#before-switching).
 FRESH = timedelta(seconds=90)
 # A relay answers within a second; a slow wireless one within a few.
 CONFIRM_WITHIN = timedelta(seconds=10)
-# An order is repeated at most twice (docs/reference/signals.md#reading-back).
+# A command is repeated at most twice (docs/reference/signals.md#reading-back).
 ATTEMPTS = 3
 # ATTEMPTS counts within this time, so that the rules do not fight a person at the switch.
 CALM = timedelta(hours=1)
-# A relay that is off passes nothing; a meter needs up to this long to say so
+# A relay that is off carries no current; a meter reports that within this time
 # (docs/reference/signals.md#reading-back).
 REREAD_AFTER = timedelta(seconds=10)
 # A person at a blocked machine waits this long before a manager is notified.

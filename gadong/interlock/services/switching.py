@@ -309,7 +309,7 @@ def _question(source: Source, command: Command) -> Question:
 def _notify_managers(tx: Tx, machine: Machine, view: View, *, now: datetime) -> None:
     """Notify managers once of a new alarm."""
     if interlocks.raise_alarm(tx, machine.id, view.alarm, at=now) and view.alarm:
-        outbox.post(
+        outbox.add(
             tx,
             machine.centre_id,
             NOTICE_KINDS[view.alarm],

@@ -150,7 +150,7 @@ def pause(pool: Pool, source: Source, *, now: datetime) -> bool:
     with transaction(pool, SYSTEM) as tx:
         if not device_accounts.pause(tx, source, until=until):
             return False
-        outbox.post(
+        outbox.add(
             tx,
             source.centre_id,
             "device.paused",
@@ -175,7 +175,7 @@ def refused(pool: Pool, attempts: Sequence[Attempt]) -> None:
                 continue
             different, is_known = device_accounts.refused_today(tx, account.id, tried, at.date())
             if different == 0:
-                outbox.post(tx, account.centre_id, "device.refused", to="floor", device=account.name)
+                outbox.add(tx, account.centre_id, "device.refused", to="floor", device=account.name)
             is_told_apart = is_known or different < MOST_DIFFERENT
             device_accounts.refuse(tx, account, tried if is_told_apart else replace(tried, topic=""), at=at)
 

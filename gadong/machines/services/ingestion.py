@@ -76,7 +76,7 @@ def _store(
         for machine_id in sorted(committed.restarting):
             day = recorded_at(tx, centre_id).date()
             if late_words.tell(tx, centre_id, machine_id, day=day, cause="boots"):
-                outbox.post(
+                outbox.add(
                     tx,
                     centre_id,
                     "source.restarts",
@@ -117,7 +117,7 @@ def redate(pool: Pool, centre_id: CentreId, redating: Redating) -> None:
         )
         messages.store(tx, centre_id, redating.messages, [])
         machines.mark(tx, source, min(first or redating.arrived.start, redating.arrived.start))
-        outbox.post(
+        outbox.add(
             tx,
             centre_id,
             "source.clock_wrong",

@@ -22,7 +22,7 @@ def tell(tx: Tx, machine_id: MachineId, centre_id: CentreId, fresh: Sequence[Run
         day = doubt.period.start.date()
         told.add((day, doubt.cause))
         if late_words.tell(tx, centre_id, machine_id, day=day, cause=doubt.cause):
-            outbox.post(
+            outbox.add(
                 tx,
                 centre_id,
                 "machine.rewritten" if doubt.cause is Cause.LATE else "machine.miscounted",

@@ -17,7 +17,7 @@ def post(tx: Tx, machine_id: MachineId, centre_id: CentreId, job: Job) -> None:
     edges = (("started", job.start if job.is_start_known else None), ("ended", job.end))
     for kind, at in edges:
         if at is not None and runs.raise_job(tx, machine_id, centre_id, job, kind=kind):
-            outbox.post(
+            outbox.add(
                 tx,
                 centre_id,
                 f"job.{kind}",

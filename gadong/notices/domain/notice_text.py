@@ -1,4 +1,7 @@
-"""What people are told, in Korean and English. `{machine}`, `{when}`, `{until}` and `{expected}` are filled in."""
+"""Texts of notices in Korean and English.
+
+The placeholders are filled in, for example `{machine}`, `{when}`, `{until}` and `{expected}`.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +19,12 @@ class Words:
     en: str
 
     def say(self, language: str, figures: Mapping[str, str]) -> tuple[str, str]:
-        """Subject and sentence in the language, filled in."""
+        """Return the subject and the sentence in the language, filled in."""
         chosen = (self.subject_en, self.en) if language == "en" else (self.subject_ko, self.ko)
         return chosen[0].format(**figures), chosen[1].format(**figures)
 
 
-#: Every kind of letter that a service writes; a test reads the services' own words for it.
+#: The text of every kind of event that becomes a notice; a test reads the kinds in the services.
 NOTICES: Mapping[str, Words] = {
     "booking.confirmed": Words(
         "예약 확정: {machine}",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """How a person wants to be told; `muted` kinds are not mailed."""
+    """A person's language and address for notices; `muted` kinds are not mailed."""
 
     email: str
     language: str

@@ -1,4 +1,4 @@
-"""News of jobs: whoever has the machine booked when a job begins or ends is told."""
+"""Events of jobs, addressed to the booking that holds the machine when a job begins or ends."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from gadong.booking.store import bookings
 from gadong.core.database import END_OF_TIME, Tx
 from gadong.core.domain.ids import MachineId
 from gadong.core.domain.period import Period
-from gadong.core.store.outbox import Letter
+from gadong.core.store.outbox import OutboxEvent
 
 KINDS = frozenset({"job.started", "job.ended"})
 
 
-def addressed(tx: Tx, letter: Letter) -> list[Letter]:
-    """Return one letter for each claimed booking at a job's edge; none where nobody has the machine.
+def addressed(tx: Tx, event: OutboxEvent) -> list[OutboxEvent]:
+    """Return one event for each claimed booking at a job's edge; none if nobody has the machine.
 
-    Metering says which machine and when, and does not know bookings.
+    Metering writes the event with the machine and the instant, because it does not know bookings.
     """
-    at = datetime.fromisoformat(letter.data["at"])
+    at = datetime.fromisoformat(event.data["at"])
     moment = Period(at - timedelta(seconds=1), at + timedelta(seconds=1))
-    machine = MachineId(UUID(letter.data["machine"]))
-    held = bookings.as_known(tx, machine, moment, recorded_before=END_OF_TIME)
+    machine = MachineId(UUID(event.data["machine"]))
+    claimed = bookings.as_known(tx, machine, moment, recorded_before=END_OF_TIME)
     return [
         replace(
-            letter,
-            id=uuid5(letter.id, str(booking.id)),
+            event,
+            id=uuid5(event.id, str(booking.id)),
             data={
-                **letter.data,
+                **event.data,
                 "booking": str(booking.id),
                 "person": str(booking.person_id),
                 "company": str(booking.company_id),
             },
         )
-        for booking in held
+        for booking in claimed
         if booking.claimed
     ]

@@ -1,4 +1,7 @@
-"""From letters to notices, mail and webhooks: written together with the notice, sent after, and tried again."""
+"""Publication of outbox events as notices, mail and webhooks.
+
+The deliveries are stored with the notices, sent later, and tried again.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from gadong.core.domain.ids import CentreId, CompanyId, MachineId, PersonId, Sta
 from gadong.core.domain.problem import GadongError, Invalid, NotFound
 from gadong.core.domain.secret import need_secret
 from gadong.core.store import deliveries, outbox
-from gadong.core.store.outbox import Letter
+from gadong.core.store.outbox import OutboxEvent
 from gadong.machines.store import machines
 from gadong.notices.domain.notice_text import NOTICES
 from gadong.notices.domain.preferences import Preferences
@@ -30,19 +33,20 @@ from gadong.notices.services import invitations, job_news
 from gadong.notices.store import preferences as kept_preferences
 from gadong.people.store import people
 
-LETTERS_AT_ONCE = 100
-# The schedule that Standard Webhooks suggests: over three days in all, then it is given up and can be replayed.
+EVENTS_AT_ONCE = 100
+# The schedule that Standard Webhooks suggests: over three days in all. Then the delivery has failed
+# and can be replayed.
 WAITS = tuple(timedelta(seconds=s) for s in (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400))
-# A tick waits for every turn: two unanswered deliveries (scheduler/senders.py) and what is quick.
+# A tick waits for every turn: two unanswered deliveries (scheduler/senders.py) and some quick ones.
 TURN_SECONDS = 20.0
-# Of the connections that a scheduler has (settings.database_connections), half.
+# Half of the scheduler's connections (settings.database_connections).
 CENTRES_AT_ONCE = 8
-# A centre with more programs than this wants a program that tells them on.
-MOST_WEBHOOKS = 20
+# A centre with more programs than this needs one program that forwards the events.
+MAX_WEBHOOKS = 20
 
 
 class Undeliverable(GadongError):
-    """It was not taken; the words say by whom and why."""
+    """A delivery was not accepted; the message says by whom and why."""
 
     code = "undeliverable"
 
@@ -51,61 +55,68 @@ class Undeliverable(GadongError):
 INVITATION = "invite.ics"
 #: A document that goes with a mail: its name, and the PDF or the invitation.
 Enclosed = tuple[str, bytes]
-#: How one delivery leaves the house; raises Undeliverable. `headers` are a webhook's, the enclosed document a mail's.
-Carrier = Callable[[Delivery, Mapping[str, str], Enclosed | None], None]
-#: Whom a letter is for that is addressed to a centre's staff.
+#: A function that sends one delivery or raises Undeliverable. `headers` are a webhook's, the
+#: enclosed document is a mail's.
+Sender = Callable[[Delivery, Mapping[str, str], Enclosed | None], None]
+#: The roles that receive an event addressed to a centre's staff.
 ADDRESSED: Mapping[str, tuple[Role, ...]] = {
     "managers": (Role.MANAGER,),
     "floor": (Role.MANAGER, Role.TECHNICIAN),
 }
-#: Letters that bring their document along.
+#: Kinds of events whose mail encloses the document.
 ENCLOSING = frozenset({"statement.issued", "statement.check", "statement.corrected"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
-    """The carriers by channel, and the installation's secret from which webhooks' secrets are derived."""
+class Senders:
+    """The senders by channel, and the installation's secret.
 
-    carriers: Mapping[str, Carrier]
+    The secrets of webhooks are derived from the installation's secret.
+    """
+
+    by_channel: Mapping[str, Sender]
     secret: str
 
 
-def drain(tx: Tx) -> int:
-    """Tell what is due: every letter becomes its people's notices, and what is to be sent. All commits together."""
-    told = 0
-    while letters := outbox.due_letters(tx, LETTERS_AT_ONCE):
-        for letter in letters:
-            for one in job_news.addressed(tx, letter) if letter.kind in job_news.KINDS else [letter]:
-                _tell(tx, one)
-            outbox.sent(tx, letter.id)
-        told += len(letters)
-    return told
+def publish_outbox(tx: Tx) -> int:
+    """Publish due events: insert each event's notices and deliveries in one transaction.
+
+    Return the number of events.
+    """
+    published = 0
+    while events := outbox.due_events(tx, EVENTS_AT_ONCE):
+        for event in events:
+            for one in job_news.addressed(tx, event) if event.kind in job_news.KINDS else [event]:
+                _publish(tx, one)
+            outbox.sent(tx, event.id)
+        published += len(events)
+    return published
 
 
-def deliver(pool: Pool, post: Post, *, now: datetime) -> int:
-    """Send what is due and return how many were taken. Who dies in the middle sends again.
+def deliver(pool: Pool, senders: Senders, *, now: datetime) -> int:
+    """Send the due deliveries and return how many were accepted (at least once each).
 
-    Each centre has a turn of its own beside the others', and no longer than a few deliveries that are not answered: what
-    one centre's webhooks do holds up nobody else's.
+    Each centre has a turn of its own beside the others'. A turn lasts no longer than a few
+    unanswered deliveries, so one centre's webhooks delay no other centre.
     """
     with transaction(pool, SYSTEM) as tx:
-        due = deliveries.due_centres(tx, list(post.carriers), now=now)
+        due = deliveries.due_centres(tx, list(senders.by_channel), now=now)
     if not due:
         return 0
     with ThreadPoolExecutor(max_workers=min(len(due), CENTRES_AT_ONCE)) as turns:
-        return sum(turns.map(lambda centre: _deliver_of(pool, post, centre, now), due))
+        return sum(turns.map(lambda centre: _deliver_of(pool, senders, centre, now), due))
 
 
-def _deliver_of(pool: Pool, post: Post, centre: CentreId, now: datetime) -> int:
-    """Send what is due of a centre, one after the other, until nothing is or its turn is over."""
+def _deliver_of(pool: Pool, senders: Senders, centre: CentreId, now: datetime) -> int:
+    """Send a centre's due deliveries one after the other, until none is left or the turn is over."""
     taken, ends = 0, monotonic() + TURN_SECONDS
     while monotonic() < ends:
         with transaction(pool, SYSTEM) as tx:
-            delivery = deliveries.claim(tx, centre, list(post.carriers), now=now)
+            delivery = deliveries.claim(tx, centre, list(senders.by_channel), now=now)
         if delivery is None:
             return taken
         try:
-            headers = signature(post.secret, delivery, now) if delivery.channel == "webhook" else {}
+            headers = signature(senders.secret, delivery, now) if delivery.channel == "webhook" else {}
             enclosed = statement_pdf.enclosed(pool, delivery.encloses) if delivery.encloses else None
             if delivery.invitation:
                 enclosed = INVITATION, delivery.invitation.encode()
@@ -123,7 +134,7 @@ def _deliver_of(pool: Pool, post: Post, centre: CentreId, now: datetime) -> int:
 
 
 def signature(secret: str, delivery: Delivery, now: datetime) -> dict[str, str]:
-    """The three headers of Standard Webhooks 1.0: identity, time, and an HMAC over both and the body."""
+    """Return the headers of Standard Webhooks 1.0: id, time, and an HMAC over both and the body."""
     stamp = str(int(now.timestamp()))
     key = _key(secret, delivery.webhook_id or delivery.id)
     signed = hmac.new(key, f"{delivery.id}.{stamp}.{delivery.body}".encode(), sha256).digest()
@@ -144,9 +155,10 @@ def add_webhook(
     secret: str,
     allow_local: bool = False,
 ) -> tuple[Webhook, str]:
-    """Tell a program's address of a centre's affairs; the webhook and its signing secret. For managers.
+    """Add a webhook and return it with its signing secret; for managers.
 
-    `allow_local` lets plain HTTP go to this computer: for development, where no other service listens.
+    `allow_local` permits plain HTTP to this computer: for development, where no other service
+    listens.
     """
     permit = who.need(centre, Right.RULES_WORK)
     need_secret(secret, "signatures")
@@ -162,40 +174,40 @@ def add_webhook(
         raise Invalid("No password in the address: every call is signed", field="url")
     webhook = Webhook(id=new_id(), centre_id=centre, url=url, kinds=kinds)
     with transaction(pool, permit) as tx:
-        if len(deliveries.webhooks(tx, centre)) >= MOST_WEBHOOKS:
-            raise Invalid(f"A centre has at most {MOST_WEBHOOKS} webhooks", field="url", limit=MOST_WEBHOOKS)
+        if len(deliveries.webhooks(tx, centre)) >= MAX_WEBHOOKS:
+            raise Invalid(f"A centre has at most {MAX_WEBHOOKS} webhooks", field="url", limit=MAX_WEBHOOKS)
         deliveries.insert_webhook(tx, webhook, by=who.person_id)
     return webhook, "whsec_" + b64encode(_key(secret, webhook.id)).decode()
 
 
 def webhooks(pool: Pool, who: Caller, centre: CentreId) -> list[Webhook]:
-    """A centre's webhooks, for who may see it (docs/security.md)."""
+    """Return a centre's webhooks (rights: docs/security.md)."""
     permit = who.need(centre, Right.RULES_WORK)
     with transaction(pool, permit) as tx:
         return deliveries.webhooks(tx, centre)
 
 
 def revoke_webhook(pool: Pool, who: Caller, webhook_id: UUID) -> None:
-    """Tell an address no more."""
+    """Revoke a webhook."""
     with transaction(pool, who.reach()) as tx:
         deliveries.revoke_webhook(tx, _own(tx, who, webhook_id).id)
 
 
 def log_of(pool: Pool, who: Caller, webhook_id: UUID) -> list[Delivery]:
-    """The last two hundred that were sent to an address, and how that went."""
+    """Return the last two hundred deliveries to a webhook, with their results."""
     with transaction(pool, who.reach()) as tx:
         return deliveries.of_webhook(tx, _own(tx, who, webhook_id).id)
 
 
 def replay(pool: Pool, who: Caller, webhook_id: UUID, delivery_id: UUID) -> None:
-    """Send something again, under its old id."""
+    """Send a delivery again under its old id."""
     with transaction(pool, who.reach()) as tx:
         if not deliveries.replay(tx, _own(tx, who, webhook_id).id, delivery_id):
             raise NotFound
 
 
 def preferences(pool: Pool, who: Caller) -> Preferences:
-    """How the caller wants to be told."""
+    """Return the caller's preferences for notices."""
     with transaction(pool, who.need_account()) as tx:
         found = kept_preferences.preferences(tx, who.person_id)
     if found is None:
@@ -204,7 +216,7 @@ def preferences(pool: Pool, who: Caller) -> Preferences:
 
 
 def prefer(pool: Pool, who: Caller, *, language: str, by_mail: bool, muted: list[str]) -> None:
-    """Set how the caller wants to be told."""
+    """Set the caller's preferences for notices."""
     unknown = sorted(set(muted) - NOTICES.keys())
     if unknown:
         raise Invalid(f"There is no notice {unknown[0]}; known are {', '.join(NOTICES)}", field="muted")
@@ -212,38 +224,38 @@ def prefer(pool: Pool, who: Caller, *, language: str, by_mail: bool, muted: list
         kept_preferences.prefer(tx, who.person_id, language=language, by_mail=by_mail, muted=muted)
 
 
-def _tell(tx: Tx, letter: Letter) -> None:
-    company, person = letter.data.get("company"), letter.data.get("person")
+def _publish(tx: Tx, event: OutboxEvent) -> None:
+    company, person = event.data.get("company"), event.data.get("person")
     company_id = CompanyId(UUID(company)) if company else None
-    if roles := ADDRESSED.get(letter.data.get("to", "")):
-        told = people.staff_who_are(tx, letter.centre_id, *roles)
+    if roles := ADDRESSED.get(event.data.get("to", "")):
+        recipients = people.staff_who_are(tx, event.centre_id, *roles)
     elif person is not None:
-        told = [PersonId(UUID(person))]
+        recipients = [PersonId(UUID(person))]
     else:
-        told = people.people_of(tx, company_id) if company_id else []
-    figures = _figures(tx, letter)
-    for one in told:
-        outbox.insert_notice(tx, letter, company_id=company_id, person_id=one)
-        _mail(tx, letter, one, figures)
-    for webhook in deliveries.webhooks(tx, letter.centre_id):
-        if not webhook.kinds or any(letter.kind.startswith(kind) for kind in webhook.kinds):
-            _call(tx, letter, webhook, figures)
+        recipients = people.people_of(tx, company_id) if company_id else []
+    figures = _figures(tx, event)
+    for recipient in recipients:
+        outbox.insert_notice(tx, event, company_id=company_id, person_id=recipient)
+        _add_mail(tx, event, recipient, figures)
+    for webhook in deliveries.webhooks(tx, event.centre_id):
+        if not webhook.kinds or any(event.kind.startswith(kind) for kind in webhook.kinds):
+            _add_webhook_call(tx, event, webhook, figures)
 
 
-def _mail(tx: Tx, letter: Letter, person_id: PersonId, figures: Mapping[str, str]) -> None:
-    wanted = kept_preferences.preferences(tx, person_id)
-    words = NOTICES.get(letter.kind)
-    if wanted is None or words is None or not wanted.by_mail or letter.kind in wanted.muted:
+def _add_mail(tx: Tx, event: OutboxEvent, person_id: PersonId, figures: Mapping[str, str]) -> None:
+    preference = kept_preferences.preferences(tx, person_id)
+    words = NOTICES.get(event.kind)
+    if preference is None or words is None or not preference.by_mail or event.kind in preference.muted:
         return
-    subject, body = words.say(wanted.language, figures)
+    subject, body = words.say(preference.language, figures)
     deliveries.insert_once(
         tx,
         Delivery(
-            id=_one_of(letter.id, person_id),
-            centre_id=letter.centre_id,
+            id=_delivery_id(event.id, person_id),
+            centre_id=event.centre_id,
             channel="mail",
-            kind=letter.kind,
-            address=wanted.email,
+            kind=event.kind,
+            address=preference.email,
             subject=subject,
             body=f"{body}\n\n{figures['centre']}\n",
             created_at=letter.created_at,
@@ -253,51 +265,51 @@ def _mail(tx: Tx, letter: Letter, person_id: PersonId, figures: Mapping[str, str
     )
 
 
-def _enclosure(letter: Letter, language: str) -> Enclosure | None:
-    """The document that the letter brings along."""
-    if letter.kind not in ENCLOSING:
+def _enclosure(event: OutboxEvent, language: str) -> Enclosure | None:
+    """Return the document that the event's mail encloses, or None."""
+    if event.kind not in ENCLOSING:
         return None
-    is_correction = letter.kind == "statement.corrected"
+    is_correction = event.kind == "statement.corrected"
     return Enclosure(
-        statement_id=StatementId(UUID(letter.data["statement"])),
-        correction=letter.data["number"] if is_correction else "",
+        statement_id=StatementId(UUID(event.data["statement"])),
+        correction=event.data["number"] if is_correction else "",
         language=language,
     )
 
 
-def _call(tx: Tx, letter: Letter, webhook: Webhook, figures: Mapping[str, str]) -> None:
-    words = NOTICES.get(letter.kind)
-    said = {language: words.say(language, figures)[1] for language in ("ko", "en")} if words else {}
+def _add_webhook_call(tx: Tx, event: OutboxEvent, webhook: Webhook, figures: Mapping[str, str]) -> None:
+    words = NOTICES.get(event.kind)
+    sentences = {language: words.say(language, figures)[1] for language in ("ko", "en")} if words else {}
     payload = {
-        "type": letter.kind,
-        "timestamp": letter.created_at.isoformat(),
-        "data": {**letter.data, **said},
+        "type": event.kind,
+        "timestamp": event.created_at.isoformat(),
+        "data": {**event.data, **sentences},
     }
     deliveries.insert_once(
         tx,
         Delivery(
-            id=_one_of(letter.id, webhook.id),
-            centre_id=letter.centre_id,
+            id=_delivery_id(event.id, webhook.id),
+            centre_id=event.centre_id,
             channel="webhook",
-            kind=letter.kind,
+            kind=event.kind,
             address=webhook.url,
             webhook_id=webhook.id,
             body=json.dumps(payload, ensure_ascii=False, sort_keys=True),
-            created_at=letter.created_at,
+            created_at=event.created_at,
         ),
     )
 
 
-def _figures(tx: Tx, letter: Letter) -> dict[str, str]:
-    """What the sentences name: the machine, and times on the centre's own clock."""
-    centre = people.centre(tx, letter.centre_id)
+def _figures(tx: Tx, event: OutboxEvent) -> dict[str, str]:
+    """Return the figures of the sentences, with times in the centre's zone."""
+    centre = people.centre(tx, event.centre_id)
     if centre is None:
         raise NotFound
-    named = letter.data.get("machine")
+    named = event.data.get("machine")
     machine = machines.by_id(tx, MachineId(UUID(named))) if named else None
 
     def local(name: str, form: str) -> str:
-        text = letter.data.get(name)
+        text = event.data.get(name)
         return datetime.fromisoformat(text).astimezone(centre.zone).strftime(form) if text else ""
 
     day, hour = "%Y-%m-%d %H:%M", "%H:%M"
@@ -339,10 +351,10 @@ def _own(tx: Tx, who: Caller, webhook_id: UUID) -> Webhook:
     return found
 
 
-def _one_of(letter_id: UUID, receiver: UUID) -> UUID:
-    """The id of what one receiver is sent of a letter: the same whenever the letter is told."""
-    digest = sha256(letter_id.bytes + receiver.bytes).digest()
-    return UUID(bytes=letter_id.bytes[:8] + digest[8:16])
+def _delivery_id(event_id: UUID, receiver: UUID) -> UUID:
+    """Return the id of one recipient's delivery of an event, the same at each publication."""
+    digest = sha256(event_id.bytes + receiver.bytes).digest()
+    return UUID(bytes=event_id.bytes[:8] + digest[8:16])
 
 
 def _key(secret: str, webhook_id: UUID) -> bytes:

@@ -1,4 +1,4 @@
-"""Preferences of persons: language, mail, and the kinds of notices they do not want."""
+"""Preferences of persons: language, mail, and the kinds of notices that are not mailed."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ SQL = statements(__file__)
 
 
 def preferences(tx: Tx, person_id: PersonId) -> Preferences | None:
-    """How the person wants to be told; None for one who is gone."""
+    """Return the person's preferences; None for a disabled account."""
     row = one(tx, SQL["preferences"], person_id=person_id)
     return Preferences(**row) if row else None
 
 
 def prefer(tx: Tx, person_id: PersonId, *, language: str, by_mail: bool, muted: Sequence[str]) -> None:
-    """Set how the person wants to be told."""
+    """Set the person's preferences."""
     run(tx, SQL["prefer"], person_id=person_id, language=language, by_mail=by_mail, muted=list(muted))

@@ -1,5 +1,5 @@
 -- preferences --
--- How a person wants to be told, and their address.
+-- Select a person's preferences and address.
 select p.email, coalesce(n.language, 'ko') as language, coalesce(n.by_mail, true) as by_mail,
     coalesce(n.muted, '{}') as muted
 from people p
@@ -7,7 +7,7 @@ left join notice_preferences n on n.person_id = p.id
 where p.id = %(person_id)s and p.disabled_at is null and p.has_login;
 
 -- prefer --
--- How a person wants to be told from now on.
+-- Insert or replace a person's preferences.
 insert into notice_preferences (person_id, language, by_mail, muted)
 values (%(person_id)s, %(language)s, %(by_mail)s, %(muted)s)
 on conflict (person_id) do update

@@ -1,4 +1,4 @@
-"""A person's rights over data about them (PIPA, articles 35 and 36): to have it, and to leave.
+"""A person's rights over personal data (PIPA, articles 35 and 36): access and erasure.
 
 The table of the data is docs/privacy.md.
 """

@@ -114,7 +114,7 @@ def ask(
             accepted=tuple(accepted),
         )
         join_requests.ask(tx, request)
-        outbox.post(tx, centre, "company.asks", to="managers")
+        outbox.add(tx, centre, "company.asks", to="managers")
 
 
 def waiting(pool: Pool, who: Caller, centre: CentreId) -> list[JoinRequest]:

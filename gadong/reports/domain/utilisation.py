@@ -1,4 +1,4 @@
-"""Utilisation (가동률) and related figures, from the same runs, usages and sessions as the money.
+"""Utilisation (가동률) and related ratios, from the runs and sessions that are billed.
 
 The formulas: docs/reference/billing.md#utilisation.
 

@@ -1,4 +1,4 @@
-"""A training as it is held: when and where, who comes, and what it is worth to them."""
+"""Courses with their period, seats and validity, and the participants' places."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from gadong.core.domain.problem import Conflict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """A training for machines that want `code`, for so many `seats`.
+    """A course on machines that require the training `code`, with so many `seats`.
 
-    Who attends may use them from then on, for `valid_days` or (None) as long as the rules let them. Their company is
-    charged one piece of the tariff's `good`, or nothing where that is empty.
+    A participant may use the machines after it, for `valid_days` or (None) as long as the rules
+    allow. The participant's company is charged one piece of the tariff's `good`, or nothing if that
+    is empty.
     """
 
     id: UUID
@@ -32,14 +33,14 @@ class Course:
     reason: str = ""
 
     def need_open(self, now: datetime) -> None:
-        """Raise Conflict where nobody comes or goes any more."""
+        """Raise Conflict if places can no longer be taken or given up."""
         if self.cancelled_at is not None:
             raise Conflict("This training was cancelled")
         if now >= self.period.start:
             raise Conflict("This training has begun")
 
     def need_begun(self, now: datetime) -> None:
-        """Raise Conflict where nobody can have come yet."""
+        """Raise Conflict if the course was cancelled or has not begun."""
         if self.cancelled_at is not None:
             raise Conflict("This training was cancelled")
         if now < self.period.start:
@@ -47,13 +48,13 @@ class Course:
 
     @property
     def expires_at(self) -> datetime | None:
-        """When what was learned there is worth nothing any more; None: the rules alone say."""
+        """Return the end of the training's validity; None leaves it to the rules."""
         return self.period.end + timedelta(days=self.valid_days) if self.valid_days else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Somebody's seat at a training. `attended` is None until somebody said whether they came."""
+    """A person's seat at a course. `attended` is None until it is recorded."""
 
     course_id: UUID
     person_id: PersonId

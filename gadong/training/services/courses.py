@@ -1,4 +1,4 @@
-"""Trainings as they are held: planned, asked for, given up; and whoever came may use what wants the training."""
+"""Courses: planning, places, attendance, and the qualification that attendance grants."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gadong.people.store import people
 from gadong.training.domain.course import Course, Place
 from gadong.training.store import courses
 
-# Who came is said on the day or in the days after.
+# Attendance is recorded on the day or in the days after.
 STILL_SHOWN = timedelta(days=14)
 MOST_SHOWN = 200
 LONGEST = timedelta(days=14)
@@ -27,7 +27,7 @@ LONGEST = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A training and who of those that the caller may see has a place."""
+    """A course with the places that the caller may see."""
 
     course: Course
     places: tuple[Place, ...]
@@ -46,7 +46,10 @@ def plan(
     good: str,
     now: datetime,
 ) -> Course:
-    """Say when a training is held. A `good` is one of the tariff's, in pieces; who attends is charged one."""
+    """Plan a course.
+
+    `good` is a good of the tariff that is sold in pieces; each participant is charged one.
+    """
     permit = who.need(centre, Right.DESK_WORK)
     if period.start <= now:
         raise Invalid("A training is planned before it begins", field="start")
@@ -72,7 +75,10 @@ def plan(
 
 
 def shown(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[Held]:
-    """Trainings to come and of the last two weeks, with one's own company's places; the desk sees everybody's."""
+    """Return courses of the last two weeks and later, with the own companies' places.
+
+    Callers with the right to the desk see every place.
+    """
     permit = who.need_entry(centre)
     with transaction(pool, permit) as tx:
         found = courses.of_centre(tx, centre, since=now - STILL_SHOWN, most=MOST_SHOWN)
@@ -94,7 +100,7 @@ def shown(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[H
 def come(
     pool: Pool, who: Caller, course_id: UUID, *, company: CompanyId, person: PersonId | None, now: datetime
 ) -> None:
-    """Take a place for oneself or somebody of the company; Conflict where there is none."""
+    """Take a place for the caller or a colleague; raise Conflict if none is free."""
     with transaction(pool, who.reach()) as tx:
         course = _found(tx, who, course_id)
         if not who.may_see(course.centre_id, company, Right.DESK_WORK):
@@ -108,7 +114,7 @@ def come(
 
 
 def give_up(pool: Pool, who: Caller, course_id: UUID, person: PersonId, *, now: datetime) -> None:
-    """Give a place back, until the training begins."""
+    """Give a place back before the course begins."""
     with transaction(pool, who.reach()) as tx:
         course = _found(tx, who, course_id)
         place = _place(tx, who, course, person)
@@ -117,7 +123,7 @@ def give_up(pool: Pool, who: Caller, course_id: UUID, person: PersonId, *, now: 
 
 
 def cancel(pool: Pool, who: Caller, course_id: UUID, *, reason: str, now: datetime) -> None:
-    """The training is not held; whoever had a place is told."""
+    """Cancel a course and notify everybody who has a place."""
     with transaction(pool, who.reach()) as tx:
         course = _worked_on(tx, who, course_id)
         if not reason.strip():
@@ -125,7 +131,7 @@ def cancel(pool: Pool, who: Caller, course_id: UUID, *, reason: str, now: dateti
         course.need_open(now)
         courses.cancel(tx, course.id, reason=reason.strip())
         for place in courses.places(tx, [course.id]):
-            outbox.post(
+            outbox.add(
                 tx,
                 course.centre_id,
                 "course.cancelled",
@@ -140,7 +146,11 @@ def cancel(pool: Pool, who: Caller, course_id: UUID, *, reason: str, now: dateti
 def mark(
     pool: Pool, who: Caller, course_id: UUID, person: PersonId, *, attended: bool, now: datetime
 ) -> None:
-    """Say whether somebody came. Who came is trained, and their company is charged; who did not after all, is not."""
+    """Record attendance.
+
+    Attendance grants the qualification and charges the company; a correction to absence takes back
+    both.
+    """
     with transaction(pool, who.reach()) as tx:
         course = _worked_on(tx, who, course_id)
         place = _place(tx, who, course, person)
@@ -176,7 +186,7 @@ def mark(
 
 
 def next_for(tx: Tx, centre: CentreId, code: str, *, now: datetime) -> Course | None:
-    """The next training for something that has a seat left."""
+    """Return the next course for a training that has a free seat, or None."""
     found = courses.of_centre(tx, centre, since=now, most=MOST_SHOWN)
     return next(
         (
@@ -202,7 +212,7 @@ def _worked_on(tx: Tx, who: Caller, course_id: UUID) -> Course:
 
 
 def _place(tx: Tx, who: Caller, course: Course, person: PersonId) -> Place:
-    """Somebody's place, for their own company and the desk."""
+    """Return a person's place; only for the own company and the desk."""
     for place in courses.places(tx, [course.id]):
         if place.person_id == person and who.may_see(course.centre_id, place.company_id, Right.DESK_WORK):
             return place

@@ -1,4 +1,4 @@
-"""Whose training lapses soon: a list for the centre, and a word to whom it concerns while there is time to renew it."""
+"""Qualifications that lapse soon: a list for the centre, and reminders while a renewal is possible."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from gadong.people.domain.centre import Centre
 from gadong.training.domain.course import Course
 from gadong.training.services import courses
 
-# Trainings are held every few weeks; by then one can have been to the next.
+# Courses are held every few weeks, so that the next one can be attended within this time.
 AHEAD = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lapsing:
-    """A training of somebody's that ends soon: when, and for which machines they then may not book."""
+    """A qualification that lapses soon, with the machines that then require a new one."""
 
     person_id: PersonId
     name: str
@@ -35,30 +35,36 @@ class Lapsing:
 
 
 def lapsing(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[Lapsing]:
-    """The trainings that lapse within thirty days by the rules in force, the soonest first; for who sees the desk."""
+    """Return the qualifications that lapse within thirty days, the soonest first; for the desk."""
     permit = who.need(centre, Right.DESK_SEE)
     with transaction(pool, permit) as tx:
         return _lapsing(tx, centre, now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """The training that a machine wants: whether the caller has it, and if not, the next one with a seat left."""
+class RequiredTraining:
+    """The training that a machine requires, whether the caller has it, and the next course if not."""
 
     code: str
     is_trained: bool
     course: Course | None
 
 
-def codes(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[str]:
-    """The trainings that some machine of the centre wants."""
+def required_codes(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[str]:
+    """Return the trainings that some machine of the centre requires."""
     permit = who.need(centre, Right.DESK_SEE)
     with transaction(pool, permit) as tx:
-        return sorted({rules.qualification for _, rules in _wanting(tx, centre, now) if rules.qualification})
+        return sorted(
+            {
+                rules.qualification
+                for _, rules in _machines_with_training(tx, centre, now)
+                if rules.qualification
+            }
+        )
 
 
-def wanted(pool: Pool, who: Caller, machine: Machine, *, now: datetime) -> Wanted | None:
-    """What a machine wants of whoever books it; None where that is nothing."""
+def required_training(pool: Pool, who: Caller, machine: Machine, *, now: datetime) -> RequiredTraining | None:
+    """Return the training that a machine requires of a caller, or None."""
     permit = who.need_entry(machine.centre_id)
     with transaction(pool, permit) as tx:
         rules = evaluation.book(tx, machine.centre_id, at=now).rules(machine, now)
@@ -69,16 +75,16 @@ def wanted(pool: Pool, who: Caller, machine: Machine, *, now: datetime) -> Wante
         end = has.lapses_at(rules) if has else None
         is_trained = has is not None and (end is None or now < end)
         course = None if is_trained else courses.next_for(tx, machine.centre_id, rules.qualification, now=now)
-    return Wanted(code=rules.qualification, is_trained=is_trained, course=course)
+    return RequiredTraining(code=rules.qualification, is_trained=is_trained, course=course)
 
 
 def remind(tx: Tx, centre: Centre, *, now: datetime) -> int:
-    """Tell whoever's training lapses soon, once of each end; how many were told."""
-    told = 0
+    """Remind people once of each lapsing qualification, and return the number of reminders."""
+    reminders = 0
     for one in _lapsing(tx, centre.id, now):
         day = one.lapses_at.astimezone(centre.zone).date()
         if closures.keep_reminder(tx, centre.id, one.person_id, one.code, day):
-            outbox.post(
+            outbox.add(
                 tx,
                 centre.id,
                 "qualification.lapses",
@@ -86,24 +92,24 @@ def remind(tx: Tx, centre: Centre, *, now: datetime) -> int:
                 code=one.code,
                 due_on=day.isoformat(),
             )
-            told += 1
-    return told
+            reminders += 1
+    return reminders
 
 
-def _wanting(tx: Tx, centre_id: CentreId, now: datetime) -> list[tuple[Machine, Rules]]:
-    """The machines that want a training, with their rules."""
-    book = evaluation.book(tx, centre_id, at=now)
+def _machines_with_training(tx: Tx, centre_id: CentreId, now: datetime) -> list[tuple[Machine, Rules]]:
+    """Return the machines that require a training, with their rules."""
+    rule_book = evaluation.book(tx, centre_id, at=now)
     return [
         (machine, rules)
         for machine in machines.of_centres(tx, [centre_id])
-        if machine.retired_at is None and (rules := book.rules(machine, now)).qualification
+        if machine.retired_at is None and (rules := rule_book.rules(machine, now)).qualification
     ]
 
 
 def _lapsing(tx: Tx, centre_id: CentreId, now: datetime) -> list[Lapsing]:
     found: dict[tuple[PersonId, str], Lapsing] = {}
     held: dict[str, list[Holder]] = {}
-    for machine, rules in _wanting(tx, centre_id, now):
+    for machine, rules in _machines_with_training(tx, centre_id, now):
         holders = held.setdefault(machine.kind, closures.holders(tx, centre_id, kind=machine.kind))
         for holder in holders:
             end = holder.qualification.lapses_at(rules)

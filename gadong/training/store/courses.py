@@ -1,4 +1,4 @@
-"""Trainings as they are held, and who comes."""
+"""Courses and the places at them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SQL = statements(__file__)
 
 
 def insert(tx: Tx, course: Course, *, by: PersonId) -> None:
-    """A training is to be held."""
+    """Insert a course."""
     run(
         tx,
         SQL["insert"],
@@ -37,27 +37,27 @@ def insert(tx: Tx, course: Course, *, by: PersonId) -> None:
 
 
 def find(tx: Tx, course_id: UUID) -> Course | None:
-    """One training, kept from others until the transaction ends."""
+    """Return a course, locked from others until the transaction ends."""
     row = one(tx, SQL["find"], id=course_id)
     return _course(row) if row else None
 
 
 def of_centre(tx: Tx, centre_id: CentreId, *, since: datetime, most: int) -> list[Course]:
-    """A centre's trainings that end after the instant, the soonest first."""
+    """Return a centre's courses that end after the instant, the soonest first."""
     return [_course(row) for row in many(tx, SQL["of_centre"], centre_id=centre_id, since=since, most=most)]
 
 
 def cancel(tx: Tx, course_id: UUID, *, reason: str) -> None:
-    """It is not held."""
+    """Cancel a course."""
     run(tx, SQL["cancel"], id=course_id, reason=reason)
 
 
 def take_place(tx: Tx, course: Course, person_id: PersonId, company_id: CompanyId) -> None:
-    """Somebody comes; Conflict where they have a place or nobody can have one any more."""
-    told = {"course_id": course.id, "person_id": person_id, "company_id": company_id}
+    """Insert a place; raise Conflict if the person has one or no seat is free."""
+    keys = {"course_id": course.id, "person_id": person_id, "company_id": company_id}
     try:
         with tx.transaction():
-            added = run(tx, SQL["take_place"], centre_id=course.centre_id, **told)
+            added = run(tx, SQL["take_place"], centre_id=course.centre_id, **keys)
     except errors.CheckViolation as trouble:
         raise Conflict("Every seat of this training is taken") from trouble
     if not added:
@@ -65,17 +65,17 @@ def take_place(tx: Tx, course: Course, person_id: PersonId, company_id: CompanyI
 
 
 def give_up(tx: Tx, course_id: UUID, person_id: PersonId) -> bool:
-    """Somebody does not come after all; False where they had no place."""
+    """Give up a place; return False if the person had none."""
     return bool(run(tx, SQL["give_up"], course_id=course_id, person_id=person_id))
 
 
 def places(tx: Tx, course_ids: Sequence[UUID]) -> list[Place]:
-    """Who comes to some trainings, of those whom the transaction may see."""
+    """Return the places at courses that the transaction may see."""
     return [Place(**row) for row in many(tx, SQL["places"], course_ids=list(course_ids))]
 
 
 def mark(tx: Tx, place: Place, *, attended: bool, entry_id: EntryId | None, by: PersonId) -> None:
-    """Whether somebody came, and what their company was charged for it."""
+    """Record attendance with the entry of its charge."""
     run(
         tx,
         SQL["mark"],

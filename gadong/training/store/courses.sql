@@ -1,17 +1,18 @@
 -- insert --
--- A training is to be held.
+-- Insert a course.
 insert into courses (id, centre_id, code, during, place, seats, valid_days, good, created_by)
-values (%(id)s, %(centre_id)s, %(code)s, %(during)s, %(place)s, %(seats)s, %(valid_days)s, %(good)s, %(by)s);
+values (%(id)s, %(centre_id)s, %(code)s, %(during)s, %(place)s, %(seats)s, %(valid_days)s,
+    %(good)s, %(by)s);
 
 -- find --
--- One training, kept from others until the transaction ends.
+-- Select a course, locked from others until the transaction ends.
 select id, centre_id, code, during, place, seats, taken, valid_days, good, cancelled_at, reason
 from courses
 where id = %(id)s
 for update;
 
 -- of_centre --
--- A centre's trainings that end after an instant, the soonest first.
+-- Select a centre's courses that end after an instant, the soonest first.
 select id, centre_id, code, during, place, seats, taken, valid_days, good, cancelled_at, reason
 from courses
 where centre_id = %(centre_id)s and upper(during) > %(since)s
@@ -19,13 +20,13 @@ order by lower(during), id
 limit %(most)s;
 
 -- cancel --
--- It is not held.
+-- Cancel a course.
 update courses
 set cancelled_at = clock_timestamp(), reason = %(reason)s
 where id = %(id)s;
 
 -- take_place --
--- Somebody comes, also who had given up before; no row where they had a place.
+-- Insert a place, or renew one that was given up; return no row if the person has a place.
 insert into course_places (course_id, person_id, centre_id, company_id)
 values (%(course_id)s, %(person_id)s, %(centre_id)s, %(company_id)s)
 on conflict (course_id, person_id) do update
@@ -33,13 +34,13 @@ set company_id = excluded.company_id, given_up_at = null
 where course_places.given_up_at is not null;
 
 -- give_up --
--- Somebody does not come after all.
+-- Give up a place.
 update course_places
 set given_up_at = clock_timestamp()
 where course_id = %(course_id)s and person_id = %(person_id)s and given_up_at is null;
 
 -- places --
--- Who comes to some trainings, by name.
+-- Select the places at courses, by the participants' names.
 select p.course_id, p.person_id, p.company_id, who.name, c.name as company, p.attended, p.entry_id
 from course_places p
 join people who on who.id = p.person_id
@@ -48,7 +49,8 @@ where p.course_id = any(%(course_ids)s) and p.given_up_at is null
 order by p.course_id, who.name, p.person_id;
 
 -- mark --
--- Whether somebody came, and what their company was charged for it.
+-- Record attendance with the entry of its charge.
 update course_places
-set attended = %(attended)s, marked_at = clock_timestamp(), marked_by = %(by)s, entry_id = %(entry_id)s
+set attended = %(attended)s, marked_at = clock_timestamp(), marked_by = %(by)s,
+    entry_id = %(entry_id)s
 where course_id = %(course_id)s and person_id = %(person_id)s;

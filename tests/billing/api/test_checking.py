@@ -142,9 +142,9 @@ def test_company_and_managers_are_told(world: World, drafted: Statement) -> None
         now=now,
     )
     with transaction(world.pool, SYSTEM) as tx:
-        kinds = [letter.kind for letter in outbox.due_letters(tx, 100)]
+        kinds = [letter.kind for letter in outbox.due_events(tx, 100)]
         assert {"statement.check", "objection.raised"} <= set(kinds)
-        notice_delivery.drain(tx)
+        notice_delivery.publish_outbox(tx)
         mails = tx.execute(
             "select address, subject from deliveries where kind like '%check' or kind like 'obj%'"
         )

@@ -269,6 +269,6 @@ def test_managers_are_told_before_tax_invoices_are_due(world: World, used: Booki
                 due - timedelta(days=before), datetime.min.time(), tzinfo=world.centre.zone
             )
             told.append(tax_invoices.warn(tx, world.centre, now=day + timedelta(hours=9)))
-        letters = [x for x in outbox.due_letters(tx, 100) if x.kind == "statement.tax_due"]
+        letters = [x for x in outbox.due_events(tx, 100) if x.kind == "statement.tax_due"]
     assert told == [0, 1, 0, 1, 0]
     assert {x.data["number"] for x in letters} == {mine.number}

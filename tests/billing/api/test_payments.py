@@ -104,7 +104,7 @@ def test_what_is_overdue_is_told_once_and_stops_new_bookings_until_it_is_paid(
             told.append(payments.remind(tx, centre, now=now + timedelta(days=days)))
     assert told == [0, 1, 0, 0]
     with transaction(pool, SYSTEM) as tx:
-        (letter,) = (x for x in outbox.due_letters(tx, 100) if x.kind == "statement.overdue")
+        (letter,) = (x for x in outbox.due_events(tx, 100) if x.kind == "statement.overdue")
     assert letter.data["number"] == issued.number
 
     def asked(who: Caller, after: timedelta) -> set[str]:

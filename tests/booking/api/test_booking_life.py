@@ -204,7 +204,7 @@ def test_who_asked_hears_of_freed_time_and_of_nothing_else(
     # Of ten to twelve, ten to eleven is left free.
     post(client, f"/bookings/{held['id']}/move", holder, moved)
     with transaction(pool, SYSTEM) as tx:
-        notice_delivery.drain(tx)
+        notice_delivery.publish_outbox(tx)
 
     def heard(headers: dict[str, str]) -> list[tuple[timedelta, timedelta]]:
         items = client.get("/api/v1/notices", headers=headers).json()["items"]
@@ -282,6 +282,6 @@ def test_a_room_that_nobody_checked_into_is_nobodys_to_look_at(world: World, poo
     room = world.booked(world.machine("room-1", kind="room"), world.company(), start)
     with transaction(pool, SYSTEM) as tx:
         assert attendance.settle_all(tx, now=start + timedelta(minutes=50)) == 0
-        notice_delivery.drain(tx)
+        notice_delivery.publish_outbox(tx)
         assert many(tx, "select kind from notices where kind = 'booking.unobserved'") == []
     assert bookings.find(pool, world.manager, room.id)[0].state is BookingState.CONFIRMED

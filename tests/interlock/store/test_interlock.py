@@ -163,14 +163,14 @@ class Floor:
         return [
             c.outcome
             for c in interlocks.log_of(
-                self.world.pool, self.world.manager, self.machine, before=None, most=50
+                self.world.pool, self.world.manager, self.machine, before=None, limit=50
             )
         ]
 
     def letters(self) -> list[str]:
         """What is told of the interlock."""
         with transaction(self.world.pool, SYSTEM) as tx:
-            due = outbox.due_letters(tx, 100)
+            due = outbox.due_events(tx, 100)
         return [letter.kind for letter in due if letter.kind.startswith("interlock.")]
 
 
@@ -234,7 +234,7 @@ def test_a_booking_enables_at_check_in_and_inhibits_after_the_run_not_at_the_min
     assert floor.turn() == [Latch.INHIBITED]
     floor.turn()
     assert floor.log() == [Outcome.CONFIRMED] * 3
-    found = interlocks.log_of(world.pool, world.manager, floor.machine, before=None, most=50)
+    found = interlocks.log_of(world.pool, world.manager, floor.machine, before=None, limit=50)
     assert (found[1].booking_id, found[1].why) == (booking.id, "checked_in")
     assert (found[0].seen["state"], found[0].seen["celsius"], found[0].seen["latch"]) == (
         "idle",

@@ -68,7 +68,7 @@ def test_a_call_is_told_once_shown_and_answered(visit: Visit, world: World, pool
     assert "직원을 호출했습니다" in text_of(own.get("/at/mill-1").text)
     assert "직원을 호출했습니다" not in text_of(visit(other).get("/at/mill-1").text)
     with transaction(pool, SYSTEM) as tx:
-        notice_delivery.drain(tx)
+        notice_delivery.publish_outbox(tx)
     told = [n.kind for n in jobs.notices(pool, world.manager, before=None, most=10)]
     assert told == ["machine.called"]
     waiting = text_of(desk.get("/desk").text)
@@ -103,7 +103,7 @@ def test_a_wall_shows_that_somebody_waits_and_not_who(visit: Visit, world: World
     assert "비밀" not in wall.get("/desk").text
     technician = colleague(world, Role.TECHNICIAN)
     with transaction(pool, SYSTEM) as tx:
-        notice_delivery.drain(tx)
+        notice_delivery.publish_outbox(tx)
         row = tx.execute(
             "select count(*) as n from notices n join people p on p.id = n.person_id where p.email = %s",
             [technician],

@@ -225,7 +225,7 @@ def test_a_job_is_told_once_to_whoever_booked_the_machine(world: World, pool: Po
     with transaction(pool, SYSTEM) as tx:
         raised = many(tx, "select kind, at, result from job_events order by at")
         letters = many(tx, "select kind, data from outbox where kind like 'job.%%' order by id")
-        notice_delivery.drain(tx)
+        notice_delivery.publish_outbox(tx)
         notices = many(
             tx, "select kind, person_id, data from notices where kind like 'job.%%' order by kind desc"
         )

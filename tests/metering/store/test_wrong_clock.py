@@ -29,6 +29,6 @@ def test_whoever_sets_clocks_is_told_of_a_slow_one_in_words(world: World, pool: 
     )
     ingestion.redate(pool, world.centre.id, anew)
     with transaction(pool, SYSTEM) as tx:
-        notice_delivery.drain(tx)
+        notice_delivery.publish_outbox(tx)
     (notice,) = jobs.notices(pool, world.manager, before=None, most=10)
     assert (notice.kind, "540" in str(notice)) == ("source.clock_wrong", True)

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.notices.services import notice_delivery
-from gadong.notices.services.notice_delivery import Post
+from gadong.notices.services.notice_delivery import Senders
 from tests.booking.api.test_bookings import wish
 from tests.support.api_fixtures import LogIn
 from tests.support.world import World
@@ -28,9 +28,9 @@ def test_a_webhook_is_added_watched_replayed_and_revoked(
     assert "secret" not in listed
     client.post("/api/v1/bookings", json=wish("mill-1"), headers=member)
     with transaction(pool, SYSTEM) as tx:
-        notice_delivery.drain(tx)
-    post = Post(carriers={}, secret="")
-    assert notice_delivery.deliver(pool, post, now=datetime.now(UTC)) == 0
+        notice_delivery.publish_outbox(tx)
+    senders = Senders(by_channel={}, secret="")
+    assert notice_delivery.deliver(pool, senders, now=datetime.now(UTC)) == 0
     path = f"/api/v1/webhooks/{hook['id']}"
     (waiting,) = client.get(f"{path}/deliveries", headers=manager).json()
     assert (waiting["state"], waiting["kind"]) == ("due", "booking.confirmed")

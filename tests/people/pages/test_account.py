@@ -117,7 +117,7 @@ def test_what_a_device_tried_is_told_and_stands_with_its_account(visit: Visit, w
     tried = Attempt(username=account.username, act="subscribe", topic="#", address="192.0.2.7", untold=0)
     device_accounts.refused(world.pool, [tried])
     with transaction(world.pool, SYSTEM) as tx:
-        notice_delivery.drain(tx)
+        notice_delivery.publish_outbox(tx)
     client = visit(None)
     assert "장치 콘센트 7이(가) 제 것이 아닌 토픽에" in text_of(client.get("/notices").text)
     shown = text_of(client.get("/centre").text)
