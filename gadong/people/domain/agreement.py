@@ -1,4 +1,4 @@
-"""What an installation asks of whoever uses it: its terms, and how it treats personal data."""
+"""Agreements of an installation with its users: terms of use and privacy notice."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 
 
 class AgreementKind(StrEnum):
-    """What it is about."""
+    """The subject of an agreement."""
 
     TERMS = "terms"
     PRIVACY = "privacy"
@@ -17,7 +17,7 @@ class AgreementKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """One version, word for word, in both languages. The latest of its kind is in force."""
+    """One version of an agreement in both languages. The latest of its kind is in force."""
 
     id: UUID
     kind: AgreementKind

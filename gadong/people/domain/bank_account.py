@@ -1,11 +1,12 @@
-"""The bank account into which companies pay a centre, as its statements say it."""
+"""The bank account into which companies pay a centre, as its statements show it."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-# Korean banks write eight to sixteen digits; accounts of credit unions with their branch come to twenty.
+# Korean banks write eight to sixteen digits; accounts of credit unions with their branch have up to
+# twenty.
 DIGITS = range(8, 21)
 NUMBER = re.compile(r"[0-9]+(-[0-9]+)*")
 LONGEST_BANK = 40
@@ -15,7 +16,7 @@ LONGEST_NUMBER = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankAccount:
-    """A bank, the number of an account there, and the name that holds it; all empty where nobody is to pay by transfer."""
+    """The bank, number and holder of an account; all empty if nobody pays by transfer."""
 
     bank: str = ""
     number: str = ""
@@ -35,7 +36,7 @@ class BankAccount:
 
     @property
     def is_known(self) -> bool:
-        """Whether there is one."""
+        """Return whether the account is filled in."""
         return bool(self.bank or self.number or self.holder)
 
 
@@ -44,5 +45,5 @@ def _need_text(name: str, value: str, longest: int) -> None:
         raise ValueError(f"{name} is a text of at most {longest} printable characters")
 
 
-#: Of a centre that has named none.
+#: The account of a centre that has named none.
 NO_ACCOUNT = BankAccount()

@@ -10,7 +10,7 @@ from gadong.core.domain.ids import CentreId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Centre:
-    """A site with its own machines, people, clock and money."""
+    """A site with its own machines, people, time zone and currency."""
 
     id: CentreId
     slug: str
@@ -20,5 +20,5 @@ class Centre:
 
     @property
     def zone(self) -> ZoneInfo:
-        """Its clock."""
+        """Return the centre's time zone."""
         return ZoneInfo(self.zone_name)

@@ -9,7 +9,7 @@ from gadong.core.domain.ids import CompanyId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """Who pays."""
+    """A company that pays for the use of machines."""
 
     id: CompanyId
     name: str

@@ -1,4 +1,4 @@
-"""A company's category at a centre (small manufacturer, in the city …): what it was on each day, and what proves it."""
+"""Categories of a company at a centre on each day (small manufacturer, in the city …), with proof."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ NAMES: Mapping[str, tuple[str, str]] = {
 
 
 def category_names(category: str) -> tuple[str, str]:
-    """Return a category's name in Korean and in English; of an unusual one the word itself."""
+    """Return a category's name in Korean and in English; an unusual one names itself."""
     return NAMES.get(category, (category, category))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
-    """A word on a company's category: from a day on, until (not on) the day on which its proof runs out."""
+    """One entry on a company's category: from a day on, until (not on) the end of its proof."""
 
     name: str
     since: date
@@ -28,22 +28,25 @@ class Category:
     proof: str = ""
 
     def holds_on(self, day: date) -> bool:
-        """Whether it is about the day."""
+        """Return whether the entry covers the day."""
         return self.since <= day and (self.until is None or day < self.until)
 
 
 @dataclass(frozen=True, slots=True)
 class Categories:
-    """What was said, the latest word first."""
+    """The entries on a company's category, the latest first."""
 
     words: tuple[Category, ...] = ()
 
     def on(self, day: date) -> str | None:
-        """The category on a day: the latest word about it. None where nobody said one, or its proof had run out."""
+        """Return the category on a day by the latest entry that covers it, or None."""
         return next((c.name for c in self.words if c.holds_on(day)), None)
 
     def ran_out(self, since: date, until: date) -> tuple[tuple[str, date], ...]:
-        """What had its last day before one of the days from `since` until (not on) `until`, and nothing followed."""
+        """Return the categories whose proof ended in the days from `since` until (not on) `until`.
+
+        A category that another entry continues is left out.
+        """
         return tuple(
             (c.name, c.until)
             for c in self.words

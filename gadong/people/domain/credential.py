@@ -1,4 +1,4 @@
-"""Credentials: sessions and tokens, and what using one gives."""
+"""Credentials: sessions and tokens, and the result of their use."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class Credential:
     created_at: datetime
     expires_at: datetime
     last_used_at: datetime
-    # What it is limited to; None is everything that its person may do.
+    # The rights to which the credential is limited; None is every right of its person.
     rights: tuple[Right, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Used:
-    """A credential that holds: whose it is, what it is limited to, and which session it opened."""
+    """A valid credential with its person, its limits, and the session that it opened."""
 
     person_id: PersonId
     kind: str

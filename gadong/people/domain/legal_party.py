@@ -1,11 +1,11 @@
-"""Who supplies and who receives, as Korean tax invoices name them, and the number that each is registered under."""
+"""Suppliers and recipients as Korean tax invoices name them, and their registration numbers."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
 
-# What the tax office's own forms hold of an address or a name; longer ones are cut there.
+# Maximum lengths of the tax office's own forms, which cut longer texts.
 LONGEST = 150
 BRANCH = re.compile(r"[0-9]{4}")
 WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
@@ -13,10 +13,10 @@ WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """A business: what a tax invoice must and may say of it (부가가치세법 시행령 제67조).
+    """A business with the data of a tax invoice (부가가치세법 시행령 제67조).
 
-    `branch` is the four-digit 종사업장번호 of one site of several under one number; `business_type` 업태,
-    `business_item` 종목.
+    `branch` is the four-digit 종사업장번호 of one of several sites under one number. `business_type` is
+    the 업태, `business_item` the 종목.
     """
 
     registration_number: str = ""
@@ -41,12 +41,12 @@ class Party:
             raise ValueError("email is no e-mail address")
 
 
-#: Of whom nothing is known but that they are there.
+#: A party without any data.
 UNNAMED = Party()
 
 
 def is_registration_number(digits: str) -> bool:
-    """Whether the ten digits are a 사업자등록번호: weights 1 3 7 1 3 7 1 3 5, and an office of 101 or above."""
+    """Return whether ten digits are a 사업자등록번호 (weights 1 3 7 1 3 7 1 3 5; office 101 or above)."""
     if len(digits) != 10 or not digits.isascii() or not digits.isdecimal() or int(digits[:3]) < 101:
         return False
     numbers = [int(d) for d in digits]
@@ -55,5 +55,5 @@ def is_registration_number(digits: str) -> bool:
 
 
 def written(number: str) -> str:
-    """A business registration number as it is written: 124-81-00998. Anything else stays as it is."""
+    """Return a business registration number as 124-81-00998; return anything else unchanged."""
     return f"{number[:3]}-{number[3:5]}-{number[5:]}" if len(number) == 10 else number

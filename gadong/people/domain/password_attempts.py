@@ -1,4 +1,4 @@
-"""The pace at which passwords may be tried: free at first, then slower with every wrong one."""
+"""The delay between password attempts: none at first, then longer after each wrong password."""
 
 from __future__ import annotations
 
@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
-# After the free ones: half a minute, then twice as long each time, up to a quarter of an hour. At that pace a day holds
-# about a hundred tries, and the weakest password that is accepted has far more than that before it (zxcvbn's lists).
+# After the free attempts: half a minute, then twice as long each time, up to a quarter of an hour.
+# A day then allows about a hundred attempts. The weakest password that is accepted takes far more
+# (zxcvbn's lists).
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
-# Somebody who mistypes, or tries their three old passwords in two layouts of the keyboard.
+# Enough for typing errors, or for three old passwords in two keyboard layouts.
 FREE_FOR_ONE = 10
-# A centre's people share an address; and one person may be attacked from many.
+# A centre's people share an address, and one person may be attacked from many addresses.
 FREE_FOR_MANY = 50
-# An address of IPv6 is a network of these bits: a household or a machine has that many addresses to itself.
+# An IPv6 address stands for a network of this prefix length, since one household has that many
+# addresses.
 IPV6_BITS = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Guesses:
-    """The wrong passwords of a subject within a day, and when the last one came."""
+    """The wrong passwords of a subject within a day, and the instant of the last one."""
 
     count: int = 0
     last_at: datetime | None = None
@@ -28,16 +30,17 @@ class Guesses:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A guesser, by person or network, and the number of wrong passwords that cost nothing."""
+    """A source of attempts, by person or network, and its number of wrong passwords without delay."""
 
     name: str
     free: int
 
 
 def subjects(*, account: str, address: str, device: str) -> list[Subject]:
-    """Return whose guesses count: a known device's own, or else the person's from this network, the network's, the person's.
+    """Return the subjects whose wrong passwords count for an attempt.
 
-    A known device is not held up by what others do elsewhere in its person's name.
+    A known device counts alone, so that attempts elsewhere in its person's name do not delay it.
+    Otherwise the person from this network, the network, and the person from everywhere count.
     """
     if device:
         return [Subject(f"device {device}", FREE_FOR_ONE)]
@@ -50,10 +53,10 @@ def subjects(*, account: str, address: str, device: str) -> list[Subject]:
 
 
 def wait(guesses: Guesses, free: int, now: datetime) -> timedelta:
-    """Return how long nothing is tried any more; zero where it may be now."""
+    """Return how long the next attempt must wait; zero if it may be made now."""
     if guesses.last_at is None or guesses.count < free:
         return timedelta(0)
-    # The exponent is bounded before it is used: a day's flood must not become a number without end.
+    # The exponent is limited first: a flood of attempts must not produce a huge number.
     length = min(LONGEST_WAIT, FIRST_WAIT * (1 << min(guesses.count - free, 10)))
     return max(timedelta(0), guesses.last_at + length - now)
 
@@ -64,7 +67,7 @@ def longest_wait(known: Collection[tuple[Guesses, int]], now: datetime) -> timed
 
 
 def network_of(address: str) -> str:
-    """Return the network that an address stands for; what is no address stands for itself."""
+    """Return the network of an address; return anything else unchanged."""
     try:
         found = ip_address(address.partition("%")[0])
     except ValueError:

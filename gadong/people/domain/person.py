@@ -10,7 +10,7 @@ from gadong.core.domain.ids import PersonId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Who books or manages."""
+    """A person who books or manages."""
 
     id: PersonId
     name: str
@@ -22,7 +22,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """Somebody who works at a centre, and as what."""
+    """A member of a centre's staff, with the roles there."""
 
     person: Person
     roles: frozenset[Role]

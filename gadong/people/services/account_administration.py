@@ -1,6 +1,6 @@
-"""An administrator's acts on others' accounts: shut one, open it, take a lost factor away, name administrators.
+"""An administrator's acts on accounts: disable, enable, reset factors, name administrators.
 
-Each has a reason, is told to its person, and is on record.
+Each act has a reason, is recorded, and is notified to the account's person.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ DISMISSED = Change(
 
 
 def find(pool: Pool, who: Caller, part: str) -> Sequence[Account]:
-    """Return people's accounts with the text in their address or name."""
+    """Return the accounts with the text in their address or name."""
     permit = who.need_administrator()
     if not part.strip():
         raise Invalid("Name a part of the address or the name", field="part")
@@ -44,7 +44,7 @@ def find(pool: Pool, who: Caller, part: str) -> Sequence[Account]:
 
 
 def shut(pool: Pool, who: Caller, person: PersonId, *, reason: str, now: datetime) -> None:
-    """Shut an account: nothing opens it, and everything that was open ends."""
+    """Disable an account, and end its sessions and tokens."""
 
     def work(tx: Tx) -> Change:
         _need_another(tx, who, person)
@@ -57,7 +57,7 @@ def shut(pool: Pool, who: Caller, person: PersonId, *, reason: str, now: datetim
 
 
 def reopen(pool: Pool, who: Caller, person: PersonId, *, reason: str, now: datetime) -> None:
-    """Open an account that was shut; its person logs in as before."""
+    """Enable an account that was disabled; its credentials work as before."""
 
     def work(tx: Tx) -> Change:
         if not account_administration.set_disabled(tx, person, is_shut=False):
@@ -68,7 +68,10 @@ def reopen(pool: Pool, who: Caller, person: PersonId, *, reason: str, now: datet
 
 
 def reset_factors(pool: Pool, who: Caller, person: PersonId, *, reason: str, now: datetime) -> None:
-    """Take somebody's codes and passkeys away, who has lost them; their password stays, and everything open ends."""
+    """Remove a person's lost one-time codes and passkeys.
+
+    The password stays, and every session and token ends.
+    """
 
     def work(tx: Tx) -> Change:
         if people.person(tx, person) is None:
@@ -85,7 +88,7 @@ def reset_factors(pool: Pool, who: Caller, person: PersonId, *, reason: str, now
 def set_administrator(
     pool: Pool, who: Caller, person: PersonId, *, is_administrator: bool, reason: str, now: datetime
 ) -> None:
-    """Make somebody an administrator, or no more; Conflict for the last one."""
+    """Grant or revoke the administrator's role; raise Conflict for the last administrator."""
 
     def work(tx: Tx) -> Change:
         if not is_administrator:
@@ -116,7 +119,7 @@ def _done(
 
 
 def _need_proven_administrator(who: Caller, now: datetime) -> Permit:
-    """Return the administrator's permit; the command line on the machine itself has no session to prove."""
+    """Return the administrator's permit; the local command line has no session to prove."""
     permit = who.need_administrator()
     if who.known is not None:
         who.need_proven(now)
@@ -124,7 +127,7 @@ def _need_proven_administrator(who: Caller, now: datetime) -> Permit:
 
 
 def _need_another(tx: Tx, who: Caller, person: PersonId) -> None:
-    """Raise Conflict where nobody else would run the installation; the database would refuse it too."""
+    """Raise Conflict if no other administrator would remain, as the database does too."""
     if account_administration.administrators(tx) == [person]:
         raise Conflict("An installation has at least one administrator; make another one first")
     if who.known == person:

@@ -1,4 +1,4 @@
-"""One's own password, one-time codes, and the way back in for whoever forgot."""
+"""The caller's own password and one-time codes, and the recovery of an account."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from gadong.people.store import passkeys, password_attempts, people, second_fact
 STEP, DRIFT = 30, 1
 RECOVERY_CODES = 10
 ISSUER = "Gadong"
-# More mails with a way back in than anybody loses, and few enough that nobody's mailbox is filled with them.
+# More recovery mails than a person needs, and too few to fill a mailbox.
 MOST_MAILS, MOST_MAILS_OF_A_NETWORK, MAILS_COUNT_FOR = 3, 20, timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A mail with a way in: what it is, how long its link opens, and its words with {name} and {link}."""
+    """A mail with a link, the link's lifetime, and its text with {name} and {link}."""
 
     kind: str
     lasts: timedelta
@@ -44,7 +44,7 @@ class Letter:
 
 FORGOTTEN = Letter(
     kind="password.recovery",
-    # Long enough to fetch one's mail, too short to find it in somebody's mailbox.
+    # Long enough to fetch a mail, too short to find it later in another's mailbox.
     lasts=timedelta(minutes=30),
     subject="가동 비밀번호 재설정 (Gadong: a new password)",
     body="30분 안에 아래 주소에서 새 비밀번호를 정하세요. 요청하지 않았다면 이 메일을 무시하세요.\n{link}\n\n"
@@ -54,7 +54,7 @@ FORGOTTEN = Letter(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A change of an account that its person is told of, in both languages."""
+    """A change of an account about which its person is notified in both languages."""
 
     kind: str
     ko: str
@@ -79,14 +79,14 @@ WARNING = (
     "{name} 님, 가동 계정 알림: {ko}. 본인이 한 일이 아니면 바로 비밀번호를 바꾸고 센터에 알려 주세요.\n\n"
     "About your Gadong account: {en}. If this was not you, change your password at once and tell your centre.\n"
 )
-# Nobody can log in with this: no hash begins so.
-NO_PASSWORD = "!"  # noqa: S105  # and it is none
+# No password matches this, since no hash begins so.
+NO_PASSWORD = "!"  # noqa: S105  # not a password
 
 
 def need_code(tx: Tx, person_id: PersonId, code: str, *, secret: str, now: datetime) -> bool:
-    """Whether the code is right, of a telephone or a recovery code; True where the person has none.
+    """Return whether a one-time or recovery code is right; True if the person has none.
 
-    SecondFactorNeeded where one is due and none was given.
+    Raise SecondFactorNeeded if a code is required and none was given.
     """
     factor = second_factors.find(tx, person_id)
     if factor is None or factor.since is None:
@@ -101,7 +101,7 @@ def need_code(tx: Tx, person_id: PersonId, code: str, *, secret: str, now: datet
 
 
 def need_proof(pool: Pool, who: Caller) -> None:
-    """Raise ProofNeeded for whoever works at a centre and logs in by a password alone."""
+    """Raise ProofNeeded for staff who log in by a password alone."""
     if not (who.staff or who.is_administrator):
         return
     with transaction(pool, SYSTEM) as tx:
@@ -110,7 +110,7 @@ def need_proof(pool: Pool, who: Caller) -> None:
 
 
 def prove(pool: Pool, who: Caller, password: str, *, code: str = "", secret: str = "", now: datetime) -> None:
-    """Renew a session's proof by its person's password, and by a one-time code where they have those."""
+    """Renew a session's proof by the password, and by a one-time code if the person has those."""
     permit = who.need_account()
     need_password(pool, who, password)
     with transaction(pool, permit) as tx:
@@ -120,20 +120,23 @@ def prove(pool: Pool, who: Caller, password: str, *, code: str = "", secret: str
 
 
 def note_proof(tx: Tx, who: Caller, *, now: datetime) -> None:
-    """Note that the caller's session was proven just now."""
+    """Record that the caller's session was proven now."""
     if who.session is not None:
         people.prove_session(tx, who.session.id, at=now)
 
 
 def has_codes(pool: Pool, who: Caller) -> bool:
-    """Whether a code is asked for when the caller logs in."""
+    """Return whether the caller's login requires a one-time code."""
     with transaction(pool, who.need_account()) as tx:
         factor = second_factors.find(tx, who.person_id)
     return bool(factor and factor.since)
 
 
 def begin_codes(pool: Pool, who: Caller, *, secret: str, now: datetime) -> tuple[str, str]:
-    """A secret for the caller's telephone, and the same as an address to be drawn as a QR code. It counts once confirmed."""
+    """Return a new secret for one-time codes, and its otpauth address for a QR code.
+
+    The secret takes effect once a code confirms it.
+    """
     need_secret(secret, "codes")
     with transaction(pool, who.need_proven(now)) as tx:
         person = people.person(tx, who.person_id)
@@ -148,7 +151,7 @@ def begin_codes(pool: Pool, who: Caller, *, secret: str, now: datetime) -> tuple
 
 
 def confirm_codes(pool: Pool, who: Caller, code: str, *, secret: str, now: datetime) -> list[str]:
-    """Show a code, so that one is asked for from now on; the recovery codes, shown this once."""
+    """Confirm the new secret by a code, and return the recovery codes, which are shown this once."""
     words = [secrets.token_hex(5) for _ in range(RECOVERY_CODES)]
     with transaction(pool, who.need_proven(now)) as tx:
         factor = second_factors.find(tx, who.person_id)
@@ -163,7 +166,10 @@ def confirm_codes(pool: Pool, who: Caller, code: str, *, secret: str, now: datet
 
 
 def remove_codes(pool: Pool, who: Caller, password: str, *, now: datetime) -> None:
-    """Take one's codes away; with the password, since a session may be somebody else's by now."""
+    """Remove the caller's one-time codes.
+
+    The password is required, since another person may use the session.
+    """
     permit = who.need_proven(now)
     need_password(pool, who, password)
     with transaction(pool, permit) as tx:
@@ -174,9 +180,10 @@ def remove_codes(pool: Pool, who: Caller, password: str, *, now: datetime) -> No
 def change_password(
     pool: Pool, who: Caller, *, old: str, new: str, session: str, end_passkeys: bool = False
 ) -> None:
-    """Set another password; every other session, every token, mailed link and known browser of the caller's ends.
+    """Set another password, and end all else that opens the caller's account.
 
-    `end_passkeys` takes every passkey away too: whoever changes a password because it was stolen does not know what else was made.
+    Every other session, token, mailed link and known browser ends. `end_passkeys` removes every
+    passkey too, since a stolen password may have been used to add some.
     """
     permit = who.need_account()
     need_password(pool, who, old)
@@ -187,7 +194,10 @@ def change_password(
 
 
 def ask_back_in(pool: Pool, email: str, *, public_url: str, now: datetime, address: str = "") -> None:
-    """Mail a way back in, where there is such an account and not too many went out; nothing tells which it was."""
+    """Mail a recovery link if the account exists and the limit permits.
+
+    The caller cannot tell whether a mail was sent.
+    """
     if not public_url:
         return
     with transaction(pool, system_for(None, address)) as tx:
@@ -208,7 +218,7 @@ def ask_back_in(pool: Pool, email: str, *, public_url: str, now: datetime, addre
 
 
 def way_in(tx: Tx, person: Person, letter: Letter, *, public_url: str, now: datetime) -> str:
-    """Keep a way in by its digest, and mail it where that can be; its path on the pages."""
+    """Store a link by its digest, mail it if possible, and return its path."""
     word = secrets.token_urlsafe(32)
     path = f"/recover/{word}"
     second_factors.insert_link(tx, person.id, _digest(word), expires_at=now + letter.lasts)
@@ -233,7 +243,10 @@ def way_in(tx: Tx, person: Person, letter: Letter, *, public_url: str, now: date
 def come_back_in(
     pool: Pool, word: str, password: str, *, end_passkeys: bool = False, address: str = ""
 ) -> None:
-    """Set a new password by the way back in, once; every session and token ends. A second factor stays."""
+    """Set a new password by a recovery link, once.
+
+    Every session and token ends; a second factor stays.
+    """
     fresh = hashed(password, [])
     with transaction(pool, system_for(None, address)) as tx:
         person_id = second_factors.use_link(tx, _digest(word))
@@ -245,7 +258,10 @@ def come_back_in(
 def _set_password(
     tx: Tx, person_id: PersonId, fresh: str, *, but: bytes = b"", end_passkeys: bool = False
 ) -> None:
-    """Set a password and end what the one before may have opened, but the session of this digest; tell its person."""
+    """Set a password, end other sessions and links, and notify the person.
+
+    The session of the digest given stays.
+    """
     was_chosen = second_factors.hash_of(tx, person_id) != NO_PASSWORD
     second_factors.set_password(tx, person_id, fresh)
     end_everything(tx, person_id, but=but)
@@ -257,13 +273,13 @@ def _set_password(
 
 
 def end_everything(tx: Tx, person_id: PersonId, *, but: bytes = b"") -> None:
-    """End a person's sessions, tokens, mailed links and known browsers, but the session of this digest."""
+    """End a person's sessions, tokens, links and known browsers, except the session of the digest."""
     second_factors.end_others(tx, person_id, but=but)
     second_factors.end_links(tx, person_id)
 
 
 def tell_owner(tx: Tx, person_id: PersonId, change: Change) -> None:
-    """Mail a person that a way into their account was made or changed, whatever else they want to be told of."""
+    """Mail a person that a credential was added or changed, whatever the preferences are."""
     person = people.person(tx, person_id)
     centre = second_factors.mailbox(tx, person_id)
     if person is None or centre is None:
@@ -284,7 +300,7 @@ def tell_owner(tx: Tx, person_id: PersonId, change: Change) -> None:
 
 
 def need_password(pool: Pool, who: Caller, password: str) -> None:
-    """Raise unless this is the caller's password; who guesses is slowed down as at the door."""
+    """Raise unless this is the caller's password; wrong passwords are delayed as at the login."""
     subject = Subject(f"password of {who.person_id}", FREE_FOR_ONE)
     permit = who.need_account()
     with transaction(pool, permit) as tx:
@@ -301,13 +317,13 @@ def need_password(pool: Pool, who: Caller, password: str) -> None:
 
 
 def _seed(secret: str, person_id: PersonId, generation: int) -> str:
-    """Derive 160 bits (RFC 4226, requirement R6) as base32; the database keeps nothing of them."""
+    """Derive 160 bits (RFC 4226, requirement R6) as base32; the database does not store them."""
     words = f"one-time codes {person_id} {generation}"
     return base64.b32encode(hmac.digest(secret.encode(), words.encode(), "sha256")[:20]).decode()
 
 
 def _step(seed: str, code: str, now: datetime) -> int | None:
-    """The step whose code this is, within the drift; None where it is none."""
+    """Return the step of a code within the clock drift, or None."""
     present = int(now.timestamp()) // STEP
     otp = pyotp.TOTP(seed)
     for step in range(present - DRIFT, present + DRIFT + 1):

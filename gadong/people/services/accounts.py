@@ -1,4 +1,4 @@
-"""People, companies and centres; logging in, and the secrets that stand for a login."""
+"""People, companies and centres; logins, sessions and tokens."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from gadong.people.services.passwords import NOBODYS_HASH, matches
 from gadong.people.store import company_categories, password_attempts, people
 from gadong.people.store.centres import insert_hours
 
-# The number of wrong passwords for an account from one network that cost nothing.
+# Wrong passwords for an account from one network that cause no delay.
 ACCOUNT_FAILURES = FREE_FOR_ONE
 SESSION_LENGTH = timedelta(hours=12)
 TOKEN_LENGTH_LIMIT = timedelta(days=366)
-# The same as the constraint centres_slug_form: a level of every topic, a part of every statement's number.
+# As the constraint centres_slug_form: a level of every topic, a part of every statement's number.
 CENTRE_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,30}")
 SLUG_WORDS = "small letters, digits and dashes"
 
@@ -51,10 +51,11 @@ def log_in(
     secret: str = "",
     device: str = "",
 ) -> tuple[str, Person]:
-    """Open a session: the secret for the browser, and whose it is. Unauthenticated tells not which was wrong.
+    """Open a session, and return the browser's secret and the person.
 
-    SecondFactorNeeded where the password was right and a one-time `code` is due; `secret` is the installation's, and
-    `device` what the browser keeps of logins before (`know_device`).
+    Unauthenticated does not reveal the wrong part. Raise SecondFactorNeeded if the password was
+    right and a one-time `code` is required. `secret` is the installation's, and `device` the
+    browser's value of earlier logins (`know_device`).
     """
     anybody = system_for(None, address)
     with transaction(pool, anybody) as tx:
@@ -68,7 +69,7 @@ def log_in(
         )
         names = [subject.name for subject in tried]
         need_pace(tx, tried, now)
-        # Counted before it is looked at, so that a hundred at once are a hundred.
+        # The attempt is counted before the password is checked, so that parallel attempts count.
         for name in names:
             password_attempts.add(tx, name, at=now)
     is_right = matches(found[1] if found else NOBODYS_HASH, password)
@@ -86,7 +87,8 @@ def log_in(
         raise Unauthenticated("E-mail address, password or code is wrong")
     with transaction(pool, anybody) as tx:
         password_attempts.take_back(tx, names, at=now)
-        # The first is theirs alone; a network's and an account's from everywhere are others' too.
+        # The first subject is the person's own; the counts of a network and an account include
+        # others' attempts.
         password_attempts.forgive(tx, names[:1])
     return open_session(pool, found[0].id, now=now, origin=address), found[0]
 
@@ -94,9 +96,9 @@ def log_in(
 def open_session(
     pool: Pool, person_id: PersonId, *, now: datetime, is_proof: bool = True, origin: str = ""
 ) -> str:
-    """Open a browser's session and return its secret, of which a digest is kept.
+    """Open a browser's session and return its secret, of which a digest is stored.
 
-    `is_proof` says that its person gave their password or passkey just now.
+    `is_proof` states that the person gave a password or passkey just now.
     """
     expires_at, proven_at = now + SESSION_LENGTH, now if is_proof else None
     with transaction(pool, system_for(person_id, origin)) as tx:
@@ -114,7 +116,7 @@ def create_token(
     now: datetime,
     rights: Collection[Right] | None = None,
 ) -> tuple[str, datetime]:
-    """A bearer token for a program, shown this once; it may do what its person may do, or of that the named rights."""
+    """Create a token for a program, with the caller's rights or those named; it is shown this once."""
     permit = who.need_proven(now)
     token_name = need_name(name, LONGEST_SHORT)
     with transaction(pool, permit) as tx:
@@ -138,7 +140,7 @@ def issue_token(
     rights: tuple[Right, ...] | None,
     now: datetime,
 ) -> tuple[str, datetime]:
-    """A token of somebody's, for who has checked that it may be made; the token and when it is over."""
+    """Create a token for a person after the caller's check; return the token and its expiry."""
     if not timedelta(0) < lifetime <= TOKEN_LENGTH_LIMIT:
         raise Invalid("A token lives for up to 366 days", field="days", limit=366)
     expires_at = now + lifetime
@@ -172,7 +174,10 @@ def _keep(
 
 
 def authenticate(pool: Pool, secret: str, *, origin: str = "") -> tuple[Caller, str]:
-    """Whose secret this is and of what kind; Unauthenticated where it opens nothing. `origin` is where it came from."""
+    """Return the caller of a secret and the secret's kind; raise Unauthenticated if it is invalid.
+
+    `origin` is the address of the request.
+    """
     with transaction(pool, SYSTEM) as tx:
         used = people.use_credential(tx, _digest(secret))
         caller = people.caller(tx, used.person_id) if used else None
@@ -182,7 +187,7 @@ def authenticate(pool: Pool, secret: str, *, origin: str = "") -> tuple[Caller, 
 
 
 def limited(who: Caller, rights: tuple[Right, ...] | None) -> Caller:
-    """The caller with no more than a token's rights."""
+    """Return the caller with at most a token's rights."""
     if rights is None:
         return who
     only = frozenset(rights)
@@ -198,20 +203,20 @@ def log_out(pool: Pool, who: Caller, secret: str) -> None:
 
 
 def credentials(pool: Pool, who: Caller) -> list[Credential]:
-    """The caller's own sessions and tokens."""
+    """Return the caller's sessions and tokens."""
     with transaction(pool, who.need_account()) as tx:
         return people.credentials_of(tx, who.person_id)
 
 
 def revoke(pool: Pool, who: Caller, credential_id: UUID, *, now: datetime) -> None:
-    """End one of the caller's sessions or tokens; NotFound where it is not theirs."""
+    """End one of the caller's sessions or tokens; raise NotFound for another's."""
     with transaction(pool, who.need_proven(now)) as tx:
         if not people.revoke_credential(tx, who.person_id, credential_id=credential_id):
             raise NotFound
 
 
 def describe(pool: Pool, who: Caller) -> tuple[Person, list[tuple[CompanyId, str]], list[Centre]]:
-    """The caller, the companies they book for and the centres they may enter."""
+    """Return the caller with the companies to book for and the centres to enter."""
     with transaction(pool, who.reach()) as tx:
         person = people.person(tx, who.person_id)
         if person is None:
@@ -222,13 +227,13 @@ def describe(pool: Pool, who: Caller) -> tuple[Person, list[tuple[CompanyId, str
 
 
 def centres(pool: Pool, who: Caller) -> list[Centre]:
-    """The centres the caller may enter."""
+    """Return the centres that the caller may enter."""
     with transaction(pool, who.reach()) as tx:
         return [c for c in people.centres(tx) if who.may_enter(c.id)]
 
 
 def every_centre(pool: Pool) -> list[Centre]:
-    """Every centre of the installation: for the programs that serve them all, not for a person."""
+    """Return every centre of the installation, for the programs that serve them all."""
     with transaction(pool, SYSTEM) as tx:
         return people.centres(tx)
 
@@ -243,7 +248,7 @@ def create_centre(
     currency: str = "KRW",
     hours: Sequence[OpeningHours] = (),
 ) -> Centre:
-    """Add a site; with no hours given it is open on weekdays from nine to six."""
+    """Create a centre; without opening hours it is open on weekdays from nine to six."""
     permit = who.need_administrator()
     if not CENTRE_SLUG.fullmatch(slug):
         raise Invalid(f"A centre's slug is {SLUG_WORDS}, up to 31 characters, not {slug!r}", field="slug")
@@ -266,7 +271,7 @@ def create_company(
     category: str,
     since: date,
 ) -> Company:
-    """Add a payer whom the centre serves under a tariff category from a day on."""
+    """Create a company that the centre serves under a category from a day on."""
     permit = who.need(centre, Right.PEOPLE_WORK)
     digits = registration_number.replace("-", "")
     if not is_registration_number(digits):
@@ -286,13 +291,13 @@ def create_company(
 
 
 def companies(pool: Pool, who: Caller, centre: CentreId) -> list[Company]:
-    """The companies the centre serves, for who may see it (docs/security.md)."""
+    """Return the companies that the centre serves (rights: docs/security.md)."""
     permit = who.need(centre, Right.DESK_SEE, Right.MONEY_SEE, Right.PEOPLE_SEE)
     with transaction(pool, permit) as tx:
         return people.companies(tx, centre)
 
 
-#: The administrator's command line on the machine itself: whoever may run it may do everything.
+#: The administrator's command line on the machine itself has every right.
 OPERATOR = Caller(person_id=PersonId(UUID(int=0)), is_administrator=True, origin="command line")
 
 OFFICE_HOURS = tuple(OpeningHours(weekday=day, opens=time(9), closes=time(18)) for day in range(5))

@@ -1,4 +1,4 @@
-"""Terms and privacy notices: published word for word by the installation, accepted by whoever uses its pages."""
+"""Terms and privacy notices: published by the installation, accepted by its users."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ MOST_LETTERS = 100_000
 
 
 def publish(pool: Pool, who: Caller, kind: AgreementKind, version: str, *, ko: str, en: str) -> UUID:
-    """Another version, in force from now on: everybody is asked for it at their next visit. For the administrator."""
+    """Publish a version that is in force from now on; for the administrator.
+
+    Every person is asked to accept it at the next visit.
+    """
     permit = who.need_administrator()
     if not version.strip() or len(version) > 40:
         raise Invalid("A version has a name of at most 40 characters", field="version", limit=40)
@@ -30,31 +33,34 @@ def publish(pool: Pool, who: Caller, kind: AgreementKind, version: str, *, ko: s
 
 
 def in_force(pool: Pool) -> list[Agreement]:
-    """What is asked now; anybody may read it before they are anybody here."""
+    """Return the agreements in force; they are public."""
     with transaction(pool, SYSTEM) as tx:
         return agreements.in_force(tx)
 
 
 def missing(pool: Pool, who: Caller) -> list[Agreement]:
-    """What of it the caller has not accepted."""
+    """Return the agreements in force that the caller has not accepted."""
     with transaction(pool, who.reach()) as tx:
         return agreements.missing(tx, who.person_id)
 
 
 def need_accepted(pool: Pool, who: Caller) -> None:
-    """Raise AgreementNeeded for whoever has not accepted what is in force; a program accepts nothing and has tokens alone."""
+    """Raise AgreementNeeded unless the caller has accepted the agreements in force.
+
+    A program accepts nothing and has only tokens.
+    """
     if who.only is None and missing(pool, who):
         raise AgreementNeeded
 
 
 def accept(pool: Pool, who: Caller, ids: Collection[UUID]) -> None:
-    """Accept all that is in force; Invalid where some is left out, or another came meanwhile."""
+    """Accept all agreements in force; raise Invalid if the ids are not exactly those."""
     with transaction(pool, who.need_account()) as tx:
         need_all(tx, ids)
         agreements.accept(tx, who.person_id, ids)
 
 
 def need_all(tx: Tx, ids: Collection[UUID]) -> None:
-    """Raise Invalid unless these are what is in force."""
+    """Raise Invalid unless the ids are the agreements in force."""
     if {a.id for a in agreements.in_force(tx)} != set(ids):
         raise Invalid("Accept each of what is in force now, as you read it", field="accepted")

@@ -15,6 +15,9 @@ def need_served(tx: Tx, centre_id: CentreId, company_id: CompanyId) -> None:
 
 
 def need_known(tx: Tx, centre_id: CentreId, person_id: PersonId) -> None:
-    """Raise NotFound for somebody who has nothing to do with the centre: not its staff, of no company it serves, no guest."""
+    """Raise NotFound for a person without a relation to the centre.
+
+    Staff, people of served companies and guests have one.
+    """
     if not people.is_known(tx, centre_id, person_id):
         raise NotFound("The centre knows no such person")

@@ -1,4 +1,4 @@
-"""How people come: invited by who may name them, or by asking a centre, which says yes or no."""
+"""New people: invitations by authorised people, and requests to a centre."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ from gadong.people.store.join_requests import JoinRequest
 
 INVITATION = Letter(
     kind="person.invited",
-    # Long enough for a holiday; who comes later asks for another by the forgotten password.
+    # Long enough for a holiday; later a new link comes by the forgotten password.
     lasts=timedelta(days=7),
     subject="가동에 초대합니다 (You are invited to Gadong)",
     body="{name} 님, 7일 안에 아래 주소에서 비밀번호를 정하고 로그인하세요.\n{link}\n\n"
     "Choose a password at this address within 7 days, and log in.\n",
 )
-# From one address in a quarter of an hour; a centre's whole neighbourhood may sit behind one.
+# The limit of one address in a quarter of an hour; a whole neighbourhood may share an address.
 MOST_ASKED, ASKED_WITHIN = 10, timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Who was invited, and the word that opens once: a path on the pages, to be handed over where no mail is sent."""
+    """An invited person, and the one-time path for handing over where no mail is sent."""
 
     person: Person
     path: str
@@ -56,7 +56,7 @@ def invite(
     public_url: str,
     now: datetime,
 ) -> Invited:
-    """An account whose password its person chooses: of a company, or of a centre's staff."""
+    """Create an account of a company or of a centre's staff; its person chooses the password."""
     need_email(email)
     if (company is None) is (centre is None) or bool(centre) is not bool(roles):
         raise Invalid(
@@ -87,7 +87,10 @@ def ask(
     address: str,
     accepted: Collection[UUID] = (),
 ) -> None:
-    """Ask to be served, having accepted what is in force. The answer is the same whether the company or the address is known."""
+    """Request to be served, after accepting the agreements in force.
+
+    The answer is the same whether the company or the address is known.
+    """
     need_email(email)
     digits = registration_number.replace("-", "")
     if not is_registration_number(digits):
@@ -118,7 +121,7 @@ def ask(
 
 
 def waiting(pool: Pool, who: Caller, centre: CentreId) -> list[JoinRequest]:
-    """Who waits for the centre's word."""
+    """Return the requests that wait for the centre's decision."""
     permit = who.need(centre, Right.PEOPLE_SEE)
     with transaction(pool, permit) as tx:
         return join_requests.waiting(tx, centre)
@@ -127,9 +130,10 @@ def waiting(pool: Pool, who: Caller, centre: CentreId) -> list[JoinRequest]:
 def approve(
     pool: Pool, who: Caller, request_id: UUID, *, category: str, public_url: str, now: datetime
 ) -> Invited:
-    """Serve the company, and invite its first person, who owns it.
+    """Serve the company, and invite its first person as its owner.
 
-    Conflict where there is a company of that number or an account of that address: its owner invites, or a role is given.
+    Raise Conflict if the company's number or the person's address is known. Then the owner invites
+    the person, or a manager grants a role.
     """
     with transaction(pool, who.reach()) as tx:
         request = _found(tx, who, request_id)
@@ -151,7 +155,7 @@ def approve(
 
 
 def decline(pool: Pool, who: Caller, request_id: UUID, *, reason: str) -> None:
-    """Say no, and why; whoever asked may ask again."""
+    """Decline a request with a reason; the person may ask again."""
     if not reason.strip():
         raise Invalid("Say why", field="reason")
     with transaction(pool, who.reach()) as tx:

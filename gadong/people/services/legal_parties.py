@@ -1,4 +1,4 @@
-"""Legal parties and bank accounts on papers, and the categories that companies have proved."""
+"""Legal parties and bank accounts on documents, and companies' proven categories."""
 
 from __future__ import annotations
 
@@ -18,28 +18,31 @@ from gadong.people.store import bank_accounts, company_categories, legal_parties
 
 
 def of_centre(pool: Pool, who: Caller, centre: CentreId) -> Party:
-    """Who the centre is on its documents; for whoever may enter it."""
+    """Return the centre's legal party; for everybody who may enter the centre."""
     permit = who.need_entry(centre)
     with transaction(pool, permit) as tx:
         return legal_parties.latest(tx, centre, None, recorded_before=END_OF_TIME) or Party()
 
 
 def account_of(pool: Pool, who: Caller, centre: CentreId) -> BankAccount:
-    """Return the account into which companies pay the centre; for whoever may enter it."""
+    """Return the account into which companies pay the centre; for everybody who may enter it."""
     permit = who.need_entry(centre)
     with transaction(pool, permit) as tx:
         return bank_accounts.latest(tx, centre, recorded_before=END_OF_TIME)
 
 
 def set_account(pool: Pool, who: Caller, centre: CentreId, account: BankAccount) -> None:
-    """Say into which account companies pay, from the next document on; an empty one withdraws it. For managers."""
+    """Set the account into which companies pay; an empty one withdraws it. For managers.
+
+    It counts from the next document on.
+    """
     permit = who.need(centre, Right.PEOPLE_WORK)
     with transaction(pool, permit) as tx:
         bank_accounts.insert(tx, centre, account, by=who.person_id, recorded_at=recorded_at(tx, centre))
 
 
 def of_company(pool: Pool, who: Caller, centre: CentreId, company: CompanyId) -> Party:
-    """Who a company is on a centre's documents; for itself and the centre's managers."""
+    """Return a company's legal party on a centre's documents; for the company and the managers."""
     permit = who.need_company(centre, company, Right.PEOPLE_SEE, Right.MONEY_SEE)
     with transaction(pool, permit) as tx:
         need_served(tx, centre, company)
@@ -49,7 +52,10 @@ def of_company(pool: Pool, who: Caller, centre: CentreId, company: CompanyId) ->
 
 
 def set_centre(pool: Pool, who: Caller, centre: CentreId, party: Party) -> None:
-    """Say who the centre is, from the next document on; for who may (docs/security.md). A supplier has a number and a name."""
+    """Set the centre's legal party from the next document on (rights: docs/security.md).
+
+    A supplier needs a number and a name.
+    """
     permit = who.need(centre, Right.PEOPLE_WORK)
     if not party.registration_number or not party.name:
         raise Invalid("A supplier has a registration number and a name", field="registration_number")
@@ -58,7 +64,10 @@ def set_centre(pool: Pool, who: Caller, centre: CentreId, party: Party) -> None:
 
 
 def set_company(pool: Pool, who: Caller, centre: CentreId, company: CompanyId, party: Party) -> None:
-    """Say who a company is, from the next document on; for the centre's managers. Its number is its account's."""
+    """Set a company's legal party from the next document on; for the centre's managers.
+
+    Its number is its account's.
+    """
     permit = who.need(centre, Right.PEOPLE_WORK)
     with transaction(pool, permit) as tx:
         need_served(tx, centre, company)
@@ -74,7 +83,7 @@ def set_company(pool: Pool, who: Caller, centre: CentreId, company: CompanyId, p
 
 
 def categories_of(pool: Pool, who: Caller, centre: CentreId, company: CompanyId) -> Sequence[Category]:
-    """What was said of a company's category, the latest word first; for itself and the centre's managers."""
+    """Return the entries on a company's category, the latest first; for itself and the managers."""
     permit = who.need_company(centre, company, Right.PEOPLE_SEE, Right.MONEY_SEE)
     with transaction(pool, permit) as tx:
         need_served(tx, centre, company)
@@ -92,7 +101,7 @@ def categorise(
     until: date | None,
     proof: str,
 ) -> None:
-    """Say which category a company is of, from a day on; on days that have a word already this one counts."""
+    """Add an entry on a company's category from a day on; it precedes earlier entries."""
     permit = who.need(centre, Right.PEOPLE_WORK)
     if until is not None and until <= since:
         raise Invalid("A category ends after it begins", field="until")

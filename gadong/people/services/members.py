@@ -1,4 +1,4 @@
-"""Who belongs where: a company's people, and what somebody is at a centre."""
+"""Memberships: people of a company, and roles at a centre."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ def create_person(
     roles: Collection[Role] = (),
     is_administrator: bool = False,
 ) -> Person:
-    """Add an account: of a company, of a centre's staff, or an administrator's.
+    """Create an account of a company, of a centre's staff, or of an administrator.
 
-    A company's owners add its people, and so does a centre that serves it; a centre's managers add its staff.
+    A company's owners add its people, and so does a centre that serves the company. A centre's
+    managers add its staff.
     """
     need_email(email)
     if is_administrator or not (company or centre):
@@ -71,13 +72,13 @@ def contact(tx: Tx, who: Caller, centre: CentreId, company: CompanyId, name: str
 
 
 def need_email(email: str) -> None:
-    """Raise Invalid for what cannot be an address."""
+    """Raise Invalid for a text that cannot be an address."""
     if "@" not in email or len(email) > 254 or not email.isprintable():
         raise Invalid("This is no e-mail address", field="email")
 
 
 def colleagues(pool: Pool, who: Caller, company: CompanyId) -> list[Person]:
-    """The others of a company; for its own people."""
+    """Return the people of a company; for its own people."""
     if company not in who.companies:
         return []
     with transaction(pool, who.reach()) as tx:
@@ -85,7 +86,7 @@ def colleagues(pool: Pool, who: Caller, company: CompanyId) -> list[Person]:
 
 
 def members(pool: Pool, who: Caller, centre: CentreId, company: CompanyId) -> list[Person]:
-    """Who books for a company that the centre serves; for the centre."""
+    """Return the people of a company that the centre serves; for the centre."""
     permit = who.need(centre, Right.PEOPLE_SEE, Right.DESK_WORK)
     with transaction(pool, permit) as tx:
         if company not in {c.id for c in people.companies(tx, centre)}:
@@ -96,7 +97,10 @@ def members(pool: Pool, who: Caller, centre: CentreId, company: CompanyId) -> li
 
 
 def of_company(pool: Pool, who: Caller, company: CompanyId) -> list[tuple[Person, bool]]:
-    """Who is of a company, and who of them owns it; for its own people and the centres that serve it."""
+    """Return a company's people and whether each is an owner.
+
+    It is for the company and the centres that serve it.
+    """
     with transaction(pool, who.reach()) as tx:
         if company not in who.companies:
             _need_serving(tx, who, company, Right.PEOPLE_SEE, Right.DESK_WORK)
@@ -108,7 +112,7 @@ def of_company(pool: Pool, who: Caller, company: CompanyId) -> list[tuple[Person
 
 
 def put_into(pool: Pool, who: Caller, company: CompanyId, person_id: PersonId, *, is_owner: bool) -> None:
-    """Say that somebody who is of the company owns it, or does no more."""
+    """Grant or revoke the ownership of a company to one of its people."""
     with transaction(pool, who.reach()) as tx:
         need_naming(tx, who, company)
         if person_id not in people.people_of(tx, company):
@@ -119,7 +123,7 @@ def put_into(pool: Pool, who: Caller, company: CompanyId, person_id: PersonId, *
 
 
 def take_out(pool: Pool, who: Caller, company: CompanyId, person_id: PersonId) -> None:
-    """Somebody is of the company no more; what they booked stays the company's."""
+    """Remove a person from a company; the person's bookings stay the company's."""
     with transaction(pool, who.reach()) as tx:
         if person_id == who.person_id:
             who.need_whole()
@@ -131,7 +135,7 @@ def take_out(pool: Pool, who: Caller, company: CompanyId, person_id: PersonId) -
 
 
 def staff(pool: Pool, who: Caller, centre: CentreId) -> list[Member]:
-    """Who works at a centre, and as what."""
+    """Return a centre's staff with their roles."""
     permit = who.need(centre, Right.PEOPLE_SEE, Right.STAFF_WORK)
     with transaction(pool, permit) as tx:
         return people.staff(tx, centre)
@@ -140,11 +144,11 @@ def staff(pool: Pool, who: Caller, centre: CentreId) -> list[Member]:
 def set_roles(
     pool: Pool, who: Caller, centre: CentreId, person_id: PersonId, roles: Collection[Role]
 ) -> None:
-    """Say what somebody with an account is at a centre; with no role they are nothing there any more."""
+    """Set the roles of a person at a centre; without a role the person leaves the staff."""
     permit = who.need(centre, Right.STAFF_WORK)
     need_giving(who, centre, roles)
     with transaction(pool, permit) as tx:
-        # An account of elsewhere is nobody's to look at here; who runs the installation may bring them.
+        # An unrelated account is not visible here; only an administrator may add it.
         is_known = who.is_administrator or people.is_known(tx, centre, person_id)
         if not is_known or people.person(tx, person_id) is None:
             raise NotFound("There is no such person")
@@ -154,7 +158,7 @@ def set_roles(
 
 
 def need_giving(who: Caller, centre: CentreId, roles: Collection[Role]) -> None:
-    """Raise Forbidden where a role has a right that whoever gives it has not, as by a limited token."""
+    """Raise Forbidden if a role has a right that the caller does not have."""
     who.need_giving(centre, frozenset[Right]().union(*(RIGHTS[role] for role in roles)))
 
 
@@ -169,7 +173,7 @@ def _need_another_owner(tx: Tx, company: CompanyId, person_id: PersonId) -> None
 
 
 def need_naming(tx: Tx, who: Caller, company: CompanyId) -> None:
-    """Raise unless they may say who is of the company."""
+    """Raise unless the caller may decide on the company's people."""
     if company in who.owns:
         return
     if company in who.companies and not who.staff:
@@ -178,7 +182,7 @@ def need_naming(tx: Tx, who: Caller, company: CompanyId) -> None:
 
 
 def _need_serving(tx: Tx, who: Caller, company: CompanyId, right: Right, *others: Right) -> None:
-    """Raise NotFound unless one of their centres serves the company and they have one of the rights there."""
+    """Raise NotFound unless a centre serves the company and the caller has a right there."""
     serving = [c.id for c in people.centres(tx) if who.may(c.id, right, *others)]
     if not any(company in {c.id for c in people.companies(tx, centre)} for centre in serving):
         raise NotFound("There is no such company that you may see")

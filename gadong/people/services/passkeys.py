@@ -1,7 +1,8 @@
-"""Passkeys (WebAuthn level 3): a device that knows its owner logs in for them. Nothing can be phished or guessed.
+"""Passkeys (WebAuthn level 3): login by a device that verifies its owner.
 
-The authenticator has to know its owner by itself (a finger, a PIN), so that a passkey is both what one has and what one
-knows or is, and no code is asked for besides. It is bound to the pages' own address: without GADONG_PUBLIC_URL there is none.
+The authenticator verifies its owner (by a finger or a PIN), so that a passkey alone counts as two
+factors. A passkey cannot be phished or guessed, since it is bound to the pages' own address.
+Without GADONG_PUBLIC_URL passkeys are not offered.
 """
 
 from __future__ import annotations
@@ -40,17 +41,17 @@ from gadong.people.services.accounts import open_session
 from gadong.people.store import passkeys, people
 from gadong.people.store.passkeys import Challenge, Passkey
 
-# Long enough to look for one's telephone.
+# Long enough to look for a telephone.
 ANSWERED_WITHIN = timedelta(minutes=5)
-# More devices than anybody has; a browser is sent all their names.
+# More than any person has; a browser receives all their ids.
 MOST_PASSKEYS = 20
 NAME = "Gadong"
-# The library's own, and what it makes of JSON that is not of the form it wants.
+# The library's own errors, and those for JSON of another form.
 NOT_AN_ANSWER = (WebAuthnException, KeyError, TypeError, ValueError, AttributeError)
 
 
 def are_offered(public_url: str) -> bool:
-    """Whether the pages' address is one that passkeys can be bound to: a name, with TLS or on this machine."""
+    """Return whether passkeys can be bound to the address: a name, with TLS or on this machine."""
     parts = urlsplit(public_url)
     is_number = (parts.hostname or "").replace(".", "").isdecimal() or ":" in (parts.hostname or "")
     return (
@@ -59,7 +60,7 @@ def are_offered(public_url: str) -> bool:
 
 
 def begin(pool: Pool, who: Caller, *, public_url: str, now: datetime) -> dict[str, Any]:
-    """What a browser hands to an authenticator to make a passkey (PublicKeyCredentialCreationOptions as JSON)."""
+    """Return the options to create a passkey (PublicKeyCredentialCreationOptions as JSON)."""
     site = _site(public_url)
     challenge = secrets.token_bytes(32)
     with transaction(pool, who.need_proven(now)) as tx:
@@ -89,7 +90,7 @@ def begin(pool: Pool, who: Caller, *, public_url: str, now: datetime) -> dict[st
 def add(
     pool: Pool, who: Caller, *, name: str, answer: dict[str, Any], public_url: str, now: datetime
 ) -> None:
-    """Keep the passkey that an authenticator made; Invalid where its answer does not hold."""
+    """Store the passkey that an authenticator made; raise Invalid if its answer is not valid."""
     permit = who.need_proven(now)
     site = _site(public_url)
     passkey_name = need_name(name, LONGEST_SHORT)
@@ -121,7 +122,7 @@ def add(
 
 
 def ask(pool: Pool, *, public_url: str, now: datetime) -> dict[str, Any]:
-    """What a browser hands to an authenticator to log in, whoever it belongs to (PublicKeyCredentialRequestOptions)."""
+    """Return the options to log in (PublicKeyCredentialRequestOptions as JSON), for any person."""
     site = _site(public_url)
     challenge = secrets.token_bytes(32)
     with transaction(pool, SYSTEM) as tx:
@@ -133,7 +134,7 @@ def ask(pool: Pool, *, public_url: str, now: datetime) -> dict[str, Any]:
 
 
 def log_in(pool: Pool, answer: dict[str, Any], *, public_url: str, now: datetime, address: str = "") -> str:
-    """Open a session: the secret for the browser. Unauthenticated where the answer opens nothing."""
+    """Open a session and return its secret; raise Unauthenticated if the answer is not valid."""
     try:
         owner = _owner(pool, answer, public_url=public_url, now=now)
     except Unauthenticated:
@@ -144,7 +145,7 @@ def log_in(pool: Pool, answer: dict[str, Any], *, public_url: str, now: datetime
 
 
 def prove(pool: Pool, who: Caller, answer: dict[str, Any], *, public_url: str, now: datetime) -> None:
-    """Renew a session's proof by a passkey of its person's; Invalid where it is another's or none."""
+    """Renew a session's proof by a passkey; raise Invalid unless it is the caller's."""
     permit = who.need_account()
     try:
         is_own = _owner(pool, answer, public_url=public_url, now=now) == who.person_id
@@ -157,7 +158,10 @@ def prove(pool: Pool, who: Caller, answer: dict[str, Any], *, public_url: str, n
 
 
 def _owner(pool: Pool, answer: dict[str, Any], *, public_url: str, now: datetime) -> PersonId:
-    """Return whose passkey signed what was asked of nobody in particular; Unauthenticated where none did."""
+    """Return the owner of the passkey that signed a login challenge.
+
+    Raise Unauthenticated if no valid passkey did.
+    """
     site = _site(public_url)
     asked = _taken(pool, answer, now)
     if asked is None or asked.person_id is not None:
@@ -183,13 +187,16 @@ def _owner(pool: Pool, answer: dict[str, Any], *, public_url: str, now: datetime
 
 
 def of(pool: Pool, who: Caller) -> Sequence[Passkey]:
-    """The caller's passkeys, the oldest first."""
+    """Return the caller's passkeys, the oldest first."""
     with transaction(pool, who.need_account()) as tx:
         return passkeys.of_person(tx, who.person_id)
 
 
 def remove(pool: Pool, who: Caller, passkey_id: bytes, password: str) -> None:
-    """Take one away; with the password, since a session may be somebody else's by now."""
+    """Remove a passkey.
+
+    The password is required, since another person may use the session.
+    """
     permit = who.need_account()
     need_password(pool, who, password)
     with transaction(pool, permit) as tx:
@@ -198,7 +205,7 @@ def remove(pool: Pool, who: Caller, passkey_id: bytes, password: str) -> None:
 
 
 def _site(public_url: str) -> str:
-    """The relying party's id: the pages' host."""
+    """Return the relying party's id: the pages' host."""
     if not are_offered(public_url):
         raise Conflict("Passkeys need GADONG_PUBLIC_URL: https and a name")
     return urlsplit(public_url).hostname or ""
@@ -209,7 +216,10 @@ def _asked(challenge: bytes, person_id: PersonId | None, now: datetime) -> Chall
 
 
 def _taken(pool: Pool, answer: dict[str, Any], now: datetime) -> Challenge | None:
-    """What the answer says it signs, where it was asked and is not over; no other answer to it counts, not even the right one."""
+    """Return the answer's challenge if it is known and not expired.
+
+    It is consumed, so that no second answer counts, not even a correct one.
+    """
     try:
         data = parse_client_data_json(base64url_to_bytes(answer["response"]["clientDataJSON"]))
     except NOT_AN_ANSWER:

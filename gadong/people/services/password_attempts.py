@@ -15,21 +15,21 @@ from gadong.core.domain.problem import TooManyAttempts
 from gadong.people.domain.password_attempts import Subject, longest_wait
 from gadong.people.store import password_attempts
 
-# Wrong passwords count for a day, and are kept no longer.
+# Wrong passwords count for a day and are then deleted.
 COUNT_FOR = timedelta(days=1)
 # As long as a browser keeps its cookie (api/identity.py).
 KNOWN_FOR = timedelta(days=90)
 
 
 def need_pace(tx: Tx, tried: Sequence[Subject], now: datetime) -> None:
-    """Raise TooManyAttempts where one of the subjects has to wait."""
+    """Raise TooManyAttempts if one of the subjects has to wait."""
     known = [(password_attempts.of_subject(tx, s.name, since=now - COUNT_FOR), s.free) for s in tried]
     if left := longest_wait(known, now):
         raise TooManyAttempts(retry_after=ceil(left.total_seconds()))
 
 
 def know_device(pool: Pool, person_id: PersonId, device: str, *, now: datetime, origin: str = "") -> str:
-    """Remember the browser with which somebody logged in, and return what it keeps of that."""
+    """Remember the browser of a login, and return the value of its cookie."""
     with transaction(pool, system_for(person_id, origin)) as tx:
         for kept in (device, secrets.token_urlsafe(32)):
             until = now + KNOWN_FOR
@@ -41,5 +41,5 @@ def know_device(pool: Pool, person_id: PersonId, device: str, *, now: datetime, 
 
 
 def device_digest(device: str, person_id: PersonId) -> bytes:
-    """Return by what a browser of a person is kept: one that two people use is one for each."""
+    """Return the digest of a browser and a person; two people of one browser have two."""
     return sha256(f"{device} {person_id}".encode()).digest()

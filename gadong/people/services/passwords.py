@@ -1,4 +1,4 @@
-"""What is kept of a password, and which are too easily guessed."""
+"""Hashes of passwords, and the check for passwords that are easily guessed."""
 
 from __future__ import annotations
 
@@ -15,19 +15,23 @@ from gadong.core.domain.problem import Invalid
 
 # OWASP's figures for argon2id; 47 ms were measured, against 238 ms for the library's own.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-# A flood of logins would otherwise take a thread pool's worth of 19 MiB and both cores.
+# A flood of logins would otherwise use 19 MiB for each thread of the pool, and both cores.
 AT_ONCE = BoundedSemaphore(4)
 LENGTHS = range(10, 201)
-# Compared against when there is no such account, so that the answer takes as long.
+# The hash to compare with if there is no such account, so that the answer takes as long.
 NOBODYS_HASH = HASHER.hash(secrets.token_urlsafe(16))
-# zxcvbn's scale of 0 to 4: below this a list of leaked passwords and their variations finds it within 10^8 guesses.
+# zxcvbn's scale of 0 to 4: below this a list of leaked passwords and their variations finds it
+# within 10^8 guesses.
 LEAST_SCORE = 3
-# The library looks no further, and takes long for what is longer.
+# The library reads no further, and longer texts take it long.
 LOOKED_AT = 72
 
 
 def hashed(password: str, about: Sequence[str]) -> str:
-    """What is kept of a password; Invalid for one that is too short, or too easily guessed by who knows `about` whom it is."""
+    """Return the hash of a password; raise Invalid if it is too short or easily guessed.
+
+    `about` are the person's own words, which a guesser may know.
+    """
     if len(password) not in LENGTHS:
         raise Invalid("A password has 10 to 200 characters", field="password")
     try:
@@ -41,12 +45,15 @@ def hashed(password: str, about: Sequence[str]) -> str:
 
 
 def matches(password_hash: str, password: str) -> bool:
-    """Whether the password is the one of which this is kept. It takes as long where nothing is kept, or no hash."""
+    """Return whether the password matches the hash.
+
+    The check takes as long without a hash.
+    """
     with AT_ONCE:
         try:
             return HASHER.verify(password_hash, password)
         except InvalidHashError:
-            # An account whose person has not chosen a password yet must not be told from others by the time.
+            # The time must not reveal accounts whose person has not chosen a password yet.
             with suppress(VerifyMismatchError, UnicodeEncodeError):
                 HASHER.verify(NOBODYS_HASH, password)
             return False

@@ -1,4 +1,7 @@
-"""Accounts of programs: an export, an ERP, a gate. They belong to a centre and stay when whoever made them goes."""
+"""Accounts of programs, for example an export, an ERP or a gate.
+
+They belong to a centre and stay when their creator leaves.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,11 @@ from gadong.people.services.accounts import issue_token
 from gadong.people.store import people, service_accounts
 from gadong.people.store.service_accounts import Program
 
-#: What a program may be given: it names nobody as staff, or it could give itself the rest.
+#: The rights that a program may have: without the right to name staff, or it could grant itself the
+#: rest.
 GIVEN = AT_CENTRES - {Right.STAFF_WORK}
 A_YEAR = timedelta(days=365)
-# Both tokens open while the new one is carried to where the old one is.
+# Both tokens are valid while the new one replaces the old one in the program.
 CHANGED_WITHIN = timedelta(hours=24)
 
 
@@ -41,7 +45,7 @@ def make(
     lifetime: timedelta,
     now: datetime,
 ) -> Issued:
-    """An account for a program of a centre, which may do what is named and nothing else."""
+    """Create an account for a program of a centre, with the named rights only."""
     permit = who.need(centre, Right.STAFF_WORK)
     program_name = need_name(name, LONGEST_SHORT)
     if not rights or not GIVEN.issuperset(rights):
@@ -50,20 +54,21 @@ def make(
     program_id = PersonId(new_id())
     with transaction(pool, permit) as tx:
         service_accounts.insert(tx, program_id, program_name)
-        # Its tokens are limited to what it was given; without one it can do nothing, and nobody logs in as it.
+        # Its tokens are limited to its rights; without a token it can do nothing, and it has no
+        # login.
         people.set_roles(tx, centre, program_id, [Role.MANAGER])
         return _issued(tx, program_id, rights, lifetime=lifetime, now=now)
 
 
 def of_centre(pool: Pool, who: Caller, centre: CentreId) -> list[Program]:
-    """A centre's programs."""
+    """Return a centre's programs."""
     permit = who.need(centre, Right.STAFF_WORK, Right.AUDIT_SEE)
     with transaction(pool, permit) as tx:
         return service_accounts.of_centre(tx, centre)
 
 
 def renew(pool: Pool, who: Caller, program_id: PersonId, *, now: datetime) -> Issued:
-    """Another token for a program, which may do the same for a year; the one before opens for a day more."""
+    """Create another token for a program for a year; the old one is valid for one more day."""
     with transaction(pool, who.reach()) as tx:
         centre = _owned(tx, who, program_id)
         rights = next(p.rights for p in service_accounts.of_centre(tx, centre) if p.id == program_id)
@@ -75,7 +80,7 @@ def renew(pool: Pool, who: Caller, program_id: PersonId, *, now: datetime) -> Is
 
 
 def end(pool: Pool, who: Caller, program_id: PersonId) -> None:
-    """The program works for the centre no more, from now on."""
+    """Revoke a program's access to the centre."""
     with transaction(pool, who.reach()) as tx:
         _owned(tx, who, program_id)
         service_accounts.end(tx, program_id)

@@ -1,7 +1,8 @@
-"""Logging in by an organisation's own provider: OpenID Connect, authorization code with PKCE (RFC 9700's advice).
+"""Login by an organisation's provider: OpenID Connect with code and PKCE (advice of RFC 9700).
 
-Whoever logs in is known by the issuer's `sub`, never by an e-mail address, which changes hands. The provider makes no
-accounts here: who has one links it once, being logged in; from then on the provider's word opens it.
+A person is identified by the issuer's `sub`, never by an e-mail address, which may pass to another
+person. The provider creates no accounts here. A person links an account once while logged in; from
+then on the provider's login opens the account.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class ProviderAway(GadongError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """Whom we ask, as what, and what people call it."""
+    """The provider's address, our registration there, and its label."""
 
     issuer: str
     client_id: str
@@ -71,19 +72,22 @@ class Provider:
 
     @property
     def called(self) -> str:
-        """What people call it."""
+        """Return the label of the provider."""
         return self.name or urlsplit(self.issuer).hostname or self.issuer
 
     @property
     def return_url(self) -> str:
-        """Where it sends people back to."""
+        """Return the address to which the provider sends people back."""
         return self.public_url.rstrip("/") + RETURN_PATH
 
 
 def begin(
     pool: Pool, provider: Provider, who: Caller | None, *, going_to: str, now: datetime
 ) -> tuple[str, str]:
-    """Where to send somebody, and what their browser keeps until they are back; a caller is to be linked."""
+    """Return the provider's login address, and the state that the browser keeps meanwhile.
+
+    For a caller, the login links the caller's account.
+    """
     if who is not None:
         who.need_proven(now)
     state, verifier, nonce = (secrets.token_urlsafe(32) for _ in range(3))
@@ -117,9 +121,10 @@ def finish(
     now: datetime,
     address: str = "",
 ) -> tuple[str | None, str]:
-    """Somebody is back: their session's secret (None where they were linked and have one), and where they go on to.
+    """Finish a login or a link at the provider; return the session's secret and the next path.
 
-    Unauthenticated where it was not this browser that was sent, or nobody here is known by the provider's word.
+    The secret is None after a link. Raise Unauthenticated if another browser began the login, or if
+    no account here is linked.
     """
     if not kept or not secrets.compare_digest(kept, state):
         raise Unauthenticated("This was not begun in this browser; begin again")
@@ -142,18 +147,18 @@ def finish(
         raise Unauthenticated(
             "Nobody here is linked to this account yet; log in with your password and link it"
         )
-    # The provider may have known them by a session of its own: no proof that it is still them.
+    # The provider may have used a session of its own: no proof of the person's presence.
     return open_session(pool, person_id, now=now, is_proof=False, origin=address), sent.going_to
 
 
 def is_linked(pool: Pool, provider: Provider, who: Caller) -> bool:
-    """Whether the provider opens the caller's account."""
+    """Return whether the provider opens the caller's account."""
     with transaction(pool, who.need_account()) as tx:
         return linked_identities.is_linked(tx, provider.issuer, who.person_id)
 
 
 def unlink(pool: Pool, provider: Provider, who: Caller, password: str) -> None:
-    """The provider opens nothing of the caller's any more; with the password."""
+    """Remove the provider from the caller's account; the password is required."""
     permit = who.need_account()
     need_password(pool, who, password)
     with transaction(pool, permit) as tx:

@@ -1,4 +1,4 @@
-"""Accounts of people, as who runs the installation sees and ends them."""
+"""Accounts of people, for the administrator."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SQL = statements(__file__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A person's account as who runs the installation sees it."""
+    """A person's account as the administrator sees it."""
 
     id: PersonId
     name: str
@@ -24,21 +24,21 @@ class Account:
 
 
 def accounts(tx: Tx, part: str, *, most: int) -> list[Account]:
-    """Return people's accounts with the text in their address or name."""
+    """Return the accounts with the text in their address or name."""
     quoted = part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return [Account(**row) for row in many(tx, SQL["accounts"], pattern=f"%{quoted}%", most=most)]
 
 
 def administrators(tx: Tx) -> list[PersonId]:
-    """Return who runs the installation."""
+    """Return the administrators."""
     return [row["id"] for row in many(tx, SQL["administrators"])]
 
 
 def set_disabled(tx: Tx, person_id: PersonId, *, is_shut: bool) -> bool:
-    """Shut an account or open it again; False where there is none."""
+    """Disable or enable an account; return False if there is none."""
     return bool(run(tx, SQL["set_disabled"], id=person_id, is_shut=is_shut))
 
 
 def set_administrator(tx: Tx, person_id: PersonId, *, is_administrator: bool) -> bool:
-    """Make somebody an administrator or no more; False where there is no such open account."""
+    """Grant or revoke the administrator's role; return False without such an enabled account."""
     return bool(run(tx, SQL["set_administrator"], id=person_id, is_administrator=is_administrator))

@@ -1,4 +1,4 @@
-"""What an installation asks of whoever uses it, and who accepted it."""
+"""Agreements of the installation, and their acceptances."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SQL = statements(__file__)
 
 
 def publish(tx: Tx, kind: AgreementKind, version: str, *, ko: str, en: str, by: PersonId | None) -> UUID:
-    """Another version, in force from now on; Conflict where there is one of that name."""
+    """Insert a version in force from now on; raise Conflict if it exists."""
     made = new_id()
     try:
         with tx.transaction():
@@ -29,17 +29,17 @@ def publish(tx: Tx, kind: AgreementKind, version: str, *, ko: str, en: str, by: 
 
 
 def in_force(tx: Tx) -> list[Agreement]:
-    """The latest of each kind."""
+    """Return the latest of each kind."""
     return [_agreement(row) for row in many(tx, SQL["in_force"])]
 
 
 def missing(tx: Tx, person_id: PersonId) -> list[Agreement]:
-    """Those in force that the person has not accepted."""
+    """Return those in force that the person has not accepted."""
     return [_agreement(row) for row in many(tx, SQL["missing"], person_id=person_id)]
 
 
 def accept(tx: Tx, person_id: PersonId, ids: Iterable[UUID]) -> None:
-    """The person accepts these."""
+    """Insert the person's acceptances."""
     run(tx, SQL["accept"], person_id=person_id, ids=list(ids))
 
 

@@ -15,7 +15,7 @@ SQL = statements(__file__)
 
 
 def insert(tx: Tx, centre_id: CentreId, account: BankAccount, *, by: PersonId, recorded_at: datetime) -> None:
-    """Keep a centre's word on its account."""
+    """Insert a centre's account."""
     run(
         tx,
         SQL["insert"],
@@ -28,6 +28,6 @@ def insert(tx: Tx, centre_id: CentreId, account: BankAccount, *, by: PersonId, r
 
 
 def latest(tx: Tx, centre_id: CentreId, *, recorded_before: datetime) -> BankAccount:
-    """Return the last word on a centre's account, as known before the instant; an empty one where there is none."""
+    """Return a centre's latest account as known before the instant; an empty one without any."""
     row = one(tx, SQL["latest"], centre_id=centre_id, recorded_before=recorded_before)
     return from_document(BankAccount, row["document"]) if row else NO_ACCOUNT

@@ -1,10 +1,10 @@
 -- insert --
--- A centre's word on the account into which companies pay it.
+-- Insert a centre's account for payments.
 insert into bank_accounts (id, centre_id, document, set_by, recorded_at)
 values (%(id)s, %(centre_id)s, %(document)s, %(set_by)s, %(recorded_at)s);
 
 -- latest --
--- The last word on it, as known before an instant.
+-- Select a centre's latest account, as known before an instant.
 select document
 from bank_accounts
 where centre_id = %(centre_id)s and recorded_at < %(recorded_before)s

@@ -1,4 +1,4 @@
-"""What centres said of companies' categories."""
+"""Entries on companies' categories at centres."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def insert(
 
 
 def names(tx: Tx, centre_id: CentreId) -> list[str]:
-    """Every category that a company has or had at a centre."""
+    """Return every category that a company has or had at a centre."""
     return [row["category"] for row in many(tx, SQL["names"], centre_id=centre_id)]
 
 

@@ -1,11 +1,11 @@
 -- insert --
--- From a day on (and until another, where the proof runs out), a centre serves the company under a category.
+-- Insert a company's category from a day on; with a proof it ends on the day the proof runs out.
 insert into company_categories (centre_id, company_id, category, during, proof, set_by, recorded_at)
-values (%(centre_id)s, %(company_id)s, %(category)s, daterange(%(since)s, %(until)s, '[)'), %(proof)s, %(set_by)s,
-    %(recorded_at)s);
+values (%(centre_id)s, %(company_id)s, %(category)s, daterange(%(since)s, %(until)s, '[)'),
+    %(proof)s, %(set_by)s, %(recorded_at)s);
 
 -- names --
--- Every category that a company has or had at a centre.
+-- Select every category that a company has or had at a centre.
 select distinct category
 from company_categories
 where centre_id = %(centre_id)s

@@ -1,4 +1,4 @@
-"""Who asks to be served by a centre."""
+"""Requests to be served by a centre."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SQL = statements(__file__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinRequest:
-    """A company and its first person, as they say of themselves."""
+    """A company and its first person, by their own account."""
 
     id: UUID
     centre_id: CentreId
@@ -29,7 +29,7 @@ class JoinRequest:
 
 
 def ask(tx: Tx, request: JoinRequest) -> None:
-    """Keep a request; the same again while it waits changes nothing."""
+    """Insert a request; the same again while it waits changes nothing."""
     run(
         tx,
         SQL["ask"],
@@ -44,23 +44,23 @@ def ask(tx: Tx, request: JoinRequest) -> None:
 
 
 def waiting(tx: Tx, centre_id: CentreId) -> list[JoinRequest]:
-    """Who waits for the centre's word, the longest first."""
+    """Return the requests that wait for the centre's decision, the oldest first."""
     return [_request(row) for row in many(tx, SQL["waiting"], centre_id=centre_id)]
 
 
 def find(tx: Tx, request_id: UUID) -> JoinRequest | None:
-    """One that waits, held until the transaction ends."""
+    """Return a waiting request, locked until the transaction ends."""
     row = one(tx, SQL["find"], id=request_id)
     return _request(row) if row else None
 
 
 def decide(tx: Tx, request_id: UUID, *, is_approved: bool, reason: str, by: PersonId | None) -> None:
-    """The centre's word on it."""
+    """Record the centre's decision on a request."""
     run(tx, SQL["decide"], id=request_id, is_approved=is_approved, reason=reason, by=by)
 
 
 def forget_old(tx: Tx) -> int:
-    """Retention of what was answered, and of what nobody ever will."""
+    """Delete old requests, answered or not."""
     return run(tx, SQL["forget"])
 
 

@@ -1,4 +1,4 @@
-"""Who supplies and who receives, as tax invoices name them."""
+"""Suppliers and recipients, as tax invoices name them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def insert(
     by: PersonId,
     recorded_at: datetime,
 ) -> None:
-    """The centre's word on itself, or on a company."""
+    """Insert the legal party of the centre or of a company."""
     run(
         tx,
         SQL["insert"],
@@ -39,6 +39,6 @@ def insert(
 def latest(
     tx: Tx, centre_id: CentreId, company_id: CompanyId | None, *, recorded_before: datetime
 ) -> Party | None:
-    """The last word on the centre itself, or on a company, as known before the instant."""
+    """Return the latest legal party of the centre or of a company, as known before the instant."""
     row = one(tx, SQL["latest"], centre_id=centre_id, company_id=company_id, recorded_before=recorded_before)
     return from_document(Party, row["document"]) if row else None

@@ -1,10 +1,11 @@
 -- insert --
--- A centre's word on who it is, or on who a company is.
+-- Insert the legal party of a centre or of a company.
 insert into party_profiles (id, centre_id, company_id, document, set_by, recorded_at)
 values (%(id)s, %(centre_id)s, %(company_id)s, %(document)s, %(set_by)s, %(recorded_at)s);
 
 -- latest --
--- The last word on the centre itself (no company) or on a company, as known before an instant.
+-- Select the latest legal party of the centre (no company) or of a company, known before an
+-- instant.
 select document
 from party_profiles
 where centre_id = %(centre_id)s

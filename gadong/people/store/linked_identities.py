@@ -1,4 +1,4 @@
-"""Who people are at an organisation's own provider, and who was sent there."""
+"""People's identities at an organisation's provider, and logins in progress there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SQL = statements(__file__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignOn:
-    """Somebody who was sent to the provider, by the digest of what their browser keeps meanwhile."""
+    """A login in progress at the provider, by the digest of the browser's state."""
 
     digest: bytes
     verifier: str
@@ -25,7 +25,7 @@ class SignOn:
 
 
 def insert_sign_on(tx: Tx, sign_on: SignOn) -> None:
-    """Somebody is sent to the provider."""
+    """Insert a login in progress."""
     run(
         tx,
         SQL["insert_sign_on"],
@@ -39,28 +39,28 @@ def insert_sign_on(tx: Tx, sign_on: SignOn) -> None:
 
 
 def take_sign_on(tx: Tx, digest: bytes) -> SignOn | None:
-    """Who came back, which counts once; None for who was not sent."""
+    """Delete and return a login in progress; None for an unknown one."""
     rows = many(tx, SQL["take_sign_on"], digest=digest)
     return next((SignOn(**row) for row in rows if row["digest"] == digest), None)
 
 
 def link(tx: Tx, issuer: str, subject: str, person_id: PersonId) -> bool:
-    """Know somebody by the provider; False where either is known already."""
+    """Link an identity to a person; return False if either is linked already."""
     return bool(run(tx, SQL["link"], issuer=issuer, subject=subject, person_id=person_id))
 
 
 def use(tx: Tx, issuer: str, subject: str) -> PersonId | None:
-    """Whose identity this is, where they may log in."""
+    """Return the person of an identity, if that person may log in."""
     row = one(tx, SQL["use"], issuer=issuer, subject=subject)
     return row["person_id"] if row else None
 
 
 def is_linked(tx: Tx, issuer: str, person_id: PersonId) -> bool:
-    """Whether the provider knows somebody."""
+    """Return whether the person has an identity at the provider."""
     row = one(tx, SQL["is_linked"], issuer=issuer, person_id=person_id)
     return bool(row and row["is_linked"])
 
 
 def unlink(tx: Tx, issuer: str, person_id: PersonId) -> None:
-    """The provider opens nothing for them any more."""
+    """Delete the person's identity at the provider."""
     run(tx, SQL["unlink"], issuer=issuer, person_id=person_id)

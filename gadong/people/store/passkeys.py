@@ -1,4 +1,4 @@
-"""People's passkeys, and what their authenticators were asked to sign."""
+"""Passkeys of people, and the challenges for their authenticators."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SQL = statements(__file__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passkey:
-    """A key pair of which somebody's device or telephone has the secret half."""
+    """A key pair whose private half is in a person's device."""
 
     id: bytes
     person_id: PersonId
@@ -27,7 +27,7 @@ class Passkey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Challenge:
-    """What is to be signed, by whom (None: whoever logs in), and until when."""
+    """A challenge to be signed, its person (None: anybody who logs in), and its expiry."""
 
     challenge: bytes
     person_id: PersonId | None
@@ -35,7 +35,7 @@ class Challenge:
 
 
 def insert_challenge(tx: Tx, challenge: Challenge) -> None:
-    """Keep what an authenticator is asked to sign."""
+    """Insert a challenge."""
     run(
         tx,
         SQL["insert_challenge"],
@@ -46,13 +46,13 @@ def insert_challenge(tx: Tx, challenge: Challenge) -> None:
 
 
 def take_challenge(tx: Tx, challenge: bytes) -> Challenge | None:
-    """The challenge, which answers this once; None where it is not known."""
+    """Delete and return a challenge; None for an unknown one."""
     rows = many(tx, SQL["take_challenge"], challenge=challenge)
     return next((Challenge(**row) for row in rows if row["challenge"] == challenge), None)
 
 
 def insert(tx: Tx, person_id: PersonId, passkey_id: bytes, *, name: str, key: bytes, count: int) -> bool:
-    """Keep a person's passkey; False where it is known already."""
+    """Insert a person's passkey; return False if it exists."""
     done = run(
         tx, SQL["insert"], id=passkey_id, person_id=person_id, name=name, public_key=key, sign_count=count
     )
@@ -60,21 +60,21 @@ def insert(tx: Tx, person_id: PersonId, passkey_id: bytes, *, name: str, key: by
 
 
 def of_person(tx: Tx, person_id: PersonId) -> list[Passkey]:
-    """A person's passkeys, the oldest first."""
+    """Return the person's passkeys, the oldest first."""
     return [Passkey(**row) for row in many(tx, SQL["of_person"], person_id=person_id)]
 
 
 def find(tx: Tx, passkey_id: bytes) -> Passkey | None:
-    """A passkey of somebody who may log in, held until the transaction ends."""
+    """Return a passkey of a person who may log in, locked until the transaction ends."""
     row = one(tx, SQL["find"], id=passkey_id)
     return Passkey(**row) if row else None
 
 
 def use(tx: Tx, passkey_id: bytes, *, count: int) -> None:
-    """It was used just now, as often as it says."""
+    """Record a use of the passkey with its signature count."""
     run(tx, SQL["use"], id=passkey_id, sign_count=count)
 
 
 def remove(tx: Tx, person_id: PersonId, passkey_id: bytes) -> bool:
-    """Take a person's passkey away; False where it is not theirs."""
+    """Delete a person's passkey; return False if it is not that person's."""
     return bool(run(tx, SQL["remove"], id=passkey_id, person_id=person_id))

@@ -1,4 +1,4 @@
-"""Wrong passwords, and the browsers that somebody has logged in with."""
+"""Wrong passwords, and the browsers of earlier logins."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SQL = statements(__file__)
 
 
 def fold_email(tx: Tx, email: str) -> str:
-    """Return an address in the form in which it is kept and compared."""
+    """Return an address in its canonical form for storage and comparison."""
     row = one(tx, SQL["fold_email"], email=email)
     return str(row["folded"]) if row else ""
 
@@ -25,12 +25,12 @@ def add(tx: Tx, subject: str, *, at: datetime) -> None:
 
 
 def take_back(tx: Tx, subjects: Sequence[str], *, at: datetime) -> None:
-    """Take back what was counted at an instant."""
+    """Delete the attempts that were counted at an instant."""
     run(tx, SQL["take_back"], subjects=list(subjects), at=at)
 
 
 def forgive(tx: Tx, subjects: Sequence[str]) -> None:
-    """Forget the wrong passwords of some subjects."""
+    """Delete the wrong passwords of some subjects."""
     run(tx, SQL["forgive"], subjects=list(subjects))
 
 
@@ -41,17 +41,17 @@ def of_subject(tx: Tx, subject: str, *, since: datetime) -> Guesses:
 
 
 def is_known_device(tx: Tx, person_id: PersonId, digest: bytes) -> bool:
-    """Say whether the person has logged in with the browser of late."""
+    """Return whether the person has logged in with the browser lately."""
     row = one(tx, SQL["is_known_device"], person_id=person_id, digest=digest)
     return bool(row and row["is_known"])
 
 
 def know_device(tx: Tx, person_id: PersonId, digest: bytes, *, until: datetime) -> bool:
-    """Keep that the person logged in with the browser; False where that browser was ended."""
+    """Record the person's login with the browser; return False if that browser was ended."""
     row = one(tx, SQL["know_device"], id=new_id(), person_id=person_id, digest=digest, expires_at=until)
     return row is not None
 
 
 def forget_old(tx: Tx) -> int:
-    """Retention of wrong passwords."""
+    """Delete old wrong passwords."""
     return run(tx, SQL["forget"])

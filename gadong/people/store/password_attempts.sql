@@ -1,35 +1,35 @@
 -- fold_email --
--- The form in which an address is kept and compared.
+-- Select the canonical form of an address for storage and comparison.
 select fold_email(%(email)s) as folded;
 
 -- add --
--- One more wrong password for an account or an address.
+-- Insert a wrong password of a subject.
 insert into login_failures (subject, at)
 values (%(subject)s, %(at)s);
 
 -- take_back --
--- What was counted before it was looked at and was no wrong password.
+-- Delete attempts that were counted before the check and were right.
 delete from login_failures
 where subject = any(%(subjects)s) and at = %(at)s;
 
 -- forgive --
--- Somebody proved who they are: what was mistyped before counts no more.
+-- Delete the wrong passwords of subjects whose person logged in.
 delete from login_failures
 where subject = any(%(subjects)s);
 
 -- of_subject --
--- Wrong passwords of a subject since an instant, and the last one.
+-- Select the wrong passwords of a subject since an instant, and the last one.
 select count(*) as count, max(at) as last_at
 from login_failures
 where subject = %(subject)s and at > %(since)s;
 
 -- forget --
--- Retention: they matter for a day.
+-- Retention: wrong passwords after a day.
 delete from login_failures
 where at < now() - interval '1 day';
 
 -- is_known_device --
--- Whether a browser is one that a person has logged in with of late.
+-- Select whether a person has logged in with a browser lately.
 select exists (
     select
     from credentials
@@ -38,7 +38,7 @@ select exists (
 ) as is_known;
 
 -- know_device --
--- A browser that a person logged in with; nothing for one that was ended.
+-- Insert or renew a person's browser; return no row for one that was ended.
 insert into credentials (id, digest, person_id, kind, expires_at)
 values (%(id)s, %(digest)s, %(person_id)s, 'device', %(expires_at)s)
 on conflict (digest) do update

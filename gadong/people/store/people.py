@@ -22,7 +22,7 @@ SQL = statements(__file__)
 
 
 def insert_centre(tx: Tx, centre: Centre) -> None:
-    """Add a site; Conflict where the slug is taken."""
+    """Insert a centre; raise Conflict if the slug is taken."""
     try:
         with tx.transaction():
             run(
@@ -41,7 +41,7 @@ def insert_centre(tx: Tx, centre: Centre) -> None:
 
 
 def centres(tx: Tx) -> list[Centre]:
-    """All sites."""
+    """Return all centres."""
     return [
         Centre(id=r["id"], slug=r["slug"], name=r["name"], zone_name=r["zone"], currency=r["currency"])
         for r in many(tx, SQL["centres"])
@@ -49,12 +49,12 @@ def centres(tx: Tx) -> list[Centre]:
 
 
 def centre(tx: Tx, centre_id: CentreId) -> Centre | None:
-    """One site by its id."""
+    """Return a centre, or None."""
     return next((c for c in centres(tx) if c.id == centre_id), None)
 
 
 def insert_company(tx: Tx, company: Company) -> None:
-    """Add a payer; Conflict where the registration number is known."""
+    """Insert a company; raise Conflict if the registration number is known."""
     try:
         with tx.transaction():
             run(
@@ -72,18 +72,18 @@ def insert_company(tx: Tx, company: Company) -> None:
 
 
 def companies(tx: Tx, centre_id: CentreId) -> list[Company]:
-    """The companies that a site serves."""
+    """Return the companies that a centre serves."""
     return [Company(**row) for row in many(tx, SQL["companies"], centre_id=centre_id)]
 
 
 def company(tx: Tx, company_id: CompanyId) -> Company | None:
-    """One payer."""
+    """Return a company, or None."""
     row = one(tx, SQL["company"], id=company_id)
     return Company(**row) if row else None
 
 
 def insert_person(tx: Tx, person: Person, password_hash: str) -> None:
-    """Add somebody who can log in; Conflict where the address is known."""
+    """Insert a person who can log in; raise Conflict if the address is known."""
     try:
         with tx.transaction():
             run(
@@ -100,7 +100,7 @@ def insert_person(tx: Tx, person: Person, password_hash: str) -> None:
 
 
 def add_to_company(tx: Tx, company_id: CompanyId, person_id: PersonId, *, is_owner: bool) -> None:
-    """The person books for the company; the first one owns it in any case."""
+    """Add the person to the company; the first person becomes an owner in any case."""
     run(tx, SQL["add_to_company"], company_id=company_id, person_id=person_id, is_owner=is_owner)
 
 
@@ -118,24 +118,24 @@ def contacts_named(tx: Tx, company_id: CompanyId, name: str) -> list[PersonId]:
 
 
 def remove_from_company(tx: Tx, company_id: CompanyId, person_id: PersonId) -> bool:
-    """The person books for the company no more; False where they never did."""
+    """Remove the person from the company; return False if the person was not in it."""
     return bool(run(tx, SQL["remove_from_company"], company_id=company_id, person_id=person_id))
 
 
 def owners(tx: Tx, company_id: CompanyId) -> list[PersonId]:
-    """Who may say who else is of the company."""
+    """Return the owners, who decide on the company's people."""
     return [row["person_id"] for row in many(tx, SQL["owners"], company_id=company_id)]
 
 
 def set_roles(tx: Tx, centre_id: CentreId, person_id: PersonId, roles: Iterable[Role]) -> None:
-    """What the person is at the centre from now on; with no role they are nothing there."""
+    """Set the person's roles at the centre; without a role the person leaves the staff."""
     run(tx, SQL["take_roles"], centre_id=centre_id, person_id=person_id)
     for role in sorted(roles):
         run(tx, SQL["give_role"], centre_id=centre_id, person_id=person_id, role=role)
 
 
 def staff(tx: Tx, centre_id: CentreId) -> list[Member]:
-    """Who works at the centre, by name."""
+    """Return the centre's staff, by name."""
     found: list[Member] = []
     for row in many(tx, SQL["staff"], centre_id=centre_id):
         roles = frozenset(Role(role) for role in row.pop("roles"))
@@ -144,7 +144,7 @@ def staff(tx: Tx, centre_id: CentreId) -> list[Member]:
 
 
 def person_and_hash(tx: Tx, email: str) -> tuple[Person, str] | None:
-    """Who has this address, and the hash of their password."""
+    """Return the person with the address, and the hash of the password."""
     row = one(tx, SQL["person_by_email"], email=email)
     if row is None:
         return None
@@ -153,35 +153,35 @@ def person_and_hash(tx: Tx, email: str) -> tuple[Person, str] | None:
 
 
 def person(tx: Tx, person_id: PersonId) -> Person | None:
-    """One person."""
+    """Return a person, or None."""
     row = one(tx, SQL["person"], id=person_id)
     return Person(**row) if row else None
 
 
 def companies_of(tx: Tx, person_id: PersonId) -> list[tuple[CompanyId, str]]:
-    """For whom the person books."""
+    """Return the companies for which the person books."""
     return [(row["id"], row["name"]) for row in many(tx, SQL["companies_of"], person_id=person_id)]
 
 
 def is_known(tx: Tx, centre_id: CentreId, person_id: PersonId) -> bool:
-    """Say whether the person works at the centre, is of a company that it serves, or has booked there."""
+    """Return whether the person is staff, is of a served company, or has booked at the centre."""
     row = one(tx, SQL["is_known"], centre_id=centre_id, person_id=person_id)
     return bool(row and row["is_known"])
 
 
 def people_of(tx: Tx, company_id: CompanyId) -> list[PersonId]:
-    """Who books for the company."""
+    """Return the people who book for the company."""
     return [row["person_id"] for row in many(tx, SQL["people_of"], company_id=company_id)]
 
 
 def staff_who_are(tx: Tx, centre_id: CentreId, *roles: Role) -> list[PersonId]:
-    """Who is one of these at the centre."""
+    """Return the staff with one of the roles at the centre."""
     rows = many(tx, SQL["staff_who_are"], centre_id=centre_id, roles=[str(role) for role in roles])
     return [row["person_id"] for row in rows]
 
 
 def caller(tx: Tx, person_id: PersonId) -> Caller | None:
-    """What the person may do."""
+    """Return the person as a caller with roles and rights, or None."""
     row = one(tx, SQL["caller"], id=person_id)
     if row is None:
         return None
@@ -203,7 +203,7 @@ def insert_credential(
     person_id: PersonId,
     proven_at: datetime | None = None,
 ) -> None:
-    """Keep a new session or token by its digest."""
+    """Insert a session or token by its digest."""
     run(
         tx,
         SQL["insert_credential"],
@@ -219,7 +219,7 @@ def insert_credential(
 
 
 def use_credential(tx: Tx, digest: bytes) -> Used | None:
-    """Return the credential of a secret; None for one that holds no more."""
+    """Return the credential of a secret; None for an invalid one."""
     row = one(tx, SQL["use_credential"], digest=digest)
     if row is None:
         return None
@@ -233,12 +233,12 @@ def use_credential(tx: Tx, digest: bytes) -> Used | None:
 
 
 def prove_session(tx: Tx, session_id: UUID, *, at: datetime) -> None:
-    """Note when a session's person last gave their password or passkey."""
+    """Record when the session's person last gave the password or a passkey."""
     run(tx, SQL["prove_session"], id=session_id, at=at)
 
 
 def credentials_of(tx: Tx, person_id: PersonId) -> list[Credential]:
-    """The person's sessions and tokens."""
+    """Return the person's sessions and tokens."""
     return [
         Credential(**{**row, "rights": _rights(row["rights"])})
         for row in many(tx, SQL["credentials_of"], person_id=person_id)
@@ -252,10 +252,10 @@ def _rights(kept: Sequence[str] | None) -> tuple[Right, ...] | None:
 def revoke_credential(
     tx: Tx, person_id: PersonId, *, credential_id: UUID | None = None, digest: bytes | None = None
 ) -> bool:
-    """End a session or token of the person; False where there is none."""
+    """End a session or token of the person; return False if there is none."""
     return bool(run(tx, SQL["revoke_credential"], person_id=person_id, id=credential_id, digest=digest))
 
 
 def forget_old(tx: Tx) -> int:
-    """Retention of ended credentials."""
+    """Delete ended credentials."""
     return run(tx, SQL["forget_credentials"])

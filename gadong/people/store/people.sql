@@ -1,5 +1,5 @@
 -- insert_centre --
--- A new site.
+-- Insert a centre.
 insert into centres (id, slug, name, zone, currency)
 values (%(id)s, %(slug)s, %(name)s, %(zone)s, %(currency)s);
 
@@ -17,12 +17,12 @@ left join lateral (
 order by c.slug;
 
 -- insert_company --
--- A new payer.
+-- Insert a company.
 insert into companies (id, name, registration_number)
 values (%(id)s, %(name)s, %(registration_number)s);
 
 -- companies --
--- The companies a centre serves.
+-- Select the companies that a centre serves.
 select c.id, c.name, c.registration_number
 from companies c
 where exists (
@@ -32,18 +32,18 @@ where exists (
 order by c.name, c.id;
 
 -- company --
--- One payer.
+-- Select a company.
 select id, name, registration_number
 from companies
 where id = %(id)s;
 
 -- insert_person --
--- Somebody who can log in.
+-- Insert a person who can log in.
 insert into people (id, email, name, password_hash, is_administrator)
 values (%(id)s, fold_email(%(email)s), %(name)s, %(password_hash)s, %(is_administrator)s);
 
 -- add_to_company --
--- The person books for the company; the first one owns it.
+-- Add a person to a company; the first person becomes an owner.
 insert into company_people (company_id, person_id, is_owner)
 values (
     %(company_id)s, %(person_id)s,
@@ -81,12 +81,12 @@ where id = %(id)s
 for no key update;
 
 -- remove_from_company --
--- The person books for the company no more.
+-- Remove a person from a company.
 delete from company_people
 where company_id = %(company_id)s and person_id = %(person_id)s;
 
 -- owners --
--- Who may say who else is of a company.
+-- Select a company's owners.
 select c.person_id
 from company_people c
 join people p on p.id = c.person_id
@@ -94,18 +94,18 @@ where c.company_id = %(company_id)s and c.is_owner and p.disabled_at is null
 order by c.person_id;
 
 -- give_role --
--- The person is something at the centre.
+-- Insert a person's role at a centre.
 insert into centre_staff (centre_id, person_id, role)
 values (%(centre_id)s, %(person_id)s, %(role)s)
 on conflict do nothing;
 
 -- take_roles --
--- The person is nothing at the centre any more.
+-- Delete a person's roles at a centre.
 delete from centre_staff
 where centre_id = %(centre_id)s and person_id = %(person_id)s;
 
 -- staff --
--- Who works at a centre, and as what.
+-- Select a centre's staff with their roles.
 select p.id, p.name, p.email, p.is_administrator, array_agg(s.role order by s.role) as roles
 from centre_staff s
 join people p on p.id = s.person_id
@@ -114,7 +114,7 @@ group by p.id
 order by p.name, p.id;
 
 -- person_by_email --
--- Who claims to log in.
+-- Select the person with an address, for a login.
 select id, name, email, password_hash, is_administrator
 from people
 where email = fold_email(%(email)s) and disabled_at is null;
@@ -126,7 +126,7 @@ from people
 where id = %(id)s;
 
 -- companies_of --
--- For whom a person books.
+-- Select the companies for which a person books.
 select c.id, c.name
 from company_people p
 join companies c on c.id = p.company_id
@@ -134,10 +134,9 @@ where p.person_id = %(person_id)s
 order by c.name;
 
 -- caller --
--- What a person may do: companies, the centres that serve those, and what they are at which centre.
+-- Select a person's companies, the centres that serve those, and the person's roles.
 select
-    p.id,
-    p.is_administrator,
+    p.id, p.is_administrator,
     array(select company_id from company_people where person_id = p.id) as companies,
     array(
         select distinct k.centre_id
@@ -146,25 +145,31 @@ select
         where m.person_id = p.id
     ) as centres,
     array(select company_id from company_people where person_id = p.id and is_owner) as owns,
-    array(select centre_id from centre_staff where person_id = p.id order by centre_id, role) as staff_centres,
-    array(select role from centre_staff where person_id = p.id order by centre_id, role) as staff_roles
+    array(
+        select centre_id from centre_staff where person_id = p.id order by centre_id, role
+    ) as staff_centres,
+    array(
+        select role from centre_staff where person_id = p.id order by centre_id, role
+    ) as staff_roles
 from people p
 where p.id = %(id)s and p.disabled_at is null;
 
 -- insert_credential --
--- A session or a token, by the digest of its secret.
+-- Insert a session or a token, by the digest of its secret.
 insert into credentials (id, digest, person_id, kind, name, expires_at, rights, proven_at)
 values (
-    %(id)s, %(digest)s, %(person_id)s, %(kind)s, %(name)s, %(expires_at)s, %(rights)s, %(proven_at)s);
+    %(id)s, %(digest)s, %(person_id)s, %(kind)s, %(name)s, %(expires_at)s, %(rights)s,
+        %(proven_at)s);
 
 -- prove_session --
--- Its person gave their password or passkey again.
+-- Record when the session's person last gave the password or a passkey.
 update credentials
 set proven_at = %(at)s
 where id = %(id)s and kind = 'session' and revoked_at is null;
 
 -- use_credential --
--- Whose secret this is; its last use is kept to the minute, so that reading does not mean writing.
+-- Select the credential of a secret. Its last use is kept to the minute, so that most reads write
+-- nothing.
 with used as (
     update credentials
     set last_used_at = now()
@@ -179,33 +184,34 @@ where digest = %(digest)s
   and (kind = 'token' or last_used_at > now() - interval '12 hours');
 
 -- credentials_of --
--- A person's sessions and tokens that still hold.
+-- Select a person's valid sessions and tokens.
 select id, kind, name, created_at, expires_at, last_used_at, rights
 from credentials
 where person_id = %(person_id)s and kind <> 'device' and revoked_at is null and expires_at > now()
 order by created_at desc;
 
 -- revoke_credential --
--- The secret opens nothing any more.
+-- Revoke a session or a token.
 update credentials
 set revoked_at = now()
 where person_id = %(person_id)s and (id = %(id)s or digest = %(digest)s) and revoked_at is null;
 
 -- forget_credentials --
--- Retention: what ended a month ago.
+-- Retention: credentials that ended a month ago.
 delete from credentials
 where coalesce(revoked_at, expires_at) < now() - interval '30 days';
 
 -- staff_who_are --
--- Who is one of some things at a centre.
+-- Select the staff with one of the roles at a centre.
 select distinct m.person_id
 from centre_staff m
 join people p on p.id = m.person_id
-where m.centre_id = %(centre_id)s and m.role = any(%(roles)s) and p.disabled_at is null and not p.is_program
+where m.centre_id = %(centre_id)s and m.role = any(%(roles)s) and p.disabled_at is null
+  and not p.is_program
 order by m.person_id;
 
 -- is_known --
--- Whether a centre has anything to do with a person.
+-- Select whether a centre has a relation to a person.
 select exists (
         select from centre_staff where centre_id = %(centre_id)s and person_id = %(person_id)s
     ) or exists (
@@ -218,7 +224,7 @@ select exists (
     ) as is_known;
 
 -- people_of --
--- Who books for a company.
+-- Select the people who book for a company.
 select c.person_id
 from company_people c
 join people p on p.id = c.person_id

@@ -16,7 +16,7 @@ SQL = statements(__file__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """A program, what its latest token may do and until when, and when one was last used."""
+    """A program with the rights and expiry of its latest token, and the last use."""
 
     id: PersonId
     name: str
@@ -27,12 +27,12 @@ class Program:
 
 
 def insert(tx: Tx, program_id: PersonId, name: str) -> None:
-    """A program; its address is one that no mail reaches."""
+    """Insert a program; its address is one that receives no mail."""
     run(tx, SQL["insert"], id=program_id, email=f"program-{program_id}@program.invalid", name=name)
 
 
 def of_centre(tx: Tx, centre_id: CentreId) -> list[Program]:
-    """A centre's programs by name."""
+    """Return a centre's programs by name."""
     return [
         Program(**{**row, "rights": _rights(row["rights"])})
         for row in many(tx, SQL["of_centre"], centre_id=centre_id)
@@ -40,18 +40,18 @@ def of_centre(tx: Tx, centre_id: CentreId) -> list[Program]:
 
 
 def centre_of(tx: Tx, program_id: PersonId) -> CentreId | None:
-    """Which centre a program works for; None where there is no such program."""
+    """Return the centre for which a program works, or None."""
     row = one(tx, SQL["centre_of"], id=program_id)
     return CentreId(row["centre_id"]) if row else None
 
 
 def shorten(tx: Tx, program_id: PersonId, *, until: datetime) -> None:
-    """The tokens it has open until then at most."""
+    """Limit the lifetime of the program's present tokens."""
     run(tx, SQL["shorten"], id=program_id, until=until)
 
 
 def end(tx: Tx, program_id: PersonId) -> None:
-    """The program works for nobody any more."""
+    """End the program's access."""
     run(tx, SQL["end_tokens"], id=program_id)
     run(tx, SQL["end_program"], id=program_id)
 

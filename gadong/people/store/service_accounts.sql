@@ -1,10 +1,10 @@
 -- insert --
--- A program; nobody logs in as it.
+-- Insert a program's account, which has no login.
 insert into people (id, email, name, password_hash, is_program)
 values (%(id)s, %(email)s, %(name)s, '!', true);
 
 -- of_centre --
--- A centre's programs, each with what its latest token may do, until when, and when one was last used.
+-- Select a centre's programs with the rights, expiry and last use of their tokens.
 select p.id, p.name, p.created_at, latest.expires_at, latest.rights, used.last_used_at
 from centre_staff s
 join people p on p.id = s.person_id
@@ -24,26 +24,26 @@ where s.centre_id = %(centre_id)s and p.is_program and p.disabled_at is null
 order by p.name, p.id;
 
 -- centre_of --
--- Which centre a program works for.
+-- Select the centre for which a program works.
 select s.centre_id
 from centre_staff s
 join people p on p.id = s.person_id
 where p.id = %(id)s and p.is_program and p.disabled_at is null;
 
 -- shorten --
--- The tokens of before open until then at most.
+-- Limit the lifetime of a program's present tokens.
 update credentials
 set expires_at = least(expires_at, %(until)s)
 where person_id = %(id)s and revoked_at is null;
 
 -- end_tokens --
--- Nothing opens any more.
+-- Revoke a program's tokens.
 update credentials
 set revoked_at = now()
 where person_id = %(id)s and revoked_at is null;
 
 -- end_program --
--- The program works for nobody any more; what it did stays under its number.
+-- End a program's access; its records stay under its id.
 update people
 set disabled_at = now()
 where id = %(id)s;
