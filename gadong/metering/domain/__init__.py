@@ -1,3 +1,3 @@
-"""Values and rules of metering: pure, and `now` is an argument."""
+"""Values and rules of metering: pure, with `now` as an argument."""
 
 from __future__ import annotations

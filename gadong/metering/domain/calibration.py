@@ -1,4 +1,4 @@
-"""From a stretch of recorded power to thresholds: where a machine's draw tells working from waiting."""
+"""Calibration: thresholds that separate working from waiting in a period of recorded power."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from gadong.dialects.domain.power_states import PowerThresholds, Sample
 BINS_PER_DECADE = 20
 LOWEST, HIGHEST = 1.0, 1e6
 OFF_BELOW = 3.0
-# A reading stands until the next, but not longer than a meter's usual silence (Tasmota's TelePeriod).
+# A reading stands until the next, but not longer than a meter's usual silence (Tasmota's
+# TelePeriod).
 HELD_AT_MOST = timedelta(seconds=300)
-# Two kinds of draw whose ranges come nearer than this factor cannot be told apart by a meter that is 5 % off.
+# Two kinds of draw whose ranges come nearer than this factor cannot be told apart by a meter that
+# is 5 % off.
 LEAST_RATIO = 1.15
 # The tails are start-up currents and switching.
 TAIL = 0.05
@@ -25,7 +27,7 @@ TAIL = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bin:
-    """How long the draw lay in a range of watts."""
+    """The time for which the power was in a range of watts."""
 
     from_watts: float
     to_watts: float
@@ -34,7 +36,7 @@ class Bin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """Thresholds with what they rest on: the usual draw waiting and working, and the histogram."""
+    """Proposed thresholds, with the typical power waiting and working, and the histogram."""
 
     thresholds: PowerThresholds
     idle_watts: float
@@ -43,7 +45,7 @@ class Proposal:
 
 
 def propose(samples: Sequence[Sample]) -> Proposal:
-    """Split the draw while powered in two kinds, so that they differ the most (Otsu's method), and leave a gap.
+    """Split the power into two clusters by Otsu's method, and return thresholds with a gap.
 
     Raises Invalid where the stretch shows only one kind: it must hold both waiting and working.
     """
@@ -73,7 +75,7 @@ def propose(samples: Sequence[Sample]) -> Proposal:
 
 
 def histogram(samples: Sequence[Sample]) -> list[Bin]:
-    """How long each range of watts was drawn; a reading holds until the next, for at most HELD_AT_MOST."""
+    """Return how long each range of watts was drawn; a reading holds for at most HELD_AT_MOST."""
     held: dict[int, float] = {}
     for now, following in pairwise(sorted(samples, key=lambda s: s.at)):
         seconds = min(following.at - now.at, HELD_AT_MOST).total_seconds()
@@ -90,9 +92,10 @@ def histogram(samples: Sequence[Sample]) -> list[Bin]:
 
 
 def _cut(bins: Sequence[Bin]) -> int:
-    """Where to split so that the two parts' means, in decades, differ the most for their weights.
+    """Return the index that separates the clusters' weighted means, in decades, the most.
 
-    The weight is the root of the time: a machine that waits all week still works in its ten minutes.
+    The weight is the root of the time: a machine that waits all week still works in its ten
+    minutes.
     """
     weights = [math.sqrt(b.seconds) for b in bins]
     total = sum(weights)
@@ -110,7 +113,7 @@ def _cut(bins: Sequence[Bin]) -> int:
 
 
 def _quantile(bins: Sequence[Bin], share: float) -> float:
-    """The draw below which the share of the time was."""
+    """Return the power below which the machine was for the given share of the time."""
     wanted, seen = share * sum(b.seconds for b in bins), 0.0
     for item in bins:
         seen += item.seconds
@@ -124,5 +127,5 @@ def _middle(item: Bin) -> float:
 
 
 def _rounded(watts: float) -> float:
-    """Two figures: a meter knows no more."""
+    """Round to two significant figures, the accuracy of a meter."""
     return float(f"{watts:.2g}")

@@ -1,4 +1,4 @@
-"""What contradicts a machine's runs: later words against those that were derived, and its own run-hour counter (ADR 32)."""
+"""Contradictions of a machine's runs by later messages or by its run-hour counter (ADR 32)."""
 
 from __future__ import annotations
 
@@ -16,31 +16,35 @@ from gadong.machines.domain.sender import LateWords, speaks_late
 from gadong.metering.domain.doubt import Cause, Doubt
 from gadong.metering.domain.run import Run
 
-# One moment that is written twice differs by the rounding of its time, two edges by twice that, and links by some seconds.
+# One moment that is written twice differs by the rounding of its time, two edges by twice that, and
+# links by some seconds.
 SAID_ALIKE = timedelta(seconds=5)
-# Of a source that speaks only when something changes nothing tells a silence; an outbox that sends the present first sends
-# the past within this after it.
+# Of a source that speaks only when something changes nothing tells a silence; an outbox that sends
+# the present first sends the past within this after it.
 DRAINS_WITHIN = timedelta(minutes=10)
-# Both edges of a run are known to a heartbeat, and a gateway repeats itself each minute (docs/dialects/gadong-json.md).
+# Both edges of a run are known to a heartbeat, and a gateway repeats itself each minute
+# (docs/dialects/gadong-json.md).
 LEAST_HEARTBEAT = timedelta(seconds=60)
-# A controller counts its cycle, a gateway samples it: over a shift of short cycles the two part by some per cent.
+# A controller counts its cycle, a gateway samples it: over a shift of short cycles the two part by
+# some per cent.
 COUNTS_ALIKE = 0.05
 # Counters of whole hours, of tenths of an hour and of minutes step by these seconds.
 STEPS = (3600, 360, 60)
-# Two values may be round by chance; three of whole hours, or one that stands still while the machine runs, are a step.
+# Two values may be round by chance; three of whole hours, or one that stands still while the
+# machine runs, are a step.
 STEP_SHOWN, STANDS_STILL = 3, 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """The signals of a machine, each source's heartbeat, and the messages that came late (`late`)."""
+    """The signals of a machine, each source's heartbeat, and the late messages (`late`)."""
 
     signals: Sequence[Signal]
     heartbeats: Mapping[SourceId, timedelta | None] = field(default_factory=dict)
     late: LateWords = field(default_factory=dict)
 
     def settled(self) -> list[Signal]:
-        """Return the signals without those that speak late of what had been derived."""
+        """Return the signals without late ones about time that had been derived."""
         if not self.late:
             return list(self.signals)
         return [s for s in self.signals if not self._rewrites(s)]
@@ -49,7 +53,8 @@ class Words:
         since = self.late.get(signal.message_id)
         if since is None or not speaks_late(signal):
             return False
-        # Where a heartbeat is owed a silence leaves nothing known, and a late word contradicts nothing there.
+        # Where a heartbeat is owed a silence leaves nothing known, and a late word contradicts
+        # nothing there.
         return self.heartbeats.get(signal.source_id) is not None or since >= DRAINS_WITHIN
 
 
@@ -63,7 +68,7 @@ def with_doubts(
 
 
 def rewritten(before: Sequence[Run], after: Sequence[Run]) -> Iterable[Doubt]:
-    """Find the runs of before of which more than some seconds are said otherwise now; unknown time says nothing."""
+    """Yield doubts about runs of `before` that differ now; unknown time is no doubt."""
     horizon = max((edge for run in (*before, *after) for edge in (run.start, run.end) if edge), default=None)
     starts = [run.start for run in after]
     for run in before:
@@ -77,7 +82,8 @@ def rewritten(before: Sequence[Run], after: Sequence[Run]) -> Iterable[Doubt]:
         ]
         seconds = sum(part.seconds for part in parts)
         if seconds > SAID_ALIKE.total_seconds():
-            # A run that was shortened is in doubt as a whole; rest only where something was put into it.
+            # A run that was shortened is in doubt as a whole; rest only where something was put
+            # into it.
             hull = whole if run.state is State.RUNNING else parts[0].hull(parts[-1])
             yield Doubt(cause=Cause.LATE, period=hull, seconds=seconds)
 
@@ -85,9 +91,10 @@ def rewritten(before: Sequence[Run], after: Sequence[Run]) -> Iterable[Doubt]:
 def miscounted(
     runs: Sequence[Run], signals: Iterable[Signal], heartbeats: Mapping[SourceId, timedelta | None]
 ) -> list[Doubt]:
-    """Find the stretches of work that a source's counter of seconds in operation counted otherwise.
+    """Yield doubts about work for which a source's counter of operating seconds differs.
 
-    A stretch lasts from rest to rest by both. What nobody saw may have run, and some controllers count pauses.
+    A stretch lasts from rest to rest by both. What nobody saw may have run, and some controllers
+    count pauses.
     """
     readings: dict[SourceId, list[tuple[datetime, float]]] = {}
     for signal in sorted(signals, key=lambda s: s.order):
@@ -111,7 +118,7 @@ def miscounted(
 
 @dataclass(slots=True)
 class _Stretch:
-    """Work between two rests: since when, until when, and how much the counter moved."""
+    """The work between two rests: its start, its end, and the counter's increase."""
 
     start: datetime
     end: datetime
@@ -133,7 +140,7 @@ def _miscounted(
 
 
 def _stretches(readings: Sequence[tuple[datetime, float]], ran: _Seconds) -> Iterable[_Stretch]:
-    """Cut the readings where the counter and the runs both rest, and where the counter was set back."""
+    """Split the readings where the counter and the runs both rest, and where the counter was reset."""
     current: _Stretch | None = None
     for (start, value), (end, following) in pairwise(readings):
         moved = following - value
@@ -151,7 +158,7 @@ def _stretches(readings: Sequence[tuple[datetime, float]], ran: _Seconds) -> Ite
 
 
 def _step(readings: Sequence[tuple[datetime, float]], ran: _Seconds) -> int:
-    """Say by how many seconds the counter steps, as far as its values show it."""
+    """Return the step of the counter in seconds, as far as its values show it."""
     values = {value for _, value in readings}
     step = next((s for s in STEPS if all(value % s == 0 for value in values)), 1)
     if step == STEPS[-1] or step == 1 or len(values) >= STEP_SHOWN:
@@ -164,7 +171,7 @@ def _step(readings: Sequence[tuple[datetime, float]], ran: _Seconds) -> int:
 
 
 class _Seconds:
-    """How many seconds of some states lie between two instants, in the time of one search."""
+    """The seconds of some states between two instants, by binary search."""
 
     def __init__(self, runs: Sequence[Run], states: set[State]) -> None:
         self._starts: list[datetime] = []
@@ -179,7 +186,7 @@ class _Seconds:
                 total += (run.end - run.start).total_seconds() if run.end else 0.0
 
     def between(self, start: datetime, end: datetime) -> float:
-        """Count the seconds from one instant to another."""
+        """Return the seconds from one instant to another."""
         return self._until(end) - self._until(start)
 
     def _until(self, at: datetime) -> float:
@@ -191,7 +198,7 @@ class _Seconds:
 
 
 def _marked(run: Run, runs: Sequence[Run], doubts: Sequence[Doubt]) -> Run:
-    """Mark a run that a doubt is about; later words are the nearer cause where both are."""
+    """Return a run with its doubt; later messages precede the counter as the cause."""
     own = [(doubt, part) for doubt in doubts if (part := _about(run, runs, doubt))]
     if not own:
         return run
@@ -201,7 +208,7 @@ def _marked(run: Run, runs: Sequence[Run], doubts: Sequence[Doubt]) -> Run:
 
 
 def _about(run: Run, runs: Sequence[Run], doubt: Doubt) -> Period | None:
-    """Return the part of a run that a doubt is about.
+    """Return the part of a run that a doubt concerns.
 
     A stretch that a counter counted reaches into the rest around it by as much as it was read late.
     """

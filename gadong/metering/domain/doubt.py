@@ -1,4 +1,4 @@
-"""Doubt: evidence of a machine's own that contradicts what a run says."""
+"""Doubts: the machine's own evidence that contradicts a run."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from gadong.core.domain.period import Period
 class Cause(StrEnum):
     """The evidence that contradicts a run."""
 
-    LATE = "late"  # later words said otherwise than those that had been derived
+    LATE = "late"  # later messages differ from the derived runs
     COUNTER = "counter"  # the device's own counter of seconds in operation
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A contradiction in a stretch of a machine's time: its cause, and by how many seconds the two differ."""
+    """A contradiction in a period of a machine's time: its cause, and the difference in seconds."""
 
     cause: Cause
     period: Period

@@ -1,4 +1,4 @@
-"""Energy over time: from counters where there are some, else from readings of power; what nobody measured stays a gap."""
+"""Energy over time, from counters or from readings of power; unmeasured time is a gap."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from gadong.core.domain.ids import MessageId, SourceId
 from gadong.core.domain.period import Period
 from gadong.dialects.domain.counter import Reading
 
-# No machine of a small centre draws more: beyond it a counter that fell did not begin anew but lies.
+# No machine of a small centre draws more: beyond it the counter is wrong rather than reset.
 MOST_WATTS = 100_000.0
-# Between two readings of a counter farther apart than this nobody knows when it was drawn, only how much.
+# Between two readings of a counter farther apart than this nobody knows when it was drawn, only how
+# much.
 LONGEST_STEP = timedelta(hours=1)
-# A reading of power holds for three of its meter's heartbeats; of a meter without one, as long as Tasmota's are apart.
+# A reading of power holds for three of its meter's heartbeats; of a meter without one, as long as
+# Tasmota's are apart.
 HOLDS = timedelta(minutes=15)
 SECONDS_PER_HOUR = 3600
 
 
 class EnergyBasis(StrEnum):
-    """What a figure of energy rests on."""
+    """The evidence of an energy figure."""
 
     COUNTER = "counter"
     POWER = "power"
@@ -31,7 +33,7 @@ class EnergyBasis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Energy that was drawn between two instants; `is_placed` where it may be spread evenly over them."""
+    """Energy drawn between two instants; `is_placed` if it may be spread evenly over them."""
 
     start: datetime
     end: datetime
@@ -39,7 +41,7 @@ class Flow:
     is_placed: bool = True
 
     def part(self, period: Period) -> tuple[float, float]:
-        """Return the watt-hours and the seconds of the flow that lie inside a period."""
+        """Return the watt-hours and the seconds of the flow inside a period."""
         start, end = max(self.start, period.start), min(self.end, period.end)
         if start >= end:
             return 0.0, 0.0
@@ -52,10 +54,10 @@ class Flow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """What a machine's meter showed: flows in order, what they rest on, and how the counter behaved.
+    """The flows of a machine's meter in order, their evidence, and the counter's resets.
 
-    `resets` counts how often the counter fell, `doubtful` the falls after which its new value was not believed. Each of the
-    `phases` has flows of its own.
+    `resets` counts how often the counter fell, `doubtful` the falls after which its new value was
+    not believed. Each of the `phases` has flows of its own.
     """
 
     basis: EnergyBasis
@@ -69,7 +71,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnergyStep:
-    """The energy of a stretch of time; None where nothing was measured. `covered_seconds` were measured."""
+    """The energy of a period; None if nothing was measured. `covered_seconds` were measured."""
 
     period: Period
     watt_hours: float | None
@@ -77,9 +79,10 @@ class EnergyStep:
 
 
 def counted(source_id: SourceId, counters: Sequence[Sequence[Reading]]) -> Measured:
-    """Read the counters of a meter, one for each of its phases, as flows.
+    """Return the counters of a meter, one for each phase, as flows.
 
-    A counter that fell began anew: its new value was drawn since, where the machine can have drawn so much.
+    A counter that fell began anew: its new value was drawn since, where the machine can have drawn
+    so much.
     """
     flows: list[Flow] = []
     resets = doubtful = 0
@@ -110,7 +113,7 @@ def counted(source_id: SourceId, counters: Sequence[Sequence[Reading]]) -> Measu
 def integrated(
     source_id: SourceId, readings: Sequence[Sequence[Reading]], *, holds: timedelta = HOLDS
 ) -> Measured:
-    """Integrate readings of power, one series for each phase; each holds until the next, and no longer than `holds`."""
+    """Integrate readings of power; each holds until the next, and for at most `holds`."""
     flows: list[Flow] = []
     last: Reading | None = None
     for series in readings:
@@ -130,7 +133,7 @@ def integrated(
 
 
 def by_step(measured: Measured, steps: Sequence[Period]) -> list[EnergyStep]:
-    """Sum the flows over steps in order of time; a step of which nothing is known is a gap."""
+    """Sum the flows over steps in order of time; a step without data is a gap."""
     found: list[EnergyStep] = []
     flows, first = measured.flows, 0
     for step in steps:
@@ -150,5 +153,5 @@ def by_step(measured: Measured, steps: Sequence[Period]) -> list[EnergyStep]:
 
 
 def total(measured: Measured, period: Period) -> float:
-    """Sum what is known to have been drawn in a period, also where it is not known when in it."""
+    """Sum the energy known to be drawn in a period, at known or unknown instants in it."""
     return sum(flow.part(period)[0] for flow in measured.flows)

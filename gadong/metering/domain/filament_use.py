@@ -1,4 +1,4 @@
-"""Filament: what a job drew in by its printer's own counter, and what that weighs."""
+"""Filament: the length that a job used by its printer's counter, and its weight."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from gadong.core.domain.ids import MessageId
 from gadong.dialects.domain.counter import Reading, consumption
 
-# Beyond it a counter that fell did not begin anew but lies.
+# Beyond it the counter is wrong rather than reset.
 MOST_MM_PER_SECOND = 500.0
 PI = Decimal("3.14159265358979323846")
 
@@ -23,7 +23,8 @@ class Filament:
     density: Decimal
 
     def __post_init__(self) -> None:
-        # From the finest welding wire to a pellet extruder's strand; from foamed plastics to filled metals.
+        # From the finest welding wire to a pellet extruder's strand; from foamed plastics to filled
+        # metals.
         if not (self.diameter_mm.is_finite() and Decimal("0.1") <= self.diameter_mm <= 10):
             raise ValueError("filament_diameter_mm lies between 0.1 and 10")
         if not (self.density.is_finite() and Decimal("0.1") <= self.density <= 20):
@@ -41,16 +42,17 @@ class Filament:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """How many millimetres a job drew in, and the last message that said so."""
+    """The millimetres that a job used, and the last message about them."""
 
     millimetres: float
     message_id: MessageId
 
 
 def drawn(counters: Iterable[Sequence[Reading]], *, since: datetime) -> Drawn | None:
-    """What a machine's counters, each in the order of time, counted from a job's start on; None where they counted nothing.
+    """Return the count of a machine's counters, each in order of time, from a job's start, or None.
 
-    The count begins at the last word before the job: a counter that began anew with it is seen to fall.
+    The count begins at the last word before the job: a counter that began anew with it is seen to
+    fall.
     """
     amount, told = 0.0, list[tuple[datetime, MessageId]]()
     for readings in counters:

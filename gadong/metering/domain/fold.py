@@ -1,7 +1,7 @@
 """The pure fold from signals to runs.
 
-Deterministic: the same signals, outages and settings give the same runs, in whatever order or batches the signals
-arrived. Late, repeated and out-of-order signals re-enter here
+Deterministic: the same signals, outages and settings give the same runs, in whatever order or
+batches the signals arrived. Late, repeated and out-of-order signals re-enter here
 (docs/reference/signals.md#late-signals).
 """
 
@@ -42,13 +42,14 @@ def fold(
     now: datetime | None = None,
     late: LateWords | None = None,
 ) -> list[Run]:
-    """Fold all sources' signals into the runs of one machine, and mark those that its own evidence contradicts.
+    """Fold all sources' signals into one machine's runs, and mark the contradicted ones.
 
-    `now` is the instant to which time has passed: a meter's reading that nothing contradicted until then is believed.
-    `late` are messages that spoke of the past after their source had said more: they count, and are compared.
-    The first run starts at the first signal; the last has no end, or is unknown where a heartbeat is owed. Where
-    several sources speak, the one with the lowest precedence number that knows a state decides. A source may have
-    several versions of its reading, each for its own time.
+    `now` is the instant to which time has passed: a meter's reading that nothing contradicted until
+    then is believed. `late` are messages that spoke of the past after their source had said more:
+    they count, and are compared. The first run starts at the first signal; the last has no end, or
+    is unknown where a heartbeat is owed. Where several sources speak, the one with the lowest
+    precedence number that knows a state decides. A source may have several versions of its reading,
+    each for its own time.
     """
     beats = {version.source_id: version.heartbeat for version in sorted(metering, key=_since)}
     words = Words(signals=list(signals), heartbeats=beats, late=late or {})
@@ -62,7 +63,7 @@ def fold(
 def _folded(
     metering: Sequence[Metering], signals: Iterable[Signal], outages: Sequence[Outage], now: datetime | None
 ) -> list[Run]:
-    """Fold the signals, all of them believed."""
+    """Fold the signals without a check for contradictions."""
     by_source: dict[SourceId, list[Signal]] = {m.source_id: [] for m in metering}
     for signal in sorted(signals, key=lambda s: s.order):
         if signal.source_id in by_source:
@@ -83,7 +84,7 @@ def _folded(
 def confirmed_by_time(
     metering: Sequence[Metering], signals: Iterable[Signal], outages: Sequence[Outage], *, now: datetime
 ) -> datetime | None:
-    """Say when the runs will change although nothing more is said: the next reading of a meter that time confirms."""
+    """Return the instant at which time alone changes the runs: a meter's reading is then confirmed."""
     said = sorted(signals, key=lambda s: s.order)
     latest = {version.source_id: version for version in sorted(metering, key=_since)}
     due: list[datetime] = []
@@ -115,7 +116,7 @@ def _fold_versions(
     bridged: list[Period],
     now: datetime | None,
 ) -> list[Run]:
-    """A source's runs, each stretch of time as the version in force reads all that was said before."""
+    """Return a source's runs; each period is read by the settings in force then."""
     runs: list[Run] = []
     for version in versions:
         fresh = _fold_source(version, signals, outages, bridged, now)
@@ -158,7 +159,7 @@ def _fold_source(
             last = signal if change.axis in {"activity", "activity_hint"} else last
             down = signal if change.axis == "link_up" and not change.value else down
             if down and change.axis != "link_up" and signal.received_at > down.received_at:
-                # Some hosts never say that they are back; a live word is proof enough.
+                # Some hosts never report their return; a live message is proof enough.
                 axes, down = _applied(axes, replace(change, axis="link_up", value=True), last), None
         axes = _applied(axes, change, last)
         state = axes.state()
@@ -186,7 +187,7 @@ def _fold_source(
 
 
 def _is_alive(change: Change, signal: Signal, metering: Metering) -> bool:
-    """Tell whether a signal shows that the state is still being watched.
+    """Return whether a signal shows that the state is still observed.
 
     For a plug only a reading of its meter does, or a counter that shows the draw (rank 2).
     """
@@ -194,7 +195,7 @@ def _is_alive(change: Change, signal: Signal, metering: Metering) -> bool:
 
 
 def _changes(signals: Sequence[Signal], outages: Sequence[Outage]) -> list[Change]:
-    """Every signal as what it changes, in order; readings of power are signs of life only."""
+    """Return every signal as a change, in order; readings of power are signs of life only."""
     changes: list[Change] = []
     for signal in signals:
         if signal.time_rule is TimeRule.RETAINED and signal.channel is not Channel.LINK:
@@ -211,7 +212,7 @@ def _changes(signals: Sequence[Signal], outages: Sequence[Outage]) -> list[Chang
 
 
 def _with_bridges(runs: Sequence[Run], bridged: Sequence[Period]) -> list[Run]:
-    """The runs, each with how many seconds of it were bridged."""
+    """Return the runs, each with the seconds of it that were bridged."""
     return [
         replace(run, bridged_seconds=seconds)
         if (seconds := total_seconds(part for b in bridged if (part := run.clipped(b))))
@@ -221,10 +222,11 @@ def _with_bridges(runs: Sequence[Run], bridged: Sequence[Period]) -> list[Run]:
 
 
 def _applied(axes: Axes, change: Change, last: Signal | None) -> Axes:
-    """What the source is known to say after the change."""
+    """Return the source's known values after the change."""
     match change.axis, change.value:
         case "link_up", bool(is_up):
-            # Whatever happened while the link was away is not known until the source says so again.
+            # The state after an interruption of the link is unknown until the source reports it
+            # again.
             known = axes.forgotten() if axes.link_up is False and is_up else axes
             return replace(known, link_up=is_up)
         case "outage", True if last is not None and last.qos > 0:
@@ -252,7 +254,7 @@ def _unknown(start: datetime) -> Run:
 
 
 def _append(runs: list[Run], run: Run) -> None:
-    """Close the last run where the next begins; of two that begin together the later word holds."""
+    """Close the last run where the next begins; of two that begin together the later counts."""
     while runs and runs[-1].start >= run.start:
         run = replace(run, start=runs.pop().start)
     if runs and runs[-1].state is run.state:
@@ -264,7 +266,7 @@ def _append(runs: list[Run], run: Run) -> None:
 
 
 def _combined(sources: Sequence[tuple[bool, Sequence[Run]]]) -> list[Run]:
-    """The runs of the first source that knows a state, unless a later one proves that the machine runs."""
+    """Return the first source's runs with a known state, unless a later source proves running."""
     if len(sources) <= 1:
         return list(sources[0][1]) if sources else []
     edges = sorted({run.start for _, runs in sources for run in runs})

@@ -1,7 +1,8 @@
 """Jobs: what a machine worked on, from the run that began it to the state that ended it.
 
-A result stays on a device's display for days and a name is repeated with every message, so neither is an event: a job
-begins and ends where the machine's own runs do, once each, and takes its name and result from the words around.
+A result stays on a device's display for days and a name is repeated with every message, so neither
+is an event: a job begins and ends where the machine's own runs do, once each, and takes its name
+and result from the words around.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from gadong.core.domain.period import whole_second
 from gadong.dialects.domain.signal import Channel, Signal, TimeRule
 from gadong.metering.domain.run import Run
 
-# A device says what it works on, or how it ended, within some seconds of the change itself; Moonraker and Bambu push
-# every quarter to whole second, OctoPrint's 100 % precedes its end by 3 s
+# A device says what it works on, or how it ended, within some seconds of the change itself;
+# Moonraker and Bambu push every quarter to whole second, OctoPrint's 100 % precedes its end by 3 s
 # (docs/reference/signals.md#job-results).
 WORD_WITHIN = timedelta(seconds=10)
 WORKING = frozenset({State.RUNNING, State.PAUSED})
@@ -26,7 +27,7 @@ CARRYING = frozenset({State.UNKNOWN, State.SETUP})
 
 
 class Result(StrEnum):
-    """How a job ended, where the device says so."""
+    """The result of a job, if the device reports one."""
 
     DONE = "done"
     FAILED = "failed"
@@ -40,7 +41,7 @@ STRONGEST = (Result.CANCELLED, Result.FAILED, Result.DONE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One job. `is_start_known` is false where it already ran when the machine was first heard: that is no event."""
+    """One job. `is_start_known` is false if it already ran at the first message: that is no event."""
 
     start: datetime
     end: datetime | None
@@ -56,9 +57,7 @@ def jobs(
     carried: Job | None = None,
     before: State | None = None,
 ) -> list[Job]:
-    """The jobs of one machine in its runs; `carried` is one that lasted when the first of them began, `before` the
-    state of the run that ended there.
-    """
+    """Return the jobs of one machine in its runs."""
     if not runs:
         return []
     words = [s for s in sorted(signals, key=lambda s: s.order) if s.time_rule is not TimeRule.RETAINED]
@@ -69,17 +68,21 @@ def jobs(
         if s.channel is Channel.JOB_RESULT and s.text in set(Result)
     ]
     if carried and not any(carried.start - WORD_WITHIN <= at < runs[0].start for at, _ in names):
-        carried = replace(carried, name=None)  # its name was said later, and will be found there again
+        carried = replace(carried, name=None)  # its name came later, and will be found there again
     found: list[Job] = []
     for job in _chains(runs, carried, before):
-        # What was said before the first of these runs is settled in the carried job.
+        # Messages before the first of these runs are settled in the carried job.
         since = runs[0].start if carried and job.start == carried.start else job.start - WORD_WITHIN
         found += _split(job, [n for n in names if n[0] >= since], results)
     return [_worded(job, names, results, _next_start(found, index)) for index, job in enumerate(found)]
 
 
 def _chains(runs: Sequence[Run], carried: Job | None, before: State | None) -> Iterator[Job]:
-    """Stretches of work: from the first running or paused run to the first that is neither, nor unknown."""
+    """Yield periods of work.
+
+    Each begins with a running or paused run, and ends at the first run that is neither and is not
+    unknown.
+    """
     current = replace(carried, end=None, result=None) if carried else None
     for run in runs:
         if run.state in WORKING:
@@ -98,7 +101,7 @@ def _chains(runs: Sequence[Run], carried: Job | None, before: State | None) -> I
 def _split(
     job: Job, names: Sequence[tuple[datetime, str]], results: Sequence[tuple[datetime, Result]]
 ) -> Iterator[Job]:
-    """One stretch of work as several jobs, where a new name came while the machine never rested."""
+    """Split a period of work into several jobs, at new names without a rest between."""
     own: str | None = job.name
     for at, name in names:
         if job.end is not None and at >= job.end:
@@ -125,7 +128,11 @@ def _worded(
     results: Sequence[tuple[datetime, Result]],
     following: datetime | None,
 ) -> Job:
-    """The job with the name said last as it began, or else first in it, and with the result said as it ended."""
+    """Return the job with its name and its result.
+
+    The name is the last one at its start, or else the first in it. The result is the one at its
+    end.
+    """
     near = [name for at, name in names if job.start - WORD_WITHIN <= at <= job.start + WORD_WITHIN]
     later = [name for at, name in names if at > job.start and (job.end is None or at < job.end)]
     name = next(iter([*near[-1:], *([job.name] if job.name else []), *later]), None)

@@ -11,7 +11,7 @@ from gadong.core.domain.machine_state import State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveState:
-    """What a machine does now, as last known."""
+    """The present state of a machine, as last known."""
 
     machine_id: MachineId
     state: State

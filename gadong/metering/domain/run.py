@@ -1,4 +1,4 @@
-"""Runs: a machine's time, each stretch in one state."""
+"""Runs: a machine's time in periods of one state."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from gadong.metering.domain.doubt import Doubt
 class Run:
     """A maximal half-open interval in one state; `end` is None while it lasts.
 
-    `opened_by` is the message that began it. For an unknown run, `counted_seconds` is what a run-hour counter moved
-    across it since `held_from`, the last instant the machine was heard before. It may have begun up to
-    `uncertain_seconds` earlier, and holds `bridged_seconds` in which the link was away too briefly to matter.
-    `doubt` is evidence of the machine's own that contradicts it.
+    `opened_by` is the message that began it. For an unknown run, `counted_seconds` is what a
+    run-hour counter moved across it since `held_from`, the last instant the machine was heard
+    before. It may have begun up to `uncertain_seconds` earlier, and holds `bridged_seconds` in
+    which the link was away too briefly to matter. `doubt` is evidence of the machine's own that
+    contradicts it.
     """
 
     start: datetime
@@ -36,9 +37,10 @@ class Run:
 
     @property
     def counted(self) -> tuple[Period, Period] | None:
-        """Return an unknown gap, and its first seconds, as many as a counter moved; None where it did not.
+        """Return an unknown gap with its first seconds, up to the counter's increase, or None.
 
-        The counter speaks for the whole gap, so for the seconds too in which the last word still held.
+        The counter speaks for the whole gap, so for the seconds too in which the last word still
+        held.
         """
         is_counted = self.state is State.UNKNOWN and self.counted_seconds
         if not is_counted or self.held_from is None or self.end is None:
@@ -47,12 +49,12 @@ class Run:
         return gap, Period(gap.start, gap.start + timedelta(seconds=self.counted_seconds or 0))
 
     def clipped(self, bounds: Period) -> Period | None:
-        """The part inside the bounds."""
+        """Return the part inside the bounds, or None."""
         return span(max(self.start, bounds.start), min(self.end or bounds.end, bounds.end))
 
 
 def within(runs: Sequence[Run], bounds: Period) -> list[tuple[Run, Period]]:
-    """Of runs in order of time, those with a part inside the bounds, and that part."""
+    """Return the runs, given in order of time, with their parts inside the bounds."""
     first = max(bisect_right(runs, bounds.start, key=_start) - 1, 0)
     last = bisect_left(runs, bounds.end, key=_start)
     return [(run, part) for run in runs[first:last] if (part := run.clipped(bounds))]

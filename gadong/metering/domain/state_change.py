@@ -1,4 +1,4 @@
-"""What single signals say: changes on an axis, and which of them are mere blips of a link."""
+"""Changes of state that single signals report, without short interruptions of a link."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LINK_GRACE = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one signal, or the reading of several, says about an axis at an instant; no axis is a sign of life."""
+    """A change on an axis at an instant by one or several signals; without an axis a sign of life."""
 
     at: datetime
     rank: int
@@ -32,12 +32,12 @@ class Change:
 
     @property
     def part(self) -> str:
-        """Which part of the machine it speaks of."""
+        """Return the part of the machine that the change concerns."""
         return self.signal.part if self.signal else ""
 
 
 def meaning(signal: Signal) -> tuple[str | None, object]:
-    """The axis that a signal speaks of and what it says there; no axis for what moves no state."""
+    """Return the axis of a signal and its value there; no axis for a signal that changes no state."""
     match signal.channel:
         case Channel.LINK:
             return "link_up", signal.text == "up"
@@ -58,9 +58,10 @@ def meaning(signal: Signal) -> tuple[str | None, object]:
 
 
 def without_blips(changes: Sequence[Change]) -> tuple[list[Change], list[Period]]:
-    """The changes, with what was away for less than LINK_GRACE and came back as it was as mere signs of life.
+    """Return the changes with short interruptions as signs of life, and the bridged periods.
 
-    That is a link, or a part's activity that an adapter calls unavailable while it reconnects. Also the spans bridged.
+    That is a link, or a part's activity that an adapter calls unavailable while it reconnects. Also
+    the spans bridged.
     """
     blips: set[int] = set()
     bridged: list[Period] = []
@@ -86,20 +87,23 @@ def without_blips(changes: Sequence[Change]) -> tuple[list[Change], list[Period]
 
 
 def place(change: Change) -> tuple[datetime, int, tuple[datetime, datetime, int, int]]:
-    """Where the change stands in the one order of all changes."""
+    """Return the position of the change in the order of all changes."""
     return change.at, change.rank, change.order
 
 
 @dataclass(slots=True)
 class Stretch:
-    """A meter's signals between two moments in which what was known is forgotten; `until` is the second, or now."""
+    """A meter's signals between two resets of its state; `until` is the second, or now."""
 
     signals: list[tuple[datetime, Signal]] = field(default_factory=list)
     until: datetime | None = None
 
 
 def stretches(changes: Sequence[Change], *, now: datetime | None = None) -> list[Stretch]:
-    """Cut a meter's signals where its link came back, where nobody listened, and where it did not know."""
+    """Split a meter's signals where its state is reset.
+
+    That is where its link returned, where nobody listened, and where its value was unknown.
+    """
     found = [Stretch()]
     down: Signal | None = None
     for change in changes:
@@ -125,7 +129,7 @@ def stretches(changes: Sequence[Change], *, now: datetime | None = None) -> list
 def power_changes(
     thresholds: PowerThresholds, patience: Patience, changes: Sequence[Change], *, now: datetime | None = None
 ) -> list[Change]:
-    """Read what a meter's draws say, anew after each moment in which what was known is forgotten."""
+    """Return the changes that a meter's readings show, anew after each reset of its state."""
     return [
         change
         for stretch in stretches(changes, now=now)
@@ -139,7 +143,7 @@ def _stretch_changes(
     found = draws(signals, thresholds)
     by_instant = {draw.sample.at: draw.signal for draw in found}
     instants = sorted(by_instant)
-    # What was seen crossed at a reading may have crossed at any moment since the one before.
+    # A threshold crossed at a reading may have been crossed at any moment since the reading before.
     since_last = {later: later - earlier for earlier, later in pairwise(instants)}
     readings = [draw.sample for draw in found]
     activity: dict[bool | None, State | None] = {True: State.RUNNING, False: State.IDLE, None: None}
@@ -155,13 +159,14 @@ def _stretch_changes(
         if signal.channel is Channel.POWER_WATTS and signal.number is None
         for axis in ("activity", "powered")
     ]
-    # A counter that shows the draw is a sign of life like a reading of power.
+    # A counter that shows the power is a sign of life like a reading of power.
     proofs = [
         Change(draw.sample.at, 2, draw.signal.order, draw.signal)
         for draw in found
         if draw.signal.channel is Channel.ENERGY_WH
     ]
-    # A list, so that an unknown and a certainty at one instant stay in this order through the stable sort.
+    # A list, so that an unknown and a certainty at one instant stay in this order through the
+    # stable sort.
     return (
         unknown
         + [

@@ -1,4 +1,4 @@
-"""Notices of runs that the machine's own evidence contradicts."""
+"""Events about runs that the machine's own evidence contradicts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gadong.metering.domain.run import Run
 
 
 def tell(tx: Tx, machine_id: MachineId, centre_id: CentreId, fresh: Sequence[Run]) -> None:
-    """Tell the people of the floor, once a day and cause, that a machine's own evidence contradicts its runs."""
+    """Add an event about contradicted runs for the floor's staff, once for each day and cause."""
     told: set[tuple[object, object]] = set()
     for run in fresh:
         doubt = run.doubt

@@ -1,4 +1,4 @@
-"""A machine's energy by period, from the first of its meters that tells."""
+"""A machine's energy by period, from the first of its meters with data."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from gadong.people.store import people
 
 
 class Step(StrEnum):
-    """The length of the stretches over which energy is summed; days and months are the centre's."""
+    """The length of the periods over which energy is summed; days and months are the centre's."""
 
     QUARTER = "15m"
     HOUR = "hour"
@@ -46,7 +46,10 @@ LENGTHS = {Step.QUARTER: timedelta(minutes=15), Step.HOUR: timedelta(hours=1)}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineEnergy:
-    """A machine's energy over a period, by step, and in all: also what was drawn nobody knows when in it."""
+    """A machine's energy over a period, by step and in total.
+
+    The total includes energy drawn at an unknown instant in the period.
+    """
 
     measured: Measured
     steps: Sequence[EnergyStep]
@@ -54,7 +57,7 @@ class MachineEnergy:
 
 
 def of_machine(pool: Pool, who: Caller, machine: Machine, period: Period, step: Step) -> MachineEnergy:
-    """Sum a machine's energy over at most 31 days; for whoever sees the centre's floor."""
+    """Return a machine's energy over at most 31 days; for callers who see the centre's floor."""
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     if period.length > LONGEST_STRETCH:
         raise Invalid("Energy is summed over at most 31 days", field="end", limit=31)
@@ -69,7 +72,7 @@ def of_machine(pool: Pool, who: Caller, machine: Machine, period: Period, step: 
 
 
 def measured(tx: Tx, machine: Machine, period: Period) -> Measured:
-    """Read the first of a machine's meters, by precedence, that counted energy in a period; else one of power."""
+    """Return the first meter, by precedence, that counted energy in a period; else one of power."""
     around = period.widened(before=LONGEST_STEP, after=LONGEST_STEP)
     said = counters.readings(tx, machine.id, around, [Channel.ENERGY_WH, Channel.POWER_WATTS])
     sources = machines.sources(tx, machine_id=machine.id, with_retired=True)
@@ -85,7 +88,7 @@ def measured(tx: Tx, machine: Machine, period: Period) -> Measured:
 
 
 def _steps(period: Period, step: Step, zone: ZoneInfo) -> list[Period]:
-    """Cut a period into steps; the first and the last may be shorter."""
+    """Split a period into steps; the first and the last may be shorter."""
     edges: list[datetime] = [period.start]
     while edges[-1] < period.end:
         if step is Step.DAY:

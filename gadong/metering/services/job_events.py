@@ -1,4 +1,4 @@
-"""The events of jobs that began or ended, each posted once."""
+"""Events of jobs that began or ended, each added once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gadong.metering.store import runs
 
 
 def post(tx: Tx, machine_id: MachineId, centre_id: CentreId, job: Job) -> None:
-    """Post once that a job began and once that it ended; the notices find who has the machine booked.
+    """Add one event when a job began and one when it ended; the notices look up the booking.
 
     A job that already ran when the machine was first heard did not begin now.
     """

@@ -1,4 +1,4 @@
-"""From stored signals to stored runs: what is due, as it is due, and any span again on demand."""
+"""Derivation of stored runs from stored signals: when due, and again on demand."""
 
 from __future__ import annotations
 
@@ -33,16 +33,17 @@ from gadong.metering.store.derived_runs import Known
 
 log = logging.getLogger(__name__)
 
-# The first look back for the samples that settle a plug's state; four times more until they do.
+# The first look back for the samples that settle a plug's state; four times longer until they do.
 FIRST_LOOK_BACK = timedelta(hours=1)
-# A year of signals every ten seconds is more than one statement's time and a small computer's memory; a month is two seconds.
+# A year of signals every ten seconds is more than one statement's time and a small computer's
+# memory; a month is two seconds.
 STRETCH = timedelta(days=31)
-# A machine whose own facts cannot be read needs a person; until then it is tried this often.
+# A machine with unreadable facts needs a person; until then it is tried this often.
 TRIED_AGAIN_AFTER = timedelta(minutes=5)
 
 
 def catch_up(pool: Pool, *, most: int = 100) -> int:
-    """Derive the runs of machines that are due, one transaction each; return how many."""
+    """Derive the runs of due machines, one transaction each; return their number."""
     done = 0
     while done < most:
         try:
@@ -57,10 +58,10 @@ def catch_up(pool: Pool, *, most: int = 100) -> int:
 
 
 class Underivable(RuntimeError):
-    """One machine's runs cannot be derived; the cause says why. The others' can."""
+    """One machine's runs cannot be derived; the cause says why. Other machines' runs can."""
 
     def __init__(self, machine_id: MachineId) -> None:
-        """Keep which machine."""
+        """Keep the machine."""
         super().__init__(f"the runs of machine {machine_id} cannot be derived")
         self.machine_id = machine_id
 
@@ -82,7 +83,7 @@ def _next(pool: Pool) -> bool:
 
 @retried
 def rebuild(pool: Pool, who: Caller, machine: Machine, *, since: datetime | None = None) -> int:
-    """Delete a machine's runs from an instant on (None: all) and derive them again; return how many there are."""
+    """Derive a machine's runs again from an instant on (None: all); return their number."""
     permit = who.need(machine.centre_id, Right.FLOOR_WORK)
     with transaction(pool, permit) as tx:
         runs.take_mark_of(tx, machine.id)
@@ -99,24 +100,25 @@ def rebuild(pool: Pool, who: Caller, machine: Machine, *, since: datetime | None
 
 
 def settle(tx: Tx, machine: Machine) -> None:
-    """Derive a machine's runs now if they are due, so that what follows in the transaction reads them complete."""
+    """Derive a machine's runs now if due, so that the transaction reads complete runs."""
     marks = [runs.take_mark_of(tx, machine.id), due_confirmations.take_of(tx, machine.id)]
     if since := min((mark for mark in marks if mark), default=None):
         _derive(tx, machine.id, machine.centre_id, since)
 
 
-#: What was read from signals while something is verified, by machine and stretch.
+#: Runs that were read from signals during a verification, by machine and period.
 Memory = dict[tuple[MachineId, Period], Known]
 
 
 def as_known(
     tx: Tx, machine: Machine, bounds: Period, *, recorded_before: datetime, memory: Memory | None = None
 ) -> tuple[Sequence[Run], Sequence[datetime]]:
-    """The runs that the facts recorded before an instant give, whatever is stored; and when jobs started.
+    """Return the runs by the facts recorded before an instant, and the starts of jobs.
 
-    Nothing is known past the recording instant, so runs that still last end there. A stretch that was over by then is kept,
-    and read again while nothing it rests on was recorded since. Who verifies trusts nothing that was kept, and brings a
-    `memory` of its own: what it holds was read from the signals by the same run.
+    Nothing is known past the recording instant, so runs that still last end there. A stretch that
+    was over by then is kept, and read again while nothing it rests on was recorded since. Who
+    verifies trusts nothing that was kept, and brings a `memory` of its own: what it holds was read
+    from the signals by the same run.
     """
     metering = machines.meterings(tx, machine.id, recorded_before=recorded_before)
     is_over = bounds.end <= recorded_before
@@ -162,7 +164,7 @@ def _still_holds(
     metering: Sequence[Metering],
     recorded_before: datetime,
 ) -> bool:
-    """Whether the facts recorded before the instant are those that the kept runs were read from."""
+    """Return whether the kept runs rest on the facts recorded before the instant."""
     if derived_runs.heard_between(tx, machine.id, [kept.recorded_before, recorded_before], until=bounds.end):
         return False
     outages = messages.outages(tx, machine.centre_id, since=kept.since, recorded_before=recorded_before)
@@ -177,7 +179,7 @@ def _rest(
 
 
 def _derive(tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime) -> None:
-    """Replace the runs that a signal at `since` or later can have changed; what is long is done in stretches, as it came."""
+    """Replace the runs that a signal at `since` or later can have changed, in 31-day chunks."""
     runs.lock_machine(tx, machine_id)
     last = runs.last_signal(tx, machine_id) if since < datetime.now(UTC) - STRETCH else None
     if last is not None:
@@ -191,7 +193,7 @@ def _derive(tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime)
 def _derive_until(
     tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime, until: datetime
 ) -> None:
-    """The same from what was said before an instant."""
+    """Replace those runs by the signals before an instant."""
     metering = machines.meterings(tx, machine_id)
     affected = _affected(tx, metering, since)
     start = whole_second(
@@ -242,7 +244,7 @@ def _set_live(
     metering: Sequence[Metering],
     power_watts: float | None,
 ) -> None:
-    """The last state that is known; where a heartbeat is owed, it holds until that is overdue."""
+    """Set the last known state; where a heartbeat is owed, the state holds until that is overdue."""
     last = fresh[-1]
     present = {source.source_id: source for source in metering}  # of each its latest version
     limits = [source.stale for source in present.values() if source.stale]
@@ -255,9 +257,10 @@ def _set_live(
 
 
 def _affected(tx: Tx, metering: Sequence[Metering], since: datetime) -> datetime:
-    """The earliest instant whose state a signal at `since` can have changed.
+    """Return the earliest instant whose state a signal at `since` can have changed.
 
-    A meter without a heartbeat may have been silent for days, and its last reading held until this one came.
+    A meter without a heartbeat may have been silent for days, and its last reading held until this
+    one came.
     """
     earliest = since
     patient = [m.source_id for m in metering if m.thresholds and m.stale is None]
@@ -268,7 +271,7 @@ def _affected(tx: Tx, metering: Sequence[Metering], since: datetime) -> datetime
 
 
 def _reach(metering: Sequence[Metering]) -> timedelta:
-    """How far before its own instant a signal can change a run."""
+    """Return how far before its own instant a signal can change a run."""
     reach = LINK_GRACE
     for source in metering:
         reach = max(reach, source.stale or timedelta(0), source.heartbeat or timedelta(0))
@@ -287,7 +290,7 @@ def _signals(
     until: datetime,
     recorded_before: datetime,
 ) -> tuple[list[Signal], LateWords]:
-    """The signals that settle the state from `start` on: seeds, then everything from far enough back; and which came late.
+    """Return the signals that settle the state from `start` on, and the late messages.
 
     Of a source with late words all is read: what it repeats shows whether they contradict it.
     """
@@ -321,7 +324,10 @@ def _signals(
 
 
 def _breaks(tx: Tx, centre_id: CentreId, since: datetime, recorded_before: datetime) -> list[datetime]:
-    """When what was known is forgotten: the fold sets an outage before all else of its second."""
+    """Return the instants at which the known state is reset.
+
+    The fold places an outage before all else of its second.
+    """
     found = messages.outages(tx, centre_id, since=since, recorded_before=recorded_before)
     return sorted(whole_second(outage.period.start) for outage in found)
 

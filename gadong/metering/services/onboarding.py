@@ -1,4 +1,4 @@
-"""From a device that nobody knows to a machine's source, and from what was set aside to signals."""
+"""Onboarding: binding of unknown devices, and replay of quarantined messages."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One message of an unknown device and what it would be understood as, or why it would not."""
+    """One message of an unknown device with its reading, or the reason why it has none."""
 
     delivery: Delivery
     facts: tuple[Fact, ...]
@@ -46,7 +46,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """How an unknown device would be bound. A meter needs `thresholds` before its watts mean a state."""
+    """A trial binding of an unknown device.
+
+    A meter needs `thresholds` before its watts mean a state.
+    """
 
     dialect: str
     base: str
@@ -56,7 +59,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
-    """What an unknown device would be if it were bound so.
+    """The state of an unknown device under a trial binding.
 
     `latest` is what it last said of each axis. `run` is the state its machine would be in as of its last word, None
     where nothing it said moves one. `read` of `looked_at` messages would be understood. `bound` are the machines that
@@ -76,20 +79,20 @@ class Understanding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
-    """What came of reading again what was set aside."""
+    """The result of a replay of quarantined messages."""
 
     understood: int
     left: int
 
 
 def discovery(pool: Pool, centre_id: CentreId) -> tuple[str, ...]:
-    """Where a centre looks for unknown devices."""
+    """Return the topic filters for a centre's unknown devices."""
     with transaction(pool, SYSTEM) as tx:
         return unknown_devices.discovery(tx, centre_id)
 
 
 def set_discovery(pool: Pool, who: Caller, centre_id: CentreId, filters: Sequence[str]) -> None:
-    """Look for a centre's unknown devices under these topic filters only; for the installation's administrator.
+    """Set the topic filters for a centre's unknown devices; for the administrator.
 
     Where several centres share a broker, an unknown device belongs to whose filter hears it.
     """
@@ -110,7 +113,7 @@ def collect(
     *,
     bound: Collection[tuple[str, str]] = (),
 ) -> None:
-    """Keep what unknown devices said: by dialect and base, what each is taken for, its messages, and how many.
+    """Store the messages of unknown devices with their recognised dialect, base and count.
 
     What devices that are `bound` in part said is kept only while they lie in the inbox.
     """
@@ -120,7 +123,10 @@ def collect(
 
 
 def unknown(pool: Pool, who: Caller, centre_id: CentreId) -> list[UnknownDevice]:
-    """A centre's unknown devices, for its managers; a weak guess below a surer device's topics is part of that one."""
+    """Return a centre's unknown devices, for its managers.
+
+    A weak guess below a surer device's topics is part of that device.
+    """
     permit = who.need(centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         found = unknown_devices.devices(tx, centre_id)
@@ -146,7 +152,7 @@ def _prefixes(device: UnknownDevice) -> tuple[str, ...]:
 
 
 def look(pool: Pool, who: Caller, device_id: UUID) -> tuple[UnknownDevice, list[Reading]]:
-    """An unknown device with its last messages and what Gadong would make of them."""
+    """Return an unknown device with the readings of its last messages."""
     with transaction(pool, who.reach()) as tx:
         device = _owned(tx, who, device_id, Right.FLOOR_SEE)
         said = unknown_devices.messages(tx, device.id, most=SHOWN)
@@ -156,7 +162,7 @@ def look(pool: Pool, who: Caller, device_id: UUID) -> tuple[UnknownDevice, list[
 
 
 def understand(pool: Pool, who: Caller, device_id: UUID, trial: Trial | None = None) -> Understanding:
-    """What a device said, read as it would be if it were bound as it is tried, or else as it was recognised. Nothing is saved."""
+    """Return a device's messages, read under a trial binding or else as recognised; save nothing."""
     with transaction(pool, who.reach()) as tx:
         device = _owned(tx, who, device_id, Right.FLOOR_SEE)
         said = unknown_devices.messages(tx, device.id, most=unknown_device.MOST_MESSAGES)
@@ -206,7 +212,7 @@ def _unmatched(trial: Trial, said: Sequence[Delivery]) -> list[str]:
 
 
 def readings(device: UnknownDevice, said: Sequence[Delivery]) -> list[Reading]:
-    """What the device's messages would be understood as if it were bound as it seems."""
+    """Return the readings of the device's messages under its recognised binding."""
     trial = Trial(dialect=device.dialect, base=device.base, options=device.options)
     return [_reading(*one) for one in _read(device, trial, said)]
 
@@ -214,7 +220,7 @@ def readings(device: UnknownDevice, said: Sequence[Delivery]) -> list[Reading]:
 def _read(
     device: UnknownDevice, trial: Trial, said: Sequence[Delivery]
 ) -> list[tuple[Delivery, Sequence[Signal], str]]:
-    """Each message, the latest first, with what it would say or why it would not be understood."""
+    """Return each message, the latest first, with its reading or the reason why it has none."""
     dialect = DIALECTS.get(trial.dialect)
     if dialect is None:
         return [(d, (), f"there is no dialect {trial.dialect!r}") for d in said]
@@ -238,7 +244,7 @@ def _read(
     )
     router = Router(device.centre_id, [source])
     found: list[tuple[Delivery, Sequence[Signal], str]] = []
-    # As they came: some devices say first what their later words are about.
+    # In order of arrival: some devices announce first the subject of their later messages.
     for delivery in reversed(said):
         items = router.read(delivery, new_id())
         if items and isinstance(items[0], Rejected):
@@ -257,17 +263,17 @@ def _fact(signal: Signal) -> Fact:
 
 
 def dismiss(pool: Pool, who: Caller, device_id: UUID) -> None:
-    """Put an unknown device aside; it comes again if it goes on speaking."""
+    """Dismiss an unknown device; it returns if it sends again."""
     with transaction(pool, who.reach()) as tx:
         unknown_devices.dismiss(tx, _owned(tx, who, device_id, Right.FLOOR_WORK).id)
 
 
 @retried
 def replay(pool: Pool, who: Caller, group_id: UUID, *, now: datetime) -> Replayed:
-    """Read a cause's messages again, as its source is bound now; what is still not understood stays.
+    """Read a cause's messages again by the present binding; those still not understood stay.
 
-    Where that source is unbound by now, those that read the topic since take its place. A source that recorded the
-    message when it came is not given it again.
+    Where that source is unbound by now, those that read the topic since take its place. A source
+    that recorded the message when it came is not given it again.
     """
     with transaction(pool, who.reach()) as tx:
         found = quarantine.group(tx, group_id)
@@ -286,7 +292,7 @@ def replay(pool: Pool, who: Caller, group_id: UUID, *, now: datetime) -> Replaye
         read: list[Message | Rejected] = []
         for number, delivery in kept:
             items = router.read(delivery, session_id)
-            # A message of which a source still does not understand a part stays.
+            # A message stays if a source does not understand a part of it.
             odd = {item.source_id for item in items if isinstance(item, Rejected)}
             meant = [
                 m
@@ -307,7 +313,7 @@ def replay(pool: Pool, who: Caller, group_id: UUID, *, now: datetime) -> Replaye
 def _recorded(
     tx: Tx, sources: Sequence[SourceId], kept: Sequence[tuple[int, Delivery]]
 ) -> set[tuple[SourceId, str, bytes, datetime]]:
-    """Return which of these sources recorded which of the messages when they came."""
+    """Return the sources that recorded each message when it came."""
     times = [delivery.received_at for _, delivery in kept]
     if not sources or not times:
         return set()

@@ -1,4 +1,4 @@
-"""How bound devices are read: changing it from an instant on, and finding a plug's thresholds in its own past."""
+"""Settings of bound devices from an instant on, and calibration of a plug's thresholds."""
 
 from __future__ import annotations
 
@@ -35,9 +35,10 @@ LONGEST_STRETCH = timedelta(days=31)
 FARTHEST_AHEAD = timedelta(days=366)
 
 
-# A day of readings a second is 86,400. More points than a screen has columns show nothing more, and this many stay fluid.
+# A day of readings a second is 86,400. More points than a screen has columns show nothing more, and
+# this many stay fluid.
 MOST_POINTS = 100_000
-#: What is drawn as a line.
+#: Channels that are drawn as lines.
 DRAWN = (
     Channel.POWER_WATTS,
     Channel.TEMPERATURE,
@@ -47,7 +48,7 @@ DRAWN = (
     Channel.RUN_SECONDS,
     Channel.PARTS,
 )
-#: What no machine of a small centre exceeds: beyond it a counter that fell did not begin anew but lies.
+#: Maximum rates of a small centre's machines: beyond them a counter is wrong rather than reset.
 MOST_PER_SECOND = {
     Channel.ENERGY_WH: 100_000 / 3600,  # 100 kW
     Channel.RUN_SECONDS: 1.0,
@@ -58,7 +59,7 @@ MOST_PER_SECOND = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """What one counter of one source counted."""
+    """The count of one counter of one source."""
 
     source_id: SourceId
     channel: Channel
@@ -68,7 +69,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """What thresholds would have made of a stretch. `proposal` is None where they were given."""
+    """The effect of thresholds on a period. `proposal` is None if the thresholds were given."""
 
     thresholds: PowerThresholds
     proposal: Proposal | None
@@ -77,7 +78,10 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """What a machine said in numbers, and its states. `is_reduced`: of each step only the least and the most."""
+    """A machine's numeric signals and states.
+
+    `is_reduced`: each step has only its minimum and maximum.
+    """
 
     series: list[Series]
     is_reduced: bool
@@ -96,7 +100,7 @@ def change(
     heartbeat: timedelta | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Source:
-    """Read a source otherwise from an instant on; what is not given stays. What went before keeps its own reading."""
+    """Change a source's settings from an instant on; the rest and the past stay."""
     permit = who.need(machine.centre_id, Right.FLOOR_WORK)
     if not BEGINNING <= effective_from <= now + FARTHEST_AHEAD:
         raise Invalid(
@@ -141,7 +145,7 @@ def calibrate(
     *,
     thresholds: PowerThresholds | None = None,
 ) -> Calibration:
-    """Propose thresholds from a stretch of a meter's readings, or try given ones. Nothing is saved."""
+    """Propose thresholds from a period of a meter's readings, or try given ones; save nothing."""
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     if period.length > LONGEST_STRETCH:
         raise Invalid("A stretch for calibration is at most 31 days", field="end", limit=31)
@@ -175,7 +179,7 @@ def calibrate(
 
 
 def last_words(pool: Pool, who: Caller, machine: Machine, *, now: datetime) -> list[Signal]:
-    """What each source last said of each axis, every part by itself, with its instant: what the state rests on."""
+    """Return the last signal of each source, axis and part, on which the present state rests."""
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         ids = [s.id for s in machines.sources(tx, machine_id=machine.id)]
@@ -187,7 +191,7 @@ def last_words(pool: Pool, who: Caller, machine: Machine, *, now: datetime) -> l
 
 
 def drawn(pool: Pool, who: Caller, machine: Machine, period: Period, *, most: int = MOST_POINTS) -> Drawing:
-    """What a machine said in numbers in a period, in about so many points, and the states that follow from all it said."""
+    """Return a machine's numeric signals in a period, in about `most` points, and its states."""
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     if period.length > LONGEST_STRETCH:
         raise Invalid("Signals are drawn over at most 31 days", field="end", limit=31)
@@ -198,7 +202,7 @@ def drawn(pool: Pool, who: Caller, machine: Machine, period: Period, *, most: in
 
 
 def consumed(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[Counted]:
-    """What a machine's counters counted in a period, falls and all."""
+    """Return the counts of a machine's counters in a period, resets included."""
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     if period.length > LONGEST_STRETCH:
         raise Invalid("Counters are summed over at most 31 days", field="end", limit=31)

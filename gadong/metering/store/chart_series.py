@@ -1,4 +1,4 @@
-"""What machines said in numbers, as it is drawn."""
+"""Numeric signals of machines, for charts."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ SQL = statements(__file__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """What was said in numbers on one channel: at each instant the least and the most, which are the same number where
-    nothing was drawn together.
+    """The numbers of one channel: at each instant the minimum and the maximum.
+
+    Both are the same number where no readings were combined.
     """
 
     source_id: SourceId
@@ -32,7 +33,7 @@ class Series:
 def drawn(
     tx: Tx, machine_id: MachineId, bounds: Period, channels: Iterable[Channel], *, most: int
 ) -> tuple[list[Series], bool]:
-    """What a machine said in numbers, and whether so many were said that steps' least and most stand for them."""
+    """Return a machine's numeric signals, and whether steps' minima and maxima stand for them."""
     told = {
         "machine_id": machine_id,
         "channels": [c.value for c in channels],

@@ -1,4 +1,4 @@
-"""What machines' counters said."""
+"""Readings of machines' counters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SQL = statements(__file__)
 def readings(
     tx: Tx, machine_id: MachineId, bounds: Period, channels: Iterable[Channel]
 ) -> dict[tuple[SourceId, Channel, str], list[Reading]]:
-    """What the machine's counters said in the bounds, by source, channel and part."""
+    """Return the counters' readings in the bounds, by source, channel and part."""
     rows = many(
         tx,
         SQL["readings"],

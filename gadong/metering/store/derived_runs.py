@@ -1,4 +1,4 @@
-"""Runs as they were known: kept so that a month is not folded anew for every statement of it."""
+"""Runs as known at an instant, kept so that a month is not folded again for each statement."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ SQL = statements(__file__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """A stretch's runs and jobs' starts, as of an instant; `since` and `rest` say what else they rest on."""
+    """The runs and jobs' starts of a period, as of an instant.
+
+    `since` and `rest` say which other facts they rest on.
+    """
 
     recorded_before: datetime
     since: datetime
@@ -30,7 +33,7 @@ class Known:
 
 
 def find(tx: Tx, machine_id: MachineId, during: Period) -> Known | None:
-    """What was kept of a stretch of a machine's time."""
+    """Return the kept runs of a period of a machine's time, or None."""
     row = one(tx, SQL["find"], machine_id=machine_id, during=to_range(during))
     if row is None:
         return None
@@ -44,7 +47,7 @@ def find(tx: Tx, machine_id: MachineId, during: Period) -> Known | None:
 
 
 def keep(tx: Tx, machine: Machine, during: Period, known: Known) -> None:
-    """Keep a stretch, unless somebody else does so at this moment."""
+    """Keep a period's runs, unless another transaction does so now."""
     stretch = to_range(during)
     row = one(tx, SQL["try_lock"], machine_id=machine.id, during=stretch)
     if row and row["is_ours"]:
@@ -63,12 +66,12 @@ def keep(tx: Tx, machine: Machine, during: Period, known: Known) -> None:
 
 
 def heard_between(tx: Tx, machine_id: MachineId, instants: Sequence[datetime], *, until: datetime) -> bool:
-    """Whether a signal of before `until` was recorded between the two instants, whichever is the earlier."""
+    """Return whether a signal of before `until` was recorded between two instants, in any order."""
     first, last = sorted(instants)
     row = one(tx, SQL["heard_between"], machine_id=machine_id, until=until, first=first, last=last)
     return bool(row and row["is_so"])
 
 
 def forget(tx: Tx, before: datetime) -> int:
-    """Retention."""
+    """Delete old runs."""
     return run(tx, SQL["forget"], before=before)

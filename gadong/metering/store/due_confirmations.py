@@ -1,4 +1,4 @@
-"""When a machine's runs change although nothing more is said: a meter's last reading that time confirms."""
+"""Instants at which time alone changes a machine's runs, by confirming a meter's last reading."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ SQL = statements(__file__)
 
 
 def take(tx: Tx) -> Mark | None:
-    """Take a machine whose runs time alone changes by now, and that no other scheduler is working on."""
+    """Claim a machine whose runs time alone changes by now, skipping those in work."""
     row = one(tx, SQL["take"])
     return Mark(**row) if row else None
 
 
 def take_of(tx: Tx, machine_id: MachineId) -> datetime | None:
-    """Say from when on time alone changes the machine's runs, if it does by now."""
+    """Return the instant from which time alone changes the machine's runs, if due now."""
     row = one(tx, SQL["take_of"], machine_id=machine_id)
     return row["since"] if row else None
 
 
 def set_due(tx: Tx, machine_id: MachineId, *, since: datetime, at: datetime | None) -> None:
-    """Keep when the machine's runs change from an instant on although nothing more is said (None: never)."""
+    """Set the instant at which time alone changes the machine's runs (None: never)."""
     run(tx, SQL["set_due"], machine_id=machine_id, since=since, due_at=at)

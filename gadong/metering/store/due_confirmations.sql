@@ -1,5 +1,6 @@
 -- take --
--- One machine whose runs time alone changes by now, kept from other schedulers until this transaction ends.
+-- One machine whose runs time alone changes by now, kept from other schedulers until this
+-- transaction ends.
 update live_states l
 set due_at = null, due_since = null
 from (
@@ -27,7 +28,9 @@ where l.machine_id = due.machine_id
 returning due.due_since as since;
 
 -- set_due --
--- When a machine's runs change although nothing more is said, and from when on they do; null where they do not.
+-- When a machine's runs change although nothing more is said, and from when on they do; null where
+-- they do not.
 update live_states
-set due_at = %(due_at)s, due_since = case when %(due_at)s::timestamptz is null then null else %(since)s::timestamptz end
+set due_at = %(due_at)s,
+    due_since = case when %(due_at)s::timestamptz is null then null else %(since)s::timestamptz end
 where machine_id = %(machine_id)s;

@@ -1,4 +1,4 @@
-"""Signals out, runs in: what the metering reads and writes."""
+"""Signals that metering reads, and runs and jobs that it writes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ SQL = statements(__file__)
 RAISED_APART = timedelta(seconds=30)
 # After this nobody runs to the machine because of it.
 NEWS_FOR = timedelta(minutes=10)
-# Words that say nothing when they are said again. A job of the same name may be another, a meter differs each time.
+# Words that say nothing when they are said again. A job of the same name may be another, a meter
+# differs each time.
 REPEATED = ["activity", "activity_hint", "power", "alarm", "condition", "setup"]
 
 
@@ -40,24 +41,24 @@ class Mark:
 
 
 def take_mark(tx: Tx) -> Mark | None:
-    """A machine that is due and that no other scheduler is working on."""
+    """Claim a due machine, skipping those that another scheduler is working on."""
     row = one(tx, SQL["take_mark"])
     return Mark(**row) if row else None
 
 
 def defer_mark(tx: Tx, machine_id: MachineId, by: timedelta) -> None:
-    """Try the machine again only after a while."""
+    """Postpone the machine, so that it is tried again only after a while."""
     run(tx, SQL["defer_mark"], machine_id=machine_id, seconds=by.total_seconds())
 
 
 def take_mark_of(tx: Tx, machine_id: MachineId) -> datetime | None:
-    """From when on the machine is due, if it is."""
+    """Return the instant from which the machine's runs are due, if they are."""
     row = one(tx, SQL["take_mark_of"], machine_id=machine_id)
     return row["since"] if row else None
 
 
 def lock_machine(tx: Tx, machine_id: MachineId) -> None:
-    """One derivation of a machine at a time; held until the transaction ends."""
+    """Lock the machine for one derivation at a time, until the transaction ends."""
     tx.execute(SQL["lock_machine"], {"machine_id": machine_id})
 
 
@@ -72,10 +73,11 @@ def signals(
     breaks: Sequence[datetime] = (),
     channels: Sequence[Channel] = METERED_CHANNELS,
 ) -> list[Signal]:
-    """The metered signals of a stretch of time, as known before the instant.
+    """Return the metered signals of a period, as known before the instant.
 
-    Of the `sparse` sources what merely repeats is left out, but for one in each step (None: there is no silence to tell);
-    at the `breaks`, in order, all that was known is forgotten, so that the words after them count anew.
+    Of the `sparse` sources what merely repeats is left out, but for one in each step (None: there
+    is no silence to tell); at the `breaks`, in order, all that was known is forgotten, so that the
+    words after them count anew.
     """
     told = {
         "machine_id": machine_id,
@@ -106,7 +108,7 @@ def seeds(
     recorded_before: datetime,
     channels: Sequence[Channel] = METERED_CHANNELS,
 ) -> list[Signal]:
-    """The last word on every channel before the instant."""
+    """Return the last signal on every channel before the instant."""
     rows = many(
         tx,
         SQL["seeds"],
@@ -121,24 +123,24 @@ def seeds(
 def first_signal(
     tx: Tx, machine_id: MachineId, *, recorded_before: datetime = END_OF_TIME
 ) -> datetime | None:
-    """When the machine was first heard."""
+    """Return the instant of the machine's first signal."""
     row = one(tx, SQL["first_signal"], machine_id=machine_id, recorded_before=recorded_before)
     return row["at"] if row else None
 
 
 def last_signal(tx: Tx, machine_id: MachineId) -> datetime | None:
-    """When the machine was last heard, trusted or not."""
+    """Return the instant of the machine's last signal, trusted or not."""
     return (one(tx, SQL["last_signal"], machine_id=machine_id) or {}).get("at")
 
 
 def start_before(tx: Tx, machine_id: MachineId, at: datetime) -> datetime | None:
-    """The start of the run before the one that contains the instant."""
+    """Return the start of the run before the one that contains the instant."""
     row = one(tx, SQL["before"], machine_id=machine_id, at=at)
     return row["start"] if row else None
 
 
 def ending_at(tx: Tx, machine_id: MachineId, at: datetime) -> Run | None:
-    """The stored run that ends at the instant."""
+    """Return the stored run that ends at the instant."""
     row = one(tx, SQL["ending_at"], machine_id=machine_id, at=at)
     return _run(row) if row else None
 
@@ -146,7 +148,7 @@ def ending_at(tx: Tx, machine_id: MachineId, at: datetime) -> Run | None:
 def replace_from(
     tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime, runs: Sequence[Run]
 ) -> None:
-    """Put these runs in the place of all that reach past the instant."""
+    """Replace all runs that reach past the instant."""
     run(tx, SQL["delete_from"], machine_id=machine_id, since=since)
     for item in runs:
         run(
@@ -167,7 +169,7 @@ def replace_from(
 
 
 def job_at(tx: Tx, machine_id: MachineId, at: datetime) -> Job | None:
-    """The stored job that lasted at the instant, or ended at it."""
+    """Return the stored job that lasted at the instant, or ended at it."""
     row = one(tx, SQL["job_at"], machine_id=machine_id, at=at)
     return _job(row) if row else None
 
@@ -175,7 +177,7 @@ def job_at(tx: Tx, machine_id: MachineId, at: datetime) -> Job | None:
 def replace_jobs_from(
     tx: Tx, machine_id: MachineId, centre_id: CentreId, since: datetime, jobs: Sequence[Job]
 ) -> None:
-    """Put these jobs in the place of all that reach to the instant or past it."""
+    """Replace all jobs that reach to the instant or past it."""
     run(tx, SQL["delete_jobs_from"], machine_id=machine_id, since=since)
     for item in jobs:
         run(
@@ -191,7 +193,7 @@ def replace_jobs_from(
 
 
 def raise_job(tx: Tx, machine_id: MachineId, centre_id: CentreId, job: Job, *, kind: str) -> bool:
-    """Put on record that the job `started` or `ended`; False where that was done before or is no news any more."""
+    """Record that the job `started` or `ended`; return False if done before or no longer news."""
     at = job.start if kind == "started" else job.end
     if at is None:
         return False
@@ -212,7 +214,7 @@ def raise_job(tx: Tx, machine_id: MachineId, centre_id: CentreId, job: Job, *, k
 
 
 def jobs_of_machine(tx: Tx, machine_id: MachineId, bounds: Period) -> list[Job]:
-    """The machine's jobs that reach into the bounds, whole, in order."""
+    """Return the machine's jobs that reach into the bounds, uncut and in order."""
     return [
         _job(row) for row in many(tx, SQL["jobs_of_machine"], machine_id=machine_id, during=to_range(bounds))
     ]
@@ -227,7 +229,7 @@ def set_live(
     holds_until: datetime | None,
     power_watts: float | None = None,
 ) -> None:
-    """Keep what the machine does now, until when that can be said, and the sum of its phases where it has some."""
+    """Store the machine's present state, its expiry, and the sum of its phases if it has any."""
     run(
         tx,
         SQL["set_live"],
@@ -243,7 +245,7 @@ def set_live(
 def running_of(
     tx: Tx, machine_ids: Iterable[MachineId], bounds: Period
 ) -> dict[MachineId, list[tuple[datetime, datetime | None]]]:
-    """When each of the machines ran, as far as it reaches into the bounds; None lasts."""
+    """Return each machine's running periods inside the bounds; an end of None means still running."""
     found: dict[MachineId, list[tuple[datetime, datetime | None]]] = {}
     for row in many(tx, SQL["running_of"], machine_ids=list(machine_ids), during=to_range(bounds)):
         found.setdefault(row["machine_id"], []).append((row["during"].lower, row["during"].upper))
@@ -251,24 +253,24 @@ def running_of(
 
 
 def of_machine(tx: Tx, machine_id: MachineId, bounds: Period) -> list[Run]:
-    """The machine's runs that reach into the bounds, whole, in order."""
+    """Return the machine's runs that reach into the bounds, uncut and in order."""
     rows = many(tx, SQL["of_machine"], machine_id=machine_id, during=to_range(bounds))
     return [_run(row) for row in rows]
 
 
 def live(tx: Tx, machine_ids: Iterable[MachineId]) -> dict[MachineId, LiveState]:
-    """The machines' live states; one that was never heard has none."""
+    """Return the machines' live states; a machine without a signal has none."""
     rows = many(tx, SQL["live"], machine_ids=list(machine_ids))
     return {r["machine_id"]: LiveState(**{**r, "state": State(r["state"])}) for r in rows}
 
 
 def running(tx: Tx) -> list[MachineId]:
-    """The machines that run at this moment."""
+    """Return the machines that run now."""
     return [row["machine_id"] for row in many(tx, SQL["running"])]
 
 
 def tell_ghost(tx: Tx, machine: Machine, since: datetime) -> bool:
-    """Whether managers are told of this run without a booking for the first time."""
+    """Record the notice of an unbooked run; return whether it is the first."""
     return (
         one(tx, SQL["tell_ghost"], centre_id=machine.centre_id, machine_id=machine.id, since=since)
         is not None
@@ -276,7 +278,7 @@ def tell_ghost(tx: Tx, machine: Machine, since: datetime) -> bool:
 
 
 def all_waiting(tx: Tx, *, older_than: datetime) -> int:
-    """How many machines have been due since before the instant."""
+    """Count the machines that have been due since before the instant."""
     row = one(tx, SQL["waiting"], older_than=older_than)
     return row["machines"] if row else 0
 
