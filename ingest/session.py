@@ -104,10 +104,7 @@ class CentreSession:
             wait = min(wait * 2, BACK_OFF_MOST)
 
     def _listen(self) -> None:
-        """Serve one connection from CONNACK to its end.
-
-        Any exception closes the connection, so that the broker queues.
-        """
+        """Serve one connection to its end; any exception closes it, so that the broker queues."""
         connection = Connection(target(self._broker, self._account))
         try:
             if not self._wait_for_connack(connection):
@@ -221,11 +218,11 @@ class CentreSession:
         deliveries += self._overdue
         self._overdue = []
         read = [item for delivery in deliveries for item in self._router.read(delivery, session_id)]
-        # What the broker kept for us comes as fast as it can, and is nobody's flood.
+        # A backlog arrives as fast as possible and does not count against the devices' limit.
         noise = self._router.take_noise()
         if self._held_since is None:
             counted = [source for (source, _), times in noise.items() for _ in range(times)]
-            self._slow_down([*(item.source_id for item in read if item.source_id), *counted])
+            self._suspend_fast_devices([*(item.source_id for item in read if item.source_id), *counted])
         done = ingestion.commit(
             self._pool,
             self.centre.id,

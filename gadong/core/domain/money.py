@@ -11,7 +11,7 @@ from math import floor
 def floored(amount: Fraction | Decimal | int, unit: int = 1) -> int:
     """Return the amount in whole won, rounded down to a multiple of the unit (절사).
 
-    The arithmetic is exact: fractions and decimals are accepted, floats never. A negative amount is
+    Fractions and decimals go in, never floats, so that the result is exact. A negative amount is
     rounded away from zero, so a sum of rounded parts never exceeds the rounded sum.
     """
     if unit < 1:

@@ -250,9 +250,9 @@ def noise(tx: Tx, source_ids: Iterable[SourceId]) -> dict[SourceId, dict[str, in
     return found
 
 
-def show_listening(tx: Tx, centre_id: CentreId, *, detail: str = "") -> None:
+def report_listening(tx: Tx, centre_id: CentreId, *, detail: str = "") -> None:
     """Say that the centre is still listened to."""
-    run(tx, SQL["show_listening"], centre_id=centre_id, detail=detail)
+    run(tx, SQL["report_listening"], centre_id=centre_id, detail=detail)
 
 
 def report_not_listening(tx: Tx, centre_id: CentreId, *, detail: str) -> None:

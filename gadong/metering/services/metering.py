@@ -35,8 +35,7 @@ log = logging.getLogger(__name__)
 
 # The first look back for the samples that settle a plug's state; four times longer until they do.
 FIRST_LOOK_BACK = timedelta(hours=1)
-# A year of signals every ten seconds is more than one statement's time and a small computer's
-# memory; a month is two seconds.
+# A month of ten-second signals takes two seconds; a year exceeds a statement's time and memory.
 STRETCH = timedelta(days=31)
 # A machine with unreadable facts needs a person; until then it is tried this often.
 TRIED_AGAIN_AFTER = timedelta(minutes=5)
@@ -115,10 +114,9 @@ def as_known(
 ) -> tuple[Sequence[Run], Sequence[datetime]]:
     """Return the runs by the facts recorded before an instant, and the starts of jobs.
 
-    Nothing is known past the recording instant, so runs that still last end there. A stretch that
-    was over by then is kept, and read again while nothing it rests on was recorded since. Who
-    verifies trusts nothing that was kept, and brings a `memory` of its own: what it holds was read
-    from the signals by the same run.
+    Runs that still last end at the recording instant. A period that was over by then is kept, and
+    read again while its facts are unchanged. A verification trusts no kept runs and brings a
+    `memory` of runs that were read from the signals.
     """
     metering = machines.meterings(tx, machine.id, recorded_before=recorded_before)
     is_over = bounds.end <= recorded_before
@@ -259,8 +257,7 @@ def _set_live(
 def _affected(tx: Tx, metering: Sequence[Metering], since: datetime) -> datetime:
     """Return the earliest instant whose state a signal at `since` can have changed.
 
-    A meter without a heartbeat may have been silent for days, and its last reading held until this
-    one came.
+    A meter without a heartbeat may have been silent for days while its last reading held.
     """
     earliest = since
     patient = [m.source_id for m in metering if m.thresholds and m.stale is None]
@@ -324,10 +321,7 @@ def _signals(
 
 
 def _breaks(tx: Tx, centre_id: CentreId, since: datetime, recorded_before: datetime) -> list[datetime]:
-    """Return the instants at which the known state is reset.
-
-    The fold places an outage before all else of its second.
-    """
+    """Return the instants of resets; the fold places an outage before all else of its second."""
     found = messages.outages(tx, centre_id, since=since, recorded_before=recorded_before)
     return sorted(whole_second(outage.period.start) for outage in found)
 

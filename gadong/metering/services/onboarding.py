@@ -61,9 +61,10 @@ class Trial:
 class Understanding:
     """The state of an unknown device under a trial binding.
 
-    `latest` is what it last said of each axis. `run` is the state its machine would be in as of its last word, None
-    where nothing it said moves one. `read` of `looked_at` messages would be understood. `bound` are the machines that
-    read channels of the device already, and `proposed` the options that read the first of the others. `unmatched` are paths that no message had.
+    `latest` is what it last said of each axis. `run` is the state its machine would be in as of its
+    last word, None where nothing it said moves one. `read` of `looked_at` messages would be
+    understood. `bound` are the machines that read channels of the device already, and `proposed`
+    the options that read the first of the others. `unmatched` are paths that no message had.
     """
 
     device: UnknownDevice
@@ -134,7 +135,8 @@ def unknown(pool: Pool, who: Caller, centre_id: CentreId) -> list[UnknownDevice]
     covered: list[str] = []
     for device in sorted(found, key=lambda d: -d.certainty):
         is_below = any(device.base == prefix or device.base.startswith(f"{prefix}/") for prefix in covered)
-        # A stream of Home Assistant's looks like a node of ESPHome until one of its entities shows itself.
+        # A stream of Home Assistant's looks like a node of ESPHome until one of its entities shows
+        # itself.
         is_above = device.certainty <= WEAK and any(
             prefix.startswith(f"{device.base}/") for prefix in covered
         )
