@@ -93,8 +93,8 @@ def _invite(message: EmailMessage, invitation: str, sender: str, name: str) -> N
     message.add_attachment(written, subtype="calendar", filename=name, params={"method": method})
 
 
-def caller(*, allow_local: bool, patience: float = PATIENCE_SECONDS) -> Carrier:
-    """A carrier of webhooks; `allow_local` lets them go to this computer, where no other service listens."""
+def webhook_sender(*, allow_local: bool, patience: float = PATIENCE_SECONDS) -> Sender:
+    """Return a sender of webhooks.
 
     `allow_local` permits them to go to this computer, where no other service listens.
     """

@@ -13,8 +13,8 @@ from gadong.booking.services.booking_changes import Hand
 from gadong.core.database import Pool
 from gadong.core.domain.period import Period
 from gadong.notices.services import notice_delivery
-from gadong.notices.services.notice_delivery import Post
-from scheduler.senders import mailer
+from gadong.notices.services.notice_delivery import Senders
+from scheduler.senders import mail_sender
 from tests.stories.test_telling import SECRET, book, drained, mail_server
 from tests.support.world import World
 
@@ -26,7 +26,7 @@ def invitations(pool: Pool, to: str) -> list[tuple[str, Any]]:
     drained(pool)
     with mail_server() as (url, received):
         notice_delivery.deliver(
-            pool, Post(carriers={"mail": mailer(url, SENDER)}, secret=SECRET), now=datetime.now(UTC)
+            pool, Senders(by_channel={"mail": mail_sender(url, SENDER)}, secret=SECRET), now=datetime.now(UTC)
         )
     found = []
     for message in (m for m in received if m["To"] == to):
@@ -87,7 +87,7 @@ def test_who_hands_a_booking_over_has_it_no_more(world: World, pool: Pool) -> No
     drained(pool)
     with mail_server() as (url, received):
         notice_delivery.deliver(
-            pool, Post(carriers={"mail": mailer(url, SENDER)}, secret=SECRET), now=datetime.now(UTC)
+            pool, Senders(by_channel={"mail": mail_sender(url, SENDER)}, secret=SECRET), now=datetime.now(UTC)
         )
     methods = {m["To"]: m.get_body(("calendar",)).get_param("method") for m in received}
     assert methods == {

@@ -12,7 +12,7 @@ from gadong.booking.services.calendar_feeds import place_of
 from gadong.booking.store import bookings
 from gadong.core.database import Tx
 from gadong.core.domain.ids import BookingId, PersonId
-from gadong.core.store.outbox import Letter
+from gadong.core.store.outbox import OutboxEvent
 from gadong.machines.store import machines
 from gadong.people.store import people
 
@@ -35,7 +35,7 @@ INVITING = frozenset(
 )
 
 
-def of_letter(tx: Tx, letter: Letter, person_id: PersonId, email: str) -> str:
+def of_letter(tx: Tx, letter: OutboxEvent, person_id: PersonId, email: str) -> str:
     """Return the invitation that goes with a letter to a booking's person; nothing for other letters.
 
     It shows the booking as it is by now. So whatever order mails arrive in, the highest SEQUENCE is the truth.

@@ -1,7 +1,4 @@
-"""Publication of outbox events as notices, mail and webhooks.
-
-The deliveries are stored with the notices, sent later, and tried again.
-"""
+"""Publication of outbox events as notices, mail and webhooks, sent later and tried again."""
 
 from __future__ import annotations
 
@@ -55,8 +52,7 @@ class Undeliverable(GadongError):
 INVITATION = "invite.ics"
 #: A document that goes with a mail: its name, and the PDF or the invitation.
 Enclosed = tuple[str, bytes]
-#: A function that sends one delivery or raises Undeliverable. `headers` are a webhook's, the
-#: enclosed document is a mail's.
+#: A function that sends one delivery, with a webhook's headers or a mail's enclosure.
 Sender = Callable[[Delivery, Mapping[str, str], Enclosed | None], None]
 #: The roles that receive an event addressed to a centre's staff.
 ADDRESSED: Mapping[str, tuple[Role, ...]] = {
@@ -69,20 +65,14 @@ ENCLOSING = frozenset({"statement.issued", "statement.check", "statement.correct
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Senders:
-    """The senders by channel, and the installation's secret.
-
-    The secrets of webhooks are derived from the installation's secret.
-    """
+    """The senders by channel, and the installation's secret for webhooks' signatures."""
 
     by_channel: Mapping[str, Sender]
     secret: str
 
 
 def publish_outbox(tx: Tx) -> int:
-    """Publish due events: insert each event's notices and deliveries in one transaction.
-
-    Return the number of events.
-    """
+    """Publish due events as notices and deliveries in one transaction; return their number."""
     published = 0
     while events := outbox.due_events(tx, EVENTS_AT_ONCE):
         for event in events:
@@ -120,7 +110,7 @@ def _deliver_of(pool: Pool, senders: Senders, centre: CentreId, now: datetime) -
             enclosed = statement_pdf.enclosed(pool, delivery.encloses) if delivery.encloses else None
             if delivery.invitation:
                 enclosed = INVITATION, delivery.invitation.encode()
-            post.carriers[delivery.channel](delivery, headers, enclosed)
+            senders.by_channel[delivery.channel](delivery, headers, enclosed)
         except Undeliverable as trouble:
             wait = WAITS[delivery.attempts - 1] if delivery.attempts <= len(WAITS) else None
             with transaction(pool, SYSTEM) as tx:
@@ -155,11 +145,7 @@ def add_webhook(
     secret: str,
     allow_local: bool = False,
 ) -> tuple[Webhook, str]:
-    """Add a webhook and return it with its signing secret; for managers.
-
-    `allow_local` permits plain HTTP to this computer: for development, where no other service
-    listens.
-    """
+    """Add a webhook and return it with its secret; `allow_local` permits HTTP to this computer."""
     permit = who.need(centre, Right.RULES_WORK)
     need_secret(secret, "signatures")
     parts = urlsplit(url)
@@ -258,9 +244,9 @@ def _add_mail(tx: Tx, event: OutboxEvent, person_id: PersonId, figures: Mapping[
             address=preference.email,
             subject=subject,
             body=f"{body}\n\n{figures['centre']}\n",
-            created_at=letter.created_at,
-            encloses=_enclosure(letter, wanted.language),
-            invitation=invitations.of_letter(tx, letter, person_id, wanted.email),
+            created_at=event.created_at,
+            encloses=_enclosure(event, preference.language),
+            invitation=invitations.of_letter(tx, event, person_id, preference.email),
         ),
     )
 
@@ -313,7 +299,7 @@ def _figures(tx: Tx, event: OutboxEvent) -> dict[str, str]:
         return datetime.fromisoformat(text).astimezone(centre.zone).strftime(form) if text else ""
 
     day, hour = "%Y-%m-%d %H:%M", "%H:%M"
-    others = letter.data.get("bookings", "").count(",")
+    others = event.data.get("bookings", "").count(",")
     # What was made together is told once.
     more = f" (+{others})" if others else ""
     one_day = local("start", "%Y-%m-%d") == local("end", "%Y-%m-%d")
@@ -322,22 +308,22 @@ def _figures(tx: Tx, event: OutboxEvent) -> dict[str, str]:
         "machine": machine.name_ko if machine else "",
         "when": f"{local('start', day)}–{local('end', hour if one_day else day)}{more}",
         "until": local("until", day),
-        "expected": local("expected_end", hour) or _instead(tx, letter, local),
-        "number": str(letter.data.get("number", "")),
-        "minutes": str(letter.data.get("minutes", "")),
-        "month": str(letter.data.get("month", "")),
-        "code": str(letter.data.get("code", "")),
-        "device": str(letter.data.get("device", "")),
-        "due_on": str(letter.data.get("due_on", "")),
+        "expected": local("expected_end", hour) or _instead(tx, event, local),
+        "number": str(event.data.get("number", "")),
+        "minutes": str(event.data.get("minutes", "")),
+        "month": str(event.data.get("month", "")),
+        "code": str(event.data.get("code", "")),
+        "device": str(event.data.get("device", "")),
+        "due_on": str(event.data.get("due_on", "")),
     }
 
 
-def _instead(tx: Tx, letter: Letter, local: Callable[[str, str], str]) -> str:
-    """Name the machine and the time that would do instead; nothing where the letter knows none."""
-    slug = letter.data.get("instead")
+def _instead(tx: Tx, event: OutboxEvent, local: Callable[[str, str], str]) -> str:
+    """Name the machine and the time that would do instead; nothing where the event knows none."""
+    slug = event.data.get("instead")
     if not slug:
         return ""
-    found = [m for m in machines.by_slug(tx, slug) if m.centre_id == letter.centre_id]
+    found = [m for m in machines.by_slug(tx, slug) if m.centre_id == event.centre_id]
     name = found[0].name_ko if found else slug
     is_one_day = local("instead_start", "%d") == local("instead_end", "%d")
     until = local("instead_end", "%H:%M" if is_one_day else "%Y-%m-%d %H:%M")

@@ -1,7 +1,4 @@
-"""Reports as tables, spreadsheets and paper, with the ministry's terms and exact numbers.
-
-Every ratio names its standard time.
-"""
+"""Reports as tables, spreadsheets and paper, with exact numbers and named standard times."""
 
 from __future__ import annotations
 
@@ -104,10 +101,7 @@ def machine_table(report: Report, denominator: Denominator, *, per: int = 1) -> 
 
 
 def centre_table(found: Sequence[Report], denominator: Denominator) -> list[list[Cell]]:
-    """Return a table with a row for each centre and a total: time in seconds, money in won.
-
-    The total's ratios are of all centres' time.
-    """
+    """Return a table with a row for each centre and a total: time in seconds, money in won."""
     rows: list[list[Cell]] = [
         [
             "센터",
@@ -137,10 +131,7 @@ def centre_table(found: Sequence[Report], denominator: Denominator) -> list[list
 
 
 def sheets(report: Report, denominator: Denominator, *, per: int = 1) -> list[Sheet]:
-    """Return a report's sheets: a name, then the head and the rows.
-
-    Times are in seconds, or (per=3600) in hours.
-    """
+    """Return a report's sheets; times are in seconds, or (per=3600) in hours."""
     zone = report.centre.zone
     income = together(report.income, report.name)
     summary: list[list[Cell]] = [
@@ -238,10 +229,7 @@ def log_sheet(log: Log, *, is_upkeep: bool) -> Sheet:
 
 
 def book(of: Sequence[Sheet]) -> bytes:
-    """Return the sheets as a spreadsheet with the same bytes each time.
-
-    Numbers are stored as numbers, and texts never as formulas.
-    """
+    """Return the sheets as a spreadsheet with the same bytes each time, without formulas."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as made:
@@ -301,10 +289,7 @@ def paper(report: Report, denominator: Denominator) -> bytes:
 
 
 def _seldom(report: Report, denominator: Denominator, per: int) -> list[list[Cell]]:
-    """Return the machines that are hardly used, in the national register's terms.
-
-    Unobserved time may hide use.
-    """
+    """Return the machines that are hardly used; unobserved time may hide use."""
     rows: list[list[Cell]] = [["장비", "등록번호", "상태", *_heads(per), RATIOS["utilisation"]]]
     for machine, time, seldom in seldom_used(report.months, denominator):
         share = _number(time.ratios["utilisation"])

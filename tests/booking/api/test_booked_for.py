@@ -65,7 +65,7 @@ def test_nothing_is_mailed_to_who_has_no_login(world: World, pool: Pool) -> None
     )
     made = bookings.request(pool, world.manager, request, now=NOW)[0]
     with transaction(pool, SYSTEM) as tx:
-        notice_delivery.drain(tx)
+        notice_delivery.publish_outbox(tx)
         mails = many(tx, "select address from deliveries where channel = 'mail'")
         notices = many(tx, "select person_id from notices")
     assert mails == []

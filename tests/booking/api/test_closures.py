@@ -90,7 +90,7 @@ def test_the_letter_names_the_sister_and_the_reason(world: World, pool: Pool) ->
     booked(world, machine, world.member(world.company()))
     close(world, machine)
     with transaction(pool, SYSTEM) as tx:
-        notice_delivery.drain(tx)
+        notice_delivery.publish_outbox(tx)
         body = next(
             row["body"] for row in many(tx, "select body from deliveries where kind = 'booking.displaced'")
         )
