@@ -131,6 +131,8 @@ def database_url(stack: Stack, template: str) -> Iterator[str]:
     with psycopg.connect(named(stack.database_url, "postgres"), autocommit=True) as server:
         _nobody_in(server, template)
         server.execute(f"create database {name} template {template}")
+        # A clone has the privileges of every table and not those of the database itself.
+        server.execute(f"revoke temporary on database {name} from public")
         yield named(stack.database_url, name)
         server.execute(f"drop database {name} with (force)")
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from gadong.cli.open import database
 from gadong.core.domain.audit import BEGINNING, Head
+from gadong.metering.services import run_verification
+from gadong.metering.services.run_verification import OPEN_DAYS
 from gadong.operations.services import audit_export
 from gadong.people.services.accounts import OPERATOR
 
@@ -20,10 +23,14 @@ def verify(
     known: Annotated[
         str, typer.Option(help="An end that was written down earlier, as this command prints it.")
     ] = "",
+    days: Annotated[
+        int, typer.Option(min=1, help="Of how many days runs are read again from signals.")
+    ] = OPEN_DAYS,
 ) -> None:
-    """Follow the audit's chain from its first entry to its last; exit 1 where it was tampered with."""
+    """Follow the audit's chain, compare the rows that it tells of, and read runs again; exit 1 where anything differs."""
     with database() as pool:
         end, wrong = audit_export.verify(pool, OPERATOR, _head(known) if known else BEGINNING)
+        wrong += run_verification.adrift(pool, OPERATOR, now=datetime.now(UTC), days=days)
     for line in wrong:
         typer.echo(line, err=True)
     typer.echo(f"{end.number} entries; write down elsewhere: {end.written()}")

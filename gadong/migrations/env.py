@@ -14,4 +14,12 @@ with engine.connect() as connection:
     context.configure(connection=connection, target_metadata=None, transaction_per_migration=True)
     with context.begin_transaction():
         context.run_migrations()
+    # A restored or cloned database has lost the privileges of the database itself.
+    connection.execute(
+        text(
+            "do $$ begin if to_regprocedure('close_to_public()') is not null then"
+            " perform close_to_public(); end if; end $$"
+        )
+    )
+    connection.commit()
 engine.dispose()

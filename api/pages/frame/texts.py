@@ -155,6 +155,12 @@ ABOUT: Mapping[str, str] = {
     "set_aside": "what was set aside",
     "audit_entries": "this record",
     "join_requests": "request to be served",
+    "recovery_codes": "recovery code",
+    "recovery_links": "mailed way in",
+    "machine_settings": "setting of a machine",
+    "opening_hours": "opening hours",
+    "check_ins": "check-in",
+    "device_secrets": "device's access code",
 }
 ACTS: Mapping[str, str] = {
     "made": "made",
@@ -162,6 +168,7 @@ ACTS: Mapping[str, str] = {
     "removed": "removed",
     "read": "read",
     "refused": "refused",
+    "sealed": "sealed",
 }
 OBJECTIONS: Mapping[Objected, str] = {
     Objected.TIME: "the time",

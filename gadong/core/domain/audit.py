@@ -68,6 +68,21 @@ class Head:
         return f"{self.number}:{self.hash.hex()}"
 
 
+@dataclass(frozen=True, slots=True)
+class AdriftRow:
+    """A row that is not as the record last left it, or (`is_there` is false) that the record says is there."""
+
+    what: str
+    which: str
+    is_there: bool
+
+    def written(self) -> str:
+        """Return the sentence for the command line."""
+        if self.is_there:
+            return f"{self.what} {self.which} is not as the record left it"
+        return f"{self.what} {self.which} is gone, and the record does not say who removed it"
+
+
 BEGINNING = Head(0, b"")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from gadong.core.database import Tx, many, one
-from gadong.core.domain.audit import AuditEntry, Head
+from gadong.core.domain.audit import AdriftRow, AuditEntry, Head
 from gadong.core.domain.ids import CentreId
 from gadong.core.store.queries import statements
 
@@ -31,6 +31,16 @@ def head(tx: Tx) -> Head:
     if row is None:
         raise LookupError("the audit has no head; was the migration run?")
     return Head(row["number"], bytes(row["hash"]))
+
+
+def adrift(tx: Tx) -> list[AdriftRow]:
+    """Return the rows that are not as the record left them."""
+    return [AdriftRow(**row) for row in many(tx, SQL["adrift"])]
+
+
+def open_doors(tx: Tx) -> list[str]:
+    """Return by which privileges, and past which triggers, the record could be forged."""
+    return [row["door"] for row in many(tx, SQL["open_doors"])]
 
 
 def read(tx: Tx, what: str, which: str, *, why: str, centre_id: CentreId | None) -> None:

@@ -29,3 +29,27 @@ select audit_say(%(action)s, %(what)s, %(which)s, %(why)s);
 -- read --
 -- Record that a caller read personal data.
 select audit_read(%(what)s, %(which)s, %(why)s, %(centre_id)s);
+
+-- adrift --
+-- Rows that somebody changed, added or removed without the triggers of the audit.
+select what, which, is_there
+from audit_adrift()
+order by what, which, is_there;
+
+-- open_doors --
+-- By which a login that owns nothing could write entries of what never happened; nothing where all is shut.
+select 'everybody may make temporary tables' as door
+where has_database_privilege('gadong_app', current_database(), 'temporary')
+   or has_database_privilege('gadong_system', current_database(), 'temporary')
+union all
+select 'everybody may execute ' || p.oid::regprocedure
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace
+  and has_function_privilege('public', p.oid, 'execute')
+  and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
+union all
+select 'the trigger ' || t.tgname || ' is switched off'
+from pg_trigger t
+join pg_class c on c.oid = t.tgrelid
+where not t.tgisinternal and t.tgenabled not in ('O', 'A') and c.relnamespace = 'public'::regnamespace
+order by door;

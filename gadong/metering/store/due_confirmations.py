@@ -27,3 +27,8 @@ def take_of(tx: Tx, machine_id: MachineId) -> datetime | None:
 def set_due(tx: Tx, machine_id: MachineId, *, since: datetime, at: datetime | None) -> None:
     """Set the instant at which time alone changes the machine's runs (None: never)."""
     run(tx, SQL["set_due"], machine_id=machine_id, since=since, due_at=at)
+
+
+def is_due(tx: Tx, machine_id: MachineId) -> bool:
+    """Say whether the machine's runs are about to be derived anew."""
+    return one(tx, SQL["is_due"], machine_id=machine_id) is not None

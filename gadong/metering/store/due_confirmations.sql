@@ -34,3 +34,13 @@ update live_states
 set due_at = %(due_at)s,
     due_since = case when %(due_at)s::timestamptz is null then null else %(since)s::timestamptz end
 where machine_id = %(machine_id)s;
+
+-- is_due --
+-- Whether a machine's runs are about to be derived anew: by a message that came, or by time alone.
+select machine_id
+from metering_marks
+where machine_id = %(machine_id)s
+union all
+select machine_id
+from live_states
+where machine_id = %(machine_id)s and due_at <= clock_timestamp();

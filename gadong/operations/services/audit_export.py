@@ -65,12 +65,16 @@ def export(pool: Pool, who: Caller, centre: CentreId, *, reason: str) -> str:
 
 
 def verify(pool: Pool, who: Caller, known: Head = BEGINNING) -> tuple[Head, list[str]]:
-    """Return the chain's end and the chain's faults; for the installation's administrator."""
+    """Return the chain's end and the faults: of the chain, of the rows it tells of, of what guards it.
+
+    For the installation's administrator.
+    """
     permit = who.need_administrator()
     with transaction(pool, permit) as tx:
         # Entries that are appended during the verification come after the end that is verified.
         end = audit.head(tx)
-    return end, differences(_chain(pool, permit, end), end, known)
+        around = [*audit.open_doors(tx), *(row.written() for row in audit.adrift(tx))]
+    return end, [*differences(_chain(pool, permit, end), end, known), *around]
 
 
 def _chain(pool: Pool, permit: Permit, end: Head) -> Iterator[AuditEntry]:
