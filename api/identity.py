@@ -14,6 +14,7 @@ from fastapi import Depends, Request, Response
 from gadong.core.database import Pool
 from gadong.core.domain.access import Caller
 from gadong.core.domain.problem import Forbidden, Unauthenticated
+from gadong.core.services.sealing import Keyring
 from gadong.people.services import account_recovery, accounts
 from gadong.settings import Settings
 
@@ -34,6 +35,12 @@ def settings(request: Request) -> Settings:
     """Return the application's settings."""
     found: Settings = request.app.state.settings
     return found
+
+
+def keys(request: Request) -> Keyring:
+    """Return the keys that encrypt what the database keeps and must not show."""
+    told = settings(request)
+    return Keyring.of(told.data_keys, told.secret)
 
 
 def cookie_name(told: Settings) -> str:
@@ -81,15 +88,25 @@ def keep_device(response: Response, told: Settings, device: str) -> None:
     )
 
 
+def bearer_token(request: Request) -> str:
+    """Return the token of an Authorization header; nothing where the header is another scheme's, or not there."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def session_cookie(request: Request) -> str:
+    """Return the session that a browser keeps; nothing without one."""
+    return request.cookies.get(cookie_name(settings(request)), "")
+
+
 def secret(request: Request) -> str:
     """Return the request's token or session; raise Unauthenticated without one.
 
     Raise Forbidden if another site's page sent it.
     """
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and token:
-        return token.strip()
-    session = request.cookies.get(cookie_name(settings(request)))
+    if token := bearer_token(request):
+        return token
+    session = session_cookie(request)
     if not session:
         raise Unauthenticated
     if request.method not in SAFE_METHODS:
@@ -136,5 +153,6 @@ def caller(request: Request, given: Annotated[str, Depends(secret)]) -> Caller:
 
 Connections = Annotated[Pool, Depends(pool)]
 Told = Annotated[Settings, Depends(settings)]
+Keys = Annotated[Keyring, Depends(keys)]
 Secret = Annotated[str, Depends(secret)]
 Who = Annotated[Caller, Depends(caller)]

@@ -42,6 +42,11 @@ class Settings(BaseSettings):
         default="",
         description="At least 16 characters from which the centres' broker passwords are derived; keep it.",
     )
+    data_keys: str = Field(
+        default="",
+        description="By commas, the keys that encrypt secrets in the database: the first writes, all read."
+        " Without any, one that follows from GADONG_SECRET.",
+    )
     http_host: str = Field(default="127.0.0.1", description="Where the API listens.")
     http_port: int = Field(default=8000, ge=0, le=65535, description="On which port.")
     database_connections: int = Field(
@@ -128,6 +133,8 @@ class Settings(BaseSettings):
                 "GADONG_PUBLIC_URL is https, so a proxy ends TLS before the API: name its address in GADONG_TRUSTED_PROXIES,"
                 " or everybody has the proxy's address and one who guesses passwords holds up all"
             )
+        if any(len(key.strip()) < LEAST_SECRET for key in self.data_keys.split(",") if key.strip()):
+            raise ValueError(f"each key of GADONG_DATA_KEYS has {LEAST_SECRET} random characters or more")
         if self.oidc_issuer and not (self.public_url and self.oidc_client_id and self.oidc_client_secret):
             raise ValueError(
                 "with GADONG_OIDC_ISSUER set GADONG_PUBLIC_URL, GADONG_OIDC_CLIENT_ID and GADONG_OIDC_CLIENT_SECRET too"

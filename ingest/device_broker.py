@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from threading import Event, Thread
 from time import monotonic
 
+from gadong.core.domain.ids import SourceId
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import Endpoint
 from gadong.machines.domain.machine import Source
@@ -31,13 +33,60 @@ ASK_EVERY = 300.0
 WAITING_LIMIT = 600
 
 
+Secrets = Callable[[], Mapping[SourceId, Mapping[str, str]]]
+
+
+class DeviceLinks:
+    """The links to a centre's devices that are their own broker. `secrets` answers what each is logged in to by."""
+
+    def __init__(self, secrets: Secrets) -> None:
+        """Begin with none."""
+        self._secrets = secrets
+        self._links: dict[SourceId, DeviceLink] = {}
+
+    def follow(self, sources: Sequence[Source]) -> None:
+        """Connect to devices that are their own broker, anew where that changed, and leave those that are bound no more."""
+        wanted = {s.id: s for s in sources if DIALECTS[s.dialect].secrets}
+        secrets = self._secrets() if wanted else {}
+        endpoints = {
+            s.id: DIALECTS[s.dialect].endpoint(s.base, {**s.options, **secrets.get(s.id, {})})
+            for s in wanted.values()
+        }
+        for source_id, link in list(self._links.items()):
+            if wanted.get(source_id) != link.source or link.endpoint != endpoints.get(source_id):
+                self._links.pop(source_id).stop()
+        for source_id, endpoint in endpoints.items():
+            if endpoint and source_id not in self._links:
+                self._links[source_id] = DeviceLink(wanted[source_id], endpoint)
+
+    def ask(self, source_id: SourceId) -> bool:
+        """Have a device say everything again; False where it is not its own broker."""
+        link = self._links.get(source_id)
+        if link:
+            link.ask()
+        return link is not None
+
+    def take(self) -> list[Delivery]:
+        """Return what all delivered since the last time."""
+        return [delivery for link in self._links.values() for delivery in link.take()]
+
+    def waiting(self) -> int:
+        """Return how many deliveries wait to be taken."""
+        return sum(link.waiting() for link in self._links.values())
+
+    def stop(self) -> None:
+        """End all links."""
+        while self._links:
+            self._links.popitem()[1].stop()
+
+
 class DeviceLink:
     """A lasting connection to one device, with the deliveries that were not taken yet."""
 
     def __init__(self, source: Source, endpoint: Endpoint) -> None:
         """Start the thread; never raise for a device that is away."""
         self.source = source
-        self._endpoint = endpoint
+        self.endpoint = endpoint
         self._waiting: deque[Delivery] = deque(maxlen=WAITING_LIMIT)
         self._stopping = Event()
         self._packet = 0
@@ -70,7 +119,7 @@ class DeviceLink:
         wait, was_up = BACK_OFF_FIRST, True
         while not self._stopping.is_set():
             try:
-                connection = Connection(device_target(self._endpoint, f"gadong-{self.source.id.hex[:12]}"))
+                connection = Connection(device_target(self.endpoint, f"gadong-{self.source.id.hex[:12]}"))
                 wait, was_up = self._listen(connection, wait), True
             except (ConnectionLost, OSError) as trouble:
                 if was_up:  # once, not every minute of a night in which the printer is off
@@ -85,7 +134,7 @@ class DeviceLink:
         try:
             while connection.session_kept is None and not self._stopping.is_set():
                 connection.turn(TURN)
-            connection.subscribe(self._endpoint.filters)
+            connection.subscribe(self.endpoint.filters)
             self._report_link("up")
             self._ask(connection)
             received_at = monotonic()
@@ -116,7 +165,7 @@ class DeviceLink:
         self._packet += 1
         self._waiting.append(
             Delivery(
-                topic=self._endpoint.link_topic,
+                topic=self.endpoint.link_topic,
                 payload=word.encode(),
                 qos=0,
                 retained=False,

@@ -7,12 +7,14 @@ import logging
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from threading import Event
 from time import monotonic
 from uuid import UUID
 
 from gadong.core.database import DatabaseAway, Pool
 from gadong.core.domain.ids import SourceId
+from gadong.core.services.sealing import Keyring
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import Question
 from gadong.dialects.domain.formats.sparkplug import NAMESPACE
@@ -21,11 +23,11 @@ from gadong.machines.domain.listening import LISTENING_SHOWN_EVERY
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Committed, Message, Rejected
 from gadong.machines.domain.routing import Delivery, Router
-from gadong.machines.services import device_accounts, ingestion
+from gadong.machines.services import device_accounts, device_secrets, ingestion
 from gadong.people.domain.centre import Centre
 from ingest.batch import BATCH_LIMIT, Clock
 from ingest.connection import Account, Broker, Connection, ConnectionLost, SessionRefused, target
-from ingest.device_broker import DeviceLink
+from ingest.device_broker import DeviceLinks
 from ingest.interlock_commands import InterlockCommands
 from ingest.marks import Marks
 from ingest.rate_limit import Pace
@@ -57,6 +59,7 @@ class CentreSession:
         account: Account,
         live_account: Account,
         pace: Pace,
+        keys: Keyring,
     ) -> None:
         """Create the session without a connection."""
         self.centre = centre
@@ -70,7 +73,7 @@ class CentreSession:
         self._held_since: datetime | None = None
         self._live_account = live_account
         self._live: Connection | None = None
-        self._devices: dict[SourceId, DeviceLink] = {}
+        self._devices = DeviceLinks(partial(device_secrets.of_centre, pool, centre.id, keys))
         self._interlock_commands: InterlockCommands | None = None
         self._pace = pace
         self._marks = Marks(pool, centre)
@@ -140,9 +143,7 @@ class CentreSession:
             if self._live:
                 self._live.close()
                 self._live = None
-            for link in self._devices.values():
-                link.stop()
-            self._devices.clear()
+            self._devices.stop()
 
     def _wait_for_connack(self, connection: Connection) -> bool:
         """Turn until the broker has accepted the connection; return False after a stop."""
@@ -201,12 +202,7 @@ class CentreSession:
     def _waiting(self, connection: Connection) -> int:
         """Return the number of deliveries that wait to be stored, over all connections."""
         live = self._live.waiting() if self._live else 0
-        return (
-            connection.waiting()
-            + live
-            + len(self._overdue)
-            + sum(link.waiting() for link in self._devices.values())
-        )
+        return connection.waiting() + live + len(self._overdue) + self._devices.waiting()
 
     def _store(self, connection: Connection, session_id: UUID) -> None:
         """Store the deliveries, then acknowledge them to the connection that brought them."""
@@ -214,7 +210,7 @@ class CentreSession:
         lively = self._live.take() if self._live else []
         deliveries = [self._with_outage(d) for _, d in taken if not self._marks.take(connection, d)]
         deliveries += [d for _, d in lively if self._live and not self._marks.take(self._live, d)]
-        deliveries += [delivery for link in self._devices.values() for delivery in link.take()]
+        deliveries += self._devices.take()
         deliveries += self._overdue
         self._overdue = []
         read = [item for delivery in deliveries for item in self._router.read(delivery, session_id)]
@@ -275,15 +271,13 @@ class CentreSession:
         now = datetime.now(UTC)
         self._overdue += self._router.overdue(now)
         for source in self._router.silent(now):
-            if link := self._devices.get(source.id):
-                link.ask()
-            else:
+            if not self._devices.ask(source.id):
                 self._ask(connection, DIALECTS[source.dialect].questions(source.base, source.options))
 
     def _subscribe_sources(self, connection: Connection, *, known_ids: Container[SourceId]) -> None:
         """Subscribe to the router's sources on every connection, and question new ones."""
         self._subscribe_live()
-        self._connect_devices()
+        self._devices.follow(self._router.sources)
         ingestion.set_filters(self._pool, self.centre.id, self._router.filters | self._router.live_filters)
         self._ask(connection, self._router.greet(datetime.now(UTC), but=known_ids))
 
@@ -302,17 +296,6 @@ class CentreSession:
         if self._live:
             self._live.subscribe(filters)
 
-    def _connect_devices(self) -> None:
-        """Connect to devices that are their own broker, and disconnect from unbound ones."""
-        sources = {s.id: s for s in self._router.sources}
-        for source_id, link in list(self._devices.items()):
-            if sources.get(source_id) != link.source:
-                self._devices.pop(source_id).stop()
-        for source in sources.values():
-            endpoint = DIALECTS[source.dialect].endpoint(source.base, source.options)
-            if endpoint and source.id not in self._devices:
-                self._devices[source.id] = DeviceLink(source, endpoint)
-
     def _publish_watermarks(self, connection: Connection, done: Committed) -> None:
         prefixes = {source.id: source.prefixes[0] for source in self._router.sources if source.prefixes}
         for source_id, boot, upto in done.watermarks:
@@ -324,6 +307,7 @@ class CentreSession:
         """Subscribe to new sources and unsubscribe from retired ones while connected."""
         fresh = Router(self.centre.id, ingestion.sources(self._pool, self.centre.id))
         if fresh.sources == self._router.sources:
+            self._devices.follow(fresh.sources)
             return
         self._marks.begin(since=datetime.now(UTC))
         connection.unsubscribe(self._router.filters - fresh.filters)

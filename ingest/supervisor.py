@@ -10,6 +10,7 @@ from threading import Event, Thread
 from time import monotonic
 
 from gadong.core.database import DatabaseAway, Pool
+from gadong.core.services.sealing import Keyring
 from gadong.machines.domain.broker_accounts import (
     REFUSALS_ACCOUNT,
     inbox_account,
@@ -51,6 +52,7 @@ class Supervisor:
         proof = Proof(settings.mqtt_authority, settings.mqtt_certificate, settings.mqtt_key)
         self._broker = Broker(settings.mqtt_url, proof)
         self._admin = Broker(settings.mqtt_admin_url, proof)
+        self._keys = Keyring.of(settings.data_keys, settings.secret)
         self._running: dict[str, tuple[CentreSession, Thread]] = {}
         self._inboxes: list[Inbox] = []
         self._refusals = Refusals(pool, self._broker, self._account(REFUSALS_ACCOUNT))
@@ -102,7 +104,7 @@ class Supervisor:
     def _start(self, centre: Centre) -> None:
         account, live = self._account(ingest_account(centre.slug)), self._account(live_account(centre.slug))
         pace = Pace(self._settings.device_messages_per_hour)
-        session = CentreSession(self._pool, centre, self._broker, account, live, pace)
+        session = CentreSession(self._pool, centre, self._broker, account, live, pace, self._keys)
 
         def listen() -> None:
             try:

@@ -17,6 +17,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from gadong import logs
 from gadong.core.database import DatabaseAway, Pool, open_pool
+from gadong.core.services.sealing import Keyring
 from gadong.notices.services.notice_delivery import Senders
 from gadong.settings import Settings
 from scheduler.senders import senders_of
@@ -38,9 +39,10 @@ def main() -> int:
     ticker.add_job(
         _retry_later(lambda: tick_slots(pool, datetime.now(UTC))), "interval", seconds=5, id="slots"
     )
+    keys = Keyring.of(settings.data_keys, settings.secret)
     # Each channel has its own tick, so that no webhook delays mail.
     for channel, sender in senders_of(settings).items():
-        senders = Senders(by_channel={channel: sender}, secret=settings.secret)
+        senders = Senders(by_channel={channel: sender}, secret=settings.secret, keys=keys)
         tick = _retry_later(partial(_send, pool, senders))
         ticker.add_job(tick, "interval", seconds=5, id=f"deliveries by {channel}")
     for number in (signal.SIGTERM, signal.SIGINT):

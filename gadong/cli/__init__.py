@@ -18,6 +18,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("migrate")(maintain.migrate)
+app.command("rotate-keys")(maintain.rotate_keys)
 app.command("seed")(maintain.seed)
 app.command("authority")(authority.authority)
 app.command("rebuild")(maintain.rebuild)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from gadong.booking.services import machine_setup
-from gadong.cli.open import centre_named, database
+from gadong.cli.open import centre_named, database, keys
 from gadong.core.domain.access import Role
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid
@@ -168,6 +168,7 @@ def create_source(
             thresholds=thresholds,
             proves_running=proves_running,
             options=json.loads(options),
+            keys=keys(),
         )
     typer.echo(f"{machine_slug} listens to {', '.join(bound.filters)} since {datetime.now(UTC):%H:%M:%S} UTC")
 

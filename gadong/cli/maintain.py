@@ -1,4 +1,4 @@
-"""gadong migrate | seed | rebuild | verify | evidence."""
+"""gadong migrate | rotate-keys | seed | rebuild | verify | evidence."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from gadong.billing.services.prices import tariff_preview
 from gadong.billing.services.proof import evidence as evidence_of
 from gadong.billing.services.proof import verification
 from gadong.cli import demonstration
-from gadong.cli.open import centre_named, database
+from gadong.cli.open import centre_named, database, keys
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import TariffId
-from gadong.machines.services import machines
+from gadong.machines.services import device_secrets, machines
 from gadong.metering.services import metering
 from gadong.people.services.accounts import OPERATOR
 from gadong.settings import Settings
@@ -31,7 +31,19 @@ def migrate(
     """Bring the database to this program's schema. Safe to repeat."""
     told = Settings()
     migrations.upgrade(told.database_owner_url or told.database_url, to)
+    if to == "head":
+        with database() as pool:
+            device_secrets.rotate(pool, OPERATOR, keys())
     typer.echo(f"the database stands at {migrations.revisions()[-1] if to == 'head' else to}")
+
+
+def rotate_keys() -> None:
+    """Encrypt what is kept by the first key of GADONG_DATA_KEYS; name the one before behind it, until this is done."""
+    with database() as pool:
+        count, readable = device_secrets.rotate(pool, OPERATOR, keys())
+    typer.echo(f"{count} secrets were encrypted anew")
+    for base in readable:
+        typer.echo(f"the code of {base} from before lies in old settings: change it at the device", err=True)
 
 
 def seed() -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from gadong.core.database import Pool, open_pool
 from gadong.core.domain.problem import NotFound
+from gadong.core.services.sealing import Keyring
 from gadong.people.domain.centre import Centre
 from gadong.people.services import accounts
 from gadong.settings import Settings
@@ -20,6 +21,12 @@ def database() -> Iterator[Pool]:
         yield pool
     finally:
         pool.close()
+
+
+def keys() -> Keyring:
+    """Return the keys that encrypt what the database keeps and must not show."""
+    told = Settings()
+    return Keyring.of(told.data_keys, told.secret)
 
 
 def centre_named(pool: Pool, slug: str) -> Centre:

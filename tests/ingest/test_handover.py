@@ -10,6 +10,7 @@ import pytest
 
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
+from gadong.core.services.sealing import Keyring
 from gadong.machines.domain.broker_accounts import inbox_account, ingest_account, live_account, password
 from gadong.machines.services import ingestion
 from ingest.broker_accounts import provision
@@ -47,7 +48,9 @@ def ears(stack: Stack, world: World, pool: Pool) -> Iterator[Ears]:
         Account(client_id=name, username=name, password=password(stack.secret, name)) for name in names
     )
     ears = Ears(session=Link(stack.mqtt_url), inbox=Link(stack.mqtt_url))
-    session = CentreSession(pool, world.centre, Broker(ears.session.url), own, live, Pace(1_000_000))
+    session = CentreSession(
+        pool, world.centre, Broker(ears.session.url), own, live, Pace(1_000_000), Keyring(())
+    )
     thread = Thread(target=session.run)
     thread.start()
     inbox = Inbox(pool, world.centre, Broker(ears.inbox.url), unbound)

@@ -20,6 +20,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from deploy.stack.root import run_inside
 from deploy.stack.servers import MOSQUITTO_USER, Mosquitto, answers, free_port, write_inside
 from gadong.core.database import Pool
+from gadong.core.services.sealing import Keyring
 from gadong.machines.domain.machine import Source
 from gadong.machines.services import ingestion
 from ingest.supervisor import Supervisor
@@ -156,7 +157,7 @@ def printer(broker: tuple[Mosquitto, int], authority: Maker) -> Iterator[Printer
     made.close()
 
 
-def bound(world: World, port: int, authority: Maker, serial: str = SERIAL) -> Source:
+def bound(world: World, stack: Stack, port: int, authority: Maker, serial: str = SERIAL) -> Source:
     """A source that connects to the printer."""
     options = {
         "host": "127.0.0.1",
@@ -164,19 +165,21 @@ def bound(world: World, port: int, authority: Maker, serial: str = SERIAL) -> So
         "access_code": ACCESS_CODE,
         "authority": authority.pem,
     }
-    return world.source(world.machine(), "bambu", base=f"device/{serial}", options=options)
+    keys = Keyring((stack.secret,))
+    return world.source(world.machine(), "bambu", base=f"device/{serial}", options=options, keys=keys)
 
 
 @pytest.mark.servers
 def test_a_printer_is_asked_for_its_state_and_heard(
     world: World,
+    stack: Stack,
     pool: Pool,
     ingest: Supervisor,
     printer: Printer,
     broker: tuple[Mosquitto, int],
     authority: Maker,
 ) -> None:
-    source = bound(world, printer.port, authority)
+    source = bound(world, stack, printer.port, authority)
     until(lambda: ("activity", "running") in said(pool, source), what="the whole state is asked for and read")
     assert ("job", "jig") in said(pool, source)
     assert printer.asked == 1
@@ -191,12 +194,12 @@ def test_a_printer_is_asked_for_its_state_and_heard(
 
 @pytest.mark.servers
 def test_a_printer_with_anothers_certificate_hears_no_password(
-    world: World, pool: Pool, ingest: Supervisor, printer: Printer, authority: Maker
+    world: World, stack: Stack, pool: Pool, ingest: Supervisor, printer: Printer, authority: Maker
 ) -> None:
-    source = bound(world, printer.port, authority, serial="00M00OTHER000002")
+    source = bound(world, stack, printer.port, authority, serial="00M00OTHER000002")
     until(lambda: said(pool, source) == [("link", "down")], what="the connection is refused by us")
     other = Maker.made()
-    stranger = bound(world, printer.port, other, serial=SERIAL)
+    stranger = bound(world, stack, printer.port, other, serial=SERIAL)
     until(lambda: said(pool, stranger) == [("link", "down")], what="a stranger's signature is refused too")
     assert printer.asked == 0
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -10,8 +11,9 @@ from fastapi.testclient import TestClient
 
 from api.identity import cookie_name
 from gadong.core.domain.access import Caller
+from gadong.core.services.sealing import Keyring, about_letter
 from gadong.settings import Settings
-from tests.conftest import PUBLIC_URL
+from tests.conftest import PUBLIC_URL, Stack
 from tests.support.world import PASSWORD, World
 
 
@@ -32,6 +34,21 @@ def client(
 def session_cookie(client: TestClient, application: FastAPI) -> str:  # it sets the settings
     """The name of a browser's session cookie."""
     return cookie_name(application.state.settings)
+
+
+Opened = Callable[[Mapping[str, Any]], str]
+
+
+@pytest.fixture
+def words_of(stack: Stack) -> Opened:
+    """The words of a letter that waits, given its row: those with a link wait encrypted."""
+    keys = Keyring((stack.secret,))
+
+    def opened(row: Mapping[str, Any]) -> str:
+        assert "/recover/" not in row["body"]
+        return keys.open(row["body"], about_letter(row["id"]))
+
+    return opened
 
 
 LogIn = Callable[[Caller | None], dict[str, str]]

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, BeforeValidator, Field
 
-from api.identity import Connections
+from api.identity import Connections, Keys
 from api.pages.frame.layout import Look, Looking, go, page, reasons, render
 from api.pages.frame.signal_labels import named, said, trouble
 from api.pages.frame.texts import Words
@@ -122,7 +122,9 @@ def understood(device_id: UUID, looking: Looking, pool: Connections, binding: Bo
 
 
 @router.post("/inbox/{device_id}")
-def bind(request: Request, device_id: UUID, looking: Looking, pool: Connections, binding: Bound) -> Response:
+def bind(
+    request: Request, device_id: UUID, looking: Looking, pool: Connections, keys: Keys, binding: Bound
+) -> Response:
     """Bind it to a machine; what it said before is read too."""
     centre = looking.need(Right.FLOOR_WORK)
     onboarding.look(pool, looking.who, device_id)
@@ -136,6 +138,7 @@ def bind(request: Request, device_id: UUID, looking: Looking, pool: Connections,
             base=trial.base,
             options=trial.options,
             thresholds=trial.thresholds,
+            keys=keys,
         )
     except GadongError as wrong:
         return _tried(request, looking, pool, device_id, binding, why=reasons(wrong, looking.words))

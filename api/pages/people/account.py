@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
 
 from api.files import as_file
-from api.identity import Connections, Told, address, cookie_name, need_own_page, secret, settings
+from api.identity import Connections, Keys, Told, address, cookie_name, need_own_page, secret, settings
 from api.pages.frame.layout import SEOUL, Look, Looking, Proven, go, language_of, own_path, page, reasons
 from api.pages.frame.texts import Words
 from api.pages.people.login_methods import provider_of
@@ -165,12 +165,21 @@ def forgot(request: Request) -> HTMLResponse:
 
 @router.post("/forgot")
 def ask_back_in(
-    request: Request, pool: Connections, told: Told, email: Annotated[str, Form(max_length=254)]
+    request: Request,
+    pool: Connections,
+    told: Told,
+    keys: Keys,
+    email: Annotated[str, Form(max_length=254)],
 ) -> HTMLResponse:
     """Mail it, where there is such an account; the page is the same where there is none."""
     need_own_page(request)
     account_recovery.ask_back_in(
-        pool, email, public_url=told.public_url, now=datetime.now(UTC), address=address(request)
+        pool,
+        email,
+        public_url=told.public_url,
+        keys=keys,
+        now=datetime.now(UTC),
+        address=address(request),
     )
     return page(request, None, "people/forgot.html", asked=True)
 

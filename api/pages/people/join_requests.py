@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
-from api.identity import Connections, Told, address, link, need_own_page
+from api.identity import Connections, Keys, Told, address, link, need_own_page
 from api.pages.frame.layout import SEOUL, Look, Looking, go, language_of, page, reasons
 from api.pages.frame.texts import Words
 from gadong.core.domain.ids import CentreId
@@ -69,6 +69,8 @@ def answer(
     looking: Looking,
     pool: Connections,
     told: Told,
+    *,
+    keys: Keys,
     do: Annotated[str, Form(max_length=10)],
     category: Annotated[str, Form(max_length=60)] = "",
     reason: Annotated[str, Form(max_length=500)] = "",
@@ -84,6 +86,7 @@ def answer(
             request_id,
             category=category or "general",
             public_url=told.public_url,
+            keys=keys,
             now=datetime.now(UTC),
         )
     except GadongError as trouble:

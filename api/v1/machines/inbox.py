@@ -10,7 +10,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from api.identity import Connections, Who
+from api.identity import Connections, Keys, Who
 from api.v1 import paging
 from api.v1.machines import devices_schemas as schemas
 from api.v1.machines.machines import InCentre, find_machine
@@ -51,7 +51,9 @@ def get_unknown_device(device_id: UUID, who: Who, pool: Connections) -> schemas.
 
 
 @router.post("/inbox/{device_id}/bind", status_code=201)
-def bind_unknown_device(device_id: UUID, body: schemas.AdoptIn, who: Who, pool: Connections) -> SourceOut:
+def bind_unknown_device(
+    device_id: UUID, body: schemas.AdoptIn, who: Who, pool: Connections, keys: Keys
+) -> SourceOut:
     """Bind a device as it was recognised, or as you say; what it said before is then read too. For managers."""
     device, _ = onboarding.look(pool, who, device_id)
     source = machines.bind(
@@ -65,6 +67,7 @@ def bind_unknown_device(device_id: UUID, body: schemas.AdoptIn, who: Who, pool: 
         heartbeat=timedelta(seconds=body.heartbeat_seconds) if body.heartbeat_seconds else None,
         thresholds=body.thresholds.to_domain() if body.thresholds else None,
         options=device.options if body.options is None else body.options,
+        keys=keys,
     )
     heard = ingestion.wait_until_heard(pool, who, source, within=HEARD_WITHIN, pause=sleep)
     return bound(source, is_heard=heard)

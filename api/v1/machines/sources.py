@@ -10,7 +10,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from api.identity import Connections, Who
+from api.identity import Connections, Keys, Who
 from api.v1.machines import devices_schemas as schemas
 from api.v1.machines.machines import InCentre, find_machine
 from api.v1.machines.machines_schemas import SourceIn, SourceOut, ThresholdsIn
@@ -42,7 +42,9 @@ def list_sources(slug: str, who: Who, pool: Connections, centre: InCentre = None
 
 
 @router.post("/machines/{slug}/sources", status_code=201)
-def bind_source(slug: str, body: SourceIn, who: Who, pool: Connections, centre: InCentre = None) -> SourceOut:
+def bind_source(
+    slug: str, body: SourceIn, who: Who, pool: Connections, keys: Keys, centre: InCentre = None
+) -> SourceOut:
     """Bind a device; for managers. Answers when ingest listens to it, or after 3 s with `is_heard` false."""
     machine = find_machine(pool, who, slug, centre)
     source = machines.bind(
@@ -56,6 +58,7 @@ def bind_source(slug: str, body: SourceIn, who: Who, pool: Connections, centre: 
         heartbeat=timedelta(seconds=body.heartbeat_seconds) if body.heartbeat_seconds else None,
         thresholds=body.thresholds.to_domain() if body.thresholds else None,
         options=body.options,
+        keys=keys,
     )
     heard = ingestion.wait_until_heard(pool, who, source, within=HEARD_WITHIN, pause=sleep)
     return bound(source, is_heard=heard)
@@ -74,6 +77,7 @@ def change_source(
     body: schemas.SourceChangeIn,
     who: Who,
     pool: Connections,
+    keys: Keys,
     centre: InCentre = None,
 ) -> SourceOut:
     """Read a device otherwise from an instant on; what went before keeps its own reading. For managers."""
@@ -87,6 +91,7 @@ def change_source(
         thresholds=body.thresholds.to_domain() if body.thresholds else None,
         heartbeat=timedelta(seconds=body.heartbeat_seconds) if body.heartbeat_seconds else None,
         options=body.options,
+        keys=keys,
     )
     return bound(source, is_heard=ingestion.is_heard(pool, who, source))
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 
-from api.identity import Connections, Told, Who, address
+from api.identity import Connections, Keys, Told, Who, address
 from api.v1.people import people_schemas as schemas
 from gadong.core.domain.ids import CentreId, CompanyId
 from gadong.people.services import join_requests
@@ -18,7 +18,9 @@ router = APIRouter(tags=["people"])
 
 
 @router.post("/invitations", status_code=201)
-def invite(body: schemas.InvitationIn, who: Who, pool: Connections, told: Told) -> schemas.InvitedOut:
+def invite(
+    body: schemas.InvitationIn, who: Who, pool: Connections, told: Told, keys: Keys
+) -> schemas.InvitedOut:
     """Invite somebody into a company (its owners, the centres that serve it), or to work at a centre (its managers)."""
     made = join_requests.invite(
         pool,
@@ -29,6 +31,7 @@ def invite(body: schemas.InvitationIn, who: Who, pool: Connections, told: Told) 
         centre=CentreId(body.centre) if body.centre else None,
         roles=frozenset(body.roles),
         public_url=told.public_url,
+        keys=keys,
         now=datetime.now(UTC),
     )
     return _invited(made)
@@ -67,11 +70,17 @@ def waiting(who: Who, pool: Connections, centre: Annotated[UUID, Query()]) -> li
 
 @router.post("/join-requests/{request_id}/approve", status_code=201)
 def approve(
-    request_id: UUID, body: schemas.AdmitIn, who: Who, pool: Connections, told: Told
+    request_id: UUID, body: schemas.AdmitIn, who: Who, pool: Connections, told: Told, keys: Keys
 ) -> schemas.InvitedOut:
     """Serve the company under a tariff category, and invite its first person, who owns it."""
     made = join_requests.approve(
-        pool, who, request_id, category=body.category, public_url=told.public_url, now=datetime.now(UTC)
+        pool,
+        who,
+        request_id,
+        category=body.category,
+        public_url=told.public_url,
+        keys=keys,
+        now=datetime.now(UTC),
     )
     return _invited(made)
 

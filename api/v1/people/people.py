@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.identity import (
     Connections,
+    Keys,
     Secret,
     Told,
     Who,
@@ -147,10 +148,15 @@ def remove_codes(body: schemas.OwnPasswordIn, who: Who, pool: Connections) -> No
 
 
 @router.post("/password-recovery", status_code=202)
-def forgot(request: Request, body: schemas.ForgottenIn, pool: Connections, told: Told) -> None:
+def forgot(request: Request, body: schemas.ForgottenIn, pool: Connections, told: Told, keys: Keys) -> None:
     """Have a way back in mailed. The answer is the same whether there is such an account."""
     account_recovery.ask_back_in(
-        pool, body.email, public_url=told.public_url, now=datetime.now(UTC), address=address(request)
+        pool,
+        body.email,
+        public_url=told.public_url,
+        keys=keys,
+        now=datetime.now(UTC),
+        address=address(request),
     )
 
 

@@ -12,12 +12,15 @@ from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, SourceId, new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
+from gadong.core.services.sealing import Keyring
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.machines.domain.capability import Abilities
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.domain.source_reading import Metering
 from gadong.machines.store import machines, messages, quarantine
+from gadong.machines.services import device_secrets
+from gadong.machines.services.device_secrets import NO_KEYS, apart
 from gadong.machines.store.quarantine import Quarantined
 from gadong.people.store import people
 
@@ -40,8 +43,9 @@ def bind(
     reports_changes: bool | None = None,
     repeats_state: bool | None = None,
     options: Mapping[str, Any] | None = None,
+    keys: Keyring = NO_KEYS,
 ) -> Source:
-    """Bind a device to a machine: from now on ingest listens below its base topic."""
+    """Bind a device to a machine: from now on ingest listens below its base topic. `keys` encrypt its secrets."""
     permit = who.need(machine.centre_id, Right.FLOOR_WORK)
     known = DIALECTS.get(dialect)
     if known is None:
@@ -64,6 +68,7 @@ def bind(
     for prefix in (base, *prefixes, *shared):
         need_topic(prefix)
     source_id = SourceId(new_id())
+    shown, hidden = apart(known, options or {})
     metering = Metering(
         source_id=source_id,
         precedence=precedence,
@@ -81,11 +86,12 @@ def bind(
         base=base,
         prefixes=prefixes,
         metering=metering,
-        options=dict(options or {}),
+        options=shown,
         shared=shared,
     )
     with transaction(pool, permit) as tx:
         machines.insert_source(tx, source, effective_from=BEGINNING)
+        device_secrets.keep(tx, source, hidden, keys)
     return source
 
 

@@ -12,12 +12,15 @@ from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import SourceId
 from gadong.core.domain.period import Period, whole_second
 from gadong.core.domain.problem import Invalid, NotFound
+from gadong.core.services.sealing import Keyring
 from gadong.dialects.domain.counter import Consumption, consumption
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.power_states import PowerThresholds, Sample
 from gadong.dialects.domain.signal import Channel, Signal
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.domain.source_reading import Metering
+from gadong.machines.services import device_secrets
+from gadong.machines.services.device_secrets import NO_KEYS, apart
 from gadong.machines.services.machines import BEGINNING
 from gadong.machines.store import machines
 from gadong.metering.domain import calibration
@@ -99,6 +102,7 @@ def change(
     thresholds: PowerThresholds | None = None,
     heartbeat: timedelta | None = None,
     options: Mapping[str, Any] | None = None,
+    keys: Keyring = NO_KEYS,
 ) -> Source:
     """Change a source's settings from an instant on; the rest and the past stay."""
     permit = who.need(machine.centre_id, Right.FLOOR_WORK)
@@ -110,9 +114,10 @@ def change(
     with transaction(pool, permit) as tx:
         source = _owned(tx, machine, source_id)
         dialect = DIALECTS[source.dialect]
+        shown, hidden = apart(dialect, options or {})
         if options is not None:
             try:
-                dialect.check(options)
+                dialect.check(device_secrets.with_kept(tx, source.id, options))
                 topics = dialect.prefixes(source.base, options), dialect.shared(source.base, options)
             except ValueError as trouble:
                 raise Invalid(str(trouble), field="options") from trouble
@@ -122,7 +127,7 @@ def change(
                 )
         changed = replace(
             source,
-            options=source.options if options is None else dict(options),
+            options=source.options if options is None else shown,
             metering=replace(
                 source.metering,
                 thresholds=thresholds or source.metering.thresholds,
@@ -132,6 +137,7 @@ def change(
         if options is not None:
             machines.change_channels(tx, changed)
         machines.insert_source_settings(tx, changed, effective_from=effective_from)
+        device_secrets.keep(tx, changed, hidden, keys)
         machines.mark(tx, changed, effective_from)
     return changed
 

@@ -7,7 +7,7 @@ import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from time import monotonic
@@ -19,8 +19,9 @@ from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right, Role
 from gadong.core.domain.delivery import Delivery, Enclosure, Webhook
 from gadong.core.domain.ids import CentreId, CompanyId, MachineId, PersonId, StatementId, new_id
-from gadong.core.domain.problem import GadongError, Invalid, NotFound
+from gadong.core.domain.problem import Conflict, GadongError, Invalid, NotFound
 from gadong.core.domain.secret import need_secret
+from gadong.core.services.sealing import Keyring, about_letter, is_sealed
 from gadong.core.store import deliveries, outbox
 from gadong.core.store.outbox import OutboxEvent
 from gadong.machines.store import machines
@@ -65,10 +66,11 @@ ENCLOSING = frozenset({"statement.issued", "statement.check", "statement.correct
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Senders:
-    """The senders by channel, and the installation's secret for webhooks' signatures."""
+    """The senders by channel, the installation's secret for webhooks' signatures, and the keys of sealed mail."""
 
     by_channel: Mapping[str, Sender]
     secret: str
+    keys: Keyring = field(default_factory=lambda: Keyring(()))
 
 
 def publish_outbox(tx: Tx) -> int:
@@ -110,7 +112,7 @@ def _deliver_of(pool: Pool, senders: Senders, centre: CentreId, now: datetime) -
             enclosed = statement_pdf.enclosed(pool, delivery.encloses) if delivery.encloses else None
             if delivery.invitation:
                 enclosed = INVITATION, delivery.invitation.encode()
-            senders.by_channel[delivery.channel](delivery, headers, enclosed)
+            senders.by_channel[delivery.channel](_opened(delivery, senders.keys), headers, enclosed)
         except Undeliverable as trouble:
             wait = WAITS[delivery.attempts - 1] if delivery.attempts <= len(WAITS) else None
             with transaction(pool, SYSTEM) as tx:
@@ -121,6 +123,16 @@ def _deliver_of(pool: Pool, senders: Senders, centre: CentreId, now: datetime) -
             deliveries.sent(tx, delivery.id)
         taken += 1
     return taken
+
+
+def _opened(delivery: Delivery, keys: Keyring) -> Delivery:
+    """Return a letter with its words, which wait encrypted where they hold a link that opens."""
+    if not is_sealed(delivery.body):
+        return delivery
+    try:
+        return replace(delivery, body=keys.open(delivery.body, about_letter(delivery.id)))
+    except Conflict as trouble:
+        raise Undeliverable(str(trouble)) from trouble
 
 
 def signature(secret: str, delivery: Delivery, now: datetime) -> dict[str, str]:

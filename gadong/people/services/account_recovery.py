@@ -17,6 +17,7 @@ from gadong.core.domain.delivery import Delivery
 from gadong.core.domain.ids import PersonId, new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotFound, ProofNeeded, SecondFactorNeeded
 from gadong.core.domain.secret import need_secret
+from gadong.core.services.sealing import Keyring, about_letter
 from gadong.core.store import audit, deliveries
 from gadong.people.domain.password_attempts import FREE_FOR_ONE, Subject, network_of
 from gadong.people.domain.person import Person
@@ -193,12 +194,14 @@ def change_password(
         _set_password(tx, who.person_id, fresh, but=_digest(session), end_passkeys=end_passkeys)
 
 
-def ask_back_in(pool: Pool, email: str, *, public_url: str, now: datetime, address: str = "") -> None:
+def ask_back_in(
+    pool: Pool, email: str, *, public_url: str, keys: Keyring, now: datetime, address: str = ""
+) -> None:
     """Mail a recovery link if the account exists and the limit permits.
 
     The caller cannot tell whether a mail was sent.
     """
-    if not public_url:
+    if not (public_url and keys.can_seal):
         return
     with transaction(pool, system_for(None, address)) as tx:
         limits = (
@@ -214,26 +217,31 @@ def ask_back_in(pool: Pool, email: str, *, public_url: str, now: datetime, addre
         centre = second_factors.mailbox(tx, found[0].id) if found else None
         if found is None or centre is None:
             return
-        way_in(tx, found[0], FORGOTTEN, public_url=public_url, now=now)
+        way_in(tx, found[0], FORGOTTEN, public_url=public_url, keys=keys, now=now)
 
 
-def way_in(tx: Tx, person: Person, letter: Letter, *, public_url: str, now: datetime) -> str:
-    """Store a link by its digest, mail it if possible, and return its path."""
+def way_in(tx: Tx, person: Person, letter: Letter, *, public_url: str, keys: Keyring, now: datetime) -> str:
+    """Store a link by its digest, mail it if possible, and return its path.
+
+    The mail waits encrypted in the outbox: a reader of the database reads no link that opens.
+    """
     word = secrets.token_urlsafe(32)
     path = f"/recover/{word}"
     second_factors.insert_link(tx, person.id, _digest(word), expires_at=now + letter.lasts)
     centre = second_factors.mailbox(tx, person.id)
-    if public_url and centre:
+    if public_url and centre and keys.can_seal:
+        delivery_id = new_id()
+        words = letter.body.format(name=person.name, link=public_url.rstrip("/") + path)
         deliveries.insert(
             tx,
             Delivery(
-                id=new_id(),
+                id=delivery_id,
                 centre_id=centre,
                 channel="mail",
                 kind=letter.kind,
                 address=person.email,
                 subject=letter.subject,
-                body=letter.body.format(name=person.name, link=public_url.rstrip("/") + path),
+                body=keys.seal(words, about_letter(delivery_id)),
                 created_at=now,
             ),
         )

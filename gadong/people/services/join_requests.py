@@ -12,6 +12,7 @@ from gadong.core.domain.access import SYSTEM, Caller, Right, Role
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.core.domain.name import LONGEST_SHORT, need_name
 from gadong.core.domain.problem import Invalid, NotFound, TooManyAttempts
+from gadong.core.services.sealing import Keyring
 from gadong.core.store import outbox
 from gadong.people.domain.company import Company
 from gadong.people.domain.company_category import Category
@@ -54,6 +55,7 @@ def invite(
     centre: CentreId | None = None,
     roles: Collection[Role] = (),
     public_url: str,
+    keys: Keyring,
     now: datetime,
 ) -> Invited:
     """Create an account of a company or of a centre's staff; its person chooses the password."""
@@ -73,7 +75,7 @@ def invite(
             people.add_to_company(tx, company, person.id, is_owner=False)
         if centre:
             people.set_roles(tx, centre, person.id, roles)
-        return Invited(person, way_in(tx, person, INVITATION, public_url=public_url, now=now))
+        return Invited(person, way_in(tx, person, INVITATION, public_url=public_url, keys=keys, now=now))
 
 
 def ask(
@@ -128,7 +130,7 @@ def waiting(pool: Pool, who: Caller, centre: CentreId) -> list[JoinRequest]:
 
 
 def approve(
-    pool: Pool, who: Caller, request_id: UUID, *, category: str, public_url: str, now: datetime
+    pool: Pool, who: Caller, request_id: UUID, *, category: str, public_url: str, keys: Keyring, now: datetime
 ) -> Invited:
     """Serve the company, and invite its first person as its owner.
 
@@ -151,7 +153,7 @@ def approve(
         people.add_to_company(tx, company.id, person.id, is_owner=True)
         join_requests.decide(tx, request.id, is_approved=True, reason="", by=who.known)
         agreements.accept(tx, person.id, request.accepted)
-        return Invited(person, way_in(tx, person, INVITATION, public_url=public_url, now=now))
+        return Invited(person, way_in(tx, person, INVITATION, public_url=public_url, keys=keys, now=now))
 
 
 def decline(pool: Pool, who: Caller, request_id: UUID, *, reason: str) -> None:

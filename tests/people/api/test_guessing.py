@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.problem import TooManyAttempts, Unauthenticated
+from gadong.core.services.sealing import Keyring, about_letter
 from gadong.operations.services.audit_export import verify
 from gadong.people.domain.password_attempts import FREE_FOR_MANY, FREE_FOR_ONE
 from gadong.people.services import account_recovery, accounts, password_attempts
@@ -25,6 +26,7 @@ from tests.support.world import PASSWORD, World
 V1 = "/api/v1"
 NOW = datetime.now(UTC)
 THIEF, OWNER = "192.0.2.66", "198.51.100.7"
+KEYS = Keyring(("k" * 32,))
 OTHER = "seven quiet lathes hum"
 
 
@@ -155,7 +157,7 @@ def test_only_so_many_ways_back_are_mailed(pool: Pool, world: World) -> None:
 
     def asked(now: datetime, address: str = THIEF) -> None:
         account_recovery.ask_back_in(
-            pool, world.manager_email, public_url="https://x.example", now=now, address=address
+            pool, world.manager_email, public_url="https://x.example", keys=KEYS, now=now, address=address
         )
 
     for number in range(6):
@@ -170,14 +172,17 @@ def test_another_password_ends_links_and_browsers_and_asks_about_passkeys(
 ) -> None:
     who = world.manager.person_id
     device = password_attempts.know_device(pool, who, "", now=NOW)
-    account_recovery.ask_back_in(pool, world.manager_email, public_url="https://x.example", now=NOW)
+    account_recovery.ask_back_in(
+        pool, world.manager_email, public_url="https://x.example", keys=KEYS, now=NOW
+    )
     with transaction(pool, SYSTEM) as tx:
-        (mail,) = many(tx, "select body from deliveries where kind = 'password.recovery'")
+        (mail,) = many(tx, "select id, body from deliveries where kind = 'password.recovery'")
         tx.execute(
             "insert into passkeys (id, person_id, name, public_key, sign_count) values ('a', %s, 'x', '', 0)",
             [who],
         )
-    word = mail["body"].partition("/recover/")[2].split()[0]
+    words = KEYS.open(mail["body"], about_letter(mail["id"]))
+    word = words.partition("/recover/")[2].split()[0]
     browser = session(None)
     first = {"old": PASSWORD, "new": OTHER}
     assert client.put(f"{V1}/me/password", json=first, headers=browser).status_code == 204

@@ -12,7 +12,9 @@ from fastapi.testclient import TestClient
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.problem import Invalid
+from gadong.core.services.sealing import Keyring, about_letter
 from gadong.people.services.passwords import hashed
+from tests.conftest import Stack
 from tests.support.api_fixtures import LogIn
 from tests.support.world import PASSWORD, World
 
@@ -87,7 +89,7 @@ def test_guessing_ones_own_password_is_slowed_down(client: TestClient, world: Wo
 
 
 def test_the_way_back_in_is_mailed_opens_once_and_tells_nothing(
-    client: TestClient, world: World, pool: Pool
+    client: TestClient, world: World, pool: Pool, stack: Stack
 ) -> None:
     assert enter(client, world) == (201, "")
     answers = [
@@ -96,9 +98,11 @@ def test_the_way_back_in_is_mailed_opens_once_and_tells_nothing(
     ]
     assert [(a.status_code, a.content) for a in answers] == [(202, b"null")] * 2
     with transaction(pool, SYSTEM) as tx:
-        (mail,) = many(tx, "select address, body from deliveries where kind = 'password.recovery'")
+        (mail,) = many(tx, "select id, address, body from deliveries where kind = 'password.recovery'")
     assert mail["address"] == world.manager_email
-    word = re.findall(r"https://gadong\.example/recover/(\S+)", mail["body"])[0]
+    assert "recover" not in mail["body"]
+    words = Keyring((stack.secret,)).open(mail["body"], about_letter(mail["id"]))
+    word = re.findall(r"https://gadong\.example/recover/(\S+)", words)[0]
     new = {"word": word, "password": OTHER}
     assert (
         client.post(f"{V1}/password-recovery/new", json={**new, "password": "1234567890"}).status_code == 422

@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.problem import AgreementNeeded, Conflict, Forbidden, Invalid
+from gadong.core.services.sealing import Keyring
 from gadong.people.domain.agreement import AgreementKind
 from gadong.people.services import agreements, join_requests
 from gadong.people.services.accounts import OPERATOR, authenticate
@@ -96,7 +97,13 @@ def test_who_joins_accepts_first(visit: Visit, world: World, pool: Pool, publish
     assert "신청" in text_of(client.post("/join", data={**asked, "accepted": published}).text)
     (request,) = join_requests.waiting(pool, world.manager, world.centre.id)
     made = join_requests.approve(
-        pool, world.manager, request.id, category="general", public_url="", now=request.asked_at
+        pool,
+        world.manager,
+        request.id,
+        category="general",
+        public_url="",
+        keys=Keyring(()),
+        now=request.asked_at,
     )
     with transaction(pool, SYSTEM) as tx:
         kept = many(

@@ -138,8 +138,8 @@ def questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG
 
 
 def endpoint(base: str, options: Options) -> Endpoint | None:
-    """The printer's own broker, where option host names it; else a bridge brings the messages to ours."""
-    if "host" not in options:
+    """The printer's own broker, where option host names it and its code is there; else a bridge brings the messages."""
+    if "host" not in options or "access_code" not in options:
         return None
     return Endpoint(
         host=options["host"],
@@ -191,4 +191,5 @@ DIALECT = Dialect(
     # A weak printer must not publish its whole state more often; lost words are found then
     # (docs/reference/signals.md#bambu-streams).
     asks_every=timedelta(seconds=300),
+    secrets=frozenset({"access_code"}),
 )

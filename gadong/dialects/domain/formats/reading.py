@@ -201,6 +201,8 @@ class Dialect:
     the options no message had. `channels`: it may serve several machines
     (machines/domain/shared_device.py).
 
+    `secrets` are the options by which the device's own broker is logged in to: kept apart, and encrypted.
+
     A format whose messages mean nothing one by one has a `partner` for each sender (`with_whom` names it from the
     topic), and `understand` reads what the partner made of a message for one binding; `live_filters` are then heard on
     a connection without memory of its own.
@@ -226,6 +228,7 @@ class Dialect:
     reports_changes: bool = False
     repeats_state: bool = False
     asks_every: timedelta | None = None
+    secrets: frozenset[str] = frozenset()
 
 
 def read_json(payload: bytes) -> Any:
