@@ -16,7 +16,7 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from api.identity import address, cookie_name, settings
+from api.identity import address, bearer_token, session_cookie, settings
 
 ADDRESS_FACTOR = 10
 # A document or a reduced photo takes seconds of a processor: ten a minute of the usual 600 points.
@@ -65,6 +65,9 @@ def cost_of(method: str, path: str) -> int:
 
 
 def _credential(request: Request) -> str:
-    """Return a digest of the request's session or token, or nothing without one."""
-    given = request.headers.get("authorization") or request.cookies.get(cookie_name(settings(request)), "")
+    """Return a digest of the session or token that answers the request, or nothing without one.
+
+    `identity.secret` takes the same: a header that opens nothing makes nobody another caller.
+    """
+    given = bearer_token(request) or session_cookie(request)
     return sha256(given.encode()).hexdigest() if given else ""

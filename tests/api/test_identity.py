@@ -6,9 +6,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.core.database import Pool, transaction
-from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.access import SYSTEM, Caller
+from gadong.machines.services import ingestion
 from gadong.people.domain.legal_party import is_registration_number
-from gadong.people.services import accounts
+from gadong.people.services import accounts, members
+from gadong.people.services.accounts import OPERATOR
 from tests.support.api_fixtures import LogIn
 from tests.support.world import PASSWORD, World
 
@@ -95,6 +97,29 @@ def test_a_disabled_person_is_out_at_once(
 )
 def test_registration_numbers_are_checked(number: str, is_one: bool) -> None:
     assert is_registration_number(number) is is_one
+
+
+def test_readiness_names_centres_to_administrators_alone(
+    client: TestClient, world: World, pool: Pool, bearer: LogIn
+) -> None:
+    ingestion.begin_listening(pool, world.centre.id, session_kept=False)
+    slug = world.centre.slug
+
+    def parts(headers: dict[str, str]) -> dict[str, str]:
+        return {p["name"]: p["detail"] for p in client.get("/readyz", headers=headers).json()["parts"]}
+
+    for headers in ({}, {"Authorization": "Bearer x"}, bearer(None)):
+        told = parts(headers)
+        assert set(told) == {"database", "migrations", "scheduler", "ingest"}
+        assert set(told.values()) == {""}
+    email = "a@x.example"
+    made = members.create_person(
+        pool, OPERATOR, email=email, name="관리자", password=PASSWORD, is_administrator=True
+    )
+    world.emails[made.id] = email
+    told = parts(bearer(Caller(person_id=made.id)))
+    assert f"ingest of {slug}" in told
+    assert "never heard" in told["scheduler"]
 
 
 def test_probes_answer_without_a_login(client: TestClient) -> None:

@@ -81,3 +81,17 @@ def test_a_person_reads_it_as_a_page(slow: Callable[[int], None], client: TestCl
 )
 def test_what_costs_more_counts_more(method: str, path: str, points: int) -> None:
     assert cost_of(method, path) == points
+
+
+def test_another_header_makes_nobody_another_caller(
+    slow: Callable[[int], None], client: TestClient, session: LogIn, world: World
+) -> None:
+    browser = session(None)
+    slow(60)
+    # These settings are a development's, whose cookie has no prefix.
+    browser["Cookie"] = browser["Cookie"].removeprefix("__Host-")
+    answers = [
+        client.get("/api/v1/machines", headers={**browser, "Authorization": f"Basic {number}"}).status_code
+        for number in range(62)
+    ]
+    assert answers == [200] * 60 + [429] * 2

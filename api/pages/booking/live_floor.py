@@ -59,7 +59,7 @@ def hub(request: Request) -> Floor:
 
 def managing(looking: Looking) -> Look:
     """A manager who looks; refused before a stream begins, since after that no answer can be another."""
-    looking.need(Right.FLOOR_SEE)
+    looking.need(Right.HALL_SEE, Right.FLOOR_SEE)
     return looking
 
 
@@ -83,7 +83,7 @@ def board(
     wall: Annotated[bool, Query()] = False,  # noqa: FBT002  # a query's own form
 ) -> HTMLResponse:
     """The floor as it is now; for managers. It is complete without JavaScript, and lives with it."""
-    looking.need(Right.FLOOR_SEE)
+    looking.need(Right.HALL_SEE, Right.FLOOR_SEE)
     now = datetime.now(UTC)
     rows = places(pool, looking, now)
     return page(

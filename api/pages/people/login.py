@@ -42,7 +42,7 @@ def front(request: Request, pool: Connections) -> RedirectResponse:
         return go("/login")
     if looking.may(Right.DESK_SEE, Right.MONEY_SEE):
         return go("/desk")
-    return go("/floor" if looking.may(Right.FLOOR_SEE) else "/machines")
+    return go("/floor" if looking.may(Right.HALL_SEE, Right.FLOOR_SEE) else "/machines")
 
 
 @router.get("/login")

@@ -42,7 +42,7 @@ def waiting(pool: Pool, who: Caller, centre: CentreId) -> list[Call]:
 
 def machines_waiting(pool: Pool, who: Caller, centre: CentreId) -> frozenset[MachineId]:
     """Where somebody waits, and not who; for who sees the floor, a wall among them."""
-    permit = who.need(centre, Right.FLOOR_SEE)
+    permit = who.need(centre, Right.HALL_SEE, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         return frozenset(one.machine_id for one in staff_calls.waiting(tx, centre))
 

@@ -21,6 +21,7 @@ from gadong.core.domain.problem import Forbidden, NotFound, ProofTooOld, Session
 class Right(StrEnum):
     """A right of a role at a centre, or (COMPANY) of a member for the own companies."""
 
+    HALL_SEE = "hall.see"  # machines' states alone, as a board on a wall shows them
     FLOOR_SEE = "floor.see"  # machines' states, jobs, sources, messages, the inbox
     FLOOR_WORK = "floor.work"  # register and bind machines, calibrate, switch
     DESK_SEE = "desk.see"  # everybody's bookings
@@ -53,12 +54,14 @@ AT_CENTRES = frozenset(Right) - {Right.COMPANY}
 #: access matrix from it.
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.MANAGER: AT_CENTRES,
-    Role.TECHNICIAN: frozenset({Right.FLOOR_SEE, Right.FLOOR_WORK, Right.DESK_SEE, Right.DESK_WORK}),
+    Role.TECHNICIAN: frozenset(
+        {Right.HALL_SEE, Right.FLOOR_SEE, Right.FLOOR_WORK, Right.DESK_SEE, Right.DESK_WORK}
+    ),
     Role.ACCOUNTANT: frozenset(
         {Right.MONEY_SEE, Right.MONEY_WORK, Right.PEOPLE_SEE, Right.RULES_SEE, Right.REPORT_SEE}
     ),
     Role.AUDITOR: frozenset(right for right in AT_CENTRES if right.endswith(".see")),
-    Role.KIOSK: frozenset({Right.FLOOR_SEE}),
+    Role.KIOSK: frozenset({Right.HALL_SEE}),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from io import BytesIO
+from threading import BoundedSemaphore
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -17,6 +18,11 @@ from gadong.machines.store import photos
 # A telephone's photo is 3 to 8 MB and 12 to 50 million pixels; a picture that unpacks to more is no photo.
 MOST_BYTES = 12_000_000
 MOST_PIXELS = 60_000_000
+# What cannot be unpacked at a fraction of its size: PNG, WebP, and a JPEG whose scans each hold the whole picture. 16 million
+# pixels take some 150 MB while they are read; no telephone takes such a picture, and a screen has fewer.
+MOST_WHOLE_PIXELS = 16_000_000
+# Pictures that are made small at once; the others wait, so that memory is bounded whoever sends how many.
+AT_ONCE = BoundedSemaphore(2)
 FORMATS = ("JPEG", "PNG", "WEBP")
 # As wide as a page shows it on a good screen; some 150 kB.
 SIZE = (1280, 960)
@@ -63,13 +69,15 @@ def made_small(picture: bytes) -> bytes:
     try:
         # Only what these three say of themselves is read before the size is known.
         with Image.open(BytesIO(picture), formats=FORMATS) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
+            is_whole = opened.format != "JPEG" or bool(opened.info.get("progressive"))
+            most = MOST_WHOLE_PIXELS if is_whole else MOST_PIXELS
+            if opened.width * opened.height > most:
                 raise Invalid(
-                    f"A photo has at most {MOST_PIXELS // 1_000_000} million pixels",
-                    field="photo",
-                    limit=MOST_PIXELS,
+                    f"A photo has at most {most // 1_000_000} million pixels", field="photo", limit=most
                 )
-            opened.draft("RGB", SIZE)
+            with AT_ONCE:
+                # Small first, and then turned: what is copied is small.
+                opened.thumbnail(SIZE)
             upright = ImageOps.exif_transpose(opened).convert("RGB")
     except (
         UnidentifiedImageError,

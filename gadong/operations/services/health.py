@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gadong.core.database import DatabaseAway, Pool, Tx, transaction
@@ -17,6 +18,7 @@ from gadong.people.domain.centre import Centre
 # absence.
 INGEST_SILENT_AFTER = timedelta(seconds=15)
 SCHEDULER_SILENT_AFTER = timedelta(minutes=3)
+INGEST_OF = "ingest of "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +71,21 @@ def parts(pool: Pool, *, revision: str, now: datetime) -> list[Part]:
     ]
     return found + [
         Part(
-            name=f"ingest of {session.slug}",
+            name=f"{INGEST_OF}{session.slug}",
             is_ready=_is_received(session, now),
             detail=session.detail or (f"last heard {session.seen_at}" if session.seen_at else "never heard"),
         )
         for session in sessions
     ]
+
+
+def for_anybody(found: Sequence[Part]) -> list[Part]:
+    """Return the parts without reasons, and all centres' sessions as one: which centres there are is nobody's business."""
+    plain = [replace(part, detail="") for part in found if not part.name.startswith(INGEST_OF)]
+    sessions = [part.is_ready for part in found if part.name.startswith(INGEST_OF)]
+    if sessions:
+        plain.append(Part(name="ingest", is_ready=all(sessions), detail=""))
+    return plain
 
 
 def reception(pool: Pool, centre: Centre, *, now: datetime) -> Reception:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import struct
+import subprocess
+import sys
 import zlib
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -71,6 +74,41 @@ def test_what_is_no_photo_is_refused(given: bytes) -> None:
     with pytest.raises(Invalid) as refused:
         photos.made_small(given)
     assert refused.value.figures["field"] == "photo"
+
+
+@pytest.mark.parametrize(("width", "is_taken"), [(3999, True), (4000, True), (4001, False)])
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "JPEG"])
+def test_what_unpacks_whole_is_smaller(kind: str, width: int, is_taken: bool) -> None:
+    out = BytesIO()
+    more = {"progressive": True} if kind == "JPEG" else {}
+    Image.new("RGB", (width, 4000), (9, 9, 9)).save(out, kind, **more)
+    if is_taken:
+        assert photos.made_small(out.getvalue()).startswith(b"\xff\xd8")
+    else:
+        with pytest.raises(Invalid, match="16 million pixels"):
+            photos.made_small(out.getvalue())
+
+
+@pytest.mark.parametrize(("kind", "size"), [("PNG", (4000, 4000)), ("JPEG", (10_000, 6000))])
+def test_a_picture_that_is_packed_small_takes_little_memory(kind: str, size: tuple[int, int]) -> None:
+    out = BytesIO()
+    Image.new("RGB", size, (9, 9, 9)).save(out, kind)
+    assert len(out.getvalue()) < 1_200_000
+    taken = subprocess.run(
+        [sys.executable, "-c", TAKEN], input=out.getvalue(), capture_output=True, check=True, cwd=ROOT
+    )
+    # In kilobytes, beside what the interpreter takes; the whole picture, turned and copied, took 456 MB.
+    assert int(taken.stdout) < 150_000
+
+
+ROOT = Path(__file__).resolve().parents[3]
+TAKEN = """
+import resource, sys
+from gadong.machines.services import photos
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+photos.made_small(sys.stdin.buffer.read())
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
 
 
 def test_it_is_set_shown_and_removed(visit: Visit, world: World) -> None:
