@@ -76,7 +76,8 @@ class private_broker:  # noqa: N801  # used as a with-statement's word
     """A Mosquitto of a test's own, gone with its state when the block ends."""
 
     def __init__(self, root: Path) -> None:
-        self._broker = Mosquitto(root, f"/srv/gadong/test-{new_id().hex[-12:]}", free_port(), new_password())
+        home = f"/srv/gadong/test-{new_id().hex[-12:]}"
+        self._broker = Mosquitto(root, home, free_port(), new_password(), programs_port=free_port())
 
     def __enter__(self) -> Mosquitto:
         self._broker.start()

@@ -5,8 +5,12 @@ home=/srv/gadong/mosquitto
 if [ ! -e "$home/dynamic-security.json" ]; then
     mosquitto_ctrl dynsec init "$home/dynamic-security.json" admin "$MOSQUITTO_PASSWORD"
 fi
-printf 'listener %s %s\nmax_connections 500\nuse_username_as_clientid true\nlog_dest stderr\n' "${GADONG_PORT:-1883}" "${GADONG_LISTEN:-0.0.0.0}" \
+# The programs' own listener: no device reaches it, so devices that use up every connection keep no program out. It is never
+# published (compose.yaml); only the network of the containers leads to it.
+printf 'log_dest stderr\nlistener %s %s\nmax_connections 200\nuse_username_as_clientid true\n' "${GADONG_PROGRAMS_PORT:-1884}" "${GADONG_PROGRAMS_LISTEN:-0.0.0.0}" \
     > /srv/gadong/conf/mosquitto.d/listener.conf
+printf 'listener %s %s\nmax_connections 500\nuse_username_as_clientid true\n' "${GADONG_PORT:-1883}" "${GADONG_LISTEN:-0.0.0.0}" \
+    >> /srv/gadong/conf/mosquitto.d/listener.conf
 # Made by `gadong authority`: devices then know whom they speak to.
 if [ -e /srv/gadong/tls/server.crt ]; then
     printf 'listener %s %s\nmax_connections 500\nuse_username_as_clientid true\ncertfile %s\nkeyfile %s\ntls_version tlsv1.2\n' \

@@ -50,7 +50,9 @@ def main(arguments: list[str]) -> int:
     """Run until told to stop; 2 for options it does not know."""
     told = _options().parse_args(arguments)
     logins = read_logins(told.accounts) if told.accounts else {}
-    url = os.environ.get("GADONG_MQTT_URL", "mqtt://127.0.0.1:1883")
+    url = os.environ.get("GADONG_DEVICES_MQTT_URL") or os.environ.get(
+        "GADONG_MQTT_URL", "mqtt://127.0.0.1:1883"
+    )
     faults = Faults(
         drop_out=told.drop_outs,
         duplicate=told.duplicates,

@@ -18,6 +18,7 @@ NAMES = (
     "GADONG_DATABASE_URL",
     "GADONG_MQTT_URL",
     "GADONG_MQTT_ADMIN_URL",
+    "GADONG_DEVICES_MQTT_URL",
     "GADONG_SECRET",
 )
 
@@ -40,8 +41,9 @@ def up() -> dict[str, str]:
     mosquitto.start()
     return {
         "GADONG_DATABASE_URL": postgres.url,
-        "GADONG_MQTT_URL": mosquitto.url,
+        "GADONG_MQTT_URL": mosquitto.programs_url,
         "GADONG_MQTT_ADMIN_URL": mosquitto.admin_url,
+        "GADONG_DEVICES_MQTT_URL": mosquitto.url,
         "GADONG_SECRET": kept["secret"],
     }
 
@@ -64,7 +66,13 @@ def private_servers(root: Path, kept: dict[str, str]) -> tuple[Postgres, Mosquit
     """The two servers of make run, described; neither is started."""
     return (
         Postgres(root, "/srv/gadong/postgres", int(kept["postgres_port"]), kept["postgres_password"]),
-        Mosquitto(root, "/srv/gadong/mosquitto", int(kept["mosquitto_port"]), kept["mosquitto_password"]),
+        Mosquitto(
+            root,
+            "/srv/gadong/mosquitto",
+            int(kept["mosquitto_port"]),
+            kept["mosquitto_password"],
+            programs_port=int(kept["programs_port"]),
+        ),
     )
 
 
@@ -72,10 +80,17 @@ def _kept() -> dict[str, str]:
     """Ports and passwords of this checkout, chosen once and kept in .stack/settings (mode 600)."""
     path = STACK / "settings"
     if path.exists():
-        return dict(line.split("=", 1) for line in path.read_text().splitlines())
+        kept = dict(line.split("=", 1) for line in path.read_text().splitlines())
+        if "programs_port" in kept:
+            return kept
+        # Of a checkout from before the programs had a listener of their own.
+        kept["programs_port"] = str(_prefer(51884))
+        path.write_text("".join(f"{name}={value}\n" for name, value in kept.items()))
+        return kept
     chosen = {
         "postgres_port": str(_prefer(55432)),
         "mosquitto_port": str(_prefer(51883)),
+        "programs_port": str(_prefer(51884)),
         "postgres_password": new_password(),
         "mosquitto_password": new_password(),
         "secret": new_password(),
@@ -102,6 +117,7 @@ def _compose(kept: dict[str, str], *arguments: str) -> None:
     settings = {
         "GADONG_POSTGRES_PORT": kept["postgres_port"],
         "GADONG_MOSQUITTO_PORT": kept["mosquitto_port"],
+        "GADONG_PROGRAMS_PORT": kept["programs_port"],
         "GADONG_POSTGRES_PASSWORD": kept["postgres_password"],
         "GADONG_MOSQUITTO_PASSWORD": kept["mosquitto_password"],
         "GADONG_SECRET": kept["secret"],
@@ -114,13 +130,14 @@ def _compose(kept: dict[str, str], *arguments: str) -> None:
 def _compose_up(kept: dict[str, str]) -> dict[str, str]:
     _compose(kept, "up", "--detach", "--wait", "db", "broker")
     (STACK / "compose").touch()
-    address = f"127.0.0.1:{kept['mosquitto_port']}"
+    address = f"127.0.0.1:{kept['programs_port']}"
     return {
         "GADONG_DATABASE_URL": (
             f"postgresql://postgres:{kept['postgres_password']}@127.0.0.1:{kept['postgres_port']}/gadong"
         ),
         "GADONG_MQTT_URL": f"mqtt://{address}",
         "GADONG_MQTT_ADMIN_URL": f"mqtt://admin:{kept['mosquitto_password']}@{address}",
+        "GADONG_DEVICES_MQTT_URL": f"mqtt://127.0.0.1:{kept['mosquitto_port']}",
         "GADONG_SECRET": kept["secret"],
     }
 

@@ -15,6 +15,8 @@ DEPLOY = Path(__file__).resolve().parent.parent
 PG_BIN = "/usr/lib/postgresql/17/bin"
 MOSQUITTO_USER = "mosquitto"
 PLUGIN = "/srv/gadong/lib/refused.so"
+# The same in deploy/containers/broker.sh. Four connections a centre's ingest, two for the installation.
+DEVICE_CONNECTIONS, PROGRAM_CONNECTIONS = 500, 200
 
 
 def free_port() -> int:
@@ -150,22 +152,31 @@ class Postgres:
 
 @dataclass(frozen=True, slots=True)
 class Mosquitto:
-    """One broker in the root with its state at `home`, on a loopback port."""
+    """One broker in the root with its state at `home`, on a loopback port.
+
+    `programs_port` is a listener of the programs' own, which devices that use up all connections do not reach.
+    """
 
     root: Path
     home: str
     port: int
     password: str
+    programs_port: int = 0
 
     @property
     def url(self) -> str:
-        """Where clients connect; each brings its own user."""
+        """Where devices connect; each brings its own user."""
         return f"mqtt://127.0.0.1:{self.port}"
+
+    @property
+    def programs_url(self) -> str:
+        """Where ingest connects."""
+        return f"mqtt://127.0.0.1:{self.programs_port or self.port}"
 
     @property
     def admin_url(self) -> str:
         """The broker's administrator, who adds users through its dynamic-security plugin."""
-        return f"mqtt://admin:{self.password}@127.0.0.1:{self.port}"
+        return f"mqtt://admin:{self.password}@127.0.0.1:{self.programs_port or self.port}"
 
     def start(self) -> None:
         """Start the broker unless it runs."""
@@ -178,17 +189,21 @@ class Mosquitto:
         own = own.replace("/srv/gadong/conf/mosquitto.d", f"{self.home}.d")
         own = own.replace("/srv/gadong/mosquitto/", f"{self.home}/")
         write_inside(self.root, f"{self.home}.conf", own)
-        listener = f"listener {self.port} 127.0.0.1\nmax_connections 500\nuse_username_as_clientid true\npid_file {self.home}/pid\n"
-        listener += f"log_dest file {self.home}/mosquitto.log\n"
+        listener = f"pid_file {self.home}/pid\nlog_dest file {self.home}/mosquitto.log\n"
+        listener += listening(self.port, most=DEVICE_CONNECTIONS)
+        if self.programs_port:
+            listener += listening(self.programs_port, most=PROGRAM_CONNECTIONS)
         write_inside(self.root, f"{self.home}.d/listener.conf", listener)
         users = f"{self.home}/dynamic-security.json"
         if subprocess.run(as_root(["test", "-e", f"{self.root}{users}"]), check=False).returncode:
             command = ["mosquitto_ctrl", "dynsec", "init", users, "admin", self.password]
             run_inside(self.root, MOSQUITTO_USER, command)
+        if self.pid() is not None and self.programs_port and not answers(self.programs_port, within=1):
+            self.stop()  # it runs since before the programs had a listener
         if self.pid() is None:
             command = ["/usr/sbin/mosquitto", "-d", "-c", f"{self.home}.conf"]
             run_inside(self.root, MOSQUITTO_USER, command)
-        if not answers(self.port, within=20):
+        if not all(answers(port, within=20) for port in (self.port, self.programs_port or self.port)):
             raise StackError(f"Mosquitto did not start; see {self.root}{self.home}/mosquitto.log")
 
     def pid(self) -> int | None:
@@ -216,6 +231,11 @@ class Mosquitto:
             if time.monotonic() > deadline:
                 raise StackError(f"Mosquitto ({pid}) would not end")
             time.sleep(0.02)
+
+
+def listening(port: int, *, most: int) -> str:
+    """Return a listener on the loopback address; its options come after it (deploy/mosquitto/mosquitto.conf)."""
+    return f"listener {port} 127.0.0.1\nmax_connections {most}\nuse_username_as_clientid true\n"
 
 
 def new_password() -> str:
