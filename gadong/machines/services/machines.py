@@ -18,9 +18,9 @@ from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.machines.domain.capability import Abilities
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.domain.source_reading import Metering
-from gadong.machines.store import machines, messages, quarantine
 from gadong.machines.services import device_secrets
 from gadong.machines.services.device_secrets import NO_KEYS, apart
+from gadong.machines.store import machines, messages, quarantine
 from gadong.machines.store.quarantine import Quarantined
 from gadong.people.store import people
 

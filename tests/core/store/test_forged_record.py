@@ -42,6 +42,7 @@ UNRECORDED = {
     "signal_parts": "which parts a source names",
     "signals": "machines' own words, never changed",
     "source_channels": "which source reads which channel; sources are on record",
+    "source_noise": "how often a source said what means nothing",
     "statement_evidence": "a copy that gadong verify compares, never changed",
     "statement_series": "the last link of a chain that gadong verify follows",
     # Of bookings and statements that are on record themselves.
