@@ -19,7 +19,7 @@ from tests.conftest import Stack, private_broker
 from tests.support.waiting import until
 from tests.support.world import World
 
-# CONNECT of MQTT 3.1.1, a clean session without a client id (specification §3.1).
+# CONNECT of MQTT 3.1.1, a clean session without a client id (specification, section 3.1).
 CONNECT = bytes.fromhex("100c00044d5154540402003c0000")
 
 

@@ -15,7 +15,7 @@ from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.delivery import Delivery
 from gadong.core.domain.ids import CentreId, new_id
 from gadong.core.store import deliveries
-from gadong.notices.services import notice_delivery
+from gadong.notices.services import notice_delivery, webhooks
 from gadong.notices.services.notice_delivery import Senders, Undeliverable
 from scheduler.senders import is_public, webhook_sender
 from tests.support.world import World
@@ -107,7 +107,7 @@ def test_one_centres_webhook_holds_up_no_others(pool: Pool, world: World) -> Non
     senders = Senders(by_channel={"webhook": webhook_sender(allow_local=True)}, secret="s" * 32)
     with listening(slow) as first, listening(quick) as second:
         for centre, url in ((world, first), (other, second)):
-            hook, _ = notice_delivery.add_webhook(
+            hook, _ = webhooks.add_webhook(
                 pool, centre.manager, centre.centre.id, url=url, kinds=[], secret="s" * 32, allow_local=True
             )
             with transaction(pool, SYSTEM) as tx:

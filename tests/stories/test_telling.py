@@ -31,7 +31,7 @@ from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict, Invalid
 from gadong.notices.domain.notice_text import NOTICES
-from gadong.notices.services import notice_delivery
+from gadong.notices.services import notice_delivery, webhooks
 from gadong.notices.services.notice_delivery import Senders
 from gadong.settings import Settings
 from gadong.texts.refusals import PROBLEMS
@@ -183,7 +183,7 @@ def test_a_mail_server_that_is_away_delays_and_loses_nothing(world: World, pool:
 
 def test_a_webhook_is_signed_tried_again_and_replayed_under_one_id(world: World, pool: Pool) -> None:
     with receiver([500, 302]) as (url, got):
-        hook, secret = notice_delivery.add_webhook(
+        hook, secret = webhooks.add_webhook(
             pool, world.manager, world.centre.id, url=url, kinds=["booking."], secret=SECRET, allow_local=True
         )
         booking = book(world, world.member(world.company()))
@@ -194,9 +194,9 @@ def test_a_webhook_is_signed_tried_again_and_replayed_under_one_id(world: World,
         )
         taken = [notice_delivery.deliver(pool, senders, now=now + timedelta(seconds=s)) for s in (0, 6, 400)]
         assert taken == [0, 0, 1]
-        (delivery,) = notice_delivery.log_of(pool, world.manager, hook.id)
+        (delivery,) = webhooks.log_of(pool, world.manager, hook.id)
         assert (delivery.state, delivery.attempts) == ("sent", 3)
-        notice_delivery.replay(pool, world.manager, hook.id, delivery.id)
+        webhooks.replay(pool, world.manager, hook.id, delivery.id)
         assert notice_delivery.deliver(pool, senders, now=now + timedelta(seconds=500)) == 1
     assert {headers["webhook-id"] for headers, _ in got} == {str(delivery.id)}
     assert len(got) == 4
@@ -213,12 +213,12 @@ def test_a_webhook_is_signed_tried_again_and_replayed_under_one_id(world: World,
 
 def test_a_revoked_webhook_hears_no_more(world: World, pool: Pool) -> None:
     with receiver([]) as (url, got):
-        hook, _ = notice_delivery.add_webhook(
+        hook, _ = webhooks.add_webhook(
             pool, world.manager, world.centre.id, url=url, kinds=[], secret=SECRET, allow_local=True
         )
         book(world, world.member(world.company()))
         drained(pool)
-        notice_delivery.revoke_webhook(pool, world.manager, hook.id)
+        webhooks.revoke_webhook(pool, world.manager, hook.id)
         notice_delivery.deliver(
             pool,
             Senders(by_channel={"webhook": webhook_sender(allow_local=True)}, secret=SECRET),
@@ -232,7 +232,7 @@ def test_a_revoked_webhook_hears_no_more(world: World, pool: Pool) -> None:
 )
 def test_an_address_that_cannot_be_is_refused(world: World, pool: Pool, url: str) -> None:
     with pytest.raises(Invalid):
-        notice_delivery.add_webhook(pool, world.manager, world.centre.id, url=url, kinds=[], secret=SECRET)
+        webhooks.add_webhook(pool, world.manager, world.centre.id, url=url, kinds=[], secret=SECRET)
 
 
 def test_every_kind_that_a_service_writes_has_its_words() -> None:
@@ -281,10 +281,10 @@ def test_a_name_that_no_header_can_hold_is_refused(world: World, pool: Pool) -> 
 
 def test_no_webhook_without_a_secret_and_none_into_the_house(world: World, pool: Pool) -> None:
     with pytest.raises(Conflict):
-        notice_delivery.add_webhook(
+        webhooks.add_webhook(
             pool, world.manager, world.centre.id, url="https://x.example/", kinds=[], secret=""
         )
     with pytest.raises(Invalid):
-        notice_delivery.add_webhook(
+        webhooks.add_webhook(
             pool, world.manager, world.centre.id, url="http://127.0.0.1:1/", kinds=[], secret=SECRET
         )

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from api.identity import Connections, Told, Who
 from api.v1.notices import notices_schemas as schemas
 from gadong.core.domain.ids import CentreId
-from gadong.notices.services import notice_delivery
+from gadong.notices.services import notice_delivery, webhooks
 
 router = APIRouter(tags=["notices"])
 
@@ -35,7 +35,7 @@ def list_webhooks(who: Who, pool: Connections, centre: Annotated[UUID, Query()])
     """List a centre's webhooks; for its managers."""
     return [
         schemas.WebhookOut(id=w.id, url=w.url, kinds=list(w.kinds))
-        for w in notice_delivery.webhooks(pool, who, CentreId(centre))
+        for w in webhooks.webhooks(pool, who, CentreId(centre))
     ]
 
 
@@ -45,7 +45,7 @@ def add_webhook(body: schemas.WebhookIn, who: Who, pool: Connections, told: Told
 
     Calls are signed after Standard Webhooks; keep the secret.
     """
-    made, secret = notice_delivery.add_webhook(
+    made, secret = webhooks.add_webhook(
         pool,
         who,
         CentreId(body.centre),
@@ -60,7 +60,7 @@ def add_webhook(body: schemas.WebhookIn, who: Who, pool: Connections, told: Told
 @router.delete("/webhooks/{webhook_id}", status_code=204)
 def revoke_webhook(webhook_id: UUID, who: Who, pool: Connections) -> None:
     """Revoke a webhook."""
-    notice_delivery.revoke_webhook(pool, who, webhook_id)
+    webhooks.revoke_webhook(pool, who, webhook_id)
 
 
 @router.get("/webhooks/{webhook_id}/deliveries")
@@ -68,11 +68,11 @@ def list_deliveries(webhook_id: UUID, who: Who, pool: Connections) -> list[schem
     """List the last two hundred calls with their results."""
     return [
         schemas.DeliveryOut.model_validate(d, from_attributes=True)
-        for d in notice_delivery.log_of(pool, who, webhook_id)
+        for d in webhooks.log_of(pool, who, webhook_id)
     ]
 
 
 @router.post("/webhooks/{webhook_id}/deliveries/{delivery_id}/replay", status_code=204)
 def replay_delivery(webhook_id: UUID, delivery_id: UUID, who: Who, pool: Connections) -> None:
     """Send a call again, under its old id."""
-    notice_delivery.replay(pool, who, webhook_id, delivery_id)
+    webhooks.replay(pool, who, webhook_id, delivery_id)

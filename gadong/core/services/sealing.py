@@ -18,7 +18,7 @@ from gadong.core.domain.secret import LEAST_SECRET
 
 # The form of what is sealed, which the database's constraints ask for: prefix, key's name, then nonce and text.
 PREFIX = "sealed:1:"
-# NIST SP 800-38D §8.2.2: 96 random bits, for far fewer than 2^32 texts a key.
+# NIST SP 800-38D, section 8.2.2: 96 random bits, for far fewer than 2^32 texts a key.
 NONCE_BYTES = 12
 
 

@@ -11,16 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from time import monotonic
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from gadong.billing.services.documents import statement_pdf
 from gadong.core.database import Pool, Tx, transaction
-from gadong.core.domain.access import SYSTEM, Caller, Right, Role
+from gadong.core.domain.access import SYSTEM, Caller, Role
 from gadong.core.domain.delivery import Delivery, Enclosure, Webhook
-from gadong.core.domain.ids import CentreId, CompanyId, MachineId, PersonId, StatementId, new_id
+from gadong.core.domain.ids import CentreId, CompanyId, MachineId, PersonId, StatementId
 from gadong.core.domain.problem import Conflict, GadongError, Invalid, NotFound
-from gadong.core.domain.secret import need_secret
 from gadong.core.services.sealing import Keyring, about_letter, is_sealed
 from gadong.core.store import deliveries, outbox
 from gadong.core.store.outbox import OutboxEvent
@@ -39,8 +37,6 @@ WAITS = tuple(timedelta(seconds=s) for s in (5, 300, 1800, 7200, 18_000, 36_000,
 TURN_SECONDS = 20.0
 # Half of the scheduler's connections (settings.database_connections).
 CENTRES_AT_ONCE = 8
-# A centre with more programs than this needs one program that forwards the events.
-MAX_WEBHOOKS = 20
 
 
 class Undeliverable(GadongError):
@@ -138,70 +134,13 @@ def _opened(delivery: Delivery, keys: Keyring) -> Delivery:
 def signature(secret: str, delivery: Delivery, now: datetime) -> dict[str, str]:
     """Return the headers of Standard Webhooks 1.0: id, time, and an HMAC over both and the body."""
     stamp = str(int(now.timestamp()))
-    key = _key(secret, delivery.webhook_id or delivery.id)
+    key = webhook_key(secret, delivery.webhook_id or delivery.id)
     signed = hmac.new(key, f"{delivery.id}.{stamp}.{delivery.body}".encode(), sha256).digest()
     return {
         "webhook-id": str(delivery.id),
         "webhook-timestamp": stamp,
         "webhook-signature": f"v1,{b64encode(signed).decode()}",
     }
-
-
-def add_webhook(
-    pool: Pool,
-    who: Caller,
-    centre: CentreId,
-    *,
-    url: str,
-    kinds: list[str],
-    secret: str,
-    allow_local: bool = False,
-) -> tuple[Webhook, str]:
-    """Add a webhook and return it with its secret; `allow_local` permits HTTP to this computer."""
-    permit = who.need(centre, Right.RULES_WORK)
-    need_secret(secret, "signatures")
-    parts = urlsplit(url)
-    is_local = allow_local and parts.hostname in {"127.0.0.1", "localhost", "::1"}
-    if (
-        parts.scheme not in {"https", "http"}
-        or not parts.hostname
-        or (parts.scheme == "http" and not is_local)
-    ):
-        raise Invalid("A webhook is an https address", field="url")
-    if parts.username or parts.password:
-        raise Invalid("No password in the address: every call is signed", field="url")
-    webhook = Webhook(id=new_id(), centre_id=centre, url=url, kinds=kinds)
-    with transaction(pool, permit) as tx:
-        if len(deliveries.webhooks(tx, centre)) >= MAX_WEBHOOKS:
-            raise Invalid(f"A centre has at most {MAX_WEBHOOKS} webhooks", field="url", limit=MAX_WEBHOOKS)
-        deliveries.insert_webhook(tx, webhook, by=who.person_id)
-    return webhook, "whsec_" + b64encode(_key(secret, webhook.id)).decode()
-
-
-def webhooks(pool: Pool, who: Caller, centre: CentreId) -> list[Webhook]:
-    """Return a centre's webhooks (rights: docs/security.md)."""
-    permit = who.need(centre, Right.RULES_WORK)
-    with transaction(pool, permit) as tx:
-        return deliveries.webhooks(tx, centre)
-
-
-def revoke_webhook(pool: Pool, who: Caller, webhook_id: UUID) -> None:
-    """Revoke a webhook."""
-    with transaction(pool, who.reach()) as tx:
-        deliveries.revoke_webhook(tx, _own(tx, who, webhook_id).id)
-
-
-def log_of(pool: Pool, who: Caller, webhook_id: UUID) -> list[Delivery]:
-    """Return the last two hundred deliveries to a webhook, with their results."""
-    with transaction(pool, who.reach()) as tx:
-        return deliveries.of_webhook(tx, _own(tx, who, webhook_id).id)
-
-
-def replay(pool: Pool, who: Caller, webhook_id: UUID, delivery_id: UUID) -> None:
-    """Send a delivery again under its old id."""
-    with transaction(pool, who.reach()) as tx:
-        if not deliveries.replay(tx, _own(tx, who, webhook_id).id, delivery_id):
-            raise NotFound
 
 
 def preferences(pool: Pool, who: Caller) -> Preferences:
@@ -342,18 +281,11 @@ def _instead(tx: Tx, event: OutboxEvent, local: Callable[[str, str], str]) -> st
     return f"{name} {local('instead_start', '%Y-%m-%d %H:%M')}–{until}"
 
 
-def _own(tx: Tx, who: Caller, webhook_id: UUID) -> Webhook:
-    found = deliveries.webhook(tx, webhook_id)
-    if found is None or not who.may(found.centre_id, Right.RULES_WORK):
-        raise NotFound
-    return found
-
-
 def _delivery_id(event_id: UUID, receiver: UUID) -> UUID:
     """Return the id of one recipient's delivery of an event, the same at each publication."""
     digest = sha256(event_id.bytes + receiver.bytes).digest()
     return UUID(bytes=event_id.bytes[:8] + digest[8:16])
 
 
-def _key(secret: str, webhook_id: UUID) -> bytes:
+def webhook_key(secret: str, webhook_id: UUID) -> bytes:
     return hmac.new(secret.encode(), b"webhook " + webhook_id.bytes, sha256).digest()

@@ -260,7 +260,9 @@ def test_every_table_is_on_record_or_named(database_url: str) -> None:
             row[0]
             for row in owner.execute(
                 "select c.relname from pg_trigger t join pg_class c on c.oid = t.tgrelid"
-                " where t.tgfoid = 'audit_row'::regproc and (t.tgtype & 20) = 20"
+                # 4 is insert, 16 is update; of facts that nobody may change the insert is all there is.
+                " where t.tgfoid = 'audit_row'::regproc and (t.tgtype & 4) = 4 and ((t.tgtype & 16) = 16"
+                " or not has_table_privilege('gadong_system', c.oid, 'update, delete'))"
             )
         }
     assert writable - recorded == set(UNRECORDED)
