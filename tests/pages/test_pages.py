@@ -161,7 +161,7 @@ def test_how_a_machine_is_used_and_what_the_centre_asks_stand_in_the_form(visit:
     assert "공차 (비워도 됨)" in shown
     refused = client.post(address, data=wanted(world, usage_mode="commissioned"))
     assert refused.status_code == 409
-    assert "다음 질문에 답해 주세요: material" in text_of(refused.text)
+    assert "다음 질문에 답해 주세요: 소재" in text_of(refused.text)
     given = wanted(world, usage_mode="commissioned") | {"answer.material": "알루미늄 6061"}
     kept = client.get(address, params={k: v for k, v in given.items() if k != "key"})
     assert 'value="알루미늄 6061"' in kept.text
@@ -353,7 +353,7 @@ def test_a_time_that_is_none_is_said_in_the_form(start: str, visit: Visit, world
 
 # What is the same in both: abbreviations, formats, and names that the test's own world has.
 NAMES = {
-    "English", "https", "gadong.example", "KST", "KST.", "PDF", "CSV", "XLSX", "JSON", "ISO", "JPEG", "PNG", "WebP", *DIALECTS, "mqtt", "zigbee", "gadong",
+    "English", "https", "gadong.example", "KST", "KST.", "kWh", "PDF", "CSV", "XLSX", "JSON", "ISO", "JPEG", "PNG", "WebP", *DIALECTS, "mqtt", "zigbee", "gadong",
     "mill", "mill-", "room", "general", "small-manufacturer", "http", "testserver", "plug", "plug-",
 }  # fmt: skip
 
