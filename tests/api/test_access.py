@@ -75,6 +75,10 @@ class Unkept:
         with self._pool.connection() as connection, connection.transaction(force_rollback=True):
             yield connection
 
+    def get_stats(self) -> dict[str, int]:
+        """Return the pool's own figures."""
+        return self._pool.get_stats()
+
 
 COMPANYS = {"member": "own", "owner": "own", "stranger": "other"}
 STAFF = {role.value: role for role in Role}

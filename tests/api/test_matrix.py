@@ -1,0 +1,107 @@
+"""Every operation of the API by every kind of caller, as tests/access/operations.txt has it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api.v1.rights import NEEDS, Standing
+from tests.api.test_access import PLAIN, V1, Stage, bodies, body, stage
+from tests.people.api.test_own_account import BODIES
+from tests.support.matrix import OTHERS, Row, broken_rules, callers, compare, kept_rows, verdict
+
+__all__ = ["stage"]  # pytest finds fixtures by their names here
+TABLE = "operations.txt"
+OF_ACCOUNTS = {Standing.SELF, Standing.WHOLE, Standing.ACCOUNT, Standing.PROVEN}
+OPEN = {
+    f"{method.upper()} {V1}{path}": "needs no login"
+    for (method, path), need in NEEDS.items()
+    if Standing.ANYBODY in need.standings
+}
+#: What answers with the caller's own things, or with those of the centres where the caller works.
+OWN = {
+    f"{method.upper()} {V1}{path}": "the caller's own"
+    for (method, path), need in NEEDS.items()
+    if need.standings & OF_ACCOUNTS and "_id}" not in path
+} | {
+    f"GET {V1}/jobs": "whoever works at a centre sees that centre's jobs",
+    f"GET {V1}/reports/centres": "whoever may report at a centre sees that centre's row",
+    f"GET {V1}/reports/centres.{{kind}}": "the same as a file",
+}
+#: A company's own affairs, which another company of the same centre must not see or touch.
+OF_A_COMPANY = {
+    f"{method.upper()} {V1}{path}"
+    for (method, path), need in NEEDS.items()
+    if need.standings & {Standing.COMPANY, Standing.OWNER} and f"{path}" != "/messages/{message_id}"
+}
+
+
+def rows(client: TestClient, application: FastAPI, found: Stage) -> list[Row]:
+    """Ask every operation as everybody."""
+    described, own = application.openapi(), bodies(found)
+    people = callers(found)
+    made: list[Row] = []
+    for method, path in sorted(NEEDS, key=lambda entry: (entry[1], entry[0])):
+        operation = described["paths"][f"{V1}{path}"][method]
+        sent = BODIES.get((method, path)) or sent_body(described, operation, found, method, path, own)
+        query = {
+            p["name"]: found.ids.get(p["name"], PLAIN.get(p["name"], "1"))
+            for p in operation.get("parameters", [])
+            if p["in"] == "query" and p.get("required")
+        }
+        where = V1 + re.sub(r"\{(\w+)\}", lambda name: found.ids[name[1]], path)
+        answers = {
+            name: verdict(client.request(method, where, headers=headers, params=query, json=sent))
+            for name, headers in people.items()
+        }
+        made.append(Row(f"{method.upper()} {V1}{path}", answers))
+    return made
+
+
+def sent_body(
+    described: Mapping[str, Any],
+    operation: Mapping[str, Any],
+    found: Stage,
+    method: str,
+    path: str,
+    own: Mapping[tuple[str, str], dict[str, Any]],
+) -> dict[str, Any] | None:
+    """Return a complete body for an operation, or None where it takes none."""
+    if "requestBody" not in operation:
+        return None
+    content = operation["requestBody"]["content"]["application/json"]["schema"]
+    ref = content.get("$ref") or next(o["$ref"] for o in content["anyOf"] if "$ref" in o)
+    return body(found, method, path, described["components"]["schemas"][ref.rsplit("/", 1)[1]], own)
+
+
+def test_every_operation_answers_as_the_table_says(
+    client: TestClient, application: FastAPI, stage: Stage
+) -> None:
+    compare(TABLE, rows(client, application, stage))
+
+
+def test_no_operation_lets_an_outsider_in() -> None:
+    found = kept_rows(TABLE)
+    wrong = broken_rules(found, open_to_all=OPEN, own=OWN)
+    wrong += [
+        f"{row.name}: {name} is of another company"
+        for row in found
+        if row.name in OF_A_COMPANY
+        for name in OTHERS
+        if row.signs[name] in "+v"
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_an_operation_without_a_row_is_missed(application: FastAPI) -> None:
+    there = {
+        f"{method.upper()} {path}"
+        for path, operations in application.openapi()["paths"].items()
+        if path.startswith(V1)
+        for method in operations
+    }
+    assert {row.name for row in kept_rows(TABLE)} == there

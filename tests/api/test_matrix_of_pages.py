@@ -1,0 +1,246 @@
+"""Every page and every form by every kind of caller, as tests/access/pages.txt has it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+from pydantic import BaseModel
+
+from api.pages.frame.routers import ROOMS
+from api.v1.booking import calendar_feeds
+from api.v1.operations import system
+from gadong.machines.services import machines, photos
+from tests.api.test_access import PLAIN, TARIFF, TOMORROW, Stage, stage
+from tests.machines.pages.test_photos import picture
+from tests.support.matrix import Row, broken_rules, callers, compare, kept_rows, verdict
+from tests.support.world import PASSWORD
+
+__all__ = ["stage"]  # pytest finds fixtures by their names here
+TABLE = "pages.txt"
+#: Streams, which do not end for whoever may see them: tests/pages/test_streams.py asks them.
+ENDLESS = {"/floor/events", "/calendar/news", "/at/{slug}/live"}
+OPEN = {
+    "GET /": "leads whoever is not logged in to the login",
+    "GET /login": "where one logs in",
+    "POST /login": "logs in; the table's form has a wrong password",
+    "POST /look": "a language, a theme or a centre, kept by the browser",
+    "GET /forgot": "asks for a way back in",
+    "POST /forgot": "the same answer whether or not there is such an account",
+    "GET /recover/{word}": "where a mailed link leads",
+    "POST /recover/{word}": "opens by the link alone",
+    "GET /agreements/{kind}": "terms are read before they are accepted",
+    "GET /login/provider": "leads to the provider",
+    "GET /login/return": "comes back from it",
+    "GET /join": "who asks to be served has no account yet",
+    "POST /join": "likewise",
+    "GET /healthz": "a probe",
+    "GET /readyz": "a probe; what it tells anybody is tests/api/test_system.py's",
+    "GET /calendar/{secret}.ics": "opens by the secret in its address",
+}
+#: Rows without a thing of somebody's in their address: the caller's own account, or the centre that
+#: the caller looks at, which for a "far" one is their own.
+OWN = dict.fromkeys(
+    (
+        "GET /account",
+        "GET /account/data.json",
+        "GET /account/proof",
+        "GET /agreements",
+        "GET /bookings",
+        "GET /machines",
+        "GET /notices",
+        "GET /statements",
+        "GET /waiting",
+        "POST /account/codes",
+        "POST /account/codes/confirm",
+        "POST /account/codes/remove",
+        "POST /account/end",
+        "POST /account/leave",
+        "POST /account/passkeys/remove",
+        "POST /account/password",
+        "POST /account/proof",
+        "POST /account/provider/remove",
+        "POST /agreements",
+        "POST /bookings/feed",
+        "POST /logout",
+    ),
+    "the caller's own",
+) | dict.fromkeys(
+    (
+        "GET /calendar",
+        "GET /calendar/beside",
+        "GET /calendar/events",
+        "GET /centre",
+        "GET /closures",
+        "GET /companies",
+        "GET /courses",
+        "GET /desk",
+        "GET /floor",
+        "GET /holidays",
+        "GET /hours",
+        "GET /joining",
+        "GET /month",
+        "GET /reports",
+        "GET /rules",
+        "GET /rules/{name}",
+        "GET /tariffs",
+        "GET /tariffs/new",
+        "POST /closures",
+        "POST /hours",
+        "POST /hours/name",
+        "POST /hours/zone",
+        "POST /centre/devices",
+        "POST /centre/programs",
+        "POST /centre/staff",
+        "POST /centre/staff/{person}",
+        "POST /companies",
+        "POST /companies/centre",
+        "POST /companies/centre/account",
+        "POST /courses",
+        "POST /holidays",
+        "POST /month/draft",
+        "POST /month/lock",
+        "POST /month/unlock",
+        "POST /month/{step}",
+        "POST /rules/{name}",
+        "POST /tariffs",
+    ),
+    "the centre that is looked at",
+)
+
+
+def routes() -> Iterator[APIRoute]:
+    """Yield every route beside the API's own: pages, forms, probes and calendar feeds."""
+    for router in (*ROOMS, system.probes, calendar_feeds.public):
+        for route in router.routes:
+            if isinstance(route, APIRoute) and route.path not in ENDLESS:
+                yield route
+
+
+def rows(client: TestClient, found: Stage) -> list[Row]:
+    """Ask every page and every form as everybody."""
+    people = callers(found)
+    ids: dict[str, str] = {
+        **found.ids,
+        "company_id": found.ids["company"],
+        "word": "none",
+        "kind": "terms",
+        "action": "accept",
+        "step": "approve",
+        "name": "notice_minutes",
+    }
+    machine = machines.find(found.world.pool, found.world.manager, ids["slug"], centre=found.world.centre.id)
+    photos.keep(found.world.pool, found.world.manager, machine, picture())
+    made: list[Row] = []
+    for route in routes():
+        (method,) = sorted(route.methods or ())
+        where = re.sub(r"\{(\w+)(:\w+)?\}", lambda name: ids.get(name[1], "none"), route.path)
+        form = FORMS.get(f"{method} {route.path}", lambda _: {})(ids)
+        sent = {**{name: value_of(name, ids) for name in required(route)}, **form}
+        query = {p.name: ids.get(p.name, value_of(p.name, ids)) for p in route.dependant.query_params}
+        query = {n: v for n, v in query.items() if n in {"start", "end", "company"}}
+        answers = {}
+        for name, headers in people.items():
+            client.cookies.clear()
+            answers[name] = verdict(
+                client.request(
+                    method,
+                    where,
+                    headers={**headers, "accept": "text/html", "sec-fetch-site": "same-origin"},
+                    params=query,
+                    data=sent or None,
+                    follow_redirects=False,
+                )
+            )
+        made.append(Row(f"{method} {route.path}", answers))
+    return made
+
+
+def required(route: APIRoute) -> Iterator[str]:
+    """Yield the names of a form's fields, those of a form's model too."""
+    for dependant in (route.dependant, *route.dependant.dependencies):
+        for field in dependant.body_params:
+            kind = field.field_info.annotation
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                yield from (n for n, f in kind.model_fields.items() if f.is_required())
+            elif field.field_info.is_required():
+                yield field.name
+
+
+def value_of(name: str, ids: Mapping[str, str]) -> Any:
+    """Return a value for a field that has the name, of the thing that is asked for where it has one."""
+    return PLAIN_FORM.get(name) or ids.get(name) or PLAIN.get(name, "x")
+
+
+PLAIN_FORM: Mapping[str, Any] = {
+    "email": "new@x.example",
+    "password": PASSWORD,
+    "old": PASSWORD,
+    "new": "seven quiet lathes hum",
+    "version": "1",
+    "minutes": "60",
+    "quantity": "1",
+    "amount": "1000",
+    "day": "2027-03-03",
+    "code": "cnc-basic",
+    "category": "general",
+    "kind": "maintenance",
+    "start": (TOMORROW + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M"),
+    "end": (TOMORROW + timedelta(days=2, hours=1)).strftime("%Y-%m-%dT%H:%M"),
+}
+TARIFF_FORM = {
+    "effective_from": TARIFF["effective_from"],
+    "items.0.kind": "mill",
+    "items.0.rate_per_hour": "1",
+    "items.0.basis": "booked",
+}
+#: What is sent to the forms that want more than their required fields, or other values.
+FORMS: Mapping[str, Any] = {
+    "POST /centre/staff": lambda _: {"role": "technician"},
+    "POST /centre/programs": lambda _: {"purpose": "money"},
+    "POST /centre/programs/{program_id}": lambda _: {"do": "renew"},
+    "POST /account/end": lambda ids: {"credential": ids["credential_id"]},
+    "POST /account/passkeys/remove": lambda _: {"passkey": "00"},
+    "POST /machines/{slug}/book": lambda ids: {"key": "0" * 32, "company": ids["company"]},
+    "POST /statements/{statement_id}/objections": lambda ids: {"line": ids["line"], "category": "time"},
+    "POST /objections/{objection_id}": lambda _: {"accept": "true"},
+    "POST /statements/{statement_id}/decisions": lambda ids: {"line": ids["line"], "kind": "waive"},
+    "POST /statements/{statement_id}/prints": lambda ids: {"code": "pla", "message": ids["print"]},
+    "POST /month/one": lambda ids: {"statement": ids["statement_id"], "do": "approve"},
+    "POST /tariffs": lambda _: TARIFF_FORM,
+    "POST /tariffs/{tariff_id}": lambda _: TARIFF_FORM,
+    "POST /rules/{name}": lambda _: {"level": "centre", "value": "5"},
+    "POST /holidays": lambda _: {"is_holiday": "true"},
+    "POST /courses": lambda _: {"seats": "5"},
+    "POST /courses/{course_id}/places/{person}": lambda _: {"do": "came"},
+    "POST /machines/{slug}/sources/{source_id}/power": lambda _: {"run_above": "60", "idle_below": "20"},
+    "POST /inbox/{device_id}": lambda ids: {
+        "dialect": "octoprint",
+        "base": "nobody/knows",
+        "machine": ids["slug"],
+    },
+    "POST /inbox/{device_id}/try": lambda _: {"dialect": "octoprint", "base": "nobody/knows"},
+    "POST /inbox/{device_id}/understood": lambda _: {"dialect": "octoprint", "base": "nobody/knows"},
+    "POST /joining/{request_id}": lambda _: {"do": "decline", "reason": "시험"},
+    "POST /bookings/{booking_id}/extend": lambda _: {
+        "end": (TOMORROW + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M")
+    },
+}
+
+
+def test_every_page_answers_as_the_table_says(client: TestClient, stage: Stage) -> None:
+    compare(TABLE, rows(client, stage))
+
+
+def test_no_page_lets_an_outsider_in() -> None:
+    wrong = broken_rules(kept_rows(TABLE), open_to_all=OPEN, own=OWN)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_page_without_a_row_is_missed() -> None:
+    there = {f"{method} {route.path}" for route in routes() for method in route.methods or ()}
+    assert {row.name for row in kept_rows(TABLE)} == there
