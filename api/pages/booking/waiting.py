@@ -1,4 +1,4 @@
-"""What one waits for: every entry with its state, an offer to answer, and waiting no more."""
+"""Entries of the waiting list: their states, an offer to answer, and an end to waiting."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ Measured = Annotated[Watts | None, BeforeValidator(lambda text: text or None)]
 
 
 class Binding(BaseModel):
-    """How the form would bind the device. The watts are for meters, and empty elsewhere; a recipe fills in the options."""
+    """Binding of a device as the form gives it. Watts are for meters; a recipe fills in the options."""
 
     dialect: Annotated[str, Field(max_length=40)]
     base: Annotated[str, Field(max_length=200)]

@@ -91,7 +91,7 @@ def enter_print(body: PrintIn, who: Who, pool: Connections) -> schemas.SaleOut:
 
 @router.get("/bookings/{booking_id}/energy")
 def booking_energy(booking_id: UUID, who: Who, pool: Connections) -> schemas.BookingEnergyOut:
-    """What the machine drew in a booking's own time; for its company and the centre's desk."""
+    """Return the machine's energy in a booking's own time; for its company and the centre's desk."""
     found = energy_sales.of_booking(pool, who, BookingId(booking_id))
     return schemas.BookingEnergyOut(
         booking=booking_id,

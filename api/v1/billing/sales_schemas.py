@@ -59,7 +59,7 @@ class PrintIn(In):
 
 
 class BookingEnergyOut(Out):
-    """What a machine drew in the time that only this booking may be charged for; null where its meter was not heard."""
+    """Energy of a machine in the time that only this booking may be charged for; null where its meter was silent."""
 
     booking: UUID
     machine: str

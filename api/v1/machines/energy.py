@@ -93,7 +93,7 @@ def series_table(
     points: Points = 10_000,
     centre: InCentre = None,
 ) -> Response:
-    """What a machine said in numbers over at most 31 days as a table: of each step the least and the most."""
+    """Return a machine's series over at most 31 days as a table: the least and the most of each step."""
     machine = find_machine(pool, who, slug, centre)
     found = source_settings.drawn(pool, who, machine, period_of(start, end), most=points)
     rows: list[list[object]] = [["at", "source", "channel", "part", "least", "most"]]

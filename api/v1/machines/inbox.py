@@ -81,7 +81,7 @@ def dismiss_unknown_device(device_id: UUID, who: Who, pool: Connections) -> None
 
 @router.put("/centres/{centre}/discovery", status_code=204)
 def set_discovery(centre: UUID, body: schemas.DiscoveryIn, who: Who, pool: Connections) -> None:
-    """Where a centre looks for unknown devices; for the administrator."""
+    """Set the topics in which a centre looks for unknown devices; for the administrator."""
     onboarding.set_discovery(pool, who, CentreId(centre), body.filters)
 
 
@@ -93,7 +93,7 @@ def list_quarantine(
     limit: paging.Limit = 50,
     cursor: paging.Cursor = None,
 ) -> paging.Page[QuarantinedOut]:
-    """What was not understood, the latest cause first; for managers."""
+    """List messages that were not understood, the latest cause first; for managers."""
     found = machines.quarantined(pool, who, CentreId(centre), before=paging.before_moment(cursor), most=limit)
     last = found[-1] if len(found) == limit else None
     return paging.Page(

@@ -59,7 +59,7 @@ def get_machine(slug: str, who: Who, pool: Connections, centre: InCentre = None)
 
 @router.get("/machines/{slug}/abilities")
 def get_abilities(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> schemas.AbilitiesIO:
-    """What a machine can do."""
+    """Return the abilities of a machine."""
     found = machines.abilities(pool, who, find_machine(pool, who, slug, centre))
     return schemas.AbilitiesIO(
         build_volume_mm=found.build_volume_mm,

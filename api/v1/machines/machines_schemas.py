@@ -148,7 +148,7 @@ class SourceOut(Out):
 
 
 class DoubtOut(Out):
-    """What of the machine's own contradicts a run: `late` words, or its `counter`, by so many seconds."""
+    """Contradiction of a run by the machine itself: `late` words or its `counter`, by so many seconds."""
 
     cause: str = Field(examples=["late", "counter"])
     start: datetime

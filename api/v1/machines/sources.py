@@ -32,7 +32,7 @@ HEARD_WITHIN = 3.0
 
 @router.get("/machines/{slug}/sources")
 def list_sources(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> list[SourceOut]:
-    """What is bound to a machine; for managers."""
+    """List the sources of a machine; for managers."""
     machine = find_machine(pool, who, slug, centre)
     noise = machines.noise(pool, who, machine)
     return [
@@ -129,7 +129,7 @@ def calibrate_source(
 def list_last_words(
     slug: str, who: Who, pool: Connections, centre: InCentre = None
 ) -> list[schemas.LastWordOut]:
-    """What each source last said of link, power, activity and alarm, and when; for managers."""
+    """Return each source's last word on link, power, activity and alarm, and its instant; for managers."""
     now = datetime.now(UTC)
     return [
         schemas.LastWordOut(
@@ -180,7 +180,7 @@ def draw_series(
     points: Annotated[int, Query(ge=2, le=100_000)] = 100_000,
     centre: InCentre = None,
 ) -> schemas.DrawingOut:
-    """What a machine said in numbers over at most 31 days, in about so many points at most, and its states."""
+    """Return a machine's series and states over at most 31 days, in about so many points at most."""
     machine = find_machine(pool, who, slug, centre)
     found = source_settings.drawn(pool, who, machine, period_of(start, end), most=points)
     return schemas.DrawingOut(

@@ -178,7 +178,7 @@ class RateItem:
 
     @property
     def key(self) -> str:
-        """What it prices; of a tariff's items no two have the same."""
+        """Return the key of what the item prices; no two items of a tariff share one."""
         name = self.machine or f"kind:{self.kind}"
         return f"{name}/{self.usage_mode}" if self.usage_mode else name
 

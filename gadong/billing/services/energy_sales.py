@@ -25,7 +25,7 @@ from gadong.people.store import people
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingEnergy:
-    """What a machine drew in a booking's own time; None where its meter was not heard in it."""
+    """Energy of a machine in a booking's own time; None where its meter was silent in it."""
 
     machine: Machine
     company_id: CompanyId

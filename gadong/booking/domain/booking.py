@@ -201,7 +201,7 @@ class Taken:
 
 
 class Reach(StrEnum):
-    """How much of what was made together an act is about."""
+    """Reach of an act on bookings that were made together."""
 
     PART = "part"  # one machine of a group alone
     ONE = "one"  # this date, with all its machines

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Presence(StrEnum):
-    """What the facts say of a booking's start."""
+    """Facts about the start of a booking."""
 
     SHOWED = "showed"
     NO_SHOW = "no_show"

@@ -175,7 +175,7 @@ def need_bounded(period: Period) -> None:
 
 
 def facts_for(tx: Tx, known: Book, machine: Machine, wish: Wish, *, bounds: Period) -> Facts:
-    """What the rules look at for a wish, as far around it as the bounds reach."""
+    """Return the facts that the rules need for a wish, as far around it as the bounds reach."""
     return facts_for_each(tx, known, [machine], wish, bounds=bounds)[machine.id]
 
 

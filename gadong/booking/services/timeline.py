@@ -38,7 +38,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """What happened on a machine: its runs clipped to the period, and its bookings."""
+    """Runs of a machine, clipped to a period, with its jobs and bookings."""
 
     machine: Machine
     period: Period
@@ -66,7 +66,7 @@ def _shown(who: Caller, machine: Machine, live: LiveState | None) -> LiveState |
 
 
 def timeline(pool: Pool, who: Caller, machine: Machine, period: Period, *, now: datetime) -> Timeline:
-    """What happened on a machine in a period. Others' bookings are shown to members as taken time only."""
+    """Return a machine's runs, jobs and bookings of a period. Members see others' bookings as taken time only."""
     permit = who.need_entry(machine.centre_id)
     if period.length > LONGEST_TIMELINE:
         raise Invalid("A timeline spans at most 92 days", field="until", limit=92)

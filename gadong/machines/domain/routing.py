@@ -78,7 +78,7 @@ class Router:
         # Each source's clock; a gateway that numbers its messages has an outbox, and may be late with a right clock.
         self._watches: dict[SourceId, Watch] = {}
         self._redatings: list[Redating] = []
-        # What is counted and not kept.
+        # Kinds of messages that are counted and not kept.
         self._noise: Counter[tuple[SourceId, str]] = Counter()
         self._questions = {q.topic for s in sources for q in DIALECTS[s.dialect].questions(s.base, s.options)}
         self._attention = {s.id: Attention() for s in sources if DIALECTS[s.dialect].asks_every}

@@ -36,7 +36,7 @@ class Metering:
 
     @property
     def stale(self) -> timedelta | None:
-        """How long a silence may last before the state is unknown: at least three heartbeats and a minute."""
+        """Return the longest silence that leaves a state known: at least three heartbeats and a minute."""
         if self.heartbeat is None:
             return None
         return self.stale_after or max(3 * self.heartbeat, timedelta(seconds=60))

@@ -92,7 +92,7 @@ def adopt(
             if router.is_bound(one[2].topic) and (upto is None or one[0] <= upto)
         ]
         readings = _readings(router, collected, shared={s.id for s in known if beside(s, live)})
-        # What we asked a device is forgotten, and is no word of the device.
+        # A question to a device is forgotten: it is no word of the device.
         taken = {number for number, _, delivery in collected if router.is_question(delivery.topic)}
         found: list[Message | Rejected] = []
         for source_id, own in sorted(readings.items()):

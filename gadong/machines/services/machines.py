@@ -111,7 +111,7 @@ def need_topic(prefix: str) -> None:
 
 
 def sources(pool: Pool, who: Caller, machine: Machine) -> list[Source]:
-    """What is bound to a machine, for who may see it (docs/security.md)."""
+    """Return the sources of a machine, for whoever may see them (docs/security.md)."""
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         return machines.sources(tx, machine_id=machine.id)
@@ -143,7 +143,7 @@ def describe(pool: Pool, who: Caller, machine: Machine, abilities: Abilities) ->
 
 
 def abilities(pool: Pool, who: Caller, machine: Machine) -> Abilities:
-    """What a machine can do."""
+    """Return the abilities of a machine."""
     permit = who.need_entry(machine.centre_id)
     with transaction(pool, permit) as tx:
         return machines.abilities(tx, [machine.centre_id]).get(machine.id, Abilities())
@@ -186,7 +186,7 @@ def quarantined(
 
 
 def noise(pool: Pool, who: Caller, machine: Machine) -> dict[SourceId, dict[str, int]]:
-    """How much the machine's devices said that means nothing and was not kept, by its kind."""
+    """Return the number of meaningless messages of the machine's devices, by kind."""
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         return messages.noise(tx, [s.id for s in machines.sources(tx, machine_id=machine.id)])

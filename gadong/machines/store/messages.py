@@ -243,7 +243,7 @@ def count_noise(tx: Tx, centre_id: CentreId, source_id: SourceId, kind: str, tim
 
 
 def noise(tx: Tx, source_ids: Iterable[SourceId]) -> dict[SourceId, dict[str, int]]:
-    """How much of each source was counted and not kept, by its kind."""
+    """Return the number of each source's messages that were counted and not kept, by kind."""
     found: dict[SourceId, dict[str, int]] = {}
     for row in many(tx, SQL["noise"], source_ids=list(source_ids)):
         found.setdefault(SourceId(row["source_id"]), {})[row["kind"]] = row["times"]

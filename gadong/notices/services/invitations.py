@@ -62,7 +62,7 @@ def _entry(tx: Tx, booking: Booking, person_id: PersonId, otherwise: datetime) -
         summary=f"{machine.name_ko} ({machine.name_en})" if machine else "",
         description=booking.purpose,
         location=place_of(centre.name if centre else "", machine),
-        # Who handed it over has it no more.
+        # A booking that was handed over is no longer its giver's.
         status=ical.status_of(booking) if is_theirs else "CANCELLED",
         changed_at=bookings.changed_at(tx, [booking.id]).get(booking.id, otherwise),
     )

@@ -75,7 +75,7 @@ def set_zone(pool: Pool, who: Caller, centre_id: CentreId, zone: str) -> None:
     need_zone(zone)
     with transaction(pool, permit) as tx:
         _centre(tx, centre_id)
-        # Whoever issues a statement shares this lock until the commit.
+        # Issuing a statement shares this lock until the commit.
         alone_recorded(tx, centre_id)
         centres.set_zone(tx, centre_id, zone)
 

@@ -1,4 +1,4 @@
-"""What is remembered of one sender between its messages, where they cannot be read one by one."""
+"""Memory of one sender between its messages, where these cannot be read one by one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Word:
 
 
 class Partner(Protocol):
-    """What is remembered of one sender between its messages, where they cannot be read one by one."""
+    """Memory of one sender between its messages, where these cannot be read one by one."""
 
     def hear(self, topic: str, payload: bytes, at: datetime) -> object:
         """The message with what was remembered; NotUnderstood where that is not enough."""
@@ -28,7 +28,7 @@ class Partner(Protocol):
         """Want everything said anew, as when nothing is remembered yet."""
 
     def take_questions(self) -> list[Question]:
-        """What is to be asked of the sender now."""
+        """Return the questions that are due to the sender now."""
 
     def overdue(self, now: datetime) -> Word | None:
         """Take a message that was doubted when it came, and that is to be heard again since nothing refuted it."""
