@@ -15,6 +15,7 @@ from gadong.billing.services.prices import tariffs
 from gadong.booking.domain.booking import Booking
 from gadong.core.domain.calendar import Month
 from gadong.dialects.domain.formats import DIALECTS
+from gadong.dialects.domain.formats.recipes import RECIPES
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import ingestion
 from gadong.metering.services import onboarding
@@ -354,7 +355,7 @@ def test_a_time_that_is_none_is_said_in_the_form(start: str, visit: Visit, world
 # What is the same in both: abbreviations, formats, and names that the test's own world has.
 NAMES = {
     "English", "https", "gadong.example", "KST", "KST.", "kWh", "PDF", "CSV", "XLSX", "JSON", "ISO", "JPEG", "PNG", "WebP", *DIALECTS, "mqtt", "zigbee", "gadong",
-    "mill", "mill-", "room", "general", "small-manufacturer", "http", "testserver", "plug", "plug-",
+    "mill", "mill-", "room", *re.findall(r"[A-Za-z][\w.-]*", " ".join(r.title_ko for r in RECIPES.values())), "general", "small-manufacturer", "http", "testserver", "plug", "plug-",
 }  # fmt: skip
 
 
