@@ -1,4 +1,4 @@
-"""How long an accepted booking takes on a machine that others wait for. It must not grow with how many they are.
+"""Time of an accepted booking on a machine that others wait for; it must not grow with their number.
 
     make bench
 

@@ -165,12 +165,12 @@ class Mosquitto:
 
     @property
     def url(self) -> str:
-        """Where devices connect; each brings its own user."""
+        """Return the broker's address for devices; each device brings its own user."""
         return f"mqtt://127.0.0.1:{self.port}"
 
     @property
     def programs_url(self) -> str:
-        """Where ingest connects."""
+        """Return the broker's address for ingest."""
         return f"mqtt://127.0.0.1:{self.programs_port or self.port}"
 
     @property

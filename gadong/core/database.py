@@ -102,7 +102,7 @@ def transaction(pool: Pool, permit: Permit) -> Iterator[Tx]:
         raise DatabaseAway from trouble
 
 
-# What a transaction has read once; gone with it.
+# Values that a transaction has read once; they end with it.
 _memories: WeakKeyDictionary[Tx, dict[object, Any]] = WeakKeyDictionary()
 
 

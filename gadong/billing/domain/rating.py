@@ -65,14 +65,14 @@ def _rate_time(session: Session, price: Price, month: Period, pools: Pools) -> l
         measured = [session.start]
     seconds = total_seconds(measured)
     bills = quantity(seconds, item) if ruled is None else ruled
-    # What comes to no second has no fee either, and a line of nothing says why (gadong/billing/domain/unbilled_lines.py).
+    # A session of no billed second has no fee either, and a line of nothing says why (gadong/billing/domain/unbilled_lines.py).
     if not bills or (ruled is None and (not seconds or is_noise(session, seconds, item))):
         return []
     pieces = billed(measured, bills)
     if ruled is not None:
         # Seconds that a manager decided away were no overrun either.
         measured = [p.period for p in pieces if not p.is_rounding]
-    # Where the session begins before the month's end, the seconds after it come first in the months that follow.
+    # Of a session over the month's end, the seconds after it come first in the months that follow.
     until = None if session.start.start < month.end else month.end
     onward = list(
         walk(pieces, measured, session, price, pools, cuts=[month.end], since=month.start, until=until)

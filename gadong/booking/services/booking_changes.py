@@ -122,7 +122,7 @@ def cancel(pool: Pool, hand: Hand, *, reason: str = "", reach: Reach = Reach.ONE
 
     def cancelled(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         need_timely(hand, booking, Action.CANCEL, reason, now)
-        # Who gives up an offer, a mere request, or a time that the centre has closed owes nobody anything.
+        # Giving up an offer, a mere request, or a time that the centre has closed costs nothing.
         owes = booking.state is BookingState.CONFIRMED and not closures.falls_into(tx, booking)
         given_up = now if owes else None
         after = replace(booking.after(Action.CANCEL), cancelled_at=given_up)

@@ -23,7 +23,7 @@ from gadong.machines.store import machines
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
-    """Whose hand is on which booking: the caller, and the version they saw, if they say so."""
+    """The caller, the booking they change, and the version that they saw, if they say so."""
 
     who: Caller
     booking: BookingId
@@ -35,7 +35,7 @@ Step = Callable[[Tx, Machine, Booking], Booking]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Together:
-    """How much of what was made together a step is about, and the action that it does to each booking."""
+    """Reach of a step on bookings that were made together, and its action on each of them."""
 
     action: Action
     reach: Reach = Reach.PART
@@ -87,7 +87,7 @@ def done_by(
             raise Changed(version=booking.version)
         if together and together.reach is Reach.PART:
             _need_alone(tx, hand, booking, every)
-        # What of the others is over, or given up already, stays as it is.
+        # Other parts that are over, or given up already, stay as they are.
         others = [
             b for b in parts if b.id != booking.id and together and still_takes(b, together.action, now)
         ]

@@ -154,7 +154,7 @@ def _close(tx: Tx, who: Caller, wanted: Closing, *, now: datetime) -> Made:
         kind=wanted.kind,
         reason=wanted.reason,
     )
-    # Who books at the same moment is either seen here, or sees the closure.
+    # A booking made at the same moment is either seen here, or sees the closure.
     _lock(tx, closure)
     closure_periods.insert(tx, closure)
     return _made(tx, closure, now=now)

@@ -24,7 +24,7 @@ from gadong.machines.store import machines
 from gadong.people.domain.centre import Centre
 from gadong.people.store import centres, company_categories, people
 
-# How far around a refused wish a free place is looked for.
+# The reach around a refused wish in which a free place is searched.
 AROUND = timedelta(days=7)
 # No single booking is longer than this, whatever a machine's own rules say; it bounds every query.
 LONGEST = timedelta(days=31)

@@ -1,4 +1,4 @@
-"""Who may operate what."""
+"""Permission to operate machines."""
 
 from __future__ import annotations
 

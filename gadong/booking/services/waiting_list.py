@@ -167,7 +167,7 @@ def _is_due(entry: Waiting, now: datetime) -> bool:
 
 def _serve_first(tx: Tx, machine: Machine, entries: Sequence[Waiting], *, now: datetime) -> int | None:
     """Offer the first of the entries that can be served its earliest time; return its number, or None."""
-    # Where others hold all that is waited for, nothing more need be read.
+    # Nothing more is read if others hold all that is waited for.
     fitting = _fitting(tx, machine, entries, now=now)
     if not fitting:
         return None

@@ -13,7 +13,7 @@ SEQUENCE_LIMIT = 2**53
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """Where a message stands in its sender's own count since it was started."""
+    """Position of a message in its sender's own count since the sender was started."""
 
     boot: str
     seq: int

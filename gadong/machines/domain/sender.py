@@ -1,4 +1,4 @@
-"""What a sender of numbered messages may still say of the past, and how often it may begin anew (ADR 32)."""
+"""Limits of a sender of numbered messages: its words on the past, and its boots a day (ADR 32)."""
 
 from __future__ import annotations
 

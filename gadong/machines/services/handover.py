@@ -104,7 +104,7 @@ def adopt(
                 if source_id in bound and (copy is None or _settles(tx, reading.item, copy)):
                     found.append(reading.item)
         if bound.intersection(fresh):
-            # What says nothing to the sources that take it over, or is noise.
+            # Messages that say nothing to the sources that take them over, or are noise.
             taken |= {number for number, _, _ in collected} - {
                 r.number for own in readings.values() for r in own
             }
@@ -173,7 +173,7 @@ def _readings(
         if router.is_question(delivery.topic):
             continue
         for item in router.read(delivery, session_id):
-            # What a channel's source does not know may be another channel's.
+            # A message that a channel's source does not know may be another channel's.
             is_anothers = isinstance(item, Rejected) and item.reason in ANOTHERS and item.source_id in shared
             if item.source_id and not is_anothers:
                 reading = _Reading(number=number, delivery=delivery, item=item)

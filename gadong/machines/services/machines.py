@@ -179,7 +179,7 @@ def fit_for(
 def quarantined(
     pool: Pool, who: Caller, centre: CentreId, *, before: tuple[datetime, UUID] | None, most: int
 ) -> list[Quarantined]:
-    """What was not understood, the latest first, for managers."""
+    """Return messages that were not understood, the latest first; for managers."""
     permit = who.need(centre, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         return quarantine.page(tx, centre, before=before, most=most)

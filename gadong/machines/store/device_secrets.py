@@ -1,4 +1,4 @@
-"""What devices that are their own broker are logged in to by, as the database keeps it: encrypted."""
+"""Encrypted secrets by which devices that are their own broker are logged in to."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def collect(
     )
     if row is None:
         return
-    # What came before a manager opened a bound device was copied from its sources then.
+    # Messages from before a manager opened a bound device were copied from its sources then.
     copied_until = row["opened_at"] if not is_new else None
     for delivery in said:
         if copied_until and delivery.received_at < copied_until:

@@ -284,7 +284,7 @@ def replay(pool: Pool, who: Caller, group_id: UUID, *, now: datetime) -> Replaye
         centre_id, cause = found
         bound = machines.sources(tx, centre_id=centre_id)
         own = [s for s in bound if s.id == cause.source_id]
-        # What none of a device's sources understood was set aside once, for the first of them.
+        # A message that no source of a device understood was set aside once, for the first of them.
         router = Router(centre_id, [*own, *(s for o in own for s in beside(o, bound))] or bound)
         router.greet(now)
         session_id = new_id()

@@ -14,7 +14,7 @@ from gadong.metering.domain.run import Run
 from gadong.metering.services.metering import Memory, as_known
 from gadong.metering.store import due_confirmations, runs
 
-# What comes later may still move an edge: a silence is one only when it has lasted (metering/domain/fold.py).
+# Later signals may still move an edge: a silence is one only when it has lasted (metering/domain/fold.py).
 UNSETTLED = timedelta(days=1)
 # The month before and what is open of this one: the statements that nobody has issued yet.
 OPEN_DAYS = 62

@@ -1,4 +1,4 @@
-"""What a device is logged in to by is encrypted, and apart from how the device is read."""
+"""Secrets of devices are encrypted, and kept apart from the settings of reading."""
 
 from __future__ import annotations
 

@@ -251,7 +251,7 @@ def _figures(tx: Tx, event: OutboxEvent) -> dict[str, str]:
 
     day, hour = "%Y-%m-%d %H:%M", "%H:%M"
     others = event.data.get("bookings", "").count(",")
-    # What was made together is told once.
+    # Bookings that were made together are told once.
     more = f" (+{others})" if others else ""
     one_day = local("start", "%Y-%m-%d") == local("end", "%Y-%m-%d")
     return {

@@ -1,4 +1,4 @@
-"""What a centre changes of itself: its opening hours and name from a day on, and its zone."""
+"""Changes of a centre: its opening hours and name from a day on, and its zone."""
 
 from __future__ import annotations
 

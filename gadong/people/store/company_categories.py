@@ -46,7 +46,7 @@ def names(tx: Tx, centre_id: CentreId) -> list[str]:
 def of_company(
     tx: Tx, centre_id: CentreId, company_id: CompanyId, *, recorded_before: datetime
 ) -> Categories:
-    """What was said of the company's category, as known before the instant."""
+    """Return the statements of the company's category, as known before the instant."""
     found = of_companies(tx, centre_id, [company_id], recorded_before=recorded_before)
     return found.get(company_id, Categories(()))
 

@@ -55,7 +55,7 @@ class EstimateLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """What would be charged, the sums with VAT, and what programmes pay of them."""
+    """Charges of a quote, their sums with VAT, and the parts that programmes pay."""
 
     lines: tuple[EstimateLine, ...]
     totals: Totals

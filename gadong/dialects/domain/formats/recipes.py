@@ -20,7 +20,7 @@ PRUSALINK = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """How one sender's messages are read: the base topic's shape, and the options. Titles are for people."""
+    """Recipe for one sender's messages: the base topic's shape, the options, and titles for people."""
 
     name: str
     title_ko: str

@@ -1,4 +1,4 @@
-"""What the mapper is told: which values of a message mean what. docs/dialects/mapper.md."""
+"""Options of the mapper: the meaning of each value of a message (docs/dialects/mapper.md)."""
 
 from __future__ import annotations
 
