@@ -17,14 +17,22 @@ MOSQUITTO_USER = "mosquitto"
 PLUGIN = "/srv/gadong/lib/refused.so"
 # The same in deploy/containers/broker.sh. Four connections a centre's ingest, two for the installation.
 DEVICE_CONNECTIONS, PROGRAM_CONNECTIONS = 500, 200
+# Linux gives outgoing connections ports from 32768 on. A server that is given one of those may find it taken
+# by the time it listens, so servers get lower ones.
+SERVER_PORTS = range(10_000, 32_768)
 
 
 def free_port() -> int:
-    """A port of the loopback address that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port for a server: no socket of the loopback address uses it now."""
+    while True:
+        port = secrets.choice(SERVER_PORTS)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def answers(port: int, *, within: float) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.stack.servers import free_port
 from tests.conftest import Stack, private_broker, private_postgres
 
 LOOPBACK = "0100007F"  # 127.0.0.1 as /proc/net/tcp writes it
@@ -39,6 +40,11 @@ def test_the_servers_listen_on_loopback_only_and_are_nobody_special(stack: Stack
             assert pid is not None
             assert _listens_on(pid) == {LOOPBACK}
             assert Path(f"/proc/{pid}").stat().st_uid != 0
+
+
+def test_a_server_gets_no_port_that_an_outgoing_connection_may_take() -> None:
+    first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    assert all(port < first for port in (free_port() for _ in range(50)))
 
 
 @pytest.mark.servers

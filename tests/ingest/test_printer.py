@@ -145,7 +145,7 @@ def broker(stack: Stack, authority: Maker) -> Iterator[tuple[Mosquitto, int]]:
         write_inside(stack.root, f"{made.home}.conf", own + listener)
         run_inside(stack.root, MOSQUITTO_USER, ["/usr/sbin/mosquitto", "-d", "-c", f"{made.home}.conf"])
         # It says that it runs before it listens.
-        assert answers(port, within=20)
+        assert answers(port, within=20), f"see {stack.root}{made.home}/mosquitto.log"
         yield made, port
 
 
