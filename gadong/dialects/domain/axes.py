@@ -20,12 +20,12 @@ BUSIEST = (State.RUNNING, State.PAUSED, State.FAULT, State.SETUP, State.IDLE, St
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Axes:
-    """What a source last said, each axis by itself; None where it has said nothing.
+    """The last value of a source on each axis; None before the first value.
 
-    Sources publish pieces with different lifetimes, so a fresh value on one axis says nothing about the others.
-    Activity, alarms and conditions are kept by part. `powered` is what a meter shows, `relay_on` what a switch says: a
-    relay that is on ends no rest that the meter shows. `stopped_at` is when the machine last ceased to run, and
-    `stopped_by` the conditions that appeared with that.
+    Sources publish pieces with different lifetimes, so a fresh value on one axis says nothing about
+    the others. Activity, alarms and conditions are kept by part. `powered` is a meter's value,
+    `relay_on` a switch's: a relay that is on does not end a rest that the meter shows. `stopped_at`
+    is the machine's last stop, and `stopped_by` names the conditions that appeared with it.
     """
 
     link_up: bool | None = None
@@ -56,7 +56,7 @@ class Axes:
         return State.SETUP if activity is State.IDLE and self.in_setup else activity
 
     def forgotten(self) -> Axes:
-        """Whatever happened while nobody listened is not known until the source says so again."""
+        """Forget the activity and the alarms, which may have changed while nothing was received."""
         return replace(self, activities={}, alarms=frozenset(), stopped_at=None, stopped_by=frozenset())
 
     def with_activity(self, part: str, value: State | None, at: datetime) -> Axes:

@@ -14,14 +14,14 @@ from gadong.core.domain.problem import Problem
 
 
 class Latch(StrEnum):
-    """Whether the machine can be started."""
+    """The position of an interlock: the machine can be started, or cannot."""
 
     ENABLED = "enabled"
     INHIBITED = "inhibited"
 
 
 class Means(StrEnum):
-    """What an interlock acts on: the supply, a safe enable contact, or the controller's own refusal to start."""
+    """The kind of an interlock: the supply, a safe enable contact, or the controller's own lock."""
 
     MAINS = "mains"
     CONTACT = "contact"
@@ -29,14 +29,17 @@ class Means(StrEnum):
 
 
 class Failing(StrEnum):
-    """Which way it falls when nobody says anything: the machine goes on working, or cannot be started."""
+    """The direction of failure:
+
+    without commands the machine keeps working, or cannot be started.
+    """
 
     OPEN = "open"
     CLOSED = "closed"
 
 
 class Outcome(StrEnum):
-    """What became of a command."""
+    """The result of a command."""
 
     CONFIRMED = "confirmed"  # the device says that it stands where it was told to
     REFUSED = "refused"  # the device says that it will not
@@ -81,9 +84,9 @@ class Interlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How a machine stands: its state since when, when it was last heard, and what it draws and how hot it is.
+    """A machine's state since an instant, its last message, its draw and its temperature.
 
-    `peak_watts` is the most that it drew in the last `quiet`, `idle_watts` what it may draw at rest.
+    `peak_watts` is the highest draw within the last `quiet`, `idle_watts` the allowed draw at rest.
     """
 
     state: State = State.UNKNOWN
@@ -96,7 +99,7 @@ class Standing:
 
     @property
     def draws(self) -> bool:
-        """Whether a meter says that it takes more than it does at rest."""
+        """Return whether a meter shows more than the draw at rest."""
         if self.peak_watts is None or self.idle_watts is None:
             return False
         return self.peak_watts >= self.idle_watts
@@ -104,10 +107,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What the switched device last said: where it stands and when, whether it is there, and how it is set.
+    """The last message of a switched device: its latch and time, its connection and its settings.
 
-    `refused_at` is when it last refused a command, `back_at` when it last came back. `power_up` is what it does when it
-    gets its power back, `has_timer` whether it switches by itself after a time.
+    `refused_at` is its last refusal of a command, `back_at` its last return. `power_up` is its
+    state after its power returns; `has_timer` says that it switches by itself after a time.
     """
 
     latch: Latch | None = None
@@ -142,7 +145,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Right:
-    """Whose right to run the machine there is: a booking checked in to, or that none is needed; and since when."""
+    """The right to run the machine since an instant: a booking checked in to, or a free machine."""
 
     needs_booking: bool = True
     booking_id: BookingId | None = None
@@ -164,7 +167,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Where the interlock is to stand, why, and what stands in the way; None wants nothing changed."""
+    """The wanted position of the interlock, its reason and obstacles; None for no change."""
 
     wanted: Latch | None
     why: str
@@ -172,5 +175,5 @@ class Verdict:
 
     @property
     def may_command(self) -> bool:
-        """Whether the device is to be told now."""
+        """Return whether the device is to be commanded now."""
         return self.wanted is not None and not self.obstacles

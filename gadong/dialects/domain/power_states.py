@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerThresholds:
-    """Where a machine's draw tells running from idle from off. Watts; effective-dated by the source's settings.
+    """Limits of a machine's draw in watts: running, idle and off; effective-dated by the source.
 
-    The gap between `run_above` and `idle_below` is the hysteresis: a draw inside it changes nothing.
+    The gap between `run_above` and `idle_below` is the hysteresis: a draw inside it changes
+    nothing.
     """
 
     run_above: float
@@ -169,7 +170,7 @@ def _debounced(
 def decided_at(
     samples: Sequence[Sample], limits: PowerThresholds, *, at: datetime, patience: Patience = ENDLESS
 ) -> bool:
-    """Whether the samples alone settle what happens from `at` on, whatever went before the first of them."""
+    """Return whether the samples settle the state from `at` on, with any state before the first."""
     return all(
         any(transition.at <= at for transition in axis(samples, limits, patience=patience))
         for axis in (running, powered)

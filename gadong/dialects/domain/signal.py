@@ -10,7 +10,10 @@ from gadong.core.domain.ids import MessageId, SourceId
 
 
 class Channel(StrEnum):
-    """What a signal speaks of. Those down to `setup` move the state; the others are kept and shown."""
+    """The subject of a signal.
+
+    Those down to `setup` move the state; the others are kept and shown.
+    """
 
     LINK = "link"  # up | down
     POWER = "power"  # on | off
@@ -59,7 +62,7 @@ METER_CHANNELS = (*METERED_CHANNELS, Channel.ENERGY_WH)
 
 
 class TimeRule(StrEnum):
-    """How a signal's event time was chosen."""
+    """The origin of a signal's event time."""
 
     DEVICE = "device"  # the device's own clock
     RECEIVED = "received"  # the message carries no usable time

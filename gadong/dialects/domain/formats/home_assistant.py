@@ -70,7 +70,10 @@ ENERGY = {"Wh": 1.0, "kWh": 1000.0}
 
 
 def hint(topic: str, payload: bytes) -> Recognised | None:
-    """How a mapper would read the first power meter, energy meter or running contact that an announcement names."""
+    """Propose mapper options for the first usable point that an announcement names.
+
+    A power meter is preferred to an energy meter or a running contact.
+    """
     if not topic.endswith("/config") or not payload:
         return None
     try:

@@ -108,9 +108,9 @@ def read_body(payload: bytes) -> Any:
 
 
 def captured_levels(pattern: str, tail: str) -> dict[str, str] | None:
-    """What the pattern's +names stand for in a topic; None where it does not fit.
+    """Match a topic against a pattern, and return the levels of its +names; None without a match.
 
-    A slash in front or behind that the topic does not have is the pattern's writer's, not the device's.
+    A leading or trailing slash of the pattern that the topic lacks is ignored.
     """
     if pattern == tail:
         return {}
@@ -129,7 +129,7 @@ def captured_levels(pattern: str, tail: str) -> dict[str, str] | None:
 
 
 def _fits(element: object, where: Mapping[str, str], captured: Mapping[str, str]) -> bool:
-    """Whether the topic's captured levels (+name) and the element's own values are the wanted ones."""
+    """Return whether the captured levels (+name) and the element's values equal `where`."""
     for key, value in where.items():
         found = captured.get(key, MISSING) if key.startswith("+") else find(element, key)
         if found is MISSING or str(found) != value:

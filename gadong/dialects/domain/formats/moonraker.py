@@ -111,7 +111,10 @@ def _status(status: object) -> Understood:
 
 
 def _facts(status: Mapping[str, Any]) -> Iterator[Fact]:
-    """What changed; idle_timeout is not read, for it says Printing at every move by hand."""
+    """Yield the facts of a changed status.
+
+    idle_timeout is not read, because it says Printing at every manual move.
+    """
     host, job = _part(status, "webhooks"), _part(status, "print_stats")
     match host.get("state"):
         case "shutdown" | "error":

@@ -179,7 +179,7 @@ def _counted(kind: str, item: Observation, options: Options) -> Iterator[Fact]:
 
 
 def _is_run_timer(item: Observation, options: Options) -> bool:
-    """Which of a control's timers counts the seconds of operation; Mazak's AUTO where nobody says."""
+    """Return whether a control's timer counts its operation: Mazak's AUTO without an option."""
     chosen = options.get("run_timer")
     return item.id == chosen if chosen else item.sub_type.rpartition(":")[2] == "AUTO"
 

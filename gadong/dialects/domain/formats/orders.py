@@ -1,4 +1,4 @@
-"""What devices that hold an interlock have in common: orders by name, and what they say of themselves."""
+"""Shared parts of dialects with an interlock: named orders, and the facts of a switch."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ ORDER_MARK = "gadong-"
 
 
 def is_ours(call: object) -> bool:
-    """Whether an answer names one of our orders: other programs may call the same device."""
+    """Return whether an answer names one of our orders; other programs may call the same device."""
     return isinstance(call, str) and call.startswith(ORDER_MARK)
 
 
 def order_mark(order: Order) -> str:
-    """How an order is named in a call that is answered by name."""
+    """Return an order's name for a call that is answered by name."""
     return f"{ORDER_MARK}{order.id}"
 
 
 def latch_fact(*, is_on: bool, means: Means) -> Fact:
-    """What a switched output says: of the supply, or of a contact that enables."""
+    """Return the fact of a switched output:
+
+    power for mains, the interlock for an enable contact.
+    """
     if means is Means.MAINS:
         return Fact(Channel.POWER, "on" if is_on else "off")
     return Fact(Channel.INTERLOCK, (Latch.ENABLED if is_on else Latch.INHIBITED).value)
@@ -33,10 +36,10 @@ def refused() -> Fact:
 
 
 def power_up(word: str) -> Fact:
-    """What the device does when it gets its power back: last, on, off, or another thing."""
+    """Return the fact of a device's state after its power returns: last, on, off or another."""
     return Fact(Channel.INTERLOCK, word, part="power_up")
 
 
 def timer(*, is_set: bool) -> Fact:
-    """Whether the device switches by itself after a time."""
+    """Return the fact of the device's own timer, which switches the output after a time."""
     return Fact(Channel.INTERLOCK, "set" if is_set else "none", part="timer")

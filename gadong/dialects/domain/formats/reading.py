@@ -1,4 +1,4 @@
-"""What every dialect has in common: strict reading, and facts as the result."""
+"""Shared parts of all dialects: strict reading, with facts as the result."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
-    """What a message means. No facts: it is known and says nothing that matters here.
+    """The meaning of a message; a message without facts is known and irrelevant here.
 
-    `is_report`: sent every second whether or not anything changed, so a value need not be kept each time. `asides` are
-    values that could not be read beside others that could. `noise` names what is counted and not kept, as an answer that
-    says nothing.
+    `is_report` marks a message sent every second with or without a change, so not every value is
+    kept. `asides` are the values that could not be read beside others that could. `noise` names a
+    message that is counted and not kept, such as an answer without facts.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -84,7 +84,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What a device that holds a machine's interlock is told; after `expires_at` it means nothing any more."""
+    """A command to a device that holds a machine's interlock; void after `expires_at`."""
 
     id: UUID
     latch: Latch
@@ -111,9 +111,10 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognised:
-    """What an unknown message looks like: how it would be bound, and how sure that is (0 to 1).
+    """A proposed binding of an unknown device, and its certainty (0 to 1).
 
-    Topic and payload must agree for more than a half: a topic alone is a name that anybody may choose.
+    A certainty above a half needs a topic and a payload that agree, since anybody may choose a
+    topic.
     """
 
     base: str

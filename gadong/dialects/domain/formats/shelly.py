@@ -99,7 +99,7 @@ def named_in(tail: str, payload: bytes) -> Mapping[str, Options]:
 
 
 def means(options: Options) -> Means:
-    """What the output acts on."""
+    """Return the output's kind: it switches the supply or a contact."""
     return Means(options.get("switches", "mains"))
 
 

@@ -46,7 +46,7 @@ class Heard:
 
 @dataclass(slots=True)
 class EdgeNode:
-    """What is known of one node between its birth and its death: aliases, data types, and the next number."""
+    """The state of one edge node from its birth to its death: aliases, data types, next number."""
 
     group: str
     node: str
@@ -84,7 +84,7 @@ class EdgeNode:
         return Heard(kind=kind, device=device, at=said.at, metrics=metrics)
 
     def take_questions(self) -> list[Question]:
-        """What is to be asked of the node now."""
+        """Return the pending questions to the node, and clear them."""
         taken, self._questions = self._questions, []
         return taken
 
@@ -181,7 +181,7 @@ def _bd_seq(metrics: tuple[Metric, ...]) -> object:
 
 
 def _is_earlier(death: object, birth: object) -> bool:
-    """Whether a death's number is of a connection before the birth's; numbers go round after 255."""
+    """Return whether a death belongs to a connection before the birth's; numbers wrap after 255."""
     return isinstance(death, int) and isinstance(birth, int) and 0 < (birth - death) % 256 < 128
 
 
@@ -192,7 +192,7 @@ def partner(topic: str) -> EdgeNode:
 
 
 def with_whom(topic: str) -> str:
-    """Which node's memory a topic belongs to."""
+    """Return the name of the node to whose state a topic belongs."""
     group, _, node, _ = parts(topic)
     return f"{group}/{node}"
 
@@ -226,7 +226,7 @@ def live_filters(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG00
 
 
 def understand(heard: object, base: str, options: Options) -> Understood:
-    """What a node's message means to the machine of one binding."""
+    """Return the meaning of a node's message for the machine of one binding."""
     if not isinstance(heard, Heard):
         raise TypeError("a node's message is Heard")
     _, _, device = _bound(base)

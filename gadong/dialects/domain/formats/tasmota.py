@@ -80,12 +80,12 @@ def named_in(tail: str, payload: bytes) -> Mapping[str, Options]:
 
 
 def means(options: Options) -> Means:
-    """What the relay acts on."""
+    """Return the relay's kind: it switches the supply or a contact."""
     return Means(options.get("switches", "mains"))
 
 
 def prefixes(base: str, options: Mapping[str, str]) -> tuple[str, ...]:
-    """Where the device with the Topic `base` publishes, by its FullTopic."""
+    """Return the topics of the device with the Topic `base`, by its FullTopic."""
     layout = options.get("full_topic", FULL_TOPIC)
     if "%topic%" not in layout or "%prefix%" not in layout:
         raise ValueError("full_topic holds both %prefix% and %topic%")
@@ -201,7 +201,7 @@ def _reading(value: object, field: str, options: Options) -> float:
 
 
 def _told(body: Mapping[str, Any], options: Options) -> Iterator[Fact]:
-    """What a command's answer says beside the relay: that it is unknown or refused, or the time after which it switches."""
+    """Yield the facts of a command's answer beside the relay: a refusal, or the device's timer."""
     if word(body.get("Command")) in {"Error", "Unknown"}:
         yield refused()
     pulse = body.get(f"PulseTime{options.get('relay') or 1}")

@@ -51,7 +51,7 @@ def prefixes(base: str, options: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def shared(base: str, options: Mapping[str, str]) -> tuple[str, ...]:  # noqa: ARG001  # one shape for all
-    """Whether the gateway itself is there; it speaks for all its machines."""
+    """Return the topic of the gateway's own connection; it holds for all its machines."""
     return (f"{base}/clientOnline",)
 
 
