@@ -40,7 +40,7 @@ def fingerprint(secret: str) -> str:
 
 
 def watermark_topic(prefix: str) -> str:
-    """Where a gateway hears how far its messages are committed."""
+    """Return the topic that tells a gateway up to which number its messages are stored."""
     return f"{prefix}/committed"
 
 

@@ -1,4 +1,4 @@
-"""What a machine can do, and what a job needs: build volume, materials, accuracy."""
+"""Abilities of a machine and needs of a job: build volume, materials, accuracy."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ class Abilities:
             raise ValueError("accuracy_um is above nought")
 
     def serve(self, needs: Abilities) -> bool:
-        """Whether a machine of these abilities can do the job. A part may be turned; what is not known does not do."""
+        """Return whether a machine of these abilities can do the job.
+
+        A part may be turned; an unknown ability fails a need for it.
+        """
         if needs.build_volume_mm:
             if self.build_volume_mm is None:
                 return False

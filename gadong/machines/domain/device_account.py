@@ -35,7 +35,7 @@ class DeviceAccount:
     paused_until: datetime | None = None
 
     def is_paused(self, at: datetime) -> bool:
-        """Whether it rests at the instant."""
+        """Return whether the account is paused at the instant."""
         return self.paused_until is not None and at < self.paused_until
 
 
@@ -44,10 +44,10 @@ Act = Literal["publish", "subscribe"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """What a client of the broker tried and was refused, as the broker's plugin tells (deploy/mosquitto/refused.c).
+    """A client's refused attempt, as the broker's plugin reports it (deploy/mosquitto/refused.c).
 
-    `act` is publish or subscribe; a last will is a publication. `untold` is how many others were not told before it,
-    for being the same again within the minute or too many at once.
+    `act` is publish or subscribe; a last will is a publication. `untold` counts the attempts left
+    out before this one: repetitions within the minute, and those beyond the limit.
     """
 
     username: str
@@ -71,7 +71,7 @@ class Refusal:
 
 
 def attempt(payload: bytes) -> Attempt:
-    """What the broker's plugin told; ValueError for what it cannot have told."""
+    """Read a report of the broker's plugin; ValueError for anything else."""
     match payload.decode(errors="replace").split("\0"):
         case ["1", ("publish" | "subscribe") as act, username, address, topic, untold, ""]:
             return Attempt(username=username, act=act, topic=topic, address=address, untold=int(untold))
@@ -79,9 +79,11 @@ def attempt(payload: bytes) -> Attempt:
 
 
 def topics_of(source: Source) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What a bound device publishes and hears: its own topics, and those where its dialect asks and orders it.
+    """Return the topics that a bound device may publish and receive.
 
-    A node of Sparkplug publishes for all its devices, bound or not (`live_filters`), and waits for its host's state.
+    It receives its own topics and those of its dialect's questions and orders. A node of Sparkplug
+    publishes for all its devices, bound or not (`live_filters`), and subscribes to its host's
+    state.
     """
     dialect = DIALECTS[source.dialect]
     publishes = (*source.prefixes, *source.shared, *dialect.live_filters(source.base, source.options))
@@ -93,7 +95,10 @@ def topics_of(source: Source) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def hears_of(publishes: tuple[str, ...]) -> tuple[str, ...]:
-    """What a device hears of which only its topics are known: what lies below them, where gateways take orders."""
+    """Return the topics that a device receives if only its own are known: all below them.
+
+    Gateways take orders there.
+    """
     return tuple(topic if topic.endswith("#") else f"{topic}/#" for topic in publishes)
 
 

@@ -1,4 +1,4 @@
-"""Whether a source's own clock is right, judged by how its times trail their arrivals (ADR 30)."""
+"""The correctness of a source's clock, judged by the delays of its messages (ADR 30)."""
 
 from __future__ import annotations
 

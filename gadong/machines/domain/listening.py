@@ -11,7 +11,7 @@ LISTENING_SHOWN_EVERY = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listening:
-    """Whether a centre's session hears its machines."""
+    """The state of a centre's session with the broker."""
 
     slug: str
     is_connected: bool | None

@@ -37,7 +37,7 @@ class Message:
 
     @property
     def digest(self) -> bytes:
-        """What tells two messages of one key apart."""
+        """Return the digest that distinguishes two messages of one key."""
         return sha256(self.topic.encode() + b"\0" + self.payload).digest()
 
 
@@ -64,9 +64,10 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Committed:
-    """What a batch came to. `watermarks` are what gateways may now drop from their outboxes.
+    """The result of a stored batch.
 
-    `restarting` are the machines of sources that began anew too often.
+    `watermarks` are the numbers up to which gateways may empty their outboxes. `restarting` are the
+    machines of sources that began anew too often.
     """
 
     stored: int

@@ -1,4 +1,4 @@
-"""Which devices are to be asked again: those that work, or may, and have not said how they do for a while."""
+"""Devices due for another question: those that work, or may, and have been silent for a while."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gadong.dialects.domain.signal import Channel
 
 @dataclass(slots=True)
 class Attention:
-    """When a source last said how it does, whether it then rested, and when it was last asked."""
+    """A source's last report of its state, its rest by that report, and its last question."""
 
     told_at: datetime | None = None
     is_at_rest: bool = False

@@ -1,4 +1,4 @@
-"""Which dialect an unknown message is in: every dialect is asked, the surest answer counts."""
+"""Recognition of unknown messages: every dialect is asked, and the surest answer counts."""
 
 from __future__ import annotations
 

@@ -90,17 +90,17 @@ class Router:
 
     @property
     def live_filters(self) -> frozenset[str]:
-        """What is to be heard on a connection that remembers nothing."""
+        """Return the subscriptions of a connection that remembers nothing."""
         wanted = ((s, DIALECTS[s.dialect]) for s in self.sources)
         return frozenset(
             f for s, d in wanted if d.partner for f in (*s.filters, *d.live_filters(s.base, s.options))
         )
 
     def greet(self, at: datetime, *, but: Container[SourceId] = ()) -> list[Question]:
-        """What makes devices that can be asked say how they do now: all of them, but those already greeted.
+        """Return the questions that make devices report their state now, except those in `but`.
 
-        A device with its own broker is asked there (ingest/device_broker.py). Nodes are remembered anew with every change of
-        sources, so all of them are asked.
+        A device with its own broker is asked there (ingest/device_broker.py). Nodes are remembered
+        anew with every change of sources, so all of them are asked.
         """
         for partner in self._partners.values():
             partner.ask(at)
@@ -114,7 +114,7 @@ class Router:
         return [*dict.fromkeys(asked), *self.take_questions()]
 
     def take_questions(self) -> list[Question]:
-        """What is to be asked of devices now."""
+        """Return the pending questions to devices, and clear them."""
         return [q for partner in self._partners.values() for q in partner.take_questions()]
 
     def take_over(self, before: Router) -> None:
@@ -164,17 +164,17 @@ class Router:
         ]
 
     def is_bound(self, topic: str) -> bool:
-        """Whether a source reads the topic."""
+        """Return whether a source reads the topic."""
         return bool(self.readers(topic))
 
     def is_question(self, topic: str) -> bool:
-        """Whether a device of ours is asked on the topic, so that what comes there was said by us."""
+        """Return whether we ask a device on the topic, so that its messages there are our own."""
         return topic in self._questions
 
     def read(self, delivery: Delivery, session_id: UUID) -> list[Message | Rejected]:
-        """What the delivery means to each source that reads its topic, or why it means nothing; noise is counted only.
+        """Return the meaning of a delivery for each source that reads its topic, or a rejection.
 
-        Never raises for anything that a device can send.
+        Noise is only counted. No input of a device raises an exception.
         """
         readers = self.readers(delivery.topic)
         heard = self._converse(delivery)
@@ -190,7 +190,7 @@ class Router:
         return [item for readings in by_device.values() for item in settled(readings)]
 
     def _converse(self, delivery: Delivery) -> object:
-        """What the message's sender, if it is one of those remembered, means by it; or the trouble with it."""
+        """Return the message as its remembered node reads it, its error, or None without a node."""
         for with_whom in self._with_whom:
             try:
                 partner = self._partners.get(with_whom(delivery.topic))
@@ -320,7 +320,7 @@ class Router:
         return counted
 
     def _is_new(self, source: Source, fact: Fact, at: datetime, understood: Understood) -> bool:
-        """Whether a fact that is repeated by its nature was not said before; every other counts each time."""
+        """Return whether a fact of a repeating kind is new; a fact of any other kind always is."""
         if fact.at is None and not understood.is_report:
             return True
         said = self._said.setdefault(source.id, {})

@@ -15,13 +15,14 @@ WHOLE_SECONDS = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metering:
-    """How one source is read, from an instant on (None: always) until its next version.
+    """The reading of one source, from an instant on (None: always) until its next version.
 
-    `proves_running`: where it sees the machine run, the machine runs, though a source before it says that it rests (a
-    plug on a printer that prints from its own card). `heartbeat` is how often the source repeats itself; None means that it speaks only when something changes and a
-    will tells when it is gone, so silence is the last word still holding. `reports_changes`: a meter that says at once when
-    the draw changes; the readings of any other that owes a heartbeat are samples. `repeats_state`: a heartbeat says the state,
-    so that after a silence another word proves nothing of it.
+    `proves_running`: its running state overrules the rest of a source before it, such as a plug on
+    a printer that prints from its own card. `heartbeat` is the interval of its repetitions; None
+    for a source that publishes changes only. A will then tells of its absence, so in silence its
+    last word holds. `reports_changes`: a meter that publishes at once on a change of the draw; the
+    readings of any other meter with a heartbeat are samples. `repeats_state`: its heartbeat carries
+    the state, so another message proves nothing of the state after a silence.
     """
 
     source_id: SourceId

@@ -181,7 +181,7 @@ def refused(pool: Pool, attempts: Sequence[Attempt]) -> None:
 
 
 def refusals(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[Refusal]:
-    """What a centre's devices tried in the last thirty days and were refused, the latest first."""
+    """List a centre's refused attempts of devices in the last thirty days, the latest first."""
     permit = who.need(centre, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         return device_accounts.refusals(tx, centre, since=now - SHOWN_FOR, most=MOST_SHOWN)

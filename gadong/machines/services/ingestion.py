@@ -1,4 +1,4 @@
-"""What ingest asks of the library: who is listened to, and a batch made facts."""
+"""Use cases of ingest: the sources to listen to, and a batch stored as facts."""
 
 from __future__ import annotations
 
@@ -161,7 +161,10 @@ def set_filters(pool: Pool, centre_id: CentreId, filters: Iterable[str]) -> None
 
 
 def is_heard(pool: Pool, who: Caller, source: Source) -> bool:
-    """Whether ingest reads the source. Its topics may have been another's before, and so be heard already."""
+    """Return whether ingest reads the source.
+
+    Its topics may have been another source's before, and so be subscribed already.
+    """
     permit = who.need(source.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         return source.id in messages.heard_sources(tx, source.centre_id)

@@ -30,7 +30,7 @@ QUALITY = 82
 
 
 def keep(pool: Pool, who: Caller, machine: Machine, picture: bytes) -> None:
-    """How the machine looks from now on: a JPEG, PNG or WebP; Invalid for anything else."""
+    """Store a machine's picture, a JPEG, PNG or WebP; Invalid for anything else."""
     permit = who.need(machine.centre_id, Right.FLOOR_WORK)
     small = made_small(picture)
     with transaction(pool, permit) as tx:
@@ -56,7 +56,7 @@ def picture(pool: Pool, who: Caller, machine: Machine) -> bytes:
 
 
 def digests(pool: Pool, who: Caller, centre: CentreId) -> dict[MachineId, str]:
-    """Which of a centre's machines have a picture, and which: another picture has another digest."""
+    """Return the digests of the pictures of a centre's machines, where they have one."""
     permit = who.need_entry(centre)
     with transaction(pool, permit) as tx:
         return photos.digests(tx, centre)

@@ -41,9 +41,10 @@ def taken(
     by_sources_here: bool,
     beside: Sequence[SourceId] = (),
 ) -> bool:
-    """Whether another centre's device or source, or a source here, has topics at, above or below these.
+    """Return whether other topics here or elsewhere overlap with these at, above or below.
 
-    Sources `beside` read other channels of the same device, and do not count.
+    They are those of another centre's device or source, or of a source here. Sources `beside` read
+    other channels of the same device, and do not count.
     """
     row = one(
         tx,
@@ -113,7 +114,7 @@ def by_username(tx: Tx, username: str) -> DeviceAccount | None:
 
 
 def refused_today(tx: Tx, account_id: UUID, attempt: Attempt, day: date) -> tuple[int, bool]:
-    """How many different things a device tried on the day, and whether this is one of them."""
+    """Count a device's different attempts of the day, and return whether this is among them."""
     row = one(tx, SQL["refused_today"], account_id=account_id, act=attempt.act, topic=attempt.topic, day=day)
     return (row["different"], row["is_known"]) if row else (0, False)
 
@@ -135,7 +136,7 @@ def refuse(tx: Tx, account: DeviceAccount, attempt: Attempt, *, at: datetime) ->
 
 
 def refusals(tx: Tx, centre_id: CentreId, *, since: datetime, most: int) -> list[Refusal]:
-    """What a centre's devices tried and were refused, the latest first."""
+    """List the refused attempts of a centre's devices, the latest first."""
     rows = many(tx, SQL["refusals"], centre_id=centre_id, since=since, most=most)
     return [Refusal(**row) for row in rows]
 
@@ -154,7 +155,7 @@ def set_aside(
     by: PersonId | None,
     recorded_at: datetime,
 ) -> datetime | None:
-    """What arrived of the source in the span counts for nothing; the earliest instant that it speaks of."""
+    """Exclude a source's messages that arrived in the span; return their earliest event time."""
     run(
         tx,
         SQL["set_aside"],
@@ -174,7 +175,7 @@ def set_aside(
 def set_aside_of(
     tx: Tx, source_ids: Sequence[SourceId], *, recorded_before: datetime
 ) -> list[tuple[SourceId, Period]]:
-    """What of the sources counts for nothing, as known before the instant."""
+    """Return the excluded spans of the sources, as recorded before the instant."""
     rows = many(tx, SQL["set_aside_of"], source_ids=list(source_ids), recorded_before=recorded_before)
     return [(row["source_id"], Period(row["since"], row["until"])) for row in rows]
 

@@ -27,7 +27,7 @@ SQL = statements(__file__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSettings:
-    """What is kept of a source as one effective-dated document."""
+    """The settings of a source, stored as one effective-dated document."""
 
     metering: Metering
     options: Mapping[str, Any]
@@ -78,7 +78,7 @@ def set_abilities(tx: Tx, machine_id: MachineId, abilities: Abilities) -> None:
 
 
 def abilities(tx: Tx, centre_ids: Iterable[CentreId]) -> dict[MachineId, Abilities]:
-    """What the machines of the centres can do."""
+    """Return the abilities of the centres' machines."""
     rows = many(tx, SQL["abilities"], centre_ids=list(centre_ids))
     return {row["id"]: from_document(Abilities, row["abilities"]) for row in rows}
 
@@ -198,7 +198,10 @@ def sources(
 
 
 def meterings(tx: Tx, machine_id: MachineId, *, recorded_before: datetime = END_OF_TIME) -> list[Metering]:
-    """How the machine's sources are read, retired ones too: every version, as known before the instant."""
+    """Return every version of the machine's source readings, as recorded before the instant.
+
+    Retired sources are included.
+    """
     rows = many(tx, SQL["meterings"], machine_id=machine_id, recorded_before=recorded_before)
     return [
         replace(
@@ -218,7 +221,7 @@ def source(tx: Tx, source_id: SourceId) -> Source | None:
 
 
 def insert_source_settings(tx: Tx, source: Source, *, effective_from: datetime) -> None:
-    """How the source is read from the instant on."""
+    """Insert the settings of a source from the instant on."""
     run(
         tx,
         SQL["insert_source_settings"],

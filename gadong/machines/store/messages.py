@@ -1,4 +1,4 @@
-"""Where a batch of messages becomes facts, once each."""
+"""Storage of a batch of messages as facts, each once."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ def message(tx: Tx, message_id: MessageId) -> tuple[StoredMessage, list[Meaning]
 
 
 def told_since(tx: Tx, centre_id: CentreId, *, after: UUID) -> list[Told]:
-    """What the centre's sources said after a message within the last hour, at most 500."""
+    """List the centre's messages within the last hour after a given one, at most 500."""
     return [
         Told(
             id=row["id"],
@@ -313,7 +313,7 @@ def outages(tx: Tx, centre_id: CentreId, *, since: datetime, recorded_before: da
 
 
 def open_gaps(tx: Tx, machine_ids: Sequence[MachineId], *, before: datetime) -> int:
-    """How many senders of the machines have a number missing since before the instant."""
+    """Count the senders of the machines with a number missing since before the instant."""
     row = one(tx, SQL["open_gaps"], machine_ids=list(machine_ids), before=before)
     return row["gaps"] if row else 0
 

@@ -1,4 +1,4 @@
-"""How machines look."""
+"""Pictures of machines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SQL = statements(__file__)
 
 
 def keep(tx: Tx, machine: Machine, data: bytes, *, digest: str, by: PersonId | None) -> None:
-    """How the machine looks from now on."""
+    """Store a machine's picture in place of the one before."""
     told = {"machine_id": machine.id, "centre_id": machine.centre_id}
     run(tx, SQL["keep"], digest=digest, data=data, by=by, **told)
 
@@ -28,6 +28,6 @@ def data(tx: Tx, machine_id: MachineId) -> bytes | None:
 
 
 def digests(tx: Tx, centre_id: CentreId) -> dict[MachineId, str]:
-    """Which machines have a picture, and which."""
+    """Return the digests of the pictures of a centre's machines, where they have one."""
     rows = many(tx, SQL["digests"], centre_id=centre_id)
     return {MachineId(row["machine_id"]): row["digest"] for row in rows}

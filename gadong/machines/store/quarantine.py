@@ -1,4 +1,4 @@
-"""What was not understood: one row a cause, with its messages, so that they can be read again."""
+"""Messages that were not understood: one row a cause, with the messages for another reading."""
 
 from __future__ import annotations
 

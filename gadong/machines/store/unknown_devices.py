@@ -20,7 +20,10 @@ SQL = statements(__file__)
 
 
 def discovery(tx: Tx, centre_id: CentreId) -> tuple[str, ...]:
-    """Where the centre looks for unknown devices: everywhere if it is the only one and nobody said otherwise."""
+    """Return the centre's filters of the search for unknown devices.
+
+    Without a setting, the only centre of an installation searches everywhere.
+    """
     row = one(tx, SQL["discovery"], centre_id=centre_id)
     if row is None:
         return ()
@@ -119,7 +122,7 @@ def device(tx: Tx, device_id: UUID) -> UnknownDevice | None:
 
 
 def messages(tx: Tx, device_id: UUID, *, most: int) -> list[Delivery]:
-    """What it said, the latest first."""
+    """Return the device's messages, the latest first."""
     rows = many(tx, SQL["messages"], device_id=device_id, most=most)
     return [Delivery(**_without(row, "id"), is_repeated=False, packet=0) for row in rows]
 
