@@ -1,4 +1,4 @@
-"""What the three programs share: domain, store, services, migrations."""
+"""The library that the three programs share: a tower of wings, and the migrations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a program is told from outside. Read in `__main__`, `create_app` and the command line, and nowhere else."""
+"""Settings of a program. Only `__main__`, `create_app` and the command line read them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""What every operation of the API needs: the one table that its description shows and its tests are made from.
+"""Requirements of every API operation: one table for the API's description and its tests.
 
-The services decide; this says what they decide, operation by operation. The access matrix (tests/api/test_access.py) calls
-each as each role, in its own centre and in another's, and fails where the two differ.
+The services decide access; this table states their decision for each operation. The access matrix
+(tests/api/test_access.py) calls each operation as each role, in its own centre and in another's. It
+fails where the table and the services differ.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from gadong.core.domain.access import Right
 
 
 class Standing(StrEnum):
-    """What lets somebody do an operation beside a role's rights at the centre."""
+    """A condition other than a role's right that permits an operation."""
 
     ANYBODY = "anybody"  # also who is not logged in
     SELF = "self"  # whoever is logged in, about their own things alone

@@ -144,7 +144,7 @@ def seed(pool: Pool, secret: str) -> bool:
 
 
 def _logins(pool: Pool, secret: str) -> None:
-    """What the hall's devices log in as, by the names that the simulator knows them under."""
+    """Issue the broker accounts of the demonstration's devices, under the simulator's names."""
     centre = next(c for c in accounts.every_centre(pool) if c.slug == CENTRE)
     known = {a.name for a in device_accounts.of_centre(pool, OPERATOR, centre.id) if a.revoked_at is None}
     for slug, *_, dialect, base, _ in HALL:
@@ -214,7 +214,10 @@ def _people(pool: Pool, centre: Centre, companies: list[Company]) -> Caller:
 
 
 def _parties(pool: Pool, manager: Caller, centre: Centre, companies: list[Company]) -> None:
-    """Who is who on paper. Neither the operator nor the two firms exist."""
+    """Enter the legal parties of the demonstration.
+
+    Neither the operator nor the two firms exist.
+    """
     operator = Party(
         registration_number="1208147521",
         name="(재)가온산업진흥원",

@@ -1,4 +1,4 @@
-"""What every command needs: the settings and the database."""
+"""The settings and the database, opened for every command."""
 
 from __future__ import annotations
 

@@ -282,7 +282,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "agreement_needed": ("약관 동의가 필요합니다", "Terms are to be accepted first"),
     "proof_needed": (
         "센터 직원은 일회용 코드나 패스키가 있어야 합니다. 내 계정에서 먼저 설정하세요",
-        "Whoever works at a centre needs one-time codes or a passkey; set them up under your account",
+        "Staff need one-time codes or a passkey at this centre; set them up under your account",
     ),
     "too_many_requests": (
         "요청이 너무 많습니다. 잠시 뒤에 다시 하세요",

@@ -83,9 +83,7 @@ class TooManyAttempts(GadongError):
 
 
 class ProofNeeded(GadongError):
-    """Whoever works at a centre here needs one-time codes or a passkey; set them up under your
-    account
-    """
+    """Staff need one-time codes or a passkey at this centre; set them up under your account"""
 
     code = "proof_needed"
 
