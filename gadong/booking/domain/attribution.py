@@ -27,7 +27,7 @@ class Owner(StrEnum):
 
 
 class Rule(StrEnum):
-    """Which step of the order decided."""
+    """The step of the order that decided."""
 
     DECISION = "decision"
     IDENTITY = "identity"
@@ -40,7 +40,7 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How near things must be to belong together; effective per machine."""
+    """The time limits within which events belong together; effective per machine."""
 
     join_gap: timedelta = timedelta(minutes=10)
     early_grace: timedelta = timedelta(minutes=15)
@@ -281,7 +281,7 @@ def _stands(
     earlier: Sequence[Usage],
     check_ins: Sequence[CheckIn],
 ) -> bool:
-    """Whether the booking keeps its time though another company's person is present.
+    """Return whether the booking keeps its time while another company's person is present.
 
     It does once anybody of its company ran the machine or checked in during it (ADR 27).
     """
@@ -321,7 +321,7 @@ def _booked(held: Sequence[Booking], instant: datetime) -> Booking | None:
 def _present(
     check_ins: Sequence[CheckIn], instant: datetime, held: Sequence[Booking], limits: Limits
 ) -> CheckIn | None:
-    """Who was at the machine: the latest to check in, if not checked out, overtaken or long gone."""
+    """Return the latest check-in, unless its person checked out, was overtaken or is long gone."""
     came = [c for c in check_ins if c.at <= instant]
     if not came:
         return None

@@ -1,4 +1,4 @@
-"""Where a wish would fit: the nearest periods to a refused one, and the earliest of a length."""
+"""Room for a booking request: the periods nearest to a refused one, the earliest of a length."""
 
 from __future__ import annotations
 
@@ -96,17 +96,17 @@ def longest_extension(wish: Wish, facts: Facts, *, now: datetime) -> Period | No
 
 
 def _would_do(wish: Wish, facts: Facts, borne: frozenset[str], now: datetime) -> bool:
-    """Whether nothing stands in the way but what the form lacks anyway."""
+    """Return whether the request meets no problems but those that its form has anyway."""
     return all(p.code in borne for p in check(wish, facts, now=now))
 
 
 def _room(facts: Facts) -> list[Period]:
-    """Where a booking could begin: open, not closed, and clear of what others hold and its turn-round."""
+    """Return the free periods: open, not closed, and clear of others' bookings and turn-round."""
     return without(facts.opened, [*_kept(facts), *facts.closed])
 
 
 def _kept(facts: Facts) -> list[Period]:
-    """What others hold, with the turn-round that a booking beside it needs, and one's own with the gap it wants."""
+    """Return others' bookings with the turn-round beside them, and one's own with their gap."""
     held = [h.widened(before=facts.rules.teardown, after=facts.rules.setup) for h in facts.held]
     return held + quota.apart_from(facts)
 

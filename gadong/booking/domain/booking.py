@@ -17,7 +17,7 @@ from gadong.core.domain.usage_mode import UsageMode
 
 
 class BookingState(StrEnum):
-    """Where a booking stands."""
+    """The state of a booking."""
 
     OFFERED = "offered"  # freed time kept for the first of the waiting list until they answer
     PENDING = "pending"  # waits for a manager's word
@@ -33,7 +33,7 @@ class BookingState(StrEnum):
 
 
 class Action(StrEnum):
-    """What can be done to a booking."""
+    """An action on a booking."""
 
     ACCEPT = "accept"
     SUBMIT = "submit"
@@ -135,7 +135,7 @@ class Booking:
 
     @property
     def is_holding(self) -> bool:
-        """Whether it keeps others off the machine."""
+        """Return whether the booking keeps others off the machine."""
         return self.state in HOLDING
 
     @property
@@ -158,7 +158,7 @@ class Booking:
 
     @property
     def is_given_up(self) -> bool:
-        """Whether its people cancelled it before its time was over."""
+        """Return whether its people cancelled the booking before its time was over."""
         return self.cancelled_at is not None and self.cancelled_at < self.period.end
 
     def after(self, action: Action) -> Booking:
@@ -228,7 +228,7 @@ def reached(booking: Booking, every: Sequence[Booking], reach: Reach) -> list[Bo
 
 
 def still_takes(booking: Booking, action: Action, now: datetime) -> bool:
-    """Whether an action is a step of the booking's life that is not too late."""
+    """Return whether an action is a step of the booking's life that is not too late."""
     try:
         booking.after(action)
     except NotAllowed:

@@ -17,10 +17,12 @@ from gadong.core.domain.usage_mode import UsageMode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What somebody wants: a period on a machine.
+    """A booking request: a period on a machine, for a person of a company.
 
-    `moving` is the booking that would give its own place (`was`) up; `is_extension` says that it goes on from there.
-    `offer` is the waiting list's offer that would become this booking. `together` are the slugs of the machines wanted in the same request. No `usage_mode` is the machine's first.
+    `moving` is the booking that would give up its own place (`was`); with `is_extension` the
+    request goes on from there. `offer` is the waiting list's offer that would become this booking.
+    `together` are the slugs of the machines in the same request. Without a `usage_mode` the
+    machine's first applies.
     """
 
     machine_id: MachineId
@@ -70,12 +72,13 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What the rules look at.
+    """The facts that the rules evaluate.
 
-    `opened` are the opening hours, `closed` the closures in them, `held` what others hold; `counted` are the
-    company's bookings of the machine (`is_own`: this person's) and what the person missed or gave up on others of the
-    centre (not `is_here`). `stopped_until` is the end of a manager's stop, `unpaid_since` the day
-    by which the company's oldest unpaid statement was due.
+    `opened` are the opening hours, `closed` the closures in them, `held` the bookings of others.
+    `counted` are the company's bookings of the machine (`is_own`: this person's). They also include
+    the person's missed and cancelled bookings on other machines of the centre (not `is_here`).
+    `stopped_until` is the end of a manager's suspension, `unpaid_since` the day on which the
+    company's oldest unpaid statement was due.
     """
 
     rules: Rules

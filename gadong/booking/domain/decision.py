@@ -21,7 +21,7 @@ from gadong.metering.domain.run import Run
 
 
 class DecisionKind(StrEnum):
-    """What is decided."""
+    """The subject of a decision."""
 
     REASSIGN = "reassign"  # whose the activity was that starts in the period
     FILL = "fill"  # what a machine did in unknown time
@@ -61,7 +61,7 @@ class Decision:
     usage_mode: UsageMode | None = None
 
     def is_about(self, session: Session) -> bool:
-        """Whether it is about the session."""
+        """Return whether the decision is about the session."""
         if session.booking:
             return self.booking_id == session.booking.id
         is_theirs = self.booking_id is None and self.company_id == session.company_id
@@ -70,9 +70,9 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulings:
-    """What was decided of one session: how many seconds are billed, what is waived, how it was used, each with its reason.
+    """Decisions on one session: billed seconds, waivers and the usage mode, each with its reason.
 
-    A waiver of no component is one of all.
+    A waiver without a component waives all components.
     """
 
     seconds: int | None = None
@@ -82,7 +82,7 @@ class Rulings:
     usage_mode_reason: str = ""
 
     def waiver(self, component: Component) -> str:
-        """Why the component costs nothing; empty where it does."""
+        """Return the reason of the component's waiver; empty without one."""
         return next((reason for c, reason in self.waived if c in {None, component}), "")
 
 

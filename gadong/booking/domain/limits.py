@@ -48,7 +48,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What a centre wants to know with a booking: material, file, tolerance."""
+    """A centre's question with a booking: material, file, tolerance."""
 
     key: str
     ko: str
@@ -161,7 +161,7 @@ class Rules:
         )
 
     def mode(self, wanted: UsageMode | None) -> UsageMode:
-        """How the machine is used where somebody wants it so, or says nothing."""
+        """Return the wanted usage mode, or the machine's first one."""
         return wanted or self.usage_modes[0]
 
     def held(self, period: Period) -> Period:

@@ -17,7 +17,7 @@ from gadong.core.domain.usage_mode import UsageMode
 
 
 class Unit(StrEnum):
-    """What a parameter's value is, as people write it."""
+    """The unit of a parameter's value, as people write it."""
 
     MINUTES = "minutes"
     HOURS = "hours"

@@ -24,7 +24,7 @@ def in_service(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # no
 
 
 def not_stopped(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
-    """Whom a manager has stopped books nothing until then."""
+    """Refuse a person whom a manager has suspended, until the suspension ends."""
     if facts.stopped_until is None or facts.stopped_until <= now:
         return None
     return Problem(code="booking.stopped", limit=_text(facts.stopped_until), overridable_by="manager")
@@ -167,7 +167,7 @@ def not_during_closure(wish: Wish, facts: Facts, now: datetime) -> Problem | Non
 
 
 def night_as_one(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
-    """Who reaches into the night takes all of it: nobody comes at three to clear the plate."""
+    """Require the whole of a night that a period touches: nobody clears the plate at three."""
     night = facts.rules.overnight
     if night is None:
         return None
@@ -217,7 +217,7 @@ def _unqualified(facts: Facts, needed: str) -> Problem:
 
 
 def holds(facts: Facts, at: datetime, now: datetime) -> bool:
-    """Whether the person has the machine's qualification, now and still at the instant."""
+    """Return whether the person holds the machine's qualification now and at the instant."""
     needed = facts.rules.qualification
     if needed is None:
         return True
@@ -227,7 +227,10 @@ def holds(facts: Facts, at: datetime, now: datetime) -> bool:
 
 
 def needs_approval(wish: Wish, facts: Facts, now: datetime) -> bool:
-    """Whether a manager is to say yes first: to everybody, or to who is not trained or wants the centre's hands."""
+    """Return whether a manager must approve first: always, or without qualified own use.
+
+    Own use is qualified if the usage mode needs training and the person has it.
+    """
     if facts.rules.approval == "manual":
         return True
     is_their_own = facts.rules.mode(wish.usage_mode).wants_training and holds(facts, wish.period.start, now)
@@ -235,7 +238,7 @@ def needs_approval(wish: Wish, facts: Facts, now: datetime) -> bool:
 
 
 def answered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
-    """What the centre asks of everybody is answered."""
+    """Require answers to the centre's required questions."""
     if wish.moving is not None:
         return None
     missing = [

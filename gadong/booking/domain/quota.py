@@ -1,4 +1,4 @@
-"""How much one person, and one company, may hold of a machine; and what too many no-shows cost."""
+"""Limits of a person's and a company's bookings of a machine, and the penalty for no-shows."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def apart(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: A
 
 
 def apart_from(facts: Facts) -> list[Period]:
-    """Where the person's own bookings, and the gap around them, leave no room for another."""
+    """Return the person's own bookings with the gap around them, where no other fits."""
     if not facts.rules.gap:
         return []
     gap = facts.rules.gap
@@ -82,7 +82,7 @@ def apart_from(facts: Facts) -> list[Period]:
 
 
 def few_strikes(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
-    """Who did not come, or gave up late, too often is stopped for a while: counted from the bookings themselves."""
+    """Refuse a person with too many no-shows or late cancellations, counted from the bookings."""
     until = stopped_until(facts, now)
     if until is None:
         return None

@@ -1,7 +1,8 @@
-"""Which of several settings is in force.
+"""The choice between several settings of a rule.
 
-A setting stands at a level: the installation, a centre, a kind of machine, a machine, or a membership tier (a
-company's category at the centre). The nearest wins; of two at one level, the one in force from the later instant.
+A setting stands at a level: the installation, a centre, a kind of machine, a machine, or a
+membership tier (a company's category at the centre). The nearest wins; of two at one level, the one
+in force from the later instant.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class Setting:
         )
 
     def concerns(self, subject: Subject) -> bool:
-        """Whether it stands at a level that the subject is in."""
+        """Return whether the setting stands at a level that the subject is in."""
         return (
             self.centre_id in {None, subject.centre_id}
             and self.kind in {None, subject.kind}
@@ -66,7 +67,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What a value is wanted for: a machine, and the tier of who asks, where somebody does."""
+    """The subject of a rule's value: a machine, and the tier of the person who asks, if any."""
 
     centre_id: CentreId
     kind: str

@@ -74,7 +74,7 @@ class Session:
 
     @property
     def usage_mode(self) -> UsageMode:
-        """How the machine was to be used; use without a booking is the company's own."""
+        """Return the booked usage mode; use without a booking is the company's own."""
         return self.booking.usage_mode if self.booking else UsageMode.SELF
 
     @property
@@ -213,7 +213,7 @@ def presence(
 
 
 def _keeps_nothing(usage: Usage, booking: Booking, due: Period, window: Period) -> bool:
-    """Whether a usage is no coming to a booking: the centre's own work, or the end of another booking's.
+    """Return whether a usage is no arrival for a booking: the centre's work, or another's end.
 
     Use without a booking may begin as early as the booking's own.
     """
@@ -225,7 +225,10 @@ def _keeps_nothing(usage: Usage, booking: Booking, due: Period, window: Period) 
 
 
 def _is_tail(usage: Usage, due: Period) -> bool:
-    """Whether the machine only ran on into the booking, and stopped in the time in which they had to come."""
+    """Return whether the machine only ran on into the booking and stopped before their arrival.
+
+    It must stop within the time in which they had to come.
+    """
     return usage.is_carried and len(union(usage.runs)) == 1 and usage.period.end < due.end
 
 
@@ -276,7 +279,7 @@ def _booked(
 def _is_excused(
     booking: Booking, others: Sequence[Usage], witnesses: Witnesses, due: Period, seen: Presence
 ) -> bool:
-    """Whether nobody of the booking's company could be expected to come."""
+    """Return whether nobody of the booking's company could be expected to come."""
     # Whom an overrun displaced owes nothing (docs/reference/peers.md#displaced-bookings), if it
     # lasted for all the time in which they had to come. A run of nobody's may be their own: it
     # excuses only once a decision says whose it was.

@@ -77,7 +77,10 @@ class Evidence:
 
 
 def evidence(session: Session, *, machine: str, machine_name: str) -> Evidence:
-    """What a session's lines rest on, clipped to the session: whose the machine was before and after is not shown."""
+    """Return the evidence of a session's lines, clipped to the session.
+
+    It does not show others' time on the machine before and after.
+    """
     booked = session.booking.period if session.booking else None
     known = [p for p in (booked, session.occupied) if p]
     return Evidence(

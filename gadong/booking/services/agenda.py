@@ -1,4 +1,4 @@
-"""What a web calendar draws: a centre's machines over a stretch of time, when each is open, taken, closed, and ran."""
+"""The calendar of a centre's machines: when each is open, booked, closed, and ran."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def of_centre(
 
 
 def _merged(found: Sequence[tuple[datetime, datetime | None]], bounds: Period, now: datetime) -> list[Period]:
-    """When the machine ran, up to now; stretches with less than a minute between them are drawn as one."""
+    """Return the machine's running time up to now, with gaps under a minute closed."""
     drawn: list[Period] = []
     for start, end in found:
         part = span(max(start, bounds.start), min(end or now, bounds.end, now))

@@ -1,8 +1,8 @@
-"""What becomes of bookings by the facts alone: who came, who did not, what runs over, what was forgotten.
+"""Settlement of bookings by the facts alone: arrivals, no-shows, overruns, forgotten sessions.
 
-Everything here is decided from instants and signals, never from the minute at which it is looked at. It is looked at
-before anybody books or changes anything on the machine, and by the scheduler in between: a scheduler that was down for
-six hours finds what one that ran would have found.
+Everything here is decided from instants and signals, never from the minute of the evaluation. It
+runs before anybody books or changes anything on the machine, and by the scheduler in between. A
+scheduler that was down for six hours finds the same as one that ran.
 """
 
 from __future__ import annotations
@@ -127,7 +127,10 @@ def _follow(tx: Tx, machine: Machine, booking: Booking, scene: Scene, rules: Rul
 def _missed(
     tx: Tx, booking: Booking, session: Session, scene: Scene, rules: Rules, *, now: datetime
 ) -> tuple[Action, Booking] | None:
-    """Whether nobody came: no check-in, no run, and the machine was watched. One not watched releases nothing."""
+    """Return the end of a booking without check-in or run on a machine that was observed.
+
+    An unobserved machine releases nothing.
+    """
     known_at = booking.period.start + scene.limits.no_show_after
     # A short rest is of no use to anybody else, so the booking keeps it until its end
     # (docs/reference/peers.md#no-show-release).
@@ -149,9 +152,9 @@ def _missed(
 
 
 def _closes_unwatched(booking: Booking, session: Session, scene: Scene, *, now: datetime) -> bool:
-    """Whether a booking that nothing observed is over: at its end, or once a silent device's words are late.
+    """Return whether an unobserved booking is over: at its end, or once late signals are in.
 
-    The statement asks the facts whatever the state says.
+    The statement asks the facts in any state.
     """
     if session.presence is not Presence.UNVERIFIABLE:
         return False
@@ -186,7 +189,10 @@ def end_unattended(tx: Tx, machine: Machine, booking: Booking, *, who: Caller, n
 def _left_at(
     booking: Booking, session: Session | None, scene: Scene, rules: Rules, *, now: datetime
 ) -> datetime | None:
-    """When whoever forgot to check out was gone: past the end, and the machine seen idle for a while."""
+    """Return when a person who forgot to check out had left; None if that is not known yet.
+
+    That is past the end, once the machine was seen idle for a while.
+    """
     usages = session.usages if session else ()
     gone = max([booking.period.end, *(u.period.end for u in usages)])
     quiet = Period(gone, gone + rules.forgotten)

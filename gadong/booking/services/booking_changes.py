@@ -1,4 +1,4 @@
-"""What people do to a booking that stands: move, extend, give up, hand over, approve, accept, check in and out."""
+"""Changes of a booking that stands: move, extend, cancel, transfer, approve, accept, check in."""
 
 from __future__ import annotations
 

@@ -40,11 +40,12 @@ MOST_OCCURRENCES = 53
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a caller asks for. `also` are machines wanted at the same time, all or none.
+    """A caller's booking request. `also` are machines wanted at the same time, all or none.
 
-    `override` is a manager's reason to pass rules that a manager may pass. `person` is for whom, if not for oneself;
-    `contact` is the name of somebody of the company who has no login, instead.
-    A `usage_mode` that is named holds for all of them; else each is used as its rules offer first.
+    `override` is a manager's reason to pass rules that a manager may pass. `person` is the person
+    booked for, if not the caller; `contact` instead names somebody of the company without a login.
+    A given `usage_mode` holds for all machines; without one each takes the first that its rules
+    offer.
     """
 
     machine: Machine
@@ -62,7 +63,7 @@ class Request:
 
     @property
     def digest(self) -> bytes:
-        """What the key stands for; the same key with other words is a mistake."""
+        """Return the digest of the request; one key with two digests is a mistake."""
         others = [m.id for m in self.also]
         asked = [self.machine.id, others, self.company, self.person, self.period, self.purpose, self.answers]
         # Keys that were used before there were contacts mean what they meant.
@@ -313,7 +314,7 @@ def alternatives_for_all(weighed: Sequence[tuple[Machine, Wish, Weighed]], *, no
 
 
 def all_problems(weighed: Sequence[tuple[Machine, Wish, Weighed]]) -> list[Problem]:
-    """What stands in the way on every machine; with the machine that each is about, where there are several."""
+    """Return the problems of all machines; each names its machine if there are several."""
     if len(weighed) == 1:
         return weighed[0][2].problems
     return [

@@ -104,7 +104,7 @@ def read(pool: Pool, secret: str, *, now: datetime) -> bytes:
 
 
 def _of_machine(tx: Tx, who: Caller, machine: Machine, window: Period) -> bytes:
-    """When a machine is taken; by whom only for those who may know."""
+    """Return the calendar of a machine's bookings, with names only for callers who may see them."""
     who.need_entry(machine.centre_id)
     centre = people.centre(tx, machine.centre_id)
     found = _found(tx, window, centre=machine.centre_id, machine=machine)

@@ -27,7 +27,7 @@ FILLED = frozenset({State.RUNNING, State.IDLE})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """What a manager decides: of a period, or of the session that a booking or a company's use in it makes."""
+    """A manager's decision on a period, or on the session of a booking or of a company's use."""
 
     kind: DecisionKind
     period: Period

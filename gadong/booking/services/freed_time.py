@@ -33,7 +33,7 @@ def tell(tx: Tx, before: Booking, after: Booking, *, now: datetime) -> None:
 
 
 def _freed(tx: Tx, before: Booking, after: Booking, *, now: datetime) -> list[Period]:
-    """What the booking held, is still to come, and nobody holds now."""
+    """Return the booking's former time that is still to come and that nobody holds now."""
     stays = span(after.period.start, after.freed_from or after.period.end) if after.is_holding else None
     given_up = without([before.period] if before.is_holding else [], [stays] if stays else [])
     ahead = [left for period in given_up if (left := span(max(period.start, now), period.end))]

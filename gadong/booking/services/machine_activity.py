@@ -1,4 +1,4 @@
-"""What went on at a machine lately and whose it was, from its derived runs: quick enough to ask every minute."""
+"""Recent activity at a machine and its owners, from derived runs: fast enough for each minute."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Activity:
 
 
 def read(tx: Tx, machine: Machine, known: Book, bounds: Period, *, now: datetime) -> Activity:
-    """What is known of the machine inside the bounds. What is due to be derived is derived first."""
+    """Return the machine's activity within the bounds, after deriving the runs that are due."""
     metering.settle(tx, machine)
     limits = known.limits(machine, bounds.start)
     # Nothing is known past now: a run that still lasts ends there.

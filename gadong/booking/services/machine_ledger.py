@@ -130,7 +130,7 @@ def _read(
 
 
 def _was_active(tx: Tx, machine: Machine, at: datetime, recorded_before: datetime) -> bool:
-    """Whether the machine ran or paused around an instant, as known before another."""
+    """Return whether the machine ran or paused around an instant, as known before another."""
     join_gap = rulebook.limits_at(tx, machine, at, recorded_before=recorded_before).join_gap
     around = Period(at - join_gap, at).widened(before=timedelta(0), after=join_gap)
     # Nothing is kept of so short a stretch.
@@ -155,7 +155,7 @@ def machines_touched(
 
 
 def usages(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[Usage]:
-    """Whose a machine's running time was. A company sees its own; managers see all of it."""
+    """List the usages of a machine: a company's own, or all for managers."""
     permit = who.need_entry(machine.centre_id)
     if period.length > timedelta(days=92):
         raise Invalid("A period spans at most 92 days", field="until", limit=92)

@@ -29,7 +29,10 @@ FURTHEST_YEARS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """Where a setting stands: everything that is None is not narrowed to. Without a centre: the installation."""
+    """The level of a setting, narrowed by each field that is not None.
+
+    Without a centre it stands for the whole installation.
+    """
 
     centre: CentreId | None = None
     kind: str | None = None

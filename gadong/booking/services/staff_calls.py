@@ -32,7 +32,7 @@ def call(pool: Pool, who: Caller, machine: Machine, *, words: str) -> UUID:
 
 
 def waiting(pool: Pool, who: Caller, centre: CentreId) -> list[Call]:
-    """Who waits for the staff, the longest first: to who sees the desk everybody, else oneself."""
+    """List the open calls, the longest wait first: all for desk staff, else the caller's own."""
     permit = who.need_entry(centre)
     with transaction(pool, permit) as tx:
         found = staff_calls.waiting(tx, centre)
@@ -41,7 +41,7 @@ def waiting(pool: Pool, who: Caller, centre: CentreId) -> list[Call]:
 
 
 def machines_waiting(pool: Pool, who: Caller, centre: CentreId) -> frozenset[MachineId]:
-    """Where somebody waits, and not who; for who sees the floor, a wall among them."""
+    """Return the machines with an open call, without names; also for a wall display."""
     permit = who.need(centre, Right.HALL_SEE, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         return frozenset(one.machine_id for one in staff_calls.waiting(tx, centre))

@@ -1,4 +1,4 @@
-"""What machines do now, and what happened on them: runs, jobs, bookings, messages."""
+"""Activity of machines now and before: runs, jobs, bookings, messages."""
 
 from __future__ import annotations
 

@@ -107,7 +107,10 @@ def _opened_by(found: Sequence[Run], usage: Usage) -> MessageId | None:
 
 
 def _suspects(witnesses: Witnesses, usage: Usage) -> tuple[Suspect, ...]:
-    """Who was near: at the machine before, or booked around it; the nearest first, each company once."""
+    """Return the companies near an unbooked run, the nearest first, each once.
+
+    They were at the machine before, or had booked it around the run.
+    """
     start = usage.period.start
     near = [
         Suspect(company_id=c.company_id, booking_id=c.booking_id, why="was_there", distance=start - c.at)

@@ -160,7 +160,7 @@ def offer(tx: Tx, machine: Machine, *, now: datetime) -> int:
 
 
 def _is_due(entry: Waiting, now: datetime) -> bool:
-    """Whether enough of the entry's time is left, and it does not rest after a missed offer."""
+    """Return whether an entry has enough time left and is not paused after a missed offer."""
     is_resting = entry.rests_until is not None and entry.rests_until > now
     return not is_resting and entry.period.end - max(entry.period.start, now) >= entry.length
 

@@ -100,7 +100,7 @@ def _guarded(tx: Tx, statement: str, booking: Booking, rules: Rules) -> int:
 
 
 def _held(booking: Booking, rules: Rules) -> Period:
-    """What others are kept off: the period with its turn-round, or what is left of it where the rest was freed."""
+    """Return the period closed to others: the booking with its turn-round, less its freed rest."""
     finished = booking.freed_from if booking.state is BookingState.COMPLETED else None
     end = min(booking.period.end, finished or booking.period.end)
     if end <= booking.period.start:
@@ -214,24 +214,24 @@ def machines_unsettled(tx: Tx, *, before: datetime, after: datetime) -> list[Mac
 
 
 def is_at_risk(tx: Tx, booking_id: BookingId) -> bool:
-    """Whether its people were told that the job before may make it late."""
+    """Return whether its people were warned that the job before may make the booking late."""
     row = one(tx, SQL["at_risk"], id=booking_id)
     return bool(row and row["is_so"])
 
 
 def remark(tx: Tx, booking: Booking, kind: str) -> bool:
-    """Whether this is said of the booking for the first time."""
+    """Record a remark on the booking; return whether it is the first of its kind."""
     return one(tx, SQL["remark"], centre_id=booking.centre_id, booking_id=booking.id, kind=kind) is not None
 
 
 def next_after(tx: Tx, machine_id: MachineId, at: datetime) -> Booking | None:
-    """Who holds the machine next from the instant on."""
+    """Return the next booking of the machine from the instant on."""
     row = one(tx, SQL["next_after"], machine_id=machine_id, at=at)
     return by_id(tx, row["id"]) if row else None
 
 
 def joined(tx: Tx, group: UUID) -> list[Booking]:
-    """What was booked together."""
+    """Return the bookings of one group request."""
     return [_booking(row) for row in many(tx, SQL["joined"], joined=group)]
 
 
@@ -248,7 +248,10 @@ class Counted:
     cancelled_at: datetime | None
 
     def concerns(self, company_id: CompanyId, person_id: PersonId, hall: Collection[MachineId]) -> bool:
-        """Whether quotas of the machines, or strikes anywhere, count it for who asks."""
+        """Return whether the booking counts for the caller:
+
+        for quotas of the machines, or strikes.
+        """
         is_struck = self.state in {BookingState.NO_SHOW, BookingState.CANCELLED}
         if self.person_id == person_id and is_struck:
             return True
@@ -311,7 +314,7 @@ def of_centre(tx: Tx, centre_id: CentreId, bounds: Period) -> list[Taken]:
 def held_of(
     tx: Tx, machine_ids: Iterable[MachineId], bounds: Period, *, without: BookingId | None = None
 ) -> dict[MachineId, list[Period]]:
-    """What keeps others off each of the machines, turn-round included."""
+    """Return the booked periods of each machine, turn-round included."""
     found: dict[MachineId, list[Period]] = {}
     for row in many(
         tx, SQL["held_of"], machine_ids=list(machine_ids), during=to_range(bounds), without=without

@@ -1,4 +1,4 @@
-"""Who was at a machine."""
+"""Check-ins at a machine."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def insert(tx: Tx, booking: Booking, *, kind: str, at: datetime, recorded_at: da
 
 
 def during(tx: Tx, machine_id: MachineId, bounds: Period, *, recorded_before: datetime) -> list[CheckIn]:
-    """Who was at the machine, each coming joined with its leaving."""
+    """Return the check-ins at the machine, each joined with its check-out."""
     rows = many(
         tx,
         SQL["during"],

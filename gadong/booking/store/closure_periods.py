@@ -32,7 +32,7 @@ class Closure:
     reason: str
 
     def hits(self, machine_id: MachineId, period: Period) -> bool:
-        """Whether a period on the machine falls into it."""
+        """Return whether a period on the machine overlaps the closure."""
         return self.machine_id in {None, machine_id} and self.period.overlap(period) is not None
 
 

@@ -1,4 +1,4 @@
-"""Who was trained for what."""
+"""Qualifications of people."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ SQL = statements(__file__)
 def qualifications(
     tx: Tx, centre_id: CentreId, person_id: PersonId, *, kind: str
 ) -> dict[str, Qualification]:
-    """What the person was trained for; `used_at` is when they last came to a machine of the kind."""
+    """Return the person's qualifications.
+
+    `used_at` is the last time that they came to a machine of the kind.
+    """
     return qualifications_of(tx, centre_id, [person_id], kinds=[kind]).get((person_id, kind), {})
 
 
@@ -59,7 +62,7 @@ def holders(tx: Tx, centre_id: CentreId, *, kind: str) -> list[Holder]:
 
 
 def keep_reminder(tx: Tx, centre_id: CentreId, person_id: PersonId, code: str, lapses_on: date) -> bool:
-    """Whether somebody is told of this end for the first time."""
+    """Record a reminder of a qualification's end; return whether it is the first."""
     return bool(
         run(
             tx,

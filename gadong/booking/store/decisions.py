@@ -69,7 +69,7 @@ def in_force(tx: Tx, machine_id: MachineId, bounds: Period, *, recorded_before: 
 
 
 def reassignments(found: Iterable[Decision]) -> list[Reassignment]:
-    """What of the decisions says whose activity was."""
+    """Return the decisions that assign an activity, as reassignments."""
     return [
         Reassignment(id=d.id, period=d.period, company_id=d.company_id, booking_id=d.booking_id)
         for d in found

@@ -1,4 +1,4 @@
-"""Who at a machine wants the staff."""
+"""Calls for the staff from a machine."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def insert(tx: Tx, machine: Machine, person_id: PersonId, words: str) -> UUID:
 
 
 def waiting(tx: Tx, centre_id: CentreId) -> list[Call]:
-    """Who waits for the staff, of those whom the transaction may see; the longest first."""
+    """List the open calls that the transaction may see, the longest wait first."""
     return [Call(**row) for row in many(tx, SQL["open"], centre_id=centre_id)]
 
 
@@ -39,7 +39,7 @@ def forget(tx: Tx) -> int:
 
 
 def centre_of(tx: Tx, call_id: UUID) -> CentreId | None:
-    """Whose call it is to answer."""
+    """Return the centre that must answer the call."""
     row = one(tx, SQL["centre_of"], id=call_id)
     return CentreId(row["centre_id"]) if row else None
 

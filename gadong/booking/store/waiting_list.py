@@ -1,4 +1,4 @@
-"""Who waits for a machine."""
+"""The waiting list of a machine."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def listen_no_more(tx: Tx, machine_id: MachineId, person_id: PersonId) -> None:
 
 
 def listeners(tx: Tx, machine_id: MachineId, freed: Period, *, now: datetime) -> list[PersonId]:
-    """Who wants to hear of this stretch of freed time."""
+    """Return the people who subscribed to freed time like this stretch."""
     minutes = whole_minutes(freed.length)
     rows = many(tx, SQL["listeners"], machine_id=machine_id, minutes=minutes, start=freed.start, now=now)
     return [row["person_id"] for row in rows]

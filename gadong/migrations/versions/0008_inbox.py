@@ -1,4 +1,4 @@
-"""What was set aside, whole, and devices that nobody has bound yet."""
+"""Tables of quarantined messages, stored whole, and of devices without a binding."""
 
 from __future__ import annotations
 

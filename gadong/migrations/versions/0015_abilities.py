@@ -1,4 +1,4 @@
-"""What machines can do."""
+"""Abilities of machines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who hears of freed time."""
+"""Subscriptions to freed time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What keeps a machine from being started without a right to it."""
+"""Interlocks, which keep a machine from being started without a right to it."""
 
 from __future__ import annotations
 

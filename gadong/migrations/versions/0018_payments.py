@@ -1,4 +1,4 @@
-"""What was paid, and what is due."""
+"""Payments, and the amounts due."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What else a manager may decide."""
+"""Further kinds of managers' decisions."""
 
 from __future__ import annotations
 

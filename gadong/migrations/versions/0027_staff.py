@@ -1,4 +1,4 @@
-"""What people are at centres and in companies."""
+"""Roles of people at centres and in companies."""
 
 from __future__ import annotations
 

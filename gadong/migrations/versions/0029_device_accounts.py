@@ -1,4 +1,4 @@
-"""What devices log in to the broker as."""
+"""Broker accounts of devices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who did what, in a chain."""
+"""The record of actions, in a chain."""
 
 from __future__ import annotations
 

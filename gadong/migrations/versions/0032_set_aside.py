@@ -1,4 +1,4 @@
-"""What a device sent that was not itself."""
+"""Exclusions of a device's messages."""
 
 from __future__ import annotations
 

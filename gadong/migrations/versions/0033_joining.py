@@ -1,4 +1,4 @@
-"""Who asks to be served."""
+"""Requests to be served by a centre."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who was told that their training lapses."""
+"""Reminders of qualifications that lapse."""
 
 from __future__ import annotations
 

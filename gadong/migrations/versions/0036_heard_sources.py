@@ -1,4 +1,4 @@
-"""Which bindings a session reads."""
+"""Bindings that a session reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How machines look."""
+"""Pictures of machines."""
 
 from __future__ import annotations
 

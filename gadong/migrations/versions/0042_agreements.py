@@ -1,4 +1,4 @@
-"""What an installation asks of its users."""
+"""Agreements that an installation asks of its users."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the broker refused a device."""
+"""The broker's refusals of devices."""
 
 from __future__ import annotations
 

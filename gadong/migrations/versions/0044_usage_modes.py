@@ -1,4 +1,4 @@
-"""How a machine is used, and a decision on it."""
+"""Usage modes of a machine, and decisions on them."""
 
 from __future__ import annotations
 

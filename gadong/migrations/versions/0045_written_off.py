@@ -1,4 +1,4 @@
-"""What nobody expects to be paid any more."""
+"""Amounts that nobody expects to be paid any more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which message a quantity was read from."""
+"""The source message of a quantity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was recorded late is found however long the history."""
+"""An index that finds late records in any length of history."""
 
 from __future__ import annotations
 
