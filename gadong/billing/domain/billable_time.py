@@ -1,4 +1,4 @@
-"""Which of a session's seconds are billed: the measured time by its basis, and the quantity it is rounded to."""
+"""The billed seconds of a session: measured by the item's basis, then rounded to a quantity."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Piece:
 
     @property
     def is_rounding(self) -> bool:
-        """Whether it was not measured, but rounds what was."""
+        """Return whether the piece was not measured, but rounds a measured one."""
         return not self.period.contains(self.counts_at)
 
     def seconds_in(self, month: Period) -> int:
@@ -110,7 +110,7 @@ def billed(measured: Sequence[Period], seconds: int) -> list[Piece]:
 
 
 def is_noise(session: Session, seconds: int, item: RateItem) -> bool:
-    """Whether so little activity is not billed; booked time is, however short it was."""
+    """Return whether the activity is too short to be billed; booked time never is."""
     is_of_activity = item.basis in {Basis.ACTUAL_RUN, Basis.ACTUAL_OCCUPIED}
     is_booked = session.booking is not None and session.presence in BILLED
     return seconds < item.noise_seconds and (is_of_activity or not is_booked)

@@ -38,14 +38,15 @@ class Use:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """What applies to one session: the item, what is taken off in per cent, and the centre's zone and holidays.
+    """The conditions of one session: the item, the discounts in per cent, the zone and holidays.
 
-    `discount_pct` is the category's, `extra_pct` the best of the company's extra discounts, multiplied with it.
-    `quotas` and `cap` are a month's free time and most, for the item's groups. `usage_mode` is how the machine was used.
-    The names are those of the two discounts, in Korean and in English.
-    `vat_mode` is the tariff's, `programmes` those that the company takes part in on the session's day.
-    `machine` and `kind` name the machine, `items` are all of the tariff's. `joins` are the caps' groups that later tariffs
-    put the machine in, each with its first day, where the session's own tariff names none.
+    `discount_pct` is the category's, `extra_pct` the best of the company's extra discounts,
+    multiplied with it. `quotas` and `cap` are a month's free time and maximum, for the item's
+    groups. `usage_mode` is the use of the machine. The names are those of the two discounts, in
+    Korean and in English. `vat_mode` is the tariff's, `programmes` those that the company takes
+    part in on the session's day. `machine` and `kind` name the machine, `items` are all of the
+    tariff's. `joins` are the caps' groups that later tariffs put the machine in, each with its
+    first day, if the session's own tariff names none.
     """
 
     item: RateItem
@@ -140,7 +141,7 @@ class Sold:
 
 
 class Unbilled(StrEnum):
-    """Why a session's time costs nothing. Such a line is the proof that it was looked at."""
+    """The reason that a session's time costs nothing. Such a line proves that it was evaluated."""
 
     UNMEASURED = "unmeasured"  # no signal says whether the machine ran
     NOT_RUN = "not_run"  # it did not run
@@ -167,7 +168,7 @@ class Capped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """Why a charge is what it is: everything a calculator needs."""
+    """The grounds of a charge: everything that a recalculation needs."""
 
     basis: Basis
     measured_seconds: int

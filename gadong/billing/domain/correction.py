@@ -21,7 +21,7 @@ MATERIAL = 100
 
 
 class Direction(StrEnum):
-    """Whom a correction favours."""
+    """The side that a correction favours."""
 
     CREDIT = "credit"  # the company
     DEBIT = "debit"  # the centre
@@ -69,7 +69,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """What a statement would say today, beside what it and its corrections say."""
+    """The difference between a statement's lines today and those of its issue and corrections."""
 
     changes: tuple[Change, ...]
     was: Totals
@@ -78,22 +78,22 @@ class Difference:
 
     @property
     def amount(self) -> int:
-        """What the company owes more, or (below nothing) less."""
+        """Return the amount that the company owes more, or less if negative."""
         return self.now.payable - self.was.payable
 
     @property
     def is_any(self) -> bool:
-        """Whether the two readings differ in a line or in a sum."""
+        """Return whether the two readings differ in a line or in a sum."""
         return bool(self.changes) or any(step.amount for step in self.steps)
 
     @property
     def is_material(self) -> bool:
-        """Whether it is worth a document: one of the sums differs by enough, though the company may owe the same."""
+        """Return whether a sum differs enough for a document, even if the company owes the same."""
         return any(abs(step.amount) >= MATERIAL for step in self.steps)
 
     @property
     def direction(self) -> Direction:
-        """Whom it favours: by what the company owes, where that is the same by what all payers owe together."""
+        """Return the favoured side, by the company's amount, or else by the total of all payers."""
         favour = self.amount or self.now.total - self.was.total
         return Direction.DEBIT if favour > 0 else Direction.CREDIT
 
@@ -101,7 +101,7 @@ class Difference:
 def difference(
     was: Sequence[Line], was_totals: Totals, now: Sequence[Line], now_totals: Totals
 ) -> Difference:
-    """What changed between two readings of a month, in the order of the lines as they are now, then as they were."""
+    """Return the changes between two readings of a month: lines of now, then vanished ones."""
     before = {line.charge.key: line for line in was}
     after = {line.charge.key: line for line in now}
     changes = []

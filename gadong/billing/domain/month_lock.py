@@ -10,7 +10,7 @@ from gadong.core.domain.ids import PersonId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthLock:
-    """Whether a month is locked, who said so, why and when."""
+    """A statement that a month is locked or open, with its person, reason and instant."""
 
     month: str
     is_locked: bool

@@ -40,7 +40,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What an issued statement amounts to, what was paid of it, what is given up, and until when the rest is due."""
+    """The account of an issued statement: total, paid, written off, and the due day."""
 
     total: int
     paid: int
@@ -49,11 +49,11 @@ class Account:
 
     @property
     def outstanding(self) -> int:
-        """What is still owed; a credit owes nothing."""
+        """Return the amount that is still owed; a credit owes nothing."""
         return max(0, self.total - self.paid - self.written_off)
 
     def late(self, today: date) -> timedelta:
-        """How long it has been overdue; nothing where it is not."""
+        """Return the time overdue; zero before the due day or without a debt."""
         if self.due_on is None or not self.outstanding or today <= self.due_on:
             return timedelta(0)
         return today - self.due_on

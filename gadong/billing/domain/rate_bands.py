@@ -118,7 +118,7 @@ def _tiers(
 
 
 def _idle(session: Session, item: RateItem) -> list[Period]:
-    """When an occupied machine is known to have rested, where that has a price of its own."""
+    """Return an occupied machine's known idle time, if the item prices it separately."""
     if item.basis is not Basis.ACTUAL_OCCUPIED or item.idle_pct == FULL or session.occupied is None:
         return []
     resting = (r for r in session.runs if r.state in {State.IDLE, State.OFF})

@@ -227,7 +227,7 @@ def _parts(bands: Sequence[Band], component: Component) -> tuple[Part, ...]:
 
 
 def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
-    """What a booking costs that nobody came to, or that was given up late: its share of the net price."""
+    """Return the fee of a no-show or a late cancellation: its share of the booking's net price."""
     item, booking = price.item, session.booking
     if booking is None or not month.contains(booking.period.start):
         return []
@@ -284,7 +284,10 @@ def _cancel_pct(item: RateItem, lead_seconds: int) -> Decimal:
 
 
 def _net(session: Session, price: Price) -> Fraction:
-    """What the booking would have cost, or its list price, used as booked: without free time and tiers, which it left."""
+    """Return the price of the booking used as booked, net or by the list.
+
+    Free time and tiers do not count, since the booking left them to others.
+    """
     item, booking = price.item, session.booking
     if booking is None:
         raise AssertionError("a fee is a booking's")
@@ -337,8 +340,9 @@ def _whole(measured: Sequence[Period], month: Period) -> Period | None:
 
 
 def _touches(run: Run, period: Period) -> bool:
-    """Whether the run lies in the period or ends it: the message that ended a run is part of its evidence.
+    """Return whether the run lies in the period or ends it.
 
-    What was before it is not, and may be another's.
+    The message that ended a run is part of its evidence. The run before it is not, and may be
+    another's.
     """
     return run.start <= period.end and (run.end is None or run.end > period.start)

@@ -1,4 +1,4 @@
-"""What is sold by quantity beside a machine's time: entries of material, operators' hours, trainings, and own lines."""
+"""Sales by quantity beside machine time: materials, operators' hours, trainings, own lines."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class QuantitySource(StrEnum):
 
 
 class Spoiled(StrEnum):
-    """Whether what was used came to something, and else by whose fault not."""
+    """The outcome of used material: good, or spoiled by the machine or the user."""
 
     NO = "no"
     MACHINE = "machine"

@@ -15,7 +15,7 @@ from gadong.core.domain.problem import NotAllowed, Problem
 
 
 class StatementState(StrEnum):
-    """Where a statement stands. Drafts are recomputed, approved ones are locked, issued ones are frozen."""
+    """The state of a statement. Drafts are recomputed, approved ones locked, issued ones frozen."""
 
     DRAFT = "draft"
     CHECKING = "checking"  # shown to its company, which may object until an instant; computed on like a draft
@@ -25,7 +25,7 @@ class StatementState(StrEnum):
 
 
 class StatementAction(StrEnum):
-    """What can be done to a statement."""
+    """An action on a statement."""
 
     RECOMPUTE = "recompute"
     SHOW = "show"
@@ -117,7 +117,7 @@ class Totals:
 
     @property
     def payable(self) -> int:
-        """What is left for the company to pay."""
+        """Return the amount that the company has to pay."""
         return self.total - self.subsidy
 
 
@@ -280,7 +280,10 @@ def blockers(
     expired: Sequence[str],
     totals: Totals,
 ) -> list[Problem]:
-    """What a manager must settle before approving. `expired` names proofs that ran out in the month."""
+    """Return the problems that a manager must settle before approval.
+
+    `expired` names proofs that ran out in the month.
+    """
     found = [Problem(code="statement.no_rate", actual=machine) for machine in unpriced]
     found += [Problem(code="statement.proof_expired", actual=name) for name in expired]
     if unattributed_seconds:

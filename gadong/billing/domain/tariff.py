@@ -32,7 +32,7 @@ EXCLUDABLE = ("fault", MAINTENANCE, "setup", "paused")
 
 
 class Basis(StrEnum):
-    """What time is billed."""
+    """The time that is billed."""
 
     ACTUAL_RUN = "actual_run"  # the seconds it ran
     ACTUAL_OCCUPIED = "actual_occupied"  # from the first activity or check-in to the last
@@ -41,7 +41,7 @@ class Basis(StrEnum):
 
 
 class UnknownPolicy(StrEnum):
-    """What becomes of unobserved time."""
+    """The treatment of unobserved time."""
 
     NOT_BILLED = "not_billed"
     COUNTER_FILL = "counter_fill"
@@ -60,7 +60,7 @@ class Window(Hours):
 
 
 class FeeBase(StrEnum):
-    """What a fee for not coming is a per cent of."""
+    """The amount that a no-show fee is a percentage of."""
 
     NET = "net"  # what the company would have paid
     LIST = "list"  # the list price, whatever its discounts
@@ -83,7 +83,7 @@ class Overrun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoShowFee:
-    """What a booking costs that nobody came to: per cent of its price, less what others made use of."""
+    """The fee of a no-show: per cent of the booking's price, less the part that others used."""
 
     pct: Decimal = Decimal(0)
     tax_type: TaxType = TaxType.OUT_OF_SCOPE
@@ -97,7 +97,7 @@ class NoShowFee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelTier:
-    """What a cancellation costs that leaves at least this long before the start, in per cent of the booking."""
+    """The fee of a cancellation with at least this lead, in per cent of the booking."""
 
     lead_seconds: int
     pct: Decimal
@@ -217,11 +217,14 @@ class Tariff:
         return _items_of(self.items, machine, kind)
 
     def item_for(self, machine: str, kind: str, mode: UsageMode = UsageMode.SELF) -> RateItem | None:
-        """What prices the machine, used so: its own item for the mode, its own for all, then its kind's."""
+        """Return the item of a machine in a usage mode:
+
+        its own for the mode, its own, its kind's.
+        """
         return item_for(self.items, machine, kind, mode)
 
     def discount_for(self, category: str | None) -> Decimal:
-        """What the category takes off, in per cent."""
+        """Return the category's discount in per cent."""
         return next((d.pct for d in self.discounts if d.category == category), Decimal(0))
 
     def best_extra(self, names: Container[str]) -> ExtraDiscount | None:
@@ -232,7 +235,10 @@ class Tariff:
         return max((e for e in self.extra_discounts if e.name in names), key=lambda e: e.pct, default=None)
 
     def quotas_of(self, group: str | None, category: str | None) -> tuple[Quota, ...]:
-        """What is free a month for a company of the category; what is bound to hours comes first, so that it is used."""
+        """Return the free time per month of a company of the category.
+
+        Quotas bound to hours come first, so that they are used.
+        """
         found: dict[Pool, Quota] = {}
         for quota in self.quotas:
             if quota.group == group and quota.category in {None, category}:
@@ -251,7 +257,10 @@ class Tariff:
         return next((g for g in self.goods if g.code == code), None)
 
     def problems(self) -> list[Problem]:
-        """What makes it unfit to publish: doubles, windows that overlap, and pools that nothing fills or draws on."""
+        """Return the problems that forbid publishing.
+
+        They are duplicates, windows that overlap, and pools without a quota or without a user.
+        """
         found: list[Problem] = []
         names = [i.key for i in self.items]
         found += [

@@ -1,4 +1,4 @@
-"""What a tariff says beside the prices of machines: discounts, free quotas, caps, goods, subsidies, and tax."""
+"""Terms of a tariff beside machine prices: discounts, quotas, caps, goods, subsidies, and tax."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ class TaxType(StrEnum):
 
 
 class VatMode(StrEnum):
-    """Whether prices are without the tax, or hold it."""
+    """The tax in prices: excluded or included."""
 
     EXCLUSIVE = "exclusive"
     INCLUSIVE = "inclusive"
 
 
 class DayClass(StrEnum):
-    """Which days some hours are of."""
+    """The class of days that some hours apply to."""
 
     ANY = "any"
     HOLIDAY = "holiday"  # the centre's public holidays, whatever their weekday
@@ -79,7 +79,7 @@ class Hours:
             raise ValueError("a window ends after it starts; split one that crosses midnight")
 
     def contain(self, local: datetime) -> bool:
-        """Whether they hold an instant on the centre's clock, on whatever class of day."""
+        """Return whether the hours contain a local instant, on any day class."""
         inside = self.since <= local.time() and (self.until == time(0) or local.time() < self.until)
         return local.weekday() in self.weekdays and inside
 
@@ -113,7 +113,7 @@ def _second(at: time) -> int:
 
 
 class Measure(StrEnum):
-    """What a good is counted in, and the smallest unit that a quantity is kept in."""
+    """The unit of a good, stored in its smallest unit."""
 
     GRAM = "g"  # kept in mg
     MILLILITRE = "mL"  # kept in µL
@@ -123,7 +123,7 @@ class Measure(StrEnum):
 
     @property
     def smallest(self) -> int:
-        """How many of the kept units make one."""
+        """Return the number of smallest units in one."""
         return SMALLEST_UNITS[self]
 
 
@@ -137,7 +137,7 @@ SMALLEST_UNITS = {
 
 
 class GoodKind(StrEnum):
-    """What a good is, as it is shown on a line."""
+    """The kind of a good, as its line shows it."""
 
     MATERIAL = "material"
     OPERATOR = "operator"
@@ -156,12 +156,14 @@ DEFAULT_TAX_ITEMS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Good:
-    """What is sold by quantity beside a machine's time: material, an operator's hours, a training, a measuring to order.
+    """A good sold by quantity beside machine time: material, operators' hours, a training.
 
-    `price` is won for one `measure`. Of a quantity `free` is not charged, the rest in whole `increment`s (both in the
-    smallest unit), and never less than `minimum_amount`. `machine_fault_pct` is what material costs that a machine's
-    fault spoiled, `user_fault_pct` what the user spoiled. A filament's diameter and density (g/cm³) make grams of the length
-    that a printer counted. `tax_item` is the name under which tax invoices book it (None: its kind's own).
+    `price` is won for one `measure`. Of a quantity `free` is not charged, the rest in whole
+    `increment`s (both in the smallest unit), and never less than `minimum_amount`.
+    `machine_fault_pct` is the price share of material spoiled by a machine's fault,
+    `user_fault_pct` of material spoiled by the user. A filament's diameter and density (g/cm³) turn
+    a printer's counted length into grams. `tax_item` is the name under which tax invoices book it
+    (None: its kind's own).
     """
 
     code: str
@@ -201,7 +203,7 @@ class Good:
 
     @property
     def filament(self) -> Filament | None:
-        """What a length of it weighs, if it is a filament."""
+        """Return the filament that turns a length into a weight; None for another good."""
         if self.filament_diameter_mm is None or self.filament_density is None:
             return None
         return Filament(diameter_mm=self.filament_diameter_mm, density=self.filament_density)

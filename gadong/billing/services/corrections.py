@@ -74,7 +74,10 @@ class Proposal:
 
 
 def propose(pool: Pool, who: Caller, statement_id: StatementId) -> Proposal:
-    """What a statement (with its corrections) would say today; for managers. Of a draft: what a recomputation changes."""
+    """Compute the difference between a statement, with its corrections, and the facts of today.
+
+    Managers alone may ask. For a draft it is the effect of a recomputation.
+    """
     statement = managed(pool, who, statement_id)
     before = cutoff(pool, statement.centre_id)
     with transaction(pool, who.reach()) as tx:
@@ -248,7 +251,7 @@ def _difference(tx: Tx, statement: Statement, before: datetime) -> tuple[Compute
 
 
 def _too_late(tx: Tx, statement: Statement, found: Difference) -> timedelta | None:
-    """How long what is in the centre's favour was claimed, if that is over; what a company owes less always is given."""
+    """Return the claim period if a debit comes after its end; credits have no such limit."""
     if found.direction is Direction.CREDIT or statement.issued_at is None:
         return None
     now = recorded_at(tx, statement.centre_id)
@@ -257,7 +260,7 @@ def _too_late(tx: Tx, statement: Statement, found: Difference) -> timedelta | No
 
 
 def _said(statement: Statement, earlier: Sequence[Correction]) -> tuple[Sequence[Line], Totals]:
-    """What the statement and its corrections say by now."""
+    """Return the lines and totals of the statement after its corrections."""
     if earlier:
         last = read(earlier[-1])
         return last.lines, last.now

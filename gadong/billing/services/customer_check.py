@@ -113,7 +113,7 @@ def of_statement(pool: Pool, who: Caller, statement_id: StatementId) -> Sequence
 
 
 def unanswered(pool: Pool, who: Caller, centre: CentreId) -> Sequence[Objection]:
-    """What waits for a manager's word at a centre, the oldest first."""
+    """List the objections at a centre that wait for a manager's answer, the oldest first."""
     permit = who.need(centre, Right.MONEY_SEE)
     with transaction(pool, permit) as tx:
         return objections.unanswered(tx, centre)

@@ -54,7 +54,7 @@ def find(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> MonthLock 
 
 
 def is_locked(tx: Tx, centre_id: CentreId, month: str) -> bool:
-    """Whether a month is locked; held so until the transaction ends."""
+    """Return whether a month is locked, and keep that so until the transaction ends."""
     month_locks.serialise(tx, centre_id, month)
     return bool(month_locks.locked(tx, centre_id, [month]))
 

@@ -92,7 +92,7 @@ def take_back(pool: Pool, who: Caller, payment_id: PaymentId, *, reason: str) ->
 
 
 def of_statement(pool: Pool, who: Caller, statement_id: StatementId) -> list[Payment]:
-    """What was entered for a statement, for its company and the centre's managers."""
+    """Return a statement's payments, for its company and the centre's managers."""
     with transaction(pool, who.reach()) as tx:
         statement = statements.statement(tx, statement_id)
         if statement is None or statement.state is not StatementState.ISSUED:
@@ -105,7 +105,10 @@ def of_statement(pool: Pool, who: Caller, statement_id: StatementId) -> list[Pay
 def accounts(
     pool: Pool, found: Sequence[Statement], *, now: datetime
 ) -> dict[StatementId, tuple[Account, PaymentState]]:
-    """What of each of some statements is paid, and where that stands today; those not issued have no account."""
+    """Return the accounts of issued statements, with their state of payment today.
+
+    Statements that are not issued have none.
+    """
     with transaction(pool, SYSTEM) as tx:
         known = payments.accounts(tx, [s.id for s in found])
         today = {c: now.astimezone(_centre(tx, c).zone).date() for c in {s.centre_id for s in found}}

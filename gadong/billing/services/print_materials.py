@@ -51,7 +51,7 @@ class Print:
 
     @property
     def likely(self) -> Spoiled:
-        """Whether anything came of it, as far as the machine says."""
+        """Return the likely outcome of the print, by the machine's report."""
         return LIKELY.get(self.result, Spoiled.NO) if self.result else Spoiled.NO
 
 

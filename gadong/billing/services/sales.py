@@ -1,4 +1,4 @@
-"""What companies have beside a machine's time, and what they have proved: entered, listed, taken back."""
+"""Sales and proofs of companies beside machine time: entered, listed, reversed."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def _undone(tx: Tx, who: Caller, found: Entry, reason: str) -> Entry:
 
 
 def entries(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str) -> list[Entry]:
-    """What a company had in a month, for itself and the centre's managers."""
+    """List a company's sales of a month, for itself and the centre's managers."""
     permit = who.need_company(centre, company, Right.MONEY_SEE)
     with transaction(pool, permit) as tx:
         site = people.centre(tx, centre)
@@ -223,7 +223,7 @@ def prove(
 
 
 def proved(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId) -> list[Extra]:
-    """What a company has proved to a centre, for itself and the centre's managers."""
+    """List a company's proofs at a centre, for itself and the centre's managers."""
     permit = who.need_company(centre, company, Right.MONEY_SEE)
     with transaction(pool, permit) as tx:
         need_served(tx, centre, company)

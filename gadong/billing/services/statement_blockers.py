@@ -101,7 +101,7 @@ def own_sessions(
 
 
 def is_open(session: Session, recorded_before: datetime) -> bool:
-    """Whether the booked time still lasts and nobody has checked out."""
+    """Return whether the booked time still lasts without a check-out."""
     booking = session.booking
     return (
         booking is not None
@@ -111,7 +111,7 @@ def is_open(session: Session, recorded_before: datetime) -> bool:
 
 
 def _is_open_question(ledger: Ledger, session: Session) -> bool:
-    """Whether a session's runs are contradicted, and no decision says how much of it is billed."""
+    """Return whether contradicted runs of a session await a decision on the billed amount."""
     whole = session.start.hull(session.occupied) if session.occupied else session.start
     is_contradicted = any(run.doubt and run.doubt.period.overlap(whole) for run in session.runs)
     ruled = rulings(session, ledger.decisions)

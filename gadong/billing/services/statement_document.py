@@ -40,10 +40,11 @@ from gadong.people.store import people
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What a statement says. Frozen with its issue; everything in it can be computed again.
+    """The document of a statement. Frozen at its issue; all of it can be computed again.
 
-    `account` is where it is paid. `supplier` and `customer` are as they were known; empty where nobody has said more than a name. `evidence` is a session's
-    part of the machine's time, beside the lines that it gave rise to.
+    `account` is the bank account for payments. `supplier` and `customer` are as they were known;
+    empty while only a name is known. `evidence` is a session's part of the machine's time, beside
+    the lines that it led to.
     """
 
     centre: str
@@ -285,7 +286,7 @@ def document(statement: Statement) -> Document:
 
 
 def are_heard_before(lines: Iterable[Line], instant: datetime) -> bool:
-    """Whether a line rests on messages about a time before the instant."""
+    """Return whether a line rests on messages about a time before the instant."""
     return any(
         line.charge.trace.messages and any(p.start < instant for p in line.charge.trace.periods)
         for line in lines

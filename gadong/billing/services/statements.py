@@ -70,7 +70,7 @@ def draft(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, mont
 
 
 def preview(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str) -> Computed:
-    """What the month comes to so far, without keeping anything; for the company and the centre's managers."""
+    """Compute the month so far without storing it, for the company and the centre's managers."""
     permit = who.need_company(centre, company, Right.MONEY_SEE)
     month_named(month)
     before = cutoff(pool, centre)

@@ -1,4 +1,4 @@
-"""What follows an issued statement: that it is void, corrections, and the tax invoices written for it elsewhere."""
+"""Events after a statement's issue: voidings, corrections, and tax invoices written elsewhere."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ SQL = statements(__file__)
 
 
 class Origin(StrEnum):
-    """When evidence was stored, and whether it is what its document was issued on."""
+    """The origin of evidence, and its agreement with the issue of its document."""
 
     ISSUE = "issue"  # with the document, under its chain
     CONFIRMED = "confirmed"  # later: the facts were those of the issue

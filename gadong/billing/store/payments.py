@@ -1,4 +1,4 @@
-"""What was paid of issued statements."""
+"""Payments of issued statements."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def insert(tx: Tx, payment: Payment) -> None:
 
 
 def of_statement(tx: Tx, statement_id: StatementId) -> list[Payment]:
-    """What was entered for the statement, in order."""
+    """Return the statement's payments in order."""
     return [Payment(**row) for row in many(tx, SQL["of_statement"], statement_id=statement_id)]
 
 
@@ -67,16 +67,16 @@ def lock(tx: Tx, statement_id: StatementId) -> None:
 
 
 def accounts(tx: Tx, statement_ids: Iterable[StatementId]) -> dict[StatementId, Account]:
-    """What of each issued statement is paid; others have no account."""
+    """Return the account of each issued statement; others have none."""
     rows = many(tx, SQL["accounts"], statement_ids=list(statement_ids))
     return {row.pop("id"): Account(**row) for row in rows}
 
 
 def unpaid(tx: Tx, centre_id: CentreId, *, due_by: date, kind: str) -> list[Unpaid]:
-    """What was due by the day, is not paid, and was not spoken of in this way."""
+    """Return the unpaid statements due by the day without a remark of the kind."""
     return [Unpaid(**row) for row in many(tx, SQL["unpaid"], centre_id=centre_id, due_by=due_by, kind=kind)]
 
 
 def remark(tx: Tx, centre_id: CentreId, statement_id: StatementId, kind: str) -> bool:
-    """Whether this is said of the statement for the first time."""
+    """Record a remark on the statement; return whether it is the first of its kind."""
     return one(tx, SQL["remark"], centre_id=centre_id, statement_id=statement_id, kind=kind) is not None

@@ -1,4 +1,4 @@
-"""What prices rest on beside the tariff: holidays, what companies have proved, and what was sold by quantity."""
+"""Grounds of prices beside the tariff: holidays, proofs of companies, and sales by quantity."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Holiday:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extra:
-    """What a company has proved to a centre: from a day on, until (not on) another."""
+    """A company's proof for a centre, from a day on, until (not on) another."""
 
     name: str
     since: date
@@ -41,7 +41,7 @@ class Extra:
     proof: str
 
     def holds_on(self, day: date) -> bool:
-        """Whether it counts on the day."""
+        """Return whether the proof counts on the day."""
         return self.since <= day and (self.until is None or day < self.until)
 
 
@@ -110,7 +110,7 @@ def insert_extra(
 
 
 def extras(tx: Tx, centre_id: CentreId, company_id: CompanyId, *, recorded_before: datetime) -> list[Extra]:
-    """What the company has proved, as known before the instant; what was withdrawn is left out."""
+    """Return the company's proofs as recorded before the instant, without withdrawn ones."""
     rows = many(
         tx, SQL["extras"], centre_id=centre_id, company_id=company_id, recorded_before=recorded_before
     )
@@ -159,7 +159,10 @@ def entry(tx: Tx, entry_id: EntryId) -> Entry | None:
 def entries(
     tx: Tx, centre_id: CentreId, company_id: CompanyId, period: Period, *, recorded_before: datetime
 ) -> Sequence[Entry]:
-    """What the company had in the period, as known before the instant, in order; what was reversed is left out."""
+    """Return the company's sales in the period, in order, as recorded before the instant.
+
+    Reversed entries are left out.
+    """
     rows = many(
         tx,
         SQL["entries"],

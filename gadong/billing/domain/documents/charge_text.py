@@ -238,7 +238,7 @@ def _timed(trace: Trace, flat: int) -> tuple[str, str]:
 
 
 def _keep(trace: Trace) -> str:
-    """What the discounts leave, as factors."""
+    """Return the remainders after the discounts, as factors."""
     left = [100 - pct for pct in (trace.discount_pct, trace.extra_pct) if pct]
     return "".join(f" × {_number(value)} %" for value in left)
 

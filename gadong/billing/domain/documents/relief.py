@@ -47,7 +47,7 @@ class Relief:
 
 
 def relief(charges: Iterable[Charge], totals: Totals) -> Relief:
-    """What a document's lines say of its list price."""
+    """Return the list price of a document's lines, with all its reductions."""
     listed = free = category = extra = waived = Fraction(0)
     cap = 0
     for charge in charges:

@@ -151,7 +151,7 @@ def _rows(tx: Tx, centre_id: CentreId, month: str) -> tuple[list[Row], list[Chec
 
 
 def _now(tx: Tx, statement: Statement) -> tuple[Sequence[Line], Totals]:
-    """What the statement says with its corrections."""
+    """Return the lines and totals of the statement after its corrections."""
     earlier = corrections.of_statement(tx, statement.id)
     if earlier:
         last = correcting.read(earlier[-1])
@@ -161,7 +161,7 @@ def _now(tx: Tx, statement: Statement) -> tuple[Sequence[Line], Totals]:
 
 
 def _left_out(tx: Tx, statement: Statement, totals: Totals, customer: Party) -> str:
-    """Why a statement has no row; empty where it has one."""
+    """Return the reason that a statement has no row; empty if it has one."""
     if statement.state is StatementState.VOID:
         return "취소된 내역서"
     if any(invoice.correction_id is None for invoice in corrections.invoices(tx, statement.id)):

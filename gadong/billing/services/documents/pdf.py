@@ -22,10 +22,10 @@ TEMPLATE = (HOUSE / "document.typ").read_bytes()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
-    """What a document says, part by part, each as the template knows it (document.typ).
+    """A printable document in the parts that its template knows (document.typ).
 
-    `files` are drawings that parts name; `attached` are files that go with the document: name → media type, what it is,
-    and its bytes.
+    `files` are drawings that parts name. `attached` are files that go with the document: name →
+    media type, description, bytes.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""What statements and corrections say on paper, in Korean or English."""
+"""Statements and corrections as PDF, in Korean or English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What prices apply to a company: the tariff of the day, its category, what it has proved, and the calendar."""
+"""The prices of a company: the tariff of the day, its category, its proofs, and the calendar."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Buyer:
 
     @property
     def facts(self) -> object:
-        """What goes into a statement's digest beside the tariff."""
+        """Return the buyer's part of a statement's digest, beside the tariff."""
         return [self.extras, self.categories, sorted(self.holidays)]
 
     def version_on(self, day: date) -> TariffVersion | None:
@@ -50,7 +50,7 @@ class Buyer:
         return next((t for t in self.tariffs if t.tariff.effective_from <= day), None)
 
     def off(self, version: TariffVersion, day: date) -> tuple[Decimal, Decimal]:
-        """What the category takes off on a day, and the best of what the company has proved; per cents."""
+        """Return the discounts of the day in per cent: the category's, and the best proof's."""
         names = {e.name for e in self.extras if e.holds_on(day)}
         best = version.tariff.best_extra(names)
         return version.tariff.discount_for(self.categories.on(day)), best.pct if best else Decimal(0)
@@ -81,9 +81,10 @@ class Buyer:
         return Reckoning(unit=max((v.tariff.document_unit for v in used), default=1))
 
     def ran_out(self, period: Period, used_until: datetime) -> list[str]:
-        """What the company had proved and has no more, from a day of the period on which it still used machines or later.
+        """Return the names of proofs that ran out in the period while machines were still used.
 
-        Whoever closes the month asks for the new proof once, in the month in which the old one ran out.
+        A manager who closes the month thus asks once for the new proof, in the month in which the
+        old one ran out.
         """
         days = [i.astimezone(self.centre.zone).date() for i in (period.start, period.end, used_until)]
         found = list(self.categories.ran_out(days[0], days[1]))
@@ -123,7 +124,7 @@ def buyer(
 def price_on(
     known: Buyer, machine: Machine, day: date, mode: UsageMode
 ) -> tuple[TariffVersion | None, Price | None]:
-    """What applies to a company on a machine that is used so: the version in force on the session's first day."""
+    """Return the tariff version of the day, and the price of a machine in a usage mode."""
     version = known.version_on(day)
     item = version.tariff.item_for(machine.slug, machine.kind, mode) if version else None
     if version is None or item is None:

@@ -1,4 +1,4 @@
-"""What a booking would be answered and would cost, without making it."""
+"""Quotes: the answer and the cost of a booking request, without a booking."""
 
 from __future__ import annotations
 
@@ -124,9 +124,10 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
 
 
 def cancelling(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> int | None:
-    """What giving a booking up now would cost, in won before tax; None where the day has no published price.
+    """Return the fee in won before tax if the booking were cancelled now.
 
-    What others make of the freed time would take off from it; that is not known yet.
+    None without a published price for the day. Use of the freed time by others would lower it; that
+    is not known yet.
     """
     permit = who.need_company(booking.centre_id, booking.company_id, Right.DESK_SEE)
     with transaction(pool, permit) as tx:
@@ -155,7 +156,7 @@ def _estimate(
     state: State,
     sums: Reckoning,
 ) -> Estimate:
-    """What the machines would cost if they were in the state for the time wanted, and idle around it."""
+    """Return the cost of machines in the state for the requested time, and idle around it."""
     found = [
         (machine, charge, price)
         for machine, limits, price in priced

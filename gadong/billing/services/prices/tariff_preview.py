@@ -1,4 +1,4 @@
-"""What a tariff would have made of months that have passed: what would have changed, and for whom. Nothing is kept."""
+"""A preview of a tariff on past months: the changes, and the companies. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST_MONTHS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """What a company's month comes to, and would have come to."""
+    """The effect of a tariff on a company's month."""
 
     company: Company
     month: str

@@ -90,7 +90,7 @@ def of_centre(pool: Pool, who: Caller, centre: CentreId) -> list[TariffVersion]:
 
 
 def goods_on(pool: Pool, who: Caller, centre: CentreId, day: date) -> tuple[Good, ...]:
-    """What is sold by quantity on a day."""
+    """Return the goods that are sold by quantity on a day."""
     permit = who.need_entry(centre)
     with transaction(pool, permit) as tx:
         version = next((t for t in statements.published(tx, centre) if t.tariff.effective_from <= day), None)
@@ -130,7 +130,7 @@ def _need_draft(tx: Tx, who: Caller, tariff_id: TariffId) -> TariffVersion:
 
 
 def _gaps(tx: Tx, version: TariffVersion) -> Iterator[Problem]:
-    """What the centre has and the tariff does not price, and money that is not the centre's."""
+    """Yield the machines that the tariff does not price, and a currency other than the centre's."""
     rules = book(tx, version.centre_id, at=END_OF_TIME)
     for machine in machines.of_centres(tx, [version.centre_id]):
         if machine.retired_at is not None:
@@ -146,7 +146,7 @@ def _gaps(tx: Tx, version: TariffVersion) -> Iterator[Problem]:
 
 
 def _unknown(given: Any, read: Any, path: str) -> Iterator[str]:
-    """Where a given document names what was not read from it."""
+    """Yield the paths of a document's fields that were not read."""
     if isinstance(given, dict) and isinstance(read, dict):
         for key, value in given.items():
             if key not in read:

@@ -77,7 +77,7 @@ FIELDS: Mapping[str, str] = {
 
 
 def rests_on(tx: Tx, statement: Statement, paper: Statement | Correction) -> bool:
-    """Whether a document of engine 4 was issued on the facts as they lie here today."""
+    """Return whether a document of engine 4 was issued on the facts stored today."""
     found = _gathered(tx, statement, paper)
     if found is None:
         return False

@@ -197,7 +197,7 @@ def _store(tx: Tx, statement: Statement, paper: Statement | Correction) -> None:
 
 
 def _origin(tx: Tx, statement: Statement, paper: Statement | Correction, inputs: Inputs) -> Origin:
-    """Whether the facts of today are those that the document was issued on."""
+    """Return the origin of evidence, by a comparison of today's facts with those of the issue."""
     if inputs.digest == paper.input_digest:
         return Origin.CONFIRMED
     if paper.engine_version != engine4.VERSION:
@@ -239,7 +239,7 @@ def _heard(tx: Tx, inputs: Inputs, ledgers: Sequence[Ledger]) -> Iterator[Heard]
 
 
 def is_still_there(tx: Tx, dossier: Dossier, since: datetime) -> bool:
-    """Whether the bookings' histories, and what was heard from an instant on, are still what the evidence says."""
+    """Return whether bookings' histories, and signals from an instant on, equal the evidence."""
     if _steps(tx, dossier.inputs) != dossier.bookings:
         return False
     whole = [h for h in dossier.heard if h.start >= since]

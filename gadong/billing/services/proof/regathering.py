@@ -139,5 +139,5 @@ def _with_runs(fresh: Inputs, stored: Inputs) -> Inputs:
 
 
 def _rests_before(inputs: Inputs, begin: datetime) -> bool:
-    """Whether a run that a message began starts before signals do."""
+    """Return whether a run that a message began starts before the stored signals."""
     return any(run.opened_by and run.start < begin for facts in inputs.machines for run in facts.runs)
