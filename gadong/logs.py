@@ -14,5 +14,6 @@ def configure(level: str) -> None:
         JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", rename_fields={"asctime": "at"})
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # Each tick of a timetable is no news; a missed one is (WARNING).
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # A tick is no news, nor is one that was skipped while the last one lasted: the scheduler itself
+    # says once that a tick was slow.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)

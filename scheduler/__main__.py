@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from time import monotonic
 
 from apscheduler.schedulers.blocking import BlockingScheduler
 
@@ -20,14 +21,18 @@ from gadong.core.database import DatabaseAway, Pool, open_pool
 from gadong.core.services.sealing import Keyring
 from gadong.notices.services.notice_delivery import Senders
 from gadong.settings import Settings
+from scheduler.clock import DatabaseClock, Watchdog
 from scheduler.senders import senders_of
-from scheduler.timetable import tick_deliveries, tick_metering, tick_slots
+from scheduler.timetable import Lane, tick_deliveries, tick_metering, tick_slots
 
 log = logging.getLogger("scheduler")
 
+# The shortest slot is a minute.
+SLOW_AFTER = 60.0
+
 
 def main() -> int:
-    """Return 0 after a stop."""
+    """Return 0 after a stop, and 1 if the timetable stood still."""
     settings = Settings()
     settings.need_secure()
     logs.configure(settings.log_level)
@@ -35,36 +40,55 @@ def main() -> int:
     # Ticks that are late or coincide become one; a tick reads the due work, so that none is missed.
     defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     ticker = BlockingScheduler(timezone=UTC, job_defaults=defaults)
-    ticker.add_job(_retry_later(lambda: tick_metering(pool)), "interval", seconds=1, id="metering")
-    ticker.add_job(
-        _retry_later(lambda: tick_slots(pool, datetime.now(UTC))), "interval", seconds=5, id="slots"
-    )
+    ticker.add_job(_quiet_tick("metering", lambda: tick_metering(pool)), "interval", seconds=1, id="metering")
+    clock = DatabaseClock(pool)
+    # Each lane has its own tick, so that no night's work delays who is waiting now.
+    for lane in Lane:
+        tick = _quiet_tick(f"slots by {lane}", partial(_do_slots, pool, clock, lane))
+        ticker.add_job(tick, "interval", seconds=5, id=f"slots by {lane}")
     keys = Keyring.of(settings.data_keys, settings.secret)
     # Each channel has its own tick, so that no webhook delays mail.
     for channel, sender in senders_of(settings).items():
         senders = Senders(by_channel={channel: sender}, secret=settings.secret, keys=keys)
-        tick = _retry_later(partial(_send, pool, senders))
+        tick = _quiet_tick(f"deliveries by {channel}", partial(_send, pool, senders))
         ticker.add_job(tick, "interval", seconds=5, id=f"deliveries by {channel}")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ticker.shutdown(wait=False))
+    stalled: list[bool] = []
+
+    def stop_stalled() -> None:
+        stalled.append(True)
+        ticker.shutdown(wait=False)
+
+    watchdog = Watchdog(ticker, stalled=stop_stalled)
+    watchdog.start()
     log.info("started", extra={"pid": os.getpid()})
     ticker.start()
+    watchdog.stop()
     pool.close()
-    return 0
+    return int(bool(stalled))
+
+
+def _do_slots(pool: Pool, clock: DatabaseClock, lane: Lane) -> None:
+    if now := clock.settled_now():
+        tick_slots(pool, now, [lane])
 
 
 def _send(pool: Pool, senders: Senders) -> None:
     tick_deliveries(pool, senders, datetime.now(UTC))
 
 
-def _retry_later(tick: Callable[[], None]) -> Callable[[], None]:
-    """Return a tick that waits for the next one while the database is away."""
+def _quiet_tick(name: str, tick: Callable[[], None]) -> Callable[[], None]:
+    """Return a tick that waits for the next one while the database is away, and says once if it was slow."""
 
     def quietly() -> None:
+        started = monotonic()
         try:
             tick()
         except DatabaseAway as trouble:
-            log.warning("tick waits", extra={"reason": str(trouble)})
+            log.warning("tick waits", extra={"tick": name, "reason": str(trouble)})
+        if (seconds := monotonic() - started) > SLOW_AFTER:
+            log.warning("tick was slow", extra={"tick": name, "seconds": round(seconds)})
 
     return quietly
 

@@ -7,9 +7,10 @@ harmless, and one that was away finds what is due by a query
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Collection, Container, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 
 from gadong.billing.services import holidays, payments, statements, tax_invoices
 from gadong.billing.services.proof import evidence
@@ -30,40 +31,52 @@ from gadong.training.services import lapsing_trainings
 # Drafts of these months are made even after a long downtime; an older one is a manager's decision.
 MONTHS_BACK = 3
 LONGEST_MONTH = timedelta(days=31)
-# A statement takes some tenths of a second; other jobs of the minute wait meanwhile.
+# A statement takes some tenths of a second; other jobs of the night's lane wait meanwhile.
 EVIDENCE_A_MINUTE = 20
+
+
+class Lane(StrEnum):
+    """A row of jobs that are done one after the other; lanes do not wait for each other."""
+
+    MINUTE = "minute"
+    POST = "post"
+    NIGHT = "night"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Work, with the slots that are due at an instant, the oldest first."""
+    """Work, with the slots that are due at an instant, the oldest first, and the lane that does it."""
 
     name: str
+    lane: Lane
     slots: Callable[[datetime], list[datetime]]
     work: Work
 
 
 def timetable(pool: Pool) -> Iterator[Job]:
     """Yield every job."""
-    yield Job(name="metering", slots=every_minute, work=_meter)
-    yield Job(name="attendance", slots=every_minute, work=_attend)
-    yield Job(name="outbox", slots=every_minute, work=_publish_outbox)
-    yield Job(name="evidence", slots=every_minute, work=lambda _tx, _slot: _evidence(pool))
-    yield Job(name="calendar", slots=nightly, work=_calendar)
-    yield Job(name="retention", slots=nightly, work=_delete_expired)
+    yield Job(name="metering", lane=Lane.MINUTE, slots=every_minute, work=_meter)
+    yield Job(name="attendance", lane=Lane.MINUTE, slots=every_minute, work=_attend)
+    yield Job(name="outbox", lane=Lane.POST, slots=every_minute, work=_publish_outbox)
+    yield Job(name="evidence", lane=Lane.NIGHT, slots=every_minute, work=lambda _tx, _slot: _evidence(pool))
+    yield Job(name="calendar", lane=Lane.NIGHT, slots=nightly, work=_calendar)
+    yield Job(name="retention", lane=Lane.NIGHT, slots=nightly, work=_delete_expired)
     for centre in accounts.every_centre(pool):
         yield Job(
             name=f"reminders {centre.slug}",
+            lane=Lane.NIGHT,
             slots=lambda now, centre=centre: mornings(now, centre),  # type: ignore[misc]  # bound by its default
             work=lambda tx, slot, centre=centre: _remind(tx, slot, centre),  # type: ignore[misc]  # likewise
         )
         yield Job(
             name=f"figures {centre.slug}",
+            lane=Lane.NIGHT,
             slots=lambda now, centre=centre: small_hours(now, centre),  # type: ignore[misc]  # bound by its default
             work=lambda tx, slot, centre=centre: _figures(pool, tx, slot, centre),  # type: ignore[misc]  # likewise
         )
         yield Job(
             name=f"statement drafts {centre.slug}",
+            lane=Lane.NIGHT,
             slots=lambda now, centre=centre: monthly(now, centre, _holidays(pool, now, centre)),  # type: ignore[misc]  # bound by its default
             work=lambda tx, slot, centre=centre: _draft(pool, tx, slot, centre),  # type: ignore[misc]  # likewise
         )
@@ -137,11 +150,12 @@ def tick_deliveries(pool: Pool, senders: Senders, now: datetime) -> None:
     notice_delivery.deliver(pool, senders, now=now)
 
 
-def tick_slots(pool: Pool, now: datetime) -> None:
-    """Do the slots that are due and not done, every few seconds."""
+def tick_slots(pool: Pool, now: datetime, lanes: Collection[Lane] = tuple(Lane)) -> None:
+    """Do the lanes' slots that are due and not done, every few seconds."""
     for job in timetable(pool):
-        for slot in job.slots(now):
-            jobs.run_slot(pool, job.name, slot, job.work)
+        if job.lane in lanes:
+            for slot in job.slots(now):
+                jobs.run_slot(pool, job.name, slot, job.work)
 
 
 def _meter(tx: Tx, slot: datetime) -> str:

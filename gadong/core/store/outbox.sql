@@ -106,6 +106,8 @@ select version_num
 from alembic_version;
 
 -- heartbeat --
--- Select the last instant at which a job showed that the scheduler runs.
+-- Select the last instant at which a job showed that the scheduler runs. Slots of a time that the
+-- clock was set back from say nothing.
 select max(coalesce(finished_at, started_at)) as at
-from job_runs;
+from job_runs
+where coalesce(finished_at, started_at) <= clock_timestamp();

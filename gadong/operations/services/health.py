@@ -12,12 +12,16 @@ from gadong.core.store import outbox
 from gadong.machines.domain.listening import Listening
 from gadong.machines.store import messages
 from gadong.metering.store import runs
+from gadong.operations.store import clock_steps
+from gadong.operations.store.clock_steps import ClockStep
 from gadong.people.domain.centre import Centre
 
 # Ingest reports every 5 s, and the scheduler's shortest slot is a minute: three times that is an
 # absence.
 INGEST_SILENT_AFTER = timedelta(seconds=15)
 SCHEDULER_SILENT_AFTER = timedelta(minutes=3)
+# The scheduler lets slots wait so long after the clock was set.
+CLOCK_SETTLED_AFTER = timedelta(minutes=1)
 INGEST_OF = "ingest of "
 
 
@@ -52,6 +56,7 @@ def parts(pool: Pool, *, revision: str, now: datetime) -> list[Part]:
             standing = outbox.migration(tx)
             sessions = messages.listening(tx)
             beat = outbox.heartbeat(tx)
+            step = clock_steps.last(tx)
     except DatabaseAway as trouble:
         return [Part(name="database", is_ready=False, detail=str(trouble))]
     found = [
@@ -63,6 +68,7 @@ def parts(pool: Pool, *, revision: str, now: datetime) -> list[Part]:
             if standing == revision
             else f"at {standing}, the program needs {revision}: gadong migrate",
         ),
+        _clock(step, now),
         Part(
             name="scheduler",
             is_ready=_is_read(beat, now),
@@ -77,6 +83,18 @@ def parts(pool: Pool, *, revision: str, now: datetime) -> list[Part]:
         )
         for session in sessions
     ]
+
+
+def _clock(step: ClockStep | None, now: datetime) -> Part:
+    """Return the clock's state: not ready while slots wait for it after a step."""
+    if step is None:
+        return Part(name="clock", is_ready=True, detail="")
+    seconds = round(step.step.total_seconds())
+    return Part(
+        name="clock",
+        is_ready=abs(now - step.seen_at) >= CLOCK_SETTLED_AFTER,
+        detail=f"set by {seconds:+} s at {step.seen_at.isoformat()}",
+    )
 
 
 def for_anybody(found: Sequence[Part]) -> list[Part]:
@@ -103,7 +121,8 @@ def reception(pool: Pool, centre: Centre, *, now: datetime) -> Reception:
 
 
 def _is_received(session: Listening, now: datetime) -> bool:
-    is_fresh = session.seen_at is not None and now - session.seen_at < INGEST_SILENT_AFTER
+    # An instant ahead of now is of a clock that was set back since.
+    is_fresh = session.seen_at is not None and abs(now - session.seen_at) < INGEST_SILENT_AFTER
     return bool(session.is_connected) and is_fresh
 
 

@@ -59,6 +59,7 @@ UNRECORDED = {
     "freed_time_listeners": "who is told of freed time",
     "inbox_devices": "devices that nobody has bound",
     "inbox_messages": "their last words",
+    "clock_steps": "when the clock was set",
     "job_runs": "when the clock's work was done",
     "login_failures": "slows guessing; each refusal is on record",
     "machine_photos": "pictures",
