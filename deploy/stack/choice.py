@@ -84,13 +84,13 @@ def _kept() -> dict[str, str]:
         if "programs_port" in kept:
             return kept
         # Of a checkout from before the programs had a listener of their own.
-        kept["programs_port"] = str(_prefer(51884))
+        kept["programs_port"] = str(_prefer(11884))
         path.write_text("".join(f"{name}={value}\n" for name, value in kept.items()))
         return kept
     chosen = {
-        "postgres_port": str(_prefer(55432)),
-        "mosquitto_port": str(_prefer(51883)),
-        "programs_port": str(_prefer(51884)),
+        "postgres_port": str(_prefer(15432)),
+        "mosquitto_port": str(_prefer(11883)),
+        "programs_port": str(_prefer(11884)),
         "postgres_password": new_password(),
         "mosquitto_password": new_password(),
         "secret": new_password(),

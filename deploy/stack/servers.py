@@ -15,6 +15,7 @@ DEPLOY = Path(__file__).resolve().parent.parent
 PG_BIN = "/usr/lib/postgresql/17/bin"
 MOSQUITTO_USER = "mosquitto"
 PLUGIN = "/srv/gadong/lib/refused.so"
+PACKAGED_PLUGIN = "/srv/gadong/lib/dynamic_security.so"
 # The same in deploy/containers/broker.sh. Four connections a centre's ingest, two for the installation.
 DEVICE_CONNECTIONS, PROGRAM_CONNECTIONS = 500, 200
 # Linux gives outgoing connections ports from 32768 on. A server that is given one of those may find it taken
@@ -58,6 +59,12 @@ def write_inside(root: Path, path: str, text: str, *, owner: str = "root", mode:
         check=True,
     )
     subprocess.run(as_root(["chroot", str(root), "chown", owner, path]), check=True)
+
+
+def link_plugin(root: Path) -> None:
+    """Link the broker's packaged plugin where every processor's configuration finds it."""
+    script = 'install -d "$(dirname "$1")" && ln -sf /usr/lib/*/mosquitto_dynamic_security.so "$1"'
+    subprocess.run(as_root(["chroot", str(root), "sh", "-ec", script, "sh", PACKAGED_PLUGIN]), check=True)
 
 
 def build_plugin(root: Path) -> None:
@@ -192,6 +199,7 @@ class Mosquitto:
         made_conf = ["install", "-d", f"{self.home}.d"]
         for command in (made, made_conf):
             subprocess.run(as_root(["chroot", str(self.root), *command]), check=True)
+        link_plugin(self.root)
         build_plugin(self.root)
         own = (DEPLOY / "mosquitto/mosquitto.conf").read_text()
         own = own.replace("/srv/gadong/conf/mosquitto.d", f"{self.home}.d")

@@ -55,6 +55,21 @@ def test_nothing_is_published_beyond_this_computer() -> None:
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
 
+def test_servers_get_no_port_that_an_outgoing_connection_may_take() -> None:
+    ports = [
+        int(p) for s in SERVICES.values() for x in s.get("ports", []) for p in re.findall(r":-?(\d{4,5})", x)
+    ]
+    assert ports
+    assert max(ports) < 32768  # from here on Linux takes ports for connections
+
+
+def test_no_file_names_one_kind_of_processor() -> None:
+    names = re.compile(r"x86_64|amd64|aarch64|arm64|i386")
+    files = [path for path in DEPLOY.rglob("*") if path.suffix in {".conf", ".sh", ".service", ".yaml", ".c"}]
+    assert files
+    assert [str(path) for path in [*files, DEPLOY / "Containerfile"] if names.search(path.read_text())] == []
+
+
 def test_programs_use_the_brokers_own_listener() -> None:
     for name in ("api", "ingest", "scheduler"):
         environment = SERVICES[name]["environment"]
