@@ -166,3 +166,15 @@ def test_what_machines_say_can_be_watched(world: World, database_url: str, pool:
         watching.wait()
         reader.join(5)
         output.close()
+
+
+@pytest.mark.servers
+def test_health_says_what_is_not_ready_and_ends_with_one(database_url: str) -> None:
+    gadong(database_url, "migrate")
+    ready = gadong(database_url, "health", "database", "migrations")
+    assert (ready.returncode, ready.stdout.splitlines()) == (0, ["ready  database", "ready  migrations"])
+    missing = gadong(database_url, "health", "scheduler")
+    assert (missing.returncode, missing.stdout) == (1, "NOT READY  scheduler  never heard\n")
+    unknown = gadong(database_url, "health", "sheduler")
+    assert unknown.returncode != 0
+    assert "scheduler" in unknown.stderr

@@ -147,6 +147,12 @@ def migration(tx: Tx) -> str | None:
     return row["version_num"] if row else None
 
 
+def oldest_revision(tx: Tx) -> str | None:
+    """Return the oldest revision whose programs work with the schema."""
+    row = one(tx, SQL["oldest_revision"])
+    return row["oldest"] if row else None
+
+
 def heartbeat(tx: Tx) -> datetime | None:
     """Return the last instant at which a job showed that the scheduler runs."""
     row = one(tx, SQL["heartbeat"])

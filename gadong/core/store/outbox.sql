@@ -105,6 +105,11 @@ select drop_old(%(before)s::timestamptz);
 select version_num
 from alembic_version;
 
+-- oldest_revision --
+-- Select the oldest revision whose programs work with the schema.
+select oldest
+from schema_range;
+
 -- heartbeat --
 -- Select the last instant at which a job showed that the scheduler runs. Slots of a time that the
 -- clock was set back from say nothing.

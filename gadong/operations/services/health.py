@@ -12,6 +12,7 @@ from gadong.core.store import outbox
 from gadong.machines.domain.listening import Listening
 from gadong.machines.store import messages
 from gadong.metering.store import runs
+from gadong.operations.domain.schema_range import Schema
 from gadong.operations.store import clock_steps
 from gadong.operations.store.clock_steps import ClockStep
 from gadong.people.domain.centre import Centre
@@ -54,20 +55,18 @@ def parts(pool: Pool, *, revision: str, now: datetime) -> list[Part]:
     try:
         with transaction(pool, SYSTEM) as tx:
             standing = outbox.migration(tx)
+            if standing is None or standing < revision:
+                lacking = Schema(revision=standing, oldest=None).lacks(revision)
+                return [_database(), Part(name="migrations", is_ready=False, detail=lacking)]
+            lacking = Schema(revision=standing, oldest=outbox.oldest_revision(tx)).lacks(revision)
             sessions = messages.listening(tx)
             beat = outbox.heartbeat(tx)
             step = clock_steps.last(tx)
     except DatabaseAway as trouble:
         return [Part(name="database", is_ready=False, detail=str(trouble))]
     found = [
-        Part(name="database", is_ready=True, detail=""),
-        Part(
-            name="migrations",
-            is_ready=standing == revision,
-            detail=""
-            if standing == revision
-            else f"at {standing}, the program needs {revision}: gadong migrate",
-        ),
+        _database(),
+        Part(name="migrations", is_ready=not lacking, detail=lacking),
         _clock(step, now),
         Part(
             name="scheduler",
@@ -83,6 +82,10 @@ def parts(pool: Pool, *, revision: str, now: datetime) -> list[Part]:
         )
         for session in sessions
     ]
+
+
+def _database() -> Part:
+    return Part(name="database", is_ready=True, detail="")
 
 
 def _clock(step: ClockStep | None, now: datetime) -> Part:

@@ -60,6 +60,7 @@ UNRECORDED = {
     "inbox_devices": "devices that nobody has bound",
     "inbox_messages": "their last words",
     "clock_steps": "when the clock was set",
+    "schema_range": "the oldest programs that the schema serves; migrations write it",
     "job_runs": "when the clock's work was done",
     "login_failures": "slows guessing; each refusal is on record",
     "machine_photos": "pictures",

@@ -1,0 +1,3 @@
+"""Rules of operations, without I/O."""
+
+from __future__ import annotations
