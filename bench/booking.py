@@ -1,8 +1,9 @@
-"""How fast a calendar week and the earliest time are answered, beside what PostgreSQL needs to read the same rows.
+"""The speed of a calendar week and the earliest time, beside PostgreSQL's reading of the rows.
 
     make bench
 
-A centre with fifty machines of one kind, each booked by the hour for sixty days (six bookings a day): 18,000 bookings.
+A centre with fifty machines of one kind, each booked by the hour for sixty days (six bookings a
+day): 18,000 bookings.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ READ = "select machine_id, during, held, state from bookings where held && tstzr
 
 
 def floor(pool: Pool, bounds: Period) -> float:
-    """What the database needs to hand over the same bookings."""
+    """Return the milliseconds in which the database returns the same bookings."""
 
     def read() -> None:
         with transaction(pool, SYSTEM) as tx:

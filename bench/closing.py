@@ -1,4 +1,4 @@
-"""How long a centre's months take to close, beside what PostgreSQL needs merely to read the same signals and bookings.
+"""The time to close a centre's months, beside PostgreSQL's mere reading of the same rows.
 
     python -m bench.closing [--months 12] [--every 10]
 
@@ -98,7 +98,7 @@ def fill(pool: Pool, months: Sequence[Month]) -> tuple[World, list[Company]]:
 
 
 def say(pool: Pool, world: World, period: Period, every: int) -> float:
-    """What all machines say in a stretch of time; how many seconds that took."""
+    """Insert the signals of all machines in a period; return the seconds that it took."""
     begun = perf_counter()
     with psycopg.connect(str(pool.conninfo), autocommit=True) as maker:
         maker.execute(SIGNALS, {"start": period.start, "end": period.end, "every": every})
@@ -136,7 +136,7 @@ def _book(
 
 
 def floor(pool: Pool, period: Period) -> float:
-    """How many seconds it takes merely to read a month's signals, and all bookings."""
+    """Return the seconds in which a month's signals and all bookings are merely read."""
     begun = perf_counter()
     with pool.connection() as tx, tx.cursor("floor") as cursor:
         # Read and dropped, so that the floor has no peak of its own.

@@ -1,4 +1,6 @@
-"""How fast each dialect is read on one core, beside json.loads of the same payloads: python -m bench.dialects.
+"""The speed of each dialect on one core, beside json.loads of its payloads.
+
+    python -m bench.dialects
 
 The messages are those of the scripted devices (tests/support/scripted.py): a job acted again and again, with what each
 device repeats in between. Payloads that are no JSON have no floor.
@@ -90,7 +92,7 @@ def main() -> None:
 
 
 def is_json(payload: bytes) -> bool:
-    """Whether there is a floor for it."""
+    """Return whether a payload has a floor."""
     try:
         json.loads(payload)
     except ValueError:

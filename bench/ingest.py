@@ -1,4 +1,4 @@
-"""How fast one centre's ingest stores messages, beside the floor: the same rows by a bare COPY in the same run.
+"""The speed of one centre's ingest, beside a bare COPY of the same rows in the same run.
 
     make bench
 

@@ -1,4 +1,4 @@
-"""What it costs ingest, each second, to decide on fifty interlocks, beside reading one row a machine.
+"""The cost of fifty interlocks' decisions each second, beside one read row a machine.
 
     make bench
 

@@ -1,4 +1,6 @@
-"""How long the heaviest pages take, and how soon three hundred open boards know what happened (python -m bench.pages).
+"""The time of the heaviest pages, and the delay of three hundred open boards.
+
+    python -m bench.pages
 
 Fifty machines with a week of bookings behind and before, a company with twelve statements. Each page's time is beside that of
 /healthz, which does nothing; paint is Chromium's own, on this machine.

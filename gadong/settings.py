@@ -47,7 +47,7 @@ class Settings(BaseSettings):
         description="By commas, the keys that encrypt secrets in the database: the first writes, all read."
         " Without any, one that follows from GADONG_SECRET.",
     )
-    http_host: str = Field(default="127.0.0.1", description="Where the API listens.")
+    http_host: str = Field(default="127.0.0.1", description="Address on which the API listens.")
     http_port: int = Field(default=8000, ge=0, le=65535, description="On which port.")
     database_connections: int = Field(
         default=16,
@@ -58,12 +58,12 @@ class Settings(BaseSettings):
     points_per_minute: int = Field(
         default=600,
         ge=60,
-        description="What one session or token may ask in a minute; a booking counts 20, a document or report 60.",
+        description="Requests of one session or token per minute; a booking counts 20, a document or report 60.",
     )
     device_messages_per_hour: int = Field(
         default=100_000,
         ge=100,
-        description="What one device may send in an hour before it rests for ten minutes.",
+        description="Messages of one device per hour before it is paused for ten minutes.",
     )
     insecure_cookies: bool = Field(
         default=False,
@@ -79,7 +79,7 @@ class Settings(BaseSettings):
     )
     public_url: str = Field(
         default="",
-        description="Where people reach the pages, like https://gadong.example; without it no way back in is mailed.",
+        description="Public address of the pages, like https://gadong.example; needed for password-reset mails.",
     )
     trusted_proxies: str = Field(
         default="",
@@ -93,9 +93,9 @@ class Settings(BaseSettings):
         default="",
         description="An OpenID Connect provider by which people may log in, like https://login.example; it needs GADONG_PUBLIC_URL.",
     )
-    oidc_client_id: str = Field(default="", description="What we are called at the provider.")
+    oidc_client_id: str = Field(default="", description="Our name at the provider.")
     oidc_client_secret: str = Field(default="", description="Our secret at the provider.")
-    oidc_name: str = Field(default="", description="What people call the provider; without it, its host.")
+    oidc_name: str = Field(default="", description="The provider's name for people; default: its host.")
     smtp_url: str = Field(
         default="",
         description="smtp://user:password@host:port (STARTTLS where offered) or smtps://…; without it no mail.",

@@ -44,7 +44,7 @@ hypothesis.settings.load_profile("gadong")
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Where the database and the broker of this test run are."""
+    """The addresses of this test run's database and broker."""
 
     database_url: str
     mqtt_url: str
@@ -185,7 +185,7 @@ def application(stack: Stack) -> FastAPI:
 
 @pytest.fixture
 def settings(database_url: str, stack: Stack) -> Callable[..., Settings]:
-    """What a program is told in a test."""
+    """Return a maker of programs' settings in a test."""
 
     def made(**changed: object) -> Settings:
         told = {

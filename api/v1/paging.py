@@ -16,7 +16,7 @@ from gadong.core.domain.problem import Invalid
 
 Item = TypeVar("Item")
 
-Limit = Annotated[int, Query(ge=1, le=200, description="How many on a page.")]
+Limit = Annotated[int, Query(ge=1, le=200, description="Rows on a page.")]
 Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before.")]
 
 

@@ -1,4 +1,4 @@
-"""What everything on the wire has in common: unknown fields are refused, instants carry their offset."""
+"""Shared parts of all wire formats: unknown fields are refused, instants carry their offset."""
 
 from __future__ import annotations
 
@@ -47,19 +47,19 @@ Instant = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
 
 
 class In(BaseModel):
-    """What a client sends."""
+    """A request body."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Out(BaseModel):
-    """What a client gets."""
+    """A response body."""
 
     model_config = ConfigDict(frozen=True)
 
 
 class Created(Out):
-    """What was made."""
+    """The id of a created thing."""
 
     id: UUID
 
@@ -85,7 +85,10 @@ class FreePeriod(Out):
 
 
 class ProblemDocument(Out):
-    """What went wrong (RFC 9457), with a code for programs; a refusal lists every broken rule and what would do."""
+    """A problem (RFC 9457) with a code for programs.
+
+    A refusal lists every broken rule and the alternatives.
+    """
 
     type: str = Field(examples=["urn:gadong:problem:slot_taken"])
     title: str = Field(examples=["Somebody else holds the machine in that time"])

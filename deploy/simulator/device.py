@@ -19,7 +19,7 @@ from deploy.simulator.hall import Publication, Will
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Faults:
-    """How often, for every message, something goes wrong."""
+    """The frequencies of faults, for every message."""
 
     drop_out: float = 0.0
     duplicate: float = 0.0

@@ -25,7 +25,7 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Will:
-    """What the broker says when the device is gone, and what the device says when it is there."""
+    """The broker's message for an absent device, and the device's own when it is present."""
 
     topic: str
     gone: str

@@ -1,4 +1,4 @@
-"""Where the database and the broker come from: the environment, else Docker, else the private root."""
+"""The choice of database and broker: the environment, else Docker, else the private root."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _prefer(port: int) -> int:
 
 
 def _docker_engine() -> bool:
-    """Whether an engine answers; the client alone is no stack."""
+    """Return whether an engine answers; the client alone is no stack."""
     if not shutil.which("docker"):
         return False
     asked = subprocess.run(["docker", "info"], capture_output=True, check=False)

@@ -37,7 +37,7 @@ def free_port() -> int:
 
 
 def answers(port: int, *, within: float) -> bool:
-    """Whether something accepts connections on the loopback port before the time is up."""
+    """Return whether something accepts connections on the loopback port within the time."""
     deadline = time.monotonic() + within
     while True:
         with socket.socket() as probe:
@@ -130,7 +130,7 @@ class Postgres:
             self._psql("postgres", "create database gadong")
 
     def is_running(self) -> bool:
-        """Whether this cluster's own postmaster is alive (its pid file, checked by pg_ctl)."""
+        """Return whether this cluster's postmaster is alive (its pid file, checked by pg_ctl)."""
         command = ["chroot", "--userspec=postgres:postgres", str(self.root), f"{PG_BIN}/pg_ctl"]
         command += ["status", "-D", self.data]
         return subprocess.run(as_root(command), capture_output=True, check=False, cwd="/").returncode == 0

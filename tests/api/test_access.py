@@ -254,7 +254,7 @@ def _settle(made: Stage, client: TestClient, post: Any) -> None:
 
 
 def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
-    """What is sent where the description's own examples would not do."""
+    """Return the request bodies beyond the description's own examples."""
     ids = stage.ids
     start, end = (
         (TOMORROW + timedelta(days=2)).isoformat(),
@@ -371,7 +371,7 @@ def body(
 
 
 def may(role: str, method: str, path: str) -> bool:
-    """What the table says."""
+    """Return the table's answer."""
     need = NEEDS[method, path]
     if Standing.ANYBODY in need.standings:
         return True

@@ -1,4 +1,4 @@
-"""What is sent by mistake or to do harm, list by list: each is refused in words or means what it says, and nothing breaks.
+"""Values sent by mistake or to do harm, list by list: refused with a reason, or read as meant.
 
 What a list lacks is another test's: one slot wanted by many in tests/stories/test_from_message_to_statement.py, ids of
 other centres in test_access.py, sessions and their ends in test_identity.py and test_second_factor.py, amounts that no
@@ -42,7 +42,7 @@ def member(client: TestClient, world: World, session: LogIn) -> Iterator[TestCli
 
 
 def held(client: TestClient) -> list[dict[str, Any]]:
-    """What is booked and in force."""
+    """Return the bookings in force."""
     found = client.get("/api/v1/bookings").json()["items"]
     return [b for b in found if b["state"] not in {"cancelled", "declined", "expired"}]
 

@@ -1,4 +1,4 @@
-"""What must not face others is refused before anything is opened."""
+"""Insecure settings: refused before anything is opened."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Links(HTMLParser):
-    """What a page leads to, and what it loads."""
+    """The links of a page, and the files that it loads."""
 
     def __init__(self) -> None:
         """Begin with nothing."""

@@ -22,7 +22,7 @@ from tests.support.world import World
 
 @pytest.fixture
 def told() -> dict[str, object]:
-    """What ingest is told besides; a test that wants something parametrizes it."""
+    """Return additional settings for ingest; tests override them by parametrize."""
     return {}
 
 

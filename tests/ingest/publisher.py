@@ -55,7 +55,7 @@ class Publisher:
         self._client.subscribe(topic, 1)
 
     def wait_for(self, wanted: dict[str, Any], within: float = 15) -> bool:
-        """Whether a message with these fields was heard before the time was up."""
+        """Return whether a message with these fields arrived within the time."""
         with self._changed:
             return self._changed.wait_for(
                 lambda: any(wanted.items() <= one.items() for one in self._heard), within

@@ -1,4 +1,4 @@
-"""What once came out wrong, by the whole way: broker, ingest, runs, and what a company would pay for it."""
+"""Earlier wrong results, through the whole path: broker, ingest, runs, and charges."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def rows(start: datetime) -> dict[str, Row]:
 
 
 def topic(row: Row, tail: str) -> str:
-    """Where the device speaks."""
+    """Return the topic of the device."""
     return f"tele/{row.base}/{tail}" if row.dialect == "tasmota" else f"{row.base}/{tail}".strip("/")
 
 

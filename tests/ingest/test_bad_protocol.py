@@ -32,7 +32,7 @@ from tests.support.world import World
 
 @pytest.fixture
 def topic(world: World, device: Publisher) -> str:
-    """Where a bound device says its state; ingest listens there."""
+    """Return the topic of a bound device's state, once ingest listens there."""
     machine = world.machine()
     heard(world, world.source(machine, "gadong-json"))
     return f"gadong/v1/{world.centre.slug}/{machine.slug}/state"
@@ -59,7 +59,7 @@ class Wire:
         return found
 
     def is_in(self, **how: object) -> bool:
-        """Whether the broker lets such a connection in."""
+        """Return whether the broker accepts such a connection."""
         try:
             return self.open(**how).recv(4) == b"\x20\x02\x00\x00"  # type: ignore[arg-type]  # as open takes them
         except ConnectionError:

@@ -55,7 +55,7 @@ class Site:
         return source
 
     def stored(self, source: Source) -> list[dict[str, Any]]:
-        """What a source said, as it was understood."""
+        """Return a source's messages as they were understood."""
         with transaction(self.pool, SYSTEM) as tx:
             return many(
                 tx,
@@ -64,7 +64,7 @@ class Site:
             )
 
     def said(self, source: Source, channel: str, value: object) -> bool:
-        """Whether a source said this."""
+        """Return whether a source has sent this value."""
         return any(
             (s["channel"], s["text_value"] or s["number"]) == (channel, value) for s in self.stored(source)
         )
@@ -89,7 +89,7 @@ class Site:
         return live.state.value, live.power_watts
 
     def computed(self, company: Company, at: datetime) -> tuple[list[str], int]:
-        """What blocks a company's month, and what its lines come to."""
+        """Return a company's blockers of a month, and the total of its lines."""
         month = f"{at.astimezone(self.world.ZONE):%Y-%m}"
         found = statements.preview(
             self.pool, self.world.manager, centre=self.world.centre.id, company=company.id, month=month

@@ -88,7 +88,7 @@ class Shop:
         return sum((r.end - r.start).total_seconds() for r in found if r.end), {r.grade.value for r in found}
 
     def asked(self) -> list[str]:
-        """What stands in the way of the company's statement."""
+        """Return the codes that block the company's statement."""
         month = f"{self.start.astimezone(self.world.ZONE):%Y-%m}"
         computed = statements.preview(
             self.pool, self.world.manager, centre=self.world.centre.id, company=self.company, month=month
@@ -96,7 +96,7 @@ class Shop:
         return [problem.code for problem in computed.blockers]
 
     def notices(self) -> list[str]:
-        """What the manager was told of the machine."""
+        """Return the manager's notices of the machine."""
         with transaction(self.pool, SYSTEM) as tx:
             notice_delivery.publish_outbox(tx)
         told = jobs.notices(self.pool, self.world.manager, before=None, most=20)

@@ -166,7 +166,7 @@ def services_of(world: World, machine: Machine) -> list[Any]:
 
 
 def applied(world: World, account: DeviceAccount) -> bool:
-    """Whether the broker was told of the account's present state."""
+    """Return whether the broker has applied the account's present state."""
     (found,) = [
         a for a in device_accounts.of_centre(world.pool, world.manager, world.centre.id) if a.id == account.id
     ]
@@ -174,20 +174,20 @@ def applied(world: World, account: DeviceAccount) -> bool:
 
 
 def recorded(world: World, device: Device) -> set[tuple[str, str]]:
-    """What a device is on record to have tried."""
+    """Return a device's refused attempts on record."""
     found = device_accounts.refusals(world.pool, world.manager, world.centre.id, now=datetime.now(UTC))
     return {(r.act, r.topic) for r in found if r.account_id == device.account.id and r.address}
 
 
 def stored(pool: Pool) -> int:
-    """How many messages are stored or set aside."""
+    """Count the messages that are stored or quarantined."""
     with transaction(pool, SYSTEM) as tx:
         row = one(tx, "select (select count(*) from messages) + (select count(*) from quarantine) as n")
     return row["n"] if row else 0
 
 
 def set_aside(pool: Pool) -> int:
-    """How many messages are set aside."""
+    """Count the quarantined messages."""
     with transaction(pool, SYSTEM) as tx:
         row = one(tx, "select coalesce(sum(occurrences), 0) as n from quarantine")
     return row["n"] if row else 0

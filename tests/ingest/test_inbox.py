@@ -66,7 +66,7 @@ def test_a_device_is_recognised_shown_bound_and_read_from_its_first_word(
 
 
 def ears_open(world: World, device: Publisher) -> bool:
-    """Whether a word to nobody arrives in the inbox by now."""
+    """Return whether a message to no source reaches the inbox by now."""
     device.publish_all([(f"{world.centre.slug}/probe", {"a": 1})])
     return unknown(world, f"{world.centre.slug}/probe") is not None
 

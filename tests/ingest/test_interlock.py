@@ -100,12 +100,12 @@ def set_up(world: World, machine: Machine, source_id: SourceId) -> None:
 
 
 def looked(world: World, machine: Machine) -> View:
-    """How the interlock stands."""
+    """Return the interlock's view."""
     return interlocks.view(world.pool, world.manager, machine, now=datetime.now(UTC))[0]
 
 
 def outcomes(world: World, machine: Machine) -> list[Outcome | None]:
-    """What became of the orders, the latest first."""
+    """Return the outcomes of the commands, the latest first."""
     found = interlocks.log_of(world.pool, world.manager, machine, before=None, limit=50)
     return [c.outcome for c in found]
 

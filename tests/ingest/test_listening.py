@@ -22,7 +22,7 @@ from tests.support.world import World
 
 
 def stored(pool: Pool, table: str = "messages") -> int:
-    """How many rows the table has."""
+    """Count the rows of the table."""
     with transaction(pool, SYSTEM) as tx:
         row = one(tx, f"select count(*) as n from {table}")  # noqa: S608  # the test's own word
     return int(row["n"]) if row else 0

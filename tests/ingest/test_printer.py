@@ -120,7 +120,7 @@ class Printer:
 
 @pytest.fixture
 def authority() -> Maker:
-    """Who signs printers' certificates."""
+    """Return the signer of printers' certificates."""
     return Maker.made()
 
 

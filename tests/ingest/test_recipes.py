@@ -21,7 +21,7 @@ WATTS = PowerThresholds(run_above=400, idle_below=250, run_after=timedelta(0), i
 
 
 def states(pool: Pool, machine: Machine) -> list[str]:
-    """What a machine did in the last hours, one state after another."""
+    """Return a machine's states of the last hours, in order."""
     metering.catch_up(pool)
     now = datetime.now(UTC)
     with transaction(pool, SYSTEM) as tx:

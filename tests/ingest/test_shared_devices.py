@@ -138,7 +138,7 @@ def test_a_plug_that_was_put_aside_does_not_come_again_and_can_be_opened(
 
 
 def is_shown(world: World, device: Publisher, base: str) -> bool:
-    """Whether a word of an opened device arrives in the inbox by now."""
+    """Return whether a message of an opened device reaches the inbox by now."""
     device.publish_all([says(base, 15, s1=2.0)])
     found = unknown(world, base)
     return found is not None and found.heard > 0
@@ -163,7 +163,7 @@ def test_unbinding_one_machine_leaves_the_others_heard(world: World, device: Pub
 
 
 def is_heard(world: World, source: Source) -> bool:
-    """Whether ingest reads a source."""
+    """Return whether ingest reads a source."""
     return ingestion.is_heard(world.pool, world.manager, source)
 
 

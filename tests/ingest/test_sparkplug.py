@@ -111,7 +111,7 @@ def test_an_independent_nodes_life_is_read_as_it_was(world: World, pool: Pool, n
 
 
 def was_commanded(node: Node) -> bool:
-    """Whether the node was told something."""
+    """Return whether the node received a command."""
     node.tell("look")
     return any("commanded" in line for line in node.said)
 

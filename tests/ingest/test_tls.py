@@ -105,7 +105,7 @@ def reached(made: Path, broker: Mosquitto, port: int, **more: str) -> dict[str, 
 
 
 def is_let_in(client: Client, port: int) -> bool:
-    """Whether the broker takes the connection."""
+    """Return whether the broker accepts the connection."""
     answers: list[bool] = []
     client.on_connect = lambda *a: answers.append(not a[3].is_failure)
     try:
@@ -220,7 +220,7 @@ def test_nobody_has_the_broker_negotiate_again_and_again(
 
 
 def stored(pool: Pool) -> int:
-    """How many messages are stored."""
+    """Count the stored messages."""
     with transaction(pool, SYSTEM) as tx:
         row = one(tx, "select count(*) as n from messages")
     return row["n"] if row else 0

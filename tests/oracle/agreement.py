@@ -1,4 +1,4 @@
-"""Where engine and oracle differ in a world, and where a law does not hold in it."""
+"""Differences between engine and oracle in a world, and laws that do not hold in it."""
 
 from __future__ import annotations
 

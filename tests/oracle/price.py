@@ -37,7 +37,7 @@ QUARTERS = [time(hour, minute) for hour in range(24) for minute in (0, 15, 30, 4
 
 @dataclass(slots=True)
 class Purse:
-    """What a company has used of each month's free time, and of each machine in each mode. Seconds."""
+    """A company's used free time of each month, and time on each machine in each mode. Seconds."""
 
     free: dict[tuple[Month, Pool], int] = field(default_factory=dict)
     used: dict[tuple[Month, str, UsageMode], int] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Purse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What prices one visit."""
+    """The terms that price one visit."""
 
     tariff: Tariff
     item: RateItem

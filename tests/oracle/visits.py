@@ -19,7 +19,7 @@ BUSY = (State.RUNNING, State.PAUSED, State.SETUP)
 
 
 class Outcome(Enum):
-    """What became of a booking."""
+    """The outcome of a booking."""
 
     KEPT = "somebody came, or nobody can say that they did not"
     MISSED = "a no-show"

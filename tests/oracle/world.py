@@ -134,7 +134,7 @@ class Sale:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draw:
-    """What documents have drawn on a programme's budget: those of the company's month, and all others."""
+    """The draws on a programme's budget: by the company's month, and by all other documents."""
 
     company: str
     programme: str

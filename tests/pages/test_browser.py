@@ -97,7 +97,7 @@ def booked(world: World, who: Caller, hour: int, *, purpose: str = "") -> Bookin
 
 
 def faults(page: Page) -> list[str]:
-    """What axe-core finds that is serious or critical, outside of what is not ours."""
+    """Return axe-core's serious and critical findings, except in parts that are not ours."""
     source = (choice.STACK / "axe/axe.min.js").read_text()
     page.evaluate(source)
     found: list[dict[str, Any]] = page.evaluate(

@@ -54,7 +54,7 @@ FOR_MANAGERS = (
 
 
 def text_of(html: str) -> str:
-    """What a person reads of a page."""
+    """Return the readable text of a page."""
     return " ".join(
         unescape(
             re.sub(r"<[^>]+>", " ", re.sub(r"<(script|style).*?</\1>", " ", html, flags=re.DOTALL))

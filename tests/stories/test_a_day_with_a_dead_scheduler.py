@@ -59,7 +59,10 @@ class Day:
         self.booked[name] = bookings.request(self.world.pool, who, wanted, now=clock(at))[0]
 
     def state_of(self, machine: Machine, hour: float) -> str | None:
-        """What the machine says at the hour: the used one runs over its end, the silent one says nothing."""
+        """Return the machine's state at the hour.
+
+        The used machine runs past its end; the silent one publishes nothing.
+        """
         if machine is self.silent:
             return None
         if machine is self.used:
@@ -67,7 +70,7 @@ class Day:
         return "idle"
 
     def people_act(self, hour: float) -> None:
-        """What people do at the hour, whoever else is alive."""
+        """Perform the people's actions of the hour, with any programs alive."""
         pool, member = self.world.pool, self.member
         if hour == 1:
             booking_changes.check_in(pool, Hand(who=member, booking=self.booked["used"].id), now=clock(hour))

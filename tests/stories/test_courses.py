@@ -72,7 +72,7 @@ def comes(world: World, course: Course, who: Caller, company: CompanyId | None =
 
 
 def taken(world: World, who: Caller) -> list[int]:
-    """How many seats are taken, as somebody sees it."""
+    """Return the numbers of taken seats, as a caller sees them."""
     return [h.course.taken for h in courses.shown(world.pool, who, world.centre.id, now=NOW)]
 
 

@@ -52,7 +52,7 @@ class Page:
 
 
 def gadong(settings: Settings, *arguments: str) -> str:
-    """What the administrator's command line says."""
+    """Run the administrator's command line and return its output."""
     done = subprocess.run(
         [str(Path(sys.executable).parent / "gadong"), *arguments],
         env={"GADONG_DATABASE_URL": settings.database_url, "PATH": ""},

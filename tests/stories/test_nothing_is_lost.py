@@ -29,7 +29,7 @@ MESSAGES = 20_000
 
 
 def counted(pool: Pool) -> tuple[int, int]:
-    """How many messages are stored, and how many different ones."""
+    """Count the stored messages, and the different ones."""
     with transaction(pool, SYSTEM) as tx:
         row = one(tx, "select count(*) as n, count(distinct payload) as different from messages")
     return (row["n"], row["different"]) if row else (0, 0)

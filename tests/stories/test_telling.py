@@ -48,7 +48,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Mailbox:
-    """What a mail server was handed."""
+    """The messages that a mail server received."""
 
     def __init__(self) -> None:
         self.received: list[Any] = []

@@ -27,7 +27,7 @@ COMMAND = str(Path(sys.executable).parent / "gadong")
 
 
 def gadong(url: str, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """What the command line does."""
+    """Run the command line."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("GADONG_")}
     environment = {**clean, "GADONG_DATABASE_URL": url, **more} if url else {**clean, **more}
     return subprocess.run([COMMAND, *arguments], env=environment, capture_output=True, text=True, check=False)

@@ -22,7 +22,7 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 
 
 def wants(world: World, **values: Any) -> None:
-    """What the centre's machines want, from now on."""
+    """Change the rules of the centre's machines, from now on."""
     level = Level(centre=world.centre.id)
     rulebook.change(world.pool, world.manager, level, values, effective_from=NOW, reason="시험", now=NOW)
 
@@ -37,7 +37,7 @@ def trained(world: World, who: Caller, code: str = "cnc-basic", *, days: int | N
 
 
 def told(world: World, who: Caller) -> list[Mapping[str, Any]]:
-    """What somebody was told of their trainings."""
+    """Return the training notices of a person."""
     with transaction(world.pool, SYSTEM) as tx:
         lapsing_trainings.remind(tx, world.centre, now=NOW + timedelta(minutes=1))
     with transaction(world.pool, SYSTEM) as tx:

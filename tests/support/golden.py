@@ -105,7 +105,7 @@ def charges(
     reassignments: Sequence[Reassignment] = (),
     **terms: Any,
 ) -> list[Charge]:
-    """What the company is charged for the example day; `terms` are the rest of its price."""
+    """Return the company's charges for the example day; `terms` are the rest of its price."""
     witnesses = Witnesses(
         bookings=bookings,
         check_ins=check_ins,

@@ -1,4 +1,4 @@
-"""What the senders of the recipes say of a machine, after their documentation; messages of our own."""
+"""Messages of the recipes' senders, after their documentation; written by ourselves."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Sender:
 
     @property
     def is_meter(self) -> bool:
-        """Whether it says watts and no state."""
+        """Return whether it publishes watts and no state."""
         return "power_watts" in json.dumps(self.options)
 
 

@@ -22,7 +22,7 @@ PLUG = frozenset({"job", "power loss", "flap", "restart"})
 
 
 class Device:
-    """What every device here has; `results` is what it says of a job's end."""
+    """The parts of every scripted device; `results` are its words for a job's end."""
 
     dialect: ClassVar[str]
     base: ClassVar[str]
@@ -33,11 +33,11 @@ class Device:
     name: ClassVar[str | None] = "jig"
 
     def say(self, event: str, state: str, at: datetime) -> Said:
-        """What is published at an event, as topic and payload."""
+        """Return the publications of an event, as topic and payload."""
         raise NotImplementedError
 
     def repeat(self, state: str, at: datetime) -> Said:  # noqa: ARG002  # most repeat nothing
-        """What is published every half minute."""
+        """Return the publications of every half minute."""
         return []
 
 

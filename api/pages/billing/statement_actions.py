@@ -132,7 +132,10 @@ def enter_prints(
     spoiled: Annotated[list[str], Form(max_length=1000, default_factory=list)],
     note: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    """What the prints that were ticked drew in, as one of the tariff's filaments; `spoiled` are as in machine:<message>."""
+    """Enter the filament of the ticked prints under one of the tariff's goods.
+
+    `spoiled` holds pairs such as machine:<message>.
+    """
 
     def work(statement: Statement) -> None:
         if not message:

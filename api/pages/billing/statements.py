@@ -58,7 +58,7 @@ def mine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
 
 @router.get("/statements/preview")
 def so_far(request: Request, company: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
-    """What the month comes to so far; nothing is kept."""
+    """Show the month so far, without storing it."""
     centre = looking.need_centre()
     month = str(Month.of(datetime.now(UTC), centre.zone))
     computed = statements.preview(
@@ -201,7 +201,10 @@ def _prints(looking: Look, pool: Pool, statement: Statement) -> list[print_mater
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settling:
-    """What became of an issued statement; `proposal` is what it would say today, where that was `asked` and differs."""
+    """The state of an issued statement after its issue.
+
+    `proposal` is its difference from the facts of today, if that was `asked` and differs.
+    """
 
     outstanding: int
     payments: Sequence[Payment]

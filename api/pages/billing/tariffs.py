@@ -230,7 +230,7 @@ def _form(
 
 
 def _choices(looking: Look, pool: Pool) -> typed_forms.Choices:
-    """What may be chosen where the type of a field does not say so, and how the words of the types are said."""
+    """Return the choices of fields beyond their types, with the words of the types' values."""
     words = looking.words
     seen = timeline.seen(pool, looking.who, centre=looking.need_centre().id)
     hall = sorted((s.machine for s in seen), key=lambda m: m.slug)
@@ -271,7 +271,7 @@ def _called(looking: Look, name: str) -> str:
 
 
 def _placed(looking: Look, trouble: Invalid) -> str:
-    """What does not fit, with the way to it in the form's own words."""
+    """Return the sentence of a faulty field, with its path in the form's own words."""
     found = PLACE.match(str(trouble))
     said, place = (found["said"], found["place"]) if found else (str(trouble), "")
     steps = [

@@ -46,7 +46,7 @@ LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480, 720, 1440, 2160, 2880, 4320, 720
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a form says, as it was typed."""
+    """The values of a form as they were typed."""
 
     company: str = ""
     start: str = ""
@@ -62,7 +62,7 @@ class Asked:
 
 
 def answers_of(given: Iterable[tuple[str, object]]) -> dict[str, str]:
-    """What was answered to the centre's questions, whose fields are called by their keys."""
+    """Return the answers to the centre's questions from the form's fields, named by their keys."""
     named = ((name.removeprefix(ANSWER), value) for name, value in given if name.startswith(ANSWER))
     found = {key[:200]: value.strip()[:500] for key, value in named if isinstance(value, str)}
     return dict(islice(found.items(), MOST_ANSWERS))
@@ -277,7 +277,7 @@ def _wanted(looking: Look, pool: Connections, machine: Machine, asked: Asked, *,
 
 
 def _company(looking: Look, pool: Connections, asked: Asked) -> CompanyId | None:
-    """Whom it is for: who was chosen, or the only one there is to choose."""
+    """Return the chosen company, or the only one to choose from."""
     try:
         return CompanyId(UUID(asked.company)) if asked.company else payer(looking, pool)
     except ValueError as trouble:
@@ -310,7 +310,7 @@ def _mode(asked: Asked) -> UsageMode | None:
 
 
 def _rules(looking: Look, pool: Connections, machine: Machine, asked: Asked) -> Rules:
-    """What the form is to offer and ask; by the rules of today, where what was typed names no day or no company."""
+    """Return the rules for the form: today's, unless the typed values name a day and a company."""
     company, at = None, datetime.now(UTC)
     with suppress(Invalid):
         company = _company(looking, pool, asked)

@@ -303,13 +303,13 @@ def _shown(
 
 
 def _may_come(looking: Look, booking: Booking, now: datetime) -> bool:
-    """Whether it is about time to come, and theirs to do so who look."""
+    """Return whether the check-in is due and the viewer may do it."""
     is_theirs = booking.usage_mode.wants_training or looking.may(Right.DESK_WORK)
     return is_theirs and booking.period.start - now < timedelta(hours=1)
 
 
 def _may(booking: Booking, action: Action, now: datetime) -> bool:
-    """Whether the action is a step of the booking's life, and not too late."""
+    """Return whether the action is a step of the booking's life, and not too late."""
     if action is Action.CHECK_OUT and booking.state is BookingState.CONFIRMED and now < booking.period.start:
         return False
     return _has_step(booking, action) and booking.too_late_for(action, now) is None

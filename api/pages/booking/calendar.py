@@ -103,7 +103,10 @@ def entries(
     start: Annotated[str, Query(max_length=40)],
     end: Annotated[str, Query(max_length=40)],
 ) -> list[dict[str, Any]]:
-    """What is booked, closed and ran, as the calendar draws it. Times carry the centre's offset, which it takes as it is."""
+    """Return the bookings, closures and runs for the calendar script.
+
+    Times carry the centre's offset; the script takes them unchanged.
+    """
     centre, now = looking.need_centre(), datetime.now(UTC)
     bounds = span(instant(looking, start), instant(looking, end))
     if bounds is None:

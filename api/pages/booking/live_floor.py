@@ -52,7 +52,7 @@ class Place:
 
 
 def hub(request: Request) -> Floor:
-    """What the application hears of all floors."""
+    """Return the application's hub of all live floors."""
     found: Floor = request.app.state.floor
     return found
 
@@ -64,7 +64,7 @@ def managing(looking: Looking) -> Look:
 
 
 def entering(looking: Looking) -> Look:
-    """Whoever may enter the centre, likewise."""
+    """Require a viewer who may enter the centre."""
     looking.who.need_entry(looking.need_centre().id)
     return looking
 
@@ -153,7 +153,7 @@ def places(pool: Pool, looking: Look, now: datetime) -> list[Place]:
 
 
 def sums(rows: Sequence[Place]) -> list[tuple[State, int]]:
-    """How many machines are in each state that any is in; one that was never heard is unknown."""
+    """Count the machines in each state; a machine without signals is unknown."""
     found = Counter(place.live.state if place.live else State.UNKNOWN for place in rows)
     return [(state, found[state]) for state in State if found[state]]
 

@@ -90,7 +90,7 @@ def decide(
     reason: Annotated[str, Form(min_length=1, max_length=200)],
     company: Annotated[UUID | None, Form()] = None,
 ) -> Response:
-    """Whose a run was that nobody had booked."""
+    """Decide the owner of an unbooked run."""
     centre = looking.need(Right.MONEY_WORK)
     word = Word(
         kind=DecisionKind.REASSIGN,

@@ -36,7 +36,7 @@ EARLY = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Here:
-    """What one sees at a machine: its state, one's own booking, the last job in it, and one's open call."""
+    """The page of a machine: its state, the viewer's booking, its last job, and the open call."""
 
     machine: Machine
     live: LiveState | None
@@ -59,13 +59,13 @@ def qr_code(request: Request, slug: str, looking: Looking, pool: Connections) ->
 
 @router.get("/at/{slug}")
 def at_the_machine(request: Request, slug: str, looking: Looking, pool: Connections) -> HTMLResponse:
-    """Where the code on a machine leads: one's own booking there, with what can be done now; else the machine."""
+    """Show the page behind a machine's QR code: the viewer's booking there, else the machine."""
     return _at(request, slug, looking, pool)
 
 
 @router.get("/at/{slug}/live")
 def live(slug: str, looking: Looking, pool: Connections) -> HTMLResponse:
-    """What the machine does now, for the page that shows it to ask for again."""
+    """Return the machine's state as a fragment, for its page to replace."""
     return HTMLResponse(render("machines/at_live.html", looking.words, place=_here(looking, pool, slug)))
 
 

@@ -1,4 +1,4 @@
-"""What a machine's devices say, drawn over any span; and a meter's thresholds tried on its own past before they hold."""
+"""Charts of a machine's signals, and trials of a meter's thresholds on its own past."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Asked:
     hours: int
 
     def beside(self, steps: int) -> datetime:
-        """Where the span so many steps away begins."""
+        """Return the start of the span so many steps away."""
         return self.period.start + steps * self.period.length
 
 
@@ -253,7 +253,7 @@ def _told(runs: Sequence[Run], bounds: Period) -> list[tuple[State, Period]]:
 
 
 def _names(words: Words) -> str:
-    """What the script calls channels and states, in the reader's language."""
+    """Return the script's names of channels and states, in the reader's language."""
     states: Mapping[str, str] = {state.value: words.say(name) for state, (_, name) in STATES.items()}
     channels = {channel.value: words.say(name) for channel, name in CHANNELS.items()}
     told = {"states": states, "channels": channels, "time": words.say("Time"), "state": words.say("State")}

@@ -134,7 +134,7 @@ def close(
 
 @router.get("/machines/{slug}/photo")
 def photo(slug: str, looking: Looking, pool: Connections) -> Response:
-    """How it looks."""
+    """Return the machine's picture."""
     machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
     return Response(photos.picture(pool, looking.who, machine), media_type="image/jpeg")
 

@@ -84,7 +84,7 @@ Bound = Annotated[Binding, Form()]
 
 @router.get("/inbox/{device_id}")
 def device(request: Request, device_id: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
-    """What a device says, and what that would be understood as."""
+    """Show a device's messages, and their meaning under the proposed binding."""
     found = onboarding.understand(pool, looking.who, device_id)
     return _page(request, looking, pool, Binding.of(found), found)
 

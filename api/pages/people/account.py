@@ -159,7 +159,7 @@ def leave(request: Request, looking: Looking, pool: Connections, told: Told, pas
 
 @router.get("/forgot")
 def forgot(request: Request) -> HTMLResponse:
-    """Where one asks for a way back in."""
+    """Show the form that asks for a password-reset link."""
     return page(request, None, "people/forgot.html", asked=False)
 
 
@@ -186,7 +186,7 @@ def ask_back_in(
 
 @router.get("/recover/{word}")
 def recover(request: Request, word: str) -> HTMLResponse:
-    """Where the mailed way back in leads."""
+    """Show the form behind a password-reset link."""
     return page(request, None, "people/recover.html", word=word, reasons=[])
 
 

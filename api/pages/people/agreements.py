@@ -25,7 +25,7 @@ def every(
     pool: Connections,
     next_: Annotated[str, Query(alias="next", max_length=500)] = "/",
 ) -> HTMLResponse:
-    """What is in force, to be accepted where it is not yet."""
+    """Show the agreements in force, with a form for those not accepted yet."""
     return _every(request, looking, pool, next_)
 
 

@@ -1,4 +1,4 @@
-"""Who works at the centre, what its devices log in as, and who did what."""
+"""The centre's page: its staff, its devices' accounts, and the record of actions."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def set_roles(
     pool: Connections,
     role: Annotated[list[Role] | None, Form()] = None,
 ) -> Response:
-    """What somebody is here from now on; nothing, where no role is ticked."""
+    """Set a person's roles here; no ticked role removes them."""
 
     def work() -> None:
         members.set_roles(pool, looking.who, looking.need_centre().id, PersonId(person), set(role or ()))

@@ -32,7 +32,7 @@ Since = Annotated[date, Form()]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """Who somebody is on paper, as a form says it."""
+    """A legal party, as a form has it."""
 
     name: str
     representative: str
@@ -112,7 +112,7 @@ def name_centre(
     paper: OnPaper,
     registration_number: Name,
 ) -> Response:
-    """Who the centre is on its documents, from the next one on."""
+    """Set the legal party of the centre, from the next document on."""
     centre = looking.need(Right.PEOPLE_WORK)
     try:
         legal_parties.set_centre(pool, looking.who, centre.id, paper.party(registration_number))
@@ -154,7 +154,7 @@ def one(request: Request, company_id: UUID, looking: Looking, pool: Connections)
 def name_company(
     request: Request, company_id: UUID, looking: Looking, pool: Connections, paper: OnPaper
 ) -> Response:
-    """Who the company is on documents."""
+    """Set the legal party of the company."""
 
     def work() -> None:
         centre = looking.need(Right.PEOPLE_WORK)
@@ -174,7 +174,7 @@ def categorise(
     until: Annotated[str, Form(max_length=10)] = "",
     proof: Text = "",
 ) -> Response:
-    """Which category it is of, with the proof and its end."""
+    """Set the company's category, with its proof and end."""
 
     def work() -> None:
         legal_parties.categorise(
@@ -202,7 +202,7 @@ def prove(
     until: Annotated[str, Form(max_length=10)] = "",
     proof: Text = "",
 ) -> Response:
-    """What it has proved for an extra discount or a programme."""
+    """Enter a proof of the company for an extra discount or a programme."""
 
     def work() -> None:
         sales.prove(

@@ -1,4 +1,4 @@
-"""Where a company asks to be served, and where the centre says yes or no."""
+"""Pages on which a company asks to be served, and the centre answers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EMPTY = {"company": "", "registration_number": "", "name": "", "email": ""}
 
 @router.get("/join")
 def join(request: Request, pool: Connections) -> HTMLResponse:
-    """Where a company asks."""
+    """Show the form for a company's request."""
     return _join(request, pool)
 
 
@@ -58,7 +58,7 @@ def ask(
 
 @router.get("/joining")
 def waiting(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
-    """Who waits for the centre's word."""
+    """Show the requests that wait for the centre's answer."""
     return _waiting(request, looking, pool)
 
 

@@ -47,7 +47,7 @@ def front(request: Request, pool: Connections) -> RedirectResponse:
 
 @router.get("/login")
 def door(request: Request, pool: Connections, next: str = "/") -> Response:  # noqa: A002  # the address's own word
-    """Where one logs in; who is in already goes on."""
+    """Show the login form; a viewer who is logged in is redirected."""
     if optional(request, pool):
         return go(own_path(next))
     return page(
@@ -112,7 +112,7 @@ def log_in(
 
 
 def _ways(told: Settings) -> dict[str, object]:
-    """Which ways in there are beside a password."""
+    """Return the login methods beside a password."""
     provider = provider_of(told)
     return {
         "passkeys": passkeys.are_offered(told.public_url),
@@ -156,7 +156,7 @@ def look_otherwise(
 
 @router.get("/notices")
 def notices(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
-    """What one was told, the latest first."""
+    """Show the viewer's notices, the latest first."""
     found = jobs.notices(pool, looking.who, before=None, most=100)
     hall = {str(s.machine.id): s.machine for s in timeline.seen(pool, looking.who)}
     words = looking.words

@@ -24,7 +24,7 @@ Word = Annotated[str, Form(max_length=200)]
 
 
 def provider_of(told: Settings) -> Provider | None:
-    """Whom people may log in by, where the operator named somebody."""
+    """Return the login provider, if the operator set one."""
     if not told.oidc_issuer:
         return None
     return Provider(

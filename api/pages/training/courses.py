@@ -149,7 +149,7 @@ def _every(request: Request, looking: Look, pool: Pool, *, why: list[str] | None
 
 
 def _goods(looking: Look, pool: Pool) -> list[tuple[str, str]]:
-    """What of the tariff in force is sold by the piece, trainings first."""
+    """Return the goods of today's tariff that are sold by the piece, trainings first."""
     centre = looking.need_centre()
     goods = tariffs.goods_on(pool, looking.who, centre.id, datetime.now(centre.zone).date())
     pieces = sorted(

@@ -1,4 +1,4 @@
-"""What follows an issued statement: the difference of today, corrections, a void, and tax invoices."""
+"""Endpoints after a statement's issue: differences, corrections, voidings, and tax invoices."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ router = APIRouter(tags=["money"])
 
 @router.get("/statements/{statement_id}/difference")
 def difference(statement_id: UUID, who: Who, pool: Connections) -> schemas.DifferenceOut:
-    """What a statement would say today: of an issued one what a correction would change, of a draft a recomputation."""
+    """Compare a statement with the facts of today.
+
+    The result shows the changes of a correction for an issued statement, and of a recomputation for
+    a draft.
+    """
     proposal = corrections.propose(pool, who, StatementId(statement_id))
     found = proposal.difference
     return schemas.DifferenceOut(

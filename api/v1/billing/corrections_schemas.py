@@ -1,4 +1,4 @@
-"""What follows an issued statement, on the wire."""
+"""Wire formats after a statement's issue."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class StepOut(Out):
 
 
 class DifferenceOut(Out):
-    """What a statement with its corrections would say today. Won."""
+    """The difference between a statement with its corrections and the facts of today. Won."""
 
     changes: list[ChangeOut]
     steps: list[StepOut] = Field(
@@ -42,10 +42,10 @@ class DifferenceOut(Out):
     )
     was_total: int
     now_total: int
-    difference: int = Field(description="What the company owes more, or less.")
-    is_material: bool = Field(description="Whether it is worth a document.")
+    difference: int = Field(description="Amount that the company owes more, or less if negative.")
+    is_material: bool = Field(description="True if it is large enough for a correction.")
     is_too_late: bool = Field(description="In the centre's favour, and claimed no more (`rebill_days`).")
-    digest: str = Field(description="Names what you look at; a correction is issued of exactly this.")
+    digest: str = Field(description="Digest of this difference; a correction is issued for exactly this.")
 
 
 class CorrectionIn(In):

@@ -50,7 +50,7 @@ def object_to_line(
 def open_objections(
     who: Who, pool: Connections, centre: Annotated[UUID, Query()]
 ) -> list[schemas.ObjectionOut]:
-    """What waits for a manager's word, the oldest first; for managers."""
+    """List the objections that wait for a manager's answer, the oldest first; for managers."""
     return [_objection(o) for o in customer_check.unanswered(pool, who, CentreId(centre))]
 
 

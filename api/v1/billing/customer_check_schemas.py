@@ -15,13 +15,13 @@ Line = Annotated[str, Field(max_length=150, pattern=r"^[^\x00-\x1f]*$")]
 
 
 class CheckIn(In):
-    """How long a company may object."""
+    """The time for a company's objections."""
 
     days: Whole = Field(default=5, ge=1, le=31)
 
 
 class ObjectionIn(In):
-    """What is wrong with a line; `line` is its charge's key."""
+    """An objection to a line; `line` is its charge's key."""
 
     line: str = Field(min_length=1, max_length=200, examples=["booking:0195…/time"])
     category: Objected

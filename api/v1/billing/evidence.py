@@ -64,7 +64,7 @@ def whole_evidence(
 
 @router.get("/centres/{centre}/months/{month}")
 def get_month(centre: UUID, month: str, who: Who, pool: Connections) -> schemas.MonthOut:
-    """Whether a month is locked, and why."""
+    """Return the lock of a month, with its reason."""
     word = month_locks.find(pool, who, CentreId(centre), month)
     return _month(word) if word else schemas.MonthOut(month=month, is_locked=False)
 

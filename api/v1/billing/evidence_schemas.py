@@ -25,7 +25,7 @@ class TrailRunOut(Out):
     start: datetime
     end: datetime
     state: str
-    signals: int = Field(description="How many signals the digest is taken of.")
+    signals: int = Field(description="Number of signals in the digest.")
     digest: str
     opened_by: UUID | None
     closed_by: UUID | None
@@ -53,13 +53,13 @@ class EvidenceOut(Out):
 
 
 class MonthWordIn(In):
-    """Why a month is locked, or opened again."""
+    """The reason for locking or reopening a month."""
 
     reason: Reason
 
 
 class MonthOut(Out):
-    """Whether a month is locked."""
+    """The lock of a month."""
 
     month: str
     is_locked: bool
@@ -76,4 +76,4 @@ class TouchedOut(Out):
     month: str
     was: int
     now: int
-    is_locked: bool = Field(description="Whether its month is locked: only a correction can say it then.")
+    is_locked: bool = Field(description="True in a locked month, which only a correction changes.")

@@ -1,4 +1,4 @@
-"""What is sold beside a machine's time, what companies have proved, and the calendar that prices follow."""
+"""Endpoints of sales beside machine time, proofs of companies, and the price calendar."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def list_prints(
     company: Annotated[UUID, Query()],
     month: Annotated[MonthText, Query()],
 ) -> list[PrintOut]:
-    """What a company's prints of a month drew in, by the printers' own counters, and is not entered yet; for managers."""
+    """List a company's prints of a month without an entry, by printers' counters; for managers."""
     found = print_materials.waiting(
         pool, who, centre=CentreId(centre), company=CompanyId(company), month=month
     )
@@ -139,7 +139,7 @@ def list_entries(
     company: Annotated[UUID, Query()],
     month: Annotated[MonthText, Query()],
 ) -> list[schemas.SaleOut]:
-    """What a company had in a month, without what was reversed; for itself and the centre's managers."""
+    """List a company's sales of a month, without reversed ones; for itself and the managers."""
     found = sales.entries(pool, who, centre=CentreId(centre), company=CompanyId(company), month=month)
     return [_entry(e) for e in found]
 
@@ -152,7 +152,7 @@ def reverse_entry(line_id: UUID, body: ReverseIn, who: Who, pool: Connections) -
 
 @router.get("/centres/{centre}/companies/{company}/extras")
 def list_extras(centre: UUID, company: UUID, who: Who, pool: Connections) -> list[schemas.ExtraIO]:
-    """What a company has proved to a centre; for itself and the centre's managers."""
+    """List a company's proofs at a centre; for itself and the centre's managers."""
     found = sales.proved(pool, who, centre=CentreId(centre), company=CompanyId(company))
     return [schemas.ExtraIO(name=e.name, since=e.since, until=e.until, proof=e.proof) for e in found]
 

@@ -1,4 +1,4 @@
-"""What is sold beside a machine's time, what companies have proved, and holidays, on the wire."""
+"""Wire formats of sales beside machine time, proofs of companies, and holidays."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SaleIn(In):
     quantity: Decimal = Field(gt=0, le=1_000_000, examples=["248.35"])
     unit: Literal["g", "mL", "ea", "h", "kWh"] = Field(examples=["g"])
     source: QuantitySource = QuantitySource.HAND
-    spoiled: Spoiled = Field(default=Spoiled.NO, description="Whose fault it was that nothing came of it.")
+    spoiled: Spoiled = Field(default=Spoiled.NO, description="Cause of a spoiled print.")
     note: str = Field(default="", max_length=200)
 
 
@@ -43,7 +43,7 @@ class PrintOut(Out):
     result: str | None
     millimetres: float
     message: UUID = Field(description="The last message of that count: /api/v1/messages/{id}")
-    likely: Spoiled = Field(description="Whether anything came of it, as far as the machine says.")
+    likely: Spoiled = Field(description="Likely cause of a spoiled print, by the machine's report.")
 
 
 class PrintIn(In):
@@ -104,11 +104,11 @@ class SaleOut(Out):
     note: str
     reverses: UUID | None
     recorded_at: datetime
-    message: UUID | None = Field(description="What a quantity of the job log was read from.")
+    message: UUID | None = Field(description="Source message of a quantity from the job log.")
 
 
 class ExtraIO(In):
-    """What a company has proved: from a day on, until (not on) another. An empty time withdraws it."""
+    """A company's proof: from a day on, until (not on) another. An empty time withdraws it."""
 
     name: Name = Field(examples=["관내"])
     since: date = Field(examples=["2026-11-01"])

@@ -77,7 +77,7 @@ def preview_tariff(
     pool: Connections,
     month: Annotated[list[MonthText], Query(min_length=1, max_length=3)],
 ) -> list[schemas.EffectOut]:
-    """What up to three past months would have come to under a tariff, company by company; nothing is kept."""
+    """Compute up to three past months under a tariff, company by company, without storing them."""
     return [
         schemas.EffectOut(
             company=e.company.id,
@@ -109,7 +109,7 @@ def preview_statement(
     company: Annotated[UUID, Query()],
     month: Annotated[MonthText, Query()],
 ) -> schemas.PreviewOut:
-    """What a month comes to so far; for the company itself too. Nothing is kept."""
+    """Compute the month so far without storing it; for the company too."""
     computed = statements.preview(pool, who, centre=CentreId(centre), company=CompanyId(company), month=month)
     return schemas.PreviewOut(
         total=computed.document.totals.total,
@@ -192,7 +192,7 @@ def issue_statement(
 
 @router.get("/statements/{statement_id}/payments")
 def list_payments(statement_id: UUID, who: Who, pool: Connections) -> list[schemas.PaymentOut]:
-    """What was paid of an issued statement; for its company and the centre's managers."""
+    """List the payments of an issued statement; for its company and the centre's managers."""
     return [_payment(p) for p in payments.of_statement(pool, who, StatementId(statement_id))]
 
 

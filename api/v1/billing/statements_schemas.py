@@ -50,7 +50,7 @@ class TariffOut(Out):
 
 
 class EffectOut(Out):
-    """What a company's month comes to, and would have come to under a tariff. Won, with tax."""
+    """The effect of a tariff on a company's month. Won, with tax."""
 
     company: UUID
     company_name: str
@@ -62,7 +62,7 @@ class EffectOut(Out):
 
 
 class StatementIn(In):
-    """Whose month to compute."""
+    """The centre, company and month of a statement to compute."""
 
     centre: UUID
     company: UUID
@@ -70,13 +70,13 @@ class StatementIn(In):
 
 
 class ApproveIn(In):
-    """What the approving manager accepts though it cannot be settled."""
+    """The unsettled problems that the approving manager accepts."""
 
     accept: list[str] = Field(default_factory=list, max_length=10, examples=[["statement.sequence_gap"]])
 
 
 class IssueIn(In):
-    """How to issue."""
+    """Options of an issue."""
 
     close_early: bool = Field(default=False, description="Issue although the month still runs.")
 
@@ -128,7 +128,7 @@ class PaymentOut(Out):
 
 
 class PreviewOut(Out):
-    """What a month comes to so far; nothing is kept."""
+    """A company's month so far; nothing is stored."""
 
     total: int
     blockers: list[dict[str, Any]]

@@ -1,4 +1,4 @@
-"""What a web calendar draws, on the wire."""
+"""Wire formats of the web calendar."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class SpanOut(Out):
 
 
 class ClosureOut(SpanOut):
-    """When a machine, or the whole centre, is not to be used."""
+    """A closure of a machine, or of the whole centre."""
 
     kind: str = Field(examples=["maintenance"])
     reason: str
@@ -45,4 +45,4 @@ class RowOut(Out):
     opened: list[SpanOut]
     closed: list[ClosureOut]
     taken: list[EntryOut]
-    ran: list[SpanOut] = Field(description="When it truly ran, beside what was booked.")
+    ran: list[SpanOut] = Field(description="Running time, beside the bookings.")

@@ -79,7 +79,7 @@ def request_series(
 
 @router.post("/bookings/quote")
 def quote_booking(body: schemas.BookingIn, who: Who, pool: Connections) -> schemas.QuoteOut:
-    """What a booking would be answered and would cost; nothing is booked, and nothing is kept of the question."""
+    """Return the answer and the cost of a booking request; nothing is booked or stored."""
     found = quotes.quote(pool, who, _wanted(pool, who, body), now=datetime.now(UTC))
     return schemas.QuoteOut(
         is_possible=not found.problems,
@@ -140,7 +140,7 @@ def get_booking(booking_id: UUID, response: Response, who: Who, pool: Connection
 
 
 def _hand(booking_id: UUID, who: Who, if_match: IfMatch = None) -> Hand:
-    """Whose hand is on which booking, and the version they saw."""
+    """Return the caller's change of a booking, with the version that they saw."""
     return Hand(who=who, booking=BookingId(booking_id), version=_version(if_match))
 
 
@@ -148,7 +148,7 @@ OnBooking = Annotated[Hand, Depends(_hand)]
 Reached = Annotated[
     Reach,
     Query(
-        description="How much of what was made together: one machine alone (part), this date with all its"
+        description="Extent within a group: one machine alone (part), this date with all its"
         " machines (one), this date and later (later), or all."
     ),
 ]

@@ -44,9 +44,11 @@ class BookingOut(Out):
     )
     expires_at: datetime | None = Field(description="When a request or an offer lapses.")
     joined: UUID | None = Field(description="Shared by what was booked together.")
-    override: str = Field(description="Why rules were passed, if they were.")
+    override: str = Field(description="Reason for passing rules, if any were passed.")
     answers: dict[str, str]
-    usage_mode: UsageMode = Field(description="Whose hands are on the machine.")
+    usage_mode: UsageMode = Field(
+        description="Use by the company, with the centre's operator, or by the centre alone."
+    )
     parts: list[PartOut] = Field(
         default_factory=list,
         description="Everything that was made together with it, itself included; empty in lists.",
@@ -55,7 +57,7 @@ class BookingOut(Out):
 
 Answers = Annotated[
     dict[Annotated[str, Field(max_length=200)], Annotated[str, Field(max_length=500)]],
-    Field(max_length=50, description="What the machine's rules ask, by key."),
+    Field(max_length=50, description="Answers to the questions of the machine's rules, by key."),
 ]
 
 
@@ -77,7 +79,7 @@ class BookingIn(In):
     purpose: str = Field(default="", max_length=500)
     answers: Answers = Field(default_factory=dict)
     usage_mode: UsageMode | None = Field(
-        default=None, description="How it is to be used; null: as its rules offer first."
+        default=None, description="Usage mode; null: the first that the machine's rules offer."
     )
     override: Reason = Field(default="", description="A manager's reason to pass rules a manager may pass.")
 
@@ -96,16 +98,16 @@ class EstimateLineOut(Out):
 
 
 class EstimateOut(Out):
-    """What would be charged, with the sums in whole won."""
+    """An estimate of the charges, with the sums in whole won."""
 
     lines: list[EstimateLineOut]
     supply: int
     vat: int
     total: int
     subsidy: int = Field(
-        description="What programmes would pay of the total, of what is left of their budgets today."
+        description="The programmes' part of the total, from the rest of their budgets today."
     )
-    payable: int = Field(description="What the company would pay of it.")
+    payable: int = Field(description="The company's part of the total.")
 
 
 class QuoteOut(Out):
@@ -152,7 +154,7 @@ class OccurrenceOut(Out):
 
 
 class SlotsIn(In):
-    """What the earliest time is wanted for."""
+    """A search for the earliest time."""
 
     machine: Slug | None = None
     kind: str | None = Field(default=None, max_length=60)
@@ -187,7 +189,7 @@ class EditIn(In):
 
 
 class ReasonIn(In):
-    """Why."""
+    """An optional reason."""
 
     reason: Reason = ""
 
@@ -222,7 +224,7 @@ class WaitIn(In):
     usage_mode: UsageMode | None = Field(default=None, description="Null: as its rules offer first.")
 
     def period(self) -> Period:
-        """When it may lie; Invalid where it ends before it starts."""
+        """Return the period within which the time may lie; Invalid if it ends before it starts."""
         return period_of(self.start, self.end)
 
 

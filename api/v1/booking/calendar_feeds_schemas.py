@@ -12,7 +12,7 @@ from api.v1.schemas import In, Out, Slug
 
 
 class FeedIn(In):
-    """What a new feed shows."""
+    """The content of a new calendar feed."""
 
     of: Literal["me", "machine", "centre"] = Field(
         description="Your bookings, when a machine is taken, or a centre's."

@@ -41,7 +41,7 @@ def close(body: ClosureIn, who: Who, pool: Connections, response: Response) -> C
 
 @router.post("/closures/preview")
 def preview(body: ClosureIn, who: Who, pool: Connections) -> ClosurePreview:
-    """Whom a closure would hit, and what would do instead; changes nothing."""
+    """List the bookings that a closure would displace, with alternatives; changes nothing."""
     made = closures.preview(pool, who, _closing(pool, who, body), now=datetime.now(UTC))
     return ClosurePreview(affected=_hits(made, _slugs(pool, who, body.centre)))
 
@@ -100,7 +100,7 @@ def change_closure(closure_id: UUID, body: ClosureTimeIn, who: Who, pool: Connec
 
 @router.post("/closures/{closure_id}/preview")
 def preview_change(closure_id: UUID, body: ClosureTimeIn, who: Who, pool: Connections) -> ClosurePreview:
-    """Whom the closure would hit in another time; changes nothing."""
+    """List the bookings that the closure would displace at another time; changes nothing."""
     period = period_of(body.start, body.end)
     made = closures.preview_change(pool, who, closure_id, period, reason=body.reason, now=datetime.now(UTC))
     return ClosurePreview(affected=_hits(made, _slugs(pool, who, made.closure.centre_id)))

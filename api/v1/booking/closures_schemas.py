@@ -30,7 +30,7 @@ class ClosureTimeIn(In):
 
 
 class LiftIn(In):
-    """Why a closure ends now, or is taken back before it begins."""
+    """The reason for ending a closure now, or for withdrawing it before it begins."""
 
     reason: Reason
 

@@ -26,7 +26,9 @@ def machine_policy(
     who: Who,
     pool: Connections,
     centre: InCentre = None,
-    company: Annotated[UUID | None, Query(description="Whose tier counts; default: your only one's.")] = None,
+    company: Annotated[
+        UUID | None, Query(description="The company with the tier; default: your only company.")
+    ] = None,
     at: Annotated[Instant | None, Query(description="Default: now.")] = None,
 ) -> list[schemas.StandingOut]:
     """Every parameter's value in force on a machine for a company, and the level it comes from."""

@@ -51,7 +51,7 @@ class SettingOut(Out):
 
 
 class StopIn(In):
-    """Whom a centre stops from booking, and until when; an instant that has passed lifts the stop."""
+    """A centre's suspension of a person or company until an instant; a past one lifts it."""
 
     company: UUID | None = None
     person: UUID | None = None

@@ -25,7 +25,7 @@ def call_staff(slug: str, body: CallIn, who: Who, pool: Connections, centre: InC
 
 @router.get("/centres/{centre}/calls")
 def list_calls(centre: UUID, who: Who, pool: Connections) -> list[CallOut]:
-    """Who waits for the staff, the longest first: everybody for the desk, yourself else."""
+    """List the open calls, the longest wait first: all for desk staff, else your own."""
     return [
         CallOut(id=c.id, machine=c.machine_id, name=c.name, words=c.words, called_at=c.called_at)
         for c in staff_calls.waiting(pool, who, CentreId(centre))

@@ -20,7 +20,7 @@ class InterlockIn(In):
         description="open: without Gadong the machine goes on working; closed: it is not started.",
     )
     quiet_seconds: Whole = Field(
-        default=300, ge=0, le=86_400, description="How long it must have stood still before it is inhibited."
+        default=300, ge=0, le=86_400, description="Seconds at rest before it is inhibited."
     )
     cool_below: Number = Field(
         default=60, ge=20, le=300, description="°C that every heated part must have fallen to."
@@ -53,10 +53,8 @@ class DeviceOut(Out):
     said_at: datetime | None
     message: UUID | None = Field(description="The message that said so.")
     is_up: bool | None
-    power_up: str | None = Field(
-        description="What it does when its power comes back: last, on, off or other."
-    )
-    has_timer: bool | None = Field(description="Whether it switches by itself after a time.")
+    power_up: str | None = Field(description="State after its power returns: last, on, off or other.")
+    has_timer: bool | None = Field(description="True for a device with a timer of its own.")
 
 
 class MachineStandingOut(Out):
@@ -84,7 +82,7 @@ class InterlockOut(Out):
     wanted: str | None = Field(description="enabled or inhibited; null where it stands as it should.")
     why: str
     obstacles: list[BrokenRule]
-    alarm: str | None = Field(description="What managers were told: failed, defied, blocked or unsafe.")
+    alarm: str | None = Field(description="Alarm sent to managers: failed, defied, blocked or unsafe.")
 
 
 class CommandOut(Out):

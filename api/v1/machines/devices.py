@@ -19,13 +19,13 @@ router = APIRouter(tags=["sources"])
 
 @router.get("/centres/{centre}/device-accounts")
 def list_accounts(centre: UUID, who: Who, pool: Connections) -> list[schemas.DeviceAccountOut]:
-    """What a centre's devices log in to the broker as, the latest first, with what was revoked."""
+    """List the broker accounts of a centre's devices, the latest first, with revoked ones."""
     return [_told(a) for a in device_accounts.of_centre(pool, who, CentreId(centre))]
 
 
 @router.get("/centres/{centre}/refusals")
 def list_refusals(centre: UUID, who: Who, pool: Connections) -> list[RefusalOut]:
-    """What a centre's devices tried in the last thirty days that is not their own, the latest first."""
+    """List the refused attempts of a centre's devices in the last thirty days, the latest first."""
     found = device_accounts.refusals(pool, who, CentreId(centre), now=datetime.now(UTC))
     return [
         RefusalOut(

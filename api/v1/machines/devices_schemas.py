@@ -13,7 +13,7 @@ from api.v1.schemas import In, Instant, Out, Reason, ShortName, Whole
 
 
 class SourceChangeIn(In):
-    """What to change of how a device is read; what is left out stays."""
+    """Changes of a device's settings; omitted fields stay."""
 
     effective_from: Instant | None = Field(default=None, description="Default: now.")
     heartbeat_seconds: Whole | None = Field(default=None, ge=1, le=86400)
@@ -30,7 +30,7 @@ class CalibrationIn(In):
 
 
 class BinOut(Out):
-    """How long the draw lay in a range of watts."""
+    """The time that the draw lay in a range of watts."""
 
     from_watts: float
     to_watts: float
@@ -56,7 +56,7 @@ class CalibrationOut(Out):
 
 
 class LastWordOut(Out):
-    """What a source last said of one axis."""
+    """The last value of a source on one axis."""
 
     source: UUID
     channel: str = Field(examples=["activity"], description="link, power, activity, alarm, condition, …")
@@ -69,7 +69,10 @@ class LastWordOut(Out):
 
 
 class CountedOut(Out):
-    """What a counter counted; `resets` and `doubtful` say how often it fell, and how often its new value was not taken."""
+    """The increase of a counter.
+
+    `resets` counts its falls, `doubtful` the new values that were not accepted.
+    """
 
     source: UUID
     channel: str = Field(examples=["energy_wh"])
@@ -98,8 +101,9 @@ class ReadingOut(Out):
 
 
 class SeriesOut(Out):
-    """What was said in numbers on one channel: `at` are seconds since 1970. Where so much was said that it was reduced,
-    `least` and `most` of each step differ; else they are the same number.
+    """The numbers of one channel: `at` are seconds since 1970.
+
+    In a reduced series `least` and `most` of each step differ; else they are the same number.
     """
 
     source: UUID
@@ -129,7 +133,7 @@ class UnknownDeviceOut(Out):
     """A device that was heard and is not bound, or bound in part."""
 
     id: UUID
-    dialect: str = Field(examples=["tasmota"], description="What it seems to speak.")
+    dialect: str = Field(examples=["tasmota"], description="The likely dialect.")
     base: str
     options: dict[str, JsonValue]
     certainty: float = Field(description="0 to 1; above a half, topic and payload agree.")
@@ -163,7 +167,7 @@ class DiscoveryIn(In):
 
 
 class ReplayedOut(Out):
-    """What came of reading again."""
+    """The result of another reading of quarantined messages."""
 
     understood: int
     left: int
@@ -215,7 +219,7 @@ class NewDeviceAccountOut(DeviceAccountOut):
 
 
 class RevokeAccountIn(In):
-    """Why a device is cut off, and from when on what it sent was not itself."""
+    """The reason for revoking a device's account, and the start of its messages' exclusion."""
 
     reason: Reason
     since: Instant | None = Field(

@@ -31,6 +31,6 @@ class EnergyOut(Out):
     basis: str = Field(examples=["counter"], description="counter, power (integrated), or none")
     source: UUID | None = Field(description="The meter that was read.")
     watt_hours: float | None
-    resets: int = Field(description="How often the counter fell.")
+    resets: int = Field(description="Falls of the counter.")
     doubtful: int = Field(description="After so many falls its new value was not believed.")
     steps: list[EnergyStepOut]

@@ -85,7 +85,7 @@ def show_timeline(
     end: Annotated[Instant | None, Query(description="Default: in a day.")] = None,
     centre: InCentre = None,
 ) -> schemas.TimelineOut:
-    """What happened on a machine: its runs, and when it is booked."""
+    """Return the runs, jobs and bookings of a machine in a period."""
     now = datetime.now(UTC)
     period = period_of(start or now - timedelta(days=1), end or now + timedelta(days=1))
     found = timeline.timeline(pool, who, find_machine(pool, who, slug, centre), period, now=now)
@@ -138,7 +138,7 @@ def list_usages(
     end: Annotated[Instant, Query()],
     centre: InCentre = None,
 ) -> list[schemas.UsageOut]:
-    """Whose a machine's running time was: all of it for managers, your companies' for members."""
+    """List the usages of a machine: all for managers, your companies' for members."""
     machine = find_machine(pool, who, slug, centre)
     return [
         schemas.UsageOut(
@@ -163,7 +163,7 @@ def list_ghost_runs(
     start: Annotated[Instant | None, Query(description="Default: 30 days ago.")] = None,
     end: Annotated[Instant | None, Query(description="Default: now.")] = None,
 ) -> list[schemas.GhostOut]:
-    """What ran without a booking and waits for a decision, with who it may have been; for managers."""
+    """List the unbooked runs that wait for a decision, with likely users; for managers."""
     now = datetime.now(UTC)
     period = period_of(start or now - timedelta(days=30), end or now)
     return [

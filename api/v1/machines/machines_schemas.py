@@ -17,7 +17,10 @@ from gadong.machines.domain.capability import Abilities
 
 
 class AbilitiesIO(In):
-    """What a machine can do, or what a job needs. A part may be turned; what is not known of a machine does not do."""
+    """Abilities of a machine, or needs of a job.
+
+    A part may be turned; an unknown ability fails a need for it.
+    """
 
     build_volume_mm: tuple[int, int, int] | None = Field(default=None, examples=[[250, 210, 210]])
     materials: list[Annotated[str, Field(max_length=60)]] = Field(
@@ -51,7 +54,7 @@ class MachineIn(In):
 
 
 class LiveOut(Out):
-    """What a machine does now."""
+    """The state of a machine now."""
 
     state: str = Field(examples=["running"])
     since: datetime
@@ -75,7 +78,7 @@ class MachineOut(Out):
 
 
 class CallIn(In):
-    """Why the staff should come."""
+    """The reason for calling the staff."""
 
     words: str = Field(default="", max_length=200, examples=["필라멘트가 걸렸습니다"])
 
@@ -91,7 +94,7 @@ class CallOut(Out):
 
 
 class ThresholdsIn(In):
-    """Where a plug's watts tell running from idle from off."""
+    """The limits between running, idle and off in a plug's watts."""
 
     run_above: Number = Field(examples=[400])
     idle_below: Number = Field(examples=[250])
@@ -122,7 +125,7 @@ class SourceIn(In):
     )
     precedence: Whole = Field(default=100, ge=0, le=1000, description="The lower of two sources decides.")
     proves_running: bool = Field(
-        default=False, description="Where it sees the machine run, it runs, whatever sources before it say."
+        default=False, description="Its running state overrules the sources before it."
     )
     heartbeat_seconds: Whole | None = Field(default=None, ge=1, le=86400)
     thresholds: ThresholdsIn | None = None
@@ -140,10 +143,10 @@ class SourceOut(Out):
         description="The channels of the device that it reads; none: the whole device.", examples=[["0"]]
     )
     precedence: int
-    is_heard: bool = Field(description="Whether ingest is subscribed to its topics.")
+    is_heard: bool = Field(description="True once ingest is subscribed to its topics.")
     noise: dict[str, int] = Field(
         default_factory=dict,
-        description="How many messages were counted and not kept, by kind: empty, question, answer, connecting.",
+        description="Messages counted and not kept, by kind: empty, question, answer, connecting.",
     )
 
 
@@ -173,7 +176,7 @@ class RunOut(Out):
 
 
 class JobOnMachineOut(Out):
-    """What the machine worked on; `end` is null while it lasts."""
+    """A job of the machine; `end` is null while it lasts."""
 
     start: datetime
     end: datetime | None
@@ -195,7 +198,7 @@ class TakenOut(Out):
 
 
 class TimelineOut(Out):
-    """What happened on a machine in a period."""
+    """The runs, jobs and bookings of a machine in a period."""
 
     machine: str
     start: datetime
@@ -219,12 +222,12 @@ class UsageOut(Out):
 
 
 class SuspectOut(Out):
-    """Who may have run a machine without a booking."""
+    """A possible user of a machine in an unbooked run."""
 
     company: UUID
     booking: UUID | None
     why: str = Field(examples=["booked_before"], description="was_there, booked_before or books_next")
-    minutes: int = Field(description="How long before or after.")
+    minutes: int = Field(description="Minutes before or after the run.")
 
 
 class GhostOut(Out):
@@ -279,7 +282,7 @@ class DecisionOut(Out):
 
 
 class ReverseIn(In):
-    """Why a decision is taken back."""
+    """The reason for reversing a decision."""
 
     reason: Reason
 
@@ -288,7 +291,7 @@ class MeaningOut(Out):
     """One fact that a message was understood as."""
 
     channel: str
-    part: str = Field(description="Which path or condition of the machine; empty for the whole.")
+    part: str = Field(description="Path or condition of the machine; empty for the whole.")
     event_time: datetime
     time_rule: str = Field(description="device, received, skewed, queued or retained")
     uncertain_seconds: float = Field(description="It happened at most this long before `event_time`.")
@@ -317,6 +320,6 @@ class QuarantinedOut(Out):
     topic: str
     payload: str
     occurrences: int
-    kept: int = Field(description="How many of them are kept whole, to be read again.")
+    kept: int = Field(description="Number of messages kept whole, to be read again.")
     first_at: datetime
     last_at: datetime

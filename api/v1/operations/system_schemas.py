@@ -40,7 +40,7 @@ class PartOut(Out):
 
 
 class Readiness(Out):
-    """Whether every part that the service needs is ready."""
+    """The readiness of every part that the service needs."""
 
     is_ready: bool
     parts: list[PartOut]

@@ -21,12 +21,12 @@ class AccountOut(Out):
 
 
 class BecauseIn(In):
-    """Why it is done; it stands in the audit."""
+    """The reason for an action, as the audit shows it."""
 
     reason: str = Field(min_length=1, max_length=500, examples=["휴대전화 분실, 본인 확인함"])
 
 
 class AdministratorIn(BecauseIn):
-    """Whether somebody runs the installation."""
+    """The right to run the installation, given or taken."""
 
     is_administrator: bool

@@ -14,7 +14,7 @@ router = APIRouter(tags=["joining"])
 
 @router.get("/agreements")
 def list_agreements(pool: Connections) -> list[AgreementOut]:
-    """What is in force, word for word; for everybody, since whoever joins accepts it first."""
+    """List the agreements in force in full; for everybody, since new members accept them first."""
     return [AgreementOut.model_validate(a, from_attributes=True) for a in agreements.in_force(pool)]
 
 

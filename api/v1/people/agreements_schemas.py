@@ -32,6 +32,6 @@ class AgreementOut(Out):
 
 
 class AcceptIn(In):
-    """What is accepted: each of what is in force."""
+    """The accepted agreements, each by its id."""
 
     accepted: list[UUID] = Field(max_length=10)

@@ -1,4 +1,4 @@
-"""How people come: invited, or by asking a centre."""
+"""Endpoints for new members: invitations, and requests to a centre."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def ask(request: Request, centre: UUID, body: schemas.JoinRequestIn, pool: Conne
 
 @router.get("/join-requests")
 def waiting(who: Who, pool: Connections, centre: Annotated[UUID, Query()]) -> list[schemas.JoinRequestOut]:
-    """Who waits for a centre's word, the longest first."""
+    """List the requests that wait for a centre's answer, the oldest first."""
     return [
         schemas.JoinRequestOut(
             id=r.id,

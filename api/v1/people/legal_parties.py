@@ -1,4 +1,4 @@
-"""Who centres and companies are on paper, and the categories that companies have proved."""
+"""Endpoints of the legal parties of centres and companies, and of companies' categories."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ router = APIRouter(tags=["people"])
 
 @router.get("/centres/{centre}/party")
 def centre_party(centre: UUID, who: Who, pool: Connections) -> schemas.PartyIO:
-    """Who a centre is on its documents."""
+    """Return the legal party of a centre."""
     return _told(legal_parties.of_centre(pool, who, CentreId(centre)))
 
 
@@ -48,7 +48,7 @@ def set_bank_account(centre: UUID, body: schemas.BankAccountIO, who: Who, pool: 
 
 @router.get("/centres/{centre}/companies/{company}/party")
 def company_party(centre: UUID, company: UUID, who: Who, pool: Connections) -> schemas.PartyIO:
-    """Who a company is on a centre's documents; for itself and the centre's managers."""
+    """Return the legal party of a company; for itself and the centre's managers."""
     return _told(legal_parties.of_company(pool, who, CentreId(centre), CompanyId(company)))
 
 
@@ -62,7 +62,7 @@ def set_company_party(
 
 @router.get("/centres/{centre}/companies/{company}/categories")
 def list_categories(centre: UUID, company: UUID, who: Who, pool: Connections) -> list[schemas.CategoryIO]:
-    """What was said of a company's category, the latest word first; for itself and the centre's managers."""
+    """List the statements of a company's category, the latest first; for itself and managers."""
     return [
         schemas.CategoryIO(category=c.name, since=c.since, until=c.until, proof=c.proof)
         for c in legal_parties.categories_of(pool, who, CentreId(centre), CompanyId(company))

@@ -25,7 +25,7 @@ def list_passkeys(who: Who, pool: Connections) -> list[schemas.PasskeyOut]:
 
 @router.post("/me/passkeys/options")
 def begin_passkey(who: Who, pool: Connections, told: Told) -> dict[str, Any]:
-    """What an authenticator needs to make you a passkey (PublicKeyCredentialCreationOptions)."""
+    """Return the options for a new passkey (PublicKeyCredentialCreationOptions)."""
     return passkeys.begin(pool, who, public_url=told.public_url, now=datetime.now(UTC))
 
 
@@ -51,7 +51,10 @@ def prove(body: schemas.PasskeyAnswerIn, who: Who, pool: Connections, told: Told
 
 @router.post("/passkeys/options")
 def ask_passkey(pool: Connections, told: Told) -> dict[str, Any]:
-    """What an authenticator needs to log somebody in (PublicKeyCredentialRequestOptions). It tells nothing of anybody."""
+    """Return the options for a login by passkey (PublicKeyCredentialRequestOptions).
+
+    They reveal nothing of anybody.
+    """
     return passkeys.ask(pool, public_url=told.public_url, now=datetime.now(UTC))
 
 

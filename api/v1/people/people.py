@@ -84,7 +84,7 @@ def prove(body: ProofIn, who: Who, pool: Connections, told: Told) -> None:
 
 @router.get("/me")
 def me(who: Who, pool: Connections) -> schemas.Me:
-    """Who you are and what you may do."""
+    """Return your account, roles, companies and centres."""
     person, companies, centres = accounts.describe(pool, who)
     return schemas.Me(
         id=person.id,
@@ -97,7 +97,7 @@ def me(who: Who, pool: Connections) -> schemas.Me:
 
 
 def _roles(who: Caller) -> list[str]:
-    """What they are anywhere: of a company, and at centres."""
+    """Return the caller's roles in companies and at centres."""
     held = {"member": who.companies, "owner": who.owns, "administrator": who.is_administrator}
     return [role for role, has in held.items() if has] + sorted({role for _, role in who.staff})
 
@@ -260,7 +260,7 @@ def create_person(body: schemas.PersonIn, who: Who, pool: Connections) -> schema
 
 @router.get("/companies/{company}/people")
 def list_people(company: UUID, who: Who, pool: Connections) -> list[schemas.CompanyPersonOut]:
-    """Who is of a company; for its own people and the centres that serve it."""
+    """List the people of a company; for its own people and the centres that serve it."""
     return [
         schemas.CompanyPersonOut(id=p.id, email=p.email, name=p.name, is_owner=owns, has_login=p.has_login)
         for p, owns in members.of_company(pool, who, CompanyId(company))
@@ -283,7 +283,7 @@ def take_out(company: UUID, person: UUID, who: Who, pool: Connections) -> None:
 
 @router.get("/centres/{centre}/staff")
 def list_staff(centre: UUID, who: Who, pool: Connections) -> list[schemas.StaffOut]:
-    """Who works at a centre, and as what."""
+    """List the staff of a centre with their roles."""
     return [
         schemas.StaffOut(id=m.person.id, email=m.person.email, name=m.person.name, roles=sorted(m.roles))
         for m in members.staff(pool, who, CentreId(centre))

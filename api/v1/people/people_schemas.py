@@ -42,7 +42,7 @@ class CodeIn(In):
 
 
 class RecoveryCodesOut(Out):
-    """What opens without the telephone, each once. Shown this once."""
+    """One-time codes for a login without the telephone. Shown this once."""
 
     codes: list[str]
 
@@ -60,20 +60,20 @@ class ProofIn(OwnPasswordIn):
 
 
 class PasskeyIn(In):
-    """What an authenticator made (PublicKeyCredential.toJSON()), and the name its owner knows it by."""
+    """A new passkey from an authenticator (PublicKeyCredential.toJSON()), and its name."""
 
     name: ShortName = Field(examples=["휴대전화"])
     answer: dict[str, Any]
 
 
 class PasskeyAnswerIn(In):
-    """What an authenticator signed (PublicKeyCredential.toJSON())."""
+    """An authenticator's signed answer (PublicKeyCredential.toJSON())."""
 
     answer: dict[str, Any]
 
 
 class PasskeyRemovalIn(OwnPasswordIn):
-    """Which passkey is to open nothing any more."""
+    """The passkey to remove."""
 
     passkey: str = Field(pattern="^[0-9a-f]{2,2048}$", description="As /me/passkeys lists it.")
 
@@ -98,7 +98,7 @@ class LapsingOut(Out):
 
 
 class ForgottenIn(In):
-    """Who forgot their password."""
+    """The email of a person who forgot their password."""
 
     email: str = Field(max_length=254)
 
@@ -129,7 +129,7 @@ class CentreOut(Out):
 
 
 class Me(Out):
-    """Who you are and what you may do."""
+    """Your account, roles, companies and centres."""
 
     id: UUID
     name: str
@@ -243,13 +243,13 @@ class CompanyPersonOut(PersonOut):
 
 
 class OwnershipIn(In):
-    """Whether somebody owns the company."""
+    """The ownership of the company, given or taken."""
 
     is_owner: bool
 
 
 class InvitationIn(In):
-    """Whom to invite: into a company, or to a centre as something."""
+    """An invitation into a company, or to a centre with roles."""
 
     email: str = Field(max_length=254)
     name: ShortName
@@ -259,7 +259,10 @@ class InvitationIn(In):
 
 
 class InvitedOut(PersonOut):
-    """Who was invited, and where they choose their password, once, within seven days; shown this once."""
+    """The invited person, and the one-time address for their password; shown this once.
+
+    The address is valid for seven days.
+    """
 
     path: str = Field(examples=["/recover/…"])
 
@@ -294,7 +297,7 @@ class AdmitIn(In):
 
 
 class DeclineIn(In):
-    """Why not."""
+    """The reason of a refusal."""
 
     reason: str = Field(min_length=1, max_length=500)
 
@@ -306,7 +309,7 @@ class StaffOut(PersonOut):
 
 
 class RolesIn(In):
-    """What somebody is to be at a centre."""
+    """The roles of a person at a centre."""
 
     roles: list[Role] = Field(max_length=len(Role))
 

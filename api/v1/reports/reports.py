@@ -27,7 +27,7 @@ from gadong.reports.services.report_files import per_cent
 router = APIRouter(tags=["reports"])
 
 COUNTS = ("starts", "no_shows")
-Asked = Annotated[Denominator, Query(description="Which standard time ratios are of.")]
+Asked = Annotated[Denominator, Query(description="Standard time of the ratios.")]
 Centre = Annotated[UUID, Query()]
 InMonth = Annotated[MonthText, Query()]
 InYear = Annotated[int, Query(ge=2000, le=2999)]

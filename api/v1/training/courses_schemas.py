@@ -20,7 +20,7 @@ class CourseIn(In):
     place: str = Field(default="", max_length=200, examples=["2층 교육실"])
     seats: Whole = Field(ge=1, le=200, examples=[8])
     valid_days: Whole | None = Field(
-        default=None, ge=1, le=3660, description="How long it is worth something; null: as the rules say."
+        default=None, ge=1, le=3660, description="Validity in days; null: as the rules say."
     )
     good: str = Field(
         default="", max_length=60, description="The tariff's good that whoever attends is charged."
@@ -61,7 +61,7 @@ class PlaceIn(In):
     """The person and the company of a place."""
 
     company: UUID | None = Field(default=None, description="Needed where you book for several.")
-    person: UUID | None = Field(default=None, description="Who comes, if not you.")
+    person: UUID | None = Field(default=None, description="The person who attends, if not you.")
 
 
 class AttendanceIn(In):

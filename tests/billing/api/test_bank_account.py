@@ -1,4 +1,4 @@
-"""Where companies pay stands on statements, and a correction names who supplied and who received."""
+"""The bank account on statements, and the parties on corrections."""
 
 from __future__ import annotations
 

@@ -62,13 +62,13 @@ def issued(world: World, used: Booking, index: int = 0) -> Statement:
 
 
 def difference(client: TestClient, statement: Statement) -> dict[str, Any]:
-    """What the statement would say today."""
+    """Return the statement's difference from the facts of today."""
     found: dict[str, Any] = client.get(f"/api/v1/statements/{statement.id}/difference").json()
     return found
 
 
 def late_signal(world: World, used: Booking, minutes: int, word: str) -> None:
-    """What the machine had not been able to say before the issue."""
+    """Report a state that the machine could not report before the issue."""
     machine = machines.find(world.pool, world.manager, "mill-1", centre=used.centre_id)
     (source,) = machines.sources(world.pool, world.manager, machine)
     said(world, source, used.period.start + timedelta(minutes=minutes), word)

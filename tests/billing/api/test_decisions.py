@@ -54,7 +54,7 @@ def preview(world: World, client: TestClient, used: Booking) -> dict[str, Any]:
 
 
 def supply(document: dict[str, Any]) -> int:
-    """What the lines come to."""
+    """Return the total of the lines."""
     lines: int = document["document"]["totals"]["lines"]
     return lines
 

@@ -88,7 +88,7 @@ def issued(world: World, company: int = 0) -> Statement:
 
 
 def sums(statement: Statement) -> dict[str, Any]:
-    """What a statement comes to."""
+    """Return a statement's totals."""
     found: dict[str, Any] = statement.document["totals"]
     return found
 

@@ -31,7 +31,7 @@ def published(world: World, rate: str, *, day: str, is_accepted: bool = False) -
 
 
 def month_of(world: World, booking: Booking) -> str:
-    """Where the booking's month is locked."""
+    """Return the address of the booking's month."""
     return f"/api/v1/centres/{world.centre.id}/months/{Month.of(booking.period.start, world.centre.zone)}"
 
 

@@ -1,4 +1,4 @@
-"""What was paid: entered, taken back, reminded of, and why who does not pay books nothing new."""
+"""Payments: entered, reversed, reminded of, and required before new bookings."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_what_is_overdue_is_told_once_and_stops_new_bookings_until_it_is_paid(
 
 
 def in_the_way(world: World, who: Caller, slug: str, start: datetime, now: datetime) -> set[str]:
-    """What a quote says is in the way at an instant."""
+    """Return the codes of a quote's problems at an instant."""
     machine = machines.find(world.pool, who, slug)
     wanted = Request(
         machine=machine, company=world.companies[0].id, period=Period(start, start + timedelta(hours=1))

@@ -65,14 +65,14 @@ def printed(world: World) -> Booking:
 
 
 def say(world: World, source: Source, said: list[Message]) -> None:
-    """What the printer said, and what is made of it."""
+    """Store the printer's messages and derive its runs."""
     ingestion.commit(world.pool, source.centre_id, said, [])
     while metering.catch_up(world.pool):
         pass
 
 
 def asked(booking: Booking, world: World) -> dict[str, str]:
-    """Whose prints of which month."""
+    """Return the query for the booking's company and month."""
     month = str(Month.of(booking.period.start, world.centre.zone))
     return {"centre": str(world.centre.id), "company": str(booking.company_id), "month": month}
 

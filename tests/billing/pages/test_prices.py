@@ -24,7 +24,7 @@ from tests.support.world import World
 
 @dataclass
 class Sent(HTMLParser):
-    """What a browser would send of the form that a page shows, untouched."""
+    """The fields that a browser would send from the unchanged form of a page."""
 
     fields: dict[str, list[str]] = field(default_factory=dict)
     _select: str = ""

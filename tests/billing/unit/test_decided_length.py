@@ -1,4 +1,4 @@
-"""How much is billed of a session whose length a manager decided, where no signal speaks of it."""
+"""The billed part of a session with a decided length and without signals."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def lines(month: Month) -> list[Line]:
 
 
 def between(was: Month, now: Month) -> Difference:
-    """What changed."""
+    """Return the difference between two months."""
     before, after = lines(was), lines(now)
     sums = [totals([line.charge for line in of], unit=10) for of in (before, after)]
     return difference(before, sums[0], after, sums[1])

@@ -84,7 +84,7 @@ def price(item: RateItem, **terms: object) -> Price:
 
 
 def came_to(*priced: tuple[Session, Price], month: Period = NOVEMBER) -> int:
-    """What the month comes to."""
+    """Return the month's total."""
     return total(rate_month(priced, month))
 
 
@@ -179,7 +179,7 @@ TIERED = replace(MC, minimum_seconds=0, tiers=(Tier(after_seconds=2 * HOUR, rate
 
 
 def both_months(priced: Sequence[tuple[Session, Price]]) -> tuple[int, int]:
-    """What October and November come to."""
+    """Return the totals of October and November."""
     return total(rate_month(priced, OCTOBER)), total(rate_month(priced, NOVEMBER))
 
 

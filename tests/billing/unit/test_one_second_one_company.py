@@ -35,7 +35,7 @@ STATES = [State.RUNNING, State.IDLE, State.RUNNING, State.PAUSED, State.UNKNOWN,
 
 @dataclass(frozen=True)
 class Day:
-    """What the facts of a machine are."""
+    """The facts of a machine."""
 
     runs: tuple[Run, ...]
     witnesses: Witnesses

@@ -1,4 +1,4 @@
-"""Which seconds a hull may cover: a second that is billed to one session owes no fee in another's booking."""
+"""The seconds of a hull: a second billed to one session owes no fee in another's booking."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What took a document's list price down to what was charged, to the won."""
+"""The reductions from a document's list price to its charges, to the won."""
 
 from __future__ import annotations
 

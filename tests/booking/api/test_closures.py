@@ -50,7 +50,7 @@ def booked(world: World, machine: Machine, who: Caller, period: Period = HOURS) 
 
 
 def letters(pool: Pool, kind: str) -> list[dict[str, Any]]:
-    """What was told of a kind."""
+    """Return the outbox's events of a kind."""
     with transaction(pool, SYSTEM) as tx:
         rows = many(tx, "select data from outbox where kind = %(kind)s order by created_at, id", kind=kind)
     return [row["data"] for row in rows]

@@ -46,12 +46,12 @@ def hand(who: Caller, booking: Booking) -> Hand:
 
 
 def states(world: World, made: list[Booking]) -> list[str]:
-    """Where the bookings stand now."""
+    """Return the present states of the bookings."""
     return [bookings.find(world.pool, world.manager, b.id)[0].state.value for b in made]
 
 
 def starts(world: World, made: list[Booking]) -> list[timedelta]:
-    """When the bookings start now, after the first one's first start."""
+    """Return the bookings' present starts, counted from the first one's first start."""
     found = [bookings.find(world.pool, world.manager, b.id)[0] for b in made]
     return [b.period.start - TOMORROW for b in found]
 

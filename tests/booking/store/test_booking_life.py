@@ -165,7 +165,7 @@ class Hall:
 
 
 def promises(pool: Pool) -> None:
-    """What must hold whatever was done: apart, a path in the table, and served in order."""
+    """Require that bookings lie apart, follow the table of states, and are served in order."""
     with transaction(pool, SYSTEM) as tx:
         holding = [s.value for s in HOLDING]
         touching = many(

@@ -142,7 +142,7 @@ def test_what_is_offered_would_be_accepted(
 
 
 def codes(wanted: Wish, known: Facts) -> set[str]:
-    """What stands in the way."""
+    """Return the codes of the rules that refuse the request."""
     return {p.code for p in check(wanted, known, now=NOW)}
 
 

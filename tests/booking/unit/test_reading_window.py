@@ -1,4 +1,4 @@
-"""How far a machine's time is read past a month's edge: as far as what crosses the edge reaches."""
+"""The window in which a machine's time is read: past a month's edge as far as runs reach."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def paused(runs: list[Run], since: str) -> list[Run]:
 
 
 def test_activity_is_read_to_the_start_of_its_pause() -> None:
-    """What ran before the pause is not read yet, and decides whose the activity after it is."""
+    """Read the run before the pause, which decides the owner of the run after it."""
     runs = paused(ran(("08:00", "09:00"), ("12:05", "13:00")), "09:00")
     wide = read(runs, between("12:00", "20:00"), between("11:00", "21:00"))
     assert wide.start <= at("09:00") - 60 * MINUTE

@@ -1,4 +1,4 @@
-"""Who did what is on record, in a chain that shows every later hand."""
+"""The record of actions: a chain that shows every later change."""
 
 from __future__ import annotations
 

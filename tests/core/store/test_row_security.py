@@ -71,7 +71,7 @@ def counting(table: str) -> Composed:
 
 
 def counts(pool: Pool, permit: Permit, tables: tuple[str, ...], centre: CentreId) -> set[int]:
-    """How many of a centre's rows a permit is shown."""
+    """Return the numbers of a centre's rows that a permit may read in the tables."""
     with transaction(pool, permit) as tx:
         found = [
             tx.execute(counting(table) + SQL(" where centre_id = %s"), [centre]).fetchone()

@@ -46,7 +46,7 @@ def charged(
     *,
     quotas: tuple[Quota, ...] = (),
 ) -> list[Charge]:
-    """What a booked stretch costs at 30,000 won an hour, by the minute."""
+    """Return the charges of a booked stretch at 30,000 won an hour, by the minute."""
     period = Period(since, until)
     held = replace(booked("10:00", "12:00"), period=period)
     around = period.widened(before=2 * HOUR, after=2 * HOUR)

@@ -1,4 +1,4 @@
-"""What is encrypted opens by its own key, as what it is, and otherwise not at all."""
+"""Encrypted values: opened by their own key, for their own purpose, and otherwise not at all."""
 
 from __future__ import annotations
 

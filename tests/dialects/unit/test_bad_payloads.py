@@ -1,4 +1,4 @@
-"""What a device may send by mistake or to do harm, in Gadong's own JSON: refused with a reason, or read as what it says.
+"""Payloads sent by mistake or to do harm, in Gadong's own JSON: refused, or read as meant.
 
 What every dialect has in common is here and in test_dialects.py; what the broker and ingest make of odd packets is
 tests/ingest/test_bad_protocol.py.

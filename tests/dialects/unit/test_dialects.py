@@ -16,7 +16,7 @@ from gadong.dialects.domain.signal import FUTURE_LIMIT, PAST_LIMIT, Channel, Tim
 
 
 def read(dialect: str, tail: str, body: object, **options: object) -> Understood:
-    """What the dialect makes of a message."""
+    """Return the dialect's reading of a message."""
     payload = body.encode() if isinstance(body, str) else json.dumps(body).encode()
     return DIALECTS[dialect].decode(tail, payload, options)
 

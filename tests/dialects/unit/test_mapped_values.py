@@ -23,7 +23,7 @@ NODE = "ns=2;s=Line.Mill.Status"
 
 
 def read(body: object, tail: str = "", **options: Any) -> Understood:
-    """What the mapper makes of a message; a text is sent as it stands."""
+    """Return the mapper's reading of a message; a text is sent unchanged."""
     DIALECTS["mapper"].check(options)
     payload = body if isinstance(body, bytes) else json.dumps(body).encode()
     return DIALECTS["mapper"].decode(tail, payload, options)

@@ -144,7 +144,7 @@ def test_every_capture_is_understood_as_expected() -> None:
 
 
 def _differences(source: str, understood: Understood, expect: Mapping[str, Any]) -> list[str]:
-    """What was expected in our own words and read otherwise."""
+    """Return the expectations, in our words, that were read differently."""
     read = {f.channel.value: f.value for f in understood.facts}
     wanted: dict[str, object] = {}
     if isinstance(expect.get("online"), bool):
@@ -174,7 +174,10 @@ def _differences(source: str, understood: Understood, expect: Mapping[str, Any])
 
 
 def _of_machine(expect: Mapping[str, Any]) -> dict[str, object]:
-    """What a machine's whole report was expected to say; a resting printer's old job and time are left out."""
+    """Return the expected facts of a machine's whole report.
+
+    The old job and time of a resting printer are left out.
+    """
     wanted: dict[str, object] = {}
     if "state" in expect and expect["state"] == "offline":
         wanted["link"] = "down"

@@ -79,7 +79,11 @@ def minute(of: datetime) -> float:
 
 
 def acted(device: Device, script: Script) -> tuple[list[Run], list[Job]]:
-    """What comes of a script: the events at their minutes, the repetitions between, until ten minutes after."""
+    """Return the runs and jobs of a script.
+
+    Its events come at their minutes, with repetitions between them, until ten minutes after the
+    last.
+    """
     dialect = DIALECTS[device.dialect]
     source = Source(
         id=SOURCE,

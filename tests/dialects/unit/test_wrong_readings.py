@@ -79,7 +79,7 @@ def delivered(said: Said) -> list[Delivery]:
 
 
 def heard(source: Source, said: Said) -> tuple[list[Signal], list[Rejected]]:
-    """What the messages mean, and what of them is set aside."""
+    """Return the signals of the messages, and the rejected ones."""
     router, session = Router(CENTRE, [source]), new_id()
     items = [item for delivery in delivered(said) for item in router.read(delivery, session)]
     signals = [s for item in items if isinstance(item, Message) for s in item.signals]

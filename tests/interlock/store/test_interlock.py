@@ -108,7 +108,7 @@ class Floor:
         return given
 
     def obey(self, latch: Latch) -> None:
-        """What the relay makes of an order."""
+        """Report the relay's answer to a command."""
         match self.mood:
             case "obeys":
                 self.stands = latch
@@ -159,7 +159,7 @@ class Floor:
         self.say()
 
     def log(self) -> list[Outcome | None]:
-        """What became of the orders, the latest first."""
+        """Return the outcomes of the commands, the latest first."""
         return [
             c.outcome
             for c in interlocks.log_of(
@@ -168,7 +168,7 @@ class Floor:
         ]
 
     def letters(self) -> list[str]:
-        """What is told of the interlock."""
+        """Return the notices of the interlock."""
         with transaction(self.world.pool, SYSTEM) as tx:
             due = outbox.due_events(tx, 100)
         return [letter.kind for letter in due if letter.kind.startswith("interlock.")]
@@ -468,7 +468,7 @@ def come(floor: Floor) -> None:
 
 
 def go(floor: Floor) -> None:
-    """Whoever was there leaves."""
+    """Check out everybody who is present."""
     while floor.present:
         with suppress(NotAllowed):
             gone(floor, floor.present.pop())

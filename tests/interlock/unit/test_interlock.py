@@ -1,4 +1,4 @@
-"""When an interlock may be switched: every reason not to, alone; and what devices are told and say."""
+"""The switching of interlocks: every obstacle alone; and the devices' commands and answers."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ TO_INHIBIT = seen(Latch.ENABLED, Right())
 
 
 def codes(found: Seen, lock: Interlock = LOCK) -> set[str]:
-    """What stands in the way."""
+    """Return the codes of the obstacles."""
     return {p.code for p in decide(lock, found, now=NOW).obstacles}
 
 
@@ -324,7 +324,7 @@ def order(latch: Latch) -> Order:
 
 
 def told(dialect: str, options: dict[str, str], latch: Latch) -> tuple[str, Any]:
-    """Where a device is told, and what."""
+    """Return the topic and the payload of a device's command."""
     switch = DIALECTS[dialect].switch
     assert switch is not None
     question = switch.command("base", options, order(latch))
@@ -365,7 +365,7 @@ def test_a_klipper_printer_is_told_to_refuse_the_next_print() -> None:
 
 
 def facts(dialect: str, tail: str, payload: str, options: dict[str, str]) -> set[tuple[str, object, str]]:
-    """What a message says."""
+    """Return the facts of a message."""
     understood = DIALECTS[dialect].decode(tail, payload.encode(), options)
     return {(f.channel.value, f.value, f.part) for f in understood.facts}
 

@@ -36,7 +36,7 @@ NOW = datetime.now(UTC)
 
 
 def said(world: World, source: Source, minutes: int, *words: tuple[Channel, str | float]) -> None:
-    """What a printer says some minutes from now, derived."""
+    """Store a printer's messages some minutes from now, and derive its runs."""
     at = NOW + timedelta(minutes=minutes)
     batch = [message(source, at, channel, word) for channel, word in words]
     ingestion.commit(world.pool, world.centre.id, batch, [])

@@ -42,7 +42,7 @@ def everything(pool: Pool) -> str:
 
 
 def sealed(pool: Pool) -> list[str]:
-    """What is kept of all secrets."""
+    """Return all sealed secrets as stored."""
     with transaction(pool, SYSTEM) as tx:
         return [r["sealed"] for r in tx.execute("select sealed from device_secrets").fetchall()]
 

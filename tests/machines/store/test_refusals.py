@@ -1,4 +1,4 @@
-"""What the broker refused: counted by the day, told apart up to a point, audited once, and seen by its own centre."""
+"""The broker's refusals: counted by day, limited, audited once, and seen by their centre."""
 
 from __future__ import annotations
 

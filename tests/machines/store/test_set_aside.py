@@ -1,4 +1,4 @@
-"""What a stolen credential sent since a moment is set aside: still to be read, and worth nothing."""
+"""The exclusion of a stolen credential's messages: still readable, and without effect."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def bound(dialect: str, base: str, **options: Any) -> Source:
 
 
 def heard(router: Router, topic: str, payload: bytes, *, retained: bool = False) -> list[Message | Rejected]:
-    """What a message comes to."""
+    """Return the readings of a message."""
     return router.read(
         Delivery(
             topic=topic,

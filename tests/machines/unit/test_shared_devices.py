@@ -43,7 +43,7 @@ def bound(dialect: str, base: str, **options: Any) -> Source:
 
 
 def said(router: Router, topic: str, body: object, *, at: datetime = AT) -> list[Message | Rejected]:
-    """What a message comes to."""
+    """Return the readings of a message."""
     payload = body if isinstance(body, bytes) else json.dumps(body).encode()
     delivery = Delivery(
         topic=topic,
@@ -58,7 +58,7 @@ def said(router: Router, topic: str, body: object, *, at: datetime = AT) -> list
 
 
 def values(items: list[Message | Rejected], source: Source) -> list[tuple[str, str | float | None]]:
-    """What a source's messages mean."""
+    """Return the values of a source's messages."""
     own = [item for item in items if isinstance(item, Message) and item.source_id == source.id]
     return [
         (s.channel.value, s.text if s.text is not None else s.number) for item in own for s in item.signals

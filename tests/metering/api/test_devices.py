@@ -65,7 +65,7 @@ def test_a_plug_is_calibrated_from_its_past(
 
 
 def running(client: TestClient, headers: dict[str, str]) -> list[datetime]:
-    """When the saw ran, as the timeline shows it."""
+    """Return the starts of the saw's runs on the timeline."""
     shown = client.get(
         "/api/v1/machines/saw-1/timeline",
         params={"start": START.isoformat(), "end": datetime.now(UTC).isoformat()},

@@ -51,7 +51,7 @@ def said(world: World, source: Source, start: datetime, *words: tuple[int, str])
 
 
 def seconds(world: World, machine: Machine, bounds: Period, *, from_facts: bool = False) -> int:
-    """How long it ran, as it is known now."""
+    """Return the running seconds, as known now."""
     before = cutoff(world.pool, world.centre.id)
     with transaction(world.pool, SYSTEM) as tx:
         memory: Memory | None = {} if from_facts else None

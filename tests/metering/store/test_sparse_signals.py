@@ -1,4 +1,4 @@
-"""What sources merely repeat is left out where runs are read (ADR 22), and the runs and jobs are those of everything."""
+"""Repetitions left out of the reading of runs (ADR 22), with the runs and jobs of everything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a machine's own evidence says against its runs, and what honest devices do that says nothing."""
+"""Contradictions between a machine's runs and its own evidence, and honest devices without any."""
 
 from __future__ import annotations
 

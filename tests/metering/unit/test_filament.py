@@ -57,7 +57,7 @@ def good(measure: str, **more: Decimal) -> Good:
 
 
 def readings(*said: tuple[str, float]) -> list[Reading]:
-    """What a counter said at times of the example day, each in a message of its own."""
+    """Return readings of a counter at times of the example day, each in a message of its own."""
     return [Reading(at(when), value, MessageId(UUID(int=n))) for n, (when, value) in enumerate(said, start=1)]
 
 

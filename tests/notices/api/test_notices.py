@@ -1,4 +1,4 @@
-"""How people and programs are told, through the API."""
+"""Notices to people and programs, through the API."""
 
 from __future__ import annotations
 

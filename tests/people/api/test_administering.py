@@ -1,4 +1,4 @@
-"""Who runs the installation shuts accounts, takes lost factors away and names others; and is never lost to the last."""
+"""Administrators: they close accounts, remove lost factors, name others, and never run out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is who on paper, what companies have proved and for how long, and what a programme has left."""
+"""Legal parties, the proofs of companies and their ends, and the rest of a programme's budget."""
 
 from __future__ import annotations
 

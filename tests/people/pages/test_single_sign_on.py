@@ -34,7 +34,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def told(
     application: FastAPI, settings: Callable[..., Settings], site: Site, visit: Visit
 ) -> Callable[..., None]:
-    """What the application is told of the provider; the visit has told it of none."""
+    """Return a function that sets the provider's settings of an application.
+
+    The `visit` has begun without a provider.
+    """
 
     def tell(**changed: object) -> None:
         known = {

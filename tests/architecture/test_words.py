@@ -1,0 +1,40 @@
+"""The English of docstrings: subjects and verbs first."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACES = ("api", "bench", "deploy", "docs", "gadong", "ingest", "scheduler", "tests")
+QUESTION = re.compile(
+    r"(what|who|whose|whom|where|how|whether|which|when|why|whatever|whoever|wherever)\b", re.IGNORECASE
+)
+NAMED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def modules() -> Iterator[tuple[Path, ast.Module]]:
+    """Yield the parsed modules of the repository."""
+    for place in PLACES:
+        for path in sorted((ROOT / place).rglob("*.py")):
+            yield path, ast.parse(path.read_text())
+
+
+def begins_with_a_question(tree: ast.Module) -> list[str]:
+    """Return the docstrings of a module that begin with a question word."""
+    texts = [ast.get_docstring(node) or "" for node in ast.walk(tree) if isinstance(node, NAMED)]
+    return [text.splitlines()[0] for text in texts if QUESTION.match(text)]
+
+
+def test_no_docstring_begins_with_a_question_word() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {text}" for path, t in modules() for text in begins_with_a_question(t)
+    ]
+    assert found == []
+
+
+def test_a_question_word_is_found_wherever_a_docstring_stands() -> None:
+    text = '"""How it runs."""\nclass A:\n    """A value."""\n    def b(self):\n        """Whose it is."""\n'
+    assert begins_with_a_question(ast.parse(text)) == ["How it runs.", "Whose it is."]
