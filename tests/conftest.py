@@ -31,7 +31,7 @@ from tests.support.world import World
 
 pytest_plugins = ["tests.support.api_fixtures", "tests.support.page_fixtures"]
 
-# Where people reach the pages: set, as in production, or what depends on it is not tested.
+# The public address is set, as in production, so that its effects are tested.
 PUBLIC_URL = "https://gadong.example"
 TEMPLATE = f"gadong_template_{os.getpid()}"
 

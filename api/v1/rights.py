@@ -18,13 +18,13 @@ class Standing(StrEnum):
     """A condition other than a role's right that permits an operation."""
 
     ANYBODY = "anybody"  # also who is not logged in
-    SELF = "self"  # whoever is logged in, about their own things alone
+    SELF = "self"  # anybody logged in, about their own things alone
     WHOLE = "whole"  # likewise, by anything but a limited token
     ACCOUNT = "account"  # a person in a session of theirs, about their own account; no token, no program
     PROVEN = "proven"  # likewise, who gave their password or passkey within ten minutes
-    ENTRY = "entry"  # whoever may enter the centre
-    COMPANY = "company"  # whoever is of the company
-    OWNER = "owner"  # whoever owns the company
+    ENTRY = "entry"  # anybody who may enter the centre
+    COMPANY = "company"  # anybody of the company
+    OWNER = "owner"  # an owner of the company
     ADMINISTRATOR = "administrator"
 
 

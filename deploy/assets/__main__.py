@@ -29,7 +29,7 @@ FILES: Mapping[str, str] = {
     "@event-calendar/build/dist/event-calendar.min.css": VENDOR,
     "uplot/dist/uPlot.iife.min.js": VENDOR,
     "uplot/dist/uPlot.min.css": VENDOR,
-    # What tests hold pages against; served to nobody.
+    # Tests compare pages with these; nobody is served them.
     "axe-core/axe.min.js": ".stack/axe",
 }
 

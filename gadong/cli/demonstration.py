@@ -87,7 +87,8 @@ TARIFF = {
             "increment_seconds": 1800,
             "no_show": {"pct": "50"},
         },
-        # What is measured to order is paid by the part; the time stands on the statement at nothing.
+        # Measurement to order is paid by the part; its machine time stands on the statement at
+        # nothing.
         {"kind": "cmm", "usage_mode": "commissioned", "rate_per_hour": "0", "basis": "actual_run"},
         {"kind": "digital-press", "rate_per_hour": "12000", "basis": "actual_occupied"},
         {"kind": "room", "rate_per_hour": "10000", "basis": "booked", "increment_seconds": 1800},

@@ -382,9 +382,9 @@ def may(role: str, method: str, path: str) -> bool:
     if role == "administrator":
         return bool(need.rights) or bool({Standing.ADMINISTRATOR, Standing.ENTRY} & need.standings)
     if path == "/jobs":
-        return role in STAFF or role == "elsewhere"  # whoever works somewhere sees that centre's
+        return role in STAFF or role == "elsewhere"  # staff see their own centre's
     if path.startswith("/reports/centres"):
-        role = "manager" if role == "elsewhere" else role  # who manages another sees that one's
+        role = "manager" if role == "elsewhere" else role  # managers of another centre see theirs
     held = RIGHTS[STAFF[role]] if role in STAFF else frozenset[Right]()
     return bool(
         (held & need.rights)
@@ -435,7 +435,8 @@ def test_the_table_knows_every_operation(application: FastAPI) -> None:
 
 
 def test_lists_hold_nothing_of_others(client: TestClient, stage: Stage) -> None:
-    # What a stranger to the company, and a stranger to the centre, must never read in a list that anybody may ask for.
+    # Strangers to the company and to the centre must never read these in a list that is open to
+    # all.
     secrets = {stage.ids[name] for name in ("company", "statement_id", "booking_id", "entry_id")}
     for role in ("stranger", "elsewhere"):
         for path in (

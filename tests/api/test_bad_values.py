@@ -35,7 +35,7 @@ def member(client: TestClient, world: World, session: LogIn) -> Iterator[TestCli
     world.machine("mill-1")
     client.headers.update(session(world.member(world.company())))
     yield client
-    # Whatever was sent, the calendar holds nothing twice and the service still answers.
+    # After any input the calendar holds nothing twice and the service still answers.
     assert client.get("/healthz").status_code == 200
     times = [(b["start"], b["end"]) for b in held(client)]
     assert all(before[1] <= after[0] for before, after in pairwise(sorted(times)))

@@ -34,7 +34,7 @@ FLOORS = {
 }
 #: Tables above that a wing's SQL reads all the same, and why.
 EXCEPTIONS = {
-    # Who has booked at a centre is known to it, though neither staff nor of a company it serves.
+    # People who have booked at a centre are known to it, though neither staff nor of its companies.
     ("people/people", "bookings"),
     # A debt that is long due is a condition of booking; the ledger of what is owed is billing's.
     ("booking/payment_standing", "corrections"),

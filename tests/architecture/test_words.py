@@ -1,9 +1,11 @@
-"""The English of docstrings: subjects and verbs first."""
+"""The English of docstrings and comments: subjects and verbs first."""
 
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +35,35 @@ def test_no_docstring_begins_with_a_question_word() -> None:
         f"{path.relative_to(ROOT)}: {text}" for path, t in modules() for text in begins_with_a_question(t)
     ]
     assert found == []
+
+
+def comments(text: str) -> list[str]:
+    """Return the comments of a module by their first lines."""
+    found: list[str] = []
+    last = -1
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type != tokenize.COMMENT:
+            continue
+        stands_alone = token.line.strip().startswith("#")
+        if not (stands_alone and token.start[0] == last + 1):
+            found.append(token.string.lstrip("# "))
+        last = token.start[0] if stands_alone else -1
+    return found
+
+
+def test_no_comment_begins_with_a_question_word() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {comment}"
+        for path, _ in modules()
+        for comment in comments(path.read_text())
+        if QUESTION.match(comment) and not comment.lower().startswith("when ")
+    ]
+    assert found == []
+
+
+def test_a_comment_is_read_from_its_first_line() -> None:
+    text = "# Whose it is,\n# what it is.\nx = 1  # how it is\ny = 2\n# It is.\n"
+    assert comments(text) == ["Whose it is,", "how it is", "It is."]
 
 
 def test_a_question_word_is_found_wherever_a_docstring_stands() -> None:

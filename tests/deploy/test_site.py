@@ -45,7 +45,7 @@ def test_the_guides_are_a_site_of_their_own(tmp_path: Path) -> None:
         for address in found.leads + found.loads:
             parts = urlsplit(address)
             if parts.scheme or parts.netloc:
-                # What a page loads comes from the site alone; a link may lead out.
+                # A page loads files from the site alone; a link may lead out.
                 if address in found.loads:
                     lost.append(f"{page.name} loads {address}")
                 continue

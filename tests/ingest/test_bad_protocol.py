@@ -132,7 +132,7 @@ def test_what_is_no_mqtt_is_cut_off_and_nobody_else(
 def test_a_login_that_is_none_is_refused(wire: Wire, said: Callable[[], None], ingest: Supervisor) -> None:
     for username in (b"a/b", b"a+b", b"#", b"a\x00b", b"x" * 60_000, b"\xff", b"admin", b"$SYS"):
         assert not wire.is_in(username=username), username[:9]
-    # Whatever it calls itself, it is called as it logs in.
+    # With any client id, the broker uses the name of its login.
     for client_id in (b"", b"x" * 60_000, "☃".encode(), b"admin"):
         assert wire.is_in(client_id=client_id), client_id[:9]
     # A connection that never says that it is there could keep its place for ever.

@@ -225,7 +225,7 @@ def test_no_way_leads_to_anothers_topics(
     again = enter(0)
     assert again.subscribe(f"{own}/committed") < REFUSED
     assert again.publish(f"{own}/state") < REFUSED
-    # What it says as itself is heard (and not understood): so the silence before it was a silence.
+    # Its own message is received (and not understood), so the silence before it was real.
     until(lambda: stored(pool) == 1, what="its own word arrives")
     # And each attempt is on record, by whom and from where, and told once.
     tried = {("publish", t) for t in (*spoken, f"{theirs}/will")} | {

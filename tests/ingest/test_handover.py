@@ -124,8 +124,8 @@ def test_words_around_a_binding_count_once_whichever_connection_is_late(
     until(lambda: ingestion.is_heard(pool, world.manager, source), what="the session hears it")
     until(lambda: unknown(world, base) is None, what="the inbox has handed over")
     until(lambda: len(said(pool, base)) >= 6, what="nothing is lost")
-    # What is published now comes after everything that was held back.
+    # A message published now comes after everything that was held back.
     device.publish_all([(base, off)])
     until(lambda: len(said(pool, base)) >= 7, what="the last word")
-    # What was held back counts as received late, so the order says nothing.
+    # Messages held back count as received late, so the order says nothing.
     assert sorted(said(pool, base)) == sorted((word, place) for word in (on, off, on, off, off, on, off))

@@ -154,7 +154,7 @@ def test_a_retired_source_is_heard_no_more_and_a_new_one_within_seconds(
         ]
 
 
-@pytest.mark.usefixtures("without_inbox")  # which would have heard the value when it was new
+@pytest.mark.usefixtures("without_inbox")  # the inbox would have received the new value
 def test_an_old_retained_value_opens_nothing(world: World, device: Publisher, pool: Pool) -> None:
     machine = world.machine()
     base = f"{world.centre.slug}/{machine.slug}"

@@ -208,7 +208,7 @@ def test_such_an_authority_is_not_to_the_letter_of_the_rules(authority: Maker) -
     context = ssl.create_default_context(cadata=authority.pem)
     context.verify_flags |= ssl.VERIFY_X509_STRICT
     key, chain = authority.issue(SERIAL)
-    # Which of its deviations is named first depends on the version of OpenSSL.
+    # The version of OpenSSL decides the first deviation that is named.
     assert _handshake(context, key, chain) != ""
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     assert _handshake(context, key, chain) == ""

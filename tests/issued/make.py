@@ -259,7 +259,7 @@ def written(database_url: str) -> bytes:
         f"-- Issued by engine {ENGINE_VERSION}; the schema is that of migration {migrations.revisions()[-1]}.\n"
     ]
     with psycopg.connect(database_url) as db:
-        # Whoever reads the dump logs in as nobody.
+        # Readers of the dump log in as nobody.
         db.execute("set session_replication_role = replica")
         db.execute("update people set password_hash = '-'")
         tables = [

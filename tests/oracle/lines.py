@@ -57,7 +57,7 @@ def visits_priced(world: World, firm: Firm) -> Iterator[Priced]:
             found += _fee(world, every, visit, terms)
             since, until = world.bounds(world.month)
             if not found and since <= visit.start < until and visit.outcome is not Outcome.CANCELLED:
-                # What costs nothing is on its month's document all the same.
+                # A free line is on its month's document all the same.
                 found.append(line(world, visit, terms, Component.TIME, Fraction(0)))
             yield Priced(visit=visit, terms=terms, lines=tuple(found))
 
@@ -95,7 +95,8 @@ def _time_lines(
     if not whole:
         return []
     is_over = overran(visit, item, found)
-    # What lies after the month comes first in the months that follow; before the month nothing else is known.
+    # Time after the month comes first in the months that follow; before the month nothing else is
+    # known.
     parts = (
         ([c for c in whole if c.at < since], Purse()),
         ([c for c in whole if since <= c.at < until], purse),
@@ -187,7 +188,7 @@ def _used_of(every: tuple[Visit, ...], visit: Visit, item: RateItem) -> int:
             continue
         whole = measured_and_billed(every, other, item)[1]
         for index, chunk in enumerate(whole):
-            # What rounds up lies after the last second, and belongs to the booking in which that lies.
+            # A rounding lies after the last second, and belongs to the booking of that second.
             is_rounding = index > 0 and chunk.at < whole[index - 1].at + whole[index - 1].seconds
             if is_rounding and not slot.start <= chunk.at < slot.end:
                 continue

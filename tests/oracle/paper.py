@@ -75,7 +75,7 @@ def _caps(world: World, visits: list[Priced]) -> list[OracleLine]:
             amount = sum(x.amount for x in found)
             own += found
             came_to += amount
-            # What is owed already is not given back where a lower cap holds from a later day on.
+            # An amount owed already stays if a lower cap holds from a later day on.
             paid = paid + amount if most is None else min(paid + amount, max(paid, most))
         result += _taken_off(own, came_to - paid)
     return result

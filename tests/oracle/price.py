@@ -156,7 +156,7 @@ def priced(
         own = _rest(visit, terms.item, chunk.at) if rests else Fraction(1)
         window = _window(world, terms.item, chunk.at)
         late = _staying(visit, terms.item, chunk.at) if is_over else Fraction(1)
-        # What makes a second cheaper lowers the price of the time itself, of which discounts are taken.
+        # A cheaper second lowers the price of the time itself, from which discounts are taken.
         cheaper = own * min(window, Fraction(1)) * min(late, Fraction(1))
         left = _after_free_time(world, terms, purse, chunk)
         for seconds, rate in _tiers(world, visit, terms, purse, Chunk(chunk.at, left)):

@@ -140,7 +140,7 @@ def _outcome(
     if gives_up and not own:
         return Outcome.CANCELLED
     due = min(slot.end, slot.start + NO_SHOW_AFTER)
-    # What only ends here, soon, of what the company did before is no coming.
+    # Earlier use by the company that only ends here, soon, is no arrival.
     if any(not _only_ends(u, due) for u in own):
         return Outcome.KEPT
     kept = _start_kept(floor, slot, every, due)

@@ -32,7 +32,8 @@ from tests.support.programs import serving_program
 from tests.support.world import PASSWORD, World
 
 TELEPHONE, DESKTOP = (390, 800), (1440, 900)
-# What the calendar's library draws itself: its roles are reported upstream, and every drag is a form too.
+# The calendar's library draws these itself: its roles are reported upstream, and every drag is a
+# form too.
 NOT_OURS = "#calendar"
 MINUTE = timedelta(minutes=1)
 Theme = Literal["light", "dark"]

@@ -79,7 +79,7 @@ def said() -> Iterator[str]:
             and node.exc.func.id in REFUSALS
             and node.exc.args
             for said in [_sentence(node.exc.args[0])]
-            # What only puts together what others say is said by them.
+            # These only combine texts of others.
             if said and re.search("[a-z]{2}", said)
         )
     for table in (

@@ -36,7 +36,7 @@ def invitations(pool: Pool, to: str) -> list[tuple[str, Any]]:
         assert attached.get_filename() == "invite.ics"
         assert attached.get_content() == inline.get_content()
         sent = Calendar.from_ical(inline.get_content())
-        # What mail programs look at is what the file says.
+        # Mail programs look at the type that the file states.
         assert inline.get_param("method") == attached.get_param("method") == sent["method"]
         (event,) = sent.walk("VEVENT")
         found.append((str(sent["method"]), event))

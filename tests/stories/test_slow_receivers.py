@@ -87,7 +87,7 @@ def test_of_an_answer_the_status_is_read_and_no_more() -> None:
 
     with listening(flood) as url:
         webhook_sender(allow_local=True)(to(url), {}, None)
-    # What the two sides' buffers took before the connection was closed.
+    # The two sides' buffers took this much before the connection was closed.
     assert sent < 50_000_000
 
 

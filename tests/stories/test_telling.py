@@ -244,7 +244,7 @@ def test_every_kind_that_a_service_writes_has_its_words() -> None:
                 path.read_text(),
             )
         )
-    # What is refused or stands in the way has its words in gadong/texts/refusals.py.
+    # Refusals and obstacles have their sentences in gadong/texts/refusals.py.
     problems = {k for k in written if k in PROBLEMS}
     assert written - problems <= NOTICES.keys()
     assert NOTICES.keys() - written == {"job.started", "job.ended"}

@@ -82,7 +82,7 @@ def test_it_lapses_by_the_rules_too(world: World) -> None:
     )
     assert (one.person_id, one.code, one.machines) == (member.person_id, "cnc-basic", ("mill-1",))
     assert timedelta(days=19) < one.lapses_at - NOW < timedelta(days=21)
-    # What has lapsed already is no news: the next booking says so.
+    # A lapsed training is no news: the next booking names it.
     later = NOW + timedelta(days=22)
     assert lapsing_trainings.lapsing(world.pool, world.manager, world.centre.id, now=later) == []
 

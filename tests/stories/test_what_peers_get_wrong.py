@@ -113,7 +113,7 @@ def test_a_late_check_in_does_not_undo_a_release(world: World) -> None:
         booking_changes.check_in(
             world.pool, Hand(who=member, booking=booking.id), now=NOON + timedelta(minutes=40)
         )
-    # What was found on the way is not lost with the refusal: the next who looks finds it again.
+    # A refusal does not undo the settlement on the way: the next caller finds it again.
     with transaction(world.pool, SYSTEM) as tx:
         attendance.settle_all(tx, now=NOON + timedelta(minutes=41))
     assert bookings.find(world.pool, member, booking.id)[0].state is BookingState.NO_SHOW

@@ -95,7 +95,7 @@ def provider(home: Path, *, back_to: str, people: tuple[str, ...]) -> Iterator[S
         "--grant-types", "authorization_code", "--response-types", "code", "--scope", "openid",
         "--client-name", "Gadong", "--token-endpoint-auth-method", "client_secret_basic",
     )  # fmt: skip
-    # Whom its words are for is itself, which it knows by its own number.
+    # Its tokens are for itself, by its own number.
     run("set", "client", CLIENT, "--audience", json.loads(made)["id"])
     site = Site(f"http://127.0.0.1:{port}")
     with (home / "provider.log").open("wb") as log:

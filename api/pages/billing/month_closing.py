@@ -170,7 +170,7 @@ def for_all(
     """Show, approve or issue all that are ready for it; what refuses says so, and stops no other."""
     looking.need(Right.MONEY_WORK)
     states, act, said = STEPS[step]
-    # What is only shown is not looked at again.
+    # A month that is only shown is not opened again.
     centre = looking.need_centre()
     opened = statements.open_month(pool, looking.who, centre.id, month) if step != "show" else None
     why: list[str] = []

@@ -32,7 +32,7 @@ from gadong.core.domain.problem import GadongError, Invalid
 
 router = APIRouter(include_in_schema=False)
 
-# What a library that reads JSON says where: "… - at `$.items[0].windows[1].pct`".
+# The JSON library's error ends so: "… - at `$.items[0].windows[1].pct`".
 PLACE = re.compile(r"^(?P<said>.*?) - at `\$(?P<place>[^`]*)`$", re.DOTALL)
 STEP = re.compile(r"\.?([a-z_]+)|\[(\d+)\]")
 DISCOUNTED = (Component.BASE_FEE, Component.TIME, Component.SURCHARGE, Component.OVERRUN)

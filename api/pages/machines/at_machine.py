@@ -30,7 +30,7 @@ from gadong.operations.services import health
 
 router = APIRouter(include_in_schema=False)
 
-# Who comes a little early finds their booking.
+# A person who comes a little early finds their booking.
 EARLY = timedelta(minutes=30)
 
 

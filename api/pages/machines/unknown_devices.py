@@ -31,7 +31,7 @@ from gadong.metering.services.onboarding import Reading, Trial, Understanding
 
 router = APIRouter(include_in_schema=False)
 
-# What of a message fits a row; the whole of it is the API's.
+# The part of a message that fits a row; the API has all of it.
 SHOWN_CHARACTERS = 200
 Measured = Annotated[Watts | None, BeforeValidator(lambda text: text or None)]
 

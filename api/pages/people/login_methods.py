@@ -18,7 +18,8 @@ from gadong.settings import Settings
 
 router = APIRouter(include_in_schema=False)
 
-# What a browser keeps while its person is at the provider. It comes back from there, so it cannot be SameSite=Strict.
+# A browser keeps this cookie while its person is at the provider. The provider leads back to us, so
+# the cookie cannot be SameSite=Strict.
 COOKIE = "gadong_sign_on"
 Word = Annotated[str, Form(max_length=200)]
 

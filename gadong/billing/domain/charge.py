@@ -146,7 +146,7 @@ class Unbilled(StrEnum):
     UNMEASURED = "unmeasured"  # no signal says whether the machine ran
     NOT_RUN = "not_run"  # it did not run
     NOISE = "noise"  # it ran for less than is billed at all
-    ROUNDED = "rounded"  # what was measured is less than the grace of one block
+    ROUNDED = "rounded"  # the measured time is less than the grace of one block
     TAKEN = "taken"  # others used all of the time
     DECIDED = "decided"  # a manager set its time to nothing
     NO_SHOW = "no_show"  # nobody came, and the tariff has no fee for that
@@ -182,7 +182,7 @@ class Trace:
     tariff: str
     parts: tuple[Part, ...] = ()
     share: Share | None = None
-    # Why rules were passed for the booking, where they were: whoever pays may read it.
+    # The reason for passing rules for the booking; the payer may read it.
     override: str = ""
     extra_pct: Decimal = Decimal(0)
     quota_seconds: int = 0
@@ -192,10 +192,10 @@ class Trace:
     capped: Capped | None = None
     minimum: int = 0
     registration: str = ""
-    # Why a manager set the billed seconds, and why the charge was waived.
+    # The reasons for decided seconds and for a waiver.
     decided: str = ""
     waived: str = ""
-    # How the machine was used, and why a manager said so.
+    # The usage mode, and the reason of a manager's decision on it.
     usage_mode: UsageMode = UsageMode.SELF
     usage_mode_decided: str = ""
     # The names of the category's and the extra discount, in Korean and in English.

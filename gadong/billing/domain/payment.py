@@ -19,7 +19,7 @@ class PaymentState(StrEnum):
     PART_PAID = "part_paid"
     PAID = "paid"
     OVERDUE = "overdue"
-    WRITTEN_OFF = "written_off"  # what was not paid, nobody expects any more
+    WRITTEN_OFF = "written_off"  # nobody expects the unpaid rest any more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,8 +70,8 @@ def walk(
             rests = any(p.contains(at) for p in idle)
             own = price.item.idle_pct if rests else FULL
             window, late = window_pct(at, price), over.pct_at(at)
-            # What makes a second cheaper is its own price, so that discounts multiply with it; only what makes it
-            # dearer is a surcharge (docs/tariffs.md).
+            # A cheaper second has a lower price of its own, so that discounts multiply with it. A
+            # dearer second has a surcharge (docs/tariffs.md).
             lowered = own * min(window, FULL) * min(late, FULL) / (FULL * FULL)
             left = _after_free_time(part.seconds, price, pools, at)
             if left < part.seconds:

@@ -114,7 +114,7 @@ def sell(
     )
     component = COMPONENTS[good.kind]
     key = f"entry:{entry.id}/{component}"
-    # What a fault spoiled stays on the statement at nothing, with its reason.
+    # Spoiled material stays on the statement at nothing, with its reason.
     return [Charge(key=key, component=component, amount=amount, tax_type=good.tax_type, trace=trace)]
 
 

@@ -62,7 +62,7 @@ class Window(Hours):
 class FeeBase(StrEnum):
     """The amount that a no-show fee is a percentage of."""
 
-    NET = "net"  # what the company would have paid
+    NET = "net"  # the company's price after discounts
     LIST = "list"  # the list price, whatever its discounts
 
 

@@ -112,7 +112,7 @@ def attribute(runs: Sequence[Run], witnesses: Witnesses, limits: Limits, *, boun
     The bounds should hold everything that crosses an edge of the period of interest, so that such
     activity is read the same from both sides (`booking/services/machine_ledger.py`).
     """
-    # What was freed before its end is nobody's any more from there on.
+    # Time freed before a booking's end belongs to nobody from there on.
     own = (replace(b, period=claimed) for b in witnesses.bookings if (claimed := b.claimed))
     held = sorted(own, key=lambda b: b.period)
     named = {d.id: d.booking_id for d in witnesses.reassignments}

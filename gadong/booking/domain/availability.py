@@ -61,7 +61,8 @@ def earliest(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
             period = _with_the_night(Period(first, first + length), facts)
             if period.end > now + facts.rules.horizon:
                 return None
-            # What the gap is too short for needs no rule to say so; a centre's weeks are mostly such gaps.
+            # A gap that is too short needs no rule to refuse it; most gaps of a centre's weeks are
+            # such.
             after = bisect_right(ends, first)
             if after < len(taken) and taken[after].start < period.end:
                 break

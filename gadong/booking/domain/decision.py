@@ -23,10 +23,10 @@ from gadong.metering.domain.run import Run
 class DecisionKind(StrEnum):
     """The subject of a decision."""
 
-    REASSIGN = "reassign"  # whose the activity was that starts in the period
-    FILL = "fill"  # what a machine did in unknown time
-    SET_SECONDS = "set_seconds"  # how much of a session is billed
-    SET_USAGE_MODE = "set_usage_mode"  # how the machine was used in a session
+    REASSIGN = "reassign"  # the owner of the activity that starts in the period
+    FILL = "fill"  # the machine's state in unknown time
+    SET_SECONDS = "set_seconds"  # the billed seconds of a session
+    SET_USAGE_MODE = "set_usage_mode"  # the usage mode of a session
     WAIVE = "waive"  # that a session's charge, or one component of it, costs nothing
     REVERSE = "reverse"  # that an earlier decision does not hold
 

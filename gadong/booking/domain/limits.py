@@ -67,7 +67,7 @@ class Rules:
     step: timedelta = timedelta(minutes=30)
     shortest: timedelta = timedelta(minutes=30)
     longest: timedelta = timedelta(hours=8)
-    # How far ahead one may book, and how soon before.
+    # Time from now to a booking's start: at most `horizon`, at least `notice`.
     horizon: timedelta = timedelta(days=30)
     notice: timedelta = timedelta(minutes=60)
     move_notice: timedelta = timedelta(minutes=60)
@@ -96,10 +96,10 @@ class Rules:
     approval_timeout: timedelta = timedelta(hours=48)
     linked: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
-    # What is offered; a wish that names none is one for the first.
+    # The offered usage modes; a request without one takes the first.
     usage_modes: tuple[UsageMode, ...] = (UsageMode.SELF,)
     transfer: bool = True
-    # Whether one machine of a group may be given up or moved without the others.
+    # True if one machine of a group may be cancelled or moved without the others.
     drop_alone: bool = False
     # Read by the interlock: whether only who has booked and come may start the machine.
     needs_booking: bool = True

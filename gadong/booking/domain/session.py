@@ -280,9 +280,9 @@ def _is_excused(
     booking: Booking, others: Sequence[Usage], witnesses: Witnesses, due: Period, seen: Presence
 ) -> bool:
     """Return whether nobody of the booking's company could be expected to come."""
-    # Whom an overrun displaced owes nothing (docs/reference/peers.md#displaced-bookings), if it
-    # lasted for all the time in which they had to come. A run of nobody's may be their own: it
-    # excuses only once a decision says whose it was.
+    # A company displaced by an overrun owes nothing (docs/reference/peers.md#displaced-bookings),
+    # if the overrun lasted for all the time in which they had to come. An unattributed run may be
+    # their own: it excuses only once a decision names its owner.
     if any(
         u.company_id != booking.company_id and u.period.start < due.start and due.end <= u.period.end
         for u in others

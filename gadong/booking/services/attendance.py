@@ -35,7 +35,8 @@ from gadong.metering.store import runs
 
 log = logging.getLogger(__name__)
 
-# What a scheduler's weekend, or a machine's long silence, may leave to be settled. The money asks the facts anyway.
+# A scheduler's weekend, or a machine's long silence, may leave this much to settle. Charges ask the
+# facts in any case.
 SETTLED_WITHIN = timedelta(days=3)
 # A gateway that was off keeps what it measured and sends it later; after two days nobody waits for that.
 LATE_WORDS = timedelta(days=2)

@@ -52,7 +52,7 @@ def move(
         if booking.id != origin.id:
             zone = book(tx, booking.centre_id, at=now).centre.zone
             period = shifted(booking.period, origin.period, wanted, zone)
-        # Whom the job before theirs makes late, or a closure keeps out, may go elsewhere at once.
+        # People whom the job before or a closure delays may move at once.
         need_timely(hand, booking, Action.MOVE, override, now)
         is_late = bookings.is_at_risk(tx, booking.id)
         is_driven = is_late or closures.falls_into(tx, booking)
@@ -63,7 +63,7 @@ def move(
         asks = booking.state is BookingState.CONFIRMED and not hand.who.may(
             machine.centre_id, Right.DESK_WORK
         )
-        # What a manager approved was that time.
+        # A manager approved that time and no other.
         again = asks and policy.needs_approval(wish, facts, now)
         action = Action.RESUBMIT if again else Action.MOVE
         lapses = booking.expires_at
@@ -283,7 +283,7 @@ def check_in(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
 
     def came(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         if not booking.usage_mode.wants_training and not hand.who.may(machine.centre_id, Right.DESK_WORK):
-            # Who is not trained would else have an interlock opened for them.
+            # A person without the training would otherwise open an interlock.
             raise Forbidden("The centre's own people check in where they run the machine or help")
         limits = book(tx, booking.centre_id, at=now).limits(machine, now)
         earliest = booking.period.start - limits.early_grace

@@ -22,7 +22,8 @@ from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 
 KINDS = frozenset({"closed", "maintenance"})
-# What would do instead takes a few queries a booking; a closure that hits more is weeks long, and its last can wait.
+# Alternatives take a few queries a booking. A closure that displaces more lasts for weeks, and its
+# last bookings can wait.
 MOST_ANSWERED = 50
 ASKABLE = frozenset({BookingState.OFFERED, BookingState.PENDING, BookingState.CONFIRMED})
 

@@ -13,7 +13,7 @@ from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.core.store import outbox
 from gadong.machines.domain.machine import Machine
 
-# What is said at a machine, standing; the rest is said when somebody comes.
+# A short text, typed at a machine; the rest is said in person.
 MOST_WORDS = 200
 
 

@@ -22,7 +22,7 @@ from gadong.metering.store import runs
 
 # A month is closed on the second working day of the next; what is older has been accepted or decided.
 LONGEST = timedelta(days=62)
-# Who was near a machine half a day before or after may have started it.
+# A person near a machine within half a day may have started it.
 NEAR = timedelta(hours=12)
 MOST_LIKELY = 3
 

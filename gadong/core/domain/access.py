@@ -34,7 +34,7 @@ class Right(StrEnum):
     RULES_WORK = "rules.work"  # rule book, tariffs, holidays, suspensions, webhooks
     REPORT_SEE = "report.see"  # utilisation, logbooks, the year's report
     STAFF_WORK = "staff.work"  # say who works at the centre, and as what
-    AUDIT_SEE = "audit.see"  # who did what
+    AUDIT_SEE = "audit.see"  # the record of actions
     COMPANY = "company"  # book and see for one's companies
 
 

@@ -62,7 +62,7 @@ class Axes:
     def with_activity(self, part: str, value: State | None, at: datetime) -> Axes:
         """One part's activity; where the whole ceases to run, faults that came just before it stopped it."""
         if self.activities.get(part, UNSAID) is value:
-            return self  # what is repeated changes nothing, and most signals repeat
+            return self  # a repetition changes nothing, and most signals repeat
         after = replace(self, activities={**self.activities, part: value})
         if after.activity is State.RUNNING:
             return replace(after, stopped_at=None, stopped_by=frozenset())

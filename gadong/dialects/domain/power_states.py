@@ -139,7 +139,7 @@ def _debounced(
     seen_last: datetime | None = None
     for sample in samples:
         if previous is not None and sample.at - previous > patience.stale:
-            # What happened in the hole is not known, and neither is the side of the band we came from.
+            # The state in the gap is unknown, and so is the side of the band before it.
             confirmed, wanted, since = None, None, None
             transitions.append(Transition(sample.at, None))
         previous = sample.at

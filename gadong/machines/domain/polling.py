@@ -30,7 +30,7 @@ class Attention:
                 case Channel.POWER_WATTS:
                     self.told_at, self.is_at_rest = at, False
                 case Channel.ALARM if fact.value == "fault":
-                    self.is_at_rest = False  # whether it is over must not be missed
+                    self.is_at_rest = False  # the end of its work must not be missed
 
     def is_due(self, now: datetime, every: timedelta) -> bool:
         """Tell whether the source is to be asked now; one that never spoke was asked when it was first heard."""

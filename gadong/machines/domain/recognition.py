@@ -5,7 +5,7 @@ from __future__ import annotations
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import Recognised
 
-# What no device says: commands to devices, our own words, and hosts' presence.
+# No device publishes these: commands to devices, our own messages, and hosts' presence.
 SILENT_LEVELS = frozenset({"cmnd", "NCMD", "DCMD", "committed", "request", "command", "set", "get"})
 
 

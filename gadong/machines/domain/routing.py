@@ -73,7 +73,7 @@ class Router:
                 topic = source.shared[0]
                 self._with_whom.add(dialect.with_whom)
                 self._partners.setdefault(dialect.with_whom(topic), dialect.partner(topic))
-        # What each source last said with an instant of its own: a document repeats it every ten seconds.
+        # The last values with an instant of their own: a document repeats them every ten seconds.
         self._said: dict[SourceId, dict[tuple[str, str], tuple[str | float, datetime]]] = {}
         # Each source's clock; a gateway that numbers its messages has an outbox, and may be late with a right clock.
         self._watches: dict[SourceId, Watch] = {}

@@ -131,7 +131,7 @@ def _set_aside(tx: Tx, who: Caller, account: DeviceAccount, since: datetime, rea
         # A device that serves several machines has a source of each.
         topics = source.prefixes or source.shared
         if source.id == account.source_id or any(_is_below(topic, account.publishes) for topic in topics):
-            # What is still on its way when the broker cuts it off arrives within the minute.
+            # Messages under way at the revocation arrive within the minute.
             span = Period(since, at + STILL_ARRIVING)
             first = device_accounts.set_aside(tx, source, span, reason=reason, by=who.known, recorded_at=at)
             machines.mark(tx, source, min(first or since, since))

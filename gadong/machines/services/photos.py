@@ -18,8 +18,9 @@ from gadong.machines.store import photos
 # A telephone's photo is 3 to 8 MB and 12 to 50 million pixels; a picture that unpacks to more is no photo.
 MOST_BYTES = 12_000_000
 MOST_PIXELS = 60_000_000
-# What cannot be unpacked at a fraction of its size: PNG, WebP, and a JPEG whose scans each hold the whole picture. 16 million
-# pixels take some 150 MB while they are read; no telephone takes such a picture, and a screen has fewer.
+# These cannot be unpacked at a fraction of their size: PNG, WebP, and a JPEG whose scans each hold
+# the whole picture. Reading 16 million pixels takes some 150 MB; no telephone takes such a picture,
+# and a screen has fewer.
 MOST_WHOLE_PIXELS = 16_000_000
 # Pictures that are made small at once; the others wait, so that memory is bounded whoever sends how many.
 AT_ONCE = BoundedSemaphore(2)

@@ -53,8 +53,8 @@ class Words:
         since = self.late.get(signal.message_id)
         if since is None or not speaks_late(signal):
             return False
-        # Where a heartbeat is owed a silence leaves nothing known, and a late word contradicts
-        # nothing there.
+        # A silence of a source with a heartbeat leaves the state unknown, so its late word
+        # contradicts nothing there.
         return self.heartbeats.get(signal.source_id) is not None or since >= DRAINS_WITHIN
 
 

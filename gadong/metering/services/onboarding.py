@@ -31,7 +31,7 @@ from gadong.metering.domain.run import Run
 
 # A guess that a number on a topic made.
 WEAK = 0.6
-# What fits on one screen beside a device.
+# As many as fit on one screen beside a device.
 SHOWN = 10
 
 

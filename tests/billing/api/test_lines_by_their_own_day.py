@@ -197,7 +197,7 @@ def test_w7_a_line_below_nothing_lowers_the_payers_part(
     own_line(world, manager, -30_000)
     found = sums(drafted(world))
     assert (found["supply"], found["subsidy"]) == (30_000, 18_000)
-    # What no programme covers is lowered first.
+    # The amount that no programme covers is lowered first.
     own_line(world, manager, 20_000)
     found = sums(drafted(world))
     assert (found["supply"], found["subsidy"]) == (50_000, 30_000)
@@ -397,7 +397,7 @@ def test_w14_each_line_holds_its_tax_as_its_own_tariff_says(
     found = drafted(world)
     assert amounts(found) == [66_000, 60_000]
     assert (sums(found)["supply"], sums(found)["vat"], sums(found)["total"]) == (120_000, 12_000, 132_000)
-    # What is sold goes by its own day too.
+    # Sales go by their own day too.
     own_line(world, manager, 11_000, day=14)
     own_line(world, manager, 10_000, day=15)
     assert sums(drafted(world))["total"] == 132_000 + 11_000 + 11_000

@@ -20,7 +20,7 @@ def test_where_companies_pay_is_said_on_a_form_of_its_own(visit: Visit, world: W
     assert boss.post("/companies/centre/account", data=ACCOUNT).status_code == 303
     page = boss.get("/companies").text
     assert all(f'value="{value}"' in page for value in ACCOUNT.values())
-    # What does not fit comes back as it was written, with the reason; what was kept stays.
+    # A faulty form comes back as it was written, with the reason; stored values stay.
     refused = boss.post("/companies/centre/account", data={**ACCOUNT, "number": "1234567"})
     assert refused.status_code == 409
     assert 'value="1234567"' in refused.text

@@ -42,7 +42,7 @@ def test_a_draft_says_what_its_prints_used_and_a_click_enters_it(
     assert f'value="user:{second}" selected' in shown, "the second was cancelled"
     refused = client.post(f"{at}/prints", data={"code": "pla"})
     assert "넣을 것에 표시하세요" in text_of(client.get(refused.headers["location"]).text)
-    # What was spoiled wants its reason, and without it nothing is entered.
+    # A spoiled print needs its reason, and without it nothing is entered.
     both: dict[str, str | list[str]] = {
         "code": "pla",
         "message": [first, second],

@@ -119,11 +119,11 @@ def test_what_goes_on_after_the_second_booking_is_its_overrun_alone() -> None:
         (Basis.HULL, 0, "12:01", {Component.TIME: 60_000}),
         (Basis.ACTUAL_RUN, 100, "12:01", {Component.TIME: 60_000, Component.NO_SHOW: 60_000}),
         (Basis.BOOKED, 100, "12:01", {Component.TIME: 60_000, Component.NO_SHOW: 60_000}),
-        # What is billed of the second slot is no part of the fee for not using it.
+        # The billed part of the second slot is no part of the fee for not using it.
         (Basis.ACTUAL_RUN, 100, "12:12", {Component.TIME: 70_000, Component.NO_SHOW: 50_000}),
         (Basis.HULL, 100, "12:12", {Component.TIME: 70_000, Component.NO_SHOW: 50_000}),
         (Basis.ACTUAL_RUN, 0, "12:12", {Component.TIME: 70_000}),
-        # Who still ran when a no-show would have been certain used the slot.
+        # A company that still ran when a no-show would have been certain used the slot.
         (Basis.HULL, 100, "12:14:59", {Component.TIME: 70_000, Component.NO_SHOW: 50_000}),
         (Basis.HULL, 100, "12:15", {Component.TIME: 120_000}),
         (Basis.HULL, 100, "12:15:01", {Component.TIME: 120_000}),

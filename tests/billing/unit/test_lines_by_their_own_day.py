@@ -138,7 +138,7 @@ def test_a_programme_whose_terms_change_within_a_month_keeps_one_cap(cap: int, a
         (70_000, 0, 30_000),
         (100_000, 0, 0),
         (120_000, 0, 0),
-        # What was drawn once is kept, whatever was drawn since.
+        # An amount drawn once is kept in spite of later draws.
         (80_000, 30_000, 30_000),
         (60_000, 30_000, 40_000),
     ],
@@ -203,7 +203,7 @@ def test_a_cap_keeps_the_parts_of_payers_and_of_prices_that_hold_the_tax() -> No
 @pytest.mark.parametrize(
     ("caps", "amount"),
     [
-        # What is used under a cap is paid under it; a later one reckons with what was paid.
+        # Use under a cap is paid under it; a later cap reckons with the paid amount.
         ((50_000, 100_000), 100_000),
         ((50_000, 110_000), 110_000),
         ((50_000, 140_000), 140_000),
@@ -350,7 +350,7 @@ def test_hours_and_an_overrun_that_both_cost_less_multiply() -> None:
     priced = replace(item(30_000, windows=(night,), overrun=cheap), basis=Basis.ACTUAL_RUN)
     lines = charges(priced, ran(("10:00", "13:00")), [booked("10:00", "12:00")])
     assert of(lines) == {Component.TIME: 30_000 + 3_000}
-    # What costs more comes beside what costs less, each of the item's own rate.
+    # Dearer time comes beside cheaper time, each at the item's own rate.
     dear = replace(priced, overrun=Overrun(grace_seconds=0, pct_free_slot=Decimal(150)))
     lines = charges(dear, ran(("10:00", "13:00")), [booked("10:00", "12:00")])
     assert of(lines) == {Component.TIME: 45_000, Component.OVERRUN: 15_000}

@@ -128,7 +128,7 @@ def capped(*steps: tuple[float, int | None]) -> list[Charge]:
         ([(3, 50_000), (3, None), (1, 100_000)], 140_000),
         ([(3, None), (3, 50_000), (1, None)], 120_000),
         ([(3, None), (3, None), (1, 190_000)], 190_000),
-        # What was paid is not given back: just below, at and just above the cap that begins.
+        # Payments are not given back: just below, at and just above the cap that begins.
         ([(2, None), (1, 60_001)], 60_001),
         ([(2, None), (1, 60_000)], 60_000),
         ([(2, None), (1, 59_999)], 60_000),

@@ -130,7 +130,7 @@ def test_an_early_start_in_anothers_unused_time_is_of_ones_own_booking() -> None
     [
         # It began before anybody could come for A's booking, so it keeps nothing: five minutes are used by C.
         ("11:44:59", {Component.NO_SHOW: 57_500}),
-        # Who begins to use the machine from 11:45 on keeps the booking: people swap.
+        # A person who begins to use the machine from 11:45 on keeps the booking: people swap.
         ("11:45", {}),
         ("11:45:01", {}),
         ("11:50", {}),

@@ -123,7 +123,7 @@ def test_whom_an_overrun_displaced_owes_nothing() -> None:
     )
     late, mine, runs = booked("08:00", "10:00", B), booked("10:00", "12:00"), ran(("09:00", "10:20"))
     assert charges(item, runs, [late, mine]) == []
-    # Who came all the same, and used what was left, pays for that.
+    # People who came all the same, and used the rest, pay for that.
     came = CheckIn(at=at("10:30"), company_id=A, person_id=mine.person_id, booking_id=mine.id)
     assert total(charges(item, runs, [late, mine], [came])) > 0
     # A run that is nobody's yet may be their own early start: it makes no booking free.

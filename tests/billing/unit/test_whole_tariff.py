@@ -107,7 +107,7 @@ def test_7_free_time_is_used_before_anything_is_charged() -> None:
     before, session = booked("00:00", "09:10"), booked("10:00", "12:00")
     runs = ran(("00:00", "09:10"), ("10:00", "12:00"))
     lines = charges(printer, runs, [before, session], quotas=free(600 * 60))
-    # What was wholly free has its line too: it is the proof of use.
+    # Wholly free time has its line too: it is the proof of use.
     assert [(line.amount, line.trace.quota_seconds) for line in lines] == [(0, 550 * 60), (3_500, 50 * 60)]
     korean, english = sentences(lines[0], KST)
     assert korean.endswith("예약 550분 → 0원 (무료 550분 제외)")
@@ -424,6 +424,6 @@ def test_whom_the_centre_kept_out_owes_nothing(kind: str) -> None:
         return charges(priced, ran(), [booked("10:00", "12:00")], **known)
 
     assert charged(between("09:00", "10:05")) == []
-    # What was over by then, or came later, kept nobody out.
+    # A usage that was over by then, or came later, kept nobody out.
     assert total(charged(between("08:00", "10:00"))) == 40_000
     assert total(charged(between("11:00", "11:30"))) == 40_000

@@ -51,7 +51,7 @@ def test_a_request_waits_holds_its_slot_and_is_approved(
     assert (approved["state"], approved["override"], approved["expires_at"]) == ("confirmed", "", None)
     history = client.get(f"/api/v1/bookings/{asked['id']}", headers=member).json()["history"]
     assert [(e["action"], e["reason"]) for e in history] == [("request", ""), ("approve", "교육 확인")]
-    # What was approved was that time: another is to be approved again.
+    # The approval was for that time: another time needs another approval.
     other = {k: v for k, v in wish("mc-1", start=TOMORROW + timedelta(days=1)).items() if k != "machine"}
     moved = post(client, f"/bookings/{asked['id']}/move", member, other)
     assert moved["state"] == "pending"
@@ -174,7 +174,7 @@ def test_freed_time_is_offered_in_order_and_passes_on(
     (entry,) = client.get("/api/v1/waiting", headers=second).json()
     taken = post(client, f"/bookings/{entry['booking']}/accept", second)
     assert taken["state"] == "confirmed"
-    # Whoever missed an offer steps back and waits on.
+    # A person who missed an offer steps back and waits on.
     (left,) = client.get("/api/v1/waiting", headers=bearer(None)).json()
     assert (left["state"], left["missed"], left["booking"]) == ("waiting", 1, None)
 

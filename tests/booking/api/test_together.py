@@ -103,7 +103,7 @@ def test_one_machine_is_given_up_alone_only_where_the_rules_allow_it(world: Worl
     assert [p.code for p in refused.value.problems] == ["booking.group"]
     booking_changes.cancel(world.pool, hand(world.manager, made[0]), reach=Reach.PART, now=NOW)
     assert states(world, made) == ["cancelled", "confirmed"]
-    # What is left is a group no more.
+    # The rest is no group any more.
     booking_changes.cancel(world.pool, hand(member, made[1]), reach=Reach.PART, now=NOW)
     free = group(world, member, drop_alone=True)
     booking_changes.cancel(world.pool, hand(member, free[0]), reach=Reach.PART, now=NOW)

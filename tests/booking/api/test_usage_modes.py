@@ -119,7 +119,7 @@ def test_who_is_not_trained_commissions_and_a_manager_says_yes(
     made = client.post("/api/v1/bookings", json={**body, "usage_mode": "commissioned"}, headers=own)
     assert made.status_code == 201, made.text
     assert (made.json()["usage_mode"], made.json()["state"]) == ("commissioned", BookingState.PENDING)
-    # Whoever names none is taken to run it.
+    # A person who names no mode is taken to run the machine.
     later = {**body, "start": (start + 4 * HOUR).isoformat(), "end": (start + 5 * HOUR).isoformat()}
     assert client.post("/api/v1/bookings", json=later, headers=own).json()["usage_mode"] == "self"
     slots = client.post(

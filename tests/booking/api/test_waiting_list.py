@@ -115,7 +115,7 @@ def test_an_untrained_person_is_offered_nothing_where_training_is_asked(pool: Po
         expires_at=None,
     )
     assert wait(world, machine, first).state is WaitingState.WAITING
-    # Who cannot be served keeps nobody behind them waiting.
+    # A person who cannot be served keeps nobody behind them waiting.
     assert wait(world, machine, second).state is WaitingState.OFFERED
 
 
@@ -228,6 +228,6 @@ def test_a_search_for_time_asks_the_rules_about_time(
     asked = {"machine": "mill-1", "minutes": 120, "not_before": TOMORROW.isoformat()}
     (found,) = post(client, "/slots", member, asked)
     assert datetime.fromisoformat(found["start"]) == TOMORROW
-    # What the form lacks is refused with the form, and another time is no cure for it.
+    # An incomplete form is refused with the form, and another time does not help.
     refused = post(client, "/bookings", member, wish("mill-1"), 422)
     assert refused["alternatives"] == []

@@ -78,7 +78,7 @@ def test_a_categorys_value_is_seen_where_it_has_one(visit: Visit, world: World) 
     assert "startup" in client.get("/rules?machine=mill-1").text
     own = {"level": "tier:startup", "value": "60", "reason": "배려"}
     assert client.post("/rules/longest_minutes", data=own).status_code == 303
-    client.get("/rules")  # which says once that it was kept
+    client.get("/rules")  # the page says once that it was stored
     everybody = text_of(client.get("/rules?machine=mill-1").text)
     theirs = text_of(client.get("/rules?machine=mill-1&tier=startup").text)
     assert "최대 예약 시간 8시간 센터에서" in everybody

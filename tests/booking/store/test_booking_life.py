@@ -200,7 +200,7 @@ def promises(pool: Pool) -> None:
             assert TRANSITIONS[step] == after["state"], step
         assert standing[booking_id] == (path[-1]["state"], path[-1]["version"])
     for entry in waited:
-        # Whoever asked before for the very same stretch was served no later.
+        # Earlier requests for the very same stretch were served no later.
         for other in waited:
             same = (entry["machine_id"], entry["during"]) == (other["machine_id"], other["during"])
             if same and other["id"] < entry["id"] and entry["recorded_at"] and other["state"] == "waiting":

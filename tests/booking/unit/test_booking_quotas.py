@@ -251,7 +251,7 @@ def struck(days_ago: int, state: BookingState = BookingState.NO_SHOW, **more: An
         ([struck(30), struck(31), struck(32)], None),
         ([struck(29), struck(31), struck(32)], NOW + DAY),
         ([struck(0), struck(1), struck(2)], NOW + 30 * DAY),
-        # What is missed tomorrow has stopped nobody yet.
+        # A booking missed tomorrow has stopped nobody yet.
         ([struck(-1), struck(1), struck(2)], None),
     ],
 )

@@ -91,7 +91,7 @@ def test_a_machine_is_used_as_the_centre_offers_it() -> None:
     assert (problem.code, problem.limit, problem.actual) == ("booking.usage_mode", "self", "commissioned")
     assert problem.overridable_by == "manager"
     assert check(asked, facts(usage_modes=ALL_MODES), now=NOW) == []
-    # Who says nothing wants what is offered first; and what was booked so may still be moved.
+    # A request without a mode takes the first one; a booking in an old mode may still be moved.
     assert check(wish("10:00", "11:00"), facts(usage_modes=(UsageMode.COMMISSIONED,)), now=NOW) == []
     assert check(replace(asked, moving=BookingId(new_id())), facts(), now=NOW) == []
 
@@ -223,7 +223,7 @@ def test_the_night_is_booked_whole() -> None:
     assert codes(wish("16:00", "20:00"), printer) == {"booking.overnight"}
     morning = Period(at("16:00"), at("09:00") + timedelta(days=1))
     assert codes(replace(wish("16:00", "17:00"), period=morning), printer) == set()
-    # What is offered instead takes the whole night too.
+    # Alternatives take the whole night too.
     offered = alternatives(wish("16:00", "20:00"), printer, now=NOW)
     assert morning in offered
 

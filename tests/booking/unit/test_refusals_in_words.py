@@ -30,7 +30,7 @@ from tests.support.golden import KST, at
         (2880, True, "2일", "2 days"),
         (28_800, True, "20일", "20 days"),
         (2945, True, "2일 1시간 5분", "2 days 1 h 5 min"),
-        # What is used adds up in hours, however many.
+        # Used time adds up in hours, however many.
         (4320, False, "72시간", "72 h"),
         (-30, True, "-30분", "-30 min"),
     ],

@@ -88,7 +88,7 @@ def test_many_hands_make_one_chain(world: World, pool: Pool) -> None:
             "delete from audit_entries where number = (select max(number) from audit_entries)",
             "the chain ends at",
         ),
-        # Who owns the database may write the whole chain anew. What was written down elsewhere tells.
+        # An owner of the database may write the whole chain anew. A copy elsewhere shows it.
         (
             """
             delete from audit_entries where number > 2;

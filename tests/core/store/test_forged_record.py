@@ -53,7 +53,7 @@ UNRECORDED = {
     "report_months": "figures that are computed again",
     "statement_remarks": "words",
     "waiting": "what somebody asks for; a booking of it is on record",
-    # What opens nothing by itself.
+    # These grant nothing by themselves.
     "contradictions_told": "that somebody was told",
     "deliveries": "letters",
     "freed_time_listeners": "who is told of freed time",

@@ -162,7 +162,7 @@ def test_runs_cannot_overlap(world: World, pool: Pool) -> None:
 
 
 def test_every_row_of_a_centre_says_which(database_url: str) -> None:
-    # What belongs to the installation, to a person or to a company, and not to one centre.
+    # These belong to the installation, to a person or to a company, and not to one centre.
     shared = {"centres", "people", "companies", "company_people", "credentials", "login_failures"}
     shared |= {
         "repeatable_requests",

@@ -21,7 +21,7 @@ from gadong.metering.services import metering
 from tests.metering.store.test_metering import message
 from tests.support.world import World
 
-# What no policy guards, and what guards it instead (ADR 18).
+# Tables without a policy, and their other guards (ADR 18).
 UNGUARDED = {
     "by its machine or source, whose own row is guarded": {
         "contradictions_told", "late_words",

@@ -46,7 +46,7 @@ def hours(weekday: int, opens: str, closes: str) -> OpeningHours:
 )
 def test_hours_cross_midnight_as_they_say(entry: OpeningHours, opened: Period) -> None:
     assert open_periods([entry], [], KST, period(-1, "00:00", 3, "00:00")) == [opened]
-    # What began the day before reaches into bounds that begin at midnight.
+    # Hours that began the day before reach into bounds that begin at midnight.
     after = opened.overlap(period(1, "00:00", 2, "00:00"))
     assert open_periods([entry], [], KST, period(1, "00:00", 2, "00:00")) == ([after] if after else [])
 

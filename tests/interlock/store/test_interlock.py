@@ -48,7 +48,7 @@ class Floor:
     teller: Source
     relay: Source
     now: datetime = START
-    # What the machine let be known, and when last.
+    # The machine's last report, and its time.
     state: str = "idle"
     heard: datetime = START
     celsius: float = 20.0
@@ -254,7 +254,7 @@ def test_a_relay_that_refuses_is_told_three_times_and_then_a_manager_is(world: W
         given += len(floor.turn())
     assert (given, floor.log()) == (3, [Outcome.REFUSED] * 3)
     assert floor.letters() == ["interlock.failed"]
-    # Whoever mended it says so with a hold, and it is tried again.
+    # The person who mended it sets a hold, and it is tried again.
     floor.mood = "obeys"
     hold(floor, Latch.INHIBITED)
     assert floor.turn() == [Latch.INHIBITED]

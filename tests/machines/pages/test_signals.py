@@ -63,7 +63,7 @@ def test_thresholds_are_proposed_tried_and_set(visit: Visit, world: World, pool:
     assert "▶ 가동 1시간" in tried
     rough = text_of(desk.get(path, params={**span, **limits, "run_above": 2000, "idle_below": 1500}).text)
     assert "▶ 가동" not in rough
-    # What cannot be is said, and nothing is set.
+    # Impossible values are named, and nothing is set.
     wrong = desk.post(path, data={**limits, "idle_below": 900})
     assert (wrong.status_code, "꺼짐 &lt; 대기 &lt; 가동" in wrong.text) == (409, True)
     assert desk.get(path, params={**span, "run_above": "much"}).status_code == 422

@@ -73,7 +73,7 @@ def test_a_month_is_folded_once_and_again_when_something_comes(
     assert emptied(world) == 1
     assert seconds(world, machine, bounds) == 0
     assert seconds(world, machine, bounds, from_facts=True) == 120 * 60
-    # What is said of a later time changes nothing of the month; what is said of the month does.
+    # A message about a later time does not change the month; a message about the month does.
     said(world, source, bounds.end, (10, "running"))
     assert seconds(world, machine, bounds) == 0
     said(world, source, bounds.start, (420, "idle"))
@@ -160,6 +160,6 @@ def test_what_came_late_is_looked_for_by_when_it_came_however_long_the_past(
     with transaction(world.pool, SYSTEM) as tx:
         rows = tx.execute("explain " + derived_runs.SQL["heard_between"], asked).fetchall()
     plan = "\n".join(str(row["QUERY PLAN"]) for row in rows)
-    # Whose they are is looked at last: by the machine's index it would be all that it ever said.
+    # The owner is looked up last: the machine's index would read all its messages.
     assert not re.search("Index Cond:.*machine_id", plan), plan
     assert "recorded_at" in plan

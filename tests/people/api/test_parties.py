@@ -47,7 +47,7 @@ def test_who_a_centre_is_stands_on_documents_from_then_on(
     assert first.document["supplier"]["registration_number"] == ""
     assert second.document["supplier"]["registration_number"] == "1208147521"
     assert second.document["customer"]["registration_number"] == world.companies[1].registration_number
-    # What was issued before still verifies: it is computed as of its own instant.
+    # Earlier documents still verify: each is computed as of its own instant.
     assert all(not v.differences for v in verification.verify(world.pool, world.manager))
 
 

@@ -51,7 +51,7 @@ def test_a_program_does_what_it_was_given_and_outlives_its_maker(
     account_recovery.need_proof(pool, authenticate(pool, made["token"])[0])
     with transaction(pool, SYSTEM) as tx:
         assert people.staff_who_are(tx, world.centre.id, Role.MANAGER) == [world.manager.person_id]
-    # Whoever made it leaves; another manager is there, and the program works on.
+    # Its maker leaves; another manager is there, and the program works on.
     email = f"other@{world.centre.slug}.example"
     members.create_person(
         pool,

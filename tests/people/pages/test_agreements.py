@@ -58,7 +58,7 @@ def test_nobody_goes_on_before_they_accepted_and_everybody_is_asked_again(
     done = client.post("/agreements", data={"accepted": published, "next": "/machines?kind=mill"})
     assert (done.status_code, done.headers["location"]) == (303, "/machines?kind=mill")
     assert client.get("/machines").status_code == 200
-    # What one may do without: see what is kept, and leave.
+    # Without acceptance one may see one's data, and leave.
     assert visit(None).get("/account").status_code == 200
     newer = agreements.publish(pool, OPERATOR, AgreementKind.TERMS, "2026-2", ko="새 약관", en="New terms")
     assert client.get("/machines").status_code == 303

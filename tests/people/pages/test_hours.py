@@ -32,7 +32,7 @@ def test_a_week_that_overlaps_comes_back_with_its_reason(visit: Visit) -> None:
     )
     assert answer.status_code == 409
     assert "운영시간이 겹칩니다: Mon 09:00-18:00, Mon 17:00-20:00" in answer.text
-    # What was written is still there.
+    # The typed values are still there.
     assert "월 17:00-20:00" in answer.text
 
 

@@ -276,7 +276,7 @@ def test_the_operation_log_has_the_guidelines_fields(world: World, manager: Test
         for s in manager.get("/api/v1/statements", params=params).json()["items"]
         for line in s["document"]["lines"]
     )
-    # What ran over the month's edge began in the month before, and stands in that month's log.
+    # A run over the month's edge began in the month before, and stands in that month's log.
     before = sum(
         line["charge"]["amount"]
         for s in manager.get("/api/v1/statements", params=params).json()["items"]

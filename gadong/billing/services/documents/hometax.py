@@ -31,7 +31,7 @@ from gadong.core.store import audit
 from gadong.people.domain.legal_party import Party
 from gadong.people.store import legal_parties, people
 
-# What Hometax takes at a time.
+# Hometax accepts this many rows at a time.
 MOST_DOCUMENTS = 100
 FIRST_ROW = 6
 PARTY = ("등록번호", "종사업장번호", "상호", "성명", "사업장주소", "업태", "종목")

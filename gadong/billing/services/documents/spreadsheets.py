@@ -27,7 +27,7 @@ from gadong.people.store import people
 
 #: With these a spreadsheet takes a text for a formula.
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
-# What is written is one statement's; a file has no time of its own, so that it is the same bytes each time.
+# A file belongs to one statement and has no time of its own, so its bytes are the same each time.
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 WON = "#,##0;[Red]-#,##0"
 # The first five stand where programs have read them since the first release.

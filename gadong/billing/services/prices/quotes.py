@@ -87,7 +87,7 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
     asked: list[tuple[Machine, Wish, Weighed]] = []
     priced: list[tuple[Machine, Limits, Price]] = []
     sums = Reckoning()
-    # What the facts made of the machines' bookings is wanted for the answer, and is not to stay.
+    # The answer needs the settled bookings; the rollback keeps nothing of them.
     with transaction(pool, who.reach()) as tx, tx.transaction(force_rollback=True):
         machines.lock(tx, [m.id for m in every])
         centre = people.centre(tx, wanted.machine.centre_id)
@@ -108,7 +108,8 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
                 # Of a programme's budget a quote promises what the statement would find left of it today.
                 month = str(Month.of(period.start, centre.zone))
                 sums = replace(payer.reckoning([version]), drawn=drawn_on(tx, payer, month))
-                # What is left of free time and under a cap is the month's affair; a quote promises no more than it keeps.
+                # Free time and caps depend on the whole month; a quote leaves them out so as not to
+                # promise too much.
                 own = replace(price, quotas=(), cap=None)
                 priced.append((machine, known.limits(machine, period.start), own))
     is_priced = len(priced) == len(every)

@@ -99,7 +99,8 @@ def verify(pool: Pool, who: Caller, *, number: str | None = None, month: str | N
 
 def _series(pool: Pool, who: Caller, issued: Sequence[Statement], *, is_whole: bool) -> Iterator[Verdict]:
     """A centre's month: the whole of it, of which each follows the one before, or one of its statements."""
-    # What was drafted together rests on the same ledgers: they are opened once, and held until the month is through.
+    # Statements drafted together rest on the same ledgers, which are opened once for the whole
+    # month.
     together = Counter(s.recorded_before for s in issued)
     shelf = Shelf(instants=frozenset(at for at, count in together.items() if count > 1))
     link_before = FIRST

@@ -98,7 +98,7 @@ def decode(tail: str, payload: bytes, options: Options) -> Understood:
     if any(
         key in body for key in ("MTConnectDevices", "MTConnectAssets", "Device", "DataItems", "assetId")
     ) or (tail.startswith("Assets")):
-        return Understood()  # what the device is made of, and its tools: nothing it does
+        return Understood()  # the device's parts and tools, not its state
     raise NotUnderstood("not_mtconnect", "neither a document nor an observation")
 
 

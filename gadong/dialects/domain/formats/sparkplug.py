@@ -66,7 +66,7 @@ class EdgeNode:
         if kind == "NDEATH":
             bd_seq = _bd_seq(tuple(read_metric(m, None) for m in said.metrics))
             return self._died(Word(topic, payload, at), said.at, bd_seq)
-        self.doubt = None  # whatever it says after a will, it lives
+        self.doubt = None  # any message after a will shows that it lives
         if kind == "NBIRTH":
             self.is_born, self.next_seq = True, 0
             self.aliases.clear()

@@ -37,7 +37,7 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
         case "availability":
             return _availability(payload)
         case _ if tail.split("/", maxsplit=1)[0] in {"get", "set"}:
-            return Understood()  # what others ask of the device
+            return Understood()  # others' requests to the device
         case _:
             raise NotUnderstood("unknown_topic", f"a device has no topic …/{tail[:60]}")
 
