@@ -1,4 +1,4 @@
-"""Which programs a database's schema serves.
+"""The range of programs that a database's schema serves.
 
 Revisions begin with their number in four digits, so that their order is that of their names.
 """

@@ -1,4 +1,4 @@
-"""Which programs a schema serves, and what a program that it does not serve is told."""
+"""The programs that a schema serves, and the error of all others."""
 
 from __future__ import annotations
 
