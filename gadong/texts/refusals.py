@@ -193,6 +193,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "결정 '{actual}'이(가) 아무 줄도 바꾸지 않습니다. 되돌리거나 승인할 때 수용하세요.",
         "The decision '{actual}' changes no line. Take it back, or accept that when approving.",
     ),
+    "statement.decision_outdated": (
+        "결정 '{actual}' 뒤에 온 신호가 결정과 다릅니다. 되돌려 다시 결정하거나 승인할 때 수용하세요.",
+        "Later signals contradict the decision '{actual}'. Take it back, or accept that when approving.",
+    ),
     "statement.objection": (
         "답하지 않은 이의가 {actual}건 있습니다. 받아들이거나 이유를 들어 거절하세요.",
         "{actual} objections are unanswered. Accept them, or reject them with a reason.",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from gadong.billing.domain.statement import UNCERTAIN_BORNE, Line, Totals, blockers
+from gadong.billing.domain.statement import UNCERTAIN_BORNE, Totals, blockers
 from gadong.billing.services.prices.pricing import Buyer
 from gadong.booking.domain.booking import BookingState
-from gadong.booking.domain.decision import OF_A_SESSION, has_effect, rulings
+from gadong.booking.domain.decision import rulings
 from gadong.booking.domain.presence import Presence
 from gadong.booking.domain.session import Session
 from gadong.booking.services.machine_ledger import Ledger
@@ -30,6 +30,7 @@ ACCEPTABLE = frozenset(
         "statement.contradicted",
         "statement.proof_expired",
         "statement.decision_idle",
+        "statement.decision_outdated",
     }
 )
 
@@ -67,25 +68,6 @@ def found_blockers(
             totals=sums,
         )
     )
-
-
-def idle_decisions(
-    ledgers: Sequence[Ledger], known: Buyer, period: Period, lines: Sequence[Line]
-) -> Iterator[Problem]:
-    """Name the decisions about the company's sessions of the month that no line follows from.
-
-    Their session may have moved or gone since, or may have no such component.
-    """
-    charged = {line.charge.key for line in lines}
-    for ledger in ledgers:
-        for decision in ledger.decisions:
-            is_own = decision.kind in OF_A_SESSION and decision.company_id == known.company_id
-            # One about time that still runs may come to be about something.
-            is_over = period.contains(decision.period.start) and decision.period.end <= known.recorded_before
-            if is_own and is_over and not any(has_effect(decision, s, charged) for s in ledger.sessions):
-                yield Problem(
-                    code="statement.decision_idle", actual=f"{ledger.machine.slug}: {decision.reason}"
-                )
 
 
 def own_sessions(

@@ -16,8 +16,9 @@ from gadong.billing.domain.sale import Entry, own_line, sell
 from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.domain.unbilled_lines import unbilled, unmeasured
+from gadong.billing.services.decision_blockers import idle_decisions, outdated_decisions
 from gadong.billing.services.prices.pricing import Buyer, price_on
-from gadong.billing.services.statement_blockers import found_blockers, idle_decisions, own_sessions
+from gadong.billing.services.statement_blockers import found_blockers, own_sessions
 from gadong.billing.services.statement_inputs import Inputs, gather
 from gadong.booking.domain.decision import rulings
 from gadong.booking.domain.session import Session
@@ -143,7 +144,8 @@ def compute(
                 unmeasured=found.unmeasured,
                 sums=found.document.totals,
             ),
-            *idle_decisions(every, inputs.buyer, period, found.document.lines),
+            *idle_decisions(tx, every, inputs.buyer, period, found.document.lines),
+            *outdated_decisions(tx, every, inputs.buyer, period),
         ),
     )
 

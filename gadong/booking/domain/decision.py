@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from gadong.booking.domain.attribution import Usage
 from gadong.booking.domain.presence import Presence
 from gadong.booking.domain.session import Session
 from gadong.core.domain.charge_component import Component
@@ -33,6 +34,8 @@ class DecisionKind(StrEnum):
 
 #: Decisions about a session as a whole, not about a stretch of the machine's time.
 OF_A_SESSION = frozenset({DecisionKind.SET_SECONDS, DecisionKind.SET_USAGE_MODE, DecisionKind.WAIVE})
+#: A machine that is decided to have been idle may say later that it was switched off.
+RESTING = frozenset({State.IDLE, State.OFF})
 #: Sessions whose seconds are billed; of the others nothing is, or a fee.
 BILLED = frozenset({Presence.SHOWED, Presence.UNVERIFIABLE})
 
@@ -116,6 +119,32 @@ def has_effect(decision: Decision, session: Session, charged: Collection[str]) -
             return f"{session.key}/{decision.component}" in charged
         case _:
             return any(key.rsplit("/", 1)[0] == session.key for key in charged)
+
+
+def contradicted(decision: Decision, then: Sequence[Run], now: Sequence[Run]) -> list[Period]:
+    """Return the time that a fill decided, and of which the machine itself says otherwise by now.
+
+    `then` are the runs as they were when it was decided, without any fill.
+    """
+    agreed = RESTING if decision.state is State.IDLE else {decision.state}
+    unknown = [p for r in then if r.state is State.UNKNOWN and (p := r.clipped(decision.period))]
+    others = [r for r in now if r.state not in {State.UNKNOWN, *agreed} and r.grade is not Grade.DECISION]
+    return [part for run in others for gap in unknown if (part := run.clipped(gap))]
+
+
+def begins_nothing(decision: Decision, usages: Sequence[Usage]) -> bool:
+    """Return whether no activity begins in a decision's period."""
+    return not any(decision.period.contains(u.period.start) for u in usages if not u.is_continued)
+
+
+def is_undone(decision: Decision, then: Sequence[Usage], now: Sequence[Usage]) -> bool:
+    """Return whether an activity that a reassignment decided is now attributed without any decision.
+
+    `then` are the usages as they were when it was decided. The word of a later decision undoes nothing.
+    """
+    was = [run for u in then if u.decision_id == decision.id for run in u.runs]
+    other = [run for u in now if u.decision_id is None for run in u.runs]
+    return any(run.overlap(ours) for run in other for ours in was)
 
 
 def filled(runs: Sequence[Run], decisions: Sequence[Decision]) -> list[Run]:

@@ -98,15 +98,18 @@ def _read(
     """Read what lies inside the bounds; a session that crosses one of them is cut there."""
     limits = rulebook.limits_at(tx, machine, period.start, recorded_before=recorded_before)
     known, jobs = metering.as_known(tx, machine, bounds, recorded_before=recorded_before, memory=memory)
-    decided = decisions.in_force(tx, machine.id, bounds, recorded_before=recorded_before)
+    # A person who came before the bounds may still be there, until the end of their booking.
+    arrivals = bounds.widened(before=limits.longest_presence, after=timedelta(0))
+    booked = bookings.as_known(tx, machine.id, arrivals, recorded_before=recorded_before)
+    decided = decisions.in_force(
+        tx, machine.id, bounds, recorded_before=recorded_before, booking_ids=[b.id for b in booked]
+    )
     known = filled(known, decided)
     closed = closure_periods.of_machine(
         tx, machine.centre_id, machine.id, bounds, recorded_before=recorded_before
     )
-    # A person who came before the bounds may still be there, until the end of their booking.
-    arrivals = bounds.widened(before=limits.longest_presence, after=timedelta(0))
     witnesses = Witnesses(
-        bookings=bookings.as_known(tx, machine.id, arrivals, recorded_before=recorded_before),
+        bookings=booked,
         check_ins=check_ins.during(tx, machine.id, arrivals, recorded_before=recorded_before),
         maintenance=[p for p, kind in closed if kind == "maintenance"],
         closures=[p for p, _ in closed],

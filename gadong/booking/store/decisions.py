@@ -12,7 +12,7 @@ from gadong.booking.domain.attribution import Reassignment
 from gadong.booking.domain.decision import Decision, DecisionKind
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.charge_component import Component
-from gadong.core.domain.ids import DecisionId, MachineId
+from gadong.core.domain.ids import BookingId, DecisionId, MachineId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict
@@ -56,13 +56,21 @@ def find(tx: Tx, decision_id: DecisionId) -> Decision | None:
     return _decision(row) if row else None
 
 
-def in_force(tx: Tx, machine_id: MachineId, bounds: Period, *, recorded_before: datetime) -> list[Decision]:
-    """The decisions in force that touch the bounds, the latest first."""
+def in_force(
+    tx: Tx,
+    machine_id: MachineId,
+    bounds: Period,
+    *,
+    recorded_before: datetime,
+    booking_ids: Iterable[BookingId] = (),
+) -> list[Decision]:
+    """Return the decisions in force that touch the bounds or are about the bookings, the latest first."""
     rows = many(
         tx,
         SQL["in_force"],
         machine_id=machine_id,
         during=to_range(bounds),
+        booking_ids=list(booking_ids),
         recorded_before=recorded_before,
     )
     return [_decision(row) for row in rows]
