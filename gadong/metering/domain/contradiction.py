@@ -143,6 +143,8 @@ def _stretches(readings: Sequence[tuple[datetime, float]], ran: _Seconds) -> Ite
     """Split the readings where the counter and the runs both rest, and where the counter was reset."""
     current: _Stretch | None = None
     for (start, value), (end, following) in pairwise(readings):
+        if (start, value) == (end, following):
+            continue  # a reading that came twice is one reading, not a rest of the counter
         moved = following - value
         rests = moved == 0 and not ran.between(start, end)
         if moved < 0 or rests:

@@ -172,6 +172,13 @@ def test_a_counter_that_was_set_back_proves_nothing() -> None:
     assert not miscounted(state, [said(0, 9007.0), said(1800, 3.0), said(3600, 1803.0)], {})
 
 
+def test_a_reading_that_comes_twice_is_one_reading() -> None:
+    words = [said(0, "running"), said(0, 0.0), said(600, 0.0), said(600, 2000.0), said(600, "idle")]
+    once = fold([ON_CHANGE], words)
+    assert [r.doubt.seconds for r in once if r.doubt] == [1400]
+    assert fold([ON_CHANGE], [word for word in words for _ in "12"]) == once
+
+
 @given(st.lists(st.sampled_from(["running", "idle", "paused", "setup"]), min_size=2, max_size=90))
 def test_a_device_whose_counter_counts_what_it_says_is_never_marked(states: list[str]) -> None:
     words, counted = [], 1003.0
