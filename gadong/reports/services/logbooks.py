@@ -14,6 +14,7 @@ from gadong.billing.domain.sale import Entry
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.domain.tariff_terms import Good, GoodKind, Measure
 from gadong.billing.services import corrections as correcting
+from gadong.billing.services.proof import signal_retention
 from gadong.billing.services.statement_document import document, month_named
 from gadong.billing.store import corrections, sales, statements
 from gadong.booking.domain.decision import rulings
@@ -97,6 +98,7 @@ def operations(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now:
     with transaction(pool, permit) as tx:
         centre, manager = _centre(tx, centre_id), _name(tx, who)
         whole = wanted.period(centre.zone)
+        signal_retention.need_month(tx, whole)
         sold = _sold(tx, centre, whole)
         lines, invoiced = _issued(tx, centre, month)
         rows: list[Operation] = []
@@ -133,6 +135,7 @@ def upkeep(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> Log:
     with transaction(pool, permit) as tx:
         centre, manager = _centre(tx, centre_id), _name(tx, who)
         whole = wanted.period(centre.zone)
+        signal_retention.need_month(tx, whole)
         hall = {m.id: m for m in machines.of_centres(tx, [centre_id])}
         rows = [
             Upkeep(

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from gadong import ENGINE_VERSION
 from gadong.billing.services import holidays
+from gadong.billing.services.proof import signal_retention
 from gadong.billing.services.statement_document import month_named
 from gadong.billing.store import statements
 from gadong.booking.domain.presence import Presence
@@ -64,15 +65,18 @@ class Report:
 def of_month(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: datetime) -> Report:
     """Return a centre's month up to now (rights: docs/security.md).
 
-    The future is neither standard time nor open time.
+    The future is neither standard time nor open time. A month whose signals have retired is reported
+    from its kept figures, and refused without them.
     """
     permit = who.need(centre_id, Right.REPORT_SEE)
     wanted = month_named(month)
     before = cutoff(pool, centre_id)
     with transaction(pool, permit) as tx:
         centre = _centre(tx, centre_id)
-        figures = _figures(tx, centre, wanted, before, now)
-        return _report(tx, centre, str(wanted), [wanted], [figures], [before], now)
+        is_retired = signal_retention.is_retired(tx, wanted.period(centre.zone))
+        kept = _kept(tx, centre, wanted) if is_retired else None
+        figures, known = kept or (_figures(tx, centre, wanted, before, now), before)
+        return _report(tx, centre, str(wanted), [wanted], [figures], [known], now)
 
 
 def of_year(pool: Pool, who: Caller, centre_id: CentreId, year: int, *, now: datetime) -> Report:
@@ -90,7 +94,7 @@ def of_year(pool: Pool, who: Caller, centre_id: CentreId, year: int, *, now: dat
     found: list[tuple[MonthFigures, datetime]] = []
     for month in begun:
         with transaction(pool, permit) as tx:
-            kept = monthly_reports.kept(tx, centre_id, str(month), engine_version=ENGINE_VERSION)
+            kept = _kept(tx, centre, month)
         found.append(kept or _made(pool, centre, month, now))
     with transaction(pool, permit) as tx:
         return _report(tx, centre, str(year), begun, [f for f, _ in found], [k for _, k in found], now)
@@ -106,7 +110,10 @@ def of_centres(pool: Pool, who: Caller, year: int, *, now: datetime) -> list[Rep
 
 
 def refresh(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: datetime) -> Report:
-    """Compute a past month again and keep it for the year's report; for managers."""
+    """Compute a past month again and keep it for the year's report; for managers.
+
+    Refused where signals of the month have retired: the kept figures are better than new ones without them.
+    """
     permit = who.need(centre_id, Right.REPORT_SEE)
     wanted = month_named(month)
     with transaction(pool, permit) as tx:
@@ -123,6 +130,13 @@ def keep_months(tx: Tx, centre: Centre, *, recorded_before: datetime, now: datet
         month = month.previous
         _keep(tx, centre, _figures(tx, centre, month, recorded_before, now), recorded_before)
     return NIGHTLY_MONTHS
+
+
+def _kept(tx: Tx, centre: Centre, month: Month) -> tuple[MonthFigures, datetime] | None:
+    """Return the kept figures of today's engine, or of any engine where no signals are left to compute them from."""
+    is_retired = signal_retention.is_retired(tx, month.period(centre.zone))
+    engine = None if is_retired else ENGINE_VERSION
+    return monthly_reports.kept(tx, centre.id, str(month), engine_version=engine)
 
 
 def _made(pool: Pool, centre: Centre, month: Month, now: datetime) -> tuple[MonthFigures, datetime]:
@@ -166,6 +180,7 @@ def _figures(tx: Tx, centre: Centre, month: Month, before: datetime, now: dateti
     whole = month.period(centre.zone)
     if whole.start >= now:
         return MonthFigures(month=str(month), machines=(), uses=())
+    signal_retention.need_month(tx, whole)
     period = Period(whole.start, min(whole.end, now))
     rows: list[MachineMonth] = []
     sessions: Counter[tuple[CompanyId, str]] = Counter()

@@ -31,9 +31,9 @@ def keep(
 
 
 def kept(
-    tx: Tx, centre_id: CentreId, month: str, *, engine_version: str
+    tx: Tx, centre_id: CentreId, month: str, *, engine_version: str | None
 ) -> tuple[MonthFigures, datetime] | None:
-    """Return a kept month with the instant of its facts, or None without one by this engine."""
+    """Return a kept month with the instant of its facts, or None without one by the engine (None: by any)."""
     row = one(tx, SQL["kept"], centre_id=centre_id, month=month, engine_version=engine_version)
     return (from_document(MonthFigures, row["document"]), row["recorded_before"]) if row else None
 

@@ -7,10 +7,11 @@ set document = excluded.document, recorded_before = excluded.recorded_before,
     engine_version = excluded.engine_version;
 
 -- kept --
--- Select a month's figures, computed by this engine.
+-- Select a month's figures, computed by one engine or (null) by any.
 select document, recorded_before
 from report_months
-where centre_id = %(centre_id)s and month = %(month)s and engine_version = %(engine_version)s;
+where centre_id = %(centre_id)s and month = %(month)s
+  and (%(engine_version)s::text is null or engine_version = %(engine_version)s);
 
 -- came --
 -- Select the companies that came to a booking in a period.

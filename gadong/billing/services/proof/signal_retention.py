@@ -28,6 +28,12 @@ def horizon(tx: Tx, now: datetime) -> datetime | None:
     return before if resting is None else min(before, resting)
 
 
+def is_retired(tx: Tx, period: Period) -> bool:
+    """Return whether signals of a month have retired."""
+    retired = evidence.retired_before(tx)
+    return retired is not None and period.start < retired
+
+
 def need_month(tx: Tx, period: Period) -> None:
     """Raise Refused where signals of a month have retired: a document of it would miss what they said."""
     retired = evidence.retired_before(tx)
