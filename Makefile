@@ -15,7 +15,7 @@ run: $(VENV)/ready ## start the database, the broker, the three programs and the
 	@$(BIN)/python -m deploy.run
 
 test: $(VENV)/ready ## every check and every test, on the real database and broker
-	@$(BIN)/python -m deploy.stack exec -- $(MAKE) --no-print-directory check pytest
+	@$(BIN)/python -m deploy.stack tests -- $(MAKE) --no-print-directory check pytest
 
 .PHONY: test-313
 test-313: ## every test on Python 3.13, which a private Debian 13 brings where the machine has none
@@ -23,7 +23,7 @@ test-313: ## every test on Python 3.13, which a private Debian 13 brings where t
 
 .PHONY: pytest-ready
 pytest-ready: $(VENV)/ready
-	@$(BIN)/python -m deploy.stack exec -- $(MAKE) --no-print-directory pytest VENV=$(VENV)
+	@$(BIN)/python -m deploy.stack tests -- $(MAKE) --no-print-directory pytest VENV=$(VENV)
 
 check: $(VENV)/ready ## the checks that need no database: ruff, mypy, import rules
 	$(BIN)/ruff format --check --quiet .

@@ -10,6 +10,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -44,19 +45,23 @@ hypothesis.settings.load_profile("gadong")
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """The addresses of this test run's database and broker."""
+    """The addresses of this test run's database and broker.
+
+    `keeps_templates`: the database's server is the tests' own, and keeps what they clone.
+    """
 
     database_url: str
     mqtt_url: str
     mqtt_admin_url: str
     secret: str
     root: Path | None
+    keeps_templates: bool
 
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """The stack of make test; a broker of our own where the private root is there."""
-    settings = choice.up()
+    settings = choice.up_for_tests()
     root = choice.STACK / "root"
     secret = new_password()
     if not (root / "srv/gadong/ready").exists():
@@ -66,10 +71,18 @@ def stack() -> Iterator[Stack]:
             settings.get("GADONG_MQTT_ADMIN_URL", ""),
             settings.get("GADONG_SECRET", secret),
             None,
+            keeps_templates=False,
         )
         return
     with private_broker(root) as broker:
-        yield Stack(settings["GADONG_DATABASE_URL"], broker.url, broker.admin_url, secret, root)
+        yield Stack(
+            settings["GADONG_DATABASE_URL"],
+            broker.url,
+            broker.admin_url,
+            secret,
+            root,
+            keeps_templates=choice.TESTS_SERVER in settings,
+        )
 
 
 class private_broker:  # noqa: N801  # used as a with-statement's word
@@ -112,17 +125,46 @@ def named(url: str, database: str) -> str:
 
 @pytest.fixture(scope="session")
 def template(stack: Stack) -> Iterator[str]:
-    """A migrated database that nobody is connected to, to be cloned."""
+    """A migrated database that nobody is connected to, to be cloned.
+
+    The tests' own server keeps one for the migrations as they are, for the next run.
+    """
+    name = f"gadong_migrated_{_digest_of_migrations()}" if stack.keeps_templates else TEMPLATE
     with psycopg.connect(named(stack.database_url, "postgres"), autocommit=True) as server:
-        server.execute(f"create database {TEMPLATE}")
         # Roles are the whole server's: of tests that run side by side one makes them.
         server.execute("select pg_advisory_lock(1)")
-        migrations.upgrade(named(stack.database_url, TEMPLATE))
+        if not server.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
+            _forget_migrated(server)
+            _make_template(server, stack.database_url, name)
         server.execute("select pg_advisory_unlock(1)")
-        server.execute(f"alter database {TEMPLATE} allow_connections false")
-        _nobody_in(server, TEMPLATE)
-        yield TEMPLATE
-        server.execute(f"drop database {TEMPLATE} with (force)")
+        yield name
+        if not stack.keeps_templates:
+            server.execute(f"drop database {name} with (force)")
+
+
+def _digest_of_migrations() -> str:
+    """Return what tells one state of the migrations from another."""
+    files = sorted(path for path in migrations.HERE.rglob("*") if path.suffix in {".py", ".sql"})
+    return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
+
+
+def _make_template(server: psycopg.Connection, url: str, name: str) -> None:
+    """Make the database under another name first: who finds it finds it whole."""
+    server.execute(f"create database {TEMPLATE}")
+    migrations.upgrade(named(url, TEMPLATE))
+    server.execute(f"alter database {TEMPLATE} allow_connections false")
+    _nobody_in(server, TEMPLATE)
+    if name != TEMPLATE:
+        server.execute(f"alter database {TEMPLATE} rename to {name}")
+
+
+def _forget_migrated(server: psycopg.Connection) -> None:
+    """Drop the databases of migrations of before, but for the last few: another run may clone those."""
+    found = server.execute(
+        "select datname from pg_database where datname like 'gadong_migrated_%' order by oid desc offset 3"
+    )
+    for (name,) in found.fetchall():
+        server.execute(f"drop database {name} with (force)")
 
 
 @pytest.fixture

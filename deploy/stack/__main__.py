@@ -1,4 +1,4 @@
-"""python -m deploy.stack up | down | env | python | exec -- COMMAND …: the local database and broker, and Python 3.13."""
+"""python -m deploy.stack up | down | env | python | exec -- COMMAND … | tests -- COMMAND …: the local servers, and Python 3.13."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ def main(arguments: list[str]) -> int:
                     print(f"export {name}='{value}'")
             case ["python"]:
                 print(python.ensure(choice.STACK))
+            case ["tests", "--", *command] if command:
+                return choice.execute(command, for_tests=True)
             case ["exec", "--", *command] if command:
                 return choice.execute(command)
             case _:

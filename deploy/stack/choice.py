@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -14,6 +15,8 @@ from deploy.stack.servers import Mosquitto, Postgres, answers, free_port, new_pa
 
 HERE = Path(__file__).resolve().parent.parent.parent
 STACK = HERE / ".stack"
+# In the settings where everything in the database's server is the tests' own.
+TESTS_SERVER = "GADONG_TESTS_SERVER"
 NAMES = (
     "GADONG_DATABASE_URL",
     "GADONG_MQTT_URL",
@@ -48,8 +51,32 @@ def up() -> dict[str, str]:
     }
 
 
+def up_for_tests() -> dict[str, str]:
+    """Bring up a database server for tests, and return the settings that lead to it.
+
+    In the private root it is a server of its own, which waits for no disk: each test clones a
+    database, and that is most of what the suite's server does.
+    """
+    if TESTS_SERVER in os.environ:
+        return {name: os.environ[name] for name in ("GADONG_DATABASE_URL", TESTS_SERVER)}
+    if os.environ.get("GADONG_DATABASE_URL") or _docker_engine():
+        return up()
+    root = private_root.ensure(STACK)
+    with (STACK / "tests.lock").open("w") as lock:
+        # Workers side by side start one server.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        postgres = tests_server(root, _kept())
+        try:
+            postgres.start()
+        except StackError:
+            say("the tests' PostgreSQL does not start; making it anew")
+            postgres.remove()
+            postgres.start()
+    return {"GADONG_DATABASE_URL": postgres.url, TESTS_SERVER: "1"}
+
+
 def down() -> None:
-    """Stop what up() started and nothing else."""
+    """Stop what up() and up_for_tests() started and nothing else."""
     if _docker_engine() and (STACK / "compose").exists():
         _compose(_kept(), "stop")
         return
@@ -59,6 +86,7 @@ def down() -> None:
     postgres, mosquitto = private_servers(root, _kept())
     mosquitto.stop()
     postgres.stop()
+    tests_server(root, _kept()).stop()
     say("stopped; its data stays under .stack/")
 
 
@@ -76,29 +104,35 @@ def private_servers(root: Path, kept: dict[str, str]) -> tuple[Postgres, Mosquit
     )
 
 
+def tests_server(root: Path, kept: dict[str, str]) -> Postgres:
+    """Return the tests' database server, described; it is not started."""
+    return Postgres(
+        root,
+        "/srv/gadong/postgres-tests",
+        int(kept["tests_port"]),
+        kept["postgres_password"],
+        is_durable=False,
+    )
+
+
+# Ports of the servers, each preferred where nothing listens on it yet.
+PORTS = {"postgres_port": 15432, "mosquitto_port": 11883, "programs_port": 11884, "tests_port": 15433}
+PASSWORDS = ("postgres_password", "mosquitto_password", "secret")
+
+
 def _kept() -> dict[str, str]:
-    """Ports and passwords of this checkout, chosen once and kept in .stack/settings (mode 600)."""
+    """Return ports and passwords of this checkout, chosen once and kept in .stack/settings (mode 600)."""
     path = STACK / "settings"
-    if path.exists():
-        kept = dict(line.split("=", 1) for line in path.read_text().splitlines())
-        if "programs_port" in kept:
-            return kept
-        # Of a checkout from before the programs had a listener of their own.
-        kept["programs_port"] = str(_prefer(11884))
+    kept = dict(line.split("=", 1) for line in path.read_text().splitlines()) if path.exists() else {}
+    # A checkout of before lacks what came later.
+    missing = {name: str(_prefer(port)) for name, port in PORTS.items() if name not in kept}
+    missing |= {name: new_password() for name in PASSWORDS if name not in kept}
+    if missing:
+        kept |= missing
+        STACK.mkdir(exist_ok=True)
+        path.touch(mode=0o600)
         path.write_text("".join(f"{name}={value}\n" for name, value in kept.items()))
-        return kept
-    chosen = {
-        "postgres_port": str(_prefer(15432)),
-        "mosquitto_port": str(_prefer(11883)),
-        "programs_port": str(_prefer(11884)),
-        "postgres_password": new_password(),
-        "mosquitto_password": new_password(),
-        "secret": new_password(),
-    }
-    STACK.mkdir(exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_text("".join(f"{name}={value}\n" for name, value in chosen.items()))
-    return chosen
+    return kept
 
 
 def _prefer(port: int) -> int:
@@ -142,9 +176,8 @@ def _compose_up(kept: dict[str, str]) -> dict[str, str]:
     }
 
 
-def execute(command: list[str]) -> int:
+def execute(command: list[str], *, for_tests: bool = False) -> int:
     """Run a command with the stack up and its settings in the environment."""
-    settings = up()
-    os.environ.update(settings)
+    os.environ.update(up_for_tests() if for_tests else up())
     sys.stdout.flush()
     return subprocess.run(command, check=False).returncode

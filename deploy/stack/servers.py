@@ -88,12 +88,16 @@ def build_plugin(root: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Postgres:
-    """One database cluster in the root, at `data`, on a loopback port."""
+    """One database cluster in the root, at `data`, on a loopback port.
+
+    Where it is not durable, a power cut may leave it broken; a killed process does not.
+    """
 
     root: Path
     data: str
     port: int
     password: str
+    is_durable: bool = True
 
     @property
     def url(self) -> str:
@@ -114,6 +118,8 @@ class Postgres:
         own = (DEPLOY / "postgres/gadong.conf").read_text()
         own += f"\nlisten_addresses = '127.0.0.1'\nport = {self.port}\n"
         own += "unix_socket_directories = '/srv/gadong/run'\n"
+        if not self.is_durable:
+            own += "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
         write_inside(self.root, f"{self.data}/postgresql.auto.conf", own, owner="postgres", mode="600")
 
     def _set_up_directory(self) -> None:
@@ -134,6 +140,10 @@ class Postgres:
         command = ["chroot", "--userspec=postgres:postgres", str(self.root), f"{PG_BIN}/pg_ctl"]
         command += ["status", "-D", self.data]
         return subprocess.run(as_root(command), capture_output=True, check=False, cwd="/").returncode == 0
+
+    def remove(self) -> None:
+        """Delete the stopped cluster with its data."""
+        subprocess.run(as_root(["rm", "-rf", f"{self.root}{self.data}"]), check=True)
 
     def stop(self, mode: str = "fast") -> None:
         """Stop the cluster: `fast` ends sessions in order, `immediate` is a crash."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from deploy.stack.servers import free_port
@@ -45,6 +46,16 @@ def test_the_servers_listen_on_loopback_only_and_are_nobody_special(stack: Stack
 def test_a_server_gets_no_port_that_an_outgoing_connection_may_take() -> None:
     first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
     assert all(port < first for port in (free_port() for _ in range(50)))
+
+
+@pytest.mark.servers
+def test_only_the_tests_own_database_waits_for_no_disk(stack: Stack) -> None:
+    if stack.root is None:
+        pytest.skip("needs the private stack")
+    with private_postgres(stack.root) as durable:
+        for url, setting in ((durable.url, "on"), (stack.database_url, "off")):
+            with psycopg.connect(url) as connection:
+                assert connection.execute("show fsync").fetchall() == [(setting,)]
 
 
 @pytest.mark.servers
