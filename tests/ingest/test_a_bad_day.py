@@ -177,6 +177,66 @@ def rows(start: datetime) -> dict[str, Row]:
     }
 
 
+def odd_rows(start: datetime) -> dict[str, Row]:
+    """The rows with an odd value after half an hour of work."""
+    begun, ended = start.timestamp(), start.timestamp() + HALF_AN_HOUR * 60
+
+    def event(stamp: object, kind: str) -> tuple[float, str, Any]:
+        return 0, f"event/{kind}", {"_event": kind, "_timestamp": stamp, "name": "jig"}
+
+    def plc(stamp: float, **more: object) -> tuple[float, str, Any]:
+        return 0, "", {"t": stamp, **more}
+
+    def notice(stamp: float, **more: Any) -> tuple[float, str, Any]:
+        return 0, "events/rpc", notified(datetime.fromtimestamp(stamp, UTC), **more)
+
+    words = {"value": "v", "states": "RUN=running,STOP=idle", "time": "t"}
+    return {
+        "failed-meter": Row(
+            dialect="shelly",
+            base="plug-null",
+            thresholds=METER,
+            said=[notice(begun, apower=1500.0), notice(ended, apower=None, errors=["power_meter_failure"])],
+            ends="unknown",
+        ),
+        "odd-counter": Row(
+            dialect="shelly",
+            base="plug-odd",
+            thresholds=METER,
+            said=[notice(begun, apower=900.0), notice(ended, output=False, aenergy={"total": -1})],
+            ends="off",
+        ),
+        "odd-word": Row(
+            dialect="mapper",
+            base="plc-word",
+            options=words,
+            said=[plc(begun, v="RUN"), plc(ended, v="DREAMING")],
+            ends="unknown",
+        ),
+        "no-quality": Row(
+            dialect="mapper",
+            base="plc-quality",
+            options={**words, "quality": "q"},
+            said=[plc(begun, v="RUN", q="Good"), plc(ended, v="RUN")],
+            ends="unknown",
+        ),
+        "odd-state": Row(
+            dialect="octoprint",
+            base="octo-word",
+            said=[
+                event(begun, "PrintStarted"),
+                (0, "event/PrinterStateChanged", {"_timestamp": ended, "state_id": "WARP"}),
+            ],
+            ends="unknown",
+        ),
+    }
+
+
+def all_rows(start: datetime) -> dict[str, Row]:
+    """Every row by its machine's name; R13, whose end is the last word, comes last."""
+    return odd_rows(start) | rows(start)
+
+
 def topic(row: Row, tail: str) -> str:
     """Return the topic of the device."""
     return f"tele/{row.base}/{tail}" if row.dialect == "tasmota" else f"{row.base}/{tail}".strip("/")
@@ -196,14 +256,14 @@ def test_a_bad_day_comes_out_right_and_is_billed_right(world: World, device: Pub
     company = world.company()
     world.tariff()
     bound: dict[str, Machine] = {}
-    for name, row in rows(start).items():
+    for name, row in all_rows(start).items():
         bound[name] = machine = world.machine(name.lower())
         source = world.source(
             machine, row.dialect, base=row.base, options=dict(row.options), thresholds=row.thresholds
         )
         heard(world, source)
         world.booked(machine, company, start - timedelta(minutes=10), hours=1)
-    said = [(topic(row, tail), body) for row in rows(start).values() for _, tail, body in row.said]
+    said = [(topic(row, tail), body) for row in all_rows(start).values() for _, tail, body in row.said]
     begins = datetime.now(UTC)
     device.publish_all(said[:-1])
     # The last word ends a job that has no clock of its own: the job lasts at least a second.
@@ -212,7 +272,7 @@ def test_a_bad_day_comes_out_right_and_is_billed_right(world: World, device: Pub
     until(lambda: heard_of_devices(pool) == len(said), within=60, what="all of it is stored")
     metering.catch_up(pool)
     live = {s.machine.id: s.live for s in timeline.seen(pool, world.manager)}
-    for name, row in rows(start).items():
+    for name, row in all_rows(start).items():
         machine = bound[name]
         with transaction(pool, SYSTEM) as tx:
             whole = Period(start - timedelta(hours=1), datetime.now(UTC) + timedelta(hours=1))
@@ -230,7 +290,7 @@ def test_a_bad_day_comes_out_right_and_is_billed_right(world: World, device: Pub
     computed = statements.preview(
         pool, world.manager, centre=world.centre.id, company=company.id, month=month
     )
-    halves = [row for row in rows(start).values() if row.minutes == HALF_AN_HOUR]
+    halves = [row for row in all_rows(start).values() if row.minutes == HALF_AN_HOUR]
     of_time = [line.charge.amount for line in computed.document.lines if line.machine in {"r1", "r2", "r9"}]
     assert of_time == [15_000, 15_000, 15_000], "half an hour each, at 30,000 won an hour"
     assert computed.document.totals.lines == 15_000 * len(halves)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from gadong.core.domain.ids import MessageId, SourceId, new_id
 from gadong.core.domain.period import Period
+from gadong.dialects.domain.formats.reading import Understood
 from gadong.dialects.domain.signal import Signal, TimeRule
 from gadong.machines.domain.device_clock import Clock, Verdict
 from gadong.machines.domain.message import Message
@@ -24,6 +25,18 @@ class Redating:
     arrived: Period
     slow_by: timedelta
     messages: Sequence[Message]
+
+
+def said_at(understood: Understood, message: Message) -> datetime | None:
+    """Return the instant by which a message shows its source's clock.
+
+    Where values carry times of their own it is the latest among the values that are new: a list and a document of an
+    agent repeat old ones, and the message around them may be dated by another clock.
+    """
+    own = {fact.at for fact in understood.facts if fact.at}
+    if not own:
+        return understood.device_time
+    return max((s.event_time for s in message.signals if s.event_time in own), default=None)
 
 
 @dataclass(slots=True)

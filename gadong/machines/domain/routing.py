@@ -23,7 +23,7 @@ from gadong.dialects.domain.signal import Signal, TimeRule, choose_time
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected, message_key
 from gadong.machines.domain.polling import Attention
-from gadong.machines.domain.redating import Redating, Watch
+from gadong.machines.domain.redating import Redating, Watch, said_at
 from gadong.machines.domain.shared_device import Device, device_of, settled
 
 # MQTT allows 64 kB; nothing that is a device's name comes near this.
@@ -314,7 +314,7 @@ class Router:
         if delivery.retained or delivery.held_since or understood.position:
             return message
         watch = self._watches.setdefault(message.source_id, Watch())
-        counted, redating = watch.take(message, understood.device_time)
+        counted, redating = watch.take(message, said_at(understood, message))
         if redating:
             self._redatings.append(redating)
         return counted

@@ -146,6 +146,8 @@ def _stretches(readings: Sequence[tuple[datetime, float]], ran: _Seconds) -> Ite
         if (start, value) == (end, following):
             continue  # a reading that came twice is one reading, not a rest of the counter
         moved = following - value
+        if start == end and not moved:
+            continue  # said twice in a second, which is no rest
         rests = moved == 0 and not ran.between(start, end)
         if moved < 0 or rests:
             if current:

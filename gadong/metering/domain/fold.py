@@ -189,9 +189,12 @@ def _fold_source(
 def _is_alive(change: Change, signal: Signal, metering: Metering) -> bool:
     """Return whether a signal shows that the state is still observed.
 
-    For a plug only a reading of its meter does, or a counter that shows the draw (rank 2).
+    For a plug only a reading of its meter does, or a counter that shows the draw (rank 2). Of a
+    source whose heartbeat says the state only the state does: its telemetry may go on without it.
     """
-    return metering.thresholds is None or signal.channel is Channel.POWER_WATTS or change.rank == 2
+    if metering.thresholds is None:
+        return not metering.repeats_state or signal.channel is Channel.ACTIVITY
+    return signal.channel is Channel.POWER_WATTS or change.rank == 2
 
 
 def _changes(signals: Sequence[Signal], outages: Sequence[Outage]) -> list[Change]:

@@ -49,8 +49,9 @@ def test_bambu_reads_nothing_from_what_is_no_status() -> None:
         {},
     ):
         assert facts(read("bambu", "report", body)) == {}
-    with pytest.raises(NotUnderstood, match="unknown_state"):
-        read("bambu", "report", pushed(gcode_state="DREAMING"))
+    odd = read("bambu", "report", pushed(gcode_state="DREAMING"))
+    assert facts(odd)["activity"] == "unknown"
+    assert [aside.reason for aside in odd.asides] == ["unknown_state"]
 
 
 def test_bambu_wants_to_know_the_printer_that_it_connects_to() -> None:

@@ -150,3 +150,27 @@ def test_of_two_metrics_with_one_alias_the_last_counts() -> None:
     node.hear("spBv1.0/g/NBIRTH/n", payload(0, bd(1), *metrics), NOW)
     heard = node.hear("spBv1.0/g/NDATA/n", payload(1, {"alias": 1, "int_value": 5}), NOW)
     assert [m.name for m in heard.metrics] == ["b"]
+
+
+def test_a_node_that_is_born_anew_says_its_devices_anew() -> None:
+    node = EdgeNode("g", "n")
+    born(node)
+    birth = node.hear("spBv1.0/g/NBIRTH/n", payload(0, bd(8)), NOW)
+    assert facts(understood(birth)) == {"link": "down"}
+    assert facts(sparkplug.understand(birth, "g/n", POINTS)) == {"link": "up"}, "the node itself is there"
+    run = {"name": "run", "alias": 1, "datatype": BOOLEAN, "boolean_value": True}
+    again = node.hear("spBv1.0/g/DBIRTH/n/mill", payload(1, run), NOW)
+    assert (facts(understood(again))["link"], facts(understood(again))["activity"]) == ("up", "running")
+
+
+def test_an_alias_that_nobody_knows_hides_no_other() -> None:
+    node = EdgeNode("g", "n")
+    born(node)
+    odd = {"alias": 99, "int_value": 5}
+    heard = node.hear("spBv1.0/g/DDATA/n/mill", payload(2, odd, {"alias": 1, "boolean_value": True}), NOW)
+    found = understood(heard)
+    assert facts(found)["activity"] == "running"
+    assert [aside.reason for aside in found.asides] == ["unknown_alias"]
+    assert len(node.take_questions()) == 1, "the node is asked for its birth"
+    with pytest.raises(NotUnderstood, match="unknown_alias"):
+        node.hear("spBv1.0/g/DDATA/n/mill", payload(3, odd), NOW)

@@ -13,7 +13,6 @@ import pytest
 from gadong.core.domain.ids import new_id
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.quality import is_good
-from gadong.dialects.domain.formats.reading import NotUnderstood
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import Signal
 from gadong.machines.domain.device_clock import Clock, Verdict
@@ -175,8 +174,9 @@ def test_the_energy_of_all_channels_is_no_channels_own() -> None:
     assert facts(read("tasmota", "SENSOR", both, relay="1")) == {"power_watts": 0.0}
     each = {"ENERGY": {"Power": [0, 1500], "Total": [1.5, 7]}}
     assert facts(read("tasmota", "SENSOR", each, relay="1")) == {"power_watts": 0.0, "energy_wh": 1500.0}
-    with pytest.raises(NotUnderstood, match="channel 3"):
-        read("tasmota", "SENSOR", {"ENERGY": {"Power": [0, 1500]}}, relay="3")
+    third = read("tasmota", "SENSOR", {"ENERGY": {"Power": [0, 1500]}}, relay="3")
+    assert facts(third) == {"power_watts": "unknown"}
+    assert "channel 3" in third.asides[0].detail
     for relay in ("0", "33", "one"):
         with pytest.raises(ValueError, match="relay"):
             DIALECTS["tasmota"].check({"relay": relay})
@@ -668,6 +668,23 @@ def test_a_node_that_goes_on_speaking_lives() -> None:
     at = START + timedelta(seconds=105)
     runs = lived((105, "spBv1.0/g/DDATA/n/mill", payload(2, metric, at=at)))
     assert runs == [("running", 0), ("idle", 105)]
+
+
+@pytest.mark.parametrize(("after", "states"), [(30, ["running"]), (31, ["running", "unknown", "running"])])
+def test_a_device_that_is_born_with_its_node_was_never_away(after: int, states: list[str]) -> None:
+    def born(second: int, number: int) -> tuple[float, str, object]:
+        at = START + timedelta(seconds=second)
+        return second, "spBv1.0/g/NBIRTH/n", payload(0, bd(number), at=at)
+
+    def device(second: int) -> tuple[float, str, object]:
+        run = {"name": "run", "alias": 1, "datatype": 11, "boolean_value": True}
+        return second, "spBv1.0/g/DBIRTH/n/mill", payload(1, run, at=START + timedelta(seconds=second))
+
+    points = [{"value": "run", "states": "true=running,false=idle"}]
+    source = bound("sparkplug", "g/n/mill", {"points": points})
+    said = [born(0, 7), device(0), born(600, 8), device(600 + after)]
+    assert [state for state, _ in came_of(source, said)[0]] == states
+    assert came_of(source, said[:3])[0] == [("running", 0), ("unknown", 600)], "it is not there"
 
 
 # R3: a host whose clock is hours slow.

@@ -111,8 +111,9 @@ def test_a_word_that_one_machine_does_not_know_is_set_aside_for_that_machine() -
     assert values(items, sources[3])[-1] == ("activity", "idle")
     (aside,) = [item for item in items if isinstance(item, Rejected)]
     assert (aside.source_id, aside.reason) == (sources[4].id, "unknown_state")
+    assert values(items, sources[4])[-1] == ("activity", "unknown")
     # Seven machines' tags are not in this message, which is no trouble of theirs.
-    assert len(items) == 3
+    assert len(items) == 4
 
 
 def test_a_message_without_any_machines_value_is_set_aside_once() -> None:

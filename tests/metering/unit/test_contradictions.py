@@ -167,6 +167,33 @@ def test_a_coarse_counter_and_one_that_counts_pauses_are_believed() -> None:
     assert not miscounted(state, [said(60 * n, 5.0 + 20 * min(n, 60)) for n in range(70)], {})
 
 
+def test_a_count_that_is_said_twice_in_a_second_changes_nothing() -> None:
+    once = [said(0, 7.0), said(1000, 507.0), said(2000, 1007.0)]
+    state = runs((State.IDLE, -60, 0), (State.RUNNING, 0, 2000), (State.IDLE, 2000, 2100))
+    twice = [signal for count in once for signal in (count, said(seconds(count), count.number or 0))]
+    assert [d.period for d in miscounted(state, twice, {})] == [d.period for d in miscounted(state, once, {})]
+    assert miscounted(state, once, {})
+
+
+def seconds(signal: Signal) -> float:
+    """The seconds of a word after the start."""
+    return (signal.event_time - START).total_seconds()
+
+
+def test_telemetry_that_goes_on_proves_no_state() -> None:
+    watts = [said(30 * n, 5.0, channel=Channel.POWER_WATTS) for n in range(60)]
+    repeats = Metering(source_id=SOURCE, heartbeat=timedelta(seconds=60), repeats_state=True)
+    found = fold([repeats], [said(0, "running"), *watts])
+    assert [(r.state.value, seconds_of(r)) for r in found] == [("running", 0), ("unknown", 60)]
+    kept = fold([METERING], [said(0, "running"), *watts])
+    assert ran(kept) > 1700, "of a source whose heartbeat says no state any word is a sign of life"
+
+
+def seconds_of(run: Run) -> float:
+    """The seconds of a run's start after the start."""
+    return (run.start - START).total_seconds()
+
+
 def test_a_counter_that_was_set_back_proves_nothing() -> None:
     state = runs((State.RUNNING, 0, 3600))
     assert not miscounted(state, [said(0, 9007.0), said(1800, 3.0), said(3600, 1803.0)], {})

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from gadong.core.domain.machine_state import State
+from gadong.dialects.domain.formats.partial import Value, attempt, understood
 from gadong.dialects.domain.formats.reading import (
     Dialect,
     Endpoint,
@@ -60,17 +61,18 @@ def decode(tail: str, payload: bytes, options: Options) -> Understood:  # noqa: 
     report = read_object(payload).get("print")
     if not isinstance(report, dict) or report.get("command") != "push_status":
         return Understood()  # answers to commands, versions, logs: no word about the state
-    return Understood(facts=tuple(_facts(report)), is_report=True)
+    return understood(_facts(report), is_report=True)
 
 
-def _facts(report: Mapping[str, Any]) -> Iterator[Fact]:
+def _facts(report: Mapping[str, Any]) -> Iterator[Value]:
     yield Fact(Channel.LINK, "up")
     state: State | None = None
     said = report.get("gcode_state")
     if said is not None:
         state = STATES.get(word(said).upper())
         if state is None:
-            raise NotUnderstood("unknown_state", f"gcode_state is {said!r:.40}")
+            yield NotUnderstood("unknown_state", f"gcode_state is {said!r:.40}")
+            state = State.UNKNOWN
         yield Fact(Channel.ACTIVITY, state)
         # Sticky until the next job: which job it ends is decided where the activity ends (metering/domain/job.py).
         result = RESULTS.get(word(said).upper())
@@ -84,20 +86,23 @@ def _facts(report: Mapping[str, Any]) -> Iterator[Fact]:
         yield Fact(Channel.ALARM, "warning" if is_alarmed else "none")
     if state is None or state in WORKING:
         yield from _job(report)
-    if report.get("mc_percent") is not None:
-        yield Fact(Channel.PROGRESS, number(_whole(report["mc_percent"]), "mc_percent", least=0))
-    if report.get("nozzle_temper") is not None:
-        yield Fact(Channel.TEMPERATURE, number(report["nozzle_temper"], "nozzle_temper", least=-273.15))
+    if (percent := report.get("mc_percent")) is not None:
+        yield from attempt(lambda: Fact(Channel.PROGRESS, number(_whole(percent), "mc_percent", least=0)))
+    if (nozzle := report.get("nozzle_temper")) is not None:
+        yield from attempt(lambda: Fact(Channel.TEMPERATURE, number(nozzle, "nozzle_temper", least=-273.15)))
 
 
-def _job(report: Mapping[str, Any]) -> Iterator[Fact]:
+def _job(report: Mapping[str, Any]) -> Iterator[Value]:
     """Name and remaining time, which a printer at rest keeps from its last job."""
     title = report.get("subtask_name") or report.get("gcode_file")
     if title:
-        yield Fact(Channel.JOB, name(title, "subtask_name"))
-    if report.get("mc_remaining_time") is not None:
-        minutes = number(_whole(report["mc_remaining_time"]), "mc_remaining_time", least=0)
-        yield Fact(Channel.REMAINING_SECONDS, minutes * 60)
+        yield from attempt(lambda: Fact(Channel.JOB, name(title, "subtask_name")))
+    if (minutes := report.get("mc_remaining_time")) is not None:
+        yield from attempt(lambda: Fact(Channel.REMAINING_SECONDS, _seconds(minutes)))
+
+
+def _seconds(minutes: object) -> float:
+    return number(_whole(minutes), "mc_remaining_time", least=0) * 60
 
 
 def _is_cancelled(report: Mapping[str, Any]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from gadong.core.domain.machine_state import State
 from gadong.dialects.domain.formats.home_assistant import is_stream
+from gadong.dialects.domain.formats.partial import UNKNOWN_ACTIVITY, understood, written_draw
 from gadong.dialects.domain.formats.reading import (
     Channels,
     Dialect,
@@ -19,7 +20,6 @@ from gadong.dialects.domain.formats.reading import (
     number,
     read_json,
     read_text,
-    watts,
 )
 from gadong.dialects.domain.signal import Channel
 
@@ -40,11 +40,11 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
 
 
 def _sensor(name: str, payload: bytes, options: Mapping[str, str]) -> Understood:
+    if name == options.get("power", "power"):
+        return understood(written_draw(payload, options))
     if read_text(payload).lower() == "nan":
         return Understood()  # not measured
     value = number(read_json(payload), name)
-    if name == options.get("power", "power"):
-        return Understood(facts=(watts(value, options),))
     if name == options.get("energy", "energy"):
         # ESPHome's energy sensors count in kWh unless the option says Wh.
         factor = 1 if options.get("energy_unit") == "Wh" else 1000
@@ -55,7 +55,10 @@ def _sensor(name: str, payload: bytes, options: Mapping[str, str]) -> Understood
 def _binary(kind: str, name: str, payload: bytes, options: Mapping[str, str]) -> Understood:
     word = read_text(payload)
     if word not in {"ON", "OFF"}:
-        raise NotUnderstood("unknown_value", f"{kind} is ON or OFF")
+        trouble = NotUnderstood("unknown_value", f"{kind} is ON or OFF")
+        if kind == "binary_sensor" and name == options.get("running"):
+            return Understood(facts=UNKNOWN_ACTIVITY, asides=(trouble,))
+        raise trouble
     if kind == "switch" and name == options.get("switch", "relay"):
         return Understood(facts=(Fact(Channel.POWER, "on" if word == "ON" else "off"),))
     if kind == "binary_sensor" and name == options.get("running"):

@@ -33,6 +33,8 @@ TELEMETRY = {
     "progress": Channel.PROGRESS,
     "temperature": Channel.TEMPERATURE,
 }
+#: The least value of what may lie below zero; a meter at no load reads slightly below it.
+LEAST: Mapping[Channel, float | None] = {Channel.TEMPERATURE: -273.15, Channel.POWER_WATTS: None}
 
 
 def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:  # noqa: ARG001  # one shape for all
@@ -103,7 +105,7 @@ def _state(body: Mapping[str, Any]) -> tuple[Fact, ...]:
 
 def _telemetry(body: Mapping[str, Any]) -> tuple[Fact, ...]:
     facts = [
-        Fact(channel, number(body[field], field, least=0 if channel is not Channel.TEMPERATURE else -273.15))
+        Fact(channel, number(body[field], field, least=LEAST.get(channel, 0)))
         for field, channel in TELEMETRY.items()
         if body.get(field) is not None
     ]

@@ -9,8 +9,16 @@ from typing import Any
 
 from gadong.core.domain.machine_state import State
 from gadong.dialects.domain.formats import home_assistant
+from gadong.dialects.domain.formats.partial import understood
 from gadong.dialects.domain.formats.path import MISSING, elements, find, has, value_at
-from gadong.dialects.domain.formats.plain import is_nothing, masked, read_number, state_of, state_of_bits
+from gadong.dialects.domain.formats.plain import (
+    is_nothing,
+    masked,
+    read_number,
+    state_of,
+    state_of_bits,
+    word_of,
+)
 from gadong.dialects.domain.formats.quality import is_good
 from gadong.dialects.domain.formats.reading import (
     SHARED,
@@ -82,16 +90,11 @@ def decode(tail: str, payload: bytes, options: Options) -> Understood:
             if point.where and not _fits(element, point.where, captured):
                 continue
             tried += 1
-            try:
-                facts += _facts(point, element, body, wanted, asides)
-            except NotUnderstood as trouble:
-                asides.append(trouble)
-    if asides and len(asides) == tried:
-        raise asides[0]
-    if tried and not facts and len(wanted.all_points()) == 1 and wanted.each is None:
+            facts += _facts(point, element, body, wanted, asides)
+    if tried and not facts and not asides and len(wanted.all_points()) == 1 and wanted.each is None:
         value_at(body, wanted.all_points()[0].paths[0])  # says what is missing
-    time = None if wanted.each is not None or wanted.time is None else _time(body, wanted.time, wanted)
-    return Understood(facts=tuple(facts), device_time=time, asides=tuple(asides))
+    path = wanted.time if wanted.each is None else None
+    return understood([*facts, *asides], time=None if path is None else lambda: _time(body, path, wanted))
 
 
 def read_body(payload: bytes) -> Any:
@@ -132,9 +135,14 @@ def _fits(element: object, where: Mapping[str, str], captured: Mapping[str, str]
     """Return whether the captured levels (+name) and the element's values equal `where`."""
     for key, value in where.items():
         found = captured.get(key, MISSING) if key.startswith("+") else find(element, key)
-        if found is MISSING or str(found) != value:
+        if found is MISSING or not _is_written(found, value):
             return False
     return True
+
+
+def _is_written(found: object, value: str) -> bool:
+    """Return whether a value is the wanted one: true and numbers as JSON or as people write them."""
+    return str(found) == value or (isinstance(found, bool | int | float) and word_of(found) == word_of(value))
 
 
 def _facts(
@@ -142,22 +150,23 @@ def _facts(
 ) -> Iterator[Fact]:
     """Read one point of an element; a value that is not understood is unknown now, and set aside."""
     is_unknown = point.unknown_if is not None and has(element, point.unknown_if)
-    if not is_unknown and not all(has(element, path) for path in point.paths):
-        if point.sum and any(has(element, path) for path in point.paths):
-            asides.append(NotUnderstood("no_value", f"{' + '.join(point.sum)} is there in part only"))
-            yield from unknown(point, _own_time(point, element, body, wanted))
+    if not is_unknown and not any(has(element, path) for path in point.paths):
         return
-    at = _own_time(point, element, body, wanted)
-    if is_unknown or not _is_good(point, element):
-        yield from unknown(point, at)
+    if point.channel is Channel.ACTIVITY and not (point.states or point.bits):
+        asides.append(NotUnderstood("unknown_state", "neither states nor bits says what a value means"))
         return
+    at: datetime | None = None
     try:
-        found = _meant(point, element)
+        at = _own_time(point, element, body, wanted)
+    except NotUnderstood as trouble:
+        asides.append(trouble)  # the value counts when it arrives
+    found: tuple[Fact, ...] = ()
+    try:
+        if not is_unknown and _is_good(point, element):
+            found = _meant(point, element)
     except NotUnderstood as trouble:
         asides.append(trouble)
-        yield from unknown(point, at)
-        return
-    for fact in found:
+    for fact in found or unknown(point):
         yield Fact(fact.channel, fact.value, point.part, at)
 
 
@@ -171,8 +180,10 @@ def _meant(point: Point, element: object) -> tuple[Fact, ...]:
     if not point.sum:
         return meaning(point, find(element, point.value))
     values = [find(element, path) for path in point.sum]
+    if MISSING in values:
+        raise NotUnderstood("no_value", f"{' + '.join(point.sum)} is there in part only")
     if any(is_nothing(value) for value in values):
-        return tuple(unknown(point, None))
+        return unknown(point)
     summed = sum(_number(point, value) for value in values)
     return (Fact(point.channel, summed),)
 
@@ -210,7 +221,7 @@ def meaning(point: Point, value: object) -> tuple[Fact, ...]:
     if point.channel is Channel.ACTIVITY and not (point.states or point.bits):
         raise NotUnderstood("unknown_state", "neither states nor bits says what a value means")
     if is_nothing(value, point.states):
-        return tuple(unknown(point, None))
+        return unknown(point)
     if point.channel in NUMERIC:
         return (Fact(point.channel, _number(point, value)),)
     if point.channel is Channel.JOB:
@@ -219,7 +230,7 @@ def meaning(point: Point, value: object) -> tuple[Fact, ...]:
         state = state_of_bits(value, point.bits)
     else:
         state = state_of(value if point.mask is None else masked(value, point.mask), point.states)
-    return tuple(unknown(point, None)) if state is State.UNKNOWN else state_facts(state)
+    return unknown(point) if state is State.UNKNOWN else state_facts(state)
 
 
 def _number(point: Point, value: object) -> float:
@@ -228,12 +239,13 @@ def _number(point: Point, value: object) -> float:
     return read_number(value, point.channel, decimal=point.decimal, factor=point.by)
 
 
-def unknown(point: Point, at: datetime | None) -> Iterator[Fact]:
+def unknown(point: Point) -> tuple[Fact, ...]:
     """Say that a point's value is not known now: it is neither zero nor the old one."""
     if point.channel is Channel.ACTIVITY:
-        yield Fact(Channel.ACTIVITY, State.UNKNOWN, point.part, at)
-    elif point.channel is Channel.POWER_WATTS:
-        yield Fact(Channel.POWER_WATTS, UNKNOWN_DRAW, point.part, at)
+        return (Fact(Channel.ACTIVITY, State.UNKNOWN, point.part),)
+    if point.channel is Channel.POWER_WATTS:
+        return (Fact(Channel.POWER_WATTS, UNKNOWN_DRAW, point.part),)
+    return ()
 
 
 def unmatched(options: Options, said: Sequence[tuple[str, bytes]]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from gadong.core.domain.machine_state import State
 from gadong.dialects.domain.formats.orders import is_ours, order_mark, refused
+from gadong.dialects.domain.formats.partial import UNKNOWN_ACTIVITY, Value, attempt, understood
 from gadong.dialects.domain.formats.reading import (
     Dialect,
     Fact,
@@ -43,6 +44,8 @@ PRINT_STATES: Mapping[str, State] = {
 RESULTS = {"complete": "done", "cancelled": "cancelled", "error": "failed"}
 #: The part whose alarm is the host's, apart from its job's.
 HOST = "host"
+#: The name of our question for everything; other programs ask on the same topic.
+STATUS = "gadong.status"
 #: What the docs ask a printer to publish, and what it is asked for when its link comes up.
 #: A macro of the printer's own, which docs/dialects/moonraker.md shows: it refuses the next print.
 MACRO = "gcode_macro GADONG_INTERLOCK"
@@ -56,7 +59,7 @@ OBJECTS = {
 
 def questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG001  # one shape for all
     """Ask for all: older versions send no whole status when Klipper starts."""
-    call = {"jsonrpc": "2.0", "method": "printer.objects.query", "params": {"objects": OBJECTS}, "id": 1}
+    call = {"jsonrpc": "2.0", "method": "printer.objects.query", "params": {"objects": OBJECTS}, "id": STATUS}
     return (Question(f"{base}/moonraker/api/request", json.dumps(call)),)
 
 
@@ -93,8 +96,12 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
 
 
 def _answered(body: Mapping[str, Any]) -> Understood:
-    if is_ours(body.get("id")) and isinstance(body.get("error"), dict):
-        return Understood(facts=(refused(),))
+    if isinstance(body.get("error"), dict):
+        if body.get("id") == STATUS:
+            # Moonraker answers 503 while Klipper is gone: it says nothing of the printer any more.
+            return Understood(facts=UNKNOWN_ACTIVITY)
+        if is_ours(body.get("id")):
+            return Understood(facts=(refused(),))
     result = body.get("result")
     status = result.get("status") if isinstance(result, dict) else None
     return _status(status) if isinstance(status, dict) else Understood(noise="answer")
@@ -107,10 +114,10 @@ def _server(body: Mapping[str, Any]) -> Understood:
 def _status(status: object) -> Understood:
     if not isinstance(status, dict):
         raise NotUnderstood("not_an_object", "status is not an object")
-    return Understood(facts=tuple(_facts(status)))
+    return understood(_facts(status))
 
 
-def _facts(status: Mapping[str, Any]) -> Iterator[Fact]:
+def _facts(status: Mapping[str, Any]) -> Iterator[Value]:
     """Yield the facts of a changed status.
 
     idle_timeout is not read, because it says Printing at every manual move.
@@ -129,7 +136,8 @@ def _facts(status: Mapping[str, Any]) -> Iterator[Fact]:
         case None:
             pass
         case other:
-            raise NotUnderstood("unknown_state", f"webhooks.state is {other!r:.40}")
+            yield NotUnderstood("unknown_state", f"webhooks.state is {other!r:.40}")
+            yield from UNKNOWN_ACTIVITY
     yield from _job(job)
     enabled = _part(status, MACRO).get("enabled")
     if isinstance(enabled, int):
@@ -138,27 +146,35 @@ def _facts(status: Mapping[str, Any]) -> Iterator[Fact]:
         "progress", _part(status, "display_status").get("progress")
     )
     if progress is not None:
-        yield Fact(Channel.PROGRESS, number(progress, "progress", least=0) * 100)
+        yield from attempt(lambda: Fact(Channel.PROGRESS, number(progress, "progress", least=0) * 100))
     actual = _part(status, "extruder").get("temperature")
     if actual is not None:
-        yield Fact(Channel.TEMPERATURE, number(actual, "extruder.temperature", least=-273.15))
+        yield from attempt(
+            lambda: Fact(Channel.TEMPERATURE, number(actual, "extruder.temperature", least=-273.15))
+        )
 
 
-def _job(job: Mapping[str, Any]) -> Iterator[Fact]:
+def _job(job: Mapping[str, Any]) -> Iterator[Value]:
     if job.get("state") is not None:
         said = word(job["state"])
-        if said not in PRINT_STATES:
-            raise NotUnderstood("unknown_state", f"print_stats.state is {said!r:.40}")
-        state = PRINT_STATES[said]
-        yield Fact(Channel.ALARM, "fault" if state is State.FAULT else "none")
-        yield Fact(Channel.ACTIVITY, State.IDLE if state is State.FAULT else state)
+        state = PRINT_STATES.get(said)
+        if state is None:
+            yield NotUnderstood("unknown_state", f"print_stats.state is {job['state']!r:.40}")
+            yield from UNKNOWN_ACTIVITY
+        else:
+            yield Fact(Channel.ALARM, "fault" if state is State.FAULT else "none")
+            yield Fact(Channel.ACTIVITY, State.IDLE if state is State.FAULT else state)
         if said in RESULTS:
             yield Fact(Channel.JOB_RESULT, RESULTS[said])
         if state is State.RUNNING and job.get("filename"):
-            yield Fact(Channel.JOB, name(job["filename"], "print_stats.filename"))
+            yield from attempt(lambda: Fact(Channel.JOB, name(job["filename"], "print_stats.filename")))
     if job.get("filament_used") is not None:
-        used = number(job["filament_used"], "print_stats.filament_used")
-        yield Fact(Channel.FILAMENT_MM, max(used, 0.0))  # a retraction before the first line is below zero
+        yield from attempt(lambda: Fact(Channel.FILAMENT_MM, _filament(job["filament_used"])))
+
+
+def _filament(value: object) -> float:
+    """Read the filament of a job; a retraction before the first line is below zero."""
+    return max(number(value, "print_stats.filament_used"), 0.0)
 
 
 def _part(status: Mapping[str, Any], component: str) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from gadong.core.domain.machine_state import State
 from gadong.dialects.domain.formats.mtconnect_documents import Observation, observations, one_observation
+from gadong.dialects.domain.formats.partial import understood
 from gadong.dialects.domain.formats.reading import (
     SHARED,
     Dialect,
@@ -22,6 +23,7 @@ from gadong.dialects.domain.formats.reading import (
     read_object,
     read_text,
     watts,
+    word,
 )
 from gadong.dialects.domain.signal import Channel
 
@@ -40,6 +42,7 @@ EXECUTION: Mapping[str, State] = {
     "PROGRAM_OPTIONAL_STOP": State.PAUSED,
     UNAVAILABLE: State.UNKNOWN,
 }
+EMERGENCY_STOP: Mapping[str, str] = {"TRIGGERED": "fault", "ARMED": "none", UNAVAILABLE: "none"}
 #: Modes in which a machine that is not active is being set up; read only where option setup_from says which item
 #: to trust, since many agents compute them.
 SETUP_MODES: Mapping[str, frozenset[str]] = {
@@ -92,9 +95,7 @@ def decode(tail: str, payload: bytes, options: Options) -> Understood:
         seen = one_observation(body)
         asides: list[NotUnderstood] = []
         facts = tuple(_facts([seen], options, asides))
-        if asides and not facts:
-            raise asides[0]
-        return Understood(facts=facts, device_time=seen.at, asides=tuple(asides))
+        return understood([*facts, *asides], time=lambda: seen.at)
     if any(
         key in body for key in ("MTConnectDevices", "MTConnectAssets", "Device", "DataItems", "assetId")
     ) or (tail.startswith("Assets")):
@@ -110,11 +111,7 @@ def _document(streams: object, options: Options) -> Understood:
     seen = list(observations(streams, str(options.get("device", "")), asides))
     made = header.get("creationTime")
     facts = tuple(_facts(seen, options, asides))
-    if asides and not facts:
-        raise asides[0]
-    return Understood(
-        facts=facts, device_time=iso_time(made, "creationTime") if made else None, asides=tuple(asides)
-    )
+    return understood([*facts, *asides], time=lambda: iso_time(made, "creationTime") if made else None)
 
 
 def _facts(seen: list[Observation], options: Options, asides: list[NotUnderstood]) -> Iterator[Fact]:
@@ -147,17 +144,19 @@ def _value(item: Observation, options: Options) -> Iterator[Fact]:
     said, known = item.value, item.value != UNAVAILABLE
     match item.kind:
         case "Availability":
-            if said not in {"AVAILABLE", UNAVAILABLE}:
+            if word(said) not in {"AVAILABLE", UNAVAILABLE}:
                 raise NotUnderstood("unknown_value", f"Availability is {said!r:.40}")
             yield Fact(Channel.LINK, "up" if known else "down", at=item.at)
         case "EmergencyStop":
-            yield Fact(Channel.ALARM, "fault" if said == "TRIGGERED" else "none", part=item.id, at=item.at)
+            if word(said) not in EMERGENCY_STOP:
+                raise NotUnderstood("unknown_value", f"EmergencyStop is {said!r:.40}")
+            yield Fact(Channel.ALARM, EMERGENCY_STOP[said], part=item.id, at=item.at)
         case "Execution":
-            if said not in EXECUTION:
+            if word(said) not in EXECUTION:
                 raise NotUnderstood("unknown_state", f"Execution is {said!r:.40}")
             yield Fact(Channel.ACTIVITY, EXECUTION[said], part=item.id, at=item.at)
         case "ControllerMode" | "FunctionalMode" if options.get("setup_from") == item.kind:
-            is_setup = said in SETUP_MODES[item.kind]
+            is_setup = word(said) in SETUP_MODES[item.kind]
             yield Fact(Channel.SETUP, "on" if is_setup else "off", at=item.at)
         case "Program" if known and said and item.sub_type in {"", "MAIN"}:
             yield Fact(Channel.JOB, name(said, "Program"), at=item.at)

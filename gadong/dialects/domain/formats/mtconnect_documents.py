@@ -104,6 +104,8 @@ def _items(group: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def _observation(kind: str, item: Mapping[str, Any], *, level: str = "") -> Observation:
     identity = item.get("dataItemId")
+    if isinstance(identity, int) and not isinstance(identity, bool):
+        identity = str(identity)
     if not isinstance(identity, str) or not identity:
         raise NotUnderstood("no_value", f"{kind or 'an observation'} has no dataItemId")
     stamp = item.get("timestamp")

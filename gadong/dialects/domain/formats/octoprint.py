@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from gadong.core.domain.machine_state import State
+from gadong.dialects.domain.formats.partial import UNKNOWN_STATE, Value, attempt, understood
 from gadong.dialects.domain.formats.reading import (
     Dialect,
     Fact,
@@ -44,6 +45,8 @@ STATES: Mapping[str, State] = {
     "CLOSED_WITH_ERROR": State.FAULT,
 }
 
+STATE_FACTS = {said: state_facts(state) for said, state in STATES.items()}
+
 #: States that the host passes through while it looks for its printer, and that say nothing of it.
 PASSING = frozenset({"NONE", "OPEN_SERIAL", "DETECT_SERIAL", "DETECT_BAUDRATE"})
 
@@ -70,15 +73,15 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
             body = read_object(payload)
             if rest == "PrinterStateChanged" and word(body.get("state_id")) in PASSING:
                 return Understood(device_time=_time(body), noise="connecting")
-            return Understood(facts=_event(rest, body), device_time=_time(body))
+            return understood(_event(rest, body), time=lambda: _time(body))
         case "progress" if rest == "printing":
             body = read_object(payload)
-            return Understood(facts=_progress(body), device_time=_time(body))
+            return understood(_progress(body), time=lambda: _time(body))
         case "progress" if rest == "slicing":
             return Understood(device_time=_time(read_object(payload)))
         case "temperature" if rest:
             body = read_object(payload)
-            return Understood(facts=_temperature(rest, body), device_time=_time(body))
+            return understood(_temperature(rest, body), time=lambda: _time(body))
         case "metadata" if rest:
             return Understood()
         case _:
@@ -90,39 +93,40 @@ def _time(body: Mapping[str, Any]) -> datetime | None:
     return None if stamp is None else unix_time(stamp, "_timestamp")
 
 
-def _event(event: str, body: Mapping[str, Any]) -> tuple[Fact, ...]:
-    facts: list[Fact] = []
+def _event(event: str, body: Mapping[str, Any]) -> Iterator[Value]:
     if event == "PrinterStateChanged":
         said = body.get("state_id")
-        if not isinstance(said, str) or said not in STATES:
-            raise NotUnderstood("unknown_state", f"state_id is {said!r:.40}")
-        return state_facts(STATES[said])
+        if isinstance(said, str) and said in STATES:
+            yield from STATE_FACTS[said]
+        else:
+            yield NotUnderstood("unknown_state", f"state_id is {said!r:.40}")
+            yield from UNKNOWN_STATE
+        return
     if event in EVENTS:
-        facts += state_facts(EVENTS[event])
+        yield from state_facts(EVENTS[event])
     match event:
         case "Error":
             # OctoPrint reports each error that the firmware writes and prints on; what comes of it is the next
             # state's to say. A part of its own, so that a warning ends no fault.
-            facts.append(Fact(Channel.ALARM, "warning", part="event"))
+            yield Fact(Channel.ALARM, "warning", part="event")
         case "PrintStarted":
-            facts.append(Fact(Channel.JOB, name(body.get("name") or body.get("filename") or "", "name")))
+            title = body.get("name") or body.get("filename") or ""
+            yield from attempt(lambda: Fact(Channel.JOB, name(title, "name")))
         case "PrintDone":
-            facts.append(Fact(Channel.JOB_RESULT, "done"))
+            yield Fact(Channel.JOB_RESULT, "done")
         case "PrintCancelled":
-            facts.append(Fact(Channel.JOB_RESULT, "cancelled"))
+            yield Fact(Channel.JOB_RESULT, "cancelled")
         case "PrintFailed" if body.get("reason") != "cancelled":
             # A cancel raises both PrintCancelled and PrintFailed(reason=cancelled): one job, one end.
-            facts.append(Fact(Channel.JOB_RESULT, "failed"))
-    return tuple(facts)
+            yield Fact(Channel.JOB_RESULT, "failed")
 
 
-def _progress(body: Mapping[str, Any]) -> tuple[Fact, ...]:
+def _progress(body: Mapping[str, Any]) -> Iterator[Value]:
     progress = number(body.get("progress"), "progress", least=0)
-    facts = [Fact(Channel.PROGRESS, progress)]
+    yield Fact(Channel.PROGRESS, progress)
     # 100 comes before the job ends and again after it, and a bogus 0 without a path at every reconnect.
     if progress < 100 and body.get("path"):
-        facts.append(Fact(Channel.ACTIVITY_HINT, State.PAUSED if _is_paused(body) else State.RUNNING))
-    return tuple(facts)
+        yield Fact(Channel.ACTIVITY_HINT, State.PAUSED if _is_paused(body) else State.RUNNING)
 
 
 def _is_paused(body: Mapping[str, Any]) -> bool:
@@ -132,12 +136,11 @@ def _is_paused(body: Mapping[str, Any]) -> bool:
     return isinstance(flags, dict) and bool(flags.get("paused") or flags.get("pausing"))
 
 
-def _temperature(part: str, body: Mapping[str, Any]) -> tuple[Fact, ...]:
+def _temperature(part: str, body: Mapping[str, Any]) -> Iterator[Value]:
     actual = body.get("actual")
     # One channel: the hot end's. A bed's or chamber's is kept in the message.
-    if actual is None or part != "tool0":
-        return ()
-    return (Fact(Channel.TEMPERATURE, number(actual, "actual", least=-273.15)),)
+    if actual is not None and part == "tool0":
+        yield Fact(Channel.TEMPERATURE, number(actual, "actual", least=-273.15))
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:

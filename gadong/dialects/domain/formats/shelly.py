@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gadong.dialects.domain.formats.orders import is_ours, latch_fact, order_mark, power_up, refused, timer
+from gadong.dialects.domain.formats.partial import Value, attempt, draw, understood, written_draw
 from gadong.dialects.domain.formats.reading import (
     Channels,
     Dialect,
@@ -27,7 +28,6 @@ from gadong.dialects.domain.formats.reading import (
     read_object,
     read_text,
     unix_time,
-    watts,
     word,
 )
 from gadong.dialects.domain.interlock_state import Latch, Means
@@ -48,6 +48,8 @@ SILENT = frozenset(
 
 #: Components that are a channel with an output or a meter.
 METERED = frozenset({"switch", "pm1", "em1", "light", "cover"})
+#: The power of a switch, of a meter of three phases, and of one of a single one.
+POWERS = frozenset({"apower", "total_act_power", "act_power"})
 #: Switch.GetConfig's initial_state; match_input follows a wall switch.
 INITIAL_STATES = {"on": "on", "off": "off", "restore_last": "last"}
 
@@ -131,7 +133,7 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
         case ["events", "rpc"]:
             return _notified(read_object(payload), options)
         case ["status", component]:
-            return Understood(facts=tuple(_component(component, read_object(payload), options)))
+            return understood(_component(component, read_object(payload), options))
         case ["relay" | "emeter" as kind, index, *field]:
             return _first_generation(kind, index, field, payload, options)
         case ["answers", "rpc"]:
@@ -164,7 +166,7 @@ def _first_generation(
         case _ if part is None:
             return Understood()
         case _, ["power"]:
-            return Understood(facts=(watts(_text_number(payload), options, part),))
+            return understood(written_draw(payload, options, part))
         case "relay", ["energy"]:
             return Understood(facts=(Fact(Channel.ENERGY_WH, _text_number(payload) / WATT_MINUTES, part),))
         case "emeter", [counter] if counter == ("total_returned" if is_reversed(options) else "total"):
@@ -190,8 +192,7 @@ def _answered(body: Mapping[str, Any], options: Options) -> Understood:
         return Understood(facts=(refused(),) if is_refusal else ())
     if "initial_state" in result:
         return Understood(facts=tuple(_settings(result, options)))
-    facts = (f for c, s in result.items() if isinstance(s, dict) for f in _component(c, s, options))
-    return Understood(facts=tuple(facts))
+    return understood(f for c, s in result.items() if isinstance(s, dict) for f in _component(c, s, options))
 
 
 def _settings(config: Mapping[str, Any], options: Options) -> Iterator[Fact]:
@@ -206,13 +207,15 @@ def _notified(body: Mapping[str, Any], options: Options) -> Understood:
         return Understood()
     if method not in {"NotifyStatus", "NotifyFullStatus"} or not isinstance(params, dict):
         raise NotUnderstood("unknown_value", f"method is {method!r:.40}")
-    facts = [
-        fact
-        for component, status in params.items()
-        if isinstance(status, dict)
-        for fact in _component(component, status, options)
-    ]
-    return Understood(facts=tuple(facts), device_time=_time(params.get("ts")))
+    return understood(
+        (
+            fact
+            for component, status in params.items()
+            if isinstance(status, dict)
+            for fact in _component(component, status, options)
+        ),
+        time=lambda: _time(params.get("ts")),
+    )
 
 
 def _time(stamp: object) -> datetime | None:
@@ -221,7 +224,7 @@ def _time(stamp: object) -> datetime | None:
     return unix_time(stamp, "ts")
 
 
-def _component(component: str, status: Mapping[str, Any], options: Options) -> Iterator[Fact]:
+def _component(component: str, status: Mapping[str, Any], options: Options) -> Iterator[Value]:
     """Read a component; a partial update says only what changed, and nothing of the rest."""
     kind, _, index = component.partition(":")
     if kind == "switch" and index == options.get("channel", "0") and isinstance(status.get("output"), bool):
@@ -229,12 +232,14 @@ def _component(component: str, status: Mapping[str, Any], options: Options) -> I
     part = _part(index, options)
     if part is None:
         return
-    for field in ("apower", "total_act_power", "act_power"):
-        if status.get(field) is not None:
-            yield watts(number(status[field], field), options, part)
+    for field in POWERS & status.keys():
+        # Null: the meter does not know, as with the error power_meter_failure.
+        yield from draw(status[field], field, options, part)
     total = _total(status, options)
     if total is not None:
-        yield Fact(Channel.ENERGY_WH, number(total, "total", least=0), part)
+        yield from attempt(
+            lambda: Fact(Channel.ENERGY_WH, number(total, "total", least=0), part), about=component
+        )
 
 
 def _total(status: Mapping[str, Any], options: Options) -> object:

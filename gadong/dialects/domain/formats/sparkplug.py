@@ -42,6 +42,7 @@ class Heard:
     device: str
     at: datetime | None
     metrics: tuple[Metric, ...] = ()
+    asides: tuple[NotUnderstood, ...] = ()
 
 
 @dataclass(slots=True)
@@ -78,10 +79,18 @@ class EdgeNode:
         self._count(said.seq, at)
         if kind in {"NBIRTH", "DBIRTH"}:
             self._learn(device, said.metrics)
-        metrics = tuple(self._named(device, raw, at) for raw in said.metrics)
+        metrics: list[Metric] = []
+        asides: list[NotUnderstood] = []
+        for raw in said.metrics:
+            try:
+                metrics.append(self._named(device, raw, at))
+            except NotUnderstood as trouble:
+                asides.append(trouble)
+        if asides and not metrics:
+            raise asides[0]
         if kind == "NBIRTH":
-            self.bd_seq = _bd_seq(metrics)
-        return Heard(kind=kind, device=device, at=said.at, metrics=metrics)
+            self.bd_seq = _bd_seq(tuple(metrics))
+        return Heard(kind=kind, device=device, at=said.at, metrics=tuple(metrics), asides=tuple(asides))
 
     def take_questions(self) -> list[Question]:
         """Return the pending questions to the node, and clear them."""
@@ -232,10 +241,13 @@ def understand(heard: object, base: str, options: Options) -> Understood:
     _, _, device = _bound(base)
     if heard.kind in {"NDEATH", "DDEATH"}:
         return Understood(facts=(Fact(Channel.LINK, "down"),), device_time=heard.at)
+    if heard.kind == "NBIRTH" and device:
+        # A node that is born anew says its devices anew; one of which it says nothing is not there.
+        return Understood(facts=(Fact(Channel.LINK, "down"),), device_time=heard.at)
     if heard.kind == "STALE" or heard.device != device:
         return Understood(device_time=heard.at)
     wanted = read_options(options)
-    asides: list[NotUnderstood] = []
+    asides = [*heard.asides]
     facts = tuple(_facts(heard.metrics, {p.value: p for p in wanted.points}, asides))
     if heard.kind in {"NBIRTH", "DBIRTH"}:
         facts = (Fact(Channel.LINK, "up"), *facts)
@@ -252,17 +264,22 @@ def _facts(
             continue
         is_bad = metric.quality is not None and not is_good(metric.quality, good=point.good)
         if is_bad or metric.is_null or metric.value is None:
-            yield from mapper.unknown(point, metric.at)
+            yield from _dated(mapper.unknown(point), point, metric)
             continue
         value = str(metric.value).lower() if isinstance(metric.value, bool) else metric.value
         try:
             found = mapper.meaning(point, value)
         except NotUnderstood as trouble:
             asides.append(NotUnderstood(trouble.reason, f"{metric.name[:60]}: {trouble.detail}"))
-            yield from mapper.unknown(point, metric.at)
+            yield from _dated(mapper.unknown(point), point, metric)
             continue
-        for fact in found:
-            yield Fact(fact.channel, fact.value, point.part, metric.at)
+        yield from _dated(found, point, metric)
+
+
+def _dated(facts: tuple[Fact, ...], point: Point, metric: Metric) -> Iterator[Fact]:
+    """Yield what a metric means, of its point's part and at its own time."""
+    for fact in facts:
+        yield Fact(fact.channel, fact.value, point.part, metric.at)
 
 
 def decode(tail: str, payload: bytes, options: Options) -> Understood:  # noqa: ARG001  # one shape for all

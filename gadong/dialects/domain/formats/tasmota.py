@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from gadong.dialects.domain.formats.orders import latch_fact, power_up, refused, timer
+from gadong.dialects.domain.formats.partial import Value, attempt, draw, understood
 from gadong.dialects.domain.formats.reading import (
     Channels,
     Dialect,
@@ -27,7 +28,7 @@ from gadong.dialects.domain.formats.reading import (
     word,
 )
 from gadong.dialects.domain.interlock_state import Latch, Means
-from gadong.dialects.domain.signal import Channel
+from gadong.dialects.domain.signal import UNKNOWN_DRAW, Channel
 
 # Tasmota's own default FullTopic; users change it (option full_topic).
 FULL_TOPIC = "%prefix%/%topic%/"
@@ -125,12 +126,12 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
         case "LWT":
             return _link(payload, options)
         case "SENSOR":
-            return Understood(facts=tuple(_energy(read_object(payload), options)))
+            return understood(_energy(read_object(payload), options))
         case "STATE" | "RESULT":
             body = read_object(payload)
             return Understood(facts=(*_relay(body, options), *_told(body, options)))
         case _ if tail in ANSWERS:
-            return Understood(facts=tuple(_answered(tail, read_object(payload), options)))
+            return understood(_answered(tail, read_object(payload), options))
         case _ if tail.startswith("POWER"):
             return _switched(tail, payload, options)
         case _ if tail.startswith("STATUS"):
@@ -147,18 +148,25 @@ def _link(payload: bytes, options: Mapping[str, str]) -> Understood:
     )
 
 
-def _energy(body: Mapping[str, Any], options: Options) -> Iterator[Fact]:
+def _energy(body: Mapping[str, Any], options: Options) -> Iterator[Value]:
     meters = list(_meters(body, options))
-    powers = [m["Power"] for m in meters if m.get("Power") is not None]
-    if powers:
-        yield watts(sum(_reading(power, "Power", options) for power in powers), options)
+    powers = [m["Power"] for m in meters if "Power" in m]
+    if None in powers:
+        yield from draw(None, "Power", options)
+    elif powers:
+        yield from attempt(
+            lambda: watts(sum(_reading(power, "Power", options) for power in powers), options),
+            Fact(Channel.POWER_WATTS, UNKNOWN_DRAW),
+        )
     totals = [total for m in meters if (total := m.get("Total", m.get("Energy"))) is not None]
     if _is_by_channel(options) and any(isinstance(p, list | dict) for p in powers):
         # One total over all channels is no channel's own.
         totals = [total for total in totals if isinstance(total, list | dict)]
     if totals:
         # Tasmota counts in kWh.
-        yield Fact(Channel.ENERGY_WH, sum(_reading(t, "Total", options) for t in totals) * 1000)
+        yield from attempt(
+            lambda: Fact(Channel.ENERGY_WH, sum(_reading(t, "Total", options) for t in totals) * 1000)
+        )
 
 
 def _is_by_channel(options: Options) -> bool:
@@ -211,7 +219,7 @@ def _told(body: Mapping[str, Any], options: Options) -> Iterator[Fact]:
         yield timer(is_set=not str(pulse).startswith("0"))
 
 
-def _answered(tail: str, answer: Mapping[str, Any], options: Options) -> Iterator[Fact]:
+def _answered(tail: str, answer: Mapping[str, Any], options: Options) -> Iterator[Value]:
     body = answer.get(ANSWERS[tail])
     if not isinstance(body, dict):
         raise NotUnderstood("not_an_object", f"{ANSWERS[tail]} is not an object")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from gadong.core.domain.machine_state import State
+from gadong.dialects.domain.formats.partial import Value, understood
 from gadong.dialects.domain.formats.reading import (
     SHARED,
     Dialect,
@@ -63,16 +64,17 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
         raise NotUnderstood("unknown_topic", f"a machine has no topic …/{tail[:60]}")
     if payload.strip() in {b"1", b"0"}:
         return Understood(facts=(Fact(Channel.LINK, "up" if payload.strip() == b"1" else "down"),))
-    return Understood(facts=tuple(_facts(read_object(payload))))
+    return understood(_facts(read_object(payload)))
 
 
-def _facts(document: Mapping[str, Any]) -> Iterator[Fact]:
+def _facts(document: Mapping[str, Any]) -> Iterator[Value]:
     program = _at(document, "Production", "ActiveProgram")
-    state = _looked_up(PROGRAM, _number(_at(program, "State", "CurrentState")))
-    if state is None:
-        state = _looked_up(
-            ITEM, _number(_at(document, "MachineryBuildingBlocks", "MachineryItemState", "CurrentState"))
-        )
+    state, trouble = _looked_up(PROGRAM, _number(_at(program, "State", "CurrentState")))
+    if state is None and trouble is None:
+        item = _at(document, "MachineryBuildingBlocks", "MachineryItemState", "CurrentState")
+        state, trouble = _looked_up(ITEM, _number(item))
+    if trouble is not None:
+        yield trouble
     mode = _number(_at(document, "Monitoring", "MachineTool", "OperationMode"))
     if mode == SETUP_MODE and state in {State.IDLE, None}:
         # Work, a pause, a fault and a machine that is off stay what they are in any mode.
@@ -86,12 +88,12 @@ def _facts(document: Mapping[str, Any]) -> Iterator[Fact]:
         yield Fact(Channel.JOB, name(title, "ActiveProgram.Name"))
 
 
-def _looked_up(table: Mapping[int, State], found: int | None) -> State | None:
-    if found is None:
-        return None
-    if found not in table:
-        raise NotUnderstood("unknown_state", f"state number {found} is not in the specification")
-    return table[found]
+def _looked_up(table: Mapping[int, State], found: int | None) -> tuple[State | None, NotUnderstood | None]:
+    """Look a state up by its number: nothing for no number, unknown and the reason for one of no table."""
+    if found is None or found in table:
+        return (None if found is None else table[found]), None
+    detail = f"state number {found} is not in the specification"
+    return State.UNKNOWN, NotUnderstood("unknown_state", detail)
 
 
 def _at(value: object, *path: str) -> Any:

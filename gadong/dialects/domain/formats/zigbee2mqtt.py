@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
+from gadong.dialects.domain.formats.partial import Value, attempt, draw, understood
 from gadong.dialects.domain.formats.reading import (
     SHARED,
     Channels,
@@ -21,7 +23,6 @@ from gadong.dialects.domain.formats.reading import (
     number,
     read_object,
     read_text,
-    watts,
     word,
 )
 from gadong.dialects.domain.signal import Channel
@@ -33,7 +34,7 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
         case _ if tail.startswith(SHARED):
             return _availability(payload)
         case "":
-            return _state(payload, options)
+            return understood(_values(read_object(payload), options))
         case "availability":
             return _availability(payload)
         case _ if tail.split("/", maxsplit=1)[0] in {"get", "set"}:
@@ -54,23 +55,20 @@ def questions(base: str, options: Options) -> tuple[Question, ...]:
     return (Question(f"{base}/get", json.dumps({f"state{end}": "", f"power{end}": ""})),)
 
 
-def _state(payload: bytes, options: Options) -> Understood:
-    body = read_object(payload)
-    facts: list[Fact] = []
+def _values(body: Mapping[str, Any], options: Options) -> Iterator[Value]:
     # A device with several outputs writes each under its endpoint's name, as in state_l2 (Zigbee2MQTT, usage/exposes).
     end = f"_{options['endpoint']}" if options.get("endpoint") else ""
     power, energy = body.get(f"power{end}"), body.get(f"energy{end}")
     relay = word(body.get(f"state{end}"))
     if relay in {"ON", "OFF"}:
-        facts.append(Fact(Channel.POWER, "on" if relay == "ON" else "off"))
+        yield Fact(Channel.POWER, "on" if relay == "ON" else "off")
     # Null is "never reported". After OFF the bridge goes on repeating the last power, so the relay decides.
     if relay == "OFF":
-        facts.append(Fact(Channel.POWER_WATTS, 0.0))
+        yield Fact(Channel.POWER_WATTS, 0.0)
     elif power is not None:
-        facts.append(watts(number(power, f"power{end}"), options))
+        yield from draw(power, f"power{end}", options)
     if energy is not None:
-        facts.append(Fact(Channel.ENERGY_WH, number(energy, f"energy{end}", least=0) * 1000))
-    return Understood(facts=tuple(facts))
+        yield from attempt(lambda: Fact(Channel.ENERGY_WH, number(energy, f"energy{end}", least=0) * 1000))
 
 
 def _availability(payload: bytes) -> Understood:

@@ -1,0 +1,82 @@
+"""Messages with several values, each of which is read by itself: an odd one is set aside alone (ADR 30)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from gadong.core.domain.machine_state import State
+from gadong.dialects.domain.formats.reading import (
+    Fact,
+    NotUnderstood,
+    Options,
+    Understood,
+    number,
+    read_json,
+    read_text,
+    state_facts,
+    watts,
+)
+from gadong.dialects.domain.signal import UNKNOWN_DRAW, Channel
+
+#: A value that was read, or the reason why it could not be.
+Value = Fact | NotUnderstood
+
+#: The facts that replace a state that cannot be read: it is never the old one.
+UNKNOWN_STATE = state_facts(State.UNKNOWN)
+UNKNOWN_ACTIVITY = (Fact(Channel.ACTIVITY, State.UNKNOWN),)
+
+
+#: Texts by which meters say that they know nothing now.
+NOTHING = frozenset({"", "nan", "null", "none", "unknown", "unavailable"})
+
+
+def draw(value: object, field: str, options: Options, part: str = "") -> Iterator[Value]:
+    """Read a meter's power; null, and what is no number, mean that nobody knows it now."""
+    unknown = Fact(Channel.POWER_WATTS, UNKNOWN_DRAW, part)
+    if value is None:
+        yield unknown
+    else:
+        yield from attempt(lambda: watts(number(value, field), options, part), unknown)
+
+
+def written_draw(payload: bytes, options: Options, part: str = "") -> Iterator[Value]:
+    """Read a meter's power from a payload that is nothing else."""
+    try:
+        value = None if read_text(payload).lower() in NOTHING else read_json(payload)
+    except NotUnderstood as trouble:
+        yield trouble
+        value = None
+    yield from draw(value, "the payload", options, part)
+
+
+def attempt(read: Callable[[], Fact | Iterable[Value]], *otherwise: Fact, about: str = "") -> Iterator[Value]:
+    """Yield the facts that `read` returns; where it fails, the reason and the facts that hold `otherwise`."""
+    try:
+        found = read()
+        yield from (found,) if isinstance(found, Fact) else tuple(found)
+    except NotUnderstood as trouble:
+        yield NotUnderstood(trouble.reason, f"{about}: {trouble.detail}") if about else trouble
+        yield from otherwise
+
+
+def understood(
+    values: Iterable[Value], *, time: Callable[[], datetime | None] | None = None, is_report: bool = False
+) -> Understood:
+    """Collect the facts of a message, and set aside what could not be read.
+
+    A message whose `time` cannot be read counts when it arrives. One of which nothing could be read is refused.
+    """
+    facts: list[Fact] = []
+    asides: list[NotUnderstood] = []
+    for value in values:
+        (facts if isinstance(value, Fact) else asides).append(value)  # type: ignore[arg-type]  # by its kind
+    device_time = None
+    if time is not None:
+        try:
+            device_time = time()
+        except NotUnderstood as trouble:
+            asides.append(trouble)
+    if asides and not facts:
+        raise asides[0]
+    return Understood(facts=tuple(facts), device_time=device_time, is_report=is_report, asides=tuple(asides))
