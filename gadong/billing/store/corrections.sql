@@ -12,7 +12,7 @@ set state = 'void'
 where id = %(statement_id)s and state = 'issued';
 
 -- insert_void --
--- Why a statement was made void.
+-- Insert the reason of a void statement.
 insert into statement_voids (statement_id, centre_id, reason, voided_by, voided_at)
 values (%(statement_id)s, %(centre_id)s, %(reason)s, %(voided_by)s, %(voided_at)s);
 

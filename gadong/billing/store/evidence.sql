@@ -1,5 +1,5 @@
 -- insert --
--- What a document was computed from, once; a second keeper changes nothing.
+-- Insert the inputs of a document once; a second insert changes nothing.
 insert into statement_evidence (id, centre_id, statement_id, correction_id, body, digest, origin, link, stored_at)
 values (%(id)s, %(centre_id)s, %(statement_id)s, %(correction_id)s, %(body)s, %(digest)s, %(origin)s, %(link)s,
     clock_timestamp())
@@ -27,8 +27,8 @@ order by s.month, s.number
 limit %(most)s;
 
 -- heard --
--- What a machine said in each of some stretches, as known before an instant: how much, and one digest of every signal with its
--- message, in the order of the clock.
+-- Count a machine's signals in each of some stretches, as known before an instant, with one digest
+-- of every signal and its message, in the order of the clock.
 select w.ordinal, count(s.message_id) as signals,
     sha256(coalesce(string_agg(s.said, ''::bytea order by s.event_time, s.message_id, s.ordinal, s.channel, s.part), '')) as digest
 from unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) with ordinality w (since, until, ordinal)

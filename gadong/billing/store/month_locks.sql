@@ -15,7 +15,7 @@ order by month, recorded_at desc;
 select pg_advisory_xact_lock(hashtextextended('month ' || %(centre_id)s::text || %(month)s::text, 0));
 
 -- still_open --
--- How many statements of the month are drafted or approved and not issued.
+-- Count the month's statements that are drafted or approved and not issued.
 select count(*) as statements
 from statements
 where centre_id = %(centre_id)s and month = %(month)s and state in ('draft', 'checking', 'approved');

@@ -6,7 +6,7 @@ values (%(id)s, %(centre_id)s, %(statement_id)s, %(amount)s, %(paid_on)s, %(note
     %(recorded_at)s, %(is_written_off)s);
 
 -- of_statement --
--- What was entered for a statement, in order.
+-- Select the payments of a statement, in order.
 select id, centre_id, statement_id, amount, paid_on, note, reverses, recorded_by, recorded_at, is_written_off
 from payments
 where statement_id = %(statement_id)s
@@ -26,7 +26,8 @@ where id = %(statement_id)s
 for no key update;
 
 -- accounts --
--- What the companies owe for some issued statements with their corrections, what was paid or given up, and when they are due.
+-- Select the totals of some issued statements with their corrections, the paid and written-off
+-- amounts, and the due days.
 select s.id, s.due_on,
     s.total - coalesce((s.document -> 'totals' ->> 'subsidy')::bigint, 0)
         + coalesce((select sum(difference) from corrections where statement_id = s.id), 0)::bigint as total,

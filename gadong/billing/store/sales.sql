@@ -13,7 +13,7 @@ where country = %(country)s and (centre_id is null or centre_id = %(centre_id)s)
 order by day, (centre_id is not null) desc, recorded_at desc, id desc;
 
 -- insert_extra --
--- What a company has proved, or the withdrawal of it.
+-- Insert a company's proof, or its withdrawal.
 insert into company_extras (id, centre_id, company_id, name, during, proof, set_by, recorded_at)
 values (%(id)s, %(centre_id)s, %(company_id)s, %(name)s, %(during)s, %(proof)s, %(set_by)s, %(recorded_at)s);
 
@@ -40,7 +40,8 @@ from entries
 where id = %(id)s;
 
 -- entries --
--- What a company had in a stretch of time, as known before an instant, without what was reversed.
+-- Select a company's entries in a stretch of time, as known before an instant, without reversed
+-- ones.
 select id, centre_id, company_id, machine_id, booking_id, at, code, quantity, source, spoiled, amount, tax_type, note,
     reverses, recorded_by, recorded_at, message_id
 from entries e

@@ -130,15 +130,16 @@ where state in ('issued', 'void')
 order by centre_id, month, sequence;
 
 -- programme_drawn --
--- What a centre's documents drew on a programme that were issued before an instant: a company's month's own, and all others.
+-- Sum a programme's draws by a centre's documents that were issued before an instant: those of a
+-- company's month, and all others.
 select others, own
 from programme_drawn(
     %(centre_id)s, %(company_id)s, %(month)s, %(programme)s, %(recorded_before)s::timestamptz
 );
 
 -- programme_spent --
--- What a programme pays by a centre's documents that were issued before an instant, but for one company's month; for a
--- month that is issued itself, before that issue. Engine 4 reckoned so.
+-- Sum a programme's payments by a centre's documents that were issued before an instant, without
+-- one company's month; for an issued month, before that issue. Engine 4 computed it so.
 select programme_spent(
     %(centre_id)s, %(company_id)s, %(month)s, %(programme)s, %(recorded_before)s::timestamptz
 ) as spent;

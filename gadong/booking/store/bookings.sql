@@ -49,7 +49,8 @@ order by id desc
 limit %(most)s;
 
 -- held_of --
--- What keeps others off each of some machines in a stretch of time; its ends, since ranges are slow to read by the thousand.
+-- Select the held periods of some machines in a stretch of time by their ends, since ranges are
+-- slow to read by the thousand.
 select machine_id, lower(held) as start, upper(held) as end
 from bookings
 where machine_id = any(%(machine_ids)s)
@@ -128,8 +129,8 @@ where state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use')
 order by machine_id;
 
 -- counted --
--- What quotas and strikes count of some who ask: their companies' bookings of some machines, and what they themselves
--- missed or gave up anywhere at the centre.
+-- Select the bookings that quotas and strikes count for some callers: their companies' bookings of
+-- some machines, and their own missed or cancelled ones anywhere at the centre.
 select id, during, state, cancelled_at, company_id, person_id, machine_id
 from bookings
 where centre_id = %(centre_id)s
@@ -141,7 +142,7 @@ where centre_id = %(centre_id)s
   );
 
 -- next_after --
--- Who holds the machine next after an instant.
+-- Select the machine's next booking after an instant.
 select id
 from bookings
 where machine_id = %(machine_id)s
@@ -151,7 +152,7 @@ order by lower(during)
 limit 1;
 
 -- joined --
--- What was booked together.
+-- Select the bookings of one group.
 select id, centre_id, machine_id, company_id, person_id, during, state, version, purpose, checked_in_at,
     checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers, usage_mode
 from bookings
@@ -174,7 +175,7 @@ on conflict (booking_id, kind) do nothing
 returning kind;
 
 -- at_risk --
--- Whether somebody was told that the job before this booking may make it late.
+-- Return true after a warning that the job before this booking may make it late.
 select exists (
     select from booking_remarks where booking_id = %(id)s and starts_with(kind, 'overrun by ')
 ) as is_so;

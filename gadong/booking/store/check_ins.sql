@@ -5,7 +5,8 @@ values (%(id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(
     %(recorded_at)s);
 
 -- during --
--- Who came in a stretch of time, and who left in it or later, as known before an instant.
+-- Select the check-ins in a stretch of time, and the check-outs in it or later, as known before an
+-- instant.
 select company_id, person_id, booking_id, kind, at
 from check_ins
 where machine_id = %(machine_id)s

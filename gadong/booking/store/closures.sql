@@ -1,5 +1,5 @@
 -- qualifications --
--- What some people were trained for, and when each last came to a machine of each of some kinds.
+-- Select some people's qualifications, with each one's last use of a machine of some kinds.
 select q.person_id, k.kind, q.code, q.granted_at, q.expires_at, (
     select max(c.at)
     from check_ins c

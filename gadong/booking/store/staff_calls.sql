@@ -4,7 +4,7 @@ insert into calls (id, centre_id, machine_id, person_id, words)
 values (%(id)s, %(centre_id)s, %(machine_id)s, %(person_id)s, %(words)s);
 
 -- open --
--- Who of a centre waits for the staff, the longest first.
+-- Select the open calls of a centre, the longest wait first.
 select c.id, c.centre_id, c.machine_id, c.person_id, p.name, c.words, c.called_at
 from calls c
 join people p on p.id = c.person_id
@@ -18,12 +18,12 @@ set answered_at = clock_timestamp(), answered_by = %(by)s
 where id = %(id)s and answered_at is null;
 
 -- forget --
--- What is older than anybody asks about.
+-- Delete the calls that are older than anybody asks about.
 delete from calls
 where called_at < now() - interval '1 year';
 
 -- centre_of --
--- Whose call it is to answer.
+-- Select the centre that must answer the call.
 select centre_id
 from calls
 where id = %(id)s;

@@ -87,7 +87,7 @@ delete from freed_time_listeners
 where machine_id = %(machine_id)s and person_id = %(person_id)s;
 
 -- listeners --
--- Who wants to hear of a stretch of so many minutes that begins so soon.
+-- Select the subscribers to free time of so many minutes that begins so soon.
 select l.person_id
 from freed_time_listeners l
 where l.machine_id = %(machine_id)s

@@ -60,7 +60,7 @@ set state = 'due', due_at = now(), attempts = 0
 where id = %(id)s and webhook_id = %(webhook_id)s;
 
 -- of_webhook --
--- What was sent to an address, the latest first.
+-- Select the messages to an address, the latest first.
 select id, centre_id, channel, kind, address, webhook_id, subject, body, created_at, attempts, state, last_error,
     encloses, invitation
 from deliveries

@@ -4,7 +4,7 @@ insert into device_accounts (id, centre_id, source_id, name, username, publishes
 values (%(id)s, %(centre_id)s, %(source_id)s, %(name)s, %(username)s, %(publishes)s, %(hears)s, %(by)s);
 
 -- taken --
--- Whether somebody else has topics at, above or below these.
+-- Return true if somebody else has topics at, above or below these.
 select topics_taken(%(prefixes)s::text[], %(centre_id)s, %(by_sources_here)s, %(beside)s::uuid[]) as taken;
 
 -- of_centre --
@@ -65,7 +65,7 @@ set applied_at = null
 where centre_id = %(centre_id)s and revoked_at is null;
 
 -- set_aside --
--- What arrived of a source in a stretch of time counts for nothing from now on.
+-- Exclude the messages that arrived from a source in a stretch of time.
 insert into set_aside (id, centre_id, source_id, since, until, reason, by, recorded_at)
 values (%(id)s, %(centre_id)s, %(source_id)s, %(since)s, %(until)s, %(reason)s, %(by)s, %(recorded_at)s);
 
@@ -76,7 +76,7 @@ from signals
 where source_id = %(source_id)s and received_at >= %(since)s and received_at < %(until)s;
 
 -- set_aside_of --
--- What of some sources counts for nothing, as known before an instant.
+-- Select the excluded spans of some sources, as known before an instant.
 select source_id, since, until
 from set_aside
 where source_id = any(%(source_ids)s) and recorded_at < %(recorded_before)s
@@ -90,7 +90,7 @@ from device_accounts
 where username = %(username)s;
 
 -- refused_today --
--- How many different things a device tried on a day, and whether this is one of them.
+-- Count a device's different attempts on a day, and find this one among them.
 select count(*) as different, coalesce(bool_or(act = %(act)s and topic = %(topic)s), false) as is_known
 from refusals
 where account_id = %(account_id)s and day = %(day)s;
@@ -103,7 +103,7 @@ on conflict (account_id, day, act, topic) do update
 set last_at = excluded.last_at, address = excluded.address, times = refusals.times + 1;
 
 -- refusals --
--- What a centre's devices tried and were refused, the latest first.
+-- Select the refused attempts of a centre's devices, the latest first.
 select account_id, act, topic, address, first_at, last_at, times
 from refusals
 where centre_id = %(centre_id)s and last_at >= %(since)s

@@ -1,12 +1,12 @@
 -- keep --
--- What a device is logged in to by; the one before is forgotten.
+-- Store a device's login secret; the one before is overwritten.
 insert into device_secrets (source_id, centre_id, name, sealed)
 values (%(source_id)s, %(centre_id)s, %(name)s, %(sealed)s)
 on conflict (source_id, name) do update set sealed = excluded.sealed
 where device_secrets.sealed <> excluded.sealed;
 
 -- of_centre --
--- What a centre's bound devices are logged in to by.
+-- Select the login secrets of a centre's bound devices.
 select d.source_id, d.centre_id, d.name, d.sealed
 from device_secrets d
 join sources s on s.id = d.source_id
@@ -14,7 +14,7 @@ where d.centre_id = %(centre_id)s and s.retired_at is null
 order by d.source_id, d.name;
 
 -- names_of_source --
--- Which of them one device has.
+-- Select the names of one device's secrets.
 select name
 from device_secrets
 where source_id = %(source_id)s

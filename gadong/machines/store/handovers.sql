@@ -38,7 +38,8 @@ where h.centre_id = %(centre_id)s and h.since < %(before)s
   and exists (select from handovers n where n.centre_id = h.centre_id and n.id > h.id);
 
 -- copies --
--- What the session stored or set aside for sources around a time, in the order of arrival.
+-- Select the messages that the session stored or quarantined for sources around a time, in the
+-- order of arrival.
 select source_id, topic, payload, retained, received_at, null::uuid as quarantine_id, null::integer as number
 from messages
 where source_id = any(%(source_ids)s)

@@ -48,7 +48,7 @@ select set_config('lock_timeout', %(milliseconds)s, true);
 
 -- lock --
 -- Machines are locked in the order of their ids, so that two bookings of several never wait for each other in a ring.
--- What merely refers to a machine, as a derived run does, need not wait.
+-- A mere reference to a machine, as a derived run's, need not wait.
 select id
 from machines
 where id = any(%(ids)s)
@@ -78,7 +78,7 @@ delete from source_channels
 where source_id = %(source_id)s;
 
 -- insert_source_settings --
--- How the source is read from an instant on.
+-- Insert a source's settings from an instant on.
 insert into source_settings (centre_id, source_id, effective_from, settings)
 values (%(centre_id)s, %(source_id)s, %(effective_from)s, %(settings)s);
 
@@ -105,7 +105,8 @@ where (s.centre_id = %(centre_id)s or s.machine_id = %(machine_id)s)
 order by s.id;
 
 -- meterings --
--- How a machine's sources are read, every version by the instant from which it counts, as known before another.
+-- Select every version of the settings of a machine's sources, by the instant from which it counts,
+-- as known before another.
 select s.id, s.precedence, t.effective_from, t.settings
 from sources s
 join lateral (
@@ -138,13 +139,13 @@ on conflict (machine_id) do update
 set since = least(metering_marks.since, excluded.since);
 
 -- set_abilities --
--- What a machine can do.
+-- Set a machine's abilities.
 update machines
 set abilities = %(abilities)s
 where id = %(id)s;
 
 -- abilities --
--- What the machines of some centres can do.
+-- Select the abilities of the machines of some centres.
 select id, abilities
 from machines
 where centre_id = any(%(centre_ids)s) and retired_at is null;

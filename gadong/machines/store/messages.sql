@@ -1,5 +1,6 @@
 -- stage --
--- Where a batch lies until it is compared with what is known; private to the connection, emptied by the commit.
+-- Create the table of a batch until its comparison with known messages; private to the connection,
+-- emptied by the commit.
 select stage_incoming();
 
 -- copy_messages --
@@ -9,7 +10,7 @@ copy incoming_messages (id, centre_id, machine_id, source_id, topic, payload, qo
 from stdin;
 
 -- copy_signals --
--- What they mean, streamed.
+-- Copy the signals of the messages.
 copy incoming_signals (message_id, centre_id, machine_id, source_id, channel, event_time, time_rule, received_at,
     ordinal, qos, text_value, number, part, uncertain_seconds)
 from stdin;
@@ -160,7 +161,7 @@ from messages
 where id = %(id)s;
 
 -- signals_of --
--- What one message was understood as.
+-- Select the signals of one message.
 select channel, part, event_time, time_rule, uncertain_seconds, text_value, number
 from signals
 where message_id = %(id)s and machine_id = %(machine_id)s
@@ -169,7 +170,7 @@ where message_id = %(id)s and machine_id = %(machine_id)s
 order by ordinal;
 
 -- told_since --
--- What a centre's sources said after a message, in the order of arrival: ids rise with time.
+-- Select the messages of a centre's sources after one, in the order of arrival: ids rise with time.
 select m.id, m.topic, m.payload, m.received_at, c.slug as machine, m.machine_id
 from messages m
 join machines c on c.id = m.machine_id
@@ -185,7 +186,7 @@ on conflict (source_id, kind) do update
 set times = source_noise.times + excluded.times, last_at = excluded.last_at;
 
 -- noise --
--- What some sources said that means nothing, by its kind.
+-- Select the counts of sources' messages without meaning, by kind.
 select source_id, kind, times
 from source_noise
 where source_id = any(%(source_ids)s)
@@ -218,13 +219,13 @@ on conflict (centre_id) do update
 set is_connected = false, detail = excluded.detail;
 
 -- set_filters --
--- What the session is subscribed to from now on.
+-- Store the session's subscriptions.
 update listening
 set filters = %(filters)s
 where centre_id = %(centre_id)s;
 
 -- set_heard --
--- Whose messages the session reads.
+-- Store the sources that the session reads.
 update listening
 set heard_sources = %(sources)s
 where centre_id = %(centre_id)s;

@@ -1,5 +1,5 @@
 -- keep --
--- How the machine looks from now on.
+-- Store a machine's picture.
 insert into machine_photos (machine_id, centre_id, digest, data, changed_by)
 values (%(machine_id)s, %(centre_id)s, %(digest)s, %(data)s, %(by)s)
 on conflict (machine_id) do update
@@ -17,7 +17,7 @@ from machine_photos
 where machine_id = %(machine_id)s;
 
 -- digests --
--- Which machines of a centre have a picture, and which.
+-- Select the digests of the pictures of a centre's machines.
 select machine_id, digest
 from machine_photos
 where centre_id = %(centre_id)s;

@@ -70,7 +70,7 @@ delete from quarantine
 where id = %(id)s and occurrences <= 0;
 
 -- page --
--- What was set aside, the latest cause first.
+-- Select the quarantined messages, the latest cause first.
 select id, source_id, reason, detail, topic, payload, occurrences, kept, first_at, last_at
 from quarantine
 where centre_id = %(centre_id)s

@@ -1,11 +1,11 @@
 -- discovery --
--- Where a centre looks for unknown devices.
+-- Select the filters of a centre's search for unknown devices.
 select c.discovery, (select count(*) from centres) = 1 as is_only
 from centres c
 where c.id = %(centre_id)s;
 
 -- set_discovery --
--- Where a centre looks from now on.
+-- Set the filters of a centre's search for unknown devices.
 update centres
 set discovery = %(filters)s
 where id = %(centre_id)s;
@@ -38,7 +38,8 @@ set opened_at = coalesce(inbox_devices.opened_at, inbox_devices.first_at)
 returning id;
 
 -- copy_heard --
--- What the sources of a device received in the last hour, each message once, where the inbox has nothing of it.
+-- Copy the messages of a device's sources of the last hour into the inbox, each once, if it has
+-- none of them.
 with heard as (
     select distinct on (m.received_at, m.topic, m.payload) m.centre_id, m.topic, m.payload, m.qos, m.retained,
         m.received_at
@@ -103,7 +104,7 @@ from inbox_devices
 where id = %(id)s;
 
 -- messages --
--- What an unknown device said, the latest first.
+-- Select an unknown device's messages, the latest first.
 select id, topic, payload, qos, retained, received_at
 from inbox_messages
 where device_id = %(device_id)s

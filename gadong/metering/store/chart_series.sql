@@ -1,5 +1,5 @@
 -- count --
--- How many numbers were said in a stretch of time, as far as it matters.
+-- Count the numbers in a stretch of time, up to the limit of a reduction.
 select count(*) as numbers
 from (
     select
@@ -10,7 +10,7 @@ from (
 ) seen;
 
 -- numbers --
--- What was said in numbers in a stretch of time.
+-- Select the numbers in a stretch of time.
 select source_id, channel, part, event_time, number as least, number as most
 from trusted_signals('infinity')
 where machine_id = %(machine_id)s and number is not null and channel = any(%(channels)s)

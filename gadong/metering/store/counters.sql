@@ -1,5 +1,5 @@
 -- readings --
--- What counters said in a stretch of time.
+-- Select the readings of counters in a stretch of time.
 select source_id, channel, part, event_time, number, message_id
 from trusted_signals('infinity')
 where machine_id = %(machine_id)s and channel = any(%(channels)s) and number is not null

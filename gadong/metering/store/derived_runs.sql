@@ -1,5 +1,5 @@
 -- find --
--- What was kept of a stretch of a machine's time.
+-- Select the stored derivation of a stretch of a machine's time.
 select recorded_before, since, rest, runs, job_starts
 from known_runs
 where machine_id = %(machine_id)s and during = %(during)s;
@@ -14,12 +14,13 @@ set recorded_before = excluded.recorded_before, since = excluded.since, rest = e
     job_starts = excluded.job_starts;
 
 -- try_lock --
--- Whether nobody else keeps this stretch just now. Who waits for another's could wait in a circle.
+-- Try the lock on storing this stretch; callers that waited for each other could wait in a circle.
 select pg_try_advisory_xact_lock(hashtextextended('known ' || %(machine_id)s::text || %(during)s::text, 0)) as is_ours;
 
 -- heard_between --
--- Whether a signal of before an instant was recorded between two others. What was recorded then is found first, by its own index:
--- the fence keeps the planner from reading all that the machine ever said, chunk by chunk, to rule it out.
+-- Return true if a signal of before an instant was recorded between two others. The index of
+-- recordings is read first: the fence keeps the planner from reading all signals of the machine,
+-- chunk by chunk.
 select exists (
     select
     from (

@@ -36,7 +36,7 @@ set due_at = %(due_at)s,
 where machine_id = %(machine_id)s;
 
 -- is_due --
--- Whether a machine's runs are about to be derived anew: by a message that came, or by time alone.
+-- Return a row if the machine's runs are due to be derived, after a message or by time alone.
 select machine_id
 from metering_marks
 where machine_id = %(machine_id)s

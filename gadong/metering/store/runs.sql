@@ -80,10 +80,11 @@ where not (is_sparse and coalesce(
 order by event_time;
 
 -- seeds --
--- What still holds when a stretch of time begins: the last word on every channel and part of every source before it;
--- the first of the downs that the last up of a link ended, since how long it was down decides what the up means; the
--- first fault of a condition that still holds, and when each part last ran and then ceased to, since the two together
--- say whether the fault stopped the machine.
+-- Select the signals that still hold when a stretch of time begins.
+-- They are the last value on every channel and part of every source before it. For a link they
+-- include the first of the downs that the last up ended, whose length decides the up's meaning.
+-- For a condition they include the first fault that still holds, and the last run and stop of
+-- each part: the two together tell whether the fault stopped the machine.
 with source as (
     select unnest(%(source_ids)s::uuid[]) as id
 ),
@@ -324,7 +325,7 @@ from live_states
 where machine_id = any(%(machine_ids)s);
 
 -- waiting --
--- How many machines have been due since before an instant, or could not be derived.
+-- Count the machines that have been due since before an instant, or that failed.
 select count(*) as machines
 from metering_marks
 where marked_at < %(older_than)s or marked_at > clock_timestamp();

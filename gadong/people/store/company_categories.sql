@@ -12,7 +12,8 @@ where centre_id = %(centre_id)s
 order by category;
 
 -- of_companies --
--- What a centre said of some companies' categories, as known before an instant, the latest word first.
+-- Select a centre's statements of some companies' categories, as known before an instant, the
+-- latest first.
 select company_id, category, during, proof
 from company_categories
 where centre_id = %(centre_id)s and company_id = any(%(company_ids)s) and recorded_at < %(recorded_before)s
