@@ -17,7 +17,7 @@ from api import errors
 from api.live import Floor
 from api.pages.frame import layout
 from api.pages.frame.routers import ROOMS
-from api.rate_limit import Pace
+from api.rate_limit import RequestPace
 from api.v1 import schemas
 from api.v1.billing import corrections, customer_check, evidence, sales, statement_files, statements
 from api.v1.booking import (
@@ -97,7 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.revision = revisions()[-1]
     errors.install(app)
     app.middleware("http")(_bounded)
-    app.state.pace = Pace()
+    app.state.pace = RequestPace()
     app.include_router(system.probes)
     app.include_router(calendar_feeds.public, responses=errors.RESPONSES)
     for routes in (

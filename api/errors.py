@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.pages.frame.layout import problem_page, wants_page
-from gadong.booking.domain.booking_request import Choice
+from gadong.booking.domain.booking_request import FreeSlot
 from gadong.core.domain.problem import GadongError, Problem, Refused
 from gadong.texts.refusals import TITLES, sentences
 
@@ -87,7 +87,7 @@ def respond(request: Request, trouble: Exception) -> Response:
     extra: dict[str, Any] = {k: _plain(v) for k, v in trouble.figures.items()} if trouble.figures else {}
     if isinstance(trouble, Refused):
         extra["problems"] = [told(p) for p in trouble.problems]
-        extra["alternatives"] = [_choice(c) for c in trouble.alternatives if isinstance(c, Choice)]
+        extra["alternatives"] = [_choice(c) for c in trouble.alternatives if isinstance(c, FreeSlot)]
     return answer(trouble.code, str(trouble), extra, headers)
 
 
@@ -177,7 +177,7 @@ def _open_hours(problem: Problem) -> dict[str, str]:
     return {"open_from": first.start.isoformat(), "open_until": first.end.isoformat()}
 
 
-def _choice(choice: Choice) -> dict[str, str]:
+def _choice(choice: FreeSlot) -> dict[str, str]:
     period = choice.period
     return {
         "machine": choice.machine,

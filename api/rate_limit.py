@@ -31,7 +31,7 @@ COSTS = (
 FREE = ("/static/", "/healthz", "/readyz")
 
 
-class Pace:
+class RequestPace:
     """The callers' requests of the last minute."""
 
     def __init__(self) -> None:

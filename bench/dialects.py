@@ -15,7 +15,7 @@ from time import perf_counter
 from gadong.core.domain.ids import new_id
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.machines.domain.machine import Source
-from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.domain.source_reading import Metering
 from tests.support.golden import CENTRE, MACHINE, SOURCE
 from tests.support.scripted import DEVICES, Device
@@ -25,10 +25,10 @@ JOB = [("appear", "idle"), ("start", "running"), ("end", "idle")]
 REPEATED = 20
 
 
-def deliveries(device: Device) -> list[Delivery]:
+def deliveries(device: Device) -> list[BrokerMessage]:
     """MESSAGES of the device's."""
     at = datetime(2026, 11, 12, tzinfo=UTC)
-    made: list[Delivery] = []
+    made: list[BrokerMessage] = []
     while len(made) < MESSAGES:
         for event, state in JOB:
             said = device.say(event, state, at)
@@ -41,7 +41,7 @@ def deliveries(device: Device) -> list[Delivery]:
                     else (body if isinstance(body, str) else json.dumps(body)).encode()
                 )
                 made.append(
-                    Delivery(
+                    BrokerMessage(
                         topic=topic,
                         payload=payload,
                         qos=0,

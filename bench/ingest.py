@@ -23,7 +23,7 @@ from gadong.core.database import open_pool, run, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.ids import new_id
 from gadong.machines.domain.message import Message
-from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.services import ingestion
 from ingest.batch import BATCH_LIMIT
 from tests.support.world import World
@@ -31,11 +31,11 @@ from tests.support.world import World
 MESSAGES = 20_000
 
 
-def deliveries(topic: str) -> list[Delivery]:
+def deliveries(topic: str) -> list[BrokerMessage]:
     """A gateway's stream, one message a second up to now."""
     now = datetime.now(UTC)
     return [
-        Delivery(
+        BrokerMessage(
             topic=topic,
             payload=json.dumps(
                 {

@@ -10,7 +10,7 @@ BATCH_LIMIT = 400
 BATCH_AGE = 0.05
 
 
-class Clock:
+class BatchTimer:
     """A clock that says when a batch is due: when it is full, or when its first message is old."""
 
     def __init__(self) -> None:

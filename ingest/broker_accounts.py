@@ -22,7 +22,7 @@ from gadong.machines.domain.broker_accounts import (
 )
 from gadong.machines.domain.device_account import DeviceAccount
 from ingest.connection import Broker
-from ingest.dynsec import BrokerAccount, Rule, apply_accounts
+from ingest.dynsec import BrokerAccount, TopicRule, apply_accounts
 
 
 def provision(admin: Broker, secret: str, centres: Sequence[str]) -> None:
@@ -94,8 +94,8 @@ def _account(
     refused: Iterable[tuple[str, str]] = (),
     is_disabled: bool | None = None,
 ) -> BrokerAccount:
-    rules = {Rule(kind=kind, topic=topic, priority=1, allow=True) for kind, topic in allowed}
-    rules |= {Rule(kind=kind, topic=topic, priority=0, allow=False) for kind, topic in refused}
+    rules = {TopicRule(kind=kind, topic=topic, priority=1, allow=True) for kind, topic in allowed}
+    rules |= {TopicRule(kind=kind, topic=topic, priority=0, allow=False) for kind, topic in refused}
     return BrokerAccount(
         name=name, password=password(secret, name), rules=frozenset(rules), is_disabled=is_disabled
     )

@@ -9,9 +9,9 @@ from threading import Event, Thread
 from gadong.core.database import DatabaseAway, Pool
 from gadong.machines.domain.broker_accounts import REFUSED_TOPIC
 from gadong.machines.domain.device_account import Attempt, attempt
-from gadong.machines.domain.routing import Delivery
+from gadong.machines.domain.routing import BrokerMessage
 from gadong.machines.services import device_accounts
-from ingest.connection import Account, Broker, Connection, ConnectionLost, target
+from ingest.connection import Broker, BrokerLogin, Connection, ConnectionLost, target
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class Refusals:
     The thread never raises, because no bill depends on it.
     """
 
-    def __init__(self, pool: Pool, broker: Broker, account: Account) -> None:
+    def __init__(self, pool: Pool, broker: Broker, account: BrokerLogin) -> None:
         """Create the thread without starting it."""
         self._pool, self._broker, self._account = pool, broker, account
         self._stopping = Event()
@@ -69,7 +69,7 @@ class Refusals:
             connection.close()
 
 
-def _read(said: Sequence[Delivery]) -> Iterator[Attempt]:
+def _read(said: Sequence[BrokerMessage]) -> Iterator[Attempt]:
     for delivery in said:
         try:
             yield attempt(delivery.payload)

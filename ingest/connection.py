@@ -22,7 +22,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from gadong.dialects.domain.formats.reading import Endpoint
-from gadong.machines.domain.routing import Delivery
+from gadong.machines.domain.routing import BrokerMessage
 from ingest.batch import BATCH_LIMIT
 
 # 30 days: longer than any repair of a small centre's computer. The broker has the same limit.
@@ -42,7 +42,7 @@ FILTERS_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class BrokerLogin:
     """Client id and credentials of a connection at the broker."""
 
     client_id: str
@@ -82,7 +82,7 @@ class Target:
 
     host: str
     port: int
-    account: Account
+    account: BrokerLogin
     is_lasting: bool = True
     presence: str | None = None
     tls: SSLContext | None = None
@@ -135,7 +135,7 @@ class Broker:
 
 
 def target(
-    broker: Broker, account: Account, *, is_lasting: bool = True, presence: str | None = None
+    broker: Broker, account: BrokerLogin, *, is_lasting: bool = True, presence: str | None = None
 ) -> Target:
     """Return the centre's broker; an account in its address precedes the derived one."""
     where = urlsplit(broker.url)
@@ -144,7 +144,7 @@ def target(
     return Target(
         host=where.hostname or "127.0.0.1",
         port=broker.port,
-        account=Account(client_id=account.client_id, username=name, password=secret),
+        account=BrokerLogin(client_id=account.client_id, username=name, password=secret),
         is_lasting=is_lasting,
         presence=presence,
         tls=broker.tls,
@@ -160,7 +160,7 @@ def device_target(endpoint: Endpoint, client_id: str) -> Target:
     # checked. Only the authority that the source names is trusted.
     context.verify_flags &= ~VERIFY_X509_STRICT
     context.expected = endpoint.common_name
-    account = Account(client_id=client_id, username=endpoint.username, password=endpoint.password)
+    account = BrokerLogin(client_id=client_id, username=endpoint.username, password=endpoint.password)
     return Target(
         host=endpoint.host, port=endpoint.port, account=account, is_lasting=False, tls=context, is_old=True
     )
@@ -183,7 +183,7 @@ class Connection:
         self.refused = ""
         self.dropped = 0
         self._presence = where.presence
-        self._delivered: list[tuple[MQTTMessage, Delivery]] = []
+        self._delivered: list[tuple[MQTTMessage, BrokerMessage]] = []
         self._is_old = where.is_old
         self._client = Client(
             CallbackAPIVersion.VERSION2,
@@ -225,7 +225,7 @@ class Connection:
         if code is not MQTTErrorCode.MQTT_ERR_SUCCESS:
             raise ConnectionLost(f"the connection ended: {code.name}")
 
-    def take(self) -> list[tuple[MQTTMessage, Delivery]]:
+    def take(self) -> list[tuple[MQTTMessage, BrokerMessage]]:
         """Return the deliveries since the last call."""
         taken, self._delivered = self._delivered, []
         return taken
@@ -328,7 +328,7 @@ class Connection:
         self._delivered.append(
             (
                 message,
-                Delivery(
+                BrokerMessage(
                     topic=topic,
                     payload=bytes(message.payload),
                     qos=message.qos,

@@ -16,7 +16,7 @@ from gadong.core.domain.ids import SourceId
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import Endpoint
 from gadong.machines.domain.machine import Source
-from gadong.machines.domain.routing import Delivery
+from gadong.machines.domain.routing import BrokerMessage
 from ingest.connection import Connection, ConnectionLost, device_target
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ class DeviceLinks:
             link.ask()
         return link is not None
 
-    def take(self) -> list[Delivery]:
+    def take(self) -> list[BrokerMessage]:
         """Return what all delivered since the last time."""
         return [delivery for link in self._links.values() for delivery in link.take()]
 
@@ -87,7 +87,7 @@ class DeviceLink:
         """Start the thread; never raise for a device that is away."""
         self.source = source
         self.endpoint = endpoint
-        self._waiting: deque[Delivery] = deque(maxlen=WAITING_LIMIT)
+        self._waiting: deque[BrokerMessage] = deque(maxlen=WAITING_LIMIT)
         self._stopping = Event()
         self._packet = 0
         self._asked: float | None = None
@@ -95,7 +95,7 @@ class DeviceLink:
         self._thread = Thread(target=self._run, name=f"device {source.base}", daemon=True)
         self._thread.start()
 
-    def take(self) -> list[Delivery]:
+    def take(self) -> list[BrokerMessage]:
         """Return the deliveries since the last call."""
         taken = []
         while self._waiting:
@@ -164,7 +164,7 @@ class DeviceLink:
         """Deliver whether the device is connected, as a message of the connection itself."""
         self._packet += 1
         self._waiting.append(
-            Delivery(
+            BrokerMessage(
                 topic=self.endpoint.link_topic,
                 payload=word.encode(),
                 qos=0,

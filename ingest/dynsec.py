@@ -37,7 +37,7 @@ class NotProvisioned(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class TopicRule:
     """A role's rule; the rule of the highest priority that fits a topic decides."""
 
     kind: str
@@ -55,7 +55,7 @@ class BrokerAccount:
 
     name: str
     password: str
-    rules: frozenset[Rule]
+    rules: frozenset[TopicRule]
     is_disabled: bool | None = None
 
 
@@ -95,7 +95,7 @@ def _role_changes(account: BrokerAccount, role: dict[str, Any] | None) -> list[C
     if role is None:
         return [{"command": "createRole", "rolename": account.name, "acls": acls}]
     present = {
-        Rule(
+        TopicRule(
             kind=acl["acltype"],
             topic=acl["topic"],
             priority=acl.get("priority", 0),

@@ -11,7 +11,7 @@ from uuid import UUID
 from gadong.core.database import Pool
 from gadong.machines.domain.broker_accounts import mark_topic
 from gadong.machines.domain.machine import Source
-from gadong.machines.domain.routing import Delivery
+from gadong.machines.domain.routing import BrokerMessage
 from gadong.machines.services import handover
 from gadong.people.domain.centre import Centre
 from ingest.connection import Connection
@@ -67,7 +67,7 @@ class Marks:
             self._moved = monotonic()
             connections[0].publish(self.topic, str(self._mark))
 
-    def take(self, connection: Connection, delivery: Delivery) -> bool:
+    def take(self, connection: Connection, delivery: BrokerMessage) -> bool:
         """Return whether a delivery is a mark, and note the arrival of the awaited one."""
         self._moved = monotonic()
         if delivery.topic != self.topic:

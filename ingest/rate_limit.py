@@ -15,7 +15,7 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from gadong.core.domain.ids import SourceId
 
 
-class Pace:
+class MessagePace:
     """The messages of each source in the last hour.
 
     They are counted in this process's memory, so a restart begins anew.

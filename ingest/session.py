@@ -22,15 +22,15 @@ from gadong.machines.domain.broker_accounts import watermark_topic
 from gadong.machines.domain.listening import LISTENING_SHOWN_EVERY
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Committed, Message, Rejected
-from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.services import device_accounts, device_secrets, ingestion
 from gadong.people.domain.centre import Centre
-from ingest.batch import BATCH_LIMIT, Clock
-from ingest.connection import Account, Broker, Connection, ConnectionLost, SessionRefused, target
+from ingest.batch import BATCH_LIMIT, BatchTimer
+from ingest.connection import Broker, BrokerLogin, Connection, ConnectionLost, SessionRefused, target
 from ingest.device_broker import DeviceLinks
 from ingest.interlock_commands import InterlockCommands
 from ingest.marks import Marks
-from ingest.rate_limit import Pace
+from ingest.rate_limit import MessagePace
 
 log = logging.getLogger(__name__)
 
@@ -56,9 +56,9 @@ class CentreSession:
         pool: Pool,
         centre: Centre,
         broker: Broker,
-        account: Account,
-        live_account: Account,
-        pace: Pace,
+        account: BrokerLogin,
+        live_account: BrokerLogin,
+        pace: MessagePace,
         keys: Keyring,
     ) -> None:
         """Create the session without a connection."""
@@ -77,7 +77,7 @@ class CentreSession:
         self._interlock_commands: InterlockCommands | None = None
         self._pace = pace
         self._marks = Marks(pool, centre)
-        self._overdue: list[Delivery] = []
+        self._overdue: list[BrokerMessage] = []
 
     def run(self) -> None:
         """Listen until stopped; wait for a lost broker or database."""
@@ -155,7 +155,7 @@ class CentreSession:
         return True
 
     def _turn_until_stopped(self, connection: Connection, session_id: UUID) -> None:
-        clock = Clock()
+        clock = BatchTimer()
         shown = looked = monotonic()
         self._interlock_commands = InterlockCommands(self._pool, self.centre, self._current_sources)
         while not self.stopping.is_set():
@@ -252,7 +252,7 @@ class CentreSession:
             if source.id in fast_ids and device_accounts.pause(self._pool, source, now=datetime.now(UTC)):
                 log.warning("a device sends too much and rests", extra={"source": str(source.id)})
 
-    def _with_outage(self, delivery: Delivery) -> Delivery:
+    def _with_outage(self, delivery: BrokerMessage) -> BrokerMessage:
         """Return the delivery with the start of the outage, while the broker's backlog arrives."""
         is_held = self._held_since is not None and delivery.qos > 0 and not delivery.retained
         return replace(delivery, held_since=self._held_since) if is_held else delivery

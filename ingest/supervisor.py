@@ -24,9 +24,9 @@ from gadong.people.services import accounts
 from gadong.settings import Settings
 from ingest.broker_accounts import apply_device_accounts, provision
 from ingest.broker_refusals import Refusals
-from ingest.connection import Account, Broker, Proof
+from ingest.connection import Broker, BrokerLogin, Proof
 from ingest.dynsec import NotProvisioned
-from ingest.rate_limit import Pace
+from ingest.rate_limit import MessagePace
 from ingest.session import CentreSession
 from ingest.unknown_devices import Inbox
 
@@ -103,7 +103,7 @@ class Supervisor:
 
     def _start(self, centre: Centre) -> None:
         account, live = self._account(ingest_account(centre.slug)), self._account(live_account(centre.slug))
-        pace = Pace(self._settings.device_messages_per_hour)
+        pace = MessagePace(self._settings.device_messages_per_hour)
         session = CentreSession(self._pool, centre, self._broker, account, live, pace, self._keys)
 
         def listen() -> None:
@@ -119,9 +119,9 @@ class Supervisor:
         self._running[centre.slug] = (session, thread)
         thread.start()
 
-    def _account(self, name: str) -> Account:
+    def _account(self, name: str) -> BrokerLogin:
         secret = password(self._settings.secret, name) if self._settings.secret else None
-        return Account(client_id=name, username=name if secret else None, password=secret)
+        return BrokerLogin(client_id=name, username=name if secret else None, password=secret)
 
     def _check(self) -> None:
         for slug, (session, thread) in self._running.items():

@@ -21,13 +21,13 @@ from gadong.machines.domain.broker_accounts import MARKS, mark_topic
 from gadong.machines.domain.handover import Handover
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.recognition import recognise
-from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.domain.shared_device import channels_of
 from gadong.machines.domain.unknown_device import MOST_MESSAGES
 from gadong.machines.services import handover, shared_devices
 from gadong.metering.services import onboarding
 from gadong.people.domain.centre import Centre
-from ingest.connection import Account, Broker, Connection, ConnectionLost, target
+from ingest.connection import Broker, BrokerLogin, Connection, ConnectionLost, target
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Collected:
 
     found: Recognised
     is_bound: bool
-    said: deque[Delivery] = field(default_factory=lambda: deque(maxlen=MOST_MESSAGES))
+    said: deque[BrokerMessage] = field(default_factory=lambda: deque(maxlen=MOST_MESSAGES))
     count: int = 0
 
 
@@ -60,7 +60,7 @@ class Inbox:
     The thread never raises, because no bill depends on it.
     """
 
-    def __init__(self, pool: Pool, centre: Centre, broker: Broker, account: Account) -> None:
+    def __init__(self, pool: Pool, centre: Centre, broker: Broker, account: BrokerLogin) -> None:
         """Start at once."""
         self._pool, self._centre, self._broker, self._account = pool, centre, broker, account
         self._stopping = Event()
@@ -131,7 +131,7 @@ class Inbox:
             connection.close()
         return True
 
-    def _collect(self, delivery: Delivery) -> None:
+    def _collect(self, delivery: BrokerMessage) -> None:
         if self._router.is_question(delivery.topic):
             return
         readers = self._router.readers(delivery.topic)

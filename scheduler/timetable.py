@@ -44,7 +44,7 @@ class Lane(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class ScheduledJob:
     """Work, with the slots that are due at an instant, the oldest first, and the lane that does it."""
 
     name: str
@@ -53,28 +53,30 @@ class Job:
     work: Work
 
 
-def timetable(pool: Pool) -> Iterator[Job]:
+def timetable(pool: Pool) -> Iterator[ScheduledJob]:
     """Yield every job."""
-    yield Job(name="metering", lane=Lane.MINUTE, slots=every_minute, work=_meter)
-    yield Job(name="attendance", lane=Lane.MINUTE, slots=every_minute, work=_attend)
-    yield Job(name="outbox", lane=Lane.POST, slots=every_minute, work=_publish_outbox)
-    yield Job(name="evidence", lane=Lane.NIGHT, slots=every_minute, work=lambda _tx, _slot: _evidence(pool))
-    yield Job(name="calendar", lane=Lane.NIGHT, slots=nightly, work=_calendar)
-    yield Job(name="retention", lane=Lane.NIGHT, slots=nightly, work=_delete_expired)
+    yield ScheduledJob(name="metering", lane=Lane.MINUTE, slots=every_minute, work=_meter)
+    yield ScheduledJob(name="attendance", lane=Lane.MINUTE, slots=every_minute, work=_attend)
+    yield ScheduledJob(name="outbox", lane=Lane.POST, slots=every_minute, work=_publish_outbox)
+    yield ScheduledJob(
+        name="evidence", lane=Lane.NIGHT, slots=every_minute, work=lambda _tx, _slot: _evidence(pool)
+    )
+    yield ScheduledJob(name="calendar", lane=Lane.NIGHT, slots=nightly, work=_calendar)
+    yield ScheduledJob(name="retention", lane=Lane.NIGHT, slots=nightly, work=_delete_expired)
     for centre in accounts.every_centre(pool):
-        yield Job(
+        yield ScheduledJob(
             name=f"reminders {centre.slug}",
             lane=Lane.NIGHT,
             slots=lambda now, centre=centre: mornings(now, centre),  # type: ignore[misc]  # bound by its default
             work=lambda tx, slot, centre=centre: _remind(tx, slot, centre),  # type: ignore[misc]  # likewise
         )
-        yield Job(
+        yield ScheduledJob(
             name=f"figures {centre.slug}",
             lane=Lane.NIGHT,
             slots=lambda now, centre=centre: small_hours(now, centre),  # type: ignore[misc]  # bound by its default
             work=lambda tx, slot, centre=centre: _figures(pool, tx, slot, centre),  # type: ignore[misc]  # likewise
         )
-        yield Job(
+        yield ScheduledJob(
             name=f"statement drafts {centre.slug}",
             lane=Lane.NIGHT,
             slots=lambda now, centre=centre: monthly(now, centre, _holidays(pool, now, centre)),  # type: ignore[misc]  # bound by its default

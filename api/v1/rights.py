@@ -14,7 +14,7 @@ from enum import StrEnum
 from gadong.core.domain.access import Right
 
 
-class Standing(StrEnum):
+class AccessCondition(StrEnum):
     """A condition other than a role's right that permits an operation."""
 
     ANYBODY = "anybody"  # also who is not logged in
@@ -33,32 +33,36 @@ class Need:
     """Any one of these."""
 
     rights: frozenset[Right] = frozenset()
-    standings: frozenset[Standing] = frozenset()
+    standings: frozenset[AccessCondition] = frozenset()
 
     def written(self) -> list[str]:
         """As the description shows it."""
         return sorted(self.standings) + sorted(self.rights)
 
 
-def _need(*any_of: Right | Standing) -> Need:
+def _need(*any_of: Right | AccessCondition) -> Need:
     return Need(
         frozenset(x for x in any_of if isinstance(x, Right)),
-        frozenset(x for x in any_of if isinstance(x, Standing)),
+        frozenset(x for x in any_of if isinstance(x, AccessCondition)),
     )
 
 
-ANYBODY, SELF, ENTRY = _need(Standing.ANYBODY), _need(Standing.SELF), _need(Standing.ENTRY)
-ACCOUNT, PROVEN = _need(Standing.ACCOUNT), _need(Standing.PROVEN)
-ADMINISTRATOR = _need(Standing.ADMINISTRATOR)
+ANYBODY, SELF, ENTRY = (
+    _need(AccessCondition.ANYBODY),
+    _need(AccessCondition.SELF),
+    _need(AccessCondition.ENTRY),
+)
+ACCOUNT, PROVEN = _need(AccessCondition.ACCOUNT), _need(AccessCondition.PROVEN)
+ADMINISTRATOR = _need(AccessCondition.ADMINISTRATOR)
 FLOOR_SEE, FLOOR_WORK = _need(Right.FLOOR_SEE), _need(Right.FLOOR_WORK)
 DESK_WORK, RULES_WORK = _need(Right.DESK_WORK), _need(Right.RULES_WORK)
 MONEY_SEE, MONEY_WORK = _need(Right.MONEY_SEE), _need(Right.MONEY_WORK)
 PEOPLE_WORK, REPORT_SEE = _need(Right.PEOPLE_WORK), _need(Right.REPORT_SEE)
-BOOKING = _need(Standing.COMPANY, Right.DESK_WORK)
-BOOKING_SEE = _need(Standing.COMPANY, Right.DESK_SEE)
-STATEMENT = _need(Standing.COMPANY, Right.MONEY_SEE)
-PARTY = _need(Standing.COMPANY, Right.PEOPLE_SEE, Right.MONEY_SEE)
-NAMING = _need(Standing.OWNER, Right.PEOPLE_WORK)
+BOOKING = _need(AccessCondition.COMPANY, Right.DESK_WORK)
+BOOKING_SEE = _need(AccessCondition.COMPANY, Right.DESK_SEE)
+STATEMENT = _need(AccessCondition.COMPANY, Right.MONEY_SEE)
+PARTY = _need(AccessCondition.COMPANY, Right.PEOPLE_SEE, Right.MONEY_SEE)
+NAMING = _need(AccessCondition.OWNER, Right.PEOPLE_WORK)
 
 #: Grouped as the routes are. Every path is below /api/v1.
 NEEDS: Mapping[tuple[str, str], Need] = {
@@ -87,7 +91,7 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/tokens"): ACCOUNT,
     ("post", "/tokens"): PROVEN,
     ("delete", "/tokens/{credential_id}"): PROVEN,
-    ("get", "/notices"): _need(Standing.WHOLE),
+    ("get", "/notices"): _need(AccessCondition.WHOLE),
     ("get", "/feeds"): ACCOUNT,
     ("post", "/feeds"): PROVEN,
     ("delete", "/feeds/{feed_id}"): PROVEN,
@@ -107,7 +111,7 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/centres/{centre}/audit.csv"): _need(Right.AUDIT_SEE),
     ("get", "/companies"): _need(Right.DESK_SEE, Right.MONEY_SEE, Right.PEOPLE_SEE),
     ("post", "/companies"): PEOPLE_WORK,
-    ("get", "/companies/{company}/people"): _need(Standing.COMPANY, Right.PEOPLE_SEE, Right.DESK_WORK),
+    ("get", "/companies/{company}/people"): _need(AccessCondition.COMPANY, Right.PEOPLE_SEE, Right.DESK_WORK),
     ("put", "/companies/{company}/people/{person}"): NAMING,
     ("delete", "/companies/{company}/people/{person}"): NAMING,
     ("post", "/people"): NAMING,
@@ -152,7 +156,7 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/machines/{slug}/usages"): ENTRY,
     ("get", "/machines/{slug}/policy"): ENTRY,
     ("put", "/machines/{slug}/freed-time"): ENTRY,
-    ("get", "/messages/{message_id}"): _need(Standing.COMPANY, Right.FLOOR_SEE, Right.MONEY_SEE),
+    ("get", "/messages/{message_id}"): _need(AccessCondition.COMPANY, Right.FLOOR_SEE, Right.MONEY_SEE),
     ("get", "/machines/{slug}/sources"): FLOOR_SEE,
     ("post", "/machines/{slug}/sources"): FLOOR_WORK,
     ("put", "/machines/{slug}/sources/{source_id}"): FLOOR_WORK,
@@ -188,7 +192,7 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("post", "/slots"): BOOKING_SEE,
     ("get", "/bookings"): SELF,
     ("get", "/bookings/{booking_id}"): BOOKING_SEE,
-    ("get", "/bookings/{booking_id}/energy"): _need(Standing.COMPANY, Right.DESK_SEE, Right.MONEY_SEE),
+    ("get", "/bookings/{booking_id}/energy"): _need(AccessCondition.COMPANY, Right.DESK_SEE, Right.MONEY_SEE),
     ("post", "/bookings/{booking_id}/energy"): MONEY_WORK,
     ("patch", "/bookings/{booking_id}"): BOOKING,
     ("post", "/bookings/{booking_id}/move"): BOOKING,
@@ -255,7 +259,7 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("post", "/statements/{statement_id}/payments"): MONEY_WORK,
     ("post", "/payments/{payment_id}/reverse"): MONEY_WORK,
     ("get", "/statements/{statement_id}/objections"): STATEMENT,
-    ("post", "/statements/{statement_id}/objections"): _need(Standing.COMPANY),
+    ("post", "/statements/{statement_id}/objections"): _need(AccessCondition.COMPANY),
     ("get", "/objections"): MONEY_SEE,
     ("post", "/objections/{objection_id}/answer"): MONEY_WORK,
     ("get", "/statements/{statement_id}/difference"): MONEY_WORK,

@@ -15,7 +15,7 @@ import typer
 from gadong.cli.open import centre_named, database
 from gadong.core.domain.ids import new_id
 from gadong.machines.domain.message import Rejected
-from gadong.machines.domain.routing import Delivery
+from gadong.machines.domain.routing import BrokerMessage
 from gadong.operations.services import recordings
 from gadong.people.services.accounts import OPERATOR
 
@@ -89,7 +89,7 @@ def replay(
         )
 
 
-def _recorded(file: Path, every: float) -> Iterator[Delivery]:
+def _recorded(file: Path, every: float) -> Iterator[BrokerMessage]:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as trouble:
@@ -108,7 +108,7 @@ def _recorded(file: Path, every: float) -> Iterator[Delivery]:
                 if "at" in entry
                 else now + timedelta(seconds=every * index)
             )
-            yield Delivery(
+            yield BrokerMessage(
                 topic=str(entry["topic"]),
                 payload=payload,
                 qos=int(entry.get("qos") or 0),

@@ -19,7 +19,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from psycopg.rows import DictRow
 
-from api.v1.rights import NEEDS, Standing
+from api.v1.rights import NEEDS, AccessCondition
 from gadong.billing.services import statement_blockers, statements
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import RIGHTS, SYSTEM, Right, Role
@@ -27,7 +27,7 @@ from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import PersonId, new_id
 from gadong.dialects.domain.formats.reading import Recognised
 from gadong.dialects.domain.signal import Channel
-from gadong.machines.domain.routing import Delivery
+from gadong.machines.domain.routing import BrokerMessage
 from gadong.machines.services import ingestion
 from gadong.metering.services import metering, onboarding
 from gadong.people.services import members
@@ -202,7 +202,7 @@ def _furnish(made: Stage, client: TestClient) -> None:
     ids["call_id"] = post("/machines/secret-mill/calls", {"words": "시험"}, member)["id"]
     gateway = {"name": "gateway", "topics": [f"{world.centre.slug}/gateway"]}
     ids["account_id"] = post(f"/centres/{ids['centre']}/device-accounts", gateway)["id"]
-    heard = Delivery(
+    heard = BrokerMessage(
         topic="nobody/knows",
         payload=b"1",
         qos=1,
@@ -373,14 +373,21 @@ def body(
 def may(role: str, method: str, path: str) -> bool:
     """Return the table's answer."""
     need = NEEDS[method, path]
-    if Standing.ANYBODY in need.standings:
+    if AccessCondition.ANYBODY in need.standings:
         return True
     if role == "nobody":
         return False
-    if need.standings & {Standing.SELF, Standing.WHOLE, Standing.ACCOUNT, Standing.PROVEN}:
+    if need.standings & {
+        AccessCondition.SELF,
+        AccessCondition.WHOLE,
+        AccessCondition.ACCOUNT,
+        AccessCondition.PROVEN,
+    }:
         return role == "member" or "_id}" not in path  # the feed and the token are the member's
     if role == "administrator":
-        return bool(need.rights) or bool({Standing.ADMINISTRATOR, Standing.ENTRY} & need.standings)
+        return bool(need.rights) or bool(
+            {AccessCondition.ADMINISTRATOR, AccessCondition.ENTRY} & need.standings
+        )
     if path == "/jobs":
         return role in STAFF or role == "elsewhere"  # staff see their own centre's
     if path.startswith("/reports/centres"):
@@ -388,9 +395,9 @@ def may(role: str, method: str, path: str) -> bool:
     held = RIGHTS[STAFF[role]] if role in STAFF else frozenset[Right]()
     return bool(
         (held & need.rights)
-        or (Standing.ENTRY in need.standings and role != "elsewhere")
-        or (Standing.COMPANY in need.standings and COMPANYS.get(role) == "own")
-        or (Standing.OWNER in need.standings and role == "owner")
+        or (AccessCondition.ENTRY in need.standings and role != "elsewhere")
+        or (AccessCondition.COMPANY in need.standings and COMPANYS.get(role) == "own")
+        or (AccessCondition.OWNER in need.standings and role == "owner")
     )
 
 
@@ -414,7 +421,7 @@ def test_every_operation_as_every_role(client: TestClient, application: FastAPI,
         for role in ROLES:
             answer = client.request(method, where, headers=stage.headers(role), params=query, json=sent)
             refused = {401} if role == "nobody" else {403, 404}
-            if Standing.ANYBODY in NEEDS[method, path].standings:
+            if AccessCondition.ANYBODY in NEEDS[method, path].standings:
                 refused = set()  # a wrong password, or a way back in that is none, is another matter
             is_in = answer.status_code not in refused
             if answer.status_code >= 500 or is_in is not may(role, method, path):

@@ -9,18 +9,18 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.v1.rights import NEEDS, Standing
+from api.v1.rights import NEEDS, AccessCondition
 from tests.api.test_access import PLAIN, V1, Stage, bodies, body, stage
 from tests.people.api.test_own_account import BODIES
 from tests.support.matrix import OTHERS, Row, broken_rules, callers, compare, kept_rows, verdict
 
 __all__ = ["stage"]  # pytest finds fixtures by their names here
 TABLE = "operations.txt"
-OF_ACCOUNTS = {Standing.SELF, Standing.WHOLE, Standing.ACCOUNT, Standing.PROVEN}
+OF_ACCOUNTS = {AccessCondition.SELF, AccessCondition.WHOLE, AccessCondition.ACCOUNT, AccessCondition.PROVEN}
 OPEN = {
     f"{method.upper()} {V1}{path}": "needs no login"
     for (method, path), need in NEEDS.items()
-    if Standing.ANYBODY in need.standings
+    if AccessCondition.ANYBODY in need.standings
 }
 #: What answers with the caller's own things, or with those of the centres where the caller works.
 OWN = {
@@ -36,7 +36,8 @@ OWN = {
 OF_A_COMPANY = {
     f"{method.upper()} {V1}{path}"
     for (method, path), need in NEEDS.items()
-    if need.standings & {Standing.COMPANY, Standing.OWNER} and f"{path}" != "/messages/{message_id}"
+    if need.standings & {AccessCondition.COMPANY, AccessCondition.OWNER}
+    and f"{path}" != "/messages/{message_id}"
 }
 
 

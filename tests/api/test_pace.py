@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.rate_limit import Pace, cost_of
+from api.rate_limit import RequestPace, cost_of
 from gadong.settings import Settings
 from tests.support.api_fixtures import LogIn
 from tests.support.world import World
@@ -22,7 +22,7 @@ def slow(
 
     def set_to(points: int) -> None:
         application.state.settings = settings(points_per_minute=points)
-        application.state.pace = Pace()
+        application.state.pace = RequestPace()
 
     return set_to
 

@@ -69,3 +69,14 @@ def test_a_comment_is_read_from_its_first_line() -> None:
 def test_a_question_word_is_found_wherever_a_docstring_stands() -> None:
     text = '"""How it runs."""\nclass A:\n    """A value."""\n    def b(self):\n        """Whose it is."""\n'
     assert begins_with_a_question(ast.parse(text)) == ["How it runs.", "Whose it is."]
+
+
+def test_one_class_name_has_one_meaning() -> None:
+    places: dict[str, list[str]] = {}
+    for path, tree in modules():
+        if path.relative_to(ROOT).parts[0] in {"bench", "docs", "tests"}:
+            continue
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}

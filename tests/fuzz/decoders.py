@@ -13,7 +13,7 @@ import atheris
 with atheris.instrument_imports(include=["gadong.dialects.domain"]):
     from gadong.dialects.domain.formats import DIALECTS
     from gadong.dialects.domain.formats.reading import NotUnderstood
-    from gadong.dialects.domain.formats.sparkplug import EdgeNode, Heard, understand
+    from gadong.dialects.domain.formats.sparkplug import EdgeNode, NodeMessage, understand
     from gadong.machines.domain.recognition import recognise
     from tests.fuzz.shapes import KINDS, OPTIONS, TAILS
 
@@ -36,7 +36,7 @@ def one_input(data: bytes) -> None:
     node, half = EdgeNode("g", "n"), len(payload) // 2
     for kind, part in zip(KINDS[data[1] % len(KINDS)], (payload[:half], payload[half:]), strict=True):
         try:
-            heard: Heard = node.hear(f"spBv1.0/g/{kind}", part, NOW)
+            heard: NodeMessage = node.hear(f"spBv1.0/g/{kind}", part, NOW)
             understand(heard, "g/n/d", OPTIONS["sparkplug"])
         except NotUnderstood:
             pass

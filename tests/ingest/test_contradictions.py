@@ -13,7 +13,7 @@ from gadong.billing.services import statements
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.decision import DecisionKind
 from gadong.booking.services import decisions
-from gadong.booking.services.decisions import Word
+from gadong.booking.services.decisions import DecisionRequest
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.ids import CompanyId
@@ -160,7 +160,7 @@ def test_a_manager_settles_it_by_saying_what_is_billed(shop: Shop) -> None:
     with pytest.raises(Refused) as refused:
         statements.approve(shop.pool, shop.world.manager, drafted.id)
     assert [p.code for p in refused.value.problems] == ["statement.contradicted"]
-    word = Word(
+    word = DecisionRequest(
         kind=DecisionKind.SET_SECONDS,
         period=shop.booking.period,
         company=shop.company,

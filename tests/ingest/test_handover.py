@@ -14,8 +14,8 @@ from gadong.core.services.sealing import Keyring
 from gadong.machines.domain.broker_accounts import inbox_account, ingest_account, live_account, password
 from gadong.machines.services import ingestion
 from ingest.broker_accounts import provision
-from ingest.connection import Account, Broker
-from ingest.rate_limit import Pace
+from ingest.connection import Broker, BrokerLogin
+from ingest.rate_limit import MessagePace
 from ingest.session import CentreSession
 from ingest.unknown_devices import Inbox
 from tests.conftest import Stack
@@ -45,11 +45,11 @@ def ears(stack: Stack, world: World, pool: Pool) -> Iterator[Ears]:
     provision(Broker(stack.mqtt_admin_url), stack.secret, [slug])
     names = [ingest_account(slug), live_account(slug), inbox_account(slug)]
     own, live, unbound = (
-        Account(client_id=name, username=name, password=password(stack.secret, name)) for name in names
+        BrokerLogin(client_id=name, username=name, password=password(stack.secret, name)) for name in names
     )
     ears = Ears(session=Link(stack.mqtt_url), inbox=Link(stack.mqtt_url))
     session = CentreSession(
-        pool, world.centre, Broker(ears.session.url), own, live, Pace(1_000_000), Keyring(())
+        pool, world.centre, Broker(ears.session.url), own, live, MessagePace(1_000_000), Keyring(())
     )
     thread = Thread(target=session.run)
     thread.start()

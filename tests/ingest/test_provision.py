@@ -17,7 +17,7 @@ from gadong.machines.services import device_accounts
 from gadong.settings import Settings
 from ingest.broker_accounts import apply_device_accounts, provision
 from ingest.connection import Broker
-from ingest.dynsec import BrokerAccount, Rule, apply_accounts
+from ingest.dynsec import BrokerAccount, TopicRule, apply_accounts
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack
 from tests.ingest.test_devices import REFUSED, Device
@@ -106,7 +106,7 @@ def test_another_secret_changes_every_password(stack: Stack, two: tuple[Device, 
 
 def test_each_difference_takes_the_commands_that_mend_it(stack: Stack) -> None:
     admin, name = Broker(stack.mqtt_admin_url), f"x-{new_id().hex[-12:]}"
-    rule = Rule(kind="publishClientSend", topic="a", priority=1, allow=True)
+    rule = TopicRule(kind="publishClientSend", topic="a", priority=1, allow=True)
     wanted = BrokerAccount(name=name, password="one", rules=frozenset({rule}), is_disabled=False)
     steps = [
         (wanted, 2),

@@ -28,7 +28,7 @@ from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.decision import DecisionKind
 from gadong.booking.services import booking_changes, decisions, rulebook
 from gadong.booking.services.booking_changes import Hand
-from gadong.booking.services.decisions import Word
+from gadong.booking.services.decisions import DecisionRequest
 from gadong.booking.services.rulebook import Level
 from gadong.core.database import Pool, open_pool
 from gadong.core.domain.access import Caller, Role
@@ -151,7 +151,7 @@ def issued(world: World, firm: CompanyId) -> Any:
 
 def decided(world: World, machine: Machine, booking: Booking, kind: DecisionKind, **given: Any) -> None:
     """A manager's word on a booking's session."""
-    word = Word(
+    word = DecisionRequest(
         kind=kind,
         period=booking.period,
         company=booking.company_id,

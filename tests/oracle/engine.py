@@ -8,8 +8,8 @@ from uuid import UUID, uuid5
 
 from gadong import ENGINE_VERSION
 from gadong.billing.domain.charge import Price
-from gadong.billing.domain.sale import Entry, QuantitySource, Spoiled
-from gadong.billing.domain.statement import Drawn
+from gadong.billing.domain.sale import QuantitySource, SaleEntry, Spoiled
+from gadong.billing.domain.statement import ProgrammeDraws
 from gadong.billing.domain.tariff_terms import TaxType
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.prices.pricing import Buyer, price_on
@@ -172,7 +172,11 @@ def inputs_of(world: World, firm: Firm) -> Inputs:
         supplier=UNNAMED,
         customer=UNNAMED,
         machines=tuple(_facts(floor) for floor in world.floors),
-        drawn={d.programme: Drawn(others=d.others, own=d.own) for d in world.draws if d.company == firm.name},
+        drawn={
+            d.programme: ProgrammeDraws(others=d.others, own=d.own)
+            for d in world.draws
+            if d.company == firm.name
+        },
     )
 
 
@@ -298,9 +302,9 @@ def _booking(floor: Floor, slot: Slot) -> Booking:
     )
 
 
-def _entry(sale: Sale, index: int) -> Entry:
+def _entry(sale: Sale, index: int) -> SaleEntry:
     """Return a manager's own line, or what was sold."""
-    return Entry(
+    return SaleEntry(
         id=EntryId(named("entry", str(index))),
         centre_id=CENTRE,
         company_id=company_id(sale.company),

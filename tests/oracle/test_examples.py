@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gadong.billing.domain.tariff import Basis, CancelTier, NoShowFee, Overrun, RateItem, Window
+from gadong.billing.domain.tariff import Basis, CancelTier, NoShowFee, Overrun, PriceWindow, RateItem
 from gadong.billing.domain.tariff_terms import Cap, CategoryDiscount, Hours, Quota, Subsidy, TaxType, VatMode
 from gadong.core.domain.calendar import Month
 from tests.oracle import engine
@@ -22,7 +22,7 @@ CMM = replace(MILL, rate_per_hour=Decimal(40000), basis=Basis.HULL, increment_se
 HULL = replace(MILL, basis=Basis.HULL)
 EVER = date(2026, 1, 1)
 BERLIN = ZoneInfo("Europe/Berlin")
-NIGHT = Window(weekdays=tuple(range(7)), since=time(18), until=time(0), pct=Decimal(130))
+NIGHT = PriceWindow(weekdays=tuple(range(7)), since=time(18), until=time(0), pct=Decimal(130))
 LEADS = tuple(CancelTier(lead_seconds=h * 3600, pct=Decimal(p)) for h, p in ((48, 0), (24, 30), (0, 50)))
 A10, A12, B12 = slot("A", "10:00", "12:00"), slot("A", "12:00", "14:00"), slot("B", "12:00", "14:00")
 
@@ -293,7 +293,7 @@ def test_a_session_over_the_edge_is_whole_in_its_months_together() -> None:
 
 @pytest.mark.parametrize(("night", "supply"), [("2026-10-25", 180_000 + 60_000), ("2026-03-29", 120_000)])
 def test_a_window_is_where_the_clock_shows_it(night: str, supply: int) -> None:
-    twice = Window(weekdays=(6,), since=time(2), until=time(3), pct=Decimal(200))
+    twice = PriceWindow(weekdays=(6,), since=time(2), until=time(3), pct=Decimal(200))
     used = (f"{night}T00:00", f"{night}T05:00")
     case = world(
         replace(MILL, windows=(twice,)),

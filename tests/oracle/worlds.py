@@ -17,10 +17,10 @@ from gadong.billing.domain.tariff import (
     FeeBase,
     NoShowFee,
     Overrun,
+    PriceWindow,
     RateItem,
     Tariff,
     Tier,
-    Window,
 )
 from gadong.billing.domain.tariff_terms import (
     Cap,
@@ -111,15 +111,17 @@ RARE: dict[str, tuple[Any, ...]] = {
 }
 
 
-def _windows(draw: st.DrawFn) -> tuple[Window, ...]:
+def _windows(draw: st.DrawFn) -> tuple[PriceWindow, ...]:
     every = tuple(range(7))
-    found: tuple[Window, ...] = maybe(
+    found: tuple[PriceWindow, ...] = maybe(
         draw,
-        (Window(weekdays=every, since=time(18), until=time(0), pct=Decimal(130)),),
-        (Window(weekdays=(6,), since=time(2), until=time(3), pct=Decimal(200)),),
+        (PriceWindow(weekdays=every, since=time(18), until=time(0), pct=Decimal(130)),),
+        (PriceWindow(weekdays=(6,), since=time(2), until=time(3), pct=Decimal(200)),),
         (
-            Window(weekdays=every, since=time(0), until=time(12), pct=Decimal(30)),
-            Window(weekdays=every, since=time(0), until=time(0), pct=Decimal(150), days=DayClass.HOLIDAY),
+            PriceWindow(weekdays=every, since=time(0), until=time(12), pct=Decimal(30)),
+            PriceWindow(
+                weekdays=every, since=time(0), until=time(0), pct=Decimal(150), days=DayClass.HOLIDAY
+            ),
         ),
     )
     return found

@@ -64,7 +64,7 @@ def test_slots_wait_for_a_minute_after_the_database_s_clock_was_set(pool: Pool) 
     assert DatabaseClock(pool, steady=lambda: passed).settled_now() is not None
 
 
-def _clock_part(pool: Pool) -> health.Part:
+def _clock_part(pool: Pool) -> health.ServicePart:
     found = health.parts(pool, revision="", now=datetime.now(UTC))
     return next(part for part in found if part.name == "clock")
 

@@ -22,7 +22,7 @@ def test_a_night_s_work_that_waits_delays_neither_the_minute_nor_the_post(world:
     now = datetime.now(UTC)
     with ThreadPoolExecutor(1) as night:
         with transaction(pool, SYSTEM) as tx:
-            slots.claim(tx, "evidence", every_minute(now)[0])  # whoever wants the same slot waits for us
+            slots.claim(tx, "evidence", every_minute(now)[0])  # a caller for the same slot waits for us
             waiting = night.submit(tick_slots, pool, now, [Lane.NIGHT])
             tick_slots(pool, now, [Lane.MINUTE])
             tick_slots(pool, now, [Lane.POST])

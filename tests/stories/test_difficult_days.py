@@ -16,7 +16,7 @@ from gadong.billing.services.statement_document import Document, document
 from gadong.booking.domain.booking import Action, Booking
 from gadong.booking.domain.decision import DecisionKind
 from gadong.booking.services import attendance, decisions
-from gadong.booking.services.decisions import Word
+from gadong.booking.services.decisions import DecisionRequest
 from gadong.booking.store import check_ins
 from gadong.core.database import recorded_at, transaction
 from gadong.core.domain.access import SYSTEM
@@ -318,8 +318,8 @@ def test_what_was_drafted_together_alone_and_verified_is_the_same(hall: Hall) ->
     assert [v.differences for v in verification.verify(pool, manager)] == [()]
 
 
-def _set_seconds(booking: Booking, seconds: int) -> Word:
-    return Word(
+def _set_seconds(booking: Booking, seconds: int) -> DecisionRequest:
+    return DecisionRequest(
         kind=DecisionKind.SET_SECONDS,
         period=booking.period,
         company=booking.company_id,

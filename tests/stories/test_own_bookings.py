@@ -10,7 +10,7 @@ import pytest
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.decision import DecisionKind
 from gadong.booking.services import decisions
-from gadong.booking.services.decisions import Word
+from gadong.booking.services.decisions import DecisionRequest
 from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid
@@ -36,7 +36,7 @@ def decided(
     hall: Hall, start: str, end: str, company: UUID | None = None, booking: Booking | None = None
 ) -> None:
     """Decide whose the activity was that began in a period."""
-    word = Word(
+    word = DecisionRequest(
         kind=DecisionKind.REASSIGN,
         period=Period(hall.at(start), hall.at(end)),
         company=CompanyId(company) if company else None,

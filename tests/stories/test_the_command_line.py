@@ -16,7 +16,7 @@ from gadong.booking.services import timeline
 from gadong.core.database import Pool
 from gadong.core.domain.ids import new_id
 from gadong.machines.domain.message import Message
-from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.services import ingestion
 from gadong.people.services import accounts
 from gadong.people.services.accounts import OPERATOR
@@ -147,7 +147,7 @@ def test_what_machines_say_can_be_watched(world: World, database_url: str, pool:
 
         def said() -> bool:
             router = Router(world.centre.id, [source])
-            delivery = Delivery(
+            delivery = BrokerMessage(
                 topic=f"{source.base}/state",
                 payload=b'{"v": 1, "state": "running"}',
                 qos=1,

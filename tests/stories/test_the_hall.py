@@ -19,7 +19,7 @@ from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.machines.domain.broker_accounts import password
 from gadong.machines.domain.message import Rejected
-from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.services import device_accounts, ingestion
 from gadong.machines.services import machines as services
 from gadong.machines.store import machines, messages
@@ -45,7 +45,7 @@ def test_every_word_of_the_hall_is_understood(pool: Pool) -> None:
         words = [(p.topic, p.payload, p.retain) for p in said]
         words += [(will.topic, will.gone, True), (will.topic, will.there, True)]
         for topic, payload, retained in words:
-            delivery = Delivery(
+            delivery = BrokerMessage(
                 topic=topic,
                 payload=payload.encode(),
                 qos=1,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from gadong.core.database import Pool
 from gadong.core.domain.ids import CentreId
 from gadong.dialects.domain.formats.reading import Recognised
-from gadong.machines.domain.routing import Delivery
+from gadong.machines.domain.routing import BrokerMessage
 from gadong.metering.services import onboarding
 
 
@@ -19,9 +19,9 @@ def plug(pool: Pool, centre: CentreId, base: str, *watts: float | list[float], s
     onboarding.collect(pool, centre, {("tasmota", base): (found, said, len(said))})
 
 
-def _delivered(topic: str, watts: float | list[float], at: datetime) -> Delivery:
+def _delivered(topic: str, watts: float | list[float], at: datetime) -> BrokerMessage:
     body = {"Time": f"{at:%Y-%m-%dT%H:%M:%S}Z", "ENERGY": {"Power": watts}}
-    return Delivery(
+    return BrokerMessage(
         topic=topic,
         payload=json.dumps(body).encode(),
         qos=0,

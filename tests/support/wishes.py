@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from gadong.booking.domain.booking import BookingState
-from gadong.booking.domain.booking_request import Facts, Held, Wish
+from gadong.booking.domain.booking_request import Facts, HeldBooking, Wish
 from gadong.booking.domain.limits import Rules
 from gadong.core.domain.ids import BookingId, PersonId
 from gadong.core.domain.problem import Problem
@@ -42,9 +42,9 @@ def refusal(code: str, **more: Any) -> Problem:
     return Problem(code=code, **{"overridable_by": MANAGER, **more})
 
 
-def own(start: str, end: str, state: BookingState = BookingState.CONFIRMED, **more: Any) -> Held:
+def own(start: str, end: str, state: BookingState = BookingState.CONFIRMED, **more: Any) -> HeldBooking:
     """A booking of the person's that quotas count."""
-    return Held(period=between(start, end), state=state, **more)
+    return HeldBooking(period=between(start, end), state=state, **more)
 
 
 #: What is just allowed, what is just not, and the refusal with all that it says.

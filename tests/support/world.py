@@ -19,7 +19,7 @@ from gadong.booking.services import bookings, machine_setup, rulebook
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.rulebook import Level
 from gadong.core.database import Pool, transaction
-from gadong.core.domain.access import SYSTEM, Caller, Role, Session
+from gadong.core.domain.access import SYSTEM, Caller, LoginSession, Role
 from gadong.core.domain.calendar import OpeningHours
 from gadong.core.domain.ids import PersonId, new_id
 from gadong.core.domain.period import Period
@@ -82,7 +82,7 @@ def registration_number(index: int) -> str:
 
 def in_session(who: Caller) -> Caller:
     """Return the caller as in a browser's session that was proven just now."""
-    return replace(who, session=Session(id=new_id(), proven_at=datetime.now(UTC)))
+    return replace(who, session=LoginSession(id=new_id(), proven_at=datetime.now(UTC)))
 
 
 def written(**rules: Any) -> dict[str, Any]:

@@ -33,7 +33,7 @@ MonthText = Annotated[str, Query(max_length=7)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class MonthRow:
     """A statement of the month, what stands in its way, and which of that a manager may accept."""
 
     statement: Statement
@@ -214,7 +214,7 @@ def _month(
     present = Month.of(datetime.now(UTC), centre.zone)
     wanted = month_named(month) if month else present.previous
     rows = [
-        Row(
+        MonthRow(
             statement=s,
             blockers=from_document(tuple[Problem, ...], s.blockers)
             if s.state in {StatementState.DRAFT, StatementState.CHECKING}

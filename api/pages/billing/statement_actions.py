@@ -22,7 +22,7 @@ from gadong.billing.services.prices import tariffs
 from gadong.billing.services.statement_document import document
 from gadong.booking.domain.decision import DecisionKind
 from gadong.booking.services import decisions
-from gadong.booking.services.decisions import Word
+from gadong.booking.services.decisions import DecisionRequest
 from gadong.core.database import Pool
 from gadong.core.domain.ids import BookingId, CorrectionId, MessageId, StatementId
 from gadong.core.domain.problem import GadongError, Invalid, NotFound
@@ -60,7 +60,7 @@ def decide(
         session = next((e for e in found.evidence if e.key == line.rsplit("/", 1)[0]), None)
         if charge is None or session is None:
             raise NotFound("The statement has no such line")
-        word = Word(
+        word = DecisionRequest(
             kind=DECIDED.get(kind, DecisionKind.SET_USAGE_MODE),
             period=session.booked or session.whole,
             company=statement.company_id,

@@ -210,7 +210,7 @@ class Settling:
     payments: Sequence[Payment]
     invoices: Sequence[TaxInvoice]
     asked: bool
-    proposal: corrections.Proposal | None
+    proposal: corrections.CorrectionProposal | None
 
 
 def _settling(looking: Look, pool: Pool, statement: Statement, *, is_compared: bool) -> Settling:

@@ -16,7 +16,7 @@ from api.identity import Connections
 from api.pages.frame import typed_forms
 from api.pages.frame.field_labels import FIELDS, VALUES
 from api.pages.frame.layout import Look, Looking, go, in_words, page, reasons
-from api.pages.frame.typed_forms import Choice, Unread
+from api.pages.frame.typed_forms import InputChoice, Unread
 from gadong.billing.domain.tariff import EXCLUDABLE, Tariff
 from gadong.billing.domain.tariff_terms import COVERABLE
 from gadong.billing.domain.tariff_version import TariffVersion
@@ -235,20 +235,20 @@ def _choices(looking: Look, pool: Pool) -> typed_forms.Choices:
     seen = timeline.seen(pool, looking.who, centre=looking.need_centre().id)
     hall = sorted((s.machine for s in seen), key=lambda m: m.slug)
 
-    def said(values: Any) -> list[Choice]:
-        return [Choice(value=v, label=words.say(VALUES[v])) for v in values]
+    def said(values: Any) -> list[InputChoice]:
+        return [InputChoice(value=v, label=words.say(VALUES[v])) for v in values]
 
-    found: dict[str, list[Choice]] = {
+    found: dict[str, list[InputChoice]] = {
         "RateItem.machine": [
-            Choice(value=m.slug, label=f"{words.either(m.name_ko, m.name_en)} ({m.slug})") for m in hall
+            InputChoice(value=m.slug, label=f"{words.either(m.name_ko, m.name_en)} ({m.slug})") for m in hall
         ],
-        "RateItem.kind": [Choice(value=k, label=k) for k in sorted({m.kind for m in hall})],
-        "weekdays": [Choice(value=str(n), label=words.weekday(n)) for n in range(7)],
+        "RateItem.kind": [InputChoice(value=k, label=k) for k in sorted({m.kind for m in hall})],
+        "weekdays": [InputChoice(value=str(n), label=words.weekday(n)) for n in range(7)],
         "excluded_states": said(EXCLUDABLE),
         "discount_scope": said(DISCOUNTED),
         "covers": said(COVERABLE),
         "bool": said(("yes", "no")),
-        "document_unit": [Choice(value=str(n), label=words.won(n)) for n in (1, 10, 100)],
+        "document_unit": [InputChoice(value=str(n), label=words.won(n)) for n in (1, 10, 100)],
     }
     for name, kind in typed_forms.worded(Tariff):
         if name.rsplit(".", 1)[-1] not in found:

@@ -21,7 +21,7 @@ from api.v1 import schemas
 from gadong.billing.services.prices import quotes
 from gadong.billing.services.prices.quotes import Quote
 from gadong.booking.domain.booking import BookingState
-from gadong.booking.domain.booking_request import Choice
+from gadong.booking.domain.booking_request import FreeSlot
 from gadong.booking.domain.limits import Rules
 from gadong.booking.services import bookings, rulebook, timeline
 from gadong.booking.services.bookings import Request as Wanted
@@ -45,7 +45,7 @@ LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480, 720, 1440, 2160, 2880, 4320, 720
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class BookingForm:
     """The values of a form as they were typed."""
 
     company: str = ""
@@ -79,8 +79,8 @@ def _asked_by_query(
     usage_mode: Annotated[str, Query(max_length=20)] = "",
     person: Annotated[str, Query(max_length=36)] = "",
     person_name: Annotated[str, Query(max_length=100)] = "",
-) -> Asked:
-    return Asked(
+) -> BookingForm:
+    return BookingForm(
         company=company,
         start=start,
         minutes=minutes,
@@ -106,8 +106,8 @@ async def _asked_by_form(
     person_name: Annotated[str, Form(max_length=100)] = "",
     every_days: Annotated[int, Form(ge=1, le=366)] = 7,
     count: Annotated[int, Form(ge=1, le=53)] = 1,
-) -> Asked:
-    return Asked(
+) -> BookingForm:
+    return BookingForm(
         company=company,
         start=start,
         minutes=minutes,
@@ -122,8 +122,8 @@ async def _asked_by_form(
     )
 
 
-Query_ = Annotated[Asked, Depends(_asked_by_query)]
-Form_ = Annotated[Asked, Depends(_asked_by_form)]
+Query_ = Annotated[BookingForm, Depends(_asked_by_query)]
+Form_ = Annotated[BookingForm, Depends(_asked_by_form)]
 
 
 @router.get("/machines/{slug}/book")
@@ -170,7 +170,9 @@ def book(
         made = bookings.request(pool, looking.who, wanted, now=datetime.now(UTC))
     except GadongError as trouble:
         choices = (
-            [c for c in trouble.alternatives if isinstance(c, Choice)] if isinstance(trouble, Refused) else []
+            [c for c in trouble.alternatives if isinstance(c, FreeSlot)]
+            if isinstance(trouble, Refused)
+            else []
         )
         why = reasons(trouble, looking.words)
         return _form(request, looking, pool, machine, asked, quote=None, why=why, choices=choices, status=409)
@@ -179,7 +181,7 @@ def book(
 
 
 def _series(
-    request: Request, looking: Look, pool: Connections, machine: Machine, asked: Asked, wanted: Wanted
+    request: Request, looking: Look, pool: Connections, machine: Machine, asked: BookingForm, wanted: Wanted
 ) -> Response:
     """Book every date that can be; where none can, show why the first cannot."""
     every = timedelta(days=asked.every_days)
@@ -200,11 +202,11 @@ def _form(
     looking: Look,
     pool: Connections,
     machine: Machine,
-    asked: Asked,
+    asked: BookingForm,
     *,
     quote: Quote | None,
     why: Sequence[str],
-    choices: Sequence[Choice],
+    choices: Sequence[FreeSlot],
     status: int = 200,
 ) -> HTMLResponse:
     rules = _rules(looking, pool, machine, asked)
@@ -235,7 +237,7 @@ def called(looking: Look, pool: Connections) -> dict[str, str]:
     return {m.slug: looking.words.either(m.name_ko, m.name_en) for m in hall}
 
 
-def _lengths(rules: Rules, asked: Asked) -> list[int]:
+def _lengths(rules: Rules, asked: BookingForm) -> list[int]:
     """Return the lengths to choose from in minutes: those that the rules allow, and the one that was typed."""
     step, shortest, longest = (whole_minutes(x) for x in (rules.step, rules.shortest, rules.longest))
     edges = {-(-shortest // step) * step, longest // step * step}
@@ -244,8 +246,8 @@ def _lengths(rules: Rules, asked: Asked) -> list[int]:
 
 
 def _quoted(
-    looking: Look, pool: Connections, machine: Machine, asked: Asked
-) -> tuple[Quote | None, list[str], list[Choice]]:
+    looking: Look, pool: Connections, machine: Machine, asked: BookingForm
+) -> tuple[Quote | None, list[str], list[FreeSlot]]:
     """The answer to what is asked for so far; nothing where no time is."""
     if not asked.start:
         return None, [], []
@@ -258,7 +260,9 @@ def _quoted(
     return quote, reasons(refusal, looking.words) if quote.problems else [], list(quote.alternatives)
 
 
-def _wanted(looking: Look, pool: Connections, machine: Machine, asked: Asked, *, key: str | None) -> Wanted:
+def _wanted(
+    looking: Look, pool: Connections, machine: Machine, asked: BookingForm, *, key: str | None
+) -> Wanted:
     company = _company(looking, pool, asked)
     if company is None:
         raise Invalid("Name the company you book for", field="company")
@@ -276,7 +280,7 @@ def _wanted(looking: Look, pool: Connections, machine: Machine, asked: Asked, *,
     )
 
 
-def _company(looking: Look, pool: Connections, asked: Asked) -> CompanyId | None:
+def _company(looking: Look, pool: Connections, asked: BookingForm) -> CompanyId | None:
     """Return the chosen company, or the only one to choose from."""
     try:
         return CompanyId(UUID(asked.company)) if asked.company else payer(looking, pool)
@@ -284,14 +288,14 @@ def _company(looking: Look, pool: Connections, asked: Asked) -> CompanyId | None
         raise Invalid("Choose the company from the list", field="company") from trouble
 
 
-def _person(asked: Asked) -> PersonId | None:
+def _person(asked: BookingForm) -> PersonId | None:
     try:
         return PersonId(UUID(asked.person)) if asked.person else None
     except ValueError as trouble:
         raise Invalid("Choose the person from the list", field="person") from trouble
 
 
-def _people(looking: Look, pool: Connections, asked: Asked) -> list[Person]:
+def _people(looking: Look, pool: Connections, asked: BookingForm) -> list[Person]:
     """Return who may be booked for: at the desk the people of the company that was chosen."""
     if not looking.may(Right.DESK_WORK):
         return []
@@ -302,14 +306,14 @@ def _people(looking: Look, pool: Connections, asked: Asked) -> list[Person]:
     return []
 
 
-def _mode(asked: Asked) -> UsageMode | None:
+def _mode(asked: BookingForm) -> UsageMode | None:
     try:
         return UsageMode(asked.usage_mode) if asked.usage_mode else None
     except ValueError as trouble:
         raise Invalid("Choose from the list how it is used", field="usage_mode") from trouble
 
 
-def _rules(looking: Look, pool: Connections, machine: Machine, asked: Asked) -> Rules:
+def _rules(looking: Look, pool: Connections, machine: Machine, asked: BookingForm) -> Rules:
     """Return the rules for the form: today's, unless the typed values name a day and a company."""
     company, at = None, datetime.now(UTC)
     with suppress(Invalid):

@@ -16,7 +16,7 @@ from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, Proven, go, page, reasons
 from gadong.billing.services.prices import quotes
 from gadong.booking.domain.booking import Action, Booking, BookingState, Reach, group_of
-from gadong.booking.domain.booking_request import Choice
+from gadong.booking.domain.booking_request import FreeSlot
 from gadong.booking.services import (
     booking_changes,
     bookings,
@@ -224,7 +224,9 @@ def acted(
         act(hand, datetime.now(UTC))
     except GadongError as trouble:
         choices = (
-            [c for c in trouble.alternatives if isinstance(c, Choice)] if isinstance(trouble, Refused) else []
+            [c for c in trouble.alternatives if isinstance(c, FreeSlot)]
+            if isinstance(trouble, Refused)
+            else []
         )
         return _shown(
             request,
@@ -244,7 +246,7 @@ def _shown(
     booking_id: BookingId,
     *,
     why: Sequence[str] = (),
-    choices: Sequence[Choice] = (),
+    choices: Sequence[FreeSlot] = (),
 ) -> HTMLResponse:
     booking, events = bookings.find(pool, looking.who, booking_id)
     hall = timeline.seen(pool, looking.who, centre=booking.centre_id)

@@ -20,7 +20,7 @@ from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, page
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.services import agenda
-from gadong.booking.services.agenda import Row
+from gadong.booking.services.agenda import AgendaRow
 from gadong.core.domain.access import Right
 from gadong.core.domain.period import Period, span
 from gadong.core.domain.problem import Invalid
@@ -170,7 +170,7 @@ def _shown(day: date | None, centre: Centre, now: datetime) -> date:
     return shown
 
 
-def _drawn(row: Row, day: date, looking: Look, now: datetime) -> tuple[Machine, Markup, str]:
+def _drawn(row: AgendaRow, day: date, looking: Look, now: datetime) -> tuple[Machine, Markup, str]:
     """A machine, its day as a drawing, and the same in words."""
     drawn = day_strip.drawn(row, day, looking.who, looking.words, now=now)
     return row.machine, drawn, day_strip.told(row, day, looking.who, looking.words)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from api.pages.frame.texts import Words
-from gadong.booking.services.agenda import Row
+from gadong.booking.services.agenda import AgendaRow
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.period import Period, within
 
@@ -31,7 +31,7 @@ def day_of(day: date, zone: ZoneInfo) -> Period:
     )
 
 
-def drawn(row: Row, day: date, who: Caller, words: Words, *, now: datetime) -> Markup:
+def drawn(row: AgendaRow, day: date, who: Caller, words: Words, *, now: datetime) -> Markup:
     """The day as SVG: a lane of what is booked (one's own otherwise hatched), over a lane of what ran."""
     whole = day_of(day, words.zone)
     scale = WIDTH / whole.seconds
@@ -65,7 +65,7 @@ def drawn(row: Row, day: date, who: Caller, words: Words, *, now: datetime) -> M
     )
 
 
-def told(row: Row, day: date, who: Caller, words: Words) -> str:
+def told(row: AgendaRow, day: date, who: Caller, words: Words) -> str:
     """The same in words, for whoever does not see it."""
     whole = day_of(day, words.zone)
 

@@ -41,7 +41,7 @@ AT_MOST_EVERY = 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class BoardMachine:
     """A machine on the board: what it does, who has it now, and who next, each with the time."""
 
     machine: Machine
@@ -124,7 +124,7 @@ async def events(
         await floor.wait(centre.id, seen, most=BEAT)
 
 
-def places(pool: Pool, looking: Look, now: datetime) -> list[Place]:
+def places(pool: Pool, looking: Look, now: datetime) -> list[BoardMachine]:
     """Every machine with what it does and who has it."""
     centre = looking.need_centre()
     day = Period(now - timedelta(hours=1), now + timedelta(hours=24))
@@ -133,7 +133,7 @@ def places(pool: Pool, looking: Look, now: datetime) -> list[Place]:
     named = looking.may(Right.DESK_SEE)
     names = {c.id: c.name for c in accounts.companies(pool, looking.who, centre.id)} if named else {}
     called = staff_calls.machines_waiting(pool, looking.who, centre.id)
-    found: list[Place] = []
+    found: list[BoardMachine] = []
     for seen in timeline.seen(pool, looking.who, centre=centre.id):
         if seen.machine.retired_at is not None:
             continue
@@ -141,7 +141,7 @@ def places(pool: Pool, looking: Look, now: datetime) -> list[Place]:
         here = next((t for t in taken if t.period.contains(now)), None)
         after = next((t for t in taken if t.period.start > now), None)
         found.append(
-            Place(
+            BoardMachine(
                 machine=seen.machine,
                 live=seen.live,
                 now=_who(here, names),
@@ -152,7 +152,7 @@ def places(pool: Pool, looking: Look, now: datetime) -> list[Place]:
     return found
 
 
-def sums(rows: Sequence[Place]) -> list[tuple[State, int]]:
+def sums(rows: Sequence[BoardMachine]) -> list[tuple[State, int]]:
     """Count the machines in each state; a machine without signals is unknown."""
     found = Counter(place.live.state if place.live else State.UNKNOWN for place in rows)
     return [(state, found[state]) for state in State if found[state]]

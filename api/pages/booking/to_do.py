@@ -19,7 +19,7 @@ from gadong.billing.services import customer_check
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.decision import DecisionKind
 from gadong.booking.services import bookings, decisions, staff_calls, timeline, unbooked_runs
-from gadong.booking.services.decisions import Word
+from gadong.booking.services.decisions import DecisionRequest
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.period import Period
@@ -92,7 +92,7 @@ def decide(
 ) -> Response:
     """Decide the owner of an unbooked run."""
     centre = looking.need(Right.MONEY_WORK)
-    word = Word(
+    word = DecisionRequest(
         kind=DecisionKind.REASSIGN,
         period=period_of(instant(looking, start), instant(looking, end)),
         company=CompanyId(company) if company else None,

@@ -48,7 +48,7 @@ FIELDS: Mapping[str, str] = {
     "weekdays": "Days",
     "since": "From",
     "until": "Until (00:00 is the day's end)",
-    "Window.pct": "Price in these hours (%)",
+    "PriceWindow.pct": "Price in these hours (%)",
     "days": "Which days",
     "grace_seconds": "Grace",
     "pct_free_slot": "Price where nobody waits (%)",

@@ -27,7 +27,7 @@ NAMING = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class InputChoice:
     """One of the values that an input may have."""
 
     value: str
@@ -45,7 +45,7 @@ class Input:
     name: str
     kind: str
     values: tuple[str, ...]
-    choices: tuple[Choice, ...]
+    choices: tuple[InputChoice, ...]
     is_required: bool
     is_default: bool
 
@@ -62,7 +62,7 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class FormRow:
     """One document of a list, or the only one of a group."""
 
     path: str
@@ -82,7 +82,7 @@ class Group:
 
     path: str
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[FormRow, ...]
     is_list: bool
 
 
@@ -100,18 +100,18 @@ class AsWritten(str):
     __slots__ = ()
 
 
-Choices = Mapping[str, Sequence[Choice]]
+Choices = Mapping[str, Sequence[InputChoice]]
 
 
 def draw(
     kind: type, given: Mapping[str, Any], choices: Choices, *, path: str = "", is_new: bool = False
-) -> Row:
+) -> FormRow:
     """Return the inputs of a type for a document in JSON's own types; missing fields are defaults.
 
     `choices` has the choices of fields whose type does not define them, by `Type.field` or by
     field.
     """
-    return Row(
+    return FormRow(
         path=path, parts=tuple(_part(kind, f, given, choices, path) for f in fields(kind)), is_new=is_new
     )
 
@@ -124,7 +124,7 @@ def _part(
     default = _default(field)
     value = given.get(field.name, None if default is MISSING else default)
     if _is_document(inner):
-        rows: list[Row]
+        rows: list[FormRow]
         if is_list:
             rows = [draw(inner, v, choices, path=f"{way}.{n}") for n, v in enumerate(value or ())]
             rows.append(draw(inner, {}, choices, path=f"{way}.{len(rows)}", is_new=True))
@@ -225,12 +225,12 @@ def _default(field: Field[Any]) -> Any:
     return MISSING if field.default is MISSING else plain(field.default)
 
 
-def _members(kind: Any) -> tuple[Choice, ...]:
+def _members(kind: Any) -> tuple[InputChoice, ...]:
     """Return the choices of an enumeration, or none for another type."""
     if kind is bool:
-        return tuple(Choice(value=v, label=v) for v in ("yes", "no"))
+        return tuple(InputChoice(value=v, label=v) for v in ("yes", "no"))
     is_words = isinstance(kind, type) and issubclass(kind, StrEnum)
-    return tuple(Choice(value=w.value, label=w.value) for w in kind) if is_words else ()
+    return tuple(InputChoice(value=w.value, label=w.value) for w in kind) if is_words else ()
 
 
 def _is_length(name: str) -> bool:

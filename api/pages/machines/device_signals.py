@@ -45,7 +45,7 @@ Watts = Annotated[float, Field(ge=0, le=1_000_000)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class SignalSpan:
     """The span that is looked at, and those beside it."""
 
     period: Period
@@ -56,7 +56,7 @@ class Asked:
         return self.period.start + steps * self.period.length
 
 
-class Limits(BaseModel):
+class ThresholdForm(BaseModel):
     """A meter's thresholds as the form holds them, in watts and seconds."""
 
     run_above: Watts
@@ -81,7 +81,7 @@ class Limits(BaseModel):
             ) from trouble
 
     @classmethod
-    def of(cls, found: PowerThresholds) -> Limits:
+    def of(cls, found: PowerThresholds) -> ThresholdForm:
         """Thresholds as the form shows them."""
         return cls(
             run_above=found.run_above,
@@ -149,7 +149,7 @@ def set_power(
     source_id: UUID,
     looking: Looking,
     pool: Connections,
-    limits: Annotated[Limits, Form()],
+    limits: Annotated[ThresholdForm, Form()],
 ) -> Response:
     """Read the meter by these thresholds from now on, or from the instant that is named in the address."""
     meter, now = _meter(looking, pool, slug, source_id), datetime.now(UTC)
@@ -179,9 +179,9 @@ def _power(
     looking: Look,
     pool: Pool,
     meter: tuple[Machine, Source],
-    asked: Asked,
+    asked: SignalSpan,
     *,
-    tried: Limits | None,
+    tried: ThresholdForm | None,
     why: Sequence[str] = (),
 ) -> HTMLResponse:
     machine, source = meter
@@ -195,7 +195,9 @@ def _power(
     except GadongError as refused:
         trouble = trouble or reasons(refused, looking.words)
     present = source.metering.thresholds
-    shown = tried or (Limits.of(found.thresholds) if found else Limits.of(present) if present else None)
+    shown = tried or (
+        ThresholdForm.of(found.thresholds) if found else ThresholdForm.of(present) if present else None
+    )
     runs = _told(found.runs, asked.period) if found else []
     sums: dict[State, int] = {}
     for state, part in runs:
@@ -219,13 +221,13 @@ def _power(
     )
 
 
-def _tried(request: Request) -> Limits | None:
+def _tried(request: Request) -> ThresholdForm | None:
     """The thresholds in the address, where the form sent some there."""
-    given = {k: v for k, v in request.query_params.items() if k in Limits.model_fields}
+    given = {k: v for k, v in request.query_params.items() if k in ThresholdForm.model_fields}
     if not given:
         return None
     try:
-        return Limits.model_validate(given)
+        return ThresholdForm.model_validate(given)
     except ValueError as trouble:
         raise Invalid("Thresholds are watts and whole seconds", field="run_above") from trouble
 
@@ -242,10 +244,10 @@ def _meter(looking: Look, pool: Pool, slug: str, source_id: UUID) -> tuple[Machi
     raise NotFound("This machine has no such source")
 
 
-def _asked(looking: Look, start: str, hours: int) -> Asked:
+def _asked(looking: Look, start: str, hours: int) -> SignalSpan:
     length = timedelta(hours=hours)
     since = instant(looking, start) if start else datetime.now(UTC).replace(second=0, microsecond=0) - length
-    return Asked(period=period_of(since, since + length), hours=hours)
+    return SignalSpan(period=period_of(since, since + length), hours=hours)
 
 
 def _told(runs: Sequence[Run], bounds: Period) -> list[tuple[State, Period]]:

@@ -15,7 +15,7 @@ from api.identity import Connections, Keys
 from api.pages.frame.layout import Look, Looking, go, page, reasons, render
 from api.pages.frame.signal_labels import named, said, trouble
 from api.pages.frame.texts import Words
-from api.pages.machines.device_signals import Limits, Watts
+from api.pages.machines.device_signals import ThresholdForm, Watts
 from gadong.booking.services import timeline
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
@@ -27,7 +27,7 @@ from gadong.dialects.domain.formats.recipes import RECIPES
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.machines.services import machines, shared_devices
 from gadong.metering.services import onboarding
-from gadong.metering.services.onboarding import Reading, Trial, Understanding
+from gadong.metering.services.onboarding import MessageReading, Trial, Understanding
 
 router = APIRouter(include_in_schema=False)
 
@@ -73,7 +73,7 @@ class Binding(BaseModel):
     def _thresholds(self) -> PowerThresholds | None:
         if self.run_above is None or self.idle_below is None:
             return None
-        limits = Limits(run_above=self.run_above, idle_below=self.idle_below)
+        limits = ThresholdForm(run_above=self.run_above, idle_below=self.idle_below)
         if self.off_below is not None:
             limits.off_below = self.off_below
         return limits.thresholds()
@@ -226,7 +226,7 @@ def _fact(words: Words, fact: Fact) -> tuple[str, str]:
     return named(words, fact.channel, fact.part), said(words, fact.channel, fact.value)
 
 
-def _reading(words: Words, reading: Reading) -> dict[str, object]:
+def _reading(words: Words, reading: MessageReading) -> dict[str, object]:
     reason, _, detail = reading.trouble.partition(": ")
     return {
         "topic": reading.delivery.topic,

@@ -31,7 +31,7 @@ Since = Annotated[date, Form()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
+class PartyForm:
     """A legal party, as a form has it."""
 
     name: str
@@ -58,8 +58,8 @@ def _on_paper(
     business_type: Text = "",
     business_item: Text = "",
     email: Text = "",
-) -> Paper:
-    return Paper(
+) -> PartyForm:
+    return PartyForm(
         name=name,
         representative=representative,
         address=address,
@@ -69,7 +69,7 @@ def _on_paper(
     )
 
 
-OnPaper = Annotated[Paper, Depends(_on_paper)]
+OnPaper = Annotated[PartyForm, Depends(_on_paper)]
 
 
 @router.get("/companies")

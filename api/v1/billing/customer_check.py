@@ -18,7 +18,7 @@ router = APIRouter(tags=["money"])
 
 
 @router.post("/statements/{statement_id}/check", status_code=204)
-def show_statement(statement_id: UUID, body: schemas.CheckIn, who: Who, pool: Connections) -> None:
+def show_statement(statement_id: UUID, body: schemas.CustomerCheckIn, who: Who, pool: Connections) -> None:
     """Show a draft to its company for some days, in which it may object line by line; for managers."""
     customer_check.show(pool, who, StatementId(statement_id), days=body.days, now=datetime.now(UTC))
 

@@ -14,7 +14,7 @@ from gadong.billing.domain.objection import Objected
 Line = Annotated[str, Field(max_length=150, pattern=r"^[^\x00-\x1f]*$")]
 
 
-class CheckIn(In):
+class CustomerCheckIn(In):
     """The time for a company's objections."""
 
     days: Whole = Field(default=5, ge=1, le=31)

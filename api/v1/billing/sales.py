@@ -13,7 +13,7 @@ from api.v1.billing import sales_schemas as schemas
 from api.v1.billing.sales_schemas import PrintIn, PrintOut
 from api.v1.machines.machines_schemas import ReverseIn
 from api.v1.schemas import MonthText
-from gadong.billing.domain.sale import Entry
+from gadong.billing.domain.sale import SaleEntry
 from gadong.billing.services import energy_sales, holidays, print_materials, sales
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, EntryId, MessageId
 from gadong.machines.services import machines
@@ -192,7 +192,7 @@ def set_holiday(centre: UUID, body: schemas.HolidayIn, who: Who, pool: Connectio
     holidays.set_day(pool, who, CentreId(centre), body.day, name=body.name, is_holiday=body.is_holiday)
 
 
-def _entry(entry: Entry) -> schemas.SaleOut:
+def _entry(entry: SaleEntry) -> schemas.SaleOut:
     return schemas.SaleOut(
         id=entry.id,
         company=entry.company_id,

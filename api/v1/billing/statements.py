@@ -16,7 +16,7 @@ from api.v1.billing import statements_schemas as schemas
 from api.v1.machines.machines_schemas import ReverseIn
 from api.v1.schemas import MonthText
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.domain.payment import Account, Payment, PaymentState
+from gadong.billing.domain.payment import Payment, PaymentState, StatementAccount
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services import payments, statements
 from gadong.billing.services.documents import spreadsheets
@@ -249,7 +249,7 @@ def _statements(pool: Pool, found: Sequence[Statement]) -> list[schemas.Statemen
 
 
 def _statement(
-    statement: Statement, account: Account | None, state: PaymentState | None
+    statement: Statement, account: StatementAccount | None, state: PaymentState | None
 ) -> schemas.StatementOut:
     return schemas.StatementOut(
         id=statement.id,

@@ -13,7 +13,7 @@ from api.v1.booking import agenda_schemas as schemas
 from api.v1.schemas import Instant, period_of
 from gadong.booking.domain.booking import Taken
 from gadong.booking.services import agenda
-from gadong.booking.services.agenda import Row
+from gadong.booking.services.agenda import AgendaRow
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId
 from gadong.core.domain.period import Period
@@ -36,7 +36,7 @@ def centre_calendar(
     return [_row(who, CentreId(centre), row) for row in found]
 
 
-def _row(who: Caller, centre: CentreId, row: Row) -> schemas.RowOut:
+def _row(who: Caller, centre: CentreId, row: AgendaRow) -> schemas.RowOut:
     machine = row.machine
     return schemas.RowOut(
         machine=machine.slug,

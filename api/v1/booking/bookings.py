@@ -18,7 +18,7 @@ from api.v1.schemas import BrokenRule, FreePeriod, Instant, Slug, period_of
 from gadong.billing.services.prices import quotes
 from gadong.billing.services.prices.quotes import Estimate
 from gadong.booking.domain.booking import Booking, Reach
-from gadong.booking.domain.booking_request import Choice
+from gadong.booking.domain.booking_request import FreeSlot
 from gadong.booking.services import booking_changes, bookings
 from gadong.booking.services.booking_changes import Edit, Hand
 from gadong.booking.services.bookings import Request
@@ -217,7 +217,7 @@ def cancel_booking(
 
 @router.post("/bookings/{booking_id}/accept")
 def accept_offer(
-    response: Response, hand: OnBooking, pool: Connections, body: schemas.AcceptIn | None = None
+    response: Response, hand: OnBooking, pool: Connections, body: schemas.OfferAcceptanceIn | None = None
 ) -> schemas.BookingOut:
     """Take an offer of the waiting list, by the rules and approvals of a direct request."""
     answers = body.answers if body else {}
@@ -265,7 +265,7 @@ def _wanted(pool: Connections, who: Caller, body: schemas.BookingIn, *, key: str
     )
 
 
-def free_period(choice: Choice) -> FreePeriod:
+def free_period(choice: FreeSlot) -> FreePeriod:
     """A choice on the wire."""
     return FreePeriod(machine=choice.machine, start=choice.period.start, end=choice.period.end)
 
@@ -309,7 +309,7 @@ def _booking(booking: Booking, parts: Sequence[Booking] = ()) -> schemas.Booking
         answers=dict(booking.answers),
         usage_mode=booking.usage_mode,
         parts=[
-            schemas.PartOut(
+            schemas.GroupedBookingOut(
                 id=part.id,
                 machine=part.machine_id,
                 start=part.period.start,

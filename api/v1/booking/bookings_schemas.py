@@ -15,7 +15,7 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
 
 
-class PartOut(Out):
+class GroupedBookingOut(Out):
     """One of the bookings that were made together."""
 
     id: UUID
@@ -49,7 +49,7 @@ class BookingOut(Out):
     usage_mode: UsageMode = Field(
         description="Use by the company, with the centre's operator, or by the centre alone."
     )
-    parts: list[PartOut] = Field(
+    parts: list[GroupedBookingOut] = Field(
         default_factory=list,
         description="Everything that was made together with it, itself included; empty in lists.",
     )
@@ -201,7 +201,7 @@ class BookingApprovalIn(In):
     override: Reason = Field(default="", description="The reason to pass what stands in the way by now.")
 
 
-class AcceptIn(In):
+class OfferAcceptanceIn(In):
     """An offer's acceptance."""
 
     answers: Answers = Field(default_factory=dict)

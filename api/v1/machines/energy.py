@@ -15,7 +15,7 @@ from api.v1.schemas import Instant, period_of
 from gadong.billing.services.documents.spreadsheets import table
 from gadong.metering.domain.energy import EnergyStep
 from gadong.metering.services import energy, source_settings
-from gadong.metering.services.energy import Step
+from gadong.metering.services.energy import EnergyResolution
 
 router = APIRouter(tags=["devices"])
 
@@ -32,7 +32,7 @@ def machine_energy(
     pool: Connections,
     start: Edge,
     end: Edge,
-    step: Step = Step.HOUR,
+    step: EnergyResolution = EnergyResolution.HOUR,
     centre: InCentre = None,
 ) -> schemas.EnergyOut:
     """A machine's energy over at most 31 days, by quarter of an hour, hour or the centre's day; for its centre's staff.
@@ -70,7 +70,7 @@ def machine_energy_table(
     pool: Connections,
     start: Edge,
     end: Edge,
-    step: Step = Step.HOUR,
+    step: EnergyResolution = EnergyResolution.HOUR,
     centre: InCentre = None,
 ) -> Response:
     """The same as a table in kWh (CSV with a byte order mark); a gap is an empty cell."""

@@ -21,7 +21,7 @@ from gadong.machines.domain.unknown_device import UnknownDevice
 from gadong.machines.services import ingestion, machines, shared_devices
 from gadong.machines.services.shared_devices import BoundChannel
 from gadong.metering.services import onboarding
-from gadong.metering.services.onboarding import Reading
+from gadong.metering.services.onboarding import MessageReading
 
 router = APIRouter(tags=["devices"])
 
@@ -129,7 +129,7 @@ def _unknown(pool: Connections, who: Who, device_id: UUID) -> schemas.UnknownDev
 
 
 def _device(
-    device: UnknownDevice, readings: list[Reading] | None = None, bound: Sequence[BoundChannel] = ()
+    device: UnknownDevice, readings: list[MessageReading] | None = None, bound: Sequence[BoundChannel] = ()
 ) -> schemas.UnknownDeviceOut:
     return schemas.UnknownDeviceOut(
         id=device.id,

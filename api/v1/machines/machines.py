@@ -13,8 +13,8 @@ from api.v1.machines import machines_schemas as schemas
 from api.v1.schemas import Instant, period_of
 from gadong.booking.domain.decision import Decision, DecisionKind
 from gadong.booking.services import decisions, machine_ledger, machine_setup, timeline, unbooked_runs
-from gadong.booking.services.decisions import Word
-from gadong.booking.services.timeline import Seen
+from gadong.booking.services.decisions import DecisionRequest
+from gadong.booking.services.timeline import MachineView
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, DecisionId, MessageId
 from gadong.core.domain.machine_state import State
@@ -45,7 +45,7 @@ def register_machine(body: schemas.MachineIn, who: Who, pool: Connections) -> sc
         name_en=body.name_en,
         rules=body.rules,
     )
-    return _machine(Seen(machine=machine, live=None))
+    return _machine(MachineView(machine=machine, live=None))
 
 
 @router.get("/machines/{slug}")
@@ -193,7 +193,7 @@ def decide(
     slug: str, body: schemas.DecisionIn, who: Who, pool: Connections, centre: InCentre = None
 ) -> schemas.DecisionOut:
     """Decide what the signals leave open; for managers, with a reason. The next computation takes it in."""
-    word = Word(
+    word = DecisionRequest(
         kind=DecisionKind(body.kind),
         period=period_of(body.start, body.end),
         company=CompanyId(body.company) if body.company else None,
@@ -248,7 +248,7 @@ def find_machine(pool: Connections, who: Who, slug: str, centre: UUID | None) ->
     return machines.find(pool, who, slug, centre=CentreId(centre) if centre else None)
 
 
-def _machine(seen: Seen) -> schemas.MachineOut:
+def _machine(seen: MachineView) -> schemas.MachineOut:
     machine, live = seen.machine, seen.live
     return schemas.MachineOut(
         id=machine.id,

@@ -21,7 +21,7 @@ from gadong.interlock.services import unbinding
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.shared_device import channels_of
 from gadong.machines.services import ingestion, machines
-from gadong.metering.domain.calibration import Proposal
+from gadong.metering.domain.calibration import ThresholdProposal
 from gadong.metering.services import source_settings
 
 router = APIRouter(tags=["devices"])
@@ -226,7 +226,7 @@ def _thresholds(found: PowerThresholds) -> ThresholdsIn:
     )
 
 
-def _bins(proposal: Proposal | None) -> list[schemas.BinOut]:
+def _bins(proposal: ThresholdProposal | None) -> list[schemas.BinOut]:
     return [
         schemas.BinOut.model_validate(b, from_attributes=True)
         for b in (proposal.histogram if proposal else ())

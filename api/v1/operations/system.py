@@ -37,7 +37,7 @@ def ready(request: Request, response: Response, pool: Connections) -> schemas.Re
         response.status_code = 503
     return schemas.Readiness(
         is_ready=is_ready,
-        parts=[schemas.PartOut(name=p.name, is_ready=p.is_ready, detail=p.detail) for p in found],
+        parts=[schemas.ServicePartOut(name=p.name, is_ready=p.is_ready, detail=p.detail) for p in found],
     )
 
 

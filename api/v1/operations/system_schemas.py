@@ -31,7 +31,7 @@ class NoticeOut(Out):
     created_at: datetime
 
 
-class PartOut(Out):
+class ServicePartOut(Out):
     """One part that the service needs."""
 
     name: str
@@ -43,7 +43,7 @@ class Readiness(Out):
     """The readiness of every part that the service needs."""
 
     is_ready: bool
-    parts: list[PartOut]
+    parts: list[ServicePartOut]
 
 
 class AuditOut(Out):

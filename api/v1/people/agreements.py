@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.identity import Connections, Who
-from api.v1.people.agreements_schemas import AcceptIn, AgreementIn, AgreementOut
+from api.v1.people.agreements_schemas import AgreementIn, AgreementOut, AgreementsAcceptanceIn
 from api.v1.schemas import Created
 from gadong.people.services import agreements
 
@@ -26,6 +26,6 @@ def publish_agreement(body: AgreementIn, who: Who, pool: Connections) -> Created
 
 
 @router.post("/agreements/accept", status_code=204)
-def accept_agreements(body: AcceptIn, who: Who, pool: Connections) -> None:
+def accept_agreements(body: AgreementsAcceptanceIn, who: Who, pool: Connections) -> None:
     """Accept all that is in force."""
     agreements.accept(pool, who, body.accepted)

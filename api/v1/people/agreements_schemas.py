@@ -31,7 +31,7 @@ class AgreementOut(Out):
     published_at: datetime
 
 
-class AcceptIn(In):
+class AgreementsAcceptanceIn(In):
     """The accepted agreements, each by its id."""
 
     accepted: list[UUID] = Field(max_length=10)

@@ -13,7 +13,7 @@ from api.v1.booking.bookings_schemas import ReasonIn
 from api.v1.training import courses_schemas as schemas
 from gadong.core.domain.ids import CentreId, PersonId
 from gadong.training.services import courses
-from gadong.training.services.courses import Held
+from gadong.training.services.courses import CourseView
 
 router = APIRouter(tags=["trainings"])
 
@@ -42,7 +42,7 @@ def plan_course(centre: UUID, body: schemas.CourseIn, who: Who, pool: Connection
         good=body.good,
         now=datetime.now(UTC),
     )
-    return _told(Held(course=course, places=()))
+    return _told(CourseView(course=course, places=()))
 
 
 @router.post("/courses/{course_id}/cancel", status_code=204)
@@ -73,7 +73,7 @@ def mark_attendance(
     courses.mark(pool, who, course_id, PersonId(person), attended=body.attended, now=datetime.now(UTC))
 
 
-def _told(held: Held) -> schemas.CourseOut:
+def _told(held: CourseView) -> schemas.CourseOut:
     course = held.course
     return schemas.CourseOut(
         id=course.id,

@@ -27,7 +27,7 @@ UNNAMED: Names = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class MachineUse:
     """A machine, named as tariffs name it, and how it was used: tiers count seconds of it."""
 
     machine_id: MachineId
@@ -68,14 +68,14 @@ class Price:
     items: tuple[RateItem, ...] = ()
     joins: tuple[tuple[date, str], ...] = ()
 
-    def use(self, machine_id: MachineId) -> Use:
+    def use(self, machine_id: MachineId) -> MachineUse:
         """Return the machine and the mode that the price is of."""
         item = self.item
-        return Use(
+        return MachineUse(
             machine_id, self.machine or item.machine or "", self.kind or item.kind or "", self.usage_mode
         )
 
-    def counts(self, use: Use, own: Use) -> bool:
+    def counts(self, use: MachineUse, own: MachineUse) -> bool:
         """Return whether a use counts for the item's tiers: the item prices it on the session's day."""
         if (use.machine_id, use.mode) == (own.machine_id, own.mode):
             return True
@@ -95,7 +95,7 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ChargePart:
     """Billed seconds at a rate (won an hour) and a per cent of it; a surcharge's is only what it adds."""
 
     seconds: int
@@ -180,7 +180,7 @@ class Trace:
     periods: tuple[Period, ...]
     messages: tuple[str, ...]
     tariff: str
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ChargePart, ...] = ()
     share: Share | None = None
     # The reason for passing rules for the booking; the payer may read it.
     override: str = ""
@@ -230,7 +230,7 @@ class Pools:
     Free time is kept by what its pool is, and use by machine and mode: lists and items change from one tariff to the next.
     """
 
-    used: dict[Month, dict[Use, int]] = field(default_factory=dict)
+    used: dict[Month, dict[MachineUse, int]] = field(default_factory=dict)
     free: dict[Month, dict[Pool, int]] = field(default_factory=dict)
 
 

@@ -39,7 +39,7 @@ class Figure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class SumChange:
     """One sum of a document before and after, in whole won."""
 
     figure: Figure
@@ -53,7 +53,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class LineChange:
     """One line that differs: nothing where it was not, or is no more. `line` is how it reads now, else how it read.
 
     The amount may be the same: another tax type is a change, and so is another payer. `was_tax_type` is the tax type
@@ -71,10 +71,10 @@ class Change:
 class Difference:
     """The difference between a statement's lines today and those of its issue and corrections."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[LineChange, ...]
     was: Totals
     now: Totals
-    steps: tuple[Step, ...] = ()
+    steps: tuple[SumChange, ...] = ()
 
     @property
     def amount(self) -> int:
@@ -111,7 +111,7 @@ def difference(
         if line is None or (old and new and _is_same(old.charge, new.charge)):
             continue
         changes.append(
-            Change(
+            LineChange(
                 key=key,
                 was=old.charge.amount if old else None,
                 now=new.charge.amount if new else None,
@@ -124,7 +124,7 @@ def difference(
         changes=tuple(changes),
         was=was_totals,
         now=now_totals,
-        steps=tuple(Step(figure=f, was=then[f], now=today[f]) for f in Figure),
+        steps=tuple(SumChange(figure=f, was=then[f], now=today[f]) for f in Figure),
     )
 
 

@@ -21,7 +21,7 @@ class KeptMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class RunEvidence:
     """A run of one of the document's sessions: the messages at its ends, and a digest of every signal in between.
 
     `session` begins the keys of the session's lines. `signals` counts what the digest (hexadecimal) is taken of.

@@ -39,7 +39,7 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class StatementAccount:
     """The account of an issued statement: total, paid, written off, and the due day."""
 
     total: int

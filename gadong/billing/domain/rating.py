@@ -11,7 +11,17 @@ from decimal import Decimal
 from fractions import Fraction
 
 from gadong.billing.domain.billable_time import billed, is_noise, measured_time, quantity
-from gadong.billing.domain.charge import CAPPED, Capped, Charge, Part, Pools, Price, Share, Trace, covering
+from gadong.billing.domain.charge import (
+    CAPPED,
+    Capped,
+    Charge,
+    ChargePart,
+    Pools,
+    Price,
+    Share,
+    Trace,
+    covering,
+)
 from gadong.billing.domain.missed_booking_use import used_of
 from gadong.billing.domain.rate_bands import FULL, Band, overrun_fee, walk
 from gadong.billing.domain.tariff import FeeBase, RateItem
@@ -216,14 +226,14 @@ def _order_under_a_cap(line: Charge) -> tuple[int, str, str, str]:
     return list(TaxType).index(line.tax_type), line.vat_mode or "", programme, line.trace.tariff
 
 
-def _parts(bands: Sequence[Band], component: Component) -> tuple[Part, ...]:
+def _parts(bands: Sequence[Band], component: Component) -> tuple[ChargePart, ...]:
     """A component's seconds, those of one rate and per cent together, in the order of the clock."""
     seconds: dict[tuple[Decimal, Decimal], int] = {}
     for band in bands:
         if band.component is component and band.pct and band.seconds:
             key = (band.pct, band.rate)
             seconds[key] = seconds.get(key, 0) + band.seconds
-    return tuple(Part(n, pct, rate_) for (pct, rate_), n in seconds.items())
+    return tuple(ChargePart(n, pct, rate_) for (pct, rate_), n in seconds.items())
 
 
 def _fee(session: Session, price: Price, month: Period) -> list[Charge]:

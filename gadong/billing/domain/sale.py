@@ -46,7 +46,7 @@ class Spoiled(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class SaleEntry:
     """A quantity that a company had, or (`code` empty) a manager's own line with its amount. A fact.
 
     `quantity` is in the measure's smallest unit. `at` decides the month and the tariff. `reverses` takes an earlier
@@ -73,7 +73,7 @@ class Entry:
 
 
 def sell(
-    entry: Entry,
+    entry: SaleEntry,
     good: Good,
     *,
     discount_pct: Decimal = Decimal(0),
@@ -118,7 +118,7 @@ def sell(
     return [Charge(key=key, component=component, amount=amount, tax_type=good.tax_type, trace=trace)]
 
 
-def own_line(entry: Entry, *, tariff: str = "") -> Charge:
+def own_line(entry: SaleEntry, *, tariff: str = "") -> Charge:
     """A manager's own line: an amount with its reason, written as the tariff of its day writes prices."""
     if entry.amount is None or entry.tax_type is None:
         raise ValueError("an own line has an amount and a tax type")

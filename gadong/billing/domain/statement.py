@@ -122,7 +122,7 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class ProgrammeDraws:
     """Draws on a programme's budget: by other documents, and by those of the same company and month."""
 
     others: int = 0
@@ -135,7 +135,7 @@ def totals(
     unit: int,
     vat_mode: VatMode = VatMode.EXCLUSIVE,
     subsidy: Subsidy | None = None,
-    drawn: Mapping[str, Drawn] | None = None,
+    drawn: Mapping[str, ProgrammeDraws] | None = None,
 ) -> Totals:
     """Return sums per tax type, each truncated to the unit, VAT once per document, and the
     programmes' shares (docs/reference/billing.md#order-of-computation).
@@ -203,7 +203,7 @@ def _shares(
     charges: Sequence[Charge],
     vat_mode: VatMode,
     subsidy: Subsidy | None,
-    drawn: Mapping[str, Drawn],
+    drawn: Mapping[str, ProgrammeDraws],
     *,
     supply: int,
     total: int,
@@ -245,14 +245,14 @@ def _shares(
     return tuple(found)
 
 
-def _limit(programme: Subsidy, drawn: Mapping[str, Drawn]) -> int:
+def _limit(programme: Subsidy, drawn: Mapping[str, ProgrammeDraws]) -> int:
     """Return the most that a programme pays of this document: the company's cap, and what is left of its budget.
 
     What this company's month drew already it keeps, whatever others drew since.
     """
     if programme.budget is None:
         return programme.monthly_cap
-    so_far = drawn.get(programme.name, Drawn())
+    so_far = drawn.get(programme.name, ProgrammeDraws())
     return min(programme.monthly_cap, max(0, programme.budget - so_far.others, so_far.own))
 
 
@@ -261,7 +261,7 @@ class Reckoning:
     """The terms of a document's sums: the unit of truncation, and the draws on its programmes' budgets."""
 
     unit: int = 1
-    drawn: Mapping[str, Drawn] = field(default_factory=dict)
+    drawn: Mapping[str, ProgrammeDraws] = field(default_factory=dict)
 
     def totals(self, charges: Sequence[Charge]) -> Totals:
         """The sums of the charges."""

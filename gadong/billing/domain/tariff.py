@@ -48,7 +48,7 @@ class UnknownPolicy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Window(Hours):
+class PriceWindow(Hours):
     """Hours with another price. A holiday's or a working day's window goes before one of any day."""
 
     pct: Decimal
@@ -140,7 +140,7 @@ class RateItem:
     increment_grace_seconds: int = 60
     minimum_seconds: int = 0
     noise_seconds: int = 120
-    windows: tuple[Window, ...] = ()
+    windows: tuple[PriceWindow, ...] = ()
     overrun: Overrun = Overrun()
     no_show: NoShowFee = NoShowFee()
     excluded_states: tuple[str, ...] = ("fault", MAINTENANCE)

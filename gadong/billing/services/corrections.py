@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from gadong import ENGINE_VERSION
-from gadong.billing.domain.correction import MATERIAL, Change, Difference, Direction, difference
+from gadong.billing.domain.correction import MATERIAL, Difference, Direction, LineChange, difference
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line, StatementAction, StatementState, Totals, following
@@ -50,7 +50,7 @@ class CorrectionDocument:
     currency: str
     reason: str
     direction: Direction
-    changes: tuple[Change, ...]
+    changes: tuple[LineChange, ...]
     was: Totals
     now: Totals
     difference: int
@@ -62,7 +62,7 @@ class CorrectionDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class CorrectionProposal:
     """A difference as it is now; its digest names it, so that what was looked at is what is issued.
 
     `too_late_after`: it is in the centre's favour, and was claimed for so long only.
@@ -73,7 +73,7 @@ class Proposal:
     too_late_after: timedelta | None = None
 
 
-def propose(pool: Pool, who: Caller, statement_id: StatementId) -> Proposal:
+def propose(pool: Pool, who: Caller, statement_id: StatementId) -> CorrectionProposal:
     """Compute the difference between a statement, with its corrections, and the facts of today.
 
     Managers alone may ask. For a draft it is the effect of a recomputation.
@@ -84,7 +84,7 @@ def propose(pool: Pool, who: Caller, statement_id: StatementId) -> Proposal:
         signal_retention.need_signals(tx, statement)
         _, found = _difference(tx, statement, before)
         late = _too_late(tx, statement, found)
-    return Proposal(difference=found, digest=_digest(found), too_late_after=late)
+    return CorrectionProposal(difference=found, digest=_digest(found), too_late_after=late)
 
 
 @retried

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gadong.billing.domain.sale import Entry, QuantitySource, Spoiled
+from gadong.billing.domain.sale import QuantitySource, SaleEntry, Spoiled
 from gadong.billing.domain.tariff_terms import Measure
 from gadong.billing.services.sales import good_of
 from gadong.billing.store import sales
@@ -46,7 +46,9 @@ def of_booking(pool: Pool, who: Caller, booking_id: BookingId) -> BookingEnergy:
         return _measured(tx, booking_id)
 
 
-def enter(pool: Pool, who: Caller, booking_id: BookingId, *, code: str, note: str, now: datetime) -> Entry:
+def enter(
+    pool: Pool, who: Caller, booking_id: BookingId, *, code: str, note: str, now: datetime
+) -> SaleEntry:
     """Enter what a booking that is over drew, as one of the tariff's goods that is counted in kWh; once."""
     with transaction(pool, who.reach()) as tx:
         booking = bookings.by_id(tx, booking_id)
@@ -69,7 +71,7 @@ def enter(pool: Pool, who: Caller, booking_id: BookingId, *, code: str, note: st
         entered = sales.entries(tx, centre.id, booking.company_id, around, recorded_before=END_OF_TIME)
         if any(e.booking_id == booking_id and e.source is QuantitySource.METER for e in entered):
             raise Conflict("The energy of this booking is entered; take that entry back first")
-        entry = Entry(
+        entry = SaleEntry(
             id=EntryId(new_id()),
             centre_id=centre.id,
             company_id=booking.company_id,

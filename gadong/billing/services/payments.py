@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.domain.payment import Account, Payment, PaymentState
+from gadong.billing.domain.payment import Payment, PaymentState, StatementAccount
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.store import payments, statements
 from gadong.booking.services import rulebook
@@ -104,7 +104,7 @@ def of_statement(pool: Pool, who: Caller, statement_id: StatementId) -> list[Pay
 
 def accounts(
     pool: Pool, found: Sequence[Statement], *, now: datetime
-) -> dict[StatementId, tuple[Account, PaymentState]]:
+) -> dict[StatementId, tuple[StatementAccount, PaymentState]]:
     """Return the accounts of issued statements, with their state of payment today.
 
     Statements that are not issued have none.

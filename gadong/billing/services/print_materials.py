@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from gadong.billing.domain.sale import Entry, QuantitySource, Spoiled
+from gadong.billing.domain.sale import QuantitySource, SaleEntry, Spoiled
 from gadong.billing.services.sales import good_of, need_explained
 from gadong.billing.services.statement_document import month_named, open_ledgers
 from gadong.billing.store import sales
@@ -72,7 +72,7 @@ def enter(
     chosen: Mapping[MessageId, Spoiled],
     code: str,
     note: str,
-) -> list[Entry]:
+) -> list[SaleEntry]:
     """Enter what some prints drew in as one of the tariff's filaments, all or none; NotFound where one waits no more.
 
     `chosen` says of each, by its message, whether anything came of it.
@@ -105,11 +105,11 @@ def _entry(
     code: str,
     spoiled: Spoiled,
     note: str,
-) -> Entry:
+) -> SaleEntry:
     good = good_of(tx, site, code, found.period.end)
     if good.filament is None:
         raise Invalid(f"{code} has no filament's diameter and density in the tariff", field="code")
-    return Entry(
+    return SaleEntry(
         id=EntryId(new_id()),
         centre_id=site.id,
         company_id=company,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from gadong.billing.domain.sale import Entry, QuantitySource, Spoiled
+from gadong.billing.domain.sale import QuantitySource, SaleEntry, Spoiled
 from gadong.billing.domain.tariff_terms import Good, Measure, TaxType
 from gadong.billing.services.statement_document import month_named
 from gadong.billing.store import sales, statements
@@ -43,7 +43,7 @@ def sell(
     spoiled: Spoiled,
     note: str,
     now: datetime,
-) -> Entry:
+) -> SaleEntry:
     """Enter a quantity of one of the tariff's goods; Invalid names what does not fit and what would."""
     permit = who.need(centre, Right.MONEY_WORK)
     with transaction(pool, permit) as tx:
@@ -54,7 +54,7 @@ def sell(
         if source is QuantitySource.METER:
             raise Invalid("A meter's quantity is entered with its booking's energy", field="source")
         _need_theirs(tx, centre, company, machine, booking)
-        entry = Entry(
+        entry = SaleEntry(
             id=EntryId(new_id()),
             centre_id=centre,
             company_id=company,
@@ -87,14 +87,14 @@ def add_line(
     tax_type: TaxType,
     note: str,
     now: datetime,
-) -> Entry:
+) -> SaleEntry:
     """Put a line of one's own on a company's month, with its reason; a negative one is a kindness."""
     permit = who.need(centre, Right.MONEY_WORK)
     if amount == 0 or not note.strip():
         raise Invalid("A line has an amount and its reason", field="amount" if amount == 0 else "note")
     with transaction(pool, permit) as tx:
         _site(tx, centre, company, at=at, now=now)
-        entry = Entry(
+        entry = SaleEntry(
             id=EntryId(new_id()),
             centre_id=centre,
             company_id=company,
@@ -122,7 +122,7 @@ def need_explained(spoiled: Spoiled, note: str) -> None:
         raise Invalid("Say why it was spoiled", field="note")
 
 
-def reverse(pool: Pool, who: Caller, entry_id: EntryId, *, reason: str) -> Entry:
+def reverse(pool: Pool, who: Caller, entry_id: EntryId, *, reason: str) -> SaleEntry:
     """Take a wrong entry back by another one; both stay on record."""
     with transaction(pool, who.reach()) as tx:
         found = sales.entry(tx, entry_id)
@@ -144,7 +144,7 @@ def enter_piece(
 ) -> EntryId:
     """Enter one piece of a good that comes with what the caller was allowed to do; inside its transaction."""
     need_piece(tx, centre_id, code, at=at)
-    entry = Entry(
+    entry = SaleEntry(
         id=EntryId(new_id()),
         centre_id=centre_id,
         company_id=company,
@@ -173,7 +173,7 @@ def take_back(tx: Tx, who: Caller, entry_id: EntryId, *, reason: str) -> None:
         _undone(tx, who, found, reason)
 
 
-def _undone(tx: Tx, who: Caller, found: Entry, reason: str) -> Entry:
+def _undone(tx: Tx, who: Caller, found: SaleEntry, reason: str) -> SaleEntry:
     if found.reverses:
         raise Conflict("This entry takes back another; enter what is right instead")
     undone = replace(
@@ -188,7 +188,7 @@ def _undone(tx: Tx, who: Caller, found: Entry, reason: str) -> Entry:
     return undone
 
 
-def entries(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str) -> list[Entry]:
+def entries(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str) -> list[SaleEntry]:
     """List a company's sales of a month, for itself and the centre's managers."""
     permit = who.need_company(centre, company, Right.MONEY_SEE)
     with transaction(pool, permit) as tx:

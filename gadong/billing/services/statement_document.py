@@ -12,7 +12,7 @@ from gadong.billing.domain.charge import Charge, Price, covering
 from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.rating import rate_month
-from gadong.billing.domain.sale import Entry, own_line, sell
+from gadong.billing.domain.sale import SaleEntry, own_line, sell
 from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.domain.unbilled_lines import unbilled, unmeasured
@@ -250,7 +250,7 @@ def month_ledgers(
     return open_ledgers(tx, every, period, recorded_before, memory=memory)
 
 
-def _sold(known: Buyer, entry: Entry) -> list[Charge]:
+def _sold(known: Buyer, entry: SaleEntry) -> list[Charge]:
     """The charge for an entry, by the tariff of its day; none where that has no such good any more."""
     day = entry.at.astimezone(known.centre.zone).date()
     version = known.version_on(day)

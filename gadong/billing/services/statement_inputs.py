@@ -12,8 +12,8 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from gadong import ENGINE_VERSION
-from gadong.billing.domain.sale import Entry
-from gadong.billing.domain.statement import Drawn
+from gadong.billing.domain.sale import SaleEntry
+from gadong.billing.domain.statement import ProgrammeDraws
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.prices.pricing import Buyer, buyer
 from gadong.billing.store import sales, statements
@@ -67,12 +67,12 @@ class Inputs:
     extras: tuple[Extra, ...]
     categories: Categories
     holidays: tuple[date, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[SaleEntry, ...]
     places: tuple[Machine, ...]
     supplier: Party
     customer: Party
     machines: tuple[MachineFacts, ...]
-    drawn: Mapping[str, Drawn] = field(default_factory=dict)
+    drawn: Mapping[str, ProgrammeDraws] = field(default_factory=dict)
     account: BankAccount = NO_ACCOUNT
 
     @property
@@ -173,14 +173,14 @@ def _facts(ledger: Ledger) -> MachineFacts:
     )
 
 
-def _places(tx: Tx, entries: Iterable[Entry]) -> tuple[Machine, ...]:
+def _places(tx: Tx, entries: Iterable[SaleEntry]) -> tuple[Machine, ...]:
     """The machines that the entries name, each once."""
     named: set[MachineId] = {e.machine_id for e in entries if e.machine_id}
     found = (machines.by_id(tx, machine_id) for machine_id in sorted(named))
     return tuple(machine for machine in found if machine)
 
 
-def drawn_on(tx: Tx, known: Buyer, month: str) -> dict[str, Drawn]:
+def drawn_on(tx: Tx, known: Buyer, month: str) -> dict[str, ProgrammeDraws]:
     """Return the draws by then on each budget that the company may draw on."""
     proved = {e.name for e in known.extras}
     named = {

@@ -8,7 +8,7 @@ from datetime import date
 
 from psycopg import errors
 
-from gadong.billing.domain.payment import Account, Payment
+from gadong.billing.domain.payment import Payment, StatementAccount
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import CentreId, CompanyId, PaymentId, StatementId
 from gadong.core.domain.problem import Conflict
@@ -66,10 +66,10 @@ def lock(tx: Tx, statement_id: StatementId) -> None:
     one(tx, SQL["lock"], statement_id=statement_id)
 
 
-def accounts(tx: Tx, statement_ids: Iterable[StatementId]) -> dict[StatementId, Account]:
+def accounts(tx: Tx, statement_ids: Iterable[StatementId]) -> dict[StatementId, StatementAccount]:
     """Return the account of each issued statement; others have none."""
     rows = many(tx, SQL["accounts"], statement_ids=list(statement_ids))
-    return {row.pop("id"): Account(**row) for row in rows}
+    return {row.pop("id"): StatementAccount(**row) for row in rows}
 
 
 def unpaid(tx: Tx, centre_id: CentreId, *, due_by: date, kind: str) -> list[Unpaid]:

@@ -10,7 +10,7 @@ from psycopg import errors
 from psycopg.rows import DictRow
 from psycopg.types.range import DateRange
 
-from gadong.billing.domain.sale import Entry, QuantitySource, Spoiled
+from gadong.billing.domain.sale import QuantitySource, SaleEntry, Spoiled
 from gadong.billing.domain.tariff_terms import TaxType
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import CentreId, CompanyId, EntryId, PersonId, new_id
@@ -121,7 +121,7 @@ def extras(tx: Tx, centre_id: CentreId, company_id: CompanyId, *, recorded_befor
     ]
 
 
-def insert_entry(tx: Tx, entry: Entry) -> None:
+def insert_entry(tx: Tx, entry: SaleEntry) -> None:
     """Keep an entry; Conflict where it reverses one that was reversed."""
     try:
         with tx.transaction():
@@ -150,7 +150,7 @@ def insert_entry(tx: Tx, entry: Entry) -> None:
         raise Conflict("This entry was reversed before") from trouble
 
 
-def entry(tx: Tx, entry_id: EntryId) -> Entry | None:
+def entry(tx: Tx, entry_id: EntryId) -> SaleEntry | None:
     """One entry."""
     row = one(tx, SQL["entry"], id=entry_id)
     return _entry(row) if row else None
@@ -158,7 +158,7 @@ def entry(tx: Tx, entry_id: EntryId) -> Entry | None:
 
 def entries(
     tx: Tx, centre_id: CentreId, company_id: CompanyId, period: Period, *, recorded_before: datetime
-) -> Sequence[Entry]:
+) -> Sequence[SaleEntry]:
     """Return the company's sales in the period, in order, as recorded before the instant.
 
     Reversed entries are left out.
@@ -175,9 +175,9 @@ def entries(
     return [_entry(row) for row in rows]
 
 
-def _entry(row: DictRow) -> Entry:
+def _entry(row: DictRow) -> SaleEntry:
     tax_type = row.pop("tax_type")
-    return Entry(
+    return SaleEntry(
         **{**row, "source": QuantitySource(row["source"]), "spoiled": Spoiled(row["spoiled"])},
         tax_type=TaxType(tax_type) if tax_type else None,
     )

@@ -10,7 +10,7 @@ from psycopg import errors
 from psycopg.rows import DictRow
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.domain.statement import Drawn, StatementState
+from gadong.billing.domain.statement import ProgrammeDraws, StatementState
 from gadong.billing.domain.tariff import Tariff
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.core.database import Tx, many, one, run
@@ -218,7 +218,7 @@ def programme_drawn(
     *,
     by: tuple[CompanyId, str],
     recorded_before: datetime,
-) -> Drawn:
+) -> ProgrammeDraws:
     """Return what the centre's documents drew on a programme that were issued before the instant, and voided by it not.
 
     `by` names the company and month whose own documents are told apart.
@@ -232,7 +232,7 @@ def programme_drawn(
         month=by[1],
         recorded_before=recorded_before,
     )
-    return Drawn(**row) if row else Drawn()
+    return ProgrammeDraws(**row) if row else ProgrammeDraws()
 
 
 def programme_spent(

@@ -26,7 +26,7 @@ class Owner(StrEnum):
     NOBODY = "nobody"  # waits in the manager's queue
 
 
-class Rule(StrEnum):
+class AttributionRule(StrEnum):
     """The step of the order that decided."""
 
     DECISION = "decision"
@@ -77,7 +77,7 @@ class Usage:
     period: Period
     runs: tuple[Period, ...]
     owner: Owner
-    rule: Rule
+    rule: AttributionRule
     company_id: CompanyId | None = None
     booking_id: BookingId | None = None
     person_id: PersonId | None = None
@@ -151,7 +151,7 @@ def _by_booking(usage: Usage, held: Sequence[Booking], named: BookingId | None) 
             runs_on = bool(found) and found[-1].period.end == part.period.start
             part = replace(
                 part,
-                rule=Rule.CONTINUITY if is_over else Rule.BOOKING,
+                rule=AttributionRule.CONTINUITY if is_over else AttributionRule.BOOKING,
                 booking_id=booking.id,
                 person_id=booking.person_id,
                 is_continued=bool(found),
@@ -233,7 +233,7 @@ def _owned(
                 period=period,
                 runs=parts,
                 owner=Owner.COMPANY if company else Owner.CENTRE,
-                rule=Rule.DECISION,
+                rule=AttributionRule.DECISION,
                 company_id=company,
                 booking_id=_theirs(held, company, decision.booking_id, start, limits) if company else None,
                 decision_id=decision.id,
@@ -245,23 +245,23 @@ def _owned(
             period=period,
             runs=parts,
             owner=Owner.COMPANY,
-            rule=Rule.IDENTITY,
+            rule=AttributionRule.IDENTITY,
             company_id=present.company_id,
             person_id=present.person_id,
             booking_id=_theirs(held, present.company_id, present.booking_id, start, limits),
             flags=("swap",) if swapped else (),
         )
     if any(window.contains(start) for window in witnesses.maintenance):
-        return Usage(period=period, runs=parts, owner=Owner.CENTRE, rule=Rule.MAINTENANCE)
-    rule = Rule.BOOKING
+        return Usage(period=period, runs=parts, owner=Owner.CENTRE, rule=AttributionRule.MAINTENANCE)
+    rule = AttributionRule.BOOKING
     if booked is not None and period.end > booked.period.end:
         rule = (
-            Rule.CONTINUITY
+            AttributionRule.CONTINUITY
         )  # it began as theirs and is theirs until it ends, even inside another's booking
     if booked is None:
-        booked, rule = _next_after(held, start, limits), Rule.EARLY_START
+        booked, rule = _next_after(held, start, limits), AttributionRule.EARLY_START
     if booked is None:
-        return Usage(period=period, runs=parts, owner=Owner.NOBODY, rule=Rule.UNBOOKED)
+        return Usage(period=period, runs=parts, owner=Owner.NOBODY, rule=AttributionRule.UNBOOKED)
     return Usage(
         period=period,
         runs=parts,

@@ -60,7 +60,7 @@ class Qualification:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class HeldBooking:
     """A booking as quotas count it: its time, where it stands, whose it is, and whether it was given up late."""
 
     period: Period
@@ -85,7 +85,7 @@ class Facts:
     opened: Sequence[Period]
     held: Sequence[Period]
     closed: Sequence[Period] = ()
-    counted: Sequence[Held] = ()
+    counted: Sequence[HeldBooking] = ()
     qualifications: Mapping[str, Qualification] = field(default_factory=dict)
     accepted: frozenset[str] = frozenset()
     stopped_until: datetime | None = None
@@ -95,7 +95,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class FreeSlot:
     """A machine and a time on it that every rule would accept."""
 
     machine: str

@@ -22,7 +22,7 @@ REFRESH = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class CalendarEntry:
     """One booking on a calendar. `version` is the booking's, from 1 on; `status` as in RFC 5545.
 
     `changed_at` is when the booking last changed, so that an entry that stays is written the same.
@@ -38,7 +38,7 @@ class Entry:
     status: str = "CONFIRMED"
 
 
-def calendar(name: str, zone_name: str, entries: Iterable[Entry]) -> bytes:
+def calendar(name: str, zone_name: str, entries: Iterable[CalendarEntry]) -> bytes:
     """Return the feed: the same bytes as long as nothing changes."""
     feed = _calendar("PUBLISH")
     feed.add("x-wr-calname", name)
@@ -52,7 +52,7 @@ def calendar(name: str, zone_name: str, entries: Iterable[Entry]) -> bytes:
     return written
 
 
-def invitation(entries: Sequence[Entry], *, name: str, email: str) -> bytes:
+def invitation(entries: Sequence[CalendarEntry], *, name: str, email: str) -> bytes:
     """Return bookings as an invitation to their person (RFC 5546), who has accepted by booking.
 
     A later one with the same UID and a higher SEQUENCE takes its place; a cancelled booking takes it back. Several
@@ -108,7 +108,7 @@ def _calendar(method: str) -> Calendar:
     return made
 
 
-def _event(entry: Entry) -> Event:
+def _event(entry: CalendarEntry) -> Event:
     event = Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.version - 1)

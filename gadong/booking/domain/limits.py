@@ -14,7 +14,7 @@ from gadong.core.domain.usage_mode import UsageMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class OpeningWindow:
     """Hours of some weekdays (Monday is 0) on the centre's clock; one that ends before it begins ends the next day."""
 
     weekdays: tuple[int, ...]
@@ -47,7 +47,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class BookingQuestion:
     """A centre's question with a booking: material, file, tolerance."""
 
     key: str
@@ -72,12 +72,12 @@ class Rules:
     notice: timedelta = timedelta(minutes=60)
     move_notice: timedelta = timedelta(minutes=60)
     free_cancellation: timedelta = timedelta(days=1)
-    opening_hours: tuple[Window, ...] | None = None
+    opening_hours: tuple[OpeningWindow, ...] | None = None
     # Holidays: closed, open as on any day, or open in `holiday_hours` (own).
     holidays: str = "open"
-    holiday_hours: tuple[Window, ...] | None = None
+    holiday_hours: tuple[OpeningWindow, ...] | None = None
     may_run_past_close: bool = False
-    overnight: Window | None = None
+    overnight: OpeningWindow | None = None
     day_bookings: int | None = None
     ahead_bookings: int | None = None
     ahead: timedelta | None = None
@@ -87,7 +87,7 @@ class Rules:
     gap: timedelta = timedelta(0)
     setup: timedelta = timedelta(0)
     teardown: timedelta = timedelta(0)
-    quota_exempt: tuple[Window, ...] = ()
+    quota_exempt: tuple[OpeningWindow, ...] = ()
     qualification: str | None = None
     qualification_idle: timedelta | None = None
     qualification_unused: timedelta | None = None
@@ -95,7 +95,7 @@ class Rules:
     approval: str = "auto"
     approval_timeout: timedelta = timedelta(hours=48)
     linked: tuple[str, ...] = ()
-    questions: tuple[Question, ...] = ()
+    questions: tuple[BookingQuestion, ...] = ()
     # The offered usage modes; a request without one takes the first.
     usage_modes: tuple[UsageMode, ...] = (UsageMode.SELF,)
     transfer: bool = True
@@ -110,7 +110,7 @@ class Rules:
     waiting_list: str = "hybrid"
     offer: timedelta = timedelta(minutes=15)
     # When an offer's time runs: nobody answers at three in the morning.
-    offer_hours: Window | None = None
+    offer_hours: OpeningWindow | None = None
     strikes: int | None = None
     strike: timedelta = timedelta(days=90)
     stop: timedelta = timedelta(days=30)
@@ -169,5 +169,5 @@ class Rules:
         return period.widened(before=self.setup, after=self.teardown)
 
 
-def _hours(windows: Iterable[Window]) -> tuple[OpeningHours, ...]:
+def _hours(windows: Iterable[OpeningWindow]) -> tuple[OpeningHours, ...]:
     return tuple(entry for window in windows for entry in window.hours)

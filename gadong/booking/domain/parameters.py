@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from gadong.booking.domain.limits import Question, Window
+from gadong.booking.domain.limits import BookingQuestion, OpeningWindow
 from gadong.core.domain.usage_mode import UsageMode
 
 
@@ -124,18 +124,18 @@ def _text(given: Any) -> str:
     return given
 
 
-def _window(given: Any) -> Window:
+def _window(given: Any) -> OpeningWindow:
     weekdays = _listed(given.get("weekdays", [0, 1, 2, 3, 4, 5, 6]))
     if any(isinstance(day, bool) or day not in range(7) for day in weekdays):
         raise ValueError("weekdays are 0 (Monday) to 6")
     since, until = time.fromisoformat(given["since"]), time.fromisoformat(given["until"])
     if since.tzinfo or until.tzinfo:
         raise ValueError("since and until are the centre's own times, without a zone")
-    return Window(weekdays=tuple(weekdays), since=since, until=until)
+    return OpeningWindow(weekdays=tuple(weekdays), since=since, until=until)
 
 
-def _question(given: Any) -> Question:
-    return Question(
+def _question(given: Any) -> BookingQuestion:
+    return BookingQuestion(
         key=_text(given["key"]),
         ko=_text(given["ko"]),
         en=_text(given["en"]),

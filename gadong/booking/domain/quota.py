@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from gadong.booking.domain.booking import HOLDING, BookingState
-from gadong.booking.domain.booking_request import Facts, Held, Wish
+from gadong.booking.domain.booking_request import Facts, HeldBooking, Wish
 from gadong.booking.domain.time_grid import next_midnight
 from gadong.core.domain import clock
 from gadong.core.domain.calendar import Month
@@ -112,7 +112,7 @@ def stopped_until(facts: Facts, now: datetime) -> datetime | None:
     return None
 
 
-def _own(facts: Facts) -> list[Held]:
+def _own(facts: Facts) -> list[HeldBooking]:
     return [h for h in facts.counted if h.is_own and h.is_here]
 
 

@@ -55,7 +55,7 @@ class Setting:
             self.recorded_at,
         )
 
-    def concerns(self, subject: Subject) -> bool:
+    def concerns(self, subject: RuleSubject) -> bool:
         """Return whether the setting stands at a level that the subject is in."""
         return (
             self.centre_id in {None, subject.centre_id}
@@ -66,7 +66,7 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class RuleSubject:
     """The subject of a rule's value: a machine, and the tier of the person who asks, if any."""
 
     centre_id: CentreId
@@ -84,7 +84,7 @@ class InForce:
     setting: Setting | None
 
 
-def in_force(settings: Iterable[Setting], subject: Subject, at: datetime) -> dict[str, InForce]:
+def in_force(settings: Iterable[Setting], subject: RuleSubject, at: datetime) -> dict[str, InForce]:
     """Every parameter's value for the subject at the instant, and where it comes from."""
     nearest: dict[str, Setting] = {}
     for setting in settings:

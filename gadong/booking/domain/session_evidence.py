@@ -50,7 +50,7 @@ PATTERNS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class EvidenceStretch:
     """A part of a machine's time in one state, and what that state rests on."""
 
     state: State
@@ -67,7 +67,7 @@ class Evidence:
     machine_name: str
     booked: Period | None
     used: Period | None
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[EvidenceStretch, ...]
 
     @property
     def whole(self) -> Period:
@@ -93,11 +93,11 @@ def evidence(session: Session, *, machine: str, machine_name: str) -> Evidence:
     )
 
 
-def _stretches(session: Session, whole: Period) -> Iterable[Stretch]:
+def _stretches(session: Session, whole: Period) -> Iterable[EvidenceStretch]:
     """The runs that can be seen, those that touch in one state as one. Of others' use nothing is told."""
     if session.presence is Presence.CANCELLED:
         return
-    last: Stretch | None = None
+    last: EvidenceStretch | None = None
     own = [*session.own_time, *([session.booking.period] if session.booking else [])]
     hidden = [*session.taken, *without([whole], own)]
     for run in session.runs:
@@ -110,7 +110,7 @@ def _stretches(session: Session, whole: Period) -> Iterable[Stretch]:
                 start = last.period.start
             elif last:
                 yield last
-            last = Stretch(state=run.state, grade=run.grade, period=Period(start, part.end))
+            last = EvidenceStretch(state=run.state, grade=run.grade, period=Period(start, part.end))
     if last:
         yield last
 

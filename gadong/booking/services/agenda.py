@@ -26,7 +26,7 @@ LONGEST = timedelta(days=45)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class AgendaRow:
     """One machine: when it can be booked, what of it is taken, when it is closed, and when it ran."""
 
     machine: Machine
@@ -38,7 +38,7 @@ class Row:
 
 def of_centre(
     pool: Pool, who: Caller, centre_id: CentreId, bounds: Period, *, kind: str | None, now: datetime
-) -> list[Row]:
+) -> list[AgendaRow]:
     """A centre's machines over the bounds, in as many queries for fifty machines as for one.
 
     Whose a booking is and what for is everybody's own: the caller shows it to those who may see.
@@ -59,11 +59,11 @@ def of_centre(
         for one in bookings.of_centre(tx, centre_id, bounds):
             taken.setdefault(one.machine_id, []).append(one)
         ran = runs.running_of(tx, [m.id for m in shown], bounds)
-    found: list[Row] = []
+    found: list[AgendaRow] = []
     for machine in shown:
         its_rules = rules(in_force(known.settings, known.subject(machine), bounds.start))
         found.append(
-            Row(
+            AgendaRow(
                 machine=machine,
                 opened=its_rules.opening(weeks, days_off).periods(centre.zone, bounds),
                 closed=[c for c in closed if c.machine_id in {None, machine.id}],

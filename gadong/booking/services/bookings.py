@@ -10,7 +10,7 @@ from uuid import UUID
 
 from gadong.booking.domain import availability, policy
 from gadong.booking.domain.booking import Booking, BookingState
-from gadong.booking.domain.booking_request import Choice, Wish
+from gadong.booking.domain.booking_request import FreeSlot, Wish
 from gadong.booking.services import attendance, waiting_list
 from gadong.booking.services.booking_steps import together_with
 from gadong.booking.services.evaluation import MOST_OFFERED, PATIENCE, Weighed, need_bounded, refuse, weigh
@@ -78,7 +78,7 @@ class Occurrence:
     booking: Booking | None
     parts: Sequence[Booking] = ()
     problems: Sequence[Problem] = ()
-    alternatives: Sequence[Choice] = ()
+    alternatives: Sequence[FreeSlot] = ()
 
 
 @retried
@@ -139,7 +139,7 @@ def request_series(
                 found.append(Occurrence(period=period, booking=booked[0], parts=booked))
                 made_all += booked
             except Refused as refused:
-                others = [a for a in refused.alternatives if isinstance(a, Choice)]
+                others = [a for a in refused.alternatives if isinstance(a, FreeSlot)]
                 found.append(
                     Occurrence(
                         period=period, booking=None, problems=tuple(refused.problems), alternatives=others
@@ -289,7 +289,9 @@ def _tell_made(tx: Tx, made: Sequence[Booking]) -> None:
         attendance.tell(tx, waiting[0], "booking.to_approve", to="managers", **together_with(waiting))
 
 
-def alternatives_for_all(weighed: Sequence[tuple[Machine, Wish, Weighed]], *, now: datetime) -> list[Choice]:
+def alternatives_for_all(
+    weighed: Sequence[tuple[Machine, Wish, Weighed]], *, now: datetime
+) -> list[FreeSlot]:
     """Return what would do instead: for several machines the times that would do on all of them."""
     if len(weighed) == 1:
         return weighed[0][2].alternatives
@@ -310,7 +312,7 @@ def alternatives_for_all(weighed: Sequence[tuple[Machine, Wish, Weighed]], *, no
             found.append(period)
             if len(found) == MOST_OFFERED:
                 break
-    return [Choice(machine=machine.slug, period=period) for period in found for machine, _, _ in weighed]
+    return [FreeSlot(machine=machine.slug, period=period) for period in found for machine, _, _ in weighed]
 
 
 def all_problems(weighed: Sequence[tuple[Machine, Wish, Weighed]]) -> list[Problem]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from gadong.booking.domain import ical
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.calendar_feed import Feed
-from gadong.booking.domain.ical import Entry
+from gadong.booking.domain.ical import CalendarEntry
 from gadong.booking.store import bookings, calendar_feeds
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
@@ -155,8 +155,8 @@ def _entry(
     *,
     summary: str,
     description: str = "",
-) -> Entry:
-    return Entry(
+) -> CalendarEntry:
+    return CalendarEntry(
         uid=ical.uid_of(booking.id),
         version=booking.version,
         period=booking.period,

@@ -8,11 +8,11 @@ from datetime import datetime
 from uuid import UUID
 
 from gadong.booking.domain.booking import Booking, BookingState
-from gadong.booking.domain.booking_request import Choice, Wish
+from gadong.booking.domain.booking_request import FreeSlot, Wish
 from gadong.booking.services import attendance, waiting_list
 from gadong.booking.services.evaluation import book, instead
 from gadong.booking.store import closure_periods
-from gadong.booking.store.closure_periods import Closure, Step
+from gadong.booking.store.closure_periods import Closure, ClosureChange
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import BookingId, CentreId, new_id
@@ -44,7 +44,7 @@ class Hit:
     """A booking that falls into a closure, and what would do instead: a sister machine first."""
 
     booking: Booking
-    instead: Sequence[Choice]
+    instead: Sequence[FreeSlot]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +116,7 @@ def of_centre(pool: Pool, who: Caller, centre_id: CentreId, bounds: Period) -> l
         return closure_periods.of_centre(tx, centre_id, bounds)
 
 
-def find(pool: Pool, who: Caller, closure_id: UUID, *, now: datetime) -> tuple[Made, list[Step]]:
+def find(pool: Pool, who: Caller, closure_id: UUID, *, now: datetime) -> tuple[Made, list[ClosureChange]]:
     """Return a closure, whom it hits, and how it was changed; for who sees the desk."""
     with transaction(pool, who.reach()) as tx:
         found = closure_periods.by_id(tx, closure_id)
@@ -125,7 +125,9 @@ def find(pool: Pool, who: Caller, closure_id: UUID, *, now: datetime) -> tuple[M
         return _made(tx, found, now=now), closure_periods.steps(tx, closure_id)
 
 
-def over(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> tuple[Closure | None, list[Choice]]:
+def over(
+    pool: Pool, who: Caller, booking: Booking, *, now: datetime
+) -> tuple[Closure | None, list[FreeSlot]]:
     """Return the closure that a booking to come falls into, if any, and what would do instead."""
     permit = who.need_company(booking.centre_id, booking.company_id, Right.DESK_SEE)
     if booking.state not in ASKABLE or booking.period.start <= now:
@@ -211,7 +213,7 @@ def _hit(tx: Tx, closure: Closure, *, now: datetime) -> list[Booking]:
     return closure_periods.hit(tx, closure.centre_id, closure.machine_id, ahead, now=now) if ahead else []
 
 
-def _instead(tx: Tx, machine: Machine, booking: Booking, *, now: datetime) -> list[Choice]:
+def _instead(tx: Tx, machine: Machine, booking: Booking, *, now: datetime) -> list[FreeSlot]:
     known = book(tx, booking.centre_id, booking.company_id, at=booking.period.start)
     wish = Wish(
         machine_id=machine.id,

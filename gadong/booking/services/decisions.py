@@ -26,7 +26,7 @@ FILLED = frozenset({State.RUNNING, State.IDLE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class DecisionRequest:
     """A manager's decision on a period, or on the session of a booking or of a company's use."""
 
     kind: DecisionKind
@@ -40,7 +40,7 @@ class Word:
     reason: str
 
 
-def decide(pool: Pool, who: Caller, machine: Machine, word: Word, *, now: datetime) -> Decision:
+def decide(pool: Pool, who: Caller, machine: Machine, word: DecisionRequest, *, now: datetime) -> Decision:
     """Keep a decision. It changes no amount: the next computation takes it in, and an issued statement stays."""
     permit = who.need(machine.centre_id, Right.MONEY_WORK)
     _check(word, now)
@@ -107,7 +107,7 @@ def of_machine(pool: Pool, who: Caller, machine: Machine, period: Period) -> lis
         return decisions.in_force(tx, machine.id, period, recorded_before=END_OF_TIME)
 
 
-def _check(word: Word, now: datetime) -> None:
+def _check(word: DecisionRequest, now: datetime) -> None:
     if not word.reason.strip():
         raise Invalid("A decision needs its reason", field="reason")
     if word.period.length > LONGEST:
@@ -129,7 +129,7 @@ def _check(word: Word, now: datetime) -> None:
             pass
 
 
-def _need_theirs(tx: Tx, machine: Machine, word: Word) -> None:
+def _need_theirs(tx: Tx, machine: Machine, word: DecisionRequest) -> None:
     if word.company:
         need_served(tx, machine.centre_id, word.company)
     if word.booking:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gadong.booking.domain import availability
-from gadong.booking.domain.booking_request import Choice, Wish
+from gadong.booking.domain.booking_request import FreeSlot, Wish
 from gadong.booking.services.evaluation import book, facts_for_each, need_bounded
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import Caller, Right
@@ -31,7 +31,7 @@ def earliest(
     not_before: datetime,
     usage_mode: UsageMode | None = None,
     now: datetime,
-) -> list[Choice]:
+) -> list[FreeSlot]:
     """The earliest period on each machine that every rule accepts, the first first; nothing where none is found.
 
     All machines are of one centre. Each is looked at as far as its horizon, 60 days at most.
@@ -41,7 +41,7 @@ def earliest(
     permit = who.need_company(wanted[0].centre_id, company, Right.DESK_SEE)
     begin = max(not_before, now)
     need_bounded(Period(begin, begin + length))
-    found: list[Choice] = []
+    found: list[FreeSlot] = []
     with transaction(pool, permit) as tx:
         need_served(tx, wanted[0].centre_id, company)
         known = book(tx, wanted[0].centre_id, company, at=begin)
@@ -57,5 +57,5 @@ def earliest(
     for machine in wanted:
         period = availability.earliest(replace(wish, machine_id=machine.id), each[machine.id], now=now)
         if period:
-            found.append(Choice(machine=machine.slug, period=period))
+            found.append(FreeSlot(machine=machine.slug, period=period))
     return sorted(found, key=lambda c: (c.period, c.machine))

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 
 from gadong.booking.domain import availability, policy
 from gadong.booking.domain.attribution import Limits
-from gadong.booking.domain.booking_request import Choice, Facts, Wish
+from gadong.booking.domain.booking_request import Facts, FreeSlot, Wish
 from gadong.booking.domain.limits import Rules
-from gadong.booking.domain.rulebook import Setting, Subject, in_force, limits, rules
+from gadong.booking.domain.rulebook import RuleSubject, Setting, in_force, limits, rules
 from gadong.booking.store import askers, bookings, closure_periods, rulebook
 from gadong.booking.store.closure_periods import Closure
 from gadong.core.database import END_OF_TIME, Tx, once
@@ -41,7 +41,7 @@ class Weighed:
 
     facts: Facts
     problems: list[Problem]
-    alternatives: list[Choice]
+    alternatives: list[FreeSlot]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +54,11 @@ class Book:
     # Rules that were resolved already, by machine, tier and how many settings had come into force.
     _resolved: dict[tuple[object, ...], Rules] = field(default_factory=dict, repr=False, compare=False)
 
-    def subject(self, machine: Machine) -> Subject:
+    def subject(self, machine: Machine) -> RuleSubject:
         """The machine and the company's tier, as settings are looked up."""
-        return Subject(centre_id=machine.centre_id, kind=machine.kind, machine_id=machine.id, tier=self.tier)
+        return RuleSubject(
+            centre_id=machine.centre_id, kind=machine.kind, machine_id=machine.id, tier=self.tier
+        )
 
     def rules(self, machine: Machine, at: datetime) -> Rules:
         """The machine's rules for the company at the instant."""
@@ -122,10 +124,10 @@ def weigh(
         return Weighed(facts=facts, problems=problems, alternatives=[])
     if wish.is_extension and wish.was:
         longest = availability.longest_extension(wish, facts, now=now)
-        ends = [Choice(machine=machine.slug, period=longest)] if longest else []
+        ends = [FreeSlot(machine=machine.slug, period=longest)] if longest else []
         return Weighed(facts=facts, problems=problems, alternatives=ends)
     nearest = availability.alternatives(wish, facts, now=now, most=MOST_OFFERED)
-    choices = [Choice(machine=machine.slug, period=period) for period in nearest]
+    choices = [FreeSlot(machine=machine.slug, period=period) for period in nearest]
     if not wish.moving:
         # The questions of another machine are asked by its own form.
         asked = borne | {"booking.unanswered", "booking.terms"}
@@ -141,7 +143,7 @@ def _named(tx: Tx, machine: Machine, problems: list[Problem]) -> list[Problem]:
     return [p.saying(names=hall) if p.code == "booking.linked" else p for p in problems]
 
 
-def instead(tx: Tx, known: Book, machine: Machine, wish: Wish, *, now: datetime) -> list[Choice]:
+def instead(tx: Tx, known: Book, machine: Machine, wish: Wish, *, now: datetime) -> list[FreeSlot]:
     """Return what would do instead of a booking that stands: the same time on sister machines, then other times.
 
     `wish.moving` is the booking, whose own place counts as given up.
@@ -151,7 +153,7 @@ def instead(tx: Tx, known: Book, machine: Machine, wish: Wish, *, now: datetime)
     nearest = availability.alternatives(wish, facts, now=now, most=MOST_OFFERED)
     return [
         *_elsewhere(tx, known, machine, wish, borne, now=now),
-        *(Choice(machine=machine.slug, period=period) for period in nearest),
+        *(FreeSlot(machine=machine.slug, period=period) for period in nearest),
     ]
 
 
@@ -161,7 +163,7 @@ def need_allowed(weighed: Weighed) -> Facts:
     return weighed.facts
 
 
-def refuse(problems: Sequence[Problem], alternatives: Sequence[Choice]) -> None:
+def refuse(problems: Sequence[Problem], alternatives: Sequence[FreeSlot]) -> None:
     """Raise what the problems amount to: SlotTaken where another's place is all that stands in the way."""
     if problems:
         kind = SlotTaken if {p.code for p in problems} == {"booking.taken"} else Refused
@@ -277,9 +279,9 @@ def _since(centre: Centre, wish: Wish, each: Iterable[Rules], bounds: Period) ->
 
 def _elsewhere(
     tx: Tx, known: Book, machine: Machine, wish: Wish, borne: frozenset[str], *, now: datetime
-) -> list[Choice]:
+) -> list[FreeSlot]:
     """Return other machines of the kind where nothing stands in the way but the borne codes."""
-    found: list[Choice] = []
+    found: list[FreeSlot] = []
     others = [m for m in machines.of_centres(tx, [machine.centre_id]) if m.kind == machine.kind]
     others = [m for m in others if m.id != machine.id][:OTHERS_LOOKED_AT]
     if not others:
@@ -289,7 +291,7 @@ def _elsewhere(
     for other in others:
         problems = policy.check(replace(wish, machine_id=other.id), each[other.id], now=now)
         if all(p.code in borne for p in problems):
-            found.append(Choice(machine=other.slug, period=wish.period))
+            found.append(FreeSlot(machine=other.slug, period=wish.period))
             if len(found) == MOST_OFFERED:
                 break
     return found

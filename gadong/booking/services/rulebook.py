@@ -9,7 +9,7 @@ from typing import Any
 
 from gadong.booking.domain.limits import Rules
 from gadong.booking.domain.parameters import PARAMETERS
-from gadong.booking.domain.rulebook import InForce, Setting, Subject, in_force, instants, rules
+from gadong.booking.domain.rulebook import InForce, RuleSubject, Setting, in_force, instants, rules
 from gadong.booking.services.evaluation import book
 from gadong.booking.store import rulebook
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
@@ -118,7 +118,7 @@ def _need_consistent(tx: Tx, centre_id: CentreId, since: datetime) -> None:
     tiers = {None, *(s.tier for s in settings)}
     for machine in machines.of_centres(tx, [centre_id]):
         for tier in tiers:
-            subject = Subject(centre_id=centre_id, kind=machine.kind, machine_id=machine.id, tier=tier)
+            subject = RuleSubject(centre_id=centre_id, kind=machine.kind, machine_id=machine.id, tier=tier)
             for at in instants(settings, since):
                 try:
                     rules(in_force(settings, subject, at))
@@ -165,7 +165,7 @@ def rules_of(pool: Pool, who: Caller, machine: Machine, *, company: CompanyId | 
 def length_at(tx: Tx, centre: Centre, name: str, at: datetime) -> timedelta:
     """A centre's own length of time that is no machine's; one that is switched off is longer than anything."""
     settings = rulebook.settings(tx, centre.id, recorded_before=END_OF_TIME)
-    values = in_force(settings, Subject(centre_id=centre.id, kind="", machine_id=None, tier=None), at)
+    values = in_force(settings, RuleSubject(centre_id=centre.id, kind="", machine_id=None, tier=None), at)
     found: timedelta | None = PARAMETERS[name].read(values[name].value)
     return timedelta.max if found is None else found
 

@@ -29,7 +29,7 @@ NEAR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class MachineView:
     """A machine and what it does now; `live` is None while nothing was ever heard."""
 
     machine: Machine
@@ -47,7 +47,7 @@ class Timeline:
     bookings: list[Booking]
 
 
-def seen(pool: Pool, who: Caller, *, centre: CentreId | None = None) -> list[Seen]:
+def seen(pool: Pool, who: Caller, *, centre: CentreId | None = None) -> list[MachineView]:
     """The machines the caller may see and what each does now."""
     with transaction(pool, who.reach()) as tx:
         everything = (
@@ -57,7 +57,7 @@ def seen(pool: Pool, who: Caller, *, centre: CentreId | None = None) -> list[See
         )
         mine = [m for m in everything if centre in {None, m.centre_id}]
         live = runs.live(tx, [m.id for m in mine])
-        return [Seen(machine=m, live=_shown(who, m, live.get(m.id))) for m in mine]
+        return [MachineView(machine=m, live=_shown(who, m, live.get(m.id))) for m in mine]
 
 
 def _shown(who: Caller, machine: Machine, live: LiveState | None) -> LiveState | None:

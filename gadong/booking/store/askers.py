@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from gadong.booking.domain.booking_request import Facts, Qualification, Wish
 from gadong.booking.domain.limits import Rules
 from gadong.booking.store import bookings, payment_standing, rulebook
-from gadong.booking.store.bookings import Counted
+from gadong.booking.store.bookings import CountedBooking
 from gadong.booking.store.closures import qualifications_of
 from gadong.core.database import Tx
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
@@ -24,7 +24,7 @@ class Askers:
     """Bookings that count for those who ask, their trainings, accepted terms, stops and unpaid statements."""
 
     hall: frozenset[MachineId]
-    counted: Sequence[Counted]
+    counted: Sequence[CountedBooking]
     trained: Mapping[tuple[PersonId, str], Mapping[str, Qualification]]
     accepted: Mapping[PersonId, frozenset[str]]
     stopped: Mapping[UUID, datetime]

@@ -12,7 +12,7 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from gadong.booking.domain.booking import Action, Booking, BookingState, Taken
-from gadong.booking.domain.booking_request import Held
+from gadong.booking.domain.booking_request import HeldBooking
 from gadong.booking.domain.limits import Rules
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.document import from_document
@@ -236,7 +236,7 @@ def joined(tx: Tx, group: UUID) -> list[Booking]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class CountedBooking:
     """A booking that quotas or strikes may count, on whichever machine."""
 
     id: BookingId
@@ -257,10 +257,12 @@ class Counted:
             return True
         return self.machine_id in hall and (self.company_id == company_id or self.person_id == person_id)
 
-    def on(self, machine_id: MachineId | None, free_cancellation: timedelta, person_id: PersonId) -> Held:
+    def on(
+        self, machine_id: MachineId | None, free_cancellation: timedelta, person_id: PersonId
+    ) -> HeldBooking:
         """As the machine's rules see it for a person; None is any machine but its own."""
         late = self.cancelled_at is not None and self.cancelled_at > self.period.start - free_cancellation
-        return Held(
+        return HeldBooking(
             period=self.period,
             state=self.state,
             is_own=self.person_id == person_id,
@@ -277,7 +279,7 @@ def counted(
     company_ids: Iterable[CompanyId],
     person_ids: Iterable[PersonId],
     since: datetime,
-) -> list[Counted]:
+) -> list[CountedBooking]:
     """Bookings of the machines by any of who asks since the instant, and what they missed or gave up anywhere."""
     rows = many(
         tx,
@@ -289,7 +291,7 @@ def counted(
         since=since,
     )
     return [
-        Counted(period=to_period(row.pop("during")), **{**row, "state": BookingState(row["state"])})
+        CountedBooking(period=to_period(row.pop("during")), **{**row, "state": BookingState(row["state"])})
         for row in rows
     ]
 

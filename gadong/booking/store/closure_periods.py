@@ -37,7 +37,7 @@ class Closure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class ClosureChange:
     """One change of a closure; without a period it was lifted."""
 
     period: Period | None
@@ -101,10 +101,10 @@ def of_machine(
     return [(to_period(row["during"]), row["kind"]) for row in rows]
 
 
-def steps(tx: Tx, closure_id: UUID) -> list[Step]:
+def steps(tx: Tx, closure_id: UUID) -> list[ClosureChange]:
     """Return the changes of a closure, the first one first."""
     return [
-        Step(period=to_period(during) if (during := row.pop("during")) else None, **row)
+        ClosureChange(period=to_period(during) if (during := row.pop("during")) else None, **row)
         for row in many(tx, SQL["steps"], closure_id=closure_id)
     ]
 

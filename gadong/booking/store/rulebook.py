@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from gadong.booking.domain.attribution import Limits
 from gadong.booking.domain.limits import Rules
-from gadong.booking.domain.rulebook import Setting, Subject, in_force, limits, rules
+from gadong.booking.domain.rulebook import RuleSubject, Setting, in_force, limits, rules
 from gadong.core.database import Tx, forget, many, one, run
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.core.store.queries import statements
@@ -48,13 +48,13 @@ def settings(tx: Tx, centre_id: CentreId, *, recorded_before: datetime) -> list[
 
 def limits_at(tx: Tx, machine: Machine, at: datetime, *, recorded_before: datetime) -> Limits:
     """The machine's limits of attribution in force at the instant, as known before another."""
-    subject = Subject(centre_id=machine.centre_id, kind=machine.kind, machine_id=machine.id)
+    subject = RuleSubject(centre_id=machine.centre_id, kind=machine.kind, machine_id=machine.id)
     return limits(in_force(settings(tx, machine.centre_id, recorded_before=recorded_before), subject, at))
 
 
 def rules_at(tx: Tx, machine: Machine, at: datetime, *, recorded_before: datetime) -> Rules:
     """Return the machine's rules in force at the instant, for no tier, as known before another."""
-    subject = Subject(centre_id=machine.centre_id, kind=machine.kind, machine_id=machine.id)
+    subject = RuleSubject(centre_id=machine.centre_id, kind=machine.kind, machine_id=machine.id)
     return rules(in_force(settings(tx, machine.centre_id, recorded_before=recorded_before), subject, at))
 
 

@@ -71,7 +71,7 @@ PROVEN_FOR = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
+class LoginSession:
     """A person's login in a browser, with the instant of the last password or passkey check."""
 
     id: UUID
@@ -130,7 +130,7 @@ class Caller:
     is_administrator: bool = False
     only: frozenset[Right] | None = None
     origin: str = ""
-    session: Session | None = None
+    session: LoginSession | None = None
 
     @property
     def known(self) -> PersonId | None:

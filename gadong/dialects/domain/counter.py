@@ -11,7 +11,7 @@ from gadong.core.domain.ids import MessageId
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CounterReading:
     """A counter's value at an instant, as the device gave it, and in which message."""
 
     at: datetime
@@ -30,7 +30,7 @@ class Consumption:
     doubtful: int = 0
 
 
-def consumption(readings: Iterable[Reading], *, most_per_second: float | None = None) -> Consumption:
+def consumption(readings: Iterable[CounterReading], *, most_per_second: float | None = None) -> Consumption:
     """Return the consumption over a counter's readings (docs/reference/signals.md#counters).
 
     A meter forgets at a power cut, an operator resets a count of parts. On a fall the new value counts where it is

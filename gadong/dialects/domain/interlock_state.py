@@ -83,7 +83,7 @@ class Interlock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class MachineStatus:
     """A machine's state since an instant, its last message, its draw and its temperature.
 
     `peak_watts` is the highest draw within the last `quiet`, `idle_watts` the allowed draw at rest.
@@ -144,7 +144,7 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Right:
+class RunRight:
     """The right to run the machine since an instant: a booking checked in to, or a free machine."""
 
     needs_booking: bool = True
@@ -153,20 +153,20 @@ class Right:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class InterlockFacts:
     """Everything that a decision rests on. `commands` are the latest first."""
 
     means: Means
     said: Said
-    standing: Standing
-    right: Right
+    standing: MachineStatus
+    right: RunRight
     hold: Hold | None = None
-    neighbours: Mapping[str, Standing] = field(default_factory=dict)
+    neighbours: Mapping[str, MachineStatus] = field(default_factory=dict)
     commands: Sequence[Command] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class InterlockDecision:
     """The wanted position of the interlock, its reason and obstacles; None for no change."""
 
     wanted: Latch | None

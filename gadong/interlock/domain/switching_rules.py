@@ -18,14 +18,14 @@ from gadong.dialects.domain.interlock_state import (
     Failing,
     Hold,
     Interlock,
+    InterlockDecision,
+    InterlockFacts,
     Latch,
+    MachineStatus,
     Means,
     Outcome,
-    Right,
+    RunRight,
     Said,
-    Seen,
-    Standing,
-    Verdict,
 )
 
 #: A machine may be switched in these states, if they were observed within FRESH.
@@ -51,7 +51,7 @@ POWER_UP: Mapping[Failing, frozenset[str]] = {
 }
 
 
-def required_latch(right: Right, hold: Hold | None) -> tuple[Latch | None, str]:
+def required_latch(right: RunRight, hold: Hold | None) -> tuple[Latch | None, str]:
     """Return the position that the interlock should have, and the reason."""
     if hold:
         return hold.latch, "held"
@@ -62,21 +62,21 @@ def required_latch(right: Right, hold: Hold | None) -> tuple[Latch | None, str]:
     return Latch.INHIBITED, "nobody_checked_in"
 
 
-def decide(lock: Interlock, seen: Seen, *, now: datetime) -> Verdict:
+def decide(lock: Interlock, seen: InterlockFacts, *, now: datetime) -> InterlockDecision:
     """Return the command that is due at an instant, with every obstacle that forbids it."""
     where, why = required_latch(seen.right, seen.hold)
     if where is None or where is seen.said.latch:
-        return Verdict(wanted=None, why=why)
+        return InterlockDecision(wanted=None, why=why)
     problems = [*_device_problems(seen, now), *_repetition_problems(seen, where, now)]
     if not _is_dark(seen, now):
         # A machine without supply does nothing, whatever its devices reported last.
         problems += _machine_problems(seen.standing, lock, now)
     if where is Latch.INHIBITED:
         problems += _inhibiting_problems(lock, seen, now)
-    return Verdict(wanted=where, why=why, obstacles=tuple(problems))
+    return InterlockDecision(wanted=where, why=why, obstacles=tuple(problems))
 
 
-def _device_problems(seen: Seen, now: datetime) -> list[Problem]:
+def _device_problems(seen: InterlockFacts, now: datetime) -> list[Problem]:
     """Return a problem if the device is offline or has not reported its position lately."""
     if _is_fresh(seen.said, now):
         return []
@@ -90,13 +90,13 @@ def _is_fresh(said: Said, now: datetime) -> bool:
     )
 
 
-def _is_dark(seen: Seen, now: datetime) -> bool:
+def _is_dark(seen: InterlockFacts, now: datetime) -> bool:
     """Return whether the machine is known to have no supply."""
     shut = seen.means is Means.MAINS and seen.said.latch is Latch.INHIBITED and _is_fresh(seen.said, now)
     return shut and not seen.standing.draws
 
 
-def _machine_problems(standing: Standing, lock: Interlock, now: datetime) -> list[Problem]:
+def _machine_problems(standing: MachineStatus, lock: Interlock, now: datetime) -> list[Problem]:
     """Return a problem for each doubt about the standstill, the observation or the temperature."""
     problems = []
     if standing.state is State.UNKNOWN:
@@ -113,7 +113,7 @@ def _machine_problems(standing: Standing, lock: Interlock, now: datetime) -> lis
     return problems
 
 
-def _repetition_problems(seen: Seen, where: Latch, now: datetime) -> list[Problem]:
+def _repetition_problems(seen: InterlockFacts, where: Latch, now: datetime) -> list[Problem]:
     """Return a problem while a command is pending, or after too many equal commands."""
     attempts = 0
     for command in seen.commands:
@@ -131,7 +131,7 @@ def _repetition_problems(seen: Seen, where: Latch, now: datetime) -> list[Proble
     return []
 
 
-def _inhibiting_problems(lock: Interlock, seen: Seen, now: datetime) -> list[Problem]:
+def _inhibiting_problems(lock: Interlock, seen: InterlockFacts, now: datetime) -> list[Problem]:
     """Return a problem for a current booking, too short a rest, a load, or a neighbour in use."""
     standing, problems = seen.standing, []
     if standing.booked:
@@ -165,7 +165,12 @@ def outcome_of(command: Command, said: Said, *, now: datetime) -> Outcome | None
 
 
 def alarm(
-    lock: Interlock, seen: Seen, verdict: Verdict, *, watts_after: float | None, now: datetime
+    lock: Interlock,
+    seen: InterlockFacts,
+    verdict: InterlockDecision,
+    *,
+    watts_after: float | None,
+    now: datetime,
 ) -> str | None:
     """Return the gravest fault of which managers are to be notified, or None.
 

@@ -26,14 +26,14 @@ from gadong.dialects.domain.interlock_state import (
     Command,
     Hold,
     Interlock,
+    InterlockDecision,
+    InterlockFacts,
     Latch,
+    MachineStatus,
     Means,
     Outcome,
-    Right,
+    RunRight,
     Said,
-    Seen,
-    Standing,
-    Verdict,
 )
 from gadong.interlock.domain.switching_rules import (
     CONFIRM_WITHIN,
@@ -85,8 +85,8 @@ class View:
 
     lock: Interlock
     source: Source
-    seen: Seen
-    verdict: Verdict
+    seen: InterlockFacts
+    verdict: InterlockDecision
     alarm: str | None
 
 
@@ -153,7 +153,7 @@ def evaluate_interlock(tx: Tx, machine: Machine, lock: Interlock, *, now: dateti
         if (other := machines.by_id(tx, other_id))
     }
     excluding = () if means is Means.MAINS else (source.id,)
-    seen = Seen(
+    seen = InterlockFacts(
         means=means,
         said=said,
         standing=_standing(tx, machine, lock, excluding=excluding, now=now),
@@ -194,15 +194,15 @@ def _settled(tx: Tx, commands: Sequence[Command], said: Said, now: datetime) -> 
     return [replace(last, outcome=outcome, settled_at=now, answered_by=answered_by), *before]
 
 
-def _right(tx: Tx, rule_book: Book, machine: Machine, now: datetime) -> Right:
+def _right(tx: Tx, rule_book: Book, machine: Machine, now: datetime) -> RunRight:
     if not rule_book.rules(machine, now).needs_booking:
-        return Right(needs_booking=False)
-    return interlocks.checked_in_rights(tx, [machine.id]).get(machine.id, Right())
+        return RunRight(needs_booking=False)
+    return interlocks.checked_in_rights(tx, [machine.id]).get(machine.id, RunRight())
 
 
 def _standing(
     tx: Tx, machine: Machine, lock: Interlock, *, excluding: Sequence[SourceId], now: datetime
-) -> Standing:
+) -> MachineStatus:
     """Return the machine's state by all stored signals, deriving due runs first."""
     metering.settle(tx, machine)
     bound = machines.sources(tx, machine_id=machine.id)
@@ -212,7 +212,7 @@ def _standing(
     last = past[-1] if past and (past[-1].end is None or past[-1].end > now) else None
     meters = [s for s in bound if s.metering.thresholds]
     ids = [s.id for s in bound]
-    return Standing(
+    return MachineStatus(
         state=last.state if last else State.UNKNOWN,
         since=last.start if last else None,
         heard_at=interlocks.last_report_at(
@@ -229,7 +229,7 @@ def _standing(
     )
 
 
-def _watts_after(tx: Tx, machine: Machine, seen: Seen, now: datetime) -> float | None:
+def _watts_after(tx: Tx, machine: Machine, seen: InterlockFacts, now: datetime) -> float | None:
     """Return the power drawn without supply: any load means a false or bridged relay."""
     last = seen.commands[0] if seen.commands else None
     if (
@@ -284,7 +284,7 @@ def _new_command(view: View, wanted: Latch, now: datetime) -> Command:
     )
 
 
-def _record(seen: Seen) -> Mapping[str, str | float | None]:
+def _record(seen: InterlockFacts) -> Mapping[str, str | float | None]:
     """Return the observation as the command's record keeps it."""
     standing, said = seen.standing, seen.said
     return {

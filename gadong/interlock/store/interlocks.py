@@ -20,7 +20,7 @@ from gadong.dialects.domain.interlock_state import (
     Latch,
     Means,
     Outcome,
-    Right,
+    RunRight,
     Said,
 )
 from gadong.dialects.domain.signal import TimeRule
@@ -111,10 +111,10 @@ def current_holds(tx: Tx, machine_ids: Iterable[MachineId]) -> dict[MachineId, H
     }
 
 
-def checked_in_rights(tx: Tx, machine_ids: Iterable[MachineId]) -> dict[MachineId, Right]:
+def checked_in_rights(tx: Tx, machine_ids: Iterable[MachineId]) -> dict[MachineId, RunRight]:
     """Return the right of the checked-in booking at each machine."""
     rows = many(tx, SQL["checked_in_rights"], machine_ids=list(machine_ids))
-    return {r.pop("machine_id"): Right(**r) for r in rows}
+    return {r.pop("machine_id"): RunRight(**r) for r in rows}
 
 
 def booked_machines(tx: Tx, machine_ids: Iterable[MachineId], at: datetime) -> set[MachineId]:

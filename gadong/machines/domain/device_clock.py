@@ -14,7 +14,7 @@ STEADY_WITHIN = timedelta(seconds=5)
 JUDGED_AFTER = timedelta(seconds=20)
 
 
-class Verdict(Enum):
+class ClockVerdict(Enum):
     """A verdict on a source's clock as one of its messages arrives."""
 
     BELIEVED = auto()
@@ -24,27 +24,27 @@ class Verdict(Enum):
 
 
 @dataclass(slots=True)
-class Clock:
+class SourceClock:
     """The memory of one source's clock; `slow_by` is set once it is proven wrong."""
 
     first_at: datetime | None = None
     first_trail: timedelta = timedelta(0)
     slow_by: timedelta | None = None
 
-    def judge(self, device_time: datetime, arrived_at: datetime) -> Verdict:
+    def judge(self, device_time: datetime, arrived_at: datetime) -> ClockVerdict:
         """Judge the clock by a message that came straight from its device."""
         trail = arrived_at - device_time
         if trail <= TRAILS_MOST:
             self.first_at, self.slow_by = None, None
-            return Verdict.BELIEVED
+            return ClockVerdict.BELIEVED
         if self.slow_by is not None:
             # Until it comes near the arrival it is not believed, whatever else it is set to meanwhile.
             self.slow_by = trail
-            return Verdict.WRONG
+            return ClockVerdict.WRONG
         if self.first_at is None or abs(trail - self.first_trail) > STEADY_WITHIN:
             self.first_at, self.first_trail = arrived_at, trail
-            return Verdict.DOUBTED
+            return ClockVerdict.DOUBTED
         if arrived_at - self.first_at < JUDGED_AFTER:
-            return Verdict.DOUBTED
+            return ClockVerdict.DOUBTED
         self.slow_by = trail
-        return Verdict.PROVEN_WRONG
+        return ClockVerdict.PROVEN_WRONG

@@ -13,7 +13,7 @@ from datetime import datetime
 from uuid import UUID
 
 from gadong.core.domain.ids import SourceId
-from gadong.machines.domain.routing import Delivery
+from gadong.machines.domain.routing import BrokerMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,9 @@ class Copy:
         return self.topic, self.payload, self.retained
 
 
-def matched(deliveries: Sequence[Delivery], copies: Sequence[Copy], *, since: datetime) -> list[Copy | None]:
+def matched(
+    deliveries: Sequence[BrokerMessage], copies: Sequence[Copy], *, since: datetime
+) -> list[Copy | None]:
     """Match the deliveries of the inbox with the session's copies for one source, each copy at most once.
 
     Both are in the order of arrival. The session stopped last, so the last delivery of some words is its last copy.

@@ -10,7 +10,7 @@ from gadong.core.domain.ids import MessageId, SourceId, new_id
 from gadong.core.domain.period import Period
 from gadong.dialects.domain.formats.reading import Understood
 from gadong.dialects.domain.signal import Signal, TimeRule
-from gadong.machines.domain.device_clock import Clock, Verdict
+from gadong.machines.domain.device_clock import ClockVerdict, SourceClock
 from gadong.machines.domain.message import Message
 
 # Some minutes of the chattiest printer host; beyond them a doubt that was not settled is given up.
@@ -43,17 +43,17 @@ def said_at(understood: Understood, message: Message) -> datetime | None:
 class Watch:
     """One source's clock, and what came since it was first doubted."""
 
-    clock: Clock = field(default_factory=Clock)
+    clock: SourceClock = field(default_factory=SourceClock)
     doubted: list[Message] = field(default_factory=list)
 
     def take(self, message: Message, device_time: datetime | None) -> tuple[Message, Redating | None]:
         """Judge a message that came straight from its device; the message as it counts, and what is dated anew."""
-        verdict = Verdict.BELIEVED
+        verdict = ClockVerdict.BELIEVED
         if device_time is not None:
             verdict = self.clock.judge(device_time, message.received_at)
-            if verdict is Verdict.BELIEVED:
+            if verdict is ClockVerdict.BELIEVED:
                 self.doubted.clear()
-        if verdict is Verdict.DOUBTED and message.received_at == self.clock.first_at:
+        if verdict is ClockVerdict.DOUBTED and message.received_at == self.clock.first_at:
             self.doubted.clear()
         slow_by = self.clock.slow_by
         if slow_by is None:
@@ -63,7 +63,7 @@ class Watch:
         if device_time is None:
             return message, None
         counted = _dated(message, slow_by)
-        if verdict is not Verdict.PROVEN_WRONG or not self.doubted:
+        if verdict is not ClockVerdict.PROVEN_WRONG or not self.doubted:
             return counted, None
         arrived = Period(self.doubted[0].received_at, message.received_at)
         again = [_again(m, slow_by, at=message.received_at) for m in self.doubted]

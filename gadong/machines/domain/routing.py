@@ -35,7 +35,7 @@ REPORT_EVERY = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class BrokerMessage:
     """A message as the broker handed it over. `packet` is its number within the broker's session.
 
     `held_since`: the broker may have kept it for us since then.
@@ -147,11 +147,11 @@ class Router:
                 found.append(source)
         return found
 
-    def overdue(self, now: datetime) -> list[Delivery]:
+    def overdue(self, now: datetime) -> list[BrokerMessage]:
         """Take messages that were doubted when they came, and that nothing has refuted since."""
         words = [word for partner in self._partners.values() if (word := partner.overdue(now))]
         return [
-            Delivery(
+            BrokerMessage(
                 topic=word.topic,
                 payload=word.payload,
                 qos=1,
@@ -171,7 +171,7 @@ class Router:
         """Return whether we ask a device on the topic, so that its messages there are our own."""
         return topic in self._questions
 
-    def read(self, delivery: Delivery, session_id: UUID) -> list[Message | Rejected]:
+    def read(self, delivery: BrokerMessage, session_id: UUID) -> list[Message | Rejected]:
         """Return the meaning of a delivery for each source that reads its topic, or a rejection.
 
         Noise is only counted. No input of a device raises an exception.
@@ -189,7 +189,7 @@ class Router:
             by_device.setdefault(device_of(source), []).append(items)
         return [item for readings in by_device.values() for item in settled(readings)]
 
-    def _converse(self, delivery: Delivery) -> object:
+    def _converse(self, delivery: BrokerMessage) -> object:
         """Return the message as its remembered node reads it, its error, or None without a node."""
         for with_whom in self._with_whom:
             try:
@@ -201,7 +201,7 @@ class Router:
         return None
 
     def _read(
-        self, delivery: Delivery, source: Source, tail: str, heard: object, session_id: UUID
+        self, delivery: BrokerMessage, source: Source, tail: str, heard: object, session_id: UUID
     ) -> list[Message | Rejected]:
         """Read a delivery for one source: what was understood, and what of it was not."""
         dialect = DIALECTS[source.dialect]
@@ -230,7 +230,7 @@ class Router:
                 self._rejected(delivery, source, "decoder_failed", f"{type(trouble).__name__}: {trouble}")
             ]
 
-    def _noise_of(self, delivery: Delivery) -> str:
+    def _noise_of(self, delivery: BrokerMessage) -> str:
         """Name a message that no device means anything by: an empty one takes a retained one back, a question is ours."""
         return "empty" if not delivery.payload else "question" if self.is_question(delivery.topic) else ""
 
@@ -247,7 +247,7 @@ class Router:
         return found
 
     def _message(
-        self, delivery: Delivery, source: Source, understood: Understood, session_id: UUID
+        self, delivery: BrokerMessage, source: Source, understood: Understood, session_id: UUID
     ) -> Message:
         message_id = MessageId(new_id())
         if len(understood.facts) > FACT_LIMIT:
@@ -306,7 +306,7 @@ class Router:
             signals=signals,
         )
 
-    def _judged(self, delivery: Delivery, understood: Understood, message: Message) -> Message:
+    def _judged(self, delivery: BrokerMessage, understood: Understood, message: Message) -> Message:
         """Date a message by its arrival where its source's clock is wrong.
 
         What the broker may have kept, and what a gateway numbers, may be late with a right clock.
@@ -334,7 +334,7 @@ class Router:
         said[key] = (fact.value, fact.at or at)
         return True
 
-    def _rejected(self, delivery: Delivery, source: Source | None, reason: str, detail: str) -> Rejected:
+    def _rejected(self, delivery: BrokerMessage, source: Source | None, reason: str, detail: str) -> Rejected:
         return Rejected(
             centre_id=self.centre_id,
             source_id=source.id if source else None,

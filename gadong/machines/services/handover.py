@@ -14,7 +14,7 @@ from gadong.core.domain.ids import CentreId, SourceId, new_id
 from gadong.machines.domain.handover import Copy, Handover, matched
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
-from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.domain.shared_device import ANOTHERS, beside, channels_of, free_channels
 from gadong.machines.domain.unknown_device import UnknownDevice
 from gadong.machines.store import handovers, machines, messages, quarantine, unknown_devices
@@ -132,7 +132,7 @@ def _still_free(
     tx: Tx,
     centre_id: CentreId,
     router: Router,
-    collected: Sequence[tuple[int, UUID, Delivery]],
+    collected: Sequence[tuple[int, UUID, BrokerMessage]],
     served: Sequence[Source],
 ) -> set[UUID]:
     """Return the devices that stay in the inbox: they have channels left, or a manager opened them there."""
@@ -159,12 +159,12 @@ class _Reading:
     """A message of the inbox by its number, as one source reads it."""
 
     number: int
-    delivery: Delivery
+    delivery: BrokerMessage
     item: Message | Rejected
 
 
 def _readings(
-    router: Router, collected: Sequence[tuple[int, UUID, Delivery]], *, shared: Collection[SourceId]
+    router: Router, collected: Sequence[tuple[int, UUID, BrokerMessage]], *, shared: Collection[SourceId]
 ) -> dict[SourceId, list[_Reading]]:
     """Read messages in the order they came, for every source that reads their topics."""
     session_id = new_id()

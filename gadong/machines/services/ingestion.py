@@ -16,7 +16,7 @@ from gadong.machines.domain.message import Committed, Message, Rejected
 from gadong.machines.domain.redating import Redating
 from gadong.machines.domain.sender import BOOTS_PER_DAY
 from gadong.machines.store import device_accounts, late_words, machines, messages
-from gadong.machines.store.messages import BadRow, Heard
+from gadong.machines.store.messages import BadRow, SessionStart
 
 log = logging.getLogger(__name__)
 
@@ -136,7 +136,7 @@ def owning(pool: Pool, centre_id: CentreId) -> AbstractContextManager[bool]:
     return holding(pool, f"listening {centre_id}")
 
 
-def begin_listening(pool: Pool, centre_id: CentreId, *, session_kept: bool) -> Heard:
+def begin_listening(pool: Pool, centre_id: CentreId, *, session_kept: bool) -> SessionStart:
     """The centre's session is connected; what it missed is on record."""
     with transaction(pool, SYSTEM) as tx:
         return messages.begin_listening(tx, centre_id, session_kept=session_kept)

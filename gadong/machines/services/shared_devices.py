@@ -11,7 +11,7 @@ from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.domain.ids import CentreId, SourceId
 from gadong.core.domain.problem import Conflict, NotFound
 from gadong.machines.domain.machine import Machine, Source
-from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.domain.shared_device import beside, channels_of, free_channels
 from gadong.machines.domain.unknown_device import UnknownDevice
 from gadong.machines.store import machines, unknown_devices
@@ -39,7 +39,7 @@ def bound(tx: Tx, device: UnknownDevice) -> list[BoundChannel]:
 
 
 def proposed(
-    device: UnknownDevice, bound: Sequence[BoundChannel], said: Sequence[Delivery]
+    device: UnknownDevice, bound: Sequence[BoundChannel], said: Sequence[BrokerMessage]
 ) -> Mapping[str, Any]:
     """Return the options that read the device's first free channel; as it was recognised where nothing is bound."""
     if not bound:

@@ -65,7 +65,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class SessionStart:
     """A centre's session as it begins to listen: which it is, what it missed, what it was subscribed to."""
 
     session_id: UUID
@@ -281,7 +281,7 @@ def listening(tx: Tx) -> list[Listening]:
     return [Listening(**row) for row in many(tx, SQL["listening"])]
 
 
-def begin_listening(tx: Tx, centre_id: CentreId, *, session_kept: bool) -> Heard:
+def begin_listening(tx: Tx, centre_id: CentreId, *, session_kept: bool) -> SessionStart:
     """The centre is heard (again). Records since when it was not, unless it never was or was a moment ago."""
     now = recorded_at(tx, centre_id)
     row = one(tx, SQL["was_listening"], centre_id=centre_id)
@@ -298,7 +298,7 @@ def begin_listening(tx: Tx, centre_id: CentreId, *, session_kept: bool) -> Heard
             session_kept=session_kept,
             recorded_at=now,
         )
-    return Heard(
+    return SessionStart(
         session_id=session_id,
         was_listening=row is not None,
         missed=missed,

@@ -11,7 +11,7 @@ from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import CentreId, SourceId, new_id
 from gadong.core.store.queries import statements
 from gadong.machines.domain.message import Rejected
-from gadong.machines.domain.routing import Delivery
+from gadong.machines.domain.routing import BrokerMessage
 
 SQL = statements(__file__)
 
@@ -93,10 +93,10 @@ def group(tx: Tx, group_id: UUID) -> tuple[CentreId, Quarantined] | None:
     return (row.pop("centre_id"), Quarantined(**row)) if row else None
 
 
-def kept(tx: Tx, group_id: UUID) -> list[tuple[int, Delivery]]:
+def kept(tx: Tx, group_id: UUID) -> list[tuple[int, BrokerMessage]]:
     """A cause's messages as they came, each with its number."""
     rows = many(tx, SQL["kept"], id=group_id)
-    return [(r.pop("number"), Delivery(**r, is_repeated=False, packet=0)) for r in rows]
+    return [(r.pop("number"), BrokerMessage(**r, is_repeated=False, packet=0)) for r in rows]
 
 
 def settle(tx: Tx, group_id: UUID, numbers: Sequence[int]) -> int:

@@ -13,7 +13,7 @@ from gadong.core.domain.ids import CentreId, SourceId, new_id
 from gadong.core.store.queries import statements
 from gadong.dialects.domain.formats.reading import Recognised
 from gadong.machines.domain.machine import Source
-from gadong.machines.domain.routing import Delivery
+from gadong.machines.domain.routing import BrokerMessage
 from gadong.machines.domain.unknown_device import MOST_BYTES, MOST_DEVICES, MOST_MESSAGES, UnknownDevice
 
 SQL = statements(__file__)
@@ -40,7 +40,7 @@ def collect(
     centre_id: CentreId,
     dialect: str,
     found: Recognised,
-    said: Sequence[Delivery],
+    said: Sequence[BrokerMessage],
     heard: int,
     *,
     is_new: bool = True,
@@ -121,20 +121,20 @@ def device(tx: Tx, device_id: UUID) -> UnknownDevice | None:
     return UnknownDevice(**row) if row else None
 
 
-def messages(tx: Tx, device_id: UUID, *, most: int) -> list[Delivery]:
+def messages(tx: Tx, device_id: UUID, *, most: int) -> list[BrokerMessage]:
     """Return the device's messages, the latest first."""
     rows = many(tx, SQL["messages"], device_id=device_id, most=most)
-    return [Delivery(**_without(row, "id"), is_repeated=False, packet=0) for row in rows]
+    return [BrokerMessage(**_without(row, "id"), is_repeated=False, packet=0) for row in rows]
 
 
-def everything(tx: Tx, centre_id: CentreId) -> list[tuple[int, UUID, Delivery]]:
+def everything(tx: Tx, centre_id: CentreId) -> list[tuple[int, UUID, BrokerMessage]]:
     """All that is kept for a centre, in order: the message's id, its device, and what it was."""
     rows = many(tx, SQL["everything"], centre_id=centre_id)
     return [
         (
             r["id"],
             r["device_id"],
-            Delivery(**_without(r, "id", "device_id"), is_repeated=False, packet=r["id"]),
+            BrokerMessage(**_without(r, "id", "device_id"), is_repeated=False, packet=r["id"]),
         )
         for r in rows
     ]

@@ -35,7 +35,7 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class ThresholdProposal:
     """Proposed thresholds, with the typical power waiting and working, and the histogram."""
 
     thresholds: PowerThresholds
@@ -44,7 +44,7 @@ class Proposal:
     histogram: tuple[Bin, ...]
 
 
-def propose(samples: Sequence[Sample]) -> Proposal:
+def propose(samples: Sequence[Sample]) -> ThresholdProposal:
     """Split the power into two clusters by Otsu's method, and return thresholds with a gap.
 
     Raises Invalid where the stretch shows only one kind: it must hold both waiting and working.
@@ -62,7 +62,7 @@ def propose(samples: Sequence[Sample]) -> Proposal:
             field="period",
         )
     gap = run_bottom - idle_top
-    return Proposal(
+    return ThresholdProposal(
         thresholds=PowerThresholds(
             run_above=_rounded(idle_top + 0.6 * gap),
             idle_below=_rounded(idle_top + 0.3 * gap),

@@ -36,7 +36,7 @@ STEP_SHOWN, STANDS_STILL = 3, 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class SourceSignals:
     """The signals of a machine, each source's heartbeat, and the late messages (`late`)."""
 
     signals: Sequence[Signal]
@@ -59,7 +59,7 @@ class Words:
 
 
 def with_doubts(
-    runs: Sequence[Run], before: Sequence[Run], words: Words, settled: Sequence[Signal]
+    runs: Sequence[Run], before: Sequence[Run], words: SourceSignals, settled: Sequence[Signal]
 ) -> list[Run]:
     """Mark the runs that are contradicted; `before` are those of the `settled` signals alone."""
     doubts = list(rewritten(before, runs)) if before is not runs else []

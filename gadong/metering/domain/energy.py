@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from gadong.core.domain.ids import MessageId, SourceId
 from gadong.core.domain.period import Period
-from gadong.dialects.domain.counter import Reading
+from gadong.dialects.domain.counter import CounterReading
 
 # No machine of a small centre draws more: beyond it the counter is wrong rather than reset.
 MOST_WATTS = 100_000.0
@@ -78,7 +78,7 @@ class EnergyStep:
     covered_seconds: int
 
 
-def counted(source_id: SourceId, counters: Sequence[Sequence[Reading]]) -> Measured:
+def counted(source_id: SourceId, counters: Sequence[Sequence[CounterReading]]) -> Measured:
     """Return the counters of a meter, one for each phase, as flows.
 
     A counter that fell began anew: its new value was drawn since, where the machine can have drawn
@@ -86,7 +86,7 @@ def counted(source_id: SourceId, counters: Sequence[Sequence[Reading]]) -> Measu
     """
     flows: list[Flow] = []
     resets = doubtful = 0
-    last: Reading | None = None
+    last: CounterReading | None = None
     for readings in counters:
         for before, after in pairwise(sorted(readings, key=lambda r: r.at)):
             step, elapsed = after.value - before.value, after.at - before.at
@@ -111,11 +111,11 @@ def counted(source_id: SourceId, counters: Sequence[Sequence[Reading]]) -> Measu
 
 
 def integrated(
-    source_id: SourceId, readings: Sequence[Sequence[Reading]], *, holds: timedelta = HOLDS
+    source_id: SourceId, readings: Sequence[Sequence[CounterReading]], *, holds: timedelta = HOLDS
 ) -> Measured:
     """Integrate readings of power; each holds until the next, and for at most `holds`."""
     flows: list[Flow] = []
-    last: Reading | None = None
+    last: CounterReading | None = None
     for series in readings:
         for before, after in pairwise(sorted(series, key=lambda r: r.at)):
             end = min(after.at, before.at + holds)

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from gadong.core.domain.ids import MessageId
-from gadong.dialects.domain.counter import Reading, consumption
+from gadong.dialects.domain.counter import CounterReading, consumption
 
 # Beyond it the counter is wrong rather than reset.
 MOST_MM_PER_SECOND = 500.0
@@ -41,14 +41,14 @@ class Filament:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class FilamentUse:
     """The millimetres that a job used, and the last message about them."""
 
     millimetres: float
     message_id: MessageId
 
 
-def drawn(counters: Iterable[Sequence[Reading]], *, since: datetime) -> Drawn | None:
+def drawn(counters: Iterable[Sequence[CounterReading]], *, since: datetime) -> FilamentUse | None:
     """Return the count of a machine's counters, each in order of time, from a job's start, or None.
 
     The count begins at the last word before the job: a counter that began anew with it is seen to
@@ -60,4 +60,4 @@ def drawn(counters: Iterable[Sequence[Reading]], *, since: datetime) -> Drawn | 
         before = [r for r in readings if r.at < since][-1:]
         amount += consumption([*before, *own], most_per_second=MOST_MM_PER_SECOND).amount
         told += [(r.at, r.message_id) for r in own if r.message_id is not None]
-    return Drawn(millimetres=amount, message_id=max(told)[1]) if amount and told else None
+    return FilamentUse(millimetres=amount, message_id=max(told)[1]) if amount and told else None

@@ -22,11 +22,11 @@ from gadong.dialects.domain.signal import Channel, Signal, TimeRule
 from gadong.machines.domain.outage import Outage
 from gadong.machines.domain.sender import LateWords
 from gadong.machines.domain.source_reading import Metering
-from gadong.metering.domain.contradiction import Words, with_doubts
+from gadong.metering.domain.contradiction import SourceSignals, with_doubts
 from gadong.metering.domain.counted_time import with_counters
 from gadong.metering.domain.run import Run
 from gadong.metering.domain.state_change import (
-    Change,
+    AxisChange,
     meaning,
     place,
     power_changes,
@@ -52,7 +52,7 @@ def fold(
     each for its own time.
     """
     beats = {version.source_id: version.heartbeat for version in sorted(metering, key=_since)}
-    words = Words(signals=list(signals), heartbeats=beats, late=late or {})
+    words = SourceSignals(signals=list(signals), heartbeats=beats, late=late or {})
     settled = words.settled()
     runs = _folded(metering, words.signals, outages, now)
     is_same = len(settled) == len(words.signals)
@@ -186,7 +186,7 @@ def _fold_source(
     return runs
 
 
-def _is_alive(change: Change, signal: Signal, metering: Metering) -> bool:
+def _is_alive(change: AxisChange, signal: Signal, metering: Metering) -> bool:
     """Return whether a signal shows that the state is still observed.
 
     For a plug only a reading of its meter does, or a counter that shows the draw (rank 2). Of a
@@ -197,20 +197,20 @@ def _is_alive(change: Change, signal: Signal, metering: Metering) -> bool:
     return signal.channel is Channel.POWER_WATTS or change.rank == 2
 
 
-def _changes(signals: Sequence[Signal], outages: Sequence[Outage]) -> list[Change]:
+def _changes(signals: Sequence[Signal], outages: Sequence[Outage]) -> list[AxisChange]:
     """Return every signal as a change, in order; readings of power are signs of life only."""
-    changes: list[Change] = []
+    changes: list[AxisChange] = []
     for signal in signals:
         if signal.time_rule is TimeRule.RETAINED and signal.channel is not Channel.LINK:
             continue  # an old value of unknown age opens nothing; the present link is what the broker keeps
         at = whole_second(signal.event_time)
         axis, value = meaning(signal)
-        changes.append(Change(at, 1, signal.order, signal, axis, value, signal.uncertain))
+        changes.append(AxisChange(at, 1, signal.order, signal, axis, value, signal.uncertain))
     first = min((c.at for c in changes), default=None)
     for outage in outages:
         if first and outage.period.start >= first:
             at = whole_second(outage.period.start)
-            changes.append(Change(at, 0, (at, at, 0, 0), None, "outage", outage.session_kept))
+            changes.append(AxisChange(at, 0, (at, at, 0, 0), None, "outage", outage.session_kept))
     return sorted(changes, key=place)
 
 
@@ -224,7 +224,7 @@ def _with_bridges(runs: Sequence[Run], bridged: Sequence[Period]) -> list[Run]:
     ]
 
 
-def _applied(axes: Axes, change: Change, last: Signal | None) -> Axes:
+def _applied(axes: Axes, change: AxisChange, last: Signal | None) -> Axes:
     """Return the source's known values after the change."""
     match change.axis, change.value:
         case "link_up", bool(is_up):

@@ -19,7 +19,7 @@ LINK_GRACE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AxisChange:
     """A change on an axis at an instant by one or several signals; without an axis a sign of life."""
 
     at: datetime
@@ -57,7 +57,7 @@ def meaning(signal: Signal) -> tuple[str | None, object]:
             return None, None
 
 
-def without_blips(changes: Sequence[Change]) -> tuple[list[Change], list[Period]]:
+def without_blips(changes: Sequence[AxisChange]) -> tuple[list[AxisChange], list[Period]]:
     """Return the changes with short interruptions as signs of life, and the bridged periods.
 
     That is a link, or a part's activity that an adapter calls unavailable while it reconnects. Also
@@ -86,25 +86,25 @@ def without_blips(changes: Sequence[Change]) -> tuple[list[Change], list[Period]
     return kept, bridged
 
 
-def place(change: Change) -> tuple[datetime, int, tuple[datetime, datetime, int, int]]:
+def place(change: AxisChange) -> tuple[datetime, int, tuple[datetime, datetime, int, int]]:
     """Return the position of the change in the order of all changes."""
     return change.at, change.rank, change.order
 
 
 @dataclass(slots=True)
-class Stretch:
+class MeterStretch:
     """A meter's signals between two resets of its state; `until` is the second, or now."""
 
     signals: list[tuple[datetime, Signal]] = field(default_factory=list)
     until: datetime | None = None
 
 
-def stretches(changes: Sequence[Change], *, now: datetime | None = None) -> list[Stretch]:
+def stretches(changes: Sequence[AxisChange], *, now: datetime | None = None) -> list[MeterStretch]:
     """Split a meter's signals where its state is reset.
 
     That is where its link returned, where nobody listened, and where its value was unknown.
     """
-    found = [Stretch()]
+    found = [MeterStretch()]
     down: Signal | None = None
     for change in changes:
         signal = change.signal
@@ -118,7 +118,7 @@ def stretches(changes: Sequence[Change], *, now: datetime | None = None) -> list
         is_unknown = signal is not None and signal.channel is Channel.POWER_WATTS and signal.number is None
         if is_back or is_unknown or change.axis == "outage":
             found[-1].until = found[-1].until or change.at
-            found.append(Stretch())
+            found.append(MeterStretch())
             down = None if is_back else down
         if signal is not None and signal.channel in {Channel.POWER_WATTS, Channel.ENERGY_WH}:
             found[-1].signals.append((change.at, signal))
@@ -127,8 +127,12 @@ def stretches(changes: Sequence[Change], *, now: datetime | None = None) -> list
 
 
 def power_changes(
-    thresholds: PowerThresholds, patience: Patience, changes: Sequence[Change], *, now: datetime | None = None
-) -> list[Change]:
+    thresholds: PowerThresholds,
+    patience: Patience,
+    changes: Sequence[AxisChange],
+    *,
+    now: datetime | None = None,
+) -> list[AxisChange]:
     """Return the changes that a meter's readings show, anew after each reset of its state."""
     return [
         change
@@ -139,7 +143,7 @@ def power_changes(
 
 def _stretch_changes(
     thresholds: PowerThresholds, patience: Patience, signals: Sequence[tuple[datetime, Signal]]
-) -> list[Change]:
+) -> list[AxisChange]:
     found = draws(signals, thresholds)
     by_instant = {draw.sample.at: draw.signal for draw in found}
     instants = sorted(by_instant)
@@ -148,20 +152,20 @@ def _stretch_changes(
     readings = [draw.sample for draw in found]
     activity: dict[bool | None, State | None] = {True: State.RUNNING, False: State.IDLE, None: None}
 
-    def change(transition: Transition, axis: str, value: object) -> Change:
+    def change(transition: Transition, axis: str, value: object) -> AxisChange:
         signal = by_instant[transition.at]
         uncertain = signal.uncertain + since_last.get(transition.at, timedelta(0))
-        return Change(transition.at, 2, signal.order, signal, axis, value, uncertain)
+        return AxisChange(transition.at, 2, signal.order, signal, axis, value, uncertain)
 
     unknown = [
-        Change(at, 2, signal.order, signal, axis, None)
+        AxisChange(at, 2, signal.order, signal, axis, None)
         for at, signal in signals
         if signal.channel is Channel.POWER_WATTS and signal.number is None
         for axis in ("activity", "powered")
     ]
     # A counter that shows the power is a sign of life like a reading of power.
     proofs = [
-        Change(draw.sample.at, 2, draw.signal.order, draw.signal)
+        AxisChange(draw.sample.at, 2, draw.signal.order, draw.signal)
         for draw in found
         if draw.signal.channel is Channel.ENERGY_WH
     ]

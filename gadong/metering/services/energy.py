@@ -33,7 +33,7 @@ from gadong.metering.store import counters
 from gadong.people.store import people
 
 
-class Step(StrEnum):
+class EnergyResolution(StrEnum):
     """The length of the periods over which energy is summed; days and months are the centre's."""
 
     QUARTER = "15m"
@@ -41,7 +41,7 @@ class Step(StrEnum):
     DAY = "day"
 
 
-LENGTHS = {Step.QUARTER: timedelta(minutes=15), Step.HOUR: timedelta(hours=1)}
+LENGTHS = {EnergyResolution.QUARTER: timedelta(minutes=15), EnergyResolution.HOUR: timedelta(hours=1)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,9 @@ class MachineEnergy:
     watt_hours: float | None
 
 
-def of_machine(pool: Pool, who: Caller, machine: Machine, period: Period, step: Step) -> MachineEnergy:
+def of_machine(
+    pool: Pool, who: Caller, machine: Machine, period: Period, step: EnergyResolution
+) -> MachineEnergy:
     """Return a machine's energy over at most 31 days; for callers who see the centre's floor."""
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     if period.length > LONGEST_STRETCH:
@@ -87,11 +89,11 @@ def measured(tx: Tx, machine: Machine, period: Period) -> Measured:
     return Measured(basis=EnergyBasis.NONE)
 
 
-def _steps(period: Period, step: Step, zone: ZoneInfo) -> list[Period]:
+def _steps(period: Period, step: EnergyResolution, zone: ZoneInfo) -> list[Period]:
     """Split a period into steps; the first and the last may be shorter."""
     edges: list[datetime] = [period.start]
     while edges[-1] < period.end:
-        if step is Step.DAY:
+        if step is EnergyResolution.DAY:
             following = clock.midnight(clock.day_of(edges[-1], zone) + timedelta(days=1), zone)
         else:
             length = LENGTHS[step]

@@ -19,7 +19,7 @@ from gadong.dialects.domain.signal import Signal
 from gadong.machines.domain import unknown_device
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
-from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.domain.shared_device import beside
 from gadong.machines.domain.source_reading import Metering
 from gadong.machines.domain.unknown_device import UnknownDevice
@@ -36,10 +36,10 @@ SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class MessageReading:
     """One message of an unknown device with its reading, or the reason why it has none."""
 
-    delivery: Delivery
+    delivery: BrokerMessage
     facts: tuple[Fact, ...]
     trouble: str
 
@@ -68,7 +68,7 @@ class Understanding:
     """
 
     device: UnknownDevice
-    readings: Sequence[Reading]
+    readings: Sequence[MessageReading]
     latest: Sequence[Fact]
     run: Run | None
     read: int
@@ -110,7 +110,7 @@ def set_discovery(pool: Pool, who: Caller, centre_id: CentreId, filters: Sequenc
 def collect(
     pool: Pool,
     centre_id: CentreId,
-    heard: Mapping[tuple[str, str], tuple[Recognised, Sequence[Delivery], int]],
+    heard: Mapping[tuple[str, str], tuple[Recognised, Sequence[BrokerMessage], int]],
     *,
     bound: Collection[tuple[str, str]] = (),
 ) -> None:
@@ -153,7 +153,7 @@ def _prefixes(device: UnknownDevice) -> tuple[str, ...]:
         return ()
 
 
-def look(pool: Pool, who: Caller, device_id: UUID) -> tuple[UnknownDevice, list[Reading]]:
+def look(pool: Pool, who: Caller, device_id: UUID) -> tuple[UnknownDevice, list[MessageReading]]:
     """Return an unknown device with the readings of its last messages."""
     with transaction(pool, who.reach()) as tx:
         device = _owned(tx, who, device_id, Right.FLOOR_SEE)
@@ -197,7 +197,7 @@ def understand(pool: Pool, who: Caller, device_id: UUID, trial: Trial | None = N
     )
 
 
-def _unmatched(trial: Trial, said: Sequence[Delivery]) -> list[str]:
+def _unmatched(trial: Trial, said: Sequence[BrokerMessage]) -> list[str]:
     """Name the paths and topics of the options that no message had."""
     dialect, base = DIALECTS.get(trial.dialect), trial.base.rstrip("/")
     if dialect is None or dialect.unmatched is None:
@@ -213,15 +213,15 @@ def _unmatched(trial: Trial, said: Sequence[Delivery]) -> list[str]:
         return []  # the options cannot be read, which each message says
 
 
-def readings(device: UnknownDevice, said: Sequence[Delivery]) -> list[Reading]:
+def readings(device: UnknownDevice, said: Sequence[BrokerMessage]) -> list[MessageReading]:
     """Return the readings of the device's messages under its recognised binding."""
     trial = Trial(dialect=device.dialect, base=device.base, options=device.options)
     return [_reading(*one) for one in _read(device, trial, said)]
 
 
 def _read(
-    device: UnknownDevice, trial: Trial, said: Sequence[Delivery]
-) -> list[tuple[Delivery, Sequence[Signal], str]]:
+    device: UnknownDevice, trial: Trial, said: Sequence[BrokerMessage]
+) -> list[tuple[BrokerMessage, Sequence[Signal], str]]:
     """Return each message, the latest first, with its reading or the reason why it has none."""
     dialect = DIALECTS.get(trial.dialect)
     if dialect is None:
@@ -245,7 +245,7 @@ def _read(
         shared=shared,
     )
     router = Router(device.centre_id, [source])
-    found: list[tuple[Delivery, Sequence[Signal], str]] = []
+    found: list[tuple[BrokerMessage, Sequence[Signal], str]] = []
     # In order of arrival: some devices announce first the subject of their later messages.
     for delivery in reversed(said):
         items = router.read(delivery, new_id())
@@ -256,8 +256,8 @@ def _read(
     return found[::-1]
 
 
-def _reading(delivery: Delivery, signals: Sequence[Signal], trouble: str) -> Reading:
-    return Reading(delivery=delivery, facts=tuple(_fact(s) for s in signals), trouble=trouble)
+def _reading(delivery: BrokerMessage, signals: Sequence[Signal], trouble: str) -> MessageReading:
+    return MessageReading(delivery=delivery, facts=tuple(_fact(s) for s in signals), trouble=trouble)
 
 
 def _fact(signal: Signal) -> Fact:
@@ -313,7 +313,7 @@ def replay(pool: Pool, who: Caller, group_id: UUID, *, now: datetime) -> Replaye
 
 
 def _recorded(
-    tx: Tx, sources: Sequence[SourceId], kept: Sequence[tuple[int, Delivery]]
+    tx: Tx, sources: Sequence[SourceId], kept: Sequence[tuple[int, BrokerMessage]]
 ) -> set[tuple[SourceId, str, bytes, datetime]]:
     """Return the sources that recorded each message when it came."""
     times = [delivery.received_at for _, delivery in kept]

@@ -24,7 +24,7 @@ from gadong.machines.services.device_secrets import NO_KEYS, apart
 from gadong.machines.services.machines import BEGINNING
 from gadong.machines.store import machines
 from gadong.metering.domain import calibration
-from gadong.metering.domain.calibration import Proposal
+from gadong.metering.domain.calibration import ThresholdProposal
 from gadong.metering.domain.filament_use import MOST_MM_PER_SECOND
 from gadong.metering.domain.fold import fold
 from gadong.metering.domain.run import Run
@@ -61,7 +61,7 @@ MOST_PER_SECOND = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class CounterTotal:
     """The count of one counter of one source."""
 
     source_id: SourceId
@@ -75,7 +75,7 @@ class Calibration:
     """The effect of thresholds on a period. `proposal` is None if the thresholds were given."""
 
     thresholds: PowerThresholds
-    proposal: Proposal | None
+    proposal: ThresholdProposal | None
     runs: list[Run]
 
 
@@ -207,7 +207,7 @@ def drawn(pool: Pool, who: Caller, machine: Machine, period: Period, *, most: in
     return Drawing(series=found, is_reduced=is_reduced, states=states)
 
 
-def consumed(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[Counted]:
+def consumed(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[CounterTotal]:
     """Return the counts of a machine's counters in a period, resets included."""
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     if period.length > LONGEST_STRETCH:
@@ -215,7 +215,7 @@ def consumed(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[
     with transaction(pool, permit) as tx:
         found = counters.readings(tx, machine.id, period, MOST_PER_SECOND)
     return [
-        Counted(
+        CounterTotal(
             source_id=source,
             channel=channel,
             part=part,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gadong.booking.domain import ical
 from gadong.booking.domain.booking import Booking
-from gadong.booking.domain.ical import Entry
+from gadong.booking.domain.ical import CalendarEntry
 from gadong.booking.services.calendar_feeds import place_of
 from gadong.booking.store import bookings
 from gadong.core.database import Tx
@@ -51,11 +51,11 @@ def of_letter(tx: Tx, letter: OutboxEvent, person_id: PersonId, email: str) -> s
     return ical.invitation(entries, name=person.name, email=email).decode() if entries else ""
 
 
-def _entry(tx: Tx, booking: Booking, person_id: PersonId, otherwise: datetime) -> Entry:
+def _entry(tx: Tx, booking: Booking, person_id: PersonId, otherwise: datetime) -> CalendarEntry:
     machine = machines.by_id(tx, booking.machine_id)
     centre = people.centre(tx, booking.centre_id)
     is_theirs = booking.person_id == person_id
-    return Entry(
+    return CalendarEntry(
         uid=ical.uid_of(booking.id),
         version=booking.version,
         period=booking.period,

@@ -27,7 +27,7 @@ INGEST_OF = "ingest of "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class ServicePart:
     """One part that the service needs, with its state."""
 
     name: str
@@ -50,32 +50,32 @@ class Reception:
         return self.is_received and self.is_read
 
 
-def parts(pool: Pool, *, revision: str, now: datetime) -> list[Part]:
+def parts(pool: Pool, *, revision: str, now: datetime) -> list[ServicePart]:
     """Return the state of the database, the migrations, every centre's session, and the scheduler."""
     try:
         with transaction(pool, SYSTEM) as tx:
             standing = outbox.migration(tx)
             if standing is None or standing < revision:
                 lacking = Schema(revision=standing, oldest=None).lacks(revision)
-                return [_database(), Part(name="migrations", is_ready=False, detail=lacking)]
+                return [_database(), ServicePart(name="migrations", is_ready=False, detail=lacking)]
             lacking = Schema(revision=standing, oldest=outbox.oldest_revision(tx)).lacks(revision)
             sessions = messages.listening(tx)
             beat = outbox.heartbeat(tx)
             step = clock_steps.last(tx)
     except DatabaseAway as trouble:
-        return [Part(name="database", is_ready=False, detail=str(trouble))]
+        return [ServicePart(name="database", is_ready=False, detail=str(trouble))]
     found = [
         _database(),
-        Part(name="migrations", is_ready=not lacking, detail=lacking),
+        ServicePart(name="migrations", is_ready=not lacking, detail=lacking),
         _clock(step, now),
-        Part(
+        ServicePart(
             name="scheduler",
             is_ready=_is_read(beat, now),
             detail=f"last heard {beat.isoformat()}" if beat else "never heard",
         ),
     ]
     return found + [
-        Part(
+        ServicePart(
             name=f"{INGEST_OF}{session.slug}",
             is_ready=_is_received(session, now),
             detail=session.detail or (f"last heard {session.seen_at}" if session.seen_at else "never heard"),
@@ -84,28 +84,28 @@ def parts(pool: Pool, *, revision: str, now: datetime) -> list[Part]:
     ]
 
 
-def _database() -> Part:
-    return Part(name="database", is_ready=True, detail="")
+def _database() -> ServicePart:
+    return ServicePart(name="database", is_ready=True, detail="")
 
 
-def _clock(step: ClockStep | None, now: datetime) -> Part:
+def _clock(step: ClockStep | None, now: datetime) -> ServicePart:
     """Return the clock's state: not ready while slots wait for it after a step."""
     if step is None:
-        return Part(name="clock", is_ready=True, detail="")
+        return ServicePart(name="clock", is_ready=True, detail="")
     seconds = round(step.step.total_seconds())
-    return Part(
+    return ServicePart(
         name="clock",
         is_ready=abs(now - step.seen_at) >= CLOCK_SETTLED_AFTER,
         detail=f"set by {seconds:+} s at {step.seen_at.isoformat()}",
     )
 
 
-def for_anybody(found: Sequence[Part]) -> list[Part]:
+def for_anybody(found: Sequence[ServicePart]) -> list[ServicePart]:
     """Return the parts without reasons, and all centres' sessions as one: which centres there are is nobody's business."""
     plain = [replace(part, detail="") for part in found if not part.name.startswith(INGEST_OF)]
     sessions = [part.is_ready for part in found if part.name.startswith(INGEST_OF)]
     if sessions:
-        plain.append(Part(name="ingest", is_ready=all(sessions), detail=""))
+        plain.append(ServicePart(name="ingest", is_ready=all(sessions), detail=""))
     return plain
 
 

@@ -19,7 +19,7 @@ from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.message import Message, Rejected
 from gadong.machines.domain.recognition import recognise
-from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.services import ingestion, machines
 from gadong.machines.store import machines as machine_store
 from gadong.machines.store import messages, quarantine
@@ -60,7 +60,7 @@ def replay(
     pool: Pool,
     who: Caller,
     centre: CentreId,
-    said: Sequence[Delivery],
+    said: Sequence[BrokerMessage],
     *,
     dialect: str | None = None,
     base: str | None = None,

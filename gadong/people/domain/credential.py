@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from gadong.core.domain.access import Right, Session
+from gadong.core.domain.access import LoginSession, Right
 from gadong.core.domain.ids import PersonId
 
 
@@ -31,4 +31,4 @@ class Used:
     person_id: PersonId
     kind: str
     rights: tuple[Right, ...] | None
-    session: Session | None
+    session: LoginSession | None

@@ -29,26 +29,26 @@ class Guesses:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class AttemptSource:
     """A source of attempts, by person or network, and its number of wrong passwords without delay."""
 
     name: str
     free: int
 
 
-def subjects(*, account: str, address: str, device: str) -> list[Subject]:
+def subjects(*, account: str, address: str, device: str) -> list[AttemptSource]:
     """Return the subjects whose wrong passwords count for an attempt.
 
     A known device counts alone, so that attempts elsewhere in its person's name do not delay it.
     Otherwise the person from this network, the network, and the person from everywhere count.
     """
     if device:
-        return [Subject(f"device {device}", FREE_FOR_ONE)]
+        return [AttemptSource(f"device {device}", FREE_FOR_ONE)]
     network = network_of(address)
     return [
-        Subject(f"account {account} from {network}", FREE_FOR_ONE),
-        Subject(f"network {network}", FREE_FOR_MANY),
-        Subject(f"account {account}", FREE_FOR_MANY),
+        AttemptSource(f"account {account} from {network}", FREE_FOR_ONE),
+        AttemptSource(f"network {network}", FREE_FOR_MANY),
+        AttemptSource(f"account {account}", FREE_FOR_MANY),
     ]
 
 

@@ -13,21 +13,21 @@ from gadong.core.domain.access import Caller, Permit
 from gadong.core.domain.ids import PersonId
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.core.store import audit
-from gadong.people.services.account_recovery import Change, end_everything, tell_owner
+from gadong.people.services.account_recovery import AccountChange, end_everything, tell_owner
 from gadong.people.store import account_administration, passkeys, people, second_factors
 from gadong.people.store.account_administration import Account
 
 MOST_FOUND = 50
 LONGEST_REASON = 500
-SHUT = Change(kind="account.shut", ko="계정이 정지되었습니다", en="Your account was shut")
-OPENED = Change(kind="account.opened", ko="계정이 다시 열렸습니다", en="Your account was opened again")
-FACTORS_RESET = Change(
+SHUT = AccountChange(kind="account.shut", ko="계정이 정지되었습니다", en="Your account was shut")
+OPENED = AccountChange(kind="account.opened", ko="계정이 다시 열렸습니다", en="Your account was opened again")
+FACTORS_RESET = AccountChange(
     kind="account.factors",
     ko="관리자가 일회용 코드와 패스키를 해제했습니다",
     en="An administrator took your one-time codes and passkeys away",
 )
-NAMED = Change(kind="account.named", ko="관리자로 지정되었습니다", en="You were made an administrator")
-DISMISSED = Change(
+NAMED = AccountChange(kind="account.named", ko="관리자로 지정되었습니다", en="You were made an administrator")
+DISMISSED = AccountChange(
     kind="account.dismissed", ko="더 이상 관리자가 아닙니다", en="You are an administrator no more"
 )
 
@@ -46,7 +46,7 @@ def find(pool: Pool, who: Caller, part: str) -> Sequence[Account]:
 def shut(pool: Pool, who: Caller, person: PersonId, *, reason: str, now: datetime) -> None:
     """Disable an account, and end its sessions and tokens."""
 
-    def work(tx: Tx) -> Change:
+    def work(tx: Tx) -> AccountChange:
         _need_another(tx, who, person)
         end_everything(tx, person)
         if not account_administration.set_disabled(tx, person, is_shut=True):
@@ -59,7 +59,7 @@ def shut(pool: Pool, who: Caller, person: PersonId, *, reason: str, now: datetim
 def reopen(pool: Pool, who: Caller, person: PersonId, *, reason: str, now: datetime) -> None:
     """Enable an account that was disabled; its credentials work as before."""
 
-    def work(tx: Tx) -> Change:
+    def work(tx: Tx) -> AccountChange:
         if not account_administration.set_disabled(tx, person, is_shut=False):
             raise NotFound("There is no such person")
         return OPENED
@@ -73,7 +73,7 @@ def reset_factors(pool: Pool, who: Caller, person: PersonId, *, reason: str, now
     The password stays, and every session and token ends.
     """
 
-    def work(tx: Tx) -> Change:
+    def work(tx: Tx) -> AccountChange:
         if people.person(tx, person) is None:
             raise NotFound("There is no such person")
         second_factors.remove(tx, person)
@@ -90,7 +90,7 @@ def set_administrator(
 ) -> None:
     """Grant or revoke the administrator's role; raise Conflict for the last administrator."""
 
-    def work(tx: Tx) -> Change:
+    def work(tx: Tx) -> AccountChange:
         if not is_administrator:
             _need_another(tx, who, person)
         if not account_administration.set_administrator(tx, person, is_administrator=is_administrator):
@@ -104,7 +104,7 @@ def _done(
     pool: Pool,
     who: Caller,
     person: PersonId,
-    work: Callable[[Tx], Change],
+    work: Callable[[Tx], AccountChange],
     *,
     reason: str,
     now: datetime,

@@ -19,7 +19,7 @@ from gadong.core.domain.problem import Conflict, Invalid, NotFound, ProofNeeded,
 from gadong.core.domain.secret import need_secret
 from gadong.core.services.sealing import Keyring, about_letter
 from gadong.core.store import audit, deliveries
-from gadong.people.domain.password_attempts import FREE_FOR_ONE, Subject, network_of
+from gadong.people.domain.password_attempts import FREE_FOR_ONE, AttemptSource, network_of
 from gadong.people.domain.person import Person
 from gadong.people.services.password_attempts import need_pace
 from gadong.people.services.passwords import hashed, matches
@@ -54,7 +54,7 @@ FORGOTTEN = Letter(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class AccountChange:
     """A change of an account about which its person is notified in both languages."""
 
     kind: str
@@ -62,20 +62,22 @@ class Change:
     en: str
 
 
-PASSWORD_CHANGED = Change(
+PASSWORD_CHANGED = AccountChange(
     kind="account.password", ko="비밀번호가 바뀌었습니다", en="Your password was changed"
 )
-CODES_SET_UP = Change(
+CODES_SET_UP = AccountChange(
     kind="account.codes", ko="일회용 코드가 설정되었습니다", en="One-time codes were set up"
 )
-CODES_REMOVED = Change(
+CODES_REMOVED = AccountChange(
     kind="account.codes", ko="일회용 코드가 해제되었습니다", en="One-time codes were taken away"
 )
-PASSKEY_ADDED = Change(kind="account.passkey", ko="새 패스키가 등록되었습니다", en="A passkey was added")
-PROVIDER_LINKED = Change(
+PASSKEY_ADDED = AccountChange(
+    kind="account.passkey", ko="새 패스키가 등록되었습니다", en="A passkey was added"
+)
+PROVIDER_LINKED = AccountChange(
     kind="account.provider", ko="로그인 제공자 계정이 연결되었습니다", en="A login provider was linked"
 )
-TOKEN_MADE = Change(kind="account.token", ko="새 토큰이 만들어졌습니다", en="A token was made")
+TOKEN_MADE = AccountChange(kind="account.token", ko="새 토큰이 만들어졌습니다", en="A token was made")
 WARNING = (
     "{name} 님, 가동 계정 알림: {ko}. 본인이 한 일이 아니면 바로 비밀번호를 바꾸고 센터에 알려 주세요.\n\n"
     "About your Gadong account: {en}. If this was not you, change your password at once and tell your centre.\n"
@@ -286,7 +288,7 @@ def end_everything(tx: Tx, person_id: PersonId, *, but: bytes = b"") -> None:
     second_factors.end_links(tx, person_id)
 
 
-def tell_owner(tx: Tx, person_id: PersonId, change: Change) -> None:
+def tell_owner(tx: Tx, person_id: PersonId, change: AccountChange) -> None:
     """Mail a person that a credential was added or changed, whatever the preferences are."""
     person = people.person(tx, person_id)
     centre = second_factors.mailbox(tx, person_id)
@@ -309,7 +311,7 @@ def tell_owner(tx: Tx, person_id: PersonId, change: Change) -> None:
 
 def need_password(pool: Pool, who: Caller, password: str) -> None:
     """Raise unless this is the caller's password; wrong passwords are delayed as at the login."""
-    subject = Subject(f"password of {who.person_id}", FREE_FOR_ONE)
+    subject = AttemptSource(f"password of {who.person_id}", FREE_FOR_ONE)
     permit = who.need_account()
     with transaction(pool, permit) as tx:
         at = clock(tx)

@@ -22,7 +22,7 @@ FURTHEST = timedelta(days=5 * 366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class CentreHistory:
     """A centre as it is and will be: its weeks and names by their first days."""
 
     centre: Centre
@@ -30,11 +30,11 @@ class Standing:
     names: Sequence[Named]
 
 
-def standing(pool: Pool, who: Caller, centre_id: CentreId) -> Standing:
+def standing(pool: Pool, who: Caller, centre_id: CentreId) -> CentreHistory:
     """Return a centre's weeks and names, past and to come."""
     permit = who.need_entry(centre_id)
     with transaction(pool, permit) as tx:
-        return Standing(
+        return CentreHistory(
             centre=_centre(tx, centre_id),
             weeks=centres.weeks(tx, centre_id, recorded_before=END_OF_TIME),
             names=centres.names(tx, centre_id),

@@ -12,7 +12,7 @@ from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import system_for
 from gadong.core.domain.ids import PersonId
 from gadong.core.domain.problem import TooManyAttempts
-from gadong.people.domain.password_attempts import Subject, longest_wait
+from gadong.people.domain.password_attempts import AttemptSource, longest_wait
 from gadong.people.store import password_attempts
 
 # Wrong passwords count for a day and are then deleted.
@@ -21,7 +21,7 @@ COUNT_FOR = timedelta(days=1)
 KNOWN_FOR = timedelta(days=90)
 
 
-def need_pace(tx: Tx, tried: Sequence[Subject], now: datetime) -> None:
+def need_pace(tx: Tx, tried: Sequence[AttemptSource], now: datetime) -> None:
     """Raise TooManyAttempts if one of the subjects has to wait."""
     known = [(password_attempts.of_subject(tx, s.name, since=now - COUNT_FOR), s.free) for s in tried]
     if left := longest_wait(known, now):

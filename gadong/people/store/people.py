@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg import errors
 
 from gadong.core.database import Tx, many, one, run
-from gadong.core.domain.access import Caller, Right, Role, Session
+from gadong.core.domain.access import Caller, LoginSession, Right, Role
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.core.domain.problem import Conflict
 from gadong.core.store.queries import statements
@@ -228,7 +228,7 @@ def use_credential(tx: Tx, digest: bytes) -> Used | None:
         person_id=row["person_id"],
         kind=row["kind"],
         rights=_rights(row["rights"]),
-        session=Session(id=row["id"], proven_at=row["proven_at"]) if is_session else None,
+        session=LoginSession(id=row["id"], proven_at=row["proven_at"]) if is_session else None,
     )
 
 

@@ -33,7 +33,7 @@ class MachineMonth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
+class CompanyUse:
     """The use of a company in a month: its sessions, and the seconds that machines ran for it."""
 
     company_id: CompanyId
@@ -48,7 +48,7 @@ class MonthFigures:
 
     month: str
     machines: tuple[MachineMonth, ...]
-    uses: tuple[Use, ...]
+    uses: tuple[CompanyUse, ...]
 
 
 def whole(months: Iterable[MonthFigures], denominator: Denominator) -> Utilisation:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from gadong.billing.domain.documents.charge_text import MODE_KO
-from gadong.billing.domain.sale import Entry
+from gadong.billing.domain.sale import SaleEntry
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.domain.tariff_terms import Good, GoodKind, Measure
 from gadong.billing.services import corrections as correcting
@@ -174,7 +174,7 @@ def _operation(
     machine: Machine,
     session: Session,
     *,
-    sold: Sequence[tuple[Entry, Good]],
+    sold: Sequence[tuple[SaleEntry, Good]],
     decided: UsageMode | None,
     fee: int | None,
     registration: str,
@@ -207,10 +207,10 @@ def _operation(
     )
 
 
-def _sold(tx: Tx, centre: Centre, whole: Period) -> Mapping[BookingId, Sequence[tuple[Entry, Good]]]:
+def _sold(tx: Tx, centre: Centre, whole: Period) -> Mapping[BookingId, Sequence[tuple[SaleEntry, Good]]]:
     """Return the goods sold with each booking of the month."""
     goods = {g.code: g for version in statements.published(tx, centre.id) for g in version.tariff.goods}
-    found: dict[BookingId, list[tuple[Entry, Good]]] = {}
+    found: dict[BookingId, list[tuple[SaleEntry, Good]]] = {}
     for company in people.companies(tx, centre.id):
         for entry in sales.entries(tx, centre.id, company.id, whole, recorded_before=END_OF_TIME):
             if entry.booking_id and entry.code in goods:

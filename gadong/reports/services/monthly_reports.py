@@ -33,10 +33,10 @@ from gadong.people.domain.centre import Centre
 from gadong.people.store import centres, company_categories, people
 from gadong.reports.domain.monthly_report import (
     NO_CATEGORY,
+    CompanyUse,
     MachineMonth,
     MonthFigures,
     Supported,
-    Use,
     supported,
 )
 from gadong.reports.domain.utilisation import Denominator, measure, standard_time
@@ -199,7 +199,7 @@ def _figures(tx: Tx, centre: Centre, month: Month, before: datetime, now: dateti
                 sessions[key] += is_use
                 seconds[key] += ran
     uses = tuple(
-        Use(company_id=company, category=category, sessions=count, seconds=seconds[company, category])
+        CompanyUse(company_id=company, category=category, sessions=count, seconds=seconds[company, category])
         for (company, category), count in sorted(sessions.items(), key=lambda x: (str(x[0][0]), x[0][1]))
     )
     return MonthFigures(month=str(month), machines=tuple(rows), uses=uses)

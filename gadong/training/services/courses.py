@@ -26,7 +26,7 @@ LONGEST = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class CourseView:
     """A course with the places that the caller may see."""
 
     course: Course
@@ -74,7 +74,7 @@ def plan(
     return course
 
 
-def shown(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[Held]:
+def shown(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[CourseView]:
     """Return courses of the last two weeks and later, with the own companies' places.
 
     Callers with the right to the desk see every place.
@@ -85,7 +85,7 @@ def shown(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[H
         places = courses.places(tx, [course.id for course in found])
     sees_all = who.may(centre, Right.DESK_SEE)
     return [
-        Held(
+        CourseView(
             course=course,
             places=tuple(
                 place

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.domain.payment import Account, PaymentState
+from gadong.billing.domain.payment import PaymentState, StatementAccount
 from gadong.billing.services import payments, statements
 from gadong.billing.services.prices import quotes
 from gadong.booking.services import rulebook
@@ -180,5 +180,5 @@ def test_what_nobody_expects_any_more_is_written_off_with_its_reason_and_taken_b
     ],
 )
 def test_where_the_money_stands(total: int, amount: int, day: int, state: PaymentState) -> None:
-    account = Account(total=total, paid=amount, due_on=date(2026, 12, 10))
+    account = StatementAccount(total=total, paid=amount, due_on=date(2026, 12, 10))
     assert account.state(date(2026, 12, day)) is state

@@ -234,7 +234,7 @@ def test_a_draft_is_thrown_away(visit: Visit, world: World) -> None:
 
 
 def test_every_field_has_a_name() -> None:
-    def names(row: typed_forms.Row) -> set[str]:
+    def names(row: typed_forms.FormRow) -> set[str]:
         found: set[str] = set()
         for part in row.parts:
             found.add(part.name)

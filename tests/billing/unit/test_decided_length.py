@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from gadong.billing.domain.tariff import Basis, Window
+from gadong.billing.domain.tariff import Basis, PriceWindow
 from gadong.booking.domain.decision import Rulings
 from gadong.core.domain.charge_component import Component
 from tests.billing.unit.test_difficult_days import of, priced
@@ -38,7 +38,7 @@ def test_decided_seconds_lie_at_the_booking_and_the_rest_at_its_last_second(
     seconds: int, surcharge: int
 ) -> None:
     """The second of the two booked hours costs 200 %, and so does what is decided beyond it."""
-    late = Window(weekdays=tuple(range(7)), since=time(11), until=time(12), pct=Decimal(200))
+    late = PriceWindow(weekdays=tuple(range(7)), since=time(11), until=time(12), pct=Decimal(200))
     item = replace(priced(), windows=(late,))
     ruled = Rulings(seconds=seconds, reason="seen")
     lines = of(charges(item, UNSEEN, [booked("10:00", "12:00")], rulings=ruled))

@@ -10,7 +10,7 @@ from datetime import datetime, time
 from decimal import Decimal
 
 from gadong.billing.domain.statement import totals
-from gadong.billing.domain.tariff import Overrun, Tier, Window
+from gadong.billing.domain.tariff import Overrun, PriceWindow, Tier
 from gadong.billing.domain.tariff_terms import Quota, Subsidy, TaxType
 from gadong.booking.domain.booking import Booking
 from gadong.core.domain.calendar import Month
@@ -66,7 +66,7 @@ def test_18_the_whole_pipeline_in_its_order() -> None:
         MC,
         minimum_seconds=0,
         tiers=(Tier(after_seconds=3600, rate_per_hour=Decimal(24_000)),),
-        windows=(Window(weekdays=(DAY.weekday(),), since=time(18), until=time(0), pct=Decimal(130)),),
+        windows=(PriceWindow(weekdays=(DAY.weekday(),), since=time(18), until=time(0), pct=Decimal(130)),),
         overrun=Overrun(grace_seconds=600, pct_free_slot=Decimal(150)),
         quota_group="all",
         cap_group="all",

@@ -15,8 +15,8 @@ from gadong.billing.domain.charge import Charge, Price, covering
 from gadong.billing.domain.correction import Difference, Direction, Figure, difference
 from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.rating import rate_month
-from gadong.billing.domain.statement import Drawn, Line, totals
-from gadong.billing.domain.tariff import Basis, Overrun, RateItem, Tariff, Window
+from gadong.billing.domain.statement import Line, ProgrammeDraws, totals
+from gadong.billing.domain.tariff import Basis, Overrun, PriceWindow, RateItem, Tariff
 from gadong.billing.domain.tariff_terms import Hours, Quota, Subsidy, TaxType, VatMode
 from gadong.billing.domain.tax_invoice import items
 from gadong.booking.domain.attribution import Limits, Witnesses, attribute
@@ -146,7 +146,9 @@ def test_a_programme_whose_terms_change_within_a_month_keeps_one_cap(cap: int, a
 def test_w8_a_document_draws_what_is_left_and_keeps_what_it_drew(others: int, own: int, amount: int) -> None:
     programme = replace(HALF, budget=100_000)
     sums = totals(
-        [sold(200_000, programme=programme)], unit=10, drawn={"바우처": Drawn(others=others, own=own)}
+        [sold(200_000, programme=programme)],
+        unit=10,
+        drawn={"바우처": ProgrammeDraws(others=others, own=own)},
     )
     assert sums.subsidy == amount
 
@@ -304,7 +306,7 @@ def test_a_tax_invoice_parts_each_item_as_its_lines_hold_their_tax() -> None:
 def test_w18_a_discount_multiplies_with_a_window(
     window: int, scope: tuple[Component, ...], amount: int
 ) -> None:
-    night = Window(weekdays=WEEK, since=time(0), until=time(0), pct=Decimal(window))
+    night = PriceWindow(weekdays=WEEK, since=time(0), until=time(0), pct=Decimal(window))
     priced = item(30_000, windows=(night,), discount_scope=scope)
     lines = charges(priced, ran(("00:00", "02:00")), [booked("00:00", "02:00")], discount=50)
     assert total(lines) == amount
@@ -329,7 +331,7 @@ def test_no_price_is_below_nothing_whatever_is_multiplied(
     rate: int,
     waived: Component | None,
 ) -> None:
-    night = Window(weekdays=WEEK, since=time(11), until=time(0), pct=Decimal(pcts[0]))
+    night = PriceWindow(weekdays=WEEK, since=time(11), until=time(0), pct=Decimal(pcts[0]))
     late = Overrun(grace_seconds=0, pct_free_slot=Decimal(pcts[1]), pct_encroach=Decimal(pcts[2]))
     priced = item(rate, windows=(night,), overrun=late, idle_pct=Decimal(idle), discount_scope=tuple(scope))
     lines = charges(
@@ -345,7 +347,7 @@ def test_no_price_is_below_nothing_whatever_is_multiplied(
 
 
 def test_hours_and_an_overrun_that_both_cost_less_multiply() -> None:
-    night = Window(weekdays=WEEK, since=time(0), until=time(0), pct=Decimal(50))
+    night = PriceWindow(weekdays=WEEK, since=time(0), until=time(0), pct=Decimal(50))
     cheap = Overrun(grace_seconds=0, pct_free_slot=Decimal(20))
     priced = replace(item(30_000, windows=(night,), overrun=cheap), basis=Basis.ACTUAL_RUN)
     lines = charges(priced, ran(("10:00", "13:00")), [booked("10:00", "12:00")])

@@ -13,7 +13,7 @@ from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.documents.relief import relief
 from gadong.billing.domain.documents.tax_item import NAMES, TaxItem
-from gadong.billing.domain.sale import Entry, QuantitySource, Spoiled, own_line, sell
+from gadong.billing.domain.sale import QuantitySource, SaleEntry, Spoiled, own_line, sell
 from gadong.billing.domain.statement import totals
 from gadong.billing.domain.tariff import Basis, NoShowFee, RateItem
 from gadong.billing.domain.tariff_terms import (
@@ -195,7 +195,7 @@ def good(kind: GoodKind, item: TaxItem | None) -> Good:
 
 def sold(what: Good, quantity: int = 3) -> Charge:
     """A charge for some of it."""
-    entry = Entry(
+    entry = SaleEntry(
         id=EntryId(new_id()),
         centre_id=CENTRE,
         company_id=A,
@@ -261,7 +261,7 @@ def test_a_machines_time_and_lines_of_ones_own_have_tax_items_too() -> None:
     time_ = Charge(key="k", component=Component.TIME, amount=1, tax_type=TaxType.TAXABLE_10, trace=TRACE)
     ordered = replace(time_, trace=replace(TRACE, usage_mode=UsageMode.COMMISSIONED))
     entry = replace(
-        Entry(
+        SaleEntry(
             id=EntryId(new_id()),
             centre_id=CENTRE,
             company_id=A,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.statement import StatementAction, StatementState, following, totals
-from gadong.billing.domain.tariff import Basis, NoShowFee, RateItem, Tariff, Window
+from gadong.billing.domain.tariff import Basis, NoShowFee, PriceWindow, RateItem, Tariff
 from gadong.booking.domain.attribution import CheckIn
 from gadong.core.domain.money import floored
 from gadong.core.domain.period import Period
@@ -83,7 +83,7 @@ def test_a_charge_reads_as_a_sentence_that_a_calculator_checks() -> None:
         rate_per_hour=Decimal(30000),
         basis=Basis.BOOKED,
         windows=(
-            Window(weekdays=(3,), since=at("18:00").time(), until=at("00:00").time(), pct=Decimal(130)),
+            PriceWindow(weekdays=(3,), since=at("18:00").time(), until=at("00:00").time(), pct=Decimal(130)),
         ),
     )
     lines = charges(item, ran(("17:00", "20:00")), [booked("17:00", "20:00")], discount=50)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gadong.billing.domain.tariff import CancelTier, NoShowFee, Overrun, RateItem, Tariff, Tier, Window
+from gadong.billing.domain.tariff import CancelTier, NoShowFee, Overrun, PriceWindow, RateItem, Tariff, Tier
 from gadong.billing.domain.tariff_terms import (
     LARGEST,
     Cap,
@@ -130,9 +130,9 @@ def test_hours_hold_their_first_second_and_not_their_last(clock: str, inside: bo
     assert not to_midnight.contain(datetime.fromisoformat("2026-11-13T00:00:00"))
 
 
-def hour_window(since: int, until: int, **more: Any) -> Window:
+def hour_window(since: int, until: int, **more: Any) -> PriceWindow:
     """A window of whole hours on Mondays."""
-    return Window(
+    return PriceWindow(
         **{"weekdays": (0,), "since": time(since), "until": time(until), "pct": Decimal(130), **more}
     )
 
@@ -151,7 +151,7 @@ def hour_window(since: int, until: int, **more: Any) -> Window:
         (hour_window(9, 13), hour_window(12, 15, days=DayClass.HOLIDAY), False),
     ],
 )
-def test_windows_may_touch_and_not_overlap(one: Window, other: Window, overlap: bool) -> None:
+def test_windows_may_touch_and_not_overlap(one: PriceWindow, other: PriceWindow, overlap: bool) -> None:
     codes = [p.code for p in tariff(items=(replace(ITEM, windows=(one, other)),)).problems()]
     assert codes == (["tariff.windows_overlap"] if overlap else [])
 

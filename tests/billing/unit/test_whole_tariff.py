@@ -17,9 +17,18 @@ from hypothesis import strategies as st
 
 from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.documents.charge_text import sentences
-from gadong.billing.domain.sale import Entry, QuantitySource, Spoiled, own_line, sell
+from gadong.billing.domain.sale import QuantitySource, SaleEntry, Spoiled, own_line, sell
 from gadong.billing.domain.statement import totals
-from gadong.billing.domain.tariff import Basis, CancelTier, NoShowFee, Overrun, RateItem, Tariff, Tier, Window
+from gadong.billing.domain.tariff import (
+    Basis,
+    CancelTier,
+    NoShowFee,
+    Overrun,
+    PriceWindow,
+    RateItem,
+    Tariff,
+    Tier,
+)
 from gadong.billing.domain.tariff_terms import (
     Cap,
     DayClass,
@@ -175,7 +184,7 @@ def test_what_others_made_of_cancelled_time_is_not_paid_twice() -> None:
     assert of(lines)[Component.LATE_CANCEL] == 15_000
 
 
-def entry(code: str, quantity: int, **more: object) -> Entry:
+def entry(code: str, quantity: int, **more: object) -> SaleEntry:
     """Something that company A had."""
     plain: dict[str, object] = {
         "id": EntryId(new_id()),
@@ -195,7 +204,7 @@ def entry(code: str, quantity: int, **more: object) -> Entry:
         "recorded_by": PersonId(new_id()),
         "recorded_at": at("12:00"),
     }
-    return Entry(**{**plain, **more})  # type: ignore[arg-type]  # by name
+    return SaleEntry(**{**plain, **more})  # type: ignore[arg-type]  # by name
 
 
 PLA = Good(code="pla", name_ko="PLA", name_en="PLA", measure=Measure.GRAM, price=Decimal(80))
@@ -302,8 +311,10 @@ def test_a_base_fee_and_a_least_amount() -> None:
 
 
 HOLIDAY = (
-    Window(weekdays=tuple(range(7)), since=time(0), until=time(0), pct=Decimal(150), days=DayClass.HOLIDAY),
-    Window(weekdays=tuple(range(7)), since=time(18), until=time(0), pct=Decimal(130)),
+    PriceWindow(
+        weekdays=tuple(range(7)), since=time(0), until=time(0), pct=Decimal(150), days=DayClass.HOLIDAY
+    ),
+    PriceWindow(weekdays=tuple(range(7)), since=time(18), until=time(0), pct=Decimal(130)),
 )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from gadong.billing.domain.statement import totals
-from gadong.billing.domain.tariff import Basis, NoShowFee, RateItem, UnknownPolicy, Window
+from gadong.billing.domain.tariff import Basis, NoShowFee, PriceWindow, RateItem, UnknownPolicy
 from gadong.billing.domain.tariff_terms import TaxType
 from gadong.booking.domain.attribution import CheckIn
 from gadong.core.domain.charge_component import Component
@@ -43,7 +43,7 @@ def test_3_a_short_use_costs_the_minimum(minimum: int, amount: int) -> None:
     assert total(charges(item, ran(("10:00:00", "10:07:12")), [booked("10:00", "10:30")])) == amount
 
 
-EVENING = (Window(weekdays=(0, 1, 2, 3, 4), since=time(18), until=time(0), pct=Decimal(130)),)
+EVENING = (PriceWindow(weekdays=(0, 1, 2, 3, 4), since=time(18), until=time(0), pct=Decimal(130)),)
 
 
 @pytest.mark.parametrize(

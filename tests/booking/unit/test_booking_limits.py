@@ -7,7 +7,7 @@ from datetime import UTC, date, time, timedelta
 import pytest
 
 from gadong.booking.domain.booking_request import Facts, Qualification, Wish
-from gadong.booking.domain.limits import Question, Window
+from gadong.booking.domain.limits import BookingQuestion, OpeningWindow
 from gadong.booking.domain.policy import check
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Problem
@@ -154,14 +154,20 @@ LIMITS: list[Limit] = [
         (
             wish(period=Period(at("18:00"), at("09:00") + DAY)),
             facts(
-                {"overnight": Window(weekdays=EVERY_DAY, since=time(18), until=time(9)), "longest": 2 * DAY},
+                {
+                    "overnight": OpeningWindow(weekdays=EVERY_DAY, since=time(18), until=time(9)),
+                    "longest": 2 * DAY,
+                },
                 opened=[Period(NOW, NOW + 5 * DAY)],
             ),
         ),
         (
             wish(period=Period(at("18:00"), at("08:59") + DAY)),
             facts(
-                {"overnight": Window(weekdays=EVERY_DAY, since=time(18), until=time(9)), "longest": 2 * DAY},
+                {
+                    "overnight": OpeningWindow(weekdays=EVERY_DAY, since=time(18), until=time(9)),
+                    "longest": 2 * DAY,
+                },
                 opened=[Period(NOW, NOW + 5 * DAY)],
             ),
         ),
@@ -241,16 +247,23 @@ LIMITS: list[Limit] = [
         "answers",
         (
             wish(answers={"what": "x", "more": " y "}),
-            facts({"questions": (Question(key="what", ko="", en=""), Question(key="more", ko="", en=""))}),
+            facts(
+                {
+                    "questions": (
+                        BookingQuestion(key="what", ko="", en=""),
+                        BookingQuestion(key="more", ko="", en=""),
+                    )
+                }
+            ),
         ),
         (
             wish(answers={"what": "  "}),
             facts(
                 {
                     "questions": (
-                        Question(key="what", ko="", en=""),
-                        Question(key="note", ko="", en="", is_required=False),
-                        Question(key="more", ko="", en=""),
+                        BookingQuestion(key="what", ko="", en=""),
+                        BookingQuestion(key="note", ko="", en="", is_required=False),
+                        BookingQuestion(key="more", ko="", en=""),
                     )
                 }
             ),
@@ -259,8 +272,8 @@ LIMITS: list[Limit] = [
     ),
     (
         "what is moved was answered",
-        (wish(moving=BOOKING), facts({"questions": (Question(key="what", ko="", en=""),)})),
-        (wish(), facts({"questions": (Question(key="what", ko="", en=""),)})),
+        (wish(moving=BOOKING), facts({"questions": (BookingQuestion(key="what", ko="", en=""),)})),
+        (wish(), facts({"questions": (BookingQuestion(key="what", ko="", en=""),)})),
         refusal("booking.unanswered", limit="what"),
     ),
     (

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from gadong.booking.domain.booking import BookingState
-from gadong.booking.domain.booking_request import Facts, Held, Wish
-from gadong.booking.domain.limits import Window
+from gadong.booking.domain.booking_request import Facts, HeldBooking, Wish
+from gadong.booking.domain.limits import OpeningWindow
 from gadong.booking.domain.policy import check
 from gadong.booking.domain.quota import stopped_until
 from gadong.core.domain.period import Period
@@ -95,7 +95,7 @@ QUOTAS: list[Limit] = [
                 {
                     "day": 2 * HOUR,
                     "longest": HOUR,
-                    "quota_exempt": (Window(weekdays=EVERY_DAY, since=time(6), until=time(9)),),
+                    "quota_exempt": (OpeningWindow(weekdays=EVERY_DAY, since=time(6), until=time(9)),),
                 },
                 counted=[own("07:00", "10:00")],
             ),
@@ -106,7 +106,7 @@ QUOTAS: list[Limit] = [
                 {
                     "day": 2 * HOUR,
                     "longest": HOUR,
-                    "quota_exempt": (Window(weekdays=EVERY_DAY, since=time(6), until=time(8, 59)),),
+                    "quota_exempt": (OpeningWindow(weekdays=EVERY_DAY, since=time(6), until=time(8, 59)),),
                 },
                 counted=[own("07:00", "10:00")],
             ),
@@ -184,11 +184,11 @@ def test_what_ended_is_not_to_come() -> None:
     assert {"booking.ahead_bookings", "booking.ahead_minutes"} <= set(ahead)
 
 
-def week_of(*minutes: int) -> list[Held]:
+def week_of(*minutes: int) -> list[HeldBooking]:
     """A booking on each day from the Monday of the example week on, so many minutes long."""
     monday = at("12:00") - 3 * DAY
     return [
-        Held(
+        HeldBooking(
             period=Period(monday + n * DAY, monday + n * DAY + length * MINUTE),
             state=BookingState.CONFIRMED,
         )
@@ -205,7 +205,7 @@ def test_a_week_runs_from_monday_to_sunday() -> None:
     assert check(wish(), facts(rules, counted=week_of(60, 0, 0, 0, 0, 0, 61)), now=NOW) == [over]
     monday_after = week_of(60, 0, 0, 0, 0, 0, 60, 500)
     assert check(wish(), facts(rules, counted=monday_after), now=NOW) == []
-    sunday_before = Held(
+    sunday_before = HeldBooking(
         period=Period(at("00:00") - 3 * DAY - 5 * HOUR, at("00:00") - 3 * DAY), state=BookingState.CONFIRMED
     )
     assert check(wish(), facts(rules, counted=[*full, sunday_before]), now=NOW) == []
@@ -213,7 +213,7 @@ def test_a_week_runs_from_monday_to_sunday() -> None:
 
 def test_of_two_days_the_fuller_is_named() -> None:
     night = wish(period=Period(at("23:00"), at("01:00") + DAY))
-    tomorrow = Held(period=Period(at("12:00") + DAY, at("12:59") + DAY), state=BookingState.CONFIRMED)
+    tomorrow = HeldBooking(period=Period(at("12:00") + DAY, at("12:59") + DAY), state=BookingState.CONFIRMED)
     room = facts(
         {"day": 2 * HOUR, "longest": 2 * HOUR},
         opened=[Period(NOW, NOW + 5 * DAY)],
@@ -225,10 +225,10 @@ def test_of_two_days_the_fuller_is_named() -> None:
     assert check(night, room, now=NOW) == [refusal("booking.day_minutes", limit=120, actual=131)]
 
 
-def struck(days_ago: int, state: BookingState = BookingState.NO_SHOW, **more: Any) -> Held:
+def struck(days_ago: int, state: BookingState = BookingState.NO_SHOW, **more: Any) -> HeldBooking:
     """A booking that was missed or given up late, so many days before now, elsewhere or here."""
     start = NOW - days_ago * DAY
-    return Held(period=Period(start, start + HOUR), state=state, **more)
+    return HeldBooking(period=Period(start, start + HOUR), state=state, **more)
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,9 @@ def struck(days_ago: int, state: BookingState = BookingState.NO_SHOW, **more: An
         ([struck(-1), struck(1), struck(2)], None),
     ],
 )
-def test_three_points_in_ninety_days_stop_for_thirty(bookings: list[Held], until: datetime | None) -> None:
+def test_three_points_in_ninety_days_stop_for_thirty(
+    bookings: list[HeldBooking], until: datetime | None
+) -> None:
     rules = {"strikes": 3, "strike": 90 * DAY, "stop": 30 * DAY}
     room = facts(rules, counted=bookings)
     assert stopped_until(room, NOW) == until
@@ -266,17 +268,21 @@ def test_three_points_in_ninety_days_stop_for_thirty(bookings: list[Held], until
 def test_a_company_month_is_the_centres_own() -> None:
     first = at("00:30") + 19 * DAY
     wanted = wish(period=Period(first, first + HOUR))
-    december = [Held(period=Period(first + DAY, first + DAY + HOUR), state=BookingState.CONFIRMED)]
-    november = [Held(period=Period(first - HOUR, first - HOUR / 2), state=BookingState.CONFIRMED)]
+    december = [HeldBooking(period=Period(first + DAY, first + DAY + HOUR), state=BookingState.CONFIRMED)]
+    november = [HeldBooking(period=Period(first - HOUR, first - HOUR / 2), state=BookingState.CONFIRMED)]
     room = facts({"company_month": 2 * HOUR}, opened=[Period(NOW, NOW + 40 * DAY)], counted=december)
     assert check(wanted, room, now=NOW) == []
     assert check(wanted, replace(room, counted=[*december, *november]), now=NOW) == []
-    more = [Held(period=Period(first + 2 * DAY, first + 2 * DAY + MINUTE), state=BookingState.CONFIRMED)]
+    more = [
+        HeldBooking(period=Period(first + 2 * DAY, first + 2 * DAY + MINUTE), state=BookingState.CONFIRMED)
+    ]
     over = refusal("booking.company_month_minutes", limit=120, actual=121)
     assert check(wanted, replace(room, counted=[*december, *more]), now=NOW) == [over]
 
 
 def test_a_full_day_of_the_same_week_does_not_count() -> None:
-    full = Held(period=Period(at("10:00") - 2 * DAY, at("16:00") - 2 * DAY), state=BookingState.CONFIRMED)
+    full = HeldBooking(
+        period=Period(at("10:00") - 2 * DAY, at("16:00") - 2 * DAY), state=BookingState.CONFIRMED
+    )
     room = facts({"day": 2 * HOUR, "longest": HOUR}, counted=[full])
     assert check(wish(), room, now=NOW) == []

@@ -10,7 +10,7 @@ import pytest
 
 from gadong.booking.domain.availability import alternatives, earliest
 from gadong.booking.domain.booking_request import Facts
-from gadong.booking.domain.limits import Window
+from gadong.booking.domain.limits import OpeningWindow
 from gadong.core.domain.period import Period
 from tests.support.golden import at, between
 from tests.support.wishes import DAY, EVERY_DAY, HOUR, MINUTE, NOW, facts, own, wish
@@ -121,7 +121,7 @@ def test_a_day_that_is_full_in_a_long_opening_is_left_at_its_midnight() -> None:
 
 
 def test_what_reaches_into_the_night_takes_all_of_it() -> None:
-    night = Window(weekdays=EVERY_DAY, since=time(18), until=time(9))
+    night = OpeningWindow(weekdays=EVERY_DAY, since=time(18), until=time(9))
     room = hall(
         {"overnight": night, "longest": 2 * DAY},
         opened=[Period(NOW, NOW + 5 * DAY)],

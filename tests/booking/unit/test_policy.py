@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from gadong.booking.domain.availability import alternatives, earliest
 from gadong.booking.domain.booking import BookingState
-from gadong.booking.domain.booking_request import Facts, Held, Qualification, Wish
-from gadong.booking.domain.limits import Question, Rules, Window
+from gadong.booking.domain.booking_request import Facts, HeldBooking, Qualification, Wish
+from gadong.booking.domain.limits import BookingQuestion, OpeningWindow, Rules
 from gadong.booking.domain.policy import check, needs_approval
 from gadong.core.domain.calendar import OpeningHours, open_periods
 from gadong.core.domain.ids import BookingId, PersonId, new_id
@@ -152,12 +152,12 @@ def with_more(known: Facts, **more: Any) -> Facts:
 
 
 EVERY_DAY = tuple(range(7))
-NIGHT = Window(weekdays=EVERY_DAY, since=time(18), until=time(9))
+NIGHT = OpeningWindow(weekdays=EVERY_DAY, since=time(18), until=time(9))
 
 
-def own(start: str, end: str, state: BookingState = BookingState.CONFIRMED, **more: Any) -> Held:
+def own(start: str, end: str, state: BookingState = BookingState.CONFIRMED, **more: Any) -> HeldBooking:
     """A booking of the same person on the same machine."""
-    return Held(period=between(start, end), state=state, **more)
+    return HeldBooking(period=between(start, end), state=state, **more)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,11 @@ def own(start: str, end: str, state: BookingState = BookingState.CONFIRMED, **mo
         ({}, {"closed": [between("10:30", "12:00")]}, "booking.closure"),
         ({}, {"stopped_until": at("12:00")}, "booking.stopped"),
         ({"terms": "2026-1"}, {}, "booking.terms"),
-        ({"questions": (Question(key="material", ko="재료", en="Material"),)}, {}, "booking.unanswered"),
+        (
+            {"questions": (BookingQuestion(key="material", ko="재료", en="Material"),)},
+            {},
+            "booking.unanswered",
+        ),
         ({"linked": ("dryer-1",)}, {}, "booking.linked"),
         ({"waiting_list": "only"}, {}, "booking.waiting_list_only"),
         ({"day_bookings": 1}, {"counted": [own("13:00", "14:00")]}, "booking.day_bookings"),
@@ -243,14 +247,16 @@ def test_hours_that_a_quota_does_not_count() -> None:
     # NEMO took 06:00 to 18:00 for minus twelve hours (docs/reference/peers.md#interval-arithmetic).
     day: dict[str, Any] = {
         "day": timedelta(hours=8),
-        "quota_exempt": (Window(weekdays=EVERY_DAY, since=time(6), until=time(18)),),
+        "quota_exempt": (OpeningWindow(weekdays=EVERY_DAY, since=time(6), until=time(18)),),
     }
     full = [own("07:00", "15:00")]
     assert codes(wish("15:00", "17:00"), with_more(facts(**day), counted=full)) == set()
     assert codes(wish("15:00", "17:00"), with_more(facts(day=timedelta(hours=8)), counted=full)) == {
         "booking.day_minutes"
     }
-    night: dict[str, Any] = {"quota_exempt": (Window(weekdays=EVERY_DAY, since=time(18), until=time(6)),)}
+    night: dict[str, Any] = {
+        "quota_exempt": (OpeningWindow(weekdays=EVERY_DAY, since=time(18), until=time(6)),)
+    }
     assert codes(wish("15:00", "17:00"), with_more(facts(day=timedelta(hours=8), **night), counted=full)) == {
         "booking.day_minutes"
     }
@@ -287,7 +293,11 @@ def test_a_booking_leaves_its_old_place_by_a_notice_too() -> None:
     st.sampled_from([timedelta(0), timedelta(minutes=90)]),
 )
 def test_the_earliest_is_accepted_and_nothing_before_it_is(
-    taken: list[tuple[timedelta, int]], halves: int, begin: timedelta, night: Window | None, gap: timedelta
+    taken: list[tuple[timedelta, int]],
+    halves: int,
+    begin: timedelta,
+    night: OpeningWindow | None,
+    gap: timedelta,
 ) -> None:
     day = at("00:00")
     held = [Period(day + t, day + t + timedelta(minutes=30 * n)) for t, n in taken]

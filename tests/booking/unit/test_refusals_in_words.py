@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gadong.booking.domain.limits import Question
+from gadong.booking.domain.limits import BookingQuestion
 from gadong.booking.domain.policy import check
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Problem
@@ -79,7 +79,7 @@ def test_where_the_day_is_closed_the_next_hours_are_said() -> None:
 
 
 def test_a_question_is_called_by_its_words() -> None:
-    asked = (Question(key="material", ko="재료", en="Material"),)
+    asked = (BookingQuestion(key="material", ko="재료", en="Material"),)
     assert "재료" in said("booking.unanswered", True, "10:00", "12:00", questions=asked)
     assert "Material" in said("booking.unanswered", False, "10:00", "12:00", questions=asked)
 

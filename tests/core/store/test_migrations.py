@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from gadong import migrations
 from gadong.billing.services import statements
-from gadong.booking.domain.rulebook import Setting, Subject, in_force
+from gadong.booking.domain.rulebook import RuleSubject, Setting, in_force
 from gadong.booking.domain.rulebook import rules as rules_of
 from gadong.booking.services import live_floor
 from gadong.core.database import Pool, transaction
@@ -237,7 +237,7 @@ def test_a_machines_own_rules_are_carried_into_the_rule_book(empty_url: str) -> 
         ).fetchall()
     names = ("parameter", "value", "centre_id", "kind", "machine_id", "tier", "effective_from", "recorded_at")
     stood = [Setting(**dict(zip(names, one, strict=True))) for one in settings]
-    subject = Subject(centre_id=row[1], kind=row[3], machine_id=row[0])
+    subject = RuleSubject(centre_id=row[1], kind=row[3], machine_id=row[0])
     # Two hours were allowed, and nothing that is new contradicts what was.
     resolved = rules_of(in_force(stood, subject, datetime.now(UTC)))
     assert (resolved.longest, resolved.day, resolved.strikes) == (timedelta(hours=2), None, None)

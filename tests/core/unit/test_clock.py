@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from gadong.billing.domain.charge import Charge, Price
 from gadong.billing.domain.rating import rate_month
-from gadong.billing.domain.tariff import Basis, RateItem, Window
+from gadong.billing.domain.tariff import Basis, PriceWindow, RateItem
 from gadong.billing.domain.tariff_terms import Hours, Quota
 from gadong.booking.domain.attribution import Limits, Witnesses, attribute
-from gadong.booking.domain.limits import Window as RuleWindow
+from gadong.booking.domain.limits import OpeningWindow as RuleWindow
 from gadong.booking.domain.session import sessions
 from gadong.booking.domain.time_grid import next_midnight, on_grid
 from gadong.core.domain import clock
@@ -42,7 +42,7 @@ def charged(
     zone: ZoneInfo,
     since: datetime,
     until: datetime,
-    windows: Sequence[Window] = (),
+    windows: Sequence[PriceWindow] = (),
     *,
     quotas: tuple[Quota, ...] = (),
 ) -> list[Charge]:
@@ -80,9 +80,9 @@ def local(day: date, at: str, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.fromisoformat(at), tzinfo=zone)
 
 
-def window(since: str, until: str, pct: int = 200, *weekdays: int) -> Window:
+def window(since: str, until: str, pct: int = 200, *weekdays: int) -> PriceWindow:
     """Hours with another price."""
-    return Window(
+    return PriceWindow(
         weekdays=weekdays or tuple(range(7)),
         since=time.fromisoformat(since),
         until=time.fromisoformat(until),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gadong.booking.domain.limits import Rules, Window
+from gadong.booking.domain.limits import OpeningWindow, Rules
 from gadong.core.domain.calendar import Opening, OpeningHours, Week, open_periods, overlapping
 from gadong.core.domain.period import Period
 
@@ -92,14 +92,14 @@ def test_a_week_holds_from_its_day_on() -> None:
         (
             Rules(
                 holidays="own",
-                holiday_hours=(Window(weekdays=(1,), since=time(10), until=time(12)),),
+                holiday_hours=(OpeningWindow(weekdays=(1,), since=time(10), until=time(12)),),
             ),
             [period(0, "18:00", 1, "02:00"), period(1, "10:00", 1, "12:00")],
         ),
         (
             Rules(
                 holidays="closed",
-                opening_hours=(Window(weekdays=(1, 2), since=time(6), until=time(7)),),
+                opening_hours=(OpeningWindow(weekdays=(1, 2), since=time(6), until=time(7)),),
             ),
             [period(2, "06:00", 2, "07:00")],
         ),

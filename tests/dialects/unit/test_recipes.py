@@ -16,7 +16,7 @@ from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import Signal
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
-from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.domain.source_reading import Metering
 from gadong.metering.domain.fold import fold
 from tests.support.golden import CENTRE, MACHINE, SOURCE
@@ -56,7 +56,7 @@ def test_a_recipe_reads_a_job(sender: Sender) -> None:
             at = START + timedelta(minutes=half / 2)
             for topic, body in sender.say(sender.base, state, at):
                 told.append((topic[len(sender.base) + 1 :], body.encode()))
-                delivery = Delivery(
+                delivery = BrokerMessage(
                     topic=topic,
                     payload=body.encode(),
                     qos=0,
@@ -96,7 +96,7 @@ def test_a_recipe_never_guesses(sender: Sender) -> None:
         odd = body.replace("900.0", '"many"').replace("true", '"lunch"').replace("[1]", '["lunch"]')
         odd = odd.replace("printing", "lunch").replace('"1"', '"lunch"').replace('run": 1', 'run": 9')
         odd = odd.replace('running": 1', 'running": 9').replace('"value": 1', '"value": 9')
-        delivery = Delivery(
+        delivery = BrokerMessage(
             topic=topic,
             payload=odd.encode(),
             qos=0,

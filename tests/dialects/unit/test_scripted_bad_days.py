@@ -17,7 +17,7 @@ from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import Channel, Signal
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message
-from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.domain.source_reading import Metering
 from gadong.metering.domain.fold import fold
 from gadong.metering.domain.job import jobs
@@ -52,7 +52,7 @@ def acted(device: Device, day: str) -> tuple[list[tuple[State, float]], int]:
     for number, one in enumerate(bad_day(device, day, START)):
         body = one.body
         text = body if isinstance(body, str) else json.dumps(body) if not isinstance(body, bytes) else ""
-        delivery = Delivery(
+        delivery = BrokerMessage(
             topic=one.topic,
             payload=body if isinstance(body, bytes) else text.encode(),
             qos=0,

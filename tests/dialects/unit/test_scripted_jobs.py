@@ -13,7 +13,7 @@ from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.signal import Signal
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Rejected
-from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.domain.source_reading import Metering
 from gadong.metering.domain.fold import fold
 from gadong.metering.domain.job import Job, jobs
@@ -106,7 +106,7 @@ def acted(device: Device, script: Script) -> tuple[list[Run], list[Job]]:
                 if isinstance(body, bytes)
                 else (body if isinstance(body, str) else json.dumps(body)).encode()
             )
-            delivery = Delivery(
+            delivery = BrokerMessage(
                 topic=topic,
                 payload=payload,
                 qos=1,

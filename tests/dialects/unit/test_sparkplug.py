@@ -9,7 +9,7 @@ import pytest
 
 from gadong.dialects.domain.formats import sparkplug
 from gadong.dialects.domain.formats.reading import NotUnderstood, Understood
-from gadong.dialects.domain.formats.sparkplug import EdgeNode, Heard
+from gadong.dialects.domain.formats.sparkplug import EdgeNode, NodeMessage
 from gadong.dialects.domain.formats.sparkplug_payload import _PAYLOAD, read_metric, read_payload
 from tests.dialects.unit.test_dialects import facts
 
@@ -52,7 +52,7 @@ def born(node: EdgeNode, number: int = 7) -> None:
     )
 
 
-def understood(heard: Heard) -> Understood:
+def understood(heard: NodeMessage) -> Understood:
     return sparkplug.understand(heard, "g/n/mill", POINTS)
 
 

@@ -15,11 +15,11 @@ from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.quality import is_good
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import Signal
-from gadong.machines.domain.device_clock import Clock, Verdict
+from gadong.machines.domain.device_clock import ClockVerdict, SourceClock
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
 from gadong.machines.domain.redating import Redating
-from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.domain.source_reading import Metering
 from gadong.metering.domain.fold import fold
 from gadong.metering.domain.job import Job, jobs
@@ -59,10 +59,10 @@ def bound(dialect: str, base: str, options: Mapping[str, Any] | None = None, **m
     )
 
 
-def delivered(said: Said) -> list[Delivery]:
+def delivered(said: Said) -> list[BrokerMessage]:
     """The messages as the broker hands them over; no two arrive in one moment."""
     return [
-        Delivery(
+        BrokerMessage(
             topic=topic,
             payload=body
             if isinstance(body, bytes)
@@ -779,23 +779,24 @@ def test_a_gateway_that_numbers_its_messages_may_be_late() -> None:
 @pytest.mark.parametrize(
     ("trail", "gap", "verdicts"),
     [
-        (timedelta(minutes=5), 60, [Verdict.BELIEVED, Verdict.BELIEVED]),
-        (timedelta(minutes=5, seconds=1), 60, [Verdict.DOUBTED, Verdict.PROVEN_WRONG]),
-        (timedelta(hours=1), 19, [Verdict.DOUBTED, Verdict.DOUBTED]),
-        (timedelta(hours=1), 20, [Verdict.DOUBTED, Verdict.PROVEN_WRONG]),
+        (timedelta(minutes=5), 60, [ClockVerdict.BELIEVED, ClockVerdict.BELIEVED]),
+        (timedelta(minutes=5, seconds=1), 60, [ClockVerdict.DOUBTED, ClockVerdict.PROVEN_WRONG]),
+        (timedelta(hours=1), 19, [ClockVerdict.DOUBTED, ClockVerdict.DOUBTED]),
+        (timedelta(hours=1), 20, [ClockVerdict.DOUBTED, ClockVerdict.PROVEN_WRONG]),
     ],
 )
-def test_when_a_clock_is_wrong(trail: timedelta, gap: int, verdicts: list[Verdict]) -> None:
-    clock = Clock()
+def test_when_a_clock_is_wrong(trail: timedelta, gap: int, verdicts: list[ClockVerdict]) -> None:
+    clock = SourceClock()
     moments = [START, START + timedelta(seconds=gap)]
     assert [clock.judge(at - trail, at) for at in moments] == verdicts
 
 
 @pytest.mark.parametrize(
-    ("drift", "verdict"), [(5, Verdict.PROVEN_WRONG), (6, Verdict.DOUBTED), (-5, Verdict.PROVEN_WRONG)]
+    ("drift", "verdict"),
+    [(5, ClockVerdict.PROVEN_WRONG), (6, ClockVerdict.DOUBTED), (-5, ClockVerdict.PROVEN_WRONG)],
 )
-def test_only_a_steady_trail_is_a_clocks(drift: int, verdict: Verdict) -> None:
-    clock, hour = Clock(), timedelta(hours=1)
+def test_only_a_steady_trail_is_a_clocks(drift: int, verdict: ClockVerdict) -> None:
+    clock, hour = SourceClock(), timedelta(hours=1)
     clock.judge(START - hour, START)
     later = START + timedelta(seconds=60)
     assert clock.judge(later - hour - timedelta(seconds=drift), later) is verdict

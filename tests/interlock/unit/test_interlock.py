@@ -22,13 +22,13 @@ from gadong.dialects.domain.interlock_state import (
     Failing,
     Hold,
     Interlock,
+    InterlockFacts,
     Latch,
+    MachineStatus,
     Means,
     Outcome,
-    Right,
+    RunRight,
     Said,
-    Seen,
-    Standing,
 )
 from gadong.interlock.domain.switching_rules import FRESH, alarm, decide, outcome_of
 
@@ -40,22 +40,22 @@ LOCK = Interlock(
     source_id=SourceId(UUID(int=3)),
     set_at=LONG_AGO,
 )
-CHECKED_IN = Right(booking_id=BookingId(UUID(int=4)), since=NOW - timedelta(seconds=5))
-STILL = Standing(state=State.IDLE, since=LONG_AGO, heard_at=NOW - timedelta(seconds=10))
+CHECKED_IN = RunRight(booking_id=BookingId(UUID(int=4)), since=NOW - timedelta(seconds=5))
+STILL = MachineStatus(state=State.IDLE, since=LONG_AGO, heard_at=NOW - timedelta(seconds=10))
 MANAGER = PersonId(UUID(int=5))
 
 
 def seen(
     stands: Latch | None,
-    right: Right,
+    right: RunRight,
     *,
     means: Means = Means.CONTACT,
-    standing: Standing = STILL,
+    standing: MachineStatus = STILL,
     **more: Any,
-) -> Seen:
+) -> InterlockFacts:
     """A device that stands so and said it a moment ago, and a machine that rests."""
     said = Said(latch=stands, at=NOW - timedelta(seconds=5), is_up=True)
-    return Seen(means=means, said=more.pop("said", said), standing=standing, right=right, **more)
+    return InterlockFacts(means=means, said=more.pop("said", said), standing=standing, right=right, **more)
 
 
 def command(latch: Latch, seconds_ago: float, outcome: Outcome | None) -> Command:
@@ -77,10 +77,10 @@ def command(latch: Latch, seconds_ago: float, outcome: Outcome | None) -> Comman
 
 
 TO_ENABLE = seen(Latch.INHIBITED, CHECKED_IN)
-TO_INHIBIT = seen(Latch.ENABLED, Right())
+TO_INHIBIT = seen(Latch.ENABLED, RunRight())
 
 
-def codes(found: Seen, lock: Interlock = LOCK) -> set[str]:
+def codes(found: InterlockFacts, lock: Interlock = LOCK) -> set[str]:
     """Return the codes of the obstacles."""
     return {p.code for p in decide(lock, found, now=NOW).obstacles}
 
@@ -93,13 +93,13 @@ def test_who_checks_in_is_enabled_and_a_machine_nobody_has_is_inhibited() -> Non
 
 
 def test_a_machine_that_needs_no_booking_is_enabled_for_all() -> None:
-    verdict = decide(LOCK, seen(Latch.INHIBITED, Right(needs_booking=False)), now=NOW)
+    verdict = decide(LOCK, seen(Latch.INHIBITED, RunRight(needs_booking=False)), now=NOW)
     assert (verdict.wanted, verdict.why, verdict.may_command) == (Latch.ENABLED, "open_to_all", True)
 
 
 def test_what_stands_as_it_should_is_left_alone() -> None:
     assert decide(LOCK, seen(Latch.ENABLED, CHECKED_IN), now=NOW).wanted is None
-    assert decide(LOCK, seen(Latch.INHIBITED, Right()), now=NOW).wanted is None
+    assert decide(LOCK, seen(Latch.INHIBITED, RunRight()), now=NOW).wanted is None
 
 
 @pytest.mark.parametrize("found", [TO_ENABLE, TO_INHIBIT], ids=["to enable", "to inhibit"])
@@ -119,7 +119,7 @@ def test_what_stands_as_it_should_is_left_alone() -> None:
     ],
 )
 def test_no_doubtful_machine_is_switched_in_either_direction(
-    found: Seen, code: str, change: dict[str, dict[str, Any]]
+    found: InterlockFacts, code: str, change: dict[str, dict[str, Any]]
 ) -> None:
     parts = {name: replace(getattr(found, name), **values) for name, values in change.items()}
     assert codes(found) == set()
@@ -213,11 +213,11 @@ def test_only_what_is_read_back_is_believed(said: Said, after: float, outcome: O
 
 def test_a_machine_that_runs_although_it_is_inhibited_is_told_of() -> None:
     shut = replace(
-        seen(Latch.INHIBITED, Right()), commands=[command(Latch.INHIBITED, 600, Outcome.CONFIRMED)]
+        seen(Latch.INHIBITED, RunRight()), commands=[command(Latch.INHIBITED, 600, Outcome.CONFIRMED)]
     )
     runs = replace(shut, standing=replace(STILL, state=State.RUNNING, since=NOW - timedelta(minutes=1)))
 
-    def told(found: Seen, watts: float | None = None) -> str | None:
+    def told(found: InterlockFacts, watts: float | None = None) -> str | None:
         return alarm(LOCK, found, decide(LOCK, found, now=NOW), watts_after=watts, now=NOW)
 
     assert (told(shut), told(runs)) == (None, "defied")
@@ -254,7 +254,7 @@ def test_a_device_that_would_switch_by_itself_is_told_of(
     fails: Failing, power_up: str | None, timer: bool | None, is_told: bool
 ) -> None:
     lock = replace(LOCK, fails=fails)
-    found = seen(Latch.INHIBITED, Right())
+    found = seen(Latch.INHIBITED, RunRight())
     found = replace(found, said=replace(found.said, power_up=power_up, has_timer=timer))
     told = alarm(lock, found, decide(lock, found, now=NOW), watts_after=None, now=NOW)
     assert told == ("unsafe" if is_told else None)
@@ -262,7 +262,7 @@ def test_a_device_that_would_switch_by_itself_is_told_of(
 
 ages = st.none() | st.integers(0, 200).map(lambda s: NOW - timedelta(seconds=s))
 standings = st.builds(
-    Standing,
+    MachineStatus,
     state=st.sampled_from(State),
     since=ages,
     heard_at=ages,
@@ -275,13 +275,13 @@ standings = st.builds(
 
 @given(
     st.builds(
-        Seen,
+        InterlockFacts,
         means=st.sampled_from(Means),
         said=st.builds(
             Said, latch=st.none() | st.sampled_from(Latch), at=ages, is_up=st.none() | st.booleans()
         ),
         standing=standings,
-        right=st.sampled_from([Right(), CHECKED_IN, Right(needs_booking=False)]),
+        right=st.sampled_from([RunRight(), CHECKED_IN, RunRight(needs_booking=False)]),
         hold=st.none()
         | st.builds(
             Hold,
@@ -299,7 +299,7 @@ standings = st.builds(
         ),
     )
 )
-def test_whatever_is_seen_nothing_busy_or_unseen_is_switched(found: Seen) -> None:
+def test_whatever_is_seen_nothing_busy_or_unseen_is_switched(found: InterlockFacts) -> None:
     verdict = decide(LOCK, found, now=NOW)
     if not verdict.may_command:
         return

@@ -13,7 +13,7 @@ from gadong.dialects.domain.formats.reading import Recognised
 from gadong.interlock.services import unbinding
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
-from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.services import handover, ingestion
 from gadong.machines.store import quarantine
 from gadong.metering.services import onboarding, source_settings
@@ -26,9 +26,9 @@ SHARED = {"shared": True}
 ON, OFF = b'{"s": "on"}', b'{"s": "off"}'
 
 
-def delivery(base: str, word: bytes, second: int, *, retained: bool = False) -> Delivery:
+def delivery(base: str, word: bytes, second: int, *, retained: bool = False) -> BrokerMessage:
     """A message of a device at a second of the test."""
-    return Delivery(
+    return BrokerMessage(
         topic=base,
         payload=word,
         qos=1,
@@ -39,13 +39,13 @@ def delivery(base: str, word: bytes, second: int, *, retained: bool = False) -> 
     )
 
 
-def collect(world: World, *said: Delivery) -> None:
+def collect(world: World, *said: BrokerMessage) -> None:
     """Let the inbox hear messages."""
     found = Recognised(base=said[0].topic, certainty=0.5)
     onboarding.collect(world.pool, world.centre.id, {("mapper", said[0].topic): (found, said, len(said))})
 
 
-def receive(world: World, *said: Delivery) -> None:
+def receive(world: World, *said: BrokerMessage) -> None:
     """Let the session hear messages."""
     router = Router(world.centre.id, ingestion.sources(world.pool, world.centre.id))
     session = new_id()

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from gadong.core.domain.ids import SourceId, new_id
 from gadong.machines.domain.handover import Copy, matched
-from gadong.machines.domain.routing import Delivery
+from gadong.machines.domain.routing import BrokerMessage
 
 SOURCE = SourceId(new_id())
 START = datetime(2026, 11, 27, 9, tzinfo=UTC)
 
 
-def delivery(word: bytes, second: float, *, retained: bool = False) -> Delivery:
+def delivery(word: bytes, second: float, *, retained: bool = False) -> BrokerMessage:
     """A message as the inbox received it."""
-    return Delivery(
+    return BrokerMessage(
         topic="plug",
         payload=word,
         qos=1,

@@ -13,7 +13,7 @@ from gadong.dialects.domain.formats import DIALECTS
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
 from gadong.machines.domain.recognition import recognise
-from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.domain.source_reading import Metering
 from tests.support.golden import CENTRE
 
@@ -39,7 +39,7 @@ def bound(dialect: str, base: str, **options: Any) -> Source:
 def heard(router: Router, topic: str, payload: bytes, *, retained: bool = False) -> list[Message | Rejected]:
     """Return the readings of a message."""
     return router.read(
-        Delivery(
+        BrokerMessage(
             topic=topic,
             payload=payload,
             qos=0,

@@ -17,7 +17,7 @@ from gadong.dialects.domain.formats.reading import Order
 from gadong.dialects.domain.interlock_state import Latch
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
-from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.domain.shared_device import channels_of, free_channels, need_own_channels
 from gadong.machines.domain.source_reading import Metering
 from tests.support.golden import CENTRE
@@ -45,7 +45,7 @@ def bound(dialect: str, base: str, **options: Any) -> Source:
 def said(router: Router, topic: str, body: object, *, at: datetime = AT) -> list[Message | Rejected]:
     """Return the readings of a message."""
     payload = body if isinstance(body, bytes) else json.dumps(body).encode()
-    delivery = Delivery(
+    delivery = BrokerMessage(
         topic=topic,
         payload=payload,
         qos=1,

@@ -11,7 +11,7 @@ from gadong.core.database import Pool
 from gadong.core.domain.ids import new_id
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.machines.domain.message import Message
-from gadong.machines.domain.routing import Delivery, Router
+from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.services import ingestion
 from gadong.metering.services import metering
 from tests.support.api_fixtures import LogIn
@@ -30,7 +30,7 @@ def test_a_plug_is_calibrated_from_its_past(
     messages = []
     for second in range(0, 4 * 3600, 30):
         is_cutting = 3600 <= second < 5400
-        delivery = Delivery(
+        delivery = BrokerMessage(
             topic="tele/saw/SENSOR",
             payload=b'{"Time": "x", "ENERGY": {"Power": %d}}' % (950 if is_cutting else 160 + second % 7),
             qos=0,
@@ -94,7 +94,7 @@ def test_what_a_state_rests_on_and_what_counters_counted_can_be_seen(
     for minutes, word, energy in ((0, "idle", 100), (1, "running", 150), (2, "idle", 7)):
         at = START + timedelta(minutes=minutes)
         told = {"v": 1, "at": at.isoformat(), "state": word, "counters": {"energy_wh": energy}}
-        delivery = Delivery(
+        delivery = BrokerMessage(
             topic=f"{source.base}/state",
             payload=json.dumps(told).encode(),
             qos=1,

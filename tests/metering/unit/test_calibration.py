@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gadong.core.domain.problem import Invalid
-from gadong.dialects.domain.counter import Reading, consumption
+from gadong.dialects.domain.counter import CounterReading, consumption
 from gadong.dialects.domain.power_states import Sample
 from gadong.metering.domain.calibration import propose
 from tests.support.golden import at
@@ -48,8 +48,8 @@ def test_whatever_differs_enough_is_told_apart(
     assert limits.run_above < idle * factor * 1.05
 
 
-def readings(*values: float) -> list[Reading]:
-    return [Reading(at("08:00") + timedelta(minutes=n), value) for n, value in enumerate(values)]
+def readings(*values: float) -> list[CounterReading]:
+    return [CounterReading(at("08:00") + timedelta(minutes=n), value) for n, value in enumerate(values)]
 
 
 def test_a_counter_that_falls_begins_anew_where_that_is_plausible() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gadong.core.domain.period import Period
-from gadong.dialects.domain.counter import Reading
+from gadong.dialects.domain.counter import CounterReading
 from gadong.metering.domain.energy import EnergyBasis, EnergyStep, by_step, counted, integrated, total
 from tests.support.golden import SOURCE
 
@@ -22,9 +22,9 @@ def at(minute: float) -> datetime:
     return START + timedelta(minutes=minute)
 
 
-def readings(*said: tuple[float, float]) -> list[Reading]:
+def readings(*said: tuple[float, float]) -> list[CounterReading]:
     """A counter's or a meter's readings by minute."""
-    return [Reading(at(minute), value) for minute, value in said]
+    return [CounterReading(at(minute), value) for minute, value in said]
 
 
 def steps(*edges: float) -> list[Period]:

@@ -9,7 +9,7 @@ import pytest
 
 from gadong.billing.domain.tariff_terms import Good, Measure
 from gadong.core.domain.ids import MessageId
-from gadong.dialects.domain.counter import Reading
+from gadong.dialects.domain.counter import CounterReading
 from gadong.metering.domain.filament_use import Filament, drawn
 from tests.support.golden import at
 
@@ -56,9 +56,12 @@ def good(measure: str, **more: Decimal) -> Good:
     return Good(code="pla", name_ko="PLA", name_en="PLA", measure=Measure(measure), price=Decimal(80), **more)  # type: ignore[arg-type]  # by name
 
 
-def readings(*said: tuple[str, float]) -> list[Reading]:
+def readings(*said: tuple[str, float]) -> list[CounterReading]:
     """Return readings of a counter at times of the example day, each in a message of its own."""
-    return [Reading(at(when), value, MessageId(UUID(int=n))) for n, (when, value) in enumerate(said, start=1)]
+    return [
+        CounterReading(at(when), value, MessageId(UUID(int=n)))
+        for n, (when, value) in enumerate(said, start=1)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.v1.rights import NEEDS, Standing
+from api.v1.rights import NEEDS, AccessCondition
 from gadong.core.database import Pool, transaction
-from gadong.core.domain.access import PROVEN_FOR, SYSTEM, Caller, Session
+from gadong.core.domain.access import PROVEN_FOR, SYSTEM, Caller, LoginSession
 from gadong.core.domain.ids import PersonId, new_id
 from gadong.core.domain.problem import ProofTooOld, SessionNeeded
 from gadong.operations.services import privacy
@@ -35,8 +35,8 @@ CALLERS = (
 )
 EXPECTED = {
     # The order is that of CALLERS.
-    Standing.ACCOUNT: ("ok", "ok", *["session_needed"] * 3, *["unauthenticated"] * 2),
-    Standing.PROVEN: ("ok", "proof_too_old", *["session_needed"] * 3, *["unauthenticated"] * 2),
+    AccessCondition.ACCOUNT: ("ok", "ok", *["session_needed"] * 3, *["unauthenticated"] * 2),
+    AccessCondition.PROVEN: ("ok", "proof_too_old", *["session_needed"] * 3, *["unauthenticated"] * 2),
 }
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     # A wrong password: what is refused for that was not refused for who asks, and nothing is changed.
@@ -186,7 +186,7 @@ def test_a_page_asks_again_and_leads_back(client: TestClient, callers: Callers) 
 )
 def test_a_proof_lasts_ten_minutes(age: timedelta | None, is_enough: bool, pool: Pool, world: World) -> None:
     assert timedelta(minutes=10) == PROVEN_FOR
-    session = Session(id=new_id(), proven_at=None if age is None else NOW - age)
+    session = LoginSession(id=new_id(), proven_at=None if age is None else NOW - age)
     who = Caller(person_id=world.manager.person_id, session=session)
     if is_enough:
         assert privacy.known(pool, who, now=NOW)["person"]["name"] == "담당자"

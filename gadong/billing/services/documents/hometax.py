@@ -75,7 +75,7 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class TaxInvoiceRow:
     """One tax invoice to be issued."""
 
     statement: Statement
@@ -115,8 +115,8 @@ def bulk(pool: Pool, who: Caller, centre_id: CentreId, month: str, part: int) ->
     return f"hometax-{centre.slug}-{month}-{part}", _book(written, checked)
 
 
-def _rows(tx: Tx, centre_id: CentreId, month: str) -> tuple[list[Row], list[Checked]]:
-    rows: list[Row] = []
+def _rows(tx: Tx, centre_id: CentreId, month: str) -> tuple[list[TaxInvoiceRow], list[Checked]]:
+    rows: list[TaxInvoiceRow] = []
     checked: list[Checked] = []
     for statement in statements.issued(tx, centre_id=centre_id, month=month):
         found = document(statement)
@@ -139,7 +139,7 @@ def _rows(tx: Tx, centre_id: CentreId, month: str) -> tuple[list[Row], list[Chec
             continue
         account = payments.accounts(tx, [statement.id])[statement.id]
         rows.append(
-            Row(
+            TaxInvoiceRow(
                 statement=statement,
                 customer=customer,
                 totals=totals,
@@ -173,7 +173,7 @@ def _left_out(tx: Tx, statement: Statement, totals: Totals, customer: Party) -> 
     return ""
 
 
-def _cells(row: Row, supplier: Party, day: str) -> list[str | int]:
+def _cells(row: TaxInvoiceRow, supplier: Party, day: str) -> list[str | int]:
     """One line of the upload. Dates and numbers that begin with 0 are texts."""
     filled = [_item(item, day) for item in row.items]
     empty: list[str | int] = [""] * len(ITEM)

@@ -15,7 +15,7 @@ from gadong.billing.services.prices.pricing import buyer, price_on
 from gadong.billing.services.statement_inputs import drawn_on
 from gadong.booking.domain.attribution import CheckIn, Limits, Witnesses, attribute
 from gadong.booking.domain.booking import Booking, BookingState
-from gadong.booking.domain.booking_request import Choice, Wish
+from gadong.booking.domain.booking_request import FreeSlot, Wish
 from gadong.booking.domain.policy import needs_approval
 from gadong.booking.domain.session import sessions
 from gadong.booking.services import closures, waiting_list
@@ -69,7 +69,7 @@ class Quote:
     """
 
     problems: list[Problem]
-    alternatives: list[Choice]
+    alternatives: list[FreeSlot]
     needs_approval: bool
     free_cancellation_until: datetime
     used: Estimate | None

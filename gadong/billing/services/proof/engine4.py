@@ -45,7 +45,7 @@ FIELDS: Mapping[str, str] = {
     "Company": "id name registration_number",
     "Decision": "id centre_id machine_id kind period company_id booking_id reverses reason decided_by "
     "recorded_at state seconds component usage_mode",
-    "Entry": "id centre_id company_id machine_id booking_id at code quantity source spoiled amount tax_type "
+    "SaleEntry": "id centre_id company_id machine_id booking_id at code quantity source spoiled amount tax_type "
     "note reverses recorded_by recorded_at message_id",
     "Extra": "name since until proof",
     "ExtraDiscount": "name pct",
@@ -71,7 +71,7 @@ FIELDS: Mapping[str, str] = {
     "currency",
     "TariffVersion": "id centre_id tariff published_at",
     "Tier": "after_seconds rate_per_hour",
-    "Window": "weekdays since until days pct",
+    "PriceWindow": "weekdays since until days pct",
     "Witnesses": "bookings check_ins maintenance closures job_starts reassignments",
 }
 

@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 
 import msgspec
 
-from gadong.billing.domain.foundation import BookingStep, Heard, KeptMessage
+from gadong.billing.domain.foundation import BookingStep, KeptMessage, RunEvidence
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services.proof import engine4
@@ -40,7 +40,7 @@ class Dossier:
     """The evidence of one document: its inputs, what was heard while its runs lasted, and its bookings' histories."""
 
     inputs: Inputs
-    heard: tuple[Heard, ...]
+    heard: tuple[RunEvidence, ...]
     messages: tuple[KeptMessage, ...]
     bookings: tuple[BookingStep, ...]
 
@@ -208,7 +208,7 @@ def _origin(tx: Tx, statement: Statement, paper: Statement | Correction, inputs:
     return Origin.UNCONFIRMED if is_gone else Origin.CONTRADICTED
 
 
-def _heard(tx: Tx, inputs: Inputs, ledgers: Sequence[Ledger]) -> Iterator[Heard]:
+def _heard(tx: Tx, inputs: Inputs, ledgers: Sequence[Ledger]) -> Iterator[RunEvidence]:
     """The runs of the company's sessions, each once a session, machine by machine."""
     for ledger in sorted(ledgers, key=lambda x: x.machine.id):
         following = {a.start: b.opened_by for a, b in pairwise(ledger.runs)}
@@ -226,7 +226,7 @@ def _heard(tx: Tx, inputs: Inputs, ledgers: Sequence[Ledger]) -> Iterator[Heard]
             tx, ledger.machine.id, [part for *_, part in runs], recorded_before=inputs.recorded_before
         )
         for (key, run, closed_by, part), (signals, digest) in zip(runs, answers, strict=True):
-            yield Heard(
+            yield RunEvidence(
                 machine_id=ledger.machine.id,
                 session=key,
                 start=part.start,

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from gadong.billing.domain.foundation import Heard, KeptMessage
+from gadong.billing.domain.foundation import KeptMessage, RunEvidence
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line
 from gadong.billing.services import corrections, statements
@@ -128,7 +128,7 @@ def _of_line(line: Line, dossier: Dossier) -> TrailLine:
 
 
 def _shown(
-    heard: Heard, dossier: Dossier, periods: Collection[Period], own: Collection[str]
+    heard: RunEvidence, dossier: Dossier, periods: Collection[Period], own: Collection[str]
 ) -> list[TrailRun]:
     whole_run = Period(heard.start, heard.end)
     state = next(

@@ -35,7 +35,7 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class RegatheredFacts:
     """Compare the facts of today with a document's inputs, as far as the facts still lie here."""
 
     inputs: Inputs | None
@@ -44,7 +44,7 @@ class Facts:
     note: str = ""
 
 
-def with_evidence(tx: Tx, dossier: Dossier, shelf: Shelf) -> Facts:
+def with_evidence(tx: Tx, dossier: Dossier, shelf: Shelf) -> RegatheredFacts:
     """Compare the kept inputs with the facts, and what was heard with what is still there."""
     stored = dossier.inputs
     fresh = _like(tx, stored, shelf)
@@ -55,10 +55,12 @@ def with_evidence(tx: Tx, dossier: Dossier, shelf: Shelf) -> Facts:
         # The signals are gone; everything that people entered still lies here.
         is_same = canonical(_with_runs(fresh, stored)) == canonical(stored)
     is_there = evidence.is_still_there(tx, dossier, begin)
-    return Facts(inputs=stored, is_same=is_same and is_there, is_retired=is_gone)
+    return RegatheredFacts(inputs=stored, is_same=is_same and is_there, is_retired=is_gone)
 
 
-def without_evidence(tx: Tx, statement: Statement, paper: Statement | Correction, shelf: Shelf) -> Facts:
+def without_evidence(
+    tx: Tx, statement: Statement, paper: Statement | Correction, shelf: Shelf
+) -> RegatheredFacts:
     """Compare the digest of the inputs with that of the facts, while signals are there to tell."""
     ledgers = shelf.months.get(paper.recorded_before)
     inputs = compute(
@@ -74,12 +76,12 @@ def without_evidence(tx: Tx, statement: Statement, paper: Statement | Correction
     if not is_same and paper.engine_version == engine4.VERSION:
         is_same = engine4.rests_on(tx, statement, paper)
     if is_same:
-        return Facts(inputs=inputs, is_same=True, is_retired=False)
+        return RegatheredFacts(inputs=inputs, is_same=True, is_retired=False)
     if are_heard_before(document(statement).lines, kept_evidence.signals_begin(tx)):
-        return Facts(inputs=None, is_same=True, is_retired=True, note=GONE)
+        return RegatheredFacts(inputs=None, is_same=True, is_retired=True, note=GONE)
     is_telling = paper.engine_version in {ENGINE_VERSION, engine4.VERSION}
     note = "" if is_telling else "no digest of its engine can be taken today, and no evidence is stored yet"
-    return Facts(inputs=inputs, is_same=not is_telling, is_retired=False, note=note)
+    return RegatheredFacts(inputs=inputs, is_same=not is_telling, is_retired=False, note=note)
 
 
 def _like(tx: Tx, stored: Inputs, shelf: Shelf) -> Inputs | None:

@@ -16,7 +16,7 @@ from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.services.proof import engine4, evidence, regathering
 from gadong.billing.services.proof.document_chain import FIRST, digest_of, link
 from gadong.billing.services.proof.evidence import Dossier, Unreadable
-from gadong.billing.services.proof.regathering import Facts, Shelf
+from gadong.billing.services.proof.regathering import RegatheredFacts, Shelf
 from gadong.billing.services.statement_document import Document, document, month_ledgers, reckon
 from gadong.billing.services.statement_inputs import Inputs
 from gadong.billing.store import corrections, statements
@@ -37,7 +37,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verification:
     """The result of verifying an issued document; no differences means that it holds.
 
     `engine` made it, where that is not today's; `is_retired`: its signals are gone, and its evidence speaks for them. `notes`
@@ -70,7 +70,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
+class IssuedDocument:
     """A statement or a correction as it is verified: what was issued, and the lines and sums that it states."""
 
     row: Statement | Correction
@@ -85,19 +85,23 @@ class Paper:
         return self.row.number or ""
 
 
-def verify(pool: Pool, who: Caller, *, number: str | None = None, month: str | None = None) -> list[Verdict]:
+def verify(
+    pool: Pool, who: Caller, *, number: str | None = None, month: str | None = None
+) -> list[Verification]:
     """Check issued statements (all that the caller manages, a month's, or one) with their corrections."""
     with transaction(pool, who.reach()) as tx:
         issued = [
             s for s in statements.issued(tx, number, month=month) if who.may(s.centre_id, Right.MONEY_SEE)
         ]
-    verdicts: list[Verdict] = []
+    verdicts: list[Verification] = []
     for _, series in groupby(issued, key=lambda s: (s.centre_id, s.month)):
         verdicts += _series(pool, who, list(series), is_whole=number is None)
     return verdicts
 
 
-def _series(pool: Pool, who: Caller, issued: Sequence[Statement], *, is_whole: bool) -> Iterator[Verdict]:
+def _series(
+    pool: Pool, who: Caller, issued: Sequence[Statement], *, is_whole: bool
+) -> Iterator[Verification]:
     """A centre's month: the whole of it, of which each follows the one before, or one of its statements."""
     # Statements drafted together rest on the same ledgers, which are opened once for the whole
     # month.
@@ -116,7 +120,7 @@ def _series(pool: Pool, who: Caller, issued: Sequence[Statement], *, is_whole: b
                     recorded_before=statement.recorded_before,
                     memory=shelf.memory,
                 )
-        paper = Paper(
+        paper = IssuedDocument(
             row=statement, statement=statement, previous=previous, lines=then.lines, totals=then.totals
         )
         yield _verdict(pool, paper, shelf)
@@ -124,13 +128,13 @@ def _series(pool: Pool, who: Caller, issued: Sequence[Statement], *, is_whole: b
         yield from _corrections(pool, statement, shelf)
 
 
-def _corrections(pool: Pool, statement: Statement, shelf: Shelf) -> Iterator[Verdict]:
+def _corrections(pool: Pool, statement: Statement, shelf: Shelf) -> Iterator[Verification]:
     """Each of the statement's corrections, as of its own instant."""
     previous = statement.chain_hash or b""
     with transaction(pool, SYSTEM) as tx:
         issued = corrections.of_statement(tx, statement.id)
     for correction in issued:
-        paper = Paper(
+        paper = IssuedDocument(
             row=correction,
             statement=statement,
             previous=previous,
@@ -141,7 +145,7 @@ def _corrections(pool: Pool, statement: Statement, shelf: Shelf) -> Iterator[Ver
         previous = correction.chain_hash
 
 
-def _verdict(pool: Pool, paper: Paper, shelf: Shelf) -> Verdict:
+def _verdict(pool: Pool, paper: IssuedDocument, shelf: Shelf) -> Verification:
     with transaction(pool, SYSTEM) as tx:
         own = paper.row.id if isinstance(paper.row, Correction) else None
         kept = kept_evidence.find(tx, paper.statement.id, own)
@@ -153,7 +157,7 @@ def _verdict(pool: Pool, paper: Paper, shelf: Shelf) -> Verdict:
             facts = _facts(tx, paper, dossier, kept, shelf)
         except Unreadable as trouble:
             wrong.append(str(trouble))
-            facts = Facts(inputs=None, is_same=True, is_retired=False)
+            facts = RegatheredFacts(inputs=None, is_same=True, is_retired=False)
         if not facts.is_same:
             wrong.append("the facts are not those it was computed from")
         if facts.note:
@@ -168,7 +172,7 @@ def _verdict(pool: Pool, paper: Paper, shelf: Shelf) -> Verdict:
         notes += _said_today(paper, inputs)
     elif inputs:
         wrong += _recomputed(paper, reckon(inputs).document)
-    return Verdict(
+    return Verification(
         number=paper.number,
         differences=tuple(dict.fromkeys(wrong)),
         engine=paper.row.engine_version if is_older else None,
@@ -177,7 +181,7 @@ def _verdict(pool: Pool, paper: Paper, shelf: Shelf) -> Verdict:
     )
 
 
-def _of_chain(paper: Paper) -> Iterator[str]:
+def _of_chain(paper: IssuedDocument) -> Iterator[str]:
     """Return the faults of the document itself and of its place in the chain."""
     row = paper.row
     if digest_of(row.document) != row.document_digest:
@@ -195,7 +199,7 @@ def _of_chain(paper: Paper) -> Iterator[str]:
         yield "its link in the chain is not its own"
 
 
-def _of_evidence(paper: Paper, kept: Kept | None) -> Iterator[str]:
+def _of_evidence(paper: IssuedDocument, kept: Kept | None) -> Iterator[str]:
     """Return the faults of the tie between the evidence and the document."""
     row = paper.row
     if kept is None:
@@ -213,7 +217,9 @@ def _of_evidence(paper: Paper, kept: Kept | None) -> Iterator[str]:
         yield "the facts are not those it was computed from"
 
 
-def _facts(tx: Tx, paper: Paper, dossier: Dossier | None, kept: Kept | None, shelf: Shelf) -> Facts:
+def _facts(
+    tx: Tx, paper: IssuedDocument, dossier: Dossier | None, kept: Kept | None, shelf: Shelf
+) -> RegatheredFacts:
     """Return what differs in the facts, as far as they still lie here."""
     if dossier is None:
         return regathering.without_evidence(tx, paper.statement, paper.row, shelf)
@@ -225,7 +231,7 @@ def _facts(tx: Tx, paper: Paper, dossier: Dossier | None, kept: Kept | None, she
     return found
 
 
-def _recomputed(paper: Paper, now: Document) -> Iterator[str]:
+def _recomputed(paper: IssuedDocument, now: Document) -> Iterator[str]:
     """Return the differences of today's engine from a document that it made itself."""
     was = plain([paper.lines, paper.totals])
     is_other = plain([now.lines, now.totals]) != was
@@ -241,7 +247,7 @@ def _recomputed(paper: Paper, now: Document) -> Iterator[str]:
             yield f"line {key}: {old.get(key)} as issued, {new.get(key)} as computed"
 
 
-def _said_today(paper: Paper, inputs: Inputs | None) -> Iterator[str]:
+def _said_today(paper: IssuedDocument, inputs: Inputs | None) -> Iterator[str]:
     """Return today's result for the same inputs, where it differs."""
     if inputs is None:
         return

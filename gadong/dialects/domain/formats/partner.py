@@ -10,7 +10,7 @@ from gadong.dialects.domain.formats.reading import Question
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class TimedMessage:
     """A message as it came, and when."""
 
     topic: str
@@ -30,5 +30,5 @@ class Partner(Protocol):
     def take_questions(self) -> list[Question]:
         """Return the questions that are due to the sender now."""
 
-    def overdue(self, now: datetime) -> Word | None:
+    def overdue(self, now: datetime) -> TimedMessage | None:
         """Take a message that was doubted when it came, and that is to be heard again since nothing refuted it."""

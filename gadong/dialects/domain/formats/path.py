@@ -15,7 +15,7 @@ MISSING = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PathStep:
     """One key or list position, and where in the path it is written."""
 
     key: str
@@ -25,23 +25,23 @@ class Step:
 
 
 @lru_cache(maxsize=4096)
-def steps(path: str) -> tuple[Step, ...]:
+def steps(path: str) -> tuple[PathStep, ...]:
     """Split a path at its dots and brackets; ValueError where a bracket is never closed."""
-    found: list[Step] = []
+    found: list[PathStep] = []
     at = 0
     while at < len(path):
         if path[at] == "[" and path[at + 1 : at + 2] in {'"', "'"}:
             end = path.find(path[at + 1] + "]", at + 2)
             if end < 0:
                 raise ValueError(f"the path {path[:60]!r} has a bracket that is not closed")
-            found.append(Step(path[at + 2 : end], at, end + 2, is_quoted=True))
+            found.append(PathStep(path[at + 2 : end], at, end + 2, is_quoted=True))
             at = end + 2
         elif path[at] == "[" and (closed := path.find("]", at)) > 0 and path[at + 1 : closed].isdecimal():
-            found.append(Step(path[at + 1 : closed], at, closed + 1))
+            found.append(PathStep(path[at + 1 : closed], at, closed + 1))
             at = closed + 1
         else:
             end = min((p for p in (path.find(".", at), _bracket(path, at)) if p >= 0), default=len(path))
-            found.append(Step(path[at:end], at, end))
+            found.append(PathStep(path[at:end], at, end))
             at = end
         if path[at : at + 1] == ".":
             at += 1
@@ -102,7 +102,7 @@ def _list_at(body: object, path: str) -> list[Any] | None:
     return None
 
 
-def _walk(body: object, path: str, wanted: tuple[Step, ...], n: int) -> Any:
+def _walk(body: object, path: str, wanted: tuple[PathStep, ...], n: int) -> Any:
     """Follow the steps from the n-th on; a key that is not there may hold the dots between several steps."""
     for at in range(n, len(wanted)):
         step = wanted[at]
@@ -120,7 +120,7 @@ def _walk(body: object, path: str, wanted: tuple[Step, ...], n: int) -> Any:
     return body
 
 
-def _joined(body: dict[str, Any], path: str, wanted: tuple[Step, ...], n: int) -> Any:
+def _joined(body: dict[str, Any], path: str, wanted: tuple[PathStep, ...], n: int) -> Any:
     for last in range(n + 1, len(wanted)):
         key = path[wanted[n].start : wanted[last].end]
         if key in body:
@@ -130,6 +130,6 @@ def _joined(body: dict[str, Any], path: str, wanted: tuple[Step, ...], n: int) -
     return MISSING
 
 
-def _position(body: list[Any], step: Step) -> int | None:
+def _position(body: list[Any], step: PathStep) -> int | None:
     is_index = step.key.isascii() and step.key.isdecimal() and len(step.key) < INDEX_DIGITS
     return int(step.key) if is_index and not step.is_quoted and int(step.key) < len(body) else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from gadong.dialects.domain.formats import mapper
-from gadong.dialects.domain.formats.partner import Word
+from gadong.dialects.domain.formats.partner import TimedMessage
 from gadong.dialects.domain.formats.quality import is_good
 from gadong.dialects.domain.formats.reading import (
     Channels,
@@ -35,7 +35,7 @@ ALIAS_LIMIT = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class NodeMessage:
     """A message with its metrics named. `device` is empty where the node speaks of itself."""
 
     kind: str
@@ -57,16 +57,16 @@ class EdgeNode:
     aliases: dict[int, tuple[str, int | None]] = field(default_factory=dict)
     types: dict[tuple[str, str], int | None] = field(default_factory=dict)
     asked_at: datetime | None = None
-    doubt: Word | None = None
+    doubt: TimedMessage | None = None
     _questions: list[Question] = field(default_factory=list)
 
-    def hear(self, topic: str, payload: bytes, at: datetime) -> Heard:
+    def hear(self, topic: str, payload: bytes, at: datetime) -> NodeMessage:
         """The message with names for aliases; NotUnderstood where it cannot be read before a new birth."""
         _, kind, _, device = parts(topic)
         said = read_payload(payload)
         if kind == "NDEATH":
             bd_seq = _bd_seq(tuple(read_metric(m, None) for m in said.metrics))
-            return self._died(Word(topic, payload, at), said.at, bd_seq)
+            return self._died(TimedMessage(topic, payload, at), said.at, bd_seq)
         self.doubt = None  # any message after a will shows that it lives
         if kind == "NBIRTH":
             self.is_born, self.next_seq = True, 0
@@ -90,7 +90,7 @@ class EdgeNode:
             raise asides[0]
         if kind == "NBIRTH":
             self.bd_seq = _bd_seq(tuple(metrics))
-        return Heard(kind=kind, device=device, at=said.at, metrics=tuple(metrics), asides=tuple(asides))
+        return NodeMessage(kind=kind, device=device, at=said.at, metrics=tuple(metrics), asides=tuple(asides))
 
     def take_questions(self) -> list[Question]:
         """Return the pending questions to the node, and clear them."""
@@ -107,23 +107,23 @@ class EdgeNode:
             self.asked_at = at
             self.ask(at)
 
-    def overdue(self, now: datetime) -> Word | None:
+    def overdue(self, now: datetime) -> TimedMessage | None:
         """Take the death that was doubted, once no birth has answered it."""
         if self.doubt is None or now - self.doubt.at < BIRTH_WITHIN:
             return None
         death, self.doubt, self.is_born = self.doubt, None, False
         return death
 
-    def _died(self, death: Word, at: datetime | None, bd_seq: object) -> Heard:
+    def _died(self, death: TimedMessage, at: datetime | None, bd_seq: object) -> NodeMessage:
         if self.is_born and _is_earlier(bd_seq, self.bd_seq):
             # The will of an earlier connection, come late, or of a node that raised its number without a new will, as
             # a widespread library does. Only the node can tell: a birth is asked for, and without one it is gone.
             self.doubt, self.asked_at = death, death.at
             self.ask(death.at)
-            return Heard(kind="STALE", device="", at=at)
+            return NodeMessage(kind="STALE", device="", at=at)
         self.is_born, self.doubt = False, None
         # Its own time is that of its birth: the arrival counts.
-        return Heard(kind="NDEATH", device="", at=None)
+        return NodeMessage(kind="NDEATH", device="", at=None)
 
     def _need_birth(self, at: datetime) -> None:
         if not self.is_born:
@@ -236,8 +236,8 @@ def live_filters(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG00
 
 def understand(heard: object, base: str, options: Options) -> Understood:
     """Return the meaning of a node's message for the machine of one binding."""
-    if not isinstance(heard, Heard):
-        raise TypeError("a node's message is Heard")
+    if not isinstance(heard, NodeMessage):
+        raise TypeError("a node's message is a NodeMessage")
     _, _, device = _bound(base)
     if heard.kind in {"NDEATH", "DDEATH"}:
         return Understood(facts=(Fact(Channel.LINK, "down"),), device_time=heard.at)
