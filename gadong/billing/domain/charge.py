@@ -95,7 +95,7 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
-class ChargePart:
+class Portion:
     """Billed seconds at a rate (won an hour) and a per cent of it; a surcharge's is only what it adds."""
 
     seconds: int
@@ -180,7 +180,7 @@ class Trace:
     periods: tuple[Period, ...]
     messages: tuple[str, ...]
     tariff: str
-    parts: tuple[ChargePart, ...] = ()
+    parts: tuple[Portion, ...] = ()
     share: Share | None = None
     # The reason for passing rules for the booking; the payer may read it.
     override: str = ""

@@ -11,17 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from gadong.billing.domain.billable_time import billed, is_noise, measured_time, quantity
-from gadong.billing.domain.charge import (
-    CAPPED,
-    Capped,
-    Charge,
-    ChargePart,
-    Pools,
-    Price,
-    Share,
-    Trace,
-    covering,
-)
+from gadong.billing.domain.charge import CAPPED, Capped, Charge, Pools, Portion, Price, Share, Trace, covering
 from gadong.billing.domain.missed_booking_use import used_of
 from gadong.billing.domain.rate_bands import FULL, Band, overrun_fee, walk
 from gadong.billing.domain.tariff import FeeBase, RateItem
@@ -226,14 +216,14 @@ def _order_under_a_cap(line: Charge) -> tuple[int, str, str, str]:
     return list(TaxType).index(line.tax_type), line.vat_mode or "", programme, line.trace.tariff
 
 
-def _parts(bands: Sequence[Band], component: Component) -> tuple[ChargePart, ...]:
+def _parts(bands: Sequence[Band], component: Component) -> tuple[Portion, ...]:
     """A component's seconds, those of one rate and per cent together, in the order of the clock."""
     seconds: dict[tuple[Decimal, Decimal], int] = {}
     for band in bands:
         if band.component is component and band.pct and band.seconds:
             key = (band.pct, band.rate)
             seconds[key] = seconds.get(key, 0) + band.seconds
-    return tuple(ChargePart(n, pct, rate_) for (pct, rate_), n in seconds.items())
+    return tuple(Portion(n, pct, rate_) for (pct, rate_), n in seconds.items())
 
 
 def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
@@ -294,10 +284,7 @@ def _cancel_pct(item: RateItem, lead_seconds: int) -> Decimal:
 
 
 def _net(session: Session, price: Price) -> Fraction:
-    """Return the price of the booking used as booked, net or by the list.
-
-    Free time and tiers do not count, since the booking left them to others.
-    """
+    """Return the net or list price of the booking used as booked, without free time and tiers."""
     item, booking = price.item, session.booking
     if booking is None:
         raise AssertionError("a fee is a booking's")
@@ -350,9 +337,6 @@ def _whole(measured: Sequence[Period], month: Period) -> Period | None:
 
 
 def _touches(run: Run, period: Period) -> bool:
-    """Return whether the run lies in the period or ends it.
-
-    The message that ended a run is part of its evidence. The run before it is not, and may be
-    another's.
-    """
+    """Return whether the run lies in the period or ends it."""
+    # The message that ended a run is part of its evidence; the run before it may be another's.
     return run.start <= period.end and (run.end is None or run.end > period.start)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gadong.billing.domain.charge import Charge, ChargePart, Sold
+from gadong.billing.domain.charge import Charge, Portion, Sold
 from gadong.billing.domain.documents.line_figures import ONCE, figures, shown
 from gadong.billing.domain.documents.tax_breakdown import Breakdown, breakdown
 from gadong.billing.domain.statement import Totals, totals
@@ -42,9 +42,9 @@ def sold(charged: int, price: int, **more: Any) -> Sold:
     return Sold(name_ko="출력", name_en="Print", charged=charged, price=Decimal(price), **{**plain, **more})
 
 
-def part(minutes: int, pct: int = 100, rate: Decimal = RATE) -> ChargePart:
+def part(minutes: int, pct: int = 100, rate: Decimal = RATE) -> Portion:
     """Minutes at a rate."""
-    return ChargePart(minutes * 60, Decimal(pct), rate)
+    return Portion(minutes * 60, Decimal(pct), rate)
 
 
 @pytest.mark.parametrize(

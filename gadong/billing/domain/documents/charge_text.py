@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from gadong.billing.domain.charge import Charge, ChargePart, Share, Sold, Trace, Unbilled
+from gadong.billing.domain.charge import Charge, Portion, Share, Sold, Trace, Unbilled
 from gadong.billing.domain.documents.tax_item import NAMES as TAX_ITEMS
 from gadong.billing.domain.tariff import Basis
 from gadong.billing.domain.tariff_terms import Measure
@@ -256,7 +256,7 @@ def _with_reasons(trace: Trace, korean: str, english: str) -> tuple[str, str]:
     return korean, english
 
 
-def _times_pct(part: ChargePart) -> str:
+def _times_pct(part: Portion) -> str:
     return "" if part.pct == 100 else f" × {_number(part.pct)} %"
 
 
