@@ -50,7 +50,12 @@ def measure(pool: Pool) -> None:
     hall = [world.machine(f"mill-{n}") for n in range(MACHINES)]
     start = now.replace(minute=0, second=0, microsecond=0)
     with transaction(pool, SYSTEM) as tx:
-        values = {"company": others.id, "person": world.manager.person_id, "start": start, "days": DAYS}
+        values = {
+            "company": others.id,
+            "person": world.manager.person_id,
+            "start": start,
+            "days": DAYS,
+        }
         tx.execute(FILL, values)
     with psycopg.connect(str(pool.conninfo), autocommit=True) as tuner:
         tuner.execute("analyze bookings")
@@ -59,10 +64,17 @@ def measure(pool: Pool) -> None:
     drawn = milliseconds(
         lambda: agenda.of_centre(pool, world.manager, world.centre.id, week, kind=None, now=now)
     )
-    # Four hours nowhere fit before the last booking ends, so every gap of every machine is looked at.
+    # Four hours nowhere fit before the last booking ends, so every gap of every machine is looked
+    # at.
     found = milliseconds(
         lambda: earliest_slots.earliest(
-            pool, member, company=company.id, wanted=hall, length=timedelta(hours=4), not_before=now, now=now
+            pool,
+            member,
+            company=company.id,
+            wanted=hall,
+            length=timedelta(hours=4),
+            not_before=now,
+            now=now,
         )
     )
     for what, spent, least in (

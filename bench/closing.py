@@ -2,10 +2,11 @@
 
     python -m bench.closing [--months 12] [--every 10]
 
-Fifty machines, two hundred companies, five thousand bookings a month; each machine is heard every so many seconds (60) and
-with every change. The months are closed one after the other as a centre would: derived, drafted, approved, issued; every
-statement is verified, and at last a late signal in the first month must make exactly one difference. Making the months takes
-its time, and the processor's other half while one is closed; it is not part of `make bench`.
+Fifty machines, two hundred companies, five thousand bookings a month; each machine is heard every
+so many seconds (60) and with every change. The months are closed one after the other as a centre
+would: derived, drafted, approved, issued; every statement is verified, and at last a late signal in
+the first month must make exactly one difference. Making the months takes its time, and the
+processor's other half while one is closed; it is not part of `make bench`.
 """
 
 from __future__ import annotations
@@ -110,12 +111,18 @@ def say(pool: Pool, world: World, period: Period, every: int) -> float:
 
 
 def _book(
-    pool: Pool, world: World, months: Sequence[Month], hall: Sequence[Machine], companies: Sequence[Company]
+    pool: Pool,
+    world: World,
+    months: Sequence[Month],
+    hall: Sequence[Machine],
+    companies: Sequence[Company],
 ) -> None:
     """The months' bookings, straight into the store: how long asking takes is another bench's."""
     member = world.member(companies[0]).person_id
     with transaction(pool, SYSTEM) as tx:
-        rules = evaluation.book(tx, world.centre.id, at=datetime.now(UTC)).rules(hall[0], datetime.now(UTC))
+        rules = evaluation.book(tx, world.centre.id, at=datetime.now(UTC)).rules(
+            hall[0], datetime.now(UTC)
+        )
     for month in months:
         begins = month.period(world.centre.zone).start
         with transaction(pool, SYSTEM) as tx:
@@ -132,7 +139,9 @@ def _book(
                     period=Period(start, start + timedelta(hours=2)),
                     state=BookingState.CONFIRMED,
                 )
-                bookings.insert(tx, booking, rules, by=member, recorded_at=recorded_at(tx, world.centre.id))
+                bookings.insert(
+                    tx, booking, rules, by=member, recorded_at=recorded_at(tx, world.centre.id)
+                )
 
 
 def floor(pool: Pool, period: Period) -> float:
@@ -176,9 +185,14 @@ def close(pool: Pool, world: World, month: Month, one: Company, least: float) ->
     for draft in drafts:
         accepted = sorted(statement_blockers.ACCEPTABLE)
         statements.approve(pool, world.manager, draft, accept=accepted, opened=opened)
-        statements.issue(pool, world.manager, draft, close_early=False, now=datetime.now(UTC), opened=opened)
+        statements.issue(
+            pool, world.manager, draft, close_early=False, now=datetime.now(UTC), opened=opened
+        )
     each = (perf_counter() - begun) / len(drafts) * 1000
-    print(f"{month}: a preview {look:.0f} ms, approving and issuing {each:.0f} ms a statement", flush=True)
+    print(
+        f"{month}: a preview {look:.0f} ms, approving and issuing {each:.0f} ms a statement",
+        flush=True,
+    )
 
 
 def measure(pool: Pool, months: Sequence[Month], every: int) -> None:
@@ -188,8 +202,8 @@ def measure(pool: Pool, months: Sequence[Month], every: int) -> None:
     spans[0] = spans[0].widened(before=timedelta(hours=1), after=timedelta(0))
     count, differ, least = 0, 0, 0.0
     with ThreadPoolExecutor(1) as maker:
-        # A statement looks two days into the next month: that is there before a month is closed, and the one after it is
-        # made meanwhile.
+        # A statement looks two days into the next month: that is there before a month is closed,
+        # and the one after it is made meanwhile.
         made = [say(pool, world, span, every) for span in spans[:2]]
         for month, ahead in zip(months, [*spans[2:], None, None][: len(months)], strict=True):
             coming = maker.submit(say, pool, world, ahead, every) if ahead else None
@@ -198,7 +212,8 @@ def measure(pool: Pool, months: Sequence[Month], every: int) -> None:
                 pass
             derived = perf_counter() - begun
             print(
-                f"{month}: runs derived in {derived:.1f} s, signals made in {made.pop(0):.0f} s", flush=True
+                f"{month}: runs derived in {derived:.1f} s, signals made in {made.pop(0):.0f} s",
+                flush=True,
             )
             # One month's signals are as many as another's.
             least = least or floor(pool, month.period(world.centre.zone))
@@ -220,7 +235,10 @@ def measure(pool: Pool, months: Sequence[Month], every: int) -> None:
 
 
 def late_signal(pool: Pool, world: World, month: Month) -> int:
-    """A machine says late that it had failed in the middle of a booking; how many statements of the month differ then."""
+    """A machine says late that it had failed in the middle of a booking.
+
+    How many statements of the month differ then.
+    """
     with transaction(pool, SYSTEM) as tx:
         row = tx.execute(
             "select b.machine_id, lower(b.during) as start from bookings b where lower(b.during) >= %s"
@@ -230,11 +248,17 @@ def late_signal(pool: Pool, world: World, month: Month) -> int:
         if row is None:
             raise AssertionError("the month has bookings")
         (source,) = (
-            s for s in machines.sources(tx, centre_id=world.centre.id) if s.machine_id == row["machine_id"]
+            s
+            for s in machines.sources(tx, centre_id=world.centre.id)
+            if s.machine_id == row["machine_id"]
         )
-    # An alarm stands beside what the machine said every so often, so that it holds until it is taken back.
+    # An alarm stands beside what the machine said every so often, so that it holds until it is
+    # taken back.
     words = ((61, "fault"), (100, "none"))
-    batch = [message(source, row["start"] + timedelta(minutes=m), Channel.ALARM, word) for m, word in words]
+    batch = [
+        message(source, row["start"] + timedelta(minutes=m), Channel.ALARM, word)
+        for m, word in words
+    ]
     ingestion.commit(pool, world.centre.id, batch, [])
     issued = statements.page(
         pool, world.manager, centre=world.centre.id, month=str(month), before=None, most=COMPANIES

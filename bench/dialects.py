@@ -2,8 +2,8 @@
 
     python -m bench.dialects
 
-The messages are those of the scripted devices (tests/support/scripted.py): a job acted again and again, with what each
-device repeats in between. Payloads that are no JSON have no floor.
+The messages are those of the scripted devices (tests/support/scripted.py): a job acted again and
+again, with what each device repeats in between. Payloads that are no JSON have no floor.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
     make bench
 
-Messages of Gadong's own JSON (120 bytes, one state each) go through the real decoder and the real transaction:
-staging, duplicate keys, marks, watermark, live state. The broker and the network are left out; what is measured is
-what ingest adds to the database's own work.
+Messages of Gadong's own JSON (120 bytes, one state each) go through the real decoder and the real
+transaction: staging, duplicate keys, marks, watermark, live state. The broker and the network are
+left out; what is measured is what ingest adds to the database's own work.
 """
 
 from __future__ import annotations
@@ -110,7 +110,9 @@ def _measure(url: str) -> None:
     with transaction(pool, SYSTEM) as tx:
         run(tx, "create table floor (id uuid, topic text, payload bytea, at timestamptz)")
     floor = rate(copy)
-    stored = rate(lambda: [ingestion.commit(pool, world.centre.id, b, []) for b in batches(decoded)])
+    stored = rate(
+        lambda: [ingestion.commit(pool, world.centre.id, b, []) for b in batches(decoded)]
+    )
     again = rate(lambda: [ingestion.commit(pool, world.centre.id, b, []) for b in batches(decoded)])
     for what, figure, against in (
         ("json.loads alone", parsed, parsed),

@@ -2,8 +2,9 @@
 
     python -m bench.pages
 
-Fifty machines with a week of bookings behind and before, a company with twelve statements. Each page's time is beside that of
-/healthz, which does nothing; paint is Chromium's own, on this machine.
+Fifty machines with a week of bookings behind and before, a company with twelve statements. Each
+page's time is beside that of /healthz, which does nothing; paint is Chromium's own, on this
+machine.
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ READINGS = """
         500 + 400 * sin(extract(epoch from at) / 600) + 20 * random(), ''
     from (select %s::timestamptz + make_interval(secs => n) as at from generate_series(1, %s) n) readings
 """
-# When the page was first painted; a string to be evaluated again and again would break the policy of the pages.
+# When the page was first painted; a string to be evaluated again and again would break the policy
+# of the pages.
 PAINTED = """
     () => new Promise((done) => new PerformanceObserver((seen) => {
         const [painted] = seen.getEntriesByName("first-contentful-paint");
@@ -64,7 +66,15 @@ FRAMES = """
     window.gaps = []; let last = performance.now();
     requestAnimationFrame(function next(now) { gaps.push(now - last); last = now; requestAnimationFrame(next); });
 """
-PAGES = ("/machines", "/calendar", "/floor", "/bookings", "/statements", "/machines/mill-0", "/month")
+PAGES = (
+    "/machines",
+    "/calendar",
+    "/floor",
+    "/bookings",
+    "/statements",
+    "/machines/mill-0",
+    "/month",
+)
 
 
 def fill(pool: Pool) -> World:
@@ -75,7 +85,9 @@ def fill(pool: Pool) -> World:
     hall = [world.machine(f"mill-{n}") for n in range(MACHINES)]
     today = datetime.now(world.centre.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     with transaction(pool, SYSTEM) as tx:
-        rules = evaluation.book(tx, world.centre.id, at=datetime.now(UTC)).rules(hall[0], datetime.now(UTC))
+        rules = evaluation.book(tx, world.centre.id, at=datetime.now(UTC)).rules(
+            hall[0], datetime.now(UTC)
+        )
         by: PersonId = world.manager.person_id
         for n, machine in enumerate(hall):
             for day in range(-7, 8):
@@ -90,7 +102,9 @@ def fill(pool: Pool) -> World:
                         period=Period(start, start + timedelta(hours=2)),
                         state=BookingState.CONFIRMED,
                     )
-                    bookings.insert(tx, booking, rules, by=by, recorded_at=recorded_at(tx, world.centre.id))
+                    bookings.insert(
+                        tx, booking, rules, by=by, recorded_at=recorded_at(tx, world.centre.id)
+                    )
     for machine in hall:
         source = world.source(machine)
         batch = [
@@ -172,7 +186,10 @@ def chart(site: str, world: World) -> None:
     """Print how long a chart of a hundred thousand readings takes to draw, and the longest pause while it is dragged over."""
     machine = world.machine("metered")
     source = world.source(
-        machine, "tasmota", base="metered", thresholds=PowerThresholds(run_above=400, idle_below=200)
+        machine,
+        "tasmota",
+        base="metered",
+        thresholds=PowerThresholds(run_above=400, idle_below=200),
     )
     since = datetime.now(UTC) - timedelta(days=2)
     with world.pool.connection() as tx:
@@ -189,7 +206,8 @@ def chart(site: str, world: World) -> None:
             page.locator("#signals[data-points]").wait_for(state="attached")
             whole = perf_counter() - begun
             points, took = (
-                page.locator("#signals").get_attribute(f"data-{name}") for name in ("points", "took")
+                page.locator("#signals").get_attribute(f"data-{name}")
+                for name in ("points", "took")
             )
             box = page.locator("#signals .u-over").last.bounding_box()
             assert box is not None
@@ -225,7 +243,9 @@ async def boards(site: str, world: World, cookies: dict[str, str]) -> None:
                     return
 
     limits = httpx2.Limits(max_connections=BOARDS, max_keepalive_connections=BOARDS)
-    async with httpx2.AsyncClient(base_url=site, cookies=cookies, limits=limits, timeout=120) as client:
+    async with httpx2.AsyncClient(
+        base_url=site, cookies=cookies, limits=limits, timeout=120
+    ) as client:
         begun = perf_counter()
         watching = [asyncio.create_task(watch(client)) for _ in range(BOARDS)]
         for _ in range(BOARDS):

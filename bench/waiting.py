@@ -1,9 +1,11 @@
-"""Time of an accepted booking on a machine that others wait for; it must not grow with their number.
+"""Time of an accepted booking on a machine that others wait for.
+
+It must not grow with their number.
 
     make bench
 
-The machine is taken for all the time that is waited for, so that nobody can be served. Each who waits is somebody
-else. The floor is the same booking where nobody waits.
+The machine is taken for all the time that is waited for, so that nobody can be served. Each who
+waits is somebody else. The floor is the same booking where nobody waits.
 """
 
 from __future__ import annotations
@@ -65,7 +67,8 @@ def measure(pool: Pool) -> None:
 
         def book() -> None:
             begin = start + timedelta(days=1) + next(hours) * HOUR  # noqa: B023  # called in this turn
-            wanted = Request(machine=machine, company=company.id, period=Period(begin, begin + HOUR))  # noqa: B023
+            period = Period(begin, begin + HOUR)
+            wanted = Request(machine=machine, company=company.id, period=period)  # noqa: B023
             bookings.request(pool, member, wanted, now=now)
 
         spent = milliseconds(book)

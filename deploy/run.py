@@ -31,7 +31,12 @@ def main() -> int:
     except StackError as trouble:
         print(f"stack: {trouble}", file=sys.stderr)
         return 1
-    environment = {**os.environ, **settings, "GADONG_INSECURE_COOKIES": "1", "PYTHONUNBUFFERED": "1"}
+    environment = {
+        **os.environ,
+        **settings,
+        "GADONG_INSECURE_COOKIES": "1",
+        "PYTHONUNBUFFERED": "1",
+    }
     port = int(environment.setdefault("GADONG_HTTP_PORT", "8000"))
     if answers(port, within=0):
         environment["GADONG_HTTP_PORT"] = str(free_port())
@@ -42,7 +47,14 @@ def main() -> int:
         if subprocess.run(command, env=environment, check=False).returncode:
             return 1
     accounts = choice.STACK / "hall.accounts"
-    listed = [str(Path(PYTHON).parent / "gadong"), "device", "list", "--centre", CENTRE, "--passwords"]
+    listed = [
+        str(Path(PYTHON).parent / "gadong"),
+        "device",
+        "list",
+        "--centre",
+        CENTRE,
+        "--passwords",
+    ]
     shown = subprocess.run(listed, env=environment, check=True, capture_output=True, text=True)
     accounts.touch(mode=0o600)
     accounts.write_text(shown.stdout, encoding="utf-8")
@@ -53,13 +65,18 @@ def main() -> int:
         ("scheduler", "scheduler"),
         ("hall", f"deploy.simulator --speed {SPEED} --accounts {accounts}"),
     ):
-        manager.add_process(name, f"exec {PYTHON} -m {module}", env=environment, cwd=str(choice.HERE))
+        manager.add_process(
+            name, f"exec {PYTHON} -m {module}", env=environment, cwd=str(choice.HERE)
+        )
     stopping = Event()
     url = f"http://127.0.0.1:{environment['GADONG_HTTP_PORT']}"
     Thread(target=_welcome, args=(url, stopping), daemon=True).start()
     manager.loop()
     stopping.set()
-    print("run: the programs have stopped; `make stop` stops the database and the broker too", flush=True)
+    print(
+        "run: the programs have stopped; `make stop` stops the database and the broker too",
+        flush=True,
+    )
     # Honcho's figure for an end by Ctrl-C or SIGTERM; both are asked for.
     return 0 if manager.returncode in {None, 130, 143} else int(manager.returncode)
 

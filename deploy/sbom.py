@@ -31,7 +31,10 @@ DIGESTS = {"sha512": HashAlgorithm.SHA_512, "sha256": HashAlgorithm.SHA_256}
 
 
 def bill() -> Bom:
-    """The bill of materials; the same lock files give the same bill, but for the instant of its making."""
+    """The bill of materials.
+
+    The same lock files give the same bill, but for the instant of its making.
+    """
     project = tomllib.loads((HERE / "pyproject.toml").read_text())["project"]
     made = Bom(serial_number=uuid5(NAMESPACE_URL, RUNTIME.read_text() + ASSETS.read_text()))
     made.metadata.component = Component(
@@ -51,7 +54,9 @@ def _python() -> Iterator[Component]:
     for one in RequirementsFile.from_file(str(RUNTIME)).requirements:
         hashes = [h.removeprefix("--hash=").split(":") for h in one.hash_options]
         digests = [HashType(alg=DIGESTS[kind], content=digest) for kind, digest in hashes]
-        yield _component("pypi", one.name, one.get_pinned_version, digests, is_always=one.marker is None)
+        yield _component(
+            "pypi", one.name, one.get_pinned_version, digests, is_always=one.marker is None
+        )
 
 
 def _npm() -> Iterator[Component]:

@@ -13,7 +13,10 @@ LETTERS = HERE / "api/pages/static/vendor/pretendard"
 
 
 def build(root: Path) -> Path:
-    """Build the site of the folder that has zensical.toml; where it is. CalledProcessError for a link that leads nowhere."""
+    """Build the site of the folder that has zensical.toml.
+
+    Where it is. CalledProcessError for a link that leads nowhere.
+    """
     program = Path(sys.executable).with_name("zensical")
     subprocess.run([program, "build", "--clean", "--strict"], cwd=root, check=True)
     site = root / "build/site"

@@ -23,7 +23,10 @@ def main(directory: str, requirements: str = "") -> int:
     """Fill the environment and mark it ready; 1 with the reason if that fails."""
     venv = Path(directory)
     (venv / "ready").unlink(missing_ok=True)
-    print(f"venv: installing the locked dependencies into {venv} (a minute the first time)", flush=True)
+    print(
+        f"venv: installing the locked dependencies into {venv} (a minute the first time)",
+        flush=True,
+    )
     try:
         pip = _pip(venv)
     except StackError as trouble:
@@ -41,7 +44,11 @@ def main(directory: str, requirements: str = "") -> int:
 
 def _pip(venv: Path) -> tuple[list[str], dict[str, str]]:
     python = venv / "bin/python"
-    environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"}
+    environment = {
+        **os.environ,
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_ROOT_USER_ACTION": "ignore",
+    }
     if importlib.util.find_spec("ensurepip"):
         made = subprocess.run([sys.executable, "-m", "venv", str(venv)], check=False)
         if made.returncode == 0:

@@ -17,7 +17,9 @@ BROWSER = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJ
 def ask(path: str, body: dict[str, Any] | None = None) -> Any:
     """The answer of the API; a body makes it a POST."""
     data = json.dumps(body).encode() if body is not None else None
-    request = urllib.request.Request(URL + path, data=data, headers={"Content-Type": "application/json"})  # noqa: S310  # the address the reader gave
+    headers = {"Content-Type": "application/json"}
+    # S310: the reader gave the address.
+    request = urllib.request.Request(URL + path, data=data, headers=headers)  # noqa: S310
     with BROWSER.open(request) as answer:
         return json.load(answer)
 
@@ -30,7 +32,9 @@ for company in ask(f"/api/v1/companies?centre={centre['id']}"):
     preview = ask(f"/api/v1/statements/preview?{query}")
     sys.stdout.write(f"\n{company['name']} {month}: {preview['total']:,}원\n")
     for line in preview["document"]["lines"]:
-        sys.stdout.write(f"  {line['charge']['amount']:>9,}  {line['machine_name']}  {line['sentence_ko']}\n")
+        sys.stdout.write(
+            f"  {line['charge']['amount']:>9,}  {line['machine_name']}  {line['sentence_ko']}\n"
+        )
         messages = line["charge"]["trace"]["messages"]
         if messages:
             sys.stdout.write(f"             ← {URL}/api/v1/messages/{messages[0]} …\n")

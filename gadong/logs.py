@@ -11,7 +11,9 @@ def configure(level: str) -> None:
     """Send every logger's events to standard error; called once by a program's `__main__`."""
     handler = logging.StreamHandler()
     handler.setFormatter(
-        JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", rename_fields={"asctime": "at"})
+        JsonFormatter(
+            "%(asctime)s %(levelname)s %(name)s %(message)s", rename_fields={"asctime": "at"}
+        )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # A tick is no news, nor is one that was skipped while the last one lasted: the scheduler itself

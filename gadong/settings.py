@@ -69,13 +69,22 @@ class Settings(BaseSettings):
         default=False,
         description="Let session cookies travel over plain HTTP; for development on one machine.",
     )
-    insecure_secret: bool = Field(default=False, description="Take a secret that looks like an example.")
-    insecure_public_url: bool = Field(default=False, description="Let people reach the pages without TLS.")
-    insecure_mqtt: bool = Field(default=False, description="Reach a broker on another host without TLS.")
-    insecure_database: bool = Field(default=False, description="Reach a database elsewhere without TLS.")
+    insecure_secret: bool = Field(
+        default=False, description="Take a secret that looks like an example."
+    )
+    insecure_public_url: bool = Field(
+        default=False, description="Let people reach the pages without TLS."
+    )
+    insecure_mqtt: bool = Field(
+        default=False, description="Reach a broker on another host without TLS."
+    )
+    insecure_database: bool = Field(
+        default=False, description="Reach a database elsewhere without TLS."
+    )
     insecure_smtp: bool = Field(default=False, description="Hand mail to another host without TLS.")
     insecure_seed: bool = Field(
-        default=False, description="Let `gadong seed` make accounts whose passwords everybody knows."
+        default=False,
+        description="Let `gadong seed` make accounts whose passwords everybody knows.",
     )
     public_url: str = Field(
         default="",
@@ -95,7 +104,9 @@ class Settings(BaseSettings):
     )
     oidc_client_id: str = Field(default="", description="Our name at the provider.")
     oidc_client_secret: str = Field(default="", description="Our secret at the provider.")
-    oidc_name: str = Field(default="", description="The provider's name for people; default: its host.")
+    oidc_name: str = Field(
+        default="", description="The provider's name for people; default: its host."
+    )
     smtp_url: str = Field(
         default="",
         description="smtp://user:password@host:port (STARTTLS where offered) or smtps://…; without it no mail.",
@@ -111,11 +122,15 @@ class Settings(BaseSettings):
             try:
                 ip_network(one)
             except ValueError as trouble:
-                raise ValueError(f"GADONG_TRUSTED_PROXIES: {one} is no address and no network") from trouble
+                raise ValueError(
+                    f"GADONG_TRUSTED_PROXIES: {one} is no address and no network"
+                ) from trouble
         return named
 
     def need_secure(self) -> None:
-        """Raise ValueError for what must not face others; programs call it before they open anything.
+        """Raise ValueError for what must not face others.
+
+        Programs call it before they open anything.
 
         Development is what says so itself (insecure cookies) and listens to this computer alone.
         """
@@ -128,20 +143,32 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"set GADONG_SECRET to {LEAST_SECRET} random characters or more (openssl rand -base64 24), and keep it"
             )
-        if not self.insecure_cookies and self.public_url.startswith("https://") and not self.proxies:
+        if (
+            not self.insecure_cookies
+            and self.public_url.startswith("https://")
+            and not self.proxies
+        ):
             raise ValueError(
                 "GADONG_PUBLIC_URL is https, so a proxy ends TLS before the API: name its address in GADONG_TRUSTED_PROXIES,"
                 " or everybody has the proxy's address and one who guesses passwords holds up all"
             )
         if any(len(key.strip()) < LEAST_SECRET for key in self.data_keys.split(",") if key.strip()):
-            raise ValueError(f"each key of GADONG_DATA_KEYS has {LEAST_SECRET} random characters or more")
-        if self.oidc_issuer and not (self.public_url and self.oidc_client_id and self.oidc_client_secret):
+            raise ValueError(
+                f"each key of GADONG_DATA_KEYS has {LEAST_SECRET} random characters or more"
+            )
+        if self.oidc_issuer and not (
+            self.public_url and self.oidc_client_id and self.oidc_client_secret
+        ):
             raise ValueError(
                 "with GADONG_OIDC_ISSUER set GADONG_PUBLIC_URL, GADONG_OIDC_CLIENT_ID and GADONG_OIDC_CLIENT_SECRET too"
             )
         if not self.insecure_cookies:
             self._need_tls()
-        if self.oidc_issuer and not self.insecure_cookies and not self.oidc_issuer.startswith("https://"):
+        if (
+            self.oidc_issuer
+            and not self.insecure_cookies
+            and not self.oidc_issuer.startswith("https://")
+        ):
             raise ValueError("GADONG_OIDC_ISSUER is https://, or anybody between could be anybody")
 
     def need_seedable(self) -> None:

@@ -40,7 +40,9 @@ def main() -> int:
     # Ticks that are late or coincide become one; a tick reads the due work, so that none is missed.
     defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     ticker = BlockingScheduler(timezone=UTC, job_defaults=defaults)
-    ticker.add_job(_quiet_tick("metering", lambda: tick_metering(pool)), "interval", seconds=1, id="metering")
+    ticker.add_job(
+        _quiet_tick("metering", lambda: tick_metering(pool)), "interval", seconds=1, id="metering"
+    )
     clock = DatabaseClock(pool)
     # Each lane has its own tick, so that no night's work delays who is waiting now.
     for lane in Lane:

@@ -21,7 +21,8 @@ from gadong.operations.services import clock_steps
 
 log = logging.getLogger(__name__)
 
-# Time servers correct a clock by slewing up to half a second; the rest is a slow answer of the database.
+# Time servers correct a clock by slewing up to half a second; the rest is a slow answer of the
+# database.
 LEAST_STEP = timedelta(seconds=10)
 # A clock that was set wrongly is mostly set right within seconds; the shortest slot is a minute.
 SETTLED_AFTER = timedelta(minutes=1)
@@ -43,7 +44,10 @@ class StepDetector:
     _moved_at: float | None = None
 
     def step(self, wall: datetime, steady: float) -> timedelta:
-        """Return by how much the wall clock was set since the last call; zero if it only drifted."""
+        """Return by how much the wall clock was set since the last call.
+
+        Zero if it only drifted.
+        """
         before, self._offset = self._offset, wall.timestamp() - steady
         moved = timedelta(seconds=self._offset - before) if before is not None else timedelta(0)
         if abs(moved) < LEAST_STEP:
@@ -78,7 +82,8 @@ class DatabaseClock:
 class Watchdog:
     """A thread that keeps a scheduler ticking when this computer's clock is set.
 
-    APScheduler plans by the wall clock: set back by two hours, it would start nothing for two hours.
+    APScheduler plans by the wall clock: set back by two hours, it would start nothing for two
+    hours.
     """
 
     def __init__(

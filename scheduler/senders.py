@@ -29,7 +29,9 @@ DISGUISED = tuple(
 
 def senders_of(settings: Settings) -> dict[str, Sender]:
     """Return the installation's senders by channel."""
-    by_channel: dict[str, Sender] = {"webhook": webhook_sender(allow_local=settings.insecure_cookies)}
+    by_channel: dict[str, Sender] = {
+        "webhook": webhook_sender(allow_local=settings.insecure_cookies)
+    }
     if settings.smtp_url:
         by_channel["mail"] = mail_sender(settings.smtp_url, settings.mail_from)
     return by_channel
@@ -111,7 +113,9 @@ def webhook_sender(*, allow_local: bool, patience: float = PATIENCE_SECONDS) -> 
 def need_public(host: str) -> str:
     """Return an address of a host; raise Undeliverable if any is private (OWASP: SSRF)."""
     try:
-        addresses = {info[4][0] for info in socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)}
+        addresses = {
+            info[4][0] for info in socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)
+        }
     except (OSError, UnicodeError) as trouble:
         raise Undeliverable(f"{host}: {trouble}") from trouble
     inside = sorted(str(a) for a in addresses if not is_public(str(a)))
@@ -149,7 +153,9 @@ def call_webhook(
         raise Undeliverable(f"answered {status}")
 
 
-async def _status(delivery: Delivery, headers: Mapping[str, str], address: str, patience: float) -> int:
+async def _status(
+    delivery: Delivery, headers: Mapping[str, str], address: str, patience: float
+) -> int:
     """Send the webhook and return the status, within the timeout in all.
 
     A client's own timeouts apply to each read.

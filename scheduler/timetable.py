@@ -59,7 +59,10 @@ def timetable(pool: Pool) -> Iterator[ScheduledJob]:
     yield ScheduledJob(name="attendance", lane=Lane.MINUTE, slots=every_minute, work=_attend)
     yield ScheduledJob(name="outbox", lane=Lane.POST, slots=every_minute, work=_publish_outbox)
     yield ScheduledJob(
-        name="evidence", lane=Lane.NIGHT, slots=every_minute, work=lambda _tx, _slot: _evidence(pool)
+        name="evidence",
+        lane=Lane.NIGHT,
+        slots=every_minute,
+        work=lambda _tx, _slot: _evidence(pool),
     )
     yield ScheduledJob(name="calendar", lane=Lane.NIGHT, slots=nightly, work=_calendar)
     yield ScheduledJob(name="retention", lane=Lane.NIGHT, slots=nightly, work=_delete_expired)
@@ -85,7 +88,10 @@ def timetable(pool: Pool) -> Iterator[ScheduledJob]:
 
 
 def every_minute(now: datetime) -> list[datetime]:
-    """Return the present minute; missed minutes need no work, since each reads the present facts."""
+    """Return the present minute.
+
+    Missed minutes need no work, since each reads the present facts.
+    """
     return [now.replace(second=0, microsecond=0)]
 
 
@@ -184,9 +190,14 @@ def _delete_expired(tx: Tx, slot: datetime) -> str:
 
 
 def _remind(tx: Tx, slot: datetime, centre: Centre) -> str:
-    overdue, untaxed = payments.remind(tx, centre, now=slot), tax_invoices.warn(tx, centre, now=slot)
+    overdue, untaxed = (
+        payments.remind(tx, centre, now=slot),
+        tax_invoices.warn(tx, centre, now=slot),
+    )
     lapsing = lapsing_trainings.remind(tx, centre, now=slot)
-    return f"{overdue} overdue reminders, {untaxed} tax invoice warnings, {lapsing} training reminders"
+    return (
+        f"{overdue} overdue reminders, {untaxed} tax invoice warnings, {lapsing} training reminders"
+    )
 
 
 def _evidence(pool: Pool) -> str:
@@ -196,9 +207,7 @@ def _evidence(pool: Pool) -> str:
 
 def _figures(pool: Pool, tx: Tx, slot: datetime, centre: Centre) -> str:
     before = cutoff(pool, centre.id)
-    return (
-        f"{monthly_reports.keep_months(tx, centre, recorded_before=before, now=slot)} months kept in figures"
-    )
+    return f"{monthly_reports.keep_months(tx, centre, recorded_before=before, now=slot)} months kept in figures"
 
 
 def _draft(pool: Pool, tx: Tx, slot: datetime, centre: Centre) -> str:

@@ -17,7 +17,8 @@ from deploy.stack.choice import HERE, STACK
 
 PACKAGE = HERE / "deploy/assets"
 FONTS, VENDOR = "gadong/billing/services/documents/printed/fonts", "api/pages/static/vendor"
-#: Where each file, or each file of a folder, of a package goes. The lock file's hashes say what they are.
+#: Where each file, or each file of a folder, of a package goes. The lock file's hashes say what
+#: they are.
 FILES: Mapping[str, str] = {
     "pretendard/dist/public/static/Pretendard-Regular.otf": FONTS,
     "pretendard/dist/public/static/Pretendard-Bold.otf": FONTS,
@@ -37,7 +38,9 @@ FILES: Mapping[str, str] = {
 def main() -> int:
     """Fetch and copy what is not there as locked; 1 where npm fails, with its words above."""
     stamp = STACK / "assets.ready"
-    wanted = sha256((PACKAGE / "package-lock.json").read_bytes() + Path(__file__).read_bytes()).hexdigest()
+    wanted = sha256(
+        (PACKAGE / "package-lock.json").read_bytes() + Path(__file__).read_bytes()
+    ).hexdigest()
     there = all((HERE / place).exists() for place in FILES.values())
     if there and stamp.exists() and stamp.read_text() == wanted:
         return 0

@@ -70,7 +70,9 @@ def main(arguments: list[str]) -> int:
             device.run(machine, speed=told.speed, faults=faults, chance=chance, stopping=stopping)
 
     threads = [
-        Thread(target=live, args=(name, will, maker, random.Random(f"{told.seed} {name}")), name=name)
+        Thread(
+            target=live, args=(name, will, maker, random.Random(f"{told.seed} {name}")), name=name
+        )
         for name, will, maker in machines()
     ]
     for thread in threads:
@@ -89,15 +91,21 @@ def read_logins(file: str) -> dict[str, tuple[str, str]]:
 
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m deploy.simulator", description=__doc__)
-    parser.add_argument("--speed", type=float, default=1.0, help="how many times faster than real machines")
+    parser.add_argument(
+        "--speed", type=float, default=1.0, help="how many times faster than real machines"
+    )
     parser.add_argument("--seed", default="gadong", help="the same seed gives the same hall")
     parser.add_argument("--accounts", default="", metavar="FILE", help="what the devices log in as")
     chance = "probability per message"
     parser.add_argument(
         "--drop-outs", type=float, default=0.0, metavar="P", help=f"lose the network: {chance}"
     )
-    parser.add_argument("--duplicates", type=float, default=0.0, metavar="P", help=f"send twice: {chance}")
-    parser.add_argument("--restarts", type=float, default=0.0, metavar="P", help=f"start anew: {chance}")
+    parser.add_argument(
+        "--duplicates", type=float, default=0.0, metavar="P", help=f"send twice: {chance}"
+    )
+    parser.add_argument(
+        "--restarts", type=float, default=0.0, metavar="P", help=f"start anew: {chance}"
+    )
     parser.add_argument(
         "--clock-skew", type=float, default=0.0, metavar="S", help="seconds devices are ahead"
     )

@@ -72,7 +72,9 @@ class Device:
         number = _number(publication.payload)
         if number:
             self._outbox[number] = publication
-        self._client.publish(publication.topic, publication.payload, qos=1, retain=publication.retain)
+        self._client.publish(
+            publication.topic, publication.payload, qos=1, retain=publication.retain
+        )
 
     def _drop_out(self, chance: random.Random, stopping: Event) -> None:
         """Lose the network without a good-bye for 5 to 60 s: the broker speaks the will."""

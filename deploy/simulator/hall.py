@@ -1,6 +1,7 @@
 """The machines of the simulated hall. Each yields what it would publish and how long it then waits.
 
-The formats are the real ones, written after each dialect's documentation; times of a job are divided by the speed.
+The formats are the real ones, written after each dialect's documentation; times of a job are
+divided by the speed.
 """
 
 from __future__ import annotations
@@ -74,15 +75,22 @@ def octoprint(base: str, chance: random.Random, skew: float) -> Iterator[Publica
         if cancelled_at < 10:
             yield state("CANCELLING", 20)
             yield Publication(f"{base}/event/PrintCancelled", event("PrintCancelled", name=job))
-            yield Publication(f"{base}/event/PrintFailed", event("PrintFailed", name=job, reason="cancelled"))
+            yield Publication(
+                f"{base}/event/PrintFailed", event("PrintFailed", name=job, reason="cancelled")
+            )
         else:
             yield state("FINISHING", 5)
-            yield Publication(f"{base}/event/PrintDone", event("PrintDone", name=job, time=int(length)))
+            yield Publication(
+                f"{base}/event/PrintDone", event("PrintDone", name=job, time=int(length))
+            )
         yield state("OPERATIONAL", chance.uniform(5, 20) * 60)
 
 
 def tasmota(topic: str, chance: random.Random, watts: tuple[float, float]) -> Iterator[Publication]:
-    """A plug that reports its meter every few seconds; the machine behind it cycles between resting and working."""
+    """A plug that reports its meter every few seconds.
+
+    The machine behind it cycles between resting and working.
+    """
     total, (resting, working) = chance.uniform(100, 900), watts
     while True:
         for level, minutes in ((resting, chance.uniform(5, 15)), (working, chance.uniform(20, 60))):

@@ -1,6 +1,9 @@
-"""Debian's Chromium from a private root of its own, for tests of the pages; the machine gets no package.
+"""Debian's Chromium from a private root of its own, for tests of the pages.
 
-It runs in namespaces of its own, so that what it mounts and starts is gone with it, also when it is killed.
+The machine gets no package.
+
+It runs in namespaces of its own, so that what it mounts and starts is gone with it, also when it is
+killed.
 """
 
 from __future__ import annotations
@@ -50,7 +53,10 @@ def ensure(stack: Path) -> Path:
 
 @contextmanager
 def chromium(stack: Path) -> Iterator[str]:
-    """A browser to drive, by the address of its debugging port; ended by force when the block ends."""
+    """A browser to drive, by the address of its debugging port.
+
+    Ended by force when the block ends.
+    """
     root, port = ensure(stack), free_port()
     script = INSIDE.format(flags=" ".join(FLAGS))
     command = [
@@ -67,7 +73,10 @@ def chromium(stack: Path) -> Iterator[str]:
         str(port),
     ]
     started = subprocess.Popen(
-        as_root(command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        as_root(command),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         if not answers(port, within=30):

@@ -93,7 +93,9 @@ def down() -> None:
 def private_servers(root: Path, kept: dict[str, str]) -> tuple[Postgres, Mosquitto]:
     """The two servers of make run, described; neither is started."""
     return (
-        Postgres(root, "/srv/gadong/postgres", int(kept["postgres_port"]), kept["postgres_password"]),
+        Postgres(
+            root, "/srv/gadong/postgres", int(kept["postgres_port"]), kept["postgres_password"]
+        ),
         Mosquitto(
             root,
             "/srv/gadong/mosquitto",
@@ -116,14 +118,21 @@ def tests_server(root: Path, kept: dict[str, str]) -> Postgres:
 
 
 # Ports of the servers, each preferred where nothing listens on it yet.
-PORTS = {"postgres_port": 15432, "mosquitto_port": 11883, "programs_port": 11884, "tests_port": 15433}
+PORTS = {
+    "postgres_port": 15432,
+    "mosquitto_port": 11883,
+    "programs_port": 11884,
+    "tests_port": 15433,
+}
 PASSWORDS = ("postgres_password", "mosquitto_password", "secret")
 
 
 def _kept() -> dict[str, str]:
     """Return ports and passwords of this checkout, chosen once and kept in .stack/settings (mode 600)."""
     path = STACK / "settings"
-    kept = dict(line.split("=", 1) for line in path.read_text().splitlines()) if path.exists() else {}
+    kept = (
+        dict(line.split("=", 1) for line in path.read_text().splitlines()) if path.exists() else {}
+    )
     # A checkout of before lacks what came later.
     missing = {name: str(_prefer(port)) for name, port in PORTS.items() if name not in kept}
     missing |= {name: new_password() for name in PASSWORDS if name not in kept}

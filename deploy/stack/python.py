@@ -23,7 +23,10 @@ def ensure(stack: Path) -> Path:
     # A version manager's stand-in may be there without its Python.
     if (
         own
-        and subprocess.run([own, "-c", "import ssl, venv"], capture_output=True, check=False).returncode == 0
+        and subprocess.run(
+            [own, "-c", "import ssl, venv"], capture_output=True, check=False
+        ).returncode
+        == 0
     ):
         return Path(own)
     root, home = stack / "python", stack / "python-home"

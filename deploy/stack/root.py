@@ -1,7 +1,8 @@
 """A private Debian 13 under .stack/root that holds PostgreSQL with TimescaleDB, and Mosquitto.
 
-Nothing is installed on the machine itself: mmdebstrap is fetched as a package file and run from where it was
-unpacked. No file system is mounted, so nothing is left behind if the machine loses power in the middle.
+Nothing is installed on the machine itself: mmdebstrap is fetched as a package file and run from
+where it was unpacked. No file system is mounted, so nothing is left behind if the machine loses
+power in the middle.
 """
 
 from __future__ import annotations
@@ -16,9 +17,7 @@ from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 SUITE = "trixie"
-PACKAGES = (
-    "postgresql-17-timescaledb,mosquitto,mosquitto-clients,gcc,libc6-dev,mosquitto-dev,libmosquitto-dev"
-)
+PACKAGES = "postgresql-17-timescaledb,mosquitto,mosquitto-clients,gcc,libc6-dev,mosquitto-dev,libmosquitto-dev"
 
 
 class StackError(RuntimeError):
@@ -86,7 +85,10 @@ def debian(stack: Path, name: str, packages: str) -> Path:
 
 
 def run_inside(root: Path, user: str, command: list[str]) -> subprocess.CompletedProcess[str]:
-    """Run a command in the root as one of its own users; raise StackError with its words if it fails."""
+    """Run a command in the root as one of its own users.
+
+    Raise StackError with its words if it fails.
+    """
     done = subprocess.run(
         as_root(["chroot", f"--userspec={user}:{user}", str(root), *command]),
         capture_output=True,
@@ -96,7 +98,9 @@ def run_inside(root: Path, user: str, command: list[str]) -> subprocess.Complete
         env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"},
     )
     if done.returncode:
-        raise StackError(f"{' '.join(command[:3])} failed:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
+        raise StackError(
+            f"{' '.join(command[:3])} failed:\n{done.stdout[-1500:]}{done.stderr[-1500:]}"
+        )
     return done
 
 
@@ -146,6 +150,11 @@ def _mirror() -> str:
     ).stdout
     for line in listing.splitlines():
         uri, *rest = line.split(" ")
-        if rest[-1:] == ["main"] and "debian" in uri and "security" not in uri and "ubuntu" not in uri:
+        if (
+            rest[-1:] == ["main"]
+            and "debian" in uri
+            and "security" not in uri
+            and "ubuntu" not in uri
+        ):
             return uri
     return "-" if not listing else ""

@@ -16,10 +16,11 @@ PG_BIN = "/usr/lib/postgresql/17/bin"
 MOSQUITTO_USER = "mosquitto"
 PLUGIN = "/srv/gadong/lib/refused.so"
 PACKAGED_PLUGIN = "/srv/gadong/lib/dynamic_security.so"
-# The same in deploy/containers/broker.sh. Four connections a centre's ingest, two for the installation.
+# The same in deploy/containers/broker.sh. Four connections a centre's ingest, two for the
+# installation.
 DEVICE_CONNECTIONS, PROGRAM_CONNECTIONS = 500, 200
-# Linux gives outgoing connections ports from 32768 on. A server that is given one of those may find it taken
-# by the time it listens, so servers get lower ones.
+# Linux gives outgoing connections ports from 32768 on. A server that is given one of those may find
+# it taken by the time it listens, so servers get lower ones.
 SERVER_PORTS = range(10_000, 32_768)
 
 
@@ -49,7 +50,9 @@ def answers(port: int, *, within: float) -> bool:
         time.sleep(0.05)
 
 
-def write_inside(root: Path, path: str, text: str, *, owner: str = "root", mode: str = "644") -> None:
+def write_inside(
+    root: Path, path: str, text: str, *, owner: str = "root", mode: str = "644"
+) -> None:
     """Write a file of the root by its administrator."""
     target = root / path.lstrip("/")
     subprocess.run(
@@ -64,7 +67,9 @@ def write_inside(root: Path, path: str, text: str, *, owner: str = "root", mode:
 def link_plugin(root: Path) -> None:
     """Link the broker's packaged plugin where every processor's configuration finds it."""
     script = 'install -d "$(dirname "$1")" && ln -sf /usr/lib/*/mosquitto_dynamic_security.so "$1"'
-    subprocess.run(as_root(["chroot", str(root), "sh", "-ec", script, "sh", PACKAGED_PLUGIN]), check=True)
+    subprocess.run(
+        as_root(["chroot", str(root), "sh", "-ec", script, "sh", PACKAGED_PLUGIN]), check=True
+    )
 
 
 def build_plugin(root: Path) -> None:
@@ -81,9 +86,12 @@ def build_plugin(root: Path) -> None:
     write_inside(root, fresh, source)
     flags = ["-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror"]
     run_inside(root, "root", ["cc", *flags, "-o", f"{PLUGIN}.new", fresh])
-    # The broker that runs keeps the file that it opened; the source comes last, so that it vouches for the rest.
+    # The broker that runs keeps the file that it opened; the source comes last, so that it vouches
+    # for the rest.
     for old, new in ((f"{PLUGIN}.new", PLUGIN), (fresh, str(kept.relative_to(root)))):
-        subprocess.run(as_root(["mv", f"{root}/{old.lstrip('/')}", f"{root}/{new.lstrip('/')}"]), check=True)
+        subprocess.run(
+            as_root(["mv", f"{root}/{old.lstrip('/')}", f"{root}/{new.lstrip('/')}"]), check=True
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +116,13 @@ class Postgres:
         """Make the cluster where there is none yet."""
         self._set_up_directory()
         if (
-            subprocess.run(as_root(["test", "-e", f"{self.root}{self.data}/PG_VERSION"]), check=False)
+            subprocess.run(
+                as_root(["test", "-e", f"{self.root}{self.data}/PG_VERSION"]), check=False
+            )
         ).returncode:
-            write_inside(self.root, f"{self.data}.password", self.password, owner="postgres", mode="600")
+            write_inside(
+                self.root, f"{self.data}.password", self.password, owner="postgres", mode="600"
+            )
             arguments = ["-D", self.data, "--auth=scram-sha-256", f"--pwfile={self.data}.password"]
             arguments += ["--encoding=UTF8", "--locale=C.UTF-8", "--username=postgres"]
             run_inside(self.root, "postgres", [f"{PG_BIN}/initdb", *arguments])
@@ -120,7 +132,9 @@ class Postgres:
         own += "unix_socket_directories = '/srv/gadong/run'\n"
         if not self.is_durable:
             own += "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
-        write_inside(self.root, f"{self.data}/postgresql.auto.conf", own, owner="postgres", mode="600")
+        write_inside(
+            self.root, f"{self.data}/postgresql.auto.conf", own, owner="postgres", mode="600"
+        )
 
     def _set_up_directory(self) -> None:
         made = ["install", "-d", "-o", "postgres", "-g", "postgres", "-m", "700", self.data]
@@ -139,7 +153,10 @@ class Postgres:
         """Return whether this cluster's postmaster is alive (its pid file, checked by pg_ctl)."""
         command = ["chroot", "--userspec=postgres:postgres", str(self.root), f"{PG_BIN}/pg_ctl"]
         command += ["status", "-D", self.data]
-        return subprocess.run(as_root(command), capture_output=True, check=False, cwd="/").returncode == 0
+        return (
+            subprocess.run(as_root(command), capture_output=True, check=False, cwd="/").returncode
+            == 0
+        )
 
     def remove(self) -> None:
         """Delete the stopped cluster with its data."""
@@ -155,14 +172,27 @@ class Postgres:
         command = ["chroot", "--userspec=postgres:postgres", str(self.root), f"{PG_BIN}/pg_ctl"]
         command += [action, "-D", self.data, *arguments]
         done = subprocess.run(
-            as_root(command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, cwd="/"
+            as_root(command),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+            cwd="/",
         )
         if done.returncode:
-            raise StackError(f"PostgreSQL would not {action}; see {self.root}{self.data}/server.log")
+            raise StackError(
+                f"PostgreSQL would not {action}; see {self.root}{self.data}/server.log"
+            )
 
     def _psql(self, database: str, statement: str) -> str:
         arguments = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d", database]
-        command = ["env", f"PGPASSWORD={self.password}", f"{PG_BIN}/psql", *arguments, "-Atqc", statement]
+        command = [
+            "env",
+            f"PGPASSWORD={self.password}",
+            f"{PG_BIN}/psql",
+            *arguments,
+            "-Atqc",
+            statement,
+        ]
         done = subprocess.run(
             as_root(["chroot", "--userspec=postgres:postgres", str(self.root), *command]),
             capture_output=True,
@@ -179,7 +209,8 @@ class Postgres:
 class Mosquitto:
     """One broker in the root with its state at `home`, on a loopback port.
 
-    `programs_port` is a listener of the programs' own, which devices that use up all connections do not reach.
+    `programs_port` is a listener of the programs' own, which devices that use up all connections do
+    not reach.
     """
 
     root: Path
@@ -224,18 +255,27 @@ class Mosquitto:
         if subprocess.run(as_root(["test", "-e", f"{self.root}{users}"]), check=False).returncode:
             command = ["mosquitto_ctrl", "dynsec", "init", users, "admin", self.password]
             run_inside(self.root, MOSQUITTO_USER, command)
-        if self.pid() is not None and self.programs_port and not answers(self.programs_port, within=1):
+        if (
+            self.pid() is not None
+            and self.programs_port
+            and not answers(self.programs_port, within=1)
+        ):
             self.stop()  # it runs since before the programs had a listener
         if self.pid() is None:
             command = ["/usr/sbin/mosquitto", "-d", "-c", f"{self.home}.conf"]
             run_inside(self.root, MOSQUITTO_USER, command)
-        if not all(answers(port, within=20) for port in (self.port, self.programs_port or self.port)):
+        if not all(
+            answers(port, within=20) for port in (self.port, self.programs_port or self.port)
+        ):
             raise StackError(f"Mosquitto did not start; see {self.root}{self.home}/mosquitto.log")
 
     def pid(self) -> int | None:
         """The broker's process, if it is alive and ours: it lives in our root and runs our configuration."""
         shown = subprocess.run(
-            as_root(["cat", f"{self.root}{self.home}/pid"]), capture_output=True, text=True, check=False
+            as_root(["cat", f"{self.root}{self.home}/pid"]),
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if shown.returncode or not shown.stdout.strip().isdigit():
             return None
@@ -260,7 +300,10 @@ class Mosquitto:
 
 
 def listening(port: int, *, most: int) -> str:
-    """Return a listener on the loopback address; its options come after it (deploy/mosquitto/mosquitto.conf)."""
+    """Return a listener on the loopback address.
+
+    Its options come after it (deploy/mosquitto/mosquitto.conf).
+    """
     return f"listener {port} 127.0.0.1\nmax_connections {most}\nuse_username_as_clientid true\n"
 
 

@@ -148,7 +148,9 @@ def _in_the_domains_words() -> Iterator[None]:
             "Something that this names is not there", constraint=trouble.diag.constraint_name
         ) from trouble
     except errors.CheckViolation as trouble:
-        raise Invalid("A value is not acceptable", constraint=trouble.diag.constraint_name) from trouble
+        raise Invalid(
+            "A value is not acceptable", constraint=trouble.diag.constraint_name
+        ) from trouble
     except DataError as trouble:
         raise Invalid(str(trouble).splitlines()[0]) from trouble
 
@@ -193,7 +195,9 @@ def recorded_at(tx: Tx, centre_id: CentreId) -> datetime:
     Every fact before a cutoff is therefore visible to a later reader, and no later fact gets an
     instant before it (ADR 6).
     """
-    tx.execute("select pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [f"recording {centre_id}"])
+    tx.execute(
+        "select pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [f"recording {centre_id}"]
+    )
     return clock(tx)
 
 
@@ -204,7 +208,10 @@ def cutoff(pool: Pool, centre_id: CentreId) -> datetime:
 
 
 def alone_recorded(tx: Tx, centre_id: CentreId) -> datetime:
-    """Hold the centre's recording lock alone until the transaction ends; return the instant of that."""
+    """Hold the centre's recording lock alone until the transaction ends.
+
+    Return the instant of that.
+    """
     tx.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"recording {centre_id}"])
     return clock(tx)
 

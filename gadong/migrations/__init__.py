@@ -1,4 +1,7 @@
-"""Alembic as the runner of numbered, hand-written SQL. Nothing else in Gadong imports Alembic or SQLAlchemy."""
+"""Alembic as the runner of numbered, hand-written SQL.
+
+Nothing else in Gadong imports Alembic or SQLAlchemy.
+"""
 
 from __future__ import annotations
 

@@ -7,9 +7,11 @@ from sqlalchemy import create_engine, pool, text
 
 engine = create_engine(context.config.attributes["url"], poolclass=pool.NullPool)
 with engine.connect() as connection:
-    # A migration that cannot have its lock gives way to the service and is run again (warehouse's figures, doubled
-    # for a small machine's disk).
-    connection.execute(text("set lock_timeout = '4s'; set statement_timeout = '60s'; set timezone = 'UTC'"))
+    # A migration that cannot have its lock gives way to the service and is run again (warehouse's
+    # figures, doubled for a small machine's disk).
+    connection.execute(
+        text("set lock_timeout = '4s'; set statement_timeout = '60s'; set timezone = 'UTC'")
+    )
     connection.commit()
     context.configure(connection=connection, target_metadata=None, transaction_per_migration=True)
     with context.begin_transaction():

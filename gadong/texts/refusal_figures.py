@@ -41,14 +41,18 @@ TWO_DAYS = 2880
 def said(problem: Problem, language: Language) -> dict[str, object]:
     """Return the problem's figures by their names, each as its sentence says it."""
     figures = {**problem.details, "limit": problem.limit, "actual": problem.actual}
-    spoken: dict[str, object] = {name: _figure(problem, figure, language) for name, figure in figures.items()}
+    spoken: dict[str, object] = {
+        name: _figure(problem, figure, language) for name, figure in figures.items()
+    }
     spoken["hours"] = _hours(problem, language)
     return spoken
 
 
 def length(minutes: int, language: Language, *, days: bool = False) -> str:
     """Write so many minutes as hours and minutes; with `days`, two days and more as days."""
-    whole, rest = divmod(abs(minutes), 1440) if days and abs(minutes) >= TWO_DAYS else (0, abs(minutes))
+    whole, rest = (
+        divmod(abs(minutes), 1440) if days and abs(minutes) >= TWO_DAYS else (0, abs(minutes))
+    )
     hours, left = divmod(rest, 60)
     units = ("일", "시간", "분") if language == "ko" else (" days", " h", " min")
     parts = [f"{n}{unit}" for n, unit in zip((whole, hours, left), units, strict=True) if n]

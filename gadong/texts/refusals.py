@@ -209,7 +209,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "통화 {actual}은(는) 센터의 통화 {limit}와 다릅니다.",
         "Its currency {actual} is not the centre's, {limit}.",
     ),
-    "statement.negative": ("합계가 음수입니다({actual}원).", "The total is negative (KRW {actual})."),
+    "statement.negative": (
+        "합계가 음수입니다({actual}원).",
+        "The total is negative (KRW {actual}).",
+    ),
     "tariff.item_twice": ("{actual}의 요금이 두 번 있습니다.", "{actual} is priced twice."),
     "tariff.discount_twice": (
         "구분 {actual}의 할인이 두 번 있습니다.",
@@ -265,16 +268,25 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "무료시간 또는 상한 묶음 {actual}을(를) 정한 곳과 쓰는 곳이 맞지 않습니다. 이름을 확인하세요.",
         "The group {actual} of free time or of a cap is named on one side only. Check its name.",
     ),
-    "tariff.windows_overlap": ("{actual}의 시간대가 겹칩니다.", "The time windows of {actual} overlap."),
+    "tariff.windows_overlap": (
+        "{actual}의 시간대가 겹칩니다.",
+        "The time windows of {actual} overlap.",
+    ),
 }
 
 #: code → (Korean title, English title) of a whole answer.
 TITLES: Mapping[str, tuple[str, str]] = {
-    "not_found": ("없거나 볼 수 없는 항목입니다", "There is no such thing, or it is not yours to see"),
+    "not_found": (
+        "없거나 볼 수 없는 항목입니다",
+        "There is no such thing, or it is not yours to see",
+    ),
     "forbidden": ("권한이 없습니다", "Your role does not allow this"),
     "unauthenticated": ("로그인이 필요합니다", "Log in first, or send a valid token"),
     "second_factor": ("일회용 코드가 필요합니다", "Send the one-time code too"),
-    "too_many_attempts": ("시도가 너무 많습니다. 나중에 다시 하세요", "Too many attempts; try again later"),
+    "too_many_attempts": (
+        "시도가 너무 많습니다. 나중에 다시 하세요",
+        "Too many attempts; try again later",
+    ),
     "session_needed": (
         "내 계정은 본인만 다룹니다. 토큰이나 프로그램이 아니라 직접 로그인하세요",
         "An account is its person's: log in as yourself; no token or program may do this",
@@ -299,7 +311,10 @@ TITLES: Mapping[str, tuple[str, str]] = {
     ),
     "conflict": ("이미 있는 것과 맞지 않습니다", "This does not fit what is already there"),
     "not_allowed": ("지금 상태에서는 할 수 없습니다", "This cannot be done in the present state"),
-    "changed": ("그 사이 바뀌었습니다. 다시 읽으세요", "It was changed since you read it; read it again"),
+    "changed": (
+        "그 사이 바뀌었습니다. 다시 읽으세요",
+        "It was changed since you read it; read it again",
+    ),
     "refused": ("규칙에 맞지 않습니다", "The request breaks rules"),
     "slot_taken": ("이미 예약된 시간입니다", "Somebody else holds the machine in that time"),
     "busy": (

@@ -93,6 +93,24 @@ def test_no_module_outgrows_its_idea() -> None:
     assert long == []
 
 
+#: Lines over 100 characters that are left, by language. The numbers only fall.
+LONG_LINES = {"py": 3855, "html": 503, "sql": 480, "css": 62, "js": 35}
+
+
+@pytest.mark.parametrize("language", LONG_LINES)
+def test_long_lines_become_fewer(language: str) -> None:
+    places = ("api", "bench", "deploy", "docs", "gadong", "ingest", "scheduler", "tests")
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for place in places
+        for path in (ROOT / place).rglob(f"*.{language}")
+        if "vendor" not in path.parts and "node_modules" not in path.parts
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > 100
+    ]
+    assert len(long) <= LONG_LINES[language], long[:50]
+
+
 def test_the_roles_in_the_docs_are_those_in_the_code() -> None:
     text = (ROOT / "docs/security.md").read_text()
     head, *rows = re.findall(r"^\| (?:right|`[a-z.]+`) \|.*\|$", text, re.MULTILINE)

@@ -202,7 +202,10 @@ class Caller:
         return self._permit(is_everything=True)
 
     def need_proven(self, now: datetime) -> Permit:
-        """Return the permit to change the caller's account; raise ProofTooOld after an old proof."""
+        """Return the permit to change the caller's account.
+
+        Raise ProofTooOld after an old proof.
+        """
         permit = self.need_account()
         if self.session is None or not self.session.is_proven(now):
             raise ProofTooOld(minutes=int(PROVEN_FOR.total_seconds() // 60))
@@ -214,7 +217,9 @@ class Caller:
             raise NotFound
         return self._at(centre)
 
-    def need_company(self, centre: CentreId, company: CompanyId, right: Right, *others: Right) -> Permit:
+    def need_company(
+        self, centre: CentreId, company: CompanyId, right: Right, *others: Right
+    ) -> Permit:
         """Return the permit for a company's affairs at the centre; raise NotFound to outsiders."""
         if not self.may_see(centre, company, right, *others):
             raise NotFound

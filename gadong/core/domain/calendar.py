@@ -17,7 +17,9 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpeningHours:
-    """One weekday's hours; Monday is 0. Hours that close no later than they open end on the next day.
+    """One weekday's hours.
+
+    Monday is 0. Hours that close no later than they open end on the next day.
 
     So 18:00 to 02:00 crosses midnight, and equal times are 24 hours.
     """
@@ -30,7 +32,10 @@ class OpeningHours:
         return f"{DAYS[self.weekday]} {self.opens:%H:%M}-{self.closes:%H:%M}"
 
     def on(self, day: date, zone: ZoneInfo) -> Period | None:
-        """Return the hours that begin on the day, which is of their weekday. A skipped hour leaves none."""
+        """Return the hours that begin on the day, which is of their weekday.
+
+        A skipped hour leaves none.
+        """
         last = day if self.opens < self.closes else day + timedelta(days=1)
         return span(clock.instant(day, self.opens, zone), clock.instant(last, self.closes, zone))
 
@@ -47,8 +52,9 @@ class Week:
 class Opening:
     """The hours of a machine: its centre's weeks or its `own`, and on holidays `on_holidays`.
 
-    A day's hours are those of the last week that began by then. `on_holidays` is None where a holiday is a
-    day like any other. Hours belong to the day on which they begin: a night that began on the eve goes on.
+    A day's hours are those of the last week that began by then. `on_holidays` is None where a
+    holiday is a day like any other. Hours belong to the day on which they begin: a night that began
+    on the eve goes on.
     """
 
     weeks: Sequence[Week]
@@ -175,8 +181,13 @@ def open_periods(
     )
 
 
-def _open(hours_on: Callable[[date], Iterable[OpeningHours]], zone: ZoneInfo, bounds: Period) -> list[Period]:
-    """Days that touch at midnight are one period. Hours of the day before may reach into the bounds."""
+def _open(
+    hours_on: Callable[[date], Iterable[OpeningHours]], zone: ZoneInfo, bounds: Period
+) -> list[Period]:
+    """Days that touch at midnight are one period.
+
+    Hours of the day before may reach into the bounds.
+    """
     day = bounds.start.astimezone(zone).date() - timedelta(days=1)
     last = bounds.end.astimezone(zone).date()
     found: list[Period] = []

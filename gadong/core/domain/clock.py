@@ -53,7 +53,9 @@ def edges(period: Period, times: Iterable[time], zone: ZoneInfo) -> list[datetim
         for at in every:
             # A time that is shown twice has two instants.
             for fold in (0, 1):
-                found.append(datetime.combine(day, at, tzinfo=zone).replace(fold=fold).astimezone(UTC))
+                found.append(
+                    datetime.combine(day, at, tzinfo=zone).replace(fold=fold).astimezone(UTC)
+                )
         day += timedelta(days=1)
     return found
 

@@ -19,7 +19,10 @@ def plain(value: object) -> Any:
 
 
 def from_document(kind: type[T], document: Any) -> T:
-    """Return a domain value from JSON's own types; raise BadDocument for a field that does not fit."""
+    """Return a domain value from JSON's own types.
+
+    Raise BadDocument for a field that does not fit.
+    """
     try:
         return msgspec.convert(document, kind)
     except msgspec.ValidationError as trouble:

@@ -123,5 +123,9 @@ def total_seconds(periods: Iterable[Period]) -> int:
 
 def split_at(period: Period, instants: Iterable[datetime]) -> list[Period]:
     """Split the period at the instants that lie inside it."""
-    edges = [period.start, *sorted({i for i in instants if period.start < i < period.end}), period.end]
+    edges = [
+        period.start,
+        *sorted({i for i in instants if period.start < i < period.end}),
+        period.end,
+    ]
     return [Period(start, end) for start, end in pairwise(edges)]

@@ -11,4 +11,6 @@ LEAST_SECRET = 16
 def need_secret(secret: str, derived: str) -> None:
     """Raise Conflict if the secret is too short to derive anything from."""
     if len(secret) < LEAST_SECRET:
-        raise Conflict(f"Set GADONG_SECRET to {LEAST_SECRET} characters first: {derived} are derived from it")
+        raise Conflict(
+            f"Set GADONG_SECRET to {LEAST_SECRET} characters first: {derived} are derived from it"
+        )

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from gadong.core.domain.problem import Conflict
 from gadong.core.domain.secret import LEAST_SECRET
 
-# The form of what is sealed, which the database's constraints ask for: prefix, key's name, then nonce and text.
+# The form of what is sealed, which the database's constraints ask for: prefix, key's name, then
+# nonce and text.
 PREFIX = "sealed:1:"
 # NIST SP 800-38D, section 8.2.2: 96 random bits, for far fewer than 2^32 texts a key.
 NONCE_BYTES = 12
@@ -57,7 +58,9 @@ class Keyring:
             raise Conflict("No key opens this; name the one before in GADONG_DATA_KEYS too")
         try:
             raw = base64.urlsafe_b64decode(rest)
-            return AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], about.encode()).decode()
+            return (
+                AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], about.encode()).decode()
+            )
         except (InvalidTag, ValueError) as trouble:
             raise Conflict("This was changed since it was encrypted") from trouble
 
@@ -78,7 +81,9 @@ def is_sealed(text: str) -> bool:
 
 def _key(word: str) -> bytes:
     """Derive 256 bits (RFC 5869); the words are random already, so no salt is kept."""
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"gadong data at rest").derive(word.encode())
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"gadong data at rest").derive(
+        word.encode()
+    )
 
 
 def _name(key: bytes) -> str:

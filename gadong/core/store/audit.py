@@ -17,7 +17,9 @@ SQL = statements(__file__)
 
 def page(tx: Tx, centre_id: CentreId | None, *, before: int | None, most: int) -> list[AuditEntry]:
     """Return a page of a centre's entries (or of all), the latest first."""
-    return [_entry(row) for row in many(tx, SQL["page"], centre_id=centre_id, before=before, most=most)]
+    return [
+        _entry(row) for row in many(tx, SQL["page"], centre_id=centre_id, before=before, most=most)
+    ]
 
 
 def after(tx: Tx, number: int, *, most: int) -> list[AuditEntry]:

@@ -33,7 +33,9 @@ def due_centres(tx: Tx, channels: Sequence[str], *, now: datetime) -> list[Centr
     return [row["centre_id"] for row in many(tx, SQL["due_centres"], channels=channels, now=now)]
 
 
-def claim(tx: Tx, centre_id: CentreId, channels: Sequence[str], *, now: datetime) -> Delivery | None:
+def claim(
+    tx: Tx, centre_id: CentreId, channels: Sequence[str], *, now: datetime
+) -> Delivery | None:
     """Claim one due delivery of a centre for two minutes."""
     row = one(tx, SQL["claim"], centre_id=centre_id, channels=channels, now=now)
     return _delivery(row) if row else None

@@ -57,7 +57,9 @@ class Notice:
 
 def claim(tx: Tx, job: str, slot: datetime) -> bool:
     """Claim the slot in this transaction; return False if another has it."""
-    return bool(one(tx, SQL["claim"], job=job, slot=slot) or one(tx, SQL["retry_claim"], job=job, slot=slot))
+    return bool(
+        one(tx, SQL["claim"], job=job, slot=slot) or one(tx, SQL["retry_claim"], job=job, slot=slot)
+    )
 
 
 def finish(tx: Tx, job: str, slot: datetime, detail: str) -> None:
@@ -90,7 +92,9 @@ def sent(tx: Tx, event_id: UUID) -> None:
     run(tx, SQL["sent"], id=event_id)
 
 
-def insert_notice(tx: Tx, event: OutboxEvent, *, company_id: CompanyId | None, person_id: PersonId) -> None:
+def insert_notice(
+    tx: Tx, event: OutboxEvent, *, company_id: CompanyId | None, person_id: PersonId
+) -> None:
     """Insert a person's notice once, however often the event is published."""
     run(
         tx,
@@ -112,7 +116,9 @@ def _own(event_id: UUID, person_id: PersonId) -> UUID:
 
 def notices(tx: Tx, person_id: PersonId, *, before: UUID | None, most: int) -> list[Notice]:
     """Return a page of the person's notices, the latest first."""
-    return [Notice(**r) for r in many(tx, SQL["notices"], person_id=person_id, before=before, most=most)]
+    return [
+        Notice(**r) for r in many(tx, SQL["notices"], person_id=person_id, before=before, most=most)
+    ]
 
 
 def first_answer(tx: Tx, person_id: PersonId, key: str) -> tuple[bytes, UUID] | None:

@@ -86,13 +86,20 @@ def _device_problems(seen: InterlockFacts, now: datetime) -> list[Problem]:
 
 def _is_fresh(said: Said, now: datetime) -> bool:
     return (
-        said.is_up is not False and said.latch is not None and said.at is not None and now - said.at <= FRESH
+        said.is_up is not False
+        and said.latch is not None
+        and said.at is not None
+        and now - said.at <= FRESH
     )
 
 
 def _is_dark(seen: InterlockFacts, now: datetime) -> bool:
     """Return whether the machine is known to have no supply."""
-    shut = seen.means is Means.MAINS and seen.said.latch is Latch.INHIBITED and _is_fresh(seen.said, now)
+    shut = (
+        seen.means is Means.MAINS
+        and seen.said.latch is Latch.INHIBITED
+        and _is_fresh(seen.said, now)
+    )
     return shut and not seen.standing.draws
 
 
@@ -105,10 +112,14 @@ def _machine_problems(standing: MachineStatus, lock: Interlock, now: datetime) -
         problems.append(Problem(code="interlock.busy", actual=standing.state.value))
     if standing.heard_at is None or now - standing.heard_at > FRESH:
         age = int((now - standing.heard_at).total_seconds()) if standing.heard_at else None
-        problems.append(Problem(code="interlock.stale", limit=int(FRESH.total_seconds()), actual=age))
+        problems.append(
+            Problem(code="interlock.stale", limit=int(FRESH.total_seconds()), actual=age)
+        )
     if standing.hottest is not None and standing.hottest > lock.cool_below:
         problems.append(
-            Problem(code="interlock.cooling", limit=int(lock.cool_below), actual=round(standing.hottest))
+            Problem(
+                code="interlock.cooling", limit=int(lock.cool_below), actual=round(standing.hottest)
+            )
         )
     return problems
 
@@ -120,7 +131,8 @@ def _repetition_problems(seen: InterlockFacts, where: Latch, now: datetime) -> l
         if command.outcome is None and now < command.expires_at:
             return [Problem(code="interlock.waiting", limit=int(CONFIRM_WITHIN.total_seconds()))]
         fresh_start = max(
-            (at for at in (seen.said.back_at, seen.hold.at if seen.hold else None) if at), default=None
+            (at for at in (seen.said.back_at, seen.hold.at if seen.hold else None) if at),
+            default=None,
         )
         if command.wanted is not where or (fresh_start and command.issued_at < fresh_start):
             break
@@ -211,4 +223,6 @@ def is_unsafe(lock: Interlock, said: Said) -> bool:
 
     A timer does so, and so does a power-up setting other than the chosen one.
     """
-    return bool(said.has_timer) or (said.power_up is not None and said.power_up not in POWER_UP[lock.fails])
+    return bool(said.has_timer) or (
+        said.power_up is not None and said.power_up not in POWER_UP[lock.fails]
+    )

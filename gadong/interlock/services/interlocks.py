@@ -11,7 +11,14 @@ from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import SourceId
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.dialects.domain.formats import DIALECTS
-from gadong.dialects.domain.interlock_state import MAINS_KINDS, Command, Failing, Interlock, Latch, Means
+from gadong.dialects.domain.interlock_state import (
+    MAINS_KINDS,
+    Command,
+    Failing,
+    Interlock,
+    Latch,
+    Means,
+)
 from gadong.interlock.services.switching import View, evaluate_interlock, means_of
 from gadong.interlock.store import interlocks
 from gadong.machines.domain.machine import Machine
@@ -36,7 +43,9 @@ def set_up(
     """Let a bound device hold the machine's interlock; switch nothing yet."""
     permit = who.need(machine.centre_id, Right.FLOOR_WORK)
     if len(shares_circuit) > MAX_MACHINES_ON_CIRCUIT:
-        raise Invalid(f"At most {MAX_MACHINES_ON_CIRCUIT} machines share a circuit", field="shares_circuit")
+        raise Invalid(
+            f"At most {MAX_MACHINES_ON_CIRCUIT} machines share a circuit", field="shares_circuit"
+        )
     with transaction(pool, permit) as tx:
         machines.lock(tx, [machine.id])
         source = machines.source(tx, source_id)
@@ -45,7 +54,8 @@ def set_up(
         if DIALECTS[source.dialect].switch is None:
             able = ", ".join(sorted(d.name for d in DIALECTS.values() if d.switch))
             raise Invalid(
-                f"A device of the dialect {source.dialect} takes no orders; {able} do", field="source"
+                f"A device of the dialect {source.dialect} takes no orders; {able} do",
+                field="source",
             )
         if means_of(source) is Means.MAINS and machine.kind not in MAINS_KINDS:
             raise Invalid(
@@ -68,7 +78,9 @@ def set_up(
 
 
 def _neighbour(tx: Tx, machine: Machine, slug: str) -> Machine:
-    interlock = next((m for m in machines.by_slug(tx, slug) if m.centre_id == machine.centre_id), None)
+    interlock = next(
+        (m for m in machines.by_slug(tx, slug) if m.centre_id == machine.centre_id), None
+    )
     if interlock is None or interlock.id == machine.id:
         raise Invalid(f"The centre has no other machine {slug}", field="shares_circuit")
     return interlock
@@ -102,7 +114,9 @@ def hold(
     with transaction(pool, permit) as tx:
         lock, _ = _of(tx, machine)
         machines.lock(tx, [machine.id])
-        interlocks.hold(tx, lock, is_held=True, latch=latch, reason=reason, by=who.person_id, at=now)
+        interlocks.hold(
+            tx, lock, is_held=True, latch=latch, reason=reason, by=who.person_id, at=now
+        )
         return evaluate_interlock(tx, machine, lock, now=now)
 
 
@@ -114,10 +128,14 @@ def lift(pool: Pool, who: Caller, machine: Machine, *, reason: str, now: datetim
         machines.lock(tx, [machine.id])
         if machine.id not in interlocks.current_holds(tx, [machine.id]):
             raise Conflict("The interlock is not held")
-        interlocks.hold(tx, lock, is_held=False, latch=None, reason=reason, by=who.person_id, at=now)
+        interlocks.hold(
+            tx, lock, is_held=False, latch=None, reason=reason, by=who.person_id, at=now
+        )
 
 
-def log_of(pool: Pool, who: Caller, machine: Machine, *, before: UUID | None, limit: int) -> list[Command]:
+def log_of(
+    pool: Pool, who: Caller, machine: Machine, *, before: UUID | None, limit: int
+) -> list[Command]:
     """Return a page of the machine's commands with their outcomes, the latest first."""
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:

@@ -102,7 +102,8 @@ def decide_commands(pool: Pool, centre_id: CentreId, *, now: datetime) -> DueCom
         except GadongError as trouble:
             # A machine with unreadable facts is not switched and does not delay another.
             log.warning(
-                "interlock left alone", extra={"machine": str(lock.machine_id), "reason": str(trouble)}
+                "interlock left alone",
+                extra={"machine": str(lock.machine_id), "reason": str(trouble)},
             )
             continue
         orders += commands.orders
@@ -127,7 +128,9 @@ def _decide_machine(pool: Pool, lock: Interlock, *, now: datetime) -> DueCommand
         command = _new_command(view, view.verdict.wanted, now)
         interlocks.insert_command(tx, command)
         question = _question(view.source, command)
-    log.info("interlock ordered", extra={"machine": str(machine.id), "wanted": command.wanted.value})
+    log.info(
+        "interlock ordered", extra={"machine": str(machine.id), "wanted": command.wanted.value}
+    )
     return DueCommands(orders=[(command.id, question)], stale=stale)
 
 
@@ -145,7 +148,9 @@ def evaluate_interlock(tx: Tx, machine: Machine, lock: Interlock, *, now: dateti
         raise GadongError("The device that holds the interlock is not bound any more")
     means = means_of(source)
     said = interlocks.device_reports(tx, {source.id: means})[source.id]
-    commands = _settled(tx, interlocks.latest_commands(tx, [machine.id]).get(machine.id, []), said, now)
+    commands = _settled(
+        tx, interlocks.latest_commands(tx, [machine.id]).get(machine.id, []), said, now
+    )
     rule_book = book(tx, machine.centre_id, at=now)
     neighbours = {
         other.slug: _standing(tx, other, lock, excluding=(), now=now)
@@ -207,7 +212,9 @@ def _standing(
     metering.settle(tx, machine)
     bound = machines.sources(tx, machine_id=machine.id)
     past = [
-        r for r in runs.of_machine(tx, machine.id, Period(now - RUNS_BACK, now + SECOND)) if r.start <= now
+        r
+        for r in runs.of_machine(tx, machine.id, Period(now - RUNS_BACK, now + SECOND))
+        if r.start <= now
     ]
     last = past[-1] if past and (past[-1].end is None or past[-1].end > now) else None
     meters = [s for s in bound if s.metering.thresholds]
@@ -218,11 +225,14 @@ def _standing(
         heard_at=interlocks.last_report_at(
             tx, machine.id, excluding=excluding, since=now - 2 * FRESH, now=now
         ),
-        peak_watts=interlocks.max_power(tx, [m.id for m in meters], since=now - lock.quiet, until=now)
+        peak_watts=interlocks.max_power(
+            tx, [m.id for m in meters], since=now - lock.quiet, until=now
+        )
         if meters
         else None,
         idle_watts=min(
-            (m.metering.thresholds.idle_below for m in meters if m.metering.thresholds), default=None
+            (m.metering.thresholds.idle_below for m in meters if m.metering.thresholds),
+            default=None,
         ),
         hottest=interlocks.max_temperature(tx, ids, since=now - COOLS_WITHIN),
         booked=machine.id in interlocks.booked_machines(tx, [machine.id], now),

@@ -105,7 +105,10 @@ def current_holds(tx: Tx, machine_ids: Iterable[MachineId]) -> dict[MachineId, H
     rows = many(tx, SQL["current_holds"], machine_ids=list(machine_ids))
     return {
         r["machine_id"]: Hold(
-            latch=Latch(r["latch"]) if r["latch"] else None, reason=r["reason"], by=r["held_by"], at=r["at"]
+            latch=Latch(r["latch"]) if r["latch"] else None,
+            reason=r["reason"],
+            by=r["held_by"],
+            at=r["at"],
         )
         for r in rows
     }
@@ -119,7 +122,10 @@ def checked_in_rights(tx: Tx, machine_ids: Iterable[MachineId]) -> dict[MachineI
 
 def booked_machines(tx: Tx, machine_ids: Iterable[MachineId], at: datetime) -> set[MachineId]:
     """Return the machines that are booked at the instant."""
-    return {r["machine_id"] for r in many(tx, SQL["booked_machines"], machine_ids=list(machine_ids), at=at)}
+    return {
+        r["machine_id"]
+        for r in many(tx, SQL["booked_machines"], machine_ids=list(machine_ids), at=at)
+    }
 
 
 def device_reports(tx: Tx, means: Mapping[SourceId, Means]) -> dict[SourceId, Said]:
@@ -138,12 +144,19 @@ def last_report_at(
 ) -> datetime | None:
     """Return the last time another device reported on the machine, if later than `since`."""
     row = one(
-        tx, SQL["last_report_at"], machine_id=machine_id, excluding=list(excluding), since=since, now=now
+        tx,
+        SQL["last_report_at"],
+        machine_id=machine_id,
+        excluding=list(excluding),
+        since=since,
+        now=now,
     )
     return row["at"] if row else None
 
 
-def max_power(tx: Tx, source_ids: Sequence[SourceId], *, since: datetime, until: datetime) -> float | None:
+def max_power(
+    tx: Tx, source_ids: Sequence[SourceId], *, since: datetime, until: datetime
+) -> float | None:
     """Return the maximum power in watts within a period, the reading before it included."""
     row = one(tx, SQL["max_power"], source_ids=list(source_ids), since=since, until=until)
     return row["peak"] if row else None
@@ -178,7 +191,10 @@ def settle(
     tx: Tx, command_id: UUID, outcome: Outcome, *, at: datetime, answered_by: UUID | None = None
 ) -> bool:
     """Record a command's outcome; return False if it had one."""
-    return run(tx, SQL["settle"], id=command_id, outcome=outcome.value, at=at, answered_by=answered_by) > 0
+    return (
+        run(tx, SQL["settle"], id=command_id, outcome=outcome.value, at=at, answered_by=answered_by)
+        > 0
+    )
 
 
 def latest_commands(tx: Tx, machine_ids: Iterable[MachineId]) -> dict[MachineId, list[Command]]:
@@ -189,10 +205,13 @@ def latest_commands(tx: Tx, machine_ids: Iterable[MachineId]) -> dict[MachineId,
     return commands
 
 
-def command_page(tx: Tx, machine_id: MachineId, *, before: UUID | None, limit: int) -> list[Command]:
+def command_page(
+    tx: Tx, machine_id: MachineId, *, before: UUID | None, limit: int
+) -> list[Command]:
     """Return a page of a machine's commands, the latest first."""
     return [
-        _command(r) for r in many(tx, SQL["command_page"], machine_id=machine_id, before=before, limit=limit)
+        _command(r)
+        for r in many(tx, SQL["command_page"], machine_id=machine_id, before=before, limit=limit)
     ]
 
 
@@ -211,10 +230,14 @@ def _lock(row: DictRow) -> Interlock:
 
 def _said(words: Mapping[tuple[str, str], DictRow], means: Means) -> Said:
     stands = words.get(("power", "") if means is Means.MAINS else ("interlock", ""))
-    latches = {"on": Latch.ENABLED, "off": Latch.INHIBITED} | {latch.value: latch for latch in Latch}
+    latches = {"on": Latch.ENABLED, "off": Latch.INHIBITED} | {
+        latch.value: latch for latch in Latch
+    }
     link, answer = words.get(("link", "")), words.get(("interlock", "answer"))
     powered, timer = words.get(("interlock", "power_up")), words.get(("interlock", "timer"))
-    came = link if link and link["value"] == "up" and link["time_rule"] != TimeRule.RETAINED else None
+    came = (
+        link if link and link["value"] == "up" and link["time_rule"] != TimeRule.RETAINED else None
+    )
     return Said(
         latch=latches.get(stands["value"]) if stands else None,
         at=stands["received_at"] if stands else None,

@@ -11,7 +11,10 @@ down_revision = "0068_forged_entries"
 
 
 def upgrade() -> None:
-    """Run 0069_sealed_secrets.up.sql; `gadong migrate` then encrypts what it moved (machines/services/device_secrets.py)."""
+    """Run 0069_sealed_secrets.up.sql.
+
+    `gadong migrate` then encrypts what it moved (machines/services/device_secrets.py).
+    """
     op.execute(sql(f"{revision}.up.sql"))
 
 

@@ -36,9 +36,12 @@ INVITING = frozenset(
 
 
 def of_letter(tx: Tx, letter: OutboxEvent, person_id: PersonId, email: str) -> str:
-    """Return the invitation that goes with a letter to a booking's person; nothing for other letters.
+    """Return the invitation that goes with a letter to a booking's person.
 
-    It shows the booking as it is by now. So whatever order mails arrive in, the highest SEQUENCE is the truth.
+    Nothing for other letters.
+
+    It shows the booking as it is by now. So whatever order mails arrive in, the highest SEQUENCE is
+    the truth.
     """
     if letter.kind not in INVITING or letter.data.get("to"):
         return ""

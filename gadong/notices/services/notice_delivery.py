@@ -32,7 +32,9 @@ from gadong.people.store import people
 EVENTS_AT_ONCE = 100
 # The schedule that Standard Webhooks suggests: over three days in all. Then the delivery has failed
 # and can be replayed.
-WAITS = tuple(timedelta(seconds=s) for s in (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400))
+WAITS = tuple(
+    timedelta(seconds=s) for s in (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
+)
 # A tick waits for every turn: two unanswered deliveries (scheduler/senders.py) and some quick ones.
 TURN_SECONDS = 20.0
 # Half of the scheduler's connections (settings.database_connections).
@@ -104,8 +106,12 @@ def _deliver_of(pool: Pool, senders: Senders, centre: CentreId, now: datetime) -
         if delivery is None:
             return taken
         try:
-            headers = signature(senders.secret, delivery, now) if delivery.channel == "webhook" else {}
-            enclosed = statement_pdf.enclosed(pool, delivery.encloses) if delivery.encloses else None
+            headers = (
+                signature(senders.secret, delivery, now) if delivery.channel == "webhook" else {}
+            )
+            enclosed = (
+                statement_pdf.enclosed(pool, delivery.encloses) if delivery.encloses else None
+            )
             if delivery.invitation:
                 enclosed = INVITATION, delivery.invitation.encode()
             senders.by_channel[delivery.channel](_opened(delivery, senders.keys), headers, enclosed)
@@ -156,7 +162,9 @@ def prefer(pool: Pool, who: Caller, *, language: str, by_mail: bool, muted: list
     """Set the caller's preferences for notices."""
     unknown = sorted(set(muted) - NOTICES.keys())
     if unknown:
-        raise Invalid(f"There is no notice {unknown[0]}; known are {', '.join(NOTICES)}", field="muted")
+        raise Invalid(
+            f"There is no notice {unknown[0]}; known are {', '.join(NOTICES)}", field="muted"
+        )
     with transaction(pool, who.need_account()) as tx:
         kept_preferences.prefer(tx, who.person_id, language=language, by_mail=by_mail, muted=muted)
 
@@ -182,7 +190,12 @@ def _publish(tx: Tx, event: OutboxEvent) -> None:
 def _add_mail(tx: Tx, event: OutboxEvent, person_id: PersonId, figures: Mapping[str, str]) -> None:
     preference = kept_preferences.preferences(tx, person_id)
     words = NOTICES.get(event.kind)
-    if preference is None or words is None or not preference.by_mail or event.kind in preference.muted:
+    if (
+        preference is None
+        or words is None
+        or not preference.by_mail
+        or event.kind in preference.muted
+    ):
         return
     subject, body = words.say(preference.language, figures)
     deliveries.insert_once(
@@ -214,9 +227,13 @@ def _enclosure(event: OutboxEvent, language: str) -> Enclosure | None:
     )
 
 
-def _add_webhook_call(tx: Tx, event: OutboxEvent, webhook: Webhook, figures: Mapping[str, str]) -> None:
+def _add_webhook_call(
+    tx: Tx, event: OutboxEvent, webhook: Webhook, figures: Mapping[str, str]
+) -> None:
     words = NOTICES.get(event.kind)
-    sentences = {language: words.say(language, figures)[1] for language in ("ko", "en")} if words else {}
+    sentences = (
+        {language: words.say(language, figures)[1] for language in ("ko", "en")} if words else {}
+    )
     payload = {
         "type": event.kind,
         "timestamp": event.created_at.isoformat(),

@@ -45,7 +45,9 @@ def add_webhook(
     webhook = Webhook(id=new_id(), centre_id=centre, url=url, kinds=kinds)
     with transaction(pool, permit) as tx:
         if len(deliveries.webhooks(tx, centre)) >= MAX_WEBHOOKS:
-            raise Invalid(f"A centre has at most {MAX_WEBHOOKS} webhooks", field="url", limit=MAX_WEBHOOKS)
+            raise Invalid(
+                f"A centre has at most {MAX_WEBHOOKS} webhooks", field="url", limit=MAX_WEBHOOKS
+            )
         deliveries.insert_webhook(tx, webhook, by=who.person_id)
     return webhook, "whsec_" + b64encode(webhook_key(secret, webhook.id)).decode()
 

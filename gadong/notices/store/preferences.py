@@ -18,6 +18,15 @@ def preferences(tx: Tx, person_id: PersonId) -> Preferences | None:
     return Preferences(**row) if row else None
 
 
-def prefer(tx: Tx, person_id: PersonId, *, language: str, by_mail: bool, muted: Sequence[str]) -> None:
+def prefer(
+    tx: Tx, person_id: PersonId, *, language: str, by_mail: bool, muted: Sequence[str]
+) -> None:
     """Set the person's preferences."""
-    run(tx, SQL["prefer"], person_id=person_id, language=language, by_mail=by_mail, muted=list(muted))
+    run(
+        tx,
+        SQL["prefer"],
+        person_id=person_id,
+        language=language,
+        by_mail=by_mail,
+        muted=list(muted),
+    )

@@ -55,7 +55,16 @@ def export(pool: Pool, who: Caller, centre: CentreId, *, reason: str) -> str:
         audit.read(tx, "audit_entries", "", why=reason.strip(), centre_id=centre)
     rows = [
         (
-            *(e.number, e.at.isoformat(), str(e.by or ""), e.origin, e.action, e.what, e.which, e.why),
+            *(
+                e.number,
+                e.at.isoformat(),
+                str(e.by or ""),
+                e.origin,
+                e.action,
+                e.what,
+                e.which,
+                e.why,
+            ),
             " ".join(e.changed),
             *((digest or b"").hex() for digest in (e.before, e.after, e.hash)),
         )

@@ -78,7 +78,8 @@ def parts(pool: Pool, *, revision: str, now: datetime) -> list[ServicePart]:
         ServicePart(
             name=f"{INGEST_OF}{session.slug}",
             is_ready=_is_received(session, now),
-            detail=session.detail or (f"last heard {session.seen_at}" if session.seen_at else "never heard"),
+            detail=session.detail
+            or (f"last heard {session.seen_at}" if session.seen_at else "never heard"),
         )
         for session in sessions
     ]

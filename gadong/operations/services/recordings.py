@@ -76,14 +76,21 @@ def replay(
     if not said:
         raise Invalid("The recording is empty")
     if dialect is None or base is None:
-        answers = [a for d in said if (a := recognise(d.topic, d.payload)) and dialect in {None, a[0]}]
+        answers = [
+            a for d in said if (a := recognise(d.topic, d.payload)) and dialect in {None, a[0]}
+        ]
         if not answers:
             raise Invalid("No dialect recognises these messages; name the dialect and the base")
         known, found = max(answers, key=lambda a: a[1].certainty)
-        dialect, base, options = known, base or found.base, found.options if options is None else options
+        dialect, base, options = (
+            known,
+            base or found.base,
+            found.options if options is None else options,
+        )
     if dialect not in DIALECTS:
         raise Invalid(
-            f"There is no dialect {dialect}; known are {', '.join(sorted(DIALECTS))}", field="dialect"
+            f"There is no dialect {dialect}; known are {', '.join(sorted(DIALECTS))}",
+            field="dialect",
         )
     kind = DIALECTS[dialect]
     slug = f"replay-{new_id().hex[-8:]}"
@@ -109,7 +116,12 @@ def replay(
         except ValueError as trouble:
             raise Invalid(str(trouble), field="options") from trouble
         source = replace(
-            bound, dialect=dialect, base=base, prefixes=prefixes, shared=shared, options=dict(options or {})
+            bound,
+            dialect=dialect,
+            base=base,
+            prefixes=prefixes,
+            shared=shared,
+            options=dict(options or {}),
         )
         router, session_id = Router(centre, [source]), new_id()
         read = [item for delivery in said for item in router.read(delivery, session_id)]
@@ -117,11 +129,15 @@ def replay(
         ingestion.commit(pool, centre, understood, [])
         with transaction(pool, permit) as tx:
             metering.settle(tx, machine)
-            first = min((s.event_time for m in understood for s in m.signals), default=said[0].received_at)
+            first = min(
+                (s.event_time for m in understood for s in m.signals), default=said[0].received_at
+            )
             whole = Period(first - timedelta(days=1), END_OF_TIME)
             found_runs = runs.of_machine(tx, machine.id, whole)
             found_jobs = runs.jobs_of_machine(tx, machine.id, whole)
     finally:
         with transaction(pool, permit) as tx:
             machine_store.retire(tx, machine.id)
-    return Replay(machine=machine, dialect=dialect, base=base, read=read, runs=found_runs, jobs=found_jobs)
+    return Replay(
+        machine=machine, dialect=dialect, base=base, read=read, runs=found_runs, jobs=found_jobs
+    )

@@ -54,7 +54,9 @@ def plan(
     if period.start <= now:
         raise Invalid("A training is planned before it begins", field="start")
     if period.length > LONGEST:
-        raise Invalid("A training lasts at most 14 days; plan each part of a longer one", field="end")
+        raise Invalid(
+            "A training lasts at most 14 days; plan each part of a longer one", field="end"
+        )
     if not code.strip():
         raise Invalid("Say for which training", field="code")
     course = Course(
@@ -98,7 +100,13 @@ def shown(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[C
 
 
 def come(
-    pool: Pool, who: Caller, course_id: UUID, *, company: CompanyId, person: PersonId | None, now: datetime
+    pool: Pool,
+    who: Caller,
+    course_id: UUID,
+    *,
+    company: CompanyId,
+    person: PersonId | None,
+    now: datetime,
 ) -> None:
     """Take a place for the caller or a colleague; raise Conflict if none is free."""
     with transaction(pool, who.reach()) as tx:
@@ -192,7 +200,10 @@ def next_for(tx: Tx, centre: CentreId, code: str, *, now: datetime) -> Course | 
         (
             c
             for c in found
-            if c.code == code and c.period.start > now and c.cancelled_at is None and c.taken < c.seats
+            if c.code == code
+            and c.period.start > now
+            and c.cancelled_at is None
+            and c.taken < c.seats
         ),
         None,
     )
@@ -214,6 +225,8 @@ def _worked_on(tx: Tx, who: Caller, course_id: UUID) -> Course:
 def _place(tx: Tx, who: Caller, course: Course, person: PersonId) -> Place:
     """Return a person's place; only for the own company and the desk."""
     for place in courses.places(tx, [course.id]):
-        if place.person_id == person and who.may_see(course.centre_id, place.company_id, Right.DESK_WORK):
+        if place.person_id == person and who.may_see(
+            course.centre_id, place.company_id, Right.DESK_WORK
+        ):
             return place
     raise NotFound("They have no place at this training")

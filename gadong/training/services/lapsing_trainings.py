@@ -63,7 +63,9 @@ def required_codes(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) 
         )
 
 
-def required_training(pool: Pool, who: Caller, machine: Machine, *, now: datetime) -> RequiredTraining | None:
+def required_training(
+    pool: Pool, who: Caller, machine: Machine, *, now: datetime
+) -> RequiredTraining | None:
     """Return the training that a machine requires of a caller, or None."""
     permit = who.need_entry(machine.centre_id)
     with transaction(pool, permit) as tx:
@@ -74,7 +76,11 @@ def required_training(pool: Pool, who: Caller, machine: Machine, *, now: datetim
         has = held.get(rules.qualification)
         end = has.lapses_at(rules) if has else None
         is_trained = has is not None and (end is None or now < end)
-        course = None if is_trained else courses.next_for(tx, machine.centre_id, rules.qualification, now=now)
+        course = (
+            None
+            if is_trained
+            else courses.next_for(tx, machine.centre_id, rules.qualification, now=now)
+        )
     return RequiredTraining(code=rules.qualification, is_trained=is_trained, course=course)
 
 
@@ -96,7 +102,9 @@ def remind(tx: Tx, centre: Centre, *, now: datetime) -> int:
     return reminders
 
 
-def _machines_with_training(tx: Tx, centre_id: CentreId, now: datetime) -> list[tuple[Machine, Rules]]:
+def _machines_with_training(
+    tx: Tx, centre_id: CentreId, now: datetime
+) -> list[tuple[Machine, Rules]]:
     """Return the machines that require a training, with their rules."""
     rule_book = evaluation.book(tx, centre_id, at=now)
     return [

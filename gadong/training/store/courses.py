@@ -44,7 +44,10 @@ def find(tx: Tx, course_id: UUID) -> Course | None:
 
 def of_centre(tx: Tx, centre_id: CentreId, *, since: datetime, most: int) -> list[Course]:
     """Return a centre's courses that end after the instant, the soonest first."""
-    return [_course(row) for row in many(tx, SQL["of_centre"], centre_id=centre_id, since=since, most=most)]
+    return [
+        _course(row)
+        for row in many(tx, SQL["of_centre"], centre_id=centre_id, since=since, most=most)
+    ]
 
 
 def cancel(tx: Tx, course_id: UUID, *, reason: str) -> None:
@@ -88,4 +91,6 @@ def mark(tx: Tx, place: Place, *, attended: bool, entry_id: EntryId | None, by: 
 
 
 def _course(row: dict[str, Any]) -> Course:
-    return Course(**{k: v for k, v in row.items() if k != "during"}, period=to_period(row["during"]))
+    return Course(
+        **{k: v for k, v in row.items() if k != "during"}, period=to_period(row["during"])
+    )
