@@ -110,7 +110,7 @@ def _reported(module: str, changes: Mapping[str, str], states: Mapping[str, str]
         if states.get(name) not in {"survived", "no tests"}:
             continue
         change = _change(name, _path(module))
-        if any(set(entry["change"]) <= set(change) for entry in argued):
+        if any(_is_of(entry, change) for entry in argued):
             equivalent += 1
         else:
             survivors.append((name, change))
@@ -124,6 +124,12 @@ def _reported(module: str, changes: Mapping[str, str], states: Mapping[str, str]
     )
     sys.stdout.flush()
     return share < 5 and not counts["not tried"]
+
+
+def _is_of(entry: Mapping[str, Sequence[str]], change: Sequence[str]) -> bool:
+    """Return whether an entry of equivalent.toml argues a change."""
+    is_either = "either" not in entry or not set(entry["either"]).isdisjoint(change)
+    return is_either and set(entry["change"]) <= set(change)
 
 
 def _change(name: str, path: Path) -> list[str]:

@@ -39,15 +39,13 @@ def measured_time(session: Session, item: RateItem) -> tuple[list[Period], int]:
     """
     if item.basis is Basis.ACTUAL_RUN:
         return _running(session, item)
-    booked = session.booking.period if session.booking else None
-    occupied = session.occupied
     if session.presence not in BILLED:
         # Use that ran on into a booking that nobody came for.
         spans = [usage.period for usage in session.usages]
     elif item.basis is Basis.ACTUAL_OCCUPIED:
-        spans = [occupied] if occupied else []
+        spans = [session.occupied] if session.occupied else []
     elif item.basis is Basis.BOOKED:
-        spans = [booked] if booked else [occupied] if occupied else []
+        spans = [session.start]
     else:
         spans = [session.reach]
     excluded = [

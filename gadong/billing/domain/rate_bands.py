@@ -62,7 +62,7 @@ def walk(
         edges = [*over.edges, *_window_edges(piece.period, price), *month_edges(piece.period, price.zone)]
         edges += [*cuts, *(instant for instant in (since, until) if instant)]
         edges += [e for p in idle for e in (p.start, p.end)]
-        for part in [piece.period] if piece.is_rounding else split_at(piece.period, edges):
+        for part in split_at(piece.period, edges):
             # A rounding has the band of the second it rounds.
             at = piece.counts_at if piece.is_rounding else part.start
             if (since and at < since) or (until and at >= until):
@@ -89,8 +89,6 @@ def overrun_fee(measured: Sequence[Period], session: Session, item: RateItem) ->
 
 def _after_free_time(seconds: int, price: Price, pools: Pools, at: datetime) -> int:
     """Use up what is still free in the instant's month, and return the seconds that are left."""
-    if not price.item.quota_group or not price.quotas:
-        return seconds
     freed = pools.free.setdefault(Month.of(at, price.zone), {})
     for quota in price.quotas:
         if quota.hours and not any(_holds(h, at, price) for h in quota.hours):
@@ -109,7 +107,7 @@ def _tiers(
     item, own = price.item, price.use(session.machine_id)
     uses = pools.used.setdefault(Month.of(at, price.zone), {})
     while seconds:
-        used = sum(n for use, n in uses.items() if price.counts(use, own)) if item.tiers else 0
+        used = sum(n for use, n in uses.items() if price.counts(use, own))
         rate_, left = item.rate_after(used)
         take = seconds if left is None else min(seconds, left)
         uses[own] = uses.get(own, 0) + take

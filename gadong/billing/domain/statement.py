@@ -253,7 +253,7 @@ def _limit(programme: Subsidy, drawn: Mapping[str, ProgrammeDraws]) -> int:
     if programme.budget is None:
         return programme.monthly_cap
     so_far = drawn.get(programme.name, ProgrammeDraws())
-    return min(programme.monthly_cap, max(0, programme.budget - so_far.others, so_far.own))
+    return min(programme.monthly_cap, max(programme.budget - so_far.others, so_far.own))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

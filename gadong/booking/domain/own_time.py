@@ -118,5 +118,5 @@ def vouched(
             continue
         company = before.company_id
         is_rest = before is after or after.is_continued
-        if is_rest or not without([gap], union(kept.get(company, ()))):
+        if is_rest or not without([gap], union(kept[company])):
             yield Vouched(run=run, gap=gap, company_id=company, before=placed[id(before)], is_rest=is_rest)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from gadong.billing.domain.correction import Difference, Direction, difference
 from gadong.billing.domain.statement import Line, totals
+from gadong.billing.domain.tariff_terms import TaxType
 from gadong.core.domain.charge_component import Component
 from tests.billing.unit.test_relief import charge
 
@@ -48,6 +49,16 @@ def applied(month: Month, found: Difference) -> Month:
         else:
             kept[change.key] = change.now
     return kept
+
+
+def test_each_change_says_what_its_line_was_and_is() -> None:
+    found = between({"a": 1_000, "b": 2_000, "c": 3_000}, {"d": 500, "a": 1_000, "c": 4_000})
+    taxed = TaxType.TAXABLE_10
+    assert [(c.key, c.was, c.now, c.line.charge.amount, c.was_tax_type) for c in found.changes] == [
+        ("c", 3_000, 4_000, 4_000, taxed),
+        ("d", None, 500, 500, None),
+        ("b", 2_000, None, 2_000, taxed),
+    ]
 
 
 @given(MONTHS)

@@ -19,6 +19,7 @@ from gadong.core.domain.ids import PersonId, new_id
 from gadong.core.domain.machine_state import Grade, State
 from gadong.metering.domain.run import Run
 from tests.billing.unit.test_difficult_days import priced
+from tests.billing.unit.test_own_next_booking import decided
 from tests.support.golden import KST, MACHINE, MONTH, A, B, at, booked, charges, ran, total
 
 SECOND = priced(increment_seconds=1, increment_grace_seconds=0)
@@ -101,6 +102,51 @@ def test_a_counter_replaces_the_seconds_for_which_the_last_word_held() -> None:
     runs = silent(ran(("10:00", "11:56"), ("12:04", "14:00")), "11:56", counted=60, held=30)
     lines = charges(SECOND, runs, TWO)
     assert [line.trace.billed_seconds for line in lines] == [6990, 6960]
+
+
+@pytest.mark.parametrize(
+    ("moved", "seconds"), [(None, 6960), (29, 6929 + 30), (30, 6930 + 30), (31, 6931 + 30), (60, 6990)]
+)
+def test_a_counter_may_speak_for_less_than_the_last_word_held(moved: int | None, seconds: int) -> None:
+    """Heard at 11:55:30 and held until 11:56: of those thirty seconds the counter may say that fewer ran."""
+    runs = silent(ran(("10:00", "11:56"), ("12:04", "14:00")), "11:56", counted=moved, held=30)
+    first, _ = charges(SECOND, runs, TWO)
+    assert first.trace.billed_seconds == seconds
+
+
+def test_two_gaps_of_one_booking_are_both_filled() -> None:
+    runs = ran(("10:00", "10:56"), ("11:04", "12:56"), ("13:04", "14:00"))
+    runs = silent(silent(runs, "10:56", counted=480), "12:56", counted=300)
+    (line,) = charges(SECOND, runs, [booked("10:00", "14:00")])
+    assert (line.trace.billed_seconds, line.trace.counter_seconds) == (4 * 3600 - 180, 780)
+
+
+def test_a_gap_of_nobodys_hides_no_later_one() -> None:
+    """Between A and B nobody can say who ran; the rest in B's own work is filled all the same."""
+    held = [booked("10:00", "12:00"), booked("12:00", "14:00", B)]
+    runs = ran(("10:00", "11:50"), ("12:10", "13:00"), ("13:05", "14:00"))
+    runs = silent(silent(runs, "11:50", counted=1200), "13:00", counted=300)
+    assert total(charges(SECOND, runs, held, company=B)) == 55_000
+
+
+def test_a_gap_after_one_word_of_running_is_filled_from_that_word() -> None:
+    """The only word before the gap came at 10:00 and held for thirty seconds."""
+    runs = silent(ran(("10:00", "10:00:30"), ("10:08", "12:00")), "10:00:30", counted=480, held=30)
+    assert total(charges(SECOND, runs, [booked("10:00", "12:00")])) == 60_000
+
+
+def test_a_gap_after_the_last_run_is_not_billed_and_a_manager_is_asked() -> None:
+    runs = silent(ran(("10:00", "11:00"), observed=("00:00", "12:00")), "11:00", counted=1800)
+    held = [booked("10:00", "12:00")]
+    assert total(charges(SECOND, runs, held)) == 30_000
+    assert waiting(SECOND, found(runs, held)) == [1800]
+
+
+def test_a_gap_in_ones_own_booking_after_which_another_ran_is_nobodys() -> None:
+    held, words = [booked("10:00", "13:00")], decided(B, "11:20", "11:21")
+    runs = silent(ran(("10:00", "11:00"), ("11:20", "12:00")), "11:00", counted=1200)
+    assert total(charges(SECOND, runs, held, reassignments=words)) == 30_000
+    assert total(charges(SECOND, runs, held, reassignments=words, company=B)) == 20_000
 
 
 @pytest.mark.parametrize(
