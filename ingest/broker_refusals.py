@@ -10,7 +10,7 @@ from gadong.core.database import DatabaseAway, Pool
 from gadong.machines.domain.broker_accounts import REFUSED_TOPIC
 from gadong.machines.domain.device_account import Attempt, attempt
 from gadong.machines.domain.routing import BrokerMessage
-from gadong.machines.services import device_accounts
+from gadong.machines.services import device_accounts, ingestion
 from ingest.connection import Broker, BrokerLogin, Connection, ConnectionLost, target
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,11 @@ class Refusals:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                self._listen()
+                with ingestion.owning_refusals(self._pool) as is_ours:
+                    if is_ours:
+                        self._listen()
+                    else:
+                        log.info("another ingest hears the refusals")
             except (ConnectionLost, DatabaseAway) as trouble:
                 log.info("refusals wait", extra={"reason": str(trouble)})
             except Exception:

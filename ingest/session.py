@@ -65,6 +65,8 @@ class CentreSession:
         self.centre = centre
         self.last_turn = monotonic()
         self.stopping = Event()
+        # Set while this process is the centre's one listener.
+        self.is_owner = Event()
         self._pool = pool
         self._broker = broker
         self._account = account
@@ -87,8 +89,10 @@ class CentreSession:
                 self._router = Router(self.centre.id, ingestion.sources(self._pool, self.centre.id))
                 with ingestion.owning(self._pool, self.centre.id) as is_ours:
                     if is_ours:
+                        self.is_owner.set()
                         self._listen()
                     else:
+                        log.info("another ingest listens", extra={"centre": self.centre.slug})
                         wait = BACK_OFF_MOST
             except SessionRefused as trouble:
                 log.exception("session refused", extra={"centre": self.centre.slug, "reason": str(trouble)})
@@ -99,6 +103,8 @@ class CentreSession:
                 self._report_not_listening(str(trouble))
             except DatabaseAway:
                 log.warning("database lost; the broker queues", extra={"centre": self.centre.slug})
+            finally:
+                self.is_owner.clear()
             if self._up_since and monotonic() - self._up_since > STEADY_AFTER:
                 wait = BACK_OFF_FIRST
             self._up_since = None

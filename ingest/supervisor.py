@@ -114,7 +114,7 @@ class Supervisor:
                 raise
 
         inbox = self._account(inbox_account(centre.slug))
-        self._inboxes.append(Inbox(self._pool, centre, self._broker, inbox))
+        self._inboxes.append(Inbox(self._pool, centre, self._broker, inbox, session.is_owner))
         thread = Thread(target=listen, name=f"ingest {centre.slug}", daemon=True)
         self._running[centre.slug] = (session, thread)
         thread.start()

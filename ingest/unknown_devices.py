@@ -60,9 +60,12 @@ class Inbox:
     The thread never raises, because no bill depends on it.
     """
 
-    def __init__(self, pool: Pool, centre: Centre, broker: Broker, account: BrokerLogin) -> None:
-        """Start at once."""
+    def __init__(
+        self, pool: Pool, centre: Centre, broker: Broker, account: BrokerLogin, is_owner: Event
+    ) -> None:
+        """Start at once; listen while `is_owner` is set, since a second process has the same account."""
         self._pool, self._centre, self._broker, self._account = pool, centre, broker, account
+        self._is_owner = is_owner
         self._stopping = Event()
         self._router = Router(centre.id, [])
         self._collected: dict[tuple[str, str], Collected] = {}
@@ -84,6 +87,8 @@ class Inbox:
     def _run(self) -> None:
         wait = BACK_OFF_FIRST
         while not self._stopping.is_set():
+            if not self._is_owner.wait(TURN):
+                continue
             try:
                 if self._listen():
                     wait = BACK_OFF_FIRST
@@ -103,14 +108,14 @@ class Inbox:
             return False
         connection = Connection(target(self._broker, self._account, is_lasting=False))
         try:
-            while connection.session_kept is None and not self._stopping.is_set():
+            while connection.session_kept is None and self._is_wanted():
                 connection.turn(TURN)
             connection.subscribe({*filters, self._marks})
-            while not connection.is_settled and not self._stopping.is_set():
+            while not connection.is_settled and self._is_wanted():
                 connection.turn(TURN)
             self._catch_up()
             flushed = monotonic()
-            while not self._stopping.is_set():
+            while self._is_wanted():
                 connection.turn(TURN)
                 taken = connection.take()
                 connection.acknowledge(message for message, _ in taken)
@@ -130,6 +135,9 @@ class Inbox:
         finally:
             connection.close()
         return True
+
+    def _is_wanted(self) -> bool:
+        return self._is_owner.is_set() and not self._stopping.is_set()
 
     def _collect(self, delivery: BrokerMessage) -> None:
         if self._router.is_question(delivery.topic):

@@ -60,16 +60,19 @@ class Link:
         while True:
             try:
                 client, _ = self._listener.accept()
+                broker = socket.create_connection(self._broker)
             except OSError:
                 return
-            broker = socket.create_connection(self._broker)
             self._sockets += [client, broker]
             self._start(self._send, client, broker)
             self._start(self._deliver, broker, client)
 
     def _send(self, client: socket.socket, broker: socket.socket) -> None:
         while data := _received(client):
-            broker.sendall(data)
+            try:
+                broker.sendall(data)
+            except OSError:
+                break
             with self._changed:
                 self._sent += data
         _end(broker)

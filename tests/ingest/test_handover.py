@@ -53,7 +53,7 @@ def ears(stack: Stack, world: World, pool: Pool) -> Iterator[Ears]:
     )
     thread = Thread(target=session.run)
     thread.start()
-    inbox = Inbox(pool, world.centre, Broker(ears.inbox.url), unbound)
+    inbox = Inbox(pool, world.centre, Broker(ears.inbox.url), unbound, session.is_owner)
     yield ears
     ears.session.release()
     ears.inbox.release()

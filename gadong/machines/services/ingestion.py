@@ -136,6 +136,11 @@ def owning(pool: Pool, centre_id: CentreId) -> AbstractContextManager[bool]:
     return holding(pool, f"listening {centre_id}")
 
 
+def owning_refusals(pool: Pool) -> AbstractContextManager[bool]:
+    """Be the one listener of the broker's refusals while the block lasts; False where another is."""
+    return holding(pool, "listening to refusals")
+
+
 def begin_listening(pool: Pool, centre_id: CentreId, *, session_kept: bool) -> SessionStart:
     """The centre's session is connected; what it missed is on record."""
     with transaction(pool, SYSTEM) as tx:
