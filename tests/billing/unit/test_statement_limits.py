@@ -56,7 +56,8 @@ OWED = totals([sold(-1, EXEMPT)], unit=1)
 def test_each_open_question_blocks_a_statement_by_itself(
     facts: dict[str, Any], problem: Problem | None
 ) -> None:
-    assert blockers(**{**NOTHING, **facts}) == ([problem] if problem else [])
+    # Figures stand in sentences, so 10 minutes are never 10.0.
+    assert repr(blockers(**{**NOTHING, **facts})) == repr([problem] if problem else [])
 
 
 def test_all_that_blocks_a_statement_is_named_at_once() -> None:
