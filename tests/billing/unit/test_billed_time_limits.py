@@ -157,12 +157,11 @@ def test_only_an_occupied_machine_has_a_price_of_its_rest(basis: Basis, amount: 
 
 
 def test_a_decided_length_has_the_price_of_running_where_nobody_was_seen() -> None:
-    """No signal speaks of the first hour, and nobody was seen in the second, so its rest is nobody's."""
+    """No signal speaks of the first hour, and the rest in the second is nobody's presence."""
     silent = [
-        replace(run, state=State.UNKNOWN) if run.start < at("11:00") else run
+        replace(run, state=State.UNKNOWN if run.start < at("11:00") else State.IDLE)
         for run in ran(("11:00", "11:01"))
     ]
-    silent = [replace(run, state=State.IDLE) if run.state is State.RUNNING else run for run in silent]
     item = priced(Basis.ACTUAL_OCCUPIED, idle_pct=Decimal(50))
     decided = Rulings(seconds=3600, reason="관리자 확인")
     assert total(charges(item, silent, [booked("10:00", "12:00")], rulings=decided)) == 30_000
