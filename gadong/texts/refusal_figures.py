@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Figure, Problem
 from gadong.core.domain.usage_mode import UsageMode
+from gadong.texts.catalogue import Language
 
-Language = Literal["ko", "en"]
 WEEKDAYS = {"ko": "월화수목금토일", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 #: Codes whose limit and actual are minutes that pass on the clock: days from two days on.
 AWAY = frozenset({"booking.notice", "booking.move_notice"})

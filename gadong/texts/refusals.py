@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gadong.core.domain.problem import Problem
+from gadong.texts.catalogue import Text
 from gadong.texts.refusal_figures import names_of, said
 
 #: code → (Korean, English). {limit} and {actual} are the rule's figures.
@@ -331,7 +332,7 @@ def sentences(problem: Problem) -> tuple[str, str]:
 
     Where several machines were asked for, each sentence begins with the name of its machine.
     """
-    korean, english = PROBLEMS.get(problem.code, (problem.code, problem.code))
-    found = korean.format(**said(problem, "ko")), english.format(**said(problem, "en"))
+    text = Text(*PROBLEMS.get(problem.code, (problem.code, problem.code)))
+    found = text.say("ko", said(problem, "ko")), text.say("en", said(problem, "en"))
     named = names_of(problem).get(str(problem.details.get("machine")))
     return (f"{named[0]}: {found[0]}", f"{named[1]}: {found[1]}") if named else found

@@ -21,7 +21,8 @@ FLOORS = {
     for floor, wings in enumerate(
         (
             ("core",),
-            ("people", "dialects", "texts"),
+            ("texts",),
+            ("people", "dialects"),
             ("machines",),
             ("metering",),
             ("booking",),

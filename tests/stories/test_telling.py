@@ -30,10 +30,10 @@ from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict, Invalid
-from gadong.notices.domain.notice_text import NOTICES
 from gadong.notices.services import notice_delivery, webhooks
 from gadong.notices.services.notice_delivery import Senders
 from gadong.settings import Settings
+from gadong.texts.notices import NOTICES
 from gadong.texts.refusals import PROBLEMS
 from scheduler.senders import mail_sender, webhook_sender
 from tests.billing.api.test_corrections import issued, late_signal, used

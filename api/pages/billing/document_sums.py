@@ -13,8 +13,8 @@ from gadong.billing.services.corrections import read
 from gadong.billing.services.documents.columns import cells, named_sums, shown_sums, sums_of
 from gadong.billing.services.documents.correction_pdf import sums_before
 from gadong.billing.services.documents.pdf_parts import money, quantity
-from gadong.billing.services.documents.pdf_texts import words_of
 from gadong.billing.services.statement_document import Document
+from gadong.texts.documents import words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

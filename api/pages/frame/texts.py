@@ -23,6 +23,7 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.metering.domain.job import Result
 from gadong.people.domain.agreement import AgreementKind
+from gadong.texts.catalogue import with_particles
 
 Language = Literal["ko", "en"]
 LANGUAGES: tuple[Language, ...] = ("ko", "en")
@@ -206,7 +207,7 @@ def refusal(english: str) -> str | None:
         return catalogue()[english]
     for pattern, korean in patterns():
         if said := pattern.fullmatch(english):
-            return korean.format(*said.groups())
+            return with_particles(korean.format(*said.groups()))
     return None
 
 
@@ -222,8 +223,10 @@ class Words:
 
         A test finds missing translations.
         """
-        chosen = catalogue().get(text, text) if self.language == "ko" else text
-        return chosen.format(**figures) if figures else chosen
+        if self.language == "en":
+            return text.format(**figures) if figures else text
+        chosen = catalogue().get(text, text)
+        return with_particles(chosen.format(**figures)) if figures else chosen
 
     def either(self, korean: str, english: str) -> str:
         """Return the text of the domain in this language."""

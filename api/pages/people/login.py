@@ -26,10 +26,10 @@ from api.pages.people.login_methods import provider_of
 from gadong.booking.services import timeline
 from gadong.core.domain.access import Right
 from gadong.core.domain.problem import GadongError, SecondFactorNeeded, TooManyAttempts
-from gadong.notices.domain.notice_text import NOTICES
 from gadong.operations.services import jobs
 from gadong.people.services import accounts, passkeys, password_attempts
 from gadong.settings import Settings
+from gadong.texts.notices import NOTICES
 
 router = APIRouter(include_in_schema=False)
 

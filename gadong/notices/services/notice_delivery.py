@@ -23,11 +23,11 @@ from gadong.core.services.sealing import Keyring, about_letter, is_sealed
 from gadong.core.store import deliveries, outbox
 from gadong.core.store.outbox import OutboxEvent
 from gadong.machines.store import machines
-from gadong.notices.domain.notice_text import NOTICES
 from gadong.notices.domain.preferences import Preferences
 from gadong.notices.services import invitations, job_news
 from gadong.notices.store import preferences as kept_preferences
 from gadong.people.store import people
+from gadong.texts.notices import NOTICES
 
 EVENTS_AT_ONCE = 100
 # The schedule that Standard Webhooks suggests: over three days in all. Then the delivery has failed

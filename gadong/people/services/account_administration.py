@@ -19,17 +19,11 @@ from gadong.people.store.account_administration import Account
 
 MOST_FOUND = 50
 LONGEST_REASON = 500
-SHUT = AccountChange(kind="account.shut", ko="계정이 정지되었습니다", en="Your account was shut")
-OPENED = AccountChange(kind="account.opened", ko="계정이 다시 열렸습니다", en="Your account was opened again")
-FACTORS_RESET = AccountChange(
-    kind="account.factors",
-    ko="관리자가 일회용 코드와 패스키를 해제했습니다",
-    en="An administrator took your one-time codes and passkeys away",
-)
-NAMED = AccountChange(kind="account.named", ko="관리자로 지정되었습니다", en="You were made an administrator")
-DISMISSED = AccountChange(
-    kind="account.dismissed", ko="더 이상 관리자가 아닙니다", en="You are an administrator no more"
-)
+SHUT = AccountChange(kind="account.shut", text="shut")
+OPENED = AccountChange(kind="account.opened", text="opened")
+FACTORS_RESET = AccountChange(kind="account.factors", text="factors_reset")
+NAMED = AccountChange(kind="account.named", text="administrator_named")
+DISMISSED = AccountChange(kind="account.dismissed", text="administrator_dismissed")
 
 
 def find(pool: Pool, who: Caller, part: str) -> Sequence[Account]:

@@ -24,6 +24,7 @@ from gadong.people.domain.person import Person
 from gadong.people.services.password_attempts import need_pace
 from gadong.people.services.passwords import hashed, matches
 from gadong.people.store import passkeys, password_attempts, people, second_factors
+from gadong.texts.accounts import ACCOUNTS, body_of, subject_of
 
 # RFC 6238, section 5.2: a clock may be off by one step of thirty seconds either way.
 STEP, DRIFT = 30, 1
@@ -47,41 +48,25 @@ FORGOTTEN = Letter(
     kind="password.recovery",
     # Long enough to fetch a mail, too short to find it later in another's mailbox.
     lasts=timedelta(minutes=30),
-    subject="가동 비밀번호 재설정 (Gadong: a new password)",
-    body="30분 안에 아래 주소에서 새 비밀번호를 정하세요. 요청하지 않았다면 이 메일을 무시하세요.\n{link}\n\n"
-    "Choose a new password at this address within 30 minutes. If you did not ask, ignore this mail.\n",
+    subject=subject_of("recovery.subject"),
+    body=body_of("recovery"),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountChange:
-    """A change of an account about which its person is notified in both languages."""
+    """A change of an account about which its person is notified; `text` is a key of ACCOUNTS."""
 
     kind: str
-    ko: str
-    en: str
+    text: str
 
 
-PASSWORD_CHANGED = AccountChange(
-    kind="account.password", ko="비밀번호가 바뀌었습니다", en="Your password was changed"
-)
-CODES_SET_UP = AccountChange(
-    kind="account.codes", ko="일회용 코드가 설정되었습니다", en="One-time codes were set up"
-)
-CODES_REMOVED = AccountChange(
-    kind="account.codes", ko="일회용 코드가 해제되었습니다", en="One-time codes were taken away"
-)
-PASSKEY_ADDED = AccountChange(
-    kind="account.passkey", ko="새 패스키가 등록되었습니다", en="A passkey was added"
-)
-PROVIDER_LINKED = AccountChange(
-    kind="account.provider", ko="로그인 제공자 계정이 연결되었습니다", en="A login provider was linked"
-)
-TOKEN_MADE = AccountChange(kind="account.token", ko="새 토큰이 만들어졌습니다", en="A token was made")
-WARNING = (
-    "{name} 님, 가동 계정 알림: {ko}. 본인이 한 일이 아니면 바로 비밀번호를 바꾸고 센터에 알려 주세요.\n\n"
-    "About your Gadong account: {en}. If this was not you, change your password at once and tell your centre.\n"
-)
+PASSWORD_CHANGED = AccountChange(kind="account.password", text="password_changed")
+CODES_SET_UP = AccountChange(kind="account.codes", text="codes_set_up")
+CODES_REMOVED = AccountChange(kind="account.codes", text="codes_removed")
+PASSKEY_ADDED = AccountChange(kind="account.passkey", text="passkey_added")
+PROVIDER_LINKED = AccountChange(kind="account.provider", text="provider_linked")
+TOKEN_MADE = AccountChange(kind="account.token", text="token_made")
 # No password matches this, since no hash begins so.
 NO_PASSWORD = "!"  # noqa: S105  # not a password
 
@@ -302,8 +287,8 @@ def tell_owner(tx: Tx, person_id: PersonId, change: AccountChange) -> None:
             channel="mail",
             kind=change.kind,
             address=person.email,
-            subject=f"{change.ko} ({change.en})",
-            body=WARNING.format(name=person.name, ko=change.ko, en=change.en),
+            subject=subject_of(change.text),
+            body=body_of("warning").format(name=person.name, **ACCOUNTS[change.text]._asdict()),
             created_at=clock(tx),
         ),
     )

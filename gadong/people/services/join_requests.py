@@ -24,14 +24,14 @@ from gadong.people.services.agreements import need_all
 from gadong.people.services.members import need_email, need_giving, need_naming
 from gadong.people.store import agreements, company_categories, join_requests, password_attempts, people
 from gadong.people.store.join_requests import JoinRequest
+from gadong.texts.accounts import body_of, subject_of
 
 INVITATION = Letter(
     kind="person.invited",
     # Long enough for a holiday; later a new link comes by the forgotten password.
     lasts=timedelta(days=7),
-    subject="가동에 초대합니다 (You are invited to Gadong)",
-    body="{name} 님, 7일 안에 아래 주소에서 비밀번호를 정하고 로그인하세요.\n{link}\n\n"
-    "Choose a password at this address within 7 days, and log in.\n",
+    subject=subject_of("invitation.subject"),
+    body=body_of("invitation"),
 )
 # The limit of one address in a quarter of an hour; a whole neighbourhood may share an address.
 MOST_ASKED, ASKED_WITHIN = 10, timedelta(minutes=15)

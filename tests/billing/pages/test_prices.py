@@ -158,11 +158,11 @@ def test_a_row_is_added_changed_and_taken_out(visit: Visit, world: World) -> Non
 @pytest.mark.parametrize(
     ("field", "text", "said"),
     [
-        ("items.0.rate_per_hour", "삼만", "시간당 요금(원): “삼만”은(는) 읽을 수 없습니다"),
-        ("items.0.increment_seconds", "1.001", "청구 단위: “1.001”은(는) 읽을 수 없습니다"),
+        ("items.0.rate_per_hour", "삼만", "시간당 요금(원): “삼만”은 읽을 수 없습니다"),
+        ("items.0.increment_seconds", "1.001", "청구 단위: “1.001”은 읽을 수 없습니다"),
         ("items.0.windows.1.since", "13:00", "요금이 다른 시간대 › 2: 끝나는 시각이 시작보다 늦어야 합니다"),
         ("items.0.increment_seconds", "1:xx", "청구 단위: “1:xx”은(는) 읽을 수 없습니다"),
-        ("items.0.rate_per_hour", "30:00", "시간당 요금(원): “30:00”은(는) 읽을 수 없습니다"),
+        ("items.0.rate_per_hour", "30:00", "시간당 요금(원): “30:00”은 읽을 수 없습니다"),
         ("items.0.windows.0.pct", "-5", "장비 이용 요금 › 1 › 요금이 다른 시간대 › 1: 퍼센트는 음수일 수 없습니다"),
         ("items.1.kind", "mill", "장비 이용 요금 › 2: 장비 하나 또는 장비 종류 하나를 고르세요"),
         ("effective_from", "", "시행일: 비울 수 없습니다"),

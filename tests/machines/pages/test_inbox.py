@@ -92,7 +92,7 @@ def test_a_second_machine_is_bound_to_a_device_of_the_first(visit: Visit, world:
     }
     refused = desk.post(opened, data={**wanted, "options": '{"relay": "1"}'})
     assert refused.status_code == 409
-    assert "이미 다른 장비가 1을(를) 읽고 있습니다" in text_of(refused.text)
+    assert "이미 다른 장비가 1을 읽고 있습니다" in text_of(refused.text)
     done = desk.post(opened, data={**wanted, "options": '{"relay": "2"}'})
     assert done.headers["location"] == "/machines/press-2"
     assert "channel 2" in text_of(desk.get("/machines/press-2", headers={"Accept-Language": "en"}).text)

@@ -16,9 +16,9 @@ from gadong.billing.services.documents import pdf, pdf_parts
 from gadong.billing.services.documents.columns import cells, named_sums, sums_of
 from gadong.billing.services.documents.pdf import Printed, print_
 from gadong.billing.services.documents.pdf_parts import won
-from gadong.billing.services.documents.pdf_texts import words_of
 from gadong.billing.services.statement_document import Document
 from gadong.people.domain.legal_party import UNNAMED
+from gadong.texts.documents import words_of
 
 
 def printed_correction(correction: Correction, of: Document, language: str) -> bytes:

@@ -11,7 +11,6 @@ from gadong.billing.domain.statement import StatementState
 from gadong.billing.services.documents import pdf, pdf_parts
 from gadong.billing.services.documents.correction_pdf import printed_correction
 from gadong.billing.services.documents.pdf import Printed, print_
-from gadong.billing.services.documents.pdf_texts import words_of
 from gadong.billing.services.statement_document import document
 from gadong.billing.services.statements import find
 from gadong.billing.store import corrections, statements
@@ -21,6 +20,7 @@ from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.delivery import Enclosure
 from gadong.core.domain.ids import CorrectionId, StatementId
 from gadong.core.domain.problem import NotFound
+from gadong.texts.documents import words_of
 
 
 def statement_pdf(pool: Pool, who: Caller, statement_id: StatementId, language: str) -> tuple[str, bytes]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gadong.texts.catalogue import Text
+
 
 @dataclass(frozen=True, slots=True)
 class NoticeText:
@@ -20,8 +22,8 @@ class NoticeText:
 
     def say(self, language: str, figures: Mapping[str, str]) -> tuple[str, str]:
         """Return the subject and the sentence in the language, filled in."""
-        chosen = (self.subject_en, self.en) if language == "en" else (self.subject_ko, self.ko)
-        return chosen[0].format(**figures), chosen[1].format(**figures)
+        subject, body = Text(self.subject_ko, self.subject_en), Text(self.ko, self.en)
+        return subject.say(language, figures), body.say(language, figures)
 
 
 #: The text of every kind of event that becomes a notice; a test reads the kinds in the services.

@@ -1,0 +1,77 @@
+"""Texts of statements and corrections on paper, in Korean and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gadong.texts.catalogue import Text
+
+DOCUMENTS: Mapping[str, Text] = {
+    "statement": Text("이용내역서", "Statement of use"),
+    "correction": Text("이용내역서 정정서", "Correction of a statement"),
+    "draft": Text("초안", "DRAFT"),
+    "void": Text("취소", "VOID"),
+    "number": Text("번호", "Number"),
+    "month": Text("이용월", "Month"),
+    "issued": Text("발행", "Issued"),
+    "due": Text("납부 기한", "To be paid by"),
+    "where": Text("납부 계좌", "Where to pay"),
+    "bank": Text("은행", "Bank"),
+    "account": Text("계좌번호", "Account"),
+    "holder": Text("예금주", "Holder"),
+    "supplier": Text("공급자", "Supplier"),
+    "customer": Text("공급받는자", "Customer"),
+    "registration": Text("등록번호", "Registration no."),
+    "name": Text("상호", "Name"),
+    "representative": Text("성명", "Representative"),
+    "address": Text("주소", "Address"),
+    "business": Text("업태·종목", "Business"),
+    "day": Text("일자", "Date"),
+    "item": Text("품목", "Item"),
+    "quantity": Text("수량", "Quantity"),
+    "price": Text("단가(원)", "Unit price (KRW)"),
+    "listed": Text("정상가(원)", "List price (KRW)"),
+    "relief": Text("감면(원)", "Relief (KRW)"),
+    "amount": Text("금액(원)", "Amount (KRW)"),
+    "tax_type": Text("과세", "Tax"),
+    "was": Text("이전(원)", "Before (KRW)"),
+    "now": Text("이후(원)", "After (KRW)"),
+    "change": Text("차액(원)", "Difference (KRW)"),
+    "sum": Text("구분", "Sum"),
+    "hours": Text("시간", " h"),
+    "minutes": Text("분", " min"),
+    "seconds": Text("초", " s"),
+    "lines": Text("이용 내역", "Lines"),
+    "none": Text("이 달에는 청구할 이용이 없습니다.", "Nothing is charged for this month."),
+    "line_total": Text("항목 합계(절사 전)", "Lines together"),
+    "truncation": Text("원단위 절사", "Truncation"),
+    "evidence": Text("근거: 예약과 실제 가동", "Evidence: booked beside what ran"),
+    "legend": Text(
+        "위 띠는 예약, 아래 띠는 장비가 한 일입니다. 진한 칸 가동, 세로줄 준비·일시정지, ×무늬 고장, 점무늬 미확인. 시각은 {zone} 기준.",
+        "The upper band is what was booked, the lower what the machine did. Solid: ran; "
+        "upright lines: set-up or paused; crosses: fault; dots: unknown. Times are {zone}.",
+    ),
+    "proof": Text(
+        "이 문서에는 같은 내용의 기계가독 파일(gadong.json)이 첨부되어 있고, 번호·다이제스트·연쇄값으로 센터가 언제든 다시 계산해 확인합니다.",
+        "The same document is attached in machine-readable form (gadong.json). By its number, "
+        "digest and chain the centre can compute and verify it again at any time.",
+    ),
+    "digest": Text("다이제스트", "Digest"),
+    "chain": Text("연쇄값", "Chain"),
+    "reason": Text("사유", "Reason"),
+    "changes": Text("달라진 항목", "Lines that changed"),
+    "steps": Text("금액 변동", "Sums before and after"),
+    "original": Text("원 내역서", "Statement"),
+    "invoice": Text("공급가액 {supply}원·세액 {vat}원", "supply KRW {supply} and VAT KRW {vat}"),
+    "tax": Text(
+        "세금계산서: 착오 정정(01)이면 원 금액 {minus}과 새 금액 {now} 두 장, 공급가액 변동(02)이면 차액 {change} 한 장입니다. 어느 "
+        "것인지는 담당자·세무대리인이 정합니다.",
+        "Tax invoice: for a mistake (01) two documents, {minus}, and {now}; for a changed "
+        "amount (02) one, {change}. Which of them is the manager's or the accountant's to say.",
+    ),
+}
+
+
+def words_of(language: str) -> Mapping[str, str]:
+    """Return the words of a language; Korean for any but English."""
+    return {key: text.en if language == "en" else text.ko for key, text in DOCUMENTS.items()}
