@@ -5,7 +5,7 @@ The rules: docs/reference/billing.md#tax-invoices.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -47,7 +47,8 @@ def items(charges: Iterable[Charge], totals: Totals) -> Sequence[Item]:
     """The lines of a document's tax invoice, which together are its taxable supply and its tax to the won.
 
     What truncation and the tax's own flooring leave goes to the greatest line; lines that are no sale (a cap, a kindness)
-    and those beyond the fourth go to it too.
+    and those beyond the fourth go to it too. A line that they would take below nothing is left out, and the next bears
+    the rest.
     """
     taxed = [charge for charge in charges if charge.tax_type is TaxType.TAXABLE_10]
     # Lines of engines before 5 do not say whether they hold the tax; then all of a document's do, or none.
@@ -59,9 +60,18 @@ def items(charges: Iterable[Charge], totals: Totals) -> Sequence[Item]:
         sums[name] = sums.get(name, 0) + charge.amount
         if charge.vat_mode is VatMode.INCLUSIVE or (charge.vat_mode is None and is_inside):
             held[name] = held.get(name, 0) + charge.amount
-    ordered = sorted((n for n in sums if sums[n] > 0), key=lambda n: (-sums[n], n))[:MOST_ITEMS]
+    ordered = sorted((n for n in sums if sums[n] > 0), key=lambda n: (-sums[n], n))
     if not ordered or totals.taxable <= 0:
         return ()
+    found = (_items(ordered[left_out:][:MOST_ITEMS], sums, held, totals) for left_out in range(len(ordered)))
+    # The last line alone bears the whole supply, which is above nothing.
+    return next(every for every in found if every[0].supply > 0 and every[0].vat >= 0)
+
+
+def _items(
+    ordered: Sequence[str], sums: Mapping[str, int], held: Mapping[str, int], totals: Totals
+) -> Sequence[Item]:
+    """Return the items of the names, of which the first bears what the others leave of the totals."""
     rest = []
     for name in ordered[1:]:
         # Prices that hold the tax are parted as the document is: an eleventh, floored.
