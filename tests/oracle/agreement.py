@@ -8,6 +8,7 @@ from itertools import combinations
 from gadong.billing.domain.billable_time import measured_time
 from gadong.billing.domain.rating import rate
 from gadong.billing.domain.tariff import Basis
+from gadong.billing.services.statement_document import reckon
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import total_seconds
@@ -27,6 +28,15 @@ def differences(world: World) -> list[str]:
         theirs, ours = engine.document(world, firm), paper(world, firm)
         if theirs != ours:
             found += [f"{firm.name}: engine {theirs}", f"{firm.name}: oracle {ours}"]
+    return found
+
+
+def lines_twice(world: World) -> list[str]:
+    """Return the keys that two lines of one of the engine's documents share: corrections find lines by them."""
+    found = []
+    for firm in world.firms:
+        keys = [line.charge.key for line in reckon(engine.inputs_of(world, firm)).document.lines]
+        found += [f"{firm.name}: {key}" for key in sorted(set(keys)) if keys.count(key) > 1]
     return found
 
 

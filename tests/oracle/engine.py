@@ -199,7 +199,7 @@ def _decision(floor: Floor, word: Word, number: int) -> Decision:
     return Decision(
         id=DecisionId(named("decision", f"{floor.machine}/{number}")),
         centre_id=CENTRE,
-        machine_id=MachineId(named("machine", floor.machine)),
+        machine_id=_machine_id(floor.machine),
         kind=kind if word.seconds is None else DecisionKind.SET_SECONDS,
         period=Period(instant(slot.start), instant(slot.end)),
         company_id=company_id(slot.company),
@@ -272,13 +272,18 @@ def buyer_of(world: World, firm: Firm) -> Buyer:
 
 def _machine(floor: Floor) -> Machine:
     return Machine(
-        id=MachineId(named("machine", floor.machine)),
+        id=_machine_id(floor.machine),
         centre_id=CENTRE,
         slug=floor.machine,
         kind=KIND,
         name_ko=floor.machine,
         name_en=floor.machine,
     )
+
+
+def _machine_id(name: str) -> MachineId:
+    """Make an id that sorts as the machine's name does: ids of the product sort in the order of registration."""
+    return MachineId(UUID(bytes=name.encode().ljust(16, b"\0")[:16]))
 
 
 def _booking_id(floor: Floor, name: str) -> BookingId:
@@ -291,7 +296,7 @@ def _booking(floor: Floor, slot: Slot) -> Booking:
     return Booking(
         id=_booking_id(floor, slot.name),
         centre_id=CENTRE,
-        machine_id=MachineId(named("machine", floor.machine)),
+        machine_id=_machine_id(floor.machine),
         company_id=company_id(slot.company),
         person_id=PersonId(named("person", slot.company)),
         period=Period(instant(slot.start), instant(slot.end)),

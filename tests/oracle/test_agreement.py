@@ -31,6 +31,12 @@ def test_engine_and_oracle_agree_to_the_won(world: World) -> None:
 
 @LOOK
 @given(worlds())
+def test_each_line_of_a_document_has_a_key_of_its_own(world: World) -> None:
+    assert agreement.lines_twice(world) == []
+
+
+@LOOK
+@given(worlds())
 def test_all_running_time_is_somebodys_or_nobodys(world: World) -> None:
     assert agreement.unequal_hours(world) == []
 

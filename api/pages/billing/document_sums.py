@@ -10,7 +10,14 @@ from gadong.billing.domain.documents.tax_breakdown import Breakdown
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.statement import Line
 from gadong.billing.services.corrections import read
-from gadong.billing.services.documents.columns import cells, named_sums, shown_sums, sums_of
+from gadong.billing.services.documents.columns import (
+    cells,
+    named_parts,
+    named_sums,
+    payers_of,
+    shown_sums,
+    sums_of,
+)
 from gadong.billing.services.documents.correction_pdf import sums_before
 from gadong.billing.services.documents.pdf_parts import money, quantity
 from gadong.billing.services.statement_document import Document
@@ -70,9 +77,10 @@ def _figures(line: Line, words: Words) -> Figures:
 def _steps(correction: Correction, words: Words) -> list[tuple[str, int, int]]:
     said = read(correction)
     was, now = sums_before(said), sums_of(said.lines, said.now)
-    payer = said.now.payer or said.was.payer
+    payer = payers_of(said.was, said.now)
     pairs = zip(_named(was, words, payer), _named(now, words, payer), strict=True)
-    return [(name, before, after) for (name, before), (_, after) in pairs if before or after]
+    sums = [(name, before, after) for (name, before), (_, after) in pairs if before or after]
+    return [*sums, *named_parts(said.was, said.now)]
 
 
 def _named(of: Breakdown, words: Words, payer: str) -> list[tuple[str, int]]:

@@ -41,6 +41,10 @@ def difference(statement_id: UUID, who: Who, pool: Connections) -> schemas.Diffe
             for c in found.changes
         ],
         steps=[schemas.StepOut(figure=s.figure, was=s.was, now=s.now) for s in found.steps],
+        payers=[
+            schemas.PayerStepOut(programme=p.programme, payer=p.payer, was=p.was, now=p.now)
+            for p in found.payers
+        ],
         was_total=found.was.total,
         now_total=found.now.total,
         difference=found.amount,

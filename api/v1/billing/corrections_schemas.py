@@ -33,12 +33,24 @@ class StepOut(Out):
     now: int
 
 
+class PayerStepOut(Out):
+    """One programme's part of the document before and after. Won."""
+
+    programme: str
+    payer: str
+    was: int
+    now: int
+
+
 class DifferenceOut(Out):
     """The difference between a statement with its corrections and the facts of today. Won."""
 
     changes: list[ChangeOut]
     steps: list[StepOut] = Field(
         description="Supply by tax type, tax, the programmes' part and the company's; it is material by any of them."
+    )
+    payers: list[PayerStepOut] = Field(
+        description="Each programme's part; it is material by any of them, though all together pay the same."
     )
     was_total: int
     now_total: int

@@ -5,6 +5,7 @@ An issued document never changes. A correction states what was, what is, and the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +19,8 @@ from gadong.billing.domain.tariff_terms import TaxType
 # Below this no document is made; the difference stays visible
 # (docs/reference/billing.md#after-issue).
 MATERIAL = 100
+# The machine in the key of use without a booking; keys of earlier documents have none.
+A_MACHINE = re.compile(r"@[0-9a-f-]{36}/")
 
 
 class Direction(StrEnum):
@@ -53,6 +56,16 @@ class SumChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PayerChange:
+    """One programme's part of a document before and after, in whole won."""
+
+    programme: str
+    payer: str
+    was: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineChange:
     """One line that differs: nothing where it was not, or is no more. `line` is how it reads now, else how it read.
 
@@ -75,6 +88,7 @@ class Difference:
     was: Totals
     now: Totals
     steps: tuple[SumChange, ...] = ()
+    payers: tuple[PayerChange, ...] = ()
 
     @property
     def amount(self) -> int:
@@ -84,12 +98,14 @@ class Difference:
     @property
     def is_any(self) -> bool:
         """Return whether the two readings differ in a line or in a sum."""
-        return bool(self.changes) or any(step.amount for step in self.steps)
+        is_paid_otherwise = any(p.was != p.now for p in self.payers)
+        return bool(self.changes) or is_paid_otherwise or any(step.amount for step in self.steps)
 
     @property
     def is_material(self) -> bool:
         """Return whether a sum differs enough for a document, even if the company owes the same."""
-        return any(abs(step.amount) >= MATERIAL for step in self.steps)
+        is_paid_otherwise = any(abs(p.now - p.was) >= MATERIAL for p in self.payers)
+        return is_paid_otherwise or any(abs(step.amount) >= MATERIAL for step in self.steps)
 
     @property
     def direction(self) -> Direction:
@@ -102,8 +118,8 @@ def difference(
     was: Sequence[Line], was_totals: Totals, now: Sequence[Line], now_totals: Totals
 ) -> Difference:
     """Return the changes between two readings of a month: lines of now, then vanished ones."""
-    before = {line.charge.key: line for line in was}
-    after = {line.charge.key: line for line in now}
+    before = {_identity(line): line for line in was}
+    after = {_identity(line): line for line in now}
     changes = []
     for key in [*after, *(k for k in before if k not in after)]:
         old, new = before.get(key), after.get(key)
@@ -112,7 +128,7 @@ def difference(
             continue
         changes.append(
             LineChange(
-                key=key,
+                key=line.charge.key,
                 was=old.charge.amount if old else None,
                 now=new.charge.amount if new else None,
                 line=line,
@@ -125,7 +141,35 @@ def difference(
         was=was_totals,
         now=now_totals,
         steps=tuple(SumChange(figure=f, was=then[f], now=today[f]) for f in Figure),
+        payers=payer_changes(was_totals, now_totals),
     )
+
+
+def payer_changes(was: Totals, now: Totals) -> tuple[PayerChange, ...]:
+    """Return what each programme pays before and after, in the order of the documents' shares."""
+    then, today = _parts(was), _parts(now)
+    return tuple(
+        PayerChange(
+            programme=name, payer=payer, was=then.get((name, payer), 0), now=today.get((name, payer), 0)
+        )
+        for name, payer in dict.fromkeys([*then, *today])
+    )
+
+
+def _parts(of: Totals) -> dict[tuple[str, str], int]:
+    """Return each programme's part; documents of engines before 5 have one programme and name no shares."""
+    if not of.shares:
+        return {(of.programme, of.payer): of.subsidy} if of.subsidy else {}
+    parts: dict[tuple[str, str], int] = {}
+    for share in of.shares:
+        key = share.programme, share.payer
+        parts[key] = parts.get(key, 0) + share.amount
+    return parts
+
+
+def _identity(line: Line) -> tuple[str, str]:
+    """Return the machine and the key of a line, as documents name it whose keys held no machine."""
+    return line.machine, A_MACHINE.sub("/", line.charge.key)
 
 
 def _is_same(old: Charge, new: Charge) -> bool:

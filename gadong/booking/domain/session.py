@@ -305,7 +305,8 @@ def _unbooked(
     if company is None:
         raise ValueError("a usage without a company makes no session")
     return Session(
-        key=f"usage:{usage.period.start.isoformat()}",
+        # Two machines of one hall may start within the same second.
+        key=f"usage:{usage.period.start.isoformat()}@{machine_id}",
         machine_id=machine_id,
         company_id=company,
         booking=None,

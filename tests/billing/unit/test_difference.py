@@ -88,3 +88,15 @@ def test_corrections_one_after_the_other_are_the_last_less_the_first(months: lis
         credited = -sum(s.amount for s in steps if s.direction is Direction.CREDIT)
         claimed = sum(s.amount for s in steps if s.direction is Direction.DEBIT)
         assert credited <= steps[0].was.payable + claimed
+
+
+def test_use_without_a_booking_is_found_by_documents_whose_keys_named_no_machine() -> None:
+    key = "usage:2026-10-12T01:00:00+00:00"
+    named = f"{key}@01a22027-bb80-794e-b893-8e5ce7440c75/time"
+    (old,), (new,) = lines({f"{key}/time": 30_000}), lines({named: 30_000})
+    sums = totals([old.charge], unit=10)
+    assert not difference([old], sums, [new], sums).is_any
+    # Another machine's use that began in the same second is another line.
+    other = replace(new, machine="mill-2")
+    found = difference([old], sums, [other], sums)
+    assert [(c.was, c.now) for c in found.changes] == [(None, 30_000), (30_000, None)]

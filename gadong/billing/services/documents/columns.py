@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from gadong.billing.domain.correction import payer_changes
 from gadong.billing.domain.documents.charge_text import labels
 from gadong.billing.domain.documents.line_figures import ONCE, LineFigures, figures
 from gadong.billing.domain.documents.tax_breakdown import Breakdown, breakdown
@@ -83,6 +84,18 @@ def named_sums(of: Breakdown, language: str, *, payer: str = "") -> list[tuple[s
     if payer:
         names["subsidy"] += f" ({payer})"
     return [(name, getattr(of, key)) for key, name in names.items()]
+
+
+def payers_of(was: Totals, now: Totals) -> str:
+    """Return who pays a part before or after a correction, each once."""
+    return ", ".join(dict.fromkeys(step.payer for step in payer_changes(was, now)))
+
+
+def named_parts(was: Totals, now: Totals) -> list[tuple[str, int, int]]:
+    """Return each programme's part before and after with its name, where there is more than one programme."""
+    steps = payer_changes(was, now)
+    named = [(f"{step.programme} ({step.payer})", step.was, step.now) for step in steps]
+    return named if len(named) > 1 else []
 
 
 def shown_sums(of: Breakdown, language: str, *, payer: str = "") -> list[tuple[str, int, bool]]:

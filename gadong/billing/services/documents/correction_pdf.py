@@ -13,7 +13,7 @@ from gadong.billing.domain.statement import Line
 from gadong.billing.services import corrections as correcting
 from gadong.billing.services.corrections import CorrectionDocument
 from gadong.billing.services.documents import pdf, pdf_parts
-from gadong.billing.services.documents.columns import cells, named_sums, sums_of
+from gadong.billing.services.documents.columns import cells, named_parts, named_sums, payers_of, sums_of
 from gadong.billing.services.documents.pdf import Printed, print_
 from gadong.billing.services.documents.pdf_parts import won
 from gadong.billing.services.statement_document import Document
@@ -46,7 +46,7 @@ def printed_correction(correction: Correction, of: Document, language: str) -> b
         pdf.heading(words["changes"]),
         _changes(words, said, zone, language),
         pdf.heading(words["steps"]),
-        _steps(words, was, now, said.now.payer or said.was.payer, language),
+        _steps(words, said, language),
     ]
     if (was.taxable, was.vat) != (now.taxable, now.vat):
         parts.append(pdf.note(_tax_invoices(words, was, now)))
@@ -120,15 +120,15 @@ def _changes(words: Mapping[str, str], said: CorrectionDocument, zone: Any, lang
     )
 
 
-def _steps(
-    words: Mapping[str, str], was: Breakdown, now: Breakdown, payer: str, language: str
-) -> dict[str, Any]:
+def _steps(words: Mapping[str, str], said: CorrectionDocument, language: str) -> dict[str, Any]:
     """Set every sum before and after, with the difference; no sum is left out, so that none is guessed."""
+    payer = payers_of(said.was, said.now)
+    was = named_sums(sums_before(said), language, payer=payer)
+    now = named_sums(sums_of(said.lines, said.now), language, payer=payer)
+    sums = [(name, before, after) for (name, before), (_, after) in zip(was, now, strict=True)]
     rows = [
         [name, won(before), won(after), won(after - before)]
-        for (name, before), (_, after) in zip(
-            named_sums(was, language, payer=payer), named_sums(now, language, payer=payer), strict=True
-        )
+        for name, before, after in [*sums, *named_parts(said.was, said.now)]
     ]
     return pdf.table(
         [words[name] for name in ("sum", "was", "now", "change")], rows, align="lrrr", widths=[1, 0, 0, 0]
