@@ -16,6 +16,7 @@ from gadong.billing.domain.missed_booking_use import used_of
 from gadong.billing.domain.rate_bands import FULL, Band, overrun_fee, walk
 from gadong.billing.domain.tariff import FeeBase, RateItem
 from gadong.billing.domain.tariff_terms import Subsidy, TaxType, VatMode
+from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.presence import BILLED, Presence
 from gadong.booking.domain.session import Session
 from gadong.core.domain.charge_component import Component
@@ -233,15 +234,13 @@ def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
         return []
     lead: int | None = None
     component, pct = Component.NO_SHOW, item.no_show.pct
-    if session.presence is Presence.CANCELLED:
-        if booking.cancelled_at is None:
-            return []
+    if session.presence is Presence.CANCELLED and booking.cancelled_at:
         lead = int((booking.period.start - booking.cancelled_at).total_seconds())
         component, pct = Component.LATE_CANCEL, _cancel_pct(item, lead)
     if pct == 0:
         return []
     used = within(used_of(session, booking.period, item), booking.period)
-    net = _net(session, price)
+    net = _net(session, booking, price)
     share = Share(
         net=floored(net),
         exact="" if net.denominator == 1 else str(net),
@@ -283,11 +282,9 @@ def _cancel_pct(item: RateItem, lead_seconds: int) -> Decimal:
     return (kept[-1] if kept else tiers[0]).pct
 
 
-def _net(session: Session, price: Price) -> Fraction:
+def _net(session: Session, booking: Booking, price: Price) -> Fraction:
     """Return the net or list price of the booking used as booked, without free time and tiers."""
-    item, booking = price.item, session.booking
-    if booking is None:
-        raise AssertionError("a fee is a booking's")
+    item = price.item
     pieces = billed([booking.period], quantity(booking.period.seconds, item))
     plain = replace(price, quotas=(), item=replace(item, tiers=(), idle_pct=FULL))
     bands = list(walk(pieces, [booking.period], session, plain, Pools()))

@@ -250,6 +250,15 @@ def test_giving_up_costs_by_the_longest_lead_that_was_kept(
     assert (fee.trace.share.pct, fee.trace.share.lead_seconds) == (Decimal(pct), lead)
 
 
+def test_what_is_given_up_after_its_end_is_a_no_show() -> None:
+    late = replace(booked("10:00", "12:00"), state=BookingState.CANCELLED, cancelled_at=at("12:00"))
+    (session,) = found(ran(), late)
+    (fee,) = rate(session, replace(PRICE, item=FEE), MONTH)
+    assert fee.component is Component.NO_SHOW
+    assert fee.trace.share is not None
+    assert fee.trace.share.lead_seconds is None
+
+
 def test_a_fee_is_of_the_least_amount_where_the_booking_came_to_less() -> None:
     for least, more in ((73_999, 0), (74_000, 0), (74_001, 1), (94_000, 20_000)):
         listed = replace(FEE, minimum_amount=least, no_show=replace(FEE.no_show, base=FeeBase.LIST))
@@ -380,6 +389,27 @@ def test_groups_are_capped_apart_in_the_order_of_their_names() -> None:
 
 
 # The evidence of a line
+
+
+def test_a_trace_begins_with_the_terms_and_nothing_billed() -> None:
+    plain = replace(PRICE, rulings=Rulings())
+    assert trace_of(used(booked("10:00", "12:00")), plain, [], MONTH) == Trace(
+        basis=Basis.HULL,
+        measured_seconds=0,
+        billed_seconds=0,
+        counter_seconds=0,
+        rate_per_hour=Decimal(30_000),
+        discount_pct=Decimal(20),
+        extra_pct=Decimal(10),
+        gross="0",
+        periods=(),
+        messages=(),
+        tariff="t1",
+        registration="KR-1",
+        usage_mode=UsageMode.ASSISTED,
+        discount_names=("소공인", "small"),
+        extra_names=("주간", "day"),
+    )
 
 
 @pytest.mark.parametrize(
