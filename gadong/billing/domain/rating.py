@@ -74,10 +74,7 @@ def _rate_time(session: Session, price: Price, month: Period, pools: Pools) -> l
         # Seconds that a manager decided away were no overrun either.
         measured = [p.period for p in pieces if not p.is_rounding]
     # Of a session over the month's end, the seconds after it come first in the months that follow.
-    until = None if session.start.start < month.end else month.end
-    onward = list(
-        walk(pieces, measured, session, price, pools, cuts=[month.end], since=month.start, until=until)
-    )
+    onward = list(walk(pieces, measured, session, price, pools, cuts=[month.end], since=month.start))
     bands = [b for b in onward if month.contains(b.at)]
     trace = replace(
         trace_of(session, price, measured, month),

@@ -213,6 +213,11 @@ def test_a_fee_states_the_price_that_it_is_a_share_of(base: FeeBase, net: int, a
     )
 
 
+def test_a_decided_length_bills_no_time_of_a_booking_that_nobody_kept() -> None:
+    decided = replace(PRICE, item=FEE, rulings=Rulings(seconds=3_600, reason="확인"))
+    assert [line.component for line in rate(missed(**GONE), decided, MONTH)] == [Component.NO_SHOW]
+
+
 def test_a_waived_fee_keeps_its_reckoning() -> None:
     waived = Rulings(waived=((Component.NO_SHOW, "사고"),))
     (fee,) = rate(missed(**GONE), replace(PRICE, item=FEE, rulings=waived), MONTH)
