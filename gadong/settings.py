@@ -116,7 +116,10 @@ class Settings(BaseSettings):
 
     @property
     def proxies(self) -> list[str]:
-        """The trusted proxies, each an address or a network; ValueError for anything else."""
+        """Return the trusted proxies, each an address or a network.
+
+        ValueError for anything else.
+        """
         named = [part.strip() for part in self.trusted_proxies.split(",") if part.strip()]
         for one in named:
             try:

@@ -28,7 +28,7 @@ class Page(BaseModel, Generic[Item]):
 
 
 def before_id(cursor: str | None) -> UUID | None:
-    """The id a page goes on from."""
+    """Return the id a page goes on from."""
     try:
         return UUID(cursor) if cursor else None
     except ValueError as trouble:
@@ -36,12 +36,12 @@ def before_id(cursor: str | None) -> UUID | None:
 
 
 def next_id(found: Sequence[object], most: int) -> str | None:
-    """The cursor after a full page of things with an id."""
+    """Return the cursor after a full page of things with an id."""
     return str(getattr(found[-1], "id")) if len(found) == most else None  # noqa: B009  # any kind of row
 
 
 def before_moment(cursor: str | None) -> tuple[datetime, UUID] | None:
-    """The instant and id that a page ordered by time goes on from."""
+    """Return the instant and id that a page ordered by time goes on from."""
     if not cursor:
         return None
     try:
@@ -52,5 +52,5 @@ def before_moment(cursor: str | None) -> tuple[datetime, UUID] | None:
 
 
 def next_moment(at: datetime, identity: UUID) -> str:
-    """The cursor for a page ordered by time."""
+    """Return the cursor for a page ordered by time."""
     return base64.urlsafe_b64encode(f"{at.isoformat()} {identity}".encode()).decode()

@@ -36,7 +36,7 @@ class Need:
     standings: frozenset[AccessCondition] = frozenset()
 
     def written(self) -> list[str]:
-        """As the description shows it."""
+        """Return the need as the description shows it."""
         return sorted(self.standings) + sorted(self.rights)
 
 

@@ -101,7 +101,7 @@ class ProblemDocument(Out):
 
 
 def period_of(start: datetime, end: datetime) -> Period:
-    """A period from two instants; Invalid where it ends before it starts."""
+    """Return a period from two instants; Invalid where it ends before it starts."""
     if start >= end:
         raise Invalid("It must end after it starts", field="end")
     return Period(start, end)

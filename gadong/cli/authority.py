@@ -53,7 +53,7 @@ def authority(
 
 
 def _begun(name: str, own: x509.Certificate, use: x509.ObjectIdentifier) -> x509.CertificateBuilder:
-    """A certificate of the authority's for somebody, of whom no key is known yet."""
+    """Begin a certificate of the authority's, before its key is known."""
     return (
         _certificate(name, own.subject, LASTS)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
@@ -80,7 +80,7 @@ def _sign(begun: x509.CertificateBuilder, own_key: ec.EllipticCurvePrivateKey, f
 
 
 def _own(directory: Path) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
-    """The authority's key and certificate, made where there are none."""
+    """Return the authority's key and certificate, made if there are none."""
     key_file, file = directory / "authority.key", directory / "authority.crt"
     if key_file.exists():
         key = serialization.load_pem_private_key(key_file.read_bytes(), password=None)

@@ -295,7 +295,7 @@ def _thresholds(watts: tuple[float, float] | None) -> PowerThresholds | None:
 def _bookings(
     pool: Pool, manager: Caller, hall: dict[str, Machine], companies: list[Company], now: datetime
 ) -> None:
-    """Each machine is somebody's for the next hours, and some are taken tomorrow."""
+    """Book each machine for the next hours, and some for tomorrow."""
     start = now.replace(minute=0, second=0, microsecond=0)
     for index, slug in enumerate(("printer-1", "printer-2", "mc-1", "cmm-1", "press-1")):
         company = companies[index % 2]

@@ -30,7 +30,7 @@ def keys() -> Keyring:
 
 
 def centre_named(pool: Pool, slug: str) -> Centre:
-    """The centre of that slug; NotFound names those there are."""
+    """Return the centre of that slug; NotFound lists the slugs."""
     centres = accounts.every_centre(pool)
     for centre in centres:
         if centre.slug == slug:

@@ -25,7 +25,7 @@ def evidence(
     line: Annotated[str, Query(max_length=200)] = "",
     correction: UUID | None = None,
 ) -> HTMLResponse:
-    """A line, or every line, with the runs and messages that were kept with the statement."""
+    """Show a line, or every line, with the runs and messages that were kept with the statement."""
     found = evidence_trails.follow(
         pool,
         looking.who,

@@ -41,13 +41,13 @@ class MonthRow:
 
     @property
     def acceptable(self) -> list[str]:
-        """The codes of what no wait will settle."""
+        """Return the codes of what no wait will settle."""
         return sorted({b.code for b in self.blockers} & statement_blockers.ACCEPTABLE)
 
 
 @router.get("/month")
 def month(request: Request, looking: Looking, pool: Connections, month: MonthText = "") -> HTMLResponse:
-    """A month from drafts to issued documents, with what stands in the way of each."""
+    """Show a month from drafts to issued documents, with what stands in the way of each."""
     return _month(request, looking, pool, month, why=[])
 
 
@@ -60,7 +60,7 @@ def one(
     do: Annotated[str, Form(max_length=10)],
     accept: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    """One statement's next step."""
+    """Take one statement's next step."""
     found = statements.managed(pool, looking.who, StatementId(statement))
     steps: dict[str, Callable[[], object]] = {
         "approve": lambda: statements.approve(
@@ -191,7 +191,7 @@ def for_all(
 
 
 def _found(looking: Look, pool: Connections, month: str) -> list[Statement]:
-    """The month's statements at the centre, company by company."""
+    """Return the month's statements at the centre, company by company."""
     found: list[Statement] = []
     before: UUID | None = None
     while part := statements.page(

@@ -165,7 +165,7 @@ def add_line(
     day: Day,
     reason: Reason,
 ) -> Response:
-    """A line of one's own, with its reason."""
+    """Add a line of one's own, with its reason."""
 
     def work(statement: Statement) -> None:
         sales.add_line(
@@ -195,7 +195,7 @@ def pay(
     note: Annotated[str, Form(max_length=200)] = "",
     is_written_off: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Money that came, or that nobody expects any more."""
+    """Enter a payment, or an amount written off."""
 
     def work(statement: Statement) -> None:
         payments.record(
@@ -300,7 +300,7 @@ def _spoiled(word: str | None) -> Spoiled:
 
 
 def _booking(key: str) -> BookingId | None:
-    """The booking that a session's key, or a line's, names."""
+    """Return the booking that a session's key, or a line's, names."""
     kind, _, rest = key.partition(":")
     return BookingId(UUID(rest.split("/", 1)[0])) if kind == "booking" else None
 

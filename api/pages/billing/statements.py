@@ -47,7 +47,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/statements")
 def mine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
-    """The statements one may see, the latest made first."""
+    """Show the statements one may see, the latest made first."""
     found = statements.page(
         pool, looking.who, centre=looking.need_centre().id, month=None, before=None, most=100
     )
@@ -76,7 +76,7 @@ def one(
     difference: Annotated[bool, Query()] = False,  # noqa: FBT002  # a query's own form
     prints: Annotated[bool, Query()] = False,  # noqa: FBT002  # likewise
 ) -> HTMLResponse:
-    """A statement: every line with its sentence, its evidence drawn, and the messages under it."""
+    """Show a statement with the evidence of every line, and its messages."""
     return _statement(
         request,
         looking,
@@ -122,7 +122,7 @@ def answer(
     reason: Annotated[str, Form(min_length=1, max_length=200)],
     accept: Annotated[bool, Form()],
 ) -> Response:
-    """A manager's word on an objection."""
+    """Answer an objection."""
     found = customer_check.answer(
         pool, looking.who, ObjectionId(objection_id), is_accepted=accept, reason=reason
     )
@@ -131,7 +131,7 @@ def answer(
 
 @router.get("/messages/{message_id}")
 def message(request: Request, message_id: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
-    """A message as the machine sent it: the end of every won's trail."""
+    """Show a message as the machine sent it: the end of every won's trail."""
     found, meaning = timeline.message(pool, looking.who, MessageId(message_id))
     payload = found.payload.decode("utf-8", "backslashreplace")
     facts = [
@@ -226,7 +226,7 @@ def _settling(looking: Look, pool: Pool, statement: Statement, *, is_compared: b
 
 
 def _last_day(looking: Look, doc: Document) -> date:
-    """The month's last day, or today while it lasts."""
+    """Return the month's last day, or today while it lasts."""
     last = min(doc.period.end - timedelta(seconds=1), datetime.now(UTC))
     return last.astimezone(looking.words.zone).date()
 

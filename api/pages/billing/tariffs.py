@@ -41,7 +41,7 @@ MOST_FIELDS = 10_000
 
 
 async def filled(request: Request) -> FormData:
-    """The form as it was sent, whatever its fields are called."""
+    """Return the form as it was sent, whatever its fields are called."""
     return await request.form(max_fields=MOST_FIELDS)
 
 
@@ -50,7 +50,7 @@ Filled = Annotated[FormData, Depends(filled)]
 
 @router.get("/tariffs")
 def every(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
-    """The centre's price tables; members see what is published."""
+    """Show the centre's price tables; members see what is published."""
     centre = looking.need_centre()
     today = datetime.now(UTC).astimezone(centre.zone).date()
     found = tariffs.of_centre(pool, looking.who, centre.id)
@@ -71,7 +71,7 @@ def new(
     pool: Connections,
     like: Annotated[UUID | None, Query()] = None,
 ) -> HTMLResponse:
-    """A form for another price table, as another one stands."""
+    """Show a form for another price table, as another one stands."""
     centre = looking.need(Right.RULES_WORK)
     given: dict[str, Any] = {}
     if like:
@@ -100,13 +100,16 @@ def one(
     pool: Connections,
     month: Annotated[str, Query(max_length=7)] = "",
 ) -> HTMLResponse:
-    """A price table to read; of a draft what keeps it from being published, and what it would have made of a month."""
+    """Show a price table to read.
+
+    Of a draft what keeps it from being published, and what it would have made of a month.
+    """
     return _one(request, looking, pool, TariffId(tariff_id), month=month)
 
 
 @router.get("/tariffs/{tariff_id}/edit")
 def edit(request: Request, tariff_id: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
-    """A draft as a form."""
+    """Show a draft as a form."""
     looking.need(Right.RULES_WORK)
     version, _ = tariffs.find(pool, looking.who, TariffId(tariff_id))
     return _form(request, looking, pool, tariffs.as_document(version), action=f"/tariffs/{tariff_id}")

@@ -128,7 +128,7 @@ Form_ = Annotated[BookingForm, Depends(_asked_by_form)]
 
 @router.get("/machines/{slug}/book")
 def form(request: Request, slug: str, asked: Query_, looking: Looking, pool: Connections) -> HTMLResponse:
-    """The form; with a time in it, the price and the answer of every rule beside it."""
+    """Show the form; with a time in it, the price and the answer of every rule beside it."""
     machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
     quote, why, choices = _quoted(looking, pool, machine, asked)
     return _form(request, looking, pool, machine, asked, quote=quote, why=why, choices=choices)
@@ -136,7 +136,7 @@ def form(request: Request, slug: str, asked: Query_, looking: Looking, pool: Con
 
 @router.get("/machines/{slug}/quote")
 def quote_part(slug: str, asked: Query_, looking: Looking, pool: Connections) -> HTMLResponse:
-    """The price and the answers alone, as the form changes."""
+    """Show the price and the answers alone, as the form changes."""
     machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
     quote, why, choices = _quoted(looking, pool, machine, asked)
     text = render(
@@ -248,7 +248,7 @@ def _lengths(rules: Rules, asked: BookingForm) -> list[int]:
 def _quoted(
     looking: Look, pool: Connections, machine: Machine, asked: BookingForm
 ) -> tuple[Quote | None, list[str], list[FreeSlot]]:
-    """The answer to what is asked for so far; nothing where no time is."""
+    """Return the answer to what is asked for so far; nothing where no time is."""
     if not asked.start:
         return None, [], []
     try:
@@ -324,6 +324,6 @@ def _rules(looking: Look, pool: Connections, machine: Machine, asked: BookingFor
 
 
 def period_of(looking: Look, start: str, minutes: int) -> Period:
-    """A start and a length as a form holds them."""
+    """Return a start and a length as a form holds them."""
     begins = instant(looking, start)
     return schemas.period_of(begins, begins + timedelta(minutes=minutes))

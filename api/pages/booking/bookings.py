@@ -44,7 +44,7 @@ CHANGEABLE = frozenset(
 
 @router.get("/bookings")
 def mine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
-    """One's company's bookings; a manager's are the centre's."""
+    """Show one's company's bookings; a manager's are the centre's."""
     centre, now = looking.need_centre(), datetime.now(UTC)
     found = bookings.page(
         pool,
@@ -75,7 +75,7 @@ def mine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
 
 @router.post("/bookings/feed")
 def feed(request: Request, looking: Proven, pool: Connections) -> HTMLResponse:
-    """One's bookings as a calendar's address, which is shown this once."""
+    """Make a calendar feed of one's bookings; its address is shown this once."""
     _, secret = calendar_feeds.create(pool, looking.who, now=datetime.now(UTC))
     shown = link(request, f"/calendar/{secret}.ics")
     return page(request, looking, "booking/feed.html", address=shown)
@@ -83,7 +83,7 @@ def feed(request: Request, looking: Proven, pool: Connections) -> HTMLResponse:
 
 @router.get("/bookings/{booking_id}")
 def one(request: Request, booking_id: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
-    """A booking, and what can be done to it now."""
+    """Show a booking, and what can be done to it now."""
     return _shown(request, looking, pool, BookingId(booking_id))
 
 
@@ -150,7 +150,7 @@ def judge(
     version: Annotated[int, Form()],
     reason: Annotated[str, Form(min_length=1, max_length=200)],
 ) -> Response:
-    """A manager's word on a request."""
+    """Approve or decline a request."""
     is_yes = request.url.path.endswith("/approve")
     done = booking_changes.approve if is_yes else booking_changes.decline
 

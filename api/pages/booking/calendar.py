@@ -40,7 +40,7 @@ MOVABLE = frozenset({BookingState.CONFIRMED, BookingState.PENDING})
 def day(
     request: Request, looking: Looking, pool: Connections, day: Annotated[date | None, Query()] = None
 ) -> HTMLResponse:
-    """Every machine's day."""
+    """Show every machine's day."""
     centre, now = looking.need_centre(), datetime.now(UTC)
     shown = _shown(day, centre, now)
     whole = day_strip.day_of(shown, centre.zone)
@@ -72,7 +72,7 @@ def beside(
     m: Annotated[list[str], Query(max_length=MOST_BESIDE)] = [],  # noqa: B006  # FastAPI copies it
     day: Annotated[date | None, Query()] = None,
 ) -> HTMLResponse:
-    """Some machines' week, day by day beside each other."""
+    """Show some machines' week, day by day beside each other."""
     centre, now = looking.need_centre(), datetime.now(UTC)
     first = _shown(day, centre, now)
     chosen = [machines.find(pool, looking.who, slug, centre=centre.id) for slug in dict.fromkeys(m)]
@@ -147,7 +147,7 @@ def entries(
 async def news(
     looking: Entering, pool: Connections, floor: Hub, secret: Secret
 ) -> AsyncIterator[ServerSentEvent]:
-    """That something on the floor changed; what, the calendar asks for. It ends with the session."""
+    """Yield an event for each change on the floor, until the session ends."""
     centre = looking.need_centre()
     seen = floor.number(centre.id)
     yield ServerSentEvent(raw_data=str(seen), event="beat")
@@ -163,7 +163,7 @@ async def news(
 
 
 def _shown(day: date | None, centre: Centre, now: datetime) -> date:
-    """The day that was asked for, else today on the centre's clock."""
+    """Return the day that was asked for, else today on the centre's clock."""
     shown = day or now.astimezone(centre.zone).date()
     if not date(2000, 1, 8) <= shown < date(2999, 12, 20):
         raise Invalid("Years from 2000 to 2999 are known here", field="day")
@@ -171,6 +171,6 @@ def _shown(day: date | None, centre: Centre, now: datetime) -> date:
 
 
 def _drawn(row: AgendaRow, day: date, looking: Look, now: datetime) -> tuple[Machine, Markup, str]:
-    """A machine, its day as a drawing, and the same in words."""
+    """Return a machine, its day as a drawing, and the same in words."""
     drawn = day_strip.drawn(row, day, looking.who, looking.words, now=now)
     return row.machine, drawn, day_strip.told(row, day, looking.who, looking.words)

@@ -72,7 +72,7 @@ def close(
 
 @router.get("/closures/{closure_id}")
 def one(request: Request, closure_id: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
-    """A closure, whom it hits, and forms to change and lift it."""
+    """Show a closure, whom it hits, and forms to change and lift it."""
     return _one(request, looking, pool, closure_id)
 
 

@@ -24,7 +24,7 @@ PATTERNS = (
 
 
 def day_of(day: date, zone: ZoneInfo) -> Period:
-    """A day on the centre's clock."""
+    """Return a day on the centre's clock."""
     return Period(
         datetime.combine(day, time(), tzinfo=zone),
         datetime.combine(day + timedelta(days=1), time(), tzinfo=zone),
@@ -32,7 +32,7 @@ def day_of(day: date, zone: ZoneInfo) -> Period:
 
 
 def drawn(row: AgendaRow, day: date, who: Caller, words: Words, *, now: datetime) -> Markup:
-    """The day as SVG: a lane of what is booked (one's own otherwise hatched), over a lane of what ran."""
+    """Return the day as SVG: bookings (one's own hatched otherwise) over the runs."""
     whole = day_of(day, words.zone)
     scale = WIDTH / whole.seconds
     key = f"{row.machine.slug}-{day:%m%d}"
@@ -66,7 +66,7 @@ def drawn(row: AgendaRow, day: date, who: Caller, words: Words, *, now: datetime
 
 
 def told(row: AgendaRow, day: date, who: Caller, words: Words) -> str:
-    """The same in words, for whoever does not see it."""
+    """Return the same in words, for whoever does not see it."""
     whole = day_of(day, words.zone)
 
     def spans(periods: list[Period]) -> str:

@@ -58,7 +58,7 @@ def hub(request: Request) -> Floor:
 
 
 def managing(looking: Looking) -> Look:
-    """A manager who looks; refused before a stream begins, since after that no answer can be another."""
+    """Require a manager before a stream begins, since after that no answer can be another."""
     looking.need(Right.HALL_SEE, Right.FLOOR_SEE)
     return looking
 
@@ -82,7 +82,7 @@ def board(
     floor: Hub,
     wall: Annotated[bool, Query()] = False,  # noqa: FBT002  # a query's own form
 ) -> HTMLResponse:
-    """The floor as it is now; for managers. It is complete without JavaScript, and lives with it."""
+    """Show the floor as it is now, for managers; it is complete without JavaScript."""
     looking.need(Right.HALL_SEE, Right.FLOOR_SEE)
     now = datetime.now(UTC)
     rows = places(pool, looking, now)
@@ -125,7 +125,7 @@ async def events(
 
 
 def places(pool: Pool, looking: Look, now: datetime) -> list[BoardMachine]:
-    """Every machine with what it does and who has it."""
+    """Return every machine with what it does and who has it."""
     centre = looking.need_centre()
     day = Period(now - timedelta(hours=1), now + timedelta(hours=24))
     rows = {r.machine.id: r for r in agenda.of_centre(pool, looking.who, centre.id, day, kind=None, now=now)}

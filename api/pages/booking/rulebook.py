@@ -33,7 +33,7 @@ SEES = (Right.RULES_SEE, Right.RULES_WORK)
 def every(
     request: Request, looking: Looking, pool: Connections, machine: Slug = "", tier: Category = ""
 ) -> HTMLResponse:
-    """Every parameter's value on a machine, for everybody or a category, and the level it comes from."""
+    """Show every parameter's value on a machine, and its level, for everybody or a category."""
     centre = looking.need(*SEES)
     tiers = rulebook.tiers(pool, looking.who, centre.id)
     whose, now = tier if tier in tiers else None, datetime.now(UTC)
@@ -65,7 +65,7 @@ def every(
 
 @router.get("/rules/{name}")
 def one(request: Request, name: str, looking: Looking, pool: Connections, machine: Slug = "") -> HTMLResponse:
-    """One parameter: what was said of it at every level, and a form to say something else."""
+    """Show one parameter: its settings at every level, and a form for another."""
     return _one(request, looking, pool, name, at=f"machine:{machine}" if machine else "centre")
 
 
@@ -104,7 +104,7 @@ def change(
 def days(
     request: Request, looking: Looking, pool: Connections, year: Annotated[int, Query(ge=2000, le=2999)] = 0
 ) -> HTMLResponse:
-    """A year's holidays, the country's and the centre's own."""
+    """Show a year's holidays, the country's and the centre's own."""
     return _days(request, looking, pool, year)
 
 
@@ -117,7 +117,7 @@ def set_day(
     is_holiday: Annotated[bool, Form()],
     name: Annotated[str, Form(max_length=100)] = "",
 ) -> Response:
-    """The centre's own word on a day."""
+    """Set the centre's own rule for a day."""
     try:
         centre = looking.need(Right.RULES_WORK)
         holidays.set_day(pool, looking.who, centre.id, day, name=name, is_holiday=is_holiday)

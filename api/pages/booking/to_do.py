@@ -38,7 +38,7 @@ MOST_CAUSES = 50
 
 @router.get("/desk")
 def to_do(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
-    """Everything that waits for the word of who looks, with what is likeliest already chosen."""
+    """Show everything that waits for the viewer's decision, with the likeliest chosen."""
     centre, now = looking.need(Right.DESK_SEE, Right.MONEY_SEE, Right.FLOOR_SEE), datetime.now(UTC)
     ahead, back = Period(now, now + timedelta(days=400)), Period(now - LOOK_BACK, now)
     held = bookings.page(

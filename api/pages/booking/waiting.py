@@ -29,7 +29,7 @@ WAITING: Mapping[WaitingState, str] = {
 
 @router.get("/waiting")
 def mine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
-    """The entries of one's companies, or of the centre; those that ended within a month below."""
+    """Show the waiting list of one's companies, or of the centre, and recent ends."""
     return _shown(request, looking, pool)
 
 

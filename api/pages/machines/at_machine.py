@@ -49,7 +49,7 @@ class Here:
 
 @router.get("/machines/{slug}/qr")
 def qr_code(request: Request, slug: str, looking: Looking, pool: Connections) -> HTMLResponse:
-    """The machine's page as a code to print and stick on it; for managers."""
+    """Show the machine's page as a code to print and stick on it; for managers."""
     centre = looking.need(Right.FLOOR_SEE)
     machine = machines.find(pool, looking.who, slug, centre=centre.id)
     address = link(request, f"/at/{machine.slug}")
@@ -88,7 +88,7 @@ def call(
 
 @router.post("/calls/{call_id}/answer")
 def answer(call_id: UUID, looking: Looking, pool: Connections) -> Response:
-    """Somebody goes there."""
+    """Answer a call for the staff."""
     try:
         staff_calls.answer(pool, looking.who, call_id)
     except GadongError as trouble:
@@ -139,7 +139,7 @@ def _here(looking: Look, pool: Pool, slug: str) -> Here:
 
 
 def _job(looking: Look, pool: Pool, machine: Machine, booking: Booking | None, now: datetime) -> Job | None:
-    """The last job that began in one's own booking."""
+    """Return the last job that began in one's own booking."""
     if booking is None or booking.period.start >= now:
         return None
     told = timeline.timeline(pool, looking.who, machine, Period(booking.period.start, now), now=now)

@@ -66,7 +66,7 @@ class ThresholdForm(BaseModel):
     idle_after: Annotated[int, Field(ge=0, le=3600)] = 120
 
     def thresholds(self) -> PowerThresholds:
-        """The same; Invalid where they do not rise."""
+        """Return the same; Invalid where they do not rise."""
         try:
             return PowerThresholds(
                 run_above=self.run_above,
@@ -101,7 +101,7 @@ def drawn(
     start: Start = "",
     hours: Hours = 24,
 ) -> HTMLResponse:
-    """A machine's numbers and states over a span."""
+    """Show a machine's numbers and states over a span."""
     machine = _machine(looking, pool, slug)
     asked = _asked(looking, start, hours)
     said = source_settings.drawn(pool, looking.who, machine, asked.period, most=2 * STEPS)
@@ -131,7 +131,7 @@ def power(
     start: Start = "",
     hours: Hours = 24,
 ) -> HTMLResponse:
-    """A meter's past, the thresholds that it suggests or that are tried, and what the runs would have been."""
+    """Show a meter's past, proposed or tried thresholds, and the runs that they would give."""
     return _power(
         request,
         looking,
@@ -222,7 +222,7 @@ def _power(
 
 
 def _tried(request: Request) -> ThresholdForm | None:
-    """The thresholds in the address, where the form sent some there."""
+    """Return the thresholds in the address, where the form sent some there."""
     given = {k: v for k, v in request.query_params.items() if k in ThresholdForm.model_fields}
     if not given:
         return None

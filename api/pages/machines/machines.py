@@ -100,7 +100,7 @@ def find(
 
 @router.get("/machines/{slug}")
 def one(request: Request, slug: str, looking: Looking, pool: Connections) -> HTMLResponse:
-    """A machine: what it does, its week, and what it can do."""
+    """Show a machine: what it does, its week, and what it can do."""
     return _one(request, slug, looking, pool)
 
 
@@ -147,7 +147,7 @@ def set_photo(
     pool: Connections,
     photo: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
-    """Another photo of it; or, where none is chosen, none any more."""
+    """Replace the machine's photo, or remove it without a new one."""
     machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
     try:
         if photo is None or not photo.filename:
@@ -212,7 +212,7 @@ def _one(
 
 
 def payer(looking: Look, pool: Connections) -> CompanyId | None:
-    """For whom prices and rules are asked: one's company; a manager's first."""
+    """Return the company for prices and rules: one's own, or a manager's first."""
     if looking.companies:
         return CompanyId(looking.companies[0][0])
     if looking.may(Right.DESK_WORK):

@@ -50,13 +50,13 @@ class Binding(BaseModel):
 
     @classmethod
     def of(cls, found: Understanding) -> Binding:
-        """As the device was recognised, or as its first free channel would be read."""
+        """Return the binding as recognised, or of the device's first free channel."""
         device, options = found.device, found.proposed
         told = json.dumps(options, ensure_ascii=False) if options else ""
         return cls(dialect=device.dialect, base=device.base, options=told)
 
     def trial(self) -> Trial:
-        """The same for the service; Invalid where it is none."""
+        """Return the binding for a trial; Invalid if it is none."""
         return Trial(
             dialect=self.dialect, base=self.base, options=self._options(), thresholds=self._thresholds()
         )
@@ -93,7 +93,7 @@ def device(request: Request, device_id: UUID, looking: Looking, pool: Connection
 def try_out(
     request: Request, device_id: UUID, looking: Looking, pool: Connections, binding: Bound
 ) -> HTMLResponse:
-    """The same page as it would be understood if it were bound so; nothing is saved."""
+    """Show the same page as it would read with this binding; nothing is saved."""
     return _tried(request, looking, pool, device_id, binding)
 
 
@@ -101,7 +101,7 @@ def try_out(
 def fill_in(
     request: Request, device_id: UUID, looking: Looking, pool: Connections, binding: Bound
 ) -> HTMLResponse:
-    """The same page with the options of a recipe, whose words in capital letters are still to be replaced."""
+    """Show the same page with a recipe's options, whose words in capitals are to be replaced."""
     recipe = RECIPES.get(binding.recipe)
     if recipe is None:
         return _tried(request, looking, pool, device_id, binding)
@@ -112,7 +112,7 @@ def fill_in(
 
 @router.post("/inbox/{device_id}/understood")
 def understood(device_id: UUID, looking: Looking, pool: Connections, binding: Bound) -> HTMLResponse:
-    """That part of the page alone, for it to ask for while the device speaks and the form changes."""
+    """Show only the readings, for the page to replace while the device publishes."""
     try:
         found, why = onboarding.understand(pool, looking.who, device_id, binding.trial()), list[str]()
     except Invalid as wrong:
@@ -210,7 +210,7 @@ def _page(
 
 
 def _told(words: Words, found: Understanding) -> dict[str, object]:
-    """An understanding as the page says it."""
+    """Return a reading in the page's words."""
     return {
         "device": found.device,
         "run": found.run,

@@ -29,7 +29,7 @@ Word = Annotated[str, Form(max_length=200)]
 
 @router.get("/account")
 def account(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
-    """Everything about one's own account."""
+    """Show everything about one's own account."""
     return _account(request, looking, pool)
 
 
@@ -43,7 +43,7 @@ def change_password(
     new: Word,
     end_passkeys: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Another password; what else is open ends."""
+    """Change the password; all other sessions end."""
 
     def work() -> None:
         account_recovery.change_password(
@@ -57,7 +57,7 @@ def change_password(
 
 @router.post("/account/codes")
 def begin_codes(request: Request, looking: Proven, pool: Connections, told: Told) -> Response:
-    """A secret for the telephone, as a picture and as text."""
+    """Make a secret for the telephone, as a picture and as text."""
     try:
         seed, uri = account_recovery.begin_codes(pool, looking.who, secret=told.secret, now=datetime.now(UTC))
     except GadongError as trouble:
@@ -68,7 +68,7 @@ def begin_codes(request: Request, looking: Proven, pool: Connections, told: Told
 
 @router.post("/account/codes/confirm")
 def confirm_codes(request: Request, looking: Proven, pool: Connections, told: Told, code: Word) -> Response:
-    """From now on a code is asked for; the recovery codes are shown this once."""
+    """Require a code from now on; the recovery codes are shown this once."""
     try:
         words = account_recovery.confirm_codes(
             pool, looking.who, code, secret=told.secret, now=datetime.now(UTC)
@@ -80,7 +80,7 @@ def confirm_codes(request: Request, looking: Proven, pool: Connections, told: To
 
 @router.post("/account/codes/remove")
 def remove_codes(request: Request, looking: Proven, pool: Connections, password: Word) -> Response:
-    """No code is asked for any more."""
+    """Require no code any more."""
     return _done(
         request,
         looking,
@@ -140,7 +140,7 @@ def prove(
 
 @router.get("/account/data.json")
 def own_data(looking: Proven, pool: Connections) -> Response:
-    """Everything that is kept about oneself, as a file."""
+    """Return everything stored about oneself, as a file."""
     text = json.dumps(privacy.known(pool, looking.who, now=datetime.now(UTC)), ensure_ascii=False, indent=1)
     return as_file(text, "gadong.json", "application/json")
 
@@ -198,7 +198,7 @@ def come_back_in(
     password: Word,
     end_passkeys: Annotated[bool, Form()] = False,  # noqa: FBT002  # a form's own way to send it
 ) -> Response:
-    """A new password; then one logs in with it."""
+    """Set a new password; the person then logs in with it."""
     need_own_page(request)
     words = Words(language_of(request), SEOUL)
     try:

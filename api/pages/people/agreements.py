@@ -47,7 +47,7 @@ def accept(
 
 @router.get("/agreements/{kind}")
 def one(request: Request, kind: AgreementKind, pool: Connections) -> HTMLResponse:
-    """One, word for word; for everybody."""
+    """Show one agreement in full; for everybody."""
     found = next((a for a in agreements.in_force(pool) if a.kind is kind), None)
     if found is None:
         raise NotFound("Nothing of that kind is published")

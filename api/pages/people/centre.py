@@ -53,7 +53,7 @@ def add(
     password: Annotated[str, Form(max_length=200)],
     role: Annotated[Role, Form()],
 ) -> Response:
-    """Somebody who is to work here."""
+    """Add a member of the staff."""
 
     def work() -> None:
         members.create_person(
@@ -94,7 +94,7 @@ def issue(
     name: Annotated[str, Form(max_length=100)],
     topics: Annotated[str, Form(max_length=2000)],
 ) -> Response:
-    """An account for a device; its password is shown this once, so the answer is the page itself."""
+    """Issue an account for a device; its password is shown this once, on the page itself."""
     try:
         account, password = device_accounts.issue(
             pool,
@@ -118,7 +118,7 @@ def add_program(
     name: Annotated[str, Form(min_length=1, max_length=100)],
     purpose: Annotated[str, Form(max_length=20)],
 ) -> Response:
-    """An account for a program; its token is shown once."""
+    """Make an account for a program; its token is shown once."""
     try:
         if purpose not in PURPOSES:
             raise Invalid("Say what the program is for", field="purpose")
@@ -144,7 +144,7 @@ def change_program(
     pool: Connections,
     do: Annotated[str, Form(pattern="^(renew|end)$")],
 ) -> Response:
-    """Another token for a program, shown once; or its end."""
+    """Renew a program's token, shown once, or end the program."""
     try:
         if do == "renew":
             issued = service_accounts.renew(pool, looking.who, PersonId(program_id), now=datetime.now(UTC))

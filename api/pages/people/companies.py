@@ -42,7 +42,7 @@ class PartyForm:
     email: str
 
     def party(self, number: str = "") -> Party:
-        """The same with its number; Invalid for what no tax invoice could say."""
+        """Return the party with its number; Invalid for values that no tax invoice accepts."""
         try:
             return Party(**asdict(self), registration_number=number.replace("-", ""))
         except ValueError as trouble:
@@ -74,7 +74,7 @@ OnPaper = Annotated[PartyForm, Depends(_on_paper)]
 
 @router.get("/companies")
 def every(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
-    """The companies that the centre serves, and who the centre itself is on paper."""
+    """Show the companies that the centre serves, and who the centre itself is on paper."""
     return _list(request, looking, pool)
 
 
@@ -130,7 +130,7 @@ def name_account(
     number: Text = "",
     holder: Text = "",
 ) -> Response:
-    """The account into which companies pay, from the next document on; an empty form withdraws it."""
+    """Set the account into which companies pay; an empty form withdraws it."""
     centre = looking.need(Right.PEOPLE_WORK)
     try:
         account = BankAccount(bank=bank.strip(), number=number.strip(), holder=holder.strip())
@@ -146,7 +146,7 @@ def name_account(
 
 @router.get("/companies/{company_id}")
 def one(request: Request, company_id: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
-    """A company."""
+    """Show a company."""
     return _one(request, looking, pool, CompanyId(company_id))
 
 
@@ -229,7 +229,7 @@ def add_person(
     email: Annotated[str, Form(max_length=254)],
     password: Annotated[str, Form(max_length=200)],
 ) -> Response:
-    """Somebody who books for the company."""
+    """Add a person who books for the company."""
 
     def work() -> None:
         members.create_person(
@@ -251,7 +251,7 @@ def grant(
     code: Annotated[str, Form(min_length=1, max_length=60)],
     until: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
-    """Somebody of it was trained for machines that want that."""
+    """Grant a person a qualification."""
 
     def work() -> None:
         centre = looking.need(Right.DESK_WORK)

@@ -36,7 +36,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/")
 def front(request: Request, pool: Connections) -> RedirectResponse:
-    """The page that somebody comes for: managers their to-do, others the machines."""
+    """Redirect to the viewer's first page: the to-do for managers, the machines for others."""
     looking = optional(request, pool)
     if looking is None:
         return go("/login")
@@ -138,7 +138,7 @@ def look_otherwise(
     theme: Annotated[str, Form(max_length=5)] = "",
     centre: Annotated[str, Form(max_length=31)] = "",
 ) -> RedirectResponse:
-    """Another language, theme or centre, kept by the browser. None of it is a secret, and all of it is checked when used."""
+    """Set the language, theme or centre in the browser; each is checked when used."""
     need_own_page(request)
     answer = go(own_path(next))
     chosen = {

@@ -53,7 +53,7 @@ def leave_for_provider(
     next: Annotated[str, Query(max_length=2000)] = "/",  # noqa: A002  # the address's own word
     link: bool = False,
 ) -> Response:
-    """Off to the provider: to log in, or (`link`) to be known by it from now on."""
+    """Redirect to the provider, for a login or (`link`) for linking the account."""
     provider = _need_provider(told)
     # Another site's page could otherwise link whoever is logged in at the provider to whoever is logged in here.
     if link:
@@ -115,7 +115,7 @@ def return_from_provider(
 
 @router.post("/account/provider/remove")
 def unlink(request: Request, looking: Looking, pool: Connections, told: Told, password: Word) -> Response:
-    """The provider opens nothing of one's own any more."""
+    """Unlink the provider from one's account."""
     try:
         single_sign_on.unlink(pool, _need_provider(told), looking.who, password)
     except GadongError as trouble:
@@ -131,7 +131,7 @@ def remove_passkey(
     passkey: Annotated[str, Form(pattern="^[0-9a-f]{2,2048}$")],
     password: Word,
 ) -> Response:
-    """A passkey opens nothing any more."""
+    """Remove a passkey."""
     try:
         passkeys.remove(pool, looking.who, bytes.fromhex(passkey), password)
     except GadongError as trouble:

@@ -36,7 +36,7 @@ def report(
     month: Annotated[str, Query(max_length=7)] = "",
     denominator: Annotated[Denominator, Query()] = Denominator.CALENDAR,
 ) -> HTMLResponse:
-    """A month's report with its exports."""
+    """Show a month's report with its exports."""
     centre = looking.need(Right.REPORT_SEE)
     now = datetime.now(UTC)
     wanted = month or str(Month.of(now, centre.zone))

@@ -73,7 +73,7 @@ def cancel(
     pool: Connections,
     reason: Annotated[str, Form(max_length=500)],
 ) -> Response:
-    """It is not held."""
+    """Cancel the course."""
 
     def work() -> None:
         courses.cancel(pool, looking.who, course_id, reason=reason, now=datetime.now(UTC))

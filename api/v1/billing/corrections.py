@@ -56,7 +56,7 @@ def difference(statement_id: UUID, who: Who, pool: Connections) -> schemas.Diffe
 
 @router.get("/statements/{statement_id}/corrections")
 def list_corrections(statement_id: UUID, who: Who, pool: Connections) -> list[schemas.CorrectionOut]:
-    """A statement's corrections in order; for its company and the centre's managers."""
+    """Return a statement's corrections in order; for its company and the centre's managers."""
     return [_correction(c) for c in corrections.of_statement(pool, who, StatementId(statement_id))]
 
 
@@ -92,7 +92,10 @@ def register_tax_invoice(statement_id: UUID, body: schemas.TaxInvoiceIn, who: Wh
 
 @router.get("/statements/{statement_id}/tax-invoices")
 def list_tax_invoices(statement_id: UUID, who: Who, pool: Connections) -> list[schemas.TaxInvoiceOut]:
-    """The tax invoices of a statement and its corrections; for its company and the centre's managers."""
+    """Return the tax invoices of a statement and its corrections.
+
+    For its company and the centre's managers.
+    """
     return [
         schemas.TaxInvoiceOut(
             id=i.id,

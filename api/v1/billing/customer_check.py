@@ -25,7 +25,10 @@ def show_statement(statement_id: UUID, body: schemas.CustomerCheckIn, who: Who, 
 
 @router.get("/statements/{statement_id}/objections")
 def list_objections(statement_id: UUID, who: Who, pool: Connections) -> list[schemas.ObjectionOut]:
-    """A statement's objections with their answers; for its company and the centre's managers."""
+    """Return a statement's objections with their answers.
+
+    For its company and the centre's managers.
+    """
     return [_objection(o) for o in customer_check.of_statement(pool, who, StatementId(statement_id))]
 
 

@@ -34,7 +34,7 @@ def statement_evidence(
     line: LineKey = "",
     correction: OfCorrection = None,
 ) -> schemas.EvidenceOut:
-    """From the lines of an issued statement to its runs and messages, as they were kept with it."""
+    """Return the runs and messages of an issued statement's lines, as stored with it."""
     found = evidence_trails.follow(
         pool,
         who,
@@ -55,7 +55,7 @@ def statement_evidence(
 def whole_evidence(
     statement_id: UUID, who: Who, pool: Connections, correction: OfCorrection = None
 ) -> Response:
-    """The whole evidence, byte for byte what its digest is of; for managers."""
+    """Return the whole evidence, byte for byte as in its digest; for managers."""
     body = evidence_trails.whole(
         pool, who, StatementId(statement_id), CorrectionId(correction) if correction else None
     )
@@ -89,7 +89,7 @@ def unlock_month(
 
 @router.get("/tariffs/{tariff_id}/touched")
 def touched_statements(tariff_id: UUID, who: Who, pool: Connections) -> list[schemas.TouchedOut]:
-    """The issued statements that a drafted tariff would change, each with its total without it and with it."""
+    """List the issued statements that a draft tariff would change, with both totals."""
     return [
         schemas.TouchedOut(
             statement=t.statement_id,

@@ -179,7 +179,7 @@ def list_holidays(
     pool: Connections,
     year: Annotated[int, Query(ge=2000, le=2999)],
 ) -> list[schemas.HolidayOut]:
-    """A centre's holidays of a year: the country's, and its own word on a day."""
+    """Return a centre's holidays of a year: the country's, and its own word on a day."""
     return [
         schemas.HolidayOut(day=h.day, name=h.name, is_holiday=h.is_holiday, is_own=h.is_own)
         for h in holidays.of_year(pool, who, CentreId(centre), year)
@@ -188,7 +188,7 @@ def list_holidays(
 
 @router.post("/centres/{centre}/holidays", status_code=204)
 def set_holiday(centre: UUID, body: schemas.HolidayIn, who: Who, pool: Connections) -> None:
-    """A centre's own word on a day, before the country's; for managers."""
+    """Set a centre's own rule for a day, before the country's; for managers."""
     holidays.set_day(pool, who, CentreId(centre), body.day, name=body.name, is_holiday=body.is_holiday)
 
 

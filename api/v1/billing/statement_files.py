@@ -22,7 +22,7 @@ Language = Annotated[Literal["ko", "en"], Query(description="The document's lang
 def statement_document(
     statement_id: UUID, who: Who, pool: Connections, language: Language = "ko"
 ) -> Response:
-    """A statement on paper: PDF/A-3 with its evidence drawn and its data attached, the same bytes each time."""
+    """Return a statement as PDF/A-3 with its evidence and data, the same bytes each time."""
     name, pdf = statement_pdf.statement_pdf(pool, who, StatementId(statement_id), language)
     return as_file(pdf, f"{name}.pdf", PDF)
 
@@ -31,7 +31,7 @@ def statement_document(
 def correction_document(
     statement_id: UUID, correction_id: UUID, who: Who, pool: Connections, language: Language = "ko"
 ) -> Response:
-    """A correction on paper."""
+    """Return a correction on paper."""
     name, pdf = statement_pdf.correction_pdf(
         pool, who, StatementId(statement_id), CorrectionId(correction_id), language
     )
@@ -46,6 +46,6 @@ def hometax_sheet(
     month: Annotated[MonthText, Query()],
     part: Annotated[int, Query(ge=1, le=100, description="A file holds a hundred documents.")] = 1,
 ) -> Response:
-    """A month's tax invoices as a spreadsheet for Hometax's bulk upload, with what is left out and why; for managers."""
+    """Return a month's tax invoices as Hometax's bulk upload, with omissions; for managers."""
     name, sheet = hometax.bulk(pool, who, CentreId(centre), month, part)
     return as_file(sheet, f"{name}.xlsx", XLSX)

@@ -32,7 +32,7 @@ router = APIRouter(tags=["money"])
 
 @router.get("/tariffs")
 def list_tariffs(who: Who, pool: Connections, centre: Annotated[UUID, Query()]) -> list[schemas.TariffOut]:
-    """A centre's price tables, the latest first; members see what is published."""
+    """Return a centre's price tables, the latest first; members see what is published."""
     return [_tariff(t) for t in tariffs.of_centre(pool, who, CentreId(centre))]
 
 
@@ -128,7 +128,7 @@ def list_statements(
     limit: paging.Limit = 50,
     cursor: paging.Cursor = None,
 ) -> paging.Page[schemas.StatementOut]:
-    """The statements you may see: issued ones of your companies, all of the centres you manage."""
+    """List issued statements of your companies, and all of the centres you manage."""
     found = statements.page(
         pool,
         who,
@@ -142,20 +142,20 @@ def list_statements(
 
 @router.get("/statements/{statement_id}")
 def get_statement(statement_id: UUID, who: Who, pool: Connections) -> schemas.StatementOut:
-    """A statement with its lines. Each line's trace names the messages it rests on."""
+    """Return a statement with its lines. Each line's trace names the messages it rests on."""
     return _statements(pool, [statements.find(pool, who, StatementId(statement_id))])[0]
 
 
 @router.get("/statements/{statement_id}/sheets.xlsx", response_class=Response)
 def statement_sheets(statement_id: UUID, who: Who, pool: Connections) -> Response:
-    """A statement as a spreadsheet: real numbers, and sheets of the time and the messages that each line rests on."""
+    """Return a statement as a spreadsheet, with sheets of its times and messages."""
     name, sheet = spreadsheets.as_sheets(pool, who, StatementId(statement_id))
     return as_file(sheet, f"{name}.xlsx", XLSX)
 
 
 @router.get("/statements/{statement_id}/lines.csv", response_class=Response)
 def statement_lines(statement_id: UUID, who: Who, pool: Connections) -> Response:
-    """A statement's lines as a table (CSV with a byte order mark, so that Korean opens right)."""
+    """Return a statement's lines as CSV with a byte order mark, which Korean needs."""
     name, text = spreadsheets.as_table(pool, who, StatementId(statement_id))
     return as_file(text, f"{name}.csv", CSV)
 
@@ -243,7 +243,7 @@ def _tariff(version: TariffVersion) -> schemas.TariffOut:
 
 
 def _statements(pool: Pool, found: Sequence[Statement]) -> list[schemas.StatementOut]:
-    """The statements with what of them is paid."""
+    """Return the statements with what of them is paid."""
     accounts = payments.accounts(pool, found, now=datetime.now(UTC))
     return [_statement(s, *accounts.get(s.id, (None, None))) for s in found]
 

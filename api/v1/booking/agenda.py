@@ -30,7 +30,7 @@ def centre_calendar(
     end: Annotated[Instant, Query()],
     kind: Annotated[str | None, Query(max_length=60)] = None,
 ) -> list[schemas.RowOut]:
-    """A centre's machines over up to 45 days: open, closed, taken, and truly run."""
+    """Return a centre's machines over up to 45 days: open, closed, taken, and truly run."""
     bounds = period_of(start, end)
     found = agenda.of_centre(pool, who, CentreId(centre), bounds, kind=kind, now=datetime.now(UTC))
     return [_row(who, CentreId(centre), row) for row in found]

@@ -122,7 +122,7 @@ def list_bookings(
 
 @router.get("/bookings/{booking_id}")
 def get_booking(booking_id: UUID, response: Response, who: Who, pool: Connections) -> schemas.BookingDetail:
-    """A booking and its history."""
+    """Return a booking and its history."""
     booking, events = bookings.find(pool, who, BookingId(booking_id))
     response.headers["ETag"] = f'"{booking.version}"'
     history = [
@@ -239,7 +239,7 @@ def check_out(response: Response, hand: OnBooking, pool: Connections) -> schemas
 
 
 def company_of(who: Caller, given: UUID | None) -> CompanyId:
-    """The company named, or the only one the caller books for."""
+    """Return the company named, or the only one the caller books for."""
     if given:
         return CompanyId(given)
     if len(who.companies) != 1:
@@ -266,7 +266,7 @@ def _wanted(pool: Connections, who: Caller, body: schemas.BookingIn, *, key: str
 
 
 def free_period(choice: FreeSlot) -> FreePeriod:
-    """A choice on the wire."""
+    """Return a choice on the wire."""
     return FreePeriod(machine=choice.machine, start=choice.period.start, end=choice.period.end)
 
 

@@ -84,7 +84,7 @@ class BookingIn(In):
     override: Reason = Field(default="", description="A manager's reason to pass rules a manager may pass.")
 
     def period(self) -> Period:
-        """The wanted time; Invalid where it ends before it starts."""
+        """Return the wanted time; Invalid where it ends before it starts."""
         return period_of(self.start, self.end)
 
 
@@ -132,7 +132,7 @@ class MoveIn(In):
     override: Reason = ""
 
     def period(self) -> Period:
-        """The wanted time; Invalid where it ends before it starts."""
+        """Return the wanted time; Invalid where it ends before it starts."""
         return period_of(self.start, self.end)
 
 

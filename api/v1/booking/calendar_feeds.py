@@ -23,7 +23,7 @@ public = APIRouter(tags=["calendar feeds"])
 
 @router.post("/feeds", status_code=201)
 def create_feed(body: schemas.FeedIn, who: Who, pool: Connections) -> schemas.NewFeedOut:
-    """A calendar feed's secret address, shown this once: of a machine, a centre, or your own bookings."""
+    """Make a calendar feed of a machine, a centre, or your bookings; its address is shown once."""
     if body.of == "centre" and body.centre is None:
         raise Invalid("Name the centre", field="centre")
     if body.of == "machine" and body.machine is None:
@@ -54,7 +54,7 @@ def read_feed(
     pool: Connections,
     if_none_match: Annotated[str | None, Header(max_length=2000)] = None,
 ) -> Response:
-    """The calendar behind a secret address; no login, since calendars cannot. Unchanged, it is not sent again."""
+    """Return the calendar behind a secret address, without a login; unchanged, not sent again."""
     written = calendar_feeds.read(pool, secret, now=datetime.now(UTC))
     tag = f'"{sha256(written).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}

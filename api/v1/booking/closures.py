@@ -54,7 +54,7 @@ def list_closures(
     start: Annotated[Instant, Query()],
     end: Annotated[Instant, Query()],
 ) -> list[ClosureListed]:
-    """A centre's closures that touch a stretch of time, its machines' own among them."""
+    """Return a centre's closures that touch a stretch of time, its machines' own among them."""
     found = closures.of_centre(pool, who, CentreId(centre), period_of(start, end))
     slugs = _slugs(pool, who, centre)
     return [
@@ -72,7 +72,7 @@ def list_closures(
 
 @router.get("/closures/{closure_id}")
 def find_closure(closure_id: UUID, who: Who, pool: Connections) -> ClosureFound:
-    """A closure, whom it hits, and how it was changed; for who sees the desk."""
+    """Return a closure, whom it hits, and how it was changed; for who sees the desk."""
     made, steps = closures.find(pool, who, closure_id, now=datetime.now(UTC))
     shown = _made(made, _slugs(pool, who, made.closure.centre_id))
     return ClosureFound(

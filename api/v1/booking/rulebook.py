@@ -31,7 +31,7 @@ def machine_policy(
     ] = None,
     at: Annotated[Instant | None, Query(description="Default: now.")] = None,
 ) -> list[schemas.StandingOut]:
-    """Every parameter's value in force on a machine for a company, and the level it comes from."""
+    """List every parameter's value on a machine for a company, and the level it comes from."""
     machine = find_machine(pool, who, slug, centre)
     whose = CompanyId(company) if company else next(iter(who.companies), None)
     whose = whose if company or len(who.companies) == 1 else None
@@ -56,7 +56,7 @@ def said_of(
     pool: Connections,
     parameter: Annotated[str, Query(max_length=60, examples=["longest_minutes"])],
 ) -> list[schemas.SettingOut]:
-    """Every word on a parameter that concerns a centre, past and to come, the latest first; for managers."""
+    """List a parameter's settings that concern a centre, the latest first; for managers."""
     return [
         schemas.SettingOut(
             value=s.value,

@@ -25,7 +25,10 @@ router = APIRouter(tags=["bookings"])
 
 @router.post("/slots")
 def find_slots(body: schemas.SlotsIn, who: Who, pool: Connections) -> list[FreePeriod]:
-    """The earliest time of a length on each machine that would do, which every rule accepts; the first first."""
+    """Return the earliest time of a length on each machine that would do, which every rule accepts.
+
+    The first first.
+    """
     now = datetime.now(UTC)
     company = company_of(who, body.company)
     centre = CentreId(body.centre) if body.centre else None

@@ -35,7 +35,7 @@ def machine_energy(
     step: EnergyResolution = EnergyResolution.HOUR,
     centre: InCentre = None,
 ) -> schemas.EnergyOut:
-    """A machine's energy over at most 31 days, by quarter of an hour, hour or the centre's day; for its centre's staff.
+    """Return a machine's energy over at most 31 days in steps; for its centre's staff.
 
     Counters go before readings of power. What nobody measured is a gap (`watt_hours` null), never nothing.
     """
@@ -73,7 +73,7 @@ def machine_energy_table(
     step: EnergyResolution = EnergyResolution.HOUR,
     centre: InCentre = None,
 ) -> Response:
-    """The same as a table in kWh (CSV with a byte order mark); a gap is an empty cell."""
+    """Return the same as a table in kWh (CSV with a byte order mark); a gap is an empty cell."""
     machine = find_machine(pool, who, slug, centre)
     found = energy.of_machine(pool, who, machine, period_of(start, end), step)
     rows: list[list[object]] = [

@@ -46,7 +46,7 @@ def list_inbox(
 
 @router.get("/inbox/{device_id}")
 def get_unknown_device(device_id: UUID, who: Who, pool: Connections) -> schemas.UnknownDeviceOut:
-    """An unknown device with its last messages and what Gadong would make of them."""
+    """Return an unknown device with its last messages and what Gadong would make of them."""
     return _unknown(pool, who, device_id)
 
 

@@ -28,7 +28,7 @@ InCentre = Annotated[UUID | None, Query(description="Needed where several of you
 
 @router.get("/machines")
 def list_machines(who: Who, pool: Connections, centre: InCentre = None) -> list[schemas.MachineOut]:
-    """The machines you may see, and what each does now."""
+    """Return the machines you may see, and what each does now."""
     return [_machine(s) for s in timeline.seen(pool, who, centre=CentreId(centre) if centre else None)]
 
 
@@ -50,7 +50,7 @@ def register_machine(body: schemas.MachineIn, who: Who, pool: Connections) -> sc
 
 @router.get("/machines/{slug}")
 def get_machine(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> schemas.MachineOut:
-    """One machine, and what it does now."""
+    """Return one machine, and what it does now."""
     machine = find_machine(pool, who, slug, centre)
     return next(
         _machine(s) for s in timeline.seen(pool, who, centre=machine.centre_id) if s.machine.id == machine.id
@@ -217,7 +217,7 @@ def list_decisions(
     end: Annotated[Instant, Query()],
     centre: InCentre = None,
 ) -> list[schemas.DecisionOut]:
-    """The decisions in force that touch a period, the latest first; for managers."""
+    """Return the decisions in force that touch a period, the latest first; for managers."""
     machine = find_machine(pool, who, slug, centre)
     return [_decision(d) for d in decisions.of_machine(pool, who, machine, period_of(start, end))]
 
@@ -230,7 +230,7 @@ def reverse(decision_id: UUID, body: schemas.ReverseIn, who: Who, pool: Connecti
 
 @router.get("/messages/{message_id}")
 def get_message(message_id: UUID, who: Who, pool: Connections) -> schemas.MessageOut:
-    """A message as the machine sent it: the end of every won's trail."""
+    """Return a message as the machine sent it: the end of every won's trail."""
     message, meaning = timeline.message(pool, who, MessageId(message_id))
     return schemas.MessageOut(
         id=message.id,
@@ -244,7 +244,7 @@ def get_message(message_id: UUID, who: Who, pool: Connections) -> schemas.Messag
 
 
 def find_machine(pool: Connections, who: Who, slug: str, centre: UUID | None) -> Machine:
-    """The machine of that slug that the caller may see."""
+    """Return the machine of that slug that the caller may see."""
     return machines.find(pool, who, slug, centre=CentreId(centre) if centre else None)
 
 

@@ -29,7 +29,7 @@ class AbilitiesIO(In):
     accuracy_um: Whole | None = Field(default=None, ge=1, le=1_000_000)
 
     def to_domain(self) -> Abilities:
-        """The same in the domain's words; Invalid for a side that is none."""
+        """Return the same in the domain's words; Invalid for a side that is none."""
         try:
             return Abilities(
                 build_volume_mm=self.build_volume_mm,
@@ -103,7 +103,7 @@ class ThresholdsIn(In):
     off_below: Number = 3.0
 
     def to_domain(self) -> PowerThresholds:
-        """The same in the domain's words; Invalid where they do not rise."""
+        """Return the same in the domain's words; Invalid where they do not rise."""
         try:
             return PowerThresholds(
                 run_above=self.run_above,

@@ -203,7 +203,7 @@ def draw_series(
 
 
 def bound(source: Source, *, is_heard: bool, noise: Mapping[str, int] | None = None) -> SourceOut:
-    """A binding on the wire."""
+    """Return a binding on the wire."""
     return SourceOut(
         id=source.id,
         dialect=source.dialect,

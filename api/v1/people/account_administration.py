@@ -20,7 +20,7 @@ router = APIRouter(tags=["people"])
 def find_accounts(
     who: Who, pool: Connections, part: Annotated[str, Query(min_length=1, max_length=100)]
 ) -> list[AccountOut]:
-    """People's accounts with the text in their address or name; for administrators."""
+    """List the accounts with the text in their address or name; for administrators."""
     return [
         AccountOut.model_validate(found, from_attributes=True)
         for found in account_administration.find(pool, who, part)

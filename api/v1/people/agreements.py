@@ -20,7 +20,7 @@ def list_agreements(pool: Connections) -> list[AgreementOut]:
 
 @router.post("/agreements", status_code=201)
 def publish_agreement(body: AgreementIn, who: Who, pool: Connections) -> Created:
-    """Another version, in force from now on; everybody is asked for it at their next visit. For the administrator."""
+    """Publish another version of an agreement, in force at once; for the administrator."""
     made = agreements.publish(pool, who, body.kind, body.version, ko=body.ko, en=body.en)
     return Created(id=made)
 

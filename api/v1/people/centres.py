@@ -26,7 +26,7 @@ router = APIRouter(tags=["people"])
 
 @router.get("/centres/{centre}")
 def show_centre(centre: UUID, who: Who, pool: Connections) -> CentreStandingOut:
-    """A centre with its opening hours and names, past and to come."""
+    """Return a centre with its opening hours and names, past and to come."""
     found = centres.standing(pool, who, CentreId(centre))
     return CentreStandingOut(
         id=found.centre.id,

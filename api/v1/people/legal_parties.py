@@ -32,7 +32,7 @@ def set_centre_party(centre: UUID, body: schemas.PartyIO, who: Who, pool: Connec
 
 @router.get("/centres/{centre}/bank-account")
 def bank_account(centre: UUID, who: Who, pool: Connections) -> schemas.BankAccountIO:
-    """Into which account companies pay a centre; empty where it names none."""
+    """Return the bank account of a centre; empty if it has none."""
     return schemas.BankAccountIO(**asdict(legal_parties.account_of(pool, who, CentreId(centre))))
 
 

@@ -104,7 +104,7 @@ def _roles(who: Caller) -> list[str]:
 
 @router.get("/me/data")
 def own_data(who: Who, pool: Connections) -> dict[str, Any]:
-    """Everything that is kept about you, by table."""
+    """Return everything that is kept about you, by table."""
     return privacy.known(pool, who, now=datetime.now(UTC))
 
 
@@ -116,7 +116,7 @@ def leave(body: schemas.OwnPasswordIn, who: Who, pool: Connections) -> None:
 
 @router.put("/me/password", status_code=204)
 def change_password(body: schemas.PasswordIn, who: Who, secret: Secret, pool: Connections) -> None:
-    """Another password for yourself; your other sessions and your tokens end."""
+    """Change your password; your other sessions and your tokens end."""
     account_recovery.change_password(
         pool,
         who,
@@ -202,7 +202,7 @@ def revoke_token(credential_id: UUID, who: Who, pool: Connections) -> None:
 
 @router.get("/centres")
 def list_centres(who: Who, pool: Connections) -> list[schemas.CentreOut]:
-    """The centres you may enter."""
+    """Return the centres you may enter."""
     return [_centre(c) for c in accounts.centres(pool, who)]
 
 
@@ -216,7 +216,7 @@ def create_centre(body: schemas.CentreIn, who: Who, pool: Connections) -> schema
 
 @router.get("/companies")
 def list_companies(who: Who, pool: Connections, centre: Annotated[UUID, Query()]) -> list[schemas.CompanyOut]:
-    """The companies a centre serves; for its managers."""
+    """Return the companies a centre serves; for its managers."""
     return [
         schemas.CompanyOut(id=c.id, name=c.name, registration_number=c.registration_number)
         for c in accounts.companies(pool, who, CentreId(centre))
@@ -277,7 +277,7 @@ def set_ownership(
 
 @router.delete("/companies/{company}/people/{person}", status_code=204)
 def take_out(company: UUID, person: UUID, who: Who, pool: Connections) -> None:
-    """Somebody is of a company no more; for its owners, the centres that serve it, and themselves."""
+    """Remove a person from a company; for its owners, its centres, and the person."""
     members.take_out(pool, who, CompanyId(company), PersonId(person))
 
 

@@ -18,7 +18,7 @@ router = APIRouter(tags=["programs"])
 
 @router.get("/centres/{centre}/programs")
 def list_programs(centre: UUID, who: Who, pool: Connections) -> list[ProgramOut]:
-    """The programs that work for a centre, what each may do, until when, and when it last did."""
+    """List the programs of a centre, with rights, end and last use."""
     return [
         ProgramOut(
             id=p.id,
@@ -34,7 +34,7 @@ def list_programs(centre: UUID, who: Who, pool: Connections) -> list[ProgramOut]
 
 @router.post("/centres/{centre}/programs", status_code=201)
 def make_program(centre: UUID, body: ProgramIn, who: Who, pool: Connections) -> ProgramTokenOut:
-    """An account for a program, which stays when whoever made it goes. Its token is shown this once."""
+    """Make an account for a program, independent of its maker; its token is shown this once."""
     issued = service_accounts.make(
         pool,
         who,
@@ -49,13 +49,13 @@ def make_program(centre: UUID, body: ProgramIn, who: Who, pool: Connections) -> 
 
 @router.post("/programs/{program_id}/token", status_code=201)
 def renew_program(program_id: UUID, who: Who, pool: Connections) -> ProgramTokenOut:
-    """Another token that may do the same, for a year; the one before opens for a day more."""
+    """Renew a program's token for a year; the one before stays valid for a day."""
     return _told(service_accounts.renew(pool, who, PersonId(program_id), now=datetime.now(UTC)))
 
 
 @router.delete("/programs/{program_id}", status_code=204)
 def end_program(program_id: UUID, who: Who, pool: Connections) -> None:
-    """The program works for the centre no more, from now on."""
+    """End the program's account at once."""
     service_accounts.end(pool, who, PersonId(program_id))
 
 

@@ -93,7 +93,7 @@ def quantity(seconds: int, item: RateItem) -> int:
 
 
 def billed(measured: Sequence[Period], seconds: int) -> list[Piece]:
-    """The measured time stretched at its last end, or cut from its end, to the quantity."""
+    """Return the measured time, stretched or cut at its end to the quantity."""
     pieces: list[Piece] = []
     left = seconds
     for period in measured:

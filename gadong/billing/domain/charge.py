@@ -88,7 +88,7 @@ class Price:
         return self.item.cap_group or next((group for day, group in self.joins if day < last), None)
 
     def keeps(self, component: Component) -> Fraction:
-        """The factor that is left of a component after the discounts, where they apply to it."""
+        """Return the factor that the discounts leave of a component."""
         if component not in self.item.discount_scope:
             return Fraction(1)
         return (1 - percent(self.discount_pct)) * (1 - percent(self.extra_pct))

@@ -51,7 +51,7 @@ class SumChange:
 
     @property
     def amount(self) -> int:
-        """By how much it grew, or (below nothing) shrank."""
+        """Return the increase of the sum, or its decrease if negative."""
         return self.now - self.was
 
 

@@ -161,7 +161,7 @@ def _window_edges(period: Period, price: Price) -> list[datetime]:
 
 
 def window_pct(instant: datetime, price: Price) -> Decimal:
-    """The per cent of the one window that an instant lies in: a day's class goes before any day; 100 outside all."""
+    """Return an instant's window in per cent; a day's class goes first, 100 outside all."""
     found = [w for w in price.item.windows if _holds(w, instant, price)]
     return min(found, key=lambda w: w.days is DayClass.ANY).pct if found else FULL
 

@@ -30,7 +30,7 @@ TIMED = (Component.TIME, Component.SURCHARGE, Component.OVERRUN)
 
 
 def rate_month(priced: Sequence[tuple[Session, Price]], month: Period) -> list[Charge]:
-    """All charges of a company's month: session by session from the earliest, then what the caps take off.
+    """Return all charges of a company's month: sessions by their starts, then the caps' lines.
 
     Free time and graduated tiers are used up in the order of the sessions' starts, and begin anew each month.
     """
@@ -215,7 +215,7 @@ def _order_under_a_cap(line: Charge) -> tuple[int, str, str, str]:
 
 
 def _parts(bands: Sequence[Band], component: Component) -> tuple[Portion, ...]:
-    """A component's seconds, those of one rate and per cent together, in the order of the clock."""
+    """Return a component's seconds by rate and per cent, in the order of the clock."""
     seconds: dict[tuple[Decimal, Decimal], int] = {}
     for band in bands:
         if band.component is component and band.pct and band.seconds:
@@ -271,7 +271,10 @@ def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
 
 
 def _cancel_pct(item: RateItem, lead_seconds: int) -> Decimal:
-    """The per cent of the tier with the longest lead that was kept; of the shortest where none was."""
+    """Return the per cent of the tier with the longest lead that was kept.
+
+    Of the shortest where none was.
+    """
     if not item.late_cancel:
         return Decimal(0)
     tiers = sorted(item.late_cancel, key=lambda t: t.lead_seconds)

@@ -21,7 +21,7 @@ SMALLEST = {"g": 1000, "mL": 1000, "ea": 1, "h": 3600, "kWh": 1000}
 
 
 def objections(lines: Sequence[Line], sums: Totals) -> list[str]:
-    """Every line whose amount does not follow from its trace, and every sum that does not follow from the lines."""
+    """List the lines that do not follow from their traces, and the sums not from the lines."""
     found = [text for line in lines for text in _of_line(line.charge)]
     found += _caps(lines)
     return [*found, *_of_sums([line.charge for line in lines], sums)]
@@ -97,7 +97,7 @@ def _of_sums(charges: Sequence[Charge], sums: Totals) -> Iterator[str]:
 
 
 def plain_objections(lines: Sequence[Line], sums: Totals) -> list[str]:
-    """The same of engines up to 4, whose sums knew one tax mode a document: each sum follows from the lines to the won."""
+    """List the same for engines up to 4, whose documents had one tax mode."""
     charges = [line.charge for line in lines]
     by_type = {tax: sum(c.amount for c in charges if c.tax_type is tax) for tax in TaxType}
     for unit in UNITS:

@@ -119,7 +119,7 @@ def sell(
 
 
 def own_line(entry: SaleEntry, *, tariff: str = "") -> Charge:
-    """A manager's own line: an amount with its reason, written as the tariff of its day writes prices."""
+    """Return the charge of a manager's own line, in the prices of its day's tariff."""
     if entry.amount is None or entry.tax_type is None:
         raise ValueError("an own line has an amount and a tax type")
     sold = Sold(

@@ -50,7 +50,7 @@ TRANSITIONS: Mapping[tuple[StatementState, StatementAction], StatementState] = {
 
 
 def following(state: StatementState, action: StatementAction) -> StatementState:
-    """The state after the action; raises NotAllowed where the table has no such step."""
+    """Return the state after the action; raise NotAllowed without such a step."""
     found = TRANSITIONS.get((state, action))
     if found is None:
         raise NotAllowed(state=state, action=action)
@@ -264,7 +264,7 @@ class Reckoning:
     drawn: Mapping[str, ProgrammeDraws] = field(default_factory=dict)
 
     def totals(self, charges: Sequence[Charge]) -> Totals:
-        """The sums of the charges."""
+        """Return the sums of the charges."""
         return totals(charges, unit=self.unit, drawn=self.drawn)
 
 

@@ -183,7 +183,10 @@ class RateItem:
         return f"{name}/{self.usage_mode}" if self.usage_mode else name
 
     def rate_after(self, seconds: int) -> tuple[Decimal, int | None]:
-        """The rate once so much was used this month, and the seconds until the next one; None where there is none."""
+        """Return the rate once so much was used this month, and the seconds until the next one.
+
+        None where there is none.
+        """
         passed = [t for t in self.tiers if t.after_seconds <= seconds]
         left = next((t.after_seconds - seconds for t in self.tiers if t.after_seconds > seconds), None)
         return (passed[-1].rate_per_hour if passed else self.rate_per_hour), left
@@ -213,7 +216,10 @@ class Tariff:
             raise ValueError("currency is an ISO 4217 code")
 
     def items_of(self, machine: str, kind: str) -> list[RateItem]:
-        """The items of the machine itself, then those of its kind; of each, a usage mode's own come first."""
+        """Return the items of the machine itself, then those of its kind.
+
+        Of each, a usage mode's own come first.
+        """
         return _items_of(self.items, machine, kind)
 
     def item_for(self, machine: str, kind: str, mode: UsageMode = UsageMode.SELF) -> RateItem | None:
@@ -248,12 +254,12 @@ class Tariff:
         return tuple(sorted(found.values(), key=lambda q: not q.pool[2]))
 
     def cap_of(self, group: str | None, category: str | None) -> int | None:
-        """The most a company of the category pays a month for the group; its own cap goes before everybody's."""
+        """Return a company's maximum a month for the group; its category's cap goes first."""
         caps = {c.category: c.amount for c in self.caps if c.group == group}
         return caps.get(category, caps.get(None)) if group else None
 
     def good(self, code: str) -> Good | None:
-        """A thing that is sold by quantity."""
+        """Return a thing that is sold by quantity."""
         return next((g for g in self.goods if g.code == code), None)
 
     def problems(self) -> list[Problem]:

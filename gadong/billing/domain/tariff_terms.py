@@ -198,7 +198,7 @@ class Good:
 
     @property
     def booked_as(self) -> TaxItem:
-        """The name under which tax invoices book it."""
+        """Return the name under which tax invoices book it."""
         return self.tax_item or DEFAULT_TAX_ITEMS[self.kind]
 
     @property
@@ -225,7 +225,7 @@ class CategoryDiscount:
 
     @property
     def names(self) -> tuple[str, str]:
-        """The category's name in Korean and in English."""
+        """Return the category's name in Korean and in English."""
         korean, english = category_names(self.category)
         return self.name_ko or korean, self.name_en or english
 
@@ -248,7 +248,7 @@ class ExtraDiscount:
 
     @property
     def names(self) -> tuple[str, str]:
-        """Its name in Korean and in English."""
+        """Return its name in Korean and in English."""
         return self.name, self.name_en or self.name
 
 
@@ -275,7 +275,7 @@ class Quota:
 
     @property
     def pool(self) -> Pool:
-        """The pool that it fills, whatever its size and its place in a list, and however its hours are written."""
+        """Return the quota's pool, in any order and writing of its hours."""
         return self.group, self.category, week_of(self.hours)
 
 
@@ -324,6 +324,6 @@ class Subsidy:
 
     @property
     def plain(self) -> Subsidy:
-        """The same programme in the one form that all have that pay for the same."""
+        """Return the programme in one form for all that pay for the same."""
         covers = tuple(c for c in COVERABLE if c in self.covers)
         return replace(self, covers=() if covers == COVERABLE else covers)

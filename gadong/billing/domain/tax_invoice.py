@@ -44,7 +44,7 @@ class Item:
 
 
 def items(charges: Iterable[Charge], totals: Totals) -> Sequence[Item]:
-    """The lines of a document's tax invoice, which together are its taxable supply and its tax to the won.
+    """Return the lines of a document's tax invoice, equal to its supply and tax to the won.
 
     What truncation and the tax's own flooring leave goes to the greatest line; lines that are no sale (a cap, a kindness)
     and those beyond the fourth go to it too. A line that they would take below nothing is left out, and the next bears
@@ -97,7 +97,7 @@ def tax_item(charge: Charge) -> TaxItem:
 
 
 def tax_invoice_due(month: Month, holidays: Container[date]) -> date:
-    """By when the monthly tax invoice of a month is issued: Saturdays, Sundays and holidays pass it on."""
+    """Return the due day of a month's tax invoice, moved past weekends and holidays."""
     due = date(month.following.year, month.following.number, DUE_DAY)
     while not is_working(due, holidays):
         due += timedelta(days=1)

@@ -145,7 +145,7 @@ def issue(pool: Pool, who: Caller, statement_id: StatementId, *, digest: str, re
 
 
 def of_statement(pool: Pool, who: Caller, statement_id: StatementId) -> list[Correction]:
-    """A statement's corrections in order; for its company and the centre's managers."""
+    """Return a statement's corrections in order; for its company and the centre's managers."""
     with transaction(pool, who.reach()) as tx:
         visible_statement(tx, who, statement_id)
         return corrections.of_statement(tx, statement_id)
@@ -185,7 +185,7 @@ def void(pool: Pool, who: Caller, statement_id: StatementId, *, reason: str, now
 
 
 def read(correction: Correction) -> CorrectionDocument:
-    """A kept correction's document with its types."""
+    """Return a kept correction's document with its types."""
     return from_document(CorrectionDocument, correction.document)
 
 

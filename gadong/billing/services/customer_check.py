@@ -106,7 +106,10 @@ def answer(
 
 
 def of_statement(pool: Pool, who: Caller, statement_id: StatementId) -> Sequence[Objection]:
-    """A statement's objections and their answers; for its company and the centre's managers."""
+    """Return a statement's objections and their answers.
+
+    For its company and the centre's managers.
+    """
     statement = find(pool, who, statement_id)
     with transaction(pool, who.reach()) as tx:
         return objections.of_statement(tx, statement.id)

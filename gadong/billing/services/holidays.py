@@ -56,7 +56,7 @@ def _national(tx: Tx, day: date, name: str, *, is_holiday: bool) -> None:
 
 
 def set_day(pool: Pool, who: Caller, centre: CentreId, day: date, *, name: str, is_holiday: bool) -> None:
-    """A centre's own word on a day, before the country's; for who may (docs/security.md)."""
+    """Set a centre's own rule for a day, before the country's (rights: docs/security.md)."""
     permit = who.need(centre, Right.RULES_WORK)
     if not 2000 <= day.year <= 2999:
         raise Invalid("A holiday lies in the years 2000 to 2999", field="day")
@@ -73,7 +73,7 @@ def set_day(pool: Pool, who: Caller, centre: CentreId, day: date, *, name: str, 
 
 
 def of_year(pool: Pool, who: Caller, centre: CentreId, year: int) -> list[Holiday]:
-    """The words that count on a centre's days of a year."""
+    """Return the rules for a centre's days of a year."""
     permit = who.need_entry(centre)
     with transaction(pool, permit) as tx:
         if people.centre(tx, centre) is None:
@@ -84,13 +84,13 @@ def of_year(pool: Pool, who: Caller, centre: CentreId, year: int) -> list[Holida
 
 
 def known_to(pool: Pool, centre: Centre, period: Period) -> frozenset[date]:
-    """A centre's holidays around a period, as they are known now. For the scheduler."""
+    """Return a centre's holidays around a period, as known now. For the scheduler."""
     with transaction(pool, SYSTEM) as tx:
         return within(tx, centre, period, recorded_before=END_OF_TIME)
 
 
 def within(tx: Tx, centre: Centre, period: Period, *, recorded_before: datetime) -> frozenset[date]:
-    """A centre's holidays around a period, as known before the instant."""
+    """Return a centre's holidays around a period, as known before the instant."""
     since = (period.start - timedelta(days=2)).astimezone(centre.zone).date()
     until = (period.end + timedelta(days=2)).astimezone(centre.zone).date()
     found = sales.holidays(tx, centre.id, COUNTRY, since, until, recorded_before=recorded_before)

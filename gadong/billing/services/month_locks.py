@@ -47,7 +47,7 @@ def unlock(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, reason: 
 
 
 def find(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> MonthLock | None:
-    """The last word on a month; for the centre's managers."""
+    """Return the month's latest lock statement; for the centre's managers."""
     permit = who.need(centre_id, Right.MONEY_SEE)
     with transaction(pool, permit) as tx:
         return month_locks.latest(tx, centre_id, str(month_named(month)))

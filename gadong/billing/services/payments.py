@@ -116,7 +116,7 @@ def accounts(
 
 
 def due_on(tx: Tx, centre_id: CentreId, *, issued_at: datetime) -> date:
-    """The day by which a statement issued now is to be paid, by the centre's own rule."""
+    """Return the day by which a statement issued now is to be paid, by the centre's own rule."""
     centre = _centre(tx, centre_id)
     return issued_at.astimezone(centre.zone).date() + rulebook.length_at(
         tx, centre, "payment_days", issued_at

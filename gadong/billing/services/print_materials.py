@@ -56,7 +56,7 @@ class Print:
 
 
 def waiting(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str) -> list[Print]:
-    """A company's prints that ended in a month and of which no material is entered, in order; for managers."""
+    """List a company's prints of a month without entered material; for managers."""
     permit = who.need(centre, Right.MONEY_WORK)
     with transaction(pool, permit) as tx:
         return list(_waiting(tx, centre, company, month))
@@ -150,7 +150,7 @@ def _waiting(tx: Tx, centre_id: CentreId, company: CompanyId, month: str) -> Ite
 
 
 def _prints(tx: Tx, ledger: Ledger, wide: Period, month: Period) -> Iterator[Print]:
-    """The company's jobs on a machine that ended in the month and drew in filament."""
+    """Yield the company's jobs on a machine that ended in the month and drew in filament."""
     every = runs.jobs_of_machine(tx, ledger.machine.id, wide)
     for job, following in zip_longest(every, every[1:]):
         session = next((s for s in ledger.sessions for u in s.usages if u.period.contains(job.start)), None)

@@ -241,7 +241,7 @@ def _site(tx: Tx, centre_id: CentreId, company: CompanyId, *, at: datetime, now:
 
 
 def good_of(tx: Tx, centre: Centre, code: str, at: datetime) -> Good:
-    """A good of the tariff of an instant's day; Invalid with those that there are."""
+    """Return a good of the tariff of an instant's day; Invalid with those that there are."""
     day = at.astimezone(centre.zone).date()
     version = next((t for t in statements.published(tx, centre.id) if t.tariff.effective_from <= day), None)
     good = version.tariff.good(code) if version else None
@@ -252,7 +252,7 @@ def good_of(tx: Tx, centre: Centre, code: str, at: datetime) -> Good:
 
 
 def _kept(good: Good, quantity: Decimal, unit: str) -> int:
-    """The quantity in the measure's smallest unit, exactly."""
+    """Return the quantity in the measure's smallest unit, exactly."""
     if unit != good.measure.value:
         raise Invalid(f"{good.code} is counted in {good.measure}, not {unit}", field="unit")
     kept = quantity * Measure(unit).smallest

@@ -73,7 +73,7 @@ def found_blockers(
 def own_sessions(
     ledgers: Sequence[Ledger], company_id: CompanyId, recorded_before: datetime
 ) -> Iterator[tuple[Ledger, Session]]:
-    """The company's sessions. One that has not begun is no use yet, whatever its basis."""
+    """Yield the company's sessions; one that has not begun is no use yet."""
     for ledger in ledgers:
         for session in ledger.sessions:
             is_over = not is_open(session, recorded_before)

@@ -78,17 +78,17 @@ class Computed:
 
     @property
     def input_digest(self) -> bytes:
-        """The digest of what it was computed from."""
+        """Return the digest of what it was computed from."""
         return self.inputs.digest
 
     @property
     def digest(self) -> bytes:
-        """The document's own digest."""
+        """Return the document's own digest."""
         return sha256(canonical(self.document)).digest()
 
 
 def month_named(text: str) -> Month:
-    """The month that is written like 2026-11; Invalid for anything else."""
+    """Return the month that is written like 2026-11; Invalid for anything else."""
     try:
         return Month.parse(text)
     except ValueError as trouble:
@@ -160,7 +160,7 @@ class Reckoned:
 
 
 def reckon(inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> Reckoned:
-    """The document that the inputs give, from them and from nothing else; `ledgers` where they are derived already."""
+    """Compute the document from the inputs alone; `ledgers` if they are derived already."""
     ledgers = inputs.ledgers() if ledgers is None else ledgers
     centre, company, period = inputs.centre, inputs.company, inputs.period
     known = inputs.buyer
@@ -229,7 +229,10 @@ def open_ledgers(
     memory: Memory | None = None,
     of: CompanyId | None = None,
 ) -> list[Ledger]:
-    """The ledgers of the machines for a period, each opened once; with the sessions of all companies or of one."""
+    """Return the ledgers of the machines for a period, each opened once.
+
+    With the sessions of all companies or of one.
+    """
     found = (machines.by_id(tx, machine_id) for machine_id in machine_ids)
     return [
         open_ledger(tx, machine, period, recorded_before=recorded_before, memory=memory, of=of)
@@ -241,7 +244,7 @@ def open_ledgers(
 def month_ledgers(
     tx: Tx, centre_id: CentreId, month: str, *, recorded_before: datetime, memory: Memory | None = None
 ) -> list[Ledger]:
-    """The ledgers of all the centre's machines for a month, with every company's sessions."""
+    """Return the ledgers of all machines for a month, with every company's sessions."""
     centre = people.centre(tx, centre_id)
     if centre is None:
         raise NotFound
@@ -251,7 +254,10 @@ def month_ledgers(
 
 
 def _sold(known: Buyer, entry: SaleEntry) -> list[Charge]:
-    """The charge for an entry, by the tariff of its day; none where that has no such good any more."""
+    """Return the charge for an entry, by the tariff of its day.
+
+    None where that has no such good any more.
+    """
     day = entry.at.astimezone(known.centre.zone).date()
     version = known.version_on(day)
     if not entry.code:
@@ -283,7 +289,7 @@ def _line(charge: Charge, machine: Machine | None, centre: Centre) -> Line:
 
 
 def document(statement: Statement) -> Document:
-    """A kept statement's document with its types."""
+    """Return a kept statement's document with its types."""
     return from_document(Document, statement.document)
 
 

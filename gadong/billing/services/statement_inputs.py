@@ -77,12 +77,12 @@ class Inputs:
 
     @property
     def digest(self) -> bytes:
-        """The digest of every fact, in the one way in which they are written."""
+        """Return the digest of every fact, in the one way in which they are written."""
         return sha256(canonical(self)).digest()
 
     @property
     def buyer(self) -> Buyer:
-        """The company at the centre, with everything that its prices rest on."""
+        """Return the company at the centre, with everything that its prices rest on."""
         return Buyer(
             centre=self.centre,
             company_id=self.company.id,
@@ -94,7 +94,7 @@ class Inputs:
         )
 
     def ledgers(self) -> list[Ledger]:
-        """The machines' ledgers with the company's sessions, derived from the facts as today's engine does it."""
+        """Derive the machines' ledgers with the company's sessions by today's engine."""
         return [_ledger(facts, self.company.id) for facts in self.machines]
 
 
@@ -174,7 +174,7 @@ def _facts(ledger: Ledger) -> MachineFacts:
 
 
 def _places(tx: Tx, entries: Iterable[SaleEntry]) -> tuple[Machine, ...]:
-    """The machines that the entries name, each once."""
+    """Return the machines that the entries name, each once."""
     named: set[MachineId] = {e.machine_id for e in entries if e.machine_id}
     found = (machines.by_id(tx, machine_id) for machine_id in sorted(named))
     return tuple(machine for machine in found if machine)

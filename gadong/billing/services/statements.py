@@ -182,7 +182,7 @@ def issue(
 
 
 def find(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
-    """A statement: any for managers, for its company one that is issued or that it is to check."""
+    """Return a statement: any for managers, an issued or shown one for its company."""
     with transaction(pool, who.reach()) as tx:
         statement = statements.statement(tx, statement_id)
     if statement is None:
@@ -196,7 +196,7 @@ def find(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
 def page(
     pool: Pool, who: Caller, *, centre: CentreId | None, month: str | None, before: UUID | None, most: int
 ) -> list[Statement]:
-    """A page of the statements the caller may see, the latest made first."""
+    """Return a page of the statements the caller may see, the latest made first."""
     with transaction(pool, who.reach()) as tx:
         managed = {c.id for c in people.centres(tx) if who.may(c.id, Right.MONEY_SEE)}
         found = statements.statement_page(
@@ -282,7 +282,7 @@ def _keep(tx: Tx, computed: Computed, centre: CentreId, month: str) -> Statement
 
 
 def _known_at(pool: Pool, statement: Statement, opened: Opened | None) -> datetime:
-    """As of when a statement is looked at again: never before its draft was computed."""
+    """Return the instant as of which a statement is read again, not before its computation."""
     if opened and opened.before >= statement.recorded_before:
         return opened.before
     return cutoff(pool, statement.centre_id)
@@ -308,14 +308,14 @@ def _need_fresh(tx: Tx, statement: Statement, before: datetime, opened: Opened |
 
 
 def managed(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
-    """A statement of a centre that the caller manages; Forbidden to its company, NotFound to everybody else."""
+    """Return a statement of a centre that the caller manages; Forbidden to its company."""
     statement = find(pool, who, statement_id)
     who.need(statement.centre_id, Right.MONEY_WORK)
     return statement
 
 
 def locked(tx: Tx, statement: Statement) -> Statement:
-    """The statement as it is now, held until the transaction ends."""
+    """Return the statement as it is now, held until the transaction ends."""
     found = statements.locked_statement(tx, statement.centre_id, statement.company_id, statement.month)
     if found is None:
         raise NotFound

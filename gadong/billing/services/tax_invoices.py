@@ -61,7 +61,10 @@ def register_invoice(
 
 
 def invoices(pool: Pool, who: Caller, statement_id: StatementId) -> list[TaxInvoice]:
-    """The tax invoices of a statement and its corrections; for its company and the centre's managers."""
+    """Return the tax invoices of a statement and its corrections.
+
+    For its company and the centre's managers.
+    """
     with transaction(pool, who.reach()) as tx:
         visible_statement(tx, who, statement_id)
         return corrections.invoices(tx, statement_id)

@@ -64,7 +64,7 @@ def insert(tx: Tx, correction: Correction) -> None:
 
 
 def of_statement(tx: Tx, statement_id: StatementId) -> list[Correction]:
-    """The statement's corrections, in order."""
+    """Return the statement's corrections, in order."""
     return [Correction(**row) for row in many(tx, SQL["of_statement"], statement_id=statement_id)]
 
 
@@ -103,10 +103,10 @@ def insert_invoice(
 
 
 def invoices(tx: Tx, statement_id: StatementId) -> list[TaxInvoice]:
-    """The tax invoices of a statement and its corrections, in order."""
+    """Return the tax invoices of a statement and its corrections, in order."""
     return [TaxInvoice(**row) for row in many(tx, SQL["invoices"], statement_id=statement_id)]
 
 
 def without_invoice(tx: Tx, centre_id: CentreId, month: str) -> list[Uninvoiced]:
-    """The issued statements of a month that charge a tax and have no tax invoice yet."""
+    """Return the issued statements of a month that charge a tax and have no tax invoice yet."""
     return [Uninvoiced(**r) for r in many(tx, SQL["without_invoice"], centre_id=centre_id, month=month)]

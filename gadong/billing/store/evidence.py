@@ -73,7 +73,7 @@ def insert(
 
 
 def find(tx: Tx, statement_id: StatementId, correction_id: CorrectionId | None = None) -> Kept | None:
-    """The evidence of a statement, or of one of its corrections."""
+    """Return the evidence of a statement, or of one of its corrections."""
     row = one(tx, SQL["find"], statement_id=statement_id, correction_id=correction_id)
     return Kept(**{**row, "origin": Origin(row["origin"])}) if row else None
 
@@ -99,12 +99,12 @@ def heard(
 
 
 def messages(tx: Tx, ids: Collection[MessageId]) -> list[KeptMessage]:
-    """The messages as they were received; those that have retired are left out."""
+    """Return the messages as they were received; those that have retired are left out."""
     return [KeptMessage(**row) for row in many(tx, SQL["messages"], ids=sorted(ids))]
 
 
 def booking_steps(tx: Tx, ids: Collection[BookingId], *, recorded_before: datetime) -> list[BookingStep]:
-    """The history of the bookings, as known before the instant."""
+    """Return the history of the bookings, as known before the instant."""
     rows = many(tx, SQL["booking_steps"], booking_ids=sorted(ids), recorded_before=recorded_before)
     return [BookingStep(**row) for row in rows]
 
@@ -122,6 +122,6 @@ def retired_before(tx: Tx) -> datetime | None:
 
 
 def horizon(tx: Tx) -> datetime | None:
-    """The earliest instant on which an open statement, or an issued one without evidence, may rest; None where none does."""
+    """Return the earliest instant on which an open or unproven statement rests, or None."""
     row = one(tx, SQL["horizon"])
     return row["at"] if row else None

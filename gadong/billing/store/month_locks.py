@@ -28,13 +28,13 @@ def insert(tx: Tx, centre_id: CentreId, word: MonthLock) -> None:
 
 
 def latest(tx: Tx, centre_id: CentreId, month: str) -> MonthLock | None:
-    """The last word on a month; None where nobody said one."""
+    """Return the month's latest lock statement, or None."""
     row = one(tx, SQL["latest"], centre_id=centre_id, months=[month])
     return MonthLock(**row) if row else None
 
 
 def locked(tx: Tx, centre_id: CentreId, months: Collection[str]) -> set[str]:
-    """Those of the months that are locked."""
+    """Return the locked ones of the months."""
     rows = many(tx, SQL["latest"], centre_id=centre_id, months=sorted(months))
     return {row["month"] for row in rows if row["is_locked"]}
 

@@ -47,18 +47,18 @@ def answer(tx: Tx, objection: Objection, given: Answer) -> bool:
 
 
 def of_statement(tx: Tx, statement_id: StatementId) -> list[Objection]:
-    """A statement's objections in order."""
+    """Return a statement's objections in order."""
     return [_objection(row) for row in many(tx, SQL["of_statement"], statement_id=statement_id)]
 
 
 def find(tx: Tx, objection_id: ObjectionId) -> Objection | None:
-    """One objection."""
+    """Return one objection."""
     row = one(tx, SQL["one"], id=objection_id)
     return _objection(row) if row else None
 
 
 def unanswered(tx: Tx, centre_id: CentreId) -> list[Objection]:
-    """A centre's open objections, the oldest first; two hundred at most."""
+    """Return a centre's open objections, the oldest first; two hundred at most."""
     return [_objection(row) for row in many(tx, SQL["open"], centre_id=centre_id)]
 
 

@@ -56,13 +56,13 @@ def of_statement(tx: Tx, statement_id: StatementId) -> list[Payment]:
 
 
 def payment(tx: Tx, payment_id: PaymentId) -> Payment | None:
-    """One entry."""
+    """Return one entry."""
     row = one(tx, SQL["payment"], id=payment_id)
     return Payment(**row) if row else None
 
 
 def lock(tx: Tx, statement_id: StatementId) -> None:
-    """One payment of a statement at a time, until the transaction ends."""
+    """Lock the statement for payments, until the transaction ends."""
     one(tx, SQL["lock"], statement_id=statement_id)
 
 

@@ -55,7 +55,7 @@ def insert_holiday(
     is_holiday: bool,
     by: PersonId | None,
 ) -> None:
-    """A word on a day, the country's where no centre is named."""
+    """Insert a rule for a day, the country's if no centre is named."""
     run(
         tx,
         SQL["insert_holiday"],
@@ -72,7 +72,7 @@ def insert_holiday(
 def holidays(
     tx: Tx, centre_id: CentreId | None, country: str, since: date, until: date, *, recorded_before: datetime
 ) -> list[Holiday]:
-    """The words that count on the days from `since` until (not on) `until`, taken back ones among them."""
+    """Return the rules for the days from `since` until (not on) `until`, reversed ones too."""
     rows = many(
         tx,
         SQL["holidays"],
@@ -94,7 +94,7 @@ def insert_extra(
     by: PersonId,
     recorded_at: datetime,
 ) -> None:
-    """The company has proved it; one that ends as it begins is withdrawn."""
+    """Insert a company's proof; one that ends as it begins is withdrawn."""
     run(
         tx,
         SQL["insert_extra"],
@@ -151,7 +151,7 @@ def insert_entry(tx: Tx, entry: SaleEntry) -> None:
 
 
 def entry(tx: Tx, entry_id: EntryId) -> SaleEntry | None:
-    """One entry."""
+    """Return one entry."""
     row = one(tx, SQL["entry"], id=entry_id)
     return _entry(row) if row else None
 

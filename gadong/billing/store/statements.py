@@ -40,7 +40,7 @@ def insert_tariff(tx: Tx, version: TariffVersion, *, by: PersonId) -> None:
 
 
 def revise_tariff(tx: Tx, version: TariffVersion) -> None:
-    """A draft says something else from now on."""
+    """Replace a draft's content."""
     run(
         tx,
         SQL["revise_tariff"],
@@ -66,23 +66,26 @@ def publish_tariff(tx: Tx, tariff_id: TariffId, *, by: PersonId) -> None:
 
 
 def tariff(tx: Tx, tariff_id: TariffId) -> TariffVersion | None:
-    """One price table."""
+    """Return one price table."""
     row = one(tx, SQL["tariff"], id=tariff_id)
     return _tariff(row) if row else None
 
 
 def tariffs(tx: Tx, centre_id: CentreId) -> list[TariffVersion]:
-    """A centre's price tables, the latest first."""
+    """Return a centre's price tables, the latest first."""
     return [_tariff(row) for row in many(tx, SQL["tariffs"], centre_id=centre_id)]
 
 
 def published(tx: Tx, centre_id: CentreId) -> list[TariffVersion]:
-    """A centre's published price tables, the latest first. A draft that nobody can read any more prices nothing."""
+    """Return a centre's published price tables, the latest first.
+
+    A draft that nobody can read any more prices nothing.
+    """
     return [_tariff(row) for row in many(tx, SQL["published"], centre_id=centre_id)]
 
 
 def locked_statement(tx: Tx, centre_id: CentreId, company_id: CompanyId, month: str) -> Statement | None:
-    """The statement of a company's month, held until the transaction ends."""
+    """Return the statement of a company's month, held until the transaction ends."""
     row = one(tx, SQL["lock_statement"], centre_id=centre_id, company_id=company_id, month=month)
     return _statement(row) if row else None
 
@@ -135,7 +138,7 @@ def set_statement_state(
 
 
 def next_in_series(tx: Tx, centre_id: CentreId, month: str) -> tuple[int, bytes]:
-    """The next number and the hash it follows, for this transaction alone: an abandoned one uses no number."""
+    """Return the next number and the hash before it; an abandoned one uses no number."""
     run(tx, SQL["open_series"], centre_id=centre_id, month=month, first_hash=FIRST_HASH)
     row = one(tx, SQL["lock_series"], centre_id=centre_id, month=month)
     if row is None:
@@ -184,7 +187,7 @@ def issue(
 
 
 def statement(tx: Tx, statement_id: StatementId) -> Statement | None:
-    """One statement."""
+    """Return one statement."""
     row = one(tx, SQL["statement"], id=statement_id)
     return _statement(row) if row else None
 
@@ -198,7 +201,7 @@ def statement_page(
     before: UUID | None,
     most: int,
 ) -> list[Statement]:
-    """A page of statements, the latest made first; companies see only what is issued."""
+    """Return a page of statements, the latest made first; companies see only what is issued."""
     rows = many(
         tx,
         SQL["statements"],
@@ -264,7 +267,7 @@ def lock_programme(tx: Tx, centre_id: CentreId, programme: str) -> None:
 def issued(
     tx: Tx, number: str | None = None, *, centre_id: CentreId | None = None, month: str | None = None
 ) -> list[Statement]:
-    """Every issued statement (void ones too), of one number, centre or month where named, in the order of the series."""
+    """Return issued and void statements in series, of a number, centre or month if named."""
     rows = many(tx, SQL["issued"], number=number, centre_id=centre_id, month=month)
     return [_statement(row) for row in rows]
 

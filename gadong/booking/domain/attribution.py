@@ -90,7 +90,7 @@ class Usage:
 
     @property
     def seconds(self) -> int:
-        """Its running seconds."""
+        """Return its running seconds."""
         return sum(run.seconds for run in self.runs)
 
 

@@ -132,7 +132,7 @@ def _starts(wish: Wish, facts: Facts, length: timedelta, now: datetime) -> Itera
 
 
 def _with_the_night(period: Period, facts: Facts) -> Period:
-    """The period with the whole of every night that it reaches into."""
+    """Return the period with the whole of every night that it reaches into."""
     if facts.rules.overnight is None:
         return period
     for night in facts.rules.overnight.touching(period, facts.zone):
@@ -141,7 +141,7 @@ def _with_the_night(period: Period, facts: Facts) -> Period:
 
 
 def _next_morning(instant: datetime, facts: Facts) -> datetime:
-    """The next instant at which a night begins or ends."""
+    """Return the next instant at which a night begins or ends."""
     night = facts.rules.overnight
     ahead = Period(instant, instant + timedelta(days=2))
     edges = [e for w in (night.touching(ahead, facts.zone) if night else []) for e in (w.start, w.end)]

@@ -162,7 +162,7 @@ class Booking:
         return self.cancelled_at is not None and self.cancelled_at < self.period.end
 
     def after(self, action: Action) -> Booking:
-        """The booking with the action done; raises NotAllowed where the table has no such step."""
+        """Return the booking after the action; raise NotAllowed without such a step."""
         following = TRANSITIONS.get((self.state, action))
         if following is None:
             raise NotAllowed(state=self.state, action=action)

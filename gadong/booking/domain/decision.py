@@ -93,7 +93,7 @@ NO_RULINGS = Rulings()
 
 
 def rulings(session: Session, decisions: Sequence[Decision]) -> Rulings:
-    """The decisions about a session, of which the latest come first; the latest word on its seconds, or its mode, holds."""
+    """Return the decisions about a session; the latest on its seconds, or its mode, holds."""
     own = [d for d in decisions if d.is_about(session)]
     if not own:
         return NO_RULINGS

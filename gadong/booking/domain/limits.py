@@ -22,7 +22,7 @@ class OpeningWindow:
     until: time
 
     def on(self, day: date, zone: ZoneInfo) -> Period | None:
-        """The window that begins on the day, if any does."""
+        """Return the window that begins on the day, if any does."""
         if day.weekday() not in self.weekdays:
             return None
         last = day if self.since < self.until else day + timedelta(days=1)
@@ -30,7 +30,7 @@ class OpeningWindow:
         return span(clock.instant(day, self.since, zone), clock.instant(last, self.until, zone))
 
     def touching(self, period: Period, zone: ZoneInfo) -> list[Period]:
-        """Every such window that the period reaches into, whole."""
+        """Return every such window that the period reaches into, whole."""
         day = period.start.astimezone(zone).date() - timedelta(days=1)
         found: list[Period] = []
         while day <= period.end.astimezone(zone).date():
@@ -165,7 +165,7 @@ class Rules:
         return wanted or self.usage_modes[0]
 
     def held(self, period: Period) -> Period:
-        """The period with its turn-round: what is kept free of others."""
+        """Return the period with its turn-round, which is kept free of others."""
         return period.widened(before=self.setup, after=self.teardown)
 
 

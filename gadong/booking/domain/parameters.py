@@ -53,15 +53,15 @@ class Parameter:
 
     @property
     def attribute(self) -> str:
-        """Its name in Rules or Limits, where lengths carry their unit themselves."""
+        """Return its name in Rules or Limits, where lengths carry their unit themselves."""
         return self.name.removesuffix(f"_{self.unit}") if self.unit in LENGTHS else self.name
 
     def default_of(self, kind: str) -> Any:
-        """The value where nobody set one."""
+        """Return the value where nobody set one."""
         return self.of_kind.get(kind, self.default)
 
     def read(self, given: Any) -> Any:
-        """The value as the rules want it; ValueError, naming the parameter, for what it cannot be."""
+        """Return the value as the rules need it; ValueError naming the parameter otherwise."""
         if given is None:
             if not self.may_be_off:
                 raise ValueError(f"{self.name} cannot be null")

@@ -19,7 +19,7 @@ Rule = Callable[[Wish, Facts, datetime], Problem | None]
 
 
 def in_service(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # every rule has one shape
-    """A retired machine is not booked."""
+    """Refuse a retired machine."""
     return Problem(code="booking.retired") if facts.is_retired else None
 
 
@@ -31,7 +31,7 @@ def not_stopped(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # n
 
 
 def nothing_long_overdue(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
-    """A company that has not paid for long books nothing new until it has."""
+    """Refuse a company with a long overdue debt."""
     most, due = facts.rules.overdue_stop, facts.unpaid_since
     if most is None or due is None:
         return None
@@ -42,7 +42,7 @@ def nothing_long_overdue(wish: Wish, facts: Facts, now: datetime) -> Problem | N
 
 
 def terms_accepted(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
-    """The terms in force were accepted."""
+    """Require acceptance of the terms in force."""
     wanted = facts.rules.terms
     if wanted is None or wanted in facts.accepted:
         return None
@@ -50,7 +50,7 @@ def terms_accepted(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  
 
 
 def in_the_future(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
-    """A booking starts in the future, by at least the notice; a moved one leaves its old place by a notice too."""
+    """Require a start in the future by the notice; a moved booking also leaves by a notice."""
     if wish.is_extension:
         return None
     if wish.period.start < now:
@@ -81,7 +81,7 @@ def in_the_future(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
 
 
 def within_the_horizon(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
-    """A booking ends no later than the horizon ahead."""
+    """Require an end within the horizon."""
     if wish.period.end <= now + facts.rules.horizon:
         return None
     ahead = (wish.period.end - now).days
@@ -91,7 +91,7 @@ def within_the_horizon(wish: Wish, facts: Facts, now: datetime) -> Problem | Non
 
 
 def on_the_grid(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
-    """A booking starts and ends on the grid, counted from the centre's midnight; what is on already may stay."""
+    """Require a start and an end on the grid from the centre's midnight; a running one may stay."""
     edges = [wish.period.end] if wish.is_extension else [wish.period.start, wish.period.end]
     off = next((e for e in edges if on_grid(e, facts.rules.step, facts.zone) != e), None)
     if off is None:
@@ -105,7 +105,7 @@ def on_the_grid(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # n
 
 
 def long_enough(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
-    """A booking has a least length."""
+    """Require the minimum length."""
     if wish.period.length >= facts.rules.shortest:
         return None
     return Problem(
@@ -117,7 +117,7 @@ def long_enough(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # n
 
 
 def short_enough(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
-    """A booking has a greatest length."""
+    """Require the maximum length."""
     if wish.period.length <= facts.rules.longest:
         return None
     return Problem(
@@ -129,7 +129,7 @@ def short_enough(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # 
 
 
 def while_open(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
-    """A booking lies inside opening hours; one that may run past closing needs only to start in them."""
+    """Require opening hours; a booking that may run past closing needs only to start in them."""
     if facts.rules.may_run_past_close and any(p.contains(wish.period.start) for p in facts.opened):
         return None
     outside = without([wish.period], facts.opened)
@@ -154,7 +154,7 @@ def _open_hours(wish: Wish, facts: Facts) -> list[Period]:
 
 
 def not_during_closure(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
-    """No booking into a closure or maintenance."""
+    """Refuse a time in a closure or maintenance."""
     inside = [part for closed in facts.closed if (part := closed.overlap(wish.period))]
     if not inside:
         return None
@@ -183,7 +183,7 @@ def night_as_one(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # 
 
 
 def offered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
-    """A machine is used in a way that the centre offers; what is booked already stays as it is."""
+    """Require a usage mode that the centre offers; an existing booking keeps its own."""
     modes = facts.rules.usage_modes
     if wish.moving is not None or facts.rules.mode(wish.usage_mode) in modes:
         return None
@@ -193,7 +193,7 @@ def offered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa:
 
 
 def qualified(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
-    """Some machines want a training (장비교육) first, and one that has not lapsed. Approval may stand in for it.
+    """Require the machine's training (장비교육), not lapsed. Approval may stand in for it.
 
     Where the centre's own hands are on the machine nobody else's need it.
     """
@@ -262,14 +262,14 @@ def with_what_belongs(wish: Wish, facts: Facts, now: datetime) -> Problem | None
 
 
 def not_by_list_only(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
-    """Some machines are given out by their waiting list alone."""
+    """Refuse a machine that only its waiting list assigns."""
     if facts.rules.waiting_list != "only" or wish.moving or wish.offer:
         return None
     return Problem(code="booking.waiting_list_only", overridable_by="manager")
 
 
 def free(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
-    """Nobody else holds the machine then, turn-round included."""
+    """Require a time that nobody else holds, turn-round included."""
     wanted = facts.rules.held(wish.period)
     taken = [part for held in facts.held if (part := held.overlap(wanted))]
     if not taken:

@@ -121,7 +121,7 @@ def _ahead(facts: Facts, now: datetime) -> list[Period]:
 
 
 def _worst(code: str, limit: timedelta | None, wish: Wish, facts: Facts, *, days: int) -> Problem | None:
-    """The fullest of the days, or weeks, that the wish reaches into."""
+    """Return the problem of the fullest day, or week, of the request."""
     held = [h.period for h in _own(facts) if h.state in HOLDING or h.state is BookingState.NO_SHOW]
     found = (
         _too_long(code, limit, within([*held, wish.period], span), facts)
@@ -131,7 +131,7 @@ def _worst(code: str, limit: timedelta | None, wish: Wish, facts: Facts, *, days
 
 
 def _spans(period: Period, facts: Facts, days: int) -> Iterable[Period]:
-    """Each local day, or week from Monday, that the period reaches into."""
+    """Yield each local day, or week from Monday, that the period reaches into."""
     day = _day(period.start, facts)
     begin = _midnight(day - timedelta(days=day.weekday() if days == 7 else 0), facts)
     while begin < period.end:

@@ -34,7 +34,7 @@ class Setting:
 
     @property
     def level(self) -> str:
-        """The name of the level it stands at."""
+        """Return the name of the level it stands at."""
         if self.tier is not None:
             return "tier"
         if self.machine_id is not None:
@@ -45,7 +45,7 @@ class Setting:
 
     @property
     def nearness(self) -> tuple[bool, bool, bool, bool, datetime, datetime]:
-        """The greater of two is in force."""
+        """Return the sort key of a setting; the greater of two is in force."""
         return (
             self.tier is not None,
             self.machine_id is not None,
@@ -85,7 +85,7 @@ class InForce:
 
 
 def in_force(settings: Iterable[Setting], subject: RuleSubject, at: datetime) -> dict[str, InForce]:
-    """Every parameter's value for the subject at the instant, and where it comes from."""
+    """Return every parameter's value for the subject at the instant, and where it comes from."""
     nearest: dict[str, Setting] = {}
     for setting in settings:
         if setting.effective_from <= at and setting.concerns(subject) and setting.parameter in PARAMETERS:
@@ -103,12 +103,12 @@ def in_force(settings: Iterable[Setting], subject: RuleSubject, at: datetime) ->
 
 
 def rules(values: Mapping[str, InForce]) -> Rules:
-    """The rules that these values make; ValueError where they contradict each other."""
+    """Return the rules that these values make; ValueError where they contradict each other."""
     return Rules(**_read(values, Rules))
 
 
 def limits(values: Mapping[str, InForce]) -> Limits:
-    """The limits of attribution that these values make."""
+    """Return the limits of attribution that these values make."""
     return Limits(**_read(values, Limits))
 
 
@@ -122,5 +122,5 @@ def _read(values: Mapping[str, InForce], into: type) -> dict[str, Any]:
 
 
 def instants(settings: Sequence[Setting], since: datetime) -> list[datetime]:
-    """The instant itself and every later one at which a setting begins to count."""
+    """Return the instant itself and every later one at which a setting begins to count."""
     return sorted({since, *(s.effective_from for s in settings if s.effective_from > since)})

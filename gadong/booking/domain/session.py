@@ -59,7 +59,7 @@ class Session:
 
     @property
     def start(self) -> Period:
-        """The period whose start decides which month and which tariff the session begins in."""
+        """Return the period whose start decides the session's month and tariff."""
         known = self.booking.period if self.booking else self.occupied
         if known is None:
             raise ValueError("a session needs a booking or an activity")
@@ -79,7 +79,7 @@ class Session:
 
     @property
     def reach(self) -> Period:
-        """From the start of booking or presence to the end of both: all that its charges can touch."""
+        """Return the time that its charges can touch: from the start to the end of everything."""
         return self.start.hull(self.occupied) if self.occupied else self.start
 
 
@@ -320,7 +320,7 @@ def _unbooked(
 
 
 def _signs(own: Sequence[Usage], came: Sequence[CheckIn]) -> list[datetime]:
-    """The instants at which its people, or their activity, were there."""
+    """Return the instants at which its people, or their activity, were there."""
     signs = [i for u in own for i in (u.period.start, u.period.end)]
     return signs + [i for c in came for i in (c.at, c.until) if i is not None]
 
@@ -333,7 +333,7 @@ def _occupied(own: Sequence[Usage], came: Sequence[CheckIn]) -> Period | None:
 
 
 def _around(runs: Sequence[Run], reach: Period) -> tuple[Run, ...]:
-    """The runs in a session, and the one whose message ended its last."""
+    """Return the runs in a session, and the one whose message ended its last."""
     return tuple(run for run, _ in runs_within(runs, reach.widened(before=timedelta(0), after=A_SECOND)))
 
 

@@ -94,7 +94,7 @@ def evidence(session: Session, *, machine: str, machine_name: str) -> Evidence:
 
 
 def _stretches(session: Session, whole: Period) -> Iterable[EvidenceStretch]:
-    """The runs that can be seen, those that touch in one state as one. Of others' use nothing is told."""
+    """Yield the visible runs, joined in one state, without others' use."""
     if session.presence is Presence.CANCELLED:
         return
     last: EvidenceStretch | None = None
@@ -116,7 +116,7 @@ def _stretches(session: Session, whole: Period) -> Iterable[EvidenceStretch]:
 
 
 def drawing(of: Evidence, zone: ZoneInfo, language: str = "ko") -> str:
-    """The session as SVG: a lane of what was booked over a lane of what the machine did, on the centre's clock."""
+    """Draw the session as SVG: bookings over the machine's states, on the centre's clock."""
     frame = of.whole
     scale = WIDTH / frame.seconds
     height = 2 * LANE + GAP + LABELS
@@ -149,7 +149,7 @@ def drawing(of: Evidence, zone: ZoneInfo, language: str = "ko") -> str:
 
 
 def described(of: Evidence, zone: ZoneInfo, language: str = "ko") -> str:
-    """The drawing in words: what was booked, and how long the machine was in each state."""
+    """Return the drawing in words: what was booked, and how long the machine was in each state."""
     index = 1 if language == "en" else 0
 
     def clock(period: Period) -> str:

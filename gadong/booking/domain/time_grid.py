@@ -9,17 +9,17 @@ from gadong.core.domain import clock
 
 
 def on_grid(instant: datetime, step: timedelta, zone: ZoneInfo) -> datetime:
-    """The last instant of the grid that is not after it."""
+    """Return the last instant of the grid that is not after it."""
     midnight = clock.midnight(clock.day_of(instant, zone), zone)
     return midnight + (instant - midnight) // step * step
 
 
 def next_on_grid(instant: datetime, step: timedelta, zone: ZoneInfo) -> datetime:
-    """The first instant of the grid that is not before it; the grid begins anew at every midnight."""
+    """Return the first instant of the grid that is not before it; the grid begins anew at every midnight."""
     before = on_grid(instant, step, zone)
     return instant if before == instant else min(before + step, next_midnight(before, zone))
 
 
 def next_midnight(instant: datetime, zone: ZoneInfo) -> datetime:
-    """The midnight after the instant, on the centre's clock."""
+    """Return the midnight after the instant, on the centre's clock."""
     return clock.midnight(clock.day_of(instant, zone) + timedelta(days=1), zone)

@@ -39,7 +39,7 @@ class AgendaRow:
 def of_centre(
     pool: Pool, who: Caller, centre_id: CentreId, bounds: Period, *, kind: str | None, now: datetime
 ) -> list[AgendaRow]:
-    """A centre's machines over the bounds, in as many queries for fifty machines as for one.
+    """Return a centre's machines over the bounds, in as many queries for fifty machines as for one.
 
     Whose a booking is and what for is everybody's own: the caller shows it to those who may see.
     """

@@ -95,7 +95,7 @@ def settle(tx: Tx, machine: Machine, *, now: datetime) -> int:
 
 
 def _follow(tx: Tx, machine: Machine, booking: Booking, scene: Scene, rules: Rules, *, now: datetime) -> int:
-    """Every step that the facts take the booking; how many there were."""
+    """Apply every step that the facts take the booking; return their number."""
     changed = 0
     session = scene.sessions.get(booking.id)
     used = bool(session and session.usages)
@@ -253,7 +253,7 @@ def keep(
 
 
 def rules_of(tx: Tx, machine: Machine, booking: Booking) -> Rules:
-    """The rules that a booking stands under: those of its company at its start."""
+    """Return the rules that a booking stands under: those of its company at its start."""
     at = booking.period.start
     return book(tx, booking.centre_id, booking.company_id, at=at).rules(machine, at)
 

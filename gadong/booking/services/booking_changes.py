@@ -133,7 +133,7 @@ def cancel(pool: Pool, hand: Hand, *, reason: str = "", reach: Reach = Reach.ONE
 
 
 def release(pool: Pool, hand: Hand, *, reason: str, now: datetime) -> Booking:
-    """The centre takes a booking back: its machine broke, its hour was needed. Never charged; for managers."""
+    """Take a booking back for the centre; it is never charged. For managers."""
 
     def released(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         need_reason(hand.who, booking, reason)

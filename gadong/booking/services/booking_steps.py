@@ -67,7 +67,7 @@ def done_by(
     together: Together | None = None,
     now: datetime,
 ) -> Booking:
-    """The same with a step that depends on the booking as it was before; all that was reached, or nothing."""
+    """Apply a step that depends on the booking before it; all that it reaches, or nothing."""
     with transaction(pool, hand.who.reach()) as tx:
         found = bookings.by_id(tx, hand.booking)
         if found is None or not hand.who.may_see(found.centre_id, found.company_id, Right.DESK_WORK):

@@ -153,7 +153,7 @@ def request_series(
 
 
 def wish_for(wanted: Request, machine: Machine, who: Caller) -> Wish:
-    """The request as a wish for one of its machines."""
+    """Return the request as a wish for one of its machines."""
     return Wish(
         machine_id=machine.id,
         company_id=wanted.company,
@@ -166,7 +166,7 @@ def wish_for(wanted: Request, machine: Machine, who: Caller) -> Wish:
 
 
 def find(pool: Pool, who: Caller, booking_id: BookingId) -> tuple[Booking, list[Event]]:
-    """A booking and its history, for its company and the centre's managers."""
+    """Return a booking and its history, for its company and the centre's managers."""
     with transaction(pool, who.reach()) as tx:
         found = bookings.by_id(tx, booking_id)
         if found is None or not who.may_see(found.centre_id, found.company_id, Right.DESK_SEE):
@@ -201,7 +201,7 @@ def page(
     before: UUID | None,
     most: int,
 ) -> list[Booking]:
-    """A page of the bookings the caller may see, the latest made first."""
+    """Return a page of the bookings the caller may see, the latest made first."""
     with transaction(pool, who.reach()) as tx:
         managed = {c.id for c in people.centres(tx) if who.may(c.id, Right.DESK_SEE)}
         found = bookings.page(
@@ -241,7 +241,7 @@ def named(tx: Tx, who: Caller, wanted: Request) -> Request:
 
 
 def _reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: datetime) -> list[Booking]:
-    """All of the request's machines, or Refused with what stands in the way of any of them."""
+    """Reserve all machines of the request; Refused with the problems of each."""
     weighed = [
         (
             machine,

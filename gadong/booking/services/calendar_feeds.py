@@ -33,7 +33,7 @@ MOST_FEEDS = 20
 def create(
     pool: Pool, who: Caller, *, centre: CentreId | None = None, machine: Machine | None = None, now: datetime
 ) -> tuple[Feed, str]:
-    """A new feed and the secret of its address, which is shown this once.
+    """Make a feed; return it with its address's secret, shown this once.
 
     Of a machine (for whoever may book there), of a centre (for its managers), or else of the caller's own bookings.
     """
@@ -59,7 +59,7 @@ def create(
 
 
 def mine(pool: Pool, who: Caller) -> list[Feed]:
-    """The caller's feeds, without their secrets."""
+    """Return the caller's feeds, without their secrets."""
     with transaction(pool, who.need_account()) as tx:
         return calendar_feeds.of_person(tx, who.person_id)
 
@@ -72,7 +72,7 @@ def revoke(pool: Pool, who: Caller, feed_id: UUID, *, now: datetime) -> None:
 
 
 def read(pool: Pool, secret: str, *, now: datetime) -> bytes:
-    """The calendar behind an address, with what its person may see now; NotFound where it was revoked or never was."""
+    """Return the calendar behind an address for its person; NotFound if it was revoked."""
     with transaction(pool, SYSTEM) as tx:
         feed = calendar_feeds.by_digest(tx, _digest(secret))
         who = people.caller(tx, feed.person_id) if feed else None

@@ -101,7 +101,7 @@ def reverse(pool: Pool, who: Caller, decision_id: DecisionId, *, reason: str) ->
 
 
 def of_machine(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[Decision]:
-    """The decisions in force that touch a period, the latest first; for managers."""
+    """Return the decisions in force that touch a period, the latest first; for managers."""
     permit = who.need(machine.centre_id, Right.MONEY_SEE)
     with transaction(pool, permit) as tx:
         return decisions.in_force(tx, machine.id, period, recorded_before=END_OF_TIME)

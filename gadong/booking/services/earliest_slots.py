@@ -32,7 +32,7 @@ def earliest(
     usage_mode: UsageMode | None = None,
     now: datetime,
 ) -> list[FreeSlot]:
-    """The earliest period on each machine that every rule accepts, the first first; nothing where none is found.
+    """Return the earliest accepted period on each machine, the earliest first.
 
     All machines are of one centre. Each is looked at as far as its horizon, 60 days at most.
     """

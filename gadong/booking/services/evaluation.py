@@ -55,13 +55,13 @@ class Book:
     _resolved: dict[tuple[object, ...], Rules] = field(default_factory=dict, repr=False, compare=False)
 
     def subject(self, machine: Machine) -> RuleSubject:
-        """The machine and the company's tier, as settings are looked up."""
+        """Return the machine and the company's tier, as settings are looked up."""
         return RuleSubject(
             centre_id=machine.centre_id, kind=machine.kind, machine_id=machine.id, tier=self.tier
         )
 
     def rules(self, machine: Machine, at: datetime) -> Rules:
-        """The machine's rules for the company at the instant."""
+        """Return the machine's rules for the company at the instant."""
         stage = sum(s.effective_from <= at for s in self.settings)
         key = (machine.id, machine.kind, self.tier, stage)
         if key not in self._resolved:
@@ -76,12 +76,12 @@ class Book:
             raise Invalid(f"The rules of {machine.slug} contradict each other: {trouble}") from trouble
 
     def limits(self, machine: Machine, at: datetime) -> Limits:
-        """The machine's limits of attribution at the instant; those are nobody's tier."""
+        """Return the machine's limits of attribution at the instant; those are nobody's tier."""
         return limits(in_force(self.settings, replace(self.subject(machine), tier=None), at))
 
 
 def book(tx: Tx, centre_id: CentreId, company_id: CompanyId | None = None, *, at: datetime) -> Book:
-    """The centre's rule book, for a company's tier at the instant."""
+    """Return the centre's rule book, for a company's tier at the instant."""
     known = once(tx, ("book", centre_id), lambda: _read_book(tx, centre_id))
     if company_id is None:
         return known
@@ -110,7 +110,7 @@ def weigh(
     now: datetime,
     shared: Book | None = None,
 ) -> Weighed:
-    """Every rule's answer to a wish, and where one says no, what would do instead."""
+    """Evaluate every rule on a request; if one refuses, add alternatives."""
     known = shared or book(tx, machine.centre_id, wish.company_id, at=wish.period.start)
     facts = facts_for(tx, known, machine, wish, bounds=wish.period.widened(before=AROUND, after=AROUND))
     problems = _named(tx, machine, policy.check(wish, facts, now=now))
@@ -158,7 +158,7 @@ def instead(tx: Tx, known: Book, machine: Machine, wish: Wish, *, now: datetime)
 
 
 def need_allowed(weighed: Weighed) -> Facts:
-    """The facts, if every rule agrees; Refused with all that do not, and with what would do."""
+    """Return the facts if every rule agrees; Refused with problems and alternatives."""
     refuse(weighed.problems, weighed.alternatives)
     return weighed.facts
 
@@ -184,7 +184,7 @@ def facts_for(tx: Tx, known: Book, machine: Machine, wish: Wish, *, bounds: Peri
 def facts_for_each(
     tx: Tx, known: Book, wanted: Sequence[Machine], wish: Wish, *, bounds: Period
 ) -> dict[MachineId, Facts]:
-    """The same for the wish on each of several machines of one centre, in a handful of queries for all."""
+    """Return the facts for each of several machines of one centre, in a few queries."""
     rules_of = {m.id: known.rules(m, wish.period.start) for m in wanted}
     itself = wish.moving or wish.offer
     hall = _hall(tx, known.centre, list(rules_of), bounds, without=itself)

@@ -68,7 +68,7 @@ def change_in(
     reason: str = "",
     now: datetime,
 ) -> None:
-    """The same inside a transaction."""
+    """Change rules inside a transaction."""
     centre = level.machine.centre_id if level.machine else level.centre
     if centre is None:
         who.need_administrator()
@@ -137,7 +137,7 @@ def standing(
     tier: str | None = None,
     at: datetime,
 ) -> dict[str, InForce]:
-    """Every parameter's value on the machine, for a company's tier or one that is named, and where it comes from."""
+    """Return every parameter's value on the machine for a tier, with its level."""
     permit = who.need_entry(machine.centre_id)
     if tier:
         who.need(machine.centre_id, Right.RULES_SEE)
@@ -152,7 +152,7 @@ def standing(
 
 
 def rules_of(pool: Pool, who: Caller, machine: Machine, *, company: CompanyId | None, at: datetime) -> Rules:
-    """The machine's rules for a company as a form needs them: how it may be used, and what is asked."""
+    """Return the machine's rules for a company: usage modes and questions."""
     permit = who.need_entry(machine.centre_id)
     if company:
         who.need_company(machine.centre_id, company, Right.DESK_SEE, Right.RULES_SEE)
@@ -163,7 +163,7 @@ def rules_of(pool: Pool, who: Caller, machine: Machine, *, company: CompanyId | 
 
 
 def length_at(tx: Tx, centre: Centre, name: str, at: datetime) -> timedelta:
-    """A centre's own length of time that is no machine's; one that is switched off is longer than anything."""
+    """Return a centre's length of time; one switched off is longer than anything."""
     settings = rulebook.settings(tx, centre.id, recorded_before=END_OF_TIME)
     values = in_force(settings, RuleSubject(centre_id=centre.id, kind="", machine_id=None, tier=None), at)
     found: timedelta | None = PARAMETERS[name].read(values[name].value)
@@ -171,7 +171,7 @@ def length_at(tx: Tx, centre: Centre, name: str, at: datetime) -> timedelta:
 
 
 def said(pool: Pool, who: Caller, centre: CentreId, parameter: str) -> list[Setting]:
-    """Every word on a parameter that concerns a centre, past and to come, the latest first; for who may see its rules."""
+    """Return every setting of a parameter that concerns a centre, the latest first."""
     permit = who.need(centre, Right.RULES_SEE)
     if parameter not in PARAMETERS:
         raise Invalid(
@@ -184,7 +184,7 @@ def said(pool: Pool, who: Caller, centre: CentreId, parameter: str) -> list[Sett
 
 
 def tiers(pool: Pool, who: Caller, centre: CentreId) -> list[str]:
-    """The categories that companies of a centre have or had, each of which may have rules of its own."""
+    """Return the categories of a centre's companies, each of which may have rules."""
     permit = who.need(centre, Right.RULES_SEE)
     with transaction(pool, permit) as tx:
         return company_categories.names(tx, centre)

@@ -48,7 +48,7 @@ class Timeline:
 
 
 def seen(pool: Pool, who: Caller, *, centre: CentreId | None = None) -> list[MachineView]:
-    """The machines the caller may see and what each does now."""
+    """Return the machines the caller may see and what each does now."""
     with transaction(pool, who.reach()) as tx:
         everything = (
             machines.every(tx)
@@ -61,7 +61,7 @@ def seen(pool: Pool, who: Caller, *, centre: CentreId | None = None) -> list[Mac
 
 
 def _shown(who: Caller, machine: Machine, live: LiveState | None) -> LiveState | None:
-    """A machine's live state without the name of its job, which may be another company's secret."""
+    """Return a machine's live state without its job's name, another company's secret."""
     return replace(live, job=None) if live and not who.may(machine.centre_id, Right.FLOOR_SEE) else live
 
 
@@ -99,7 +99,7 @@ def timeline(pool: Pool, who: Caller, machine: Machine, period: Period, *, now: 
 
 
 def _named(who: Caller, machine: Machine, job: Job, held: Sequence[Booking]) -> Job:
-    """A job with its name only for managers and for whoever had the machine booked then."""
+    """Return a job, with its name for managers and the holder of the booking then."""
     own = any(
         who.may_see(b.centre_id, b.company_id, Right.FLOOR_SEE)
         and b.period.start < (job.end or b.period.end)
@@ -110,7 +110,7 @@ def _named(who: Caller, machine: Machine, job: Job, held: Sequence[Booking]) -> 
 
 
 def message(pool: Pool, who: Caller, message_id: MessageId) -> tuple[StoredMessage, list[Meaning]]:
-    """A message as the machine sent it, and what it was understood as: the end of every won's trail.
+    """Return a message as the machine sent it, with its meaning.
 
     Managers see every message; a company sees those that speak of the time around its own bookings.
     """

@@ -49,7 +49,7 @@ class Ghost:
 
 
 def waiting(pool: Pool, who: Caller, centre: CentreId, period: Period, *, now: datetime) -> list[Ghost]:
-    """Every ghost run of a centre that begins in the period, the latest first; for who may (docs/security.md)."""
+    """Return a centre's unbooked runs that begin in the period, the latest first."""
     permit = who.need(centre, Right.DESK_SEE, Right.MONEY_SEE)
     if period.length > LONGEST:
         raise Invalid("Look at no more than 62 days at once", field="end", limit=62)

@@ -129,19 +129,19 @@ def _record(
 
 
 def by_id(tx: Tx, booking_id: BookingId) -> Booking | None:
-    """One booking."""
+    """Return one booking."""
     row = one(tx, SQL["by_id"], id=booking_id)
     return _booking(row) if row else None
 
 
 def locked(tx: Tx, booking_id: BookingId) -> Booking | None:
-    """One booking, held until the transaction ends."""
+    """Return one booking, held until the transaction ends."""
     row = one(tx, SQL["lock"], id=booking_id)
     return _booking(row) if row else None
 
 
 def events(tx: Tx, booking_id: BookingId) -> list[Event]:
-    """The booking's history, the first step first."""
+    """Return the booking's history, the first step first."""
     return [Event(**row) for row in many(tx, SQL["events"], booking_id=booking_id)]
 
 
@@ -160,7 +160,7 @@ def page(
     before: UUID | None,
     most: int,
 ) -> list[Booking]:
-    """A page of bookings, the latest made first."""
+    """Return a page of bookings, the latest made first."""
     rows = many(
         tx,
         SQL["page"],
@@ -175,7 +175,7 @@ def page(
 
 
 def as_known(tx: Tx, machine_id: MachineId, bounds: Period, *, recorded_before: datetime) -> list[Booking]:
-    """The machine's bookings that touch the bounds, as they stood before the instant."""
+    """Return the machine's bookings that touch the bounds, as they stood before the instant."""
     rows = many(
         tx,
         SQL["as_known"],
@@ -188,7 +188,7 @@ def as_known(tx: Tx, machine_id: MachineId, bounds: Period, *, recorded_before: 
 
 
 def machines_of(tx: Tx, centre_id: CentreId, company_id: CompanyId, bounds: Period) -> list[MachineId]:
-    """The machines on which the company can have sessions inside the bounds."""
+    """Return the company's machines with possible sessions inside the bounds."""
     rows = many(tx, SQL["machines_of"], centre_id=centre_id, company_id=company_id, during=to_range(bounds))
     return [row["machine_id"] for row in rows]
 
@@ -200,7 +200,7 @@ def machines_before(tx: Tx, centre_id: CentreId, company_id: CompanyId, instant:
 
 
 def unsettled(tx: Tx, machine_id: MachineId, *, before: datetime, after: datetime) -> list[BookingId]:
-    """The machine's bookings that time or signals may change by themselves, in the order of their start.
+    """Return the machine's bookings that time or signals may change, by their start.
 
     Those that began, or whose answer is due, before the one instant and that end after the other.
     """
@@ -209,7 +209,7 @@ def unsettled(tx: Tx, machine_id: MachineId, *, before: datetime, after: datetim
 
 
 def machines_unsettled(tx: Tx, *, before: datetime, after: datetime) -> list[MachineId]:
-    """The machines that have such bookings."""
+    """Return the machines with such bookings."""
     return [row["machine_id"] for row in many(tx, SQL["machines_unsettled"], before=before, after=after)]
 
 
@@ -260,7 +260,7 @@ class CountedBooking:
     def on(
         self, machine_id: MachineId | None, free_cancellation: timedelta, person_id: PersonId
     ) -> HeldBooking:
-        """As the machine's rules see it for a person; None is any machine but its own."""
+        """Return the booking as a machine's rules see it for a person."""
         late = self.cancelled_at is not None and self.cancelled_at > self.period.start - free_cancellation
         return HeldBooking(
             period=self.period,
@@ -297,7 +297,7 @@ def counted(
 
 
 def of_centre(tx: Tx, centre_id: CentreId, bounds: Period) -> list[Taken]:
-    """Everything that keeps others off the centre's machines inside the bounds."""
+    """Return every hold on the centre's machines inside the bounds."""
     rows = many(tx, SQL["of_centre"], centre_id=centre_id, during=to_range(bounds))
     return [
         Taken(

@@ -26,12 +26,12 @@ def insert(tx: Tx, feed: Feed, *, digest: bytes) -> None:
 
 
 def of_person(tx: Tx, person_id: PersonId) -> list[Feed]:
-    """The person's feeds that still answer."""
+    """Return the person's feeds that still answer."""
     return [Feed(**row) for row in many(tx, SQL["of_person"], person_id=person_id)]
 
 
 def by_digest(tx: Tx, digest: bytes) -> Feed | None:
-    """The feed of an address, unless it was revoked."""
+    """Return the feed of an address, unless it was revoked."""
     row = one(tx, SQL["by_digest"], digest=digest)
     return Feed(**row) if row else None
 

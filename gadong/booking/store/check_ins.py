@@ -15,7 +15,7 @@ SQL = statements(__file__)
 
 
 def insert(tx: Tx, booking: Booking, *, kind: str, at: datetime, recorded_at: datetime) -> None:
-    """Somebody came for the booking (`in`) or left (`out`)."""
+    """Insert a check-in (`in`) or check-out (`out`) of the booking."""
     run(
         tx,
         SQL["insert"],

@@ -49,7 +49,7 @@ class Holder:
 
 
 def holders(tx: Tx, centre_id: CentreId, *, kind: str) -> list[Holder]:
-    """Everybody who was trained at the centre; `used_at` is when they last came to a machine of the kind."""
+    """Return the holders of qualifications at the centre, with their last use of the kind."""
     return [
         Holder(
             person_id=row.pop("person_id"),
@@ -84,7 +84,7 @@ def grant_qualification(
     granted_by: PersonId,
     expires_at: datetime | None,
 ) -> None:
-    """The person was trained."""
+    """Grant the person a qualification."""
     run(
         tx,
         SQL["grant_qualification"],
@@ -97,5 +97,5 @@ def grant_qualification(
 
 
 def end_qualification(tx: Tx, centre_id: CentreId, person_id: PersonId, code: str) -> None:
-    """The person is not trained any more."""
+    """End the person's qualification."""
     run(tx, SQL["end_qualification"], centre_id=centre_id, person_id=person_id, code=code)

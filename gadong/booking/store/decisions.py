@@ -51,7 +51,7 @@ def insert(tx: Tx, decision: Decision) -> None:
 
 
 def find(tx: Tx, decision_id: DecisionId) -> Decision | None:
-    """One decision."""
+    """Return one decision."""
     row = one(tx, SQL["one"], id=decision_id)
     return _decision(row) if row else None
 

@@ -13,7 +13,7 @@ SQL = statements(__file__)
 
 
 def oldest_due(tx: Tx, centre_id: CentreId, company_id: CompanyId) -> date | None:
-    """The day by which the company's oldest unpaid statement was due."""
+    """Return the day by which the company's oldest unpaid statement was due."""
     return oldest_dues(tx, centre_id, [company_id]).get(company_id)
 
 

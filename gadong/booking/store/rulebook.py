@@ -41,13 +41,13 @@ def insert(tx: Tx, setting: Setting, *, by: PersonId) -> Setting:
 
 
 def settings(tx: Tx, centre_id: CentreId, *, recorded_before: datetime) -> list[Setting]:
-    """Everything that is set at the centre and for the installation, as known before the instant."""
+    """Return all settings of the centre and the installation, as recorded before the instant."""
     rows = many(tx, SQL["settings"], centre_id=centre_id, recorded_before=recorded_before)
     return [Setting(**row) for row in rows]
 
 
 def limits_at(tx: Tx, machine: Machine, at: datetime, *, recorded_before: datetime) -> Limits:
-    """The machine's limits of attribution in force at the instant, as known before another."""
+    """Return the machine's limits of attribution at the instant, as recorded before another."""
     subject = RuleSubject(centre_id=machine.centre_id, kind=machine.kind, machine_id=machine.id)
     return limits(in_force(settings(tx, machine.centre_id, recorded_before=recorded_before), subject, at))
 
@@ -97,7 +97,7 @@ def stops(
 
 
 def accept(tx: Tx, centre_id: CentreId, person_id: PersonId, version: str) -> None:
-    """The person accepts a version of the terms."""
+    """Record the person's acceptance of a version of the terms."""
     run(tx, SQL["accept"], centre_id=centre_id, person_id=person_id, version=version)
 
 

@@ -45,5 +45,5 @@ def centre_of(tx: Tx, call_id: UUID) -> CentreId | None:
 
 
 def answer(tx: Tx, call_id: UUID, *, by: PersonId) -> bool:
-    """Somebody went there; False where somebody had."""
+    """Record the answer to a call; return False if somebody had answered."""
     return bool(run(tx, SQL["answer"], id=call_id, by=by))

@@ -45,7 +45,7 @@ def first(tx: Tx, machine_id: MachineId, *, now: datetime) -> list[Waiting]:
 
 
 def by_id(tx: Tx, entry_id: UUID) -> Waiting | None:
-    """One entry."""
+    """Return one entry."""
     row = one(tx, SQL["by_id"], id=entry_id)
     return _entry(row) if row else None
 
@@ -70,7 +70,7 @@ def end_over(tx: Tx, *, now: datetime) -> list[Waiting]:
 
 
 def offer(tx: Tx, entry_id: UUID, booking_id: BookingId) -> None:
-    """An offer was made."""
+    """Record an offer."""
     run(tx, SQL["offer"], id=entry_id, booking_id=booking_id)
 
 
@@ -89,17 +89,17 @@ def settle(tx: Tx, entry: Waiting) -> None:
 
 
 def leave(tx: Tx, entry_id: UUID) -> int:
-    """The entry waits no more; 0 where it did not."""
+    """End the entry's wait; return 0 if it had ended."""
     return run(tx, SQL["leave"], id=entry_id)
 
 
 def machines(tx: Tx, *, now: datetime) -> list[MachineId]:
-    """The machines that anybody waits for."""
+    """Return the machines that people wait for."""
     return [row["machine_id"] for row in many(tx, SQL["machines"], now=now)]
 
 
 def listen(tx: Tx, machine: Machine, person_id: PersonId, *, least: timedelta, ahead: timedelta) -> None:
-    """The person wants to hear of freed time of this length and more, so far ahead."""
+    """Subscribe the person to freed time of this length and more, so far ahead."""
     run(
         tx,
         SQL["listen"],
@@ -112,7 +112,7 @@ def listen(tx: Tx, machine: Machine, person_id: PersonId, *, least: timedelta, a
 
 
 def listen_no_more(tx: Tx, machine_id: MachineId, person_id: PersonId) -> None:
-    """The person does not any more."""
+    """End the person's subscription."""
     run(tx, SQL["listen_no_more"], machine_id=machine_id, person_id=person_id)
 
 

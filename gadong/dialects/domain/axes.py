@@ -40,12 +40,12 @@ class Axes:
 
     @property
     def activity(self) -> State | None:
-        """The busiest part's activity; a part of which nothing is known hides no other's."""
+        """Return the busiest part's activity; an unknown part hides no other's."""
         said = {s for s in self.activities.values() if s is not None}
         return next((s for s in BUSIEST if s in said), State.UNKNOWN if said else None)
 
     def state(self) -> State:
-        """The one state; the first axis that decides wins."""
+        """Return the state of the first axis that decides."""
         if self.link_up is False:
             return State.UNKNOWN  # a lost link does not stop a machine, and does not prove that it runs
         if self.powered is False or self.relay_on is False:
@@ -60,7 +60,7 @@ class Axes:
         return replace(self, activities={}, alarms=frozenset(), stopped_at=None, stopped_by=frozenset())
 
     def with_activity(self, part: str, value: State | None, at: datetime) -> Axes:
-        """One part's activity; where the whole ceases to run, faults that came just before it stopped it."""
+        """Return the axes with one part's activity; recent faults explain a stop of the whole."""
         if self.activities.get(part, UNSAID) is value:
             return self  # a repetition changes nothing, and most signals repeat
         after = replace(self, activities={**self.activities, part: value})
@@ -72,11 +72,11 @@ class Axes:
         return after
 
     def with_alarm(self, part: str, *, raised: bool) -> Axes:
-        """One part's alarm, which always means a fault."""
+        """Return the axes with one part's alarm, which always means a fault."""
         return replace(self, alarms=self.alarms | {part} if raised else self.alarms - {part})
 
     def with_condition(self, part: str, *, is_fault: bool, at: datetime) -> Axes:
-        """One condition; a fault only where it appears as the machine stops, and until it is gone."""
+        """Return the axes with one condition; a fault only if it appears as the machine stops."""
         if not is_fault:
             # The end of a whole item (no slash) ends every condition of it.
             over = {n for n in {*self.conditions, *self.stopped_by} if n == part or n.startswith(f"{part}/")}

@@ -118,7 +118,7 @@ def choose_time(
     retained: bool,
     held_since: datetime | None = None,
 ) -> tuple[datetime, TimeRule, timedelta]:
-    """The instant a message speaks of, the rule that chose it (ADR 5), and how long before it may have been.
+    """Return a message's instant, the rule that chose it (ADR 5), and its uncertainty.
 
     A device's own time is believed within the window: a message can be hours late because a queue held it, and
     must still count when it happened. Outside the window the clock is wrong, and the arrival is the better guess.

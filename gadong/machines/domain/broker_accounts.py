@@ -7,17 +7,17 @@ import hmac
 
 
 def ingest_account(centre: str) -> str:
-    """The account, and the client id bound to it, of a centre's one persistent session."""
+    """Return the account and client id of a centre's persistent session."""
     return f"ingest-{centre}"
 
 
 def live_account(centre: str) -> str:
-    """The account, client id and host id of a centre's second connection, which remembers nothing (Sparkplug)."""
+    """Return the account, client id and host id of a centre's second connection (Sparkplug)."""
     return f"live-{centre}"
 
 
 def inbox_account(centre: str) -> str:
-    """The account and client id that hear what nobody has bound yet."""
+    """Return the account and client id of the inbox of unbound devices."""
     return f"inbox-{centre}"
 
 
@@ -28,7 +28,7 @@ REFUSALS_ACCOUNT = "refusals"
 
 
 def password(secret: str, account: str) -> str:
-    """The account's password: a keyed digest of its name, so whoever has the secret has them all."""
+    """Return the account's password, a keyed digest of its name."""
     digest = hmac.digest(secret.encode(), f"broker account {account}".encode(), "sha256")
     return base64.urlsafe_b64encode(digest[:24]).decode()
 

@@ -103,7 +103,7 @@ def hears_of(publishes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _around(topic: str, base: str) -> str:
-    """The filter by which a device takes its commands: it subscribes to all of its own, not to one of them."""
+    """Return the filter of a device's commands: it subscribes to all of its own."""
     parent = topic.rpartition("/")[0]
     return f"{parent}/#" if base in parent else topic
 

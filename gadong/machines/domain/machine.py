@@ -44,5 +44,5 @@ class Source:
 
     @property
     def filters(self) -> tuple[str, ...]:
-        """The topic filters that hear everything of the source."""
+        """Return the topic filters of the whole source."""
         return tuple(f"{prefix}/#" for prefix in (*self.prefixes, *self.shared))

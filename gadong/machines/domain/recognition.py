@@ -10,7 +10,7 @@ SILENT_LEVELS = frozenset({"cmnd", "NCMD", "DCMD", "committed", "request", "comm
 
 
 def recognise(topic: str, payload: bytes) -> tuple[str, Recognised] | None:
-    """The dialect's name and how the device would be bound; None for what no device said."""
+    """Return the dialect's name and the proposed binding; None for other messages."""
     levels = topic.split("/")
     if not payload or topic.startswith("$") or levels[0] == "cmnd" or SILENT_LEVELS & set(levels[1:]):
         return None

@@ -85,7 +85,7 @@ class Router:
 
     @property
     def filters(self) -> frozenset[str]:
-        """Everything the centre wants to hear."""
+        """Return all filters of the centre."""
         return frozenset(f for s in self.sources for f in s.filters if not DIALECTS[s.dialect].partner)
 
     @property

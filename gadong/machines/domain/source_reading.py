@@ -51,7 +51,7 @@ class Metering:
 
 
 def repeating(metering: Sequence[Metering]) -> dict[SourceId, timedelta | None]:
-    """The sources whose repeated words change nothing, and how often one must be seen so that no silence appears.
+    """Return the sources whose repetitions change nothing, with the interval that must be kept.
 
     Of two that are kept the second comes less than twice the step later, and so within what a silence may last. None: the
     source owes no heartbeat. A meter's axes answer each other: what its relay says again is no repetition.

@@ -51,7 +51,7 @@ def issue(
     secret: str,
     now: datetime,
 ) -> tuple[DeviceAccount, str]:
-    """An account for a bound device, or for one (a gateway, a device not bound yet) whose topics are named; its password.
+    """Issue an account for a bound device, or for named topics; return its password.
 
     The password is shown this once. A second account for the same device lets it be changed without a pause.
     """
@@ -92,7 +92,7 @@ def issue(
 
 
 def of_centre(pool: Pool, who: Caller, centre: CentreId) -> list[DeviceAccount]:
-    """A centre's accounts, the latest first, with those that were revoked."""
+    """Return a centre's accounts, the latest first, with those that were revoked."""
     permit = who.need(centre, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         return device_accounts.of_centre(tx, centre)

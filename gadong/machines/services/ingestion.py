@@ -24,7 +24,7 @@ NOTHING = Committed(stored=0, duplicates=0, quarantined=0, watermarks=())
 
 
 def sources(pool: Pool, centre_id: CentreId) -> list[Source]:
-    """The sources whose topics the centre's session wants to hear."""
+    """Return the sources whose topics the centre's session wants to hear."""
     with transaction(pool, SYSTEM) as tx:
         return machines.sources(tx, centre_id=centre_id)
 
@@ -142,7 +142,7 @@ def owning_refusals(pool: Pool) -> AbstractContextManager[bool]:
 
 
 def begin_listening(pool: Pool, centre_id: CentreId, *, session_kept: bool) -> SessionStart:
-    """The centre's session is connected; what it missed is on record."""
+    """Record that the centre's session is connected, and its outage."""
     with transaction(pool, SYSTEM) as tx:
         return messages.begin_listening(tx, centre_id, session_kept=session_kept)
 
@@ -160,7 +160,7 @@ def report_not_listening(pool: Pool, centre_id: CentreId, *, detail: str) -> Non
 
 
 def set_filters(pool: Pool, centre_id: CentreId, filters: Iterable[str]) -> None:
-    """The centre's session subscribes to these from now on."""
+    """Store the session's subscriptions."""
     with transaction(pool, SYSTEM) as tx:
         messages.set_filters(tx, centre_id, filters)
 

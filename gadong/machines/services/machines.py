@@ -118,13 +118,16 @@ def sources(pool: Pool, who: Caller, machine: Machine) -> list[Source]:
 
 
 def find(pool: Pool, who: Caller, slug: str, *, centre: CentreId | None = None) -> Machine:
-    """The machine of that slug that the caller may see; Conflict where several centres have one."""
+    """Return the machine of that slug that the caller may see.
+
+    Conflict where several centres have one.
+    """
     with transaction(pool, who.reach()) as tx:
         return find_in(tx, who, slug, centre=centre)
 
 
 def find_in(tx: Tx, who: Caller, slug: str, *, centre: CentreId | None = None) -> Machine:
-    """The same inside a transaction."""
+    """Return the machine inside a transaction."""
     found = [
         m for m in machines.by_slug(tx, slug) if who.may_enter(m.centre_id) and centre in {None, m.centre_id}
     ]
@@ -158,7 +161,7 @@ def fit_for(
     needs: Abilities,
     centre: CentreId | None,
 ) -> list[Machine]:
-    """The machine of that slug, or every machine of one centre, of the kind if one is named, that serves the needs."""
+    """Return the machine of that slug, or all of a centre or kind, that serve the needs."""
     if machine:
         return [find(pool, who, machine, centre=centre)]
     with transaction(pool, who.reach()) as tx:

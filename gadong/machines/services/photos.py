@@ -39,7 +39,7 @@ def keep(pool: Pool, who: Caller, machine: Machine, picture: bytes) -> None:
 
 
 def remove(pool: Pool, who: Caller, machine: Machine) -> None:
-    """No picture any more."""
+    """Remove the machine's picture."""
     permit = who.need(machine.centre_id, Right.FLOOR_WORK)
     with transaction(pool, permit) as tx:
         if not photos.remove(tx, machine.id):
@@ -47,7 +47,7 @@ def remove(pool: Pool, who: Caller, machine: Machine) -> None:
 
 
 def picture(pool: Pool, who: Caller, machine: Machine) -> bytes:
-    """The picture, as JPEG."""
+    """Return the picture, as JPEG."""
     permit = who.need_entry(machine.centre_id)
     with transaction(pool, permit) as tx:
         found = photos.data(tx, machine.id)
@@ -64,7 +64,7 @@ def digests(pool: Pool, who: Caller, centre: CentreId) -> dict[MachineId, str]:
 
 
 def made_small(picture: bytes) -> bytes:
-    """The picture upright, at most SIZE, as a JPEG that says nothing of where and when it was taken."""
+    """Return the picture upright, at most SIZE, as a JPEG without its place and time."""
     if len(picture) > MOST_BYTES:
         raise Invalid(f"A photo has at most {MOST_BYTES // 1_000_000} MB", field="photo", limit=MOST_BYTES)
     try:

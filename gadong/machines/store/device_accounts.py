@@ -18,7 +18,7 @@ SQL = statements(__file__)
 
 
 def insert(tx: Tx, account: DeviceAccount, *, by: PersonId | None) -> None:
-    """A new account; the broker is told of it by ingest."""
+    """Insert a new account; ingest applies it at the broker."""
     run(
         tx,
         SQL["insert"],
@@ -58,12 +58,12 @@ def taken(
 
 
 def of_centre(tx: Tx, centre_id: CentreId) -> list[DeviceAccount]:
-    """A centre's accounts, the latest first, with those that were revoked."""
+    """Return a centre's accounts, the latest first, with those that were revoked."""
     return [_account(row) for row in many(tx, SQL["of_centre"], centre_id=centre_id)]
 
 
 def find(tx: Tx, account_id: UUID) -> DeviceAccount | None:
-    """One account."""
+    """Return one account."""
     row = one(tx, SQL["find"], id=account_id)
     return _account(row) if row else None
 
@@ -74,7 +74,7 @@ def revoke(tx: Tx, account_id: UUID, *, by: PersonId | None, reason: str) -> boo
 
 
 def waiting(tx: Tx, *, most: int) -> list[DeviceAccount]:
-    """Accounts whose present state the broker has not been told."""
+    """Return the accounts whose present state the broker has not applied."""
     return [_account(row) for row in many(tx, SQL["waiting"], most=most)]
 
 
@@ -91,7 +91,7 @@ def pause(tx: Tx, source: Source, *, until: datetime) -> int:
 
 
 def applied(tx: Tx, account: DeviceAccount, *, at: datetime) -> None:
-    """The broker was told of the account as it is given here, and as it stood at the instant."""
+    """Record that the broker has applied the account as it stood at the instant."""
     run(
         tx,
         SQL["applied"],
@@ -108,7 +108,7 @@ def forget_applied(tx: Tx, centre_id: CentreId) -> None:
 
 
 def by_username(tx: Tx, username: str) -> DeviceAccount | None:
-    """The account of that login, revoked or not."""
+    """Return the account of that login, revoked or not."""
     row = one(tx, SQL["by_username"], username=username)
     return _account(row) if row else None
 
@@ -120,7 +120,7 @@ def refused_today(tx: Tx, account_id: UUID, attempt: Attempt, day: date) -> tupl
 
 
 def refuse(tx: Tx, account: DeviceAccount, attempt: Attempt, *, at: datetime) -> None:
-    """The device tried this; the same on the same day is counted."""
+    """Record a refused attempt of the device; the same on the same day is counted."""
     run(
         tx,
         SQL["refuse"],

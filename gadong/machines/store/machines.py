@@ -52,22 +52,22 @@ def insert(tx: Tx, machine: Machine) -> None:
 
 
 def of_centres(tx: Tx, centre_ids: Iterable[CentreId]) -> list[Machine]:
-    """The machines of the centres."""
+    """Return the machines of the centres."""
     return [Machine(**row) for row in many(tx, SQL["of_centres"], centre_ids=list(centre_ids))]
 
 
 def every(tx: Tx) -> list[Machine]:
-    """All machines of the installation."""
+    """Return all machines of the installation."""
     return [Machine(**row) for row in many(tx, SQL["every"])]
 
 
 def by_slug(tx: Tx, slug: str) -> list[Machine]:
-    """The machines of that slug, at most one a centre."""
+    """Return the machines of that slug, at most one a centre."""
     return [Machine(**row) for row in many(tx, SQL["by_slug"], slug=slug)]
 
 
 def by_id(tx: Tx, machine_id: MachineId) -> Machine | None:
-    """One machine."""
+    """Return one machine."""
     row = one(tx, SQL["by_id"], id=machine_id)
     return Machine(**row) if row else None
 
@@ -185,7 +185,7 @@ def sources(
     recorded_before: datetime | None = None,
     with_retired: bool = False,
 ) -> list[Source]:
-    """The sources of a centre or a machine, as known before the instant."""
+    """Return the sources of a centre or a machine, as known before the instant."""
     rows = many(
         tx,
         SQL["sources"],
@@ -215,7 +215,7 @@ def meterings(tx: Tx, machine_id: MachineId, *, recorded_before: datetime = END_
 
 
 def source(tx: Tx, source_id: SourceId) -> Source | None:
-    """One live binding."""
+    """Return one live binding."""
     row = one(tx, SQL["source"], id=source_id)
     return _source(row) if row else None
 
@@ -233,7 +233,7 @@ def insert_source_settings(tx: Tx, source: Source, *, effective_from: datetime) 
 
 
 def mark(tx: Tx, source: Source, since: datetime) -> None:
-    """The runs of the source's machine are due again from the instant on."""
+    """Mark the runs of the source's machine as due from the instant on."""
     run(tx, SQL["mark"], machine_id=source.machine_id, centre_id=source.centre_id, since=since)
 
 

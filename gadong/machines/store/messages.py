@@ -110,7 +110,7 @@ def _store(tx: Tx, centre_id: CentreId, batch: Sequence[Message], rejected: Sequ
 
 
 def _distinct(batch: Sequence[Message]) -> tuple[list[Message], list[Rejected]]:
-    """The batch without what repeats inside it; a number used twice for different words is a conflict."""
+    """Return the batch without repetitions; one number with two contents is a conflict."""
     first: dict[tuple[SourceId, bytes], Message] = {}
     distinct: list[Message] = []
     conflicts: list[Rejected] = []
@@ -199,7 +199,7 @@ def _update_live(tx: Tx, messages: Iterable[Message]) -> None:
 
 
 def message(tx: Tx, message_id: MessageId) -> tuple[StoredMessage, list[Meaning]] | None:
-    """A stored message and its meaning."""
+    """Return a stored message and its meaning."""
     row = one(tx, SQL["message"], id=message_id)
     if row is None:
         return None
@@ -271,18 +271,18 @@ def set_heard(tx: Tx, centre_id: CentreId, sources: Iterable[SourceId]) -> None:
 
 
 def heard_sources(tx: Tx, centre_id: CentreId) -> frozenset[SourceId]:
-    """The sources whose messages the centre's session reads."""
+    """Return the sources whose messages the centre's session reads."""
     row = one(tx, SQL["was_listening"], centre_id=centre_id)
     return frozenset(SourceId(s) for s in row["heard_sources"]) if row else frozenset()
 
 
 def listening(tx: Tx) -> list[Listening]:
-    """Every centre's session."""
+    """Return every centre's session."""
     return [Listening(**row) for row in many(tx, SQL["listening"])]
 
 
 def begin_listening(tx: Tx, centre_id: CentreId, *, session_kept: bool) -> SessionStart:
-    """The centre is heard (again). Records since when it was not, unless it never was or was a moment ago."""
+    """Record the start of a centre's session and its outage, if there was one."""
     now = recorded_at(tx, centre_id)
     row = one(tx, SQL["was_listening"], centre_id=centre_id)
     session_id = row["session_id"] if row and session_kept else new_id()
@@ -307,7 +307,7 @@ def begin_listening(tx: Tx, centre_id: CentreId, *, session_kept: bool) -> Sessi
 
 
 def outages(tx: Tx, centre_id: CentreId, *, since: datetime, recorded_before: datetime) -> list[Outage]:
-    """The centre's outages that end after the instant, as known before the other."""
+    """Return the centre's outages that end after the instant, as known before the other."""
     rows = many(tx, SQL["outages"], centre_id=centre_id, since=since, recorded_before=recorded_before)
     return [Outage(period=to_period(r["during"]), session_kept=r["session_kept"]) for r in rows]
 

@@ -17,12 +17,12 @@ def keep(tx: Tx, machine: Machine, data: bytes, *, digest: str, by: PersonId | N
 
 
 def remove(tx: Tx, machine_id: MachineId) -> bool:
-    """No picture any more; False where there was none."""
+    """Remove the picture; return False if there was none."""
     return bool(run(tx, SQL["remove"], machine_id=machine_id))
 
 
 def data(tx: Tx, machine_id: MachineId) -> bytes | None:
-    """The picture."""
+    """Return the picture."""
     row = one(tx, SQL["data"], machine_id=machine_id)
     return bytes(row["data"]) if row else None
 

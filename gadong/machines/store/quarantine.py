@@ -44,7 +44,7 @@ class Quarantined:
 def page(
     tx: Tx, centre_id: CentreId, *, before: tuple[datetime, UUID] | None, most: int
 ) -> list[Quarantined]:
-    """A page of what was set aside, the latest first."""
+    """Return a page of quarantined causes, the latest first."""
     before_at, before_id = before or (None, None)
     rows = many(tx, SQL["page"], centre_id=centre_id, before_at=before_at, before_id=before_id, most=most)
     return [Quarantined(**row) for row in rows]
@@ -88,13 +88,13 @@ def set_aside(tx: Tx, item: Rejected) -> None:
 
 
 def group(tx: Tx, group_id: UUID) -> tuple[CentreId, Quarantined] | None:
-    """One cause with its centre, locked until the transaction ends."""
+    """Return one cause with its centre, locked until the transaction ends."""
     row = one(tx, SQL["group"], id=group_id)
     return (row.pop("centre_id"), Quarantined(**row)) if row else None
 
 
 def kept(tx: Tx, group_id: UUID) -> list[tuple[int, BrokerMessage]]:
-    """A cause's messages as they came, each with its number."""
+    """Return a cause's messages as they came, each with its number."""
     rows = many(tx, SQL["kept"], id=group_id)
     return [(r.pop("number"), BrokerMessage(**r, is_repeated=False, packet=0)) for r in rows]
 

@@ -100,23 +100,23 @@ def open_bound(tx: Tx, source: Source, source_ids: Sequence[SourceId]) -> UUID:
 
 
 def bound_in_part(tx: Tx, centre_id: CentreId) -> frozenset[tuple[str, str]]:
-    """The devices, by dialect and base, of which a source reads something and which lie in the inbox all the same."""
+    """Return the devices of the inbox of which a source reads a part."""
     rows = many(tx, SQL["bound_in_part"], centre_id=centre_id)
     return frozenset((row["dialect"], row["base"]) for row in rows)
 
 
 def opened(tx: Tx, centre_id: CentreId) -> frozenset[UUID]:
-    """The devices that a manager laid in the inbox, and that stay there."""
+    """Return the devices that a manager keeps in the inbox."""
     return frozenset(UUID(str(row["id"])) for row in many(tx, SQL["opened"], centre_id=centre_id))
 
 
 def devices(tx: Tx, centre_id: CentreId) -> list[UnknownDevice]:
-    """The centre's unknown devices, the surest first."""
+    """Return the centre's unknown devices, the surest first."""
     return [UnknownDevice(**row) for row in many(tx, SQL["devices"], centre_id=centre_id)]
 
 
 def device(tx: Tx, device_id: UUID) -> UnknownDevice | None:
-    """One of them."""
+    """Return one unknown device."""
     row = one(tx, SQL["device"], id=device_id)
     return UnknownDevice(**row) if row else None
 
@@ -128,7 +128,7 @@ def messages(tx: Tx, device_id: UUID, *, most: int) -> list[BrokerMessage]:
 
 
 def everything(tx: Tx, centre_id: CentreId) -> list[tuple[int, UUID, BrokerMessage]]:
-    """All that is kept for a centre, in order: the message's id, its device, and what it was."""
+    """Return a centre's inbox messages in order, each with its id and device."""
     rows = many(tx, SQL["everything"], centre_id=centre_id)
     return [
         (
@@ -141,19 +141,19 @@ def everything(tx: Tx, centre_id: CentreId) -> list[tuple[int, UUID, BrokerMessa
 
 
 def last_message(tx: Tx, centre_id: CentreId) -> int:
-    """The number of the last message that is kept for a centre; 0 for none."""
+    """Return the number of a centre's last inbox message; 0 for none."""
     row = one(tx, SQL["last_message"], centre_id=centre_id)
     return row["number"] if row else 0
 
 
 def forget(tx: Tx, message_ids: Iterable[int], device_ids: Iterable[UUID]) -> None:
-    """These messages were read by a source; devices with none left are unknown no more."""
+    """Delete the messages that a source has read, and devices without any left."""
     run(tx, SQL["forget_messages"], ids=list(message_ids))
     run(tx, SQL["forget_silent"], ids=list(device_ids))
 
 
 def dismiss(tx: Tx, device_id: UUID) -> None:
-    """Nobody wants it."""
+    """Dismiss the device."""
     run(tx, SQL["dismiss"], id=device_id)
 
 

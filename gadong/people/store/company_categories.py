@@ -22,7 +22,7 @@ def insert(
     by: PersonId | None,
     recorded_at: datetime,
 ) -> None:
-    """The centre serves the company under the category; of words on the same day the latest counts."""
+    """Insert the category of a company at a centre; the latest of a day counts."""
     forget(tx)
     run(
         tx,

@@ -88,7 +88,7 @@ MODE_EN = {UsageMode.ASSISTED: "assisted", UsageMode.COMMISSIONED: "commissioned
 
 
 def sentences(charge: Charge, zone: ZoneInfo) -> tuple[str, str]:
-    """The charge in Korean and in English; times in the centre's zone."""
+    """Return the charge's sentences in Korean and English; times in the centre's zone."""
     trace = charge.trace
     korean, english = labels(charge)
     if trace.usage_mode in MODE_KO:
@@ -200,7 +200,7 @@ def _won(exact: Fraction) -> str:
 
 
 def _flat(charge: Charge, keep: str) -> tuple[str, str]:
-    """A sum that no seconds make: a session's base fee, or what it lacked to the least amount."""
+    """Return the sentences of a sum without seconds: a base fee, or the rest to a minimum."""
     won = _won(Fraction(charge.trace.gross))
     if charge.component is Component.MINIMUM:
         least = charge.trace.minimum
@@ -244,7 +244,7 @@ def _keep(trace: Trace) -> str:
 
 
 def _with_reasons(trace: Trace, korean: str, english: str) -> tuple[str, str]:
-    """The sentences with the reasons of whatever a manager decided."""
+    """Return the sentences with the reasons of managers' decisions."""
     for reason, ko, en in (
         (trace.decided, "수량 결정", "quantity decided"),
         (trace.usage_mode_decided, "이용 구분 결정", "mode decided"),

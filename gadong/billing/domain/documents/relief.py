@@ -42,7 +42,7 @@ class Relief:
 
     @property
     def granted(self) -> int:
-        """Everything that a company did not pay of its list price: 감면액."""
+        """Return everything that a company did not pay of its list price: 감면액."""
         return self.listed - self.charged + self.subsidy
 
 

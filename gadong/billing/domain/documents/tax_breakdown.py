@@ -33,17 +33,17 @@ class Breakdown:
 
     @property
     def supply(self) -> int:
-        """The supply value (공급가액), taxable and exempt."""
+        """Return the supply value (공급가액), taxable and exempt."""
         return self.taxable + self.exempt
 
     @property
     def total(self) -> int:
-        """Everything that is owed by the company and its programme."""
+        """Return everything that is owed by the company and its programme."""
         return self.supply + self.vat + self.out_of_scope
 
     @property
     def payable(self) -> int:
-        """The part that the company pays."""
+        """Return the part that the company pays."""
         return self.total - self.subsidy
 
 

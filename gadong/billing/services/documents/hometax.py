@@ -86,7 +86,7 @@ class TaxInvoiceRow:
 
 
 def bulk(pool: Pool, who: Caller, centre_id: CentreId, month: str, part: int) -> tuple[str, bytes]:
-    """A hundred of a month's tax invoices as a spreadsheet to upload; for managers.
+    """Return a hundred of a month's tax invoices as a spreadsheet; for managers.
 
     In it is what was issued, is taxable and has no tax invoice registered; with its corrections, since the first tax
     invoice says what is owed by then. What is left out stands on a second sheet with the reason; on a third every statement's
@@ -174,7 +174,7 @@ def _left_out(tx: Tx, statement: Statement, totals: Totals, customer: Party) -> 
 
 
 def _cells(row: TaxInvoiceRow, supplier: Party, day: str) -> list[str | int]:
-    """One line of the upload. Dates and numbers that begin with 0 are texts."""
+    """Return one line of the upload. Dates and numbers that begin with 0 are texts."""
     filled = [_item(item, day) for item in row.items]
     empty: list[str | int] = [""] * len(ITEM)
     padded = [*filled, *[empty] * (MOST_ITEMS - len(filled))]

@@ -42,7 +42,7 @@ class Printed:
 
 
 def heading(text: str) -> dict[str, Any]:
-    """A part's name."""
+    """Return a part's name."""
     return {"kind": "heading", "text": text}
 
 
@@ -52,7 +52,7 @@ def pairs(title: str, rows: Sequence[tuple[str, str]]) -> dict[str, Any]:
 
 
 def beside(*parts: Mapping[str, Any]) -> dict[str, Any]:
-    """Some pairs next to each other."""
+    """Return some pairs next to each other."""
     return {"kind": "beside", "parts": list(parts)}
 
 
@@ -84,7 +84,7 @@ def sums(rows: Sequence[tuple[str, str, bool]]) -> dict[str, Any]:
 
 
 def drawing(title: str, file: str) -> dict[str, Any]:
-    """A drawing with its words."""
+    """Return a drawing with its words."""
     return {"kind": "drawing", "title": title, "file": file}
 
 
@@ -94,7 +94,7 @@ def note(text: str) -> dict[str, Any]:
 
 
 def print_(what: Printed) -> bytes:
-    """The document as PDF."""
+    """Return the document as PDF."""
     at = what.at.astimezone(UTC)
     said = {
         "title": what.title,

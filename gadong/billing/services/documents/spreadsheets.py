@@ -70,7 +70,7 @@ def table(rows: Iterable[Sequence[object]]) -> str:
 
 
 def as_table(pool: Pool, who: Caller, statement_id: StatementId) -> tuple[str, str]:
-    """A statement's name and its lines as CSV; for those who may see it."""
+    """Return a statement's name and its lines as CSV; for those who may see it."""
     statement, zone = _read(pool, who, statement_id)
     found = document(statement)
     lines = [
@@ -85,7 +85,10 @@ def as_table(pool: Pool, who: Caller, statement_id: StatementId) -> tuple[str, s
 
 
 def as_sheets(pool: Pool, who: Caller, statement_id: StatementId) -> tuple[str, bytes]:
-    """A statement's name and its sheets: what it comes to, its lines, and the evidence; the same bytes each time."""
+    """Return a statement's name and its sheets: what it comes to, its lines, and the evidence.
+
+    The same bytes each time.
+    """
     statement, zone = _read(pool, who, statement_id)
     found = document(statement)
     out = io.BytesIO()
@@ -179,7 +182,7 @@ def _write(sheet: Any, row: int, column: int, cell: Cell, formats: _Formats) -> 
 
 
 def _evidence(book: Any, found: Document, zone: ZoneInfo) -> None:
-    """Every stretch of time that a line rests on, on the centre's clock; and every message it was read from."""
+    """Write every stretch of time and every message that a line rests on."""
     bold, when = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
     times, sent = book.add_worksheet("근거"), book.add_worksheet("메시지")
     times.write_row(0, 0, EVIDENCE, bold)
@@ -207,7 +210,7 @@ def _sums(found: Document) -> list[tuple[str, int]]:
 
 
 def _registration(number: str) -> str:
-    """A business registration number as it is written: 124-81-00998."""
+    """Return a business registration number as it is written: 124-81-00998."""
     return f"{number[:3]}-{number[3:5]}-{number[5:]}" if len(number) == 10 else number
 
 

@@ -24,7 +24,10 @@ from gadong.texts.documents import words_of
 
 
 def statement_pdf(pool: Pool, who: Caller, statement_id: StatementId, language: str) -> tuple[str, bytes]:
-    """A statement's name and its PDF; for those who may see it. A draft is marked as one and carries no number."""
+    """Return a statement's name and its PDF.
+
+    For those who may see it. A draft is marked as one and carries no number.
+    """
     statement = find(pool, who, statement_id)
     return _name(statement), printed_statement(statement, language)
 
@@ -32,7 +35,7 @@ def statement_pdf(pool: Pool, who: Caller, statement_id: StatementId, language: 
 def correction_pdf(
     pool: Pool, who: Caller, statement_id: StatementId, correction_id: CorrectionId, language: str
 ) -> tuple[str, bytes]:
-    """A correction's number and its PDF; for those who may see its statement."""
+    """Return a correction's number and its PDF; for those who may see its statement."""
     statement = find(pool, who, statement_id)
     with transaction(pool, who.reach()) as tx:
         found = next((c for c in corrections.of_statement(tx, statement.id) if c.id == correction_id), None)
@@ -42,7 +45,7 @@ def correction_pdf(
 
 
 def enclosed(pool: Pool, what: Enclosure) -> tuple[str, bytes] | None:
-    """The document that goes with a mail and its file's name; None where it is there no more. For the scheduler."""
+    """Return the document that goes with a mail, and its file's name; None if it is gone."""
     with transaction(pool, SYSTEM) as tx:
         statement = statements.statement(tx, what.statement_id)
         found = [c for c in corrections.of_statement(tx, what.statement_id) if c.number == what.correction]
@@ -54,7 +57,7 @@ def enclosed(pool: Pool, what: Enclosure) -> tuple[str, bytes] | None:
 
 
 def printed_statement(statement: Statement, language: str) -> bytes:
-    """The statement's PDF, of nothing but what the statement holds."""
+    """Return the statement's PDF, of nothing but what the statement holds."""
     words = words_of(language)
     found = document(statement)
     zone = ZoneInfo(found.zone)

@@ -117,5 +117,5 @@ def _inputs(tx: Tx, statement: Statement) -> Inputs:
 
 
 def _in_order(versions: Iterable[TariffVersion]) -> tuple[TariffVersion, ...]:
-    """The latest day first, as published tariffs are read."""
+    """Return the tariffs with the latest day first, as published ones are read."""
     return tuple(sorted(versions, key=lambda v: v.tariff.effective_from, reverse=True))

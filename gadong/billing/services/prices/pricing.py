@@ -46,7 +46,7 @@ class Buyer:
         return [self.extras, self.categories, sorted(self.holidays)]
 
     def version_on(self, day: date) -> TariffVersion | None:
-        """The tariff in force on a day."""
+        """Return the tariff in force on a day."""
         return next((t for t in self.tariffs if t.tariff.effective_from <= day), None)
 
     def off(self, version: TariffVersion, day: date) -> tuple[Decimal, Decimal]:
@@ -105,7 +105,7 @@ def buyer(
     *,
     trying: TariffVersion | None = None,
 ) -> Buyer:
-    """Everything that the company's prices in a period rest on, read once. `trying` stands for every tariff."""
+    """Read everything that the company's prices in a period rest on; `trying` replaces tariffs."""
     every = statements.published(tx, centre.id)
     published = [t for t in every if t.published_at and t.published_at < recorded_before]
     if trying:

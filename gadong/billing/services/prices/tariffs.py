@@ -73,7 +73,7 @@ def publish(pool: Pool, who: Caller, tariff_id: TariffId, *, is_accepted: bool =
 
 
 def find(pool: Pool, who: Caller, tariff_id: TariffId) -> tuple[TariffVersion, list[Problem]]:
-    """One price table, and what makes it unfit to publish where it is a draft; members see what is published."""
+    """Return one price table, and a draft's problems; members see published ones."""
     with transaction(pool, who.reach()) as tx:
         version = statements.tariff(tx, tariff_id)
         if version is None or not (version.published_at or who.may(version.centre_id, Right.RULES_SEE)):
@@ -82,7 +82,7 @@ def find(pool: Pool, who: Caller, tariff_id: TariffId) -> tuple[TariffVersion, l
 
 
 def of_centre(pool: Pool, who: Caller, centre: CentreId) -> list[TariffVersion]:
-    """A centre's price tables, the latest first; members see what is published."""
+    """Return a centre's price tables, the latest first; members see what is published."""
     permit = who.need_entry(centre)
     with transaction(pool, permit) as tx:
         found = statements.tariffs(tx, centre)
@@ -98,7 +98,7 @@ def goods_on(pool: Pool, who: Caller, centre: CentreId, day: date) -> tuple[Good
 
 
 def as_document(version: TariffVersion) -> Any:
-    """The price table as JSON, as draft() takes it."""
+    """Return the price table as JSON, as draft() takes it."""
     return plain(version.tariff)
 
 

@@ -103,7 +103,7 @@ def _spent(tx: Tx, found: Inputs) -> Iterator[int]:
 
 
 def _gathered(tx: Tx, statement: Statement, paper: Statement | Correction) -> Inputs | None:
-    """The inputs in the bounds that engine 4 read, of every machine that the company touched."""
+    """Return engine 4's inputs in its bounds, of every machine that the company touched."""
     centre, company = people.centre(tx, statement.centre_id), people.company(tx, statement.company_id)
     if centre is None or company is None:
         return None
@@ -142,13 +142,13 @@ def _as_read_then(ledger: Ledger) -> Ledger:
 
 
 def _used(paper: Statement | Correction) -> set[str]:
-    """The tariffs that priced a line."""
+    """Return the tariffs that priced a line."""
     lines = paper.document["lines"]
     return {line["charge"]["trace"]["tariff"] for line in lines} - {""}
 
 
 def _choices(facts: Sequence[MachineFacts], certain: Collection[str]) -> Iterator[Sequence[MachineFacts]]:
-    """The machines that may have been in the digest: those on the document, and any of the others touched."""
+    """Yield the possible sets of machines in the digest: the document's, and others touched."""
     doubtful = [f for f in facts if f.machine.slug not in certain][:MOST_DOUBTFUL]
     settled = [f for f in facts if f not in doubtful]
     for count in range(len(doubtful), -1, -1):
@@ -176,7 +176,7 @@ def _digest(inputs: Inputs, used: Collection[str], spent: int, parts: Sequence[M
 
 
 def _then(value: Any) -> Any:
-    """A value with the fields that engine 4 knew."""
+    """Return a value with the fields that engine 4 knew."""
     if is_dataclass(value) and not isinstance(value, type):
         names = FIELDS[type(value).__name__].split()
         return {name: _then(getattr(value, name)) for name in names}

@@ -45,7 +45,7 @@ class Dossier:
     bookings: tuple[BookingStep, ...]
 
     def written(self) -> bytes:
-        """Its bytes, of which the digest is taken."""
+        """Return its bytes, of which the digest is taken."""
         return canonical(self)
 
 
@@ -62,7 +62,7 @@ def collect(tx: Tx, inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> 
 
 
 def _steps(tx: Tx, inputs: Inputs) -> tuple[BookingStep, ...]:
-    """The histories of the company's bookings."""
+    """Return the histories of the company's bookings."""
     own = {b.id for m in inputs.machines for b in m.witnesses.bookings if b.company_id == inputs.company.id}
     return tuple(evidence.booking_steps(tx, own, recorded_before=inputs.recorded_before))
 
@@ -125,7 +125,7 @@ class Unreadable(ValueError):
 
 
 def opened(kept: Kept) -> bytes:
-    """The bytes of kept evidence; Unreadable where they are not those of its digest."""
+    """Return the bytes of kept evidence; Unreadable where they are not those of its digest."""
     try:
         written = zlib.decompress(kept.body)
     except zlib.error as trouble:
@@ -209,7 +209,7 @@ def _origin(tx: Tx, statement: Statement, paper: Statement | Correction, inputs:
 
 
 def _heard(tx: Tx, inputs: Inputs, ledgers: Sequence[Ledger]) -> Iterator[RunEvidence]:
-    """The runs of the company's sessions, each once a session, machine by machine."""
+    """Yield the runs of the company's sessions, each once a session, machine by machine."""
     for ledger in sorted(ledgers, key=lambda x: x.machine.id):
         following = {a.start: b.opened_by for a, b in pairwise(ledger.runs)}
         runs: list[tuple[str, Run, MessageId | None, Period]] = []

@@ -83,7 +83,7 @@ def follow(
 def whole(
     pool: Pool, who: Caller, statement_id: StatementId, correction: CorrectionId | None = None
 ) -> bytes:
-    """The whole evidence as it is kept, whose SHA-256 is its digest; for managers, since it holds others' runs too."""
+    """Return the whole evidence as stored; for managers, since it holds others' runs too."""
     statement = statements.find(pool, who, statement_id)
     if not who.may(statement.centre_id, Right.MONEY_SEE):
         raise Forbidden
@@ -110,7 +110,7 @@ def _kept(pool: Pool, statement: Statement, correction: CorrectionId | None) -> 
 
 
 def _of_line(line: Line, dossier: Dossier) -> TrailLine:
-    """The runs and messages of a line. What the machine did for others before and after is not shown."""
+    """Return the runs and messages of a line, without others' use before and after."""
     trace = line.charge.trace
     session = line.charge.key.rsplit("/", 1)[0]
     own = set(trace.messages)

@@ -85,7 +85,10 @@ def without_evidence(
 
 
 def _like(tx: Tx, stored: Inputs, shelf: Shelf) -> Inputs | None:
-    """The facts of today of the same machines in the same bounds; None where the centre or the company is gone."""
+    """Return the facts of today of the same machines in the same bounds.
+
+    None where the centre or the company is gone.
+    """
     centre, company = people.centre(tx, stored.centre.id), people.company(tx, stored.company.id)
     if centre is None or company is None:
         return None
@@ -126,7 +129,7 @@ def _opened(tx: Tx, stored: Inputs, facts: MachineFacts, shelf: Shelf) -> Ledger
 
 
 def _with_runs(fresh: Inputs, stored: Inputs) -> Inputs:
-    """The facts of today with the runs and jobs of the evidence."""
+    """Return the facts of today with the runs and jobs of the evidence."""
     return replace(
         fresh,
         machines=tuple(

@@ -52,7 +52,7 @@ class Verification:
 
     @property
     def kind(self) -> Kind:
-        """The kind of verdict; of a document of an older engine whose signals are gone, its engine's."""
+        """Return the kind of verdict; for an older engine without signals, its engine's."""
         if self.differences:
             return Kind.DIFFERS
         if self.engine:
@@ -60,7 +60,7 @@ class Verification:
         return Kind.RETIRED if self.is_retired else Kind.HOLDS
 
     def __str__(self) -> str:
-        """One line: that it holds and how far that can be told, or every difference."""
+        """Return one line: how far the document is proven, or every difference."""
         if self.differences:
             return "; ".join((Kind.DIFFERS.value, *self.differences))
         parts = [Kind.HOLDS.value]
@@ -81,7 +81,7 @@ class IssuedDocument:
 
     @property
     def number(self) -> str:
-        """Its number."""
+        """Return its number."""
         return self.row.number or ""
 
 
@@ -102,7 +102,7 @@ def verify(
 def _series(
     pool: Pool, who: Caller, issued: Sequence[Statement], *, is_whole: bool
 ) -> Iterator[Verification]:
-    """A centre's month: the whole of it, of which each follows the one before, or one of its statements."""
+    """Yield the verdicts of a centre's month in series, or of one of its statements."""
     # Statements drafted together rest on the same ledgers, which are opened once for the whole
     # month.
     together = Counter(s.recorded_before for s in issued)
@@ -129,7 +129,7 @@ def _series(
 
 
 def _corrections(pool: Pool, statement: Statement, shelf: Shelf) -> Iterator[Verification]:
-    """Each of the statement's corrections, as of its own instant."""
+    """Yield each of the statement's corrections, as of its own instant."""
     previous = statement.chain_hash or b""
     with transaction(pool, SYSTEM) as tx:
         issued = corrections.of_statement(tx, statement.id)

@@ -113,7 +113,7 @@ def _is_cancelled(report: Mapping[str, Any]) -> bool:
 
 
 def _code(entry: object) -> str:
-    """A health message's short code, as the maker prints it."""
+    """Return a health message's short code, as the maker prints it."""
     if not isinstance(entry, dict):
         return ""
     attr, code = _whole(entry.get("attr")), _whole(entry.get("code"))
@@ -123,12 +123,12 @@ def _code(entry: object) -> str:
 
 
 def _short(error: object) -> str:
-    """The short code of a job's error, which is one number."""
+    """Return the short code of a job's error, which is one number."""
     return f"{(error >> 16) & 0xFFFF:04X}_{error & 0xFFFF:04X}" if isinstance(error, int) else ""
 
 
 def _whole(value: object) -> object:
-    """Some firmwares send numbers as text."""
+    """Return the number in a text, which some firmwares send."""
     return (
         int(value)
         if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 16
@@ -143,7 +143,7 @@ def questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG
 
 
 def endpoint(base: str, options: Options) -> Endpoint | None:
-    """The printer's own broker, where option host names it and its code is there; else a bridge brings the messages."""
+    """Return the printer's own broker, if option host names it and its code is there."""
     if "host" not in options or "access_code" not in options:
         return None
     return Endpoint(
@@ -174,7 +174,7 @@ def check(options: Options) -> None:
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:
-    """By the report's topic and one of its top keys."""
+    """Recognise a report by its topic and one of its top keys."""
     match topic.split("/"):
         case ["device", _, "report"] if b'"command"' in payload and b'"print"' in payload:
             return Recognised(base=topic.removesuffix("/report"), certainty=0.95)

@@ -48,7 +48,7 @@ def check(options: Options) -> None:
 
 
 def means(options: Options) -> Means:  # noqa: ARG001  # one shape for all
-    """A contact never carries the machine's supply."""
+    """Return the means of a contact, which never carries the machine's supply."""
     return Means.CONTACT
 
 
@@ -94,7 +94,7 @@ def _stands(payload: bytes, options: Options) -> Fact:
 
 
 def _word(payload: bytes, options: Options) -> str:
-    """The text itself, or a field of an object: `latch` unless the options name another."""
+    """Return the text itself, or an object's field: `latch` unless the options name another."""
     if options.get("enabled") and not options.get("field"):
         return read_text(payload)
     found: Any = read_object(payload)
@@ -112,7 +112,7 @@ def channels(options: Options) -> frozenset[str]:
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:
-    """By Gadong's own words on its own topic."""
+    """Recognise a contact by Gadong's own words on its own topic."""
     if topic.endswith("/state") and b'"latch"' in payload and b'"v"' in payload:
         return Recognised(base=topic.removesuffix("/state"), certainty=0.9)
     return None

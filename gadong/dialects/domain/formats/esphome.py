@@ -89,7 +89,7 @@ def named_in(tail: str, payload: bytes) -> Mapping[str, Options]:  # noqa: ARG00
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:
-    """By the four levels of a sensor's topic and a plain value, unless Home Assistant streams its states there.
+    """Recognise a sensor by its topic's four levels and a plain value.
 
     A number alone could be either's: the guess is a weak one, and gives way to a stream that shows itself.
     """

@@ -124,7 +124,7 @@ def _job(body: Mapping[str, Any]) -> tuple[Fact, ...]:
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:
-    """By the profile's last level, its version and a state that it knows; below its own prefix the version may be missing."""
+    """Recognise the profile by its last level, its version and a known state."""
     base, _, last = topic.rpartition("/")
     if not base or last != "state":
         return None

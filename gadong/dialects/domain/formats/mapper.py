@@ -46,12 +46,12 @@ MAGNITUDES = (("s", 1e11), ("ms", 1e14), ("us", 1e17), ("ns", float("inf")))
 
 
 def prefixes(base: str, options: Options) -> tuple[str, ...]:
-    """The base is the source's own, unless several machines' values come in the same messages."""
+    """Return the base as the source's own, unless several machines share its messages."""
     return () if read_options(options).shared else (base,)
 
 
 def shared(base: str, options: Options) -> tuple[str, ...]:
-    """The base, where other sources read it too."""
+    """Return the base if other sources read it too."""
     return (base,) if read_options(options).shared else ()
 
 
@@ -208,7 +208,7 @@ def _time(body: object, path: str, wanted: Wiring) -> datetime:
 
 
 def _big(value: object, field: str) -> float:
-    """A number of any size, also as text: nanoseconds since 1970 are beyond what a reading may be."""
+    """Read a number of any size, also as text: nanoseconds since 1970 exceed a reading."""
     if isinstance(value, str) and len(value) <= 20 and value.strip().isdecimal():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e20:
@@ -217,7 +217,7 @@ def _big(value: object, field: str) -> float:
 
 
 def meaning(point: Point, value: object) -> tuple[Fact, ...]:
-    """The facts that a point's value is, in its channel's own unit."""
+    """Return the facts of a point's value, in its channel's own unit."""
     if point.channel is Channel.ACTIVITY and not (point.states or point.bits):
         raise NotUnderstood("unknown_state", "neither states nor bits says what a value means")
     if is_nothing(value, point.states):
@@ -283,7 +283,7 @@ def _any(whole: Sequence[object], inner: Sequence[object], path: str) -> bool:
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:
-    """Anything that is a text or JSON with a value in it: a last guess, to be told by a person what it means."""
+    """Recognise any text or JSON with a value, as a last guess; a person decides its meaning."""
     if topic.startswith("homeassistant/") and topic.endswith("/config"):
         return home_assistant.hint(topic, payload)
     if streamed := home_assistant.streamed(topic, payload):

@@ -64,7 +64,7 @@ def questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG
 
 
 def means(options: Options) -> Means:  # noqa: ARG001  # one shape for all
-    """The printer refuses to start; nothing is cut."""
+    """Return the means: the printer refuses to start, and nothing is cut."""
     return Means.SOFTWARE
 
 
@@ -183,7 +183,7 @@ def _part(status: Mapping[str, Any], component: str) -> Mapping[str, Any]:
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:
-    """By the two topics that only Moonraker has."""
+    """Recognise Moonraker by its own two topics."""
     for ending, sign in (
         ("/klipper/status", b'"eventtime"'),
         ("/moonraker/status", b'"server"'),

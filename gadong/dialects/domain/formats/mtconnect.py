@@ -53,7 +53,7 @@ LEVELS = {"Fault": "fault", "Warning": "warning", "Normal": "none", "Unavailable
 
 
 def prefixes(base: str, options: Options) -> tuple[str, ...]:
-    """Every place where agents and relays put a device (`base` is their prefix, mostly MTConnect)."""
+    """Return every topic where agents and relays put a device, below the prefix `base`."""
     uuid = _device(options)
     return (
         *(f"{base}/{kind}/{uuid}" for kind in ("Probe", "Current", "Sample", "Asset", "Devices", "Device")),
@@ -62,7 +62,7 @@ def prefixes(base: str, options: Options) -> tuple[str, ...]:
 
 
 def shared(base: str, options: Options) -> tuple[str, ...]:
-    """The agent's will, which speaks for all its devices."""
+    """Return the agent's will, which speaks for all its devices."""
     agent = options.get("agent")
     return (f"{base}/Probe/{agent}", f"{base}/Agent/{agent}") if agent else ()
 
@@ -184,7 +184,7 @@ def _is_run_timer(item: Observation, options: Options) -> bool:
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:
-    """By a document's first key, or a single observation's fields; the uuid stands in the topic."""
+    """Recognise a document by its first key, or a single observation by its fields."""
     match topic.split("/"):
         case [*base, "Current" | "Sample", uuid] if b"MTConnectStreams" in payload[:200]:
             return Recognised(base="/".join(base), certainty=0.95, options={"device": uuid})

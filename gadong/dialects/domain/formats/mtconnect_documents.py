@@ -25,7 +25,7 @@ class Observation:
     code: str = ""
 
     def number(self) -> float:
-        """The value as a number: the flat form writes all of them as text."""
+        """Return the value as a number; the flat form writes numbers as texts."""
         value = self.value
         if isinstance(value, str):
             try:
@@ -67,7 +67,7 @@ def _each(
 
 
 def one_observation(body: Mapping[str, Any]) -> Observation:
-    """A single observation as the flat form sends it: its own type in capitals, its value as `result`."""
+    """Read a single observation of the flat form: its type in capitals, its value as `result`."""
     return _observation(_element(str(body.get("type", ""))), body, level=str(body.get("level") or ""))
 
 

@@ -144,7 +144,7 @@ def _temperature(part: str, body: Mapping[str, Any]) -> Iterator[Value]:
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:
-    """By an event that names itself, or a progress report; the base is whatever stands before."""
+    """Recognise a self-naming event or a progress report; the base stands before it."""
     base, found, rest = topic.partition("/event/")
     if found and b'"_event"' in payload and b'"_timestamp"' in payload and "/" not in rest:
         return Recognised(base=base, certainty=0.95)

@@ -31,7 +31,7 @@ def latch_fact(*, is_on: bool, means: Means) -> Fact:
 
 
 def refused() -> Fact:
-    """The device will not do what it was told."""
+    """Return the fact that the device refuses a command."""
     return Fact(Channel.INTERLOCK, "refused", part="answer")
 
 

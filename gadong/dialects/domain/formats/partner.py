@@ -22,7 +22,7 @@ class Partner(Protocol):
     """Memory of one sender between its messages, where these cannot be read one by one."""
 
     def hear(self, topic: str, payload: bytes, at: datetime) -> object:
-        """The message with what was remembered; NotUnderstood where that is not enough."""
+        """Read the message with the node's memory; NotUnderstood if that is not enough."""
 
     def ask(self, at: datetime) -> None:
         """Want everything said anew, as when nothing is remembered yet."""

@@ -124,12 +124,12 @@ class Recognised:
 
 
 def no_questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG001  # a dialect may need them
-    """For devices that cannot be asked."""
+    """Return no questions, for devices that cannot be asked."""
     return ()
 
 
 def never_recognised(topic: str, payload: bytes) -> Recognised | None:  # noqa: ARG001  # one shape for all
-    """For dialects that no message shows."""
+    """Recognise nothing, for dialects that no message shows."""
     return None
 
 
@@ -148,7 +148,7 @@ class Switch:
 
 
 def none_named(tail: str, payload: bytes) -> Mapping[str, Options]:  # noqa: ARG001  # a dialect may need them
-    """For devices whose messages do not name their channels."""
+    """Name no channels, for devices whose messages do not."""
     return {}
 
 
@@ -166,17 +166,17 @@ class Channels:
 
 
 def same_prefix(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001  # a dialect may need them
-    """For devices whose topics all begin with their base."""
+    """Return the base alone, for devices whose topics all begin with it."""
     return (base,)
 
 
 def none_shared(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001  # a dialect may need them
-    """For devices that share no topic with others."""
+    """Return no shared topics, for devices that share none."""
     return ()
 
 
 def no_endpoint(base: str, options: Options) -> Endpoint | None:  # noqa: ARG001  # a dialect may need them
-    """For devices that come to our broker."""
+    """Return no endpoint, for devices that use our broker."""
     return None
 
 
@@ -233,7 +233,7 @@ class Dialect:
 
 
 def read_json(payload: bytes) -> Any:
-    """The payload as JSON, or NotUnderstood: too large, too deep, not UTF-8, NaN, or no JSON at all."""
+    """Read the payload as JSON; NotUnderstood if too large, too deep, not UTF-8, or NaN."""
     if len(payload) > PAYLOAD_LIMIT:
         raise NotUnderstood("too_large", f"more than {PAYLOAD_LIMIT} bytes")
     try:
@@ -243,7 +243,7 @@ def read_json(payload: bytes) -> Any:
 
 
 def read_object(payload: bytes) -> dict[str, Any]:
-    """The payload as a JSON object."""
+    """Read the payload as a JSON object."""
     value = read_json(payload)
     if not isinstance(value, dict):
         raise NotUnderstood("not_an_object", f"a JSON object was expected, not {type(value).__name__}")
@@ -251,7 +251,7 @@ def read_object(payload: bytes) -> dict[str, Any]:
 
 
 def read_text(payload: bytes) -> str:
-    """A short text payload."""
+    """Read a short text payload."""
     try:
         text = payload.decode("utf-8")
     except UnicodeDecodeError as trouble:
@@ -262,12 +262,12 @@ def read_text(payload: bytes) -> str:
 
 
 def word(value: object) -> str:
-    """A JSON string, or an empty one: a list where a word belongs is no word that any table knows."""
+    """Return a JSON string; an empty one for a value of another type."""
     return value if isinstance(value, str) else ""
 
 
 def number(value: object, field: str, *, least: float | None = None) -> float:
-    """A finite JSON number; a true or a "1" is none."""
+    """Return a finite JSON number; a true or a "1" is none."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise NotUnderstood("not_a_number", f"{field} is not a number")
     result = float(value)
@@ -279,14 +279,14 @@ def number(value: object, field: str, *, least: float | None = None) -> float:
 
 
 def name(value: object, field: str) -> str:
-    """A name for people: cut to a length, without what a terminal or a database would trip over."""
+    """Return a name for people, cut to a length and without control characters."""
     if not isinstance(value, str):
         raise NotUnderstood("not_text", f"{field} is not a text")
     return "".join(c for c in value if c.isprintable())[:TEXT_LIMIT]
 
 
 def state_facts(state: State) -> tuple[Fact, ...]:
-    """A whole state on its three axes: off and fault live on their own, where the activity then is nothing."""
+    """Return a whole state on its three axes; off and fault have axes of their own."""
     return (
         Fact(Channel.POWER, "off" if state is State.OFF else "on"),
         Fact(Channel.ALARM, "fault" if state is State.FAULT else "none"),
@@ -295,7 +295,7 @@ def state_facts(state: State) -> tuple[Fact, ...]:
 
 
 def link(said: str, *, up: str, down: str) -> Understood:
-    """A will's or a birth's word."""
+    """Return the meaning of a will or a birth."""
     if said not in {up, down}:
         raise NotUnderstood("unknown_value", f"{said[:40]!r} is neither {up} nor {down}")
     return Understood(facts=(Fact(Channel.LINK, "up" if said == up else "down"),))
@@ -330,7 +330,7 @@ def unix_time(value: object, field: str) -> datetime:
 
 
 def iso_time(value: object, field: str) -> datetime:
-    """An instant in ISO 8601; without an offset it is UTC, as the formats that leave it out mean it."""
+    """Read an instant in ISO 8601; without an offset it is UTC."""
     if not isinstance(value, str) or len(value) > 40:
         raise NotUnderstood("not_a_time", f"{field} is no ISO 8601 time")
     try:

@@ -183,7 +183,7 @@ def _switched(payload: bytes, options: Options) -> Understood:
 
 
 def _answered(body: Mapping[str, Any], options: Options) -> Understood:
-    """The answer to GetStatus: every component, whole; to GetConfig: how the output is set; or that it will not."""
+    """Read the answer to GetStatus or GetConfig, or a refusal."""
     result = body.get("result")
     if not isinstance(result, dict):
         call = body.get("id")
@@ -258,7 +258,7 @@ def _text_number(payload: bytes) -> float:
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:
-    """By a notification or a component's status (Gen2 on), or by the common prefix of Gen1."""
+    """Recognise a Gen2 notification or component's status, or Gen1's common prefix."""
     if topic.endswith("/events/rpc") and b'"Notify' in payload:
         return Recognised(base=topic.removesuffix("/events/rpc"), certainty=0.95)
     base, found, component = topic.rpartition("/status/")

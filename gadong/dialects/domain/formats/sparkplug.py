@@ -61,7 +61,7 @@ class EdgeNode:
     _questions: list[Question] = field(default_factory=list)
 
     def hear(self, topic: str, payload: bytes, at: datetime) -> NodeMessage:
-        """The message with names for aliases; NotUnderstood where it cannot be read before a new birth."""
+        """Name the message's aliases; NotUnderstood if that needs a new birth."""
         _, kind, _, device = parts(topic)
         said = read_payload(payload)
         if kind == "NDEATH":
@@ -131,7 +131,7 @@ class EdgeNode:
             raise NotUnderstood("before_birth", "the node has not said what its metrics are; it was asked to")
 
     def _count(self, seq: int | None, at: datetime) -> None:
-        """Notice a lost message; what came is still read, and all of it is asked for."""
+        """Notice a lost message, and ask the node for a new birth."""
         if seq is None:
             return
         if seq != self.next_seq:
@@ -195,7 +195,7 @@ def _is_earlier(death: object, birth: object) -> bool:
 
 
 def partner(topic: str) -> EdgeNode:
-    """The node that a topic is of, not heard yet."""
+    """Return the memory of a topic's node, still empty."""
     group, _, node, _ = parts(topic)
     return EdgeNode(group, node)
 
@@ -217,19 +217,19 @@ def _bound(base: str) -> tuple[str, str, str]:
 
 
 def prefixes(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001  # one shape for all
-    """A device's own topics; a node's are shared with its devices."""
+    """Return a device's own topics; a node's are shared with its devices."""
     group, node, device = _bound(base)
     return tuple(f"{NAMESPACE}/{group}/{kind}/{node}/{device}" for kind in DEVICE_KINDS) if device else ()
 
 
 def shared(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001  # one shape for all
-    """The node's own topics: its death is the death of all its devices."""
+    """Return the node's own topics: its death is the death of all its devices."""
     group, node, _ = _bound(base)
     return tuple(f"{NAMESPACE}/{group}/{kind}/{node}" for kind in NODE_KINDS)
 
 
 def live_filters(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001  # one shape for all
-    """Everything of the node: its number counts over all devices, bound or not."""
+    """Return all topics of the node, whose number counts over all devices."""
     group, node, _ = _bound(base)
     return (f"{NAMESPACE}/{group}/+/{node}/#",)
 
@@ -283,7 +283,7 @@ def _dated(facts: tuple[Fact, ...], point: Point, metric: Metric) -> Iterator[Fa
 
 
 def decode(tail: str, payload: bytes, options: Options) -> Understood:  # noqa: ARG001  # one shape for all
-    """A message alone, without its node's memory, is read as far as it names its metrics itself."""
+    """Read a message without its node's memory, as far as it names its metrics."""
     metrics = tuple(read_metric(raw, None) for raw in read_payload(payload).metrics)
     asides: list[NotUnderstood] = []
     points = {p.value: p for p in read_options(options).points}
@@ -304,7 +304,7 @@ def channels(options: Options) -> frozenset[str]:
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:
-    """By the namespace and a payload that reads; which metrics matter only a person can say."""
+    """Recognise the namespace with a payload that reads; a person chooses the metrics."""
     try:
         group, kind, node, device = parts(topic)
         read_payload(payload)

@@ -132,7 +132,7 @@ def read_payload(payload: bytes) -> Payload:
 
 
 def write_rebirth(at: datetime) -> bytes:
-    """The command that makes a node say everything again."""
+    """Return the command that asks a node for a new birth."""
     command = _PAYLOAD(timestamp=int(at.timestamp() * 1000))
     command.metrics.add(
         name="Node Control/Rebirth", timestamp=command.timestamp, datatype=BOOLEAN, boolean_value=True
@@ -142,7 +142,7 @@ def write_rebirth(at: datetime) -> bytes:
 
 
 def read_metric(raw: Any, datatype: int | None) -> Metric:
-    """A metric with its value as its data type says; `datatype` is the birth's, where the data leave it out."""
+    """Read a metric by its data type; `datatype` is the birth's, if the data omit it."""
     kind = raw.datatype if raw.HasField("datatype") else datatype
     return Metric(
         name=raw.name,
@@ -186,7 +186,7 @@ def _integer(value: int, kind: int | None) -> int:
 
 
 def _array(packed: bytes, letter: str) -> Iterator[Value]:
-    """The elements; the first stands for the whole where a single value is wanted."""
+    """Yield the elements; the first stands for the whole if one value is needed."""
     width = struct.calcsize(letter)
     yield from (
         element for (element,) in struct.iter_unpack(f"<{letter}", packed[: len(packed) // width * width])

@@ -249,7 +249,7 @@ def _switched(tail: str, payload: bytes, options: Options) -> Understood:
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:
-    """By its own announcement, which gives the layout; else by the last level and what its JSON holds."""
+    """Recognise its announcement, which gives the layout, or its last level and JSON."""
     levels = topic.split("/")
     if levels[:2] == ["tasmota", "discovery"] and levels[-1] == "config":
         return _announced(payload)

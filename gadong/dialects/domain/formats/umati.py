@@ -44,7 +44,7 @@ SETUP_MODE = 2
 
 
 def prefixes(base: str, options: Mapping[str, str]) -> tuple[str, ...]:
-    """The two topics of one machine below its gateway (`base` is umati/v2/<company>/<client>)."""
+    """Return the two topics of one machine below its gateway."""
     machine, kind = options.get("machine", ""), options.get("type", "MachineToolType")
     if not machine:
         raise ValueError("option machine is the machine's id as the gateway writes it, nsu=…;i=…")
@@ -104,14 +104,14 @@ def _at(value: object, *path: str) -> Any:
 
 
 def _plain(value: object, *, keep_objects: bool = False) -> Any:
-    """A value may come bare or with its properties beside it."""
+    """Return a value that may come bare or with properties beside it."""
     if isinstance(value, dict) and "value" in value and (keep_objects or "properties" in value):
         return value["value"]
     return value
 
 
 def _number(value: object) -> int | None:
-    """A state's number stands in its properties; a mode's is the value itself."""
+    """Return a state's number from its properties; a mode's is the value itself."""
     if isinstance(value, dict):
         properties = value.get("properties")
         value = (
@@ -125,7 +125,7 @@ def _number(value: object) -> int | None:
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:
-    """By the gateway's prefix and a machine's id as it writes them."""
+    """Recognise the gateway's prefix and a machine's id."""
     match topic.split("/"):
         case ["umati", "v2", company, client, kind, machine] if (
             machine.startswith("nsu=") and payload[:1] in b"{01"

@@ -43,7 +43,7 @@ def unmatched(options: Options, said: Sequence[tuple[str, bytes]]) -> list[str]:
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:
-    """By the prefix and exactly the two fields; which tag tells the state only a person can say."""
+    """Recognise the prefix with exactly the two fields; a person chooses the state's tag."""
     if topic.startswith("umh/v1/") and b'"timestamp_ms"' in payload and b'"value"' in payload:
         return Recognised(base=topic, certainty=0.9)
     return None

@@ -48,12 +48,12 @@ class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """The paths to its value."""
+        """Return the paths to its value."""
         return tuple(self.sum) or (self.value,)
 
     @property
     def by(self) -> float | None:
-        """The factor; None where none is given, and a unit in the text counts."""
+        """Return the factor; None without one, while a unit in the text counts."""
         return None if self.factor is None else float(self.factor)
 
 
@@ -82,7 +82,7 @@ class Wiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unknown_if: str | None = None
 
     def all_points(self) -> list[Point]:
-        """The points, or the one that the options themselves are."""
+        """Return the points, or the one that the options themselves are."""
         return self.points or [
             Point(
                 value=self.value,
@@ -103,7 +103,7 @@ class Wiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_options(options: Options) -> Wiring:
-    """The options, read; ValueError names the field that does not fit."""
+    """Read the options; ValueError names the faulty field."""
     try:
         return _read(msgspec.json.encode(options))
     except TypeError as trouble:

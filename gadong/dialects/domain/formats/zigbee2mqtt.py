@@ -44,7 +44,7 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
 
 
 def shared(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001  # one shape for all
-    """The bridge's own state: without it no plug is heard."""
+    """Return the topic of the bridge's state, without which no plug is received."""
     bridge = base.removeprefix("/").split("/", maxsplit=1)[0]
     return (f"{'/' * base.startswith('/')}{bridge}/bridge/state",)
 
@@ -72,7 +72,7 @@ def _values(body: Mapping[str, Any], options: Options) -> Iterator[Value]:
 
 
 def _availability(payload: bytes) -> Understood:
-    """{"state": "online"}, or the bare word of older versions."""
+    """Read {"state": "online"}, or the bare word of older versions."""
     said = read_text(payload)
     if said.startswith("{"):
         said = word(read_object(payload).get("state"))
@@ -94,7 +94,7 @@ def named_in(tail: str, payload: bytes) -> Mapping[str, Options]:
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:
-    """By the link's quality in the JSON of a device that has a relay or a meter."""
+    """Recognise the link quality in the JSON of a device with a relay or a meter."""
     if "/bridge/" in topic or topic.rsplit("/", 1)[-1] in {"get", "set", "availability"}:
         return None
     is_ours, is_zigbee = topic.startswith("zigbee2mqtt/"), b'"linkquality"' in payload
