@@ -272,7 +272,7 @@ def test_a_fee_is_of_the_least_amount_where_the_booking_came_to_less() -> None:
         assert fee.trace.share.net == 74_000 + more
     (fee,) = rate(missed(**GONE), replace(PRICE, item=replace(FEE, minimum_amount=94_000)), MONTH)
     assert fee.trace.share is not None
-    # What is missing has the discounts of time.
+    # The rest to the minimum has the discounts of time.
     assert fee.trace.share.net == 43_200 + 9_000 + 3_600 + 14_400
 
 

@@ -59,18 +59,18 @@ def states(*edges: str | State, end: str = "23:59") -> list[Run]:
     ]
 
 
-# Whether somebody kept the booking
+# Arrivals that keep the booking
 
 
 @pytest.mark.parametrize(
     ("check_in", "presence"),
     [
-        # Whoever names no booking keeps one from 15 minutes before its start until 15 minutes after it.
+        # A check-in without a booking keeps one from 15 minutes before its start until 15 after it.
         (arrived(A, "09:44:59", "09:50"), Presence.NO_SHOW),
         (arrived(A, "09:45:00", "09:50"), Presence.SHOWED),
         (arrived(A, "10:14:59"), Presence.SHOWED),
         (arrived(A, "10:15:00"), Presence.NO_SHOW),
-        # Whoever names the booking keeps it at any time, and whoever names another never does.
+        # A check-in for the booking keeps it at any time, and one for another never does.
         (arrived(A, "11:30", to=TEN_TO_NOON), Presence.SHOWED),
         (arrived(A, "10:05", to=NOON_TO_TWO), Presence.NO_SHOW),
     ],
@@ -131,7 +131,7 @@ def test_a_booking_shorter_than_the_time_to_come_is_kept_by_running_to_its_end(
     assert of_booking(short, found(ran(("10:00", until)), TEN_TO_NOON, short)).presence is presence
 
 
-# Whoever could not be expected to come
+# People who could not be expected to come
 
 
 @pytest.mark.parametrize(
@@ -316,7 +316,7 @@ def test_a_missed_booking_knows_the_sessions_in_its_time(others: Booking, is_bes
     every = found(ran(), gone, others)
     missed, other = of_booking(gone, every), of_booking(others, every)
     assert [s.key for s in missed.beside] == ([other.key] if is_beside else [])
-    # Whoever came owes no fee, and needs to know nobody.
+    # People who came owe no fee, and need to know nobody.
     came = [arrived(A, "10:00", to=TEN_TO_NOON)]
     kept = found(ran(), TEN_TO_NOON, others, check_ins=came)
     assert of_booking(TEN_TO_NOON, kept).beside == ()
