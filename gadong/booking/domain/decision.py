@@ -16,7 +16,7 @@ from gadong.booking.domain.session import Session
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, DecisionId, MachineId, PersonId
 from gadong.core.domain.machine_state import Grade, State
-from gadong.core.domain.period import Period
+from gadong.core.domain.period import Period, span
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.metering.domain.run import Run
 
@@ -150,22 +150,26 @@ def is_undone(decision: Decision, then: Sequence[Usage], now: Sequence[Usage]) -
 def filled(runs: Sequence[Run], decisions: Sequence[Decision]) -> list[Run]:
     """Return the runs with what was decided of unknown time in its place (grade C); known time is never decided.
 
-    The latest decisions come first, and hold.
+    The latest decisions come first, and hold. A counter's word on a gap stays with what is left of it.
     """
     found = list(runs)
     for decision in [d for d in decisions if d.kind is DecisionKind.FILL and d.state]:
-        found = [part for run in found for part in _filled(run, decision)]
+        states = [None, *(run.state for run in found)]
+        found = [
+            part for run, last in zip(found, states, strict=False) for part in _filled(run, decision, last)
+        ]
     return found
 
 
-def _filled(run: Run, decision: Decision) -> list[Run]:
+def _filled(run: Run, decision: Decision, last: State | None) -> list[Run]:
     if run.state is not State.UNKNOWN or decision.state is None:
         return [run]
     part = run.clipped(decision.period)
     if part is None:
         return [run]
-    before = replace(run, end=part.start, counted_seconds=None)
-    after = replace(run, start=part.end, held_from=None, counted_seconds=None)
+    counted = _counted(run, part, decision.state, last)
+    before = replace(run, end=part.start, counted_seconds=counted[0])
+    after = replace(run, start=part.end, held_from=part.end, counted_seconds=counted[1])
     decided = replace(
         run,
         start=part.start,
@@ -176,3 +180,20 @@ def _filled(run: Run, decision: Decision) -> list[Run]:
         counted_seconds=None,
     )
     return [r for r in (before, decided, after) if r.end is None or r.start < r.end]
+
+
+def _counted(run: Run, part: Period, state: State, last: State | None) -> tuple[int, int] | tuple[None, None]:
+    """Return the counted seconds before and after a decided part of an unknown run, the earlier ones first.
+
+    `last` is the state before the run, which still held from `held_from` to its start and is counted too.
+    """
+    if run.counted_seconds is None or run.end is None:
+        return None, None
+    left = run.counted_seconds - (part.seconds if state is State.RUNNING else 0)
+    first = span(run.held_from or run.start, part.start)
+    if part.start == run.start:
+        left -= first.seconds if first and last is State.RUNNING else 0
+        first = None
+    before = min(first.seconds, max(0, left)) if first else 0
+    rest = span(part.end, run.end)
+    return before, min(rest.seconds, max(0, left - before)) if rest else 0

@@ -13,14 +13,27 @@ from gadong.billing.domain.tariff import Basis, RateItem, UnknownPolicy
 from gadong.billing.domain.unbilled_lines import unmeasured
 from gadong.booking.domain.attribution import CheckIn, Limits, Witnesses, attribute
 from gadong.booking.domain.booking import Booking
-from gadong.booking.domain.decision import Rulings
+from gadong.booking.domain.decision import Decision, DecisionKind, Rulings, filled
 from gadong.booking.domain.session import Session, sessions
-from gadong.core.domain.ids import PersonId, new_id
+from gadong.core.domain.ids import DecisionId, PersonId, new_id
 from gadong.core.domain.machine_state import Grade, State
 from gadong.metering.domain.run import Run
 from tests.billing.unit.test_difficult_days import priced
 from tests.billing.unit.test_own_next_booking import decided
-from tests.support.golden import KST, MACHINE, MONTH, A, B, at, booked, charges, ran, total
+from tests.support.golden import (
+    CENTRE,
+    KST,
+    MACHINE,
+    MONTH,
+    A,
+    B,
+    at,
+    between,
+    booked,
+    charges,
+    ran,
+    total,
+)
 
 SECOND = priced(increment_seconds=1, increment_grace_seconds=0)
 
@@ -244,3 +257,62 @@ def test_another_companys_use_parts_a_gap_from_the_run_before_it() -> None:
     runs = silent(ran(("10:00", "10:34"), ("10:40", "11:00"), ("11:11", "12:00")), "11:00", counted=660)
     assert [line.trace.billed_seconds for line in charges(SECOND, runs, held, came)] == [2040, 2940]
     assert sum(waiting(SECOND, found(runs, held, came))) == 360
+
+
+def word_on(since: str, until: str, state: State) -> Decision:
+    """Return a manager's word on unknown time."""
+    return Decision(
+        id=DecisionId(new_id()),
+        centre_id=CENTRE,
+        machine_id=MACHINE,
+        kind=DecisionKind.FILL,
+        period=between(since, until),
+        company_id=None,
+        booking_id=None,
+        reverses=None,
+        reason="확인",
+        decided_by=PersonId(new_id()),
+        recorded_at=at("20:00"),
+        state=state,
+    )
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "state", "amount"),
+    [
+        ("11:00", "11:10", State.RUNNING, 50_000),
+        ("11:00", "11:10", State.IDLE, 50_000),
+        ("11:30", "11:40", State.RUNNING, 50_000),
+        ("11:10", "11:20", State.RUNNING, 50_000),
+        # As much as the counter moved, and a second less and more.
+        ("11:00", "11:20", State.RUNNING, 50_000),
+        ("11:00", "11:19:59", State.RUNNING, 50_000),
+        ("11:00", "11:20:01", State.RUNNING, 50_008),
+        # Of the twenty minutes that the counter moved, less than that is left.
+        ("11:00", "11:20", State.IDLE, 50_000),
+        ("11:00", "11:20:01", State.IDLE, 49_991),
+        ("11:00", "11:40", State.IDLE, 40_000),
+        ("11:00", "11:40", State.RUNNING, 60_000),
+    ],
+)
+def test_a_decided_part_of_a_gap_leaves_the_counters_word_on_the_rest(
+    since: str, until: str, state: State, amount: int
+) -> None:
+    runs = silent(ran(("10:00", "11:00"), ("11:40", "12:00")), "11:00", counted=1200)
+    held = [booked("10:00", "12:00")]
+    assert total(charges(SECOND, runs, held)) == 50_000
+    assert total(charges(SECOND, filled(runs, [word_on(since, until, state)]), held)) == amount
+
+
+@pytest.mark.parametrize(("counted", "amount"), [(1260, 50_000), (1259, 49_991), (1261, 50_008)])
+def test_what_the_last_word_still_held_for_is_counted_too(counted: int, amount: int) -> None:
+    # Heard last at 10:59, so the counter moved a minute of which nobody was in doubt.
+    runs = silent(ran(("10:00", "11:00"), ("11:40", "12:00")), "11:00", counted=counted, held=60)
+    words = [word_on("11:00", "11:10", State.RUNNING)]
+    assert total(charges(SECOND, filled(runs, words), [booked("10:00", "12:00")])) == amount
+
+
+def test_two_words_on_one_gap_share_the_counters_word() -> None:
+    runs = silent(ran(("10:00", "11:00"), ("11:40", "12:00")), "11:00", counted=1200)
+    words = [word_on("11:30", "11:35", State.RUNNING), word_on("11:05", "11:10", State.IDLE)]
+    assert total(charges(SECOND, filled(runs, words), [booked("10:00", "12:00")])) == 50_000
