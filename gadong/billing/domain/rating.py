@@ -115,7 +115,6 @@ def _rate_time(session: Session, price: Price, month: Period, pools: Pools) -> l
 
 
 def _charge(session: Session, price: Price, component: Component, gross: Fraction, trace: Trace) -> Charge:
-    is_off = component in price.item.discount_scope or component is Component.MINIMUM
     keeps = price.keeps(Component.TIME if component is Component.MINIMUM else component)
     waived = price.rulings.waiver(component)
     return Charge(
@@ -127,8 +126,8 @@ def _charge(session: Session, price: Price, component: Component, gross: Fractio
             trace,
             waived=waived,
             gross=str(gross),
-            discount_pct=price.discount_pct if is_off and keeps != 1 else Decimal(0),
-            extra_pct=price.extra_pct if is_off and keeps != 1 else Decimal(0),
+            discount_pct=price.discount_pct if keeps != 1 else Decimal(0),
+            extra_pct=price.extra_pct if keeps != 1 else Decimal(0),
             minimum=price.item.minimum_amount if component is Component.MINIMUM else 0,
         ),
         vat_mode=price.vat_mode,
@@ -157,8 +156,6 @@ class _Cap:
 
 def _over_the_cap(group: str, cap: _Cap) -> list[Charge]:
     """Take what is above the cap off pro rata, in one line for all lines that are taxed and covered alike."""
-    if cap.came_to <= cap.paid:
-        return []
     alike: dict[tuple[TaxType, VatMode | None, Subsidy | None], list[Charge]] = {}
     for line in sorted(cap.lines, key=_order_under_a_cap):
         alike.setdefault((line.tax_type, line.vat_mode, line.programme), []).append(line)

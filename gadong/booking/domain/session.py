@@ -96,7 +96,7 @@ def sessions(
     claims = [(b, claimed) for b in witnesses.bookings if (claimed := b.claimed)]
     used: dict[BookingId, list[Usage]] = {}
     for usage in usages:
-        if usage.booking_id and usage.company_id:
+        if usage.booking_id:
             used.setdefault(usage.booking_id, []).append(usage)
     found: list[Session] = []
     came: list[list[CheckIn]] = []

@@ -11,7 +11,16 @@ import pytest
 
 from gadong.billing.domain.charge import Capped, Charge, Portion, Price, Share, Trace
 from gadong.billing.domain.rating import rate, rate_month, trace_of
-from gadong.billing.domain.tariff import Basis, CancelTier, FeeBase, NoShowFee, Overrun, PriceWindow, RateItem
+from gadong.billing.domain.tariff import (
+    Basis,
+    CancelTier,
+    FeeBase,
+    NoShowFee,
+    Overrun,
+    PriceWindow,
+    RateItem,
+    Tier,
+)
 from gadong.billing.domain.tariff_terms import Quota, Subsidy, TaxType, VatMode
 from gadong.booking.domain.attribution import Limits, Witnesses, attribute
 from gadong.booking.domain.booking import Booking, BookingState
@@ -24,6 +33,8 @@ from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.metering.domain.run import Run
+from tests.billing.unit.test_vouched_gaps import EIGHT, SECOND
+from tests.billing.unit.test_vouched_gaps import found as vouched_sessions
 from tests.support.golden import KST, MACHINE, MONTH, A, B, at, between, booked, ran, total
 
 EVERY_DAY = tuple(range(7))
@@ -255,6 +266,13 @@ def test_giving_up_costs_by_the_longest_lead_that_was_kept(
     assert (fee.trace.share.pct, fee.trace.share.lead_seconds) == (Decimal(pct), lead)
 
 
+def test_a_fee_is_reckoned_without_tiers_and_free_time() -> None:
+    tiers = (Tier(after_seconds=1_800, rate_per_hour=Decimal(1_000)),)
+    (fee,) = rate(missed(**GONE), replace(PRICE, item=replace(FEE, tiers=tiers)), MONTH)
+    assert fee.trace.share is not None
+    assert fee.trace.share.net == 43_200 + 9_000 + 3_600
+
+
 def test_what_is_given_up_after_its_end_is_a_no_show() -> None:
     late = replace(booked("10:00", "12:00"), state=BookingState.CANCELLED, cancelled_at=at("12:00"))
     (session,) = found(ran(), late)
@@ -339,6 +357,38 @@ def test_the_line_of_a_cap_has_nothing_of_the_lines_that_it_is_of() -> None:
         )
 
 
+def test_the_line_of_a_cap_has_no_seconds_of_a_counter_and_no_portions() -> None:
+    (session,) = vouched_sessions(EIGHT, [booked("10:00", "14:00")])
+    price = Price(item=replace(SECOND, cap_group="g"), discount_pct=Decimal(0), zone=KST, cap=100_000)
+    time_, cap = rate_month([(session, price)], MONTH)
+    assert (time_.trace.counter_seconds, len(time_.trace.parts)) == (480, 1)
+    assert (cap.trace.counter_seconds, cap.trace.parts, cap.amount) == (0, (), -20_000)
+
+
+def test_the_line_of_a_cap_does_not_state_the_time_of_one_session() -> None:
+    price = replace(PRICE, item=replace(ITEM, cap_group="g"), cap=1_000)
+    *lines, cap = rate_month([(used(booked("10:00", "12:00")), price)], Period(at("00:00"), at("12:00")))
+    assert {line.trace.whole for line in lines} == {between("10:00", "12:30")}
+    assert cap.trace.whole is None
+
+
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_of_equal_remainders_a_line_without_a_programme_is_rounded_up(is_reversed: bool) -> None:
+    kinds: list[dict[str, Any]] = [{}, {"programmes": (replace(CITY, name="A"),)}]
+    lines = capped(*((1_001, {**k}) for k in (kinds[::-1] if is_reversed else kinds)), cap=2_001)
+    assert [(c.key, c.amount) for c in lines] == [("cap:g:taxable_10::", -1)]
+
+
+@pytest.mark.parametrize(("cap", "lines"), [(120_001, 0), (120_000, 0), (119_999, 1)])
+def test_only_what_is_above_a_cap_is_taken_off(cap: int, lines: int) -> None:
+    assert len(capped((60_000, {}), (60_000, {}), cap=cap)) == lines
+
+
+def test_a_line_from_which_no_won_is_taken_hides_none_after_it() -> None:
+    found_ = capped((1, {}), (100_000, {"tax_type": TaxType.EXEMPT}), cap=99_999)
+    assert [(c.tax_type, c.amount) for c in found_] == [(TaxType.EXEMPT, -2)]
+
+
 @pytest.mark.parametrize("is_reversed", [False, True])
 def test_of_equal_remainders_the_taxed_line_is_rounded_up(is_reversed: bool) -> None:
     kinds = [TaxType.TAXABLE_10, TaxType.EXEMPT]
@@ -415,6 +465,11 @@ def test_a_trace_begins_with_the_terms_and_nothing_billed() -> None:
         discount_names=("소공인", "small"),
         extra_names=("주간", "day"),
     )
+
+
+def test_use_without_a_booking_passed_no_rule() -> None:
+    unbooked = replace(used(booked("10:00", "12:00")), booking=None)
+    assert trace_of(unbooked, PRICE, [], MONTH).override == ""
 
 
 @pytest.mark.parametrize(
