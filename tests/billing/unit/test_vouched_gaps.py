@@ -134,6 +134,19 @@ def test_two_gaps_of_one_booking_are_both_filled() -> None:
     assert (line.trace.billed_seconds, line.trace.counter_seconds) == (4 * 3600 - 180, 780)
 
 
+def test_a_gap_in_anothers_activity_is_none_of_whose_booking_it_reaches_into() -> None:
+    held = [booked("10:00", "12:00"), booked("12:00", "14:00", B)]
+    runs = ran(("10:00", "11:56"), ("12:04", "12:10"), ("12:20", "14:00"))
+    lines = charges(
+        SECOND,
+        silent(runs, "11:56", counted=480),
+        held,
+        [CheckIn(at=at("12:15"), company_id=B, person_id=PersonId(new_id()), booking_id=held[1].id)],
+        company=B,
+    )
+    assert [(line.trace.billed_seconds, line.trace.counter_seconds) for line in lines] == [(6_000, 0)]
+
+
 def test_a_gap_of_nobodys_hides_no_later_one() -> None:
     """Between A and B nobody can say who ran; the rest in B's own work is filled all the same."""
     held = [booked("10:00", "12:00"), booked("12:00", "14:00", B)]

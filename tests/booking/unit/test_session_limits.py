@@ -197,6 +197,7 @@ def test_nobody_is_expected_at_commissioned_work() -> None:
         # After its end there is nothing left to give up.
         ({"state": BookingState.CANCELLED, "cancelled_at": at("12:00")}, Presence.NO_SHOW),
         ({"state": BookingState.PENDING}, None),
+        ({"state": BookingState.NO_SHOW, "freed_from": at("10:00")}, Presence.NO_SHOW),
         ({"state": BookingState.COMPLETED}, Presence.NO_SHOW),
     ],
 )
@@ -205,6 +206,11 @@ def test_a_booking_that_ended_otherwise_has_a_session_by_its_kind(
 ) -> None:
     every = found(ran(), replace(TEN_TO_NOON, **terms))
     assert [session.presence for session in every] == ([presence] if presence else [])
+
+
+def test_a_request_that_nobody_confirmed_hides_no_booking_after_it() -> None:
+    request = replace(TEN_TO_NOON, state=BookingState.PENDING)
+    assert [s.booking for s in found(ran(), request, NOON_TO_TWO)] == [NOON_TO_TWO]
 
 
 def test_a_cancelled_booking_that_was_used_all_the_same_was_kept() -> None:
@@ -224,7 +230,10 @@ def test_a_session_states_its_machine_its_company_and_its_key() -> None:
     unbooked, own = found(ran(("08:30", "09:00"), ("10:10", "10:30")), TEN_TO_NOON, check_ins=came)
     assert (own.key, own.machine_id, own.company_id) == (f"booking:{TEN_TO_NOON.id}", MACHINE, A)
     assert (own.booking, own.start, own.usage_mode) == (TEN_TO_NOON, TEN_TO_NOON.period, UsageMode.SELF)
-    assert (unbooked.key, unbooked.machine_id) == (f"usage:{at('08:30').isoformat()}", MACHINE)
+    assert (unbooked.key, unbooked.machine_id) == (
+        f"usage:{at('08:30').isoformat()}@{MACHINE}",
+        MACHINE,
+    )
     assert (unbooked.company_id, unbooked.booking, unbooked.presence) == (B, None, Presence.SHOWED)
     assert (unbooked.start, unbooked.occupied) == (between("08:30", "09:00"), between("08:30", "09:00"))
     assert (unbooked.taken, unbooked.neighbours) == ((), (TEN_TO_NOON.period,))
