@@ -1,4 +1,4 @@
-"""Decisions that a manager must look at again before a statement is approved: they change no line, or facts contradict them."""
+"""Decisions that block an approval: they change no line, or later signals contradict them."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def idle_decisions(
 ) -> Iterator[Problem]:
     """Yield the decisions about the company's sessions of the month that no line follows from.
 
-    The session may have gone since, or may have no such component. A session that was moved to another month
-    is judged there.
+    The session may have gone since, or may have no such component. A session that was moved to
+    another month is judged there.
     """
     charged = {line.charge.key for line in lines}
     for ledger in ledgers:
@@ -50,8 +50,8 @@ def idle_decisions(
 def outdated_decisions(tx: Tx, ledgers: Sequence[Ledger], known: Buyer, period: Period) -> Iterator[Problem]:
     """Yield the decisions behind the company's month that signals contradict which came after them.
 
-    A `fill` is contradicted where the machine itself tells that it did something else; a `reassign` where
-    no activity begins in its period any more, or where an activity that it decided has another beginning.
+    A `fill` is contradicted where the machine itself tells that it did something else; a `reassign`
+    where no activity begins in its period any more, or where one that it decided began before it.
     """
     for ledger in ledgers:
         for decision in ledger.decisions:
