@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from uuid import UUID
 
 from gadong.core.domain.ids import CentreId, MachineId, MessageId, SourceId
 from gadong.dialects.domain.formats.reading import Understood
@@ -77,7 +78,7 @@ class Committed:
     restarting: frozenset[MachineId] = frozenset()
 
 
-def message_key(topic: str, payload: bytes, understood: Understood, *, place: str) -> bytes:
+def message_key(topic: str, payload: bytes, understood: Understood, *, place: tuple[UUID, int]) -> bytes:
     """Return what makes a message the same message: its number, else its words with their own time, else its delivery.
 
     `place` names the delivery: the broker's session and the packet in it.
@@ -87,4 +88,5 @@ def message_key(topic: str, payload: bytes, understood: Understood, *, place: st
     words = topic.encode("utf-8", "surrogatepass") + b"\0" + payload
     if understood.device_time is not None:
         return b"w " + sha256(words).digest()
-    return b"d " + sha256(words + b"\0" + place.encode()).digest()
+    session_id, packet = place
+    return b"d " + sha256(words + f"\0{session_id} {packet}".encode()).digest()

@@ -14,7 +14,6 @@ from gadong.dialects.domain.formats.partner import Partner
 from gadong.dialects.domain.formats.reading import (
     FACT_LIMIT,
     SHARED,
-    Fact,
     NotUnderstood,
     Question,
     Understood,
@@ -24,14 +23,13 @@ from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected, message_key
 from gadong.machines.domain.polling import Attention
 from gadong.machines.domain.redating import Redating, Watch, said_at
+from gadong.machines.domain.repetition import LastValues
 from gadong.machines.domain.shared_device import Device, device_of, settled
 
 # MQTT allows 64 kB; nothing that is a device's name comes near this.
 TOPIC_LIMIT = 1024
 # A document may hold thousands of odd values; some are enough to see what is wrong.
 ASIDE_LIMIT = 20
-# A value that a device reports every second is kept at least this often, well within what a silence may last.
-REPORT_EVERY = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +71,8 @@ class Router:
                 topic = source.shared[0]
                 self._with_whom.add(dialect.with_whom)
                 self._partners.setdefault(dialect.with_whom(topic), dialect.partner(topic))
-        # The last values with an instant of their own: a document repeats them every ten seconds.
-        self._said: dict[SourceId, dict[tuple[str, str], tuple[str | float, datetime]]] = {}
+        # The last values of what is repeated: a document repeats its values every ten seconds.
+        self._last: dict[SourceId, LastValues] = {}
         # Each source's clock; a gateway that numbers its messages has an outbox, and may be late with a right clock.
         self._watches: dict[SourceId, Watch] = {}
         self._redatings: list[Redating] = []
@@ -252,15 +250,10 @@ class Router:
         message_id = MessageId(new_id())
         if len(understood.facts) > FACT_LIMIT:
             raise NotUnderstood("too_many_values", f"more than {FACT_LIMIT} values in one message")
-        times = [
-            choose_time(
-                fact.at or understood.device_time,
-                delivery.received_at,
-                retained=delivery.retained,
-                held_since=delivery.held_since,
-            )
-            for fact in understood.facts
-        ]
+        last = self._last.setdefault(source.id, LastValues())
+        facts = last.stated(understood)
+        message_time = _time_of(delivery, understood.device_time)
+        times = [_time_of(delivery, fact.at) if fact.at else message_time for fact in facts]
         if understood.position and any(rule is TimeRule.SKEWED for _, rule, _ in times):
             # A gateway with an outbox may be days late and owes a right clock; a guess would put a run in the wrong
             # month. Its number is not used up: sent again with a right time it is taken.
@@ -282,8 +275,9 @@ class Router:
                 part=fact.part,
                 uncertain=uncertain,
             )
-            for ordinal, (fact, (at, rule, uncertain)) in enumerate(zip(understood.facts, times, strict=True))
-            if self._is_new(source, fact, at, understood)
+            for ordinal, (fact, (at, rule, uncertain)) in enumerate(zip(facts, times, strict=True))
+            if (fact.at is None and not understood.is_report)
+            or last.is_new(fact, at, is_report=understood.is_report)
         )
         if (attention := self._attention.get(source.id)) and not delivery.retained:
             attention.hear(understood.facts, delivery.received_at)
@@ -300,7 +294,7 @@ class Router:
             is_timeless=understood.position is None and understood.device_time is None,
             received_at=delivery.received_at,
             key=message_key(
-                delivery.topic, delivery.payload, understood, place=f"{session_id} {delivery.packet}"
+                delivery.topic, delivery.payload, understood, place=(session_id, delivery.packet)
             ),
             position=understood.position,
             signals=signals,
@@ -319,21 +313,6 @@ class Router:
             self._redatings.append(redating)
         return counted
 
-    def _is_new(self, source: Source, fact: Fact, at: datetime, understood: Understood) -> bool:
-        """Return whether a fact of a repeating kind is new; a fact of any other kind always is."""
-        if fact.at is None and not understood.is_report:
-            return True
-        said = self._said.setdefault(source.id, {})
-        if len(said) > 2 * FACT_LIMIT:
-            said.clear()  # a source that invents ever new parts forgets the old ones; saying twice does no harm
-        key = (fact.channel.value, fact.part)
-        value, when = said.get(key, (None, None))
-        is_same_time = when == fact.at if fact.at else when is not None and at - when < REPORT_EVERY
-        if value == fact.value and is_same_time:
-            return False
-        said[key] = (fact.value, fact.at or at)
-        return True
-
     def _rejected(self, delivery: BrokerMessage, source: Source | None, reason: str, detail: str) -> Rejected:
         return Rejected(
             centre_id=self.centre_id,
@@ -346,3 +325,10 @@ class Router:
             qos=delivery.qos,
             retained=delivery.retained,
         )
+
+
+def _time_of(delivery: BrokerMessage, device_time: datetime | None) -> tuple[datetime, TimeRule, timedelta]:
+    """Choose the instant of a value that carries its own, or its message's, or none."""
+    return choose_time(
+        device_time, delivery.received_at, retained=delivery.retained, held_since=delivery.held_since
+    )

@@ -1,4 +1,4 @@
-"""Odd values beside others, in every dialect: set aside alone, and of a state or a draw nothing is known then (R6, R11)."""
+"""OddMessage values beside others, in every dialect: set aside alone, and of a state or a draw nothing is known then (R6, R11)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ GATEWAY = "umati/v2/c/g"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Odd:
+class OddMessage:
     """A machine that runs, then a message with an odd value at ODD_AT, and the state that is true from then on."""
 
     dialect: str
@@ -59,52 +59,54 @@ def octo(second: float, kind: str, **more: object) -> tuple[float, str, object]:
     return second, f"o/event/{kind}", {"_event": kind, "_timestamp": stamp, **more}
 
 
-def octoprint(odd: tuple[float, str, object], state: str, reason: str) -> Odd:
+def octoprint(odd: tuple[float, str, object], state: str, reason: str) -> OddMessage:
     """A print, and an odd event."""
     said = [
         octo(0, "PrinterStateChanged", state_id="OPERATIONAL"),
         octo(60, "PrinterStateChanged", state_id="PRINTING"),
     ]
-    return Odd(dialect="octoprint", base="o", said=[*said, odd], state=state, reason=reason)
+    return OddMessage(dialect="octoprint", base="o", said=[*said, odd], state=state, reason=reason)
 
 
-def moonraker(state: str, reason: str, **odd: object) -> Odd:
+def moonraker(state: str, reason: str, **odd: object) -> OddMessage:
     """A print, and an odd status."""
     begun = (60, *klipper(print_stats={"state": "printing", "filename": "jig"}))
-    return Odd(
+    return OddMessage(
         dialect="moonraker", base="k", said=[begun, (ODD_AT, *klipper(**odd))], state=state, reason=reason
     )
 
 
-def bambu(state: str, reason: str, **odd: object) -> Odd:
+def bambu(state: str, reason: str, **odd: object) -> OddMessage:
     """A print that goes on speaking, and an odd report."""
     said = [pushed(second, gcode_state="RUNNING") for second in range(0, ODD_AT, 60)]
-    return Odd(
+    return OddMessage(
         dialect="bambu", base="device/S", said=[*said, pushed(ODD_AT, **odd)], state=state, reason=reason
     )
 
 
-def shelly(*odd: tuple[float, str, object], state: str, reason: str = "") -> Odd:
+def shelly(*odd: tuple[float, str, object], state: str, reason: str = "") -> OddMessage:
     """A plug under load, and an odd notification."""
     said = [drawn(0, apower=1500.0, output=True), *odd]
-    return Odd(dialect="shelly", base=SHELLY, said=said, state=state, reason=reason)
+    return OddMessage(dialect="shelly", base=SHELLY, said=said, state=state, reason=reason)
 
 
-def plug(ends: str, reason: str, **odd: object) -> Odd:
+def plug(ends: str, reason: str, **odd: object) -> OddMessage:
     """A Zigbee plug under load, and an odd message."""
     said = [(second, PLUG, {"state": "ON", "power": 900}) for second in range(0, ODD_AT, 60)]
-    return Odd(dialect="zigbee2mqtt", base=PLUG, said=[*said, (ODD_AT, PLUG, odd)], state=ends, reason=reason)
+    return OddMessage(
+        dialect="zigbee2mqtt", base=PLUG, said=[*said, (ODD_AT, PLUG, odd)], state=ends, reason=reason
+    )
 
 
-def mapped(state: str, reason: str, odd: object, first: object = None, **options: object) -> Odd:
+def mapped(state: str, reason: str, odd: object, first: object = None, **options: object) -> OddMessage:
     """A gateway's running machine, and an odd message."""
     said = [(0, "plc", {"s": "RUN", "t": stamped(0)} if first is None else first), (ODD_AT, "plc", odd)]
-    return Odd(
+    return OddMessage(
         dialect="mapper", base="plc", said=said, state=state, reason=reason, options={**TABLE, **options}
     )
 
 
-def umati(odd: object, state: str, reason: str) -> Odd:
+def umati(odd: object, state: str, reason: str) -> OddMessage:
     """A machine that runs, and an odd document."""
 
     def document(second: float, number: object) -> tuple[float, str, object]:
@@ -114,10 +116,10 @@ def umati(odd: object, state: str, reason: str) -> Odd:
     alive = [(second, f"{GATEWAY}/online/nsu=x;i=1", "1") for second in range(60, ODD_AT, 60)]
     said = [document(0, 1), *alive, document(ODD_AT, odd)]
     options = {"machine": "nsu=x;i=1"}
-    return Odd(dialect="umati", base=GATEWAY, said=said, state=state, reason=reason, options=options)
+    return OddMessage(dialect="umati", base=GATEWAY, said=said, state=state, reason=reason, options=options)
 
 
-def agent(state: str, reason: str, made: object = None, **odd: object) -> Odd:
+def agent(state: str, reason: str, made: object = None, **odd: object) -> OddMessage:
     """A machine that runs, and an odd document of its agent."""
 
     def document(second: float, header: object, **events: object) -> tuple[float, str, object]:
@@ -132,10 +134,12 @@ def agent(state: str, reason: str, made: object = None, **odd: object) -> Odd:
     header = stamped(ODD_AT) if made is None else made
     said = [document(0, stamped(0), Execution="ACTIVE"), document(ODD_AT, header, **odd)]
     options = {"device": "m1"}
-    return Odd(dialect="mtconnect", base="MTConnect", said=said, state=state, reason=reason, options=options)
+    return OddMessage(
+        dialect="mtconnect", base="MTConnect", said=said, state=state, reason=reason, options=options
+    )
 
 
-ODD: Mapping[str, Odd] = {
+ODD: Mapping[str, OddMessage] = {
     "octoprint: a state that nobody knows": octoprint(
         octo(ODD_AT, "PrinterStateChanged", state_id="WARP"), "unknown", "unknown_state"
     ),
@@ -199,7 +203,7 @@ ODD: Mapping[str, Odd] = {
         state="off",
         reason="time_out_of_range",
     ),
-    "tasmota: a total that is a word": Odd(
+    "tasmota: a total that is a word": OddMessage(
         dialect="tasmota",
         base="saw",
         said=[
@@ -212,7 +216,7 @@ ODD: Mapping[str, Odd] = {
         state="off",
         reason="not_a_number",
     ),
-    "tasmota: one phase of three is null": Odd(
+    "tasmota: one phase of three is null": OddMessage(
         dialect="tasmota",
         base="saw",
         said=[
@@ -255,7 +259,7 @@ ODD: Mapping[str, Odd] = {
 
 
 @pytest.mark.parametrize("odd", ODD.values(), ids=list(ODD))
-def test_an_odd_value_is_set_aside_alone_and_leaves_no_old_state(odd: Odd) -> None:
+def test_an_odd_value_is_set_aside_alone_and_leaves_no_old_state(odd: OddMessage) -> None:
     source = bound(odd.dialect, odd.base, odd.options)
     runs, _ = came_of(source, odd.said, now=ODD_AT + 300)
     before, after = [run for run in runs if run[1] < ODD_AT], [run for run in runs if run[1] >= ODD_AT]

@@ -26,7 +26,7 @@ ISO = {"time": "t", "time_unit": "iso"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
+class SlowSender:
     """A sender whose message at a second says whether the machine works, by a clock that is slow by a time."""
 
     dialect: str
@@ -86,26 +86,26 @@ def metric(second: int, slow: timedelta) -> tuple[float, str, object]:
     return second, "spBv1.0/g/DDATA/n/mill", payload(2 + second // 60, value, at=at)
 
 
-SENDERS = {
-    "each element's own time": Sender(
+SLOW_SENDERS = {
+    "each element's own time": SlowSender(
         dialect="mapper",
         base="plc",
         options={**TABLE, **ISO, "each": "l", "value": "s"},
         said=lambda second, slow: (second, "plc", {"l": [{"s": works(second), "t": clocked(second, slow)}]}),
     ),
-    "the message's time around its elements": Sender(
+    "the message's time around its elements": SlowSender(
         dialect="mapper",
         base="plc",
         options={**TABLE, **ISO, "each": "l", "value": "s"},
         said=lambda second, slow: (second, "plc", {"t": clocked(second, slow), "l": [{"s": works(second)}]}),
     ),
-    "a point's own time": Sender(
+    "a point's own time": SlowSender(
         dialect="mapper",
         base="plc",
         options={"time_unit": "iso", "points": [{**TABLE, "value": "s", "time": "t"}]},
         said=lambda second, slow: (second, "plc", {"s": works(second), "t": clocked(second, slow)}),
     ),
-    "telegraf by its recipe": Sender(
+    "telegraf by its recipe": SlowSender(
         dialect="mapper",
         base="telegraf/shop",
         options=RECIPES["telegraf"].filled(HOST="mill", STATE_FIELD="run"),
@@ -123,10 +123,10 @@ SENDERS = {
             },
         ),
     ),
-    "an adapter behind an agent": Sender(
+    "an adapter behind an agent": SlowSender(
         dialect="mtconnect", base="MTConnect", options={"device": "m1"}, said=document
     ),
-    "a controller behind a node": Sender(
+    "a controller behind a node": SlowSender(
         dialect="sparkplug",
         base="g/n/mill",
         options={"points": [{"value": "run", **TABLE}]},
@@ -136,7 +136,7 @@ SENDERS = {
 }
 
 
-def judged(sender: Sender, slow: timedelta) -> tuple[list[tuple[str, float, int]], list[Redating]]:
+def judged(sender: SlowSender, slow: timedelta) -> tuple[list[tuple[str, float, int]], list[Redating]]:
     """The runs of a sender once its clock is judged, with their uncertain seconds; and what was dated anew."""
     source = bound(sender.dialect, sender.base, sender.options)
     router, session = Router(CENTRE, [source]), new_id()
@@ -153,8 +153,8 @@ def judged(sender: Sender, slow: timedelta) -> tuple[list[tuple[str, float, int]
     return [(r.state.value, (r.start - START).total_seconds(), r.uncertain_seconds) for r in runs], redated
 
 
-@pytest.mark.parametrize("sender", SENDERS.values(), ids=list(SENDERS))
-def test_the_times_of_single_values_are_judged_like_a_messages(sender: Sender) -> None:
+@pytest.mark.parametrize("sender", SLOW_SENDERS.values(), ids=list(SLOW_SENDERS))
+def test_the_times_of_single_values_are_judged_like_a_messages(sender: SlowSender) -> None:
     runs, redated = judged(sender, SLOW)
     assert len(redated) == 1
     working, resting = [run for run in runs if run[0] != "unknown"]
@@ -164,16 +164,16 @@ def test_the_times_of_single_values_are_judged_like_a_messages(sender: Sender) -
     assert abs(resting[2] - SLOW.total_seconds()) <= 70, "what was assumed is shown"
 
 
-@pytest.mark.parametrize("sender", SENDERS.values(), ids=list(SENDERS))
+@pytest.mark.parametrize("sender", SLOW_SENDERS.values(), ids=list(SLOW_SENDERS))
 @pytest.mark.parametrize("minutes", [0, 4])
-def test_a_clock_that_is_nearly_right_is_believed(sender: Sender, minutes: int) -> None:
+def test_a_clock_that_is_nearly_right_is_believed(sender: SlowSender, minutes: int) -> None:
     assert judged(sender, timedelta(minutes=minutes))[1] == []
 
 
 def test_values_that_a_list_repeats_with_their_old_times_prove_nothing() -> None:
     options = {**TABLE, **ISO, "each": "l", "value": "s"}
     stale = {"s": 1, "t": clocked(-7200, timedelta(0))}
-    sender = Sender(
+    sender = SlowSender(
         dialect="mapper",
         base="plc",
         options=options,

@@ -167,7 +167,7 @@ def _facts(
     except NotUnderstood as trouble:
         asides.append(trouble)
     for fact in found or unknown(point):
-        yield Fact(fact.channel, fact.value, point.part, at)
+        yield Fact(fact.channel, fact.value, point.part, at) if point.part or at else fact
 
 
 def _is_good(point: Point, element: object) -> bool:

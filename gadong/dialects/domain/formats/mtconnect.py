@@ -111,7 +111,8 @@ def _document(streams: object, options: Options) -> Understood:
     seen = list(observations(streams, str(options.get("device", "")), asides))
     made = header.get("creationTime")
     facts = tuple(_facts(seen, options, asides))
-    return understood([*facts, *asides], time=lambda: iso_time(made, "creationTime") if made else None)
+    found = understood([*facts, *asides], time=lambda: iso_time(made, "creationTime") if made else None)
+    return replace(found, is_present=True)
 
 
 def _facts(seen: list[Observation], options: Options, asides: list[NotUnderstood]) -> Iterator[Fact]:

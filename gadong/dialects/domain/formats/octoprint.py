@@ -61,6 +61,7 @@ EVENTS: Mapping[str, State] = {
     "Connected": State.IDLE,
     "Disconnected": State.OFF,
 }
+EVENT_FACTS = {event: state_facts(state) for event, state in EVENTS.items()}
 
 
 def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:  # noqa: ARG001  # one shape for all
@@ -102,8 +103,8 @@ def _event(event: str, body: Mapping[str, Any]) -> Iterator[Value]:
             yield NotUnderstood("unknown_state", f"state_id is {said!r:.40}")
             yield from UNKNOWN_STATE
         return
-    if event in EVENTS:
-        yield from state_facts(EVENTS[event])
+    if event in EVENT_FACTS:
+        yield from EVENT_FACTS[event]
     match event:
         case "Error":
             # OctoPrint reports each error that the firmware writes and prints on; what comes of it is the next

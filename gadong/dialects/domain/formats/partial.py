@@ -70,7 +70,10 @@ def understood(
     facts: list[Fact] = []
     asides: list[NotUnderstood] = []
     for value in values:
-        (facts if isinstance(value, Fact) else asides).append(value)  # type: ignore[arg-type]  # by its kind
+        if isinstance(value, Fact):
+            facts.append(value)
+        else:
+            asides.append(value)
     device_time = None
     if time is not None:
         try:

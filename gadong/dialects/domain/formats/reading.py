@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -57,7 +58,8 @@ class Understood:
 
     `is_report` marks a message sent every second with or without a change, so not every value is
     kept. `asides` are the values that could not be read beside others that could. `noise` names a
-    message that is counted and not kept, such as an answer without facts.
+    message that is counted and not kept, such as an answer without facts. The values of a message
+    that `is_present` hold when it was made, however old their own instants are.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -66,6 +68,7 @@ class Understood:
     is_report: bool = False
     asides: tuple[NotUnderstood, ...] = ()
     noise: str = ""
+    is_present: bool = False
 
 
 #: What a source's dialect wants to know: JSON, as a manager gave it.
@@ -285,6 +288,7 @@ def name(value: object, field: str) -> str:
     return "".join(c for c in value if c.isprintable())[:TEXT_LIMIT]
 
 
+@cache
 def state_facts(state: State) -> tuple[Fact, ...]:
     """Return a whole state on its three axes; off and fault have axes of their own."""
     return (

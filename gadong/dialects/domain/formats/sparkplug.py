@@ -249,9 +249,10 @@ def understand(heard: object, base: str, options: Options) -> Understood:
     wanted = read_options(options)
     asides = [*heard.asides]
     facts = tuple(_facts(heard.metrics, {p.value: p for p in wanted.points}, asides))
-    if heard.kind in {"NBIRTH", "DBIRTH"}:
+    is_birth = heard.kind in {"NBIRTH", "DBIRTH"}
+    if is_birth:
         facts = (Fact(Channel.LINK, "up"), *facts)
-    return Understood(facts=facts, device_time=heard.at, asides=tuple(asides))
+    return Understood(facts=facts, device_time=heard.at, asides=tuple(asides), is_present=is_birth)
 
 
 def _facts(
