@@ -65,7 +65,7 @@ class Created(Out):
 
 
 class BrokenRule(Out):
-    """One rule that stands in the way."""
+    """One broken rule."""
 
     code: str = Field(examples=["booking.too_long"])
     limit: str | int | None = Field(examples=[240])

@@ -1,4 +1,4 @@
-"""The administrator's command line. Whoever may run it may do everything; it stands beside the programs."""
+"""The administrator's command line, beside the programs. It may do everything."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def migrate(
 
 
 def rotate_keys() -> None:
-    """Encrypt what is kept by the first key of GADONG_DATA_KEYS; name the one before behind it, until this is done."""
+    """Encrypt stored secrets by the first key of GADONG_DATA_KEYS; the old one follows it."""
     with database() as pool:
         count, readable = device_secrets.rotate(pool, OPERATOR, keys())
     typer.echo(f"{count} secrets were encrypted anew")

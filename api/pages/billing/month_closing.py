@@ -1,4 +1,4 @@
-"""A month on one page: from drafts to issued documents, with what stands in the way of each."""
+"""A month on one page: from drafts to issued documents, with the obstacles of each."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class MonthRow:
 
 @router.get("/month")
 def month(request: Request, looking: Looking, pool: Connections, month: MonthText = "") -> HTMLResponse:
-    """Show a month from drafts to issued documents, with what stands in the way of each."""
+    """Show a month from drafts to issued documents, with the obstacles of each."""
     return _month(request, looking, pool, month, why=[])
 
 

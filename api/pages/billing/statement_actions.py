@@ -271,7 +271,7 @@ def register(
 def _settled(
     looking: Look, pool: Pool, statement_id: UUID, work: Callable[[Statement], None], said: str
 ) -> Response:
-    """Do it and show the statement; or show it with what stood in the way."""
+    """Do the work and show the statement, or the statement with the reasons of a refusal."""
     statement = statements.managed(pool, looking.who, StatementId(statement_id))
     try:
         work(statement)

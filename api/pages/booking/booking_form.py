@@ -161,7 +161,7 @@ def book(
     pool: Connections,
     key: Annotated[str, Form(min_length=8, max_length=200)],
 ) -> Response:
-    """Book it, or show everything that stands in the way and what would do. Sent twice, it is booked once."""
+    """Book it once, or show all problems and alternatives. Sent twice, it is booked once."""
     machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
     try:
         wanted = _wanted(looking, pool, machine, asked, key=key)

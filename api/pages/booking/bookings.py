@@ -218,7 +218,7 @@ def acted(
     act: Callable[[Hand, datetime], Booking],
     said: str,
 ) -> Response:
-    """Do it and go on; or show the booking with everything that stood in the way."""
+    """Do the work and redirect, or show the booking with the reasons of a refusal."""
     hand = Hand(who=looking.who, booking=BookingId(booking_id), version=version)
     try:
         act(hand, datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""Closures: whom one hits before it is made, and changing and lifting one."""
+"""Closures: the affected bookings beforehand, and changing and lifting one."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def close(
     machine: Annotated[str, Form(max_length=63)] = "",
     do: Annotated[str, Form(pattern="^(preview|keep)$")] = "preview",
 ) -> Response:
-    """Show whom a closure would hit; then make it."""
+    """Show the bookings that a closure would affect; then make it."""
     given = {"start": start, "end": end, "kind": kind, "reason": reason, "machine": machine}
     try:
         centre = looking.need(Right.DESK_WORK)
@@ -72,7 +72,7 @@ def close(
 
 @router.get("/closures/{closure_id}")
 def one(request: Request, closure_id: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
-    """Show a closure, whom it hits, and forms to change and lift it."""
+    """Show a closure, its affected bookings, and forms to change and lift it."""
     return _one(request, looking, pool, closure_id)
 
 
@@ -87,7 +87,7 @@ def change(
     reason: Text = "",
     do: Annotated[str, Form(pattern="^(preview|keep)$")] = "preview",
 ) -> Response:
-    """Show whom the closure would hit in another time; then give it that time."""
+    """Show the bookings affected at another time; then move the closure there."""
     given = {"start": start, "end": end, "reason": reason}
     now = datetime.now(UTC)
     try:

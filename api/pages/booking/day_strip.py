@@ -66,7 +66,7 @@ def drawn(row: AgendaRow, day: date, who: Caller, words: Words, *, now: datetime
 
 
 def told(row: AgendaRow, day: date, who: Caller, words: Words) -> str:
-    """Return the same in words, for whoever does not see it."""
+    """Return the drawing in words, for readers who do not see it."""
     whole = day_of(day, words.zone)
 
     def spans(periods: list[Period]) -> str:

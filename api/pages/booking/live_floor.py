@@ -42,7 +42,7 @@ AT_MOST_EVERY = 0.4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardMachine:
-    """A machine on the board: what it does, who has it now, and who next, each with the time."""
+    """A machine on the board: its state, its present booking and the next one."""
 
     machine: Machine
     live: LiveState | None

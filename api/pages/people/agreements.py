@@ -1,4 +1,4 @@
-"""Terms and privacy notices: read by everybody, accepted by whoever goes on."""
+"""Terms and privacy notices: read by everybody, accepted by users."""
 
 from __future__ import annotations
 

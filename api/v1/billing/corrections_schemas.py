@@ -14,7 +14,7 @@ from gadong.billing.domain.tariff_terms import TaxType
 
 
 class ChangeOut(Out):
-    """One line that differs; null where it was not, or is no more."""
+    """One line that differs; null before it existed, or after it vanished."""
 
     key: str
     was: int | None

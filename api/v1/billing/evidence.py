@@ -73,7 +73,7 @@ def get_month(centre: UUID, month: str, who: Who, pool: Connections) -> schemas.
 def lock_month(
     centre: UUID, month: str, body: schemas.MonthWordIn, who: Who, pool: Connections
 ) -> schemas.MonthOut:
-    """Lock a month that is settled: what comes to be known of it later becomes a correction."""
+    """Lock a settled month: later facts about it become corrections."""
     return _month(
         month_locks.lock(pool, who, CentreId(centre), month, reason=body.reason, now=datetime.now(UTC))
     )

@@ -1,4 +1,4 @@
-"""Documents that leave the house: statements and corrections as PDF, tax invoices as Hometax takes them."""
+"""Documents for companies and authorities: PDF, and tax invoices for Hometax."""
 
 from __future__ import annotations
 

@@ -243,7 +243,7 @@ def _tariff(version: TariffVersion) -> schemas.TariffOut:
 
 
 def _statements(pool: Pool, found: Sequence[Statement]) -> list[schemas.StatementOut]:
-    """Return the statements with what of them is paid."""
+    """Return the statements with their payments."""
     accounts = payments.accounts(pool, found, now=datetime.now(UTC))
     return [_statement(s, *accounts.get(s.id, (None, None))) for s in found]
 

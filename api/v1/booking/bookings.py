@@ -46,7 +46,7 @@ def request_booking(
     pool: Connections,
     idempotency_key: IdempotencyKey = None,
 ) -> schemas.BookingOut:
-    """Reserve a machine, with `also` several at once. A refusal lists every broken rule and what would do."""
+    """Reserve one or (`also`) several machines. A refusal lists broken rules and alternatives."""
     made = bookings.request(pool, who, _wanted(pool, who, body, key=idempotency_key), now=datetime.now(UTC))
     response.headers["Location"] = f"/api/v1/bookings/{made[0].id}"
     return answer(response, made[0], made if len(made) > 1 else ())

@@ -144,7 +144,7 @@ class SeriesIn(BookingIn):
 
 
 class OccurrenceOut(Out):
-    """One date of a series: its booking, or why there is none and what would do."""
+    """One date of a series: its booking, or the problems and alternatives."""
 
     start: datetime
     end: datetime
@@ -180,7 +180,7 @@ class TransferIn(In):
 
 
 class EditIn(In):
-    """Parts of a booking said anew; what is left out stays. Answers are all said anew."""
+    """Changed parts of a booking; omitted ones stay. Answers are replaced together."""
 
     purpose: str | None = Field(default=None, max_length=500)
     answers: Answers | None = None
@@ -229,7 +229,7 @@ class WaitIn(In):
 
 
 class ListenIn(In):
-    """From how many minutes on, and how many days ahead, you want to hear of freed time."""
+    """A subscription to freed time: its minimum minutes, and the days ahead."""
 
     minutes: Whole | None = Field(default=60, ge=1, le=44_640, description="Null: no more.")
     days: Whole = Field(default=7, ge=1, le=60)

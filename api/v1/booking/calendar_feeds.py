@@ -42,7 +42,7 @@ def list_feeds(who: Who, pool: Connections) -> list[schemas.FeedOut]:
 
 @router.delete("/feeds/{feed_id}", status_code=204)
 def revoke_feed(feed_id: UUID, who: Who, pool: Connections) -> None:
-    """Have a feed's address answer no more."""
+    """Revoke a feed's address."""
     calendar_feeds.revoke(pool, who, feed_id, now=datetime.now(UTC))
 
 

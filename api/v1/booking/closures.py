@@ -33,7 +33,7 @@ router = APIRouter(tags=["bookings"])
 
 @router.post("/closures", status_code=201)
 def close(body: ClosureIn, who: Who, pool: Connections, response: Response) -> ClosureMade:
-    """Close a centre or a machine for a time and tell whom it hits; for managers."""
+    """Close a centre or a machine for a time and notify the affected people; for managers."""
     made = closures.close(pool, who, _closing(pool, who, body), now=datetime.now(UTC))
     response.headers["Location"] = f"/api/v1/closures/{made.closure.id}"
     return _made(made, _slugs(pool, who, body.centre))
@@ -72,7 +72,7 @@ def list_closures(
 
 @router.get("/closures/{closure_id}")
 def find_closure(closure_id: UUID, who: Who, pool: Connections) -> ClosureFound:
-    """Return a closure, whom it hits, and how it was changed; for who sees the desk."""
+    """Return a closure with its affected bookings and its changes; for desk staff."""
     made, steps = closures.find(pool, who, closure_id, now=datetime.now(UTC))
     shown = _made(made, _slugs(pool, who, made.closure.centre_id))
     return ClosureFound(
@@ -92,7 +92,7 @@ def find_closure(closure_id: UUID, who: Who, pool: Connections) -> ClosureFound:
 
 @router.put("/closures/{closure_id}")
 def change_closure(closure_id: UUID, body: ClosureTimeIn, who: Who, pool: Connections) -> ClosureMade:
-    """Shorten, lengthen or move a closure; tells whom it hits now and whom no more. For managers."""
+    """Change a closure's time, and notify those now or no longer affected. For managers."""
     period = period_of(body.start, body.end)
     made = closures.change(pool, who, closure_id, period, reason=body.reason, now=datetime.now(UTC))
     return _made(made, _slugs(pool, who, made.closure.centre_id))

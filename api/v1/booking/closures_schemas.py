@@ -1,4 +1,4 @@
-"""Closures on the wire: whom they hit, and what would do instead."""
+"""Wire formats of closures, with affected bookings and alternatives."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class LiftIn(In):
 
 
 class HitOut(Out):
-    """A booking that falls into a closure, and what would do instead, a sister machine first."""
+    """A booking affected by a closure, with alternatives, a sister machine first."""
 
     booking: UUID
     machine: str

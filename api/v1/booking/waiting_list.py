@@ -25,7 +25,7 @@ router = APIRouter(tags=["bookings"])
 
 @router.post("/slots")
 def find_slots(body: schemas.SlotsIn, who: Who, pool: Connections) -> list[FreePeriod]:
-    """Return the earliest time of a length on each machine that would do, which every rule accepts.
+    """Return the earliest time of a length on each suitable machine, by all rules.
 
     The first first.
     """
@@ -91,7 +91,7 @@ def leave_waiting_list(entry_id: UUID, who: Who, pool: Connections) -> None:
 def hear_of_freed_time(
     slug: str, body: schemas.ListenIn, who: Who, pool: Connections, centre: InCentre = None
 ) -> None:
-    """Hear when time becomes free on a machine; whoever books first has it."""
+    """Subscribe to freed time on a machine; the first to book it has it."""
     waiting_list.listen(
         pool,
         who,

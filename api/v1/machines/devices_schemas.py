@@ -148,7 +148,7 @@ class UnknownDeviceOut(Out):
 
 
 class AdoptIn(In):
-    """Bind an unknown device to a machine; what is left out is taken as it was recognised."""
+    """Bind an unknown device to a machine; omitted fields are taken as recognised."""
 
     machine: str = Field(max_length=63, examples=["mill-1"])
     dialect: str | None = Field(default=None, max_length=40)

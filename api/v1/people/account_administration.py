@@ -49,7 +49,7 @@ def reset_factors(person: UUID, body: BecauseIn, who: Who, pool: Connections) ->
 
 @router.put("/accounts/{person}/administrator", status_code=204)
 def set_administrator(person: UUID, body: AdministratorIn, who: Who, pool: Connections) -> None:
-    """Make somebody an administrator, or no more. The last one cannot be lost."""
+    """Give or take the administrator's right; the last administrator keeps it."""
     account_administration.set_administrator(
         pool,
         who,

@@ -1,4 +1,4 @@
-"""Others' accounts on the wire, for who runs the installation."""
+"""Wire formats of others' accounts, for administrators."""
 
 from __future__ import annotations
 

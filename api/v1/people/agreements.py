@@ -27,5 +27,5 @@ def publish_agreement(body: AgreementIn, who: Who, pool: Connections) -> Created
 
 @router.post("/agreements/accept", status_code=204)
 def accept_agreements(body: AgreementsAcceptanceIn, who: Who, pool: Connections) -> None:
-    """Accept all that is in force."""
+    """Accept all agreements in force."""
     agreements.accept(pool, who, body.accepted)

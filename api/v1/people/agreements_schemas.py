@@ -12,7 +12,7 @@ from gadong.people.domain.agreement import AgreementKind
 
 
 class AgreementIn(In):
-    """Another version of what is asked of whoever uses the installation."""
+    """Another version of an agreement with the users."""
 
     kind: AgreementKind
     version: str = Field(min_length=1, max_length=40, examples=["2026-12"])

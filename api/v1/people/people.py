@@ -292,7 +292,7 @@ def list_staff(centre: UUID, who: Who, pool: Connections) -> list[schemas.StaffO
 
 @router.put("/centres/{centre}/staff/{person}", status_code=204)
 def set_staff(centre: UUID, person: UUID, body: schemas.RolesIn, who: Who, pool: Connections) -> None:
-    """Say what somebody is at a centre; with no role they are nothing there any more. For managers."""
+    """Set a person's roles at a centre; without a role they leave it. For managers."""
     members.set_roles(pool, who, CentreId(centre), PersonId(person), frozenset(body.roles))
 
 
@@ -311,7 +311,7 @@ def grant_qualification(body: schemas.QualificationIn, who: Who, pool: Connectio
 
 @router.get("/centres/{centre}/qualifications/lapsing")
 def lapsing_qualifications(centre: UUID, who: Who, pool: Connections) -> list[schemas.LapsingOut]:
-    """Trainings that lapse within thirty days by the rules in force, the soonest first; for who sees the desk."""
+    """List trainings that lapse within thirty days, the soonest first; for desk staff."""
     found = lapsing_trainings.lapsing(pool, who, CentreId(centre), now=datetime.now(UTC))
     return [
         schemas.LapsingOut(

@@ -88,7 +88,7 @@ class PasskeyOut(Out):
 
 
 class LapsingOut(Out):
-    """A training that ends soon, and the machines that it then opens no more."""
+    """A training that ends soon, and the machines that it is needed for."""
 
     person: UUID
     name: str

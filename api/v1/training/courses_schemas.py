@@ -12,7 +12,7 @@ from gadong.core.domain.period import Period
 
 
 class CourseIn(In):
-    """A course to be held."""
+    """A planned course."""
 
     code: str = Field(min_length=1, max_length=60, examples=["cnc-basic"])
     start: Instant = Field(examples=["2026-12-03T10:00:00+09:00"])

@@ -144,7 +144,7 @@ class _Cap:
     paid: int = 0
 
     def with_session(self, lines: Sequence[Charge], most: int | None) -> _Cap:
-        """Add a session's lines, under the cap of its day or (None) under none; what is paid already is not given back."""
+        """Add a session's lines under the cap of its day, or None; paid amounts stay paid."""
         amount = sum(line.amount for line in lines)
         paid = self.paid + amount
         return _Cap(

@@ -246,7 +246,7 @@ def _shares(
 
 
 def _limit(programme: Subsidy, drawn: Mapping[str, ProgrammeDraws]) -> int:
-    """Return the most that a programme pays of this document: the company's cap, and what is left of its budget.
+    """Return a programme's maximum for this document, by the company's cap and its budget's rest.
 
     What this company's month drew already it keeps, whatever others drew since.
     """

@@ -123,7 +123,7 @@ def unanswered(pool: Pool, who: Caller, centre: CentreId) -> Sequence[Objection]
 
 
 def _tell(tx: Tx, statement: Statement, kind: str, **more: str) -> None:
-    """Tell the company, or (to=managers) the centre."""
+    """Notify the company, or (to=managers) the centre."""
     outbox.add(
         tx,
         statement.centre_id,

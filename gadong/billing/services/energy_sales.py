@@ -35,7 +35,7 @@ class BookingEnergy:
 
 
 def of_booking(pool: Pool, who: Caller, booking_id: BookingId) -> BookingEnergy:
-    """Measure a booking's energy; for its company, and for the centre's desk and whoever sees its money."""
+    """Measure a booking's energy; for its company, desk staff, and staff with money rights."""
     with transaction(pool, who.reach()) as tx:
         booking = bookings.by_id(tx, booking_id)
         may_see = booking is not None and (

@@ -1,4 +1,4 @@
-"""Locked months: what comes to be known of one later becomes a correction, and nothing else."""
+"""Locked months: later facts about one become corrections, and nothing else."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def enter(
     code: str,
     note: str,
 ) -> list[SaleEntry]:
-    """Enter what some prints drew in as one of the tariff's filaments, all or none; NotFound where one waits no more.
+    """Enter prints' filament as one of the tariff's, all or none; NotFound if one is entered.
 
     `chosen` says of each, by its message, whether anything came of it.
     """

@@ -70,7 +70,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Computed:
-    """A document, what it was computed from, and what stands in the way of approving it."""
+    """A document, its inputs, and the blockers of its approval."""
 
     document: Document
     inputs: Inputs

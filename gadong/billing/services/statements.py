@@ -45,7 +45,7 @@ class Opened:
 
 
 def open_month(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> Opened:
-    """Read a month once, to settle many of its statements. What comes to be known meanwhile waits for a correction."""
+    """Read a month once, to settle many statements. Later facts wait for a correction."""
     permit = who.need(centre_id, Right.MONEY_WORK)
     before = cutoff(pool, centre_id)
     with transaction(pool, permit) as tx:

@@ -17,7 +17,7 @@ SQL = statements(__file__)
 
 
 def lock_statement(tx: Tx, statement_id: StatementId) -> None:
-    """Hold an issued statement until the transaction ends; Changed where it is issued no more."""
+    """Lock an issued statement until the transaction ends; Changed if it is not issued."""
     if one(tx, SQL["lock_statement"], statement_id=statement_id) is None:
         raise Changed
 

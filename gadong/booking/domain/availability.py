@@ -18,7 +18,7 @@ MAX_ENDS = 288
 
 
 def alternatives(wish: Wish, facts: Facts, *, now: datetime, most: int = 3) -> list[Period]:
-    """Return the nearest periods of the same length, clipped to the allowed lengths, that would do.
+    """Return the nearest allowed periods of the same length, clipped to the allowed lengths.
 
     Another time does not mend what the request's form lacks, so that this stands in no period's way.
     """

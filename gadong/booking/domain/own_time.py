@@ -56,7 +56,7 @@ class _Taken:
         self.periods: list[Period] = []
 
     def take(self, period: Period) -> list[Period]:
-        """Take what is left of the period, and return it."""
+        """Take the free rest of the period, and return it."""
         rest = without([period], self._near(period))
         for part in rest:
             insort(self.periods, part)

@@ -320,7 +320,7 @@ ABOUT_EDIT: tuple[Rule, ...] = (offered, qualified, answered)
 
 
 def check(wish: Wish, facts: Facts, *, now: datetime, rules: Sequence[Rule] = RULES) -> list[Problem]:
-    """Return everything that stands in the way; empty where nothing does."""
+    """Return the problems of all rules; empty if every rule agrees."""
     found = (rule(wish, facts, now) for rule in rules)
     return [problem.saying(zone=facts.zone.key) for problem in found if problem]
 

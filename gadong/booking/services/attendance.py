@@ -271,7 +271,7 @@ def settle_offer(tx: Tx, booking: Booking, *, now: datetime) -> None:
 
 
 def tell_of_wait(tx: Tx, entry: Waiting) -> None:
-    """Tell a person that an entry of theirs ended without being served."""
+    """Notify a person that their entry ended without an offer."""
     outbox.add(
         tx,
         entry.centre_id,

@@ -104,7 +104,7 @@ def done_by(
 
 
 def _each(tx: Tx, hall: Mapping[MachineId, Machine], step: Step, before: Sequence[Booking]) -> list[Booking]:
-    """Do the step on each booking; raise Refused with everything that stands in the way of any."""
+    """Do the step on each booking; raise Refused with the problems of all."""
     if len(before) == 1:
         return [step(tx, hall[before[0].machine_id], before[0])]
     problems: list[Problem] = []

@@ -1,4 +1,4 @@
-"""Booking a machine: everything that stands in the way at once, and a constraint that nothing gets past."""
+"""Booking a machine: all problems at once, and a constraint in the database."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
-    """One date of a series: its booking, or why there is none and what would do."""
+    """One date of a series: its booking, or the problems and alternatives."""
 
     period: Period
     booking: Booking | None
@@ -83,7 +83,7 @@ class Occurrence:
 
 @retried
 def request(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> list[Booking]:
-    """Reserve a machine, or several at once, or say everything that stands in the way and what would do instead."""
+    """Reserve one or several machines, or raise Refused with all problems and alternatives."""
     need_sane(who, wanted)
     with transaction(pool, who.reach()) as tx:
         # Wishes for one machine are looked at one after the other, so that each sees what the last one got.
@@ -292,7 +292,7 @@ def _tell_made(tx: Tx, made: Sequence[Booking]) -> None:
 def alternatives_for_all(
     weighed: Sequence[tuple[Machine, Wish, Weighed]], *, now: datetime
 ) -> list[FreeSlot]:
-    """Return what would do instead: for several machines the times that would do on all of them."""
+    """Return the alternatives; for several machines the times that suit all of them."""
     if len(weighed) == 1:
         return weighed[0][2].alternatives
     wished = weighed[0][1].period

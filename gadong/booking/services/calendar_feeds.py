@@ -65,7 +65,7 @@ def mine(pool: Pool, who: Caller) -> list[Feed]:
 
 
 def revoke(pool: Pool, who: Caller, feed_id: UUID, *, now: datetime) -> None:
-    """Have a feed's address answer no more."""
+    """Revoke a feed's address."""
     with transaction(pool, who.need_proven(now)) as tx:
         if not calendar_feeds.revoke(tx, who.person_id, feed_id):
             raise NotFound("You have no such feed")
@@ -182,7 +182,7 @@ def _called(machine: Machine | None) -> str:
 
 
 def _taken(booking: Booking) -> str:
-    """Say of another's time that it is, may be, or is no more taken."""
+    """Return the label of another's time: booked, requested, or cancelled."""
     match ical.status_of(booking):
         case "CANCELLED":
             return "취소됨 (cancelled)"

@@ -1,4 +1,4 @@
-"""Closing a centre or a machine: whom it hits, what would do instead, and how a closure is changed and lifted."""
+"""Closures of a centre or a machine: affected bookings, alternatives, changes and lifting."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Closing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A booking that falls into a closure, and what would do instead: a sister machine first."""
+    """A booking affected by a closure, with alternatives, a sister machine first."""
 
     booking: Booking
     instead: Sequence[FreeSlot]
@@ -49,7 +49,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A closure as it is or would be, and whom it hits."""
+    """A closure as it is or would be, with its affected bookings."""
 
     closure: Closure
     hits: Sequence[Hit]
@@ -57,7 +57,7 @@ class Made:
 
 @retried
 def close(pool: Pool, who: Caller, wanted: Closing, *, now: datetime) -> Made:
-    """Close the centre or a machine for a time, and tell whom it hits. Their bookings stay until they choose."""
+    """Close the centre or a machine, and notify those affected, whose bookings stay."""
     with transaction(pool, who.reach()) as tx:
         made = _close(tx, who, wanted, now=now)
         _tell_hit(tx, made.closure, made.hits)
@@ -65,14 +65,14 @@ def close(pool: Pool, who: Caller, wanted: Closing, *, now: datetime) -> Made:
 
 
 def preview(pool: Pool, who: Caller, wanted: Closing, *, now: datetime) -> Made:
-    """Return whom a closure would hit, and change nothing."""
+    """Return the bookings that a closure would affect, and change nothing."""
     with transaction(pool, who.reach()) as tx, tx.transaction(force_rollback=True):
         return _close(tx, who, wanted, now=now)
 
 
 @retried
 def change(pool: Pool, who: Caller, closure_id: UUID, period: Period, *, reason: str, now: datetime) -> Made:
-    """Shorten, lengthen or move a closure; tell whom it hits now, and whom it hits no more."""
+    """Change a closure's time; notify the people now affected and no longer affected."""
     with transaction(pool, who.reach()) as tx:
         before = _locked(tx, who, closure_id)
         relieved = _hit(tx, before, now=now)
@@ -86,14 +86,14 @@ def change(pool: Pool, who: Caller, closure_id: UUID, period: Period, *, reason:
 def preview_change(
     pool: Pool, who: Caller, closure_id: UUID, period: Period, *, reason: str, now: datetime
 ) -> Made:
-    """Return whom a changed closure would hit, and change nothing."""
+    """Return the bookings that a changed closure would affect, and change nothing."""
     with transaction(pool, who.reach()) as tx, tx.transaction(force_rollback=True):
         return _change(tx, who, _locked(tx, who, closure_id), period, reason=reason, now=now)
 
 
 @retried
 def lift(pool: Pool, who: Caller, closure_id: UUID, *, reason: str, now: datetime) -> Closure | None:
-    """End a closure now, or take back one that has not begun; tell whom it hits no more.
+    """End a closure now, or withdraw a future one; notify the people no longer affected.
 
     Return what is left of it: what has passed of a closure stays.
     """
@@ -117,7 +117,7 @@ def of_centre(pool: Pool, who: Caller, centre_id: CentreId, bounds: Period) -> l
 
 
 def find(pool: Pool, who: Caller, closure_id: UUID, *, now: datetime) -> tuple[Made, list[ClosureChange]]:
-    """Return a closure, whom it hits, and how it was changed; for who sees the desk."""
+    """Return a closure with its affected bookings and its changes; for desk staff."""
     with transaction(pool, who.reach()) as tx:
         found = closure_periods.by_id(tx, closure_id)
         if found is None or not who.may(found.centre_id, Right.DESK_SEE):
@@ -128,7 +128,7 @@ def find(pool: Pool, who: Caller, closure_id: UUID, *, now: datetime) -> tuple[M
 def over(
     pool: Pool, who: Caller, booking: Booking, *, now: datetime
 ) -> tuple[Closure | None, list[FreeSlot]]:
-    """Return the closure that a booking to come falls into, if any, and what would do instead."""
+    """Return the closure of a future booking, if any, and the alternatives."""
     permit = who.need_company(booking.centre_id, booking.company_id, Right.DESK_SEE)
     if booking.state not in ASKABLE or booking.period.start <= now:
         return None, []
@@ -228,7 +228,7 @@ def _instead(tx: Tx, machine: Machine, booking: Booking, *, now: datetime) -> li
 
 
 def _tell_hit(tx: Tx, closure: Closure, hits: Sequence[Hit]) -> None:
-    """Tell the people of the bookings, with the first of what would do instead."""
+    """Notify the people of the bookings, with the first alternative."""
     for hit in hits:
         first = hit.instead[0] if hit.instead else None
         more = {"closure": str(closure.id), "code": closure.reason}
@@ -244,7 +244,7 @@ def _tell_hit(tx: Tx, closure: Closure, hits: Sequence[Hit]) -> None:
 def _relieve(
     tx: Tx, before: Closure, relieved: Sequence[Booking], *, still: Collection[BookingId], now: datetime
 ) -> None:
-    """Tell whom a closure hits no more, and offer the time that it left to those who wait."""
+    """Notify the people no longer affected, and offer the freed time to the waiting list."""
     for booking in relieved:
         is_free = booking.id not in still and not falls_into(tx, booking)
         if is_free and booking.state is not BookingState.OFFERED:

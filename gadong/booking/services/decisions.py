@@ -141,7 +141,7 @@ def _need_theirs(tx: Tx, machine: Machine, word: DecisionRequest) -> None:
 
 
 def _need_effect(tx: Tx, machine: Machine, decision: Decision) -> None:
-    """Raise Invalid where a kept decision about a machine's time that is over finds nothing to decide there."""
+    """Raise Invalid for a decision about a machine's past time that has no effect there."""
     ledger = open_ledger(tx, machine, decision.period, recorded_before=END_OF_TIME)
     if decision.kind is DecisionKind.REASSIGN and not any(
         u.decision_id == decision.id for u in ledger.usages
@@ -160,7 +160,7 @@ def _need_effect(tx: Tx, machine: Machine, decision: Decision) -> None:
 
 
 def _need_session(tx: Tx, machine: Machine, decision: Decision) -> None:
-    """Raise Invalid where a decision about time that is over has no session to be about, and would do nothing."""
+    """Raise Invalid for a decision about past time without a session to affect."""
     booked = bookings.by_id(tx, decision.booking_id) if decision.booking_id else None
     period = decision.period.hull(booked.period) if booked else decision.period
     ledger = open_ledger(tx, machine, period, recorded_before=END_OF_TIME, of=decision.company_id)

@@ -1,4 +1,4 @@
-"""A wish held against the rule book: what is known, what stands in the way, and what would do instead."""
+"""The evaluation of a booking request: the facts, the problems, and the alternatives."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ PATIENCE = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """A wish against the rules: the facts, all that stands in the way, and what would do instead."""
+    """An evaluated booking request: the facts, all problems, and the alternatives."""
 
     facts: Facts
     problems: list[Problem]
@@ -144,7 +144,7 @@ def _named(tx: Tx, machine: Machine, problems: list[Problem]) -> list[Problem]:
 
 
 def instead(tx: Tx, known: Book, machine: Machine, wish: Wish, *, now: datetime) -> list[FreeSlot]:
-    """Return what would do instead of a booking that stands: the same time on sister machines, then other times.
+    """Return alternatives to a booking: the same time on sister machines, then other times.
 
     `wish.moving` is the booking, whose own place counts as given up.
     """
@@ -164,7 +164,7 @@ def need_allowed(weighed: Weighed) -> Facts:
 
 
 def refuse(problems: Sequence[Problem], alternatives: Sequence[FreeSlot]) -> None:
-    """Raise what the problems amount to: SlotTaken where another's place is all that stands in the way."""
+    """Raise Refused with the problems; SlotTaken if another's booking is the only one."""
     if problems:
         kind = SlotTaken if {p.code for p in problems} == {"booking.taken"} else Refused
         raise kind(problems, alternatives)
@@ -244,7 +244,7 @@ def facts_for_waiting(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Hall:
-    """A centre's hours, closures and held time, whoever asks."""
+    """A centre's hours, closures and held time, the same for every caller."""
 
     centre: Centre
     weeks: Sequence[Week]
@@ -280,7 +280,7 @@ def _since(centre: Centre, wish: Wish, each: Iterable[Rules], bounds: Period) ->
 def _elsewhere(
     tx: Tx, known: Book, machine: Machine, wish: Wish, borne: frozenset[str], *, now: datetime
 ) -> list[FreeSlot]:
-    """Return other machines of the kind where nothing stands in the way but the borne codes."""
+    """Return other machines of the kind with no problems but the accepted codes."""
     found: list[FreeSlot] = []
     others = [m for m in machines.of_centres(tx, [machine.centre_id]) if m.kind == machine.kind]
     others = [m for m in others if m.id != machine.id][:OTHERS_LOOKED_AT]

@@ -1,4 +1,4 @@
-"""Freed time: told to whoever asked to hear of it. Who books first has it."""
+"""Freed time: its subscribers are notified, and the first to book it has it."""
 
 from __future__ import annotations
 

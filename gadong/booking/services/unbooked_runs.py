@@ -61,7 +61,7 @@ def waiting(pool: Pool, who: Caller, centre: CentreId, period: Period, *, now: d
 
 
 def tell_new(tx: Tx, *, now: datetime) -> int:
-    """Tell managers, once, of every machine that runs for nobody at this moment; how many were told."""
+    """Notify managers once of every unbooked run; return the number of notices."""
     told = 0
     for machine_id in runs.running(tx):
         machine = machines.by_id(tx, machine_id)

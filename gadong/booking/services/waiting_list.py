@@ -109,7 +109,7 @@ def page(pool: Pool, who: Caller, *, since: datetime) -> list[Waiting]:
 
 
 def listen(pool: Pool, who: Caller, machine: Machine, *, least: timedelta | None, ahead: timedelta) -> None:
-    """Hear when `least` and more becomes free on a machine so far ahead; None: no more."""
+    """Subscribe to freed time of `least` and more on a machine; None ends the subscription."""
     permit = who.need_entry(machine.centre_id)
     with transaction(pool, permit) as tx:
         if least is None:

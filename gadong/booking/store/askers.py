@@ -67,7 +67,7 @@ class Askers:
 def read(
     tx: Tx, centre_id: CentreId, wanted: Sequence[Machine], wishes: Sequence[Wish], *, since: datetime
 ) -> Askers:
-    """Read what is known of everybody whose wishes these are, in five queries."""
+    """Read the facts about the people of several requests, in five queries."""
     person_ids = {wish.person_id for wish in wishes}
     company_ids = {wish.company_id for wish in wishes}
     hall = frozenset(m.id for m in wanted)

@@ -41,7 +41,7 @@ class Keyring:
         return bool(self.words) and len(self.words[0]) >= LEAST_SECRET
 
     def seal(self, text: str, about: str) -> str:
-        """Encrypt a text; `about` says of what it is, and it opens as that alone."""
+        """Encrypt a text for one purpose (`about`), which decryption must name too."""
         if not self.can_seal:
             raise Conflict(
                 f"Set GADONG_SECRET to {LEAST_SECRET} characters first: secrets are encrypted by it"

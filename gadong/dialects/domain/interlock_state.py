@@ -1,4 +1,4 @@
-"""An interlock: what keeps a machine from being started without a right to it, and what is known of it."""
+"""An interlock, which keeps a machine from being started without a right, and its state."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ class Router:
         self._watches = {source: watch for source, watch in before._watches.items() if source in kept}
 
     def take_redatings(self) -> list[Redating]:
-        """Take what was dated by clocks that are proven wrong by now."""
+        """Return the messages dated by clocks since proven wrong, and clear them."""
         taken, self._redatings = self._redatings, []
         return taken
 

@@ -182,7 +182,7 @@ def _readings(
 
 
 def _settles(tx: Tx, item: Message | Rejected, copy: Copy) -> bool:
-    """Take what the session set aside out of quarantine where it is understood now; return whether it was there."""
+    """Release understood messages from quarantine; return whether there were any."""
     if copy.set_aside is None or isinstance(item, Rejected):
         return False
     group, number = copy.set_aside

@@ -111,7 +111,7 @@ def need_topic(prefix: str) -> None:
 
 
 def sources(pool: Pool, who: Caller, machine: Machine) -> list[Source]:
-    """Return the sources of a machine, for whoever may see them (docs/security.md)."""
+    """Return the sources of a machine (rights: docs/security.md)."""
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         return machines.sources(tx, machine_id=machine.id)

@@ -80,7 +80,7 @@ def find(tx: Tx, batch: Sequence[Message]) -> dict[MessageId, timedelta]:
 
 
 def tell(tx: Tx, centre_id: CentreId, machine_id: MachineId, *, day: date, cause: str) -> bool:
-    """Tell whether people are to be told of a machine's contradictions of a day for the first time."""
+    """Record a notice of a machine's contradictions of a day; return whether it is the first."""
     row = one(tx, SQL["tell"], centre_id=centre_id, machine_id=machine_id, day=day, cause=cause)
     return row is not None
 

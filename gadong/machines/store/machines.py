@@ -84,7 +84,7 @@ def abilities(tx: Tx, centre_ids: Iterable[CentreId]) -> dict[MachineId, Abiliti
 
 
 def retire(tx: Tx, machine_id: MachineId) -> None:
-    """Show the machine no more and hear its devices no more; its past stays."""
+    """Retire the machine and its sources; its past stays."""
     run(tx, SQL["retire"], id=machine_id)
 
 

@@ -287,7 +287,7 @@ def _figures(tx: Tx, event: OutboxEvent) -> dict[str, str]:
 
 
 def _instead(tx: Tx, event: OutboxEvent, local: Callable[[str, str], str]) -> str:
-    """Name the machine and the time that would do instead; nothing where the event knows none."""
+    """Return the alternative machine and time; empty if the event has none."""
     slug = event.data.get("instead")
     if not slug:
         return ""

@@ -47,7 +47,7 @@ def insert_hours(tx: Tx, centre_id: CentreId, hours: Sequence[OpeningHours]) -> 
 
 
 def insert_week(tx: Tx, centre_id: CentreId, week: Week, *, by: PersonId, recorded_at: datetime) -> None:
-    """Keep a week that holds from its day on."""
+    """Insert a week of opening hours from its day on."""
     hours = [
         {"weekday": h.weekday, "opens": h.opens.isoformat(), "closes": h.closes.isoformat()}
         for h in week.hours

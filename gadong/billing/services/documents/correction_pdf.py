@@ -22,7 +22,7 @@ from gadong.texts.documents import words_of
 
 
 def printed_correction(correction: Correction, of: Document, language: str) -> bytes:
-    """Print a correction, of nothing but what it and its statement's document hold."""
+    """Print a correction from its own document and its statement's alone."""
     words, zone = words_of(language), ZoneInfo(of.zone)
     said = correcting.read(correction)
     was, now = sums_before(said), sums_of(said.lines, said.now)

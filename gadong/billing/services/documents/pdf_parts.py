@@ -84,7 +84,7 @@ def sums(words: Mapping[str, str], of: Document, language: str) -> dict[str, Any
 
 
 def where_to_pay(words: Mapping[str, str], account: BankAccount, due_on: date | None) -> list[dict[str, Any]]:
-    """Say into which account the statement is paid, and by when; nothing where the centre names no account."""
+    """Return the bank account and the due day; nothing without an account."""
     if not account.is_known:
         return []
     rows = [

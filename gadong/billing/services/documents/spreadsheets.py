@@ -85,7 +85,7 @@ def as_table(pool: Pool, who: Caller, statement_id: StatementId) -> tuple[str, s
 
 
 def as_sheets(pool: Pool, who: Caller, statement_id: StatementId) -> tuple[str, bytes]:
-    """Return a statement's name and its sheets: what it comes to, its lines, and the evidence.
+    """Return a statement's name and its sheets: the sums, the lines, and the evidence.
 
     The same bytes each time.
     """

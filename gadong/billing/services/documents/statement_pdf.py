@@ -57,7 +57,7 @@ def enclosed(pool: Pool, what: Enclosure) -> tuple[str, bytes] | None:
 
 
 def printed_statement(statement: Statement, language: str) -> bytes:
-    """Return the statement's PDF, of nothing but what the statement holds."""
+    """Return the statement's PDF, made from the statement alone."""
     words = words_of(language)
     found = document(statement)
     zone = ZoneInfo(found.zone)

@@ -24,7 +24,7 @@ from gadong.people.store import people
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
-    """An issued statement that a tariff would change: what its month comes to without the tariff and with it."""
+    """An issued statement that a tariff would change, with both totals of its month."""
 
     statement_id: StatementId
     number: str

@@ -63,7 +63,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """All that stands in the way, what would do instead, and the price if the time is used whole, or not at all.
+    """All problems, the alternatives, and the price with full use and without any.
 
     The estimates are None where no published tariff prices the machine on that day.
     """

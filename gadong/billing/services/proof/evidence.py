@@ -37,7 +37,7 @@ LEVEL = 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """The evidence of one document: its inputs, what was heard while its runs lasted, and its bookings' histories."""
+    """The evidence of one document: its inputs, its runs' signals, and its bookings' histories."""
 
     inputs: Inputs
     heard: tuple[RunEvidence, ...]
@@ -45,7 +45,7 @@ class Dossier:
     bookings: tuple[BookingStep, ...]
 
     def written(self) -> bytes:
-        """Return its bytes, of which the digest is taken."""
+        """Return the bytes that the digest is computed from."""
         return canonical(self)
 
 
@@ -106,7 +106,7 @@ def keep(
     chain_hash: bytes,
     origin: Origin,
 ) -> None:
-    """Store the evidence of a document; what is kept already stays."""
+    """Store the evidence of a document; earlier evidence stays."""
     digest = sha256(written).digest()
     evidence.insert(
         tx,

@@ -63,7 +63,7 @@ def follow(
     line: str = "",
     correction: CorrectionId | None = None,
 ) -> Trail:
-    """Follow an issued document's lines (or one, by its key) to what was heard; for its company and the centre's managers."""
+    """Follow an issued document's lines, or one, to their messages; for company and managers."""
     statement = statements.find(pool, who, statement_id)
     number, lines = _lines(pool, who, statement, correction)
     kept = _kept(pool, statement, correction)

@@ -45,7 +45,7 @@ class RegatheredFacts:
 
 
 def with_evidence(tx: Tx, dossier: Dossier, shelf: Shelf) -> RegatheredFacts:
-    """Compare the kept inputs with the facts, and what was heard with what is still there."""
+    """Compare the stored inputs with the facts, and the evidence with the stored signals."""
     stored = dossier.inputs
     fresh = _like(tx, stored, shelf)
     begin = kept_evidence.signals_begin(tx)

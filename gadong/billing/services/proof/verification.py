@@ -71,7 +71,7 @@ class Verification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedDocument:
-    """A statement or a correction as it is verified: what was issued, and the lines and sums that it states."""
+    """A statement or correction under verification, with its lines and sums."""
 
     row: Statement | Correction
     statement: Statement

@@ -249,7 +249,7 @@ def unknown(point: Point) -> tuple[Fact, ...]:
 
 
 def unmatched(options: Options, said: Sequence[tuple[str, bytes]]) -> list[str]:
-    """Return the topic and the paths of the options that no message had: a slip of the pen, mostly."""
+    """Return the topic and paths of the options that no message had, mostly misspelt ones."""
     wanted = read_options(options)
     bodies = []
     for tail, payload in said:

@@ -92,7 +92,7 @@ def _unit(unit: str, channel: Channel) -> float:
 
 
 def word_of(value: object) -> str:
-    """Write a value as a table of words has it: in small letters, a whole number without a fraction."""
+    """Write a value for a table of words: in small letters, whole numbers without a fraction."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
