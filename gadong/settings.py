@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from gadong.core.domain.network_address import DeviceNetworks, networks
 from gadong.core.domain.secret import LEAST_SECRET
 
 
@@ -64,6 +65,11 @@ class Settings(BaseSettings):
         default=100_000,
         ge=100,
         description="Messages of one device per hour before it is paused for ten minutes.",
+    )
+    device_networks: str = Field(
+        default="",
+        description="By commas, the networks of devices that are their own broker, like 192.168.20.0/24;"
+        " without any, every address but this host's own and link-local ones.",
     )
     insecure_cookies: bool = Field(
         default=False,
@@ -130,6 +136,15 @@ class Settings(BaseSettings):
                 ) from trouble
         return named
 
+    @property
+    def devices_at(self) -> DeviceNetworks:
+        """The networks of devices that are their own broker; ValueError for what is none."""
+        try:
+            named = networks(self.device_networks)
+        except ValueError as trouble:
+            raise ValueError(f"GADONG_DEVICE_NETWORKS: {trouble}") from trouble
+        return DeviceNetworks(named, is_host_included=self.insecure_cookies)
+
     def need_secure(self) -> None:
         """Raise ValueError for what must not face others.
 
@@ -137,6 +152,7 @@ class Settings(BaseSettings):
 
         Development is what says so itself (insecure cookies) and listens to this computer alone.
         """
+        _ = self.devices_at
         is_here = self.http_host in {"127.0.0.1", "::1", "localhost"}
         if self.insecure_cookies and not is_here:
             raise ValueError(

@@ -6,13 +6,16 @@ Each device has a thread and a connection of its own, so that one that sleeps de
 from __future__ import annotations
 
 import logging
+import socket
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Event, Thread
 from time import monotonic
 
 from gadong.core.domain.ids import SourceId
+from gadong.core.domain.network_address import DeviceNetworks
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import Endpoint
 from gadong.machines.domain.machine import Source
@@ -37,11 +40,14 @@ Secrets = Callable[[], Mapping[SourceId, Mapping[str, str]]]
 
 
 class DeviceLinks:
-    """The links to a centre's devices that are their own broker. `secrets` answers what each is logged in to by."""
+    """The links to a centre's devices that are their own broker.
 
-    def __init__(self, secrets: Secrets) -> None:
+    `secrets` returns each device's login, and `devices_at` permits the addresses that are called.
+    """
+
+    def __init__(self, secrets: Secrets, devices_at: DeviceNetworks) -> None:
         """Begin with none."""
-        self._secrets = secrets
+        self._secrets, self._devices_at = secrets, devices_at
         self._links: dict[SourceId, DeviceLink] = {}
 
     def follow(self, sources: Sequence[Source]) -> None:
@@ -57,7 +63,7 @@ class DeviceLinks:
                 self._links.pop(source_id).stop()
         for source_id, endpoint in endpoints.items():
             if endpoint and source_id not in self._links:
-                self._links[source_id] = DeviceLink(wanted[source_id], endpoint)
+                self._links[source_id] = DeviceLink(wanted[source_id], endpoint, self._devices_at)
 
     def ask(self, source_id: SourceId) -> bool:
         """Have a device say everything again; False where it is not its own broker."""
@@ -83,9 +89,9 @@ class DeviceLinks:
 class DeviceLink:
     """A lasting connection to one device, with the deliveries that were not taken yet."""
 
-    def __init__(self, source: Source, endpoint: Endpoint) -> None:
+    def __init__(self, source: Source, endpoint: Endpoint, devices_at: DeviceNetworks) -> None:
         """Start the thread; never raise for a device that is away."""
-        self.source = source
+        self.source, self._devices_at = source, devices_at
         self.endpoint = endpoint
         self._waiting: deque[BrokerMessage] = deque(maxlen=WAITING_LIMIT)
         self._stopping = Event()
@@ -119,7 +125,10 @@ class DeviceLink:
         wait, was_up = BACK_OFF_FIRST, True
         while not self._stopping.is_set():
             try:
-                connection = Connection(device_target(self.endpoint, f"gadong-{self.source.id.hex[:12]}"))
+                # The name is resolved once, so that the connection goes to the checked address.
+                address = permitted(self.endpoint, self._devices_at)
+                found = replace(self.endpoint, host=address)
+                connection = Connection(device_target(found, f"gadong-{self.source.id.hex[:12]}"))
                 wait, was_up = self._listen(connection, wait), True
             except (ConnectionLost, OSError) as trouble:
                 if was_up:  # once, not every minute of a night in which the printer is off
@@ -174,3 +183,17 @@ class DeviceLink:
                 received_at=datetime.now(UTC),
             )
         )
+
+
+def permitted(endpoint: Endpoint, devices_at: DeviceNetworks) -> str:
+    """Return an address of the device; raise ConnectionLost if one of them may not be called."""
+    try:
+        found = socket.getaddrinfo(endpoint.host, endpoint.port, proto=socket.IPPROTO_TCP)
+    except (OSError, UnicodeError) as trouble:
+        raise ConnectionLost(f"{endpoint.host}: {trouble}") from trouble
+    addresses = sorted({str(info[4][0]) for info in found}, key=lambda a: (":" in a, a))
+    if refused := [address for address in addresses if not devices_at.permit(address)]:
+        raise ConnectionLost(
+            f"{endpoint.host} is {refused[0]}, outside of the devices' networks (GADONG_DEVICE_NETWORKS)"
+        )
+    return addresses[0]

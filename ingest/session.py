@@ -14,6 +14,7 @@ from uuid import UUID
 
 from gadong.core.database import DatabaseAway, Pool
 from gadong.core.domain.ids import SourceId
+from gadong.core.domain.network_address import ANY_DEVICES, DeviceNetworks
 from gadong.core.services.sealing import Keyring
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import Question
@@ -26,7 +27,14 @@ from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.services import device_accounts, device_secrets, ingestion
 from gadong.people.domain.centre import Centre
 from ingest.batch import BATCH_LIMIT, BatchTimer
-from ingest.connection import Broker, BrokerLogin, Connection, ConnectionLost, SessionRefused, target
+from ingest.connection import (
+    Broker,
+    BrokerLogin,
+    Connection,
+    ConnectionLost,
+    SessionRefused,
+    target,
+)
 from ingest.device_broker import DeviceLinks
 from ingest.interlock_commands import InterlockCommands
 from ingest.marks import Marks
@@ -60,6 +68,7 @@ class CentreSession:
         live_account: BrokerLogin,
         pace: MessagePace,
         keys: Keyring,
+        devices_at: DeviceNetworks = ANY_DEVICES,
     ) -> None:
         """Create the session without a connection."""
         self.centre = centre
@@ -75,7 +84,7 @@ class CentreSession:
         self._held_since: datetime | None = None
         self._live_account = live_account
         self._live: Connection | None = None
-        self._devices = DeviceLinks(partial(device_secrets.of_centre, pool, centre.id, keys))
+        self._devices = DeviceLinks(partial(device_secrets.of_centre, pool, centre.id, keys), devices_at)
         self._interlock_commands: InterlockCommands | None = None
         self._pace = pace
         self._marks = Marks(pool, centre)

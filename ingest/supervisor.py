@@ -96,15 +96,28 @@ class Supervisor:
         try:
             secret = self._settings.secret
             device_accounts.apply(
-                self._pool, lambda accounts, at: apply_device_accounts(self._admin, secret, accounts, at)
+                self._pool,
+                lambda accounts, at: apply_device_accounts(self._admin, secret, accounts, at),
             )
         except (DatabaseAway, NotProvisioned) as trouble:
             log.warning("devices' accounts wait", extra={"reason": str(trouble)})
 
     def _start(self, centre: Centre) -> None:
-        account, live = self._account(ingest_account(centre.slug)), self._account(live_account(centre.slug))
+        account, live = (
+            self._account(ingest_account(centre.slug)),
+            self._account(live_account(centre.slug)),
+        )
         pace = MessagePace(self._settings.device_messages_per_hour)
-        session = CentreSession(self._pool, centre, self._broker, account, live, pace, self._keys)
+        session = CentreSession(
+            self._pool,
+            centre,
+            self._broker,
+            account,
+            live,
+            pace,
+            self._keys,
+            self._settings.devices_at,
+        )
 
         def listen() -> None:
             try:

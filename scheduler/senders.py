@@ -7,7 +7,6 @@ import socket
 from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
-from ipaddress import ip_address, ip_network
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -15,6 +14,7 @@ import httpx2
 
 from gadong.booking.domain import ical
 from gadong.core.domain.delivery import Delivery
+from gadong.core.domain.network_address import is_public
 from gadong.notices.services.notice_delivery import Enclosed, Sender, Undeliverable
 from gadong.settings import Settings
 
@@ -22,9 +22,6 @@ from gadong.settings import Settings
 # meanwhile.
 PATIENCE_SECONDS = 10
 # Public addresses that contain another address: translation (NAT64), 6to4 and Teredo tunnels.
-DISGUISED = tuple(
-    ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")
-)
 
 
 def senders_of(settings: Settings) -> dict[str, Sender]:
@@ -122,12 +119,6 @@ def need_public(host: str) -> str:
     if inside:
         raise Undeliverable(f"{host} is {inside[0]}, which is no address of the open internet")
     return str(min(addresses, key=lambda a: (":" in str(a), str(a))))
-
-
-def is_public(address: str) -> bool:
-    """Return whether an address is a public unicast one that contains no other address."""
-    ip = ip_address(address.partition("%")[0])
-    return ip.is_global and not ip.is_multicast and not any(ip in net for net in DISGUISED)
 
 
 def call_webhook(

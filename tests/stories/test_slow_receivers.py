@@ -14,10 +14,11 @@ from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.delivery import Delivery
 from gadong.core.domain.ids import CentreId, new_id
+from gadong.core.domain.network_address import is_public
 from gadong.core.store import deliveries
 from gadong.notices.services import notice_delivery, webhooks
 from gadong.notices.services.notice_delivery import Senders, Undeliverable
-from scheduler.senders import is_public, webhook_sender
+from scheduler.senders import webhook_sender
 from tests.support.world import World
 
 NOW = datetime.now(UTC)
@@ -108,7 +109,13 @@ def test_one_centres_webhook_holds_up_no_others(pool: Pool, world: World) -> Non
     with listening(slow) as first, listening(quick) as second:
         for centre, url in ((world, first), (other, second)):
             hook, _ = webhooks.add_webhook(
-                pool, centre.manager, centre.centre.id, url=url, kinds=[], secret="s" * 32, allow_local=True
+                pool,
+                centre.manager,
+                centre.centre.id,
+                url=url,
+                kinds=[],
+                secret="s" * 32,
+                allow_local=True,
             )
             with transaction(pool, SYSTEM) as tx:
                 deliveries.insert(tx, to(hook.url, centre.centre.id))
