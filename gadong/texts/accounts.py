@@ -23,6 +23,7 @@ ACCOUNTS: Mapping[str, Text] = {
     "codes_removed": Text("일회용 코드가 해제되었습니다", "One-time codes were taken away"),
     "passkey_added": Text("새 패스키가 등록되었습니다", "A passkey was added"),
     "provider_linked": Text("로그인 제공자 계정이 연결되었습니다", "A login provider was linked"),
+    "feed_made": Text("새 달력 구독 주소가 만들어졌습니다", "A calendar feed was made"),
     "token_made": Text("새 토큰이 만들어졌습니다", "A token was made"),
     "shut": Text("계정이 정지되었습니다", "Your account was shut"),
     "opened": Text("계정이 다시 열렸습니다", "Your account was opened again"),

@@ -224,6 +224,12 @@ NOTICES: Mapping[str, NoticeText] = {
         "{machine}의 {when} 가동이 장치 자신의 가동 시간계와 {minutes}분 다릅니다. 장치와 그날의 이용을 확인하세요.",
         "What {machine} did, {when}, differs by {minutes} minutes from its own counter. Look at the device and that use.",
     ),
+    "machine.unvouched": NoticeText(
+        "연결 전 가동: {machine}",
+        "From before its binding: {machine}",
+        "{machine}의 {when} 가동은 장치를 연결하기 전에 온 메시지에서 나왔습니다. 맞는지 확인하세요.",
+        "What {machine} did, {when}, follows from messages that came before its device was bound. Confirm that it is right.",
+    ),
     "source.restarts": NoticeText(
         "장치가 너무 자주 다시 시작함: {machine}",
         "Too many restarts: {machine}",

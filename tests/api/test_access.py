@@ -133,7 +133,10 @@ def _furnish(made: Stage, client: TestClient) -> None:
 
     world.tariff(goods=[PLA])
     machine = world.machine("secret-mill")
-    source, relay = world.source(machine), world.source(machine, "contact", base=f"{world.centre.slug}/relay")
+    source, relay = (
+        world.source(machine),
+        world.source(machine, "contact", base=f"{world.centre.slug}/relay"),
+    )
     ids |= {
         "centre": str(world.centre.id),
         "company": str(own.id),
@@ -190,14 +193,35 @@ def _furnish(made: Stage, client: TestClient) -> None:
     ids["request_id"] = client.get(f"{V1}/join-requests?centre={ids['centre']}", headers=manager).json()[0][
         "id"
     ]
+    far = made.headers("elsewhere")
+    there = client.get(f"{V1}/me", headers=far).json()["centres"][0]["id"]
+    number = {"registration_number": own.registration_number, "since": "2026-01-01"}
+    post("/companies", {"centre": there, "name": own.name, **number}, far)
+    ids["consent_id"] = client.get(f"{V1}/consents", headers=made.headers("owner")).json()[0]["id"]
+    offer = {
+        "email": "member@matrix.example",
+        "name": "x",
+        "centre": there,
+        "roles": ["technician"],
+    }
+    ids["offer_id"] = post("/invitations", offer, far)["id"]
     soon = {"code": "cnc-basic", "start": TOMORROW.isoformat(), "end": wish["end"], "seats": 9}
     ids["course_id"] = post(f"/centres/{ids['centre']}/courses", soon)["id"]
     theirs = {"company": ids["company"], "person": ids["person"]}
     post(f"/courses/{ids['course_id']}/places", theirs)
     erp = {"name": "ERP", "rights": ["money.see"]}
     ids["program_id"] = post(f"/centres/{ids['centre']}/programs", erp)["id"]
-    later = {"start": (NOW + timedelta(days=40)).isoformat(), "end": (NOW + timedelta(days=41)).isoformat()}
-    closing = {"centre": ids["centre"], "machine": "secret-mill", "kind": "closed", "reason": "시험", **later}
+    later = {
+        "start": (NOW + timedelta(days=40)).isoformat(),
+        "end": (NOW + timedelta(days=41)).isoformat(),
+    }
+    closing = {
+        "centre": ids["centre"],
+        "machine": "secret-mill",
+        "kind": "closed",
+        "reason": "시험",
+        **later,
+    }
     ids["closure_id"] = post("/closures", closing)["id"]
     ids["call_id"] = post("/machines/secret-mill/calls", {"words": "시험"}, member)["id"]
     gateway = {"name": "gateway", "topics": [f"{world.centre.slug}/gateway"]}
@@ -233,7 +257,11 @@ def _settle(made: Stage, client: TestClient, post: Any) -> None:
     """An issued statement with a payment, an objection and a correction."""
     world, ids = made.world, made.ids
     drafted = statements.draft(
-        world.pool, world.manager, centre=world.centre.id, company=world.companies[0].id, month=str(MONTH)
+        world.pool,
+        world.manager,
+        centre=world.centre.id,
+        company=world.companies[0].id,
+        month=str(MONTH),
     )
     statements.approve(world.pool, world.manager, drafted.id, accept=sorted(statement_blockers.ACCEPTABLE))
     issued = statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
@@ -244,7 +272,12 @@ def _settle(made: Stage, client: TestClient, post: Any) -> None:
     objection = {"line": ids["line"], "category": "time", "words": "시험"}
     ids["objection_id"] = post(f"/statements/{issued.id}/objections", objection, made.headers("member"))["id"]
     at = MONTH.period(world.centre.zone).start + timedelta(days=9, hours=12, minutes=5)
-    more = {"centre": ids["centre"], "company": ids["company"], "at": at.isoformat(), "amount": 50_000}
+    more = {
+        "centre": ids["centre"],
+        "company": ids["company"],
+        "at": at.isoformat(),
+        "amount": 50_000,
+    }
     post("/lines", {**more, "reason": "시험"})
     client.headers.update(made.headers("manager"))
     digest = difference(client, issued)["digest"]
@@ -489,13 +522,17 @@ def test_the_installations_own_rules_are_the_administrators(client: TestClient, 
 
 def test_a_limited_token_does_no_more(client: TestClient, stage: Stage) -> None:
     made = client.post(
-        f"{V1}/tokens", json={"name": "board", "rights": ["floor.see"]}, headers=stage.headers("manager")
+        f"{V1}/tokens",
+        json={"name": "board", "rights": ["floor.see"]},
+        headers=stage.headers("manager"),
     )
     assert made.status_code == 201
     application = cast("FastAPI", client.app)
     application.state.pool = application.state.pool._pool  # noqa: SLF001  # this one token is kept
     kept = client.post(
-        f"{V1}/tokens", json={"name": "board", "rights": ["floor.see"]}, headers=stage.headers("manager")
+        f"{V1}/tokens",
+        json={"name": "board", "rights": ["floor.see"]},
+        headers=stage.headers("manager"),
     ).json()["token"]
     limited = {"Authorization": f"Bearer {kept}"}
     centre = stage.ids["centre"]

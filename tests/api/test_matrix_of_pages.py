@@ -51,6 +51,7 @@ OWN = dict.fromkeys(
         "GET /account/proof",
         "GET /agreements",
         "GET /bookings",
+        "GET /invitations",
         "GET /machines",
         "GET /notices",
         "GET /statements",
@@ -203,10 +204,20 @@ FORMS: Mapping[str, Any] = {
     "POST /centre/staff": lambda _: {"role": "technician"},
     "POST /centre/programs": lambda _: {"purpose": "money"},
     "POST /centre/programs/{program_id}": lambda _: {"do": "renew"},
+    "POST /consents/{consent_id}": lambda _: {"do": "give"},
+    "POST /invitations/{offer_id}": lambda _: {"do": "accept"},
+    "POST /accounts/{person}": lambda ids: {
+        "do": "factors",
+        "reason": "시험",
+        "person": ids["person"],
+    },
     "POST /account/end": lambda ids: {"credential": ids["credential_id"]},
     "POST /account/passkeys/remove": lambda _: {"passkey": "00"},
     "POST /machines/{slug}/book": lambda ids: {"key": "0" * 32, "company": ids["company"]},
-    "POST /statements/{statement_id}/objections": lambda ids: {"line": ids["line"], "category": "time"},
+    "POST /statements/{statement_id}/objections": lambda ids: {
+        "line": ids["line"],
+        "category": "time",
+    },
     "POST /objections/{objection_id}": lambda _: {"accept": "true"},
     "POST /statements/{statement_id}/decisions": lambda ids: {"line": ids["line"], "kind": "waive"},
     "POST /statements/{statement_id}/prints": lambda ids: {"code": "pla", "message": ids["print"]},
@@ -217,14 +228,20 @@ FORMS: Mapping[str, Any] = {
     "POST /holidays": lambda _: {"is_holiday": "true"},
     "POST /courses": lambda _: {"seats": "5"},
     "POST /courses/{course_id}/places/{person}": lambda _: {"do": "came"},
-    "POST /machines/{slug}/sources/{source_id}/power": lambda _: {"run_above": "60", "idle_below": "20"},
+    "POST /machines/{slug}/sources/{source_id}/power": lambda _: {
+        "run_above": "60",
+        "idle_below": "20",
+    },
     "POST /inbox/{device_id}": lambda ids: {
         "dialect": "octoprint",
         "base": "nobody/knows",
         "machine": ids["slug"],
     },
     "POST /inbox/{device_id}/try": lambda _: {"dialect": "octoprint", "base": "nobody/knows"},
-    "POST /inbox/{device_id}/understood": lambda _: {"dialect": "octoprint", "base": "nobody/knows"},
+    "POST /inbox/{device_id}/understood": lambda _: {
+        "dialect": "octoprint",
+        "base": "nobody/knows",
+    },
     "POST /joining/{request_id}": lambda _: {"do": "decline", "reason": "시험"},
     "POST /bookings/{booking_id}/extend": lambda _: {
         "end": (TOMORROW + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M")

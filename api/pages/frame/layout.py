@@ -143,7 +143,10 @@ def templates() -> Environment:
     A value is escaped unless it is Markup, and a missing name is an error.
     """
     made = Environment(
-        loader=PackageLoader("api.pages", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=PackageLoader("api.pages", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
     )
     made.globals.update(
         static=static,
@@ -190,7 +193,11 @@ def page(
         path=request.url.path,
         here=_here(request),
         theme=theme if theme in THEMES else "auto",
-        **{"done": said if kind == "done" else "", "wrong": said if kind == "wrong" else "", **told},
+        **{
+            "done": said if kind == "done" else "",
+            "wrong": said if kind == "wrong" else "",
+            **told,
+        },
     )
     answer = HTMLResponse(text, status_code=status, headers={"Content-Security-Policy": POLICY, **HARDENING})
     if said:
@@ -209,6 +216,12 @@ HARDENING = {
 
 def _here(request: Request) -> str:
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+# The same words for an address that is known and for a new one.
+PERSON_ADDED = (
+    "Added. Tell them their password; somebody who has an account keeps its own and is asked by mail."
+)
 
 
 def go(to: str, *, said: str = "", wrong: str = "") -> RedirectResponse:

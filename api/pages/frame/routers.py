@@ -17,9 +17,11 @@ from api.pages.booking import (
 from api.pages.machines import at_machine, device_signals, machines, unknown_devices
 from api.pages.people import (
     account,
+    account_administration,
     agreements,
     centre,
     companies,
+    invitations,
     join_requests,
     login,
     login_methods,
@@ -33,9 +35,11 @@ ROOMS = tuple(
     for room in (
         login,
         account,
+        account_administration,
         agreements,
         login_methods,
         join_requests,
+        invitations,
         centre,
         machines,
         at_machine,

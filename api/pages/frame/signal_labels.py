@@ -49,6 +49,7 @@ REASONS: Mapping[str, str] = {
     "unknown_topic": "The format has no such topic: is it another format, or another base?",
     "unknown_value": "A value is none that the format knows.",
     "unknown_state": "A state is none that the format knows.",
+    "before_counting": "It speaks of time before the device's words count.",
     "unknown_version": "It is of a version that is not read yet.",
     "not_a_number": "What should be a number is none.",
     "not_an_object": "What should be an object is none.",

@@ -162,6 +162,10 @@ ABOUT: Mapping[str, str] = {
     "opening_hours": "opening hours",
     "check_ins": "check-in",
     "device_secrets": "device's access code",
+    "consents": "request for a company's consent",
+    "membership_offers": "invitation of an account",
+    "entered_people": "who entered a person",
+    "source_beginnings": "from when a device's words count",
 }
 ACTS: Mapping[str, str] = {
     "made": "made",

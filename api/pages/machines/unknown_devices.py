@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, BeforeValidator, Field
 
 from api.identity import Connections, Keys
+from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page, reasons, render
 from api.pages.frame.signal_labels import named, said, trouble
 from api.pages.frame.texts import Words
@@ -47,6 +48,7 @@ class Binding(BaseModel):
     run_above: Measured = None
     idle_below: Measured = None
     off_below: Measured = None
+    counts_from: Annotated[str, Field(max_length=30)] = ""
 
     @classmethod
     def of(cls, found: Understanding) -> Binding:
@@ -58,7 +60,10 @@ class Binding(BaseModel):
     def trial(self) -> Trial:
         """Return the binding for a trial; Invalid if it is none."""
         return Trial(
-            dialect=self.dialect, base=self.base, options=self._options(), thresholds=self._thresholds()
+            dialect=self.dialect,
+            base=self.base,
+            options=self._options(),
+            thresholds=self._thresholds(),
         )
 
     def _options(self) -> Mapping[str, Any]:
@@ -114,22 +119,34 @@ def fill_in(
 def understood(device_id: UUID, looking: Looking, pool: Connections, binding: Bound) -> HTMLResponse:
     """Show only the readings, for the page to replace while the device publishes."""
     try:
-        found, why = onboarding.understand(pool, looking.who, device_id, binding.trial()), list[str]()
+        found, why = (
+            onboarding.understand(pool, looking.who, device_id, binding.trial()),
+            list[str](),
+        )
     except Invalid as wrong:
-        found, why = onboarding.understand(pool, looking.who, device_id), reasons(wrong, looking.words)
+        found, why = (
+            onboarding.understand(pool, looking.who, device_id),
+            reasons(wrong, looking.words),
+        )
     told = _told(looking.words, found)
     return HTMLResponse(render("machines/understood.html", looking.words, heard=told, reasons=why))
 
 
 @router.post("/inbox/{device_id}")
 def bind(
-    request: Request, device_id: UUID, looking: Looking, pool: Connections, keys: Keys, binding: Bound
+    request: Request,
+    device_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    keys: Keys,
+    binding: Bound,
 ) -> Response:
     """Bind it to a machine; what it said before is read too."""
     centre = looking.need(Right.FLOOR_WORK)
-    onboarding.look(pool, looking.who, device_id)
+    device, _ = onboarding.look(pool, looking.who, device_id)
     try:
         trial = binding.trial()
+        since = instant(looking, binding.counts_from) if binding.counts_from else device.first_at
         machines.bind(
             pool,
             looking.who,
@@ -139,6 +156,7 @@ def bind(
             options=trial.options,
             thresholds=trial.thresholds,
             keys=keys,
+            counts_from=since,
         )
     except GadongError as wrong:
         return _tried(request, looking, pool, device_id, binding, why=reasons(wrong, looking.words))
@@ -194,6 +212,7 @@ def _page(
         "machines/inbox.html",
         status=409 if why else 200,
         device=found.device,
+        counts_from=found.device.first_at.astimezone(centre.zone).strftime("%Y-%m-%dT%H:%M"),
         bound=found.bound,
         binding=binding,
         hall=[

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections, Told
 from api.pages.frame.form_times import instant
-from api.pages.frame.layout import Look, Looking, go, page, reasons
+from api.pages.frame.layout import PERSON_ADDED, Look, Looking, go, page, reasons
 from gadong.core.domain.access import Right, Role
 from gadong.core.domain.ids import PersonId
 from gadong.core.domain.problem import GadongError, Invalid
@@ -27,7 +27,10 @@ router = APIRouter(include_in_schema=False)
 #: What a program is for, and the rights that this takes; anything else is made by the API.
 PURPOSES: Mapping[str, tuple[str, frozenset[Right]]] = {
     "money": ("reads statements and payments (an ERP)", frozenset({Right.MONEY_SEE})),
-    "payments": ("reads statements and enters payments", frozenset({Right.MONEY_SEE, Right.MONEY_WORK})),
+    "payments": (
+        "reads statements and enters payments",
+        frozenset({Right.MONEY_SEE, Right.MONEY_WORK}),
+    ),
     "reports": ("reads reports and logs", frozenset({Right.REPORT_SEE})),
     "floor": ("reads what machines do", frozenset({Right.FLOOR_SEE})),
     "desk": ("reads and makes bookings", frozenset({Right.DESK_SEE, Right.DESK_WORK})),
@@ -52,6 +55,7 @@ def add(
     email: Annotated[str, Form(max_length=254)],
     password: Annotated[str, Form(max_length=200)],
     role: Annotated[Role, Form()],
+    told: Told,
 ) -> Response:
     """Add a member of the staff."""
 
@@ -64,9 +68,10 @@ def add(
             password=password,
             centre=looking.need_centre().id,
             roles={role},
+            public_url=told.public_url,
         )
 
-    return _done(request, looking, pool, work, "Added. Tell them their password; they can log in.")
+    return _done(request, looking, pool, work, PERSON_ADDED)
 
 
 @router.post("/centre/staff/{person}")

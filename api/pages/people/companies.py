@@ -3,73 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
-from api.identity import Connections
-from api.pages.frame.layout import Look, Looking, go, page, reasons
+from api.identity import Connections, Told
+from api.pages.frame.layout import PERSON_ADDED, Look, Looking, go, page, reasons
+from api.pages.people.party_form import Name, OnPaper, Text
 from gadong.billing.services import sales
 from gadong.booking.services import live_floor
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId, PersonId
 from gadong.core.domain.problem import GadongError, Invalid, NotFound
 from gadong.people.domain.bank_account import BankAccount
-from gadong.people.domain.legal_party import Party, written
-from gadong.people.services import accounts, legal_parties, members
+from gadong.people.domain.legal_party import written
+from gadong.people.services import accounts, consents, legal_parties, members
 from gadong.training.services import courses
 
 router = APIRouter(include_in_schema=False)
 
-Text = Annotated[str, Form(max_length=150)]
-Name = Annotated[str, Form(min_length=1, max_length=150)]
 Since = Annotated[date, Form()]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartyForm:
-    """A legal party, as a form has it."""
-
-    name: str
-    representative: str
-    address: str
-    business_type: str
-    business_item: str
-    email: str
-
-    def party(self, number: str = "") -> Party:
-        """Return the party with its number; Invalid for values that no tax invoice accepts."""
-        try:
-            return Party(**asdict(self), registration_number=number.replace("-", ""))
-        except ValueError as trouble:
-            raise Invalid(
-                "A number or an address here is none; look at them again", field="party"
-            ) from trouble
-
-
-def _on_paper(
-    name: Name,
-    representative: Text = "",
-    address: Text = "",
-    business_type: Text = "",
-    business_item: Text = "",
-    email: Text = "",
-) -> PartyForm:
-    return PartyForm(
-        name=name,
-        representative=representative,
-        address=address,
-        business_type=business_type,
-        business_item=business_item,
-        email=email,
-    )
-
-
-OnPaper = Annotated[PartyForm, Depends(_on_paper)]
+# The same words for a number that is known and for a new one.
+ENTERED = "Entered. A company that uses Gadong already is asked first, and is listed once it agrees."
 
 
 @router.get("/companies")
@@ -83,14 +42,16 @@ def add(
     request: Request,
     looking: Looking,
     pool: Connections,
+    told: Told,
+    *,
     name: Name,
     registration_number: Name,
     category: Name,
 ) -> Response:
-    """Add a company."""
+    """Add a company; one that another centre serves is asked for its consent."""
     centre = looking.need(Right.PEOPLE_WORK)
     try:
-        made = accounts.create_company(
+        accounts.create_company(
             pool,
             looking.who,
             centre=centre.id,
@@ -98,10 +59,11 @@ def add(
             registration_number=registration_number,
             category=category,
             since=datetime.now(UTC).astimezone(centre.zone).date(),
+            public_url=told.public_url,
         )
     except GadongError as trouble:
         return _list(request, looking, pool, why=reasons(trouble, looking.words))
-    return go(f"/companies/{made.id}", said=looking.words.say("Added."))
+    return go("/companies", said=looking.words.say(ENTERED))
 
 
 @router.post("/companies/centre")
@@ -226,6 +188,8 @@ def add_person(
     looking: Looking,
     pool: Connections,
     name: Name,
+    told: Told,
+    *,
     email: Annotated[str, Form(max_length=254)],
     password: Annotated[str, Form(max_length=200)],
 ) -> Response:
@@ -233,12 +197,16 @@ def add_person(
 
     def work() -> None:
         members.create_person(
-            pool, looking.who, email=email, name=name, password=password, company=CompanyId(company_id)
+            pool,
+            looking.who,
+            email=email,
+            name=name,
+            password=password,
+            company=CompanyId(company_id),
+            public_url=told.public_url,
         )
 
-    return _done(
-        request, looking, pool, company_id, work, "Added. Tell them their password; they can log in."
-    )
+    return _done(request, looking, pool, company_id, work, PERSON_ADDED)
 
 
 @router.post("/companies/{company_id}/qualifications")
@@ -261,11 +229,21 @@ def grant(
         day = _day(until)
         ends = datetime.combine(day, time(), centre.zone) if day else None
         live_floor.grant_qualification(
-            pool, looking.who, centre=centre.id, person=PersonId(person), code=code.strip(), expires_at=ends
+            pool,
+            looking.who,
+            centre=centre.id,
+            person=PersonId(person),
+            code=code.strip(),
+            expires_at=ends,
         )
 
     return _done(
-        request, looking, pool, company_id, work, "Kept. Machines that want this training may be booked."
+        request,
+        looking,
+        pool,
+        company_id,
+        work,
+        "Kept. Machines that want this training may be booked.",
     )
 
 
@@ -288,6 +266,7 @@ def _list(
             replace(c, registration_number=written(c.registration_number))
             for c in accounts.companies(pool, looking.who, centre.id)
         ],
+        asked=consents.of_centre(pool, looking.who, centre.id),
         party=replace(party, registration_number=""),
         number=written(party.registration_number),
         account=account or legal_parties.account_of(pool, looking.who, centre.id),
@@ -329,7 +308,12 @@ def _one(
 
 
 def _done(
-    request: Request, looking: Look, pool: Connections, company: UUID, work: Callable[[], None], said: str
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    company: UUID,
+    work: Callable[[], None],
+    said: str,
 ) -> Response:
     try:
         work()

@@ -158,6 +158,10 @@ class AdoptIn(In):
     proves_running: bool = False
     heartbeat_seconds: Whole | None = Field(default=None, ge=1, le=86400)
     thresholds: ThresholdsIn | None = None
+    counts_from: Instant | None = Field(
+        default=None,
+        description="From when its words before the binding count; else since it was first heard.",
+    )
 
 
 class DiscoveryIn(In):
@@ -223,5 +227,6 @@ class RevokeAccountIn(In):
 
     reason: Reason
     since: Instant | None = Field(
-        default=None, description="what its sources sent from then on is set aside and counts for nothing"
+        default=None,
+        description="what its sources sent from then on is set aside and counts for nothing",
     )

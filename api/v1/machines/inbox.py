@@ -54,7 +54,10 @@ def get_unknown_device(device_id: UUID, who: Who, pool: Connections) -> schemas.
 def bind_unknown_device(
     device_id: UUID, body: schemas.AdoptIn, who: Who, pool: Connections, keys: Keys
 ) -> SourceOut:
-    """Bind a device as it was recognised, or as you say; what it said before is then read too. For managers."""
+    """Bind a device as it was recognised, or as you say. For managers.
+
+    What it said before is read too, as far as it speaks of `counts_from` or later, and is marked.
+    """
     device, _ = onboarding.look(pool, who, device_id)
     source = machines.bind(
         pool,
@@ -68,6 +71,7 @@ def bind_unknown_device(
         thresholds=body.thresholds.to_domain() if body.thresholds else None,
         options=device.options if body.options is None else body.options,
         keys=keys,
+        counts_from=body.counts_from or device.first_at,
     )
     heard = ingestion.wait_until_heard(pool, who, source, within=HEARD_WITHIN, pause=sleep)
     return bound(source, is_heard=heard)
@@ -129,7 +133,9 @@ def _unknown(pool: Connections, who: Who, device_id: UUID) -> schemas.UnknownDev
 
 
 def _device(
-    device: UnknownDevice, readings: list[MessageReading] | None = None, bound: Sequence[BoundChannel] = ()
+    device: UnknownDevice,
+    readings: list[MessageReading] | None = None,
+    bound: Sequence[BoundChannel] = (),
 ) -> schemas.UnknownDeviceOut:
     return schemas.UnknownDeviceOut(
         id=device.id,

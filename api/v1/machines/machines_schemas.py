@@ -49,7 +49,10 @@ class MachineIn(In):
     name_ko: MachineName = Field(examples=["3D 프린터 1호"])
     name_en: MachineName = Field(examples=["3D printer 1"])
     rules: dict[str, JsonValue] = Field(
-        default_factory=dict, max_length=60, description="Its own parameters of the rule book.", examples=[{}]
+        default_factory=dict,
+        max_length=60,
+        description="Its own parameters of the rule book.",
+        examples=[{}],
     )
 
 
@@ -121,7 +124,9 @@ class SourceIn(In):
 
     dialect: str = Field(examples=["octoprint"])
     base: str = Field(
-        max_length=256, examples=["octoPrint/prusa-1"], description="The levels all its topics share."
+        max_length=256,
+        examples=["octoPrint/prusa-1"],
+        description="The levels all its topics share.",
     )
     precedence: Whole = Field(default=100, ge=0, le=1000, description="The lower of two sources decides.")
     proves_running: bool = Field(
@@ -140,7 +145,8 @@ class SourceOut(Out):
     base: str
     topics: list[str]
     channels: list[str] = Field(
-        description="The channels of the device that it reads; none: the whole device.", examples=[["0"]]
+        description="The channels of the device that it reads; none: the whole device.",
+        examples=[["0"]],
     )
     precedence: int
     is_heard: bool = Field(description="True once ingest is subscribed to its topics.")
@@ -153,7 +159,7 @@ class SourceOut(Out):
 class DoubtOut(Out):
     """Contradiction of a run by the machine itself: `late` words or its `counter`, by so many seconds."""
 
-    cause: str = Field(examples=["late", "counter"])
+    cause: str = Field(examples=["late", "counter", "unbound"])
     start: datetime
     end: datetime
     seconds: int

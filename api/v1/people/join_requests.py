@@ -21,7 +21,10 @@ router = APIRouter(tags=["people"])
 def invite(
     body: schemas.InvitationIn, who: Who, pool: Connections, told: Told, keys: Keys
 ) -> schemas.InvitedOut:
-    """Invite somebody into a company (its owners, the centres that serve it), or to work at a centre (its managers)."""
+    """Invite somebody into a company (its owners, the centres that serve it), or to work at a centre (its managers).
+
+    An account that exists is offered the place by mail; the answer is alike, and its path opens nothing.
+    """
     made = join_requests.invite(
         pool,
         who,
@@ -72,7 +75,10 @@ def waiting(who: Who, pool: Connections, centre: Annotated[UUID, Query()]) -> li
 def approve(
     request_id: UUID, body: schemas.AdmitIn, who: Who, pool: Connections, told: Told, keys: Keys
 ) -> schemas.InvitedOut:
-    """Serve the company under a tariff category, and invite its first person, who owns it."""
+    """Serve the company under a tariff category, and invite its first person, who owns it.
+
+    A company that another centre serves is asked for its consent first. The answer is alike.
+    """
     made = join_requests.approve(
         pool,
         who,

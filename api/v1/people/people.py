@@ -224,8 +224,12 @@ def list_companies(who: Who, pool: Connections, centre: Annotated[UUID, Query()]
 
 
 @router.post("/companies", status_code=201)
-def create_company(body: schemas.CompanyIn, who: Who, pool: Connections) -> schemas.CompanyOut:
-    """Add a company that a centre serves; for its managers."""
+def create_company(body: schemas.CompanyIn, who: Who, pool: Connections, told: Told) -> schemas.CompanyOut:
+    """Add a company that a centre serves; for its managers.
+
+    A company that another centre serves is asked for its consent first: `GET /companies` lists it
+    once it agrees, under its own id. The answer is alike.
+    """
     company = accounts.create_company(
         pool,
         who,
@@ -234,6 +238,7 @@ def create_company(body: schemas.CompanyIn, who: Who, pool: Connections) -> sche
         registration_number=body.registration_number,
         category=body.category,
         since=body.since,
+        public_url=told.public_url,
     )
     return schemas.CompanyOut(
         id=company.id, name=company.name, registration_number=company.registration_number
@@ -241,8 +246,11 @@ def create_company(body: schemas.CompanyIn, who: Who, pool: Connections) -> sche
 
 
 @router.post("/people", status_code=201)
-def create_person(body: schemas.PersonIn, who: Who, pool: Connections) -> schemas.PersonOut:
-    """Add an account: a company's owner adds its people, a centre those of the companies it serves and its own staff."""
+def create_person(body: schemas.PersonIn, who: Who, pool: Connections, told: Told) -> schemas.PersonOut:
+    """Add an account: a company's owner adds its people, a centre those of the companies it serves and its own staff.
+
+    An account that exists keeps its password, and its person is asked first. The answer is alike.
+    """
     person = members.create_person(
         pool,
         who,
@@ -254,6 +262,7 @@ def create_person(body: schemas.PersonIn, who: Who, pool: Connections) -> schema
         centre=CentreId(body.centre) if body.centre else None,
         roles=frozenset(body.roles),
         is_administrator=body.is_administrator,
+        public_url=told.public_url,
     )
     return schemas.PersonOut(id=person.id, email=person.email, name=person.name)
 
@@ -327,5 +336,9 @@ def lapsing_qualifications(centre: UUID, who: Who, pool: Connections) -> list[sc
 
 def _centre(centre: Centre) -> schemas.CentreOut:
     return schemas.CentreOut(
-        id=centre.id, slug=centre.slug, name=centre.name, zone=centre.zone_name, currency=centre.currency
+        id=centre.id,
+        slug=centre.slug,
+        name=centre.name,
+        zone=centre.zone_name,
+        currency=centre.currency,
     )

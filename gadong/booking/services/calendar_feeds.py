@@ -20,6 +20,7 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict, NotFound
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
+from gadong.people.services.account_recovery import FEED_MADE, tell_owner
 from gadong.people.store import people
 
 # A season back and as far ahead as anybody books; a calendar is no archive.
@@ -55,6 +56,7 @@ def create(
         if len(calendar_feeds.of_person(tx, who.person_id)) >= MOST_FEEDS:
             raise Conflict(f"You have {MOST_FEEDS} feeds already; revoke one first", limit=MOST_FEEDS)
         calendar_feeds.insert(tx, feed, digest=_digest(secret))
+        tell_owner(tx, who.person_id, FEED_MADE)
     return feed, secret
 
 

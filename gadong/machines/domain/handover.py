@@ -16,6 +16,14 @@ from gadong.core.domain.ids import SourceId
 from gadong.machines.domain.routing import BrokerMessage
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The instant of a source's binding, and the one from which its device's words count, if any."""
+
+    bound_at: datetime
+    counts_from: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handover:
     """The sources that a session hears from a mark on.

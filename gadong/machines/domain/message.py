@@ -12,6 +12,9 @@ from gadong.dialects.domain.formats.reading import Understood
 from gadong.dialects.domain.sequence_position import Position
 from gadong.dialects.domain.signal import Signal
 
+#: The reason of a message that speaks of time before its device's words count.
+UNCOUNTED = "before_counting"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
@@ -61,6 +64,23 @@ class Rejected:
         """Groups the rejected: one row per source, reason and detail, with one example."""
         group = f"{self.source_id}\0{self.reason}\0{self.detail}\0{self.topic}"
         return sha256(group.encode("utf-8", "surrogatepass")).digest()
+
+
+def uncounted(message: Message, counts_from: datetime) -> Rejected | None:
+    """Return a message as rejected if it speaks of time before an instant; else None."""
+    if all(signal.event_time >= counts_from for signal in message.signals):
+        return None
+    return Rejected(
+        centre_id=message.centre_id,
+        source_id=message.source_id,
+        topic=message.topic,
+        payload=message.payload,
+        reason=UNCOUNTED,
+        detail="it speaks of time before the device's words count",
+        received_at=message.received_at,
+        qos=message.qos,
+        retained=message.retained,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

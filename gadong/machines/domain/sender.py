@@ -11,8 +11,10 @@ from gadong.core.domain.ids import MessageId
 from gadong.dialects.domain.signal import METER_CHANNELS, TRAILS_LEAST, Signal, TimeRule
 from gadong.machines.domain.message import Message
 
-#: Messages that spoke of the past although their source had said more since, and how long before them it had.
+#: Messages that spoke of the past although their source had said more since, and how long before them it had. A message
+#: that a device sent before it was bound has BEFORE_BINDING.
 LateWords = Mapping[MessageId, timedelta]
+BEFORE_BINDING = timedelta(seconds=-1)
 
 # A gateway begins anew at a power cut or an update. One that does so every half hour all day is broken; a sender that does
 # so more often than that opens a new count for each thing that it says.

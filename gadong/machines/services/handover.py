@@ -10,10 +10,10 @@ from uuid import UUID
 
 from gadong.core.database import END_OF_TIME, Pool, Tx, retried, transaction
 from gadong.core.domain.access import SYSTEM
-from gadong.core.domain.ids import CentreId, SourceId, new_id
+from gadong.core.domain.ids import CentreId, MessageId, SourceId, new_id
 from gadong.machines.domain.handover import Copy, Handover, matched
 from gadong.machines.domain.machine import Source
-from gadong.machines.domain.message import Message, Rejected
+from gadong.machines.domain.message import Message, Rejected, uncounted
 from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.domain.shared_device import ANOTHERS, beside, channels_of, free_channels
 from gadong.machines.domain.unknown_device import UnknownDevice
@@ -108,6 +108,7 @@ def adopt(
             taken |= {number for number, _, _ in collected} - {
                 r.number for own in readings.values() for r in own
             }
+        found, unbound = _vouched(tx, found)
         # As they came: several sources' messages are one batch.
         found.sort(key=lambda item: item.received_at)
         messages.store(
@@ -115,6 +116,7 @@ def adopt(
             centre_id,
             [item for item in found if isinstance(item, Message)],
             [item for item in found if isinstance(item, Rejected)],
+            unbound=unbound,
         )
         served = [s for s in live if adopted is None or s.id in adopted]
         free = _still_free(tx, centre_id, router, collected, served)
@@ -126,6 +128,23 @@ def adopt(
     if taken:
         log.info("unknown devices adopted", extra={"centre": str(centre_id), "messages": len(taken)})
     return len(taken)
+
+
+def _vouched(tx: Tx, found: Sequence[Message | Rejected]) -> tuple[list[Message | Rejected], set[MessageId]]:
+    """Reject what speaks of time that does not count; also return the messages from before a binding."""
+    beginnings = handovers.beginnings(tx, {item.source_id for item in found if item.source_id})
+    kept: list[Message | Rejected] = []
+    unbound: set[MessageId] = set()
+    for item in found:
+        beginning = beginnings.get(item.source_id) if item.source_id else None
+        if isinstance(item, Rejected) or beginning is None:
+            kept.append(item)
+            continue
+        rejected = uncounted(item, beginning.counts_from) if beginning.counts_from else None
+        kept.append(rejected or item)
+        if rejected is None and item.received_at < beginning.bound_at:
+            unbound.add(item.id)
+    return kept, unbound
 
 
 def _still_free(

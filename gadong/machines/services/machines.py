@@ -20,7 +20,7 @@ from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.domain.source_reading import Metering
 from gadong.machines.services import device_secrets
 from gadong.machines.services.device_secrets import NO_KEYS, apart
-from gadong.machines.store import machines, messages, quarantine
+from gadong.machines.store import handovers, machines, messages, quarantine
 from gadong.machines.store.quarantine import Quarantined
 from gadong.people.store import people
 
@@ -44,8 +44,12 @@ def bind(
     repeats_state: bool | None = None,
     options: Mapping[str, Any] | None = None,
     keys: Keyring = NO_KEYS,
+    counts_from: datetime | None = None,
 ) -> Source:
-    """Bind a device to a machine: from now on ingest listens below its base topic. `keys` encrypt its secrets."""
+    """Bind a device to a machine: from now on ingest listens below its base topic. `keys` encrypt its secrets.
+
+    What the device sent before is read too, as of `counts_from`.
+    """
     permit = who.need(machine.centre_id, Right.FLOOR_WORK)
     known = DIALECTS.get(dialect)
     if known is None:
@@ -92,6 +96,8 @@ def bind(
     with transaction(pool, permit) as tx:
         machines.insert_source(tx, source, effective_from=BEGINNING)
         device_secrets.keep(tx, source, hidden, keys)
+        if counts_from is not None:
+            handovers.begin_source(tx, source, counts_from, by=who.known)
     return source
 
 

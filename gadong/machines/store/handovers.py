@@ -8,9 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from gadong.core.database import Tx, many, one, run
-from gadong.core.domain.ids import CentreId, SourceId
+from gadong.core.domain.ids import CentreId, PersonId, SourceId
 from gadong.core.store.queries import statements
-from gadong.machines.domain.handover import Copy, Handover
+from gadong.machines.domain.handover import Beginning, Copy, Handover
+from gadong.machines.domain.machine import Source
 
 SQL = statements(__file__)
 
@@ -46,6 +47,24 @@ def copies(tx: Tx, sources: Sequence[SourceId], since: datetime, until: datetime
     """Return what the session recorded for sources from an instant up to another, in the order of arrival."""
     rows = many(tx, SQL["copies"], source_ids=list(sources), since=since, until=until)
     return [_copy(row) for row in rows]
+
+
+def begin_source(tx: Tx, source: Source, counts_from: datetime, *, by: PersonId | None) -> None:
+    """Record the instant from which the words of the source's device count."""
+    run(
+        tx,
+        SQL["begin_source"],
+        source_id=source.id,
+        centre_id=source.centre_id,
+        counts_from=counts_from,
+        set_by=by,
+    )
+
+
+def beginnings(tx: Tx, sources: Iterable[SourceId]) -> dict[SourceId, Beginning]:
+    """Return when the sources were bound, and from when the words of their devices count."""
+    rows = many(tx, SQL["beginnings"], source_ids=list(sources))
+    return {SourceId(row["id"]): Beginning(row["bound_at"], row["counts_from"]) for row in rows}
 
 
 def _handover(row: dict[str, Any]) -> Handover:

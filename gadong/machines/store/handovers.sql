@@ -50,3 +50,17 @@ from quarantined_messages
 where source_id = any(%(source_ids)s)
   and received_at >= %(since)s and received_at <= %(until)s
 order by received_at;
+
+-- begin_source --
+-- Insert the instant from which the words of a source's device count.
+insert into source_beginnings (source_id, centre_id, counts_from, set_by)
+values (%(source_id)s, %(centre_id)s, %(counts_from)s, %(set_by)s);
+
+-- beginnings --
+-- Select when sources were bound, and from when the words of their devices count.
+select s.id, min(t.recorded_at) as bound_at, min(b.counts_from) as counts_from
+from sources s
+join source_settings t on t.source_id = s.id
+left join source_beginnings b on b.source_id = s.id
+where s.id = any(%(source_ids)s)
+group by s.id;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from gadong.core.database import Tx, many, one
@@ -10,7 +10,14 @@ from gadong.core.domain.ids import CentreId, MachineId, MessageId, SourceId
 from gadong.core.store.queries import statements
 from gadong.dialects.domain.signal import METER_CHANNELS, TimeRule
 from gadong.machines.domain.message import Message, Rejected
-from gadong.machines.domain.sender import BOOTS_PER_DAY, LateWords, Sender, late_instant, too_many_boots
+from gadong.machines.domain.sender import (
+    BEFORE_BINDING,
+    BOOTS_PER_DAY,
+    LateWords,
+    Sender,
+    late_instant,
+    too_many_boots,
+)
 
 SQL = statements(__file__)
 A_DAY = timedelta(days=1)
@@ -77,6 +84,11 @@ def find(tx: Tx, batch: Sequence[Message]) -> dict[MessageId, timedelta]:
     followed: dict[int, datetime] = {row["place"]: row["received_at"] for row in rows}
     boots = {(m.source_id, m.position.boot) for _, m, _ in asked if m.position}
     return _walked(batch, followed, dict(_senders(tx, boots)))
+
+
+def of_unbound(batch: Sequence[Message], unbound: Collection[MessageId]) -> dict[MessageId, timedelta]:
+    """Return the messages that move runs and that a device sent before it was bound."""
+    return {m.id: BEFORE_BINDING for m in batch if m.id in unbound and _spoken(m)}
 
 
 def tell(tx: Tx, centre_id: CentreId, machine_id: MachineId, *, day: date, cause: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -78,21 +78,38 @@ class BadRow(ValueError):
     """The database refuses a row of the batch, whatever is tried; it is for the caller to find which."""
 
 
-def store(tx: Tx, centre_id: CentreId, batch: Sequence[Message], rejected: Sequence[Rejected]) -> Committed:
-    """Store a batch of one centre: what is new once, what repeats not at all, what conflicts set aside."""
+def store(
+    tx: Tx,
+    centre_id: CentreId,
+    batch: Sequence[Message],
+    rejected: Sequence[Rejected],
+    *,
+    unbound: Collection[MessageId] = (),
+) -> Committed:
+    """Store a batch of one centre: what is new once, what repeats not at all, what conflicts set aside.
+
+    `unbound` are messages that devices sent before they were bound.
+    """
     try:
-        return _store(tx, centre_id, batch, rejected)
+        return _store(tx, centre_id, batch, rejected, unbound)
     except (DataError, IntegrityError, UnicodeEncodeError) as trouble:
         raise BadRow(str(trouble).splitlines()[0]) from trouble
 
 
-def _store(tx: Tx, centre_id: CentreId, batch: Sequence[Message], rejected: Sequence[Rejected]) -> Committed:
+def _store(
+    tx: Tx,
+    centre_id: CentreId,
+    batch: Sequence[Message],
+    rejected: Sequence[Rejected],
+    unbound: Collection[MessageId],
+) -> Committed:
     now = recorded_at(tx, centre_id)
     beyond = late_words.of_too_many_boots(tx, batch, at=now)
     gone = {m.id for m in beyond}
     messages, conflicts = _distinct([m for m in batch if m.id not in gone] if gone else batch)
     conflicts += [late_words.refused(m) for m in beyond]
-    _stage(tx, messages, late_words.find(tx, messages))
+    late = late_words.find(tx, messages) | late_words.of_unbound(messages, unbound)
+    _stage(tx, messages, late)
     counts = one(tx, SQL["insert_new"], recorded_at=now) or {"stored": 0}
     if counts["stored"] < len(messages):
         conflicts += [_conflict(**row) for row in many(tx, SQL["conflicts"])]

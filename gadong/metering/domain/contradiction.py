@@ -12,7 +12,7 @@ from gadong.core.domain.ids import SourceId
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period, span, whole_second
 from gadong.dialects.domain.signal import Channel, Signal, TimeRule
-from gadong.machines.domain.sender import LateWords, speaks_late
+from gadong.machines.domain.sender import BEFORE_BINDING, LateWords, speaks_late
 from gadong.metering.domain.doubt import Cause, Doubt
 from gadong.metering.domain.run import Run
 
@@ -51,7 +51,7 @@ class SourceSignals:
 
     def _rewrites(self, signal: Signal) -> bool:
         since = self.late.get(signal.message_id)
-        if since is None or not speaks_late(signal):
+        if since is None or since == BEFORE_BINDING or not speaks_late(signal):
             return False
         # A silence of a source with a heartbeat leaves the state unknown, so its late word
         # contradicts nothing there.
@@ -64,7 +64,24 @@ def with_doubts(
     """Mark the runs that are contradicted; `before` are those of the `settled` signals alone."""
     doubts = list(rewritten(before, runs)) if before is not runs else []
     doubts += miscounted(runs, settled, words.heartbeats)
+    doubts += unbound(runs, words)
     return [_marked(run, runs, doubts) for run in runs] if doubts else list(runs)
+
+
+def unbound(runs: Sequence[Run], words: SourceSignals) -> list[Doubt]:
+    """Return doubts about known runs that a message from before the device's binding began."""
+    messages = {message for message, since in words.late.items() if since == BEFORE_BINDING}
+    if not messages:
+        return []
+    last = max((whole_second(s.event_time) for s in words.signals), default=None)
+    found: list[Doubt] = []
+    for run in runs:
+        is_known = run.state is not State.UNKNOWN and run.opened_by in messages
+        end = run.end or (max(last, run.start + timedelta(seconds=1)) if last else None)
+        period = span(run.start, end) if is_known and end else None
+        if period:
+            found.append(Doubt(cause=Cause.UNBOUND, period=period, seconds=round(period.seconds)))
+    return found
 
 
 def rewritten(before: Sequence[Run], after: Sequence[Run]) -> Iterable[Doubt]:
@@ -202,7 +219,7 @@ class _Seconds:
 
 
 def _marked(run: Run, runs: Sequence[Run], doubts: Sequence[Doubt]) -> Run:
-    """Return a run with its doubt; later messages precede the counter as the cause."""
+    """Return a run with its doubt; later messages precede other causes."""
     own = [(doubt, part) for doubt in doubts if (part := _about(run, runs, doubt))]
     if not own:
         return run

@@ -13,6 +13,7 @@ class Cause(StrEnum):
 
     LATE = "late"  # later messages differ from the derived runs
     COUNTER = "counter"  # the device's own counter of seconds in operation
+    UNBOUND = "unbound"  # nobody had bound the device when it sent the message
 
 
 @dataclass(frozen=True, slots=True)

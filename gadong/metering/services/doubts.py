@@ -11,6 +11,12 @@ from gadong.machines.store import late_words
 from gadong.metering.domain.doubt import Cause
 from gadong.metering.domain.run import Run
 
+KINDS = {
+    Cause.LATE: "machine.rewritten",
+    Cause.COUNTER: "machine.miscounted",
+    Cause.UNBOUND: "machine.unvouched",
+}
+
 
 def tell(tx: Tx, machine_id: MachineId, centre_id: CentreId, fresh: Sequence[Run]) -> None:
     """Add an event about contradicted runs for the floor's staff, once for each day and cause."""
@@ -25,7 +31,7 @@ def tell(tx: Tx, machine_id: MachineId, centre_id: CentreId, fresh: Sequence[Run
             outbox.add(
                 tx,
                 centre_id,
-                "machine.rewritten" if doubt.cause is Cause.LATE else "machine.miscounted",
+                KINDS[doubt.cause],
                 to="floor",
                 machine=str(machine_id),
                 start=doubt.period.start.isoformat(),

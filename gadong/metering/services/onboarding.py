@@ -18,7 +18,7 @@ from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import Signal
 from gadong.machines.domain import unknown_device
 from gadong.machines.domain.machine import Source
-from gadong.machines.domain.message import Message, Rejected
+from gadong.machines.domain.message import UNCOUNTED, Message, Rejected
 from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.domain.shared_device import beside
 from gadong.machines.domain.source_reading import Metering
@@ -282,6 +282,8 @@ def replay(pool: Pool, who: Caller, group_id: UUID, *, now: datetime) -> Replaye
         if found is None or not who.may(found[0], Right.FLOOR_WORK):
             raise NotFound
         centre_id, cause = found
+        if cause.reason == UNCOUNTED:
+            return Replayed(understood=0, left=cause.kept)
         bound = machines.sources(tx, centre_id=centre_id)
         own = [s for s in bound if s.id == cause.source_id]
         # A message that no source of a device understood was set aside once, for the first of them.

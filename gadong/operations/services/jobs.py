@@ -15,7 +15,13 @@ from gadong.core.store import deliveries, outbox
 from gadong.core.store.outbox import JobRun, Notice
 from gadong.machines.store import device_accounts, messages
 from gadong.metering.store import derived_runs
-from gadong.people.store import join_requests, password_attempts, people
+from gadong.people.store import (
+    consents,
+    join_requests,
+    membership_offers,
+    password_attempts,
+    people,
+)
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +60,7 @@ def forget(tx: Tx, now: datetime) -> int:
     """Delete expired data and return the number of deleted rows."""
     gone = outbox.forget_old(tx, signals_before=signal_retention.horizon(tx, now))
     gone += derived_runs.forget(tx, now - RUNS_KEPT) + join_requests.forget_old(tx)
+    gone += consents.forget_old(tx) + membership_offers.forget_old(tx)
     gone += device_accounts.forget_refusals(tx)
     return (
         gone

@@ -12,6 +12,7 @@ SQL = statements(__file__)
 LEAVING = (
     "leave_companies",
     "leave_centres",
+    "leave_offers",
     "leave_credentials",
     "leave_feeds",
     "leave_notices",

@@ -16,6 +16,16 @@ select jsonb_build_object(
             where m.person_id = %(person_id)s
         ) t
     ),
+    'invitations', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select f.name as company, c.name as centre, o.roles, o.email, o.name, o.offered_at,
+                o.is_accepted
+            from membership_offers o
+            left join companies f on f.id = o.company_id
+            left join centres c on c.id = o.centre_id
+            where o.person_id = %(person_id)s
+        ) t
+    ),
     'roles', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
             select c.name as centre, s.role
@@ -150,6 +160,11 @@ where person_id = %(person_id)s;
 -- leave_centres --
 -- Delete the person's roles at centres.
 delete from centre_staff
+where person_id = %(person_id)s;
+
+-- leave_offers --
+-- Delete the invitations that the person received.
+delete from membership_offers
 where person_id = %(person_id)s;
 
 -- leave_credentials --

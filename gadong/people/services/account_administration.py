@@ -108,7 +108,7 @@ def _done(
         raise Invalid("Say why", field="reason")
     with transaction(pool, permit) as tx:
         change = work(tx)
-        tell_owner(tx, person, change)
+        tell_owner(tx, person, change, why=reason.strip())
         audit.explained(tx, "people", str(person), why=reason.strip())
 
 

@@ -21,6 +21,7 @@ from gadong.core.services.sealing import Keyring, about_letter
 from gadong.core.store import audit, deliveries
 from gadong.people.domain.password_attempts import FREE_FOR_ONE, AttemptSource, network_of
 from gadong.people.domain.person import Person
+from gadong.people.services import account_mails
 from gadong.people.services.password_attempts import need_pace
 from gadong.people.services.passwords import hashed, matches
 from gadong.people.store import passkeys, password_attempts, people, second_factors
@@ -66,6 +67,7 @@ CODES_SET_UP = AccountChange(kind="account.codes", text="codes_set_up")
 CODES_REMOVED = AccountChange(kind="account.codes", text="codes_removed")
 PASSKEY_ADDED = AccountChange(kind="account.passkey", text="passkey_added")
 PROVIDER_LINKED = AccountChange(kind="account.provider", text="provider_linked")
+FEED_MADE = AccountChange(kind="account.feed", text="feed_made")
 TOKEN_MADE = AccountChange(kind="account.token", text="token_made")
 # No password matches this, since no hash begins so.
 NO_PASSWORD = "!"  # noqa: S105  # not a password
@@ -235,6 +237,11 @@ def way_in(tx: Tx, person: Person, letter: Letter, *, public_url: str, keys: Key
     return path
 
 
+def no_way_in() -> str:
+    """Return a path that looks like a link's and opens nothing."""
+    return f"/recover/{secrets.token_urlsafe(32)}"
+
+
 def come_back_in(
     pool: Pool, word: str, password: str, *, end_passkeys: bool = False, address: str = ""
 ) -> None:
@@ -273,24 +280,17 @@ def end_everything(tx: Tx, person_id: PersonId, *, but: bytes = b"") -> None:
     second_factors.end_links(tx, person_id)
 
 
-def tell_owner(tx: Tx, person_id: PersonId, change: AccountChange) -> None:
-    """Mail a person that a credential was added or changed, whatever the preferences are."""
-    person = people.person(tx, person_id)
-    centre = second_factors.mailbox(tx, person_id)
-    if person is None or centre is None:
-        return
-    deliveries.insert(
+def tell_owner(tx: Tx, person_id: PersonId, change: AccountChange, *, why: str = "") -> None:
+    """Mail a person that a credential was added or changed, and an administrator's reason."""
+    account_mails.send(
         tx,
-        Delivery(
-            id=new_id(),
-            centre_id=centre,
-            channel="mail",
-            kind=change.kind,
-            address=person.email,
-            subject=subject_of(change.text),
-            body=body_of("warning").format(name=person.name, **ACCOUNTS[change.text]._asdict()),
-            created_at=clock(tx),
-        ),
+        person_id,
+        kind=change.kind,
+        subject=subject_of(change.text),
+        body=body_of("warning")
+        .replace("{ko}", ACCOUNTS[change.text].ko)
+        .replace("{en}", ACCOUNTS[change.text].en)
+        + (f"\n사유 (reason): {why}\n" if why else ""),
     )
 
 

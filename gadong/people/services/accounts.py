@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from gadong.core.database import Pool, Tx, recorded_at, transaction
+from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right, system_for
 from gadong.core.domain.calendar import OpeningHours
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
@@ -19,16 +19,16 @@ from gadong.core.domain.problem import Invalid, NotFound, SecondFactorNeeded, Un
 from gadong.core.store import audit
 from gadong.people.domain.centre import Centre
 from gadong.people.domain.company import Company
-from gadong.people.domain.company_category import Category
 from gadong.people.domain.credential import Credential
 from gadong.people.domain.legal_party import is_registration_number
 from gadong.people.domain.password_attempts import FREE_FOR_ONE, subjects
 from gadong.people.domain.person import Person
 from gadong.people.services.account_recovery import TOKEN_MADE, need_code, tell_owner
 from gadong.people.services.centres import need_apart, need_zone
+from gadong.people.services.consents import serve
 from gadong.people.services.password_attempts import device_digest, need_pace
 from gadong.people.services.passwords import NOBODYS_HASH, matches
-from gadong.people.store import company_categories, password_attempts, people
+from gadong.people.store import password_attempts, people
 from gadong.people.store.centres import insert_hours
 
 # Wrong passwords for an account from one network that cause no delay.
@@ -270,23 +270,19 @@ def create_company(
     registration_number: str,
     category: str,
     since: date,
+    public_url: str = "",
 ) -> Company:
-    """Create a company that the centre serves under a category from a day on."""
+    """Create a company that the centre serves under a category from a day on.
+
+    A company that another centre serves is asked for its consent instead, and the answer is alike.
+    """
     permit = who.need(centre, Right.PEOPLE_WORK)
     digits = registration_number.replace("-", "")
     if not is_registration_number(digits):
         raise Invalid("This is no Korean business registration number", field="registration_number")
     company = Company(id=CompanyId(new_id()), name=need_name(name), registration_number=digits)
     with transaction(pool, permit) as tx:
-        people.insert_company(tx, company)
-        company_categories.insert(
-            tx,
-            centre,
-            company.id,
-            Category(name=category, since=since),
-            by=who.known,
-            recorded_at=recorded_at(tx, centre),
-        )
+        serve(tx, who, centre, company, category=category, since=since, public_url=public_url)
     return company
 
 

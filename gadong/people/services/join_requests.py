@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,18 +11,19 @@ from gadong.core.database import Pool, Tx, clock, recorded_at, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right, Role
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.core.domain.name import LONGEST_SHORT, need_name
-from gadong.core.domain.problem import Invalid, NotFound, TooManyAttempts
+from gadong.core.domain.problem import Conflict, Invalid, NotFound, TooManyAttempts
 from gadong.core.services.sealing import Keyring
 from gadong.core.store import outbox
 from gadong.people.domain.company import Company
-from gadong.people.domain.company_category import Category
 from gadong.people.domain.legal_party import is_registration_number
 from gadong.people.domain.password_attempts import network_of
 from gadong.people.domain.person import Person
-from gadong.people.services.account_recovery import NO_PASSWORD, Letter, way_in
+from gadong.people.services.account_recovery import NO_PASSWORD, Letter, no_way_in, way_in
 from gadong.people.services.agreements import need_all
-from gadong.people.services.members import need_email, need_giving, need_naming
-from gadong.people.store import agreements, company_categories, join_requests, password_attempts, people
+from gadong.people.services.consents import serve
+from gadong.people.services.members import join, need_email, need_giving, need_naming, through
+from gadong.people.services.membership_offers import offer_place
+from gadong.people.store import agreements, join_requests, password_attempts, people
 from gadong.people.store.join_requests import JoinRequest
 from gadong.texts.accounts import body_of, subject_of
 
@@ -70,9 +71,25 @@ def invite(
     with transaction(pool, permit) as tx:
         if company:
             need_naming(tx, who, company)
-        person = _added(tx, email, name)
+        person = _person(email, name)
+        try:
+            people.insert_person(tx, person, NO_PASSWORD)
+        except Conflict:
+            stand_in = offer_place(
+                tx,
+                who,
+                email=email,
+                name=person.name,
+                public_url=public_url,
+                now=now,
+                company=company,
+                through=through(tx, who, company),
+                centre=centre,
+                roles=roles,
+            )
+            return Invited(replace(person, id=stand_in), no_way_in())
         if company:
-            people.add_to_company(tx, company, person.id, is_owner=False)
+            join(tx, who, company, person.id, is_owner=False)
         if centre:
             people.set_roles(tx, centre, person.id, roles)
         return Invited(person, way_in(tx, person, INVITATION, public_url=public_url, keys=keys, now=now))
@@ -134,24 +151,48 @@ def approve(
 ) -> Invited:
     """Serve the company, and invite its first person as its owner.
 
-    Raise Conflict if the company's number or the person's address is known. Then the owner invites
-    the person, or a manager grants a role.
+    The answer is alike for a number or an address that is known. The owner of a known company is
+    asked for its consent and told who asked; the account of a known address is offered the place.
     """
     with transaction(pool, who.reach()) as tx:
         request = _found(tx, who, request_id)
         company = Company(
             id=CompanyId(new_id()), name=request.company, registration_number=request.registration_number
         )
-        people.insert_company(tx, company)
-        at = recorded_at(tx, request.centre_id)
-        served = people.centre(tx, request.centre_id)
-        if served is None:
+        centre = people.centre(tx, request.centre_id)
+        if centre is None:
             raise NotFound
-        since = Category(name=category, since=now.astimezone(served.zone).date())
-        company_categories.insert(tx, request.centre_id, company.id, since, by=who.known, recorded_at=at)
-        person = _added(tx, request.email, request.name)
-        people.add_to_company(tx, company.id, person.id, is_owner=True)
         join_requests.decide(tx, request.id, is_approved=True, reason="", by=who.known)
+        person = _person(request.email, request.name)
+        since = now.astimezone(centre.zone).date()
+        asker = f"{person.name} ({person.email})"
+        if not serve(
+            tx,
+            who,
+            centre.id,
+            company,
+            category=category,
+            since=since,
+            public_url=public_url,
+            asker=asker,
+        ):
+            return Invited(person, no_way_in())
+        try:
+            people.insert_person(tx, person, NO_PASSWORD)
+        except Conflict:
+            stand_in = offer_place(
+                tx,
+                who,
+                email=person.email,
+                name=person.name,
+                public_url=public_url,
+                now=now,
+                company=company.id,
+                is_owner=True,
+                through=centre.id,
+            )
+            return Invited(replace(person, id=stand_in), no_way_in())
+        people.add_to_company(tx, company.id, person.id, is_owner=True)
         agreements.accept(tx, person.id, request.accepted)
         return Invited(person, way_in(tx, person, INVITATION, public_url=public_url, keys=keys, now=now))
 
@@ -172,12 +213,10 @@ def _found(tx: Tx, who: Caller, request_id: UUID) -> JoinRequest:
     return request
 
 
-def _added(tx: Tx, email: str, name: str) -> Person:
-    person = Person(
+def _person(email: str, name: str) -> Person:
+    return Person(
         id=PersonId(new_id()),
         name=need_name(name, LONGEST_SHORT),
         email=email.strip().lower(),
         is_administrator=False,
     )
-    people.insert_person(tx, person, NO_PASSWORD)
-    return person

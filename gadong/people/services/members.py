@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 
-from gadong.core.database import Pool, Tx, transaction
+from gadong.core.database import Pool, Tx, clock, transaction
 from gadong.core.domain.access import RIGHTS, Caller, Right, Role
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.core.domain.name import LONGEST_SHORT, need_name
 from gadong.core.domain.problem import Conflict, Forbidden, Invalid, NotFound
 from gadong.core.store import audit
 from gadong.people.domain.person import Member, Person
+from gadong.people.services.membership_offers import offer_place
 from gadong.people.services.passwords import hashed
-from gadong.people.store import people
+from gadong.people.store import entered_people, people
+from gadong.people.store import membership_offers as offers
+from gadong.people.store.membership_offers import MembershipOffer
 
 
 def create_person(
@@ -27,11 +31,13 @@ def create_person(
     centre: CentreId | None = None,
     roles: Collection[Role] = (),
     is_administrator: bool = False,
+    public_url: str = "",
 ) -> Person:
     """Create an account of a company, of a centre's staff, or of an administrator.
 
     A company's owners add its people, and so does a centre that serves the company. A centre's
-    managers add its staff.
+    managers add its staff. A known address is answered alike: its account keeps its password, and
+    its person is offered the place. An administrator, who sees every account, gets Conflict.
     """
     need_email(email)
     if is_administrator or not (company or centre):
@@ -51,12 +57,37 @@ def create_person(
     with transaction(pool, permit) as tx:
         if company:
             need_naming(tx, who, company)
-        people.insert_person(tx, person, password_hash)
+        try:
+            people.insert_person(tx, person, password_hash)
+        except Conflict:
+            if who.is_administrator:
+                raise
+            stand_in = offer_place(
+                tx,
+                who,
+                email=email,
+                name=person.name,
+                public_url=public_url,
+                now=clock(tx),
+                company=company,
+                is_owner=is_owner,
+                through=through(tx, who, company),
+                centre=centre,
+                roles=roles,
+            )
+            return replace(person, id=stand_in)
         if company:
-            people.add_to_company(tx, company, person.id, is_owner=is_owner)
+            join(tx, who, company, person.id, is_owner=is_owner)
         if centre:
             people.set_roles(tx, centre, person.id, roles)
     return person
+
+
+def join(tx: Tx, who: Caller, company: CompanyId, person_id: PersonId, *, is_owner: bool) -> None:
+    """Add a person to the company, and record the centre if its staff does it."""
+    people.add_to_company(tx, company, person_id, is_owner=is_owner)
+    if centre := through(tx, who, company):
+        entered_people.enter(tx, company, person_id, centre)
 
 
 def contact(tx: Tx, who: Caller, centre: CentreId, company: CompanyId, name: str) -> PersonId:
@@ -67,8 +98,13 @@ def contact(tx: Tx, who: Caller, centre: CentreId, company: CompanyId, name: str
     if not who.may(centre, Right.DESK_WORK) and company not in who.owns:
         raise Forbidden("The centre's desk or a company's owner books for people without a login")
     named = need_name(name, LONGEST_SHORT)
-    found = people.contacts_named(tx, company, named)
-    return found[0] if found else people.insert_contact(tx, company, named)
+    found = people.contacts_named(tx, centre, company, named)
+    if found:
+        return found[0]
+    made = people.insert_contact(tx, company, named)
+    if company not in who.owns:
+        entered_people.enter(tx, company, made, centre)
+    return made
 
 
 def need_email(email: str) -> None:
@@ -82,7 +118,8 @@ def colleagues(pool: Pool, who: Caller, company: CompanyId) -> list[Person]:
     if company not in who.companies:
         return []
     with transaction(pool, who.reach()) as tx:
-        return [person for person in _of(tx, company) if person.id != who.person_id]
+        found = _of(tx, people.people_of(tx, company))
+        return [person for person in found if person.id != who.person_id]
 
 
 def members(pool: Pool, who: Caller, centre: CentreId, company: CompanyId) -> list[Person]:
@@ -91,30 +128,38 @@ def members(pool: Pool, who: Caller, centre: CentreId, company: CompanyId) -> li
     with transaction(pool, permit) as tx:
         if company not in {c.id for c in people.companies(tx, centre)}:
             raise NotFound("The centre serves no such company")
-        found = _of(tx, company)
+        found = _of(tx, people.people_at(tx, company, [centre]))
+        waiting = offers.of_company(tx, company, centres=[centre], is_own=False)
         audit.read(tx, "people", str(company), why="", centre_id=centre)
-        return found
+        return found + [_invited(made) for made in waiting]
 
 
 def of_company(pool: Pool, who: Caller, company: CompanyId) -> list[tuple[Person, bool]]:
     """Return a company's people and whether each is an owner.
 
-    It is for the company and the centres that serve it.
+    It is for the company and the centres that serve it. Whoever was offered a place is among them,
+    as an invited person with a new account is.
     """
+    is_own = company in who.companies
     with transaction(pool, who.reach()) as tx:
-        if company not in who.companies:
-            _need_serving(tx, who, company, Right.PEOPLE_SEE, Right.DESK_WORK)
+        centres = [] if is_own else _need_serving(tx, who, company, Right.PEOPLE_SEE, Right.DESK_WORK)
         owners = set(people.owners(tx, company))
-        found = [(person, person.id in owners) for person in _of(tx, company)]
-        if company not in who.companies:
+        shown = people.people_of(tx, company) if is_own else people.people_at(tx, company, centres)
+        found = [(person, person.id in owners) for person in _of(tx, shown)]
+        waiting = offers.of_company(tx, company, centres=centres, is_own=is_own)
+        if not is_own:
             audit.read(tx, "people", str(company), why="", centre_id=None)
-        return found
+        return found + [(_invited(made), made.is_owner) for made in waiting]
 
 
 def put_into(pool: Pool, who: Caller, company: CompanyId, person_id: PersonId, *, is_owner: bool) -> None:
     """Grant or revoke the ownership of a company to one of its people."""
     with transaction(pool, who.reach()) as tx:
         need_naming(tx, who, company)
+        if made := _offer_into(tx, company, person_id):
+            offers.change(tx, made.id, is_owner=is_owner, roles=made.roles)
+            return
+        people.lock_company(tx, company)
         if person_id not in people.people_of(tx, company):
             raise NotFound("The person is not of this company")
         if not is_owner:
@@ -129,6 +174,10 @@ def take_out(pool: Pool, who: Caller, company: CompanyId, person_id: PersonId) -
             who.need_whole()
         else:
             need_naming(tx, who, company)
+            if made := _offer_into(tx, company, person_id):
+                offers.decide(tx, made.id, is_accepted=False)
+                return
+        people.lock_company(tx, company)
         _need_another_owner(tx, company, person_id)
         if not people.remove_from_company(tx, company, person_id):
             raise NotFound("The person is not of this company")
@@ -138,7 +187,8 @@ def staff(pool: Pool, who: Caller, centre: CentreId) -> list[Member]:
     """Return a centre's staff with their roles."""
     permit = who.need(centre, Right.PEOPLE_SEE, Right.STAFF_WORK)
     with transaction(pool, permit) as tx:
-        return people.staff(tx, centre)
+        waiting = [Member(person=_invited(made), roles=made.roles) for made in offers.of_centre(tx, centre)]
+        return people.staff(tx, centre) + waiting
 
 
 def set_roles(
@@ -148,6 +198,13 @@ def set_roles(
     permit = who.need(centre, Right.STAFF_WORK)
     need_giving(who, centre, roles)
     with transaction(pool, permit) as tx:
+        if made := _offer_at(tx, centre, person_id):
+            if roles:
+                offers.change(tx, made.id, is_owner=False, roles=roles)
+            else:
+                offers.decide(tx, made.id, is_accepted=False)
+            return
+        people.lock_centre(tx, centre)
         # An unrelated account is not visible here; only an administrator may add it.
         is_known = who.is_administrator or people.is_known(tx, centre, person_id)
         if not is_known or people.person(tx, person_id) is None:
@@ -162,9 +219,26 @@ def need_giving(who: Caller, centre: CentreId, roles: Collection[Role]) -> None:
     who.need_giving(centre, frozenset[Right]().union(*(RIGHTS[role] for role in roles)))
 
 
-def _of(tx: Tx, company: CompanyId) -> list[Person]:
-    found = [people.person(tx, one) for one in people.people_of(tx, company)]
+def _of(tx: Tx, ids: Iterable[PersonId]) -> list[Person]:
+    found = [people.person(tx, one) for one in ids]
     return [person for person in found if person]
+
+
+def _offer_into(tx: Tx, company: CompanyId, offer_id: PersonId) -> MembershipOffer | None:
+    """Return a waiting offer into the company that stands for a person, or None."""
+    made = offers.find(tx, offer_id, now=clock(tx))
+    return made if made and made.company_id == company else None
+
+
+def _offer_at(tx: Tx, centre: CentreId, offer_id: PersonId) -> MembershipOffer | None:
+    """Return a waiting offer at the centre that stands for a person, or None."""
+    made = offers.find(tx, offer_id, now=clock(tx))
+    return made if made and made.centre_id == centre else None
+
+
+def _invited(made: MembershipOffer) -> Person:
+    """Return the person of an offer as its author wrote them; the id is the offer's."""
+    return Person(id=PersonId(made.id), name=made.name, email=made.email, is_administrator=False)
 
 
 def _need_another_owner(tx: Tx, company: CompanyId, person_id: PersonId) -> None:
@@ -173,16 +247,36 @@ def _need_another_owner(tx: Tx, company: CompanyId, person_id: PersonId) -> None
 
 
 def need_naming(tx: Tx, who: Caller, company: CompanyId) -> None:
-    """Raise unless the caller may decide on the company's people."""
+    """Raise unless the caller may decide on the company's people.
+
+    Whoever is of a company sees its affairs at every centre. So no centre of several names them.
+    """
     if company in who.owns:
         return
     if company in who.companies and not who.staff:
         raise Forbidden("A company's owner says who is of it")
     _need_serving(tx, who, company, Right.PEOPLE_WORK)
+    if not who.is_administrator and entered_people.is_shared(tx, company):
+        raise Forbidden("A company's owner says who is of it")
 
 
-def _need_serving(tx: Tx, who: Caller, company: CompanyId, right: Right, *others: Right) -> None:
-    """Raise NotFound unless a centre serves the company and the caller has a right there."""
-    serving = [c.id for c in people.centres(tx) if who.may(c.id, right, *others)]
-    if not any(company in {c.id for c in people.companies(tx, centre)} for centre in serving):
-        raise NotFound("There is no such company that you may see")
+def through(tx: Tx, who: Caller, company: CompanyId | None) -> CentreId | None:
+    """Return the centre whose staff names the company's people; None for the company's owner."""
+    if company is None or company in who.owns:
+        return None
+    return next(iter(_serving(tx, who, company, Right.PEOPLE_WORK)), None)
+
+
+def _need_serving(tx: Tx, who: Caller, company: CompanyId, right: Right, *others: Right) -> list[CentreId]:
+    """Return the centres that serve the company and where the caller has a right.
+
+    Raise NotFound if there is none.
+    """
+    if found := _serving(tx, who, company, right, *others):
+        return found
+    raise NotFound("There is no such company that you may see")
+
+
+def _serving(tx: Tx, who: Caller, company: CompanyId, right: Right, *others: Right) -> list[CentreId]:
+    allowed = [c.id for c in people.centres(tx) if who.may(c.id, right, *others)]
+    return [centre for centre in allowed if company in {c.id for c in people.companies(tx, centre)}]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -111,10 +111,24 @@ def insert_contact(tx: Tx, company_id: CompanyId, name: str) -> PersonId:
     return made
 
 
-def contacts_named(tx: Tx, company_id: CompanyId, name: str) -> list[PersonId]:
-    """Return the company's people without a login who have the name; the company is held until the end."""
+def contacts_named(tx: Tx, centre_id: CentreId, company_id: CompanyId, name: str) -> list[PersonId]:
+    """Return the company's people without a login who have the name and whom the centre sees.
+
+    The company is held until the end.
+    """
+    lock_company(tx, company_id)
+    rows = many(tx, SQL["contacts_named"], centre_id=centre_id, company_id=company_id, name=name)
+    return [row["id"] for row in rows]
+
+
+def lock_company(tx: Tx, company_id: CompanyId) -> None:
+    """Lock a company until the transaction ends, so that two change its people in turn."""
     many(tx, SQL["lock_company"], id=company_id)
-    return [row["id"] for row in many(tx, SQL["contacts_named"], company_id=company_id, name=name)]
+
+
+def lock_centre(tx: Tx, centre_id: CentreId) -> None:
+    """Lock a centre until the transaction ends, so that two change its staff in turn."""
+    many(tx, SQL["lock_centre"], id=centre_id)
 
 
 def remove_from_company(tx: Tx, company_id: CompanyId, person_id: PersonId) -> bool:
@@ -152,6 +166,18 @@ def person_and_hash(tx: Tx, email: str) -> tuple[Person, str] | None:
     return Person(**row), password_hash
 
 
+def id_by_email(tx: Tx, email: str) -> PersonId | None:
+    """Return the person with the address, or None."""
+    row = one(tx, SQL["id_by_email"], email=email)
+    return row["id"] if row else None
+
+
+def company_by_number(tx: Tx, registration_number: str) -> Company | None:
+    """Return the company with the registration number, or None."""
+    row = one(tx, SQL["company_by_number"], registration_number=registration_number)
+    return Company(**row) if row else None
+
+
 def person(tx: Tx, person_id: PersonId) -> Person | None:
     """Return a person, or None."""
     row = one(tx, SQL["person"], id=person_id)
@@ -172,6 +198,12 @@ def is_known(tx: Tx, centre_id: CentreId, person_id: PersonId) -> bool:
 def people_of(tx: Tx, company_id: CompanyId) -> list[PersonId]:
     """Return the people who book for the company."""
     return [row["person_id"] for row in many(tx, SQL["people_of"], company_id=company_id)]
+
+
+def people_at(tx: Tx, company_id: CompanyId, centres: Collection[CentreId]) -> list[PersonId]:
+    """Return the company's people whom one of the centres sees."""
+    rows = many(tx, SQL["people_at"], company_id=company_id, centre_ids=list(centres))
+    return [row["person_id"] for row in rows]
 
 
 def staff_who_are(tx: Tx, centre_id: CentreId, *roles: Role) -> list[PersonId]:

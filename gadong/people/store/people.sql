@@ -66,17 +66,25 @@ select %(company_id)s, id, false
 from made;
 
 -- contacts_named --
--- The people of a company without a login who have the name.
+-- The people of a company without a login who have the name and whom a centre sees.
 select p.id
 from company_people c
 join people p on p.id = c.person_id
-where c.company_id = %(company_id)s and p.name = %(name)s and not p.has_login and p.disabled_at is null
+left join entered_people e on e.company_id = c.company_id and e.person_id = c.person_id
+where (e.centre_id is null or e.centre_id = %(centre_id)s) and c.company_id = %(company_id)s and p.name = %(name)s and not p.has_login and p.disabled_at is null
 order by p.id;
 
 -- lock_company --
 -- A company, held until the transaction ends, so that two add its people one after the other.
 select id
 from companies
+where id = %(id)s
+for no key update;
+
+-- lock_centre --
+-- A centre, held until the transaction ends, so that two change its staff one after the other.
+select id
+from centres
 where id = %(id)s
 for no key update;
 
@@ -118,6 +126,18 @@ order by p.name, p.id;
 select id, name, email, password_hash, is_administrator
 from people
 where email = fold_email(%(email)s) and disabled_at is null;
+
+-- id_by_email --
+-- Select the person with an address.
+select id
+from people
+where email = fold_email(%(email)s) and disabled_at is null and not is_program;
+
+-- company_by_number --
+-- Select the company with a registration number.
+select id, name, registration_number
+from companies
+where registration_number = %(registration_number)s;
 
 -- person --
 -- One person; the address of somebody without a login is nobody's.
@@ -211,14 +231,17 @@ where m.centre_id = %(centre_id)s and m.role = any(%(roles)s) and p.disabled_at 
 order by m.person_id;
 
 -- is_known --
--- Select whether a centre has a relation to a person.
+-- Select whether a centre has a relation to a person. Of a company that several centres serve, a
+-- centre knows the people of people_at.
 select exists (
         select from centre_staff where centre_id = %(centre_id)s and person_id = %(person_id)s
     ) or exists (
         select
         from company_people m
         join company_categories k on k.company_id = m.company_id
+        left join entered_people e on e.company_id = m.company_id and e.person_id = m.person_id
         where m.person_id = %(person_id)s and k.centre_id = %(centre_id)s
+          and (m.is_owner or e.centre_id is null or e.centre_id = %(centre_id)s)
     ) or exists (
         select from bookings where centre_id = %(centre_id)s and person_id = %(person_id)s
     ) as is_known;
@@ -229,4 +252,22 @@ select c.person_id
 from company_people c
 join people p on p.id = c.person_id
 where c.company_id = %(company_id)s and p.disabled_at is null
+order by c.person_id;
+
+-- people_at --
+-- Select a company's people whom one of some centres sees: its owners, those whom it named itself,
+-- those whom the centre entered, and those who booked there.
+select c.person_id
+from company_people c
+join people p on p.id = c.person_id
+left join entered_people e on e.company_id = c.company_id and e.person_id = c.person_id
+where c.company_id = %(company_id)s and p.disabled_at is null
+  and (
+      c.is_owner or e.centre_id is null or e.centre_id = any(%(centre_ids)s)
+      or exists (
+          select from bookings b
+          where b.person_id = c.person_id and b.company_id = c.company_id
+            and b.centre_id = any(%(centre_ids)s)
+      )
+  )
 order by c.person_id;

@@ -82,7 +82,10 @@ def test_the_database_itself_keeps_two_bookings_apart(world: World) -> None:
     company = world.company()
     start = datetime(2026, 11, 24, 1, tzinfo=UTC)
     booking = world.booked(machine, company, start)
-    with pytest.raises(psycopg.errors.ExclusionViolation) as refused, transaction(world.pool, SYSTEM) as tx:
+    with (
+        pytest.raises(psycopg.errors.ExclusionViolation) as refused,
+        transaction(world.pool, SYSTEM) as tx,
+    ):
         # Past every rule in Python: straight into the table, in the turn-round of the other.
         tx.execute(
             """
@@ -185,6 +188,7 @@ def test_every_row_of_a_centre_says_which(database_url: str) -> None:
         "sign_ons",
         "agreements",
         "agreement_acceptances",
+        "membership_offers",
         "retired_signals",
     }
     with psycopg.connect(database_url) as connection:
@@ -235,7 +239,16 @@ def test_a_machines_own_rules_are_carried_into_the_rule_book(empty_url: str) -> 
         settings = connection.execute(
             "select parameter, value, centre_id, kind, machine_id, tier, effective_from, recorded_at from policy_settings"
         ).fetchall()
-    names = ("parameter", "value", "centre_id", "kind", "machine_id", "tier", "effective_from", "recorded_at")
+    names = (
+        "parameter",
+        "value",
+        "centre_id",
+        "kind",
+        "machine_id",
+        "tier",
+        "effective_from",
+        "recorded_at",
+    )
     stood = [Setting(**dict(zip(names, one, strict=True))) for one in settings]
     subject = RuleSubject(centre_id=row[1], kind=row[3], machine_id=row[0])
     # Two hours were allowed, and nothing that is new contradicts what was.

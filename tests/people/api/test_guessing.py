@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import httpx2
+import pyotp
 import pytest
+from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 
 from gadong.core.database import Pool, many, transaction
@@ -16,7 +20,8 @@ from gadong.core.domain.problem import TooManyAttempts, Unauthenticated
 from gadong.core.services.sealing import Keyring, about_letter
 from gadong.operations.services.audit_export import verify
 from gadong.people.domain.password_attempts import FREE_FOR_MANY, FREE_FOR_ONE
-from gadong.people.services import account_recovery, accounts, password_attempts
+from gadong.people.services import account_recovery, accounts, password_attempts, passwords
+from gadong.people.services.account_recovery import NO_PASSWORD
 from gadong.people.services.accounts import OPERATOR
 from gadong.settings import Settings
 from tests.support.api_fixtures import LogIn
@@ -157,7 +162,12 @@ def test_only_so_many_ways_back_are_mailed(pool: Pool, world: World) -> None:
 
     def asked(now: datetime, address: str = THIEF) -> None:
         account_recovery.ask_back_in(
-            pool, world.manager_email, public_url="https://x.example", keys=KEYS, now=now, address=address
+            pool,
+            world.manager_email,
+            public_url="https://x.example",
+            keys=KEYS,
+            now=now,
+            address=address,
         )
 
     for number in range(6):
@@ -208,9 +218,49 @@ def test_every_new_way_in_is_told_to_its_owner(
     muted = {"language": "ko", "by_mail": False, "muted": []}
     client.put(f"{V1}/me/preferences", json=muted, headers=browser)
     assert client.post(f"{V1}/tokens", json={"name": "y"}, headers=browser).status_code == 201
+    assert client.post(f"{V1}/feeds", json={"of": "me"}, headers=browser).status_code == 201
+    seed = client.post(f"{V1}/me/second-factor", headers=browser).json()["secret"]
+    code = {"code": pyotp.TOTP(seed).now()}
+    assert client.put(f"{V1}/me/second-factor", json=code, headers=browser).status_code == 200
+    gone = client.post(f"{V1}/me/second-factor/removal", json={"password": PASSWORD}, headers=browser)
+    assert gone.status_code == 204
+    fresh = {"old": PASSWORD, "new": "seven quiet lathes hum"}
+    assert client.put(f"{V1}/me/password", json=fresh, headers=browser).status_code == 204
     with transaction(pool, SYSTEM) as tx:
-        told = many(tx, "select address, subject from deliveries where kind = 'account.token'")
-    assert [m["address"] for m in told] == [world.manager_email] * 2
+        told = many(
+            tx,
+            "select kind, address, subject, body from deliveries where kind like 'account.%%' order by id",
+        )
+    assert {mail["address"] for mail in told} == {world.manager_email}
+    kinds = ["token", "token", "feed", "codes", "codes", "password"]
+    assert [mail["kind"] for mail in told] == [f"account.{kind}" for kind in kinds]
+    for mail in told:
+        # In Korean and in English, with what to do.
+        assert re.search("[가-힣]", mail["subject"])
+        assert re.search("[a-z]", mail["subject"])
+        assert "비밀번호를 바꾸고" in mail["body"]
+        assert "change your password" in mail["body"]
+
+
+def test_an_account_without_a_password_takes_as_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    computed: list[str] = []
+
+    class Counting(PasswordHasher):
+        """The library's own hasher, and which hashes it computed."""
+
+        def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002  # its word
+            if str(hash).startswith("$argon2id$"):
+                computed.append(str(hash))
+            return super().verify(hash, password)
+
+    kept = passwords.hashed("seven quiet lathes hum", [])
+    monkeypatch.setattr(passwords, "HASHER", Counting(time_cost=2, memory_cost=19 * 1024, parallelism=1))
+    for stored in (kept, NO_PASSWORD, passwords.NOBODYS_HASH):
+        computed.clear()
+        assert not passwords.matches(stored, "a wrong password")
+        # One computation each, with the same figures: an invited account, a known one, none at all.
+        assert len(computed) == 1
+        assert computed[0].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 @pytest.mark.parametrize(

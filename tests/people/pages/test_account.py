@@ -102,7 +102,12 @@ def test_one_changes_the_password_and_leaves(visit: Visit, world: World) -> None
 
 def test_a_manager_adds_who_works_here(visit: Visit, world: World) -> None:
     client = visit(None)
-    added = {"name": "새 기술자", "email": "new@staff.example", "password": PASSWORD, "role": "technician"}
+    added = {
+        "name": "새 기술자",
+        "email": "new@staff.example",
+        "password": PASSWORD,
+        "role": "technician",
+    }
     assert client.post("/centre/staff", data=added).status_code == 303
     assert "새 기술자" in client.get("/centre").text
     assert client.post("/centre/staff", data=added).status_code == 409
@@ -160,7 +165,11 @@ def test_a_manager_says_who_works_here_and_gives_a_device_its_account(
 @pytest.mark.parametrize(
     ("role", "sees", "misses"),
     [
-        (Role.TECHNICIAN, {"/floor", "/desk", "/centre", "/bookings"}, {"/month", "/reports", "/companies"}),
+        (
+            Role.TECHNICIAN,
+            {"/floor", "/desk", "/centre", "/bookings"},
+            {"/month", "/reports", "/companies"},
+        ),
         (Role.ACCOUNTANT, {"/month", "/desk", "/reports", "/companies"}, {"/floor", "/centre"}),
         (Role.AUDITOR, {"/floor", "/desk", "/month", "/reports", "/companies", "/centre"}, set()),
         (Role.KIOSK, {"/floor"}, {"/desk", "/month", "/reports", "/companies", "/centre"}),
@@ -181,7 +190,10 @@ def test_each_role_is_shown_its_own_rooms(
         # They see everything, and no form offers them what they may not do.
         for path in sees:
             forms = set(re.findall(r'<form method="post" action="([^"]+)"', client.get(path).text))
-            assert {f for f in forms if not f.startswith("/centre/staff/")} <= {"/look", "/logout"}, path
+            assert {f for f in forms if not f.startswith("/centre/staff/")} <= {
+                "/look",
+                "/logout",
+            }, path
 
 
 def test_everything_that_is_on_record_has_a_name(world: World) -> None:
@@ -273,3 +285,51 @@ def test_staff_may_be_asked_for_more_than_a_password(
     seed = re.findall(r"<code>([A-Z2-7]{32})</code>", manager.post("/account/codes").text)[0]
     assert manager.post("/account/codes/confirm", data={"code": pyotp.TOTP(seed).now()}).status_code == 200
     assert manager.get("/desk").status_code == 200
+
+
+def test_an_administrator_acts_on_accounts_on_a_page_and_the_last_one_stays(
+    visit: Visit, world: World
+) -> None:
+    made = members.create_person(
+        world.pool,
+        OPERATOR,
+        email="boss@x.example",
+        name="관리",
+        password=PASSWORD,
+        is_administrator=True,
+    )
+    world.emails[made.id] = made.email
+    boss = visit(replace(world.manager, person_id=made.id, is_administrator=True))
+    who = world.manager.person_id
+    shown = boss.get("/accounts", params={"part": world.manager_email}).text
+    assert f"/accounts/{who}" in shown
+
+    def act(person: object, do: str, reason: str = "본인 확인함") -> tuple[int, str]:
+        form = {"do": do, "reason": reason, "part": "example"}
+        answer = boss.post(f"/accounts/{person}", data=form)
+        shown = boss.get(answer.headers["location"]) if answer.status_code == 303 else answer
+        return shown.status_code, text_of(shown.text)
+
+    assert act(who, "shut", " ")[0] == 409, "no act without a reason"
+    assert act(who, "nothing")[0] == 409
+    for do, said in (
+        ("factors", "비밀번호는 그대로"),
+        ("name", "관리자로 지정"),
+        ("dismiss", "관리자에서 해제"),
+        ("shut", "계정을 정지"),
+        ("reopen", "다시 열었습니다"),
+    ):
+        status, text = act(who, do)
+        assert (status, said in text) == (200, True), text[:500]
+    # The last administrator is neither shut nor dismissed.
+    assert [act(made.id, do)[0] for do in ("shut", "dismiss")] == [409, 409]
+    with transaction(world.pool, SYSTEM) as tx:
+        rows = tx.execute(
+            "select kind, body from deliveries where kind like 'account.%%' and address = %s order by id",
+            [world.manager_email],
+        ).fetchall()
+    kinds = [row["kind"] for row in rows]
+    assert kinds == [f"account.{k}" for k in ("factors", "named", "dismissed", "shut", "opened")]
+    assert all("본인 확인함" in row["body"] for row in rows)
+    # A manager has no such page.
+    assert visit(None).get("/accounts").status_code == 403

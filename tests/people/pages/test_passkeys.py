@@ -106,7 +106,9 @@ def test_a_passkey_is_made_and_logs_in_and_is_taken_away(browser: Browser, site:
         acts = tx.execute(
             "select action from audit_entries where what = 'passkeys' order by number"
         ).fetchall()
+        told = tx.execute("select address from deliveries where kind = 'account.passkey'").fetchall()
     assert [a["action"] for a in acts] == ["made", "refused", "removed", "refused"]
+    assert [mail["address"] for mail in told] == [world.manager_email]
 
 
 def test_one_whose_owner_it_does_not_know_opens_nothing(browser: Browser, site: str, world: World) -> None:

@@ -10,6 +10,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from deploy.stack.servers import free_port
+from gadong.core.database import transaction
+from gadong.core.domain.access import SYSTEM
 from gadong.people.services import single_sign_on
 from gadong.settings import Settings
 from tests.pages.test_pages import text_of
@@ -77,6 +79,9 @@ def test_who_linked_their_account_logs_in_by_it(
     assert "경기도 통합로그인" in client.get("/account").text
     linked(client, site, "minji")
     assert "그곳의 계정으로 이 계정을 엽니다" in client.get("/account").text
+    with transaction(world.pool, SYSTEM) as tx:
+        mails = tx.execute("select address from deliveries where kind = 'account.provider'").fetchall()
+    assert [mail["address"] for mail in mails] == [world.manager_email]
     client.post("/logout")
     assert client.get("/machines").status_code == 303
     answer = client.get(through(client, site, "minji", query="?next=/statements"))

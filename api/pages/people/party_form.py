@@ -1,0 +1,56 @@
+"""The form of a legal party: a centre or a company as documents name it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+from fastapi import Depends, Form
+
+from gadong.core.domain.problem import Invalid
+from gadong.people.domain.legal_party import Party
+
+Text = Annotated[str, Form(max_length=150)]
+Name = Annotated[str, Form(min_length=1, max_length=150)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyForm:
+    """A legal party, as a form has it."""
+
+    name: str
+    representative: str
+    address: str
+    business_type: str
+    business_item: str
+    email: str
+
+    def party(self, number: str = "") -> Party:
+        """Return the party with its number; Invalid for values that no tax invoice accepts."""
+        try:
+            return Party(**asdict(self), registration_number=number.replace("-", ""))
+        except ValueError as trouble:
+            raise Invalid(
+                "A number or an address here is none; look at them again", field="party"
+            ) from trouble
+
+
+def _on_paper(
+    name: Name,
+    representative: Text = "",
+    address: Text = "",
+    business_type: Text = "",
+    business_item: Text = "",
+    email: Text = "",
+) -> PartyForm:
+    return PartyForm(
+        name=name,
+        representative=representative,
+        address=address,
+        business_type=business_type,
+        business_item=business_item,
+        email=email,
+    )
+
+
+OnPaper = Annotated[PartyForm, Depends(_on_paper)]

@@ -1,0 +1,134 @@
+"""Decisions of a person on invitations, and of a company on centres that want to serve it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from api.identity import Connections, Who
+from api.v1.schemas import In, Out
+from gadong.core.domain.access import Role
+from gadong.core.domain.ids import CentreId
+from gadong.people.services import consents, membership_offers
+
+router = APIRouter(tags=["people"])
+
+
+class InvitationOfferOut(Out):
+    """An invitation into a company, or to a centre's staff, that waits for its person's answer."""
+
+    id: UUID
+    company: str | None
+    is_owner: bool
+    centre: str | None
+    roles: list[Role]
+    expires_at: datetime
+
+
+class ConsentOut(Out):
+    """A centre's request to serve a company that another centre serves."""
+
+    id: UUID
+    centre: UUID
+    centre_name: str
+    company: UUID
+    company_name: str
+    category: str
+    since: date
+    asker: str
+    asked_at: datetime
+
+
+class AskedConsentOut(Out):
+    """A request as the centre sees it that asked: under the name that it entered."""
+
+    id: UUID
+    name: str
+    registration_number: str
+    category: str
+    asked_at: datetime
+    is_refused: bool
+
+
+class ConsentReasonIn(In):
+    """The reason of a decision; an administrator gives one for a company without an owner."""
+
+    reason: str = Field(default="", max_length=500)
+
+
+@router.get("/me/invitations")
+def waiting(who: Who, pool: Connections) -> list[InvitationOfferOut]:
+    """List the invitations that wait for your answer."""
+    return [
+        InvitationOfferOut(
+            id=made.id,
+            company=made.company_name,
+            is_owner=made.is_owner,
+            centre=made.centre_name,
+            roles=sorted(made.roles),
+            expires_at=made.expires_at,
+        )
+        for made in membership_offers.waiting(pool, who, now=datetime.now(UTC))
+    ]
+
+
+@router.post("/me/invitations/{offer_id}/accept", status_code=204)
+def accept(offer_id: UUID, who: Who, pool: Connections) -> None:
+    """Accept an invitation: you join the company, or have the roles at the centre."""
+    membership_offers.accept(pool, who, offer_id, now=datetime.now(UTC))
+
+
+@router.post("/me/invitations/{offer_id}/decline", status_code=204)
+def decline(offer_id: UUID, who: Who, pool: Connections) -> None:
+    """Decline an invitation."""
+    membership_offers.decline(pool, who, offer_id, now=datetime.now(UTC))
+
+
+@router.get("/consents")
+def asked(who: Who, pool: Connections) -> list[ConsentOut]:
+    """List the centres that want to serve the companies that you own."""
+    return [
+        ConsentOut(
+            id=one.consent.id,
+            centre=one.consent.centre_id,
+            centre_name=one.centre,
+            company=one.consent.company_id,
+            company_name=one.company,
+            category=one.consent.category,
+            since=one.consent.since,
+            asker=one.consent.asker,
+            asked_at=one.consent.asked_at,
+        )
+        for one in consents.of_companies(pool, who)
+    ]
+
+
+@router.post("/consents/{consent_id}/give", status_code=204)
+def give(consent_id: UUID, body: ConsentReasonIn, who: Who, pool: Connections) -> None:
+    """Consent to be served by a further centre; for the company's owner."""
+    consents.give(pool, who, consent_id, reason=body.reason)
+
+
+@router.post("/consents/{consent_id}/refuse", status_code=204)
+def refuse(consent_id: UUID, body: ConsentReasonIn, who: Who, pool: Connections) -> None:
+    """Refuse to be served by a further centre; for the company's owner."""
+    consents.refuse(pool, who, consent_id, reason=body.reason)
+
+
+@router.get("/centres/{centre}/consents")
+def of_centre(centre: UUID, who: Who, pool: Connections) -> list[AskedConsentOut]:
+    """List the companies that the centre asked for their consent and that have not given it."""
+    return [
+        AskedConsentOut(
+            id=one.id,
+            name=one.name,
+            registration_number=one.registration_number,
+            category=one.category,
+            asked_at=one.asked_at,
+            is_refused=one.is_given is False,
+        )
+        for one in consents.of_centre(pool, who, CentreId(centre))
+    ]
