@@ -56,6 +56,10 @@ class Settings(BaseSettings):
         le=100,
         description="Connections a program may hold; the API's threads wait for one.",
     )
+    data_directory: str = Field(
+        default="",
+        description="A directory on the database's disk, where the program can see it: its room is watched.",
+    )
     points_per_minute: int = Field(
         default=600,
         ge=60,

@@ -36,6 +36,7 @@ from ingest.connection import (
     target,
 )
 from ingest.device_broker import DeviceLinks
+from ingest.disk import NO_DISK, DiskFull, DiskGuard
 from ingest.interlock_commands import InterlockCommands
 from ingest.marks import Marks
 from ingest.rate_limit import MessagePace
@@ -69,6 +70,7 @@ class CentreSession:
         pace: MessagePace,
         keys: Keyring,
         devices_at: DeviceNetworks = ANY_DEVICES,
+        disk: DiskGuard = NO_DISK,
     ) -> None:
         """Create the session without a connection."""
         self.centre = centre
@@ -87,6 +89,7 @@ class CentreSession:
         self._devices = DeviceLinks(partial(device_secrets.of_centre, pool, centre.id, keys), devices_at)
         self._interlock_commands: InterlockCommands | None = None
         self._pace = pace
+        self._disk = disk
         self._marks = Marks(pool, centre)
         self._overdue: list[BrokerMessage] = []
 
@@ -95,6 +98,7 @@ class CentreSession:
         wait = BACK_OFF_FIRST
         while not self.stopping.is_set():
             try:
+                self._disk.need_room()
                 self._router = Router(self.centre.id, ingestion.sources(self._pool, self.centre.id))
                 with ingestion.owning(self._pool, self.centre.id) as is_ours:
                     if is_ours:
@@ -107,6 +111,10 @@ class CentreSession:
                 log.exception("session refused", extra={"centre": self.centre.slug, "reason": str(trouble)})
                 self._report_not_listening(str(trouble))
                 wait = BACK_OFF_MOST  # a retry at once would only load the broker
+            except DiskFull as trouble:
+                log.error("the disk is full", extra={"centre": self.centre.slug, "reason": str(trouble)})  # noqa: TRY400  # its place says nothing
+                self._report_not_listening(str(trouble))
+                wait = BACK_OFF_MOST
             except ConnectionLost as trouble:
                 log.warning("broker lost", extra={"centre": self.centre.slug, "reason": str(trouble)})
                 self._report_not_listening(str(trouble))
@@ -334,7 +342,7 @@ class CentreSession:
         log.info("sources changed", extra={"centre": self.centre.slug, "sources": len(fresh.sources)})
 
     def _report_listening(self, connection: Connection) -> None:
-        detail = ""
+        detail = self._disk.need_room()
         if connection.dropped:
             detail = f"the broker has dropped {connection.dropped} messages since it started"
             log.error("broker drops messages", extra={"dropped": connection.dropped})

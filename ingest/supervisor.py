@@ -25,6 +25,7 @@ from gadong.settings import Settings
 from ingest.broker_accounts import apply_device_accounts, provision
 from ingest.broker_refusals import Refusals
 from ingest.connection import Broker, BrokerLogin, Proof
+from ingest.disk import DiskGuard
 from ingest.dynsec import NotProvisioned
 from ingest.rate_limit import MessagePace
 from ingest.session import CentreSession
@@ -53,6 +54,7 @@ class Supervisor:
         self._broker = Broker(settings.mqtt_url, proof)
         self._admin = Broker(settings.mqtt_admin_url, proof)
         self._keys = Keyring.of(settings.data_keys, settings.secret)
+        self._disk = DiskGuard(self._settings.data_directory)
         self._running: dict[str, tuple[CentreSession, Thread]] = {}
         self._inboxes: list[Inbox] = []
         self._refusals = Refusals(pool, self._broker, self._account(REFUSALS_ACCOUNT))
@@ -117,6 +119,7 @@ class Supervisor:
             pace,
             self._keys,
             self._settings.devices_at,
+            self._disk,
         )
 
         def listen() -> None:

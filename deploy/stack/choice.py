@@ -23,6 +23,7 @@ NAMES = (
     "GADONG_MQTT_ADMIN_URL",
     "GADONG_DEVICES_MQTT_URL",
     "GADONG_SECRET",
+    "GADONG_DATA_DIRECTORY",
 )
 
 
@@ -48,6 +49,7 @@ def up() -> dict[str, str]:
         "GADONG_MQTT_ADMIN_URL": mosquitto.admin_url,
         "GADONG_DEVICES_MQTT_URL": mosquitto.url,
         "GADONG_SECRET": kept["secret"],
+        "GADONG_DATA_DIRECTORY": str(STACK),
     }
 
 

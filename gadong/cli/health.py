@@ -10,6 +10,7 @@ import typer
 from gadong.cli.open import database
 from gadong.migrations import revisions
 from gadong.operations.services import health as checks
+from gadong.settings import Settings
 
 
 def health(
@@ -20,7 +21,12 @@ def health(
 ) -> None:
     """Show each part's state; exit code 1 if one is not ready."""
     with database() as pool:
-        found = checks.parts(pool, revision=revisions()[-1], now=datetime.now(UTC))
+        found = checks.parts(
+            pool,
+            revision=revisions()[-1],
+            now=datetime.now(UTC),
+            data_directory=Settings().data_directory,
+        )
     named = parts or []
     shown = [part for part in found if not named or part.name.split(" of ")[0] in named]
     if missing := set(named) - {part.name.split(" of ")[0] for part in found} - {"ingest"}:

@@ -49,7 +49,14 @@ def ears(stack: Stack, world: World, pool: Pool) -> Iterator[Ears]:
     )
     ears = Ears(session=Link(stack.mqtt_url), inbox=Link(stack.mqtt_url))
     session = CentreSession(
-        pool, world.centre, Broker(ears.session.url), own, live, MessagePace(1_000_000), Keyring(())
+        pool,
+        world.centre,
+        Broker(ears.session.url),
+        own,
+        live,
+        MessagePace(1_000_000),
+        Keyring(()),
+        DiskGuard(""),
     )
     thread = Thread(target=session.run)
     thread.start()

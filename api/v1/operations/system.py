@@ -29,7 +29,13 @@ def ready(request: Request, response: Response, pool: Connections) -> schemas.Re
     The parts are the database, migrations, scheduler and ingest. Administrators see each centre's
     session, and the reason of a failure.
     """
-    found = health.parts(pool, revision=request.app.state.revision, now=datetime.now(UTC))
+    state = request.app.state
+    found = health.parts(
+        pool,
+        revision=state.revision,
+        now=datetime.now(UTC),
+        data_directory=state.settings.data_directory,
+    )
     is_ready = all(part.is_ready for part in found)
     if not _administers(request):
         found = health.for_anybody(found)

@@ -13,6 +13,7 @@ from gadong.machines.domain.listening import Listening
 from gadong.machines.store import messages
 from gadong.metering.store import runs
 from gadong.operations.domain.schema_range import Schema
+from gadong.operations.services.disk import disk_use
 from gadong.operations.store import clock_steps
 from gadong.operations.store.clock_steps import ClockStep
 from gadong.people.domain.centre import Centre
@@ -50,8 +51,10 @@ class Reception:
         return self.is_received and self.is_read
 
 
-def parts(pool: Pool, *, revision: str, now: datetime) -> list[ServicePart]:
-    """Return the state of the database, the migrations, every centre's session, and the scheduler."""
+def parts(
+    pool: Pool, *, revision: str, now: datetime, data_directory: str = ""
+) -> list[ServicePart]:
+    """Return the state of every part that the service needs."""
     try:
         with transaction(pool, SYSTEM) as tx:
             standing = outbox.migration(tx)
@@ -67,6 +70,7 @@ def parts(pool: Pool, *, revision: str, now: datetime) -> list[ServicePart]:
     found = [
         _database(),
         ServicePart(name="migrations", is_ready=not lacking, detail=lacking),
+        *_disk(data_directory),
         _clock(step, now),
         ServicePart(
             name="scheduler",
@@ -87,6 +91,15 @@ def parts(pool: Pool, *, revision: str, now: datetime) -> list[ServicePart]:
 
 def _database() -> ServicePart:
     return ServicePart(name="database", is_ready=True, detail="")
+
+
+def _disk(directory: str) -> list[ServicePart]:
+    """Return the disk's state: not ready from where ingest stops; none if it cannot be seen."""
+    use = disk_use(directory)
+    if use is None:
+        return []
+    detail = f"{use.percent:.0f} % used: make room" if use.is_scarce else ""
+    return [ServicePart(name="disk", is_ready=not use.is_full, detail=detail)]
 
 
 def _clock(step: ClockStep | None, now: datetime) -> ServicePart:
