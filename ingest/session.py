@@ -69,6 +69,7 @@ class CentreSession:
         live_account: BrokerLogin,
         pace: MessagePace,
         keys: Keyring,
+        *,
         devices_at: DeviceNetworks = ANY_DEVICES,
         disk: DiskGuard = NO_DISK,
     ) -> None:
@@ -111,12 +112,8 @@ class CentreSession:
                 log.exception("session refused", extra={"centre": self.centre.slug, "reason": str(trouble)})
                 self._report_not_listening(str(trouble))
                 wait = BACK_OFF_MOST  # a retry at once would only load the broker
-            except DiskFull as trouble:
-                log.error("the disk is full", extra={"centre": self.centre.slug, "reason": str(trouble)})  # noqa: TRY400  # its place says nothing
-                self._report_not_listening(str(trouble))
-                wait = BACK_OFF_MOST
-            except ConnectionLost as trouble:
-                log.warning("broker lost", extra={"centre": self.centre.slug, "reason": str(trouble)})
+            except (ConnectionLost, DiskFull) as trouble:
+                log.warning("listens no more", extra={"centre": self.centre.slug, "reason": str(trouble)})
                 self._report_not_listening(str(trouble))
             except DatabaseAway:
                 log.warning("database lost; the broker queues", extra={"centre": self.centre.slug})
@@ -258,15 +255,8 @@ class CentreSession:
         self._marks.commit()
         self._ask(connection, self._router.take_questions())
         self._publish_watermarks(connection, done)
-        log.debug(
-            "batch stored",
-            extra={
-                "centre": self.centre.slug,
-                "stored": done.stored,
-                "duplicates": done.duplicates,
-                "quarantined": done.quarantined,
-            },
-        )
+        counts = {"stored": done.stored, "duplicates": done.duplicates, "quarantined": done.quarantined}
+        log.debug("batch stored", extra={"centre": self.centre.slug, **counts})
 
     def _suspend_fast_devices(self, source_ids: Sequence[SourceId]) -> None:
         """Suspend devices that exceed their limit; the messages already received are stored."""

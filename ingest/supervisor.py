@@ -118,8 +118,8 @@ class Supervisor:
             live,
             pace,
             self._keys,
-            self._settings.devices_at,
-            self._disk,
+            devices_at=self._settings.devices_at,
+            disk=self._disk,
         )
 
         def listen() -> None:

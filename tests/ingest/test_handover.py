@@ -56,7 +56,6 @@ def ears(stack: Stack, world: World, pool: Pool) -> Iterator[Ears]:
         live,
         MessagePace(1_000_000),
         Keyring(()),
-        DiskGuard(""),
     )
     thread = Thread(target=session.run)
     thread.start()

@@ -132,7 +132,7 @@ def test_two_ingests_are_one_ingest(
             until(lambda: counted(pool)[0] == 100, within=40, what="the second takes over")
             assert second.process.poll() is None
             device.close()
-    assert "broker lost" not in (tmp_path / "ingest.log").read_text()
+    assert "listens no more" not in (tmp_path / "ingest.log").read_text()
 
 
 @pytest.mark.servers
