@@ -90,6 +90,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "이용약관 {limit}에 먼저 동의하세요.",
         "Accept the terms {limit} first.",
     ),
+    "booking.person": (
+        "이 예약을 이용할 업체의 담당자를 선택하거나, 계정이 없으면 이름을 적어 주세요.",
+        "Choose the person of the company who is to use it, or write their name if they have no login.",
+    ),
     "booking.group": (
         "함께 예약한 장비는 함께 옮기고 취소합니다. 이 장비만 바꾸려면 센터에 문의하세요.",
         "Machines that were booked together are moved and cancelled together. Ask the centre to change this one alone.",

@@ -22,7 +22,8 @@ class Wish:
     `moving` is the booking that would give up its own place (`was`); with `is_extension` the
     request goes on from there. `offer` is the waiting list's offer that would become this booking.
     `together` are the slugs of the machines in the same request. Without a `usage_mode` the
-    machine's first applies.
+    machine's first applies. `is_unnamed` marks a manager's request that names no person of the
+    company.
     """
 
     machine_id: MachineId
@@ -36,6 +37,7 @@ class Wish:
     answers: Mapping[str, str] = field(default_factory=dict)
     together: frozenset[str] = frozenset()
     usage_mode: UsageMode | None = None
+    is_unnamed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,11 @@ def nothing_long_overdue(wish: Wish, facts: Facts, now: datetime) -> Problem | N
     return Problem(code="booking.overdue", limit=most.days, actual=late.days, overridable_by="manager")
 
 
+def for_a_person(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+    """A booking is a person's of its company, also where the centre enters it by telephone."""
+    return Problem(code="booking.person", overridable_by="manager") if wish.is_unnamed else None
+
+
 def terms_accepted(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
     """Require acceptance of the terms in force."""
     wanted = facts.rules.terms
@@ -286,6 +291,7 @@ RULES: tuple[Rule, ...] = (
     not_stopped,
     nothing_long_overdue,
     quota.few_strikes,
+    for_a_person,
     terms_accepted,
     in_the_future,
     within_the_horizon,
@@ -312,7 +318,14 @@ RULES: tuple[Rule, ...] = (
 
 
 #: Rules about the request's form, which its people can answer whatever its time is.
-ABOUT_FORM: tuple[Rule, ...] = (terms_accepted, offered, qualified, answered, with_what_belongs)
+ABOUT_FORM: tuple[Rule, ...] = (
+    for_a_person,
+    terms_accepted,
+    offered,
+    qualified,
+    answered,
+    with_what_belongs,
+)
 
 
 #: Rules about what is edited of a booking that stands.

@@ -162,6 +162,7 @@ def wish_for(wanted: Request, machine: Machine, who: Caller) -> Wish:
         answers=wanted.answers,
         together=frozenset(m.slug for m in (wanted.machine, *wanted.also)),
         usage_mode=wanted.usage_mode,
+        is_unnamed=wanted.person is None and wanted.company not in who.companies,
     )
 
 

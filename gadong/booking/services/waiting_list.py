@@ -18,7 +18,7 @@ from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import BookingId, CompanyId, PersonId, new_id
 from gadong.core.domain.period import Period, whole_minutes, without
-from gadong.core.domain.problem import Invalid, NotAllowed, NotFound
+from gadong.core.domain.problem import Invalid, NotAllowed, NotFound, Problem, Refused
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
@@ -88,6 +88,8 @@ def _person(tx: Tx, who: Caller, request: WaitingRequest) -> PersonId:
         return members.contact(tx, who, centre, company, request.contact)
     if request.person and company not in {i for i, _ in people.companies_of(tx, request.person)}:
         raise NotFound("The person is not of this company")
+    if request.person is None and company not in who.companies:
+        raise Refused([Problem(code="booking.person")])
     return request.person or who.person_id
 
 

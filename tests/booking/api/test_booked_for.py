@@ -56,6 +56,41 @@ def test_a_booking_by_telephone_is_the_persons_and_not_the_managers(
     assert [h["actor"] for h in history] == [str(world.manager.person_id)]
 
 
+def test_a_manager_who_books_for_a_company_says_for_which_person(
+    client: TestClient, bearer: LogIn, world: World
+) -> None:
+    world.machine("mill-1")
+    company = world.company()
+    member = world.member(company)
+    body = wish("mill-1", company=str(company.id))
+    for path, wished, status, passed_by in (
+        ("/api/v1/bookings/quote", body, 200, "manager"),
+        ("/api/v1/bookings", body, 422, "manager"),
+        ("/api/v1/waiting", {**body, "minutes": 60}, 422, None),
+    ):
+        answer = client.post(path, json=wished, headers=bearer(None))
+        assert answer.status_code == status, answer.text
+        problems = answer.json()["problems"]
+        assert [(p["code"], p["overridable_by"]) for p in problems] == [("booking.person", passed_by)]
+    named = {**body, "person": str(member.person_id)}
+    made = client.post("/api/v1/bookings", json=named, headers=bearer(None))
+    assert (made.status_code, made.json()["person"]) == (201, str(member.person_id))
+    # A company's own people book for themselves where they name nobody.
+    later = wish("mill-1", start=TOMORROW + 3 * HOUR)
+    own = client.post("/api/v1/bookings", json=later, headers=bearer(member))
+    assert (own.status_code, own.json()["person"]) == (201, str(member.person_id))
+
+
+def test_a_booking_whose_person_nobody_knows_is_entered_with_a_reason(
+    client: TestClient, bearer: LogIn, world: World
+) -> None:
+    world.machine("mill-1")
+    body = wish("mill-1", company=str(world.company().id), override="수기 대장에 이름 없음")
+    made = client.post("/api/v1/bookings", json=body, headers=bearer(None))
+    assert (made.status_code, made.json()["person"]) == (201, str(world.manager.person_id))
+    assert made.json()["override"] == "수기 대장에 이름 없음"
+
+
 def test_nothing_is_mailed_to_who_has_no_login(world: World, pool: Pool) -> None:
     request = Request(
         machine=world.machine(),

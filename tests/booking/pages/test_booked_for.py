@@ -22,6 +22,9 @@ def test_a_manager_books_for_somebody_by_name_and_edits_it(visit: Visit, world: 
         "key": uuid4().hex,
     }
     assert 'name="person_name"' in manager.get(f"/machines/{machine.slug}/book").text
+    unnamed = manager.post(f"/machines/{machine.slug}/book", data={**form, "person_name": ""})
+    assert unnamed.status_code == 409
+    assert "이 예약을 이용할 업체의 담당자를 선택하거나" in unnamed.text
     made = manager.post(f"/machines/{machine.slug}/book", data=form)
     assert made.status_code == 303, made.text
     path = made.headers["location"]

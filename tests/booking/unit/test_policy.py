@@ -71,6 +71,11 @@ def test_all_problems_come_back_at_once() -> None:
     assert codes == {"booking.in_the_past", "booking.too_short", "booking.unqualified", "booking.taken"}
 
 
+def test_a_booking_for_a_company_names_its_person() -> None:
+    unnamed = replace(wish("10:00", "12:00"), is_unnamed=True)
+    assert [p.code for p in check(unnamed, facts(), now=NOW)] == ["booking.person"]
+
+
 def test_turn_round_keeps_others_off() -> None:
     room = facts(held=[between("10:00", "12:10")], teardown=timedelta(minutes=10))
     assert [p.code for p in check(wish("12:00", "13:00"), room, now=NOW)] == ["booking.taken"]
