@@ -25,8 +25,12 @@ COSTS = (
     (frozenset({"GET", "HEAD"}), re.compile(r"\.(pdf|xlsx|csv|zip)$|/preview$|^/api/v1/reports/"), DOCUMENT),
     (frozenset({"POST"}), re.compile(r"^/machines/[^/]+/photo$"), DOCUMENT),
     # Thirty a minute, of bookings and of searches for free time.
-    (frozenset({"POST"}), re.compile(r"^/api/v1/(bookings|waiting|slots)(/|$)|^/machines/[^/]+/book$"), BOOKING),
-)  # fmt: skip
+    (
+        frozenset({"POST"}),
+        re.compile(r"^/api/v1/(bookings|waiting|slots)(/|$)|^/machines/[^/]+/(book|wait)$"),
+        BOOKING,
+    ),
+)
 # Files that browsers keep, and the probes of the service.
 FREE = ("/static/", "/healthz", "/readyz")
 

@@ -23,8 +23,9 @@ from gadong.billing.services.prices.quotes import Quote
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.booking_request import FreeSlot
 from gadong.booking.domain.limits import Rules
-from gadong.booking.services import bookings, rulebook, timeline
+from gadong.booking.services import bookings, rulebook, timeline, waiting_list
 from gadong.booking.services.bookings import Request as Wanted
+from gadong.booking.services.waiting_list import WaitingRequest
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId, PersonId
 from gadong.core.domain.period import Period, whole_minutes
@@ -58,6 +59,8 @@ class BookingForm:
     person_name: str = ""
     every_days: int = 7
     count: int = 1
+    also: tuple[str, ...] = ()
+    until: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -79,6 +82,8 @@ def _asked_by_query(
     usage_mode: Annotated[str, Query(max_length=20)] = "",
     person: Annotated[str, Query(max_length=36)] = "",
     person_name: Annotated[str, Query(max_length=100)] = "",
+    also: Annotated[tuple[str, ...], Query(max_length=9)] = (),
+    until: Annotated[str, Query(max_length=25)] = "",
 ) -> BookingForm:
     return BookingForm(
         company=company,
@@ -89,6 +94,8 @@ def _asked_by_query(
         usage_mode=usage_mode,
         person=person,
         person_name=person_name,
+        also=also,
+        until=until,
         answers=answers_of(request.query_params.multi_items()),
     )
 
@@ -106,6 +113,8 @@ async def _asked_by_form(
     person_name: Annotated[str, Form(max_length=100)] = "",
     every_days: Annotated[int, Form(ge=1, le=366)] = 7,
     count: Annotated[int, Form(ge=1, le=53)] = 1,
+    also: Annotated[tuple[str, ...], Form(max_length=9)] = (),
+    until: Annotated[str, Form(max_length=25)] = "",
 ) -> BookingForm:
     return BookingForm(
         company=company,
@@ -118,6 +127,8 @@ async def _asked_by_form(
         person_name=person_name,
         every_days=every_days,
         count=count,
+        also=also,
+        until=until,
         answers=answers_of((await request.form()).multi_items()),
     )
 
@@ -152,6 +163,32 @@ def quote_part(slug: str, asked: Query_, looking: Looking, pool: Connections) ->
     return HTMLResponse(text)
 
 
+@router.post("/machines/{slug}/wait")
+def wait(request: Request, slug: str, asked: Form_, looking: Looking, pool: Connections) -> Response:
+    """Wait for the length anywhere between the start and the latest end, on all machines that are marked."""
+    machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
+    now = datetime.now(UTC)
+    try:
+        wanted = _wanted(looking, pool, machine, asked, key=None)
+        latest = instant(looking, asked.until) if asked.until else wanted.period.end
+        entry = WaitingRequest(
+            machine=machine,
+            also=wanted.also,
+            company=wanted.company,
+            period=schemas.period_of(wanted.period.start, latest),
+            length=wanted.period.length,
+            answers=wanted.answers,
+            usage_mode=wanted.usage_mode,
+            person=wanted.person,
+            contact=wanted.contact,
+        )
+        waiting_list.join(pool, looking.who, entry, now=now)
+    except GadongError as trouble:
+        why = reasons(trouble, looking.words)
+        return _form(request, looking, pool, machine, asked, quote=None, why=why, choices=[], status=409)
+    return go("/waiting", said=looking.words.say("You are on the waiting list."))
+
+
 @router.post("/machines/{slug}/book")
 def book(
     request: Request,
@@ -176,7 +213,9 @@ def book(
         )
         why = reasons(trouble, looking.words)
         return _form(request, looking, pool, machine, asked, quote=None, why=why, choices=choices, status=409)
-    said = "Booked." if made[0].state is BookingState.CONFIRMED else "Asked for. The centre will answer."
+    said = (
+        "Booked." if made[0].state is BookingState.CONFIRMED else "BookingForm for. The centre will answer."
+    )
     return go(f"/bookings/{made[0].id}", said=looking.words.say(said))
 
 
@@ -223,6 +262,7 @@ def _form(
         modes=rules.usage_modes,
         people=_people(looking, pool, asked),
         questions=rules.questions,
+        has_list=rules.waiting_list != "off",
         key=uuid4().hex,
         quote=quote,
         reasons=list(why),
@@ -268,6 +308,7 @@ def _wanted(
         raise Invalid("Name the company you book for", field="company")
     return Wanted(
         machine=machine,
+        also=others_of(looking, pool, machine, asked),
         company=company,
         period=period_of(looking, asked.start, asked.minutes),
         purpose=asked.purpose,
@@ -278,6 +319,11 @@ def _wanted(
         answers={key: answer for key, answer in asked.answers.items() if answer},
         key=key,
     )
+
+
+def others_of(looking: Look, pool: Connections, machine: Machine, asked: BookingForm) -> tuple[Machine, ...]:
+    """Return the machines that were marked to be used at the same time."""
+    return tuple(machines.find(pool, looking.who, slug, centre=machine.centre_id) for slug in asked.also)
 
 
 def _company(looking: Look, pool: Connections, asked: BookingForm) -> CompanyId | None:

@@ -221,7 +221,8 @@ def accept_offer(
 ) -> schemas.BookingOut:
     """Take an offer of the waiting list, by the rules and approvals of a direct request."""
     answers = body.answers if body else {}
-    return answer(response, booking_changes.accept(pool, hand, answers=answers, now=datetime.now(UTC)))
+    accepted = booking_changes.accept(pool, hand, answers=answers, now=datetime.now(UTC))
+    return together(response, pool, hand, accepted)
 
 
 @router.post("/bookings/{booking_id}/check-in")

@@ -222,6 +222,9 @@ class WaitIn(In):
     )
     answers: Answers = Field(default_factory=dict)
     usage_mode: UsageMode | None = Field(default=None, description="Null: as its rules offer first.")
+    also: list[Slug] = Field(
+        default_factory=list, max_length=9, description="Further machines at the same time, all or none."
+    )
 
     def period(self) -> Period:
         """Return the period within which the time may lie; Invalid if it ends before it starts."""
@@ -247,6 +250,7 @@ class WaitingOut(Out):
     minutes: int
     state: WaitingState
     booking: UUID | None
+    also: list[UUID] = Field(description="Further machines that are waited for at the same time.")
     missed: int = Field(description="Offers that lapsed unanswered; the third ends the entry.")
     answers: dict[str, str]
     usage_mode: UsageMode | None

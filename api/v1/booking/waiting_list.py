@@ -75,6 +75,7 @@ def join_waiting_list(body: schemas.WaitIn, who: Who, pool: Connections) -> sche
             usage_mode=body.usage_mode,
             person=PersonId(body.person) if body.person else None,
             contact=body.person_name or "",
+            also=tuple(machines.find(pool, who, slug, centre=machine.centre_id) for slug in body.also),
         ),
         now=datetime.now(UTC),
     )
@@ -112,6 +113,7 @@ def _waiting(entry: Waiting) -> schemas.WaitingOut:
         minutes=whole_minutes(entry.length),
         state=entry.state,
         booking=entry.booking_id,
+        also=list(entry.also),
         missed=entry.missed,
         answers=dict(entry.answers),
         usage_mode=entry.usage_mode,

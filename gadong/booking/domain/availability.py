@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -72,6 +72,32 @@ def earliest(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
     return None
 
 
+def earliest_for_all(
+    wishes: Sequence[tuple[Wish, Facts]], *, until: datetime, now: datetime
+) -> Period | None:
+    """Return the first period before `until` that every rule accepts on all machines at once.
+
+    All wishes have the same start and length, each with the facts of its own machine.
+    """
+    begin, length = wishes[0][0].period.start, wishes[0][0].period.length
+    step = min(facts.rules.step for _, facts in wishes)
+    for _ in range(MAX_ENDS):
+        tried = [(replace(wish, period=Period(begin, begin + length)), facts) for wish, facts in wishes]
+        each = [earliest(wish, facts, now=now) for wish, facts in tried]
+        periods = [period for period in each if period]
+        if len(periods) < len(wishes):
+            return None
+        # A night that one of the machines has makes the period longer for all.
+        latest = max(period.start for period in periods)
+        whole = Period(latest, max(period.end for period in periods if period.start == latest))
+        if whole.end > until:
+            return None
+        if all(_would_do_whole(wish, facts, whole, now) for wish, facts in tried):
+            return whole
+        begin = latest if latest > begin else begin + step
+    return None
+
+
 def longest_extension(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
     """Return the longest extension up to the wished end that every rule accepts; None where none is.
 
@@ -99,6 +125,10 @@ def longest_extension(wish: Wish, facts: Facts, *, now: datetime) -> Period | No
 def _would_do(wish: Wish, facts: Facts, borne: frozenset[str], now: datetime) -> bool:
     """Return whether the request meets no problems but those that its form has anyway."""
     return all(p.code in borne for p in check(wish, facts, now=now))
+
+
+def _would_do_whole(wish: Wish, facts: Facts, period: Period, now: datetime) -> bool:
+    return _would_do(replace(wish, period=period), facts, form_codes(wish, facts, now=now), now)
 
 
 def _room(facts: Facts) -> list[Period]:

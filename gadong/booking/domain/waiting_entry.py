@@ -41,6 +41,8 @@ OPEN = frozenset({WaitingState.WAITING, WaitingState.OFFERED})
 class Waiting:
     """Somebody's wait for a stretch of `length` anywhere inside the period.
 
+    `also` are further machines that are wanted at the same time, all or none.
+
     `booking_id` is the offer made for it. Entries are served in the order of `turn`, which is when they were made or
     last missed an offer, and not before `rests_until`. `answers` and `usage_mode` go into the offer.
     """
@@ -59,6 +61,12 @@ class Waiting:
     rests_until: datetime | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
     usage_mode: UsageMode | None = None
+    also: tuple[MachineId, ...] = ()
+
+    @property
+    def machines(self) -> tuple[MachineId, ...]:
+        """Return all machines of the entry, the first one first."""
+        return (self.machine_id, *self.also)
 
     def after_offer(self, outcome: BookingState, now: datetime) -> Waiting:
         """Return the entry once its offer became a booking, lapsed, was declined or was taken back.

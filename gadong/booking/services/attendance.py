@@ -80,10 +80,14 @@ def settle(tx: Tx, machine: Machine, *, now: datetime) -> int:
     changed = 0
     for booking in found:
         if booking.expires_at and booking.expires_at <= now:
+            # An offer of several machines is told of once, with the booking that its entry names.
+            is_offer = booking.state is BookingState.OFFERED
+            is_told = not is_offer or waiting_list.of_offer(tx, booking.id) is not None
             lapsed = keep(tx, machine, booking.after(Action.EXPIRE), Action.EXPIRE)
             settle_offer(tx, lapsed, now=now)
             freed_time.tell(tx, booking, lapsed, now=now)
-            tell(tx, booking, "booking.expired")
+            if is_told:
+                tell(tx, booking, "booking.expired")
             changed += 1
     started = [b for b in found if b.state in STARTED]
     if not started:

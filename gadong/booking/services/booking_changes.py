@@ -18,6 +18,7 @@ from gadong.booking.services.booking_steps import (
     done_by,
     need_reason,
     need_timely,
+    tell_made,
     wish_of,
 )
 from gadong.booking.services.evaluation import book, facts_for, need_allowed, need_bounded, refuse, weigh
@@ -29,6 +30,7 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Forbidden, Invalid, NotFound, Problem, Refused
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
+from gadong.machines.store import machines
 from gadong.people.store import people
 
 
@@ -139,7 +141,8 @@ def release(pool: Pool, hand: Hand, *, reason: str, now: datetime) -> Booking:
         need_reason(hand.who, booking, reason)
         return keep(tx, machine, booking.after(Action.RELEASE), Action.RELEASE, who=hand.who, reason=reason)
 
-    return done(pool, hand, released, "booking.released", now=now)
+    together = Together(action=Action.RELEASE, reach=Reach.PART)
+    return done(pool, hand, released, "booking.released", together=together, now=now)
 
 
 def approve(
@@ -185,7 +188,14 @@ def accept(pool: Pool, hand: Hand, *, answers: Mapping[str, str] | None = None, 
 
     def accepted(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         given = {**booking.answers, **(answers or {})}
-        wish = replace(wish_of(booking, booking.period), moving=None, offer=booking.id, answers=given)
+        parts = bookings.joined(tx, booking.joined) if booking.joined else [booking]
+        wish = replace(
+            wish_of(booking, booking.period),
+            moving=None,
+            offer=booking.id,
+            answers=given,
+            together=frozenset(m.slug for b in parts if (m := machines.by_id(tx, b.machine_id))),
+        )
         # The table speaks first: what is no offer any more is not evaluated.
         booking.after(Action.ACCEPT)
         facts = need_allowed(weigh(tx, hand.who, machine, wish, override="", now=now))
@@ -195,13 +205,10 @@ def accept(pool: Pool, hand: Hand, *, answers: Mapping[str, str] | None = None, 
         action = Action.SUBMIT if waits else Action.ACCEPT
         lapses = max(now, min(now + facts.rules.approval_timeout, booking.period.start))
         after = replace(booking.after(action), expires_at=lapses if waits else None, answers=given)
-        keep(tx, machine, after, action, who=hand.who)
-        tell(tx, after, "booking.requested" if waits else "booking.confirmed")
-        if waits:
-            tell(tx, after, "booking.to_approve", to="managers")
-        return after
+        return keep(tx, machine, after, action, who=hand.who)
 
-    return done(pool, hand, accepted, None, now=now)
+    together = Together(action=Action.ACCEPT, reach=Reach.ONE)
+    return done(pool, hand, accepted, tell_made, together=together, now=now)
 
 
 def transfer(pool: Pool, hand: Hand, person: PersonId, *, now: datetime) -> Booking:

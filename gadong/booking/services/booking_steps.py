@@ -6,7 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gadong.booking.domain.booking import Action, Booking, Reach, group_of, reached, still_takes
+from gadong.booking.domain.booking import (
+    Action,
+    Booking,
+    BookingState,
+    Reach,
+    group_of,
+    reached,
+    still_takes,
+)
 from gadong.booking.domain.booking_request import Wish
 from gadong.booking.services import freed_time, waiting_list
 from gadong.booking.services.attendance import rules_of, settle_offer, tell
@@ -31,6 +39,8 @@ class Hand:
 
 
 Step = Callable[[Tx, Machine, Booking], Booking]
+#: The kind of the one notice of a step, or a function that writes the notices of all that it changed.
+Notice = str | Callable[[Tx, Sequence[Booking]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +55,7 @@ def done(
     pool: Pool,
     hand: Hand,
     step: Step,
-    kind: str | None,
+    kind: Notice | None,
     *,
     together: Together | None = None,
     now: datetime,
@@ -62,7 +72,7 @@ def done_by(
     pool: Pool,
     hand: Hand,
     step_from: Callable[[Booking], Step],
-    kind: str | None,
+    kind: Notice | None,
     *,
     together: Together | None = None,
     now: datetime,
@@ -72,6 +82,9 @@ def done_by(
         found = bookings.by_id(tx, hand.booking)
         if found is None or not hand.who.may_see(found.centre_id, found.company_id, Right.DESK_WORK):
             raise NotFound("There is no such booking that you may see")
+        if found.state is BookingState.OFFERED and found.joined:
+            # An offer of several machines is answered, given up and taken back whole.
+            together = replace(together, reach=Reach.ONE) if together else together
         every = bookings.joined(tx, found.joined) if found.joined and together else [found]
         ids = [b.id for b in reached(found, every, together.reach)] if together else [found.id]
         machine_ids = {b.machine_id for b in every if b.id in set(ids)}
@@ -85,7 +98,7 @@ def done_by(
         booking = next(b for b in parts if b.id == hand.booking)
         if hand.version is not None and hand.version != booking.version:
             raise Changed(version=booking.version)
-        if together and together.reach is Reach.PART:
+        if together and together.reach is Reach.PART and together.action is not Action.RELEASE:
             _need_alone(tx, hand, booking, every)
         # Other parts that are over, or given up already, stay as they are.
         others = [
@@ -93,14 +106,21 @@ def done_by(
         ]
         before = [booking, *others]
         after = _each(tx, hall, step_from(booking), before)
-        if kind:
-            tell(tx, after[0], kind, **together_with(after))
+        _announce(tx, kind, after)
         for was, is_now in zip(before, after, strict=True):
             settle_offer(tx, is_now, now=now)
             freed_time.tell(tx, was, is_now, now=now)
         for machine in hall.values():
             waiting_list.offer(tx, machine, now=now)
     return after[0]
+
+
+def _announce(tx: Tx, kind: Notice | None, after: Sequence[Booking]) -> None:
+    """Write the notices of a step."""
+    if callable(kind):
+        kind(tx, after)
+    elif kind:
+        tell(tx, after[0], kind, **together_with(after))
 
 
 def _each(tx: Tx, hall: Mapping[MachineId, Machine], step: Step, before: Sequence[Booking]) -> list[Booking]:
@@ -152,6 +172,18 @@ def _need_alone(tx: Tx, hand: Hand, booking: Booking, every: Sequence[Booking]) 
 def together_with(made: Sequence[Booking]) -> dict[str, str]:
     """Return what a letter says of several bookings: their ids; nothing for one."""
     return {"bookings": ",".join(str(b.id) for b in made)} if len(made) > 1 else {}
+
+
+def tell_made(tx: Tx, made: Sequence[Booking]) -> None:
+    """Write one letter for all that was made at once, and one to the managers for all that waits for them."""
+    for state, kind in (
+        (BookingState.CONFIRMED, "booking.confirmed"),
+        (BookingState.PENDING, "booking.requested"),
+    ):
+        if alike := [b for b in made if b.state is state]:
+            tell(tx, alike[0], kind, **together_with(alike))
+    if waiting := [b for b in made if b.state is BookingState.PENDING]:
+        tell(tx, waiting[0], "booking.to_approve", to="managers", **together_with(waiting))
 
 
 def wish_of(booking: Booking, period: Period) -> Wish:

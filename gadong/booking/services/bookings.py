@@ -11,9 +11,17 @@ from uuid import UUID
 from gadong.booking.domain import availability, policy
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import FreeSlot, Wish
-from gadong.booking.services import attendance, waiting_list
-from gadong.booking.services.booking_steps import together_with
-from gadong.booking.services.evaluation import MOST_OFFERED, PATIENCE, Weighed, need_bounded, refuse, weigh
+from gadong.booking.services import waiting_list
+from gadong.booking.services.booking_steps import tell_made
+from gadong.booking.services.evaluation import (
+    MOST_OFFERED,
+    PATIENCE,
+    Weighed,
+    need_bounded,
+    need_one_hall,
+    refuse,
+    weigh,
+)
 from gadong.booking.store import bookings
 from gadong.booking.store.bookings import Event
 from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
@@ -33,8 +41,7 @@ from gadong.people.store import people
 
 # Times that are tried on all machines of a group, of those that would do on one.
 MOST_CANDIDATES = 24
-# Machines in one request, and occurrences in one series: a line of machines, and a year of weeks.
-MOST_TOGETHER = 10
+# Occurrences in one series: a year of weeks.
 MOST_OCCURRENCES = 53
 
 
@@ -96,7 +103,7 @@ def request(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> list[
             waiting_list.bring_up_to_date(tx, machine, now=now)
         joined = new_id() if wanted.also else None
         found = _reserve(tx, who, wanted, joined=joined, now=now)
-        _tell_made(tx, found)
+        tell_made(tx, found)
         if wanted.key:
             outbox.keep_answer(tx, who.person_id, wanted.key, digest=wanted.digest, made=found[0].id)
     return found
@@ -145,7 +152,7 @@ def request_series(
                         period=period, booking=None, problems=tuple(refused.problems), alternatives=others
                     )
                 )
-        _tell_made(tx, made_all)
+        tell_made(tx, made_all)
         first = next((o.booking for o in found if o.booking), None)
         if wanted.key and first:
             outbox.keep_answer(tx, who.person_id, wanted.key, digest=digest, made=first.id)
@@ -221,11 +228,7 @@ def need_sane(who: Caller, wanted: Request) -> None:
     """Raise for what no rule need look at: another's company, an endless period, machines named twice."""
     who.need_company(wanted.machine.centre_id, wanted.company, Right.DESK_WORK)
     need_bounded(wanted.period)
-    every = [wanted.machine, *wanted.also]
-    if len({m.id for m in every}) < len(every) or len(every) > MOST_TOGETHER:
-        raise Invalid(f"Name each machine once, and at most {MOST_TOGETHER}", field="also")
-    if {m.centre_id for m in every} != {wanted.machine.centre_id}:
-        raise Invalid("Machines that are booked together are of one centre", field="also")
+    need_one_hall([wanted.machine, *wanted.also])
 
 
 def named(tx: Tx, who: Caller, wanted: Request) -> Request:
@@ -276,18 +279,6 @@ def _reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: 
         bookings.insert(tx, booking, facts.rules, by=who.person_id, recorded_at=at)
         found.append(booking)
     return found
-
-
-def _tell_made(tx: Tx, made: Sequence[Booking]) -> None:
-    """Write one letter for all that was made at once, and one to the managers for all that waits for them."""
-    for state, kind in (
-        (BookingState.CONFIRMED, "booking.confirmed"),
-        (BookingState.PENDING, "booking.requested"),
-    ):
-        if alike := [b for b in made if b.state is state]:
-            attendance.tell(tx, alike[0], kind, **together_with(alike))
-    if waiting := [b for b in made if b.state is BookingState.PENDING]:
-        attendance.tell(tx, waiting[0], "booking.to_approve", to="managers", **together_with(waiting))
 
 
 def alternatives_for_all(

@@ -31,6 +31,8 @@ LONGEST = timedelta(days=31)
 # Other machines that are looked at when one is taken: a kind with more is a farm, where three answers are enough.
 OTHERS_LOOKED_AT = 12
 MOST_OFFERED = 3
+# Machines in one request: a line of machines.
+MOST_TOGETHER = 10
 # A person waits this long for others' acts on a machine, which is less than the pool waits for a connection.
 PATIENCE = timedelta(seconds=5)
 
@@ -174,6 +176,14 @@ def need_bounded(period: Period) -> None:
     """Raise Invalid for a period longer than any booking."""
     if period.length > LONGEST:
         raise Invalid("No booking is longer than 31 days", field="end", limit=31)
+
+
+def need_one_hall(hall: Sequence[Machine]) -> None:
+    """Raise Invalid for machines of several centres, too many of them, or one that is named twice."""
+    if len({m.id for m in hall}) < len(hall) or len(hall) > MOST_TOGETHER:
+        raise Invalid(f"Name each machine once, and at most {MOST_TOGETHER}", field="also")
+    if len({m.centre_id for m in hall}) > 1:
+        raise Invalid("Machines that are booked together are of one centre", field="also")
 
 
 def facts_for(tx: Tx, known: Book, machine: Machine, wish: Wish, *, bounds: Period) -> Facts:

@@ -10,9 +10,16 @@ from uuid import UUID
 from gadong.booking.domain import availability, policy
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import Facts, Wish
+from gadong.booking.domain.limits import Rules
 from gadong.booking.domain.waiting_entry import Waiting, answer_by
 from gadong.booking.services import attendance
-from gadong.booking.services.evaluation import LONGEST, PATIENCE, book, facts_for_waiting
+from gadong.booking.services.evaluation import (
+    LONGEST,
+    PATIENCE,
+    book,
+    facts_for_waiting,
+    need_one_hall,
+)
 from gadong.booking.store import bookings, waiting_list
 from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
@@ -34,7 +41,10 @@ SHOWN = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingRequest:
-    """A stretch of `length` that is waited for anywhere inside the period, and what its offer is to say."""
+    """A stretch of `length` that is waited for anywhere inside the period, and what its offer is to say.
+
+    `also` are machines that are wanted at the same time, all or none.
+    """
 
     machine: Machine
     company: CompanyId
@@ -45,6 +55,7 @@ class WaitingRequest:
     # For whom, if not for oneself: a person of the company, or the name of one without a login.
     person: PersonId | None = None
     contact: str = ""
+    also: tuple[Machine, ...] = ()
 
 
 @retried
@@ -52,17 +63,16 @@ def join(pool: Pool, who: Caller, request: WaitingRequest, *, now: datetime) -> 
     """Put a request at the end of its machine's waiting list; serve it at once where its time is free."""
     machine, period, length = request.machine, request.period, request.length
     permit = who.need_company(machine.centre_id, request.company, Right.DESK_WORK)
+    hall = (machine, *request.also)
+    need_one_hall(hall)
     if period.length > LONGEST or length > period.length or period.end <= now:
         raise Invalid("Wait within the next 31 days, for no longer than the period", field="end", limit=31)
     with transaction(pool, permit) as tx:
         person = _person(tx, who, request)
-        machines.lock(tx, [machine.id], patience=PATIENCE)
-        rules = book(tx, machine.centre_id, request.company, at=period.start).rules(machine, period.start)
-        if rules.waiting_list == "off":
-            raise Invalid("This machine has no waiting list; book it", field="machine")
-        if not rules.shortest <= length <= rules.longest:
-            shortest, longest = (whole_minutes(x) for x in (rules.shortest, rules.longest))
-            raise Invalid(f"A booking here has {shortest} to {longest} minutes", field="minutes")
+        machines.lock(tx, [m.id for m in hall], patience=PATIENCE)
+        rule_book = book(tx, machine.centre_id, request.company, at=period.start)
+        for one in hall:
+            _need_waitable(rule_book.rules(one, period.start), length)
         entry = Waiting(
             id=new_id(),
             centre_id=machine.centre_id,
@@ -74,10 +84,21 @@ def join(pool: Pool, who: Caller, request: WaitingRequest, *, now: datetime) -> 
             turn=now,
             answers=request.answers,
             usage_mode=request.usage_mode,
+            also=tuple(m.id for m in request.also),
         )
         waiting_list.insert(tx, entry)
-        bring_up_to_date(tx, machine, now=now)
+        for one in hall:
+            bring_up_to_date(tx, one, now=now)
         return waiting_list.by_id(tx, entry.id) or entry
+
+
+def _need_waitable(rules: Rules, length: timedelta) -> None:
+    """Raise Invalid for a machine without a waiting list, or a length that its rules forbid."""
+    if rules.waiting_list == "off":
+        raise Invalid("This machine has no waiting list; book it", field="machine")
+    if not rules.shortest <= length <= rules.longest:
+        shortest, longest = (whole_minutes(x) for x in (rules.shortest, rules.longest))
+        raise Invalid(f"A booking here has {shortest} to {longest} minutes", field="minutes")
 
 
 def _person(tx: Tx, who: Caller, request: WaitingRequest) -> PersonId:
@@ -187,13 +208,49 @@ def _serve_first(tx: Tx, machine: Machine, entries: Sequence[Waiting], *, now: d
     ]
     each = facts_for_waiting(tx, machine, wishes, [around for _, around in fitting])
     for (number, around), wish, facts in zip(fitting, wishes, each, strict=True):
+        if entries[number].also:
+            if _serve_group(tx, entries[number], around, now=now):
+                return number
+            continue
         if not policy.form_codes(wish, facts, now=now) <= ANSWERED_LATER:
             continue
         period = availability.earliest(wish, facts, now=now)
         if period is not None and period.end <= around.end:
-            _hold(tx, entries[number], wish, period, facts, now=now)
+            _hold(tx, entries[number], [(wish, facts)], period, now=now)
             return number
     return None
+
+
+def _serve_group(tx: Tx, entry: Waiting, around: Period, *, now: datetime) -> bool:
+    """Offer an entry of several machines its earliest time on all of them; return whether there is one.
+
+    While others are at work on one of its machines it is passed over, until the next change or
+    the scheduler's next look: a wait for their locks could end in a ring.
+    """
+    if not machines.try_lock(tx, entry.machines):
+        return False
+    hall = [machine for one in entry.machines if (machine := machines.by_id(tx, one))]
+    wishes: list[tuple[Wish, Facts]] = []
+    for machine in hall:
+        wish = Wish(
+            machine_id=machine.id,
+            company_id=entry.company_id,
+            person_id=entry.person_id,
+            period=Period(around.start, around.start + entry.length),
+            answers=entry.answers,
+            usage_mode=entry.usage_mode,
+            together=frozenset(m.slug for m in hall),
+            offer=BookingId(new_id()),
+        )
+        (facts,) = facts_for_waiting(tx, machine, [wish], [around])
+        if not policy.form_codes(wish, facts, now=now) <= ANSWERED_LATER:
+            return False
+        wishes.append((wish, facts))
+    period = availability.earliest_for_all(wishes, until=around.end, now=now)
+    if period is None:
+        return False
+    _hold(tx, entry, wishes, period, now=now)
+    return True
 
 
 def _fitting(
@@ -216,24 +273,32 @@ def _fitting(
     ]
 
 
-def _hold(tx: Tx, entry: Waiting, wish: Wish, period: Period, facts: Facts, *, now: datetime) -> None:
-    """Hold the period for the entry as an offer, and tell its person."""
-    if wish.offer is None:
-        raise ValueError("an offer has the id that its wish was evaluated with")
-    booking = Booking(
-        id=wish.offer,
-        centre_id=entry.centre_id,
-        machine_id=entry.machine_id,
-        company_id=entry.company_id,
-        person_id=entry.person_id,
-        period=period,
-        state=BookingState.OFFERED,
-        expires_at=answer_by(now, period.start, facts.rules, facts.zone),
-        answers=entry.answers,
-        usage_mode=facts.rules.mode(entry.usage_mode),
-    )
+def _hold(
+    tx: Tx, entry: Waiting, wishes: Sequence[tuple[Wish, Facts]], period: Period, *, now: datetime
+) -> None:
+    """Hold the period on each of the entry's machines as one offer, and notify its person."""
+    until = min(answer_by(now, period.start, facts.rules, facts.zone) for _, facts in wishes)
+    joined = new_id() if len(wishes) > 1 else None
+    held: list[Booking] = []
     at = recorded_at(tx, entry.centre_id)
-    bookings.insert(tx, booking, facts.rules, by=None, recorded_at=at, action="offer")
-    waiting_list.offer(tx, entry.id, booking.id)
-    until = booking.expires_at or period.start
-    attendance.tell(tx, booking, "booking.offered", until=until.isoformat())
+    for wish, facts in wishes:
+        if wish.offer is None:
+            raise ValueError("an offer has the id that its wish was evaluated with")
+        booking = Booking(
+            id=wish.offer,
+            centre_id=entry.centre_id,
+            machine_id=wish.machine_id,
+            company_id=entry.company_id,
+            person_id=entry.person_id,
+            period=period,
+            state=BookingState.OFFERED,
+            expires_at=until,
+            joined=joined,
+            answers=entry.answers,
+            usage_mode=facts.rules.mode(entry.usage_mode),
+        )
+        bookings.insert(tx, booking, facts.rules, by=None, recorded_at=at, action="offer")
+        held.append(booking)
+    waiting_list.offer(tx, entry.id, held[0].id)
+    together = {"bookings": ",".join(str(b.id) for b in held)} if joined else {}
+    attendance.tell(tx, held[0], "booking.offered", until=until.isoformat(), **together)

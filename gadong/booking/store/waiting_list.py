@@ -36,6 +36,7 @@ def insert(tx: Tx, entry: Waiting) -> None:
         answers=Jsonb(dict(entry.answers)),
         usage_mode=entry.usage_mode,
         turn=entry.turn,
+        also=list(entry.also),
     )
 
 
@@ -124,9 +125,11 @@ def listeners(tx: Tx, machine_id: MachineId, freed: Period, *, now: datetime) ->
 
 
 def _entry(row: DictRow) -> Waiting:
-    during, minutes, state, mode = (row.pop(n) for n in ("during", "minutes", "state", "usage_mode"))
+    names = ("during", "minutes", "state", "usage_mode", "also")
+    during, minutes, state, mode, also = (row.pop(name) for name in names)
     return Waiting(
         **row,
+        also=tuple(also),
         period=to_period(during),
         length=timedelta(minutes=minutes),
         state=WaitingState(state),

@@ -1,25 +1,26 @@
 -- insert --
 -- Somebody waits for a stretch of time on a machine.
 insert into waiting (
-    id, centre_id, machine_id, company_id, person_id, during, minutes, answers, usage_mode, turn
+    id, centre_id, machine_id, company_id, person_id, during, minutes, answers, usage_mode, turn, also
 )
 values (
     %(id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(during)s, %(minutes)s,
-    %(answers)s, %(usage_mode)s, %(turn)s
+    %(answers)s, %(usage_mode)s, %(turn)s, %(also)s
 );
 
 -- first --
--- The entries of a machine that still can be served, in the order of their turns.
+-- The entries of a machine, alone or with others, that still can be served, in the order of their turns.
 select id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id, answers,
-    usage_mode, missed, turn, rests_until
+    usage_mode, missed, turn, rests_until, also
 from waiting
-where machine_id = %(machine_id)s and state = 'waiting' and upper(during) > %(now)s
+where (machine_id = %(machine_id)s or %(machine_id)s = any(also))
+  and state = 'waiting' and upper(during) > %(now)s
 order by turn, id;
 
 -- of_offer --
 -- The entry that an offer was made for, while it is not answered.
 select id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id, answers,
-    usage_mode, missed, turn, rests_until
+    usage_mode, missed, turn, rests_until, also
 from waiting
 where booking_id = %(booking_id)s and state = 'offered';
 
@@ -29,19 +30,19 @@ update waiting
 set state = 'over'
 where state = 'waiting' and upper(during) - minutes * interval '1 minute' < %(now)s
 returning id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id, answers,
-    usage_mode, missed, turn, rests_until;
+    usage_mode, missed, turn, rests_until, also;
 
 -- by_id --
 -- One who waits.
 select id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id, answers,
-    usage_mode, missed, turn, rests_until
+    usage_mode, missed, turn, rests_until, also
 from waiting
 where id = %(id)s;
 
 -- page --
 -- The entries of centres, or of one's own companies: those that are open, and all that were made since.
 select id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id, answers,
-    usage_mode, missed, turn, rests_until
+    usage_mode, missed, turn, rests_until, also
 from waiting
 where (centre_id = any(%(centre_ids)s) or company_id = any(%(company_ids)s))
   and (state in ('waiting', 'offered') or asked_at >= %(since)s)

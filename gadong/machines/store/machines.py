@@ -99,6 +99,12 @@ def lock(tx: Tx, machine_ids: Iterable[MachineId], *, patience: timedelta | None
     many(tx, SQL["lock"], ids=list(machine_ids))
 
 
+def try_lock(tx: Tx, machine_ids: Iterable[MachineId]) -> bool:
+    """Lock the machines if nobody else works on any of them; never wait, so that no ring of waits forms."""
+    ids = set(machine_ids)
+    return len(many(tx, SQL["try_lock"], ids=list(ids))) == len(ids)
+
+
 def insert_source(tx: Tx, source: Source, *, effective_from: datetime) -> None:
     """Bind a device; Conflict where another source's topics contain its own or lie inside them.
 

@@ -55,6 +55,14 @@ where id = any(%(ids)s)
 order by id
 for no key update;
 
+-- try_lock --
+-- The machines of a list that nobody else works on, locked; the others are left out instead of waited for.
+select id
+from machines
+where id = any(%(ids)s)
+order by id
+for no key update skip locked;
+
 -- insert_source --
 -- A device's binding to a machine.
 insert into sources (id, centre_id, machine_id, dialect, base, prefixes, shared, precedence)

@@ -46,3 +46,28 @@ def test_the_waiting_list_has_a_page_on_which_one_waits_no_more(visit: Visit, wo
     assert who.post(f"/waiting/{entry.id}/leave").status_code == 303
     assert "대기 취소" in who.get("/waiting").text
     assert who.post(f"/waiting/{entry.id}/leave").status_code == 409
+
+
+def test_several_machines_are_booked_and_waited_for_on_the_form(visit: Visit, world: World) -> None:
+    first, second = world.machine(), world.machine()
+    who = visit(world.member(world.company()))
+    start = TOMORROW.astimezone(world.ZONE)
+    form = {
+        "start": f"{start:%Y-%m-%dT%H:%M}",
+        "minutes": "60",
+        "also": second.slug,
+        "key": uuid4().hex,
+    }
+    path = f"/machines/{first.slug}"
+    assert f'name="also" value="{second.slug}"' in who.get(f"{path}/book").text
+    made = who.post(f"{path}/book", data=form)
+    assert made.status_code == 303, made.text
+    assert "함께 예약한 것 (2)" in who.get(made.headers["location"]).text
+    latest = start + timedelta(hours=4)
+    waits = who.post(f"{path}/wait", data={**form, "until": f"{latest:%Y-%m-%dT%H:%M}"})
+    assert (waits.status_code, waits.headers["location"]) == (303, "/waiting")
+    listed = who.get("/waiting").text
+    assert listed.count("밀링 + 밀링") == 1
+    assert "제안" in listed
+    too_short = who.post(f"{path}/wait", data={**form, "until": f"{start:%Y-%m-%dT%H:%M}"})
+    assert too_short.status_code == 409

@@ -99,7 +99,8 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
         day = period.start.astimezone(centre.zone).date()
         for machine in every:
             waiting_list.bring_up_to_date(tx, machine, now=now)
-            wish = wish_for(wanted, machine, who)
+            # The price and the times are asked for before anybody says for whom.
+            wish = replace(wish_for(wanted, machine, who), is_unnamed=False)
             weighed = weigh(tx, who, machine, wish, override=wanted.override, now=now, shared=known)
             asked.append((machine, wish, weighed))
             mode = weighed.facts.rules.mode(wish.usage_mode)
