@@ -213,11 +213,17 @@ FORMS: Mapping[str, Any] = {
     },
     "POST /account/end": lambda ids: {"credential": ids["credential_id"]},
     "POST /account/passkeys/remove": lambda _: {"passkey": "00"},
-    "POST /machines/{slug}/book": lambda ids: {"key": "0" * 32, "company": ids["company"]},
-    "POST /statements/{statement_id}/objections": lambda ids: {
-        "line": ids["line"],
-        "category": "time",
+    "POST /machines/{slug}/book": lambda ids: {
+        "key": "0" * 32,
+        "company": ids["company"],
+        "person_name": "김 전화",
     },
+    "POST /machines/{slug}/wait": lambda ids: {
+        "key": "0" * 32,
+        "company": ids["company"],
+        "person_name": "김 전화",
+    },
+    "POST /statements/{statement_id}/objections": lambda ids: {"line": ids["line"], "category": "time"},
     "POST /objections/{objection_id}": lambda _: {"accept": "true"},
     "POST /statements/{statement_id}/decisions": lambda ids: {"line": ids["line"], "kind": "waive"},
     "POST /statements/{statement_id}/prints": lambda ids: {"code": "pla", "message": ids["print"]},
