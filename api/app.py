@@ -28,6 +28,7 @@ from api.v1.booking import (
     closures,
     rulebook,
     staff_calls,
+    technicians,
     waiting_list,
 )
 from api.v1.interlock import interlocks
@@ -122,6 +123,7 @@ def create_app(settings: Settings) -> FastAPI:
         bookings,
         approvals,
         waiting_list,
+        technicians,
         agenda,
         calendar_feeds,
         interlocks,

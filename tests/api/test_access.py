@@ -222,6 +222,11 @@ def _furnish(made: Stage, client: TestClient) -> None:
         "reason": "시험",
         **later,
     }
+    week = [{"weekday": 0, "opens": "09:00:00", "closes": "18:00:00"}]
+    ids["technician_id"] = str(made.people["technician"])
+    technician = f"/centres/{ids['centre']}/technicians/{ids['technician_id']}"
+    client.put(f"{V1}{technician}", json={"kinds": ["mill"], "shifts": week}, headers=manager)
+    ids["absence_id"] = post(f"{technician}/absences", later)["id"]
     ids["closure_id"] = post("/closures", closing)["id"]
     ids["call_id"] = post("/machines/secret-mill/calls", {"words": "시험"}, member)["id"]
     gateway = {"name": "gateway", "topics": [f"{world.centre.slug}/gateway"]}
@@ -318,6 +323,8 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("post", "/feeds"): {"of": "me"},
         ("post", "/machines/{slug}/sources"): {"dialect": "octoprint", "base": "x/y"},
         ("put", "/machines/{slug}/interlock/hold"): {"latch": "as_it_is", "reason": "시험"},
+        ("put", "/centres/{centre}/technicians/{technician_id}"): {"kinds": ["mill"], "shifts": []},
+        ("post", "/centres/{centre}/technicians/{technician_id}/absences"): {"start": start, "end": end},
         ("post", "/closures"): {
             "centre": ids["centre"], "start": start, "end": end, "kind": "maintenance", "reason": "시험",
         },

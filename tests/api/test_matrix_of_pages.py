@@ -90,6 +90,7 @@ OWN = dict.fromkeys(
         "GET /rules/{name}",
         "GET /tariffs",
         "GET /tariffs/new",
+        "GET /technicians",
         "POST /closures",
         "POST /hours",
         "POST /hours/name",
@@ -109,6 +110,7 @@ OWN = dict.fromkeys(
         "POST /month/{step}",
         "POST /rules/{name}",
         "POST /tariffs",
+        "POST /technicians",
     ),
     "the centre that is looked at",
 )
@@ -218,6 +220,7 @@ FORMS: Mapping[str, Any] = {
         "company": ids["company"],
         "person_name": "김 전화",
     },
+    "POST /technicians": lambda ids: {"person": ids["technician_id"]},
     "POST /machines/{slug}/wait": lambda ids: {
         "key": "0" * 32,
         "company": ids["company"],

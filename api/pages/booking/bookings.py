@@ -26,6 +26,7 @@ from gadong.booking.services import (
     timeline,
 )
 from gadong.booking.services.booking_changes import Hand
+from gadong.booking.services.staff import technicians
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import BookingId, PersonId
 from gadong.core.domain.period import Period
@@ -294,6 +295,7 @@ def _shown(
         questions=rules.questions,
         modes=rules.usage_modes,
         person=bookings.name_of_person(pool, looking.who, booking),
+        technician=technicians.name_of(pool, looking.who, booking),
         may_change=booking.state in CHANGEABLE and not booking.too_late_for(Action.MOVE, now),
         may_hand_over=_may(booking, Action.TRANSFER, now),
         may_cancel=_may(booking, Action.CANCEL, now),

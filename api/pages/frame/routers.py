@@ -11,6 +11,7 @@ from api.pages.booking import (
     closures,
     live_floor,
     rulebook,
+    technicians,
     to_do,
     waiting,
 )
@@ -47,6 +48,7 @@ ROOMS = tuple(
         booking_form,
         booking_edits,
         waiting,
+        technicians,
         bookings,
         calendar,
         statements,

@@ -22,6 +22,7 @@ from gadong.booking.domain.booking_request import FreeSlot
 from gadong.booking.services import booking_changes, bookings
 from gadong.booking.services.booking_changes import Edit, Hand
 from gadong.booking.services.bookings import Request
+from gadong.booking.services.staff import technicians
 from gadong.core.domain.access import Caller
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, PersonId
 from gadong.core.domain.problem import Invalid
@@ -136,7 +137,12 @@ def get_booking(booking_id: UUID, response: Response, who: Who, pool: Connection
         for e in events
     ]
     parts = bookings.made_together(pool, who, booking)
-    return schemas.BookingDetail(**_booking(booking, parts).model_dump(), history=history)
+    assigned = technicians.of_bookings(pool, who, [booking.id])
+    return schemas.BookingDetail(
+        **_booking(booking, parts).model_dump(),
+        technician=assigned.get(booking.id),
+        history=history,
+    )
 
 
 def _hand(booking_id: UUID, who: Who, if_match: IfMatch = None) -> Hand:

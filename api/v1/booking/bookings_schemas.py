@@ -269,4 +269,5 @@ class EventOut(Out):
 class BookingDetail(BookingOut):
     """A booking with its history."""
 
+    technician: UUID | None = Field(description="Who assists, where it is assisted and somebody is held.")
     history: list[EventOut]

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from gadong.booking.domain import quota
 from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.policy import check, form_codes
+from gadong.booking.domain.staff.assistance import helper_starts, helpless
 from gadong.booking.domain.time_grid import next_midnight, next_on_grid, on_grid
 from gadong.core.domain.period import Period, union, without
 
@@ -52,8 +53,9 @@ def earliest(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
     borne = form_codes(wish, facts, now=now)
     notice = timedelta(0) if wish.offer else facts.rules.notice
     begin = max(wish.period.start, now + notice)
-    taken = union([*_kept(facts), *facts.closed])
+    taken = union([*_kept(wish, facts), *facts.closed])
     ends = [t.end for t in taken]
+    begins = helper_starts(wish, facts)
     for gap in without(facts.opened, taken):
         first = _next(max(gap.start, begin), facts)
         # A refusal that is about a day (its quota, its night) holds until the next one: try each day of a long gap.
@@ -68,7 +70,9 @@ def earliest(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
                 break
             if _would_do(replace(wish, period=period), facts, borne, now):
                 return period
-            first = _next(min(next_midnight(first, facts.zone), _next_morning(first, facts)), facts)
+            later = [next_midnight(first, facts.zone), _next_morning(first, facts)]
+            later += [begin for begin in begins if begin > first][:1]
+            first = _next(min(later), facts)
     return None
 
 
@@ -131,20 +135,20 @@ def _would_do_whole(wish: Wish, facts: Facts, period: Period, now: datetime) -> 
     return _would_do(replace(wish, period=period), facts, form_codes(wish, facts, now=now), now)
 
 
-def _room(facts: Facts) -> list[Period]:
+def _room(wish: Wish, facts: Facts) -> list[Period]:
     """Return the free periods: open, not closed, and clear of others' bookings and turn-round."""
-    return without(facts.opened, [*_kept(facts), *facts.closed])
+    return without(facts.opened, [*_kept(wish, facts), *facts.closed])
 
 
-def _kept(facts: Facts) -> list[Period]:
+def _kept(wish: Wish, facts: Facts) -> list[Period]:
     """Return others' bookings with the turn-round beside them, and one's own with their gap."""
     held = [h.widened(before=facts.rules.teardown, after=facts.rules.setup) for h in facts.held]
-    return held + quota.apart_from(facts)
+    return held + quota.apart_from(facts) + helpless(wish, facts)
 
 
 def _starts(wish: Wish, facts: Facts, length: timedelta, now: datetime) -> Iterator[datetime]:
     """Candidates: in every gap its edges and what is nearest to the wish, and the same hour of other days."""
-    for gap in _room(facts):
+    for gap in _room(wish, facts):
         earliest_start = _next(max(gap.start, now + facts.rules.notice), facts)
         latest = _on(gap.end - length, facts)
         if earliest_start <= latest:
@@ -157,6 +161,8 @@ def _starts(wish: Wish, facts: Facts, length: timedelta, now: datetime) -> Itera
             yield from (
                 n.start for n in facts.rules.overnight.touching(gap, facts.zone) if gap.contains(n.start)
             )
+    for begin in helper_starts(wish, facts):
+        yield _next(begin, facts)
     for days in range(-7, 8):
         yield _on(wish.period.start, facts) + timedelta(days=days)
 

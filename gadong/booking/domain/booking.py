@@ -44,6 +44,7 @@ class Action(StrEnum):
     RESUBMIT = "resubmit"
     EDIT = "edit"
     EXTEND = "extend"
+    ASSIGN = "assign"
     TRANSFER = "transfer"
     CANCEL = "cancel"
     RELEASE = "release"
@@ -69,12 +70,14 @@ TRANSITIONS: Mapping[tuple[BookingState, Action], BookingState] = {
     (_S.PENDING, _A.MOVE): _S.PENDING,
     (_S.PENDING, _A.TRANSFER): _S.PENDING,
     (_S.PENDING, _A.EDIT): _S.PENDING,
+    (_S.PENDING, _A.ASSIGN): _S.PENDING,
     (_S.PENDING, _A.CANCEL): _S.CANCELLED,
     (_S.CONFIRMED, _A.MOVE): _S.CONFIRMED,
     (_S.CONFIRMED, _A.RESUBMIT): _S.PENDING,
     (_S.CONFIRMED, _A.EXTEND): _S.CONFIRMED,
     (_S.CONFIRMED, _A.TRANSFER): _S.CONFIRMED,
     (_S.CONFIRMED, _A.EDIT): _S.CONFIRMED,
+    (_S.CONFIRMED, _A.ASSIGN): _S.CONFIRMED,
     (_S.CONFIRMED, _A.CANCEL): _S.CANCELLED,
     (_S.CONFIRMED, _A.RELEASE): _S.RELEASED,
     (_S.CONFIRMED, _A.MISS): _S.NO_SHOW,
@@ -84,10 +87,12 @@ TRANSITIONS: Mapping[tuple[BookingState, Action], BookingState] = {
     (_S.CONFIRMED, _A.CLOSE): _S.COMPLETED,
     (_S.CHECKED_IN, _A.BEGIN): _S.IN_USE,
     (_S.CHECKED_IN, _A.EXTEND): _S.CHECKED_IN,
+    (_S.CHECKED_IN, _A.ASSIGN): _S.CHECKED_IN,
     (_S.CHECKED_IN, _A.CHECK_OUT): _S.COMPLETED,
     (_S.CHECKED_IN, _A.CLOSE): _S.COMPLETED,
     (_S.IN_USE, _A.CHECK_IN): _S.IN_USE,
     (_S.IN_USE, _A.EXTEND): _S.IN_USE,
+    (_S.IN_USE, _A.ASSIGN): _S.IN_USE,
     (_S.IN_USE, _A.CHECK_OUT): _S.COMPLETED,
     (_S.IN_USE, _A.CLOSE): _S.COMPLETED,
 }
@@ -102,7 +107,7 @@ CLAIMING = frozenset({_S.CONFIRMED, _S.CHECKED_IN, _S.IN_USE, _S.COMPLETED, _S.N
 #: A confirmed booking that has begun is ended, not given up or handed on: its no-show is decided by the facts.
 BEFORE_START = frozenset({_A.CANCEL, _A.TRANSFER, _A.EDIT})
 #: A booking that has ended is a fact. Its people check out of it and change nothing else.
-BEFORE_END = BEFORE_START | {_A.MOVE, _A.RESUBMIT, _A.EXTEND}
+BEFORE_END = BEFORE_START | {_A.MOVE, _A.RESUBMIT, _A.EXTEND, _A.ASSIGN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

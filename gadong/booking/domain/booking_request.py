@@ -94,6 +94,8 @@ class Facts:
     unpaid_since: date | None = None
     is_retired: bool = False
     zone: ZoneInfo = UTC_ZONE
+    # The free time of each technician who assists at the machine; None where the centre has none.
+    helpers: Sequence[Sequence[Period]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

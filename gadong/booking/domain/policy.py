@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from gadong.booking.domain import quota
 from gadong.booking.domain.booking_request import Facts, Wish
+from gadong.booking.domain.staff.assistance import helped, helpers
 from gadong.booking.domain.time_grid import next_midnight, on_grid
 from gadong.core.domain import clock
 from gadong.core.domain.period import Period, whole_minutes, within, without
@@ -232,14 +233,15 @@ def holds(facts: Facts, at: datetime, now: datetime) -> bool:
 
 
 def needs_approval(wish: Wish, facts: Facts, now: datetime) -> bool:
-    """Return whether a manager must approve first: always, or without qualified own use.
+    """Return whether a manager approves first: everybody, or who is neither trained nor assisted.
 
-    Own use is qualified if the usage mode needs training and the person has it.
+    A technician who is held for the time stands in for a manager's approval of assisted use.
     """
     if facts.rules.approval == "manual":
         return True
     is_their_own = facts.rules.mode(wish.usage_mode).wants_training and holds(facts, wish.period.start, now)
-    return facts.rules.approval == "qualified" and not is_their_own
+    is_arranged = is_their_own or helpers(wish, facts) is not None
+    return facts.rules.approval == "qualified" and not is_arranged
 
 
 def answered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
@@ -313,6 +315,7 @@ RULES: tuple[Rule, ...] = (
     quota.little_that_week,
     quota.little_for_the_company,
     quota.apart,
+    helped,
     free,
 )
 

@@ -20,6 +20,7 @@ from gadong.booking.domain.session import Session, presence, sessions
 from gadong.booking.domain.waiting_entry import Waiting, WaitingState
 from gadong.booking.services import freed_time, machine_activity
 from gadong.booking.services.evaluation import Book, book
+from gadong.booking.services.staff import assistance
 from gadong.booking.store import bookings, waiting_list
 from gadong.core.database import Tx, recorded_at
 from gadong.core.domain.access import Caller
@@ -252,7 +253,12 @@ def keep(
     by = who.person_id if who else None
     at = recorded_at(tx, booking.centre_id)
     rules = rules_of(tx, machine, booking)
-    bookings.update(tx, booking, rules, action, by=by, reason=reason, recorded_at=at)
+    if action in assistance.CHANGING:
+        present = assistance.release(tx, booking)
+        bookings.update(tx, booking, rules, action, by=by, reason=reason, recorded_at=at)
+        assistance.hold(tx, machine, booking, present=present)
+    else:
+        bookings.update(tx, booking, rules, action, by=by, reason=reason, recorded_at=at)
     return booking
 
 

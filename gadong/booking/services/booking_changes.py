@@ -27,7 +27,7 @@ from gadong.core.database import Pool, Tx, recorded_at
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import PersonId
 from gadong.core.domain.period import Period
-from gadong.core.domain.problem import Forbidden, Invalid, NotFound, Problem, Refused
+from gadong.core.domain.problem import Forbidden, Invalid, NotAllowed, NotFound, Problem, Refused
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
@@ -189,6 +189,9 @@ def accept(pool: Pool, hand: Hand, *, answers: Mapping[str, str] | None = None, 
     def accepted(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         given = {**booking.answers, **(answers or {})}
         parts = bookings.joined(tx, booking.joined) if booking.joined else [booking]
+        if lost := next((b for b in parts if not b.is_holding), None):
+            # An offer of several machines of which one lapsed is taken by nobody.
+            raise NotAllowed(state=lost.state, action=Action.ACCEPT)
         wish = replace(
             wish_of(booking, booking.period),
             moving=None,

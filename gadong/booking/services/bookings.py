@@ -22,6 +22,7 @@ from gadong.booking.services.evaluation import (
     refuse,
     weigh,
 )
+from gadong.booking.services.staff import assistance
 from gadong.booking.store import bookings
 from gadong.booking.store.bookings import Event
 from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
@@ -277,6 +278,7 @@ def _reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: 
         )
         at = recorded_at(tx, machine.centre_id)
         bookings.insert(tx, booking, facts.rules, by=who.person_id, recorded_at=at)
+        assistance.hold(tx, machine, booking)
         found.append(booking)
     return found
 

@@ -11,6 +11,7 @@ from gadong.booking.domain.attribution import Limits
 from gadong.booking.domain.booking_request import Facts, FreeSlot, Wish
 from gadong.booking.domain.limits import Rules
 from gadong.booking.domain.rulebook import RuleSubject, Setting, in_force, limits, rules
+from gadong.booking.services.staff.roster import helpers_of
 from gadong.booking.store import askers, bookings, closure_periods, rulebook
 from gadong.booking.store.closure_periods import Closure
 from gadong.core.database import END_OF_TIME, Tx, once
@@ -212,6 +213,7 @@ def facts_for_each(
             closed=[c.period for c in hall.closed if c.machine_id in {None, m.id}],
             held=hall.held.get(m.id, []),
             itself=itself,
+            helpers=helpers_of(tx, known.centre, m, rules_of[m.id].mode(wish.usage_mode), bounds, itself),
         )
         for m in wanted
     }
@@ -247,6 +249,7 @@ def facts_for_waiting(
             closed=closed,
             held=hall.held.get(machine.id, []),
             itself=wish.offer,
+            helpers=helpers_of(tx, centre, machine, its_rules.mode(wish.usage_mode), around, wish.offer),
         )
         for wish, its_rules, around in zip(wishes, rules_of, bounds, strict=True)
     ]

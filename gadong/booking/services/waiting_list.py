@@ -20,6 +20,7 @@ from gadong.booking.services.evaluation import (
     facts_for_waiting,
     need_one_hall,
 )
+from gadong.booking.services.staff import assistance
 from gadong.booking.store import bookings, waiting_list
 from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
@@ -215,8 +216,8 @@ def _serve_first(tx: Tx, machine: Machine, entries: Sequence[Waiting], *, now: d
         if not policy.form_codes(wish, facts, now=now) <= ANSWERED_LATER:
             continue
         period = availability.earliest(wish, facts, now=now)
-        if period is not None and period.end <= around.end:
-            _hold(tx, entries[number], [(wish, facts)], period, now=now)
+        is_in_time = period is not None and period.end <= around.end
+        if period and is_in_time and _hold(tx, entries[number], [(wish, facts)], period, now=now):
             return number
     return None
 
@@ -249,8 +250,7 @@ def _serve_group(tx: Tx, entry: Waiting, around: Period, *, now: datetime) -> bo
     period = availability.earliest_for_all(wishes, until=around.end, now=now)
     if period is None:
         return False
-    _hold(tx, entry, wishes, period, now=now)
-    return True
+    return _hold(tx, entry, wishes, period, now=now)
 
 
 def _fitting(
@@ -275,8 +275,22 @@ def _fitting(
 
 def _hold(
     tx: Tx, entry: Waiting, wishes: Sequence[tuple[Wish, Facts]], period: Period, *, now: datetime
+) -> bool:
+    """Hold the period on each of the entry's machines as one offer, and notify its person.
+
+    Return False where too few technicians are free at once, and hold nothing.
+    """
+    try:
+        with tx.transaction():
+            _make_offer(tx, entry, wishes, period, now=now)
+    except Refused:
+        return False
+    return True
+
+
+def _make_offer(
+    tx: Tx, entry: Waiting, wishes: Sequence[tuple[Wish, Facts]], period: Period, *, now: datetime
 ) -> None:
-    """Hold the period on each of the entry's machines as one offer, and notify its person."""
     until = min(answer_by(now, period.start, facts.rules, facts.zone) for _, facts in wishes)
     joined = new_id() if len(wishes) > 1 else None
     held: list[Booking] = []
@@ -298,6 +312,8 @@ def _hold(
             usage_mode=facts.rules.mode(entry.usage_mode),
         )
         bookings.insert(tx, booking, facts.rules, by=None, recorded_at=at, action="offer")
+        if machine := machines.by_id(tx, booking.machine_id):
+            assistance.hold(tx, machine, booking)
         held.append(booking)
     waiting_list.offer(tx, entry.id, held[0].id)
     together = {"bookings": ",".join(str(b.id) for b in held)} if joined else {}

@@ -41,6 +41,7 @@ class Askers:
         closed: Sequence[Period],
         held: Sequence[Period],
         itself: BookingId | None,
+        helpers: Sequence[Sequence[Period]] | None = None,
     ) -> Facts:
         """Return what the rules look at for one of the wishes on one of the machines."""
         person, company = wish.person_id, wish.company_id
@@ -61,6 +62,7 @@ class Askers:
             stopped_until=max(stops, default=None),
             unpaid_since=self.due.get(company),
             is_retired=machine.retired_at is not None,
+            helpers=helpers,
         )
 
 

@@ -46,6 +46,7 @@ UNRECORDED = {
     "statement_evidence": "a copy that gadong verify compares, never changed",
     "statement_series": "the last link of a chain that gadong verify follows",
     # Of bookings and statements that are on record themselves.
+    "assistances": "of bookings; who is given another technician is an event of theirs",
     "booking_events": "of bookings, never changed",
     "booking_remarks": "words",
     "ghost_runs_told": "that somebody was told",

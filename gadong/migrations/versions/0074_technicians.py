@@ -1,4 +1,4 @@
-"""Several machines are waited for together."""
+"""Technicians assist at machines."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from alembic import op
 
 from gadong.migrations import sql
 
-revision = "0072_waiting_groups"
-down_revision = "0071_clock_steps"
+revision = "0074_technicians"
+down_revision = "0073_waiting_groups"
 
 
 def upgrade() -> None:
-    """Run 0072_waiting_groups.up.sql."""
+    """Run 0074_technicians.up.sql."""
     op.execute(sql(f"{revision}.up.sql"))
 
 
 def downgrade() -> None:
-    """Run 0072_waiting_groups.down.sql."""
+    """Run 0074_technicians.down.sql."""
     op.execute(sql(f"{revision}.down.sql"))

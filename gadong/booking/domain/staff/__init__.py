@@ -1,0 +1,1 @@
+"""Technicians, who assist at machines."""

@@ -1,0 +1,1 @@
+"""Technicians: their shifts and absences, and the bookings that they assist."""
