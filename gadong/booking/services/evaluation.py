@@ -11,7 +11,7 @@ from gadong.booking.domain.attribution import Limits
 from gadong.booking.domain.booking_request import Facts, FreeSlot, Wish
 from gadong.booking.domain.limits import Rules
 from gadong.booking.domain.rulebook import RuleSubject, Setting, in_force, limits, rules
-from gadong.booking.services.staff.roster import helpers_of
+from gadong.booking.services.staff.roster import helpers_of, roster_for
 from gadong.booking.store import askers, bookings, closure_periods, rulebook
 from gadong.booking.store.closure_periods import Closure
 from gadong.core.database import END_OF_TIME, Tx, once
@@ -201,6 +201,8 @@ def facts_for_each(
     hall = _hall(tx, known.centre, list(rules_of), bounds, without=itself)
     since = _since(known.centre, wish, rules_of.values(), bounds)
     asked = askers.read(tx, known.centre.id, wanted, [wish], since=since)
+    modes = [rules.mode(wish.usage_mode) for rules in rules_of.values()]
+    staff = roster_for(tx, known.centre, modes, bounds, without=itself)
     # A hall's machines mostly keep the same hours: those are worked out once.
     opened = {r.opens: hall.opened(r, bounds) for r in rules_of.values()}
     return {
@@ -213,7 +215,7 @@ def facts_for_each(
             closed=[c.period for c in hall.closed if c.machine_id in {None, m.id}],
             held=hall.held.get(m.id, []),
             itself=itself,
-            helpers=helpers_of(tx, known.centre, m, rules_of[m.id].mode(wish.usage_mode), bounds, itself),
+            helpers=helpers_of(staff, m, rules_of[m.id].mode(wish.usage_mode), bounds),
         )
         for m in wanted
     }
@@ -237,6 +239,8 @@ def facts_for_waiting(
         rules_of.append(replace(shared, tier=tier).rules(machine, wish.period.start))
     since = min(_since(centre, w, [r], whole) for w, r in zip(wishes, rules_of, strict=True))
     asked = askers.read(tx, centre.id, [machine], wishes, since=since)
+    modes = [rules.mode(wish.usage_mode) for rules, wish in zip(rules_of, wishes, strict=True)]
+    staff = roster_for(tx, centre, modes, whole, without=None)
     opened = {r.opens: hall.opened(r, whole) for r in rules_of}
     closed = [c.period for c in hall.closed if c.machine_id in {None, machine.id}]
     return [
@@ -249,7 +253,7 @@ def facts_for_waiting(
             closed=closed,
             held=hall.held.get(machine.id, []),
             itself=wish.offer,
-            helpers=helpers_of(tx, centre, machine, its_rules.mode(wish.usage_mode), around, wish.offer),
+            helpers=helpers_of(staff, machine, its_rules.mode(wish.usage_mode), around),
         )
         for wish, its_rules, around in zip(wishes, rules_of, bounds, strict=True)
     ]

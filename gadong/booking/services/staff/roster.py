@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from gadong.booking.domain.staff.technician import Roster
 from gadong.booking.store import technicians
@@ -28,11 +28,17 @@ def roster(tx: Tx, centre: Centre, bounds: Period, *, without: BookingId | None)
     return Roster(zone=centre.zone, technicians=known, absences=away, assistances=held)
 
 
+def roster_for(
+    tx: Tx, centre: Centre, modes: Iterable[UsageMode], bounds: Period, *, without: BookingId | None
+) -> Roster | None:
+    """Return the roster if any of the modes is assisted use; read nothing for the others."""
+    return roster(tx, centre, bounds, without=without) if UsageMode.ASSISTED in set(modes) else None
+
+
 def helpers_of(
-    tx: Tx, centre: Centre, machine: Machine, mode: UsageMode, bounds: Period, itself: BookingId | None
+    found: Roster | None, machine: Machine, mode: UsageMode, bounds: Period
 ) -> Sequence[Sequence[Period]] | None:
     """Return the free time of each technician for an assisted use; None where none is needed."""
-    if mode is not UsageMode.ASSISTED:
+    if found is None or mode is not UsageMode.ASSISTED:
         return None
-    found = roster(tx, centre, bounds, without=itself)
-    return list(found.free(machine.kind, bounds).values()) if found else None
+    return list(found.free(machine.kind, bounds).values())
