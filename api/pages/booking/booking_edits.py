@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from api.identity import Connections
-from api.pages.booking.booking_form import answers_of
+from api.pages.booking.booking_form_values import answers_of
 from api.pages.booking.bookings import acted
 from api.pages.frame.layout import Look, Looking
 from gadong.booking.domain.booking import Booking

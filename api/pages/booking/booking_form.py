@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
+from api.pages.booking.booking_form_values import BookingForm, FormByBody, FormByQuery
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page, reasons, render
 from api.pages.machines.machines import payer
@@ -38,116 +37,23 @@ from gadong.people.services import accounts, members
 
 router = APIRouter(include_in_schema=False)
 
-# As many questions as a rule book holds.
-MOST_ANSWERS = 50
-ANSWER = "answer."
 # Half an hour to a month, in minutes; a machine's form offers those that its rules allow.
 LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480, 720, 1440, 2160, 2880, 4320, 7200, 10_080, 20_160, 44_640)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookingForm:
-    """The values of a form as they were typed."""
-
-    company: str = ""
-    start: str = ""
-    minutes: int = 120
-    purpose: str = ""
-    override: str = ""
-    usage_mode: str = ""
-    person: str = ""
-    person_name: str = ""
-    every_days: int = 7
-    count: int = 1
-    also: tuple[str, ...] = ()
-    until: str = ""
-    answers: Mapping[str, str] = field(default_factory=dict)
-
-
-def answers_of(given: Iterable[tuple[str, object]]) -> dict[str, str]:
-    """Return the answers to the centre's questions from the form's fields, named by their keys."""
-    named = ((name.removeprefix(ANSWER), value) for name, value in given if name.startswith(ANSWER))
-    found = {key[:200]: value.strip()[:500] for key, value in named if isinstance(value, str)}
-    return dict(islice(found.items(), MOST_ANSWERS))
-
-
-def _asked_by_query(
-    request: Request,
-    *,
-    company: Annotated[str, Query(max_length=36)] = "",
-    start: Annotated[str, Query(max_length=25)] = "",
-    minutes: Annotated[int, Query(ge=1, le=44_640)] = 120,
-    purpose: Annotated[str, Query(max_length=200)] = "",
-    override: Annotated[str, Query(max_length=200)] = "",
-    usage_mode: Annotated[str, Query(max_length=20)] = "",
-    person: Annotated[str, Query(max_length=36)] = "",
-    person_name: Annotated[str, Query(max_length=100)] = "",
-    also: Annotated[tuple[str, ...], Query(max_length=9)] = (),
-    until: Annotated[str, Query(max_length=25)] = "",
-) -> BookingForm:
-    return BookingForm(
-        company=company,
-        start=start,
-        minutes=minutes,
-        purpose=purpose,
-        override=override,
-        usage_mode=usage_mode,
-        person=person,
-        person_name=person_name,
-        also=also,
-        until=until,
-        answers=answers_of(request.query_params.multi_items()),
-    )
-
-
-async def _asked_by_form(
-    request: Request,
-    *,
-    start: Annotated[str, Form(max_length=25)],
-    company: Annotated[str, Form(max_length=36)] = "",
-    minutes: Annotated[int, Form(ge=1, le=44_640)] = 120,
-    purpose: Annotated[str, Form(max_length=200)] = "",
-    override: Annotated[str, Form(max_length=200)] = "",
-    usage_mode: Annotated[str, Form(max_length=20)] = "",
-    person: Annotated[str, Form(max_length=36)] = "",
-    person_name: Annotated[str, Form(max_length=100)] = "",
-    every_days: Annotated[int, Form(ge=1, le=366)] = 7,
-    count: Annotated[int, Form(ge=1, le=53)] = 1,
-    also: Annotated[tuple[str, ...], Form(max_length=9)] = (),
-    until: Annotated[str, Form(max_length=25)] = "",
-) -> BookingForm:
-    return BookingForm(
-        company=company,
-        start=start,
-        minutes=minutes,
-        purpose=purpose,
-        override=override,
-        usage_mode=usage_mode,
-        person=person,
-        person_name=person_name,
-        every_days=every_days,
-        count=count,
-        also=also,
-        until=until,
-        answers=answers_of((await request.form()).multi_items()),
-    )
-
-
-Query_ = Annotated[BookingForm, Depends(_asked_by_query)]
-Form_ = Annotated[BookingForm, Depends(_asked_by_form)]
-
-
 @router.get("/machines/{slug}/book")
-def form(request: Request, slug: str, asked: Query_, looking: Looking, pool: Connections) -> HTMLResponse:
-    """Show the form; with a time in it, the price and the answer of every rule beside it."""
+def form(
+    request: Request, slug: str, asked: FormByQuery, looking: Looking, pool: Connections
+) -> HTMLResponse:
+    """The form; with a time in it, the price and the answer of every rule beside it."""
     machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
     quote, why, choices = _quoted(looking, pool, machine, asked)
     return _form(request, looking, pool, machine, asked, quote=quote, why=why, choices=choices)
 
 
 @router.get("/machines/{slug}/quote")
-def quote_part(slug: str, asked: Query_, looking: Looking, pool: Connections) -> HTMLResponse:
-    """Show the price and the answers alone, as the form changes."""
+def quote_part(slug: str, asked: FormByQuery, looking: Looking, pool: Connections) -> HTMLResponse:
+    """The price and the answers alone, as the form changes."""
     machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
     quote, why, choices = _quoted(looking, pool, machine, asked)
     text = render(
@@ -164,7 +70,7 @@ def quote_part(slug: str, asked: Query_, looking: Looking, pool: Connections) ->
 
 
 @router.post("/machines/{slug}/wait")
-def wait(request: Request, slug: str, asked: Form_, looking: Looking, pool: Connections) -> Response:
+def wait(request: Request, slug: str, asked: FormByBody, looking: Looking, pool: Connections) -> Response:
     """Wait for the length anywhere between the start and the latest end, on all machines that are marked."""
     machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
     now = datetime.now(UTC)
@@ -193,7 +99,7 @@ def wait(request: Request, slug: str, asked: Form_, looking: Looking, pool: Conn
 def book(
     request: Request,
     slug: str,
-    asked: Form_,
+    asked: FormByBody,
     looking: Looking,
     pool: Connections,
     key: Annotated[str, Form(min_length=8, max_length=200)],
