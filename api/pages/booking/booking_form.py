@@ -120,7 +120,7 @@ def book(
         why = reasons(trouble, looking.words)
         return _form(request, looking, pool, machine, asked, quote=None, why=why, choices=choices, status=409)
     said = (
-        "Booked." if made[0].state is BookingState.CONFIRMED else "BookingForm for. The centre will answer."
+        "Booked." if made[0].state is BookingState.CONFIRMED else "Asked for. The centre will answer."
     )
     return go(f"/bookings/{made[0].id}", said=looking.words.say(said))
 
