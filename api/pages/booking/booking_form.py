@@ -45,7 +45,7 @@ LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480, 720, 1440, 2160, 2880, 4320, 720
 def form(
     request: Request, slug: str, asked: FormByQuery, looking: Looking, pool: Connections
 ) -> HTMLResponse:
-    """The form; with a time in it, the price and the answer of every rule beside it."""
+    """Show the form; with a time in it, the price and the answer of every rule beside it."""
     machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
     quote, why, choices = _quoted(looking, pool, machine, asked)
     return _form(request, looking, pool, machine, asked, quote=quote, why=why, choices=choices)
@@ -53,7 +53,7 @@ def form(
 
 @router.get("/machines/{slug}/quote")
 def quote_part(slug: str, asked: FormByQuery, looking: Looking, pool: Connections) -> HTMLResponse:
-    """The price and the answers alone, as the form changes."""
+    """Show the price and the answers alone, as the form changes."""
     machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
     quote, why, choices = _quoted(looking, pool, machine, asked)
     text = render(
@@ -119,9 +119,7 @@ def book(
         )
         why = reasons(trouble, looking.words)
         return _form(request, looking, pool, machine, asked, quote=None, why=why, choices=choices, status=409)
-    said = (
-        "Booked." if made[0].state is BookingState.CONFIRMED else "Asked for. The centre will answer."
-    )
+    said = "Booked." if made[0].state is BookingState.CONFIRMED else "Asked for. The centre will answer."
     return go(f"/bookings/{made[0].id}", said=looking.words.say(said))
 
 
