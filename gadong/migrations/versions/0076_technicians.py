@@ -6,15 +6,15 @@ from alembic import op
 
 from gadong.migrations import sql
 
-revision = "0074_technicians"
-down_revision = "0073_waiting_groups"
+revision = "0076_technicians"
+down_revision = "0075_waiting_groups"
 
 
 def upgrade() -> None:
-    """Run 0074_technicians.up.sql."""
+    """Run 0076_technicians.up.sql."""
     op.execute(sql(f"{revision}.up.sql"))
 
 
 def downgrade() -> None:
-    """Run 0074_technicians.down.sql."""
+    """Run 0076_technicians.down.sql."""
     op.execute(sql(f"{revision}.down.sql"))

@@ -6,15 +6,15 @@ from alembic import op
 
 from gadong.migrations import sql
 
-revision = "0073_waiting_groups"
-down_revision = "0072_schema_range"
+revision = "0075_waiting_groups"
+down_revision = "0074_vouched"
 
 
 def upgrade() -> None:
-    """Run 0073_waiting_groups.up.sql."""
+    """Run 0075_waiting_groups.up.sql."""
     op.execute(sql(f"{revision}.up.sql"))
 
 
 def downgrade() -> None:
-    """Run 0073_waiting_groups.down.sql."""
+    """Run 0075_waiting_groups.down.sql."""
     op.execute(sql(f"{revision}.down.sql"))
