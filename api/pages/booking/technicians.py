@@ -23,7 +23,7 @@ from gadong.core.domain.access import Right
 from gadong.core.domain.calendar import OpeningHours
 from gadong.core.domain.ids import BookingId, CentreId, PersonId
 from gadong.core.domain.period import Period
-from gadong.core.domain.problem import GadongError
+from gadong.core.domain.problem import GadongError, NotFound
 from gadong.people.services import accounts, members
 
 router = APIRouter(include_in_schema=False)
@@ -75,6 +75,7 @@ def remove(request: Request, technician_id: UUID, looking: Looking, pool: Connec
         technicians.remove(pool, looking.who, centre, PersonId(technician_id), now=datetime.now(UTC))
         return looking.words.say("Removed.")
 
+    _need_technician(looking, pool, Right.STAFF_WORK, technician_id)
     return _done(request, looking, pool, Right.STAFF_WORK, work)
 
 
@@ -94,6 +95,7 @@ def be_away(
             left=len(away.unassigned),
         )
 
+    _need_technician(looking, pool, Right.DESK_WORK, technician_id)
     return _done(request, looking, pool, Right.DESK_WORK, work)
 
 
@@ -125,6 +127,13 @@ def assign(
         return looking.words.say("Kept.")
 
     return _done(request, looking, pool, Right.DESK_WORK, work)
+
+
+def _need_technician(looking: Look, pool: Connections, right: Right, person: UUID) -> None:
+    """Raise NotFound unless the person is a technician of the centre that is looked at."""
+    centre = looking.need(right).id
+    if person not in {one.person_id for one in technicians.listed(pool, looking.who, centre)}:
+        raise NotFound("The person is no technician of the centre")
 
 
 def _done(

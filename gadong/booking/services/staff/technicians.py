@@ -109,7 +109,7 @@ def be_away(
         raise Invalid("An absence ends in the future, after 366 days at most", field="end", limit=366)
     with transaction(pool, permit) as tx:
         if not technicians.lock(tx, centre, person):
-            raise Invalid("The person is no technician of the centre", field="technician")
+            raise NotFound("The person is no technician of the centre")
         absence = Absence(id=new_id(), centre_id=centre, person_id=person, period=period)
         technicians.insert_absence(tx, absence)
         hit = [h.booking_id for h in technicians.held(tx, [person], period) if h.period.end > now]
