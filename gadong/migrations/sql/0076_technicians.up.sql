@@ -7,7 +7,8 @@ create table technicians (
     -- Weekdays with hours, as opening hours have them.
     shifts      jsonb not null,
     constraint technicians_once unique (centre_id, person_id),
-    constraint technicians_kinds check (cardinality(kinds) <= 100 and array_position(kinds, null) is null),
+    constraint technicians_kinds
+        check (cardinality(kinds) <= 100 and array_position(kinds, null) is null),
     constraint technicians_shifts check (jsonb_typeof(shifts) = 'array')
 );
 
@@ -41,7 +42,8 @@ create table assistances (
     during         tstzrange not null,
     is_held        boolean not null,
     -- The promise that no technician is in two places at once. Code depends on this name.
-    constraint assistances_one_place exclude using gist (technician_id with =, during with &&) where (is_held)
+    constraint assistances_one_place
+        exclude using gist (technician_id with =, during with &&) where (is_held)
 );
 create index assistances_by_centre on assistances using gist (centre_id, during);
 
@@ -50,7 +52,10 @@ begin
     update assistances
     set during = new.during, is_held = assistance_is_held(new.state)
     where booking_id = new.id
-      and (during is distinct from new.during or is_held is distinct from assistance_is_held(new.state));
+      and (
+        during is distinct from new.during
+        or is_held is distinct from assistance_is_held(new.state)
+      );
     return null;
 end $$;
 create trigger bookings_take_their_technician after update of during, state on bookings
