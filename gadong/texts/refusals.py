@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 from gadong.core.domain.problem import Problem
 from gadong.texts.catalogue import Text
+from gadong.texts.ledger_refusals import LEDGER_PROBLEMS
 from gadong.texts.refusal_figures import names_of, said
 
 #: code → (Korean, English). {limit} and {actual} are the rule's figures.
 PROBLEMS: Mapping[str, tuple[str, str]] = {
+    **LEDGER_PROBLEMS,
     "booking.in_the_past": (
         "이미 지난 시각입니다. 지금 이후의 시간을 고르세요.",
         "This time has passed. Choose one from now on.",

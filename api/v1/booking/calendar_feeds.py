@@ -12,7 +12,7 @@ from fastapi import APIRouter, Header, Path, Response
 from api.identity import Connections, Who
 from api.v1.booking import calendar_feeds_schemas as schemas
 from api.v1.machines.machines import find_machine
-from gadong.booking.domain.calendar_feed import Feed
+from gadong.booking.domain.ical import Feed
 from gadong.booking.services import calendar_feeds
 from gadong.core.domain.ids import CentreId
 from gadong.core.domain.problem import Invalid

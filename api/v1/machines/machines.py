@@ -44,6 +44,7 @@ def register_machine(body: schemas.MachineIn, who: Who, pool: Connections) -> sc
         name_ko=body.name_ko,
         name_en=body.name_en,
         rules=body.rules,
+        observed=body.observed,
     )
     return _machine(MachineView(machine=machine, live=None))
 

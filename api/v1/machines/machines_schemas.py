@@ -14,6 +14,7 @@ from gadong.core.domain.problem import Invalid
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.machines.domain.capability import Abilities
+from gadong.machines.domain.observation import Observed
 
 
 class AbilitiesIO(In):
@@ -48,6 +49,7 @@ class MachineIn(In):
     kind: str = Field(min_length=1, max_length=60, examples=["3d-printer"])
     name_ko: MachineName = Field(examples=["3D 프린터 1호"])
     name_en: MachineName = Field(examples=["3D printer 1"])
+    observed: Observed = Field(default=Observed.SIGNAL, description="How its use is known: docs/ledgers.md.")
     rules: dict[str, JsonValue] = Field(
         default_factory=dict,
         max_length=60,

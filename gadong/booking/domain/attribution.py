@@ -12,9 +12,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from gadong.booking.domain.booking import Booking
+from gadong.booking.domain.held_time import booked_at, booking_of, next_after
 from gadong.core.domain.ids import BookingId, CompanyId, DecisionId, PersonId
-from gadong.core.domain.machine_state import State
+from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period, span, union, within
+from gadong.metering.domain.logged_use import LoggedUse
 from gadong.metering.domain.run import Run
 
 
@@ -29,6 +31,7 @@ class Owner(StrEnum):
 class AttributionRule(StrEnum):
     """The step of the order that decided."""
 
+    LEDGER = "ledger"  # the entry says whose it was
     DECISION = "decision"
     IDENTITY = "identity"
     MAINTENANCE = "maintenance"
@@ -104,6 +107,7 @@ class Witnesses:
     closures: Sequence[Period] = ()
     job_starts: Sequence[datetime] = ()
     reassignments: Sequence[Reassignment] = ()
+    logged: Sequence[LoggedUse] = ()
 
 
 def attribute(runs: Sequence[Run], witnesses: Witnesses, limits: Limits, *, bounds: Period) -> list[Usage]:
@@ -120,7 +124,40 @@ def attribute(runs: Sequence[Run], witnesses: Witnesses, limits: Limits, *, boun
     for parts in _blocks(runs, witnesses, held, limits, bounds, usages):
         usage = _owned(parts, witnesses, held, limits, usages)
         usages += _by_booking(usage, held, named.get(usage.decision_id) if usage.decision_id else None)
-    return usages
+    logged = _logged(runs, witnesses.logged, held, limits, bounds)
+    return sorted([*usages, *logged], key=lambda u: u.period)
+
+
+def _logged(
+    runs: Sequence[Run],
+    entries: Sequence[LoggedUse],
+    held: Sequence[Booking],
+    limits: Limits,
+    bounds: Period,
+) -> Iterator[Usage]:
+    """Yield the usages of a ledger's runs: each is of whom its entry names, and joins no other activity."""
+    by_id = {entry.id: entry for entry in entries}
+    for run in runs:
+        part = run.clipped(bounds)
+        if run.logged is None or part is None:
+            continue
+        entry = by_id[run.logged]
+        company = entry.company_id
+        theirs = (
+            booking_of(held, company, entry.booking_id, part.start, near=limits.early_grace)
+            if company
+            else None
+        )
+        usage = Usage(
+            period=part,
+            runs=(part,),
+            owner=Owner.COMPANY if company else Owner.CENTRE,
+            rule=AttributionRule.LEDGER,
+            company_id=company,
+            booking_id=theirs,
+            person_id=entry.person_id,
+        )
+        yield from _by_booking(usage, held, entry.booking_id)
 
 
 def _by_booking(usage: Usage, held: Sequence[Booking], named: BookingId | None) -> list[Usage]:
@@ -174,7 +211,8 @@ def _blocks(
 
     `earlier` are the usages of the blocks before, which the caller adds as they come.
     """
-    running = [p for r in runs if r.state is State.RUNNING and (p := r.clipped(bounds))]
+    by_signals = (r for r in runs if r.state is State.RUNNING and r.grade is not Grade.LEDGER)
+    running = [p for r in by_signals if (p := r.clipped(bounds))]
     paused = union(p for r in runs if r.state is State.PAUSED and (p := r.clipped(bounds)))
     block: list[Period] = []
     owner: CompanyId | None = None
@@ -208,7 +246,7 @@ def _joins(
     for check_in in witnesses.check_ins:
         if gap.start <= check_in.at <= gap.end and check_in.company_id != owner:
             return False
-    after = _booked(held, part.start)
+    after = booked_at(held, part.start)
     changes_hands = after is not None and after.company_id != owner
     # A second's room: a job that starts and the state that follows it are often two messages of one second.
     job_started = any(gap.start < job <= gap.end + timedelta(seconds=1) for job in witnesses.job_starts)
@@ -223,8 +261,8 @@ def _owned(
     earlier: Sequence[Usage],
 ) -> Usage:
     period = Period(parts[0].start, parts[-1].end)
-    start = period.start
-    booked = _booked(held, start)
+    start, near = period.start, limits.early_grace
+    booked = booked_at(held, start)
     # The latest decision holds; the caller hands them over newest first.
     for decision in witnesses.reassignments:
         if decision.period.contains(start):
@@ -235,7 +273,9 @@ def _owned(
                 owner=Owner.COMPANY if company else Owner.CENTRE,
                 rule=AttributionRule.DECISION,
                 company_id=company,
-                booking_id=_theirs(held, company, decision.booking_id, start, limits) if company else None,
+                booking_id=booking_of(held, company, decision.booking_id, start, near=near)
+                if company
+                else None,
                 decision_id=decision.id,
             )
     present = _present(witnesses.check_ins, start, held, limits)
@@ -248,18 +288,17 @@ def _owned(
             rule=AttributionRule.IDENTITY,
             company_id=present.company_id,
             person_id=present.person_id,
-            booking_id=_theirs(held, present.company_id, present.booking_id, start, limits),
+            booking_id=booking_of(held, present.company_id, present.booking_id, start, near=near),
             flags=("swap",) if swapped else (),
         )
     if any(window.contains(start) for window in witnesses.maintenance):
         return Usage(period=period, runs=parts, owner=Owner.CENTRE, rule=AttributionRule.MAINTENANCE)
     rule = AttributionRule.BOOKING
     if booked is not None and period.end > booked.period.end:
-        rule = (
-            AttributionRule.CONTINUITY
-        )  # it began as theirs and is theirs until it ends, even inside another's booking
+        # It began as theirs and is theirs until it ends, even inside another's booking.
+        rule = AttributionRule.CONTINUITY
     if booked is None:
-        booked, rule = _next_after(held, start, limits), AttributionRule.EARLY_START
+        booked, rule = next_after(held, start, near=near), AttributionRule.EARLY_START
     if booked is None:
         return Usage(period=period, runs=parts, owner=Owner.NOBODY, rule=AttributionRule.UNBOOKED)
     return Usage(
@@ -296,28 +335,6 @@ def _stands(
     )
 
 
-def _theirs(
-    held: Sequence[Booking],
-    company_id: CompanyId,
-    named: BookingId | None,
-    start: datetime,
-    limits: Limits,
-) -> BookingId | None:
-    """Return the booking of a company's activity: the one it starts in, else the named one, else the next.
-
-    Booked time is its own booking's, whatever else was named (ADR 27).
-    """
-    own = [b for b in held if b.company_id == company_id]
-    if booked := _booked(own, start):
-        return booked.id
-    following = None if named else _next_after(own, start, limits)
-    return following.id if following else named
-
-
-def _booked(held: Sequence[Booking], instant: datetime) -> Booking | None:
-    return next((b for b in held if b.period.contains(instant)), None)
-
-
 def _present(
     check_ins: Sequence[CheckIn], instant: datetime, held: Sequence[Booking], limits: Limits
 ) -> CheckIn | None:
@@ -330,9 +347,3 @@ def _present(
     booked_until = ends.get(latest.booking_id) if latest.booking_id else None
     until = latest.until or booked_until or latest.at + limits.longest_presence
     return latest if instant < until else None
-
-
-def _next_after(held: Sequence[Booking], start: datetime, limits: Limits) -> Booking | None:
-    following = next((b for b in held if b.period.start > start), None)
-    near = following is not None and following.period.start - start <= limits.early_grace
-    return following if near else None

@@ -21,6 +21,7 @@ from gadong.booking.domain.waiting_entry import Waiting, WaitingState
 from gadong.booking.services import freed_time, machine_activity
 from gadong.booking.services.evaluation import Book, book
 from gadong.booking.services.staff import assistance
+from gadong.booking.services.use_log.presence import log_presence
 from gadong.booking.store import bookings, waiting_list
 from gadong.core.database import Tx, recorded_at
 from gadong.core.domain.access import Caller
@@ -125,6 +126,7 @@ def _follow(tx: Tx, machine: Machine, booking: Booking, scene: Scene, rules: Rul
         if forgotten:
             closed = replace(booking.after(Action.CLOSE), checked_out_at=forgotten)
             keep(tx, machine, closed, Action.CLOSE)
+            log_presence(tx, closed, until=forgotten, by=None)
             tell(tx, closed, "booking.closed")
             changed += 1
     return changed

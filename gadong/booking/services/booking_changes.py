@@ -22,6 +22,7 @@ from gadong.booking.services.booking_steps import (
     wish_of,
 )
 from gadong.booking.services.evaluation import book, facts_for, need_allowed, need_bounded, refuse, weigh
+from gadong.booking.services.use_log.presence import log_presence
 from gadong.booking.store import bookings, check_ins
 from gadong.core.database import Pool, Tx, recorded_at
 from gadong.core.domain.access import Right
@@ -331,6 +332,7 @@ def check_out(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
         )
         keep(tx, machine, after, Action.CHECK_OUT, who=hand.who)
         check_ins.insert(tx, after, kind="out", at=now, recorded_at=recorded_at(tx, booking.centre_id))
+        log_presence(tx, after, until=now, by=hand.who.person_id)
         if frees:
             tell(tx, after, "booking.finished_early")
         return after

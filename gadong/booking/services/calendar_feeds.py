@@ -10,8 +10,7 @@ from uuid import UUID
 
 from gadong.booking.domain import ical
 from gadong.booking.domain.booking import Booking
-from gadong.booking.domain.calendar_feed import Feed
-from gadong.booking.domain.ical import CalendarEntry
+from gadong.booking.domain.ical import CalendarEntry, Feed
 from gadong.booking.store import bookings, calendar_feeds
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right

@@ -13,9 +13,10 @@ from gadong.booking.store import bookings, check_ins, closure_periods, decisions
 from gadong.core.database import END_OF_TIME, Tx
 from gadong.core.domain.period import Period
 from gadong.machines.domain.machine import Machine
+from gadong.metering.domain.logged_use import overlaid
 from gadong.metering.domain.run import Run
 from gadong.metering.services import metering
-from gadong.metering.store import runs
+from gadong.metering.store import logged_uses, runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,8 @@ def read(tx: Tx, machine: Machine, known: Book, bounds: Period, *, now: datetime
         tx, machine.centre_id, machine.id, bounds, recorded_before=END_OF_TIME
     )
     decided = decisions.in_force(tx, machine.id, bounds, recorded_before=END_OF_TIME)
-    found = filled(found, decided)
+    logged = logged_uses.in_force(tx, machine.id, past, recorded_before=END_OF_TIME)
+    found = overlaid(filled(found, decided), logged, past)
     started = [j.start for j in runs.jobs_of_machine(tx, machine.id, past) if j.is_start_known]
     witnesses = Witnesses(
         bookings=bookings.as_known(tx, machine.id, bounds, recorded_before=END_OF_TIME),
@@ -52,6 +54,7 @@ def read(tx: Tx, machine: Machine, known: Book, bounds: Period, *, now: datetime
         closures=[p for p, _ in closed],
         job_starts=started,
         reassignments=decisions.reassignments(decided),
+        logged=logged,
     )
     usages = attribute(found, witnesses, limits, bounds=bounds)
     return Activity(runs=found, witnesses=witnesses, limits=limits, usages=usages)

@@ -18,10 +18,13 @@ from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid
 from gadong.machines.domain.machine import Machine, Source
-from gadong.machines.store import machines
+from gadong.machines.domain.observation import Observation, Observed, observed_at
+from gadong.machines.store import machines, observations, register
+from gadong.metering.domain.logged_use import overlaid
 from gadong.metering.domain.run import Run
 from gadong.metering.services import metering
 from gadong.metering.services.metering import Memory
+from gadong.metering.store import logged_uses
 
 # The first margin beyond a period's edges (docs/reference/billing.md#reading-past-a-month). It
 # decides nothing: where something crosses both an edge and the margin, the margin grows.
@@ -41,6 +44,12 @@ class Ledger:
     usages: Sequence[Usage]
     sessions: Sequence[Session]
     decisions: Sequence[Decision] = ()
+    observations: Sequence[Observation] = ()
+    registration: str = ""
+
+    def observed_for(self, session: Session) -> Observed:
+        """Return how the machine was observed when the session began."""
+        return observed_at(self.observations, session.start.start)
 
     def unattributed_near(self, periods: Sequence[Period]) -> int:
         """Running seconds that belong to nobody and touch one of the periods."""
@@ -104,7 +113,8 @@ def _read(
     decided = decisions.in_force(
         tx, machine.id, bounds, recorded_before=recorded_before, booking_ids=[b.id for b in booked]
     )
-    known = filled(known, decided)
+    logged = logged_uses.in_force(tx, machine.id, bounds, recorded_before=recorded_before)
+    known = overlaid(filled(known, decided), logged, bounds)
     closed = closure_periods.of_machine(
         tx, machine.centre_id, machine.id, bounds, recorded_before=recorded_before
     )
@@ -115,6 +125,7 @@ def _read(
         closures=[p for p, _ in closed],
         job_starts=jobs,
         reassignments=decisions.reassignments(decided),
+        logged=logged,
     )
     usages = attribute(known, witnesses, limits, bounds=bounds)
     return Ledger(
@@ -128,6 +139,8 @@ def _read(
         witnesses=witnesses,
         usages=usages,
         decisions=decided,
+        observations=observations.of_machine(tx, machine.id, recorded_before=recorded_before),
+        registration=register.of_machine(tx, machine.id, recorded_before=recorded_before).nfec_number,
         sessions=sessions(machine.id, usages, known, witnesses, limits),
     )
 
@@ -150,6 +163,7 @@ def machines_touched(
     """
     near = period.widened(before=MARGIN, after=MARGIN)
     touched = bookings.machines_of(tx, centre_id, company_id, near)
+    touched += sorted(logged_uses.machines_of(tx, centre_id, company_id, near) - set(touched))
     for machine_id in bookings.machines_before(tx, centre_id, company_id, near.start):
         machine = machines.by_id(tx, machine_id)
         if machine and machine_id not in touched and _was_active(tx, machine, near.start, recorded_before):

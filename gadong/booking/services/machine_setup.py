@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from gadong.booking.services import rulebook
-from gadong.core.database import Pool, transaction
+from gadong.core.database import Pool, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, MachineId, new_id
 from gadong.core.domain.name import LONGEST_MACHINE, need_name
 from gadong.core.domain.problem import Invalid
 from gadong.machines.domain.machine import Machine
+from gadong.machines.domain.observation import Observation, Observed
 from gadong.machines.services.machines import BEGINNING, MACHINE_SLUG
-from gadong.machines.store import machines
+from gadong.machines.store import machines, observations
 from gadong.people.services.accounts import SLUG_WORDS
 
 
@@ -28,8 +29,9 @@ def register(
     name_ko: str,
     name_en: str,
     rules: Mapping[str, Any] | None = None,
+    observed: Observed = Observed.SIGNAL,
 ) -> Machine:
-    """Add a machine to a centre; `rules` are its own parameters of the rule book."""
+    """Add a machine to a centre; `rules` are its own parameters of the rule book, `observed` how its use is known."""
     permit = who.need(centre, Right.FLOOR_WORK)
     if not MACHINE_SLUG.fullmatch(slug):
         raise Invalid(f"A machine's slug is {SLUG_WORDS}, up to 63 characters, not {slug!r}", field="slug")
@@ -44,6 +46,9 @@ def register(
     )
     with transaction(pool, permit) as tx:
         machines.insert(tx, machine)
+        if observed is not Observed.SIGNAL:
+            said = Observation(since=BEGINNING, observed=observed)
+            observations.insert(tx, machine, said, by=who.person_id, recorded_at=recorded_at(tx, centre))
         own = rulebook.Level(machine=machine)
         if rules:
             rulebook.change_in(tx, who, own, rules, effective_from=BEGINNING, now=datetime.now(UTC))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from gadong.booking.domain.calendar_feed import Feed
+from gadong.booking.domain.ical import Feed
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import PersonId
 from gadong.core.store.queries import statements

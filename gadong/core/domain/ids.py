@@ -21,6 +21,7 @@ PaymentId = NewType("PaymentId", UUID)
 EntryId = NewType("EntryId", UUID)
 CorrectionId = NewType("CorrectionId", UUID)
 ObjectionId = NewType("ObjectionId", UUID)
+LoggedUseId = NewType("LoggedUseId", UUID)
 
 
 def new_id() -> UUID:

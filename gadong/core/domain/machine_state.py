@@ -23,5 +23,6 @@ class Grade(StrEnum):
     SIGNAL = "A"
     COUNTER = "B"
     DECISION = "C"
+    LEDGER = "L"  # people wrote it down
     CONTRADICTED = "D"  # by the machine's own evidence (Run.doubt)
     UNRESOLVED = "X"

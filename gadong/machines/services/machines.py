@@ -10,7 +10,7 @@ from uuid import UUID
 
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
-from gadong.core.domain.ids import CentreId, SourceId, new_id
+from gadong.core.domain.ids import CentreId, MachineId, SourceId, new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.core.services.sealing import Keyring
 from gadong.dialects.domain.formats import DIALECTS
@@ -130,6 +130,22 @@ def find(pool: Pool, who: Caller, slug: str, *, centre: CentreId | None = None) 
     """
     with transaction(pool, who.reach()) as tx:
         return find_in(tx, who, slug, centre=centre)
+
+
+def find_by_id(pool: Pool, who: Caller, machine_id: MachineId) -> Machine:
+    """Return the machine of that id that the caller may see, also one that is retired."""
+    with transaction(pool, who.reach()) as tx:
+        found = machines.by_id(tx, machine_id)
+    if found is None or not who.may_enter(found.centre_id):
+        raise NotFound("There is no such machine that you may see")
+    return found
+
+
+def slugs(pool: Pool, who: Caller, centre: CentreId) -> dict[MachineId, str]:
+    """Return the slugs of a centre's machines by their ids."""
+    permit = who.need_entry(centre)
+    with transaction(pool, permit) as tx:
+        return {m.id: m.slug for m in machines.of_centres(tx, [centre])}
 
 
 def find_in(tx: Tx, who: Caller, slug: str, *, centre: CentreId | None = None) -> Machine:

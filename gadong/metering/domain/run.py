@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gadong.core.domain.ids import MessageId
+from gadong.core.domain.ids import LoggedUseId, MessageId
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period, span
 from gadong.metering.domain.doubt import Doubt
@@ -21,7 +21,7 @@ class Run:
     run-hour counter moved across it since `held_from`, the last instant the machine was heard
     before. It may have begun up to `uncertain_seconds` earlier, and holds `bridged_seconds` in
     which the link was away too briefly to matter. `doubt` is evidence of the machine's own that
-    contradicts it.
+    contradicts it. `logged` is the entry of the ledger that it follows from, if no signal does.
     """
 
     start: datetime
@@ -34,6 +34,7 @@ class Run:
     uncertain_seconds: int = 0
     bridged_seconds: int = 0
     doubt: Doubt | None = None
+    logged: LoggedUseId | None = None
 
     @property
     def counted(self) -> tuple[Period, Period] | None:
