@@ -13,6 +13,7 @@ from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import total_seconds
 from tests.oracle import engine
+from tests.oracle.ledger import with_ledger
 from tests.oracle.lines import measured_and_billed
 from tests.oracle.owners import usages
 from tests.oracle.paper import paper
@@ -44,7 +45,8 @@ def unequal_hours(world: World) -> list[str]:
     """Return the machines whose attributed and unattributed time is not all that ran, or that the two read apart."""
     found = []
     for floor in world.floors:
-        ran = sum(x.end - x.start for x in floor.stretches if x.state is State.RUNNING)
+        stretches = with_ledger(floor).stretches
+        ran = sum(x.end - x.start for x in stretches if x.state is State.RUNNING)
         theirs = engine.seconds_by_owner(floor)
         ours: dict[str, int] = {}
         for usage in usages(floor):

@@ -34,6 +34,7 @@ from gadong.core.domain.ids import (
     CompanyId,
     DecisionId,
     EntryId,
+    LoggedUseId,
     MachineId,
     PersonId,
     TariffId,
@@ -41,6 +42,8 @@ from gadong.core.domain.ids import (
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period
 from gadong.machines.domain.machine import Machine
+from gadong.machines.domain.observation import Observation
+from gadong.metering.domain.logged_use import LoggedUse, Origin, overlaid
 from gadong.metering.domain.run import Run
 from gadong.people.domain.centre import Centre
 from gadong.people.domain.company import Company
@@ -88,6 +91,8 @@ def floor_usages(floor: Floor) -> tuple[list[Run], Witnesses, list[Usage]]:
         )
         for x in floor.stretches
     ]
+    logged = [_logged(floor, index) for index in range(len(floor.logged))]
+    runs = overlaid(runs, logged, _bounds(runs))
     upkeep = [Period(instant(a), instant(b)) for a, b in floor.maintenance]
     witnesses = Witnesses(
         bookings=[_booking(floor, s) for s in floor.slots],
@@ -113,6 +118,7 @@ def floor_usages(floor: Floor) -> tuple[list[Run], Witnesses, list[Usage]]:
             )
             for index, a in enumerate(floor.assignments)
         ],
+        logged=logged,
     )
     return runs, witnesses, attribute(runs, witnesses, Limits(), bounds=_bounds(runs))
 
@@ -190,6 +196,26 @@ def _facts(floor: Floor) -> MachineFacts:
         runs=tuple(runs),
         witnesses=witnesses,
         decisions=tuple(_decision(floor, word, n) for n, word in enumerate(floor.words)),
+        observations=(Observation(since=instant(0), observed=floor.observed),),
+    )
+
+
+def _logged(floor: Floor, index: int) -> LoggedUse:
+    entry = floor.logged[index]
+    return LoggedUse(
+        id=LoggedUseId(named("logged", f"{floor.machine}/{index}")),
+        centre_id=CENTRE,
+        machine_id=MachineId(named("machine", floor.machine)),
+        company_id=company_id(entry.company) if entry.company else None,
+        person_id=None,
+        booking_id=_booking_id(floor, entry.slot) if entry.slot else None,
+        period=Period(instant(entry.start), instant(entry.end)),
+        origin=Origin.PAPER,
+        reason="written down",
+        is_correction=False,
+        reverses=None,
+        recorded_by=PersonId(named("person", "manager")),
+        recorded_at=instant(entry.end),
     )
 
 
@@ -229,7 +255,8 @@ def priced(world: World, firm: Firm) -> list[tuple[Floor, Session, Price]]:
                 continue
             day = session.start.start.astimezone(world.zone).date()
             ruled = rulings(session, _facts(floor).decisions)
-            _, price = price_on(buyer, _machine(floor), day, ruled.usage_mode or session.usage_mode)
+            mode = ruled.usage_mode or session.usage_mode
+            _, price = price_on(buyer, _machine(floor), day, mode, floor.observed)
             if price:
                 found.append((floor, session, price))
     return found

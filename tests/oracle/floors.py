@@ -12,7 +12,8 @@ from gadong.booking.domain.booking import BookingState
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.usage_mode import UsageMode
-from tests.oracle.world import Assignment, Floor, Slot, Stay, Stretch, Word
+from gadong.machines.domain.observation import Observed
+from tests.oracle.world import Assignment, Floor, Logged, Slot, Stay, Stretch, Word
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 COMPANIES = "ABCD"
@@ -51,8 +52,16 @@ def floors(draw: st.DrawFn, machine: str, midnight: int) -> Floor:
         upkeep = ((begun, begun + maybe(draw, 30, 60, 7) * MINUTE),)
     seen = (midnight - 3 * DAY, midnight + 4 * DAY)
     assignments = tuple(_assignment(draw, slots) for _ in range(maybe(draw, 0, 0, 0, 1, 2) if slots else 0))
+    observed = maybe(draw, *[Observed.SIGNAL] * 4, Observed.LEDGER, Observed.LEDGER, Observed.NEITHER)
+    logged: tuple[Logged, ...] = ()
+    if observed is not Observed.SIGNAL:
+        logged = _logged(draw, slots, parts)
+        # Mostly nothing is heard of such a machine; seldom there is a ledger beside its signals.
+        parts = maybe(draw, [(*seen, State.UNKNOWN)], [(*seen, State.UNKNOWN)], parts)
     return Floor(
         machine=machine,
+        logged=logged,
+        observed=observed,
         stretches=tuple(_counted(draw, x) for x in _painted(seen, parts)),
         slots=tuple(slots),
         stays=tuple(sorted(stays, key=lambda s: (s.start, s.company))),
@@ -61,6 +70,21 @@ def floors(draw: st.DrawFn, machine: str, midnight: int) -> Floor:
         jobs=tuple(sorted(_job(draw, parts) for _ in range(maybe(draw, 0, 0, 2) if parts else 0))),
         assignments=assignments,
     )
+
+
+def _logged(draw: st.DrawFn, slots: list[Slot], parts: list[tuple[int, int, State]]) -> tuple[Logged, ...]:
+    """Draw what people wrote down of what ran: of one company each, for a booking of it or for none."""
+    found: list[Logged] = []
+    for start, end, state in sorted(parts):
+        begun = max(start, found[-1].end) if found else start
+        if state is not State.RUNNING or begun >= end:
+            continue
+        during = [s for s in slots if s.start < end and begun < s.end]
+        slot = maybe(draw, *during, None) if during else None
+        company = slot.company if slot else maybe(draw, *COMPANIES[:3], "")
+        named = maybe(draw, None, slot.name) if slot else None
+        found.append(Logged(start=begun, end=end, company=company, slot=named))
+    return tuple(found)
 
 
 def _assignment(draw: st.DrawFn, slots: list[Slot]) -> Assignment:

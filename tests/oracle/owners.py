@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from gadong.booking.domain.booking import BookingState
 from gadong.core.domain.machine_state import State
-from tests.oracle.world import Floor, Slot, Stay
+from tests.oracle.ledger import with_ledger
+from tests.oracle.world import Floor, Slot, Stay, Stretch
 
 # The rule book's defaults (docs/booking.md).
 JOIN_GAP = 10 * 60
@@ -72,10 +73,11 @@ def claimed(slot: Slot) -> tuple[int, int]:
 @lru_cache(maxsize=16)
 def usages(floor: Floor) -> tuple[Usage, ...]:
     """Return all running time of the machine with whose it was, in order of time."""
+    floor = with_ledger(floor)
     blocks: list[Usage] = []
     found: list[Usage] = []
     for piece in floor.stretches:
-        if piece.state is not State.RUNNING:
+        if piece.state is not State.RUNNING or piece.entry is not None:
             continue
         last = blocks[-1] if blocks else None
         pieces = [(piece.start, piece.end)]
@@ -89,7 +91,22 @@ def usages(floor: Floor) -> tuple[Usage, ...]:
             Usage(pieces=tuple(pieces), company=company, slot=slot, named=named, since=pieces[0][0])
         )
         found = [part for block in blocks for part in _by_booking(floor, block)]
-    return tuple(found)
+    written = [part for x in floor.stretches if x.entry is not None for part in _written(floor, x)]
+    return tuple(sorted([*found, *written], key=lambda u: u.start))
+
+
+def _written(floor: Floor, piece: Stretch) -> list[Usage]:
+    """Return use that the ledger names: of whom its entry says, whatever ran before or after."""
+    entry = floor.logged[piece.entry or 0]
+    slot = _booking_of(floor, entry.company, entry.slot, piece.start) if entry.company else None
+    whole = Usage(
+        pieces=((piece.start, piece.end),),
+        company=entry.company,
+        slot=slot,
+        named=entry.slot,
+        since=piece.start,
+    )
+    return _by_booking(floor, whole)
 
 
 def _goes_on(floor: Floor, last: Usage, start: int) -> bool:

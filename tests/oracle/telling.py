@@ -24,7 +24,7 @@ def _lines(world: World) -> Iterator[str]:
         for item in tariff.items:
             yield f"    {_named(item)}"
     for floor in world.floors:
-        yield f"  machine {floor.machine}"
+        yield f"  machine {floor.machine}" + ("" if floor.observed == "signal" else f" ({floor.observed})")
         yield from (f"    {line}" for line in _floor(world, floor))
     for firm in world.firms:
         if firm.categories or firm.extras:
@@ -55,6 +55,10 @@ def _floor(world: World, floor: Floor) -> Iterator[str]:
         if x.state is not State.IDLE:
             counted = "" if x.counted is None else f", {x.counted} s by the counter"
             yield f"{x.state} {_clock(world, x.start)} - {_clock(world, x.end)}{counted}"
+    for entry in floor.logged:
+        span = f"{_clock(world, entry.start)} - {_clock(world, entry.end)}"
+        of = f" for {entry.slot}" if entry.slot else ""
+        yield f"written: {entry.company or 'the centre'} used it {span}{of}"
     for a in floor.assignments:
         span = f"{_clock(world, a.start)} - {_clock(world, a.end)}"
         of = f", of {a.slot}" if a.slot else ""

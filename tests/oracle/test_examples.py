@@ -13,10 +13,12 @@ import pytest
 from gadong.billing.domain.tariff import Basis, CancelTier, NoShowFee, Overrun, PriceWindow, RateItem
 from gadong.billing.domain.tariff_terms import Cap, CategoryDiscount, Hours, Quota, Subsidy, TaxType, VatMode
 from gadong.core.domain.calendar import Month
+from gadong.core.domain.machine_state import State
+from gadong.machines.domain.observation import Observed
 from tests.oracle import engine
 from tests.oracle.cases import MILL, at, cancelled, floor, slot, stay, tariff, world
 from tests.oracle.paper import Paper, paper
-from tests.oracle.world import Firm, Proof, Sale, World
+from tests.oracle.world import Firm, Logged, Proof, Sale, World
 
 CMM = replace(MILL, rate_per_hour=Decimal(40000), basis=Basis.HULL, increment_seconds=1800)
 HULL = replace(MILL, basis=Basis.HULL)
@@ -37,8 +39,29 @@ def small(item: RateItem, pct: int = 50) -> Any:
     return tariff(item, discounts=(CategoryDiscount(category="small", pct=Decimal(pct)),))
 
 
+def by_ledger(basis: Basis | None, *logged: Logged) -> World:
+    """Return a world in which A booked 10-12 on a machine of which no signal speaks, and people wrote this down."""
+    silent = floor(slots=(A10,), logged=logged, observed=Observed.LEDGER)
+    unknown = tuple(replace(x, state=State.UNKNOWN) for x in silent.stretches)
+    return world(replace(MILL, ledger_basis=basis), replace(silent, stretches=unknown))
+
+
+WRITTEN = Logged(start=at("11:00"), end=at("12:30"), company="A")
 SMALL = tuple(Firm(name=n, categories=(Proof(name="small", since=EVER),)) for n in "ABC")
 MEASURED: list[tuple[str, World, dict[str, int]]] = [
+    ("written use by its own hours", by_ledger(Basis.ACTUAL_RUN, WRITTEN), {"A": 45_000}),
+    ("written use by the item's basis where none is declared", by_ledger(None, WRITTEN), {"A": 45_000}),
+    ("written use by its booking", by_ledger(Basis.BOOKED, WRITTEN), {"A": 60_000}),
+    ("written use by booking and use", by_ledger(Basis.HULL, WRITTEN), {"A": 75_000}),
+    (
+        "of two companies' written use each is its own, however near they lie",
+        by_ledger(
+            Basis.ACTUAL_RUN,
+            replace(WRITTEN, end=at("12:00")),
+            Logged(start=at("12:01"), end=at("13:01"), company="B"),
+        ),
+        {"A": 30_000, "B": 30_000},
+    ),
     (
         "worked example 1: run time in blocks, a block begun by less than the grace is not billed",
         world(

@@ -11,6 +11,7 @@ from gadong.booking.domain.booking import BookingState
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.usage_mode import UsageMode
+from tests.oracle.ledger import with_ledger
 from tests.oracle.owners import EARLY_GRACE, NO_SHOW_AFTER, THEIRS, Usage, claimed, usages
 from tests.oracle.world import Floor, Slot, Stay, Word
 
@@ -80,6 +81,7 @@ class Visit:
 @lru_cache(maxsize=16)
 def visits(floor: Floor) -> tuple[Visit, ...]:
     """Return all companies' visits at the machine."""
+    floor = with_ledger(floor)
     every = usages(floor)
     found: list[Visit] = []
     booked: list[Usage] = []

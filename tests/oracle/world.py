@@ -15,19 +15,22 @@ from gadong.core.domain.calendar import Month
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.usage_mode import UsageMode
+from gadong.machines.domain.observation import Observed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
     """A half-open stretch of seconds in which a machine was in one state.
 
-    `counted` is how many seconds a run-hour counter moved across an unknown stretch.
+    `counted` is how many seconds a run-hour counter moved across an unknown stretch. `entry` is the number of the
+    ledger's entry that says so, where no signal does.
     """
 
     start: int
     end: int
     state: State
     counted: int | None = None
+    entry: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +82,18 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """An entry of the ledger: a company ("": the centre) used the machine, for a booking by name or for none."""
+
+    start: int
+    end: int
+    company: str
+    slot: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Floor:
-    """A machine with everything that happened at it. `stretches` touch each other.
+    """A machine with everything that happened at it. `stretches` touch each other, and entries of `logged` do not overlap.
 
     Of `words` and `assignments` the latest come first. `jobs` are when jobs began.
     """
@@ -93,6 +106,8 @@ class Floor:
     words: tuple[Word, ...] = ()
     jobs: tuple[int, ...] = ()
     assignments: tuple[Assignment, ...] = ()
+    logged: tuple[Logged, ...] = ()
+    observed: Observed = Observed.SIGNAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

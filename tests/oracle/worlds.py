@@ -107,6 +107,7 @@ RARE: dict[str, tuple[Any, ...]] = {
     "idle_pct": (Decimal(50), Decimal(0)),
     "late_cancel": (LEADS, LEADS[:1], LEADS[::-1]),
     "discount_scope": ((), SCOPE, SCOPE[:1], SCOPE[2:]),
+    "ledger_basis": tuple(Basis),
     "excluded_states": ((), ("fault", "setup", "paused"), ("maintenance",)),
 }
 

@@ -131,6 +131,18 @@ def _line(found: TrailLine) -> schemas.TrailLineOut:
             )
             for m in found.messages
         ],
+        logged=[
+            schemas.TrailLoggedOut(
+                id=entry.id,
+                start=entry.period.start,
+                end=entry.period.end,
+                origin=entry.origin,
+                reason=entry.reason,
+                recorded_by=entry.recorded_by,
+                recorded_at=entry.recorded_at,
+            )
+            for entry in found.logged
+        ],
     )
 
 

@@ -31,6 +31,18 @@ class TrailRunOut(Out):
     closed_by: UUID | None
 
 
+class TrailLoggedOut(Out):
+    """An entry of the ledger of use, as it was known."""
+
+    id: UUID
+    start: datetime
+    end: datetime
+    origin: str
+    reason: str
+    recorded_by: UUID | None
+    recorded_at: datetime
+
+
 class TrailLineOut(Out):
     """A line with what it rests on."""
 
@@ -40,6 +52,7 @@ class TrailLineOut(Out):
     sentence_en: str
     runs: list[TrailRunOut]
     messages: list[TrailMessageOut]
+    logged: list[TrailLoggedOut]
 
 
 class EvidenceOut(Out):

@@ -20,7 +20,7 @@ from gadong.billing.domain.payment import Payment, PaymentState, StatementAccoun
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services import payments, statements
 from gadong.billing.services.documents import spreadsheets
-from gadong.billing.services.prices import tariff_preview, tariffs
+from gadong.billing.services.prices import measurability, tariff_preview, tariffs
 from gadong.core.database import Pool
 from gadong.core.domain.document import from_document, plain
 from gadong.core.domain.ids import CentreId, CompanyId, PaymentId, StatementId, TariffId
@@ -65,9 +65,21 @@ def publish_tariff(
 ) -> schemas.TariffOut:
     """Put a price table in force from its day. It can never be changed again.
 
-    422 names every issued statement that one from a past day would change, until that is accepted.
+    The answer names the machines without signals that an item prices by use, and the basis that holds of them.
+    422 names every item whose basis no machine of it can show, and every issued statement that one from a past day would change, until that is accepted.
     """
-    return _tariff(tariffs.publish(pool, who, TariffId(tariff_id), is_accepted=accept))
+    version = tariffs.publish(pool, who, TariffId(tariff_id), is_accepted=accept)
+    alone = measurability.unmeasured(pool, who, version.id)
+    return _tariff(version).model_copy(
+        update={
+            "unmeasured": [
+                schemas.UnmeasuredOut(
+                    machine=u.machine.id, machine_slug=u.machine.slug, item=u.item, basis=u.basis
+                )
+                for u in alone
+            ]
+        }
+    )
 
 
 @router.get("/tariffs/{tariff_id}/preview")

@@ -40,6 +40,15 @@ class TariffIn(TariffDocument):
     centre: UUID
 
 
+class UnmeasuredOut(Out):
+    """A machine without signals that an item prices by use, and the basis that holds of it."""
+
+    machine: UUID
+    machine_slug: str
+    item: str
+    basis: str
+
+
 class TariffOut(Out):
     """A price table; in force from its day once published."""
 
@@ -47,6 +56,7 @@ class TariffOut(Out):
     centre: UUID
     published_at: datetime | None
     tariff: dict[str, Any]
+    unmeasured: list[UnmeasuredOut] = Field(default_factory=list, description="Named as it is published.")
 
 
 class EffectOut(Out):

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from gadong.billing.domain.tariff import MAINTENANCE, Basis, RateItem, UnknownPolicy
 from gadong.booking.domain.presence import BILLED
 from gadong.booking.domain.session import Session
+from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, total_seconds, union, within, without
+from gadong.metering.domain.run import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +114,46 @@ def is_noise(session: Session, seconds: int, item: RateItem) -> bool:
     is_of_activity = item.basis in {Basis.ACTUAL_RUN, Basis.ACTUAL_OCCUPIED}
     is_booked = session.booking is not None and session.presence in BILLED
     return seconds < item.noise_seconds and (is_of_activity or not is_booked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredEvidence:
+    """Of measured time, the seconds that a ledger names and those that nothing speaks of; signals speak of the rest.
+
+    `messages` are the ids of the messages behind it, `entries` those of the ledger's entries, in order of time.
+    """
+
+    messages: tuple[str, ...]
+    entries: tuple[str, ...]
+    ledger_seconds: int
+    unknown_seconds: int
+
+
+def evidence_of(session: Session, measured: Sequence[Period]) -> MeasuredEvidence:
+    """Return the evidence for measured time of a session. A run-hour counter is a signal, and so is a decision."""
+    logged = [(run, part) for run in session.runs if run.logged for p in measured if (part := run.clipped(p))]
+    known = [
+        part
+        for run in session.runs
+        if run.state is not State.UNKNOWN
+        for p in measured
+        if (part := run.clipped(p))
+    ]
+    counted = [gap[1] for run in session.vouched if (gap := run.counted)]
+    messages = dict.fromkeys(
+        str(run.opened_by)
+        for run in session.runs
+        if run.opened_by and any(_touches(run, p) for p in measured)
+    )
+    return MeasuredEvidence(
+        messages=tuple(messages),
+        entries=tuple(dict.fromkeys(str(run.logged) for run, _ in logged)),
+        ledger_seconds=total_seconds(union(part for _, part in logged)),
+        unknown_seconds=total_seconds(without(union(measured), union([*known, *counted]))),
+    )
+
+
+def _touches(run: Run, period: Period) -> bool:
+    """Return whether the run lies in the period or ends it."""
+    # The message that ended a run is part of its evidence; the run before it may be another's.
+    return run.start <= period.end and (run.end is None or run.end > period.start)

@@ -20,6 +20,7 @@ from gadong.core.domain.ids import MachineId
 from gadong.core.domain.money import percent
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
+from gadong.machines.domain.observation import Observed
 
 #: A name in Korean and in English.
 Names = tuple[str, str]
@@ -46,7 +47,8 @@ class Price:
     Korean and in English. `vat_mode` is the tariff's, `programmes` those that the company takes
     part in on the session's day. `machine` and `kind` name the machine, `items` are all of the
     tariff's. `joins` are the caps' groups that later tariffs put the machine in, each with its
-    first day, if the session's own tariff names none.
+    first day, if the session's own tariff names none. `observed` is the observation of the machine
+    on the session's day.
     """
 
     item: RateItem
@@ -67,6 +69,7 @@ class Price:
     kind: str = ""
     items: tuple[RateItem, ...] = ()
     joins: tuple[tuple[date, str], ...] = ()
+    observed: Observed = Observed.SIGNAL
 
     def use(self, machine_id: MachineId) -> MachineUse:
         """Return the machine and the mode that the price is of."""
@@ -144,6 +147,7 @@ class Unbilled(StrEnum):
     """The reason that a session's time costs nothing. Such a line proves that it was evaluated."""
 
     UNMEASURED = "unmeasured"  # no signal says whether the machine ran
+    UNLOGGED = "unlogged"  # no signals observe the machine, and nobody wrote down any use
     NOT_RUN = "not_run"  # it did not run
     NOISE = "noise"  # it ran for less than is billed at all
     ROUNDED = "rounded"  # the measured time is less than the grace of one block
@@ -203,6 +207,11 @@ class Trace:
     extra_names: Names = UNNAMED
     # The session's time from its start to its end, where that crosses the month's edge; `periods` are of the month alone.
     whole: Period | None = None
+    # The entries of the ledger behind it. Of the seconds of `periods`, those that a ledger names, and those of which
+    # neither a ledger nor a signal speaks.
+    logged: tuple[str, ...] = ()
+    ledger_seconds: int = 0
+    unknown_seconds: int = 0
     unbilled: Unbilled | None = None
 
 

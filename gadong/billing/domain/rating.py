@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from gadong.billing.domain.billable_time import billed, is_noise, measured_time, quantity
+from gadong.billing.domain.billable_time import billed, evidence_of, is_noise, measured_time, quantity
 from gadong.billing.domain.charge import CAPPED, Capped, Charge, Pools, Portion, Price, Share, Trace, covering
 from gadong.billing.domain.missed_booking_use import used_of
 from gadong.billing.domain.rate_bands import FULL, Band, overrun_fee, walk
@@ -23,7 +23,6 @@ from gadong.core.domain.charge_component import Component
 from gadong.core.domain.money import floored, percent, shared
 from gadong.core.domain.period import Period, total_seconds, within
 from gadong.core.domain.usage_mode import UsageMode
-from gadong.metering.domain.run import Run
 
 #: What a session costs by the second; the rest is reckoned from it.
 TIMED = (Component.TIME, Component.SURCHARGE, Component.OVERRUN)
@@ -168,6 +167,9 @@ def _over_the_cap(group: str, cap: _Cap) -> list[Charge]:
         trace = replace(
             lines[0].trace,
             messages=(),
+            logged=(),
+            ledger_seconds=0,
+            unknown_seconds=0,
             periods=(),
             parts=(),
             measured_seconds=0,
@@ -297,9 +299,7 @@ def _net(session: Session, booking: Booking, price: Price) -> Fraction:
 def trace_of(session: Session, price: Price, measured: Sequence[Period], month: Period) -> Trace:
     """Trace a session's measured time in a month: its periods, their messages, and the terms."""
     inside = [part for p in measured if (part := p.overlap(month))]
-    messages = dict.fromkeys(
-        str(run.opened_by) for run in session.runs if run.opened_by and any(_touches(run, p) for p in inside)
-    )
+    evidence = evidence_of(session, inside)
     return Trace(
         basis=price.item.basis,
         measured_seconds=0,
@@ -309,7 +309,7 @@ def trace_of(session: Session, price: Price, measured: Sequence[Period], month: 
         discount_pct=price.discount_pct,
         gross="0",
         periods=tuple(inside),
-        messages=tuple(messages),
+        messages=evidence.messages,
         tariff=price.tariff,
         override=session.booking.override if session.booking else "",
         extra_pct=price.extra_pct,
@@ -319,6 +319,9 @@ def trace_of(session: Session, price: Price, measured: Sequence[Period], month: 
         discount_names=price.discount_names,
         extra_names=price.extra_names,
         whole=_whole(measured, month),
+        logged=evidence.entries,
+        ledger_seconds=evidence.ledger_seconds,
+        unknown_seconds=evidence.unknown_seconds,
     )
 
 
@@ -328,9 +331,3 @@ def _whole(measured: Sequence[Period], month: Period) -> Period | None:
         return None
     whole = Period(min(p.start for p in measured), max(p.end for p in measured))
     return None if month.start <= whole.start and whole.end <= month.end else whole
-
-
-def _touches(run: Run, period: Period) -> bool:
-    """Return whether the run lies in the period or ends it."""
-    # The message that ended a run is part of its evidence; the run before it may be another's.
-    return run.start <= period.end and (run.end is None or run.end > period.start)

@@ -277,6 +277,7 @@ def blockers(
     unknown_seconds: int,
     uncertain_sessions: int,
     contradicted_sessions: int = 0,
+    unlogged_sessions: int = 0,
     expired: Sequence[str],
     totals: Totals,
 ) -> list[Problem]:
@@ -296,6 +297,8 @@ def blockers(
         found.append(
             Problem(code="statement.unknown", limit=UNKNOWN_BORNE // 60, actual=unknown_seconds // 60)
         )
+    if unlogged_sessions:
+        found.append(Problem(code="statement.unlogged", actual=unlogged_sessions))
     if uncertain_sessions:
         found.append(
             Problem(code="statement.uncertain", limit=UNCERTAIN_BORNE // 60, actual=uncertain_sessions)

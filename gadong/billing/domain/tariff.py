@@ -24,6 +24,7 @@ from gadong.billing.domain.tariff_terms import (
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.problem import Problem
 from gadong.core.domain.usage_mode import UsageMode
+from gadong.machines.domain.observation import Observed
 
 #: What the centre enters as maintenance is no state of the machine's own, and is taken off as one.
 MAINTENANCE = "maintenance"
@@ -38,6 +39,10 @@ class Basis(StrEnum):
     ACTUAL_OCCUPIED = "actual_occupied"  # from the first activity or check-in to the last
     BOOKED = "booked"  # the booked period
     HULL = "hull"  # from the earlier of booking and use to the later
+
+
+#: What is billed by a machine's use alone, whatever was booked.
+OF_USE = frozenset({Basis.ACTUAL_RUN, Basis.ACTUAL_OCCUPIED})
 
 
 class UnknownPolicy(StrEnum):
@@ -127,13 +132,15 @@ class RateItem:
 
     `quota_group` and `cap_group` name the pools of the tariff that its time draws on. `idle_pct` is what a second is
     worth in which an occupied machine rested (basis actual_occupied). `registration` is its number in the national
-    register, printed on its lines.
+    register, printed on its lines. `ledger_basis` is the basis where no signals observe the machine; without one it is
+    the item's own, of the hours that the ledger names.
     """
 
     machine: str | None = None  # a machine's slug; before its kind
     kind: str | None = None
     usage_mode: UsageMode | None = None  # None: however it is used
     basis: Basis = Basis.HULL
+    ledger_basis: Basis | None = None
     rate_per_hour: Decimal
     increment_seconds: int = 600
     # So that 60 minutes and 10 seconds are not billed as 70 minutes.
@@ -181,6 +188,24 @@ class RateItem:
         """Return the key of what the item prices; no two items of a tariff share one."""
         name = self.machine or f"kind:{self.kind}"
         return f"{name}/{self.usage_mode}" if self.usage_mode else name
+
+    def observed_as(self, observed: Observed) -> RateItem:
+        """Return the item with the basis that holds of a machine that is observed so."""
+        if observed is Observed.SIGNAL or self.ledger_basis is None:
+            return self
+        return replace(self, basis=self.ledger_basis)
+
+    def measures(self, observed: Observed) -> bool:
+        """Return whether a machine that is observed so has what the basis needs.
+
+        Signals are needed for what a machine ran or was occupied, unless a basis is declared for ledgers. That basis
+        needs a ledger in its turn where it is one of use.
+        """
+        if observed is Observed.SIGNAL or self.basis not in OF_USE:
+            return True
+        if self.ledger_basis is None:
+            return False
+        return observed is Observed.LEDGER or self.ledger_basis not in OF_USE
 
     def rate_after(self, seconds: int) -> tuple[Decimal, int | None]:
         """Return the rate once so much was used this month, and the seconds until the next one.

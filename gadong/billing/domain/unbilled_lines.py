@@ -9,12 +9,13 @@ from datetime import datetime
 from gadong.billing.domain.billable_time import is_noise, measured_time, unfilled
 from gadong.billing.domain.charge import Charge, Price, Unbilled
 from gadong.billing.domain.rating import trace_of
-from gadong.billing.domain.tariff import Basis
+from gadong.billing.domain.tariff import OF_USE
 from gadong.booking.domain.presence import BILLED, Presence
 from gadong.booking.domain.session import Session
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.period import Period, span, total_seconds, without
 from gadong.core.domain.usage_mode import UsageMode
+from gadong.machines.domain.observation import Observed
 
 REASONS = {
     Presence.EXCUSED: Unbilled.EXCUSED,
@@ -45,17 +46,33 @@ def unmeasured(session: Session, price: Price, until: datetime) -> int:
     """Return how many booked seconds no signal speaks of, where the price is that of what was measured.
 
     Seconds in which a counter says that the machine ran, and that are not billed, are among them.
-    Nothing is unmeasured once a manager decided how much is billed, or that it costs nothing.
+    Nothing is unmeasured once a manager decided how much is billed, or that it costs nothing; and nothing of a machine that
+    no signals observe, whose ledger is asked instead (`is_unlogged`).
     """
     if price.rulings.seconds is not None or price.rulings.waiver(Component.TIME):
         return 0
+    if price.observed is not Observed.SIGNAL:
+        return 0
     counted = 0 if session.presence is Presence.CANCELLED else unfilled(session, price.item)
-    is_measured = price.item.basis in {Basis.ACTUAL_RUN, Basis.ACTUAL_OCCUPIED}
+    is_measured = price.item.basis in OF_USE
     booked = span(session.start.start, min(session.start.end, until))
     if not is_measured or booked is None or session.presence not in BILLED:
         return counted
     silent = without([booked], [part for run in session.runs if (part := run.clipped(booked))])
     return counted + total_seconds(silent)
+
+
+def is_unlogged(session: Session, price: Price, until: datetime) -> bool:
+    """Return whether a booking by its use is over, on a machine without signals, and nobody wrote down any use of it.
+
+    It is settled once a manager decided how much is billed, or that it costs nothing.
+    """
+    is_by_use = price.observed is not Observed.SIGNAL and price.item.basis in OF_USE
+    is_settled = price.rulings.seconds is not None or price.rulings.waiver(Component.TIME)
+    is_over = session.booking is not None and session.start.end <= until
+    if not is_by_use or is_settled or not is_over or session.presence not in BILLED:
+        return False
+    return not measured_time(session, price.item)[0]
 
 
 def _line(session: Session, price: Price, month: Period) -> Charge:
@@ -84,6 +101,6 @@ def _reason(session: Session, price: Price, seconds: int) -> Unbilled:
     if seconds:
         return Unbilled.NOISE if is_noise(session, seconds, price.item) else Unbilled.ROUNDED
     if session.presence is Presence.UNVERIFIABLE:
-        return Unbilled.UNMEASURED
+        return Unbilled.UNMEASURED if price.observed is Observed.SIGNAL else Unbilled.UNLOGGED
     is_taken = total_seconds(session.taken) >= session.start.seconds
     return Unbilled.TAKEN if is_taken else Unbilled.NOT_RUN

@@ -17,6 +17,7 @@ from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, total_seconds
 from gadong.core.domain.problem import Problem
+from gadong.machines.domain.observation import Observed
 from gadong.machines.store import messages
 
 # A message that a dead gateway never sent again, use that nobody will ever claim, a proof that nobody renews, a decision
@@ -26,6 +27,7 @@ ACCEPTABLE = frozenset(
         "statement.sequence_gap",
         "statement.unattributed",
         "statement.unknown",
+        "statement.unlogged",
         "statement.uncertain",
         "statement.contradicted",
         "statement.proof_expired",
@@ -43,6 +45,7 @@ def found_blockers(
     *,
     unpriced: Sequence[str],
     unmeasured: int,
+    unlogged: int,
     sums: Totals,
 ) -> tuple[Problem, ...]:
     """Return what a manager must settle before the company's month is approved."""
@@ -61,7 +64,8 @@ def found_blockers(
             open_sequence_gaps=messages.open_gaps(
                 tx, [x.machine.id for x in ledgers], before=recorded_before
             ),
-            unknown_seconds=sum(_unknown(s) for _, s in own) + unmeasured,
+            unknown_seconds=sum(_unknown(x, s) for x, s in own) + unmeasured,
+            unlogged_sessions=unlogged,
             uncertain_sessions=sum(s.is_uncertain(UNCERTAIN_BORNE) for _, s in own),
             contradicted_sessions=sum(_is_open_question(x, s) for x, s in own),
             expired=known.ran_out(period, max((s.start.start for _, s in own), default=period.start)),
@@ -101,8 +105,13 @@ def _is_open_question(ledger: Ledger, session: Session) -> bool:
     return is_contradicted and not is_settled
 
 
-def _unknown(session: Session) -> int:
-    """Return the seconds of a session that are unobserved, vouched for by no counter, and not decided."""
+def _unknown(ledger: Ledger, session: Session) -> int:
+    """Return the seconds of a session that are unobserved, vouched for by no counter, and not decided.
+
+    Of a machine that no signals observe its ledger is asked (`is_unlogged`).
+    """
+    if ledger.observed_for(session) is not Observed.SIGNAL:
+        return 0
     whole = session.start.hull(session.occupied) if session.occupied else session.start
     unseen = (r for r in session.runs if r.state is State.UNKNOWN and not r.counted_seconds)
     return total_seconds(part for r in unseen if (part := r.clipped(whole)))

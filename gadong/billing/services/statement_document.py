@@ -15,7 +15,7 @@ from gadong.billing.domain.rating import rate_month
 from gadong.billing.domain.sale import SaleEntry, own_line, sell
 from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.domain.tariff_version import TariffVersion
-from gadong.billing.domain.unbilled_lines import unbilled, unmeasured
+from gadong.billing.domain.unbilled_lines import is_unlogged, unbilled, unmeasured
 from gadong.billing.services.decision_blockers import idle_decisions, outdated_decisions
 from gadong.billing.services.prices.pricing import Buyer, price_on
 from gadong.billing.services.statement_blockers import found_blockers, own_sessions
@@ -142,6 +142,7 @@ def compute(
                 period,
                 unpriced=found.unpriced,
                 unmeasured=found.unmeasured,
+                unlogged=found.unlogged,
                 sums=found.document.totals,
             ),
             *idle_decisions(tx, every, inputs.buyer, period, found.document.lines),
@@ -152,11 +153,16 @@ def compute(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reckoned:
-    """A document, the names of what it found no price for, and the seconds that no signal speaks of."""
+    """A document, and what it leaves open.
+
+    `unpriced` names what it found no price for, `unmeasured` counts the seconds that no signal speaks of, and `unlogged`
+    the sessions of machines without signals of which the ledger says nothing.
+    """
 
     document: Document
     unpriced: Sequence[str]
     unmeasured: int
+    unlogged: int
 
 
 def reckon(inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> Reckoned:
@@ -170,11 +176,15 @@ def reckon(inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> Reckoned:
     for ledger, session in own_sessions(ledgers, company.id, inputs.recorded_before):
         day = session.start.start.astimezone(centre.zone).date()
         ruled = rulings(session, ledger.decisions)
-        _, price = price_on(known, ledger.machine, day, ruled.usage_mode or session.usage_mode)
+        observed = ledger.observed_for(session)
+        mode = ruled.usage_mode or session.usage_mode
+        _, price = price_on(known, ledger.machine, day, mode, observed)
         if price is None:
             unpriced |= {ledger.machine.slug} if session.start.overlap(period) else set()
             continue
-        priced.append((session, replace(price, rulings=ruled)))
+        # A machine's own number in the national register goes before its item's.
+        own = replace(price.item, registration=ledger.registration or price.item.registration)
+        priced.append((session, replace(price, rulings=ruled, item=own)))
         places[session.key] = ledger.machine
     charges = rate_month(priced, period)
     charges += unbilled(priced, period, charges)
@@ -217,6 +227,7 @@ def reckon(inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> Reckoned:
         document=document,
         unpriced=sorted(unpriced),
         unmeasured=sum(unmeasured(session, price, inputs.recorded_before) for session, price in priced),
+        unlogged=sum(is_unlogged(session, price, inputs.recorded_before) for session, price in priced),
     )
 
 

@@ -27,6 +27,7 @@ from gadong.core.domain.document import canonical
 from gadong.core.domain.ids import CompanyId, MachineId
 from gadong.core.domain.period import Period
 from gadong.machines.domain.machine import Machine, Source
+from gadong.machines.domain.observation import Observation
 from gadong.machines.store import machines
 from gadong.metering.domain.run import Run
 from gadong.people.domain.bank_account import NO_ACCOUNT, BankAccount
@@ -48,6 +49,8 @@ class MachineFacts:
     runs: tuple[Run, ...]
     witnesses: Witnesses
     decisions: tuple[Decision, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    registration: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +160,8 @@ def _ledger(facts: MachineFacts, company_id: CompanyId) -> Ledger:
         witnesses=facts.witnesses,
         usages=usages,
         decisions=facts.decisions,
+        observations=facts.observations,
+        registration=facts.registration,
         sessions=sessions(facts.machine.id, usages, facts.runs, facts.witnesses, facts.limits, of=company_id),
     )
 
@@ -170,6 +175,8 @@ def _facts(ledger: Ledger) -> MachineFacts:
         runs=tuple(ledger.runs),
         witnesses=ledger.witnesses,
         decisions=tuple(ledger.decisions),
+        observations=tuple(ledger.observations),
+        registration=ledger.registration,
     )
 
 

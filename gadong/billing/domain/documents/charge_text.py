@@ -63,6 +63,7 @@ WHOLE = frozenset({Component.BASE_FEE, Component.MINIMUM, Component.NO_SHOW, Com
 
 UNBILLED_KO = {
     Unbilled.UNMEASURED: "신호가 없어 이용을 확인할 수 없음",
+    Unbilled.UNLOGGED: "장부에 이용 기록이 없음",
     Unbilled.NOT_RUN: "가동하지 않음",
     Unbilled.NOISE: "청구하지 않는 짧은 가동",
     Unbilled.ROUNDED: "한 단위의 여유 시간 이내",
@@ -73,6 +74,7 @@ UNBILLED_KO = {
 }
 UNBILLED_EN = {
     Unbilled.UNMEASURED: "no signal says whether it was used",
+    Unbilled.UNLOGGED: "the ledger has no entry of it",
     Unbilled.NOT_RUN: "did not run",
     Unbilled.NOISE: "ran for less than is billed",
     Unbilled.ROUNDED: "within the grace of one block",
@@ -234,6 +236,9 @@ def _timed(trace: Trace, flat: int) -> tuple[str, str]:
     if trace.counter_seconds:
         korean += f" (계수기 보전 {_duration_ko(trace.counter_seconds)})"
         english += f" ({_duration_en(trace.counter_seconds)} by counter)"
+    if trace.ledger_seconds:
+        korean += f" (장부 기록 {_duration_ko(trace.ledger_seconds)}, 등급 L)"
+        english += f" ({_duration_en(trace.ledger_seconds)} by the ledger, grade L)"
     return korean, english
 
 

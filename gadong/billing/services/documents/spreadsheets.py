@@ -195,10 +195,12 @@ def _evidence(book: Any, found: Document, zone: ZoneInfo) -> None:
         times.write_datetime(row, 2, start, when)
         times.write_datetime(row, 3, end, when)
         times.write_number(row, 4, period.seconds)
-    senders = [(x, message) for x in found.lines for message in x.charge.trace.messages]
-    for row, (x, message) in enumerate(senders, start=1):
+    senders = [
+        (x, source) for x in found.lines for source in (*x.charge.trace.messages, *x.charge.trace.logged)
+    ]
+    for row, (x, source) in enumerate(senders, start=1):
         sent.write_string(row, 0, x.charge.key)
-        sent.write_string(row, 1, message)
+        sent.write_string(row, 1, source)
     times.set_column(0, 3, 22)
     sent.set_column(0, 1, 40)
 

@@ -20,6 +20,7 @@ from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
+from gadong.machines.domain.observation import Observed
 from gadong.people.domain.centre import Centre
 from gadong.people.domain.company_category import Categories
 from gadong.people.store import company_categories as categories
@@ -122,7 +123,7 @@ def buyer(
 
 
 def price_on(
-    known: Buyer, machine: Machine, day: date, mode: UsageMode
+    known: Buyer, machine: Machine, day: date, mode: UsageMode, observed: Observed
 ) -> tuple[TariffVersion | None, Price | None]:
     """Return the tariff version of the day, and the price of a machine in a usage mode."""
     version = known.version_on(day)
@@ -133,7 +134,7 @@ def price_on(
     category = known.categories.on(day)
     discount_names, extra_names = known.names(version, day)
     return version, Price(
-        item=item,
+        item=item.observed_as(observed),
         discount_pct=discount,
         extra_pct=extra,
         zone=known.centre.zone,
@@ -150,4 +151,5 @@ def price_on(
         kind=machine.kind,
         items=version.tariff.items,
         joins=known.joins(machine, day, mode),
+        observed=observed,
     )

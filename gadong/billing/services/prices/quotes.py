@@ -28,14 +28,15 @@ from gadong.booking.services.bookings import (
     wish_for,
 )
 from gadong.booking.services.evaluation import Weighed, book, weigh
-from gadong.core.database import END_OF_TIME, Pool, transaction
+from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import BookingId, new_id
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.problem import NotFound, Problem
 from gadong.machines.domain.machine import Machine
-from gadong.machines.store import machines
+from gadong.machines.domain.observation import Observed, observed_at
+from gadong.machines.store import machines, observations
 from gadong.metering.domain.run import Run
 from gadong.people.store import people
 
@@ -104,7 +105,8 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
             weighed = weigh(tx, who, machine, wish, override=wanted.override, now=now, shared=known)
             asked.append((machine, wish, weighed))
             mode = weighed.facts.rules.mode(wish.usage_mode)
-            version, price = price_on(payer, machine, day, mode)
+            observed = _observed(tx, machine, period.start)
+            version, price = price_on(payer, machine, day, mode, observed)
             if version and price:
                 # Of a programme's budget a quote promises what the statement would find left of it today.
                 month = str(Month.of(period.start, centre.zone))
@@ -138,7 +140,8 @@ def cancelling(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> i
             raise NotFound
         payer = buyer(tx, centre, booking.company_id, booking.period, END_OF_TIME)
         day = booking.period.start.astimezone(centre.zone).date()
-        _, price = price_on(payer, machine, day, booking.usage_mode)
+        observed = _observed(tx, machine, booking.period.start)
+        _, price = price_on(payer, machine, day, booking.usage_mode, observed)
         limits = book(tx, centre.id, at=booking.period.start).limits(machine, booking.period.start)
         is_closed = closures.falls_into(tx, booking)
     if price is None:
@@ -149,6 +152,10 @@ def cancelling(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> i
     whole = booking.period.widened(before=MARGIN, after=MARGIN)
     found = sessions(machine.id, [], [], Witnesses(bookings=[given_up]), limits)
     return sum(charge.amount for session in found for charge in rate(session, price, whole))
+
+
+def _observed(tx: Tx, machine: Machine, instant: datetime) -> Observed:
+    return observed_at(observations.of_machine(tx, machine.id, recorded_before=END_OF_TIME), instant)
 
 
 def _estimate(

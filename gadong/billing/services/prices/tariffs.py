@@ -10,7 +10,7 @@ from typing import Any
 from gadong.billing.domain.tariff import Tariff
 from gadong.billing.domain.tariff_terms import Good
 from gadong.billing.domain.tariff_version import TariffVersion
-from gadong.billing.services.prices import backdating
+from gadong.billing.services.prices import backdating, measurability
 from gadong.billing.store import statements
 from gadong.booking.services.evaluation import book
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
@@ -140,6 +140,7 @@ def _gaps(tx: Tx, version: TariffVersion) -> Iterator[Problem]:
             if not version.tariff.item_for(machine.slug, machine.kind, mode):
                 called = machine.slug if mode is UsageMode.SELF else f"{machine.slug} ({mode})"
                 yield Problem(code="tariff.unpriced", actual=called)
+    yield from (Problem(code="tariff.unmeasured", actual=key) for key in measurability.refused(tx, version))
     centre = people.centre(tx, version.centre_id)
     if centre and version.tariff.currency != centre.currency:
         yield Problem(code="tariff.currency", limit=centre.currency, actual=version.tariff.currency)

@@ -21,6 +21,7 @@ from gadong.core.domain.ids import CorrectionId, MessageId, StatementId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Forbidden, NotFound
+from gadong.metering.domain.logged_use import LoggedUse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +38,12 @@ class TrailRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailLine:
-    """A line with its runs and messages."""
+    """A line with its runs, messages and entries of the ledger."""
 
     line: Line
     runs: tuple[TrailRun, ...]
     messages: tuple[KeptMessage, ...]
+    logged: tuple[LoggedUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +126,12 @@ def _of_line(line: Line, dossier: Dossier) -> TrailLine:
         line=line,
         runs=tuple(runs),
         messages=tuple(m for m in dossier.messages if str(m.id) in own),
+        logged=tuple(
+            entry
+            for facts in dossier.inputs.machines
+            for entry in facts.witnesses.logged
+            if str(entry.id) in trace.logged
+        ),
     )
 
 
