@@ -26,13 +26,14 @@ from api.v1.booking import (
     bookings,
     calendar_feeds,
     closures,
+    logged_uses,
     rulebook,
     staff_calls,
     technicians,
     waiting_list,
 )
 from api.v1.interlock import interlocks
-from api.v1.machines import devices, energy, inbox, machines, sources
+from api.v1.machines import devices, energy, inbox, machines, register, sources
 from api.v1.notices import notices
 from api.v1.operations import audit, system
 from api.v1.people import (
@@ -113,6 +114,7 @@ def create_app(settings: Settings) -> FastAPI:
         courses,
         staff_calls,
         machines,
+        register,
         rulebook,
         sources,
         inbox,
@@ -120,6 +122,7 @@ def create_app(settings: Settings) -> FastAPI:
         devices,
         centres,
         closures,
+        logged_uses,
         bookings,
         approvals,
         waiting_list,

@@ -228,6 +228,12 @@ def _furnish(made: Stage, client: TestClient) -> None:
     client.put(f"{V1}{technician}", json={"kinds": ["mill"], "shifts": week}, headers=manager)
     ids["absence_id"] = post(f"{technician}/absences", later)["id"]
     ids["closure_id"] = post("/closures", closing)["id"]
+    bench = world.machine("bench", kind="bench")
+    ids["machine_id"] = str(bench.id)
+    post(f"/machines/{bench.id}/observations", {"observed": "ledger", "since": "2026-01-01T00:00:00+09:00"})
+    use = {"machine": str(bench.id), "company": ids["company"], "reason": "시험"}
+    use |= {"start": (NOW - timedelta(hours=3)).isoformat(), "end": (NOW - timedelta(hours=2)).isoformat()}
+    ids["logged_use_id"] = post("/logged-uses", use)["id"]
     ids["call_id"] = post("/machines/secret-mill/calls", {"words": "시험"}, member)["id"]
     gateway = {"name": "gateway", "topics": [f"{world.centre.slug}/gateway"]}
     ids["account_id"] = post(f"/centres/{ids['centre']}/device-accounts", gateway)["id"]
@@ -344,6 +350,15 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
             "start": start, "end": end, "company": ids["company"], "reason": "시험",
         },
         ("put", "/tariffs/{tariff_id}"): {"tariff": TARIFF},
+        ("post", "/logged-uses"): {
+            "machine": ids["machine_id"], "company": ids["company"], "reason": "시험",
+            "start": (NOW - timedelta(hours=2)).isoformat(), "end": (NOW - timedelta(hours=1)).isoformat(),
+        },
+        ("post", "/centres/{centre}/use-tables"): {"text": "장비,날짜,시작,종료,사유\nbench,2026-02-02,9:00,10:00,시험"},
+        ("post", "/centres/{centre}/use-tables/preview"): {"text": "장비,시작,종료,사유\nbench,,,"},
+        ("put", "/machines/{machine_id}/register"): {"entry": {"model": "V-1"}, "reason": "시험"},
+        ("put", "/centres/{centre}/register-columns"): {"items": [{"heading": "규격", "field": "model"}]},
+        ("post", "/machines/{machine_id}/observations"): {"observed": "neither", "since": "2026-02-01T00:00:00+09:00"},
         ("post", "/prints"): {
             "centre": ids["centre"], "company": ids["company"], "month": str(MONTH), "message": ids["print"], "code": "pla",
         },

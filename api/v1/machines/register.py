@@ -1,0 +1,87 @@
+"""The register of equipment: entries with their history, and a table in the centre's own columns."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from api.files import CSV, as_file
+from api.identity import Connections, Who
+from api.v1.machines import register_schemas as schemas
+from api.v1.paging import Page
+from gadong.billing.services.documents.spreadsheets import table
+from gadong.core.domain.document import plain
+from gadong.core.domain.ids import CentreId, MachineId
+from gadong.machines.domain.machine import Machine
+from gadong.machines.domain.register import Column, RegisterEntry, RegisterStep
+from gadong.machines.services import register
+
+router = APIRouter(tags=["machines"])
+
+
+@router.get("/machines/{machine_id}/register")
+def get_register(machine_id: UUID, who: Who, pool: Connections) -> schemas.RegisterOut:
+    """Return a machine's entry in the register."""
+    return _entry(*register.find(pool, who, MachineId(machine_id)))
+
+
+@router.put("/machines/{machine_id}/register")
+def write_register(
+    machine_id: UUID, body: schemas.RegisterIn, who: Who, pool: Connections
+) -> schemas.RegisterOut:
+    """Write a machine's entry; what it was before stays in its history."""
+    document = body.entry.model_dump(mode="json")
+    register.write(pool, who, MachineId(machine_id), document, reason=body.reason)
+    return _entry(*register.find(pool, who, MachineId(machine_id)))
+
+
+@router.get("/machines/{machine_id}/register/history")
+def get_register_history(machine_id: UUID, who: Who, pool: Connections) -> Page[schemas.RegisterStepOut]:
+    """Return every state of a machine's entry, the latest first."""
+    found = register.history(pool, who, MachineId(machine_id))
+    return Page(items=[_step(step) for step in found], next=None)
+
+
+@router.get("/centres/{centre}/register")
+def list_register(centre: UUID, who: Who, pool: Connections) -> Page[schemas.RegisterOut]:
+    """Return the entries of a centre's machines, by slug."""
+    found = register.of_centre(pool, who, CentreId(centre))
+    return Page(items=[_entry(machine, entry) for machine, entry in found], next=None)
+
+
+@router.get("/centres/{centre}/register.csv", response_class=Response)
+def register_table(centre: UUID, who: Who, pool: Connections) -> Response:
+    """Return the register as a table, in the centre's own columns where it set any."""
+    rows = register.table(pool, who, CentreId(centre))
+    return as_file(table([list(row) for row in rows]), "gadong-register.csv", CSV)
+
+
+@router.get("/centres/{centre}/register-columns")
+def get_register_columns(centre: UUID, who: Who, pool: Connections) -> schemas.ColumnsIO:
+    """Return the columns of the centre's table."""
+    found = register.columns(pool, who, CentreId(centre))
+    return schemas.ColumnsIO(items=[schemas.ColumnIO(heading=c.heading, field=c.field) for c in found])
+
+
+@router.put("/centres/{centre}/register-columns")
+def set_register_columns(
+    centre: UUID, body: schemas.ColumnsIO, who: Who, pool: Connections
+) -> schemas.ColumnsIO:
+    """Keep the columns of the centre's own table: each heading with the field that fills it."""
+    wanted = [Column(heading=c.heading, field=c.field) for c in body.items]
+    register.set_columns(pool, who, CentreId(centre), wanted)
+    return body
+
+
+def _entry(machine: Machine, entry: RegisterEntry) -> schemas.RegisterOut:
+    return schemas.RegisterOut(machine=machine.id, machine_slug=machine.slug, entry=plain(entry))
+
+
+def _step(step: RegisterStep) -> schemas.RegisterStepOut:
+    return schemas.RegisterStepOut(
+        entry=plain(step.entry),
+        reason=step.reason,
+        written_by=step.written_by,
+        recorded_at=step.recorded_at,
+    )

@@ -1,0 +1,82 @@
+"""The register of equipment on the wire."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from api.v1.schemas import In, Out, Reason, Whole
+from gadong.machines.domain.register import LONGEST_TEXT, Funding
+
+Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Won = Annotated[Whole, Field(ge=0, le=10**13)]
+
+
+class CalibrationIO(In):
+    """A calibration: its day, the day by which the next one is due, and its certificate."""
+
+    done_on: date = Field(examples=["2026-03-02"])
+    due_on: date | None = None
+    certificate: Text = ""
+
+
+class RegisterFields(In):
+    """A machine's entry in the register. Won; days on the centre's calendar."""
+
+    model: Text = ""
+    maker: Text = ""
+    serial: Text = ""
+    nfec_number: Text = ""
+    etube_number: Text = ""
+    acquired_on: date | None = None
+    price: Won | None = None
+    funding: dict[Funding, Won] = Field(default_factory=dict, description="Its shares add up to the price.")
+    place: Text = ""
+    responsible: Text = Field(default="", description="정")
+    deputy: Text = Field(default="", description="부")
+    in_service_from: date | None = Field(default=None, description="Standard time counts from this day on.")
+    in_service_until: date | None = Field(default=None, description="The first day without service.")
+    disposal: Text = ""
+    insurance: Text = ""
+    capacity: Text = ""
+    calibrations: list[CalibrationIO] = Field(default_factory=list, max_length=200)
+
+
+class RegisterIn(In):
+    """A machine's entry as it is from now on, and why it changed."""
+
+    entry: RegisterFields
+    reason: Reason
+
+
+class RegisterOut(Out):
+    """A machine's entry."""
+
+    machine: UUID
+    machine_slug: str
+    entry: dict[str, Any]
+
+
+class RegisterStepOut(Out):
+    """One state of an entry in its history."""
+
+    entry: dict[str, Any]
+    reason: str
+    written_by: UUID | None
+    recorded_at: datetime
+
+
+class ColumnIO(In):
+    """A column of a centre's own table: its heading, and the field that fills it; null leaves it empty."""
+
+    heading: Text = Field(examples=["장비명"])
+    field: str | None = Field(default=None, max_length=60, examples=["name_ko"])
+
+
+class ColumnsIO(In):
+    """The columns of a centre's own table, in their order."""
+
+    items: list[ColumnIO] = Field(min_length=1, max_length=100, examples=[[{"heading": "장비명"}]])

@@ -1,0 +1,162 @@
+"""The register of equipment (장비대장): what a centre has to know of each machine beside its use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from gadong.core.domain.ids import PersonId
+
+LONGEST_TEXT = 200
+
+
+class Funding(StrEnum):
+    """A payer of a machine."""
+
+    NATIONAL = "national"  # 국비
+    PROVINCE = "province"  # 도비
+    CITY = "city"  # 시비
+    OWN = "own"  # 자부담
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """A calibration (검교정): its day, the day by which the next one is due, and its certificate."""
+
+    done_on: date
+    due_on: date | None = None
+    certificate: str = ""
+
+    def __post_init__(self) -> None:
+        if self.due_on is not None and self.due_on <= self.done_on:
+            raise ValueError("a calibration is due after it was done")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterEntry:
+    """A machine's entry in the register. Won; days on the centre's calendar.
+
+    `in_service_from` is its first day of service, `in_service_until` the first day on which it is in service no more.
+    The shares of `funding` add up to the price where any is named.
+    """
+
+    model: str = ""
+    maker: str = ""
+    serial: str = ""
+    nfec_number: str = ""
+    etube_number: str = ""
+    acquired_on: date | None = None
+    price: int | None = None
+    funding: Mapping[Funding, int] = field(default_factory=dict)
+    place: str = ""
+    responsible: str = ""
+    deputy: str = ""
+    in_service_from: date | None = None
+    in_service_until: date | None = None
+    disposal: str = ""
+    insurance: str = ""
+    capacity: str = ""
+    calibrations: tuple[Calibration, ...] = ()
+
+    def __post_init__(self) -> None:
+        if any(share < 0 for share in self.funding.values()) or (self.price or 0) < 0:
+            raise ValueError("price and funding cannot be negative")
+        if self.funding and self.price is not None and sum(self.funding.values()) != self.price:
+            raise ValueError("the shares of funding add up to the price")
+        begins, ends = self.in_service_from, self.in_service_until
+        if begins is not None and ends is not None and ends <= begins:
+            raise ValueError("service ends after it begins")
+
+    @property
+    def last_calibration(self) -> Calibration | None:
+        """Return the calibration that was done last."""
+        return max(self.calibrations, key=lambda c: c.done_on, default=None)
+
+
+EMPTY = RegisterEntry()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterStep:
+    """One state of a machine's entry in its history: who wrote it, why, and when."""
+
+    entry: RegisterEntry
+    reason: str
+    written_by: PersonId | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a centre's own table: its heading, and the field that fills it; None leaves it empty."""
+
+    heading: str
+    field: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """A machine with its entry, as the table names it."""
+
+    slug: str
+    name_ko: str
+    name_en: str
+    kind: str
+    entry: RegisterEntry
+
+
+def _day(value: date | None) -> str:
+    return value.isoformat() if value else ""
+
+
+def _won(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _share(funding: Funding) -> Callable[[Registered], str]:
+    return lambda row: _won(row.entry.funding.get(funding))
+
+
+def _calibration(text: Callable[[Calibration], str]) -> Callable[[Registered], str]:
+    return lambda row: text(row.entry.last_calibration) if row.entry.last_calibration else ""
+
+
+#: Every field that a column may show, with its heading in the centre's language, in the order of the plain table.
+FIELDS: Mapping[str, tuple[str, Callable[[Registered], str]]] = {
+    "slug": ("식별자", lambda row: row.slug),
+    "name_ko": ("장비명", lambda row: row.name_ko),
+    "name_en": ("영문명", lambda row: row.name_en),
+    "kind": ("종류", lambda row: row.kind),
+    "model": ("모델", lambda row: row.entry.model),
+    "maker": ("제작사", lambda row: row.entry.maker),
+    "serial": ("일련번호", lambda row: row.entry.serial),
+    "nfec_number": ("NFEC 등록번호", lambda row: row.entry.nfec_number),
+    "etube_number": ("e-Tube 등록번호", lambda row: row.entry.etube_number),
+    "acquired_on": ("취득일", lambda row: _day(row.entry.acquired_on)),
+    "price": ("취득가(원)", lambda row: _won(row.entry.price)),
+    "funding_national": ("국비(원)", _share(Funding.NATIONAL)),
+    "funding_province": ("도비(원)", _share(Funding.PROVINCE)),
+    "funding_city": ("시비(원)", _share(Funding.CITY)),
+    "funding_own": ("자부담(원)", _share(Funding.OWN)),
+    "place": ("설치장소", lambda row: row.entry.place),
+    "responsible": ("책임자(정)", lambda row: row.entry.responsible),
+    "deputy": ("책임자(부)", lambda row: row.entry.deputy),
+    "in_service_from": ("사용개시일", lambda row: _day(row.entry.in_service_from)),
+    "in_service_until": ("사용종료일", lambda row: _day(row.entry.in_service_until)),
+    "disposal": ("처분", lambda row: row.entry.disposal),
+    "insurance": ("보험", lambda row: row.entry.insurance),
+    "capacity": ("용량·성능", lambda row: row.entry.capacity),
+    "calibrated_on": ("검교정일", _calibration(lambda c: c.done_on.isoformat())),
+    "calibration_due_on": ("차기 검교정일", _calibration(lambda c: _day(c.due_on))),
+    "certificate": ("검교정 성적서", _calibration(lambda c: c.certificate)),
+}
+PLAIN = tuple(Column(heading=heading, field=name) for name, (heading, _) in FIELDS.items())
+
+
+def table_of(rows: Sequence[Registered], columns: Sequence[Column]) -> list[list[str]]:
+    """Return the register as a table with the columns' headings."""
+    fields = [FIELDS[c.field][1] if c.field else None for c in columns]
+    body = [[show(row) if show else "" for show in fields] for row in rows]
+    return [[c.heading for c in columns], *body]

@@ -1,0 +1,131 @@
+"""The register of equipment: read, written with its history, and given out as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.document import BadDocument, from_document
+from gadong.core.domain.ids import CentreId, MachineId
+from gadong.core.domain.problem import Invalid, NotFound
+from gadong.machines.domain.machine import Machine
+from gadong.machines.domain.register import (
+    FIELDS,
+    LONGEST_TEXT,
+    PLAIN,
+    Column,
+    Registered,
+    RegisterEntry,
+    RegisterStep,
+    table_of,
+)
+from gadong.machines.store import machines, register
+
+# More than any form of a ministry; a table beyond is a slip.
+MOST_COLUMNS = 100
+
+
+def write(pool: Pool, who: Caller, machine_id: MachineId, document: Any, *, reason: str) -> RegisterStep:
+    """Write a machine's entry; what it was before stays in its history."""
+    entry = _read(document)
+    if not reason.strip():
+        raise Invalid("Say why the register is changed", field="reason")
+    with transaction(pool, who.reach()) as tx:
+        machine = _machine(tx, who, machine_id)
+        who.need(machine.centre_id, Right.FLOOR_WORK)
+        step = RegisterStep(
+            entry=entry,
+            reason=reason.strip(),
+            written_by=who.person_id,
+            recorded_at=recorded_at(tx, machine.centre_id),
+        )
+        register.insert(tx, machine, step)
+    return step
+
+
+def find(pool: Pool, who: Caller, machine_id: MachineId) -> tuple[Machine, RegisterEntry]:
+    """Return a machine's entry, for the floor's staff."""
+    with transaction(pool, who.reach()) as tx:
+        machine = _machine(tx, who, machine_id)
+        who.need(machine.centre_id, Right.FLOOR_SEE)
+        return machine, register.of_machine(tx, machine.id, recorded_before=END_OF_TIME)
+
+
+def history(pool: Pool, who: Caller, machine_id: MachineId) -> list[RegisterStep]:
+    """Return every state of a machine's entry, the latest first."""
+    with transaction(pool, who.reach()) as tx:
+        machine = _machine(tx, who, machine_id)
+        who.need(machine.centre_id, Right.FLOOR_SEE)
+        return register.history(tx, machine.id)
+
+
+def of_centre(pool: Pool, who: Caller, centre_id: CentreId) -> list[tuple[Machine, RegisterEntry]]:
+    """Return the entries of a centre's machines, by slug."""
+    permit = who.need(centre_id, Right.FLOOR_SEE)
+    with transaction(pool, permit) as tx:
+        return _all(tx, centre_id)
+
+
+def table(pool: Pool, who: Caller, centre_id: CentreId) -> list[list[str]]:
+    """Return the register as a table: with the centre's own columns where it set any."""
+    permit = who.need(centre_id, Right.FLOOR_SEE)
+    with transaction(pool, permit) as tx:
+        rows = [
+            Registered(
+                slug=machine.slug,
+                name_ko=machine.name_ko,
+                name_en=machine.name_en,
+                kind=machine.kind,
+                entry=entry,
+            )
+            for machine, entry in _all(tx, centre_id)
+        ]
+        return table_of(rows, register.columns(tx, centre_id) or PLAIN)
+
+
+def set_columns(pool: Pool, who: Caller, centre_id: CentreId, columns: Sequence[Column]) -> Sequence[Column]:
+    """Keep the columns of a centre's own table, in their order."""
+    permit = who.need(centre_id, Right.FLOOR_WORK)
+    unknown = next((c.field for c in columns if c.field is not None and c.field not in FIELDS), None)
+    if unknown is not None:
+        raise Invalid(f"The register has no field {unknown}", field="columns")
+    if not 1 <= len(columns) <= MOST_COLUMNS:
+        raise Invalid("A table has 1 to 100 columns", field="columns")
+    with transaction(pool, permit) as tx:
+        at = recorded_at(tx, centre_id)
+        register.set_columns(tx, centre_id, columns, by=who.person_id, recorded_at=at)
+    return columns
+
+
+def columns(pool: Pool, who: Caller, centre_id: CentreId) -> Sequence[Column]:
+    """Return the columns of a centre's table."""
+    permit = who.need(centre_id, Right.FLOOR_SEE)
+    with transaction(pool, permit) as tx:
+        return register.columns(tx, centre_id) or PLAIN
+
+
+def _all(tx: Tx, centre_id: CentreId) -> list[tuple[Machine, RegisterEntry]]:
+    hall = machines.of_centres(tx, [centre_id])
+    known = register.of_machines(tx, [m.id for m in hall], recorded_before=END_OF_TIME)
+    return [(machine, known[machine.id]) for machine in hall]
+
+
+def _machine(tx: Tx, who: Caller, machine_id: MachineId) -> Machine:
+    machine = machines.by_id(tx, machine_id)
+    if machine is None or not who.may_enter(machine.centre_id):
+        raise NotFound("There is no such machine that you may see")
+    return machine
+
+
+def _read(document: Any) -> RegisterEntry:
+    try:
+        entry = from_document(RegisterEntry, document)
+    except BadDocument as trouble:
+        raise Invalid(str(trouble), field="entry") from trouble
+    texts = [getattr(entry, name) for name in RegisterEntry.__dataclass_fields__]
+    texts += [c.certificate for c in entry.calibrations]
+    if any(isinstance(text, str) and len(text) > LONGEST_TEXT for text in texts):
+        raise Invalid("A field of the register has at most 200 characters", field="entry")
+    return entry

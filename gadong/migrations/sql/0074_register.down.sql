@@ -1,0 +1,2 @@
+drop table register_columns;
+drop table register_entries;
