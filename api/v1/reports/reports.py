@@ -17,9 +17,10 @@ from api.v1.schemas import MonthText
 from gadong.billing.domain.documents.relief import Relief
 from gadong.billing.services.documents.spreadsheets import table
 from gadong.core.domain.ids import CentreId
+from gadong.reports.domain.evidence_hours import EvidenceHours
 from gadong.reports.domain.monthly_report import MachineMonth, by_class, by_kind, by_machine, whole
 from gadong.reports.domain.utilisation import SECONDS, Denominator, Utilisation
-from gadong.reports.services import logbooks, monthly_reports, report_files
+from gadong.reports.services import logbooks, monthly_reports, report_files, statement_hours
 from gadong.reports.services.income import Income, together
 from gadong.reports.services.monthly_reports import Report
 from gadong.reports.services.report_files import per_cent
@@ -68,6 +69,36 @@ def utilisation_book(
         f"gadong-{report.centre.slug}-{month}-{denominator}.xlsx",
         XLSX,
     )
+
+
+@router.get("/reports/hours")
+def hours(who: Who, pool: Connections, centre: Centre, month: InMonth) -> schemas.HoursOut:
+    """Return the time of a month's statements by company and machine, in columns of its evidence."""
+    found = statement_hours.of_month(pool, who, CentreId(centre), month)
+    return schemas.HoursOut(
+        items=[
+            schemas.HoursRowOut(
+                company=row.company_id,
+                company_name=row.company_name,
+                machine_slug=row.machine,
+                machine_name=row.machine_name,
+                signal=row.hours.signal,
+                ledger=row.hours.ledger,
+                unknown=row.hours.unknown,
+                total=row.hours.total,
+            )
+            for row in found
+        ],
+        whole=_whole_hours(statement_hours.whole(found)),
+    )
+
+
+@router.get("/reports/hours.csv", response_class=Response)
+def hours_table(who: Who, pool: Connections, centre: Centre, month: InMonth) -> Response:
+    """Return the same as a table, in seconds."""
+    found = statement_hours.of_month(pool, who, CentreId(centre), month)
+    text = table(statement_hours.table_of(found))
+    return as_file(text, f"gadong-hours-{month}.csv", CSV)
 
 
 @router.post("/reports/utilisation/refresh")
@@ -186,11 +217,25 @@ def _row(machine: MachineMonth | None, time: Utilisation) -> schemas.Utilisation
     return schemas.UtilisationOut(
         machine=machine.machine if machine else None,
         kind=machine.kind if machine else None,
+        observed=machine.observed if machine else None,
         seconds={n: getattr(time, n) for n in SECONDS if n not in COUNTS},
         starts=time.starts,
         no_shows=time.no_shows,
         companies=len(time.companies),
         ratios={name: per_cent(value) for name, value in time.ratios.items()},
+    )
+
+
+def _whole_hours(hours_: EvidenceHours) -> schemas.HoursRowOut:
+    return schemas.HoursRowOut(
+        company=None,
+        company_name="",
+        machine_slug="",
+        machine_name="",
+        signal=hours_.signal,
+        ledger=hours_.ledger,
+        unknown=hours_.unknown,
+        total=hours_.total,
     )
 
 

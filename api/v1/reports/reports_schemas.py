@@ -15,6 +15,9 @@ class UtilisationOut(Out):
 
     machine: str | None
     kind: str | None
+    observed: str | None = Field(
+        default=None, description="How the machine was observed at the end; rooms are no machines in a total."
+    )
     seconds: dict[str, int]
     no_shows: int
     starts: int
@@ -95,3 +98,24 @@ class ReportOut(Out):
     supported: SupportedOut
     income: IncomeOut
     months: list[ReportMonthOut]
+
+
+class HoursRowOut(Out):
+    """Billed time of a company on a machine, by what speaks for it: seconds that add up to `total`."""
+
+    company: UUID | None
+    company_name: str
+    machine_slug: str
+    machine_name: str
+    signal: int
+    ledger: int
+    unknown: int
+    total: int
+
+
+class HoursOut(Out):
+    """The time of a month's statements by its evidence. `whole` is the sum of all rows."""
+
+    items: list[HoursRowOut]
+    next: str | None = None
+    whole: HoursRowOut

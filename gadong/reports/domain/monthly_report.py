@@ -8,6 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from gadong.core.domain.ids import CompanyId
+from gadong.machines.domain.observation import Observed
 from gadong.reports.domain.utilisation import Denominator, Utilisation
 
 IDLE_MONTHS = 6
@@ -18,7 +19,7 @@ NO_CATEGORY = "-"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineMonth:
-    """One machine's time, and its standard time by each denominator."""
+    """One machine's time, and its standard time by each denominator. `observed` is how, at the month's end."""
 
     machine: str
     name: str
@@ -26,6 +27,7 @@ class MachineMonth:
     registration: str
     standards: Mapping[Denominator, int]
     time: Utilisation
+    observed: Observed = Observed.SIGNAL
 
     def of(self, denominator: Denominator) -> Utilisation:
         """Return the machine's time with the standard time of a denominator."""
@@ -52,8 +54,10 @@ class MonthFigures:
 
 
 def whole(months: Iterable[MonthFigures], denominator: Denominator) -> Utilisation:
-    """Return the sum over all machines and months."""
-    return _sum(m.of(denominator) for month in months for m in month.machines)
+    """Return the sum over all machines and months. What nothing observes, as a room, is no machine in it."""
+    return _sum(
+        m.of(denominator) for month in months for m in month.machines if m.observed is not Observed.NEITHER
+    )
 
 
 def by_machine(
@@ -87,6 +91,8 @@ def seldom_used(
     last = [{m.machine: m.time.ran for m in month.machines} for month in months[-IDLE_MONTHS:]]
     found: list[tuple[MachineMonth, Utilisation, Seldom]] = []
     for machine, time in by_machine(months, denominator):
+        if machine.observed is Observed.NEITHER:
+            continue
         ran = [of_month.get(machine.machine) for of_month in last]
         share = time.ratios["utilisation"]
         if len(ran) == IDLE_MONTHS and not any(n is None or n for n in ran):

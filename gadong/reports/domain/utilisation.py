@@ -21,8 +21,9 @@ from gadong.booking.domain.presence import Presence
 from gadong.booking.domain.session import Session
 from gadong.core.domain.calendar import is_working
 from gadong.core.domain.ids import CompanyId
-from gadong.core.domain.machine_state import State
+from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period, total_seconds, union, without
+from gadong.machines.domain.observation import Observed
 from gadong.metering.domain.run import Run
 
 WORKING_DAY = 8 * 3600
@@ -43,7 +44,7 @@ class Denominator(StrEnum):
 class Utilisation:
     """The time of a machine, or of several, in a period: seconds and counts.
 
-    `ran` is attributed to companies, to the centre itself, or to nobody. `kept` is booked time with
+    `logged` is the part of `ran` that a ledger names. `ran` is attributed to companies, to the centre itself, or to nobody. `kept` is booked time with
     a person present. `starts` are bookings whose start passed and could be observed; `no_shows` are
     those of them without a person.
     """
@@ -52,6 +53,7 @@ class Utilisation:
     open: int = 0
     ran: int = 0
     ran_open: int = 0
+    logged: int = 0
     occupied: int = 0
     booked: int = 0
     kept: int = 0
@@ -84,6 +86,7 @@ class Utilisation:
             "shared_use": _of(self.by_companies, self.ran),
             "confidence": _of(self.open - min(self.unknown, self.open), self.open),
             "attributed_by_itself": _of(self.undecided, self.ran),
+            "ledger_share": _of(self.logged, self.ran),
             "availability": _of(self.standard - min(self.down, self.standard), self.standard),
         }
 
@@ -133,8 +136,12 @@ def measure(
     runs: Sequence[Run],
     usages: Sequence[Usage],
     sessions: Sequence[Session],
+    observed: Observed = Observed.SIGNAL,
 ) -> Utilisation:
-    """Return a machine's time in the period, each kind of it clipped to the period."""
+    """Return a machine's time in the period, each kind of it clipped to the period.
+
+    Of a machine that nothing observes all open time is unknown in which no run is.
+    """
     running = _in(period, (r for r in runs if r.state is State.RUNNING))
     booked = union(
         part
@@ -146,6 +153,9 @@ def measure(
     planned = [part for m in maintenance if (part := m.overlap(period))]
     began = [s for s in sessions if s.booking and period.contains(s.booking.period.start)]
     watched = [s for s in began if s.presence in {Presence.SHOWED, Presence.NO_SHOW}]
+    unknown = _in(period, (r for r in runs if r.state is State.UNKNOWN))
+    if observed is Observed.NEITHER:
+        unknown = without(opened, _in(period, (r for r in runs if r.state is not State.UNKNOWN)))
     parts = {owner: _used(usages, period, owner) for owner in Owner}
     decided = sum(
         _seconds(u, period) for u in usages if u.decision_id is not None and u.owner is not Owner.NOBODY
@@ -158,12 +168,8 @@ def measure(
         occupied=total_seconds(occupied),
         booked=total_seconds(booked),
         kept=total_seconds(part for b in booked for o in occupied if (part := b.overlap(o))),
-        unknown=total_seconds(
-            part
-            for u in _in(period, (r for r in runs if r.state is State.UNKNOWN))
-            for o in opened
-            if (part := u.overlap(o))
-        ),
+        logged=total_seconds(_in(period, (r for r in runs if r.grade is Grade.LEDGER))),
+        unknown=total_seconds(part for u in unknown for o in opened if (part := u.overlap(o))),
         down=total_seconds(
             part for d in union([*faults, *planned]) for o in opened if (part := d.overlap(o))
         ),

@@ -17,6 +17,7 @@ from gadong.billing.services import corrections as correcting
 from gadong.billing.services.proof import signal_retention
 from gadong.billing.services.statement_document import document, month_named
 from gadong.billing.store import corrections, sales, statements
+from gadong.booking.domain.attribution import AttributionRule
 from gadong.booking.domain.decision import rulings
 from gadong.booking.domain.session import Session
 from gadong.booking.services.machine_ledger import open_ledger
@@ -63,6 +64,7 @@ class Operation:
     staff_seconds: int
     fee: int | None
     use_type: str
+    is_logged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +183,9 @@ def _operation(
     manager: str,
 ) -> Operation:
     company = people.company(tx, session.company_id)
-    person = people.person(tx, session.booking.person_id) if session.booking else None
+    # Of use without a booking an entry of the ledger may name the person.
+    person_id = session.booking.person_id if session.booking else session.usages[0].person_id
+    person = people.person(tx, person_id) if person_id else None
     day = session.start.start.astimezone(centre.zone).date()
     known = company_categories.of_company(tx, centre.id, session.company_id, recorded_before=END_OF_TIME)
     answers: Mapping[str, str] = session.booking.answers if session.booking else {}
@@ -204,6 +208,7 @@ def _operation(
         staff_seconds=staff_seconds,
         fee=fee,
         use_type=USE_TYPES[mode],
+        is_logged=any(usage.rule is AttributionRule.LEDGER for usage in session.usages),
     )
 
 

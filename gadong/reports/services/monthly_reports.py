@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gadong import ENGINE_VERSION
 from gadong.billing.services import holidays
@@ -21,14 +21,17 @@ from gadong.booking.domain.presence import Presence
 from gadong.booking.domain.session import Session
 from gadong.booking.services.machine_ledger import Ledger, open_ledger
 from gadong.booking.store import closure_periods, rulebook
-from gadong.core.database import Pool, Tx, cutoff, transaction
+from gadong.core.database import END_OF_TIME, Pool, Tx, cutoff, transaction
+from gadong.core.domain import clock
 from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import CentreId, CompanyId
-from gadong.core.domain.period import Period, total_seconds, without
+from gadong.core.domain.period import Period, span, total_seconds, within, without
 from gadong.core.domain.problem import Forbidden, Invalid, NotFound
 from gadong.machines.domain.machine import Machine
-from gadong.machines.store import machines
+from gadong.machines.domain.observation import observed_at
+from gadong.machines.domain.register import RegisterEntry
+from gadong.machines.store import machines, register
 from gadong.people.domain.centre import Centre
 from gadong.people.store import centres, company_categories, people
 from gadong.reports.domain.monthly_report import (
@@ -192,7 +195,7 @@ def _figures(tx: Tx, centre: Centre, month: Month, before: datetime, now: dateti
         rows.append(_row(tx, centre, machine, ledger, period, before))
         for session in ledger.sessions:
             ran = _ran(session, period)
-            # A room sends no signals; its booking counts as its use.
+            # Of a room nothing but the booking is known, which counts as its use.
             is_use = session.presence in CAME and period.contains(session.start.start)
             if is_use or ran:
                 key = session.company_id, _category(tx, centre, session, before)
@@ -229,13 +232,19 @@ def _row(
     # The centre's hours, whatever the machine's own are.
     opening = replace(book.opening(weeks, off), own=None)
     opened = without(opening.periods(centre.zone, period), shut)
+    entry = register.of_machine(tx, machine.id, recorded_before=before)
+    service = _in_service(entry, centre, period)
+    opened = within(opened, service) if service else []
+    observed = observed_at(ledger.observations, period.end - timedelta(seconds=1))
     return MachineMonth(
         machine=machine.slug,
         name=machine.name_ko,
         kind=machine.kind,
         registration=registration_of(tx, centre, machine),
         standards={
-            d: standard_time(d, period, opened, maintenance, holidays=off, zone=centre.zone)
+            d: standard_time(d, service, opened, maintenance, holidays=off, zone=centre.zone)
+            if service
+            else 0
             for d in Denominator
         },
         time=measure(
@@ -246,12 +255,24 @@ def _row(
             runs=ledger.runs,
             usages=ledger.usages,
             sessions=ledger.sessions,
+            observed=observed,
         ),
+        observed=observed,
     )
 
 
+def _in_service(entry: RegisterEntry, centre: Centre, period: Period) -> Period | None:
+    """Return the part of a period in which the register has a machine in service, or None."""
+    first, last = entry.in_service_from, entry.in_service_until
+    start = clock.midnight(first, centre.zone) if first else period.start
+    end = clock.midnight(last, centre.zone) if last else period.end
+    return span(max(start, period.start), min(end, period.end))
+
+
 def registration_of(tx: Tx, centre: Centre, machine: Machine) -> str:
-    """Return the machine's number in the national register by the latest tariff."""
+    """Return the machine's number in the national register: its own, or by the latest tariff."""
+    if number := register.of_machine(tx, machine.id, recorded_before=END_OF_TIME).nfec_number:
+        return number
     for version in statements.published(tx, centre.id):
         for item in version.tariff.items_of(machine.slug, machine.kind):
             if item.registration:

@@ -31,6 +31,7 @@ RATIOS: Mapping[str, str] = {
     "availability": "가용률 %",
     "confidence": "데이터 신뢰도 %",
     "attributed_by_itself": "자동 귀속률 %",
+    "ledger_share": "장부 비율 %",
 }
 STANDARDS = {
     Denominator.CALENDAR: "운영시간(예정 점검 제외)",
@@ -80,6 +81,7 @@ UPKEEP = (
     "비용(원)",
 )
 WRITER = "가동(자동 기록)"
+LEDGER_WRITER = "이용 장부"
 
 Cell = str | int | float | None
 Sheet = tuple[str, list[list[Cell]]]
@@ -212,7 +214,7 @@ def log_sheet(log: Log, *, is_upkeep: bool) -> Sheet:
             o.machine,
             o.registration,
             o.manager,
-            WRITER,
+            LEDGER_WRITER if o.is_logged else WRITER,
             *clock(o.period),
             o.ran_seconds,
             o.organisation,
