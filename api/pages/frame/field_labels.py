@@ -24,6 +24,7 @@ FIELDS: Mapping[str, str] = {
     "RateItem.kind": "or: machines of this kind",
     "usage_mode": "Only where it is used so (empty: always)",
     "basis": "What is billed",
+    "ledger_basis": "What is billed without signals",
     "rate_per_hour": "Price of an hour (won)",
     "increment_seconds": "Billed in blocks of",
     "increment_grace_seconds": "A block begun by less is free",

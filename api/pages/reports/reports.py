@@ -15,7 +15,7 @@ from gadong.core.domain.access import Right
 from gadong.core.domain.calendar import Month
 from gadong.reports.domain.monthly_report import by_machine, whole
 from gadong.reports.domain.utilisation import Denominator
-from gadong.reports.services import monthly_reports
+from gadong.reports.services import monthly_reports, statement_hours
 from gadong.reports.services.income import together
 from gadong.reports.services.report_files import per_cent
 
@@ -41,6 +41,7 @@ def report(
     now = datetime.now(UTC)
     wanted = month or str(Month.of(now, centre.zone))
     found = monthly_reports.of_month(pool, looking.who, centre.id, wanted, now=now)
+    hours = statement_hours.of_month(pool, looking.who, centre.id, wanted)
     words = looking.words
     everything = (words.say("all machines"), whole(found.months, denominator))
     rows = [(m.name, time) for m, time in by_machine(found.months, denominator)]
@@ -54,6 +55,8 @@ def report(
         denominators=[(d, words.say(name)) for d, name in DENOMINATORS.items()],
         report=found,
         income=together(found.income, wanted),
+        hours=hours,
+        hours_whole=statement_hours.whole(hours),
         rows=[(name, time, per_cent(time.ratios["utilisation"])) for name, time in [*rows, everything]],
         query=urlencode({**base, "month": wanted, "denominator": denominator}),
         of_month=urlencode({**base, "month": wanted}),

@@ -1,0 +1,248 @@
+"""The ledger of use: a day's entries, a table that is pasted, and how machines are observed."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from api.identity import Connections
+from api.pages.frame.form_times import instant
+from api.pages.frame.layout import Look, Looking, go, page, reasons
+from api.v1.schemas import period_of
+from gadong.booking.services import agenda
+from gadong.booking.services.use_log import entries, tables
+from gadong.booking.services.use_log.entries import Written
+from gadong.booking.services.use_log.tables import ReadLine, Table
+from gadong.core.domain import clock
+from gadong.core.domain.access import Right
+from gadong.core.domain.ids import CompanyId, LoggedUseId, MachineId
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import GadongError, Invalid
+from gadong.machines.domain.observation import Observed, observed_at
+from gadong.machines.services import machines, observations
+from gadong.people.services import accounts
+
+router = APIRouter(include_in_schema=False)
+
+OBSERVED = {
+    Observed.SIGNAL: "by its signals",
+    Observed.LEDGER: "by the ledger",
+    Observed.NEITHER: "by its bookings alone",
+}
+ORIGINS = {
+    "check_in": "check-in",
+    "ledger": "on the day",
+    "paper": "from paper",
+    "table": "from a table",
+}
+MOST = 500
+
+Text = Annotated[str, Form(max_length=500)]
+Time = Annotated[str, Form(max_length=40)]
+Box = Annotated[bool, Form()]
+
+
+@router.get("/ledger")
+def ledger(
+    request: Request, looking: Looking, pool: Connections, day: Annotated[str, Query(max_length=10)] = ""
+) -> HTMLResponse:
+    """A day's ledger, today's unless another is asked for."""
+    return _ledger(request, looking, pool, day=day)
+
+
+@router.post("/ledger")
+def log_use(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    *,
+    machine: Annotated[str, Form(max_length=63)],
+    start: Time,
+    end: Time,
+    reason: Text = "",
+    company: Annotated[str, Form(max_length=36)] = "",
+    is_correction: Box = False,
+) -> Response:
+    """Write a use down."""
+    given = {"machine": machine, "start": start, "end": end, "reason": reason, "company": company}
+    try:
+        centre = looking.need(Right.DESK_WORK)
+        written = Written(
+            machine=machines.find(pool, looking.who, machine, centre=centre.id),
+            period=period_of(instant(looking, start), instant(looking, end)),
+            company=CompanyId(UUID(company)) if company else None,
+            reason=reason,
+            is_correction=is_correction,
+        )
+        made = entries.log(pool, looking.who, written, now=datetime.now(UTC))
+    except GadongError as trouble:
+        return _ledger(
+            request, looking, pool, day=start[:10], given=given, why=reasons(trouble, looking.words)
+        )
+    on = clock.day_of(made.period.start, centre.zone)
+    return go(f"/ledger?day={on}", said=looking.words.say("The use is in the ledger."))
+
+
+@router.post("/ledger/table")
+def paste(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    *,
+    text: Annotated[str, Form(max_length=400_000)] = "",
+    do: Annotated[str, Form(pattern="^(preview|keep|keep_good)$")] = "preview",
+    is_correction: Box = False,
+) -> Response:
+    """Show a pasted table line by line; then keep it, or its good lines."""
+    centre = looking.need(Right.DESK_WORK)
+    now = datetime.now(UTC)
+    table = Table(text=text, is_correction=is_correction, keeps_good=do == "keep_good")
+    try:
+        if do == "preview":
+            read = tables.preview(pool, looking.who, centre.id, table, now=now)
+            return _ledger(request, looking, pool, table=table, read=read)
+        kept = tables.keep(pool, looking.who, centre.id, table, now=now)
+    except GadongError as trouble:
+        return _ledger(request, looking, pool, table=table, why=reasons(trouble, looking.words))
+    bad = [line.text for line in kept if line.problems]
+    said = looking.words.say("{n} uses are in the ledger.", n=len(kept) - len(bad))
+    if not bad:
+        return go("/ledger", said=said)
+    # The lines that could not be entered stay on the page, to be mended and pasted again.
+    rest = Table(text="\n".join([text.lstrip("\n").splitlines()[0], *bad]), is_correction=is_correction)
+    return _ledger(
+        request,
+        looking,
+        pool,
+        table=rest,
+        read=tables.preview(pool, looking.who, centre.id, rest, now=now),
+        said=said,
+    )
+
+
+@router.post("/ledger/observed")
+def observe(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    machine: Annotated[str, Form(max_length=63)],
+    observed: Annotated[Observed, Form()],
+    since: Annotated[str, Form(max_length=10)],
+) -> Response:
+    """Say how a machine is observed from a day on."""
+    try:
+        centre = looking.need(Right.FLOOR_WORK)
+        found = machines.find(pool, looking.who, machine, centre=centre.id)
+        at = clock.midnight(_day(since), centre.zone)
+        observations.declare(pool, looking.who, found.id, observed, since=at)
+    except GadongError as trouble:
+        return _ledger(request, looking, pool, why=reasons(trouble, looking.words))
+    return go("/ledger", said=looking.words.say("It is observed so from that day on."))
+
+
+@router.get("/ledger/{logged_use_id}")
+def entry(request: Request, logged_use_id: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
+    """One entry: the end of the trail of a line that a ledger gave rise to."""
+    return _entry(request, looking, pool, LoggedUseId(logged_use_id))
+
+
+@router.post("/ledger/{logged_use_id}/reversal")
+def reverse(
+    request: Request,
+    logged_use_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    *,
+    reason: Text = "",
+    is_correction: Box = False,
+) -> Response:
+    """Take an entry back."""
+    use_id = LoggedUseId(logged_use_id)
+    try:
+        made = entries.reverse(pool, looking.who, use_id, reason=reason, is_correction=is_correction)
+    except GadongError as trouble:
+        return _entry(request, looking, pool, use_id, why=reasons(trouble, looking.words))
+    return go(f"/ledger/{made.reverses}", said=looking.words.say("The entry is taken back."))
+
+
+def _ledger(
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    *,
+    day: str = "",
+    given: dict[str, str] | None = None,
+    table: Table | None = None,
+    read: list[ReadLine] | None = None,
+    why: list[str] | None = None,
+    said: str = "",
+) -> HTMLResponse:
+    centre, now = looking.need(Right.DESK_SEE), datetime.now(UTC)
+    today = clock.day_of(now, centre.zone)
+    try:
+        shown = _day(day) if day else today
+    except Invalid as trouble:
+        why, shown = reasons(trouble, looking.words), today
+    start = clock.midnight(shown, centre.zone)
+    period = Period(start, clock.midnight(shown + timedelta(days=1), centre.zone))
+    known = observations.of_centre(pool, looking.who, centre.id)
+    rows = agenda.of_centre(pool, looking.who, centre.id, period, kind=None, now=now)
+    hall = {row.machine.id: row.machine for row in rows}
+    observed = {m: observed_at(known[m], period.start) for m in hall}
+    booked = [b for row in rows if observed[row.machine.id] is not Observed.SIGNAL for b in row.taken]
+    field = looking.words.field
+    blank = {"machine": "", "company": "", "reason": "", "start": field(start)[:11] + "09:00"}
+    return page(
+        request,
+        looking,
+        "booking/ledger.html",
+        status=409 if why else 200,
+        reasons=why or [],
+        said=said,
+        day=shown,
+        before=shown - timedelta(days=1),
+        after=shown + timedelta(days=1) if shown < today else None,
+        entries=sorted(
+            entries.of_centre(pool, looking.who, centre.id, period, most=MOST),
+            key=lambda listed: listed[0].period,
+        ),
+        bookings=sorted(booked, key=lambda b: b.period),
+        hall=hall,
+        observed=observed,
+        ways=[(how, looking.words.say(name)) for how, name in OBSERVED.items()],
+        origins={key: looking.words.say(name) for key, name in ORIGINS.items()},
+        names={c.id: c.name for c in accounts.companies(pool, looking.who, centre.id)},
+        given=blank | {"end": field(start)[:11] + "10:00"} | (given or {}),
+        table=table or Table(text=""),
+        read=read,
+        good=sum(not line.problems for line in read or ()),
+    )
+
+
+def _entry(
+    request: Request, looking: Look, pool: Connections, use_id: LoggedUseId, *, why: list[str] | None = None
+) -> HTMLResponse:
+    found, reversal = entries.find(pool, looking.who, use_id)
+    machine = machines.find_by_id(pool, looking.who, MachineId(found.machine_id))
+    return page(
+        request,
+        looking,
+        "booking/ledger_entry.html",
+        status=409 if why else 200,
+        reasons=why or [],
+        entry=found,
+        reversal=reversal,
+        machine=machine,
+        origins={key: looking.words.say(name) for key, name in ORIGINS.items()},
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as trouble:
+        raise Invalid("Write the day as in 2026-12-01", field="day") from trouble

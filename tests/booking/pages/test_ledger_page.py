@@ -1,0 +1,72 @@
+"""The pages of the ledger: a day's entries, a pasted table with its bad lines, and taking an entry back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from gadong.machines.domain.observation import Observed
+from gadong.machines.services import observations
+from gadong.machines.services.machines import BEGINNING
+from tests.billing.api.test_lines_by_their_own_day import at
+from tests.support.page_fixtures import Visit
+from tests.support.world import World
+
+FIELD = "%Y-%m-%dT%H:%M"
+
+
+def test_a_day_is_written_down_and_an_entry_is_taken_back(world: World, visit: Visit) -> None:
+    company = world.company(name="한솔정밀")
+    bench = world.machine("bench-1", kind="bench")
+    manager = visit(None)
+    noon = at(world, 12).astimezone(world.ZONE)
+    said = {"machine": "bench-1", "observed": "ledger", "since": f"{noon:%Y-%m}-01"}
+    assert manager.post("/ledger/observed", data=said).status_code == 303
+    use = {
+        "machine": bench.slug,
+        "company": str(company.id),
+        "start": noon.strftime(FIELD),
+        "end": (noon + timedelta(hours=1)).strftime(FIELD),
+        "reason": "표면 측정",
+    }
+    made = manager.post("/ledger", data=use)
+    assert (made.status_code, made.headers["location"]) == (303, f"/ledger?day={noon:%Y-%m-%d}")
+    shown = manager.get(made.headers["location"]).text
+    assert "표면 측정" in shown
+    assert "나중에 적음" in shown
+    again = manager.post("/ledger", data=use)
+    assert again.status_code == 409
+    assert "다른 장부 기록과 시간이 겹칩니다" in again.text
+    entry = shown.split('href="/ledger/')[1].split('"')[0]
+    back = manager.post(f"/ledger/{entry}/reversal", data={"reason": "틀림"})
+    assert (back.status_code, back.headers["location"]) == (303, f"/ledger/{entry}")
+    assert "회수" in manager.get(f"/ledger/{entry}").text
+    english = manager.get(f"/ledger/{entry}", headers={"accept-language": "en"}).text
+    assert "taken back" in english
+
+
+def test_a_pasted_table_is_shown_line_by_line_and_bad_lines_stay_to_be_mended(
+    world: World, visit: Visit
+) -> None:
+    world.company(name="한솔정밀")
+    bench = world.machine("bench-1", kind="bench")
+    observations.declare(world.pool, world.manager, bench.id, Observed.LEDGER, since=BEGINNING)
+    day = at(world, 12).astimezone(world.ZONE).date()
+    head = "장비\t기업\t날짜\t시작\t종료\t사유"
+    good = f"bench-1\t한솔정밀\t{day}\t9:00\t10:00\t측정"
+    bad = f"bench-1\t없는 회사\t{day}\t10:00\t11:00\t측정"
+    manager = visit(None)
+    shown = manager.post("/ledger/table", data={"text": f"{head}\n{good}\n{bad}", "do": "preview"})
+    assert shown.status_code == 200
+    assert "2줄 중 1줄을 적을 수 있습니다" in shown.text
+    assert "센터의 기업 중에 &#39;없는 회사&#39;가 없습니다" in shown.text
+    assert "이 날의 기록이 없습니다" in manager.get(f"/ledger?day={day}").text
+    kept = manager.post("/ledger/table", data={"text": f"{head}\n{good}\n{bad}", "do": "keep_good"})
+    assert "1건을 장부에 적었습니다." in kept.text
+    left = kept.text.split("<textarea")[1].split("</textarea>")[0]
+    assert bad in left
+    assert good not in left
+    mended = f"{head}\n{bad.replace('없는 회사', '한솔정밀')}"
+    done = manager.post("/ledger/table", data={"text": mended, "do": "keep"})
+    assert done.status_code == 303
+    day_shown = manager.get(f"/ledger?day={day}").text
+    assert day_shown.count("표에서") == 2
