@@ -1,4 +1,4 @@
-"""Use that people write down, and how a machine is observed."""
+"""The register of equipment."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from alembic import op
 
 from gadong.migrations import sql
 
-revision = "0073_logged_uses"
-down_revision = "0072_schema_range"
+revision = "0078_register"
+down_revision = "0077_logged_uses"
 
 
 def upgrade() -> None:
-    """Run 0073_logged_uses.up.sql."""
+    """Run 0078_register.up.sql."""
     op.execute(sql(f"{revision}.up.sql"))
 
 
 def downgrade() -> None:
-    """Run 0073_logged_uses.down.sql."""
+    """Run 0078_register.down.sql."""
     op.execute(sql(f"{revision}.down.sql"))
