@@ -106,7 +106,9 @@ class private_postgres:  # noqa: N801  # likewise
     """A PostgreSQL of a test's own, gone with its data when the block ends."""
 
     def __init__(self, root: Path) -> None:
-        self._server = Postgres(root, f"/srv/gadong/test-{new_id().hex[-12:]}", free_port(), new_password())
+        self._server = Postgres(
+            root, f"/srv/gadong/test-{new_id().hex[-12:]}", free_port(), new_password()
+        )
 
     def __enter__(self) -> Postgres:
         self._server.start()
@@ -182,7 +184,9 @@ def database_url(stack: Stack, template: str) -> Iterator[str]:
 
 def _nobody_in(server: psycopg.Connection, database: str) -> None:
     """TimescaleDB's own workers look into every database; a clone needs its template to itself."""
-    server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [database])
+    server.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [database]
+    )
 
 
 @pytest.fixture(scope="session")

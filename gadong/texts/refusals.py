@@ -326,10 +326,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     ),
     "conflict": ("이미 있는 것과 맞지 않습니다", "This does not fit what is already there"),
     "not_allowed": ("지금 상태에서는 할 수 없습니다", "This cannot be done in the present state"),
-    "changed": (
-        "그 사이 바뀌었습니다. 다시 읽으세요",
-        "It was changed since you read it; read it again",
-    ),
+    "changed": ("그 사이 바뀌었습니다. 다시 읽으세요", "It was changed meanwhile; read it again"),
     "refused": ("규칙에 맞지 않습니다", "The request breaks rules"),
     "slot_taken": ("이미 예약된 시간입니다", "Somebody else holds the machine in that time"),
     "busy": (

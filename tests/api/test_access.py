@@ -109,7 +109,9 @@ def stage(world: World, client: TestClient, application: FastAPI) -> Iterator[St
     person("elsewhere", centre=elsewhere.centre.id, roles={Role.MANAGER})
     person("administrator", is_administrator=True)
     for role in ROLES[1:]:
-        logged_in = client.post(f"{V1}/sessions", json={"email": emails[role], "password": PASSWORD})
+        logged_in = client.post(
+            f"{V1}/sessions", json={"email": emails[role], "password": PASSWORD}
+        )
         assert logged_in.status_code == 201
         made.sessions[role] = client.cookies[COOKIE]
         client.cookies.clear()
@@ -147,7 +149,9 @@ def _furnish(made: Stage, client: TestClient) -> None:
     noon = MONTH.period(world.centre.zone).start + timedelta(days=9, hours=12)
     past = world.booked(machine, own, noon)
     words = ((0, "running"), (60, "idle"))
-    said = [message(source, noon + timedelta(minutes=m), Channel.ACTIVITY, word) for m, word in words]
+    said = [
+        message(source, noon + timedelta(minutes=m), Channel.ACTIVITY, word) for m, word in words
+    ]
     said.append(message(relay, NOW, Channel.INTERLOCK, "enabled"))
     drew = [
         message(source, noon + timedelta(minutes=m), Channel.FILAMENT_MM, n)
@@ -190,9 +194,9 @@ def _furnish(made: Stage, client: TestClient) -> None:
         "email": "asks@x.example",
     }
     post(f"/centres/{ids['centre']}/join-requests", asking, {})
-    ids["request_id"] = client.get(f"{V1}/join-requests?centre={ids['centre']}", headers=manager).json()[0][
-        "id"
-    ]
+    ids["request_id"] = client.get(
+        f"{V1}/join-requests?centre={ids['centre']}", headers=manager
+    ).json()[0]["id"]
     far = made.headers("elsewhere")
     there = client.get(f"{V1}/me", headers=far).json()["centres"][0]["id"]
     number = {"registration_number": own.registration_number, "since": "2026-01-01"}
@@ -230,9 +234,15 @@ def _furnish(made: Stage, client: TestClient) -> None:
     ids["closure_id"] = post("/closures", closing)["id"]
     bench = world.machine("bench", kind="bench")
     ids["machine_id"] = str(bench.id)
-    post(f"/machines/{bench.id}/observations", {"observed": "ledger", "since": "2026-01-01T00:00:00+09:00"})
+    post(
+        f"/machines/{bench.id}/observations",
+        {"observed": "ledger", "since": "2026-01-01T00:00:00+09:00"},
+    )
     use = {"machine": str(bench.id), "company": ids["company"], "reason": "시험"}
-    use |= {"start": (NOW - timedelta(hours=3)).isoformat(), "end": (NOW - timedelta(hours=2)).isoformat()}
+    use |= {
+        "start": (NOW - timedelta(hours=3)).isoformat(),
+        "end": (NOW - timedelta(hours=2)).isoformat(),
+    }
     ids["logged_use_id"] = post("/logged-uses", use)["id"]
     ids["call_id"] = post("/machines/secret-mill/calls", {"words": "시험"}, member)["id"]
     gateway = {"name": "gateway", "topics": [f"{world.centre.slug}/gateway"]}
@@ -246,7 +256,9 @@ def _furnish(made: Stage, client: TestClient) -> None:
         packet=1,
         received_at=NOW,
     )
-    found = {("octoprint", "nobody/knows"): (Recognised(base="nobody/knows", certainty=0.2), [heard], 1)}
+    found = {
+        ("octoprint", "nobody/knows"): (Recognised(base="nobody/knows", certainty=0.2), [heard], 1)
+    }
     onboarding.collect(world.pool, world.centre.id, found)
     with transaction(world.pool, SYSTEM) as tx:
         ids["delivery_id"] = str(new_id())
@@ -261,7 +273,9 @@ def _furnish(made: Stage, client: TestClient) -> None:
             " values (%s, %s, %s, 't', '', 'unreadable', '', now(), now())",
             [ids["group_id"], world.centre.id, new_id().bytes],
         )
-    ids["device_id"] = client.get(f"{V1}/inbox?centre={ids['centre']}", headers=manager).json()[0]["id"]
+    ids["device_id"] = client.get(f"{V1}/inbox?centre={ids['centre']}", headers=manager).json()[0][
+        "id"
+    ]
 
 
 def _settle(made: Stage, client: TestClient, post: Any) -> None:
@@ -274,14 +288,22 @@ def _settle(made: Stage, client: TestClient, post: Any) -> None:
         company=world.companies[0].id,
         month=str(MONTH),
     )
-    statements.approve(world.pool, world.manager, drafted.id, accept=sorted(statement_blockers.ACCEPTABLE))
-    issued = statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
+    statements.approve(
+        world.pool, world.manager, drafted.id, accept=sorted(statement_blockers.ACCEPTABLE)
+    )
+    issued = statements.issue(
+        world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC)
+    )
     ids["statement_id"], ids["month"] = str(issued.id), str(MONTH)
     today = datetime.now(world.centre.zone).date().isoformat()
-    ids["payment_id"] = post(f"/statements/{issued.id}/payments", {"amount": 10, "paid_on": today})["id"]
+    ids["payment_id"] = post(f"/statements/{issued.id}/payments", {"amount": 10, "paid_on": today})[
+        "id"
+    ]
     ids["line"] = issued.document["lines"][0]["charge"]["key"]
     objection = {"line": ids["line"], "category": "time", "words": "시험"}
-    ids["objection_id"] = post(f"/statements/{issued.id}/objections", objection, made.headers("member"))["id"]
+    ids["objection_id"] = post(
+        f"/statements/{issued.id}/objections", objection, made.headers("member")
+    )["id"]
     at = MONTH.period(world.centre.zone).start + timedelta(days=9, hours=12, minutes=5)
     more = {
         "centre": ids["centre"],
@@ -456,7 +478,9 @@ def may(role: str, method: str, path: str) -> bool:
     )
 
 
-def test_every_operation_as_every_role(client: TestClient, application: FastAPI, stage: Stage) -> None:
+def test_every_operation_as_every_role(
+    client: TestClient, application: FastAPI, stage: Stage
+) -> None:
     described = application.openapi()
     own = bodies(stage)
     wrong: list[str] = []
@@ -466,7 +490,9 @@ def test_every_operation_as_every_role(client: TestClient, application: FastAPI,
         if "requestBody" in operation:
             content = operation["requestBody"]["content"]["application/json"]["schema"]
             ref = content.get("$ref") or next(o["$ref"] for o in content["anyOf"] if "$ref" in o)
-            sent = body(stage, method, path, described["components"]["schemas"][ref.rsplit("/", 1)[1]], own)
+            sent = body(
+                stage, method, path, described["components"]["schemas"][ref.rsplit("/", 1)[1]], own
+            )
         query = {
             p["name"]: stage.ids.get(p["name"], PLAIN.get(p["name"], "1"))
             for p in operation.get("parameters", [])
@@ -474,10 +500,14 @@ def test_every_operation_as_every_role(client: TestClient, application: FastAPI,
         }
         where = V1 + re.sub(r"\{(\w+)\}", lambda name: stage.ids[name[1]], path)
         for role in ROLES:
-            answer = client.request(method, where, headers=stage.headers(role), params=query, json=sent)
+            answer = client.request(
+                method, where, headers=stage.headers(role), params=query, json=sent
+            )
             refused = {401} if role == "nobody" else {403, 404}
             if AccessCondition.ANYBODY in NEEDS[method, path].standings:
-                refused = set()  # a wrong password, or a way back in that is none, is another matter
+                refused = (
+                    set()
+                )  # a wrong password, or a way back in that is none, is another matter
             is_in = answer.status_code not in refused
             if answer.status_code >= 500 or is_in is not may(role, method, path):
                 wrong.append(f"{role} {method} {path}: {answer.status_code} {answer.text[:160]}")
@@ -517,7 +547,9 @@ def test_lists_hold_nothing_of_others(client: TestClient, stage: Stage) -> None:
     hall = client.get(f"{V1}/machines", headers=stage.headers("elsewhere")).text
     assert "secret-mill" not in hall
     span = {"start": NOW.isoformat(), "end": (NOW + timedelta(days=3)).isoformat()}
-    shown = client.get(f"{V1}/machines/secret-mill/timeline", params=span, headers=stage.headers("stranger"))
+    shown = client.get(
+        f"{V1}/machines/secret-mill/timeline", params=span, headers=stage.headers("stranger")
+    )
     assert len(shown.json()["bookings"]) == 1
     assert not any(secret in shown.text for secret in secrets)
 
@@ -533,10 +565,13 @@ def test_what_a_machine_ran_for_others_is_not_shown(client: TestClient, stage: S
     assert {role for role, usages in seen.items() if usages} == {"manager", "accountant", "member"}
 
 
-def test_the_installations_own_rules_are_the_administrators(client: TestClient, stage: Stage) -> None:
+def test_the_installations_own_rules_are_the_administrators(
+    client: TestClient, stage: Stage
+) -> None:
     body = {"centre": None, "values": {"notice_minutes": 5}}
     answers = {
-        role: client.put(f"{V1}/policy", json=body, headers=stage.headers(role)).status_code for role in ROLES
+        role: client.put(f"{V1}/policy", json=body, headers=stage.headers(role)).status_code
+        for role in ROLES
     }
     assert {role for role, status in answers.items() if status < 300} == {"administrator"}
     assert {status for role, status in answers.items() if role != "administrator"} == {401, 403}

@@ -46,7 +46,9 @@ def at_once(*works: Callable[[], int]) -> list[int]:
     return found
 
 
-def test_ids_of_others_in_bodies_and_queries_reach_nothing(client: TestClient, stage: Stage) -> None:
+def test_ids_of_others_in_bodies_and_queries_reach_nothing(
+    client: TestClient, stage: Stage
+) -> None:
     ids = stage.ids
     span = {"start": TOMORROW.isoformat(), "end": (TOMORROW + timedelta(hours=1)).isoformat()}
     wish = {"machine": ids["slug"], "centre": ids["centre"], "company": ids["company"], **span}
@@ -117,7 +119,9 @@ def test_two_managers_who_dismiss_each_other_at_once_leave_one(
         where = f"{V1}/centres/{world.centre.id}/staff/{person}"
         return client.put(where, json={"roles": []}, headers=headers).status_code
 
-    statuses = at_once(lambda: dismiss(made.id, mine), lambda: dismiss(world.manager.person_id, theirs))
+    statuses = at_once(
+        lambda: dismiss(made.id, mine), lambda: dismiss(world.manager.person_id, theirs)
+    )
     with transaction(pool, SYSTEM) as tx:
         left = many(
             tx,
@@ -145,7 +149,9 @@ def test_one_invitation_sent_by_many_at_once_makes_one_account(
         assert many(tx, "select 1 from membership_offers") == []
 
 
-def test_fields_that_are_not_offered_are_refused(client: TestClient, world: World, session: LogIn) -> None:
+def test_fields_that_are_not_offered_are_refused(
+    client: TestClient, world: World, session: LogIn
+) -> None:
     company = world.company()
     owner = session(world.member(company))
     someone = {"email": "x@x.example", "name": "x", "company": str(company.id)}
@@ -178,7 +184,9 @@ def test_fields_that_are_not_offered_are_refused(client: TestClient, world: Worl
         {"origin": "https://evil.example"},
     ],
 )
-def test_forms_of_other_sites_do_nothing(client: TestClient, session: LogIn, sent: dict[str, str]) -> None:
+def test_forms_of_other_sites_do_nothing(
+    client: TestClient, session: LogIn, sent: dict[str, str]
+) -> None:
     manager = session(None)
     for path, form in (
         (f"/consents/{new_id()}", {"do": "give"}),
@@ -192,7 +200,9 @@ def test_forms_of_other_sites_do_nothing(client: TestClient, session: LogIn, sen
 
 
 @pytest.mark.parametrize("away", FAR_AWAY)
-def test_no_address_of_ours_leads_away(client: TestClient, world: World, session: LogIn, away: str) -> None:
+def test_no_address_of_ours_leads_away(
+    client: TestClient, world: World, session: LogIn, away: str
+) -> None:
     headers = {**session(None), "sec-fetch-site": "same-origin", "accept": "text/html"}
     for path, form in (
         ("/look", {"next": away, "language": "en"}),
@@ -206,7 +216,9 @@ def test_no_address_of_ours_leads_away(client: TestClient, world: World, session
 
 def test_no_text_of_ours_becomes_a_header(client: TestClient, world: World, session: LogIn) -> None:
     with transaction(world.pool, SYSTEM) as tx:
-        tx.execute("update people set is_administrator = true where id = %s", [world.manager.person_id])
+        tx.execute(
+            "update people set is_administrator = true where id = %s", [world.manager.person_id]
+        )
     headers = {**session(None), "sec-fetch-site": "same-origin", "accept": "text/html"}
     form = {"do": "factors", "reason": "x", "part": "a\r\nSet-Cookie: stolen=1"}
     person = world.member(world.company()).person_id

@@ -66,12 +66,20 @@ def test_a_source_that_would_silence_its_centre_is_not_bound(
     [
         ("/machines", MACHINE, 404),
         ("/machines", {**MACHINE, "rules": {"notice_minutes": 10**18}}, 422),
-        ("/tariffs", {"centre": NOWHERE, "tariff": {"effective_from": "2026-01-01", "items": []}}, 404),
+        (
+            "/tariffs",
+            {"centre": NOWHERE, "tariff": {"effective_from": "2026-01-01", "items": []}},
+            404,
+        ),
         ("/tariffs", {"centre": NOWHERE, "tariff": {"effective_from": "soon"}}, 422),
         ("/tokens", {"name": "a\u0000b"}, 422),
         (
             "/centres",
-            {"slug": "c-1", "name": "n", "hours": [{"weekday": 0, "opens": "09:00Z", "closes": "18:00Z"}]},
+            {
+                "slug": "c-1",
+                "name": "n",
+                "hours": [{"weekday": 0, "opens": "09:00Z", "closes": "18:00Z"}],
+            },
             422,
         ),
         ("/centres", {"slug": "c-1", "name": "n", "zone": "Mars/Olympus"}, 422),
@@ -98,13 +106,21 @@ def test_an_instant_that_cannot_be_meant_is_refused_everywhere(
     machine, company = world.machine("mill-1"), world.company()
     booking = world.booked(machine, company, datetime.now(UTC) + timedelta(days=1))
     manager, centre = bearer(None), str(world.centre.id)
-    wish = {"machine": "mill-1", "company": str(company.id), "start": instant, "end": "2026-12-01T10:00:00Z"}
+    wish = {
+        "machine": "mill-1",
+        "company": str(company.id),
+        "start": instant,
+        "end": "2026-12-01T10:00:00Z",
+    }
     bodies: list[tuple[str, dict[str, Any]]] = [
         ("/bookings", wish),
         ("/bookings/quote", wish),
         ("/bookings/series", {**wish, "every_days": 366, "count": 53}),
         ("/waiting", {**wish, "minutes": 60}),
-        ("/slots", {"machine": "mill-1", "company": str(company.id), "minutes": 60, "not_before": instant}),
+        (
+            "/slots",
+            {"machine": "mill-1", "company": str(company.id), "minutes": 60, "not_before": instant},
+        ),
         (f"/bookings/{booking.id}/extend", {"end": instant}),
         (f"/centres/{centre}/stops", {"company": str(company.id), "until": instant, "reason": "x"}),
     ]

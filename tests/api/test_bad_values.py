@@ -90,19 +90,29 @@ def test_a_time_that_is_none_books_nothing(member: TestClient) -> None:
 
 def test_an_offset_is_what_it_says(member: TestClient) -> None:
     far = TOMORROW.astimezone(tz=datetime.fromisoformat("2026-01-01T00:00:00+14:00").tzinfo)
-    body = {"machine": "mill-1", "start": far.isoformat(), "end": (far + timedelta(hours=1)).isoformat()}
+    body = {
+        "machine": "mill-1",
+        "start": far.isoformat(),
+        "end": (far + timedelta(hours=1)).isoformat(),
+    }
     made = member.post("/api/v1/bookings", json=body)
     assert made.status_code == 201, made.text
     assert datetime.fromisoformat(made.json()["start"]) == TOMORROW
     # A night in which New York's clocks skip an hour is 2026-03-08; with an offset nothing is skipped.
-    gap = {"machine": "mill-1", "start": "2026-03-08T02:30:00-05:00", "end": "2026-03-08T03:30:00-05:00"}
+    gap = {
+        "machine": "mill-1",
+        "start": "2026-03-08T02:30:00-05:00",
+        "end": "2026-03-08T03:30:00-05:00",
+    }
     answer = member.post("/api/v1/bookings", json=gap)
     assert {p["code"] for p in answer.json()["problems"]} == {"booking.in_the_past"}
 
 
 def test_periods_that_touch_do_not_overlap(member: TestClient) -> None:
     for hour in (0, 1, 2):
-        answer = member.post("/api/v1/bookings", json=wish("mill-1", 1, TOMORROW + timedelta(hours=hour)))
+        answer = member.post(
+            "/api/v1/bookings", json=wish("mill-1", 1, TOMORROW + timedelta(hours=hour))
+        )
         assert answer.status_code == 201, answer.text
 
 
@@ -120,8 +130,14 @@ def test_of_approving_cancelling_and_moving_at_once_one_comes_first(
     asking, deciding = bearer(world.member(world.company())), bearer(None)
     for day in range(6):
         start = TOMORROW + timedelta(days=day)
-        asked = client.post("/api/v1/bookings", json=wish("mc-1", start=start), headers=asking).json()
-        later = {k: v for k, v in wish("mc-1", start=start + timedelta(hours=3)).items() if k != "machine"}
+        asked = client.post(
+            "/api/v1/bookings", json=wish("mc-1", start=start), headers=asking
+        ).json()
+        later = {
+            k: v
+            for k, v in wish("mc-1", start=start + timedelta(hours=3)).items()
+            if k != "machine"
+        }
         seen = {"If-Match": f'"{asked["version"]}"'}
         acts = [
             ("approve", {}, {**deciding, **seen}),
@@ -157,7 +173,9 @@ def test_a_version_is_one_of_ours(member: TestClient) -> None:
 
 def test_a_key_that_is_none_is_refused(member: TestClient) -> None:
     for key in ("", "short", "k" * 201, "k" * 5000):
-        refused(member.post("/api/v1/bookings", json=wish("mill-1"), headers={"Idempotency-Key": key}))
+        refused(
+            member.post("/api/v1/bookings", json=wish("mill-1"), headers={"Idempotency-Key": key})
+        )
     assert held(member) == []
 
 
@@ -170,7 +188,10 @@ def test_a_key_is_its_persons_own_and_counts_once_however_many_ask(
     own, other = ({**bearer(world.member(company)), **key} for _ in range(2))
     with ThreadPoolExecutor(8) as hands:
         answers = list(
-            hands.map(lambda _: client.post("/api/v1/bookings", json=wish("mill-1"), headers=own), range(8))
+            hands.map(
+                lambda _: client.post("/api/v1/bookings", json=wish("mill-1"), headers=own),
+                range(8),
+            )
         )
     assert {a.status_code for a in answers} == {201}
     assert len({a.json()["id"] for a in answers}) == 1
@@ -270,24 +291,34 @@ def test_a_body_is_bounded_and_what_it_says_it_is(member: TestClient) -> None:
     ):  # fmt: skip
         refused(member.post("/api/v1/bookings", content=body, headers=kind))
     text = json.dumps(wish("mill-1"))
-    for wrong in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+    for wrong in (
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+    ):
         refused(member.post("/api/v1/bookings", content=text, headers={"Content-Type": wrong}))
     assert held(member) == []
 
 
 def test_a_body_in_another_unicode_means_the_same(member: TestClient) -> None:
     text = json.dumps(wish("mill-1", purpose="금형")).encode("utf-16")
-    made = member.post("/api/v1/bookings", content=text, headers={"Content-Type": "application/json"})
+    made = member.post(
+        "/api/v1/bookings", content=text, headers={"Content-Type": "application/json"}
+    )
     assert (made.status_code, made.json()["purpose"]) == (201, "금형")
 
 
 def test_a_field_said_twice_means_its_last(member: TestClient) -> None:
     text = json.dumps(wish("mill-1"))[:-1] + ', "purpose": "first", "purpose": "last"}'
-    made = member.post("/api/v1/bookings", content=text, headers={"Content-Type": "application/json"})
+    made = member.post(
+        "/api/v1/bookings", content=text, headers={"Content-Type": "application/json"}
+    )
     assert (made.status_code, made.json()["purpose"]) == (201, "last")
 
 
-def test_a_header_changes_neither_method_nor_who_asks(member: TestClient, world: World, pool: Pool) -> None:
+def test_a_header_changes_neither_method_nor_who_asks(
+    member: TestClient, world: World, pool: Pool
+) -> None:
     made = member.post("/api/v1/bookings", json=wish("mill-1")).json()
     for header in ("X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method"):
         member.get(f"/api/v1/bookings/{made['id']}", headers={header: "DELETE"})
@@ -295,7 +326,11 @@ def test_a_header_changes_neither_method_nor_who_asks(member: TestClient, world:
     assert len(held(member)) == 1
     for method in ("TRACE", "CONNECT", "PROPFIND", "DELETE", "PUT"):
         refused(member.request(method, f"/api/v1/bookings/{made['id']}"), 405)
-    forged = {"X-Forwarded-For": "203.0.113.9", "X-Real-IP": "203.0.113.9", "Forwarded": "for=203.0.113.9"}
+    forged = {
+        "X-Forwarded-For": "203.0.113.9",
+        "X-Real-IP": "203.0.113.9",
+        "Forwarded": "for=203.0.113.9",
+    }
     reported = member.post("/api/v1/tokens", json={"name": "forged"}, headers=forged)
     assert reported.status_code == 201
     with transaction(pool, SYSTEM) as tx:
@@ -308,7 +343,9 @@ def test_money_is_whole_positive_won(client: TestClient, world: World, bearer: L
     path, headers = f"/api/v1/statements/{new_id()}/payments", bearer(None)
     refused(client.post(path, json={"amount": 1, "paid_on": "2026-11-20"}, headers=headers), 404)
     for amount in (0, -1, 10**18, 2**63, 0.3, 1.0, "1", None, True, 1e300, [1], "NaN"):
-        refused(client.post(path, json={"amount": amount, "paid_on": "2026-11-20"}, headers=headers))
+        refused(
+            client.post(path, json={"amount": amount, "paid_on": "2026-11-20"}, headers=headers)
+        )
 
 
 def test_a_session_is_not_fixed_and_ends_with_its_end(client: TestClient, world: World) -> None:

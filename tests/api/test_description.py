@@ -28,14 +28,24 @@ def test_every_operation_says_what_it_does_and_how_it_fails(client: TestClient) 
                 problem = operation["responses"]["422"]["content"]["application/problem+json"]
                 assert problem["schema"]["$ref"].endswith("/ProblemDocument"), where
     for name, schema in described["components"]["schemas"].items():
-        if name not in {"HTTPValidationError", "ValidationError", "JsonValue"} and not name.startswith(
-            "Page_"
-        ):
+        if name not in {
+            "HTTPValidationError",
+            "ValidationError",
+            "JsonValue",
+        } and not name.startswith("Page_"):
             assert schema.get("description"), name
 
 
 def test_what_a_client_sends_has_examples(client: TestClient) -> None:
     schemas = client.get("/openapi.json").json()["components"]["schemas"]
-    for name in ("BookingIn", "MachineIn", "SourceIn", "TariffIn", "StatementIn", "CompanyIn", "LogIn"):
+    for name in (
+        "BookingIn",
+        "MachineIn",
+        "SourceIn",
+        "TariffIn",
+        "StatementIn",
+        "CompanyIn",
+        "LogIn",
+    ):
         fields = schemas[name]["properties"].values()
         assert any("examples" in field for field in fields), name

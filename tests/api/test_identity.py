@@ -33,7 +33,9 @@ def test_a_session_is_a_cookie_that_scripts_cannot_read(client: TestClient, worl
     assert client.get("/api/v1/me").status_code == 401
 
 
-def test_a_wrong_password_and_an_unknown_account_look_the_same(client: TestClient, world: World) -> None:
+def test_a_wrong_password_and_an_unknown_account_look_the_same(
+    client: TestClient, world: World
+) -> None:
     answers = [
         client.post("/api/v1/sessions", json={"email": email, "password": "wrong password"})
         for email in (world.manager_email, "nobody@nowhere.example")
@@ -106,7 +108,9 @@ def test_readiness_names_centres_to_administrators_alone(
     slug = world.centre.slug
 
     def parts(headers: dict[str, str]) -> dict[str, str]:
-        return {p["name"]: p["detail"] for p in client.get("/readyz", headers=headers).json()["parts"]}
+        return {
+            p["name"]: p["detail"] for p in client.get("/readyz", headers=headers).json()["parts"]
+        }
 
     for headers in ({}, {"Authorization": "Bearer x"}, bearer(None)):
         told = parts(headers)

@@ -16,7 +16,12 @@ from tests.support.matrix import OTHERS, Row, broken_rules, callers, compare, ke
 
 __all__ = ["stage"]  # pytest finds fixtures by their names here
 TABLE = "operations.txt"
-OF_ACCOUNTS = {AccessCondition.SELF, AccessCondition.WHOLE, AccessCondition.ACCOUNT, AccessCondition.PROVEN}
+OF_ACCOUNTS = {
+    AccessCondition.SELF,
+    AccessCondition.WHOLE,
+    AccessCondition.ACCOUNT,
+    AccessCondition.PROVEN,
+}
 OPEN = {
     f"{method.upper()} {V1}{path}": "needs no login"
     for (method, path), need in NEEDS.items()
@@ -48,7 +53,9 @@ def rows(client: TestClient, application: FastAPI, found: Stage) -> list[Row]:
     made: list[Row] = []
     for method, path in sorted(NEEDS, key=lambda entry: (entry[1], entry[0])):
         operation = described["paths"][f"{V1}{path}"][method]
-        sent = BODIES.get((method, path)) or sent_body(described, operation, found, method, path, own)
+        sent = BODIES.get((method, path)) or sent_body(
+            described, operation, found, method, path, own
+        )
         query = {
             p["name"]: found.ids.get(p["name"], PLAIN.get(p["name"], "1"))
             for p in operation.get("parameters", [])

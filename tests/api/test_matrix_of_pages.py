@@ -140,7 +140,9 @@ def rows(client: TestClient, found: Stage) -> list[Row]:
         "step": "approve",
         "name": "notice_minutes",
     }
-    machine = machines.find(found.world.pool, found.world.manager, ids["slug"], centre=found.world.centre.id)
+    machine = machines.find(
+        found.world.pool, found.world.manager, ids["slug"], centre=found.world.centre.id
+    )
     photos.keep(found.world.pool, found.world.manager, machine, picture())
     made: list[Row] = []
     for route in routes():
@@ -148,7 +150,9 @@ def rows(client: TestClient, found: Stage) -> list[Row]:
         where = re.sub(r"\{(\w+)(:\w+)?\}", lambda name: ids.get(name[1], "none"), route.path)
         form = FORMS.get(f"{method} {route.path}", lambda _: {})(ids)
         sent = {**{name: value_of(name, ids) for name in required(route)}, **form}
-        query = {p.name: ids.get(p.name, value_of(p.name, ids)) for p in route.dependant.query_params}
+        query = {
+            p.name: ids.get(p.name, value_of(p.name, ids)) for p in route.dependant.query_params
+        }
         query = {n: v for n, v in query.items() if n in {"start", "end", "company"}}
         answers = {}
         for name, headers in people.items():
@@ -230,7 +234,10 @@ FORMS: Mapping[str, Any] = {
         "company": ids["company"],
         "person_name": "김 전화",
     },
-    "POST /statements/{statement_id}/objections": lambda ids: {"line": ids["line"], "category": "time"},
+    "POST /statements/{statement_id}/objections": lambda ids: {
+        "line": ids["line"],
+        "category": "time",
+    },
     "POST /objections/{objection_id}": lambda _: {"accept": "true"},
     "POST /statements/{statement_id}/decisions": lambda ids: {"line": ids["line"], "kind": "waive"},
     "POST /statements/{statement_id}/prints": lambda ids: {"code": "pla", "message": ids["print"]},

@@ -56,7 +56,9 @@ def test_inventing_tokens_does_not_help(
     assert answers == {401, 429}
 
 
-def test_a_person_reads_it_as_a_page(slow: Callable[[int], None], client: TestClient, world: World) -> None:
+def test_a_person_reads_it_as_a_page(
+    slow: Callable[[int], None], client: TestClient, world: World
+) -> None:
     slow(60)
     headers = {"accept": "text/html", "accept-language": "ko", "authorization": "Bearer x"}
     answers = [client.get("/machines", headers=headers, follow_redirects=False) for _ in range(61)]
@@ -91,7 +93,9 @@ def test_another_header_makes_nobody_another_caller(
     # These settings are a development's, whose cookie has no prefix.
     browser["Cookie"] = browser["Cookie"].removeprefix("__Host-")
     answers = [
-        client.get("/api/v1/machines", headers={**browser, "Authorization": f"Basic {number}"}).status_code
+        client.get(
+            "/api/v1/machines", headers={**browser, "Authorization": f"Basic {number}"}
+        ).status_code
         for number in range(62)
     ]
     assert answers == [200] * 60 + [429] * 2

@@ -34,7 +34,9 @@ NUMBERED = re.compile(
 RECORDS = re.compile(r"\bADRs? (\d+(?:(?:, | and )\d+)*)")
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s]+)\)")
 DOCUMENT = re.compile(r"(?<![\w/.-])docs/[\w./-]*(?:#[\w-]+)?")
-PATH = re.compile(r"(?<![\w/.:<>{}*$~%@-])[\w-][\w./-]*\.(?:py|sql|md|toml|html|js)\b(?![\w/(<{*]|\.\w)")
+PATH = re.compile(
+    r"(?<![\w/.:<>{}*$~%@-])[\w-][\w./-]*\.(?:py|sql|md|toml|html|js)\b(?![\w/(<{*]|\.\w)"
+)
 MODULE = re.compile(r"(?<![\w/.-])gadong(?:\.[a-z]\w*)+")
 #: Files that a text names and the repository does not hold, and why.
 ELSEWHERE = {
@@ -137,7 +139,9 @@ def _dead(path: Path, text: str) -> list[str]:
 
 def test_every_reference_leads_somewhere() -> None:
     dead = {
-        str(path.relative_to(ROOT)): found for path in _files() if (found := _dead(path, path.read_text()))
+        str(path.relative_to(ROOT)): found
+        for path in _files()
+        if (found := _dead(path, path.read_text()))
     }
     assert dead == {}
 

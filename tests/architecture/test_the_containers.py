@@ -21,7 +21,9 @@ WRITES = {
 def test_every_base_image_is_named_by_its_digest() -> None:
     bases = re.findall(r"^FROM (\S+)", CONTAINERFILE, re.MULTILINE)
     assert len(bases) == 5
-    assert [base for base in bases if not re.fullmatch(r"[\w.:/-]+@sha256:[0-9a-f]{64}", base)] == []
+    assert [
+        base for base in bases if not re.fullmatch(r"[\w.:/-]+@sha256:[0-9a-f]{64}", base)
+    ] == []
 
 
 def test_no_image_runs_as_root() -> None:
@@ -57,7 +59,10 @@ def test_nothing_is_published_beyond_this_computer() -> None:
 
 def test_servers_get_no_port_that_an_outgoing_connection_may_take() -> None:
     ports = [
-        int(p) for s in SERVICES.values() for x in s.get("ports", []) for p in re.findall(r":-?(\d{4,5})", x)
+        int(p)
+        for s in SERVICES.values()
+        for x in s.get("ports", [])
+        for p in re.findall(r":-?(\d{4,5})", x)
     ]
     assert ports
     assert max(ports) < 32768  # from here on Linux takes ports for connections
@@ -65,9 +70,15 @@ def test_servers_get_no_port_that_an_outgoing_connection_may_take() -> None:
 
 def test_no_file_names_one_kind_of_processor() -> None:
     names = re.compile(r"x86_64|amd64|aarch64|arm64|i386")
-    files = [path for path in DEPLOY.rglob("*") if path.suffix in {".conf", ".sh", ".service", ".yaml", ".c"}]
+    files = [
+        path
+        for path in DEPLOY.rglob("*")
+        if path.suffix in {".conf", ".sh", ".service", ".yaml", ".c"}
+    ]
     assert files
-    assert [str(path) for path in [*files, DEPLOY / "Containerfile"] if names.search(path.read_text())] == []
+    assert [
+        str(path) for path in [*files, DEPLOY / "Containerfile"] if names.search(path.read_text())
+    ] == []
 
 
 def test_programs_use_the_brokers_own_listener() -> None:

@@ -61,7 +61,11 @@ def traced(upward: Counter[str], downward: Counter[str]) -> Iterator[None]:
 
 
 def test_a_booking_goes_down_the_tower(
-    application: FastAPI, settings: Callable[..., Settings], programs_url: str, world: World, bearer: LogIn
+    application: FastAPI,
+    settings: Callable[..., Settings],
+    programs_url: str,
+    world: World,
+    bearer: LogIn,
 ) -> None:
     world.machine("mill-1")
     headers = bearer(world.member(world.company()))

@@ -45,7 +45,9 @@ EXCEPTIONS = {
 
 
 def test_the_floors_are_those_that_the_import_rules_hold() -> None:
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
+        "contracts"
+    ]
     layers = next(c["layers"] for c in contracts if c["name"].startswith("Three programs"))
     ruled = [re.findall(r"gadong\.(\w+)", line) for line in reversed(layers[1:])]
     assert {wing: floor for floor, wings in enumerate(ruled) for wing in wings} == FLOORS
@@ -67,7 +69,9 @@ def test_sql_names_the_tables_of_its_own_wing_and_of_those_below() -> None:
     for path in (ROOT / "gadong").glob("*/store/*.sql"):
         wing = path.relative_to(ROOT / "gadong").parts[0]
         statements = re.sub(r"--.*", "", path.read_text())
-        named = re.findall(r"\b(?:from|join|into|update|using|copy)\s+(?:only\s+)?(\w+)", statements)
+        named = re.findall(
+            r"\b(?:from|join|into|update|using|copy)\s+(?:only\s+)?(\w+)", statements
+        )
         foreign |= {
             (f"{wing}/{path.stem}", table)
             for table in named

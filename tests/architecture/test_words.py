@@ -14,7 +14,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = ("api", "bench", "deploy", "docs", "gadong", "ingest", "scheduler", "tests")
 QUESTION = re.compile(
-    r"(what|who|whose|whom|where|how|whether|which|when|why|whatever|whoever|wherever)\b", re.IGNORECASE
+    r"(what|who|whose|whom|where|how|whether|which|when|why|whatever|whoever|wherever)\b",
+    re.IGNORECASE,
 )
 NAMED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -34,7 +35,9 @@ def begins_with_a_question(tree: ast.Module) -> list[str]:
 
 def test_no_docstring_begins_with_a_question_word() -> None:
     found = [
-        f"{path.relative_to(ROOT)}: {text}" for path, t in modules() for text in begins_with_a_question(t)
+        f"{path.relative_to(ROOT)}: {text}"
+        for path, t in modules()
+        for text in begins_with_a_question(t)
     ]
     assert found == []
 

@@ -16,12 +16,18 @@ SECRET = "0123456789abcdef"  # a test's
     [
         ({}, "GADONG_SECRET"),
         ({"secret": "short"}, "GADONG_SECRET"),
-        ({"secret": SECRET, "insecure_cookies": True, "http_host": "0.0.0.0"}, "GADONG_INSECURE_COOKIES"),  # noqa: S104
+        (
+            {"secret": SECRET, "insecure_cookies": True, "http_host": "0.0.0.0"},  # noqa: S104
+            "GADONG_INSECURE_COOKIES",
+        ),
         ({"secret": SECRET, "public_url": "https://gadong.example"}, "GADONG_TRUSTED_PROXIES"),
         ({"secret": "change-me-change-me"}, "GADONG_INSECURE_SECRET=1"),
         ({"secret": "abcdabcdabcdabcdabcd"}, "GADONG_INSECURE_SECRET=1"),
         ({"secret": SECRET, "public_url": "http://gadong.example"}, "GADONG_INSECURE_PUBLIC_URL=1"),
-        ({"secret": SECRET, "mqtt_url": "mqtt://u:p@broker.example:1883"}, "GADONG_INSECURE_MQTT=1"),
+        (
+            {"secret": SECRET, "mqtt_url": "mqtt://u:p@broker.example:1883"},
+            "GADONG_INSECURE_MQTT=1",
+        ),
         ({"secret": SECRET, "mqtt_admin_url": "mqtt://10.0.0.7"}, "GADONG_INSECURE_MQTT=1"),
         (
             {"secret": SECRET, "database_url": "postgresql://u@db.example/x?sslmode=disable"},
@@ -29,7 +35,11 @@ SECRET = "0123456789abcdef"  # a test's
         ),
         ({"secret": SECRET, "smtp_url": "smtp://mail.example:587"}, "GADONG_INSECURE_SMTP=1"),
         (
-            {"secret": SECRET, "public_url": "https://gadong.example", "trusted_proxies": "the proxy"},
+            {
+                "secret": SECRET,
+                "public_url": "https://gadong.example",
+                "trusted_proxies": "the proxy",
+            },
             "no address and no network",
         ),
     ],
@@ -39,7 +49,9 @@ def test_what_is_not_secure_is_refused(
 ) -> None:
     for name in ("GADONG_SECRET", "GADONG_INSECURE_COOKIES", "GADONG_PUBLIC_URL"):
         monkeypatch.delenv(name, raising=False)
-    settings = Settings.model_validate({"database_url": "postgresql://nobody@localhost/none", **told})
+    settings = Settings.model_validate(
+        {"database_url": "postgresql://nobody@localhost/none", **told}
+    )
     with pytest.raises(ValueError, match=words):
         settings.need_secure()
 
@@ -49,12 +61,20 @@ def test_what_is_not_secure_is_refused(
     [
         {"secret": SECRET, "http_host": "0.0.0.0"},  # noqa: S104
         {"insecure_cookies": True},
-        {"insecure_cookies": True, "secret": "change-me-change-me", "mqtt_url": "mqtt://broker.example"},
+        {
+            "insecure_cookies": True,
+            "secret": "change-me-change-me",
+            "mqtt_url": "mqtt://broker.example",
+        },
         {"secret": "change-me-change-me", "insecure_secret": True},
         {"secret": SECRET, "public_url": "http://gadong.example", "insecure_public_url": True},
         {"secret": SECRET, "public_url": "http://127.0.0.1:8000"},
         {"secret": SECRET, "mqtt_url": "mqtt://broker.example", "insecure_mqtt": True},
-        {"secret": SECRET, "mqtt_url": "mqtts://broker.example", "smtp_url": "smtps://mail.example"},
+        {
+            "secret": SECRET,
+            "mqtt_url": "mqtts://broker.example",
+            "smtp_url": "smtps://mail.example",
+        },
         {"secret": SECRET, "smtp_url": "smtp+starttls://mail.example:587"},
         {"secret": SECRET, "smtp_url": "smtp://127.0.0.1:25"},
         {"secret": SECRET, "smtp_url": "smtp://mail.example", "insecure_smtp": True},
@@ -64,19 +84,31 @@ def test_what_is_not_secure_is_refused(
             "database_url": "postgresql://u@db.example/x?sslmode=disable",
             "insecure_database": True,
         },
-        {"secret": SECRET, "public_url": "https://x.example", "trusted_proxies": "127.0.0.1, 10.1.0.0/16"},
+        {
+            "secret": SECRET,
+            "public_url": "https://x.example",
+            "trusted_proxies": "127.0.0.1, 10.1.0.0/16",
+        },
     ],
 )
 def test_what_is_secure_or_alone_is_not(told: dict[str, object]) -> None:
-    Settings.model_validate({"database_url": "postgresql://nobody@localhost/none", **told}).need_secure()
+    Settings.model_validate(
+        {"database_url": "postgresql://nobody@localhost/none", **told}
+    ).need_secure()
 
 
 @pytest.mark.parametrize(
     ("told", "may"),
-    [({"secret": SECRET}, False), ({"insecure_cookies": True}, True), ({"insecure_seed": True}, True)],
+    [
+        ({"secret": SECRET}, False),
+        ({"insecure_cookies": True}, True),
+        ({"insecure_seed": True}, True),
+    ],
 )
 def test_known_passwords_are_for_development(told: dict[str, object], may: bool) -> None:
-    settings = Settings.model_validate({"database_url": "postgresql://nobody@localhost/none", **told})
+    settings = Settings.model_validate(
+        {"database_url": "postgresql://nobody@localhost/none", **told}
+    )
     if may:
         settings.need_seedable()
     else:

@@ -36,7 +36,10 @@ def test_the_servers_listen_on_loopback_only_and_are_nobody_special(stack: Stack
     if stack.root is None or os.geteuid() != 0:
         pytest.skip("needs the private stack, and root to look into its processes")
     with private_broker(stack.root) as broker, private_postgres(stack.root) as postgres:
-        pids = [broker.pid(), int(Path(f"{stack.root}{postgres.data}/postmaster.pid").read_text().split()[0])]
+        pids = [
+            broker.pid(),
+            int(Path(f"{stack.root}{postgres.data}/postmaster.pid").read_text().split()[0]),
+        ]
         for pid in pids:
             assert pid is not None
             assert _listens_on(pid) == {LOOPBACK}

@@ -34,7 +34,9 @@ def one_input(data: bytes) -> None:
     except NotUnderstood:
         pass
     node, half = EdgeNode("g", "n"), len(payload) // 2
-    for kind, part in zip(KINDS[data[1] % len(KINDS)], (payload[:half], payload[half:]), strict=True):
+    for kind, part in zip(
+        KINDS[data[1] % len(KINDS)], (payload[:half], payload[half:]), strict=True
+    ):
         try:
             heard: NodeMessage = node.hear(f"spBv1.0/g/{kind}", part, NOW)
             understand(heard, "g/n/d", OPTIONS["sparkplug"])

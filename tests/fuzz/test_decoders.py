@@ -24,9 +24,18 @@ from tests.fuzz.shapes import KINDS, OPTIONS, TAILS
     importlib.util.find_spec("atheris") is None, reason="atheris has no wheel for this machine"
 )
 def test_a_guided_search_finds_nothing(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tests.fuzz.decoders", "-runs=20000", "-seed=7", "-max_len=2000"]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.fuzz.decoders",
+        "-runs=20000",
+        "-seed=7",
+        "-max_len=2000",
+    ]
     limits = ["-timeout=5", "-rss_limit_mb=1024", f"-artifact_prefix={tmp_path}/"]
-    done = subprocess.run([*command, *limits], cwd=HERE, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*command, *limits], cwd=HERE, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     assert "Done 20000 runs" in done.stderr
 
@@ -74,7 +83,9 @@ def test_named_rubbish_is_understood_or_refused(dialect: str, case: str) -> None
 
 
 @given(st.sampled_from(KINDS), st.binary(max_size=300), st.binary(max_size=300))
-def test_a_node_makes_sense_or_is_refused(kinds: tuple[str, str], first: bytes, second: bytes) -> None:
+def test_a_node_makes_sense_or_is_refused(
+    kinds: tuple[str, str], first: bytes, second: bytes
+) -> None:
     node, now = EdgeNode("g", "n"), datetime(2026, 11, 12, tzinfo=UTC)
     refused: list[NotUnderstood] = []
     for kind, payload in zip(kinds, (first, second), strict=True):

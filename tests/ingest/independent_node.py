@@ -24,10 +24,17 @@ def main(host: str, port: str, user: str, password: str) -> None:
 
     client = Client(client_id="independent", username=user, password=password)
     node = EdgeNode(
-        "plant", "gateway", [metric("uptime", DataType.INT64, -5)], client=client, cmd_callback=commanded
+        "plant",
+        "gateway",
+        [metric("uptime", DataType.INT64, -5)],
+        client=client,
+        cmd_callback=commanded,
     )
     node.register(
-        Device("mill", [metric("status", DataType.STRING, "wait"), metric("watts", DataType.FLOAT, 40.0)])
+        Device(
+            "mill",
+            [metric("status", DataType.STRING, "wait"), metric("watts", DataType.FLOAT, 40.0)],
+        )
     )
     for line in sys.stdin:
         match line.split():

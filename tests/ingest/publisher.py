@@ -47,7 +47,9 @@ class Publisher:
         """Wait until the broker has taken these packets."""
         wanted = set(packets)
         with self._changed:
-            assert self._changed.wait_for(lambda: wanted <= self._taken, within), "the broker did not take it"
+            assert self._changed.wait_for(lambda: wanted <= self._taken, within), (
+                "the broker did not take it"
+            )
 
     def listen(self, topic: str) -> None:
         """Hear a topic from now on."""
@@ -81,5 +83,7 @@ class Publisher:
         except ValueError:  # not every device is spoken to in JSON
             told = {"bytes": message.payload}
         with self._changed:
-            self._heard.append(told | {"topic": message.topic} if isinstance(told, dict) else {"told": told})
+            self._heard.append(
+                told | {"topic": message.topic} if isinstance(told, dict) else {"told": told}
+            )
             self._changed.notify_all()

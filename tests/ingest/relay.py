@@ -14,7 +14,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 class Relay:
     """One relay, as the device speaks: MQTT 3.1.1, QoS 0, nothing retained but its link."""
 
-    def __init__(self, url: str, login: tuple[str, str], topic: str, *, is_kept: bool = False) -> None:
+    def __init__(
+        self, url: str, login: tuple[str, str], topic: str, *, is_kept: bool = False
+    ) -> None:
         """Connect; it is on. One whose session is kept, for which the broker keeps what it may, listens and says nothing."""
         where = urlsplit(url)
         self.mood = "mute" if is_kept else "obeys"

@@ -21,7 +21,9 @@ from tests.ingest.test_listening import heard
 from tests.support.waiting import until
 from tests.support.world import World
 
-AT_ONCE = PowerThresholds(run_above=400, idle_below=250, run_after=timedelta(0), idle_after=timedelta(0))
+AT_ONCE = PowerThresholds(
+    run_above=400, idle_below=250, run_after=timedelta(0), idle_after=timedelta(0)
+)
 METER = PowerThresholds(run_above=400, idle_below=250)
 HALF_AN_HOUR = 30
 
@@ -42,7 +44,10 @@ class Row:
 
 def notified(at: datetime, component: str = "switch:0", **fields: object) -> dict[str, Any]:
     """A Shelly's notification with its time."""
-    return {"method": "NotifyStatus", "params": {"ts": at.timestamp(), component: {"id": 0, **fields}}}
+    return {
+        "method": "NotifyStatus",
+        "params": {"ts": at.timestamp(), component: {"id": 0, **fields}},
+    }
 
 
 def rows(start: datetime) -> dict[str, Row]:
@@ -196,7 +201,10 @@ def odd_rows(start: datetime) -> dict[str, Row]:
             dialect="shelly",
             base="plug-null",
             thresholds=METER,
-            said=[notice(begun, apower=1500.0), notice(ended, apower=None, errors=["power_meter_failure"])],
+            said=[
+                notice(begun, apower=1500.0),
+                notice(ended, apower=None, errors=["power_meter_failure"]),
+            ],
             ends="unknown",
         ),
         "odd-counter": Row(
@@ -239,7 +247,9 @@ def all_rows(start: datetime) -> dict[str, Row]:
 
 def topic(row: Row, tail: str) -> str:
     """Return the topic of the device."""
-    return f"tele/{row.base}/{tail}" if row.dialect == "tasmota" else f"{row.base}/{tail}".strip("/")
+    return (
+        f"tele/{row.base}/{tail}" if row.dialect == "tasmota" else f"{row.base}/{tail}".strip("/")
+    )
 
 
 def heard_of_devices(pool: Pool) -> int:
@@ -248,7 +258,9 @@ def heard_of_devices(pool: Pool) -> int:
         return len(many(tx, "select 1 from messages where topic !~ '^[^/]+/rpc$'"))
 
 
-def test_a_bad_day_comes_out_right_and_is_billed_right(world: World, device: Publisher, pool: Pool) -> None:
+def test_a_bad_day_comes_out_right_and_is_billed_right(
+    world: World, device: Publisher, pool: Pool
+) -> None:
     start = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
     local = start.astimezone(world.ZONE)
     if local.month != (local + timedelta(hours=1)).month:
@@ -259,11 +271,17 @@ def test_a_bad_day_comes_out_right_and_is_billed_right(world: World, device: Pub
     for name, row in all_rows(start).items():
         bound[name] = machine = world.machine(name.lower())
         source = world.source(
-            machine, row.dialect, base=row.base, options=dict(row.options), thresholds=row.thresholds
+            machine,
+            row.dialect,
+            base=row.base,
+            options=dict(row.options),
+            thresholds=row.thresholds,
         )
         heard(world, source)
         world.booked(machine, company, start - timedelta(minutes=10), hours=1)
-    said = [(topic(row, tail), body) for row in all_rows(start).values() for _, tail, body in row.said]
+    said = [
+        (topic(row, tail), body) for row in all_rows(start).values() for _, tail, body in row.said
+    ]
     begins = datetime.now(UTC)
     device.publish_all(said[:-1])
     # The last word ends a job that has no clock of its own: the job lasts at least a second.
@@ -291,6 +309,8 @@ def test_a_bad_day_comes_out_right_and_is_billed_right(world: World, device: Pub
         pool, world.manager, centre=world.centre.id, company=company.id, month=month
     )
     halves = [row for row in all_rows(start).values() if row.minutes == HALF_AN_HOUR]
-    of_time = [line.charge.amount for line in computed.document.lines if line.machine in {"r1", "r2", "r9"}]
+    of_time = [
+        line.charge.amount for line in computed.document.lines if line.machine in {"r1", "r2", "r9"}
+    ]
     assert of_time == [15_000, 15_000, 15_000], "half an hour each, at 30,000 won an hour"
     assert computed.document.totals.lines == 15_000 * len(halves)

@@ -129,7 +129,9 @@ def test_what_is_no_mqtt_is_cut_off_and_nobody_else(
         said()
 
 
-def test_a_login_that_is_none_is_refused(wire: Wire, said: Callable[[], None], ingest: Supervisor) -> None:
+def test_a_login_that_is_none_is_refused(
+    wire: Wire, said: Callable[[], None], ingest: Supervisor
+) -> None:
     for username in (b"a/b", b"a+b", b"#", b"a\x00b", b"x" * 60_000, b"\xff", b"admin", b"$SYS"):
         assert not wire.is_in(username=username), username[:9]
     # With any client id, the broker uses the name of its login.
@@ -227,7 +229,9 @@ def test_numbers_that_jump_go_back_or_come_again(
     said()
     until(lambda: stored(pool) == 4 + 40 + 1)
     with transaction(pool, SYSTEM) as tx:
-        jump = one(tx, "select upto, highest, gap_since from sequence_positions where boot = 'jump'")
+        jump = one(
+            tx, "select upto, highest, gap_since from sequence_positions where boot = 'jump'"
+        )
         states = many(tx, "select distinct text_value from signals where channel = 'activity'")
     assert jump is not None
     assert (jump["upto"], jump["highest"], jump["gap_since"] is None) == (3, 1_000_000_002, False)

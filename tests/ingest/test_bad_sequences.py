@@ -35,7 +35,9 @@ from tests.support.waiting import until
 from tests.support.world import World
 
 METER = PowerThresholds(run_above=400, idle_below=250)
-AT_ONCE = PowerThresholds(run_above=400, idle_below=250, run_after=timedelta(0), idle_after=timedelta(0))
+AT_ONCE = PowerThresholds(
+    run_above=400, idle_below=250, run_after=timedelta(0), idle_after=timedelta(0)
+)
 POINTS = [{"value": "run", "states": "true=running,false=idle"}]
 HOUR = timedelta(hours=1)
 
@@ -66,7 +68,8 @@ class Site:
     def said(self, source: Source, channel: str, value: object) -> bool:
         """Return whether a source has sent this value."""
         return any(
-            (s["channel"], s["text_value"] or s["number"]) == (channel, value) for s in self.stored(source)
+            (s["channel"], s["text_value"] or s["number"]) == (channel, value)
+            for s in self.stored(source)
         )
 
     def derived(self, source: Source) -> tuple[list[Run], list[Job]]:
@@ -80,11 +83,15 @@ class Site:
 
     def states(self, source: Source) -> list[str]:
         """The states of a source's machine in order, as far as time has come."""
-        return [run.state.value for run in self.derived(source)[0] if run.start <= datetime.now(UTC)]
+        return [
+            run.state.value for run in self.derived(source)[0] if run.start <= datetime.now(UTC)
+        ]
 
     def shown(self, source: Source) -> tuple[str, float | None]:
         """The state and the draw that the floor shows."""
-        live = {s.machine.id: s.live for s in timeline.seen(self.pool, self.world.manager)}[source.machine_id]
+        live = {s.machine.id: s.live for s in timeline.seen(self.pool, self.world.manager)}[
+            source.machine_id
+        ]
         assert live is not None
         return live.state.value, live.power_watts
 
@@ -92,7 +99,11 @@ class Site:
         """Return a company's blockers of a month, and the total of its lines."""
         month = f"{at.astimezone(self.world.ZONE):%Y-%m}"
         found = statements.preview(
-            self.pool, self.world.manager, centre=self.world.centre.id, company=company.id, month=month
+            self.pool,
+            self.world.manager,
+            centre=self.world.centre.id,
+            company=company.id,
+            month=month,
         )
         return [b.code for b in found.blockers], found.document.totals.lines
 
@@ -107,7 +118,9 @@ def site(world: World, device: Publisher, pool: Pool) -> Site:
 def machine_of(site: Site, source: Source) -> Machine:
     """The machine of a source."""
     return next(
-        s.machine for s in timeline.seen(site.pool, site.world.manager) if s.machine.id == source.machine_id
+        s.machine
+        for s in timeline.seen(site.pool, site.world.manager)
+        if s.machine.id == source.machine_id
     )
 
 
@@ -154,7 +167,10 @@ def test_r3_a_host_whose_clock_is_hours_slow_is_billed_where_it_printed(site: Si
     site.device.publish_all([event(name, "PrintStarted", name="jig") for name in slow])
     until(every_second(warm, done=told), within=60, what="both clocks are found out")
     site.device.publish_all([event(name, "PrintDone", name="jig") for name in slow])
-    until(lambda: all(site.states(s)[-1:] == ["idle"] for s in bound.values()), what="both prints are over")
+    until(
+        lambda: all(site.states(s)[-1:] == ["idle"] for s in bound.values()),
+        what="both prints are over",
+    )
     for name, late in slow.items():
         found, worked = site.derived(bound[name])
         (ran,) = [run for run in found if run.state is State.RUNNING]
@@ -191,9 +207,14 @@ def test_r4_a_node_that_dies_under_an_older_number_is_gone(site: Site) -> None:
     site.device.publish_all(
         [*birth("early", 8), *birth("raised", 3), *birth("raised", 4), *birth("lives", 8)]
     )
-    until(lambda: all(site.said(s, "activity", "running") for s in nodes.values()), what="all are born")
+    until(
+        lambda: all(site.said(s, "activity", "running") for s in nodes.values()),
+        what="all are born",
+    )
     died = [("early", 7), ("raised", 3), ("lives", 7)]
-    site.device.publish_all([(f"spBv1.0/g/NDEATH/{n}", payload(None, bd(number))) for n, number in died])
+    site.device.publish_all(
+        [(f"spBv1.0/g/NDEATH/{n}", payload(None, bd(number))) for n, number in died]
+    )
     assert site.device.wait_for({"topic": "spBv1.0/g/NCMD/lives"}), "a stale death is a question"
     site.device.publish_all(birth("lives", 9))
     gone = [nodes["early"], nodes["raised"]]
@@ -250,7 +271,9 @@ def test_r7_a_printer_whose_end_was_lost_is_asked_and_ends(
     assert [job.result for job in site.derived(source)[1]] == ["done"]
 
 
-PHASES: Mapping[str, tuple[str, Mapping[str, Any], Callable[[Sequence[int]], list[tuple[str, object]]]]] = {
+PHASES: Mapping[
+    str, tuple[str, Mapping[str, Any], Callable[[Sequence[int]], list[tuple[str, object]]]]
+] = {
     "emeter": (
         "shellies/em3",
         {"phases": "0,1,2"},
@@ -273,7 +296,10 @@ def test_r10_three_phases_are_one_machine(site: Site, kind: str) -> None:
     source = site.bound("mill", "shelly", base=base, options=dict(options), thresholds=AT_ONCE)
     site.device.publish_all(said([150, 160, 170]))
     until(lambda: len(site.stored(source)) >= 3, what="the phases are read")
-    until(lambda: site.states(source)[-1:] == ["running"], what="together they draw what it needs to run")
+    until(
+        lambda: site.states(source)[-1:] == ["running"],
+        what="together they draw what it needs to run",
+    )
     assert site.shown(source) == ("running", 480)
     site.device.publish_all(said([150, 10, 20]))
     until(lambda: site.states(source)[-1:] == ["idle"], what="one phase alone is no run")
@@ -303,7 +329,10 @@ def test_a_single_spike_is_no_run_and_no_job(site: Site) -> None:
             *(change(s, w) for s, w in ((0, 120.0), (300, 2400.0), (303, 120.0), (1200, 118.0))),
         ]
     )
-    until(lambda: len(site.stored(sampled)) == 5 and len(site.stored(changes)) == 4, what="all is read")
+    until(
+        lambda: len(site.stored(sampled)) == 5 and len(site.stored(changes)) == 4,
+        what="all is read",
+    )
     for source in (sampled, changes):
         found, worked = site.derived(source)
         assert (["running" for run in found if run.state is State.RUNNING], worked) == ([], [])
@@ -320,7 +349,10 @@ def test_a_gateway_that_went_off_at_the_end_of_its_job_leaves_no_time_to_nobody(
 ) -> None:
     # Its last word is `running`. When it is back it says something else first, and its state twenty minutes later.
     start = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=4)
-    if start.astimezone(site.world.ZONE).month != (start + 3 * HOUR).astimezone(site.world.ZONE).month:
+    if (
+        start.astimezone(site.world.ZONE).month
+        != (start + 3 * HOUR).astimezone(site.world.ZONE).month
+    ):
         start -= timedelta(hours=6)
     source = site.bound("mill", "gadong-json")
     machine, before, after = machine_of(site, source), site.world.company(), site.world.company()
@@ -332,7 +364,13 @@ def test_a_gateway_that_went_off_at_the_end_of_its_job_leaves_no_time_to_nobody(
 
     def warm(seq: int, minute: float) -> tuple[str, object]:
         at = (start + timedelta(minutes=minute)).isoformat()
-        return f"{source.base}/telemetry", {"v": 1, "boot": "b2", "seq": seq, "at": at, "temperature": 21.5}
+        return f"{source.base}/telemetry", {
+            "v": 1,
+            "boot": "b2",
+            "seq": seq,
+            "at": at,
+            "temperature": 21.5,
+        }
 
     working = [word(n + 1, n, "idle" if n < 5 else "running") for n in range(61)]
     back = [warm(n + 1, 120 + n) for n in range(25)]

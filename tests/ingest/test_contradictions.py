@@ -51,13 +51,18 @@ class Shop:
         """The instant at which the work begins."""
         return self.booking.period.start + timedelta(minutes=10)
 
-    def say(self, boot: str, words: Sequence[tuple[float, str]], *, first: int = 1, **more: object) -> None:
+    def say(
+        self, boot: str, words: Sequence[tuple[float, str]], *, first: int = 1, **more: object
+    ) -> None:
         """Publish states by second, numbered from the first on, and derive the runs."""
         before = stored(self.pool)
         topic = f"gadong/v1/{self.world.centre.slug}/{self.machine.slug}/state"
         self.device.publish_all(
             [
-                (topic, state(boot, first + n, word, self.start + timedelta(seconds=second), **more))
+                (
+                    topic,
+                    state(boot, first + n, word, self.start + timedelta(seconds=second), **more),
+                )
                 for n, (second, word) in enumerate(words)
             ]
         )
@@ -70,7 +75,9 @@ class Shop:
         said: list[tuple[str, dict[str, Any]]] = []
         for minute in range(-1, MINUTES + 2):
             word = "running" if 0 <= minute < MINUTES else "idle"
-            more = {"counters": {"run_s": 1000 + 60 * min(max(minute, 0), MINUTES)}} if counted else {}
+            more = (
+                {"counters": {"run_s": 1000 + 60 * min(max(minute, 0), MINUTES)}} if counted else {}
+            )
             at = self.start + timedelta(minutes=minute)
             said.append((topic, state("b1", minute + 2, word, at, **more)))
         self.device.publish_all(said)
@@ -80,18 +87,26 @@ class Shop:
     def runs(self) -> list[Run]:
         """The machine's runs in the booked time."""
         with transaction(self.pool, SYSTEM) as tx:
-            return runs.of_machine(tx, self.machine.id, Period(self.start, self.start + timedelta(hours=2)))
+            return runs.of_machine(
+                tx, self.machine.id, Period(self.start, self.start + timedelta(hours=2))
+            )
 
     def ran(self) -> tuple[float, set[str]]:
         """The seconds that ran, and how sure they are."""
         found = [r for r in self.runs() if r.state is State.RUNNING and r.end]
-        return sum((r.end - r.start).total_seconds() for r in found if r.end), {r.grade.value for r in found}
+        return sum((r.end - r.start).total_seconds() for r in found if r.end), {
+            r.grade.value for r in found
+        }
 
     def asked(self) -> list[str]:
         """Return the codes that block the company's statement."""
         month = f"{self.start.astimezone(self.world.ZONE):%Y-%m}"
         computed = statements.preview(
-            self.pool, self.world.manager, centre=self.world.centre.id, company=self.company, month=month
+            self.pool,
+            self.world.manager,
+            centre=self.world.centre.id,
+            company=self.company,
+            month=month,
         )
         return [problem.code for problem in computed.blockers]
 
@@ -155,7 +170,11 @@ def test_a_manager_settles_it_by_saying_what_is_billed(shop: Shop) -> None:
     shop.say("b2", rewriting())
     month = f"{shop.start.astimezone(shop.world.ZONE):%Y-%m}"
     drafted = statements.draft(
-        shop.pool, shop.world.manager, centre=shop.world.centre.id, company=shop.company, month=month
+        shop.pool,
+        shop.world.manager,
+        centre=shop.world.centre.id,
+        company=shop.company,
+        month=month,
     )
     with pytest.raises(Refused) as refused:
         statements.approve(shop.pool, shop.world.manager, drafted.id)

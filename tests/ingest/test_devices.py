@@ -18,7 +18,12 @@ from paho.mqtt.enums import CallbackAPIVersion
 from gadong.core.database import Pool, many, one, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.problem import Conflict
-from gadong.machines.domain.broker_accounts import REFUSALS_ACCOUNT, REFUSED_TOPIC, ingest_account, password
+from gadong.machines.domain.broker_accounts import (
+    REFUSALS_ACCOUNT,
+    REFUSED_TOPIC,
+    ingest_account,
+    password,
+)
 from gadong.machines.domain.device_account import Attempt, DeviceAccount, attempt
 from gadong.machines.domain.machine import Machine
 from gadong.machines.services import device_accounts
@@ -50,7 +55,10 @@ class Device:
         where = urlsplit(self.stack.mqtt_url)
         self._changed = Condition()
         self.client = Client(
-            CallbackAPIVersion.VERSION2, self.calls_itself, protocol=MQTTv5, reconnect_on_failure=False
+            CallbackAPIVersion.VERSION2,
+            self.calls_itself,
+            protocol=MQTTv5,
+            reconnect_on_failure=False,
         )
         self.client.username_pw_set(self.account.username, self.password)
         if self.will:
@@ -66,7 +74,9 @@ class Device:
 
     def publish(self, topic: str, *, retain: bool = False) -> int:
         """The broker's answer to a message."""
-        return self._answer("publish", self.client.publish(topic, "forged", qos=1, retain=retain).mid)
+        return self._answer(
+            "publish", self.client.publish(topic, "forged", qos=1, retain=retain).mid
+        )
 
     def subscribe(self, filter_: str) -> int:
         """The broker's answer to a subscription."""
@@ -81,7 +91,9 @@ class Device:
             with self._changed:
                 told = partial(self._is_over, ("publish", number))
                 assert self._changed.wait_for(told, 10), "nobody stops it"
-        return sum(1 for (what, _), code in self.answers.items() if what == "publish" and code < REFUSED)
+        return sum(
+            1 for (what, _), code in self.answers.items() if what == "publish" and code < REFUSED
+        )
 
     def _is_over(self, packet: tuple[str, int]) -> bool:
         return packet in self.answers or bool(self.endings)
@@ -99,7 +111,10 @@ class Device:
 
     def _answer(self, what: str, number: int) -> int:
         with self._changed:
-            assert self._changed.wait_for(lambda: (what, number) in self.answers, 10), (what, number)
+            assert self._changed.wait_for(lambda: (what, number) in self.answers, 10), (
+                what,
+                number,
+            )
             return self.answers[what, number]
 
     def _note(self, what: str, number: int, code: int) -> None:
@@ -131,7 +146,9 @@ def hall(world: World) -> list[Machine]:
 
 
 @pytest.fixture
-def enter(stack: Stack, world: World, pool: Pool, hall: list[Machine], ingest: Supervisor) -> Iterator[Enter]:
+def enter(
+    stack: Stack, world: World, pool: Pool, hall: list[Machine], ingest: Supervisor
+) -> Iterator[Enter]:
     """A device of one of the machines, with an account that the broker knows."""
     opened: list[Device] = []
     issued: dict[int, tuple[DeviceAccount, str]] = {}
@@ -168,21 +185,29 @@ def services_of(world: World, machine: Machine) -> list[Any]:
 def applied(world: World, account: DeviceAccount) -> bool:
     """Return whether the broker has applied the account's present state."""
     (found,) = [
-        a for a in device_accounts.of_centre(world.pool, world.manager, world.centre.id) if a.id == account.id
+        a
+        for a in device_accounts.of_centre(world.pool, world.manager, world.centre.id)
+        if a.id == account.id
     ]
-    return found.applied_at is not None and (found.revoked_at is not None) is (account.revoked_at is not None)
+    return found.applied_at is not None and (found.revoked_at is not None) is (
+        account.revoked_at is not None
+    )
 
 
 def recorded(world: World, device: Device) -> set[tuple[str, str]]:
     """Return a device's refused attempts on record."""
-    found = device_accounts.refusals(world.pool, world.manager, world.centre.id, now=datetime.now(UTC))
+    found = device_accounts.refusals(
+        world.pool, world.manager, world.centre.id, now=datetime.now(UTC)
+    )
     return {(r.act, r.topic) for r in found if r.account_id == device.account.id and r.address}
 
 
 def stored(pool: Pool) -> int:
     """Count the messages that are stored or quarantined."""
     with transaction(pool, SYSTEM) as tx:
-        row = one(tx, "select (select count(*) from messages) + (select count(*) from quarantine) as n")
+        row = one(
+            tx, "select (select count(*) from messages) + (select count(*) from quarantine) as n"
+        )
     return row["n"] if row else 0
 
 
@@ -234,7 +259,9 @@ def test_no_way_leads_to_anothers_topics(
     until(lambda: tried <= recorded(world, thief), what="each attempt is on record")
     with transaction(pool, SYSTEM) as tx:
         audited = many(tx, "select why, centre_id from audit_entries where what = 'refusals'")
-        letters = many(tx, "select data ->> 'device' as device from outbox where kind = 'device.refused'")
+        letters = many(
+            tx, "select data ->> 'device' as device from outbox where kind = 'device.refused'"
+        )
     assert {f"{act} {topic}" for act, topic in tried} <= {row["why"] for row in audited}
     assert {row["centre_id"] for row in audited} == {world.centre.id}
     assert letters == [{"device": thief.account.name}]
@@ -248,14 +275,18 @@ def test_no_way_leads_to_anothers_topics(
 @pytest.mark.servers
 def test_who_tries_in_a_loop_is_told_of_a_few_times_and_counted(stack: Stack, world: World) -> None:
     if stack.root is None:
-        pytest.skip("needs the private stack: this test empties what a broker of its own tells at once")
+        pytest.skip(
+            "needs the private stack: this test empties what a broker of its own tells at once"
+        )
     with private_broker(stack.root) as broker:
         own = replace(stack, mqtt_url=broker.url, mqtt_admin_url=broker.admin_url)
         account, admin = world.device("hall/7"), Broker(broker.admin_url)
         provision(admin, stack.secret, [])
         apply_device_accounts(admin, stack.secret, [account], datetime.now(UTC))
         ear = Device(
-            own, replace(account, username=REFUSALS_ACCOUNT), password(stack.secret, REFUSALS_ACCOUNT)
+            own,
+            replace(account, username=REFUSALS_ACCOUNT),
+            password(stack.secret, REFUSALS_ACCOUNT),
         )
         assert ear.subscribe(REFUSED_TOPIC) < REFUSED
         thief, begun = Device(own, account, password(stack.secret, account.username)), monotonic()
@@ -338,13 +369,18 @@ def test_a_device_that_floods_rests_a_while_and_loses_nothing(
         )
     until(
         lambda: (
-            not any(a.paused_until for a in device_accounts.of_centre(pool, world.manager, world.centre.id))
+            not any(
+                a.paused_until
+                for a in device_accounts.of_centre(pool, world.manager, world.centre.id)
+            )
         )
     )
     assert enter(0).answers["connect", 0] < REFUSED - 1
 
 
-def test_topics_of_another_centre_are_nobodys_to_give(world: World, pool: Pool, stack: Stack) -> None:
+def test_topics_of_another_centre_are_nobodys_to_give(
+    world: World, pool: Pool, stack: Stack
+) -> None:
     other = World.made(pool)
     other.source(other.machine("theirs"), "octoprint", base="octoPrint/theirs")
 

@@ -11,7 +11,12 @@ import pytest
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.services.sealing import Keyring
-from gadong.machines.domain.broker_accounts import inbox_account, ingest_account, live_account, password
+from gadong.machines.domain.broker_accounts import (
+    inbox_account,
+    ingest_account,
+    live_account,
+    password,
+)
 from gadong.machines.services import ingestion
 from ingest.broker_accounts import provision
 from ingest.connection import Broker, BrokerLogin
@@ -45,7 +50,8 @@ def ears(stack: Stack, world: World, pool: Pool) -> Iterator[Ears]:
     provision(Broker(stack.mqtt_admin_url), stack.secret, [slug])
     names = [ingest_account(slug), live_account(slug), inbox_account(slug)]
     own, live, unbound = (
-        BrokerLogin(client_id=name, username=name, password=password(stack.secret, name)) for name in names
+        BrokerLogin(client_id=name, username=name, password=password(stack.secret, name))
+        for name in names
     )
     ears = Ears(session=Link(stack.mqtt_url), inbox=Link(stack.mqtt_url))
     session = CentreSession(
@@ -95,7 +101,9 @@ def said(pool: Pool, base: str) -> list[tuple[bytes, str]]:
 
 
 @pytest.mark.parametrize(
-    ("options", "place"), [(UNDERSTOOD, "stored"), (NOT_UNDERSTOOD, "set aside")], ids=["stored", "set aside"]
+    ("options", "place"),
+    [(UNDERSTOOD, "stored"), (NOT_UNDERSTOOD, "set aside")],
+    ids=["stored", "set aside"],
 )
 @pytest.mark.parametrize("late", ["the inbox", "the session"])
 def test_words_around_a_binding_count_once_whichever_connection_is_late(
@@ -134,4 +142,6 @@ def test_words_around_a_binding_count_once_whichever_connection_is_late(
     device.publish_all([(base, off)])
     until(lambda: len(said(pool, base)) >= 7, what="the last word")
     # Messages held back count as received late, so the order says nothing.
-    assert sorted(said(pool, base)) == sorted((word, place) for word in (on, off, on, off, off, on, off))
+    assert sorted(said(pool, base)) == sorted(
+        (word, place) for word in (on, off, on, off, off, on, off)
+    )

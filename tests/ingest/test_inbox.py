@@ -22,7 +22,12 @@ from tests.support.world import World
 def event(state_id: str, at: datetime) -> dict[str, object]:
     """OctoPrint's word of a state."""
     stamp = int(at.timestamp())
-    return {"_event": "PrinterStateChanged", "state_id": state_id, "state_string": "", "_timestamp": stamp}
+    return {
+        "_event": "PrinterStateChanged",
+        "state_id": state_id,
+        "state_string": "",
+        "_timestamp": stamp,
+    }
 
 
 def unknown(world: World, base: str) -> UnknownDevice | None:
@@ -41,7 +46,10 @@ def test_a_device_is_recognised_shown_bound_and_read_from_its_first_word(
     topic = f"{base}/event/PrinterStateChanged"
     until(lambda: ears_open(world, device), what="the inbox listens")
     device.publish_all(
-        [(topic, event("PRINTING", start)), (topic, event("OPERATIONAL", start + timedelta(minutes=30)))]
+        [
+            (topic, event("PRINTING", start)),
+            (topic, event("OPERATIONAL", start + timedelta(minutes=30))),
+        ]
     )
     until(lambda: (d := unknown(world, base)) and d.heard == 2, what="it lies in the inbox")
     known = unknown(world, base)
@@ -58,7 +66,9 @@ def test_a_device_is_recognised_shown_bound_and_read_from_its_first_word(
     until(lambda: unknown(world, base) is None, what="what it said was handed over")
     metering.catch_up(pool)
     with transaction(pool, SYSTEM) as tx:
-        found = runs.of_machine(tx, machine.id, Period(start - timedelta(days=1), start + timedelta(days=1)))
+        found = runs.of_machine(
+            tx, machine.id, Period(start - timedelta(days=1), start + timedelta(days=1))
+        )
     assert [(r.state.value, r.start) for r in found] == [
         ("running", start),
         ("idle", start + timedelta(minutes=30)),
@@ -79,7 +89,9 @@ def test_a_flood_of_invented_devices_is_bounded_and_slows_no_machine(
     base = f"{world.centre.slug}/{machine.slug}"
     until(lambda: ears_open(world, device), what="the inbox listens")
     device.publish_all((f"{world.centre.slug}/flood-{n}", {"value": n}) for n in range(3000))
-    device.publish_all([(f"{base}/event/PrinterStateChanged", event("PRINTING", datetime.now(UTC)))])
+    device.publish_all(
+        [(f"{base}/event/PrinterStateChanged", event("PRINTING", datetime.now(UTC)))]
+    )
     until(lambda: stored(pool) == 1, what="the machine is heard all the same")
     with transaction(pool, SYSTEM) as tx:
         assert len(unknown_devices.devices(tx, world.centre.id)) <= unknown_device.MOST_DEVICES
@@ -97,7 +109,9 @@ def test_what_was_set_aside_is_read_again_once_the_binding_is_right(
 ) -> None:
     machine = world.machine()
     base = f"{world.centre.slug}/{machine.slug}"
-    wrong = world.source(machine, "mapper", base=base, options={"value": "s", "states": "on=running"})
+    wrong = world.source(
+        machine, "mapper", base=base, options={"value": "s", "states": "on=running"}
+    )
     heard(world, wrong)
     device.publish_all([(base, {"s": "working"}), (base, {"s": "working"}), (base, {"s": "lunch"})])
     until(lambda: stored(pool, "quarantine") == 2, what="both words are set aside")

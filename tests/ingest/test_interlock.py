@@ -112,7 +112,9 @@ def outcomes(world: World, machine: Machine) -> list[Outcome | None]:
 
 def settled(world: World, machine: Machine, wanted: list[Outcome]) -> None:
     """Wait until the orders came to this."""
-    until(lambda: outcomes(world, machine) == wanted, what=f"the orders came to {wanted}", within=45)
+    until(
+        lambda: outcomes(world, machine) == wanted, what=f"the orders came to {wanted}", within=45
+    )
 
 
 def come(world: World, machine: Machine) -> Hand:
@@ -151,14 +153,18 @@ def test_a_check_in_enables_a_run_is_not_cut_and_what_is_left_is_inhibited(
     )
 
 
-def test_a_relay_that_refuses_is_asked_three_times(world: World, machine: Machine, relay: Relay) -> None:
+def test_a_relay_that_refuses_is_asked_three_times(
+    world: World, machine: Machine, relay: Relay
+) -> None:
     relay.mood = "refuses"
     settled(world, machine, [Outcome.REFUSED] * 3)
     until(lambda: looked(world, machine).alarm == "failed", what="a manager is to be told")
     assert relay.orders[-3:] == ["OFF"] * 3
 
 
-def test_a_relay_that_comes_back_elsewhere_is_set_right(world: World, machine: Machine, relay: Relay) -> None:
+def test_a_relay_that_comes_back_elsewhere_is_set_right(
+    world: World, machine: Machine, relay: Relay
+) -> None:
     settled(world, machine, [Outcome.CONFIRMED])
     relay.reboot(is_on=True)
     relay.wait(lambda: relay.orders == ["OFF", "OFF"])
@@ -191,7 +197,9 @@ def test_nothing_is_switched_while_the_machine_is_silent(
     late = datetime.now(UTC) + timedelta(seconds=100)
     come(world, machine)
     view, _ = interlocks.view(world.pool, world.manager, machine, now=late)
-    assert {"interlock.stale", "interlock.device_silent"} <= {p.code for p in view.verdict.obstacles}
+    assert {"interlock.stale", "interlock.device_silent"} <= {
+        p.code for p in view.verdict.obstacles
+    }
 
 
 def test_a_contact_of_our_own_hears_until_when_an_order_counts(

@@ -58,7 +58,11 @@ def test_a_message_becomes_a_run(world: World, device: Publisher, pool: Pool) ->
     metering.catch_up(pool)
     live = next(s.live for s in timeline.seen(pool, world.manager) if s.machine.id == machine.id)
     assert live is not None
-    assert (live.state, live.since, live.job) == (State.IDLE, start + timedelta(minutes=40), "jig.gcode")
+    assert (live.state, live.since, live.job) == (
+        State.IDLE,
+        start + timedelta(minutes=40),
+        "jig.gcode",
+    )
     with transaction(pool, SYSTEM) as tx:
         found = runs.of_machine(tx, machine.id, Period(start, start + timedelta(hours=3)))
     assert [(r.state, r.start) for r in found] == [
@@ -72,7 +76,9 @@ def test_a_message_becomes_a_run(world: World, device: Publisher, pool: Pool) ->
     assert ("activity", "running") in {(m.channel, m.value) for m in meaning}
 
 
-def test_the_same_message_again_is_no_second_one(world: World, device: Publisher, pool: Pool) -> None:
+def test_the_same_message_again_is_no_second_one(
+    world: World, device: Publisher, pool: Pool
+) -> None:
     machine = world.machine()
     heard(world, world.source(machine, "gadong-json"))
     topic, now = f"gadong/v1/{world.centre.slug}/{machine.slug}/state", datetime.now(UTC)
@@ -80,7 +86,9 @@ def test_the_same_message_again_is_no_second_one(world: World, device: Publisher
     device.publish_all([(topic, first)] * 3 + [(topic, state("b1", 2, "idle", now))])
     until(lambda: stored(pool) == 2)
     # The same number under a corrected clock is the same message; other words under it are set aside.
-    device.publish_all([(topic, state("b1", 1, "paused", now)), (topic, state("b1", 3, "idle", now))])
+    device.publish_all(
+        [(topic, state("b1", 1, "paused", now)), (topic, state("b1", 3, "idle", now))]
+    )
     until(lambda: stored(pool) == 3)
     assert stored(pool, "signals") == stored(pool) * 3
     found = machines.quarantined(pool, world.manager, world.centre.id, before=None, most=10)
@@ -110,7 +118,9 @@ def test_a_gateway_hears_how_far_it_is_committed_and_a_gap_is_seen(
     assert (gap["upto"], gap["gap_since"]) == (5, None)
 
 
-def test_rubbish_is_set_aside_counted_and_delays_nobody(world: World, device: Publisher, pool: Pool) -> None:
+def test_rubbish_is_set_aside_counted_and_delays_nobody(
+    world: World, device: Publisher, pool: Pool
+) -> None:
     machine = world.machine()
     heard(world, world.source(machine, "gadong-json"))
     topic, now = f"gadong/v1/{world.centre.slug}/{machine.slug}/state", datetime.now(UTC)
@@ -146,7 +156,9 @@ def test_a_retired_source_is_heard_no_more_and_a_new_one_within_seconds(
     heard(world, old)
     unbinding.unbind(pool, world.manager, machine, old.id)
     heard(world, world.source(machine, base=f"{world.centre.slug}/new"))
-    device.publish_all([(f"{world.centre.slug}/{name}/mqtt", "connected") for name in ("old", "new")])
+    device.publish_all(
+        [(f"{world.centre.slug}/{name}/mqtt", "connected") for name in ("old", "new")]
+    )
     until(lambda: stored(pool) == 1)
     with transaction(pool, SYSTEM) as tx:
         assert [r["topic"] for r in many(tx, "select topic from messages")] == [
@@ -165,7 +177,9 @@ def test_an_old_retained_value_opens_nothing(world: World, device: Publisher, po
     metering.catch_up(pool)
     with transaction(pool, SYSTEM) as tx:
         rules = [r["time_rule"] for r in many(tx, "select time_rule from signals")]
-        found = runs.of_machine(tx, machine.id, Period(datetime(2026, 1, 1, tzinfo=UTC), datetime.now(UTC)))
+        found = runs.of_machine(
+            tx, machine.id, Period(datetime(2026, 1, 1, tzinfo=UTC), datetime.now(UTC))
+        )
     assert set(rules) == {"retained"}
     assert [r.state for r in found] in ([], [State.UNKNOWN])
     device.wait_taken([device.publish(f"{base}/progress/printing", "", retain=True)])

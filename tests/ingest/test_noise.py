@@ -29,7 +29,10 @@ def test_noise_is_counted_and_not_kept(world: World, device: Publisher, pool: Po
     )
     until(lambda: stored(pool) == 1, what="the one word is stored")
     until(
-        lambda: machines.noise(pool, world.manager, machine) == {source.id: {"connecting": 2, "empty": 1}},
+        lambda: (
+            machines.noise(pool, world.manager, machine)
+            == {source.id: {"connecting": 2, "empty": 1}}
+        ),
         what="the rest is counted",
     )
     assert stored(pool, "quarantine") == 0

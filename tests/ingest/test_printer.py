@@ -45,7 +45,9 @@ class Maker:
         key = ec.generate_private_key(ec.SECP256R1())
         own = _name("a maker")
         begun = _certificate(own, own, key.public_key())
-        begun = begun.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=False)
+        begun = begun.add_extension(
+            x509.BasicConstraints(ca=True, path_length=None), critical=False
+        )
         return cls(key, begun.sign(key, hashes.SHA256()))
 
     @property
@@ -57,7 +59,9 @@ class Maker:
         """A printer's key, and its chain: its name is the subject's, and there is no alternative one."""
         key = ec.generate_private_key(ec.SECP256R1())
         begun = _certificate(_name(serial), self.certificate.subject, key.public_key())
-        own = begun.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
+        own = (
+            begun.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
+        )
         kept = key.private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
@@ -115,7 +119,13 @@ class Printer:
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
         if json.loads(message.payload)["pushing"]["command"] == "pushall":
             self.asked += 1
-            self.report(msg=0, gcode_state="RUNNING", subtask_name="jig", mc_percent=40, mc_remaining_time=12)
+            self.report(
+                msg=0,
+                gcode_state="RUNNING",
+                subtask_name="jig",
+                mc_percent=40,
+                mc_remaining_time=12,
+            )
 
 
 @pytest.fixture
@@ -143,7 +153,9 @@ def broker(stack: Stack, authority: Maker) -> Iterator[tuple[Mosquitto, int]]:
         )
         own = f"pid_file {made.home}/pid\nlog_dest file {made.home}/mosquitto.log\n"
         write_inside(stack.root, f"{made.home}.conf", own + listener)
-        run_inside(stack.root, MOSQUITTO_USER, ["/usr/sbin/mosquitto", "-d", "-c", f"{made.home}.conf"])
+        run_inside(
+            stack.root, MOSQUITTO_USER, ["/usr/sbin/mosquitto", "-d", "-c", f"{made.home}.conf"]
+        )
         # It says that it runs before it listens.
         assert answers(port, within=20), f"see {stack.root}{made.home}/mosquitto.log"
         yield made, port
@@ -166,7 +178,9 @@ def bound(world: World, stack: Stack, port: int, authority: Maker, serial: str =
         "authority": authority.pem,
     }
     keys = Keyring((stack.secret,))
-    return world.source(world.machine(), "bambu", base=f"device/{serial}", options=options, keys=keys)
+    return world.source(
+        world.machine(), "bambu", base=f"device/{serial}", options=options, keys=keys
+    )
 
 
 @pytest.mark.servers
@@ -180,13 +194,19 @@ def test_a_printer_is_asked_for_its_state_and_heard(
     authority: Maker,
 ) -> None:
     source = bound(world, stack, printer.port, authority)
-    until(lambda: ("activity", "running") in said(pool, source), what="the whole state is asked for and read")
+    until(
+        lambda: ("activity", "running") in said(pool, source),
+        what="the whole state is asked for and read",
+    )
     assert ("job", "jig") in said(pool, source)
     assert printer.asked == 1
     printer.report(gcode_state="FINISH")
     until(lambda: ("job_result", "done") in said(pool, source), what="a delta is read")
     broker[0].stop()
-    until(lambda: said(pool, source)[-1] == ("link", "down"), what="a printer that is gone is known to be")
+    until(
+        lambda: said(pool, source)[-1] == ("link", "down"),
+        what="a printer that is gone is known to be",
+    )
     assert ingestion.is_heard(pool, world.manager, source), (
         "and the centre's other devices are heard all the while"
     )
@@ -200,7 +220,10 @@ def test_a_printer_with_anothers_certificate_hears_no_password(
     until(lambda: said(pool, source) == [("link", "down")], what="the connection is refused by us")
     other = Maker.made()
     stranger = bound(world, stack, printer.port, other, serial=SERIAL)
-    until(lambda: said(pool, stranger) == [("link", "down")], what="a stranger's signature is refused too")
+    until(
+        lambda: said(pool, stranger) == [("link", "down")],
+        what="a stranger's signature is refused too",
+    )
     assert printer.asked == 0
 
 

@@ -53,7 +53,9 @@ def two(stack: Stack) -> Iterator[tuple[Device, Device]]:
         device.close()
 
 
-def test_telling_the_broker_the_same_again_changes_nothing(stack: Stack, two: tuple[Device, Device]) -> None:
+def test_telling_the_broker_the_same_again_changes_nothing(
+    stack: Stack, two: tuple[Device, Device]
+) -> None:
     admin, told = Broker(stack.mqtt_admin_url), [device.account for device in two]
     apply_device_accounts(admin, stack.secret, told, NOW + timedelta(days=1))
     provision(admin, stack.secret, ["centre-1"])
@@ -64,7 +66,10 @@ def test_telling_the_broker_the_same_again_changes_nothing(stack: Stack, two: tu
 
 @pytest.mark.parametrize(
     "change",
-    [lambda a: replace(a, paused_until=NOW + timedelta(minutes=1)), lambda a: replace(a, revoked_at=NOW)],
+    [
+        lambda a: replace(a, paused_until=NOW + timedelta(minutes=1)),
+        lambda a: replace(a, revoked_at=NOW),
+    ],
     ids=["rests", "revoked"],
 )
 def test_the_account_that_differs_is_changed_and_no_other(
@@ -98,7 +103,10 @@ def test_another_secret_changes_every_password(stack: Stack, two: tuple[Device, 
     told = [device.account for device in two]
     apply_device_accounts(Broker(stack.mqtt_admin_url), "another secret", told, NOW)
     until(lambda: all(device.endings for device in two), what="both connections ended")
-    for one, secret, is_right in ((told[0], stack.secret, False), (told[0], "another secret", True)):
+    for one, secret, is_right in (
+        (told[0], stack.secret, False),
+        (told[0], "another secret", True),
+    ):
         device = Device(stack, one, password(secret, one.username))
         assert (device.answers["connect", 0] == 0) is is_right
         device.close()
@@ -151,12 +159,18 @@ def test_devices_stay_connected_when_ingest_starts(
         device = Device(stack, issued, secret)
     first = _applied_at(world, issued)
     with _running(Supervisor(pool, settings())):
-        until(lambda: (_applied_at(world, issued) or NOW) > (first or NOW), what="the next start told all")
+        until(
+            lambda: (_applied_at(world, issued) or NOW) > (first or NOW),
+            what="the next start told all",
+        )
         assert device.publish("hall/7") < REFUSED
         assert device.endings == []
     # An account that differs is set right, and its connection ends.
     apply_device_accounts(
-        Broker(stack.mqtt_admin_url), "another secret", [replace(issued, publishes=("hall/8",))], NOW
+        Broker(stack.mqtt_admin_url),
+        "another secret",
+        [replace(issued, publishes=("hall/8",))],
+        NOW,
     )
     until(lambda: device.endings, what="its connection ended")
     with _running(Supervisor(pool, settings())):

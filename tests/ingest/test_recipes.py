@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
@@ -17,7 +18,9 @@ from tests.support.recipes import SENDERS, Sender
 from tests.support.waiting import until
 from tests.support.world import World
 
-WATTS = PowerThresholds(run_above=400, idle_below=250, run_after=timedelta(0), idle_after=timedelta(0))
+WATTS = PowerThresholds(
+    run_above=400, idle_below=250, run_after=timedelta(0), idle_after=timedelta(0)
+)
 
 
 def states(pool: Pool, machine: Machine) -> list[str]:
@@ -25,7 +28,9 @@ def states(pool: Pool, machine: Machine) -> list[str]:
     metering.catch_up(pool)
     now = datetime.now(UTC)
     with transaction(pool, SYSTEM) as tx:
-        found = runs.of_machine(tx, machine.id, Period(now - timedelta(hours=3), now + timedelta(hours=1)))
+        found = runs.of_machine(
+            tx, machine.id, Period(now - timedelta(hours=3), now + timedelta(hours=1))
+        )
     return [run.state.value for run in found]
 
 
@@ -47,11 +52,19 @@ def test_every_recipe_becomes_runs(world: World, device: Publisher, pool: Pool) 
     for state in job:
         at = datetime.now(UTC)
         said = [
-            one for sender, base, _ in bound if state in sender.shows for one in sender.say(base, state, at)
+            one
+            for sender, base, _ in bound
+            if state in sender.shows
+            for one in sender.say(base, state, at)
         ]
         device.publish_all(said)
         # Runs are whole seconds, and many of these senders say no time of their own.
-        until(lambda at=at: datetime.now(UTC) > at + timedelta(seconds=2), what="a second has passed")  # type: ignore[misc]  # bound
+        later = at + timedelta(seconds=2)
+        until(partial(_has_passed, later), what="a second has passed")
     for sender, _, machine in bound:
         wanted = [state for state in job if state in sender.shows]
         until(lambda m=machine, w=wanted: states(pool, m) == w, what=sender.recipe)  # type: ignore[misc]  # bound
+
+
+def _has_passed(instant: datetime) -> bool:
+    return datetime.now(UTC) > instant

@@ -97,7 +97,9 @@ def test_a_plug_with_two_channels_is_bound_in_part_and_then_to_its_second_machin
     assert [(b.machine.slug, b.channels) for b in found.bound] == [("mill-1", ("0",))]
     assert found.proposed == {"channel": "1"}
     device.publish_all([says(base, 60, s1=700.0, s0=900.0), says(base, 80, s1=2.0, s0=2.0)])
-    until(lambda: (d := unknown(world, base)) and d.heard == 7, what="what it says is shown there too")
+    until(
+        lambda: (d := unknown(world, base)) and d.heard == 7, what="what it says is shown there too"
+    )
     second = bind(world, mills[1], plug.id)
     heard(world, second)
     until(lambda: unknown(world, base) is None, what="no channel is left")
@@ -121,7 +123,10 @@ def test_a_plug_that_was_put_aside_does_not_come_again_and_can_be_opened(
     device.publish_all([says(base, 10, s0=900.0, s1=3.0), says(base, 12, s0=2.0, s1=3.0)])
     until(lambda: stored(pool) >= 3, what="it is heard")
     device.publish_all([(f"{world.centre.slug}/later", {"a": 1})])
-    until(lambda: unknown(world, f"{world.centre.slug}/later"), what="the inbox heard what came before")
+    until(
+        lambda: unknown(world, f"{world.centre.slug}/later"),
+        what="the inbox heard what came before",
+    )
     assert unknown(world, base) is None
 
     opened = shared_devices.open_device(pool, world.manager, mill, first.id)
@@ -144,7 +149,9 @@ def is_shown(world: World, device: Publisher, base: str) -> bool:
     return found is not None and found.heard > 0
 
 
-def test_unbinding_one_machine_leaves_the_others_heard(world: World, device: Publisher, pool: Pool) -> None:
+def test_unbinding_one_machine_leaves_the_others_heard(
+    world: World, device: Publisher, pool: Pool
+) -> None:
     base, mills = f"{world.centre.slug}-plug", [world.machine("mill-1"), world.machine("mill-2")]
     bound = [
         world.source(mill, "shelly", base=base, thresholds=WATTS, options={"channel": str(n)})
@@ -191,7 +198,10 @@ def test_one_account_speaks_for_all_machines_of_a_device(
     try:
         began = datetime.now(UTC)
         assert plug.publish(f"{base}/online") == 0
-        until(lambda: causes(pool) == {bound[0].id}, what="what it said is set aside once for the device")
+        until(
+            lambda: causes(pool) == {bound[0].id},
+            what="what it said is set aside once for the device",
+        )
         unbinding.unbind(pool, world.manager, mills[0], bound[0].id)
         # The account outlives the machine that it was made for: the device is still there.
         assert plug.publish(f"{base}/status/switch:1") == 0

@@ -49,7 +49,10 @@ def test_silent_connections_keep_ingest_from_nothing(
     with ExitStack() as silent:
         for _ in range(DEVICE_CONNECTIONS + 1):
             silent.enter_context(socket.create_connection(("127.0.0.1", broker.port), timeout=10))
-        until(lambda: answer(broker.port) == b"", what="the devices' listener takes no more connections")
+        until(
+            lambda: answer(broker.port) == b"",
+            what="the devices' listener takes no more connections",
+        )
         # Nobody may come in without a password, and is told so: the listener works.
         assert answer(broker.programs_port)[:1] == b"\x20"
         told = settings(mqtt_url=broker.programs_url, mqtt_admin_url=broker.admin_url)

@@ -43,7 +43,11 @@ class Node:
         self._process = subprocess.Popen(
             [
                 *(str(python), str(Path(__file__).with_name("independent_node.py"))),
-                *(where.hostname or "", str(where.port), *gateway(stack.mqtt_admin_url, stack.secret)),
+                *(
+                    where.hostname or "",
+                    str(where.port),
+                    *gateway(stack.mqtt_admin_url, stack.secret),
+                ),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -75,7 +79,9 @@ def independent_python() -> Path:
 
 
 @pytest.fixture
-def node(independent_python: Path, stack: Stack, world: World, ingest: Supervisor) -> Iterator[Node]:
+def node(
+    independent_python: Path, stack: Stack, world: World, ingest: Supervisor
+) -> Iterator[Node]:
     """A node of the world's centre."""
     made = Node(independent_python, stack)
     yield made
@@ -94,7 +100,10 @@ def test_an_independent_nodes_life_is_read_as_it_was(world: World, pool: Pool, n
     assert ("activity", "running") in said(pool, source)
     node.tell("skip")
     node.tell("run wait 39.5")
-    until(lambda: ("power_watts", 39.5) in said(pool, source), what="data after the lost number are read")
+    until(
+        lambda: ("power_watts", 39.5) in said(pool, source),
+        what="data after the lost number are read",
+    )
     until(lambda: was_commanded(node), what="a lost number makes us ask for a birth")
     node.tell("die")
     until(lambda: ("link", "down") in said(pool, source), what="the death is read")
@@ -105,7 +114,10 @@ def test_an_independent_nodes_life_is_read_as_it_was(world: World, pool: Pool, n
         with transaction(pool, SYSTEM) as tx:
             return runs.of_machine(tx, machine.id, Period(began, END_OF_TIME))
 
-    until(lambda: [r.state.value for r in derived()][-1:] == ["unknown"], what="the death ends the run")
+    until(
+        lambda: [r.state.value for r in derived()][-1:] == ["unknown"],
+        what="the death ends the run",
+    )
     found = derived()
     assert {"idle", "running", "unknown"} >= {r.state.value for r in found}
 
@@ -124,4 +136,7 @@ def said(pool: Pool, source: Source) -> list[tuple[str, str | float]]:
             "select channel, text_value, number from signals where source_id = %(id)s order by event_time, ordinal",
             id=source.id,
         )
-    return [(r["channel"], r["text_value"] if r["text_value"] is not None else r["number"]) for r in rows]
+    return [
+        (r["channel"], r["text_value"] if r["text_value"] is not None else r["number"])
+        for r in rows
+    ]

@@ -55,7 +55,11 @@ def secured(stack: Stack, made: Path) -> Iterator[tuple[Mosquitto, int]]:
         port, own = free_port(), f"{broker.home}.d"
         for name in ("server.key", "server.crt"):
             write_inside(
-                broker.root, f"{own}/{name}", (made / name).read_text(), owner="mosquitto", mode="600"
+                broker.root,
+                f"{own}/{name}",
+                (made / name).read_text(),
+                owner="mosquitto",
+                mode="600",
             )
         conf = f"listener {port} 127.0.0.1\nuse_username_as_clientid true\n"
         conf += f"certfile {own}/server.crt\nkeyfile {own}/server.key\ntls_version tlsv1.2\n"
@@ -138,9 +142,13 @@ def test_where_certificates_are_demanded_a_password_alone_opens_nothing(
         until(lambda: ingestion.is_heard(pool, world.manager, source), what="ingest listens")
         opened: dict[str, bool] = {}
         for who, signer in (("nobody", None), ("another's", other), ("ours", made)):
-            device = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv5, reconnect_on_failure=False)
+            device = Client(
+                CallbackAPIVersion.VERSION2, protocol=MQTTv5, reconnect_on_failure=False
+            )
             device.username_pw_set(*login)
-            proof = (str(signer / "d-mill.crt"), str(signer / "d-mill.key")) if signer else (None, None)
+            proof = (
+                (str(signer / "d-mill.crt"), str(signer / "d-mill.key")) if signer else (None, None)
+            )
             device.tls_set(str(made / "authority.crt"), *proof)
             opened[who] = is_let_in(device, port)
             device.disconnect()
@@ -150,7 +158,9 @@ def test_where_certificates_are_demanded_a_password_alone_opens_nothing(
 
 @pytest.mark.parametrize("name", ["../x", "", "server", "a/b", "-x"])
 def test_a_clients_name_is_no_way_out_of_the_directory(name: str, tmp_path: Path) -> None:
-    done = CliRunner().invoke(app, ["authority", str(tmp_path / "tls"), "localhost", f"--device={name}"])
+    done = CliRunner().invoke(
+        app, ["authority", str(tmp_path / "tls"), "localhost", f"--device={name}"]
+    )
     assert done.exit_code == 2
     assert not (tmp_path / "tls").exists()
 
@@ -182,7 +192,9 @@ def test_ingest_and_devices_speak_to_whom_the_authority_signed(
 
 
 @pytest.mark.servers
-def test_a_broker_that_another_signed_is_refused(secured: tuple[Mosquitto, int], tmp_path: Path) -> None:
+def test_a_broker_that_another_signed_is_refused(
+    secured: tuple[Mosquitto, int], tmp_path: Path
+) -> None:
     _, port = secured
     other = tmp_path / "other"
     CliRunner().invoke(app, ["authority", str(other), "localhost"])

@@ -73,15 +73,22 @@ SEOUL: dict[str, Any] = {
         },
     ],
     "quotas": [{"group": "shop", "seconds": 1800}],
-    "caps": [{"group": "shop", "amount": 60000, "category": "general"}, {"group": "shop", "amount": 900000}],
+    "caps": [
+        {"group": "shop", "amount": 60000, "category": "general"},
+        {"group": "shop", "amount": 900000},
+    ],
     "discounts": [{"category": "small-manufacturer", "pct": "50"}],
     "extra_discounts": [{"name": "관내", "pct": "20"}],
-    "subsidies": [{"name": "바우처", "payer": "경남", "pct": "60", "monthly_cap": 30000, "budget": 1000000}],
+    "subsidies": [
+        {"name": "바우처", "payer": "경남", "pct": "60", "monthly_cap": 30000, "budget": 1000000}
+    ],
     "goods": [{"code": "pla", "name_ko": "PLA", "name_en": "PLA", "measure": "g", "price": "80.5"}],
 }
 BERLIN: dict[str, Any] = {
     "effective_from": "2026-01-01",
-    "items": [{"kind": "mill", "rate_per_hour": "33000", "basis": "actual_run", "windows": [EVENING]}],
+    "items": [
+        {"kind": "mill", "rate_per_hour": "33000", "basis": "actual_run", "windows": [EVENING]}
+    ],
     "vat": "inclusive",
     "document_unit": 100,
 }
@@ -89,7 +96,9 @@ BERLIN: dict[str, Any] = {
 
 def site(pool: Pool, slug: str, zone: str, tariff: dict[str, Any]) -> World:
     """A centre that is always open, its manager, and its published tariff."""
-    centre = accounts.create_centre(pool, OPERATOR, slug=slug, name=f"시험 {slug}", zone=zone, hours=ALWAYS)
+    centre = accounts.create_centre(
+        pool, OPERATOR, slug=slug, name=f"시험 {slug}", zone=zone, hours=ALWAYS
+    )
     email = f"manager@{slug}.example"
     person = members.create_person(
         pool,
@@ -102,7 +111,12 @@ def site(pool: Pool, slug: str, zone: str, tariff: dict[str, Any]) -> World:
     )
     manager = Caller(person_id=person.id, staff=frozenset({(centre.id, Role.MANAGER)}))
     rulebook.change(
-        pool, OPERATOR, Level(centre=centre.id), LOOSE, effective_from=BEGINNING, now=datetime.now(UTC)
+        pool,
+        OPERATOR,
+        Level(centre=centre.id),
+        LOOSE,
+        effective_from=BEGINNING,
+        now=datetime.now(UTC),
     )
     drafted = tariffs.draft(pool, manager, centre=centre.id, document=tariff)
     tariffs.publish(pool, manager, drafted.id)
@@ -124,7 +138,9 @@ def company(world: World, index: int, category: str) -> CompanyId:
     return made.id
 
 
-def ran(world: World, machine: Machine, *stretches: tuple[datetime, datetime], repeat: int = 10) -> None:
+def ran(
+    world: World, machine: Machine, *stretches: tuple[datetime, datetime], repeat: int = 10
+) -> None:
     """The machine says that it ran: at both ends, and every so many minutes in between."""
     (source,) = machines.sources(world.pool, world.manager, machine)
     words: list[tuple[datetime, str]] = []
@@ -135,7 +151,9 @@ def ran(world: World, machine: Machine, *stretches: tuple[datetime, datetime], r
             words.append((at, "running"))
             at += timedelta(minutes=repeat)
     said = [
-        replace(message(source, at, Channel.ACTIVITY, word), payload=f'{{"state":"{word}"}}'.encode())
+        replace(
+            message(source, at, Channel.ACTIVITY, word), payload=f'{{"state":"{word}"}}'.encode()
+        )
         for at, word in sorted(words)
     ]
     ingestion.commit(world.pool, world.centre.id, said, [])
@@ -143,13 +161,19 @@ def ran(world: World, machine: Machine, *stretches: tuple[datetime, datetime], r
 
 def issued(world: World, firm: CompanyId) -> Any:
     """The company's month, issued."""
-    drafted = statements.draft(world.pool, world.manager, centre=world.centre.id, company=firm, month=MONTH)
+    drafted = statements.draft(
+        world.pool, world.manager, centre=world.centre.id, company=firm, month=MONTH
+    )
     accept = sorted(statement_blockers.ACCEPTABLE)
     statements.approve(world.pool, world.manager, drafted.id, accept=accept)
-    return statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
+    return statements.issue(
+        world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC)
+    )
 
 
-def decided(world: World, machine: Machine, booking: Booking, kind: DecisionKind, **given: Any) -> None:
+def decided(
+    world: World, machine: Machine, booking: Booking, kind: DecisionKind, **given: Any
+) -> None:
     """A manager's word on a booking's session."""
     word = DecisionRequest(
         kind=kind,
@@ -296,7 +320,9 @@ def main() -> None:
     server = os.environ["GADONG_DATABASE_URL"]
     name = f"gadong_made_{new_id().hex[-8:]}"
     url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-    with psycopg.connect(urlunsplit(urlsplit(server)._replace(path="/postgres")), autocommit=True) as db:
+    with psycopg.connect(
+        urlunsplit(urlsplit(server)._replace(path="/postgres")), autocommit=True
+    ) as db:
         db.execute(f"create database {name}")
         try:
             migrations.upgrade(url)

@@ -65,7 +65,9 @@ def main() -> int:
         "-p",
         "tests.mutation.trials",
     ]
-    subprocess.run([*pytest, *TESTS], cwd=MUTANTS, env={**os.environ, "ORACLE_WORLDS": WORLDS}, check=True)
+    subprocess.run(
+        [*pytest, *TESTS], cwd=MUTANTS, env={**os.environ, "ORACLE_WORLDS": WORLDS}, check=True
+    )
     kept = json.loads((MUTANTS / "trials.json").read_text())["trials"]
     states = {name: kept[name]["state"] for name in changes if name in kept}
     good = [_reported(module, changes, states) for module in modules]
@@ -86,7 +88,9 @@ def _changes(modules: Sequence[str]) -> dict[str, str]:
         data = SourceFileMutationData(path=_path(module))
         data.load()
         for name in data.exit_code_by_key:
-            names[name] = data.hash_by_function_name[mangled_name_from_mutant_name(name).rpartition(".")[2]]
+            names[name] = data.hash_by_function_name[
+                mangled_name_from_mutant_name(name).rpartition(".")[2]
+            ]
     return names
 
 

@@ -48,9 +48,15 @@ def main() -> None:
     """Look at as many worlds as are asked for, from where an earlier look stopped."""
     parser = argparse.ArgumentParser(prog="python -m tests.oracle", description=__doc__)
     parser.add_argument("--worlds", type=int, default=20_000)
-    parser.add_argument("--seed", type=int, default=0, help="the first part's; each part has its own")
-    parser.add_argument("--minutes", type=float, default=0, help="stop after the part that ends later")
-    parser.add_argument("--kept", type=Path, default=Path("build/oracle.json"), help="how far a look came")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="the first part's; each part has its own"
+    )
+    parser.add_argument(
+        "--minutes", type=float, default=0, help="stop after the part that ends later"
+    )
+    parser.add_argument(
+        "--kept", type=Path, default=Path("build/oracle.json"), help="how far a look came"
+    )
     asked = parser.parse_args()
     kept = {"seed": asked.seed, "parts": 0, "worlds": 0}
     if asked.kept.exists():

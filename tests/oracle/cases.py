@@ -28,7 +28,9 @@ def at(text: str, zone: ZoneInfo = SEOUL) -> int:
 
 def slot(company: str, start: str, end: str, zone: ZoneInfo = SEOUL, **more: Any) -> Slot:
     """Return a booking, named by its company and start."""
-    return Slot(name=f"{company}{start}", company=company, start=at(start, zone), end=at(end, zone), **more)
+    return Slot(
+        name=f"{company}{start}", company=company, start=at(start, zone), end=at(end, zone), **more
+    )
 
 
 def cancelled(company: str, start: str, end: str, when: str) -> Slot:
@@ -80,4 +82,6 @@ def world(item: RateItem | Tariff | tuple[Tariff, ...], *floors: Floor, **more: 
 
 def tariff(*items: RateItem, **more: Any) -> Tariff:
     """Return a tariff in force all year."""
-    return Tariff(**{"effective_from": date(2026, 1, 1), "items": items, "document_unit": 1, **more})
+    return Tariff(
+        **{"effective_from": date(2026, 1, 1), "items": items, "document_unit": 1, **more}
+    )

@@ -42,8 +42,8 @@ from gadong.core.domain.ids import (
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period
 from gadong.machines.domain.machine import Machine
-from gadong.machines.domain.observation import Observation
-from gadong.metering.domain.logged_use import LoggedUse, Origin, overlaid
+from gadong.machines.domain.observation import MachineObservation
+from gadong.metering.domain.logged_use import LoggedUse, UseOrigin, overlaid
 from gadong.metering.domain.run import Run
 from gadong.people.domain.centre import Centre
 from gadong.people.domain.company import Company
@@ -146,7 +146,9 @@ def document(world: World, firm: Firm) -> Paper:
     found = reckon(inputs_of(world, firm)).document
     charges = [x.charge for x in found.lines]
     return Paper(
-        lines=tuple(sorted((str(c.component), str(c.tax_type), c.amount) for c in charges if c.amount)),
+        lines=tuple(
+            sorted((str(c.component), str(c.tax_type), c.amount) for c in charges if c.amount)
+        ),
         supply=found.totals.supply,
         vat=found.totals.vat,
         total=found.totals.total,
@@ -196,7 +198,7 @@ def _facts(floor: Floor) -> MachineFacts:
         runs=tuple(runs),
         witnesses=witnesses,
         decisions=tuple(_decision(floor, word, n) for n, word in enumerate(floor.words)),
-        observations=(Observation(since=instant(0), observed=floor.observed),),
+        observations=(MachineObservation(since=instant(0), observed=floor.observed),),
     )
 
 
@@ -210,7 +212,7 @@ def _logged(floor: Floor, index: int) -> LoggedUse:
         person_id=None,
         booking_id=_booking_id(floor, entry.slot) if entry.slot else None,
         period=Period(instant(entry.start), instant(entry.end)),
-        origin=Origin.PAPER,
+        origin=UseOrigin.PAPER,
         reason="written down",
         is_correction=False,
         reverses=None,
@@ -277,7 +279,9 @@ def is_same(floor: Floor, visit: Visit, session: Session) -> bool:
 def buyer_of(world: World, firm: Firm) -> Buyer:
     """Return the company at the centre with all that its prices rest on."""
     return Buyer(
-        centre=Centre(id=CENTRE, slug="hall", name="Hall", zone_name=world.zone.key, currency="KRW"),
+        centre=Centre(
+            id=CENTRE, slug="hall", name="Hall", zone_name=world.zone.key, currency="KRW"
+        ),
         company_id=company_id(firm.name),
         tariffs=[
             TariffVersion(

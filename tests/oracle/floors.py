@@ -43,7 +43,9 @@ def floors(draw: st.DrawFn, machine: str, midnight: int) -> Floor:
     for _ in range(draw(st.integers(0, 2))):
         start = first + draw(st.integers(-120, 600)) * MINUTE + maybe(draw, 0, *ODD)
         length = maybe(draw, 20 * MINUTE, 2 * MINUTE, 45 * MINUTE, 90 * MINUTE, 10 * HOUR)
-        state = maybe(draw, State.RUNNING, State.FAULT, State.UNKNOWN, State.PAUSED, State.SETUP, State.OFF)
+        state = maybe(
+            draw, State.RUNNING, State.FAULT, State.UNKNOWN, State.PAUSED, State.SETUP, State.OFF
+        )
         parts.append((start, start + length + maybe(draw, 0, *ODD), state))
     stays = tuple(_stay(draw, slots, first) for _ in range(draw(st.integers(0, 3))))
     upkeep: tuple[tuple[int, int], ...] = ()
@@ -51,8 +53,12 @@ def floors(draw: st.DrawFn, machine: str, midnight: int) -> Floor:
         begun = first + draw(st.integers(-2, 8)) * 30 * MINUTE
         upkeep = ((begun, begun + maybe(draw, 30, 60, 7) * MINUTE),)
     seen = (midnight - 3 * DAY, midnight + 4 * DAY)
-    assignments = tuple(_assignment(draw, slots) for _ in range(maybe(draw, 0, 0, 0, 1, 2) if slots else 0))
-    observed = maybe(draw, *[Observed.SIGNAL] * 4, Observed.LEDGER, Observed.LEDGER, Observed.NEITHER)
+    assignments = tuple(
+        _assignment(draw, slots) for _ in range(maybe(draw, 0, 0, 0, 1, 2) if slots else 0)
+    )
+    observed = maybe(
+        draw, *[Observed.SIGNAL] * 4, Observed.LEDGER, Observed.LEDGER, Observed.NEITHER
+    )
     logged: tuple[Logged, ...] = ()
     if observed is not Observed.SIGNAL:
         logged = _logged(draw, slots, parts)
@@ -66,13 +72,17 @@ def floors(draw: st.DrawFn, machine: str, midnight: int) -> Floor:
         slots=tuple(slots),
         stays=tuple(sorted(stays, key=lambda s: (s.start, s.company))),
         maintenance=upkeep,
-        words=tuple(_word(draw, maybe(draw, *slots)) for _ in range(maybe(draw, 0, 0, 1, 2) if slots else 0)),
+        words=tuple(
+            _word(draw, maybe(draw, *slots)) for _ in range(maybe(draw, 0, 0, 1, 2) if slots else 0)
+        ),
         jobs=tuple(sorted(_job(draw, parts) for _ in range(maybe(draw, 0, 0, 2) if parts else 0))),
         assignments=assignments,
     )
 
 
-def _logged(draw: st.DrawFn, slots: list[Slot], parts: list[tuple[int, int, State]]) -> tuple[Logged, ...]:
+def _logged(
+    draw: st.DrawFn, slots: list[Slot], parts: list[tuple[int, int, State]]
+) -> tuple[Logged, ...]:
     """Draw what people wrote down of what ran: of one company each, for a booking of it or for none."""
     found: list[Logged] = []
     for start, end, state in sorted(parts):
@@ -94,7 +104,9 @@ def _assignment(draw: st.DrawFn, slots: list[Slot]) -> Assignment:
     company = maybe(draw, *COMPANIES, "")
     own = [s.name for s in slots if s.company == company]
     length = maybe(draw, 15, 30, 1, 180) * MINUTE
-    return Assignment(start=start, end=start + length, company=company, slot=maybe(draw, None, *own))
+    return Assignment(
+        start=start, end=start + length, company=company, slot=maybe(draw, None, *own)
+    )
 
 
 def _counted(draw: st.DrawFn, stretch: Stretch) -> Stretch:
@@ -111,11 +123,13 @@ def _word(draw: st.DrawFn, slot: Slot) -> Word:
     if what == "seconds":
         length = slot.end - slot.start
         return Word(
-            slot=slot.name, seconds=maybe(draw, 0, 1, HOUR, length, length - 1, length + 1, 3 * length)
+            slot=slot.name,
+            seconds=maybe(draw, 0, 1, HOUR, length, length - 1, length + 1, 3 * length),
         )
     if what == "mode":
         return Word(
-            slot=slot.name, mode=maybe(draw, UsageMode.COMMISSIONED, UsageMode.SELF, UsageMode.ASSISTED)
+            slot=slot.name,
+            mode=maybe(draw, UsageMode.COMMISSIONED, UsageMode.SELF, UsageMode.ASSISTED),
         )
     component = maybe(
         draw,
@@ -178,7 +192,10 @@ def _use(draw: st.DrawFn, slot: Slot) -> list[tuple[int, int, State]]:
         return [(start, end, State.RUNNING)]
     middle = (slot.start + slot.end) // 2
     pause = maybe(draw, 5, 10, 11, 30) * MINUTE + maybe(draw, 0, 1, -1)
-    return [(start, middle, State.RUNNING), (middle + pause, max(end, middle + pause + 60), State.RUNNING)]
+    return [
+        (start, middle, State.RUNNING),
+        (middle + pause, max(end, middle + pause + 60), State.RUNNING),
+    ]
 
 
 def _over_the_end(draw: st.DrawFn, slot: Slot) -> list[tuple[int, int, State]]:
@@ -186,7 +203,9 @@ def _over_the_end(draw: st.DrawFn, slot: Slot) -> list[tuple[int, int, State]]:
     until = slot.end - maybe(draw, 2 * MINUTE, 0, 1, 5 * MINUTE, 12 * MINUTE)
     again = slot.end + maybe(draw, MINUTE, 0, 1, -1, 5 * MINUTE, 10 * MINUTE, 20 * MINUTE)
     again = max(again, until + 1)
-    length = maybe(draw, 4 * MINUTE, 10 * MINUTE, 15 * MINUTE, 40 * MINUTE) + maybe(draw, 0, *ODD[:3])
+    length = maybe(draw, 4 * MINUTE, 10 * MINUTE, 15 * MINUTE, 40 * MINUTE) + maybe(
+        draw, 0, *ODD[:3]
+    )
     between = maybe(draw, State.IDLE, State.UNKNOWN, State.UNKNOWN, State.PAUSED)
     return [
         (slot.start, until, State.RUNNING),

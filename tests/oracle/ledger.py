@@ -24,7 +24,9 @@ def with_ledger(floor: Floor) -> Floor:
         if heard and (heard.state is not State.UNKNOWN or entry is None):
             # A counter speaks of a whole gap, and of no part of one.
             is_whole = (heard.start, heard.end) == (start, end)
-            found.append(replace(heard, start=start, end=end, counted=heard.counted if is_whole else None))
+            found.append(
+                replace(heard, start=start, end=end, counted=heard.counted if is_whole else None)
+            )
         elif entry is not None:
             found.append(Stretch(start=start, end=end, state=State.RUNNING, entry=entry))
     return replace(floor, stretches=_joined(found))

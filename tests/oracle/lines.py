@@ -50,13 +50,19 @@ def visits_priced(world: World, firm: Firm) -> Iterator[Priced]:
     """Yield the company's visits of a month in the order of their starts, with their lines."""
     purse = Purse()
     everything = [(v, every) for f in world.floors for every in [visits(f)] for v in every]
-    for visit, every in sorted(everything, key=lambda x: (x[0].start, x[0].slot is None, x[0].floor.machine)):
+    for visit, every in sorted(
+        everything, key=lambda x: (x[0].start, x[0].slot is None, x[0].floor.machine)
+    ):
         terms = terms_of(world, firm, visit) if visit.company == firm.name else None
         if terms:
             found = _time_lines(world, every, visit, terms, purse)
             found += _fee(world, every, visit, terms)
             since, until = world.bounds(world.month)
-            if not found and since <= visit.start < until and visit.outcome is not Outcome.CANCELLED:
+            if (
+                not found
+                and since <= visit.start < until
+                and visit.outcome is not Outcome.CANCELLED
+            ):
                 # A free line is on its month's document all the same.
                 found.append(line(world, visit, terms, Component.TIME, Fraction(0)))
             yield Priced(visit=visit, terms=terms, lines=tuple(found))

@@ -66,7 +66,8 @@ def _counts(everything: tuple[Visit, ...], visit: Visit, item: RateItem, second:
     if item.basis is Basis.ACTUAL_RUN:
         ran = any(a <= second < b for u in visit.used for a, b in u.pieces)
         return ran or (
-            item.unknown_policy is UnknownPolicy.COUNTER_FILL and _counted(everything, visit, second)
+            item.unknown_policy is UnknownPolicy.COUNTER_FILL
+            and _counted(everything, visit, second)
         )
     if not _in_basis(visit, item, second):
         return False

@@ -112,7 +112,9 @@ def _written(floor: Floor, piece: Stretch) -> list[Usage]:
 def _goes_on(floor: Floor, last: Usage, start: int) -> bool:
     """Say whether running time that begins now is the activity before it, after a pause or a short rest."""
     rested = start - last.end
-    paused = any(x.state is State.PAUSED and x.start <= last.end and start <= x.end for x in floor.stretches)
+    paused = any(
+        x.state is State.PAUSED and x.start <= last.end and start <= x.end for x in floor.stretches
+    )
     if rested > JOIN_GAP and not paused:
         return False
     if any(last.end <= s.start <= start and s.company != last.company for s in floor.stays):
@@ -157,7 +159,9 @@ def _by_booking(floor: Floor, block: Usage) -> list[Usage]:
     return found
 
 
-def _owner(floor: Floor, before: list[Usage], start: int) -> tuple[str | None, str | None, str | None]:
+def _owner(
+    floor: Floor, before: list[Usage], start: int
+) -> tuple[str | None, str | None, str | None]:
     """Return whose an activity is that begins at the second, of which booking, and the booking that was decided."""
     said = next((a for a in floor.assignments if a.start <= start < a.end), None)
     if said:
@@ -165,7 +169,9 @@ def _owner(floor: Floor, before: list[Usage], start: int) -> tuple[str | None, s
         return said.company, slot, said.slot
     held = booked_at(floor, start)
     stay = present_at(floor, start)
-    if stay and (held is None or held.company == stay.company or not came(floor, before, held, start)):
+    if stay and (
+        held is None or held.company == stay.company or not came(floor, before, held, start)
+    ):
         return stay.company, _booking_of(floor, stay.company, stay.slot, start), None
     if any(since <= start < until for since, until in floor.maintenance):
         return "", None, None
@@ -214,9 +220,13 @@ def present_at(floor: Floor, second: int) -> Stay | None:
 def came(floor: Floor, before: list[Usage], slot: Slot, second: int) -> bool:
     """Say whether anybody of the booking's company ran the machine or checked in during it, before a second."""
     since, until = claimed(slot)
-    ran = any(a < until and since < b for u in before if u.company == slot.company for a, b in u.pieces)
+    ran = any(
+        a < until and since < b for u in before if u.company == slot.company for a, b in u.pieces
+    )
     arrived = any(
-        s.company == slot.company and s.start <= second and (s.slot == slot.name or since <= s.start < until)
+        s.company == slot.company
+        and s.start <= second
+        and (s.slot == slot.name or since <= s.start < until)
         for s in floor.stays
     )
     return ran or arrived

@@ -146,7 +146,8 @@ def _own_lines(world: World, firm: Firm) -> list[OracleLine]:
                 continue
             component, tax = Component(good.kind.value), good.tax_type
             amount = floor(
-                _cost(sale, good) * (off_on(world, firm, tariff, sale.at) if good.is_discounted else 1)
+                _cost(sale, good)
+                * (off_on(world, firm, tariff, sale.at) if good.is_discounted else 1)
             )
         found.append(
             OracleLine(
@@ -167,7 +168,9 @@ def _cost(sale: Sale, good: Good) -> Fraction:
     charged = 0
     while charged < sale.quantity - good.free:
         charged += good.increment
-    one = {Measure.GRAM: 1000, Measure.MILLILITRE: 1000, Measure.PIECE: 1, Measure.HOUR: 3600}[good.measure]
+    one = {Measure.GRAM: 1000, Measure.MILLILITRE: 1000, Measure.PIECE: 1, Measure.HOUR: 3600}[
+        good.measure
+    ]
     won = Fraction(good.price) * charged / one
     if charged:
         won = max(won, Fraction(good.minimum_amount))
@@ -193,7 +196,9 @@ def _limits(world: World, firm: Firm) -> Callable[[Subsidy], int]:
     return most
 
 
-def _subsidy(limit_of: Callable[[Subsidy], int], every: list[OracleLine], supply: int, total: int) -> int:
+def _subsidy(
+    limit_of: Callable[[Subsidy], int], every: list[OracleLine], supply: int, total: int
+) -> int:
     """Return what programmes pay of the supply that they cover.
 
     Lines below 0 that no programme covers reduce the other uncovered ones first, and then the covered ones.
@@ -201,7 +206,9 @@ def _subsidy(limit_of: Callable[[Subsidy], int], every: list[OracleLine], supply
     programmes = {x.programme for x in every if x.programme}
     rest = max(0, _summed([x for x in every if not x.programme], 1)[0])
     eligible = max(0, supply - rest)
-    ordered = sorted(programmes, key=lambda p: (p.name, p.payer, p.pct, p.monthly_cap, p.budget or 0))
+    ordered = sorted(
+        programmes, key=lambda p: (p.name, p.payer, p.pct, p.monthly_cap, p.budget or 0)
+    )
     parts = [max(0, _summed([x for x in every if x.programme == p], 1)[0]) for p in ordered]
     shares = _pro_rata(eligible, parts)
     limit: dict[str, int] = {}
@@ -222,6 +229,8 @@ def _pro_rata(amount: int, weights: list[int]) -> list[int]:
         return [0 for _ in weights]
     exact = [Fraction(amount * w, sum(weights)) for w in weights]
     found = [floor(e) for e in exact]
-    for n in sorted(range(len(weights)), key=lambda n: -(exact[n] - found[n]))[: amount - sum(found)]:
+    for n in sorted(range(len(weights)), key=lambda n: -(exact[n] - found[n]))[
+        : amount - sum(found)
+    ]:
         found[n] += 1
     return found

@@ -70,7 +70,9 @@ class Terms:
     def own(self) -> RateItem | None:
         """Return the item as the tariff has it."""
         names = (self.item.machine, self.item.kind, self.item.usage_mode)
-        return next((i for i in self.tariff.items if (i.machine, i.kind, i.usage_mode) == names), None)
+        return next(
+            (i for i in self.tariff.items if (i.machine, i.kind, i.usage_mode) == names), None
+        )
 
     def alone(self) -> Terms:
         """Return the terms of a booking that is used whole: it draws on no free time, and on no tier."""
@@ -213,7 +215,9 @@ def month_of(world: World, second: int) -> Month:
     return local.year, local.month
 
 
-def _tiers(world: World, visit: Visit, terms: Terms, purse: Purse, chunk: Chunk) -> list[tuple[int, Decimal]]:
+def _tiers(
+    world: World, visit: Visit, terms: Terms, purse: Purse, chunk: Chunk
+) -> list[tuple[int, Decimal]]:
     """Return the seconds with the rate of the tier that each falls in; free seconds are in no tier.
 
     What counts is all use of the month that the item would price on the visit's day.
@@ -255,7 +259,11 @@ def _holds(world: World, hours: Hours, second: int) -> bool:
 def _inside(hours: Hours, local: datetime) -> bool:
     clock = local.time().replace(fold=0)
     ends = hours.until if hours.until != time(0) else None
-    return local.weekday() in hours.weekdays and hours.since <= clock and (ends is None or clock < ends)
+    return (
+        local.weekday() in hours.weekdays
+        and hours.since <= clock
+        and (ends is None or clock < ends)
+    )
 
 
 def _window(world: World, item: RateItem, second: int) -> Fraction:
@@ -281,6 +289,7 @@ def _staying(visit: Visit, item: RateItem, second: int) -> Fraction:
     if visit.slot is None or second < visit.slot.end:
         return Fraction(1)
     stands = any(
-        s.company != visit.company and claimed(s)[0] <= second < claimed(s)[1] for s in visit.floor.slots
+        s.company != visit.company and claimed(s)[0] <= second < claimed(s)[1]
+        for s in visit.floor.slots
     )
     return Fraction(item.overrun.pct_encroach if stands else item.overrun.pct_free_slot) / 100

@@ -24,7 +24,9 @@ def _lines(world: World) -> Iterator[str]:
         for item in tariff.items:
             yield f"    {_named(item)}"
     for floor in world.floors:
-        yield f"  machine {floor.machine}" + ("" if floor.observed == "signal" else f" ({floor.observed})")
+        yield f"  machine {floor.machine}" + (
+            "" if floor.observed == "signal" else f" ({floor.observed})"
+        )
         yield from (f"    {line}" for line in _floor(world, floor))
     for firm in world.firms:
         if firm.categories or firm.extras:
@@ -33,7 +35,9 @@ def _lines(world: World) -> Iterator[str]:
     for sale in world.sales:
         tax = "taxable" if sale.is_taxable else "exempt"
         what = (
-            f"{sale.quantity} of {sale.good} {sale.spoiled}" if sale.good else f"own line {sale.amount} {tax}"
+            f"{sale.quantity} of {sale.good} {sale.spoiled}"
+            if sale.good
+            else f"own line {sale.amount} {tax}"
         )
         yield f"  {sale.company}'s {what} at {_clock(world, sale.at)}"
     for draw in world.draws:

@@ -10,8 +10,23 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gadong.billing.domain.tariff import Basis, CancelTier, NoShowFee, Overrun, PriceWindow, RateItem
-from gadong.billing.domain.tariff_terms import Cap, CategoryDiscount, Hours, Quota, Subsidy, TaxType, VatMode
+from gadong.billing.domain.tariff import (
+    Basis,
+    CancelTier,
+    NoShowFee,
+    Overrun,
+    PriceWindow,
+    RateItem,
+)
+from gadong.billing.domain.tariff_terms import (
+    Cap,
+    CategoryDiscount,
+    Hours,
+    Quota,
+    Subsidy,
+    TaxType,
+    VatMode,
+)
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.machine_state import State
 from gadong.machines.domain.observation import Observed
@@ -25,8 +40,14 @@ HULL = replace(MILL, basis=Basis.HULL)
 EVER = date(2026, 1, 1)
 BERLIN = ZoneInfo("Europe/Berlin")
 NIGHT = PriceWindow(weekdays=tuple(range(7)), since=time(18), until=time(0), pct=Decimal(130))
-LEADS = tuple(CancelTier(lead_seconds=h * 3600, pct=Decimal(p)) for h, p in ((48, 0), (24, 30), (0, 50)))
-A10, A12, B12 = slot("A", "10:00", "12:00"), slot("A", "12:00", "14:00"), slot("B", "12:00", "14:00")
+LEADS = tuple(
+    CancelTier(lead_seconds=h * 3600, pct=Decimal(p)) for h, p in ((48, 0), (24, 30), (0, 50))
+)
+A10, A12, B12 = (
+    slot("A", "10:00", "12:00"),
+    slot("A", "12:00", "14:00"),
+    slot("B", "12:00", "14:00"),
+)
 
 
 def missed(pct: int, item: RateItem = MILL) -> RateItem:
@@ -50,7 +71,11 @@ WRITTEN = Logged(start=at("11:00"), end=at("12:30"), company="A")
 SMALL = tuple(Firm(name=n, categories=(Proof(name="small", since=EVER),)) for n in "ABC")
 MEASURED: list[tuple[str, World, dict[str, int]]] = [
     ("written use by its own hours", by_ledger(Basis.ACTUAL_RUN, WRITTEN), {"A": 45_000}),
-    ("written use by the item's basis where none is declared", by_ledger(None, WRITTEN), {"A": 45_000}),
+    (
+        "written use by the item's basis where none is declared",
+        by_ledger(None, WRITTEN),
+        {"A": 45_000},
+    ),
     ("written use by its booking", by_ledger(Basis.BOOKED, WRITTEN), {"A": 60_000}),
     ("written use by booking and use", by_ledger(Basis.HULL, WRITTEN), {"A": 75_000}),
     (
@@ -97,7 +122,9 @@ MEASURED: list[tuple[str, World, dict[str, int]]] = [
         "worked example 10: cancelled a little less than a day before",
         world(
             small(replace(MILL, late_cancel=LEADS)),
-            floor(slots=(cancelled("A", "2026-11-25T14:00", "2026-11-25T17:00", "2026-11-24T15:10"),)),
+            floor(
+                slots=(cancelled("A", "2026-11-25T14:00", "2026-11-25T17:00", "2026-11-24T15:10"),)
+            ),
             firms=SMALL,
         ),
         {"A": 22500},
@@ -106,7 +133,9 @@ MEASURED: list[tuple[str, World, dict[str, int]]] = [
         "worked example 10: cancelled a day before to the second",
         world(
             small(replace(MILL, late_cancel=LEADS)),
-            floor(slots=(cancelled("A", "2026-11-25T14:00", "2026-11-25T17:00", "2026-11-24T14:00"),)),
+            floor(
+                slots=(cancelled("A", "2026-11-25T14:00", "2026-11-25T17:00", "2026-11-24T14:00"),)
+            ),
             firms=SMALL,
         ),
         {"A": 13500},
@@ -116,7 +145,10 @@ MEASURED: list[tuple[str, World, dict[str, int]]] = [
         world(
             small(HULL),
             floor(
-                ("10:00", "12:25"), ("12:30", "14:00"), slots=(A10, B12), stays=(stay("B", "12:30", of=B12),)
+                ("10:00", "12:25"),
+                ("12:30", "14:00"),
+                slots=(A10, B12),
+                stays=(stay("B", "12:30", of=B12),),
             ),
             firms=SMALL,
         ),
@@ -165,7 +197,10 @@ MEASURED: list[tuple[str, World, dict[str, int]]] = [
         world(
             MILL,
             floor(
-                ("10:00", "11:30"), ("11:52", "12:10"), slots=(A10, B12), stays=(stay("B", "11:50", of=B12),)
+                ("10:00", "11:30"),
+                ("11:52", "12:10"),
+                slots=(A10, B12),
+                stays=(stay("B", "11:50", of=B12),),
             ),
         ),
         {"A": 55000, "B": 0},
@@ -203,7 +238,11 @@ MEASURED: list[tuple[str, World, dict[str, int]]] = [
         "one's own check-in ends no activity: 53 minutes in one stretch",
         world(
             MILL,
-            floor(("09:00", "09:31"), ("09:38", "10:00"), stays=(stay("A", "09:00"), stay("A", "09:35"))),
+            floor(
+                ("09:00", "09:31"),
+                ("09:38", "10:00"),
+                stays=(stay("A", "09:00"), stay("A", "09:35")),
+            ),
         ),
         {"A": 30000},
     ),
@@ -211,7 +250,11 @@ MEASURED: list[tuple[str, World, dict[str, int]]] = [
         "another's check-in ends it: 31 minutes and 22, each in whole blocks",
         world(
             MILL,
-            floor(("09:00", "09:31"), ("09:38", "10:00"), stays=(stay("A", "09:00"), stay("B", "09:35"))),
+            floor(
+                ("09:00", "09:31"),
+                ("09:38", "10:00"),
+                stays=(stay("A", "09:00"), stay("B", "09:35")),
+            ),
         ),
         {"A": 15000, "B": 15000},
     ),
@@ -231,7 +274,9 @@ MEASURED: list[tuple[str, World, dict[str, int]]] = [
 ]
 
 
-@pytest.mark.parametrize(("case", "supplies"), [c[1:] for c in MEASURED], ids=[c[0] for c in MEASURED])
+@pytest.mark.parametrize(
+    ("case", "supplies"), [c[1:] for c in MEASURED], ids=[c[0] for c in MEASURED]
+)
 def test_the_supply_is_as_the_example_says(case: World, supplies: dict[str, int]) -> None:
     for firm in case.firms:
         found = paper(case, firm)
@@ -246,7 +291,9 @@ def member(name: str, since: date, until: date | None = None) -> tuple[Firm, ...
 
 def programme(pct: int, **more: Any) -> Subsidy:
     """Return a programme without an end."""
-    return Subsidy(**{"name": "voucher", "payer": "City", "pct": Decimal(pct), "monthly_cap": 10**8, **more})
+    return Subsidy(
+        **{"name": "voucher", "payer": "City", "pct": Decimal(pct), "monthly_cap": 10**8, **more}
+    )
 
 
 PAID = tariff(MILL, subsidies=(programme(50),))
@@ -306,15 +353,20 @@ def test_a_line_of_ones_own_is_truncated_and_taxed_as_its_day_says() -> None:
 
 def test_a_session_over_the_edge_is_whole_in_its_months_together() -> None:
     long = floor(
-        ("2026-10-29T10:20", "2026-11-01T10:10"), slots=(slot("A", "2026-10-29T10:00", "2026-11-01T10:00"),)
+        ("2026-10-29T10:20", "2026-11-01T10:10"),
+        slots=(slot("A", "2026-10-29T10:00", "2026-11-01T10:00"),),
     )
     item = replace(MILL, rate_per_hour=Decimal(3000), increment_seconds=3600)
-    supplies = [agreed(world(item, long, month=Month(2026, number))).supply for number in (9, 10, 11, 12)]
+    supplies = [
+        agreed(world(item, long, month=Month(2026, number))).supply for number in (9, 10, 11, 12)
+    ]
     assert supplies == [0, 185_000, 31_000, 0]
     assert sum(supplies) == 216_000
 
 
-@pytest.mark.parametrize(("night", "supply"), [("2026-10-25", 180_000 + 60_000), ("2026-03-29", 120_000)])
+@pytest.mark.parametrize(
+    ("night", "supply"), [("2026-10-25", 180_000 + 60_000), ("2026-03-29", 120_000)]
+)
 def test_a_window_is_where_the_clock_shows_it(night: str, supply: int) -> None:
     twice = PriceWindow(weekdays=(6,), since=time(2), until=time(3), pct=Decimal(200))
     used = (f"{night}T00:00", f"{night}T05:00")

@@ -31,7 +31,9 @@ import sys
 import tests.oracle.paper
 print([m for m in sys.modules if m.startswith("gadong.") and ".domain." in m and m.rsplit(".")[-1] in {FORBIDDEN}])
 """
-    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     assert found.stdout.strip() == "[]"
 
 

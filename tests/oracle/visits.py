@@ -148,7 +148,9 @@ def _outcome(
     kept = _start_kept(floor, slot, every, due)
     if came:
         return Outcome.KEPT
-    displaced = any(u.company != slot.company and u.start < slot.start and due <= u.end for u in others)
+    displaced = any(
+        u.company != slot.company and u.start < slot.start and due <= u.end for u in others
+    )
     shut = any(a < due and slot.start < b for a, b in floor.maintenance)
     if displaced or (shut and kept is not True):
         return Outcome.EXCUSED
@@ -179,7 +181,9 @@ def _start_kept(floor: Floor, slot: Slot, every: tuple[Usage, ...], due: int) ->
     edges = sorted(c for c in cuts if since <= c <= until)
     for second, following in pairwise(edges):
         state = next((x.state for x in floor.stretches if x.start <= second < x.end), None)
-        if state in BUSY and not any(u.start <= second < u.end and _is_foreign(u, slot, due) for u in every):
+        if state in BUSY and not any(
+            u.start <= second < u.end and _is_foreign(u, slot, due) for u in every
+        ):
             return True
         if state not in {None, State.UNKNOWN, State.FAULT}:
             seconds_known += following - second
@@ -210,7 +214,11 @@ def charged_to(everything: tuple[Visit, ...], second: int) -> Visit | None:
             return None
     for reason in (_active, _late, _booked_for, _present, _freed, _rested):
         reasons = sorted(
-            ((found, n) for n, v in enumerate(everything) if (found := reason(everything, v, second))),
+            (
+                (found, n)
+                for n, v in enumerate(everything)
+                if (found := reason(everything, v, second))
+            ),
         )
         if reasons:
             return everything[reasons[0][1]]
@@ -270,7 +278,9 @@ def _late(everything: tuple[Visit, ...], visit: Visit, second: int) -> Span | No
     return start, seen[1]
 
 
-def _booked_for(everything: tuple[Visit, ...], visit: Visit, second: int) -> Span | None:  # likewise
+def _booked_for(
+    everything: tuple[Visit, ...], visit: Visit, second: int
+) -> Span | None:  # likewise
     if visit.slot is None or not visit.is_kept:
         return None
     own = claimed(visit.slot)

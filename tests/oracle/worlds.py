@@ -95,7 +95,8 @@ TIERS = (
     Tier(after_seconds=9000, rate_per_hour=Decimal("2400.5")),
 )
 LEADS = tuple(
-    CancelTier(lead_seconds=hours * HOUR, pct=Decimal(pct)) for hours, pct in ((48, 0), (24, 30), (1, 50))
+    CancelTier(lead_seconds=hours * HOUR, pct=Decimal(pct))
+    for hours, pct in ((48, 0), (24, 30), (1, 50))
 )
 #: Fields of an item that few worlds set, and what they are then.
 RARE: dict[str, tuple[Any, ...]] = {
@@ -121,7 +122,11 @@ def _windows(draw: st.DrawFn) -> tuple[PriceWindow, ...]:
         (
             PriceWindow(weekdays=every, since=time(0), until=time(12), pct=Decimal(30)),
             PriceWindow(
-                weekdays=every, since=time(0), until=time(0), pct=Decimal(150), days=DayClass.HOLIDAY
+                weekdays=every,
+                since=time(0),
+                until=time(0),
+                pct=Decimal(150),
+                days=DayClass.HOLIDAY,
             ),
         ),
     )
@@ -130,7 +135,12 @@ def _windows(draw: st.DrawFn) -> tuple[PriceWindow, ...]:
 
 GOODS = (
     Good(
-        code="pla", name_ko="PLA", name_en="PLA", measure=Measure.GRAM, price=Decimal(80), is_discounted=True
+        code="pla",
+        name_ko="PLA",
+        name_en="PLA",
+        measure=Measure.GRAM,
+        price=Decimal(80),
+        is_discounted=True,
     ),
     Good(
         code="hand",
@@ -204,7 +214,9 @@ def tariffs(draw: st.DrawFn, machines: tuple[str, ...], since: date) -> Tariff:
                 pct=Decimal(maybe(draw, 50, 100, 60)),
                 monthly_cap=maybe(draw, 1_000_000, 20_000),
                 budget=maybe(draw, None, 15_000),
-                covers=maybe(draw, (), ("time",), ("other",), ("material", "time"), ("time", "material")),
+                covers=maybe(
+                    draw, (), ("time",), ("other",), ("material", "time"), ("time", "material")
+                ),
             ),
         )
     return Tariff(

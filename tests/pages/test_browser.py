@@ -60,7 +60,8 @@ def person(
     page = context.new_page()
     said: list[str] = []
     page.on(
-        "console", lambda m: said.append(f"{page.url}: {m.text}") if m.type in {"error", "warning"} else None
+        "console",
+        lambda m: said.append(f"{page.url}: {m.text}") if m.type in {"error", "warning"} else None,
     )
     page.on("pageerror", lambda trouble: said.append(f"{page.url}: {trouble}"))
     page.goto(f"{site}/login")
@@ -164,7 +165,9 @@ def test_what_one_books_the_other_sees_and_who_comes_second_is_told_why(
         expect(other.locator("#quote")).to_contain_text("예약할 수 있습니다")
 
 
-def test_a_drag_moves_a_booking_or_says_why_it_stays(browser: Browser, site: str, world: World) -> None:
+def test_a_drag_moves_a_booking_or_says_why_it_stays(
+    browser: Browser, site: str, world: World
+) -> None:
     world.machine("mill-1")
     world.company(), world.company()
     caller, email = member_of(world)
@@ -216,7 +219,9 @@ def test_the_floor_lives_pauses_and_a_lost_stream_is_shown_as_lost(
         page.get_by_role("link", name="벽걸이 화면").click()
         expect(page.locator("header")).to_be_hidden()
         clock = datetime.now(world.centre.zone)
-        expect(page.locator("#clock")).to_have_text(re.compile(f"{clock:%H:%M}|{clock + MINUTE:%H:%M}"))
+        expect(page.locator("#clock")).to_have_text(
+            re.compile(f"{clock:%H:%M}|{clock + MINUTE:%H:%M}")
+        )
         card = page.locator("#m-mill-1")
         expect(card).to_contain_text("대기")
         expect(page.get_by_label("상태별 장비 수")).to_have_text("○ 대기 1")
@@ -269,9 +274,15 @@ def test_every_page_can_be_used_by_everybody(
 ) -> None:
     month, _ = month_of_work(world)
     drafted = statements.draft(
-        world.pool, world.manager, centre=world.centre.id, company=world.companies[0].id, month=month
+        world.pool,
+        world.manager,
+        centre=world.centre.id,
+        company=world.companies[0].id,
+        month=month,
     )
-    world.booked(world.machine("mill-9"), world.companies[0], datetime.now(UTC) + timedelta(hours=3), hours=2)
+    world.booked(
+        world.machine("mill-9"), world.companies[0], datetime.now(UTC) + timedelta(hours=3), hours=2
+    )
     tariff = tariffs.of_centre(world.pool, world.manager, world.centre.id)[0].id
     noon = datetime.now(UTC) + timedelta(days=2)
     courses.plan(
@@ -281,7 +292,9 @@ def test_every_page_can_be_used_by_everybody(
     thresholds = PowerThresholds(run_above=400, idle_below=200)
     plug = world.source(world.machine("mill-8"), "tasmota", base="plug-8", thresholds=thresholds)
     found: list[str] = []
-    with person(browser, site, world.manager_email, size=size, theme=theme, language=language) as page:
+    with person(
+        browser, site, world.manager_email, size=size, theme=theme, language=language
+    ) as page:
         for path in (
             "/machines",
             "/machines/mill-1",

@@ -16,7 +16,11 @@ from tests.conftest import PUBLIC_URL
 from tests.support.page_fixtures import Visit
 from tests.support.world import World, registration_number
 
-ELSEWHERE = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http"}
+ELSEWHERE = {
+    "Host": "evil.example",
+    "X-Forwarded-Host": "evil.example",
+    "X-Forwarded-Proto": "http",
+}
 
 
 def handed_on(client: TestClient, world: World, member: TestClient) -> list[str]:

@@ -16,7 +16,14 @@ from tests.metering.store.test_metering import message
 from tests.support.page_fixtures import Visit
 from tests.support.world import World
 
-VIEWS = ("/floor", "/floor?wall=1", "/machines", "/machines/mill-1", "/at/mill-1", "/at/mill-1/live")
+VIEWS = (
+    "/floor",
+    "/floor?wall=1",
+    "/machines",
+    "/machines/mill-1",
+    "/at/mill-1",
+    "/at/mill-1/live",
+)
 
 
 @pytest.fixture
@@ -30,7 +37,9 @@ def mill(world: World, pool: Pool) -> str:
 
 @pytest.mark.usefixtures("mill")
 @pytest.mark.parametrize("path", VIEWS)
-def test_a_live_view_says_that_nothing_is_received(visit: Visit, world: World, pool: Pool, path: str) -> None:
+def test_a_live_view_says_that_nothing_is_received(
+    visit: Visit, world: World, pool: Pool, path: str
+) -> None:
     client = visit(None)
     assert "장비에서 수신된 것이 아직 없습니다" in client.get(path).text
     ingestion.begin_listening(pool, world.centre.id, session_kept=False)
@@ -48,5 +57,9 @@ def test_a_live_view_and_readyz_use_the_same_checks(world: World, pool: Pool) ->
     for late in (timedelta(0), INGEST_SILENT_AFTER, SCHEDULER_SILENT_AFTER):
         parts = {p.name: p.is_ready for p in health.parts(pool, revision="", now=now + late)}
         found = health.reception(pool, world.centre, now=now + late)
-        assert found.is_received == parts[f"ingest of {world.centre.slug}"] == (late < INGEST_SILENT_AFTER)
+        assert (
+            found.is_received
+            == parts[f"ingest of {world.centre.slug}"]
+            == (late < INGEST_SILENT_AFTER)
+        )
         assert found.is_read == parts["scheduler"]

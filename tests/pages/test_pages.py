@@ -70,11 +70,20 @@ def tomorrow(world: World, hour: int = 10) -> datetime:
 
 def wanted(world: World, hour: int = 10, **more: str) -> dict[str, str]:
     """A booking form as it is sent."""
-    return {"start": f"{tomorrow(world, hour):%Y-%m-%dT%H:%M}", "minutes": "60", "key": uuid4().hex, **more}
+    return {
+        "start": f"{tomorrow(world, hour):%Y-%m-%dT%H:%M}",
+        "minutes": "60",
+        "key": uuid4().hex,
+        **more,
+    }
 
 
-@pytest.mark.parametrize("path", [*FOR_ALL, *FOR_MANAGERS, "/machines/mill-1", "/machines/mill-1/book"])
-def test_who_is_not_logged_in_is_led_to_the_door_and_back(path: str, visit: Visit, world: World) -> None:
+@pytest.mark.parametrize(
+    "path", [*FOR_ALL, *FOR_MANAGERS, "/machines/mill-1", "/machines/mill-1/book"]
+)
+def test_who_is_not_logged_in_is_led_to_the_door_and_back(
+    path: str, visit: Visit, world: World
+) -> None:
     client = visit(None)
     client.post("/logout")
     answer = client.get(path)
@@ -113,28 +122,42 @@ def test_another_sites_form_does_nothing(visit: Visit, world: World) -> None:
     foreign = {"sec-fetch-site": "cross-site"}
     answer = client.post(f"/machines/{machine.slug}/book", data=wanted(world), headers=foreign)
     assert answer.status_code == 403
-    assert client.post("/login", data={"email": "x", "password": "y"}, headers=foreign).status_code == 403
+    assert (
+        client.post("/login", data={"email": "x", "password": "y"}, headers=foreign).status_code
+        == 403
+    )
     assert client.post("/look", data={"language": "en"}, headers=foreign).status_code == 403
     assert "예약이 없습니다" in text_of(client.get("/bookings").text)
 
 
-def test_the_door_tells_not_what_was_wrong_and_leads_nowhere_else(visit: Visit, world: World) -> None:
+def test_the_door_tells_not_what_was_wrong_and_leads_nowhere_else(
+    visit: Visit, world: World
+) -> None:
     client = visit(None)
     client.post("/logout")
     for email in (world.manager_email, "nobody@x.example"):
         answer = client.post("/login", data={"email": email, "password": "wrong wrong wrong"})
         assert answer.status_code == 401
         assert "로그인 정보가 맞지 않습니다" in text_of(answer.text)
-    for elsewhere in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
+    for elsewhere in (
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+    ):
         assert 'value="/"' in client.get("/login", params={"next": elsewhere}).text
 
 
-def test_a_booking_by_form_says_price_and_rules_first_and_is_made_once(visit: Visit, world: World) -> None:
+def test_a_booking_by_form_says_price_and_rules_first_and_is_made_once(
+    visit: Visit, world: World
+) -> None:
     world.tariff(minimum_seconds=0)
     machine, company = world.machine("mill-1"), world.company(category="small-manufacturer")
     client = visit(world.member(company))
     form = wanted(world)
-    asked = client.get(f"/machines/{machine.slug}/book", params={k: form[k] for k in ("start", "minutes")})
+    asked = client.get(
+        f"/machines/{machine.slug}/book", params={k: form[k] for k in ("start", "minutes")}
+    )
     seen = text_of(asked.text)
     assert "예약할 수 있습니다" in seen
     assert "16,500원" in seen  # an hour at 30,000 won, half of it taken off, with VAT
@@ -147,7 +170,9 @@ def test_a_booking_by_form_says_price_and_rules_first_and_is_made_once(visit: Vi
     assert client.get("/bookings").text.count('href="/bookings/') == 1
 
 
-def test_how_a_machine_is_used_and_what_the_centre_asks_stand_in_the_form(visit: Visit, world: World) -> None:
+def test_how_a_machine_is_used_and_what_the_centre_asks_stand_in_the_form(
+    visit: Visit, world: World
+) -> None:
     asked = [
         {"key": "material", "ko": "소재", "en": "Material"},
         {"key": "tolerance", "ko": "공차", "en": "Tolerance", "is_required": False},
@@ -191,11 +216,17 @@ def test_a_refusal_lists_every_rule_and_what_would_do(visit: Visit, world: World
     assert "예약할 수 있습니다" in text_of(client.get(unescape(first)).text)
 
 
-def test_a_booking_is_moved_extended_and_cancelled_with_its_cost_shown(visit: Visit, world: World) -> None:
+def test_a_booking_is_moved_extended_and_cancelled_with_its_cost_shown(
+    visit: Visit, world: World
+) -> None:
     world.tariff(late_cancel=[{"lead_seconds": 0, "pct": "50"}])
     machine, company = world.machine("mill-1"), world.company()
     client = visit(world.member(company))
-    made = client.post(f"/machines/{machine.slug}/book", data=wanted(world)).headers["location"].split("?")[0]
+    made = (
+        client.post(f"/machines/{machine.slug}/book", data=wanted(world))
+        .headers["location"]
+        .split("?")[0]
+    )
     assert "지금 취소하면 15,000원입니다" in text_of(client.get(made).text)
     start = f"{tomorrow(world, 14):%Y-%m-%dT%H:%M}"
     moved = client.post(f"{made}/move", data={"version": "1", "start": start, "minutes": "60"})
@@ -246,7 +277,9 @@ def test_a_won_leads_to_the_message_by_links(visit: Visit, world: World, used: B
     for message_link in re.findall(r'href="(/messages/[^"]+)"', page):
         shown = client.get(message_link)
         assert shown.status_code == 200
-        assert "가동 상태: ▶ 가동" in text_of(shown.text) or "가동 상태: ○ 대기" in text_of(shown.text)
+        assert "가동 상태: ▶ 가동" in text_of(shown.text) or "가동 상태: ○ 대기" in text_of(
+            shown.text
+        )
     stranger = visit(world.member(world.companies[1]))
     assert stranger.get(link).status_code == 404
     assert str(statement.number) not in stranger.get("/statements").text
@@ -255,7 +288,11 @@ def test_a_won_leads_to_the_message_by_links(visit: Visit, world: World, used: B
 def test_a_line_is_objected_to_and_answered(visit: Visit, world: World, used: Booking) -> None:
     month = str(Month.of(used.period.start, world.centre.zone))
     drafted = statements.draft(
-        world.pool, world.manager, centre=world.centre.id, company=world.companies[0].id, month=month
+        world.pool,
+        world.manager,
+        centre=world.centre.id,
+        company=world.companies[0].id,
+        month=month,
     )
     customer_check.show(world.pool, world.manager, drafted.id, days=5, now=datetime.now(UTC))
     client, boss = visit(world.member(world.companies[0])), visit(None)
@@ -266,7 +303,9 @@ def test_a_line_is_objected_to_and_answered(visit: Visit, world: World, used: Bo
     assert client.post(f"/statements/{drafted.id}/objections", data=body).status_code == 303
     desk = boss.get("/desk").text
     assert "40분만 &lt;b&gt;썼습니다" in desk
-    (answer,) = re.findall(r'action="(/objections/[^"]+)"', boss.get(f"/statements/{drafted.id}").text)
+    (answer,) = re.findall(
+        r'action="(/objections/[^"]+)"', boss.get(f"/statements/{drafted.id}").text
+    )
     assert boss.post(answer, data={"reason": "신호가 그렇습니다", "accept": "0"}).status_code == 303
     assert "거절: 신호가 그렇습니다" in text_of(client.get(f"/statements/{drafted.id}").text)
     assert client.post(answer, data={"reason": "나", "accept": "1"}).status_code == 404
@@ -335,7 +374,9 @@ def test_a_tax_invoice_for_no_correction_is_a_page_that_says_so(
     assert "값이 올바르지 않습니다" in text_of(answer.text)
 
 
-@pytest.mark.parametrize("path", ["/machines/none", "/nothing", f"/bookings/{NOBODY}", f"/inbox/{NOBODY}"])
+@pytest.mark.parametrize(
+    "path", ["/machines/none", "/nothing", f"/bookings/{NOBODY}", f"/inbox/{NOBODY}"]
+)
 def test_what_is_not_there_is_a_page_that_says_so(path: str, visit: Visit, world: World) -> None:
     answer = visit(None).get(path)
     assert answer.status_code == 404
@@ -361,7 +402,14 @@ NAMES = {
 
 def test_both_languages_say_everything(visit: Visit, world: World, used: Booking) -> None:
     statement = issued(world, used)
-    plug(world.pool, world.centre.id, "plug-7", 5, 400, since=datetime.now(UTC) - timedelta(minutes=9))
+    plug(
+        world.pool,
+        world.centre.id,
+        "plug-7",
+        5,
+        400,
+        since=datetime.now(UTC) - timedelta(minutes=9),
+    )
     (device,) = onboarding.unknown(world.pool, world.manager, world.centre.id)
     tariff = tariffs.of_centre(world.pool, world.manager, world.centre.id)[0].id
     client: TestClient = visit(None)
@@ -406,7 +454,11 @@ def test_a_manager_decides_sells_issues_is_paid_and_corrects_on_the_statements_p
 ) -> None:
     month = str(Month.of(used.period.start, world.centre.zone))
     drafted = statements.draft(
-        world.pool, world.manager, centre=world.centre.id, company=world.companies[0].id, month=month
+        world.pool,
+        world.manager,
+        centre=world.centre.id,
+        company=world.companies[0].id,
+        month=month,
     )
     boss = visit(None)
     where = f"/statements/{drafted.id}"
@@ -423,10 +475,15 @@ def test_a_manager_decides_sells_issues_is_paid_and_corrects_on_the_statements_p
     wrong = boss.post(f"{where}/entries", data={"code": "none", "quantity": "1", "day": day})
     assert "그날의 사용료표에 없는 품목입니다" in text_of(boss.get(wrong.headers["location"]).text)
     # Once; and no link puts words into a page.
-    assert "없는 품목입니다" not in text_of(boss.get(where, params={"done": "없는 품목입니다"}).text)
+    assert "없는 품목입니다" not in text_of(
+        boss.get(where, params={"done": "없는 품목입니다"}).text
+    )
 
     for step in ("approve", "issue"):
-        assert boss.post("/month/one", data={"statement": str(drafted.id), "do": step}).status_code == 303
+        assert (
+            boss.post("/month/one", data={"statement": str(drafted.id), "do": step}).status_code
+            == 303
+        )
     today = f"{datetime.now(world.centre.zone):%Y-%m-%d}"
     paid = boss.post(f"{where}/payments", data={"amount": "5400", "paid_on": today})
     assert "납부를 입력했습니다" in text_of(boss.get(paid.headers["location"]).text)
@@ -444,14 +501,19 @@ def test_a_manager_decides_sells_issues_is_paid_and_corrects_on_the_statements_p
 
     member = visit(world.member(world.companies[0]))
     assert "납부 입력" not in text_of(member.get(where).text)
-    assert member.post(f"{where}/payments", data={"amount": "1", "paid_on": today}).status_code == 403
+    assert (
+        member.post(f"{where}/payments", data={"amount": "1", "paid_on": today}).status_code == 403
+    )
 
 
 def test_companies_are_kept_on_their_pages(visit: Visit, world: World) -> None:
     boss = visit(None)
     bad = {"name": "새 기업", "registration_number": "124-81-00999", "category": "general"}
     refused = boss.post("/companies", data=bad)
-    assert (refused.status_code, "올바른 사업자등록번호가 아닙니다" in text_of(refused.text)) == (409, True)
+    assert (refused.status_code, "올바른 사업자등록번호가 아닙니다" in text_of(refused.text)) == (
+        409,
+        True,
+    )
     made = boss.post("/companies", data={**bad, "registration_number": "124-81-00998"})
     where = made.headers["location"].split("?")[0]
     person = {"name": "이용자", "email": "new@company.example", "password": "a long enough one"}
@@ -467,17 +529,25 @@ def test_companies_are_kept_on_their_pages(visit: Visit, world: World) -> None:
     extra = {"name": "관내", "since": "2026-01-01", "proof": "등록증"}
     assert boss.post(f"{where}/extras", data=extra).status_code == 303
     assert (
-        boss.post(f"{where}/party", data={"name": "새 기업", "representative": "김대표"}).status_code == 303
+        boss.post(
+            f"{where}/party", data={"name": "새 기업", "representative": "김대표"}
+        ).status_code
+        == 303
     )
     page = boss.get(where).text
     for words in ("new@company.example", "small-manufacturer", "확인서", "관내"):
         assert words in text_of(page)
     assert 'value="김대표"' in page
-    on_paper = {"name": "(재)시험진흥원", "registration_number": "120-81-47521", "representative": "홍길동"}
+    on_paper = {
+        "name": "(재)시험진흥원",
+        "registration_number": "120-81-47521",
+        "representative": "홍길동",
+    }
     assert boss.post("/companies/centre", data=on_paper).status_code == 303
     assert 'value="120-81-47521"' in boss.get("/companies").text
     entered = boss.post(
-        "/login", data={"email": person["email"], "password": person["password"], "next": "/machines"}
+        "/login",
+        data={"email": person["email"], "password": person["password"], "next": "/machines"},
     )
     assert entered.status_code == 303
     assert boss.get("/companies").status_code == 403
@@ -497,7 +567,9 @@ def test_machines_stand_side_by_side(visit: Visit, world: World) -> None:
     assert "10:00" in text_of(shown)
     assert "비교할 장비를" in text_of(client.get("/calendar/beside").text)
     assert client.get("/calendar/beside?m=nothing").status_code == 404
-    assert client.get("/calendar/beside?" + "&".join(f"m=m-{n}" for n in range(9))).status_code == 422
+    assert (
+        client.get("/calendar/beside?" + "&".join(f"m=m-{n}" for n in range(9))).status_code == 422
+    )
 
 
 def test_a_program_is_given_a_token_another_and_its_end(visit: Visit, world: World) -> None:

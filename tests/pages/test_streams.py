@@ -56,7 +56,9 @@ def test_a_stream_ends_before_the_next_message(
         centre=world.centre.id,
         roles={Role.TECHNICIAN},
     )
-    with httpx2.Client(base_url=site, headers={"sec-fetch-site": "same-origin"}, timeout=60) as client:
+    with httpx2.Client(
+        base_url=site, headers={"sec-fetch-site": "same-origin"}, timeout=60
+    ) as client:
         client.post("/login", data={"email": "looks@x.example", "password": PASSWORD})
         with client.stream("GET", path) as stream:
             lines = stream.iter_lines()

@@ -120,13 +120,18 @@ def test_a_translation_has_the_same_figures() -> None:
 
 
 def test_a_translation_is_korean() -> None:
-    same = {english for english, korean in texts.catalogue().items() if not re.search("[가-힣]", korean)}
+    same = {
+        english for english, korean in texts.catalogue().items() if not re.search("[가-힣]", korean)
+    }
     assert same == set()
 
 
 def test_a_refusal_with_figures_is_said_in_korean_around_them() -> None:
     assert texts.refusal("A photo has at most 12 MB") == "사진은 최대 12MB입니다"
-    assert texts.refusal("PLA is counted in g, not mL") == "PLA의 단위는 g입니다. mL(으)로는 적을 수 없습니다"
+    assert (
+        texts.refusal("PLA is counted in g, not mL")
+        == "PLA의 단위는 g입니다. mL(으)로는 적을 수 없습니다"
+    )
     assert texts.refusal("There is no such company") == "그런 기업이 없습니다"
     assert texts.refusal("Something else") is None
     for english, korean in texts.catalogue().items():

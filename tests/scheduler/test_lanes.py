@@ -18,11 +18,15 @@ def done(pool: Pool) -> set[str]:
         return {row["job"] for row in many(tx, "select job from job_runs where outcome = 'done'")}
 
 
-def test_a_night_s_work_that_waits_delays_neither_the_minute_nor_the_post(world: World, pool: Pool) -> None:
+def test_a_night_s_work_that_waits_delays_neither_the_minute_nor_the_post(
+    world: World, pool: Pool
+) -> None:
     now = datetime.now(UTC)
     with ThreadPoolExecutor(1) as night:
         with transaction(pool, SYSTEM) as tx:
-            slots.claim(tx, "evidence", every_minute(now)[0])  # a caller for the same slot waits for us
+            slots.claim(
+                tx, "evidence", every_minute(now)[0]
+            )  # a caller for the same slot waits for us
             waiting = night.submit(tick_slots, pool, now, [Lane.NIGHT])
             tick_slots(pool, now, [Lane.MINUTE])
             tick_slots(pool, now, [Lane.POST])
@@ -34,5 +38,8 @@ def test_a_night_s_work_that_waits_delays_neither_the_minute_nor_the_post(world:
 
 def test_what_people_wait_for_is_no_work_of_the_night(world: World, pool: Pool) -> None:
     lanes = {job.name.partition(" ")[0]: job.lane for job in timetable(pool)}
-    assert {name for name, lane in lanes.items() if lane is Lane.MINUTE} == {"metering", "attendance"}
+    assert {name for name, lane in lanes.items() if lane is Lane.MINUTE} == {
+        "metering",
+        "attendance",
+    }
     assert {name for name, lane in lanes.items() if lane is Lane.POST} == {"outbox"}

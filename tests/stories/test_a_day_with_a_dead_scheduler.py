@@ -40,15 +40,26 @@ class Day:
         self.world = world
         self.company, self.rival = world.company(), world.company()
         self.member, self.other = world.member(self.company), world.member(self.rival)
-        self.missed, self.used, self.silent = (world.machine(slug) for slug in ("missed", "used", "silent"))
-        self.asking = world.machine("asking", approval="manual", approval_timeout=timedelta(hours=2))
+        self.missed, self.used, self.silent = (
+            world.machine(slug) for slug in ("missed", "used", "silent")
+        )
+        self.asking = world.machine(
+            "asking", approval="manual", approval_timeout=timedelta(hours=2)
+        )
         self.sources: dict[str, Source] = {
             m.slug: world.source(m, "gadong-json") for m in (self.missed, self.used, self.silent)
         }
         self.booked: dict[str, Booking] = {}
 
     def book(
-        self, name: str, who: Caller, machine: Machine, start: float, hours: float, *, at: float = -12
+        self,
+        name: str,
+        who: Caller,
+        machine: Machine,
+        start: float,
+        hours: float,
+        *,
+        at: float = -12,
     ) -> None:
         """Ask for a machine at an hour of the day (or the evening before)."""
         wanted = Request(
@@ -73,7 +84,9 @@ class Day:
         """Perform the people's actions of the hour, with any programs alive."""
         pool, member = self.world.pool, self.member
         if hour == 1:
-            booking_changes.check_in(pool, Hand(who=member, booking=self.booked["used"].id), now=clock(hour))
+            booking_changes.check_in(
+                pool, Hand(who=member, booking=self.booked["used"].id), now=clock(hour)
+            )
         if hour == 3:
             # The missed place is free since a quarter past nine, scheduler or not.
             self.book("second", self.other, self.missed, 3.5, 2, at=hour)
@@ -84,7 +97,9 @@ class Day:
         if hour == 4:
             with pytest.raises(NotAllowed):
                 booking_changes.approve(
-                    pool, Hand(who=self.world.manager, booking=self.booked["asked"].id), now=clock(hour)
+                    pool,
+                    Hand(who=self.world.manager, booking=self.booked["asked"].id),
+                    now=clock(hour),
                 )
 
     def lived(self, *, dead: Period | None) -> list[dict[str, Any]]:
@@ -134,7 +149,12 @@ def hours(instant: datetime | None) -> float | None:
 def test_six_dead_hours_change_nothing(world: World, dead: Period | None) -> None:
     rows = Day(world).lived(dead=dead)
     found = {
-        row["id"]: (row["state"], row["history"][1:], hours(row["freed_from"]), hours(row["checked_out_at"]))
+        row["id"]: (
+            row["state"],
+            row["history"][1:],
+            hours(row["freed_from"]),
+            hours(row["checked_out_at"]),
+        )
         for row in rows
     }
     assert found == {

@@ -26,8 +26,14 @@ def now() -> datetime:
     return datetime.now(UTC).replace(second=0, microsecond=0)
 
 
-def test_the_next_one_is_told_first_and_may_move_at_once(world: World, pool: Pool, now: datetime) -> None:
-    machine, company, rival = world.machine(move_notice=timedelta(hours=2)), world.company(), world.company()
+def test_the_next_one_is_told_first_and_may_move_at_once(
+    world: World, pool: Pool, now: datetime
+) -> None:
+    machine, company, rival = (
+        world.machine(move_notice=timedelta(hours=2)),
+        world.company(),
+        world.company(),
+    )
     source = world.source(machine, "gadong-json")
     late = world.booked(machine, company, now - timedelta(hours=2))
     nxt = world.booked(machine, rival, now + timedelta(minutes=5), hours=1)
@@ -53,7 +59,9 @@ def test_the_next_one_is_told_first_and_may_move_at_once(world: World, pool: Poo
     ]
     assert bookings.find(pool, world.manager, late.id)[0].state is BookingState.IN_USE
     later = Period(now + timedelta(hours=3), now + timedelta(hours=4))
-    moved = booking_changes.move(pool, Hand(who=world.member(rival), booking=nxt.id), later, now=now)
+    moved = booking_changes.move(
+        pool, Hand(who=world.member(rival), booking=nxt.id), later, now=now
+    )
     assert moved.period == later
 
 

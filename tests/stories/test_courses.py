@@ -99,7 +99,9 @@ def test_who_came_may_book_and_is_charged_and_who_did_not_is_not(world: World, p
 
     def charged() -> list[tuple[str, int]]:
         month = f"{START.astimezone(world.centre.zone):%Y-%m}"
-        found = sales.entries(pool, world.manager, centre=world.centre.id, company=company.id, month=month)
+        found = sales.entries(
+            pool, world.manager, centre=world.centre.id, company=company.id, month=month
+        )
         return [(e.code, e.quantity) for e in found]
 
     assert charged() == [("lesson", 1)]
@@ -108,7 +110,9 @@ def test_who_came_may_book_and_is_charged_and_who_did_not_is_not(world: World, p
     assert charged() == [("lesson", 1)]
     courses.mark(pool, world.manager, course.id, came.person_id, attended=False, now=AFTER)
     assert charged() == []
-    later = Request(machine=machine, company=company.id, period=Period(AFTER, AFTER + timedelta(hours=1)))
+    later = Request(
+        machine=machine, company=company.id, period=Period(AFTER, AFTER + timedelta(hours=1))
+    )
     with pytest.raises(Refused):
         bookings.request(pool, came, later, now=NOW)
 
@@ -170,7 +174,9 @@ def test_each_sees_and_does_what_is_theirs(world: World, pool: Pool) -> None:
     with pytest.raises(Forbidden):
         courses.mark(pool, member, course.id, member.person_id, attended=True, now=AFTER)
     with pytest.raises(Invalid, match="Somebody of the company"):
-        courses.come(pool, member, course.id, company=world.companies[0].id, person=rival.person_id, now=NOW)
+        courses.come(
+            pool, member, course.id, company=world.companies[0].id, person=rival.person_id, now=NOW
+        )
 
 
 @pytest.mark.parametrize(
@@ -183,7 +189,9 @@ def test_each_sees_and_does_what_is_theirs(world: World, pool: Pool) -> None:
         ({"good": "nothing"}, "code"),
     ],
 )
-def test_a_training_that_cannot_be_held_is_refused(world: World, given: dict[str, Any], field: str) -> None:
+def test_a_training_that_cannot_be_held_is_refused(
+    world: World, given: dict[str, Any], field: str
+) -> None:
     drafted = tariffs.draft(world.pool, world.manager, centre=world.centre.id, document=TARIFF)
     tariffs.publish(world.pool, world.manager, drafted.id)
     with pytest.raises(GadongError) as refused:
@@ -203,7 +211,11 @@ def test_a_machine_says_what_it_wants_and_where_it_is_learned(world: World, pool
     after = datetime.now(UTC)
     found = lapsing_trainings.required_training(pool, member, machine, now=after)
     assert found is not None
-    assert (found.code, found.is_trained, found.course and found.course.id) == ("cnc-basic", False, later.id)
+    assert (found.code, found.is_trained, found.course and found.course.id) == (
+        "cnc-basic",
+        False,
+        later.id,
+    )
     comes(world, later, member)
     courses.mark(pool, world.manager, later.id, member.person_id, attended=True, now=AFTER)
     found = lapsing_trainings.required_training(pool, member, machine, now=after)

@@ -253,7 +253,9 @@ def test_l1_use_of_a_machine_without_a_word_is_on_a_line_and_blocks(
     assert line.charge.amount == 0
     assert "신호가 없어 이용을 확인할 수 없음" in line.sentence_ko
     # A manager's word on what is billed settles it.
-    decisions.decide(pool, manager, hall.machine, _set_seconds(booking, 3600), now=datetime.now(UTC))
+    decisions.decide(
+        pool, manager, hall.machine, _set_seconds(booking, 3600), now=datetime.now(UTC)
+    )
     assert (hall.lines(), hall.drafted().blockers) == ({"time": 30_000}, [])
 
 
@@ -287,7 +289,9 @@ def test_l5_what_is_cancelled_after_its_time_is_priced_as_what_it_was(
 ) -> None:
     hall.world.tariff(basis=basis, **no_show(50))
     booking = hall.booked(hall.at("10:00"), hall.at("12:00"))
-    other = hall.booked(hall.at("10:00") + timedelta(days=1), hall.at("12:00") + timedelta(days=1), 1)
+    other = hall.booked(
+        hall.at("10:00") + timedelta(days=1), hall.at("12:00") + timedelta(days=1), 1
+    )
     for one in (booking, other):
         _cancelled(hall, one, at=one.period.end + HOUR)
     hall.ran((hall.at("10:00"), hall.at("11:30")))

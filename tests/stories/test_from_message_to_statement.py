@@ -101,7 +101,9 @@ def test_a_print_becomes_a_won_that_leads_back_to_its_message(
         assert bound["is_heard"]
 
         # Yesterday from ten to twelve, entered by the manager as agreed by telephone.
-        ten = datetime.now(KST).replace(hour=10, minute=0, second=0, microsecond=0) - timedelta(days=1)
+        ten = datetime.now(KST).replace(hour=10, minute=0, second=0, microsecond=0) - timedelta(
+            days=1
+        )
         booking = manager.post(
             "/bookings",
             {
@@ -114,7 +116,10 @@ def test_a_print_becomes_a_won_that_leads_back_to_its_message(
         )
 
         device = Publisher(stack.mqtt_url, stack.mqtt_admin_url, stack.secret)
-        started, ended = ten + timedelta(minutes=2, seconds=10), ten + timedelta(minutes=47, seconds=40)
+        started, ended = (
+            ten + timedelta(minutes=2, seconds=10),
+            ten + timedelta(minutes=47, seconds=40),
+        )
         for state_id, at in (("PRINTING", started), ("OPERATIONAL", ended)):
             body = {
                 "state_id": state_id,
@@ -132,10 +137,17 @@ def test_a_print_becomes_a_won_that_leads_back_to_its_message(
 
         until(ran, what="the run is in the timeline")
         run = ran()[0]
-        assert (datetime.fromisoformat(run["start"]), datetime.fromisoformat(run["end"])) == (started, ended)
+        assert (datetime.fromisoformat(run["start"]), datetime.fromisoformat(run["end"])) == (
+            started,
+            ended,
+        )
 
         usage = manager.get("/machines/prusa-9/usages", **window)[0]
-        assert (usage["running_seconds"], usage["rule"], usage["booking"]) == (2730, "booking", booking["id"])
+        assert (usage["running_seconds"], usage["rule"], usage["booking"]) == (
+            2730,
+            "booking",
+            booking["id"],
+        )
 
         # 2,730 s: (2,730 - 60) / 600 rounds up to 5 blocks, 3,000 s x 3,000 won/h = 2,500 won, half for a small
         # manufacturer: 1,250 won, and 125 won VAT.
@@ -196,13 +208,20 @@ def test_two_hundred_want_one_place_and_one_gets_it(
     company = world.company()
     member = world.member(company)
     start = (datetime.now(KST) + timedelta(days=1)).replace(minute=0, second=0, microsecond=0)
-    body = {"machine": "mill-1", "start": start.isoformat(), "end": (start + timedelta(hours=2)).isoformat()}
+    body = {
+        "machine": "mill-1",
+        "start": start.isoformat(),
+        "end": (start + timedelta(hours=2)).isoformat(),
+    }
     with serving(settings(), tmp_path) as url:
         session = httpx2.post(
-            f"{url}/api/v1/sessions", json={"email": world.emails[member.person_id], "password": PASSWORD}
+            f"{url}/api/v1/sessions",
+            json={"email": world.emails[member.person_id], "password": PASSWORD},
         )
         limits = httpx2.Limits(max_connections=64)
-        with httpx2.Client(base_url=url, cookies=session.cookies, timeout=60, limits=limits) as client:
+        with httpx2.Client(
+            base_url=url, cookies=session.cookies, timeout=60, limits=limits
+        ) as client:
 
             def ask(_: int) -> httpx2.Response:
                 return client.post("/api/v1/bookings", json=body)

@@ -26,7 +26,9 @@ def invitations(pool: Pool, to: str) -> list[tuple[str, Any]]:
     drained(pool)
     with mail_server() as (url, received):
         notice_delivery.deliver(
-            pool, Senders(by_channel={"mail": mail_sender(url, SENDER)}, secret=SECRET), now=datetime.now(UTC)
+            pool,
+            Senders(by_channel={"mail": mail_sender(url, SENDER)}, secret=SECRET),
+            now=datetime.now(UTC),
         )
     found = []
     for message in (m for m in received if m["To"] == to):
@@ -59,7 +61,9 @@ def test_an_invitation_updates_itself_and_takes_itself_back(world: World, pool: 
     assert first["attendee"].params["PARTSTAT"] == "ACCEPTED"
     assert str(first["location"]) == f"{world.centre.name} · 밀링 (Mill)"
     assert first["dtstart"].dt == booking.period.start
-    later = Period(booking.period.start + timedelta(hours=3), booking.period.end + timedelta(hours=3))
+    later = Period(
+        booking.period.start + timedelta(hours=3), booking.period.end + timedelta(hours=3)
+    )
     booking_changes.move(pool, hand(world, booking), later, now=datetime.now(UTC))
     ((method, second),) = invitations(pool, email)
     assert (method, str(second["uid"]), second["sequence"]) == ("REQUEST", str(first["uid"]), 1)
@@ -87,7 +91,9 @@ def test_who_hands_a_booking_over_has_it_no_more(world: World, pool: Pool) -> No
     drained(pool)
     with mail_server() as (url, received):
         notice_delivery.deliver(
-            pool, Senders(by_channel={"mail": mail_sender(url, SENDER)}, secret=SECRET), now=datetime.now(UTC)
+            pool,
+            Senders(by_channel={"mail": mail_sender(url, SENDER)}, secret=SECRET),
+            now=datetime.now(UTC),
         )
     methods = {m["To"]: m.get_body(("calendar",)).get_param("method") for m in received}
     assert methods == {

@@ -43,7 +43,9 @@ def test_every_message_is_stored_once_whatever_dies(
         pytest.skip("needs the private stack: this test ends servers by force")
     with private_broker(stack.root) as broker, private_postgres(stack.root) as postgres:
         migrations.upgrade(postgres.url)
-        told = settings(database_url=postgres.url, mqtt_url=broker.url, mqtt_admin_url=broker.admin_url)
+        told = settings(
+            database_url=postgres.url, mqtt_url=broker.url, mqtt_admin_url=broker.admin_url
+        )
         pool = open_pool(postgres.url, size=4, name="tests")
         world = World.made(pool)
         machine = world.machine()
@@ -83,7 +85,9 @@ def test_every_message_is_stored_once_whatever_dies(
             assert not publishing.is_alive()
             _wait_for(pool, MESSAGES)
             device.close()
-            assert ingest.process.poll() is None, "ingest lived through the outages that were not its own"
+            assert ingest.process.poll() is None, (
+                "ingest lived through the outages that were not its own"
+            )
         assert counted(pool) == (MESSAGES, MESSAGES)
         with transaction(pool, SYSTEM) as tx:
             position = one(tx, "select upto, highest from sequence_positions")
@@ -121,7 +125,10 @@ def test_two_ingests_are_one_ingest(
 
             def send(first_seq: int) -> None:
                 device.publish_all(
-                    (f"{base}/state", {"boot": "b", "seq": n, "at": now.isoformat(), "state": "idle"})
+                    (
+                        f"{base}/state",
+                        {"boot": "b", "seq": n, "at": now.isoformat(), "state": "idle"},
+                    )
                     for n in range(first_seq, first_seq + 50)
                 )
 

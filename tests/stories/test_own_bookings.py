@@ -29,7 +29,9 @@ def hall(world: World) -> Hall:
 
 def two(hall: Hall) -> tuple[Booking, Booking]:
     """Book 10-12 and 12-14 for one company."""
-    return hall.booked(hall.at("10:00"), hall.at("12:00")), hall.booked(hall.at("12:00"), hall.at("14:00"))
+    return hall.booked(hall.at("10:00"), hall.at("12:00")), hall.booked(
+        hall.at("12:00"), hall.at("14:00")
+    )
 
 
 def decided(
@@ -78,7 +80,9 @@ def test_an_activity_that_is_decided_to_be_anothers_costs_the_booking_nothing(ha
 
 
 @pytest.mark.parametrize("basis", ["actual_run", "booked", "hull"])
-def test_a_decision_that_names_one_booking_makes_the_other_no_free_one(hall: Hall, basis: str) -> None:
+def test_a_decision_that_names_one_booking_makes_the_other_no_free_one(
+    hall: Hall, basis: str
+) -> None:
     hall.world.tariff(basis=basis)
     first, _ = two(hall)
     hall.ran((hall.at("10:00"), hall.at("14:00")))
@@ -98,12 +102,16 @@ def test_a_decision_about_nothing_is_refused_and_not_kept(hall: Hall) -> None:
 
 
 @pytest.mark.parametrize(("moved", "amount"), [(480, 120_000), (0, 116_000)])
-def test_a_counted_gap_between_two_own_bookings_is_billed(hall: Hall, moved: int, amount: int) -> None:
+def test_a_counted_gap_between_two_own_bookings_is_billed(
+    hall: Hall, moved: int, amount: int
+) -> None:
     hall.world.tariff(increment_seconds=1, increment_grace_seconds=0)
     two(hall)
     source = hall.world.source(hall.machine)
     words = [("09:00", "idle"), ("10:00", "running"), ("11:56", "unknown"), ("12:04", "running")]
-    batch = [message(source, hall.at(t), Channel.ACTIVITY, w) for t, w in [*words, ("14:00", "idle")]]
+    batch = [
+        message(source, hall.at(t), Channel.ACTIVITY, w) for t, w in [*words, ("14:00", "idle")]
+    ]
     counts = [("11:56", 7000), ("12:04", 7000 + moved)]
     batch += [message(source, hall.at(t), Channel.RUN_SECONDS, n) for t, n in counts]
     ingestion.commit(hall.world.pool, hall.world.centre.id, batch, [])
@@ -116,7 +124,10 @@ def test_a_counted_gap_before_the_first_run_blocks(hall: Hall) -> None:
     source = hall.world.source(hall.machine)
     words = [("09:00", "idle"), ("10:00", "unknown"), ("10:30", "running"), ("12:00", "idle")]
     batch = [message(source, hall.at(t), Channel.ACTIVITY, w) for t, w in words]
-    batch += [message(source, hall.at(t), Channel.RUN_SECONDS, n) for t, n in (("10:00", 0), ("10:30", 1800))]
+    batch += [
+        message(source, hall.at(t), Channel.RUN_SECONDS, n)
+        for t, n in (("10:00", 0), ("10:30", 1800))
+    ]
     ingestion.commit(hall.world.pool, hall.world.centre.id, batch, [])
     drafted = hall.drafted()
     assert hall.lines() == {"time": 45_000}

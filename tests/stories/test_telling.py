@@ -100,9 +100,9 @@ def receiver(answers: list[int]) -> Iterator[tuple[str, list[tuple[dict[str, str
 
 def book(world: World, who: Caller) -> Booking:
     """A booking of tomorrow at ten."""
-    start = datetime.now(world.centre.zone).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(
-        days=1
-    )
+    start = datetime.now(world.centre.zone).replace(
+        hour=10, minute=0, second=0, microsecond=0
+    ) + timedelta(days=1)
     wanted = Request(
         machine=world.machine(),
         company=next(iter(who.companies)),
@@ -120,12 +120,16 @@ def drained(pool: Pool) -> None:
 def test_a_booking_is_mailed_in_its_persons_language_and_once(world: World, pool: Pool) -> None:
     korean, english, quiet = (world.member(world.company()) for _ in range(3))
     notice_delivery.prefer(pool, in_session(english), language="en", by_mail=True, muted=[])
-    notice_delivery.prefer(pool, in_session(quiet), language="ko", by_mail=True, muted=["booking.confirmed"])
+    notice_delivery.prefer(
+        pool, in_session(quiet), language="ko", by_mail=True, muted=["booking.confirmed"]
+    )
     for who in (korean, english, quiet):
         book(world, who)
     drained(pool)
     with mail_server() as (url, received):
-        senders = Senders(by_channel={"mail": mail_sender(url, "gadong@centre.example")}, secret=SECRET)
+        senders = Senders(
+            by_channel={"mail": mail_sender(url, "gadong@centre.example")}, secret=SECRET
+        )
         assert notice_delivery.deliver(pool, senders, now=datetime.now(UTC)) == 2
         assert notice_delivery.deliver(pool, senders, now=datetime.now(UTC)) == 0
     by_person = {m["To"]: m for m in received}
@@ -152,7 +156,9 @@ def test_an_issued_statement_is_mailed_with_its_document_and_a_correction_with_i
     corrections.issue(pool, world.manager, statement.id, digest=found.digest, reason="늦은 신호")
     drained(pool)
     with mail_server() as (url, received):
-        senders = Senders(by_channel={"mail": mail_sender(url, "gadong@centre.example")}, secret=SECRET)
+        senders = Senders(
+            by_channel={"mail": mail_sender(url, "gadong@centre.example")}, secret=SECRET
+        )
         notice_delivery.deliver(pool, senders, now=datetime.now(UTC))
     files = {
         part.get_filename(): part.get_content()
@@ -171,7 +177,8 @@ def test_a_mail_server_that_is_away_delays_and_loses_nothing(world: World, pool:
     drained(pool)
     now = datetime.now(UTC)
     away = Senders(
-        by_channel={"mail": mail_sender(f"smtp://127.0.0.1:{free_port()}", "gadong@x.example")}, secret=SECRET
+        by_channel={"mail": mail_sender(f"smtp://127.0.0.1:{free_port()}", "gadong@x.example")},
+        secret=SECRET,
     )
     assert notice_delivery.deliver(pool, away, now=now) == 0
     with mail_server() as (url, received):
@@ -181,10 +188,18 @@ def test_a_mail_server_that_is_away_delays_and_loses_nothing(world: World, pool:
         assert len(received) == 1
 
 
-def test_a_webhook_is_signed_tried_again_and_replayed_under_one_id(world: World, pool: Pool) -> None:
+def test_a_webhook_is_signed_tried_again_and_replayed_under_one_id(
+    world: World, pool: Pool
+) -> None:
     with receiver([500, 302]) as (url, got):
         hook, secret = webhooks.add_webhook(
-            pool, world.manager, world.centre.id, url=url, kinds=["booking."], secret=SECRET, allow_local=True
+            pool,
+            world.manager,
+            world.centre.id,
+            url=url,
+            kinds=["booking."],
+            secret=SECRET,
+            allow_local=True,
         )
         booking = book(world, world.member(world.company()))
         drained(pool)
@@ -192,7 +207,10 @@ def test_a_webhook_is_signed_tried_again_and_replayed_under_one_id(world: World,
             Senders(by_channel={"webhook": webhook_sender(allow_local=True)}, secret=SECRET),
             datetime.now(UTC),
         )
-        taken = [notice_delivery.deliver(pool, senders, now=now + timedelta(seconds=s)) for s in (0, 6, 400)]
+        taken = [
+            notice_delivery.deliver(pool, senders, now=now + timedelta(seconds=s))
+            for s in (0, 6, 400)
+        ]
         assert taken == [0, 0, 1]
         (delivery,) = webhooks.log_of(pool, world.manager, hook.id)
         assert (delivery.state, delivery.attempts) == ("sent", 3)
@@ -260,7 +278,10 @@ def test_the_scheduler_itself_mails_what_happened(
     world: World, settings: Callable[..., Settings], tmp_path: Path
 ) -> None:
     member = world.member(world.company())
-    with mail_server() as (url, received), running("scheduler", settings(), tmp_path, GADONG_SMTP_URL=url):
+    with (
+        mail_server() as (url, received),
+        running("scheduler", settings(), tmp_path, GADONG_SMTP_URL=url),
+    ):
         book(world, member)
         until(lambda: received, what="the mail arrives")
     assert received[0]["To"] == world.emails[member.person_id]

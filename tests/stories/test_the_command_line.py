@@ -30,7 +30,9 @@ def gadong(url: str, *arguments: str, **more: str) -> subprocess.CompletedProces
     """Run the command line."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("GADONG_")}
     environment = {**clean, "GADONG_DATABASE_URL": url, **more} if url else {**clean, **more}
-    return subprocess.run([COMMAND, *arguments], env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [COMMAND, *arguments], env=environment, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.servers
@@ -53,14 +55,24 @@ def test_an_installation_is_made_from_nothing(database_url: str, pool: Pool) -> 
     assert [c.name for c in accounts.companies(pool, OPERATOR, centre.id)] == ["한솔정밀"]
     told = {"GADONG_SECRET": "0123456789abcdef"}
     made = gadong(
-        database_url, "device", "create", "출력기", "--centre", "seongsu", "--machine", "mill-1", **told
+        database_url,
+        "device",
+        "create",
+        "출력기",
+        "--centre",
+        "seongsu",
+        "--machine",
+        "mill-1",
+        **told,
     )
     name = made.stdout.split()[1]
     assert "octoPrint/seongsu" in made.stdout
     word = made.stdout.split()[3]
     listed = gadong(database_url, "device", "list", "--centre", "seongsu", "--passwords", **told)
     assert listed.stdout == f"출력기\t{name}\t{word}\n"
-    cut = gadong(database_url, "device", "revoke", name, "--centre", "seongsu", "--reason", "분실", **told)
+    cut = gadong(
+        database_url, "device", "revoke", name, "--centre", "seongsu", "--reason", "분실", **told
+    )
     assert cut.returncode == 0, cut.stderr
     listed = gadong(database_url, "device", "list", "--centre", "seongsu", **told)
     assert listed.stdout.split("\t")[2] == "revoked"
@@ -72,9 +84,15 @@ def test_an_installation_is_made_from_nothing(database_url: str, pool: Pool) -> 
     [
         (["rebuild", "mill-1", "--centre", "nowhere"], "There is no centre nowhere; there is"),
         (["centre", "create", "x y", "Name"], "slug"),
-        (["company", "create", "1234567890", "Name", "--centre", "CENTRE"], "business registration number"),
+        (
+            ["company", "create", "1234567890", "Name", "--centre", "CENTRE"],
+            "business registration number",
+        ),
         (["source", "create", "mill-1", "telex", "a/b", "--centre", "CENTRE"], "known are bambu"),
-        (["source", "create", "mill-1", "tasmota", "plug", "--centre", "CENTRE"], "run_above and idle_below"),
+        (
+            ["source", "create", "mill-1", "tasmota", "plug", "--centre", "CENTRE"],
+            "run_above and idle_below",
+        ),
         (["source", "create", "mill-1", "octoprint", "a/+/b", "--centre", "CENTRE"], "no wildcard"),
     ],
 )
@@ -93,7 +111,10 @@ def test_an_error_is_one_line_that_says_what_to_do(
 def test_a_missing_setting_is_named() -> None:
     done = gadong("", "migrate")
     assert done.returncode == 1
-    assert done.stderr.strip() == "gadong: set GADONG_DATABASE_URL in the environment (docs/operators.md)"
+    assert (
+        done.stderr.strip()
+        == "gadong: set GADONG_DATABASE_URL in the environment (docs/operators.md)"
+    )
 
 
 @pytest.mark.servers
@@ -119,13 +140,19 @@ def test_a_recording_goes_through_the_real_path_into_a_scratch_machine(
     assert done.returncode == 0, done.stderr
     assert "octoprint at octoPrint/a" in done.stdout
     assert "SET ASIDE unknown_state" in done.stdout
-    assert f"{start:%m-%d %H:%M:%S} to {start + timedelta(seconds=600):%m-%d %H:%M:%S} running" in done.stdout
+    assert (
+        f"{start:%m-%d %H:%M:%S} to {start + timedelta(seconds=600):%m-%d %H:%M:%S} running"
+        in done.stdout
+    )
     assert "job cup.gcode" in done.stdout
     assert ": done" in done.stdout
     assert timeline.seen(world.pool, world.manager) == [], "the scratch machine is retired again"
     broken = tmp_path / "broken.jsonl"
     broken.write_text('{"topic": 1}\n')
-    assert "line 1" in gadong(database_url, "replay", str(broken), "--centre", world.centre.slug).stderr
+    assert (
+        "line 1"
+        in gadong(database_url, "replay", str(broken), "--centre", world.centre.slug).stderr
+    )
 
 
 @pytest.mark.servers
@@ -172,7 +199,10 @@ def test_what_machines_say_can_be_watched(world: World, database_url: str, pool:
 def test_health_says_what_is_not_ready_and_ends_with_one(database_url: str) -> None:
     gadong(database_url, "migrate")
     ready = gadong(database_url, "health", "database", "migrations")
-    assert (ready.returncode, ready.stdout.splitlines()) == (0, ["ready  database", "ready  migrations"])
+    assert (ready.returncode, ready.stdout.splitlines()) == (
+        0,
+        ["ready  database", "ready  migrations"],
+    )
     missing = gadong(database_url, "health", "scheduler")
     assert (missing.returncode, missing.stdout) == (1, "NOT READY  scheduler  never heard\n")
     unknown = gadong(database_url, "health", "sheduler")

@@ -73,19 +73,32 @@ def test_faults_of_the_hall_leave_a_whole_record(
     with transaction(pool, SYSTEM) as tx:
         bound = machines.sources(tx, centre_id=centre.id)
     with running("ingest", told, tmp_path):
-        until(lambda: all(ingestion.is_heard(pool, OPERATOR, s) for s in bound), what="ingest listens")
+        until(
+            lambda: all(ingestion.is_heard(pool, OPERATOR, s) for s in bound), what="ingest listens"
+        )
         until(
             lambda: all(a.applied_at for a in device_accounts.of_centre(pool, OPERATOR, centre.id)),
             what="the broker knows the devices",
         )
-        faults = ["--speed", "2000", "--duplicates", "0.3", "--restarts", "0.02", "--clock-skew", "45"]
+        faults = [
+            "--speed",
+            "2000",
+            "--duplicates",
+            "0.3",
+            "--restarts",
+            "0.02",
+            "--clock-skew",
+            "45",
+        ]
         faults += ["--accounts", str(logins)]
         with running("deploy.simulator", told, tmp_path, *faults):
             until(lambda: _stored(pool) > 800, within=60, what="the hall speaks")
             # So fast a machine rests for less than a second, and a run lasts whole seconds: of the states in one second
             # the last counts. So rest is among them only by and by.
             wanted = {State.RUNNING, State.IDLE}
-            until(lambda: wanted <= _states(pool, centre.id), within=120, what="machines run and rest")
+            until(
+                lambda: wanted <= _states(pool, centre.id), within=120, what="machines run and rest"
+            )
     metering.catch_up(pool)
     manager = Caller(person_id=PersonId(new_id()), staff=frozenset({(centre.id, Role.MANAGER)}))
     assert services.quarantined(pool, manager, centre.id, before=None, most=5) == []
@@ -105,7 +118,9 @@ def test_faults_of_the_hall_leave_a_whole_record(
 def _states(pool: Pool, centre_id: CentreId) -> set[State]:
     metering.catch_up(pool)
     with transaction(pool, SYSTEM) as tx:
-        found = [runs.of_machine(tx, m.id, _all_time()) for m in machines.of_centres(tx, [centre_id])]
+        found = [
+            runs.of_machine(tx, m.id, _all_time()) for m in machines.of_centres(tx, [centre_id])
+        ]
     return {run.state for of_machine in found for run in of_machine}
 
 

@@ -66,7 +66,8 @@ def observed(world: World, machine_slug: str, *, until: timedelta, watched: bool
         start, end = NOON - timedelta(hours=1), NOON + until
         minutes = int((end - start).total_seconds() // 60)
         batch = [
-            message(source, start + timedelta(minutes=n), Channel.ACTIVITY, "idle") for n in range(minutes)
+            message(source, start + timedelta(minutes=n), Channel.ACTIVITY, "idle")
+            for n in range(minutes)
         ]
         ingestion.commit(world.pool, world.centre.id, batch, [])
         metering.catch_up(world.pool)
@@ -135,13 +136,17 @@ def test_drafts_wait_for_holidays_and_for_the_centres_own(world: World, pool: Po
     said: list[datetime] = []
     for own in (None, date(2027, 1, 4)):
         if own:
-            holidays.set_day(pool, world.manager, world.centre.id, own, name="개관 기념일", is_holiday=True)
+            holidays.set_day(
+                pool, world.manager, world.centre.id, own, name="개관 기념일", is_holiday=True
+            )
         (job,) = (j for j in timetable(pool) if j.name == f"statement drafts {world.centre.slug}")
         said.append(job.slots(datetime(2027, 1, 20, tzinfo=zone))[-1])
     assert said == [datetime(2027, 1, day, 6, tzinfo=zone) for day in (5, 6)]
 
 
-def test_a_month_is_drafted_once_for_every_company_that_used_something(world: World, pool: Pool) -> None:
+def test_a_month_is_drafted_once_for_every_company_that_used_something(
+    world: World, pool: Pool
+) -> None:
     zone = world.centre.zone
     busy, quiet = world.company(), world.company()
     world.tariff(basis="booked")
@@ -163,7 +168,9 @@ def test_numbers_are_gap_free_when_many_are_issued_at_once(world: World, pool: P
     month = Month.of(datetime.now(UTC), zone).previous
     companies = [world.company() for _ in range(50)]
     drafted = [
-        statements.draft(pool, world.manager, centre=world.centre.id, company=c.id, month=str(month))
+        statements.draft(
+            pool, world.manager, centre=world.centre.id, company=c.id, month=str(month)
+        )
         for c in companies
     ]
     for one_draft in drafted:

@@ -24,7 +24,9 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 def wants(world: World, **values: Any) -> None:
     """Change the rules of the centre's machines, from now on."""
     level = Level(centre=world.centre.id)
-    rulebook.change(world.pool, world.manager, level, values, effective_from=NOW, reason="시험", now=NOW)
+    rulebook.change(
+        world.pool, world.manager, level, values, effective_from=NOW, reason="시험", now=NOW
+    )
 
 
 def trained(world: World, who: Caller, code: str = "cnc-basic", *, days: int | None) -> None:
@@ -50,7 +52,12 @@ def test_one_is_told_once_of_each_end(world: World) -> None:
     world.machine("mill-1"), world.machine("mill-2")
     company = world.company()
     soon, late, bare = (world.member(company) for _ in range(3))
-    wants(world, qualification="cnc-basic", qualification_unused_days=None, qualification_idle_days=None)
+    wants(
+        world,
+        qualification="cnc-basic",
+        qualification_unused_days=None,
+        qualification_idle_days=None,
+    )
     trained(world, soon, days=20)
     trained(world, late, days=31)
     trained(world, bare, days=None)

@@ -34,7 +34,9 @@ from tests.support.programs import serving
 from tests.support.world import PASSWORD, World
 
 KST = ZoneInfo("Asia/Seoul")
-TOMORROW = (datetime.now(KST) + timedelta(days=1)).replace(hour=10, minute=0, second=0, microsecond=0)
+TOMORROW = (datetime.now(KST) + timedelta(days=1)).replace(
+    hour=10, minute=0, second=0, microsecond=0
+)
 CLIENTS = 32
 
 
@@ -50,7 +52,8 @@ def test_check_then_insert_does_not_lose(
     with serving(settings(), tmp_path) as url:
         cookies = [
             httpx2.post(
-                f"{url}/api/v1/sessions", json={"email": world.emails[m.person_id], "password": PASSWORD}
+                f"{url}/api/v1/sessions",
+                json={"email": world.emails[m.person_id], "password": PASSWORD},
             ).cookies
             for m in members
         ]
@@ -95,7 +98,9 @@ def _client(url: str, cookies: Any, number: int) -> list[int]:
                 continue
             one = chance.choice(mine)
             version = {"If-Match": f'"{one["version"] - chance.choice([0, 0, 1])}"'}
-            step, body = chance.choice([("cancel", {}), ("move", times), ("extend", {"end": times["end"]})])
+            step, body = chance.choice(
+                [("cancel", {}), ("move", times), ("extend", {"end": times["end"]})]
+            )
             statuses.append(
                 client.post(f"/bookings/{one['id']}/{step}", json=body, headers=version).status_code
             )
@@ -159,7 +164,12 @@ def test_a_series_skips_what_cannot_be(world: World) -> None:
         machine=machine, company=company.id, period=Period(TOMORROW, TOMORROW + timedelta(hours=1))
     )
     found = bookings.request_series(
-        world.pool, world.member(company), wanted, every=timedelta(days=1), count=4, now=datetime.now(UTC)
+        world.pool,
+        world.member(company),
+        wanted,
+        every=timedelta(days=1),
+        count=4,
+        now=datetime.now(UTC),
     )
     assert [o.booking is not None for o in found] == [True, True, False, True]
 
@@ -168,7 +178,9 @@ def test_nobody_books_five_minutes_ago(world: World) -> None:
     """RIT #1256: a slot in the past was taken."""
     start = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=5)
     machine, company = world.machine(), world.company()
-    wanted = Request(machine=machine, company=company.id, period=Period(start, start + timedelta(hours=1)))
+    wanted = Request(
+        machine=machine, company=company.id, period=Period(start, start + timedelta(hours=1))
+    )
     with pytest.raises(Refused) as refused:
         bookings.request(world.pool, world.member(company), wanted, now=datetime.now(UTC))
     assert [p.code for p in refused.value.problems] == ["booking.in_the_past"]

@@ -30,7 +30,9 @@ def gateway(admin_url: str, secret: str) -> tuple[str, str]:
     def made() -> bool:
         try:
             apply_device_accounts(Broker(admin_url), secret, [account], datetime.now(UTC))
-        except NotProvisioned:  # the programs under test administrate the same broker, one at a time
+        except (
+            NotProvisioned
+        ):  # the programs under test administrate the same broker, one at a time
             return False
         return True
 

@@ -51,7 +51,9 @@ MC = RateItem(
     increment_seconds=600,
     minimum_seconds=1800,
 )
-CMM = RateItem(machine="cmm", rate_per_hour=Decimal(40000), basis=Basis.HULL, increment_seconds=1800)
+CMM = RateItem(
+    machine="cmm", rate_per_hour=Decimal(40000), basis=Basis.HULL, increment_seconds=1800
+)
 
 
 def at(text: str) -> datetime:
@@ -128,7 +130,12 @@ def total(lines: Sequence[Charge]) -> int:
 
 
 def signal(
-    when: datetime, channel: Channel, value: str | float, *, received: datetime | None = None, qos: int = 1
+    when: datetime,
+    channel: Channel,
+    value: str | float,
+    *,
+    received: datetime | None = None,
+    qos: int = 1,
 ) -> Signal:
     """A signal of the one example source."""
     return Signal(

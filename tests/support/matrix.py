@@ -49,7 +49,11 @@ def _words(error: str, code: str) -> tuple[str, ...]:
     found = set(TITLES[code])
     for path in (ROOT / "gadong").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            is_it = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == error
+            is_it = (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == error
+            )
             if is_it and node.args and isinstance(node.args[0], ast.Constant):  # type: ignore[attr-defined]
                 said = str(node.args[0].value)  # type: ignore[attr-defined]
                 found |= {said, refusal(said) or said}
@@ -121,7 +125,9 @@ def callers(found: Stage) -> dict[str, dict[str, str]]:
 
     def person(name: str, **what: Any) -> dict[str, str]:
         email = f"{name.replace(' ', '-')}@matrix.example"
-        made = members.create_person(pool, OPERATOR, email=email, name=name, password=PASSWORD, **what)
+        made = members.create_person(
+            pool, OPERATOR, email=email, name=name, password=PASSWORD, **what
+        )
         return cookie(made.id)
 
     def token(rights: tuple[Right, ...] | None) -> dict[str, str]:
@@ -214,7 +220,9 @@ def written(rows: Sequence[Row]) -> str:
     names = list(rows[0].signs)
     width, tall = max(len(row.name) for row in rows), max(len(name) for name in names)
     upright = [name.rjust(tall) for name in names]
-    head = [" " * width + "  " + " ".join(name[row] for name in upright).rstrip() for row in range(tall)]
+    head = [
+        " " * width + "  " + " ".join(name[row] for name in upright).rstrip() for row in range(tall)
+    ]
     lines = [LEGEND]
     for number, row in enumerate(rows):
         if number % 30 == 0:
@@ -256,7 +264,9 @@ def compare(name: str, rows: Sequence[Row]) -> None:
     assert found == known, "\n".join(["answered:", *fresh, "the table says:", *gone])
 
 
-def broken_rules(rows: Sequence[Row], *, open_to_all: Mapping[str, str], own: Mapping[str, str]) -> list[str]:
+def broken_rules(
+    rows: Sequence[Row], *, open_to_all: Mapping[str, str], own: Mapping[str, str]
+) -> list[str]:
     """Return what no table may say, whatever was written into it.
 
     `open_to_all` names the rows that need no login and `own` those that concern only the caller's own
@@ -267,7 +277,9 @@ def broken_rules(rows: Sequence[Row], *, open_to_all: Mapping[str, str], own: Ma
         if row.name in open_to_all:
             continue
         done = {name for name, sign in row.signs.items() if sign in "+v"}
-        wrong += [f"{row.name}: {name} is not logged in" for name in OUTSIDE if row.signs[name] != "l"]
+        wrong += [
+            f"{row.name}: {name} is not logged in" for name in OUTSIDE if row.signs[name] != "l"
+        ]
         if row.name in own:
             continue
         wrong += [f"{row.name}: {name} is of another centre" for name in FAR if name in done]

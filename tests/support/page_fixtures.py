@@ -33,12 +33,18 @@ def visit(
             application,
             raise_server_exceptions=False,
             follow_redirects=False,
-            headers={"accept": "text/html", "accept-language": "ko", "sec-fetch-site": "same-origin"},
+            headers={
+                "accept": "text/html",
+                "accept-language": "ko",
+                "sec-fetch-site": "same-origin",
+            },
         )
         client.__enter__()
         opened.append(client)
         email = world.emails[who.person_id] if who else world.manager_email
-        answer = client.post("/login", data={"email": email, "password": PASSWORD, "next": "/machines"})
+        answer = client.post(
+            "/login", data={"email": email, "password": PASSWORD, "next": "/machines"}
+        )
         assert (answer.status_code, answer.headers["location"]) == (303, "/machines")
         return client
 

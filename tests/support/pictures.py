@@ -104,8 +104,19 @@ def fill(pool: Pool) -> tuple[Centre, str, str]:
     hall = {s.machine.slug: s.machine for s in timeline.seen(pool, OPERATOR)}
     start = Month.of(datetime.now(UTC), centre.zone).previous.period(centre.zone).start
     for day in range(1, 26, 3):
-        for slug, company, hour in (("mc-1", day % 2, 10), ("printer-1", 0, 13), ("printer-2", 1, 9)):
-            _work(pool, manager, hall[slug], companies[company], start + timedelta(days=day, hours=hour), day)
+        for slug, company, hour in (
+            ("mc-1", day % 2, 10),
+            ("printer-1", 0, 13),
+            ("printer-2", 1, 9),
+        ):
+            _work(
+                pool,
+                manager,
+                hall[slug],
+                companies[company],
+                start + timedelta(days=day, hours=hour),
+                day,
+            )
     now = datetime.now(UTC)
     for slug, word in (
         ("mc-1", "running"),
@@ -114,7 +125,9 @@ def fill(pool: Pool) -> tuple[Centre, str, str]:
         ("press-1", "setup"),
     ):
         (source,) = machines.sources(pool, manager, hall[slug])
-        _say(pool, source, (now - timedelta(minutes=25), "idle"), (now - timedelta(minutes=9), word))
+        _say(
+            pool, source, (now - timedelta(minutes=25), "idle"), (now - timedelta(minutes=9), word)
+        )
     _draw(pool, machines.sources(pool, manager, hall["press-1"])[0], now)
     while metering.catch_up(pool):
         pass
@@ -135,14 +148,19 @@ def fill(pool: Pool) -> tuple[Centre, str, str]:
     watts = [6.0] * 12 + [420.0] * 18
     plug(pool, centre.id, "hall-plug-7", *watts, since=now - timedelta(minutes=30))
     month = str(Month.of(start, centre.zone))
-    made = [statements.draft(pool, manager, centre=centre.id, company=c.id, month=month) for c in companies]
+    made = [
+        statements.draft(pool, manager, centre=centre.id, company=c.id, month=month)
+        for c in companies
+    ]
     statements.approve(pool, manager, made[0].id, accept=sorted(statement_blockers.ACCEPTABLE))
     statements.issue(pool, manager, made[0].id, close_early=False, now=now)
     customer_check.show(pool, manager, made[1].id, days=5, now=now)
     return centre, str(made[0].id), str(made[1].id)
 
 
-def _work(pool: Pool, manager: Caller, machine: Machine, company: Company, start: datetime, day: int) -> None:
+def _work(
+    pool: Pool, manager: Caller, machine: Machine, company: Company, start: datetime, day: int
+) -> None:
     wanted = Request(
         machine=machine,
         company=company.id,
@@ -243,7 +261,10 @@ def main(directory: str) -> int:
             for size, (width, height) in SIZES.items():
                 for language, locale in LANGUAGES.items():
                     for email, paths in (
-                        (demonstration.LOGINS["member of 한솔정밀"], (*MEMBER, f"/statements/{statement}")),
+                        (
+                            demonstration.LOGINS["member of 한솔정밀"],
+                            (*MEMBER, f"/statements/{statement}"),
+                        ),
                         (demonstration.LOGINS["manager"], MANAGER),
                     ):
                         context = browser.new_context(

@@ -32,7 +32,9 @@ def environment(name: str) -> Path:
 class Program:
     """One program's process, its output in a file."""
 
-    def __init__(self, name: str, settings: Settings, log: IO[bytes], *arguments: str, **more: str) -> None:
+    def __init__(
+        self, name: str, settings: Settings, log: IO[bytes], *arguments: str, **more: str
+    ) -> None:
         """Start it with nothing of our own environment's settings."""
         clean = {k: v for k, v in os.environ.items() if not k.startswith("GADONG_")}
         told = {

@@ -58,13 +58,21 @@ def samples(base: str, state: str, at: datetime) -> Said:
 
 def publisher(base: str, state: str, at: datetime) -> Said:
     """A network message with one data set message; fields that did not change are left out."""
-    field = {"Value": bool(FLAGS[state]), "SourceTimestamp": iso(at), "StatusCode": {"Symbol": "Good"}}
+    field = {
+        "Value": bool(FLAGS[state]),
+        "SourceTimestamp": iso(at),
+        "StatusCode": {"Symbol": "Good"},
+    }
     body = {
         "MessageId": "18",
         "MessageType": "ua-data",
         "PublisherId": "opc-publisher",
         "Messages": [
-            {"DataSetWriterId": 1, "MetaDataVersion": {"MajorVersion": 1}, "Payload": {"other": field}},
+            {
+                "DataSetWriterId": 1,
+                "MetaDataVersion": {"MajorVersion": 1},
+                "Payload": {"other": field},
+            },
             {"DataSetWriterId": 2, "SequenceNumber": 5, "Payload": {NODE: field}},
         ],
     }
@@ -79,7 +87,11 @@ def pubsub(base: str, state: str, at: datetime) -> Said:
         "PublisherId": "MyPublisher",
         "Messages": [
             {"DataSetWriterId": 102, "Timestamp": iso(at), "Payload": {"Active": True}},
-            {"DataSetWriterId": 101, "Timestamp": iso(at), "Payload": {"Active": bool(FLAGS[state])}},
+            {
+                "DataSetWriterId": 101,
+                "Timestamp": iso(at),
+                "Payload": {"Active": bool(FLAGS[state])},
+            },
             {"DataSetWriterId": 101, "Timestamp": iso(at), "MessageType": "ua-keepalive"},
         ],
     }
@@ -133,12 +145,18 @@ def streamed_power(base: str, state: str, at: datetime) -> Said:  # the state ha
 def sensecap(base: str, state: str, at: datetime) -> Said:
     """A measurement a topic; another channel's stands beside the machine's."""
     body = {"value": WATTS[state], "timestamp": ms(at)}
-    return [(f"{base}/2/vs/4097", json.dumps({**body, "value": 21})), (f"{base}/1/vs/5001", json.dumps(body))]
+    return [
+        (f"{base}/2/vs/4097", json.dumps({**body, "value": 21})),
+        (f"{base}/1/vs/5001", json.dumps(body)),
+    ]
 
 
 def sml(base: str, state: str, at: datetime) -> Said:
     """A smart meter's readings under the names that its script gives them."""
-    body = {"Time": f"{at:%Y-%m-%dT%H:%M:%S}", "SML": {"Total_in": 12.5, "Power_curr": WATTS[state]}}
+    body = {
+        "Time": f"{at:%Y-%m-%dT%H:%M:%S}",
+        "SML": {"Total_in": 12.5, "Power_curr": WATTS[state]},
+    }
     return [(f"{base}/SENSOR", json.dumps(body)), (f"{base}/LWT", "Online")]
 
 
@@ -153,7 +171,10 @@ def registers(base: str, state: str, at: datetime) -> Said:  # the bridge says n
     words = {"idle": 0, "running": 1, "paused": 3}
     head = {"DeviceAddress": 1, "FunctionCode": 3, "Length": 7, "Count": 1}
     return [
-        (f"{base}/RESULT", json.dumps({"ModbusReceived": {**head, "StartAddress": 7, "Values": [9]}})),
+        (
+            f"{base}/RESULT",
+            json.dumps({"ModbusReceived": {**head, "StartAddress": 7, "Values": [9]}}),
+        ),
         (
             f"{base}/RESULT",
             json.dumps({"ModbusReceived": {**head, "StartAddress": 100, "Values": [words[state]]}}),

@@ -43,13 +43,20 @@ class Device:
 
 class OctoPrint(Device):
     dialect, base = "octoprint", "octoPrint/p"
-    WORDS: ClassVar = {"idle": "OPERATIONAL", "running": "PRINTING", "paused": "PAUSED", "fault": "ERROR"}
+    WORDS: ClassVar = {
+        "idle": "OPERATIONAL",
+        "running": "PRINTING",
+        "paused": "PAUSED",
+        "fault": "ERROR",
+    }
 
     def say(self, event: str, state: str, at: datetime) -> Said:
         if event == "away":
             return [(f"{self.base}/mqtt", "disconnected")]
         events: dict[str, Said] = {
-            "start": [self._event("PrintStarted", at, name="jig", path="jig.gcode", origin="local")],
+            "start": [
+                self._event("PrintStarted", at, name="jig", path="jig.gcode", origin="local")
+            ],
             "end": [self._event("PrintDone", at, name="jig", time=1)],
             "cancel": [
                 self._event("PrinterStateChanged", at, state_id="CANCELLING"),
@@ -59,7 +66,9 @@ class OctoPrint(Device):
             "fail": [self._event("PrintFailed", at, name="jig", reason="error")],
             "back": [(f"{self.base}/mqtt", "connected")],
         }
-        changed = self._event("PrinterStateChanged", at, state_id=self.WORDS[state], state_string="")
+        changed = self._event(
+            "PrinterStateChanged", at, state_id=self.WORDS[state], state_string=""
+        )
         return [*events.get(event, []), changed]
 
     def _event(self, event: str, at: datetime, **fields: object) -> tuple[str, object]:
@@ -85,7 +94,10 @@ class Moonraker(Device):
             job["filename"] = "jig"
         status = {"print_stats": job, "webhooks": {"state": "ready"}}
         up: Said = [("klipper/moonraker/status", {"server": "online"})] if event == "back" else []
-        return [*up, ("klipper/klipper/status", {"eventtime": at.timestamp() % 1e6, "status": status})]
+        return [
+            *up,
+            ("klipper/klipper/status", {"eventtime": at.timestamp() % 1e6, "status": status}),
+        ]
 
 
 class Bambu(Device):
@@ -119,7 +131,12 @@ class Observations(Device):
 
     dialect, base, options = "mtconnect", "MTConnect", {"device": "m1"}
     results: ClassVar = frozenset()
-    WORDS: ClassVar = {"idle": "READY", "running": "ACTIVE", "paused": "FEED_HOLD", "fault": "INTERRUPTED"}
+    WORDS: ClassVar = {
+        "idle": "READY",
+        "running": "ACTIVE",
+        "paused": "FEED_HOLD",
+        "fault": "INTERRUPTED",
+    }
 
     def say(self, event: str, state: str, at: datetime) -> Said:
         if event == "away":
@@ -159,7 +176,9 @@ class Documents(Observations):
 
     def _kept(self, item: dict[str, Any]) -> tuple[str, dict[str, object]]:
         kind = item["type"].capitalize()
-        value = {k: v for k, v in item.items() if k not in {"type", "result"}} | {"value": item.get("result")}
+        value = {k: v for k, v in item.items() if k not in {"type", "result"}} | {
+            "value": item.get("result")
+        }
         if "level" in item:
             value["type"] = item["type"]
         self._known[item["dataItemId"]] = (kind, value)
@@ -168,7 +187,12 @@ class Documents(Observations):
     def _document(
         self, kind: str, items: list[tuple[str, dict[str, object]]], at: datetime
     ) -> tuple[str, object]:
-        component: dict[str, Any] = {"component": "Path", "componentId": "p", "Events": {}, "Condition": {}}
+        component: dict[str, Any] = {
+            "component": "Path",
+            "componentId": "p",
+            "Events": {},
+            "Condition": {},
+        }
         for name, item in items:
             group, key = ("Condition", str(item["level"])) if "level" in item else ("Events", name)
             component[group].setdefault(key, []).append(item)
@@ -182,7 +206,9 @@ class Documents(Observations):
 
 class Sparkplug(Device):
     dialect, base = "sparkplug", "g/n/mill"
-    options: ClassVar = {"points": [{"value": "state", "states": "i=idle,r=running,p=paused,f=fault"}]}
+    options: ClassVar = {
+        "points": [{"value": "state", "states": "i=idle,r=running,p=paused,f=fault"}]
+    }
     results, name = frozenset(), None
 
     def __init__(self) -> None:
@@ -216,7 +242,11 @@ class Plug(Device):
         topic, up, down = self.ONLINE
         if event == "away":
             return [(topic, down)]
-        return [(topic, up), *self.reading(self.WATTS[state], at)] if event in {"appear", "back"} else []
+        return (
+            [(topic, up), *self.reading(self.WATTS[state], at)]
+            if event in {"appear", "back"}
+            else []
+        )
 
     def repeat(self, state: str, at: datetime) -> Said:
         return self.reading(self.WATTS[state], at) if state in self.WATTS else []
@@ -241,7 +271,12 @@ class Shelly(Plug):
 
     def reading(self, watts: float, at: datetime) -> Said:
         params = {"ts": at.timestamp(), "switch:0": {"id": 0, "apower": watts}}
-        return [(f"{self.base}/events/rpc", {"src": self.base, "method": "NotifyStatus", "params": params})]
+        return [
+            (
+                f"{self.base}/events/rpc",
+                {"src": self.base, "method": "NotifyStatus", "params": params},
+            )
+        ]
 
 
 class ShellyOne(Plug):
@@ -279,7 +314,9 @@ class Umati(Device):
         online = f"{self.base}/online/nsu=x;i=1"
         if event == "away":
             return [(online, "0")]
-        document: dict[str, object] = {"MachineryBuildingBlocks": {"MachineryItemState": {"CurrentState": 2}}}
+        document: dict[str, object] = {
+            "MachineryBuildingBlocks": {"MachineryItemState": {"CurrentState": 2}}
+        }
         if event not in {"appear", "back"} or state != "idle":
             number = 4 if event == "cancel" else self.NUMBERS[state]
             current = {"value": {"locale": "", "text": "x"}, "properties": {"Number": number}}
@@ -302,7 +339,9 @@ class Umh(Device):
     VALUES: ClassVar = {"idle": 0, "running": 1, "paused": 2, "fault": 9}
 
     def say(self, event: str, state: str, at: datetime) -> Said:  # noqa: ARG002  # the value says it all
-        return [(self.base, {"timestamp_ms": int(at.timestamp() * 1000), "value": self.VALUES[state]})]
+        return [
+            (self.base, {"timestamp_ms": int(at.timestamp() * 1000), "value": self.VALUES[state]})
+        ]
 
 
 class Mapped(Device):
@@ -313,14 +352,22 @@ class Mapped(Device):
         "time": "t",
         "time_unit": "ms",
         "points": [
-            {"value": "v", "states": "idle=idle,running=running,paused=paused,fault=fault", "quality": "ok"},
+            {
+                "value": "v",
+                "states": "idle=idle,running=running,paused=paused,fault=fault",
+                "quality": "ok",
+            },
             {"value": "job", "channel": "job"},
         ],
     }
     results: ClassVar = frozenset()
 
     def say(self, event: str, state: str, at: datetime) -> Said:
-        body: dict[str, object] = {"t": int(at.timestamp() * 1000), "ok": event != "away", "v": state}
+        body: dict[str, object] = {
+            "t": int(at.timestamp() * 1000),
+            "ok": event != "away",
+            "v": state,
+        }
         if event == "start":
             body["job"] = "jig"
         return [(self.base, body)]
@@ -335,7 +382,9 @@ class GadongJson(Device):
     def say(self, event: str, state: str, at: datetime) -> Said:
         if event == "away":
             return [(f"{self.base}/online", "false")]
-        word = {"start": "started", "end": "done", "cancel": "cancelled", "fail": "failed"}.get(event)
+        word = {"start": "started", "end": "done", "cancel": "cancelled", "fail": "failed"}.get(
+            event
+        )
         said: Said = [(f"{self.base}/online", "true")] if event == "back" else []
         if word:
             said.append((f"{self.base}/job", self._body(at, event=word, name="jig")))
@@ -350,7 +399,18 @@ class GadongJson(Device):
 
 
 DEVICES: tuple[type[Device], ...] = (
-    *(OctoPrint, Moonraker, Bambu, Observations, Documents, Sparkplug, Tasmota, Shelly, ShellyOne, Zigbee),
+    *(
+        OctoPrint,
+        Moonraker,
+        Bambu,
+        Observations,
+        Documents,
+        Sparkplug,
+        Tasmota,
+        Shelly,
+        ShellyOne,
+        Zigbee,
+    ),
     *(EspHome, Umati, Umh, Mapped, GadongJson),
 )
 
@@ -410,9 +470,13 @@ def bad_day(device: Device, day: str, start: datetime) -> list[Arrival]:  # noqa
     tell(-10, "appear", "idle")
     repeat(-10, 0, "idle")
     if day == "spike" and isinstance(device, Plug):
-        said.extend(Arrival(0.2, *one) for one in device.reading(2400, start + timedelta(seconds=12)))
+        said.extend(
+            Arrival(0.2, *one) for one in device.reading(2400, start + timedelta(seconds=12))
+        )
         if device.dialect in REPORT_CHANGES:
-            said.extend(Arrival(0.25, *one) for one in device.reading(120, start + timedelta(seconds=15)))
+            said.extend(
+                Arrival(0.25, *one) for one in device.reading(120, start + timedelta(seconds=15))
+            )
         repeat(0.5, 60, "idle")
         return said
     tell(0, "start", "running")

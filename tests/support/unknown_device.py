@@ -12,9 +12,14 @@ from gadong.machines.domain.routing import BrokerMessage
 from gadong.metering.services import onboarding
 
 
-def plug(pool: Pool, centre: CentreId, base: str, *watts: float | list[float], since: datetime) -> None:
+def plug(
+    pool: Pool, centre: CentreId, base: str, *watts: float | list[float], since: datetime
+) -> None:
     """It says its watts once a minute from then on."""
-    said = [_delivered(f"tele/{base}/SENSOR", w, since + timedelta(minutes=n)) for n, w in enumerate(watts)]
+    said = [
+        _delivered(f"tele/{base}/SENSOR", w, since + timedelta(minutes=n))
+        for n, w in enumerate(watts)
+    ]
     found = Recognised(base=base, certainty=0.9)
     onboarding.collect(pool, centre, {("tasmota", base): (found, said, len(said))})
 

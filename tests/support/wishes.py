@@ -24,7 +24,10 @@ def wish(start: str = "10:00", end: str = "11:00", **more: Any) -> Wish:
     """A wish on the example day."""
     period = between(start, end)
     return Wish(
-        machine_id=MACHINE, company_id=A, person_id=PersonId(UUID(int=1)), **{"period": period, **more}
+        machine_id=MACHINE,
+        company_id=A,
+        person_id=PersonId(UUID(int=1)),
+        **{"period": period, **more},
     )
 
 
@@ -42,7 +45,9 @@ def refusal(code: str, **more: Any) -> Problem:
     return Problem(code=code, **{"overridable_by": MANAGER, **more})
 
 
-def own(start: str, end: str, state: BookingState = BookingState.CONFIRMED, **more: Any) -> HeldBooking:
+def own(
+    start: str, end: str, state: BookingState = BookingState.CONFIRMED, **more: Any
+) -> HeldBooking:
     """A booking of the person's that quotas count."""
     return HeldBooking(period=between(start, end), state=state, **more)
 

@@ -126,7 +126,12 @@ class World:
         )
         manager = Caller(person_id=person.id, staff=frozenset({(centre.id, Role.MANAGER)}))
         rulebook.change(
-            pool, OPERATOR, Level(centre=centre.id), LOOSE, effective_from=BEGINNING, now=datetime.now(UTC)
+            pool,
+            OPERATOR,
+            Level(centre=centre.id),
+            LOOSE,
+            effective_from=BEGINNING,
+            now=datetime.now(UTC),
         )
         return cls(pool, centre, manager, email)
 

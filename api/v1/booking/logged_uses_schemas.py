@@ -9,7 +9,7 @@ from pydantic import Field
 
 from api.v1.schemas import BrokenRule, In, Instant, Out, Reason
 from gadong.machines.domain.observation import Observed
-from gadong.metering.domain.logged_use import Origin
+from gadong.metering.domain.logged_use import UseOrigin
 
 
 class LoggedUseIn(In):
@@ -48,7 +48,7 @@ class LoggedUseOut(Out):
     end: datetime
     seconds: int
     grade: str
-    origin: Origin
+    origin: UseOrigin
     reason: str
     is_correction: bool
     reverses: UUID | None

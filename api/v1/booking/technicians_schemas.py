@@ -32,7 +32,7 @@ class TechnicianOut(Out):
 
 
 class AbsenceIn(In):
-    """When a technician is away. Say no reason: none is kept."""
+    """A technician's absence. Say no reason: none is kept."""
 
     start: Instant
     end: Instant

@@ -72,10 +72,10 @@ def utilisation_book(
 
 
 @router.get("/reports/hours")
-def hours(who: Who, pool: Connections, centre: Centre, month: InMonth) -> schemas.HoursOut:
+def hours(who: Who, pool: Connections, centre: Centre, month: InMonth) -> schemas.UseHoursOut:
     """Return the time of a month's statements by company and machine, in columns of its evidence."""
     found = statement_hours.of_month(pool, who, CentreId(centre), month)
-    return schemas.HoursOut(
+    return schemas.UseHoursOut(
         items=[
             schemas.HoursRowOut(
                 company=row.company_id,

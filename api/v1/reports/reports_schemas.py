@@ -113,7 +113,7 @@ class HoursRowOut(Out):
     total: int
 
 
-class HoursOut(Out):
+class UseHoursOut(Out):
     """The time of a month's statements by its evidence. `whole` is the sum of all rows."""
 
     items: list[HoursRowOut]

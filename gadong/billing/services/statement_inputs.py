@@ -27,7 +27,7 @@ from gadong.core.domain.document import canonical
 from gadong.core.domain.ids import CompanyId, MachineId
 from gadong.core.domain.period import Period
 from gadong.machines.domain.machine import Machine, Source
-from gadong.machines.domain.observation import Observation
+from gadong.machines.domain.observation import MachineObservation
 from gadong.machines.store import machines
 from gadong.metering.domain.run import Run
 from gadong.people.domain.bank_account import NO_ACCOUNT, BankAccount
@@ -49,7 +49,7 @@ class MachineFacts:
     runs: tuple[Run, ...]
     witnesses: Witnesses
     decisions: tuple[Decision, ...] = ()
-    observations: tuple[Observation, ...] = ()
+    observations: tuple[MachineObservation, ...] = ()
     registration: str = ""
 
 

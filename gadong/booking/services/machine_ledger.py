@@ -18,7 +18,7 @@ from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid
 from gadong.machines.domain.machine import Machine, Source
-from gadong.machines.domain.observation import Observation, Observed, observed_at
+from gadong.machines.domain.observation import MachineObservation, Observed, observed_at
 from gadong.machines.store import machines, observations, register
 from gadong.metering.domain.logged_use import overlaid
 from gadong.metering.domain.run import Run
@@ -44,7 +44,7 @@ class Ledger:
     usages: Sequence[Usage]
     sessions: Sequence[Session]
     decisions: Sequence[Decision] = ()
-    observations: Sequence[Observation] = ()
+    observations: Sequence[MachineObservation] = ()
     registration: str = ""
 
     def observed_for(self, session: Session) -> Observed:

@@ -13,7 +13,7 @@ from gadong.core.domain.ids import CentreId, MachineId, new_id
 from gadong.core.domain.name import LONGEST_MACHINE, need_name
 from gadong.core.domain.problem import Invalid
 from gadong.machines.domain.machine import Machine
-from gadong.machines.domain.observation import Observation, Observed
+from gadong.machines.domain.observation import MachineObservation, Observed
 from gadong.machines.services.machines import BEGINNING, MACHINE_SLUG
 from gadong.machines.store import machines, observations
 from gadong.people.services.accounts import SLUG_WORDS
@@ -47,7 +47,7 @@ def register(
     with transaction(pool, permit) as tx:
         machines.insert(tx, machine)
         if observed is not Observed.SIGNAL:
-            said = Observation(since=BEGINNING, observed=observed)
+            said = MachineObservation(since=BEGINNING, observed=observed)
             observations.insert(tx, machine, said, by=who.person_id, recorded_at=recorded_at(tx, centre))
         own = rulebook.Level(machine=machine)
         if rules:

@@ -47,7 +47,9 @@ class Axes:
     def state(self) -> State:
         """Return the state of the first axis that decides."""
         if self.link_up is False:
-            return State.UNKNOWN  # a lost link does not stop a machine, and does not prove that it runs
+            return (
+                State.UNKNOWN
+            )  # a lost link does not stop a machine, and does not prove that it runs
         if self.powered is False or self.relay_on is False:
             return State.OFF
         if self.alarms or self.stopped_by:
@@ -57,7 +59,9 @@ class Axes:
 
     def forgotten(self) -> Axes:
         """Forget the activity and the alarms, which may have changed while nothing was received."""
-        return replace(self, activities={}, alarms=frozenset(), stopped_at=None, stopped_by=frozenset())
+        return replace(
+            self, activities={}, alarms=frozenset(), stopped_at=None, stopped_by=frozenset()
+        )
 
     def with_activity(self, part: str, value: State | None, at: datetime) -> Axes:
         """Return the axes with one part's activity; recent faults explain a stop of the whole."""
@@ -79,7 +83,11 @@ class Axes:
         """Return the axes with one condition; a fault only if it appears as the machine stops."""
         if not is_fault:
             # The end of a whole item (no slash) ends every condition of it.
-            over = {n for n in {*self.conditions, *self.stopped_by} if n == part or n.startswith(f"{part}/")}
+            over = {
+                n
+                for n in {*self.conditions, *self.stopped_by}
+                if n == part or n.startswith(f"{part}/")
+            }
             left = {name: since for name, since in self.conditions.items() if name not in over}
             return replace(self, conditions=left, stopped_by=self.stopped_by - over)
         if part in self.conditions:

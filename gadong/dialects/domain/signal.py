@@ -20,9 +20,7 @@ class Channel(StrEnum):
     ACTIVITY = "activity"  # a State
     ACTIVITY_HINT = "activity_hint"  # a State, believed only while the activity is unknown
     ALARM = "alarm"  # fault | warning | none
-    CONDITION = (
-        "condition"  # fault | warning | none; a fault here stops a machine only if it came as the machine did
-    )
+    CONDITION = "condition"  # fault | warning | none; a fault here stops a machine only if it came as the machine did
     SETUP = "setup"  # on | off: what would be idle is setup
     POWER_WATTS = "power_watts"
     ENERGY_WH = "energy_wh"  # a counter
@@ -124,7 +122,10 @@ def choose_time(
     must still count when it happened. Outside the window the clock is wrong, and the arrival is the better guess.
     `held_since` is set where the broker may have kept the message since that instant.
     """
-    if device_time is not None and received_at - PAST_LIMIT <= device_time <= received_at + FUTURE_LIMIT:
+    if (
+        device_time is not None
+        and received_at - PAST_LIMIT <= device_time <= received_at + FUTURE_LIMIT
+    ):
         resolution = timedelta(0) if device_time.microsecond else timedelta(seconds=1)
         return device_time, TimeRule.DEVICE, resolution
     if retained:

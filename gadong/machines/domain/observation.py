@@ -1,4 +1,4 @@
-"""Observation of a machine: by its signals, by a ledger that people keep, or not at all."""
+"""MachineObservation of a machine: by its signals, by a ledger that people keep, or not at all."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ class Observed(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
+class MachineObservation:
     """A declaration that a machine is observed so from an instant on, until the next one."""
 
     since: datetime
     observed: Observed
 
 
-def observed_at(observations: Sequence[Observation], instant: datetime) -> Observed:
+def observed_at(observations: Sequence[MachineObservation], instant: datetime) -> Observed:
     """Return how a machine is observed at an instant; by its signals where nobody has declared it."""
     begun = [o for o in observations if o.since <= instant]
     return max(begun, key=lambda o: o.since).observed if begun else Observed.SIGNAL

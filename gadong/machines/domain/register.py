@@ -22,7 +22,7 @@ class Funding(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Calibration:
+class CalibrationRecord:
     """A calibration (검교정): its day, the day by which the next one is due, and its certificate."""
 
     done_on: date
@@ -58,7 +58,7 @@ class RegisterEntry:
     disposal: str = ""
     insurance: str = ""
     capacity: str = ""
-    calibrations: tuple[Calibration, ...] = ()
+    calibrations: tuple[CalibrationRecord, ...] = ()
 
     def __post_init__(self) -> None:
         if any(share < 0 for share in self.funding.values()) or (self.price or 0) < 0:
@@ -70,7 +70,7 @@ class RegisterEntry:
             raise ValueError("service ends after it begins")
 
     @property
-    def last_calibration(self) -> Calibration | None:
+    def last_calibration(self) -> CalibrationRecord | None:
         """Return the calibration that was done last."""
         return max(self.calibrations, key=lambda c: c.done_on, default=None)
 
@@ -119,7 +119,7 @@ def _share(funding: Funding) -> Callable[[Registered], str]:
     return lambda row: _won(row.entry.funding.get(funding))
 
 
-def _calibration(text: Callable[[Calibration], str]) -> Callable[[Registered], str]:
+def _calibration(text: Callable[[CalibrationRecord], str]) -> Callable[[Registered], str]:
     return lambda row: text(row.entry.last_calibration) if row.entry.last_calibration else ""
 
 

@@ -1,7 +1,8 @@
 -- insert --
 -- A machine's entry as it is from now on; what it was before stays.
 insert into register_entries (id, centre_id, machine_id, entry, reason, written_by, recorded_at)
-values (%(id)s, %(centre_id)s, %(machine_id)s, %(entry)s, %(reason)s, %(written_by)s, %(recorded_at)s);
+values (%(id)s, %(centre_id)s, %(machine_id)s, %(entry)s, %(reason)s, %(written_by)s,
+    %(recorded_at)s);
 
 -- of_machines --
 -- The entry of each of some machines, as known before an instant.

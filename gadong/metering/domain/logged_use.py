@@ -13,7 +13,7 @@ from gadong.core.domain.period import Period, union, without
 from gadong.metering.domain.run import Run
 
 
-class Origin(StrEnum):
+class UseOrigin(StrEnum):
     """The way in which an entry came into the ledger."""
 
     CHECK_IN = "check_in"  # from a check-in to its check-out
@@ -37,7 +37,7 @@ class LoggedUse:
     person_id: PersonId | None
     booking_id: BookingId | None
     period: Period
-    origin: Origin
+    origin: UseOrigin
     reason: str
     is_correction: bool
     reverses: LoggedUseId | None

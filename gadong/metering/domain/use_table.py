@@ -31,7 +31,7 @@ _TIME = re.compile(
 )
 
 
-class Unreadable(ValueError):
+class UnreadableRow(ValueError):
     """A cell or a heading that cannot be read: `code` says why, `cell` which it is."""
 
     def __init__(self, code: str, cell: str) -> None:
@@ -52,15 +52,15 @@ class TableLine:
 def lines_of(text: str) -> list[TableLine]:
     """Return the lines of a table whose first line has the headings; empty lines are left out.
 
-    Cells are parted by tabs, semicolons or commas, whichever the headings have. Raise Unreadable where a
+    Cells are parted by tabs, semicolons or commas, whichever the headings have. Raise UnreadableRow where a
     needed heading is missing, one is there twice, or the table is too long.
     """
     raw = text.removeprefix("\ufeff").splitlines()
     filled = [(number, line) for number, line in enumerate(raw, start=1) if line.strip("\t ,;")]
     if not filled:
-        raise Unreadable("table.empty", "")
+        raise UnreadableRow("table.empty", "")
     if len(filled) - 1 > MOST_LINES:
-        raise Unreadable("table.too_long", str(len(filled) - 1))
+        raise UnreadableRow("table.too_long", str(len(filled) - 1))
     parting = next((mark for mark in "\t;" if mark in filled[0][1]), ",")
     columns = _columns(_cells(filled[0][1], parting))
     return [
@@ -76,14 +76,14 @@ def lines_of(text: str) -> list[TableLine]:
 def period_in(cells: Mapping[str, str], zone: ZoneInfo) -> Period:
     """Return the time of a line: start and end with their own days, or both on the day of its date.
 
-    Raise Unreadable for a cell that is no time, a day that is missing, and an end that is not after the start.
+    Raise UnreadableRow for a cell that is no time, a day that is missing, and an end that is not after the start.
     """
     day = _day(cells["day"]) if cells.get("day") else None
     start = _instant(cells.get("start", ""), day, zone)
     end = _instant(cells.get("end", ""), day or start.astimezone(zone).date(), zone)
     if found := span(start, end):
         return found
-    raise Unreadable("table.end", cells.get("end", ""))
+    raise UnreadableRow("table.end", cells.get("end", ""))
 
 
 def _cells(line: str, parting: str) -> list[str]:
@@ -95,10 +95,10 @@ def _columns(headings: Sequence[str]) -> list[str | None]:
     found = [names.get(_plain(heading)) for heading in headings]
     for name in HEADINGS:
         if found.count(name) > 1:
-            raise Unreadable("table.heading_twice", HEADINGS[name][0])
+            raise UnreadableRow("table.heading_twice", HEADINGS[name][0])
     missing = [name for name in NEEDED if name not in found]
     if missing:
-        raise Unreadable("table.heading_missing", HEADINGS[missing[0]][0])
+        raise UnreadableRow("table.heading_missing", HEADINGS[missing[0]][0])
     return found
 
 
@@ -111,7 +111,7 @@ def _day(text: str) -> date:
     try:
         return date(*(int(part) for part in found.groups())) if found else date.fromisoformat(text.strip())
     except ValueError as trouble:
-        raise Unreadable("table.day", text) from trouble
+        raise UnreadableRow("table.day", text) from trouble
 
 
 def _instant(text: str, day: date | None, zone: ZoneInfo) -> datetime:
@@ -120,7 +120,7 @@ def _instant(text: str, day: date | None, zone: ZoneInfo) -> datetime:
     if named := _DAY.match(rest):
         day, rest = _day(named.group(0)), rest[named.end() :].strip(" T")
     if day is None:
-        raise Unreadable("table.no_day", text)
+        raise UnreadableRow("table.no_day", text)
     return (datetime.combine(day, time(0), tzinfo=zone) + _time(rest, text)).astimezone(UTC)
 
 
@@ -128,15 +128,15 @@ def _time(rest: str, cell: str) -> timedelta:
     """Return the time since midnight; 24:00 is the day's end."""
     found = _TIME.fullmatch(rest)
     if found is None:
-        raise Unreadable("table.time", cell)
+        raise UnreadableRow("table.time", cell)
     before, hours, minutes, seconds, after = found.groups()
     half = (before or after or "").upper()
     hour, minute, second = int(hours), int(minutes or 0), int(seconds or 0)
     if half:
         if not 1 <= hour <= 12:
-            raise Unreadable("table.time", cell)
+            raise UnreadableRow("table.time", cell)
         hour = hour % 12 + (12 if half in {"오후", "PM"} else 0)
     length = timedelta(hours=hour, minutes=minute, seconds=second)
     if minute > 59 or second > 59 or length > timedelta(hours=24):
-        raise Unreadable("table.time", cell)
+        raise UnreadableRow("table.time", cell)
     return length

@@ -17,7 +17,7 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict, Problem, Refused
 from gadong.core.store.queries import statements
 from gadong.core.store.values import to_period, to_range
-from gadong.metering.domain.logged_use import LoggedUse, Origin
+from gadong.metering.domain.logged_use import LoggedUse, UseOrigin
 
 SQL = statements(__file__)
 
@@ -117,5 +117,5 @@ def _with_reversal(row: DictRow) -> tuple[LoggedUse, LoggedUseId | None]:
 
 
 def _use(row: DictRow) -> LoggedUse:
-    during, origin = row.pop("during"), Origin(row.pop("origin"))
+    during, origin = row.pop("during"), UseOrigin(row.pop("origin"))
     return LoggedUse(**row, period=to_period(during), origin=origin)

@@ -1,22 +1,28 @@
 -- insert --
--- An entry of the ledger, or one that takes another back. A trigger settles whether it is a correction.
-insert into logged_uses (id, centre_id, machine_id, company_id, person_id, booking_id, during, origin, reason,
+-- An entry of the ledger, or one that takes another back. A trigger settles whether it is a
+-- correction.
+insert into logged_uses (id, centre_id, machine_id, company_id, person_id, booking_id, during,
+    origin, reason,
     is_correction, reverses, recorded_by, recorded_at)
-values (%(id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(booking_id)s, %(during)s,
+values (%(id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(booking_id)s,
+    %(during)s,
     %(origin)s, %(reason)s, %(is_correction)s, %(reverses)s, %(recorded_by)s, %(recorded_at)s)
 returning is_correction;
 
 -- find --
 -- One entry, and the one that takes it back.
-select u.id, u.centre_id, u.machine_id, u.company_id, u.person_id, u.booking_id, u.during, u.origin, u.reason,
+select u.id, u.centre_id, u.machine_id, u.company_id, u.person_id, u.booking_id, u.during,
+    u.origin, u.reason,
     u.is_correction, u.reverses, u.recorded_by, u.recorded_at, r.id as reversed_by
 from logged_uses u
 left join logged_uses r on r.reverses = u.id
 where u.id = %(id)s;
 
 -- in_force --
--- The entries that hold of a machine and touch a stretch of time, as known before an instant, in order of time.
-select id, centre_id, machine_id, company_id, person_id, booking_id, during, origin, reason, is_correction, reverses,
+-- The entries that hold of a machine and touch a stretch of time, as known before an instant, in
+-- order of time.
+select id, centre_id, machine_id, company_id, person_id, booking_id, during, origin, reason,
+    is_correction, reverses,
     recorded_by, recorded_at
 from logged_uses u
 where machine_id = %(machine_id)s
@@ -30,8 +36,10 @@ where machine_id = %(machine_id)s
 order by during, id;
 
 -- page --
--- A centre's entries that touch a stretch of time, the latest entered first; the reversed ones and their reversals too.
-select u.id, u.centre_id, u.machine_id, u.company_id, u.person_id, u.booking_id, u.during, u.origin, u.reason,
+-- A centre's entries that touch a stretch of time, the latest entered first; the reversed ones
+-- and their reversals too.
+select u.id, u.centre_id, u.machine_id, u.company_id, u.person_id, u.booking_id, u.during,
+    u.origin, u.reason,
     u.is_correction, u.reverses, u.recorded_by, u.recorded_at, r.id as reversed_by
 from logged_uses u
 left join logged_uses r on r.reverses = u.id
@@ -43,7 +51,8 @@ order by u.id desc
 limit %(most)s;
 
 -- machines_of --
--- The machines that a company is said to have used in a stretch of time; what was taken back is known by the ledger.
+-- The machines that a company is said to have used in a stretch of time; what was taken back is
+-- known by the ledger.
 select distinct machine_id
 from logged_uses
 where centre_id = %(centre_id)s and company_id = %(company_id)s and during && %(during)s;

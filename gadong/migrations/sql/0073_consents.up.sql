@@ -51,7 +51,8 @@ create unique index membership_offers_of_company on membership_offers (person_id
     where decided_at is null and company_id is not null;
 create unique index membership_offers_of_centre on membership_offers (person_id, centre_id)
     where decided_at is null and centre_id is not null;
-create index membership_offers_by_company on membership_offers (company_id) where decided_at is null;
+create index membership_offers_by_company on membership_offers (company_id)
+    where decided_at is null;
 create index membership_offers_by_centre on membership_offers (centre_id) where decided_at is null;
 alter table membership_offers enable row level security;
 -- A company's categories show to a permit the companies that it reaches.
@@ -87,13 +88,15 @@ insert into entered_people (company_id, person_id, centre_id)
 select m.company_id, m.person_id, k.centre_id
 from company_people m
 join lateral (
-    select centre_id from company_categories where company_id = m.company_id order by recorded_at limit 1
+    select centre_id from company_categories
+        where company_id = m.company_id order by recorded_at limit 1
 ) k on true
 where not m.is_owner;
 set constraints all immediate;
 
 -- The number of centres that serve a company, of which a permit shows one.
-create function serving_centres(asked_company uuid) returns bigint language sql stable security definer
+create function serving_centres(asked_company uuid) returns bigint
+    language sql stable security definer
     set search_path = public, pg_temp as $$
     select count(distinct centre_id) from company_categories where company_id = asked_company
 $$;

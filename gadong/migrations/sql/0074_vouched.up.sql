@@ -14,9 +14,11 @@ create policy permitted on source_beginnings to gadong_app using (
     centre_id = any ((select permit_entered())::uuid[])
 );
 create policy everything on source_beginnings to gadong_system using (true);
-create constraint trigger source_beginnings_audited after insert or update or delete on source_beginnings
+create constraint trigger source_beginnings_audited after insert or update or delete
+    on source_beginnings
     deferrable initially deferred for each row execute function audit_row();
 -- A run that began by a message from before its device was bound is doubtful.
 alter table runs drop constraint runs_doubt_cause;
-alter table runs add constraint runs_doubt_cause check (doubt_cause in ('late', 'counter', 'unbound')) not valid;
+alter table runs add constraint runs_doubt_cause check (doubt_cause in ('late', 'counter',
+    'unbound')) not valid;
 alter table runs validate constraint runs_doubt_cause;

@@ -1,4 +1,5 @@
--- How a machine is observed, from an instant on. A fact; a machine of which nobody says so is observed by its signals.
+-- How a machine is observed, from an instant on. A fact; a machine of which nobody says so is
+-- observed by its signals.
 create table machine_observations (
     id           uuid primary key,
     centre_id    uuid not null references centres,
@@ -51,13 +52,15 @@ create table logged_times (
 revoke all on logged_times from gadong_app, gadong_system;
 alter table logged_times enable row level security;
 
--- Nothing is logged that is still to come, nor in a closed month unless it says that it is a correction.
+-- Nothing is logged that is still to come, nor in a closed month unless it says that it is a
+-- correction.
 create function check_logged_use() returns trigger language plpgsql security definer
     set search_path = public, pg_temp as $$
 declare
     local_zone text := (select zone from centres where id = new.centre_id);
     first date := date_trunc('month', lower(new.during) at time zone local_zone);
-    last date := date_trunc('month', (upper(new.during) - interval '1 microsecond') at time zone local_zone);
+    last date := date_trunc('month',
+        (upper(new.during) - interval '1 microsecond') at time zone local_zone);
     named text;
     is_closed boolean := false;
 begin
@@ -71,7 +74,8 @@ begin
           and u.during = new.during and u.company_id is not distinct from new.company_id
     ) then
         raise check_violation using
-            message = 'a reversal is of the entry that it names', constraint = 'logged_uses_reversal';
+            message = 'a reversal is of the entry that it names',
+                constraint = 'logged_uses_reversal';
     end if;
     for named in
         select to_char(day, 'YYYY-MM') from generate_series(first, last, interval '1 month') as day
@@ -85,7 +89,8 @@ begin
         ), false);
         -- The row is held, so that an issue under way is over before this is decided.
         perform from statements
-        where centre_id = new.centre_id and company_id = new.company_id and month = named and state = 'issued'
+        where centre_id = new.centre_id and company_id = new.company_id and month = named
+            and state = 'issued'
         for share;
         is_closed := is_closed or found;
     end loop;

@@ -1,4 +1,5 @@
--- The register of equipment. Facts: each row is a machine's whole entry from its recording on, so that every earlier one stays.
+-- The register of equipment. Facts: each row is a machine's whole entry from its recording on, so
+-- that every earlier one stays.
 create table register_entries (
     id           uuid primary key,
     centre_id    uuid not null references centres,

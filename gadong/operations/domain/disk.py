@@ -1,4 +1,4 @@
-"""How full the database's disk may be.
+"""Limits of the database's disk.
 
 A full disk ends PostgreSQL, and it does not recover before there is room. So people are warned
 while there is time, and ingest stops before: the broker then keeps what machines say.

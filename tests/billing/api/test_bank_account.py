@@ -37,7 +37,9 @@ def test_where_to_pay_and_by_when_stands_on_statements_from_then_on(
     ):
         papers = [
             text_of(
-                manager.get(f"{API}/statements/{s.id}/document.pdf", params={"language": language}).content
+                manager.get(
+                    f"{API}/statements/{s.id}/document.pdf", params={"language": language}
+                ).content
             )
             for s in (first, second)
         ]
@@ -65,7 +67,9 @@ def test_where_to_pay_and_by_when_stands_on_statements_from_then_on(
 def test_half_an_account_is_refused(
     changed: dict[str, str], field: str, world: World, manager: TestClient
 ) -> None:
-    answer = manager.put(f"{API}/centres/{world.centre.id}/bank-account", json={**ACCOUNT, **changed})
+    answer = manager.put(
+        f"{API}/centres/{world.centre.id}/bank-account", json={**ACCOUNT, **changed}
+    )
     assert (answer.status_code, answer.json()["field"]) == (422, field)
 
 
@@ -88,4 +92,7 @@ def test_a_correction_names_the_parties_as_they_are_then(
     late_signal(world, used, 50, "idle")
     made = corrected(manager, mine, difference(manager, mine)["digest"]).json()
     assert made["document"]["supplier"]["registration_number"] == "1208147521"
-    assert made["document"]["customer"]["registration_number"] == world.companies[0].registration_number
+    assert (
+        made["document"]["customer"]["registration_number"]
+        == world.companies[0].registration_number
+    )

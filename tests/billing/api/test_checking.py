@@ -33,7 +33,11 @@ def drafted(world: World, used: Booking) -> Statement:
     """The first company's draft."""
     month = str(Month.of(used.period.start, world.centre.zone))
     return statements.draft(
-        world.pool, world.manager, centre=world.centre.id, company=world.companies[0].id, month=month
+        world.pool,
+        world.manager,
+        centre=world.centre.id,
+        company=world.companies[0].id,
+        month=month,
     )
 
 
@@ -44,7 +48,9 @@ def line_of(statement: Statement) -> str:
     return key
 
 
-def objected(client: TestClient, statement: Statement, headers: dict[str, str], **given: Any) -> Any:
+def objected(
+    client: TestClient, statement: Statement, headers: dict[str, str], **given: Any
+) -> Any:
     """A company's objection to the line."""
     body = {"line": line_of(statement), "category": "time", "words": "40분만 썼습니다", **given}
     return client.post(f"{API}/statements/{statement.id}/objections", json=body, headers=headers)
@@ -61,7 +67,9 @@ def test_a_draft_is_shown_objected_to_answered_and_only_then_approved(
     assert client.post(f"{where}/check", json={"days": 9}, headers=mine).status_code == 403
     seen = client.get(where, headers=mine).json()
     assert (seen["state"], seen["number"]) == ("checking", None)
-    assert [s["id"] for s in client.get(f"{API}/statements", headers=mine).json()["items"]] == [seen["id"]]
+    assert [s["id"] for s in client.get(f"{API}/statements", headers=mine).json()["items"]] == [
+        seen["id"]
+    ]
     assert client.get(where, headers=other).status_code == 404
     assert objected(client, drafted, other).status_code == 404
     assert objected(client, drafted, boss).status_code == 403
@@ -71,7 +79,9 @@ def test_a_draft_is_shown_objected_to_answered_and_only_then_approved(
 
     refused = client.post(f"{where}/approve", headers=boss)
     assert [p["code"] for p in refused.json()["problems"]] == ["statement.objection"]
-    waiting = client.get(f"{API}/objections", params={"centre": str(world.centre.id)}, headers=boss).json()
+    waiting = client.get(
+        f"{API}/objections", params={"centre": str(world.centre.id)}, headers=boss
+    ).json()
     assert [w["id"] for w in waiting] == [made.json()["id"]]
     answer = {"is_accepted": False, "reason": "신호 기록상 60분 가동했습니다"}
     answered = f"{API}/objections/{made.json()['id']}/answer"
@@ -84,7 +94,9 @@ def test_a_draft_is_shown_objected_to_answered_and_only_then_approved(
     assert objected(client, drafted, mine).status_code == 404
 
 
-def test_a_shown_draft_is_computed_on_and_taken_back(world: World, drafted: Statement, used: Booking) -> None:
+def test_a_shown_draft_is_computed_on_and_taken_back(
+    world: World, drafted: Statement, used: Booking
+) -> None:
     now = datetime.now(UTC)
     customer_check.show(world.pool, world.manager, drafted.id, days=3, now=now)
     again = statements.draft(
@@ -121,7 +133,9 @@ def test_after_its_time_nobody_objects_to_a_draft_but_to_what_is_issued(
     with pytest.raises(Conflict, match="over"):
         object_at(now + timedelta(days=1), drafted.id)
     (open_one,) = customer_check.unanswered(world.pool, world.manager, world.centre.id)
-    customer_check.answer(world.pool, world.manager, open_one.id, is_accepted=True, reason="시간을 고칩니다")
+    customer_check.answer(
+        world.pool, world.manager, open_one.id, is_accepted=True, reason="시간을 고칩니다"
+    )
     statement = issued(world, used)
     object_at(now + timedelta(days=40), statement.id)
     assert len(customer_check.of_statement(world.pool, world.manager, statement.id)) == 2

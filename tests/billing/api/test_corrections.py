@@ -36,7 +36,13 @@ def used(world: World) -> Booking:
     source = world.source(machine)
     booking = world.booked(machine, world.company(), noon, hours=2)
     world.booked(machine, world.company(), noon + timedelta(hours=3), hours=2)
-    for minutes, word in ((-30, "idle"), (0, "running"), (60, "idle"), (180, "running"), (240, "idle")):
+    for minutes, word in (
+        (-30, "idle"),
+        (0, "running"),
+        (60, "idle"),
+        (180, "running"),
+        (240, "idle"),
+    ):
         said(world, source, noon + timedelta(minutes=minutes), word)
     return booking
 
@@ -58,7 +64,9 @@ def issued(world: World, used: Booking, index: int = 0) -> Statement:
         month=month,
     )
     statements.approve(world.pool, world.manager, drafted.id, accept=["statement.unattributed"])
-    return statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
+    return statements.issue(
+        world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC)
+    )
 
 
 def difference(client: TestClient, statement: Statement) -> dict[str, Any]:
@@ -141,7 +149,9 @@ def test_what_a_company_owes_more_is_claimed_for_a_while_and_what_it_owes_less_a
     assert corrected(manager, mine, less["digest"]).status_code == 201
 
 
-def test_no_correction_credits_more_than_is_left(world: World, manager: TestClient, used: Booking) -> None:
+def test_no_correction_credits_more_than_is_left(
+    world: World, manager: TestClient, used: Booking
+) -> None:
     mine = issued(world, used)
     line = {
         "centre": str(world.centre.id),
@@ -161,7 +171,9 @@ def test_no_correction_credits_more_than_is_left(world: World, manager: TestClie
     assert corrected(manager, mine, found["digest"]).status_code == 201
 
 
-def test_what_was_looked_at_is_what_is_issued(world: World, manager: TestClient, used: Booking) -> None:
+def test_what_was_looked_at_is_what_is_issued(
+    world: World, manager: TestClient, used: Booking
+) -> None:
     mine = issued(world, used)
     late_signal(world, used, 50, "idle")
     seen = difference(manager, mine)["digest"]
@@ -176,7 +188,9 @@ def test_a_few_won_are_no_document(world: World, manager: TestClient, used: Book
     assert corrected(manager, mine, difference(manager, mine)["digest"]).status_code == 409
 
 
-@pytest.mark.parametrize("change", ["update corrections set difference = 0", "delete from corrections"])
+@pytest.mark.parametrize(
+    "change", ["update corrections set difference = 0", "delete from corrections"]
+)
 def test_a_correction_is_frozen_by_the_database(
     change: str, world: World, manager: TestClient, used: Booking
 ) -> None:
@@ -217,7 +231,9 @@ def test_a_void_statement_keeps_its_number_and_frees_its_month(
     assert all(not v.differences for v in verification.verify(world.pool, world.manager))
 
 
-def test_what_was_paid_or_invoiced_is_not_made_void(world: World, manager: TestClient, used: Booking) -> None:
+def test_what_was_paid_or_invoiced_is_not_made_void(
+    world: World, manager: TestClient, used: Booking
+) -> None:
     paid, taxed = issued(world, used), issued(world, used, 1)
     today = datetime.now(UTC).astimezone(world.centre.zone).date().isoformat()
     money = {"amount": 1000, "paid_on": today}

@@ -87,8 +87,12 @@ def test_unknown_time_is_filled_by_a_decision_and_given_back_by_another(
         "/api/v1/machines/mill-1/decisions",
         params={"start": used.period.start.isoformat(), "end": used.period.end.isoformat()},
     ).json()
-    assert [(d["kind"], d["state"], d["reason"]) for d in listed] == [("fill", "running", "현장 확인")]
-    undone = manager.post(f"/api/v1/decisions/{made.json()['id']}/reverse", json={"reason": "잘못 봄"})
+    assert [(d["kind"], d["state"], d["reason"]) for d in listed] == [
+        ("fill", "running", "현장 확인")
+    ]
+    undone = manager.post(
+        f"/api/v1/decisions/{made.json()['id']}/reverse", json={"reason": "잘못 봄"}
+    )
     assert undone.status_code == 201
     assert supply(preview(world, manager, used)) == 30_000
     again = manager.post(f"/api/v1/decisions/{made.json()['id']}/reverse", json={"reason": "다시"})
@@ -127,7 +131,9 @@ def test_an_issued_statement_does_not_see_what_is_decided_later(
         world.pool, world.manager, centre=world.centre.id, company=used.company_id, month=month
     )
     statements.approve(world.pool, world.manager, drafted.id, accept=["statement.unknown"])
-    issued = statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
+    issued = statements.issue(
+        world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC)
+    )
     assert decided(manager, used, kind="waive").status_code == 201
     assert [v.differences for v in verification.verify(world.pool, world.manager)] == [()]
     assert statements.find(world.pool, world.manager, issued.id).total == 33_000
@@ -227,7 +233,9 @@ def test_of_two_words_on_unknown_time_the_latest_holds(
 ) -> None:
     word = {"kind": "fill", "company": None, "booking": None, **minutes(used, 60, 75)}
     assert decided(manager, used, **word, state="running").status_code == 201
-    assert decided(manager, used, **{**word, **minutes(used, 60, 70)}, state="idle").status_code == 201
+    assert (
+        decided(manager, used, **{**word, **minutes(used, 60, 70)}, state="idle").status_code == 201
+    )
     # Five of the quarter's minutes are left to the earlier word.
     assert supply(preview(world, manager, used)) == 32_500
 
@@ -238,7 +246,10 @@ def test_a_machine_that_fell_silent_for_good_can_be_decided_of(
     machine = world.machine("mill-2")
     source = world.source(machine)
     words = [(0, "running"), (30, "unknown")]
-    said = [message(source, used.period.start + timedelta(minutes=n), Channel.ACTIVITY, w) for n, w in words]
+    said = [
+        message(source, used.period.start + timedelta(minutes=n), Channel.ACTIVITY, w)
+        for n, w in words
+    ]
     ingestion.commit(world.pool, world.centre.id, said, [])
     body = {"kind": "fill", "state": "idle", "reason": "현장 확인", **minutes(used, 30, 120)}
     answer = manager.post("/api/v1/machines/mill-2/decisions", json=body)

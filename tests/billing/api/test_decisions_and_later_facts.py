@@ -34,7 +34,9 @@ __all__ = ["mill"]
 def heard(world: World, source: Source, *words: tuple[float, str]) -> None:
     """Store a device's words, by minutes from ten o'clock on the twelfth."""
     noon = at(world, 12)
-    said = [message(source, noon + timedelta(minutes=n), Channel.ACTIVITY, word) for n, word in words]
+    said = [
+        message(source, noon + timedelta(minutes=n), Channel.ACTIVITY, word) for n, word in words
+    ]
     ingestion.commit(world.pool, world.centre.id, said, [])
 
 
@@ -66,7 +68,15 @@ def gap(world: World, manager: TestClient, mill: Machine) -> Source:
     published(world, manager)
     source = world.source(mill)
     world.booked(mill, world.companies[0], at(world, 12), hours=2)
-    heard(world, source, (-30, "idle"), (0, "running"), (60, "unknown"), (100, "running"), (120, "idle"))
+    heard(
+        world,
+        source,
+        (-30, "idle"),
+        (0, "running"),
+        (60, "unknown"),
+        (100, "running"),
+        (120, "idle"),
+    )
     assert (amounts(drafted(world)), codes(world)) == ([40_000], ["statement.unknown"])
     decided(manager, world, 60, 100, kind="fill", state="running")
     assert (amounts(drafted(world)), codes(world)) == ([60_000], [])
@@ -87,13 +97,17 @@ def test_a_filled_gap_that_the_machine_tells_otherwise_of_later_is_shown(
     assert manager.post(f"{API}/statements/{made.id}/approve", json=accepted).status_code == 200
 
 
-def test_a_filled_gap_is_shown_for_the_first_second_that_is_told_otherwise(world: World, gap: Source) -> None:
+def test_a_filled_gap_is_shown_for_the_first_second_that_is_told_otherwise(
+    world: World, gap: Source
+) -> None:
     # The word of 11:40 stands, so one second of the gap is known to have been a rest.
     heard(world, gap, (100 - 1 / 60, "idle"))
     assert codes(world) == [OUTDATED]
 
 
-def test_a_filled_gap_that_the_machine_confirms_later_is_not_shown(world: World, gap: Source) -> None:
+def test_a_filled_gap_that_the_machine_confirms_later_is_not_shown(
+    world: World, gap: Source
+) -> None:
     heard(world, gap, (60, "running"), (99, "running"))
     assert (amounts(drafted(world)), codes(world)) == ([60_000], [])
 
@@ -104,13 +118,23 @@ def test_a_decision_that_was_taken_back_is_not_shown(
     published(world, manager)
     source = world.source(mill)
     world.booked(mill, world.companies[0], at(world, 12), hours=2)
-    heard(world, source, (-30, "idle"), (0, "running"), (60, "unknown"), (100, "running"), (120, "idle"))
+    heard(
+        world,
+        source,
+        (-30, "idle"),
+        (0, "running"),
+        (60, "unknown"),
+        (100, "running"),
+        (120, "idle"),
+    )
     made = decided(manager, world, 55, 105, kind="fill", state="idle")
     # The period may hold known time, of which nothing was decided.
     assert (amounts(drafted(world)), codes(world)) == ([40_000], [])
     heard(world, source, (60, "running"))
     assert (amounts(drafted(world)), codes(world)) == ([60_000], [OUTDATED])
-    assert manager.post(f"{API}/decisions/{made}/reverse", json={"reason": "신호"}).status_code == 201
+    assert (
+        manager.post(f"{API}/decisions/{made}/reverse", json={"reason": "신호"}).status_code == 201
+    )
     assert (amounts(drafted(world)), codes(world)) == ([60_000], [])
 
 
@@ -125,14 +149,18 @@ def assigned(world: World, manager: TestClient, mill: Machine) -> Source:
     return source
 
 
-def test_an_activity_that_began_before_the_decisions_period_is_shown(world: World, assigned: Source) -> None:
+def test_an_activity_that_began_before_the_decisions_period_is_shown(
+    world: World, assigned: Source
+) -> None:
     # It belongs to nobody now, and the company's month would lose it in silence.
     heard(world, assigned, (-60, "running"))
     made = drafted(world)
     assert (amounts(made), [b["code"] for b in made.blockers]) == ([], [OUTDATED])
 
 
-@pytest.mark.parametrize(("begins", "amount", "blockers"), [(-5, 35_000, []), (-5 - 1 / 60, 0, [OUTDATED])])
+@pytest.mark.parametrize(
+    ("begins", "amount", "blockers"), [(-5, 35_000, []), (-5 - 1 / 60, 0, [OUTDATED])]
+)
 def test_an_activity_may_come_to_begin_anywhere_in_the_decisions_period(
     begins: float, amount: int, blockers: list[str], world: World, assigned: Source
 ) -> None:
@@ -146,7 +174,15 @@ def test_one_of_two_activities_of_a_decision_that_is_anothers_now_is_shown(
     published(world, manager)
     source = world.source(mill)
     world.booked(mill, world.companies[1], at(world, 12) - timedelta(hours=2), hours=1.5)
-    heard(world, source, (-130, "unknown"), (0, "running"), (20, "idle"), (40, "running"), (60, "idle"))
+    heard(
+        world,
+        source,
+        (-130, "unknown"),
+        (0, "running"),
+        (20, "idle"),
+        (40, "running"),
+        (60, "idle"),
+    )
     decided(manager, world, -5, 60, kind="reassign", company=str(world.companies[0].id))
     assert (sum(amounts(drafted(world))), codes(world)) == (20_000, [])
     # The second company's overrun reaches over the first of the two.

@@ -48,7 +48,10 @@ def metered(world: World, pool: Pool) -> Metered:
     second = world.booked(machine, other, START + timedelta(hours=1), hours=1)
     coming = world.booked(machine, company, datetime.now(UTC) + timedelta(hours=3), hours=1)
     counted = [(-30, 1000.0), (0, 1000.0), (30, 3000.0), (60, 5321.0), (90, 5621.0), (120, 5921.0)]
-    said = [message(plug, START + timedelta(minutes=m), Channel.ENERGY_WH, value) for m, value in counted]
+    said = [
+        message(plug, START + timedelta(minutes=m), Channel.ENERGY_WH, value)
+        for m, value in counted
+    ]
     ingestion.commit(pool, world.centre.id, said, [])
     return Metered(company, world.member(company), str(first.id), str(second.id), str(coming.id))
 
@@ -57,12 +60,20 @@ def test_a_company_reads_its_own_energy_and_nobody_elses(
     client: TestClient, world: World, pool: Pool, bearer: LogIn, metered: Metered
 ) -> None:
     own = client.get(f"/api/v1/bookings/{metered.booking}/energy", headers=bearer(metered.member))
-    assert (own.status_code, own.json()["watt_hours"], own.json()["basis"]) == (200, 4321, "counter")
-    theirs = client.get(f"/api/v1/bookings/{metered.following}/energy", headers=bearer(metered.member))
+    assert (own.status_code, own.json()["watt_hours"], own.json()["basis"]) == (
+        200,
+        4321,
+        "counter",
+    )
+    theirs = client.get(
+        f"/api/v1/bookings/{metered.following}/energy", headers=bearer(metered.member)
+    )
     assert theirs.status_code == 404
     other = World.made(pool)
     world.emails[other.manager.person_id] = other.manager_email
-    stranger = client.get(f"/api/v1/bookings/{metered.booking}/energy", headers=bearer(other.manager))
+    stranger = client.get(
+        f"/api/v1/bookings/{metered.booking}/energy", headers=bearer(other.manager)
+    )
     assert stranger.status_code == 404
     body = {"code": "power"}
     refused = client.post(
@@ -74,7 +85,11 @@ def test_a_company_reads_its_own_energy_and_nobody_elses(
 def test_energy_is_a_priced_quantity_that_is_entered_once(
     client: TestClient, world: World, pool: Pool, bearer: LogIn, metered: Metered
 ) -> None:
-    path, headers, body = f"/api/v1/bookings/{metered.booking}/energy", bearer(None), {"code": "power"}
+    path, headers, body = (
+        f"/api/v1/bookings/{metered.booking}/energy",
+        bearer(None),
+        {"code": "power"},
+    )
     made = client.post(path, json=body, headers=headers)
     assert made.status_code == 201, made.text
     assert (made.json()["quantity"], made.json()["source"]) == (4321, "meter")

@@ -31,7 +31,9 @@ def sheets(
     client: TestClient, world: World, month: str, **query: Any
 ) -> tuple[list[str], list[Any], list[Any]]:
     """The heads, the rows and what was left out."""
-    answer = client.get(f"{API}/centres/{world.centre.id}/hometax.xlsx", params={"month": month, **query})
+    answer = client.get(
+        f"{API}/centres/{world.centre.id}/hometax.xlsx", params={"month": month, **query}
+    )
     assert answer.status_code == 200, answer.text
     book = load_workbook(io.BytesIO(answer.content))
     rows = [[c.value for c in row] for row in book["엑셀업로드양식"].iter_rows(min_row=6)]
@@ -48,8 +50,12 @@ def named(world: World, client: TestClient) -> None:
         assert client.put(where, json=body).status_code == 204
 
 
-def test_a_month_in_the_layout_that_is_uploaded(world: World, manager: TestClient, used: Booking) -> None:
-    refused = manager.get(f"{API}/centres/{world.centre.id}/hometax.xlsx", params={"month": "2026-10"})
+def test_a_month_in_the_layout_that_is_uploaded(
+    world: World, manager: TestClient, used: Booking
+) -> None:
+    refused = manager.get(
+        f"{API}/centres/{world.centre.id}/hometax.xlsx", params={"month": "2026-10"}
+    )
     assert (refused.status_code, refused.json()["field"]) == (422, "party")
     named(world, manager)
     mine, theirs = issued(world, used), issued(world, used, 1)
@@ -57,15 +63,17 @@ def test_a_month_in_the_layout_that_is_uploaded(world: World, manager: TestClien
     corrected(manager, mine, difference(manager, mine)["digest"])
     head, rows, out = sheets(manager, world, mine.month)
     assert len(head) == 59
-    assert [head.index(n) for n in ("공급받는자 등록번호", "공급가액", "일자1", "영수(01),청구(02)")] == [
+    assert [
+        head.index(n) for n in ("공급받는자 등록번호", "공급가액", "일자1", "영수(01),청구(02)")
+    ] == [
         10,
         19,
         22,
         58,
     ]
-    last = (used.period.start.astimezone(world.centre.zone).replace(day=28) + timedelta(days=4)).replace(
-        day=1
-    )
+    last = (
+        used.period.start.astimezone(world.centre.zone).replace(day=28) + timedelta(days=4)
+    ).replace(day=1)
     day = f"{last - timedelta(days=1):%Y%m%d}"
     first = dict(zip(head, rows[0], strict=True))
     assert (first["작성일자"], first["일자1"]) == (day, day[-2:])

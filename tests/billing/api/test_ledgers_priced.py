@@ -60,12 +60,18 @@ def test_written_use_without_a_booking_is_a_line_that_leads_to_its_entry(
     made = drafted(world)
     (line,) = times(made)
     assert (line["amount"], line["measured_seconds"], made.blockers) == (45_000, 5400, [])
-    assert (line["logged"], line["ledger_seconds"], line["unknown_seconds"]) == ([entry["id"]], 5400, 0)
+    assert (line["logged"], line["ledger_seconds"], line["unknown_seconds"]) == (
+        [entry["id"]],
+        5400,
+        0,
+    )
     assert "등급 L" in made.document["lines"][0]["sentence_ko"]
     assert "grade L" in made.document["lines"][0]["sentence_en"]
     assert made.document["evidence"][0]["stretches"][0]["grade"] == "L"
     statements.approve(world.pool, world.manager, made.id)
-    issued = statements.issue(world.pool, world.manager, made.id, close_early=False, now=datetime.now(UTC))
+    issued = statements.issue(
+        world.pool, world.manager, made.id, close_early=False, now=datetime.now(UTC)
+    )
     (verdict,) = verification.verify(world.pool, world.manager, number=issued.number)
     assert str(verdict) == "holds"
     (trail,) = manager.get(f"{API}/statements/{made.id}/evidence").json()["lines"]
@@ -93,7 +99,12 @@ def test_written_use_without_a_booking_is_a_line_that_leads_to_its_entry(
     ],
 )
 def test_a_ledgers_use_is_priced_by_the_basis_that_is_declared_for_ledgers(
-    basis: str, ledger_basis: str | None, amount: int, world: World, manager: TestClient, cmm: Machine
+    basis: str,
+    ledger_basis: str | None,
+    amount: int,
+    world: World,
+    manager: TestClient,
+    cmm: Machine,
 ) -> None:
     world.machine(kind="cmm")
     item = {**CMM, "basis": basis, **({"ledger_basis": ledger_basis} if ledger_basis else {})}
@@ -102,7 +113,9 @@ def test_a_ledgers_use_is_priced_by_the_basis_that_is_declared_for_ledgers(
     company = str(world.companies[0].id)
     # Used for an hour and a half, of which half an hour after the booked end.
     late = at(world, 12, 11)
-    assert logged(manager, cmm, late, 1.5, company=company, booking=str(booked.id)).status_code == 201
+    assert (
+        logged(manager, cmm, late, 1.5, company=company, booking=str(booked.id)).status_code == 201
+    )
     made = drafted(world)
     assert sum(line["charge"]["amount"] for line in made.document["lines"]) == amount
     assert made.blockers == []
@@ -119,7 +132,10 @@ def test_a_booking_that_nobody_wrote_down_is_a_blocker_with_its_reason(
     assert (line["amount"], line["unbilled"]) == (0, "unlogged")
     assert manager.post(f"{API}/statements/{made.id}/approve").status_code == 422
     company = str(world.companies[0].id)
-    assert logged(manager, cmm, at(world, 12), company=company, booking=str(booked.id)).status_code == 201
+    assert (
+        logged(manager, cmm, at(world, 12), company=company, booking=str(booked.id)).status_code
+        == 201
+    )
     made = drafted(world)
     assert (made.blockers, [x["amount"] for x in times(made)]) == ([], [30_000])
 
@@ -143,11 +159,18 @@ def test_a_manager_settles_a_booking_without_an_entry(
     assert (made.blockers, [x["unbilled"] for x in times(made)]) == ([], ["decided"])
 
 
-def test_a_room_is_priced_by_its_booking_and_asks_nothing(world: World, manager: TestClient) -> None:
+def test_a_room_is_priced_by_its_booking_and_asks_nothing(
+    world: World, manager: TestClient
+) -> None:
     company = world.company()
     room = world.machine("room", kind="room")
     observe(world, room, Observed.NEITHER)
-    item = {"kind": "room", "rate_per_hour": "10000", "basis": "actual_run", "ledger_basis": "booked"}
+    item = {
+        "kind": "room",
+        "rate_per_hour": "10000",
+        "basis": "actual_run",
+        "ledger_basis": "booked",
+    }
     assert publish(world, manager, item).status_code == 200
     world.booked(room, company, at(world, 12), hours=2)
     made = drafted(world)
@@ -155,10 +178,14 @@ def test_a_room_is_priced_by_its_booking_and_asks_nothing(world: World, manager:
     assert (line["amount"], line["unknown_seconds"], made.blockers) == (20_000, 7200, [])
 
 
-def test_the_centres_own_entry_is_nobodys_charge(world: World, manager: TestClient, cmm: Machine) -> None:
+def test_the_centres_own_entry_is_nobodys_charge(
+    world: World, manager: TestClient, cmm: Machine
+) -> None:
     assert publish(world, manager, {**CMM, "ledger_basis": "hull"}).status_code == 200
     assert logged(manager, cmm, at(world, 12)).status_code == 201
-    assert logged(manager, cmm, at(world, 13), company=str(world.companies[0].id)).status_code == 201
+    assert (
+        logged(manager, cmm, at(world, 13), company=str(world.companies[0].id)).status_code == 201
+    )
     assert [x["amount"] for x in times(drafted(world))] == [30_000]
 
 
@@ -204,7 +231,9 @@ def test_a_basis_that_no_machine_of_the_kind_can_show_is_not_published(
         for slug, how in hall.items()
         if how is not Observed.SIGNAL and by_use
     ]
-    assert [(u["machine_slug"], u["item"], u["basis"]) for u in answer.json()["unmeasured"]] == expected
+    assert [
+        (u["machine_slug"], u["item"], u["basis"]) for u in answer.json()["unmeasured"]
+    ] == expected
 
 
 def test_a_machines_own_item_speaks_for_it(world: World, manager: TestClient) -> None:

@@ -59,13 +59,17 @@ def at(world: World, day: int, hour: float = 10) -> datetime:
     return midnight.astimezone(UTC) + timedelta(hours=hour)
 
 
-def used(world: World, machine: Machine, start: datetime, hours: float = 2, company: int = 0) -> None:
+def used(
+    world: World, machine: Machine, start: datetime, hours: float = 2, company: int = 0
+) -> None:
     """A booking of a company whose machine ran through it, by its own signals."""
     world.booked(machine, world.companies[company], start, hours=hours)
     bound = machines.sources(world.pool, world.manager, machine)
     source = bound[0] if bound else world.source(machine)
     words = [(-10, "idle"), (0, "running"), (60 * hours, "idle")]
-    said = [message(source, start + timedelta(minutes=m), Channel.ACTIVITY, word) for m, word in words]
+    said = [
+        message(source, start + timedelta(minutes=m), Channel.ACTIVITY, word) for m, word in words
+    ]
     ingestion.commit(world.pool, world.centre.id, said, [])
 
 
@@ -84,7 +88,9 @@ def issued(world: World, company: int = 0) -> Statement:
     """A company's month, issued."""
     made = drafted(world, company)
     statements.approve(world.pool, world.manager, made.id, accept=["statement.proof_expired"])
-    return statements.issue(world.pool, world.manager, made.id, close_early=False, now=datetime.now(UTC))
+    return statements.issue(
+        world.pool, world.manager, made.id, close_early=False, now=datetime.now(UTC)
+    )
 
 
 def sums(statement: Statement) -> dict[str, Any]:
@@ -98,7 +104,9 @@ def amounts(statement: Statement) -> list[int]:
     return [line["charge"]["amount"] for line in statement.document["lines"]]
 
 
-def proved(world: World, client: TestClient, name: str, since: str, until: str | None = None) -> None:
+def proved(
+    world: World, client: TestClient, name: str, since: str, until: str | None = None
+) -> None:
     """The first company proves something for a time."""
     where = f"{API}/centres/{world.centre.id}/companies/{world.companies[0].id}/extras"
     body = {"name": name, "since": since, "until": until, "proof": "협약서"}
@@ -156,10 +164,17 @@ def mill(world: World) -> Machine:
     ],
 )
 def test_w6_a_programme_pays_for_use_on_the_days_on_which_it_was_valid(
-    since: int | None, until: int | None, payable: int, world: World, manager: TestClient, mill: Machine
+    since: int | None,
+    until: int | None,
+    payable: int,
+    world: World,
+    manager: TestClient,
+    mill: Machine,
 ) -> None:
     published(world, manager, subsidies=[programme(50)])
-    last = (month_of(world).period(world.centre.zone).end - timedelta(hours=1)).astimezone(world.centre.zone)
+    last = (month_of(world).period(world.centre.zone).end - timedelta(hours=1)).astimezone(
+        world.centre.zone
+    )
     first = day_text(world, min(since, last.day)) if since else "2026-01-01"
     proved(world, manager, "바우처", first, day_text(world, until) if until else None)
     used(world, mill, at(world, 12))
@@ -172,7 +187,10 @@ def test_w6_a_programme_pays_for_use_on_the_days_on_which_it_was_valid(
 def test_w6_programmes_that_follow_one_another_pay_each_for_its_own_days(
     world: World, manager: TestClient, mill: Machine
 ) -> None:
-    both = [programme(50), {**programme(80), "name": "시험", "payer": "창원", "monthly_cap": 10_000}]
+    both = [
+        programme(50),
+        {**programme(80), "name": "시험", "payer": "창원", "monthly_cap": 10_000},
+    ]
     published(world, manager, subsidies=both)
     proved(world, manager, "바우처", "2026-01-01", day_text(world, 12))
     proved(world, manager, "시험", day_text(world, 12))
@@ -203,7 +221,9 @@ def test_w7_a_line_below_nothing_lowers_the_payers_part(
     assert (found["supply"], found["subsidy"]) == (50_000, 30_000)
 
 
-def _part_of_a_budget(world: World, manager: TestClient, mill: Machine, budget: int) -> list[Statement]:
+def _part_of_a_budget(
+    world: World, manager: TestClient, mill: Machine, budget: int
+) -> list[Statement]:
     published(world, manager, subsidies=[programme(100, budget=budget)])
     for company in world.companies[:2]:
         where = f"{API}/centres/{world.centre.id}/companies/{company.id}/extras"
@@ -229,11 +249,14 @@ def _drawn(world: World, statement: Statement) -> int:
 
 def _correct(world: World, statement: Statement) -> None:
     proposal = corrections.propose(world.pool, world.manager, statement.id)
-    corrections.issue(world.pool, world.manager, statement.id, digest=proposal.digest, reason="늦은 사용")
+    corrections.issue(
+        world.pool, world.manager, statement.id, digest=proposal.digest, reason="늦은 사용"
+    )
 
 
 @pytest.mark.parametrize(
-    ("budget", "together"), [(99_999, 99_999), (100_000, 100_000), (105_000, 105_000), (140_000, 130_000)]
+    ("budget", "together"),
+    [(99_999, 99_999), (100_000, 100_000), (105_000, 105_000), (140_000, 130_000)],
 )
 def test_w8_a_correction_never_draws_more_than_the_budget_has(
     budget: int, together: int, world: World, manager: TestClient, mill: Machine
@@ -271,7 +294,14 @@ def test_w8_corrections_at_the_same_time_share_what_is_left(
 
 @pytest.mark.parametrize(
     ("budget", "subsidy"),
-    [(100_000, 0), (100_001, 1), (159_999, 59_999), (160_000, 60_000), (160_001, 60_000), (None, 60_000)],
+    [
+        (100_000, 0),
+        (100_001, 1),
+        (159_999, 59_999),
+        (160_000, 60_000),
+        (160_001, 60_000),
+        (None, 60_000),
+    ],
 )
 def test_a_quote_promises_no_more_of_a_budget_than_is_left(
     budget: int | None, subsidy: int, world: World, manager: TestClient, mill: Machine
@@ -300,7 +330,9 @@ def test_a_quote_promises_no_more_of_a_budget_than_is_left(
         company=world.companies[1].id,
         period=Period(start, start + timedelta(hours=2)),
     )
-    theirs = quotes.quote(world.pool, world.member(world.companies[1]), rival, now=datetime.now(UTC))
+    theirs = quotes.quote(
+        world.pool, world.member(world.companies[1]), rival, now=datetime.now(UTC)
+    )
     assert theirs.used is not None
     assert theirs.used.totals.subsidy == subsidy
 
@@ -331,9 +363,9 @@ def test_w9_another_tax_type_at_the_same_rate_is_a_correction(
 ) -> None:
     statement = _retariffed(world, manager, mill, tax_type="exempt")
     found = manager.get(f"{API}/statements/{statement.id}/difference").json()
-    assert [(c["was"], c["now"], c["was_tax_type"], c["now_tax_type"]) for c in found["changes"]] == [
-        (60_000, 60_000, "taxable_10", "exempt")
-    ]
+    assert [
+        (c["was"], c["now"], c["was_tax_type"], c["now_tax_type"]) for c in found["changes"]
+    ] == [(60_000, 60_000, "taxable_10", "exempt")]
     steps = {s["figure"]: s["now"] - s["was"] for s in found["steps"]}
     assert steps == {
         "taxable": -60_000,
@@ -376,7 +408,12 @@ def test_w10_what_only_the_payer_owes_is_corrected_too(
 
 
 def test_w13_a_cap_keeps_the_tax_split(world: World, manager: TestClient, mill: Machine) -> None:
-    exempt = {"kind": "lathe", "rate_per_hour": "30000", "basis": "actual_run", "tax_type": "exempt"}
+    exempt = {
+        "kind": "lathe",
+        "rate_per_hour": "30000",
+        "basis": "actual_run",
+        "tax_type": "exempt",
+    }
     both = [{**item, "cap_group": "all"} for item in (MILL, exempt)]
     published(world, manager, *both, caps=[{"group": "all", "amount": 100_000}])
     used(world, mill, at(world, 10), hours=3)
@@ -396,7 +433,11 @@ def test_w14_each_line_holds_its_tax_as_its_own_tariff_says(
     used(world, mill, at(world, 15))
     found = drafted(world)
     assert amounts(found) == [66_000, 60_000]
-    assert (sums(found)["supply"], sums(found)["vat"], sums(found)["total"]) == (120_000, 12_000, 132_000)
+    assert (sums(found)["supply"], sums(found)["vat"], sums(found)["total"]) == (
+        120_000,
+        12_000,
+        132_000,
+    )
     # Sales go by their own day too.
     own_line(world, manager, 11_000, day=14)
     own_line(world, manager, 10_000, day=15)
@@ -455,7 +496,9 @@ def test_w17_hours_are_as_long_as_the_clock_shows_them(
     assert amounts(drafted(berlin, month=f"{day:%Y-%m}")) == lines
 
 
-@pytest.mark.parametrize(("scope", "amount"), [(None, 9_000), ([], 18_000), (["time", "surcharge"], 9_000)])
+@pytest.mark.parametrize(
+    ("scope", "amount"), [(None, 9_000), ([], 18_000), (["time", "surcharge"], 9_000)]
+)
 def test_w18_a_discount_multiplies_with_cheaper_hours(
     scope: list[str] | None, amount: int, world: World, manager: TestClient, mill: Machine
 ) -> None:

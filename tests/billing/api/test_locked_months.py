@@ -24,7 +24,12 @@ __all__ = ["used"]
 
 def published(world: World, rate: str, *, day: str, is_accepted: bool = False) -> None:
     """Draft a tariff from a day, and publish it."""
-    item = {"kind": "mill", "rate_per_hour": rate, "basis": "actual_run", "increment_grace_seconds": 0}
+    item = {
+        "kind": "mill",
+        "rate_per_hour": rate,
+        "basis": "actual_run",
+        "increment_grace_seconds": 0,
+    }
     document = {"effective_from": day, "items": [{**item, "increment_seconds": 60}]}
     drafted = tariffs.draft(world.pool, world.manager, centre=world.centre.id, document=document)
     tariffs.publish(world.pool, world.manager, drafted.id, is_accepted=is_accepted)
@@ -42,7 +47,9 @@ def test_a_line_leads_to_its_runs_and_messages_in_what_was_kept(
     where = f"/api/v1/statements/{mine.id}/evidence"
     found = manager.get(where).json()
     whole = manager.get(f"{where}.json")
-    assert hashlib.sha256(whole.content).hexdigest() == found["digest"] == mine.evidence_digest.hex()  # type: ignore[union-attr]
+    assert mine.evidence_digest
+    digest = hashlib.sha256(whole.content).hexdigest()
+    assert digest == found["digest"] == mine.evidence_digest.hex()
     (line,) = found["lines"]
     assert (line["amount"], found["origin"]) == (30_000, "issue")
     running = [r for r in line["runs"] if r["state"] == "running"]
@@ -74,7 +81,11 @@ def test_a_locked_month_is_corrected_and_nothing_else(
     where = month_of(world, used)
     month = where.rsplit("/", 1)[1]
     theirs = statements.draft(
-        world.pool, world.manager, centre=world.centre.id, company=world.companies[1].id, month=month
+        world.pool,
+        world.manager,
+        centre=world.centre.id,
+        company=world.companies[1].id,
+        month=month,
     )
     refused = manager.post(f"{where}/lock", json={"reason": "마감"})
     assert [p["code"] for p in refused.json()["problems"]] == ["month.open"]
@@ -115,7 +126,9 @@ def test_a_tariff_from_a_past_day_names_what_it_would_change(
     assert (problem.code, problem.actual) == ("tariff.changes_issued", mine.number)
     assert (problem.details["was"], problem.details["now"]) == (33_000, 26_400)
     (drafted,) = [
-        t for t in tariffs.of_centre(world.pool, world.manager, world.centre.id) if not t.published_at
+        t
+        for t in tariffs.of_centre(world.pool, world.manager, world.centre.id)
+        if not t.published_at
     ]
     found: list[dict[str, Any]] = manager.get(f"/api/v1/tariffs/{drafted.id}/touched").json()
     assert [(t["number"], t["was"], t["now"], t["is_locked"]) for t in found] == [

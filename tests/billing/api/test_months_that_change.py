@@ -59,7 +59,9 @@ def both_months(world: World) -> tuple[int, int]:
     return sums(before)["supply"], sums(drafted(world))["supply"]
 
 
-@pytest.mark.parametrize(("seconds", "supply"), [(0, 0), (1, 49_990), (3600, 50_000), (7200, 65_000)])
+@pytest.mark.parametrize(
+    ("seconds", "supply"), [(0, 0), (1, 49_990), (3600, 50_000), (7200, 65_000)]
+)
 def test_a_session_of_no_decided_seconds_costs_nothing_and_says_why(
     seconds: int, supply: int, world: World, manager: TestClient, mill: Machine
 ) -> None:
@@ -103,12 +105,16 @@ def test_a_cap_that_begins_or_ends_within_the_month(
 def test_a_cap_of_a_category_that_the_company_gets_within_the_month(
     world: World, manager: TestClient, mill: Machine
 ) -> None:
-    published(world, manager, CAPPED, caps=[{"group": "most", "amount": 100_000, "category": "small"}])
+    published(
+        world, manager, CAPPED, caps=[{"group": "most", "amount": 100_000, "category": "small"}]
+    )
     used(world, mill, at(world, 12), hours=3)
     used(world, mill, at(world, 15), hours=3)
     assert sums(drafted(world))["supply"] == 180_000
     where = f"{API}/centres/{world.centre.id}/companies/{world.companies[0].id}/categories"
-    made = manager.post(where, json={"category": "small", "since": day_text(world, 15), "proof": "확인서"})
+    made = manager.post(
+        where, json={"category": "small", "since": day_text(world, 15), "proof": "확인서"}
+    )
     assert made.status_code == 204, made.text
     assert sums(drafted(world))["supply"] == 100_000
     issued(world)
@@ -120,7 +126,11 @@ def test_a_cap_of_a_category_that_the_company_gets_within_the_month(
     [
         ({**TIERED, "minimum_amount": 100_000}, {}, (60_000, 60_000)),
         ({**TIERED, "minimum_amount": 130_000}, {}, (70_000, 60_000)),
-        ({**FREE, "minimum_amount": 100_000}, {"quotas": [{"group": "free", "seconds": 7200}]}, (100_000, 0)),
+        (
+            {**FREE, "minimum_amount": 100_000},
+            {"quotas": [{"group": "free", "seconds": 7200}]},
+            (100_000, 0),
+        ),
     ],
 )
 def test_a_least_amount_over_the_months_edge(
@@ -181,11 +191,21 @@ def test_tiers_go_on_where_the_next_tariff_names_the_machine_itself(
     assert amounts(drafted(world)) == [60_000, 20_000]
 
 
-def test_a_fee_for_not_coming_is_floored_once(world: World, manager: TestClient, mill: Machine) -> None:
-    published(world, manager, {**MILL, "rate_per_hour": "10001", "no_show": {"pct": "30"}}, document_unit=1)
+def test_a_fee_for_not_coming_is_floored_once(
+    world: World, manager: TestClient, mill: Machine
+) -> None:
+    published(
+        world,
+        manager,
+        {**MILL, "rate_per_hour": "10001", "no_show": {"pct": "30"}},
+        document_unit=1,
+    )
     world.booked(mill, world.companies[0], at(world, 12), hours=1 / 6)
     idle = world.source(mill)
-    said = [message(idle, at(world, 12) + timedelta(minutes=m), Channel.ACTIVITY, "idle") for m in (-60, 60)]
+    said = [
+        message(idle, at(world, 12) + timedelta(minutes=m), Channel.ACTIVITY, "idle")
+        for m in (-60, 60)
+    ]
     ingestion.commit(world.pool, world.centre.id, said, [])
     statement: Statement = issued(world)
     assert amounts(statement) == [500]

@@ -12,7 +12,15 @@ from gadong.billing.services import statements
 from gadong.booking.services import booking_changes
 from gadong.booking.services.booking_changes import Hand
 from gadong.machines.domain.machine import Machine
-from tests.billing.api.test_lines_by_their_own_day import API, MILL, amounts, at, drafted, published, used
+from tests.billing.api.test_lines_by_their_own_day import (
+    API,
+    MILL,
+    amounts,
+    at,
+    drafted,
+    published,
+    used,
+)
 from tests.support.world import World
 
 
@@ -70,8 +78,14 @@ def test_l3_what_may_still_come_to_be_is_decided_beforehand(
     now = datetime.now(UTC)
     ahead = {"start": (now - timedelta(hours=1)).isoformat()}
     # As long as the period lasts, a session may begin in it.
-    assert decide(manager, world, **ahead, end=(now - timedelta(seconds=1)).isoformat()).status_code == 422
-    assert decide(manager, world, **ahead, end=(now + timedelta(hours=1)).isoformat()).status_code == 201
+    assert (
+        decide(manager, world, **ahead, end=(now - timedelta(seconds=1)).isoformat()).status_code
+        == 422
+    )
+    assert (
+        decide(manager, world, **ahead, end=(now + timedelta(hours=1)).isoformat()).status_code
+        == 201
+    )
 
 
 def test_l3_seconds_of_a_booking_that_nobody_came_to_are_not_set(
@@ -115,6 +129,10 @@ def test_l3_a_decision_whose_session_is_gone_is_shown(
     start, end = booked.period.start.isoformat(), booked.period.end.isoformat()
     word = {"start": start, "end": end, "kind": "set_seconds", "booking": str(booked.id)}
     assert decide(manager, world, **word).status_code == 201
-    assert [b["code"] for b in drafted(world).blockers if b["code"] == "statement.decision_idle"] == []
-    booking_changes.cancel(world.pool, Hand(who=world.manager, booking=booked.id), now=at(world, 11))
+    assert [
+        b["code"] for b in drafted(world).blockers if b["code"] == "statement.decision_idle"
+    ] == []
+    booking_changes.cancel(
+        world.pool, Hand(who=world.manager, booking=booked.id), now=at(world, 11)
+    )
     assert [b["code"] for b in drafted(world).blockers] == ["statement.decision_idle"]

@@ -18,7 +18,14 @@ from gadong.core.domain.calendar import Month
 from gadong.machines.services import machines
 from gadong.people.domain.legal_party import Party
 from gadong.people.services import legal_parties
-from tests.billing.api.test_corrections import corrected, difference, issued, late_signal, said, used
+from tests.billing.api.test_corrections import (
+    corrected,
+    difference,
+    issued,
+    late_signal,
+    said,
+    used,
+)
 from tests.support.api_fixtures import LogIn
 from tests.support.world import World
 
@@ -90,7 +97,9 @@ def test_it_says_that_it_is_archival_and_every_glyph_is_in_it(
         assert "Pretendard" in font["/BaseFont"]
 
 
-def test_a_draft_says_so_and_names_that_would_be_markup_are_texts(world: World, manager: TestClient) -> None:
+def test_a_draft_says_so_and_names_that_would_be_markup_are_texts(
+    world: World, manager: TestClient
+) -> None:
     world.tariff(minimum_seconds=0)
     company = world.company(name='#eval("1") *굵게* <b> $x$')
     machine = world.machine("mill-1")

@@ -54,7 +54,9 @@ class Case:
 
 
 CAP = {"caps": [{"group": "top", "amount": 25_000}]}
-PROGRAMME = {"subsidies": [{"name": "바우처", "payer": "시험도", "pct": "50", "monthly_cap": 1_000_000}]}
+PROGRAMME = {
+    "subsidies": [{"name": "바우처", "payer": "시험도", "pct": "50", "monthly_cap": 1_000_000}]
+}
 # One hour of a mill (30,000 taxable), one of a lathe (12,000 exempt), a booking of the mill that nobody came to
 # (50 % of 60,000), 3 prints (3,330 taxable) and a training (5,000 exempt). Later the mill's hour is 40 minutes (20,000).
 CASES = {
@@ -71,7 +73,9 @@ CASES = {
     ),
     # Truncated to 100 won for each tax type.
     "truncated": Case(
-        {"document_unit": 100}, (33_300, 17_000, 3_330, 30_000, 0), (23_300, 17_000, 2_330, 30_000, 0)
+        {"document_unit": 100},
+        (33_300, 17_000, 3_330, 30_000, 0),
+        (23_300, 17_000, 2_330, 30_000, 0),
     ),
 }
 
@@ -123,7 +127,9 @@ def month_of(world: World, manager: TestClient, more: Mapping[str, Any]) -> Book
     company = world.company()
     world.company()
     mill, lathe = world.machine("mill-1"), world.machine("lathe-1", kind="lathe")
-    drafted = tariffs.draft(world.pool, world.manager, centre=world.centre.id, document=document(more))
+    drafted = tariffs.draft(
+        world.pool, world.manager, centre=world.centre.id, document=document(more)
+    )
     tariffs.publish(world.pool, world.manager, drafted.id)
     for machine in (mill, lathe):
         source = world.source(machine)
@@ -159,16 +165,22 @@ def sheet_sums(manager: TestClient, statement: Statement) -> dict[str, Any]:
     """The sums on the spreadsheet's first sheet, and on the table, which are the same."""
     where = f"{API}/statements/{statement.id}"
     book = load_workbook(io.BytesIO(manager.get(f"{where}/sheets.xlsx").content))
-    first = {re.sub(r" \(.*", "", str(r[0].value)): r[1].value for r in book["이용내역서"].iter_rows()}
+    first = {
+        re.sub(r" \(.*", "", str(r[0].value)): r[1].value for r in book["이용내역서"].iter_rows()
+    }
     rows = csv.reader(io.StringIO(manager.get(f"{where}/lines.csv").text.removeprefix("\ufeff")))
     table = {re.sub(r" \(.*", "", r[2]): int(r[3]) for r in rows if r[0] == ""}
     assert {name: first[name] for name in SUMS} == {name: table[name] for name in SUMS}
     return {name: first[name] for name in SUMS}
 
 
-def hometax(manager: TestClient, world: World, statement: Statement) -> tuple[dict[str, Any], list[Any]]:
+def hometax(
+    manager: TestClient, world: World, statement: Statement
+) -> tuple[dict[str, Any], list[Any]]:
     """The statement's sums on the sheet of checks, and its row of the upload."""
-    answer = manager.get(f"{API}/centres/{world.centre.id}/hometax.xlsx", params={"month": statement.month})
+    answer = manager.get(
+        f"{API}/centres/{world.centre.id}/hometax.xlsx", params={"month": statement.month}
+    )
     book = load_workbook(io.BytesIO(answer.content))
     head, *rows = [[c.value for c in row] for row in book["대조"].iter_rows()]
     assert rows[-1][0] == "합계"
@@ -218,7 +230,8 @@ def test_the_three_papers_say_the_same_sums(name: str, world: World, manager: Te
     for key in SUMS:
         steps = [before[key], after[key], after[key] - before[key]]
         found = re.search(
-            rf"(?m)^{re.escape(key)}(?: \([^)]*\))?[ \n]([−\d,]+)[ \n]([−\d,]+)[ \n]([−\d,]+)$", text
+            rf"(?m)^{re.escape(key)}(?: \([^)]*\))?[ \n]([−\d,]+)[ \n]([−\d,]+)[ \n]([−\d,]+)$",
+            text,
         )
         assert found, (key, text)
         assert [int(g.replace(",", "").replace("−", "-")) for g in found.groups()] == steps, key
@@ -229,10 +242,14 @@ def test_the_three_papers_say_the_same_sums(name: str, world: World, manager: Te
     assert (upload[19], upload[20]) == (after["과세 공급가액"], after["부가세"])
 
 
-COLUMNS = {"discounts": [{"category": "general", "pct": "50", "name_ko": "시범", "name_en": "pilot"}]}
+COLUMNS = {
+    "discounts": [{"category": "general", "pct": "50", "name_ko": "시범", "name_en": "pilot"}]
+}
 
 
-def test_lines_stand_in_the_columns_of_a_transaction_statement(world: World, manager: TestClient) -> None:
+def test_lines_stand_in_the_columns_of_a_transaction_statement(
+    world: World, manager: TestClient
+) -> None:
     statement = issued(world, month_of(world, manager, COLUMNS))
     where = f"{API}/statements/{statement.id}"
     text = manager.get(f"{where}/lines.csv").text.removeprefix("\ufeff")
@@ -270,11 +287,36 @@ def test_lines_stand_in_the_columns_of_a_transaction_statement(world: World, man
         for name in ("수량", "단가(원)", "정상가(원)", "감면(원)", "금액(원)"):
             assert cells[name] == float(line[name])
         assert f"{cells['일자']:%Y-%m-%d}" == line["일자"]
-        assert [cells[n] for n in ("품목", "단위", "과세")] == [line[n] for n in ("품목", "단위", "과세")]
+        assert [cells[n] for n in ("품목", "단위", "과세")] == [
+            line[n] for n in ("품목", "단위", "과세")
+        ]
 
     for language, words in (
-        ("ko", ("수량", "단가(원)", "정상가(원)", "감면(원)", "과세", "A3 출력", "시범 할인 50 %", "1시간")),
-        ("en", ("Quantity", "Unit price", "List price", "Relief", "Tax", "A3 print", "pilot discount 50 %")),
+        (
+            "ko",
+            (
+                "수량",
+                "단가(원)",
+                "정상가(원)",
+                "감면(원)",
+                "과세",
+                "A3 출력",
+                "시범 할인 50 %",
+                "1시간",
+            ),
+        ),
+        (
+            "en",
+            (
+                "Quantity",
+                "Unit price",
+                "List price",
+                "Relief",
+                "Tax",
+                "A3 print",
+                "pilot discount 50 %",
+            ),
+        ),
     ):
         pdf = manager.get(f"{where}/document.pdf", params={"language": language}).content
         paper = " ".join(text_of(pdf).split())

@@ -57,4 +57,6 @@ def test_a_part_that_another_payer_owes_is_corrected(
         assert (again["changes"], again["is_material"]) == ([], False)
         page = manager.get(f"/statements/{statement.id}")
         assert page.status_code in {200, 303}
-        assert manager.get(f"{where}/corrections/{made.json()['id']}/document.pdf").status_code == 200
+        assert (
+            manager.get(f"{where}/corrections/{made.json()['id']}/document.pdf").status_code == 200
+        )

@@ -39,7 +39,9 @@ def issued(world: World) -> Statement:
         world.pool, world.manager, centre=world.centre.id, company=company.id, month=str(month)
     )
     statements.approve(world.pool, world.manager, drafted.id)
-    return statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
+    return statements.issue(
+        world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC)
+    )
 
 
 def today(world: World) -> date:
@@ -122,7 +124,9 @@ def in_the_way(world: World, who: Caller, slug: str, start: datetime, now: datet
     """Return the codes of a quote's problems at an instant."""
     machine = machines.find(world.pool, who, slug)
     wanted = Request(
-        machine=machine, company=world.companies[0].id, period=Period(start, start + timedelta(hours=1))
+        machine=machine,
+        company=world.companies[0].id,
+        period=Period(start, start + timedelta(hours=1)),
     )
     return {p.code for p in quotes.quote(world.pool, who, wanted, now=now).problems}
 
@@ -162,7 +166,9 @@ def test_what_nobody_expects_any_more_is_written_off_with_its_reason_and_taken_b
     assert (income["outstanding"], income["written_off"]) == (0, 60_000)
     void = client.post(f"{where}/void", json={"reason": "잘못 발행"})
     assert void.status_code == 409
-    undone = client.post(f"/api/v1/payments/{made.json()['id']}/reverse", json={"reason": "일부 회수"})
+    undone = client.post(
+        f"/api/v1/payments/{made.json()['id']}/reverse", json={"reason": "일부 회수"}
+    )
     assert (undone.json()["amount"], undone.json()["is_written_off"]) == (-60_000, True)
     found = client.get(where).json()
     assert (found["outstanding"], found["payment"]) == (60_000, "part_paid")

@@ -90,8 +90,16 @@ def test_a_prints_filament_is_counted_from_where_it_began(
 ) -> None:
     first, second = waiting(manager, world, printed)
     # The counter fell from 4,000 to 12.5 as the job began: those 12.5 are its own.
-    assert (first["name"], first["millimetres"], first["likely"]) == ("bracket.gcode", 83_268.0, "no")
-    assert (second["name"], second["millimetres"], second["likely"]) == ("lid.gcode", 1_200.0, "user")
+    assert (first["name"], first["millimetres"], first["likely"]) == (
+        "bracket.gcode",
+        83_268.0,
+        "no",
+    )
+    assert (second["name"], second["millimetres"], second["likely"]) == (
+        "lid.gcode",
+        1_200.0,
+        "user",
+    )
     assert {first["booking"], second["booking"]} == {str(printed.id)}
     told = manager.get(f"/api/v1/messages/{first['message']}").json()
     assert [(m["channel"], m["value"]) for m in told["meaning"]] == [("filament_mm", 83_268.0)]
@@ -105,7 +113,11 @@ def test_it_is_entered_once_weighed_and_leads_from_the_won_to_the_message(
     made = manager.post("/api/v1/prints", json=body)
     assert made.status_code == 201, made.text
     entry = made.json()
-    assert (entry["quantity"], entry["source"], entry["note"]) == (248_351, "job_log", "bracket.gcode")
+    assert (entry["quantity"], entry["source"], entry["note"]) == (
+        248_351,
+        "job_log",
+        "bracket.gcode",
+    )
     assert (entry["booking"], entry["message"]) == (str(printed.id), first["message"])
     assert [p["message"] for p in waiting(manager, world, printed)] == [second["message"]]
     assert manager.post("/api/v1/prints", json=body).status_code == 404
@@ -123,8 +135,12 @@ def test_it_is_entered_once_weighed_and_leads_from_the_won_to_the_message(
         (286, (second["message"],)),
     ]
     assert "PLA 248.351 g → 248.351 g × 80원/g (bracket.gcode)" in lines[0].sentence_ko
-    statements.approve(world.pool, world.manager, drafted.id, accept=sorted(statement_blockers.ACCEPTABLE))
-    issued = statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
+    statements.approve(
+        world.pool, world.manager, drafted.id, accept=sorted(statement_blockers.ACCEPTABLE)
+    )
+    issued = statements.issue(
+        world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC)
+    )
     (verdict,) = verification.verify(world.pool, world.manager, number=issued.number)
     assert verdict.differences == ()
     # Taken back, it waits again: a scale may have been right.

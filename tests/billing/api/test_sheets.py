@@ -61,7 +61,9 @@ def test_a_name_is_never_a_formula(world: World, manager: TestClient, used: Book
     }
     assert manager.post("/api/v1/lines", json=body).status_code == 201
     statement = issued(world, used)
-    book = load_workbook(io.BytesIO(manager.get(f"/api/v1/statements/{statement.id}/sheets.xlsx").content))
+    book = load_workbook(
+        io.BytesIO(manager.get(f"/api/v1/statements/{statement.id}/sheets.xlsx").content)
+    )
     assert all(c.data_type != "f" for sheet in book for row in sheet.iter_rows() for c in row)
     text = manager.get(f"/api/v1/statements/{statement.id}/lines.csv").text
     rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))

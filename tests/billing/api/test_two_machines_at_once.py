@@ -43,7 +43,8 @@ def sources(world: World, manager: TestClient, mill: Machine) -> list[Source]:
         source = world.source(machine)
         words = ((-10, "idle"), (0, "running"), (60 * hours, "idle"))
         said = [
-            message(source, at(world, 12) + timedelta(minutes=m), Channel.ACTIVITY, word) for m, word in words
+            message(source, at(world, 12) + timedelta(minutes=m), Channel.ACTIVITY, word)
+            for m, word in words
         ]
         ingestion.commit(world.pool, world.centre.id, said, [])
         body = {

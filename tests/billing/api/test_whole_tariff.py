@@ -103,7 +103,9 @@ def test_a_statement_of_everything(world: World, manager: TestClient) -> None:
     }
     pla = {**sold, "code": "pla", "quantity": "248.35", "unit": "g", "source": "scale"}
     assert manager.post("/api/v1/entries", json=pla).json()["quantity"] == 248_350
-    helped = manager.post("/api/v1/entries", json={**sold, "code": "help", "quantity": "0.75", "unit": "h"})
+    helped = manager.post(
+        "/api/v1/entries", json={**sold, "code": "help", "quantity": "0.75", "unit": "h"}
+    )
     assert helped.status_code == 201
     line = {k: sold[k] for k in ("centre", "company", "at")}
     kind = {**line, "amount": -1000, "reason": "불편 보상"}
@@ -123,7 +125,9 @@ def test_a_statement_of_everything(world: World, manager: TestClient) -> None:
     # (docs/reference/billing.md#order-of-computation).
     assert (sums["subsidy"], sums["payer"]) == (33_966, "경남")
     entries = manager.get("/api/v1/entries", params={**_of(world), "month": month}).json()
-    undone = manager.post(f"/api/v1/entries/{entries[0]['id']}/reverse", json={"reason": "잘못 입력"})
+    undone = manager.post(
+        f"/api/v1/entries/{entries[0]['id']}/reverse", json={"reason": "잘못 입력"}
+    )
     assert undone.status_code == 201
     again = manager.post(f"/api/v1/entries/{entries[0]['id']}/reverse", json={"reason": "다시"})
     assert again.status_code == 409
@@ -134,7 +138,9 @@ def test_a_statement_of_everything(world: World, manager: TestClient) -> None:
     later = drafted(world, manager, month)
     assert amounts(later)["time"] == 24_000
     statements.approve(world.pool, world.manager, later["id"])
-    statements.issue(world.pool, world.manager, later["id"], close_early=False, now=datetime.now(UTC))
+    statements.issue(
+        world.pool, world.manager, later["id"], close_early=False, now=datetime.now(UTC)
+    )
     assert [v.differences for v in verification.verify(world.pool, world.manager)] == [()]
 
 
@@ -142,7 +148,9 @@ def _of(world: World) -> dict[str, str]:
     return {"centre": str(world.centre.id), "company": str(world.companies[0].id)}
 
 
-def test_a_holiday_is_data_and_an_old_statement_keeps_its_own(world: World, manager: TestClient) -> None:
+def test_a_holiday_is_data_and_an_old_statement_keeps_its_own(
+    world: World, manager: TestClient
+) -> None:
     published(world, manager)
     company, machine = world.company(), world.machine("mill-1")
     month, noon = last_month(world)
@@ -150,16 +158,27 @@ def test_a_holiday_is_data_and_an_old_statement_keeps_its_own(world: World, mana
     first = drafted(world, manager, month)
     assert "surcharge" not in amounts(first)
     statements.approve(world.pool, world.manager, first["id"])
-    statements.issue(world.pool, world.manager, first["id"], close_early=False, now=datetime.now(UTC))
+    statements.issue(
+        world.pool, world.manager, first["id"], close_early=False, now=datetime.now(UTC)
+    )
     day = noon.astimezone(world.centre.zone).date()
     own = {"day": day.isoformat(), "name": "창립기념일"}
     where = f"/api/v1/centres/{world.centre.id}/holidays"
     assert manager.post(where, json=own).status_code == 204
     found = manager.get(where, params={"year": day.year}).json()
-    assert {"day": day.isoformat(), "name": "창립기념일", "is_holiday": True, "is_own": True} in found
+    assert {
+        "day": day.isoformat(),
+        "name": "창립기념일",
+        "is_holiday": True,
+        "is_own": True,
+    } in found
     params = {**_of(world), "month": month}
     now = manager.get("/api/v1/statements/preview", params=params).json()
-    assert {x["charge"]["component"] for x in now["document"]["lines"]} == {"base_fee", "time", "surcharge"}
+    assert {x["charge"]["component"] for x in now["document"]["lines"]} == {
+        "base_fee",
+        "time",
+        "surcharge",
+    }
     assert [v.differences for v in verification.verify(world.pool, world.manager)] == [()]
 
 
@@ -174,15 +193,24 @@ def test_the_countrys_holidays_are_kept_and_only_changes_are_added(world: World)
         )
     days = {h.day: h.name for h in found}
     assert (added, again) == (len(found), 0)
-    assert {date(2026, 5, 1), date(2026, 7, 17), date(2027, 5, 3), date(2027, 10, 11)} <= days.keys()
+    assert {
+        date(2026, 5, 1),
+        date(2026, 7, 17),
+        date(2027, 5, 3),
+        date(2027, 10, 11),
+    } <= days.keys()
 
 
-def test_who_gives_up_late_pays_and_who_never_had_it_does_not(world: World, manager: TestClient) -> None:
+def test_who_gives_up_late_pays_and_who_never_had_it_does_not(
+    world: World, manager: TestClient
+) -> None:
     published(world, manager)
     company, machine = world.company(), world.machine("mill-1")
     _, noon = last_month(world)
     late, early = (
-        world.booked(machine, company, noon + timedelta(days=n), hours=2, now=noon - timedelta(days=3))
+        world.booked(
+            machine, company, noon + timedelta(days=n), hours=2, now=noon - timedelta(days=3)
+        )
         for n in (0, 1)
     )
     for booking, hours in ((late, 2), (early, 30)):
@@ -230,7 +258,10 @@ def test_a_quantity_that_does_not_fit_is_refused_with_what_would(
     [
         ({"items": [{**ITEM, "rate_per_hour": "-1"}]}, "rate_per_hour cannot be negative"),
         ({"items": [{**ITEM, "base_fee": -1}]}, "base_fee cannot be negative"),
-        ({"items": [{**ITEM, "tiers": [{"after_seconds": 0, "rate_per_hour": "1"}]}]}, "after_seconds"),
+        (
+            {"items": [{**ITEM, "tiers": [{"after_seconds": 0, "rate_per_hour": "1"}]}]},
+            "after_seconds",
+        ),
         ({"items": [{**ITEM, "surcharge": "1"}]}, "items.0.surcharge"),
         ({"caps": [{"group": "all", "amount": "1000 USD"}]}, "amount"),
         ({"goods": [{**GOODS[0], "measure": "kg"}]}, "kg"),
@@ -264,14 +295,22 @@ def test_the_first_and_the_last_month_there_is_are_empty(
     assert refused.status_code == 422
 
 
-def test_a_draft_is_tried_on_the_past_before_it_is_published(world: World, manager: TestClient) -> None:
+def test_a_draft_is_tried_on_the_past_before_it_is_published(
+    world: World, manager: TestClient
+) -> None:
     published(world, manager)
     company, machine = world.company(), world.machine("mill-1")
     world.company()
     month, noon = last_month(world)
     world.booked(machine, company, noon, hours=2)
-    dearer = {**TARIFF, "effective_from": "2027-01-01", "items": [{**ITEM, "rate_per_hour": "40000"}]}
-    made = manager.post("/api/v1/tariffs", json={"centre": str(world.centre.id), "tariff": dearer}).json()
+    dearer = {
+        **TARIFF,
+        "effective_from": "2027-01-01",
+        "items": [{**ITEM, "rate_per_hour": "40000"}],
+    }
+    made = manager.post(
+        "/api/v1/tariffs", json={"centre": str(world.centre.id), "tariff": dearer}
+    ).json()
     (effect,) = manager.get(f"/api/v1/tariffs/{made['id']}/preview", params={"month": month}).json()
     # Half of two hours at 30,000 and then at 40,000 won, with half the base fee and the tax.
     assert (effect["was"], effect["now"], effect["difference"]) == (35_750, 46_750, 11_000)
@@ -279,7 +318,9 @@ def test_a_draft_is_tried_on_the_past_before_it_is_published(world: World, manag
     listed = manager.get("/api/v1/tariffs", params={"centre": str(world.centre.id)}).json()
     assert [t["published_at"] is None for t in listed] == [True, False]
     broken = {**dearer, "items": [ITEM, ITEM]}
-    made = manager.post("/api/v1/tariffs", json={"centre": str(world.centre.id), "tariff": broken}).json()
+    made = manager.post(
+        "/api/v1/tariffs", json={"centre": str(world.centre.id), "tariff": broken}
+    ).json()
     refused = manager.get(f"/api/v1/tariffs/{made['id']}/preview", params={"month": month})
     assert refused.status_code == 422
     assert "tariff.item_twice" in refused.text

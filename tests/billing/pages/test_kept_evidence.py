@@ -7,7 +7,9 @@ from tests.support.page_fixtures import Visit
 from tests.support.world import World
 
 
-def test_a_line_leads_to_its_kept_evidence_and_its_month_is_locked(world: World, visit: Visit) -> None:
+def test_a_line_leads_to_its_kept_evidence_and_its_month_is_locked(
+    world: World, visit: Visit
+) -> None:
     statement = ran(world)
     client = visit(None)
     key = statement.document["lines"][0]["charge"]["key"]

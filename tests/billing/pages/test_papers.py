@@ -63,7 +63,13 @@ def test_a_statements_page_says_the_figures_and_the_sums_of_its_papers(
             "세금 면세",
             "세금 불과세",
         ),
-        "en": ("Bank 우리은행", "Account holder", "Quantity 3 ea", "Unit price (won) 1,110", "Tax exempt"),
+        "en": (
+            "Bank 우리은행",
+            "Account holder",
+            "Quantity 3 ea",
+            "Unit price (won) 1,110",
+            "Tax exempt",
+        ),
     }[language]
     for said in (*words, ACCOUNT["number"], statement.due_on.isoformat()):
         assert said in text, said

@@ -48,7 +48,9 @@ class Sent(HTMLParser):
 def sent(html: str) -> dict[str, list[str]]:
     """The fields of a page's sheet."""
     reader = Sent()
-    reader.feed(html[html.index('class="sheet"') : html.index("</form>", html.index('class="sheet"'))])
+    reader.feed(
+        html[html.index('class="sheet"') : html.index("</form>", html.index('class="sheet"'))]
+    )
     return reader.fields
 
 
@@ -110,7 +112,9 @@ EVERYTHING: dict[str, Any] = {
             "price": "30000",
         },
     ],
-    "subsidies": [{"name": "바우처", "payer": "시", "pct": "70", "monthly_cap": 100000, "covers": ["time"]}],
+    "subsidies": [
+        {"name": "바우처", "payer": "시", "pct": "70", "monthly_cap": 100000, "covers": ["time"]}
+    ],
     "vat": "inclusive",
     "document_unit": 1,
 }
@@ -152,7 +156,10 @@ def test_a_row_is_added_changed_and_taken_out(visit: Visit, world: World) -> Non
     item, *_ = kept.items
     assert item.rate_per_hour == Decimal(31500)
     assert (item.increment_seconds, len(item.windows)) == (450, 1)
-    assert [(d.category, int(d.pct)) for d in kept.discounts] == [("small-manufacturer", 50), ("general", 5)]
+    assert [(d.category, int(d.pct)) for d in kept.discounts] == [
+        ("small-manufacturer", 50),
+        ("general", 5),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,9 @@ def test_what_is_sold_in_a_session_stands_in_its_operation_log(
     sold = {"code": "support", "quantity": "12.5", "day": day, "session": session, "note": "서포트"}
     assert client.post(f"{at}/entries", data=sold).status_code == 303
     again = drafted(world, printed)
-    statements.approve(world.pool, world.manager, again.id, accept=sorted(statement_blockers.ACCEPTABLE))
+    statements.approve(
+        world.pool, world.manager, again.id, accept=sorted(statement_blockers.ACCEPTABLE)
+    )
     now = datetime.now(UTC)
     issued = statements.issue(world.pool, world.manager, again.id, close_early=False, now=now)
     log = client.get(
@@ -82,6 +84,8 @@ def test_what_is_sold_in_a_session_stands_in_its_operation_log(
         params={"centre": str(world.centre.id), "month": asked(printed, world)["month"]},
     )
     (row,) = csv.DictReader(io.StringIO(log.text.removeprefix("\ufeff")))
-    amounts = {line["charge"]["component"]: line["charge"]["amount"] for line in issued.document["lines"]}
+    amounts = {
+        line["charge"]["component"]: line["charge"]["amount"] for line in issued.document["lines"]
+    }
     assert amounts["material"] == 1_000
     assert int(row["사용료(원)"]) == sum(amounts.values())

@@ -136,7 +136,9 @@ FACTS = {
 
 
 @pytest.mark.parametrize("what", FACTS)
-def test_one_changed_fact_differs_when_the_signals_are_gone(what: str, old_url: str, old: Pool) -> None:
+def test_one_changed_fact_differs_when_the_signals_are_gone(
+    what: str, old_url: str, old: Pool
+) -> None:
     assert evidence.keep_missing(old, most=10) == 3
     retire(old)
     tampered(old_url, FACTS[what])
@@ -162,7 +164,9 @@ def test_one_changed_byte_of_what_was_heard_differs(what: str, old_url: str, old
     assert "differs" in kinds(old)
 
 
-def test_what_was_changed_before_the_evidence_was_stored_differs_for_good(old_url: str, old: Pool) -> None:
+def test_what_was_changed_before_the_evidence_was_stored_differs_for_good(
+    old_url: str, old: Pool
+) -> None:
     tampered(old_url, SIGNALS["a signal that began a run"])
     assert "differs" in kinds(old)
     assert evidence.keep_missing(old, most=10) == 3
@@ -207,7 +211,9 @@ def ran(world: World) -> Statement:
         world.pool, world.manager, centre=world.centre.id, company=booking.company_id, month=month
     )
     statements.approve(world.pool, world.manager, drafted.id)
-    return statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
+    return statements.issue(
+        world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC)
+    )
 
 
 def tariff_of(world: World) -> TariffId:
@@ -260,7 +266,9 @@ def test_a_statement_is_issued_with_its_evidence_and_corrected_only_while_signal
     running = [h for h in dossier.heard if h.signals == 2]
     assert {m.id for m in dossier.messages} >= {running[0].opened_by, running[0].closed_by}
     assert dossier.inputs.digest == statement.input_digest
-    assert [(v.kind, v.differences) for v in verification.verify(pool, world.manager)] == [(Kind.HOLDS, ())]
+    assert [(v.kind, v.differences) for v in verification.verify(pool, world.manager)] == [
+        (Kind.HOLDS, ())
+    ]
     assert corrections.propose(pool, world.manager, statement.id).difference.changes == ()
     retire(pool, datetime.now(UTC) + timedelta(days=60))
     (verdict,) = verification.verify(pool, world.manager)
@@ -292,7 +300,9 @@ def test_a_statement_is_issued_with_its_evidence_and_corrected_only_while_signal
     assert kinds(pool) == ["differs"]
 
 
-def test_evidence_that_was_taken_away_is_missed(world: World, pool: Pool, database_url: str) -> None:
+def test_evidence_that_was_taken_away_is_missed(
+    world: World, pool: Pool, database_url: str
+) -> None:
     ran(world)
     tampered(database_url, "delete from statement_evidence")
     (verdict,) = verification.verify(pool, world.manager)
@@ -310,7 +320,9 @@ def test_retention_waits_for_open_statements_and_is_a_setting(world: World, pool
         with transaction(pool, SYSTEM) as tx:
             wanted = None if days is None else ten_years - timedelta(days=days)
             assert signal_retention.horizon(tx, ten_years) == wanted
-    rulebook.change(pool, OPERATOR, level, {"signal_days": 93}, effective_from=now, now=datetime.now(UTC))
+    rulebook.change(
+        pool, OPERATOR, level, {"signal_days": 93}, effective_from=now, now=datetime.now(UTC)
+    )
     machine, company = world.machine("mill-1"), world.company()
     world.tariff(basis="booked")
     start = Month.of(now, world.centre.zone).previous.period(world.centre.zone).start

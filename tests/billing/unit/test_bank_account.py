@@ -10,7 +10,8 @@ WHOLE = {"bank": "우리은행", "number": "1005-123-456789", "holder": "(재)�
 
 
 @pytest.mark.parametrize(
-    "number", ["12345678", "1" * 20, "1-2345678", "1005-123-456789", "110-123-456789", "1-2-3-4-5-6-7-8"]
+    "number",
+    ["12345678", "1" * 20, "1-2345678", "1005-123-456789", "110-123-456789", "1-2-3-4-5-6-7-8"],
 )
 def test_a_number_is_eight_to_twenty_digits(number: str) -> None:
     assert BankAccount(**{**WHOLE, "number": number}).is_known

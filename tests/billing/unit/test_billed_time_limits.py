@@ -39,7 +39,9 @@ def walked_in(when: str = "09:55") -> list[CheckIn]:
 
 
 @pytest.mark.parametrize("basis", [Basis.ACTUAL_RUN, Basis.ACTUAL_OCCUPIED])
-@pytest.mark.parametrize(("until", "seconds"), [("10:01:59", 0), ("10:02:00", 120), ("10:02:01", 121)])
+@pytest.mark.parametrize(
+    ("until", "seconds"), [("10:01:59", 0), ("10:02:00", 120), ("10:02:01", 121)]
+)
 def test_activity_below_the_noise_is_not_billed_though_it_was_booked(
     basis: Basis, until: str, seconds: int
 ) -> None:
@@ -56,8 +58,12 @@ def test_a_kept_booking_is_billed_however_short_it_was(basis: Basis) -> None:
 
 
 @pytest.mark.parametrize("basis", list(Basis))
-@pytest.mark.parametrize(("until", "seconds"), [("10:01:59", 0), ("10:02:00", 120), ("10:02:01", 121)])
-def test_use_without_a_booking_is_billed_from_the_noise_on(basis: Basis, until: str, seconds: int) -> None:
+@pytest.mark.parametrize(
+    ("until", "seconds"), [("10:01:59", 0), ("10:02:00", 120), ("10:02:01", 121)]
+)
+def test_use_without_a_booking_is_billed_from_the_noise_on(
+    basis: Basis, until: str, seconds: int
+) -> None:
     item = priced(basis, noise_seconds=120, **SECOND)
     lines = charges(item, ran(("10:00", until)), [], walked_in())
     assert sum(line.trace.billed_seconds for line in lines) == seconds
@@ -133,9 +139,13 @@ def test_two_stretches_of_a_booking_count_in_their_own_months() -> None:
 
 @pytest.mark.parametrize("basis", list(Basis))
 def test_use_without_a_booking_is_billed_by_its_activity_whatever_the_basis(basis: Basis) -> None:
-    lines = charges(priced(basis, **SECOND), ran(("10:00", "10:20"), ("10:25", "11:00")), [], walked_in())
+    lines = charges(
+        priced(basis, **SECOND), ran(("10:00", "10:20"), ("10:25", "11:00")), [], walked_in()
+    )
     seconds = 55 * 60 if basis is Basis.ACTUAL_RUN else 3600
-    assert [(line.component, line.trace.billed_seconds) for line in lines] == [(Component.TIME, seconds)]
+    assert [(line.component, line.trace.billed_seconds) for line in lines] == [
+        (Component.TIME, seconds)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -172,8 +182,12 @@ def test_a_decided_length_has_the_price_of_running_where_nobody_was_seen() -> No
 HOURLY = priced(increment_seconds=3600, increment_grace_seconds=0, quota_group="free")
 
 
-@pytest.mark.parametrize(("least", "won"), [(59_999, 0), (60_000, 0), (60_001, 1), (75_000, 15_000)])
-def test_an_early_start_in_the_month_before_counts_once_for_a_least_amount(least: int, won: int) -> None:
+@pytest.mark.parametrize(
+    ("least", "won"), [(59_999, 0), (60_000, 0), (60_001, 1), (75_000, 15_000)]
+)
+def test_an_early_start_in_the_month_before_counts_once_for_a_least_amount(
+    least: int, won: int
+) -> None:
     """Booked from midnight, begun ten minutes before it: 60,000 won in all, 5,000 of them October's."""
     item = replace(HOURLY, increment_seconds=600, minimum_amount=least)
     edge = NOVEMBER.start
@@ -186,7 +200,10 @@ def _early(item: RateItem, edge: datetime) -> list[tuple[Session, Price]]:
     (usage,) = session.usages
     whole = Period(edge - timedelta(minutes=10), usage.period.end)
     early = replace(
-        session, usages=(replace(usage, period=whole, runs=(whole,)),), occupied=whole, own_time=(whole,)
+        session,
+        usages=(replace(usage, period=whole, runs=(whole,)),),
+        occupied=whole,
+        own_time=(whole,),
     )
     return [(early, price(item))]
 

@@ -68,12 +68,16 @@ def test_the_same_month_has_no_difference(month: Month) -> None:
 
 
 @given(MONTHS, MONTHS)
-def test_a_difference_leads_from_one_reading_to_the_other_and_twice_is_once(was: Month, now: Month) -> None:
+def test_a_difference_leads_from_one_reading_to_the_other_and_twice_is_once(
+    was: Month, now: Month
+) -> None:
     found = between(was, now)
     assert applied(was, found) == now
     assert applied(applied(was, found), found) == now
     assert between(applied(was, found), now).changes == ()
-    assert sum((c.now or 0) - (c.was or 0) for c in found.changes) == sum(now.values()) - sum(was.values())
+    assert sum((c.now or 0) - (c.was or 0) for c in found.changes) == sum(now.values()) - sum(
+        was.values()
+    )
     back = between(now, was)
     assert found.amount == -back.amount
     assert found.amount == 0 or found.direction is not back.direction

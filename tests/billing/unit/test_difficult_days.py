@@ -88,7 +88,10 @@ def test_a_neighbour_is_in_the_way_for_as_long_as_it_claims_its_time(
         freed_from=at(more["freed_from"]) if "freed_from" in more else None,
         cancelled_at=at(more["cancelled_at"]) if "cancelled_at" in more else None,
     )
-    assert total(charges(priced(), ran(("10:00", "13:00")), [booked("10:00", "12:00"), rival])) == amount
+    assert (
+        total(charges(priced(), ran(("10:00", "13:00")), [booked("10:00", "12:00"), rival]))
+        == amount
+    )
 
 
 # W2 and W3: a company's own bookings are no neighbours, and its own overrun is no excuse.
@@ -140,7 +143,9 @@ def test_ones_own_overrun_does_not_excuse_ones_own_no_show(
 
 def test_a_run_that_begins_in_the_second_slot_is_use_of_it() -> None:
     held = [booked("10:00", "12:00"), booked("12:00", "14:00")]
-    lines = charges(priced(Basis.HULL, no_show=100), ran(("10:00", "12:01"), ("12:05", "12:08")), held)
+    lines = charges(
+        priced(Basis.HULL, no_show=100), ran(("10:00", "12:01"), ("12:05", "12:08")), held
+    )
     assert of(lines) == {Component.TIME: 120_000}
 
 
@@ -198,7 +203,9 @@ def test_who_is_early_in_free_time_pays_from_then_on() -> None:
         ("12:30", 70_000, 50_000),
     ],
 )
-def test_who_leaves_late_pays_until_the_next_one_comes(came_at: str | None, first: int, second: int) -> None:
+def test_who_leaves_late_pays_until_the_next_one_comes(
+    came_at: str | None, first: int, second: int
+) -> None:
     held = [booked("10:00", "12:00"), booked("12:00", "14:00", B)]
     came = [arrival(held[0], "10:00", left="12:20")]
     came += [arrival(held[1], came_at)] if came_at else []
@@ -279,14 +286,20 @@ HALF_HOURS: dict[str, Any] = {
         ("11:10:01", {Component.TIME: 45_000, Component.OVERRUN: 17_500}),
     ],
 )
-def test_a_rounding_is_no_overrun_unless_one_was_measured(until: str, amounts: dict[Component, int]) -> None:
-    lines = charges(priced(Basis.HULL, **HALF_HOURS), ran(("10:00", until)), [booked("10:00", "11:00")])
+def test_a_rounding_is_no_overrun_unless_one_was_measured(
+    until: str, amounts: dict[Component, int]
+) -> None:
+    lines = charges(
+        priced(Basis.HULL, **HALF_HOURS), ran(("10:00", until)), [booked("10:00", "11:00")]
+    )
     assert of(lines) == amounts
 
 
 @pytest.mark.parametrize("basis", list(Basis))
 def test_a_minimum_is_no_overrun(basis: Basis) -> None:
-    item = priced(basis, minimum_seconds=7200, overrun=Overrun(pct_free_slot=Decimal(150), flat=10_000))
+    item = priced(
+        basis, minimum_seconds=7200, overrun=Overrun(pct_free_slot=Decimal(150), flat=10_000)
+    )
     lines = charges(item, ran(("10:00", "10:30")), [booked("10:00", "11:00")])
     assert of(lines) == {Component.TIME: 60_000}
 
@@ -315,7 +328,9 @@ def test_a_fee_for_not_coming_holds_no_overrun_of_its_own_rounding() -> None:
 def test_a_booking_that_is_given_up_afterwards_costs_what_it_was(
     cancelled_at: str, runs: tuple[tuple[str, str], ...], amounts: dict[Component, int]
 ) -> None:
-    late = replace(booked("10:00", "12:00"), state=BookingState.CANCELLED, cancelled_at=at(cancelled_at))
+    late = replace(
+        booked("10:00", "12:00"), state=BookingState.CANCELLED, cancelled_at=at(cancelled_at)
+    )
     assert of(charges(priced(no_show=50), ran(*runs), [late])) == amounts
 
 
@@ -323,7 +338,9 @@ def test_a_booking_that_is_given_up_afterwards_costs_what_it_was(
 
 
 @given(st.integers(1, 14 * 24 * 60), st.integers(1, 14 * 24 * 60), st.sampled_from(list(Basis)))
-def test_both_months_of_a_session_of_any_length_add_up(before: int, after: int, basis: Basis) -> None:
+def test_both_months_of_a_session_of_any_length_add_up(
+    before: int, after: int, basis: Basis
+) -> None:
     edge = DAY
     whole = Period(edge - timedelta(minutes=before), edge + timedelta(minutes=after))
     held = replace(booked("10:00", "12:00"), period=whole)

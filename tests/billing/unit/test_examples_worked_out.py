@@ -6,7 +6,7 @@ The other examples: docs/reference/billing.md#worked-examples.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from gadong.billing.domain.statement import totals
@@ -38,7 +38,7 @@ def test_16_a_voucher_pays_its_part_of_the_supply_and_none_of_the_fee() -> None:
 
 def test_17_a_job_over_the_months_edge_is_two_months_and_one_quantity() -> None:
     def instant(day: int, month: int, text: str) -> datetime:
-        return datetime.combine(datetime(2026, month, day).date(), time.fromisoformat(text), tzinfo=KST)  # noqa: DTZ001
+        return datetime.combine(date(2026, month, day), time.fromisoformat(text), tzinfo=KST)
 
     # 23:40 to 00:25 ran: 2,700 s, in blocks of ten minutes with a minute's grace 3,000 s.
     edges = [
@@ -55,7 +55,9 @@ def test_17_a_job_over_the_months_edge_is_two_months_and_one_quantity() -> None:
     night: Booking = replace(
         booked("10:00", "11:00"), period=Period(instant(30, 11, "23:20"), instant(1, 12, "00:40"))
     )
-    november, december = (charges(MC, runs, [night], month=Month(2026, n).period(KST)) for n in (11, 12))
+    november, december = (
+        charges(MC, runs, [night], month=Month(2026, n).period(KST)) for n in (11, 12)
+    )
     # 1,200 s are November's; 1,500 s and what the blocks add are December's.
     assert (total(november), total(december)) == (10_000, 15_000)
     assert [totals(m, unit=10).vat for m in (november, december)] == [1_000, 1_500]
@@ -66,7 +68,9 @@ def test_18_the_whole_pipeline_in_its_order() -> None:
         MC,
         minimum_seconds=0,
         tiers=(Tier(after_seconds=3600, rate_per_hour=Decimal(24_000)),),
-        windows=(PriceWindow(weekdays=(DAY.weekday(),), since=time(18), until=time(0), pct=Decimal(130)),),
+        windows=(
+            PriceWindow(weekdays=(DAY.weekday(),), since=time(18), until=time(0), pct=Decimal(130)),
+        ),
         overrun=Overrun(grace_seconds=600, pct_free_slot=Decimal(150)),
         quota_group="all",
         cap_group="all",

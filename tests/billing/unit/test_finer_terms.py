@@ -13,8 +13,24 @@ from hypothesis import strategies as st
 from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.statement import totals
-from gadong.billing.domain.tariff import Basis, CancelTier, FeeBase, NoShowFee, Overrun, RateItem, Tariff
-from gadong.billing.domain.tariff_terms import COVERABLE, DayClass, Hours, Quota, Subsidy, TaxType, VatMode
+from gadong.billing.domain.tariff import (
+    Basis,
+    CancelTier,
+    FeeBase,
+    NoShowFee,
+    Overrun,
+    RateItem,
+    Tariff,
+)
+from gadong.billing.domain.tariff_terms import (
+    COVERABLE,
+    DayClass,
+    Hours,
+    Quota,
+    Subsidy,
+    TaxType,
+    VatMode,
+)
 from gadong.booking.domain.booking import BookingState
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.period import Period
@@ -27,7 +43,11 @@ HALF = NoShowFee(pct=Decimal(50))
 
 def item(rate: int = 30_000, **more: object) -> RateItem:
     """A machine that is billed for booking and use together, by the minute."""
-    plain: dict[str, object] = {"basis": Basis.HULL, "increment_seconds": 60, "increment_grace_seconds": 0}
+    plain: dict[str, object] = {
+        "basis": Basis.HULL,
+        "increment_seconds": 60,
+        "increment_grace_seconds": 0,
+    }
     return RateItem(machine="m", rate_per_hour=Decimal(rate), **{**plain, **more})  # type: ignore[arg-type]  # by name
 
 
@@ -58,7 +78,10 @@ def test_an_overruns_fee_counts_towards_the_least_amount_and_falls_in_one_month(
     assert of(lines) == {Component.TIME: 40_000, Component.OVERRUN: 5_000, Component.MINIMUM: 5_000}
     edge = Period(at("11:00"), MONTH.end)
     before = charges(
-        priced, ran(("10:00", "11:20")), [booked("10:00", "11:00")], month=Period(MONTH.start, edge.start)
+        priced,
+        ran(("10:00", "11:20")),
+        [booked("10:00", "11:00")],
+        month=Period(MONTH.start, edge.start),
     )
     after = charges(priced, ran(("10:00", "11:20")), [booked("10:00", "11:00")], month=edge)
     assert (of(before).get(Component.OVERRUN, 0), of(after)[Component.OVERRUN]) == (0, 5_000)
@@ -90,7 +113,10 @@ def test_free_time_of_holidays_is_free_on_holidays() -> None:
 
 @given(st.integers(1, 20_000), st.integers(1, 20_000), st.integers(12, 21), st.integers(1, 10))
 def test_no_second_is_free_twice(always: int, evening: int, begins: int, hours: int) -> None:
-    quotas = (Quota(group="all", seconds=evening, hours=(EVENING,)), Quota(group="all", seconds=always))
+    quotas = (
+        Quota(group="all", seconds=evening, hours=(EVENING,)),
+        Quota(group="all", seconds=always),
+    )
     ends = f"{begins + hours}:00" if begins + hours < 24 else "23:59"
     held = booked(f"{begins}:00", ends)
     period = held.period
@@ -107,14 +133,18 @@ def test_no_second_is_free_twice(always: int, evening: int, begins: int, hours: 
 @pytest.mark.parametrize(
     ("base", "amount", "said"), [(FeeBase.NET, 15_000, "순금액"), (FeeBase.LIST, 30_000, "정가")]
 )
-def test_a_fee_is_of_what_would_have_been_paid_or_of_the_list(base: FeeBase, amount: int, said: str) -> None:
+def test_a_fee_is_of_what_would_have_been_paid_or_of_the_list(
+    base: FeeBase, amount: int, said: str
+) -> None:
     priced = item(
         no_show=replace(HALF, base=base), late_cancel=(CancelTier(lead_seconds=0, pct=Decimal(50)),)
     )
     (missed,) = charges(priced, ran(), [booked("10:00", "12:00")], discount=50)
     assert missed.amount == amount
     assert said in sentences(missed, KST)[0]
-    given_up = replace(booked("10:00", "12:00"), state=BookingState.CANCELLED, cancelled_at=at("09:30"))
+    given_up = replace(
+        booked("10:00", "12:00"), state=BookingState.CANCELLED, cancelled_at=at("09:30")
+    )
     (late,) = charges(priced, ran(), [given_up], discount=50)
     assert late.amount == amount
 
@@ -136,8 +166,14 @@ def line(component: Component, amount: int, tax: TaxType = TaxType.TAXABLE_10) -
     ],
 )
 def test_a_programme_pays_for_what_it_covers(covers: tuple[str, ...], subsidy: int) -> None:
-    programme = Subsidy(name="바우처", payer="경남", pct=Decimal(60), monthly_cap=1_500_000, covers=covers)
-    sold = [line(Component.TIME, 100_000), line(Component.CAP, -10_000), line(Component.MATERIAL, 20_000)]
+    programme = Subsidy(
+        name="바우처", payer="경남", pct=Decimal(60), monthly_cap=1_500_000, covers=covers
+    )
+    sold = [
+        line(Component.TIME, 100_000),
+        line(Component.CAP, -10_000),
+        line(Component.MATERIAL, 20_000),
+    ]
     fee = line(Component.NO_SHOW, 5_000, TaxType.OUT_OF_SCOPE)
     assert totals([*sold, fee], unit=1, subsidy=programme).subsidy == subsidy
 

@@ -39,7 +39,9 @@ def charge(component: Component, amount: int, **trace: Any) -> Charge:
 def sold(charged: int, price: int, **more: Any) -> Sold:
     """A good's reckoning, in pieces."""
     plain: dict[str, Any] = {"measure": "ea", "quantity": charged, "pct": FULL, "note": ""}
-    return Sold(name_ko="출력", name_en="Print", charged=charged, price=Decimal(price), **{**plain, **more})
+    return Sold(
+        name_ko="출력", name_en="Print", charged=charged, price=Decimal(price), **{**plain, **more}
+    )
 
 
 def part(minutes: int, pct: int = 100, rate: Decimal = RATE) -> Portion:
@@ -52,7 +54,9 @@ def part(minutes: int, pct: int = 100, rate: Decimal = RATE) -> Portion:
     [
         # 100 minutes at 50 %: a third of an hour is exact.
         (
-            charge(Component.TIME, 25_000, gross="50000", parts=(part(100),), discount_pct=Decimal(50)),
+            charge(
+                Component.TIME, 25_000, gross="50000", parts=(part(100),), discount_pct=Decimal(50)
+            ),
             Fraction(5, 3),
             "h",
             30_000,
@@ -120,7 +124,14 @@ def part(minutes: int, pct: int = 100, rate: Decimal = RATE) -> Portion:
         (charge(Component.CAP, -15_000, gross="-15000"), 1, ONCE, None, 0, 15_000),
         (charge(Component.OTHER, -500, gross="-500", sold=sold(1, -500)), 1, ONCE, None, 0, 500),
         (charge(Component.OTHER, 700, gross="700", sold=sold(1, 700)), 1, ONCE, 700, 700, 0),
-        (charge(Component.MATERIAL, 3_330, gross="3330", sold=sold(3, 1110)), 3, "ea", 1_110, 3_330, 0),
+        (
+            charge(Component.MATERIAL, 3_330, gross="3330", sold=sold(3, 1110)),
+            3,
+            "ea",
+            1_110,
+            3_330,
+            0,
+        ),
         # 248.35 g at 80 won.
         (
             charge(
@@ -136,7 +147,14 @@ def part(minutes: int, pct: int = 100, rate: Decimal = RATE) -> Portion:
             0,
         ),
         # A least amount is no price of one.
-        (charge(Component.MATERIAL, 1_000, gross="1000", sold=sold(1, 80)), 1, "ea", None, 1_000, 0),
+        (
+            charge(Component.MATERIAL, 1_000, gross="1000", sold=sold(1, 80)),
+            1,
+            "ea",
+            None,
+            1_000,
+            0,
+        ),
     ],
 )
 def test_a_line_has_its_quantity_its_price_its_list_price_and_its_relief(

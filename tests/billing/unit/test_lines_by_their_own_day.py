@@ -36,7 +36,9 @@ HALF = Subsidy(name="바우처", payer="경남", pct=Decimal(50), monthly_cap=1_
 
 def price(of: RateItem, **terms: Any) -> Price:
     """A price of the example centre, of nothing but what is named."""
-    return Price(**{"item": of, "discount_pct": Decimal(0), "zone": KST, "vat_mode": EXCLUSIVE, **terms})
+    return Price(
+        **{"item": of, "discount_pct": Decimal(0), "zone": KST, "vat_mode": EXCLUSIVE, **terms}
+    )
 
 
 def month(*uses: tuple[Booking, Price]) -> list[Charge]:
@@ -127,7 +129,10 @@ def test_a_programme_whose_terms_change_within_a_month_keeps_one_cap(cap: int, a
     lines = [sold(80_000, programme=before), sold(50_000, programme=after)]
     assert totals(lines, unit=1).subsidy == amount
     # Of two caps the greater holds for both together, and each for its own part.
-    low = [sold(80_000, programme=before), sold(50_000, programme=replace(after, monthly_cap=5_000))]
+    low = [
+        sold(80_000, programme=before),
+        sold(50_000, programme=replace(after, monthly_cap=5_000)),
+    ]
     assert totals(low, unit=1).subsidy == min(cap, 40_000 + 5_000)
 
 
@@ -143,7 +148,9 @@ def test_a_programme_whose_terms_change_within_a_month_keeps_one_cap(cap: int, a
         (60_000, 30_000, 40_000),
     ],
 )
-def test_w8_a_document_draws_what_is_left_and_keeps_what_it_drew(others: int, own: int, amount: int) -> None:
+def test_w8_a_document_draws_what_is_left_and_keeps_what_it_drew(
+    others: int, own: int, amount: int
+) -> None:
     programme = replace(HALF, budget=100_000)
     sums = totals(
         [sold(200_000, programme=programme)],
@@ -155,7 +162,9 @@ def test_w8_a_document_draws_what_is_left_and_keeps_what_it_drew(others: int, ow
 
 def test_the_first_programme_that_covers_a_line_pays_for_it() -> None:
     material = replace(HALF, name="재료", covers=("material",))
-    found = [covering((material, HALF), c) for c in (Component.MATERIAL, Component.TIME, Component.CAP)]
+    found = [
+        covering((material, HALF), c) for c in (Component.MATERIAL, Component.TIME, Component.CAP)
+    ]
     assert found == [material, HALF, HALF]
     assert covering((material,), Component.TIME) is None
     assert covering((HALF,), Component.NO_SHOW) is None
@@ -191,7 +200,9 @@ def test_w13_a_cap_falls_on_all_lines_pro_rata(cap: int, taxable: int, exempt: i
     assert total(lines) == cap
     if cap == 100_000:
         korean, english = sentences(lines[-1], KST)
-        assert korean == "상한 적용 all 합계 180,000원, 월 상한 100,000원 (이 줄은 그중 90,000원의 몫)"
+        assert (
+            korean == "상한 적용 all 합계 180,000원, 월 상한 100,000원 (이 줄은 그중 90,000원의 몫)"
+        )
         assert english.endswith("at most KRW 100,000 a month (this line: the share of KRW 90,000)")
 
 
@@ -214,7 +225,9 @@ def test_a_cap_keeps_the_parts_of_payers_and_of_prices_that_hold_the_tax() -> No
         ((80_000, 50_000), 80_000),
     ],
 )
-def test_a_cap_that_changes_within_a_month_is_each_days_own(caps: tuple[int, int], amount: int) -> None:
+def test_a_cap_that_changes_within_a_month_is_each_days_own(
+    caps: tuple[int, int], amount: int
+) -> None:
     one = item(30_000, cap_group="all")
     lines = month(
         (booked("08:00", "11:00"), price(one, cap=caps[0])),
@@ -224,7 +237,9 @@ def test_a_cap_that_changes_within_a_month_is_each_days_own(caps: tuple[int, int
 
 
 @given(st.integers(0, 10**6), st.lists(st.integers(0, 10**6), min_size=1, max_size=5))
-def test_whole_won_are_shared_exactly_and_no_part_is_above_its_own(amount: int, weights: list[int]) -> None:
+def test_whole_won_are_shared_exactly_and_no_part_is_above_its_own(
+    amount: int, weights: list[int]
+) -> None:
     amount = min(amount, sum(weights))
     parts = shared(amount, weights)
     assert sum(parts) == amount
@@ -250,13 +265,17 @@ def test_w15_a_managers_line_alone_is_parted_and_truncated() -> None:
 @given(
     st.lists(
         st.tuples(
-            st.integers(0, 10**6), st.sampled_from(list(TaxType)), st.sampled_from([INCLUSIVE, EXCLUSIVE])
+            st.integers(0, 10**6),
+            st.sampled_from(list(TaxType)),
+            st.sampled_from([INCLUSIVE, EXCLUSIVE]),
         ),
         max_size=6,
     ),
     st.sampled_from([1, 10, 100]),
 )
-def test_sums_of_any_mix_are_those_of_its_parts(parts: list[tuple[int, TaxType, VatMode]], unit: int) -> None:
+def test_sums_of_any_mix_are_those_of_its_parts(
+    parts: list[tuple[int, TaxType, VatMode]], unit: int
+) -> None:
     lines = [sold(n, tax, vat_mode=mode) for n, tax, mode in parts]
     sums = totals(lines, unit=unit)
     assert sums.taxable + sums.exempt + sums.out_of_scope == sums.supply
@@ -319,7 +338,11 @@ def test_w18_a_discount_multiplies_with_a_window(
     st.tuples(st.integers(0, 250), st.integers(0, 250), st.integers(0, 250)),
     st.integers(0, 100),
     st.tuples(st.integers(0, 100), st.integers(0, 100)),
-    st.sets(st.sampled_from([Component.BASE_FEE, Component.TIME, Component.SURCHARGE, Component.OVERRUN])),
+    st.sets(
+        st.sampled_from(
+            [Component.BASE_FEE, Component.TIME, Component.SURCHARGE, Component.OVERRUN]
+        )
+    ),
     st.integers(1, 99_999),
     st.sampled_from([None, Component.TIME, Component.SURCHARGE, Component.OVERRUN]),
 )
@@ -333,7 +356,9 @@ def test_no_price_is_below_nothing_whatever_is_multiplied(
 ) -> None:
     night = PriceWindow(weekdays=WEEK, since=time(11), until=time(0), pct=Decimal(pcts[0]))
     late = Overrun(grace_seconds=0, pct_free_slot=Decimal(pcts[1]), pct_encroach=Decimal(pcts[2]))
-    priced = item(rate, windows=(night,), overrun=late, idle_pct=Decimal(idle), discount_scope=tuple(scope))
+    priced = item(
+        rate, windows=(night,), overrun=late, idle_pct=Decimal(idle), discount_scope=tuple(scope)
+    )
     lines = charges(
         priced,
         ran(("10:00", "12:31")),
@@ -394,7 +419,13 @@ def test_a_pool_of_another_size_is_the_same_pool() -> None:
 def _difference(was: list[Charge], now: list[Charge]) -> Difference:
     before, after = (
         [
-            Line(charge=replace(c, key=str(n)), machine="", machine_name="", sentence_ko="", sentence_en="")
+            Line(
+                charge=replace(c, key=str(n)),
+                machine="",
+                machine_name="",
+                sentence_ko="",
+                sentence_en="",
+            )
             for n, c in enumerate(of)
         ]
         for of in (was, now)
@@ -431,7 +462,9 @@ def test_a_tax_that_moves_within_a_price_is_a_change_though_all_pay_the_same() -
     ("was", "now", "direction"),
     [(120_000, 60_000, Direction.CREDIT), (60_000, 120_000, Direction.DEBIT)],
 )
-def test_w10_what_only_the_payer_owes_is_corrected_too(was: int, now: int, direction: Direction) -> None:
+def test_w10_what_only_the_payer_owes_is_corrected_too(
+    was: int, now: int, direction: Direction
+) -> None:
     whole = replace(HALF, pct=Decimal(100))
     found = _difference([sold(was, EXEMPT, programme=whole)], [sold(now, EXEMPT, programme=whole)])
     assert (found.amount, found.is_material, found.direction) == (0, True, direction)
@@ -445,12 +478,17 @@ def test_another_payer_of_the_same_line_is_a_change() -> None:
     assert (found.direction, found.is_material) == (Direction.CREDIT, True)
 
 
-@pytest.mark.parametrize(("more", "is_material"), [(99, False), (100, True), (-99, False), (-100, True)])
+@pytest.mark.parametrize(
+    ("more", "is_material"), [(99, False), (100, True), (-99, False), (-100, True)]
+)
 def test_a_hundred_won_of_any_sum_are_worth_a_document(more: int, is_material: bool) -> None:
     found = _difference([sold(60_000, EXEMPT)], [sold(60_000 + more, EXEMPT)])
     assert found.is_material is is_material
     shifted = [sold(30_000 - more, EXEMPT), sold(30_000 + more, OUTSIDE)]
-    assert _difference([sold(30_000, EXEMPT), sold(30_000, OUTSIDE)], shifted).is_material is is_material
+    assert (
+        _difference([sold(30_000, EXEMPT), sold(30_000, OUTSIDE)], shifted).is_material
+        is is_material
+    )
 
 
 def test_lines_of_older_engines_differ_by_what_they_say() -> None:

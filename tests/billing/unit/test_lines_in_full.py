@@ -79,7 +79,8 @@ def found(runs: list[Run], *held: Booking) -> list[Session]:
 def used(*held: Booking, until: str = "12:30") -> Session:
     """Return the session of a booking from 10:00 on that was used until an instant."""
     runs = [
-        replace(r, opened_by=MESSAGE if r.state is State.RUNNING else None) for r in ran(("10:00", until))
+        replace(r, opened_by=MESSAGE if r.state is State.RUNNING else None)
+        for r in ran(("10:00", until))
     ]
     return found(runs, *held)[0]
 
@@ -111,8 +112,16 @@ def test_every_line_of_a_session_states_its_figures() -> None:
     lines: list[tuple[Component, int, dict[str, Any]]] = [
         (Component.BASE_FEE, 0, {"gross": "5000", "waived": "첫 이용", **off}),
         # Two hours at the plain rate less 28 %; the first half hour was free.
-        (Component.TIME, 43_200, {"gross": "60000", "parts": (Portion(7_200, full, rate_),), **off}),
-        (Component.SURCHARGE, 13_500, {"gross": "13500", "parts": (Portion(5_400, Decimal(30), rate_),)}),
+        (
+            Component.TIME,
+            43_200,
+            {"gross": "60000", "parts": (Portion(7_200, full, rate_),), **off},
+        ),
+        (
+            Component.SURCHARGE,
+            13_500,
+            {"gross": "13500", "parts": (Portion(5_400, Decimal(30), rate_),)},
+        ),
         (
             Component.OVERRUN,
             8_500,
@@ -139,7 +148,11 @@ def test_a_decided_length_says_its_reason_and_overruns_nothing() -> None:
     price = replace(PRICE, quotas=(), rulings=Rulings(seconds=9_000, reason="장비 고장"))
     lines = {c.component: c for c in rate(used(booked("10:00", "12:00")), price, MONTH)}
     trace = lines[Component.TIME].trace
-    assert (trace.decided, trace.measured_seconds, trace.billed_seconds) == ("장비 고장", 9_000, 9_000)
+    assert (trace.decided, trace.measured_seconds, trace.billed_seconds) == (
+        "장비 고장",
+        9_000,
+        9_000,
+    )
     # Two hours and a half are decided, of which half an hour lies after the end.
     assert lines[Component.OVERRUN].trace.flat == 1_000
     shorter = replace(price, rulings=Rulings(seconds=7_200, reason="장비 고장"))
@@ -359,7 +372,9 @@ def test_the_line_of_a_cap_has_nothing_of_the_lines_that_it_is_of() -> None:
 
 def test_the_line_of_a_cap_has_no_seconds_of_a_counter_and_no_portions() -> None:
     (session,) = vouched_sessions(EIGHT, [booked("10:00", "14:00")])
-    price = Price(item=replace(SECOND, cap_group="g"), discount_pct=Decimal(0), zone=KST, cap=100_000)
+    price = Price(
+        item=replace(SECOND, cap_group="g"), discount_pct=Decimal(0), zone=KST, cap=100_000
+    )
     time_, cap = rate_month([(session, price)], MONTH)
     assert (time_.trace.counter_seconds, len(time_.trace.parts)) == (480, 1)
     assert (cap.trace.counter_seconds, cap.trace.parts, cap.amount) == (0, (), -20_000)
@@ -367,7 +382,9 @@ def test_the_line_of_a_cap_has_no_seconds_of_a_counter_and_no_portions() -> None
 
 def test_the_line_of_a_cap_does_not_state_the_time_of_one_session() -> None:
     price = replace(PRICE, item=replace(ITEM, cap_group="g"), cap=1_000)
-    *lines, cap = rate_month([(used(booked("10:00", "12:00")), price)], Period(at("00:00"), at("12:00")))
+    *lines, cap = rate_month(
+        [(used(booked("10:00", "12:00")), price)], Period(at("00:00"), at("12:00"))
+    )
     assert {line.trace.whole for line in lines} == {between("10:00", "12:30")}
     assert cap.trace.whole is None
 
@@ -392,7 +409,9 @@ def test_a_line_from_which_no_won_is_taken_hides_none_after_it() -> None:
 @pytest.mark.parametrize("is_reversed", [False, True])
 def test_of_equal_remainders_the_taxed_line_is_rounded_up(is_reversed: bool) -> None:
     kinds = [TaxType.TAXABLE_10, TaxType.EXEMPT]
-    lines = capped(*((1_001, {"tax_type": k}) for k in (kinds[::-1] if is_reversed else kinds)), cap=2_001)
+    lines = capped(
+        *((1_001, {"tax_type": k}) for k in (kinds[::-1] if is_reversed else kinds)), cap=2_001
+    )
     assert [(c.key, c.amount) for c in lines] == [("cap:g:taxable_10::", -1)]
 
 
@@ -420,7 +439,9 @@ def test_a_cap_parts_what_is_taxed_or_covered_otherwise(is_reversed: bool) -> No
         ("cap:g:taxable_10:inclusive:", -1),
     ]
     assert [c.programme for c in below] == [None, CITY, town, None]
-    assert [c.trace.capped for c in below] == [Capped(group="g", came_to=4_000, most=3_996, part=1_000)] * 4
+    assert [c.trace.capped for c in below] == [
+        Capped(group="g", came_to=4_000, most=3_996, part=1_000)
+    ] * 4
 
 
 def test_groups_are_capped_apart_in_the_order_of_their_names() -> None:
@@ -429,7 +450,9 @@ def test_groups_are_capped_apart_in_the_order_of_their_names() -> None:
         (
             replace(session, key=f"k{n}"),
             Price(
-                item=RateItem(machine="m", rate_per_hour=Decimal(1_000), basis=Basis.BOOKED, cap_group=group),
+                item=RateItem(
+                    machine="m", rate_per_hour=Decimal(1_000), basis=Basis.BOOKED, cap_group=group
+                ),
                 discount_pct=Decimal(0),
                 zone=KST,
                 cap=most,
@@ -547,7 +570,8 @@ def test_a_session_that_begins_after_the_month_uses_nothing_of_the_next_one() ->
         occupied=whole,
         own_time=(whole,),
         runs=tuple(
-            replace(r, start=r.start + moved, end=r.end + moved if r.end else None) for r in session.runs
+            replace(r, start=r.start + moved, end=r.end + moved if r.end else None)
+            for r in session.runs
         ),
     )
     plain = replace(PRICE, quotas=(), item=replace(ITEM, windows=(), base_fee=700))

@@ -69,7 +69,9 @@ def use(*periods: Period, machine: MachineId = MACHINE, missed: bool = False) ->
         if start < end
     ]
     witnesses = Witnesses(bookings=held)
-    usages = attribute(runs, witnesses, Limits(), bounds=Period(instant(1, 0, 8), instant(31, 0, 12)))
+    usages = attribute(
+        runs, witnesses, Limits(), bounds=Period(instant(1, 0, 8), instant(31, 0, 12))
+    )
     return sessions(machine, usages, runs, witnesses, Limits())
 
 
@@ -102,11 +104,20 @@ def test_a_session_of_no_decided_seconds_has_no_fee_either(seconds: int, won: in
 
 def test_a_session_of_no_decided_seconds_has_a_line_that_says_so() -> None:
     (session,) = use(hours(12, 2))
-    priced = [(session, price(replace(MC, base_fee=5_000), rulings=Rulings(seconds=0, reason="장비 고장")))]
+    priced = [
+        (
+            session,
+            price(replace(MC, base_fee=5_000), rulings=Rulings(seconds=0, reason="장비 고장")),
+        )
+    ]
     charged = rate_month(priced, NOVEMBER)
     assert charged == []
     (line,) = unbilled(priced, NOVEMBER, charged)
-    assert (line.amount, line.trace.unbilled, line.trace.decided) == (0, Unbilled.DECIDED, "장비 고장")
+    assert (line.amount, line.trace.unbilled, line.trace.decided) == (
+        0,
+        Unbilled.DECIDED,
+        "장비 고장",
+    )
 
 
 # Caps that begin, end and change within a month
@@ -159,7 +170,9 @@ def test_a_cap_that_begins_takes_its_part_off_the_lines_before_it() -> None:
         (None, 180_000),
     ],
 )
-def test_a_machine_that_joins_a_cap_within_the_month_brings_its_use(since: date | None, won: int) -> None:
+def test_a_machine_that_joins_a_cap_within_the_month_brings_its_use(
+    since: date | None, won: int
+) -> None:
     first, second = use(hours(10, 3), hours(11, 3))
     joins = ((since, "most"), (date(2026, 12, 2), "other")) if since else ()
     before = price(replace(CAPPED, cap_group=None), joins=joins)
@@ -168,14 +181,18 @@ def test_a_machine_that_joins_a_cap_within_the_month_brings_its_use(since: date 
 
 def test_a_machine_keeps_the_cap_of_its_own_day_where_another_follows() -> None:
     first, second = use(hours(10, 3), hours(11, 3))
-    before = price(replace(CAPPED, cap_group="old"), cap=80_000, joins=((date(2026, 11, 11), "most"),))
+    before = price(
+        replace(CAPPED, cap_group="old"), cap=80_000, joins=((date(2026, 11, 11), "most"),)
+    )
     assert came_to((first, before), (second, price(CAPPED, cap=50_000))) == 80_000 + 50_000
 
 
 # Least amounts over the month's edge
 
 NIGHT = Period(instant(31, 22, 10), instant(1, 2))
-TIERED = replace(MC, minimum_seconds=0, tiers=(Tier(after_seconds=2 * HOUR, rate_per_hour=Decimal(10_000)),))
+TIERED = replace(
+    MC, minimum_seconds=0, tiers=(Tier(after_seconds=2 * HOUR, rate_per_hour=Decimal(10_000)),)
+)
 
 
 def both_months(priced: Sequence[tuple[Session, Price]]) -> tuple[int, int]:
@@ -194,7 +211,9 @@ def test_a_least_amount_counts_the_tiers_of_each_month(least: int, october: int)
 
 def test_a_least_amount_counts_the_free_time_of_each_month() -> None:
     (night,) = use(NIGHT)
-    terms = price(replace(FREE, minimum_amount=100_000), quotas=(Quota(group="free", seconds=2 * HOUR),))
+    terms = price(
+        replace(FREE, minimum_amount=100_000), quotas=(Quota(group="free", seconds=2 * HOUR),)
+    )
     assert both_months([(night, terms)]) == (100_000, 0)
 
 
@@ -224,7 +243,9 @@ def test_months_begin_at_the_centres_midnight() -> None:
 NINE, SIX = time(9), time(18)
 
 
-def of(*weekdays: int, since: time = NINE, until: time = SIX, days: DayClass = DayClass.ANY) -> Hours:
+def of(
+    *weekdays: int, since: time = NINE, until: time = SIX, days: DayClass = DayClass.ANY
+) -> Hours:
     """Hours of some weekdays."""
     return Hours(weekdays=weekdays, since=since, until=until, days=days)
 
@@ -294,9 +315,15 @@ def test_hours_that_hold_the_whole_week_bind_nothing() -> None:
 
 def test_a_programme_is_one_however_its_cover_is_written() -> None:
     def programme(*covers: str) -> Subsidy:
-        return Subsidy(name="바우처", payer="경남", pct=Decimal(50), monthly_cap=1_000, covers=covers)
+        return Subsidy(
+            name="바우처", payer="경남", pct=Decimal(50), monthly_cap=1_000, covers=covers
+        )
 
-    one, same, other = programme("time", "other"), programme("other", "time", "time"), programme("time")
+    one, same, other = (
+        programme("time", "other"),
+        programme("other", "time", "time"),
+        programme("time"),
+    )
     assert covering([one], Component.TIME) == covering([same], Component.TIME)
     assert covering([one], Component.TIME) != covering([other], Component.TIME)
     assert covering([programme(*reversed(COVERABLE))], Component.TIME) == programme()
@@ -315,7 +342,9 @@ OTHER = replace(KIND, kind=None, machine="other")
 ASSISTED = replace(KIND, usage_mode=UsageMode.ASSISTED)
 
 
-def under(item: RateItem, *items: RateItem, machine: str = "mc", mode: UsageMode = UsageMode.SELF) -> Price:
+def under(
+    item: RateItem, *items: RateItem, machine: str = "mc", mode: UsageMode = UsageMode.SELF
+) -> Price:
     """A price of a mill under a tariff of the items."""
     return price(item, machine=machine, kind="mill", items=(item, *items), usage_mode=mode)
 
@@ -350,7 +379,9 @@ def test_tiers_go_on_where_the_next_tariff_names_the_machine_otherwise(
         (under(KIND, machine="other"), under(KIND, OTHER), 120_000),
     ],
 )
-def test_tiers_count_the_other_machines_that_the_item_prices(before: Price, after: Price, won: int) -> None:
+def test_tiers_count_the_other_machines_that_the_item_prices(
+    before: Price, after: Price, won: int
+) -> None:
     (first,) = use(hours(12, 2), machine=MachineId(new_id()))
     (second,) = use(hours(13, 2))
     assert came_to((first, before), (second, after)) == won
@@ -385,7 +416,9 @@ def test_a_fee_for_not_coming_is_floored_once(rate: str, pct: int, length: float
 
 
 def test_the_line_of_a_fee_says_the_price_that_it_is_a_share_of() -> None:
-    terms = replace(MC, minimum_seconds=0, rate_per_hour=Decimal(10_001), no_show=NoShowFee(pct=Decimal(30)))
+    terms = replace(
+        MC, minimum_seconds=0, rate_per_hour=Decimal(10_001), no_show=NoShowFee(pct=Decimal(30))
+    )
     (session,) = use(hours(12, 1 / 6), missed=True)
     (fee,) = rate_month([(session, price(terms))], NOVEMBER)
     assert "순금액 1,666.83원 × 30 % × 600/600초" in sentences(fee, KST)[0]

@@ -53,7 +53,9 @@ def local(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=KST)
 
 
-def over_midnight(month: Period, start: str, end: str, state: State, **terms: Any) -> dict[Component, Charge]:
+def over_midnight(
+    month: Period, start: str, end: str, state: State, **terms: Any
+) -> dict[Component, Charge]:
     """The charges of a month for a booking that ran, or not, from its start to its end."""
     period = Period(local(start), local(end))
     booking: Booking = replace(booked("10:00", "11:00"), period=period)
@@ -142,7 +144,9 @@ def test_discounts_are_named_in_both_languages() -> None:
     )
     korean, english = sentences(found[Component.TIME], KST)
     assert korean.endswith("× 50 % × 70 % (소공인 할인 50 %, 관내 감면 30 %)")
-    assert english.endswith("× 50 % × 70 % (small manufacturer discount 50 %, in the city discount 30 %)")
+    assert english.endswith(
+        "× 50 % × 70 % (small manufacturer discount 50 %, in the city discount 30 %)"
+    )
 
 
 def test_a_discount_that_took_nothing_off_is_not_named() -> None:
@@ -164,10 +168,15 @@ def test_a_discount_that_took_nothing_off_is_not_named() -> None:
 @pytest.mark.parametrize(
     ("discount", "names"),
     [
-        (CategoryDiscount(category="small-manufacturer", pct=Decimal(50)), ("소공인", "small manufacturer")),
+        (
+            CategoryDiscount(category="small-manufacturer", pct=Decimal(50)),
+            ("소공인", "small manufacturer"),
+        ),
         (CategoryDiscount(category="스타트업", pct=Decimal(50)), ("스타트업", "스타트업")),
         (
-            CategoryDiscount(category="s1", pct=Decimal(50), name_ko="관내 소공인", name_en="local"),
+            CategoryDiscount(
+                category="s1", pct=Decimal(50), name_ko="관내 소공인", name_en="local"
+            ),
             ("관내 소공인", "local"),
         ),
         (ExtraDiscount(name="창업", pct=Decimal(10)), ("창업", "창업")),
@@ -258,7 +267,9 @@ def test_a_line_of_before_goods_had_tax_items_is_booked_by_its_component() -> No
 
 
 def test_a_machines_time_and_lines_of_ones_own_have_tax_items_too() -> None:
-    time_ = Charge(key="k", component=Component.TIME, amount=1, tax_type=TaxType.TAXABLE_10, trace=TRACE)
+    time_ = Charge(
+        key="k", component=Component.TIME, amount=1, tax_type=TaxType.TAXABLE_10, trace=TRACE
+    )
     ordered = replace(time_, trace=replace(TRACE, usage_mode=UsageMode.COMMISSIONED))
     entry = replace(
         SaleEntry(

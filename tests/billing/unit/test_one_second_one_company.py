@@ -43,7 +43,9 @@ class Day:
     def runs_in(self, bounds: Period) -> list[Run]:
         """Return what is read of its runs inside the bounds."""
         return [
-            replace(run, start=part.start, end=part.end) for run in self.runs if (part := run.clipped(bounds))
+            replace(run, start=part.start, end=part.end)
+            for run in self.runs
+            if (part := run.clipped(bounds))
         ]
 
     def seen(self, bounds: Period) -> tuple[list[Usage], list[Session]]:
@@ -70,7 +72,9 @@ def days(draw: st.DrawFn) -> Day:
         company = draw(st.sampled_from([A, B, None]))
         if company is None:
             continue
-        booking = replace(booked("10:00", "12:00", company), period=Period(_at(10 * start), _at(10 * end)))
+        booking = replace(
+            booked("10:00", "12:00", company), period=Period(_at(10 * start), _at(10 * end))
+        )
         if draw(st.integers(0, 9)) == 0:
             given_up = booking.period.start + timedelta(minutes=draw(st.integers(-60, 240)))
             booking = replace(booking, state=BookingState.CANCELLED, cancelled_at=given_up)
@@ -144,7 +148,9 @@ def test_no_measured_second_is_billed_to_two_sessions_whatever_their_bases(
 
 
 @given(days(), items())
-def test_every_booked_or_observed_hour_is_on_a_line_or_waits_for_a_decision(day: Day, item: RateItem) -> None:
+def test_every_booked_or_observed_hour_is_on_a_line_or_waits_for_a_decision(
+    day: Day, item: RateItem
+) -> None:
     usages, found = day.seen(WHOLE)
     priced = [(s, price(item)) for s in found]
     lines = rate_month(priced, WHOLE)
@@ -172,7 +178,13 @@ def test_both_months_bill_what_the_whole_would(day: Day, item: RateItem, cut: in
         while True:
             usages, found = day.seen(bounds)
             wide = enough(
-                bounds, month, day.runs_in(bounds), usages, found, join_gap=LIMITS.join_gap, margin=MARGIN
+                bounds,
+                month,
+                day.runs_in(bounds),
+                usages,
+                found,
+                join_gap=LIMITS.join_gap,
+                margin=MARGIN,
             )
             if wide == bounds:
                 break

@@ -26,7 +26,9 @@ def decided(
 ) -> list[Reassignment]:
     """Return a manager's word on whose the activity is that begins in a period."""
     word = DecisionId(new_id())
-    return [Reassignment(id=word, period=between(start, end), company_id=company, booking_id=booking)]
+    return [
+        Reassignment(id=word, period=between(start, end), company_id=company, booking_id=booking)
+    ]
 
 
 def walked_in(company: CompanyId, when: str) -> list[CheckIn]:
@@ -58,7 +60,11 @@ def walked_in(company: CompanyId, when: str) -> list[CheckIn]:
             {Component.TIME: 65_000, Component.NO_SHOW: 55_000},
         ),
         # It ended with the first booking.
-        ((("10:00", "12:00"),), Basis.ACTUAL_RUN, {Component.TIME: 60_000, Component.NO_SHOW: 60_000}),
+        (
+            (("10:00", "12:00"),),
+            Basis.ACTUAL_RUN,
+            {Component.TIME: 60_000, Component.NO_SHOW: 60_000},
+        ),
         # It ran on, and a run begins in the second booking all the same.
         ((("10:00", "12:01"), ("12:03", "12:05")), Basis.ACTUAL_RUN, {Component.TIME: 65_000}),
     ],
@@ -162,7 +168,9 @@ def test_the_end_of_anothers_booking_keeps_nothing_though_it_began_in_the_grace(
 
 def test_what_is_decided_to_be_the_centres_keeps_nothing() -> None:
     held = [booked("12:00", "14:00")]
-    lines = charges(FEE, ran(("12:02", "12:12")), held, reassignments=decided(None, "12:00", "12:10"))
+    lines = charges(
+        FEE, ran(("12:02", "12:12")), held, reassignments=decided(None, "12:00", "12:10")
+    )
     assert of(lines) == {Component.NO_SHOW: 55_000}
 
 
@@ -191,7 +199,9 @@ def test_booked_time_is_its_own_bookings_whichever_a_decision_names(
         (1, {Component.TIME: 10_000}),
     ],
 )
-def test_the_booking_that_a_decision_names_was_come_for(named: int, amounts: dict[Component, int]) -> None:
+def test_the_booking_that_a_decision_names_was_come_for(
+    named: int, amounts: dict[Component, int]
+) -> None:
     words = decided(A, "11:45", "12:00", TWO_OWN[named].id)
     lines = charges(FEE, ran(("11:50", "12:05")), TWO_OWN, reassignments=words)
     assert of(lines) == amounts

@@ -51,7 +51,9 @@ def test_who_stays_through_anothers_unused_time_pays_it_alone(
 
 
 @pytest.mark.parametrize(("basis", "time"), [(Basis.ACTUAL_RUN, 55_000), (Basis.BOOKED, 60_000)])
-def test_presence_that_nobody_is_billed_for_takes_nothing_off_a_fee(basis: Basis, time: int) -> None:
+def test_presence_that_nobody_is_billed_for_takes_nothing_off_a_fee(
+    basis: Basis, time: int
+) -> None:
     assert both(basis, "14:00") == ({Component.TIME: time}, 60_000)
 
 
@@ -70,7 +72,8 @@ def test_staying_in_the_way_is_surcharged_as_an_overrun() -> None:
 
 
 @pytest.mark.parametrize(
-    ("left", "time", "fee"), [("12:00", 60_000, 60_000), ("12:12", 70_000, 50_000), ("14:00", 120_000, 0)]
+    ("left", "time", "fee"),
+    [("12:00", 60_000, 60_000), ("12:12", 70_000, 50_000), ("14:00", 120_000, 0)],
 )
 def test_ones_own_presence_is_not_paid_twice_either(left: str, time: int, fee: int) -> None:
     """Both bookings are A's. What is billed of the second slot, with its rounding, is no part of its fee."""
@@ -79,7 +82,9 @@ def test_ones_own_presence_is_not_paid_twice_either(left: str, time: int, fee: i
     assert (lines[Component.TIME], owed) == (time, fee)
 
 
-def test_a_rounding_at_the_end_of_ones_first_booking_takes_nothing_off_the_second_ones_fee() -> None:
+def test_a_rounding_at_the_end_of_ones_first_booking_takes_nothing_off_the_second_ones_fee() -> (
+    None
+):
     held = [booked("10:00", "11:30"), booked("11:30", "13:30")]
     item = priced(no_show=100, increment_seconds=3600)
     lines = charges(item, ran(("10:00", "11:30")), held)

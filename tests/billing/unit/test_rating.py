@@ -39,7 +39,9 @@ def test_a_month_cut_anywhere_costs_the_same(
     edge = at("08:00") + timedelta(minutes=cut)
     whole = Period(at("00:00"), at("23:59"))
     parts = (
-        [Period(whole.start, edge), Period(edge, whole.end)] if whole.start < edge < whole.end else [whole]
+        [Period(whole.start, edge), Period(edge, whole.end)]
+        if whole.start < edge < whole.end
+        else [whole]
     )
     together = total(charges(item, runs, held, month=whole))
     apart = sum(total(charges(item, runs, held, month=part)) for part in parts)
@@ -61,7 +63,9 @@ def test_running_longer_never_costs_less(start: int, length: int, more: int, bas
 @given(st.lists(st.tuples(starts, lengths), max_size=3), st.sampled_from([1, 10, 100]))
 def test_lines_truncation_and_tax_are_the_total(runs: list[tuple[int, int]], unit: int) -> None:
     lines = [
-        c for start, length in runs for c in charges(MC, ran(_ran(start, length)), [booked("10:00", "14:00")])
+        c
+        for start, length in runs
+        for c in charges(MC, ran(_ran(start, length)), [booked("10:00", "14:00")])
     ]
     sums = totals(lines, unit=unit)
     assert sum(line.amount for line in lines) == sums.lines
@@ -83,7 +87,9 @@ def test_a_charge_reads_as_a_sentence_that_a_calculator_checks() -> None:
         rate_per_hour=Decimal(30000),
         basis=Basis.BOOKED,
         windows=(
-            PriceWindow(weekdays=(3,), since=at("18:00").time(), until=at("00:00").time(), pct=Decimal(130)),
+            PriceWindow(
+                weekdays=(3,), since=at("18:00").time(), until=at("00:00").time(), pct=Decimal(130)
+            ),
         ),
     )
     lines = charges(item, ran(("17:00", "20:00")), [booked("17:00", "20:00")], discount=50)
@@ -119,9 +125,16 @@ def test_a_tariff_says_what_is_wrong_with_it() -> None:
 def test_whom_an_overrun_displaced_owes_nothing() -> None:
     """Another still ran when it should have been theirs, and they never came."""
     item = RateItem(
-        machine="mc", rate_per_hour=Decimal(30000), basis=Basis.BOOKED, no_show=NoShowFee(pct=Decimal(50))
+        machine="mc",
+        rate_per_hour=Decimal(30000),
+        basis=Basis.BOOKED,
+        no_show=NoShowFee(pct=Decimal(50)),
     )
-    late, mine, runs = booked("08:00", "10:00", B), booked("10:00", "12:00"), ran(("09:00", "10:20"))
+    late, mine, runs = (
+        booked("08:00", "10:00", B),
+        booked("10:00", "12:00"),
+        ran(("09:00", "10:20")),
+    )
     assert charges(item, runs, [late, mine]) == []
     # People who came all the same, and used the rest, pay for that.
     came = CheckIn(at=at("10:30"), company_id=A, person_id=mine.person_id, booking_id=mine.id)
@@ -143,6 +156,10 @@ def test_why_a_rule_was_passed_is_said_where_it_is_charged() -> None:
 def test_a_session_within_the_grace_has_no_base_fee(until: str, won: int) -> None:
     """Sixty seconds of grace come to no block of ten minutes; a second more is one, with the base fee."""
     item = RateItem(
-        machine="m", rate_per_hour=Decimal(30_000), basis=Basis.ACTUAL_RUN, base_fee=10_000, noise_seconds=0
+        machine="m",
+        rate_per_hour=Decimal(30_000),
+        basis=Basis.ACTUAL_RUN,
+        base_fee=10_000,
+        noise_seconds=0,
     )
     assert total(charges(item, ran(("10:00:00", until)), [booked("10:00", "12:00")])) == won

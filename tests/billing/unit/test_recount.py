@@ -51,7 +51,9 @@ def test_one_won_more_or_less_on_any_line_is_found(number: str, index: int, off:
     charge = lines[index].charge
     wrong = replace(lines[index], charge=replace(charge, amount=charge.amount + off))
     # The sum follows the line, so that the line alone gives it away.
-    assert objections((*lines[:index], wrong, *lines[index + 1 :]), replace(sums, lines=sums.lines + off))
+    assert objections(
+        (*lines[:index], wrong, *lines[index + 1 :]), replace(sums, lines=sums.lines + off)
+    )
 
 
 @pytest.mark.parametrize("field", ["lines", "supply", "vat", "total", "truncation", "taxable"])

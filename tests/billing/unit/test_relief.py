@@ -24,7 +24,9 @@ def charge(component: Component, gross: int, **trace: object) -> Charge:
     off = (told.discount_pct, told.extra_pct) if component not in FEES else (Decimal(0), Decimal(0))
     net = gross * (1 - percent(off[0])) * (1 - percent(off[1]))
     amount = 0 if told.waived else floored(Fraction(net))
-    return Charge(key="k", component=component, amount=amount, tax_type=TaxType.TAXABLE_10, trace=told)
+    return Charge(
+        key="k", component=component, amount=amount, tax_type=TaxType.TAXABLE_10, trace=told
+    )
 
 
 def test_each_part_is_what_it_says() -> None:

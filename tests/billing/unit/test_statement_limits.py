@@ -61,7 +61,9 @@ def test_each_open_question_blocks_a_statement_by_itself(
 
 
 def test_all_that_blocks_a_statement_is_named_at_once() -> None:
-    found = blockers(**{**NOTHING, "unpriced": ("mill", "lathe"), "open_sessions": 2, "totals": OWED})
+    found = blockers(
+        **{**NOTHING, "unpriced": ("mill", "lathe"), "open_sessions": 2, "totals": OWED}
+    )
     assert [(p.code, p.actual) for p in found] == [
         ("statement.no_rate", "mill"),
         ("statement.no_rate", "lathe"),
@@ -73,7 +75,10 @@ def test_all_that_blocks_a_statement_is_named_at_once() -> None:
 def test_a_step_that_a_statement_cannot_take_is_named_with_its_state() -> None:
     with pytest.raises(NotAllowed) as refused:
         following(StatementState.ISSUED, StatementAction.APPROVE)
-    assert refused.value.figures == {"state": StatementState.ISSUED, "action": StatementAction.APPROVE}
+    assert refused.value.figures == {
+        "state": StatementState.ISSUED,
+        "action": StatementAction.APPROVE,
+    }
 
 
 # Programmes to the won
@@ -92,7 +97,9 @@ def test_a_programme_that_covers_no_line_has_a_share_of_nothing() -> None:
 
 
 @pytest.mark.parametrize(("covered", "eligible"), [(30_000, 0), (30_001, 1), (29_999, 0)])
-def test_a_line_below_nothing_leaves_a_programme_no_won_of_its_own(covered: int, eligible: int) -> None:
+def test_a_line_below_nothing_leaves_a_programme_no_won_of_its_own(
+    covered: int, eligible: int
+) -> None:
     """A manager took 30,000 won off, and no line is uncovered."""
     (share,) = totals([sold(covered, programme=WHOLE), sold(-30_000, EXEMPT)], unit=1).shares
     assert (share.eligible, share.amount) == (eligible, eligible)
@@ -122,8 +129,14 @@ def test_programmes_pay_no_more_than_the_document_comes_to() -> None:
 
 def test_a_programme_with_lines_of_nothing_in_all_is_given_no_won_of_another() -> None:
     """Of three won less one, two are left, and they are the programme's with the three."""
-    lines = [sold(-1, programme=replace(WHOLE, name="가")), sold(3, programme=replace(WHOLE, name="나"))]
-    assert [(s.programme, s.eligible) for s in totals(lines, unit=1).shares] == [("가", 0), ("나", 2)]
+    lines = [
+        sold(-1, programme=replace(WHOLE, name="가")),
+        sold(3, programme=replace(WHOLE, name="나")),
+    ]
+    assert [(s.programme, s.eligible) for s in totals(lines, unit=1).shares] == [
+        ("가", 0),
+        ("나", 2),
+    ]
 
 
 def test_what_is_covered_is_parted_by_what_lines_come_to_without_their_tax() -> None:
@@ -145,12 +158,16 @@ BUDGETS = [(None, 1), (None, 9_000), (9_000, 10_000)]
 def test_versions_of_a_programme_stand_in_the_order_of_their_terms(
     budgets: tuple[int | None, int], is_reversed: bool
 ) -> None:
-    lines = [sold(1_000 * n, programme=replace(HALF, budget=b)) for n, b in enumerate(budgets, start=1)]
+    lines = [
+        sold(1_000 * n, programme=replace(HALF, budget=b)) for n, b in enumerate(budgets, start=1)
+    ]
     sums = totals(lines[::-1] if is_reversed else lines, unit=1)
     assert [share.eligible for share in sums.shares] == [1_000, 2_000]
 
 
-def version(name: str = "바우처", payer: str = "경남", pct: int = 50, cap: int = 1_000_000) -> Subsidy:
+def version(
+    name: str = "바우처", payer: str = "경남", pct: int = 50, cap: int = 1_000_000
+) -> Subsidy:
     """Return a version of a programme."""
     return Subsidy(name=name, payer=payer, pct=Decimal(pct), monthly_cap=cap)
 
@@ -165,10 +182,18 @@ def test_programmes_stand_by_name_then_payer_then_terms() -> None:
     ]
     lines = [sold(1_000 * n, programme=p) for n, p in enumerate(every, start=1)]
     for order in (lines, lines[::-1], [*lines[2:], *lines[:2]]):
-        assert [s.eligible for s in totals(order, unit=1).shares] == [1_000, 2_000, 3_000, 4_000, 5_000]
+        assert [s.eligible for s in totals(order, unit=1).shares] == [
+            1_000,
+            2_000,
+            3_000,
+            4_000,
+            5_000,
+        ]
 
 
-@pytest.mark.parametrize(("unit", "drawn", "amount"), [(1, 0, 9_999), (10, 0, 9_995), (1, 95_000, 5_000)])
+@pytest.mark.parametrize(
+    ("unit", "drawn", "amount"), [(1, 0, 9_999), (10, 0, 9_995), (1, 95_000, 5_000)]
+)
 def test_a_reckoning_has_the_unit_and_the_draws(unit: int, drawn: int, amount: int) -> None:
     reckoning = Reckoning(unit=unit, drawn={"바우처": ProgrammeDraws(others=drawn)})
     line = sold(19_999, programme=replace(HALF, budget=100_000))

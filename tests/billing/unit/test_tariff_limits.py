@@ -9,7 +9,15 @@ from typing import Any
 
 import pytest
 
-from gadong.billing.domain.tariff import CancelTier, NoShowFee, Overrun, PriceWindow, RateItem, Tariff, Tier
+from gadong.billing.domain.tariff import (
+    CancelTier,
+    NoShowFee,
+    Overrun,
+    PriceWindow,
+    RateItem,
+    Tariff,
+    Tier,
+)
 from gadong.billing.domain.tariff_terms import (
     LARGEST,
     Cap,
@@ -38,7 +46,9 @@ def extra(name: str, pct: str) -> ExtraDiscount:
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (1, 0, 2)])
-def test_the_best_extra_discount_is_the_greatest_whatever_it_is_called(order: tuple[int, ...]) -> None:
+def test_the_best_extra_discount_is_the_greatest_whatever_it_is_called(
+    order: tuple[int, ...],
+) -> None:
     every = (extra("alpha", "30"), extra("omega", "20"), extra("beta", "5"))
     found = tariff(extra_discounts=tuple(every[i] for i in order))
     assert found.best_extra({"alpha", "omega", "beta"}) == extra("alpha", "30")
@@ -76,7 +86,15 @@ def test_an_item_is_looked_for_from_the_machine_and_mode_to_the_kind(is_reversed
 
 @pytest.mark.parametrize(
     ("used", "rate", "left"),
-    [(0, 3, 100), (99, 3, 1), (100, 2, 50), (101, 2, 49), (149, 2, 1), (150, 1, None), (151, 1, None)],
+    [
+        (0, 3, 100),
+        (99, 3, 1),
+        (100, 2, 50),
+        (101, 2, 49),
+        (149, 2, 1),
+        (150, 1, None),
+        (151, 1, None),
+    ],
 )
 def test_a_tier_begins_at_its_second(used: int, rate: int, left: int | None) -> None:
     tiers = (
@@ -133,7 +151,13 @@ def test_hours_hold_their_first_second_and_not_their_last(clock: str, inside: bo
 def hour_window(since: int, until: int, **more: Any) -> PriceWindow:
     """A window of whole hours on Mondays."""
     return PriceWindow(
-        **{"weekdays": (0,), "since": time(since), "until": time(until), "pct": Decimal(130), **more}
+        **{
+            "weekdays": (0,),
+            "since": time(since),
+            "until": time(until),
+            "pct": Decimal(130),
+            **more,
+        }
     )
 
 
@@ -151,7 +175,9 @@ def hour_window(since: int, until: int, **more: Any) -> PriceWindow:
         (hour_window(9, 13), hour_window(12, 15, days=DayClass.HOLIDAY), False),
     ],
 )
-def test_windows_may_touch_and_not_overlap(one: PriceWindow, other: PriceWindow, overlap: bool) -> None:
+def test_windows_may_touch_and_not_overlap(
+    one: PriceWindow, other: PriceWindow, overlap: bool
+) -> None:
     codes = [p.code for p in tariff(items=(replace(ITEM, windows=(one, other)),)).problems()]
     assert codes == (["tariff.windows_overlap"] if overlap else [])
 
@@ -204,7 +230,11 @@ ALLOWED_AND_REFUSED: list[tuple[str, Any, Any]] = [
         replace(ITEM, increment_seconds=1, increment_grace_seconds=0),
         {"increment_seconds": 0, "increment_grace_seconds": 0},
     ),
-    ("increment_grace", replace(ITEM, increment_grace_seconds=599), {"increment_grace_seconds": 600}),
+    (
+        "increment_grace",
+        replace(ITEM, increment_grace_seconds=599),
+        {"increment_grace_seconds": 600},
+    ),
     ("increment_grace", replace(ITEM, increment_grace_seconds=0), {"increment_grace_seconds": -1}),
     ("either a machine", replace(ITEM, machine=None, kind="mill"), {"machine": "mc"}),
     ("either a machine", ITEM, {"machine": None}),
@@ -247,8 +277,16 @@ def test_a_field_of_an_item_is_refused_beyond_its_limit(
     [
         (NoShowFee, {"pct": Decimal(0)}, {"pct": Decimal(-1)}),
         (NoShowFee, {"pct": Decimal(100)}, {"pct": Decimal(101)}),
-        (CancelTier, {"lead_seconds": 0, "pct": Decimal(0)}, {"lead_seconds": -1, "pct": Decimal(0)}),
-        (CancelTier, {"lead_seconds": 0, "pct": Decimal(100)}, {"lead_seconds": 0, "pct": Decimal(101)}),
+        (
+            CancelTier,
+            {"lead_seconds": 0, "pct": Decimal(0)},
+            {"lead_seconds": -1, "pct": Decimal(0)},
+        ),
+        (
+            CancelTier,
+            {"lead_seconds": 0, "pct": Decimal(100)},
+            {"lead_seconds": 0, "pct": Decimal(101)},
+        ),
         (Overrun, {"grace_seconds": 0}, {"grace_seconds": -1}),
         (Overrun, {"flat": 0}, {"flat": -1}),
         (Overrun, {"pct_free_slot": Decimal(0)}, {"pct_free_slot": Decimal(-1)}),
@@ -266,7 +304,11 @@ def test_a_field_of_an_item_is_refused_beyond_its_limit(
         (Quota, {"group": "g", "seconds": 1}, {"group": "g", "seconds": 0}),
         (Cap, {"group": "g", "amount": 0}, {"group": "g", "amount": -1}),
         (ExtraDiscount, {"name": "n", "pct": Decimal(100)}, {"name": "n", "pct": Decimal(101)}),
-        (CategoryDiscount, {"category": "n", "pct": Decimal(0)}, {"category": "n", "pct": Decimal(-1)}),
+        (
+            CategoryDiscount,
+            {"category": "n", "pct": Decimal(0)},
+            {"category": "n", "pct": Decimal(-1)},
+        ),
         (
             Subsidy,
             {"name": "n", "payer": "p", "pct": Decimal(100), "monthly_cap": 0, "budget": 0},
@@ -280,7 +322,9 @@ def test_a_field_of_an_item_is_refused_beyond_its_limit(
         (Cap, {"group": "g", "amount": LARGEST}, {"group": "g", "amount": LARGEST + 1}),
     ],
 )
-def test_a_term_is_refused_beyond_its_limit(kind: Any, good: dict[str, Any], bad: dict[str, Any]) -> None:
+def test_a_term_is_refused_beyond_its_limit(
+    kind: Any, good: dict[str, Any], bad: dict[str, Any]
+) -> None:
     need_sound(kind(**good))
     with pytest.raises(ValueError, match=r"\w"):
         kind(**bad)

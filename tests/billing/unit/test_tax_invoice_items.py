@@ -49,7 +49,9 @@ def test_a_kindness_goes_on_to_the_next_item(kindness: int, supplies: dict[str, 
     every = lines(50_000, 40_000, 0, 0, 0, kindness)
     found = items(every, totals(every, unit=10))
     assert {i.name: i.supply for i in found} == supplies
-    assert {i.name: i.vat for i in found} == {name: supply // 10 for name, supply in supplies.items()}
+    assert {i.name: i.vat for i in found} == {
+        name: supply // 10 for name, supply in supplies.items()
+    }
 
 
 @given(

@@ -105,7 +105,9 @@ def test_each_booking_has_the_part_of_a_vouched_gap_that_lies_in_it() -> None:
         (480, 60_000, 60_000),
     ],
 )
-def test_a_counter_speaks_for_the_first_seconds_of_a_gap(moved: int | None, first: int, second: int) -> None:
+def test_a_counter_speaks_for_the_first_seconds_of_a_gap(
+    moved: int | None, first: int, second: int
+) -> None:
     runs = silent(ran(("10:00", "11:56"), ("12:04", "14:00")), "11:56", counted=moved)
     assert [line.amount for line in charges(SECOND, runs, TWO)] == [first, second]
 
@@ -118,9 +120,12 @@ def test_a_counter_replaces_the_seconds_for_which_the_last_word_held() -> None:
 
 
 @pytest.mark.parametrize(
-    ("moved", "seconds"), [(None, 6960), (29, 6929 + 30), (30, 6930 + 30), (31, 6931 + 30), (60, 6990)]
+    ("moved", "seconds"),
+    [(None, 6960), (29, 6929 + 30), (30, 6930 + 30), (31, 6931 + 30), (60, 6990)],
 )
-def test_a_counter_may_speak_for_less_than_the_last_word_held(moved: int | None, seconds: int) -> None:
+def test_a_counter_may_speak_for_less_than_the_last_word_held(
+    moved: int | None, seconds: int
+) -> None:
     """Heard at 11:55:30 and held until 11:56: of those thirty seconds the counter may say that fewer ran."""
     runs = silent(ran(("10:00", "11:56"), ("12:04", "14:00")), "11:56", counted=moved, held=30)
     first, _ = charges(SECOND, runs, TWO)
@@ -141,10 +146,16 @@ def test_a_gap_in_anothers_activity_is_none_of_whose_booking_it_reaches_into() -
         SECOND,
         silent(runs, "11:56", counted=480),
         held,
-        [CheckIn(at=at("12:15"), company_id=B, person_id=PersonId(new_id()), booking_id=held[1].id)],
+        [
+            CheckIn(
+                at=at("12:15"), company_id=B, person_id=PersonId(new_id()), booking_id=held[1].id
+            )
+        ],
         company=B,
     )
-    assert [(line.trace.billed_seconds, line.trace.counter_seconds) for line in lines] == [(6_000, 0)]
+    assert [(line.trace.billed_seconds, line.trace.counter_seconds) for line in lines] == [
+        (6_000, 0)
+    ]
 
 
 def test_a_gap_of_nobodys_hides_no_later_one() -> None:
@@ -196,7 +207,9 @@ def test_a_booking_in_the_middle_of_which_nobody_can_say_who_came_has_its_part()
     assert [line.amount for line in charges(SECOND, runs, held)] == [60_000, 30_000, 60_000]
 
 
-@pytest.mark.parametrize(("rest", "billed", "asked"), [(599, 120_000, 0), (600, 120_000, 0), (601, 0, 601)])
+@pytest.mark.parametrize(
+    ("rest", "billed", "asked"), [(599, 120_000, 0), (600, 120_000, 0), (601, 0, 601)]
+)
 def test_between_bookings_apart_only_the_rest_of_an_activity_is_filled(
     rest: int, billed: int, asked: int
 ) -> None:
@@ -267,7 +280,9 @@ def test_another_companys_use_parts_a_gap_from_the_run_before_it() -> None:
     """A, then B without a booking, a gap of eleven minutes, and A again: nobody can say whose the gap was."""
     held = [booked("10:00", "10:36"), booked("11:05", "12:00")]
     came = [CheckIn(at=at("10:37"), until=at("11:01"), company_id=B, person_id=PersonId(new_id()))]
-    runs = silent(ran(("10:00", "10:34"), ("10:40", "11:00"), ("11:11", "12:00")), "11:00", counted=660)
+    runs = silent(
+        ran(("10:00", "10:34"), ("10:40", "11:00"), ("11:11", "12:00")), "11:00", counted=660
+    )
     assert [line.trace.billed_seconds for line in charges(SECOND, runs, held, came)] == [2040, 2940]
     assert sum(waiting(SECOND, found(runs, held, came))) == 360
 

@@ -69,7 +69,10 @@ def free(seconds: int, *hours: Hours) -> tuple[Quota, ...]:
 
 def of(lines: list[Charge]) -> dict[Component, int]:
     """The amounts by component."""
-    return {line.component: sum(x.amount for x in lines if x.component is line.component) for line in lines}
+    return {
+        line.component: sum(x.amount for x in lines if x.component is line.component)
+        for line in lines
+    }
 
 
 TIERS = (
@@ -88,7 +91,8 @@ def test_5_graduated_tiers_have_no_cliff() -> None:
     parts = [(p.seconds, p.rate_per_hour) for p in lines[1].trace.parts]
     assert parts == [(5400, Decimal(30000)), (9000, Decimal(27000))]
     ten, more = (
-        total(charges(graduated, ran(("00:00", end)), [booked("00:00", end)])) for end in ("10:00", "10:30")
+        total(charges(graduated, ran(("00:00", end)), [booked("00:00", end)]))
+        for end in ("10:00", "10:30")
     )
     assert (ten, more) == (300_000, 313_500)
 
@@ -105,7 +109,11 @@ def test_6_of_the_extra_discounts_only_the_best_counts_and_it_multiplies() -> No
     best = tariff.best_extra({"관내", "창업"})
     assert best is not None
     lines = charges(
-        item(100_000), ran(("10:00", "11:00")), [booked("10:00", "11:00")], discount=50, extra_pct=best.pct
+        item(100_000),
+        ran(("10:00", "11:00")),
+        [booked("10:00", "11:00")],
+        discount=50,
+        extra_pct=best.pct,
     )
     assert total(lines) == 35_000
     assert "× 50 % × 70 %" in sentences(lines[0], KST)[0]
@@ -117,7 +125,10 @@ def test_7_free_time_is_used_before_anything_is_charged() -> None:
     runs = ran(("00:00", "09:10"), ("10:00", "12:00"))
     lines = charges(printer, runs, [before, session], quotas=free(600 * 60))
     # Wholly free time has its line too: it is the proof of use.
-    assert [(line.amount, line.trace.quota_seconds) for line in lines] == [(0, 550 * 60), (3_500, 50 * 60)]
+    assert [(line.amount, line.trace.quota_seconds) for line in lines] == [
+        (0, 550 * 60),
+        (3_500, 50 * 60),
+    ]
     korean, english = sentences(lines[0], KST)
     assert korean.endswith("예약 550분 → 0원 (무료 550분 제외)")
     assert english.endswith("booked 550 min → KRW 0 (without 550 min free)")
@@ -154,7 +165,9 @@ CANCEL = (
         ("2026-11-23T14:00:00", 172_800, 0),
     ],
 )
-def test_10_a_late_cancellation_costs_by_how_late_it_was(cancelled: str, lead: int, amount: int) -> None:
+def test_10_a_late_cancellation_costs_by_how_late_it_was(
+    cancelled: str, lead: int, amount: int
+) -> None:
     start = datetime(2026, 11, 25, 14, tzinfo=KST)
     kept = booked("14:00", "17:00")
     moved = replace(
@@ -177,7 +190,9 @@ def test_10_a_late_cancellation_costs_by_how_late_it_was(cancelled: str, lead: i
 
 
 def test_what_others_made_of_cancelled_time_is_not_paid_twice() -> None:
-    given_up = replace(booked("10:00", "12:00"), state=BookingState.CANCELLED, cancelled_at=at("09:00"))
+    given_up = replace(
+        booked("10:00", "12:00"), state=BookingState.CANCELLED, cancelled_at=at("09:00")
+    )
     other = booked("11:00", "12:00", A)
     mc = item(30000, late_cancel=CANCEL, no_show=NoShowFee(pct=Decimal(50)))
     lines = charges(mc, ran(("11:00", "12:00")), [given_up, other])
@@ -208,7 +223,9 @@ def entry(code: str, quantity: int, **more: object) -> SaleEntry:
 
 
 PLA = Good(code="pla", name_ko="PLA", name_en="PLA", measure=Measure.GRAM, price=Decimal(80))
-RESIN = Good(code="resin", name_ko="레진", name_en="resin", measure=Measure.MILLILITRE, price=Decimal(300))
+RESIN = Good(
+    code="resin", name_ko="레진", name_en="resin", measure=Measure.MILLILITRE, price=Decimal(300)
+)
 HELP = Good(
     code="help",
     kind=GoodKind.OPERATOR,
@@ -272,14 +289,18 @@ def test_14_a_whole_statement(unit: int, supply: int, vat: int, together: int) -
     assert sums.supply - 12_500 == supply
 
 
-@pytest.mark.parametrize(("price", "supply", "vat"), [(55_000, 50_000, 5_000), (33_333, 30_303, 3_030)])
+@pytest.mark.parametrize(
+    ("price", "supply", "vat"), [(55_000, 50_000, 5_000), (33_333, 30_303, 3_030)]
+)
 def test_14_prices_that_hold_the_tax_are_parted(price: int, supply: int, vat: int) -> None:
     sums = totals([line(price)], unit=1, vat_mode=VatMode.INCLUSIVE)
     assert (sums.supply, sums.vat, sums.total) == (supply, vat, price)
 
 
 def test_15_a_shorter_use_makes_exactly_the_difference() -> None:
-    cmm = RateItem(machine="cmm", rate_per_hour=Decimal(40000), basis=Basis.HULL, increment_seconds=1800)
+    cmm = RateItem(
+        machine="cmm", rate_per_hour=Decimal(40000), basis=Basis.HULL, increment_seconds=1800
+    )
     held = [booked("13:00", "15:00")]
     before = total(charges(cmm, ran(("13:20", "15:40")), held, discount=50))
     after = total(charges(cmm, ran(("13:20", "15:10")), held, discount=50))
@@ -312,7 +333,11 @@ def test_a_base_fee_and_a_least_amount() -> None:
 
 HOLIDAY = (
     PriceWindow(
-        weekdays=tuple(range(7)), since=time(0), until=time(0), pct=Decimal(150), days=DayClass.HOLIDAY
+        weekdays=tuple(range(7)),
+        since=time(0),
+        until=time(0),
+        pct=Decimal(150),
+        days=DayClass.HOLIDAY,
     ),
     PriceWindow(weekdays=tuple(range(7)), since=time(18), until=time(0), pct=Decimal(130)),
 )
@@ -342,7 +367,11 @@ def test_what_a_draft_tariff_lacks_is_named() -> None:
         goods=(PLA, PLA),
     )
     found = {(p.code, p.actual) for p in tariff.problems()}
-    assert found == {("tariff.pool", "printer"), ("tariff.pool", "printers"), ("tariff.good_twice", "pla")}
+    assert found == {
+        ("tariff.pool", "printer"),
+        ("tariff.pool", "printers"),
+        ("tariff.good_twice", "pla"),
+    }
     with pytest.raises(ValueError, match="tiers rise"):
         item(1, tiers=tuple(reversed(TIERS)))
 
@@ -383,7 +412,9 @@ days = st.lists(st.tuples(st.integers(20, 90), st.integers(10, 180)), min_size=1
 def test_pools_are_never_overdrawn_and_order_does_not_matter(
     held: list[Booking], quota: int, cap: int, rate: int, discount: int, chance: object
 ) -> None:
-    priced = item(rate, quota_group="q", cap_group="c", tiers=TIERS, overrun=Overrun(grace_seconds=10**6))
+    priced = item(
+        rate, quota_group="q", cap_group="c", tiers=TIERS, overrun=Overrun(grace_seconds=10**6)
+    )
     runs = ran(*((clock(b.period.start), clock(b.period.end)) for b in held))
     lines = charges(priced, runs, held, quotas=free(quota), cap=cap, discount=discount)
     shuffled = list(held)
@@ -400,7 +431,10 @@ def test_pools_are_never_overdrawn_and_order_does_not_matter(
     for x in lines:
         if x.component is Component.TIME:
             exact = sum(
-                (Fraction(p.rate_per_hour) * p.seconds / 3600 * Fraction(p.pct) / 100 for p in x.trace.parts),
+                (
+                    Fraction(p.rate_per_hour) * p.seconds / 3600 * Fraction(p.pct) / 100
+                    for p in x.trace.parts
+                ),
                 Fraction(0),
             )
             assert x.amount == floored(exact * Fraction(100 - discount, 100))
@@ -411,7 +445,8 @@ def test_the_example_machine_still_costs_what_it_did() -> None:
 
 
 @pytest.mark.parametrize(
-    ("excluded", "minutes"), [(("fault", "maintenance"), 90), (("fault",), 120), (("maintenance",), 90)]
+    ("excluded", "minutes"),
+    [(("fault", "maintenance"), 90), (("fault",), 120), (("maintenance",), 90)],
 )
 def test_nobody_pays_for_the_time_in_which_the_centre_maintained_the_machine(
     excluded: tuple[str, ...], minutes: int

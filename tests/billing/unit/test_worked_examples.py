@@ -31,14 +31,19 @@ def test_1_a_metered_job_is_billed_in_ten_minute_steps() -> None:
 
 @pytest.mark.parametrize(("basis", "amount"), [(Basis.HULL, 120_000), (Basis.BOOKED, 80_000)])
 def test_2_booked_against_used_depends_on_the_named_basis(basis: Basis, amount: int) -> None:
-    item = RateItem(machine="cmm", rate_per_hour=Decimal(40000), basis=basis, increment_seconds=1800)
+    item = RateItem(
+        machine="cmm", rate_per_hour=Decimal(40000), basis=basis, increment_seconds=1800
+    )
     assert total(charges(item, ran(("13:20", "15:40")), [booked("13:00", "15:00")])) == amount
 
 
 @pytest.mark.parametrize(("minimum", "amount"), [(1800, 3_000), (0, 1_000)])
 def test_3_a_short_use_costs_the_minimum(minimum: int, amount: int) -> None:
     item = RateItem(
-        machine="roughness", rate_per_hour=Decimal(6000), basis=Basis.ACTUAL_RUN, minimum_seconds=minimum
+        machine="roughness",
+        rate_per_hour=Decimal(6000),
+        basis=Basis.ACTUAL_RUN,
+        minimum_seconds=minimum,
     )
     assert total(charges(item, ran(("10:00:00", "10:07:12")), [booked("10:00", "10:30")])) == amount
 
@@ -58,7 +63,11 @@ def test_4_off_hours_cost_more_and_the_discount_knows_its_scope(
     scope: tuple[Component, ...], discount: int, amount: int
 ) -> None:
     item = RateItem(
-        machine="mc", rate_per_hour=Decimal(30000), basis=Basis.BOOKED, windows=EVENING, discount_scope=scope
+        machine="mc",
+        rate_per_hour=Decimal(30000),
+        basis=Basis.BOOKED,
+        windows=EVENING,
+        discount_scope=scope,
     )
     lines = charges(item, ran(("17:00", "20:00")), [booked("17:00", "20:00")], discount=discount)
     assert total(lines) == amount
@@ -74,7 +83,9 @@ def test_9_a_no_show_pays_its_share_less_what_another_made_of_it() -> None:
     )
     # The other firm walks up and checks in after the no-show is certain, and uses 45 of the 120 minutes.
     walk_in = CheckIn(at=at("11:00"), until=at("11:45"), company_id=B, person_id=PersonId(new_id()))
-    lines = charges(item, ran(("11:00", "11:45")), [booked("10:00", "12:00")], [walk_in], discount=50)
+    lines = charges(
+        item, ran(("11:00", "11:45")), [booked("10:00", "12:00")], [walk_in], discount=50
+    )
     assert [(line.component, line.amount, line.tax_type) for line in lines] == [
         (Component.NO_SHOW, 12_500, TaxType.OUT_OF_SCOPE)
     ]
@@ -85,12 +96,16 @@ def test_9_a_no_show_pays_its_share_less_what_another_made_of_it() -> None:
         increment_seconds=1800,
         no_show=NoShowFee(pct=Decimal(50), tax_type=TaxType.TAXABLE_10),
     )
-    lines = charges(taxed, ran(("11:00", "11:45")), [booked("10:00", "12:00")], [walk_in], discount=50)
+    lines = charges(
+        taxed, ran(("11:00", "11:45")), [booked("10:00", "12:00")], [walk_in], discount=50
+    )
     assert totals(lines, unit=10).vat == 1_250
 
 
 def test_11_an_overrun_costs_more_and_takes_nothing_from_the_next() -> None:
-    item = RateItem(machine="mc", rate_per_hour=Decimal(30000), basis=Basis.HULL, minimum_seconds=1800)
+    item = RateItem(
+        machine="mc", rate_per_hour=Decimal(30000), basis=Basis.HULL, minimum_seconds=1800
+    )
     bookings = [booked("10:00", "12:00", A), booked("12:00", "14:00", B)]
     arrival = CheckIn(
         at=at("12:30"), company_id=B, person_id=bookings[1].person_id, booking_id=bookings[1].id
@@ -117,7 +132,9 @@ def test_11_an_overrun_costs_more_and_takes_nothing_from_the_next() -> None:
 def test_12_a_gap_in_the_signal_is_unknown_until_a_counter_fills_it(
     policy: UnknownPolicy, grace: int, amount: int, counted: int
 ) -> None:
-    heard = [at("09:00") + timedelta(seconds=s) for s in (*range(0, 2401, 10), *range(4200, 5400, 10))]
+    heard = [
+        at("09:00") + timedelta(seconds=s) for s in (*range(0, 2401, 10), *range(4200, 5400, 10))
+    ]
     signals = [signal(when, Channel.ACTIVITY, "running") for when in heard]
     signals.append(signal(at("10:30:00"), Channel.ACTIVITY, "idle"))
     signals.append(signal(at("09:40:00"), Channel.RUN_SECONDS, 1200.50 * 3600))
@@ -140,7 +157,9 @@ def test_12_a_gap_in_the_signal_is_unknown_until_a_counter_fills_it(
 
 def test_14_vat_is_taken_once_per_document() -> None:
     # Lines of 15,150 + 25,250 + 35,350 + 45,450 won at ten won: VAT by line would be one or two won short.
-    item = RateItem(machine="cmm", rate_per_hour=Decimal(1515), basis=Basis.BOOKED, increment_seconds=3600)
+    item = RateItem(
+        machine="cmm", rate_per_hour=Decimal(1515), basis=Basis.BOOKED, increment_seconds=3600
+    )
     line = charges(item, ran(("10:00", "11:00")), [booked("10:00", "11:00")])[0]
     assert line.amount == 1_515
     sums = totals([line] * 8, unit=1)

@@ -64,7 +64,8 @@ def settled(pool: Pool, world: World, booking: BookingId, now: datetime) -> Book
 
 
 @pytest.mark.parametrize(
-    ("now", "code"), [(START, "booking.begun"), (END - SECOND, "booking.begun"), (END, "booking.ended")]
+    ("now", "code"),
+    [(START, "booking.begun"), (END - SECOND, "booking.begun"), (END, "booking.ended")],
 )
 def test_a_begun_booking_is_not_cancelled_by_its_people(
     pool: Pool, world: World, booking: Booking, member: Caller, now: datetime, code: str
@@ -90,7 +91,9 @@ def test_a_manager_cancels_a_begun_booking_with_a_reason_only(
     with pytest.raises(Refused) as refused:
         booking_changes.cancel(pool, hand, reason="  ", now=now)
     assert codes(refused) == ["booking.begun"]
-    assert booking_changes.cancel(pool, hand, reason="정전", now=now).state is BookingState.CANCELLED
+    assert (
+        booking_changes.cancel(pool, hand, reason="정전", now=now).state is BookingState.CANCELLED
+    )
     _, events = bookings.find(pool, world.manager, booking.id)
     assert (events[-1].action, events[-1].reason) == ("cancel", "정전")
 
@@ -101,7 +104,9 @@ def test_what_has_ended_is_nobodys_to_change(
 ) -> None:
     hand, later = Hand(who=member, booking=booking.id), END + timedelta(days=1)
     acts: dict[str, Any] = {
-        "move": lambda: booking_changes.move(pool, hand, Period(later, later + timedelta(hours=1)), now=END),
+        "move": lambda: booking_changes.move(
+            pool, hand, Period(later, later + timedelta(hours=1)), now=END
+        ),
         "extend": lambda: booking_changes.extend(pool, hand, END + timedelta(hours=1), now=END),
         "transfer": lambda: booking_changes.transfer(
             pool, hand, world.member(world.companies[0]).person_id, now=END
@@ -129,7 +134,11 @@ def test_where_nothing_observes_a_booking_closes_at_its_end(
 ) -> None:
     assert settled(pool, world, booking.id, END - SECOND).state is BookingState.CONFIRMED
     closed = settled(pool, world, booking.id, END)
-    assert (closed.state, closed.checked_out_at, closed.freed_from) == (BookingState.COMPLETED, END, None)
+    assert (closed.state, closed.checked_out_at, closed.freed_from) == (
+        BookingState.COMPLETED,
+        END,
+        None,
+    )
 
 
 def test_a_silent_device_has_two_days_to_say_what_it_measured(
@@ -148,7 +157,11 @@ def test_ending_a_booking_that_nothing_observes_frees_its_rest(
     with pytest.raises(Invalid):
         booking_changes.check_out(pool, hand, now=START - SECOND)
     ended = booking_changes.check_out(pool, hand, now=now)
-    assert (ended.state, ended.freed_from, ended.checked_in_at) == (BookingState.COMPLETED, now, None)
+    assert (ended.state, ended.freed_from, ended.checked_in_at) == (
+        BookingState.COMPLETED,
+        now,
+        None,
+    )
 
 
 def test_ending_a_booking_that_nobody_came_to_is_a_no_show(

@@ -73,7 +73,9 @@ def test_a_manager_who_books_for_a_company_says_for_which_person(
         answer = client.post(path, json=wished, headers=bearer(None))
         assert answer.status_code == 422, answer.text
         problems = answer.json()["problems"]
-        assert [(p["code"], p["overridable_by"]) for p in problems] == [("booking.person", passed_by)]
+        assert [(p["code"], p["overridable_by"]) for p in problems] == [
+            ("booking.person", passed_by)
+        ]
     named = {**body, "person": str(member.person_id)}
     made = client.post("/api/v1/bookings", json=named, headers=bearer(None))
     assert (made.status_code, made.json()["person"]) == (201, str(member.person_id))
@@ -141,7 +143,10 @@ def test_only_the_desk_and_owners_book_for_who_has_no_login(world: World, pool: 
     machine, company = world.machine(), world.company()
     owner, member = world.member(company), world.member(company)
     request = Request(
-        machine=machine, company=company.id, period=Period(TOMORROW, TOMORROW + HOUR), contact="김 전화"
+        machine=machine,
+        company=company.id,
+        period=Period(TOMORROW, TOMORROW + HOUR),
+        contact="김 전화",
     )
     with pytest.raises(Forbidden):
         bookings.request(pool, member, request, now=NOW)
@@ -164,7 +169,9 @@ def test_purpose_answers_and_mode_are_said_anew_until_it_begins(
     body = wish("mill-1", answers={"material": "AL"})
     made = client.post("/api/v1/bookings", json=body, headers=headers).json()
     path = f"/api/v1/bookings/{made['id']}"
-    changed = client.patch(path, json={"purpose": "지그", "answers": {"material": "SUS"}}, headers=headers)
+    changed = client.patch(
+        path, json={"purpose": "지그", "answers": {"material": "SUS"}}, headers=headers
+    )
     assert changed.status_code == 200, changed.text
     kept = client.get(path, headers=headers).json()
     assert (kept["purpose"], kept["answers"], kept["version"]) == ("지그", {"material": "SUS"}, 2)
@@ -212,20 +219,29 @@ def test_another_mode_is_approved_like_a_request(
     )
 
 
-def test_what_has_begun_is_edited_by_nobody_but_a_manager_with_a_reason(world: World, pool: Pool) -> None:
+def test_what_has_begun_is_edited_by_nobody_but_a_manager_with_a_reason(
+    world: World, pool: Pool
+) -> None:
     machine, member = world.machine(), world.member(world.company())
     request = Request(
         machine=machine, company=world.companies[0].id, period=Period(TOMORROW, TOMORROW + HOUR)
     )
     made = bookings.request(pool, member, request, now=NOW)[0]
     just_before = TOMORROW - timedelta(seconds=1)
-    booking_changes.edit(pool, Hand(who=member, booking=made.id), Edit(purpose="a"), now=just_before)
+    booking_changes.edit(
+        pool, Hand(who=member, booking=made.id), Edit(purpose="a"), now=just_before
+    )
     with pytest.raises(Refused) as refused:
-        booking_changes.edit(pool, Hand(who=member, booking=made.id), Edit(purpose="b"), now=TOMORROW)
+        booking_changes.edit(
+            pool, Hand(who=member, booking=made.id), Edit(purpose="b"), now=TOMORROW
+        )
     assert [p.code for p in refused.value.problems] == ["booking.begun"]
     manager = Hand(who=world.manager, booking=made.id)
     assert (
-        booking_changes.edit(pool, manager, Edit(purpose="c"), override="오타", now=TOMORROW).purpose == "c"
+        booking_changes.edit(
+            pool, manager, Edit(purpose="c"), override="오타", now=TOMORROW
+        ).purpose
+        == "c"
     )
     booking_changes.cancel(pool, manager, reason="취소", now=TOMORROW)
     with pytest.raises(NotAllowed):

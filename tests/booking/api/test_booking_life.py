@@ -46,13 +46,24 @@ def test_a_request_waits_holds_its_slot_and_is_approved(
     assert (asked["state"], asked["expires_at"] is not None) == ("pending", True)
     post(client, "/bookings", rival, wish("mc-1"), 409)
     post(client, f"/bookings/{asked['id']}/approve", member, status=403)
-    approved = post(client, f"/bookings/{asked['id']}/approve", bearer(None), {"reason": "교육 확인"})
+    approved = post(
+        client, f"/bookings/{asked['id']}/approve", bearer(None), {"reason": "교육 확인"}
+    )
     # An approval is no exception: its reason stands in the history, and on no statement.
-    assert (approved["state"], approved["override"], approved["expires_at"]) == ("confirmed", "", None)
+    assert (approved["state"], approved["override"], approved["expires_at"]) == (
+        "confirmed",
+        "",
+        None,
+    )
     history = client.get(f"/api/v1/bookings/{asked['id']}", headers=member).json()["history"]
-    assert [(e["action"], e["reason"]) for e in history] == [("request", ""), ("approve", "교육 확인")]
+    assert [(e["action"], e["reason"]) for e in history] == [
+        ("request", ""),
+        ("approve", "교육 확인"),
+    ]
     # The approval was for that time: another time needs another approval.
-    other = {k: v for k, v in wish("mc-1", start=TOMORROW + timedelta(days=1)).items() if k != "machine"}
+    other = {
+        k: v for k, v in wish("mc-1", start=TOMORROW + timedelta(days=1)).items() if k != "machine"
+    }
     moved = post(client, f"/bookings/{asked['id']}/move", member, other)
     assert moved["state"] == "pending"
     declined = post(client, f"/bookings/{asked['id']}/decline", bearer(None), {"reason": "점검"})
@@ -69,11 +80,15 @@ def test_an_unanswered_request_lapses_and_frees_its_slot(
     with transaction(pool, SYSTEM) as tx:
         assert attendance.settle_all(tx, now=datetime.now(UTC) + timedelta(minutes=59)) == 0
         assert attendance.settle_all(tx, now=datetime.now(UTC) + timedelta(minutes=61)) == 1
-    assert client.get(f"/api/v1/bookings/{asked['id']}", headers=member).json()["state"] == "expired"
+    assert (
+        client.get(f"/api/v1/bookings/{asked['id']}", headers=member).json()["state"] == "expired"
+    )
     post(client, "/bookings", member, wish("mc-1"), 201)
 
 
-def test_an_extension_stops_at_the_next_ones_door(client: TestClient, world: World, bearer: LogIn) -> None:
+def test_an_extension_stops_at_the_next_ones_door(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
     world.machine("mill-1", teardown=timedelta(minutes=10))
     member, rival = bearer(world.member(world.company())), bearer(world.member(world.company()))
     mine = post(client, "/bookings", member, wish("mill-1", hours=2), 201)
@@ -93,7 +108,11 @@ def test_a_booking_is_handed_to_a_colleague_and_to_nobody_else(
 ) -> None:
     world.machine("mill-1")
     company = world.company()
-    first, colleague, stranger = world.member(company), world.member(company), world.member(world.company())
+    first, colleague, stranger = (
+        world.member(company),
+        world.member(company),
+        world.member(world.company()),
+    )
     mine = post(client, "/bookings", bearer(first), wish("mill-1"), 201)
     path = f"/bookings/{mine['id']}/transfer"
     post(client, path, bearer(first), {"person": str(stranger.person_id)}, 404)
@@ -101,7 +120,9 @@ def test_a_booking_is_handed_to_a_colleague_and_to_nobody_else(
     assert handed["person"] == str(colleague.person_id)
 
 
-def test_several_machines_are_all_or_nothing(client: TestClient, world: World, bearer: LogIn) -> None:
+def test_several_machines_are_all_or_nothing(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
     for slug in ("mill-1", "mill-2", "mill-3"):
         world.machine(slug)
     member, rival = bearer(world.member(world.company())), bearer(world.member(world.company()))
@@ -129,7 +150,9 @@ def test_a_series_answers_date_by_date(client: TestClient, world: World, bearer:
     assert found[0]["booking"]["joined"] == found[2]["booking"]["joined"]
 
 
-def test_a_refusal_names_other_machines_of_the_kind(client: TestClient, world: World, bearer: LogIn) -> None:
+def test_a_refusal_names_other_machines_of_the_kind(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
     for slug in ("mill-1", "mill-2"):
         world.machine(slug)
     member, rival = bearer(world.member(world.company())), bearer(world.member(world.company()))
@@ -161,7 +184,9 @@ def test_freed_time_is_offered_in_order_and_passes_on(
     held = post(client, "/bookings", holder, wish("mill-1"), 201)
     window = wish("mill-1")
     for headers in (first, second):
-        assert post(client, "/waiting", headers, {**window, "minutes": 120}, 201)["state"] == "waiting"
+        assert (
+            post(client, "/waiting", headers, {**window, "minutes": 120}, 201)["state"] == "waiting"
+        )
     post(client, f"/bookings/{held['id']}/cancel", holder)
     states = [e["state"] for e in client.get("/api/v1/waiting", headers=bearer(None)).json()]
     assert states == ["offered", "waiting"]
@@ -188,7 +213,9 @@ def test_who_finishes_early_frees_the_rest(client: TestClient, world: World, bea
     done = post(client, f"/bookings/{mine.id}/check-out", member)
     assert done["freed_from"] is not None
     rival = bearer(world.member(world.company()))
-    post(client, "/bookings", rival, wish("mill-1", hours=1, start=now + timedelta(minutes=20)), 201)
+    post(
+        client, "/bookings", rival, wish("mill-1", hours=1, start=now + timedelta(minutes=20)), 201
+    )
 
 
 def test_who_asked_hears_of_freed_time_and_of_nothing_else(
@@ -198,9 +225,16 @@ def test_who_asked_hears_of_freed_time_and_of_nothing_else(
     holder, curious, picky = (bearer(world.member(world.company())) for _ in range(3))
     for headers, minutes in ((curious, 60), (picky, 180)):
         path = "/api/v1/machines/mill-1/freed-time"
-        assert client.put(path, json={"minutes": minutes, "days": 7}, headers=headers).status_code == 204
+        assert (
+            client.put(path, json={"minutes": minutes, "days": 7}, headers=headers).status_code
+            == 204
+        )
     held = post(client, "/bookings", holder, wish("mill-1", hours=2), 201)
-    moved = {k: v for k, v in wish("mill-1", start=TOMORROW + timedelta(hours=1)).items() if k != "machine"}
+    moved = {
+        k: v
+        for k, v in wish("mill-1", start=TOMORROW + timedelta(hours=1)).items()
+        if k != "machine"
+    }
     # Of ten to twelve, ten to eleven is left free.
     post(client, f"/bookings/{held['id']}/move", holder, moved)
     with transaction(pool, SYSTEM) as tx:
@@ -208,9 +242,12 @@ def test_who_asked_hears_of_freed_time_and_of_nothing_else(
 
     def heard(headers: dict[str, str]) -> list[tuple[timedelta, timedelta]]:
         items = client.get("/api/v1/notices", headers=headers).json()["items"]
-        spans = [(n["data"]["start"], n["data"]["end"]) for n in items if n["kind"] == "machine.freed"]
+        spans = [
+            (n["data"]["start"], n["data"]["end"]) for n in items if n["kind"] == "machine.freed"
+        ]
         return [
-            (datetime.fromisoformat(s) - TOMORROW, datetime.fromisoformat(e) - TOMORROW) for s, e in spans
+            (datetime.fromisoformat(s) - TOMORROW, datetime.fromisoformat(e) - TOMORROW)
+            for s, e in spans
         ]
 
     assert heard(curious) == [(timedelta(0), timedelta(hours=1))]
@@ -225,7 +262,8 @@ def test_who_waits_comes_before_who_asks_later_though_no_scheduler_ran(
     holder, patient, rival = (world.member(world.company()) for _ in range(3))
     post(client, "/bookings", bearer(holder), wish("mc-1"), 201)
     assert (
-        post(client, "/waiting", bearer(patient), {**wish("mc-1"), "minutes": 120}, 201)["state"] == "waiting"
+        post(client, "/waiting", bearer(patient), {**wish("mc-1"), "minutes": 120}, 201)["state"]
+        == "waiting"
     )
     later = datetime.now(UTC) + timedelta(minutes=61)
     wanted = Request(
@@ -236,12 +274,18 @@ def test_who_waits_comes_before_who_asks_later_though_no_scheduler_ran(
     quoted = quotes.quote(world.pool, rival, wanted, now=later)
     assert [p.code for p in quoted.problems] == ["booking.taken"]
     # A question leaves nothing behind.
-    assert [e["state"] for e in client.get("/api/v1/waiting", headers=bearer(patient)).json()] == ["waiting"]
+    assert [e["state"] for e in client.get("/api/v1/waiting", headers=bearer(patient)).json()] == [
+        "waiting"
+    ]
     with pytest.raises(SlotTaken):
         bookings.request(world.pool, rival, wanted, now=later)
-    elsewhere = replace(wanted, period=Period(TOMORROW + timedelta(hours=5), TOMORROW + timedelta(hours=6)))
+    elsewhere = replace(
+        wanted, period=Period(TOMORROW + timedelta(hours=5), TOMORROW + timedelta(hours=6))
+    )
     bookings.request(world.pool, rival, elsewhere, now=later)
-    assert [e["state"] for e in client.get("/api/v1/waiting", headers=bearer(patient)).json()] == ["offered"]
+    assert [e["state"] for e in client.get("/api/v1/waiting", headers=bearer(patient)).json()] == [
+        "offered"
+    ]
 
 
 def test_a_quote_for_several_machines_answers_and_prices_every_one(

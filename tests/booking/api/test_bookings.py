@@ -31,7 +31,11 @@ def test_a_refusal_lists_everything_and_offers_what_would_do(
     assert answer.headers["content-type"] == "application/problem+json"
     assert {p["code"] for p in body["problems"]} == {"booking.too_long", "booking.unqualified"}
     too_long = next(p for p in body["problems"] if p["code"] == "booking.too_long")
-    assert (too_long["limit"], too_long["actual"], too_long["overridable_by"]) == (240, 360, "manager")
+    assert (too_long["limit"], too_long["actual"], too_long["overridable_by"]) == (
+        240,
+        360,
+        "manager",
+    )
     assert "최대 4시간까지" in too_long["ko"]
     assert "Split" in too_long["en"]
 
@@ -53,7 +57,9 @@ def test_a_taken_place_is_answered_with_the_nearest_free_ones(
         assert booked.status_code == 201, booked.text
 
 
-def test_a_cancelled_booking_frees_its_slot(client: TestClient, world: World, bearer: LogIn) -> None:
+def test_a_cancelled_booking_frees_its_slot(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
     world.machine("mill-1")
     headers = bearer(world.member(world.company()))
     first = client.post("/api/v1/bookings", json=wish("mill-1"), headers=headers).json()
@@ -75,9 +81,16 @@ def test_a_move_keeps_the_old_place_when_it_is_refused(
     path = f"/api/v1/bookings/{first['id']}/move"
     onto = {k: v for k, v in wish("mill-1", start=later).items() if k != "machine"}
     assert client.post(path, json=onto, headers=headers).status_code == 409
-    assert client.get(f"/api/v1/bookings/{first['id']}", headers=headers).json()["start"] == first["start"]
+    assert (
+        client.get(f"/api/v1/bookings/{first['id']}", headers=headers).json()["start"]
+        == first["start"]
+    )
     # Half over its own old place: a booking does not stand in its own way.
-    by_one = {k: v for k, v in wish("mill-1", start=TOMORROW + timedelta(hours=1)).items() if k != "machine"}
+    by_one = {
+        k: v
+        for k, v in wish("mill-1", start=TOMORROW + timedelta(hours=1)).items()
+        if k != "machine"
+    }
     moved = client.post(path, json=by_one, headers={**headers, "If-Match": '"1"'})
     assert (moved.status_code, moved.headers["etag"]) == (200, '"2"')
     stale = client.post(path, json=by_one, headers={**headers, "If-Match": '"1"'})
@@ -89,7 +102,9 @@ def test_a_move_keeps_the_old_place_when_it_is_refused(
 def test_a_repeated_request_is_done_once(client: TestClient, world: World, bearer: LogIn) -> None:
     world.machine("mill-1")
     headers = {**bearer(world.member(world.company())), "Idempotency-Key": "key-00001"}
-    answers = [client.post("/api/v1/bookings", json=wish("mill-1"), headers=headers) for _ in range(3)]
+    answers = [
+        client.post("/api/v1/bookings", json=wish("mill-1"), headers=headers) for _ in range(3)
+    ]
     assert [a.status_code for a in answers] == [201, 201, 201]
     assert len({a.json()["id"] for a in answers}) == 1
     other = client.post("/api/v1/bookings", json=wish("mill-1", hours=1), headers=headers)
@@ -109,12 +124,17 @@ def test_checking_in_and_out(client: TestClient, world: World, bearer: LogIn) ->
         assert (answer.status_code, answer.json()["state"]) == (200, state)
 
 
-def test_only_a_manager_passes_a_rule_and_says_why(client: TestClient, world: World, bearer: LogIn) -> None:
+def test_only_a_manager_passes_a_rule_and_says_why(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
     world.machine("mill-1", longest=timedelta(hours=1))
     company = world.company()
     body = wish("mill-1", company=str(company.id), override="단골 고객")
     assert (
-        client.post("/api/v1/bookings", json=body, headers=bearer(world.member(company))).status_code == 403
+        client.post(
+            "/api/v1/bookings", json=body, headers=bearer(world.member(company))
+        ).status_code
+        == 403
     )
     manager = bearer(None)
     booked = client.post("/api/v1/bookings", json=body, headers=manager)
@@ -146,7 +166,9 @@ def test_bad_input_names_the_field(client: TestClient, world: World, bearer: Log
     assert huge.status_code == 413
 
 
-def test_pages_are_by_cursor_and_lose_nothing(client: TestClient, world: World, bearer: LogIn) -> None:
+def test_pages_are_by_cursor_and_lose_nothing(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
     machine, company = world.machine("mill-1"), world.company()
     for n in range(7):
         world.booked(machine, company, TOMORROW + timedelta(hours=2 * n))
@@ -173,18 +195,26 @@ def test_a_quote_says_what_a_booking_would_be_answered_and_would_cost_and_books_
     body = quoted.json()
     assert (body["is_possible"], body["problems"]) == (True, [])
     # 3 h × 30,000 won, half of it for a small manufacturer; half of that again if nobody comes, which bears no VAT.
-    assert (body["used"]["supply"], body["used"]["vat"], body["used"]["total"]) == (45_000, 4_500, 49_500)
+    assert (body["used"]["supply"], body["used"]["vat"], body["used"]["total"]) == (
+        45_000,
+        4_500,
+        49_500,
+    )
     assert (body["unused"]["supply"], body["unused"]["total"]) == (22_500, 22_500)
     assert "30,000" in body["used"]["lines"][0]["ko"]
     assert client.get("/api/v1/bookings", headers=headers).json()["items"] == []
     booked = client.post("/api/v1/bookings", json=wish("mill-1", hours=3), headers=headers)
     assert booked.status_code == 201
-    refused = client.post("/api/v1/bookings/quote", json=wish("mill-1", hours=5), headers=headers).json()
+    refused = client.post(
+        "/api/v1/bookings/quote", json=wish("mill-1", hours=5), headers=headers
+    ).json()
     assert refused["is_possible"] is False
     assert {p["code"] for p in refused["problems"]} == {"booking.too_long", "booking.taken"}
     assert refused["alternatives"]
     world.machine("room-1")
-    unpriced = client.post("/api/v1/bookings/quote", json=wish("room-1", hours=1), headers=headers).json()
+    unpriced = client.post(
+        "/api/v1/bookings/quote", json=wish("room-1", hours=1), headers=headers
+    ).json()
     assert unpriced["is_possible"] is True
 
 
@@ -193,11 +223,15 @@ def test_refusals_name_the_machine_that_belongs_and_the_hours(
 ) -> None:
     world.machine("room-a0ff4")
     machine = world.machine(
-        linked=["room-a0ff4"], opening_hours=[{"since": "09:00", "until": "18:00"}], notice=timedelta(days=20)
+        linked=["room-a0ff4"],
+        opening_hours=[{"since": "09:00", "until": "18:00"}],
+        notice=timedelta(days=20),
     )
     member = world.member(world.company())
     start = TOMORROW.astimezone(world.ZONE).replace(hour=17, minute=0)
-    answer = client.post("/api/v1/bookings", json=wish(machine.slug, start=start), headers=bearer(member))
+    answer = client.post(
+        "/api/v1/bookings", json=wish(machine.slug, start=start), headers=bearer(member)
+    )
     assert (answer.status_code, answer.json()["code"]) == (422, "refused")
     found = {p["code"]: p for p in answer.json()["problems"]}
     assert "밀링" in found["booking.linked"]["ko"]

@@ -46,7 +46,9 @@ def counted(database_url: str) -> Iterator[Pool]:
 
 
 @pytest.mark.parametrize("is_taken", [True, False])
-def test_as_many_statements_for_many_who_wait_as_for_one(world: World, counted: Pool, is_taken: bool) -> None:
+def test_as_many_statements_for_many_who_wait_as_for_one(
+    world: World, counted: Pool, is_taken: bool
+) -> None:
     company = world.company()
     member = world.member(company)
     sums: list[int] = []

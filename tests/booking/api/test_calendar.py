@@ -57,7 +57,9 @@ def test_the_calendar_shows_booked_beside_run_and_hides_whose(
         row["taken"][0]["end"]
     )
     assert held == timedelta(minutes=10)
-    lengths = [datetime.fromisoformat(r["end"]) - datetime.fromisoformat(r["start"]) for r in row["ran"]]
+    lengths = [
+        datetime.fromisoformat(r["end"]) - datetime.fromisoformat(r["start"]) for r in row["ran"]
+    ]
     # A heartbeat holds a minute past a machine's last word.
     assert lengths == [timedelta(minutes=1)] * 2
     seen = client.get("/api/v1/calendar", params=asked, headers=bearer(None)).json()
@@ -66,11 +68,17 @@ def test_the_calendar_shows_booked_beside_run_and_hides_whose(
     assert client.get("/api/v1/calendar", params=asked, headers=bearer(None)).status_code == 422
 
 
-def test_a_machine_is_found_by_what_the_job_needs(client: TestClient, world: World, bearer: LogIn) -> None:
+def test_a_machine_is_found_by_what_the_job_needs(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
     manager = bearer(None)
     able: dict[str, dict[str, Any]] = {
         "small": {"build_volume_mm": [200, 200, 180], "materials": ["PLA"]},
-        "large": {"build_volume_mm": [300, 300, 400], "materials": ["PLA", "ABS"], "accuracy_um": 100},
+        "large": {
+            "build_volume_mm": [300, 300, 400],
+            "materials": ["PLA", "ABS"],
+            "accuracy_um": 100,
+        },
         "unsaid": {},
     }
     for slug, abilities in able.items():

@@ -34,7 +34,11 @@ HOUR = timedelta(hours=1)
 def closing(world: World, machine: Machine | None, period: Period = HOURS) -> Closing:
     """The closure of a machine, or of the whole centre."""
     return Closing(
-        centre=world.centre.id, machine=machine, period=period, kind="maintenance", reason="스핀들 교체"
+        centre=world.centre.id,
+        machine=machine,
+        period=period,
+        kind="maintenance",
+        reason="스핀들 교체",
     )
 
 
@@ -52,7 +56,9 @@ def booked(world: World, machine: Machine, who: Caller, period: Period = HOURS) 
 def letters(pool: Pool, kind: str) -> list[dict[str, Any]]:
     """Return the outbox's events of a kind."""
     with transaction(pool, SYSTEM) as tx:
-        rows = many(tx, "select data from outbox where kind = %(kind)s order by created_at, id", kind=kind)
+        rows = many(
+            tx, "select data from outbox where kind = %(kind)s order by created_at, id", kind=kind
+        )
     return [row["data"] for row in rows]
 
 
@@ -92,13 +98,16 @@ def test_the_letter_names_the_sister_and_the_reason(world: World, pool: Pool) ->
     with transaction(pool, SYSTEM) as tx:
         notice_delivery.publish_outbox(tx)
         body = next(
-            row["body"] for row in many(tx, "select body from deliveries where kind = 'booking.displaced'")
+            row["body"]
+            for row in many(tx, "select body from deliveries where kind = 'booking.displaced'")
         )
     assert f"{sister.name_ko} {HOURS.start.astimezone(world.ZONE):%Y-%m-%d %H:%M}" in body
     assert "스핀들 교체" in body
 
 
-def test_a_centre_that_closes_hits_every_machine_and_has_no_sister(world: World, pool: Pool) -> None:
+def test_a_centre_that_closes_hits_every_machine_and_has_no_sister(
+    world: World, pool: Pool
+) -> None:
     halls = [world.machine("mill-a"), world.machine("mill-b")]
     member = world.member(world.company())
     for machine in halls:
@@ -121,8 +130,13 @@ def test_what_a_changed_closure_hits_and_leaves_is_told_once(world: World, pool:
     assert [t["booking"] for t in letters(pool, "booking.reopened")] == [str(early.id)]
     # Just before the late one begins, it hits nobody.
     shorter = Period(NOON + HOUR, NOON + 3 * HOUR)
-    assert closures.change(pool, world.manager, closure.id, shorter, reason="끝", now=NOW).hits == []
-    assert [t["booking"] for t in letters(pool, "booking.reopened")] == [str(early.id), str(late.id)]
+    assert (
+        closures.change(pool, world.manager, closure.id, shorter, reason="끝", now=NOW).hits == []
+    )
+    assert [t["booking"] for t in letters(pool, "booking.reopened")] == [
+        str(early.id),
+        str(late.id),
+    ]
 
 
 def test_lifting_frees_the_time_and_offers_it_to_who_waits(world: World, pool: Pool) -> None:
@@ -172,7 +186,9 @@ def test_a_closure_changes_only_ahead(world: World, pool: Pool) -> None:
     with pytest.raises(Conflict):
         change(HOURS, begun + timedelta(minutes=1))
     with pytest.raises(Conflict):
-        closures.lift(pool, world.manager, closure.id, reason="늦음", now=begun + timedelta(minutes=1))
+        closures.lift(
+            pool, world.manager, closure.id, reason="늦음", now=begun + timedelta(minutes=1)
+        )
 
 
 def test_the_past_knows_a_closure_as_it_was(world: World, pool: Pool) -> None:
@@ -189,7 +205,9 @@ def test_the_past_knows_a_closure_as_it_was(world: World, pool: Pool) -> None:
     assert (was, now) == ([(HOURS, "maintenance")], [])
 
 
-def test_whom_a_closure_hits_moves_without_notice_and_cancels_for_free(world: World, pool: Pool) -> None:
+def test_whom_a_closure_hits_moves_without_notice_and_cancels_for_free(
+    world: World, pool: Pool
+) -> None:
     world.tariff(basis="booked", late_cancel=[{"lead_seconds": 360000, "pct": "50"}])
     machine, sister = (world.machine(move_notice=timedelta(days=5)) for _ in range(2))
     member = world.member(world.company())
@@ -201,8 +219,13 @@ def test_whom_a_closure_hits_moves_without_notice_and_cancels_for_free(world: Wo
     assert moved.period == later
     other = booked(world, machine, member, Period(later.end, later.end + HOUR))
     close(world, machine, other.period)
-    assert booking_changes.cancel(pool, Hand(who=member, booking=other.id), now=NOW).cancelled_at is None
-    assert booking_changes.cancel(pool, Hand(who=member, booking=free.id), now=NOW).cancelled_at == NOW
+    assert (
+        booking_changes.cancel(pool, Hand(who=member, booking=other.id), now=NOW).cancelled_at
+        is None
+    )
+    assert (
+        booking_changes.cancel(pool, Hand(who=member, booking=free.id), now=NOW).cancelled_at == NOW
+    )
 
 
 def test_the_api_shows_before_tells_after_changes_and_lifts(
@@ -221,20 +244,32 @@ def test_the_api_shows_before_tells_after_changes_and_lifts(
         "reason": "점검",
     }
     seen = client.post("/api/v1/closures/preview", json=body, headers=manager).json()["affected"]
-    assert [(h["booking"], h["instead"][0]["machine"]) for h in seen] == [(str(hit.id), sister.slug)]
+    assert [(h["booking"], h["instead"][0]["machine"]) for h in seen] == [
+        (str(hit.id), sister.slug)
+    ]
     answer = client.post("/api/v1/closures", json=body, headers=manager)
     assert answer.status_code == 201
     made = answer.json()
     assert [h["booking"] for h in made["affected"]] == [str(hit.id)]
     path = f"/api/v1/closures/{made['id']}"
     assert answer.headers["location"] == path
-    change = {"start": HOURS.end.isoformat(), "end": (HOURS.end + HOUR).isoformat(), "reason": "늦음"}
+    change = {
+        "start": HOURS.end.isoformat(),
+        "end": (HOURS.end + HOUR).isoformat(),
+        "reason": "늦음",
+    }
     assert client.post(f"{path}/preview", json=change, headers=manager).json() == {"affected": []}
     assert len(client.get(path, headers=manager).json()["affected"]) == 1
     assert client.put(path, json=change, headers=manager).json()["affected"] == []
-    around = {"centre": body["centre"], "start": NOW.isoformat(), "end": (NOON + 9 * HOUR).isoformat()}
+    around = {
+        "centre": body["centre"],
+        "start": NOW.isoformat(),
+        "end": (NOON + 9 * HOUR).isoformat(),
+    }
     listed = client.get("/api/v1/closures", params=around, headers=theirs).json()
-    assert [(c["id"], datetime.fromisoformat(c["start"])) for c in listed] == [(made["id"], HOURS.end)]
+    assert [(c["id"], datetime.fromisoformat(c["start"])) for c in listed] == [
+        (made["id"], HOURS.end)
+    ]
     assert client.put(path, json=change, headers=theirs).status_code == 403
     assert client.get(path, headers=theirs).status_code == 404
     assert client.post(f"{path}/lift", json={"reason": " "}, headers=manager).status_code == 422

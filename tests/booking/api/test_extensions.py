@@ -27,7 +27,13 @@ def test_a_refused_extension_is_answered_with_the_longest_that_would_do(
     world.machine("mill-1", step=timedelta(minutes=30), teardown=timedelta(minutes=15))
     member, rival = bearer(world.member(world.company())), bearer(world.member(world.company()))
     mine = post(client, "/bookings", member, wish("mill-1", hours=1), 201)
-    post(client, "/bookings", rival, wish("mill-1", hours=1, start=TOMORROW + timedelta(hours=3)), 201)
+    post(
+        client,
+        "/bookings",
+        rival,
+        wish("mill-1", hours=1, start=TOMORROW + timedelta(hours=3)),
+        201,
+    )
     refused = post(client, f"/bookings/{mine['id']}/extend", member, until(8), 409)
     (choice,) = refused["alternatives"]
     # Fifteen minutes of turn-round before one o'clock leave half past twelve on the grid.
@@ -51,10 +57,14 @@ def test_an_approved_hour_is_not_extended_without_asking_again(
     assert (longer["state"], longer["expires_at"] is not None) == ("pending", True)
     assert post(client, f"/bookings/{asked['id']}/approve", desk)["state"] == "confirmed"
     # A manager's own extension is its approval.
-    assert post(client, f"/bookings/{asked['id']}/extend", desk, until(7.5), 422)["code"] == "invalid"
+    assert (
+        post(client, f"/bookings/{asked['id']}/extend", desk, until(7.5), 422)["code"] == "invalid"
+    )
 
 
-def test_what_has_begun_cannot_wait_for_an_approval(client: TestClient, world: World, bearer: LogIn) -> None:
+def test_what_has_begun_cannot_wait_for_an_approval(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
     machine, company = world.machine("mc-1", approval="manual"), world.company()
     start = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=30)
     mine = world.booked(machine, company, start)
@@ -105,7 +115,9 @@ def test_rules_that_contradict_each_other_are_refused_with_the_pair(
     assert names in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("values", [{"step_minutes": 60, "shortest_minutes": 61, "longest_minutes": 120}])
+@pytest.mark.parametrize(
+    "values", [{"step_minutes": 60, "shortest_minutes": 61, "longest_minutes": 120}]
+)
 def test_a_single_length_on_the_grid_is_enough(
     client: TestClient, world: World, bearer: LogIn, values: dict[str, Any]
 ) -> None:

@@ -35,7 +35,9 @@ def test_a_moved_booking_keeps_its_uid_and_a_cancelled_one_says_so(
     world.machine("mill-1")
     headers = session(world.member(world.company()))
     feed = made(client, headers, of="me")
-    booking = client.post("/api/v1/bookings", json=wish("mill-1", purpose="지그"), headers=headers).json()
+    booking = client.post(
+        "/api/v1/bookings", json=wish("mill-1", purpose="지그"), headers=headers
+    ).json()
     (first,) = events(client, feed["path"])
     assert first["dtstart"].dt == TOMORROW
     assert first["dtstart"].dt.tzinfo is not None
@@ -45,7 +47,10 @@ def test_a_moved_booking_keeps_its_uid_and_a_cancelled_one_says_so(
         "end": (TOMORROW + timedelta(hours=5)).isoformat(),
     }
     assert (
-        client.post(f"/api/v1/bookings/{booking['id']}/move", json=later, headers=headers).status_code == 200
+        client.post(
+            f"/api/v1/bookings/{booking['id']}/move", json=later, headers=headers
+        ).status_code
+        == 200
     )
     (second,) = events(client, feed["path"])
     assert (second["uid"], second["sequence"]) == (first["uid"], 1)
@@ -76,7 +81,9 @@ def test_a_machines_feed_shows_when_it_is_taken_and_not_by_whom(
     assert "비밀상사" in seen["summary"]
 
 
-def test_a_revoked_address_answers_no_more(client: TestClient, world: World, session: LogIn) -> None:
+def test_a_revoked_address_answers_no_more(
+    client: TestClient, world: World, session: LogIn
+) -> None:
     headers = session(world.member(world.company()))
     feed = made(client, headers, of="me")
     assert [f["id"] for f in client.get("/api/v1/feeds", headers=headers).json()] == [feed["id"]]

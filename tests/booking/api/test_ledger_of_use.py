@@ -41,7 +41,9 @@ def cmm(world: World) -> Machine:
     return machine
 
 
-def logged(client: TestClient, machine: Machine, start: datetime, hours: float = 1, **more: Any) -> Any:
+def logged(
+    client: TestClient, machine: Machine, start: datetime, hours: float = 1, **more: Any
+) -> Any:
     """Write a use down."""
     body = {
         "machine": str(machine.id),
@@ -77,7 +79,9 @@ def test_a_use_is_written_down_and_shown(world: World, manager: TestClient, cmm:
     assert listed == {"items": [entry], "next": None}
 
 
-def test_entries_of_a_machine_never_overlap(world: World, manager: TestClient, cmm: Machine) -> None:
+def test_entries_of_a_machine_never_overlap(
+    world: World, manager: TestClient, cmm: Machine
+) -> None:
     ten = at(world, 12)
     second = timedelta(seconds=1)
     assert logged(manager, cmm, ten).status_code == 201
@@ -99,10 +103,14 @@ def test_an_entry_is_taken_back_and_its_time_is_free_again(
     back = manager.post(where, json={"reason": "다른 장비였음"})
     assert back.status_code == 201, back.text
     assert back.json()["reverses"] == first["id"]
-    assert manager.get(f"{API}/logged-uses/{first['id']}").json()["reversed_by"] == back.json()["id"]
+    assert (
+        manager.get(f"{API}/logged-uses/{first['id']}").json()["reversed_by"] == back.json()["id"]
+    )
     again = manager.post(where, json={"reason": "또"})
     assert (again.status_code, again.json()["code"]) == (409, "conflict")
-    of_reversal = manager.post(f"{API}/logged-uses/{back.json()['id']}/reversal", json={"reason": "또"})
+    of_reversal = manager.post(
+        f"{API}/logged-uses/{back.json()['id']}/reversal", json={"reason": "또"}
+    )
     assert (of_reversal.status_code, of_reversal.json()["code"]) == (422, "invalid")
     assert logged(manager, cmm, at(world, 12)).status_code == 201
 
@@ -150,16 +158,25 @@ def test_a_booking_of_others_and_an_empty_reason_are_refused(
     assert logged(manager, cmm, at(world, 12), **theirs).json()["booking"] == str(booked.id)
 
 
-def test_a_locked_month_takes_corrections_alone(world: World, manager: TestClient, cmm: Machine) -> None:
+def test_a_locked_month_takes_corrections_alone(
+    world: World, manager: TestClient, cmm: Machine
+) -> None:
     first = logged(manager, cmm, at(world, 12)).json()
     month_locks.lock(
-        world.pool, world.manager, world.centre.id, str(month_of(world)), reason="마감", now=datetime.now(UTC)
+        world.pool,
+        world.manager,
+        world.centre.id,
+        str(month_of(world)),
+        reason="마감",
+        now=datetime.now(UTC),
     )
     assert code(logged(manager, cmm, at(world, 13))) == "logged.month_closed"
     # A use into the month before the locked one, and out of it, touches a closed month all the same.
     edge = at(world, 1, 0) - timedelta(seconds=1)
     assert code(logged(manager, cmm, edge, 1)) == "logged.month_closed"
-    assert logged(manager, cmm, at(world, 1, 0) - timedelta(hours=1)).json()["is_correction"] is False
+    assert (
+        logged(manager, cmm, at(world, 1, 0) - timedelta(hours=1)).json()["is_correction"] is False
+    )
     made = logged(manager, cmm, at(world, 13), is_correction=True)
     assert (made.status_code, made.json()["is_correction"]) == (201, True)
     where = f"{API}/logged-uses/{first['id']}/reversal"
@@ -179,7 +196,9 @@ def test_an_issued_statement_closes_the_month_for_its_company(
         month=str(month_of(world)),
     )  # fmt: skip
     statements.approve(world.pool, world.manager, drafted.id)
-    statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
+    statements.issue(
+        world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC)
+    )
     assert code(logged(manager, cmm, at(world, 13), company=first)) == "logged.month_closed"
     assert logged(manager, cmm, at(world, 13), company=second).json()["is_correction"] is False
     late = logged(manager, cmm, at(world, 14), company=first, is_correction=True)
@@ -223,7 +242,9 @@ def test_the_database_itself_refuses_the_future_and_a_reversal_of_something_else
         assert refused.value.diag.constraint_name == constraint
 
 
-def test_who_checks_out_has_used_the_machine(world: World, manager: TestClient, cmm: Machine) -> None:
+def test_who_checks_out_has_used_the_machine(
+    world: World, manager: TestClient, cmm: Machine
+) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     start = now - timedelta(minutes=5)
     booked = world.booked(cmm, world.companies[0], start, now=start - timedelta(hours=1))
@@ -232,7 +253,9 @@ def test_who_checks_out_has_used_the_machine(world: World, manager: TestClient, 
     # An entry in that time stays as it is.
     assert logged(manager, cmm, start + timedelta(minutes=1), 1 / 60).status_code == 201
     booking_changes.check_out(world.pool, hand, now=now)
-    found = manager.get(f"{API}/logged-uses", params={"centre": str(world.centre.id)}).json()["items"]
+    found = manager.get(f"{API}/logged-uses", params={"centre": str(world.centre.id)}).json()[
+        "items"
+    ]
     own = sorted((e["start"], e["end"]) for e in found if e["origin"] == "check_in")
     assert [Period(*(datetime.fromisoformat(x) for x in e)).seconds for e in own] == [60, 180]
     assert {e["booking"] for e in found if e["origin"] == "check_in"} == {str(booked.id)}
@@ -284,7 +307,9 @@ def test_a_pasted_table_names_each_bad_line_and_keeps_nothing_yet(
     assert again["items"][0]["problems"][0]["code"] == "logged.overlap"
 
 
-def test_a_table_without_its_headings_is_refused(world: World, manager: TestClient, cmm: Machine) -> None:
+def test_a_table_without_its_headings_is_refused(
+    world: World, manager: TestClient, cmm: Machine
+) -> None:
     where = f"{API}/centres/{world.centre.id}/use-tables/preview"
     refused = manager.post(where, json={"text": "cmm-1\t9:00"})
     assert code(refused) == "table.heading_missing"

@@ -19,7 +19,9 @@ def put(client: TestClient, headers: dict[str, str], **body: Any) -> None:
     assert answer.status_code == 204, answer.text
 
 
-def test_the_nearest_level_wins_and_is_named(client: TestClient, world: World, bearer: LogIn) -> None:
+def test_the_nearest_level_wins_and_is_named(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
     world.machine("printer-1", kind="3d-printer")
     member = bearer(world.member(world.company(category="small-manufacturer")))
     manager, centre = bearer(None), str(world.centre.id)
@@ -34,7 +36,14 @@ def test_the_nearest_level_wins_and_is_named(client: TestClient, world: World, b
     assert standing() == (50, "kind")
     put(client, manager, centre=centre, machine="printer-1", values={"horizon_days": 40})
     assert standing() == (40, "machine")
-    put(client, manager, centre=centre, tier="small-manufacturer", values={"horizon_days": 70}, reason="지원")
+    put(
+        client,
+        manager,
+        centre=centre,
+        tier="small-manufacturer",
+        values={"horizon_days": 70},
+        reason="지원",
+    )
     assert standing() == (70, "tier")
     put(client, manager, centre=centre, tier="general", values={"horizon_days": 1})
     assert standing() == (70, "tier")
@@ -42,7 +51,9 @@ def test_the_nearest_level_wins_and_is_named(client: TestClient, world: World, b
     assert answer.status_code == 403
 
 
-def test_a_rule_set_for_later_is_not_yet_in_force(client: TestClient, world: World, bearer: LogIn) -> None:
+def test_a_rule_set_for_later_is_not_yet_in_force(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
     world.machine("mill-1")
     member = bearer(world.member(world.company()))
     later = TOMORROW + timedelta(days=2)
@@ -67,7 +78,10 @@ def test_a_rule_set_for_later_is_not_yet_in_force(client: TestClient, world: Wor
         ({"horizon_days": True}, "horizon_days: a whole number"),
         ({"approval": "perhaps"}, "approval: one of auto"),
         ({"opening_hours": [{"since": "9", "until": "18:00"}]}, "opening_hours"),
-        ({"overnight": {"weekdays": [7], "since": "18:00", "until": "09:00"}}, "overnight: weekdays"),
+        (
+            {"overnight": {"weekdays": [7], "since": "18:00", "until": "09:00"}},
+            "overnight: weekdays",
+        ),
         ({"horizon_weeks": 1}, "There is no parameter horizon_weeks"),
         ({"step_minutes": None}, "step_minutes cannot be null"),
     ],
@@ -103,13 +117,18 @@ def test_a_stop_holds_until_it_is_lifted(client: TestClient, world: World, beare
     assert client.post("/api/v1/bookings", json=wish("mill-1"), headers=member).status_code == 201
 
 
-def test_terms_and_questions_are_answered_first(client: TestClient, world: World, bearer: LogIn) -> None:
+def test_terms_and_questions_are_answered_first(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
     asked = {"key": "material", "ko": "재료", "en": "Material"}
     world.machine("mill-1", terms="2026-1")
     member = bearer(world.member(world.company()))
     put(client, bearer(None), centre=str(world.centre.id), values={"questions": [asked]})
     refused = client.post("/api/v1/bookings", json=wish("mill-1"), headers=member)
-    assert {p["code"] for p in refused.json()["problems"]} == {"booking.terms", "booking.unanswered"}
+    assert {p["code"] for p in refused.json()["problems"]} == {
+        "booking.terms",
+        "booking.unanswered",
+    }
     path = f"/api/v1/centres/{world.centre.id}/terms"
     assert client.post(path, json={"version": "2026-1"}, headers=member).status_code == 204
     answered = wish("mill-1", answers={"material": "AL6061"})

@@ -75,7 +75,11 @@ def one(client: TestClient, desk: dict[str, str], world: World) -> PersonId:
 
 
 def book(
-    client: TestClient, headers: dict[str, str], machine: Machine, start: datetime = TOMORROW, **more: Any
+    client: TestClient,
+    headers: dict[str, str],
+    machine: Machine,
+    start: datetime = TOMORROW,
+    **more: Any,
 ) -> Any:
     """Ask for an hour with the centre's help."""
     body = wish(machine.slug, 1, start, usage_mode="assisted") | more
@@ -83,9 +87,11 @@ def book(
 
 
 def technician_of(client: TestClient, headers: dict[str, str], answer: Any) -> str | None:
-    """Who assists a booking."""
+    """Return who assists a booking."""
     assert answer.status_code == 201, answer.text
-    found = client.get(f"/api/v1/bookings/{answer.json()['id']}", headers=headers).json()["technician"]
+    found = client.get(f"/api/v1/bookings/{answer.json()['id']}", headers=headers).json()[
+        "technician"
+    ]
     assert found is None or isinstance(found, str)
     return found
 
@@ -99,7 +105,11 @@ def test_two_at_one_hour_with_one_technician_is_refused_with_the_next_times(
     refused = book(client, headers, second)
     assert refused.status_code == 422
     assert [p["code"] for p in refused.json()["problems"]] == ["booking.no_technician"]
-    times = [(a["start"], a["end"]) for a in refused.json()["alternatives"] if a["machine"] == second.slug]
+    times = [
+        (a["start"], a["end"])
+        for a in refused.json()["alternatives"]
+        if a["machine"] == second.slug
+    ]
     # Right before and right after are tried before anything else, and would do.
     assert times
     for start, _ in times:
@@ -183,9 +193,15 @@ def test_without_a_technician_assistance_is_approved_and_with_one_it_is_not(
     person = staff(world, "kim")
     register(client, desk, world, person)
     after = book(client, headers, machine, TOMORROW + 2 * HOUR)
-    assert (after.json()["state"], technician_of(client, headers, after)) == ("confirmed", str(person))
+    assert (after.json()["state"], technician_of(client, headers, after)) == (
+        "confirmed",
+        str(person),
+    )
     asked = book(client, headers, strict, TOMORROW + 4 * HOUR)
-    assert (asked.json()["state"], technician_of(client, headers, asked)) == ("pending", str(person))
+    assert (asked.json()["state"], technician_of(client, headers, asked)) == (
+        "pending",
+        str(person),
+    )
     # What waited since before holds the technician once it is approved.
     path = f"/api/v1/bookings/{before.json()['id']}"
     approved = client.post(f"{path}/approve", json={"reason": "가능"}, headers=desk)
@@ -238,16 +254,22 @@ def test_an_absence_gives_its_bookings_to_others_and_says_what_is_left(
     register(client, desk, world, one, kinds=["lathe", "mill"])
     headers = bearer(world.member(world.company()))
     milled, turned = (
-        book(client, headers, m, TOMORROW + n * 2 * HOUR).json() for n, m in enumerate((mill, lathe))
+        book(client, headers, m, TOMORROW + n * 2 * HOUR).json()
+        for n, m in enumerate((mill, lathe))
     )
     other = staff(world, "lee")
     register(client, desk, world, other)
     body = {"start": TOMORROW.isoformat(), "end": (TOMORROW + 5 * HOUR).isoformat()}
     away = client.post(f"{_path(world, one)}/absences", json=body, headers=desk)
     assert away.status_code == 201, away.text
-    assert (away.json()["reassigned"], away.json()["unassigned"]) == ([milled["id"]], [turned["id"]])
+    assert (away.json()["reassigned"], away.json()["unassigned"]) == (
+        [milled["id"]],
+        [turned["id"]],
+    )
     bounds = {"start": TOMORROW.isoformat(), "end": (TOMORROW + 24 * HOUR).isoformat()}
-    agenda = client.get(f"/api/v1/centres/{world.centre.id}/assistance", params=bounds, headers=desk).json()
+    agenda = client.get(
+        f"/api/v1/centres/{world.centre.id}/assistance", params=bounds, headers=desk
+    ).json()
     assert agenda["next"] is None
     assert [(e["booking"], e["machine_slug"], e["technician"]) for e in agenda["items"]] == [
         (milled["id"], mill.slug, str(other)),
@@ -275,7 +297,10 @@ def test_a_manager_reassigns_to_who_is_free_alone(
     path = f"/api/v1/bookings/{made[0].json()['id']}/technician"
     busy = client.put(path, json={"technician": holders[1]}, headers=desk)
     assert [p["code"] for p in busy.json()["problems"]] == ["booking.technician"]
-    assert client.get(path.removesuffix("/technician"), headers=desk).json()["technician"] == holders[0]
+    assert (
+        client.get(path.removesuffix("/technician"), headers=desk).json()["technician"]
+        == holders[0]
+    )
     assert client.put(path, json={"technician": holders[0]}, headers=headers).status_code == 403
     client.post(f"/api/v1/bookings/{made[1].json()['id']}/cancel", headers=headers)
     given = client.put(path, json={"technician": holders[1], "reason": "교대"}, headers=desk)
@@ -318,14 +343,18 @@ def assisted(machine: Machine, who: Caller, start: datetime = TOMORROW) -> Reque
     )
 
 
-def test_of_eight_at_one_moment_one_has_the_only_technician(world: World, pool: Pool, one: PersonId) -> None:
+def test_of_eight_at_one_moment_one_has_the_only_technician(
+    world: World, pool: Pool, one: PersonId
+) -> None:
     company = world.company()
     callers = [world.member(company) for _ in range(8)]
     machines = [world.machine(usage_modes=MODES) for _ in range(8)]
 
     def ask(number: int) -> str:
         try:
-            bookings.request(pool, callers[number], assisted(machines[number], callers[number]), now=NOW)
+            bookings.request(
+                pool, callers[number], assisted(machines[number], callers[number]), now=NOW
+            )
         except Refused as refused:
             return ",".join(p.code for p in refused.problems)
         return "booked"
@@ -338,7 +367,9 @@ def test_of_eight_at_one_moment_one_has_the_only_technician(world: World, pool: 
     assert [row["technician_id"] for row in rows] == [one]
 
 
-def test_the_database_keeps_a_technician_in_one_place(world: World, pool: Pool, one: PersonId) -> None:
+def test_the_database_keeps_a_technician_in_one_place(
+    world: World, pool: Pool, one: PersonId
+) -> None:
     who = world.member(world.company())
     first = bookings.request(pool, who, assisted(world.machine(usage_modes=MODES), who), now=NOW)[0]
     elsewhere = world.machine(usage_modes=["self"])
@@ -352,7 +383,10 @@ def test_the_database_keeps_a_technician_in_one_place(world: World, pool: Pool, 
         "insert into assistances (booking_id, centre_id, technician_id, during, is_held)"
         " select %s, centre_id, technician_id, during, is_held from assistances where booking_id = %s"
     )
-    with psycopg.connect(str(pool.conninfo)) as owner, pytest.raises(psycopg.errors.ExclusionViolation):
+    with (
+        psycopg.connect(str(pool.conninfo)) as owner,
+        pytest.raises(psycopg.errors.ExclusionViolation),
+    ):
         owner.execute(insert, [second.id, first.id])
 
 
@@ -397,4 +431,7 @@ def test_a_group_of_two_needs_two_technicians(world: World, pool: Pool, one: Per
     assert [p.code for p in refused.value.problems] == ["booking.no_technician"]
     with transaction(pool, SYSTEM) as tx:
         assert many(tx, "select id from bookings") == []
-        assert many(tx, "select booking_id from assistances where technician_id = %(one)s", one=one) == []
+        assert (
+            many(tx, "select booking_id from assistances where technician_id = %(one)s", one=one)
+            == []
+        )

@@ -29,13 +29,17 @@ PERIOD = Period(TOMORROW, TOMORROW + 2 * HOUR)
 def group(world: World, who: Caller, **rules: Any) -> list[Booking]:
     """Two machines at one time."""
     first, second = world.machine(**rules), world.machine(**rules)
-    request = Request(machine=first, also=(second,), company=next(iter(who.companies)), period=PERIOD)
+    request = Request(
+        machine=first, also=(second,), company=next(iter(who.companies)), period=PERIOD
+    )
     return bookings.request(world.pool, who, request, now=NOW)
 
 
 def series(world: World, who: Caller, count: int = 3, **rules: Any) -> list[Booking]:
     """The same hours on several days."""
-    request = Request(machine=world.machine(**rules), company=next(iter(who.companies)), period=PERIOD)
+    request = Request(
+        machine=world.machine(**rules), company=next(iter(who.companies)), period=PERIOD
+    )
     found = bookings.request_series(world.pool, who, request, every=DAY, count=count, now=NOW)
     return [one.booking for one in found if one.booking]
 
@@ -96,7 +100,9 @@ def test_a_group_moves_whole_or_not_at_all(world: World, member: Caller) -> None
     assert starts(world, made) == [timedelta(0)] * 2
 
 
-def test_one_machine_is_given_up_alone_only_where_the_rules_allow_it(world: World, member: Caller) -> None:
+def test_one_machine_is_given_up_alone_only_where_the_rules_allow_it(
+    world: World, member: Caller
+) -> None:
     made = group(world, member)
     with pytest.raises(Refused) as refused:
         booking_changes.cancel(world.pool, hand(member, made[0]), reach=Reach.PART, now=NOW)
@@ -169,7 +175,9 @@ def test_the_api_answers_with_all_parts_and_alternatives_for_all(
     # One machine is free an hour earlier than the other: what is offered is free on both.
     other = bearer(world.member(world.company()))
     client.post("/api/v1/bookings", json=wish("mill-2", 1, TOMORROW + 2 * HOUR), headers=other)
-    refused = client.post("/api/v1/bookings", json=wish("mill-1", also=["mill-2"]), headers=other).json()
+    refused = client.post(
+        "/api/v1/bookings", json=wish("mill-1", also=["mill-2"]), headers=other
+    ).json()
     assert {p["code"] for p in refused["problems"]} == {"booking.taken"}
     offered: dict[str, set[str]] = {}
     for choice in refused["alternatives"]:

@@ -26,7 +26,8 @@ def test_a_run_without_a_booking_waits_for_a_decision(
     world.booked(machine, other, now + timedelta(hours=6), hours=2)
     minutes = [now - timedelta(minutes=n) for n in range(60, -1, -1)]
     batch = [
-        message(source, at, Channel.ACTIVITY, "idle" if at < minutes[20] else "running") for at in minutes
+        message(source, at, Channel.ACTIVITY, "idle" if at < minutes[20] else "running")
+        for at in minutes
     ]
     ingestion.commit(pool, world.centre.id, batch, [])
     tick_metering(pool)

@@ -100,7 +100,9 @@ def preview(world: World, manager: TestClient, used: Booking) -> dict[str, Any]:
     """Last month's document of the booking's company."""
     month, _ = last_month(world)
     params = {"centre": str(world.centre.id), "company": str(used.company_id), "month": month}
-    found: dict[str, Any] = manager.get("/api/v1/statements/preview", params=params).json()["document"]
+    found: dict[str, Any] = manager.get("/api/v1/statements/preview", params=params).json()[
+        "document"
+    ]
     return found
 
 
@@ -118,22 +120,31 @@ def test_who_is_not_trained_commissions_and_a_manager_says_yes(
     assert quoted["used"]["supply"] == 60_000
     made = client.post("/api/v1/bookings", json={**body, "usage_mode": "commissioned"}, headers=own)
     assert made.status_code == 201, made.text
-    assert (made.json()["usage_mode"], made.json()["state"]) == ("commissioned", BookingState.PENDING)
+    assert (made.json()["usage_mode"], made.json()["state"]) == (
+        "commissioned",
+        BookingState.PENDING,
+    )
     # A person who names no mode is taken to run the machine.
     later = {**body, "start": (start + 4 * HOUR).isoformat(), "end": (start + 5 * HOUR).isoformat()}
     assert client.post("/api/v1/bookings", json=later, headers=own).json()["usage_mode"] == "self"
     slots = client.post(
-        "/api/v1/slots", json={"machine": "cmm-1", "minutes": 60, "usage_mode": "commissioned"}, headers=own
+        "/api/v1/slots",
+        json={"machine": "cmm-1", "minutes": 60, "usage_mode": "commissioned"},
+        headers=own,
     )
     assert slots.json()[0]["machine"] == "cmm-1"
 
 
-def test_what_is_not_offered_is_refused_with_what_is(world: World, client: TestClient, bearer: LogIn) -> None:
+def test_what_is_not_offered_is_refused_with_what_is(
+    world: World, client: TestClient, bearer: LogIn
+) -> None:
     world.machine("mill-1")
     own = bearer(world.member(world.company()))
     start = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
     body = {"machine": "mill-1", "start": start.isoformat(), "end": (start + HOUR).isoformat()}
-    answer = client.post("/api/v1/bookings", json={**body, "usage_mode": "commissioned"}, headers=own)
+    answer = client.post(
+        "/api/v1/bookings", json={**body, "usage_mode": "commissioned"}, headers=own
+    )
     assert answer.status_code == 422
     (problem,) = answer.json()["problems"]
     assert (problem["code"], problem["limit"]) == ("booking.usage_mode", "self")
@@ -186,8 +197,12 @@ def test_a_commission_is_paid_by_the_piece_and_booked_apart_from_machines_that_w
     ]
     invoice = items([line.charge for line in made.lines], made.totals)
     assert [(i.name, i.supply, i.vat) for i in invoice] == [("시험·분석료", 150_000, 15_000)]
-    statements.approve(world.pool, world.manager, drafted.id, accept=sorted(statement_blockers.ACCEPTABLE))
-    issued = statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
+    statements.approve(
+        world.pool, world.manager, drafted.id, accept=sorted(statement_blockers.ACCEPTABLE)
+    )
+    issued = statements.issue(
+        world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC)
+    )
     (verdict,) = verification.verify(world.pool, world.manager, number=issued.number)
     assert verdict.differences == ()
     log = manager.get(
@@ -246,7 +261,11 @@ def test_a_commission_that_the_centre_did_not_do_is_nobodys_no_show(
 ) -> None:
     missed = {"no_show": {"pct": "50"}}
     publish(
-        world, {**PRICES, "items": [{**item, "rate_per_hour": "40000", **missed} for item in PRICES["items"]]}
+        world,
+        {
+            **PRICES,
+            "items": [{**item, "rate_per_hour": "40000", **missed} for item in PRICES["items"]],
+        },
     )
     source = world.source(cmm)
     _, start = last_month(world)
@@ -263,7 +282,9 @@ def test_a_commission_that_the_centre_did_not_do_is_nobodys_no_show(
             override="시험",
         )
         made = bookings.request(world.pool, world.manager, wanted, now=datetime.now(UTC))[0]
-        found[mode] = [line["charge"]["component"] for line in preview(world, manager, made)["lines"]]
+        found[mode] = [
+            line["charge"]["component"] for line in preview(world, manager, made)["lines"]
+        ]
     assert found == {
         UsageMode.SELF: ["no_show"],
         UsageMode.ASSISTED: ["no_show"],

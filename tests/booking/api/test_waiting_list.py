@@ -103,7 +103,9 @@ def test_an_accepted_offer_is_approved_like_a_direct_request(
     assert ("booking.to_approve" in told) == (state is BookingState.PENDING)
 
 
-def test_an_untrained_person_is_offered_nothing_where_training_is_asked(pool: Pool, world: World) -> None:
+def test_an_untrained_person_is_offered_nothing_where_training_is_asked(
+    pool: Pool, world: World
+) -> None:
     machine = world.machine(approval="auto", qualification="mill")
     first, second = (world.member(world.company()) for _ in range(2))
     live_floor.grant_qualification(
@@ -119,7 +121,9 @@ def test_an_untrained_person_is_offered_nothing_where_training_is_asked(pool: Po
     assert wait(world, machine, second).state is WaitingState.OFFERED
 
 
-def test_what_changed_since_the_offer_is_asked_when_it_is_accepted(pool: Pool, world: World) -> None:
+def test_what_changed_since_the_offer_is_asked_when_it_is_accepted(
+    pool: Pool, world: World
+) -> None:
     machine, member = world.machine(), world.member(world.company())
     entry = wait(world, machine, member)
     close(world, machine)
@@ -135,12 +139,16 @@ def test_what_the_centre_asks_is_answered_on_the_list_or_with_the_acceptance(
     machine = world.machine(questions=asked)
     early, late = (world.member(world.company()) for _ in range(2))
     answered = wait(world, machine, early, answers={"material": "S45C"})
-    assert booking_changes.accept(pool, hand(early, answered), now=NOON).answers == {"material": "S45C"}
+    assert booking_changes.accept(pool, hand(early, answered), now=NOON).answers == {
+        "material": "S45C"
+    }
     entry = wait(world, machine, late, period=Period(HOURS.end, HOURS.end + HOURS.length))
     with pytest.raises(Refused) as refused:
         booking_changes.accept(pool, hand(late, entry), now=NOON)
     assert [p.code for p in refused.value.problems] == ["booking.unanswered"]
-    accepted = booking_changes.accept(pool, hand(late, entry), answers={"material": "AL6061"}, now=NOON)
+    accepted = booking_changes.accept(
+        pool, hand(late, entry), answers={"material": "AL6061"}, now=NOON
+    )
     assert accepted.answers == {"material": "AL6061"}
 
 
@@ -152,7 +160,12 @@ def test_a_missed_offer_steps_back_and_the_third_ends_the_wait(pool: Pool, world
     now = NOON + timedelta(minutes=15)
     pass_time(pool, now)
     back = entry_now(pool, mine)
-    assert (back.state, back.booking_id, back.missed, back.turn) == (WaitingState.WAITING, None, 1, now)
+    assert (back.state, back.booking_id, back.missed, back.turn) == (
+        WaitingState.WAITING,
+        None,
+        1,
+        now,
+    )
     assert entry_now(pool, other).state is WaitingState.OFFERED
     booking_changes.cancel(pool, hand(second, entry_now(pool, other)), now=now)
     assert entry_now(pool, other).state is WaitingState.LEFT
@@ -168,7 +181,9 @@ def test_a_missed_offer_steps_back_and_the_third_ends_the_wait(pool: Pool, world
     assert entry_now(pool, mine).state is WaitingState.PASSED
 
 
-def test_an_offer_that_the_centre_takes_back_leaves_its_entry_in_its_turn(pool: Pool, world: World) -> None:
+def test_an_offer_that_the_centre_takes_back_leaves_its_entry_in_its_turn(
+    pool: Pool, world: World
+) -> None:
     machine, member = world.machine(), world.member(world.company())
     entry = wait(world, machine, member)
     close(world, machine)
@@ -196,7 +211,11 @@ def test_an_offer_never_outlives_the_start_of_its_time(pool: Pool, world: World)
 def test_an_entry_whose_time_is_over_ends_and_is_seen(
     client: TestClient, world: World, bearer: LogIn, pool: Pool
 ) -> None:
-    machine, holder, member = world.machine("mill-1"), world.company(), world.member(world.company())
+    machine, holder, member = (
+        world.machine("mill-1"),
+        world.company(),
+        world.member(world.company()),
+    )
     world.booked(machine, holder, HOURS.start)
     entry = wait(world, machine, member)
     last = HOURS.end - timedelta(hours=2)

@@ -74,7 +74,7 @@ def offer_of(world: World, entry: Waiting) -> list[Booking]:
 
 
 def letters(pool: Pool, kind: str) -> list[dict[str, Any]]:
-    """What was told of the kind."""
+    """Return what was told of the kind."""
     with transaction(pool, SYSTEM) as tx:
         rows = many(tx, "select data from outbox where kind = %(kind)s order by id", kind=kind)
     return [row["data"] for row in rows]
@@ -134,19 +134,27 @@ def test_an_offer_is_accepted_whole_whichever_part_is_named(
     assert len(letters(pool, "booking.confirmed")) == 1
 
 
-def test_an_offer_is_given_up_and_taken_back_whole(world: World, people: tuple[Caller, Caller]) -> None:
+def test_an_offer_is_given_up_and_taken_back_whole(
+    world: World, people: tuple[Caller, Caller]
+) -> None:
     waiter, _ = people
     hall = [world.machine(drop_alone=True), world.machine(drop_alone=True)]
     entry = wait(world, waiter, hall)
     part = offer_of(world, entry)[1]
-    booking_changes.release(world.pool, Hand(who=world.manager, booking=part.id), reason="점검", now=NOON)
+    booking_changes.release(
+        world.pool, Hand(who=world.manager, booking=part.id), reason="점검", now=NOON
+    )
     assert bookings.find(world.pool, waiter, part.id)[0].state is BookingState.RELEASED
     # The entry keeps its turn: the same time is offered anew, with all its machines.
     again = offer_of(world, entry)
     assert [b.state for b in again] == [BookingState.OFFERED] * 2
     assert part.id not in {b.id for b in again}
-    booking_changes.cancel(world.pool, Hand(who=waiter, booking=again[1].id), reach=Reach.PART, now=NOON)
-    assert {bookings.find(world.pool, waiter, b.id)[0].state for b in again} == {BookingState.CANCELLED}
+    booking_changes.cancel(
+        world.pool, Hand(who=waiter, booking=again[1].id), reach=Reach.PART, now=NOON
+    )
+    assert {bookings.find(world.pool, waiter, b.id)[0].state for b in again} == {
+        BookingState.CANCELLED
+    }
     assert entry_of(world, entry).state is WaitingState.LEFT
 
 

@@ -21,7 +21,9 @@ def test_a_begun_booking_is_ended_on_its_page(visit: Visit, world: World) -> Non
     assert 'name="reason"' in desk.get(f"/bookings/{booking.id}").text
     ended = own.post(f"/bookings/{booking.id}/check-out", data={"version": booking.version})
     assert ended.status_code == 303
-    assert f'action="/bookings/{booking.id}/check-out"' not in own.get(f"/bookings/{booking.id}").text
+    assert (
+        f'action="/bookings/{booking.id}/check-out"' not in own.get(f"/bookings/{booking.id}").text
+    )
 
 
 def test_a_booking_to_come_is_cancelled_on_its_page(visit: Visit, world: World) -> None:
@@ -31,4 +33,7 @@ def test_a_booking_to_come_is_cancelled_on_its_page(visit: Visit, world: World) 
     own = visit(world.member(company))
     page = own.get(f"/bookings/{booking.id}").text
     assert f'action="/bookings/{booking.id}/check-out"' not in page
-    assert own.post(f"/bookings/{booking.id}/cancel", data={"version": booking.version}).status_code == 303
+    assert (
+        own.post(f"/bookings/{booking.id}/cancel", data={"version": booking.version}).status_code
+        == 303
+    )

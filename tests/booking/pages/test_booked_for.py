@@ -11,7 +11,10 @@ from tests.support.world import World
 
 
 def test_a_manager_books_for_somebody_by_name_and_edits_it(visit: Visit, world: World) -> None:
-    machine, company = world.machine(questions=ASKED, usage_modes=["self", "assisted"]), world.company()
+    machine, company = (
+        world.machine(questions=ASKED, usage_modes=["self", "assisted"]),
+        world.company(),
+    )
     manager = visit(None)
     form = {
         "company": str(company.id),
@@ -32,7 +35,12 @@ def test_a_manager_books_for_somebody_by_name_and_edits_it(visit: Visit, world: 
     assert "김 전화" in page
     edited = manager.post(
         f"{path}/edit",
-        data={"version": "1", "purpose": "새 지그", "usage_mode": "assisted", "answer.material": "SUS"},
+        data={
+            "version": "1",
+            "purpose": "새 지그",
+            "usage_mode": "assisted",
+            "answer.material": "SUS",
+        },
     )
     assert (edited.status_code, edited.headers["location"]) == (303, path)
     page = manager.get(path).text

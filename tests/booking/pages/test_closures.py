@@ -51,7 +51,8 @@ def test_a_change_that_cannot_be_comes_back_with_its_reason(visit: Visit, world:
     assert answer.status_code == 409
     later = (HOURS.end + timedelta(hours=1)).astimezone(world.ZONE).strftime(FIELD)
     answer = manager.post(
-        f"/closures/{closure.id}", data={"start": start, "end": later, "reason": "늦음", "do": "keep"}
+        f"/closures/{closure.id}",
+        data={"start": start, "end": later, "reason": "늦음", "do": "keep"},
     )
     assert (answer.status_code, answer.headers["location"]) == (303, f"/closures/{closure.id}")
     assert visit(world.member(world.company())).get("/closures").status_code in {403, 404}

@@ -19,7 +19,10 @@ from tests.support.page_fixtures import Visit
 from tests.support.world import PASSWORD, World
 
 KOREAN, ENGLISH = Words("ko", World.ZONE), Words("en", World.ZONE)
-WINDOWS = [{"weekdays": [0, 4], "since": "09:00", "until": "18:00"}, {"since": "10:00", "until": "12:00"}]
+WINDOWS = [
+    {"weekdays": [0, 4], "since": "09:00", "until": "18:00"},
+    {"since": "10:00", "until": "12:00"},
+]
 QUESTIONS = [{"key": "material", "ko": "재료는?", "en": "Which material?", "is_required": False}]
 
 
@@ -62,12 +65,21 @@ def test_a_rule_says_where_it_comes_from_and_is_set_nearer(visit: Visit, world: 
     assert client.post("/rules/longest_minutes", data=form).status_code == 303
     assert "최대 예약 시간 4시간 장비 종류에서" in text_of(client.get("/rules?machine=mill-1").text)
     nearer = {"level": "machine:mill-1", "value": "120", "reason": "시험"}
-    later = {**nearer, "value": "60", "since": f"{datetime.now(UTC) + timedelta(days=9):%Y-%m-%dT%H:%M}"}
+    later = {
+        **nearer,
+        "value": "60",
+        "since": f"{datetime.now(UTC) + timedelta(days=9):%Y-%m-%dT%H:%M}",
+    }
     assert client.post("/rules/longest_minutes", data=nearer).status_code == 303
     assert client.post("/rules/longest_minutes", data=later).status_code == 303
     assert "최대 예약 시간 2시간 장비에서" in text_of(client.get("/rules?machine=mill-1").text)
     seen = text_of(client.get("/rules/longest_minutes").text)
-    assert seen.index("1시간 ·") < seen.index("2시간 ·") < seen.index("4시간 ·") < seen.index("8시간 ·")
+    assert (
+        seen.index("1시간 ·")
+        < seen.index("2시간 ·")
+        < seen.index("4시간 ·")
+        < seen.index("8시간 ·")
+    )
     assert "예정" in seen
 
 
@@ -135,7 +147,10 @@ def test_an_auditor_reads_the_rules_and_a_member_does_not(visit: Visit, world: W
     assert member.get("/rules").status_code == 403
     assert member.get("/rules/linked").status_code == 403
     assert member.get("/holidays").status_code == 403
-    assert member.post("/holidays", data={"day": "2027-03-02", "is_holiday": "true"}).status_code == 403
+    assert (
+        member.post("/holidays", data={"day": "2027-03-02", "is_holiday": "true"}).status_code
+        == 403
+    )
 
 
 def test_a_centre_has_its_own_word_on_a_day(visit: Visit, world: World) -> None:

@@ -11,7 +11,9 @@ from tests.support.page_fixtures import Visit
 from tests.support.world import World
 
 
-def test_technicians_are_registered_away_and_assigned_on_their_page(visit: Visit, world: World) -> None:
+def test_technicians_are_registered_away_and_assigned_on_their_page(
+    visit: Visit, world: World
+) -> None:
     machine, person = world.machine(usage_modes=MODES), staff(world, "김기술")
     manager = visit(None)
     assert "등록된 기술자가 없으면" in manager.get("/technicians").text

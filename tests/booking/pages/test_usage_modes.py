@@ -25,7 +25,9 @@ from tests.support.world import World
 __all__ = ["cmm", "used"]  # pytest finds fixtures by their names here
 
 
-def test_how_it_was_used_is_decided_on_a_drafts_line(visit: Visit, world: World, cmm: Machine) -> None:
+def test_how_it_was_used_is_decided_on_a_drafts_line(
+    visit: Visit, world: World, cmm: Machine
+) -> None:
     publish(world)
     booking = came(world, cmm, UsageMode.SELF)
     month, _ = last_month(world)
@@ -102,7 +104,11 @@ def test_what_is_sold_in_a_session_over_the_months_edge_is_the_statements_month(
     )
     client, where = visit(None), f"/statements/{drafted.id}"
     assert f'value="booking:{booking.id}"' in client.get(where).text
-    sold = {"code": "part", "quantity": "2", "day": f"{edge.astimezone(world.centre.zone):%Y-%m-%d}"}
+    sold = {
+        "code": "part",
+        "quantity": "2",
+        "day": f"{edge.astimezone(world.centre.zone):%Y-%m-%d}",
+    }
     strange = client.post(f"{where}/entries", data={**sold, "session": "booking:none"})
     assert "그런 이용이 없습니다" in text_of(client.get(strange.headers["location"]).text)
     session = f"booking:{booking.id}"

@@ -14,7 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gadong.booking.domain.booking import HOLDING, TRANSITIONS, Action, BookingState, Reach
-from gadong.booking.services import attendance, booking_changes, bookings, closures, rulebook, waiting_list
+from gadong.booking.services import (
+    attendance,
+    booking_changes,
+    bookings,
+    closures,
+    rulebook,
+    waiting_list,
+)
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.closures import Closing
@@ -177,7 +184,10 @@ class Hall:
                 pool,
                 who,
                 WaitingRequest(
-                    machine=machine, company=company, period=step.period, length=timedelta(minutes=30)
+                    machine=machine,
+                    company=company,
+                    period=step.period,
+                    length=timedelta(minutes=30),
                 ),
                 now=NOW,
             ),
@@ -216,7 +226,9 @@ class Hall:
                 pool, hand, self.people[step.pick % 4].person_id, now=NOW
             ),
             "check_in": lambda: booking_changes.check_in(pool, boss, now=at),
-            "check_out": lambda: booking_changes.check_out(pool, boss, now=at + timedelta(minutes=20)),
+            "check_out": lambda: booking_changes.check_out(
+                pool, boss, now=at + timedelta(minutes=20)
+            ),
         }
         standing[step.what]()
 
@@ -309,7 +321,8 @@ def promises(pool: Pool) -> None:
             " order by booking_id, version",
         )
         standing = {
-            r["id"]: (r["state"], r["version"]) for r in many(tx, "select id, state, version from bookings")
+            r["id"]: (r["state"], r["version"])
+            for r in many(tx, "select id, state, version from bookings")
         }
         waited = many(
             tx,
@@ -335,7 +348,12 @@ def promises(pool: Pool) -> None:
             same = (entry["machine_id"], entry["during"]) == (other["machine_id"], other["during"])
             # Several machines are passed over while others work on one; a missed offer steps back.
             same = same and not entry["also"] and not other["also"] and not other["missed"]
-            if same and other["id"] < entry["id"] and entry["recorded_at"] and other["state"] == "waiting":
+            if (
+                same
+                and other["id"] < entry["id"]
+                and entry["recorded_at"]
+                and other["state"] == "waiting"
+            ):
                 raise AssertionError("served out of order")
 
 
@@ -359,23 +377,36 @@ def _technician(world: World) -> PersonId:
     )
     week = [OpeningHours(weekday=day, opens=time(0), closes=time(0)) for day in range(7)]
     technicians.put(
-        world.pool, world.manager, world.centre.id, person.id, kinds=frozenset({"mill"}), shifts=week
+        world.pool,
+        world.manager,
+        world.centre.id,
+        person.id,
+        kinds=frozenset({"mill"}),
+        shifts=week,
     )
     return person.id
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=12,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.lists(steps, min_size=20, max_size=60))
-def test_random_days_from_concurrent_sessions_keep_every_promise(world: World, days: list[Step]) -> None:
+def test_random_days_from_concurrent_sessions_keep_every_promise(
+    world: World, days: list[Step]
+) -> None:
     with psycopg.connect(str(world.pool.conninfo)) as owner:
-        owner.execute("truncate bookings, booking_events, check_ins, waiting, booking_remarks cascade")
+        owner.execute(
+            "truncate bookings, booking_events, check_ins, waiting, booking_remarks cascade"
+        )
         owner.execute("truncate closures, closure_changes, technicians cascade")
     if not world.companies:
         world.company()
         world.company()
     people = [world.member(world.companies[n % 2]) for n in range(4)]
     mills = [
-        world.machine(approval="manual" if n else "auto", usage_modes=["self", "assisted"]) for n in range(2)
+        world.machine(approval="manual" if n else "auto", usage_modes=["self", "assisted"])
+        for n in range(2)
     ]
     staff = [_technician(world) for _ in range(2)]
     hall = Hall(world, mills, people, staff)

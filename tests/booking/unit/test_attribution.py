@@ -65,7 +65,9 @@ def arrived(
     )
 
 
-def word(company: CompanyId | None, start: str, end: str, booking: BookingId | None = None) -> Reassignment:
+def word(
+    company: CompanyId | None, start: str, end: str, booking: BookingId | None = None
+) -> Reassignment:
     """Return a manager's decision about what begins in a period."""
     return Reassignment(
         id=DecisionId(new_id()), period=between(start, end), company_id=company, booking_id=booking
@@ -152,7 +154,9 @@ def test_an_early_start_is_of_the_next_booking_and_of_no_later_one() -> None:
     ],
 )
 def test_what_begins_in_maintenance_is_the_centres(start: str, owner: Owner) -> None:
-    found = usages(ran((start, "11:20")), booked("09:00", "12:00"), maintenance=[between("10:00", "11:00")])
+    found = usages(
+        ran((start, "11:20")), booked("09:00", "12:00"), maintenance=[between("10:00", "11:00")]
+    )
     usage = one(found)
     assert usage.owner is owner
     if owner is Owner.CENTRE:
@@ -217,7 +221,9 @@ def test_a_decision_for_the_centre_names_no_booking() -> None:
         ("15:00", None, None),
     ],
 )
-def test_the_booking_of_what_was_decided(start: str, named: Booking | None, expected: Booking | None) -> None:
+def test_the_booking_of_what_was_decided(
+    start: str, named: Booking | None, expected: Booking | None
+) -> None:
     begun = at(start)
     until = (begun + timedelta(minutes=5)).strftime("%H:%M:%S")
     decision = word(A, start, "16:00", named.id if named else None)
@@ -243,7 +249,9 @@ def test_who_is_present_is_named_with_their_booking() -> None:
     )
 
 
-@pytest.mark.parametrize(("booking", "flags"), [(TEN_TO_NOON, ("swap",)), (booked("14:00", "15:00"), ())])
+@pytest.mark.parametrize(
+    ("booking", "flags"), [(TEN_TO_NOON, ("swap",)), (booked("14:00", "15:00"), ())]
+)
 def test_another_in_a_booking_that_nobody_came_for_is_a_swap(
     booking: Booking, flags: tuple[str, ...]
 ) -> None:
@@ -262,7 +270,9 @@ def test_another_in_a_booking_that_nobody_came_for_is_a_swap(
         (arrived(B, "10:00", "10:10:01"), B),
     ],
 )
-def test_a_person_is_present_from_check_in_to_check_out(check_in: CheckIn, company: CompanyId) -> None:
+def test_a_person_is_present_from_check_in_to_check_out(
+    check_in: CheckIn, company: CompanyId
+) -> None:
     assert one(usages(ran(("10:10", "10:30")), TEN_TO_NOON, came=[check_in])).company_id == company
 
 
@@ -350,7 +360,10 @@ def paused(runs: list[Run], start: str, end: str) -> list[Run]:
     during = between(start, end)
     return [
         replace(run, state=State.PAUSED)
-        if run.state is State.IDLE and run.end and during.start <= run.start and run.end <= during.end
+        if run.state is State.IDLE
+        and run.end
+        and during.start <= run.start
+        and run.end <= during.end
         else run
         for run in runs
     ]
@@ -366,7 +379,9 @@ def test_a_pause_of_any_length_is_within_an_activity() -> None:
     assert len(usages(paused(runs, "10:30", "11:30"), TEN_TO_NOON)) == 1
 
 
-@pytest.mark.parametrize(("start", "end"), [("10:30:01", "11:30"), ("10:30", "11:29:59"), ("10:40", "11:20")])
+@pytest.mark.parametrize(
+    ("start", "end"), [("10:30:01", "11:30"), ("10:30", "11:29:59"), ("10:40", "11:20")]
+)
 def test_a_pause_that_does_not_fill_a_rest_does_not_bridge_it(start: str, end: str) -> None:
     edges = ["10:00", "10:30", start, end, "11:30", "11:40"]
     states = [State.RUNNING, State.IDLE, State.PAUSED, State.IDLE, State.RUNNING]
@@ -390,8 +405,12 @@ def test_a_pause_that_does_not_fill_a_rest_does_not_bridge_it(start: str, end: s
         (A, "10:32:00", 1),
     ],
 )
-def test_anothers_arrival_in_a_rest_ends_an_activity(company: CompanyId, when: str, parts: int) -> None:
-    found = usages(ran(("10:00", "10:30"), ("10:35", "11:00")), TEN_TO_NOON, came=[arrived(company, when)])
+def test_anothers_arrival_in_a_rest_ends_an_activity(
+    company: CompanyId, when: str, parts: int
+) -> None:
+    found = usages(
+        ran(("10:00", "10:30"), ("10:35", "11:00")), TEN_TO_NOON, came=[arrived(company, when)]
+    )
     assert len(found) == parts
 
 
@@ -453,7 +472,11 @@ def test_what_runs_on_into_ones_own_next_booking_is_divided_at_its_start(
 
 def test_a_run_that_begins_in_the_next_booking_is_continued_and_not_carried() -> None:
     _, second = usages(ran(("10:30", "11:58"), ("12:00", "12:30")), TEN_TO_NOON, NOON_TO_TWO)
-    assert (second.booking_id, second.is_continued, second.is_carried) == (NOON_TO_TWO.id, True, False)
+    assert (second.booking_id, second.is_continued, second.is_carried) == (
+        NOON_TO_TWO.id,
+        True,
+        False,
+    )
 
 
 @pytest.mark.parametrize(("named", "is_carried"), [(TEN_TO_NOON, True), (NOON_TO_TWO, False)])

@@ -48,7 +48,10 @@ LIMITS: list[Limit] = [
     ),
     (
         "a debt does not end what goes on",
-        (wish(is_extension=True), facts({"overdue_stop": 10 * DAY}, unpaid_since=date(2026, 11, 1))),
+        (
+            wish(is_extension=True),
+            facts({"overdue_stop": 10 * DAY}, unpaid_since=date(2026, 11, 1)),
+        ),
         (wish(), facts({"overdue_stop": timedelta(0)}, unpaid_since=date(2026, 11, 11))),
         refusal("booking.overdue", limit=0, actual=1),
     ),
@@ -138,7 +141,10 @@ LIMITS: list[Limit] = [
     ),
     (
         "a closure",
-        (wish("10:00", "11:00"), facts(closed=[between("11:00", "12:00"), between("09:00", "10:00")])),
+        (
+            wish("10:00", "11:00"),
+            facts(closed=[between("11:00", "12:00"), between("09:00", "10:00")]),
+        ),
         (
             wish("10:00", "11:01"),
             facts(closed=[between("10:58", "12:00"), between("09:00", "10:02")]),
@@ -219,7 +225,9 @@ LIMITS: list[Limit] = [
             wish(),
             facts(
                 {"qualification": "cnc"},
-                qualifications={"cnc": Qualification(granted_at=NOW - DAY, expires_at=at("10:00") + SECOND)},
+                qualifications={
+                    "cnc": Qualification(granted_at=NOW - DAY, expires_at=at("10:00") + SECOND)
+                },
             ),
         ),
         (

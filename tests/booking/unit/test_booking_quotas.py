@@ -95,7 +95,9 @@ QUOTAS: list[Limit] = [
                 {
                     "day": 2 * HOUR,
                     "longest": HOUR,
-                    "quota_exempt": (OpeningWindow(weekdays=EVERY_DAY, since=time(6), until=time(9)),),
+                    "quota_exempt": (
+                        OpeningWindow(weekdays=EVERY_DAY, since=time(6), until=time(9)),
+                    ),
                 },
                 counted=[own("07:00", "10:00")],
             ),
@@ -106,7 +108,9 @@ QUOTAS: list[Limit] = [
                 {
                     "day": 2 * HOUR,
                     "longest": HOUR,
-                    "quota_exempt": (OpeningWindow(weekdays=EVERY_DAY, since=time(6), until=time(8, 59)),),
+                    "quota_exempt": (
+                        OpeningWindow(weekdays=EVERY_DAY, since=time(6), until=time(8, 59)),
+                    ),
                 },
                 counted=[own("07:00", "10:00")],
             ),
@@ -137,7 +141,10 @@ QUOTAS: list[Limit] = [
             wish("10:00", "11:00"),
             facts(
                 {"gap": 30 * MINUTE},
-                counted=[own("10:30", "11:30", BookingState.CANCELLED), own("09:00", "12:00", is_here=False)],
+                counted=[
+                    own("10:30", "11:30", BookingState.CANCELLED),
+                    own("09:00", "12:00", is_here=False),
+                ],
             ),
         ),
         (wish("10:00", "11:00"), facts({"gap": 30 * MINUTE}, counted=[own("10:30", "11:30")])),
@@ -206,14 +213,17 @@ def test_a_week_runs_from_monday_to_sunday() -> None:
     monday_after = week_of(60, 0, 0, 0, 0, 0, 60, 500)
     assert check(wish(), facts(rules, counted=monday_after), now=NOW) == []
     sunday_before = HeldBooking(
-        period=Period(at("00:00") - 3 * DAY - 5 * HOUR, at("00:00") - 3 * DAY), state=BookingState.CONFIRMED
+        period=Period(at("00:00") - 3 * DAY - 5 * HOUR, at("00:00") - 3 * DAY),
+        state=BookingState.CONFIRMED,
     )
     assert check(wish(), facts(rules, counted=[*full, sunday_before]), now=NOW) == []
 
 
 def test_of_two_days_the_fuller_is_named() -> None:
     night = wish(period=Period(at("23:00"), at("01:00") + DAY))
-    tomorrow = HeldBooking(period=Period(at("12:00") + DAY, at("12:59") + DAY), state=BookingState.CONFIRMED)
+    tomorrow = HeldBooking(
+        period=Period(at("12:00") + DAY, at("12:59") + DAY), state=BookingState.CONFIRMED
+    )
     room = facts(
         {"day": 2 * HOUR, "longest": 2 * HOUR},
         opened=[Period(NOW, NOW + 5 * DAY)],
@@ -240,7 +250,11 @@ def struck(days_ago: int, state: BookingState = BookingState.NO_SHOW, **more: An
         ([struck(1), struck(2), struck(3, is_here=False)], NOW + 29 * DAY),
         ([struck(1), struck(2), struck(3, BookingState.CANCELLED, was_late=True)], None),
         (
-            [struck(1), struck(2), *(struck(3, BookingState.CANCELLED, was_late=True) for _ in "ab")],
+            [
+                struck(1),
+                struck(2),
+                *(struck(3, BookingState.CANCELLED, was_late=True) for _ in "ab"),
+            ],
             NOW + 29 * DAY,
         ),
         ([struck(1), struck(2), struck(3, BookingState.COMPLETED)], None),
@@ -268,13 +282,21 @@ def test_three_points_in_ninety_days_stop_for_thirty(
 def test_a_company_month_is_the_centres_own() -> None:
     first = at("00:30") + 19 * DAY
     wanted = wish(period=Period(first, first + HOUR))
-    december = [HeldBooking(period=Period(first + DAY, first + DAY + HOUR), state=BookingState.CONFIRMED)]
-    november = [HeldBooking(period=Period(first - HOUR, first - HOUR / 2), state=BookingState.CONFIRMED)]
-    room = facts({"company_month": 2 * HOUR}, opened=[Period(NOW, NOW + 40 * DAY)], counted=december)
+    december = [
+        HeldBooking(period=Period(first + DAY, first + DAY + HOUR), state=BookingState.CONFIRMED)
+    ]
+    november = [
+        HeldBooking(period=Period(first - HOUR, first - HOUR / 2), state=BookingState.CONFIRMED)
+    ]
+    room = facts(
+        {"company_month": 2 * HOUR}, opened=[Period(NOW, NOW + 40 * DAY)], counted=december
+    )
     assert check(wanted, room, now=NOW) == []
     assert check(wanted, replace(room, counted=[*december, *november]), now=NOW) == []
     more = [
-        HeldBooking(period=Period(first + 2 * DAY, first + 2 * DAY + MINUTE), state=BookingState.CONFIRMED)
+        HeldBooking(
+            period=Period(first + 2 * DAY, first + 2 * DAY + MINUTE), state=BookingState.CONFIRMED
+        )
     ]
     over = refusal("booking.company_month_minutes", limit=120, actual=121)
     assert check(wanted, replace(room, counted=[*december, *more]), now=NOW) == [over]

@@ -27,7 +27,11 @@ def hall(rules: dict[str, Any] | None = None, **more: Any) -> Facts:
 def test_the_nearest_comes_first_and_of_two_as_near_the_earlier() -> None:
     taken = [between("10:00", "10:30")]
     found = alternatives(wish("10:00", "10:30"), hall(held=taken), now=NOW)
-    assert found == [between("09:30", "10:00"), between("10:30", "11:00"), between("09:00", "09:30")]
+    assert found == [
+        between("09:30", "10:00"),
+        between("10:30", "11:00"),
+        between("09:00", "09:30"),
+    ]
     assert alternatives(wish("10:00", "10:30"), hall(held=taken), now=NOW, most=1) == found[:1]
 
 
@@ -41,7 +45,9 @@ def test_offers_do_not_overlap_each_other() -> None:
     ("length", "offered"),
     [(60, 60), (61, 90), (90, 90), (29, 60), (120, 120), (150, 120)],
 )
-def test_an_offer_is_as_long_as_was_wished_within_what_is_allowed(length: int, offered: int) -> None:
+def test_an_offer_is_as_long_as_was_wished_within_what_is_allowed(
+    length: int, offered: int
+) -> None:
     asked = replace(wish(), period=Period(at("09:01"), at("09:01") + length * MINUTE))
     room = hall({"shortest": HOUR, "longest": 2 * HOUR})
     found = alternatives(asked, room, now=NOW, most=1)
@@ -54,7 +60,9 @@ def test_an_offer_is_no_longer_than_the_greatest_length_off_the_grid() -> None:
     assert found == [between("09:00", "10:30")]
 
 
-@pytest.mark.parametrize(("notice", "start"), [(60, "09:00"), (61, "09:30"), (90, "09:30"), (91, "10:00")])
+@pytest.mark.parametrize(
+    ("notice", "start"), [(60, "09:00"), (61, "09:30"), (90, "09:30"), (91, "10:00")]
+)
 def test_the_earliest_leaves_the_notice(notice: int, start: str) -> None:
     room = hall({"notice": notice * MINUTE})
     found = earliest(wish("08:30", "09:30"), room, now=NOW)
@@ -66,11 +74,15 @@ def test_the_earliest_leaves_the_notice(notice: int, start: str) -> None:
     ("horizon", "found"),
     [(2 * HOUR, between("09:00", "10:00")), (2 * HOUR - MINUTE, None)],
 )
-def test_the_earliest_ends_at_the_horizon_at_the_latest(horizon: timedelta, found: Period | None) -> None:
+def test_the_earliest_ends_at_the_horizon_at_the_latest(
+    horizon: timedelta, found: Period | None
+) -> None:
     assert earliest(wish("08:30", "09:30"), hall({"horizon": horizon}), now=NOW) == found
 
 
-@pytest.mark.parametrize(("until", "start"), [("10:00", "10:00"), ("10:01", "10:30"), ("11:00", "11:00")])
+@pytest.mark.parametrize(
+    ("until", "start"), [("10:00", "10:00"), ("10:01", "10:30"), ("11:00", "11:00")]
+)
 def test_the_earliest_begins_where_others_end(until: str, start: str) -> None:
     expected = Period(at(start), at(start) + HOUR)
     for room in (hall(held=[between("09:00", until)]), hall(closed=[between("08:00", until)])):

@@ -38,7 +38,10 @@ def test_who_stays_has_the_time_until_others_arrive_for_their_own(
 
 
 def test_the_first_of_several_arrivals_ends_it() -> None:
-    first, second = (between("11:10", "11:20"), at("11:12")), (between("11:20", "12:00"), at("11:20"))
+    first, second = (
+        (between("11:10", "11:20"), at("11:12")),
+        (between("11:20", "12:00"), at("11:20")),
+    )
     for arrivals in ([first, second], [second, first]):
         found = late_presence(between("10:00", "11:00"), between("10:00", "11:30"), arrivals)
         assert found == between("11:00", "11:12")
@@ -48,6 +51,8 @@ def test_the_first_of_several_arrivals_ends_it() -> None:
     ("present", "until"),
     [(("10:00", "11:00"), None), (("10:00", "11:00:01"), "11:00:01"), (None, None)],
 )
-def test_who_leaves_by_the_end_stays_no_second(present: tuple[str, str] | None, until: str | None) -> None:
+def test_who_leaves_by_the_end_stays_no_second(
+    present: tuple[str, str] | None, until: str | None
+) -> None:
     found = late_presence(between("10:00", "11:00"), between(*present) if present else None, [])
     assert found == (between("11:00", until) if until else None)

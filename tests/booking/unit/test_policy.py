@@ -25,16 +25,27 @@ from tests.support.golden import KST, MACHINE, A, at, between
 
 NOW = at("08:00")
 LOOSE: dict[str, object] = {"step": timedelta(minutes=10), "notice": timedelta(0)}
-OFFICE = [OpeningHours(weekday=day, opens=at("09:00").time(), closes=at("18:00").time()) for day in range(7)]
+OFFICE = [
+    OpeningHours(weekday=day, opens=at("09:00").time(), closes=at("18:00").time())
+    for day in range(7)
+]
 
 
 def wish(start: str, end: str) -> Wish:
     """Somebody's wish on the example day."""
-    return Wish(machine_id=MACHINE, company_id=A, person_id=PersonId(UUID(int=1)), period=between(start, end))
+    return Wish(
+        machine_id=MACHINE,
+        company_id=A,
+        person_id=PersonId(UUID(int=1)),
+        period=between(start, end),
+    )
 
 
 def facts(
-    *, held: Sequence[Period] = (), qualifications: Mapping[str, Qualification] | None = None, **rules: object
+    *,
+    held: Sequence[Period] = (),
+    qualifications: Mapping[str, Qualification] | None = None,
+    **rules: object,
 ) -> Facts:
     """A machine in a centre open from nine to six."""
     bounds = Period(at("00:00") - timedelta(days=7), at("00:00") + timedelta(days=8))
@@ -66,9 +77,17 @@ def test_each_rule_has_its_code(start: str, end: str, rules: dict[str, Any], cod
 def test_all_problems_come_back_at_once() -> None:
     taken = [between("17:00", "20:00")]
     codes = {
-        p.code for p in check(wish("17:30", "17:40"), facts(held=taken, qualification="cnc"), now=at("17:35"))
+        p.code
+        for p in check(
+            wish("17:30", "17:40"), facts(held=taken, qualification="cnc"), now=at("17:35")
+        )
     }
-    assert codes == {"booking.in_the_past", "booking.too_short", "booking.unqualified", "booking.taken"}
+    assert codes == {
+        "booking.in_the_past",
+        "booking.too_short",
+        "booking.unqualified",
+        "booking.taken",
+    }
 
 
 def test_a_booking_for_a_company_names_its_person() -> None:
@@ -84,7 +103,10 @@ def test_turn_round_keeps_others_off() -> None:
 
 def test_a_qualified_person_passes() -> None:
     trained = {"cnc": Qualification(granted_at=NOW)}
-    assert check(wish("10:00", "11:00"), facts(qualifications=trained, qualification="cnc"), now=NOW) == []
+    assert (
+        check(wish("10:00", "11:00"), facts(qualifications=trained, qualification="cnc"), now=NOW)
+        == []
+    )
 
 
 ALL_MODES = tuple(UsageMode)
@@ -93,11 +115,17 @@ ALL_MODES = tuple(UsageMode)
 def test_a_machine_is_used_as_the_centre_offers_it() -> None:
     asked = replace(wish("10:00", "11:00"), usage_mode=UsageMode.COMMISSIONED)
     (problem,) = check(asked, facts(), now=NOW)
-    assert (problem.code, problem.limit, problem.actual) == ("booking.usage_mode", "self", "commissioned")
+    assert (problem.code, problem.limit, problem.actual) == (
+        "booking.usage_mode",
+        "self",
+        "commissioned",
+    )
     assert problem.overridable_by == "manager"
     assert check(asked, facts(usage_modes=ALL_MODES), now=NOW) == []
     # A request without a mode takes the first one; a booking in an old mode may still be moved.
-    assert check(wish("10:00", "11:00"), facts(usage_modes=(UsageMode.COMMISSIONED,)), now=NOW) == []
+    assert (
+        check(wish("10:00", "11:00"), facts(usage_modes=(UsageMode.COMMISSIONED,)), now=NOW) == []
+    )
     assert check(replace(asked, moving=BookingId(new_id())), facts(), now=NOW) == []
 
 
@@ -160,7 +188,9 @@ EVERY_DAY = tuple(range(7))
 NIGHT = OpeningWindow(weekdays=EVERY_DAY, since=time(18), until=time(9))
 
 
-def own(start: str, end: str, state: BookingState = BookingState.CONFIRMED, **more: Any) -> HeldBooking:
+def own(
+    start: str, end: str, state: BookingState = BookingState.CONFIRMED, **more: Any
+) -> HeldBooking:
     """A booking of the same person on the same machine."""
     return HeldBooking(period=between(start, end), state=state, **more)
 
@@ -187,9 +217,17 @@ def own(start: str, end: str, state: BookingState = BookingState.CONFIRMED, **mo
             "booking.day_bookings",
         ),
         ({"ahead_bookings": 1}, {"counted": [own("13:00", "14:00")]}, "booking.ahead_bookings"),
-        ({"ahead": timedelta(hours=8)}, {"counted": [own("12:00", "19:30")]}, "booking.ahead_minutes"),
+        (
+            {"ahead": timedelta(hours=8)},
+            {"counted": [own("12:00", "19:30")]},
+            "booking.ahead_minutes",
+        ),
         ({"day": timedelta(hours=8)}, {"counted": [own("12:00", "19:30")]}, "booking.day_minutes"),
-        ({"week": timedelta(hours=8)}, {"counted": [own("12:00", "19:30")]}, "booking.week_minutes"),
+        (
+            {"week": timedelta(hours=8)},
+            {"counted": [own("12:00", "19:30")]},
+            "booking.week_minutes",
+        ),
         (
             {"company_month": timedelta(minutes=90)},
             {"counted": [own("12:00", "13:00", is_own=False)]},
@@ -209,7 +247,11 @@ def own(start: str, end: str, state: BookingState = BookingState.CONFIRMED, **mo
         ),
         (
             {"qualification": "cnc", "qualification_idle": timedelta(days=365)},
-            {"qualifications": {"cnc": Qualification(granted_at=NOW, used_at=NOW - timedelta(days=366))}},
+            {
+                "qualifications": {
+                    "cnc": Qualification(granted_at=NOW, used_at=NOW - timedelta(days=366))
+                }
+            },
             "booking.qualification_lapsed",
         ),
     ],
@@ -240,7 +282,9 @@ def test_the_night_is_booked_whole() -> None:
 def test_half_points_for_late_cancellations_and_their_end() -> None:
     late = [own("06:00", "07:00", BookingState.CANCELLED, was_late=True)]
     assert codes(wish("10:00", "11:00"), with_more(facts(strikes=1), counted=late)) == set()
-    assert codes(wish("10:00", "11:00"), with_more(facts(strikes=1), counted=late * 2)) == {"booking.strikes"}
+    assert codes(wish("10:00", "11:00"), with_more(facts(strikes=1), counted=late * 2)) == {
+        "booking.strikes"
+    }
     old = [
         replace(h, period=h.period.widened(before=timedelta(days=31), after=-timedelta(days=31)))
         for h in late * 2
@@ -256,15 +300,15 @@ def test_hours_that_a_quota_does_not_count() -> None:
     }
     full = [own("07:00", "15:00")]
     assert codes(wish("15:00", "17:00"), with_more(facts(**day), counted=full)) == set()
-    assert codes(wish("15:00", "17:00"), with_more(facts(day=timedelta(hours=8)), counted=full)) == {
-        "booking.day_minutes"
-    }
+    assert codes(
+        wish("15:00", "17:00"), with_more(facts(day=timedelta(hours=8)), counted=full)
+    ) == {"booking.day_minutes"}
     night: dict[str, Any] = {
         "quota_exempt": (OpeningWindow(weekdays=EVERY_DAY, since=time(18), until=time(6)),)
     }
-    assert codes(wish("15:00", "17:00"), with_more(facts(day=timedelta(hours=8), **night), counted=full)) == {
-        "booking.day_minutes"
-    }
+    assert codes(
+        wish("15:00", "17:00"), with_more(facts(day=timedelta(hours=8), **night), counted=full)
+    ) == {"booking.day_minutes"}
 
 
 def test_approval_stands_in_for_training_or_comes_on_top() -> None:

@@ -19,7 +19,9 @@ MINUTE = timedelta(minutes=1)
 LIMITS = Limits()
 
 
-def read(runs: list[Run], month: Period, bounds: Period, *, join_gap: timedelta = LIMITS.join_gap) -> Period:
+def read(
+    runs: list[Run], month: Period, bounds: Period, *, join_gap: timedelta = LIMITS.join_gap
+) -> Period:
     """Return what has to be read once the bounds were."""
     witnesses = Witnesses(bookings=[booked("12:10", "14:00")])
     usages = attribute(runs, witnesses, LIMITS, bounds=bounds)
@@ -48,9 +50,12 @@ def test_activity_is_read_to_the_end_of_its_pause() -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "is_wider"), [("11:09:59", True), ("11:10", True), ("11:10:01", False), ("11:30", False)]
+    ("start", "is_wider"),
+    [("11:09:59", True), ("11:10", True), ("11:10:01", False), ("11:30", False)],
 )
-def test_a_rest_at_the_end_of_the_look_may_be_one_of_an_activity(start: str, is_wider: bool) -> None:
+def test_a_rest_at_the_end_of_the_look_may_be_one_of_an_activity(
+    start: str, is_wider: bool
+) -> None:
     """Ten minutes after the first second that is read, an activity may still be the rest of an earlier one."""
     bounds = between("11:00", "21:00")
     wide = read(ran((start, "13:00")), between("12:00", "20:00"), bounds)

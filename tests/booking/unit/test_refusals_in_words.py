@@ -50,7 +50,9 @@ def said(code: str, korean: bool, since: str, until: str, **rules: Any) -> str:
 
 
 def test_a_notice_of_weeks_is_said_in_days() -> None:
-    assert "시작 20일 전까지" in said("booking.notice", True, "10:00", "12:00", notice=timedelta(days=20))
+    assert "시작 20일 전까지" in said(
+        "booking.notice", True, "10:00", "12:00", notice=timedelta(days=20)
+    )
     assert "at least 20 days ahead (this is 2 h)" in said(
         "booking.notice", False, "10:00", "12:00", notice=timedelta(days=20)
     )
@@ -68,10 +70,13 @@ def test_closed_says_when_it_is_open() -> None:
 def test_where_the_day_is_closed_the_next_hours_are_said() -> None:
     later = Period(at("09:00") + timedelta(days=3), at("18:00") + timedelta(days=3))
     closed = replace(
-        facts(), opened=[later, Period(later.start + timedelta(days=1), later.end + timedelta(days=1))]
+        facts(),
+        opened=[later, Period(later.start + timedelta(days=1), later.end + timedelta(days=1))],
     )
     problem = next(
-        p for p in check(wish("10:00", "12:00"), closed, now=at("08:00")) if p.code == "booking.closed"
+        p
+        for p in check(wish("10:00", "12:00"), closed, now=at("08:00"))
+        if p.code == "booking.closed"
     )
     assert problem.spoken is not None
     assert problem.spoken.open_hours == [later]

@@ -39,7 +39,9 @@ def of_booking(booking: Booking, every: list[Session]) -> Session:
     return next(s for s in every if s.booking and s.booking.id == booking.id)
 
 
-def arrived(company: CompanyId, when: str, until: str | None = None, to: Booking | None = None) -> CheckIn:
+def arrived(
+    company: CompanyId, when: str, until: str | None = None, to: Booking | None = None
+) -> CheckIn:
     """Return a check-in of a company's person."""
     return CheckIn(
         at=at(when),
@@ -76,7 +78,10 @@ def states(*edges: str | State, end: str = "23:59") -> list[Run]:
     ],
 )
 def test_an_arrival_keeps_a_booking_around_its_start(check_in: CheckIn, presence: Presence) -> None:
-    assert of_booking(TEN_TO_NOON, found(ran(), TEN_TO_NOON, check_ins=[check_in])).presence is presence
+    assert (
+        of_booking(TEN_TO_NOON, found(ran(), TEN_TO_NOON, check_ins=[check_in])).presence
+        is presence
+    )
 
 
 @pytest.mark.parametrize("state", [State.PAUSED, State.SETUP])
@@ -101,7 +106,9 @@ def test_work_at_the_machine_keeps_a_booking_around_its_start(
     ("until", "presence"),
     [("09:50:59", "no_show"), ("09:51:00", "no_show"), ("09:51:01", "unverifiable")],
 )
-def test_a_no_show_needs_four_fifths_of_the_time_observed(state: State, until: str, presence: str) -> None:
+def test_a_no_show_needs_four_fifths_of_the_time_observed(
+    state: State, until: str, presence: str
+) -> None:
     """Six of the thirty minutes from 09:45 on may be unknown."""
     runs = states("09:00", state, until, State.IDLE)
     assert of_booking(TEN_TO_NOON, found(runs, TEN_TO_NOON)).presence is Presence(presence)
@@ -116,7 +123,9 @@ def test_a_no_show_needs_four_fifths_of_the_time_observed(state: State, until: s
         ("12:15:01", Presence.SHOWED),
     ],
 )
-def test_running_on_through_the_time_to_come_keeps_ones_next_booking(until: str, presence: Presence) -> None:
+def test_running_on_through_the_time_to_come_keeps_ones_next_booking(
+    until: str, presence: Presence
+) -> None:
     every = found(ran(("10:00", until)), TEN_TO_NOON, NOON_TO_TWO)
     assert of_booking(NOON_TO_TWO, every).presence is presence
 
@@ -145,12 +154,17 @@ def test_a_booking_shorter_than_the_time_to_come_is_kept_by_running_to_its_end(
 def test_an_overrun_excuses_who_could_not_come_in_all_their_time(
     start: str, end: str, presence: Presence
 ) -> None:
-    assert of_booking(TEN_TO_NOON, found(ran((start, end)), BS_MORNING, TEN_TO_NOON)).presence is presence
+    assert (
+        of_booking(TEN_TO_NOON, found(ran((start, end)), BS_MORNING, TEN_TO_NOON)).presence
+        is presence
+    )
 
 
 def test_another_who_begins_at_the_bookings_start_displaces_nobody() -> None:
     word = Reassignment(id=DecisionId(new_id()), period=between("10:00", "10:01"), company_id=B)
-    session = of_booking(TEN_TO_NOON, found(ran(("10:00", "10:30")), TEN_TO_NOON, reassignments=[word]))
+    session = of_booking(
+        TEN_TO_NOON, found(ran(("10:00", "10:30")), TEN_TO_NOON, reassignments=[word])
+    )
     assert session.presence is Presence.SHOWED
 
 
@@ -229,13 +243,20 @@ def test_a_session_states_its_machine_its_company_and_its_key() -> None:
     came = [arrived(B, "08:00", "09:30")]
     unbooked, own = found(ran(("08:30", "09:00"), ("10:10", "10:30")), TEN_TO_NOON, check_ins=came)
     assert (own.key, own.machine_id, own.company_id) == (f"booking:{TEN_TO_NOON.id}", MACHINE, A)
-    assert (own.booking, own.start, own.usage_mode) == (TEN_TO_NOON, TEN_TO_NOON.period, UsageMode.SELF)
+    assert (own.booking, own.start, own.usage_mode) == (
+        TEN_TO_NOON,
+        TEN_TO_NOON.period,
+        UsageMode.SELF,
+    )
     assert (unbooked.key, unbooked.machine_id) == (
         f"usage:{at('08:30').isoformat()}@{MACHINE}",
         MACHINE,
     )
     assert (unbooked.company_id, unbooked.booking, unbooked.presence) == (B, None, Presence.SHOWED)
-    assert (unbooked.start, unbooked.occupied) == (between("08:30", "09:00"), between("08:30", "09:00"))
+    assert (unbooked.start, unbooked.occupied) == (
+        between("08:30", "09:00"),
+        between("08:30", "09:00"),
+    )
     assert (unbooked.taken, unbooked.neighbours) == ((), (TEN_TO_NOON.period,))
     assert [usage.company_id for usage in unbooked.usages] == [B]
 
@@ -296,7 +317,16 @@ def test_maintenance_within_reach_is_a_sessions(window: tuple[str, str], is_kept
 
 def test_the_run_that_follows_the_last_one_is_a_sessions_too() -> None:
     """The state that ended the last run is often said a second later; what comes after it is none of theirs."""
-    edges = ("09:00", State.PAUSED, "10:00", State.IDLE, "11:00", State.RUNNING, "12:00", State.IDLE)
+    edges = (
+        "09:00",
+        State.PAUSED,
+        "10:00",
+        State.IDLE,
+        "11:00",
+        State.RUNNING,
+        "12:00",
+        State.IDLE,
+    )
     runs = states(*edges, "12:00:01", State.SETUP)
     session = of_booking(TEN_TO_NOON, found(runs, TEN_TO_NOON))
     assert [run.start for run in session.runs] == [at(t) for t in ("10:00", "11:00", "12:00")]

@@ -16,7 +16,8 @@ from tests.support.golden import MACHINE, A, B, at, between, booked, ran
 
 minutes = st.integers(0, 23 * 60).map(lambda m: f"{m // 60:02}:{m % 60:02}")
 parts = st.lists(
-    st.tuples(minutes, minutes).filter(lambda p: p[0] != p[1]).map(lambda p: (min(p), max(p))), max_size=8
+    st.tuples(minutes, minutes).filter(lambda p: p[0] != p[1]).map(lambda p: (min(p), max(p))),
+    max_size=8,
 )
 hours = st.lists(st.integers(0, 22), max_size=6, unique=True)
 
@@ -44,12 +45,20 @@ def test_a_session_knows_who_took_its_time_and_whose_time_lies_beside_it(
     bookings = [booked(f"{h:02}:00", f"{h + 1:02}:00", A if h % 2 else B) for h in sorted(held)]
     runs, witnesses, limits = ran(*running), Witnesses(bookings=bookings), Limits()
     usages = attribute(runs, witnesses, limits, bounds=between("00:00", "23:59"))
-    found = {s.booking.id: s for s in sessions(MACHINE, usages, runs, witnesses, limits) if s.booking}
+    found = {
+        s.booking.id: s for s in sessions(MACHINE, usages, runs, witnesses, limits) if s.booking
+    }
     for booking in bookings:
         session = found[booking.id]
-        others = [u.period for u in usages if u.booking_id != booking.id and u.owner is not Owner.NOBODY]
+        others = [
+            u.period for u in usages if u.booking_id != booking.id and u.owner is not Owner.NOBODY
+        ]
         assert session.taken == tuple(p for o in others if (p := o.overlap(booking.period)))
-        assert session.neighbours == tuple(b.period for b in bookings if b.company_id != booking.company_id)
+        assert session.neighbours == tuple(
+            b.period for b in bookings if b.company_id != booking.company_id
+        )
         assert session.runs == tuple(
-            r for r in runs if r.start <= session.reach.end and r.end and session.reach.start < r.end
+            r
+            for r in runs
+            if r.start <= session.reach.end and r.end and session.reach.start < r.end
         )

@@ -29,7 +29,9 @@ WEEK = Period(at("00:00") - timedelta(days=3), at("00:00") + timedelta(days=4))
 
 def technician(person: PersonId, *kinds: str, opens: int = 9, closes: int = 18) -> Technician:
     """Somebody who works at the same hours every day."""
-    week = tuple(OpeningHours(weekday=day, opens=time(opens), closes=time(closes)) for day in range(7))
+    week = tuple(
+        OpeningHours(weekday=day, opens=time(opens), closes=time(closes)) for day in range(7)
+    )
     return Technician(
         centre_id=CENTRE, person_id=person, name="", kinds=frozenset(kinds or {"mill"}), shifts=week
     )
@@ -93,7 +95,9 @@ def test_the_least_loaded_of_the_week_comes_first() -> None:
     )
     # Two bookings of another week weigh nothing, and of equals the one that was there first comes first.
     assert kept.able("mill", between("10:00", "11:00"), week=WEEK) == [PARK, LEE, KIM]
-    assert roster(technician(LEE), technician(KIM)).able("mill", between("10:00", "11:00"), week=WEEK) == [
+    assert roster(technician(LEE), technician(KIM)).able(
+        "mill", between("10:00", "11:00"), week=WEEK
+    ) == [
         KIM,
         LEE,
     ]
@@ -102,11 +106,13 @@ def test_the_least_loaded_of_the_week_comes_first() -> None:
 def test_shifts_that_overlap_are_no_week() -> None:
     hours = OpeningHours(weekday=0, opens=time(9), closes=time(12))
     with pytest.raises(ValueError, match="overlap"):
-        Technician(centre_id=CENTRE, person_id=KIM, name="", kinds=frozenset(), shifts=(hours, hours))
+        Technician(
+            centre_id=CENTRE, person_id=KIM, name="", kinds=frozenset(), shifts=(hours, hours)
+        )
 
 
 def codes(wanted: Wish, known: Facts) -> list[str]:
-    """What stands in the way."""
+    """Return what stands in the way."""
     return [p.code for p in check(wanted, known, now=NOW)]
 
 
@@ -133,7 +139,9 @@ def test_a_technician_stands_in_for_approval_where_the_rules_ask_the_qualified_a
 
 
 def test_the_next_times_are_those_of_a_technician() -> None:
-    known = helped([between("09:00", "10:30")], [between("10:00", "12:30"), between("16:00", "17:00")])
+    known = helped(
+        [between("09:00", "10:30")], [between("10:00", "12:30"), between("16:00", "17:00")]
+    )
     found = alternatives(wish("13:00", "15:00"), known, now=NOW)
     # The nearest of two hours, of a technician who is there from ten to half past twelve.
     assert found == [between("10:30", "12:30")]
@@ -155,7 +163,9 @@ def test_several_machines_have_the_first_time_that_is_free_on_all() -> None:
         assert earliest_for_all(each, until=at("22:00"), now=NOW) == between("13:00", "14:00")
 
 
-@pytest.mark.parametrize(("until", "is_found"), [("11:59", False), ("12:00", True), ("12:01", True)])
+@pytest.mark.parametrize(
+    ("until", "is_found"), [("11:59", False), ("12:00", True), ("12:01", True)]
+)
 def test_a_time_for_all_ends_before_the_wait_does(until: str, is_found: bool) -> None:
     wanted = wish("09:00", "10:00", offer=BookingId(UUID(int=1)))
     none = {"setup": timedelta(0), "teardown": timedelta(0)}

@@ -23,9 +23,16 @@ def qualified(expires_at: datetime | None) -> Facts:
 
 @pytest.mark.parametrize(
     ("lapses", "answer"),
-    [(None, True), (at("12:00") + SECOND, True), (at("12:00"), False), (at("12:00") - SECOND, False)],
+    [
+        (None, True),
+        (at("12:00") + SECOND, True),
+        (at("12:00"), False),
+        (at("12:00") - SECOND, False),
+    ],
 )
-def test_a_training_holds_still_at_the_booked_instant(lapses: datetime | None, answer: bool) -> None:
+def test_a_training_holds_still_at_the_booked_instant(
+    lapses: datetime | None, answer: bool
+) -> None:
     assert holds(qualified(lapses), at("12:00"), NOW) is answer
     assert holds(qualified(lapses), at("06:00"), at("12:00")) is answer
     assert holds(facts(), at("12:00"), NOW)
@@ -67,9 +74,13 @@ def test_a_training_that_lapses_on_the_booked_day_asks_a_manager() -> None:
         (0, 0, 365),
     ],
 )
-def test_a_training_lapses_unused_or_after_its_last_use(granted: int, used: int | None, lapses: int) -> None:
+def test_a_training_lapses_unused_or_after_its_last_use(
+    granted: int, used: int | None, lapses: int
+) -> None:
     rules = Rules(qualification_idle=365 * DAY, qualification_unused=180 * DAY)
-    held = Qualification(granted_at=NOW + granted * DAY, used_at=None if used is None else NOW + used * DAY)
+    held = Qualification(
+        granted_at=NOW + granted * DAY, used_at=None if used is None else NOW + used * DAY
+    )
     assert held.lapses_at(rules) == NOW + lapses * DAY
     earlier = replace(held, expires_at=NOW + (lapses - 1) * DAY)
     assert earlier.lapses_at(rules) == NOW + (lapses - 1) * DAY

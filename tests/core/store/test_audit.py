@@ -28,7 +28,9 @@ SOON = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(
 def test_an_act_says_who_when_from_where_what_and_why(world: World, pool: Pool) -> None:
     machine, company = world.machine("mill-1"), world.company()
     member = replace(world.member(company), origin="192.0.2.7")
-    wanted = Request(machine=machine, company=company.id, period=Period(SOON, SOON + timedelta(hours=1)))
+    wanted = Request(
+        machine=machine, company=company.id, period=Period(SOON, SOON + timedelta(hours=1))
+    )
     (booking,) = request(pool, member, wanted, now=datetime.now(UTC))
     hand = Hand(who=world.manager, booking=booking.id)
     booking_changes.release(pool, hand, reason="스핀들 고장", now=datetime.now(UTC))
@@ -98,7 +100,9 @@ def test_many_hands_make_one_chain(world: World, pool: Pool) -> None:
         ),
     ],
 )
-def test_a_hand_that_owns_the_database_is_seen(world: World, pool: Pool, tampering: str, words: str) -> None:
+def test_a_hand_that_owns_the_database_is_seen(
+    world: World, pool: Pool, tampering: str, words: str
+) -> None:
     world.machine()
     known, wrong = audit_export.verify(pool, OPERATOR)
     assert (known.number > 3, wrong) == (True, [])
@@ -111,7 +115,8 @@ def test_a_hand_that_owns_the_database_is_seen(world: World, pool: Pool, tamperi
 
 
 @pytest.mark.parametrize(
-    "change", ["update audit_entries set why = ''", "delete from audit_entries", "truncate audit_entries"]
+    "change",
+    ["update audit_entries set why = ''", "delete from audit_entries", "truncate audit_entries"],
 )
 def test_nobody_edits_it(change: str, world: World, pool: Pool) -> None:
     nobody_may(pool, change)
@@ -139,7 +144,9 @@ def test_whoever_looks_at_people_is_on_record(world: World, pool: Pool) -> None:
 def test_a_centre_reads_its_own_and_only_the_operator_all(world: World, pool: Pool) -> None:
     other = World.made(pool)
     other.machine("theirs")
-    assert {e.centre_id for e in audit_export.page(pool, world.manager, world.centre.id)} == {world.centre.id}
+    assert {e.centre_id for e in audit_export.page(pool, world.manager, world.centre.id)} == {
+        world.centre.id
+    }
     with pytest.raises(Forbidden):
         audit_export.verify(pool, world.manager)
     end, _ = audit_export.verify(pool, OPERATOR)

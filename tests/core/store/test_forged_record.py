@@ -157,7 +157,9 @@ def test_a_way_in_that_is_changed_around_the_record_is_seen(
     assert all(line.startswith(table) for line in wrong)
 
 
-def test_a_row_that_is_taken_away_around_the_record_is_seen(person: str, world: World, pool: Pool) -> None:
+def test_a_row_that_is_taken_away_around_the_record_is_seen(
+    person: str, world: World, pool: Pool
+) -> None:
     with psycopg.connect(str(pool.conninfo)) as owner:
         owner.execute("set session_replication_role = replica")
         owner.execute("delete from passkeys")
@@ -213,7 +215,9 @@ def test_a_staged_batch_takes_no_trigger(programs: psycopg.Connection) -> None:
 
 
 @pytest.mark.parametrize("action", ["made", "removed", "read", "sealed"])
-def test_a_service_says_refusals_and_reasons_alone(action: str, programs: psycopg.Connection) -> None:
+def test_a_service_says_refusals_and_reasons_alone(
+    action: str, programs: psycopg.Connection
+) -> None:
     with pytest.raises(psycopg.errors.CheckViolation):
         programs.execute("select audit_say(%s, 'people', 'x', '')", [action])
 
@@ -278,7 +282,9 @@ def test_runs_that_are_turned_to_idle_are_seen(
     source = world.source(machine)
     start = (NOW - timedelta(days=3)).replace(microsecond=0)
     words = ((0, "running"), (40, "idle"), (90, "running"), (120, "idle"))
-    said = [message(source, start + timedelta(minutes=m), Channel.ACTIVITY, word) for m, word in words]
+    said = [
+        message(source, start + timedelta(minutes=m), Channel.ACTIVITY, word) for m, word in words
+    ]
     ingestion.commit(pool, world.centre.id, said, [])
     metering.catch_up(pool)
     assert run_verification.adrift(pool, OPERATOR, now=datetime.now(UTC)) == []

@@ -71,7 +71,9 @@ def test_every_step_can_be_taken_back_and_again(empty_url: str, database_url: st
     for revision in [*migrations.revisions()[-2::-1], "base"]:
         migrations.downgrade(empty_url, revision)
     with psycopg.connect(empty_url) as connection:
-        left = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
+        left = connection.execute(
+            "select tablename from pg_tables where schemaname = 'public'"
+        ).fetchall()
     assert left == [("alembic_version",)]
     migrations.upgrade(empty_url)
     assert _schema(empty_url) == _schema(database_url)
@@ -144,7 +146,9 @@ def test_facts_are_never_changed(change: str, world: World) -> None:
         "truncate statements cascade",
     ],
 )
-def test_an_issued_statement_is_frozen_by_the_database(change: str, world: World, pool: Pool) -> None:
+def test_an_issued_statement_is_frozen_by_the_database(
+    change: str, world: World, pool: Pool
+) -> None:
     company = world.company()
     drafted = statements.draft(
         pool, world.manager, centre=world.centre.id, company=company.id, month="2026-10"
@@ -192,7 +196,9 @@ def test_every_row_of_a_centre_says_which(database_url: str) -> None:
         "retired_signals",
     }
     with psycopg.connect(database_url) as connection:
-        tables = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
+        tables = connection.execute(
+            "select tablename from pg_tables where schemaname = 'public'"
+        ).fetchall()
         said = connection.execute(
             "select table_name from information_schema.columns where table_schema = 'public' "
             "and column_name = 'centre_id' and is_nullable = 'NO'"

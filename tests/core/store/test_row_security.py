@@ -47,8 +47,12 @@ def two(world: World, pool: Pool) -> tuple[World, World]:
     drafted = statements.draft(
         pool, other.manager, centre=other.centre.id, company=company.id, month="2026-10"
     )
-    statements.approve(pool, other.manager, drafted.id, accept=sorted(statement_blockers.ACCEPTABLE))
-    issued = statements.issue(pool, other.manager, drafted.id, close_early=False, now=datetime.now(UTC))
+    statements.approve(
+        pool, other.manager, drafted.id, accept=sorted(statement_blockers.ACCEPTABLE)
+    )
+    issued = statements.issue(
+        pool, other.manager, drafted.id, close_early=False, now=datetime.now(UTC)
+    )
     assert issued.total > 0
     payments.record(
         pool,
@@ -139,7 +143,9 @@ def test_nothing_is_written_into_another_centre(two: tuple[World, World], pool: 
     ):
         tx.execute(statement, [other.centre.id])
     with transaction(pool, world.manager.reach()) as tx:
-        changed = tx.execute("update machines set kind = 'x' where centre_id = %s", [other.centre.id])
+        changed = tx.execute(
+            "update machines set kind = 'x' where centre_id = %s", [other.centre.id]
+        )
         assert changed.rowcount == 0
 
 
@@ -166,7 +172,9 @@ def modest(database_url: str) -> Iterator[Pool]:
         owner.execute(create.format(Identifier(login), Literal(word)))
         parts = urlsplit(database_url)
         place = parts.netloc.rpartition("@")[2]
-        pool = open_pool(urlunsplit(parts._replace(netloc=f"{login}:{word}@{place}")), size=4, name="modest")
+        pool = open_pool(
+            urlunsplit(parts._replace(netloc=f"{login}:{word}@{place}")), size=4, name="modest"
+        )
         yield pool
         pool.close()
         owner.execute(SQL("drop role {}").format(Identifier(login)))
@@ -197,9 +205,7 @@ def test_a_way_in_is_kept_for_whoever_has_no_password_yet_and_nobody_else(
     two: tuple[World, World], pool: Pool
 ) -> None:
     world, _ = two
-    kept = (
-        "insert into recovery_links (digest, person_id, expires_at) values (%s, %s, now() + interval '1 day')"
-    )
+    kept = "insert into recovery_links (digest, person_id, expires_at) values (%s, %s, now() + interval '1 day')"
     with (
         pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"),
         transaction(pool, world.manager.reach()) as tx,

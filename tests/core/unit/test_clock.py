@@ -132,7 +132,9 @@ def test_free_hours_are_as_long_as_the_clock_shows_them() -> None:
     free = Hours(weekdays=(SUNDAY,), since=time(2), until=time(3))
     quota = (Quota(group="q", seconds=100 * 3600, hours=(free,)),)
     for day, hours in ((AUTUMN, 4), (SPRING, 4)):
-        lines = charged(BERLIN, local(day, "00:00", BERLIN), local(day, "05:00", BERLIN), quotas=quota)
+        lines = charged(
+            BERLIN, local(day, "00:00", BERLIN), local(day, "05:00", BERLIN), quotas=quota
+        )
         assert total(lines) == hours * 30_000
 
 
@@ -179,7 +181,9 @@ def test_a_rule_of_hours_that_the_clock_skips_is_empty_and_no_error() -> None:
     twice = RuleWindow(weekdays=(SUNDAY,), since=time(2), until=time(3)).on(AUTUMN, BERLIN)
     assert twice is not None
     assert twice.length == 2 * HOUR
-    night = RuleWindow(weekdays=(5,), since=time(22), until=time(6)).on(AUTUMN - timedelta(days=1), BERLIN)
+    night = RuleWindow(weekdays=(5,), since=time(22), until=time(6)).on(
+        AUTUMN - timedelta(days=1), BERLIN
+    )
     assert night is not None
     assert night.length == 9 * HOUR
 
@@ -187,7 +191,9 @@ def test_a_rule_of_hours_that_the_clock_skips_is_empty_and_no_error() -> None:
 def test_opening_hours_are_cut_through_utc() -> None:
     hours = [OpeningHours(weekday=SUNDAY, opens=time(2, 30), closes=time(5))]
     for day, length in ((SPRING, 2), (AUTUMN, 3.5)):
-        bounds = Period(clock.midnight(day, BERLIN), clock.midnight(day + timedelta(days=1), BERLIN))
+        bounds = Period(
+            clock.midnight(day, BERLIN), clock.midnight(day + timedelta(days=1), BERLIN)
+        )
         assert total_seconds(open_periods(hours, [], BERLIN, bounds)) == length * 3600
 
 

@@ -34,7 +34,9 @@ from gadong.core.domain.network_address import DeviceNetworks, networks
         ("2002:7f00:1::", False),
     ],
 )
-def test_without_a_rule_no_device_is_this_host_or_a_clouds_own(address: str, is_permitted: bool) -> None:
+def test_without_a_rule_no_device_is_this_host_or_a_clouds_own(
+    address: str, is_permitted: bool
+) -> None:
     assert DeviceNetworks().permit(address) is is_permitted
 
 

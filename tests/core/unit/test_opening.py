@@ -29,7 +29,9 @@ def period(day: int, since: str, last: int, until: str) -> Period:
 
 def hours(weekday: int, opens: str, closes: str) -> OpeningHours:
     """One entry of a week."""
-    return OpeningHours(weekday=weekday, opens=time.fromisoformat(opens), closes=time.fromisoformat(closes))
+    return OpeningHours(
+        weekday=weekday, opens=time.fromisoformat(opens), closes=time.fromisoformat(closes)
+    )
 
 
 @pytest.mark.parametrize(
@@ -48,7 +50,9 @@ def test_hours_cross_midnight_as_they_say(entry: OpeningHours, opened: Period) -
     assert open_periods([entry], [], KST, period(-1, "00:00", 3, "00:00")) == [opened]
     # Hours that began the day before reach into bounds that begin at midnight.
     after = opened.overlap(period(1, "00:00", 2, "00:00"))
-    assert open_periods([entry], [], KST, period(1, "00:00", 2, "00:00")) == ([after] if after else [])
+    assert open_periods([entry], [], KST, period(1, "00:00", 2, "00:00")) == (
+        [after] if after else []
+    )
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,9 @@ def test_it_opens_as_what_it_is_alone() -> None:
         keys.open(keys.seal("x", "code of one printer"), "code of another printer")
 
 
-@pytest.mark.parametrize("text", ["", "x", "sealed:1:", "sealed:1:00000000:", "sealed:2:00000000:AAAA"])
+@pytest.mark.parametrize(
+    "text", ["", "x", "sealed:1:", "sealed:1:00000000:", "sealed:2:00000000:AAAA"]
+)
 def test_what_nobody_sealed_does_not_open(text: str) -> None:
     with pytest.raises(Conflict):
         Keyring((OLD,)).open(text, "a")

@@ -33,7 +33,9 @@ def trouble(dialect: str, tail: str, payload: bytes, **options: object) -> NotUn
     except NotUnderstood as refused:
         return refused
     (aside,) = understood.asides
-    states = {f.value for f in understood.facts if f.channel in {Channel.ACTIVITY, Channel.POWER_WATTS}}
+    states = {
+        f.value for f in understood.facts if f.channel in {Channel.ACTIVITY, Channel.POWER_WATTS}
+    }
     assert states <= {"unknown"}
     return aside
 
@@ -65,11 +67,17 @@ def test_octoprint_reads_the_id_and_not_the_localised_text(
 
 
 def test_octoprint_counts_a_cancel_once() -> None:
-    cancelled = read("octoprint", "event/PrintCancelled", {"name": "a.gcode", "_timestamp": 1763780530})
-    failed = read(
-        "octoprint", "event/PrintFailed", {"name": "a.gcode", "reason": "cancelled", "_timestamp": 1763780530}
+    cancelled = read(
+        "octoprint", "event/PrintCancelled", {"name": "a.gcode", "_timestamp": 1763780530}
     )
-    results = [f.value for u in (cancelled, failed) for f in u.facts if f.channel is Channel.JOB_RESULT]
+    failed = read(
+        "octoprint",
+        "event/PrintFailed",
+        {"name": "a.gcode", "reason": "cancelled", "_timestamp": 1763780530},
+    )
+    results = [
+        f.value for u in (cancelled, failed) for f in u.facts if f.channel is Channel.JOB_RESULT
+    ]
     assert results == ["cancelled"]
 
 
@@ -94,7 +102,9 @@ def test_octoprint_knows_its_will() -> None:
         ({"Total": {"Phase1": 1.0, "Phase2": 2.0}, "Power": 0}, 0.0, 3000.0),
     ],
 )
-def test_tasmota_reads_one_phase_and_several(energy: object, watts: float, energy_wh: float) -> None:
+def test_tasmota_reads_one_phase_and_several(
+    energy: object, watts: float, energy_wh: float
+) -> None:
     understood = read("tasmota", "SENSOR", {"Time": "2026-11-22T17:37:10", "ENERGY": energy})
     assert facts(understood) == {"power_watts": watts, "energy_wh": pytest.approx(energy_wh)}
     assert understood.device_time is None, "its clock is local and says not which"
@@ -137,7 +147,12 @@ def test_gadong_json_carries_boot_sequence_time_state_and_counter() -> None:
     understood = read("gadong-json", "state", body)
     assert understood.position == Position(boot="b7", seq=12)
     assert understood.device_time == datetime(2026, 11, 22, tzinfo=UTC)
-    assert facts(understood) == {"activity": "running", "alarm": "none", "power": "on", "run_seconds": 4321.0}
+    assert facts(understood) == {
+        "activity": "running",
+        "alarm": "none",
+        "power": "on",
+        "run_seconds": 4321.0,
+    }
 
 
 @pytest.mark.parametrize(
@@ -162,13 +177,23 @@ def test_gadong_json_carries_boot_sequence_time_state_and_counter() -> None:
         ("gadong-json", "state", b'{"state": "idle", "at": "2026-11-22T09:00:00"}', "not_a_time"),
         ("gadong-json", "state", b'{"state": "idle", "at": 1e18}', "number_out_of_range"),
         ("gadong-json", "state", b'{"state": "idle", "at": -1}', "number_out_of_range"),
-        ("gadong-json", "state", b'{"state": "idle", "counters": {"run_s": -5}}', "number_out_of_range"),
+        (
+            "gadong-json",
+            "state",
+            b'{"state": "idle", "counters": {"run_s": -5}}',
+            "number_out_of_range",
+        ),
         ("gadong-json", "telemetry", b'{"power_watts": NaN}', "not_json"),
         ("gadong-json", "telemetry", b'{"power_watts": 1e400}', "not_json"),
         ("gadong-json", "telemetry", b'{"power_watts": true}', "not_a_number"),
         ("gadong-json", "telemetry", b"{}", "nothing_known"),
         ("gadong-json", "elsewhere", b"{}", "unknown_topic"),
-        ("octoprint", "event/PrinterStateChanged", b'{"state_id": "WARP", "_timestamp": 1}', "unknown_state"),
+        (
+            "octoprint",
+            "event/PrinterStateChanged",
+            b'{"state_id": "WARP", "_timestamp": 1}',
+            "unknown_state",
+        ),
         ("octoprint", "event/PrinterStateChanged", b"x" * 2_000_000, "too_large"),
         ("octoprint", "event/Waiting", b'{"_timestamp": "yesterday"}', "not_a_number"),
         ("tasmota", "SENSOR", b'{"ENERGY": {"Power": "12"}}', "not_a_number"),
@@ -177,12 +202,19 @@ def test_gadong_json_carries_boot_sequence_time_state_and_counter() -> None:
         ("gadong-json", "state", b'{"state": []}', "unknown_state"),
         ("gadong-json", "job", b'{"event": {}}', "unknown_value"),
         ("moonraker", "moonraker/status", b'{"server": []}', "unknown_value"),
-        ("moonraker", "klipper/status", b'{"status": {"print_stats": {"state": {}}}}', "unknown_state"),
+        (
+            "moonraker",
+            "klipper/status",
+            b'{"status": {"print_stats": {"state": {}}}}',
+            "unknown_state",
+        ),
         ("zigbee2mqtt", "availability", b'{"state": ["online"]}', "unknown_value"),
         ("shelly", "events/rpc", b'{"method": []}', "unknown_value"),
     ],
 )
-def test_what_is_not_understood_says_why(dialect: str, tail: str, payload: bytes, reason: str) -> None:
+def test_what_is_not_understood_says_why(
+    dialect: str, tail: str, payload: bytes, reason: str
+) -> None:
     refused = trouble(dialect, tail, payload)
     assert refused.reason == reason
     assert refused.detail
@@ -190,8 +222,25 @@ def test_what_is_not_understood_says_why(dialect: str, tail: str, payload: bytes
 
 tails = st.sampled_from(
     [
-        *("state", "telemetry", "job", "online", "mqtt", "event/PrintStarted", "event/PrinterStateChanged"),
-        *("progress/printing", "temperature/tool0", "SENSOR", "STATE", "LWT", "STATUS8", "POWER1", "relay/0"),
+        *(
+            "state",
+            "telemetry",
+            "job",
+            "online",
+            "mqtt",
+            "event/PrintStarted",
+            "event/PrinterStateChanged",
+        ),
+        *(
+            "progress/printing",
+            "temperature/tool0",
+            "SENSOR",
+            "STATE",
+            "LWT",
+            "STATUS8",
+            "POWER1",
+            "relay/0",
+        ),
         *(
             "moonraker/status",
             "klipper/status",

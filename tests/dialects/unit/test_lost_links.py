@@ -23,13 +23,21 @@ def document(second: int, execution: str = "ACTIVE", since: int = 0) -> tuple[fl
 
     def item(identity: str, value: str, at: int) -> list[dict[str, str]]:
         return [
-            {"dataItemId": identity, "timestamp": (START + timedelta(seconds=at)).isoformat(), "value": value}
+            {
+                "dataItemId": identity,
+                "timestamp": (START + timedelta(seconds=at)).isoformat(),
+                "value": value,
+            }
         ]
 
     events = {"Execution": item("e", execution, since), "Availability": item("a", "AVAILABLE", 0)}
     streams = {"DeviceStream": [{"uuid": "m1", "ComponentStream": [{"Events": events}]}]}
     header = {"creationTime": (START + timedelta(seconds=second)).isoformat()}
-    return second, "MTConnect/Current/m1", {"MTConnectStreams": {"Header": header, "Streams": streams}}
+    return (
+        second,
+        "MTConnect/Current/m1",
+        {"MTConnectStreams": {"Header": header, "Streams": streams}},
+    )
 
 
 def run(since: int) -> dict[str, object]:
@@ -63,7 +71,9 @@ def test_what_a_document_repeats_is_kept_once() -> None:
         (message,) = router.read(delivery, session)
         assert isinstance(message, Message)
         kept.append([s.channel.value for s in message.signals if s.channel == "activity"])
-    assert kept == [["activity", "activity"], [], [], [], [], []], "at its own instant, and at the document's"
+    assert kept == [["activity", "activity"], [], [], [], [], []], (
+        "at its own instant, and at the document's"
+    )
 
 
 @pytest.mark.parametrize(("since", "back"), [(50, 300), (200, 200)])

@@ -25,14 +25,20 @@ def pushed(**fields: object) -> dict[str, object]:
         ({"gcode_state": "RUNNING"}, {"activity": "running"}),
         ({"gcode_state": "PREPARE"}, {"activity": "setup"}),
         ({"gcode_state": "FINISH"}, {"activity": "idle", "job_result": "done"}),
-        ({"gcode_state": "FAILED", "mc_remaining_time": 759}, {"activity": "idle", "job_result": "failed"}),
+        (
+            {"gcode_state": "FAILED", "mc_remaining_time": 759},
+            {"activity": "idle", "job_result": "failed"},
+        ),
         ({"print_error": 50348044}, {"job_result": "cancelled", "alarm": "warning"}),
         (
             {"hms": [{"attr": 0x05000000, "code": 0x4000400E}]},
             {"job_result": "cancelled", "alarm": "warning"},
         ),
         ({"print_error": 0, "hms": []}, {"alarm": "none"}),
-        ({"mc_percent": "42", "mc_remaining_time": 12}, {"progress": 42.0, "remaining_seconds": 720.0}),
+        (
+            {"mc_percent": "42", "mc_remaining_time": 12},
+            {"progress": 42.0, "remaining_seconds": 720.0},
+        ),
         ({"device": {"bed": 1}}, {}),
     ],
 )
@@ -65,12 +71,23 @@ def test_bambu_wants_to_know_the_printer_that_it_connects_to() -> None:
     dialect.check(options)
     endpoint = dialect.endpoint("device/S1", options)
     assert endpoint is not None
-    assert (endpoint.common_name, endpoint.port, endpoint.filters) == ("S1", 8883, ("device/S1/report",))
+    assert (endpoint.common_name, endpoint.port, endpoint.filters) == (
+        "S1",
+        8883,
+        ("device/S1/report",),
+    )
 
 
 def second_layout(**component: object) -> dict[str, object]:
-    stream = {"uuid": "m1", "ComponentStream": [{"component": "Path", "componentId": "p", **component}]}
-    agent = {"uuid": "a1", "name": "agent", "ComponentStream": [item_group("Execution", "x", "UNAVAILABLE")]}
+    stream = {
+        "uuid": "m1",
+        "ComponentStream": [{"component": "Path", "componentId": "p", **component}],
+    }
+    agent = {
+        "uuid": "a1",
+        "name": "agent",
+        "ComponentStream": [item_group("Execution", "x", "UNAVAILABLE")],
+    }
     header = {"creationTime": WHEN, "instanceId": 1}
     return {"MTConnectStreams": {"Header": header, "Streams": {"DeviceStream": [agent, stream]}}}
 
@@ -80,13 +97,17 @@ def item_group(kind: str, identity: str, value: object, **more: object) -> dict[
 
 
 def test_mtconnect_reads_both_layouts_and_single_observations_alike() -> None:
-    second = read("mtconnect", "", second_layout(**item_group("Execution", "e1", "ACTIVE")), device="m1")
+    second = read(
+        "mtconnect", "", second_layout(**item_group("Execution", "e1", "ACTIVE")), device="m1"
+    )
     stream = {
         "uuid": "m1",
         "ComponentStreams": [
             {
                 "ComponentStream": {
-                    "Events": [{"Execution": {"dataItemId": "e1", "timestamp": WHEN, "value": "ACTIVE"}}]
+                    "Events": [
+                        {"Execution": {"dataItemId": "e1", "timestamp": WHEN, "value": "ACTIVE"}}
+                    ]
                 }
             }
         ],
@@ -94,13 +115,24 @@ def test_mtconnect_reads_both_layouts_and_single_observations_alike() -> None:
     first = read(
         "mtconnect",
         "",
-        {"MTConnectStreams": {"Header": {"creationTime": WHEN}, "Streams": [{"DeviceStream": stream}]}},
+        {
+            "MTConnectStreams": {
+                "Header": {"creationTime": WHEN},
+                "Streams": [{"DeviceStream": stream}],
+            }
+        },
         device="m1",
     )
     flat = read(
         "mtconnect",
         "Observations/e1",
-        {"dataItemId": "e1", "type": "EXECUTION", "timestamp": WHEN, "result": "ACTIVE", "category": "EVENT"},
+        {
+            "dataItemId": "e1",
+            "type": "EXECUTION",
+            "timestamp": WHEN,
+            "result": "ACTIVE",
+            "category": "EVENT",
+        },
         device="m1",
     )
     for understood in (first, second, flat):
@@ -135,7 +167,9 @@ def test_mtconnect_items(
 
 def test_mtconnect_believes_a_mode_only_where_it_is_told_to() -> None:
     body = second_layout(**item_group("FunctionalMode", "f", "SETUP"))
-    assert facts(read("mtconnect", "", body, device="m1", setup_from="FunctionalMode")) == {"setup": "on"}
+    assert facts(read("mtconnect", "", body, device="m1", setup_from="FunctionalMode")) == {
+        "setup": "on"
+    }
 
 
 def test_mtconnect_keeps_conditions_apart_from_the_state_and_ignores_what_it_is_told_to() -> None:
@@ -156,8 +190,16 @@ def test_mtconnect_hears_the_agents_will() -> None:
 
 BATCH = {
     "metrics": [
-        {"fields": {"watts": "812.5", "status": "run"}, "tags": {"host": "mill-1"}, "timestamp": 1763780530},
-        {"fields": {"watts": 3, "status": "wait"}, "tags": {"host": "mill-2"}, "timestamp": 1763780531},
+        {
+            "fields": {"watts": "812.5", "status": "run"},
+            "tags": {"host": "mill-1"},
+            "timestamp": 1763780530,
+        },
+        {
+            "fields": {"watts": 3, "status": "wait"},
+            "tags": {"host": "mill-2"},
+            "timestamp": 1763780531,
+        },
     ]
 }
 
@@ -176,7 +218,12 @@ def test_the_mapper_takes_one_machines_points_from_a_batch() -> None:
             {"value": "fields.status", "states": "run=running,wait=idle"},
         ],
     )
-    assert facts(understood) == {"power_watts": 812.5, "power": "on", "alarm": "none", "activity": "running"}
+    assert facts(understood) == {
+        "power_watts": 812.5,
+        "power": "on",
+        "alarm": "none",
+        "activity": "running",
+    }
     assert {f.at for f in understood.facts} == {datetime.fromtimestamp(1763780530, tz=UTC)}
 
 
@@ -184,7 +231,11 @@ def test_the_mapper_catches_levels_of_the_topic() -> None:
     options = {
         "topic": "+device/+tag",
         "points": [
-            {"where": {"+device": "mill-1", "+tag": "watts"}, "channel": "power_watts", "factor": 1000}
+            {
+                "where": {"+device": "mill-1", "+tag": "watts"},
+                "channel": "power_watts",
+                "factor": 1000,
+            }
         ],
     }
     assert facts(read("mapper", "mill-1/watts", "0.8", **options)) == {"power_watts": 800.0}
@@ -214,7 +265,13 @@ def test_the_mapper_knows_a_times_unit_by_its_size(stamp: int, second: int) -> N
 
 @pytest.mark.parametrize(
     "options",
-    [{"chanel": "x"}, {"channel": "link"}, {"states": "1=dancing"}, {"factor": "much"}, {"time_unit": "h"}],
+    [
+        {"chanel": "x"},
+        {"channel": "link"},
+        {"states": "1=dancing"},
+        {"factor": "much"},
+        {"time_unit": "h"},
+    ],
 )
 def test_the_mapper_refuses_options_that_cannot_be_read(options: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"(option|channel|states)"):

@@ -110,7 +110,9 @@ def test_bare_values_are_read_as_they_are_written(
         (b"x" * 201, {"states": "on=running"}, "too_large"),
     ],
 )
-def test_what_is_no_such_value_is_set_aside(text: bytes, options: dict[str, Any], reason: str) -> None:
+def test_what_is_no_such_value_is_set_aside(
+    text: bytes, options: dict[str, Any], reason: str
+) -> None:
     assert trouble("mapper", "", text, **options).reason == reason
 
 
@@ -214,12 +216,18 @@ def test_each_element_of_a_top_level_list_has_its_own_time() -> None:
 
 def test_an_element_without_a_time_has_the_messages() -> None:
     body = {"timestamp": 1_795_000_000_000, "values": [{"id": "a", "v": 5}]}
-    found = read(body, each="values", value="v", channel="power_watts", time="timestamp", time_unit="ms")
+    found = read(
+        body, each="values", value="v", channel="power_watts", time="timestamp", time_unit="ms"
+    )
     assert [f.at for f in found.facts] == [datetime.fromtimestamp(1_795_000_000, tz=UTC)]
 
 
 def test_a_sum_needs_all_of_its_values() -> None:
-    options: dict[str, Any] = {"sum": ["L1.P", "L2.P", "L3.P"], "channel": "power_watts", "factor": 1000}
+    options: dict[str, Any] = {
+        "sum": ["L1.P", "L2.P", "L3.P"],
+        "channel": "power_watts",
+        "factor": 1000,
+    }
     body = {"L1": {"P": 1}, "L2": {"P": "2"}, "L3": {"P": -0.5}}
     assert said(read(body, **options)) == {"power_watts": 2500.0}
     two: dict[str, Any] = {"points": [{**options}, {"value": "s", "states": "1=running"}]}
@@ -268,7 +276,9 @@ def test_a_mask_takes_some_bits_of_a_status_word() -> None:
     options = {"value": "sw", "mask": "0x0030", "states": "0=idle,1=setup,2=running,3=fault"}
     assert said(read({"sw": 0x25}, **options)) == {"activity": "running"}
     assert Fact(Channel.ALARM, "fault") in read({"sw": "0x30"}, **options).facts
-    assert said(read({"sw": 0x0F00}, value="sw", mask="0x0F00", channel="progress")) == {"progress": 15.0}
+    assert said(read({"sw": 0x0F00}, value="sw", mask="0x0F00", channel="progress")) == {
+        "progress": 15.0
+    }
 
 
 @pytest.mark.parametrize(
@@ -318,7 +328,9 @@ def test_a_word_in_a_table_counts_before_what_it_may_also_mean() -> None:
         ("", "", True),
     ],
 )
-def test_a_topic_below_the_base_is_read_by_its_levels(tail: str, pattern: str, *, is_read: bool) -> None:
+def test_a_topic_below_the_base_is_read_by_its_levels(
+    tail: str, pattern: str, *, is_read: bool
+) -> None:
     found = read(b"on", tail, topic=pattern, states="on=running")
     assert bool(found.facts) is is_read
 
@@ -334,7 +346,8 @@ def test_a_path_that_never_matches_is_named() -> None:
         "unknown_if": None,
     }
     words = [
-        ("", json.dumps(body).encode()) for body in ({"ts": 1, "values": {"state": 1}}, {"values": {"l1": 2}})
+        ("", json.dumps(body).encode())
+        for body in ({"ts": 1, "values": {"state": 1}}, {"values": {"l1": 2}})
     ]
     assert unmatched(options, [*words, ("", b"{")]) == [
         "values.sate",
@@ -346,7 +359,12 @@ def test_a_path_that_never_matches_is_named() -> None:
     assert unmatched({"topic": "a/b", "value": "x"}, [("c", b"1")]) == ["a/b"]
     assert unmatched({"value": "x"}, []) == []
     told = [("", b'{"metrics": [{"tags": {"host": "m1"}, "fields": {"w": 5}}]}')]
-    listed = {"each": "metrics", "where": {"tags.host": "m1"}, "value": "fields.w", "channel": "power_watts"}
+    listed = {
+        "each": "metrics",
+        "where": {"tags.host": "m1"},
+        "value": "fields.w",
+        "channel": "power_watts",
+    }
     assert unmatched(listed, told) == []
     assert unmatched({**listed, "each": "metric"}, told) == ["metric", "tags.host", "fields.w"]
 

@@ -47,7 +47,9 @@ def test_shelly_reads_both_generations_and_partial_updates(
 
 def test_shelly_before_its_clock_is_set_has_no_time() -> None:
     def time(ts: float) -> datetime | None:
-        return read("shelly", "events/rpc", {"method": "NotifyStatus", "params": {"ts": ts}}).device_time
+        return read(
+            "shelly", "events/rpc", {"method": "NotifyStatus", "params": {"ts": ts}}
+        ).device_time
 
     assert time(1.61) is None
     assert time(1763780530.5) == datetime.fromtimestamp(1763780530.5, tz=UTC)
@@ -69,7 +71,9 @@ def test_zigbee2mqtt_takes_no_power_from_a_relay_that_is_off() -> None:
 
 def test_esphome_reads_the_sensors_that_it_was_told_of() -> None:
     assert facts(read("esphome", "status", "offline")) == {"link": "down"}
-    assert facts(read("esphome", "sensor/clamp/state", "812.5", power="clamp")) == {"power_watts": 812.5}
+    assert facts(read("esphome", "sensor/clamp/state", "812.5", power="clamp")) == {
+        "power_watts": 812.5
+    }
     assert facts(read("esphome", "sensor/power/state", "nan")) == {"power_watts": "unknown"}
     assert facts(read("esphome", "sensor/energy/state", "nan")) == {}
     assert facts(read("esphome", "sensor/wifi_strength/state", "-83")) == {}
@@ -112,7 +116,9 @@ def test_moonraker_reads_what_changed_whole_split_and_forked(
     (component, fields), *_ = status.items()
     if len(fields) == 1:
         (field, value), *_ = fields.items()
-        split = read("moonraker", f"klipper/state/{component}/{field}", {"eventtime": 1.0, "value": value})
+        split = read(
+            "moonraker", f"klipper/state/{component}/{field}", {"eventtime": 1.0, "value": value}
+        )
         assert facts(split) == expected
 
 
@@ -135,15 +141,22 @@ def test_the_mapper_reads_what_its_options_point_at() -> None:
     with pytest.raises(NotUnderstood, match="no_value"):
         read("mapper", "", body, **{**options, "value": "values.nothing"})
     odd_word = read("mapper", "", body, **{**options, "states": "GO=running"})
-    assert (facts(odd_word), odd_word.asides[0].reason) == ({"activity": "unknown"}, "unknown_state")
+    assert (facts(odd_word), odd_word.asides[0].reason) == (
+        {"activity": "unknown"},
+        "unknown_state",
+    )
     odd_time = read("mapper", "", body, **{**options, "time": "values.state"})
-    assert (facts(odd_time)["activity"], odd_time.device_time) == ("running", None), "it counts as it arrives"
+    assert (facts(odd_time)["activity"], odd_time.device_time) == ("running", None), (
+        "it counts as it arrives"
+    )
     assert odd_time.asides[0].reason == "not_a_number"
 
 
 def test_a_umh_tag_is_a_value_with_its_time() -> None:
     body = {"timestamp_ms": 1763780530123, "value": "ACTIVE"}
-    understood = read("umh", "_raw/Execution", body, topic="_raw/Execution", states="ACTIVE=running")
+    understood = read(
+        "umh", "_raw/Execution", body, topic="_raw/Execution", states="ACTIVE=running"
+    )
     assert facts(understood)["activity"] == "running"
     assert understood.device_time is not None
     with pytest.raises(NotUnderstood):
@@ -154,16 +167,23 @@ def test_a_umh_tag_is_a_value_with_its_time() -> None:
     ("document", "expected"),
     [
         ({"value": "Running", "properties": {"Number": 1}}, "running"),
-        ({"value": {"locale": "de", "text": "Unterbrochen"}, "properties": {"Number": 3}}, "paused"),
+        (
+            {"value": {"locale": "de", "text": "Unterbrochen"}, "properties": {"Number": 3}},
+            "paused",
+        ),
         ({"value": "Ended", "properties": {"Number": 2}}, "idle"),
     ],
 )
-def test_umati_reads_the_number_and_not_the_word(document: dict[str, object], expected: str) -> None:
+def test_umati_reads_the_number_and_not_the_word(
+    document: dict[str, object], expected: str
+) -> None:
     body = {"Production": {"ActiveProgram": {"State": {"CurrentState": document}, "Name": "P-12"}}}
     assert facts(read("umati", "", body))["activity"] == expected
     setting_up = {**body, "Monitoring": {"MachineTool": {"OperationMode": 2}}}
     # A pause in set-up mode is a pause; only what would rest is setup.
-    assert facts(read("umati", "", setting_up))["activity"] == ("setup" if expected == "idle" else expected)
+    assert facts(read("umati", "", setting_up))["activity"] == (
+        "setup" if expected == "idle" else expected
+    )
 
 
 def test_umati_without_a_program_and_its_heartbeat() -> None:

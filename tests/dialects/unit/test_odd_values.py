@@ -72,7 +72,11 @@ def moonraker(state: str, reason: str, **odd: object) -> OddMessage:
     """A print, and an odd status."""
     begun = (60, *klipper(print_stats={"state": "printing", "filename": "jig"}))
     return OddMessage(
-        dialect="moonraker", base="k", said=[begun, (ODD_AT, *klipper(**odd))], state=state, reason=reason
+        dialect="moonraker",
+        base="k",
+        said=[begun, (ODD_AT, *klipper(**odd))],
+        state=state,
+        reason=reason,
     )
 
 
@@ -80,7 +84,11 @@ def bambu(state: str, reason: str, **odd: object) -> OddMessage:
     """A print that goes on speaking, and an odd report."""
     said = [pushed(second, gcode_state="RUNNING") for second in range(0, ODD_AT, 60)]
     return OddMessage(
-        dialect="bambu", base="device/S", said=[*said, pushed(ODD_AT, **odd)], state=state, reason=reason
+        dialect="bambu",
+        base="device/S",
+        said=[*said, pushed(ODD_AT, **odd)],
+        state=state,
+        reason=reason,
     )
 
 
@@ -94,15 +102,29 @@ def plug(ends: str, reason: str, **odd: object) -> OddMessage:
     """A Zigbee plug under load, and an odd message."""
     said = [(second, PLUG, {"state": "ON", "power": 900}) for second in range(0, ODD_AT, 60)]
     return OddMessage(
-        dialect="zigbee2mqtt", base=PLUG, said=[*said, (ODD_AT, PLUG, odd)], state=ends, reason=reason
+        dialect="zigbee2mqtt",
+        base=PLUG,
+        said=[*said, (ODD_AT, PLUG, odd)],
+        state=ends,
+        reason=reason,
     )
 
 
-def mapped(state: str, reason: str, odd: object, first: object = None, **options: object) -> OddMessage:
+def mapped(
+    state: str, reason: str, odd: object, first: object = None, **options: object
+) -> OddMessage:
     """A gateway's running machine, and an odd message."""
-    said = [(0, "plc", {"s": "RUN", "t": stamped(0)} if first is None else first), (ODD_AT, "plc", odd)]
+    said = [
+        (0, "plc", {"s": "RUN", "t": stamped(0)} if first is None else first),
+        (ODD_AT, "plc", odd),
+    ]
     return OddMessage(
-        dialect="mapper", base="plc", said=said, state=state, reason=reason, options={**TABLE, **options}
+        dialect="mapper",
+        base="plc",
+        said=said,
+        state=state,
+        reason=reason,
+        options={**TABLE, **options},
     )
 
 
@@ -111,12 +133,18 @@ def umati(odd: object, state: str, reason: str) -> OddMessage:
 
     def document(second: float, number: object) -> tuple[float, str, object]:
         program = {"State": {"CurrentState": number}}
-        return second, f"{GATEWAY}/MachineToolType/nsu=x;i=1", {"Production": {"ActiveProgram": program}}
+        return (
+            second,
+            f"{GATEWAY}/MachineToolType/nsu=x;i=1",
+            {"Production": {"ActiveProgram": program}},
+        )
 
     alive = [(second, f"{GATEWAY}/online/nsu=x;i=1", "1") for second in range(60, ODD_AT, 60)]
     said = [document(0, 1), *alive, document(ODD_AT, odd)]
     options = {"machine": "nsu=x;i=1"}
-    return OddMessage(dialect="umati", base=GATEWAY, said=said, state=state, reason=reason, options=options)
+    return OddMessage(
+        dialect="umati", base=GATEWAY, said=said, state=state, reason=reason, options=options
+    )
 
 
 def agent(state: str, reason: str, made: object = None, **odd: object) -> OddMessage:
@@ -135,7 +163,12 @@ def agent(state: str, reason: str, made: object = None, **odd: object) -> OddMes
     said = [document(0, stamped(0), Execution="ACTIVE"), document(ODD_AT, header, **odd)]
     options = {"device": "m1"}
     return OddMessage(
-        dialect="mtconnect", base="MTConnect", said=said, state=state, reason=reason, options=options
+        dialect="mtconnect",
+        base="MTConnect",
+        said=said,
+        state=state,
+        reason=reason,
+        options=options,
     )
 
 
@@ -154,7 +187,9 @@ ODD: Mapping[str, OddMessage] = {
     "octoprint: a time that is a word": octoprint(
         octo(ODD_AT, "PrintDone", _timestamp="yesterday"), "idle", "not_a_number"
     ),
-    "octoprint: a job without a name": octoprint(octo(ODD_AT, "PrintPaused", name={}), "paused", ""),
+    "octoprint: a job without a name": octoprint(
+        octo(ODD_AT, "PrintPaused", name={}), "paused", ""
+    ),
     "moonraker: a state that nobody knows": moonraker(
         "unknown", "unknown_state", print_stats={"state": "abgebrochen"}
     ),
@@ -165,10 +200,15 @@ ODD: Mapping[str, OddMessage] = {
         "idle", "not_a_number", print_stats={"state": "complete", "filament_used": "1 m"}
     ),
     "moonraker: progress below zero": moonraker(
-        "fault", "number_out_of_range", webhooks={"state": "shutdown"}, virtual_sdcard={"progress": -0.1}
+        "fault",
+        "number_out_of_range",
+        webhooks={"state": "shutdown"},
+        virtual_sdcard={"progress": -0.1},
     ),
     "bambu: a state that nobody knows": bambu("unknown", "unknown_state", gcode_state="DREAMING"),
-    "bambu: a percentage that is none": bambu("idle", "not_a_number", gcode_state="FINISH", mc_percent="12%"),
+    "bambu: a percentage that is none": bambu(
+        "idle", "not_a_number", gcode_state="FINISH", mc_percent="12%"
+    ),
     "bambu: a percentage below zero": bambu(
         "idle", "number_out_of_range", gcode_state="FINISH", mc_percent=-1
     ),
@@ -226,10 +266,16 @@ ODD: Mapping[str, OddMessage] = {
         state="unknown",
         reason="not_a_number",
     ),
-    "zigbee2mqtt: energy below zero, and off": plug("off", "number_out_of_range", state="OFF", energy=-0.01),
-    "zigbee2mqtt: a power that is a word": plug("unknown", "not_a_number", state="ON", power="unknown"),
+    "zigbee2mqtt: energy below zero, and off": plug(
+        "off", "number_out_of_range", state="OFF", energy=-0.01
+    ),
+    "zigbee2mqtt: a power that is a word": plug(
+        "unknown", "not_a_number", state="ON", power="unknown"
+    ),
     "umati: a number of no table": umati(7, "unknown", "unknown_state"),
-    "mtconnect: an execution that is a list": agent("unknown", "unknown_state", Execution=["ACTIVE"]),
+    "mtconnect: an execution that is a list": agent(
+        "unknown", "unknown_state", Execution=["ACTIVE"]
+    ),
     "mtconnect: availability that is an object": agent(
         "idle", "unknown_value", Execution="READY", Availability={}
     ),
@@ -242,7 +288,9 @@ ODD: Mapping[str, OddMessage] = {
     "mapper: no quality where one is owed": mapped(
         "unknown", "no_value", {"s": "RUN"}, first={"s": "RUN", "q": "Good"}, quality="q"
     ),
-    "mapper: a time that is a word": mapped("idle", "not_a_time", {"s": "STOP", "t": "now"}, **IN_ISO),
+    "mapper: a time that is a word": mapped(
+        "idle", "not_a_time", {"s": "STOP", "t": "now"}, **IN_ISO
+    ),
     "mapper: no time": mapped("idle", "no_value", {"s": "STOP"}, **IN_ISO),
     "mapper: an element's odd time": mapped(
         "idle",
@@ -262,10 +310,15 @@ ODD: Mapping[str, OddMessage] = {
 def test_an_odd_value_is_set_aside_alone_and_leaves_no_old_state(odd: OddMessage) -> None:
     source = bound(odd.dialect, odd.base, odd.options)
     runs, _ = came_of(source, odd.said, now=ODD_AT + 300)
-    before, after = [run for run in runs if run[1] < ODD_AT], [run for run in runs if run[1] >= ODD_AT]
+    before, after = (
+        [run for run in runs if run[1] < ODD_AT],
+        [run for run in runs if run[1] >= ODD_AT],
+    )
     assert before[-1][0] == "running"
     assert after[0] == (odd.state, float(ODD_AT))
-    assert {aside.reason for aside in heard(source, odd.said)[1]} == ({odd.reason} if odd.reason else set())
+    assert {aside.reason for aside in heard(source, odd.said)[1]} == (
+        {odd.reason} if odd.reason else set()
+    )
 
 
 @pytest.mark.parametrize("text", ["nan", "NaN", "null", "unknown", ""])

@@ -135,7 +135,8 @@ def test_every_capture_is_understood_as_expected() -> None:
             continue
         report[source, "understood"] += 1
         disagreements += [
-            f"{source} {topic}: {d}" for d in _differences(source, understood, line.get("expect") or {})
+            f"{source} {topic}: {d}"
+            for d in _differences(source, understood, line.get("expect") or {})
         ]
     print(*(f"{source:12} {what:16} {n}" for (source, what), n in sorted(report.items())), sep="\n")  # noqa: T201
     assert disagreements == []

@@ -34,7 +34,9 @@ def test_every_recipe_is_acted_and_documented() -> None:
 @pytest.mark.parametrize("sender", SENDERS, ids=lambda s: s.recipe)
 def test_a_recipe_reads_a_job(sender: Sender) -> None:
     options = sender.options
-    assert not re.findall(r"\b[A-Z]+_(?:TAG|NODE|FIELD|ID)\b", json.dumps(options)), "words left to fill in"
+    assert not re.findall(r"\b[A-Z]+_(?:TAG|NODE|FIELD|ID)\b", json.dumps(options)), (
+        "words left to fill in"
+    )
     DIALECTS["mapper"].check(options)
     metering = Metering(source_id=SOURCE, thresholds=WATTS if sender.is_meter else None)
     source = Source(
@@ -72,7 +74,9 @@ def test_a_recipe_reads_a_job(sender: Sender) -> None:
     found = fold([metering], signals, (), START + timedelta(minutes=40))
     runs = [(r.state.value, (r.start - START).total_seconds() / 60) for r in found]
     wanted = [
-        (state, minute) for n, (minute, state) in enumerate(script) if not n or script[n - 1][1] != state
+        (state, minute)
+        for n, (minute, state) in enumerate(script)
+        if not n or script[n - 1][1] != state
     ]
     assert [state for state, _ in runs] == [state for state, _ in wanted]
     slack = 1.0 if sender.is_meter else 0.02
@@ -94,7 +98,9 @@ def test_a_recipe_never_guesses(sender: Sender) -> None:
     )
     for topic, body in sender.say(sender.base, "running", START):
         odd = body.replace("900.0", '"many"').replace("true", '"lunch"').replace("[1]", '["lunch"]')
-        odd = odd.replace("printing", "lunch").replace('"1"', '"lunch"').replace('run": 1', 'run": 9')
+        odd = (
+            odd.replace("printing", "lunch").replace('"1"', '"lunch"').replace('run": 1', 'run": 9')
+        )
         odd = odd.replace('running": 1', 'running": 9').replace('"value": 1', '"value": 9')
         delivery = BrokerMessage(
             topic=topic,

@@ -51,7 +51,13 @@ def acted(device: Device, day: str) -> tuple[list[tuple[State, float]], int]:
     router, session, stored = Router(CENTRE, [source]), new_id(), list[Message]()
     for number, one in enumerate(bad_day(device, day, START)):
         body = one.body
-        text = body if isinstance(body, str) else json.dumps(body) if not isinstance(body, bytes) else ""
+        text = (
+            body
+            if isinstance(body, str)
+            else json.dumps(body)
+            if not isinstance(body, bytes)
+            else ""
+        )
         delivery = BrokerMessage(
             topic=one.topic,
             payload=body if isinstance(body, bytes) else text.encode(),
@@ -71,10 +77,16 @@ def acted(device: Device, day: str) -> tuple[list[tuple[State, float]], int]:
     return [(r.state, (r.start - START).total_seconds() / 60) for r in found], len(worked)
 
 
-@pytest.mark.parametrize(("kind", "day"), DAYS, ids=[f"{kind.__name__} {day}" for kind, day in DAYS])
+@pytest.mark.parametrize(
+    ("kind", "day"), DAYS, ids=[f"{kind.__name__} {day}" for kind, day in DAYS]
+)
 def test_a_bad_day(kind: type[Device], day: str) -> None:
     runs, worked = acted(kind(), day)
-    ran = [(minute, runs[n + 1][1]) for n, (state, minute) in enumerate(runs[:-1]) if state is State.RUNNING]
+    ran = [
+        (minute, runs[n + 1][1])
+        for n, (state, minute) in enumerate(runs[:-1])
+        if state is State.RUNNING
+    ]
     assert runs[-1][0] is not State.RUNNING, "no day ends with a machine that runs for ever"
     if day == "spike":
         assert (ran, worked) == ([], 0)

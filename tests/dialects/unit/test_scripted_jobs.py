@@ -45,12 +45,22 @@ STORIES: dict[str, tuple[Script, list[tuple[str, float]], tuple[str | None, floa
         ("cancelled", 12),
     ),
     "fault": (
-        [(-10, "appear", "idle"), (0, "start", "running"), (12, "fail", "fault"), (20, "clear", "idle")],
+        [
+            (-10, "appear", "idle"),
+            (0, "start", "running"),
+            (12, "fail", "fault"),
+            (20, "clear", "idle"),
+        ],
         [("idle", -10), ("running", 0), ("fault", 12), ("idle", 20)],
         ("failed", 12),
     ),
     "power loss": (
-        [(-10, "appear", "idle"), (0, "start", "running"), (12, "away", "gone"), (25, "back", "idle")],
+        [
+            (-10, "appear", "idle"),
+            (0, "start", "running"),
+            (12, "away", "gone"),
+            (25, "back", "idle"),
+        ],
         [("idle", -10), ("running", 0), ("unknown", 12), ("idle", 25)],
         (None, 25),
     ),
@@ -93,7 +103,9 @@ def acted(device: Device, script: Script) -> tuple[list[Run], list[Job]]:
         base=device.base,
         prefixes=dialect.prefixes(device.base, device.options),
         shared=dialect.shared(device.base, device.options),
-        metering=Metering(source_id=SOURCE, heartbeat=dialect.heartbeat, thresholds=device.thresholds),
+        metering=Metering(
+            source_id=SOURCE, heartbeat=dialect.heartbeat, thresholds=device.thresholds
+        ),
         options=device.options,
     )
     router, session = Router(CENTRE, [source]), new_id()
@@ -125,7 +137,10 @@ def acted(device: Device, script: Script) -> tuple[list[Run], list[Job]]:
         now = START + timedelta(seconds=30 * half)
         while left and left[0][0] * 60 < 30 * (half + 1):
             when, event, state = left.pop(0)
-            hear(device.say(event, state, START + timedelta(minutes=when)), START + timedelta(minutes=when))
+            hear(
+                device.say(event, state, START + timedelta(minutes=when)),
+                START + timedelta(minutes=when),
+            )
         hear(device.repeat(state, now + timedelta(seconds=29)), now + timedelta(seconds=29))
     found = fold([source.metering], signals)
     return found, jobs(found, signals)
@@ -135,7 +150,9 @@ def acted(device: Device, script: Script) -> tuple[list[Run], list[Job]]:
 ACTED = [(kind, story) for kind in DEVICES for story in STORIES if story in kind.shows]
 
 
-@pytest.mark.parametrize(("kind", "story"), ACTED, ids=[f"{kind.__name__} {story}" for kind, story in ACTED])
+@pytest.mark.parametrize(
+    ("kind", "story"), ACTED, ids=[f"{kind.__name__} {story}" for kind, story in ACTED]
+)
 def test_a_scripted_job(kind: type[Device], story: str) -> None:
     script, expected, (result, ended) = STORIES[story]
     found, worked = acted(kind(), script)

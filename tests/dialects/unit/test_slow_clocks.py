@@ -61,11 +61,17 @@ def document(second: int, slow: timedelta) -> tuple[float, str, object]:
             }
         ],
     }
-    samples = {"Wattage": [{"dataItemId": "w", "timestamp": clocked(second, slow), "value": 12.5 + second}]}
+    samples = {
+        "Wattage": [{"dataItemId": "w", "timestamp": clocked(second, slow), "value": 12.5 + second}]
+    }
     component = {"componentId": "p", "Events": events, "Samples": samples}
     streams = {"DeviceStream": [{"uuid": "m1", "ComponentStream": [component]}]}
     header = {"creationTime": clocked(second, timedelta(0))}
-    return second, "MTConnect/Current/m1", {"MTConnectStreams": {"Header": header, "Streams": streams}}
+    return (
+        second,
+        "MTConnect/Current/m1",
+        {"MTConnectStreams": {"Header": header, "Streams": streams}},
+    )
 
 
 def born(slow: timedelta) -> Said:
@@ -91,13 +97,21 @@ SLOW_SENDERS = {
         dialect="mapper",
         base="plc",
         options={**TABLE, **ISO, "each": "l", "value": "s"},
-        said=lambda second, slow: (second, "plc", {"l": [{"s": works(second), "t": clocked(second, slow)}]}),
+        said=lambda second, slow: (
+            second,
+            "plc",
+            {"l": [{"s": works(second), "t": clocked(second, slow)}]},
+        ),
     ),
     "the message's time around its elements": SlowSender(
         dialect="mapper",
         base="plc",
         options={**TABLE, **ISO, "each": "l", "value": "s"},
-        said=lambda second, slow: (second, "plc", {"t": clocked(second, slow), "l": [{"s": works(second)}]}),
+        said=lambda second, slow: (
+            second,
+            "plc",
+            {"t": clocked(second, slow), "l": [{"s": works(second)}]},
+        ),
     ),
     "a point's own time": SlowSender(
         dialect="mapper",
@@ -136,7 +150,9 @@ SLOW_SENDERS = {
 }
 
 
-def judged(sender: SlowSender, slow: timedelta) -> tuple[list[tuple[str, float, int]], list[Redating]]:
+def judged(
+    sender: SlowSender, slow: timedelta
+) -> tuple[list[tuple[str, float, int]], list[Redating]]:
     """The runs of a sender once its clock is judged, with their uncertain seconds; and what was dated anew."""
     source = bound(sender.dialect, sender.base, sender.options)
     router, session = Router(CENTRE, [source]), new_id()
@@ -150,7 +166,9 @@ def judged(sender: SlowSender, slow: timedelta) -> tuple[list[tuple[str, float, 
             stored = [m for m in stored if not redating.arrived.contains(m.received_at)]
             stored += redating.messages
     runs = fold([source.metering], [s for m in stored for s in m.signals])
-    return [(r.state.value, (r.start - START).total_seconds(), r.uncertain_seconds) for r in runs], redated
+    return [
+        (r.state.value, (r.start - START).total_seconds(), r.uncertain_seconds) for r in runs
+    ], redated
 
 
 @pytest.mark.parametrize("sender", SLOW_SENDERS.values(), ids=list(SLOW_SENDERS))

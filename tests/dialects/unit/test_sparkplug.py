@@ -59,16 +59,22 @@ def understood(heard: NodeMessage) -> Understood:
 def test_data_are_read_by_the_birth_that_named_them() -> None:
     node = EdgeNode("g", "n")
     born(node)
-    heard = node.hear("spBv1.0/g/DDATA/n/mill", payload(2, {"alias": 1, "boolean_value": True}), NOW)
+    heard = node.hear(
+        "spBv1.0/g/DDATA/n/mill", payload(2, {"alias": 1, "boolean_value": True}), NOW
+    )
     assert facts(understood(heard))["activity"] == "running"
     assert node.take_questions() == []
 
 
-def test_data_before_a_birth_are_set_aside_and_a_birth_is_asked_for_at_most_every_half_minute() -> None:
+def test_data_before_a_birth_are_set_aside_and_a_birth_is_asked_for_at_most_every_half_minute() -> (
+    None
+):
     node = EdgeNode("g", "n")
     for seconds in (0, 10, 29):
         with pytest.raises(NotUnderstood, match="before_birth"):
-            node.hear("spBv1.0/g/DDATA/n/mill", payload(3, {"alias": 1}), NOW + timedelta(seconds=seconds))
+            node.hear(
+                "spBv1.0/g/DDATA/n/mill", payload(3, {"alias": 1}), NOW + timedelta(seconds=seconds)
+            )
     (asked,) = node.take_questions()
     assert asked.topic == "spBv1.0/g/NCMD/n"
     assert isinstance(asked.payload, bytes)
@@ -82,9 +88,13 @@ def test_data_before_a_birth_are_set_aside_and_a_birth_is_asked_for_at_most_ever
 def test_a_lost_number_is_noticed_over_all_devices_and_what_came_is_still_read() -> None:
     node = EdgeNode("g", "n")
     born(node)
-    node.hear("spBv1.0/g/DDATA/n/other", payload(2, {"name": "x", "datatype": INT8, "int_value": 1}), NOW)
+    node.hear(
+        "spBv1.0/g/DDATA/n/other", payload(2, {"name": "x", "datatype": INT8, "int_value": 1}), NOW
+    )
     assert node.take_questions() == []
-    heard = node.hear("spBv1.0/g/DDATA/n/mill", payload(4, {"alias": 1, "boolean_value": True}), NOW)
+    heard = node.hear(
+        "spBv1.0/g/DDATA/n/mill", payload(4, {"alias": 1, "boolean_value": True}), NOW
+    )
     assert facts(understood(heard))["activity"] == "running"
     assert len(node.take_questions()) == 1
 
@@ -95,7 +105,9 @@ def test_the_will_of_an_earlier_connection_ends_nothing() -> None:
     assert understood(node.hear("spBv1.0/g/NDEATH/n", payload(None, bd(7)), NOW)).facts == ()
     heard = node.hear("spBv1.0/g/NDEATH/n", payload(None, bd(8)), NOW)
     assert facts(understood(heard)) == {"link": "down"}
-    assert understood(heard).device_time is None, "a will's own time is that of the connection's beginning"
+    assert understood(heard).device_time is None, (
+        "a will's own time is that of the connection's beginning"
+    )
 
 
 def test_numbers_go_round_after_255() -> None:
@@ -157,17 +169,24 @@ def test_a_node_that_is_born_anew_says_its_devices_anew() -> None:
     born(node)
     birth = node.hear("spBv1.0/g/NBIRTH/n", payload(0, bd(8)), NOW)
     assert facts(understood(birth)) == {"link": "down"}
-    assert facts(sparkplug.understand(birth, "g/n", POINTS)) == {"link": "up"}, "the node itself is there"
+    assert facts(sparkplug.understand(birth, "g/n", POINTS)) == {"link": "up"}, (
+        "the node itself is there"
+    )
     run = {"name": "run", "alias": 1, "datatype": BOOLEAN, "boolean_value": True}
     again = node.hear("spBv1.0/g/DBIRTH/n/mill", payload(1, run), NOW)
-    assert (facts(understood(again))["link"], facts(understood(again))["activity"]) == ("up", "running")
+    assert (facts(understood(again))["link"], facts(understood(again))["activity"]) == (
+        "up",
+        "running",
+    )
 
 
 def test_an_alias_that_nobody_knows_hides_no_other() -> None:
     node = EdgeNode("g", "n")
     born(node)
     odd = {"alias": 99, "int_value": 5}
-    heard = node.hear("spBv1.0/g/DDATA/n/mill", payload(2, odd, {"alias": 1, "boolean_value": True}), NOW)
+    heard = node.hear(
+        "spBv1.0/g/DDATA/n/mill", payload(2, odd, {"alias": 1, "boolean_value": True}), NOW
+    )
     found = understood(heard)
     assert facts(found)["activity"] == "running"
     assert [aside.reason for aside in found.asides] == ["unknown_alias"]

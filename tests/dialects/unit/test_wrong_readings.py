@@ -35,7 +35,9 @@ FIVE_MINUTES = timedelta(seconds=300)
 Said = Sequence[tuple[float, str, object]]
 
 
-def bound(dialect: str, base: str, options: Mapping[str, Any] | None = None, **metering: Any) -> Source:
+def bound(
+    dialect: str, base: str, options: Mapping[str, Any] | None = None, **metering: Any
+) -> Source:
     """A source of the dialect as it is bound where nothing else is said."""
     found, chosen = DIALECTS[dialect], options or {}
     found.check(chosen)
@@ -113,7 +115,12 @@ def notified(component: str, **fields: object) -> dict[str, object]:
         ("shelly", EM, f"{EM}/emeter/0/power", str),
         ("esphome", "clamp", "clamp/sensor/power/state", str),
         ("tasmota", "saw", "tele/saw/SENSOR", lambda w: {"ENERGY": {"Power": w}}),
-        ("zigbee2mqtt", "zigbee2mqtt/saw", "zigbee2mqtt/saw", lambda w: {"state": "ON", "power": w}),
+        (
+            "zigbee2mqtt",
+            "zigbee2mqtt/saw",
+            "zigbee2mqtt/saw",
+            lambda w: {"state": "ON", "power": w},
+        ),
     ],
 )
 @pytest.mark.parametrize("rest", [-0.3, -3.0, -40.0])
@@ -141,8 +148,13 @@ def test_a_clamp_that_is_wired_the_other_way_round_is_turned_by_an_option() -> N
         "power_watts": 1180.0
     }
     body = notified("switch:0", apower=-900, aenergy={"total": 1}, ret_aenergy={"total": 77.0})
-    assert facts(read("shelly", "events/rpc", body, **reversed_)) == {"power_watts": 900.0, "energy_wh": 77.0}
-    assert facts(read("shelly", "emeter/0/total_returned", "55", **reversed_)) == {"energy_wh": 55.0}
+    assert facts(read("shelly", "events/rpc", body, **reversed_)) == {
+        "power_watts": 900.0,
+        "energy_wh": 77.0,
+    }
+    assert facts(read("shelly", "emeter/0/total_returned", "55", **reversed_)) == {
+        "energy_wh": 55.0
+    }
     assert facts(read("shelly", "emeter/0/total", "55", **reversed_)) == {}
     for dialect in ("shelly", "tasmota", "esphome", "zigbee2mqtt"):
         DIALECTS[dialect].check(reversed_)
@@ -164,7 +176,9 @@ def test_a_clamp_that_is_wired_the_other_way_round_is_turned_by_an_option() -> N
         (40, {"relay": "2"}, 40.0),
     ],
 )
-def test_a_channel_of_several_is_its_own(power: object, options: dict[str, str], watts: float) -> None:
+def test_a_channel_of_several_is_its_own(
+    power: object, options: dict[str, str], watts: float
+) -> None:
     found = facts(read("tasmota", "SENSOR", {"ENERGY": {"Power": power}}, **options))
     assert found == {"power_watts": watts}
 
@@ -173,7 +187,10 @@ def test_the_energy_of_all_channels_is_no_channels_own() -> None:
     both = {"ENERGY": {"Power": [0, 1500], "Total": 8.5}}
     assert facts(read("tasmota", "SENSOR", both, relay="1")) == {"power_watts": 0.0}
     each = {"ENERGY": {"Power": [0, 1500], "Total": [1.5, 7]}}
-    assert facts(read("tasmota", "SENSOR", each, relay="1")) == {"power_watts": 0.0, "energy_wh": 1500.0}
+    assert facts(read("tasmota", "SENSOR", each, relay="1")) == {
+        "power_watts": 0.0,
+        "energy_wh": 1500.0,
+    }
     third = read("tasmota", "SENSOR", {"ENERGY": {"Power": [0, 1500]}}, relay="3")
     assert facts(third) == {"power_watts": "unknown"}
     assert "channel 3" in third.asides[0].detail
@@ -245,11 +262,15 @@ def test_a_gateways_own_words_for_good_are_an_option() -> None:
     assert is_good("Fine", good="fine,0")
 
 
-@pytest.mark.parametrize(("quality", "state"), [("Bad", "unknown"), (500, "unknown"), ("Good", "running")])
+@pytest.mark.parametrize(
+    ("quality", "state"), [("Bad", "unknown"), (500, "unknown"), ("Good", "running")]
+)
 def test_a_mapped_value_of_bad_quality_is_unknown(quality: object, state: str) -> None:
     options = {"value": "v", "states": "1=running,0=idle", "quality": "q"}
     source = bound("mapper", "plc", options)
-    runs, _ = came_of(source, [(0, "plc", {"v": 1, "q": "Good"}), (60, "plc", {"v": 1, "q": quality})])
+    runs, _ = came_of(
+        source, [(0, "plc", {"v": 1, "q": "Good"}), (60, "plc", {"v": 1, "q": quality})]
+    )
     assert runs[-1][0] == state
 
 
@@ -316,7 +337,11 @@ def test_an_error_without_a_consequence_changes_nothing() -> None:
     runs, (job,) = came_of(bound("octoprint", "o"), said)
     assert runs == [("idle", 0), ("running", 60), ("idle", 900)]
     assert job.result == "done"
-    broken = [*said[:4], event(301, "PrinterStateChanged", state_id="ERROR"), event(302, "Error", error="x")]
+    broken = [
+        *said[:4],
+        event(301, "PrinterStateChanged", state_id="ERROR"),
+        event(302, "Error", error="x"),
+    ]
     runs, _ = came_of(bound("octoprint", "o"), broken)
     assert runs[-1] == ("fault", 301), "a word after it does not end the fault"
 
@@ -361,8 +386,13 @@ def test_an_execution_that_nobody_knows_is_not_the_old_one() -> None:
 
 def test_a_points_odd_word_leaves_the_others() -> None:
     points = [{"value": "s", "states": "RUN=running"}, {"value": "kw", "channel": "power_watts"}]
-    found, asides = heard(bound("mapper", "plc", {"points": points}), [(0, "plc", {"s": "?", "kw": 5})])
-    assert [(s.channel, s.text or s.number) for s in found] == [("activity", "unknown"), ("power_watts", 5)]
+    found, asides = heard(
+        bound("mapper", "plc", {"points": points}), [(0, "plc", {"s": "?", "kw": 5})]
+    )
+    assert [(s.channel, s.text or s.number) for s in found] == [
+        ("activity", "unknown"),
+        ("power_watts", 5),
+    ]
     assert [a.reason for a in asides] == ["unknown_state"]
 
 
@@ -380,7 +410,9 @@ def test_a_points_odd_word_leaves_the_others() -> None:
         (None, 2, "setup"),
     ],
 )
-def test_set_up_mode_hides_no_pause_and_no_fault(program: int | None, item: int, expected: str) -> None:
+def test_set_up_mode_hides_no_pause_and_no_fault(
+    program: int | None, item: int, expected: str
+) -> None:
     document: dict[str, object] = {
         "MachineryBuildingBlocks": {"MachineryItemState": {"CurrentState": item}},
         "Monitoring": {"MachineTool": {"OperationMode": 2}},
@@ -428,13 +460,17 @@ def drawn(second: float, **fields: object) -> tuple[float, str, object]:
     return second, f"{SHELLY}/events/rpc", notified("switch:0", **fields)
 
 
-@pytest.mark.parametrize(("now", "states"), [(19, ["unknown"]), (20, ["running"]), (21, ["running"])])
+@pytest.mark.parametrize(
+    ("now", "states"), [(19, ["unknown"]), (20, ["running"]), (21, ["running"])]
+)
 def test_one_steady_reading_is_a_run_once_it_has_lasted(now: int, states: list[str]) -> None:
     runs, _ = came_of(bound("shelly", SHELLY), [drawn(0, apower=1500.0)], now=now)
     assert [state for state, _ in runs] == states
 
 
-@pytest.mark.parametrize(("now", "last"), [(719, ("running", 0)), (720, ("off", 600)), (86400, ("off", 600))])
+@pytest.mark.parametrize(
+    ("now", "last"), [(719, ("running", 0)), (720, ("off", 600)), (86400, ("off", 600))]
+)
 def test_a_last_reading_at_rest_is_rest_once_it_has_lasted(now: int, last: tuple[str, int]) -> None:
     said = [drawn(0, apower=1500.0), drawn(300, apower=1490.0), drawn(600, apower=2.0)]
     runs, _ = came_of(bound("shelly", SHELLY), said, now=now)
@@ -453,14 +489,18 @@ def test_a_counter_that_stands_still_is_rest_since_it_stood() -> None:
     said += [drawn(60 * m, aenergy={"total": 100.5 + 25 * min(m, 10)}) for m in range(1, 40)]
     runs, _ = came_of(bound("shelly", SHELLY, heartbeat=FIVE_MINUTES), said, now=60 * 39)
     assert runs[:2] == [("running", 0), ("idle", 600)]
-    assert runs[-1][0] == "unknown", "after the last word nothing is known for longer than its silence"
+    assert runs[-1][0] == "unknown", (
+        "after the last word nothing is known for longer than its silence"
+    )
 
 
 def test_a_steady_draw_of_which_only_energy_is_told_is_no_silence() -> None:
     said = [drawn(0, apower=1500.0)]
     said += [drawn(60 * m, aenergy={"total": 100.5 + 25 * m}) for m in range(1, 240)]
     runs, _ = came_of(
-        bound("shelly", SHELLY, heartbeat=FIVE_MINUTES), [*said, drawn(14400, apower=200.0)], now=15000
+        bound("shelly", SHELLY, heartbeat=FIVE_MINUTES),
+        [*said, drawn(14400, apower=200.0)],
+        now=15000,
     )
     assert runs[:2] == [("running", 0), ("idle", 14400)]
 
@@ -490,7 +530,9 @@ def test_a_single_spike_of_a_meter_that_samples_is_no_run() -> None:
 
 
 def test_two_readings_of_a_meter_that_samples_are_a_run() -> None:
-    said = [tele(300 * n, watts) for n, watts in enumerate([120.0, 120.0, 2400.0, 2400.0, 120.0, 120.0])]
+    said = [
+        tele(300 * n, watts) for n, watts in enumerate([120.0, 120.0, 2400.0, 2400.0, 120.0, 120.0])
+    ]
     runs, worked = came_of(bound("tasmota", "saw"), said, now=1800)
     assert runs[:3] == [("idle", 0), ("running", 600), ("idle", 1200)]
     assert len(worked) == 1
@@ -524,22 +566,34 @@ def test_a_single_dip_of_a_meter_that_samples_ends_no_run() -> None:
         (
             "mapper",
             "pm",
-            {"points": [{"value": f"p{n}", "channel": "power_watts", "part": f"L{n}"} for n in range(3)]},
+            {
+                "points": [
+                    {"value": f"p{n}", "channel": "power_watts", "part": f"L{n}"} for n in range(3)
+                ]
+            },
             lambda n, w: ("pm", {f"p{n}": w}),
         ),
     ],
 )
-def test_three_phases_are_summed(dialect: str, base: str, options: dict[str, Any], written: Any) -> None:
+def test_three_phases_are_summed(
+    dialect: str, base: str, options: dict[str, Any], written: Any
+) -> None:
     source = bound(dialect, base, options, thresholds=THRESHOLDS)
     said = []
     for second in range(0, 1200, 30):
         each = (200.0, 150.0, 100.0) if 300 <= second < 900 else (20.0, 30.0, 10.0)
         said += [(second + n / 10, *written(n, watts)) for n, watts in enumerate(each)]
     runs, _ = came_of(source, said)
-    assert [(s, at) for s, at in runs if s != "unknown"] == [("idle", 0), ("running", 300), ("idle", 900)]
+    assert [(s, at) for s, at in runs if s != "unknown"] == [
+        ("idle", 0),
+        ("running", 300),
+        ("idle", 900),
+    ]
     alone = [(at, topic, body) for at, topic, body in said if at % 1 == 0]
     runs, _ = came_of(source, alone)
-    assert "running" not in [state for state, _ in runs], "no phase alone draws what the machine does"
+    assert "running" not in [state for state, _ in runs], (
+        "no phase alone draws what the machine does"
+    )
 
 
 def test_phases_without_names_are_refused() -> None:
@@ -580,12 +634,17 @@ def pushed(second: float, **fields: object) -> tuple[float, str, object]:
 
 
 def test_a_printer_that_works_is_asked_for_everything_every_five_minutes() -> None:
-    said = [pushed(0, gcode_state="RUNNING"), *(pushed(s, nozzle_temper=220.5) for s in range(1, 1000))]
+    said = [
+        pushed(0, gcode_state="RUNNING"),
+        *(pushed(s, nozzle_temper=220.5) for s in range(1, 1000)),
+    ]
     assert asked(bound("bambu", "device/S"), said, 950) == [300, 600, 900]
     rested = [*said[:400], pushed(400, gcode_state="FINISH")]
     assert asked(bound("bambu", "device/S"), sorted(rested, key=lambda s: s[0]), 950) == [300]
     whole = [pushed(second, gcode_state="RUNNING") for second in range(0, 900, 60)]
-    assert asked(bound("bambu", "device/S"), whole, 950) == [], "one that says everything anyhow is not"
+    assert asked(bound("bambu", "device/S"), whole, 950) == [], (
+        "one that says everything anyhow is not"
+    )
 
 
 def test_the_answer_finds_the_end_that_was_lost() -> None:
@@ -651,7 +710,8 @@ def test_a_death_that_no_birth_refutes_is_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answered", "states"), [(105, ["running"]), (109, ["running"]), (150, ["running", "unknown", "running"])]
+    ("answered", "states"),
+    [(105, ["running"]), (109, ["running"]), (150, ["running", "unknown", "running"])],
 )
 def test_a_birth_within_seconds_refutes_a_stale_death(answered: int, states: list[str]) -> None:
     at = START + timedelta(seconds=answered)
@@ -670,7 +730,9 @@ def test_a_node_that_goes_on_speaking_lives() -> None:
     assert runs == [("running", 0), ("idle", 105)]
 
 
-@pytest.mark.parametrize(("after", "states"), [(30, ["running"]), (31, ["running", "unknown", "running"])])
+@pytest.mark.parametrize(
+    ("after", "states"), [(30, ["running"]), (31, ["running", "unknown", "running"])]
+)
 def test_a_device_that_is_born_with_its_node_was_never_away(after: int, states: list[str]) -> None:
     def born(second: int, number: int) -> tuple[float, str, object]:
         at = START + timedelta(seconds=second)
@@ -678,7 +740,11 @@ def test_a_device_that_is_born_with_its_node_was_never_away(after: int, states: 
 
     def device(second: int) -> tuple[float, str, object]:
         run = {"name": "run", "alias": 1, "datatype": 11, "boolean_value": True}
-        return second, "spBv1.0/g/DBIRTH/n/mill", payload(1, run, at=START + timedelta(seconds=second))
+        return (
+            second,
+            "spBv1.0/g/DBIRTH/n/mill",
+            payload(1, run, at=START + timedelta(seconds=second)),
+        )
 
     points = [{"value": "run", "states": "true=running,false=idle"}]
     source = bound("sparkplug", "g/n/mill", {"points": points})
@@ -716,7 +782,10 @@ def dated(said: Said, **delivery: Any) -> tuple[list[Signal], list[Redating]]:
 
 
 A_PRINT: list[tuple[str, int, dict[str, Any]]] = [
-    *[("PrinterStateChanged", 0, {"state_id": "OPERATIONAL"}), ("PrintStarted", 60, {"name": "jig"})],
+    *[
+        ("PrinterStateChanged", 0, {"state_id": "OPERATIONAL"}),
+        ("PrintStarted", 60, {"name": "jig"}),
+    ],
     *[("PrinterStateChanged", 60, {"state_id": "PRINTING"}), ("PrintDone", 3660, {"name": "jig"})],
     ("PrinterStateChanged", 3660, {"state_id": "OPERATIONAL"}),
 ]
@@ -735,7 +804,9 @@ def test_a_print_under_a_slow_clock_counts_when_it_arrives(hours: float) -> None
     ]
     assert abs(redating.slow_by - slow_by) <= timedelta(seconds=1)
     worked = [r for r in runs if r.state.value == "running"]
-    assert abs(worked[0].uncertain_seconds - slow_by.total_seconds()) <= 1, "what was assumed is shown"
+    assert abs(worked[0].uncertain_seconds - slow_by.total_seconds()) <= 1, (
+        "what was assumed is shown"
+    )
 
 
 def test_a_clock_that_is_set_right_is_believed_again() -> None:
@@ -750,7 +821,9 @@ def test_a_clock_that_is_set_right_is_believed_again() -> None:
 def test_a_queue_that_drains_is_no_wrong_clock() -> None:
     # An hour of events, each on its own time, handed over within 30 seconds.
     said = [
-        hosted(n / 2, "PrinterStateChanged", timedelta(hours=2) - timedelta(minutes=n), state_id=word)
+        hosted(
+            n / 2, "PrinterStateChanged", timedelta(hours=2) - timedelta(minutes=n), state_id=word
+        )
         for n, word in enumerate(["OPERATIONAL", "PRINTING"] * 30)
     ]
     signals, redated = dated(said)

@@ -18,7 +18,9 @@ from tests.support.world import World
 
 def said(world: World, source: Source, channel: Channel, value: str) -> None:
     """A device says something now."""
-    ingestion.commit(world.pool, world.centre.id, [message(source, datetime.now(UTC), channel, value)], [])
+    ingestion.commit(
+        world.pool, world.centre.id, [message(source, datetime.now(UTC), channel, value)], []
+    )
 
 
 def a_machine(world: World) -> tuple[Machine, Source]:
@@ -40,7 +42,11 @@ def test_an_interlock_is_set_up_held_lifted_and_taken_away(
     body = {"source": str(relay.id), "fails": "closed", "quiet_seconds": 0}
     assert client.put(where, json=body).status_code == 204
     found = client.get(where).json()
-    assert (found["means"], found["device"]["latch"], found["wanted"]) == ("contact", "enabled", "inhibited")
+    assert (found["means"], found["device"]["latch"], found["wanted"]) == (
+        "contact",
+        "enabled",
+        "inhibited",
+    )
     assert (found["machine"]["state"], found["obstacles"], found["alarm"]) == ("idle", [], None)
     held = client.put(f"{where}/hold", json={"latch": "as_it_is", "reason": "점검 중"}).json()
     assert (held["hold"]["latch"], held["wanted"]) == ("as_it_is", None)
@@ -48,7 +54,11 @@ def test_an_interlock_is_set_up_held_lifted_and_taken_away(
     assert client.post(f"{where}/lift", json={"reason": "끝"}).status_code == 409
     switching.decide_commands(world.pool, world.centre.id, now=datetime.now(UTC))
     (order,) = client.get(f"{where}/commands").json()["items"]
-    assert (order["wanted"], order["why"], order["outcome"]) == ("inhibited", "nobody_checked_in", None)
+    assert (order["wanted"], order["why"], order["outcome"]) == (
+        "inhibited",
+        "nobody_checked_in",
+        None,
+    )
     assert (order["seen"]["state"], order["seen"]["latch"]) == ("idle", "enabled")
     said(world, relay, Channel.INTERLOCK, "inhibited")
     assert client.get(where).json()["device"]["latch"] == "inhibited"
@@ -96,5 +106,7 @@ def test_what_cannot_hold_an_interlock_is_refused_with_what_can(
         {"source": str(relay.id), "quiet_seconds": -1},
     ):
         assert client.put(where, json=wrong).status_code == 422
-    elsewhere = client.put(f"/api/v1/machines/{other.slug}/interlock", json={"source": str(relay.id)})
+    elsewhere = client.put(
+        f"/api/v1/machines/{other.slug}/interlock", json={"source": str(relay.id)}
+    )
     assert elsewhere.status_code == 404

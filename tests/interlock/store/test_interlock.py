@@ -77,7 +77,10 @@ class Floor:
     def put(self, source: Source, channel: Channel, value: str | float, part: str = "") -> None:
         """A signal that arrives now."""
         ingestion.commit(
-            self.world.pool, self.world.centre.id, [message(source, self.now, channel, value, part)], []
+            self.world.pool,
+            self.world.centre.id,
+            [message(source, self.now, channel, value, part)],
+            [],
         )
 
     def tell(self) -> None:
@@ -196,7 +199,9 @@ def arrived(floor: Floor) -> Booking:
     if not world.companies:
         world.company()
     booking = world.booked(floor.machine, world.companies[0], floor.now, now=floor.now)
-    return booking_changes.check_in(world.pool, Hand(who=world.manager, booking=booking.id), now=floor.now)
+    return booking_changes.check_in(
+        world.pool, Hand(who=world.manager, booking=booking.id), now=floor.now
+    )
 
 
 def gone(floor: Floor, booking: Booking) -> None:
@@ -206,7 +211,9 @@ def gone(floor: Floor, booking: Booking) -> None:
     )
 
 
-def test_a_booking_enables_at_check_in_and_inhibits_after_the_run_not_at_the_minute(world: World) -> None:
+def test_a_booking_enables_at_check_in_and_inhibits_after_the_run_not_at_the_minute(
+    world: World,
+) -> None:
     floor = Floor.made(world, quiet=timedelta(minutes=2))
     floor.pass_by(130)
     floor.tell()
@@ -291,7 +298,9 @@ def test_a_relay_that_lags_is_caught_up_with(world: World) -> None:
     assert Outcome.SILENT in floor.log() or Outcome.CONTRADICTED in floor.log()
 
 
-def test_a_relay_that_reboots_elsewhere_is_set_right_but_not_under_a_machine_that_works(world: World) -> None:
+def test_a_relay_that_reboots_elsewhere_is_set_right_but_not_under_a_machine_that_works(
+    world: World,
+) -> None:
     floor = Floor.made(world)
     floor.turn()
     booking = arrived(floor)
@@ -419,7 +428,9 @@ def test_what_was_ordered_is_never_rewritten(change: str, world: World) -> None:
     floor = Floor.made(world)
     floor.turn()
     floor.turn()
-    interlocks.hold(world.pool, world.manager, floor.machine, latch=None, reason="점검", now=floor.now)
+    interlocks.hold(
+        world.pool, world.manager, floor.machine, latch=None, reason="점검", now=floor.now
+    )
     nobody_may(world.pool, change)
 
 
@@ -451,14 +462,21 @@ def lose(floor: Floor) -> None:
 def hold(floor: Floor, latch: Latch | None) -> None:
     """A manager takes the interlock over."""
     interlocks.hold(
-        floor.world.pool, floor.world.manager, floor.machine, latch=latch, reason="시험", now=floor.now
+        floor.world.pool,
+        floor.world.manager,
+        floor.machine,
+        latch=latch,
+        reason="시험",
+        now=floor.now,
     )
 
 
 def lift(floor: Floor) -> None:
     """A manager leaves it to the rules."""
     with suppress(Conflict):
-        interlocks.lift(floor.world.pool, floor.world.manager, floor.machine, reason="시험", now=floor.now)
+        interlocks.lift(
+            floor.world.pool, floor.world.manager, floor.machine, reason="시험", now=floor.now
+        )
 
 
 def come(floor: Floor) -> None:

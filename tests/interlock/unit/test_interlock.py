@@ -55,7 +55,9 @@ def seen(
 ) -> InterlockFacts:
     """A device that stands so and said it a moment ago, and a machine that rests."""
     said = Said(latch=stands, at=NOW - timedelta(seconds=5), is_up=True)
-    return InterlockFacts(means=means, said=more.pop("said", said), standing=standing, right=right, **more)
+    return InterlockFacts(
+        means=means, said=more.pop("said", said), standing=standing, right=right, **more
+    )
 
 
 def command(latch: Latch, seconds_ago: float, outcome: Outcome | None) -> Command:
@@ -87,14 +89,22 @@ def codes(found: InterlockFacts, lock: Interlock = LOCK) -> set[str]:
 
 def test_who_checks_in_is_enabled_and_a_machine_nobody_has_is_inhibited() -> None:
     enabling, inhibiting = decide(LOCK, TO_ENABLE, now=NOW), decide(LOCK, TO_INHIBIT, now=NOW)
-    assert (enabling.wanted, enabling.why, enabling.may_command) == (Latch.ENABLED, "checked_in", True)
+    assert (enabling.wanted, enabling.why, enabling.may_command) == (
+        Latch.ENABLED,
+        "checked_in",
+        True,
+    )
     assert (inhibiting.wanted, inhibiting.why) == (Latch.INHIBITED, "nobody_checked_in")
     assert inhibiting.may_command
 
 
 def test_a_machine_that_needs_no_booking_is_enabled_for_all() -> None:
     verdict = decide(LOCK, seen(Latch.INHIBITED, RunRight(needs_booking=False)), now=NOW)
-    assert (verdict.wanted, verdict.why, verdict.may_command) == (Latch.ENABLED, "open_to_all", True)
+    assert (verdict.wanted, verdict.why, verdict.may_command) == (
+        Latch.ENABLED,
+        "open_to_all",
+        True,
+    )
 
 
 def test_what_stands_as_it_should_is_left_alone() -> None:
@@ -135,7 +145,9 @@ def test_no_doubtful_machine_is_switched_in_either_direction(
         ("interlock.draws_power", {"peak_watts": 80.0, "idle_watts": 80.0}),
     ],
 )
-def test_nobody_loses_a_machine_that_is_theirs_or_was_just_used(code: str, change: dict[str, Any]) -> None:
+def test_nobody_loses_a_machine_that_is_theirs_or_was_just_used(
+    code: str, change: dict[str, Any]
+) -> None:
     assert codes(replace(TO_INHIBIT, standing=replace(STILL, **change))) == {code}
     assert codes(replace(TO_ENABLE, standing=replace(STILL, **change))) == set()
 
@@ -152,7 +164,9 @@ def test_a_supply_is_not_cut_that_another_machine_needs() -> None:
     assert codes(replace(mains, neighbours={"laser": STILL})) == set()
 
 
-def test_a_machine_known_to_have_no_supply_may_get_it_back_though_its_own_devices_are_dark() -> None:
+def test_a_machine_known_to_have_no_supply_may_get_it_back_though_its_own_devices_are_dark() -> (
+    None
+):
     dark = replace(STILL, state=State.UNKNOWN, heard_at=None, hottest=90.0)
     assert codes(replace(TO_ENABLE, means=Means.MAINS, standing=dark)) == set()
     assert "interlock.unobserved" in codes(replace(TO_ENABLE, standing=dark))
@@ -165,7 +179,9 @@ def test_a_hold_goes_before_the_rules_but_not_before_safety() -> None:
     alone = Hold(latch=None, reason="점검", by=MANAGER, at=NOW)
     assert decide(LOCK, replace(TO_INHIBIT, hold=alone), now=NOW).wanted is None
     shut = replace(alone, latch=Latch.INHIBITED)
-    assert decide(LOCK, seen(Latch.ENABLED, CHECKED_IN, hold=shut), now=NOW).wanted is Latch.INHIBITED
+    assert (
+        decide(LOCK, seen(Latch.ENABLED, CHECKED_IN, hold=shut), now=NOW).wanted is Latch.INHIBITED
+    )
     busy = replace(STILL, state=State.RUNNING)
     assert "interlock.busy" in codes(seen(Latch.ENABLED, CHECKED_IN, hold=shut, standing=busy))
 
@@ -192,7 +208,9 @@ def test_somebody_who_switches_it_by_hand_is_not_fought() -> None:
 
 
 def test_one_order_at_a_time() -> None:
-    assert codes(replace(TO_ENABLE, commands=[command(Latch.ENABLED, 5, None)])) == {"interlock.waiting"}
+    assert codes(replace(TO_ENABLE, commands=[command(Latch.ENABLED, 5, None)])) == {
+        "interlock.waiting"
+    }
 
 
 @pytest.mark.parametrize(
@@ -206,16 +224,21 @@ def test_one_order_at_a_time() -> None:
         (Said(latch=Latch.INHIBITED, at=LONG_AGO, refused_at=NOW), 1, Outcome.REFUSED),
     ],
 )
-def test_only_what_is_read_back_is_believed(said: Said, after: float, outcome: Outcome | None) -> None:
+def test_only_what_is_read_back_is_believed(
+    said: Said, after: float, outcome: Outcome | None
+) -> None:
     given = command(Latch.ENABLED, 0, None)
     assert outcome_of(given, said, now=NOW + timedelta(seconds=after)) is outcome
 
 
 def test_a_machine_that_runs_although_it_is_inhibited_is_told_of() -> None:
     shut = replace(
-        seen(Latch.INHIBITED, RunRight()), commands=[command(Latch.INHIBITED, 600, Outcome.CONFIRMED)]
+        seen(Latch.INHIBITED, RunRight()),
+        commands=[command(Latch.INHIBITED, 600, Outcome.CONFIRMED)],
     )
-    runs = replace(shut, standing=replace(STILL, state=State.RUNNING, since=NOW - timedelta(minutes=1)))
+    runs = replace(
+        shut, standing=replace(STILL, state=State.RUNNING, since=NOW - timedelta(minutes=1))
+    )
 
     def told(found: InterlockFacts, watts: float | None = None) -> str | None:
         return alarm(LOCK, found, decide(LOCK, found, now=NOW), watts_after=watts, now=NOW)
@@ -293,7 +316,10 @@ standings = st.builds(
         neighbours=st.dictionaries(st.sampled_from(["laser"]), standings),
         commands=st.lists(
             st.builds(
-                command, st.sampled_from(Latch), st.floats(0, 7200), st.none() | st.sampled_from(Outcome)
+                command,
+                st.sampled_from(Latch),
+                st.floats(0, 7200),
+                st.none() | st.sampled_from(Outcome),
             ),
             max_size=4,
         ),
@@ -336,7 +362,13 @@ def told(dialect: str, options: dict[str, str], latch: Latch) -> tuple[str, Any]
     ("dialect", "options", "topic", "enable", "inhibit"),
     [
         ("tasmota", {}, "cmnd/base/Power1", "ON", "OFF"),
-        ("tasmota", {"relay": "2", "full_topic": "x/%topic%/%prefix%/"}, "x/base/cmnd/Power2", "ON", "OFF"),
+        (
+            "tasmota",
+            {"relay": "2", "full_topic": "x/%topic%/%prefix%/"},
+            "x/base/cmnd/Power2",
+            "ON",
+            "OFF",
+        ),
         ("shelly", {"generation": "1", "channel": "1"}, "base/relay/1/command", "on", "off"),
         ("contact", {"set": "do", "enable": "ON", "inhibit": "OFF"}, "base/do", "ON", "OFF"),
     ],
@@ -350,7 +382,11 @@ def test_plain_devices_are_set_and_never_toggled(
 
 def test_a_shelly_is_called_without_a_time_after_which_it_switches_back() -> None:
     topic, call = told("shelly", {"channel": "1"}, Latch.INHIBITED)
-    assert (topic, call["method"], call["params"]) == ("base/rpc", "Switch.Set", {"id": 1, "on": False})
+    assert (topic, call["method"], call["params"]) == (
+        "base/rpc",
+        "Switch.Set",
+        {"id": 1, "on": False},
+    )
 
 
 def test_a_contact_of_our_own_is_told_until_when_the_order_counts() -> None:
@@ -364,7 +400,9 @@ def test_a_klipper_printer_is_told_to_refuse_the_next_print() -> None:
     assert call["params"] == {"script": "GADONG_INTERLOCK ENABLE=0"}
 
 
-def facts(dialect: str, tail: str, payload: str, options: dict[str, str]) -> set[tuple[str, object, str]]:
+def facts(
+    dialect: str, tail: str, payload: str, options: dict[str, str]
+) -> set[tuple[str, object, str]]:
     """Return the facts of a message."""
     understood = DIALECTS[dialect].decode(tail, payload.encode(), options)
     return {(f.channel.value, f.value, f.part) for f in understood.facts}
@@ -374,13 +412,37 @@ def facts(dialect: str, tail: str, payload: str, options: dict[str, str]) -> set
     ("dialect", "tail", "payload", "options", "expected"),
     [
         ("tasmota", "RESULT", '{"POWER1":"ON"}', {}, ("power", "on", "")),
-        ("tasmota", "RESULT", '{"POWER1":"ON"}', {"switches": "contact"}, ("interlock", "enabled", "")),
+        (
+            "tasmota",
+            "RESULT",
+            '{"POWER1":"ON"}',
+            {"switches": "contact"},
+            ("interlock", "enabled", ""),
+        ),
         ("tasmota", "POWER", "OFF", {"switches": "contact"}, ("interlock", "inhibited", "")),
         ("tasmota", "RESULT", '{"Command":"Unknown"}', {}, ("interlock", "refused", "answer")),
-        ("tasmota", "RESULT", '{"PulseTime1":{"Set":112,"Remaining":0}}', {}, ("interlock", "set", "timer")),
+        (
+            "tasmota",
+            "RESULT",
+            '{"PulseTime1":{"Set":112,"Remaining":0}}',
+            {},
+            ("interlock", "set", "timer"),
+        ),
         ("tasmota", "RESULT", '{"PulseTime1":"0 (OFF)"}', {}, ("interlock", "none", "timer")),
-        ("tasmota", "STATUS", '{"Status":{"PowerOnState":3}}', {}, ("interlock", "last", "power_up")),
-        ("tasmota", "STATUS", '{"Status":{"PowerOnState":4}}', {}, ("interlock", "other", "power_up")),
+        (
+            "tasmota",
+            "STATUS",
+            '{"Status":{"PowerOnState":3}}',
+            {},
+            ("interlock", "last", "power_up"),
+        ),
+        (
+            "tasmota",
+            "STATUS",
+            '{"Status":{"PowerOnState":4}}',
+            {},
+            ("interlock", "other", "power_up"),
+        ),
         (
             "shelly",
             "status/switch:0",
@@ -419,7 +481,13 @@ def facts(dialect: str, tail: str, payload: str, options: dict[str, str]) -> set
         ),
         ("contact", "state", '{"v":1,"latch":"inhibited"}', {}, ("interlock", "inhibited", "")),
         ("contact", "state", '{"v":1,"latch":"refused"}', {}, ("interlock", "refused", "answer")),
-        ("contact", "state", "ON", {"enabled": "ON", "inhibited": "OFF"}, ("interlock", "enabled", "")),
+        (
+            "contact",
+            "state",
+            "ON",
+            {"enabled": "ON", "inhibited": "OFF"},
+            ("interlock", "enabled", ""),
+        ),
         (
             "contact",
             "plc",
@@ -431,7 +499,11 @@ def facts(dialect: str, tail: str, payload: str, options: dict[str, str]) -> set
     ],
 )
 def test_what_a_device_says_of_itself(
-    dialect: str, tail: str, payload: str, options: dict[str, str], expected: tuple[str, object, str]
+    dialect: str,
+    tail: str,
+    payload: str,
+    options: dict[str, str],
+    expected: tuple[str, object, str],
 ) -> None:
     assert expected in facts(dialect, tail, payload, options)
 

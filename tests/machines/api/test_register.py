@@ -9,7 +9,14 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from tests.billing.api.test_lines_by_their_own_day import API, at, drafted, month_of, published, used
+from tests.billing.api.test_lines_by_their_own_day import (
+    API,
+    at,
+    drafted,
+    month_of,
+    published,
+    used,
+)
 from tests.support.world import World, nobody_may
 
 NFEC = "NFEC-2026-01-000001"
@@ -36,13 +43,18 @@ def test_an_entry_is_written_and_its_history_stays(world: World, manager: TestCl
     wrong = write(manager, mill.id, model="V-1", price=100, funding={"own": 99})
     assert (wrong.status_code, wrong.json()["field"]) == (422, "entry")
     history = manager.get(f"{where}/history").json()
-    assert [(s["reason"], s["entry"]["place"]) for s in history["items"]] == [("이전", "2층"), ("취득", "")]
+    assert [(s["reason"], s["entry"]["place"]) for s in history["items"]] == [
+        ("이전", "2층"),
+        ("취득", ""),
+    ]
     assert {s["written_by"] for s in history["items"]} == {str(world.manager.person_id)}
     nobody_may(world.pool, "update register_entries set reason = 'x'")
     nobody_may(world.pool, "delete from register_entries")
 
 
-def test_the_register_is_a_table_in_the_centres_own_columns(world: World, manager: TestClient) -> None:
+def test_the_register_is_a_table_in_the_centres_own_columns(
+    world: World, manager: TestClient
+) -> None:
     mill = world.machine("mill-1")
     world.machine("mill-2")
     assert write(manager, mill.id, model="V-1", nfec_number=NFEC).status_code == 200
@@ -72,7 +84,9 @@ def test_the_register_is_a_table_in_the_centres_own_columns(world: World, manage
     assert (refused.status_code, refused.json()["field"]) == (422, "columns")
 
 
-def test_standard_time_counts_from_the_day_in_service_to_its_last(world: World, manager: TestClient) -> None:
+def test_standard_time_counts_from_the_day_in_service_to_its_last(
+    world: World, manager: TestClient
+) -> None:
     mill = world.machine("mill-1")
     month = month_of(world)
     asked = {"centre": str(world.centre.id), "month": str(month)}
@@ -92,10 +106,17 @@ def test_standard_time_counts_from_the_day_in_service_to_its_last(world: World, 
     assert standard(in_service_from=str(first + timedelta(days=40))) == 0
 
 
-def test_logs_reports_and_statements_name_the_machines_own_number(world: World, manager: TestClient) -> None:
+def test_logs_reports_and_statements_name_the_machines_own_number(
+    world: World, manager: TestClient
+) -> None:
     world.company()
     mill, other = world.machine("mill-1"), world.machine("mill-2")
-    of_kind = {"kind": "mill", "rate_per_hour": "30000", "basis": "actual_run", "registration": "OF-KIND"}
+    of_kind = {
+        "kind": "mill",
+        "rate_per_hour": "30000",
+        "basis": "actual_run",
+        "registration": "OF-KIND",
+    }
     published(world, manager, of_kind)
     assert write(manager, mill.id, nfec_number=NFEC).status_code == 200
     used(world, mill, at(world, 12))

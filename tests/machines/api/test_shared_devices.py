@@ -18,11 +18,16 @@ def bind(client: TestClient, slug: str, **options: Any) -> Any:
     return client.post(f"/api/v1/machines/{slug}/sources", json=body)
 
 
-def test_a_second_machine_has_another_channel_and_never_the_same(manager: TestClient, world: World) -> None:
+def test_a_second_machine_has_another_channel_and_never_the_same(
+    manager: TestClient, world: World
+) -> None:
     for slug in ("mill-1", "mill-2", "mill-3"):
         world.machine(slug)
     first, second = bind(manager, "mill-1"), bind(manager, "mill-2", channel="1")
-    assert [(a.status_code, a.json()["channels"]) for a in (first, second)] == [(201, ["0"]), (201, ["1"])]
+    assert [(a.status_code, a.json()["channels"]) for a in (first, second)] == [
+        (201, ["0"]),
+        (201, ["1"]),
+    ]
     for options in ({}, {"channel": "1"}, {"phases": "1,2"}):
         refused = bind(manager, "mill-3", **options)
         assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
@@ -58,6 +63,8 @@ def test_a_member_opens_no_device(client: TestClient, world: World, bearer: LogI
     assert client.post(path, headers=stranger).status_code == 403
     assert client.post(path).status_code == 401
     assert (
-        client.post(f"/api/v1/machines/mill-1/sources/{machine.id}/inbox", headers=bearer(None)).status_code
+        client.post(
+            f"/api/v1/machines/mill-1/sources/{machine.id}/inbox", headers=bearer(None)
+        ).status_code
         == 404
     )

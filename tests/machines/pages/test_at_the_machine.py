@@ -85,7 +85,9 @@ def test_a_call_is_told_once_shown_and_answered(visit: Visit, world: World, pool
     assert own.post("/at/mill-1/call", data={}).status_code == 303
 
 
-def test_a_wall_shows_that_somebody_waits_and_not_who(visit: Visit, world: World, pool: Pool) -> None:
+def test_a_wall_shows_that_somebody_waits_and_not_who(
+    visit: Visit, world: World, pool: Pool
+) -> None:
     machine = world.machine("mill-1")
     member = world.member(world.company(name="비밀정밀"))
     world.booked(machine, world.companies[0], NOW - timedelta(hours=1), hours=3)
@@ -161,7 +163,9 @@ def test_a_walls_stream_is_drawn_for_walls(site: str, world: World) -> None:
     world.booked(machine, world.company(name="비밀정밀"), NOW - timedelta(hours=1), hours=3)
     boards = []
     for email in (world.manager_email, colleague(world, Role.KIOSK), world.manager_email):
-        with httpx2.Client(base_url=site, headers={"sec-fetch-site": "same-origin"}, timeout=20) as client:
+        with httpx2.Client(
+            base_url=site, headers={"sec-fetch-site": "same-origin"}, timeout=20
+        ) as client:
             client.post("/login", data={"email": email, "password": PASSWORD})
             with client.stream("GET", "/floor/events") as stream:
                 boards.append(

@@ -27,10 +27,14 @@ def heard(world: World, *watts: float, since: int = 10) -> UnknownDevice:
     """A plug in nobody's name that says its watts once a minute from so many minutes ago."""
     base = f"{world.centre.slug}-plug"
     plug(world.pool, world.centre.id, base, *watts, since=NOW - timedelta(minutes=since))
-    return next(d for d in onboarding.unknown(world.pool, world.manager, world.centre.id) if d.base == base)
+    return next(
+        d for d in onboarding.unknown(world.pool, world.manager, world.centre.id) if d.base == base
+    )
 
 
-def test_a_plug_is_understood_bound_with_its_thresholds_and_read_so(visit: Visit, world: World) -> None:
+def test_a_plug_is_understood_bound_with_its_thresholds_and_read_so(
+    visit: Visit, world: World
+) -> None:
     machine = world.machine("press-1")
     device = heard(world, 5, 400, 410, 395)
     desk = visit(None)
@@ -52,11 +56,17 @@ def test_a_plug_is_understood_bound_with_its_thresholds_and_read_so(visit: Visit
     )
     falling = {"run_above": "100", "idle_below": "300"}
     assert desk.post(f"{path}/try", data={**wanted, **falling}).status_code == 409
-    assert "꺼짐 < 대기" in text_of(desk.post(f"{path}/understood", data={**wanted, **falling}).text)
-    assert "형식에 없는 토픽" in text_of(
-        desk.post(f"{path}/understood", data={**wanted, "dialect": "octoprint", "base": "tele"}).text
+    assert "꺼짐 < 대기" in text_of(
+        desk.post(f"{path}/understood", data={**wanted, **falling}).text
     )
-    assert "JSON 객체" in text_of(desk.post(f"{path}/understood", data={**wanted, "options": "[1]"}).text)
+    assert "형식에 없는 토픽" in text_of(
+        desk.post(
+            f"{path}/understood", data={**wanted, "dialect": "octoprint", "base": "tele"}
+        ).text
+    )
+    assert "JSON 객체" in text_of(
+        desk.post(f"{path}/understood", data={**wanted, "options": "[1]"}).text
+    )
     assert machines.sources(world.pool, world.manager, machine) == []
 
     assert desk.post(path, data={**wanted, **limits}).headers["location"] == "/machines/press-1"
@@ -95,7 +105,9 @@ def test_a_second_machine_is_bound_to_a_device_of_the_first(visit: Visit, world:
     assert "이미 다른 장비가 1을 읽고 있습니다" in text_of(refused.text)
     done = desk.post(opened, data={**wanted, "options": '{"relay": "2"}'})
     assert done.headers["location"] == "/machines/press-2"
-    assert "channel 2" in text_of(desk.get("/machines/press-2", headers={"Accept-Language": "en"}).text)
+    assert "channel 2" in text_of(
+        desk.get("/machines/press-2", headers={"Accept-Language": "en"}).text
+    )
 
 
 def test_a_recipe_is_chosen_from_a_list_and_filled_in(visit: Visit, world: World) -> None:
@@ -104,7 +116,12 @@ def test_a_recipe_is_chosen_from_a_list_and_filled_in(visit: Visit, world: World
     desk = visit(None)
     shown = desk.get(f"/inbox/{device.id}").text
     assert all(f'value="{name}"' in shown for name in RECIPES)
-    form = {"machine": "press-1", "dialect": "tasmota", "base": device.base, "recipe": "tasmota-sml"}
+    form = {
+        "machine": "press-1",
+        "dialect": "tasmota",
+        "base": device.base,
+        "recipe": "tasmota-sml",
+    }
     filled = desk.post(f"/inbox/{device.id}/recipe", data=form)
     assert filled.status_code == 200
     assert "SML.Power_curr" in filled.text
@@ -121,11 +138,17 @@ def test_a_path_that_never_matches_is_said(visit: Visit, world: World) -> None:
     desk = visit(None)
     base = f"tele/{device.base}"
     wanted = {"machine": "press-1", "dialect": "mapper", "base": base}
-    wrong = json.dumps({"topic": "SENSOR", "value": "ENERGY.Powr", "channel": "power_watts", "time": "Time"})
-    shown = text_of(desk.post(f"/inbox/{device.id}/understood", data={**wanted, "options": wrong}).text)
+    wrong = json.dumps(
+        {"topic": "SENSOR", "value": "ENERGY.Powr", "channel": "power_watts", "time": "Time"}
+    )
+    shown = text_of(
+        desk.post(f"/inbox/{device.id}/understood", data={**wanted, "options": wrong}).text
+    )
     assert "어느 메시지에도 없습니다: ENERGY.Powr" in shown.replace(" :", ":")
     right = wrong.replace("Powr", "Power")
-    shown = text_of(desk.post(f"/inbox/{device.id}/understood", data={**wanted, "options": right}).text)
+    shown = text_of(
+        desk.post(f"/inbox/{device.id}/understood", data={**wanted, "options": right}).text
+    )
     assert "어느 메시지에도 없습니다" not in shown
 
 
@@ -133,10 +156,15 @@ def test_a_device_that_is_put_aside_is_gone(visit: Visit, world: World) -> None:
     device = heard(world, 5)
     desk = visit(None)
     assert device.base in desk.get("/desk").text
-    assert desk.post(f"/inbox/{device.id}/dismiss", data={"dialect": "", "base": "x"}).status_code == 303
+    assert (
+        desk.post(f"/inbox/{device.id}/dismiss", data={"dialect": "", "base": "x"}).status_code
+        == 303
+    )
     assert device.base not in text_of(desk.get("/desk").text)
     assert (
-        desk.post(f"/inbox/{device.id}/understood", data={"dialect": "tasmota", "base": "x"}).status_code
+        desk.post(
+            f"/inbox/{device.id}/understood", data={"dialect": "tasmota", "base": "x"}
+        ).status_code
         == 404
     )
 
@@ -174,7 +202,9 @@ def test_what_it_says_is_seen_as_it_speaks_and_as_the_form_changes(
         expect(page.locator("#stream")).to_contain_text("더 이상 모르는 기기가 아닙니다")
 
 
-def test_what_was_not_understood_says_why_and_is_read_again(visit: Visit, world: World, pool: Pool) -> None:
+def test_what_was_not_understood_says_why_and_is_read_again(
+    visit: Visit, world: World, pool: Pool
+) -> None:
     source = world.source(world.machine("printer-1"), "gadong-json")
     odd, fine = (
         Rejected(

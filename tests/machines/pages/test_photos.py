@@ -35,7 +35,8 @@ def picture(
 
 
 @pytest.mark.parametrize(
-    ("kind", "mode"), [("JPEG", "RGB"), ("JPEG", "L"), ("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGB")]
+    ("kind", "mode"),
+    [("JPEG", "RGB"), ("JPEG", "L"), ("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGB")],
 )
 def test_it_becomes_small_upright_and_silent(kind: str, mode: str) -> None:
     with Image.open(BytesIO(photos.made_small(picture(kind, mode=mode, turned=6)))) as small:
@@ -51,7 +52,9 @@ def bomb() -> bytes:
     """A PNG of a few bytes that says it is 100,000 by 100,000."""
 
     def chunk(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        return (
+            struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        )
 
     head = struct.pack(">IIBBBBB", 100_000, 100_000, 8, 2, 0, 0, 0)
     return (
@@ -90,12 +93,18 @@ def test_what_unpacks_whole_is_smaller(kind: str, width: int, is_taken: bool) ->
 
 
 @pytest.mark.parametrize(("kind", "size"), [("PNG", (4000, 4000)), ("JPEG", (10_000, 6000))])
-def test_a_picture_that_is_packed_small_takes_little_memory(kind: str, size: tuple[int, int]) -> None:
+def test_a_picture_that_is_packed_small_takes_little_memory(
+    kind: str, size: tuple[int, int]
+) -> None:
     out = BytesIO()
     Image.new("RGB", size, (9, 9, 9)).save(out, kind)
     assert len(out.getvalue()) < 1_200_000
     taken = subprocess.run(
-        [sys.executable, "-c", TAKEN], input=out.getvalue(), capture_output=True, check=True, cwd=ROOT
+        [sys.executable, "-c", TAKEN],
+        input=out.getvalue(),
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
     )
     # In kilobytes, beside what the interpreter takes; the whole picture, turned and copied, took 456 MB.
     assert int(taken.stdout) < 150_000

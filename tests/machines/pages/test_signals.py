@@ -61,7 +61,9 @@ def test_thresholds_are_proposed_tried_and_set(visit: Visit, world: World, pool:
     limits: dict[str, str | float] = {"run_above": 800, "idle_below": 100, "off_below": 3, "run_after": 20, "idle_after": 120}  # fmt: skip
     tried = text_of(desk.get(path, params={**span, **limits}).text)
     assert "▶ 가동 1시간" in tried
-    rough = text_of(desk.get(path, params={**span, **limits, "run_above": 2000, "idle_below": 1500}).text)
+    rough = text_of(
+        desk.get(path, params={**span, **limits, "run_above": 2000, "idle_below": 1500}).text
+    )
     assert "▶ 가동" not in rough
     # Impossible values are named, and nothing is set.
     wrong = desk.post(path, data={**limits, "idle_below": 900})
@@ -85,7 +87,9 @@ def test_a_span_is_told_in_numbers_and_states(visit: Visit, world: World) -> Non
     )
     assert "전력(W)" in shown
     assert "60" in shown
-    nothing = desk.get("/machines/mill-1/signals", params={"start": "2020-01-01T00:00", "hours": 1}).text
+    nothing = desk.get(
+        "/machines/mill-1/signals", params={"start": "2020-01-01T00:00", "hours": 1}
+    ).text
     assert "수치를 보낸 기기가 없습니다" in nothing
     assert desk.get("/machines/mill-1/signals", params={"start": "soon"}).status_code == 422
     assert visit(world.member(world.company())).get("/machines/mill-1/signals").status_code == 403
@@ -144,7 +148,9 @@ def test_a_hundred_thousand_points_are_drawn_and_the_lines_move(
         page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + 50, steps=10)
         page.mouse.up()
         assert page.locator("#signals canvas").last.screenshot() != whole
-        page.goto(f"{site}/machines/mill-1/sources/{source.id}/power?start={local(world, NOON)}&hours=24")
+        page.goto(
+            f"{site}/machines/mill-1/sources/{source.id}/power?start={local(world, NOON)}&hours=24"
+        )
         page.locator("#signals[data-points]").wait_for(state="attached")
         before = page.locator("#signals canvas").screenshot()
         page.fill("#run_above", "450")

@@ -51,7 +51,9 @@ def test_a_code_is_opened_by_ingest_and_by_nothing_else(world: World, pool: Pool
     source = world.source(world.machine(), "bambu", base="device/1", options=PRINTER, keys=KEYS)
     assert "access_code" not in source.options
     assert CODE not in everything(pool)
-    assert device_secrets.of_centre(pool, world.centre.id, KEYS) == {source.id: {"access_code": CODE}}
+    assert device_secrets.of_centre(pool, world.centre.id, KEYS) == {
+        source.id: {"access_code": CODE}
+    }
     # Another key opens nothing, and the centre's other devices are listened to all the same.
     assert device_secrets.of_centre(pool, world.centre.id, Keyring(("x" * 32,))) == {}
 
@@ -80,9 +82,13 @@ def test_a_code_is_changed_and_stays_where_none_is_given(world: World, pool: Poo
         )
 
     change({"host": "192.0.2.8", "authority": AUTHORITY})
-    assert device_secrets.of_centre(pool, world.centre.id, KEYS) == {source.id: {"access_code": CODE}}
+    assert device_secrets.of_centre(pool, world.centre.id, KEYS) == {
+        source.id: {"access_code": CODE}
+    }
     change({"host": "192.0.2.8", "authority": AUTHORITY, "access_code": "11223344"})
-    assert device_secrets.of_centre(pool, world.centre.id, KEYS) == {source.id: {"access_code": "11223344"}}
+    assert device_secrets.of_centre(pool, world.centre.id, KEYS) == {
+        source.id: {"access_code": "11223344"}
+    }
     assert "11223344" not in everything(pool)
     with pytest.raises(Invalid):
         world.source(machine, "bambu", base="device/2", options={"host": "192.0.2.9"}, keys=KEYS)
@@ -105,13 +111,17 @@ def test_keys_are_rotated(world: World, pool: Pool) -> None:
     assert device_secrets.rotate(pool, OPERATOR, both) == (0, [])
     assert sealed(pool) != [before]
     alone = Keyring(("n" * 32,))
-    assert device_secrets.of_centre(pool, world.centre.id, alone) == {source.id: {"access_code": CODE}}
+    assert device_secrets.of_centre(pool, world.centre.id, alone) == {
+        source.id: {"access_code": CODE}
+    }
     assert audit_export.verify(pool, OPERATOR)[1] == []
     with pytest.raises(Conflict, match="No key opens this"):
         device_secrets.rotate(pool, OPERATOR, Keyring(("z" * 32,)))
 
 
-def test_a_code_of_before_is_moved_and_encrypted(world: World, pool: Pool, database_url: str) -> None:
+def test_a_code_of_before_is_moved_and_encrypted(
+    world: World, pool: Pool, database_url: str
+) -> None:
     source = world.source(world.machine(), "bambu", base="device/1", options={})
     migrations.downgrade(database_url, "0068_forged_entries")
     with psycopg.connect(database_url) as owner:
@@ -125,5 +135,7 @@ def test_a_code_of_before_is_moved_and_encrypted(world: World, pool: Pool, datab
     migrations.upgrade(database_url)
     assert device_secrets.rotate(pool, OPERATOR, KEYS) == (1, [])
     assert CODE not in everything(pool)
-    assert device_secrets.of_centre(pool, world.centre.id, KEYS) == {source.id: {"access_code": CODE}}
+    assert device_secrets.of_centre(pool, world.centre.id, KEYS) == {
+        source.id: {"access_code": CODE}
+    }
     assert audit_export.verify(pool, OPERATOR)[1] == []

@@ -42,7 +42,9 @@ def delivery(base: str, word: bytes, second: int, *, retained: bool = False) -> 
 def collect(world: World, *said: BrokerMessage) -> None:
     """Let the inbox hear messages."""
     found = Recognised(base=said[0].topic, certainty=0.5)
-    onboarding.collect(world.pool, world.centre.id, {("mapper", said[0].topic): (found, said, len(said))})
+    onboarding.collect(
+        world.pool, world.centre.id, {("mapper", said[0].topic): (found, said, len(said))}
+    )
 
 
 def receive(world: World, *said: BrokerMessage) -> None:
@@ -82,7 +84,9 @@ def causes(world: World) -> list[quarantine.Quarantined]:
         return quarantine.page(tx, world.centre.id, before=None, most=10)
 
 
-@pytest.mark.parametrize(("options", "table"), [(READ, "messages"), (UNREAD, "quarantined_messages")])
+@pytest.mark.parametrize(
+    ("options", "table"), [(READ, "messages"), (UNREAD, "quarantined_messages")]
+)
 def test_what_both_received_counts_once_stored_or_set_aside(
     world: World, pool: Pool, options: dict[str, str], table: str
 ) -> None:
@@ -117,7 +121,9 @@ def test_what_the_session_set_aside_and_the_inbox_understands_is_stored_and_set_
     source = world.source(machine, "mapper", base=base, options=UNREAD)
     receive(world, delivery(base, ON, 10), delivery(base, OFF, 11))
     now = datetime.now(UTC)
-    source_settings.change(pool, world.manager, machine, source.id, effective_from=now, now=now, options=READ)
+    source_settings.change(
+        pool, world.manager, machine, source.id, effective_from=now, now=now, options=READ
+    )
     adopt(world, source, since=9)
     assert rows(pool, "messages") == [ON, OFF]
     assert causes(world) == []

@@ -10,7 +10,9 @@ from tests.support.world import World
 
 
 @pytest.mark.parametrize("tail", ["", "/mill", "/a/b/c"])
-def test_topics_below_another_centres_slug_are_that_centres(tail: str, world: World, pool: Pool) -> None:
+def test_topics_below_another_centres_slug_are_that_centres(
+    tail: str, world: World, pool: Pool
+) -> None:
     other = World.made(pool)
     theirs = f"{other.centre.slug}{tail}"
     with pytest.raises(Conflict):

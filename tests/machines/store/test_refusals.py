@@ -17,12 +17,16 @@ from tests.support.world import World
 
 def tried(who: DeviceAccount, topic: str) -> Attempt:
     """A subscription to what is not its own."""
-    return Attempt(username=who.username, act="subscribe", topic=topic, address="192.0.2.7", untold=0)
+    return Attempt(
+        username=who.username, act="subscribe", topic=topic, address="192.0.2.7", untold=0
+    )
 
 
 def test_the_same_on_a_day_is_counted_and_audited_once(world: World, pool: Pool) -> None:
     gateway = world.device("hall/1")
-    device_accounts.refused(pool, [tried(gateway, "#"), tried(gateway, "#"), tried(gateway, "hall/2/#")])
+    device_accounts.refused(
+        pool, [tried(gateway, "#"), tried(gateway, "#"), tried(gateway, "hall/2/#")]
+    )
     device_accounts.refused(pool, [tried(gateway, "#")])
     now = datetime.now(UTC)
     found = device_accounts.refusals(pool, world.manager, world.centre.id, now=now)
@@ -33,7 +37,10 @@ def test_the_same_on_a_day_is_counted_and_audited_once(world: World, pool: Pool)
         letters = many(tx, "select from outbox where kind = 'device.refused'")
     assert [row["why"] for row in audited] == ["subscribe #", "subscribe hall/2/#"]
     assert len(letters) == 1
-    assert device_accounts.refusals(pool, world.manager, world.centre.id, now=now + timedelta(days=31)) == []
+    assert (
+        device_accounts.refusals(pool, world.manager, world.centre.id, now=now + timedelta(days=31))
+        == []
+    )
 
 
 def test_who_searches_fills_no_table(world: World, pool: Pool) -> None:
@@ -50,16 +57,21 @@ def test_it_is_its_own_centres_alone(world: World, pool: Pool) -> None:
     gateway = world.device("hall/1")
     device_accounts.refused(pool, [tried(gateway, "#")])
     other = World.made(pool)
-    assert device_accounts.refusals(pool, other.manager, other.centre.id, now=datetime.now(UTC)) == []
+    assert (
+        device_accounts.refusals(pool, other.manager, other.centre.id, now=datetime.now(UTC)) == []
+    )
     with pytest.raises(GadongError):
         device_accounts.refusals(pool, other.manager, world.centre.id, now=datetime.now(UTC))
 
 
 def test_what_no_device_of_ours_tried_is_not_taken_for_one(world: World, pool: Pool) -> None:
     device_accounts.refused(
-        pool, [Attempt(username="somebody", act="publish", topic="x", address="192.0.2.7", untold=0)]
+        pool,
+        [Attempt(username="somebody", act="publish", topic="x", address="192.0.2.7", untold=0)],
     )
-    assert device_accounts.refusals(pool, world.manager, world.centre.id, now=datetime.now(UTC)) == []
+    assert (
+        device_accounts.refusals(pool, world.manager, world.centre.id, now=datetime.now(UTC)) == []
+    )
 
 
 def test_after_a_year_it_is_forgotten_and_the_audit_stays(world: World, pool: Pool) -> None:
@@ -76,7 +88,9 @@ def test_after_a_year_it_is_forgotten_and_the_audit_stays(world: World, pool: Po
 
 def test_what_the_plugin_tells_is_read_and_nothing_else() -> None:
     told = attempt(b"1\0publish\0d-1\x00192.0.2.7\0a/\xea\xb0\x80\x0012\0")
-    assert told == Attempt(username="d-1", act="publish", topic="a/가", address="192.0.2.7", untold=12)
+    assert told == Attempt(
+        username="d-1", act="publish", topic="a/가", address="192.0.2.7", untold=12
+    )
     for wrong in (
         b"",
         b"2\0publish\0d\0a\0t\x000\0",

@@ -27,7 +27,9 @@ NOON = MONTH.period(World.ZONE).start + timedelta(days=9, hours=12)
 def heard(world: World, source: Source, *words: tuple[int, str]) -> MessageId:
     """A source says something at so many minutes after noon, now; the last message's id."""
     now = datetime.now(UTC)
-    made = [message(source, NOON + timedelta(minutes=m), Channel.ACTIVITY, word) for m, word in words]
+    made = [
+        message(source, NOON + timedelta(minutes=m), Channel.ACTIVITY, word) for m, word in words
+    ]
     said = [
         replace(m, received_at=now, signals=tuple(replace(s, received_at=now) for s in m.signals))
         for m in made
@@ -40,7 +42,9 @@ def ran(world: World, source: Source) -> int:
     """For how many minutes the machine ran, as it is derived now."""
     metering.catch_up(world.pool)
     machine = next(
-        s.machine for s in timeline.seen(world.pool, world.manager) if s.machine.id == source.machine_id
+        s.machine
+        for s in timeline.seen(world.pool, world.manager)
+        if s.machine.id == source.machine_id
     )
     span = Period(NOON - timedelta(hours=1), NOON + timedelta(hours=6))
     shown = timeline.timeline(world.pool, world.manager, machine, span, now=datetime.now(UTC))
@@ -69,8 +73,12 @@ def test_a_forged_run_is_taken_back_everywhere(world: World, pool: Pool) -> None
     drafted = statements.draft(
         pool, world.manager, centre=world.centre.id, company=company.id, month=str(MONTH)
     )
-    statements.approve(pool, world.manager, drafted.id, accept=sorted(statement_blockers.ACCEPTABLE))
-    issued = statements.issue(pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
+    statements.approve(
+        pool, world.manager, drafted.id, accept=sorted(statement_blockers.ACCEPTABLE)
+    )
+    issued = statements.issue(
+        pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC)
+    )
     # Read once, so that the month's runs are kept: what is kept must not outlive what it rests on.
     assert not corrections.propose(pool, world.manager, issued.id).difference.is_material
     device_accounts.revoke(pool, world.manager, account.id, reason="도난", since=stolen)

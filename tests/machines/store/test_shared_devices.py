@@ -33,7 +33,9 @@ def channel(world: World, number: str, *, base: str = "", slug: str = "") -> Sou
 def claimed(pool: Pool, base: str) -> dict[str, Any]:
     """The channels of a device and whose they are."""
     with transaction(pool, SYSTEM) as tx:
-        rows = many(tx, "select channel, source_id from source_channels where base = %(base)s", base=base)
+        rows = many(
+            tx, "select channel, source_id from source_channels where base = %(base)s", base=base
+        )
     return {row["channel"]: row["source_id"] for row in rows}
 
 
@@ -118,23 +120,39 @@ def test_a_source_moves_to_another_channel_by_its_options(world: World, pool: Po
         )
     assert claimed(pool, first.base) == {"0": first.id, "1": second.id}
     source_settings.change(
-        pool, world.manager, machine, first.id, effective_from=now, now=now, options={"channel": "2"}
+        pool,
+        world.manager,
+        machine,
+        first.id,
+        effective_from=now,
+        now=now,
+        options={"channel": "2"},
     )
     assert claimed(pool, first.base) == {"1": second.id, "2": first.id}
 
 
-def test_a_device_that_was_bound_whole_is_shared_once_its_options_name_a_channel(world: World) -> None:
+def test_a_device_that_was_bound_whole_is_shared_once_its_options_name_a_channel(
+    world: World,
+) -> None:
     machine, base = world.machine("mill-1"), f"{world.centre.slug}-strip"
     whole = world.source(machine, "tasmota", base=base, thresholds=WATTS)
 
     def second() -> Source:
-        return world.source(world.machine(), "tasmota", base=base, thresholds=WATTS, options={"relay": "2"})
+        return world.source(
+            world.machine(), "tasmota", base=base, thresholds=WATTS, options={"relay": "2"}
+        )
 
     with pytest.raises(Conflict, match="reads all of"):
         second()
     now = datetime.now(UTC)
     source_settings.change(
-        world.pool, world.manager, machine, whole.id, effective_from=now, now=now, options={"relay": "1"}
+        world.pool,
+        world.manager,
+        machine,
+        whole.id,
+        effective_from=now,
+        now=now,
+        options={"relay": "1"},
     )
     assert second().base == base
     with pytest.raises(Conflict, match="name a channel"):
@@ -167,7 +185,9 @@ def test_a_source_that_was_bound_before_channels_were_recorded_keeps_its_own(
 
 
 def test_a_slash_in_front_of_a_topic_is_part_of_it(world: World) -> None:
-    plain = world.source(world.machine(), "mapper", base=f"{world.centre.slug}/plc/", options={"value": "a"})
+    plain = world.source(
+        world.machine(), "mapper", base=f"{world.centre.slug}/plc/", options={"value": "a"}
+    )
     slashed = world.source(
         world.machine(), "mapper", base=f"/{world.centre.slug}/plc", options={"value": "a"}
     )

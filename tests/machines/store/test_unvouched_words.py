@@ -71,7 +71,9 @@ def of_machine(pool: Pool, machine: Machine) -> list[tuple[str, Grade, Cause | N
     return [(r.state.value, r.grade, r.doubt.cause if r.doubt else None) for r in found]
 
 
-def test_what_was_said_before_the_binding_is_marked_and_what_follows_is_not(world: World, pool: Pool) -> None:
+def test_what_was_said_before_the_binding_is_marked_and_what_follows_is_not(
+    world: World, pool: Pool
+) -> None:
     machine = world.machine()
     source = adopted(world, machine, counts_from=BEGUN)
     assert of_machine(pool, machine) == [
@@ -81,7 +83,9 @@ def test_what_was_said_before_the_binding_is_marked_and_what_follows_is_not(worl
     later = datetime.now(UTC).replace(microsecond=0)
     router = Router(world.centre.id, ingestion.sources(pool, world.centre.id))
     read = router.read(word(source.base, "PRINTING", later, later + timedelta(seconds=1)), new_id())
-    ingestion.commit(pool, world.centre.id, [item for item in read if isinstance(item, Message)], [])
+    ingestion.commit(
+        pool, world.centre.id, [item for item in read if isinstance(item, Message)], []
+    )
     metering.catch_up(pool)
     assert of_machine(pool, machine)[-1] == ("running", Grade.SIGNAL, None)
     # Reading them again from the signals, as a verification does, says the same.

@@ -49,7 +49,11 @@ def test_the_last_of_the_same_words_are_the_copies_however_late_either_was() -> 
 def test_what_was_received_before_the_session_subscribed_is_no_copy() -> None:
     heard = [delivery(b"on", second) for second in (9.9, 10, 10.1)]
     copies = [copy(b"on", second) for second in (20, 21, 22)]
-    assert matched(heard, copies, since=START + timedelta(seconds=10)) == [None, copies[1], copies[2]]
+    assert matched(heard, copies, since=START + timedelta(seconds=10)) == [
+        None,
+        copies[1],
+        copies[2],
+    ]
 
 
 def test_what_the_broker_kept_is_no_copy_of_what_was_said_and_is_one_of_itself() -> None:
@@ -60,7 +64,9 @@ def test_what_the_broker_kept_is_no_copy_of_what_was_said_and_is_one_of_itself()
 
 
 @given(st.lists(st.sampled_from([b"on", b"off"])), st.integers(min_value=0, max_value=20))
-def test_inbox_alone_and_session_together_are_everything_that_was_said(words: list[bytes], at: int) -> None:
+def test_inbox_alone_and_session_together_are_everything_that_was_said(
+    words: list[bytes], at: int
+) -> None:
     heard = [delivery(word, second) for second, word in enumerate(words)]
     copies = [copy(word, 100 + second) for second, word in enumerate(words[at:])]
     matches = matched(heard, copies, since=START)

@@ -36,7 +36,9 @@ def bound(dialect: str, base: str, **options: Any) -> Source:
     )
 
 
-def heard(router: Router, topic: str, payload: bytes, *, retained: bool = False) -> list[Message | Rejected]:
+def heard(
+    router: Router, topic: str, payload: bytes, *, retained: bool = False
+) -> list[Message | Rejected]:
     """Return the readings of a message."""
     return router.read(
         BrokerMessage(
@@ -54,7 +56,11 @@ def heard(router: Router, topic: str, payload: bytes, *, retained: bool = False)
 
 def changed(state_id: str) -> bytes:
     """OctoPrint's word of a state."""
-    body = {"_event": "PrinterStateChanged", "_timestamp": int(AT.timestamp()), "state_id": state_id}
+    body = {
+        "_event": "PrinterStateChanged",
+        "_timestamp": int(AT.timestamp()),
+        "state_id": state_id,
+    }
     return json.dumps(body).encode()
 
 
@@ -105,7 +111,9 @@ def test_noise_is_counted_and_neither_kept_nor_set_aside(
         ("mapper", "gw", "gw", b" "),
     ],
 )
-def test_what_says_something_is_no_noise(dialect: str, base: str, topic: str, payload: bytes) -> None:
+def test_what_says_something_is_no_noise(
+    dialect: str, base: str, topic: str, payload: bytes
+) -> None:
     options = {"states": "x=running"} if dialect == "mapper" else {}
     router = Router(CENTRE, [bound(dialect, base, **options)])
     assert heard(router, topic, payload)

@@ -73,7 +73,10 @@ def test_every_device_is_recognised_by_what_it_says(kind: type[Device]) -> None:
         ),
         (
             "homeassistant/device/x/config",
-            {"cmps": {"a": {"state_topic": "x/run", "device_class": "running"}}, "dev": {"name": "Mill"}},
+            {
+                "cmps": {"a": {"state_topic": "x/run", "device_class": "running"}},
+                "dev": {"name": "Mill"},
+            },
             "mapper",
             "x/run",
             {"channel": "activity", "states": "ON=running,OFF=idle"},
@@ -108,7 +111,8 @@ def test_a_template_that_is_more_than_a_path_is_not_read(template: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "topic", ["cmnd/saw/Status", "$SYS/x", "a/rpc/set", "spBv1.0/g/NCMD/n", "gadong/v1/c/m/committed"]
+    "topic",
+    ["cmnd/saw/Status", "$SYS/x", "a/rpc/set", "spBv1.0/g/NCMD/n", "gadong/v1/c/m/committed"],
 )
 def test_commands_and_our_own_words_are_no_devices(topic: str) -> None:
     assert recognise(topic, b'{"state": "running"}') is None

@@ -10,7 +10,7 @@ import pytest
 from gadong.machines.domain.register import (
     FIELDS,
     PLAIN,
-    Calibration,
+    CalibrationRecord,
     Column,
     Funding,
     Registered,
@@ -25,8 +25,8 @@ ENTRY = RegisterEntry(
     funding={Funding.NATIONAL: 70, Funding.OWN: 30},
     in_service_from=date(2026, 3, 2),
     calibrations=(
-        Calibration(done_on=date(2026, 3, 1), due_on=date(2027, 3, 1), certificate="C-2"),
-        Calibration(done_on=date(2025, 3, 1), due_on=date(2026, 3, 1), certificate="C-1"),
+        CalibrationRecord(done_on=date(2026, 3, 1), due_on=date(2027, 3, 1), certificate="C-2"),
+        CalibrationRecord(done_on=date(2025, 3, 1), due_on=date(2026, 3, 1), certificate="C-1"),
     ),
 )
 ROW = Registered(slug="cmm-1", name_ko="측정기", name_en="CMM", kind="cmm", entry=ENTRY)
@@ -49,8 +49,8 @@ def test_an_entry_that_contradicts_itself_is_none(wrong: dict[str, Any]) -> None
 
 def test_a_calibration_is_due_after_it_was_done() -> None:
     with pytest.raises(ValueError, match="due after"):
-        Calibration(done_on=date(2026, 3, 1), due_on=date(2026, 3, 1))
-    assert Calibration(done_on=date(2026, 3, 1), due_on=date(2026, 3, 2)).certificate == ""
+        CalibrationRecord(done_on=date(2026, 3, 1), due_on=date(2026, 3, 1))
+    assert CalibrationRecord(done_on=date(2026, 3, 1), due_on=date(2026, 3, 2)).certificate == ""
 
 
 def test_the_plain_table_has_every_field_and_the_last_calibration() -> None:

@@ -42,7 +42,9 @@ def bound(dialect: str, base: str, **options: Any) -> Source:
     )
 
 
-def said(router: Router, topic: str, body: object, *, at: datetime = AT) -> list[Message | Rejected]:
+def said(
+    router: Router, topic: str, body: object, *, at: datetime = AT
+) -> list[Message | Rejected]:
     """Return the readings of a message."""
     payload = body if isinstance(body, bytes) else json.dumps(body).encode()
     delivery = BrokerMessage(
@@ -61,20 +63,27 @@ def values(items: list[Message | Rejected], source: Source) -> list[tuple[str, s
     """Return the values of a source's messages."""
     own = [item for item in items if isinstance(item, Message) and item.source_id == source.id]
     return [
-        (s.channel.value, s.text if s.text is not None else s.number) for item in own for s in item.signals
+        (s.channel.value, s.text if s.text is not None else s.number)
+        for item in own
+        for s in item.signals
     ]
 
 
 def shelly_says(**components: Mapping[str, object]) -> dict[str, object]:
     """A notification of a Shelly with several channels."""
-    params = {"ts": AT.timestamp(), **{key.replace("_", ":"): value for key, value in components.items()}}
+    params = {
+        "ts": AT.timestamp(),
+        **{key.replace("_", ":"): value for key, value in components.items()},
+    }
     return {"src": "strip", "method": "NotifyStatus", "params": params}
 
 
 def test_each_channel_of_a_strip_is_its_own_machines() -> None:
     sources = [bound("shelly", "strip", channel=str(n)) for n in range(4)]
     router = Router(CENTRE, sources)
-    body = shelly_says(switch_1={"apower": 900.0, "aenergy": {"total": 5}}, switch_3={"apower": 0.0})
+    body = shelly_says(
+        switch_1={"apower": 900.0, "aenergy": {"total": 5}}, switch_3={"apower": 0.0}
+    )
     items = said(router, "strip/events/rpc", body)
     assert values(items, sources[0]) == []
     assert values(items, sources[1]) == [("power_watts", 900.0), ("energy_wh", 5.0)]
@@ -105,7 +114,9 @@ def test_what_no_machine_understands_is_set_aside_once() -> None:
 
 def test_a_word_that_one_machine_does_not_know_is_set_aside_for_that_machine() -> None:
     base = "plc/7"
-    sources = [bound("mapper", base, value=f"tags.t{n}", states="1=running,0=idle") for n in range(10)]
+    sources = [
+        bound("mapper", base, value=f"tags.t{n}", states="1=running,0=idle") for n in range(10)
+    ]
     items = said(Router(CENTRE, sources), base, {"tags": {"t0": 1, "t3": 0, "t4": 9}})
     assert values(items, sources[0])[-1] == ("activity", "running")
     assert values(items, sources[3])[-1] == ("activity", "idle")
@@ -135,7 +146,12 @@ def test_a_message_without_any_machines_value_is_set_aside_once() -> None:
             {"power": "power_1", "energy": "energy_1", "switch": "relay_1"},
             {"power": "power_2", "energy": "energy_2", "switch": "relay_2"},
         ),
-        ("mapper", "gw", {"value": "a", "states": "1=running"}, {"value": "b", "states": "1=running"}),
+        (
+            "mapper",
+            "gw",
+            {"value": "a", "states": "1=running"},
+            {"value": "b", "states": "1=running"},
+        ),
         (
             "mapper",
             "tele",
@@ -154,7 +170,12 @@ def test_a_message_without_any_machines_value_is_set_aside_once() -> None:
             {"points": [{"value": "m1", "states": "1=running"}]},
             {"points": [{"value": "m2", "states": "1=running"}]},
         ),
-        ("contact", "plc/out", {"state": "1/state", "set": "1/set"}, {"state": "2/state", "set": "2/set"}),
+        (
+            "contact",
+            "plc/out",
+            {"state": "1/state", "set": "1/set"},
+            {"state": "2/state", "set": "2/set"},
+        ),
     ],
 )
 def test_channels_stand_beside_each_other_and_none_is_read_twice(
@@ -181,18 +202,24 @@ def test_a_whole_device_stands_alone() -> None:
 
 def test_phases_take_all_their_channels() -> None:
     with pytest.raises(Conflict, match="already reads 2"):
-        need_own_channels(bound("shelly", "em", phases="0,1,2"), [bound("shelly", "em", channel="2")])
+        need_own_channels(
+            bound("shelly", "em", phases="0,1,2"), [bound("shelly", "em", channel="2")]
+        )
     need_own_channels(bound("shelly", "em", phases="0,1,2"), [bound("shelly", "em", channel="3")])
 
 
 def test_the_free_channels_of_a_device_come_with_what_reads_them() -> None:
     first = bound("shelly", "shellies/s4", channel="0", generation="1", switches="contact")
-    assert free_channels("relay/2/power", b"3", [first]) == {"2": {"channel": "2", "generation": "1"}}
+    assert free_channels("relay/2/power", b"3", [first]) == {
+        "2": {"channel": "2", "generation": "1"}
+    }
     assert free_channels("relay/0/power", b"3", [first]) == {}
     layout = "%topic%/%prefix%/"
     strip = [bound("tasmota", "strip", relay=relay, full_topic=layout) for relay in ("1", "3")]
     said = json.dumps({"ENERGY": {"Power": [1, 2, 3]}}).encode()
-    assert free_channels("SENSOR", said, strip) == {"2": {"relay": "2", "full_topic": "%topic%/%prefix%/"}}
+    assert free_channels("SENSOR", said, strip) == {
+        "2": {"relay": "2", "full_topic": "%topic%/%prefix%/"}
+    }
     assert free_channels("SENSOR", b'{"ENERGY": {"Power": 4}}', strip) == {}
     socket = bound("zigbee2mqtt", "zigbee2mqtt/s", endpoint="l1")
     assert free_channels("", b'{"state_l1": "ON", "state_l2": "OFF", "state": "x"}', [socket]) == {
@@ -217,7 +244,11 @@ def test_an_endpoint_of_a_socket_is_read_alone() -> None:
     sources = [bound("zigbee2mqtt", "zigbee2mqtt/s", endpoint=end) for end in ("l1", "l2")]
     body = {"state_l1": "ON", "state_l2": "OFF", "power_l1": 5, "power_l2": 7, "energy_l1": 1.5}
     items = said(Router(CENTRE, sources), "zigbee2mqtt/s", body)
-    assert values(items, sources[0]) == [("power", "on"), ("power_watts", 5.0), ("energy_wh", 1500.0)]
+    assert values(items, sources[0]) == [
+        ("power", "on"),
+        ("power_watts", 5.0),
+        ("energy_wh", 1500.0),
+    ]
     assert values(items, sources[1]) == [("power", "off"), ("power_watts", 0.0)]
 
 
@@ -227,7 +258,11 @@ def test_the_refusal_of_an_order_is_its_channels_alone() -> None:
     assert switch is not None
     order = Order(id=new_id(), latch=Latch.INHIBITED, expires_at=AT)
     call = json.loads(switch.command("strip", sources[1].options, order).payload)
-    answer = {"id": call["id"], "src": "strip", "error": {"code": -103, "message": "Invalid argument"}}
+    answer = {
+        "id": call["id"],
+        "src": "strip",
+        "error": {"code": -103, "message": "Invalid argument"},
+    }
     items = said(Router(CENTRE, sources), "strip/answers/rpc", answer)
     assert values(items, sources[0]) == []
     assert values(items, sources[1]) == [("interlock", "refused")]

@@ -32,7 +32,8 @@ def test_a_plug_is_calibrated_from_its_past(
         is_cutting = 3600 <= second < 5400
         delivery = BrokerMessage(
             topic="tele/saw/SENSOR",
-            payload=b'{"Time": "x", "ENERGY": {"Power": %d}}' % (950 if is_cutting else 160 + second % 7),
+            payload=b'{"Time": "x", "ENERGY": {"Power": %d}}'
+            % (950 if is_cutting else 160 + second % 7),
             qos=0,
             retained=False,
             is_repeated=False,
@@ -50,17 +51,23 @@ def test_a_plug_is_calibrated_from_its_past(
     assert 170 < body["thresholds"]["idle_below"] < body["thresholds"]["run_above"] < 950
     cutting = START + timedelta(hours=1)
     assert [
-        (r["state"], datetime.fromisoformat(r["start"])) for r in body["runs"] if r["state"] == "running"
+        (r["state"], datetime.fromisoformat(r["start"]))
+        for r in body["runs"]
+        if r["state"] == "running"
     ] == [("running", cutting)]
     assert running(client, headers) == [], "nothing was saved"
     set_from = START + timedelta(minutes=75)
     changed = client.put(
-        path, json={"thresholds": body["thresholds"], "effective_from": set_from.isoformat()}, headers=headers
+        path,
+        json={"thresholds": body["thresholds"], "effective_from": set_from.isoformat()},
+        headers=headers,
     )
     assert changed.status_code == 200, changed.text
     metering.catch_up(pool)
     assert running(client, headers) == [set_from], "what went before keeps its own reading"
-    refused = client.post(f"{path}/calibration", json={**stretch, "end": stretch["start"]}, headers=headers)
+    refused = client.post(
+        f"{path}/calibration", json={**stretch, "end": stretch["start"]}, headers=headers
+    )
     assert refused.status_code == 422
 
 
@@ -71,7 +78,9 @@ def running(client: TestClient, headers: dict[str, str]) -> list[datetime]:
         params={"start": START.isoformat(), "end": datetime.now(UTC).isoformat()},
         headers=headers,
     )
-    return [datetime.fromisoformat(r["start"]) for r in shown.json()["runs"] if r["state"] == "running"]
+    return [
+        datetime.fromisoformat(r["start"]) for r in shown.json()["runs"] if r["state"] == "running"
+    ]
 
 
 def test_where_a_centre_looks_for_devices_is_the_administrators_to_say(
@@ -80,7 +89,9 @@ def test_where_a_centre_looks_for_devices_is_the_administrators_to_say(
     path = f"/api/v1/centres/{world.centre.id}/discovery"
     assert client.put(path, json={"filters": ["hall/#"]}, headers=bearer(None)).status_code == 403
     assert (
-        client.get("/api/v1/inbox", params={"centre": str(world.centre.id)}, headers=bearer(None)).json()
+        client.get(
+            "/api/v1/inbox", params={"centre": str(world.centre.id)}, headers=bearer(None)
+        ).json()
         == []
     )
 
@@ -111,15 +122,21 @@ def test_what_a_state_rests_on_and_what_counters_counted_can_be_seen(
     assert (activity["value"], activity["time_rule"]) == ("idle", "device")
     assert activity["age_seconds"] > 3600
     params = {"start": START.isoformat(), "end": datetime.now(UTC).isoformat()}
-    (counted,) = client.get("/api/v1/machines/mill-1/counters", params=params, headers=headers).json()
+    (counted,) = client.get(
+        "/api/v1/machines/mill-1/counters", params=params, headers=headers
+    ).json()
     assert (counted["channel"], counted["amount"], counted["resets"]) == ("energy_wh", 57.0, 1)
     metering.catch_up(pool)
-    (job,) = client.get("/api/v1/machines/mill-1/timeline", params=params, headers=headers).json()["jobs"]
+    (job,) = client.get("/api/v1/machines/mill-1/timeline", params=params, headers=headers).json()[
+        "jobs"
+    ]
     assert datetime.fromisoformat(job["start"]) == START + timedelta(minutes=1)
     assert job["is_start_known"]
 
 
-def test_a_wrong_year_is_told_and_sets_nothing(client: TestClient, world: World, bearer: LogIn) -> None:
+def test_a_wrong_year_is_told_and_sets_nothing(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
     machine = world.machine("mill-1")
     source = world.source(machine, "gadong-json")
     for wrong in ("0001-01-01T00:00:00+14:00", "1999-12-31T00:00:00Z", "9999-12-31T00:00:00Z"):

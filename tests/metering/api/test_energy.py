@@ -36,7 +36,9 @@ def metered(world: World, pool: Pool) -> str:
     """A machine whose plug counted 1,200 Wh over an hour and a half, with half an hour unheard, and fell once."""
     machine = world.machine("mill-1")
     plug = world.source(machine, "shelly", base="plug-1", thresholds=METER, precedence=50)
-    host = world.source(machine, "mapper", base="plc", options={"value": "w", "channel": "power_watts"})
+    host = world.source(
+        machine, "mapper", base="plc", options={"value": "w", "channel": "power_watts"}
+    )
     counted = [(0, 5000.0), (30, 5600.0), (60, 6200.0), (61, 0.0), (90, 0.0)]
     said = [message(plug, at(minute), Channel.ENERGY_WH, value) for minute, value in counted]
     said += [message(plug, at(minute), Channel.POWER_WATTS, 1200.0) for minute in range(60)]
@@ -45,19 +47,32 @@ def metered(world: World, pool: Pool) -> str:
     return machine.slug
 
 
-def test_energy_is_the_first_meters_counter_by_step(client: TestClient, bearer: LogIn, metered: str) -> None:
-    answer = client.get(f"/api/v1/machines/{metered}/energy", params=asked(step="hour"), headers=bearer(None))
+def test_energy_is_the_first_meters_counter_by_step(
+    client: TestClient, bearer: LogIn, metered: str
+) -> None:
+    answer = client.get(
+        f"/api/v1/machines/{metered}/energy", params=asked(step="hour"), headers=bearer(None)
+    )
     assert answer.status_code == 200, answer.text
     body = answer.json()
-    assert (body["basis"], body["resets"], body["doubtful"], body["watt_hours"]) == ("counter", 1, 0, 1200)
+    assert (body["basis"], body["resets"], body["doubtful"], body["watt_hours"]) == (
+        "counter",
+        1,
+        0,
+        1200,
+    )
     found = [(s["watt_hours"], s["covered_seconds"]) for s in body["steps"]]
-    assert found == [(1200, 3600), (0, 1800)], "half of the second hour was measured, and nothing drawn in it"
+    assert found == [(1200, 3600), (0, 1800)], (
+        "half of the second hour was measured, and nothing drawn in it"
+    )
     later = client.get(
         f"/api/v1/machines/{metered}/energy",
         params={"start": at(120).isoformat(), "end": at(180).isoformat()},
         headers=bearer(None),
     ).json()
-    assert (later["watt_hours"], later["steps"][0]["watt_hours"]) == (None, None), "a gap is no zero"
+    assert (later["watt_hours"], later["steps"][0]["watt_hours"]) == (None, None), (
+        "a gap is no zero"
+    )
 
 
 def test_energy_and_series_are_tables_too(client: TestClient, bearer: LogIn, metered: str) -> None:
@@ -98,7 +113,9 @@ def test_what_cannot_be_summed_is_refused(
     assert (answer.status_code, field in answer.text) == (422, True), answer.text
     whole = {**asked(), "end": (START + timedelta(days=31)).isoformat()}
     assert (
-        client.get(f"/api/v1/machines/{metered}/energy", params=whole, headers=bearer(None)).status_code
+        client.get(
+            f"/api/v1/machines/{metered}/energy", params=whole, headers=bearer(None)
+        ).status_code
         == 200
     )
 
@@ -112,6 +129,9 @@ def test_nobody_but_the_centres_staff_reads_them(
     assert client.get(address, params=params, headers=bearer(member)).status_code == 403
     other = World.made(pool)
     world.emails[other.manager.person_id] = other.manager_email
-    assert client.get(address, params=params, headers=bearer(other.manager)).status_code in {403, 404}
+    assert client.get(address, params=params, headers=bearer(other.manager)).status_code in {
+        403,
+        404,
+    }
     client.cookies.clear()
     assert client.get(address, params=params).status_code == 401

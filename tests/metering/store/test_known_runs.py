@@ -90,7 +90,9 @@ def test_another_reading_or_a_time_unheard_is_read_anew(
     emptied(world)
     with transaction(world.pool, SYSTEM) as tx:
         unheard = Outage(
-            period=Period(bounds.start + timedelta(minutes=90), bounds.start + timedelta(minutes=100)),
+            period=Period(
+                bounds.start + timedelta(minutes=90), bounds.start + timedelta(minutes=100)
+            ),
             session_kept=False,
         )
         at = recorded_at(tx, world.centre.id)
@@ -118,7 +120,9 @@ def test_what_was_known_earlier_is_not_read_from_what_is_known_now(
     assert sum(p.seconds for p in parts) == 120 * 60
 
 
-def test_a_time_that_is_not_over_is_not_kept(world: World, hall: tuple[Machine, Source, Period]) -> None:
+def test_a_time_that_is_not_over_is_not_kept(
+    world: World, hall: tuple[Machine, Source, Period]
+) -> None:
     machine, _, bounds = hall
     seconds(world, machine, Period(bounds.start, datetime.now(UTC) + timedelta(days=1)))
     assert emptied(world) == 0
@@ -136,13 +140,20 @@ def test_kept_runs_are_the_folded_ones_through_a_random_month(
     memory: Memory = {}
     for _ in range(25):
         start = bounds.start + timedelta(minutes=chance.randrange(0, 3000))
-        said(world, source, start, *((m, chance.choice(["running", "idle", "paused"])) for m in (0, 7, 19)))
+        said(
+            world,
+            source,
+            start,
+            *((m, chance.choice(["running", "idle", "paused"])) for m in (0, 7, 19)),
+        )
         before = cutoff(world.pool, world.centre.id)
         for _ in range(2):
             with transaction(world.pool, SYSTEM) as tx:
                 kept = metering.as_known(tx, machine, bounds, recorded_before=before)
             with transaction(world.pool, SYSTEM) as tx:
-                folded = metering.as_known(tx, machine, bounds, recorded_before=before, memory=memory)
+                folded = metering.as_known(
+                    tx, machine, bounds, recorded_before=before, memory=memory
+                )
             assert kept == folded
 
 

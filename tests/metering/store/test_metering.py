@@ -36,7 +36,9 @@ START = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)
 ALL = Period(START - timedelta(days=60), END_OF_TIME)
 
 
-def message(source: Source, at: datetime, channel: Channel, value: str | float, part: str = "") -> Message:
+def message(
+    source: Source, at: datetime, channel: Channel, value: str | float, part: str = ""
+) -> Message:
     """A message that says one thing."""
     identity = MessageId(new_id())
     signal = Signal(
@@ -88,7 +90,11 @@ words = st.one_of(
         st.sampled_from(["running", "paused", "setup", "idle", "unknown"]),
         st.sampled_from(["", "path-2"]),
     ),
-    st.tuples(st.just(Channel.CONDITION), st.sampled_from(["fault", "none"]), st.sampled_from(["c1", "c2"])),
+    st.tuples(
+        st.just(Channel.CONDITION),
+        st.sampled_from(["fault", "none"]),
+        st.sampled_from(["c1", "c2"]),
+    ),
     st.tuples(st.just(Channel.SETUP), st.sampled_from(["on", "off"])),
     st.tuples(st.just(Channel.JOB), st.sampled_from(["cup", "lid"])),
     st.tuples(st.just(Channel.JOB_RESULT), st.sampled_from(["done", "cancelled"])),
@@ -100,12 +106,16 @@ words = st.one_of(
 )
 # Often within the seconds in which a fault, a name or a blip counts, and now and then hours apart.
 moments = st.builds(
-    lambda s, nearby: START + timedelta(seconds=s * 4_000 + nearby), st.integers(0, 10), st.integers(0, 40)
+    lambda s, nearby: START + timedelta(seconds=s * 4_000 + nearby),
+    st.integers(0, 10),
+    st.integers(0, 40),
 )
 days = st.lists(st.tuples(moments, words), min_size=1, max_size=25)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(days, st.sampled_from(["octoprint", "gadong-json", "tasmota", "shelly"]), st.integers(1, 5))
 def test_as_it_comes_and_all_at_once_are_the_same(
     pool: Pool, world: World, day: list[tuple[datetime, tuple[Any, ...]]], dialect: str, size: int
@@ -153,13 +163,17 @@ def test_a_batch_again_stores_nothing_and_marks_nothing(world: World, pool: Pool
 def test_one_row_that_the_database_refuses_is_found_and_set_aside(world: World, pool: Pool) -> None:
     machine = world.machine()
     source = world.source(machine, "gadong-json")
-    good = [message(source, START + timedelta(seconds=n), Channel.ACTIVITY, "idle") for n in range(20)]
+    good = [
+        message(source, START + timedelta(seconds=n), Channel.ACTIVITY, "idle") for n in range(20)
+    ]
     bad = message(source, START, Channel.JOB, "a name with \x00 in it")
     done = ingestion.commit(pool, world.centre.id, [*good[:7], bad, *good[7:]], [])
     assert (done.stored, done.quarantined) == (20, 1)
 
 
-def test_a_source_that_invents_ever_new_causes_takes_bounded_space(world: World, pool: Pool) -> None:
+def test_a_source_that_invents_ever_new_causes_takes_bounded_space(
+    world: World, pool: Pool
+) -> None:
     source = world.source(world.machine(), "gadong-json")
     rejected = [
         Rejected(
@@ -182,7 +196,9 @@ def test_a_source_that_invents_ever_new_causes_takes_bounded_space(world: World,
     assert other == {"occurrences": 200}
 
 
-def test_a_reading_that_comes_hours_later_reaches_back_to_the_one_before(world: World, pool: Pool) -> None:
+def test_a_reading_that_comes_hours_later_reaches_back_to_the_one_before(
+    world: World, pool: Pool
+) -> None:
     machine = world.machine()
     source = world.source(
         machine,
@@ -201,7 +217,9 @@ def test_a_reading_that_comes_hours_later_reaches_back_to_the_one_before(world: 
         ingestion.commit(pool, world.centre.id, [one_message], [])
         metering.catch_up(pool)
     step_by_step = stored(pool, source)
-    assert any(r.state == "running" and r.start == START + timedelta(minutes=10) for r in step_by_step)
+    assert any(
+        r.state == "running" and r.start == START + timedelta(minutes=10) for r in step_by_step
+    )
     metering.rebuild(pool, world.manager, machine)
     assert stored(pool, source) == step_by_step
 
@@ -209,7 +227,9 @@ def test_a_reading_that_comes_hours_later_reaches_back_to_the_one_before(world: 
 def test_a_job_is_told_once_to_whoever_booked_the_machine(world: World, pool: Pool) -> None:
     machine, company = world.machine(), world.company()
     now = datetime.now(UTC).replace(microsecond=0)
-    booking = world.booked(machine, company, now - timedelta(hours=1), 3, now=now - timedelta(hours=2))
+    booking = world.booked(
+        machine, company, now - timedelta(hours=1), 3, now=now - timedelta(hours=2)
+    )
     source = world.source(machine, "octoprint")
 
     def say(word: str, at: datetime, channel: Channel = Channel.ACTIVITY) -> None:
@@ -227,7 +247,8 @@ def test_a_job_is_told_once_to_whoever_booked_the_machine(world: World, pool: Po
         letters = many(tx, "select kind, data from outbox where kind like 'job.%%' order by id")
         notice_delivery.publish_outbox(tx)
         notices = many(
-            tx, "select kind, person_id, data from notices where kind like 'job.%%' order by kind desc"
+            tx,
+            "select kind, person_id, data from notices where kind like 'job.%%' order by kind desc",
         )
     assert [(r["kind"], r["result"]) for r in raised] == [("started", None), ("ended", "done")]
     assert [r["kind"] for r in letters] == ["job.started", "job.ended"]
@@ -262,7 +283,9 @@ def test_a_machine_that_cannot_be_derived_stands_in_no_others_way(
     bad, good = world.machine(), world.machine()
     for machine in (bad, good):
         source = world.source(machine, "octoprint")
-        ingestion.commit(pool, world.centre.id, [message(source, START, Channel.ACTIVITY, "running")], [])
+        ingestion.commit(
+            pool, world.centre.id, [message(source, START, Channel.ACTIVITY, "running")], []
+        )
     whole = fold
 
     def fold_but_one(readings: Sequence[Metering], *more: Any) -> list[Run]:

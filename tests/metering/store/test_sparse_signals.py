@@ -31,7 +31,10 @@ WHOLE = Period(START - timedelta(hours=1), datetime.now(UTC))
 # A device repeats itself every so often, changes its mind now and then, and is silent, queued or cut off at times.
 words = st.sampled_from(
     [
-        *[(Channel.ACTIVITY, word, "") for word in ("running", "idle", "idle", "unknown", "paused")],
+        *[
+            (Channel.ACTIVITY, word, "")
+            for word in ("running", "idle", "idle", "unknown", "paused")
+        ],
         (Channel.ACTIVITY, "running", "path-2"),
         (Channel.ACTIVITY, "idle", "path-2"),
         (Channel.ACTIVITY_HINT, "running", ""),
@@ -96,7 +99,9 @@ def read(
         )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(stretches, outages, readings)
 def test_runs_and_jobs_are_those_of_everything(
     pool: Pool,
@@ -110,7 +115,8 @@ def test_runs_and_jobs_are_those_of_everything(
     gone = [
         Outage(
             period=Period(
-                START + timedelta(seconds=start, milliseconds=300), START + timedelta(seconds=start + 90)
+                START + timedelta(seconds=start, milliseconds=300),
+                START + timedelta(seconds=start + 90),
             ),
             session_kept=is_kept,
         )

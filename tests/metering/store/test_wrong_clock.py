@@ -20,7 +20,9 @@ def test_whoever_sets_clocks_is_told_of_a_slow_one_in_words(world: World, pool: 
     source = world.source(world.machine("mill-1"), "gadong-json")
     now = datetime.now(UTC).replace(microsecond=0)
     slow_by = timedelta(hours=9)
-    ingestion.commit(pool, world.centre.id, [message(source, now - slow_by, Channel.ACTIVITY, "running")], [])
+    ingestion.commit(
+        pool, world.centre.id, [message(source, now - slow_by, Channel.ACTIVITY, "running")], []
+    )
     anew = Redating(
         source_id=source.id,
         arrived=Period(now - slow_by - timedelta(minutes=1), now + timedelta(minutes=1)),

@@ -49,7 +49,9 @@ def test_whatever_differs_enough_is_told_apart(
 
 
 def readings(*values: float) -> list[CounterReading]:
-    return [CounterReading(at("08:00") + timedelta(minutes=n), value) for n, value in enumerate(values)]
+    return [
+        CounterReading(at("08:00") + timedelta(minutes=n), value) for n, value in enumerate(values)
+    ]
 
 
 def test_a_counter_that_falls_begins_anew_where_that_is_plausible() -> None:

@@ -26,7 +26,9 @@ ON_CHANGE = Metering(source_id=SOURCE)
 Said = tuple[float, Channel, str | float]
 
 
-def said(second: float, value: str | float, *, after: float = 0, channel: Channel | None = None) -> Signal:
+def said(
+    second: float, value: str | float, *, after: float = 0, channel: Channel | None = None
+) -> Signal:
     """A word about a second after the start, which came some seconds later by its device's clock."""
     at = START + timedelta(seconds=second)
     return Signal(
@@ -66,7 +68,9 @@ def graded(runs: Sequence[Run], state: State = State.RUNNING) -> set[str]:
 
 def ran(runs: Sequence[Run]) -> float:
     """The seconds that ran."""
-    return sum((r.end - r.start).total_seconds() for r in runs if r.state is State.RUNNING and r.end)
+    return sum(
+        (r.end - r.start).total_seconds() for r in runs if r.state is State.RUNNING and r.end
+    )
 
 
 def rewriting() -> list[Signal]:
@@ -97,7 +101,11 @@ def test_the_counter_alone_says_it_too() -> None:
 def test_a_counter_that_stood_contradicts_a_run_that_was_put_in() -> None:
     resting = [s for m in range(70) for s in (said(60 * m, "idle"), said(60 * m, 1000.0))]
     forged = [said(60 * m + 1, "running") for m in range(5, 60)]
-    kept = [s for s in resting if s.number is not None or not 300 < (s.event_time - START).seconds < 3600]
+    kept = [
+        s
+        for s in resting
+        if s.number is not None or not 300 < (s.event_time - START).seconds < 3600
+    ]
     found = fold([METERING], [*kept, *forged])
     assert graded(found) == {"D"}
 
@@ -110,9 +118,12 @@ def test_a_device_that_sends_again_what_it_said_is_not_marked() -> None:
 
 def test_an_outbox_that_fills_a_silence_is_not_marked() -> None:
     # Heard until minute 10 and from minute 50 on; the outbox brings the rest, the present having been said first.
-    words = [s for s in an_hour(counted=False) if not 600 < (s.event_time - START).total_seconds() < 3000]
+    words = [
+        s for s in an_hour(counted=False) if not 600 < (s.event_time - START).total_seconds() < 3000
+    ]
     filling = [
-        said(60 * m, "running" if m < 20 or m >= 30 else "idle", after=3600 - 60 * m) for m in range(11, 50)
+        said(60 * m, "running" if m < 20 or m >= 30 else "idle", after=3600 - 60 * m)
+        for m in range(11, 50)
     ]
     found = fold([METERING], [*words, *filling], late=late(filling))
     assert (ran(found), graded(found)) == (3060, {"A"})
@@ -133,7 +144,9 @@ def test_a_moment_said_twice_may_differ_by_seconds(off: int, is_marked: bool) ->
         (DRAINS_WITHIN + timedelta(seconds=1), True),
     ],
 )
-def test_where_silence_is_a_word_an_outbox_has_some_minutes(since: timedelta, is_marked: bool) -> None:
+def test_where_silence_is_a_word_an_outbox_has_some_minutes(
+    since: timedelta, is_marked: bool
+) -> None:
     words = [said(0, "running"), said(3660, "idle")]
     forged = [said(1, "idle", after=7200)]
     found = fold([ON_CHANGE], [*words, *forged], late=late(forged, since))
@@ -144,7 +157,12 @@ def test_where_silence_is_a_word_an_outbox_has_some_minutes(since: timedelta, is
 def runs(*stretches: tuple[State, float, float]) -> list[Run]:
     """Runs between seconds after the start."""
     return [
-        Run(start=START + timedelta(seconds=a), end=START + timedelta(seconds=b), state=s, grade=Grade.SIGNAL)
+        Run(
+            start=START + timedelta(seconds=a),
+            end=START + timedelta(seconds=b),
+            state=s,
+            grade=Grade.SIGNAL,
+        )
         for s, a, b in stretches
     ]
 
@@ -170,8 +188,12 @@ def test_a_coarse_counter_and_one_that_counts_pauses_are_believed() -> None:
 def test_a_count_that_is_said_twice_in_a_second_changes_nothing() -> None:
     once = [said(0, 7.0), said(1000, 507.0), said(2000, 1007.0)]
     state = runs((State.IDLE, -60, 0), (State.RUNNING, 0, 2000), (State.IDLE, 2000, 2100))
-    twice = [signal for count in once for signal in (count, said(seconds(count), count.number or 0))]
-    assert [d.period for d in miscounted(state, twice, {})] == [d.period for d in miscounted(state, once, {})]
+    twice = [
+        signal for count in once for signal in (count, said(seconds(count), count.number or 0))
+    ]
+    assert [d.period for d in miscounted(state, twice, {})] == [
+        d.period for d in miscounted(state, once, {})
+    ]
     assert miscounted(state, once, {})
 
 
@@ -218,7 +240,11 @@ def test_a_device_whose_counter_counts_what_it_says_is_never_marked(states: list
 def test_numbers_that_stand_in_their_turn_are_owed() -> None:
     begun = Sender(highest=9, said_until=START, gap_after=None)
     second = timedelta(seconds=1)
-    assert [begun.owes(10, START + d) for d in (-second, timedelta(0), second)] == [False, True, True]
+    assert [begun.owes(10, START + d) for d in (-second, timedelta(0), second)] == [
+        False,
+        True,
+        True,
+    ]
     assert not begun.owes(5, START), "no number is missing"
     gap = begun.after(12, START + 2 * second)
     assert (gap.highest, gap.gap_after) == (12, START)

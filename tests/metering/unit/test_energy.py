@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from gadong.core.domain.period import Period
 from gadong.dialects.domain.counter import CounterReading
-from gadong.metering.domain.energy import EnergyBasis, EnergyStep, by_step, counted, integrated, total
+from gadong.metering.domain.energy import (
+    EnergyBasis,
+    EnergyStep,
+    by_step,
+    counted,
+    integrated,
+    total,
+)
 from tests.support.golden import SOURCE
 
 START = datetime(2026, 11, 12, 1, 0, tzinfo=UTC)
@@ -40,7 +47,12 @@ def shown(found: list[EnergyStep]) -> list[tuple[float | None, int]]:
 def test_a_counters_step_is_spread_over_the_time_it_took() -> None:
     meter = counted(SOURCE, [readings((0, 100), (30, 160), (60, 160), (90, 190))])
     assert meter.basis is EnergyBasis.COUNTER
-    assert shown(by_step(meter, steps(0, 15, 30, 60, 90))) == [(30, 900), (30, 900), (0, 1800), (30, 1800)]
+    assert shown(by_step(meter, steps(0, 15, 30, 60, 90))) == [
+        (30, 900),
+        (30, 900),
+        (0, 1800),
+        (30, 1800),
+    ]
     assert total(meter, Period(at(0), at(90))) == 90
 
 
@@ -50,7 +62,9 @@ def test_what_lies_before_and_after_the_counters_words_is_a_gap() -> None:
 
 
 @pytest.mark.parametrize(("minutes", "placed"), [(59, True), (60, True), (61, False)])
-def test_of_a_longer_silence_it_is_known_how_much_and_not_when(minutes: int, *, placed: bool) -> None:
+def test_of_a_longer_silence_it_is_known_how_much_and_not_when(
+    minutes: int, *, placed: bool
+) -> None:
     meter = counted(SOURCE, [readings((0, 0), (minutes, 600))])
     first, _ = by_step(meter, steps(0, 30, minutes))
     assert (first.watt_hours is not None) is placed
@@ -66,7 +80,9 @@ def test_a_counter_that_fell_began_anew() -> None:
 
 
 @pytest.mark.parametrize(("value", "doubtful"), [(99_999, 0), (100_000, 0), (100_001, 1)])
-def test_a_new_value_is_believed_where_a_machine_can_have_drawn_it(value: float, doubtful: int) -> None:
+def test_a_new_value_is_believed_where_a_machine_can_have_drawn_it(
+    value: float, doubtful: int
+) -> None:
     meter = counted(SOURCE, [readings((0, 200_000), (60, value))])
     assert (meter.resets, meter.doubtful) == (1, doubtful)
     assert total(meter, Period(at(0), at(60))) == (0 if doubtful else value)
@@ -82,7 +98,8 @@ def test_a_reading_of_power_holds_until_the_next_and_no_longer(minutes: int, cov
 
 def test_below_zero_is_rest_and_phases_are_summed() -> None:
     meter = integrated(
-        SOURCE, [readings((0, 600), (15, -2)), readings((0, 300), (15, 0)), readings((0, -3), (15, 0))]
+        SOURCE,
+        [readings((0, 600), (15, -2)), readings((0, 300), (15, 0)), readings((0, -3), (15, 0))],
     )
     (first,) = by_step(meter, steps(0, 15))
     assert first.watt_hours == pytest.approx(225)
@@ -93,7 +110,9 @@ def test_below_zero_is_rest_and_phases_are_summed() -> None:
     st.lists(st.tuples(st.integers(0, 50), st.integers(0, 500)), min_size=2, max_size=40),
     st.lists(st.integers(1, 2000), min_size=1, max_size=20, unique=True),
 )
-def test_steps_and_what_has_no_place_are_all_there_is(said: list[tuple[int, int]], cuts: list[int]) -> None:
+def test_steps_and_what_has_no_place_are_all_there_is(
+    said: list[tuple[int, int]], cuts: list[int]
+) -> None:
     minute, value, told = 0.0, 0.0, []
     for wait, moved in said:
         minute, value = minute + wait, value + moved

@@ -53,7 +53,14 @@ def test_a_filament_is_weighed_and_has_both_of_its_figures() -> None:
 
 def good(measure: str, **more: Decimal) -> Good:
     """A material."""
-    return Good(code="pla", name_ko="PLA", name_en="PLA", measure=Measure(measure), price=Decimal(80), **more)  # type: ignore[arg-type]  # by name
+    return Good(
+        code="pla",
+        name_ko="PLA",
+        name_en="PLA",
+        measure=Measure(measure),
+        price=Decimal(80),
+        **more,  # type: ignore[arg-type]  # by name
+    )
 
 
 def readings(*said: tuple[str, float]) -> list[CounterReading]:

@@ -9,8 +9,8 @@ import pytest
 from gadong.core.domain.ids import CentreId, LoggedUseId, MachineId, new_id
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period
-from gadong.machines.domain.observation import Observation, Observed, observed_at
-from gadong.metering.domain.logged_use import LoggedUse, Origin, overlaid
+from gadong.machines.domain.observation import MachineObservation, Observed, observed_at
+from gadong.metering.domain.logged_use import LoggedUse, UseOrigin, overlaid
 from gadong.metering.domain.run import Run
 
 NOON = datetime(2026, 11, 12, 3, tzinfo=UTC)
@@ -32,7 +32,7 @@ def use(start: int, end: int) -> LoggedUse:
         person_id=None,
         booking_id=None,
         period=minutes(start, end),
-        origin=Origin.PAPER,
+        origin=UseOrigin.PAPER,
         reason="시험",
         is_correction=False,
         reverses=None,
@@ -91,9 +91,17 @@ def test_what_signals_know_is_not_written_over() -> None:
 
 @pytest.mark.parametrize(
     ("start", "end", "left"),
-    [(0, 60, []), (0, 59, [(59, 60)]), (1, 60, [(0, 1)]), (-5, 65, []), (20, 40, [(0, 20), (40, 60)])],
+    [
+        (0, 60, []),
+        (0, 59, [(59, 60)]),
+        (1, 60, [(0, 1)]),
+        (-5, 65, []),
+        (20, 40, [(0, 20), (40, 60)]),
+    ],
 )
-def test_unknown_time_is_left_around_an_entry(start: int, end: int, left: list[tuple[int, int]]) -> None:
+def test_unknown_time_is_left_around_an_entry(
+    start: int, end: int, left: list[tuple[int, int]]
+) -> None:
     found = overlaid([run(0, 60, State.UNKNOWN)], [use(start, end)], BOUNDS)
     assert [x[:2] for x in shown(found) if x[2] is State.UNKNOWN] == left
 
@@ -115,8 +123,8 @@ def test_an_entry_is_cut_at_the_bounds() -> None:
 )
 def test_a_declaration_holds_from_its_instant_to_the_next(minute: int, observed: Observed) -> None:
     said = [
-        Observation(since=NOON + timedelta(minutes=10), observed=Observed.NEITHER),
-        Observation(since=NOON, observed=Observed.LEDGER),
+        MachineObservation(since=NOON + timedelta(minutes=10), observed=Observed.NEITHER),
+        MachineObservation(since=NOON, observed=Observed.LEDGER),
     ]
     assert observed_at(said, NOON + timedelta(minutes=minute)) is observed
     assert observed_at([], NOON) is Observed.SIGNAL

@@ -31,12 +31,17 @@ THRESHOLDS = PowerThresholds(
 
 def states(runs: list[Run]) -> list[tuple[str, str]]:
     """State and start of each run, short enough to read."""
-    return [(r.state.value, r.start.astimezone(at("00:00").tzinfo).strftime("%H:%M:%S")) for r in runs]
+    return [
+        (r.state.value, r.start.astimezone(at("00:00").tzinfo).strftime("%H:%M:%S")) for r in runs
+    ]
 
 
 def test_a_state_holds_until_the_next_word_where_silence_means_nothing() -> None:
     runs = folded(
-        [signal(at("10:00"), Channel.ACTIVITY, "running"), signal(at("16:00"), Channel.ACTIVITY, "idle")]
+        [
+            signal(at("10:00"), Channel.ACTIVITY, "running"),
+            signal(at("16:00"), Channel.ACTIVITY, "idle"),
+        ]
     )
     assert states(runs) == [("running", "10:00:00"), ("idle", "16:00:00")]
     assert runs[-1].end is None
@@ -44,7 +49,10 @@ def test_a_state_holds_until_the_next_word_where_silence_means_nothing() -> None
 
 def test_a_silence_longer_than_allowed_is_unknown_after_one_heartbeat() -> None:
     runs = folded(
-        [signal(at("10:00"), Channel.ACTIVITY, "running"), signal(at("10:10"), Channel.ACTIVITY, "running")],
+        [
+            signal(at("10:00"), Channel.ACTIVITY, "running"),
+            signal(at("10:10"), Channel.ACTIVITY, "running"),
+        ],
         heartbeat=timedelta(seconds=10),
     )
     assert states(runs) == [
@@ -80,7 +88,9 @@ def test_a_blip_of_the_link_changes_nothing() -> None:
 
 
 def test_a_machine_of_which_only_a_blip_was_heard_is_unknown() -> None:
-    runs = folded([signal(at("10:00"), Channel.LINK, "down"), signal(at("10:00:09"), Channel.LINK, "up")])
+    runs = folded(
+        [signal(at("10:00"), Channel.LINK, "down"), signal(at("10:00:09"), Channel.LINK, "up")]
+    )
     assert states(runs) == [("unknown", "10:00:00")]
 
 
@@ -97,7 +107,9 @@ def test_a_live_word_proves_that_the_link_is_back() -> None:
 def test_a_hint_is_believed_only_where_nothing_is_known() -> None:
     hint = signal(at("10:10"), Channel.ACTIVITY_HINT, "running")
     assert states(folded([hint])) == [("running", "10:10:00")]
-    assert states(folded([signal(at("10:00"), Channel.ACTIVITY, "idle"), hint])) == [("idle", "10:00:00")]
+    assert states(folded([signal(at("10:00"), Channel.ACTIVITY, "idle"), hint])) == [
+        ("idle", "10:00:00")
+    ]
 
 
 def test_what_was_queued_survives_an_outage_and_what_was_not_is_unknown() -> None:
@@ -111,7 +123,9 @@ def test_what_was_queued_survives_an_outage_and_what_was_not_is_unknown() -> Non
             signal(at("10:00"), Channel.ACTIVITY, "running", qos=qos),
             signal(at("12:00"), Channel.ACTIVITY, "idle", qos=qos),
         ]
-        runs = fold([Metering(source_id=SOURCE)], signals, [Outage(period=period, session_kept=kept)])
+        runs = fold(
+            [Metering(source_id=SOURCE)], signals, [Outage(period=period, session_kept=kept)]
+        )
         assert states(runs) == expected
 
 
@@ -131,14 +145,19 @@ def test_power_becomes_state_back_dated_to_the_first_crossing() -> None:
 
 
 def test_a_machine_switched_off_is_off_and_not_idle() -> None:
-    samples = [signal(at("10:00") + timedelta(seconds=10 * s), Channel.POWER_WATTS, 1.0) for s in range(20)]
+    samples = [
+        signal(at("10:00") + timedelta(seconds=10 * s), Channel.POWER_WATTS, 1.0) for s in range(20)
+    ]
     runs = folded(samples, heartbeat=timedelta(seconds=10), thresholds=THRESHOLDS)
     assert [r.state for r in runs] == [State.OFF, State.UNKNOWN]
 
 
 def test_the_source_that_knows_speaks_for_the_machine() -> None:
     meter = SourceId(UUID(int=4))
-    printer = [signal(at("10:00"), Channel.ACTIVITY, "idle"), signal(at("10:30"), Channel.LINK, "down")]
+    printer = [
+        signal(at("10:00"), Channel.ACTIVITY, "idle"),
+        signal(at("10:30"), Channel.LINK, "down"),
+    ]
     plug = [
         Signal(**{**_fields(signal(at(t), Channel.ACTIVITY, word)), "source_id": meter})  # type: ignore[arg-type]  # the same fields
         for t, word in (("09:00", "running"), ("11:00", "idle"))
@@ -270,7 +289,9 @@ def test_a_check_in_moves_time_between_owners_and_makes_none(
     runs, bounds, held = folded(signals), between("00:00", "23:00"), _apart(wishes)
     without_one = attribute(runs, Witnesses(bookings=held), Limits(), bounds=bounds)
     arrival = CheckIn(at=at("09:00"), company_id=B, person_id=PersonId(UUID(int=1)))
-    with_one = attribute(runs, Witnesses(bookings=held, check_ins=[arrival]), Limits(), bounds=bounds)
+    with_one = attribute(
+        runs, Witnesses(bookings=held, check_ins=[arrival]), Limits(), bounds=bounds
+    )
     assert sum(u.seconds for u in with_one) == sum(u.seconds for u in without_one)
 
 
@@ -328,11 +349,14 @@ def test_the_busiest_path_speaks_for_the_machine_and_a_brief_loss_is_bridged() -
 
 def test_an_edge_says_how_sure_it_is() -> None:
     meter = [
-        signal(at(f"10:{m:02d}"), Channel.POWER_WATTS, w) for m, w in ((0, 100.0), (5, 900.0), (10, 900.0))
+        signal(at(f"10:{m:02d}"), Channel.POWER_WATTS, w)
+        for m, w in ((0, 100.0), (5, 900.0), (10, 900.0))
     ]
     runs = folded(meter, thresholds=THRESHOLDS)
     assert states(runs)[-1] == ("running", "10:05:00")
-    assert runs[-1].uncertain_seconds == 300, "it was crossed at any moment since the reading before"
+    assert runs[-1].uncertain_seconds == 300, (
+        "it was crossed at any moment since the reading before"
+    )
     kept = replace(signal(at("10:00"), Channel.ACTIVITY, "running"), uncertain=timedelta(hours=6))
     assert folded([kept])[0].uncertain_seconds == 6 * 3600
     assert choose_time(None, at("10:00"), retained=False, held_since=at("09:00"))[1:] == (
@@ -352,4 +376,6 @@ def test_a_job_is_news_if_the_machine_rested_before_wherever_the_reading_begins(
     (whole,) = jobs(runs, [])
     assert (whole.start, whole.end, whole.is_start_known) == (at("10:10"), at("10:40"), True)
     assert jobs(runs[1:], [], before=State.IDLE) == [whole]
-    assert not jobs(runs[1:], [])[0].is_start_known, "it may have run for days when it was first heard"
+    assert not jobs(runs[1:], [])[0].is_start_known, (
+        "it may have run for days when it was first heard"
+    )

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gadong.metering.domain.use_table import MOST_LINES, Unreadable, lines_of, period_in
+from gadong.metering.domain.use_table import MOST_LINES, UnreadableRow, lines_of, period_in
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -21,7 +21,9 @@ def kst(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
 def test_cells_are_parted_by_what_parts_the_headings(mark: str) -> None:
     text = mark.join(["장비", "기업", "날짜", "시작", "종료", "사유"])
     text += (
-        "\r\n\r\n" + mark.join(["cmm-1", "가나 정밀", "2026-11-02", "9:00", "10:30", "치수 측정"]) + "\r\n"
+        "\r\n\r\n"
+        + mark.join(["cmm-1", "가나 정밀", "2026-11-02", "9:00", "10:30", "치수 측정"])
+        + "\r\n"
     )
     (line,) = lines_of("\ufeff" + text)
     assert line.number == 3
@@ -37,7 +39,12 @@ def test_cells_are_parted_by_what_parts_the_headings(mark: str) -> None:
 
 def test_headings_are_known_in_both_languages_in_any_order_beside_others() -> None:
     (line,) = lines_of('Reason,No.,End,Machine,START\n"parts, small",1,10:00,cmm,9:00')
-    assert line.cells == {"reason": "parts, small", "end": "10:00", "machine": "cmm", "start": "9:00"}
+    assert line.cells == {
+        "reason": "parts, small",
+        "end": "10:00",
+        "machine": "cmm",
+        "start": "9:00",
+    }
 
 
 @pytest.mark.parametrize(
@@ -50,7 +57,7 @@ def test_headings_are_known_in_both_languages_in_any_order_beside_others() -> No
     ],
 )
 def test_headings_that_cannot_be_read_are_named(text: str, code: str, cell: str) -> None:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableRow) as refused:
         lines_of(text)
     assert (refused.value.code, refused.value.cell) == (code, cell)
 
@@ -61,7 +68,7 @@ def test_so_many_lines_are_read_at_a_time(count: int, *, is_read: bool) -> None:
     if is_read:
         assert len(lines_of(text)) == count
     else:
-        with pytest.raises(Unreadable, match=r"table\.too_long"):
+        with pytest.raises(UnreadableRow, match=r"table\.too_long"):
             lines_of(text)
 
 
@@ -101,6 +108,6 @@ def test_times_are_read_as_spreadsheets_write_them(
     ],
 )
 def test_a_cell_that_is_no_time_is_named(day: str, start: str, end: str, code: str) -> None:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableRow) as refused:
         period_in({"day": day, "start": start, "end": end}, SEOUL)
     assert refused.value.code == code

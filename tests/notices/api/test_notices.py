@@ -20,7 +20,11 @@ def test_a_webhook_is_added_watched_replayed_and_revoked(
 ) -> None:
     world.machine("mill-1")
     manager, member = bearer(None), bearer(world.member(world.company()))
-    asked = {"centre": str(world.centre.id), "url": "https://erp.example/hook", "kinds": ["booking."]}
+    asked = {
+        "centre": str(world.centre.id),
+        "url": "https://erp.example/hook",
+        "kinds": ["booking."],
+    }
     assert client.post("/api/v1/webhooks", json=asked, headers=member).status_code == 403
     hook = client.post("/api/v1/webhooks", json=asked, headers=manager).json()
     assert hook["secret"].startswith("whsec_")
@@ -44,7 +48,11 @@ def test_a_webhook_is_added_watched_replayed_and_revoked(
 def test_people_choose_how_they_are_told(client: TestClient, world: World, session: LogIn) -> None:
     member = session(world.member(world.company()))
     path = "/api/v1/me/preferences"
-    assert client.get(path, headers=member).json() == {"language": "ko", "by_mail": True, "muted": []}
+    assert client.get(path, headers=member).json() == {
+        "language": "ko",
+        "by_mail": True,
+        "muted": [],
+    }
     chosen = {"language": "en", "by_mail": False, "muted": ["booking.confirmed"]}
     assert client.put(path, json=chosen, headers=member).status_code == 204
     assert client.get(path, headers=member).json() == chosen

@@ -42,7 +42,10 @@ def test_who_leaves_is_a_number_and_the_companys_papers_stay(
         pool, Hand(who=leaving, booking=BookingId(UUID(booked["id"]))), now=datetime.now(UTC)
     )
     assert (
-        client.post(f"{V1}/me/leaving", json={"password": "wrong wrong"}, headers=headers).status_code == 422
+        client.post(
+            f"{V1}/me/leaving", json={"password": "wrong wrong"}, headers=headers
+        ).status_code
+        == 422
     )
     assert client.post(f"{V1}/me/leaving", json=go, headers=headers).status_code == 204
     assert client.get(f"{V1}/me", headers=headers).status_code == 401

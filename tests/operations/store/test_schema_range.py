@@ -30,5 +30,8 @@ def test_a_program_goes_on_beside_a_newer_schema_that_serves_it(pool: Pool) -> N
 
 def test_a_program_that_is_newer_than_the_schema_asks_for_the_migration(pool: Pool) -> None:
     found = health.parts(pool, revision="9999_future", now=datetime.now(UTC))
-    assert [(part.name, part.is_ready) for part in found] == [("database", True), ("migrations", False)]
+    assert [(part.name, part.is_ready) for part in found] == [
+        ("database", True),
+        ("migrations", False),
+    ]
     assert "gadong migrate" in found[1].detail

@@ -20,7 +20,9 @@ from gadong.operations.services.disk import disk_use
         (0, True, True),
     ],
 )
-def test_a_disk_is_scarce_at_80_percent_and_full_at_95(free: int, is_scarce: bool, is_full: bool) -> None:
+def test_a_disk_is_scarce_at_80_percent_and_full_at_95(
+    free: int, is_scarce: bool, is_full: bool
+) -> None:
     use = DiskUse(total=100_000, free=free)
     assert (use.is_scarce, use.is_full) == (is_scarce, is_full)
 

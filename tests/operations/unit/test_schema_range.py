@@ -23,7 +23,9 @@ TAKES_AWAY = ("drop table", "drop column", "rename", "drop function", "set data 
         (None, None, "gadong migrate"),
     ],
 )
-def test_a_program_is_told_what_to_do(revision: str | None, oldest: str | None, advice: str) -> None:
+def test_a_program_is_told_what_to_do(
+    revision: str | None, oldest: str | None, advice: str
+) -> None:
     reason = Schema(revision=revision, oldest=oldest).lacks("0074_b")
     assert advice in reason
     assert bool(reason) == bool(advice)
@@ -38,6 +40,11 @@ def test_a_migration_that_takes_something_away_raises_the_oldest_revision_or_say
     for revision in revisions():
         text = (HERE / "sql" / f"{revision}.up.sql").read_text().lower()
         takes = any(kind in text for kind in TAKES_AWAY)
-        if revision > "0072" and takes and "schema_range" not in text and "older programs" not in text:
+        if (
+            revision > "0072"
+            and takes
+            and "schema_range" not in text
+            and "older programs" not in text
+        ):
             silent.append(revision)
     assert silent == [], "update schema_range, or say in a comment how older programs go on"

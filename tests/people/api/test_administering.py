@@ -38,7 +38,10 @@ def administrator(world: World, name: str) -> Person:
 def opened(client: TestClient, email: str, cookie: str) -> dict[str, str]:
     """Headers of a session just opened."""
     client.cookies.clear()
-    assert client.post(f"{V1}/sessions", json={"email": email, "password": PASSWORD}).status_code == 201
+    assert (
+        client.post(f"{V1}/sessions", json={"email": email, "password": PASSWORD}).status_code
+        == 201
+    )
     headers = {"Cookie": f"{cookie}={client.cookies[cookie]}"}
     client.cookies.clear()
     return headers
@@ -53,7 +56,10 @@ def test_an_account_is_shut_and_opened_again(
     (found,) = client.get(f"{V1}/accounts?part={world.manager_email}", headers=boss).json()
     assert (found["id"], found["disabled_at"]) == (str(who), None)
     assert client.get(f"{V1}/accounts?part=%25", headers=boss).json() == []
-    assert client.post(f"{V1}/accounts/{who}/shut", json={"reason": " "}, headers=boss).status_code == 422
+    assert (
+        client.post(f"{V1}/accounts/{who}/shut", json={"reason": " "}, headers=boss).status_code
+        == 422
+    )
     assert client.post(f"{V1}/accounts/{who}/shut", json=WHY, headers=boss).status_code == 204
     for headers in (browser, token):
         assert client.get(f"{V1}/me", headers=headers).status_code == 401
@@ -63,8 +69,12 @@ def test_an_account_is_shut_and_opened_again(
     assert client.get(f"{V1}/me", headers=browser).status_code == 401, "what had ended stays so"
     assert client.post(f"{V1}/sessions", json=login).status_code == 201
     with transaction(pool, SYSTEM) as tx:
-        told = many(tx, "select address from deliveries where kind in ('account.shut', 'account.opened')")
-        said = many(tx, "select why from audit_entries where which = %(who)s and why <> ''", who=str(who))
+        told = many(
+            tx, "select address from deliveries where kind in ('account.shut', 'account.opened')"
+        )
+        said = many(
+            tx, "select why from audit_entries where which = %(who)s and why <> ''", who=str(who)
+        )
     assert [m["address"] for m in told] == [world.manager_email] * 2
     assert [a["why"] for a in said] == [WHY["reason"]] * 2
 
@@ -75,14 +85,18 @@ def test_a_lost_factor_is_taken_away(
     boss = opened(client, administrator(world, "boss").email, session_cookie)
     who = world.manager.person_id
     with transaction(pool, SYSTEM) as tx:
-        tx.execute("insert into second_factors (person_id, generation, since) values (%s, 1, now())", [who])
+        tx.execute(
+            "insert into second_factors (person_id, generation, since) values (%s, 1, now())", [who]
+        )
         tx.execute(
             "insert into passkeys (id, person_id, name, public_key, sign_count) values ('a', %s, 'x', '', 0)",
             [who],
         )
     login = {"email": world.manager_email, "password": PASSWORD}
     assert client.post(f"{V1}/sessions", json=login).json()["code"] == "second_factor"
-    assert client.post(f"{V1}/accounts/{who}/factors/reset", json=WHY, headers=boss).status_code == 204
+    assert (
+        client.post(f"{V1}/accounts/{who}/factors/reset", json=WHY, headers=boss).status_code == 204
+    )
     assert client.post(f"{V1}/sessions", json=login).status_code == 201
     assert client.get(f"{V1}/me/passkeys").json() == []
 
@@ -103,7 +117,9 @@ def test_administrators_come_and_go_and_one_always_stays(
     assert put(second, is_one=True) == 204
     assert put(second, is_one=False) == 204
     for path in ("shut", "administrator"):
-        method, body = ("post", WHY) if path == "shut" else ("put", {**WHY, "is_administrator": False})
+        method, body = (
+            ("post", WHY) if path == "shut" else ("put", {**WHY, "is_administrator": False})
+        )
         where = f"{V1}/accounts/{first.id}/{path}"
         assert client.request(method, where, json=body, headers=boss).status_code == 409
     # The command line, and whoever writes to the database, do not lose the last one either.
@@ -138,4 +154,8 @@ def test_only_an_administrator_in_a_session_proven_of_late_does_it(
             ("manager", session(None)),
         )
     }
-    assert answers == {"old session": "proof_too_old", "token": "session_needed", "manager": "forbidden"}
+    assert answers == {
+        "old session": "proof_too_old",
+        "token": "session_needed",
+        "manager": "forbidden",
+    }

@@ -104,7 +104,9 @@ def test_the_pages_say_the_same_words(
         form = {"name": "x", "registration_number": number, "category": "general"}
         headers = {**far_manager, "sec-fetch-site": "same-origin", "accept": "text/html"}
         answer = client.post("/companies", data=form, headers=headers, follow_redirects=False)
-        answers.append((answer.status_code, answer.headers["location"], answer.headers["set-cookie"]))
+        answers.append(
+            (answer.status_code, answer.headers["location"], answer.headers["set-cookie"])
+        )
     assert answers[0] == answers[1]
     assert answers[0][:2] == (303, "/companies")
 
@@ -123,7 +125,9 @@ def test_the_owner_is_asked_by_mail_and_consents_on_a_page(
     enter(company.registration_number)
     enter(company.registration_number)
     with transaction(pool, SYSTEM) as tx:
-        mails = many(tx, "select address, subject, body from deliveries where kind = 'company.consent'")
+        mails = many(
+            tx, "select address, subject, body from deliveries where kind = 'company.consent'"
+        )
     # Asking twice asks once; a member who owns nothing is not asked.
     assert [mail["address"] for mail in mails] == [world.emails[owner.person_id]]
     assert "https://gadong.example/invitations" in mails[0]["body"]
@@ -194,7 +198,9 @@ def test_each_centre_sees_its_own_and_the_company_all_of_its_own(
     seen = {p["id"] for p in client.get(people, headers=far_manager).json()}
     assert str(owner.person_id) in seen
     assert str(member.person_id) not in seen
-    assert str(member.person_id) in {p["id"] for p in client.get(people, headers=session(None)).json()}
+    assert str(member.person_id) in {
+        p["id"] for p in client.get(people, headers=session(None)).json()
+    }
     assert str(member.person_id) in {p["id"] for p in client.get(people, headers=asking).json()}
     grant = {"centre": str(far.centre.id), "person": str(member.person_id), "code": "cnc-basic"}
     assert client.post(f"{V1}/qualifications", json=grant, headers=far_manager).status_code == 404
@@ -214,7 +220,9 @@ def test_each_centre_sees_its_own_and_the_company_all_of_its_own(
         query = {"centre": str(at.centre.id), "company": str(company.id), "month": "2026-10"}
         answer = client.get(f"{V1}/statements/preview", params=query, headers=headers)
         assert answer.status_code == status, (at.centre.slug, answer.text)
-        bookings = client.get(f"{V1}/bookings", params={"centre": str(at.centre.id), **day}, headers=headers)
+        bookings = client.get(
+            f"{V1}/bookings", params={"centre": str(at.centre.id), **day}, headers=headers
+        )
         assert bookings.status_code == 200, bookings.text
         assert len(bookings.json()["items"]) == (status == 200)
 
@@ -268,9 +276,13 @@ def test_a_company_without_an_owner_is_linked_by_an_administrator_with_a_reason(
     (asked,) = client.get(f"{V1}/centres/{far.centre.id}/consents", headers=far_manager).json()
     where = f"{V1}/consents/{asked['id']}/give"
     with transaction(pool, SYSTEM) as tx:
-        tx.execute("update people set is_administrator = true where id = %s", [world.manager.person_id])
+        tx.execute(
+            "update people set is_administrator = true where id = %s", [world.manager.person_id]
+        )
     assert client.post(where, json={}, headers=session(None)).status_code == 422
-    assert client.post(where, json={"reason": "서면 동의서"}, headers=session(None)).status_code == 204
+    assert (
+        client.post(where, json={"reason": "서면 동의서"}, headers=session(None)).status_code == 204
+    )
     listed = client.get(f"{V1}/companies?centre={far.centre.id}", headers=far_manager).json()
     assert [c["id"] for c in listed] == [str(company.id)]
 
@@ -293,8 +305,12 @@ def test_a_company_that_asks_at_a_second_centre_is_linked_and_its_asker_is_nobod
         }
         where = f"{V1}/centres/{far.centre.id}/join-requests"
         assert client.post(where, json=asking).status_code == 202
-        (request,) = client.get(f"{V1}/join-requests?centre={far.centre.id}", headers=far_manager).json()
-        approved = client.post(f"{V1}/join-requests/{request['id']}/approve", json={}, headers=far_manager)
+        (request,) = client.get(
+            f"{V1}/join-requests?centre={far.centre.id}", headers=far_manager
+        ).json()
+        approved = client.post(
+            f"{V1}/join-requests/{request['id']}/approve", json={}, headers=far_manager
+        )
         answers.append(shape(approved))
     assert {**answers[0][1], "email": ""} == {**answers[1][1], "email": ""}
     assert answers[0][0] == answers[1][0] == 201
@@ -324,9 +340,15 @@ def test_a_known_address_is_answered_like_a_new_one(
         body = {"email": email, "name": "적은 이름", **where, **password}
         answer = client.post(f"{V1}/{how}", json=body, headers=headers)
         answers.append(shape(answer))
-        path = f"/companies/{company.id}/people" if into == "company" else f"/centres/{world.centre.id}/staff"
+        path = (
+            f"/companies/{company.id}/people"
+            if into == "company"
+            else f"/centres/{world.centre.id}/staff"
+        )
         one = next(
-            p for p in client.get(f"{V1}{path}", headers=headers).json() if p["id"] == answer.json()["id"]
+            p
+            for p in client.get(f"{V1}{path}", headers=headers).json()
+            if p["id"] == answer.json()["id"]
         )
         listed.append({**one, "id": "", "email": ""})
     assert {**answers[0][1], "email": ""} == {**answers[1][1], "email": ""}
@@ -417,12 +439,17 @@ def test_two_centres_that_enter_a_new_number_at_once_are_one_company(
         }
         statuses.append(client.post(f"{V1}/companies", json=body, headers=headers).status_code)
 
-    hands = [Thread(target=enter_it, args=who) for who in ((world, session(None)), (far, far_manager))]
+    hands = [
+        Thread(target=enter_it, args=who) for who in ((world, session(None)), (far, far_manager))
+    ]
     for hand in hands:
         hand.start()
     for hand in hands:
         hand.join()
     assert statuses == [201, 201]
     with transaction(pool, SYSTEM) as tx:
-        assert len(many(tx, "select id from companies where registration_number = %(n)s", n=number)) == 1
+        assert (
+            len(many(tx, "select id from companies where registration_number = %(n)s", n=number))
+            == 1
+        )
         assert len(many(tx, "select id from consents where decided_at is null")) == 1

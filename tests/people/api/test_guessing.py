@@ -46,7 +46,9 @@ def log_in(
 ) -> str:
     """Log in as a browser at the address would; the session."""
     now = NOW + timedelta(seconds=after)
-    return accounts.log_in(pool, email=email, password=password, address=address, now=now, device=device)[0]
+    return accounts.log_in(
+        pool, email=email, password=password, address=address, now=now, device=device
+    )[0]
 
 
 def guess(pool: Pool, email: str, times: int, *, address: str = THIEF, device: str = "") -> None:
@@ -100,17 +102,23 @@ def test_a_known_browser_comes_in_while_everywhere_guesses(pool: Pool, world: Wo
 )
 def test_an_address_is_one_however_it_is_written(pool: Pool, world: World, spelling: str) -> None:
     with transaction(pool, SYSTEM) as tx:
-        tx.execute("update people set email = 'minji@x.example' where id = %s", [world.manager.person_id])
+        tx.execute(
+            "update people set email = 'minji@x.example' where id = %s", [world.manager.person_id]
+        )
     assert log_in(pool, spelling)
     guess(pool, spelling, FREE_FOR_ONE)
     with pytest.raises(TooManyAttempts):
         log_in(pool, "minji@x.example", address=THIEF)
 
 
-@pytest.mark.parametrize("spelling", ["m\u0130nji@x.example", "m\u0131nji@x.example", "minj\u00ed@x.example"])
+@pytest.mark.parametrize(
+    "spelling", ["m\u0130nji@x.example", "m\u0131nji@x.example", "minj\u00ed@x.example"]
+)
 def test_another_letter_is_another_address(pool: Pool, world: World, spelling: str) -> None:
     with transaction(pool, SYSTEM) as tx:
-        tx.execute("update people set email = 'minji@x.example' where id = %s", [world.manager.person_id])
+        tx.execute(
+            "update people set email = 'minji@x.example' where id = %s", [world.manager.person_id]
+        )
     with pytest.raises(Unauthenticated):
         log_in(pool, spelling)
 
@@ -132,7 +140,9 @@ def test_a_browser_is_known_again_by_its_cookie(client: TestClient, world: World
 
 def test_a_password_that_no_text_can_be_is_refused(client: TestClient, world: World) -> None:
     text = f'{{"email": "{world.manager_email}", "password": "\\ud800 and more"}}'
-    answer = client.post(f"{V1}/sessions", content=text, headers={"content-type": "application/json"})
+    answer = client.post(
+        f"{V1}/sessions", content=text, headers={"content-type": "application/json"}
+    )
     assert answer.status_code in {401, 422}
 
 
@@ -198,7 +208,9 @@ def test_another_password_ends_links_and_browsers_and_asks_about_passkeys(
     assert client.put(f"{V1}/me/password", json=first, headers=browser).status_code == 204
     link = {"word": word, "password": "nine loud presses sing"}
     assert client.post(f"{V1}/password-recovery/new", json=link).status_code == 404
-    assert len(client.get(f"{V1}/me/passkeys", headers=browser).json()) == 1, "it was not asked to go"
+    assert len(client.get(f"{V1}/me/passkeys", headers=browser).json()) == 1, (
+        "it was not asked to go"
+    )
     again = {"old": OTHER, "new": PASSWORD, "end_passkeys": True}
     assert client.put(f"{V1}/me/password", json=again, headers=browser).status_code == 204
     assert client.get(f"{V1}/me/passkeys", headers=browser).json() == []
@@ -222,7 +234,9 @@ def test_every_new_way_in_is_told_to_its_owner(
     seed = client.post(f"{V1}/me/second-factor", headers=browser).json()["secret"]
     code = {"code": pyotp.TOTP(seed).now()}
     assert client.put(f"{V1}/me/second-factor", json=code, headers=browser).status_code == 200
-    gone = client.post(f"{V1}/me/second-factor/removal", json={"password": PASSWORD}, headers=browser)
+    gone = client.post(
+        f"{V1}/me/second-factor/removal", json={"password": PASSWORD}, headers=browser
+    )
     assert gone.status_code == 204
     fresh = {"old": PASSWORD, "new": "seven quiet lathes hum"}
     assert client.put(f"{V1}/me/password", json=fresh, headers=browser).status_code == 204
@@ -254,7 +268,9 @@ def test_an_account_without_a_password_takes_as_long(monkeypatch: pytest.MonkeyP
             return super().verify(hash, password)
 
     kept = passwords.hashed("seven quiet lathes hum", [])
-    monkeypatch.setattr(passwords, "HASHER", Counting(time_cost=2, memory_cost=19 * 1024, parallelism=1))
+    monkeypatch.setattr(
+        passwords, "HASHER", Counting(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+    )
     for stored in (kept, NO_PASSWORD, passwords.NOBODYS_HASH):
         computed.clear()
         assert not passwords.matches(stored, "a wrong password")
@@ -277,8 +293,12 @@ def test_a_forwarded_address_is_believed_of_trusted_proxies_alone(
 ) -> None:
     with serving_program(settings(), tmp_path, port=None, **told) as (_, url):
         body = {"email": world.manager_email, "password": PASSWORD}
-        answer = httpx2.post(f"{url}{V1}/sessions", json=body, headers={"X-Forwarded-For": "203.0.113.9"})
+        answer = httpx2.post(
+            f"{url}{V1}/sessions", json=body, headers={"X-Forwarded-For": "203.0.113.9"}
+        )
         assert answer.status_code == 201
     with transaction(pool, SYSTEM) as tx:
-        rows = many(tx, "select origin from audit_entries where what = 'credentials' and action = 'made'")
+        rows = many(
+            tx, "select origin from audit_entries where what = 'credentials' and action = 'made'"
+        )
     assert {r["origin"] for r in rows} == {origin}

@@ -36,7 +36,9 @@ def test_an_owner_invites_a_colleague_and_a_member_cannot(
         login = {"email": body["email"], "password": word}
         assert client.post(f"{V1}/sessions", json=login).status_code == 401
     assert chosen(client, invited["path"], body["email"]) == 201
-    assert client.get(f"{V1}/me").json()["companies"] == [{"id": str(company.id), "name": company.name}]
+    assert client.get(f"{V1}/me").json()["companies"] == [
+        {"id": str(company.id), "name": company.name}
+    ]
     assert client.get(f"{V1}/me").json()["roles"] == ["member"]
 
 
@@ -47,12 +49,16 @@ def test_an_invitation_is_mailed_by_whoever_may_invite(
     owner = bearer(world.member(company))
     into: dict[str, object] = {"company": str(company.id)}
     at: dict[str, object] = {"centre": str(world.centre.id), "roles": ["technician"]}
-    for number, (headers, where) in enumerate(((owner, into), (bearer(None), into), (bearer(None), at))):
+    for number, (headers, where) in enumerate(
+        ((owner, into), (bearer(None), into), (bearer(None), at))
+    ):
         body = {"email": f"new-{number}@company.example", "name": "새 사람", **where}
         answer = client.post(f"{V1}/invitations", json=body, headers=headers)
         assert answer.status_code == 201, answer.text
         with transaction(pool, SYSTEM) as tx:
-            (mail,) = many(tx, "select id, body from deliveries where address = %(to)s", to=body["email"])
+            (mail,) = many(
+                tx, "select id, body from deliveries where address = %(to)s", to=body["email"]
+            )
         assert f"{PUBLIC_URL}{answer.json()['path']}" in words_of(mail)
 
 
@@ -74,7 +80,9 @@ def asked(client: TestClient, world: World) -> dict[str, str]:
         "name": "최공방",
         "email": "choi@workshop.example",
     }
-    assert client.post(f"{V1}/centres/{world.centre.id}/join-requests", json=body).status_code == 202
+    assert (
+        client.post(f"{V1}/centres/{world.centre.id}/join-requests", json=body).status_code == 202
+    )
     return body
 
 
@@ -88,10 +96,14 @@ def test_a_company_asks_is_admitted_and_its_first_person_owns_it(
 ) -> None:
     manager = bearer(None)
     # Asking again, or for what is known, is answered alike and changes nothing.
-    assert client.post(f"{V1}/centres/{world.centre.id}/join-requests", json=asked).status_code == 202
+    assert (
+        client.post(f"{V1}/centres/{world.centre.id}/join-requests", json=asked).status_code == 202
+    )
     (request,) = client.get(f"{V1}/join-requests?centre={world.centre.id}", headers=manager).json()
     assert (request["company"], request["email"]) == (asked["company"], asked["email"])
-    made = client.post(f"{V1}/join-requests/{request['id']}/approve", json={}, headers=manager).json()
+    made = client.post(
+        f"{V1}/join-requests/{request['id']}/approve", json={}, headers=manager
+    ).json()
     with transaction(pool, SYSTEM) as tx:
         (mail,) = many(tx, "select id, address, body from deliveries where kind = 'person.invited'")
     assert mail["address"] == asked["email"]
@@ -99,7 +111,10 @@ def test_a_company_asks_is_admitted_and_its_first_person_owns_it(
     assert client.get(f"{V1}/join-requests?centre={world.centre.id}", headers=manager).json() == []
     assert chosen(client, made["path"], asked["email"]) == 201
     me = client.get(f"{V1}/me").json()
-    assert (me["roles"], [c["id"] for c in me["centres"]]) == (["member", "owner"], [str(world.centre.id)])
+    assert (me["roles"], [c["id"] for c in me["centres"]]) == (
+        ["member", "owner"],
+        [str(world.centre.id)],
+    )
     assert (
         client.post(
             f"{V1}/join-requests/{request['id']}/decline", json={"reason": "x"}, headers=manager
@@ -112,21 +127,34 @@ def test_a_stranger_does_not_join_a_company_that_is_there(
     client: TestClient, world: World, bearer: LogIn, asked: dict[str, str]
 ) -> None:
     company = world.company()
-    body = {**asked, "registration_number": company.registration_number, "email": "other@workshop.example"}
-    assert client.post(f"{V1}/centres/{world.centre.id}/join-requests", json=body).status_code == 202
+    body = {
+        **asked,
+        "registration_number": company.registration_number,
+        "email": "other@workshop.example",
+    }
+    assert (
+        client.post(f"{V1}/centres/{world.centre.id}/join-requests", json=body).status_code == 202
+    )
     manager = bearer(None)
     found = client.get(f"{V1}/join-requests?centre={world.centre.id}", headers=manager).json()
     taken = next(r for r in found if r["email"] == body["email"])
     assert (
-        client.post(f"{V1}/join-requests/{taken['id']}/approve", json={}, headers=manager).status_code == 409
+        client.post(
+            f"{V1}/join-requests/{taken['id']}/approve", json={}, headers=manager
+        ).status_code
+        == 409
     )
     no = client.post(
-        f"{V1}/join-requests/{taken['id']}/decline", json={"reason": "대표에게 문의"}, headers=manager
+        f"{V1}/join-requests/{taken['id']}/decline",
+        json={"reason": "대표에게 문의"},
+        headers=manager,
     )
     assert no.status_code == 204
 
 
-def test_a_flood_of_requests_is_slowed_down_and_bad_ones_are_named(client: TestClient, world: World) -> None:
+def test_a_flood_of_requests_is_slowed_down_and_bad_ones_are_named(
+    client: TestClient, world: World
+) -> None:
     where = f"{V1}/centres/{world.centre.id}/join-requests"
     body = {
         "company": "x",
@@ -136,5 +164,7 @@ def test_a_flood_of_requests_is_slowed_down_and_bad_ones_are_named(client: TestC
     }
     for wrong in ({"registration_number": "1208147522"}, {"email": "nobody"}, {"company": " "}):
         assert client.post(where, json={**body, **wrong}).status_code == 422, wrong
-    statuses = {client.post(where, json={**body, "email": f"{n}@b.example"}).status_code for n in range(15)}
+    statuses = {
+        client.post(where, json={**body, "email": f"{n}@b.example"}).status_code for n in range(15)
+    }
     assert statuses == {202, 429}

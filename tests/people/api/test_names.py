@@ -27,7 +27,11 @@ def takers(world: World, company: str) -> dict[str, tuple[dict[str, Any], str, i
     centre = str(world.centre.id)
     return {
         "/companies": (
-            {"centre": centre, "registration_number": registration_number(11), "since": "2026-01-01"},
+            {
+                "centre": centre,
+                "registration_number": registration_number(11),
+                "since": "2026-01-01",
+            },
             "name",
             LONGEST,
         ),
@@ -53,7 +57,9 @@ def takers(world: World, company: str) -> dict[str, tuple[dict[str, Any], str, i
     }
 
 
-def test_every_door_that_takes_a_name_asks_for_one(client: TestClient, world: World, session: LogIn) -> None:
+def test_every_door_that_takes_a_name_asks_for_one(
+    client: TestClient, world: World, session: LogIn
+) -> None:
     manager = session(None)
     for path, (body, field, longest) in takers(world, str(world.company().id)).items():
         for name in (*NO_NAMES, "가" * (longest + 1)):
@@ -72,7 +78,9 @@ def test_whatever_a_company_is_called_its_month_is_there(
     manager = bearer(None)
     centre = str(world.centre.id)
     body = {"centre": centre, "name": name, "registration_number": registration_number(3)}
-    company = client.post(f"{V1}/companies", json={**body, "since": "2026-01-01"}, headers=manager).json()
+    company = client.post(
+        f"{V1}/companies", json={**body, "since": "2026-01-01"}, headers=manager
+    ).json()
     assert company["name"] == name_of(name)
     month = {"centre": centre, "company": company["id"], "month": "2026-10"}
     preview = client.get(f"{V1}/statements/preview", params=month, headers=manager)
@@ -107,9 +115,21 @@ def test_the_database_has_the_same_rule(pool: Pool) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", " x", "x ", "x  y", "x\u3000y", "x\u00a0y", "가" * 151, unicodedata.normalize("NFD", "가")]
+    "name",
+    [
+        "",
+        " x",
+        "x ",
+        "x  y",
+        "x\u3000y",
+        "x\u00a0y",
+        "가" * 151,
+        unicodedata.normalize("NFD", "가"),
+    ],
 )
-def test_the_database_keeps_no_name_that_is_none(database_url: str, world: World, name: str) -> None:
+def test_the_database_keeps_no_name_that_is_none(
+    database_url: str, world: World, name: str
+) -> None:
     world.company()
     with (
         psycopg.connect(database_url) as owner,
@@ -127,7 +147,9 @@ def test_one_companys_fault_stops_no_others_draft_and_says_whose_it_is(
     for number, company in enumerate((good, bad, late)):
         line = {"centre": str(world.centre.id), "company": str(company.id), "at": at.isoformat()}
         made = client.post(
-            f"{V1}/lines", json={**line, "amount": 1000 + number, "reason": "시험"}, headers=session(None)
+            f"{V1}/lines",
+            json={**line, "amount": 1000 + number, "reason": "시험"},
+            headers=session(None),
         )
         assert made.status_code == 201, made.text
     # A profile of before there was a rule, as a restored dump may bring it.

@@ -24,7 +24,9 @@ def at(clock: str, day: date = DAY) -> datetime:
     return datetime.combine(day, time.fromisoformat(clock), tzinfo=World.ZONE)
 
 
-def codes(client: TestClient, world: World, machine: Machine, since: datetime, until: datetime) -> list[str]:
+def codes(
+    client: TestClient, world: World, machine: Machine, since: datetime, until: datetime
+) -> list[str]:
     """The problems of a request, which is not made."""
     answer = client.post(
         "/api/v1/bookings/quote",
@@ -61,11 +63,19 @@ def test_holidays_close_a_centre_unless_its_rules_say_otherwise(
     manager: TestClient, world: World, hall: Machine
 ) -> None:
     client, morning = manager, (at("10:00"), at("11:00"))
-    holidays.set_day(world.pool, world.manager, world.centre.id, DAY, name="개관기념일", is_holiday=True)
+    holidays.set_day(
+        world.pool, world.manager, world.centre.id, DAY, name="개관기념일", is_holiday=True
+    )
     # A centre that is made now is closed on holidays.
     assert codes(client, world, hall, *morning) == ["booking.closed"]
     assert (
-        codes(client, world, hall, at("00:00", DAY + timedelta(days=1)), at("01:00", DAY + timedelta(days=1)))
+        codes(
+            client,
+            world,
+            hall,
+            at("00:00", DAY + timedelta(days=1)),
+            at("01:00", DAY + timedelta(days=1)),
+        )
         == []
     )
     assert rule(client, world, holidays="open")[0] == 204
@@ -83,7 +93,9 @@ def test_holidays_close_a_centre_unless_its_rules_say_otherwise(
     assert codes(client, world, hall, *morning) == []
 
 
-def test_the_calendar_shows_a_holiday_as_closed(manager: TestClient, world: World, hall: Machine) -> None:
+def test_the_calendar_shows_a_holiday_as_closed(
+    manager: TestClient, world: World, hall: Machine
+) -> None:
     holidays.set_day(world.pool, world.manager, world.centre.id, DAY, name="휴무", is_holiday=True)
     answer = manager.get(
         "/api/v1/calendar",
@@ -97,7 +109,9 @@ def test_the_calendar_shows_a_holiday_as_closed(manager: TestClient, world: Worl
     assert [row["opened"] for row in answer.json()] == [[]]
 
 
-def test_hours_past_midnight_are_open_past_midnight(manager: TestClient, world: World, hall: Machine) -> None:
+def test_hours_past_midnight_are_open_past_midnight(
+    manager: TestClient, world: World, hall: Machine
+) -> None:
     night = [{"weekday": d, "opens": "18:00:00", "closes": "02:00:00"} for d in range(7)]
     path = f"/centres/{world.centre.id}/hours"
     assert put(manager, path, {"since": TODAY.isoformat(), "hours": night})[0] == 204
@@ -149,7 +163,10 @@ def test_a_name_holds_from_its_day_on(manager: TestClient, world: World) -> None
     assert manager.get(f"/api/v1{path}").json()["name"] == world.centre.name
     assert put(manager, f"{path}/name", {"since": TODAY.isoformat(), "name": "오늘 센터"})[0] == 204
     found = manager.get(f"/api/v1{path}").json()
-    assert (found["name"], [n["name"] for n in found["names"]]) == ("오늘 센터", ["오늘 센터", "내일 센터"])
+    assert (found["name"], [n["name"] for n in found["names"]]) == (
+        "오늘 센터",
+        ["오늘 센터", "내일 센터"],
+    )
 
 
 def test_the_zone_stays_once_a_statement_was_issued(
@@ -166,7 +183,9 @@ def test_the_zone_stays_once_a_statement_was_issued(
     )
     assert put(manager, path, {"zone": "Asia/Tokyo"})[0] == 204
     assert put(manager, path, {"zone": "Asia/Seoul"})[0] == 204
-    statements.approve(pool, world.manager, drafted.id, accept=sorted(statement_blockers.ACCEPTABLE))
+    statements.approve(
+        pool, world.manager, drafted.id, accept=sorted(statement_blockers.ACCEPTABLE)
+    )
     statements.issue(pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
     status, answer = put(manager, path, {"zone": "Asia/Tokyo"})
     assert (status, answer["code"]) == (409, "conflict")

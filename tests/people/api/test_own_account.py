@@ -36,7 +36,12 @@ CALLERS = (
 EXPECTED = {
     # The order is that of CALLERS.
     AccessCondition.ACCOUNT: ("ok", "ok", *["session_needed"] * 3, *["unauthenticated"] * 2),
-    AccessCondition.PROVEN: ("ok", "proof_too_old", *["session_needed"] * 3, *["unauthenticated"] * 2),
+    AccessCondition.PROVEN: (
+        "ok",
+        "proof_too_old",
+        *["session_needed"] * 3,
+        *["unauthenticated"] * 2,
+    ),
 }
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     # A wrong password: what is refused for that was not refused for who asks, and nothing is changed.
@@ -91,13 +96,16 @@ def callers(client: TestClient, world: World, pool: Pool, session_cookie: str) -
     with transaction(pool, SYSTEM) as tx:
         digest = accounts._digest(old["Cookie"].partition("=")[2])  # noqa: SLF001  # the row of this session
         tx.execute(
-            "update credentials set proven_at = now() - interval '11 minutes' where digest = %s", [digest]
+            "update credentials set proven_at = now() - interval '11 minutes' where digest = %s",
+            [digest],
         )
     values: tuple[dict[str, str], ...] = (fresh, old, whole, limited, program, ended, {})
     return Callers(dict(zip(CALLERS, values, strict=True)))
 
 
-def test_every_operation_on_an_account_asks_who_does_it(client: TestClient, callers: Callers) -> None:
+def test_every_operation_on_an_account_asks_who_does_it(
+    client: TestClient, callers: Callers
+) -> None:
     wrong: list[str] = []
     for (method, path), need in NEEDS.items():
         (standing,) = need.standings & EXPECTED.keys() or {None}
@@ -127,7 +135,9 @@ def test_a_token_limited_to_reports_makes_no_way_in(
     client: TestClient, callers: Callers, world: World
 ) -> None:
     limited = callers.headers["limited token"]
-    assert client.post(f"{V1}/me/passkeys/options", headers=limited).json()["code"] == "session_needed"
+    assert (
+        client.post(f"{V1}/me/passkeys/options", headers=limited).json()["code"] == "session_needed"
+    )
     # Nor by giving somebody else what it does not have itself.
     centre = str(world.centre.id)
     fresh = {"email": "new@x.example", "name": "x", "centre": centre, "roles": ["manager"]}
@@ -145,8 +155,13 @@ def test_a_token_limited_to_reports_makes_no_way_in(
 
 def test_the_password_proves_an_old_session_anew(client: TestClient, callers: Callers) -> None:
     old = callers.headers["old session"]
-    assert client.post(f"{V1}/tokens", json={"name": "x"}, headers=old).json()["code"] == "proof_too_old"
-    wrong = client.post(f"{V1}/sessions/current/proof", json={"password": "wrong wrong"}, headers=old)
+    assert (
+        client.post(f"{V1}/tokens", json={"name": "x"}, headers=old).json()["code"]
+        == "proof_too_old"
+    )
+    wrong = client.post(
+        f"{V1}/sessions/current/proof", json={"password": "wrong wrong"}, headers=old
+    )
     assert (wrong.status_code, wrong.json()["code"]) == (422, "invalid")
     assert client.post(f"{V1}/tokens", json={"name": "x"}, headers=old).status_code == 403
     proof = client.post(f"{V1}/sessions/current/proof", json={"password": PASSWORD}, headers=old)
@@ -184,7 +199,9 @@ def test_a_page_asks_again_and_leads_back(client: TestClient, callers: Callers) 
         (None, False),
     ],
 )
-def test_a_proof_lasts_ten_minutes(age: timedelta | None, is_enough: bool, pool: Pool, world: World) -> None:
+def test_a_proof_lasts_ten_minutes(
+    age: timedelta | None, is_enough: bool, pool: Pool, world: World
+) -> None:
     assert timedelta(minutes=10) == PROVEN_FOR
     session = LoginSession(id=new_id(), proven_at=None if age is None else NOW - age)
     who = Caller(person_id=world.manager.person_id, session=session)

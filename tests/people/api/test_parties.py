@@ -46,7 +46,9 @@ def test_who_a_centre_is_stands_on_documents_from_then_on(
     second = issued(world, used, 1)
     assert first.document["supplier"]["registration_number"] == ""
     assert second.document["supplier"]["registration_number"] == "1208147521"
-    assert second.document["customer"]["registration_number"] == world.companies[1].registration_number
+    assert (
+        second.document["customer"]["registration_number"] == world.companies[1].registration_number
+    )
     # Earlier documents still verify: each is computed as of its own instant.
     assert all(not v.differences for v in verification.verify(world.pool, world.manager))
 
@@ -90,7 +92,13 @@ def test_of_words_on_a_day_the_latest_counts_and_a_proof_ends_on_its_day() -> No
             Category(name="small", since=date(2026, 1, 1), until=date(2026, 7, 1)),
         )
     )
-    days = [date(2025, 12, 31), date(2026, 4, 30), date(2026, 5, 31), date(2026, 6, 30), date(2026, 7, 1)]
+    days = [
+        date(2025, 12, 31),
+        date(2026, 4, 30),
+        date(2026, 5, 31),
+        date(2026, 6, 30),
+        date(2026, 7, 1),
+    ]
     assert [words.on(d) for d in days] == [None, "small", "general", "small", None]
     assert words.ran_out(date(2026, 6, 1), date(2026, 7, 1)) == ()
     assert words.ran_out(date(2026, 7, 1), date(2026, 8, 1)) == (("small", date(2026, 7, 1)),)
@@ -105,7 +113,10 @@ def test_a_proof_that_ran_out_while_machines_were_used_is_asked_about(
     early = {"category": "small-manufacturer", "since": "2026-01-01", "proof": "확인서"}
     # One that ran out in another month asks nobody now.
     assert (
-        manager.post(where, json={**early, "since": "2025-06-01", "until": "2025-07-01"}).status_code == 204
+        manager.post(
+            where, json={**early, "since": "2025-06-01", "until": "2025-07-01"}
+        ).status_code
+        == 204
     )
     assert manager.post(where, json={**early, "until": "2025-01-01"}).status_code == 422
     assert _draft(world, used).blockers == []
@@ -113,7 +124,9 @@ def test_a_proof_that_ran_out_while_machines_were_used_is_asked_about(
     proved = f"{API}/centres/{world.centre.id}/companies/{company.id}/extras"
     assert manager.post(proved, json=extra).status_code == 204
     again = _draft(world, used)
-    assert [(b["code"], b["actual"]) for b in again.blockers] == [("statement.proof_expired", "관내")]
+    assert [(b["code"], b["actual"]) for b in again.blockers] == [
+        ("statement.proof_expired", "관내")
+    ]
     refused = manager.post(f"{API}/statements/{again.id}/approve")
     assert refused.status_code == 422
     accepted = manager.post(
@@ -122,7 +135,9 @@ def test_a_proof_that_ran_out_while_machines_were_used_is_asked_about(
     assert accepted.json()["state"] == "approved"
 
 
-def test_a_category_prices_until_the_day_its_proof_runs_out(world: World, manager: TestClient) -> None:
+def test_a_category_prices_until_the_day_its_proof_runs_out(
+    world: World, manager: TestClient
+) -> None:
     world.tariff(minimum_seconds=0, increment_seconds=60, increment_grace_seconds=0, basis="booked")
     company = world.company(category="small-manufacturer")
     machine = world.machine("mill-1")
@@ -147,7 +162,13 @@ def test_a_category_prices_until_the_day_its_proof_runs_out(world: World, manage
 def test_a_programme_pays_until_its_budget_is_spent_and_what_is_issued_stays(
     world: World, manager: TestClient, used: Booking
 ) -> None:
-    programme = {"name": "바우처", "payer": "시험도", "pct": "60", "monthly_cap": 1_000_000, "budget": 30_000}
+    programme = {
+        "name": "바우처",
+        "payer": "시험도",
+        "pct": "60",
+        "monthly_cap": 1_000_000,
+        "budget": 30_000,
+    }
     _publish(world, subsidies=[programme])
     _take_part(world)
     mine, theirs = issued(world, used), issued(world, used, 1)
@@ -162,8 +183,16 @@ def test_a_programme_pays_until_its_budget_is_spent_and_what_is_issued_stays(
     assert difference(manager, theirs)["difference"] == 0
 
 
-def test_two_documents_never_draw_on_the_same_won(world: World, used: Booking, monkeypatch: Any) -> None:
-    programme = {"name": "바우처", "payer": "시험도", "pct": "60", "monthly_cap": 1_000_000, "budget": 20_000}
+def test_two_documents_never_draw_on_the_same_won(
+    world: World, used: Booking, monkeypatch: Any
+) -> None:
+    programme = {
+        "name": "바우처",
+        "payer": "시험도",
+        "pct": "60",
+        "monthly_cap": 1_000_000,
+        "budget": 20_000,
+    }
     _publish(world, subsidies=[programme])
     _take_part(world)
     drafted = [_draft(world, used, index) for index in (0, 1)]
@@ -176,14 +205,20 @@ def test_two_documents_never_draw_on_the_same_won(world: World, used: Booking, m
         """Another document is issued between the look and the issue."""
         instant = cutoff(*args)
         monkeypatch.setattr(looked_at, cutoff)
-        statements.issue(world.pool, world.manager, other.id, close_early=False, now=datetime.now(UTC))
+        statements.issue(
+            world.pool, world.manager, other.id, close_early=False, now=datetime.now(UTC)
+        )
         return instant
 
     monkeypatch.setattr(looked_at, overtaken)
     with pytest.raises(Conflict, match="programme"):
-        statements.issue(world.pool, world.manager, drafted[0].id, close_early=False, now=datetime.now(UTC))
+        statements.issue(
+            world.pool, world.manager, drafted[0].id, close_early=False, now=datetime.now(UTC)
+        )
     with pytest.raises(Conflict, match="Newer facts"):
-        statements.issue(world.pool, world.manager, drafted[0].id, close_early=False, now=datetime.now(UTC))
+        statements.issue(
+            world.pool, world.manager, drafted[0].id, close_early=False, now=datetime.now(UTC)
+        )
     statements.reopen(world.pool, world.manager, drafted[0].id)
     again = _draft(world, used)
     assert again.document["totals"]["subsidy"] == 2_000
@@ -208,7 +243,11 @@ def test_a_tariff_prices_everything_that_the_centre_has(world: World, manager: T
 def _draft(world: World, used: Booking, index: int = 0) -> Statement:
     month = str(Month.of(used.period.start, world.centre.zone))
     return statements.draft(
-        world.pool, world.manager, centre=world.centre.id, company=world.companies[index].id, month=month
+        world.pool,
+        world.manager,
+        centre=world.centre.id,
+        company=world.companies[index].id,
+        month=month,
     )
 
 

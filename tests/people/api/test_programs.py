@@ -28,7 +28,9 @@ def test_a_program_does_what_it_was_given_and_outlives_its_maker(
     world.machine("mill-1")
     manager, centre = bearer(None), str(world.centre.id)
     made = client.post(
-        f"{V1}/centres/{centre}/programs", json={"name": "ERP", "rights": ["money.see"]}, headers=manager
+        f"{V1}/centres/{centre}/programs",
+        json={"name": "ERP", "rights": ["money.see"]},
+        headers=manager,
     ).json()
     erp = bears(made["token"])
     statements = f"{V1}/statements?centre={centre}&month=2026-10"
@@ -66,10 +68,14 @@ def test_a_program_does_what_it_was_given_and_outlives_its_maker(
     assert client.get(statements, headers=erp).status_code == 200
 
 
-def test_its_token_is_renewed_and_ended(client: TestClient, world: World, bearer: LogIn, pool: Pool) -> None:
+def test_its_token_is_renewed_and_ended(
+    client: TestClient, world: World, bearer: LogIn, pool: Pool
+) -> None:
     manager, centre = bearer(None), str(world.centre.id)
     path = f"{V1}/centres/{centre}/programs"
-    made = client.post(path, json={"name": "보고", "rights": ["report.see"]}, headers=manager).json()
+    made = client.post(
+        path, json={"name": "보고", "rights": ["report.see"]}, headers=manager
+    ).json()
     first = bears(made["token"])
     renewed = client.post(f"{V1}/programs/{made['id']}/token", headers=manager)
     assert renewed.status_code == 201
@@ -84,7 +90,8 @@ def test_its_token_is_renewed_and_ended(client: TestClient, world: World, bearer
     assert [client.get(report, headers=h).status_code for h in (first, second)] == [200, 200]
     with transaction(pool, SYSTEM) as tx:
         rows = tx.execute(
-            "select expires_at from credentials where person_id = %s order by expires_at", [made["id"]]
+            "select expires_at from credentials where person_id = %s order by expires_at",
+            [made["id"]],
         ).fetchall()
     old, new = (row["expires_at"] for row in rows)
     now = datetime.now(UTC)
@@ -96,7 +103,9 @@ def test_its_token_is_renewed_and_ended(client: TestClient, world: World, bearer
     assert client.delete(f"{V1}/programs/{made['id']}", headers=manager).status_code == 404
 
 
-def test_what_no_program_is_given_is_refused(client: TestClient, world: World, bearer: LogIn) -> None:
+def test_what_no_program_is_given_is_refused(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
     path = f"{V1}/centres/{world.centre.id}/programs"
     for body in (
         {"name": "x", "rights": []},

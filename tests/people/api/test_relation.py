@@ -19,7 +19,9 @@ UNTIL = (SOON + timedelta(days=30)).isoformat()
 SPAN = {"start": SOON.isoformat(), "end": (SOON + timedelta(hours=1)).isoformat()}
 
 
-def attempts(centre: str, company: str, person: str) -> list[tuple[str, str, dict[str, Any] | None]]:
+def attempts(
+    centre: str, company: str, person: str
+) -> list[tuple[str, str, dict[str, Any] | None]]:
     """Everything that a manager may do or read about a company or a person by its id."""
     theirs: dict[str, Any] = {"centre": centre, "company": company}
     query = f"centre={centre}&company={company}"
@@ -57,7 +59,9 @@ def attempts(centre: str, company: str, person: str) -> list[tuple[str, str, dic
     ]  # fmt: skip
 
 
-def test_a_company_of_elsewhere_is_nobody_here(client: TestClient, world: World, session: LogIn) -> None:
+def test_a_company_of_elsewhere_is_nobody_here(
+    client: TestClient, world: World, session: LogIn
+) -> None:
     world.machine("mill-1")
     world.tariff()
     elsewhere = World.made(world.pool)
@@ -65,7 +69,9 @@ def test_a_company_of_elsewhere_is_nobody_here(client: TestClient, world: World,
     person = elsewhere.member(company)
     manager = session(None)
     wrong: list[str] = []
-    for method, path, body in attempts(str(world.centre.id), str(company.id), str(person.person_id)):
+    for method, path, body in attempts(
+        str(world.centre.id), str(company.id), str(person.person_id)
+    ):
         answer = client.request(method, f"{V1}{path}", json=body, headers=manager)
         if answer.status_code != 404 or "비밀상사" in answer.text:
             wrong.append(f"{method} {path}: {answer.status_code} {answer.text[:150]}")
@@ -84,7 +90,9 @@ def test_the_same_is_done_for_a_company_that_is_served(
     world.member(company)
     person, manager = world.member(company), session(None)
     wrong: list[str] = []
-    for method, path, body in attempts(str(world.centre.id), str(company.id), str(person.person_id)):
+    for method, path, body in attempts(
+        str(world.centre.id), str(company.id), str(person.person_id)
+    ):
         answer = client.request(method, f"{V1}{path}", json=body, headers=manager)
         if answer.status_code in {401, 403, 404, 500}:
             wrong.append(f"{method} {path}: {answer.status_code} {answer.text[:150]}")

@@ -22,7 +22,9 @@ V1 = "/api/v1"
 OTHER = "seven quiet lathes hum"
 
 
-def enter(client: TestClient, world: World, password: str = PASSWORD, code: str = "") -> tuple[int, str]:
+def enter(
+    client: TestClient, world: World, password: str = PASSWORD, code: str = ""
+) -> tuple[int, str]:
     """The status and the problem of the manager's login."""
     client.cookies.clear()
     told = {"email": world.manager_email, "password": password, "code": code}
@@ -63,11 +65,16 @@ def test_a_code_is_asked_for_and_counts_once(
     assert client.post(f"{V1}/me/second-factor").status_code == 409
     wrong = client.post(f"{V1}/me/second-factor/removal", json={"password": "wrong wrong wrong"})
     assert wrong.status_code == 422
-    assert client.post(f"{V1}/me/second-factor/removal", json={"password": PASSWORD}).status_code == 204
+    assert (
+        client.post(f"{V1}/me/second-factor/removal", json={"password": PASSWORD}).status_code
+        == 204
+    )
     assert enter(client, world) == (201, "")
 
 
-def test_another_password_ends_what_was_open(client: TestClient, world: World, bearer: LogIn) -> None:
+def test_another_password_ends_what_was_open(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
     token = bearer(None)
     assert enter(client, world) == (201, "")
     body = {"old": PASSWORD, "new": OTHER}
@@ -98,14 +105,19 @@ def test_the_way_back_in_is_mailed_opens_once_and_tells_nothing(
     ]
     assert [(a.status_code, a.content) for a in answers] == [(202, b"null")] * 2
     with transaction(pool, SYSTEM) as tx:
-        (mail,) = many(tx, "select id, address, body from deliveries where kind = 'password.recovery'")
+        (mail,) = many(
+            tx, "select id, address, body from deliveries where kind = 'password.recovery'"
+        )
     assert mail["address"] == world.manager_email
     assert "recover" not in mail["body"]
     words = Keyring((stack.secret,)).open(mail["body"], about_letter(mail["id"]))
     word = re.findall(r"https://gadong\.example/recover/(\S+)", words)[0]
     new = {"word": word, "password": OTHER}
     assert (
-        client.post(f"{V1}/password-recovery/new", json={**new, "password": "1234567890"}).status_code == 422
+        client.post(
+            f"{V1}/password-recovery/new", json={**new, "password": "1234567890"}
+        ).status_code
+        == 422
     )
     assert client.post(f"{V1}/password-recovery/new", json=new).status_code == 204
     assert client.post(f"{V1}/password-recovery/new", json=new).status_code == 404
@@ -114,7 +126,8 @@ def test_the_way_back_in_is_mailed_opens_once_and_tells_nothing(
 
 
 @pytest.mark.parametrize(
-    "password", ["short", "1234567890", "password1234", "minji@hansol.example", "gadonggadong", "x" * 201]
+    "password",
+    ["short", "1234567890", "password1234", "minji@hansol.example", "gadonggadong", "x" * 201],
 )
 def test_what_is_easily_guessed_is_no_password(password: str) -> None:
     with pytest.raises(Invalid):

@@ -40,7 +40,9 @@ def colleague(world: World) -> dict[Role, Caller]:
             roles={role},
         )
         world.emails[person.id] = email
-        found[role] = replace(world.manager, person_id=person.id, staff=frozenset({(world.centre.id, role)}))
+        found[role] = replace(
+            world.manager, person_id=person.id, staff=frozenset({(world.centre.id, role)})
+        )
     return found
 
 
@@ -61,7 +63,9 @@ def test_codes_are_set_up_and_asked_for_at_the_door(visit: Visit, world: World) 
     assert "일회용 코드도 넣으세요" in asked.text
     assert client.post("/login", data={**door, "code": recovery[0]}).status_code == 303
     assert "휴대전화의 코드를 묻습니다" in client.get("/account").text
-    assert client.post("/account/codes/remove", data={"password": "not this one"}).status_code == 409
+    assert (
+        client.post("/account/codes/remove", data={"password": "not this one"}).status_code == 409
+    )
     assert client.post("/account/codes/remove", data={"password": PASSWORD}).status_code == 303
     client.post("/logout")
     assert client.post("/login", data=door).status_code == 303, "no code is asked for any more"
@@ -117,9 +121,13 @@ def test_a_manager_adds_who_works_here(visit: Visit, world: World) -> None:
     assert client.get("/floor").status_code == 200
 
 
-def test_what_a_device_tried_is_told_and_stands_with_its_account(visit: Visit, world: World) -> None:
+def test_what_a_device_tried_is_told_and_stands_with_its_account(
+    visit: Visit, world: World
+) -> None:
     account = world.device("tele/plug-7", name="콘센트 7")
-    tried = Attempt(username=account.username, act="subscribe", topic="#", address="192.0.2.7", untold=0)
+    tried = Attempt(
+        username=account.username, act="subscribe", topic="#", address="192.0.2.7", untold=0
+    )
     device_accounts.refused(world.pool, [tried])
     with transaction(world.pool, SYSTEM) as tx:
         notice_delivery.publish_outbox(tx)
@@ -132,10 +140,17 @@ def test_what_a_device_tried_is_told_and_stands_with_its_account(visit: Visit, w
     assert "subscribe #" in shown
 
 
-def test_forgetting_ones_password_tells_nothing(visit: Visit, world: World, application: FastAPI) -> None:
+def test_forgetting_ones_password_tells_nothing(
+    visit: Visit, world: World, application: FastAPI
+) -> None:
     visit(None)
-    stranger = TestClient(application, headers={"accept": "text/html", "sec-fetch-site": "same-origin"})
-    texts = {stranger.post("/forgot", data={"email": e}).text for e in (world.manager_email, "x@y.example")}
+    stranger = TestClient(
+        application, headers={"accept": "text/html", "sec-fetch-site": "same-origin"}
+    )
+    texts = {
+        stranger.post("/forgot", data={"email": e}).text
+        for e in (world.manager_email, "x@y.example")
+    }
     assert len(texts) == 1
     refused = stranger.post("/recover/nonsense", data={"password": "seven quiet lathes hum"})
     assert refused.status_code == 409
@@ -147,16 +162,27 @@ def test_a_manager_says_who_works_here_and_gives_a_device_its_account(
 ) -> None:
     client = visit(None)
     person = colleague[Role.TECHNICIAN].person_id
-    assert client.post(f"/centre/staff/{person}", data={"role": ["accountant", "auditor"]}).status_code == 303
-    (found,) = [m for m in members.staff(world.pool, world.manager, world.centre.id) if m.person.id == person]
+    assert (
+        client.post(f"/centre/staff/{person}", data={"role": ["accountant", "auditor"]}).status_code
+        == 303
+    )
+    (found,) = [
+        m
+        for m in members.staff(world.pool, world.manager, world.centre.id)
+        if m.person.id == person
+    ]
     assert found.roles == {Role.ACCOUNTANT, Role.AUDITOR}
-    made = client.post("/centre/devices", data={"name": "콘센트", "topics": "tele/plug\nstat/plug"}).text
+    made = client.post(
+        "/centre/devices", data={"name": "콘센트", "topics": "tele/plug\nstat/plug"}
+    ).text
     user = re.findall(r"<code>(d-[0-9a-f]{12})</code> · <code>([\w-]+)</code>", made)
     assert len(user) == 1
     again = client.get("/centre").text
     assert user[0][1] not in again
     account = re.findall(r'action="/centre/devices/([^/]+)/revoke"', again)[0]
-    assert client.post(f"/centre/devices/{account}/revoke", data={"reason": "분실"}).status_code == 303
+    assert (
+        client.post(f"/centre/devices/{account}/revoke", data={"reason": "분실"}).status_code == 303
+    )
     shown = client.get("/centre").text
     assert "분실" in shown
     assert "직원 역할" in shown
@@ -209,7 +235,9 @@ def test_a_company_asks_on_a_page_and_is_admitted_on_another(
     visit: Visit, world: World, application: FastAPI
 ) -> None:
     client = visit(None)
-    stranger = TestClient(application, headers={"accept": "text/html", "sec-fetch-site": "same-origin"})
+    stranger = TestClient(
+        application, headers={"accept": "text/html", "sec-fetch-site": "same-origin"}
+    )
     assert "시험 센터" in stranger.get("/join").text
     form = {
         "centre": str(world.centre.id),
@@ -222,7 +250,8 @@ def test_a_company_asks_on_a_page_and_is_admitted_on_another(
     assert "사업자등록번호가 아닙니다" in refused.text
     assert "새 공방" in refused.text
     assert (
-        "신청을 받았습니다" in stranger.post("/join", data={**form, "registration_number": "1208147521"}).text
+        "신청을 받았습니다"
+        in stranger.post("/join", data={**form, "registration_number": "1208147521"}).text
     )
     assert "이용을 신청한 기업 (1)" in client.get("/desk").text
     request = re.findall(r'action="/joining/([^"]+)"', client.get("/joining").text)[0]
@@ -239,7 +268,9 @@ def test_a_technician_closes_a_machine_and_says_who_was_trained(
     machine, company = world.machine("mill-1", qualification="cnc-basic"), world.company()
     member = world.member(company)
     client = visit(colleague[Role.TECHNICIAN])
-    soon = datetime.now(world.centre.zone).replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
+    soon = datetime.now(world.centre.zone).replace(minute=0, second=0, microsecond=0) + timedelta(
+        days=1
+    )
     body = {"start": f"{soon:%Y-%m-%dT%H:%M}", "end": f"{soon + timedelta(hours=2):%Y-%m-%dT%H:%M}"}
     body |= {"kind": "maintenance", "reason": "스핀들 교체"}
     where = f"/machines/{machine.slug}/close"
@@ -266,7 +297,9 @@ def test_staff_may_be_asked_for_more_than_a_password(
 ) -> None:
     machine = world.machine("mill-1")
     manager, member = visit(None), visit(world.member(world.company()))
-    application.state.settings = application.state.settings.model_copy(update={"staff_need_proof": True})
+    application.state.settings = application.state.settings.model_copy(
+        update={"staff_need_proof": True}
+    )
     for path in ("/", "/machines", "/desk", f"/machines/{machine.slug}"):
         answer = manager.get(path)
         assert answer.status_code == 303
@@ -276,14 +309,19 @@ def test_staff_may_be_asked_for_more_than_a_password(
     assert (refused.status_code, refused.json()["code"]) == (403, "proof_needed")
     assert manager.post("/tariffs", data={}).status_code == 403
     # Not their own, though its path begins like theirs.
-    message = manager.get(f"/api/v1/messages/{world.centre.id}", headers={"accept": "application/json"})
+    message = manager.get(
+        f"/api/v1/messages/{world.centre.id}", headers={"accept": "application/json"}
+    )
     assert message.json()["code"] == "proof_needed"
     assert manager.get("/api/v1/me", headers={"accept": "application/json"}).status_code == 200
     assert member.get("/machines").status_code == 200
     # Nothing keeps them from setting it up; then all is as before.
     assert manager.get("/account").status_code == 200
     seed = re.findall(r"<code>([A-Z2-7]{32})</code>", manager.post("/account/codes").text)[0]
-    assert manager.post("/account/codes/confirm", data={"code": pyotp.TOTP(seed).now()}).status_code == 200
+    assert (
+        manager.post("/account/codes/confirm", data={"code": pyotp.TOTP(seed).now()}).status_code
+        == 200
+    )
     assert manager.get("/desk").status_code == 200
 
 

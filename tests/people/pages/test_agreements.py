@@ -48,7 +48,10 @@ def test_nobody_goes_on_before_they_accepted_and_everybody_is_asked_again(
     member = world.member(world.company())
     client = visit(member)
     led = client.get("/machines?kind=mill")
-    assert (led.status_code, led.headers["location"]) == (303, "/agreements?next=/machines%3Fkind%3Dmill")
+    assert (led.status_code, led.headers["location"]) == (
+        303,
+        "/agreements?next=/machines%3Fkind%3Dmill",
+    )
     assert client.post("/machines/mill-1/book", data={}).status_code in {403, 422}
     form = client.get(led.headers["location"]).text
     assert set(re.findall(r'name="accepted" value="([^"]+)"', form)) == set(published)
@@ -60,16 +63,22 @@ def test_nobody_goes_on_before_they_accepted_and_everybody_is_asked_again(
     assert client.get("/machines").status_code == 200
     # Without acceptance one may see one's data, and leave.
     assert visit(None).get("/account").status_code == 200
-    newer = agreements.publish(pool, OPERATOR, AgreementKind.TERMS, "2026-2", ko="새 약관", en="New terms")
+    newer = agreements.publish(
+        pool, OPERATOR, AgreementKind.TERMS, "2026-2", ko="새 약관", en="New terms"
+    )
     assert client.get("/machines").status_code == 303
     assert "새 약관" in client.get("/agreements/terms").text
     agreements.accept(
-        pool, in_session(member), [newer, *(a.id for a in agreements.in_force(pool) if a.id != newer)]
+        pool,
+        in_session(member),
+        [newer, *(a.id for a in agreements.in_force(pool) if a.id != newer)],
     )
     assert client.get("/machines").status_code == 200
     with transaction(pool, SYSTEM) as tx:
         kept = many(
-            tx, "select agreement_id from agreement_acceptances where person_id = %(p)s", p=member.person_id
+            tx,
+            "select agreement_id from agreement_acceptances where person_id = %(p)s",
+            p=member.person_id,
         )
     assert len(kept) == 3
 
@@ -80,7 +89,9 @@ def test_nowhere_else_is_one_led_to(visit: Visit, world: World, published: list[
     assert done.headers["location"] == "/"
 
 
-def test_who_joins_accepts_first(visit: Visit, world: World, pool: Pool, published: list[str]) -> None:
+def test_who_joins_accepts_first(
+    visit: Visit, world: World, pool: Pool, published: list[str]
+) -> None:
     client = visit(None)
     client.cookies.clear()
     form = client.get("/join").text
@@ -107,7 +118,9 @@ def test_who_joins_accepts_first(visit: Visit, world: World, pool: Pool, publish
     )
     with transaction(pool, SYSTEM) as tx:
         kept = many(
-            tx, "select agreement_id from agreement_acceptances where person_id = %(p)s", p=made.person.id
+            tx,
+            "select agreement_id from agreement_acceptances where person_id = %(p)s",
+            p=made.person.id,
         )
     assert {str(row["agreement_id"]) for row in kept} == set(published)
 
@@ -116,7 +129,9 @@ def test_what_was_published_is_not_rewritten(
     world: World, pool: Pool, published: list[str], database_url: str
 ) -> None:
     with pytest.raises(Conflict):
-        agreements.publish(pool, OPERATOR, AgreementKind.TERMS, "2026-1", ko="다른 말", en="other words")
+        agreements.publish(
+            pool, OPERATOR, AgreementKind.TERMS, "2026-1", ko="다른 말", en="other words"
+        )
     with pytest.raises(Forbidden):
         agreements.publish(pool, world.manager, AgreementKind.TERMS, "2026-9", ko="x", en="x")
     for given in ({"version": " "}, {"ko": " "}, {"en": ""}, {"ko": "x" * 100_001}):
@@ -127,7 +142,9 @@ def test_what_was_published_is_not_rewritten(
         owner.execute("update agreements set ko = 'x'")
 
 
-def test_a_program_accepts_nothing(visit: Visit, world: World, pool: Pool, published: list[str]) -> None:
+def test_a_program_accepts_nothing(
+    visit: Visit, world: World, pool: Pool, published: list[str]
+) -> None:
     client: TestClient = visit(None)
     client.post("/agreements", data={"accepted": published})
     made = client.post(

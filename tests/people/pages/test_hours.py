@@ -14,7 +14,9 @@ TODAY = datetime.now(World.ZONE).date()
 LATER = TODAY + timedelta(days=10)
 
 
-def test_a_manager_changes_the_week_from_a_day_on(browser: Browser, site: str, world: World) -> None:
+def test_a_manager_changes_the_week_from_a_day_on(
+    browser: Browser, site: str, world: World
+) -> None:
     with person(browser, site, world.manager_email, language="en-GB") as page:
         page.goto(f"{site}/hours")
         page.fill("#week", "Mon,Tue 18:00-02:00")

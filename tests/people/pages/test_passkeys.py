@@ -59,19 +59,25 @@ def logged_in(page: Page, site: str, email: str) -> None:
     page.wait_for_url(lambda url: "/login" not in url)
 
 
-def test_a_passkey_is_made_and_logs_in_and_is_taken_away(browser: Browser, site: str, world: World) -> None:
+def test_a_passkey_is_made_and_logs_in_and_is_taken_away(
+    browser: Browser, site: str, world: World
+) -> None:
     context = browser.new_context(locale="ko-KR")
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda trouble: faults.append(str(trouble)))
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console", lambda message: faults.append(message.text) if message.type == "error" else None
+    )
     with authenticator(context, page) as (devtools, device):
         logged_in(page, site, world.manager_email)
         page.goto(f"{site}/account")
         page.fill("#passkey-name", "내 전화")
         page.get_by_role("button", name="패스키 만들기").click()
         expect(page.get_by_text("내 전화")).to_be_visible()
-        (kept,) = devtools.send("WebAuthn.getCredentials", {"authenticatorId": device})["credentials"]
+        (kept,) = devtools.send("WebAuthn.getCredentials", {"authenticatorId": device})[
+            "credentials"
+        ]
         assert kept["rpId"] == "localhost"
         assert kept["isResidentCredential"]
         context.clear_cookies()
@@ -106,12 +112,16 @@ def test_a_passkey_is_made_and_logs_in_and_is_taken_away(browser: Browser, site:
         acts = tx.execute(
             "select action from audit_entries where what = 'passkeys' order by number"
         ).fetchall()
-        told = tx.execute("select address from deliveries where kind = 'account.passkey'").fetchall()
+        told = tx.execute(
+            "select address from deliveries where kind = 'account.passkey'"
+        ).fetchall()
     assert [a["action"] for a in acts] == ["made", "refused", "removed", "refused"]
     assert [mail["address"] for mail in told] == [world.manager_email]
 
 
-def test_one_whose_owner_it_does_not_know_opens_nothing(browser: Browser, site: str, world: World) -> None:
+def test_one_whose_owner_it_does_not_know_opens_nothing(
+    browser: Browser, site: str, world: World
+) -> None:
     context = browser.new_context(locale="ko-KR")
     page = context.new_page()
     with authenticator(context, page) as (devtools, device):
@@ -122,7 +132,9 @@ def test_one_whose_owner_it_does_not_know_opens_nothing(browser: Browser, site: 
         expect(page.get_by_text("내 전화")).to_be_visible()
         context.clear_cookies()
         # Somebody else holds the telephone.
-        devtools.send("WebAuthn.setUserVerified", {"authenticatorId": device, "isUserVerified": False})
+        devtools.send(
+            "WebAuthn.setUserVerified", {"authenticatorId": device, "isUserVerified": False}
+        )
         page.goto(f"{site}/login")
         page.get_by_role("button", name="패스키로 로그인").click()
         expect(page.locator("#passkey-login [role=status]")).to_contain_text("되지 않았습니다")

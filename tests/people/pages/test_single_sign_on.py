@@ -80,7 +80,9 @@ def test_who_linked_their_account_logs_in_by_it(
     linked(client, site, "minji")
     assert "그곳의 계정으로 이 계정을 엽니다" in client.get("/account").text
     with transaction(world.pool, SYSTEM) as tx:
-        mails = tx.execute("select address from deliveries where kind = 'account.provider'").fetchall()
+        mails = tx.execute(
+            "select address from deliveries where kind = 'account.provider'"
+        ).fetchall()
     assert [mail["address"] for mail in mails] == [world.manager_email]
     client.post("/logout")
     assert client.get("/machines").status_code == 303
@@ -91,7 +93,9 @@ def test_who_linked_their_account_logs_in_by_it(
     # It opens nothing once it is taken away, with the password.
     assert "비밀번호가 맞지 않" in text_of(
         client.get(
-            client.post("/account/provider/remove", data={"password": "not this"}).headers["location"]
+            client.post("/account/provider/remove", data={"password": "not this"}).headers[
+                "location"
+            ]
         ).text
     )
     client.post("/account/provider/remove", data={"password": PASSWORD})
@@ -118,7 +122,10 @@ def test_an_account_is_linked_to_one_person_and_by_them_alone(
     client, other = visit(None), visit(world.member(world.company()))
     told()
     linked(client, site, "minji")
-    assert other.get(through(other, site, "minji", query="?link=true")).headers["location"] == "/account"
+    assert (
+        other.get(through(other, site, "minji", query="?link=true")).headers["location"]
+        == "/account"
+    )
     assert "이미 연결되어" in text_of(other.get("/account").text)
     # Another site's page cannot begin it.
     foreign = other.get("/login/provider?link=true", headers={"sec-fetch-site": "cross-site"})

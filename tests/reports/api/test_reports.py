@@ -30,7 +30,9 @@ from tests.support.world import World
 
 def month_of_work(world: World) -> tuple[str, datetime]:
     """Two companies on two machines last month, in booked time and out of it, over the month's edge too."""
-    world.tariff(minimum_seconds=0, noise_seconds=0, increment_seconds=60, increment_grace_seconds=0)
+    world.tariff(
+        minimum_seconds=0, noise_seconds=0, increment_seconds=60, increment_grace_seconds=0
+    )
     month = Month.of(datetime.now(UTC), world.centre.zone).previous
     start = month.period(world.centre.zone).start
     one, other = world.company(), world.company()
@@ -84,7 +86,9 @@ def test_hours_on_the_report_are_the_hours_on_the_statements(
     assert sum(m["seconds"]["ran"] for m in report["machines"]) == whole["ran"]
 
 
-def test_each_denominator_is_named_with_its_figures(world: World, client: TestClient, bearer: LogIn) -> None:
+def test_each_denominator_is_named_with_its_figures(
+    world: World, client: TestClient, bearer: LogIn
+) -> None:
     month, _ = month_of_work(world)
     client.headers.update(bearer(None))
     found = {}
@@ -125,7 +129,10 @@ def test_a_month_to_come_is_empty_and_a_present_one_ends_now(
 ) -> None:
     world.machine("mill-1")
     client.headers.update(bearer(None))
-    for month, is_over in (("2999-12", True), (str(Month.of(datetime.now(UTC), world.centre.zone)), False)):
+    for month, is_over in (
+        ("2999-12", True),
+        (str(Month.of(datetime.now(UTC), world.centre.zone)), False),
+    ):
         params = {"centre": str(world.centre.id), "month": month}
         report = client.get("/api/v1/reports/utilisation", params=params).json()
         assert (report["whole"]["seconds"]["standard"] == 0) is is_over
@@ -142,7 +149,9 @@ def issued_month(world: World) -> str:
         statements.approve(
             world.pool, world.manager, drafted.id, accept=sorted(statement_blockers.ACCEPTABLE)
         )
-        statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
+        statements.issue(
+            world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC)
+        )
     return month
 
 
@@ -155,14 +164,18 @@ def test_a_fee_for_not_coming_is_no_supply_of_the_report(world: World, manager: 
         begin = start + timedelta(days=day, hours=10)
         world.booked(machine, company, begin)
         words = ((-30, "idle"), (0, word), (120, "idle"))
-        said = [message(source, begin + timedelta(minutes=m), Channel.ACTIVITY, w) for m, w in words]
+        said = [
+            message(source, begin + timedelta(minutes=m), Channel.ACTIVITY, w) for m, w in words
+        ]
         ingestion.commit(world.pool, world.centre.id, said, [])
     month = str(Month.of(start, world.centre.zone))
     drafted = statements.draft(
         world.pool, world.manager, centre=world.centre.id, company=company.id, month=month
     )
     statements.approve(world.pool, world.manager, drafted.id)
-    statements.issue(world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC))
+    statements.issue(
+        world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC)
+    )
     params = {"centre": str(world.centre.id), "month": month}
     income = manager.get("/api/v1/reports/utilisation", params=params).json()["income"]
     assert {k: income[k] for k in ("supply", "vat", "out_of_scope", "total")} == {
@@ -205,7 +218,9 @@ def test_a_year_is_the_sum_of_its_months_and_kept_ones_say_as_of_when(
     ).json()
     assert of_month["whole"]["seconds"] == alone["whole"]["seconds"]
     for name in ("ran", "booked", "by_companies"):
-        assert first["whole"]["seconds"][name] == sum(m["whole"]["seconds"][name] for m in first["months"])
+        assert first["whole"]["seconds"][name] == sum(
+            m["whole"]["seconds"][name] for m in first["months"]
+        )
     assert first["income"]["total"] == alone["income"]["total"] > 0
 
     # A late word changes what is kept only when that is computed again, and the year says as of when it is known.
@@ -234,7 +249,9 @@ def test_the_scheduler_keeps_the_last_months(world: World, manager: TestClient) 
     month, _ = month_of_work(world)
     now = datetime.now(UTC)
     with transaction(world.pool, SYSTEM) as tx:
-        assert monthly_reports.keep_months(tx, world.centre, recorded_before=END_OF_TIME, now=now) == 2
+        assert (
+            monthly_reports.keep_months(tx, world.centre, recorded_before=END_OF_TIME, now=now) == 2
+        )
         kept = reporting.kept(tx, world.centre.id, month, engine_version=ENGINE_VERSION)
         assert reporting.kept(tx, world.centre.id, month, engine_version="0") is None
     assert kept is not None
@@ -256,7 +273,12 @@ def test_the_years_spreadsheet_and_paper_say_the_same(world: World, manager: Tes
     assert rows[-1][3] == report["whole"]["seconds"]["ran"] == sum(r[3] for r in rows[1:-1])
     paper = manager.get("/api/v1/reports/year.pdf", params=params)
     text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
-    for words in ("공동장비 운영 보고서", "시험 센터", f"{report['income']['total']:,}", "기업 구분별"):
+    for words in (
+        "공동장비 운영 보고서",
+        "시험 센터",
+        f"{report['income']['total']:,}",
+        "기업 구분별",
+    ):
         assert words in text
 
 
@@ -292,7 +314,9 @@ def test_the_operation_log_has_the_guidelines_fields(world: World, manager: Test
     assert load_workbook(io.BytesIO(sheet.content)).sheetnames == ["운영일지"]
 
 
-def test_the_maintenance_log_has_what_was_planned_and_what_failed(world: World, manager: TestClient) -> None:
+def test_the_maintenance_log_has_what_was_planned_and_what_failed(
+    world: World, manager: TestClient
+) -> None:
     world.tariff()
     month = Month.of(datetime.now(UTC), world.centre.zone).previous
     start = month.period(world.centre.zone).start
@@ -307,13 +331,20 @@ def test_the_maintenance_log_has_what_was_planned_and_what_failed(world: World, 
         kind="maintenance",
         reason="정기 점검",
     )
-    said = [(0, Channel.ACTIVITY, "idle"), (10, Channel.ALARM, "fault"), (40, Channel.ALARM, "none")]
+    said = [
+        (0, Channel.ACTIVITY, "idle"),
+        (10, Channel.ALARM, "fault"),
+        (40, Channel.ALARM, "none"),
+    ]
     said += [(60, Channel.ALARM, "fault")]
     batch = [message(source, start + timedelta(days=4, minutes=m), c, w) for m, c, w in said]
-    batch.append(message(source, start + timedelta(days=4, minutes=60, seconds=30), Channel.ALARM, "none"))
+    batch.append(
+        message(source, start + timedelta(days=4, minutes=60, seconds=30), Channel.ALARM, "none")
+    )
     ingestion.commit(world.pool, world.centre.id, batch, [])
     answer = manager.get(
-        "/api/v1/reports/maintenance-log.csv", params={"centre": str(world.centre.id), "month": str(month)}
+        "/api/v1/reports/maintenance-log.csv",
+        params={"centre": str(world.centre.id), "month": str(month)},
     )
     head, *rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     found = [dict(zip(head, row, strict=True)) for row in rows]
@@ -336,7 +367,9 @@ def test_a_province_is_the_sum_of_its_centres_and_each_manager_sees_their_own(
         ):
             accepted = sorted(statement_blockers.ACCEPTABLE)
             statements.approve(world.pool, centre.manager, drafted.id, accept=accepted)
-            statements.issue(world.pool, centre.manager, drafted.id, close_early=False, now=datetime.now(UTC))
+            statements.issue(
+                world.pool, centre.manager, drafted.id, close_early=False, now=datetime.now(UTC)
+            )
     year = int(month[:4])
     found = monthly_reports.of_centres(world.pool, OPERATOR, year, now=datetime.now(UTC))
     assert {r.centre.id for r in found} == {world.centre.id, other.centre.id}

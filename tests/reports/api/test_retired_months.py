@@ -42,7 +42,9 @@ def retire(world: World, month: Month, seconds: int) -> None:
 def keep(world: World, engine: str) -> None:
     """Keep the last months' figures as an engine left them."""
     with transaction(world.pool, SYSTEM) as tx:
-        monthly_reports.keep_months(tx, world.centre, recorded_before=END_OF_TIME, now=datetime.now(UTC))
+        monthly_reports.keep_months(
+            tx, world.centre, recorded_before=END_OF_TIME, now=datetime.now(UTC)
+        )
         tx.execute("update report_months set engine_version = %s", [engine])
 
 

@@ -26,7 +26,10 @@ def month(world: World, manager: TestClient) -> str:
     room = world.machine("room-1", kind="room")
     observe(world, cmm, Observed.LEDGER)
     observe(world, room, Observed.NEITHER)
-    assert publish(world, manager, MILL, {**CMM, "ledger_basis": "actual_run"}, ROOM).status_code == 200
+    assert (
+        publish(world, manager, MILL, {**CMM, "ledger_basis": "actual_run"}, ROOM).status_code
+        == 200
+    )
     used(world, mill, at(world, 12), hours=1)
     company = str(world.companies[0].id)
     assert logged(manager, cmm, at(world, 12), 1.5, company=company).status_code == 201
@@ -42,11 +45,16 @@ def seconds_stated(world: World) -> int:
     return sum(int(span.total_seconds()) for span in spans)
 
 
-def test_three_columns_add_up_to_the_statements_hours(world: World, manager: TestClient, month: str) -> None:
+def test_three_columns_add_up_to_the_statements_hours(
+    world: World, manager: TestClient, month: str
+) -> None:
     stated = seconds_stated(world)
     asked = {"centre": str(world.centre.id), "month": month}
     found = manager.get(f"{API}/reports/hours", params=asked).json()
-    rows = [(r["machine_slug"], r["signal"], r["ledger"], r["unknown"], r["total"]) for r in found["items"]]
+    rows = [
+        (r["machine_slug"], r["signal"], r["ledger"], r["unknown"], r["total"])
+        for r in found["items"]
+    ]
     assert rows == [
         ("cmm-1", 0, 5400, 0, 5400),
         ("mill-1", 3600, 0, 0, 3600),
@@ -75,7 +83,10 @@ def test_the_report_names_the_ledgers_share_and_counts_no_room(
         "mill-1": "signal",
         "room-1": "neither",
     }
-    assert (machines["cmm-1"]["seconds"]["ran"], machines["cmm-1"]["seconds"]["logged"]) == (5400, 5400)
+    assert (machines["cmm-1"]["seconds"]["ran"], machines["cmm-1"]["seconds"]["logged"]) == (
+        5400,
+        5400,
+    )
     assert machines["cmm-1"]["ratios"]["ledger_share"] == "100.00"
     assert machines["room-1"]["ratios"]["confidence"] == "0.00"
     whole = found["whole"]

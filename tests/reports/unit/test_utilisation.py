@@ -37,7 +37,11 @@ def test_the_example_month_of_billing() -> None:
         no_shows=3,
     )
     told = {name: per_cent(value) for name, value in time.ratios.items()}
-    assert (told["utilisation"], told["occupancy"], told["booking_rate"]) == ("24.06", "38.13", "43.75")
+    assert (told["utilisation"], told["occupancy"], told["booking_rate"]) == (
+        "24.06",
+        "38.13",
+        "43.75",
+    )
     assert (told["fulfilment"], told["no_show_rate"]) == ("80.00", "7.32")
 
 
@@ -88,7 +92,11 @@ DAY = Period(at("00:00"), at("23:59"))
 def test_a_day_as_it_is_counted() -> None:
     kept, missed = booked("10:00", "12:00", A), booked("14:00", "15:00", B)
     came = CheckIn(
-        at=at("10:00"), until=at("12:00"), company_id=A, person_id=kept.person_id, booking_id=kept.id
+        at=at("10:00"),
+        until=at("12:00"),
+        company_id=A,
+        person_id=kept.person_id,
+        booking_id=kept.id,
     )
     runs = ran(("10:30", "11:30"), ("16:00", "17:00"), ("19:00", "20:00"))
     time = measured(runs, Witnesses(bookings=[kept, missed], check_ins=[came]), DAY)
@@ -180,7 +188,10 @@ def month_of(name: str, **ran: int) -> MonthFigures:
 def test_hardly_used_is_idle_for_half_a_year_or_a_tenth_of_its_time() -> None:
     half_a_year = [month_of(f"2026-{n:02}", idle=0, low=10, busy=11) for n in range(1, 7)]
     found = seldom_used(half_a_year, Denominator.CALENDAR)
-    assert [(m.machine, seldom) for m, _, seldom in found] == [("idle", Seldom.IDLE), ("low", Seldom.LOW)]
+    assert [(m.machine, seldom) for m, _, seldom in found] == [
+        ("idle", Seldom.IDLE),
+        ("low", Seldom.LOW),
+    ]
     # Before that it is low at most, as is what came in the middle, or ran once since.
     known = [(m.machine, s) for m, _, s in seldom_used(half_a_year[:5], Denominator.CALENDAR)]
     assert known == [("idle", Seldom.LOW), ("low", Seldom.LOW)]

@@ -61,9 +61,9 @@ def test_both_languages_have_the_same_placeholders() -> None:
         if key not in {"recovery", "invitation", "warning"}:  # one mail holds both languages
             assert names(text.ko) == names(text.en), key
     for kind, notice in NOTICES.items():
-        assert names(notice.ko) | names(notice.subject_ko) == (names(notice.en) | names(notice.subject_en)), (
-            kind
-        )
+        assert names(notice.ko) | names(notice.subject_ko) == (
+            names(notice.en) | names(notice.subject_en)
+        ), kind
 
 
 def test_a_mail_about_an_account_is_in_both_languages() -> None:

@@ -73,7 +73,10 @@ def test_a_training_is_called_off(visit: Visit, world: World, pool: Pool) -> Non
     end = f"{start + timedelta(hours=1):%Y-%m-%dT%H:%M}"
     assert desk.post("/courses", data={**wish, "end": end}).status_code == 303
     (held,) = courses.shown(pool, world.manager, world.centre.id, now=datetime.now(UTC))
-    assert desk.post(f"/courses/{held.course.id}/cancel", data={"reason": "강사 사정"}).status_code == 303
+    assert (
+        desk.post(f"/courses/{held.course.id}/cancel", data={"reason": "강사 사정"}).status_code
+        == 303
+    )
     assert "강사 사정" in desk.get("/courses").text
     own = visit(world.member(world.company()))
     assert f"/courses/{held.course.id}/come" not in own.get("/courses").text

@@ -17,7 +17,7 @@ from gadong.core.domain.problem import Invalid, NotFound, Problem, Refused
 from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.observation import Observed, observed_at
 from gadong.machines.store import machines, observations
-from gadong.metering.domain.logged_use import LoggedUse, Origin
+from gadong.metering.domain.logged_use import LoggedUse, UseOrigin
 from gadong.metering.store import logged_uses
 from gadong.people.services.customers import need_known, need_served
 from gadong.people.store import people
@@ -76,7 +76,7 @@ def reverse(
                 person_id=entry.person_id,
                 booking_id=entry.booking_id,
                 period=entry.period,
-                origin=Origin.LEDGER,
+                origin=UseOrigin.LEDGER,
                 reason=_reason(reason),
                 is_correction=is_correction,
                 reverses=entry.id,
@@ -111,7 +111,7 @@ def of_centre(
         return logged_uses.page(tx, centre_id, period, machine_id=machine, before=before, most=most)
 
 
-def store(tx: Tx, who: Caller, written: Written, *, origin: Origin, now: datetime) -> LoggedUse:
+def store(tx: Tx, who: Caller, written: Written, *, origin: UseOrigin, now: datetime) -> LoggedUse:
     """Check and store an entry in the caller's transaction."""
     machine = written.machine
     period = Period(whole_second(written.period.start), whole_second(written.period.end))
@@ -143,13 +143,13 @@ def store(tx: Tx, who: Caller, written: Written, *, origin: Origin, now: datetim
     )
 
 
-def origin_of(tx: Tx, written: Written, now: datetime) -> Origin:
+def origin_of(tx: Tx, written: Written, now: datetime) -> UseOrigin:
     """Return whether the use is written down on its own day, or on a later one."""
     centre = people.centre(tx, written.machine.centre_id)
     if centre is None:
         raise NotFound
     is_today = day_of(written.period.start, centre.zone) == day_of(now, centre.zone)
-    return Origin.LEDGER if is_today else Origin.PAPER
+    return UseOrigin.LEDGER if is_today else UseOrigin.PAPER
 
 
 def _need_theirs(tx: Tx, written: Written) -> None:

@@ -10,7 +10,7 @@ from gadong.core.domain.ids import LoggedUseId, PersonId, new_id
 from gadong.core.domain.period import span, whole_second, without
 from gadong.machines.domain.observation import Observed, observed_at
 from gadong.machines.store import observations
-from gadong.metering.domain.logged_use import LoggedUse, Origin
+from gadong.metering.domain.logged_use import LoggedUse, UseOrigin
 from gadong.metering.store import logged_uses
 
 
@@ -37,7 +37,7 @@ def log_presence(tx: Tx, booking: Booking, *, until: datetime, by: PersonId | No
                 person_id=booking.person_id,
                 booking_id=booking.id,
                 period=part,
-                origin=Origin.CHECK_IN,
+                origin=UseOrigin.CHECK_IN,
                 reason=booking.purpose.strip() or "check-in",
                 is_correction=False,
                 reverses=None,

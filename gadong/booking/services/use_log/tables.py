@@ -15,8 +15,8 @@ from gadong.core.domain.ids import CentreId, CompanyId, PersonId
 from gadong.core.domain.problem import Invalid, NotFound, Problem, Refused
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
-from gadong.metering.domain.logged_use import LoggedUse, Origin
-from gadong.metering.domain.use_table import TableLine, Unreadable, lines_of, period_in
+from gadong.metering.domain.logged_use import LoggedUse, UseOrigin
+from gadong.metering.domain.use_table import TableLine, UnreadableRow, lines_of, period_in
 from gadong.people.domain.company import Company
 from gadong.people.store import people
 
@@ -78,7 +78,7 @@ def _read(tx: Tx, who: Caller, centre_id: CentreId, table: Table, *, now: dateti
         raise NotFound
     try:
         lines = lines_of(table.text)
-    except Unreadable as trouble:
+    except UnreadableRow as trouble:
         raise Refused([Problem(code=trouble.code, actual=trouble.cell)]) from trouble
     hall = machines.of_centres(tx, [centre_id])
     machines.lock(tx, [machine.id for machine in hall])
@@ -94,8 +94,8 @@ def _line(
     try:
         written = names.written(line, zone, is_correction=table.is_correction)
         with tx.transaction():
-            entry = store(tx, who, written, origin=Origin.TABLE, now=now)
-    except Unreadable as trouble:
+            entry = store(tx, who, written, origin=UseOrigin.TABLE, now=now)
+    except UnreadableRow as trouble:
         problems = [Problem(code=trouble.code, actual=trouble.cell)]
     except Refused as refused:
         problems = list(refused.problems)
@@ -122,10 +122,10 @@ class _Names:
     companies: Sequence[Company]
 
     def written(self, line: TableLine, zone: ZoneInfo, *, is_correction: bool) -> Written:
-        """Return the use of a line; raise Unreadable for a name that is none, or that several have."""
+        """Return the use of a line; raise UnreadableRow for a name that is none, or that several have."""
         cells = line.cells
         if not cells.get("reason", "").strip():
-            raise Unreadable("table.reason", "")
+            raise UnreadableRow("table.reason", "")
         company = self._company(cells.get("company", ""))
         return Written(
             machine=self._machine(cells.get("machine", "")),
@@ -164,4 +164,4 @@ class _Names:
 def _one(found: Sequence[T], code: str, name: str) -> T:
     if len(found) == 1:
         return found[0]
-    raise Unreadable(f"{code}_several" if found else code, name)
+    raise UnreadableRow(f"{code}_several" if found else code, name)

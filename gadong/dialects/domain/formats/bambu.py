@@ -87,9 +87,13 @@ def _facts(report: Mapping[str, Any]) -> Iterator[Value]:
     if state is None or state in WORKING:
         yield from _job(report)
     if (percent := report.get("mc_percent")) is not None:
-        yield from attempt(lambda: Fact(Channel.PROGRESS, number(_whole(percent), "mc_percent", least=0)))
+        yield from attempt(
+            lambda: Fact(Channel.PROGRESS, number(_whole(percent), "mc_percent", least=0))
+        )
     if (nozzle := report.get("nozzle_temper")) is not None:
-        yield from attempt(lambda: Fact(Channel.TEMPERATURE, number(nozzle, "nozzle_temper", least=-273.15)))
+        yield from attempt(
+            lambda: Fact(Channel.TEMPERATURE, number(nozzle, "nozzle_temper", least=-273.15))
+        )
 
 
 def _job(report: Mapping[str, Any]) -> Iterator[Value]:
@@ -165,7 +169,9 @@ def check(options: Options) -> None:
         raise ValueError(
             "option host needs access_code (on the printer's screen) and authority (its certificate)"
         )
-    if "authority" in options and not options["authority"].lstrip().startswith("-----BEGIN CERTIFICATE-----"):
+    if "authority" in options and not options["authority"].lstrip().startswith(
+        "-----BEGIN CERTIFICATE-----"
+    ):
         raise ValueError(
             "option authority is a certificate as text (PEM), beginning with -----BEGIN CERTIFICATE-----"
         )

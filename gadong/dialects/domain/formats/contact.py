@@ -58,7 +58,12 @@ def command(base: str, options: Options, order: Order) -> Question:
     plain = options.get("enable" if order.latch is Latch.ENABLED else "inhibit")
     if plain:
         return Question(topic, plain)
-    body = {"v": 1, "id": str(order.id), "latch": order.latch.value, "expires": order.expires_at.isoformat()}
+    body = {
+        "v": 1,
+        "id": str(order.id),
+        "latch": order.latch.value,
+        "expires": order.expires_at.isoformat(),
+    }
     return Question(topic, json.dumps(body))
 
 

@@ -94,9 +94,13 @@ def recognise(topic: str, payload: bytes) -> Recognised | None:
     A number alone could be either's: the guess is a weak one, and gives way to a stream that shows itself.
     """
     match topic.rsplit("/", 3):
-        case [base, "sensor" | "binary_sensor" | "switch", _, "state"] if is_stream(base.split("/")):
+        case [base, "sensor" | "binary_sensor" | "switch", _, "state"] if is_stream(
+            base.split("/")
+        ):
             return None
-        case [base, "sensor", sensor, "state"] if len(payload) < 30 and payload[:1] in b"-0123456789n":
+        case [base, "sensor", sensor, "state"] if (
+            len(payload) < 30 and payload[:1] in b"-0123456789n"
+        ):
             power = {"power": sensor} if "power" in sensor else {}
             return Recognised(base=base, certainty=0.55, options=power)
         case [base, "binary_sensor" | "switch", _, "state"] if payload in {b"ON", b"OFF"}:

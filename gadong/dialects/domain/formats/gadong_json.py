@@ -69,7 +69,9 @@ def _time(value: object) -> datetime | None:
         try:
             at = datetime.fromisoformat(value)
         except ValueError as trouble:
-            raise NotUnderstood("not_a_time", "at is neither ISO 8601 nor seconds since 1970") from trouble
+            raise NotUnderstood(
+                "not_a_time", "at is neither ISO 8601 nor seconds since 1970"
+            ) from trouble
         if at.tzinfo is None:
             raise NotUnderstood("not_a_time", "at has no time zone; write Z or an offset")
         return at
@@ -97,9 +99,13 @@ def _state(body: Mapping[str, Any]) -> tuple[Fact, ...]:
     if not isinstance(counters, dict):
         raise NotUnderstood("not_an_object", "counters is not an object")
     if counters.get("run_s") is not None:
-        facts.append(Fact(Channel.RUN_SECONDS, number(counters["run_s"], "counters.run_s", least=0)))
+        facts.append(
+            Fact(Channel.RUN_SECONDS, number(counters["run_s"], "counters.run_s", least=0))
+        )
     if counters.get("energy_wh") is not None:
-        facts.append(Fact(Channel.ENERGY_WH, number(counters["energy_wh"], "counters.energy_wh", least=0)))
+        facts.append(
+            Fact(Channel.ENERGY_WH, number(counters["energy_wh"], "counters.energy_wh", least=0))
+        )
     return tuple(facts)
 
 
@@ -133,7 +139,10 @@ def recognise(topic: str, payload: bytes) -> Recognised | None:
     except NotUnderstood:
         return None
     is_ours = topic.startswith("gadong/")
-    if word(body.get("state")) not in set(State) or body.get("v", VERSION if is_ours else None) != VERSION:
+    if (
+        word(body.get("state")) not in set(State)
+        or body.get("v", VERSION if is_ours else None) != VERSION
+    ):
         return None
     return Recognised(base=base, certainty=0.85 if is_ours else 0.8)
 

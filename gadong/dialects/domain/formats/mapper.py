@@ -58,7 +58,9 @@ def shared(base: str, options: Options) -> tuple[str, ...]:
 def channels(options: Options) -> frozenset[str]:
     """Name the values that a machine's source reads, by topic, condition and path."""
     wanted = read_options(options)
-    return frozenset(_named(wanted, point, path) for point in wanted.all_points() for path in point.paths)
+    return frozenset(
+        _named(wanted, point, path) for point in wanted.all_points() for path in point.paths
+    )
 
 
 def _named(wanted: Wiring, point: Point, path: str) -> str:
@@ -94,7 +96,9 @@ def decode(tail: str, payload: bytes, options: Options) -> Understood:
     if tried and not facts and not asides and len(wanted.all_points()) == 1 and wanted.each is None:
         value_at(body, wanted.all_points()[0].paths[0])  # says what is missing
     path = wanted.time if wanted.each is None else None
-    return understood([*facts, *asides], time=None if path is None else lambda: _time(body, path, wanted))
+    return understood(
+        [*facts, *asides], time=None if path is None else lambda: _time(body, path, wanted)
+    )
 
 
 def read_body(payload: bytes) -> Any:
@@ -142,7 +146,9 @@ def _fits(element: object, where: Mapping[str, str], captured: Mapping[str, str]
 
 def _is_written(found: object, value: str) -> bool:
     """Return whether a value is the wanted one: true and numbers as JSON or as people write them."""
-    return str(found) == value or (isinstance(found, bool | int | float) and word_of(found) == word_of(value))
+    return str(found) == value or (
+        isinstance(found, bool | int | float) and word_of(found) == word_of(value)
+    )
 
 
 def _facts(
@@ -153,7 +159,9 @@ def _facts(
     if not is_unknown and not any(has(element, path) for path in point.paths):
         return
     if point.channel is Channel.ACTIVITY and not (point.states or point.bits):
-        asides.append(NotUnderstood("unknown_state", "neither states nor bits says what a value means"))
+        asides.append(
+            NotUnderstood("unknown_state", "neither states nor bits says what a value means")
+        )
         return
     at: datetime | None = None
     try:
@@ -268,7 +276,11 @@ def unmatched(options: Options, said: Sequence[tuple[str, bytes]]) -> list[str]:
         for one in ([body] if wanted.each is None else elements(body, wanted.each))
         if _fits(one, wanted.where, captured)
     ]
-    lost = [] if wanted.each is None or any(has(body, wanted.each) for body in whole) else [wanted.each]
+    lost = (
+        []
+        if wanted.each is None or any(has(body, wanted.each) for body in whole)
+        else [wanted.each]
+    )
     lost += [key for key in wanted.where if not key.startswith("+") and not _any(whole, inner, key)]
     if wanted.time and not _any(whole, inner, wanted.time):
         lost.append(wanted.time)

@@ -59,7 +59,12 @@ OBJECTS = {
 
 def questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG001  # one shape for all
     """Ask for all: older versions send no whole status when Klipper starts."""
-    call = {"jsonrpc": "2.0", "method": "printer.objects.query", "params": {"objects": OBJECTS}, "id": STATUS}
+    call = {
+        "jsonrpc": "2.0",
+        "method": "printer.objects.query",
+        "params": {"objects": OBJECTS},
+        "id": STATUS,
+    }
     return (Question(f"{base}/moonraker/api/request", json.dumps(call)),)
 
 
@@ -146,7 +151,9 @@ def _facts(status: Mapping[str, Any]) -> Iterator[Value]:
         "progress", _part(status, "display_status").get("progress")
     )
     if progress is not None:
-        yield from attempt(lambda: Fact(Channel.PROGRESS, number(progress, "progress", least=0) * 100))
+        yield from attempt(
+            lambda: Fact(Channel.PROGRESS, number(progress, "progress", least=0) * 100)
+        )
     actual = _part(status, "extruder").get("temperature")
     if actual is not None:
         yield from attempt(
@@ -167,7 +174,9 @@ def _job(job: Mapping[str, Any]) -> Iterator[Value]:
         if said in RESULTS:
             yield Fact(Channel.JOB_RESULT, RESULTS[said])
         if state is State.RUNNING and job.get("filename"):
-            yield from attempt(lambda: Fact(Channel.JOB, name(job["filename"], "print_stats.filename")))
+            yield from attempt(
+                lambda: Fact(Channel.JOB, name(job["filename"], "print_stats.filename"))
+            )
     if job.get("filament_used") is not None:
         yield from attempt(lambda: Fact(Channel.FILAMENT_MM, _filament(job["filament_used"])))
 

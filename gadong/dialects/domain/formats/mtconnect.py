@@ -6,7 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from gadong.core.domain.machine_state import State
-from gadong.dialects.domain.formats.mtconnect_documents import Observation, observations, one_observation
+from gadong.dialects.domain.formats.mtconnect_documents import (
+    Observation,
+    observations,
+    one_observation,
+)
 from gadong.dialects.domain.formats.partial import understood
 from gadong.dialects.domain.formats.reading import (
     SHARED,
@@ -56,7 +60,10 @@ def prefixes(base: str, options: Options) -> tuple[str, ...]:
     """Return every topic where agents and relays put a device, below the prefix `base`."""
     uuid = _device(options)
     return (
-        *(f"{base}/{kind}/{uuid}" for kind in ("Probe", "Current", "Sample", "Asset", "Devices", "Device")),
+        *(
+            f"{base}/{kind}/{uuid}"
+            for kind in ("Probe", "Current", "Sample", "Asset", "Devices", "Device")
+        ),
         f"{base}/{uuid}",
     )
 
@@ -97,7 +104,8 @@ def decode(tail: str, payload: bytes, options: Options) -> Understood:
         facts = tuple(_facts([seen], options, asides))
         return understood([*facts, *asides], time=lambda: seen.at)
     if any(
-        key in body for key in ("MTConnectDevices", "MTConnectAssets", "Device", "DataItems", "assetId")
+        key in body
+        for key in ("MTConnectDevices", "MTConnectAssets", "Device", "DataItems", "assetId")
     ) or (tail.startswith("Assets")):
         return Understood()  # the device's parts and tools, not its state
     raise NotUnderstood("not_mtconnect", "neither a document nor an observation")
@@ -111,11 +119,15 @@ def _document(streams: object, options: Options) -> Understood:
     seen = list(observations(streams, str(options.get("device", "")), asides))
     made = header.get("creationTime")
     facts = tuple(_facts(seen, options, asides))
-    found = understood([*facts, *asides], time=lambda: iso_time(made, "creationTime") if made else None)
+    found = understood(
+        [*facts, *asides], time=lambda: iso_time(made, "creationTime") if made else None
+    )
     return replace(found, is_present=True)
 
 
-def _facts(seen: list[Observation], options: Options, asides: list[NotUnderstood]) -> Iterator[Fact]:
+def _facts(
+    seen: list[Observation], options: Options, asides: list[NotUnderstood]
+) -> Iterator[Fact]:
     """Read each observation by itself; an execution that is not understood is unknown now, never the old one."""
     for item in seen:
         try:
@@ -198,5 +210,10 @@ def recognise(topic: str, payload: bytes) -> Recognised | None:
 
 
 DIALECT = Dialect(
-    recognise=recognise, name="mtconnect", decode=decode, prefixes=prefixes, shared=shared, check=check
+    recognise=recognise,
+    name="mtconnect",
+    decode=decode,
+    prefixes=prefixes,
+    shared=shared,
+    check=check,
 )

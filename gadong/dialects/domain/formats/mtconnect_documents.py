@@ -68,7 +68,9 @@ def _each(
 
 def one_observation(body: Mapping[str, Any]) -> Observation:
     """Read a single observation of the flat form: its type in capitals, its value as `result`."""
-    return _observation(_element(str(body.get("type", ""))), body, level=str(body.get("level") or ""))
+    return _observation(
+        _element(str(body.get("type", ""))), body, level=str(body.get("level") or "")
+    )
 
 
 def _device_streams(streams: object) -> list[Mapping[str, Any]]:
@@ -113,7 +115,9 @@ def _observation(kind: str, item: Mapping[str, Any], *, level: str = "") -> Obse
     return Observation(
         kind=kind,
         id=identity[:100],
-        at=None if stamp is None and "timestamp" in item else iso_time(stamp, f"{identity}.timestamp"),
+        at=None
+        if stamp is None and "timestamp" in item
+        else iso_time(stamp, f"{identity}.timestamp"),
         value=item.get("value", item.get("result")),
         sub_type=str(item.get("subType") or ""),
         level=level,

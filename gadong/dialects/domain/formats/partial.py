@@ -50,7 +50,9 @@ def written_draw(payload: bytes, options: Options, part: str = "") -> Iterator[V
     yield from draw(value, "the payload", options, part)
 
 
-def attempt(read: Callable[[], Fact | Iterable[Value]], *otherwise: Fact, about: str = "") -> Iterator[Value]:
+def attempt(
+    read: Callable[[], Fact | Iterable[Value]], *otherwise: Fact, about: str = ""
+) -> Iterator[Value]:
     """Yield the facts that `read` returns; where it fails, the reason and the facts that hold `otherwise`."""
     try:
         found = read()
@@ -61,7 +63,10 @@ def attempt(read: Callable[[], Fact | Iterable[Value]], *otherwise: Fact, about:
 
 
 def understood(
-    values: Iterable[Value], *, time: Callable[[], datetime | None] | None = None, is_report: bool = False
+    values: Iterable[Value],
+    *,
+    time: Callable[[], datetime | None] | None = None,
+    is_report: bool = False,
 ) -> Understood:
     """Collect the facts of a message, and set aside what could not be read.
 
@@ -82,4 +87,6 @@ def understood(
             asides.append(trouble)
     if asides and not facts:
         raise asides[0]
-    return Understood(facts=tuple(facts), device_time=device_time, is_report=is_report, asides=tuple(asides))
+    return Understood(
+        facts=tuple(facts), device_time=device_time, is_report=is_report, asides=tuple(asides)
+    )

@@ -13,14 +13,30 @@ from gadong.dialects.domain.signal import Channel
 # A word with a unit; a longer text is no number.
 LONGEST = 40
 #: A sign, digits with dots and commas, an exponent; and a unit behind.
-NUMBER = re.compile(r"\s*([-+]?)(\d[\d.,]*|[.,]\d+)((?:[eE][-+]?\d{1,3})?)\s*([^\d\s].*)?", re.ASCII)
+NUMBER = re.compile(
+    r"\s*([-+]?)(\d[\d.,]*|[.,]\d+)((?:[eE][-+]?\d{1,3})?)\s*([^\d\s].*)?", re.ASCII
+)
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 #: Units of a channel, by what they are in its own. Capital letters tell milli from mega, and nothing else.
 UNITS: Mapping[Channel, Mapping[str, float]] = {
     Channel.POWER_WATTS: {"W": 1.0, "kW": 1e3, "MW": 1e6, "mW": 1e-3},
-    Channel.ENERGY_WH: {"Wh": 1.0, "kWh": 1e3, "MWh": 1e6, "J": 1 / 3600, "kJ": 1 / 3.6, "MJ": 1e3 / 3.6},
+    Channel.ENERGY_WH: {
+        "Wh": 1.0,
+        "kWh": 1e3,
+        "MWh": 1e6,
+        "J": 1 / 3600,
+        "kJ": 1 / 3.6,
+        "MJ": 1e3 / 3.6,
+    },
     Channel.RUN_SECONDS: {"s": 1.0, "sec": 1.0, "ms": 1e-3, "min": 60.0, "h": 3600.0, "hr": 3600.0},
-    Channel.REMAINING_SECONDS: {"s": 1.0, "sec": 1.0, "ms": 1e-3, "min": 60.0, "h": 3600.0, "hr": 3600.0},
+    Channel.REMAINING_SECONDS: {
+        "s": 1.0,
+        "sec": 1.0,
+        "ms": 1e-3,
+        "min": 60.0,
+        "h": 3600.0,
+        "hr": 3600.0,
+    },
     Channel.TEMPERATURE: {"°C": 1.0, "℃": 1.0, "C": 1.0},
     Channel.PROGRESS: {"%": 1.0},
     Channel.FILAMENT_MM: {"mm": 1.0, "cm": 10.0, "m": 1e3},
@@ -39,7 +55,9 @@ SAME = (frozenset({"true", "on", "yes", "1"}), frozenset({"false", "off", "no", 
 WIDEST = 64
 
 
-def read_number(value: object, channel: Channel, *, decimal: str = "", factor: float | None = None) -> float:
+def read_number(
+    value: object, channel: Channel, *, decimal: str = "", factor: float | None = None
+) -> float:
     """Read a number, also one written as text, with a unit behind, or with commas.
 
     `factor` multiplies it, and then the unit is only a word. `decimal` is the sign before the fraction where that
@@ -137,7 +155,9 @@ def bits_of(bits: str) -> tuple[Mapping[int, State], State | None]:
         bit, _, state = (part.strip() for part in pair.partition("="))
         is_bit = bit.isascii() and bit.isdecimal() and int(bit) < WIDEST
         if state not in set(State) or not (is_bit or bit == "else"):
-            raise ValueError(f"bits: {pair!r} is not bit=state or else=state; bits are 0 to {WIDEST - 1}")
+            raise ValueError(
+                f"bits: {pair!r} is not bit=state or else=state; bits are 0 to {WIDEST - 1}"
+            )
         if is_bit:
             table.setdefault(int(bit), State(state))
         else:
@@ -164,7 +184,9 @@ def state_of_bits(value: object, bits: str) -> State:
         if whole >> bit & 1:
             return state
     if otherwise is None:
-        raise NotUnderstood("unknown_state", f"none of the bits is set in {whole}, and there is no else")
+        raise NotUnderstood(
+            "unknown_state", f"none of the bits is set in {whole}, and there is no else"
+        )
     return otherwise
 
 
@@ -193,5 +215,7 @@ def whole_number(value: object) -> int:
             value = read_number(value, Channel.MEASUREMENT, decimal=".")
     found = number(value, "the status word") if not isinstance(value, int) else value
     if not float(found).is_integer() or abs(found) >= 1 << WIDEST:
-        raise NotUnderstood("not_a_number", f"a status word is a whole number, not {str(value)[:40]!r}")
+        raise NotUnderstood(
+            "not_a_number", f"a status word is a whole number, not {str(value)[:40]!r}"
+        )
     return int(found)

@@ -249,7 +249,9 @@ def read_object(payload: bytes) -> dict[str, Any]:
     """Read the payload as a JSON object."""
     value = read_json(payload)
     if not isinstance(value, dict):
-        raise NotUnderstood("not_an_object", f"a JSON object was expected, not {type(value).__name__}")
+        raise NotUnderstood(
+            "not_an_object", f"a JSON object was expected, not {type(value).__name__}"
+        )
     return value
 
 

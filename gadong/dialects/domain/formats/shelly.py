@@ -7,7 +7,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from gadong.dialects.domain.formats.orders import is_ours, latch_fact, order_mark, power_up, refused, timer
+from gadong.dialects.domain.formats.orders import (
+    is_ours,
+    latch_fact,
+    order_mark,
+    power_up,
+    refused,
+    timer,
+)
 from gadong.dialects.domain.formats.partial import Value, attempt, draw, understood, written_draw
 from gadong.dialects.domain.formats.reading import (
     Channels,
@@ -41,7 +48,16 @@ WATT_MINUTES = 60
 
 # Topics of either generation that say nothing of a machine's state.
 SILENT = frozenset(
-    {"announce", "info", "command", "rpc", "debug", "temperature", "overtemperature", "temperature_f"}
+    {
+        "announce",
+        "info",
+        "command",
+        "rpc",
+        "debug",
+        "temperature",
+        "overtemperature",
+        "temperature_f",
+    }
     | {"temperature_status", "voltage", "input", "input_event", "longpush"}
 )
 
@@ -113,7 +129,9 @@ def command(base: str, options: Options, order: Order) -> Question:
     # Every channel's source reads the answer, so its name says which channel the order was for.
     name = f"{order_mark(order)}.{channel}"
     call = {"id": name, "src": f"{base}/answers", "method": "Switch.Set"}
-    return Question(f"{base}/rpc", json.dumps({**call, "params": {"id": int(channel), "on": is_on}}))
+    return Question(
+        f"{base}/rpc", json.dumps({**call, "params": {"id": int(channel), "on": is_on}})
+    )
 
 
 def inspect(base: str, options: Options) -> tuple[Question, ...]:
@@ -149,7 +167,9 @@ def questions(base: str, options: Mapping[str, str]) -> tuple[Question, ...]:
     """Ask both ways: Gen2 answers a call on our own topic and by status_update, Gen1 by its common command."""
     status = json.dumps({"id": 1, "src": f"{base}/answers", "method": "Shelly.GetStatus"})
     return (
-        Question(f"{base}/command", "status_update" if options.get("generation") != "1" else "update"),
+        Question(
+            f"{base}/command", "status_update" if options.get("generation") != "1" else "update"
+        ),
         Question(f"{base}/rpc", status),
     )
 
@@ -168,8 +188,12 @@ def _first_generation(
         case _, ["power"]:
             return understood(written_draw(payload, options, part))
         case "relay", ["energy"]:
-            return Understood(facts=(Fact(Channel.ENERGY_WH, _text_number(payload) / WATT_MINUTES, part),))
-        case "emeter", [counter] if counter == ("total_returned" if is_reversed(options) else "total"):
+            return Understood(
+                facts=(Fact(Channel.ENERGY_WH, _text_number(payload) / WATT_MINUTES, part),)
+            )
+        case "emeter", [counter] if counter == (
+            "total_returned" if is_reversed(options) else "total"
+        ):
             return Understood(facts=(Fact(Channel.ENERGY_WH, _text_number(payload), part),))
         case _:
             return Understood()
@@ -192,7 +216,9 @@ def _answered(body: Mapping[str, Any], options: Options) -> Understood:
         return Understood(facts=(refused(),) if is_refusal else ())
     if "initial_state" in result:
         return Understood(facts=tuple(_settings(result, options)))
-    return understood(f for c, s in result.items() if isinstance(s, dict) for f in _component(c, s, options))
+    return understood(
+        f for c, s in result.items() if isinstance(s, dict) for f in _component(c, s, options)
+    )
 
 
 def _settings(config: Mapping[str, Any], options: Options) -> Iterator[Fact]:
@@ -227,7 +253,11 @@ def _time(stamp: object) -> datetime | None:
 def _component(component: str, status: Mapping[str, Any], options: Options) -> Iterator[Value]:
     """Read a component; a partial update says only what changed, and nothing of the rest."""
     kind, _, index = component.partition(":")
-    if kind == "switch" and index == options.get("channel", "0") and isinstance(status.get("output"), bool):
+    if (
+        kind == "switch"
+        and index == options.get("channel", "0")
+        and isinstance(status.get("output"), bool)
+    ):
         yield latch_fact(is_on=status["output"], means=means(options))
     part = _part(index, options)
     if part is None:

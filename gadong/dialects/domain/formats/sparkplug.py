@@ -19,7 +19,12 @@ from gadong.dialects.domain.formats.reading import (
     Recognised,
     Understood,
 )
-from gadong.dialects.domain.formats.sparkplug_payload import Metric, read_metric, read_payload, write_rebirth
+from gadong.dialects.domain.formats.sparkplug_payload import (
+    Metric,
+    read_metric,
+    read_payload,
+    write_rebirth,
+)
 from gadong.dialects.domain.formats.wiring import Point, check_phases, read_options
 from gadong.dialects.domain.signal import Channel
 
@@ -90,7 +95,9 @@ class EdgeNode:
             raise asides[0]
         if kind == "NBIRTH":
             self.bd_seq = _bd_seq(tuple(metrics))
-        return NodeMessage(kind=kind, device=device, at=said.at, metrics=tuple(metrics), asides=tuple(asides))
+        return NodeMessage(
+            kind=kind, device=device, at=said.at, metrics=tuple(metrics), asides=tuple(asides)
+        )
 
     def take_questions(self) -> list[Question]:
         """Return the pending questions to the node, and clear them."""
@@ -99,7 +106,9 @@ class EdgeNode:
 
     def ask(self, at: datetime) -> None:
         """Want everything said: a node says only once what its aliases mean."""
-        self._questions.append(Question(f"{NAMESPACE}/{self.group}/NCMD/{self.node}", write_rebirth(at)))
+        self._questions.append(
+            Question(f"{NAMESPACE}/{self.group}/NCMD/{self.node}", write_rebirth(at))
+        )
 
     def _ask_again(self, at: datetime) -> None:
         """Want everything said again, at most every REBIRTH_EVERY."""
@@ -128,7 +137,9 @@ class EdgeNode:
     def _need_birth(self, at: datetime) -> None:
         if not self.is_born:
             self._ask_again(at)
-            raise NotUnderstood("before_birth", "the node has not said what its metrics are; it was asked to")
+            raise NotUnderstood(
+                "before_birth", "the node has not said what its metrics are; it was asked to"
+            )
 
     def _count(self, seq: int | None, at: datetime) -> None:
         """Notice a lost message, and ask the node for a new birth."""
@@ -160,7 +171,8 @@ class EdgeNode:
         if metric.alias not in self.aliases:
             self._ask_again(at)
             raise NotUnderstood(
-                "unknown_alias", f"alias {metric.alias} was not in a birth; the node was asked for one"
+                "unknown_alias",
+                f"alias {metric.alias} was not in a birth; the node was asked for one",
             )
         name, datatype = self.aliases[metric.alias]
         known = read_metric(raw, datatype)
@@ -219,7 +231,11 @@ def _bound(base: str) -> tuple[str, str, str]:
 def prefixes(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001  # one shape for all
     """Return a device's own topics; a node's are shared with its devices."""
     group, node, device = _bound(base)
-    return tuple(f"{NAMESPACE}/{group}/{kind}/{node}/{device}" for kind in DEVICE_KINDS) if device else ()
+    return (
+        tuple(f"{NAMESPACE}/{group}/{kind}/{node}/{device}" for kind in DEVICE_KINDS)
+        if device
+        else ()
+    )
 
 
 def shared(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001  # one shape for all
@@ -313,7 +329,9 @@ def recognise(topic: str, payload: bytes) -> Recognised | None:
         return None
     if kind not in {*NODE_KINDS, *DEVICE_KINDS}:
         return None
-    return Recognised(base="/".join(filter(None, (group, node, device))), certainty=0.92 if device else 0.88)
+    return Recognised(
+        base="/".join(filter(None, (group, node, device))), certainty=0.92 if device else 0.88
+    )
 
 
 DIALECT = Dialect(

@@ -25,7 +25,19 @@ SIGNED = {1: 8, 2: 16, 3: 32, 4: 64}
 UNSIGNED = frozenset({5, 6, 7, 8})
 BOOLEAN, DATE_TIME = 11, 13
 #: Arrays are packed little-endian: one struct letter a data type.
-ARRAYS = {22: "b", 23: "h", 24: "i", 25: "q", 26: "B", 27: "H", 28: "I", 29: "Q", 30: "f", 31: "d", 34: "Q"}
+ARRAYS = {
+    22: "b",
+    23: "h",
+    24: "i",
+    25: "q",
+    26: "B",
+    27: "H",
+    28: "I",
+    29: "Q",
+    30: "f",
+    31: "d",
+    34: "Q",
+}
 #: Fields that are messages, and fields that come several times.
 MESSAGES = {"metrics": "Metric", "properties": "PropertySet", "values": "PropertyValue"}
 REPEATED = frozenset({"metrics", "keys", "values"})
@@ -57,7 +69,9 @@ class Payload:
 
 def _file() -> descriptor_pb2.FileDescriptorProto:
     kinds = descriptor_pb2.FieldDescriptorProto
-    file = descriptor_pb2.FileDescriptorProto(name="gadong/sparkplug.proto", package=PACKAGE, syntax="proto2")
+    file = descriptor_pb2.FileDescriptorProto(
+        name="gadong/sparkplug.proto", package=PACKAGE, syntax="proto2"
+    )
 
     def message(name: str, *fields: tuple[str, int, int]) -> None:
         made = file.message_type.add(name=name)
@@ -135,7 +149,10 @@ def write_rebirth(at: datetime) -> bytes:
     """Return the command that asks a node for a new birth."""
     command = _PAYLOAD(timestamp=int(at.timestamp() * 1000))
     command.metrics.add(
-        name="Node Control/Rebirth", timestamp=command.timestamp, datatype=BOOLEAN, boolean_value=True
+        name="Node Control/Rebirth",
+        timestamp=command.timestamp,
+        datatype=BOOLEAN,
+        boolean_value=True,
     )
     written: bytes = command.SerializeToString()
     return written
@@ -189,9 +206,12 @@ def _array(packed: bytes, letter: str) -> Iterator[Value]:
     """Yield the elements; the first stands for the whole if one value is needed."""
     width = struct.calcsize(letter)
     yield from (
-        element for (element,) in struct.iter_unpack(f"<{letter}", packed[: len(packed) // width * width])
+        element
+        for (element,) in struct.iter_unpack(f"<{letter}", packed[: len(packed) // width * width])
     )
 
 
 def _instant(milliseconds: int) -> datetime | None:
-    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC) if milliseconds < YEAR_3000_MS else None
+    return (
+        datetime.fromtimestamp(milliseconds / 1000, tz=UTC) if milliseconds < YEAR_3000_MS else None
+    )

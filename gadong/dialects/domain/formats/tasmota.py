@@ -40,7 +40,12 @@ POWER_ON_STATES = {0: "off", 1: "on", 3: "last"}
 
 
 #: Under what an answer to Status holds its values.
-ANSWERS = {"STATUS": "Status", "STATUS8": "StatusSNS", "STATUS10": "StatusSNS", "STATUS11": "StatusSTS"}
+ANSWERS = {
+    "STATUS": "Status",
+    "STATUS8": "StatusSNS",
+    "STATUS10": "StatusSNS",
+    "STATUS11": "StatusSTS",
+}
 
 
 def check(options: Options) -> None:
@@ -76,7 +81,9 @@ def named_in(tail: str, payload: bytes) -> Mapping[str, Options]:
     power = body["ENERGY"].get("Power") if isinstance(body.get("ENERGY"), dict) else None
     if isinstance(power, list):
         found |= {str(number) for number in range(1, len(power) + 1)}
-    numbered = sorted(n for n in found if n.isascii() and n.isdecimal() and 1 <= int(n) <= MOST_RELAYS)
+    numbered = sorted(
+        n for n in found if n.isascii() and n.isdecimal() and 1 <= int(n) <= MOST_RELAYS
+    )
     return {n: {"relay": n} for n in numbered} if len(numbered) > 1 else {}
 
 
@@ -91,7 +98,8 @@ def prefixes(base: str, options: Mapping[str, str]) -> tuple[str, ...]:
     if "%topic%" not in layout or "%prefix%" not in layout:
         raise ValueError("full_topic holds both %prefix% and %topic%")
     return tuple(
-        layout.replace("%prefix%", prefix).replace("%topic%", base).rstrip("/") for prefix in ("tele", "stat")
+        layout.replace("%prefix%", prefix).replace("%topic%", base).rstrip("/")
+        for prefix in ("tele", "stat")
     )
 
 
@@ -112,7 +120,10 @@ def command(base: str, options: Options, order: Order) -> Question:
 def inspect(base: str, options: Options) -> tuple[Question, ...]:
     """Ask for PowerOnState and PulseTime, which would switch without us."""
     pulse = f"PulseTime{options.get('relay') or 1}"
-    return (Question(_command(base, options, "Status"), "0"), Question(_command(base, options, pulse), ""))
+    return (
+        Question(_command(base, options, "Status"), "0"),
+        Question(_command(base, options, pulse), ""),
+    )
 
 
 def _command(base: str, options: Options, name: str) -> str:
@@ -144,7 +155,9 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
 
 def _link(payload: bytes, options: Mapping[str, str]) -> Understood:
     return link(
-        read_text(payload), up=options.get("online", "Online"), down=options.get("offline", "Offline")
+        read_text(payload),
+        up=options.get("online", "Online"),
+        down=options.get("offline", "Offline"),
     )
 
 
@@ -165,7 +178,9 @@ def _energy(body: Mapping[str, Any], options: Options) -> Iterator[Value]:
     if totals:
         # Tasmota counts in kWh.
         yield from attempt(
-            lambda: Fact(Channel.ENERGY_WH, sum(_reading(t, "Total", options) for t in totals) * 1000)
+            lambda: Fact(
+                Channel.ENERGY_WH, sum(_reading(t, "Total", options) for t in totals) * 1000
+            )
         )
 
 
@@ -183,11 +198,17 @@ def _meters(body: Mapping[str, Any], options: Options) -> Iterator[Mapping[str, 
     analog = body.get("ANALOG")
     if not isinstance(analog, dict):
         return
-    clamps = [(k, v) for k, v in sorted(analog.items()) if k.startswith("CTEnergy") and isinstance(v, dict)]
+    clamps = [
+        (k, v)
+        for k, v in sorted(analog.items())
+        if k.startswith("CTEnergy") and isinstance(v, dict)
+    ]
     if options.get("meter") == "phases":
         yield from (clamp for _, clamp in clamps)
     elif _is_by_channel(options) and len(clamps) > 1:
-        yield from (clamp for name, clamp in clamps if name == f"CTEnergy{options.get('relay') or 1}")
+        yield from (
+            clamp for name, clamp in clamps if name == f"CTEnergy{options.get('relay') or 1}"
+        )
     else:
         yield from (clamp for _, clamp in clamps[:1])
 
@@ -204,7 +225,9 @@ def _reading(value: object, field: str, options: Options) -> float:
         return sum(number(part, field) for part in value)
     channel = int(options.get("relay") or 1)
     if channel > len(value):
-        raise NotUnderstood("no_value", f"{field} has {len(value)} values and none of channel {channel}")
+        raise NotUnderstood(
+            "no_value", f"{field} has {len(value)} values and none of channel {channel}"
+        )
     return number(value[channel - 1], field)
 
 
@@ -243,7 +266,11 @@ def _switched(tail: str, payload: bytes, options: Options) -> Understood:
     said = read_text(payload).upper()
     if said not in {"ON", "OFF"}:
         raise NotUnderstood("unknown_value", "a relay is ON or OFF")
-    if tail not in {f"POWER{relay}", "POWER" if relay in {"", "1"} else "", "POWER1" if not relay else ""}:
+    if tail not in {
+        f"POWER{relay}",
+        "POWER" if relay in {"", "1"} else "",
+        "POWER1" if not relay else "",
+    }:
         return Understood()  # another relay of the same device
     return Understood(facts=(latch_fact(is_on=said == "ON", means=means(options)),))
 
@@ -254,7 +281,11 @@ def recognise(topic: str, payload: bytes) -> Recognised | None:
     if levels[:2] == ["tasmota", "discovery"] and levels[-1] == "config":
         return _announced(payload)
     told = {"STATE": (b'"Time"', b'"Uptime"'), "SENSOR": (b'"Time"', b'"ENERGY"', b'"ANALOG"')}
-    told |= {"STATUS8": (b'"StatusSNS"',), "STATUS10": (b'"StatusSNS"',), "STATUS11": (b'"StatusSTS"',)}
+    told |= {
+        "STATUS8": (b'"StatusSNS"',),
+        "STATUS10": (b'"StatusSNS"',),
+        "STATUS11": (b'"StatusSTS"',),
+    }
     if not any(sign in payload for sign in told.get(levels[-1], ())):
         return None
     word_at = next((n for n, level in enumerate(levels) if level in {"tele", "stat"}), None)
@@ -268,7 +299,9 @@ def recognise(topic: str, payload: bytes) -> Recognised | None:
     if word_at:
         before, after = levels[: word_at - 1], levels[word_at + 1 : -1]
         layout = "/".join([*before, "%topic%", "%prefix%", *after])
-        return Recognised(base=levels[word_at - 1], certainty=0.85, options={"full_topic": f"{layout}/"})
+        return Recognised(
+            base=levels[word_at - 1], certainty=0.85, options={"full_topic": f"{layout}/"}
+        )
     return Recognised(base="/".join(levels[:-1]), certainty=0.4)
 
 
@@ -294,7 +327,9 @@ DIALECT = Dialect(
     check=check,
     switch=Switch(means=means, command=command, inspect=inspect),
     channels=Channels(
-        of=channels, named_in=named_in, common=frozenset({"full_topic", "online", "offline", "meter"})
+        of=channels,
+        named_in=named_in,
+        common=frozenset({"full_topic", "online", "offline", "meter"}),
     ),
     heartbeat=timedelta(seconds=300),
     needs_thresholds=True,

@@ -88,7 +88,9 @@ def _facts(document: Mapping[str, Any]) -> Iterator[Value]:
         yield Fact(Channel.JOB, name(title, "ActiveProgram.Name"))
 
 
-def _looked_up(table: Mapping[int, State], found: int | None) -> tuple[State | None, NotUnderstood | None]:
+def _looked_up(
+    table: Mapping[int, State], found: int | None
+) -> tuple[State | None, NotUnderstood | None]:
     """Look a state up by its number: nothing for no number, unknown and the reason for one of no table."""
     if found is None or found in table:
         return (None if found is None else table[found]), None

@@ -155,7 +155,11 @@ def check(options: Options) -> None:
 def check_phases(found: Wiring) -> None:
     """Refuse several points of power in one message without parts: the last would win, where a sum is meant."""
     phases = [
-        point.part for point in found.points if point.channel is Channel.POWER_WATTS and not point.where
+        point.part
+        for point in found.points
+        if point.channel is Channel.POWER_WATTS and not point.where
     ]
     if len(set(phases)) < len(phases):
-        raise ValueError("several points of power_watts are phases that are summed: give each its part")
+        raise ValueError(
+            "several points of power_watts are phases that are summed: give each its part"
+        )

@@ -68,7 +68,9 @@ def _values(body: Mapping[str, Any], options: Options) -> Iterator[Value]:
     elif power is not None:
         yield from draw(power, f"power{end}", options)
     if energy is not None:
-        yield from attempt(lambda: Fact(Channel.ENERGY_WH, number(energy, f"energy{end}", least=0) * 1000))
+        yield from attempt(
+            lambda: Fact(Channel.ENERGY_WH, number(energy, f"energy{end}", least=0) * 1000)
+        )
 
 
 def _availability(payload: bytes) -> Understood:
@@ -99,7 +101,11 @@ def recognise(topic: str, payload: bytes) -> Recognised | None:
         return None
     is_ours, is_zigbee = topic.startswith("zigbee2mqtt/"), b'"linkquality"' in payload
     if b'"power"' in payload or b'"energy"' in payload:
-        return Recognised(base=topic, certainty=0.95 if is_ours else 0.8) if is_ours or is_zigbee else None
+        return (
+            Recognised(base=topic, certainty=0.95 if is_ours else 0.8)
+            if is_ours or is_zigbee
+            else None
+        )
     return Recognised(base=topic, certainty=0.6) if is_ours and b'"state"' in payload else None
 
 
