@@ -39,16 +39,21 @@ where h.centre_id = %(centre_id)s and h.since < %(before)s
 
 -- copies --
 -- Select the messages that the session stored or quarantined for sources around a time, in the
--- order of arrival.
+-- order of arrival. A message of which a part was set aside is one message, and stored.
 select source_id, topic, payload, retained, received_at, null::uuid as quarantine_id, null::integer as number
 from messages
 where source_id = any(%(source_ids)s)
   and received_at >= %(since)s and received_at <= %(until)s
 union all
 select source_id, topic, payload, retained, received_at, quarantine_id, number
-from quarantined_messages
+from quarantined_messages q
 where source_id = any(%(source_ids)s)
   and received_at >= %(since)s and received_at <= %(until)s
+  and not exists (
+    select from messages m
+    where m.source_id = q.source_id and m.received_at = q.received_at
+      and m.topic = q.topic and m.payload = q.payload
+  )
 order by received_at;
 
 -- begin_source --

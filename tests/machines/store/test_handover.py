@@ -21,7 +21,7 @@ from tests.support.world import World
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)
 READ = {"value": "s", "states": "on=running,off=idle"}
-UNREAD = {"value": "s", "states": "busy=running"}
+UNREAD = {"value": "s", "channel": "energy_wh"}
 SHARED = {"shared": True}
 ON, OFF = b'{"s": "on"}', b'{"s": "off"}'
 
