@@ -7,6 +7,7 @@ from datetime import datetime
 
 from gadong.core.domain.machine_state import State
 from gadong.dialects.domain.formats.reading import (
+    PAYLOAD_LIMIT,
     Fact,
     NotUnderstood,
     Options,
@@ -45,6 +46,8 @@ def written_draw(payload: bytes, options: Options, part: str = "") -> Iterator[V
     try:
         value = None if read_text(payload).lower() in NOTHING else read_json(payload)
     except NotUnderstood as trouble:
+        if len(payload) > PAYLOAD_LIMIT:
+            raise  # no meter's reading, whatever it begins with
         yield trouble
         value = None
     yield from draw(value, "the payload", options, part)
