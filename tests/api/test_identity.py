@@ -114,7 +114,7 @@ def test_readiness_names_centres_to_administrators_alone(
 
     for headers in ({}, {"Authorization": "Bearer x"}, bearer(None)):
         told = parts(headers)
-        assert set(told) == {"database", "migrations", "scheduler", "ingest"}
+        assert set(told) == {"database", "migrations", "clock", "scheduler", "ingest"}
         assert set(told.values()) == {""}
     email = "a@x.example"
     made = members.create_person(

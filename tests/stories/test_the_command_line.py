@@ -141,7 +141,7 @@ def test_a_recording_goes_through_the_real_path_into_a_scratch_machine(
     assert "octoprint at octoPrint/a" in done.stdout
     assert "SET ASIDE unknown_state" in done.stdout
     assert (
-        f"{start:%m-%d %H:%M:%S} to {start + timedelta(seconds=600):%m-%d %H:%M:%S} running"
+        f"{start:%m-%d %H:%M:%S} to {start + timedelta(seconds=60):%m-%d %H:%M:%S} running"
         in done.stdout
     )
     assert "job cup.gcode" in done.stdout

@@ -169,6 +169,10 @@ ABOUT: Mapping[str, str] = {
     "membership_offers": "invitation of an account",
     "entered_people": "who entered a person",
     "source_beginnings": "from when a device's words count",
+    "machine_observations": "how a machine is observed",
+    "logged_uses": "ledger entry",
+    "register_entries": "entry of the register of equipment",
+    "register_columns": "columns of the register's table",
 }
 ACTS: Mapping[str, str] = {
     "made": "made",

@@ -94,7 +94,9 @@ def of_companies(pool: Pool, who: Caller) -> Sequence[Asked]:
         for consent in consents.waiting(tx, who.owns):
             company = people.company(tx, consent.company_id)
             name = company.name if company else consent.name
-            found.append(Asked(consent=consent, company=name, centre=centres.get(consent.centre_id, "")))
+            found.append(
+                Asked(consent=consent, company=name, centre=centres.get(consent.centre_id, ""))
+            )
         return found
 
 
@@ -114,7 +116,12 @@ def give(pool: Pool, who: Caller, consent_id: UUID, *, reason: str = "") -> None
         consent = _deciding(tx, who, consent_id, reason=reason)
         consents.decide(tx, consent.id, is_given=True, reason=reason.strip(), by=who.known)
         _categorise(
-            tx, who, consent.centre_id, consent.company_id, category=consent.category, since=consent.since
+            tx,
+            who,
+            consent.centre_id,
+            consent.company_id,
+            category=consent.category,
+            since=consent.since,
         )
 
 
@@ -165,7 +172,7 @@ def _ask(tx: Tx, who: Caller, known: Company, consent: Consent, *, public_url: s
         account_mails.send(
             tx,
             owner,
-            kind="company.consent",
+            kind="account.consent",
             subject=f"{centre}: {known.name} 이용 동의 요청 (asks for your consent)",
             body=BODY.format(
                 centre=centre,

@@ -126,7 +126,7 @@ def test_the_owner_is_asked_by_mail_and_consents_on_a_page(
     enter(company.registration_number)
     with transaction(pool, SYSTEM) as tx:
         mails = many(
-            tx, "select address, subject, body from deliveries where kind = 'company.consent'"
+            tx, "select address, subject, body from deliveries where kind = 'account.consent'"
         )
     # Asking twice asks once; a member who owns nothing is not asked.
     assert [mail["address"] for mail in mails] == [world.emails[owner.person_id]]
