@@ -32,7 +32,7 @@ from tests.support.waiting import until
 from tests.support.world import World
 
 UNDERSTOOD = {"value": "s", "states": "on=running,off=idle"}
-NOT_UNDERSTOOD = {"value": "s", "states": "busy=running"}
+NOT_UNDERSTOOD = {"value": "s", "channel": "energy_wh"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
