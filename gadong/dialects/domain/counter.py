@@ -30,7 +30,9 @@ class Consumption:
     doubtful: int = 0
 
 
-def consumption(readings: Iterable[CounterReading], *, most_per_second: float | None = None) -> Consumption:
+def consumption(
+    readings: Iterable[CounterReading], *, most_per_second: float | None = None
+) -> Consumption:
     """Return the consumption over a counter's readings (docs/reference/signals.md#counters).
 
     A meter forgets at a power cut, an operator resets a count of parts. On a fall the new value counts where it is

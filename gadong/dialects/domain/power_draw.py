@@ -55,7 +55,9 @@ class _Meter:
         self.has_drawn = True
         yield Draw(Sample(at, sum(self.phases.values())), signal)
 
-    def energy(self, at: datetime, value: float, signal: Signal, limits: PowerThresholds) -> Iterator[Draw]:
+    def energy(
+        self, at: datetime, value: float, signal: Signal, limits: PowerThresholds
+    ) -> Iterator[Draw]:
         """Take a reading of a counter, and say what it proves of the time since the last reading of power."""
         counter = self.counters.get(signal.part)
         if counter is None or value < counter.last:
@@ -67,7 +69,11 @@ class _Meter:
         if at <= counter.base or not self.has_drawn or len(self.counters) > 1:
             return  # one phase's counter says nothing of the others
         elapsed, moved = (at - counter.base).total_seconds(), value - counter.value
-        step = FINE_STEP_WH if value % COARSE_STEP_WH or counter.value % COARSE_STEP_WH else COARSE_STEP_WH
+        step = (
+            FINE_STEP_WH
+            if value % COARSE_STEP_WH or counter.value % COARSE_STEP_WH
+            else COARSE_STEP_WH
+        )
         mean = moved * SECONDS_PER_HOUR / elapsed
         doubt = step * SECONDS_PER_HOUR / elapsed
         if mean + doubt <= limits.idle_below:
@@ -104,7 +110,11 @@ def phases_sum(meters: AbstractSet[SourceId], signals: Iterable[Signal]) -> floa
     """Sum what a meter of several phases draws now; None where none of the meters has phases, or knows."""
     phases: dict[tuple[SourceId, str], float] = {}
     for signal in sorted(signals, key=lambda s: s.order):
-        if signal.source_id not in meters or signal.channel is not Channel.POWER_WATTS or not signal.part:
+        if (
+            signal.source_id not in meters
+            or signal.channel is not Channel.POWER_WATTS
+            or not signal.part
+        ):
             continue
         phases.pop((signal.source_id, signal.part), None)
         if signal.number is not None:

@@ -24,7 +24,9 @@ class PowerThresholds:
 
     def __post_init__(self) -> None:
         if not 0 <= self.off_below < self.idle_below < self.run_above:
-            raise ValueError("thresholds must rise: 0 <= off_below < idle_below < run_above (watts)")
+            raise ValueError(
+                "thresholds must rise: 0 <= off_below < idle_below < run_above (watts)"
+            )
         if self.run_after < timedelta(0) or self.idle_after < timedelta(0):
             raise ValueError("run_after and idle_after cannot be negative")
 
@@ -144,7 +146,11 @@ def _debounced(
             transitions.append(Transition(sample.at, None))
         previous = sample.at
         seen = axis.answer(sample.watts)
-        if wanted is not None and since is not None and sample.at - since >= axis.after(wanted=wanted):
+        if (
+            wanted is not None
+            and since is not None
+            and sample.at - since >= axis.after(wanted=wanted)
+        ):
             is_spike = not patience.holds and seen_last == since and seen is (not wanted)
             if not is_spike:
                 # The last reading held until this one, which may be the first after hours of a steady draw.
@@ -168,7 +174,11 @@ def _debounced(
 
 
 def decided_at(
-    samples: Sequence[Sample], limits: PowerThresholds, *, at: datetime, patience: Patience = ENDLESS
+    samples: Sequence[Sample],
+    limits: PowerThresholds,
+    *,
+    at: datetime,
+    patience: Patience = ENDLESS,
 ) -> bool:
     """Return whether the samples settle the state from `at` on, with any state before the first."""
     return all(

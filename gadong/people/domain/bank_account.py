@@ -30,7 +30,9 @@ class BankAccount:
             return
         for name in ("bank", "number", "holder"):
             if not getattr(self, name):
-                raise ValueError(f"{name} is missing: an account has its bank, its number and its holder")
+                raise ValueError(
+                    f"{name} is missing: an account has its bank, its number and its holder"
+                )
         if not NUMBER.fullmatch(self.number) or len(self.number.replace("-", "")) not in DIGITS:
             raise ValueError("number is 8 to 20 digits, with hyphens between them or without")
 

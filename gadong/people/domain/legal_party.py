@@ -32,7 +32,9 @@ class Party:
         for field in fields(self):
             value = getattr(self, field.name)
             if len(value) > LONGEST or not value.isprintable():
-                raise ValueError(f"{field.name} is a text of at most {LONGEST} printable characters")
+                raise ValueError(
+                    f"{field.name} is a text of at most {LONGEST} printable characters"
+                )
         if self.registration_number and not is_registration_number(self.registration_number):
             raise ValueError("registration_number is no Korean business registration number")
         if self.branch and not BRANCH.fullmatch(self.branch):

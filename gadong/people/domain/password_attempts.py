@@ -75,4 +75,6 @@ def network_of(address: str) -> str:
     mapped = getattr(found, "ipv4_mapped", None)
     if mapped is not None:
         return str(mapped)
-    return str(found) if found.version == 4 else str(ip_network(f"{found}/{IPV6_BITS}", strict=False))
+    return (
+        str(found) if found.version == 4 else str(ip_network(f"{found}/{IPV6_BITS}", strict=False))
+    )

@@ -87,7 +87,9 @@ def set_administrator(
     def work(tx: Tx) -> AccountChange:
         if not is_administrator:
             _need_another(tx, who, person)
-        if not account_administration.set_administrator(tx, person, is_administrator=is_administrator):
+        if not account_administration.set_administrator(
+            tx, person, is_administrator=is_administrator
+        ):
             raise NotFound("There is no such person")
         return NAMED if is_administrator else DISMISSED
 

@@ -10,7 +10,13 @@ from gadong.people.store import people, second_factors
 
 
 def send(
-    tx: Tx, person_id: PersonId, *, kind: str, subject: str, body: str, centre: CentreId | None = None
+    tx: Tx,
+    person_id: PersonId,
+    *,
+    kind: str,
+    subject: str,
+    body: str,
+    centre: CentreId | None = None,
 ) -> None:
     """Queue a mail to a person, in the name of the centre or of one that the person has to do with.
 

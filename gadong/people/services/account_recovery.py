@@ -99,7 +99,9 @@ def need_proof(pool: Pool, who: Caller) -> None:
             raise ProofNeeded
 
 
-def prove(pool: Pool, who: Caller, password: str, *, code: str = "", secret: str = "", now: datetime) -> None:
+def prove(
+    pool: Pool, who: Caller, password: str, *, code: str = "", secret: str = "", now: datetime
+) -> None:
     """Renew a session's proof by the password, and by a one-time code if the person has those."""
     permit = who.need_account()
     need_password(pool, who, password)
@@ -198,7 +200,10 @@ def ask_back_in(
             (f"mails asked from {network_of(address)}", MOST_MAILS_OF_A_NETWORK),
         )
         since = now - MAILS_COUNT_FOR
-        if any(password_attempts.of_subject(tx, name, since=since).count >= most for name, most in limits):
+        if any(
+            password_attempts.of_subject(tx, name, since=since).count >= most
+            for name, most in limits
+        ):
             return
         for name, _ in limits:
             password_attempts.add(tx, name, at=now)
@@ -209,7 +214,9 @@ def ask_back_in(
         way_in(tx, found[0], FORGOTTEN, public_url=public_url, keys=keys, now=now)
 
 
-def way_in(tx: Tx, person: Person, letter: Letter, *, public_url: str, keys: Keyring, now: datetime) -> str:
+def way_in(
+    tx: Tx, person: Person, letter: Letter, *, public_url: str, keys: Keyring, now: datetime
+) -> str:
     """Store a link by its digest, mail it if possible, and return its path.
 
     The mail waits encrypted in the outbox: a reader of the database reads no link that opens.
@@ -305,7 +312,9 @@ def need_password(pool: Pool, who: Caller, password: str) -> None:
         kept = second_factors.hash_of(tx, who.person_id)
     if kept is None or not matches(kept, password):
         with transaction(pool, permit) as tx:
-            audit.refused(tx, "credentials", str(who.person_id), why="password for a change of the account")
+            audit.refused(
+                tx, "credentials", str(who.person_id), why="password for a change of the account"
+            )
         raise Invalid("This is not your password", field="password")
     with transaction(pool, permit) as tx:
         password_attempts.forgive(tx, [subject.name])

@@ -61,7 +61,9 @@ def log_in(
     with transaction(pool, anybody) as tx:
         found = people.person_and_hash(tx, email)
         digest = device_digest(device, found[0].id) if found else b""
-        is_known = bool(device and found and password_attempts.is_known_device(tx, found[0].id, digest))
+        is_known = bool(
+            device and found and password_attempts.is_known_device(tx, found[0].id, digest)
+        )
         tried = subjects(
             account=password_attempts.fold_email(tx, email),
             address=address,
@@ -83,7 +85,9 @@ def log_in(
         raise
     if not is_right or found is None:
         with transaction(pool, anybody) as tx:
-            audit.refused(tx, "credentials", str(found[0].id) if found else "", why="password or code")
+            audit.refused(
+                tx, "credentials", str(found[0].id) if found else "", why="password or code"
+            )
         raise Unauthenticated("E-mail address, password or code is wrong")
     with transaction(pool, anybody) as tx:
         password_attempts.take_back(tx, names, at=now)
@@ -103,7 +107,13 @@ def open_session(
     expires_at, proven_at = now + SESSION_LENGTH, now if is_proof else None
     with transaction(pool, system_for(person_id, origin)) as tx:
         return _keep(
-            tx, person_id, kind="session", name="", expires_at=expires_at, now=now, proven_at=proven_at
+            tx,
+            person_id,
+            kind="session",
+            name="",
+            expires_at=expires_at,
+            now=now,
+            proven_at=proven_at,
         )
 
 
@@ -144,7 +154,9 @@ def issue_token(
     if not timedelta(0) < lifetime <= TOKEN_LENGTH_LIMIT:
         raise Invalid("A token lives for up to 366 days", field="days", limit=366)
     expires_at = now + lifetime
-    secret = _keep(tx, person_id, kind="token", name=name, expires_at=expires_at, now=now, rights=rights)
+    secret = _keep(
+        tx, person_id, kind="token", name=name, expires_at=expires_at, now=now, rights=rights
+    )
     return secret, expires_at
 
 
@@ -169,7 +181,9 @@ def _keep(
         last_used_at=now,
         rights=rights,
     )
-    people.insert_credential(tx, credential, digest=_digest(secret), person_id=person_id, proven_at=proven_at)
+    people.insert_credential(
+        tx, credential, digest=_digest(secret), person_id=person_id, proven_at=proven_at
+    )
     return secret
 
 
@@ -251,10 +265,14 @@ def create_centre(
     """Create a centre; without opening hours it is open on weekdays from nine to six."""
     permit = who.need_administrator()
     if not CENTRE_SLUG.fullmatch(slug):
-        raise Invalid(f"A centre's slug is {SLUG_WORDS}, up to 31 characters, not {slug!r}", field="slug")
+        raise Invalid(
+            f"A centre's slug is {SLUG_WORDS}, up to 31 characters, not {slug!r}", field="slug"
+        )
     need_zone(zone)
     need_apart(hours)
-    centre = Centre(id=CentreId(new_id()), slug=slug, name=need_name(name), zone_name=zone, currency=currency)
+    centre = Centre(
+        id=CentreId(new_id()), slug=slug, name=need_name(name), zone_name=zone, currency=currency
+    )
     with transaction(pool, permit) as tx:
         people.insert_centre(tx, centre)
         insert_hours(tx, centre.id, hours or OFFICE_HOURS)

@@ -15,7 +15,9 @@ from gadong.people.store import agreements
 MOST_LETTERS = 100_000
 
 
-def publish(pool: Pool, who: Caller, kind: AgreementKind, version: str, *, ko: str, en: str) -> UUID:
+def publish(
+    pool: Pool, who: Caller, kind: AgreementKind, version: str, *, ko: str, en: str
+) -> UUID:
     """Publish a version that is in force from now on; for the administrator.
 
     Every person is asked to accept it at the next visit.
@@ -26,7 +28,8 @@ def publish(pool: Pool, who: Caller, kind: AgreementKind, version: str, *, ko: s
     for field, text in (("ko", ko), ("en", en)):
         if not text.strip() or len(text) > MOST_LETTERS:
             raise Invalid(
-                f"The text is there in both languages, in at most {MOST_LETTERS} characters", field=field
+                f"The text is there in both languages, in at most {MOST_LETTERS} characters",
+                field=field,
             )
     with transaction(pool, permit) as tx:
         return agreements.publish(tx, kind, version.strip(), ko=ko, en=en, by=who.known)

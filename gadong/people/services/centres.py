@@ -60,7 +60,9 @@ def set_hours(
         centres.insert_week(tx, centre_id, week, by=who.person_id, recorded_at=at)
 
 
-def rename(pool: Pool, who: Caller, centre_id: CentreId, name: str, *, since: date, now: datetime) -> None:
+def rename(
+    pool: Pool, who: Caller, centre_id: CentreId, name: str, *, since: date, now: datetime
+) -> None:
     """Give a centre another name from a day on, today at the earliest."""
     permit = who.need(centre_id, Right.RULES_WORK)
     with transaction(pool, permit) as tx:
@@ -97,7 +99,9 @@ def need_zone(zone: str) -> None:
 def _need_ahead(centre: Centre, since: date, now: datetime) -> None:
     today = now.astimezone(centre.zone).date()
     if not today <= since <= today + FURTHEST:
-        raise Invalid("A centre changes from today on, or from a day of the next five years", field="since")
+        raise Invalid(
+            "A centre changes from today on, or from a day of the next five years", field="since"
+        )
 
 
 def _centre(tx: Tx, centre_id: CentreId) -> Centre:

@@ -63,7 +63,8 @@ def invite(
     need_email(email)
     if (company is None) is (centre is None) or bool(centre) is not bool(roles):
         raise Invalid(
-            "An invitation is into a company, or to a centre as something: name one", field="company"
+            "An invitation is into a company, or to a centre as something: name one",
+            field="company",
         )
     permit = who.need(centre, Right.STAFF_WORK) if centre else who.reach()
     if centre:
@@ -92,7 +93,9 @@ def invite(
             join(tx, who, company, person.id, is_owner=False)
         if centre:
             people.set_roles(tx, centre, person.id, roles)
-        return Invited(person, way_in(tx, person, INVITATION, public_url=public_url, keys=keys, now=now))
+        return Invited(
+            person, way_in(tx, person, INVITATION, public_url=public_url, keys=keys, now=now)
+        )
 
 
 def ask(
@@ -147,7 +150,14 @@ def waiting(pool: Pool, who: Caller, centre: CentreId) -> list[JoinRequest]:
 
 
 def approve(
-    pool: Pool, who: Caller, request_id: UUID, *, category: str, public_url: str, keys: Keyring, now: datetime
+    pool: Pool,
+    who: Caller,
+    request_id: UUID,
+    *,
+    category: str,
+    public_url: str,
+    keys: Keyring,
+    now: datetime,
 ) -> Invited:
     """Serve the company, and invite its first person as its owner.
 
@@ -157,7 +167,9 @@ def approve(
     with transaction(pool, who.reach()) as tx:
         request = _found(tx, who, request_id)
         company = Company(
-            id=CompanyId(new_id()), name=request.company, registration_number=request.registration_number
+            id=CompanyId(new_id()),
+            name=request.company,
+            registration_number=request.registration_number,
         )
         centre = people.centre(tx, request.centre_id)
         if centre is None:
@@ -194,7 +206,9 @@ def approve(
             return Invited(replace(person, id=stand_in), no_way_in())
         people.add_to_company(tx, company.id, person.id, is_owner=True)
         agreements.accept(tx, person.id, request.accepted)
-        return Invited(person, way_in(tx, person, INVITATION, public_url=public_url, keys=keys, now=now))
+        return Invited(
+            person, way_in(tx, person, INVITATION, public_url=public_url, keys=keys, now=now)
+        )
 
 
 def decline(pool: Pool, who: Caller, request_id: UUID, *, reason: str) -> None:

@@ -38,7 +38,9 @@ def set_account(pool: Pool, who: Caller, centre: CentreId, account: BankAccount)
     """
     permit = who.need(centre, Right.PEOPLE_WORK)
     with transaction(pool, permit) as tx:
-        bank_accounts.insert(tx, centre, account, by=who.person_id, recorded_at=recorded_at(tx, centre))
+        bank_accounts.insert(
+            tx, centre, account, by=who.person_id, recorded_at=recorded_at(tx, centre)
+        )
 
 
 def of_company(pool: Pool, who: Caller, centre: CentreId, company: CompanyId) -> Party:
@@ -58,12 +60,18 @@ def set_centre(pool: Pool, who: Caller, centre: CentreId, party: Party) -> None:
     """
     permit = who.need(centre, Right.PEOPLE_WORK)
     if not party.registration_number or not party.name:
-        raise Invalid("A supplier has a registration number and a name", field="registration_number")
+        raise Invalid(
+            "A supplier has a registration number and a name", field="registration_number"
+        )
     with transaction(pool, permit) as tx:
-        legal_parties.insert(tx, centre, None, party, by=who.person_id, recorded_at=recorded_at(tx, centre))
+        legal_parties.insert(
+            tx, centre, None, party, by=who.person_id, recorded_at=recorded_at(tx, centre)
+        )
 
 
-def set_company(pool: Pool, who: Caller, centre: CentreId, company: CompanyId, party: Party) -> None:
+def set_company(
+    pool: Pool, who: Caller, centre: CentreId, company: CompanyId, party: Party
+) -> None:
     """Set a company's legal party from the next document on; for the centre's managers.
 
     Its number is its account's.
@@ -82,7 +90,9 @@ def set_company(pool: Pool, who: Caller, centre: CentreId, company: CompanyId, p
         )
 
 
-def categories_of(pool: Pool, who: Caller, centre: CentreId, company: CompanyId) -> Sequence[Category]:
+def categories_of(
+    pool: Pool, who: Caller, centre: CentreId, company: CompanyId
+) -> Sequence[Category]:
     """Return the entries on a company's category, the latest first; for itself and the managers."""
     permit = who.need_company(centre, company, Right.PEOPLE_SEE, Right.MONEY_SEE)
     with transaction(pool, permit) as tx:
@@ -122,4 +132,6 @@ def _with_number(tx: Tx, company_id: CompanyId, party: Party | None) -> Party:
     if company is None:
         raise NotFound
     known = party or Party()
-    return replace(known, name=known.name or company.name, registration_number=company.registration_number)
+    return replace(
+        known, name=known.name or company.name, registration_number=company.registration_number
+    )

@@ -142,7 +142,9 @@ def of_company(pool: Pool, who: Caller, company: CompanyId) -> list[tuple[Person
     """
     is_own = company in who.companies
     with transaction(pool, who.reach()) as tx:
-        centres = [] if is_own else _need_serving(tx, who, company, Right.PEOPLE_SEE, Right.DESK_WORK)
+        centres = (
+            [] if is_own else _need_serving(tx, who, company, Right.PEOPLE_SEE, Right.DESK_WORK)
+        )
         owners = set(people.owners(tx, company))
         shown = people.people_of(tx, company) if is_own else people.people_at(tx, company, centres)
         found = [(person, person.id in owners) for person in _of(tx, shown)]
@@ -152,7 +154,9 @@ def of_company(pool: Pool, who: Caller, company: CompanyId) -> list[tuple[Person
         return found + [(_invited(made), made.is_owner) for made in waiting]
 
 
-def put_into(pool: Pool, who: Caller, company: CompanyId, person_id: PersonId, *, is_owner: bool) -> None:
+def put_into(
+    pool: Pool, who: Caller, company: CompanyId, person_id: PersonId, *, is_owner: bool
+) -> None:
     """Grant or revoke the ownership of a company to one of its people."""
     with transaction(pool, who.reach()) as tx:
         need_naming(tx, who, company)
@@ -187,7 +191,9 @@ def staff(pool: Pool, who: Caller, centre: CentreId) -> list[Member]:
     """Return a centre's staff with their roles."""
     permit = who.need(centre, Right.PEOPLE_SEE, Right.STAFF_WORK)
     with transaction(pool, permit) as tx:
-        waiting = [Member(person=_invited(made), roles=made.roles) for made in offers.of_centre(tx, centre)]
+        waiting = [
+            Member(person=_invited(made), roles=made.roles) for made in offers.of_centre(tx, centre)
+        ]
         return people.staff(tx, centre) + waiting
 
 
@@ -209,7 +215,9 @@ def set_roles(
         is_known = who.is_administrator or people.is_known(tx, centre, person_id)
         if not is_known or people.person(tx, person_id) is None:
             raise NotFound("There is no such person")
-        if Role.MANAGER not in roles and people.staff_who_are(tx, centre, Role.MANAGER) == [person_id]:
+        if Role.MANAGER not in roles and people.staff_who_are(tx, centre, Role.MANAGER) == [
+            person_id
+        ]:
             raise Conflict("A centre has at least one manager; make another one first")
         people.set_roles(tx, centre, person_id, roles)
 
@@ -267,7 +275,9 @@ def through(tx: Tx, who: Caller, company: CompanyId | None) -> CentreId | None:
     return next(iter(_serving(tx, who, company, Right.PEOPLE_WORK)), None)
 
 
-def _need_serving(tx: Tx, who: Caller, company: CompanyId, right: Right, *others: Right) -> list[CentreId]:
+def _need_serving(
+    tx: Tx, who: Caller, company: CompanyId, right: Right, *others: Right
+) -> list[CentreId]:
     """Return the centres that serve the company and where the caller has a right.
 
     Raise NotFound if there is none.
@@ -277,6 +287,8 @@ def _need_serving(tx: Tx, who: Caller, company: CompanyId, right: Right, *others
     raise NotFound("There is no such company that you may see")
 
 
-def _serving(tx: Tx, who: Caller, company: CompanyId, right: Right, *others: Right) -> list[CentreId]:
+def _serving(
+    tx: Tx, who: Caller, company: CompanyId, right: Right, *others: Right
+) -> list[CentreId]:
     allowed = [c.id for c in people.centres(tx) if who.may(c.id, right, *others)]
     return [centre for centre in allowed if company in {c.id for c in people.companies(tx, centre)}]

@@ -36,7 +36,12 @@ from gadong.core.domain.ids import PersonId
 from gadong.core.domain.name import LONGEST_SHORT, need_name
 from gadong.core.domain.problem import Conflict, Invalid, NotFound, Unauthenticated
 from gadong.core.store import audit
-from gadong.people.services.account_recovery import PASSKEY_ADDED, need_password, note_proof, tell_owner
+from gadong.people.services.account_recovery import (
+    PASSKEY_ADDED,
+    need_password,
+    note_proof,
+    tell_owner,
+)
 from gadong.people.services.accounts import open_session
 from gadong.people.store import passkeys, people
 from gadong.people.store.passkeys import Challenge, Passkey
@@ -55,7 +60,9 @@ def are_offered(public_url: str) -> bool:
     parts = urlsplit(public_url)
     is_number = (parts.hostname or "").replace(".", "").isdecimal() or ":" in (parts.hostname or "")
     return (
-        bool(parts.hostname) and not is_number and (parts.scheme == "https" or parts.hostname == "localhost")
+        bool(parts.hostname)
+        and not is_number
+        and (parts.scheme == "https" or parts.hostname == "localhost")
     )
 
 
@@ -106,7 +113,9 @@ def add(
             require_user_verification=True,
         )
     except NOT_AN_ANSWER as trouble:
-        raise Invalid("Your device's answer does not hold; begin again", field="answer") from trouble
+        raise Invalid(
+            "Your device's answer does not hold; begin again", field="answer"
+        ) from trouble
     with transaction(pool, permit) as tx:
         kept = passkeys.insert(
             tx,
@@ -133,7 +142,9 @@ def ask(pool: Pool, *, public_url: str, now: datetime) -> dict[str, Any]:
     return options_to_json_dict(options)
 
 
-def log_in(pool: Pool, answer: dict[str, Any], *, public_url: str, now: datetime, address: str = "") -> str:
+def log_in(
+    pool: Pool, answer: dict[str, Any], *, public_url: str, now: datetime, address: str = ""
+) -> str:
     """Open a session and return its secret; raise Unauthenticated if the answer is not valid."""
     try:
         owner = _owner(pool, answer, public_url=public_url, now=now)
@@ -144,7 +155,9 @@ def log_in(pool: Pool, answer: dict[str, Any], *, public_url: str, now: datetime
     return open_session(pool, owner, now=now, origin=address)
 
 
-def prove(pool: Pool, who: Caller, answer: dict[str, Any], *, public_url: str, now: datetime) -> None:
+def prove(
+    pool: Pool, who: Caller, answer: dict[str, Any], *, public_url: str, now: datetime
+) -> None:
     """Renew a session's proof by a passkey; raise Invalid unless it is the caller's."""
     permit = who.need_account()
     try:

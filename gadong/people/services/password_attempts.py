@@ -23,12 +23,16 @@ KNOWN_FOR = timedelta(days=90)
 
 def need_pace(tx: Tx, tried: Sequence[AttemptSource], now: datetime) -> None:
     """Raise TooManyAttempts if one of the subjects has to wait."""
-    known = [(password_attempts.of_subject(tx, s.name, since=now - COUNT_FOR), s.free) for s in tried]
+    known = [
+        (password_attempts.of_subject(tx, s.name, since=now - COUNT_FOR), s.free) for s in tried
+    ]
     if left := longest_wait(known, now):
         raise TooManyAttempts(retry_after=ceil(left.total_seconds()))
 
 
-def know_device(pool: Pool, person_id: PersonId, device: str, *, now: datetime, origin: str = "") -> str:
+def know_device(
+    pool: Pool, person_id: PersonId, device: str, *, now: datetime, origin: str = ""
+) -> str:
     """Remember the browser of a login, and return the value of its cookie."""
     with transaction(pool, system_for(person_id, origin)) as tx:
         for kept in (device, secrets.token_urlsafe(32)):

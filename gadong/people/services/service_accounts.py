@@ -49,7 +49,9 @@ def make(
     permit = who.need(centre, Right.STAFF_WORK)
     program_name = need_name(name, LONGEST_SHORT)
     if not rights or not GIVEN.issuperset(rights):
-        raise Invalid("A program is given some rights, and never to say who works here", field="rights")
+        raise Invalid(
+            "A program is given some rights, and never to say who works here", field="rights"
+        )
     who.need_giving(centre, rights)
     program_id = PersonId(new_id())
     with transaction(pool, permit) as tx:
@@ -71,7 +73,9 @@ def renew(pool: Pool, who: Caller, program_id: PersonId, *, now: datetime) -> Is
     """Create another token for a program for a year; the old one is valid for one more day."""
     with transaction(pool, who.reach()) as tx:
         centre = _owned(tx, who, program_id)
-        rights = next(p.rights for p in service_accounts.of_centre(tx, centre) if p.id == program_id)
+        rights = next(
+            p.rights for p in service_accounts.of_centre(tx, centre) if p.id == program_id
+        )
         if not rights:
             raise Invalid("Its token has been over for long; make another account", field="program")
         who.need_giving(centre, rights)

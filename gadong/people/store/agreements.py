@@ -17,14 +17,18 @@ from gadong.people.domain.agreement import Agreement, AgreementKind
 SQL = statements(__file__)
 
 
-def publish(tx: Tx, kind: AgreementKind, version: str, *, ko: str, en: str, by: PersonId | None) -> UUID:
+def publish(
+    tx: Tx, kind: AgreementKind, version: str, *, ko: str, en: str, by: PersonId | None
+) -> UUID:
     """Insert a version in force from now on; raise Conflict if it exists."""
     made = new_id()
     try:
         with tx.transaction():
             run(tx, SQL["publish"], id=made, kind=kind, version=version, ko=ko, en=en, by=by)
     except errors.UniqueViolation as trouble:
-        raise Conflict("There is a version of this name; what was accepted is not rewritten") from trouble
+        raise Conflict(
+            "There is a version of this name; what was accepted is not rewritten"
+        ) from trouble
     return made
 
 

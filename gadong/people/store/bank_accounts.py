@@ -14,7 +14,9 @@ from gadong.people.domain.bank_account import NO_ACCOUNT, BankAccount
 SQL = statements(__file__)
 
 
-def insert(tx: Tx, centre_id: CentreId, account: BankAccount, *, by: PersonId, recorded_at: datetime) -> None:
+def insert(
+    tx: Tx, centre_id: CentreId, account: BankAccount, *, by: PersonId, recorded_at: datetime
+) -> None:
     """Insert a centre's account."""
     run(
         tx,

@@ -46,7 +46,9 @@ def insert_hours(tx: Tx, centre_id: CentreId, hours: Sequence[OpeningHours]) -> 
         )
 
 
-def insert_week(tx: Tx, centre_id: CentreId, week: Week, *, by: PersonId, recorded_at: datetime) -> None:
+def insert_week(
+    tx: Tx, centre_id: CentreId, week: Week, *, by: PersonId, recorded_at: datetime
+) -> None:
     """Insert a week of opening hours from its day on."""
     hours = [
         {"weekday": h.weekday, "opens": h.opens.isoformat(), "closes": h.closes.isoformat()}
@@ -118,7 +120,9 @@ def set_zone(tx: Tx, centre_id: CentreId, zone: str) -> None:
         ) from trouble
 
 
-def days_off(tx: Tx, centre: Centre, bounds: Period, *, recorded_before: datetime) -> frozenset[date]:
+def days_off(
+    tx: Tx, centre: Centre, bounds: Period, *, recorded_before: datetime
+) -> frozenset[date]:
     """Return a centre's holidays around the bounds, as known before the instant."""
     rows = many(
         tx,

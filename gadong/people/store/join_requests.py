@@ -54,7 +54,9 @@ def find(tx: Tx, request_id: UUID) -> JoinRequest | None:
     return _request(row) if row else None
 
 
-def decide(tx: Tx, request_id: UUID, *, is_approved: bool, reason: str, by: PersonId | None) -> None:
+def decide(
+    tx: Tx, request_id: UUID, *, is_approved: bool, reason: str, by: PersonId | None
+) -> None:
     """Record the centre's decision on a request."""
     run(tx, SQL["decide"], id=request_id, is_approved=is_approved, reason=reason, by=by)
 

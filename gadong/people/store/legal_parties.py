@@ -40,5 +40,11 @@ def latest(
     tx: Tx, centre_id: CentreId, company_id: CompanyId | None, *, recorded_before: datetime
 ) -> Party | None:
     """Return the latest legal party of the centre or of a company, as known before the instant."""
-    row = one(tx, SQL["latest"], centre_id=centre_id, company_id=company_id, recorded_before=recorded_before)
+    row = one(
+        tx,
+        SQL["latest"],
+        centre_id=centre_id,
+        company_id=company_id,
+        recorded_before=recorded_before,
+    )
     return from_document(Party, row["document"]) if row else None

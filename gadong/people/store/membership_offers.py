@@ -71,7 +71,9 @@ def of_company(
 
     `is_own` includes those of every centre.
     """
-    rows = many(tx, SQL["of_company"], company_id=company_id, centre_ids=list(centres), is_own=is_own)
+    rows = many(
+        tx, SQL["of_company"], company_id=company_id, centre_ids=list(centres), is_own=is_own
+    )
     return [_offer(row) for row in rows]
 
 

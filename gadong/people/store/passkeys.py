@@ -51,10 +51,18 @@ def take_challenge(tx: Tx, challenge: bytes) -> Challenge | None:
     return next((Challenge(**row) for row in rows if row["challenge"] == challenge), None)
 
 
-def insert(tx: Tx, person_id: PersonId, passkey_id: bytes, *, name: str, key: bytes, count: int) -> bool:
+def insert(
+    tx: Tx, person_id: PersonId, passkey_id: bytes, *, name: str, key: bytes, count: int
+) -> bool:
     """Insert a person's passkey; return False if it exists."""
     done = run(
-        tx, SQL["insert"], id=passkey_id, person_id=person_id, name=name, public_key=key, sign_count=count
+        tx,
+        SQL["insert"],
+        id=passkey_id,
+        person_id=person_id,
+        name=name,
+        public_key=key,
+        sign_count=count,
     )
     return bool(done)
 

@@ -48,7 +48,9 @@ def is_known_device(tx: Tx, person_id: PersonId, digest: bytes) -> bool:
 
 def know_device(tx: Tx, person_id: PersonId, digest: bytes, *, until: datetime) -> bool:
     """Record the person's login with the browser; return False if that browser was ended."""
-    row = one(tx, SQL["know_device"], id=new_id(), person_id=person_id, digest=digest, expires_at=until)
+    row = one(
+        tx, SQL["know_device"], id=new_id(), person_id=person_id, digest=digest, expires_at=until
+    )
     return row is not None
 
 

@@ -43,7 +43,9 @@ def insert_centre(tx: Tx, centre: Centre) -> None:
 def centres(tx: Tx) -> list[Centre]:
     """Return all centres."""
     return [
-        Centre(id=r["id"], slug=r["slug"], name=r["name"], zone_name=r["zone"], currency=r["currency"])
+        Centre(
+            id=r["id"], slug=r["slug"], name=r["name"], zone_name=r["zone"], currency=r["currency"]
+        )
         for r in many(tx, SQL["centres"])
     ]
 
@@ -285,7 +287,9 @@ def revoke_credential(
     tx: Tx, person_id: PersonId, *, credential_id: UUID | None = None, digest: bytes | None = None
 ) -> bool:
     """End a session or token of the person; return False if there is none."""
-    return bool(run(tx, SQL["revoke_credential"], person_id=person_id, id=credential_id, digest=digest))
+    return bool(
+        run(tx, SQL["revoke_credential"], person_id=person_id, id=credential_id, digest=digest)
+    )
 
 
 def forget_old(tx: Tx) -> int:

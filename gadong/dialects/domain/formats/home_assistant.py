@@ -9,7 +9,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gadong.dialects.domain.formats.reading import NotUnderstood, Recognised, name, read_object, word
+from gadong.dialects.domain.formats.reading import (
+    NotUnderstood,
+    Recognised,
+    name,
+    read_object,
+    word,
+)
 
 #: Long names and their abbreviations, as the discovery page lists them.
 SHORT = {
@@ -60,7 +66,18 @@ ITS_OWN = frozenset(
         "media_player",
         "number",
     }
-    | {"person", "script", "select", "sensor", "sun", "switch", "timer", "update", "weather", "zone"}
+    | {
+        "person",
+        "script",
+        "select",
+        "sensor",
+        "sun",
+        "switch",
+        "timer",
+        "update",
+        "weather",
+        "zone",
+    }
 )
 BOTHS = frozenset({"binary_sensor", "sensor", "switch"})
 #: What people call the topic under which Home Assistant streams its states.
@@ -82,7 +99,9 @@ def hint(topic: str, payload: bytes) -> Recognised | None:
         return None
     components = _get(body, "components")
     parts = list(components.values()) if isinstance(components, dict) else [body]
-    found = [point for part in parts if isinstance(part, dict) and (point := _point({**body, **part}))]
+    found = [
+        point for part in parts if isinstance(part, dict) and (point := _point({**body, **part}))
+    ]
     if not found:
         return None
     base, options = min(found, key=lambda f: f[1]["channel"] != "power_watts")
@@ -106,7 +125,9 @@ def streamed(topic: str, payload: bytes) -> Recognised | None:
         options["states"] = "on=running,off=idle"
     if field in STREAMED:
         return Recognised(base=place, certainty=0.85, options=options, name=entity)
-    if field != "state" or not payload or len(payload) > 255:  # the length of a state in Home Assistant
+    if (
+        field != "state" or not payload or len(payload) > 255
+    ):  # the length of a state in Home Assistant
         return None
     if is_stream(base):
         return Recognised(base=place, certainty=0.75, options=options, name=entity)

@@ -36,11 +36,17 @@ def steps(path: str) -> tuple[PathStep, ...]:
                 raise ValueError(f"the path {path[:60]!r} has a bracket that is not closed")
             found.append(PathStep(path[at + 2 : end], at, end + 2, is_quoted=True))
             at = end + 2
-        elif path[at] == "[" and (closed := path.find("]", at)) > 0 and path[at + 1 : closed].isdecimal():
+        elif (
+            path[at] == "["
+            and (closed := path.find("]", at)) > 0
+            and path[at + 1 : closed].isdecimal()
+        ):
             found.append(PathStep(path[at + 1 : closed], at, closed + 1))
             at = closed + 1
         else:
-            end = min((p for p in (path.find(".", at), _bracket(path, at)) if p >= 0), default=len(path))
+            end = min(
+                (p for p in (path.find(".", at), _bracket(path, at)) if p >= 0), default=len(path)
+            )
             found.append(PathStep(path[at:end], at, end))
             at = end
         if path[at : at + 1] == ".":
