@@ -115,7 +115,7 @@ def test_two_at_one_hour_with_one_technician_is_refused_with_the_next_times(
     for start, _ in times:
         begins = datetime.fromisoformat(start)
         assert technician_of(client, headers, book(client, headers, second, begins)) == str(one)
-    # Who needs no help is not kept waiting by a technician.
+    # A person who needs no help does not wait for a technician.
     own = wish(second.slug, 1, TOMORROW, usage_mode="self")
     assert client.post("/api/v1/bookings", json=own, headers=headers).status_code == 201
 
@@ -202,7 +202,7 @@ def test_without_a_technician_assistance_is_approved_and_with_one_it_is_not(
         "pending",
         str(person),
     )
-    # What waited since before holds the technician once it is approved.
+    # A request of before holds the technician once it is approved.
     path = f"/api/v1/bookings/{before.json()['id']}"
     approved = client.post(f"{path}/approve", json={"reason": "가능"}, headers=desk)
     assert approved.status_code == 200, approved.text
