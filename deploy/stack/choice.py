@@ -32,7 +32,7 @@ def up() -> dict[str, str]:
     if os.environ.get("GADONG_DATABASE_URL") and os.environ.get("GADONG_MQTT_URL"):
         say("using GADONG_DATABASE_URL and GADONG_MQTT_URL from the environment")
         return {name: os.environ[name] for name in NAMES if name in os.environ}
-    kept = _kept()
+    kept = kept_settings()
     if _docker_engine():
         return _compose_up(kept)
     root = private_root.ensure(STACK)
@@ -67,7 +67,10 @@ def up_for_tests() -> dict[str, str]:
     with (STACK / "tests.lock").open("w") as lock:
         # Workers side by side start one server.
         fcntl.flock(lock, fcntl.LOCK_EX)
-        postgres = tests_server(root, _kept())
+        postgres = tests_server(root, kept_settings())
+        if not postgres.is_running() and answers(postgres.port, within=0):
+            # Another checkout chose the same port while neither server ran.
+            postgres = tests_server(root, with_another_port("tests_port"))
         try:
             postgres.start()
         except StackError:
@@ -80,15 +83,15 @@ def up_for_tests() -> dict[str, str]:
 def down() -> None:
     """Stop what up() and up_for_tests() started and nothing else."""
     if _docker_engine() and (STACK / "compose").exists():
-        _compose(_kept(), "stop")
+        _compose(kept_settings(), "stop")
         return
     root = STACK / "root"
     if not (root / "srv/gadong/ready").exists():
         return
-    postgres, mosquitto = private_servers(root, _kept())
+    postgres, mosquitto = private_servers(root, kept_settings())
     mosquitto.stop()
     postgres.stop()
-    tests_server(root, _kept()).stop()
+    tests_server(root, kept_settings()).stop()
     say("stopped; its data stays under .stack/")
 
 
@@ -129,7 +132,7 @@ PORTS = {
 PASSWORDS = ("postgres_password", "mosquitto_password", "secret")
 
 
-def _kept() -> dict[str, str]:
+def kept_settings() -> dict[str, str]:
     """Return ports and passwords of this checkout, chosen once and kept in .stack/settings (mode 600)."""
     path = STACK / "settings"
     kept = (
@@ -138,12 +141,20 @@ def _kept() -> dict[str, str]:
     # A checkout of before lacks what came later.
     missing = {name: str(_prefer(port)) for name, port in PORTS.items() if name not in kept}
     missing |= {name: new_password() for name in PASSWORDS if name not in kept}
-    if missing:
-        kept |= missing
-        STACK.mkdir(exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text("".join(f"{name}={value}\n" for name, value in kept.items()))
-    return kept
+    return _keep(kept | missing) if missing else kept
+
+
+def with_another_port(name: str) -> dict[str, str]:
+    """Choose another port for a server, keep it, and return all that is kept."""
+    return _keep(kept_settings() | {name: str(free_port())})
+
+
+def _keep(settings: dict[str, str]) -> dict[str, str]:
+    STACK.mkdir(exist_ok=True)
+    path = STACK / "settings"
+    path.touch(mode=0o600)
+    path.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+    return settings
 
 
 def _prefer(port: int) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from deploy.stack import choice
 from deploy.stack.servers import free_port
 from tests.conftest import Stack, private_broker, private_postgres
 
@@ -69,3 +70,15 @@ def test_starting_twice_is_starting_once(stack: Stack) -> None:
         before = broker.pid()
         broker.start()
         assert broker.pid() == before
+
+
+def test_a_port_that_another_checkout_took_is_chosen_anew_and_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choice, "STACK", tmp_path)
+    first = choice.kept_settings()
+    second = choice.with_another_port("tests_port")
+    assert second["tests_port"] != first["tests_port"]
+    assert choice.kept_settings() == second
+    assert {**second, "tests_port": first["tests_port"]} == first
+    assert (tmp_path / "settings").stat().st_mode & 0o077 == 0
