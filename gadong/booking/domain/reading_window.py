@@ -21,13 +21,15 @@ def enough(
     *,
     join_gap: timedelta,
     margin: timedelta,
+    links: Iterable[Period] = (),
 ) -> Period:
     """Return the bounds, or wider ones where what crosses an edge of the period reaches past them.
 
     Both months of a session are then reckoned from the whole of it. Each widening at least doubles the
-    reading on its side, so that a run of a year takes few.
+    reading on its side, so that a run of a year takes few. `links` reach from an activity to the
+    booking that a decision names for it, which may be read apart from each other.
     """
-    crossing = list(_crossing(period, _clusters(_reaches(runs, usages, sessions))))
+    crossing = list(_crossing(period, _clusters([*_reaches(runs, usages, sessions), *links])))
     # Activity may go on over a rest, of which the reading shows one side only.
     first = min((c.start - join_gap for c in crossing), default=period.start)
     last = max((c.end + join_gap for c in crossing), default=period.end)

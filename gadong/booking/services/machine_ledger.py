@@ -51,6 +51,16 @@ class Ledger:
         """Return how the machine was observed when the session began."""
         return observed_at(self.observations, session.start.start)
 
+    @property
+    def named(self) -> list[Period]:
+        """Return the time from each decided activity to the booking that the decision names."""
+        booked = {b.id: b.period for b in self.witnesses.bookings}
+        return [
+            decided.period.hull(booked[decided.booking_id])
+            for decided in self.witnesses.reassignments
+            if decided.booking_id in booked
+        ]
+
     def unattributed_near(self, periods: Sequence[Period]) -> int:
         """Running seconds that belong to nobody and touch one of the periods."""
         return sum(
@@ -87,6 +97,7 @@ def open_ledger(
             ledger.sessions,
             join_gap=ledger.limits.join_gap,
             margin=MARGIN,
+            links=ledger.named,
         )
         if bounds or wide == reading:
             break
@@ -113,6 +124,10 @@ def _read(
     decided = decisions.in_force(
         tx, machine.id, bounds, recorded_before=recorded_before, booking_ids=[b.id for b in booked]
     )
+    # An activity may be decided to be of a booking that lies outside the bounds.
+    named = {d.booking_id for d in decided if d.booking_id} - {b.id for b in booked}
+    if named:
+        booked = bookings.as_known(tx, machine.id, arrivals, recorded_before=recorded_before, also=named)
     logged = logged_uses.in_force(tx, machine.id, bounds, recorded_before=recorded_before)
     known = overlaid(filled(known, decided), logged, bounds)
     closed = closure_periods.of_machine(

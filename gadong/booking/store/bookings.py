@@ -174,17 +174,30 @@ def page(
     return [_booking(row) for row in rows]
 
 
-def as_known(tx: Tx, machine_id: MachineId, bounds: Period, *, recorded_before: datetime) -> list[Booking]:
-    """Return the machine's bookings that touch the bounds, as they stood before the instant."""
+def as_known(
+    tx: Tx,
+    machine_id: MachineId,
+    bounds: Period,
+    *,
+    recorded_before: datetime,
+    also: Iterable[BookingId] = (),
+) -> list[Booking]:
+    """Return the machine's bookings that touch the bounds, as they stood before the instant.
+
+    Those of the ids in `also` are among them wherever they lie.
+    """
+    ids = set(also)
     rows = many(
         tx,
         SQL["as_known"],
         machine_id=machine_id,
         during=to_range(bounds),
+        also=list(ids),
         recorded_before=recorded_before,
     )
-    found = [from_document(Booking, row["snapshot"]) for row in rows]
-    return sorted((b for b in found if b.period.overlap(bounds)), key=lambda b: (b.period, str(b.id)))
+    found = (from_document(Booking, row["snapshot"]) for row in rows)
+    near = [b for b in found if b.id in ids or b.period.overlap(bounds)]
+    return sorted(near, key=lambda b: (b.period, str(b.id)))
 
 
 def machines_of(tx: Tx, centre_id: CentreId, company_id: CompanyId, bounds: Period) -> list[MachineId]:

@@ -69,15 +69,19 @@ where centre_id = %(centre_id)s
 order by machine_id, during;
 
 -- as_known --
--- The bookings that touch a stretch of time on a machine, as they stood before an instant.
+-- The bookings that touch a stretch of time on a machine, and others by their ids, as they stood before
+-- an instant.
 select distinct on (booking_id) booking_id, snapshot
 from booking_events
 where machine_id = %(machine_id)s
   and recorded_at < %(recorded_before)s
-  and booking_id in (
-      select booking_id
-      from booking_events
-      where machine_id = %(machine_id)s and during && %(during)s and recorded_at < %(recorded_before)s
+  and (
+      booking_id = any(%(also)s)
+      or booking_id in (
+          select booking_id
+          from booking_events
+          where machine_id = %(machine_id)s and during && %(during)s and recorded_at < %(recorded_before)s
+      )
   )
 order by booking_id, version desc;
 

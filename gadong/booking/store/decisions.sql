@@ -13,8 +13,8 @@ from decisions
 where id = %(id)s;
 
 -- in_force --
--- The decisions that hold for a stretch of a machine's time, or for the sessions of some bookings wherever those
--- have been moved, as known before an instant, the latest first.
+-- The decisions that hold for a stretch of a machine's time, or for the sessions of some bookings wherever
+-- those have been moved or the activity that is theirs lies, as known before an instant, the latest first.
 select id, centre_id, machine_id, kind, during, company_id, booking_id, reverses, reason, decided_by, recorded_at,
     state, seconds, component, usage_mode
 from decisions d
@@ -22,7 +22,7 @@ where machine_id = %(machine_id)s
   and kind <> 'reverse'
   and (
       during && %(during)s
-      or (booking_id = any(%(booking_ids)s) and kind in ('set_seconds', 'set_usage_mode', 'waive'))
+      or (booking_id = any(%(booking_ids)s) and kind <> 'fill')
   )
   and recorded_at < %(recorded_before)s
   and not exists (

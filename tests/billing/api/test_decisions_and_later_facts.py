@@ -248,3 +248,36 @@ def test_a_decision_goes_with_its_booking_also_into_another_month(
     # Nothing is left where it was.
     if days == 21:
         assert (amounts(drafted(world)), codes(world)) == ([], [])
+
+
+@pytest.mark.parametrize("days", [1, 2, 3, 9, 20])
+@pytest.mark.parametrize("is_earlier", [False, True])
+def test_an_activity_is_of_the_named_booking_however_far_that_lies(
+    is_earlier: bool, days: int, world: World, manager: TestClient, mill: Machine
+) -> None:
+    published(world, manager, {**MILL, "base_fee": 10_000, "no_show": {"pct": "100"}})
+    source = world.source(mill)
+    edge = at(world, 1, 0)
+    away = timedelta(days=days)
+    # The activity lies a day from the month's edge, and its booking on the other side of it.
+    begin = edge + timedelta(hours=10) if is_earlier else edge - timedelta(hours=14)
+    start = edge - away if is_earlier else edge + away
+    said = [
+        message(source, begin + timedelta(minutes=n), Channel.ACTIVITY, word)
+        for n, word in ((-30, "idle"), (0, "running"), (60, "idle"))
+    ]
+    ingestion.commit(world.pool, world.centre.id, said, [])
+    booked = world.booked(mill, world.companies[0], start, hours=2)
+    body = {
+        "kind": "reassign",
+        "company": str(booked.company_id),
+        "booking": str(booked.id),
+        "start": (begin - timedelta(minutes=5)).isoformat(),
+        "end": (begin + timedelta(minutes=5)).isoformat(),
+        "reason": "현장 확인",
+    }
+    assert manager.post(f"{API}/machines/mill-1/decisions", json=body).status_code == 201
+    months = [month_of(world).previous, month_of(world)]
+    made = [drafted(world, month=str(month)) for month in months]
+    # It was come for: an hour and the base fee, once, and no fee for a booking that nobody used.
+    assert sorted(amount for m in made for amount in amounts(m)) == [10_000, 30_000]
