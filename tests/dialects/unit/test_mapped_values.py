@@ -372,3 +372,37 @@ def test_a_path_that_never_matches_is_named() -> None:
 def test_a_fact_is_told_with_its_part() -> None:
     found = read(b"12 W", channel="power_watts", part="L1")
     assert found.facts == (Fact(Channel.POWER_WATTS, 12.0, "L1"),)
+
+
+KOREAN_STATES = {"channel": "activity", "states": "가동=running,정지=idle"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "euc-kr", "cp949"])
+@pytest.mark.parametrize(("word", "state"), [("가동", "running"), (" 정지\r\n", "idle")])
+def test_a_word_is_read_in_the_encoding_that_its_gateway_writes(
+    word: str, state: str, encoding: str
+) -> None:
+    assert said(read(word.encode(encoding), **KOREAN_STATES)) == {"activity": state}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "euc-kr"])
+def test_a_document_is_read_in_the_encoding_that_its_gateway_writes(encoding: str) -> None:
+    payload = json.dumps({"상태": "가동"}, ensure_ascii=False).encode(encoding)
+    assert said(read(payload, value="상태", **KOREAN_STATES)) == {"activity": "running"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "euc-kr"])
+def test_a_number_is_read_in_the_encoding_that_its_gateway_writes(encoding: str) -> None:
+    payload = "12 개".encode(encoding)
+    assert said(read(payload, channel="parts")) == {"parts": 12.0}
+
+
+def test_a_word_of_another_encoding_that_no_state_answers_to_is_unknown_and_set_aside() -> None:
+    found = read("점검".encode("euc-kr"), **KOREAN_STATES)
+    assert said(found) == {"activity": "unknown"}
+    assert [aside.reason for aside in found.asides] == ["unknown_state"]
+
+
+@pytest.mark.parametrize("payload", [b"\xff", b"\x80\x00", b"\xb0\xa1\x00", b"\xff\xfe\x00"])
+def test_bytes_that_are_no_text_are_said_to_be_none(payload: bytes) -> None:
+    assert trouble("mapper", "", payload, **KOREAN_STATES).reason == "not_text"

@@ -9,6 +9,7 @@ from typing import Any
 
 from gadong.core.domain.machine_state import State
 from gadong.dialects.domain.formats import home_assistant
+from gadong.dialects.domain.formats.encoding import decoded
 from gadong.dialects.domain.formats.partial import understood
 from gadong.dialects.domain.formats.path import MISSING, elements, find, has, value_at
 from gadong.dialects.domain.formats.plain import (
@@ -106,12 +107,16 @@ def read_body(payload: bytes) -> Any:
     try:
         return read_json(payload)
     except NotUnderstood as trouble:
-        if trouble.reason != "not_json" or payload.lstrip()[:1] in b'{["':
+        if trouble.reason != "not_json":
             raise
-        text = read_text(payload)
+        text = decoded(payload).strip()
+        if text[:1] in {"{", "[", '"'}:
+            if (again := text.encode()) == payload:
+                raise
+            return read_json(again)
         if not text.isprintable():
             raise
-        return text
+        return read_text(text.encode())
 
 
 def captured_levels(pattern: str, tail: str) -> dict[str, str] | None:

@@ -256,9 +256,9 @@ def read_object(payload: bytes) -> dict[str, Any]:
 
 
 def read_text(payload: bytes) -> str:
-    """Read a short text payload."""
+    """Read a short text payload in UTF-8, with or without a byte order mark."""
     try:
-        text = payload.decode("utf-8")
+        text = payload.decode("utf-8-sig")
     except UnicodeDecodeError as trouble:
         raise NotUnderstood("not_text", "the payload is not UTF-8") from trouble
     if len(text) > TEXT_LIMIT:
