@@ -51,6 +51,8 @@ class Watch:
         verdict = ClockVerdict.BELIEVED
         if device_time is not None:
             verdict = self.clock.judge(device_time, message.received_at)
+            if verdict is ClockVerdict.SET:
+                return message, self._redated(self.clock.first_trail, message.received_at)
             if verdict is ClockVerdict.BELIEVED:
                 self.doubted.clear()
         if verdict is ClockVerdict.DOUBTED and message.received_at == self.clock.first_at:
@@ -63,14 +65,18 @@ class Watch:
         if device_time is None:
             return message, None
         counted = _dated(message, slow_by)
-        if verdict is not ClockVerdict.PROVEN_WRONG or not self.doubted:
+        if verdict is not ClockVerdict.PROVEN_WRONG:
             return counted, None
-        arrived = Period(self.doubted[0].received_at, message.received_at)
-        again = [_again(m, slow_by, at=message.received_at) for m in self.doubted]
+        return counted, self._redated(slow_by, message.received_at)
+
+    def _redated(self, slow_by: timedelta, at: datetime) -> Redating | None:
+        """Date the doubted messages by their arrivals, from an instant on; None without any."""
+        if not self.doubted:
+            return None
+        arrived = Period(self.doubted[0].received_at, at)
+        again = [_again(m, slow_by, at=at) for m in self.doubted]
         self.doubted.clear()
-        return counted, Redating(
-            source_id=message.source_id, arrived=arrived, slow_by=slow_by, messages=again
-        )
+        return Redating(source_id=again[0].source_id, arrived=arrived, slow_by=slow_by, messages=again)
 
 
 def _dated(message: Message, slow_by: timedelta) -> Message:

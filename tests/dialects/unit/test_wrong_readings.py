@@ -831,6 +831,45 @@ def test_a_queue_that_drains_is_no_wrong_clock() -> None:
     assert {s.time_rule for s in signals} == {"device"}
 
 
+@pytest.mark.parametrize("seconds", [[0], [0, 3], [0, 8, 16, 19.9]])
+@pytest.mark.parametrize("hours", [1.01, 9, 16])
+def test_what_was_said_just_before_a_clock_was_set_counts_when_it_arrived(
+    hours: float, seconds: list[float]
+) -> None:
+    slow_by = timedelta(hours=hours)
+    said = [hosted(s, "PrinterStateChanged", slow_by, state_id="PRINTING") for s in seconds]
+    said += [
+        hosted(25, "PrinterStateChanged", timedelta(0), state_id="PRINTING"),
+        hosted(600, "PrinterStateChanged", timedelta(0), state_id="OPERATIONAL"),
+    ]
+    signals, (redating,) = dated(said)
+    run = next(r for r in fold([Metering(source_id=SOURCE)], signals) if r.state.value == "running")
+    assert (run.start, run.end) == (START, START + timedelta(seconds=600))
+    # It may have been a queue of one moment, so a statement asks.
+    assert abs(run.uncertain_seconds - slow_by.total_seconds()) <= 1
+    assert abs(redating.slow_by - slow_by) <= timedelta(seconds=1)
+
+
+def test_a_word_that_is_late_by_less_than_a_statement_asks_for_keeps_its_own_time() -> None:
+    late = timedelta(minutes=59)
+    said = [hosted(0, "PrinterStateChanged", late, state_id="PRINTING")]
+    said += [hosted(25, "PrinterStateChanged", timedelta(0), state_id="OPERATIONAL")]
+    signals, redated = dated(said)
+    assert redated == []
+    assert signals[0].event_time == START - late
+
+
+def test_a_queue_that_drained_before_live_words_keeps_its_own_times() -> None:
+    said = [
+        hosted(n / 10, "PrinterStateChanged", timedelta(hours=3) - timedelta(minutes=n), state_id=w)
+        for n, w in enumerate(["PRINTING", "OPERATIONAL", "PRINTING"])
+    ]
+    said += [hosted(5, "PrinterStateChanged", timedelta(0), state_id="PRINTING")]
+    signals, redated = dated(said)
+    assert redated == []
+    assert {s.time_rule for s in signals} == {"device"}
+
+
 @pytest.mark.parametrize(
     "delivery", [{"retained": True}, {"held_since": START - timedelta(hours=12), "qos": 1}]
 )
