@@ -35,7 +35,7 @@ class Usage:
 
     They are a company's for a booking or for none, the centre's ("") or nobody's (None). `goes_on` says that the
     machine ran in the second before, as another booking's. `named` is the booking that a manager named; `since` is
-    when the whole activity began.
+    when the whole activity began. A ledger names what `is_written`.
     """
 
     pieces: tuple[tuple[int, int], ...]
@@ -44,6 +44,7 @@ class Usage:
     goes_on: bool = False
     named: str | None = None
     since: int = 0
+    is_written: bool = False
 
     @property
     def start(self) -> int:
@@ -105,6 +106,7 @@ def _written(floor: Floor, piece: Stretch) -> list[Usage]:
         slot=slot,
         named=entry.slot,
         since=piece.start,
+        is_written=True,
     )
     return _by_booking(floor, whole)
 
@@ -154,6 +156,7 @@ def _by_booking(floor: Floor, block: Usage) -> list[Usage]:
                     goes_on=goes_on,
                     named=block.named,
                     since=block.since,
+                    is_written=block.is_written,
                 )
             )
     return found

@@ -67,6 +67,22 @@ def by_ledger(basis: Basis | None, *logged: Logged) -> World:
     return world(replace(MILL, ledger_basis=basis), replace(silent, stretches=unknown))
 
 
+def by_signals_and_ledger(basis: Basis) -> World:
+    """Return a world in which A ran on both sides of two minutes without a signal, in which B wrote its use down."""
+    busy = floor(
+        ("10:00", "11:00"),
+        ("11:02", "12:02"),
+        logged=(Logged(start=at("11:00"), end=at("11:02"), company="B"),),
+        observed=Observed.LEDGER,
+    )
+    gap = (at("11:00"), at("11:02"))
+    heard = tuple(
+        replace(x, state=State.UNKNOWN) if (x.start, x.end) == gap else x for x in busy.stretches
+    )
+    item = replace(MILL, basis=basis)
+    return world(item, replace(busy, stretches=heard, slots=(slot("A", "10:00", "12:02"),)))
+
+
 WRITTEN = Logged(start=at("11:00"), end=at("12:30"), company="A")
 SMALL = tuple(Firm(name=n, categories=(Proof(name="small", since=EVER),)) for n in "ABC")
 MEASURED: list[tuple[str, World, dict[str, int]]] = [
@@ -87,6 +103,18 @@ MEASURED: list[tuple[str, World, dict[str, int]]] = [
         ),
         {"A": 30_000, "B": 30_000},
     ),
+    *[
+        (
+            f"written use in a rest of other activity is its own: {basis}",
+            by_signals_and_ledger(basis),
+            amounts,
+        )
+        for basis, amounts in (
+            (Basis.ACTUAL_RUN, {"A": 60_000, "B": 5_000}),
+            (Basis.ACTUAL_OCCUPIED, {"A": 60_000, "B": 5_000}),
+            (Basis.HULL, {"A": 60_000, "B": 5_000}),
+        )
+    ],
     (
         "worked example 1: run time in blocks, a block begun by less than the grace is not billed",
         world(

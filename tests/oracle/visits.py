@@ -212,7 +212,7 @@ def charged_to(everything: tuple[Visit, ...], second: int) -> Visit | None:
     for usage in usages(everything[0].floor):
         if usage.company == "" and usage.start <= second < usage.end:
             return None
-    for reason in (_active, _late, _booked_for, _present, _freed, _rested):
+    for reason in (_written, _active, _late, _booked_for, _present, _freed, _rested):
         reasons = sorted(
             (
                 (found, n)
@@ -256,6 +256,11 @@ def reach(visit: Visit) -> Span:
     edges = [visit.slot.start, visit.slot.end] if visit.slot else []
     edges += visit.seen or ()
     return min(edges), max(edges)
+
+
+def _written(everything: tuple[Visit, ...], visit: Visit, second: int) -> Span | None:  # one shape
+    spans = ((u.start, u.end) for u in visit.used if u.is_written)
+    return next(((a, b) for a, b in spans if a <= second < b), None)
 
 
 def _active(everything: tuple[Visit, ...], visit: Visit, second: int) -> Span | None:  # one shape

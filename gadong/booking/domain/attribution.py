@@ -186,9 +186,10 @@ def _by_booking(usage: Usage, held: Sequence[Booking], named: BookingId | None) 
         if booking:
             is_over = part.period.end > booking.period.end
             runs_on = bool(found) and found[-1].period.end == part.period.start
+            rule = AttributionRule.CONTINUITY if is_over else AttributionRule.BOOKING
             part = replace(
                 part,
-                rule=AttributionRule.CONTINUITY if is_over else AttributionRule.BOOKING,
+                rule=usage.rule if usage.rule is AttributionRule.LEDGER else rule,
                 booking_id=booking.id,
                 person_id=booking.person_id,
                 is_continued=bool(found),

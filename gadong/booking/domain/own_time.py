@@ -21,6 +21,7 @@ class Claim(IntEnum):
     the earlier one has the second then.
     """
 
+    WRITTEN = 0  # its use that a ledger names, also in a rest of other activity
     ACTIVITY = 1  # its usage, from the first run to the last
     LATE_PRESENCE = 2  # its people left after the booked end, and nobody had come for that time
     BOOKED = 3  # its booked time that was not freed

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gadong.booking.domain.attribution import CheckIn, Limits, Owner, Usage, Witnesses
+from gadong.booking.domain.attribution import AttributionRule, CheckIn, Limits, Owner, Usage, Witnesses
 from gadong.booking.domain.booking import CLAIMING, Booking, BookingState
 from gadong.booking.domain.own_time import (
     Claim,
@@ -165,7 +165,9 @@ def _claims(
     """Yield every session's reasons to be charged for time, and the centre's own usages (-1)."""
     for usage in usages:
         if usage.owner is not Owner.NOBODY:
-            yield Claimed(Claim.ACTIVITY, usage.period, placed.get(id(usage), -1))
+            is_written = usage.rule is AttributionRule.LEDGER
+            claim = Claim.WRITTEN if is_written else Claim.ACTIVITY
+            yield Claimed(claim, usage.period, placed.get(id(usage), -1))
     kept = [n for n, s in enumerate(found) if s.booking and s.presence in BILLED]
     signs = {n: i for n in kept if (i := _signs(found[n].usages, came[n]))}
     for n in kept:
