@@ -18,6 +18,7 @@ from api.live import Floor
 from api.pages.frame import layout
 from api.pages.frame.routers import ROOMS
 from api.rate_limit import RequestPace
+from api.request_ids import RequestIds
 from api.v1 import schemas
 from api.v1.billing import corrections, customer_check, evidence, sales, statement_files, statements
 from api.v1.booking import (
@@ -100,6 +101,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.revision = revisions()[-1]
     errors.install(app)
     app.middleware("http")(_bounded)
+    app.add_middleware(RequestIds)
     app.state.pace = RequestPace()
     app.include_router(system.probes)
     app.include_router(calendar_feeds.public, responses=errors.RESPONSES)
@@ -180,7 +182,7 @@ def _describe_problems(app: FastAPI) -> None:
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
             found = plain()
-            for kind in (schemas.ProblemDocument, schemas.BrokenRule, schemas.FreePeriod):
+            for kind in (schemas.ProblemDocument, schemas.BrokenRule, schemas.FreePeriod, schemas.WrongField):
                 own = kind.model_json_schema(ref_template="#/components/schemas/{model}")
                 own.pop("$defs", None)
                 found["components"]["schemas"][kind.__name__] = own

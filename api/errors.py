@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -12,8 +13,11 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.pages.frame.layout import problem_page, wants_page
+from api.request_ids import HEADER
 from gadong.booking.domain.booking_request import FreeSlot
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.problem import GadongError, Problem, Refused
+from gadong.logs import REQUEST_ID
 from gadong.texts.refusals import TITLES, sentences
 
 log = logging.getLogger(__name__)
@@ -58,6 +62,8 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         (503, "Others are at work on the same thing, or the database is briefly away; see Retry-After"),
     )
 }
+# A header has its name as one writes it; the framework knows it in lower case.
+HEADERS = {"idempotency-key": "Idempotency-Key", "if-match": "If-Match"}
 HTTP_CODES = {400: "invalid", 401: "unauthenticated", 403: "forbidden", 404: "not_found", 409: "conflict"}
 
 
@@ -103,11 +109,20 @@ def _bad_request(request: Request, trouble: Exception) -> Response:
     if wants_page(request):
         first_ = trouble.errors()[0] if trouble.errors() else {"loc": ("body",), "msg": "not readable"}
         return _page(request, "invalid", f"{'.'.join(str(p) for p in first_['loc'])}: {first_['msg']}")
-    fields = [
-        {"field": ".".join(str(part) for part in e["loc"]), "message": e["msg"]} for e in trouble.errors()
-    ]
-    first = fields[0] if fields else {"field": "body", "message": "not readable"}
-    return answer("invalid", f"{first['field']}: {first['message']}", {"fields": fields})
+    fields = [_field(e["loc"], e["msg"]) for e in trouble.errors()] or [_field(("body",), "not readable")]
+    first = fields[0]
+    detail = f"{first['field'] or first['in']}: {first['message']}"
+    return answer("invalid", detail, {"field": first["field"], "fields": fields})
+
+
+def _field(loc: Sequence[object], message: str) -> dict[str, str]:
+    """Return a wrong field: its name as it was sent, and its place (body, query, path or header).
+
+    A field inside another is written with dots, as in `tariff.items.0.rate`.
+    """
+    place, *names = [str(part) for part in loc] or ["body"]
+    name = ".".join(names)
+    return {"field": HEADERS.get(name, name), "in": place, "message": message}
 
 
 def _http_error(request: Request, trouble: Exception) -> Response:
@@ -123,9 +138,13 @@ def _http_error(request: Request, trouble: Exception) -> Response:
 
 def _unexpected(request: Request, trouble: Exception) -> Response:
     log.error("request failed", extra={"path": request.url.path}, exc_info=trouble)
+    # The middleware that names answers does not see this one.
+    named = {HEADER: REQUEST_ID.get()}
     if wants_page(request):
-        return _page(request, "error", "Something unexpected happened; it was logged")
-    return answer("error", "Something unexpected happened; it was logged", {})
+        page = _page(request, "error", "Something unexpected happened; it was logged")
+        page.headers.update(named)
+        return page
+    return answer("error", "Something unexpected happened; it was logged", {}, named)
 
 
 def answer(
@@ -148,6 +167,7 @@ def answer(
             "status": number,
             "detail": detail,
             "code": code,
+            "instance": f"urn:gadong:request:{REQUEST_ID.get()}",
         },
         status_code=number,
         headers=dict(headers or {}),
@@ -174,17 +194,19 @@ def _open_hours(problem: Problem) -> dict[str, str]:
     if not problem.spoken or not problem.spoken.open_hours:
         return {}
     first = problem.spoken.open_hours[0]
-    return {"open_from": first.start.isoformat(), "open_until": first.end.isoformat()}
+    return {"open_from": write_instant(first.start), "open_until": write_instant(first.end)}
 
 
 def _choice(choice: FreeSlot) -> dict[str, str]:
     period = choice.period
     return {
         "machine": choice.machine,
-        "start": period.start.isoformat(),
-        "end": period.end.isoformat(),
+        "start": write_instant(period.start),
+        "end": write_instant(period.end),
     }
 
 
 def _plain(value: object) -> Any:
+    if isinstance(value, datetime):
+        return write_instant(value)
     return value if isinstance(value, str | int | float | bool | None) else str(value)

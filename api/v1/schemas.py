@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, Strict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, Strict, field_validator
 
 from gadong.core.domain.name import LONGEST, LONGEST_MACHINE, LONGEST_SHORT, name_of
 from gadong.core.domain.period import Period
@@ -53,9 +53,25 @@ class In(BaseModel):
 
 
 class Out(BaseModel):
-    """A response body."""
+    """A response body. Every instant is written in UTC, as in `2026-11-24T01:00:00Z`."""
 
     model_config = ConfigDict(frozen=True)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _in_utc(cls, value: object) -> object:
+        return _as_utc(value)
+
+
+def _as_utc(value: object) -> object:
+    """Return the value with its instants, also those in lists and mappings, in UTC."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    if isinstance(value, list):
+        return [_as_utc(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _as_utc(one) for key, one in value.items()}
+    return value
 
 
 class Created(Out):
@@ -84,6 +100,14 @@ class FreePeriod(Out):
     end: datetime
 
 
+class WrongField(Out):
+    """A field that is not acceptable, named as it was sent; dots part a field inside another."""
+
+    field: str = Field(examples=["answers.material"])
+    place: Literal["body", "query", "path", "header", "cookie"] = Field(alias="in", examples=["body"])
+    message: str
+
+
 class ProblemDocument(Out):
     """A problem (RFC 9457) with a code for programs.
 
@@ -96,6 +120,9 @@ class ProblemDocument(Out):
     status: int = Field(examples=[409])
     detail: str
     code: str = Field(examples=["slot_taken"])
+    instance: str = Field(description="The request, by its X-Request-Id.")
+    field: str | None = Field(default=None, description="The first field that is not acceptable.")
+    fields: list[WrongField] = Field(default_factory=list)
     problems: list[BrokenRule] = Field(default_factory=list)
     alternatives: list[FreePeriod] = Field(default_factory=list)
 

@@ -13,6 +13,7 @@ from api.v1.machines import energy_schemas as schemas
 from api.v1.machines.machines import InCentre, find_machine
 from api.v1.schemas import Instant, period_of
 from gadong.billing.services.documents.spreadsheets import table
+from gadong.core.domain.clock import write_instant
 from gadong.metering.domain.energy import EnergyStep
 from gadong.metering.services import energy, source_settings
 from gadong.metering.services.energy import EnergyResolution
@@ -111,4 +112,4 @@ def _row(step: EnergyStep, basis: str) -> list[object]:
 
 
 def _written(at: datetime) -> str:
-    return at.isoformat()
+    return write_instant(at)

@@ -16,6 +16,7 @@ from gadong.billing.services.statements import find, locked, managed
 from gadong.billing.store import objections, statements
 from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import CentreId, ObjectionId, StatementId, new_id
 from gadong.core.domain.problem import Conflict, Forbidden, Invalid, NotFound
 from gadong.core.store import outbox
@@ -37,7 +38,7 @@ def show(pool: Pool, who: Caller, statement_id: StatementId, *, days: int, now: 
         state = following(statement.state, StatementAction.SHOW)
         until = now + timedelta(days=days)
         statements.set_statement_state(tx, statement, state, check_until=until)
-        _tell(tx, statement, "statement.check", until=until.isoformat())
+        _tell(tx, statement, "statement.check", until=write_instant(until))
     return find(pool, who, statement_id)
 
 
@@ -63,7 +64,7 @@ def object_to(
         statement = locked(tx, statement)
         until = statement.check_until
         if statement.state is StatementState.CHECKING and until and now >= until:
-            raise Conflict("The time for objections is over. Ask the centre", until=until.isoformat())
+            raise Conflict("The time for objections is over. Ask the centre", until=write_instant(until))
         if statement.state not in {StatementState.CHECKING, StatementState.ISSUED}:
             raise Conflict("Nothing can be objected to now: the statement is not before its company")
         objection = Objection(

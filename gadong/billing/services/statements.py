@@ -24,6 +24,7 @@ from gadong.booking.services.machine_ledger import Ledger
 from gadong.core.database import Pool, Tx, cutoff, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.document import from_document
 from gadong.core.domain.ids import CentreId, CompanyId, StatementId, new_id
 from gadong.core.domain.problem import Conflict, NotFound, Problem, Refused
@@ -135,7 +136,7 @@ def issue(
         raise Conflict(
             "The month is not over. Wait, or issue with close_early=true: what is used later this month will then "
             "need a correction",
-            ends_at=document(statement).period.end.isoformat(),
+            ends_at=write_instant(document(statement).period.end),
         )
     before = _known_at(pool, statement, opened)
     with transaction(pool, who.reach()) as tx:

@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from gadong.core.domain.calendar import UTC_ZONE
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
 from gadong.core.domain.period import Period, span
 from gadong.core.domain.problem import NotAllowed, Problem
@@ -189,7 +190,7 @@ class Booking:
 
 
 def _too_late(code: str, instant: datetime) -> Problem:
-    return Problem(code=code, limit=instant.isoformat(), overridable_by="manager")
+    return Problem(code=code, limit=write_instant(instant), overridable_by="manager")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.staff.assistance import helped, helpers
 from gadong.booking.domain.time_grid import next_midnight, on_grid
 from gadong.core.domain import clock
+from gadong.core.domain.clock import write_instant as _text
 from gadong.core.domain.period import Period, whole_minutes, within, without
 from gadong.core.domain.problem import Problem
 
@@ -344,7 +345,3 @@ def check(wish: Wish, facts: Facts, *, now: datetime, rules: Sequence[Rule] = RU
 def form_codes(wish: Wish, facts: Facts, *, now: datetime) -> frozenset[str]:
     """Return the codes of what the request's form lacks, which another time would not mend."""
     return frozenset(p.code for p in check(wish, facts, now=now, rules=ABOUT_FORM))
-
-
-def _text(instant: datetime) -> str:
-    return instant.isoformat()

@@ -10,6 +10,7 @@ from gadong.booking.domain.booking_request import Facts, HeldBooking, Wish
 from gadong.booking.domain.time_grid import next_midnight
 from gadong.core.domain import clock
 from gadong.core.domain.calendar import Month
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.period import Period, total_seconds, whole_minutes, within, without
 from gadong.core.domain.problem import Problem
 
@@ -89,7 +90,7 @@ def few_strikes(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # n
     return Problem(
         code="booking.strikes",
         limit=facts.rules.strikes,
-        actual=until.isoformat(),
+        actual=write_instant(until),
         overridable_by="manager",
     )
 

@@ -25,6 +25,7 @@ from gadong.booking.services.use_log.presence import log_presence
 from gadong.booking.store import bookings, waiting_list
 from gadong.core.database import Tx, recorded_at
 from gadong.core.domain.access import Caller
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import BookingId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
@@ -227,8 +228,8 @@ def _warn_next(tx: Tx, machine: Machine, booking: Booking, rules: Rules, *, now:
     late = expected + rules.teardown > after.period.start or now > booking.period.end
     near = after.period.start - expected <= rules.overrun_grace
     if late and near and bookings.remark(tx, after, f"overrun by {booking.id}"):
-        tell(tx, after, "booking.at_risk", expected_end=expected.isoformat())
-        tell(tx, booking, "booking.overruns", expected_end=expected.isoformat())
+        tell(tx, after, "booking.at_risk", expected_end=write_instant(expected))
+        tell(tx, booking, "booking.overruns", expected_end=write_instant(expected))
 
 
 def _scene(tx: Tx, machine: Machine, known: Book, started: Sequence[Booking], *, now: datetime) -> Scene:
@@ -291,8 +292,8 @@ def tell_of_wait(tx: Tx, entry: Waiting) -> None:
         person=str(entry.person_id),
         company=str(entry.company_id),
         machine=str(entry.machine_id),
-        start=entry.period.start.isoformat(),
-        end=entry.period.end.isoformat(),
+        start=write_instant(entry.period.start),
+        end=write_instant(entry.period.end),
     )
 
 
@@ -307,8 +308,8 @@ def tell(tx: Tx, booking: Booking, kind: str, **more: str) -> None:
             "person": str(booking.person_id),
             "company": str(booking.company_id),
             "machine": str(booking.machine_id),
-            "start": booking.period.start.isoformat(),
-            "end": booking.period.end.isoformat(),
+            "start": write_instant(booking.period.start),
+            "end": write_instant(booking.period.end),
             **more,
         },
     )

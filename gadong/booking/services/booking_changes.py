@@ -14,6 +14,7 @@ from gadong.booking.services.booking_steps import Hand as Hand  # noqa: PLC0414 
 from gadong.booking.services.booking_steps import (
     Step,
     Together,
+    as_it_is,
     done,
     done_by,
     need_reason,
@@ -26,9 +27,10 @@ from gadong.booking.services.use_log.presence import log_presence
 from gadong.booking.store import bookings, check_ins
 from gadong.core.database import Pool, Tx, recorded_at
 from gadong.core.domain.access import Right
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import PersonId
 from gadong.core.domain.period import Period
-from gadong.core.domain.problem import Forbidden, Invalid, NotAllowed, NotFound, Problem, Refused
+from gadong.core.domain.problem import Changed, Forbidden, Invalid, NotAllowed, NotFound, Problem, Refused
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
@@ -120,8 +122,11 @@ def extend(pool: Pool, hand: Hand, end: datetime, *, override: str = "", now: da
 def cancel(pool: Pool, hand: Hand, *, reason: str = "", reach: Reach = Reach.ONE, now: datetime) -> Booking:
     """Give up a booking before it starts, a request, or an offer; its time is free at once.
 
-    A manager with a reason may cancel a booking that has begun or ended.
+    A manager with a reason may cancel a booking that has begun or ended. A booking that is
+    cancelled already is returned as it is: a second cancel is the same cancel.
     """
+    if (same := as_it_is(pool, hand, BookingState.CANCELLED, reach)) is not None:
+        return same
 
     def cancelled(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         need_timely(hand, booking, Action.CANCEL, reason, now)
@@ -132,7 +137,12 @@ def cancel(pool: Pool, hand: Hand, *, reason: str = "", reach: Reach = Reach.ONE
         return keep(tx, machine, after, Action.CANCEL, who=hand.who, reason=reason)
 
     together = Together(action=Action.CANCEL, reach=reach)
-    return done(pool, hand, cancelled, "booking.cancelled", together=together, now=now)
+    try:
+        return done(pool, hand, cancelled, "booking.cancelled", together=together, now=now)
+    except (Changed, NotAllowed):  # another request may have cancelled it between look and lock
+        if (same := as_it_is(pool, hand, BookingState.CANCELLED, reach)) is not None:
+            return same
+        raise
 
 
 def release(pool: Pool, hand: Hand, *, reason: str, now: datetime) -> Booking:
@@ -302,8 +312,8 @@ def check_in(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
         if not earliest <= now < booking.period.end:
             raise Invalid(
                 "Check in from shortly before your time until its end",
-                earliest=earliest.isoformat(),
-                until=booking.period.end.isoformat(),
+                earliest=write_instant(earliest),
+                until=write_instant(booking.period.end),
             )
         keep(tx, machine, after, Action.CHECK_IN, who=hand.who)
         check_ins.insert(tx, after, kind="in", at=now, recorded_at=recorded_at(tx, booking.centre_id))

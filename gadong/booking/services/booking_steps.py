@@ -22,6 +22,7 @@ from gadong.booking.services.evaluation import PATIENCE
 from gadong.booking.store import bookings
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import BookingId, MachineId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Changed, Invalid, NotFound, Problem, Refused
@@ -65,6 +66,17 @@ def done(
     What time had freed goes to those who wait before the step can take it, and what the step frees goes to them after.
     """
     return done_by(pool, hand, lambda _: step, kind, together=together, now=now)
+
+
+def as_it_is(pool: Pool, hand: Hand, state: BookingState, reach: Reach) -> Booking | None:
+    """Return the booking if it, and all that the reach covers, has the state already."""
+    with transaction(pool, hand.who.reach()) as tx:
+        found = bookings.by_id(tx, hand.booking)
+        if found is None or not hand.who.may_see(found.centre_id, found.company_id, Right.DESK_WORK):
+            return None
+        every = bookings.joined(tx, found.joined) if found.joined else [found]
+        ids = set(reached(found, every, reach)) if found.joined else {found.id}
+        return found if all(b.state is state for b in every if b.id in ids) else None
 
 
 @retried
@@ -153,7 +165,7 @@ def _each(tx: Tx, hall: Mapping[MachineId, Machine], step: Step, before: Sequenc
 
 
 def _of_part(problem: Problem, machine: Machine, booking: Booking) -> Problem:
-    details = {**problem.details, "machine": machine.slug, "start": booking.period.start.isoformat()}
+    details = {**problem.details, "machine": machine.slug, "start": write_instant(booking.period.start)}
     known = problem.spoken.names if problem.spoken else {}
     names = {**known, machine.slug: (machine.name_ko, machine.name_en)}
     return replace(problem, details=details).saying(names=names)

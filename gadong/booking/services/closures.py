@@ -15,6 +15,7 @@ from gadong.booking.store import closure_periods
 from gadong.booking.store.closure_periods import Closure, ClosureChange
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import BookingId, CentreId, new_id
 from gadong.core.domain.period import Period, span
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
@@ -235,8 +236,8 @@ def _tell_hit(tx: Tx, closure: Closure, hits: Sequence[Hit]) -> None:
         if first:
             more |= {
                 "instead": first.machine,
-                "instead_start": first.period.start.isoformat(),
-                "instead_end": first.period.end.isoformat(),
+                "instead_start": write_instant(first.period.start),
+                "instead_end": write_instant(first.period.end),
             }
         attendance.tell(tx, hit.booking, "booking.displaced" if first else "booking.closed_out", **more)
 

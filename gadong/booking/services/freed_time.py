@@ -7,6 +7,7 @@ from datetime import datetime
 from gadong.booking.domain.booking import Booking
 from gadong.booking.store import bookings, waiting_list
 from gadong.core.database import Tx
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.period import Period, span, without
 from gadong.core.store import outbox
 
@@ -27,8 +28,8 @@ def tell(tx: Tx, before: Booking, after: Booking, *, now: datetime) -> None:
                     "machine.freed",
                     machine=str(before.machine_id),
                     person=str(person),
-                    start=free.start.isoformat(),
-                    end=free.end.isoformat(),
+                    start=write_instant(free.start),
+                    end=write_instant(free.end),
                 )
 
 

@@ -11,6 +11,7 @@ from gadong.booking.services import machine_activity
 from gadong.booking.services.evaluation import book
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MessageId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid
@@ -76,7 +77,7 @@ def tell_new(tx: Tx, *, now: datetime) -> int:
                     "machine.unbooked",
                     to="managers",
                     machine=str(machine.id),
-                    start=ghost.usage.period.start.isoformat(),
+                    start=write_instant(ghost.usage.period.start),
                     likely=str(likely.company_id) if likely else None,
                 )
                 told += 1

@@ -11,7 +11,7 @@ from gadong.booking.domain import availability, policy
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.limits import Rules
-from gadong.booking.domain.waiting_entry import Waiting, answer_by
+from gadong.booking.domain.waiting_entry import Waiting, WaitingState, answer_by
 from gadong.booking.services import attendance
 from gadong.booking.services.evaluation import (
     LONGEST,
@@ -24,6 +24,7 @@ from gadong.booking.services.staff import assistance
 from gadong.booking.store import bookings, waiting_list
 from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import BookingId, CompanyId, PersonId, new_id
 from gadong.core.domain.period import Period, whole_minutes, without
 from gadong.core.domain.problem import Invalid, NotAllowed, NotFound, Problem, Refused
@@ -116,11 +117,13 @@ def _person(tx: Tx, who: Caller, request: WaitingRequest) -> PersonId:
 
 
 def leave(pool: Pool, who: Caller, entry_id: UUID) -> None:
-    """Wait no more. An offer is answered by cancelling it."""
+    """Wait no more; a second time changes nothing. An offer is answered by cancelling it."""
     with transaction(pool, who.reach()) as tx:
         entry = waiting_list.by_id(tx, entry_id)
         if entry is None or not who.may_see(entry.centre_id, entry.company_id, Right.DESK_WORK):
             raise NotFound
+        if entry.state is WaitingState.LEFT:
+            return
         if not waiting_list.leave(tx, entry_id):
             raise NotAllowed(state=entry.state, action="leave")
 
@@ -317,4 +320,4 @@ def _make_offer(
         held.append(booking)
     waiting_list.offer(tx, entry.id, held[0].id)
     together = {"bookings": ",".join(str(b.id) for b in held)} if joined else {}
-    attendance.tell(tx, held[0], "booking.offered", until=until.isoformat(), **together)
+    attendance.tell(tx, held[0], "booking.offered", until=write_instant(until), **together)

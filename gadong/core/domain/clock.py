@@ -16,6 +16,11 @@ STRIDE = timedelta(hours=12)
 SECOND = timedelta(seconds=1)
 
 
+def write_instant(at: datetime) -> str:
+    """Write an instant in the API's one form: in UTC with a Z, as in 2026-11-24T01:00:00Z."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     """Return the first instant of the day at which the clock shows or has passed the time.
 

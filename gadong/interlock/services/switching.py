@@ -15,6 +15,7 @@ from uuid import UUID
 from gadong.booking.services.evaluation import Book, book
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import CentreId, SourceId, new_id
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
@@ -299,12 +300,12 @@ def _record(seen: InterlockFacts) -> Mapping[str, str | float | None]:
     standing, said = seen.standing, seen.said
     return {
         "state": standing.state.value,
-        "since": standing.since.isoformat() if standing.since else None,
-        "heard_at": standing.heard_at.isoformat() if standing.heard_at else None,
+        "since": write_instant(standing.since) if standing.since else None,
+        "heard_at": write_instant(standing.heard_at) if standing.heard_at else None,
         "watts": standing.peak_watts,
         "celsius": standing.hottest,
         "latch": said.latch.value if said.latch else None,
-        "said_at": said.at.isoformat() if said.at else None,
+        "said_at": write_instant(said.at) if said.at else None,
     }
 
 
@@ -325,6 +326,6 @@ def _notify_managers(tx: Tx, machine: Machine, view: View, *, now: datetime) -> 
             NOTICE_KINDS[view.alarm],
             to="managers",
             machine=str(machine.id),
-            start=now.isoformat(),
+            start=write_instant(now),
         )
         log.warning("interlock alarm", extra={"machine": str(machine.id), "alarm": view.alarm})

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from gadong.core.database import Pool, Tx, clock, recorded_at, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import CentreId, SourceId, new_id
 from gadong.core.domain.name import LONGEST_SHORT, need_name
 from gadong.core.domain.period import Period
@@ -156,7 +157,7 @@ def pause(pool: Pool, source: Source, *, now: datetime) -> bool:
             "device.paused",
             to="floor",
             machine=str(source.machine_id),
-            until=until.isoformat(),
+            until=write_instant(until),
         )
     return True
 

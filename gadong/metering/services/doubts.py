@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gadong.core.database import Tx
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import CentreId, MachineId
 from gadong.core.store import outbox
 from gadong.machines.store import late_words
@@ -34,7 +35,7 @@ def tell(tx: Tx, machine_id: MachineId, centre_id: CentreId, fresh: Sequence[Run
                 KINDS[doubt.cause],
                 to="floor",
                 machine=str(machine_id),
-                start=doubt.period.start.isoformat(),
-                end=doubt.period.end.isoformat(),
+                start=write_instant(doubt.period.start),
+                end=write_instant(doubt.period.end),
                 minutes=max(1, round(doubt.seconds / 60)),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gadong.core.database import Tx
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import CentreId, MachineId
 from gadong.core.store import outbox
 from gadong.metering.domain.job import Job
@@ -22,7 +23,7 @@ def post(tx: Tx, machine_id: MachineId, centre_id: CentreId, job: Job) -> None:
                 centre_id,
                 f"job.{kind}",
                 machine=str(machine_id),
-                at=at.isoformat(),
+                at=write_instant(at),
                 name=job.name,
                 result=job.result.value if job.result else None,
             )

@@ -12,6 +12,7 @@ from psycopg import errors
 from psycopg.rows import DictRow
 
 from gadong.core.database import Tx, many, one
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import CentreId, CompanyId, LoggedUseId, MachineId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict, Problem, Refused
@@ -62,7 +63,7 @@ def _refusing(use: LoggedUse) -> Iterator[None]:
             raise Conflict("This entry was taken back before") from trouble
         if name not in RULES:
             raise
-        raise Refused([Problem(code=RULES[name], actual=use.period.start.isoformat())]) from trouble
+        raise Refused([Problem(code=RULES[name], actual=write_instant(use.period.start))]) from trouble
 
 
 def find(tx: Tx, use_id: LoggedUseId) -> tuple[LoggedUse, LoggedUseId | None] | None:

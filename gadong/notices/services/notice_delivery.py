@@ -16,6 +16,7 @@ from uuid import UUID
 from gadong.billing.services.documents import statement_pdf
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Role
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.delivery import Delivery, Enclosure, Webhook
 from gadong.core.domain.ids import CentreId, CompanyId, MachineId, PersonId, StatementId
 from gadong.core.domain.problem import Conflict, GadongError, Invalid, NotFound
@@ -236,7 +237,7 @@ def _add_webhook_call(
     )
     payload = {
         "type": event.kind,
-        "timestamp": event.created_at.isoformat(),
+        "timestamp": write_instant(event.created_at),
         "data": {**event.data, **sentences},
     }
     deliveries.insert_once(

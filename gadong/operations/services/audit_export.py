@@ -8,6 +8,7 @@ from gadong.billing.services.documents.spreadsheets import table
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import Caller, Permit, Right
 from gadong.core.domain.audit import BEGINNING, AuditEntry, Head, differences
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import CentreId
 from gadong.core.domain.problem import Invalid
 from gadong.core.store import audit
@@ -57,7 +58,7 @@ def export(pool: Pool, who: Caller, centre: CentreId, *, reason: str) -> str:
         (
             *(
                 e.number,
-                e.at.isoformat(),
+                write_instant(e.at),
                 str(e.by or ""),
                 e.origin,
                 e.action,

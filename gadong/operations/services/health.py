@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from gadong.core.database import DatabaseAway, Pool, Tx, transaction
 from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.clock import write_instant
 from gadong.core.store import outbox
 from gadong.machines.domain.listening import Listening
 from gadong.machines.store import messages
@@ -75,7 +76,7 @@ def parts(
         ServicePart(
             name="scheduler",
             is_ready=_is_read(beat, now),
-            detail=f"last heard {beat.isoformat()}" if beat else "never heard",
+            detail=f"last heard {write_instant(beat)}" if beat else "never heard",
         ),
     ]
     return found + [
@@ -110,7 +111,7 @@ def _clock(step: ClockStep | None, now: datetime) -> ServicePart:
     return ServicePart(
         name="clock",
         is_ready=abs(now - step.seen_at) >= CLOCK_SETTLED_AFTER,
-        detail=f"set by {seconds:+} s at {step.seen_at.isoformat()}",
+        detail=f"set by {seconds:+} s at {write_instant(step.seen_at)}",
     )
 
 

@@ -10,6 +10,7 @@ from gadong.billing.services import sales
 from gadong.booking.store import closures
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid, NotFound
@@ -131,11 +132,13 @@ def give_up(pool: Pool, who: Caller, course_id: UUID, person: PersonId, *, now: 
 
 
 def cancel(pool: Pool, who: Caller, course_id: UUID, *, reason: str, now: datetime) -> None:
-    """Cancel a course and notify everybody who has a place."""
+    """Cancel a course and notify everybody who has a place; a second cancel changes nothing."""
     with transaction(pool, who.reach()) as tx:
         course = _worked_on(tx, who, course_id)
         if not reason.strip():
             raise Invalid("Say why", field="reason")
+        if course.cancelled_at is not None:
+            return
         course.need_open(now)
         courses.cancel(tx, course.id, reason=reason.strip())
         for place in courses.places(tx, [course.id]):
@@ -146,8 +149,8 @@ def cancel(pool: Pool, who: Caller, course_id: UUID, *, reason: str, now: dateti
                 person=str(place.person_id),
                 company=str(place.company_id),
                 code=course.code,
-                start=course.period.start.isoformat(),
-                end=course.period.end.isoformat(),
+                start=write_instant(course.period.start),
+                end=write_instant(course.period.end),
             )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
 from gadong.booking.domain.booking_request import Facts, Qualification, Wish
 from gadong.booking.domain.limits import BookingQuestion, OpeningWindow
 from gadong.booking.domain.policy import check
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Problem
 from gadong.core.domain.usage_mode import UsageMode
@@ -38,7 +39,7 @@ LIMITS: list[Limit] = [
         "a stop ends at its instant",
         (wish(), facts(stopped_until=NOW)),
         (wish(), facts(stopped_until=NOW + SECOND)),
-        refusal("booking.stopped", limit=(NOW + SECOND).isoformat()),
+        refusal("booking.stopped", limit=write_instant(NOW + SECOND)),
     ),
     (
         "a debt of ten days",
@@ -65,13 +66,13 @@ LIMITS: list[Limit] = [
         "a start in the past",
         (wish("08:00", "09:00"), facts()),
         (wish("07:59", "09:00"), facts()),
-        refusal("booking.in_the_past", limit=NOW.isoformat(), actual=at("07:59").isoformat()),
+        refusal("booking.in_the_past", limit=write_instant(NOW), actual=write_instant(at("07:59"))),
     ),
     (
         "what goes on began in the past",
         (wish("07:00", "09:00", is_extension=True), facts()),
         (wish("07:00", "09:00"), facts()),
-        refusal("booking.in_the_past", limit=NOW.isoformat(), actual=at("07:00").isoformat()),
+        refusal("booking.in_the_past", limit=write_instant(NOW), actual=write_instant(at("07:00"))),
     ),
     (
         "two hours' notice",
@@ -107,13 +108,13 @@ LIMITS: list[Limit] = [
         "a start on the grid",
         (wish("10:30", "11:30"), facts({"step": 30 * MINUTE})),
         (wish("10:31", "11:30"), facts({"step": 30 * MINUTE})),
-        refusal("booking.off_grid", limit=30, actual=at("10:31").isoformat()),
+        refusal("booking.off_grid", limit=30, actual=write_instant(at("10:31"))),
     ),
     (
         "an end on the grid",
         (wish("10:31", "11:30", is_extension=True), facts({"step": 30 * MINUTE})),
         (wish("10:30", "11:31"), facts({"step": 30 * MINUTE})),
-        refusal("booking.off_grid", limit=30, actual=at("11:31").isoformat()),
+        refusal("booking.off_grid", limit=30, actual=write_instant(at("11:31"))),
     ),
     (
         "the least length",
@@ -152,7 +153,7 @@ LIMITS: list[Limit] = [
         refusal(
             "booking.closure",
             actual=5,
-            details={"from": at("10:00").isoformat(), "until": at("11:01").isoformat()},
+            details={"from": write_instant(at("10:00")), "until": write_instant(at("11:01"))},
         ),
     ),
     (
@@ -181,8 +182,8 @@ LIMITS: list[Limit] = [
             "booking.overnight",
             limit="18:00-09:00",
             details={
-                "from": at("18:00").astimezone(UTC).isoformat(),
-                "until": (at("09:00") + DAY).astimezone(UTC).isoformat(),
+                "from": write_instant(at("18:00")),
+                "until": write_instant(at("09:00") + DAY),
             },
         ),
     ),
@@ -237,7 +238,7 @@ LIMITS: list[Limit] = [
                 qualifications={"cnc": Qualification(granted_at=NOW - DAY, expires_at=at("10:00"))},
             ),
         ),
-        refusal("booking.qualification_lapsed", limit="cnc", actual=at("10:00").isoformat()),
+        refusal("booking.qualification_lapsed", limit="cnc", actual=write_instant(at("10:00"))),
     ),
     (
         "the centre's hands need no training",
@@ -327,7 +328,7 @@ LIMITS: list[Limit] = [
         Problem(
             code="booking.taken",
             actual=3,
-            details={"from": at("09:55").isoformat(), "until": at("11:10").isoformat()},
+            details={"from": write_instant(at("09:55")), "until": write_instant(at("11:10"))},
         ),
     ),
 ]

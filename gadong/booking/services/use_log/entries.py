@@ -10,7 +10,7 @@ from uuid import UUID
 from gadong.booking.store import bookings
 from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Permit, Right
-from gadong.core.domain.clock import day_of
+from gadong.core.domain.clock import day_of, write_instant
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, LoggedUseId, MachineId, PersonId, new_id
 from gadong.core.domain.period import Period, whole_second
 from gadong.core.domain.problem import Invalid, NotFound, Problem, Refused
@@ -118,7 +118,7 @@ def store(tx: Tx, who: Caller, written: Written, *, origin: UseOrigin, now: date
     if period.length > LONGEST:
         raise Refused([Problem(code="logged.too_long", limit=LONGEST.days, actual=period.length.days)])
     if period.end > now:
-        raise Refused([Problem(code="logged.future", actual=period.end.isoformat())])
+        raise Refused([Problem(code="logged.future", actual=write_instant(period.end))])
     known = observations.of_machine(tx, machine.id, recorded_before=END_OF_TIME)
     if observed_at(known, period.start) is Observed.SIGNAL:
         raise Refused([Problem(code="logged.signals", actual=machine.slug)])
