@@ -406,3 +406,15 @@ def test_a_word_of_another_encoding_that_no_state_answers_to_is_unknown_and_set_
 @pytest.mark.parametrize("payload", [b"\xff", b"\x80\x00", b"\xb0\xa1\x00", b"\xff\xfe\x00"])
 def test_bytes_that_are_no_text_are_said_to_be_none(payload: bytes) -> None:
     assert trouble("mapper", "", payload, **KOREAN_STATES).reason == "not_text"
+
+
+@pytest.mark.parametrize(("depth", "is_read"), [(1, True), (32, True), (33, False), (5000, False)])
+def test_lists_in_each_other_are_gone_through_to_a_depth(depth: int, is_read: bool) -> None:
+    body: Any = {"a": ["x"]}
+    for _ in range(depth):
+        body = [body]
+    if is_read:
+        assert elements(body, "a") == ["x"]
+    else:
+        with pytest.raises(NotUnderstood, match="32 deep"):
+            elements(body, "a")

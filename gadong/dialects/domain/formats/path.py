@@ -10,6 +10,8 @@ from gadong.dialects.domain.formats.reading import NotUnderstood
 
 # A list's position has fewer digits than this; a longer number is a key.
 INDEX_DIGITS = 7
+# Lists that lie in each other: no gateway writes so many, and each costs a call.
+DEEPEST = 32
 #: Found nowhere; None is a value that a document may hold.
 MISSING = object()
 
@@ -91,7 +93,9 @@ def elements(body: object, path: str) -> list[Any]:
     return [body] if found is None else found
 
 
-def _list_at(body: object, path: str) -> list[Any] | None:
+def _list_at(body: object, path: str, depth: int = 0) -> list[Any] | None:
+    if depth > DEEPEST:
+        raise NotUnderstood("too_deep", f"lists lie in each other more than {DEEPEST} deep")
     wanted = steps(path)
     here = find(body, path)
     if isinstance(here, list):
@@ -103,7 +107,7 @@ def _list_at(body: object, path: str) -> list[Any] | None:
     for n, step in enumerate(wanted):
         before = _walk(body, path, wanted[:n], 0)
         if isinstance(before, list):
-            found = [_list_at(one, path[step.start :]) for one in before]
+            found = [_list_at(one, path[step.start :], depth + 1) for one in before]
             return [one for part in found if part for one in part] if any(found) else None
     return None
 
