@@ -234,6 +234,15 @@ def holding(pool: Pool, name: str) -> Iterator[bool]:
         raise DatabaseAway from trouble
 
 
+def alone(tx: Tx, *names: str) -> None:
+    """Hold named locks until the transaction ends, in one order for all.
+
+    A limit that is counted and then used up needs one: of two at once, the second sees the first's.
+    """
+    for name in sorted(set(names)):
+        tx.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
 def clock(tx: Tx) -> datetime:
     """Return the database's time, by which everything is recorded."""
     row = tx.execute("select clock_timestamp() as now").fetchone()

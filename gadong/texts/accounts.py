@@ -18,7 +18,10 @@ ACCOUNTS: Mapping[str, Text] = {
         "{name} 님, 7일 안에 아래 주소에서 비밀번호를 정하고 로그인하세요.\n{link}",
         "Choose a password at this address within 7 days, and log in.",
     ),
-    "password_changed": Text("비밀번호가 바뀌었습니다", "Your password was changed"),
+    "password_changed": Text(
+        "비밀번호가 바뀌었습니다. 다른 접속, 토큰, 달력 구독 주소는 모두 끝났습니다",
+        "Your password was changed; other sessions, tokens and calendar feeds have ended",
+    ),
     "codes_set_up": Text("일회용 코드가 설정되었습니다", "One-time codes were set up"),
     "codes_removed": Text("일회용 코드가 해제되었습니다", "One-time codes were taken away"),
     "passkey_added": Text("새 패스키가 등록되었습니다", "A passkey was added"),

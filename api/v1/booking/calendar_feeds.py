@@ -12,10 +12,10 @@ from fastapi import APIRouter, Header, Path, Response
 from api.identity import Connections, Who
 from api.v1.booking import calendar_feeds_schemas as schemas
 from api.v1.machines.machines import find_machine
-from gadong.booking.domain.ical import Feed
 from gadong.booking.services import calendar_feeds
 from gadong.core.domain.ids import CentreId
 from gadong.core.domain.problem import Invalid
+from gadong.people.domain.calendar_feed import Feed
 
 router = APIRouter(tags=["calendar feeds"])
 public = APIRouter(tags=["calendar feeds"])

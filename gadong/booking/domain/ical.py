@@ -15,22 +15,10 @@ from uuid import UUID
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from gadong.booking.domain.booking import Booking, BookingState
-from gadong.core.domain.ids import CentreId, MachineId, PersonId
 from gadong.core.domain.period import Period
 
 # Google reads about twice a day whatever is said here; Apple and Outlook follow it.
 REFRESH = timedelta(minutes=15)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
-    """A feed: of a machine, of a centre, or (with neither) of a person's own bookings."""
-
-    id: UUID
-    person_id: PersonId
-    centre_id: CentreId | None
-    machine_id: MachineId | None
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,17 +10,18 @@ from uuid import UUID
 
 from gadong.booking.domain import ical
 from gadong.booking.domain.booking import Booking
-from gadong.booking.domain.ical import CalendarEntry, Feed
-from gadong.booking.store import bookings, calendar_feeds
-from gadong.core.database import Pool, Tx, transaction
+from gadong.booking.domain.ical import CalendarEntry
+from gadong.booking.store import bookings
+from gadong.core.database import Pool, Tx, alone, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, new_id
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict, NotFound
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
+from gadong.people.domain.calendar_feed import Feed
 from gadong.people.services.account_recovery import FEED_MADE, tell_owner
-from gadong.people.store import people
+from gadong.people.store import calendar_feeds, people
 
 # A season back and as far ahead as anybody books; a calendar is no archive.
 BACK, AHEAD = timedelta(days=90), timedelta(days=400)
@@ -52,6 +53,7 @@ def create(
         created_at=now,
     )
     with transaction(pool, permit) as tx:
+        alone(tx, f"feeds of {who.person_id}")
         if len(calendar_feeds.of_person(tx, who.person_id)) >= MOST_FEEDS:
             raise Conflict(f"You have {MOST_FEEDS} feeds already; revoke one first", limit=MOST_FEEDS)
         calendar_feeds.insert(tx, feed, digest=_digest(secret))

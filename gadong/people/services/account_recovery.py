@@ -24,7 +24,13 @@ from gadong.people.domain.person import Person
 from gadong.people.services import account_mails
 from gadong.people.services.password_attempts import need_pace
 from gadong.people.services.passwords import hashed, matches
-from gadong.people.store import passkeys, password_attempts, people, second_factors
+from gadong.people.store import (
+    calendar_feeds,
+    passkeys,
+    password_attempts,
+    people,
+    second_factors,
+)
 from gadong.texts.accounts import ACCOUNTS, body_of, subject_of
 
 # RFC 6238, section 5.2: a clock may be off by one step of thirty seconds either way.
@@ -174,7 +180,7 @@ def change_password(
 ) -> None:
     """Set another password, and end all else that opens the caller's account.
 
-    Every other session, token, mailed link and known browser ends. `end_passkeys` removes every
+    Every other session, token, mailed link, calendar feed and known browser ends. `end_passkeys` removes every
     passkey too, since a stolen password may have been used to add some.
     """
     permit = who.need_account()
@@ -254,7 +260,7 @@ def come_back_in(
 ) -> None:
     """Set a new password by a recovery link, once.
 
-    Every session and token ends; a second factor stays.
+    Every session, token and calendar feed ends; a second factor stays.
     """
     fresh = hashed(password, [])
     with transaction(pool, system_for(None, address)) as tx:
@@ -282,8 +288,9 @@ def _set_password(
 
 
 def end_everything(tx: Tx, person_id: PersonId, *, but: bytes = b"") -> None:
-    """End a person's sessions, tokens, links and known browsers, except the session of the digest."""
+    """End a person's sessions, tokens, links, feeds and browsers, except the digest's session."""
     second_factors.end_others(tx, person_id, but=but)
+    calendar_feeds.revoke_all(tx, person_id)
     second_factors.end_links(tx, person_id)
 
 

@@ -302,3 +302,31 @@ def test_a_forwarded_address_is_believed_of_trusted_proxies_alone(
             tx, "select origin from audit_entries where what = 'credentials' and action = 'made'"
         )
     assert {r["origin"] for r in rows} == {origin}
+
+
+@pytest.mark.parametrize("way", ["changed", "recovered"])
+def test_another_password_ends_calendar_feeds(
+    client: TestClient, pool: Pool, world: World, session: LogIn, way: str
+) -> None:
+    own, other = session(None), session(world.member(world.company()))
+    mine, theirs = (
+        client.post(f"{V1}/feeds", json={"of": "me"}, headers=headers).json()["path"]
+        for headers in (own, other)
+    )
+    assert [client.get(path).status_code for path in (mine, theirs)] == [200, 200]
+    wrong = {"old": "wrong wrong wrong", "new": OTHER}
+    assert client.put(f"{V1}/me/password", json=wrong, headers=own).status_code == 422
+    assert client.get(mine).status_code == 200, "a refused change ends nothing"
+    if way == "changed":
+        body = {"old": PASSWORD, "new": OTHER}
+        assert client.put(f"{V1}/me/password", json=body, headers=own).status_code == 204
+    else:
+        account_recovery.ask_back_in(
+            pool, world.manager_email, public_url="https://x.example", keys=KEYS, now=NOW
+        )
+        with transaction(pool, SYSTEM) as tx:
+            (mail,) = many(tx, "select id, body from deliveries where kind = 'password.recovery'")
+        words = KEYS.open(mail["body"], about_letter(mail["id"]))
+        link = {"word": words.partition("/recover/")[2].split()[0], "password": OTHER}
+        assert client.post(f"{V1}/password-recovery/new", json=link).status_code < 300
+    assert [client.get(path).status_code for path in (mine, theirs)] == [404, 200]

@@ -21,3 +21,9 @@ where digest = %(digest)s and revoked_at is null;
 update feeds
 set revoked_at = now()
 where id = %(id)s and person_id = %(person_id)s and revoked_at is null;
+
+-- revoke_all --
+-- Revoke every feed of a person.
+update feeds
+set revoked_at = now()
+where person_id = %(person_id)s and revoked_at is null;

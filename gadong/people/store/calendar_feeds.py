@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from gadong.booking.domain.ical import Feed
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import PersonId
 from gadong.core.store.queries import statements
+from gadong.people.domain.calendar_feed import Feed
 
 SQL = statements(__file__)
 
@@ -39,3 +39,8 @@ def by_digest(tx: Tx, digest: bytes) -> Feed | None:
 def revoke(tx: Tx, person_id: PersonId, feed_id: UUID) -> bool:
     """End a person's feed; False where there is none."""
     return bool(run(tx, SQL["revoke"], id=feed_id, person_id=person_id))
+
+
+def revoke_all(tx: Tx, person_id: PersonId) -> None:
+    """Revoke every feed of a person."""
+    run(tx, SQL["revoke_all"], person_id=person_id)
