@@ -6,7 +6,7 @@ from base64 import b64encode
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from gadong.core.database import Pool, Tx, transaction
+from gadong.core.database import Pool, Tx, alone, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.delivery import Delivery, Webhook
 from gadong.core.domain.ids import CentreId, new_id
@@ -44,6 +44,7 @@ def add_webhook(
         raise Invalid("No password in the address: every call is signed", field="url")
     webhook = Webhook(id=new_id(), centre_id=centre, url=url, kinds=kinds)
     with transaction(pool, permit) as tx:
+        alone(tx, f"webhooks of {centre}")
         if len(deliveries.webhooks(tx, centre)) >= MAX_WEBHOOKS:
             raise Invalid(
                 f"A centre has at most {MAX_WEBHOOKS} webhooks", field="url", limit=MAX_WEBHOOKS

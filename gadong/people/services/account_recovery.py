@@ -205,6 +205,7 @@ def ask_back_in(
             (f"mails to {password_attempts.fold_email(tx, email)}", MOST_MAILS),
             (f"mails asked from {network_of(address)}", MOST_MAILS_OF_A_NETWORK),
         )
+        password_attempts.lock(tx, [name for name, _ in limits])
         since = now - MAILS_COUNT_FOR
         if any(
             password_attempts.of_subject(tx, name, since=since).count >= most

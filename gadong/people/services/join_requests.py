@@ -121,6 +121,7 @@ def ask(
     person_name = need_name(name, LONGEST_SHORT)
     subject = f"asking from {network_of(address)}"
     with transaction(pool, SYSTEM) as tx:
+        password_attempts.lock(tx, [subject])
         at = clock(tx)
         if password_attempts.of_subject(tx, subject, since=at - ASKED_WITHIN).count >= MOST_ASKED:
             raise TooManyAttempts(retry_after=int(ASKED_WITHIN.total_seconds()))

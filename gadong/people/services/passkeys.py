@@ -30,7 +30,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from gadong.core.database import Pool, transaction
+from gadong.core.database import Pool, alone, transaction
 from gadong.core.domain.access import SYSTEM, Caller, system_for
 from gadong.core.domain.ids import PersonId
 from gadong.core.domain.name import LONGEST_SHORT, need_name
@@ -75,8 +75,7 @@ def begin(pool: Pool, who: Caller, *, public_url: str, now: datetime) -> dict[st
         known = passkeys.of_person(tx, who.person_id)
         if person is None:
             raise NotFound
-        if len(known) >= MOST_PASSKEYS:
-            raise Conflict("Twenty passkeys are enough; take one away first")
+        _need_few(known)
         passkeys.insert_challenge(tx, _asked(challenge, who.person_id, now))
     options = generate_registration_options(
         rp_id=site,
@@ -117,6 +116,9 @@ def add(
             "Your device's answer does not hold; begin again", field="answer"
         ) from trouble
     with transaction(pool, permit) as tx:
+        # Of challenges that were asked for at once, no more are used than the limit leaves.
+        alone(tx, f"passkeys of {who.person_id}")
+        _need_few(passkeys.of_person(tx, who.person_id))
         kept = passkeys.insert(
             tx,
             who.person_id,
@@ -128,6 +130,12 @@ def add(
         if not kept:
             raise Conflict("This passkey is known already")
         tell_owner(tx, who.person_id, PASSKEY_ADDED)
+
+
+def _need_few(known: Sequence[Passkey]) -> None:
+    """Raise Conflict where a person has as many passkeys as anybody may."""
+    if len(known) >= MOST_PASSKEYS:
+        raise Conflict("Twenty passkeys are enough; take one away first")
 
 
 def ask(pool: Pool, *, public_url: str, now: datetime) -> dict[str, Any]:

@@ -22,7 +22,11 @@ KNOWN_FOR = timedelta(days=90)
 
 
 def need_pace(tx: Tx, tried: Sequence[AttemptSource], now: datetime) -> None:
-    """Raise TooManyAttempts if one of the subjects has to wait."""
+    """Raise TooManyAttempts if one of the subjects has to wait.
+
+    The subjects stay locked until the transaction ends: attempts at once are counted one by one.
+    """
+    password_attempts.lock(tx, [s.name for s in tried])
     known = [
         (password_attempts.of_subject(tx, s.name, since=now - COUNT_FOR), s.free) for s in tried
     ]

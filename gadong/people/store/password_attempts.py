@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from gadong.core.database import Tx, one, run
+from gadong.core.database import Tx, alone, one, run
 from gadong.core.domain.ids import PersonId, new_id
 from gadong.core.store.queries import statements
 from gadong.people.domain.password_attempts import Guesses
@@ -17,6 +17,11 @@ def fold_email(tx: Tx, email: str) -> str:
     """Return an address in its canonical form for storage and comparison."""
     row = one(tx, SQL["fold_email"], email=email)
     return str(row["folded"]) if row else ""
+
+
+def lock(tx: Tx, subjects: Iterable[str]) -> None:
+    """Count some subjects' attempts alone until the transaction ends."""
+    alone(tx, *(f"attempts of {subject}" for subject in subjects))
 
 
 def add(tx: Tx, subject: str, *, at: datetime) -> None:
