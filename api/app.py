@@ -7,14 +7,17 @@ import contextlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Any
 
 import anyio.to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
+from prometheus_client import CollectorRegistry
 
 from api import errors
 from api.live import Floor
+from api.metrics import ApiMetrics
 from api.pages.frame import layout
 from api.pages.frame.routers import ROOMS
 from api.rate_limit import RequestPace
@@ -55,6 +58,7 @@ from gadong.core.database import open_pool
 from gadong.core.domain.problem import TooManyRequests
 from gadong.machines.services.photos import MOST_BYTES
 from gadong.migrations import revisions
+from gadong.operations.services import program_metrics
 from gadong.settings import Settings
 
 # A statement's decisions and a tariff are the largest bodies; they stay far below this.
@@ -82,11 +86,16 @@ def create_app(settings: Settings) -> FastAPI:
         anyio.to_thread.current_default_thread_limiter().total_tokens = told.database_connections
         app.state.pool = open_pool(told.database_url, size=told.database_connections, name="api")
         app.state.floor = Floor(told.database_url)
-        listening = asyncio.create_task(app.state.floor.listen())
-        yield
-        listening.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await listening
+        app.state.registry = found = program_metrics.registry(app.state.pool)
+        app.state.metrics = ApiMetrics(found)
+        watching = [app.state.floor.listen(), app.state.metrics.watch_loop()]
+        tasks = [asyncio.create_task(one) for one in watching]
+        with program_metrics.serving(*told.metrics_at("api"), found):
+            yield
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         app.state.pool.close()
 
     app = FastAPI(
@@ -103,6 +112,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.middleware("http")(_bounded)
     app.add_middleware(RequestIds)
     app.state.pace = RequestPace()
+    app.state.metrics = ApiMetrics(CollectorRegistry())  # until the application has a pool
     app.include_router(system.probes)
     app.include_router(calendar_feeds.public, responses=errors.RESPONSES)
     for routes in (
@@ -196,6 +206,7 @@ def _describe_problems(app: FastAPI) -> None:
 
 async def _bounded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Refuse bodies that are too large or of unknown length, and callers over their rate limit."""
+    began = monotonic()
     length = request.headers.get("content-length")
     most = PHOTO_LIMIT if PHOTO.fullmatch(request.url.path) else BODY_LIMIT
     if request.method in {"POST", "PUT", "PATCH"}:
@@ -207,6 +218,7 @@ async def _bounded(request: Request, call_next: Callable[[Request], Awaitable[Re
         response = errors.respond(request, TooManyRequests(f"Wait {wait} seconds", retry_after=wait))
     else:
         response = await call_next(request)
+    request.app.state.metrics.answered(request, response.status_code, monotonic() - began)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = _kept(request)
     return response

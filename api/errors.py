@@ -79,6 +79,9 @@ def respond(request: Request, trouble: Exception) -> Response:
     """Return a domain error as a problem document, or as a page for a person."""
     if not isinstance(trouble, GadongError):
         raise trouble
+    codes = [p.code for p in trouble.problems] if isinstance(trouble, Refused) else [trouble.code]
+    for code in codes:
+        request.app.state.metrics.refused(code)
     headers = {}
     if trouble.code in {"too_many_attempts", "too_many_requests"}:
         headers["Retry-After"] = str(trouble.figures.get("retry_after", 900))
@@ -106,6 +109,7 @@ def _page(request: Request, code: str, detail: str, status: int | None = None) -
 def _bad_request(request: Request, trouble: Exception) -> Response:
     if not isinstance(trouble, RequestValidationError):
         raise trouble
+    request.app.state.metrics.refused("invalid")
     if wants_page(request):
         first_ = trouble.errors()[0] if trouble.errors() else {"loc": ("body",), "msg": "not readable"}
         return _page(request, "invalid", f"{'.'.join(str(p) for p in first_['loc'])}: {first_['msg']}")
@@ -129,6 +133,7 @@ def _http_error(request: Request, trouble: Exception) -> Response:
     if not isinstance(trouble, HTTPException):
         raise trouble
     code = HTTP_CODES.get(trouble.status_code, "error")
+    request.app.state.metrics.refused(code)
     if wants_page(request):
         return _page(request, code, str(trouble.detail), trouble.status_code)
     # A body that no parser reads is invalid like a value that is not acceptable.
@@ -138,6 +143,7 @@ def _http_error(request: Request, trouble: Exception) -> Response:
 
 def _unexpected(request: Request, trouble: Exception) -> Response:
     log.error("request failed", extra={"path": request.url.path}, exc_info=trouble)
+    request.app.state.metrics.refused("error")
     # The middleware that names answers does not see this one.
     named = {HEADER: REQUEST_ID.get()}
     if wants_page(request):

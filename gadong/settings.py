@@ -60,6 +60,22 @@ class Settings(BaseSettings):
         default="",
         description="A directory on the database's disk, where the program can see it: its room is watched.",
     )
+    certificates: str = Field(
+        default="",
+        description="By commas, files of certificates whose end is watched, such as the broker's and the proxy's."
+        " GADONG_MQTT_AUTHORITY and GADONG_MQTT_CERTIFICATE are watched as well.",
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1",
+        description="The address on which the programs serve their metrics; never one that others reach.",
+    )
+    metrics_port: int = Field(
+        default=0,
+        ge=0,
+        le=65533,
+        description="The port of the API's metrics; ingest's is the next, the scheduler's the one after."
+        " 0: no metrics.",
+    )
     points_per_minute: int = Field(
         default=600,
         ge=60,
@@ -123,6 +139,17 @@ class Settings(BaseSettings):
     )
     mail_from: str = Field(default="gadong@localhost", description="The sender of all mail.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    def metrics_at(self, program: str) -> tuple[str, int]:
+        """Return the address and port of a program's metrics; port 0 where there are none."""
+        distance = ("api", "ingest", "scheduler").index(program)
+        return self.metrics_host, self.metrics_port + distance if self.metrics_port else 0
+
+    @property
+    def watched_certificates(self) -> tuple[str, ...]:
+        """Return the files of certificates whose end is watched."""
+        named = [*self.certificates.split(","), self.mqtt_authority, self.mqtt_certificate]
+        return tuple(dict.fromkeys(file.strip() for file in named if file.strip()))
 
     @property
     def proxies(self) -> list[str]:

@@ -9,7 +9,9 @@ import sys
 
 from gadong import logs
 from gadong.core.database import open_pool
+from gadong.operations.services import program_metrics
 from gadong.settings import Settings
+from ingest.metrics import IngestMetrics
 from ingest.supervisor import NotListening, Supervisor
 
 log = logging.getLogger("ingest")
@@ -21,12 +23,14 @@ def main() -> int:
     settings.need_secure()
     logs.configure(settings.log_level)
     pool = open_pool(settings.database_url, size=settings.database_connections, name="ingest")
-    supervisor = Supervisor(pool, settings)
+    registry = program_metrics.registry(pool)
+    supervisor = Supervisor(pool, settings, IngestMetrics(registry))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: supervisor.stopping.set())
     log.info("started", extra={"pid": os.getpid()})
     try:
-        supervisor.run()
+        with program_metrics.serving(*settings.metrics_at("ingest"), registry):
+            supervisor.run()
     except NotListening:
         log.critical("a centre is not listened to; ending so that somebody sees", exc_info=True)
         return 1

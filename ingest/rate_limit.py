@@ -5,14 +5,21 @@ The limit is more than any known device sends, and too little to fill a disk or 
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from limits import RateLimitItemPerHour
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
+from gadong.core.database import Pool
 from gadong.core.domain.ids import SourceId
+from gadong.machines.domain.machine import Source
+from gadong.machines.services import device_accounts
+
+log = logging.getLogger(__name__)
 
 
 class MessagePace:
@@ -38,3 +45,13 @@ class MessagePace:
             for source, count in Counter(source_ids).items()
             if not self._limiter.hit(self._limit, str(source), cost=count)
         ]
+
+
+def suspend_fast_devices(
+    pool: Pool, sources: Iterable[Source], pace: MessagePace, source_ids: Iterable[SourceId]
+) -> None:
+    """Suspend devices that exceed their limit; the messages already received are stored."""
+    fast_ids = set(pace.too_fast(source_ids))
+    for source in sources:
+        if source.id in fast_ids and device_accounts.pause(pool, source, now=datetime.now(UTC)):
+            log.warning("a device sends too much and rests", extra={"source": str(source.id)})

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from threading import Event
 from time import monotonic
 from uuid import UUID
+
+from prometheus_client import CollectorRegistry
 
 from gadong.core.database import DatabaseAway, Pool
 from gadong.core.domain.ids import SourceId
@@ -24,7 +26,7 @@ from gadong.machines.domain.listening import LISTENING_SHOWN_EVERY
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Committed, Message, Rejected
 from gadong.machines.domain.routing import BrokerMessage, Router
-from gadong.machines.services import device_accounts, device_secrets, ingestion
+from gadong.machines.services import device_secrets, ingestion
 from gadong.people.domain.centre import Centre
 from ingest.batch import BATCH_LIMIT, BatchTimer
 from ingest.connection import (
@@ -39,7 +41,8 @@ from ingest.device_broker import DeviceLinks
 from ingest.disk import NO_DISK, DiskFull, DiskGuard
 from ingest.interlock_commands import InterlockCommands
 from ingest.marks import Marks
-from ingest.rate_limit import MessagePace
+from ingest.metrics import IngestMetrics
+from ingest.rate_limit import MessagePace, suspend_fast_devices
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +75,7 @@ class CentreSession:
         *,
         devices_at: DeviceNetworks = ANY_DEVICES,
         disk: DiskGuard = NO_DISK,
+        metrics: IngestMetrics | None = None,
     ) -> None:
         """Create the session without a connection."""
         self.centre = centre
@@ -91,6 +95,7 @@ class CentreSession:
         self._interlock_commands: InterlockCommands | None = None
         self._pace = pace
         self._disk = disk
+        self._metrics = metrics or IngestMetrics(CollectorRegistry())
         self._marks = Marks(pool, centre)
         self._overdue: list[BrokerMessage] = []
 
@@ -116,6 +121,7 @@ class CentreSession:
                 log.warning("listens no more", extra={"centre": self.centre.slug, "reason": str(trouble)})
                 self._report_not_listening(str(trouble))
             except DatabaseAway:
+                self._metrics.not_listening(self.centre.slug)
                 log.warning("database lost; the broker queues", extra={"centre": self.centre.slug})
             finally:
                 self.is_owner.clear()
@@ -184,6 +190,7 @@ class CentreSession:
                 self._live.turn(0)
             self.last_turn = now = monotonic()
             waiting = self._waiting(connection)
+            self._metrics.waiting(self.centre.slug, waiting)
             if waiting < BATCH_LIMIT and self._up_since and now - self._up_since > BACKLOG_WITHIN:
                 self._held_since = None
             if clock.is_due(waiting):
@@ -231,6 +238,7 @@ class CentreSession:
         deliveries = [self._with_outage(d) for _, d in taken if not self._marks.take(connection, d)]
         deliveries += [d for _, d in lively if self._live and not self._marks.take(self._live, d)]
         deliveries += self._devices.take()
+        arrived_at = min((delivery.received_at for delivery in deliveries), default=None)
         deliveries += self._overdue
         self._overdue = []
         read = [item for delivery in deliveries for item in self._router.read(delivery, session_id)]
@@ -238,7 +246,8 @@ class CentreSession:
         noise = self._router.take_noise()
         if self._held_since is None:
             counted = [source for (source, _), times in noise.items() for _ in range(times)]
-            self._suspend_fast_devices([*(item.source_id for item in read if item.source_id), *counted])
+            source_ids = [*(item.source_id for item in read if item.source_id), *counted]
+            suspend_fast_devices(self._pool, self._router.sources, self._pace, source_ids)
         done = ingestion.commit(
             self._pool,
             self.centre.id,
@@ -253,17 +262,11 @@ class CentreSession:
         if self._live:
             self._live.acknowledge(message for message, _ in lively)
         self._marks.commit()
+        self._metrics.stored(self.centre.slug, read, done, size=len(deliveries), since=arrived_at)
         self._ask(connection, self._router.take_questions())
         self._publish_watermarks(connection, done)
         counts = {"stored": done.stored, "duplicates": done.duplicates, "quarantined": done.quarantined}
         log.debug("batch stored", extra={"centre": self.centre.slug, **counts})
-
-    def _suspend_fast_devices(self, source_ids: Sequence[SourceId]) -> None:
-        """Suspend devices that exceed their limit; the messages already received are stored."""
-        fast_ids = set(self._pace.too_fast(source_ids))
-        for source in self._router.sources:
-            if source.id in fast_ids and device_accounts.pause(self._pool, source, now=datetime.now(UTC)):
-                log.warning("a device sends too much and rests", extra={"source": str(source.id)})
 
     def _with_outage(self, delivery: BrokerMessage) -> BrokerMessage:
         """Return the delivery with the start of the outage, while the broker's backlog arrives."""
@@ -333,12 +336,14 @@ class CentreSession:
 
     def _report_listening(self, connection: Connection) -> None:
         detail = self._disk.need_room()
+        self._metrics.listening(self.centre.slug, dropped=connection.dropped)
         if connection.dropped:
             detail = f"the broker has dropped {connection.dropped} messages since it started"
             log.error("broker drops messages", extra={"dropped": connection.dropped})
-        ingestion.report_listening(self._pool, self.centre.id, detail=detail)
+        ingestion.report_listening(self._pool, self.centre.id, detail=detail, dropped=connection.dropped)
 
     def _report_not_listening(self, reason: str) -> None:
+        self._metrics.not_listening(self.centre.slug)
         try:
             ingestion.report_not_listening(self._pool, self.centre.id, detail=reason)
         except DatabaseAway:

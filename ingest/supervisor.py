@@ -27,6 +27,7 @@ from ingest.broker_refusals import Refusals
 from ingest.connection import Broker, BrokerLogin, Proof
 from ingest.disk import DiskGuard
 from ingest.dynsec import NotProvisioned
+from ingest.metrics import IngestMetrics
 from ingest.rate_limit import MessagePace
 from ingest.session import CentreSession
 from ingest.unknown_devices import Inbox
@@ -45,11 +46,12 @@ class NotListening(RuntimeError):
 class Supervisor:
     """Supervisor of a session for every centre, later centres included."""
 
-    def __init__(self, pool: Pool, settings: Settings) -> None:
+    def __init__(self, pool: Pool, settings: Settings, metrics: IngestMetrics | None = None) -> None:
         """Create the supervisor; run() does the work."""
         self.stopping = Event()
         self._pool = pool
         self._settings = settings
+        self._metrics = metrics
         proof = Proof(settings.mqtt_authority, settings.mqtt_certificate, settings.mqtt_key)
         self._broker = Broker(settings.mqtt_url, proof)
         self._admin = Broker(settings.mqtt_admin_url, proof)
@@ -120,6 +122,7 @@ class Supervisor:
             self._keys,
             devices_at=self._settings.devices_at,
             disk=self._disk,
+            metrics=self._metrics,
         )
 
         def listen() -> None:

@@ -20,7 +20,10 @@ from gadong import logs
 from gadong.core.database import DatabaseAway, Pool, open_pool
 from gadong.core.services.sealing import Keyring
 from gadong.notices.services.notice_delivery import Senders
+from gadong.operations.services import checks, program_metrics
+from gadong.operations.services.checks import Sights
 from gadong.settings import Settings
+from scheduler import metrics
 from scheduler.clock import DatabaseClock, Watchdog
 from scheduler.senders import senders_of
 from scheduler.timetable import Lane, tick_deliveries, tick_metering, tick_slots
@@ -48,6 +51,11 @@ def main() -> int:
     for lane in Lane:
         tick = _quiet_tick(f"slots by {lane}", partial(_do_slots, pool, clock, lane))
         ticker.add_job(tick, "interval", seconds=5, id=f"slots by {lane}")
+    sights = Sights(
+        data_directory=settings.data_directory, certificates=settings.watched_certificates
+    )
+    watch = _quiet_tick("checks", partial(_check, pool, sights))
+    ticker.add_job(watch, "interval", seconds=30, id="checks", next_run_time=datetime.now(UTC))
     keys = Keyring.of(settings.data_keys, settings.secret)
     # Each channel has its own tick, so that no webhook delays mail.
     for channel, sender in senders_of(settings).items():
@@ -65,7 +73,10 @@ def main() -> int:
     watchdog = Watchdog(ticker, stalled=stop_stalled)
     watchdog.start()
     log.info("started", extra={"pid": os.getpid()})
-    ticker.start()
+    registry = program_metrics.registry(pool)
+    metrics.install(registry, pool)
+    with program_metrics.serving(*settings.metrics_at("scheduler"), registry):
+        ticker.start()
     watchdog.stop()
     pool.close()
     return int(bool(stalled))
@@ -74,6 +85,10 @@ def main() -> int:
 def _do_slots(pool: Pool, clock: DatabaseClock, lane: Lane) -> None:
     if now := clock.settled_now():
         tick_slots(pool, now, [lane])
+
+
+def _check(pool: Pool, sights: Sights) -> None:
+    checks.evaluate(pool, sights)
 
 
 def _send(pool: Pool, senders: Senders) -> None:

@@ -76,6 +76,7 @@ OWN = dict.fromkeys(
         "GET /calendar/beside",
         "GET /calendar/events",
         "GET /centre",
+        "GET /checks",
         "GET /closures",
         "GET /companies",
         "GET /courses",

@@ -17,6 +17,7 @@ from api.pages.booking import (
     waiting,
 )
 from api.pages.machines import at_machine, device_signals, machines, unknown_devices
+from api.pages.operations import checks
 from api.pages.people import (
     account,
     account_administration,
@@ -67,5 +68,6 @@ ROOMS = tuple(
         companies,
         courses,
         device_signals,
+        checks,
     )
 )

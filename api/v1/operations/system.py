@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 
@@ -10,7 +11,7 @@ from api.identity import Connections, Who, caller, secret
 from api.v1 import paging
 from api.v1.operations import system_schemas as schemas
 from gadong.core.domain.problem import GadongError
-from gadong.operations.services import health, jobs
+from gadong.operations.services import checks, health, jobs
 
 probes = APIRouter(tags=["system"])
 router = APIRouter(tags=["system"])
@@ -23,11 +24,18 @@ def alive() -> dict[str, str]:
 
 
 @probes.get("/readyz")
-def ready(request: Request, response: Response, pool: Connections) -> schemas.Readiness:
+def ready(
+    request: Request,
+    response: Response,
+    pool: Connections,
+    program: Literal["api", "ingest", "scheduler"] | None = None,
+) -> schemas.Readiness:
     """Return the state of every part that the service needs; 503 if one is not ready.
 
-    The parts are the database, migrations, scheduler and ingest. Administrators see each centre's
-    session, and the reason of a failure.
+    The parts are the database, migrations, scheduler and ingest, or those that one program needs:
+    a replica of the API goes on while a centre's ingest does not listen. Administrators see each
+    centre's session, and the reason of a failure. The checks say what else somebody should look
+    after; none of them makes the answer 503.
     """
     state = request.app.state
     found = health.parts(
@@ -36,7 +44,11 @@ def ready(request: Request, response: Response, pool: Connections) -> schemas.Re
         now=datetime.now(UTC),
         data_directory=state.settings.data_directory,
     )
+    has_checks = all(part.is_ready for part in health.of_program(found, "api"))
+    if program:
+        found = health.of_program(found, program)
     is_ready = all(part.is_ready for part in found)
+    levels = checks.worst_by_check(checks.current(pool)) if has_checks else {}
     if not _administers(request):
         found = health.for_anybody(found)
     if not is_ready:
@@ -44,6 +56,7 @@ def ready(request: Request, response: Response, pool: Connections) -> schemas.Re
     return schemas.Readiness(
         is_ready=is_ready,
         parts=[schemas.ServicePartOut(name=p.name, is_ready=p.is_ready, detail=p.detail) for p in found],
+        checks=[schemas.CheckOut(name=name, level=level) for name, level in levels.items()],
     )
 
 

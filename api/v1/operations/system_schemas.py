@@ -39,11 +39,19 @@ class ServicePartOut(Out):
     detail: str
 
 
+class CheckOut(Out):
+    """A check of the service, its worst level over all centres."""
+
+    name: str = Field(examples=["backup"])
+    level: str = Field(examples=["good"], description="good, warning, alarm")
+
+
 class Readiness(Out):
-    """The readiness of every part that the service needs."""
+    """The readiness of every part that the service needs, and the checks of what to look after."""
 
     is_ready: bool
     parts: list[ServicePartOut]
+    checks: list[CheckOut] = Field(description="no check makes the service unready")
 
 
 class AuditOut(Out):

@@ -147,10 +147,10 @@ def begin_listening(pool: Pool, centre_id: CentreId, *, session_kept: bool) -> S
         return messages.begin_listening(tx, centre_id, session_kept=session_kept)
 
 
-def report_listening(pool: Pool, centre_id: CentreId, *, detail: str = "") -> None:
-    """Record that the centre's session still listens."""
+def report_listening(pool: Pool, centre_id: CentreId, *, detail: str = "", dropped: int = 0) -> None:
+    """Record that the centre's session still listens, and what the broker dropped since it started."""
     with transaction(pool, SYSTEM) as tx:
-        messages.report_listening(tx, centre_id, detail=detail)
+        messages.report_listening(tx, centre_id, detail=detail, dropped=dropped)
 
 
 def report_not_listening(pool: Pool, centre_id: CentreId, *, detail: str) -> None:

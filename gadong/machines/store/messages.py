@@ -267,9 +267,10 @@ def noise(tx: Tx, source_ids: Iterable[SourceId]) -> dict[SourceId, dict[str, in
     return found
 
 
-def report_listening(tx: Tx, centre_id: CentreId, *, detail: str = "") -> None:
-    """Say that the centre is still listened to."""
-    run(tx, SQL["report_listening"], centre_id=centre_id, detail=detail)
+def report_listening(tx: Tx, centre_id: CentreId, *, detail: str = "", dropped: int = 0) -> None:
+    """Record that the centre is still listened to, and what the broker dropped since it started."""
+    values = {"centre_id": centre_id, "detail": detail, "dropped": dropped}
+    run(tx, SQL["report_listening"], **values)
 
 
 def report_not_listening(tx: Tx, centre_id: CentreId, *, detail: str) -> None:

@@ -206,9 +206,13 @@ on conflict (centre_id) do update
 set is_connected = true, seen_at = excluded.seen_at, session_id = excluded.session_id, detail = '';
 
 -- report_listening --
--- Record that the centre's session still listens.
+-- Record that the centre's session still listens, and what the broker dropped since it started.
 update listening
-set is_connected = true, seen_at = clock_timestamp(), detail = %(detail)s
+set is_connected = true, seen_at = clock_timestamp(), detail = %(detail)s, dropped = %(dropped)s,
+    dropped_at = case
+        when %(dropped)s > 0 and %(dropped)s <> dropped then clock_timestamp()
+        else dropped_at
+    end
 where centre_id = %(centre_id)s;
 
 -- report_not_listening --

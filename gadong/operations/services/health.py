@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -82,12 +82,25 @@ def parts(
     return found + [
         ServicePart(
             name=f"{INGEST_OF}{session.slug}",
-            is_ready=_is_received(session, now),
+            is_ready=is_received(session, now),
             detail=session.detail
             or (f"last heard {session.seen_at}" if session.seen_at else "never heard"),
         )
         for session in sessions
     ]
+
+
+#: Parts without which a program cannot serve; the rest of the installation is another's.
+NEEDED: Mapping[str, frozenset[str]] = {
+    "api": frozenset({"database", "migrations"}),
+    "ingest": frozenset({"database", "migrations", "disk", "ingest"}),
+    "scheduler": frozenset({"database", "migrations", "clock", "scheduler"}),
+}
+
+
+def of_program(found: Sequence[ServicePart], program: str) -> list[ServicePart]:
+    """Return the parts that one program needs."""
+    return [part for part in found if part.name.split(" of ")[0] in NEEDED[program]]
 
 
 def _database() -> ServicePart:
@@ -131,14 +144,15 @@ def reception(pool: Pool, centre: Centre, *, now: datetime) -> Reception:
         beat = outbox.heartbeat(tx)
     session = sessions[0] if sessions else None
     return Reception(
-        is_received=session is not None and _is_received(session, now),
+        is_received=session is not None and is_received(session, now),
         received_at=session.seen_at if session else None,
         is_read=_is_read(beat, now),
         read_at=beat,
     )
 
 
-def _is_received(session: Listening, now: datetime) -> bool:
+def is_received(session: Listening, now: datetime) -> bool:
+    """Return whether a centre's session receives messages now."""
     # An instant ahead of now is of a clock that was set back since.
     is_fresh = session.seen_at is not None and abs(now - session.seen_at) < INGEST_SILENT_AFTER
     return bool(session.is_connected) and is_fresh

@@ -15,6 +15,7 @@ from gadong.core.store import deliveries, outbox
 from gadong.core.store.outbox import JobRun, Notice
 from gadong.machines.store import device_accounts, messages
 from gadong.metering.store import derived_runs
+from gadong.operations.store import checks
 from gadong.people.store import (
     consents,
     join_requests,
@@ -61,7 +62,7 @@ def forget(tx: Tx, now: datetime) -> int:
     gone = outbox.forget_old(tx, signals_before=signal_retention.horizon(tx, now))
     gone += derived_runs.forget(tx, now - RUNS_KEPT) + join_requests.forget_old(tx)
     gone += consents.forget_old(tx) + membership_offers.forget_old(tx)
-    gone += device_accounts.forget_refusals(tx)
+    gone += device_accounts.forget_refusals(tx) + checks.forget_backups(tx)
     return (
         gone
         + people.forget_old(tx)

@@ -60,6 +60,8 @@ UNRECORDED = {
     "freed_time_listeners": "who is told of freed time",
     "inbox_devices": "devices that nobody has bound",
     "inbox_messages": "their last words",
+    "backups": "when backups ended",
+    "check_states": "what is wrong with the service, made anew each half minute",
     "clock_steps": "when the clock was set",
     "schema_range": "the oldest programs that the schema serves; migrations write it",
     "job_runs": "when the clock's work was done",
