@@ -6,15 +6,15 @@ from alembic import op
 
 from gadong.migrations import sql
 
-revision = "0079_checks"
-down_revision = "0078_register"
+revision = "0080_checks"
+down_revision = "0079_newer_names"
 
 
 def upgrade() -> None:
-    """Run 0079_checks.up.sql."""
+    """Run 0080_checks.up.sql."""
     op.execute(sql(f"{revision}.up.sql"))
 
 
 def downgrade() -> None:
-    """Run 0079_checks.down.sql."""
+    """Run 0080_checks.down.sql."""
     op.execute(sql(f"{revision}.down.sql"))
