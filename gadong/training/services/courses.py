@@ -116,7 +116,12 @@ def come(
             raise NotFound("There is no such company")
         need_served(tx, course.centre_id, company)
         comer = person or who.person_id
-        if comer not in people.people_of(tx, company):
+        of_company = (
+            people.people_of(tx, company)
+            if company in who.companies
+            else people.people_at(tx, company, [course.centre_id])
+        )
+        if comer not in of_company:
             raise Invalid("Somebody of the company is to come", field="person")
         course.need_open(now)
         courses.take_place(tx, course, comer, company)

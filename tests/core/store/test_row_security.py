@@ -16,7 +16,7 @@ from gadong.core.domain.access import SYSTEM, Caller, Permit, Right, Role
 from gadong.core.domain.ids import CentreId, PersonId, new_id
 from gadong.core.store import outbox
 from gadong.dialects.domain.signal import Channel
-from gadong.machines.services import ingestion
+from gadong.machines.services import ingestion, register
 from gadong.metering.services import metering
 from tests.metering.store.test_metering import message
 from tests.support.world import World
@@ -147,6 +147,48 @@ def test_nothing_is_written_into_another_centre(two: tuple[World, World], pool: 
             "update machines set kind = 'x' where centre_id = %s", [other.centre.id]
         )
         assert changed.rowcount == 0
+
+
+#: Statements that write what staff alone write, as a member's transaction might by mistake.
+OF_STAFF = {
+    "a technician": "insert into technicians (id, centre_id, person_id, kinds, shifts)"
+    " values (gen_random_uuid(), {centre}, {person}, '{{}}', '[]')",
+    "how a machine is observed": "insert into machine_observations"
+    " (id, centre_id, machine_id, since, observed, recorded_at)"
+    " values (gen_random_uuid(), {centre}, {machine}, now(), 'neither', now())",
+    "an entry of the register": "insert into register_entries"
+    " (id, centre_id, machine_id, entry, reason, recorded_at)"
+    " values (gen_random_uuid(), {centre}, {machine}, '{{}}', 'x', now())",
+    "the register's columns": "insert into register_columns (id, centre_id, columns, recorded_at)"
+    " values (gen_random_uuid(), {centre}, '[]', now())",
+}
+
+
+@pytest.mark.parametrize("written", OF_STAFF)
+def test_who_may_enter_a_centre_does_not_write_what_staff_write(
+    world: World, pool: Pool, written: str
+) -> None:
+    machine, member = world.machine("mill-1"), world.member(world.company())
+    statement = SQL(OF_STAFF[written]).format(
+        centre=Literal(world.centre.id),
+        person=Literal(world.manager.person_id),
+        machine=Literal(machine.id),
+    )
+    with (
+        pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"),
+        transaction(pool, member.reach()) as tx,
+    ):
+        tx.execute(statement)
+    with transaction(pool, world.manager.reach()) as tx:
+        tx.execute(statement)
+
+
+def test_the_register_is_shown_to_its_centres_staff_alone(world: World, pool: Pool) -> None:
+    machine, member = world.machine("mill-1"), world.member(world.company())
+    register.write(pool, world.manager, machine.id, {"model": "V-1"}, reason="시험")
+    for caller, shown in ((world.manager, 1), (member, 0), (World.made(pool).manager, 0)):
+        with transaction(pool, caller.reach()) as tx:
+            assert tx.execute("select from register_entries").rowcount == shown
 
 
 def test_every_table_of_a_centres_is_guarded_or_says_what_guards_it(database_url: str) -> None:

@@ -82,7 +82,7 @@ def _read(tx: Tx, who: Caller, centre_id: CentreId, table: Table, *, now: dateti
         raise Refused([Problem(code=trouble.code, actual=trouble.cell)]) from trouble
     hall = machines.of_centres(tx, [centre_id])
     machines.lock(tx, [machine.id for machine in hall])
-    names = _Names(tx=tx, hall=hall, companies=people.companies(tx, centre_id))
+    names = _Names(tx=tx, centre_id=centre_id, hall=hall, companies=people.companies(tx, centre_id))
     return [_line(tx, who, line, table, names, centre.zone, now=now) for line in lines]
 
 
@@ -118,6 +118,7 @@ class _Names:
     """The names that a table's cells may hold."""
 
     tx: Tx
+    centre_id: CentreId
     hall: Sequence[Machine]
     companies: Sequence[Company]
 
@@ -154,8 +155,9 @@ class _Names:
     def _person(self, name: str, company: CompanyId | None) -> PersonId | None:
         if not name:
             return None
-        members = people.people_of(self.tx, company) if company else []
-        staff = [] if company else [m.person.id for m in people.staff(self.tx, self.hall[0].centre_id)]
+        # Another centre's people of the company are no names of this one's tables.
+        members = people.people_at(self.tx, company, [self.centre_id]) if company else []
+        staff = [] if company else [m.person.id for m in people.staff(self.tx, self.centre_id)]
         known = [p for i in (*members, *staff) if (p := people.person(self.tx, i))]
         found = [p for p in known if name.casefold() in {p.name.casefold(), p.email.casefold()}]
         return _one(found, "table.person", name).id
