@@ -73,6 +73,12 @@ audit: $(VENV)/ready ## ask for known weaknesses of everything that is locked; n
 fuzz: $(VENV)/ready ## search every decoder for ten minutes for what makes it fall over
 	@$(BIN)/python -m tests.fuzz.decoders -max_total_time=600 -timeout=2 -rss_limit_mb=1024
 
+# How long `make schemathesis` asks as each of three callers.
+MINUTES ?= 10
+.PHONY: schemathesis
+schemathesis: $(VENV)/ready ## ask every operation what its description allows and more, ten minutes as each caller
+	@GADONG_SCHEMATHESIS_MINUTES=$(MINUTES) $(BIN)/python -m deploy.stack tests -- $(BIN)/pytest -q -s tests/api/test_schemathesis.py
+
 .PHONY: pictures
 pictures: $(VENV)/ready ## a picture of every page, by telephone and on a desk, in both languages, into build/pictures
 	@$(BIN)/python -m deploy.stack exec -- $(BIN)/python -m tests.support.pictures build/pictures

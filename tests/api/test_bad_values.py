@@ -359,3 +359,32 @@ def test_a_session_is_not_fixed_and_ends_with_its_end(client: TestClient, world:
     for cookie in (f"__Host-gadong_session={given}", *chosen.values()):
         client.cookies.clear()
         refused(client.get("/api/v1/me", headers={"Cookie": cookie}), 401)
+
+
+@pytest.mark.parametrize(
+    ("passkey", "wrong"),
+    [
+        ("", "passkey"),
+        ("d", "passkey"),
+        ("d2", "password"),
+        ("d23", "passkey"),
+        ("d2" * 1024, "password"),
+        ("d2" * 1024 + "d", "passkey"),
+        ("d2" * 1025, "passkey"),
+    ],
+)
+def test_a_passkeys_id_is_whole_bytes(
+    client: TestClient, session: LogIn, passkey: str, wrong: str
+) -> None:
+    body = {"passkey": passkey, "password": "wrong wrong wrong"}
+    answer = client.post("/api/v1/me/passkeys/removal", json=body, headers=session(None))
+    refused(answer)
+    assert wrong in answer.text
+    assert ({"passkey", "password"} - {wrong}).isdisjoint(answer.text.split('"'))
+    form = client.post(
+        "/account/passkeys/remove",
+        data=body,
+        headers={**session(None), "sec-fetch-site": "same-origin"},
+        follow_redirects=False,
+    )
+    assert form.status_code < 500

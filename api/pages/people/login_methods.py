@@ -128,7 +128,7 @@ def remove_passkey(
     request: Request,
     looking: Looking,
     pool: Connections,
-    passkey: Annotated[str, Form(pattern="^[0-9a-f]{2,2048}$")],
+    passkey: Annotated[str, Form(pattern="^([0-9a-f]{2}){1,1024}$")],
     password: Word,
 ) -> Response:
     """Remove a passkey."""

@@ -75,7 +75,7 @@ class PasskeyAnswerIn(In):
 class PasskeyRemovalIn(OwnPasswordIn):
     """The passkey to remove."""
 
-    passkey: str = Field(pattern="^[0-9a-f]{2,2048}$", description="As /me/passkeys lists it.")
+    passkey: str = Field(pattern="^([0-9a-f]{2}){1,1024}$", description="As /me/passkeys lists it.")
 
 
 class PasskeyOut(Out):
