@@ -8,20 +8,16 @@ from datetime import datetime
 from hashlib import sha256
 
 from gadong import ENGINE_VERSION
-from gadong.billing.domain.charge import Charge, Price, covering
+from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.domain.rating import rate_month
-from gadong.billing.domain.sale import SaleEntry, own_line, sell
 from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.domain.tariff_version import TariffVersion
-from gadong.billing.domain.unbilled_lines import is_unlogged, unbilled, unmeasured
+from gadong.billing.domain.unbilled_lines import is_unlogged, unmeasured
 from gadong.billing.services.decision_blockers import idle_decisions, outdated_decisions
-from gadong.billing.services.prices.pricing import Buyer, price_on
-from gadong.billing.services.statement_blockers import found_blockers, own_sessions
+from gadong.billing.services.prices.month_charges import Priced, price
+from gadong.billing.services.statement_blockers import found_blockers
 from gadong.billing.services.statement_inputs import Inputs, gather
-from gadong.booking.domain.decision import rulings
-from gadong.booking.domain.session import Session
 from gadong.booking.domain.session_evidence import Evidence, evidence
 from gadong.booking.services.machine_ledger import Ledger, machines_touched, open_ledger
 from gadong.core.database import Tx
@@ -111,33 +107,25 @@ def compute(
     `ledgers` may hand over the centre's, opened once for all companies at the same instant. `tariff` is one to
     try in the place of those in force. With a `memory` nothing that was derived before is trusted, to verify.
     """
-    centre, company = people.centre(tx, centre_id), people.company(tx, company_id)
-    if centre is None or company is None:
-        raise NotFound
-    period = Month.parse(month).period(centre.zone)
-    if ledgers is None:
-        touched = machines_touched(tx, centre_id, company_id, period, recorded_before)
-        ledgers = open_ledgers(tx, touched, period, recorded_before, memory=memory, of=company_id)
-    every = ledgers
-    ledgers = [x for x in ledgers if any(s.company_id == company_id for s in x.sessions)]
-    inputs = gather(
+    loaded = load(
         tx,
-        centre,
-        company,
+        centre_id,
+        company_id,
         month,
-        period=period,
         recorded_before=recorded_before,
         ledgers=ledgers,
         tariff=tariff,
+        memory=memory,
     )
-    found = reckon(inputs, ledgers)
+    inputs, period = loaded.inputs, loaded.inputs.period
+    found = reckon(inputs, loaded.own)
     return Computed(
         document=found.document,
         inputs=inputs,
         blockers=(
             *found_blockers(
                 tx,
-                ledgers,
+                loaded.own,
                 inputs.buyer,
                 period,
                 unpriced=found.unpriced,
@@ -145,10 +133,55 @@ def compute(
                 unlogged=found.unlogged,
                 sums=found.document.totals,
             ),
-            *idle_decisions(tx, every, inputs.buyer, period, found.document.lines),
-            *outdated_decisions(tx, every, inputs.buyer, period),
+            *idle_decisions(tx, loaded.every, inputs.buyer, period, found.document.lines),
+            *outdated_decisions(tx, loaded.every, inputs.buyer, period),
         ),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """Everything that a company's month is computed from.
+
+    `every` are the ledgers that were opened, and `own` those with sessions of the company.
+    """
+
+    inputs: Inputs
+    every: Sequence[Ledger]
+    own: Sequence[Ledger]
+
+
+def load(
+    tx: Tx,
+    centre_id: CentreId,
+    company_id: CompanyId,
+    month: str,
+    *,
+    recorded_before: datetime,
+    ledgers: Sequence[Ledger] | None,
+    tariff: TariffVersion | None,
+    memory: Memory | None,
+) -> Loaded:
+    """Read the facts of a company's month as known before the instant."""
+    centre, company = people.centre(tx, centre_id), people.company(tx, company_id)
+    if centre is None or company is None:
+        raise NotFound
+    period = Month.parse(month).period(centre.zone)
+    if ledgers is None:
+        touched = machines_touched(tx, centre_id, company_id, period, recorded_before)
+        ledgers = open_ledgers(tx, touched, period, recorded_before, memory=memory, of=company_id)
+    own = [x for x in ledgers if any(s.company_id == company_id for s in x.sessions)]
+    inputs = gather(
+        tx,
+        centre,
+        company,
+        month,
+        period=period,
+        recorded_before=recorded_before,
+        ledgers=own,
+        tariff=tariff,
+    )
+    return Loaded(inputs=inputs, every=ledgers, own=own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,67 +200,44 @@ class Reckoned:
 
 def reckon(inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> Reckoned:
     """Compute the document from the inputs alone; `ledgers` if they are derived already."""
-    ledgers = inputs.ledgers() if ledgers is None else ledgers
-    centre, company, period = inputs.centre, inputs.company, inputs.period
-    known = inputs.buyer
-    priced: list[tuple[Session, Price]] = []
-    places: dict[str, Machine] = {}
-    unpriced: set[str] = set()
-    for ledger, session in own_sessions(ledgers, company.id, inputs.recorded_before):
-        day = session.start.start.astimezone(centre.zone).date()
-        ruled = rulings(session, ledger.decisions)
-        observed = ledger.observed_for(session)
-        mode = ruled.usage_mode or session.usage_mode
-        _, price = price_on(known, ledger.machine, day, mode, observed)
-        if price is None:
-            unpriced |= {ledger.machine.slug} if session.start.overlap(period) else set()
-            continue
-        # A machine's own number in the national register goes before its item's.
-        own = replace(price.item, registration=ledger.registration or price.item.registration)
-        priced.append((session, replace(price, rulings=ruled, item=own)))
-        places[session.key] = ledger.machine
-    charges = rate_month(priced, period)
-    charges += unbilled(priced, period, charges)
-    machines_named = {machine.id: machine for machine in inputs.places}
-    for entry in inputs.entries:
-        found = _sold(known, entry)
-        charges += found
-        unpriced |= set() if found else {entry.code}
-        if found and entry.machine_id in machines_named:
-            places[f"entry:{entry.id}"] = machines_named[entry.machine_id]
-    lines = [_line(charge, places.get(charge.key.rsplit("/", 1)[0]), centre) for charge in charges]
+    found = price(inputs, inputs.ledgers() if ledgers is None else ledgers)
+    return Reckoned(
+        document=word(inputs, found),
+        unpriced=sorted(found.unpriced),
+        unmeasured=sum(unmeasured(s, p, inputs.recorded_before) for s, p in found.sessions),
+        unlogged=sum(is_unlogged(s, p, inputs.recorded_before) for s, p in found.sessions),
+    )
+
+
+def word(inputs: Inputs, found: Priced) -> Document:
+    """Write the document of the charges: their sentences, sums and evidence."""
+    centre, company, known = inputs.centre, inputs.company, inputs.buyer
+    charges, places = found.charges, found.places
     used = {t.id: t for t in known.tariffs if str(t.id) in {c.trace.tariff for c in charges}}
-    sums = replace(known.reckoning(used.values()), drawn=inputs.drawn).totals(charges)
     charged = {charge.key.rsplit("/", 1)[0] for charge in charges}
-    document = Document(
+    return Document(
         centre=centre.slug,
         centre_name=centre.name,
         company_id=company.id,
         company_name=company.name,
         registration_number=company.registration_number,
         month=inputs.month,
-        period=period,
+        period=inputs.period,
         currency=centre.currency,
         recorded_before=inputs.recorded_before,
         engine_version=ENGINE_VERSION,
         tariffs=tuple(sorted(used)),
-        lines=tuple(lines),
-        totals=sums,
+        lines=tuple(_line(charge, places.get(charge.key.rsplit("/", 1)[0]), centre) for charge in charges),
+        totals=replace(known.reckoning(used.values()), drawn=inputs.drawn).totals(charges),
         zone=centre.zone_name,
         supplier=inputs.supplier,
         customer=inputs.customer,
         account=inputs.account,
         evidence=tuple(
             evidence(session, machine=places[session.key].slug, machine_name=places[session.key].name_ko)
-            for session, _ in sorted(priced, key=lambda p: (p[0].start.start, p[0].key))
+            for session, _ in sorted(found.sessions, key=lambda p: (p[0].start.start, p[0].key))
             if session.key in charged
         ),
-    )
-    return Reckoned(
-        document=document,
-        unpriced=sorted(unpriced),
-        unmeasured=sum(unmeasured(session, price, inputs.recorded_before) for session, price in priced),
-        unlogged=sum(is_unlogged(session, price, inputs.recorded_before) for session, price in priced),
     )
 
 
@@ -262,30 +272,6 @@ def month_ledgers(
     every = [machine.id for machine in machines.of_centres(tx, [centre_id])]
     period = Month.parse(month).period(centre.zone)
     return open_ledgers(tx, every, period, recorded_before, memory=memory)
-
-
-def _sold(known: Buyer, entry: SaleEntry) -> list[Charge]:
-    """Return the charge for an entry, by the tariff of its day.
-
-    None where that has no such good any more.
-    """
-    day = entry.at.astimezone(known.centre.zone).date()
-    version = known.version_on(day)
-    if not entry.code:
-        found = [own_line(entry, tariff=str(version.id) if version else "")]
-    else:
-        good = version.tariff.good(entry.code) if version else None
-        if version is None or good is None:
-            return []
-        discount, extra = known.off(version, day)
-        names = known.names(version, day)
-        found = sell(entry, good, discount_pct=discount, extra_pct=extra, names=names, tariff=str(version.id))
-    if version is None:
-        return found
-    programmes = known.programmes_on(version, day)
-    return [
-        replace(c, vat_mode=version.tariff.vat, programme=covering(programmes, c.component)) for c in found
-    ]
 
 
 def _line(charge: Charge, machine: Machine | None, centre: Centre) -> Line:

@@ -1,0 +1,87 @@
+"""The charges of a company's month: every session and entry, priced by the tariff of its day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+from gadong.billing.domain.charge import Charge, Price, covering
+from gadong.billing.domain.rating import rate_month
+from gadong.billing.domain.sale import SaleEntry, own_line, sell
+from gadong.billing.domain.unbilled_lines import unbilled
+from gadong.billing.services.prices.pricing import Buyer, price_on
+from gadong.billing.services.statement_blockers import own_sessions
+from gadong.billing.services.statement_inputs import Inputs
+from gadong.booking.domain.decision import rulings
+from gadong.booking.domain.session import Session
+from gadong.booking.services.machine_ledger import Ledger
+from gadong.machines.domain.machine import Machine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priced:
+    """The charges of a month, and the sessions that they price.
+
+    `places` are the machines by the keys of sessions and entries.
+    """
+
+    sessions: Sequence[tuple[Session, Price]]
+    charges: Sequence[Charge]
+    places: Mapping[str, Machine]
+    unpriced: AbstractSet[str]
+
+
+def price(inputs: Inputs, ledgers: Sequence[Ledger]) -> Priced:
+    """Price every session and entry of the month by the tariff of its day."""
+    centre, period, known = inputs.centre, inputs.period, inputs.buyer
+    priced: list[tuple[Session, Price]] = []
+    places: dict[str, Machine] = {}
+    unpriced: set[str] = set()
+    for ledger, session in own_sessions(ledgers, inputs.company.id, inputs.recorded_before):
+        day = session.start.start.astimezone(centre.zone).date()
+        ruled = rulings(session, ledger.decisions)
+        observed = ledger.observed_for(session)
+        mode = ruled.usage_mode or session.usage_mode
+        _, found = price_on(known, ledger.machine, day, mode, observed)
+        if found is None:
+            unpriced |= {ledger.machine.slug} if session.start.overlap(period) else set()
+            continue
+        # A machine's own number in the national register goes before its item's.
+        own = replace(found.item, registration=ledger.registration or found.item.registration)
+        priced.append((session, replace(found, rulings=ruled, item=own)))
+        places[session.key] = ledger.machine
+    charges = rate_month(priced, period)
+    charges += unbilled(priced, period, charges)
+    machines_named = {machine.id: machine for machine in inputs.places}
+    for entry in inputs.entries:
+        sold = _sold(known, entry)
+        charges += sold
+        unpriced |= set() if sold else {entry.code}
+        if sold and entry.machine_id in machines_named:
+            places[f"entry:{entry.id}"] = machines_named[entry.machine_id]
+    return Priced(sessions=priced, charges=charges, places=places, unpriced=unpriced)
+
+
+def _sold(known: Buyer, entry: SaleEntry) -> list[Charge]:
+    """Return the charge for an entry, by the tariff of its day.
+
+    None where that has no such good any more.
+    """
+    day = entry.at.astimezone(known.centre.zone).date()
+    version = known.version_on(day)
+    if not entry.code:
+        found = [own_line(entry, tariff=str(version.id) if version else "")]
+    else:
+        good = version.tariff.good(entry.code) if version else None
+        if version is None or good is None:
+            return []
+        discount, extra = known.off(version, day)
+        names = known.names(version, day)
+        found = sell(entry, good, discount_pct=discount, extra_pct=extra, names=names, tariff=str(version.id))
+    if version is None:
+        return found
+    programmes = known.programmes_on(version, day)
+    return [
+        replace(c, vat_mode=version.tariff.vat, programme=covering(programmes, c.component)) for c in found
+    ]
