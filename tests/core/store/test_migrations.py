@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -56,6 +57,31 @@ def empty_url(stack: Stack) -> Iterator[str]:
 def _schema(url: str) -> list[tuple[str, ...]]:
     with psycopg.connect(url) as connection:
         return connection.execute(SCHEMA).fetchall()
+
+
+def test_migrations_are_found_by_the_names_of_their_files(tmp_path: Path) -> None:
+    for name in ("0010_b", "0002_c", "0001_a"):
+        for way in ("up", "down"):
+            (tmp_path / f"{name}.{way}.sql").write_text("select 1;")
+    assert migrations.revisions(tmp_path) == ["0001_a", "0002_c", "0010_b"]
+
+
+@pytest.mark.parametrize(
+    ("files", "trouble"),
+    [
+        (["0001_a.up.sql", "0001_a.down.sql", "0002_b.up.sql"], r"without its \.down.sql.*0002_b"),
+        (["0001_a.up.sql", "0001_a.down.sql", "0002_b.down.sql"], r"without its \.up.sql.*0002_b"),
+        (["0001_a.up.sql", "0001_a.down.sql", "0001_b.up.sql", "0001_b.down.sql"], "number.*0001"),
+        (["0001_a.up.sql", "0001_a.down.sql", "notes.sql"], r"without its \.up.sql.*notes"),
+    ],
+)
+def test_files_that_are_no_chain_are_refused(
+    tmp_path: Path, files: list[str], trouble: str
+) -> None:
+    for name in files:
+        (tmp_path / name).write_text("select 1;")
+    with pytest.raises(migrations.BadMigrations, match=trouble):
+        migrations.revisions(tmp_path)
 
 
 def test_step_by_step_gives_what_all_at_once_gives(empty_url: str, database_url: str) -> None:
