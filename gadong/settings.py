@@ -76,6 +76,34 @@ class Settings(BaseSettings):
         description="The port of the API's metrics; ingest's is the next, the scheduler's the one after."
         " 0: no metrics.",
     )
+    backup_directory: str = Field(
+        default="", description="Where `gadong backup` keeps backups: a disk of another computer's."
+    )
+    backup_passphrase: str = Field(
+        default="", description="It encrypts backups; keep it on paper, elsewhere."
+    )
+    backup_files: str = Field(
+        default="",
+        description="By commas, what is in the backup beside the database: the authority's folder,"
+        " the broker's certificate and its dynamic-security.json.",
+    )
+    backup_cluster: str = Field(
+        default="/var/lib/postgresql/17/main", description="PostgreSQL's data directory."
+    )
+    backup_start: str = Field(
+        default="systemctl start postgresql",
+        description="The command that starts PostgreSQL after a restore.",
+    )
+    backup_config: str = Field(
+        default="/etc/gadong/pgbackrest.conf",
+        description="Where pgBackRest's settings are written.",
+    )
+    backup_environment_file: str = Field(
+        default="/etc/gadong/environment", description="The file of these settings, for the backup."
+    )
+    backup_root: str = Field(
+        default="", description="Another root of the file system with PostgreSQL in it, for trying."
+    )
     points_per_minute: int = Field(
         default=600,
         ge=60,

@@ -18,6 +18,8 @@ from pathlib import Path
 
 SUITE = "trixie"
 PACKAGES = "postgresql-17-timescaledb,mosquitto,mosquitto-clients,gcc,libc6-dev,mosquitto-dev,libmosquitto-dev"
+# Tools of `gadong backup`; they came later, so an older root gets them when it is needed.
+BACKUP_PACKAGES = ("pgbackrest", "restic")
 
 
 class StackError(RuntimeError):
@@ -53,7 +55,7 @@ def ensure(stack: Path) -> Path:
 
 
 def _make(stack: Path, root: Path) -> None:
-    unfinished = debian(stack, "root", PACKAGES)
+    unfinished = debian(stack, "root", ",".join((PACKAGES, *BACKUP_PACKAGES)))
     inside = "install -d -o postgres -g postgres -m 700 /srv/gadong/postgres && "
     inside += "install -d -o mosquitto -g mosquitto -m 700 /srv/gadong/mosquitto && "
     # PostgreSQL's sockets, and its shared memory segments, which a chroot keeps as files.
@@ -61,6 +63,17 @@ def _make(stack: Path, root: Path) -> None:
     inside += "install -d /srv/gadong/conf/mosquitto.d && touch /srv/gadong/ready"
     subprocess.run(as_root(["chroot", str(unfinished), "sh", "-ec", inside]), check=True)
     subprocess.run(as_root(["mv", str(unfinished), str(root)]), check=True)
+
+
+def add_packages(stack: Path, root: Path, names: tuple[str, ...]) -> None:
+    """Install packages into a root that was made without them."""
+    with alone(stack):
+        if all((root / f"usr/bin/{name}").exists() for name in names):
+            return
+        say(f"adding {', '.join(names)} to the private Debian")
+        install = "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install --yes -qq"
+        script = f"{install} --no-install-recommends {' '.join(names)}"
+        run_inside(root, "root", ["sh", "-ec", script])
 
 
 def debian(stack: Path, name: str, packages: str) -> Path:

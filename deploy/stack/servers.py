@@ -132,6 +132,7 @@ class Postgres:
         own += "unix_socket_directories = '/srv/gadong/run'\n"
         if not self.is_durable:
             own += "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+            own += "archive_mode = off\n"
         write_inside(
             self.root, f"{self.data}/postgresql.auto.conf", own, owner="postgres", mode="600"
         )

@@ -7,7 +7,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from gadong.cli import audit, authority, create, devices, health, maintain, watch
+from gadong.cli import audit, authority, backup, create, devices, health, maintain, watch
 from gadong.core.domain.problem import GadongError, Refused
 
 app = typer.Typer(
@@ -26,6 +26,8 @@ app.command("verify")(maintain.verify)
 app.command("evidence")(maintain.evidence)
 app.command("replay-tariff")(maintain.replay_tariff)
 app.command("health")(health.health)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("listen")(watch.listen)
 app.command("replay")(watch.replay)
 app.add_typer(audit.audit, name="audit")

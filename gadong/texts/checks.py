@@ -162,8 +162,10 @@ CHECKS: Mapping[str, CheckText] = {
         Text("마지막 백업이 {hours}시간 전입니다.", "The last backup was {hours} hours ago."),
         Text("매일 밤 다시 시도합니다.", "It is tried again every night."),
         Text(
-            "백업 저장 장치가 연결되어 있는지 보고 gadong backup을 실행하게 하세요.",
-            "See whether the backup's storage is connected, and have `gadong backup` run.",
+            "백업 저장 장치가 연결되어 있는지 보고 gadong backup을 실행하게 하세요"
+            "(docs/operate/back-up.md).",
+            "See whether the backup's storage is connected, and have `gadong backup` run "
+            "(docs/operate/back-up.md).",
         ),
     ),
     "trial": CheckText(

@@ -113,6 +113,12 @@ def insert_backup(
     run(tx, SQL["insert_backup"], **values)
 
 
+def is_recovering(tx: Tx) -> bool:
+    """Return whether the cluster still reads the log after its backup, and can only be read."""
+    row = one(tx, SQL["is_recovering"])
+    return row is None or bool(row["is_recovering"])
+
+
 def last_backups(tx: Tx) -> Mapping[str, datetime]:
     """Return when each kind last succeeded."""
     return {row["kind"]: row["at"] for row in many(tx, SQL["last_backups"])}

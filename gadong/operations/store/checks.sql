@@ -81,6 +81,10 @@ group by state;
 insert into backups (kind, started_at, outcome, detail)
 values (%(kind)s, %(started_at)s, %(outcome)s, %(detail)s);
 
+-- is_recovering --
+-- Select whether the cluster still reads the log after its backup, and can only be read.
+select pg_is_in_recovery() as is_recovering;
+
 -- last_backups --
 -- Select when the last backup and the last trial of one succeeded.
 select kind, max(finished_at) as at

@@ -1,0 +1,193 @@
+"""A centre is backed up and, on an empty place, is there again by one command."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from deploy.stack import choice
+from deploy.stack import root as private_root
+from deploy.stack.root import as_root
+from deploy.stack.servers import Postgres, free_port, write_inside
+
+ROOT = Path(__file__).resolve().parents[3]
+PASSPHRASE = "a-passphrase-on-paper-1"
+COUNTS = """
+select (select count(*) from bookings), (select count(*) from audit_entries),
+    (select string_agg(slug, ' ' order by slug) from machines)
+"""
+
+pytestmark = pytest.mark.servers
+
+
+@dataclass(frozen=True)
+class Computer:
+    """A centre's computer inside the private root: a cluster, its secrets, and a disk for backups."""
+
+    postgres: Postgres
+    home: str
+
+    @property
+    def root(self) -> Path:
+        return self.postgres.root
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the settings as they stand in its environment file."""
+        start = f"/usr/lib/postgresql/17/bin/pg_ctl start -w -t 120 -D {self.postgres.data}"
+        return {
+            "GADONG_DATABASE_URL": self.postgres.url,
+            "GADONG_SECRET": "r4nd0m-enough-for-a-test",
+            "GADONG_INSECURE_COOKIES": "1",
+            "GADONG_BACKUP_DIRECTORY": f"{self.home}/disk",
+            "GADONG_BACKUP_PASSPHRASE": PASSPHRASE,
+            "GADONG_BACKUP_FILES": f"{self.home}/tls",
+            "GADONG_BACKUP_CLUSTER": self.postgres.data,
+            "GADONG_BACKUP_CONFIG": f"{self.home}/pgbackrest.conf",
+            "GADONG_BACKUP_ENVIRONMENT_FILE": f"{self.home}/environment",
+            "GADONG_BACKUP_START": f"setpriv --reuid postgres --regid postgres --clear-groups {start}"
+            f" -l {self.postgres.data}/server.log",
+            "GADONG_BACKUP_ROOT": str(self.root),
+        }
+
+    def gadong(self, *arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
+        """Run the command line with the computer's settings, or without any for an empty one."""
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("GADONG_")}
+        program = "from gadong.cli import main; main()"
+        return subprocess.run(
+            [sys.executable, "-c", program, *arguments],
+            cwd=ROOT,
+            env={**clean, **(changed or self.environment)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def lose(self) -> None:
+        """Lose the disk with the cluster and all secrets; the backups' disk remains."""
+        self.postgres.stop("immediate")
+        kept = f"{self.root}{self.home}"
+        lost = [f"{self.root}{self.postgres.data}", f"{kept}/tls", f"{kept}/environment"]
+        subprocess.run(as_root(["rm", "-rf", *lost, f"{kept}/pgbackrest.conf"]), check=True)
+
+    def rows(self) -> tuple[object, ...] | None:
+        with psycopg.connect(self.postgres.url) as connection:
+            return connection.execute(COUNTS).fetchone()
+
+
+@pytest.fixture(scope="module")
+def computer() -> Iterator[Computer]:
+    root = private_root.ensure(choice.STACK)
+    private_root.add_packages(choice.STACK, root, private_root.BACKUP_PACKAGES)
+    home = f"/srv/gadong/centre-{secrets.token_hex(6)}"
+    subprocess.run(as_root(["install", "-d", "-m", "755", f"{root}{home}"]), check=True)
+    made = Computer(Postgres(root, f"{home}/postgres", free_port(), "a-password"), home)
+    try:
+        made.postgres.start()
+        own = "".join(f"{name}={value}\n" for name, value in made.environment.items())
+        write_inside(root, f"{home}/environment", own, mode="600")
+        subprocess.run(as_root(["install", "-d", "-m", "700", f"{root}{home}/tls"]), check=True)
+        write_inside(root, f"{home}/tls/authority.key", "a key\n", mode="600")
+        for command in ("migrate", "seed"):
+            done = made.gadong(command)
+            assert done.returncode == 0, done.stderr
+        yield made
+    finally:
+        made.postgres.stop("immediate")
+        subprocess.run(as_root(["rm", "-rf", f"{root}{home}"]), check=True)
+
+
+def test_a_lost_computer_is_back_by_one_command(computer: Computer) -> None:
+    first = computer.gadong("backup", "--trial")
+    assert first.returncode == 0, first.stderr
+    assert first.stdout.startswith("full backup ")
+    assert "restored and verified" in first.stdout
+    assert not (computer.root / f"{computer.postgres.data}-trial".lstrip("/")).exists()
+    # What is written after the backup is in the log that was handed over.
+    with psycopg.connect(computer.postgres.url) as connection:
+        connection.execute("update people set name = '백업 뒤에 바뀐 이름' where name = '관리자'")
+    second = computer.gadong("backup")
+    assert second.stdout.startswith("incr backup "), second.stderr
+    before = computer.rows()
+    computer.lose()
+    opening = {"GADONG_BACKUP_PASSPHRASE": PASSPHRASE}
+    where = (f"{computer.home}/disk", "--root", str(computer.root))
+    locked = computer.gadong("restore", *where, GADONG_BACKUP_PASSPHRASE="another-passphrase")
+    assert locked.returncode == 1
+    assert "restore the files" in locked.stderr
+    back = computer.gadong("restore", *where, **opening)
+    assert back.returncode == 0, back.stderr
+    assert "verified in" in back.stdout
+    assert computer.rows() == before
+    key = computer.root / f"{computer.home}/tls/authority.key".lstrip("/")
+    assert key.read_text() == "a key\n"
+    assert key.stat().st_mode & 0o777 == 0o600
+    again = computer.gadong("restore", *where, **opening)
+    assert again.returncode == 1
+    assert "there is a cluster in" in again.stderr
+    # The restored computer goes on with its backups.
+    after = computer.gadong("backup", "--trial")
+    assert after.returncode == 0, after.stderr
+    with psycopg.connect(computer.postgres.url) as connection:
+        kinds = connection.execute(
+            "select kind, outcome, count(*) from backups group by 1, 2 order by 1"
+        ).fetchall()
+    # The row of a backup is written after it: the second one's own is not in it.
+    assert kinds == [("backup", "done", 2), ("trial", "done", 2)]
+
+
+def test_nothing_in_a_backup_can_be_read_without_the_passphrase(computer: Computer) -> None:
+    computer.gadong("backup")
+    disk = computer.root / f"{computer.home}/disk".lstrip("/")
+    words = [b"r4nd0m-enough-for-a-test", b"a key\n", PASSPHRASE.encode()]
+    read = 0
+    for file in disk.rglob("*"):
+        if file.is_file():
+            content = file.read_bytes()
+            read += len(content)
+            assert not [word for word in words if word in content], file
+    assert read > 1_000_000
+
+
+def test_a_backup_of_forged_rows_fails_its_trial(computer: Computer) -> None:
+    with psycopg.connect(computer.postgres.url) as connection:
+        connection.execute("set session_replication_role = replica")
+        connection.execute("delete from audit_entries where number = 3")
+    done = computer.gadong("backup", "--trial")
+    assert done.returncode == 1
+    assert "the restored backup is wrong" in done.stderr
+    with psycopg.connect(computer.postgres.url) as connection:
+        last = connection.execute(
+            "select kind, outcome from backups order by number desc limit 1"
+        ).fetchone()
+    assert last == ("trial", "failed")
+
+
+def test_a_file_that_is_missing_is_said(computer: Computer) -> None:
+    changed = {**computer.environment, "GADONG_BACKUP_FILES": f"{computer.home}/nowhere"}
+    done = computer.gadong("backup", **changed)
+    assert done.returncode == 1
+    assert "nowhere" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"GADONG_BACKUP_PASSPHRASE": "x" * 15}, "16 random characters"),
+        ({"GADONG_BACKUP_DIRECTORY": ""}, "GADONG_BACKUP_DIRECTORY"),
+    ],
+)
+def test_a_backup_that_nobody_set_up_says_what_to_set(
+    computer: Computer, changed: dict[str, str], said: str
+) -> None:
+    done = computer.gadong("backup", **{**computer.environment, **changed})
+    assert done.returncode == 1
+    assert said in done.stderr
