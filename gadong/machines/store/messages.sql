@@ -208,9 +208,10 @@ set is_connected = true, seen_at = excluded.seen_at, session_id = excluded.sessi
 -- report_listening --
 -- Record that the centre's session still listens, and what the broker dropped since it started.
 update listening
-set is_connected = true, seen_at = clock_timestamp(), detail = %(detail)s, dropped = %(dropped)s,
+set is_connected = true, seen_at = clock_timestamp(), detail = %(detail)s,
+    dropped = %(dropped)s::bigint,
     dropped_at = case
-        when %(dropped)s > 0 and %(dropped)s <> dropped then clock_timestamp()
+        when %(dropped)s::bigint > 0 and %(dropped)s::bigint <> dropped then clock_timestamp()
         else dropped_at
     end
 where centre_id = %(centre_id)s;
