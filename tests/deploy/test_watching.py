@@ -1,4 +1,4 @@
-"""What Prometheus and Grafana read is what the programs say."""
+"""Series that Prometheus and Grafana read, compared with those that the programs serve."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from api.identity import Connections
 from api.pages.frame.layout import Looking, page
 from api.pages.frame.texts import Words
-from gadong.operations.domain.checks import CheckState, Level
+from gadong.operations.domain.checks import CheckLevel, CheckState
 from gadong.operations.services import checks
 from gadong.texts.checks import CHECKS, wrong
 
@@ -37,7 +37,7 @@ def show(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
     centre_id = looking.centre.id if looking.centre else None
     found = checks.for_caller(pool, looking.who, centre_id)
     centres = {str(centre.id): centre.name for centre in looking.centres}
-    bad = [state for state in found if state.result.level is not Level.GOOD]
+    bad = [state for state in found if state.result.level is not CheckLevel.GOOD]
     good = {state.result.check for state in found} - {state.result.check for state in bad}
     return page(
         request,
@@ -54,7 +54,7 @@ def _shown(state: CheckState, centre: str, words: Words) -> ShownCheck:
     return ShownCheck(
         name=text.name.say(language),
         centre=centre,
-        is_alarm=result.level is Level.ALARM,
+        is_alarm=result.level is CheckLevel.ALARM,
         wrong=wrong(result.check, result.figures, language),
         since=state.since,
         done=text.done.say(language),

@@ -38,7 +38,7 @@ class Check(StrEnum):
 OF_CENTRES = frozenset({Check.SIGNALS, Check.GAPS, Check.QUARANTINE})
 
 
-class Level(StrEnum):
+class CheckLevel(StrEnum):
     """A check's result: good, somebody should look (warning), or somebody must act now (alarm)."""
 
     GOOD = "good"
@@ -48,7 +48,7 @@ class Level(StrEnum):
     @property
     def number(self) -> int:
         """Return 0, 1 or 2, the higher the worse."""
-        return list(Level).index(self)
+        return list(CheckLevel).index(self)
 
 
 # A message of a gateway's outbox fills most gaps within minutes; an old gap is settled by a
@@ -74,11 +74,11 @@ MEMORY_WARN_PERCENT, MEMORY_ALARM_PERCENT = 10.0, 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class CheckResult:
     """A check's level at an instant, with the figures of its sentence."""
 
     check: Check
-    level: Level
+    level: CheckLevel
     centre_id: CentreId | None = None
     figures: Mapping[str, str | int] = field(default_factory=dict)
 
@@ -87,128 +87,140 @@ class Result:
 class CheckState:
     """A check's last result, the beginning of its level, and when it was last looked at."""
 
-    result: Result
+    result: CheckResult
     since: datetime
     seen_at: datetime
 
 
-def signals(centre_id: CentreId, *, is_received: bool) -> Result:
+def signals(centre_id: CentreId, *, is_received: bool) -> CheckResult:
     """Return the level of a centre's reception: an alarm while nothing is received."""
-    level = Level.GOOD if is_received else Level.ALARM
-    return Result(check=Check.SIGNALS, level=level, centre_id=centre_id)
+    level = CheckLevel.GOOD if is_received else CheckLevel.ALARM
+    return CheckResult(check=Check.SIGNALS, level=level, centre_id=centre_id)
 
 
-def drops(*, dropped: int, dropped_at: datetime | None, now: datetime) -> Result:
+def drops(*, dropped: int, dropped_at: datetime | None, now: datetime) -> CheckResult:
     """Return the level of messages that the broker dropped: an alarm for a day, then a warning."""
     age = now - dropped_at if dropped_at else None
     level = _by_age(age, alarm_until=DROP_NEWS, warning_until=DROP_UNTIL)
-    return Result(check=Check.DROPS, level=level, figures={"messages": dropped})
+    return CheckResult(check=Check.DROPS, level=level, figures={"messages": dropped})
 
 
-def gaps(centre_id: CentreId, count: int) -> Result:
+def gaps(centre_id: CentreId, count: int) -> CheckResult:
     """Return a warning where numbers are missing in a device's sequence."""
-    level = Level.WARNING if count else Level.GOOD
-    return Result(check=Check.GAPS, level=level, centre_id=centre_id, figures={"gaps": count})
+    level = CheckLevel.WARNING if count else CheckLevel.GOOD
+    return CheckResult(check=Check.GAPS, level=level, centre_id=centre_id, figures={"gaps": count})
 
 
-def quarantine(centre_id: CentreId, causes: int) -> Result:
+def quarantine(centre_id: CentreId, causes: int) -> CheckResult:
     """Return a warning where messages were set aside within the last day."""
-    level = Level.WARNING if causes else Level.GOOD
-    return Result(
+    level = CheckLevel.WARNING if causes else CheckLevel.GOOD
+    return CheckResult(
         check=Check.QUARANTINE, level=level, centre_id=centre_id, figures={"causes": causes}
     )
 
 
-def metering(*, waiting: int, oldest: timedelta) -> Result:
+def metering(*, waiting: int, oldest: timedelta) -> CheckResult:
     """Return the level of machines that wait to be derived, by the longest wait."""
     level = _by_wait(oldest if waiting else None, DERIVED_WITHIN, DERIVED_AT_MOST)
     figures = {"machines": waiting, "minutes": _minutes(oldest)}
-    return Result(check=Check.METERING, level=level, figures=figures)
+    return CheckResult(check=Check.METERING, level=level, figures=figures)
 
 
-def jobs(failed: list[str]) -> Result:
+def jobs(failed: list[str]) -> CheckResult:
     """Return a warning where a job's last slot failed."""
-    level = Level.WARNING if failed else Level.GOOD
-    return Result(check=Check.JOBS, level=level, figures={"jobs": ", ".join(sorted(failed))})
+    level = CheckLevel.WARNING if failed else CheckLevel.GOOD
+    return CheckResult(check=Check.JOBS, level=level, figures={"jobs": ", ".join(sorted(failed))})
 
 
-def mail(*, waiting: int, oldest: timedelta, failed: int) -> Result:
+def mail(*, waiting: int, oldest: timedelta, failed: int) -> CheckResult:
     """Return the level of mail: by the longest wait, and a warning where some was given up."""
     level = _by_wait(oldest if waiting else None, MAIL_WITHIN, MAIL_AT_MOST)
-    if failed and level is Level.GOOD:
-        level = Level.WARNING
+    if failed and level is CheckLevel.GOOD:
+        level = CheckLevel.WARNING
     figures = {"waiting": waiting, "failed": failed, "minutes": _minutes(oldest)}
-    return Result(check=Check.MAIL, level=level, figures=figures)
+    return CheckResult(check=Check.MAIL, level=level, figures=figures)
 
 
-def disk(use: DiskUse) -> Result:
+def disk(use: DiskUse) -> CheckResult:
     """Return the level of the database's disk."""
-    level = Level.ALARM if use.is_full else Level.WARNING if use.is_scarce else Level.GOOD
-    return Result(check=Check.DISK, level=level, figures={"percent": int(use.percent)})
+    level = (
+        CheckLevel.ALARM
+        if use.is_full
+        else CheckLevel.WARNING
+        if use.is_scarce
+        else CheckLevel.GOOD
+    )
+    return CheckResult(check=Check.DISK, level=level, figures={"percent": int(use.percent)})
 
 
-def memory(*, available: int, total: int) -> Result:
+def memory(*, available: int, total: int) -> CheckResult:
     """Return the level of the computer's memory, in bytes that programs can still have."""
     percent = 100.0 * available / total if total else 0.0
-    level = Level.GOOD
+    level = CheckLevel.GOOD
     if percent < MEMORY_ALARM_PERCENT:
-        level = Level.ALARM
+        level = CheckLevel.ALARM
     elif percent < MEMORY_WARN_PERCENT:
-        level = Level.WARNING
-    return Result(check=Check.MEMORY, level=level, figures={"percent": int(percent)})
+        level = CheckLevel.WARNING
+    return CheckResult(check=Check.MEMORY, level=level, figures={"percent": int(percent)})
 
 
-def backup(*, last: datetime | None, installed: datetime, now: datetime) -> Result:
+def backup(*, last: datetime | None, installed: datetime, now: datetime) -> CheckResult:
     """Return the level of the last backup's age; before the first, of the installation's age."""
     return _aged(Check.BACKUP, last, installed, now, (BACKUP_WITHIN, BACKUP_AT_MOST))
 
 
-def trial(*, last: datetime | None, installed: datetime, now: datetime) -> Result:
+def trial(*, last: datetime | None, installed: datetime, now: datetime) -> CheckResult:
     """Return the level of the age of the last backup that was restored for trial."""
     return _aged(Check.TRIAL, last, installed, now, (TRIAL_WITHIN, TRIAL_AT_MOST))
 
 
-def certificate(*, name: str, until: datetime, now: datetime) -> Result:
+def certificate(*, name: str, until: datetime, now: datetime) -> CheckResult:
     """Return the level of the certificate that ends first."""
     left = until - now
-    level = Level.GOOD
+    level = CheckLevel.GOOD
     if left < CERTIFICATE_ALARM:
-        level = Level.ALARM
+        level = CheckLevel.ALARM
     elif left < CERTIFICATE_WARN:
-        level = Level.WARNING
+        level = CheckLevel.WARNING
     # Days that are begun do not count: on its last day a certificate has none left.
-    return Result(
+    return CheckResult(
         check=Check.CERTIFICATE, level=level, figures={"file": name, "days": max(left.days, 0)}
     )
 
 
 def clock(
     *, step: timedelta, seen_at: datetime | None, now: datetime, settled: timedelta
-) -> Result:
+) -> CheckResult:
     """Return the level of the clock: an alarm while slots wait after a step, then a day's warning."""
     age = abs(now - seen_at) if seen_at else None
     level = _by_age(age, alarm_until=settled, warning_until=CLOCK_NEWS)
-    return Result(check=Check.CLOCK, level=level, figures={"seconds": int(step.total_seconds())})
+    return CheckResult(
+        check=Check.CLOCK, level=level, figures={"seconds": int(step.total_seconds())}
+    )
 
 
-def scheduler(*, seen_at: datetime | None, now: datetime) -> Result:
+def scheduler(*, seen_at: datetime | None, now: datetime) -> CheckResult:
     """Return an alarm where nobody has checked for minutes: then the scheduler is not running."""
     is_seen = seen_at is not None and now - seen_at < CHECKS_SILENT_AFTER
-    return Result(check=Check.SCHEDULER, level=Level.GOOD if is_seen else Level.ALARM)
+    return CheckResult(
+        check=Check.SCHEDULER, level=CheckLevel.GOOD if is_seen else CheckLevel.ALARM
+    )
 
 
-def _by_age(age: timedelta | None, *, alarm_until: timedelta, warning_until: timedelta) -> Level:
+def _by_age(
+    age: timedelta | None, *, alarm_until: timedelta, warning_until: timedelta
+) -> CheckLevel:
     """Return the level of an event that becomes less urgent with its age; good without one."""
     if age is None or age >= warning_until:
-        return Level.GOOD
-    return Level.ALARM if age < alarm_until else Level.WARNING
+        return CheckLevel.GOOD
+    return CheckLevel.ALARM if age < alarm_until else CheckLevel.WARNING
 
 
-def _by_wait(wait: timedelta | None, warn_after: timedelta, alarm_after: timedelta) -> Level:
+def _by_wait(wait: timedelta | None, warn_after: timedelta, alarm_after: timedelta) -> CheckLevel:
     """Return the level of a wait that becomes more urgent; good without one."""
     if wait is None or wait <= warn_after:
-        return Level.GOOD
-    return Level.ALARM if wait > alarm_after else Level.WARNING
+        return CheckLevel.GOOD
+    return CheckLevel.ALARM if wait > alarm_after else CheckLevel.WARNING
 
 
 def _aged(
@@ -217,12 +229,12 @@ def _aged(
     installed: datetime,
     now: datetime,
     limits: tuple[timedelta, timedelta],
-) -> Result:
+) -> CheckResult:
     age = now - (last or installed)
     figures: dict[str, str | int] = {"hours": int(age.total_seconds() // 3600)}
     if last:
         figures["last"] = last.isoformat()
-    return Result(check=check, level=_by_wait(age, *limits), figures=figures)
+    return CheckResult(check=check, level=_by_wait(age, *limits), figures=figures)
 
 
 def _minutes(length: timedelta) -> int:

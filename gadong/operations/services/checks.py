@@ -15,7 +15,7 @@ from gadong.core.domain.ids import CentreId
 from gadong.core.domain.problem import NotFound
 from gadong.machines.store import messages
 from gadong.operations.domain import checks as rules
-from gadong.operations.domain.checks import Check, CheckState, Level, Result
+from gadong.operations.domain.checks import Check, CheckLevel, CheckResult, CheckState
 from gadong.operations.services.disk import disk_use
 from gadong.operations.services.health import CLOCK_SETTLED_AFTER, is_received
 from gadong.operations.store import checks, clock_steps
@@ -37,7 +37,7 @@ class Sights:
     memory_file: Path = MEMORY_FILE
 
 
-def evaluate(pool: Pool, sights: Sights) -> list[Result]:
+def evaluate(pool: Pool, sights: Sights) -> list[CheckResult]:
     """Make every check and store its result, with the beginning of its level."""
     with transaction(pool, SYSTEM) as tx:
         now = clock(tx)
@@ -67,12 +67,12 @@ def for_caller(pool: Pool, who: Caller, centre_id: CentreId | None) -> list[Chec
     return [state for state in current(pool) if state.result.centre_id in {None, centre_id}]
 
 
-def worst_by_check(found: Sequence[CheckState]) -> dict[Check, Level]:
+def worst_by_check(found: Sequence[CheckState]) -> dict[Check, CheckLevel]:
     """Return each check's worst level, whatever the centre: no centre is named."""
-    levels: dict[Check, Level] = {}
+    levels: dict[Check, CheckLevel] = {}
     for state in found:
         check, level = state.result.check, state.result.level
-        levels[check] = max(level, levels.get(check, Level.GOOD), key=lambda each: each.number)
+        levels[check] = max(level, levels.get(check, CheckLevel.GOOD), key=lambda each: each.number)
     return levels
 
 
@@ -87,7 +87,7 @@ def current_in(tx: Tx) -> list[CheckState]:
     return sorted(found, key=lambda s: (-s.result.level.number, s.result.check, s.since))
 
 
-def _of_database(tx: Tx, now: datetime) -> Iterator[Result]:
+def _of_database(tx: Tx, now: datetime) -> Iterator[CheckResult]:
     centres = {centre.slug: centre.id for centre in people.centres(tx)}
     gaps = checks.gaps(tx, since=now - rules.GAP_UNTIL, before=now - rules.GAP_AFTER)
     causes = checks.quarantined(tx, since=now - rules.QUARANTINE_NEWS)
@@ -116,7 +116,7 @@ def _of_database(tx: Tx, now: datetime) -> Iterator[Result]:
     )
 
 
-def _of_computer(sights: Sights, now: datetime) -> Iterator[Result]:
+def _of_computer(sights: Sights, now: datetime) -> Iterator[CheckResult]:
     if use := disk_use(sights.data_directory):
         yield rules.disk(use)
     if memory := _memory(sights.memory_file):

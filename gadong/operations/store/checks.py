@@ -11,13 +11,13 @@ from psycopg.types.json import Jsonb
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import CentreId
 from gadong.core.store.queries import statements
-from gadong.operations.domain.checks import Check, CheckState, Level, Result
+from gadong.operations.domain.checks import Check, CheckLevel, CheckResult, CheckState
 
 SQL = statements(__file__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class Backlog:
     """Things that wait, how many are stuck, and the beginning of the longest wait."""
 
     count: int
@@ -25,7 +25,7 @@ class Waiting:
     stuck: int
 
 
-def put(tx: Tx, result: Result, *, now: datetime) -> None:
+def put(tx: Tx, result: CheckResult, *, now: datetime) -> None:
     """Store a check's result."""
     figures = Jsonb(dict(result.figures))
     level, centre = result.level.value, result.centre_id
@@ -42,9 +42,9 @@ def states(tx: Tx) -> list[CheckState]:
     known = {check.value for check in Check}
     return [
         CheckState(
-            result=Result(
+            result=CheckResult(
                 check=Check(row["name"]),
-                level=Level(row["level"]),
+                level=CheckLevel(row["level"]),
                 centre_id=row["centre_id"],
                 figures=row["figures"],
             ),
@@ -79,20 +79,20 @@ def quarantined(tx: Tx, *, since: datetime) -> Mapping[CentreId, int]:
     return {row["centre_id"]: row["causes"] for row in many(tx, SQL["quarantined"], since=since)}
 
 
-def waiting_machines(tx: Tx) -> Waiting:
+def waiting_machines(tx: Tx) -> Backlog:
     """Return the machines that wait to be derived."""
     row = one(tx, SQL["waiting_machines"])
     if row is None:
-        return Waiting(count=0, oldest=None, stuck=0)
-    return Waiting(count=row["waiting"], oldest=row["oldest"], stuck=row["deferred"])
+        return Backlog(count=0, oldest=None, stuck=0)
+    return Backlog(count=row["waiting"], oldest=row["oldest"], stuck=row["deferred"])
 
 
-def mails(tx: Tx, *, since: datetime, kept_since: datetime) -> Waiting:
+def mails(tx: Tx, *, since: datetime, kept_since: datetime) -> Backlog:
     """Return the mails that wait; stuck are those that were given up."""
     row = one(tx, SQL["mails"], since=since, kept_since=kept_since)
     if row is None:
-        return Waiting(count=0, oldest=None, stuck=0)
-    return Waiting(count=row["waiting"], oldest=row["oldest"], stuck=row["failed"])
+        return Backlog(count=0, oldest=None, stuck=0)
+    return Backlog(count=row["waiting"], oldest=row["oldest"], stuck=row["failed"])
 
 
 def failed_jobs(tx: Tx) -> list[str]:

@@ -13,7 +13,7 @@ from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.machines.domain.message import Rejected
 from gadong.machines.services import ingestion
-from gadong.operations.domain.checks import Check, CheckState, Level
+from gadong.operations.domain.checks import Check, CheckLevel, CheckState
 from gadong.operations.services import checks
 from gadong.operations.services.checks import Sights
 from gadong.operations.store import checks as store
@@ -33,17 +33,17 @@ def state(pool: Pool, check: Check, sights: Sights = NOTHING) -> CheckState:
 
 def test_nobody_has_checked_before_the_scheduler_has(world: World, pool: Pool) -> None:
     (only,) = checks.current(pool)
-    assert (only.result.check, only.result.level) == (Check.SCHEDULER, Level.ALARM)
-    assert state(pool, Check.SCHEDULER).result.level is Level.GOOD
+    assert (only.result.check, only.result.level) == (Check.SCHEDULER, CheckLevel.ALARM)
+    assert state(pool, Check.SCHEDULER).result.level is CheckLevel.GOOD
 
 
 def test_a_level_keeps_its_beginning_until_it_changes(world: World, pool: Pool) -> None:
     first = state(pool, Check.SIGNALS)
-    assert first.result.level is Level.ALARM
+    assert first.result.level is CheckLevel.ALARM
     assert state(pool, Check.SIGNALS).since == first.since
     ingestion.begin_listening(pool, world.centre.id, session_kept=True)
     second = state(pool, Check.SIGNALS)
-    assert second.result.level is Level.GOOD
+    assert second.result.level is CheckLevel.GOOD
     assert second.since > first.since
     assert second.result.centre_id == world.centre.id
 
@@ -52,18 +52,18 @@ def test_what_the_broker_dropped_is_an_alarm_from_when_the_number_rose(
     world: World, pool: Pool
 ) -> None:
     ingestion.begin_listening(pool, world.centre.id, session_kept=True)
-    assert state(pool, Check.DROPS).result.level is Level.GOOD
+    assert state(pool, Check.DROPS).result.level is CheckLevel.GOOD
     ingestion.report_listening(pool, world.centre.id, dropped=7)
     dropped = state(pool, Check.DROPS).result
-    assert (dropped.level, dropped.figures["messages"]) == (Level.ALARM, 7)
+    assert (dropped.level, dropped.figures["messages"]) == (CheckLevel.ALARM, 7)
     with transaction(pool, SYSTEM) as tx:
         tx.execute("update listening set dropped_at = dropped_at - interval '8 days'")
     ingestion.report_listening(pool, world.centre.id, dropped=7)
-    assert state(pool, Check.DROPS).result.level is Level.GOOD, "the number did not rise"
+    assert state(pool, Check.DROPS).result.level is CheckLevel.GOOD, "the number did not rise"
     ingestion.report_listening(pool, world.centre.id, dropped=0)
-    assert state(pool, Check.DROPS).result.level is Level.GOOD, "the broker was started anew"
+    assert state(pool, Check.DROPS).result.level is CheckLevel.GOOD, "the broker was started anew"
     ingestion.report_listening(pool, world.centre.id, dropped=1)
-    assert state(pool, Check.DROPS).result.level is Level.ALARM
+    assert state(pool, Check.DROPS).result.level is CheckLevel.ALARM
 
 
 def test_what_was_set_aside_within_a_day_is_counted_by_cause(world: World, pool: Pool) -> None:
@@ -82,17 +82,18 @@ def test_what_was_set_aside_within_a_day_is_counted_by_cause(world: World, pool:
     ]
     ingestion.commit(pool, world.centre.id, [], bad)
     found = state(pool, Check.QUARANTINE).result
-    assert (found.level, found.figures["causes"]) == (Level.WARNING, 2)
+    assert (found.level, found.figures["causes"]) == (CheckLevel.WARNING, 2)
     with transaction(pool, SYSTEM) as tx:
         tx.execute("update quarantine set last_at = last_at - interval '25 hours'")
-    assert state(pool, Check.QUARANTINE).result.level is Level.GOOD
+    assert state(pool, Check.QUARANTINE).result.level is CheckLevel.GOOD
 
 
 @pytest.mark.parametrize(
-    ("minutes", "level"), [(9, Level.GOOD), (11, Level.WARNING), (8 * 24 * 60, Level.GOOD)]
+    ("minutes", "level"),
+    [(9, CheckLevel.GOOD), (11, CheckLevel.WARNING), (8 * 24 * 60, CheckLevel.GOOD)],
 )
 def test_a_gap_is_news_after_ten_minutes_and_for_a_week(
-    world: World, pool: Pool, minutes: int, level: Level
+    world: World, pool: Pool, minutes: int, level: CheckLevel
 ) -> None:
     source = world.source(world.machine("mill-1"))
     with transaction(pool, SYSTEM) as tx:
@@ -107,13 +108,15 @@ def test_a_gap_is_news_after_ten_minutes_and_for_a_week(
 def test_backups_and_trials_are_told_apart(world: World, pool: Pool) -> None:
     with transaction(pool, SYSTEM) as tx:
         tx.execute("update centres set created_at = now() - interval '9 days'")
-    assert state(pool, Check.BACKUP).result.level is Level.ALARM
+    assert state(pool, Check.BACKUP).result.level is CheckLevel.ALARM
     with transaction(pool, SYSTEM) as tx:
         started = _ago(minutes=5)
         store.insert_backup(tx, kind="backup", started_at=started, outcome="done")
         store.insert_backup(tx, kind="trial", started_at=started, outcome="failed", detail="no")
-    assert state(pool, Check.BACKUP).result.level is Level.GOOD
-    assert state(pool, Check.TRIAL).result.level is Level.ALARM, "one that failed does not count"
+    assert state(pool, Check.BACKUP).result.level is CheckLevel.GOOD
+    assert state(pool, Check.TRIAL).result.level is CheckLevel.ALARM, (
+        "one that failed does not count"
+    )
 
 
 def test_a_job_that_failed_is_named_until_it_is_done(world: World, pool: Pool) -> None:
@@ -123,10 +126,10 @@ def test_a_job_that_failed_is_named_until_it_is_done(world: World, pool: Pool) -
     with transaction(pool, SYSTEM) as tx:
         tx.execute(insert, [_ago(minutes=2), "failed"])
     found = state(pool, Check.JOBS).result
-    assert (found.level, found.figures["jobs"]) == (Level.WARNING, "retention")
+    assert (found.level, found.figures["jobs"]) == (CheckLevel.WARNING, "retention")
     with transaction(pool, SYSTEM) as tx:
         tx.execute(insert, [_ago(minutes=1), "done"])
-    assert state(pool, Check.JOBS).result.level is Level.GOOD
+    assert state(pool, Check.JOBS).result.level is CheckLevel.GOOD
 
 
 def test_a_mail_that_waits_for_hours_is_an_alarm(world: World, pool: Pool) -> None:
@@ -137,11 +140,19 @@ def test_a_mail_that_waits_for_hours_is_an_alarm(world: World, pool: Pool) -> No
             [world.centre.id],
         )
     found = state(pool, Check.MAIL).result
-    assert (found.level, found.figures["waiting"], found.figures["failed"]) == (Level.ALARM, 1, 0)
+    assert (found.level, found.figures["waiting"], found.figures["failed"]) == (
+        CheckLevel.ALARM,
+        1,
+        0,
+    )
     with transaction(pool, SYSTEM) as tx:
         tx.execute("update deliveries set state = 'failed', due_at = now()")
     found = state(pool, Check.MAIL).result
-    assert (found.level, found.figures["waiting"], found.figures["failed"]) == (Level.WARNING, 0, 1)
+    assert (found.level, found.figures["waiting"], found.figures["failed"]) == (
+        CheckLevel.WARNING,
+        0,
+        1,
+    )
 
 
 def test_the_certificate_that_ends_first_is_watched(
@@ -156,16 +167,16 @@ def test_the_certificate_that_ends_first_is_watched(
         files.append(str(file))
     sights = Sights(certificates=tuple(files), memory_file=NOTHING.memory_file)
     found = state(pool, Check.CERTIFICATE, sights).result
-    assert (found.level, found.figures["file"]) == (Level.WARNING, "soon.crt")
+    assert (found.level, found.figures["file"]) == (CheckLevel.WARNING, "soon.crt")
     lost = Sights(certificates=(str(tmp_path / "lost.crt"),), memory_file=NOTHING.memory_file)
-    assert state(pool, Check.CERTIFICATE, lost).result.level is Level.ALARM
+    assert state(pool, Check.CERTIFICATE, lost).result.level is CheckLevel.ALARM
 
 
 def test_memory_is_read_as_linux_says_it(world: World, pool: Pool, tmp_path: Path) -> None:
     file = tmp_path / "meminfo"
     file.write_text("MemTotal:  1000 kB\nMemFree:  1 kB\nMemAvailable:  90 kB\n")
     found = state(pool, Check.MEMORY, Sights(memory_file=file)).result
-    assert (found.level, found.figures["percent"]) == (Level.WARNING, 9)
+    assert (found.level, found.figures["percent"]) == (CheckLevel.WARNING, 9)
 
 
 def test_a_check_that_is_not_made_any_more_is_forgotten(

@@ -18,7 +18,7 @@ KEPT_FILES = ("--keep-daily", "14", "--keep-weekly", "8", "--keep-monthly", "12"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class MadeBackup:
     """A backup that was made."""
 
     label: str
@@ -26,7 +26,7 @@ class Made:
     files: int
 
 
-def make(pool: Pool, site: Site, *, now: datetime) -> Made:
+def make(pool: Pool, site: Site, *, now: datetime) -> MadeBackup:
     """Back up the cluster and the files, and record the end of it; the first call sets both up."""
     started_at = datetime.now(UTC)
     try:
@@ -45,13 +45,13 @@ def record(pool: Pool, kind: str, started_at: datetime, trouble: Exception | Non
         checks.insert_backup(tx, kind=kind, started_at=started_at, outcome=outcome, detail=detail)
 
 
-def _make(site: Site, now: datetime) -> Made:
+def _make(site: Site, now: datetime) -> MadeBackup:
     _set_up(site)
     kind = "incr" if _has_full(site, since=now - FULL_AFTER) else "full"
     site.pgbackrest("backup", f"--type={kind}", why="back up the database")
     files = _back_up_files(site)
     site.write_manifest()
-    return Made(label=_backups(site)[-1].label, kind=kind, files=files)
+    return MadeBackup(label=_backups(site)[-1].label, kind=kind, files=files)
 
 
 def _set_up(site: Site) -> None:
@@ -106,7 +106,7 @@ def _has_full(site: Site, *, since: datetime) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class KeptBackup:
     """A backup of the database that the repository keeps."""
 
     label: str
@@ -114,11 +114,11 @@ class Kept:
     ended_at: datetime
 
 
-def _backups(site: Site) -> list[Kept]:
+def _backups(site: Site) -> list[KeptBackup]:
     """Return the database's backups, the latest last."""
     (found,) = json.loads(site.pgbackrest("info", "--output=json", why="list the backups"))
     return [
-        Kept(
+        KeptBackup(
             label=one["label"],
             is_full=one["type"] == "full",
             ended_at=datetime.fromtimestamp(one["timestamp"]["stop"], UTC),
