@@ -132,10 +132,11 @@ def total(lines: Sequence[Charge]) -> int:
 def signal(
     when: datetime,
     channel: Channel,
-    value: str | float,
+    value: str | float | None,
     *,
     received: datetime | None = None,
     qos: int = 1,
+    part: str = "",
 ) -> Signal:
     """A signal of the one example source."""
     return Signal(
@@ -148,7 +149,8 @@ def signal(
         qos=qos,
         ordinal=0,
         text=value if isinstance(value, str) else None,
-        number=float(value) if not isinstance(value, str) else None,
+        number=float(value) if isinstance(value, int | float) else None,
+        part=part,
     )
 
 

@@ -38,22 +38,32 @@ class _Counter:
 
 @dataclass(slots=True)
 class _Meter:
-    """A meter's readings since the last reset: the last draw of each phase, and its energy counters."""
+    """A meter's readings since the last reset: the last draw of each phase, and its energy counters.
 
+    Until each of the `missing` phases is read again, the sum of the others can prove work and no rest.
+    """
+
+    missing: set[str] = field(default_factory=set)
     phases: dict[str, float] = field(default_factory=dict)
     counters: dict[str, _Counter] = field(default_factory=dict)
     has_drawn: bool = False
 
-    def power(self, at: datetime, watts: float, signal: Signal) -> Iterator[Draw]:
+    def power(
+        self, at: datetime, watts: float, signal: Signal, *, run_above: float = 0
+    ) -> Iterator[Draw]:
         """Take a reading of the whole (no part), or of one phase; each phase holds until its next reading."""
         if not signal.part:
             self.phases.clear()
+            self.missing.clear()
         else:
             self.phases.pop("", None)
+            self.missing.discard(signal.part)
         self.phases[signal.part] = watts
         self.counters.clear()
         self.has_drawn = True
-        yield Draw(Sample(at, sum(self.phases.values())), signal)
+        draw = sum(self.phases.values())
+        if not self.missing or draw >= run_above:
+            yield Draw(Sample(at, draw), signal)
 
     def energy(
         self, at: datetime, value: float, signal: Signal, limits: PowerThresholds
@@ -66,7 +76,7 @@ class _Meter:
         if value > counter.last:
             counter.risen_at = at
         counter.last = value
-        if at <= counter.base or not self.has_drawn or len(self.counters) > 1:
+        if at <= counter.base or not self.has_drawn or len(self.phases | self.counters) > 1:
             return  # one phase's counter says nothing of the others
         elapsed, moved = (at - counter.base).total_seconds(), value - counter.value
         step = (
@@ -89,20 +99,33 @@ class _Meter:
         self.counters[signal.part] = _Counter(at, value, value, at, signal)
 
 
-def draws(signals: Sequence[tuple[datetime, Signal]], limits: PowerThresholds) -> list[Draw]:
-    """Read a meter's signals, in order of time, as its draws.
+def draws(
+    signals: Sequence[tuple[datetime, Signal]],
+    limits: PowerThresholds,
+    phases: AbstractSet[str] = frozenset(),
+) -> list[Draw]:
+    """Read a meter's signals, in order of time, as its draws; it had the `phases` before.
 
     Where power is not reported, an energy counter that stands still proves rest since it stood, and one that rises as
     fast as the machine's work needs proves work: a message that was lost is made good, and a steady draw is no silence.
     """
-    meter, found = _Meter(), list[Draw]()
+    meter, found = _Meter(missing=set(phases)), list[Draw]()
     for at, signal in signals:
         if signal.number is None:
             continue
         if signal.channel is Channel.POWER_WATTS:
-            found += meter.power(at, signal.number, signal)
+            found += meter.power(at, signal.number, signal, run_above=limits.run_above)
         elif signal.channel is Channel.ENERGY_WH:
             found += meter.energy(at, signal.number, signal, limits)
+    return found
+
+
+def readings(signals: Iterable[tuple[datetime, Signal]]) -> list[Sample]:
+    """Read a meter's signals of power, in order of time, as the sums of its phases."""
+    meter, found = _Meter(), list[Sample]()
+    for at, signal in signals:
+        if signal.channel is Channel.POWER_WATTS and signal.number is not None:
+            found += [draw.sample for draw in meter.power(at, signal.number, signal)]
     return found
 
 

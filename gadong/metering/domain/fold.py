@@ -26,6 +26,7 @@ from gadong.metering.domain.contradiction import SourceSignals, with_doubts
 from gadong.metering.domain.counted_time import with_counters
 from gadong.metering.domain.run import Run
 from gadong.metering.domain.state_change import (
+    METER_RANK,
     AxisChange,
     meaning,
     place,
@@ -93,7 +94,7 @@ def confirmed_by_time(
             continue
         changes, _ = without_blips(_changes([s for s in said if s.source_id == version.source_id], outages))
         last = stretches(changes, now=now)[-1]
-        samples = [draw.sample for draw in draws(last.signals, version.thresholds)]
+        samples = [draw.sample for draw in draws(last.signals, version.thresholds, last.phases)]
         patience = replace(version.patience, until=last.until)
         if last.until == now and (
             at := power_states.confirmed_by_time(samples, version.thresholds, patience=patience)
@@ -194,7 +195,7 @@ def _is_alive(change: AxisChange, signal: Signal, metering: Metering) -> bool:
     """
     if metering.thresholds is None:
         return not metering.repeats_state or signal.channel is Channel.ACTIVITY
-    return signal.channel is Channel.POWER_WATTS or change.rank == 2
+    return signal.channel is Channel.POWER_WATTS or change.rank == METER_RANK
 
 
 def _changes(signals: Sequence[Signal], outages: Sequence[Outage]) -> list[AxisChange]:

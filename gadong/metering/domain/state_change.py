@@ -17,6 +17,9 @@ from gadong.dialects.domain.signal import Channel, Signal
 # A link that returns within this was never away (docs/reference/signals.md#link-blips).
 LINK_GRACE = timedelta(seconds=30)
 
+# What a meter shows comes after what other signals of the same instant say.
+METER_RANK = 2
+
 
 @dataclass(frozen=True, slots=True)
 class AxisChange:
@@ -32,8 +35,12 @@ class AxisChange:
 
     @property
     def part(self) -> str:
-        """Return the part of the machine that the change concerns."""
-        return self.signal.part if self.signal else ""
+        """Return the part of the machine that the change concerns; none of what a meter shows.
+
+        The phase whose reading crossed a threshold is no part of the machine: another's may end what
+        it began.
+        """
+        return self.signal.part if self.signal and self.rank != METER_RANK else ""
 
 
 def meaning(signal: Signal) -> tuple[str | None, object]:
@@ -93,10 +100,19 @@ def place(change: AxisChange) -> tuple[datetime, int, tuple[datetime, datetime, 
 
 @dataclass(slots=True)
 class MeterStretch:
-    """A meter's signals between two resets of its state; `until` is the second, or now."""
+    """A meter's signals between two resets of its state; `until` is the second, or now.
+
+    `phases` are all that it had before the first.
+    """
 
     signals: list[tuple[datetime, Signal]] = field(default_factory=list)
     until: datetime | None = None
+    phases: frozenset[str] = frozenset()
+
+    def following(self) -> MeterStretch:
+        """Return the stretch after the next reset, in which each phase is to be read anew."""
+        named = {s.part for _, s in self.signals if s.channel is Channel.POWER_WATTS and s.part}
+        return MeterStretch(phases=self.phases | named)
 
 
 def stretches(changes: Sequence[AxisChange], *, now: datetime | None = None) -> list[MeterStretch]:
@@ -118,7 +134,7 @@ def stretches(changes: Sequence[AxisChange], *, now: datetime | None = None) -> 
         is_unknown = signal is not None and signal.channel is Channel.POWER_WATTS and signal.number is None
         if is_back or is_unknown or change.axis == "outage":
             found[-1].until = found[-1].until or change.at
-            found.append(MeterStretch())
+            found.append(found[-1].following())
             down = None if is_back else down
         if signal is not None and signal.channel in {Channel.POWER_WATTS, Channel.ENERGY_WH}:
             found[-1].signals.append((change.at, signal))
@@ -137,14 +153,14 @@ def power_changes(
     return [
         change
         for stretch in stretches(changes, now=now)
-        for change in _stretch_changes(thresholds, replace(patience, until=stretch.until), stretch.signals)
+        for change in _stretch_changes(thresholds, replace(patience, until=stretch.until), stretch)
     ]
 
 
 def _stretch_changes(
-    thresholds: PowerThresholds, patience: Patience, signals: Sequence[tuple[datetime, Signal]]
+    thresholds: PowerThresholds, patience: Patience, stretch: MeterStretch
 ) -> list[AxisChange]:
-    found = draws(signals, thresholds)
+    found = draws(stretch.signals, thresholds, stretch.phases)
     by_instant = {draw.sample.at: draw.signal for draw in found}
     instants = sorted(by_instant)
     # A threshold crossed at a reading may have been crossed at any moment since the reading before.
@@ -155,17 +171,17 @@ def _stretch_changes(
     def change(transition: Transition, axis: str, value: object) -> AxisChange:
         signal = by_instant[transition.at]
         uncertain = signal.uncertain + since_last.get(transition.at, timedelta(0))
-        return AxisChange(transition.at, 2, signal.order, signal, axis, value, uncertain)
+        return AxisChange(transition.at, METER_RANK, signal.order, signal, axis, value, uncertain)
 
     unknown = [
-        AxisChange(at, 2, signal.order, signal, axis, None)
-        for at, signal in signals
+        AxisChange(at, METER_RANK, signal.order, signal, axis, None)
+        for at, signal in stretch.signals
         if signal.channel is Channel.POWER_WATTS and signal.number is None
         for axis in ("activity", "powered")
     ]
     # A counter that shows the power is a sign of life like a reading of power.
     proofs = [
-        AxisChange(draw.sample.at, 2, draw.signal.order, draw.signal)
+        AxisChange(draw.sample.at, METER_RANK, draw.signal.order, draw.signal)
         for draw in found
         if draw.signal.channel is Channel.ENERGY_WH
     ]
