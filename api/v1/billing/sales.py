@@ -98,6 +98,8 @@ def booking_energy(booking_id: UUID, who: Who, pool: Connections) -> schemas.Boo
         machine=found.machine.slug,
         basis=found.measured.basis,
         watt_hours=found.watt_hours,
+        seconds=found.seconds,
+        covered_seconds=found.covered_seconds,
         resets=found.measured.resets,
         doubtful=found.measured.doubtful,
     )

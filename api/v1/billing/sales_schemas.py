@@ -63,8 +63,10 @@ class BookingEnergyOut(Out):
 
     booking: UUID
     machine: str
-    basis: str = Field(examples=["counter"], description="counter, power (integrated), or none")
+    basis: str = Field(examples=["counter"], description="counter, power (integrated), mixed, or none")
     watt_hours: float | None = Field(examples=[4321.0])
+    seconds: int = Field(description="The booking's own time.")
+    covered_seconds: int = Field(description="So many seconds of it were measured.")
     resets: int
     doubtful: int
 

@@ -14,7 +14,7 @@ from api.v1.machines.machines import InCentre, find_machine
 from api.v1.schemas import Instant, period_of
 from gadong.billing.services.documents.spreadsheets import table
 from gadong.core.domain.clock import write_instant
-from gadong.metering.domain.energy import EnergyStep
+from gadong.metering.domain.energy import EnergyBasis, EnergyStep
 from gadong.metering.services import energy, source_settings
 from gadong.metering.services.energy import EnergyResolution
 
@@ -106,9 +106,15 @@ def series_table(
     return as_file(table(rows), f"{machine.slug}-series.csv", CSV)
 
 
-def _row(step: EnergyStep, basis: str) -> list[object]:
+def _row(step: EnergyStep, basis: EnergyBasis) -> list[object]:
     kwh = "" if step.watt_hours is None else round(step.watt_hours / 1000, 6)
-    return [_written(step.period.start), _written(step.period.end), kwh, step.covered_seconds, str(basis)]
+    return [
+        _written(step.period.start),
+        _written(step.period.end),
+        kwh,
+        step.covered_seconds,
+        (basis if step.basis is EnergyBasis.NONE else step.basis).value,
+    ]
 
 
 def _written(at: datetime) -> str:

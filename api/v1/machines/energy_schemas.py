@@ -28,7 +28,7 @@ class EnergyOut(Out):
     start: datetime
     end: datetime
     step: str = Field(examples=["hour"])
-    basis: str = Field(examples=["counter"], description="counter, power (integrated), or none")
+    basis: str = Field(examples=["counter"], description="counter, power (integrated), mixed, or none")
     source: UUID | None = Field(description="The meter that was read.")
     watt_hours: float | None
     resets: int = Field(description="Falls of the counter.")

@@ -14,24 +14,31 @@ from gadong.booking.store import bookings
 from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import BookingId, CompanyId, EntryId, new_id
-from gadong.core.domain.period import Period
+from gadong.core.domain.period import Period, total_seconds, union
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
-from gadong.metering.domain.energy import Measured, total
+from gadong.metering.domain.energy import EnergyBasis, Measured, by_step, total
 from gadong.metering.services import energy
 from gadong.people.store import people
+
+LAST_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingEnergy:
-    """Energy of a machine in a booking's own time; None where its meter was silent in it."""
+    """Energy of a machine in a booking's own time; None where its meter was silent in it.
+
+    Of its own `seconds`, `covered_seconds` were measured.
+    """
 
     machine: Machine
     company_id: CompanyId
     periods: tuple[Period, ...]
     measured: Measured
     watt_hours: float | None
+    seconds: int
+    covered_seconds: int
 
 
 def of_booking(pool: Pool, who: Caller, booking_id: BookingId) -> BookingEnergy:
@@ -55,21 +62,21 @@ def enter(
         if booking is None:
             raise NotFound
         who.need(booking.centre_id, Right.MONEY_WORK)
-        if booking.period.end > now:
-            raise Invalid("The booking is not over yet; its energy is entered afterwards", field="booking")
         machines.lock(tx, [booking.machine_id])
         found, centre = _measured(tx, booking_id), people.centre(tx, booking.centre_id)
         if centre is None:
             raise NotFound
-        at = found.periods[-1].end if found.periods else booking.period.end
+        end = found.periods[-1].end if found.periods else booking.period.end
+        if max(end, booking.period.end) > now:
+            raise Invalid("The booking is not over yet; its energy is entered afterwards", field="booking")
+        # A booking until midnight is of the day that ends there, and of that day's month.
+        at = end - LAST_SECOND
         good = good_of(tx, centre, code, at)
         if good.measure is not Measure.KILOWATT_HOUR:
             raise Invalid(f"{code} is counted in {good.measure}, not in kWh", field="code")
         if not found.watt_hours:
             raise Invalid("Nothing was measured in this booking's time; enter it by hand", field="booking")
-        around = booking.period.widened(before=timedelta(days=1), after=timedelta(days=2))
-        entered = sales.entries(tx, centre.id, booking.company_id, around, recorded_before=END_OF_TIME)
-        if any(e.booking_id == booking_id and e.source is QuantitySource.METER for e in entered):
+        if sales.is_metered(tx, centre.id, booking.company_id, booking_id):
             raise Conflict("The energy of this booking is entered; take that entry back first")
         entry = SaleEntry(
             id=EntryId(new_id()),
@@ -102,15 +109,20 @@ def _measured(tx: Tx, booking_id: BookingId) -> BookingEnergy:
         raise NotFound
     ledger = open_ledger(tx, machine, booking.period, recorded_before=END_OF_TIME, of=booking.company_id)
     session = next((s for s in ledger.sessions if s.booking and s.booking.id == booking_id), None)
-    periods = session.own_time if session else ()
-    if not periods:
-        periods = (booking.period,)
-    measured = energy.measured(tx, machine, periods[0].hull(periods[-1]))
-    is_known = any(flow.part(period)[1] for flow in measured.flows for period in periods)
+    periods = union(session.own_time) if session else []
+    # What others drew in a booking that nobody kept is no business of its company.
+    measured = (
+        energy.measured(tx, machine, periods[0].hull(periods[-1]))
+        if periods
+        else Measured(basis=EnergyBasis.NONE)
+    )
+    seconds = sum(s.covered_seconds for s in by_step(measured, periods))
     return BookingEnergy(
         machine=machine,
         company_id=booking.company_id,
         periods=tuple(periods),
         measured=measured,
-        watt_hours=sum(total(measured, period) for period in periods) if is_known else None,
+        watt_hours=sum(total(measured, period) for period in periods) if seconds else None,
+        seconds=total_seconds(periods),
+        covered_seconds=seconds,
     )

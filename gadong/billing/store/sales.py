@@ -13,7 +13,7 @@ from psycopg.types.range import DateRange
 from gadong.billing.domain.sale import QuantitySource, SaleEntry, Spoiled
 from gadong.billing.domain.tariff_terms import TaxType
 from gadong.core.database import Tx, many, one, run
-from gadong.core.domain.ids import CentreId, CompanyId, EntryId, PersonId, new_id
+from gadong.core.domain.ids import BookingId, CentreId, CompanyId, EntryId, PersonId, new_id
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict
 from gadong.core.store.queries import statements
@@ -154,6 +154,12 @@ def entry(tx: Tx, entry_id: EntryId) -> SaleEntry | None:
     """Return one entry."""
     row = one(tx, SQL["entry"], id=entry_id)
     return _entry(row) if row else None
+
+
+def is_metered(tx: Tx, centre_id: CentreId, company_id: CompanyId, booking_id: BookingId) -> bool:
+    """Return whether a booking's energy is entered, and the entry not reversed."""
+    told = {"centre_id": centre_id, "company_id": company_id, "booking_id": booking_id}
+    return one(tx, SQL["metered"], **told) is not None
 
 
 def entries(

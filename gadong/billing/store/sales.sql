@@ -39,6 +39,15 @@ select id, centre_id, company_id, machine_id, booking_id, at, code, quantity, so
 from entries
 where id = %(id)s;
 
+-- metered --
+-- Select a booking's entry of energy that its meter measured, unless it is reversed.
+select e.id
+from entries e
+where e.centre_id = %(centre_id)s and e.company_id = %(company_id)s
+  and e.booking_id = %(booking_id)s and e.source = 'meter' and e.reverses is null
+  and not exists (select from entries r where r.reverses = e.id)
+limit 1;
+
 -- entries --
 -- Select a company's entries in a stretch of time, as known before an instant, without reversed
 -- ones.

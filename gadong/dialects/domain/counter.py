@@ -31,12 +31,16 @@ class Consumption:
 
 
 def consumption(
-    readings: Iterable[CounterReading], *, most_per_second: float | None = None
+    readings: Iterable[CounterReading],
+    *,
+    most_per_second: float | None = None,
+    goes_on: float | None = None,
 ) -> Consumption:
     """Return the consumption over a counter's readings (docs/reference/signals.md#counters).
 
     A meter forgets at a power cut, an operator resets a count of parts. On a fall the new value counts where it is
-    plausible: at most `most_per_second` since the last reading. With no such limit a fall counts nothing.
+    plausible: at most `most_per_second` since the last reading. With no such limit a fall counts nothing. A counter
+    that keeps a share of `goes_on` was not reset: it goes on from a value that it had saved.
     """
     amount, resets, doubtful = 0.0, 0, 0
     for before, after in pairwise(sorted(readings, key=lambda r: r.at)):
@@ -45,6 +49,8 @@ def consumption(
             amount += step
             continue
         resets += 1
+        if goes_on is not None and after.value >= goes_on * before.value:
+            continue
         elapsed = (after.at - before.at).total_seconds()
         if most_per_second is not None and after.value <= most_per_second * elapsed:
             amount += after.value

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from gadong.core.domain.ids import MessageId, SourceId
-from gadong.core.domain.period import Period
+from gadong.core.domain.period import Period, union, without
 from gadong.dialects.domain.counter import CounterReading
 
 # No machine of a small centre draws more: beyond it the counter is wrong rather than reset.
@@ -21,6 +21,9 @@ LONGEST_STEP = timedelta(hours=1)
 # Tasmota's are apart.
 HOLDS = timedelta(minutes=15)
 SECONDS_PER_HOUR = 3600
+# A meter that loses power may begin again with the value that it had last saved. Home Assistant
+# takes a counter that keeps nine tenths of its value for one that goes on, and so does this.
+GOES_ON = 0.9
 
 
 class EnergyBasis(StrEnum):
@@ -28,17 +31,33 @@ class EnergyBasis(StrEnum):
 
     COUNTER = "counter"
     POWER = "power"
+    MIXED = "mixed"
     NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Energy drawn between two instants; `is_placed` if it may be spread evenly over them."""
+    """Energy drawn between two instants; `is_placed` if it may be spread evenly over them.
+
+    It is of one of its meter's `phases`.
+    """
 
     start: datetime
     end: datetime
     watt_hours: float
     is_placed: bool = True
+    basis: EnergyBasis = EnergyBasis.COUNTER
+    phases: int = 1
+
+    @property
+    def period(self) -> Period:
+        """Return the period between the two instants."""
+        return Period(self.start, self.end)
+
+    def clipped(self, period: Period) -> Flow:
+        """Return the flow's part inside a period that it overlaps."""
+        start, end = max(self.start, period.start), min(self.end, period.end)
+        return replace(self, start=start, end=end, watt_hours=self.part(period)[0])
 
     def part(self, period: Period) -> tuple[float, float]:
         """Return the watt-hours and the seconds of the flow inside a period."""
@@ -54,10 +73,10 @@ class Flow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """The flows of a machine's meter in order, their evidence, and the counter's resets.
+    """The flows of a machine's meters in order, their evidence, and the counters' resets.
 
-    `resets` counts how often the counter fell, `doubtful` the falls after which its new value was
-    not believed. Each of the `phases` has flows of its own.
+    `resets` counts how often a counter fell, `doubtful` the values that were not believed. Each
+    phase of a meter has flows of its own.
     """
 
     basis: EnergyBasis
@@ -66,7 +85,6 @@ class Measured:
     resets: int = 0
     doubtful: int = 0
     message_id: MessageId | None = None
-    phases: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,28 +94,32 @@ class EnergyStep:
     period: Period
     watt_hours: float | None
     covered_seconds: int
+    basis: EnergyBasis = EnergyBasis.NONE
 
 
 def counted(source_id: SourceId, counters: Sequence[Sequence[CounterReading]]) -> Measured:
     """Return the counters of a meter, one for each phase, as flows.
 
-    A counter that fell began anew: its new value was drawn since, where the machine can have drawn
-    so much.
+    A counter that fell to less than nine tenths began anew: its new value was drawn since, where the
+    machine can have drawn so much. One that fell by less goes on from a value that it had saved. A
+    value below zero is not believed. Of several values at one instant the last counts.
     """
     flows: list[Flow] = []
     resets = doubtful = 0
     last: CounterReading | None = None
     for readings in counters:
-        for before, after in pairwise(sorted(readings, key=lambda r: r.at)):
+        believed = [r for r in readings if r.value >= 0]
+        doubtful += len(readings) - len(believed)
+        for before, after in pairwise(_one_an_instant(believed)):
             step, elapsed = after.value - before.value, after.at - before.at
             if step < 0:
                 resets += 1
-                step = after.value
+                step = 0.0 if after.value >= GOES_ON * before.value else after.value
                 if step > MOST_WATTS * elapsed.total_seconds() / SECONDS_PER_HOUR:
                     doubtful += 1
                     continue
-            if elapsed > timedelta(0):
-                flows.append(Flow(before.at, after.at, step, elapsed <= LONGEST_STEP))
+            is_placed = elapsed <= LONGEST_STEP
+            flows.append(Flow(before.at, after.at, step, is_placed, phases=len(counters)))
         last = max([*readings, *([last] if last else [])], key=lambda r: r.at, default=last)
     return Measured(
         basis=EnergyBasis.COUNTER,
@@ -106,7 +128,6 @@ def counted(source_id: SourceId, counters: Sequence[Sequence[CounterReading]]) -
         resets=resets,
         doubtful=doubtful,
         message_id=last.message_id if last else None,
-        phases=len(counters),
     )
 
 
@@ -117,18 +138,46 @@ def integrated(
     flows: list[Flow] = []
     last: CounterReading | None = None
     for series in readings:
-        for before, after in pairwise(sorted(series, key=lambda r: r.at)):
+        for before, after in pairwise(_one_an_instant(series)):
             end = min(after.at, before.at + holds)
-            if end > before.at:
-                hours = (end - before.at).total_seconds() / SECONDS_PER_HOUR
-                flows.append(Flow(before.at, end, max(before.value, 0.0) * hours))
+            hours = (end - before.at).total_seconds() / SECONDS_PER_HOUR
+            drawn = max(before.value, 0.0) * hours
+            flows.append(Flow(before.at, end, drawn, basis=EnergyBasis.POWER, phases=len(readings)))
         last = max([*series, *([last] if last else [])], key=lambda r: r.at, default=last)
     return Measured(
         basis=EnergyBasis.POWER,
         source_id=source_id,
         flows=tuple(sorted(flows, key=lambda f: f.start)),
         message_id=last.message_id if last else None,
-        phases=len(readings),
+    )
+
+
+def first_of(meters: Sequence[Measured], period: Period) -> Measured:
+    """Return a period's energy: each second's by the first of the meters that measured it.
+
+    What was drawn at an unknown instant counts where no earlier meter measured a part of the time.
+    """
+    used: list[Measured] = []
+    flows: list[Flow] = []
+    for meter in meters:
+        taken = union(flow.period for flow in flows)
+        own = [
+            flow if piece == flow.period else flow.clipped(piece)
+            for flow in meter.flows
+            for piece in without([flow.period], taken)
+            if flow.is_placed or piece == flow.period
+        ]
+        if any(flow.part(period)[1] for flow in own):
+            used.append(meter)
+            flows += own
+    if not used:
+        return Measured(basis=EnergyBasis.NONE)
+    return replace(
+        used[0],
+        basis=_together({meter.basis for meter in used}),
+        flows=tuple(sorted(flows, key=lambda f: f.start)),
+        resets=sum(meter.resets for meter in used),
+        doubtful=sum(meter.doubtful for meter in used),
     )
 
 
@@ -137,17 +186,23 @@ def by_step(measured: Measured, steps: Sequence[Period]) -> list[EnergyStep]:
     found: list[EnergyStep] = []
     flows, first = measured.flows, 0
     for step in steps:
-        while first < len(flows) and flows[first].end <= step.start and flows[first].is_placed:
+        while first < len(flows) and flows[first].end <= step.start:
             first += 1
         amount = covered = 0.0
-        for flow in flows[first:]:
+        bases: set[EnergyBasis] = set()
+        for flow in islice(flows, first, None):
             if flow.start >= step.end:
                 break
             part, seconds = flow.part(step)
-            amount, covered = amount + part, covered + seconds
-        seconds_covered = round(min(covered / measured.phases, step.seconds))
+            amount, covered = amount + part, covered + seconds / flow.phases
+            bases |= {flow.basis} if seconds else set()
         found.append(
-            EnergyStep(period=step, watt_hours=amount if covered else None, covered_seconds=seconds_covered)
+            EnergyStep(
+                period=step,
+                watt_hours=amount if covered else None,
+                covered_seconds=round(min(covered, step.seconds)),
+                basis=_together(bases),
+            )
         )
     return found
 
@@ -155,3 +210,14 @@ def by_step(measured: Measured, steps: Sequence[Period]) -> list[EnergyStep]:
 def total(measured: Measured, period: Period) -> float:
     """Sum the energy known to be drawn in a period, at known or unknown instants in it."""
     return sum(flow.part(period)[0] for flow in measured.flows)
+
+
+def _together(bases: Collection[EnergyBasis]) -> EnergyBasis:
+    if not bases:
+        return EnergyBasis.NONE
+    return next(iter(bases)) if len(bases) == 1 else EnergyBasis.MIXED
+
+
+def _one_an_instant(readings: Sequence[CounterReading]) -> list[CounterReading]:
+    """Return the readings in order of time, of those of one instant the last to come."""
+    return list({r.at: r for r in sorted(readings, key=lambda r: r.at)}.values())

@@ -13,22 +13,22 @@ from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain import clock
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.period import Period
-from gadong.core.domain.problem import Invalid, NotFound
+from gadong.core.domain.problem import NotFound
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.metering.domain.energy import (
     HOLDS,
     LONGEST_STEP,
-    EnergyBasis,
     EnergyStep,
     Measured,
     by_step,
     counted,
+    first_of,
     integrated,
     total,
 )
-from gadong.metering.services.source_settings import LONGEST_STRETCH
+from gadong.metering.services.source_settings import need_a_month
 from gadong.metering.store import counters
 from gadong.people.store import people
 
@@ -61,9 +61,8 @@ def of_machine(
 ) -> MachineEnergy:
     """Return a machine's energy over at most 31 days; for callers who see the centre's floor."""
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
-    if period.length > LONGEST_STRETCH:
-        raise Invalid("Energy is summed over at most 31 days", field="end", limit=31)
     with transaction(pool, permit) as tx:
+        need_a_month(tx, machine, period, "Energy is summed over at most 31 days")
         centre = people.centre(tx, machine.centre_id)
         if centre is None:
             raise NotFound
@@ -74,19 +73,20 @@ def of_machine(
 
 
 def measured(tx: Tx, machine: Machine, period: Period) -> Measured:
-    """Return the first meter, by precedence, that counted energy in a period; else one of power."""
+    """Return a period's energy by the meters in order: counters before power, then by precedence."""
     around = period.widened(before=LONGEST_STEP, after=LONGEST_STEP)
     said = counters.readings(tx, machine.id, around, [Channel.ENERGY_WH, Channel.POWER_WATTS])
     sources = machines.sources(tx, machine_id=machine.id, with_retired=True)
+    meters: list[Measured] = []
     for channel in (Channel.ENERGY_WH, Channel.POWER_WATTS):
         for source in sorted(sources, key=lambda s: (s.metering.precedence, s.id)):
             own = [found for (of, on, _), found in said.items() if (of, on) == (source.id, channel)]
-            if not any(len(readings) > 1 for readings in own):
-                continue
             if channel is Channel.ENERGY_WH:
-                return counted(source.id, own)
-            return integrated(source.id, own, holds=source.metering.stale or HOLDS)
-    return Measured(basis=EnergyBasis.NONE)
+                meters.append(counted(source.id, own))
+            else:
+                holds = source.metering.stale or HOLDS
+                meters.append(integrated(source.id, own, holds=holds))
+    return first_of(meters, period)
 
 
 def _steps(period: Period, step: EnergyResolution, zone: ZoneInfo) -> list[Period]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
@@ -13,9 +13,10 @@ from gadong.core.domain.ids import SourceId
 from gadong.core.domain.period import Period, whole_second
 from gadong.core.domain.problem import Invalid, NotFound
 from gadong.core.services.sealing import Keyring
+from gadong.dialects.domain import power_draw
 from gadong.dialects.domain.counter import Consumption, consumption
 from gadong.dialects.domain.formats import DIALECTS
-from gadong.dialects.domain.power_states import PowerThresholds, Sample
+from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import Channel, Signal
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.domain.source_reading import Metering
@@ -25,15 +26,17 @@ from gadong.machines.services.machines import BEGINNING
 from gadong.machines.store import machines
 from gadong.metering.domain import calibration
 from gadong.metering.domain.calibration import ThresholdProposal
+from gadong.metering.domain.energy import GOES_ON
 from gadong.metering.domain.filament_use import MOST_MM_PER_SECOND
 from gadong.metering.domain.fold import fold
 from gadong.metering.domain.run import Run
 from gadong.metering.store import chart_series as series
 from gadong.metering.store import counters, runs
 from gadong.metering.store.chart_series import Series
+from gadong.people.store import people
 
 # A month of ten-second readings is 270,000: enough of a machine's life, and a second's work.
-LONGEST_STRETCH = timedelta(days=31)
+LONGEST_DAYS = 31
 # Nobody plans a meter's thresholds for longer; a wrong year is a mistake to be told of.
 FARTHEST_AHEAD = timedelta(days=366)
 
@@ -153,9 +156,8 @@ def calibrate(
 ) -> Calibration:
     """Propose thresholds from a period of a meter's readings, or try given ones; save nothing."""
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
-    if period.length > LONGEST_STRETCH:
-        raise Invalid("A stretch for calibration is at most 31 days", field="end", limit=31)
     with transaction(pool, permit) as tx:
+        need_a_month(tx, machine, period, "A stretch for calibration is at most 31 days")
         source = _owned(tx, machine, source_id)
         signals = [
             s
@@ -164,11 +166,8 @@ def calibrate(
             )
             if s.source_id == source.id
         ]
-    samples = [
-        Sample(whole_second(s.event_time), s.number)
-        for s in signals
-        if s.channel is Channel.POWER_WATTS and s.number is not None
-    ]
+    told = [(whole_second(s.event_time), s) for s in sorted(signals, key=lambda s: s.order)]
+    samples = power_draw.readings(told)
     if len(samples) < 2:
         raise Invalid("The source reported no power in this stretch", field="start")
     proposal = None if thresholds else calibration.propose(samples)
@@ -199,9 +198,8 @@ def last_words(pool: Pool, who: Caller, machine: Machine, *, now: datetime) -> l
 def drawn(pool: Pool, who: Caller, machine: Machine, period: Period, *, most: int = MOST_POINTS) -> Drawing:
     """Return a machine's numeric signals in a period, in about `most` points, and its states."""
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
-    if period.length > LONGEST_STRETCH:
-        raise Invalid("Signals are drawn over at most 31 days", field="end", limit=31)
     with transaction(pool, permit) as tx:
+        need_a_month(tx, machine, period, "Signals are drawn over at most 31 days")
         found, is_reduced = series.drawn(tx, machine.id, period, DRAWN, most=most)
         states = runs.of_machine(tx, machine.id, period)
     return Drawing(series=found, is_reduced=is_reduced, states=states)
@@ -210,19 +208,34 @@ def drawn(pool: Pool, who: Caller, machine: Machine, period: Period, *, most: in
 def consumed(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[CounterTotal]:
     """Return the counts of a machine's counters in a period, resets included."""
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
-    if period.length > LONGEST_STRETCH:
-        raise Invalid("Counters are summed over at most 31 days", field="end", limit=31)
     with transaction(pool, permit) as tx:
+        need_a_month(tx, machine, period, "Counters are summed over at most 31 days")
         found = counters.readings(tx, machine.id, period, MOST_PER_SECOND)
     return [
         CounterTotal(
             source_id=source,
             channel=channel,
             part=part,
-            consumption=consumption(said, most_per_second=MOST_PER_SECOND[channel]),
+            consumption=consumption(
+                said,
+                most_per_second=MOST_PER_SECOND[channel],
+                goes_on=GOES_ON if channel is Channel.ENERGY_WH else None,
+            ),
         )
         for (source, channel, part), said in sorted(found.items(), key=str)
     ]
+
+
+def need_a_month(tx: Tx, machine: Machine, period: Period, refusal: str) -> None:
+    """Raise Invalid for more than 31 days; a month in which a clock is set back is an hour longer."""
+    centre = people.centre(tx, machine.centre_id)
+    if centre is None:
+        raise NotFound
+    most = timedelta(days=LONGEST_DAYS)
+    # A zone's own arithmetic keeps the time of day.
+    local = (period.start.astimezone(centre.zone) + most).astimezone(UTC)
+    if period.end > max(local, period.start + most):
+        raise Invalid(refusal, field="end", limit=LONGEST_DAYS)
 
 
 def _owned(tx: Tx, machine: Machine, source_id: SourceId) -> Source:

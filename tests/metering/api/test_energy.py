@@ -13,6 +13,7 @@ from gadong.core.database import Pool
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import ingestion
+from gadong.people.services import centres
 from tests.metering.store.test_metering import message
 from tests.support.api_fixtures import LogIn
 from tests.support.world import World
@@ -118,6 +119,58 @@ def test_what_cannot_be_summed_is_refused(
         ).status_code
         == 200
     )
+
+
+@pytest.mark.parametrize(("more", "status"), [(0, 200), (1, 422)])
+def test_a_month_in_which_the_clock_is_set_back_is_one_month(
+    client: TestClient,
+    world: World,
+    pool: Pool,
+    bearer: LogIn,
+    metered: str,
+    more: int,
+    status: int,
+) -> None:
+    centres.set_zone(pool, world.manager, world.centre.id, "Europe/Berlin")
+    # October: 31 days and an hour.
+    start = datetime(2026, 9, 30, 22, tzinfo=UTC)
+    end = datetime(2026, 10, 31, 23, tzinfo=UTC) + timedelta(seconds=more)
+    params = {"start": start.isoformat(), "end": end.isoformat()}
+    for path in ("energy?step=day", "series", "counters"):
+        answer = client.get(
+            f"/api/v1/machines/{metered}/{path}", params=params, headers=bearer(None)
+        )
+        assert answer.status_code == status, answer.text
+    answer = client.get(
+        f"/api/v1/machines/{metered}/energy", params={**params, "step": "day"}, headers=bearer(None)
+    )
+    if status == 200:
+        lengths = [_hours(s["start"], s["end"]) for s in answer.json()["steps"]]
+        assert (len(lengths), lengths[24], set(lengths)) == (31, 25.0, {24.0, 25.0})
+
+
+def test_the_counters_of_a_replaced_meter_follow_each_other(
+    client: TestClient, world: World, pool: Pool, bearer: LogIn
+) -> None:
+    machine = world.machine("lathe-1")
+    old = world.source(machine, "shelly", base="plug-old", thresholds=METER)
+    gone = client.delete(f"/api/v1/machines/{machine.slug}/sources/{old.id}", headers=bearer(None))
+    assert gone.status_code == 204, gone.text
+    new = world.source(machine, "shelly", base="plug-new", thresholds=METER)
+    said = [message(old, at(m), Channel.ENERGY_WH, 90_000.0 + 10 * m) for m in (0, 30, 60)]
+    said += [message(new, at(m), Channel.ENERGY_WH, 20.0 * (m - 70)) for m in (70, 90, 120)]
+    ingestion.commit(pool, world.centre.id, said, [])
+    answer = client.get(
+        f"/api/v1/machines/{machine.slug}/energy", params=asked(2), headers=bearer(None)
+    )
+    body = answer.json()
+    assert (body["watt_hours"], body["resets"], body["basis"]) == (600 + 1000, 0, "counter")
+    assert [s["covered_seconds"] for s in body["steps"]] == [3600, 3000]
+
+
+def _hours(start: str, end: str) -> float:
+    length = datetime.fromisoformat(end) - datetime.fromisoformat(start)
+    return length.total_seconds() / 3600
 
 
 @pytest.mark.parametrize("path", ["energy", "energy.csv", "series", "series.csv", "counters"])

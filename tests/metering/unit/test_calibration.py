@@ -61,3 +61,9 @@ def test_a_counter_that_falls_begins_anew_where_that_is_plausible() -> None:
     wild = consumption(readings(100, 102, 90, 91), most_per_second=1 / 30)
     assert (wild.amount, wild.resets, wild.doubtful) == (3, 1, 1)
     assert consumption([]).amount == 0
+
+
+@pytest.mark.parametrize(("value", "amount"), [(89, 10 + 89 + 5), (90, 15), (99, 15)])
+def test_a_counter_that_fell_a_little_goes_on(value: float, amount: float) -> None:
+    said = readings(90, 100, value, value + 5)
+    assert consumption(said, most_per_second=1000, goes_on=0.9).amount == amount

@@ -16,6 +16,7 @@ from gadong.metering.domain.energy import (
     EnergyStep,
     by_step,
     counted,
+    first_of,
     integrated,
     total,
 )
@@ -86,6 +87,60 @@ def test_a_new_value_is_believed_where_a_machine_can_have_drawn_it(
     meter = counted(SOURCE, [readings((0, 200_000), (60, value))])
     assert (meter.resets, meter.doubtful) == (1, doubtful)
     assert total(meter, Period(at(0), at(60))) == (0 if doubtful else value)
+
+
+@pytest.mark.parametrize(
+    ("value", "watt_hours"), [(89, 10 + 89 + 5), (90, 15), (99, 15), (100, 15)]
+)
+def test_a_counter_that_fell_a_little_goes_on_from_what_it_had_saved(
+    value: float, watt_hours: float
+) -> None:
+    meter = counted(SOURCE, [readings((0, 90), (10, 100), (20, value), (30, value + 5))])
+    assert total(meter, Period(at(0), at(30))) == watt_hours
+
+
+def test_a_counter_below_zero_has_drawn_nothing() -> None:
+    meter = counted(SOURCE, [readings((0, -10), (10, -20), (20, -30), (30, 0), (40, 5))])
+    assert meter.doubtful == 3
+    assert shown(by_step(meter, steps(0, 30, 40))) == [(None, 0), (5, 600)]
+
+
+def test_of_two_readings_at_one_instant_the_last_counts() -> None:
+    said = readings((0, 100), (0, 101), (1, 102), (1, 103), (2, 104), (2, 105))
+    assert total(counted(SOURCE, [said]), Period(at(0), at(2))) == 105 - 101
+    power = integrated(SOURCE, [readings((0, 60), (0, 600), (1, 0), (2, 0))])
+    assert total(power, Period(at(0), at(2))) == pytest.approx(10)
+
+
+def test_where_a_meter_is_silent_the_next_one_counts() -> None:
+    first = counted(SOURCE, [readings((0, 0), (30, 30))])
+    second = counted(SOURCE, [readings((0, 500), (60, 560), (90, 590))])
+    power = integrated(SOURCE, [readings(*((m, 120.0) for m in range(80, 121, 10)))])
+    whole = Period(at(0), at(120))
+    meter = first_of([first, second, power], whole)
+    assert meter.basis is EnergyBasis.MIXED
+    found = by_step(meter, steps(0, 30, 60, 90, 120))
+    assert shown(found) == [(30, 1800), (30, 1800), (30, 1800), (pytest.approx(60), 1800)]
+    assert [s.basis for s in found] == [EnergyBasis.COUNTER] * 3 + [EnergyBasis.POWER]
+    assert first_of([first, power], Period(at(0), at(30))).basis is EnergyBasis.COUNTER
+    assert first_of([first, power], Period(at(80), at(90))).basis is EnergyBasis.POWER
+    assert first_of([first], Period(at(30), at(60))).basis is EnergyBasis.NONE
+
+
+def test_what_has_no_place_in_time_counts_where_no_meter_before_it_measured() -> None:
+    rare = counted(SOURCE, [readings((0, 0), (120, 600))])
+    alone = first_of([rare], Period(at(0), at(120)))
+    assert total(alone, Period(at(0), at(120))) == 600
+    before = counted(SOURCE, [readings((0, 0), (30, 100))])
+    both = first_of([before, rare], Period(at(0), at(120)))
+    assert total(both, Period(at(0), at(120))) == 100
+
+
+def test_phases_of_one_meter_cover_their_time_once() -> None:
+    meter = counted(SOURCE, [readings((0, 0), (30, 10)), readings((0, 0), (30, 20))])
+    single = counted(SOURCE, [readings((30, 0), (60, 7))])
+    found = by_step(first_of([meter, single], Period(at(0), at(60))), steps(0, 15, 30, 60))
+    assert shown(found) == [(15, 900), (15, 900), (7, 1800)]
 
 
 @pytest.mark.parametrize(("minutes", "covered"), [(14, 840), (15, 900), (16, 900)])
