@@ -110,7 +110,7 @@ def _measured(tx: Tx, booking_id: BookingId) -> BookingEnergy:
     ledger = open_ledger(tx, machine, booking.period, recorded_before=END_OF_TIME, of=booking.company_id)
     session = next((s for s in ledger.sessions if s.booking and s.booking.id == booking_id), None)
     periods = union(session.own_time) if session else []
-    # What others drew in a booking that nobody kept is no business of its company.
+    # The company of a booking that nobody kept learns nothing of others' use in it.
     measured = (
         energy.measured(tx, machine, periods[0].hull(periods[-1]))
         if periods

@@ -17,7 +17,7 @@ from gadong.dialects.domain.signal import Channel, Signal
 # A link that returns within this was never away (docs/reference/signals.md#link-blips).
 LINK_GRACE = timedelta(seconds=30)
 
-# What a meter shows comes after what other signals of the same instant say.
+# A meter's change comes after what other signals of the same instant say.
 METER_RANK = 2
 
 
