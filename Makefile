@@ -11,7 +11,7 @@ WORKERS ?= 2
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
-run: $(VENV)/ready ## start the database, the broker, the three programs and the simulated machine hall
+run: $(VENV)/runs ## start the database, the broker, the three programs and the simulated machine hall
 	@$(BIN)/python -m deploy.run
 
 test: $(VENV)/ready ## every check and every test, on the real database and broker
@@ -49,6 +49,9 @@ lock: $(VENV)/ready ## write requirements/*.txt anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-annotate --custom-compile-command "make lock" --group dev -o requirements/dev.txt pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --custom-compile-command "make lock" --group run -c requirements/dev.txt \
+	  -o requirements/run.txt pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-annotate --custom-compile-command "make lock" --group independent -o requirements/independent.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-annotate --custom-compile-command "make lock" --group assets -o requirements/assets.txt
@@ -57,6 +60,11 @@ lock: $(VENV)/ready ## write requirements/*.txt anew from pyproject.toml
 
 clean: stop ## stop the stack and remove it, its data, and the virtual environment
 	@$(PYTHON) -m deploy.remove
+
+# What runs, without developers' tools; a complete environment has it already.
+$(VENV)/runs: requirements/run.txt pyproject.toml deploy/venv.py deploy/assets/package-lock.json deploy/assets/__main__.py
+	@if [ $(VENV)/ready -nt requirements/dev.txt ]; then touch $@; else $(PYTHON) -m deploy.venv $(VENV) --run; fi
+	@$(BIN)/python -m deploy.assets || { rm -f $@; exit 1; }
 
 $(VENV)/ready: requirements/dev.txt pyproject.toml deploy/venv.py deploy/assets/package-lock.json deploy/assets/__main__.py
 	@$(PYTHON) -m deploy.venv $(VENV)

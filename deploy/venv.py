@@ -1,6 +1,7 @@
-"""python -m deploy.venv DIR [REQUIREMENTS]: make or refresh a virtual environment from locked requirements.
+"""python -m deploy.venv DIR [--run | REQUIREMENTS]: make or refresh a virtual environment from locked requirements.
 
-Without REQUIREMENTS it is the project's own, with the project in it.
+Without REQUIREMENTS it is the project's own, with the project in it: for developers, or with --run
+for what `make run` starts and nothing else.
 
 Debian's python3 comes without ensurepip; then pip is taken from Debian's own package file, unpacked under .stack/
 and not installed. A Python of .stack/ has its own pip beside it.
@@ -22,7 +23,10 @@ from deploy.stack.root import StackError, fetch_package
 def main(directory: str, requirements: str = "") -> int:
     """Fill the environment and mark it ready; 1 with the reason if that fails."""
     venv = Path(directory)
-    (venv / "ready").unlink(missing_ok=True)
+    is_for_running = requirements == "--run"
+    mark = venv / ("runs" if is_for_running else "ready")
+    mark.unlink(missing_ok=True)
+    named = "requirements/run.txt" if is_for_running else requirements or "requirements/dev.txt"
     print(
         f"venv: installing the locked dependencies into {venv} (a minute the first time)",
         flush=True,
@@ -32,13 +36,13 @@ def main(directory: str, requirements: str = "") -> int:
     except StackError as trouble:
         print(f"venv: {trouble}", file=sys.stderr)
         return 1
-    file = HERE / (requirements or "requirements/dev.txt")
-    locked = ["install", "--quiet", "--require-hashes", "-r", str(file)]
+    locked = ["install", "--quiet", "--require-hashes", "-r", str(HERE / named)]
     own = ["install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", str(HERE)]
-    for arguments in (locked,) if requirements else (locked, own):
+    is_ours = is_for_running or not requirements
+    for arguments in (locked, own) if is_ours else (locked,):
         if subprocess.run([*pip[0], *arguments], env=pip[1], check=False).returncode:
             return 1
-    (venv / "ready").touch()
+    mark.touch()
     return 0
 
 
