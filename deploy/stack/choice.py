@@ -175,6 +175,8 @@ def _compose(kept: dict[str, str], *arguments: str) -> None:
         "GADONG_MOSQUITTO_PORT": kept["mosquitto_port"],
         "GADONG_PROGRAMS_PORT": kept["programs_port"],
         "GADONG_POSTGRES_PASSWORD": kept["postgres_password"],
+        # The programs of `make run` use the administrator's; a login of their own is made all the same.
+        "GADONG_DATABASE_PASSWORD": kept["postgres_password"],
         "GADONG_MOSQUITTO_PASSWORD": kept["mosquitto_password"],
         "GADONG_SECRET": kept["secret"],
     }
