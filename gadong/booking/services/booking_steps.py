@@ -75,8 +75,8 @@ def as_it_is(pool: Pool, hand: Hand, state: BookingState, reach: Reach) -> Booki
         if found is None or not hand.who.may_see(found.centre_id, found.company_id, Right.DESK_WORK):
             return None
         every = bookings.joined(tx, found.joined) if found.joined else [found]
-        ids = set(reached(found, every, reach)) if found.joined else {found.id}
-        return found if all(b.state is state for b in every if b.id in ids) else None
+        covered = reached(found, every, reach) if found.joined else every
+        return found if all(b.state is state for b in covered) else None
 
 
 @retried
