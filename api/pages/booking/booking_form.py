@@ -17,6 +17,7 @@ from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page, reasons, render
 from api.pages.machines.machines import payer
 from api.v1 import schemas
+from api.v1.booking.booking_requests import booking_request, waiting_request
 from gadong.billing.services.prices import quotes
 from gadong.billing.services.prices.quotes import Quote
 from gadong.booking.domain.booking import BookingState
@@ -24,7 +25,6 @@ from gadong.booking.domain.booking_request import FreeSlot
 from gadong.booking.domain.limits import Rules
 from gadong.booking.services import bookings, rulebook, timeline, waiting_list
 from gadong.booking.services.bookings import Request as Wanted
-from gadong.booking.services.waiting_list import WaitingRequest
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId, PersonId
 from gadong.core.domain.period import Period, whole_minutes
@@ -77,16 +77,10 @@ def wait(request: Request, slug: str, asked: FormByBody, looking: Looking, pool:
     try:
         wanted = _wanted(looking, pool, machine, asked, key=None)
         latest = instant(looking, asked.until) if asked.until else wanted.period.end
-        entry = WaitingRequest(
-            machine=machine,
-            also=wanted.also,
-            company=wanted.company,
+        entry = waiting_request(
+            wanted,
             period=schemas.period_of(wanted.period.start, latest),
             length=wanted.period.length,
-            answers=wanted.answers,
-            usage_mode=wanted.usage_mode,
-            person=wanted.person,
-            contact=wanted.contact,
         )
         waiting_list.join(pool, looking.who, entry, now=now)
     except GadongError as trouble:
@@ -210,9 +204,11 @@ def _wanted(
     company = _company(looking, pool, asked)
     if company is None:
         raise Invalid("Name the company you book for", field="company")
-    return Wanted(
-        machine=machine,
-        also=others_of(looking, pool, machine, asked),
+    return booking_request(
+        pool,
+        looking.who,
+        machine,
+        also=asked.also,
         company=company,
         period=period_of(looking, asked.start, asked.minutes),
         purpose=asked.purpose,
@@ -223,11 +219,6 @@ def _wanted(
         answers={key: answer for key, answer in asked.answers.items() if answer},
         key=key,
     )
-
-
-def others_of(looking: Look, pool: Connections, machine: Machine, asked: BookingForm) -> tuple[Machine, ...]:
-    """Return the machines that were marked to be used at the same time."""
-    return tuple(machines.find(pool, looking.who, slug, centre=machine.centre_id) for slug in asked.also)
 
 
 def _company(looking: Look, pool: Connections, asked: BookingForm) -> CompanyId | None:

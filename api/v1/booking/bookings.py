@@ -13,6 +13,7 @@ from api.errors import told
 from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.booking import bookings_schemas as schemas
+from api.v1.booking.booking_requests import booking_request
 from api.v1.booking.bookings_schemas import EditIn
 from api.v1.schemas import BrokenRule, FreePeriod, Instant, Slug, period_of
 from gadong.billing.services.prices import quotes
@@ -257,11 +258,13 @@ def company_of(who: Caller, given: UUID | None) -> CompanyId:
 def _wanted(pool: Connections, who: Caller, body: schemas.BookingIn, *, key: str | None = None) -> Request:
     centre = CentreId(body.centre) if body.centre else None
     machine = machines.find(pool, who, body.machine, centre=centre)
-    return Request(
-        machine=machine,
-        also=tuple(machines.find(pool, who, slug, centre=machine.centre_id) for slug in body.also),
+    return booking_request(
+        pool,
+        who,
+        machine,
+        also=body.also,
         company=company_of(who, body.company),
-        person=PersonId(body.person) if body.person else None,
+        person=body.person,
         contact=body.person_name or "",
         period=body.period(),
         purpose=body.purpose,

@@ -10,13 +10,13 @@ from fastapi import APIRouter, Query
 
 from api.identity import Connections, Who
 from api.v1.booking import bookings_schemas as schemas
+from api.v1.booking.booking_requests import booking_request, waiting_request
 from api.v1.booking.bookings import company_of, free_period
 from api.v1.machines.machines import InCentre, find_machine
 from api.v1.schemas import FreePeriod
 from gadong.booking.domain.waiting_entry import OPEN, Waiting
 from gadong.booking.services import earliest_slots, waiting_list
-from gadong.booking.services.waiting_list import WaitingRequest
-from gadong.core.domain.ids import CentreId, PersonId
+from gadong.core.domain.ids import CentreId
 from gadong.core.domain.period import whole_minutes
 from gadong.machines.services import machines
 
@@ -63,20 +63,22 @@ def list_waiting(
 def join_waiting_list(body: schemas.WaitIn, who: Who, pool: Connections) -> schemas.WaitingOut:
     """Wait for time on a machine. What becomes free is offered in the order of asking."""
     machine = machines.find(pool, who, body.machine, centre=CentreId(body.centre) if body.centre else None)
+    wanted = booking_request(
+        pool,
+        who,
+        machine,
+        also=body.also,
+        company=company_of(who, body.company),
+        person=body.person,
+        contact=body.person_name or "",
+        period=body.period(),
+        answers=body.answers,
+        usage_mode=body.usage_mode,
+    )
     entry = waiting_list.join(
         pool,
         who,
-        WaitingRequest(
-            machine=machine,
-            company=company_of(who, body.company),
-            period=body.period(),
-            length=timedelta(minutes=body.minutes),
-            answers=body.answers,
-            usage_mode=body.usage_mode,
-            person=PersonId(body.person) if body.person else None,
-            contact=body.person_name or "",
-            also=tuple(machines.find(pool, who, slug, centre=machine.centre_id) for slug in body.also),
-        ),
+        waiting_request(wanted, period=wanted.period, length=timedelta(minutes=body.minutes)),
         now=datetime.now(UTC),
     )
     return _waiting(entry)
