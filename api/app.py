@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any
 
 import anyio.to_thread
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CollectorRegistry
 
@@ -20,7 +20,9 @@ from api.live import Floor
 from api.metrics import ApiMetrics
 from api.pages.frame import layout
 from api.pages.frame.routers import ROOMS
+from api.preconditions import Preconditions
 from api.rate_limit import RequestPace
+from api.repetitions import Repetitions
 from api.request_ids import RequestIds
 from api.v1 import schemas
 from api.v1.billing import corrections, customer_check, evidence, sales, statement_files, statements
@@ -37,6 +39,7 @@ from api.v1.booking import (
     waiting_list,
 )
 from api.v1.interlock import interlocks
+from api.v1.known_parameters import need_known_parameters
 from api.v1.machines import devices, energy, inbox, machines, register, sources
 from api.v1.notices import notices
 from api.v1.operations import audit, system
@@ -109,6 +112,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.revision = revisions()[-1]
     errors.install(app)
+    app.add_middleware(Preconditions)
+    app.add_middleware(Repetitions)
     app.middleware("http")(_bounded)
     app.add_middleware(RequestIds)
     app.state.pace = RequestPace()
@@ -154,7 +159,12 @@ def create_app(settings: Settings) -> FastAPI:
         audit,
         system,
     ):
-        app.include_router(routes.router, prefix="/api/v1", responses=errors.RESPONSES)
+        app.include_router(
+            routes.router,
+            prefix="/api/v1",
+            responses=errors.RESPONSES,
+            dependencies=[Depends(need_known_parameters)],
+        )
     for room in ROOMS:
         app.include_router(room)
     _need_assets()

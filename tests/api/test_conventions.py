@@ -1,4 +1,4 @@
-"""Every answer has a request's id, instants have one form, a wrong field has one form, a cancel is done once."""
+"""Every answer has a request's id; instants and wrong fields have one form; a cancel is done once."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -166,3 +167,25 @@ def test_a_second_cancel_is_the_same_cancel(client: TestClient, bearer: Any, wor
     # What is over otherwise is not cancelled by asking twice.
     stranger = bearer(world.member(world.company()))
     assert client.post(f"{where}/cancel", headers=stranger).status_code == 404
+
+
+def test_every_operation_refuses_a_query_parameter_that_it_does_not_have(
+    client: TestClient,
+) -> None:
+    asked = 0
+    for path, operations in client.get("/openapi.json").json()["paths"].items():
+        if not path.startswith(V1):
+            continue
+        for method in operations:
+            where = re.sub(r"\{\w+\}", str(uuid4()), path)
+            refused = client.request(method, where, params={"colour": "red"})
+            code = (refused.status_code, refused.json()["code"], refused.json()["field"])
+            assert code == (422, "invalid", "colour"), f"{method} {path}"
+            asked += 1
+    assert asked > 200
+
+
+def test_a_query_parameter_that_an_operation_has_is_taken(client: TestClient, bearer: Any) -> None:
+    headers = bearer(None)
+    for query, status in (("limit=1", 200), ("limit=1&Limit=1", 422), ("limit", 422)):
+        assert client.get(f"{V1}/bookings?{query}", headers=headers).status_code == status, query

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -134,6 +134,32 @@ def keep_answer(tx: Tx, person_id: PersonId, key: str, *, digest: bytes, made: U
             run(tx, SQL["keep_answer"], person_id=person_id, key=key, digest=digest, made=made)
     except errors.UniqueViolation as trouble:
         raise Conflict("This Idempotency-Key is being used by another request") from trouble
+
+
+def claim_key(
+    tx: Tx, person_id: PersonId, key: str, *, digest: bytes, lost_after: timedelta
+) -> bool:
+    """Take a key for a request; False where another request has it."""
+    found = one(
+        tx, SQL["claim_key"], person_id=person_id, key=key, digest=digest, lost_after=lost_after
+    )
+    return found is not None
+
+
+def claimed(tx: Tx, person_id: PersonId, key: str) -> tuple[bytes, str | None] | None:
+    """Return the digest of the request that has the key, and its answer once there is one."""
+    row = one(tx, SQL["claimed"], person_id=person_id, key=key)
+    return (bytes(row["digest"]), row["answer"]) if row else None
+
+
+def keep_text(tx: Tx, person_id: PersonId, key: str, *, text: str) -> None:
+    """Keep the whole answer of the request that has the key."""
+    run(tx, SQL["keep_text"], person_id=person_id, key=key, text=text)
+
+
+def free_key(tx: Tx, person_id: PersonId, key: str) -> None:
+    """Free the key of a request that made nothing."""
+    run(tx, SQL["free_key"], person_id=person_id, key=key)
 
 
 def forget_old(tx: Tx, *, signals_before: datetime | None) -> int:

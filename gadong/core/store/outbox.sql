@@ -91,6 +91,35 @@ where person_id = %(person_id)s and key = %(key)s;
 insert into repeatable_requests (person_id, key, digest, made)
 values (%(person_id)s, %(key)s, %(digest)s, %(made)s);
 
+-- claim_key --
+-- Take a key for a request, also from one that was lost without an answer.
+insert into repeatable_requests (person_id, key, digest, made)
+values (%(person_id)s, %(key)s, %(digest)s, null)
+on conflict (person_id, key) do update
+set created_at = now()
+where repeatable_requests.answer is null
+  and repeatable_requests.made is null
+  and repeatable_requests.digest = excluded.digest
+  and repeatable_requests.created_at < now() - %(lost_after)s::interval
+returning key;
+
+-- claimed --
+-- The request that has a key, and its answer once there is one.
+select digest, answer
+from repeatable_requests
+where person_id = %(person_id)s and key = %(key)s;
+
+-- keep_text --
+-- Keep a request's whole answer.
+update repeatable_requests
+set answer = %(text)s
+where person_id = %(person_id)s and key = %(key)s and answer is null;
+
+-- free_key --
+-- Free the key of a request that made nothing.
+delete from repeatable_requests
+where person_id = %(person_id)s and key = %(key)s and answer is null and made is null;
+
 -- forget_answers --
 -- Retention: a client that repeats a request does so within a day.
 delete from repeatable_requests
