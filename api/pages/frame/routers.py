@@ -16,7 +16,13 @@ from api.pages.booking import (
     to_do,
     waiting,
 )
-from api.pages.machines import at_machine, device_signals, machines, unknown_devices
+from api.pages.machines import (
+    at_machine,
+    device_signals,
+    equipment_register,
+    machines,
+    unknown_devices,
+)
 from api.pages.operations import checks
 from api.pages.people import (
     account,
@@ -46,6 +52,7 @@ ROOMS = tuple(
         centre,
         machines,
         at_machine,
+        equipment_register,
         unknown_devices,
         booking_form,
         booking_edits,

@@ -41,6 +41,7 @@ class RegisterFields(In):
     in_service_until: date | None = Field(default=None, description="The first day without service.")
     disposal: Text = ""
     insurance: Text = ""
+    insured_until: date | None = Field(default=None, description="The last insured day.")
     capacity: Text = ""
     calibrations: list[CalibrationIO] = Field(default_factory=list, max_length=200)
 

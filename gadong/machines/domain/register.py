@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from gadong.core.domain.ids import PersonId
 
 LONGEST_TEXT = 200
+# A laboratory takes some weeks to give a calibration's appointment.
+SOON = timedelta(days=30)
 
 
 class Funding(StrEnum):
@@ -57,6 +60,7 @@ class RegisterEntry:
     in_service_until: date | None = None
     disposal: str = ""
     insurance: str = ""
+    insured_until: date | None = None
     capacity: str = ""
     calibrations: tuple[CalibrationRecord, ...] = ()
 
@@ -76,6 +80,42 @@ class RegisterEntry:
 
 
 EMPTY = RegisterEntry()
+
+
+class Subject(StrEnum):
+    """A subject that falls due."""
+
+    CALIBRATION = "calibration"  # 검교정
+    INSURANCE = "insurance"  # 보험
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueDate:
+    """A day by which a subject has to be renewed."""
+
+    subject: Subject
+    due_on: date
+
+    def is_overdue(self, today: date) -> bool:
+        """Return whether the day has passed."""
+        return self.due_on < today
+
+    def is_soon(self, today: date) -> bool:
+        """Return whether the day is today or within thirty days."""
+        return today <= self.due_on <= today + SOON
+
+
+def due_dates(entry: RegisterEntry, today: date) -> list[DueDate]:
+    """Return an entry's due dates, the earliest first; none for a machine out of service."""
+    if entry.in_service_until is not None and entry.in_service_until <= today:
+        return []
+    last = entry.last_calibration
+    days = {
+        Subject.CALIBRATION: last.due_on if last else None,
+        Subject.INSURANCE: entry.insured_until,
+    }
+    dates = [DueDate(subject=s, due_on=day) for s, day in days.items() if day is not None]
+    return sorted(dates, key=lambda due: (due.due_on, due.subject))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +145,67 @@ class Registered:
     name_en: str
     kind: str
     entry: RegisterEntry
+    is_retired: bool = False
+
+    def is_in_service(self, today: date) -> bool:
+        """Return whether the machine is neither retired nor past its last day of service."""
+        until = self.entry.in_service_until
+        return not self.is_retired and (until is None or today < until)
+
+    def due_dates(self, today: date) -> list[DueDate]:
+        """Return the machine's due dates; none once it is retired."""
+        return [] if self.is_retired else due_dates(self.entry, today)
+
+
+class Standing(StrEnum):
+    """A filter of the list."""
+
+    ALL = "all"
+    IN_SERVICE = "in_service"
+    OUT_OF_SERVICE = "out_of_service"
+    DUE = "due"  # overdue, or due within thirty days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterSearch:
+    """A search of the register: words, a kind, a standing, and the field that orders the list."""
+
+    text: str = ""
+    kind: str = ""
+    standing: Standing = Standing.ALL
+    order: str = "slug"
+
+
+def search(rows: Sequence[Registered], wanted: RegisterSearch, *, today: date) -> list[Registered]:
+    """Return the machines that fit a search, in its order; empty fields come last.
+
+    Each word occurs in some field of the machine. Digits in a name count as a number.
+    """
+    words = wanted.text.casefold().split()
+    show = FIELDS[wanted.order][1]
+
+    def fits(row: Registered) -> bool:
+        text = "\n".join(read(row) for _, read in FIELDS.values()).casefold()
+        is_due = any(d.is_overdue(today) or d.is_soon(today) for d in row.due_dates(today))
+        stands = {
+            Standing.ALL: True,
+            Standing.IN_SERVICE: row.is_in_service(today),
+            Standing.OUT_OF_SERVICE: not row.is_in_service(today),
+            Standing.DUE: is_due,
+        }
+        is_kind = not wanted.kind or row.kind == wanted.kind
+        return is_kind and stands[wanted.standing] and all(word in text for word in words)
+
+    def place(row: Registered) -> tuple[bool, list[tuple[int, str]], list[tuple[int, str]]]:
+        return (not show(row), natural(show(row)), natural(row.slug))
+
+    return sorted(filter(fits, rows), key=place)
+
+
+def natural(text: str) -> list[tuple[int, str]]:
+    """Return an order in which mill-2 stands before mill-10."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", text.casefold())
+    return [(int(p), "") if p[0] in "0123456789" else (-1, p) for p in parts]
 
 
 def _day(value: date | None) -> str:
@@ -147,6 +248,7 @@ FIELDS: Mapping[str, tuple[str, Callable[[Registered], str]]] = {
     "in_service_until": ("사용종료일", lambda row: _day(row.entry.in_service_until)),
     "disposal": ("처분", lambda row: row.entry.disposal),
     "insurance": ("보험", lambda row: row.entry.insurance),
+    "insured_until": ("보험 만기일", lambda row: _day(row.entry.insured_until)),
     "capacity": ("용량·성능", lambda row: row.entry.capacity),
     "calibrated_on": ("검교정일", _calibration(lambda c: c.done_on.isoformat())),
     "calibration_due_on": ("차기 검교정일", _calibration(lambda c: _day(c.due_on))),

@@ -25,6 +25,13 @@ from gadong.machines.store import machines, register
 
 # More than any form of a ministry; a table beyond is a slip.
 MOST_COLUMNS = 100
+# Refusals of the domain without the path that msgspec adds, so that pages say them in Korean.
+REASONS = (
+    "a calibration is due after it was done",
+    "price and funding cannot be negative",
+    "service ends after it begins",
+    "the shares of funding add up to the price",
+)
 
 
 def write(pool: Pool, who: Caller, machine_id: MachineId, document: Any, *, reason: str) -> RegisterStep:
@@ -72,17 +79,14 @@ def table(pool: Pool, who: Caller, centre_id: CentreId) -> list[list[str]]:
     """Return the register as a table: with the centre's own columns where it set any."""
     permit = who.need(centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
-        rows = [
-            Registered(
-                slug=machine.slug,
-                name_ko=machine.name_ko,
-                name_en=machine.name_en,
-                kind=machine.kind,
-                entry=entry,
-            )
-            for machine, entry in _all(tx, centre_id)
-        ]
-        return table_of(rows, register.columns(tx, centre_id) or PLAIN)
+        return table_of(_rows(tx, centre_id), register.columns(tx, centre_id) or PLAIN)
+
+
+def rows(pool: Pool, who: Caller, centre_id: CentreId) -> list[Registered]:
+    """Return the centre's machines with their entries, by slug, for its staff."""
+    permit = who.need(centre_id, Right.FLOOR_SEE)
+    with transaction(pool, permit) as tx:
+        return _rows(tx, centre_id)
 
 
 def set_columns(pool: Pool, who: Caller, centre_id: CentreId, columns: Sequence[Column]) -> Sequence[Column]:
@@ -112,6 +116,20 @@ def _all(tx: Tx, centre_id: CentreId) -> list[tuple[Machine, RegisterEntry]]:
     return [(machine, known[machine.id]) for machine in hall]
 
 
+def _rows(tx: Tx, centre_id: CentreId) -> list[Registered]:
+    return [
+        Registered(
+            slug=machine.slug,
+            name_ko=machine.name_ko,
+            name_en=machine.name_en,
+            kind=machine.kind,
+            entry=entry,
+            is_retired=machine.retired_at is not None,
+        )
+        for machine, entry in _all(tx, centre_id)
+    ]
+
+
 def _machine(tx: Tx, who: Caller, machine_id: MachineId) -> Machine:
     machine = machines.by_id(tx, machine_id)
     if machine is None or not who.may_enter(machine.centre_id):
@@ -123,7 +141,8 @@ def _read(document: Any) -> RegisterEntry:
     try:
         entry = from_document(RegisterEntry, document)
     except BadDocument as trouble:
-        raise Invalid(str(trouble), field="entry") from trouble
+        reason = next((r for r in REASONS if str(trouble).startswith(r)), str(trouble))
+        raise Invalid(reason, field="entry") from trouble
     texts = [getattr(entry, name) for name in RegisterEntry.__dataclass_fields__]
     texts += [c.certificate for c in entry.calibrations]
     if any(isinstance(text, str) and len(text) > LONGEST_TEXT for text in texts):

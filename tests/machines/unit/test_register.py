@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +13,15 @@ from gadong.machines.domain.register import (
     PLAIN,
     CalibrationRecord,
     Column,
+    DueDate,
     Funding,
     Registered,
     RegisterEntry,
+    RegisterSearch,
+    Standing,
+    Subject,
+    due_dates,
+    search,
     table_of,
 )
 
@@ -77,3 +84,59 @@ def test_a_centres_own_columns_stand_in_its_order_and_may_be_empty() -> None:
         Column(heading="명칭", field="name_ko"),
     ]
     assert table_of([ROW], columns) == [["비고", "규격", "명칭"], ["", "Crysta 574", "측정기"]]
+
+
+def row(slug: str, **entry: Any) -> Registered:
+    """Return a machine of the list."""
+    return Registered(
+        slug=slug, name_ko=slug, name_en=slug, kind="mill", entry=RegisterEntry(**entry)
+    )
+
+
+TODAY = date(2026, 11, 28)
+
+
+@pytest.mark.parametrize(
+    ("days", "is_overdue", "is_soon"),
+    [(-1, True, False), (0, False, True), (29, False, True), (30, False, True), (31, False, False)],
+)
+def test_a_due_date_is_overdue_or_soon(days: int, is_overdue: bool, is_soon: bool) -> None:
+    entry = RegisterEntry(insured_until=TODAY + timedelta(days=days))
+    (due,) = due_dates(entry, TODAY)
+    assert (due.is_overdue(TODAY), due.is_soon(TODAY)) == (is_overdue, is_soon)
+
+
+@pytest.mark.parametrize(("ends_in", "count"), [(-1, 0), (0, 0), (1, 1)])
+def test_a_machine_out_of_service_has_no_due_dates(ends_in: int, count: int) -> None:
+    machine = row("a", insured_until=TODAY, in_service_until=TODAY + timedelta(days=ends_in))
+    assert len(due_dates(machine.entry, TODAY)) == count
+    assert machine.is_in_service(TODAY) is bool(count)
+
+
+def test_only_the_last_calibration_is_due_and_the_earliest_due_date_comes_first() -> None:
+    entry = replace(ENTRY, insured_until=date(2026, 12, 31))
+    assert due_dates(entry, TODAY) == [
+        DueDate(subject=Subject.INSURANCE, due_on=date(2026, 12, 31)),
+        DueDate(subject=Subject.CALIBRATION, due_on=date(2027, 3, 1)),
+    ]
+    assert not replace(row("a", insured_until=TODAY), is_retired=True).due_dates(TODAY)
+
+
+def test_a_search_finds_every_word_and_counts_digits_as_numbers() -> None:
+    rows = [
+        row("mill-10", maker="Hurco", place="2층"),
+        row("mill-2", maker="HURCO", place="1층", in_service_until=TODAY),
+        row("mill-1", maker="Doosan", insured_until=TODAY + timedelta(days=30)),
+    ]
+
+    def slugs(**wanted: Any) -> list[str]:
+        return [r.slug for r in search(rows, RegisterSearch(**wanted), today=TODAY)]
+
+    assert slugs() == ["mill-1", "mill-2", "mill-10"]
+    assert slugs(text="hurco") == ["mill-2", "mill-10"]
+    assert slugs(text="hurco 2층") == ["mill-10"]
+    assert slugs(kind="press") == []
+    assert slugs(order="place") == ["mill-2", "mill-10", "mill-1"]
+    assert slugs(standing=Standing.IN_SERVICE) == ["mill-1", "mill-10"]
+    assert slugs(standing=Standing.OUT_OF_SERVICE) == ["mill-2"]
+    assert slugs(standing=Standing.DUE) == ["mill-1"]

@@ -1,0 +1,111 @@
+"""The pages of the register: its list, one machine's entry, and the centre's own table."""
+
+from __future__ import annotations
+
+from api.pages.machines.equipment_register import ENGLISH
+from gadong.machines.domain.register import FIELDS, Funding
+from gadong.machines.services import register
+from tests.support.page_fixtures import Visit
+from tests.support.world import World
+
+FORM = {
+    "reason": "취득",
+    "model": "Crysta 574",
+    "maker": "Mitutoyo",
+    "nfec_number": "NFEC-2026-01-000001",
+    "responsible": "김책임",
+    "deputy": "이부책",
+    "price": "1,000",
+    "funding_national": "700",
+    "funding_own": "300",
+    "in_service_from": "2020-03-10",
+    "insured_until": "2020-12-31",
+    "done_on": ["2020-03-01", ""],
+    "due_on": ["2021-03-01", ""],
+    "certificate": ["C-1", ""],
+}
+
+
+def test_every_field_has_an_english_name() -> None:
+    assert set(ENGLISH) == set(FIELDS)
+
+
+def test_an_entry_is_written_shown_and_written_again(world: World, visit: Visit) -> None:
+    machine = world.machine("cmm-1", kind="cmm")
+    desk = visit(None)
+    made = desk.post("/register/cmm-1", data=FORM)
+    assert (made.status_code, made.headers["location"]) == (303, "/register/cmm-1")
+    _, entry = register.find(world.pool, world.manager, machine.id)
+    assert (entry.price, entry.funding) == (1000, {Funding.NATIONAL: 700, Funding.OWN: 300})
+    shown = desk.get("/register/cmm-1").text
+    for text in (
+        "Crysta 574",
+        "검교정 기한 2021-03-01",
+        "김책임",
+        "이부책",
+        "C-1",
+        "1,000",
+        "취득",
+        "기한 지남",
+    ):
+        assert text in shown
+    # A form without the calibration's row removes it.
+    assert (
+        desk.post(
+            "/register/cmm-1", data={**FORM, "done_on": "", "due_on": "", "certificate": ""}
+        ).status_code
+        == 303
+    )
+    assert register.find(world.pool, world.manager, machine.id)[1].calibrations == ()
+    assert len(register.history(world.pool, world.manager, machine.id)) == 2
+
+
+def test_a_refused_entry_keeps_what_was_typed(world: World, visit: Visit) -> None:
+    world.machine("cmm-1", kind="cmm")
+    desk = visit(None)
+    for wrong, sentence in (
+        ({"funding_own": "301"}, "재원의 합은 취득가와 같아야 합니다"),
+        ({"price": "many"}, "금액을 원 단위의 정수로 적으세요"),
+        ({"in_service_until": "2020-03-10"}, "사용종료일은 사용개시일보다 뒤여야 합니다"),
+        ({"due_on": "2020-03-01"}, "다음 검교정 기한은 검교정일보다 뒤여야 합니다"),
+        ({"done_on": ""}, "검교정에는 실시한 날이 필요합니다"),
+        ({"reason": " "}, "장비대장을 바꾸는 사유를 적으세요"),
+    ):
+        refused = desk.post("/register/cmm-1", data={**FORM, **wrong})
+        assert (refused.status_code, sentence in refused.text) == (409, True), sentence
+        assert 'value="Crysta 574"' in refused.text
+    assert "아직 대장에 적은 것이 없습니다" in desk.get("/register/cmm-1").text
+
+
+def test_the_list_is_searched_and_comes_in_pages(world: World, visit: Visit) -> None:
+    for n in range(51):
+        world.machine(f"mill-{n}")
+    desk = visit(None)
+    assert desk.post("/register/mill-50", data=FORM).status_code == 303
+    first = desk.get("/register").text
+    assert "장비 51대" in first
+    assert 'href="/register/mill-50"' not in first
+    second = desk.get("/register?page=2").text
+    assert second.count('href="/register/mill-') == 1
+    assert 'href="/register/mill-50"' in second
+    for query in ("q=crysta+mitutoyo", "standing=due", "q=nfec-2026"):
+        found = desk.get(f"/register?{query}").text
+        assert "장비 1대" in found, query
+        assert 'href="/register/mill-50"' in found, query
+
+
+def test_a_table_has_the_columns_that_the_centre_mapped(world: World, visit: Visit) -> None:
+    world.machine("cmm-1", kind="cmm")
+    desk = visit(None)
+    assert desk.post("/register/cmm-1", data=FORM).status_code == 303
+    columns = {"heading": ["연번", "규격", " "], "field": ["", "model", "maker"]}
+    assert desk.post("/register-columns", data=columns).status_code == 303
+    assert 'value="규격"' in desk.get("/register-columns").text
+    address = f"/api/v1/centres/{world.centre.id}/register.csv"
+    assert address in desk.get("/register").text
+    assert desk.get(address).text.removeprefix("\ufeff").splitlines() == [
+        "연번,규격",
+        ",Crysta 574",
+    ]
+    unknown = {"heading": "규격", "field": "colour"}
+    assert desk.post("/register-columns", data=unknown).status_code == 409
