@@ -30,7 +30,7 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import NotFound
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
-from gadong.machines.store import machines
+from gadong.machines.store import machines, register
 from gadong.people.domain.centre import Centre
 from gadong.people.store import company_categories, people
 from gadong.reports.domain.monthly_report import NO_CATEGORY
@@ -92,7 +92,7 @@ class Log:
 def operations(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: datetime) -> Log:
     """Return the operation log of a month, use by use.
 
-    It is for managers, whose names stand in it as the persons in charge.
+    It is for managers. A machine's person in charge is the responsible of its register, else the manager.
     """
     permit = who.need(centre_id, Right.REPORT_SEE)
     wanted = month_named(month)
@@ -123,7 +123,7 @@ def operations(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now:
                         decided=rulings(session, ledger.decisions).usage_mode,
                         fee=sum(lines.get(k, 0) for k in keys) if session.company_id in invoiced else None,
                         registration=registration,
-                        manager=manager,
+                        manager=_responsible(tx, machine) or manager,
                     )
                 )
     return Log(centre=centre, month=month, operations=sorted(rows, key=lambda r: (r.period.start, r.machine)))
@@ -143,7 +143,7 @@ def upkeep(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> Log:
             Upkeep(
                 machine=hall[c.machine_id].name_ko if c.machine_id in hall else centre.name,
                 registration=registration_of(tx, centre, hall[c.machine_id]) if c.machine_id in hall else "",
-                manager=manager,
+                manager=(_responsible(tx, hall[c.machine_id]) if c.machine_id in hall else "") or manager,
                 period=c.period,
                 is_fault=False,
                 reason=c.reason,
@@ -153,13 +153,14 @@ def upkeep(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> Log:
         ]
         for machine in hall.values():
             registration = registration_of(tx, centre, machine)
+            responsible = _responsible(tx, machine) or manager
             ledger = open_ledger(tx, machine, whole, recorded_before=before)
             faults = (p for r in ledger.runs if r.state is State.FAULT and (p := r.clipped(whole)))
             rows += [
                 Upkeep(
                     machine=machine.name_ko,
                     registration=registration,
-                    manager=manager,
+                    manager=responsible,
                     period=fault,
                     is_fault=True,
                     reason="",
@@ -243,6 +244,10 @@ def _centre(tx: Tx, centre_id: CentreId) -> Centre:
     if centre is None:
         raise NotFound
     return centre
+
+
+def _responsible(tx: Tx, machine: Machine) -> str:
+    return register.of_machine(tx, machine.id, recorded_before=END_OF_TIME).responsible
 
 
 def _name(tx: Tx, who: Caller) -> str:

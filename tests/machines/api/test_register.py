@@ -9,6 +9,8 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
+from gadong.booking.services import live_floor
+from gadong.core.domain.period import Period
 from tests.billing.api.test_lines_by_their_own_day import (
     API,
     at,
@@ -129,3 +131,28 @@ def test_logs_reports_and_statements_name_the_machines_own_number(
     asked = {"centre": str(world.centre.id), "month": str(month_of(world))}
     log = manager.get(f"{API}/reports/operation-log.csv", params=asked).text.removeprefix("\ufeff")
     assert sorted(row["등록번호"] for row in csv.DictReader(StringIO(log))) == [NFEC, "OF-KIND"]
+
+
+def test_logs_name_the_registers_responsible_person(world: World, manager: TestClient) -> None:
+    world.company()
+    mill, other = world.machine("mill-1"), world.machine("mill-2")
+    published(world, manager, {"kind": "mill", "rate_per_hour": "30000", "basis": "actual_run"})
+    assert write(manager, mill.id, responsible="김책임", deputy="이부책").status_code == 200
+    used(world, mill, at(world, 12))
+    used(world, other, at(world, 13))
+    for machine in (mill, other):
+        live_floor.close(
+            world.pool,
+            world.manager,
+            centre=world.centre.id,
+            machine=machine,
+            period=Period(at(world, 15), at(world, 16)),
+            kind="maintenance",
+            reason="정기 점검",
+        )
+    asked = {"centre": str(world.centre.id), "month": str(month_of(world))}
+    for log in ("operation-log", "maintenance-log"):
+        text = manager.get(f"{API}/reports/{log}.csv", params=asked).text.removeprefix("\ufeff")
+        # Without a responsible person in the register the manager who reads the log stands in it.
+        named = sorted(row["관리자"] for row in csv.DictReader(StringIO(text)))
+        assert named == ["김책임", "담당자"], log
