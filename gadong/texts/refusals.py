@@ -8,10 +8,12 @@ from gadong.core.domain.problem import Problem
 from gadong.texts.catalogue import Text
 from gadong.texts.ledger_refusals import LEDGER_PROBLEMS
 from gadong.texts.refusal_figures import names_of, said
+from gadong.texts.resource_refusals import RESOURCE_PROBLEMS
 
 #: code → (Korean, English). {limit} and {actual} are the rule's figures.
 PROBLEMS: Mapping[str, tuple[str, str]] = {
     **LEDGER_PROBLEMS,
+    **RESOURCE_PROBLEMS,
     "booking.in_the_past": (
         "이미 지난 시각입니다. 지금 이후의 시간을 고르세요.",
         "This time has passed. Choose one from now on.",
@@ -95,14 +97,6 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "booking.person": (
         "이 예약을 이용할 업체의 담당자를 선택하거나, 계정이 없으면 이름을 적어 주세요.",
         "Choose the person of the company who is to use it, or write their name if they have no login.",
-    ),
-    "booking.no_technician": (
-        "그 시간에 지원할 수 있는 담당 기술자가 없습니다. 제안된 시간을 골라 주세요.",
-        "No technician is free to assist at that time. Choose one of the offered times.",
-    ),
-    "booking.technician": (
-        "이 기술자는 그 시간에 이 장비를 지원할 수 없습니다(담당 장비, 근무 시간, 휴무, 다른 지원 예약).",
-        "This technician cannot assist at this machine then: skills, shifts, absences or another booking.",
     ),
     "booking.group": (
         "함께 예약한 장비는 함께 옮기고 취소합니다. 이 장비만 바꾸려면 센터에 문의하세요.",

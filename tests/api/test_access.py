@@ -226,6 +226,7 @@ def _furnish(made: Stage, client: TestClient) -> None:
         "reason": "시험",
         **later,
     }
+    ids["equipment_slug"] = "probe"
     week = [{"weekday": 0, "opens": "09:00:00", "closes": "18:00:00"}]
     ids["technician_id"] = str(made.people["technician"])
     technician = f"/centres/{ids['centre']}/technicians/{ids['technician_id']}"
@@ -351,6 +352,10 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("post", "/feeds"): {"of": "me"},
         ("post", "/machines/{slug}/sources"): {"dialect": "octoprint", "base": "x/y"},
         ("put", "/machines/{slug}/interlock/hold"): {"latch": "as_it_is", "reason": "시험"},
+        ("put", "/centres/{centre}/equipment/{equipment_slug}"): {
+            "name_ko": "측정 프로브", "name_en": "Probe", "units": 2,
+        },
+        ("put", "/machines/{slug}/equipment"): {"needs": []},
         ("put", "/centres/{centre}/technicians/{technician_id}"): {"kinds": ["mill"], "shifts": []},
         ("post", "/centres/{centre}/technicians/{technician_id}/absences"): {"start": start, "end": end},
         ("post", "/closures"): {

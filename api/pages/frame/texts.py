@@ -131,6 +131,8 @@ ABOUT: Mapping[str, str] = {
     "interlock_holds": "hold of an interlock",
     "closures": "closure",
     "closure_changes": "changed closure",
+    "equipment": "counted equipment",
+    "equipment_needs": "equipment that a machine needs",
     "technicians": "technician's skills and shifts",
     "technician_absences": "technician's absence",
     "policy_settings": "rule",

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from gadong.booking.domain import quota
 from gadong.booking.domain.booking_request import Facts, Wish
+from gadong.booking.domain.equipment.equipped import unequipped, unit_starts
 from gadong.booking.domain.policy import check, form_codes
 from gadong.booking.domain.staff.assistance import helper_starts, helpless
 from gadong.booking.domain.time_grid import next_midnight, next_on_grid, on_grid
@@ -55,7 +56,7 @@ def earliest(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
     begin = max(wish.period.start, now + notice)
     taken = union([*_kept(wish, facts), *facts.closed])
     ends = [t.end for t in taken]
-    begins = helper_starts(wish, facts)
+    begins = sorted({*helper_starts(wish, facts), *unit_starts(facts)})
     for gap in without(facts.opened, taken):
         first = _next(max(gap.start, begin), facts)
         # A refusal that is about a day (its quota, its night) holds until the next one: try each day of a long gap.
@@ -143,7 +144,7 @@ def _room(wish: Wish, facts: Facts) -> list[Period]:
 def _kept(wish: Wish, facts: Facts) -> list[Period]:
     """Return others' bookings with the turn-round beside them, and one's own with their gap."""
     held = [h.widened(before=facts.rules.teardown, after=facts.rules.setup) for h in facts.held]
-    return held + quota.apart_from(facts) + helpless(wish, facts)
+    return held + quota.apart_from(facts) + helpless(wish, facts) + unequipped(facts)
 
 
 def _starts(wish: Wish, facts: Facts, length: timedelta, now: datetime) -> Iterator[datetime]:
@@ -161,7 +162,7 @@ def _starts(wish: Wish, facts: Facts, length: timedelta, now: datetime) -> Itera
             yield from (
                 n.start for n in facts.rules.overnight.touching(gap, facts.zone) if gap.contains(n.start)
             )
-    for begin in helper_starts(wish, facts):
+    for begin in [*helper_starts(wish, facts), *unit_starts(facts)]:
         yield _next(begin, facts)
     for days in range(-7, 8):
         yield _on(wish.period.start, facts) + timedelta(days=days)

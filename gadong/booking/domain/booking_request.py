@@ -8,6 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from gadong.booking.domain.booking import BookingState
+from gadong.booking.domain.equipment.equipment import NeededUnits
 from gadong.booking.domain.limits import Rules
 from gadong.core.domain.calendar import UTC_ZONE
 from gadong.core.domain.ids import BookingId, CompanyId, MachineId, PersonId
@@ -96,6 +97,8 @@ class Facts:
     zone: ZoneInfo = UTC_ZONE
     # The free time of each technician who assists at the machine; None where the centre has none.
     helpers: Sequence[Sequence[Period]] | None = None
+    # The equipment that the booking needs, with the free time of each unit.
+    equipment: Sequence[NeededUnits] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

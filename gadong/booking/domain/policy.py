@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from gadong.booking.domain import quota
 from gadong.booking.domain.booking_request import Facts, Wish
+from gadong.booking.domain.equipment.equipped import equipped
 from gadong.booking.domain.staff.assistance import helped, helpers
 from gadong.booking.domain.time_grid import next_midnight, on_grid
 from gadong.core.domain import clock
@@ -317,9 +318,9 @@ RULES: tuple[Rule, ...] = (
     quota.little_for_the_company,
     quota.apart,
     helped,
+    equipped,
     free,
 )
-
 
 #: Rules about the request's form, which its people can answer whatever its time is.
 ABOUT_FORM: tuple[Rule, ...] = (
@@ -330,7 +331,6 @@ ABOUT_FORM: tuple[Rule, ...] = (
     answered,
     with_what_belongs,
 )
-
 
 #: Rules about what is edited of a booking that stands.
 ABOUT_EDIT: tuple[Rule, ...] = (offered, qualified, answered)

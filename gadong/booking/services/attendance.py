@@ -19,10 +19,11 @@ from gadong.booking.domain.presence import Presence
 from gadong.booking.domain.session import Session, presence, sessions
 from gadong.booking.domain.waiting_entry import Waiting, WaitingState
 from gadong.booking.services import freed_time, machine_activity
+from gadong.booking.services.equipment import holding
 from gadong.booking.services.evaluation import Book, book
 from gadong.booking.services.staff import assistance
 from gadong.booking.services.use_log.presence import log_presence
-from gadong.booking.store import bookings, waiting_list
+from gadong.booking.store import bookings, equipment, waiting_list
 from gadong.core.database import Tx, recorded_at
 from gadong.core.domain.access import Caller
 from gadong.core.domain.clock import write_instant
@@ -257,9 +258,10 @@ def keep(
     at = recorded_at(tx, booking.centre_id)
     rules = rules_of(tx, machine, booking)
     if action in assistance.CHANGING:
-        present = assistance.release(tx, booking)
+        present, units = assistance.release(tx, booking), equipment.release(tx, booking.id)
         bookings.update(tx, booking, rules, action, by=by, reason=reason, recorded_at=at)
         assistance.hold(tx, machine, booking, present=present)
+        holding.hold(tx, machine, booking, present=units)
     else:
         bookings.update(tx, booking, rules, action, by=by, reason=reason, recorded_at=at)
     return booking

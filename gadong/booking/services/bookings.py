@@ -13,6 +13,7 @@ from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import FreeSlot, Wish
 from gadong.booking.services import waiting_list
 from gadong.booking.services.booking_steps import tell_made
+from gadong.booking.services.equipment import holding
 from gadong.booking.services.evaluation import (
     MOST_OFFERED,
     PATIENCE,
@@ -279,6 +280,7 @@ def _reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: 
         at = recorded_at(tx, machine.centre_id)
         bookings.insert(tx, booking, facts.rules, by=who.person_id, recorded_at=at)
         assistance.hold(tx, machine, booking)
+        holding.hold(tx, machine, booking)
         found.append(booking)
     return found
 

@@ -11,6 +11,7 @@ from gadong.booking.domain.attribution import Limits
 from gadong.booking.domain.booking_request import Facts, FreeSlot, Wish
 from gadong.booking.domain.limits import Rules
 from gadong.booking.domain.rulebook import RuleSubject, Setting, in_force, limits, rules
+from gadong.booking.services.equipment.stock import stock_for
 from gadong.booking.services.staff.roster import helpers_of, roster_for
 from gadong.booking.store import askers, bookings, closure_periods, rulebook
 from gadong.booking.store.closure_periods import Closure
@@ -203,6 +204,7 @@ def facts_for_each(
     asked = askers.read(tx, known.centre.id, wanted, [wish], since=since)
     modes = [rules.mode(wish.usage_mode) for rules in rules_of.values()]
     staff = roster_for(tx, known.centre, modes, bounds, without=itself)
+    stock = stock_for(tx, known.centre.id, rules_of, bounds, without=itself)
     # A hall's machines mostly keep the same hours: those are worked out once.
     opened = {r.opens: hall.opened(r, bounds) for r in rules_of.values()}
     return {
@@ -216,6 +218,7 @@ def facts_for_each(
             held=hall.held.get(m.id, []),
             itself=itself,
             helpers=helpers_of(staff, m, rules_of[m.id].mode(wish.usage_mode), bounds),
+            equipment=stock.needed(m.id, rules_of[m.id].mode(wish.usage_mode), bounds),
         )
         for m in wanted
     }
@@ -241,6 +244,7 @@ def facts_for_waiting(
     asked = askers.read(tx, centre.id, [machine], wishes, since=since)
     modes = [rules.mode(wish.usage_mode) for rules, wish in zip(rules_of, wishes, strict=True)]
     staff = roster_for(tx, centre, modes, whole, without=None)
+    stock = stock_for(tx, centre.id, [machine.id], whole, without=None)
     opened = {r.opens: hall.opened(r, whole) for r in rules_of}
     closed = [c.period for c in hall.closed if c.machine_id in {None, machine.id}]
     return [
@@ -254,6 +258,7 @@ def facts_for_waiting(
             held=hall.held.get(machine.id, []),
             itself=wish.offer,
             helpers=helpers_of(staff, machine, its_rules.mode(wish.usage_mode), around),
+            equipment=stock.needed(machine.id, its_rules.mode(wish.usage_mode), around),
         )
         for wish, its_rules, around in zip(wishes, rules_of, bounds, strict=True)
     ]

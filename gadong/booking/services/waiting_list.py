@@ -13,6 +13,7 @@ from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.limits import Rules
 from gadong.booking.domain.waiting_entry import Waiting, WaitingState, answer_by
 from gadong.booking.services import attendance
+from gadong.booking.services.equipment import holding
 from gadong.booking.services.evaluation import (
     LONGEST,
     PATIENCE,
@@ -317,6 +318,7 @@ def _make_offer(
         bookings.insert(tx, booking, facts.rules, by=None, recorded_at=at, action="offer")
         if machine := machines.by_id(tx, booking.machine_id):
             assistance.hold(tx, machine, booking)
+            holding.hold(tx, machine, booking)
         held.append(booking)
     waiting_list.offer(tx, entry.id, held[0].id)
     together = {"bookings": ",".join(str(b.id) for b in held)} if joined else {}

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from gadong.booking.domain.booking_request import Facts, Qualification, Wish
+from gadong.booking.domain.equipment.equipment import NeededUnits
 from gadong.booking.domain.limits import Rules
 from gadong.booking.store import bookings, payment_standing, rulebook
 from gadong.booking.store.bookings import CountedBooking
@@ -42,6 +43,7 @@ class Askers:
         held: Sequence[Period],
         itself: BookingId | None,
         helpers: Sequence[Sequence[Period]] | None = None,
+        equipment: Sequence[NeededUnits] = (),
     ) -> Facts:
         """Return what the rules look at for one of the wishes on one of the machines."""
         person, company = wish.person_id, wish.company_id
@@ -63,6 +65,7 @@ class Askers:
             unpaid_since=self.due.get(company),
             is_retired=machine.retired_at is not None,
             helpers=helpers,
+            equipment=equipment,
         )
 
 

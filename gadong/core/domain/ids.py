@@ -22,6 +22,7 @@ EntryId = NewType("EntryId", UUID)
 CorrectionId = NewType("CorrectionId", UUID)
 ObjectionId = NewType("ObjectionId", UUID)
 LoggedUseId = NewType("LoggedUseId", UUID)
+EquipmentId = NewType("EquipmentId", UUID)
 
 
 def new_id() -> UUID:

@@ -48,6 +48,7 @@ UNRECORDED = {
     # Of bookings and statements that are on record themselves.
     "assistances": "of bookings; who is given another technician is an event of theirs",
     "booking_events": "of bookings, never changed",
+    "equipment_holds": "of bookings; it follows their time and state",
     "booking_remarks": "words",
     "ghost_runs_told": "that somebody was told",
     "interlock_commands": "of interlocks, never changed once settled",

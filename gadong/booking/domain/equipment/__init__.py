@@ -1,0 +1,1 @@
+"""Counted equipment that bookings need: probe heads, chucks, chairs, bench places."""

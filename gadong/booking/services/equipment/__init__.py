@@ -1,0 +1,1 @@
+"""Equipment, what machines need of it, and the bookings that hold it."""

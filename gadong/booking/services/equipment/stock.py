@@ -1,0 +1,29 @@
+"""A centre's equipment as rules and holds look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gadong.booking.domain.equipment.equipment import Stock
+from gadong.booking.store import equipment
+from gadong.core.database import Tx
+from gadong.core.domain.ids import BookingId, CentreId, EquipmentId, MachineId
+from gadong.core.domain.period import Period
+
+
+def stock_for(
+    tx: Tx,
+    centre_id: CentreId,
+    machine_ids: Iterable[MachineId],
+    bounds: Period,
+    *,
+    without: BookingId | None,
+) -> Stock:
+    """Return the machines' needs with the equipment and its holds; empty where they need nothing."""
+    needs = equipment.needs_of(tx, machine_ids)
+    if not needs:
+        return Stock(equipment={}, needs=[], holds={})
+    holds: dict[tuple[EquipmentId, int], list[Period]] = {}
+    for one in equipment.held(tx, centre_id, bounds, without=without):
+        holds.setdefault((one.equipment_id, one.unit), []).append(one.period)
+    return Stock(equipment={e.id: e for e in equipment.of_centre(tx, centre_id)}, needs=needs, holds=holds)

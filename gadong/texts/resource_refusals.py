@@ -1,0 +1,21 @@
+"""Sentences for refusals about technicians and equipment that a booking needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+#: code → (Korean, English). {limit} and {actual} are the rule's figures.
+RESOURCE_PROBLEMS: Mapping[str, tuple[str, str]] = {
+    "booking.no_technician": (
+        "그 시간에 지원할 수 있는 담당 기술자가 없습니다. 제안된 시간을 골라 주세요.",
+        "No technician is free to assist at that time. Choose one of the offered times.",
+    ),
+    "booking.no_equipment": (
+        "그 시간에는 필요한 기구({limit})가 남아 있지 않습니다. 제안된 시간을 골라 주세요.",
+        "Too little of what is needed is free at that time: {limit}. Choose one of the offered times.",
+    ),
+    "booking.technician": (
+        "이 기술자는 그 시간에 이 장비를 지원할 수 없습니다(담당 장비, 근무 시간, 휴무, 다른 지원 예약).",
+        "This technician cannot assist at this machine then: skills, shifts, absences or another booking.",
+    ),
+}
