@@ -16,6 +16,15 @@ from pathlib import Path
 from deploy.stack.choice import HERE, STACK
 
 PACKAGE = HERE / "deploy/assets"
+#: The icons of the pages, by their names in Tabler Icons.
+ICONS = (
+    *("activity", "adjustments", "bell", "box", "building", "calendar", "calendar-check"),
+    *("calendar-event", "camera", "chart-bar", "clock", "door", "dots", "eye", "heartbeat"),
+    *("layout-dashboard", "mail-opened", "needle-thread", "news", "notebook", "printer"),
+    *("qrcode", "receipt", "ruler-measure", "scan", "school", "scissors", "search"),
+    *("settings", "shield-lock", "snowflake", "soup", "tag", "tool", "tools", "user-circle"),
+    *("user-cog", "users", "wave-sine"),
+)
 FONTS, VENDOR = "gadong/billing/services/documents/printed/fonts", "api/pages/static/vendor"
 #: Where each file, or each file of a folder, of a package goes. The lock file's hashes say what
 #: they are.
@@ -30,6 +39,7 @@ FILES: Mapping[str, str] = {
     "@event-calendar/build/dist/event-calendar.min.css": VENDOR,
     "uplot/dist/uPlot.iife.min.js": VENDOR,
     "uplot/dist/uPlot.min.css": VENDOR,
+    **{f"@tabler/icons/icons/outline/{name}.svg": f"{VENDOR}/icons" for name in ICONS},
     # Tests compare pages with these; nobody is served them.
     "axe-core/axe.min.js": ".stack/axe",
 }

@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from api.identity import Connections, Who, caller, secret
+from api.pages.frame import kinds, navigation
 from api.pages.frame.texts import (
     ABOUT,
     ACTS,
@@ -136,6 +138,21 @@ def static(name: str) -> str:
     return f"/static/{name}?v={version_of(name)}"
 
 
+#: Our own styles, by what they dress; later ones may rest on earlier ones.
+STYLES = ("tokens", "base", "shell", "controls", "content", "states", "catalogue", "floor", "print")
+
+
+@cache
+def icon(name: str) -> Markup:
+    """Return an icon as a drawing in the page, which no reader is told of: a word stands beside it."""
+    drawn = (STATIC / "vendor/icons" / f"{name}.svg").read_text()
+    inside = drawn[drawn.index(">", drawn.index("<svg")) + 1 : drawn.rindex("</svg>")]
+    return Markup(  # noqa: S704  # a file of our own
+        '<svg class="icon" aria-hidden="true" viewBox="0 0 24 24" fill="none" stroke="currentColor"'
+        f' stroke-width="2" stroke-linecap="round" stroke-linejoin="round">{inside}</svg>'
+    )
+
+
 @cache
 def templates() -> Environment:
     """Return the templates.
@@ -150,6 +167,10 @@ def templates() -> Environment:
     )
     made.globals.update(
         static=static,
+        icon=icon,
+        kind_icon=kinds.kind_icon,
+        navigation=navigation,
+        STYLES=STYLES,
         STATES=STATES,
         BOOKINGS=BOOKINGS,
         USAGE_MODES=USAGE_MODES,
@@ -175,8 +196,11 @@ def render(template: str, words: Words, **told: object) -> str:
     def named(machine: Machine) -> str:
         return words.either(machine.name_ko, machine.name_en)
 
+    def kind_name(kind: str) -> str:
+        return kinds.kind_name(words, kind)
+
     found = templates().get_template(template)
-    return found.render(_=words.say, w=words, told=told_problem, named=named, **told)
+    return found.render(_=words.say, w=words, told=told_problem, named=named, kind_name=kind_name, **told)
 
 
 def page(

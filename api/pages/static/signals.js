@@ -39,7 +39,7 @@ function withLines(chart) {
     const y = chart.valToPos(at, "y", true);
     if (!(y >= bbox.top && y <= bbox.top + bbox.height)) continue;
     ctx.save();
-    ctx.strokeStyle = colour("--g-red");
+    ctx.strokeStyle = colour("--g-fault");
     ctx.fillStyle = colour("--g-ink");
     ctx.setLineDash([8 * devicePixelRatio, 5 * devicePixelRatio]);
     ctx.lineWidth = 2 * devicePixelRatio;
@@ -78,7 +78,7 @@ function ofStates(states, bounds) {
   const more = {
     scales: { x: { range: (_, low, high) => [low ?? bounds[0], high ?? bounds[1]] }, y: { range: [-0.5, STATES.length - 0.5] } },
     axes: axes({ splits: () => STATES.map((_, index) => index), values: (_, splits) => splits.map(named) }, 84),
-    series: [time(), { label: words.state, stroke: colour("--g-blue"), width: 3, points: { show: false }, value: (_, index) => (index === null ? "" : named(index)) }],
+    series: [time(), { label: words.state, stroke: colour("--g-brand"), width: 3, points: { show: false }, value: (_, index) => (index === null ? "" : named(index)) }],
   };
   return new uPlot(options("", HEIGHT.states, more), [at, level], place);
 }
@@ -88,7 +88,7 @@ function ofNumbers(channel, list, isReduced) {
   const series = [time()];
   const bands = [];
   list.forEach((one) => {
-    const stroke = colour("--g-blue");
+    const stroke = colour("--g-brand");
     const label = [words.channels[channel], one.part].filter(Boolean).join(" ");
     const line = { stroke, width: 1.5, spanGaps: true, points: { show: false } };
     series.push({ ...line, label });
