@@ -32,6 +32,8 @@ router = APIRouter(include_in_schema=False)
 
 # A person who comes a little early finds their booking.
 EARLY = timedelta(minutes=30)
+# Bookings that may be begun on this visit.
+TODAY = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,31 @@ def qr_code(request: Request, slug: str, looking: Looking, pool: Connections) ->
     address = link(request, f"/at/{machine.slug}")
     code = segno.make(address, error="m").svg_inline(scale=6, border=2)
     return page(request, looking, "machines/qr.html", machine=machine, address=address, code=Markup(code))  # noqa: S704  # segno's own drawing
+
+
+@router.get("/at")
+def at_which_machine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+    """Show the viewer's bookings of today by machine, and every machine, for who scanned no code."""
+    centre, now = looking.need_centre(), datetime.now(UTC)
+    seen = timeline.seen(pool, looking.who, centre=centre.id)
+    hall = {s.machine.id: s.machine for s in seen}
+    held = bookings.page(
+        pool,
+        looking.who,
+        centre=centre.id,
+        machine=None,
+        during=Period(now, now + TODAY),
+        before=None,
+        most=50,
+    )
+    own = [b for b in held if b.company_id in looking.who.companies and b.state in NOW_STATES]
+    return page(
+        request,
+        looking,
+        "machines/at_which.html",
+        hall=hall,
+        own=sorted(own, key=lambda b: b.period.start),
+    )
 
 
 @router.get("/at/{slug}")

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
 
 from api.identity import Connections
 from api.pages.booking import day_strip
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page, reasons
+from api.pages.machines.free_bar import free_bar
 from api.v1.schemas import period_of
+from gadong.billing.domain.tariff_version import TariffVersion
+from gadong.billing.services.prices import tariffs
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.services import agenda, bookings, earliest_slots, live_floor, timeline
 from gadong.core.domain.access import Right
@@ -37,11 +42,14 @@ NOW_STATES = frozenset({BookingState.CONFIRMED, BookingState.CHECKED_IN, Booking
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A machine that fits, what it does now, and its earliest free time."""
+    """A machine that fits: what it does now, its earliest free time, its price an hour, and its day."""
 
     machine: Machine
     live: LiveState | None
     first: Period | None
+    price: Decimal | None
+    materials: tuple[str, ...]
+    today: Markup | None
 
 
 @router.get("/machines")
@@ -79,8 +87,20 @@ def find(
     except GadongError as refused:
         fit, trouble = [], reasons(refused, looking.words)
     shown = {m.id for m in fit}
+    today = now.astimezone(centre.zone).date()
+    day = day_strip.day_of(today, centre.zone)
+    days = {r.machine.id: r for r in agenda.of_centre(pool, looking.who, centre.id, day, kind=None, now=now)}
+    able = machines.abilities_of_centre(pool, looking.who, centre.id)
+    tariff = tariffs.in_force(pool, looking.who, centre.id, today)
     rows = [
-        Found(machine=s.machine, live=s.live, first=first.get(s.machine.slug))
+        Found(
+            machine=s.machine,
+            live=s.live,
+            first=first.get(s.machine.slug),
+            price=_price(tariff, s.machine),
+            materials=able[s.machine.id].materials if s.machine.id in able else (),
+            today=free_bar(days[s.machine.id], day, looking.words, now=now) if s.machine.id in days else None,
+        )
         for s in seen
         if s.machine.id in shown and s.machine.retired_at is None
     ]
@@ -93,9 +113,15 @@ def find(
         reception=health.reception(pool, centre, now=now),
         photos=photos.digests(pool, looking.who, centre.id),
         kinds=sorted({s.machine.kind for s in seen}),
+        materials=sorted({x for m in able.values() for x in m.materials}, key=str.casefold),
         asked={"kind": kind, "material": material, "minutes": minutes},
         reasons=trouble,
     )
+
+
+def _price(version: TariffVersion | None, machine: Machine) -> Decimal | None:
+    item = version.tariff.item_for(machine.slug, machine.kind) if version else None
+    return item.rate_per_hour if item else None
 
 
 @router.get("/machines/{slug}")

@@ -174,6 +174,13 @@ def abilities(pool: Pool, who: Caller, machine: Machine) -> Abilities:
         return machines.abilities(tx, [machine.centre_id]).get(machine.id, Abilities())
 
 
+def abilities_of_centre(pool: Pool, who: Caller, centre: CentreId) -> dict[MachineId, Abilities]:
+    """Return the abilities of each of a centre's machines."""
+    permit = who.need_entry(centre)
+    with transaction(pool, permit) as tx:
+        return machines.abilities(tx, [centre])
+
+
 def fit_for(
     pool: Pool,
     who: Caller,

@@ -176,3 +176,17 @@ def test_a_walls_stream_is_drawn_for_walls(site: str, world: World) -> None:
         (False, True),
         (True, True),
     ]
+
+
+def test_who_scanned_no_code_finds_their_bookings_of_today_and_every_machine(
+    visit: Visit, world: World
+) -> None:
+    mine, other = world.machine("mill-1"), world.machine("mill-2")
+    first, second = world.company(), world.company()
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    world.booked(mine, first, soon, hours=2)
+    world.booked(other, second, soon, hours=2)
+    bookings, _, every = visit(world.member(first)).get("/at").text.partition("모든 장비")
+    assert f'href="/at/{mine.slug}"' in bookings
+    assert f'href="/at/{other.slug}"' not in bookings
+    assert f'href="/at/{other.slug}"' in every

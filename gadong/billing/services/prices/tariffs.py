@@ -89,6 +89,12 @@ def of_centre(pool: Pool, who: Caller, centre: CentreId) -> list[TariffVersion]:
     return [t for t in found if t.published_at or who.may(centre, Right.RULES_SEE)]
 
 
+def in_force(pool: Pool, who: Caller, centre: CentreId, day: date) -> TariffVersion | None:
+    """Return the price table that is in force on a day, or None."""
+    found = of_centre(pool, who, centre)
+    return next((t for t in found if t.published_at and t.tariff.effective_from <= day), None)
+
+
 def goods_on(pool: Pool, who: Caller, centre: CentreId, day: date) -> tuple[Good, ...]:
     """Return the goods that are sold by quantity on a day."""
     permit = who.need_entry(centre)
