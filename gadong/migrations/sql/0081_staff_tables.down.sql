@@ -1,3 +1,4 @@
+drop policy held on technicians;
 do $$
 declare
     name text;
