@@ -42,17 +42,19 @@ from api.v1.booking import (
 from api.v1.interlock import interlocks
 from api.v1.known_parameters import need_known_parameters
 from api.v1.machines import devices, energy, inbox, machines, register, sources
-from api.v1.notices import notices
+from api.v1.notices import notices, text_messages
 from api.v1.operations import audit, system
 from api.v1.people import (
     account_administration,
     agreements,
     centres,
+    company_people,
     consents,
     join_requests,
     legal_parties,
     passkeys,
     people,
+    phone_numbers,
     service_accounts,
 )
 from api.v1.reports import reports
@@ -123,6 +125,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(calendar_feeds.public, responses=errors.RESPONSES)
     for routes in (
         people,
+        company_people,
+        phone_numbers,
         passkeys,
         account_administration,
         join_requests,
@@ -158,6 +162,7 @@ def create_app(settings: Settings) -> FastAPI:
         legal_parties,
         sales,
         notices,
+        text_messages,
         audit,
         system,
     ):

@@ -18,6 +18,7 @@ from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import TariffId
 from gadong.machines.services import device_secrets, machines
 from gadong.metering.services import metering
+from gadong.notices.services import text_messages
 from gadong.people.services.accounts import OPERATOR
 from gadong.settings import Settings
 
@@ -41,6 +42,7 @@ def rotate_keys() -> None:
     """Encrypt stored secrets by the first key of GADONG_DATA_KEYS; the old one follows it."""
     with database() as pool:
         count, readable = device_secrets.rotate(pool, OPERATOR, keys())
+        count += text_messages.rotate(pool, OPERATOR, keys())
     typer.echo(f"{count} secrets were encrypted anew")
     for base in readable:
         typer.echo(f"the code of {base} from before lies in old settings: change it at the device", err=True)

@@ -187,6 +187,9 @@ def _furnish(made: Stage, client: TestClient) -> None:
     ids["tariff_id"] = post("/tariffs", {"centre": ids["centre"], "tariff": TARIFF})["id"]
     hook = {"centre": ids["centre"], "url": "https://erp.example/hook", "kinds": []}
     ids["webhook_id"] = post("/webhooks", hook)["id"]
+    texts = {"api_key": "KEY", "secret": "s" * 32, "sender_number": "02-930-2266"}
+    path = f"{V1}/centres/{ids['centre']}/text-account"
+    assert client.put(path, json=texts, headers=manager).status_code == 204
     asking = {
         "company": "새 회사",
         "registration_number": "1208147521",
@@ -343,6 +346,10 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("post", "/invitations"): {"email": "new@x.example", "name": "새 사람", "company": ids["company"]},
         ("put", "/centres/{centre}/staff/{person}"): {"roles": ["technician"]},
         ("put", "/companies/{company}/people/{person}"): {"is_owner": True},
+        ("put", "/companies/{company}/people/{person}/phone"): {"phone": ""},
+        ("put", "/centres/{centre}/text-account"): {
+            "api_key": "KEY", "secret": "s" * 32, "sender_number": "02-930-2266",
+        },
         ("post", "/bookings"): {**wish, "person": str(stage.people["colleague"])},
         ("post", "/bookings/series"): {**wish, "every_days": 7, "count": 2},
         ("post", "/bookings/quote"): wish,

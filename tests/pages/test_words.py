@@ -45,6 +45,8 @@ def said() -> Iterator[str]:
         library / "core/domain/access.py",
         library / "metering/domain/calibration.py",
         library / "core/domain/name.py",
+        library / "people/domain/phone_number.py",
+        library / "notices/domain/program_address.py",
         library / "training/domain/course.py",
         library / "billing/domain/tariff.py",
         library / "billing/domain/tariff_terms.py",

@@ -216,6 +216,7 @@ def _wanted(
         usage_mode=_mode(asked),
         person=_person(asked),
         contact=asked.person_name.strip() if looking.may(Right.DESK_WORK) else "",
+        contact_phone=asked.person_phone.strip() if looking.may(Right.DESK_WORK) else "",
         answers={key: answer for key, answer in asked.answers.items() if answer},
         key=key,
     )

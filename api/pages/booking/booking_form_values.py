@@ -26,6 +26,7 @@ class BookingForm:
     usage_mode: str = ""
     person: str = ""
     person_name: str = ""
+    person_phone: str = ""
     every_days: int = 7
     count: int = 1
     also: tuple[str, ...] = ()
@@ -51,6 +52,7 @@ def _asked_by_query(
     usage_mode: Annotated[str, Query(max_length=20)] = "",
     person: Annotated[str, Query(max_length=36)] = "",
     person_name: Annotated[str, Query(max_length=100)] = "",
+    person_phone: Annotated[str, Query(max_length=40)] = "",
     also: Annotated[tuple[str, ...], Query(max_length=9)] = (),
     until: Annotated[str, Query(max_length=25)] = "",
 ) -> BookingForm:
@@ -63,6 +65,7 @@ def _asked_by_query(
         usage_mode=usage_mode,
         person=person,
         person_name=person_name,
+        person_phone=person_phone,
         also=also,
         until=until,
         answers=answers_of(request.query_params.multi_items()),
@@ -80,6 +83,7 @@ async def _asked_by_form(
     usage_mode: Annotated[str, Form(max_length=20)] = "",
     person: Annotated[str, Form(max_length=36)] = "",
     person_name: Annotated[str, Form(max_length=100)] = "",
+    person_phone: Annotated[str, Form(max_length=40)] = "",
     every_days: Annotated[int, Form(ge=1, le=366)] = 7,
     count: Annotated[int, Form(ge=1, le=53)] = 1,
     also: Annotated[tuple[str, ...], Form(max_length=9)] = (),
@@ -94,6 +98,7 @@ async def _asked_by_form(
         usage_mode=usage_mode,
         person=person,
         person_name=person_name,
+        person_phone=person_phone,
         every_days=every_days,
         count=count,
         also=also,

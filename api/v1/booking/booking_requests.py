@@ -29,6 +29,7 @@ def booking_request(
     also: Sequence[str] = (),
     person: UUID | None = None,
     contact: str = "",
+    contact_phone: str = "",
     purpose: str = "",
     override: str = "",
     key: str | None = None,
@@ -40,6 +41,7 @@ def booking_request(
         company=company,
         person=PersonId(person) if person else None,
         contact=contact,
+        contact_phone=contact_phone,
         period=period,
         purpose=purpose,
         answers=answers,
@@ -61,4 +63,5 @@ def waiting_request(wanted: Request, *, period: Period, length: timedelta) -> Wa
         usage_mode=wanted.usage_mode,
         person=wanted.person,
         contact=wanted.contact,
+        contact_phone=wanted.contact_phone,
     )

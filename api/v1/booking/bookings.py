@@ -266,6 +266,7 @@ def _wanted(pool: Connections, who: Caller, body: schemas.BookingIn, *, key: str
         company=company_of(who, body.company),
         person=body.person,
         contact=body.person_name or "",
+        contact_phone=body.person_phone,
         period=body.period(),
         purpose=body.purpose,
         answers=body.answers,

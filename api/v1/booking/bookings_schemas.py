@@ -76,6 +76,7 @@ class BookingIn(In):
     person_name: ShortName | None = Field(
         default=None, description="For somebody of the company who has no login; added where there is none."
     )
+    person_phone: str = Field(default="", max_length=40, description="The phone number of who has no login.")
     purpose: str = Field(default="", max_length=500)
     answers: Answers = Field(default_factory=dict)
     usage_mode: UsageMode | None = Field(
@@ -220,6 +221,7 @@ class WaitIn(In):
     person_name: ShortName | None = Field(
         default=None, description="For somebody of the company who has no login."
     )
+    person_phone: str = Field(default="", max_length=40, description="The phone number of who has no login.")
     answers: Answers = Field(default_factory=dict)
     usage_mode: UsageMode | None = Field(default=None, description="Null: as its rules offer first.")
     also: list[Slug] = Field(

@@ -71,6 +71,7 @@ def join_waiting_list(body: schemas.WaitIn, who: Who, pool: Connections) -> sche
         company=company_of(who, body.company),
         person=body.person,
         contact=body.person_name or "",
+        contact_phone=body.person_phone,
         period=body.period(),
         answers=body.answers,
         usage_mode=body.usage_mode,

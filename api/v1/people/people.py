@@ -267,29 +267,6 @@ def create_person(body: schemas.PersonIn, who: Who, pool: Connections, told: Tol
     return schemas.PersonOut(id=person.id, email=person.email, name=person.name)
 
 
-@router.get("/companies/{company}/people")
-def list_people(company: UUID, who: Who, pool: Connections) -> list[schemas.CompanyPersonOut]:
-    """List the people of a company; for its own people and the centres that serve it."""
-    return [
-        schemas.CompanyPersonOut(id=p.id, email=p.email, name=p.name, is_owner=owns, has_login=p.has_login)
-        for p, owns in members.of_company(pool, who, CompanyId(company))
-    ]
-
-
-@router.put("/companies/{company}/people/{person}", status_code=204)
-def set_ownership(
-    company: UUID, person: UUID, body: schemas.OwnershipIn, who: Who, pool: Connections
-) -> None:
-    """Say whether one of a company's people owns it; for its owners and the centres that serve it."""
-    members.put_into(pool, who, CompanyId(company), PersonId(person), is_owner=body.is_owner)
-
-
-@router.delete("/companies/{company}/people/{person}", status_code=204)
-def take_out(company: UUID, person: UUID, who: Who, pool: Connections) -> None:
-    """Remove a person from a company; for its owners, its centres, and the person."""
-    members.take_out(pool, who, CompanyId(company), PersonId(person))
-
-
 @router.get("/centres/{centre}/staff")
 def list_staff(centre: UUID, who: Who, pool: Connections) -> list[schemas.StaffOut]:
     """List the staff of a centre with their roles."""

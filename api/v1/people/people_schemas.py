@@ -240,6 +240,7 @@ class CompanyPersonOut(PersonOut):
 
     is_owner: bool
     has_login: bool
+    phone: str = Field(default="", description="For the company's owners and the desk.")
 
 
 class OwnershipIn(In):

@@ -67,6 +67,7 @@ class Request:
     override: str = ""
     usage_mode: UsageMode | None = None
     contact: str = ""
+    contact_phone: str = ""
     # A request repeated under its key is done once and answered with what it made.
     key: str | None = None
 
@@ -76,7 +77,9 @@ class Request:
         others = [m.id for m in self.also]
         asked = [self.machine.id, others, self.company, self.person, self.period, self.purpose, self.answers]
         # Keys that were used before there were contacts mean what they meant.
-        return sha256(canonical([*asked, self.usage_mode, *filter(None, [self.contact])])).digest()
+        return sha256(
+            canonical([*asked, self.usage_mode, *filter(None, [self.contact, self.contact_phone])])
+        ).digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,8 +242,11 @@ def named(tx: Tx, who: Caller, wanted: Request) -> Request:
     if wanted.contact:
         if wanted.person:
             raise Invalid("Name either a person or somebody without a login", field="person")
-        found = members.contact(tx, who, wanted.machine.centre_id, wanted.company, wanted.contact)
+        centre = wanted.machine.centre_id
+        found = members.contact(tx, who, centre, wanted.company, wanted.contact, wanted.contact_phone)
         return replace(wanted, person=found)
+    if wanted.contact_phone:
+        raise Invalid("A phone number goes with a person's name", field="person_phone")
     if wanted.person and wanted.company not in {i for i, _ in people.companies_of(tx, wanted.person)}:
         raise NotFound("The person is not of this company")
     return wanted

@@ -58,6 +58,7 @@ class WaitingRequest:
     # For whom, if not for oneself: a person of the company, or the name of one without a login.
     person: PersonId | None = None
     contact: str = ""
+    contact_phone: str = ""
     also: tuple[Machine, ...] = ()
 
 
@@ -109,7 +110,9 @@ def _person(tx: Tx, who: Caller, request: WaitingRequest) -> PersonId:
     centre, company = request.machine.centre_id, request.company
     need_served(tx, centre, company)
     if request.contact:
-        return members.contact(tx, who, centre, company, request.contact)
+        return members.contact(tx, who, centre, company, request.contact, request.contact_phone)
+    if request.contact_phone:
+        raise Invalid("A phone number goes with a person's name", field="person_phone")
     if request.person and company not in {i for i, _ in people.companies_of(tx, request.person)}:
         raise NotFound("The person is not of this company")
     if request.person is None and company not in who.companies:

@@ -1,4 +1,4 @@
-"""Publication of outbox events as notices, mail and webhooks, sent later and tried again."""
+"""Publication of outbox events as notices, mail, texts and webhooks, sent later and tried again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from time import monotonic
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from gadong.billing.services.documents import statement_pdf
 from gadong.core.database import Pool, Tx, transaction
@@ -25,7 +25,7 @@ from gadong.core.store import deliveries, outbox
 from gadong.core.store.outbox import OutboxEvent
 from gadong.machines.store import machines
 from gadong.notices.domain.preferences import Preferences
-from gadong.notices.services import invitations, job_news
+from gadong.notices.services import invitations, job_news, text_messages
 from gadong.notices.store import preferences as kept_preferences
 from gadong.people.store import people
 from gadong.texts.notices import NOTICES
@@ -183,6 +183,9 @@ def _publish(tx: Tx, event: OutboxEvent) -> None:
     for recipient in recipients:
         outbox.insert_notice(tx, event, company_id=company_id, person_id=recipient)
         _add_mail(tx, event, recipient, figures)
+        if text := text_messages.text_for(tx, event, recipient, figures):
+            text_id = _delivery_id(event.id, uuid5(recipient, "text"))
+            deliveries.insert_once(tx, replace(text, id=text_id))
     for webhook in deliveries.webhooks(tx, event.centre_id):
         if not webhook.kinds or any(event.kind.startswith(kind) for kind in webhook.kinds):
             _add_webhook_call(tx, event, webhook, figures)

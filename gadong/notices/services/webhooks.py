@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from gadong.core.database import Pool, Tx, alone, transaction
@@ -13,6 +12,7 @@ from gadong.core.domain.ids import CentreId, new_id
 from gadong.core.domain.problem import Invalid, NotFound
 from gadong.core.domain.secret import need_secret
 from gadong.core.store import deliveries
+from gadong.notices.domain.program_address import need_address
 from gadong.notices.services.notice_delivery import webhook_key
 
 # A centre with more programs than this needs one program that forwards the events.
@@ -32,16 +32,7 @@ def add_webhook(
     """Add a webhook and return it with its secret; `allow_local` permits HTTP to this computer."""
     permit = who.need(centre, Right.RULES_WORK)
     need_secret(secret, "signatures")
-    parts = urlsplit(url)
-    is_local = allow_local and parts.hostname in {"127.0.0.1", "localhost", "::1"}
-    if (
-        parts.scheme not in {"https", "http"}
-        or not parts.hostname
-        or (parts.scheme == "http" and not is_local)
-    ):
-        raise Invalid("A webhook is an https address", field="url")
-    if parts.username or parts.password:
-        raise Invalid("No password in the address: every call is signed", field="url")
+    need_address(url, allow_local=allow_local)
     webhook = Webhook(id=new_id(), centre_id=centre, url=url, kinds=kinds)
     with transaction(pool, permit) as tx:
         alone(tx, f"webhooks of {centre}")

@@ -10,6 +10,8 @@ from gadong.core.store.queries import statements
 
 SQL = statements(__file__)
 LEAVING = (
+    "leave_texts",
+    "leave_phone",
     "leave_companies",
     "leave_centres",
     "leave_offers",

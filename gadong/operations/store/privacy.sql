@@ -8,6 +8,11 @@ select jsonb_build_object(
             where id = %(person_id)s
         ) p
     ),
+    'phone', (
+        select to_jsonb(t) from (
+            select number, by_text from phone_numbers where person_id = %(person_id)s
+        ) t
+    ),
     'companies', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
             select c.name, c.registration_number, m.is_owner
@@ -42,6 +47,60 @@ select jsonb_build_object(
             join machines m on m.id = b.machine_id
             where b.person_id = %(person_id)s
             order by lower(b.during)
+        ) t
+    ),
+    'waiting', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select machine_id, lower(during) as start, upper(during) as end, minutes, answers,
+                state, asked_at
+            from waiting
+            where person_id = %(person_id)s
+            order by asked_at
+        ) t
+    ),
+    'stops', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select centre_id, company_id, until, reason, recorded_at
+            from stops
+            where person_id = %(person_id)s
+            order by recorded_at
+        ) t
+    ),
+    'technician', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select centre_id, kinds, shifts
+            from technicians
+            where person_id = %(person_id)s
+        ) t
+    ),
+    'assistances', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select booking_id, lower(during) as start, upper(during) as end, is_held
+            from assistances
+            where technician_id = %(person_id)s
+            order by lower(during)
+        ) t
+    ),
+    'feeds', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select centre_id, machine_id, created_at, revoked_at
+            from feeds
+            where person_id = %(person_id)s
+            order by created_at
+        ) t
+    ),
+    'freed_time', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select machine_id, minutes, days
+            from freed_time_listeners
+            where person_id = %(person_id)s
+        ) t
+    ),
+    'preferences', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select language, by_mail, muted
+            from notice_preferences
+            where person_id = %(person_id)s
         ) t
     ),
     'check_ins', (
@@ -159,6 +218,17 @@ update people
 set name = '떠난 이용자 (left)', email = 'left-' || id::text || '@left.invalid', password_hash = '!',
     disabled_at = now(), is_administrator = false
 where id = %(person_id)s;
+
+-- leave_phone --
+-- Delete the person's phone number.
+delete from phone_numbers
+where person_id = %(person_id)s;
+
+-- leave_texts --
+-- Delete the text messages to the person's number.
+delete from deliveries
+where channel = 'text'
+  and address = (select number from phone_numbers where person_id = %(person_id)s);
 
 -- leave_companies --
 -- Delete the person's memberships of companies.

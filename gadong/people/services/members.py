@@ -12,9 +12,10 @@ from gadong.core.domain.name import LONGEST_SHORT, need_name
 from gadong.core.domain.problem import Conflict, Forbidden, Invalid, NotFound
 from gadong.core.store import audit
 from gadong.people.domain.person import Member, Person
+from gadong.people.domain.phone_number import need_phone
 from gadong.people.services.membership_offers import offer_place
 from gadong.people.services.passwords import hashed
-from gadong.people.store import entered_people, people
+from gadong.people.store import entered_people, people, phone_numbers
 from gadong.people.store import membership_offers as offers
 from gadong.people.store.membership_offers import MembershipOffer
 
@@ -90,18 +91,30 @@ def join(tx: Tx, who: Caller, company: CompanyId, person_id: PersonId, *, is_own
         entered_people.enter(tx, company, person_id, centre)
 
 
-def contact(tx: Tx, who: Caller, centre: CentreId, company: CompanyId, name: str) -> PersonId:
+def contact(
+    tx: Tx, who: Caller, centre: CentreId, company: CompanyId, name: str, phone: str = ""
+) -> PersonId:
     """Return the company's person of that name who has no login; add them where there is none.
 
-    For the centre's desk, which books for them by telephone, and for the company's owners.
+    For the centre's desk, which books for them by telephone, and for the company's owners. With a
+    phone number it is the person of that number, or the one of that name without a number: two
+    numbers are two people of one name.
     """
     if not who.may(centre, Right.DESK_WORK) and company not in who.owns:
         raise Forbidden("The centre's desk or a company's owner books for people without a login")
     named = need_name(name, LONGEST_SHORT)
+    number = need_phone(phone, field="person_phone") if phone.strip() else ""
     found = people.contacts_named(tx, centre, company, named)
-    if found:
-        return found[0]
+    kept = phone_numbers.of_people(tx, found) if number else {}
+    same = [one for one in found if one in kept and kept[one].number == number]
+    if same or (found and not number):
+        return (same or found)[0]
+    unnumbered = [one for one in found if one not in kept]
+    if unnumbered:
+        phone_numbers.keep(tx, unnumbered[0], number)
+        return unnumbered[0]
     made = people.insert_contact(tx, company, named)
+    phone_numbers.keep(tx, made, number)
     if company not in who.owns:
         entered_people.enter(tx, company, made, centre)
     return made

@@ -49,6 +49,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/sessions/current/proof/passkey"): {"answer": {}},
     ("post", "/me/passkeys"): {"name": "x", "answer": {}},
     ("post", "/me/passkeys/removal"): {"passkey": "00", "password": "wrong wrong wrong"},
+    ("put", "/me/phone"): {"phone": "", "by_text": False},
     ("put", "/me/preferences"): {"language": "ko", "by_mail": True, "muted": []},
     ("post", "/me/leaving"): {"password": "wrong wrong wrong"},
     ("put", "/me/password"): {"old": "wrong wrong wrong", "new": OTHER},
