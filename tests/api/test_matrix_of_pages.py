@@ -50,6 +50,7 @@ OWN = dict.fromkeys(
         "GET /account/data.json",
         "GET /account/proof",
         "GET /agreements",
+        "GET /at",
         "GET /bookings",
         "GET /invitations",
         "GET /machines",

@@ -63,7 +63,7 @@ class ProviderCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Provider:
+class TextProvider:
     """A provider's protocol: the call of a message, and the refusal that an answer contains."""
 
     url: str
@@ -142,6 +142,6 @@ def solapi_refusal(status: int, answer: str) -> str:
 
 
 #: The providers by name. Another one is a further entry.
-PROVIDERS: Mapping[str, Provider] = {
-    "solapi": Provider(url="https://api.solapi.com", call=solapi_call, refusal=solapi_refusal),
+PROVIDERS: Mapping[str, TextProvider] = {
+    "solapi": TextProvider(url="https://api.solapi.com", call=solapi_call, refusal=solapi_refusal),
 }

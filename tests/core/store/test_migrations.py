@@ -215,6 +215,7 @@ def test_every_row_of_a_centre_says_which(database_url: str) -> None:
         "recovery_codes",
         "recovery_links",
         "passkeys",
+        "phone_numbers",
         "passkey_challenges",
         "identities",
         "sign_ons",
