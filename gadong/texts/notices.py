@@ -156,9 +156,9 @@ NOTICES: Mapping[str, NoticeText] = {
         "What was left of {machine}, {when}, is free again.",
     ),
     "booking.closed": NoticeText(
-        "자동 퇴실: {machine}",
+        "자동 사용 종료: {machine}",
         "Checked out: {machine}",
-        "{machine}, {when} 예약이 자동으로 퇴실 처리되었습니다.",
+        "{machine}, {when} 예약의 사용이 자동으로 종료되었습니다.",
         "{machine}, {when}: you were checked out, since it had been idle past its end.",
     ),
     "job.started": NoticeText(

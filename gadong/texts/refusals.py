@@ -19,7 +19,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "This time has passed. Choose one from now on.",
     ),
     "booking.begun": (
-        "이미 시작된 예약입니다. 취소 대신 사용 종료(퇴실)하세요. 그 밖의 일은 센터에 문의하세요.",
+        "이미 시작된 예약입니다. 취소 대신 사용을 종료하세요. 그 밖의 일은 센터에 문의하세요.",
         "This booking has begun. Check out to end it instead, or ask the centre.",
     ),
     "booking.extension": (
@@ -159,7 +159,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "{actual} seconds of running beside these bookings belong to nobody. Decide whose they are, or accept them.",
     ),
     "statement.open_session": (
-        "아직 끝나지 않은 이용이 {actual}건 있습니다. 퇴실 처리하거나 끝나기를 기다리세요.",
+        "아직 끝나지 않은 이용이 {actual}건 있습니다. 사용을 종료하거나 끝나기를 기다리세요.",
         "{actual} sessions are not over. Check them out or wait for their end.",
     ),
     "statement.sequence_gap": (

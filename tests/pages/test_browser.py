@@ -216,7 +216,7 @@ def test_the_floor_lives_pauses_and_a_lost_stream_is_shown_as_lost(
         program, site = server.enter_context(serving_program(settings(), tmp_path))
         page = server.enter_context(person(browser, site, world.manager_email, but="net::ERR"))
         page.goto(f"{site}/floor")
-        page.get_by_role("link", name="벽걸이 화면").click()
+        page.get_by_role("link", name="전광판 보기").click()
         expect(page.locator("header")).to_be_hidden()
         clock = datetime.now(world.centre.zone)
         expect(page.locator("#clock")).to_have_text(
@@ -248,7 +248,7 @@ def test_a_month_is_settled_from_the_keyboard_and_its_paper_opens(
     month, _ = month_of_work(world)
     with person(browser, site, world.manager_email) as page:
         page.goto(f"{site}/month?month={month}")
-        for name in ("초안 모두 다시 계산", "막힘이 없는 것 모두 승인", "승인된 것 모두 발행"):
+        for name in ("초안 일괄 재계산", "이상 없는 건 일괄 승인", "승인 건 일괄 발행"):
             button = page.get_by_role("button", name=name)
             # By tabs alone, as somebody does who has no mouse.
             for _ in range(60):

@@ -250,7 +250,7 @@ def test_the_code_on_a_machine_leads_to_checking_in(visit: Visit, world: World) 
     page = client.get("/at/mill-1").text
     (action,) = re.findall(r'action="(/bookings/[^"]+/check-in)"', page)
     assert client.post(action, data={"version": "1"}).status_code == 303
-    assert "퇴실" in text_of(client.get("/at/mill-1").text)
+    assert "사용 종료" in text_of(client.get("/at/mill-1").text)
 
 
 def test_a_month_is_closed_on_its_page(visit: Visit, world: World) -> None:

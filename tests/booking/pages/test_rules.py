@@ -59,7 +59,7 @@ def test_a_rule_says_where_it_comes_from_and_is_set_nearer(visit: Visit, world: 
     world.machine("mill-1")
     client = visit(None)
     table = text_of(client.get("/rules?machine=mill-1").text)
-    assert "최대 예약 시간 8시간 센터에서" in table
+    assert "최대 예약 시간 8시간 센터 설정" in table
     assert "내역서 납부 기한 14일 기본값" in table
     form = {"level": "kind:mill", "value": "240", "reason": "이용이 몰려서"}
     assert client.post("/rules/longest_minutes", data=form).status_code == 303
@@ -93,7 +93,7 @@ def test_a_categorys_value_is_seen_where_it_has_one(visit: Visit, world: World) 
     client.get("/rules")  # the page says once that it was stored
     everybody = text_of(client.get("/rules?machine=mill-1").text)
     theirs = text_of(client.get("/rules?machine=mill-1&tier=startup").text)
-    assert "최대 예약 시간 8시간 센터에서" in everybody
+    assert "최대 예약 시간 8시간 센터 설정" in everybody
     assert "최대 예약 시간 1시간 구분에서" in theirs
     assert text_of(client.get("/rules?machine=mill-1&tier=nobody").text) == everybody
 

@@ -64,7 +64,7 @@ def test_who_is_helped_is_told_that_the_centres_people_check_in(
     assert check_in not in client.get(f"/bookings/{made.id}").text
     at = client.get(f"/at/{cmm.slug}").text
     assert check_in not in at
-    assert "센터 직원이 입실을 처리합니다" in text_of(at)
+    assert "센터 직원이 사용 시작을 처리합니다" in text_of(at)
     assert check_in in visit(None).get(f"/bookings/{made.id}").text
 
 

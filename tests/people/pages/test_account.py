@@ -136,7 +136,7 @@ def test_what_a_device_tried_is_told_and_stands_with_its_account(
     shown = text_of(client.get("/centre").text)
     assert "접근하려다 거부됨(1건)" in shown
     assert "192.0.2.7" in shown
-    assert "거부된 장치의 시도" in shown
+    assert "거부된 기기의 시도" in shown
     assert "subscribe #" in shown
 
 
