@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -40,10 +41,15 @@ from gadong.dialects.domain.formats.reading import (
 from gadong.dialects.domain.formats.wiring import NUMERIC, UNITS, Point, Wiring, check, read_options
 from gadong.dialects.domain.signal import UNKNOWN_DRAW, Channel
 
+# Nanoseconds since 1970 have 19 digits; a fraction has six more at most.
+TIME_DIGITS = 26
+PLAIN = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 # An index holds keys up to some 2,700 bytes; a longer name stands as its digest.
 NAME_LIMIT = 200
 #: The first instant of 2001 in milliseconds: what is larger than this in a unit is a finer one.
 MAGNITUDES = (("s", 1e11), ("ms", 1e14), ("us", 1e17), ("ns", float("inf")))
+
+AROUND = " \t\r\n\0"
 
 
 def prefixes(base: str, options: Options) -> tuple[str, ...]:
@@ -109,7 +115,8 @@ def read_body(payload: bytes) -> Any:
     except NotUnderstood as trouble:
         if trouble.reason != "not_json":
             raise
-        text = decoded(payload).strip()
+        # A small controller may send the end of its text with it.
+        text = decoded(payload).strip(AROUND)
         if text[:1] in {"{", "[", '"'}:
             if (again := text.encode()) == payload:
                 raise
@@ -212,7 +219,7 @@ def _own_time(point: Point, element: object, body: object, wanted: Wiring) -> da
 
 def _time(body: object, path: str, wanted: Wiring) -> datetime:
     stamp, unit = value_at(body, path), wanted.time_unit
-    if unit == "iso":
+    if unit == "iso" or (unit == "auto" and isinstance(stamp, str) and not _is_number(stamp)):
         return iso_time(stamp, path)
     value = _big(stamp, path)
     if unit == "auto":
@@ -220,10 +227,14 @@ def _time(body: object, path: str, wanted: Wiring) -> datetime:
     return unix_time(value * UNITS[unit], path)
 
 
+def _is_number(text: str) -> bool:
+    return len(text) <= TIME_DIGITS and PLAIN.fullmatch(text.strip()) is not None
+
+
 def _big(value: object, field: str) -> float:
     """Read a number of any size, also as text: nanoseconds since 1970 exceed a reading."""
-    if isinstance(value, str) and len(value) <= 20 and value.strip().isdecimal():
-        value = int(value)
+    if isinstance(value, str) and _is_number(value):
+        value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e20:
         raise NotUnderstood("not_a_number", f"{field} is not a number")
     return float(value)

@@ -16,6 +16,7 @@ LONGEST = 40
 NUMBER = re.compile(
     r"\s*([-+]?)(\d[\d.,]*|[.,]\d+)((?:[eE][-+]?\d{1,3})?)\s*([^\d\s].*)?", re.ASCII
 )
+PARTED = re.compile(r"[,;\r\n\uff0c\uff1b]")
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 #: Units of a channel, by what they are in its own. Capital letters tell milli from mega, and nothing else.
 UNITS: Mapping[Channel, Mapping[str, float]] = {
@@ -123,15 +124,21 @@ def word_of(value: object) -> str:
     return str(int(plain)) if plain.is_integer() and abs(plain) < 1e15 else word
 
 
+def _pairs(table: str) -> list[str]:
+    """Split a table at commas, semicolons and line ends, as people and Korean keyboards write them."""
+    return [pair.strip() for pair in PARTED.split(table) if pair.strip()]
+
+
 @lru_cache(maxsize=1024)
 def states_of(states: str) -> Mapping[str, State]:
     """Read a table of words, as RUN=running,STOP=idle; ValueError for what is no state."""
     table: dict[str, State] = {}
-    for pair in filter(None, states.split(",")):
+    for pair in _pairs(states):
         said, found, state = pair.rpartition("=")
-        if not found or state.strip() not in set(State):
+        state = state.strip().lower()
+        if not found or state not in set(State):
             raise ValueError(f"states: {pair!r} is not word=state; states are {', '.join(State)}")
-        table.setdefault(word_of(said), State(state.strip()))
+        table.setdefault(word_of(said), State(state))
     return table
 
 
@@ -151,8 +158,8 @@ def bits_of(bits: str) -> tuple[Mapping[int, State], State | None]:
     """Read a table of bits in the order in which they count, as 3=fault,0=running,else=idle; ValueError for others."""
     table: dict[int, State] = {}
     otherwise: State | None = None
-    for pair in filter(None, bits.split(",")):
-        bit, _, state = (part.strip() for part in pair.partition("="))
+    for pair in _pairs(bits):
+        bit, _, state = (part.strip().lower() for part in pair.partition("="))
         is_bit = bit.isascii() and bit.isdecimal() and int(bit) < WIDEST
         if state not in set(State) or not (is_bit or bit == "else"):
             raise ValueError(
