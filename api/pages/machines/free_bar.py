@@ -20,7 +20,7 @@ def free_bar(row: AgendaRow, day: Period, words: Words, *, now: datetime) -> Mar
     if not opened:
         return Markup('<p class="small">{}</p>').format(words.say("Closed today"))
     whole = Period(opened[0].start, opened[-1].end)
-    taken = [*(t.period for t in row.taken), *(c.period for c in row.closed)]
+    taken = [*(t.held for t in row.taken), *(c.period for c in row.closed)]
     free = without(opened, taken)
     scale = WIDTH / whole.seconds
 
