@@ -26,6 +26,7 @@ V1 = "/api/v1"
 #: Which GET shows what a PUT changes. None: nothing is overwritten, for the reason beside it.
 SHOWN_AT: Mapping[str, str | None] = {
     "/me/preferences": "/me/preferences",
+    "/me/phone": "/me/phone",
     "/me/password": None,  # nobody is shown a password, and the old one is asked for
     "/me/second-factor": None,  # it confirms a code
     "/accounts/{person}/administrator": "/accounts",
@@ -38,6 +39,7 @@ SHOWN_AT: Mapping[str, str | None] = {
     "/centres/{centre}/name": "/centres/{centre}",
     "/centres/{centre}/zone": "/centres/{centre}",
     "/companies/{company}/people/{person}": "/companies/{company}/people",
+    "/companies/{company}/people/{person}/phone": None,  # one number, said anew as a whole
     "/courses/{course_id}/places/{person}": None,  # attendance, whose every step is on record
     "/machines/{slug}/abilities": "/machines/{slug}/abilities",
     "/machines/{slug}/freed-time": None,  # one's own wish
@@ -47,6 +49,9 @@ SHOWN_AT: Mapping[str, str | None] = {
     "/machines/{machine_id}/register": "/machines/{machine_id}/register",
     "/centres/{centre}/register-columns": "/centres/{centre}/register-columns",
     "/centres/{centre}/technicians/{technician_id}": "/centres/{centre}/technicians",
+    "/centres/{centre}/equipment/{equipment_slug}": "/centres/{centre}/equipment",
+    "/machines/{slug}/equipment": "/machines/{slug}/equipment",
+    "/centres/{centre}/text-account": "/centres/{centre}/text-account",
     "/bookings/{booking_id}/technician": None,  # the booking's own version is compared
     "/closures/{closure_id}": "/closures/{closure_id}",
     "/policy": None,  # it adds a word from an instant on, and every earlier word stays

@@ -61,7 +61,7 @@ def test_ids_of_others_in_bodies_and_queries_reach_nothing(
             None,
         ),
         ("post", f"/decisions/{ids['decision_id']}/reverse", {"reason": "x"}),
-        ("post", f"/bookings/{ids['booking_id']}/cancel?part=series", {"reason": "x"}),
+        ("post", f"/bookings/{ids['booking_id']}/cancel?reach=all", {"reason": "x"}),
         ("post", "/bookings/series", {**wish, "every_days": 7, "count": 2}),
         ("post", "/waiting", {**wish, "minutes": 60}),
         ("delete", f"/waiting/{ids['entry_id']}", None),

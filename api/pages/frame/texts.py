@@ -135,6 +135,8 @@ ABOUT: Mapping[str, str] = {
     "equipment_needs": "equipment that a machine needs",
     "technicians": "technician's skills and shifts",
     "technician_absences": "technician's absence",
+    "phone_numbers": "person's telephone number",
+    "text_accounts": "account for text messages",
     "policy_settings": "rule",
     "stops": "stop",
     "holidays": "holiday",
