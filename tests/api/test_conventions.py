@@ -164,7 +164,7 @@ def test_a_second_cancel_is_the_same_cancel(client: TestClient, bearer: Any, wor
     assert first.json()["state"] == "cancelled"
     history = client.get(where, headers=headers).json()["history"]
     assert [e["action"] for e in history].count("cancel") == 1
-    # What is over otherwise is not cancelled by asking twice.
+    # A booking that is over otherwise is not cancelled by asking twice.
     stranger = bearer(world.member(world.company()))
     assert client.post(f"{where}/cancel", headers=stranger).status_code == 404
 

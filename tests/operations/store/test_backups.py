@@ -111,7 +111,7 @@ def test_a_lost_computer_is_back_by_one_command(computer: Computer) -> None:
     assert first.stdout.startswith("full backup ")
     assert "restored and verified" in first.stdout
     assert not (computer.root / f"{computer.postgres.data}-trial".lstrip("/")).exists()
-    # What is written after the backup is in the log that was handed over.
+    # Rows written after the backup are in the log that was handed over.
     with psycopg.connect(computer.postgres.url) as connection:
         connection.execute("update people set name = '백업 뒤에 바뀐 이름' where name = '관리자'")
     second = computer.gadong("backup")
