@@ -132,7 +132,7 @@ def test_what_is_claimed_no_more_and_what_is_given_up_stand_on_the_statement(
     today = f"{datetime.now(world.centre.zone):%Y-%m-%d}"
     given_up = {"amount": "33000", "paid_on": today, "is_written_off": "true"}
     refused = client.post(f"{where}/payments", data=given_up)
-    assert "더 기대하지 않는 사유" in text_of(client.get(refused.headers["location"]).text)
+    assert "대손 처리하는 사유" in text_of(client.get(refused.headers["location"]).text)
     client.post(f"{where}/payments", data={**given_up, "note": "폐업"})
     read = text_of(client.get(where).text)
     assert "33,000원 · 대손 처리 · 폐업" in read
