@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
-import httpx2
 
 from gadong.booking.domain import ical
 from gadong.core.domain.delivery import Delivery
-from gadong.core.domain.network_address import is_public
 from gadong.notices.services.notice_delivery import Enclosed, Sender, Undeliverable
 from gadong.settings import Settings
-
-# A slower mail server or webhook is tried again later; its centre's other deliveries wait
-# meanwhile.
-PATIENCE_SECONDS = 10
-# Public addresses that contain another address: translation (NAT64), 6to4 and Teredo tunnels.
+from scheduler import outbound
+from scheduler.outbound import PATIENCE_SECONDS
 
 
 def senders_of(settings: Settings) -> dict[str, Sender]:
@@ -93,76 +87,17 @@ def _invite(message: EmailMessage, invitation: str, sender: str, name: str) -> N
 
 
 def webhook_sender(*, allow_local: bool, patience: float = PATIENCE_SECONDS) -> Sender:
-    """Return a sender of webhooks.
+    """Return a sender of webhooks, of whose answer only the status counts.
 
     `allow_local` permits them to go to this computer, where no other service listens.
     """
 
     def send(delivery: Delivery, headers: Mapping[str, str], enclosed: Enclosed | None) -> None:  # noqa: ARG001  # likewise
-        parts = urlsplit(delivery.address)
-        # The name is resolved once, here, so that the connection goes to the checked address.
-        address = "" if allow_local else need_public(parts.hostname or "")
-        call_webhook(delivery, headers, address=address, patience=patience)
+        sent = {"content-type": "application/json", "user-agent": "gadong-webhooks", **headers}
+        answer = outbound.post(
+            delivery.address, delivery.body, sent, allow_local=allow_local, patience=patience
+        )
+        if not 200 <= answer.status < 300:
+            raise Undeliverable(f"answered {answer.status}")
 
     return send
-
-
-def need_public(host: str) -> str:
-    """Return an address of a host; raise Undeliverable if any is private (OWASP: SSRF)."""
-    try:
-        addresses = {
-            info[4][0] for info in socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)
-        }
-    except (OSError, UnicodeError) as trouble:
-        raise Undeliverable(f"{host}: {trouble}") from trouble
-    inside = sorted(str(a) for a in addresses if not is_public(str(a)))
-    if inside:
-        raise Undeliverable(f"{host} is {inside[0]}, which is no address of the open internet")
-    return str(min(addresses, key=lambda a: (":" in str(a), str(a))))
-
-
-def call_webhook(
-    delivery: Delivery,
-    headers: Mapping[str, str],
-    *,
-    address: str = "",
-    patience: float = PATIENCE_SECONDS,
-) -> None:
-    """POST a webhook to the address that its name resolved to; raise Undeliverable unless 2xx.
-
-    No redirect is followed, since a redirect would take the signature along. Only the answer's
-    status is read.
-    """
-    sent = {"content-type": "application/json", "user-agent": "gadong-webhooks", **headers}
-    try:
-        status = asyncio.run(_status(delivery, sent, address, patience))
-    except TimeoutError as trouble:
-        raise Undeliverable(f"no answer within {patience} s") from trouble
-    except (httpx2.HTTPError, httpx2.InvalidURL) as trouble:
-        raise Undeliverable(f"{type(trouble).__name__}: {trouble}") from trouble
-    if not 200 <= status < 300:
-        raise Undeliverable(f"answered {status}")
-
-
-async def _status(
-    delivery: Delivery, headers: Mapping[str, str], address: str, patience: float
-) -> int:
-    """Send the webhook and return the status, within the timeout in all.
-
-    A client's own timeouts apply to each read.
-    """
-    url = httpx2.URL(delivery.address)
-    sent, extensions = dict(headers), {}
-    if address:
-        sent["host"] = url.netloc.decode()
-        # The certificate is still checked against the name.
-        extensions = {"sni_hostname": url.host}
-        url = url.copy_with(host=address)
-    async with (
-        asyncio.timeout(patience),
-        httpx2.AsyncClient(timeout=patience, follow_redirects=False, trust_env=False) as client,
-        client.stream(
-            "POST", url, content=delivery.body.encode(), headers=sent, extensions=extensions
-        ) as answer,
-    ):
-        return answer.status_code

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
-
-import httpx2
 
 from gadong.core.database import Pool
 from gadong.core.domain.delivery import Delivery
 from gadong.core.domain.problem import Conflict, NotFound
 from gadong.core.services.sealing import Keyring
-from gadong.notices.domain.text_messages import PROVIDERS, ProviderCall
+from gadong.notices.domain.text_messages import PROVIDERS
 from gadong.notices.services import text_messages
 from gadong.notices.services.notice_delivery import Enclosed, Sender, Undeliverable
-from scheduler.senders import PATIENCE_SECONDS, need_public
+from scheduler import outbound
+from scheduler.outbound import PATIENCE_SECONDS
 
 # A provider's answer names one message; what is longer is not read.
 MAX_ANSWER_BYTES = 65_536
@@ -35,39 +33,15 @@ def text_sender(
             )
         except (Conflict, NotFound) as trouble:
             raise Undeliverable(str(trouble)) from trouble
-        host = httpx2.URL(call.url).host
-        address = "" if allow_local else need_public(host)
-        try:
-            status, answer = asyncio.run(_answer(call, address, patience))
-        except TimeoutError as trouble:
-            raise Undeliverable(f"no answer within {patience} s") from trouble
-        except (httpx2.HTTPError, httpx2.InvalidURL) as trouble:
-            raise Undeliverable(f"{type(trouble).__name__}: {trouble}") from trouble
-        if refusal := PROVIDERS[account.provider].refusal(status, answer):
+        answer = outbound.post(
+            call.url,
+            call.body,
+            {"user-agent": "gadong-text-messages", **call.headers},
+            allow_local=allow_local,
+            patience=patience,
+            max_answer_bytes=MAX_ANSWER_BYTES,
+        )
+        if refusal := PROVIDERS[account.provider].refusal(answer.status, answer.text):
             raise Undeliverable(refusal)
 
     return send
-
-
-async def _answer(call: ProviderCall, address: str, patience: float) -> tuple[int, str]:
-    """Send the call and return the status and the beginning of the answer, within the timeout."""
-    url = httpx2.URL(call.url)
-    sent, extensions = {"user-agent": "gadong-text-messages", **call.headers}, {}
-    if address:
-        sent["host"] = url.netloc.decode()
-        # The certificate is still checked against the name.
-        extensions = {"sni_hostname": url.host}
-        url = url.copy_with(host=address)
-    async with (
-        asyncio.timeout(patience),
-        httpx2.AsyncClient(timeout=patience, follow_redirects=False, trust_env=False) as client,
-        client.stream(
-            "POST", url, content=call.body.encode(), headers=sent, extensions=extensions
-        ) as answer,
-    ):
-        content = b""
-        async for piece in answer.aiter_bytes():
-            content += piece
-            if len(content) > MAX_ANSWER_BYTES:
-                break
-    return answer.status_code, content.decode(errors="replace")

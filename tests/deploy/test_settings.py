@@ -6,7 +6,7 @@ import pytest
 
 from gadong.notices.services.notice_delivery import Undeliverable
 from gadong.settings import Settings
-from scheduler.senders import need_public
+from scheduler.outbound import need_public
 
 SECRET = "0123456789abcdef"  # a test's
 
