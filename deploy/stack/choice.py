@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from deploy.stack import root as private_root
+from deploy.stack.memory import MemoryPostgres, has_room
 from deploy.stack.root import StackError, say
 from deploy.stack.servers import Mosquitto, Postgres, answers, free_port, new_password
 
@@ -67,17 +68,40 @@ def up_for_tests() -> dict[str, str]:
     with (STACK / "tests.lock").open("w") as lock:
         # Workers side by side start one server.
         fcntl.flock(lock, fcntl.LOCK_EX)
-        postgres = tests_server(root, kept_settings())
-        if not postgres.is_running() and answers(postgres.port, within=0):
-            # Another checkout chose the same port while neither server ran.
-            postgres = tests_server(root, with_another_port("tests_port"))
-        try:
-            postgres.start()
-        except StackError:
-            say("the tests' PostgreSQL does not start; making it anew")
-            postgres.remove()
-            postgres.start()
+        postgres = _start_for_tests(root)
     return {"GADONG_DATABASE_URL": postgres.url, TESTS_SERVER: "1"}
+
+
+def _start_for_tests(root: Path) -> Postgres:
+    """Start the tests' server, in memory where there is room for it, and return it."""
+    if has_room():
+        try:
+            return _start_at_free_port(root, MemoryPostgres)
+        except StackError as trouble:
+            say(f"the tests' databases go to the disk: {trouble}")
+    return _start_at_free_port(root, Postgres)
+
+
+def _start_at_free_port(root: Path, kind: type[Postgres]) -> Postgres:
+    server = tests_server(root, kept_settings(), kind)
+    if server.is_running():
+        return server
+    for other in {Postgres, MemoryPostgres} - {kind}:
+        before = tests_server(root, kept_settings(), other)
+        before.stop()
+        before.remove()
+    if answers(server.port, within=0):
+        # Another checkout chose the same port while neither server ran.
+        server = tests_server(root, with_another_port("tests_port"), kind)
+    try:
+        server.start()
+    except StackError:
+        if kind is MemoryPostgres:
+            raise
+        say("the tests' PostgreSQL does not start; making it anew")
+        server.remove()
+        server.start()
+    return server
 
 
 def down() -> None:
@@ -91,7 +115,8 @@ def down() -> None:
     postgres, mosquitto = private_servers(root, kept_settings())
     mosquitto.stop()
     postgres.stop()
-    tests_server(root, kept_settings()).stop()
+    for kind in (Postgres, MemoryPostgres):
+        tests_server(root, kept_settings(), kind).stop()
     say("stopped; its data stays under .stack/")
 
 
@@ -111,9 +136,9 @@ def private_servers(root: Path, kept: dict[str, str]) -> tuple[Postgres, Mosquit
     )
 
 
-def tests_server(root: Path, kept: dict[str, str]) -> Postgres:
+def tests_server(root: Path, kept: dict[str, str], kind: type[Postgres]) -> Postgres:
     """Return the tests' database server, described; it is not started."""
-    return Postgres(
+    return kind(
         root,
         "/srv/gadong/postgres-tests",
         int(kept["tests_port"]),

@@ -127,15 +127,23 @@ class Postgres:
             arguments += ["--encoding=UTF8", "--locale=C.UTF-8", "--username=postgres"]
             run_inside(self.root, "postgres", [f"{PG_BIN}/initdb", *arguments])
             subprocess.run(as_root(["rm", f"{self.root}{self.data}.password"]), check=True)
+        write_inside(
+            self.root,
+            f"{self.data}/postgresql.auto.conf",
+            self.configuration(),
+            owner="postgres",
+            mode="600",
+        )
+
+    def configuration(self) -> str:
+        """Return the cluster's settings beside PostgreSQL's own."""
         own = (DEPLOY / "postgres/gadong.conf").read_text()
         own += f"\nlisten_addresses = '127.0.0.1'\nport = {self.port}\n"
         own += "unix_socket_directories = '/srv/gadong/run'\n"
         if not self.is_durable:
             own += "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
             own += "archive_mode = off\n"
-        write_inside(
-            self.root, f"{self.data}/postgresql.auto.conf", own, owner="postgres", mode="600"
-        )
+        return own
 
     def _set_up_directory(self) -> None:
         made = ["install", "-d", "-o", "postgres", "-g", "postgres", "-m", "700", self.data]

@@ -9,7 +9,9 @@ import psycopg
 import pytest
 
 from deploy.stack import choice
-from deploy.stack.servers import free_port
+from deploy.stack.memory import MemoryPostgres
+from deploy.stack.servers import free_port, new_password
+from gadong.core.domain.ids import new_id
 from tests.conftest import Stack, private_broker, private_postgres
 
 LOOPBACK = "0100007F"  # 127.0.0.1 as /proc/net/tcp writes it
@@ -82,3 +84,26 @@ def test_a_port_that_another_checkout_took_is_chosen_anew_and_kept(
     assert choice.kept_settings() == second
     assert {**second, "tests_port": first["tests_port"]} == first
     assert (tmp_path / "settings").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.servers
+def test_a_server_in_memory_leaves_nothing_on_the_disk(stack: Stack) -> None:
+    if stack.root is None:
+        pytest.skip("needs the private stack")
+    home = f"/srv/gadong/test-{new_id().hex[-12:]}"
+    server = MemoryPostgres(stack.root, home, free_port(), new_password(), is_durable=False)
+    assert not server.is_running()
+    server.start()
+    try:
+        assert server.is_running()
+        with psycopg.connect(server.url, autocommit=True) as connection:
+            connection.execute("create table kept ()")
+            server.start()  # it runs, so this changes nothing
+            assert connection.execute("select 1 from pg_class where relname = 'kept'").fetchall()
+        assert not list(Path(f"{stack.root}{home}").iterdir())
+    finally:
+        server.stop()
+        server.remove()
+    assert not server.is_running()
+    assert not list(Path(f"{stack.root}/srv/gadong/run").glob(f"{Path(home).name}*"))
+    assert home not in Path("/proc/mounts").read_text()
