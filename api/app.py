@@ -55,6 +55,7 @@ from api.v1.people import (
     passkeys,
     people,
     phone_numbers,
+    pledges,
     service_accounts,
 )
 from api.v1.reports import reports
@@ -132,6 +133,7 @@ def create_app(settings: Settings) -> FastAPI:
         join_requests,
         consents,
         agreements,
+        pledges,
         service_accounts,
         courses,
         staff_calls,

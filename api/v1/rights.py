@@ -249,6 +249,9 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("post", "/closures/{closure_id}/lift"): DESK_WORK,
     ("get", "/ghost-runs"): _need(Right.DESK_SEE, Right.MONEY_SEE),
     ("post", "/centres/{centre}/terms"): ENTRY,
+    ("get", "/centres/{centre}/pledges"): ENTRY,
+    ("post", "/centres/{centre}/pledges"): RULES_WORK,
+    ("get", "/centres/{centre}/pledge-acceptances"): _need(Right.DESK_SEE),
     # Rules
     ("put", "/policy"): RULES_WORK,
     ("post", "/centres/{centre}/stops"): RULES_WORK,

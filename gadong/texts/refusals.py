@@ -91,8 +91,8 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "{limit} points for missed or late-cancelled bookings stop you until {actual}. Ask the centre.",
     ),
     "booking.terms": (
-        "이용약관 {limit}에 먼저 동의하세요.",
-        "Accept the terms {limit} first.",
+        "서약서·이용약관 {limit}에 먼저 동의하세요. 예약 화면이나 '서약서' 화면에서 읽고 동의할 수 있습니다.",
+        "Accept the terms {limit} first: on the booking form, or on the page of pledges.",
     ),
     "booking.person": (
         "이 예약을 이용할 업체의 담당자를 선택하거나, 계정이 없으면 이름을 적어 주세요.",

@@ -33,7 +33,8 @@ from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
 from gadong.machines.services import machines
 from gadong.people.domain.person import Person
-from gadong.people.services import accounts, members
+from gadong.people.domain.pledge import Pledge
+from gadong.people.services import accounts, members, pledges
 
 router = APIRouter(include_in_schema=False)
 
@@ -160,6 +161,7 @@ def _form(
         modes=rules.usage_modes,
         people=_people(looking, pool, asked),
         questions=rules.questions,
+        pledge=_pledge(looking, pool, rules),
         has_list=rules.waiting_list != "off",
         key=uuid4().hex,
         quote=quote,
@@ -217,6 +219,7 @@ def _wanted(
         person=_person(asked),
         contact=asked.person_name.strip() if looking.may(Right.DESK_WORK) else "",
         contact_phone=asked.person_phone.strip() if looking.may(Right.DESK_WORK) else "",
+        pledge=asked.pledge,
         answers={key: answer for key, answer in asked.answers.items() if answer},
         key=key,
     )
@@ -253,6 +256,15 @@ def _mode(asked: BookingForm) -> UsageMode | None:
         return UsageMode(asked.usage_mode) if asked.usage_mode else None
     except ValueError as trouble:
         raise Invalid("Choose from the list how it is used", field="usage_mode") from trouble
+
+
+def _pledge(looking: Look, pool: Connections, rules: Rules) -> Pledge | None:
+    """Return the text to be accepted with the request; the desk records it for whom it books."""
+    centre = looking.need_centre().id
+    if looking.may(Right.DESK_WORK):
+        every = pledges.of_centre(pool, looking.who, centre)
+        return next((p for p in every if p.version == rules.terms), None)
+    return pledges.pledge_to_accept(pool, looking.who, centre, rules.terms)
 
 
 def _rules(looking: Look, pool: Connections, machine: Machine, asked: BookingForm) -> Rules:

@@ -27,6 +27,7 @@ class BookingForm:
     person: str = ""
     person_name: str = ""
     person_phone: str = ""
+    pledge: str = ""
     every_days: int = 7
     count: int = 1
     also: tuple[str, ...] = ()
@@ -53,6 +54,7 @@ def _asked_by_query(
     person: Annotated[str, Query(max_length=36)] = "",
     person_name: Annotated[str, Query(max_length=100)] = "",
     person_phone: Annotated[str, Query(max_length=40)] = "",
+    pledge: Annotated[str, Query(max_length=200)] = "",
     also: Annotated[tuple[str, ...], Query(max_length=9)] = (),
     until: Annotated[str, Query(max_length=25)] = "",
 ) -> BookingForm:
@@ -66,6 +68,7 @@ def _asked_by_query(
         person=person,
         person_name=person_name,
         person_phone=person_phone,
+        pledge=pledge,
         also=also,
         until=until,
         answers=answers_of(request.query_params.multi_items()),
@@ -84,6 +87,7 @@ async def _asked_by_form(
     person: Annotated[str, Form(max_length=36)] = "",
     person_name: Annotated[str, Form(max_length=100)] = "",
     person_phone: Annotated[str, Form(max_length=40)] = "",
+    pledge: Annotated[str, Form(max_length=200)] = "",
     every_days: Annotated[int, Form(ge=1, le=366)] = 7,
     count: Annotated[int, Form(ge=1, le=53)] = 1,
     also: Annotated[tuple[str, ...], Form(max_length=9)] = (),
@@ -99,6 +103,7 @@ async def _asked_by_form(
         person=person,
         person_name=person_name,
         person_phone=person_phone,
+        pledge=pledge,
         every_days=every_days,
         count=count,
         also=also,

@@ -78,6 +78,7 @@ STAFF_GROUPS: Sequence[MenuGroup] = (
             MenuPlace("/companies", "Companies and people", "building", (Right.PEOPLE_SEE,)),
             PRICES,
             COURSES,
+            MenuPlace("/pledges", "Pledges", "shield-lock", (Right.DESK_SEE, Right.RULES_SEE)),
             MenuPlace("/rules", "Rules", "adjustments", (Right.RULES_SEE,)),
             MenuPlace("/hours", "Opening hours", "clock", (Right.RULES_SEE,)),
             MenuPlace("/checks", "State of the service", "heartbeat", (Right.FLOOR_SEE,)),

@@ -35,6 +35,7 @@ from api.pages.people import (
     login,
     login_methods,
     opening_hours,
+    pledges,
 )
 from api.pages.reports import reports
 from api.pages.training import courses
@@ -73,6 +74,7 @@ ROOMS = tuple(
         opening_hours,
         reports,
         companies,
+        pledges,
         courses,
         device_signals,
         checks,

@@ -124,6 +124,7 @@ ABOUT: Mapping[str, str] = {
     "party_profiles": "who is on documents",
     "bank_accounts": "where companies pay",
     "accepted_terms": "accepted terms",
+    "pledges": "pledge",
     "machines": "machine",
     "sources": "bound device",
     "source_settings": "how a device is read",

@@ -32,6 +32,7 @@ def booking_request(
     contact_phone: str = "",
     purpose: str = "",
     override: str = "",
+    pledge: str = "",
     key: str | None = None,
 ) -> Request:
     """Return the request for a machine, and for those of its centre that `also` names by slug."""
@@ -47,6 +48,7 @@ def booking_request(
         answers=answers,
         usage_mode=usage_mode,
         override=override,
+        pledge=pledge,
         key=key,
     )
 

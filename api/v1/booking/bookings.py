@@ -272,6 +272,7 @@ def _wanted(pool: Connections, who: Caller, body: schemas.BookingIn, *, key: str
         answers=body.answers,
         usage_mode=body.usage_mode,
         override=body.override,
+        pledge=body.pledge,
         key=key,
     )
 

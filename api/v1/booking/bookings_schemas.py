@@ -83,6 +83,12 @@ class BookingIn(In):
         default=None, description="Usage mode; null: the first that the machine's rules offer."
     )
     override: Reason = Field(default="", description="A manager's reason to pass rules a manager may pass.")
+    pledge: str = Field(
+        default="",
+        max_length=200,
+        description="The version of the machine's terms that the person accepts with the booking; "
+        "`GET /centres/{centre}/pledges` has the text.",
+    )
 
     def period(self) -> Period:
         """Return the wanted time; Invalid where it ends before it starts."""

@@ -1,4 +1,4 @@
-"""The rule book: what is in force and where it comes from; who is stopped; accepted terms."""
+"""The rule book: what is in force and where it comes from; who is stopped."""
 
 from __future__ import annotations
 
@@ -102,9 +102,3 @@ def stop(centre: UUID, body: schemas.StopIn, who: Who, pool: Connections) -> Non
         reason=body.reason,
         now=datetime.now(UTC),
     )
-
-
-@router.post("/centres/{centre}/terms", status_code=204)
-def accept_terms(centre: UUID, body: schemas.TermsIn, who: Who, pool: Connections) -> None:
-    """Accept a version of a centre's terms."""
-    rulebook.accept_terms(pool, who, CentreId(centre), body.version)

@@ -57,9 +57,3 @@ class StopIn(In):
     person: UUID | None = None
     until: Instant
     reason: Reason
-
-
-class TermsIn(In):
-    """The version of the centre's terms that you accept."""
-
-    version: str = Field(min_length=1, max_length=200)

@@ -24,7 +24,7 @@ class Wish:
     request goes on from there. `offer` is the waiting list's offer that would become this booking.
     `together` are the slugs of the machines in the same request. Without a `usage_mode` the
     machine's first applies. `is_unnamed` marks a manager's request that names no person of the
-    company.
+    company. `pledge` is the version of the terms that the person accepts with the request.
     """
 
     machine_id: MachineId
@@ -39,6 +39,7 @@ class Wish:
     together: frozenset[str] = frozenset()
     usage_mode: UsageMode | None = None
     is_unnamed: bool = False
+    pledge: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,9 +50,9 @@ def for_a_person(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # 
 
 
 def terms_accepted(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
-    """Require acceptance of the terms in force."""
+    """Require acceptance of the terms in force, before the request or with it."""
     wanted = facts.rules.terms
-    if wanted is None or wanted in facts.accepted:
+    if wanted is None or wanted in facts.accepted or wanted == wish.pledge:
         return None
     return Problem(code="booking.terms", limit=wanted)
 

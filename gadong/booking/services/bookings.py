@@ -39,7 +39,7 @@ from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.people.services import members
 from gadong.people.services.customers import need_served
-from gadong.people.store import people
+from gadong.people.store import people, pledges
 
 # Times that are tried on all machines of a group, of those that would do on one.
 MOST_CANDIDATES = 24
@@ -68,6 +68,8 @@ class Request:
     usage_mode: UsageMode | None = None
     contact: str = ""
     contact_phone: str = ""
+    # The version of the terms that the person accepts with the request.
+    pledge: str = ""
     # A request repeated under its key is done once and answered with what it made.
     key: str | None = None
 
@@ -76,10 +78,10 @@ class Request:
         """Return the digest of the request; one key with two digests is a mistake."""
         others = [m.id for m in self.also]
         asked = [self.machine.id, others, self.company, self.person, self.period, self.purpose, self.answers]
-        # Keys that were used before there were contacts mean what they meant.
-        return sha256(
-            canonical([*asked, self.usage_mode, *filter(None, [self.contact, self.contact_phone])])
-        ).digest()
+        # Keys that were used before there were contacts and pledges mean what they meant.
+        later = [x for x in (self.contact, self.contact_phone) if x]
+        accepted = [["pledge", self.pledge]] if self.pledge else []
+        return sha256(canonical([*asked, self.usage_mode, *later, *accepted])).digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,15 +168,20 @@ def request_series(
 
 def wish_for(wanted: Request, machine: Machine, who: Caller) -> Wish:
     """Return the request as a wish for one of its machines."""
+    person = wanted.person or who.person_id
+    is_unnamed = wanted.person is None and wanted.company not in who.companies
+    # Nobody accepts for another; the desk records what a person signed on paper.
+    may_accept = person == who.person_id or who.may(machine.centre_id, Right.DESK_WORK)
     return Wish(
         machine_id=machine.id,
         company_id=wanted.company,
-        person_id=wanted.person or who.person_id,
+        person_id=person,
         period=wanted.period,
         answers=wanted.answers,
         together=frozenset(m.slug for m in (wanted.machine, *wanted.also)),
         usage_mode=wanted.usage_mode,
-        is_unnamed=wanted.person is None and wanted.company not in who.companies,
+        is_unnamed=is_unnamed,
+        pledge=wanted.pledge if may_accept and not is_unnamed else "",
     )
 
 
@@ -254,14 +261,8 @@ def named(tx: Tx, who: Caller, wanted: Request) -> Request:
 
 def _reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: datetime) -> list[Booking]:
     """Reserve all machines of the request; Refused with the problems of each."""
-    weighed = [
-        (
-            machine,
-            wish := wish_for(wanted, machine, who),
-            weigh(tx, who, machine, wish, override=wanted.override, now=now),
-        )
-        for machine in (wanted.machine, *wanted.also)
-    ]
+    wishes = [(m, wish_for(wanted, m, who)) for m in (wanted.machine, *wanted.also)]
+    weighed = [(m, w, weigh(tx, who, m, w, override=wanted.override, now=now)) for m, w in wishes]
     refuse(all_problems(weighed), alternatives_for_all(weighed, now=now))
     found: list[Booking] = []
     for machine, wish, answer in weighed:
@@ -285,6 +286,8 @@ def _reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: 
         )
         at = recorded_at(tx, machine.centre_id)
         bookings.insert(tx, booking, facts.rules, by=who.person_id, recorded_at=at)
+        if wish.pledge and wish.pledge == facts.rules.terms:
+            pledges.accept(tx, machine.centre_id, wish.person_id, wish.pledge, by=who.person_id)
         assistance.hold(tx, machine, booking)
         holding.hold(tx, machine, booking)
         found.append(booking)

@@ -1,4 +1,4 @@
-"""The rule book as managers keep it: what is set where, what is in force, who is stopped, which terms hold."""
+"""The rule book as managers keep it: what is set where, what is in force, who is stopped."""
 
 from __future__ import annotations
 
@@ -215,12 +215,3 @@ def stop(
         rulebook.stop(
             tx, centre, company_id=company, person_id=person, until=until, reason=reason, by=who.person_id
         )
-
-
-def accept_terms(pool: Pool, who: Caller, centre: CentreId, version: str) -> None:
-    """Accept a version of a centre's terms."""
-    permit = who.need_entry(centre)
-    if not version.strip():
-        raise Invalid("Name the version", field="version")
-    with transaction(pool, permit) as tx:
-        rulebook.accept(tx, centre, who.person_id, version)

@@ -18,6 +18,7 @@ from gadong.core.database import Tx
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
 from gadong.core.domain.period import Period
 from gadong.machines.domain.machine import Machine
+from gadong.people.store import pledges
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ def read(
             tx, centre_id, hall, company_ids=company_ids, person_ids=person_ids, since=since
         ),
         trained=qualifications_of(tx, centre_id, person_ids, kinds={m.kind for m in wanted}),
-        accepted=rulebook.accepted(tx, centre_id, person_ids),
+        accepted=pledges.accepted(tx, centre_id, person_ids),
         stopped=rulebook.stops(tx, centre_id, company_ids=company_ids, person_ids=person_ids),
         due=payment_standing.oldest_dues(tx, centre_id, company_ids),
     )

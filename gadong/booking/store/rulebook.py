@@ -1,4 +1,4 @@
-"""The rule book's settings, who is stopped, and which terms were accepted."""
+"""The rule book's settings, and who is stopped."""
 
 from __future__ import annotations
 
@@ -94,16 +94,3 @@ def stops(
         person_ids=list(person_ids),
     )
     return {row["who"]: row["until"] for row in rows}
-
-
-def accept(tx: Tx, centre_id: CentreId, person_id: PersonId, version: str) -> None:
-    """Record the person's acceptance of a version of the terms."""
-    run(tx, SQL["accept"], centre_id=centre_id, person_id=person_id, version=version)
-
-
-def accepted(tx: Tx, centre_id: CentreId, person_ids: Iterable[PersonId]) -> dict[PersonId, frozenset[str]]:
-    """Return the versions of the terms that each of the people has accepted."""
-    found: dict[PersonId, frozenset[str]] = {}
-    for row in many(tx, SQL["accepted"], centre_id=centre_id, person_ids=list(person_ids)):
-        found[row["person_id"]] = found.get(row["person_id"], frozenset()) | {row["version"]}
-    return found

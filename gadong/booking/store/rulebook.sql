@@ -24,15 +24,3 @@ from stops
 where centre_id = %(centre_id)s
   and (company_id = any(%(company_ids)s) or person_id = any(%(person_ids)s))
 order by company_id, person_id, recorded_at desc;
-
--- accept --
--- A person accepts a version of a centre's terms.
-insert into accepted_terms (centre_id, person_id, version)
-values (%(centre_id)s, %(person_id)s, %(version)s)
-on conflict (centre_id, person_id, version) do nothing;
-
--- accepted --
--- The versions of the terms that some people have accepted.
-select person_id, version
-from accepted_terms
-where centre_id = %(centre_id)s and person_id = any(%(person_ids)s);

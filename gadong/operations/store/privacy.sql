@@ -156,7 +156,9 @@ select jsonb_build_object(
     ),
     'accepted_terms', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
-            select version, centre_id from accepted_terms where person_id = %(person_id)s
+            select version, centre_id, pledge_id, accepted_at
+            from accepted_terms
+            where person_id = %(person_id)s
         ) t
     ),
     'notices', (
