@@ -17,7 +17,7 @@ PATIENCE_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PostAnswer:
     """The status of an answer and the beginning of its body."""
 
     status: int
@@ -32,7 +32,7 @@ def post(
     allow_local: bool,
     patience: float = PATIENCE_SECONDS,
     max_answer_bytes: int = 0,
-) -> Answer:
+) -> PostAnswer:
     """POST and return the answer; raise Undeliverable if none came or the host is private.
 
     No redirect is followed, since a redirect would take a signature along. `allow_local` permits
@@ -71,7 +71,7 @@ async def _send(
     headers: Mapping[str, str],
     patience: float,
     max_answer_bytes: int,
-) -> Answer:
+) -> PostAnswer:
     """Send the request to the address, within the timeout in all.
 
     A client's own timeouts apply to each read.
@@ -95,4 +95,4 @@ async def _send(
                 content += piece
                 if len(content) > max_answer_bytes:
                     break
-    return Answer(answer.status_code, content.decode(errors="replace"))
+    return PostAnswer(answer.status_code, content.decode(errors="replace"))
