@@ -278,6 +278,12 @@ NOTICES: Mapping[str, NoticeText] = {
         "{month} 이용내역서 초안입니다. {until}까지 확인하고 다른 점이 있으면 줄마다 이의를 제기하세요.",
         "This is the draft of your statement for {month}. Check it by {until}, and object to any line that is not right.",
     ),
+    "statement.review_ended": NoticeText(
+        "확인 기간 종료: {month}",
+        "The review has ended: {month}",
+        "센터가 {month} 이용내역서의 확인 기간을 일찍 끝내고 승인했습니다. 발행된 뒤에도 줄마다 이의를 제기할 수 있습니다.",
+        "The centre ended the review of your statement for {month} before its time. You may object to what is issued.",
+    ),
     "objection.raised": NoticeText(
         "이의 제기: {month}",
         "Objection: {month}",

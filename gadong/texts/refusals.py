@@ -210,6 +210,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "답하지 않은 이의가 {actual}건 있습니다. 받아들이거나 이유를 들어 거절하세요.",
         "{actual} objections are unanswered. Accept them, or reject them with a reason.",
     ),
+    "statement.in_review": (
+        "기업의 확인 기간이 {limit}까지입니다. 기다리거나, 확인 기간을 끝내고 승인하세요(기업에 알립니다).",
+        "Its company has until {limit} to check it. Wait, or accept that when approving; it is told.",
+    ),
     "tariff.unpriced": (
         "장비 {actual}의 요금이 없습니다. 무료라면 0원으로 넣으세요.",
         "Machine {actual} has no price. If it is free, say so with a rate of 0.",

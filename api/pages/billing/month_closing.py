@@ -21,7 +21,6 @@ from gadong.billing.services.statements import Opened
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.calendar import Month
-from gadong.core.domain.document import from_document
 from gadong.core.domain.ids import StatementId
 from gadong.core.domain.problem import GadongError, Problem
 
@@ -29,6 +28,7 @@ router = APIRouter(include_in_schema=False)
 
 MOST_STATEMENTS = 100
 CHECK_DAYS = 5
+REVIEW = "statement.in_review"
 MonthText = Annotated[str, Query(max_length=7)]
 
 
@@ -42,7 +42,12 @@ class MonthRow:
     @property
     def acceptable(self) -> list[str]:
         """Return the codes of what no wait will settle."""
-        return sorted({b.code for b in self.blockers} & statement_blockers.ACCEPTABLE)
+        return sorted({b.code for b in self.blockers} & statement_blockers.ACCEPTABLE - {REVIEW})
+
+    @property
+    def is_in_review(self) -> bool:
+        """Return whether its company still has time to check it."""
+        return any(b.code == REVIEW for b in self.blockers)
 
 
 @router.get("/month")
@@ -58,13 +63,14 @@ def one(
     pool: Connections,
     statement: Annotated[UUID, Form()],
     do: Annotated[str, Form(max_length=10)],
-    accept: Annotated[str, Form(max_length=200)] = "",
+    accept: Annotated[str, Form(max_length=300)] = "",
+    end_review: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
     """Take one statement's next step."""
     found = statements.managed(pool, looking.who, StatementId(statement))
     steps: dict[str, Callable[[], object]] = {
         "approve": lambda: statements.approve(
-            pool, looking.who, found.id, accept=[a for a in accept.split(",") if a]
+            pool, looking.who, found.id, accept=[a for a in (*accept.split(","), end_review) if a]
         ),
         "issue": lambda: statements.issue(
             pool, looking.who, found.id, close_early=False, now=datetime.now(UTC)
@@ -211,17 +217,12 @@ def _month(
     request: Request, looking: Look, pool: Connections, month: str, *, why: list[str], done: str = ""
 ) -> HTMLResponse:
     centre = looking.need(Right.MONEY_SEE)
-    present = Month.of(datetime.now(UTC), centre.zone)
+    now = datetime.now(UTC)
+    present = Month.of(now, centre.zone)
     wanted = month_named(month) if month else present.previous
-    rows = [
-        MonthRow(
-            statement=s,
-            blockers=from_document(tuple[Problem, ...], s.blockers)
-            if s.state in {StatementState.DRAFT, StatementState.CHECKING}
-            else (),
-        )
-        for s in _found(looking, pool, str(wanted))
-    ]
+    found = _found(looking, pool, str(wanted))
+    standing = statement_blockers.of_statements(pool, looking.who, found, now=now)
+    rows = [MonthRow(statement=s, blockers=standing[s.id]) for s in found]
     counts = {state: sum(r.statement.state is state for r in rows) for state in StatementState}
     words = looking.words
     first = next((s for s in StatementState if counts[s]), None)

@@ -26,6 +26,7 @@ from gadong.billing.services import (
     customer_check,
     payments,
     print_materials,
+    statement_blockers,
     statements,
     tax_invoices,
 )
@@ -36,7 +37,6 @@ from gadong.booking.services import timeline
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.calendar import Month
-from gadong.core.domain.document import from_document
 from gadong.core.domain.ids import CompanyId, MessageId, ObjectionId, StatementId
 from gadong.core.domain.problem import GadongError, Invalid, Problem
 from gadong.dialects.domain.signal import Channel
@@ -165,7 +165,9 @@ def _statement(
         request,
         looking,
         document(statement),
-        blockers=() if is_issued else from_document(tuple[Problem, ...], statement.blockers),
+        blockers=statement_blockers.of_statements(pool, looking.who, [statement], now=datetime.now(UTC))[
+            statement_id
+        ],
         statement=statement,
         state=statement.state,
         number=statement.number,

@@ -18,11 +18,12 @@ from api.v1.schemas import MonthText
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.payment import Payment, PaymentState, StatementAccount
 from gadong.billing.domain.tariff_version import TariffVersion
-from gadong.billing.services import payments, statements
+from gadong.billing.services import payments, statement_blockers, statements
 from gadong.billing.services.documents import spreadsheets
 from gadong.billing.services.prices import measurability, tariff_preview, tariffs
 from gadong.core.database import Pool
-from gadong.core.domain.document import from_document, plain
+from gadong.core.domain.access import Caller
+from gadong.core.domain.document import plain
 from gadong.core.domain.ids import CentreId, CompanyId, PaymentId, StatementId, TariffId
 from gadong.core.domain.problem import Problem
 from gadong.texts.refusals import sentences
@@ -110,7 +111,7 @@ def draft_statement(body: schemas.StatementIn, who: Who, pool: Connections) -> s
     statement = statements.draft(
         pool, who, centre=CentreId(body.centre), company=CompanyId(body.company), month=body.month
     )
-    return _statements(pool, [statement])[0]
+    return _statements(pool, who, [statement])[0]
 
 
 @router.get("/statements/preview")
@@ -149,13 +150,13 @@ def list_statements(
         before=paging.before_id(cursor),
         most=limit,
     )
-    return paging.Page(items=_statements(pool, found), next=paging.next_id(found, limit))
+    return paging.Page(items=_statements(pool, who, found), next=paging.next_id(found, limit))
 
 
 @router.get("/statements/{statement_id}")
 def get_statement(statement_id: UUID, who: Who, pool: Connections) -> schemas.StatementOut:
     """Return a statement with its lines. Each line's trace names the messages it rests on."""
-    return _statements(pool, [statements.find(pool, who, StatementId(statement_id))])[0]
+    return _statements(pool, who, [statements.find(pool, who, StatementId(statement_id))])[0]
 
 
 @router.get("/statements/{statement_id}/sheets.xlsx", response_class=Response)
@@ -178,13 +179,15 @@ def approve_statement(
 ) -> schemas.StatementOut:
     """Lock a draft that nothing blocks; for managers."""
     accept = body.accept if body else []
-    return _statements(pool, [statements.approve(pool, who, StatementId(statement_id), accept=accept)])[0]
+    return _statements(pool, who, [statements.approve(pool, who, StatementId(statement_id), accept=accept)])[
+        0
+    ]
 
 
 @router.post("/statements/{statement_id}/reopen")
 def reopen_statement(statement_id: UUID, who: Who, pool: Connections) -> schemas.StatementOut:
     """Take an approval back."""
-    return _statements(pool, [statements.reopen(pool, who, StatementId(statement_id))])[0]
+    return _statements(pool, who, [statements.reopen(pool, who, StatementId(statement_id))])[0]
 
 
 @router.post("/statements/{statement_id}/issue")
@@ -199,7 +202,7 @@ def issue_statement(
         close_early=body.close_early if body else False,
         now=datetime.now(UTC),
     )
-    return _statements(pool, [issued])[0]
+    return _statements(pool, who, [issued])[0]
 
 
 @router.get("/statements/{statement_id}/payments")
@@ -254,14 +257,18 @@ def _tariff(version: TariffVersion) -> schemas.TariffOut:
     )
 
 
-def _statements(pool: Pool, found: Sequence[Statement]) -> list[schemas.StatementOut]:
+def _statements(pool: Pool, who: Caller, found: Sequence[Statement]) -> list[schemas.StatementOut]:
     """Return the statements with their payments."""
     accounts = payments.accounts(pool, found, now=datetime.now(UTC))
-    return [_statement(s, *accounts.get(s.id, (None, None))) for s in found]
+    standing = statement_blockers.of_statements(pool, who, found, now=datetime.now(UTC))
+    return [_statement(s, standing[s.id], *accounts.get(s.id, (None, None))) for s in found]
 
 
 def _statement(
-    statement: Statement, account: StatementAccount | None, state: PaymentState | None
+    statement: Statement,
+    blockers: Sequence[Problem],
+    account: StatementAccount | None,
+    state: PaymentState | None,
 ) -> schemas.StatementOut:
     return schemas.StatementOut(
         id=statement.id,
@@ -271,7 +278,8 @@ def _statement(
         state=statement.state,
         number=statement.number,
         total=statement.total,
-        blockers=[_blocker(p) for p in from_document(tuple[Problem, ...], statement.blockers)],
+        check_until=statement.check_until,
+        blockers=[_blocker(p) for p in blockers],
         document=statement.document,
         document_digest=statement.document_digest.hex(),
         input_digest=statement.input_digest.hex(),

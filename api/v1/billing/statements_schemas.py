@@ -101,6 +101,9 @@ class StatementOut(Out):
     state: str = Field(examples=["draft"])
     number: str | None = Field(examples=["mullae-202611-0001"])
     total: int = Field(examples=[55000])
+    check_until: datetime | None = Field(
+        description="The end of the time that its company has, or had, to check it."
+    )
     blockers: list[dict[str, Any]]
     document: dict[str, Any]
     document_digest: str

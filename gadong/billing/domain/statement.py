@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from gadong.billing.domain.charge import FEES as FEES  # noqa: PLC0414  # read from here by name
 from gadong.billing.domain.charge import Charge, covers
 from gadong.billing.domain.tariff_terms import Subsidy, TaxType, VatMode
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.money import floored, percent, shared
 from gadong.core.domain.problem import NotAllowed, Problem
 
@@ -55,6 +57,13 @@ def following(state: StatementState, action: StatementAction) -> StatementState:
     if found is None:
         raise NotAllowed(state=state, action=action)
     return found
+
+
+def in_review(until: datetime | None, *, now: datetime) -> Problem | None:
+    """Return the problem of approving a draft before its company's time to check it is over."""
+    if until is None or now >= until:
+        return None
+    return Problem(code="statement.in_review", limit=write_instant(until))
 
 
 # A session with more unknown time than one billing block is looked at before it is billed.

@@ -6,7 +6,13 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from gadong import ENGINE_VERSION
+from gadong.billing.domain.kept_statement import Statement
+from gadong.billing.domain.statement import StatementState
+from gadong.billing.services.statement_document import Computed
+from gadong.billing.store import statements
 from gadong.core.database import Tx, attempt
+from gadong.core.domain.ids import CentreId, StatementId, new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.people.domain.company import Company
 
@@ -36,3 +42,33 @@ def each(tx: Tx, companies: Iterable[Company], draft: Callable[[Company], bool])
             log.exception("month not drafted", extra={"company": str(company.id)})
             faults.append(company.name)
     return Drafted(count=count, faults=tuple(faults))
+
+
+def keep(tx: Tx, computed: Computed, centre: CentreId, month: str) -> Statement:
+    """Keep what was computed as the company's draft of the month, in place of the one before."""
+    found = computed.document
+    statement = Statement(
+        id=StatementId(new_id()),
+        centre_id=centre,
+        company_id=found.company_id,
+        month=month,
+        state=StatementState.DRAFT,
+        version=1,
+        document=found,
+        document_digest=computed.digest,
+        blockers=computed.blockers,
+        input_digest=computed.input_digest,
+        recorded_before=found.recorded_before,
+        engine_version=ENGINE_VERSION,
+        total=found.totals.total,
+        number=None,
+        approved_at=None,
+        issued_at=None,
+        chain_hash=None,
+        previous_hash=None,
+        computed_at=found.recorded_before,
+    )
+    kept = statements.statement(tx, statements.upsert_statement(tx, statement))
+    if kept is None:
+        raise NotFound
+    return kept

@@ -5,23 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from gadong.billing.domain.statement import UNCERTAIN_BORNE, Totals, blockers
+from gadong.billing.domain.kept_statement import Statement
+from gadong.billing.domain.statement import (
+    UNCERTAIN_BORNE,
+    StatementState,
+    Totals,
+    blockers,
+    in_review,
+)
 from gadong.billing.services.prices.pricing import Buyer
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.decision import rulings
 from gadong.booking.domain.presence import Presence
 from gadong.booking.domain.session import Session
 from gadong.booking.services.machine_ledger import Ledger
-from gadong.core.database import Tx
-from gadong.core.domain.ids import CompanyId
+from gadong.core.database import Pool, Tx, transaction
+from gadong.core.domain.access import Caller
+from gadong.core.domain.document import from_document
+from gadong.core.domain.ids import CompanyId, StatementId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, total_seconds
 from gadong.core.domain.problem import Problem
 from gadong.machines.domain.observation import Observed
 from gadong.machines.store import messages
+from gadong.people.store import people
 
-# A message that a dead gateway never sent again, use that nobody will ever claim, a proof that nobody renews, a decision
-# about what is no more.
+# A message that a dead gateway never sent again, use that nobody will ever claim, a proof that
+# nobody renews, a decision about what is no more, a review that is ended before its time.
 ACCEPTABLE = frozenset(
     {
         "statement.sequence_gap",
@@ -33,6 +43,7 @@ ACCEPTABLE = frozenset(
         "statement.proof_expired",
         "statement.decision_idle",
         "statement.decision_outdated",
+        "statement.in_review",
     }
 )
 
@@ -115,3 +126,23 @@ def _unknown(ledger: Ledger, session: Session) -> int:
     whole = session.start.hull(session.occupied) if session.occupied else session.start
     unseen = (r for r in session.runs if r.state is State.UNKNOWN and not r.counted_seconds)
     return total_seconds(part for r in unseen if (part := r.clipped(whole)))
+
+
+def standing(tx: Tx, statement: Statement, *, now: datetime) -> tuple[Problem, ...]:
+    """Return what stands in the way of a draft's approval: its blockers, and a review that lasts."""
+    if statement.state not in {StatementState.DRAFT, StatementState.CHECKING}:
+        return ()
+    found = from_document(tuple[Problem, ...], statement.blockers)
+    review = in_review(statement.check_until, now=now)
+    centre = people.centre(tx, statement.centre_id)
+    if review and centre:
+        found += (review.saying(zone=centre.zone_name),)
+    return found
+
+
+def of_statements(
+    pool: Pool, who: Caller, found: Sequence[Statement], *, now: datetime
+) -> dict[StatementId, tuple[Problem, ...]]:
+    """Return what stands in the way of each draft's approval, of statements the caller found."""
+    with transaction(pool, who.reach()) as tx:
+        return {s.id: standing(tx, s, now=now) for s in found}

@@ -8,15 +8,20 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from gadong import ENGINE_VERSION
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.domain.statement import SHOWN, StatementAction, StatementState, following
+from gadong.billing.domain.statement import (
+    SHOWN,
+    StatementAction,
+    StatementState,
+    following,
+    in_review,
+)
 from gadong.billing.services import drafting, month_locks
 from gadong.billing.services.payments import due_on
 from gadong.billing.services.programme_budgets import need_budget
 from gadong.billing.services.proof import evidence, signal_retention
 from gadong.billing.services.proof.document_chain import link
-from gadong.billing.services.statement_blockers import ACCEPTABLE
+from gadong.billing.services.statement_blockers import ACCEPTABLE, standing
 from gadong.billing.services.statement_document import Computed, compute, document, month_ledgers, month_named
 from gadong.billing.store import objections, statements
 from gadong.billing.store.evidence import Origin
@@ -25,8 +30,7 @@ from gadong.core.database import Pool, Tx, cutoff, recorded_at, retried, transac
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.clock import write_instant
-from gadong.core.domain.document import from_document
-from gadong.core.domain.ids import CentreId, CompanyId, StatementId, new_id
+from gadong.core.domain.ids import CentreId, CompanyId, StatementId
 from gadong.core.domain.problem import Conflict, NotFound, Problem, Refused
 from gadong.core.store import outbox
 from gadong.people.domain.centre import Centre
@@ -67,7 +71,7 @@ def draft(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, mont
         if kept:
             following(kept.state, StatementAction.RECOMPUTE)
         _need_signals(tx, centre, month)
-        return _keep(tx, compute(tx, centre, company, month, recorded_before=before), centre, month)
+        return drafting.keep(tx, compute(tx, centre, company, month, recorded_before=before), centre, month)
 
 
 def preview(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str) -> Computed:
@@ -90,22 +94,41 @@ def approve(
     accept: Collection[str] = (),
     opened: Opened | None = None,
 ) -> Statement:
-    """Lock a draft that nothing blocks and no newer fact contradicts; `opened` is its month, if read already.
+    """Lock a draft that nothing blocks and no newer fact contradicts.
 
-    A manager may accept a problem that no wait will settle (ACCEPTABLE) by naming its code."""
+    `opened` is its month, if read already. A manager may accept a problem (ACCEPTABLE) by naming
+    its code; a company whose review ends so before its time is told.
+    """
     statement = managed(pool, who, statement_id)
     before = _known_at(pool, statement, opened)
     with transaction(pool, who.reach()) as tx:
         statement = locked(tx, statement)
         state = following(statement.state, StatementAction.APPROVE)
         _need_fresh(tx, statement, before, opened)
-        blocking = [*from_document(tuple[Problem, ...], statement.blockers)]
+        at = recorded_at(tx, statement.centre_id)
+        blocking = [*standing(tx, statement, now=at)]
         if waiting := [o for o in objections.of_statement(tx, statement.id) if o.answer is None]:
             blocking.append(Problem(code="statement.objection", actual=len(waiting)))
         if left := [p for p in blocking if p.code not in ACCEPTABLE.intersection(accept)]:
             raise Refused(left)
-        at = recorded_at(tx, statement.centre_id)
-        statements.set_statement_state(tx, statement, state, approved_at=at, approved_by=who.person_id)
+        is_cut_short = in_review(statement.check_until, now=at) is not None
+        statements.set_statement_state(
+            tx,
+            statement,
+            state,
+            approved_at=at,
+            approved_by=who.person_id,
+            check_until=at if is_cut_short else None,
+        )
+        if is_cut_short:
+            outbox.add(
+                tx,
+                statement.centre_id,
+                "statement.review_ended",
+                statement=str(statement.id),
+                company=str(statement.company_id),
+                month=statement.month,
+            )
         return _again(tx, statement)
 
 
@@ -240,7 +263,7 @@ def draft_month(tx: Tx, centre: Centre, month: Month, *, recorded_before: dateti
         )
         blocked = any(b.code != "statement.proof_expired" for b in computed.blockers)
         if is_shown := bool(computed.document.lines or blocked or kept):
-            _keep(tx, computed, centre.id, str(month))
+            drafting.keep(tx, computed, centre.id, str(month))
         return is_shown
 
     return drafting.each(tx, people.companies(tx, centre.id), has_draft)
@@ -251,35 +274,6 @@ def _need_signals(tx: Tx, centre_id: CentreId, month: str) -> None:
     if centre is None:
         raise NotFound
     signal_retention.need_month(tx, month_named(month).period(centre.zone))
-
-
-def _keep(tx: Tx, computed: Computed, centre: CentreId, month: str) -> Statement:
-    found = computed.document
-    statement = Statement(
-        id=StatementId(new_id()),
-        centre_id=centre,
-        company_id=found.company_id,
-        month=month,
-        state=StatementState.DRAFT,
-        version=1,
-        document=found,
-        document_digest=computed.digest,
-        blockers=computed.blockers,
-        input_digest=computed.input_digest,
-        recorded_before=found.recorded_before,
-        engine_version=ENGINE_VERSION,
-        total=found.totals.total,
-        number=None,
-        approved_at=None,
-        issued_at=None,
-        chain_hash=None,
-        previous_hash=None,
-        computed_at=found.recorded_before,
-    )
-    kept = statements.statement(tx, statements.upsert_statement(tx, statement))
-    if kept is None:
-        raise NotFound
-    return kept
 
 
 def _known_at(pool: Pool, statement: Statement, opened: Opened | None) -> datetime:

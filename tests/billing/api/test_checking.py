@@ -77,7 +77,8 @@ def test_a_draft_is_shown_objected_to_answered_and_only_then_approved(
     made = objected(client, drafted, mine)
     assert made.status_code == 201, made.text
 
-    refused = client.post(f"{where}/approve", headers=boss)
+    accepted = {"accept": ["statement.in_review"]}
+    refused = client.post(f"{where}/approve", json=accepted, headers=boss)
     assert [p["code"] for p in refused.json()["problems"]] == ["statement.objection"]
     waiting = client.get(
         f"{API}/objections", params={"centre": str(world.centre.id)}, headers=boss
@@ -90,8 +91,56 @@ def test_a_draft_is_shown_objected_to_answered_and_only_then_approved(
     assert client.post(answered, json=answer, headers=boss).status_code == 409
     (told,) = client.get(f"{where}/objections", headers=mine).json()
     assert (told["is_accepted"], told["reason"]) == (False, answer["reason"])
-    assert client.post(f"{where}/approve", headers=boss).json()["state"] == "approved"
+    done = client.post(f"{where}/approve", json=accepted, headers=boss)
+    assert done.json()["state"] == "approved"
     assert objected(client, drafted, mine).status_code == 404
+
+
+def test_a_review_that_a_company_was_promised_is_kept_or_ended_knowingly(
+    world: World, client: TestClient, bearer: LogIn, drafted: Statement
+) -> None:
+    boss, where = bearer(None), f"{API}/statements/{drafted.id}"
+    assert client.post(f"{where}/check", json={"days": 5}, headers=boss).status_code == 204
+    shown = client.get(where, headers=boss).json()
+    (review,) = [b for b in shown["blockers"] if b["code"] == "statement.in_review"]
+    local = datetime.fromisoformat(shown["check_until"]).astimezone(world.centre.zone)
+    assert f"{local:%m/%d}" in review["ko"]
+    assert f"{local:%H:%M}" in review["en"]
+
+    def codes_of_refusal() -> list[str]:
+        refused = client.post(f"{where}/approve", headers=boss)
+        assert refused.status_code == 422
+        return [p["code"] for p in refused.json()["problems"]]
+
+    assert codes_of_refusal() == ["statement.in_review"]
+    # A draft that is taken back and computed anew was promised all the same.
+    assert client.post(f"{where}/reopen", headers=boss).json()["state"] == "draft"
+    statements.draft(
+        world.pool,
+        world.manager,
+        centre=world.centre.id,
+        company=drafted.company_id,
+        month=drafted.month,
+    )
+    assert codes_of_refusal() == ["statement.in_review"]
+    ended = client.post(
+        f"{where}/approve", json={"accept": ["statement.in_review"]}, headers=boss
+    ).json()
+    assert (ended["state"], ended["blockers"]) == ("approved", [])
+    assert ended["check_until"] == ended["approved_at"]
+    with transaction(world.pool, SYSTEM) as tx:
+        told = [e for e in outbox.due_events(tx, 100) if e.kind == "statement.review_ended"]
+        assert [e.data["company"] for e in told] == [str(drafted.company_id)]
+
+
+def test_a_review_that_is_over_is_approved_without_a_word(world: World, drafted: Statement) -> None:
+    ago = datetime.now(UTC) - timedelta(days=5)
+    customer_check.show(world.pool, world.manager, drafted.id, days=5, now=ago)
+    approved = statements.approve(world.pool, world.manager, drafted.id)
+    assert approved.check_until == ago + timedelta(days=5)
+    with transaction(world.pool, SYSTEM) as tx:
+        kinds = {event.kind for event in outbox.due_events(tx, 100)}
+    assert "statement.review_ended" not in kinds
 
 
 def test_a_shown_draft_is_computed_on_and_taken_back(
@@ -115,7 +164,7 @@ def test_after_its_time_nobody_objects_to_a_draft_but_to_what_is_issued(
     world: World, drafted: Statement, used: Booking
 ) -> None:
     member = world.member(world.companies[0])
-    now = datetime.now(UTC)
+    now = datetime.now(UTC) - timedelta(days=2)
     customer_check.show(world.pool, world.manager, drafted.id, days=1, now=now)
 
     def object_at(when: datetime, statement_id: StatementId) -> None:
