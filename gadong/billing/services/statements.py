@@ -168,7 +168,7 @@ def issue(
         _need_fresh(tx, statement, before, opened)
         need_budget(tx, statement, document(statement).totals, before)
         sequence, previous = statements.next_in_series(tx, statement.centre_id, statement.month)
-        number = f"{document(statement).centre}-{statement.month.replace('-', '')}-{sequence:04d}"
+        number = statements.number(document(statement).centre, statement.month, sequence)
         at = recorded_at(tx, statement.centre_id)
         written = evidence.of_draft(tx, statement, opened.drafted if opened else None)
         chain_hash = link(

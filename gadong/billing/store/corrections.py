@@ -39,6 +39,18 @@ def void(
     )
 
 
+def is_voided(tx: Tx, statement_id: StatementId) -> bool:
+    """Return whether a statement was made void with a reason."""
+    row = one(tx, SQL["is_voided"], statement_id=statement_id)
+    return bool(row and row["is_voided"])
+
+
+def lacking(tx: Tx, statement_id: StatementId) -> int:
+    """Return how many corrections of a statement are gone, and have left their evidence."""
+    row = one(tx, SQL["lacking"], statement_id=statement_id)
+    return int(row["lacking"]) if row else 0
+
+
 def insert(tx: Tx, correction: Correction) -> None:
     """Keep an issued correction."""
     run(

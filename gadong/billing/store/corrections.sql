@@ -16,6 +16,21 @@ where id = %(statement_id)s and state = 'issued';
 insert into statement_voids (statement_id, centre_id, reason, voided_by, voided_at)
 values (%(statement_id)s, %(centre_id)s, %(reason)s, %(voided_by)s, %(voided_at)s);
 
+-- is_voided --
+-- Whether a reason was recorded for a void statement.
+select exists (select from statement_voids where statement_id = %(statement_id)s) as is_voided;
+
+-- lacking --
+-- Count the corrections of which only the evidence is left.
+select count(*) as lacking
+from statement_evidence e
+where e.statement_id = %(statement_id)s and e.correction_id is not null
+  and not exists (
+      select
+      from corrections c
+      where c.id = e.correction_id and c.statement_id = e.statement_id
+  );
+
 -- insert --
 -- A document that changes an issued statement by a stated difference.
 insert into corrections (id, centre_id, statement_id, sequence, number, difference, document, document_digest,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -137,6 +138,11 @@ def set_statement_state(
         raise Changed
 
 
+def number(slug: str, month: str, sequence: int) -> str:
+    """Return the number of a statement: its centre, month and place in the series."""
+    return f"{slug}-{month.replace('-', '')}-{sequence:04d}"
+
+
 def next_in_series(tx: Tx, centre_id: CentreId, month: str) -> tuple[int, bytes]:
     """Return the next number and the hash before it; an abandoned one uses no number."""
     run(tx, SQL["open_series"], centre_id=centre_id, month=month, first_hash=FIRST_HASH)
@@ -184,6 +190,21 @@ def issue(
         last_number=sequence,
         last_hash=chain_hash,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenSeries:
+    """A centre's month whose last issued statement is not there as it was issued."""
+
+    centre_id: CentreId
+    slug: str
+    month: str
+    last_number: int
+
+
+def broken_series(tx: Tx, month: str | None = None) -> list[BrokenSeries]:
+    """Return the series, of all months or one, that do not end with the statement that ended them."""
+    return [BrokenSeries(**row) for row in many(tx, SQL["broken_series"], month=month)]
 
 
 def statement(tx: Tx, statement_id: StatementId) -> Statement | None:

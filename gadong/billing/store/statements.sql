@@ -96,6 +96,21 @@ update statement_series
 set last_number = %(last_number)s, last_hash = %(last_hash)s
 where centre_id = %(centre_id)s and month = %(month)s;
 
+-- broken_series --
+-- Series whose last number and link are not those of a statement.
+select x.centre_id, c.slug, x.month, x.last_number
+from statement_series x
+join centres c on c.id = x.centre_id
+where x.last_number > 0
+  and (%(month)s::text is null or x.month = %(month)s)
+  and not exists (
+      select
+      from statements s
+      where s.centre_id = x.centre_id and s.month = x.month and s.sequence = x.last_number
+        and s.state in ('issued', 'void') and s.chain_hash = x.last_hash
+  )
+order by x.centre_id, x.month;
+
 -- statement --
 -- One statement.
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,

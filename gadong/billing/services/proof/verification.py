@@ -13,7 +13,7 @@ from gadong.billing.domain import recount
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line, Totals
-from gadong.billing.services.proof import engine4, evidence, regathering
+from gadong.billing.services.proof import document_rows, engine4, evidence, regathering
 from gadong.billing.services.proof.document_chain import FIRST, digest_of, link
 from gadong.billing.services.proof.evidence import Dossier, Unreadable
 from gadong.billing.services.proof.regathering import RegatheredFacts, Shelf
@@ -93,10 +93,12 @@ def verify(
         issued = [
             s for s in statements.issued(tx, number, month=month) if who.may(s.centre_id, Right.MONEY_SEE)
         ]
+        broken = [] if number else statements.broken_series(tx, month)
     verdicts: list[Verification] = []
     for _, series in groupby(issued, key=lambda s: (s.centre_id, s.month)):
         verdicts += _series(pool, who, list(series), is_whole=number is None)
-    return verdicts
+    ends = [document_rows.of_series(b) for b in broken if who.may(b.centre_id, Right.MONEY_SEE)]
+    return verdicts + [Verification(number=last, differences=(wrong,)) for last, wrong in ends]
 
 
 def _series(
@@ -149,7 +151,8 @@ def _verdict(pool: Pool, paper: IssuedDocument, shelf: Shelf) -> Verification:
     with transaction(pool, SYSTEM) as tx:
         own = paper.row.id if isinstance(paper.row, Correction) else None
         kept = kept_evidence.find(tx, paper.statement.id, own)
-        wrong = [*_of_chain(paper), *_of_evidence(paper, kept)]
+        wrong = [*_of_chain(paper), *document_rows.objections(tx, paper.row, paper.statement)]
+        wrong += _of_evidence(paper, kept)
         notes: list[str] = []
         dossier: Dossier | None = None
         try:

@@ -1,0 +1,58 @@
+"""The columns beside an issued document: money is paid and counted by them, so each says what the document says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from gadong.billing.domain.kept_correction import Correction
+from gadong.billing.domain.kept_statement import Statement
+from gadong.billing.domain.statement import StatementState
+from gadong.billing.services import corrections as correction_service
+from gadong.billing.services.statement_document import document
+from gadong.billing.store import corrections, statements
+from gadong.billing.store.statements import BrokenSeries
+from gadong.core.database import Tx
+
+
+def objections(tx: Tx, row: Statement | Correction, statement: Statement) -> Iterator[str]:
+    """Yield what the columns of a statement, or of a correction of it, say otherwise than the document."""
+    pairs = _of_correction(row, statement) if isinstance(row, Correction) else _of_statement(row)
+    for name, (column, said) in pairs.items():
+        if column != said:
+            yield f"{name} {column} in its row, {said} in its document"
+    if isinstance(row, Correction):
+        return
+    if (row.state is StatementState.VOID) != corrections.is_voided(tx, row.id):
+        yield "it is void without a reason, or has one and is not void"
+    if lost := corrections.lacking(tx, row.id):
+        yield f"{lost} of its corrections are missing"
+
+
+def of_series(series: BrokenSeries) -> tuple[str, str]:
+    """Return the number with which a series ended, and what is wrong with it."""
+    number = statements.number(series.slug, series.month, series.last_number)
+    return number, "the last of its series is missing, or another"
+
+
+def _of_statement(row: Statement) -> Mapping[str, tuple[object, object]]:
+    then = document(row)
+    return {
+        "total": (row.total, then.totals.total),
+        "company": (row.company_id, then.company_id),
+        "month": (row.month, then.month),
+        "instant": (row.recorded_before, then.recorded_before),
+        "engine": (row.engine_version, then.engine_version),
+    }
+
+
+def _of_correction(row: Correction, statement: Statement) -> Mapping[str, tuple[object, object]]:
+    then = correction_service.read(row)
+    return {
+        "difference": (row.difference, then.difference),
+        "number": (row.number, then.number),
+        "place": (f"{statement.number}-C{row.sequence:02d}", then.number),
+        "statement": (statement.number, then.statement),
+        "month": (statement.month, then.month),
+        "instant": (row.recorded_before, then.recorded_before),
+        "engine": (row.engine_version, then.engine_version),
+    }

@@ -1,0 +1,80 @@
+"""Columns beside a document, a statement or correction that is gone: each is seen by verifying."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from fastapi.testclient import TestClient
+
+from gadong.billing.services import corrections
+from gadong.billing.services.proof import verification
+from tests.billing.api.test_lines_by_their_own_day import issued, own_line, published
+from tests.billing.store.test_evidence import tampered
+from tests.support.world import World
+
+ALTERED = {
+    "total": ("update statements set total = total - 1 where number like '%-0001'", "0001"),
+    "company": ("update statements set company_id = {other} where number like '%-0001'", "0001"),
+    "month": ("update statements set month = '2020-01' where number like '%-0001'", "0001"),
+    "engine": ("update statements set engine_version = '4' where number like '%-0001'", "0001"),
+    "instant": (
+        "update statements set recorded_before = recorded_before - interval '1 us'",
+        "0001",
+    ),
+    "void": ("update statements set state = 'void' where number like '%-0001'", "0001"),
+    "not void": ("update statements set state = 'issued' where number like '%-0002'", "0002"),
+    "the last": ("delete from statements where number like '%-0002'", "0002"),
+    "the first": ("delete from statements where number like '%-0001'", "0002"),
+    "the last link": ("update statement_series set last_hash = '\\x00'", "0002"),
+    "difference": ("update corrections set difference = difference - 1", "0001-C01"),
+    "place": ("update corrections set sequence = 2", "0001-C01"),
+    "the last correction": ("delete from corrections", "0001"),
+}
+
+
+@pytest.fixture
+def numbers(world: World, manager: TestClient) -> tuple[str, str]:
+    """The numbers of a statement with a correction, and of another company's that was made void."""
+    world.company()
+    world.company()
+    world.company()
+    published(world, manager)
+    own_line(world, manager, 10_000)
+    own_line(world, manager, 10_000, company=1)
+    first, second = issued(world), issued(world, 1)
+    own_line(world, manager, 5_000)
+    digest = corrections.propose(world.pool, world.manager, first.id).digest
+    corrections.issue(world.pool, world.manager, first.id, digest=digest, reason="늦은 사용")
+    now = datetime.now(UTC)
+    corrections.void(world.pool, world.manager, second.id, reason="오류", now=now)
+    return str(first.number), str(second.number)
+
+
+@pytest.mark.parametrize("what", ALTERED)
+def test_a_column_that_says_otherwise_than_its_document_differs(
+    what: str, numbers: tuple[str, str], world: World, database_url: str
+) -> None:
+    first, second = numbers
+    verdicts = verification.verify(world.pool, world.manager)
+    assert [(v.number, v.differences) for v in verdicts] == [
+        (first, ()),
+        (f"{first}-C01", ()),
+        (second, ()),
+    ]
+    change, ending = ALTERED[what]
+    tampered(database_url, change.replace("{other}", f"'{world.companies[2].id}'"))
+    verdicts = verification.verify(world.pool, world.manager)
+    assert [v.number for v in verdicts if v.differences and v.number.endswith(ending)]
+
+
+def test_a_missing_end_of_a_series_is_seen_though_nothing_is_left_of_it(
+    numbers: tuple[str, str], world: World, database_url: str
+) -> None:
+    tampered(database_url, "delete from corrections")
+    tampered(database_url, "delete from statements")
+    (verdict,) = verification.verify(world.pool, world.manager)
+    assert (verdict.number, len(verdict.differences)) == (numbers[1], 1)
+    # One statement that is asked for by its number, or another month, is not answered for by it.
+    assert verification.verify(world.pool, world.manager, month="2020-01") == []
+    assert verification.verify(world.pool, world.manager, number=numbers[1]) == []
