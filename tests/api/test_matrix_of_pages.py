@@ -82,6 +82,7 @@ OWN = dict.fromkeys(
         "GET /companies",
         "GET /courses",
         "GET /desk",
+        "GET /desk/figures",
         "GET /floor",
         "GET /holidays",
         "GET /hours",

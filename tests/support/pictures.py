@@ -221,6 +221,8 @@ def take(
     for path in paths:
         page.goto(f"{site}{path}")
         page.wait_for_load_state("load")
+        if path == "/desk":
+            page.locator(".tiles").wait_for()
         page.evaluate("document.fonts.ready")
         if path == "/calendar" and size == "desk":
             page.locator("#calendar .ec-event").first.wait_for()

@@ -63,6 +63,7 @@ NAMES: Mapping[str, str] = {
     "overdue_stop_days": "An unpaid statement stops booking after",
     "rebill_days": "What a company owes more is claimed for so long after its statement",
     "signal_days": "Raw signals are kept for",
+    "utilisation_target_pct": "Utilisation that the centre aims at, in per cent",
     "join_gap_minutes": "Shorter pauses do not end an activity",
     "longest_presence_minutes": "Who never checks out is gone after",
 }

@@ -37,7 +37,7 @@ from api.pages.people import (
     opening_hours,
     pledges,
 )
-from api.pages.reports import reports
+from api.pages.reports import figures, reports
 from api.pages.training import courses
 
 ROOMS = tuple(
@@ -72,6 +72,7 @@ ROOMS = tuple(
         closures,
         ledger,
         opening_hours,
+        figures,
         reports,
         companies,
         pledges,

@@ -39,6 +39,24 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Receivables:
+    """What companies owe a centre for issued statements, and what of it is past its day. Won, companies."""
+
+    owed: int = 0
+    companies: int = 0
+    overdue: int = 0
+    overdue_companies: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Billed:
+    """What the issued statements of a month are for companies to pay, with their corrections. Won, statements."""
+
+    total: int = 0
+    statements: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatementAccount:
     """The account of an issued statement: total, paid, written off, and the due day."""
 

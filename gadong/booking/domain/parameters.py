@@ -281,6 +281,10 @@ _PARAMETERS = (
     # The minimum covers drafts that are made late, after a downtime
     # (docs/reference/billing.md#retention).
     Parameter(name="signal_days", unit=Unit.DAYS, default=730, may_be_off=True, least=93, most=3650),
+    # What a centre's machines are to reach of their standard time, shown beside what they reached.
+    Parameter(
+        name="utilisation_target_pct", unit=Unit.COUNT, default=None, may_be_off=True, least=1, most=100
+    ),
     Parameter(name="join_gap_minutes", unit=Unit.MINUTES, default=10, most=1440),
     Parameter(name="longest_presence_minutes", unit=Unit.MINUTES, default=720, least=1, most=10_080),
 )

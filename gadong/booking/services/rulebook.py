@@ -164,10 +164,20 @@ def rules_of(pool: Pool, who: Caller, machine: Machine, *, company: CompanyId | 
 
 def length_at(tx: Tx, centre: Centre, name: str, at: datetime) -> timedelta:
     """Return a centre's length of time; one switched off is longer than anything."""
+    found: timedelta | None = _of_centre(tx, centre, name, at)
+    return timedelta.max if found is None else found
+
+
+def number_at(tx: Tx, centre: Centre, name: str, at: datetime) -> int | None:
+    """Return a centre's number; None where it is switched off."""
+    found: int | None = _of_centre(tx, centre, name, at)
+    return found
+
+
+def _of_centre(tx: Tx, centre: Centre, name: str, at: datetime) -> Any:
     settings = rulebook.settings(tx, centre.id, recorded_before=END_OF_TIME)
     values = in_force(settings, RuleSubject(centre_id=centre.id, kind="", machine_id=None, tier=None), at)
-    found: timedelta | None = PARAMETERS[name].read(values[name].value)
-    return timedelta.max if found is None else found
+    return PARAMETERS[name].read(values[name].value)
 
 
 def said(pool: Pool, who: Caller, centre: CentreId, parameter: str) -> list[Setting]:
